@@ -1,0 +1,257 @@
+"""Keep the message catalogues: `python -m tests.tools.messages [--check] [ROOT …]`.
+
+Extracts the message ids of every app, brings its catalogues up to date and compiles them,
+without GNU gettext, so that it runs on a bare machine. A ROOT (`courses`, `lms/core`, …)
+limits the run to that catalogue. With `--check` nothing is written: it fails when a catalogue
+would change, a translation is missing or fuzzy, or a placeholder differs from the id's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages import pofile
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
+from django.utils.translation.template import templatize
+
+PROJECT = Path(__file__).resolve().parents[2]
+ROOTS = (
+    "lms",
+    "lms/core",
+    "lms/geography",
+    "lms/accounts",
+    "lms/notifications",
+    "lms/reporting",
+    "courses",
+    "attendance",
+    "certificates",
+)
+SUB_APPS = tuple(root for root in ROOTS if root.startswith("lms/"))
+IDENTITY_LOCALE = "en"
+WRITTEN_LOCALE = "vi"
+PLURAL_FORMS = {
+    IDENTITY_LOCALE: "nplurals=2; plural=(n != 1);",
+    WRITTEN_LOCALE: "nplurals=1; plural=0;",
+}
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+COMMENT_TAGS = ("Translators:",)
+# No dates and no tool version: a catalogue changes only when a message does.
+HEADER = """\
+# {locale} catalogue of {root}; kept by `make messages`.
+msgid ""
+msgstr ""
+"Language: {locale}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: {plural_forms}\\n"
+
+"""
+NAMED = re.compile(r"%\((\w+)\)[#0\-+]*(?:\d+)?(?:\.\d+)?[a-zA-Z]")
+POSITIONAL = re.compile(r"%[#0\-+]*(?:\d+)?(?:\.\d+)?[sdrfi]")
+BRACED = re.compile(r"\{(?:[a-z_][\w.]*|\d*)(?:[!:][^{}]*)?\}")
+
+
+@dataclass(frozen=True)
+class Root:
+    """One app with catalogues of its own; `project` is the folder that `name` is relative to."""
+
+    name: str
+    project: Path = PROJECT
+
+    @property
+    def folder(self) -> Path:
+        return self.project / self.name
+
+    def catalogue_path(self, locale: str) -> Path:
+        return self.folder / "locale" / locale / "LC_MESSAGES" / "django.po"
+
+    def sources(self) -> Iterator[Path]:
+        """The Python files and templates of this root, without those of a root below it."""
+        inner = [self.project / name for name in SUB_APPS if name != self.name]
+        for path in sorted(self.folder.rglob("*")):
+            if path.suffix not in {".py", ".html", ".txt", ".xml"}:
+                continue
+            if path.suffix != ".py" and "templates" not in path.relative_to(self.folder).parts:
+                continue
+            if not any(path.is_relative_to(folder) for folder in inner):
+                yield path
+
+
+def extract_file(path: Path) -> Iterator[tuple[object, list[str], str | None]]:
+    """Yield (id or (singular, plural), translators' comments, context) for each message."""
+    source = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        # In brackets, because a template knows nothing of Python's indentation.
+        source = f"(\n{templatize(source, origin=str(path))}\n)"
+    found = extract("python", BytesIO(source.encode()), KEYWORDS, COMMENT_TAGS)
+    for _line, ids, comments, context in found:
+        yield ids, comments, context
+
+
+def extract_root(root: Root) -> Catalog:
+    """Return a catalogue without translations: every id of the root with the files it is in."""
+    catalogue = Catalog()
+    for path in root.sources():
+        location = (path.relative_to(root.project).as_posix(), 0)
+        for ids, comments, context in extract_file(path):
+            catalogue.add(ids, locations=[location], auto_comments=comments, context=context)
+    return catalogue
+
+
+def read_catalogue(path: Path, locale: str) -> Catalog:
+    """Return what the file holds, or an empty catalogue when there is no file yet."""
+    if not path.exists():
+        return Catalog(locale=locale)
+    return pofile.read_po(BytesIO(path.read_bytes()), locale=locale, abort_invalid=True)
+
+
+def merge(template: Catalog, existing: Catalog, locale: str) -> Catalog:
+    """Return the ids of `template` with the strings of `existing`; obsolete ones are left out."""
+    merged = Catalog(locale=locale)
+    for message in template:
+        if not message.id:
+            continue
+        if locale == IDENTITY_LOCALE:
+            string, flags, comments = message.id, set(), []
+        else:
+            known = existing.get(_first_id(message), message.context)
+            string = _fit_plural(message, known, existing.num_plurals)
+            flags = {"fuzzy"} if known and known.fuzzy else set()
+            comments = known.user_comments if known else []
+        merged.add(
+            message.id,
+            string,
+            locations=sorted(message.locations),
+            flags=flags,
+            auto_comments=message.auto_comments,
+            user_comments=comments,
+            context=message.context,
+        )
+    return merged
+
+
+def _first_id(message: Message) -> str:
+    return message.id[0] if message.pluralizable else message.id
+
+
+def _fit_plural(message: Message, known: Message | None, forms: int) -> str | tuple[str, ...]:
+    """Carry a string over when a message gains or loses its plural form."""
+    if known is None:
+        return ("",) * forms if message.pluralizable else ""
+    if message.pluralizable == known.pluralizable:
+        return known.string
+    return (known.string,) * forms if message.pluralizable else known.string[0]
+
+
+def render(catalogue: Catalog, root: Root, locale: str) -> str:
+    """Return the text of the file: fixed header, sorted by id, no line numbers, no wrapping."""
+    header = HEADER.format(locale=locale, root=root.name, plural_forms=PLURAL_FORMS[locale])
+    body = BytesIO()
+    pofile.write_po(
+        body, catalogue, width=0, omit_header=True, include_lineno=False, sort_output=True
+    )
+    return header + body.getvalue().decode().strip() + "\n"
+
+
+def placeholders(text: str) -> list[str]:
+    """Return what a caller fills in, sorted: `%(name)s` by name, `%s`, `{name}`."""
+    text = text.replace("%%", "")
+    named = NAMED.findall(text)
+    rest = NAMED.sub("", text)
+    return sorted([*named, *POSITIONAL.findall(rest), *BRACED.findall(rest)])
+
+
+def problems_of(message: Message) -> Iterator[str]:
+    """Yield what is wrong with one translated message, as the end of a sentence."""
+    if message.fuzzy:
+        yield "is marked fuzzy"
+    ids = message.id if message.pluralizable else (message.id,)
+    strings = message.string if message.pluralizable else (message.string,)
+    if not all(strings):
+        yield "has no translation"
+        return
+    # The last id is the plural one: a singular may leave the number out, Vietnamese may not.
+    expected = placeholders(ids[-1])
+    for string in strings:
+        if placeholders(string) != expected:
+            yield f"has the placeholders {placeholders(string)} instead of {expected}"
+
+
+def check_root(root: Root) -> Iterator[str]:
+    """Yield one line for everything that `make test` must refuse."""
+    template = extract_root(root)
+    for locale in (WRITTEN_LOCALE, IDENTITY_LOCALE):
+        path = root.catalogue_path(locale)
+        name = path.relative_to(root.project)
+        merged = merge(template, read_catalogue(path, locale), locale)
+        present = path.read_text(encoding="utf-8") if path.exists() else None
+        if present != (render(merged, root, locale) if len(merged) else None):
+            yield f"{name}: not up to date, run `make messages`"
+        if locale == WRITTEN_LOCALE:
+            for message in merged:
+                if message.id:
+                    for problem in problems_of(message):
+                        yield f'{name}: "{_first_id(message)}" {problem}'
+
+
+def update_root(root: Root) -> None:
+    """Write and compile the catalogues of one root; a root without messages has none."""
+    template = extract_root(root)
+    for locale in (WRITTEN_LOCALE, IDENTITY_LOCALE):
+        path = root.catalogue_path(locale)
+        merged = merge(template, read_catalogue(path, locale), locale)
+        if not len(merged):
+            path.unlink(missing_ok=True)
+            path.with_suffix(".mo").unlink(missing_ok=True)
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(render(merged, root, locale), encoding="utf-8")
+        compile_catalogue(path, locale)
+
+
+def compile_catalogue(path: Path, locale: str) -> None:
+    with path.with_suffix(".mo").open("wb") as compiled:
+        write_mo(compiled, read_catalogue(path, locale))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--check", action="store_true", help="write nothing, fail on any fault")
+    parser.add_argument("roots", nargs="*", metavar="ROOT", help="only these, such as courses")
+    options = parser.parse_args(arguments)
+    names = [name.strip("/") for name in options.roots] or list(ROOTS)
+    if unknown := set(names) - set(ROOTS):
+        parser.error(f"no such root: {', '.join(sorted(unknown))}; there is {', '.join(ROOTS)}")
+    roots = [root for root in map(Root, names) if root.folder.is_dir()]
+    if not options.check:
+        for root in roots:
+            update_root(root)
+        return 0
+    faults = [fault for root in roots for fault in check_root(root)]
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

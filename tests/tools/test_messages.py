@@ -1,0 +1,230 @@
+"""The catalogue tool: what it finds, what it keeps, and what it refuses."""
+
+import io
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from tests.tools import messages
+from tests.tools.messages import Root, check_root, extract_root, main, placeholders, update_root
+
+PYTHON = """
+from django.utils.translation import gettext_lazy as _, ngettext, npgettext, pgettext
+
+# Translators: shown above the list of classes.
+TITLE = _("Classes")
+LONG = _("A sentence that goes over "
+         "two lines.")
+COUNT = ngettext("%(count)d class", "%(count)d classes", 2)
+MONTH = pgettext("month name", "May")
+PLACES = npgettext("free seats", "%d place", "%d places", 2)
+PLAIN = "never translated"
+"""
+TEMPLATE = """
+{% load i18n %}
+  <p>{% translate "Continue" as label %}{{ label }}</p>
+<p>{% translate "May" context "verb" %} it's {{ value|default:_("Not yet") }}</p>
+{% blocktranslate trimmed with name=person.name %}
+    Welcome,
+    {{ name }}!
+{% endblocktranslate %}
+{% blocktranslate count counter=list|length %}One lesson{% plural %}{{ counter }} lessons{% endblocktranslate %}
+{% include "x.html" with title=_("My classes") %}
+{# Translators: 100 % of the hours. #}
+{% translate "100% attended" %}
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Root:
+    folder = tmp_path / "courses"
+    (folder / "templates" / "courses").mkdir(parents=True)
+    (folder / "views.py").write_text(PYTHON, encoding="utf-8")
+    (folder / "templates" / "courses" / "page.html").write_text(TEMPLATE, encoding="utf-8")
+    return Root("courses", tmp_path)
+
+
+def translate(root: Root) -> None:
+    """Fill in every Vietnamese string, with the placeholders of its id."""
+    path = root.catalogue_path("vi")
+    catalogue = read_po(io.BytesIO(path.read_bytes()), locale="vi")
+    for message in catalogue:
+        if message.id:
+            last = message.id[-1] if message.pluralizable else message.id
+            message.string = (last,) if message.pluralizable else last
+    path.write_text(messages.render(catalogue, root, "vi"), encoding="utf-8")
+
+
+def test_extract_python_and_template_messages(root):
+    found = {(message.id, message.context) for message in extract_root(root) if message.id}
+
+    assert found == {
+        ("Classes", None),
+        ("A sentence that goes over two lines.", None),
+        (("%(count)d class", "%(count)d classes"), None),
+        ("May", "month name"),
+        (("%d place", "%d places"), "free seats"),
+        ("Continue", None),
+        ("May", "verb"),
+        ("Not yet", None),
+        ("Welcome, %(name)s!", None),
+        (("One lesson", "%(counter)s lessons"), None),
+        ("My classes", None),
+        ("100%% attended", None),
+    }
+
+
+def test_extract_keeps_the_translators_comment(root):
+    assert extract_root(root)["Classes"].auto_comments == [
+        "Translators: shown above the list of classes."
+    ]
+
+
+def test_extract_of_the_host_leaves_the_apps_below_it_out(tmp_path):
+    for folder, text in (("lms", "Host"), ("lms/core", "Core")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "apps.py").write_text(f"_('{text}')", encoding="utf-8")
+
+    ids = [
+        [message.id for message in extract_root(Root(name, tmp_path)) if message.id]
+        for name in ("lms", "lms/core")
+    ]
+
+    assert ids == [["Host"], ["Core"]]
+
+
+def test_update_fills_english_with_the_ids(root):
+    update_root(root)
+
+    path = root.catalogue_path("en")
+    english = read_po(io.BytesIO(path.read_bytes()), locale="en")
+    assert english["Classes"].string == "Classes"
+    assert english["One lesson"].string == ("One lesson", "%(counter)s lessons")
+    assert path.with_suffix(".mo").exists()
+
+
+def test_update_twice_changes_nothing(root):
+    update_root(root)
+    translate(root)
+    update_root(root)
+    before = {path: path.read_bytes() for path in root.folder.rglob("*.?o")}
+
+    update_root(root)
+
+    assert {path: path.read_bytes() for path in root.folder.rglob("*.?o")} == before
+
+
+def test_update_keeps_translations_and_drops_obsolete_ones(root):
+    update_root(root)
+    path = root.catalogue_path("vi")
+    text = path.read_text(encoding="utf-8").replace(
+        'msgid "Classes"\nmsgstr ""', '# chosen with DOLISA\nmsgid "Classes"\nmsgstr "Lớp"'
+    )
+    path.write_text(text + '\nmsgid "Gone"\nmsgstr "Đã bỏ"\n', encoding="utf-8")
+
+    update_root(root)
+
+    kept = read_po(io.BytesIO(path.read_bytes()), locale="vi")
+    assert kept["Classes"].string == "Lớp"
+    assert kept["Classes"].user_comments == ["chosen with DOLISA"]
+    assert "Gone" not in kept
+    assert "Gone" not in path.read_text(encoding="utf-8")
+
+
+def test_catalogue_names_files_without_line_numbers(root):
+    update_root(root)
+
+    text = root.catalogue_path("vi").read_text(encoding="utf-8")
+    assert "#: courses/views.py\n" in text
+    assert "POT-Creation-Date" not in text
+
+
+def test_check_of_a_complete_catalogue(root):
+    update_root(root)
+    translate(root)
+
+    assert list(check_root(root)) == []
+
+
+def test_check_names_a_missing_translation(root):
+    update_root(root)
+    translate(root)
+    path = root.catalogue_path("vi")
+    text = path.read_text(encoding="utf-8").replace('msgstr "Continue"', 'msgstr ""')
+    path.write_text(text, encoding="utf-8")
+
+    assert list(check_root(root)) == [
+        'courses/locale/vi/LC_MESSAGES/django.po: "Continue" has no translation'
+    ]
+
+
+def test_check_names_a_wrong_placeholder(root):
+    update_root(root)
+    translate(root)
+    path = root.catalogue_path("vi")
+    text = path.read_text(encoding="utf-8").replace(
+        'msgstr "Welcome, %(name)s!"', 'msgstr "Chào %(ten)s!"'
+    )
+    path.write_text(text, encoding="utf-8")
+
+    assert list(check_root(root)) == [
+        'courses/locale/vi/LC_MESSAGES/django.po: "Welcome, %(name)s!"'
+        " has the placeholders ['ten'] instead of ['name']"
+    ]
+
+
+def test_check_names_a_fuzzy_entry(root):
+    update_root(root)
+    translate(root)
+    path = root.catalogue_path("vi")
+    text = path.read_text(encoding="utf-8").replace(
+        'msgid "Continue"', '#, fuzzy\nmsgid "Continue"'
+    )
+    path.write_text(text, encoding="utf-8")
+
+    assert 'courses/locale/vi/LC_MESSAGES/django.po: "Continue" is marked fuzzy' in list(
+        check_root(root)
+    )
+
+
+def test_check_names_a_catalogue_that_lacks_an_id(root):
+    update_root(root)
+    translate(root)
+    (root.folder / "models.py").write_text("_('New sentence.')", encoding="utf-8")
+
+    assert list(check_root(root)) == [
+        "courses/locale/vi/LC_MESSAGES/django.po: not up to date, run `make messages`",
+        'courses/locale/vi/LC_MESSAGES/django.po: "New sentence." has no translation',
+        "courses/locale/en/LC_MESSAGES/django.po: not up to date, run `make messages`",
+    ]
+
+
+def test_root_without_messages_has_no_catalogue(tmp_path):
+    (tmp_path / "courses").mkdir()
+    root = Root("courses", tmp_path)
+
+    update_root(root)
+
+    assert not root.catalogue_path("vi").exists()
+    assert list(check_root(root)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("100 % done", []),
+        ("%(name)s has %(count)d", ["count", "name"]),
+        ("%s of %d, 100%%", ["%d", "%s"]),
+        ("{unit} in {0}", ["{0}", "{unit}"]),
+    ],
+)
+def test_placeholders(text, expected):
+    assert placeholders(text) == expected
+
+
+def test_unknown_root_is_refused(capsys):
+    with pytest.raises(SystemExit):
+        main(["nowhere"])
+
+    assert "no such root: nowhere" in capsys.readouterr().err

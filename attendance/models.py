@@ -1,0 +1,121 @@
+"""Sessions of a class and who was there."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from attendance.enums import AttendanceStatus, MarkMethod
+from courses.models import CourseRun, Enrolment
+from lms.accounts.models import User
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def visible_to(self, user: Any) -> "SessionQuerySet":
+        return self.filter(run__in=CourseRun.objects.visible_to(user))
+
+    def manageable_by(self, user: Any) -> "SessionQuerySet":
+        """Sessions whose roll one may take."""
+        return self.filter(run__in=CourseRun.objects.manageable_by(user))
+
+
+class Session(models.Model):
+    """One meeting of a class: buổi học."""
+
+    run = models.ForeignKey(CourseRun, models.CASCADE, related_name="sessions")
+    title = models.CharField(_("title"), max_length=200)
+    starts_at = models.DateTimeField(_("starts at"))
+    ends_at = models.DateTimeField(_("ends at"))
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    is_required = models.BooleanField(_("counts for completion"), default=True)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering: ClassVar = ["starts_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_start"
+            ),
+            models.UniqueConstraint(fields=["run", "starts_at"], name="session_start_once_per_run"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def minutes(self) -> int:
+        """Length in whole minutes."""
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+
+class AttendanceMark(models.Model):
+    """Something that was noted about one person in one session. Only ever added.
+
+    The last mark by `pk` is the one that counts; `attendance.domain.recording` writes it.
+    """
+
+    session = models.ForeignKey(Session, models.PROTECT, related_name="marks")
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="attendance_marks")
+    status = models.CharField(_("status"), max_length=8, choices=AttendanceStatus.choices)
+    minutes_late = models.PositiveSmallIntegerField(_("minutes late"), default=0)
+    method = models.CharField(
+        _("taken by"), max_length=12, choices=MarkMethod.choices, default=MarkMethod.ROLL_CALL
+    )
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    marked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    marked_at = models.DateTimeField(_("noted at"))
+    device = models.CharField(_("device"), max_length=100, blank=True)
+    # Made by the device: the same tap sent twice is one mark.
+    client_id = models.UUIDField(_("client id"), unique=True)
+
+    class Meta:
+        verbose_name = _("attendance mark")
+        verbose_name_plural = _("attendance marks")
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(method=MarkMethod.CORRECTION) | ~Q(reason=""),
+                name="attendance_correction_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes_late=0) | Q(status=AttendanceStatus.LATE),
+                name="attendance_minutes_late_only_when_late",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_id}, {self.enrolment_id}: {self.status}"
+
+
+class AttendanceRecordQuerySet(models.QuerySet["AttendanceRecord"]):
+    def visible_to(self, user: Any) -> "AttendanceRecordQuerySet":
+        return self.filter(enrolment__in=Enrolment.objects.visible_to(user))
+
+
+class AttendanceRecord(models.Model):
+    """The settled state of one person in one session, derived from the last mark.
+
+    `rebuild_attendance` makes all rows anew from the marks and must change nothing.
+    """
+
+    session = models.ForeignKey(Session, models.PROTECT, related_name="records")
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="attendance_records")
+    mark = models.ForeignKey(AttendanceMark, models.PROTECT, related_name="+")
+    status = models.CharField(_("status"), max_length=8, choices=AttendanceStatus.choices)
+    minutes = models.PositiveSmallIntegerField(_("minutes attended"))
+
+    objects = AttendanceRecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attendance record")
+        verbose_name_plural = _("attendance records")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["session", "enrolment"], name="attendance_record_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_id}, {self.enrolment_id}: {self.status}, {self.minutes}"

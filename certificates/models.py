@@ -1,0 +1,154 @@
+"""Certificates: facts and file frozen on issue, numbered without a gap."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.core.files.storage import Storage, storages
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from certificates.enums import LIVE_STATUSES, CertificateStatus, EventKind
+from courses.models import CoursePage, Enrolment
+from lms.accounts.models import User
+
+
+def private_storage() -> Storage:
+    return storages["private"]
+
+
+class CertificateTemplate(models.Model):
+    """The wording of a certificate: issuer and signer are data, offices come and go."""
+
+    name = models.CharField(_("name"), max_length=100)
+    course = models.ForeignKey(
+        CoursePage,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="certificate_templates",
+        verbose_name=_("course"),
+        help_text=_("Empty: for every course without a template of its own."),
+    )
+    issuer_code = models.SlugField(_("issuer's register code"), max_length=20)
+    issuer_parent = models.CharField(_("issuer's superior body"), max_length=150)
+    issuer_name = models.CharField(_("issuer"), max_length=150)
+    place = models.CharField(_("place of issue"), max_length=100)
+    title = models.CharField(_("title"), max_length=150)
+    signer_position = models.CharField(
+        _("signer's position"), max_length=150, help_text=_("A line break is kept.")
+    )
+    signer_name = models.CharField(_("signer's name"), max_length=100, blank=True)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = _("certificate template")
+        verbose_name_plural = _("certificate templates")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RegisterBook(models.Model):
+    """One gap-free series of numbers for each issuer and year.
+
+    `certificates.domain.issuing` locks the row, takes `next_number` and adds one in the
+    transaction that writes the certificate: no certificate, no number.
+    """
+
+    issuer_code = models.SlugField(_("issuer's register code"), max_length=20)
+    year = models.PositiveSmallIntegerField(_("year"))
+    next_number = models.PositiveIntegerField(_("next number"), default=1)
+
+    class Meta:
+        verbose_name = _("register book")
+        verbose_name_plural = _("register books")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["issuer_code", "year"], name="register_book_once_per_year"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.issuer_code} {self.year}"
+
+
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    def live(self) -> "CertificateQuerySet":
+        return self.filter(status__in=LIVE_STATUSES)
+
+    def visible_to(self, user: Any) -> "CertificateQuerySet":
+        return self.filter(enrolment__in=Enrolment.objects.visible_to(user))
+
+
+class Certificate(models.Model):
+    """Issued by `certificates.domain.issuing.issue_certificate`; nothing is ever deleted."""
+
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="certificates")
+    template = models.ForeignKey(CertificateTemplate, models.PROTECT, related_name="certificates")
+    book = models.ForeignKey(RegisterBook, models.PROTECT, related_name="certificates")
+    number = models.PositiveIntegerField(_("register number"))
+    serial = models.CharField(_("serial number"), max_length=40, unique=True)
+    # What the QR code holds: not guessable, tells nothing.
+    code = models.CharField(_("verification code"), max_length=20, unique=True)
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=CertificateStatus.choices,
+        default=CertificateStatus.VALID,
+    )
+    # Every word on the paper, as it was on the day of issue.
+    facts = models.JSONField(_("facts"))
+    file = models.FileField(
+        _("file"), storage=private_storage, upload_to="certificates", blank=True
+    )
+    sha256 = models.CharField(_("fingerprint of the file"), max_length=64, blank=True)
+    issued_at = models.DateTimeField(_("issued at"))
+
+    objects = CertificateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
+        ordering: ClassVar = ["-issued_at", "-number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["enrolment"],
+                condition=Q(status__in=LIVE_STATUSES),
+                name="certificate_one_live_per_enrolment",
+            ),
+            models.UniqueConstraint(fields=["book", "number"], name="certificate_number_once"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="certificate_number_from_one"),
+            models.CheckConstraint(
+                condition=(Q(file="") & Q(sha256="")) | (~Q(file="") & ~Q(sha256="")),
+                name="certificate_file_has_fingerprint",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.serial
+
+
+class CertificateEvent(models.Model):
+    """What happened to a certificate and why. Only ever added."""
+
+    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="events")
+    kind = models.CharField(_("event"), max_length=10, choices=EventKind.choices)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("certificate event")
+        verbose_name_plural = _("certificate events")
+        ordering: ClassVar = ["at", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(kind=EventKind.REVOKED) | (~Q(reason="") & Q(by__isnull=False)),
+                name="certificate_revoked_by_person_with_reason",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.certificate_id}: {self.kind}"

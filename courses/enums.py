@@ -1,0 +1,31 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RunStatus(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class EnrolmentStatus(models.TextChoices):
+    ACTIVE = "active", _("In progress")
+    COMPLETED = "completed", _("Completed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+# A withdrawn person is no longer asked, reminded or counted.
+COUNTED_STATUSES = (EnrolmentStatus.ACTIVE, EnrolmentStatus.COMPLETED)
+
+
+class QuestionKind(models.TextChoices):
+    SINGLE = "single", _("One right answer")
+    MULTIPLE = "multiple", _("Several right answers")
+    TRUE_FALSE = "true_false", _("True or false")
+
+
+class CalloutTone(models.TextChoices):
+    INFO = "info", _("Information")
+    WARNING = "warning", _("Caution")
+    REMEMBER = "remember", _("Remember")

@@ -1,0 +1,103 @@
+"""The extension point of the suite: what a plug-in may add to courses.
+
+`docs/extending.md` tells it as a checklist. Register in `AppConfig.ready()`.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.functional import Promise
+
+from courses.models import CourseRun, Enrolment
+from lms.core.registry import Registry
+
+
+@dataclass(frozen=True)
+class CriterionResult:
+    """One line of the answer to "what is missing?".
+
+    `achieved` and `required` share the criterion's own unit (lessons, quizzes, minutes);
+    `explanation` is a full translated sentence for the trainee.
+    """
+
+    key: str
+    label: str
+    met: bool
+    achieved: int
+    required: int
+    explanation: str
+
+
+class CompletionCriterion(ABC):
+    """One condition of completing a class.
+
+    The rule itself lives in `annotate`; one enrolment and ten thousand go through the same SQL.
+    """
+
+    key: str
+    label: str | Promise
+    #: Fields for the parameters of this criterion; `cleaned_data` is stored as JSON.
+    params_form: type[forms.Form]
+
+    @abstractmethod
+    def default_params(self) -> dict[str, Any]:
+        """The parameters of a new class."""
+
+    @abstractmethod
+    def annotate(
+        self, enrolments: QuerySet[Enrolment], *, run: CourseRun, params: dict[str, Any]
+    ) -> QuerySet[Enrolment]:
+        """Add integer annotations `<key>_achieved` and `<key>_required`, no query a row.
+
+        All enrolments belong to `run`. `required` 0 means the criterion asks nothing.
+        A criterion may spend a constant number of queries here.
+        """
+
+    @abstractmethod
+    def explain(self, *, achieved: int, required: int, params: dict[str, Any]) -> str:
+        """A full translated sentence on how far the person is and what is missing."""
+
+    def judge(self, enrolment: Any, *, params: dict[str, Any]) -> CriterionResult:
+        """The result of an enrolment that `annotate` has annotated."""
+        achieved = int(getattr(enrolment, f"{self.key}_achieved") or 0)
+        required = int(getattr(enrolment, f"{self.key}_required") or 0)
+        return CriterionResult(
+            key=self.key,
+            label=str(self.label),
+            met=achieved >= required,
+            achieved=achieved,
+            required=required,
+            explanation=self.explain(achieved=achieved, required=required, params=params),
+        )
+
+
+class PagePanel(Protocol):
+    """A piece that a plug-in shows on a page of courses.
+
+    `place` is one of PLACES; `order` sorts within it. `context` gets the request and the
+    page's subject(s) and returns what `template` needs, or None to show nothing.
+    It spends a constant number of queries, whatever the number of subjects.
+    """
+
+    key: str
+    place: str
+    order: int
+    template: str
+
+    def context(self, request: HttpRequest, subject: Any) -> dict[str, Any] | None: ...
+
+
+# Where panels may stand, and what `subject` is there.
+PLACES = {
+    "my_work_top": "list[Enrolment]: the person's counted enrolments with run and course",
+    "my_work_bottom": "list[Enrolment]: as above",
+    "run_overview": "CourseRun: the class that a trainer looks at",
+    "enrolment": "Enrolment: one trainee in a class, seen by who may see it",
+}
+
+completion_criteria: Registry[CompletionCriterion] = Registry("completion criteria")
+page_panels: Registry[PagePanel] = Registry("page panels")

@@ -1,0 +1,57 @@
+"""The page tree: courses > course > module > lesson."""
+
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
+
+from courses.models.mixins import CourseMixin, FoldedTitleMixin, LessonMixin, ModuleMixin
+
+
+class CourseIndexPage(Page):
+    """The site's root: all courses."""
+
+    max_count = 1
+    parent_page_types: ClassVar = ["wagtailcore.Page"]
+    subpage_types: ClassVar = ["courses.CoursePage"]
+    template = "courses/course_index.html"
+
+    class Meta:
+        verbose_name = _("list of courses")
+        verbose_name_plural = _("lists of courses")
+
+
+class CoursePage(CourseMixin, FoldedTitleMixin, Page):
+    parent_page_types: ClassVar = ["courses.CourseIndexPage"]
+    subpage_types: ClassVar = ["courses.ModulePage"]
+    template = "courses/course.html"
+    content_panels: ClassVar = Page.content_panels + CourseMixin.content_panels_extra
+    search_fields: ClassVar = Page.search_fields + FoldedTitleMixin.search_fields_extra
+
+    class Meta:
+        verbose_name = _("course")
+        verbose_name_plural = _("courses")
+
+
+class ModulePage(ModuleMixin, FoldedTitleMixin, Page):
+    parent_page_types: ClassVar = ["courses.CoursePage"]
+    subpage_types: ClassVar = ["courses.LessonPage"]
+    template = "courses/module.html"
+    content_panels: ClassVar = Page.content_panels + ModuleMixin.content_panels_extra
+    search_fields: ClassVar = Page.search_fields + FoldedTitleMixin.search_fields_extra
+
+    class Meta:
+        verbose_name = _("module")
+        verbose_name_plural = _("modules")
+
+
+class LessonPage(LessonMixin, FoldedTitleMixin, Page):
+    parent_page_types: ClassVar = ["courses.ModulePage"]
+    subpage_types: ClassVar = []
+    template = "courses/lesson.html"
+    content_panels: ClassVar = Page.content_panels + LessonMixin.content_panels_extra
+    search_fields: ClassVar = Page.search_fields + FoldedTitleMixin.search_fields_extra
+
+    class Meta:
+        verbose_name = _("lesson")
+        verbose_name_plural = _("lessons")

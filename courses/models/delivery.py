@@ -1,0 +1,226 @@
+"""Who is taught what, where and when: programmes, classes, enrolments."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from courses.enums import COUNTED_STATUSES, EnrolmentStatus, RunStatus
+from courses.models.content import CoursePage, LessonPage
+from lms.accounts.enums import Cadre
+from lms.accounts.models import Posting, User
+from lms.geography.models import AdministrativeUnit, BoundaryEdition
+
+
+class Programme(models.Model):
+    """A training plan over a period, drawn on one boundary edition (Project 2)."""
+
+    code = models.SlugField(_("code"), max_length=30, unique=True)
+    name = models.CharField(_("name"), max_length=250)
+    edition = models.ForeignKey(
+        BoundaryEdition, models.PROTECT, related_name="programmes", verbose_name=_("map")
+    )
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"))
+    is_sample = models.BooleanField(_("demo data"), default=False)
+
+    class Meta:
+        verbose_name = _("programme")
+        verbose_name_plural = _("programmes")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=models.F("starts_on")), name="programme_ends_after_start"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProgrammeRequirement(models.Model):
+    """A course that a cadre has to complete in a programme."""
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="requirements")
+    course = models.ForeignKey(CoursePage, models.PROTECT, related_name="required_by")
+    cadre = models.CharField(_("cadre"), max_length=20, choices=Cadre.choices)
+
+    class Meta:
+        verbose_name = _("required course")
+        verbose_name_plural = _("required courses")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["programme", "course", "cadre"], name="required_course_once_per_cadre"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme_id}: {self.course_id}, {self.cadre}"
+
+
+class CourseRunQuerySet(models.QuerySet["CourseRun"]):
+    def visible_to(self, user: Any) -> "CourseRunQuerySet":
+        """Classes one teaches, attends, or that a unit one oversees is host to."""
+        if user.scope.everywhere:
+            return self
+        attended = Enrolment.objects.filter(user=user, status__in=COUNTED_STATUSES)
+        return self.filter(
+            user.scope.units_q("unit")
+            | Q(pk__in=CourseRun.trainers.through.objects.filter(user=user).values("courserun"))
+            | Q(pk__in=attended.values("run"))
+        )
+
+    def manageable_by(self, user: Any) -> "CourseRunQuerySet":
+        """Classes whose register one may keep: one teaches them or oversees the host unit."""
+        if user.scope.everywhere:
+            return self
+        return self.filter(
+            user.scope.units_q("unit")
+            | Q(pk__in=CourseRun.trainers.through.objects.filter(user=user).values("courserun"))
+        )
+
+    def current(self, today: date) -> "CourseRunQuerySet":
+        return self.filter(status=RunStatus.OPEN, starts_on__lte=today, ends_on__gte=today)
+
+
+class CourseRun(models.Model):
+    """A delivery of a course: lớp tập huấn. Opened by `courses.domain.runs.open_run`."""
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="runs")
+    course = models.ForeignKey(CoursePage, models.PROTECT, related_name="runs")
+    code = models.CharField(_("class code"), max_length=40, unique=True)
+    title = models.CharField(_("title"), max_length=200)
+    unit = models.ForeignKey(
+        AdministrativeUnit, models.PROTECT, related_name="runs", verbose_name=_("held by")
+    )
+    place = models.CharField(_("place"), max_length=200)
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    status = models.CharField(
+        _("status"), max_length=10, choices=RunStatus.choices, default=RunStatus.PLANNED
+    )
+    trainers = models.ManyToManyField(
+        User, related_name="taught_runs", verbose_name=_("trainers"), blank=True
+    )
+
+    objects = CourseRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("class")
+        verbose_name_plural = _("classes")
+        ordering: ClassVar = ["-starts_on", "code"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=models.F("starts_on")), name="course_run_ends_after_start"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    def counted(self) -> "EnrolmentQuerySet":
+        return self.filter(status__in=COUNTED_STATUSES)
+
+    def visible_to(self, user: Any) -> "EnrolmentQuerySet":
+        """Own enrolments, those from units one oversees, those of classes one teaches."""
+        if user.scope.everywhere:
+            return self
+        return self.filter(
+            Q(user=user)
+            | user.scope.units_q("unit")
+            | Q(run__in=CourseRun.trainers.through.objects.filter(user=user).values("courserun"))
+        )
+
+    def in_name_order(self) -> "EnrolmentQuerySet":
+        return self.order_by("user__sort_key", "user__staff_code")
+
+
+class Enrolment(models.Model):
+    """A person in a class, stamped with the unit and cadre held on the day of enrolment.
+
+    Made by `courses.domain.enrolling.enrol`; its completion is decided in
+    `courses.domain.completion` alone.
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="enrolments")
+    run = models.ForeignKey(CourseRun, models.PROTECT, related_name="enrolments")
+    posting = models.ForeignKey(
+        Posting, models.SET_NULL, null=True, blank=True, related_name="enrolments"
+    )
+    unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="enrolments")
+    cadre = models.CharField(_("cadre"), max_length=20, choices=Cadre.choices)
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=EnrolmentStatus.choices,
+        default=EnrolmentStatus.ACTIVE,
+    )
+    enrolled_at = models.DateTimeField(_("enrolled at"))
+    completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
+    # The version of the requirements that the completion met.
+    completed_version = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("enrolment")
+        verbose_name_plural = _("enrolments")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "run"], name="enrolment_once_per_run"),
+            models.CheckConstraint(
+                condition=Q(status=EnrolmentStatus.COMPLETED, completed_at__isnull=False)
+                | (~Q(status=EnrolmentStatus.COMPLETED) & Q(completed_at__isnull=True)),
+                name="enrolment_completed_has_time",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["run", "status"], name="enrolment_by_run_status")]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.run}"
+
+
+class LessonCompletion(models.Model):
+    """A lesson marked as read, once. By `courses.domain.lessons.complete_lesson`."""
+
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="lesson_completions")
+    lesson = models.ForeignKey(LessonPage, models.CASCADE, related_name="completions")
+    completed_at = models.DateTimeField(_("read at"))
+
+    class Meta:
+        verbose_name = _("lesson read")
+        verbose_name_plural = _("lessons read")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["enrolment", "lesson"], name="lesson_read_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id}: {self.lesson_id}"
+
+
+class CompletionRequirement(models.Model):
+    """One criterion of a class with its parameters. Versions are added, never changed.
+
+    The rows with a run's highest version are those in force.
+    """
+
+    run = models.ForeignKey(CourseRun, models.CASCADE, related_name="requirements")
+    version = models.PositiveSmallIntegerField(_("version"))
+    criterion = models.CharField(_("criterion"), max_length=50)
+    params = models.JSONField(_("parameters"), default=dict)
+    created_at = models.DateTimeField(_("set at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("completion requirement")
+        verbose_name_plural = _("completion requirements")
+        ordering: ClassVar = ["run", "-version", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["run", "version", "criterion"], name="requirement_once_per_version"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} v{self.version}: {self.criterion}"

@@ -1,0 +1,106 @@
+"""What a course, a module and a lesson are, whatever page class carries it.
+
+Abstract, so that a site with its own base page keeps it (Wagtail's base page is swappable).
+"""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.search import index
+
+from courses.blocks import LessonBodyBlock
+from lms.core.fields import DerivedTextField
+from lms.core.text import fold
+
+
+class DatedContentMixin(models.Model):
+    """Content that says which state of the law and the plan it tells."""
+
+    summary = models.TextField(_("summary"), blank=True, help_text=_("One or two sentences."))
+    as_of = models.CharField(
+        _("as of"), max_length=60, help_text=_("Which year's law and plan the text tells.")
+    )
+
+    class Meta:
+        abstract = True
+
+
+class CourseMixin(DatedContentMixin):
+    code = models.SlugField(_("code"), max_length=30, unique=True)
+
+    content_panels_extra: ClassVar = [
+        FieldPanel("code"),
+        FieldPanel("as_of"),
+        FieldPanel("summary"),
+    ]
+
+    class Meta:
+        abstract = True
+
+
+class ModuleMixin(DatedContentMixin):
+    code = models.SlugField(_("code"), max_length=30)
+    outcomes = models.TextField(
+        _("outcomes"), blank=True, help_text=_("What one can do afterwards, one a line.")
+    )
+
+    content_panels_extra: ClassVar = [
+        FieldPanel("code"),
+        FieldPanel("as_of"),
+        FieldPanel("summary"),
+        FieldPanel("outcomes"),
+    ]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def outcome_list(self) -> list[str]:
+        return [line.strip() for line in self.outcomes.splitlines() if line.strip()]
+
+
+class LessonMixin(DatedContentMixin):
+    minutes = models.PositiveSmallIntegerField(_("minutes to read"), default=8)
+    is_required = models.BooleanField(
+        _("counts for completion"), default=True, help_text=_("Untick for further reading.")
+    )
+    body = StreamField(LessonBodyBlock(), verbose_name=_("body"))
+    sources = models.TextField(
+        _("sources"), blank=True, help_text=_("Where the facts come from, one a line.")
+    )
+
+    content_panels_extra: ClassVar = [
+        FieldPanel("summary"),
+        FieldPanel("body"),
+        MultiFieldPanel(
+            [FieldPanel("as_of"), FieldPanel("sources")],
+            heading=_("Where the facts come from"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("minutes"), FieldPanel("is_required")], heading=_("Study time")
+        ),
+    ]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def source_list(self) -> list[str]:
+        return [line.strip() for line in self.sources.splitlines() if line.strip()]
+
+
+class FoldedTitleMixin(models.Model):
+    """Lets "suc khoe" find "Sức khoẻ": Wagtail's own search does not fold Vietnamese."""
+
+    folded_title = DerivedTextField(sources=("title",), derive=fold)
+
+    search_fields_extra: ClassVar = [
+        index.AutocompleteField("folded_title"),
+        index.SearchField("folded_title"),
+    ]
+
+    class Meta:
+        abstract = True

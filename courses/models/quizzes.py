@@ -1,0 +1,172 @@
+"""Questions, the quizzes made of them, and what people answered."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.models import Orderable
+
+from courses.enums import QuestionKind
+from courses.models.content import LessonPage, ModulePage
+from courses.models.delivery import Enrolment
+from lms.core.fields import DerivedTextField
+from lms.core.text import fold
+
+
+class Question(ClusterableModel):
+    """A question with its explanation and the source of the fact."""
+
+    key = models.SlugField(_("key"), max_length=40, unique=True)
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=QuestionKind.choices, default=QuestionKind.SINGLE
+    )
+    text = models.TextField(_("question"))
+    explanation = models.TextField(_("explanation"))
+    source = models.CharField(_("source"), max_length=500)
+    as_of = models.CharField(_("as of"), max_length=60)
+    lesson = models.ForeignKey(
+        LessonPage,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="questions",
+        verbose_name=_("taught in"),
+    )
+    search_text = DerivedTextField(max_length=500, sources=("key", "text"), derive=fold)
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering: ClassVar = ["key"]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.text}"
+
+
+class QuestionOption(Orderable):
+    question = ParentalKey(Question, on_delete=models.CASCADE, related_name="options")
+    text = models.CharField(_("answer"), max_length=500)
+    is_correct = models.BooleanField(_("right"), default=False)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Quiz(ClusterableModel):
+    """The test at the end of a module; the pass mark is a setting of the class."""
+
+    module = models.OneToOneField(
+        ModulePage, models.CASCADE, related_name="quiz", verbose_name=_("module")
+    )
+    title = models.CharField(_("title"), max_length=200)
+    max_attempts = models.PositiveSmallIntegerField(
+        _("attempts allowed"), default=0, help_text=_("0: as many as one likes.")
+    )
+
+    class Meta:
+        verbose_name = _("quiz")
+        verbose_name_plural = _("quizzes")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class QuizQuestion(Orderable):
+    quiz = ParentalKey(Quiz, on_delete=models.CASCADE, related_name="quiz_questions")
+    question = models.ForeignKey(Question, models.PROTECT, related_name="in_quizzes")
+
+    class Meta(Orderable.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["quiz", "question"], name="question_once_per_quiz")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quiz_id} > {self.question_id}"
+
+
+class QuizAttemptQuerySet(models.QuerySet["QuizAttempt"]):
+    def submitted(self) -> "QuizAttemptQuerySet":
+        return self.filter(submitted_at__isnull=False)
+
+    def visible_to(self, user: Any) -> "QuizAttemptQuerySet":
+        return self.filter(enrolment__in=Enrolment.objects.visible_to(user))
+
+
+class QuizAttempt(models.Model):
+    """One sitting. Started, answered and submitted by `courses.domain.quizzes`.
+
+    `score` and `max_score` count questions; both are set on submission and then stay,
+    whatever becomes of the questions later.
+    """
+
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="quiz_attempts")
+    quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="attempts")
+    number = models.PositiveSmallIntegerField(_("attempt"))
+    started_at = models.DateTimeField(_("started at"))
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
+    score = models.PositiveSmallIntegerField(_("right answers"), null=True, blank=True)
+    max_score = models.PositiveSmallIntegerField(_("questions"), null=True, blank=True)
+    # Whole percent, rounded down, so that "passed" can be asked in SQL.
+    percent = models.PositiveSmallIntegerField(_("percent"), null=True, blank=True)
+
+    objects = QuizAttemptQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("quiz attempt")
+        verbose_name_plural = _("quiz attempts")
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["enrolment", "quiz", "number"], name="quiz_attempt_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=["enrolment", "quiz"],
+                condition=Q(submitted_at__isnull=True),
+                name="quiz_attempt_open_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    submitted_at__isnull=True,
+                    score__isnull=True,
+                    max_score__isnull=True,
+                    percent__isnull=True,
+                )
+                | Q(
+                    submitted_at__isnull=False,
+                    score__lte=models.F("max_score"),
+                    percent__lte=100,
+                ),
+                name="quiz_attempt_scored_when_submitted",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id}, {self.quiz_id}, {self.number}"
+
+
+class QuizAnswer(models.Model):
+    """What one person chose for one question of one attempt; kept from the first tap on."""
+
+    attempt = models.ForeignKey(QuizAttempt, models.CASCADE, related_name="answers")
+    question = models.ForeignKey(Question, models.PROTECT, related_name="answers")
+    # Ids of the chosen options.
+    chosen = models.JSONField(_("chosen"), default=list)
+    is_correct = models.BooleanField(_("right"), null=True)
+    answered_at = models.DateTimeField(_("answered at"))
+
+    class Meta:
+        verbose_name = _("quiz answer")
+        verbose_name_plural = _("quiz answers")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["attempt", "question"], name="quiz_answer_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attempt_id} > {self.question_id}"

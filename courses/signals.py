@@ -1,0 +1,20 @@
+"""What courses tell whoever listens; plug-ins connect in `AppConfig.ready()`.
+
+Each is sent with `send` (not `send_robust`) inside the transaction that changed the
+enrolment: a receiver that raises undoes the change. So a receiver only writes what must stand or
+fall with it, and hands longer work to `transaction.on_commit`.
+"""
+
+from django.dispatch import Signal
+
+# Arguments: enrolment (Enrolment, status COMPLETED, saved).
+# Once each time an enrolment goes from not completed to completed.
+enrolment_completed = Signal()
+
+# Arguments: enrolment (Enrolment, status ACTIVE, saved), reasons (list of CriterionResult not met).
+# Once each time a completed enrolment no longer meets its requirements, after a correction.
+completion_withdrawn = Signal()
+
+# Arguments: run (CourseRun, status OPEN, saved).
+# Once, when a planned class is opened for its trainees.
+run_opened = Signal()

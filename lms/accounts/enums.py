@@ -1,0 +1,30 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Sex(models.TextChoices):
+    FEMALE = "female", _("Female")
+    MALE = "male", _("Male")
+
+
+class Cadre(models.TextChoices):
+    """The groups that Project 2 trains."""
+
+    DISTRICT_OFFICER = "district_officer", _("District officer")
+    COMMUNE_OFFICER = "commune_officer", _("Commune officer")
+    COLLABORATOR = "collaborator", _("Village collaborator")
+    PARENT_GROUP = "parent_group", _("Parent group member")
+    CORE_CHILD = "core_child", _("Core child")
+
+
+class Role(models.TextChoices):
+    """What a person may do, on a unit and all units below it."""
+
+    ADMINISTRATOR = "administrator", _("Administrator")
+    MONITOR = "monitor", _("DOLISA monitor")
+    COORDINATOR = "coordinator", _("District coordinator")
+    TRAINER = "trainer", _("Trainer")
+
+
+# Roles that see the people and classes of their unit. A trainer sees the own classes only.
+OVERSIGHT_ROLES = (Role.ADMINISTRATOR, Role.MONITOR, Role.COORDINATOR)

@@ -1,0 +1,5 @@
+from allauth.account.forms import LoginForm
+
+
+class IdentifierLoginForm(LoginForm):
+    pass

@@ -1,0 +1,66 @@
+"""Questions one asks about people."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from lms.core.text import fold
+
+if TYPE_CHECKING:
+    from lms.accounts.models import User
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, user: Any) -> "UserQuerySet":
+        """Oneself and those with a posting, now or before, in a unit one oversees.
+
+        A class's trainers see its trainees through `Enrolment.visible_to`.
+        """
+        if user.scope.everywhere:
+            return self
+        # A subquery, not a join: a person with two postings is still one row.
+        overseen = self.model.objects.filter(user.scope.units_q("postings__unit")).values("pk")
+        return self.filter(Q(pk=user.pk) | Q(pk__in=overseen))
+
+    def search(self, text: str) -> "UserQuerySet":
+        """Those whose name, staff code or phone holds every typed word, marks or none."""
+        found = self
+        for word in fold(text).split():
+            found = found.filter(search_text__contains=word)
+        return found
+
+    def in_name_order(self) -> "UserQuerySet":
+        return self.order_by("sort_key", "staff_code")
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    def create_user(
+        self, staff_code: str, full_name: str, password: str | None = None, **fields: Any
+    ) -> "User":
+        """A person who may log in; without a password none works until one is set."""
+        user = self.model(staff_code=staff_code, full_name=full_name, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(
+        self, staff_code: str, full_name: str, password: str | None = None, **fields: Any
+    ) -> "User":
+        return self.create_user(
+            staff_code, full_name, password, is_superuser=True, is_staff=True, **fields
+        )
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(staff_code__iexact=username)
+
+
+class PostingQuerySet(models.QuerySet["Posting"]):
+    def on(self, day: date) -> "PostingQuerySet":
+        """Those held on this day; the last day of a posting still counts."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
+
+    def visible_to(self, user: Any) -> "PostingQuerySet":
+        return self.filter(Q(user=user) | user.scope.units_q("unit"))

@@ -1,0 +1,138 @@
+"""People, the posts they hold over time, and what they may see."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.db import models
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from lms.accounts.enums import Cadre, Role, Sex
+from lms.accounts.managers import PostingQuerySet, UserManager
+from lms.accounts.scope import UnitScope
+from lms.core.fields import DerivedTextField
+from lms.core.text import fold, given_name, sort_key
+from lms.geography.models import AdministrativeUnit
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person on the register. Most have no e-mail; many share a full name.
+
+    `staff_code` is the one identifier that everybody has; stored in capitals.
+    """
+
+    staff_code = models.CharField(_("staff code"), max_length=32, unique=True)
+    full_name = models.CharField(_("full name"), max_length=150)
+    given_name = DerivedTextField(
+        _("given name"), max_length=50, sources=("full_name",), derive=given_name
+    )
+    sort_key = DerivedTextField(max_length=700, sources=("full_name",), derive=sort_key)
+    search_text = DerivedTextField(
+        max_length=300, sources=("full_name", "staff_code", "phone"), derive=fold
+    )
+    phone = models.CharField(
+        _("phone"), max_length=16, null=True, blank=True, unique=True, help_text="E.164, +84…"
+    )
+    # What an old list said when it is no valid number today; kept so that nothing is lost.
+    phone_raw = models.CharField(_("phone as delivered"), max_length=50, blank=True)
+    email = models.EmailField(_("e-mail"), null=True, blank=True, unique=True)
+    sex = models.CharField(_("sex"), max_length=6, choices=Sex.choices, blank=True)
+    year_of_birth = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
+    is_sample = models.BooleanField(
+        _("made up"), default=False, help_text=_("A made-up person of the demo data.")
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("staff"), default=False)
+    date_joined = models.DateTimeField(_("on the register since"), default=timezone.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "staff_code"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar = ["full_name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        indexes: ClassVar = [models.Index(fields=["sort_key"], name="person_by_name")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(year_of_birth__isnull=True)
+                | models.Q(year_of_birth__range=(1900, 2100)),
+                name="person_year_of_birth_plausible",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.given_name
+
+    @cached_property
+    def scope(self) -> UnitScope:
+        """The units that this person's roles cover: one query a request."""
+        if self.is_superuser:
+            return UnitScope(everywhere=True)
+        pairs = self.role_assignments.values_list("role", "unit__path")
+        return UnitScope(assignments=tuple(pairs))
+
+
+class Posting(models.Model):
+    """A post that a person holds or held: history is kept, never overwritten.
+
+    `valid_to` is the last day, included; open while it is empty.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="postings")
+    unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="postings")
+    cadre = models.CharField(_("cadre"), max_length=20, choices=Cadre.choices)
+    valid_from = models.DateField(_("from"))
+    valid_to = models.DateField(_("to"), null=True, blank=True)
+
+    objects = PostingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("posting")
+        verbose_name_plural = _("postings")
+        ordering: ClassVar = ["-valid_from"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(valid_to__isnull=True)
+                | models.Q(valid_to__gte=models.F("valid_from")),
+                name="posting_ends_after_start",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "unit", "cadre"],
+                condition=models.Q(valid_to__isnull=True),
+                name="posting_open_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_cadre_display()}, {self.unit}"
+
+
+class RoleAssignment(models.Model):
+    """A role that holds for a unit and all units below it.
+
+    Given and taken by `accounts.domain.roles.assign_role` and `withdraw_role`.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="role_assignments")
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="role_assignments")
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "role", "unit"], name="role_once_per_unit")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}: {self.unit}"

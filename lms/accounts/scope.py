@@ -1,0 +1,40 @@
+"""The units that a person's roles cover, as a filter for any model that stands on a unit."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from lms.accounts.enums import OVERSIGHT_ROLES, Role
+
+
+@dataclass(frozen=True)
+class UnitScope:
+    """`assignments`: pairs of role and treebeard path. `everywhere`: a superuser's."""
+
+    assignments: tuple[tuple[str, str], ...] = ()
+    everywhere: bool = False
+
+    def has_role(self, *roles: Role) -> bool:
+        return self.everywhere or any(role in roles for role, _path in self.assignments)
+
+    @property
+    def oversees(self) -> bool:
+        """Whether the person watches over any unit at all."""
+        return self.has_role(*OVERSIGHT_ROLES)
+
+    def units_q(self, unit_field: str, roles: tuple[Role, ...] = OVERSIGHT_ROLES) -> Q:
+        """Rows whose unit these roles cover; "" when the rows are the units themselves."""
+        if self.everywhere:
+            return Q()
+        prefix = f"{unit_field}__" if unit_field else ""
+        covered = Q(pk__in=[])
+        for role, path in self.assignments:
+            if role in roles:
+                covered |= Q(**{f"{prefix}path__startswith": path})
+        return covered
+
+    def covers(self, path: str, roles: tuple[Role, ...] = OVERSIGHT_ROLES) -> bool:
+        """Whether the unit at this path is covered."""
+        return self.everywhere or any(
+            role in roles and path.startswith(own) for role, own in self.assignments
+        )

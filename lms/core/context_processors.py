@@ -1,0 +1,42 @@
+"""What every page knows: `suite` in the templates."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from lms.core.navigation import navigation
+
+
+def suite(request: HttpRequest) -> dict[str, Any]:
+    """`suite.name`, `.demo`, `.user_label` and `.navigation`, the last two worked out on use."""
+    return {
+        "suite": {
+            "name": settings.SUITE_NAME,
+            "demo": settings.SUITE_DEMO,
+            "user_label": SimpleLazyObject(lambda: str(getattr(request, "user", ""))),
+            "navigation": SimpleLazyObject(lambda: _navigation_for(request)),
+        }
+    }
+
+
+def _navigation_for(request: HttpRequest) -> list[dict[str, Any]]:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    entries = []
+    for item in sorted(navigation, key=lambda entry: entry.order):
+        if item.is_visible(user):
+            url = reverse(item.url_name)
+            entries.append(
+                {
+                    "key": item.key,
+                    "label": item.label,
+                    "url": url,
+                    "icon": item.icon,
+                    "active": request.path.startswith(url),
+                }
+            )
+    return entries

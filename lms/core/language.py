@@ -1,0 +1,31 @@
+"""Vietnamese unless the person chose otherwise."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+
+class ChosenLanguageMiddleware:
+    """Speaks the language of the cookie, else Vietnamese.
+
+    Django's own middleware would follow the browser, and many phones in the communes
+    are set to English by their makers.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_CODE)
+        known = dict(settings.LANGUAGES)
+        language = chosen if chosen in known else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+            # A template response is rendered later unless asked now, outside this language.
+            if hasattr(response, "render") and not getattr(response, "is_rendered", True):
+                response = response.render()
+        response.headers.setdefault("Content-Language", language)
+        return response

@@ -1,0 +1,11 @@
+"""Background work of the core."""
+
+from celery import shared_task
+
+from lms.core.heartbeats import BEAT, record_heartbeat
+
+
+@shared_task(name="lms.core.tick")
+def tick() -> None:
+    """Beat, the broker and a worker all work: say so."""
+    record_heartbeat(name=BEAT)

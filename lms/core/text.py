@@ -1,0 +1,76 @@
+"""Vietnamese text: one spelling to store, one to search by, one to sort by.
+
+Every database must agree, so the keys are made here and stored in columns.
+"""
+
+import unicodedata
+
+from django.utils.text import slugify
+
+# The Vietnamese alphabet with the four foreign letters at their usual places.
+ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+# Tones in dictionary order: ngang, huyền, hỏi, ngã, sắc, nặng.
+TONE_MARKS = "\u0300\u0309\u0303\u0301\u0323"
+
+_RANKS = {letter: f"{rank:02x}" for rank, letter in enumerate("0123456789" + ALPHABET, start=1)}
+_WORD_END = "00"
+
+
+def nfc(text: str) -> str:
+    """Text as it is stored: composed (NFC), trimmed, single spaces."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def fold(text: str) -> str:
+    """Text as it is searched by: lower case without any mark, đ as d.
+
+    "Nguyễn Thị Hương" and "nguyen thi huong" fold to the same string, and so do
+    "Hòa" and "Hoà".
+    """
+    lowered = text.lower().replace("đ", "d")
+    decomposed = unicodedata.normalize("NFD", lowered)
+    return nfc("".join(char for char in decomposed if not unicodedata.combining(char)))
+
+
+def given_name(full_name: str) -> str:
+    """The last word of a Vietnamese name: the one people are called and sorted by."""
+    words = nfc(full_name).split(" ")
+    return words[-1]
+
+
+def sort_key(full_name: str) -> str:
+    """A key that sorts names as a Vietnamese roster does: given, middle, family name.
+
+    Letters weigh first over the whole name, tones only break ties (ICU `vi`). The key
+    holds hexadecimal digits alone, so that SQLite and PostgreSQL sort it alike
+    under any collation. Other signs are passed over.
+    """
+    words = nfc(full_name).lower().split(" ")
+    ordered = [*words[-1:], *reversed(words[1:-1]), *words[:1][: len(words) - 1]]
+    letters: list[str] = []
+    tones: list[str] = []
+    for word in ordered:
+        for letter, tone in _letters(word):
+            letters.append(_RANKS[letter])
+            tones.append(str(tone))
+        letters.append(_WORD_END)
+    return "".join(letters) + _WORD_END + "".join(tones)
+
+
+def slug(text: str) -> str:
+    """An ASCII slug that keeps đ as d: "Đức Lý" gives "duc-ly"."""
+    return slugify(fold(text))
+
+
+def _letters(word: str) -> list[tuple[str, int]]:
+    """Each known letter of a word without its tone, and the tone's rank (0 for none)."""
+    found: list[tuple[str, int]] = []
+    for char in word:
+        decomposed = unicodedata.normalize("NFD", char)
+        tone = next((TONE_MARKS.index(m) + 1 for m in decomposed if m in TONE_MARKS), 0)
+        plain = unicodedata.normalize("NFC", "".join(m for m in decomposed if m not in TONE_MARKS))
+        if plain not in _RANKS:
+            plain = decomposed[0]
+        if plain in _RANKS:
+            found.append((plain, tone))
+    return found

@@ -1,0 +1,36 @@
+"""The front door and the way from log-in to one's own first page."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+
+from lms.core.navigation import navigation
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """For the public: what this is, verify a certificate, log in."""
+    try:
+        verify_url = reverse("certificates:verify_form")
+    except NoReverseMatch:
+        verify_url = None
+    context = {"login_url": reverse("account_login"), "verify_url": verify_url}
+    return render(request, "lms/home.html", context)
+
+
+@login_required
+def start(request: HttpRequest) -> HttpResponse:
+    """Sends a person to the first page of the own bar: what they came for."""
+    for item in sorted(navigation, key=lambda entry: entry.order):
+        if item.is_visible(request.user):
+            return redirect(item.url_name)
+    return redirect("home")
+
+
+@login_required
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """All components in each state, for those who build pages."""
+    if not request.user.is_staff:
+        raise PermissionDenied
+    return render(request, "lms/styleguide.html")

@@ -1,0 +1,103 @@
+"""Places have dates: each unit belongs to one edition of the official list."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
+
+from lms.core.fields import DerivedTextField
+from lms.core.text import fold
+from lms.geography.enums import Extent, Level
+
+
+class BoundaryEdition(models.Model):
+    """One complete official list of units, in force from one day to another.
+
+    Loaded by `geography.domain.loading.load_boundaries`; never edited afterwards.
+    """
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    province_name = models.CharField(_("province"), max_length=100)
+    legal_basis = models.CharField(_("legal basis"), max_length=255)
+
+    class Meta:
+        verbose_name = _("boundary edition")
+        verbose_name_plural = _("boundary editions")
+        ordering: ClassVar = ["valid_from"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(valid_to__isnull=True)
+                | models.Q(valid_to__gte=models.F("valid_from")),
+                name="boundary_edition_ends_after_start",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.province_name}, {self.valid_from:%d/%m/%Y}"
+
+
+class AdministrativeUnitQuerySet(MP_NodeQuerySet):
+    def districts(self) -> "AdministrativeUnitQuerySet":
+        return self.filter(level=Level.DISTRICT)
+
+    def communes(self) -> "AdministrativeUnitQuerySet":
+        return self.filter(level=Level.COMMUNE)
+
+    def visible_to(self, user: Any) -> "AdministrativeUnitQuerySet":
+        """The units that the person's roles cover. `user` has a `scope` (accounts.scope)."""
+        return self.filter(user.scope.units_q(""))
+
+
+class AdministrativeUnitManager(MP_NodeManager.from_queryset(AdministrativeUnitQuerySet)):  # type: ignore[misc]
+    pass
+
+
+class AdministrativeUnit(MP_Node):
+    """A province, district or commune of one edition. Identity is (edition, code).
+
+    `path` is treebeard's: all units below U are those whose path starts with U's.
+    """
+
+    edition = models.ForeignKey(BoundaryEdition, models.PROTECT, related_name="units")
+    level = models.CharField(_("level"), max_length=10, choices=Level.choices)
+    code = models.CharField(_("GSO code"), max_length=10)
+    kind = models.CharField(_("kind"), max_length=30, help_text=_("tỉnh, huyện, xã, phường …"))
+    name = models.CharField(_("name"), max_length=100)
+    # Names repeat inside a province, so a commune is never shown without its district.
+    display_name = models.CharField(_("name with district"), max_length=150)
+    search_text = DerivedTextField(sources=("display_name",), derive=fold)
+
+    objects = AdministrativeUnitManager()
+
+    class Meta:
+        verbose_name = _("administrative unit")
+        verbose_name_plural = _("administrative units")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["edition", "code"], name="unit_code_once_per_edition")
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+
+class UnitSuccession(models.Model):
+    """What became of a unit in the next edition."""
+
+    from_unit = models.ForeignKey(AdministrativeUnit, models.CASCADE, related_name="successors")
+    to_unit = models.ForeignKey(AdministrativeUnit, models.CASCADE, related_name="predecessors")
+    extent = models.CharField(_("extent"), max_length=5, choices=Extent.choices)
+
+    class Meta:
+        verbose_name = _("succession of units")
+        verbose_name_plural = _("successions of units")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["from_unit", "to_unit"], name="succession_once_per_pair"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_unit_id} > {self.to_unit_id} ({self.extent})"

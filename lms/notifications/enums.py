@@ -1,0 +1,26 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(models.TextChoices):
+    EMAIL = "email", _("E-mail")
+
+
+class ReminderState(models.TextChoices):
+    """planned > claimed > handing_over > sent; the rest are ends of their own."""
+
+    PLANNED = "planned", _("Planned")
+    CLAIMED = "claimed", _("Being prepared")
+    HANDING_OVER = "handing_over", _("Being handed over")
+    SENT = "sent", _("Sent")
+    CANCELLED = "cancelled", _("No longer needed")
+    UNREACHABLE = "unreachable", _("No address")
+    FAILED = "failed", _("Failed")
+    UNCERTAIN = "uncertain", _("Perhaps sent")
+
+
+class DeliveryOutcome(models.TextChoices):
+    ACCEPTED = "accepted", _("Accepted by the mail server")
+    REFUSED = "refused", _("Refused")
+    ERROR = "error", _("Could not reach the mail server")
+    UNKNOWN = "unknown", _("Cut off while handing over")

@@ -1,0 +1,105 @@
+"""A reminder is a row with a state long before it is a message."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from lms.accounts.models import User
+from lms.notifications.enums import Channel, DeliveryOutcome, ReminderState
+
+
+class ReminderRule(models.Model):
+    """Whether a registered kind of reminder is sent, by which channel and how long before."""
+
+    kind = models.CharField(_("kind"), max_length=50)
+    channel = models.CharField(
+        _("channel"), max_length=10, choices=Channel.choices, default=Channel.EMAIL
+    )
+    lead_minutes = models.PositiveIntegerField(
+        _("lead time in minutes"), help_text=_("How long before the event the reminder is due.")
+    )
+    enabled = models.BooleanField(_("enabled"), default=True)
+
+    class Meta:
+        verbose_name = _("reminder rule")
+        verbose_name_plural = _("reminder rules")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kind", "channel"], name="reminder_rule_once_per_channel"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.channel})"
+
+
+class ReminderQuerySet(models.QuerySet["Reminder"]):
+    def visible_to(self, user: Any) -> "ReminderQuerySet":
+        """Own reminders, and those to people now or formerly posted in an overseen unit."""
+        if user.scope.everywhere:
+            return self
+        visible_people = User.objects.visible_to(user)
+        return self.filter(Q(user=user) | Q(user__in=visible_people))
+
+
+class Reminder(models.Model):
+    """One message to one person about one thing, planned once by its `unique_key`.
+
+    The states are walked by `notifications.domain.sending`: a row is claimed in its own
+    transaction, and marked as being handed over just before the mail server gets it. Killed
+    before that mark, it goes out later; killed after it, it is *perhaps sent* and is
+    never sent again by itself.
+    """
+
+    rule = models.ForeignKey(ReminderRule, models.PROTECT, related_name="reminders")
+    user = models.ForeignKey(User, models.CASCADE, related_name="reminders")
+    unique_key = models.CharField(_("unique key"), max_length=150, unique=True)
+    # What the kind needs to write the message: primitives only, no personal data.
+    payload = models.JSONField(_("payload"), default=dict)
+    due_at = models.DateTimeField(_("due at"))
+    expires_at = models.DateTimeField(_("expires at"))
+    state = models.CharField(
+        _("state"), max_length=15, choices=ReminderState.choices, default=ReminderState.PLANNED
+    )
+    state_since = models.DateTimeField(_("in this state since"), auto_now_add=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    created_at = models.DateTimeField(_("planned at"), auto_now_add=True)
+
+    objects = ReminderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
+        indexes: ClassVar = [models.Index(fields=["state", "due_at"], name="reminder_by_state_due")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gte=models.F("due_at")), name="reminder_expires_after_due"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.unique_key
+
+
+class DeliveryAttempt(models.Model):
+    """One try to hand a reminder over; rows are only ever added and finished."""
+
+    reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="deliveries")
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
+    started_at = models.DateTimeField(_("started at"))
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    outcome = models.CharField(
+        _("outcome"), max_length=10, choices=DeliveryOutcome.choices, blank=True
+    )
+    message_id = models.CharField(_("message id"), max_length=200, blank=True)
+    detail = models.CharField(_("detail"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("delivery attempt")
+        verbose_name_plural = _("delivery attempts")
+        ordering: ClassVar = ["started_at"]
+
+    def __str__(self) -> str:
+        return f"{self.reminder_id}: {self.outcome}"

@@ -1,0 +1,65 @@
+"""The embedded default behind `make run`: no server to install, production's web server.
+
+SQLite, a folder as the message broker, mail kept as files. `DEBUG` stays off, so
+that what one tries is what one deploys; `DJANGO_DEBUG=1` turns it on.
+"""
+
+from django.core.management.utils import get_random_secret_key
+
+from lms.settings.base import *  # noqa: F403
+from lms.settings.base import DATA_DIR, env
+
+DEBUG = env.bool("DJANGO_DEBUG", default=False)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+SUITE_DEMO = env.bool("SUITE_DEMO", default=True)
+
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+
+def _kept_secret_key() -> str:
+    """The key of this data folder, made once; opening with "x" keeps two starts from racing."""
+    path = DATA_DIR / "secret_key"
+    try:
+        with path.open("x", encoding="ascii") as file:
+            file.write(get_random_secret_key())
+        path.chmod(0o600)
+    except FileExistsError:
+        pass
+    return path.read_text(encoding="ascii")
+
+
+SECRET_KEY = env.str("SECRET_KEY", default="") or _kept_secret_key()
+
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        # A write lock from the start: two writers queue instead of failing half-way.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+
+CACHES = {
+    "default": {
+        # Shared by the web processes: log-in limits must count across them.
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": str(DATA_DIR / "cache"),
+    }
+}
+
+_BROKER_DIR = DATA_DIR / "broker"
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
+if CELERY_BROKER_URL.startswith("filesystem:"):
+    for _folder in ("queue", "control"):
+        (_BROKER_DIR / _folder).mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(_BROKER_DIR / "queue"),
+        "data_folder_out": str(_BROKER_DIR / "queue"),
+        "control_folder": str(_BROKER_DIR / "control"),
+        "polling_interval": 0.1,
+    }
+
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail://")
+vars().update(EMAIL_CONFIG)
+if EMAIL_CONFIG["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
+    EMAIL_FILE_PATH = str(DATA_DIR / "mail")

@@ -1,0 +1,34 @@
+"""For the tests: quick password hashing, mail kept in memory, files in a passing folder.
+
+The database and the broker come from the environment (`tests/services.py` starts them).
+"""
+
+import tempfile
+
+from lms.settings.base import *  # noqa: F403
+from lms.settings.base import STORAGES, env
+
+DEBUG = False
+SECRET_KEY = "only-for-tests"  # noqa: S105
+ALLOWED_HOSTS = ["*"]
+
+DATABASES = {"default": env.db("DATABASE_URL", default="sqlite:///:memory:")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20}
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+_FILES = tempfile.mkdtemp(prefix="suite-tests-")
+MEDIA_ROOT = f"{_FILES}/media"
+STORAGES = {
+    "default": STORAGES["default"],
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": f"{_FILES}/private", "base_url": None},
+    },
+}
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="memory://")
+WHITENOISE_AUTOREFRESH = True

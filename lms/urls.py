@@ -1,0 +1,40 @@
+"""The host: which app answers where."""
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.staticfiles.urls import staticfiles_urlpatterns
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.generic import RedirectView
+from django.views.static import serve
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from lms.core.views import pages
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", pages.home, name="home"),
+    path("bat-dau/", pages.start, name="start"),
+    path("styleguide/", pages.styleguide, name="styleguide"),
+    path("health/", include("lms.core.urls")),
+    path("ngon-ngu/", include("django.conf.urls.i18n")),
+    path("tai-khoan/", include("allauth.account.urls")),
+    path("quan-tri/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("quan-tri/", include(wagtailadmin_urls)),
+    path("tai-lieu/", include(wagtaildocs_urls)),
+    path("bao-cao/", include("lms.reporting.urls")),
+    path("", include("courses.urls")),
+    # Lesson pictures only: papers about people live in the private storage.
+    re_path(r"^media/(?P<path>images/.+)$", serve, {"document_root": settings.MEDIA_ROOT}),
+]
+
+# A plug-in that is not installed takes its pages with it.
+urlpatterns += [
+    path("", include(f"{plugin}.urls"))
+    for plugin in ("attendance", "certificates")
+    if apps.is_installed(plugin)
+]
+urlpatterns.append(path("khoa-hoc/", include(wagtail_urls)))
+
+if settings.DEBUG:
+    urlpatterns += staticfiles_urlpatterns()

@@ -1,0 +1,118 @@
+"""A course with its tree, classes and enrolments. The map (`make_map`) must exist."""
+
+from datetime import date, datetime, timedelta, timezone
+
+import factory
+from wagtail.models import Page, Site
+
+from courses.enums import QuestionKind, RunStatus
+from courses.models import (
+    CourseIndexPage,
+    CoursePage,
+    CourseRun,
+    Enrolment,
+    LessonPage,
+    ModulePage,
+    Programme,
+    Question,
+    QuestionOption,
+    Quiz,
+    QuizQuestion,
+)
+from lms.accounts.enums import Cadre
+from tests.factories.accounts import UserFactory
+
+HANOI = timezone(timedelta(hours=7))
+
+
+def make_course(code: str = "p2", modules: int = 1, lessons: int = 2) -> CoursePage:
+    """A live course below the site's root page, each lesson with one text block."""
+    index = CourseIndexPage.objects.first() or _make_index()
+    course = index.add_child(
+        instance=CoursePage(title="Dự án 2", slug=code, code=code, as_of="2014")
+    )
+    for number in range(1, modules + 1):
+        module = course.add_child(
+            instance=ModulePage(
+                title=f"Chuyên đề {number}",
+                slug=f"m{number:02d}",
+                code=f"M{number:02d}",
+                as_of="2014",
+            )
+        )
+        for place in range(1, lessons + 1):
+            module.add_child(
+                instance=LessonPage(
+                    title=f"Bài {number}.{place}",
+                    slug=f"bai-{place}",
+                    as_of="2014",
+                    body=[("text", f"<p>Nội dung bài {number}.{place}</p>")],
+                )
+            )
+    return course
+
+
+def _make_index() -> CourseIndexPage:
+    # Wagtail's root is made by a migration and is gone after a flush of the database.
+    root = Page.objects.filter(depth=1).first() or Page.add_root(
+        instance=Page(title="Root", slug="root")
+    )
+    index = root.add_child(instance=CourseIndexPage(title="Khoá học", slug="khoa-hoc"))
+    Site.objects.update_or_create(
+        is_default_site=True, defaults={"hostname": "localhost", "root_page": index}
+    )
+    return index
+
+
+def make_quiz(module: ModulePage, questions: int = 2) -> Quiz:
+    """A quiz of single-choice questions, each with a right first and a wrong second answer."""
+    quiz = Quiz.objects.create(module=module, title=f"Kiểm tra {module.code}")
+    for number in range(1, questions + 1):
+        question = Question.objects.create(
+            key=f"{module.code}-Q{number:02d}",
+            kind=QuestionKind.SINGLE,
+            text=f"Câu hỏi {number}",
+            explanation=f"Giải thích {number}",
+            source="Kế hoạch 2014",
+            as_of="2014",
+        )
+        QuestionOption.objects.create(question=question, text="Đúng", is_correct=True, sort_order=0)
+        QuestionOption.objects.create(question=question, text="Sai", is_correct=False, sort_order=1)
+        QuizQuestion.objects.create(quiz=quiz, question=question, sort_order=number)
+    return quiz
+
+
+class ProgrammeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Programme
+        django_get_or_create = ("code",)
+
+    code = "du-an-2"
+    name = "Dự án 2"
+    starts_on = date(2014, 1, 1)
+    ends_on = date(2014, 12, 31)
+
+
+class CourseRunFactory(factory.django.DjangoModelFactory):
+    """An open class; give `course`, `programme` and `unit`."""
+
+    class Meta:
+        model = CourseRun
+
+    code = factory.Sequence(lambda n: f"LOP-{n:03d}")
+    title = factory.LazyAttribute(lambda run: f"Lớp {run.code}")
+    place = "Hội trường huyện"
+    starts_on = date(2014, 5, 6)
+    ends_on = date(2014, 5, 7)
+    status = RunStatus.OPEN
+
+
+class EnrolmentFactory(factory.django.DjangoModelFactory):
+    """An active enrolment; give `run` and `unit`."""
+
+    class Meta:
+        model = Enrolment
+
+    user = factory.SubFactory(UserFactory)
+    cadre = Cadre.COLLABORATOR
+    enrolled_at = datetime(2014, 5, 1, 8, 0, tzinfo=HANOI)

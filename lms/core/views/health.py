@@ -1,0 +1,76 @@
+"""What a load balancer, a container and an operator ask; the answers name no person."""
+
+from functools import cache
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from lms.core.heartbeats import BEAT, STALE_AFTER, WORKER, heartbeat_age
+
+
+@require_safe
+@never_cache
+def live(request: HttpRequest) -> JsonResponse:
+    """200 as long as this process answers at all."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+@never_cache
+def ready(request: HttpRequest) -> JsonResponse:
+    """200 when the database answers and holds every migration of this version, else 503."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        _require_migrations()
+    except DatabaseError:
+        return _unavailable("The database does not answer.")
+    except MigrationsPendingError:
+        return _unavailable("Migrations are pending.")
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+@never_cache
+def worker(request: HttpRequest) -> JsonResponse:
+    """200 when a Celery worker was heard of lately, else 503."""
+    return _heartbeat(WORKER)
+
+
+@require_safe
+@never_cache
+def beat(request: HttpRequest) -> JsonResponse:
+    """200 when a tick of Celery beat was carried out lately, else 503."""
+    return _heartbeat(BEAT)
+
+
+class MigrationsPendingError(Exception):
+    """The database is older than the code."""
+
+
+@cache
+def _require_migrations() -> None:
+    """Raise MigrationsPendingError; success is remembered, since an upgrade is a new process."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise MigrationsPendingError
+
+
+def _heartbeat(name: str) -> JsonResponse:
+    try:
+        age = heartbeat_age(name=name)
+    except DatabaseError:
+        return _unavailable("The database does not answer.")
+    seconds = None if age is None else round(age.total_seconds(), 1)
+    fresh = age is not None and age < STALE_AFTER
+    return JsonResponse(
+        {"status": "ok" if fresh else "stale", "age_seconds": seconds},
+        status=200 if fresh else 503,
+    )
+
+
+def _unavailable(detail: str) -> JsonResponse:
+    return JsonResponse({"status": "unavailable", "detail": detail}, status=503)

@@ -32,6 +32,11 @@ class UserQuerySet(models.QuerySet["User"]):
             found = found.filter(search_text__contains=word)
         return found
 
+    def with_role(self, *roles: str) -> "UserQuerySet":
+        """Those who may log in and hold one of these roles on any unit, superusers included."""
+        holders = self.model.objects.filter(role_assignments__role__in=roles).values("pk")
+        return self.filter(Q(is_superuser=True) | Q(pk__in=holders), is_active=True)
+
     def in_name_order(self) -> "UserQuerySet":
         return self.order_by("sort_key", "staff_code")
 

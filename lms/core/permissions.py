@@ -1,0 +1,63 @@
+"""Who may do what to the rows of a model: roles decide, and the area of the role decides which."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import models
+from wagtail.permission_policies import BasePermissionPolicy
+
+
+def scoped(model: Any, user: Any, method: str = "visible_to") -> models.QuerySet:
+    """The rows of `model` that this person may meet: `model.objects.<method>(user)`."""
+    rows: models.QuerySet = getattr(model.objects, method)(user)
+    return rows
+
+
+class RolePermissionPolicy(BasePermissionPolicy):
+    """Grants `view`, `add`, `change` and `delete` to the holders of roles.
+
+    Django's own model permissions are not asked: a tick in a group's form
+    would hold for every district. An action with no role is nobody's, not even a
+    superuser's. For one row the role must be held and the row be in scope.
+    """
+
+    def __init__(
+        self,
+        model: type[models.Model],
+        roles: Mapping[str, Collection[str]],
+        scope_method: str = "visible_to",
+    ) -> None:
+        super().__init__(model)
+        self.roles = roles
+        self.scope_method = scope_method
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        roles = self.roles.get(action, ())
+        return bool(roles) and user.is_active and user.scope.has_role(*roles)
+
+    def users_with_any_permission(self, actions: Iterable[str]) -> models.QuerySet:
+        roles = {role for action in actions for role in self.roles.get(action, ())}
+        people: Any = get_user_model()
+        holders: models.QuerySet = people.objects.with_role(*roles)
+        return holders
+
+    def user_has_permission_for_instance(self, user: Any, action: str, instance: Any) -> bool:
+        return (
+            self.user_has_permission(user, action)
+            and scoped(self.model, user, self.scope_method).filter(pk=instance.pk).exists()
+        )
+
+    def user_has_any_permission_for_instance(
+        self, user: Any, actions: Iterable[str], instance: Any
+    ) -> bool:
+        return (
+            self.user_has_any_permission(user, actions)
+            and scoped(self.model, user, self.scope_method).filter(pk=instance.pk).exists()
+        )
+
+    def instances_user_has_any_permission_for(
+        self, user: Any, actions: Iterable[str]
+    ) -> models.QuerySet:
+        rows = scoped(self.model, user, self.scope_method)
+        return rows if self.user_has_any_permission(user, actions) else rows.none()

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 
 from lms.core.navigation import navigation
+from lms.core.styleguide import styleguide_context
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -33,4 +34,4 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     """All components in each state, for those who build pages."""
     if not request.user.is_staff:
         raise PermissionDenied
-    return render(request, "lms/styleguide.html")
+    return render(request, "lms/styleguide.html", styleguide_context())

@@ -19,8 +19,12 @@ class ReminderState(models.TextChoices):
     UNCERTAIN = "uncertain", _("Perhaps sent")
 
 
+# Ended without an answer that counts: a person may have it sent again.
+RESENDABLE_STATES = (ReminderState.FAILED, ReminderState.UNCERTAIN)
+
+
 class DeliveryOutcome(models.TextChoices):
     ACCEPTED = "accepted", _("Accepted by the mail server")
     REFUSED = "refused", _("Refused")
-    ERROR = "error", _("Could not reach the mail server")
+    ERROR = "error", _("Could not be handed over")
     UNKNOWN = "unknown", _("Cut off while handing over")

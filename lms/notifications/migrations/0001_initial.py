@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("accepted", "Accepted by the mail server"),
                             ("refused", "Refused"),
-                            ("error", "Could not reach the mail server"),
+                            ("error", "Could not be handed over"),
                             ("unknown", "Cut off while handing over"),
                         ],
                         max_length=10,

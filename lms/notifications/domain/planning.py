@@ -1,0 +1,80 @@
+"""What is to be said becomes a row long before it is said."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from lms.notifications.enums import Channel, ReminderState
+from lms.notifications.extensions import PlannedReminder, reminder_kinds
+from lms.notifications.models import Reminder, ReminderRule
+
+_BATCH = 500
+
+
+def plan_reminders(*, now: datetime) -> int:
+    """Plan what every enabled rule asks for; the number of new rows.
+
+    A thing is planned once, however often and by however many workers this runs. A
+    reminder that still waits follows its event and its rule's lead time; one that was
+    sent, cancelled or failed stays as it is. The kind's queries and at most three more a rule.
+    """
+    ensure_rules()
+    planned = 0
+    for rule in ReminderRule.objects.filter(enabled=True).order_by("pk"):
+        kind = reminder_kinds.get(rule.kind)
+        # The rule of an app that was taken out waits for its return.
+        if kind is not None:
+            planned += _write(rule=rule, wanted=kind.plan(rule=rule, now=now), now=now)
+    return planned
+
+
+def ensure_rules() -> None:
+    """Give each registered kind that has none its rule, enabled, with the kind's lead time.
+
+    Done at each plan tick and not after a migration: a kind may come with no migration at all.
+    """
+    known = set(ReminderRule.objects.values_list("kind", flat=True))
+    missing = [
+        ReminderRule(kind=kind.key, channel=Channel.EMAIL, lead_minutes=kind.default_lead_minutes)
+        for kind in reminder_kinds
+        if kind.key not in known
+    ]
+    if missing:
+        ReminderRule.objects.bulk_create(missing, ignore_conflicts=True)
+
+
+def _write(*, rule: ReminderRule, wanted: Iterable[PlannedReminder], now: datetime) -> int:
+    """Add the new ones and move the waiting ones of one rule."""
+    known = {
+        reminder.unique_key: reminder
+        for reminder in Reminder.objects.filter(rule=rule, expires_at__gt=now).only(
+            "unique_key", "state", "due_at", "expires_at"
+        )
+    }
+    new, moved = [], []
+    for item in wanted:
+        reminder = known.get(item.unique_key)
+        if reminder is None:
+            if item.expires_at > now:
+                new.append(_row(rule, item))
+        elif reminder.state == ReminderState.PLANNED and _differs(reminder, item):
+            reminder.due_at, reminder.expires_at = item.due_at, item.expires_at
+            moved.append(reminder)
+    # Another worker may plan the same at this moment: the unique key keeps one.
+    Reminder.objects.bulk_create(new, batch_size=_BATCH, ignore_conflicts=True)
+    Reminder.objects.bulk_update(moved, ["due_at", "expires_at"], batch_size=_BATCH)
+    return len(new)
+
+
+def _row(rule: ReminderRule, item: PlannedReminder) -> Reminder:
+    return Reminder(
+        rule=rule,
+        user_id=item.user_id,
+        unique_key=item.unique_key,
+        payload=item.payload,
+        due_at=item.due_at,
+        expires_at=item.expires_at,
+    )
+
+
+def _differs(reminder: Reminder, item: PlannedReminder) -> bool:
+    return (reminder.due_at, reminder.expires_at) != (item.due_at, item.expires_at)

@@ -1,0 +1,196 @@
+"""The state walk of a reminder: every change of state is one of these functions.
+
+Each is one guarded UPDATE (`… WHERE state = …`) in a transaction of its own: of two workers
+that try the same step one succeeds. Times of a state come from the clock, not from the
+beginning of the tick, because staleness is counted from them.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from lms.accounts.models import User
+from lms.notifications.channels import message_id
+from lms.notifications.enums import RESENDABLE_STATES, DeliveryOutcome, ReminderState
+from lms.notifications.extensions import reminder_kinds
+from lms.notifications.models import DeliveryAttempt, Reminder
+
+# How long to wait after the first, second, … try that certainly delivered nothing.
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360))
+MAX_ATTEMPTS = len(PAUSES) + 1
+# Longer than a living worker can take over one message.
+STALE_AFTER = timedelta(minutes=2)
+SEND_AGAIN_ACTION = "notifications.send_again"
+
+
+class NotResendableError(Exception):
+    """The reminder did not fail, or its time is over."""
+
+
+def claim_due(*, now: datetime, limit: int) -> list[Reminder]:
+    """Take up to `limit` due reminders, the longest due first: planned → claimed.
+
+    Rows that another worker is taking are passed over, and so are those of rules that
+    are switched off or whose app is not installed.
+    """
+    with transaction.atomic():
+        due = (
+            Reminder.objects.filter(_rested(), state=ReminderState.PLANNED, due_at__lte=now)
+            .filter(rule__enabled=True, rule__kind__in=[kind.key for kind in reminder_kinds])
+            .select_related("rule", "user")
+            .select_for_update(skip_locked=True, of=("self",))
+            .order_by("due_at", "pk")
+        )
+        claimed = list(due[:limit])
+        move(claimed, ReminderState.PLANNED, ReminderState.CLAIMED)
+    return claimed
+
+
+def move(
+    reminders: Collection[Reminder], old: ReminderState, new: ReminderState, **values: Any
+) -> int:
+    """Move those that are still in the state `old`; the number moved."""
+    return Reminder.objects.filter(pk__in=[row.pk for row in reminders], state=old).update(
+        state=new, state_since=timezone.now(), **values
+    )
+
+
+def put_back(*, reminders: Sequence[Reminder]) -> None:
+    """Claimed → planned, as if never taken."""
+    move(reminders, ReminderState.CLAIMED, ReminderState.PLANNED)
+
+
+def postpone(*, reminders: Sequence[Reminder], detail: str) -> dict[ReminderState, int]:
+    """Claimed → planned after a growing pause, or failed when all tries are used up.
+
+    For a hindrance met before any hand-over; noted as an attempt of each.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        DeliveryAttempt.objects.bulk_create(
+            DeliveryAttempt(
+                reminder=reminder,
+                channel=reminder.rule.channel,
+                started_at=now,
+                finished_at=now,
+                outcome=DeliveryOutcome.ERROR,
+                detail=detail,
+            )
+            for reminder in reminders
+        )
+        moved = {}
+        for state in (ReminderState.PLANNED, ReminderState.FAILED):
+            rows = [row for row in reminders if _after_try(row.attempts + 1) == state]
+            moved[state] = move(rows, ReminderState.CLAIMED, state, attempts=F("attempts") + 1)
+    return moved
+
+
+def begin_hand_over(*, reminder: Reminder) -> DeliveryAttempt | None:
+    """Claimed → handing over, committed before the channel gets the message.
+
+    None when the claim was lost meanwhile: then somebody else sends it.
+    """
+    with transaction.atomic(durable=True):
+        if not move(
+            [reminder],
+            ReminderState.CLAIMED,
+            ReminderState.HANDING_OVER,
+            attempts=F("attempts") + 1,
+        ):
+            return None
+        return DeliveryAttempt.objects.create(
+            reminder=reminder,
+            channel=reminder.rule.channel,
+            started_at=timezone.now(),
+            message_id=message_id(reminder),
+        )
+
+
+def end_hand_over(
+    *, reminder: Reminder, attempt: DeliveryAttempt, outcome: DeliveryOutcome, detail: str = ""
+) -> ReminderState:
+    """Handing over → what the outcome means; the new state.
+
+    accepted: sent. refused: failed. error (certainly not accepted): planned again, or failed
+    when all tries are used up. unknown: uncertain.
+    """
+    state = {
+        DeliveryOutcome.ACCEPTED: ReminderState.SENT,
+        DeliveryOutcome.REFUSED: ReminderState.FAILED,
+        DeliveryOutcome.ERROR: _after_try(reminder.attempts + 1),
+        DeliveryOutcome.UNKNOWN: ReminderState.UNCERTAIN,
+    }[outcome]
+    with transaction.atomic():
+        # None when `recover_stale` has given this hand-over up: it stays uncertain.
+        if not DeliveryAttempt.objects.filter(pk=attempt.pk, outcome="").update(
+            outcome=outcome, detail=detail, finished_at=timezone.now()
+        ):
+            return ReminderState.UNCERTAIN
+        move([reminder], ReminderState.HANDING_OVER, state)
+    return state
+
+
+def cancel_expired(*, now: datetime) -> int:
+    """Planned → cancelled for all that would come too late; the number cancelled."""
+    expired = Reminder.objects.filter(state=ReminderState.PLANNED, expires_at__lte=now)
+    return expired.update(state=ReminderState.CANCELLED, state_since=timezone.now())
+
+
+def recover_stale(*, now: datetime) -> int:
+    """Take up what a killed worker left behind; the number of rows.
+
+    Claimed: planned again, since nothing was handed over. Handing over: uncertain, and never
+    sent again by itself, since the server may have taken it.
+    """
+    since = now - STALE_AFTER
+    changed = timezone.now()
+    stale = Reminder.objects.filter(state_since__lt=since)
+    with transaction.atomic():
+        claimed = stale.filter(state=ReminderState.CLAIMED)
+        recovered = claimed.update(state=ReminderState.PLANNED, state_since=changed)
+        # The attempt before its reminder, as in `end_hand_over`: no deadlock with a late worker.
+        DeliveryAttempt.objects.filter(
+            outcome="",
+            reminder__state=ReminderState.HANDING_OVER,
+            reminder__state_since__lt=since,
+        ).update(outcome=DeliveryOutcome.UNKNOWN, finished_at=changed)
+        begun = stale.filter(state=ReminderState.HANDING_OVER)
+        recovered += begun.update(state=ReminderState.UNCERTAIN, state_since=changed)
+    return recovered
+
+
+def send_again(*, reminder: Reminder, by: User, now: datetime) -> None:
+    """Failed or uncertain → planned, because a person says so; logged with the person.
+
+    Raises NotResendableError when it is in another state by now or would come too late.
+    """
+    with transaction.atomic():
+        again = Reminder.objects.filter(
+            pk=reminder.pk, state__in=RESENDABLE_STATES, expires_at__gt=now
+        ).update(state=ReminderState.PLANNED, state_since=timezone.now(), attempts=0)
+        if not again:
+            raise NotResendableError
+        log(
+            instance=reminder,
+            action=SEND_AGAIN_ACTION,
+            user=by,
+            data={"state": reminder.state},
+        )
+
+
+def _rested() -> Q:
+    """Those never tried, and those whose pause after the last try is over."""
+    now = timezone.now()
+    rested = Q(attempts=0)
+    for attempts, pause in enumerate(PAUSES, start=1):
+        rested |= Q(attempts=attempts, state_since__lte=now - pause)
+    return rested
+
+
+def _after_try(attempts: int) -> ReminderState:
+    return ReminderState.FAILED if attempts >= MAX_ATTEMPTS else ReminderState.PLANNED

@@ -6,3 +6,17 @@ class ReportingConfig(AppConfig):
     name = "lms.reporting"
     label = "reporting"
     verbose_name = _("Reports")
+
+    def ready(self) -> None:
+        from lms.core.navigation import NavigationItem, navigation  # noqa: PLC0415
+
+        navigation.register(
+            NavigationItem(
+                key="reporting.completion",
+                label=_("Completion"),
+                url_name="reporting:completion",
+                icon="chart",
+                order=5,
+                is_visible=lambda user: user.scope.oversees,
+            )
+        )

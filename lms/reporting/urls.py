@@ -1,5 +1,15 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from lms.reporting.views import completion
 
 app_name = "reporting"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("hoan-thanh/", completion.completion, name="completion"),
+    path("hoan-thanh/tai-ve/", completion.completion_xlsx, name="completion_xlsx"),
+    path("hoan-thanh/<int:unit_id>/", completion.completion, name="completion_unit"),
+    path(
+        "hoan-thanh/<int:unit_id>/tai-ve/", completion.completion_xlsx, name="completion_unit_xlsx"
+    ),
+    path("hoan-thanh/<int:unit_id>/hoc-vien/", completion.people, name="people"),
+]

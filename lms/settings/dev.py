@@ -7,11 +7,12 @@ that what one tries is what one deploys; `DJANGO_DEBUG=1` turns it on.
 from django.core.management.utils import get_random_secret_key
 
 from lms.settings.base import *  # noqa: F403
-from lms.settings.base import DATA_DIR, env
+from lms.settings.base import DATA_DIR, INSTALLED_APPS, env
 
 DEBUG = env.bool("DJANGO_DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 SUITE_DEMO = env.bool("SUITE_DEMO", default=True)
+INSTALLED_APPS = [*INSTALLED_APPS, "fixtures"]
 
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
@@ -48,16 +49,19 @@ CACHES = {
 }
 
 _BROKER_DIR = DATA_DIR / "broker"
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost//")
 if CELERY_BROKER_URL.startswith("filesystem:"):
     for _folder in ("queue", "control"):
         (_BROKER_DIR / _folder).mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT = "lms.core.broker:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_BROKER_DIR / "queue"),
         "data_folder_out": str(_BROKER_DIR / "queue"),
         "control_folder": str(_BROKER_DIR / "control"),
         "polling_interval": 0.1,
     }
+    # The timer's thread sleeps this long at most, and a stop waits for it.
+    CELERY_WORKER_TIMER_PRECISION = 0.5
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail://")
 vars().update(EMAIL_CONFIG)

@@ -4,9 +4,12 @@ A missing variable stops the start with its name; `.env.example` explains each.
 """
 
 from lms.settings.base import *  # noqa: F403
-from lms.settings.base import env
+from lms.settings.base import INSTALLED_APPS, SUITE_DEMO, env
 
 DEBUG = False
+if SUITE_DEMO:
+    # `manage.py load_demo` exists only where made-up people may.
+    INSTALLED_APPS = [*INSTALLED_APPS, "fixtures"]
 SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

@@ -4,10 +4,12 @@ The database and the broker come from the environment (`tests/services.py` start
 """
 
 import tempfile
+from pathlib import Path
 
 from lms.settings.base import *  # noqa: F403
-from lms.settings.base import STORAGES, env
+from lms.settings.base import INSTALLED_APPS, STORAGES, env
 
+INSTALLED_APPS = [*INSTALLED_APPS, "fixtures"]
 DEBUG = False
 SECRET_KEY = "only-for-tests"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
@@ -20,14 +22,14 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
-_FILES = tempfile.mkdtemp(prefix="suite-tests-")
-MEDIA_ROOT = f"{_FILES}/media"
+_FILES = Path(tempfile.mkdtemp(prefix="suite-tests-"))
+MEDIA_ROOT = _FILES / "media"
 STORAGES = {
     "default": STORAGES["default"],
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     "private": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": f"{_FILES}/private", "base_url": None},
+        "OPTIONS": {"location": _FILES / "private", "base_url": None},
     },
 }
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="memory://")

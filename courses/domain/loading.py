@@ -1,0 +1,165 @@
+"""A course out of a folder of TOML files: how the suite gets its first content."""
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.models import Page, Site
+
+from courses.models import (
+    CourseIndexPage,
+    CoursePage,
+    LessonPage,
+    ModulePage,
+    Question,
+    QuestionOption,
+    Quiz,
+    QuizQuestion,
+)
+from lms.core.text import nfc
+
+
+@dataclass
+class CourseFolder:
+    """What the files say: `course`, `sources` (key to title) and `modules` in file order."""
+
+    course: dict[str, Any]
+    sources: dict[str, str]
+    modules: list[dict[str, Any]] = field(default_factory=list)
+
+
+def read_course_folder(*, folder: Path) -> CourseFolder:
+    """Read `sources.toml` and `m*.toml`. Raises OSError or tomllib.TOMLDecodeError."""
+    head = _read_toml(folder / "sources.toml")
+    read = CourseFolder(course=head["course"], sources=head["sources"])
+    read.modules = [_read_toml(path) for path in sorted(folder.glob("m*.toml"))]
+    return read
+
+
+@transaction.atomic
+def load_course(*, folder: Path, code: str) -> CoursePage:
+    """Make and publish the course of this folder below the list of courses.
+
+    A course with this code is returned as it stands: what trainers wrote since is never
+    overwritten.
+    """
+    known = CoursePage.objects.filter(code=code).first()
+    if known is not None:
+        return known
+    content = read_course_folder(folder=folder)
+    course = _publish(
+        ensure_course_index(),
+        CoursePage(
+            title=content.course["title"],
+            slug=code,
+            code=code,
+            summary=content.course["summary"],
+            as_of=content.course["as_of"],
+        ),
+    )
+    for module in content.modules:
+        _load_module(course=course, module=module, sources=content.sources)
+    return course
+
+
+def ensure_course_index() -> CourseIndexPage:
+    """The list of courses, as the root of the default site; made when it is missing."""
+    index = CourseIndexPage.objects.first()
+    if index is not None:
+        return index
+    root = Page.get_first_root_node()
+    index = _publish(root, CourseIndexPage(title=_("Courses"), slug="khoa-hoc"))
+    Site.objects.update_or_create(
+        is_default_site=True, defaults={"hostname": "localhost", "root_page": index}
+    )
+    # The page that Wagtail's own migration leaves behind greets developers, not trainees.
+    for leftover in root.get_children().exact_type(Page):
+        leftover.delete()
+    return index
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        return tomllib.load(file)
+
+
+def _publish(parent: Page, page: Any) -> Any:
+    """Add a page with a first revision, so that editors can compare with it later."""
+    page = parent.add_child(instance=page)
+    page.save_revision().publish()
+    return page
+
+
+def _load_module(*, course: CoursePage, module: dict[str, Any], sources: dict[str, str]) -> None:
+    page = _publish(
+        course,
+        ModulePage(
+            title=module["title"],
+            slug=module["slug"],
+            code=module["code"],
+            summary=module["summary"],
+            as_of=module["as_of"],
+            outcomes="\n".join(module["outcomes"]),
+        ),
+    )
+    lessons = {
+        lesson["slug"]: _load_lesson(module=page, lesson=lesson, sources=sources)
+        for lesson in module["lessons"]
+    }
+    quiz = Quiz.objects.create(module=page, title=_("Test: %(module)s") % {"module": page.title})
+    for place, question in enumerate(module["questions"]):
+        made = _load_question(question=question, lessons=lessons, sources=sources)
+        QuizQuestion.objects.create(quiz=quiz, question=made, sort_order=place)
+
+
+def _load_lesson(
+    *, module: ModulePage, lesson: dict[str, Any], sources: dict[str, str]
+) -> LessonPage:
+    return _publish(
+        module,
+        LessonPage(
+            title=lesson["title"],
+            slug=lesson["slug"],
+            summary=lesson["summary"],
+            as_of=lesson["as_of"],
+            minutes=lesson["minutes"],
+            sources="\n".join(sources[key] for key in lesson["sources"]),
+            body=[_block(block) for block in lesson["blocks"]],
+        ),
+    )
+
+
+def _block(block: dict[str, Any]) -> tuple[str, Any]:
+    kind = block["type"]
+    if kind == "text":
+        return "text", _nfc_lines(block["html"])
+    return kind, {key: _nfc_lines(value) for key, value in block.items() if key != "type"}
+
+
+def _nfc_lines(text: str) -> str:
+    """Text in NFC with its line breaks kept."""
+    return "\n".join(nfc(line) for line in text.strip().splitlines())
+
+
+def _load_question(
+    *, question: dict[str, Any], lessons: dict[str, LessonPage], sources: dict[str, str]
+) -> Question:
+    made = Question.objects.create(
+        key=question["key"],
+        kind=question["kind"],
+        text=nfc(question["text"]),
+        explanation=nfc(question["explanation"]),
+        source=sources[question["source"]],
+        as_of=question["as_of"],
+        lesson=lessons[question["lesson"]],
+    )
+    QuestionOption.objects.bulk_create(
+        QuestionOption(
+            question=made, text=nfc(option["text"]), is_correct=option["correct"], sort_order=place
+        )
+        for place, option in enumerate(question["options"])
+    )
+    return made

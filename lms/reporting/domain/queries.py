@@ -1,0 +1,83 @@
+"""Whom a programme counts, and where: small composable questions.
+
+A person is counted once in a programme: where the latest enrolment is stamped, else where the
+open posting is. See docs/decisions/ on counting.
+"""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from courses.enums import COUNTED_STATUSES, EnrolmentStatus
+from courses.models import Enrolment, Programme
+from lms.accounts.models import Posting
+
+Requirements = dict[str, frozenset[int]]
+
+
+def required_courses(programme: Programme) -> Requirements:
+    """For each cadre that the programme trains, the ids of the courses it must complete."""
+    found: dict[str, set[int]] = {}
+    for cadre, course in programme.requirements.values_list("cadre", "course_id"):
+        found.setdefault(cadre, set()).add(course)
+    return {cadre: frozenset(courses) for cadre, courses in found.items()}
+
+
+def enrolled_people(
+    *, programme: Programme, cadres: Collection[str], reader: Any
+) -> QuerySet[Enrolment]:
+    """One enrolment a person, the latest one, as far as the reader oversees its unit."""
+    later = Enrolment.objects.filter(
+        Q(enrolled_at__gt=OuterRef("enrolled_at"))
+        | Q(enrolled_at=OuterRef("enrolled_at"), pk__gt=OuterRef("pk")),
+        user=OuterRef("user"),
+        run__programme=programme,
+        status__in=COUNTED_STATUSES,
+    )
+    return Enrolment.objects.counted().filter(
+        ~Exists(later),
+        reader.scope.units_q("unit"),
+        run__programme=programme,
+        cadre__in=cadres,
+    )
+
+
+def posted_people(
+    *, programme: Programme, cadres: Collection[str], on: date, reader: Any
+) -> QuerySet[Posting]:
+    """One posting a person, the first open one, of those whom no class has reached yet."""
+    enrolled = Enrolment.objects.counted().filter(user=OuterRef("user"), run__programme=programme)
+    earlier = Posting.objects.on(on).filter(
+        Q(valid_from__lt=OuterRef("valid_from"))
+        | Q(valid_from=OuterRef("valid_from"), pk__lt=OuterRef("pk")),
+        user=OuterRef("user"),
+        cadre__in=cadres,
+    )
+    return Posting.objects.on(on).filter(
+        ~Exists(enrolled),
+        ~Exists(earlier),
+        reader.scope.units_q("unit"),
+        cadre__in=cadres,
+    )
+
+
+def completed_q(*, programme: Programme, requirements: Requirements) -> Q:
+    """Those of `enrolled_people` who have completed all that their cadre must."""
+    completed = Q(pk__in=[])
+    for cadre, courses in requirements.items():
+        everything = Q(cadre=cadre)
+        for course in sorted(courses):
+            everything &= Q(
+                Exists(
+                    Enrolment.objects.filter(
+                        user=OuterRef("user"),
+                        run__programme=programme,
+                        run__course=course,
+                        status=EnrolmentStatus.COMPLETED,
+                    )
+                )
+            )
+        completed |= everything
+    return completed

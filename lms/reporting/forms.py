@@ -1,0 +1,31 @@
+"""What a report is asked for."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import Programme
+from lms.accounts.enums import Cadre
+from lms.geography.models import BoundaryEdition
+
+
+class CompletionFilterForm(forms.Form):
+    """Programme, map and cadre. Whatever cannot be read falls back to the programme's own."""
+
+    programme = forms.ModelChoiceField(
+        Programme.objects.none(), label=_("Programme"), required=False, empty_label=None
+    )
+    edition = forms.ModelChoiceField(
+        BoundaryEdition.objects.none(), label=_("Map"), required=False, empty_label=None
+    )
+    cadre = forms.ChoiceField(
+        choices=[("", _("All cadres")), *Cadre.choices], label=_("Cadre"), required=False
+    )
+
+    def __init__(self, data: Any, *, programmes: Any, editions: Any) -> None:
+        super().__init__(data)
+        for name, known in (("programme", programmes), ("edition", editions)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 (for the type checker)
+            field.queryset = known

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.enums import COUNTED_STATUSES, EnrolmentStatus, RunStatus
@@ -210,7 +211,7 @@ class CompletionRequirement(models.Model):
     version = models.PositiveSmallIntegerField(_("version"))
     criterion = models.CharField(_("criterion"), max_length=50)
     params = models.JSONField(_("parameters"), default=dict)
-    created_at = models.DateTimeField(_("set at"), auto_now_add=True)
+    created_at = models.DateTimeField(_("set at"), default=timezone.now)
 
     class Meta:
         verbose_name = _("completion requirement")

@@ -1,12 +1,14 @@
 """A course with its tree, classes and enrolments. The map (`make_map`) must exist."""
 
 from datetime import date, datetime, timedelta, timezone
+from typing import Any
 
 import factory
 from wagtail.models import Page, Site
 
 from courses.enums import QuestionKind, RunStatus
 from courses.models import (
+    CompletionRequirement,
     CourseIndexPage,
     CoursePage,
     CourseRun,
@@ -20,6 +22,7 @@ from courses.models import (
     QuizQuestion,
 )
 from lms.accounts.enums import Cadre
+from lms.geography.models import AdministrativeUnit
 from tests.factories.accounts import UserFactory
 
 HANOI = timezone(timedelta(hours=7))
@@ -116,3 +119,17 @@ class EnrolmentFactory(factory.django.DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
     cadre = Cadre.COLLABORATOR
     enrolled_at = datetime(2014, 5, 1, 8, 0, tzinfo=HANOI)
+
+
+def make_run(course: CoursePage, unit: AdministrativeUnit, **fields: Any) -> CourseRun:
+    """An open class of the sample programme, held by `unit`; asks nothing until it is told to."""
+    programme = ProgrammeFactory(edition=unit.edition)
+    return CourseRunFactory(programme=programme, course=course, unit=unit, **fields)
+
+
+def ask(run: CourseRun, **requirements: dict[str, Any]) -> None:
+    """Put the first version of what a class asks in force: `ask(run, lessons={"percent": 100})`."""
+    CompletionRequirement.objects.bulk_create(
+        CompletionRequirement(run=run, version=1, criterion=key, params=params)
+        for key, params in requirements.items()
+    )

@@ -1,0 +1,131 @@
+"""What courses themselves ask for a completion: lessons read and quizzes passed."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from courses.domain.queries import required_lessons, required_quizzes
+from courses.domain.quizzes import DEFAULT_PASS_PERCENT, QUIZZES_KEY
+from courses.extensions import CompletionCriterion
+from courses.models import CourseRun, Enrolment, LessonCompletion, QuizAttempt
+
+
+class LessonsParamsForm(forms.Form):
+    percent = forms.IntegerField(
+        label=_("Share of the lessons to read (%)"),
+        help_text=_("100: every lesson that counts for completion."),
+        min_value=1,
+        max_value=100,
+    )
+
+
+class QuizzesParamsForm(forms.Form):
+    pass_percent = forms.IntegerField(
+        label=_("Pass mark of each quiz (%)"),
+        help_text=_("The best attempt counts."),
+        min_value=1,
+        max_value=100,
+    )
+
+
+class LessonsRead(CompletionCriterion):
+    """Required lessons of the course's published modules that the person marked as read."""
+
+    key = "lessons"
+    label = _("Lessons")
+    params_form = LessonsParamsForm
+
+    def default_params(self) -> dict[str, Any]:
+        return {"percent": 100}
+
+    def annotate(
+        self, enrolments: QuerySet[Enrolment], *, run: CourseRun, params: dict[str, Any]
+    ) -> QuerySet[Enrolment]:
+        lessons = required_lessons(run.course).order_by()
+        read = LessonCompletion.objects.filter(
+            enrolment=OuterRef("pk"), lesson__in=lessons.values("pk")
+        )
+        # Rounded up: 80 % of 3 lessons are 3.
+        share = (_count(lessons) * Value(params["percent"]) + Value(99)) / Value(100)
+        return enrolments.annotate(
+            lessons_achieved=_count(read, by="enrolment"), lessons_required=share
+        )
+
+    def explain(self, *, achieved: int, required: int, params: dict[str, Any]) -> str:
+        if required == 0:
+            return str(_("This class has no lesson to read."))
+        if achieved >= required:
+            message = ngettext(
+                "The lesson that is needed has been read.",
+                "All %(required)d lessons that are needed have been read.",
+                required,
+            )
+            return message % {"required": required}
+        message = ngettext(
+            "%(missing)d lesson is left to read: %(achieved)d of %(required)d done.",
+            "%(missing)d lessons are left to read: %(achieved)d of %(required)d done.",
+            required - achieved,
+        )
+        return message % {
+            "missing": required - achieved,
+            "achieved": achieved,
+            "required": required,
+        }
+
+
+class QuizzesPassed(CompletionCriterion):
+    """Quizzes of the course's published modules whose best attempt reached the pass mark."""
+
+    key = QUIZZES_KEY
+    label = _("Quizzes")
+    params_form = QuizzesParamsForm
+
+    def default_params(self) -> dict[str, Any]:
+        return {"pass_percent": DEFAULT_PASS_PERCENT}
+
+    def annotate(
+        self, enrolments: QuerySet[Enrolment], *, run: CourseRun, params: dict[str, Any]
+    ) -> QuerySet[Enrolment]:
+        quizzes = required_quizzes(run.course).order_by()
+        passed = QuizAttempt.objects.filter(
+            enrolment=OuterRef("pk"),
+            quiz__in=quizzes.values("pk"),
+            percent__gte=params["pass_percent"],
+        )
+        return enrolments.annotate(
+            quizzes_achieved=_count(passed, by="enrolment", what=Count("quiz", distinct=True)),
+            quizzes_required=_count(quizzes),
+        )
+
+    def explain(self, *, achieved: int, required: int, params: dict[str, Any]) -> str:
+        if required == 0:
+            return str(_("This class has no quiz."))
+        if achieved >= required:
+            message = ngettext(
+                "The quiz is passed.", "All %(required)d quizzes are passed.", required
+            )
+            return message % {"required": required}
+        message = ngettext(
+            "%(missing)d quiz is left to pass: %(achieved)d of %(required)d done, "
+            "pass mark %(percent)d%%.",
+            "%(missing)d quizzes are left to pass: %(achieved)d of %(required)d done, "
+            "pass mark %(percent)d%%.",
+            required - achieved,
+        )
+        return message % {
+            "missing": required - achieved,
+            "achieved": achieved,
+            "required": required,
+            "percent": params["pass_percent"],
+        }
+
+
+def _count(rows: QuerySet[Any], *, by: str = "", what: Any = None) -> Coalesce:
+    """How many rows, as a subquery of its own: joins would multiply one criterion by the next."""
+    group = {"group": F(by)} if by else {"group": Value(1)}
+    counted = rows.order_by().annotate(**group).values("group").annotate(n=what or Count("pk"))
+    return Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), Value(0))

@@ -1,0 +1,159 @@
+"""The one place where it is decided who has completed a class.
+
+The rule is set-based: one person and a class of five hundred go through the same queries.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from courses.domain.runs import requirements_in_force
+from courses.enums import EnrolmentStatus
+from courses.extensions import CompletionCriterion, CriterionResult, completion_criteria
+from courses.models import CourseRun, Enrolment
+from courses.signals import completion_withdrawn, enrolment_completed
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Where one person stands. `changed`: this evaluation made or withdrew the completion."""
+
+    enrolment: Enrolment
+    results: list[CriterionResult] = field(default_factory=list)
+    changed: bool = False
+
+    @property
+    def is_complete(self) -> bool:
+        return self.enrolment.status == EnrolmentStatus.COMPLETED
+
+
+@dataclass(frozen=True)
+class _Yardstick:
+    """What a class asks: its version in force and the criteria whose apps are installed."""
+
+    version: int
+    criteria: list[tuple[CompletionCriterion, dict[str, Any]]]
+
+
+def evaluate(*, enrolment_id: int, at: datetime) -> Evaluation:
+    """Decide whether one enrolment is complete; see `evaluate_many`.
+
+    A withdrawn enrolment is judged and left alone. Raises Enrolment.DoesNotExist.
+    """
+    run = Enrolment.objects.select_related("run__course").get(pk=enrolment_id).run
+    return _settle(run=run, enrolment_ids=[enrolment_id], at=at)[0]
+
+
+def evaluate_many(
+    *, run: CourseRun, enrolment_ids: Collection[int], at: datetime
+) -> list[Enrolment]:
+    """Decide which of these enrolments of `run` are complete; returns those that changed.
+
+    Locks the enrolments, so that what others wrote before is seen. Sends `enrolment_completed`
+    or `completion_withdrawn` once for each change, inside the transaction. The number of
+    queries does not depend on the number of enrolments.
+    """
+    evaluations = _settle(run=run, enrolment_ids=enrolment_ids, at=at)
+    return [evaluation.enrolment for evaluation in evaluations if evaluation.changed]
+
+
+def progress_of(
+    *, run: CourseRun, enrolments: QuerySet[Enrolment]
+) -> dict[int, list[CriterionResult]]:
+    """What each of these enrolments of `run` has and lacks, by enrolment id; changes nothing."""
+    yardstick = _yardstick_of(run)
+    return {
+        enrolment.pk: results
+        for enrolment, results in _judge(run=run, enrolments=enrolments, yardstick=yardstick)
+    }
+
+
+def is_met(results: Collection[CriterionResult]) -> bool:
+    """Whether these lines add up to a completion; where nothing is asked nobody completes."""
+    asked = [result for result in results if result.required > 0]
+    return bool(asked) and all(result.met for result in asked)
+
+
+# No savepoint: a receiver that raises undoes the caller's change too, and the fact that led here
+# (a mark, an answer) never stands without its consequence.
+@transaction.atomic(savepoint=False)
+def _settle(*, run: CourseRun, enrolment_ids: Collection[int], at: datetime) -> list[Evaluation]:
+    chosen = Enrolment.objects.filter(pk__in=enrolment_ids, run=run).order_by("pk")
+    # Locked in one statement, judged in the next: on PostgreSQL a statement that waited
+    # for a lock still counts with the rows that it saw when it began. Without the key, because
+    # whoever added a row to the enrolment holds a share of its key and locks it here as well.
+    locked = list(chosen.select_for_update(no_key=True).values_list("pk", flat=True))
+    yardstick = _yardstick_of(run)
+    judged = _judge(
+        run=run,
+        enrolments=Enrolment.objects.filter(pk__in=locked).order_by("pk"),
+        yardstick=yardstick,
+    )
+    completed, withdrawn = [], []
+    for enrolment, results in judged:
+        met = is_met(results)
+        if enrolment.status == EnrolmentStatus.ACTIVE and met:
+            completed.append(enrolment)
+        elif enrolment.status == EnrolmentStatus.COMPLETED and not met:
+            withdrawn.append(enrolment)
+    _write(completed, EnrolmentStatus.COMPLETED, at=at, version=yardstick.version)
+    _write(withdrawn, EnrolmentStatus.ACTIVE, at=None, version=None)
+    changed = {enrolment.pk for enrolment in [*completed, *withdrawn]}
+    evaluations = [Evaluation(e, results, e.pk in changed) for e, results in judged]
+    for evaluation in evaluations:
+        if evaluation.changed:
+            _announce(evaluation)
+    return evaluations
+
+
+def _yardstick_of(run: CourseRun) -> _Yardstick:
+    rows = requirements_in_force(run=run)
+    criteria = [
+        (criterion, row.params)
+        for row in rows
+        if (criterion := completion_criteria.get(row.criterion)) is not None
+    ]
+    return _Yardstick(version=rows[0].version if rows else 0, criteria=criteria)
+
+
+def _judge(
+    *, run: CourseRun, enrolments: QuerySet[Enrolment], yardstick: _Yardstick
+) -> list[tuple[Enrolment, list[CriterionResult]]]:
+    annotated = enrolments
+    for criterion, params in yardstick.criteria:
+        annotated = criterion.annotate(annotated, run=run, params=params)
+    judged = []
+    for enrolment in annotated:
+        # The caller's object, so that receivers read the class without a query each.
+        enrolment.run = run
+        results = [c.judge(enrolment, params=params) for c, params in yardstick.criteria]
+        judged.append((enrolment, results))
+    return judged
+
+
+def _write(
+    enrolments: list[Enrolment],
+    status: EnrolmentStatus,
+    *,
+    at: datetime | None,
+    version: int | None,
+) -> None:
+    if not enrolments:
+        return
+    values = {"status": status, "completed_at": at, "completed_version": version}
+    Enrolment.objects.filter(pk__in=[e.pk for e in enrolments]).update(**values)
+    for enrolment in enrolments:
+        for name, value in values.items():
+            setattr(enrolment, name, value)
+
+
+def _announce(evaluation: Evaluation) -> None:
+    if evaluation.is_complete:
+        enrolment_completed.send(sender=Enrolment, enrolment=evaluation.enrolment)
+    else:
+        missing = [result for result in evaluation.results if not result.met]
+        completion_withdrawn.send(sender=Enrolment, enrolment=evaluation.enrolment, reasons=missing)

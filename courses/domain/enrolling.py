@@ -1,0 +1,130 @@
+"""Who joins a class and who leaves it."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.log_actions import log
+
+from courses.domain.completion import evaluate_many
+from courses.domain.errors import DomainError
+from courses.domain.runs import lock_run
+from courses.enums import EnrolmentStatus, RunStatus
+from courses.models import CourseRun, Enrolment
+from lms.accounts.models import Posting, User
+
+# People join until the class is closed: latecomers are entered after the first day, too.
+ENROLLING_STATUSES = (RunStatus.PLANNED, RunStatus.OPEN)
+
+
+def enrol(*, run: CourseRun, user: User, at: datetime) -> Enrolment:
+    """Enrol one person; see `enrol_many`."""
+    return enrol_many(run=run, users=[user], at=at)[0]
+
+
+@transaction.atomic
+def enrol_many(*, run: CourseRun, users: Collection[User], at: datetime) -> list[Enrolment]:
+    """Enrol people, each stamped with the unit and cadre held on the day of `at`.
+
+    Returns their enrolments in the order of `users`. Who is enrolled already stays as is; who had
+    withdrawn is active again, with a new stamp, and is evaluated. The number of queries does
+    not depend on the number of people. Raises DomainError `run_not_enrolling`, and
+    `posting_missing` when somebody holds no post on that day: then nobody is enrolled.
+    """
+    # Holding the class keeps out a second clerk with the same list.
+    if lock_run(run).status not in ENROLLING_STATUSES:
+        raise DomainError(
+            "run_not_enrolling", _("This class is closed or cancelled: nobody can be enrolled.")
+        )
+    people = {user.pk: user for user in users}
+    existing = {e.user_id: e for e in Enrolment.objects.filter(run=run, user__in=people)}
+    returning = [e for e in existing.values() if e.status == EnrolmentStatus.WITHDRAWN]
+    joining = [people[pk] for pk in people if pk not in existing]
+    to_stamp = [*joining, *(people[enrolment.user_id] for enrolment in returning)]
+    postings = _postings_of(to_stamp, run=run, day=timezone.localdate(at))
+    created = [_stamp(Enrolment(user=user, run=run), postings[user.pk], at) for user in joining]
+    Enrolment.objects.bulk_create(created)
+    _take_back(returning, run=run, postings=postings, at=at)
+    by_user = existing | {enrolment.user_id: enrolment for enrolment in created}
+    return [by_user[pk] for pk in people]
+
+
+@transaction.atomic
+def withdraw(*, enrolment: Enrolment, by: User, reason: str, at: datetime) -> Enrolment:
+    """Take a person off a class: no longer asked, reminded or counted; what was done is kept.
+
+    A repeat changes nothing. Raises DomainError `reason_missing`, and `enrolment_completed` for
+    somebody who has completed the class: the record that is wrong has to be corrected first.
+    """
+    if not reason.strip():
+        raise DomainError("reason_missing", _("Say why this person leaves the class."))
+    locked = Enrolment.objects.select_for_update(no_key=True).get(pk=enrolment.pk)
+    if locked.status == EnrolmentStatus.COMPLETED:
+        raise DomainError(
+            "enrolment_completed",
+            _("This person has completed the class and cannot be taken off it."),
+        )
+    if locked.status == EnrolmentStatus.ACTIVE:
+        Enrolment.objects.filter(pk=locked.pk).update(status=EnrolmentStatus.WITHDRAWN)
+        log(enrolment, "courses.withdraw", user=by, timestamp=at, data={"reason": reason.strip()})
+    enrolment.status = EnrolmentStatus.WITHDRAWN
+    return enrolment
+
+
+def _postings_of(users: Collection[User], *, run: CourseRun, day: date) -> dict[int, Posting]:
+    """The post that stands for each person on this day; with several, one in the host's area.
+
+    Among those the one taken up last.
+    """
+    held = (
+        Posting.objects.on(day)
+        .filter(user__in=[user.pk for user in users])
+        .select_related("unit")
+        .order_by("valid_from", "pk")
+    )
+    home = run.unit.path
+    ranked = sorted(held, key=lambda posting: posting.unit.path.startswith(home))
+    postings = {posting.user_id: posting for posting in ranked}
+    missing = [user for user in users if user.pk not in postings]
+    if missing:
+        message = ngettext(
+            "%(name)s holds no post on %(day)s, so that it is not known which commune to count "
+            "the person for. Enter the post first.",
+            "%(count)d people hold no post on %(day)s, among them %(name)s. Enter their posts "
+            "first; nobody has been enrolled.",
+            len(missing),
+        )
+        values = {"count": len(missing), "name": missing[0], "day": day.strftime("%d/%m/%Y")}
+        raise DomainError("posting_missing", message % values)
+    return postings
+
+
+def _stamp(enrolment: Enrolment, posting: Posting, at: datetime) -> Enrolment:
+    enrolment.posting = posting
+    enrolment.unit = posting.unit
+    enrolment.cadre = posting.cadre
+    enrolment.status = EnrolmentStatus.ACTIVE
+    enrolment.enrolled_at = at
+    return enrolment
+
+
+def _take_back(
+    returning: list[Enrolment], *, run: CourseRun, postings: dict[int, Posting], at: datetime
+) -> None:
+    if not returning:
+        return
+    for enrolment in returning:
+        _stamp(enrolment, postings[enrolment.user_id], at)
+    fields = ["posting", "unit", "cadre", "status", "enrolled_at"]
+    Enrolment.objects.bulk_update(returning, fields)
+    completed = {
+        e.pk: e for e in evaluate_many(run=run, enrolment_ids=[e.pk for e in returning], at=at)
+    }
+    for enrolment in returning:
+        if enrolment.pk in completed:
+            enrolment.status = completed[enrolment.pk].status
+            enrolment.completed_at = completed[enrolment.pk].completed_at
+            enrolment.completed_version = completed[enrolment.pk].completed_version

@@ -1,0 +1,38 @@
+"""Which content of a course is asked for: one answer for criteria, outlines and checks."""
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Length, Substr
+
+from courses.models import CoursePage, LessonPage, ModulePage, Quiz, QuizQuestion
+
+
+def live_modules(course: CoursePage) -> QuerySet[ModulePage]:
+    """The published modules of a course, in the order of the page tree."""
+    return ModulePage.objects.filter(path__startswith=course.path, live=True).order_by("path")
+
+
+def live_lessons(course: CoursePage) -> QuerySet[LessonPage]:
+    """The published lessons in published modules of a course, in the order of the page tree.
+
+    Wagtail leaves the lessons of an unpublished module published: they do not count here.
+    """
+    in_live_module = live_modules(course).order_by().values("path")
+    return (
+        LessonPage.objects.filter(path__startswith=course.path, live=True)
+        .annotate(module_path=Substr("path", 1, Length("path") - LessonPage.steplen))
+        .filter(module_path__in=in_live_module)
+        .order_by("path")
+    )
+
+
+def required_lessons(course: CoursePage) -> QuerySet[LessonPage]:
+    return live_lessons(course).filter(is_required=True)
+
+
+def required_quizzes(course: CoursePage) -> QuerySet[Quiz]:
+    """The quizzes of the published modules; one without a question asks nothing."""
+    return Quiz.objects.filter(
+        Exists(QuizQuestion.objects.filter(quiz=OuterRef("pk"))),
+        module__live=True,
+        module__path__startswith=course.path,
+    ).order_by("module__path")

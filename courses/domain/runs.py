@@ -1,0 +1,160 @@
+"""The life of a class: planned, opened, closed or cancelled; and what it asks."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from courses.domain.errors import DomainError
+from courses.enums import EnrolmentStatus, RunStatus
+from courses.extensions import completion_criteria
+from courses.models import CompletionRequirement, CourseRun
+from courses.signals import run_opened
+from lms.accounts.models import User
+
+
+@transaction.atomic
+def create_run(*, run: CourseRun, trainers: Collection[User]) -> CourseRun:
+    """Save a class that a form or a loader has filled in, as planned, with its trainers.
+
+    Raises DomainError `run_ends_before_start`.
+    """
+    if run.ends_on < run.starts_on:
+        raise DomainError("run_ends_before_start", _("The last day is before the first day."))
+    run.status = RunStatus.PLANNED
+    run.save()
+    run.trainers.set(trainers)
+    return run
+
+
+@transaction.atomic
+def open_run(*, run: CourseRun, at: datetime) -> CourseRun:
+    """Open a planned class to its trainees; a class without requirements gets the defaults.
+
+    A repeat changes nothing. Sends `run_opened` once. Raises DomainError `run_not_planned` for a
+    class that is closed or cancelled.
+    """
+    locked = lock_run(run)
+    if locked.status == RunStatus.OPEN:
+        return _taken_over(run, locked)
+    if locked.status != RunStatus.PLANNED:
+        raise DomainError(
+            "run_not_planned",
+            _("Only a planned class can be opened; this one is: %(status)s.")
+            % {"status": locked.get_status_display()},
+        )
+    if not locked.requirements.exists():
+        defaults = {criterion.key: criterion.default_params() for criterion in completion_criteria}
+        _add_version(run=locked, version=1, requirements=defaults, at=at)
+    _change_status(locked, RunStatus.OPEN, action="courses.open_run", at=at)
+    run_opened.send(sender=CourseRun, run=_taken_over(run, locked))
+    return run
+
+
+@transaction.atomic
+def close_run(*, run: CourseRun, at: datetime) -> CourseRun:
+    """Close an open class: nothing is read or answered any more, corrections still count.
+
+    A repeat changes nothing. Raises DomainError `run_not_open`.
+    """
+    locked = lock_run(run)
+    if locked.status == RunStatus.OPEN:
+        _change_status(locked, RunStatus.CLOSED, action="courses.close_run", at=at)
+    elif locked.status != RunStatus.CLOSED:
+        raise DomainError("run_not_open", _("Only an open class can be closed."))
+    return _taken_over(run, locked)
+
+
+@transaction.atomic
+def cancel_run(*, run: CourseRun, at: datetime) -> CourseRun:
+    """Cancel a class that does not take place.
+
+    A repeat changes nothing. Raises DomainError `run_not_cancellable` for a closed class and
+    `run_has_completions` when somebody has completed it.
+    """
+    locked = lock_run(run)
+    if locked.status == RunStatus.CANCELLED:
+        return _taken_over(run, locked)
+    if locked.status == RunStatus.CLOSED:
+        raise DomainError("run_not_cancellable", _("A closed class cannot be cancelled."))
+    if locked.enrolments.filter(status=EnrolmentStatus.COMPLETED).exists():
+        raise DomainError(
+            "run_has_completions",
+            _("Somebody has completed this class, so it cannot be cancelled. Close it instead."),
+        )
+    _change_status(locked, RunStatus.CANCELLED, action="courses.cancel_run", at=at)
+    return _taken_over(run, locked)
+
+
+def requirements_in_force(*, run: CourseRun) -> list[CompletionRequirement]:
+    """The rows of the highest version, in the order in which they were set; one query."""
+    latest = (
+        CompletionRequirement.objects.filter(run=run)
+        .order_by()
+        .values("run")
+        .annotate(latest=Max("version"))
+        .values("latest")
+    )
+    rows = CompletionRequirement.objects.filter(run=run, version__in=latest)
+    return list(rows.order_by("pk"))
+
+
+@transaction.atomic
+def set_requirements(
+    *, run: CourseRun, requirements: dict[str, dict[str, Any]], at: datetime
+) -> int:
+    """Put a new version of what the class asks in force; returns its number.
+
+    `requirements`: parameters by the key of the criterion. Rows of criteria whose app is not
+    installed are carried over, since nobody could see them to take them out. When nothing
+    differs from the version in force, that one stays. Evaluates nobody: the caller decides
+    (`completion.evaluate_many`). Raises DomainError `requirements_missing`.
+    """
+    lock_run(run)
+    in_force = requirements_in_force(run=run)
+    current = {row.criterion: row.params for row in in_force}
+    wanted = {
+        key: params for key, params in current.items() if key not in completion_criteria
+    } | requirements
+    if not wanted:
+        raise DomainError("requirements_missing", _("A class has to ask at least one thing."))
+    if in_force and wanted == current:
+        return in_force[0].version
+    version = in_force[0].version + 1 if in_force else 1
+    _add_version(run=run, version=version, requirements=wanted, at=at)
+    log(run, "courses.set_requirements", timestamp=at, data={"version": version})
+    return version
+
+
+def lock_run(run: CourseRun) -> CourseRun:
+    """The row as it is now, held until the transaction ends.
+
+    Without the key (`no_key`): a row that refers to the class may be added meanwhile, and two
+    who both added one cannot wait for each other.
+    """
+    return CourseRun.objects.select_for_update(no_key=True).get(pk=run.pk)
+
+
+def _add_version(
+    *, run: CourseRun, version: int, requirements: dict[str, dict[str, Any]], at: datetime
+) -> None:
+    CompletionRequirement.objects.bulk_create(
+        CompletionRequirement(run=run, version=version, criterion=key, params=params, created_at=at)
+        for key, params in requirements.items()
+    )
+
+
+def _change_status(run: CourseRun, status: RunStatus, *, action: str, at: datetime) -> None:
+    run.status = status
+    run.save(update_fields=["status"])
+    log(run, action, timestamp=at)
+
+
+def _taken_over(run: CourseRun, locked: CourseRun) -> CourseRun:
+    """The caller's own object with the state that was read or written under the lock."""
+    run.status = locked.status
+    return run

@@ -1,0 +1,33 @@
+"""One open class in Kim Bảng over a course of one module, two lessons and a quiz."""
+
+import pytest
+
+from courses.models import CoursePage, CourseRun, LessonPage, ModulePage, Quiz
+from lms.geography.models import BoundaryEdition
+from tests.factories.courses import make_course, make_quiz, make_run
+from tests.factories.geography import unit
+
+
+@pytest.fixture
+def course(edition: BoundaryEdition) -> CoursePage:
+    return make_course()
+
+
+@pytest.fixture
+def module(course: CoursePage) -> ModulePage:
+    return ModulePage.objects.child_of(course).get()
+
+
+@pytest.fixture
+def lessons(course: CoursePage) -> list[LessonPage]:
+    return list(LessonPage.objects.descendant_of(course).order_by("path"))
+
+
+@pytest.fixture
+def quiz(module: ModulePage) -> Quiz:
+    return make_quiz(module)
+
+
+@pytest.fixture
+def run(course: CoursePage) -> CourseRun:
+    return make_run(course, unit("350"))

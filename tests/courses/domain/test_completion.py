@@ -1,0 +1,322 @@
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import transaction
+from django.db.models import IntegerField, Value
+from django.forms import Form
+
+from courses.domain.completion import evaluate, evaluate_many, is_met, progress_of
+from courses.enums import EnrolmentStatus
+from courses.extensions import CompletionCriterion, CriterionResult, completion_criteria
+from courses.models import CompletionRequirement, Enrolment, LessonCompletion
+from courses.signals import completion_withdrawn, enrolment_completed
+from tests.factories.courses import HANOI, EnrolmentFactory, ask
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2014, 5, 7, 17, 0, tzinfo=HANOI)
+ALL_LESSONS = {"lessons": {"percent": 100}}
+
+
+@pytest.fixture
+def heard():
+    """(signal name, enrolment id, keys of what is missing) in the order of sending."""
+    calls = []
+
+    def on_completed(sender, enrolment, **_):
+        calls.append(("completed", enrolment.pk, []))
+
+    def on_withdrawn(sender, enrolment, reasons, **_):
+        calls.append(("withdrawn", enrolment.pk, [reason.key for reason in reasons]))
+
+    enrolment_completed.connect(on_completed)
+    completion_withdrawn.connect(on_withdrawn)
+    yield calls
+    enrolment_completed.disconnect(on_completed)
+    completion_withdrawn.disconnect(on_withdrawn)
+
+
+@pytest.fixture
+def enrolment(run):
+    return EnrolmentFactory(run=run, unit=unit("13384"))
+
+
+def read(enrolment, *lessons):
+    for lesson in lessons:
+        LessonCompletion.objects.create(enrolment=enrolment, lesson=lesson, completed_at=AT)
+
+
+def result(*, met, required):
+    return CriterionResult("x", "X", met, required if met else 0, required, "")
+
+
+def test_evaluate_everything_met_completes(run, enrolment, lessons):
+    ask(run, **ALL_LESSONS)
+    read(enrolment, *lessons)
+
+    evaluation = evaluate(enrolment_id=enrolment.pk, at=AT)
+
+    enrolment.refresh_from_db()
+    assert evaluation.is_complete
+    assert evaluation.changed
+    assert (enrolment.status, enrolment.completed_at, enrolment.completed_version) == (
+        EnrolmentStatus.COMPLETED,
+        AT,
+        1,
+    )
+
+
+def test_evaluate_something_missing_tells_the_figure(run, enrolment, lessons):
+    ask(run, **ALL_LESSONS)
+    read(enrolment, lessons[0])
+
+    evaluation = evaluate(enrolment_id=enrolment.pk, at=AT)
+
+    assert not evaluation.is_complete
+    assert not evaluation.changed
+    [line] = evaluation.results
+    assert (line.key, line.met, line.achieved, line.required) == ("lessons", False, 1, 2)
+
+
+def test_evaluate_twice_completes_once(run, enrolment, lessons, heard):
+    ask(run, **ALL_LESSONS)
+    read(enrolment, *lessons)
+    evaluate(enrolment_id=enrolment.pk, at=AT)
+
+    again = evaluate(enrolment_id=enrolment.pk, at=AT + timedelta(days=1))
+
+    enrolment.refresh_from_db()
+    assert not again.changed
+    assert again.is_complete
+    assert enrolment.completed_at == AT
+    assert heard == [("completed", enrolment.pk, [])]
+
+
+def test_evaluate_after_correction_withdraws_with_reasons(run, enrolment, lessons, heard):
+    ask(run, **ALL_LESSONS)
+    read(enrolment, *lessons)
+    evaluate(enrolment_id=enrolment.pk, at=AT)
+    LessonCompletion.objects.filter(lesson=lessons[1]).delete()
+
+    evaluation = evaluate(enrolment_id=enrolment.pk, at=AT)
+
+    enrolment.refresh_from_db()
+    assert evaluation.changed
+    assert (enrolment.status, enrolment.completed_at, enrolment.completed_version) == (
+        EnrolmentStatus.ACTIVE,
+        None,
+        None,
+    )
+    assert heard == [("completed", enrolment.pk, []), ("withdrawn", enrolment.pk, ["lessons"])]
+
+
+def test_evaluate_withdrawn_enrolment_is_left_alone(run, lessons, heard):
+    ask(run, **ALL_LESSONS)
+    enrolment = EnrolmentFactory(run=run, unit=unit("13384"), status=EnrolmentStatus.WITHDRAWN)
+    read(enrolment, *lessons)
+
+    evaluation = evaluate(enrolment_id=enrolment.pk, at=AT)
+
+    enrolment.refresh_from_db()
+    assert [line.met for line in evaluation.results] == [True]
+    assert not evaluation.is_complete
+    assert enrolment.status == EnrolmentStatus.WITHDRAWN
+    assert heard == []
+
+
+def test_evaluate_without_requirements_never_completes(enrolment, lessons):
+    read(enrolment, *lessons)
+
+    assert not evaluate(enrolment_id=enrolment.pk, at=AT).is_complete
+
+
+def test_evaluate_where_nothing_is_asked_never_completes(run, enrolment):
+    # The course has no quiz, so that "all quizzes" is met by everybody.
+    ask(run, quizzes={"pass_percent": 50})
+
+    evaluation = evaluate(enrolment_id=enrolment.pk, at=AT)
+
+    assert [(line.met, line.required) for line in evaluation.results] == [(True, 0)]
+    assert not evaluation.is_complete
+
+
+def test_evaluate_criterion_of_missing_app_is_passed_over(run, enrolment, lessons):
+    ask(run, **ALL_LESSONS, not_installed={"percent": 100})
+    read(enrolment, *lessons)
+
+    evaluation = evaluate(enrolment_id=enrolment.pk, at=AT)
+
+    assert evaluation.is_complete
+    assert [line.key for line in evaluation.results] == ["lessons"]
+
+
+def test_evaluate_asks_the_latest_version_only(run, enrolment, lessons):
+    ask(run, **ALL_LESSONS)
+    CompletionRequirement.objects.create(
+        run=run, version=2, criterion="lessons", params={"percent": 50}
+    )
+    read(enrolment, lessons[0])
+
+    evaluate(enrolment_id=enrolment.pk, at=AT)
+
+    enrolment.refresh_from_db()
+    assert enrolment.completed_version == 2
+
+
+def test_evaluate_unknown_enrolment_raises(db):
+    with pytest.raises(Enrolment.DoesNotExist):
+        evaluate(enrolment_id=404, at=AT)
+
+
+def test_evaluate_receiver_that_raises_undoes_the_completion(run, enrolment, lessons):
+    ask(run, **ALL_LESSONS)
+    read(enrolment, *lessons)
+
+    def refuse(sender, **_):
+        raise RuntimeError
+
+    enrolment_completed.connect(refuse)
+    try:
+        with pytest.raises(RuntimeError), transaction.atomic():
+            evaluate(enrolment_id=enrolment.pk, at=AT)
+    finally:
+        enrolment_completed.disconnect(refuse)
+
+    enrolment.refresh_from_db()
+    assert enrolment.status == EnrolmentStatus.ACTIVE
+
+
+def test_evaluate_many_returns_the_changed_ones(run, lessons, heard):
+    ask(run, **ALL_LESSONS)
+    done, half, before = (EnrolmentFactory(run=run, unit=unit("13384")) for _ in range(3))
+    read(done, *lessons)
+    read(half, lessons[0])
+    read(before, *lessons)
+    evaluate(enrolment_id=before.pk, at=AT)
+    heard.clear()
+
+    changed = evaluate_many(run=run, enrolment_ids=[done.pk, half.pk, before.pk], at=AT)
+
+    assert [enrolment.pk for enrolment in changed] == [done.pk]
+    assert heard == [("completed", done.pk, [])]
+
+
+def test_evaluate_many_leaves_other_classes_alone(run, course, lessons):
+    ask(run, **ALL_LESSONS)
+    other = EnrolmentFactory(run=type(run).objects.create(**_like(run)), unit=unit("13591"))
+    read(other, *lessons)
+
+    assert evaluate_many(run=run, enrolment_ids=[other.pk], at=AT) == []
+
+
+def _like(run):
+    return {
+        "programme": run.programme,
+        "course": run.course,
+        "unit": run.unit,
+        "code": "KHAC",
+        "title": "Lớp khác",
+        "place": run.place,
+        "starts_on": run.starts_on,
+        "ends_on": run.ends_on,
+    }
+
+
+@pytest.mark.parametrize("count", [1, 3, 30])
+def test_evaluate_many_query_count_is_constant(run, lessons, django_assert_num_queries, count):
+    ask(run, **ALL_LESSONS, quizzes={"pass_percent": 50})
+    people = [EnrolmentFactory(run=run, unit=unit("13384")) for _ in range(count)]
+    for enrolment in people:
+        read(enrolment, *lessons)
+
+    # The lock, the requirements, one judgement, one write.
+    with django_assert_num_queries(4):
+        changed = evaluate_many(run=run, enrolment_ids=[e.pk for e in people], at=AT)
+
+    assert len(changed) == count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_progress_of_query_count_is_constant(run, lessons, django_assert_num_queries, count):
+    ask(run, **ALL_LESSONS, quizzes={"pass_percent": 50})
+    for _ in range(count):
+        read(EnrolmentFactory(run=run, unit=unit("13384")), lessons[0])
+
+    with django_assert_num_queries(2):
+        progress = progress_of(run=run, enrolments=run.enrolments.all())
+
+    assert [[line.achieved for line in lines] for lines in progress.values()] == [[1, 0]] * count
+
+
+def test_progress_of_changes_nothing(run, enrolment, lessons):
+    ask(run, **ALL_LESSONS)
+    read(enrolment, *lessons)
+
+    progress = progress_of(run=run, enrolments=run.enrolments.all())
+
+    enrolment.refresh_from_db()
+    assert [line.met for line in progress[enrolment.pk]] == [True]
+    assert enrolment.status == EnrolmentStatus.ACTIVE
+
+
+def test_progress_of_a_page_of_a_list(run, lessons):
+    ask(run, **ALL_LESSONS)
+    people = [EnrolmentFactory(run=run, unit=unit("13384")) for _ in range(3)]
+
+    progress = progress_of(run=run, enrolments=run.enrolments.order_by("-pk")[:2])
+
+    assert list(progress) == [people[2].pk, people[1].pk]
+
+
+@pytest.mark.parametrize(
+    ("results", "expected"),
+    [
+        ([], False),
+        ([result(met=True, required=0)], False),
+        ([result(met=True, required=0), result(met=True, required=2)], True),
+        ([result(met=True, required=1), result(met=False, required=2)], False),
+    ],
+)
+def test_is_met(results, expected):
+    assert is_met(results) is expected
+
+
+class Signed(CompletionCriterion):
+    """A plug-in's criterion: everybody of even id has signed."""
+
+    key = "signed"
+    label = "Signed"
+    params_form = Form
+
+    def default_params(self):
+        return {}
+
+    def annotate(self, enrolments, *, run, params):
+        return enrolments.annotate(
+            signed_achieved=Value(params["signed"], output_field=IntegerField()),
+            signed_required=Value(1),
+        )
+
+    def explain(self, *, achieved, required, params):
+        return f"{achieved}/{required}"
+
+
+@pytest.fixture
+def signed():
+    criterion = completion_criteria.register(Signed())
+    yield criterion
+    completion_criteria._entries.pop(criterion.key)
+
+
+@pytest.mark.parametrize(("given", "complete"), [(0, False), (1, True)])
+def test_evaluate_asks_the_criterion_of_a_plug_in(run, enrolment, lessons, signed, given, complete):
+    ask(run, **ALL_LESSONS, signed={"signed": given})
+    read(enrolment, *lessons)
+
+    evaluation = evaluate(enrolment_id=enrolment.pk, at=AT)
+
+    assert evaluation.is_complete is complete
+    assert evaluation.results[1] == CriterionResult(
+        "signed", "Signed", complete, given, 1, f"{given}/1"
+    )

@@ -1,0 +1,40 @@
+"""The embedded message broker: kombu's folder transport, mended in two places."""
+
+import uuid
+from pathlib import Path
+from time import monotonic_ns
+from typing import Any, Final
+
+from kombu.transport import filesystem
+from kombu.utils.encoding import str_to_bytes
+from kombu.utils.json import dumps
+
+LONGEST_WAIT_SECONDS: Final = 0.5
+
+
+class Channel(filesystem.Channel):
+    """Delivers a message whole."""
+
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
+        """Write the message beside the queue and move it in.
+
+        kombu writes it in place, and a worker that looks at that moment takes an empty file,
+        loses the message and stops (749 of 18,000 with a reader that never pauses).
+        """
+        folder = Path(self.data_folder_out)
+        name = f"{monotonic_ns() // 1_000_000}_{uuid.uuid4()}"
+        written = folder / f"{name}.part"
+        written.write_bytes(str_to_bytes(dumps(payload)))
+        written.rename(folder / f"{name}.{queue}.msg")
+
+
+class Transport(filesystem.Transport):
+    """Looks up often enough for a worker to notice that it should stop."""
+
+    Channel = Channel
+
+    def drain_events(self, connection: Any, timeout: float | None = None) -> Any:
+        """As kombu's, but the worker's two seconds are cut short; None still waits for ever."""
+        if timeout is not None:
+            timeout = min(timeout, LONGEST_WAIT_SECONDS)
+        return super().drain_events(connection, timeout)

@@ -8,11 +8,45 @@ from django.core.paginator import Paginator
 from django.utils.translation import gettext_lazy as _
 
 TONES = ("neutral", "brand", "success", "warning", "danger", "info")
-ICONS = (
-    "check clock calendar map-pin book quiz certificate users user chart bell download upload "
-    "search arrow-right arrow-left chevron chevron-down warning info logout menu print home qr "
-    "excuse present absent globe play file edit plus undo lock phone send"
-).split()
+ICONS = [
+    "check",
+    "clock",
+    "calendar",
+    "map-pin",
+    "book",
+    "quiz",
+    "certificate",
+    "users",
+    "user",
+    "chart",
+    "bell",
+    "download",
+    "upload",
+    "search",
+    "arrow-right",
+    "arrow-left",
+    "chevron",
+    "chevron-down",
+    "warning",
+    "info",
+    "logout",
+    "menu",
+    "print",
+    "home",
+    "qr",
+    "excuse",
+    "present",
+    "absent",
+    "globe",
+    "play",
+    "file",
+    "edit",
+    "plus",
+    "undo",
+    "lock",
+    "phone",
+    "send",
+]
 STATUSES = (
     ("present", _("Present")),
     ("late", _("Late")),

@@ -1,9 +1,10 @@
-"""Keep the message catalogues: `python -m tests.tools.messages [--check] [ROOT …]`.
+"""Keep the message catalogues: `python -m tests.tools.messages [--check|--compile] [ROOT …]`.
 
 Extracts the message ids of every app, brings its catalogues up to date and compiles them,
 without GNU gettext, so that it runs on a bare machine. A ROOT (`courses`, `lms/core`, …)
 limits the run to that catalogue. With `--check` nothing is written: it fails when a catalogue
 would change, a translation is missing or fuzzy, or a placeholder differs from the id's.
+With `--compile` the catalogues are only compiled.
 """
 
 from __future__ import annotations
@@ -234,9 +235,18 @@ def compile_catalogue(path: Path, locale: str) -> None:
         write_mo(compiled, read_catalogue(path, locale))
 
 
+def compile_root(root: Root) -> None:
+    for locale in PLURAL_FORMS:
+        path = root.catalogue_path(locale)
+        if path.exists():
+            compile_catalogue(path, locale)
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--check", action="store_true", help="write nothing, fail on any fault")
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--check", action="store_true", help="write nothing, fail on any fault")
+    mode.add_argument("--compile", action="store_true", help="only compile what is there")
     parser.add_argument("roots", nargs="*", metavar="ROOT", help="only these, such as courses")
     options = parser.parse_args(arguments)
     names = [name.strip("/") for name in options.roots] or list(ROOTS)
@@ -245,7 +255,7 @@ def main(arguments: list[str] | None = None) -> int:
     roots = [root for root in map(Root, names) if root.folder.is_dir()]
     if not options.check:
         for root in roots:
-            update_root(root)
+            (compile_root if options.compile else update_root)(root)
         return 0
     faults = [fault for root in roots for fault in check_root(root)]
     for fault in faults:

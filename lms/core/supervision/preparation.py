@@ -1,5 +1,6 @@
 """What must be true before the first child starts; each step does nothing when it is done."""
 
+import errno
 import fcntl
 import hashlib
 import socket
@@ -18,6 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 from lms.core.supervision.supervisor import SuiteFailedError
 
 DEMO_COMMAND: Final = "load_demo"
+HIGHEST_PORT: Final = 65535
 
 
 @contextmanager
@@ -38,15 +40,18 @@ def hold_data_folder(folder: Path) -> Iterator[None]:
 
 def require_free_port(host: str, port: int) -> None:
     """Refuse a port that is taken: the web server would share it without a word."""
+    if not 0 < port <= HIGHEST_PORT:
+        raise SuiteFailedError(f"PORT is a number from 1 to {HIGHEST_PORT}, not {port}.")
     with socket.socket() as probe:
         # Connections of the last run that are still closing do not count.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
+            taken = error.errno == errno.EADDRINUSE
+            reason = "is taken by another program" if taken else f"cannot be used ({error})"
             raise SuiteFailedError(
-                f"Port {port} on {host} cannot be used: {error.strerror}.\n"
-                f"Choose another one: make run PORT={port + 1}"
+                f"Port {port} {reason}. Choose another one: make run PORT={port + 1}"
             ) from error
 
 

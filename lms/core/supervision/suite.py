@@ -26,6 +26,8 @@ def child_specs(*, host: str, port: int, log_folder: Path) -> list[ChildSpec]:
         "SUITE_BASE_URL": f"http://localhost:{port}",
         **os.environ,
         "PYTHONUNBUFFERED": "1",
+        # The system checks belong to `make test`; at each start they only cost seconds.
+        "CELERY_SKIP_CHECKS": "1",
     }
     celery = (sys.executable, "-m", "celery", "-A", "lms")
     commands = {

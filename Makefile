@@ -1,0 +1,145 @@
+# make run      the whole suite on this machine, with demo data (make run PORT=8001)
+# make test     every check and test; each step below is a target of its own
+# make bench    measurements, each as a ratio to a floor
+# make messages extract and compile the translations
+# make clean    remove what was set up and made; the data in var/ stay
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+# The interpreter to build .venv with; empty: the first one found that is new enough.
+PYTHON ?=
+UV_VERSION := 0.13.9
+# Two test processes for two cores; more cores, more processes.
+TEST_PROCESSES ?= auto
+
+export UV_PROJECT_ENVIRONMENT := .venv
+export UV_PYTHON_DOWNLOADS := never
+# A set-up is redone when the lock changes, not when a file's time does.
+LOCK := $(shell cat uv.lock pyproject.toml | cksum | cut -d' ' -f1)
+RUN_READY := .venv/.ready-run-$(LOCK)
+TEST_READY := .venv/.ready-test-$(LOCK)
+MESSAGES_READY := .venv/.ready-messages
+CATALOGUES := $(shell find lms courses attendance certificates -name '*.po')
+PY := .venv/bin/python
+SERVICES := $(PY) -m tests.services
+PYTEST := $(PY) -m pytest -n $(TEST_PROCESSES) --cov --cov-append --cov-report=
+
+# $(call step,What is checked,command): a plain word when it fails and how to repeat it alone.
+define step
+	@printf '\n==> %s\n' "$(1)"
+	@$(2) || { printf '\nFAILED: %s. To repeat this step alone: make %s\n' "$(1)" "$@"; exit 1; }
+endef
+
+.PHONY: help
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+
+# --- Set-up -------------------------------------------------------------------
+
+.venv/bin/uv:
+	@printf 'Setting up .venv (once) …\n'
+	@if [ ! -x $(PY) ]; then sh .ci/make-venv "$(PYTHON)"; fi
+	@$(PY) -m pip --version > /dev/null 2>&1 || $(PY) -m ensurepip > /dev/null
+	@$(PY) -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+# Without the tools of the tests, and without removing them where they are.
+$(RUN_READY): | .venv/bin/uv
+	@printf 'Installing the locked packages (some 70; a minute or more on a slow line) …\n'
+	@.venv/bin/uv sync --quiet --frozen --inexact --no-default-groups --group build
+	@rm -f .venv/.ready-run-* && touch $@
+
+$(TEST_READY): | .venv/bin/uv
+	@printf 'Installing the locked packages and the tools for the tests …\n'
+	@.venv/bin/uv sync --quiet --frozen --inexact
+	@rm -f .venv/.ready-test-* && touch $@
+
+$(MESSAGES_READY): $(CATALOGUES) | $(RUN_READY)
+	@$(PY) -m tests.tools.messages --compile
+	@touch $@
+
+# --- Running ------------------------------------------------------------------
+
+.PHONY: run
+run: $(RUN_READY) $(MESSAGES_READY)
+	@$(PY) manage.py run_suite --host "$(HOST)" --port "$(PORT)"
+
+# --- Checking: in this order, the quick ones first ------------------------------
+
+.PHONY: test format lint imports dead-code dependencies templates types migrations deploy \
+	translations tests-sqlite tests-postgres tests-browser coverage verdict
+test: format lint imports dead-code dependencies templates types migrations deploy translations \
+	tests-sqlite tests-postgres tests-browser coverage verdict
+
+format: $(TEST_READY)
+	$(call step,Format,$(PY) -m ruff format --check --quiet .)
+
+lint: $(TEST_READY)
+	$(call step,Lint,$(PY) -m ruff check --quiet .)
+
+imports: $(TEST_READY)
+	$(call step,Import contracts,.venv/bin/lint-imports)
+
+dead-code: $(TEST_READY)
+	$(call step,Dead code,$(PY) -m vulture)
+
+dependencies: $(TEST_READY)
+	$(call step,Dependencies,$(PY) -m deptry .)
+
+templates: $(TEST_READY)
+	$(call step,Templates,find lms courses attendance certificates -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} +)
+
+types: $(TEST_READY)
+	$(call step,Types,$(PY) -m mypy)
+
+migrations: $(TEST_READY)
+	$(call step,Migrations,DJANGO_SETTINGS_MODULE=lms.settings.test $(PY) manage.py makemigrations --check --dry-run)
+
+# Any values will do: the check looks at how the settings are made, not at these.
+deploy: $(TEST_READY)
+	$(call step,Production settings,env $(DEPLOY_ENVIRONMENT) $(PY) manage.py check --deploy --fail-level WARNING)
+
+DEPLOY_ENVIRONMENT := DJANGO_SETTINGS_MODULE=lms.settings.production \
+	SECRET_KEY=0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ \
+	ALLOWED_HOSTS=localhost SUITE_BASE_URL=https://localhost DEFAULT_FROM_EMAIL=suite@localhost \
+	DATABASE_URL=postgres://localhost/suite CELERY_BROKER_URL=redis://localhost/0 \
+	CACHE_URL=rediscache://localhost/1 EMAIL_URL=smtp://localhost:25
+
+translations: $(TEST_READY)
+	$(call step,Translations,$(PY) -m tests.tools.messages --check)
+
+# The real broker serves both runs; the browser tests need one of the databases only.
+tests-sqlite: $(TEST_READY) $(MESSAGES_READY)
+	@rm -f .coverage .coverage.*
+	$(call step,Tests on SQLite,env -u DATABASE_URL $(SERVICES) --valkey -- $(PYTEST) -m "not browser")
+
+tests-postgres: $(TEST_READY) $(MESSAGES_READY)
+	$(call step,Tests on PostgreSQL,$(SERVICES) --postgres --valkey -- $(PYTEST) -m "not browser")
+
+tests-browser: $(TEST_READY) $(MESSAGES_READY)
+	$(call step,Tests in a browser,$(SERVICES) --postgres --valkey -- sh .ci/browser-tests $(PYTEST) -m browser)
+
+coverage: $(TEST_READY)
+	$(call step,Coverage,$(PY) -m coverage report --fail-under=95)
+	$(call step,Coverage of the rules,$(PY) -m coverage report --include='*/domain/*' --fail-under=100)
+
+verdict:
+	@printf '\nEvery check and test has passed.\n'
+	@if [ -e .venv/.browser-skipped ]; then cat .venv/.browser-skipped; fi
+
+# --- Other ----------------------------------------------------------------------
+
+.PHONY: bench messages clean
+bench: $(TEST_READY) $(MESSAGES_READY)
+	@$(SERVICES) --postgres --valkey -- $(PY) -m tests.benchmarks
+
+messages: $(TEST_READY)
+	@$(PY) -m tests.tools.messages
+
+clean:
+	rm -rf .venv .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache \
+		.import_linter_cache .hypothesis test-results
+	find lms courses attendance certificates fixtures tests -name __pycache__ -prune -exec rm -rf {} +
+	find lms courses attendance certificates -name '*.mo' -delete

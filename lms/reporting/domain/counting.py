@@ -54,11 +54,14 @@ def count_by_unit(
     figures: dict[int, Figures] = {}
     enrolled = enrolled_people(programme=programme, cadres=wanted, reader=reader)
     done = completed_q(programme=programme, requirements=wanted)
-    grouped = enrolled.values_list("unit").annotate(Count("pk"), Count("pk", filter=done))
+    grouped = enrolled.values_list("unit").annotate(
+        people=Count("pk"), finished=Count("pk", filter=done)
+    )
     for unit, people, completed in grouped.order_by():
         figures[unit] = Figures(people=people, enrolled=people, completed=completed)
     posted = posted_people(programme=programme, cadres=wanted, on=on, reader=reader)
-    for unit, people in posted.values_list("unit").annotate(Count("pk")).order_by():
+    waiting = posted.values_list("unit").annotate(people=Count("pk"))
+    for unit, people in waiting.order_by():
         figures.setdefault(unit, Figures()).people += people
     _add_columns(figures=figures, enrolments=_all_enrolments(programme, wanted, reader))
     return figures

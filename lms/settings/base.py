@@ -8,6 +8,8 @@ from pathlib import Path
 import environ
 from django.utils.translation import gettext_lazy as _
 
+from lms.core.logs import logging_config
+
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -52,6 +54,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "lms.core.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -175,6 +178,10 @@ if "certificates" in INSTALLED_APPS:
         "task": "certificates.issue_outstanding",
         "schedule": 60,
     }
+
+# --- Logs --------------------------------------------------------------------
+
+LOGGING = logging_config(structured=False)
 
 # --- The suite's own settings ------------------------------------------------
 

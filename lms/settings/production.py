@@ -3,6 +3,7 @@
 A missing variable stops the start with its name; `.env.example` explains each.
 """
 
+from lms.core.logs import logging_config
 from lms.settings.base import *  # noqa: F403
 from lms.settings.base import INSTALLED_APPS, SUITE_DEMO, env
 
@@ -23,13 +24,16 @@ CELERY_BROKER_URL = env.str("CELERY_BROKER_URL")
 CACHES = {"default": env.cache("CACHE_URL")}
 vars().update(env.email_url("EMAIL_URL"))
 
+LOGGING = logging_config(structured=True)
+
 # TLS ends at the proxy, which must set this header and strip it from clients.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_SSL_REDIRECT = True
+# Off only for a trial on one machine, without a proxy and without real people.
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 # The container's own health check speaks plain HTTP.
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
-SESSION_COOKIE_SECURE = True
-CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_SECURE = SECURE_SSL_REDIRECT
+CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT

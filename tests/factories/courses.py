@@ -67,12 +67,15 @@ def _make_index() -> CourseIndexPage:
     return index
 
 
-def make_quiz(module: ModulePage, questions: int = 2) -> Quiz:
-    """A quiz of single-choice questions, each with a right first and a wrong second answer."""
+def make_quiz(module: ModulePage, questions: int = 2, prefix: str = "") -> Quiz:
+    """A quiz of single-choice questions, each with a right first and a wrong second answer.
+
+    The keys are M01-Q01 and so on; give a `prefix` for a second course.
+    """
     quiz = Quiz.objects.create(module=module, title=f"Kiểm tra {module.code}")
     for number in range(1, questions + 1):
         question = Question.objects.create(
-            key=f"{module.code}-Q{number:02d}",
+            key=f"{prefix}{module.code}-Q{number:02d}",
             kind=QuestionKind.SINGLE,
             text=f"Câu hỏi {number}",
             explanation=f"Giải thích {number}",

@@ -1,0 +1,28 @@
+"""What courses add to the Wagtail admin."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.log_actions import LogFormatter
+
+
+@hooks.register("register_log_actions")
+def register_run_actions(actions: Any) -> None:
+    actions.register_action("courses.open_run", _("Open a class"), _("Class opened"))
+    actions.register_action("courses.close_run", _("Close a class"), _("Class closed"))
+    actions.register_action("courses.cancel_run", _("Cancel a class"), _("Class cancelled"))
+
+    @actions.register_action("courses.set_requirements")
+    class RequirementsFormatter(LogFormatter):
+        label = _("Set what a class asks")
+
+        def format_message(self, log_entry: Any) -> Any:
+            return _("Requirements set, version %(version)s") % log_entry.data
+
+    @actions.register_action("courses.withdraw")
+    class WithdrawalFormatter(LogFormatter):
+        label = _("Take a person off a class")
+
+        def format_message(self, log_entry: Any) -> Any:
+            return _("Taken off the class: %(reason)s") % log_entry.data

@@ -1,0 +1,124 @@
+"""One rule, however it is asked: one by one, all at once, or only looked at."""
+
+from datetime import datetime
+from itertools import product
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from courses.domain.completion import evaluate, evaluate_many, is_met, progress_of
+from courses.enums import EnrolmentStatus
+from courses.models import Enrolment, LessonCompletion, LessonPage, QuizAttempt
+from tests.factories.courses import (
+    HANOI,
+    EnrolmentFactory,
+    ask,
+    make_course,
+    make_quiz,
+    make_run,
+)
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2014, 5, 7, 17, 0, tzinfo=HANOI)
+PEOPLE, LESSONS = 3, 4
+
+
+@pytest.fixture
+def world(edition):
+    """A class over two modules of two lessons and a quiz each, with three trainees."""
+    course = make_course(modules=2, lessons=2)
+    run = make_run(course, unit("350"))
+    quizzes = [make_quiz(module.specific) for module in course.get_children()]
+    people = [EnrolmentFactory(run=run, unit=unit("13384")) for _ in range(PEOPLE)]
+    lessons = list(LessonPage.objects.descendant_of(course).order_by("path"))
+    return run, people, lessons, quizzes
+
+
+read = st.sets(st.sampled_from(list(product(range(PEOPLE), range(LESSONS)))))
+# (person, quiz) > percent of each attempt
+attempts = st.dictionaries(
+    st.tuples(st.integers(0, PEOPLE - 1), st.integers(0, 1)),
+    st.lists(st.integers(0, 100), max_size=2),
+)
+statuses = st.tuples(*[st.sampled_from(EnrolmentStatus)] * PEOPLE)
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    read=read,
+    attempts=attempts,
+    statuses=statuses,
+    percent=st.integers(1, 100),
+    pass_percent=st.integers(1, 100),
+)
+def test_the_rule_is_the_same_however_it_is_asked(
+    world, read, attempts, statuses, percent, pass_percent
+):
+    run, people, lessons, quizzes = world
+    with transaction.atomic():
+        ask(run, lessons={"percent": percent}, quizzes={"pass_percent": pass_percent})
+        for person, status in zip(people, statuses, strict=True):
+            Enrolment.objects.filter(pk=person.pk).update(
+                status=status, completed_at=AT if status == EnrolmentStatus.COMPLETED else None
+            )
+        for person, lesson in read:
+            LessonCompletion.objects.create(
+                enrolment=people[person], lesson=lessons[lesson], completed_at=AT
+            )
+        for (person, quiz), percents in attempts.items():
+            for number, value in enumerate(percents, start=1):
+                QuizAttempt.objects.create(
+                    enrolment=people[person],
+                    quiz=quizzes[quiz],
+                    number=number,
+                    started_at=AT,
+                    submitted_at=AT,
+                    score=0,
+                    max_score=2,
+                    percent=value,
+                )
+
+        expected = [
+            _by_hand(place, read, attempts, percent, pass_percent) for place in range(PEOPLE)
+        ]
+        progress = progress_of(run=run, enrolments=run.enrolments.all())
+        looked_at = [is_met(progress[person.pk]) for person in people]
+        all_at_once = _statuses_after(
+            lambda: evaluate_many(run=run, enrolment_ids=[p.pk for p in people], at=AT), run
+        )
+        one_by_one = _statuses_after(
+            lambda: [evaluate(enrolment_id=person.pk, at=AT) for person in people], run
+        )
+
+        assert looked_at == expected
+        assert all_at_once == [
+            status
+            if status == EnrolmentStatus.WITHDRAWN
+            else (EnrolmentStatus.COMPLETED if met else EnrolmentStatus.ACTIVE)
+            for status, met in zip(statuses, expected, strict=True)
+        ]
+        assert one_by_one == all_at_once
+        transaction.set_rollback(True)
+
+
+def _by_hand(person, read, attempts, percent, pass_percent):
+    """The rule said once more, in Python."""
+    lessons_read = sum(1 for reader, _lesson in read if reader == person)
+    best = [max(attempts.get((person, quiz), []), default=-1) for quiz in range(2)]
+    return lessons_read * 100 >= LESSONS * percent and min(best) >= pass_percent
+
+
+def _statuses_after(act, run):
+    with transaction.atomic():
+        act()
+        found = list(run.enrolments.order_by("pk").values_list("status", flat=True))
+        transaction.set_rollback(True)
+    return found

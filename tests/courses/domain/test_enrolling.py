@@ -1,0 +1,206 @@
+from datetime import date, datetime
+
+import pytest
+from django.db import IntegrityError, transaction
+from wagtail.models import ModelLogEntry
+
+from courses.domain.enrolling import enrol, enrol_many, withdraw
+from courses.domain.errors import DomainError
+from courses.enums import EnrolmentStatus, RunStatus
+from courses.models import CourseRun, Enrolment, LessonCompletion
+from lms.accounts.enums import Cadre
+from tests.factories.accounts import PostingFactory, UserFactory
+from tests.factories.courses import HANOI, EnrolmentFactory, ask
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2014, 5, 5, 8, 0, tzinfo=HANOI)
+
+
+def person(code="13384", **posting):
+    user = UserFactory()
+    PostingFactory(user=user, unit=unit(code), **posting)
+    return user
+
+
+def test_enrol_stamps_the_post_held_on_that_day(run):
+    user = person("13591", valid_from=date(2013, 1, 1), valid_to=date(2014, 5, 4))
+    now = PostingFactory(
+        user=user, unit=unit("13384"), cadre=Cadre.COMMUNE_OFFICER, valid_from=date(2014, 5, 5)
+    )
+
+    enrolment = enrol(run=run, user=user, at=AT)
+
+    enrolment.refresh_from_db()
+    assert (enrolment.posting, enrolment.unit, enrolment.cadre, enrolment.enrolled_at) == (
+        now,
+        unit("13384"),
+        Cadre.COMMUNE_OFFICER,
+        AT,
+    )
+    assert enrolment.status == EnrolmentStatus.ACTIVE
+
+
+def test_enrol_reads_the_day_in_viet_nam(run):
+    # Seven in the evening of the 4th in UTC is the 5th in Hà Nam.
+    user = person(valid_from=date(2014, 5, 5))
+
+    at = datetime.fromisoformat("2014-05-04T19:00:00+00:00")
+
+    assert enrol(run=run, user=user, at=at).user == user
+
+
+def test_enrol_with_two_posts_takes_the_one_in_the_host_district(run):
+    user = person("13384", valid_from=date(2013, 1, 1))
+    PostingFactory(user=user, unit=unit("13591"), valid_from=date(2014, 1, 1))
+
+    assert enrol(run=run, user=user, at=AT).unit == unit("13384")
+
+
+def test_enrol_with_two_posts_elsewhere_takes_the_later_one(run):
+    user = person("13591", valid_from=date(2013, 1, 1))
+    PostingFactory(user=user, unit=unit("13588"), valid_from=date(2014, 1, 1))
+
+    assert enrol(run=run, user=user, at=AT).unit == unit("13588")
+
+
+def test_enrol_many_twice_enrols_once(run):
+    users = [person(), person()]
+    first = enrol_many(run=run, users=users, at=AT)
+
+    again = enrol_many(run=run, users=users, at=AT)
+
+    assert [enrolment.user for enrolment in first] == users
+    assert again == first
+    assert run.enrolments.count() == 2
+
+
+def test_enrol_many_named_twice_in_one_list_enrols_once(run):
+    user = person()
+
+    assert len(enrol_many(run=run, users=[user, user], at=AT)) == 1
+
+
+@pytest.mark.parametrize("count", [1, 3, 30])
+def test_enrol_many_query_count_is_constant(run, django_assert_num_queries, count):
+    users = [person() for _ in range(count)]
+    run = CourseRun.objects.get(pk=run.pk)
+
+    # Two of the savepoint, the class and its host, who is in, their posts, one insert.
+    with django_assert_num_queries(7):
+        enrol_many(run=run, users=users, at=AT)
+
+
+def test_enrol_without_post_names_the_person_and_the_day(run):
+    user = UserFactory(full_name="Trần Văn Mẫu")
+
+    with pytest.raises(DomainError) as refusal:
+        enrol(run=run, user=user, at=AT)
+
+    assert refusal.value.code == "posting_missing"
+    assert "Trần Văn Mẫu" in refusal.value.message
+    assert "05/05/2014" in refusal.value.message
+
+
+def test_enrol_many_without_posts_counts_them_and_enrols_nobody(run):
+    users = [UserFactory(), person(), UserFactory()]
+
+    with pytest.raises(DomainError) as refusal:
+        enrol_many(run=run, users=users, at=AT)
+
+    assert refusal.value.code == "posting_missing"
+    assert "2" in refusal.value.message
+    assert run.enrolments.count() == 0
+
+
+@pytest.mark.parametrize("status", [RunStatus.CLOSED, RunStatus.CANCELLED])
+def test_enrol_into_a_class_that_is_over_is_refused(run, status):
+    CourseRun.objects.update(status=status)
+
+    with pytest.raises(DomainError) as refusal:
+        enrol(run=run, user=person(), at=AT)
+
+    assert refusal.value.code == "run_not_enrolling"
+
+
+def test_enrol_again_after_withdrawal_is_active_with_a_new_stamp(run):
+    user = person("13591", valid_to=date(2014, 4, 30))
+    withdrawn = EnrolmentFactory(
+        run=run, user=user, unit=unit("13591"), status=EnrolmentStatus.WITHDRAWN
+    )
+    PostingFactory(user=user, unit=unit("13384"), valid_from=date(2014, 5, 1))
+
+    enrolment = enrol(run=run, user=user, at=AT)
+
+    enrolment.refresh_from_db()
+    assert enrolment.pk == withdrawn.pk
+    assert (enrolment.status, enrolment.unit, enrolment.enrolled_at) == (
+        EnrolmentStatus.ACTIVE,
+        unit("13384"),
+        AT,
+    )
+
+
+def test_enrol_again_who_had_done_everything_is_complete(run, lessons):
+    ask(run, lessons={"percent": 100})
+    user = person()
+    withdrawn = EnrolmentFactory(
+        run=run, user=user, unit=unit("13384"), status=EnrolmentStatus.WITHDRAWN
+    )
+    for lesson in lessons:
+        LessonCompletion.objects.create(enrolment=withdrawn, lesson=lesson, completed_at=AT)
+
+    enrolment = enrol(run=run, user=user, at=AT)
+
+    assert (enrolment.status, enrolment.completed_at) == (EnrolmentStatus.COMPLETED, AT)
+
+
+def test_withdraw_keeps_the_reason_and_who_gave_it(run):
+    enrolment = EnrolmentFactory(run=run, unit=unit("13384"))
+    trainer = UserFactory()
+
+    withdraw(enrolment=enrolment, by=trainer, reason=" Chuyển công tác ", at=AT)
+    withdraw(enrolment=enrolment, by=trainer, reason="Lần hai", at=AT)
+
+    enrolment.refresh_from_db()
+    entry = ModelLogEntry.objects.get(action="courses.withdraw")
+    assert enrolment.status == EnrolmentStatus.WITHDRAWN
+    assert (entry.user, entry.data, entry.timestamp) == (
+        trainer,
+        {"reason": "Chuyển công tác"},
+        AT,
+    )
+
+
+def test_withdraw_without_reason_is_refused(run):
+    enrolment = EnrolmentFactory(run=run, unit=unit("13384"))
+
+    with pytest.raises(DomainError) as refusal:
+        withdraw(enrolment=enrolment, by=UserFactory(), reason=" ", at=AT)
+
+    enrolment.refresh_from_db()
+    assert refusal.value.code == "reason_missing"
+    assert enrolment.status == EnrolmentStatus.ACTIVE
+
+
+def test_withdraw_who_has_completed_is_refused(run):
+    enrolment = EnrolmentFactory(
+        run=run, unit=unit("13384"), status=EnrolmentStatus.COMPLETED, completed_at=AT
+    )
+
+    with pytest.raises(DomainError) as refusal:
+        withdraw(enrolment=enrolment, by=UserFactory(), reason="Nhầm", at=AT)
+
+    enrolment.refresh_from_db()
+    assert refusal.value.code == "enrolment_completed"
+    assert enrolment.status == EnrolmentStatus.COMPLETED
+
+
+def test_second_enrolment_in_one_class_is_impossible(run):
+    enrolment = EnrolmentFactory(run=run, unit=unit("13384"))
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        EnrolmentFactory(run=run, user=enrolment.user, unit=unit("13384"))
+
+    assert Enrolment.objects.count() == 1

@@ -1,0 +1,316 @@
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from courses.domain.errors import DomainError
+from courses.domain.quizzes import (
+    answer_question,
+    is_right,
+    pass_percent,
+    percent_of,
+    questions_of,
+    result_of,
+    start_attempt,
+    submit_attempt,
+)
+from courses.enums import EnrolmentStatus, QuestionKind, RunStatus
+from courses.models import CourseRun, Question, QuestionOption, QuizAttempt
+from tests.factories.courses import HANOI, EnrolmentFactory, ask, make_course, make_quiz
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2014, 5, 6, 20, 0, tzinfo=HANOI)
+LATER = AT + timedelta(minutes=10)
+
+
+@pytest.fixture
+def enrolment(run):
+    return EnrolmentFactory(run=run, unit=unit("13384"))
+
+
+@pytest.fixture
+def attempt(enrolment, quiz):
+    return start_attempt(enrolment=enrolment, quiz=quiz, at=AT)
+
+
+@pytest.fixture
+def questions(quiz):
+    return questions_of(quiz=quiz)
+
+
+def option(question, *, right):
+    return question.options.get(is_correct=right)
+
+
+def answer(attempt, question, *, right, at=AT):
+    chosen = [option(question, right=right).pk]
+    return answer_question(attempt=attempt, question=question, option_ids=chosen, at=at)
+
+
+def test_start_attempt_numbers_them(enrolment, quiz, attempt):
+    submit_attempt(attempt=attempt, at=AT)
+
+    second = start_attempt(enrolment=enrolment, quiz=quiz, at=LATER)
+
+    assert (attempt.number, second.number) == (1, 2)
+
+
+def test_start_attempt_goes_on_with_the_open_one(enrolment, quiz, attempt):
+    assert start_attempt(enrolment=enrolment, quiz=quiz, at=LATER) == attempt
+
+
+def test_start_attempt_after_the_last_is_refused(enrolment, quiz, attempt):
+    quiz.max_attempts = 1
+    quiz.save()
+    submit_attempt(attempt=attempt, at=AT)
+
+    with pytest.raises(DomainError) as refusal:
+        start_attempt(enrolment=enrolment, quiz=quiz, at=LATER)
+
+    assert refusal.value.code == "attempts_used_up"
+
+
+def test_start_attempt_of_another_course_is_refused(enrolment):
+    other = make_quiz(make_course(code="khac").get_children().get().specific)
+
+    with pytest.raises(DomainError) as refusal:
+        start_attempt(enrolment=enrolment, quiz=other, at=AT)
+
+    assert refusal.value.code == "quiz_not_in_run"
+
+
+def test_start_attempt_after_withdrawal_is_refused(run, quiz):
+    enrolment = EnrolmentFactory(run=run, unit=unit("13384"), status=EnrolmentStatus.WITHDRAWN)
+
+    with pytest.raises(DomainError) as refusal:
+        start_attempt(enrolment=enrolment, quiz=quiz, at=AT)
+
+    assert refusal.value.code == "enrolment_withdrawn"
+
+
+def test_second_open_attempt_is_impossible(enrolment, quiz, attempt):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        QuizAttempt.objects.create(enrolment=enrolment, quiz=quiz, number=2, started_at=AT)
+
+
+def test_answer_question_keeps_the_last_choice_unjudged(attempt, questions):
+    answer(attempt, questions[0], right=False)
+    answer(attempt, questions[0], right=True, at=LATER)
+
+    kept = attempt.answers.get()
+    assert kept.chosen == [option(questions[0], right=True).pk]
+    assert kept.answered_at == LATER
+    assert kept.is_correct is None
+
+
+def test_answer_question_with_foreign_option_is_refused(attempt, questions):
+    foreign = option(questions[1], right=True).pk
+
+    with pytest.raises(DomainError) as refusal:
+        answer_question(attempt=attempt, question=questions[0], option_ids=[foreign], at=AT)
+
+    assert refusal.value.code == "answer_foreign"
+
+
+def test_answer_question_without_choice_is_refused(attempt, questions):
+    with pytest.raises(DomainError) as refusal:
+        answer_question(attempt=attempt, question=questions[0], option_ids=[], at=AT)
+
+    assert refusal.value.code == "answer_empty"
+
+
+def test_answer_question_with_two_choices_of_one_is_refused(attempt, questions):
+    both = [o.pk for o in questions[0].options.all()]
+
+    with pytest.raises(DomainError) as refusal:
+        answer_question(attempt=attempt, question=questions[0], option_ids=both, at=AT)
+
+    assert refusal.value.code == "answer_not_single"
+
+
+def test_answer_question_of_another_quiz_is_refused(attempt):
+    module = make_course(code="khac").get_children().get().specific
+    other = make_quiz(module, questions=1, prefix="KHAC-")
+
+    with pytest.raises(DomainError) as refusal:
+        answer(attempt, questions_of(quiz=other)[0], right=True)
+
+    assert refusal.value.code == "question_not_in_quiz"
+
+
+def test_answer_question_after_submission_is_refused(attempt, questions):
+    submit_attempt(attempt=attempt, at=AT)
+
+    with pytest.raises(DomainError) as refusal:
+        answer(attempt, questions[0], right=True)
+
+    assert refusal.value.code == "attempt_submitted"
+
+
+def test_submit_attempt_scores_and_completes(run, enrolment, attempt, questions):
+    ask(run, quizzes={"pass_percent": 50})
+    answer(attempt, questions[0], right=True)
+    answer(attempt, questions[1], right=False)
+
+    submitted = submit_attempt(attempt=attempt, at=LATER)
+
+    submitted.refresh_from_db()
+    enrolment.refresh_from_db()
+    assert (submitted.score, submitted.max_score, submitted.percent, submitted.submitted_at) == (
+        1,
+        2,
+        50,
+        LATER,
+    )
+    assert [a.is_correct for a in submitted.answers.order_by("pk")] == [True, False]
+    assert enrolment.status == EnrolmentStatus.COMPLETED
+
+
+def test_submit_attempt_counts_no_answer_as_wrong_and_keeps_it(attempt, questions):
+    answer(attempt, questions[1], right=True)
+
+    submitted = submit_attempt(attempt=attempt, at=LATER)
+
+    unanswered = submitted.answers.get(question=questions[0])
+    assert submitted.percent == 50
+    assert (unanswered.chosen, unanswered.is_correct) == ([], False)
+
+
+def test_submit_attempt_twice_keeps_the_first_result(attempt, questions):
+    answer(attempt, questions[0], right=True)
+    submit_attempt(attempt=attempt, at=AT)
+    QuestionOption.objects.update(is_correct=False)
+
+    again = submit_attempt(attempt=attempt, at=LATER)
+
+    assert (again.score, again.submitted_at) == (1, AT)
+
+
+def test_submit_attempt_of_a_quiz_that_lost_its_questions(attempt, quiz, questions):
+    answer(attempt, questions[0], right=True)
+    quiz.quiz_questions.all().delete()
+
+    submitted = submit_attempt(attempt=attempt, at=LATER)
+
+    assert (submitted.score, submitted.max_score, submitted.percent) == (0, 0, 0)
+    assert result_of(attempt=submitted).lines == []
+
+
+def test_submit_attempt_after_the_class_closed_still_counts(run, enrolment, attempt, questions):
+    ask(run, quizzes={"pass_percent": 50})
+    answer(attempt, questions[0], right=True)
+    CourseRun.objects.update(status=RunStatus.CLOSED)
+
+    submit_attempt(attempt=attempt, at=LATER)
+
+    enrolment.refresh_from_db()
+    assert enrolment.status == EnrolmentStatus.COMPLETED
+
+
+def test_result_of_explains_each_question_in_the_order_of_the_quiz(run, attempt, questions):
+    ask(run, quizzes={"pass_percent": 60})
+    answer(attempt, questions[1], right=False)
+    submitted = submit_attempt(attempt=attempt, at=LATER)
+
+    result = result_of(attempt=submitted)
+
+    assert (result.pass_percent, result.is_passed) == (60, False)
+    assert [line.question for line in result.lines] == questions
+    line = result.lines[1]
+    assert line.chosen == [option(questions[1], right=False)]
+    assert line.correct == [option(questions[1], right=True)]
+    assert line.options == list(questions[1].options.all())
+    assert (line.is_correct, line.explanation, line.source) == (
+        False,
+        "Giải thích 2",
+        "Kế hoạch 2014",
+    )
+
+
+def test_result_of_keeps_what_was_asked_when_the_quiz_changes(attempt, quiz, questions):
+    submitted = submit_attempt(attempt=attempt, at=LATER)
+    quiz.quiz_questions.filter(question=questions[0]).delete()
+
+    lines = result_of(attempt=submitted).lines
+
+    assert [line.question for line in lines] == [questions[1], questions[0]]
+
+
+def test_result_of_open_attempt_is_refused(attempt):
+    with pytest.raises(DomainError) as refusal:
+        result_of(attempt=attempt)
+
+    assert refusal.value.code == "attempt_open"
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_result_of_query_count_is_constant(enrolment, module, django_assert_num_queries, count):
+    quiz = make_quiz(module, questions=count)
+    attempt = submit_attempt(attempt=start_attempt(enrolment=enrolment, quiz=quiz, at=AT), at=LATER)
+    attempt = QuizAttempt.objects.select_related("enrolment__run").get(pk=attempt.pk)
+
+    with django_assert_num_queries(4):
+        result = result_of(attempt=attempt)
+
+    assert len(result.lines) == count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_submit_attempt_query_count_is_constant(
+    run, enrolment, module, django_assert_num_queries, count
+):
+    quiz = make_quiz(module, questions=count)
+    attempt = start_attempt(enrolment=enrolment, quiz=quiz, at=AT)
+    answer(attempt, questions_of(quiz=quiz)[0], right=True)
+    missing = 1 if count > 1 else 0
+
+    # Savepoint 2, attempt 1, questions 2, answers 1, judgement 1, score 1, evaluation 3 + class 1.
+    with django_assert_num_queries(12 + missing):
+        submit_attempt(attempt=attempt, at=LATER)
+
+
+def test_pass_percent_without_the_criterion_is_the_default(run):
+    ask(run, lessons={"percent": 100})
+
+    assert pass_percent(run=run) == 50
+
+
+def test_pass_percent_is_that_of_the_class(run):
+    ask(run, quizzes={"pass_percent": 80})
+
+    assert pass_percent(run=run) == 80
+
+
+rights = st.lists(st.booleans(), min_size=2, max_size=6)
+
+
+@given(rights=rights, chosen=st.sets(st.integers(0, 5)))
+def test_is_right_exactly_when_the_right_ones_were_chosen(rights, chosen):
+    chosen = {number for number in chosen if number < len(rights)}
+    question = Question(pk=1, key="x", kind=QuestionKind.MULTIPLE)
+    question.options = [
+        QuestionOption(pk=number, is_correct=right) for number, right in enumerate(rights)
+    ]
+
+    correct = {number for number, right in enumerate(rights) if right}
+
+    assert is_right(question=question, option_ids=chosen) is (bool(correct) and chosen == correct)
+
+
+@given(data=st.data(), max_score=st.integers(1, 100))
+def test_percent_of_passes_only_who_reached_the_mark(data, max_score):
+    score = data.draw(st.integers(0, max_score))
+    mark = data.draw(st.integers(1, 100))
+
+    percent = percent_of(score=score, max_score=max_score)
+
+    assert 0 <= percent <= 100
+    assert (percent >= mark) is (score * 100 >= mark * max_score)
+
+
+def test_percent_of_nothing_is_nothing():
+    assert percent_of(score=0, max_score=0) == 0

@@ -1,0 +1,212 @@
+from datetime import date, datetime
+
+import pytest
+from wagtail.models import ModelLogEntry
+
+from courses.domain.errors import DomainError
+from courses.domain.runs import (
+    cancel_run,
+    close_run,
+    create_run,
+    open_run,
+    requirements_in_force,
+    set_requirements,
+)
+from courses.enums import EnrolmentStatus, RunStatus
+from courses.models import CompletionRequirement, CourseRun
+from courses.signals import run_opened
+from tests.factories.accounts import UserFactory
+from tests.factories.courses import HANOI, EnrolmentFactory, ProgrammeFactory, ask
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2014, 5, 6, 7, 30, tzinfo=HANOI)
+
+
+@pytest.fixture
+def planned(run):
+    run.status = RunStatus.PLANNED
+    run.save()
+    return run
+
+
+@pytest.fixture
+def opened():
+    calls = []
+
+    def on_opened(sender, run, **_):
+        calls.append((run.pk, run.status))
+
+    run_opened.connect(on_opened)
+    yield calls
+    run_opened.disconnect(on_opened)
+
+
+def filled_in(course, **fields):
+    host = unit("350")
+    values = {
+        "programme": ProgrammeFactory(edition=host.edition),
+        "course": course,
+        "code": "KB-01",
+        "title": "Lớp Kim Bảng",
+        "unit": host,
+        "place": "Hội trường huyện",
+        "starts_on": date(2014, 5, 6),
+        "ends_on": date(2014, 5, 7),
+    }
+    return CourseRun(**values | fields)
+
+
+def test_create_run_is_planned_and_has_its_trainers(course):
+    trainer = UserFactory()
+
+    run = create_run(run=filled_in(course, status=RunStatus.OPEN), trainers=[trainer])
+
+    run.refresh_from_db()
+    assert run.status == RunStatus.PLANNED
+    assert list(run.trainers.all()) == [trainer]
+
+
+def test_create_run_that_ends_before_it_starts_is_refused(course):
+    with pytest.raises(DomainError) as refusal:
+        create_run(run=filled_in(course, ends_on=date(2014, 5, 5)), trainers=[])
+
+    assert refusal.value.code == "run_ends_before_start"
+    assert not CourseRun.objects.filter(code="KB-01").exists()
+
+
+def test_open_run_asks_the_defaults_of_the_registered_criteria(planned):
+    open_run(run=planned, at=AT)
+
+    planned.refresh_from_db()
+    rows = {row.criterion: row.params for row in requirements_in_force(run=planned)}
+    assert planned.status == RunStatus.OPEN
+    assert rows["lessons"] == {"percent": 100}
+    assert rows["quizzes"] == {"pass_percent": 50}
+    assert {row.version for row in planned.requirements.all()} == {1}
+
+
+def test_open_run_keeps_requirements_that_were_set_before(planned):
+    ask(planned, lessons={"percent": 60})
+
+    open_run(run=planned, at=AT)
+
+    assert [row.params for row in requirements_in_force(run=planned)] == [{"percent": 60}]
+
+
+def test_open_run_twice_tells_it_once(planned, opened):
+    open_run(run=planned, at=AT)
+    open_run(run=planned, at=AT)
+
+    assert opened == [(planned.pk, RunStatus.OPEN)]
+    assert ModelLogEntry.objects.filter(action="courses.open_run").count() == 1
+
+
+@pytest.mark.parametrize("status", [RunStatus.CLOSED, RunStatus.CANCELLED])
+def test_open_run_that_is_over_is_refused(planned, opened, status):
+    CourseRun.objects.update(status=status)
+
+    with pytest.raises(DomainError) as refusal:
+        open_run(run=planned, at=AT)
+
+    assert refusal.value.code == "run_not_planned"
+    assert opened == []
+
+
+def test_close_run_twice_changes_nothing(run):
+    close_run(run=run, at=AT)
+    close_run(run=run, at=AT)
+
+    run.refresh_from_db()
+    assert run.status == RunStatus.CLOSED
+    assert ModelLogEntry.objects.filter(action="courses.close_run").count() == 1
+
+
+@pytest.mark.parametrize("status", [RunStatus.PLANNED, RunStatus.CANCELLED])
+def test_close_run_that_is_not_open_is_refused(run, status):
+    CourseRun.objects.update(status=status)
+
+    with pytest.raises(DomainError) as refusal:
+        close_run(run=run, at=AT)
+
+    assert refusal.value.code == "run_not_open"
+
+
+@pytest.mark.parametrize("status", [RunStatus.PLANNED, RunStatus.OPEN])
+def test_cancel_run_twice_changes_nothing(run, status):
+    CourseRun.objects.update(status=status)
+
+    cancel_run(run=run, at=AT)
+    cancel_run(run=run, at=AT)
+
+    run.refresh_from_db()
+    assert run.status == RunStatus.CANCELLED
+    assert ModelLogEntry.objects.filter(action="courses.cancel_run").count() == 1
+
+
+def test_cancel_run_that_is_closed_is_refused(run):
+    CourseRun.objects.update(status=RunStatus.CLOSED)
+
+    with pytest.raises(DomainError) as refusal:
+        cancel_run(run=run, at=AT)
+
+    assert refusal.value.code == "run_not_cancellable"
+
+
+def test_cancel_run_that_somebody_completed_is_refused(run):
+    EnrolmentFactory(run=run, unit=unit("13384"), status=EnrolmentStatus.COMPLETED, completed_at=AT)
+
+    with pytest.raises(DomainError) as refusal:
+        cancel_run(run=run, at=AT)
+
+    assert refusal.value.code == "run_has_completions"
+
+
+def test_set_requirements_adds_a_version_and_keeps_the_old_one(run):
+    first = set_requirements(run=run, requirements={"lessons": {"percent": 100}}, at=AT)
+    second = set_requirements(run=run, requirements={"lessons": {"percent": 80}}, at=AT)
+
+    assert (first, second) == (1, 2)
+    assert [row.params for row in requirements_in_force(run=run)] == [{"percent": 80}]
+    assert run.requirements.count() == 2
+
+
+def test_set_requirements_without_a_difference_keeps_the_version(run):
+    wanted = {"lessons": {"percent": 100}}
+    set_requirements(run=run, requirements=wanted, at=AT)
+
+    assert set_requirements(run=run, requirements=wanted, at=AT) == 1
+    assert run.requirements.count() == 1
+
+
+def test_set_requirements_can_take_a_criterion_out(run):
+    ask(run, lessons={"percent": 100}, quizzes={"pass_percent": 50})
+
+    set_requirements(run=run, requirements={"quizzes": {"pass_percent": 50}}, at=AT)
+
+    assert [row.criterion for row in requirements_in_force(run=run)] == ["quizzes"]
+
+
+def test_set_requirements_carries_over_what_is_not_installed(run):
+    ask(run, not_installed={"hours": 7})
+
+    set_requirements(run=run, requirements={"lessons": {"percent": 100}}, at=AT)
+
+    rows = {row.criterion: row.params for row in requirements_in_force(run=run)}
+    assert rows == {"not_installed": {"hours": 7}, "lessons": {"percent": 100}}
+
+
+def test_set_requirements_of_nothing_is_refused(run):
+    with pytest.raises(DomainError) as refusal:
+        set_requirements(run=run, requirements={}, at=AT)
+
+    assert refusal.value.code == "requirements_missing"
+
+
+def test_requirements_in_force_are_those_of_the_own_class(run, course):
+    other = create_run(run=filled_in(course), trainers=[])
+    ask(other, lessons={"percent": 10})
+    CompletionRequirement.objects.create(run=other, version=2, criterion="lessons", params={})
+
+    assert requirements_in_force(run=run) == []

@@ -10,7 +10,7 @@ from django.db.models import Q
 from lms.core.text import fold
 
 if TYPE_CHECKING:
-    from lms.accounts.models import User
+    from lms.accounts.models import Posting, User  # noqa: F401 (named in strings)
 
 
 class UserQuerySet(models.QuerySet["User"]):

@@ -52,7 +52,9 @@ class AdministrativeUnitQuerySet(MP_NodeQuerySet):
 
 
 class AdministrativeUnitManager(MP_NodeManager.from_queryset(AdministrativeUnitQuerySet)):  # type: ignore[misc]
-    pass
+    def get_queryset(self) -> AdministrativeUnitQuerySet:
+        # Treebeard's manager names its own queryset class, whatever from_queryset was told.
+        return AdministrativeUnitQuerySet(self.model, using=self._db).order_by("path")
 
 
 class AdministrativeUnit(MP_Node):

@@ -1,0 +1,316 @@
+"""Loading the official lists: all or nothing, once or twice, and every refusal by line."""
+
+import unicodedata
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import translation
+
+from lms.geography.domain.files import BoundaryFileError
+from lms.geography.domain.loading import LoadResult, load_boundaries
+from lms.geography.models import AdministrativeUnit, BoundaryEdition, UnitSuccession
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+SHIPPED = Path(settings.FIXTURES_DIR) / "boundaries"
+
+
+def test_shipped_editions_load_whole():
+    result = load_boundaries(folder=SHIPPED)
+
+    assert result == LoadResult(
+        editions=4,
+        editions_added=4,
+        units=378,
+        units_added=378,
+        successions=328,
+        successions_added=328,
+    )
+    counts = {
+        edition.code: (edition.units.districts().count(), edition.units.communes().count())
+        for edition in BoundaryEdition.objects.all()
+    }
+    assert counts == {
+        "2013-07-24": (6, 116),
+        "2020-01-01": (6, 109),
+        "2025-01-01": (6, 98),
+        "2025-07-01": (0, 33),
+    }
+
+
+def test_shipped_editions_make_a_sound_tree():
+    load_boundaries(folder=SHIPPED)
+
+    assert AdministrativeUnit.find_problems() == ([], [], [], [], [])
+    kim_bang = unit("350")
+    assert kim_bang.get_children().count() == 18
+    assert kim_bang.get_parent() == unit("35")
+
+
+def test_reused_code_is_another_unit_in_another_edition():
+    load_boundaries(folder=SHIPPED)
+
+    assert unit("13579").display_name == "xã Đạo Lý, huyện Lý Nhân"
+    assert unit("13579", "2025-07-01").display_name == "xã Bắc Lý, tỉnh Ninh Bình"
+
+
+def test_second_run_changes_nothing():
+    load_boundaries(folder=SHIPPED)
+    before = list(AdministrativeUnit.objects.order_by("pk").values())
+
+    result = load_boundaries(folder=SHIPPED)
+
+    assert (result.editions_added, result.units_added, result.successions_added) == (0, 0, 0)
+    assert list(AdministrativeUnit.objects.order_by("pk").values()) == before
+    assert UnitSuccession.objects.count() == 328
+
+
+def test_number_of_statements_does_not_grow_with_units(folder, django_assert_num_queries):
+    # Savepoint and release, known editions, three inserts, last root, ids, successions.
+    with django_assert_num_queries(9):
+        load_boundaries(folder=folder.path)
+
+
+def test_commune_is_named_with_its_district(folder):
+    load_boundaries(folder=folder.path)
+
+    assert unit("13588").display_name == "xã Bắc Lý, huyện Lý Nhân"
+    assert unit("13588").search_text == "xa bac ly, huyen ly nhan"
+    assert unit("353").display_name == "huyện Lý Nhân"
+
+
+def test_commune_without_district_is_named_with_its_province():
+    load_boundaries(folder=SHIPPED)
+
+    assert unit("13285", "2025-07-01").display_name == "phường Phủ Lý, tỉnh Ninh Bình"
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("delimiter", [",", ";"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_file_loads_in_each_usual_dress(folder, mark, delimiter, newline):
+    for path in folder.path.iterdir():
+        text = folder.read(path.name).replace(",", delimiter).replace("\n", newline)
+        folder.write(path.name, mark + text)
+
+    assert load_boundaries(folder=folder.path).units_added == 9
+
+
+def test_decomposed_names_are_stored_composed(folder):
+    text = folder.read("units_2013-07-24.csv")
+    folder.write("units_2013-07-24.csv", unicodedata.normalize("NFD", text))
+
+    load_boundaries(folder=folder.path)
+
+    assert unit("13579").name == unicodedata.normalize("NFC", "Đạo Lý")
+
+
+def test_children_may_stand_before_their_parents(folder):
+    header, *rows = folder.read("units_2013-07-24.csv").splitlines()
+    folder.write("units_2013-07-24.csv", "\n".join([header, *reversed(rows)]) + "\n")
+
+    load_boundaries(folder=folder.path)
+
+    assert AdministrativeUnit.find_problems() == ([], [], [], [], [])
+    assert unit("13588").get_parent() == unit("353")
+
+
+def test_empty_lines_are_passed_over(folder):
+    folder.write("successions.csv", folder.read("successions.csv") + "\n,,,,\n")
+
+    assert load_boundaries(folder=folder.path).successions_added == 3
+
+
+REFUSALS = [
+    # file, old text, new text, file named, line named, words of the sentence
+    ("units_2013-07-24.csv", "13588,353", "13588,399", "units_2013-07-24.csv", 6, "399"),
+    ("units_2013-07-24.csv", "13588,353", "13588,", "units_2013-07-24.csv", 6, "the unit above, –"),
+    ("units_2013-07-24.csv", "13588,353", "13588,13576", "units_2013-07-24.csv", 6, "commune"),
+    ("units_2013-07-24.csv", "13588,", "13576,", "units_2013-07-24.csv", 6, "stands on line 4"),
+    (
+        "units_2013-07-24.csv",
+        "commune,13588",
+        "village,13588",
+        "units_2013-07-24.csv",
+        6,
+        "village",
+    ),
+    ("units_2013-07-24.csv", "xã,Bắc Lý", "xã,", "units_2013-07-24.csv", 6, "“name” is empty"),
+    ("units_2013-07-24.csv", "xã,Bắc Lý", "xã", "units_2013-07-24.csv", 6, "4 cells"),
+    (
+        "units_2013-07-24.csv",
+        "province,35,",
+        "province,35,353",
+        "units_2013-07-24.csv",
+        2,
+        "above it",
+    ),
+    ("units_2013-07-24.csv", "parent_code", "parent", "units_2013-07-24.csv", 1, "“parent_code”"),
+    ("units_2013-07-24.csv", "commune,13588,353,xã,Bắc Lý\n", "", "editions.csv", 2, "announces 3"),
+    ("editions.csv", "Hà Nam,1,3", "Hà Nam,2,3", "editions.csv", 2, "“districts”"),
+    ("editions.csv", "Hà Nam,1,3", "Hà Nam,1,ba", "editions.csv", 2, "“ba”"),
+    (
+        "editions.csv",
+        "2020-01-01,2020-01-01,",
+        "2013-07-24,2020-01-01,",
+        "editions.csv",
+        3,
+        "second",
+    ),
+    ("editions.csv", "2019-12-31", "31/12/2019", "editions.csv", 2, "YYYY-MM-DD"),
+    ("editions.csv", "2019-12-31", "2012-12-31", "editions.csv", 2, "ends before"),
+    ("editions.csv", "Nghị quyết 829", "", "editions.csv", 3, "“legal_basis” is empty"),
+    ("successions.csv", "13588,2020", "13589,2020", "successions.csv", 4, "13589"),
+    ("successions.csv", "13579,whole\n2", "13999,whole\n2", "successions.csv", 3, "13999"),
+    ("successions.csv", "13588,2020-01-01", "13588,2021-01-01", "successions.csv", 4, "2021-01-01"),
+    (
+        "successions.csv",
+        "13588,2020-01-01",
+        "13588,2013-07-24",
+        "successions.csv",
+        4,
+        "not the edition",
+    ),
+    ("successions.csv", "13579,whole\n2", "13579,most\n2", "successions.csv", 3, "“most”"),
+    ("successions.csv", "24,13588", "24,13579", "successions.csv", 4, "stands on line 3"),
+    ("successions.csv", "24,13579", "24,13576", "successions.csv", 3, "two successors"),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "named", "line", "words"), REFUSALS)
+def test_spoilt_line_is_refused_by_name(folder, file, old, new, named, line, words):
+    folder.replace(file, old, new)
+
+    with translation.override("en"), pytest.raises(BoundaryFileError) as caught:
+        load_boundaries(folder=folder.path)
+
+    assert (caught.value.file, caught.value.line) == (named, line)
+    assert words in str(caught.value)
+    assert str(caught.value).startswith(f"{named}, line {line}: ")
+    assert not BoundaryEdition.objects.exists()
+    assert not AdministrativeUnit.objects.exists()
+
+
+def test_succession_that_skips_an_edition_is_refused(folder):
+    folder.write(
+        "editions.csv", folder.read("editions.csv") + "2025-01-01,2025-01-01,,Hà Nam,1,2,NQ 1288\n"
+    )
+    folder.write("units_2025-01-01.csv", folder.read("units_2020-01-01.csv"))
+    folder.replace("successions.csv", "13588,2020-01-01", "13588,2025-01-01")
+
+    with translation.override("en"), pytest.raises(BoundaryFileError) as caught:
+        load_boundaries(folder=folder.path)
+
+    assert (
+        str(caught.value)
+        == "successions.csv, line 4: 2025-01-01 is not the edition that follows 2013-07-24."
+    )
+
+
+def test_two_provinces_in_one_edition_are_refused(folder):
+    folder.write(
+        "units_2020-01-01.csv",
+        folder.read("units_2020-01-01.csv") + "province,37,,tỉnh,Ninh Bình\n",
+    )
+
+    with translation.override("en"), pytest.raises(BoundaryFileError) as caught:
+        load_boundaries(folder=folder.path)
+
+    assert str(caught.value) == "units_2020-01-01.csv: the file has 2 provinces; it must have one."
+
+
+@pytest.mark.parametrize("file", ["editions.csv", "units_2020-01-01.csv", "successions.csv"])
+def test_missing_file_is_refused(folder, file):
+    (folder.path / file).unlink()
+
+    with translation.override("en"), pytest.raises(BoundaryFileError) as caught:
+        load_boundaries(folder=folder.path)
+
+    assert str(caught.value) == f"{file}: the file is missing."
+
+
+def test_file_without_any_edition_is_refused(folder):
+    folder.write("editions.csv", folder.read("editions.csv").splitlines()[0])
+
+    with translation.override("en"), pytest.raises(BoundaryFileError, match="no edition"):
+        load_boundaries(folder=folder.path)
+
+
+def test_empty_file_is_refused(folder):
+    folder.write("editions.csv", "")
+
+    with translation.override("en"), pytest.raises(BoundaryFileError, match="“edition” is missing"):
+        load_boundaries(folder=folder.path)
+
+
+def test_text_that_is_not_utf8_is_refused_by_line(folder):
+    content = (folder.path / "units_2013-07-24.csv").read_bytes()
+    spoilt = content.replace("Bắc Lý".encode(), b"B\xbdc L\xfd")
+    (folder.path / "units_2013-07-24.csv").write_bytes(spoilt)
+
+    with translation.override("en"), pytest.raises(BoundaryFileError) as caught:
+        load_boundaries(folder=folder.path)
+
+    assert (caught.value.file, caught.value.line) == ("units_2013-07-24.csv", 6)
+
+
+def test_refusal_speaks_vietnamese(folder):
+    folder.replace("units_2013-07-24.csv", "13588,353", "13588,399")
+
+    with pytest.raises(BoundaryFileError) as caught:
+        load_boundaries(folder=folder.path)
+
+    assert str(caught.value) == (
+        "units_2013-07-24.csv, dòng 6: đơn vị cấp trên 399 không có trong tệp."
+    )
+
+
+def test_new_edition_joins_those_loaded_before(folder):
+    load_boundaries(folder=folder.path)
+    folder.replace("editions.csv", "2020-01-01,2020-01-01,,", "2020-01-01,2020-01-01,2024-12-31,")
+    folder.write(
+        "editions.csv", folder.read("editions.csv") + "2025-01-01,2025-01-01,,Hà Nam,1,2,NQ 1288\n"
+    )
+    folder.write("units_2025-01-01.csv", folder.read("units_2020-01-01.csv"))
+    folder.write(
+        "successions.csv",
+        folder.read("successions.csv") + "2020-01-01,13576,2025-01-01,13576,whole\n",
+    )
+
+    result = load_boundaries(folder=folder.path)
+
+    assert (result.editions_added, result.units_added, result.successions_added) == (1, 4, 1)
+    assert BoundaryEdition.objects.get(code="2020-01-01").valid_to == date(2024, 12, 31)
+    assert AdministrativeUnit.find_problems() == ([], [], [], [], [])
+
+
+CHANGES_OF_LOADED = [
+    ("units_2013-07-24.csv", "Bắc Lý", "Nam Lý", "units_2013-07-24.csv", 6),
+    ("editions.csv", "2013-07-24,2013-07-24", "2013-07-24,2013-07-25", "editions.csv", 2),
+    ("successions.csv", "13588,2020-01-01,13579,whole", "13588,2020-01-01,13579,part", "successions.csv", 4),
+    ("successions.csv", "13588,2020-01-01,13579", "13588,2020-01-01,13576", "successions.csv", 4),
+    ("successions.csv", "2013-07-24,13588,2020-01-01,13579,whole\n", "", "successions.csv", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "old", "new", "named", "line"), CHANGES_OF_LOADED)
+def test_loaded_edition_is_never_rewritten(folder, file, old, new, named, line):
+    load_boundaries(folder=folder.path)
+    folder.replace(file, old, new)
+
+    with pytest.raises(BoundaryFileError) as caught:
+        load_boundaries(folder=folder.path)
+
+    assert (caught.value.file, caught.value.line) == (named, line)
+
+
+def test_unit_lost_from_a_loaded_edition_is_refused(folder):
+    load_boundaries(folder=folder.path)
+    folder.replace("editions.csv", "Hà Nam,1,3", "Hà Nam,1,2")
+    folder.replace("units_2013-07-24.csv", "commune,13588,353,xã,Bắc Lý\n", "")
+    folder.replace("successions.csv", "2013-07-24,13588,2020-01-01,13579,whole\n", "")
+
+    with translation.override("en"), pytest.raises(BoundaryFileError, match="13588"):
+        load_boundaries(folder=folder.path)

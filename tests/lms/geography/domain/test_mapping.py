@@ -1,0 +1,143 @@
+"""Figures carried from one map to another: only where the files leave no doubt."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from lms.geography.domain.loading import load_boundaries
+from lms.geography.domain.mapping import map_units
+from lms.geography.models import BoundaryEdition, UnitSuccession
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+CODES = ["2013-07-24", "2020-01-01", "2025-01-01", "2025-07-01"]
+
+
+@pytest.fixture
+def editions():
+    load_boundaries(folder=Path(settings.FIXTURES_DIR) / "boundaries")
+    return {edition.code: edition for edition in BoundaryEdition.objects.all()}
+
+
+def names(mapping):
+    """The mapping by GSO code, with the code in the other edition."""
+    codes = dict(
+        BoundaryEdition.objects.values_list("units__pk", "units__code"),
+    )
+    return {codes[pk]: codes[at] if at else None for pk, at in mapping.items()}
+
+
+@pytest.mark.parametrize("start", CODES)
+@pytest.mark.parametrize("end", CODES)
+def test_every_unit_of_the_start_is_answered_with_a_unit_of_the_end(editions, start, end):
+    mapping = map_units(from_edition=editions[start], to_edition=editions[end])
+
+    ends = set(editions[end].units.values_list("pk", flat=True))
+    assert set(mapping) == set(editions[start].units.values_list("pk", flat=True))
+    assert {at for at in mapping.values() if at} <= ends
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_edition_maps_to_itself(editions, code):
+    mapping = map_units(from_edition=editions[code], to_edition=editions[code])
+
+    assert all(pk == at for pk, at in mapping.items())
+
+
+@pytest.mark.parametrize(
+    ("start", "middle", "end"),
+    [
+        (CODES[0], CODES[1], CODES[2]),
+        (CODES[0], CODES[1], CODES[3]),
+        (CODES[0], CODES[2], CODES[3]),
+        (CODES[3], CODES[2], CODES[0]),
+        (CODES[2], CODES[1], CODES[0]),
+    ],
+)
+def test_two_steps_are_one_way(editions, start, middle, end):
+    first = map_units(from_edition=editions[start], to_edition=editions[middle])
+    second = map_units(from_edition=editions[middle], to_edition=editions[end])
+
+    whole = map_units(from_edition=editions[start], to_edition=editions[end])
+
+    assert whole == {pk: second[at] if at else None for pk, at in first.items()}
+
+
+@pytest.mark.parametrize(("start", "end"), [(CODES[0], CODES[3]), (CODES[0], CODES[1])])
+def test_way_back_undoes_the_way_there(editions, start, end):
+    there = map_units(from_edition=editions[start], to_edition=editions[end])
+    back = map_units(from_edition=editions[end], to_edition=editions[start])
+
+    assert all(there[at] == pk for pk, at in back.items() if at)
+
+
+def test_every_commune_of_the_plan_has_one_unit_in_2020(editions):
+    mapping = map_units(from_edition=editions[CODES[0]], to_edition=editions[CODES[1]])
+
+    assert None not in mapping.values()
+
+
+def test_reused_code_goes_where_the_territory_went(editions):
+    mapping = map_units(from_edition=editions[CODES[0]], to_edition=editions[CODES[3]])
+
+    # Đạo Lý and Bắc Lý became the new Bắc Lý, which took the code of Đạo Lý.
+    merged = unit("13579", CODES[3]).pk
+    assert mapping[unit("13579").pk] == merged
+    assert mapping[unit("13588").pk] == merged
+
+
+def test_split_commune_is_not_allocated(editions):
+    mapping = map_units(from_edition=editions[CODES[2]], to_edition=editions[CODES[3]])
+
+    lost = {code for code, at in names(mapping).items() if at is None}
+    districts = {"347", "349", "350", "351", "352", "353"}
+    assert lost == {"13285", "13324", "13354", "13357", "13363"} | districts
+
+
+def test_merged_commune_has_no_way_back(editions):
+    mapping = map_units(from_edition=editions[CODES[1]], to_edition=editions[CODES[0]])
+
+    lost = {code for code, at in names(mapping).items() if at is None}
+    assert lost == {"13369", "13474", "13501", "13594", "13597"}
+
+
+def test_district_follows_its_communes(editions):
+    mapping = map_units(from_edition=editions[CODES[0]], to_edition=editions[CODES[2]])
+
+    # A district town by then, the same district.
+    assert mapping[unit("349").pk] == unit("349", CODES[2]).pk
+
+
+def test_province_goes_into_the_merged_one_but_not_back(editions):
+    there = map_units(from_edition=editions[CODES[2]], to_edition=editions[CODES[3]])
+    back = map_units(from_edition=editions[CODES[3]], to_edition=editions[CODES[2]])
+
+    assert there[unit("35", CODES[2]).pk] == unit("37", CODES[3]).pk
+    assert back[unit("37", CODES[3]).pk] is None
+
+
+def test_district_with_a_commune_of_unknown_fate_is_not_allocated(editions):
+    UnitSuccession.objects.filter(from_unit=unit("13591")).delete()
+
+    mapping = map_units(from_edition=editions[CODES[0]], to_edition=editions[CODES[1]])
+
+    assert mapping[unit("13591").pk] is None
+    assert mapping[unit("353").pk] is None
+    assert mapping[unit("350").pk] == unit("350", CODES[1]).pk
+
+
+def test_district_with_a_commune_from_nowhere_has_no_way_back(editions):
+    # 13384 Quế is the only predecessor of the same code in 2020.
+    UnitSuccession.objects.filter(to_unit=unit("13384", CODES[1])).delete()
+
+    mapping = map_units(from_edition=editions[CODES[1]], to_edition=editions[CODES[0]])
+
+    assert mapping[unit("350", CODES[1]).pk] is None
+    assert mapping[unit("353", CODES[1]).pk] == unit("353").pk
+
+
+@pytest.mark.parametrize(("start", "end"), [(CODES[0], CODES[3]), (CODES[3], CODES[0])])
+def test_mapping_takes_three_queries(editions, django_assert_num_queries, start, end):
+    with django_assert_num_queries(3):
+        map_units(from_edition=editions[start], to_edition=editions[end])

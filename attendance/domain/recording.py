@@ -1,0 +1,244 @@
+"""Who was there: marks are added, records settled and completion decided, in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from attendance.domain.queries import Standing, standings
+from attendance.domain.settling import settle, store_records
+from attendance.enums import AttendanceStatus, MarkMethod
+from attendance.models import AttendanceMark, AttendanceRecord, Session
+from courses.domain import completion
+from courses.domain.errors import DomainError
+from courses.enums import EnrolmentStatus, RunStatus
+from courses.models import Enrolment
+from lms.accounts.models import User
+from lms.core.text import nfc
+
+REASON_LENGTH = 300
+DEVICE_LENGTH = 100
+
+
+@dataclass(frozen=True)
+class RollEntry:
+    """What is to be noted about one person.
+
+    `client_id` names the act of noting: the same one sent again changes nothing.
+    `minutes_late` counts only when late; `reason` is needed when something else was noted before.
+    """
+
+    enrolment_id: int
+    status: AttendanceStatus
+    client_id: UUID
+    minutes_late: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class RollCallResult:
+    """What became of each entry, by enrolment id; an entry is in exactly one of the four."""
+
+    saved: list[int] = field(default_factory=list)
+    corrected: list[int] = field(default_factory=list)
+    unchanged: list[int] = field(default_factory=list)
+    refused: dict[int, DomainError] = field(default_factory=dict)
+
+
+# A mark has this many facts, all named by the caller.
+def record_mark(  # noqa: PLR0913
+    *,
+    session: Session,
+    enrolment: Enrolment,
+    status: AttendanceStatus,
+    by: User,
+    at: datetime,
+    client_id: UUID,
+    minutes_late: int = 0,
+    reason: str = "",
+    device: str = "",
+    method: MarkMethod = MarkMethod.ROLL_CALL,
+) -> AttendanceRecord:
+    """Note one person in one session and return the settled record.
+
+    See `record_roll_call`; here a refused entry raises its DomainError.
+    """
+    entry = RollEntry(
+        enrolment_id=enrolment.pk,
+        status=status,
+        client_id=client_id,
+        minutes_late=minutes_late,
+        reason=reason,
+    )
+    with transaction.atomic():
+        result = record_roll_call(
+            session=session, entries=[entry], by=by, at=at, device=device, method=method
+        )
+        for refusal in result.refused.values():
+            raise refusal
+        return AttendanceRecord.objects.get(session=session, enrolment=enrolment)
+
+
+@transaction.atomic
+def record_roll_call(
+    *,
+    session: Session,
+    entries: Sequence[RollEntry],
+    by: User,
+    at: datetime,
+    device: str = "",
+    method: MarkMethod = MarkMethod.ROLL_CALL,
+) -> RollCallResult:
+    """Note many people in one session; the number of queries does not depend on how many.
+
+    Entries stand for themselves: one that is refused leaves the others saved. Refusals:
+    `not_enrolled`, `withdrawn`, `minutes_late_too_many`, `reason_required`, `client_id_taken`.
+    Raises DomainError for the session as a whole: `session_gone`, `run_cancelled`,
+    `session_not_yet`; ValueError when a person or a client id is in the list twice.
+    """
+    _require_once(entries)
+    held = lock_session(session)
+    require_markable(session=held, at=at)
+    standing_of = standings(session=held, enrolment_ids=[entry.enrolment_id for entry in entries])
+    taken_ids = _taken_client_ids(entries)
+    result = RollCallResult()
+    marks = []
+    for entry in entries:
+        standing = standing_of.get(entry.enrolment_id)
+        try:
+            if _is_known(entry, standing, session=held, taken_ids=taken_ids):
+                result.unchanged.append(entry.enrolment_id)
+                continue
+            is_correction = _require_acceptable(entry, standing, session=held)
+        except DomainError as refusal:
+            result.refused[entry.enrolment_id] = refusal
+            continue
+        (result.corrected if is_correction else result.saved).append(entry.enrolment_id)
+        how = MarkMethod.CORRECTION if is_correction else method
+        marks.append(_mark(entry, session=held, by=by, at=at, device=device, method=how))
+    _write(marks, session=held, at=at)
+    return result
+
+
+def lock_session(session: Session) -> Session:
+    """The session as it is now, with its class, held until the transaction ends.
+
+    Raises DomainError `session_gone`.
+    """
+    # Without the key, as everywhere: rows that refer to the session may be added meanwhile.
+    rows = Session.objects.select_for_update(of=("self",), no_key=True)
+    held = rows.select_related("run__course").filter(pk=session.pk).first()
+    if held is None:
+        raise DomainError("session_gone", _("This session has been removed in the meantime."))
+    return held
+
+
+def require_markable(*, session: Session, at: datetime) -> None:
+    """Raise DomainError unless attendance of this session may be noted at this moment."""
+    if session.run.status == RunStatus.CANCELLED:
+        raise DomainError(
+            "run_cancelled", _("This class has been cancelled, so attendance cannot be noted.")
+        )
+    day = timezone.localdate(session.starts_at)
+    if timezone.localdate(at) < day:
+        raise DomainError(
+            "session_not_yet",
+            _("It is not yet the day of this session: attendance opens on %(day)s.")
+            % {"day": formats.date_format(day, "d/m/Y")},
+        )
+
+
+def _require_once(entries: Sequence[RollEntry]) -> None:
+    for values in (
+        [entry.enrolment_id for entry in entries],
+        [entry.client_id for entry in entries],
+    ):
+        if len(set(values)) != len(values):
+            raise ValueError("A person or a client id stands in the list twice.")
+
+
+def _taken_client_ids(entries: Sequence[RollEntry]) -> dict[UUID, tuple[int, int]]:
+    """Session and enrolment of each client id that has been used before."""
+    used = AttendanceMark.objects.filter(client_id__in=[entry.client_id for entry in entries])
+    rows = used.values_list("client_id", "session_id", "enrolment_id")
+    return {client_id: (session_id, enrolment_id) for client_id, session_id, enrolment_id in rows}
+
+
+def _is_known(
+    entry: RollEntry,
+    standing: Standing | None,
+    *,
+    session: Session,
+    taken_ids: dict[UUID, tuple[int, int]],
+) -> bool:
+    """Whether the entry says nothing new: sent before, or the same as what is noted."""
+    if entry.client_id in taken_ids:
+        if taken_ids[entry.client_id] == (session.pk, entry.enrolment_id):
+            return True
+        raise DomainError(
+            "client_id_taken",
+            _("This mark was already sent for somebody else. Please load the page again."),
+        )
+    return standing is not None and (entry.status, _late(entry)) == (
+        standing.status,
+        standing.minutes_late,
+    )
+
+
+def _require_acceptable(entry: RollEntry, standing: Standing | None, *, session: Session) -> bool:
+    """Raise the DomainError that refuses this entry; else tell whether it is a correction."""
+    if standing is None:
+        raise DomainError("not_enrolled", _("This person is not enrolled in this class."))
+    if standing.enrolment_status == EnrolmentStatus.WITHDRAWN:
+        raise DomainError("withdrawn", _("This person has withdrawn from this class."))
+    if _late(entry) > session.minutes:
+        raise DomainError(
+            "minutes_late_too_many",
+            _("The session lasts %(minutes)d minutes: nobody can be later than that.")
+            % {"minutes": session.minutes},
+        )
+    if standing.status is None:
+        return False
+    if not entry.reason.strip():
+        raise DomainError(
+            "reason_required",
+            _("“%(status)s” has been noted already. Please give the reason for the change.")
+            % {"status": AttendanceStatus(standing.status).label},
+        )
+    return True
+
+
+def _late(entry: RollEntry) -> int:
+    return entry.minutes_late if entry.status == AttendanceStatus.LATE else 0
+
+
+def _mark(
+    entry: RollEntry, *, session: Session, by: User, at: datetime, device: str, method: MarkMethod
+) -> AttendanceMark:
+    return AttendanceMark(
+        session=session,
+        enrolment_id=entry.enrolment_id,
+        status=entry.status,
+        minutes_late=_late(entry),
+        method=method,
+        reason=nfc(entry.reason)[:REASON_LENGTH],
+        marked_by=by,
+        marked_at=at,
+        device=device[:DEVICE_LENGTH],
+        client_id=entry.client_id,
+    )
+
+
+def _write(marks: list[AttendanceMark], *, session: Session, at: datetime) -> None:
+    """Add the marks, settle their records and decide completion."""
+    if not marks:
+        return
+    stored = AttendanceMark.objects.bulk_create(marks)
+    store_records(settle(mark=mark, session_minutes=session.minutes) for mark in stored)
+    completion.evaluate_many(
+        run=session.run, enrolment_ids=[mark.enrolment_id for mark in stored], at=at
+    )

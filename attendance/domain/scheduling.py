@@ -1,0 +1,169 @@
+"""When a class meets: sessions are made, moved and taken out again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from attendance.domain.recording import lock_session
+from attendance.domain.settling import settle, store_records
+from attendance.domain.wording import describe_hours
+from attendance.models import AttendanceRecord, Session, SessionQuerySet
+from courses.domain import completion
+from courses.domain.errors import DomainError
+from courses.domain.runs import lock_run
+from courses.enums import COUNTED_STATUSES, RunStatus
+from courses.models import CourseRun
+from lms.accounts.models import User
+from lms.core.text import nfc
+
+MINIMUM_MINUTES = 15
+
+
+@dataclass(frozen=True)
+class SessionPlan:
+    """What a session is to be: moments are aware; an empty place means the class's own."""
+
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str = ""
+    is_required: bool = True
+
+
+@transaction.atomic
+def create_session(*, run: CourseRun, plan: SessionPlan, by: User, at: datetime) -> Session:
+    """Add a session to a class and judge everybody anew, since more hours are asked now.
+
+    Raises DomainError `run_cancelled`, `ends_before_start`, `session_too_short`,
+    `outside_class_dates` or `overlap`.
+    """
+    held = lock_run(run)
+    _require_possible(run=held, plan=plan, others=Session.objects.filter(run=held))
+    session = Session.objects.create(run=held, **_fields(plan))
+    log(session, "attendance.create_session", user=by, timestamp=at, data=_said(session))
+    _evaluate_class(held, at=at)
+    return session
+
+
+@transaction.atomic
+def change_session(*, session: Session, plan: SessionPlan, by: User, at: datetime) -> Session:
+    """Change a session; what was noted stays, its minutes are settled and judged anew.
+
+    Raises the DomainErrors of `create_session`, `session_gone`, and `already_held` when marks
+    were taken and the new day is still to come.
+    """
+    run = lock_run(session.run)
+    held = lock_session(session)
+    others = Session.objects.filter(run=run).exclude(pk=held.pk)
+    _require_possible(run=run, plan=plan, others=others)
+    _require_past_when_held(session=held, plan=plan, at=at)
+    before = _said(held)
+    for name, value in _fields(plan).items():
+        setattr(held, name, value)
+    held.save()
+    if _said(held) != before:
+        changes = {"before": before, "after": _said(held)}
+        log(held, "attendance.change_session", user=by, timestamp=at, data=changes)
+        _settle_again(held)
+        _evaluate_class(run, at=at)
+    return held
+
+
+@transaction.atomic
+def remove_session(*, session: Session, by: User, at: datetime) -> None:
+    """Take out a session that nobody was noted in, and judge everybody anew.
+
+    Raises DomainError `session_gone`, or `session_has_marks`: what was noted is never removed.
+    """
+    run = lock_run(session.run)
+    held = lock_session(session)
+    if held.marks.exists():
+        raise DomainError(
+            "session_has_marks",
+            _("Attendance has been noted in this session, so it cannot be removed."),
+        )
+    log(held, "attendance.remove_session", user=by, timestamp=at, data=_said(held), deleted=True)
+    held.delete()
+    _evaluate_class(run, at=at)
+
+
+def _require_possible(*, run: CourseRun, plan: SessionPlan, others: SessionQuerySet) -> None:
+    if run.status == RunStatus.CANCELLED:
+        raise DomainError(
+            "run_cancelled", _("This class has been cancelled, so its sessions stay as they are.")
+        )
+    if plan.ends_at <= plan.starts_at:
+        raise DomainError("ends_before_start", _("The session has to end after it starts."))
+    if (plan.ends_at - plan.starts_at).total_seconds() < MINIMUM_MINUTES * 60:
+        raise DomainError(
+            "session_too_short",
+            _("A session lasts at least %(minutes)d minutes.") % {"minutes": MINIMUM_MINUTES},
+        )
+    first, last = timezone.localdate(plan.starts_at), timezone.localdate(plan.ends_at)
+    if not run.starts_on <= first <= last <= run.ends_on:
+        raise DomainError("outside_class_dates", _outside_class_dates(run))
+    _require_free(plan, others)
+
+
+def _outside_class_dates(run: CourseRun) -> str:
+    days = {
+        "first": formats.date_format(run.starts_on, "d/m/Y"),
+        "last": formats.date_format(run.ends_on, "d/m/Y"),
+    }
+    if run.starts_on == run.ends_on:
+        return _("The class is held on %(first)s only: choose that day.") % days
+    return _("The class is held from %(first)s to %(last)s: choose a day in between.") % days
+
+
+def _require_free(plan: SessionPlan, others: SessionQuerySet) -> None:
+    other = others.filter(starts_at__lt=plan.ends_at, ends_at__gt=plan.starts_at).first()
+    if other is not None:
+        raise DomainError(
+            "overlap",
+            _("At that time the class already has “%(title)s” (%(hours)s).")
+            % {"title": other.title, "hours": describe_hours(other.starts_at, other.ends_at)},
+        )
+
+
+def _require_past_when_held(*, session: Session, plan: SessionPlan, at: datetime) -> None:
+    if timezone.localdate(plan.starts_at) > timezone.localdate(at) and session.marks.exists():
+        raise DomainError(
+            "already_held",
+            _("Attendance has been noted in this session, so it cannot move to a day to come."),
+        )
+
+
+def _fields(plan: SessionPlan) -> dict[str, Any]:
+    return {
+        "title": nfc(plan.title),
+        "starts_at": plan.starts_at,
+        "ends_at": plan.ends_at,
+        "place": nfc(plan.place),
+        "is_required": plan.is_required,
+    }
+
+
+def _said(session: Session) -> dict[str, Any]:
+    """The session in the words of the log."""
+    return {
+        "title": session.title,
+        "starts_at": timezone.localtime(session.starts_at).isoformat(),
+        "ends_at": timezone.localtime(session.ends_at).isoformat(),
+        "place": session.place,
+        "is_required": session.is_required,
+    }
+
+
+def _settle_again(session: Session) -> None:
+    records = AttendanceRecord.objects.filter(session=session).select_related("mark")
+    store_records([settle(mark=record.mark, session_minutes=session.minutes) for record in records])
+
+
+def _evaluate_class(run: CourseRun, *, at: datetime) -> None:
+    counted = run.enrolments.filter(status__in=COUNTED_STATUSES).values_list("pk", flat=True)
+    completion.evaluate_many(run=run, enrolment_ids=list(counted), at=at)

@@ -1,0 +1,54 @@
+"""Moments and lengths of time as a person says them."""
+
+from datetime import datetime
+from typing import Final
+
+from django.utils import formats, timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext_lazy
+
+MINUTES_PER_HOUR: Final = 60
+# Monday first, as `date.weekday` counts. Django's own names begin with a capital and a figure.
+WEEKDAYS: Final = (
+    pgettext_lazy("inside a sentence", "Monday"),
+    pgettext_lazy("inside a sentence", "Tuesday"),
+    pgettext_lazy("inside a sentence", "Wednesday"),
+    pgettext_lazy("inside a sentence", "Thursday"),
+    pgettext_lazy("inside a sentence", "Friday"),
+    pgettext_lazy("inside a sentence", "Saturday"),
+    pgettext_lazy("inside a sentence", "Sunday"),
+)
+
+
+def describe_hours(starts_at: datetime, ends_at: datetime) -> str:
+    """As in "08:00–11:30", local time."""
+    begin, end = timezone.localtime(starts_at), timezone.localtime(ends_at)
+    return f"{begin:%H:%M}–{end:%H:%M}"
+
+
+def describe_day(moment: datetime, *, now: datetime) -> str:
+    """As in "Tuesday 24/11", local time; the year is told when it is another one."""
+    day, today = timezone.localdate(moment), timezone.localdate(now)
+    pattern = "d/m" if day.year == today.year else "d/m/Y"
+    return f"{WEEKDAYS[day.weekday()]} {formats.date_format(day, pattern)}"
+
+
+def describe_when(*, starts_at: datetime, ends_at: datetime, now: datetime) -> str:
+    """As in "Tomorrow, 08:00–11:30, Tuesday 24/11" or, further off, "Friday 27/11, 08:00–11:30"."""
+    distance = (timezone.localdate(starts_at) - timezone.localdate(now)).days
+    named = {0: _("Today"), 1: _("Tomorrow"), -1: _("Yesterday")}.get(distance)
+    day, hours = describe_day(starts_at, now=now), describe_hours(starts_at, ends_at)
+    if named is None:
+        return f"{capfirst(day)}, {hours}"
+    return f"{named}, {hours}, {day}"
+
+
+def describe_minutes(minutes: int) -> str:
+    """As in "2 hours 30 minutes", "45 minutes" or "3 hours"."""
+    hours, rest = divmod(minutes, MINUTES_PER_HOUR)
+    in_hours = ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
+    in_minutes = ngettext("%(count)d minute", "%(count)d minutes", rest) % {"count": rest}
+    if not hours:
+        return in_minutes
+    return f"{in_hours} {in_minutes}" if rest else in_hours

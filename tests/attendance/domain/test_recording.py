@@ -1,0 +1,251 @@
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from attendance.domain.recording import RollEntry, record_mark, record_roll_call
+from attendance.enums import AttendanceStatus, MarkMethod
+from attendance.models import AttendanceMark, AttendanceRecord, Session
+from courses.domain.errors import DomainError
+from courses.enums import EnrolmentStatus, RunStatus
+from courses.models import CompletionRequirement
+from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, make_run
+
+PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus
+
+
+@pytest.fixture
+def person(run):
+    return enrol_many(run, 1)[0]
+
+
+def note(session, person, status, by, **fields):
+    fields.setdefault("client_id", uuid4())
+    fields.setdefault("at", IN_CLASS)
+    return record_mark(session=session, enrolment=person, status=status, by=by, **fields)
+
+
+def refusal(call):
+    with pytest.raises(DomainError) as caught:
+        call()
+    return caught.value.code
+
+
+def test_mark_stores_who_when_how_and_with_what(session, person, trainer):
+    record = note(session, person, LATE, trainer, minutes_late=10, device="Nokia")
+    mark = AttendanceMark.objects.get()
+    assert (mark.status, mark.minutes_late, mark.method) == (LATE, 10, MarkMethod.ROLL_CALL)
+    assert (mark.marked_by, mark.marked_at, mark.device) == (trainer, IN_CLASS, "Nokia")
+    assert (record.mark, record.status, record.minutes) == (mark, LATE, 200)
+
+
+def test_minutes_late_count_only_when_late(session, person, trainer):
+    note(session, person, PRESENT, trainer, minutes_late=10)
+    assert AttendanceMark.objects.get().minutes_late == 0
+
+
+def test_repeat_with_the_same_client_id_changes_nothing(session, person, trainer):
+    client_id = uuid4()
+    first = note(session, person, PRESENT, trainer, client_id=client_id)
+    again = note(session, person, ABSENT, trainer, client_id=client_id, reason="Nhầm")
+    assert again == first
+    assert again.status == PRESENT
+    assert AttendanceMark.objects.count() == 1
+
+
+def test_same_status_again_adds_no_mark(session, person, trainer):
+    note(session, person, PRESENT, trainer)
+    note(session, person, PRESENT, trainer)
+    assert AttendanceMark.objects.count() == 1
+
+
+def test_change_without_reason_is_refused_and_keeps_what_was_noted(session, person, trainer):
+    note(session, person, ABSENT, trainer)
+    with pytest.raises(DomainError) as caught:
+        note(session, person, PRESENT, trainer, reason="  ")
+    assert caught.value.code == "reason_required"
+    assert caught.value.message == "Đã ghi “Vắng”. Anh/chị vui lòng ghi lý do sửa."
+    assert AttendanceRecord.objects.get().status == ABSENT
+
+
+def test_change_with_reason_adds_a_correction(session, person, trainer):
+    note(session, person, ABSENT, trainer)
+    record = note(session, person, PRESENT, trainer, reason=" Đến  muộn, ghi nhầm ")
+    first, second = AttendanceMark.objects.all()
+    assert (first.status, first.method) == (ABSENT, MarkMethod.ROLL_CALL)
+    assert (second.status, second.method) == (PRESENT, MarkMethod.CORRECTION)
+    assert second.reason == "Đến muộn, ghi nhầm"
+    assert (record.mark, record.minutes) == (second, 210)
+    assert AttendanceRecord.objects.count() == 1
+
+
+def test_other_minutes_of_lateness_are_a_correction(session, person, trainer):
+    note(session, person, LATE, trainer, minutes_late=10)
+    code = refusal(lambda: note(session, person, LATE, trainer, minutes_late=20))
+    assert code == "reason_required"
+
+
+def test_person_of_another_class_is_refused(session, person, trainer):
+    other_run = make_run("353", course=session.run.course)
+    stranger = enrol_many(other_run, 1, commune="13591")[0]
+    assert refusal(lambda: note(session, stranger, PRESENT, trainer)) == "not_enrolled"
+    assert AttendanceMark.objects.count() == 0
+
+
+def test_withdrawn_person_is_refused(session, person, trainer):
+    person.status = EnrolmentStatus.WITHDRAWN
+    person.save()
+    assert refusal(lambda: note(session, person, PRESENT, trainer)) == "withdrawn"
+
+
+def test_more_minutes_late_than_the_session_has_is_refused(session, person, trainer):
+    code = refusal(lambda: note(session, person, LATE, trainer, minutes_late=211))
+    assert code == "minutes_late_too_many"
+
+
+def test_cancelled_class_is_refused(session, person, trainer):
+    session.run.status = RunStatus.CANCELLED
+    session.run.save()
+    assert refusal(lambda: note(session, person, PRESENT, trainer)) == "run_cancelled"
+
+
+def test_day_before_the_session_is_refused(session, person, trainer):
+    with pytest.raises(DomainError) as caught:
+        note(session, person, PRESENT, trainer, at=IN_CLASS - timedelta(days=1))
+    assert caught.value.code == "session_not_yet"
+    assert caught.value.message == "Chưa đến ngày học: buổi này mở điểm danh từ ngày 06/05/2014."
+
+
+def test_early_morning_of_the_day_is_allowed(session, person, trainer):
+    # 00:30 in Hà Nam is still the day before in UTC.
+    early = IN_CLASS.replace(hour=0, minute=30)
+    assert note(session, person, PRESENT, trainer, at=early).status == PRESENT
+
+
+def test_removed_session_is_refused(session, person, trainer):
+    Session.objects.all().delete()
+    assert refusal(lambda: note(session, person, PRESENT, trainer)) == "session_gone"
+
+
+def test_client_id_of_another_person_is_refused(session, run, trainer):
+    one, two = enrol_many(run, 2)
+    client_id = uuid4()
+    note(session, one, PRESENT, trainer, client_id=client_id)
+    code = refusal(lambda: note(session, two, PRESENT, trainer, client_id=client_id))
+    assert code == "client_id_taken"
+
+
+def test_roll_call_tells_what_became_of_each_entry(session, run, trainer):
+    new, same, changed, unexplained = enrol_many(run, 4)
+    record_roll_call(
+        session=session,
+        entries=[entry(same), entry(changed), entry(unexplained)],
+        by=trainer,
+        at=IN_CLASS,
+    )
+    result = record_roll_call(
+        session=session,
+        entries=[
+            entry(new, LATE),
+            entry(same),
+            entry(changed, ABSENT, reason="Ghi nhầm"),
+            entry(unexplained, ABSENT),
+        ],
+        by=trainer,
+        at=IN_CLASS,
+    )
+    assert (result.saved, result.corrected, result.unchanged) == (
+        [new.pk],
+        [changed.pk],
+        [same.pk],
+    )
+    assert {pk: error.code for pk, error in result.refused.items()} == {
+        unexplained.pk: "reason_required"
+    }
+    statuses = dict(AttendanceRecord.objects.values_list("enrolment_id", "status"))
+    assert statuses == {
+        new.pk: LATE,
+        same.pk: PRESENT,
+        changed.pk: ABSENT,
+        unexplained.pk: PRESENT,
+    }
+
+
+def test_roll_call_with_nobody_writes_nothing(session, trainer):
+    result = record_roll_call(session=session, entries=[], by=trainer, at=IN_CLASS)
+    assert (result.saved, result.corrected, result.unchanged, result.refused) == ([], [], [], {})
+
+
+def test_roll_call_refuses_a_person_twice(session, person, trainer):
+    with pytest.raises(ValueError, match="twice"):
+        record_roll_call(
+            session=session, entries=[entry(person), entry(person)], by=trainer, at=IN_CLASS
+        )
+
+
+def test_roll_call_refuses_a_client_id_twice(session, run, trainer):
+    one, two = enrol_many(run, 2)
+    client_id = uuid4()
+    entries = [RollEntry(person.pk, PRESENT, client_id) for person in (one, two)]
+    with pytest.raises(ValueError, match="twice"):
+        record_roll_call(session=session, entries=entries, by=trainer, at=IN_CLASS)
+
+
+@pytest.fixture
+def hours_required(run):
+    CompletionRequirement.objects.create(
+        run=run, version=1, criterion="attendance_hours", params={"percent": 100}
+    )
+
+
+def test_attendance_completes_the_enrolment_in_the_same_transaction(
+    session, person, trainer, hours_required
+):
+    note(session, person, PRESENT, trainer)
+    person.refresh_from_db()
+    assert (person.status, person.completed_at) == (EnrolmentStatus.COMPLETED, IN_CLASS)
+
+
+def test_correction_takes_the_completion_back(session, person, trainer, hours_required):
+    note(session, person, PRESENT, trainer)
+    note(session, person, ABSENT, trainer, reason="Ghi nhầm người trùng tên")
+    person.refresh_from_db()
+    assert person.status == EnrolmentStatus.ACTIVE
+
+
+@pytest.mark.parametrize("count", [1, 3, 500])
+def test_roll_call_costs_the_same_queries_for_any_number(
+    session, run, trainer, django_assert_num_queries, count
+):
+    for criterion, params in (
+        ("attendance_hours", {"percent": 100}),
+        ("lessons", {"percent": 100}),
+        ("quizzes", {"pass_percent": 50}),
+    ):
+        CompletionRequirement.objects.create(run=run, version=1, criterion=criterion, params=params)
+    people = enrol_many(run, count)
+    entries = [entry(person) for person in people]
+    with django_assert_num_queries(11):
+        record_roll_call(session=session, entries=entries, by=trainer, at=IN_CLASS)
+    assert AttendanceRecord.objects.filter(session=session, minutes=210).count() == count
+
+
+def test_roll_call_that_completes_five_hundred_stays_below_fifteen_queries(
+    session, run, trainer, hours_required, django_assert_num_queries
+):
+    people = enrol_many(run, 500)
+    with django_assert_num_queries(12):
+        record_roll_call(
+            session=session, entries=[entry(p) for p in people], by=trainer, at=IN_CLASS
+        )
+    assert run.enrolments.filter(status=EnrolmentStatus.COMPLETED).count() == 500
+
+
+def test_marks_of_one_session_leave_the_other_alone(session, run, person, trainer):
+    second = SessionFactory(run=run, starts_at=session.starts_at + timedelta(hours=5))
+    note(session, person, PRESENT, trainer)
+    note(second, person, ABSENT, trainer)
+    assert list(AttendanceRecord.objects.order_by("session").values_list("session", "status")) == [
+        (session.pk, PRESENT),
+        (second.pk, ABSENT),
+    ]

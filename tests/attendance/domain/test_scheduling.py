@@ -1,0 +1,227 @@
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+from wagtail.models import ModelLogEntry
+
+from attendance.domain.recording import record_roll_call
+from attendance.domain.scheduling import (
+    SessionPlan,
+    change_session,
+    create_session,
+    remove_session,
+)
+from attendance.enums import AttendanceStatus
+from attendance.models import AttendanceRecord, Session
+from courses.domain.errors import DomainError
+from courses.enums import EnrolmentStatus, RunStatus
+from courses.models import CompletionRequirement
+from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, make_run
+from tests.factories.courses import HANOI
+
+
+def moment(day, hour, minute=0):
+    return datetime(2014, 5, day, hour, minute, tzinfo=HANOI)
+
+
+AFTERNOON = SessionPlan(
+    title="Buổi 2", starts_at=moment(6, 13, 30), ends_at=moment(6, 17), place="Phòng 2"
+)
+MORNING = SessionPlan(title="Buổi 1", starts_at=moment(6, 8), ends_at=moment(6, 11, 30))
+
+
+def refusal(call):
+    with pytest.raises(DomainError) as caught:
+        call()
+    return caught.value
+
+
+def create(run, plan, by):
+    return create_session(run=run, plan=plan, by=by, at=IN_CLASS)
+
+
+def change(session, plan, by, at=IN_CLASS):
+    return change_session(session=session, plan=plan, by=by, at=at)
+
+
+def test_session_is_created_as_planned(run, trainer):
+    session = create(run, replace(AFTERNOON, title=" Buổi  2 "), trainer)
+    session.refresh_from_db()
+    assert (session.run, session.title, session.place) == (run, "Buổi 2", "Phòng 2")
+    assert (session.starts_at, session.ends_at) == (AFTERNOON.starts_at, AFTERNOON.ends_at)
+    assert session.is_required
+
+
+def test_creation_is_logged_with_its_author(run, trainer):
+    create(run, AFTERNOON, trainer)
+    entry_ = ModelLogEntry.objects.get()
+    assert (entry_.action, entry_.user, entry_.timestamp) == (
+        "attendance.create_session",
+        trainer,
+        IN_CLASS,
+    )
+
+
+def test_end_before_start_is_refused(run, trainer):
+    plan = replace(AFTERNOON, ends_at=moment(6, 13))
+    error = refusal(lambda: create(run, plan, trainer))
+    assert error.code == "ends_before_start"
+    assert error.message == "Giờ kết thúc phải sau giờ bắt đầu."
+    assert Session.objects.count() == 0
+
+
+def test_session_of_a_few_minutes_is_refused(run, trainer):
+    plan = replace(AFTERNOON, ends_at=moment(6, 13, 44))
+    assert refusal(lambda: create(run, plan, trainer)).code == "session_too_short"
+
+
+@pytest.mark.parametrize("day", [5, 8])
+def test_day_outside_the_class_is_refused(run, trainer, day):
+    plan = replace(AFTERNOON, starts_at=moment(day, 8), ends_at=moment(day, 11))
+    error = refusal(lambda: create(run, plan, trainer))
+    assert error.code == "outside_class_dates"
+    assert error.message == (
+        "Lớp diễn ra từ 06/05/2014 đến 07/05/2014: vui lòng chọn một ngày trong khoảng này."
+    )
+
+
+def test_days_of_the_class_are_days_in_viet_nam(run, trainer):
+    # 00:30 on 6 May in Hà Nam is still 5 May in UTC.
+    plan = replace(AFTERNOON, starts_at=moment(6, 0, 30), ends_at=moment(6, 2))
+    assert create(run, plan, trainer).starts_at == moment(6, 0, 30)
+
+
+def test_overlap_in_the_same_class_is_refused(run, session, trainer):
+    plan = replace(AFTERNOON, starts_at=moment(6, 11), ends_at=moment(6, 12))
+    error = refusal(lambda: create(run, plan, trainer))
+    assert error.code == "overlap"
+    assert error.message == "Giờ này lớp đã có “Buổi 1” (08:00–11:30)."
+
+
+def test_session_may_begin_when_the_other_ends(run, session, trainer):
+    plan = replace(AFTERNOON, starts_at=moment(6, 11, 30), ends_at=moment(6, 12))
+    assert create(run, plan, trainer).pk
+
+
+def test_same_hours_in_another_class_are_allowed(run, session, trainer):
+    other = make_run("353", course=run.course)
+    assert create(other, MORNING, trainer).run == other
+
+
+def test_cancelled_class_takes_no_session(run, trainer):
+    run.status = RunStatus.CANCELLED
+    run.save()
+    assert refusal(lambda: create(run, AFTERNOON, trainer)).code == "run_cancelled"
+
+
+@pytest.fixture
+def attended(run, session, trainer):
+    """A class that asks all hours: one person present, one 200 minutes late, both completed or not."""
+    CompletionRequirement.objects.create(
+        run=run, version=1, criterion="attendance_hours", params={"percent": 100}
+    )
+    present, late = enrol_many(run, 2)
+    entries = [entry(present), entry(late, AttendanceStatus.LATE, minutes_late=200)]
+    record_roll_call(session=session, entries=entries, by=trainer, at=IN_CLASS)
+    return present, late
+
+
+def minutes():
+    return list(AttendanceRecord.objects.order_by("enrolment").values_list("minutes", flat=True))
+
+
+def test_new_hours_take_a_completion_back(run, attended, trainer):
+    create(run, AFTERNOON, trainer)
+    attended[0].refresh_from_db()
+    assert attended[0].status == EnrolmentStatus.ACTIVE
+
+
+def test_hours_that_do_not_count_leave_completion_alone(run, attended, trainer):
+    create(run, replace(AFTERNOON, is_required=False), trainer)
+    attended[0].refresh_from_db()
+    assert attended[0].status == EnrolmentStatus.COMPLETED
+
+
+def test_shorter_session_settles_its_minutes_anew(session, attended, trainer):
+    assert minutes() == [210, 10]
+    change(session, replace(MORNING, ends_at=moment(6, 10)), trainer)
+    assert minutes() == [120, 0]
+
+
+def test_session_that_no_longer_counts_is_judged_anew(session, attended, trainer):
+    SessionFactory(run=session.run, starts_at=moment(7, 8))
+    change(session, replace(MORNING, is_required=False), trainer)
+    attended[0].refresh_from_db()
+    assert attended[0].status == EnrolmentStatus.ACTIVE
+
+
+def test_change_is_logged_with_before_and_after(session, trainer):
+    change(session, replace(MORNING, place="Phòng 3", title="Buổi 1"), trainer)
+    data = ModelLogEntry.objects.get(action="attendance.change_session").data
+    assert (data["before"]["place"], data["after"]["place"]) == ("Hội trường huyện", "Phòng 3")
+
+
+def test_change_to_the_same_is_not_logged(session, trainer):
+    change(session, replace(MORNING, place=session.place), trainer)
+    assert not ModelLogEntry.objects.exists()
+
+
+def test_change_does_not_collide_with_itself(session, trainer):
+    later = replace(MORNING, starts_at=moment(6, 8, 30))
+    assert change(session, later, trainer).starts_at == moment(6, 8, 30)
+
+
+def test_change_onto_another_session_is_refused(session, trainer):
+    SessionFactory(run=session.run, starts_at=moment(6, 13))
+    assert refusal(lambda: change(session, AFTERNOON, trainer)).code == "overlap"
+
+
+def test_session_with_marks_stays_in_the_past(session, attended, trainer):
+    plan = replace(MORNING, starts_at=moment(7, 8), ends_at=moment(7, 11))
+    assert refusal(lambda: change(session, plan, trainer)).code == "already_held"
+    assert change(session, plan, trainer, at=IN_CLASS + timedelta(days=1)).starts_at == moment(7, 8)
+
+
+def test_session_without_marks_may_move_on(session, trainer):
+    plan = replace(MORNING, starts_at=moment(7, 8), ends_at=moment(7, 11))
+    assert change(session, plan, trainer).starts_at == moment(7, 8)
+
+
+def test_change_costs_the_same_queries_for_any_number(
+    run, session, trainer, django_assert_num_queries
+):
+    costs = []
+    for hour in (10, 11):
+        people = enrol_many(run, 1 if hour == 10 else 30)
+        record_roll_call(
+            session=session, entries=[entry(p) for p in people], by=trainer, at=IN_CLASS
+        )
+        with django_assert_num_queries(12) as captured:
+            change(session, replace(MORNING, ends_at=moment(6, hour)), trainer)
+        costs.append(len(captured))
+    assert costs[0] == costs[1]
+
+
+def test_session_without_marks_is_removed_and_hours_no_longer_asked(
+    run, session, attended, trainer
+):
+    second = create(run, AFTERNOON, trainer)
+    remove_session(session=second, by=trainer, at=IN_CLASS)
+    attended[0].refresh_from_db()
+    assert list(Session.objects.all()) == [session]
+    assert attended[0].status == EnrolmentStatus.COMPLETED
+    assert ModelLogEntry.objects.filter(action="attendance.remove_session").count() == 1
+
+
+def test_session_with_marks_is_never_removed(session, attended, trainer):
+    error = refusal(lambda: remove_session(session=session, by=trainer, at=IN_CLASS))
+    assert error.code == "session_has_marks"
+    assert Session.objects.filter(pk=session.pk).exists()
+
+
+def test_class_of_one_day_names_it_once(run, trainer):
+    run.ends_on = date(2014, 5, 6)
+    run.save()
+    plan = replace(AFTERNOON, starts_at=moment(7, 8), ends_at=moment(7, 11))
+    error = refusal(lambda: create(run, plan, trainer))
+    assert error.message == "Lớp chỉ diễn ra trong ngày 06/05/2014: vui lòng chọn ngày này."

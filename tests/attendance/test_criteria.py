@@ -1,0 +1,120 @@
+from datetime import timedelta
+
+import pytest
+
+from attendance.criteria import AttendanceHours, AttendanceParamsForm
+from attendance.domain.recording import record_roll_call
+from attendance.enums import AttendanceStatus
+from courses.models import Enrolment
+from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, make_run
+
+CRITERION = AttendanceHours()
+
+
+@pytest.fixture
+def second(run, session):
+    """The afternoon: 210 minutes more."""
+    return SessionFactory(run=run, title="Buổi 2", starts_at=session.starts_at + timedelta(hours=5))
+
+
+def judged(run, percent=100):
+    params = {"percent": percent}
+    annotated = CRITERION.annotate(
+        Enrolment.objects.filter(run=run).order_by("pk"), run=run, params=params
+    )
+    return [CRITERION.judge(enrolment, params=params) for enrolment in annotated]
+
+
+def attend(session, person, trainer, status=AttendanceStatus.PRESENT, **fields):
+    record_roll_call(
+        session=session, entries=[entry(person, status, **fields)], by=trainer, at=IN_CLASS
+    )
+
+
+def facts(result):
+    return result.achieved, result.required, result.met
+
+
+def test_minutes_of_all_required_sessions_are_asked(run, session, second, trainer):
+    (person,) = enrol_many(run, 1)
+    attend(session, person, trainer)
+    (result,) = judged(run)
+    assert facts(result) == (210, 420, False)
+    assert result.explanation == "Còn thiếu 3 giờ 30 phút: Buổi 2."
+
+
+def test_late_person_lacks_the_minutes_of_that_session(run, session, second, trainer):
+    (person,) = enrol_many(run, 1)
+    attend(session, person, trainer, AttendanceStatus.LATE, minutes_late=25)
+    attend(second, person, trainer)
+    (result,) = judged(run)
+    assert facts(result) == (395, 420, False)
+    assert result.explanation == "Còn thiếu 25 phút: Buổi 1."
+
+
+def test_person_without_any_record_lacks_everything(run, session, second):
+    enrol_many(run, 1)
+    (result,) = judged(run)
+    assert facts(result) == (0, 420, False)
+    assert result.explanation == "Còn thiếu 7 giờ: Buổi 1; Buổi 2."
+
+
+def test_all_hours_meet_it(run, session, trainer):
+    (person,) = enrol_many(run, 1)
+    attend(session, person, trainer)
+    (result,) = judged(run)
+    assert facts(result) == (210, 210, True)
+    assert result.explanation == "Đã dự 3 giờ 30 phút, đủ 3 giờ 30 phút theo yêu cầu."
+
+
+def test_share_is_rounded_up_to_whole_minutes(run, session):
+    session.ends_at += timedelta(minutes=1)
+    session.save()
+    enrol_many(run, 1)
+    assert facts(judged(run, percent=80)[0]) == (0, 169, False)
+
+
+def test_session_that_does_not_count_asks_and_gives_nothing(run, session, second, trainer):
+    second.is_required = False
+    second.save()
+    (person,) = enrol_many(run, 1)
+    attend(second, person, trainer)
+    assert facts(judged(run)[0]) == (0, 210, False)
+
+
+def test_hours_in_another_class_do_not_count(run, session, trainer):
+    other = make_run("353", course=run.course)
+    elsewhere = SessionFactory(run=other)
+    (person,) = enrol_many(run, 1)
+    (twin,) = enrol_many(other, 1)
+    attend(elsewhere, twin, trainer)
+    assert facts(judged(run)[0]) == (0, 210, False)
+    assert person.run == run
+
+
+def test_class_without_planned_sessions_is_not_met(run):
+    enrol_many(run, 1)
+    (result,) = judged(run)
+    assert not result.met
+    assert result.explanation == "Lớp chưa xếp lịch buổi học nào."
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_judging_costs_the_same_queries_for_any_number(
+    run, session, second, django_assert_num_queries, count
+):
+    enrol_many(run, count)
+    # The sessions of the class, the enrolments.
+    with django_assert_num_queries(2):
+        judged(run)
+
+
+def test_explanation_without_an_enrolment_tells_the_amounts():
+    text = CRITERION.explain(achieved=60, required=210, params={"percent": 100})
+    assert text == "Còn thiếu 2 giờ 30 phút trong tổng số 3 giờ 30 phút theo yêu cầu."
+
+
+@pytest.mark.parametrize(("percent", "valid"), [(9, False), (10, True), (100, True), (101, False)])
+def test_share_lies_between_ten_and_a_hundred(percent, valid):
+    assert AttendanceParamsForm({"percent": percent}).is_valid() is valid
+    assert AttendanceParamsForm(CRITERION.default_params()).is_valid()

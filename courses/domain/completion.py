@@ -84,8 +84,8 @@ def is_met(results: Collection[CriterionResult]) -> bool:
 def _settle(*, run: CourseRun, enrolment_ids: Collection[int], at: datetime) -> list[Evaluation]:
     chosen = Enrolment.objects.filter(pk__in=enrolment_ids, run=run).order_by("pk")
     # Locked in one statement, judged in the next: on PostgreSQL a statement that waited
-    # for a lock still counts with the rows that it saw when it began. Without the key, because
-    # whoever added a row to the enrolment holds a share of its key and locks it here as well.
+    # for a lock still counts with the rows that it saw when it began. Without the key, so that
+    # rows that refer to the enrolment can be written meanwhile.
     locked = list(chosen.select_for_update(no_key=True).values_list("pk", flat=True))
     yardstick = _yardstick_of(run)
     judged = _judge(

@@ -133,8 +133,7 @@ def set_requirements(
 def lock_run(run: CourseRun) -> CourseRun:
     """The row as it is now, held until the transaction ends.
 
-    Without the key (`no_key`): a row that refers to the class may be added meanwhile, and two
-    who both added one cannot wait for each other.
+    Without its key (`no_key`): marks and answers that refer to the class do not wait.
     """
     return CourseRun.objects.select_for_update(no_key=True).get(pk=run.pk)
 

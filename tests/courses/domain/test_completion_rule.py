@@ -62,51 +62,54 @@ statuses = st.tuples(*[st.sampled_from(EnrolmentStatus)] * PEOPLE)
 def test_the_rule_is_the_same_however_it_is_asked(
     world, read, attempts, statuses, percent, pass_percent
 ):
-    run, people, lessons, quizzes = world
+    run, people, _lessons, _quizzes = world
     with transaction.atomic():
         ask(run, lessons={"percent": percent}, quizzes={"pass_percent": pass_percent})
-        for person, status in zip(people, statuses, strict=True):
-            Enrolment.objects.filter(pk=person.pk).update(
-                status=status, completed_at=AT if status == EnrolmentStatus.COMPLETED else None
-            )
-        for person, lesson in read:
-            LessonCompletion.objects.create(
-                enrolment=people[person], lesson=lessons[lesson], completed_at=AT
-            )
-        for (person, quiz), percents in attempts.items():
-            for number, value in enumerate(percents, start=1):
-                QuizAttempt.objects.create(
-                    enrolment=people[person],
-                    quiz=quizzes[quiz],
-                    number=number,
-                    started_at=AT,
-                    submitted_at=AT,
-                    score=0,
-                    max_score=2,
-                    percent=value,
-                )
-
+        _lay_out(world, read, attempts, statuses)
         expected = [
             _by_hand(place, read, attempts, percent, pass_percent) for place in range(PEOPLE)
         ]
-        progress = progress_of(run=run, enrolments=run.enrolments.all())
-        looked_at = [is_met(progress[person.pk]) for person in people]
-        all_at_once = _statuses_after(
-            lambda: evaluate_many(run=run, enrolment_ids=[p.pk for p in people], at=AT), run
-        )
-        one_by_one = _statuses_after(
-            lambda: [evaluate(enrolment_id=person.pk, at=AT) for person in people], run
-        )
 
-        assert looked_at == expected
+        progress = progress_of(run=run, enrolments=run.enrolments.all())
+        ids = [person.pk for person in people]
+        all_at_once = _statuses_after(lambda: evaluate_many(run=run, enrolment_ids=ids, at=AT), run)
+        one_by_one = _statuses_after(lambda: [evaluate(enrolment_id=pk, at=AT) for pk in ids], run)
+
+        assert [is_met(progress[pk]) for pk in ids] == expected
         assert all_at_once == [
-            status
-            if status == EnrolmentStatus.WITHDRAWN
-            else (EnrolmentStatus.COMPLETED if met else EnrolmentStatus.ACTIVE)
-            for status, met in zip(statuses, expected, strict=True)
+            _settled(status, met) for status, met in zip(statuses, expected, strict=True)
         ]
         assert one_by_one == all_at_once
         transaction.set_rollback(True)
+
+
+def _lay_out(world, read, attempts, statuses):
+    _run, people, lessons, quizzes = world
+    for person, status in zip(people, statuses, strict=True):
+        completed_at = AT if status == EnrolmentStatus.COMPLETED else None
+        Enrolment.objects.filter(pk=person.pk).update(status=status, completed_at=completed_at)
+    for person, lesson in read:
+        LessonCompletion.objects.create(
+            enrolment=people[person], lesson=lessons[lesson], completed_at=AT
+        )
+    for (person, quiz), percents in attempts.items():
+        for number, value in enumerate(percents, start=1):
+            QuizAttempt.objects.create(
+                enrolment=people[person],
+                quiz=quizzes[quiz],
+                number=number,
+                started_at=AT,
+                submitted_at=AT,
+                score=0,
+                max_score=2,
+                percent=value,
+            )
+
+
+def _settled(status, met):
+    if status == EnrolmentStatus.WITHDRAWN:
+        return status
+    return EnrolmentStatus.COMPLETED if met else EnrolmentStatus.ACTIVE
 
 
 def _by_hand(person, read, attempts, percent, pass_percent):

@@ -1,0 +1,54 @@
+"""Two people at work on one enrolment at the same moment."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from threading import Barrier
+
+import pytest
+from django.db import connection, transaction
+
+from courses.domain.completion import evaluate
+from courses.enums import EnrolmentStatus
+from courses.models import LessonCompletion, LessonPage
+from courses.signals import enrolment_completed
+from tests.factories.courses import HANOI, EnrolmentFactory, ask, make_course, make_run
+from tests.factories.geography import make_map, unit
+
+AT = datetime(2014, 5, 6, 20, 0, tzinfo=HANOI)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="SQLite lets one writer in at a time: nothing to meet"
+)
+def test_two_who_both_wrote_complete_the_enrolment_once():
+    make_map()
+    course = make_course()
+    run = make_run(course, unit("350"))
+    ask(run, lessons={"percent": 100})
+    enrolment = EnrolmentFactory(run=run, unit=unit("13384"))
+    both_wrote = Barrier(2, timeout=10)
+    completed = []
+
+    def heard(sender, enrolment, **_):
+        completed.append(enrolment.pk)
+
+    def read(lesson):
+        try:
+            with transaction.atomic():
+                LessonCompletion.objects.create(enrolment=enrolment, lesson=lesson, completed_at=AT)
+                both_wrote.wait()
+                evaluate(enrolment_id=enrolment.pk, at=AT)
+        finally:
+            connection.close()
+
+    enrolment_completed.connect(heard)
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(read, LessonPage.objects.descendant_of(course)))
+    finally:
+        enrolment_completed.disconnect(heard)
+
+    enrolment.refresh_from_db()
+    assert enrolment.status == EnrolmentStatus.COMPLETED
+    assert completed == [enrolment.pk]

@@ -16,7 +16,11 @@ def home(request: HttpRequest) -> HttpResponse:
         verify_url = reverse("certificates:verify_form")
     except NoReverseMatch:
         verify_url = None
-    context = {"login_url": reverse("account_login"), "verify_url": verify_url}
+    context = {
+        "login_url": reverse("account_login"),
+        "home_url": reverse("start"),
+        "verify_url": verify_url,
+    }
     return render(request, "lms/home.html", context)
 
 

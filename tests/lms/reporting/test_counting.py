@@ -1,0 +1,171 @@
+"""Whom a programme counts: once, at one place, whatever they did."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from courses.enums import EnrolmentStatus
+from courses.models import ProgrammeRequirement
+from lms.accounts.enums import Cadre, Role
+from lms.reporting.domain.counting import Figures, count_by_unit
+from lms.reporting.domain.people import people_in
+from lms.reporting.domain.tables import completion_table
+from lms.reporting.enums import PersonState
+from tests.factories.accounts import PostingFactory
+from tests.factories.courses import CourseRunFactory, EnrolmentFactory, make_course
+from tests.factories.geography import unit
+from tests.factories.reporting import DONE_AT, HANOI, World, enrolled, make_world, overseer
+
+TODAY = date(2014, 6, 1)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(edition):
+    return make_world(edition)
+
+
+@pytest.fixture
+def monitor(edition):
+    return overseer(Role.MONITOR, "35")
+
+
+def counts(world: World, reader) -> dict[str, tuple[int, int, int]]:
+    """(people, enrolled, completed) by the code of the unit."""
+    found = count_by_unit(programme=world.programme, on=TODAY, reader=reader)
+    codes = {pk: code for code in ("13384", "13387", "13591", "13588", "350") for pk in [unit(code).pk]}
+    return {
+        codes[pk]: (figures.people, figures.enrolled, figures.completed)
+        for pk, figures in found.items()
+    }
+
+
+def test_count_person_posted_without_class(world, monitor):
+    PostingFactory(unit=unit("13384"))
+    assert counts(world, monitor) == {"13384": (1, 0, 0)}
+
+
+def test_count_person_enrolled(world, monitor):
+    enrolled(world, "350", "13384")
+    assert counts(world, monitor) == {"13384": (1, 1, 0)}
+
+
+def test_count_person_completed(world, monitor):
+    enrolled(world, "350", "13384", completed=True)
+    assert counts(world, monitor) == {"13384": (1, 1, 1)}
+
+
+def test_count_person_who_moved_after_the_class_stays_where_trained(world, monitor):
+    enrolment = enrolled(world, "350", "13384", completed=True)
+    enrolment.posting.valid_to = TODAY - timedelta(days=10)
+    enrolment.posting.save()
+    PostingFactory(user=enrolment.user, unit=unit("13591"), valid_from=TODAY - timedelta(days=9))
+    assert counts(world, monitor) == {"13384": (1, 1, 1)}
+
+
+def test_count_person_in_two_classes_once_where_enrolled_last(world, monitor):
+    first = enrolled(world, "350", "13384", completed=True)
+    EnrolmentFactory(
+        user=first.user,
+        run=world.runs["353"],
+        unit=unit("13591"),
+        enrolled_at=datetime(2014, 5, 25, 8, 0, tzinfo=HANOI),
+    )
+    assert counts(world, monitor) == {"13591": (1, 1, 1)}
+
+
+def test_count_person_with_two_postings_once(world, monitor):
+    posting = PostingFactory(unit=unit("13384"))
+    PostingFactory(user=posting.user, unit=unit("13387"))
+    assert counts(world, monitor) == {"13384": (1, 0, 0)}
+
+
+def test_count_leaves_out_withdrawn_and_former_people(world, monitor):
+    enrolment = enrolled(world, "350", "13384")
+    enrolment.status = EnrolmentStatus.WITHDRAWN
+    enrolment.save()
+    enrolment.posting.valid_to = TODAY - timedelta(days=1)
+    enrolment.posting.save()
+    assert counts(world, monitor) == {}
+
+
+def test_count_leaves_out_cadres_the_programme_does_not_train(world, monitor):
+    PostingFactory(unit=unit("13384"), cadre=Cadre.PARENT_GROUP)
+    assert counts(world, monitor) == {}
+
+
+def test_count_only_the_asked_cadre(world, monitor):
+    ProgrammeRequirement.objects.create(
+        programme=world.programme, course=world.course, cadre=Cadre.COMMUNE_OFFICER
+    )
+    PostingFactory(unit=unit("13384"))
+    PostingFactory(unit=unit("13384"), cadre=Cadre.COMMUNE_OFFICER)
+    found = count_by_unit(
+        programme=world.programme, on=TODAY, reader=monitor, cadres=[Cadre.COMMUNE_OFFICER]
+    )
+    assert found == {unit("13384").pk: Figures(people=1)}
+
+
+def test_count_person_lacking_one_of_two_courses_is_not_completed(world, monitor):
+    other = make_course(code="khoa-hai")
+    ProgrammeRequirement.objects.create(
+        programme=world.programme, course=other, cadre=Cadre.COLLABORATOR
+    )
+    enrolment = enrolled(world, "350", "13384", completed=True)
+    assert counts(world, monitor) == {"13384": (1, 1, 0)}
+    second = CourseRunFactory(course=other, programme=world.programme, unit=unit("350"))
+    EnrolmentFactory(
+        user=enrolment.user,
+        run=second,
+        unit=unit("13384"),
+        status=EnrolmentStatus.COMPLETED,
+        completed_at=DONE_AT,
+    )
+    assert counts(world, monitor) == {"13384": (1, 1, 1)}
+
+
+def test_count_for_a_coordinator_holds_the_own_district_alone(world):
+    enrolled(world, "350", "13384", completed=True)
+    enrolled(world, "353", "13591", completed=True)
+    PostingFactory(unit=unit("13588"))
+    coordinator = overseer(Role.COORDINATOR, "350")
+    assert counts(world, coordinator) == {"13384": (1, 1, 1)}
+
+
+def test_table_rows_add_up_and_name_the_office(world, monitor, edition):
+    enrolled(world, "350", "13384", completed=True)
+    enrolled(world, "350", "13387")
+    PostingFactory(unit=unit("350"))
+    PostingFactory(unit=unit("13591"))
+    table = completion_table(
+        programme=world.programme, edition=edition, on=TODAY, reader=monitor
+    )
+    assert [
+        (row.unit.code, row.figures.people, row.figures.completed, row.communes_reached)
+        for row in table.rows
+    ] == [("350", 3, 1, 1), ("353", 1, 0, 0)]
+    assert (table.total.figures.people, table.total.communes) == (4, 4)
+    district = completion_table(
+        programme=world.programme, edition=edition, on=TODAY, reader=monitor, parent=unit("350")
+    )
+    assert [(row.unit.code, row.is_office, row.figures.people) for row in district.rows] == [
+        ("350", True, 1),
+        ("13384", False, 1),
+        ("13387", False, 1),
+    ]
+
+
+def test_people_behind_a_figure_are_as_many_as_it_says(world, monitor, edition):
+    enrolled(world, "350", "13384", completed=True)
+    enrolled(world, "350", "13384")
+    PostingFactory(unit=unit("13384"))
+    PostingFactory(unit=unit("13387"))
+    lines = people_in(
+        programme=world.programme, edition=edition, unit=unit("13384"), on=TODAY, reader=monitor
+    )
+    assert sorted(line.state for line in lines) == [
+        PersonState.COMPLETED,
+        PersonState.LEARNING,
+        PersonState.NOT_REACHED,
+    ]

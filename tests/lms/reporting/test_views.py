@@ -1,0 +1,148 @@
+"""The completion pages: who sees what, the same figures everywhere, a constant number of queries."""
+
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+from wagtail.models import ModelLogEntry
+
+from lms.accounts.enums import Role
+from tests.factories.accounts import PostingFactory, UserFactory
+from tests.factories.geography import unit
+from tests.factories.reporting import enrolled, make_world, overseer
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "reporting:completion"
+
+
+@pytest.fixture
+def world(edition):
+    return make_world(edition)
+
+
+@pytest.fixture
+def as_monitor(client, edition):
+    client.force_login(overseer(Role.MONITOR, "35"))
+    return client
+
+
+@pytest.fixture
+def as_coordinator(client, edition):
+    client.force_login(overseer(Role.COORDINATOR, "350"))
+    return client
+
+
+def sheet(response) -> list[tuple]:
+    book = load_workbook(BytesIO(response.content))
+    return list(book.active.iter_rows(values_only=True))
+
+
+def test_monitor_sees_every_district(as_monitor, world):
+    enrolled(world, "350", "13384", completed=True)
+    page = as_monitor.get(reverse(PAGE)).content.decode()
+    assert "Huyện Kim Bảng" in page
+    assert "Huyện Lý Nhân" in page
+    assert "24/07/2013" in page
+
+
+def test_coordinator_sees_the_own_district_alone(as_coordinator, world):
+    enrolled(world, "350", "13384", completed=True)
+    enrolled(world, "353", "13591", completed=True)
+    page = as_coordinator.get(reverse(PAGE)).content.decode()
+    assert "Huyện Kim Bảng" in page
+    assert "Lý Nhân" not in page
+
+
+@pytest.mark.parametrize("name", ["completion_unit", "completion_unit_xlsx", "people"])
+@pytest.mark.parametrize("code", ["353", "13591", "35"])
+def test_unit_of_another_area_is_not_there_and_names_nobody(as_coordinator, world, name, code):
+    somebody = enrolled(world, "353", "13591", completed=True)
+    somebody.user.full_name = "Trần Văn Kín"
+    somebody.user.save()
+    response = as_coordinator.get(reverse(f"reporting:{name}", args=[unit(code).pk]))
+    assert response.status_code == 404
+    assert "Kín" not in response.content.decode()
+
+
+@pytest.mark.parametrize("role", [Role.TRAINER, None])
+def test_report_is_not_there_for_those_who_oversee_nothing(client, world, role):
+    person = overseer(role, "35") if role else UserFactory()
+    client.force_login(person)
+    assert client.get(reverse(PAGE)).status_code == 404
+
+
+def test_report_asks_to_log_in(client, db):
+    response = client.get(reverse(PAGE))
+    assert response.status_code == 302
+    assert response.url.startswith(reverse("account_login"))
+
+
+def test_report_without_programme_says_what_to_do(as_monitor):
+    page = as_monitor.get(reverse(PAGE))
+    assert page.status_code == 200
+    assert "Chưa có chương trình nào" in page.content.decode()
+
+
+def test_report_without_people_has_rows_of_zero(as_monitor, world):
+    page = as_monitor.get(reverse(PAGE)).content.decode()
+    assert "Huyện Kim Bảng" in page
+    assert "0/0" in page
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_report_costs_the_same_for_few_and_many(
+    as_monitor, world, django_assert_num_queries, people
+):
+    for _ in range(people):
+        enrolled(world, "350", "13384", completed=True)
+        PostingFactory(unit=unit("13591"))
+    as_monitor.get(reverse(PAGE))
+    with django_assert_num_queries(12):
+        as_monitor.get(reverse(PAGE))
+
+
+def test_xlsx_holds_what_the_page_shows(as_monitor, world):
+    enrolled(world, "350", "13384", completed=True)
+    enrolled(world, "350", "13387")
+    PostingFactory(unit=unit("13591"))
+    rows = sheet(as_monitor.get(reverse("reporting:completion_xlsx")))
+    assert rows[0][0] == "Dự án 2"
+    assert rows[3][:5] == (
+        "Địa bàn",
+        "Số người cần tập huấn",
+        "Đã vào lớp",
+        "Hoàn thành",
+        "Tỷ lệ",
+    )
+    assert [row[:4] for row in rows[4:]] == [
+        ("Huyện Kim Bảng", 2, 2, 1),
+        ("Huyện Lý Nhân", 1, 0, 0),
+        ("Tổng cộng", 3, 2, 1),
+    ]
+
+
+def test_xlsx_is_logged_with_who_and_what(as_coordinator, world):
+    enrolled(world, "350", "13384")
+    as_coordinator.get(reverse("reporting:completion_xlsx") + "?cadre=collaborator")
+    entry = ModelLogEntry.objects.get(action="reporting.export")
+    assert entry.user.role_assignments.get().role == Role.COORDINATOR
+    assert entry.data["filters"].endswith("cadre=collaborator")
+    assert entry.data["rows"] == 1
+
+
+def test_people_of_a_commune_are_named_in_order(as_monitor, world):
+    for name in ("Trần Văn Ước", "Lê Thị Ân", "Phạm Thị Đào"):
+        enrolment = enrolled(world, "350", "13384")
+        enrolment.user.full_name = name
+        enrolment.user.save()
+    page = as_monitor.get(reverse("reporting:people", args=[unit("13384").pk])).content.decode()
+    assert page.index("Lê Thị Ân") < page.index("Phạm Thị Đào") < page.index("Trần Văn Ước")
+
+
+def test_filters_that_make_no_sense_fall_back(as_monitor, world):
+    enrolled(world, "350", "13384")
+    page = as_monitor.get(reverse(PAGE) + "?edition=999&cadre=nobody&programme=x")
+    assert page.status_code == 200
+    assert "Huyện Kim Bảng" in page.content.decode()

@@ -1,0 +1,109 @@
+"""The house rules that no linter keeps: sizes, names, and a site that lives without its plug-ins."""
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("lms", "courses", "attendance", "certificates", "fixtures", "tests")
+LONGEST_FILE = 400
+LONGEST_FUNCTION = 40
+# Names under which anything could be kept.
+VAGUE_NAMES = {"utils", "helpers", "services", "misc", "common"}
+
+SOURCES = sorted(
+    path
+    for package in PACKAGES
+    for path in (ROOT / package).rglob("*.py")
+    if "migrations" not in path.parts
+)
+
+
+def test_sources_keep_within_the_size():
+    too_long = {
+        str(path.relative_to(ROOT)): lines
+        for path in SOURCES
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_FILE
+    }
+    assert too_long == {}
+
+
+def test_functions_keep_within_the_size():
+    too_long = {
+        f"{path.relative_to(ROOT)}:{node.name}": node.end_lineno - node.lineno + 1
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.end_lineno - node.lineno + 1 > LONGEST_FUNCTION
+    }
+    assert too_long == {}
+
+
+def test_modules_say_what_they_hold():
+    # tests/services.py starts the servers that the tests talk to.
+    known = {"tests/services.py"}
+    vague = {str(path.relative_to(ROOT)) for path in SOURCES if path.stem in VAGUE_NAMES}
+    assert vague - known == set()
+
+
+def test_nothing_reads_outside_the_project():
+    words = ("/work/", "../shared", "shared/design")
+    found = [
+        (str(path.relative_to(ROOT)), word)
+        for path in SOURCES
+        if path != Path(__file__)
+        for word in words
+        if word in path.read_text(encoding="utf-8")
+    ]
+    assert found == []
+
+
+BOOT = """
+import django
+from django.conf import settings
+without = {without!r}
+import lms.settings.test as test
+apps = [app for app in test.INSTALLED_APPS if app not in without and app != "fixtures"]
+settings.configure(**{{
+    **{{name: getattr(test, name) for name in dir(test) if name.isupper()}},
+    "INSTALLED_APPS": apps,
+    "CELERY_BEAT_SCHEDULE": {{}},
+}})
+django.setup()
+from django.core.management import call_command
+from django.test import Client
+from lms.accounts.models import User
+call_command("check")
+call_command("migrate", verbosity=0)
+person = User.objects.create_user("HN1", "Nguyễn Thị Hương", is_superuser=True, is_staff=True)
+client = Client()
+client.force_login(person)
+for url in {urls!r}:
+    response = client.get(url, follow=True)
+    assert response.status_code == 200, (url, response.status_code)
+"""
+PAGES = ["/", "/viec-cua-toi/", "/lop/", "/bao-cao/hoan-thanh/", "/quan-tri/"]
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(
+    "without",
+    [("attendance",), ("certificates",), ("attendance", "certificates")],
+    ids=["without-attendance", "without-certificates", "without-both"],
+)
+def test_site_lives_without_plug_ins(without):
+    """A fresh interpreter: apps cannot be taken out of a running one."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", BOOT.format(without=without, urls=PAGES)],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": "sqlite:///:memory:"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stderr[-2000:]) == (0, "")

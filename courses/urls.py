@@ -1,5 +1,21 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from courses.views import lessons, my_work, quizzes, runs
 
 app_name = "courses"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("viec-cua-toi/", my_work.my_work, name="my_work"),
+    path("lop-cua-toi/<int:pk>/", my_work.my_class, name="my_class"),
+    path("lop-cua-toi/<int:pk>/hoc-tiep/", my_work.continue_course, name="continue_course"),
+    path("bai-hoc/<int:pk>/da-hoc/", lessons.complete, name="complete_lesson"),
+    path("kiem-tra/<int:pk>/", quizzes.quiz_start, name="quiz_start"),
+    path("kiem-tra/lan/<int:pk>/<int:number>/", quizzes.quiz_question, name="quiz_question"),
+    path("kiem-tra/lan/<int:pk>/nop-bai/", quizzes.quiz_submit, name="quiz_submit"),
+    path("kiem-tra/lan/<int:pk>/ket-qua/", quizzes.quiz_result, name="quiz_result"),
+    path("lop/", runs.run_list, name="run_list"),
+    path("lop/<int:pk>/", runs.run_detail, name="run_detail"),
+    path(
+        "lop/<int:pk>/hoc-vien/<int:enrolment_pk>/", runs.enrolment_detail, name="enrolment_detail"
+    ),
+]

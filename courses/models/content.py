@@ -6,25 +6,28 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from courses.models.mixins import CourseMixin, FoldedTitleMixin, LessonMixin, ModuleMixin
+from courses.models.serving import CourseRouteMixin, ViewedPageMixin
 
 
-class CourseIndexPage(Page):
+class CourseIndexPage(CourseRouteMixin, ViewedPageMixin, Page):
     """The site's root: all courses."""
 
     max_count = 1
     parent_page_types: ClassVar = ["wagtailcore.Page"]
     subpage_types: ClassVar = ["courses.CoursePage"]
     template = "courses/course_index.html"
+    view_key = "index"
 
     class Meta:
         verbose_name = _("list of courses")
         verbose_name_plural = _("lists of courses")
 
 
-class CoursePage(CourseMixin, FoldedTitleMixin, Page):
+class CoursePage(ViewedPageMixin, CourseMixin, FoldedTitleMixin, Page):
     parent_page_types: ClassVar = ["courses.CourseIndexPage"]
     subpage_types: ClassVar = ["courses.ModulePage"]
     template = "courses/course.html"
+    view_key = "course"
     content_panels: ClassVar = Page.content_panels + CourseMixin.content_panels_extra
     search_fields: ClassVar = Page.search_fields + FoldedTitleMixin.search_fields_extra
 
@@ -33,10 +36,11 @@ class CoursePage(CourseMixin, FoldedTitleMixin, Page):
         verbose_name_plural = _("courses")
 
 
-class ModulePage(ModuleMixin, FoldedTitleMixin, Page):
+class ModulePage(ViewedPageMixin, ModuleMixin, FoldedTitleMixin, Page):
     parent_page_types: ClassVar = ["courses.CoursePage"]
     subpage_types: ClassVar = ["courses.LessonPage"]
     template = "courses/module.html"
+    view_key = "module"
     content_panels: ClassVar = Page.content_panels + ModuleMixin.content_panels_extra
     search_fields: ClassVar = Page.search_fields + FoldedTitleMixin.search_fields_extra
 
@@ -45,10 +49,11 @@ class ModulePage(ModuleMixin, FoldedTitleMixin, Page):
         verbose_name_plural = _("modules")
 
 
-class LessonPage(LessonMixin, FoldedTitleMixin, Page):
+class LessonPage(ViewedPageMixin, LessonMixin, FoldedTitleMixin, Page):
     parent_page_types: ClassVar = ["courses.ModulePage"]
     subpage_types: ClassVar = []
     template = "courses/lesson.html"
+    view_key = "lesson"
     content_panels: ClassVar = Page.content_panels + LessonMixin.content_panels_extra
     search_fields: ClassVar = Page.search_fields + FoldedTitleMixin.search_fields_extra
 

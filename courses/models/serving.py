@@ -1,0 +1,103 @@
+"""How a page of the tree is found and who shows it; what is shown is the views' business."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, QuerySet
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from wagtail.models import Page, PageViewRestriction
+from wagtail.url_routing import RouteResult
+
+from lms.core.registry import Registry
+
+
+@dataclass(frozen=True)
+class PageView:
+    """What answers for one kind of page.
+
+    `serve` gets the request of a reader, `preview` that of an editor; both get the page.
+    """
+
+    key: str
+    serve: Callable[[HttpRequest, Any], HttpResponseBase]
+    preview: Callable[[HttpRequest, Any], HttpResponseBase]
+
+
+#: Filled by `courses.views` at start: models know nothing of what stands above them.
+page_views: Registry[PageView] = Registry("page views")
+
+
+class ViewedPageMixin(models.Model):
+    """Hands a request to the view registered under `view_key`."""
+
+    view_key: ClassVar[str]
+    allowed_http_methods: ClassVar = ["GET", "HEAD", "OPTIONS"]
+
+    class Meta:
+        abstract = True
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        request.is_preview = False  # type: ignore[attr-defined]
+        return self._view.serve(request, self)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponseBase:
+        return self._view.preview(request, self)
+
+    @property
+    def _view(self) -> PageView:
+        view = page_views.get(self.view_key)
+        if view is None:
+            raise LookupError(f"No view is registered for {self.view_key!r}.")
+        return view
+
+    def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
+        """As Wagtail's, in one query: the path of a page holds those of its ancestors."""
+        if self.alias_of_id:  # type: ignore[attr-defined]
+            return super().get_view_restrictions()  # type: ignore[misc]
+        path, step = self.path, self.steplen  # type: ignore[attr-defined]
+        paths = [path[:end] for end in range(step, len(path) + 1, step)]
+        return PageViewRestriction.objects.filter(page__path__in=paths)
+
+
+class CourseRouteMixin(models.Model):
+    """Resolves course/module/lesson in one query instead of two for every part."""
+
+    #: The page classes by their depth below this page.
+    routed: ClassVar[tuple[str, ...]] = (
+        "courses.CoursePage",
+        "courses.ModulePage",
+        "courses.LessonPage",
+    )
+
+    class Meta:
+        abstract = True
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """The live page at this address, with nothing unpublished above it, or Http404."""
+        if not path_components:
+            return super().route(request, path_components)  # type: ignore[misc]
+        depth = len(path_components)
+        if depth > len(self.routed) or not self.live:  # type: ignore[attr-defined]
+            raise Http404
+        addresses = [
+            f"{self.url_path}{'/'.join(path_components[:end])}/"  # type: ignore[attr-defined]
+            for end in range(1, depth + 1)
+        ]
+        hidden_above = Page.objects.filter(
+            slug__in=path_components[:-1], url_path__in=addresses[:-1], live=False
+        )
+        # The slug is there for the index: `url_path` has none.
+        page = (
+            apps.get_model(self.routed[depth - 1])
+            .objects.filter(
+                ~Exists(hidden_above), slug=path_components[-1], url_path=addresses[-1], live=True
+            )
+            .first()
+        )
+        if page is None:
+            raise Http404
+        return RouteResult(page)

@@ -1,0 +1,119 @@
+"""A lesson: read it, say so, go on."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from courses.domain.errors import DomainError
+from courses.domain.lessons import LessonLine, complete_lesson, outline
+from courses.domain.reading import CourseMap, Place, course_map, next_step
+from courses.domain.studying import require_study
+from courses.models import Enrolment, LessonPage
+from courses.views.access import Reader, reader_of
+from courses.views.addresses import page_address, step_address
+
+# The tree below the list of courses: course, module, lesson.
+STEPS_TO_COURSE = 2
+
+
+def course_path_of(page: LessonPage) -> str:
+    return str(page.path[: -STEPS_TO_COURSE * page.steplen])
+
+
+@login_required
+def serve_lesson(request: HttpRequest, page: LessonPage) -> HttpResponse:
+    """The lesson for whoever may read it; everybody else learns on the course page how to."""
+    course_path = course_path_of(page)
+    reader = reader_of(user=request.user, course_path=course_path)
+    mapped = course_map(course_path=course_path, enrolment=reader.enrolment)
+    place = mapped.place_of(page.pk) if mapped else None
+    if mapped is None or place is None:
+        raise Http404
+    if not reader.may_read:
+        return redirect(page_address(mapped.url_path))
+    context = _context(page, mapped, place) | _standing(reader, place, page)
+    return TemplateResponse(request, page.template, context)
+
+
+def preview_lesson(request: HttpRequest, page: LessonPage) -> HttpResponse:
+    """The lesson as a trainee will see it, with a made-up bar and without working buttons."""
+    mapped = course_map(course_path=course_path_of(page))
+    place = mapped.place_of(page.pk) if mapped else None
+    context: dict[str, Any] = {"page": page, "is_preview": True, "read": 1, "required": 3}
+    if mapped and place:
+        context |= _context(page, mapped, place)
+        context["read"] = max(1, mapped.required_count // 3)
+    return TemplateResponse(request, page.template, context)
+
+
+@login_required
+@require_POST
+def complete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark the lesson as read and go on to the next step; a repeat is harmless."""
+    lesson = get_object_or_404(LessonPage.objects.defer_streamfields(), pk=pk, live=True)
+    enrolment = reader_of(user=request.user, course_path=course_path_of(lesson)).enrolment
+    if enrolment is None:
+        raise Http404
+    try:
+        complete_lesson(enrolment=enrolment, lesson=lesson, at=timezone.now())
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect(page_address(lesson.url_path))
+    return redirect(_address_after(request, enrolment, lesson))
+
+
+def _address_after(request: HttpRequest, enrolment: Enrolment, lesson: LessonPage) -> str:
+    step = next_step(lines=outline(enrolment=enrolment), after=lesson.pk)
+    if step is None:
+        messages.success(request, _("You have read every lesson and finished every quiz."))
+        return reverse("courses:my_work")
+    if isinstance(step, LessonLine):
+        messages.success(request, _("Marked as read. Here is the next lesson."))
+    else:
+        messages.success(request, _("Marked as read. Next comes the quiz."))
+    return step_address(step)
+
+
+def _context(page: LessonPage, mapped: CourseMap, place: Place) -> dict[str, Any]:
+    return {
+        "page": page,
+        "place": place,
+        "lesson_count": len(place.module.lessons),
+        "read": mapped.read_count,
+        "required": mapped.required_count,
+        "trail": [
+            {"label": _("Course"), "url": page_address(mapped.url_path)},
+            {"label": place.module.title, "url": page_address(place.module.url_path)},
+        ],
+        "previous_url": page_address(place.previous.url_path) if place.previous else "",
+        "next_url": page_address(place.next.url_path) if place.next else "",
+        "next_label": place.next.title if place.next else "",
+    }
+
+
+def _standing(reader: Reader, place: Place, page: LessonPage) -> dict[str, Any]:
+    """What this person may do here."""
+    enrolment = reader.enrolment
+    if enrolment is None:
+        return {"staff_role": reader.staff_role}
+    standing: dict[str, Any] = {
+        "enrolment": enrolment,
+        "is_read": any(one.is_read for one in place.module.lessons if one.pk == page.pk),
+        "closed_note": "",
+    }
+    try:
+        require_study(enrolment)
+    except DomainError as error:
+        standing["closed_note"] = error.message
+    if place.is_last_of_module and place.module.quiz_id:
+        standing["next_url"] = reverse("courses:quiz_start", args=[place.module.quiz_id])
+        standing["next_label"] = _("Quiz of this module")
+    return standing

@@ -1,0 +1,103 @@
+"""What a trainee has to do: the one home page."""
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from courses.domain.completion import progress_of
+from courses.domain.lessons import outline
+from courses.domain.reading import annotate_reading, next_step
+from courses.enums import EnrolmentStatus, RunStatus
+from courses.extensions import CriterionResult
+from courses.models import Enrolment
+from courses.views.access import Reader
+from courses.views.addresses import step_address
+from courses.views.outlines import outline_for
+
+STEP_STATES = {True: "done", False: "todo"}
+
+
+@login_required
+@require_safe
+def my_work(request: HttpRequest) -> HttpResponse:
+    """Next session, courses in progress, certificates.
+
+    The first class in progress is told line by line, further ones in short: so the number of
+    queries stays the same.
+    """
+    enrolments = list(annotate_reading(_counted(request)))
+    active = [one for one in enrolments if _is_in_progress(one)]
+    first = active[0] if active else None
+    context = {
+        "enrolments": enrolments,
+        "others": active[1:],
+        "finished": [one for one in enrolments if not _is_in_progress(one)],
+    }
+    if first:
+        reader = Reader(user=request.user, enrolment=first)
+        context |= {
+            "first": first,
+            "outline": outline_for(reader=reader, course_path=first.run.course.path),
+            "steps": steps_of(_progress(first)),
+        }
+    return render(request, "courses/my_work.html", context)
+
+
+@login_required
+@require_safe
+def my_class(request: HttpRequest, pk: int) -> HttpResponse:
+    """One's own standing in one class, line by line."""
+    enrolment = get_object_or_404(annotate_reading(_counted(request)), pk=pk)
+    reader = Reader(user=request.user, enrolment=enrolment)
+    context = {
+        "enrolment": enrolment,
+        "outline": outline_for(reader=reader, course_path=enrolment.run.course.path),
+        "steps": steps_of(_progress(enrolment)),
+    }
+    return render(request, "courses/my_class.html", context)
+
+
+@login_required
+@require_safe
+def continue_course(request: HttpRequest, pk: int) -> HttpResponse:
+    """On to where one stopped; to the class when nothing is left to read or answer."""
+    enrolment = get_object_or_404(_counted(request), pk=pk)
+    step = next_step(lines=outline(enrolment=enrolment))
+    if step is None:
+        return redirect("courses:my_class", pk=enrolment.pk)
+    return redirect(step_address(step))
+
+
+def steps_of(results: list[CriterionResult]) -> list[dict[str, str]]:
+    """Criteria as the lines of the `steps` component; what asks nothing is left out."""
+    return [
+        {
+            "label": result.label,
+            "text": result.explanation,
+            "state": STEP_STATES[result.met],
+        }
+        for result in results
+        if result.required > 0
+    ]
+
+
+def _counted(request: HttpRequest) -> QuerySet[Enrolment]:
+    """The person's own enrolments in classes that take or took place, the latest class first."""
+    return (
+        Enrolment.objects.counted()
+        .filter(user=request.user, run__course__live=True)
+        .exclude(run__status=RunStatus.CANCELLED)
+        .select_related("run__course", "run__unit", "user")
+        .order_by("-run__starts_on", "-pk")
+    )
+
+
+def _is_in_progress(enrolment: Enrolment) -> bool:
+    return enrolment.status == EnrolmentStatus.ACTIVE
+
+
+def _progress(enrolment: Enrolment) -> list[CriterionResult]:
+    progress = progress_of(run=enrolment.run, enrolments=Enrolment.objects.filter(pk=enrolment.pk))
+    return progress[enrolment.pk]

@@ -1,0 +1,226 @@
+"""A quiz, one question a screen. Each answer is stored on its own: a lost network loses nothing."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from courses.domain.errors import DomainError
+from courses.domain.lessons import outline
+from courses.domain.quizzes import (
+    QuizResult,
+    answer_question,
+    pass_percent,
+    questions_of,
+    result_of,
+    start_attempt,
+    submit_attempt,
+)
+from courses.domain.reading import next_step
+from courses.enums import QuestionKind
+from courses.models import Enrolment, LessonPage, Question, Quiz, QuizAttempt
+from courses.views.access import reader_of
+from courses.views.addresses import page_address, step_address
+
+GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@login_required
+@GET_OR_POST
+def quiz_start(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is asked, what passes and how often one may try; then begin, or go on."""
+    quiz = get_object_or_404(Quiz.objects.select_related("module"), pk=pk, module__live=True)
+    enrolment = _enrolment_in(quiz, request)
+    if request.method == "POST":
+        return _begin(request, enrolment, quiz)
+    attempts = list(QuizAttempt.objects.filter(enrolment=enrolment, quiz=quiz))
+    submitted = [attempt for attempt in attempts if attempt.submitted_at]
+    mark = pass_percent(run=enrolment.run)
+    context = {
+        "quiz": quiz,
+        "module_url": page_address(quiz.module.url_path),
+        "question_count": quiz.quiz_questions.count(),
+        "pass_percent": mark,
+        "attempts": submitted,
+        "attempts_left": max(0, quiz.max_attempts - len(submitted)),
+        "is_passed": any((attempt.percent or 0) >= mark for attempt in submitted),
+        "open_attempt": next((one for one in attempts if not one.submitted_at), None),
+    }
+    return render(request, "courses/quiz_start.html", context)
+
+
+@login_required
+@GET_OR_POST
+def quiz_question(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """One question; its answer is kept on every way out of the page."""
+    attempt = _own_attempt(request, pk)
+    if attempt.submitted_at:
+        return redirect("courses:quiz_result", pk=attempt.pk)
+    questions = questions_of(quiz=attempt.quiz)
+    if not 1 <= number <= len(questions):
+        raise Http404
+    if request.method == "POST":
+        return _answer(request, attempt, questions, number)
+    return _show_question(request, attempt, questions, number)
+
+
+@login_required
+@GET_OR_POST
+def quiz_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Look over what is answered, then hand in; a second tap shows the first result."""
+    attempt = _own_attempt(request, pk)
+    if request.method == "POST":
+        submit_attempt(attempt=attempt, at=timezone.now())
+        return redirect("courses:quiz_result", pk=attempt.pk)
+    if attempt.submitted_at:
+        return redirect("courses:quiz_result", pk=attempt.pk)
+    answered = _answers(attempt)
+    rows = [
+        {"number": number, "question": question, "is_answered": question.pk in answered}
+        for number, question in enumerate(questions_of(quiz=attempt.quiz), start=1)
+    ]
+    context = {
+        "attempt": attempt,
+        "rows": rows,
+        "missing": sum(not row["is_answered"] for row in rows),
+    }
+    return render(request, "courses/quiz_submit.html", context)
+
+
+@login_required
+@require_safe
+def quiz_result(request: HttpRequest, pk: int) -> HttpResponse:
+    """Passed or not, and why, question by question."""
+    attempt = _own_attempt(request, pk)
+    if not attempt.submitted_at:
+        return redirect("courses:quiz_submit", pk=attempt.pk)
+    result = result_of(attempt=attempt)
+    used = QuizAttempt.objects.filter(enrolment=attempt.enrolment, quiz=attempt.quiz).count()
+    maximum = attempt.quiz.max_attempts
+    step = next_step(lines=outline(enrolment=attempt.enrolment)) if result.is_passed else None
+    context = {
+        "attempt": attempt,
+        "result": result,
+        "lines": _explained(result),
+        "may_retry": not result.is_passed and (not maximum or used < maximum),
+        "module_url": page_address(attempt.quiz.module.url_path),
+        "step_url": step_address(step) if step else "",
+    }
+    return render(request, "courses/quiz_result.html", context)
+
+
+def _enrolment_in(quiz: Quiz, request: HttpRequest) -> Enrolment:
+    path = quiz.module.path
+    enrolment = reader_of(user=request.user, course_path=path[: -quiz.module.steplen]).enrolment
+    if enrolment is None:
+        raise Http404
+    return enrolment
+
+
+def _own_attempt(request: HttpRequest, pk: int) -> QuizAttempt:
+    attempts: QuerySet[QuizAttempt] = QuizAttempt.objects.filter(enrolment__user=request.user)
+    related = attempts.select_related("quiz__module", "enrolment__run__course")
+    return get_object_or_404(related, pk=pk)
+
+
+def _begin(request: HttpRequest, enrolment: Enrolment, quiz: Quiz) -> HttpResponse:
+    try:
+        attempt = start_attempt(enrolment=enrolment, quiz=quiz, at=timezone.now())
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("courses:quiz_start", pk=quiz.pk)
+    answered = _answers(attempt)
+    numbered = enumerate(questions_of(quiz=quiz), start=1)
+    unanswered = (number for number, question in numbered if question.pk not in answered)
+    number = next(unanswered, None)
+    if number is None:
+        return redirect("courses:quiz_submit", pk=attempt.pk)
+    return redirect("courses:quiz_question", pk=attempt.pk, number=number)
+
+
+def _answer(
+    request: HttpRequest, attempt: QuizAttempt, questions: list[Question], number: int
+) -> HttpResponse:
+    option_ids = [int(value) for value in request.POST.getlist("option") if value.isdecimal()]
+    target = _target(request.POST.get("go", ""), number, len(questions))
+    # Leaving for another question without a choice keeps what was chosen before.
+    if option_ids or target == number + 1:
+        try:
+            answer_question(
+                attempt=attempt,
+                question=questions[number - 1],
+                option_ids=option_ids,
+                at=timezone.now(),
+            )
+        except DomainError as error:
+            return _show_question(
+                request, attempt, questions, number, chosen=option_ids, error=error.message
+            )
+    if target > len(questions):
+        return redirect("courses:quiz_submit", pk=attempt.pk)
+    return redirect("courses:quiz_question", pk=attempt.pk, number=target)
+
+
+def _target(go: str, number: int, last: int) -> int:
+    """The question that comes next: the one named, else the following one."""
+    if go.isdecimal() and 1 <= int(go) <= last:
+        return int(go)
+    return number + 1
+
+
+def _show_question(
+    request: HttpRequest,
+    attempt: QuizAttempt,
+    questions: list[Question],
+    number: int,
+    *,
+    chosen: list[int] | None = None,
+    error: str = "",
+) -> HttpResponse:
+    question = questions[number - 1]
+    answered = _answers(attempt)
+    context = {
+        "attempt": attempt,
+        "question": question,
+        "number": number,
+        "count": len(questions),
+        "previous_number": number - 1,
+        "chosen": answered.get(question.pk, []) if chosen is None else chosen,
+        "is_multiple": question.kind == QuestionKind.MULTIPLE,
+        "answered_count": sum(one.pk in answered for one in questions),
+        "error": error,
+    }
+    return render(request, "courses/quiz_question.html", context)
+
+
+def _answers(attempt: QuizAttempt) -> dict[int, list[int]]:
+    """The chosen options by question."""
+    return dict(attempt.answers.values_list("question", "chosen"))
+
+
+def _explained(result: QuizResult) -> list[dict[str, Any]]:
+    """The lines of a result, each with the lesson that teaches the fact, if it is published."""
+    wanted = {line.question.lesson_id for line in result.lines if line.question.lesson_id}
+    lessons = {
+        lesson["pk"]: lesson
+        for lesson in LessonPage.objects.live()
+        .filter(pk__in=wanted)
+        .values("pk", "title", "url_path")
+    }
+    explained = []
+    for line in result.lines:
+        lesson = lessons.get(line.question.lesson_id)
+        explained.append(
+            {
+                "line": line,
+                "chosen_ids": {option.pk for option in line.chosen},
+                "lesson_title": lesson["title"] if lesson else "",
+                "lesson_url": page_address(lesson["url_path"]) if lesson else "",
+            }
+        )
+    return explained

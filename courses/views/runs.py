@@ -1,0 +1,226 @@
+"""Classes, for those who teach them or watch over them."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Page, Paginator
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from courses.domain.completion import progress_of
+from courses.enums import EnrolmentStatus, RunStatus
+from courses.extensions import CriterionResult
+from courses.models import CourseRun, Enrolment
+from courses.views.access import widest_role
+from courses.views.my_work import steps_of
+from lms.core.text import fold
+
+RUNS_A_PAGE = 20
+TRAINEES_A_PAGE = 50
+
+TODAY, UPCOMING, PAST, CANCELLED = "today", "upcoming", "past", "cancelled"
+PHASES = (TODAY, UPCOMING, PAST, CANCELLED)
+LACKING = EnrolmentStatus.ACTIVE
+
+
+@login_required
+@require_safe
+def run_list(request: HttpRequest) -> HttpResponse:
+    """The classes one keeps the register of: today's first, then the coming, then the past."""
+    runs = _with_phase(CourseRun.objects.manageable_by(request.user), timezone.localdate())
+    counts = dict(runs.order_by().values_list("phase").annotate(n=Count("pk")))
+    if not counts and widest_role(request.user) is None:
+        raise Http404
+    phase = request.GET.get("when", "")
+    query = request.GET.get("q", "")
+    shown = _searched(runs.filter(phase=phase) if phase in PHASES else runs, query)
+    paginator = Paginator(_with_counts(_in_order(shown)), RUNS_A_PAGE)
+    context = {
+        "page": paginator.get_page(request.GET.get("page")),
+        "total": sum(counts.values()),
+        "tabs": _phase_tabs(counts, phase),
+        "phase": phase if phase in PHASES else "",
+        "query": query,
+        "attends": Enrolment.objects.counted().filter(user=request.user).exists(),
+    }
+    return render(request, "courses/run_list.html", context)
+
+
+@login_required
+@require_safe
+def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One class: what, when, where, and who still lacks what."""
+    run = _manageable_run(request, pk)
+    enrolments = Enrolment.objects.visible_to(request.user).filter(run=run)
+    counts = dict(enrolments.order_by().values_list("status").annotate(n=Count("pk")))
+    status = request.GET.get("status", "")
+    query = request.GET.get("q", "")
+    shown = enrolments.filter(status=status) if status in EnrolmentStatus.values else enrolments
+    for word in fold(query).split():
+        shown = shown.filter(user__search_text__contains=word)
+    paginator = Paginator(shown.select_related("user", "unit").in_name_order(), TRAINEES_A_PAGE)
+    page = paginator.get_page(request.GET.get("page"))
+    context = {
+        "run": run,
+        "trainers": list(run.trainers.order_by("sort_key")),
+        "page": page,
+        "rows": _rows(run, page),
+        "counts": _totals(counts),
+        "tabs": _status_tabs(counts, status),
+        "status": status,
+        "query": query,
+    }
+    return render(request, "courses/run_detail.html", context)
+
+
+@login_required
+@require_safe
+def enrolment_detail(request: HttpRequest, pk: int, enrolment_pk: int) -> HttpResponse:
+    """One trainee of a class, line by line."""
+    run = _manageable_run(request, pk)
+    enrolment = get_object_or_404(
+        Enrolment.objects.visible_to(request.user).filter(run=run).select_related("user", "unit"),
+        pk=enrolment_pk,
+    )
+    enrolment.run = run
+    progress = progress_of(run=run, enrolments=Enrolment.objects.filter(pk=enrolment.pk))
+    context = {
+        "run": run,
+        "enrolment": enrolment,
+        "steps": steps_of(progress[enrolment.pk]),
+        "trail": [
+            {"label": _("Classes"), "url": reverse("courses:run_list")},
+            {"label": run.title, "url": reverse("courses:run_detail", args=[run.pk])},
+        ],
+    }
+    return render(request, "courses/enrolment_detail.html", context)
+
+
+def _manageable_run(request: HttpRequest, pk: int) -> CourseRun:
+    runs = CourseRun.objects.manageable_by(request.user)
+    return get_object_or_404(runs.select_related("course", "unit", "programme__edition"), pk=pk)
+
+
+def _with_phase(runs: QuerySet[CourseRun], today: date) -> QuerySet[CourseRun]:
+    return runs.annotate(
+        phase=Case(
+            When(status=RunStatus.CANCELLED, then=Value(CANCELLED)),
+            When(starts_on__gt=today, then=Value(UPCOMING)),
+            When(ends_on__lt=today, then=Value(PAST)),
+            default=Value(TODAY),
+            output_field=CharField(),
+        )
+    )
+
+
+def _in_order(runs: QuerySet[CourseRun]) -> QuerySet[CourseRun]:
+    """Coming classes the soonest first, all others the latest first."""
+    place = Case(
+        *(When(phase=phase, then=Value(rank)) for rank, phase in enumerate(PHASES)),
+        output_field=IntegerField(),
+    )
+    soonest = Case(When(phase=UPCOMING, then=F("starts_on")))
+    return runs.annotate(place_in_list=place, soonest=soonest).order_by(
+        "place_in_list", "soonest", "-starts_on", "code"
+    )
+
+
+def _searched(runs: QuerySet[CourseRun], query: str) -> QuerySet[CourseRun]:
+    for word in query.split():
+        runs = runs.filter(
+            Q(title__icontains=word)
+            | Q(code__icontains=word)
+            | Q(place__icontains=word)
+            | Q(unit__search_text__contains=fold(word))
+            | Q(course__folded_title__contains=fold(word))
+        )
+    return runs
+
+
+def _with_counts(runs: QuerySet[CourseRun]) -> QuerySet[CourseRun]:
+    counted = Enrolment.objects.counted().filter(run=OuterRef("pk"))
+    completed = counted.filter(status=EnrolmentStatus.COMPLETED)
+    return (
+        runs.annotate(enrolled_count=_count(counted), completed_count=_count(completed))
+        .select_related("unit", "course")
+        .prefetch_related("trainers")
+    )
+
+
+def _count(enrolments: QuerySet[Enrolment]) -> Coalesce:
+    counted = enrolments.order_by().values("run").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def _phase_tabs(counts: dict[str, int], chosen: str) -> list[dict[str, Any]]:
+    labels = (
+        ("", _("All classes"), sum(counts.values())),
+        (TODAY, _("Today"), counts.get(TODAY, 0)),
+        (UPCOMING, _("Coming"), counts.get(UPCOMING, 0)),
+        (PAST, _("Past"), counts.get(PAST, 0)),
+    )
+    return [
+        {
+            "label": label,
+            "count": count,
+            "url": f"?when={key}" if key else "?",
+            "active": key == chosen,
+        }
+        for key, label, count in labels
+    ]
+
+
+def _status_tabs(counts: dict[str, int], chosen: str) -> list[dict[str, Any]]:
+    labels = (
+        ("", _("All trainees"), sum(counts.values())),
+        (LACKING, _("Still lacking something"), counts.get(LACKING, 0)),
+        (EnrolmentStatus.COMPLETED, _("Completed"), counts.get(EnrolmentStatus.COMPLETED, 0)),
+        (EnrolmentStatus.WITHDRAWN, _("Withdrawn"), counts.get(EnrolmentStatus.WITHDRAWN, 0)),
+    )
+    return [
+        {
+            "label": label,
+            "count": count,
+            "url": f"?status={key}#trainees" if key else "?#trainees",
+            "active": key == chosen,
+        }
+        for key, label, count in labels
+    ]
+
+
+def _totals(counts: dict[str, int]) -> dict[str, int]:
+    completed = counts.get(EnrolmentStatus.COMPLETED, 0)
+    lacking = counts.get(LACKING, 0)
+    return {"enrolled": completed + lacking, "completed": completed, "lacking": lacking}
+
+
+def _rows(run: CourseRun, page: Page) -> list[dict[str, Any]]:
+    """Each trainee of the page with the lines of the criteria that ask something."""
+    shown = list(page.object_list)
+    progress = progress_of(
+        run=run, enrolments=Enrolment.objects.filter(pk__in=[one.pk for one in shown])
+    )
+    return [{"enrolment": one, "results": _asked(progress.get(one.pk, []))} for one in shown]
+
+
+def _asked(results: list[CriterionResult]) -> list[CriterionResult]:
+    return [result for result in results if result.required > 0]

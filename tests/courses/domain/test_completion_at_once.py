@@ -1,8 +1,9 @@
 """Two people at work on one enrolment at the same moment."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
-from threading import Barrier
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from django.db import connection, transaction
@@ -27,7 +28,7 @@ def test_two_who_both_wrote_complete_the_enrolment_once():
     run = make_run(course, unit("350"))
     ask(run, lessons={"percent": 100})
     enrolment = EnrolmentFactory(run=run, unit=unit("13384"))
-    both_wrote = Barrier(2, timeout=10)
+    both_wrote, both_judged = Barrier(2, timeout=10), Barrier(2, timeout=0.5)
     completed = []
 
     def heard(sender, enrolment, **_):
@@ -39,6 +40,9 @@ def test_two_who_both_wrote_complete_the_enrolment_once():
                 LessonCompletion.objects.create(enrolment=enrolment, lesson=lesson, completed_at=AT)
                 both_wrote.wait()
                 evaluate(enrolment_id=enrolment.pk, at=AT)
+                # Never met: the second waits for the lock until the first has committed.
+                with suppress(BrokenBarrierError):
+                    both_judged.wait()
         finally:
             connection.close()
 

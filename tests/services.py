@@ -99,7 +99,7 @@ class PostgresServer:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=_stop_with_parent,
+                preexec_fn=_stop_with_parent,  # noqa: PLW1509 - we have one thread
                 **self._as_owner(),
             )
         url = f"postgres://postgres@127.0.0.1:{port}/postgres"
@@ -117,12 +117,13 @@ class PostgresServer:
         while True:
             try:
                 psycopg.connect(url).close()
-                return
             except psycopg.OperationalError as error:
                 if self.process.poll() is not None or time.monotonic() > deadline:
                     log = (self.folder / "log").read_text(errors="replace")
                     raise RuntimeError(f"PostgreSQL did not start:\n{log}") from error
                 time.sleep(0.02)
+            else:
+                return
 
     def _as_owner(self) -> dict[str, object]:
         who = {"user": self.owner.pw_uid, "group": self.owner.pw_gid} if self.owner else {}

@@ -258,8 +258,7 @@ def main(arguments: list[str] | None = None) -> int:
             (compile_root if options.compile else update_root)(root)
         return 0
     faults = [fault for root in roots for fault in check_root(root)]
-    for fault in faults:
-        print(fault, file=sys.stderr)
+    sys.stderr.writelines(f"{fault}\n" for fault in faults)
     return 1 if faults else 0
 
 

@@ -1,6 +1,5 @@
 """One child process: its own process group, its output in a log file."""
 
-import ctypes
 import os
 import re
 import signal
@@ -14,7 +13,11 @@ from typing import IO, Final
 
 # What the terminal shows of a child's output; the log file has every line.
 IMPORTANT: Final = re.compile(r"\b(WARNING|ERROR|CRITICAL)\b|^Traceback|^\w*Error: ")
-PR_SET_PDEATHSIG: Final = 1
+# Run in front of a command on Linux: the kernel then sends SIGTERM (15) to it when the
+# supervisor is killed and cannot stop it any more (1 is PR_SET_PDEATHSIG).
+DIE_WITH_PARENT: Final = (
+    "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 15); os.execvp(sys.argv[1], sys.argv[1:])"
+)
 LAST_LINES: Final = 12
 
 
@@ -44,15 +47,13 @@ class Child:
         self._rest = b""
         self._log: IO[bytes] = spec.log_path.open("ab")
         self._process = subprocess.Popen(  # noqa: S603 - the command is the suite's own
-            spec.command,
+            (*_prefix(), *spec.command),
             env=dict(spec.environment),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             bufsize=0,
             start_new_session=True,
-            # Safe: the supervisor has one thread.
-            preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
         )
         if self._process.stdout is None:
             raise RuntimeError("A child's output is always a pipe.")
@@ -113,6 +114,5 @@ class Child:
             self._show(f"{self.spec.name} | {line}")
 
 
-def _die_with_parent() -> None:
-    """Let the kernel stop the child when the supervisor is killed and cannot do it any more."""
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+def _prefix() -> tuple[str, ...]:
+    return (sys.executable, "-IS", "-c", DIE_WITH_PARENT) if sys.platform == "linux" else ()

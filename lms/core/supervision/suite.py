@@ -69,11 +69,11 @@ def _fresh_log(folder: Path, name: str) -> Path:
 def answers_ready(*, port: int) -> bool:
     """Whether the web server says that it and its database are ready."""
     named = [name for name in settings.ALLOWED_HOSTS if not name.startswith(("*", "."))]
-    request = urllib.request.Request(  # noqa: S310 - a fixed http address
+    request = urllib.request.Request(
         f"http://127.0.0.1:{port}{READY_PATH}", headers={"Host": named[0] if named else "localhost"}
     )
     try:
-        with urllib.request.urlopen(request, timeout=2):  # noqa: S310
+        with urllib.request.urlopen(request, timeout=2):  # noqa: S310 - a fixed http address
             return True
     except (urllib.error.URLError, OSError):
         return False
@@ -82,7 +82,7 @@ def answers_ready(*, port: int) -> bool:
 def welcome(*, port: int, data_folder: Path) -> list[str]:
     """The lines that say where to click and with which account."""
     site = f"http://localhost:{port}/"
-    lines = [
+    return [
         "",
         "The training suite is running.",
         f"  Site   {site}",
@@ -93,7 +93,6 @@ def welcome(*, port: int, data_folder: Path) -> list[str]:
         "",
         "Stop it with Ctrl-C; the data stays.",
     ]
-    return lines
 
 
 def _admin_path() -> str:

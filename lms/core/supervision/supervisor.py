@@ -5,19 +5,27 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from types import FrameType
 from typing import Final
 
 from lms.core.supervision.children import Child, ChildSpec
 
-# A child that ends this soon after its first start has a fault that a restart will not mend.
-SETTLED_SECONDS: Final = 8
-READY_SECONDS: Final = 90
-MAX_DEATHS: Final = 5
-DEATHS_WINDOW_SECONDS: Final = 60
-LONGEST_PAUSE_SECONDS: Final = 16
 POLL_SECONDS: Final = 0.2
 STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long the supervisor waits, in seconds, and how often it tries."""
+
+    # A child that ends this soon after its first start has a fault that a restart will not mend.
+    settled: float = 8
+    ready: float = 120
+    first_pause: float = 1
+    longest_pause: float = 16
+    most_deaths: int = 5
+    deaths_window: float = 60
 
 
 class SuiteFailedError(Exception):
@@ -31,7 +39,13 @@ class Supervisor:
     obeys signals. `show` prints one line.
     """
 
-    def __init__(self, specs: Sequence[ChildSpec], show: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        specs: Sequence[ChildSpec],
+        show: Callable[[str], None],
+        patience: Patience = Patience(),
+    ) -> None:
+        self._patience = patience
         self._specs = {spec.name: spec for spec in specs}
         self._show = show
         self._children: dict[str, Child] = {}
@@ -70,15 +84,15 @@ class Supervisor:
         self._selector.register(child.output, selectors.EVENT_READ, child)
 
     def _wait_until_ready(self, is_ready: Callable[[], bool]) -> bool:
-        deadline = time.monotonic() + READY_SECONDS
+        deadline = time.monotonic() + self._patience.ready
         while not self._stop_requests:
             self._step()
             if is_ready():
                 return True
             if time.monotonic() > deadline:
                 raise SuiteFailedError(
-                    f"The web server did not answer within {READY_SECONDS} seconds."
-                    f" See {self._specs['web'].log_path}."
+                    f"The suite was not ready within {self._patience.ready:g} seconds."
+                    f" See the log files in {next(iter(self._specs.values())).log_path.parent}."
                 )
         return False
 
@@ -93,7 +107,7 @@ class Supervisor:
                     self._start(spec)
             elif child.exit_code() is not None:
                 self._bury(child)
-            elif time.monotonic() - self._start_at[name] > SETTLED_SECONDS:
+            elif time.monotonic() - self._start_at[name] > self._patience.settled:
                 self._settled.add(name)
 
     def _read_output(self, seconds: float) -> None:
@@ -125,19 +139,23 @@ class Supervisor:
                     ]
                 )
             )
-        now = time.monotonic()
-        deaths = self._deaths[name]
+        pause = self._pause_after_death(child)
+        self._start_at[name] = time.monotonic() + pause
+        self._show(f"{name} | stopped (exit code {code}); starting again in {pause:g} s")
+
+    def _pause_after_death(self, child: Child) -> float:
+        """How long to wait before the next start; raises when it has died too often."""
+        patience, now = self._patience, time.monotonic()
+        deaths = self._deaths[child.spec.name]
         deaths.append(now)
-        while deaths[0] < now - DEATHS_WINDOW_SECONDS:
+        while deaths[0] < now - patience.deaths_window:
             deaths.popleft()
-        if len(deaths) >= MAX_DEATHS:
+        if len(deaths) >= patience.most_deaths:
             raise SuiteFailedError(
-                f"The {name} process stopped {MAX_DEATHS} times within a minute;"
-                f" giving up. See {child.spec.log_path}."
+                f"The {child.spec.name} process stopped {len(deaths)} times within"
+                f" {patience.deaths_window:g} seconds; giving up. See {child.spec.log_path}."
             )
-        pause = min(2 ** (len(deaths) - 1), LONGEST_PAUSE_SECONDS)
-        self._start_at[name] = now + pause
-        self._show(f"{name} | stopped (exit code {code}); starting again in {pause} s")
+        return min(patience.first_pause * 2 ** (len(deaths) - 1), patience.longest_pause)
 
     def _stop_all(self) -> None:
         """Stop the last started first; one stop signal more ends all of them at once."""

@@ -35,6 +35,8 @@ class Command(BaseCommand):
                 self.supervise(host, port, data_folder)
         except SuiteFailedError as error:
             raise CommandError(str(error)) from error
+        except KeyboardInterrupt:
+            raise CommandError("Stopped before it had started; the next start goes on.") from None
 
     def supervise(self, host: str, port: int, data_folder: Path) -> None:
         self.show("Starting web, worker and beat …")

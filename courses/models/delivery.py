@@ -7,15 +7,25 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 
 from courses.enums import COUNTED_STATUSES, EnrolmentStatus, RunStatus
 from courses.models.content import CoursePage, LessonPage
-from lms.accounts.enums import Cadre
+from lms.accounts.enums import Cadre, Role
 from lms.accounts.models import Posting, User
+from lms.core.fields import DerivedTextField
+from lms.core.text import fold
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 
 
-class Programme(models.Model):
+class ProgrammeQuerySet(models.QuerySet["Programme"]):
+    def visible_to(self, user: Any) -> "ProgrammeQuerySet":
+        """A plan names no person: whoever has a role sees it."""
+        return self if user.scope.has_role(*Role) else self.none()
+
+
+class Programme(ClusterableModel):
     """A training plan over a period, drawn on one boundary edition (Project 2)."""
 
     code = models.SlugField(_("code"), max_length=30, unique=True)
@@ -26,6 +36,8 @@ class Programme(models.Model):
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"))
     is_sample = models.BooleanField(_("demo data"), default=False)
+
+    objects = ProgrammeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("programme")
@@ -43,8 +55,10 @@ class Programme(models.Model):
 class ProgrammeRequirement(models.Model):
     """A course that a cadre has to complete in a programme."""
 
-    programme = models.ForeignKey(Programme, models.CASCADE, related_name="requirements")
-    course = models.ForeignKey(CoursePage, models.PROTECT, related_name="required_by")
+    programme = ParentalKey(Programme, on_delete=models.CASCADE, related_name="requirements")
+    course = models.ForeignKey(
+        CoursePage, models.PROTECT, related_name="required_by", verbose_name=_("course")
+    )
     cadre = models.CharField(_("cadre"), max_length=20, choices=Cadre.choices)
 
     class Meta:
@@ -88,8 +102,12 @@ class CourseRunQuerySet(models.QuerySet["CourseRun"]):
 class CourseRun(models.Model):
     """A delivery of a course: lớp tập huấn. Opened by `courses.domain.runs.open_run`."""
 
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="runs")
-    course = models.ForeignKey(CoursePage, models.PROTECT, related_name="runs")
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, related_name="runs", verbose_name=_("programme")
+    )
+    course = models.ForeignKey(
+        CoursePage, models.PROTECT, related_name="runs", verbose_name=_("course")
+    )
     code = models.CharField(_("class code"), max_length=40, unique=True)
     title = models.CharField(_("title"), max_length=200)
     unit = models.ForeignKey(
@@ -104,6 +122,7 @@ class CourseRun(models.Model):
     trainers = models.ManyToManyField(
         User, related_name="taught_runs", verbose_name=_("trainers"), blank=True
     )
+    search_text = DerivedTextField(max_length=500, sources=("code", "title", "place"), derive=fold)
 
     objects = CourseRunQuerySet.as_manager()
 

@@ -12,8 +12,15 @@ from wagtail.models import Orderable
 from courses.enums import QuestionKind
 from courses.models.content import LessonPage, ModulePage
 from courses.models.delivery import Enrolment
+from lms.accounts.enums import Role
 from lms.core.fields import DerivedTextField
 from lms.core.text import fold
+
+
+class QuestionQuerySet(models.QuerySet["Question"]):
+    def visible_to(self, user: Any) -> "QuestionQuerySet":
+        """Questions show what is right: for those with a role, never for trainees."""
+        return self if user.scope.has_role(*Role) else self.none()
 
 
 class Question(ClusterableModel):
@@ -37,6 +44,8 @@ class Question(ClusterableModel):
     )
     search_text = DerivedTextField(max_length=500, sources=("key", "text"), derive=fold)
 
+    objects = QuestionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("question")
         verbose_name_plural = _("questions")
@@ -59,6 +68,11 @@ class QuestionOption(Orderable):
         return self.text
 
 
+class QuizQuerySet(models.QuerySet["Quiz"]):
+    def visible_to(self, user: Any) -> "QuizQuerySet":
+        return self if user.scope.has_role(*Role) else self.none()
+
+
 class Quiz(ClusterableModel):
     """The test at the end of a module; the pass mark is a setting of the class."""
 
@@ -70,6 +84,8 @@ class Quiz(ClusterableModel):
         _("attempts allowed"), default=0, help_text=_("0: as many as one likes.")
     )
 
+    objects = QuizQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("quiz")
         verbose_name_plural = _("quizzes")
@@ -80,7 +96,9 @@ class Quiz(ClusterableModel):
 
 class QuizQuestion(Orderable):
     quiz = ParentalKey(Quiz, on_delete=models.CASCADE, related_name="quiz_questions")
-    question = models.ForeignKey(Question, models.PROTECT, related_name="in_quizzes")
+    question = models.ForeignKey(
+        Question, models.PROTECT, related_name="in_quizzes", verbose_name=_("question")
+    )
 
     class Meta(Orderable.Meta):
         constraints: ClassVar = [

@@ -9,13 +9,13 @@ class Channel(models.TextChoices):
 class ReminderState(models.TextChoices):
     """planned > claimed > handing_over > sent; the rest are ends of their own."""
 
-    PLANNED = "planned", _("Planned")
+    PLANNED = "planned", _("Waiting to be sent")
     CLAIMED = "claimed", _("Being prepared")
     HANDING_OVER = "handing_over", _("Being handed over")
     SENT = "sent", _("Sent")
     CANCELLED = "cancelled", _("No longer needed")
     UNREACHABLE = "unreachable", _("No address")
-    FAILED = "failed", _("Failed")
+    FAILED = "failed", _("Not delivered")
     UNCERTAIN = "uncertain", _("Perhaps sent")
 
 

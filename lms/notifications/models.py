@@ -6,8 +6,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from lms.accounts.enums import Role
 from lms.accounts.models import User
 from lms.notifications.enums import Channel, DeliveryOutcome, ReminderState
+
+
+class ReminderRuleQuerySet(models.QuerySet["ReminderRule"]):
+    def visible_to(self, user: Any) -> "ReminderRuleQuerySet":
+        """A rule holds everywhere: for those who look after the whole."""
+        if user.scope.has_role(Role.ADMINISTRATOR, Role.MONITOR):
+            return self
+        return self.none()
 
 
 class ReminderRule(models.Model):
@@ -21,6 +30,8 @@ class ReminderRule(models.Model):
         _("lead time in minutes"), help_text=_("How long before the event the reminder is due.")
     )
     enabled = models.BooleanField(_("enabled"), default=True)
+
+    objects = ReminderRuleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reminder rule")

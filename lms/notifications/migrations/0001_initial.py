@@ -33,13 +33,13 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("planned", "Planned"),
+                            ("planned", "Waiting to be sent"),
                             ("claimed", "Being prepared"),
                             ("handing_over", "Being handed over"),
                             ("sent", "Sent"),
                             ("cancelled", "No longer needed"),
                             ("unreachable", "No address"),
-                            ("failed", "Failed"),
+                            ("failed", "Not delivered"),
                             ("uncertain", "Perhaps sent"),
                         ],
                         default="planned",

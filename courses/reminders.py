@@ -1,0 +1,93 @@
+"""What courses remind of: lessons and quizzes still open shortly before a class ends."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courses.criteria import LessonsRead, QuizzesPassed
+from courses.domain.completion import progress_of
+from courses.enums import EnrolmentStatus, RunStatus
+from courses.extensions import CriterionResult
+from courses.models import CourseRun, Enrolment
+from lms.notifications.extensions import Message, PlannedReminder, ReminderKind, absolute_url
+from lms.notifications.models import Reminder, ReminderRule
+
+# The hour of a class's last day from which the lead time is counted back.
+MORNING = time(8)
+# Classes that end later than this after their reminder need no row yet.
+AHEAD = timedelta(days=7)
+ASKED_OF = (LessonsRead.key, QuizzesPassed.key)
+
+
+class UnfinishedLessons(ReminderKind):
+    """Once for each enrolment and last day of the class; a class prolonged reminds anew."""
+
+    key = "courses.unfinished_lessons"
+    label = gettext_lazy("Unfinished lessons and quizzes, before a class ends")
+    default_lead_minutes = 3 * 24 * 60
+
+    def plan(self, *, rule: ReminderRule, now: datetime) -> Iterator[PlannedReminder]:
+        """Everybody still in progress; whether anything is missing is asked at sending."""
+        lead = timedelta(minutes=rule.lead_minutes)
+        today = timezone.localdate(now)
+        enrolments = Enrolment.objects.filter(
+            status=EnrolmentStatus.ACTIVE,
+            run__status=RunStatus.OPEN,
+            run__ends_on__range=(today, timezone.localdate(now + lead + AHEAD)),
+        )
+        for pk, user_id, ends_on in enrolments.values_list("pk", "user_id", "run__ends_on"):
+            yield PlannedReminder(
+                unique_key=f"{self.key}:{pk}:{ends_on.isoformat()}",
+                user_id=user_id,
+                due_at=_local(ends_on, MORNING) - lead,
+                expires_at=_local(ends_on + timedelta(days=1), time.min),
+                payload={"enrolment": pk, "ends_on": ends_on.isoformat()},
+            )
+
+    def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> dict[int, Message]:
+        """For those who lack a lesson or a quiz now.
+
+        A handful of queries for each class in question, whatever its size: what is missing
+        is decided by the same criteria as the completion.
+        """
+        by_enrolment = {reminder.payload["enrolment"]: reminder for reminder in reminders}
+        enrolments = Enrolment.objects.filter(
+            pk__in=by_enrolment, status=EnrolmentStatus.ACTIVE, run__status=RunStatus.OPEN
+        )
+        found: dict[int, Message] = {}
+        runs = CourseRun.objects.filter(pk__in=enrolments.values("run")).select_related("course")
+        for run in runs.order_by("pk"):
+            progress = progress_of(run=run, enrolments=enrolments.filter(run=run))
+            for pk, results in progress.items():
+                missing = [row for row in results if row.key in ASKED_OF and not row.met]
+                reminder = by_enrolment[pk]
+                if missing and reminder.payload["ends_on"] == run.ends_on.isoformat():
+                    found[reminder.pk] = _message(run, missing)
+        return found
+
+
+def _message(run: CourseRun, missing: Sequence[CriterionResult]) -> Message:
+    last_day = date_format(run.ends_on, "d/m/Y")
+    lines = "\n".join(f"- {result.explanation}" for result in missing)
+    opening = _("The class “%(run)s” ends on %(day)s. To complete it you still have to do this:")
+    closing = _("Continue here: %(url)s")
+    return Message(
+        subject=_("Lessons left to do before %(day)s: %(run)s")
+        % {"day": last_day, "run": run.title},
+        body="\n\n".join(
+            (
+                opening % {"run": run.title, "day": last_day},
+                lines,
+                closing % {"url": absolute_url(reverse("courses:my_work"))},
+            )
+        ),
+    )
+
+
+def _local(day: date, at: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, at))

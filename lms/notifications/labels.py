@@ -1,0 +1,46 @@
+"""How staff read what the database stores in short."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import ngettext
+
+from lms.notifications.extensions import reminder_kinds
+
+MINUTES_AN_HOUR = 60
+MINUTES_A_DAY = 24 * MINUTES_AN_HOUR
+
+
+def kind_label(key: str) -> str:
+    """The kind's own label, or its key while its app is not installed."""
+    kind = reminder_kinds.get(key)
+    return str(kind.label) if kind else key
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    return [(kind.key, str(kind.label)) for kind in reminder_kinds]
+
+
+def lead_parts(minutes: int) -> tuple[int, int]:
+    """A number and the largest unit, in minutes, that tell this time without a rest."""
+    for unit in (MINUTES_A_DAY, MINUTES_AN_HOUR):
+        if minutes >= unit and minutes % unit == 0:
+            return minutes // unit, unit
+    return minutes, 1
+
+
+def lead_label(minutes: int) -> str:
+    number, unit = lead_parts(minutes)
+    if unit == MINUTES_A_DAY:
+        message = ngettext("%(number)d day", "%(number)d days", number)
+    elif unit == MINUTES_AN_HOUR:
+        message = ngettext("%(number)d hour", "%(number)d hours", number)
+    else:
+        message = ngettext("%(number)d minute", "%(number)d minutes", number)
+    return message % {"number": number}
+
+
+def time_label(at: datetime | None) -> str:
+    """Local time and date, or nothing."""
+    return date_format(timezone.localtime(at), "H:i d/m/Y") if at else ""

@@ -1,0 +1,182 @@
+"""The list of reminders in the Wagtail admin, one reminder, and "send again"."""
+
+from typing import Any
+
+import django_filters
+from django.db import models
+from django.db.models import OuterRef, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+from wagtail.admin import messages
+from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.admin.widgets.button import BaseButton, HeaderButton
+
+from lms.core.views.scoped import ScopedFilterSet, ScopedIndexView, ScopedInspectView, ScopedMixin
+from lms.notifications.domain.transitions import NotResendableError, send_again
+from lms.notifications.enums import RESENDABLE_STATES, DeliveryOutcome, ReminderState
+from lms.notifications.labels import kind_choices, kind_label, time_label
+from lms.notifications.models import DeliveryAttempt, Reminder
+
+INSPECT = "reminders:inspect"
+SEND_AGAIN = "reminders:send_again"
+
+
+def is_resendable(reminder: Reminder) -> bool:
+    return reminder.state in RESENDABLE_STATES and reminder.expires_at > timezone.now()
+
+
+class ReminderFilterSet(ScopedFilterSet):
+    state = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=ReminderState.choices)
+    kind = django_filters.ChoiceFilter(
+        label=gettext_lazy("Kind"), field_name="rule__kind", choices=kind_choices
+    )
+
+    class Meta:
+        model = Reminder
+        fields = ("state", "kind")
+
+
+class ReminderIndexView(ScopedIndexView):
+    def get_base_queryset(self) -> models.QuerySet:
+        latest = DeliveryAttempt.objects.filter(reminder=OuterRef("pk")).order_by("-pk")
+        return (
+            super()
+            .get_base_queryset()
+            .select_related("user", "rule")
+            .annotate(last_detail=Subquery(latest.values("detail")[:1]))
+        )
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        title_class = self._get_title_column_class(TitleColumn)
+        return [
+            title_class(
+                "user",
+                label=_("Person"),
+                accessor="user.full_name",
+                sort_key="user__sort_key",
+                get_url=self.get_inspect_url,
+            ),
+            Column("kind", label=_("Kind"), accessor=lambda row: kind_label(row.rule.kind)),
+            StatusTagColumn(
+                "state",
+                label=_("State"),
+                accessor="get_state_display",
+                primary=lambda row: row.state == ReminderState.SENT,
+            ),
+            Column(
+                "due_at",
+                label=_("Due"),
+                accessor=lambda row: time_label(row.due_at),
+                sort_key="due_at",
+            ),
+            Column("sent_at", label=_("Sent"), accessor=_sent_at),
+            Column("last_detail", label=_("What the mail server said")),
+        ]
+
+    def get_list_more_buttons(self, instance: Reminder) -> list[BaseButton]:
+        if not is_resendable(instance):
+            return []
+        label = _("Send again")
+        return [
+            BaseButton(
+                label,
+                url=reverse(SEND_AGAIN, args=(instance.pk,)),
+                attrs={"aria-label": f"{label}: {instance.user.full_name}"},
+            )
+        ]
+
+
+class ReminderInspectView(ScopedInspectView):
+    template_name = "notifications/reminder_inspect.html"
+
+    def scoped_rows(self) -> models.QuerySet:
+        return super().scoped_rows().select_related("user", "rule")
+
+    def get_page_subtitle(self) -> str:
+        return str(self.object.user)
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        if not is_resendable(self.object):
+            return []
+        url = reverse(SEND_AGAIN, args=(self.object.pk,))
+        return [HeaderButton(_("Send again"), url=url, icon_name="rotate")]
+
+    def get_fields_context(self) -> list[dict[str, Any]]:
+        reminder = self.object
+        facts = (
+            (_("Person"), reminder.user.full_name),
+            (_("Kind"), kind_label(reminder.rule.kind)),
+            (_("State"), reminder.get_state_display()),
+            (_("In this state since"), time_label(reminder.state_since)),
+            (_("Due"), time_label(reminder.due_at)),
+            (_("Too late after"), time_label(reminder.expires_at)),
+        )
+        return [{"label": label, "value": value} for label, value in facts]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        deliveries = [
+            {
+                "started": time_label(attempt.started_at),
+                "outcome": attempt.get_outcome_display() or _("Under way"),
+                "detail": attempt.detail,
+                "is_accepted": attempt.outcome == DeliveryOutcome.ACCEPTED,
+            }
+            for attempt in self.object.deliveries.order_by("pk")
+        ]
+        return super().get_context_data(deliveries=deliveries, **kwargs)
+
+
+class SendAgainView(ScopedMixin, PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
+    """Asks first: a reminder that is perhaps sent may then arrive twice."""
+
+    model = Reminder
+    permission_policy: Any = None
+    permission_required = "view"
+    template_name = "notifications/send_again.html"
+    page_title = gettext_lazy("Send again")
+    header_icon = "mail"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        reminder: Any = self.scoped_object()
+        try:
+            send_again(reminder=reminder, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+        except NotResendableError:
+            messages.error(
+                request,
+                _(
+                    "This reminder is not sent again: it did not fail, or it would come too late. "
+                    "Its state is now: %(state)s."
+                )
+                % {"state": Reminder.objects.get(pk=reminder.pk).get_state_display()},
+            )
+        else:
+            messages.success(request, _("The reminder goes out again within a minute."))
+        return redirect(INSPECT, reminder.pk)
+
+    def scoped_rows(self) -> models.QuerySet:
+        return super().scoped_rows().select_related("user", "rule")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        reminder: Any = self.scoped_object()
+        return super().get_context_data(
+            reminder=reminder,
+            kind=kind_label(reminder.rule.kind),
+            resendable=is_resendable(reminder),
+            uncertain=reminder.state == ReminderState.UNCERTAIN,
+            inspect_url=reverse(INSPECT, args=(reminder.pk,)),
+            **kwargs,
+        )
+
+
+def _sent_at(reminder: Reminder) -> str:
+    return time_label(reminder.state_since if reminder.state == ReminderState.SENT else None)

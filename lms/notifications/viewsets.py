@@ -1,0 +1,66 @@
+"""Reminders and their rules in the Wagtail admin."""
+
+from typing import Any
+
+from django.urls import URLPattern, path
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.viewsets.base import ViewSetGroup
+
+from lms.core.viewsets import ScopedModelViewSet
+from lms.notifications.forms import ReminderRuleForm
+from lms.notifications.models import Reminder, ReminderRule
+from lms.notifications.permissions import REMINDER_ROLES, RULE_ROLES
+from lms.notifications.views.reminders import (
+    ReminderFilterSet,
+    ReminderIndexView,
+    ReminderInspectView,
+    SendAgainView,
+)
+from lms.notifications.views.rules import RuleEditView, RuleIndexView
+
+
+class ReminderViewSet(ScopedModelViewSet):
+    """To look at; the one thing to do is to send a failed one again."""
+
+    model = Reminder
+    name = "reminders"
+    icon = "mail"
+    menu_label = _("Reminders")
+    view_roles = REMINDER_ROLES
+    index_view_class = ReminderIndexView
+    inspect_view_class = ReminderInspectView
+    filterset_class = ReminderFilterSet
+    ordering = "-due_at"
+    folded_search_fields = ("user__search_text",)
+
+    @cached_property
+    def send_again_view(self) -> Any:
+        return self.construct_view(SendAgainView, permission_policy=self.permission_policy)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        again = path("send-again/<int:pk>/", self.send_again_view, name="send_again")
+        return [*super().get_urlpatterns(), again]
+
+
+class ReminderRuleViewSet(ScopedModelViewSet):
+    """One row a kind, made by the plan tick: to switch on and off, and to set the lead time."""
+
+    model = ReminderRule
+    name = "reminder_rules"
+    icon = "cog"
+    menu_label = _("Reminder rules")
+    view_roles = change_roles = RULE_ROLES
+    index_view_class = RuleIndexView
+    edit_view_class = RuleEditView
+    inspect_view_enabled = False
+
+    def get_form_class(self, for_update: bool = False) -> type[ReminderRuleForm]:
+        return ReminderRuleForm
+
+
+class ReminderViewSetGroup(ViewSetGroup):
+    items = (ReminderViewSet, ReminderRuleViewSet)
+    menu_label = _("Reminders")
+    menu_icon = "mail"
+    menu_order = 400

@@ -1,0 +1,21 @@
+"""What reminders add to the Wagtail admin."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+
+from lms.notifications.domain.transitions import SEND_AGAIN_ACTION
+from lms.notifications.viewsets import ReminderViewSetGroup
+
+
+@hooks.register("register_admin_viewset")
+def register_reminders() -> ReminderViewSetGroup:
+    return ReminderViewSetGroup()
+
+
+@hooks.register("register_log_actions")
+def register_send_again(actions: Any) -> None:
+    actions.register_action(
+        SEND_AGAIN_ACTION, _("Send a reminder again"), _("Sent the reminder again")
+    )

@@ -1,0 +1,31 @@
+from datetime import timedelta
+
+import factory
+from django.utils import timezone
+
+from lms.notifications.models import Reminder, ReminderRule
+from tests.factories.accounts import UserFactory
+
+
+class ReminderRuleFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ReminderRule
+        django_get_or_create = ("kind",)
+
+    kind = "tests.note"
+    lead_minutes = 60
+
+
+class ReminderFactory(factory.django.DjangoModelFactory):
+    """Due since a minute and good for a day, to a person with an e-mail address."""
+
+    class Meta:
+        model = Reminder
+
+    rule = factory.SubFactory(ReminderRuleFactory)
+    user = factory.SubFactory(
+        UserFactory, email=factory.Sequence(lambda n: f"nguoi-{n}@example.vn")
+    )
+    unique_key = factory.Sequence(lambda n: f"tests.note:{n}")
+    due_at = factory.LazyFunction(lambda: timezone.now() - timedelta(minutes=1))
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=1))

@@ -1,0 +1,155 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from lms.notifications.domain.planning import plan_reminders
+from lms.notifications.enums import Channel, ReminderState
+from lms.notifications.extensions import PlannedReminder
+from lms.notifications.models import Reminder, ReminderRule
+from tests.factories.accounts import UserFactory
+from tests.factories.notifications import ReminderRuleFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def planned(user, key="tests.note:1", *, due=1, expires=24, payload=None):
+    now = timezone.now()
+    return PlannedReminder(
+        unique_key=key,
+        user_id=user.pk,
+        due_at=now + timedelta(hours=due),
+        expires_at=now + timedelta(hours=expires),
+        payload=payload or {},
+    )
+
+
+def test_plan_reminders_of_a_new_kind_makes_its_rule(kind):
+    plan_reminders(now=timezone.now())
+
+    assert list(ReminderRule.objects.values_list("kind", "channel", "lead_minutes", "enabled")) == [
+        ("tests.note", Channel.EMAIL, 90, True)
+    ]
+
+
+def test_plan_reminders_leaves_a_changed_rule_alone(kind):
+    ReminderRuleFactory(lead_minutes=30, enabled=False)
+
+    plan_reminders(now=timezone.now())
+
+    assert list(ReminderRule.objects.values_list("lead_minutes", "enabled")) == [(30, False)]
+
+
+def test_plan_reminders_writes_what_the_kind_names(kind):
+    user = UserFactory()
+    item = planned(user, payload={"session": 7})
+    kind.planned = [item]
+
+    assert plan_reminders(now=timezone.now()) == 1
+
+    reminder = Reminder.objects.get()
+    assert reminder.unique_key == "tests.note:1"
+    assert reminder.user == user
+    assert reminder.rule.kind == "tests.note"
+    assert reminder.state == ReminderState.PLANNED
+    assert reminder.payload == {"session": 7}
+    assert (reminder.due_at, reminder.expires_at) == (item.due_at, item.expires_at)
+
+
+def test_plan_reminders_twice_plans_once(kind):
+    kind.planned = [planned(UserFactory())]
+
+    assert plan_reminders(now=timezone.now()) == 1
+    assert plan_reminders(now=timezone.now()) == 0
+
+    assert Reminder.objects.count() == 1
+
+
+def test_plan_reminders_beside_another_worker_plans_once(kind):
+    user = UserFactory()
+
+    class PlannedMeanwhile(list):
+        """Another worker writes the row after this one has looked."""
+
+        def __iter__(self):
+            item = planned(user)
+            Reminder.objects.create(
+                rule=ReminderRule.objects.get(),
+                user=user,
+                unique_key=item.unique_key,
+                due_at=item.due_at,
+                expires_at=item.expires_at,
+            )
+            yield item
+
+    kind.planned = PlannedMeanwhile()
+
+    plan_reminders(now=timezone.now())
+
+    assert Reminder.objects.count() == 1
+
+
+def test_plan_reminders_moves_a_waiting_one(kind):
+    user = UserFactory()
+    kind.planned = [planned(user, due=5)]
+    plan_reminders(now=timezone.now())
+    later = planned(user, due=7, expires=30)
+    kind.planned = [later]
+
+    assert plan_reminders(now=timezone.now()) == 0
+
+    reminder = Reminder.objects.get()
+    assert (reminder.due_at, reminder.expires_at) == (later.due_at, later.expires_at)
+
+
+@pytest.mark.parametrize("state", set(ReminderState) - {ReminderState.PLANNED})
+def test_plan_reminders_never_moves_one_that_left_the_queue(kind, state):
+    user = UserFactory()
+    first = planned(user, due=5)
+    kind.planned = [first]
+    plan_reminders(now=timezone.now())
+    Reminder.objects.update(state=state)
+    kind.planned = [planned(user, due=7)]
+
+    plan_reminders(now=timezone.now())
+
+    reminder = Reminder.objects.get()
+    assert (reminder.state, reminder.due_at) == (state, first.due_at)
+
+
+def test_plan_reminders_passes_over_what_is_too_late(kind):
+    kind.planned = [planned(UserFactory(), due=-3, expires=-1)]
+
+    assert plan_reminders(now=timezone.now()) == 0
+
+    assert not Reminder.objects.exists()
+
+
+def test_plan_reminders_of_a_rule_switched_off_plans_nothing(kind):
+    ReminderRuleFactory(enabled=False)
+    kind.planned = [planned(UserFactory())]
+
+    assert plan_reminders(now=timezone.now()) == 0
+
+
+def test_plan_reminders_of_an_app_taken_out_plans_nothing(kind):
+    ReminderRuleFactory(kind="gone.note")
+
+    assert plan_reminders(now=timezone.now()) == 0
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_plan_reminders_query_count(kind, people, django_assert_num_queries):
+    ReminderRuleFactory()
+    kind.planned = [
+        planned(user, f"tests.note:{user.pk}") for user in UserFactory.create_batch(people)
+    ]
+    # Kinds that have a rule, rules, known reminders, one INSERT.
+    with django_assert_num_queries(4):
+        assert plan_reminders(now=timezone.now()) == people
+    with django_assert_num_queries(3):
+        assert plan_reminders(now=timezone.now()) == 0
+    kind.planned = [planned(row.user, row.unique_key, due=9) for row in Reminder.objects.all()]
+    # One UPDATE for all that moved.
+    with django_assert_num_queries(4):
+        assert plan_reminders(now=timezone.now()) == 0

@@ -1,0 +1,105 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
+
+from lms.notifications.channels import message_id
+from lms.notifications.domain.sending import SendReport, send_due
+from lms.notifications.domain.transitions import (
+    NotResendableError,
+    begin_hand_over,
+    claim_due,
+    recover_stale,
+    send_again,
+)
+from lms.notifications.enums import RESENDABLE_STATES, DeliveryOutcome, ReminderState
+from lms.notifications.models import DeliveryAttempt, Reminder
+from tests.factories.accounts import UserFactory
+from tests.factories.notifications import ReminderFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kind")]
+
+
+def in_minutes(minutes):
+    return timezone.now() + timedelta(minutes=minutes)
+
+
+def claim():
+    return claim_due(now=timezone.now(), limit=10)
+
+
+def test_claim_due_twice_takes_once():
+    ReminderFactory()
+
+    assert len(claim()) == 1
+    assert claim() == []
+
+
+def test_begin_hand_over_twice_begins_once():
+    ReminderFactory()
+    (reminder,) = claim()
+
+    assert begin_hand_over(reminder=reminder) is not None
+    assert begin_hand_over(reminder=reminder) is None
+
+    assert DeliveryAttempt.objects.count() == 1
+
+
+def test_recover_stale_leaves_a_living_worker_alone():
+    ReminderFactory.create_batch(2)
+    held, _other = claim()
+    begin_hand_over(reminder=held)
+
+    assert recover_stale(now=in_minutes(1)) == 0
+
+
+def test_recover_stale_plans_the_claimed_again_and_marks_the_begun_uncertain():
+    ReminderFactory.create_batch(2)
+    begun, claimed = claim()
+    begin_hand_over(reminder=begun)
+
+    assert recover_stale(now=in_minutes(3)) == 2
+
+    begun.refresh_from_db()
+    claimed.refresh_from_db()
+    assert (begun.state, claimed.state) == (ReminderState.UNCERTAIN, ReminderState.PLANNED)
+    attempt = DeliveryAttempt.objects.get()
+    assert (attempt.reminder, attempt.outcome) == (begun, DeliveryOutcome.UNKNOWN)
+    assert attempt.finished_at is not None
+
+
+@pytest.mark.parametrize("state", RESENDABLE_STATES)
+def test_send_again_sends_once_more_under_the_same_message_id(sink, state):
+    officer = UserFactory()
+    reminder = ReminderFactory(state=state, attempts=7)
+
+    send_again(reminder=reminder, by=officer, now=timezone.now())
+
+    assert send_due(now=timezone.now()) == SendReport(sent=1)
+    assert [mail["Message-ID"] for mail in sink.accepted] == [message_id(reminder)]
+    entry = ModelLogEntry.objects.get(action="notifications.send_again")
+    assert (entry.user, entry.object_id) == (officer, str(reminder.pk))
+    assert entry.data == {"state": state}
+
+
+@pytest.mark.parametrize("state", set(ReminderState) - set(RESENDABLE_STATES))
+def test_send_again_in_another_state_is_refused(state):
+    reminder = ReminderFactory(state=state)
+
+    with pytest.raises(NotResendableError):
+        send_again(reminder=reminder, by=UserFactory(), now=timezone.now())
+
+    assert Reminder.objects.get().state == state
+    assert not ModelLogEntry.objects.filter(action="notifications.send_again").exists()
+
+
+def test_send_again_of_what_would_come_too_late_is_refused():
+    reminder = ReminderFactory(
+        state=ReminderState.FAILED,
+        due_at=in_minutes(-60),
+        expires_at=in_minutes(-1),
+    )
+
+    with pytest.raises(NotResendableError):
+        send_again(reminder=reminder, by=UserFactory(), now=timezone.now())

@@ -1,0 +1,73 @@
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError
+from django.utils import timezone
+
+from lms.accounts.enums import Role
+from lms.accounts.models import User
+from lms.notifications.models import DeliveryAttempt, Reminder, ReminderRule
+from tests.factories.accounts import PostingFactory, RoleAssignmentFactory, UserFactory
+from tests.factories.geography import unit
+from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def reminders(edition):
+    """To a person of each of the two districts, and to one who moved from 353 to 350."""
+    found = {}
+    for name, codes in {"near": ["13384"], "far": ["13591"], "moved": ["13591", "13387"]}.items():
+        user = UserFactory()
+        for code in codes:
+            PostingFactory(user=user, unit=unit(code))
+        found[name] = ReminderFactory(user=user)
+    return found
+
+
+def test_visible_to_a_coordinator_are_people_of_the_district_now_and_before(reminders):
+    coordinator = RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("350")).user
+
+    assert set(Reminder.objects.visible_to(coordinator)) == {
+        reminders["near"],
+        reminders["moved"],
+    }
+
+
+def test_visible_to_a_person_without_a_role_are_the_own(reminders):
+    user = reminders["near"].user
+
+    assert list(Reminder.objects.visible_to(user)) == [reminders["near"]]
+
+
+def test_visible_to_a_superuser_are_all(reminders):
+    root = UserFactory(is_superuser=True)
+
+    assert Reminder.objects.visible_to(root).count() == 3
+
+
+def test_rules_are_visible_to_those_who_look_after_the_whole(edition):
+    rule = ReminderRuleFactory()
+    monitor = RoleAssignmentFactory(role=Role.MONITOR, unit=unit("35")).user
+    coordinator = RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("350")).user
+
+    assert list(ReminderRule.objects.visible_to(monitor)) == [rule]
+    assert list(ReminderRule.objects.visible_to(coordinator)) == []
+
+
+def test_reminder_that_expires_before_it_is_due_is_refused():
+    now = timezone.now()
+
+    with pytest.raises(IntegrityError, match="reminder_expires_after_due"):
+        ReminderFactory(due_at=now, expires_at=now - timedelta(seconds=1))
+
+
+def test_names_say_no_more_than_keys():
+    reminder = ReminderFactory(unique_key="tests.note:1")
+    attempt = DeliveryAttempt(reminder=reminder, outcome="accepted")
+
+    assert str(reminder.rule) == "tests.note (email)"
+    assert str(reminder) == "tests.note:1"
+    assert str(attempt) == f"{reminder.pk}: accepted"
+    assert User.objects.get().full_name not in str(reminder)

@@ -1,0 +1,208 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
+
+from lms.notifications.enums import DeliveryOutcome, ReminderState
+from lms.notifications.models import DeliveryAttempt, Reminder
+from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
+from tests.lms.notifications.views.conftest import reminder_to
+
+pytestmark = pytest.mark.usefixtures("kind")
+INDEX = "reminders:index"
+# Browser session, person, rights (2), Wagtail profile, roles, count, rows.
+QUERIES = 8
+
+
+def page_of(client, name=INDEX, *args, **query):
+    response = client.get(reverse(name, args=args), query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def failed(code="13384", name="Lê Thị Mẫu", **fields):
+    reminder = reminder_to(code, name, state=ReminderState.FAILED, attempts=1, **fields)
+    DeliveryAttempt.objects.create(
+        reminder=reminder,
+        channel="email",
+        started_at=datetime(2026, 5, 6, 1, 30, tzinfo=UTC),
+        finished_at=datetime(2026, 5, 6, 1, 30, tzinfo=UTC),
+        outcome=DeliveryOutcome.REFUSED,
+        detail="550 no such mailbox",
+    )
+    return reminder
+
+
+# --- The list ------------------------------------------------------------------
+
+
+def test_list_shows_reminders_of_the_own_district_only(coordinator):
+    reminder_to("13384", "Lê Thị Gần")
+    reminder_to("13591", "Lê Thị Xa")
+
+    page = page_of(coordinator)
+
+    assert "Lê Thị Gần" in page
+    assert "Lê Thị Xa" not in page
+
+
+def test_list_shows_kind_state_times_and_answer(coordinator):
+    failed(due_at=datetime(2026, 5, 6, 1, 0, tzinfo=UTC))
+
+    page = page_of(coordinator)
+
+    assert "Ghi chú" in page
+    assert "Không gửi được" in page
+    assert "08:00 06/05/2026" in page
+    assert "550 no such mailbox" in page
+
+
+def test_list_shows_when_a_reminder_was_sent(coordinator):
+    sent = reminder_to("13384", "Lê Thị Mẫu", state=ReminderState.SENT)
+    Reminder.objects.filter(pk=sent.pk).update(state_since=datetime(2026, 5, 6, 1, 7, tzinfo=UTC))
+
+    assert "08:07 06/05/2026" in page_of(coordinator)
+
+
+def test_list_by_state_and_by_kind(coordinator):
+    reminder_to("13384", "Lê Thị Gửi", state=ReminderState.SENT)
+    reminder_to("13384", "Lê Thị Chờ")
+    reminder_to("13384", "Lê Thị Khác", rule=ReminderRuleFactory(kind="gone.note"))
+
+    page = page_of(coordinator, INDEX, state=ReminderState.PLANNED, kind="tests.note")
+
+    assert "Lê Thị Chờ" in page
+    assert "Lê Thị Gửi" not in page
+    assert "Lê Thị Khác" not in page
+
+
+def test_list_is_searched_without_marks(coordinator):
+    reminder_to("13384", "Trần Văn Đức")
+    reminder_to("13384", "Lê Thị Mẫu")
+
+    page = page_of(coordinator, INDEX, q="duc")
+
+    assert "Trần Văn Đức" in page
+    assert "Lê Thị Mẫu" not in page
+
+
+def test_list_is_closed_to_those_who_oversee_nothing(trainer):
+    assert trainer.get(reverse(INDEX)).status_code == 302
+
+
+def test_list_query_count(coordinator, django_assert_num_queries):
+    # The rows without the frame of the admin.
+    rows = "reminders:index_results"
+    failed()
+    page_of(coordinator, rows)
+    with django_assert_num_queries(QUERIES):
+        page_of(coordinator, rows)
+    failed(name="Lê Thị Hai")
+    failed(name="Lê Thị Ba")
+    with django_assert_num_queries(QUERIES):
+        assert page_of(coordinator, rows).count("550 no such mailbox") == 3
+
+
+# --- One reminder -----------------------------------------------------------------
+
+
+def test_reminder_shows_what_was_tried(coordinator):
+    page = page_of(coordinator, "reminders:inspect", failed().pk)
+
+    assert "Lê Thị Mẫu" in page
+    assert "08:30 06/05/2026" in page
+    assert "Bị từ chối" in page
+    assert "550 no such mailbox" in page
+
+
+def test_reminder_under_way_says_so(coordinator):
+    reminder = reminder_to("13384", "Lê Thị Mẫu", state=ReminderState.HANDING_OVER)
+    DeliveryAttempt.objects.create(reminder=reminder, channel="email", started_at=timezone.now())
+
+    page = page_of(coordinator, "reminders:inspect", reminder.pk)
+
+    assert "Đang chuyển" in page
+    assert reverse("reminders:send_again", args=[reminder.pk]) not in page
+
+
+@pytest.mark.parametrize("name", ["inspect", "send_again"])
+def test_reminder_of_another_district_is_not_found_and_names_nobody(coordinator, name):
+    reminder = failed("13591", "Lê Thị Xa")
+
+    response = coordinator.get(reverse(f"reminders:{name}", args=[reminder.pk]))
+
+    assert response.status_code == 404
+    assert "Lê Thị Xa" not in response.content.decode()
+
+
+# --- Send again ---------------------------------------------------------------------
+
+
+def test_send_again_is_offered_for_what_failed_only(coordinator):
+    again = failed()
+    sent = reminder_to("13384", "Lê Thị Gửi", state=ReminderState.SENT)
+
+    page = page_of(coordinator)
+
+    assert reverse("reminders:send_again", args=[again.pk]) in page
+    assert reverse("reminders:send_again", args=[sent.pk]) not in page
+
+
+def test_send_again_of_what_perhaps_arrived_warns(coordinator):
+    reminder = reminder_to("13384", "Lê Thị Mẫu", state=ReminderState.UNCERTAIN)
+
+    assert "nhận hai lần" in page_of(coordinator, "reminders:send_again", reminder.pk)
+
+
+def test_send_again_asks_and_then_plans_it(coordinator):
+    reminder = failed()
+    url = reverse("reminders:send_again", args=[reminder.pk])
+    assert url in page_of(coordinator, "reminders:inspect", reminder.pk)
+    page_of(coordinator, "reminders:send_again", reminder.pk)
+    assert Reminder.objects.get().state == ReminderState.FAILED
+
+    response = coordinator.post(url, follow=True)
+
+    assert "được gửi lại trong vòng một phút" in response.content.decode()
+    assert Reminder.objects.get().state == ReminderState.PLANNED
+    entry = ModelLogEntry.objects.get(action="notifications.send_again")
+    assert entry.user == coordinator.user
+    assert str(entry.message) == "Đã cho gửi lại lời nhắc"
+
+
+def test_send_again_of_what_was_sent_meanwhile_changes_nothing(coordinator):
+    reminder = reminder_to("13384", "Lê Thị Mẫu", state=ReminderState.SENT)
+    url = reverse("reminders:send_again", args=[reminder.pk])
+    assert "<form method" not in page_of(coordinator, "reminders:send_again", reminder.pk)
+
+    response = coordinator.post(url, follow=True)
+
+    assert "Trạng thái hiện tại: Đã gửi" in response.content.decode()
+    assert Reminder.objects.get().state == ReminderState.SENT
+
+
+def test_send_again_of_what_would_come_too_late_is_not_offered(coordinator):
+    now = timezone.now()
+    reminder = failed(due_at=now - timedelta(days=2), expires_at=now - timedelta(days=1))
+
+    assert reverse("reminders:send_again", args=[reminder.pk]) not in page_of(coordinator)
+
+
+def test_send_again_for_another_district_changes_nothing(coordinator):
+    reminder = failed("13591", "Lê Thị Xa")
+
+    response = coordinator.post(reverse("reminders:send_again", args=[reminder.pk]))
+
+    assert response.status_code == 404
+    assert Reminder.objects.get().state == ReminderState.FAILED
+
+
+def test_send_again_of_ones_own_reminder_needs_a_role(trainer):
+    reminder = ReminderFactory(user=trainer.user, state=ReminderState.FAILED)
+
+    response = trainer.post(reverse("reminders:send_again", args=[reminder.pk]))
+
+    assert response.status_code == 302
+    assert Reminder.objects.get().state == ReminderState.FAILED

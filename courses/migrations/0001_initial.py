@@ -321,12 +321,14 @@ class Migration(migrations.Migration):
                         verbose_name="status",
                     ),
                 ),
+                ("search_text", lms.core.fields.DerivedTextField(max_length=500)),
                 (
                     "course",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="runs",
                         to="courses.coursepage",
+                        verbose_name="course",
                     ),
                 ),
                 (
@@ -504,6 +506,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="runs",
                 to="courses.programme",
+                verbose_name="programme",
             ),
         ),
         migrations.CreateModel(
@@ -535,11 +538,12 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="required_by",
                         to="courses.coursepage",
+                        verbose_name="course",
                     ),
                 ),
                 (
                     "programme",
-                    models.ForeignKey(
+                    modelcluster.fields.ParentalKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="requirements",
                         to="courses.programme",
@@ -762,6 +766,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="in_quizzes",
                         to="courses.question",
+                        verbose_name="question",
                     ),
                 ),
                 (

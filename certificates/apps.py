@@ -5,3 +5,16 @@ from django.utils.translation import gettext_lazy as _
 class CertificatesConfig(AppConfig):
     name = "certificates"
     verbose_name = _("Certificates")
+
+    def ready(self) -> None:
+        from certificates import receivers  # noqa: PLC0415
+        from certificates.menu import register_navigation  # noqa: PLC0415
+        from certificates.panels import register_panels  # noqa: PLC0415
+        from courses.signals import completion_withdrawn, enrolment_completed  # noqa: PLC0415
+
+        enrolment_completed.connect(
+            receivers.issue_on_commit, dispatch_uid="certificates.issue_on_commit"
+        )
+        completion_withdrawn.connect(receivers.flag, dispatch_uid="certificates.flag")
+        register_navigation()
+        register_panels()

@@ -1,6 +1,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from lms.accounts.enums import Role
+
+# Those who decide what becomes of a certificate, in their own area.
+DECIDING_ROLES = (Role.ADMINISTRATOR, Role.MONITOR)
+
 
 class CertificateStatus(models.TextChoices):
     VALID = "valid", _("Valid")
@@ -20,3 +25,13 @@ class EventKind(models.TextChoices):
     CONFIRMED = "confirmed", _("Confirmed after review")
     REVOKED = "revoked", _("Revoked")
     REPLACED = "replaced", _("Replaced")
+
+
+class VerificationStatus(models.TextChoices):
+    """What the public is told about a code: the state of its certificate, or that there is none."""
+
+    VALID = "valid", _("Valid")
+    FLAGGED = "flagged", _("Under review")
+    REVOKED = "revoked", _("Revoked")
+    REPLACED = "replaced", _("Replaced")
+    UNKNOWN = "unknown", _("Not found")

@@ -1,20 +1,60 @@
 """Certificates: facts and file frozen on issue, numbered without a gap."""
 
+import re
 import uuid
+from datetime import date
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.files.storage import Storage, storages
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from certificates.enums import LIVE_STATUSES, CertificateStatus, EventKind
+from certificates.enums import (
+    DECIDING_ROLES,
+    LIVE_STATUSES,
+    CertificateStatus,
+    EventKind,
+)
 from courses.models import CoursePage, Enrolment
 from lms.accounts.models import User
+from lms.core.fields import DerivedTextField
+from lms.core.text import fold
+
+
+def check_register_code(value: str) -> None:
+    """Capitals, Vietnamese ones too, and digits: a slash would break the serial number."""
+    if value != value.upper() or not re.fullmatch(r"[^\W_]+(-[^\W_]+)*", value):
+        raise ValidationError(
+            _("Write capital letters and digits, with hyphens between them, such as SLĐTBXH."),
+            code="register_code",
+        )
+
+
+# The word belongs to training institutions under the civil-service rules.
+is_no_diploma = RegexValidator(
+    r"(?i)chứng\s+chỉ",
+    _("The word “chứng chỉ” is kept for training institutions; write “giấy chứng nhận”."),
+    inverse_match=True,
+)
+has_few_lines = RegexValidator(
+    r"^[^\n]*(\n[^\n]*){0,3}$", _("There is room for four lines at most.")
+)
 
 
 def private_storage() -> Storage:
     return storages["private"]
+
+
+class CertificateTemplateQuerySet(models.QuerySet["CertificateTemplate"]):
+    def active(self) -> "CertificateTemplateQuerySet":
+        return self.filter(is_active=True)
+
+    def visible_to(self, user: Any) -> "CertificateTemplateQuerySet":
+        """The wording holds for the whole province; it names no trainee."""
+        return self if user.scope.has_role(*DECIDING_ROLES) else self.none()
 
 
 class CertificateTemplate(models.Model):
@@ -30,20 +70,50 @@ class CertificateTemplate(models.Model):
         verbose_name=_("course"),
         help_text=_("Empty: for every course without a template of its own."),
     )
-    issuer_code = models.SlugField(_("issuer's register code"), max_length=20)
+    issuer_code = models.CharField(
+        _("issuer's register code"),
+        max_length=20,
+        validators=[check_register_code],
+        help_text=_("Ends the serial number: 12/2026/GCN-SLĐTBXH. One series for each code."),
+    )
     issuer_parent = models.CharField(_("issuer's superior body"), max_length=150)
     issuer_name = models.CharField(_("issuer"), max_length=150)
     place = models.CharField(_("place of issue"), max_length=100)
-    title = models.CharField(_("title"), max_length=150)
+    title = models.CharField(_("title"), max_length=150, validators=[is_no_diploma])
     signer_position = models.CharField(
-        _("signer's position"), max_length=150, help_text=_("A line break is kept.")
+        _("signer's position"),
+        max_length=150,
+        validators=[has_few_lines],
+        help_text=_("A line break is kept."),
     )
     signer_name = models.CharField(_("signer's name"), max_length=100, blank=True)
     is_active = models.BooleanField(_("in use"), default=True)
 
+    objects = CertificateTemplateQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("certificate template")
         verbose_name_plural = _("certificate templates")
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["course"],
+                condition=Q(is_active=True),
+                name="certificate_template_in_use_once_per_course",
+                violation_error_message=_(
+                    "Another template is in use for this course. Take that one out of use first."
+                ),
+            ),
+            # NULL is never equal to NULL, so "every other course" needs a rule of its own.
+            models.UniqueConstraint(
+                fields=["is_active"],
+                condition=Q(is_active=True, course__isnull=True),
+                name="certificate_template_general_in_use_once",
+                violation_error_message=_(
+                    "Another general template is in use. Take that one out of use first."
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -56,7 +126,7 @@ class RegisterBook(models.Model):
     transaction that writes the certificate: no certificate, no number.
     """
 
-    issuer_code = models.SlugField(_("issuer's register code"), max_length=20)
+    issuer_code = models.CharField(_("issuer's register code"), max_length=20)
     year = models.PositiveSmallIntegerField(_("year"))
     next_number = models.PositiveIntegerField(_("next number"), default=1)
 
@@ -79,6 +149,10 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 
     def visible_to(self, user: Any) -> "CertificateQuerySet":
         return self.filter(enrolment__in=Enrolment.objects.visible_to(user))
+
+    def decidable_by(self, user: Any) -> "CertificateQuerySet":
+        """Those that the person may confirm, revoke or have replaced."""
+        return self.filter(user.scope.units_q("enrolment__unit", DECIDING_ROLES))
 
 
 class Certificate(models.Model):
@@ -105,6 +179,7 @@ class Certificate(models.Model):
     )
     sha256 = models.CharField(_("fingerprint of the file"), max_length=64, blank=True)
     issued_at = models.DateTimeField(_("issued at"))
+    search_text = DerivedTextField(max_length=300, sources=("serial", "holder_name"), derive=fold)
 
     objects = CertificateQuerySet.as_manager()
 
@@ -128,6 +203,23 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.serial
+
+    @property
+    def holder_name(self) -> str:
+        """The name as it stands on the paper."""
+        return str(self.facts["name"])
+
+    @property
+    def starts_on(self) -> date:
+        return date.fromisoformat(self.facts["starts_on"])
+
+    @property
+    def ends_on(self) -> date:
+        return date.fromisoformat(self.facts["ends_on"])
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in LIVE_STATUSES
 
 
 class CertificateEvent(models.Model):

@@ -1,0 +1,86 @@
+"""Every fact on a certificate, as it is on the day of issue; frozen with the certificate."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from certificates.models import CertificateTemplate
+from courses.domain.completion import progress_of
+from courses.models import Enrolment
+from lms.core.text import nfc
+from lms.geography.enums import Level
+from lms.geography.models import AdministrativeUnit
+
+# The criterion that counts minutes, by its stored key: its plug-in may not be installed.
+HOURS_CRITERION = "attendance_hours"
+LANGUAGE_OF_THE_PAPER = "vi"
+
+
+def collect_facts(
+    *, enrolment: Enrolment, template: CertificateTemplate, at: datetime
+) -> dict[str, Any]:
+    """What a certificate issued now would say, but for its serial number and its code.
+
+    Text and whole numbers only, days as ISO dates, `minutes` None where no hours are kept.
+    """
+    person, run = enrolment.user, enrolment.run
+    with translation.override(LANGUAGE_OF_THE_PAPER):
+        cadre = str(enrolment.get_cadre_display())
+    return {
+        "name": nfc(person.full_name),
+        "year_of_birth": person.year_of_birth,
+        "cadre": cadre,
+        **_place_of(enrolment.unit),
+        "course": nfc(run.course.title),
+        "run_title": nfc(run.title),
+        "starts_on": run.starts_on.isoformat(),
+        "ends_on": run.ends_on.isoformat(),
+        "minutes": _minutes_attended(enrolment),
+        "is_sample": person.is_sample or run.programme.is_sample,
+        **wording_of(template=template),
+        "issued_at": at.isoformat(),
+        "issued_on": timezone.localdate(at).isoformat(),
+    }
+
+
+def wording_of(*, template: CertificateTemplate) -> dict[str, Any]:
+    """What the template gives to the facts; line breaks stay."""
+    return {
+        "issuer_code": template.issuer_code,
+        "issuer_parent": nfc(template.issuer_parent),
+        "issuer_name": nfc(template.issuer_name),
+        "place": nfc(template.place),
+        "title": _lines_of(template.title),
+        "signer_position": _lines_of(template.signer_position),
+        "signer_name": nfc(template.signer_name),
+    }
+
+
+def verify_url(*, code: str) -> str:
+    """The public address behind the QR code."""
+    path = reverse("certificates:verify", args=[code])
+    return f"{settings.WAGTAILADMIN_BASE_URL.rstrip('/')}{path}"
+
+
+def _place_of(unit: AdministrativeUnit) -> dict[str, str]:
+    chain = [*unit.get_ancestors(), unit]
+    names = {node.level: node.display_name for node in chain}
+    return {
+        "unit": unit.display_name,
+        "district": names.get(Level.DISTRICT, ""),
+        "province": names.get(Level.PROVINCE, ""),
+    }
+
+
+def _minutes_attended(enrolment: Enrolment) -> int | None:
+    mine = Enrolment.objects.filter(pk=enrolment.pk)
+    results = progress_of(run=enrolment.run, enrolments=mine)[enrolment.pk]
+    minutes = [result.achieved for result in results if result.key == HOURS_CRITERION]
+    return minutes[0] if minutes and minutes[0] > 0 else None
+
+
+def _lines_of(text: str) -> str:
+    return "\n".join(line for line in map(nfc, text.splitlines()) if line)

@@ -1,0 +1,113 @@
+"""Issuing: number, facts and code in one transaction, the file right after it."""
+
+import logging
+from datetime import datetime
+
+import typst
+from django.db import transaction
+from django.utils import timezone
+
+from certificates.domain.codes import new_code
+from certificates.domain.facts import collect_facts, verify_url
+from certificates.domain.numbering import make_serial, take_number
+from certificates.domain.outstanding import (
+    awaiting_certificate,
+    template_for,
+    with_template,
+    without_template,
+)
+from certificates.domain.rendering import render_file
+from certificates.enums import EventKind
+from certificates.models import Certificate, CertificateEvent, CertificateTemplate
+from courses.models import Enrolment
+
+logger = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def issue_certificate(*, enrolment_id: int, at: datetime) -> Certificate | None:
+    """Give a completed enrolment its certificate, without the file; a repeat returns the first.
+
+    None while the enrolment is not completed, when its certificate was revoked since, and when
+    no template is in use for the course: the sweep comes back to it.
+    """
+    enrolment = lock_enrolment(enrolment_id=enrolment_id)
+    if enrolment is None:
+        return None
+    live = Certificate.objects.live().filter(enrolment=enrolment).first()
+    if live is not None:
+        return live
+    if not awaiting_certificate().filter(pk=enrolment_id).exists():
+        return None
+    template = template_for(course=enrolment.run.course)
+    if template is None:
+        logger.warning("No certificate template is in use for course %s.", enrolment.run.course_id)
+        return None
+    return write_certificate(enrolment=enrolment, template=template, at=at)
+
+
+def issue_with_file(*, enrolment_id: int, at: datetime) -> Certificate | None:
+    """Issue the certificate and render its file; each part is done once, however often called."""
+    certificate = issue_certificate(enrolment_id=enrolment_id, at=at)
+    return certificate and render_file(certificate_id=certificate.pk)
+
+
+def issue_outstanding(*, at: datetime, limit: int = 500) -> int:
+    """Finish what a lost message, a killed worker or a missing template left undone.
+
+    Renders files that are missing, then issues to whoever waits, at most `limit` certificates in
+    all; returns how many were finished. One that fails is logged and does not stop the rest.
+    """
+    waiting = without_template(awaiting_certificate()).count()
+    if waiting:
+        logger.warning("%s completed enrolments wait for a certificate template.", waiting)
+    unrendered = Certificate.objects.filter(file="").order_by("pk")
+    finished = sum(
+        _finishes(enrolment_id, at=at)
+        for enrolment_id in unrendered.live().values_list("enrolment", flat=True)[:limit]
+    )
+    awaiting = with_template(awaiting_certificate()).order_by("completed_at", "pk")
+    for enrolment_id in awaiting.values_list("pk", flat=True)[: max(limit - finished, 0)]:
+        finished += _finishes(enrolment_id, at=at)
+    return finished
+
+
+def lock_enrolment(*, enrolment_id: int) -> Enrolment | None:
+    """Lock the enrolment, as `courses.domain.completion` does, so that both take turns."""
+    rows = Enrolment.objects.select_related("user", "unit", "run__course", "run__programme")
+    return rows.select_for_update(of=("self",), no_key=True).filter(pk=enrolment_id).first()
+
+
+def write_certificate(
+    *, enrolment: Enrolment, template: CertificateTemplate, at: datetime
+) -> Certificate:
+    """Write a certificate with the next number of the book, and its first event.
+
+    For callers that hold the enrolment's lock and know that no live certificate is there.
+    """
+    facts = collect_facts(enrolment=enrolment, template=template, at=at)
+    code = new_code()
+    # The book last: it is locked for everybody until the transaction ends.
+    year = timezone.localdate(at).year
+    book, number = take_number(issuer_code=template.issuer_code, year=year)
+    serial = make_serial(number=number, year=year, issuer_code=template.issuer_code)
+    certificate = Certificate.objects.create(
+        enrolment=enrolment,
+        template=template,
+        book=book,
+        number=number,
+        serial=serial,
+        code=code,
+        facts={**facts, "serial": serial, "code": code, "verify_url": verify_url(code=code)},
+        issued_at=at,
+    )
+    CertificateEvent.objects.create(certificate=certificate, kind=EventKind.ISSUED, at=at)
+    return certificate
+
+
+def _finishes(enrolment_id: int, *, at: datetime) -> bool:
+    try:
+        return issue_with_file(enrolment_id=enrolment_id, at=at) is not None
+    except (typst.TypstError, OSError):
+        logger.exception("The certificate of enrolment %s could not be rendered.", enrolment_id)
+        return False

@@ -1,0 +1,56 @@
+"""What the public is told about a code: no more than who holds it, for what, and whether it holds."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from certificates.domain.codes import group_code, normalise_code
+from certificates.enums import VerificationStatus
+from certificates.models import Certificate
+
+
+@dataclass(frozen=True)
+class PublicFacts:
+    """All that a stranger may read. `minutes` None: no hours were kept."""
+
+    name: str
+    course: str
+    starts_on: date
+    ends_on: date
+    minutes: int | None
+    issuer: str
+    serial: str
+    is_sample: bool
+
+
+@dataclass(frozen=True)
+class VerificationResult:
+    """`code` as printed, "" when what was typed can be no code; `facts` None when unknown."""
+
+    status: VerificationStatus
+    code: str = ""
+    facts: PublicFacts | None = None
+
+
+def verify(*, code: str) -> VerificationResult:
+    """Look a typed code up; one query, none for what can be no code."""
+    wanted = normalise_code(code)
+    if wanted is None:
+        return VerificationResult(VerificationStatus.UNKNOWN)
+    certificate = Certificate.objects.filter(code=wanted).only("status", "facts").first()
+    if certificate is None:
+        return VerificationResult(VerificationStatus.UNKNOWN, group_code(wanted))
+    facts = certificate.facts
+    return VerificationResult(
+        VerificationStatus(certificate.status),
+        group_code(wanted),
+        PublicFacts(
+            name=facts["name"],
+            course=facts["course"],
+            starts_on=date.fromisoformat(facts["starts_on"]),
+            ends_on=date.fromisoformat(facts["ends_on"]),
+            minutes=facts["minutes"],
+            issuer=facts["issuer_name"],
+            serial=facts["serial"],
+            is_sample=facts["is_sample"],
+        ),
+    )

@@ -1,0 +1,34 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from certificates.domain.deciding import REASON_LENGTH
+
+
+class VerifyForm(forms.Form):
+    """The code from the paper; what it means is `certificates.domain.codes`' business."""
+
+    code = forms.CharField(
+        label=_("Verification code"),
+        help_text=_("12 letters and digits beside the square pattern, such as 7K3M-HX42-PQ9C."),
+        max_length=200,
+        error_messages={"required": _("Please type the code that is printed on the certificate.")},
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "autocorrect": "off",
+                "spellcheck": "false",
+                "enterkeyhint": "search",
+            }
+        ),
+    )
+
+
+class DecisionForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Kept with the certificate for good, with your name and the time."),
+        max_length=REASON_LENGTH,
+        error_messages={"required": _("Please give the reason for this decision.")},
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

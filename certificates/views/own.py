@@ -1,0 +1,38 @@
+"""One's own certificates, and the file for whoever may see it."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from certificates.models import Certificate
+from lms.core.text import slug
+
+
+@require_safe
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    """All certificates of the person logged in, those revoked or replaced too."""
+    certificates = Certificate.objects.visible_to(request.user).filter(enrolment__user=request.user)
+    return render(request, "certificates/mine.html", {"certificates": certificates})
+
+
+@require_safe
+@login_required
+@cache_control(private=True, no_cache=True)
+def download(request: HttpRequest, key: UUID) -> HttpResponseBase:
+    """The PDF as it was issued, or a page that says it is being made."""
+    certificate = get_object_or_404(Certificate.objects.visible_to(request.user), key=key)
+    if not certificate.file:
+        return render(request, "certificates/preparing.html", {"certificate": certificate})
+    name = f"giay-chung-nhan-{slug(certificate.holder_name)}-{certificate.number}.pdf"
+    return FileResponse(
+        certificate.file.open("rb"),
+        as_attachment=True,
+        filename=name,
+        content_type="application/pdf",
+    )

@@ -1,0 +1,46 @@
+"""A class in Kim Bảng that Nguyễn Thị Hương of Đức Lý has completed, and a template in use."""
+
+import pytest
+
+from certificates.models import Certificate, CertificateTemplate
+from courses.models import CoursePage, CourseRun, Enrolment
+from lms.accounts.enums import Role
+from lms.accounts.models import User
+from lms.geography.models import BoundaryEdition
+from tests.factories.accounts import RoleAssignmentFactory
+from tests.factories.certificates import CertificateTemplateFactory, completed, issued
+from tests.factories.courses import make_course, make_run
+from tests.factories.geography import unit
+
+
+@pytest.fixture
+def course(edition: BoundaryEdition) -> CoursePage:
+    return make_course()
+
+
+@pytest.fixture
+def run(course: CoursePage) -> CourseRun:
+    return make_run(course, unit("350"), title="Lớp tập huấn số 1")
+
+
+@pytest.fixture
+def template(course: CoursePage) -> CertificateTemplate:
+    return CertificateTemplateFactory()
+
+
+@pytest.fixture
+def enrolment(run: CourseRun) -> Enrolment:
+    return completed(run, unit("13591"), "Nguyễn Thị Hương")
+
+
+@pytest.fixture
+def certificate(enrolment: Enrolment, template: CertificateTemplate) -> Certificate:
+    return issued(enrolment)
+
+
+@pytest.fixture
+def monitor(edition: BoundaryEdition) -> User:
+    """Sees the whole province and decides."""
+    return RoleAssignmentFactory(
+        role=Role.MONITOR, unit=unit("35"), user__full_name="Lê Văn Sở"
+    ).user

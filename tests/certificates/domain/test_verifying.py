@@ -1,0 +1,55 @@
+from dataclasses import asdict
+from datetime import date
+
+import pytest
+
+from certificates.domain.codes import group_code
+from certificates.domain.verifying import verify
+from certificates.enums import CertificateStatus, VerificationStatus
+from certificates.models import Certificate
+
+
+def test_public_facts_are_no_more_than_promised(certificate):
+    result = verify(code=certificate.code)
+
+    assert asdict(result.facts) == {
+        "name": "Nguyễn Thị Hương",
+        "course": "Dự án 2",
+        "starts_on": date(2014, 5, 6),
+        "ends_on": date(2014, 5, 7),
+        "minutes": None,
+        "issuer": "Sở Lao động - Thương binh và Xã hội",
+        "serial": "1/2014/GCN-SLĐTBXH",
+        "is_sample": True,
+    }
+
+
+@pytest.mark.parametrize("status", CertificateStatus.values)
+def test_each_state_is_told(certificate, status):
+    Certificate.objects.update(status=status)
+
+    assert verify(code=certificate.code).status == status
+
+
+def test_code_is_found_as_people_type_it(certificate):
+    typed = f" {group_code(certificate.code).lower()} ".replace("0", "o").replace("1", "l")
+
+    assert verify(code=typed).status == VerificationStatus.VALID
+
+
+def test_unknown_code(certificate):
+    result = verify(code="0000-0000-0000")
+
+    assert (result.status, result.code, result.facts) == ("unknown", "0000-0000-0000", None)
+
+
+def test_what_can_be_no_code_is_not_looked_up(db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        result = verify(code="không phải mã")
+
+    assert (result.status, result.code, result.facts) == ("unknown", "", None)
+
+
+def test_look_up_is_one_query(certificate, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        verify(code=certificate.code)

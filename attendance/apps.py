@@ -8,6 +8,11 @@ class AttendanceConfig(AppConfig):
 
     def ready(self) -> None:
         from attendance.criteria import AttendanceHours  # noqa: PLC0415
-        from courses.extensions import completion_criteria  # noqa: PLC0415
+        from attendance.menu import register_navigation  # noqa: PLC0415
+        from attendance.panels import EnrolmentAttendance, NextSession, RunSessions  # noqa: PLC0415
+        from courses.extensions import completion_criteria, page_panels  # noqa: PLC0415
 
         completion_criteria.register(AttendanceHours())
+        for panel in (NextSession(), RunSessions(), EnrolmentAttendance()):
+            page_panels.register(panel)
+        register_navigation()

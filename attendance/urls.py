@@ -1,5 +1,14 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from attendance.views import roll_call, sessions
 
 app_name = "attendance"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("buoi-hoc/hom-nay/", sessions.today, name="today"),
+    path("buoi-hoc/<int:pk>/diem-danh/", roll_call.roll_call, name="roll_call"),
+    path("buoi-hoc/<int:pk>/sua/", sessions.session_edit, name="session_edit"),
+    path("buoi-hoc/<int:pk>/xoa/", sessions.session_remove, name="session_remove"),
+    path("buoi-hoc/<int:pk>/lich.ics", sessions.calendar, name="calendar"),
+    path("lop/<int:pk>/buoi-hoc/moi/", sessions.session_new, name="session_new"),
+]

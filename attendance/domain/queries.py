@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, FilteredRelation, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, Session
-from courses.enums import COUNTED_STATUSES
+from courses.enums import COUNTED_STATUSES, RunStatus
 from courses.models import Enrolment
 
 
@@ -65,3 +67,41 @@ def annotate_enrolled_count(sessions: QuerySet[Session]) -> QuerySet[Session]:
     counted = Enrolment.objects.filter(run=OuterRef("run"), status__in=COUNTED_STATUSES)
     totals = counted.order_by().values("run").annotate(total=Count("pk")).values("total")
     return sessions.annotate(enrolled_count=Coalesce(Subquery(totals), 0))
+
+
+def roll_of(*, session: Session) -> QuerySet[Enrolment]:
+    """The people of the class who count, in name order, with what is settled about each."""
+    people = Enrolment.objects.filter(run=session.run_id).counted()
+    return annotate_settled(people, session=session).select_related("user", "unit").in_name_order()
+
+
+def latest_mark_id(*, session: Session) -> int:
+    """The last mark of the session, 0 when nothing has been noted."""
+    return AttendanceMark.objects.filter(session=session).aggregate(Max("pk"))["pk__max"] or 0
+
+
+def with_figures(sessions: QuerySet[Session]) -> QuerySet[Session]:
+    """Sessions with the counts of each status and of the people enrolled."""
+    return annotate_enrolled_count(annotate_status_counts(sessions))
+
+
+def next_session(*, runs: Collection[int], now: datetime) -> Session | None:
+    """The session of these classes that is going on or comes next, with its class."""
+    coming = Session.objects.filter(run__in=runs, ends_at__gt=now).order_by("starts_at", "pk")
+    return coming.exclude(run__status=RunStatus.CANCELLED).select_related("run").first()
+
+
+def on_day(sessions: QuerySet[Session], day: date) -> QuerySet[Session]:
+    """Those that begin on this day in local time, of classes that take place."""
+    begin = timezone.make_aware(datetime.combine(day, time.min))
+    of_day = sessions.filter(starts_at__gte=begin, starts_at__lt=begin + timedelta(days=1))
+    return of_day.exclude(run__status=RunStatus.CANCELLED).order_by("starts_at", "pk")
+
+
+def history_of(*, enrolment: Enrolment) -> dict[int, list[AttendanceMark]]:
+    """Every mark of an enrolment by session id, the first first, with who noted it."""
+    marks = AttendanceMark.objects.filter(enrolment=enrolment).select_related("marked_by")
+    history: dict[int, list[AttendanceMark]] = {}
+    for mark in marks.order_by("pk"):
+        history.setdefault(mark.session_id, []).append(mark)
+    return history

@@ -1,0 +1,220 @@
+"""The roll of one session as a person fills it in: what is noted, chosen and wrong.
+
+No form of Django's: five hundred people times three fields, of which only the touched ones are
+sent on, and every wrong line keeps what was typed.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID, uuid4, uuid5
+
+from django.http import QueryDict
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from attendance.domain.queries import Standing, latest_mark_id, noted_by, roll_of
+from attendance.domain.recording import RollEntry
+from attendance.enums import AttendanceStatus
+from attendance.models import Session
+from courses.models import Enrolment
+from lms.core.text import fold
+
+# At most as many digits as an id and a number of minutes may have in the database.
+STATUS_FIELD: Final = re.compile(r"status-(\d{1,18})")
+MINUTES: Final = re.compile(r"\d{1,4}")
+ID: Final = re.compile(r"\d{1,18}")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is ticked and typed for one person, as it came."""
+
+    status: str = ""
+    minutes_late: str = ""
+    reason: str = ""
+
+    @property
+    def late(self) -> int | None:
+        """Minutes that count: 0 unless late, None when what was typed is no number."""
+        if self.status != AttendanceStatus.LATE or not self.minutes_late:
+            return 0
+        return int(self.minutes_late) if MINUTES.fullmatch(self.minutes_late) else None
+
+    def differs_from(self, standing: Standing | None) -> bool:
+        noted = (standing.status, standing.minutes_late) if standing else (None, 0)
+        return (self.status or None, self.late) != noted
+
+
+@dataclass
+class RollLine:
+    """One person of the roll. `noted`: the settled status, "" when there is none yet."""
+
+    enrolment: Enrolment
+    noted: str
+    noted_late: str
+    choice: Choice
+    asks_reason: bool
+    # Two people of the class bear this name: the staff code tells them apart.
+    is_namesake: bool
+    # The hour at which it was noted; with the day when that was not the session's.
+    noted_at: str = ""
+    error: str = ""
+    is_hidden: bool = False
+
+    @property
+    def key(self) -> str:
+        """The id as it stands in names of fields: never with a thousands separator."""
+        return str(self.enrolment.pk)
+
+    @property
+    def field_name(self) -> str:
+        return f"status-{self.key}"
+
+    @property
+    def anchor(self) -> str:
+        return f"hoc-vien-{self.key}"
+
+    @property
+    def search_text(self) -> str:
+        return fold(f"{self.enrolment.user.full_name} {self.enrolment.user.staff_code}")
+
+
+class RollSheet:
+    """The page's state, made of the database and of what was posted.
+
+    A choice is *touched* when it differs from what the page showed when it was loaded (`seen`, the
+    last mark of that moment). Only touched ones are kept and sent on: what a colleague has
+    noted meanwhile is never overwritten by a page that nobody changed.
+    """
+
+    def __init__(self, *, session: Session, data: QueryDict | None = None) -> None:
+        self.session = session
+        self.data = data if data is not None else QueryDict()
+        # Asked before the lines: a mark that comes in between is then at worst sent again.
+        self.seen = latest_mark_id(session=session)
+        self.token = _uuid(self.data.get("token", ""))
+        self.touched = dict(self._touched())
+        self.strays: list[str] = []
+        enrolments = list(roll_of(session=session))
+        names = Counter(enrolment.user.full_name for enrolment in enrolments)
+        self.lines = [
+            self._line(enrolment, is_namesake=names[enrolment.user.full_name] > 1)
+            for enrolment in enrolments
+        ]
+
+    @property
+    def key(self) -> str:
+        """Names the session in the browser's own store of unsaved choices."""
+        return f"diem-danh-{self.session.pk}"
+
+    @property
+    def seen_key(self) -> str:
+        return str(self.seen)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many stand at each status, and under "" those without one."""
+        counted = Counter(line.choice.status for line in self.lines)
+        return {status: counted[status] for status in [*AttendanceStatus.values, ""]}
+
+    def entries(self) -> list[RollEntry]:
+        """The touched choices that can be read; see `unreadable` for the others."""
+        return [
+            RollEntry(
+                enrolment_id=pk,
+                status=AttendanceStatus(choice.status),
+                client_id=self._client_id(pk, choice),
+                minutes_late=choice.late,
+                reason=choice.reason,
+            )
+            for pk, choice in self.touched.items()
+            if choice.late is not None
+        ]
+
+    def unreadable(self) -> dict[int, str]:
+        """What is wrong with touched choices that say nothing, by enrolment id."""
+        return {
+            pk: _("Please give the minutes as a whole number.")
+            for pk, choice in self.touched.items()
+            if choice.late is None
+        }
+
+    def point_out(self, errors: Mapping[int, str]) -> None:
+        """Put each error on its line; errors of people who are not on the roll are `strays`."""
+        lines = {line.enrolment.pk: line for line in self.lines}
+        for pk, error in errors.items():
+            if pk in lines:
+                lines[pk].error = error
+        self.strays = sorted({error for pk, error in errors.items() if pk not in lines})
+
+    def choose_present(self) -> int:
+        """Tick "present" for all without a choice; how many there were. Saves nothing."""
+        unmarked = [line for line in self.lines if not line.choice.status]
+        for line in unmarked:
+            line.choice = Choice(status=AttendanceStatus.PRESENT)
+        return len(unmarked)
+
+    def search(self, text: str) -> int:
+        """Hide the lines that do not hold every word; how many are left. They stay in the form."""
+        words = fold(text).split()
+        for line in self.lines:
+            line.is_hidden = not all(word in line.search_text for word in words)
+        return sum(not line.is_hidden for line in self.lines)
+
+    def _touched(self) -> Iterator[tuple[int, Choice]]:
+        if not self.data:
+            return
+        shown = noted_by(session=self.session, last_mark_id=_number(self.data.get("seen", "")))
+        for name, status in self.data.items():
+            found = STATUS_FIELD.fullmatch(name)
+            if found and status in AttendanceStatus.values:
+                pk = int(found[1])
+                choice = Choice(
+                    status=str(status),
+                    minutes_late=self.data.get(f"late-{pk}", "").strip(),
+                    reason=self.data.get(f"reason-{pk}", "").strip(),
+                )
+                if choice.differs_from(shown.get(pk)):
+                    yield pk, choice
+
+    def _line(self, enrolment: Enrolment, *, is_namesake: bool) -> RollLine:
+        noted: str = enrolment.settled_status or ""
+        late = str(enrolment.settled_minutes_late or "")
+        choice = self.touched.get(enrolment.pk, Choice(status=noted, minutes_late=late))
+        settled = Choice(status=noted, minutes_late=late)
+        return RollLine(
+            enrolment=enrolment,
+            noted=noted,
+            noted_late=late,
+            choice=choice,
+            asks_reason=bool(noted) and (choice.status, choice.late) != (noted, settled.late),
+            is_namesake=is_namesake,
+            noted_at=self._moment(enrolment.settled_at),
+        )
+
+    def _moment(self, noted_at: datetime | None) -> str:
+        if noted_at is None:
+            return ""
+        same_day = timezone.localdate(noted_at) == timezone.localdate(self.session.starts_at)
+        pattern = "H:i" if same_day else "H:i d/m/Y"
+        return formats.date_format(timezone.localtime(noted_at), pattern)
+
+    def _client_id(self, pk: int, choice: Choice) -> UUID:
+        """The same for the same choice sent twice from one page, another for another choice."""
+        said = f"{self.session.pk}:{pk}:{choice.status}:{choice.late}:{choice.reason}"
+        return uuid5(self.token, said)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return uuid4()
+
+
+def _number(text: str) -> int:
+    return int(text) if ID.fullmatch(text) else 0

@@ -1,0 +1,82 @@
+"""When and where a session is held, as a trainer types it."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from attendance.domain.scheduling import SessionPlan
+from attendance.models import Session
+from courses.domain.errors import DomainError
+
+# Where the sentence of a refused plan stands; the others stand above the form.
+FIELD_OF_CODE = {
+    "ends_before_start": "ends",
+    "session_too_short": "ends",
+    "outside_class_dates": "day",
+    "already_held": "day",
+    "overlap": "starts",
+}
+
+
+class SessionForm(forms.Form):
+    title = forms.CharField(label=_("Name of the session"), max_length=200)
+    day = forms.DateField(
+        label=_("Day"),
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": _("Please give a day, like 24/11/2026.")},
+    )
+    starts = forms.TimeField(
+        label=_("Starts at"),
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        error_messages={"invalid": _("Please give an hour, like 08:00.")},
+    )
+    ends = forms.TimeField(
+        label=_("Ends at"),
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        error_messages={"invalid": _("Please give an hour, like 08:00.")},
+    )
+    place = forms.CharField(
+        label=_("Place of the session"),
+        max_length=200,
+        required=False,
+        help_text=_("Leave it empty when it is the place of the class."),
+    )
+    is_required = forms.BooleanField(
+        label=_("The hours count for completion"), required=False, initial=True
+    )
+
+    def plan(self) -> SessionPlan:
+        """What a valid form asks for."""
+        data = self.cleaned_data
+        return SessionPlan(
+            title=data["title"],
+            starts_at=_moment(data["day"], data["starts"]),
+            ends_at=_moment(data["day"], data["ends"]),
+            place=data["place"],
+            is_required=data["is_required"],
+        )
+
+    def refuse(self, error: DomainError) -> None:
+        """Put the sentence of a refusal beside the field that it is about."""
+        self.add_error(FIELD_OF_CODE.get(error.code), error.message)
+
+
+def values_of(session: Session | SessionPlan) -> dict[str, Any]:
+    """A session, or what one is to be, in the fields of the form."""
+    begin, end = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
+    return {
+        "title": session.title,
+        "day": begin.date(),
+        "starts": begin.time(),
+        "ends": end.time(),
+        "place": session.place,
+        "is_required": session.is_required,
+    }
+
+
+def _moment(day: date, hour: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, hour))

@@ -1,0 +1,26 @@
+"""What attendance puts into the bar on top."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from lms.accounts.enums import Role
+from lms.core.navigation import NavigationItem, navigation
+
+
+def takes_rolls(user: Any) -> bool:
+    return bool(user.scope.has_role(Role.TRAINER))
+
+
+def register_navigation() -> None:
+    """Called once, when the app is ready."""
+    navigation.register(
+        NavigationItem(
+            key="sessions-today",
+            label=_("Today's sessions"),
+            url_name="attendance:today",
+            icon="clock",
+            order=30,
+            is_visible=takes_rolls,
+        )
+    )

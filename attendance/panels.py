@@ -1,0 +1,118 @@
+"""What attendance shows on the pages of courses."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from attendance.domain.queries import history_of, next_session, with_figures
+from attendance.domain.wording import describe_minutes, describe_when
+from attendance.enums import AttendanceStatus
+from attendance.models import AttendanceMark, AttendanceRecord, Session
+from courses.enums import RunStatus
+from courses.models import CourseRun, Enrolment
+
+
+class NextSession:
+    """My work: when and where one is next expected."""
+
+    key = "attendance.next_session"
+    place = "my_work_top"
+    order = 10
+    template = "attendance/panels/next_session.html"
+
+    def context(self, request: HttpRequest, subject: list[Enrolment]) -> dict[str, Any] | None:
+        now = timezone.now()
+        session = next_session(runs=[enrolment.run_id for enrolment in subject], now=now)
+        if session is None:
+            return None
+        return {
+            "session": session,
+            "where": session.place or session.run.place,
+            "when": describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
+            "is_on": session.starts_at <= now,
+        }
+
+
+class RunSessions:
+    """Overview of a class: its sessions with their counts, today's first, and the roll calls."""
+
+    key = "attendance.run_sessions"
+    place = "run_overview"
+    order = 10
+    template = "attendance/panels/run_sessions.html"
+
+    def context(self, request: HttpRequest, subject: CourseRun) -> dict[str, Any] | None:
+        today = timezone.localdate()
+        sessions = with_figures(Session.objects.filter(run=subject).order_by("starts_at"))
+        lines = [session_line(session, run=subject) for session in sessions]
+        return {
+            "run": subject,
+            # A stable sort: the others stay in the order of time.
+            "lines": sorted(lines, key=lambda line: line["day"] != today),
+            "may_change": subject.status != RunStatus.CANCELLED,
+        }
+
+
+class EnrolmentAttendance:
+    """One trainee: each session of the class with what was noted, by whom and why."""
+
+    key = "attendance.enrolment"
+    place = "enrolment"
+    order = 10
+    template = "attendance/panels/enrolment.html"
+
+    def context(self, request: HttpRequest, subject: Enrolment) -> dict[str, Any] | None:
+        now = timezone.now()
+        sessions = list(Session.objects.filter(run=subject.run_id).order_by("starts_at"))
+        if not sessions:
+            return None
+        history = history_of(enrolment=subject)
+        records = {
+            record.session_id: record
+            for record in AttendanceRecord.objects.filter(enrolment=subject)
+        }
+        return {
+            "lines": [
+                _standing(session, records.get(session.pk), history.get(session.pk, []), now)
+                for session in sessions
+            ]
+        }
+
+
+def session_line(session: Session, *, run: CourseRun) -> dict[str, Any]:
+    """A session with its figures (`with_figures`) as a line of a list."""
+    now = timezone.now()
+    day = timezone.localdate(session.starts_at)
+    counts = [
+        {"status": status, "label": label, "count": getattr(session, f"{status}_count")}
+        for status, label in AttendanceStatus.choices
+    ]
+    return {
+        "session": session,
+        "day": day,
+        "when": describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
+        "where": session.place or run.place,
+        "counts": [entry for entry in counts if entry["count"]],
+        "left": session.enrolled_count - session.noted_count,
+        "is_open": run.status != RunStatus.CANCELLED and day <= timezone.localdate(now),
+    }
+
+
+def _standing(
+    session: Session,
+    record: AttendanceRecord | None,
+    marks: list[AttendanceMark],
+    now: datetime,
+) -> dict[str, Any]:
+    """What one person did in one session, and how that came to be known."""
+    return {
+        "session": session,
+        "when": describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
+        "record": record,
+        "attended": describe_minutes(record.minutes) if record else "",
+        "length": describe_minutes(session.minutes),
+        "is_over": session.ends_at < now,
+        "marks": marks,
+    }

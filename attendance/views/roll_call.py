@@ -1,0 +1,145 @@
+"""The roll call: one page, one list, one save. Works without JavaScript."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_http_methods
+
+from attendance.domain.recording import RollCallResult, record_roll_call, require_markable
+from attendance.domain.wording import describe_when
+from attendance.enums import AttendanceStatus
+from attendance.forms.roll_sheet import RollSheet
+from attendance.models import Session
+from courses.domain.errors import DomainError
+
+# What the buttons of the page ask for.
+SAVE, ALL_PRESENT, SEARCH = "save", "all_present", "search"
+
+
+# Three hundred lines are half a megabyte of much the same; on a phone that has to be packed.
+@gzip_page
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def roll_call(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET shows the roll; POST saves it, or ticks or searches without losing a choice."""
+    sessions = Session.objects.manageable_by(request.user)
+    session = get_object_or_404(sessions.select_related("run__course"), pk=pk)
+    try:
+        require_markable(session=session, at=timezone.now())
+    except DomainError as error:
+        return _closed(request, session, error)
+    if request.method != "POST":
+        sheet = RollSheet(session=session)
+        return _page(request, sheet, query=request.GET.get("q", ""))
+    sheet = RollSheet(session=session, data=request.POST)
+    action = request.POST.get("action", SAVE)
+    if action == SAVE:
+        return _save(request, sheet)
+    if action == ALL_PRESENT:
+        _say_ticked(request, sheet.choose_present())
+    query = request.POST.get("q", "") if action == SEARCH else ""
+    return _page(request, sheet, query=query)
+
+
+def _save(request: HttpRequest, sheet: RollSheet) -> HttpResponse:
+    """Save what can be saved; show what is wrong beside its line, or begin anew."""
+    errors = sheet.unreadable()
+    try:
+        result = record_roll_call(
+            session=sheet.session,
+            entries=sheet.entries(),
+            by=request.user,
+            at=timezone.now(),
+            device=request.headers.get("User-Agent", ""),
+        )
+    except DomainError as error:
+        messages.error(request, error.message)
+        return _page(request, sheet)
+    errors |= {pk: error.message for pk, error in result.refused.items()}
+    _say_saved(request, result)
+    if not errors:
+        return redirect("attendance:roll_call", pk=sheet.session.pk)
+    # Read again: the lines that were saved are now noted.
+    sheet = RollSheet(session=sheet.session, data=request.POST)
+    sheet.point_out(errors)
+    return _page(request, sheet)
+
+
+def _page(request: HttpRequest, sheet: RollSheet, query: str = "") -> HttpResponse:
+    session, now = sheet.session, timezone.now()
+    found = sheet.search(query)
+    counts = sheet.counts
+    context = {
+        "session": session,
+        "run": session.run,
+        "when": describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
+        "sheet": sheet,
+        "choices": AttendanceStatus.choices,
+        "counts": [
+            {"status": status, "label": label, "count": counts[status]}
+            for status, label in [*AttendanceStatus.choices, ("", _("Not noted yet"))]
+        ],
+        "left": counts[""],
+        "wrong": [line for line in sheet.lines if line.error],
+        "query": query,
+        "found": found,
+        "session_minutes": session.minutes,
+    }
+    return render(request, "attendance/roll_call.html", context)
+
+
+def _closed(request: HttpRequest, session: Session, error: DomainError) -> HttpResponse:
+    context = {
+        "session": session,
+        "run": session.run,
+        "when": describe_when(
+            starts_at=session.starts_at, ends_at=session.ends_at, now=timezone.now()
+        ),
+        "reason": error.message,
+    }
+    return render(request, "attendance/roll_call_closed.html", context)
+
+
+def _say_ticked(request: HttpRequest, count: int) -> None:
+    if count:
+        text = ngettext(
+            "“Present” is ticked for %(count)d person, nothing is saved yet. "
+            "Change the exceptions, then save.",
+            "“Present” is ticked for %(count)d people, nothing is saved yet. "
+            "Change the exceptions, then save.",
+            count,
+        )
+        messages.info(request, text % {"count": count})
+    else:
+        messages.info(request, _("Everybody has been given a status already."))
+
+
+def _say_saved(request: HttpRequest, result: RollCallResult) -> None:
+    """What a person who pressed the button once or twice wants to know: how many now stand."""
+    stored = len(result.saved) + len(result.unchanged)
+    sentences = []
+    if stored:
+        text = ngettext(
+            "Attendance of %(count)d person has been saved.",
+            "Attendance of %(count)d people has been saved.",
+            stored,
+        )
+        sentences.append(text % {"count": stored})
+    if result.corrected:
+        text = ngettext(
+            "%(count)d correction has been saved.",
+            "%(count)d corrections have been saved.",
+            len(result.corrected),
+        )
+        sentences.append(text % {"count": len(result.corrected)})
+    if sentences:
+        messages.success(request, " ".join(sentences))
+    elif not result.refused:
+        messages.info(request, _("Nothing was changed, so there was nothing to save."))

@@ -1,0 +1,124 @@
+"""Sessions of a class: planned, changed, looked up, put into one's calendar."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from attendance.domain.calendar import as_icalendar
+from attendance.domain.proposing import propose_session
+from attendance.domain.queries import on_day, with_figures
+from attendance.domain.scheduling import change_session, create_session, remove_session
+from attendance.forms.session_form import SessionForm, values_of
+from attendance.models import Session
+from attendance.panels import session_line
+from courses.domain.errors import DomainError
+from courses.models import CourseRun
+
+
+@login_required
+@require_safe
+def today(request: HttpRequest) -> HttpResponse:
+    """The sessions of today whose roll one takes."""
+    now = timezone.now()
+    sessions = on_day(Session.objects.manageable_by(request.user), timezone.localdate(now))
+    lines = [
+        session_line(session, run=session.run)
+        for session in with_figures(sessions).select_related("run")
+    ]
+    return render(request, "attendance/today.html", {"lines": lines, "now": now})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a session to the class `pk`; the next half-day is proposed."""
+    run = get_object_or_404(CourseRun.objects.manageable_by(request.user), pk=pk)
+    if request.method != "POST":
+        form = SessionForm(initial=values_of(propose_session(run=run)))
+        return _form_page(request, form, run=run)
+    form = SessionForm(request.POST)
+    if form.is_valid():
+        try:
+            create_session(run=run, plan=form.plan(), by=request.user, at=timezone.now())
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("The session has been added to the class."))
+            return redirect("courses:run_detail", pk=run.pk)
+    return _form_page(request, form, run=run)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a session; what was noted in it stays and is reckoned anew."""
+    session = _manageable(request, pk)
+    if request.method != "POST":
+        return _form_page(request, SessionForm(initial=values_of(session)), session=session)
+    form = SessionForm(request.POST)
+    if form.is_valid():
+        try:
+            change_session(session=session, plan=form.plan(), by=request.user, at=timezone.now())
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("The session has been changed."))
+            return redirect("courses:run_detail", pk=session.run_id)
+    return _form_page(request, form, session=session)
+
+
+@login_required
+@require_POST
+def session_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take out a session that nobody was noted in."""
+    session = _manageable(request, pk)
+    try:
+        remove_session(session=session, by=request.user, at=timezone.now())
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("attendance:session_edit", pk=session.pk)
+    messages.success(request, _("The session has been removed from the class."))
+    return redirect("courses:run_detail", pk=session.run_id)
+
+
+@login_required
+@require_safe
+def calendar(request: HttpRequest, pk: int) -> HttpResponse:
+    """The session for the calendar of whoever attends or keeps the class."""
+    sessions = Session.objects.visible_to(request.user).select_related("run")
+    session = get_object_or_404(sessions, pk=pk)
+    url = request.build_absolute_uri(reverse("start"))
+    data = as_icalendar(session=session, url=url, at=timezone.now())
+    name = f"buoi-hoc-{session.pk}.ics"
+    return HttpResponse(
+        data,
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _manageable(request: HttpRequest, pk: int) -> Session:
+    sessions = Session.objects.manageable_by(request.user).select_related("run")
+    return get_object_or_404(sessions, pk=pk)
+
+
+def _form_page(
+    request: HttpRequest,
+    form: SessionForm,
+    *,
+    run: CourseRun | None = None,
+    session: Session | None = None,
+) -> HttpResponse:
+    """Either of a new session of `run` or of an existing one."""
+    context = {
+        "form": form,
+        "run": session.run if session else run,
+        "session": session,
+        "has_marks": session is not None and session.marks.exists(),
+    }
+    return render(request, "attendance/session_form.html", context)

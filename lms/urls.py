@@ -4,12 +4,12 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.urls import staticfiles_urlpatterns
 from django.urls import URLPattern, URLResolver, include, path, re_path
-from django.views.generic import RedirectView
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from lms.accounts.views.entrance import admin_door
 from lms.core.views import pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,8 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("styleguide/", pages.styleguide, name="styleguide"),
     path("health/", include("lms.core.urls")),
     path("ngon-ngu/", include("django.conf.urls.i18n")),
-    path("tai-khoan/", include("allauth.account.urls")),
-    path("quan-tri/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("tai-khoan/", include("lms.accounts.urls")),
+    path("quan-tri/login/", admin_door, name="admin_door"),
     path("quan-tri/", include(wagtailadmin_urls)),
     path("tai-lieu/", include(wagtaildocs_urls)),
     path("bao-cao/", include("lms.reporting.urls")),

@@ -1,5 +1,166 @@
+"""What people type about themselves, and what the register asks about others."""
+
+from typing import Any
+
 from allauth.account.forms import LoginForm
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.widgets import AdminDateInput
+
+from lms.accounts.domain.identifying import normal_staff_code
+from lms.accounts.domain.phones import looks_like_phone, parse_phone
+from lms.accounts.domain.postings import post, transfer
+from lms.accounts.enums import Cadre
+from lms.accounts.models import Posting, User
+from lms.core.forms import ScopedModelForm
+from lms.core.text import nfc
+from lms.geography.models import AdministrativeUnit
+
+# Longer than any e-mail address.
+LOGIN_MAX_LENGTH = 254
 
 
 class IdentifierLoginForm(LoginForm):
-    pass
+    """One box for phone number, staff code or e-mail."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = forms.CharField(
+            label=_("Phone number, staff code or e-mail"),
+            max_length=LOGIN_MAX_LENGTH,
+            widget=forms.TextInput(
+                attrs={
+                    "autocomplete": "username",
+                    "autocapitalize": "none",
+                    "autocorrect": "off",
+                    "spellcheck": "false",
+                    "autofocus": True,
+                }
+            ),
+        )
+        password = self.fields["password"]
+        password.label = _("Password")
+        password.help_text = ""
+        password.widget.attrs.pop("placeholder", None)
+        self.order_fields(["login", "password"])
+
+    def clean_login(self) -> str:
+        """Refuses what only looks like a phone number; tells nothing about any account."""
+        text = nfc(self.cleaned_data["login"])
+        problem = parse_phone(text).problem if looks_like_phone(text) else None
+        if problem:
+            raise forms.ValidationError(problem.label, code=problem.value)
+        return text
+
+
+class UnitChoiceField(forms.ModelChoiceField):
+    """A unit by its name; names repeat from one edition to the next, so that is said too."""
+
+    def label_from_instance(self, obj: AdministrativeUnit) -> str:
+        return f"{obj.display_name} ({obj.edition.valid_from:%Y})"
+
+
+class PersonForm(ScopedModelForm):
+    """A person of the register with the post held now.
+
+    A new person gets no password that works; `domain.passwords.issue_password` gives one.
+    """
+
+    unit = UnitChoiceField(
+        label=_("Unit"),
+        queryset=AdministrativeUnit.objects.select_related("edition"),
+        required=False,
+        help_text=_("The names below are those that you look after."),
+    )
+    cadre = forms.ChoiceField(label=_("Cadre"), choices=[("", "–"), *Cadre.choices], required=False)
+    since = forms.DateField(
+        label=_("In this post since"),
+        required=False,
+        initial=timezone.localdate,
+        widget=AdminDateInput,
+        help_text=_("When the unit or the cadre changes: the first day in the new post."),
+    )
+
+    class Meta:
+        model = User
+        fields = (
+            "full_name",
+            "staff_code",
+            "phone",
+            "email",
+            "sex",
+            "year_of_birth",
+            "is_active",
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A number is typed with spaces and dots; the column holds none of them.
+        self.fields["phone"] = forms.CharField(
+            label=_("Phone number"), required=False, max_length=30
+        )
+        self.current = self._current_posting()
+        if self.current:
+            self.initial |= {
+                "unit": self.current.unit_id,
+                "cadre": self.current.cadre,
+                "since": self.current.valid_from,
+            }
+
+    def clean_full_name(self) -> str:
+        return nfc(self.cleaned_data["full_name"])
+
+    def clean_staff_code(self) -> str:
+        code = normal_staff_code(self.cleaned_data["staff_code"])
+        if "@" in code or looks_like_phone(code):
+            # The one log-in box must know which of the three was typed.
+            raise forms.ValidationError(
+                _("A staff code needs a letter and no @."), code="staff_code"
+            )
+        return code
+
+    def clean_phone(self) -> str | None:
+        raw = nfc(self.cleaned_data["phone"])
+        if not raw:
+            return None
+        parsed = parse_phone(raw)
+        if parsed.problem:
+            raise forms.ValidationError(parsed.problem.label, code=parsed.problem.value)
+        return parsed.e164
+
+    def clean_email(self) -> str | None:
+        return (self.cleaned_data["email"] or "").strip().lower() or None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if bool(cleaned.get("unit")) != bool(cleaned.get("cadre")):
+            self.add_error("cadre", _("A post needs both a unit and a cadre."))
+        if cleaned.get("unit") and not cleaned.get("since"):
+            self.add_error("since", _("Please say since when."))
+        return cleaned
+
+    def save(self, commit: bool = True) -> User:
+        if self.instance.pk is None:
+            self.instance.set_unusable_password()
+        user: User = super().save(commit=commit)
+        unit, cadre = self.cleaned_data["unit"], self.cleaned_data["cadre"]
+        on = self.cleaned_data["since"]
+        if self.current and unit and {"unit", "cadre"} & set(self.changed_data):
+            transfer(
+                user=user,
+                from_unit=self.current.unit,
+                to_unit=unit,
+                cadre=Cadre(cadre),
+                on=on,
+                by=self.for_user,
+            )
+        elif unit and not self.current:
+            post(user=user, unit=unit, cadre=Cadre(cadre), on=on, by=self.for_user)
+        return user
+
+    def _current_posting(self) -> Posting | None:
+        if self.instance.pk is None:
+            return None
+        seen = Posting.objects.visible_to(self.for_user).filter(user=self.instance, valid_to=None)
+        return seen.select_related("unit").first()

@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 from django.db.models import Q
 
+from lms.accounts.enums import Role
 from lms.core.text import fold
 
 if TYPE_CHECKING:
@@ -31,6 +32,19 @@ class UserQuerySet(models.QuerySet["User"]):
         for word in fold(text).split():
             found = found.filter(search_text__contains=word)
         return found
+
+    def manageable_by(self, user: Any) -> "UserQuerySet":
+        """Those whose record one may change: never that of a superuser or a peer.
+
+        An administrator may change everybody in sight; others only people without any role, else
+        a coordinator could give the administrator next door a new password.
+        """
+        if user.is_superuser:
+            return self
+        ordinary = self.visible_to(user).filter(is_superuser=False)
+        if user.scope.has_role(Role.ADMINISTRATOR):
+            return ordinary
+        return ordinary.filter(role_assignments=None)
 
     def with_role(self, *roles: str) -> "UserQuerySet":
         """Those who may log in and hold one of these roles on any unit, superusers included."""

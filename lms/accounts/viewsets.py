@@ -1,24 +1,93 @@
-"""The register of people in the Wagtail admin."""
+"""The register of people in the Wagtail admin, in the place of Wagtail's own list of users."""
 
+from typing import Any
+
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 
 from lms.accounts.enums import OVERSIGHT_ROLES, Role
+from lms.accounts.forms import PersonForm
 from lms.accounts.models import User
+from lms.accounts.views.people import (
+    IssuePasswordView,
+    PersonCreateView,
+    PersonEditView,
+    PersonFilterSet,
+    PersonIndexView,
+    PersonInspectView,
+    posts_today,
+)
+from lms.core.templatetags.ui import phone_local
 from lms.core.viewsets import ScopedModelViewSet
 
 
 class PersonViewSet(ScopedModelViewSet):
+    """Nobody is deleted: attendance and certificates stand on people. Accounts are closed."""
+
     model = User
-    name = "people"
     icon = "group"
+    menu_name = "people"
     menu_label = _("People")
     menu_order = 200
     add_to_admin_menu = True
+
+    change_scope_method = "manageable_by"
     view_roles = OVERSIGHT_ROLES
     add_roles = change_roles = (Role.ADMINISTRATOR, Role.COORDINATOR)
-    list_display = ("full_name", "staff_code", Column("phone", label=_("Phone")))
+
+    index_view_class = PersonIndexView
+    add_view_class = PersonCreateView
+    edit_view_class = PersonEditView
+    inspect_view_class = PersonInspectView
+
+    list_per_page = 50
+    ordering = "full_name"
+    list_display = (
+        "full_name",
+        Column("staff_code", label=_("Staff code"), sort_key="staff_code"),
+        Column("phone", label=_("Phone number"), accessor=lambda user: phone_local(user.phone)),
+        Column("posts_today", label=_("Post"), accessor=posts_today),
+    )
+    filterset_class = PersonFilterSet
     folded_search_fields = ("search_text",)
-    form_fields = ("full_name", "staff_code")
-    list_export = ("full_name", "staff_code", "phone")
-    inspect_view_fields = ("full_name", "staff_code", "phone")
+    list_export = (
+        "full_name",
+        "staff_code",
+        "phone",
+        "email",
+        "sex",
+        "year_of_birth",
+        "posts_today",
+    )
+    export_headings = {"posts_today": _("Post")}  # noqa: RUF012
+    export_filename = "danh-sach-can-bo"
+    inspect_view_fields = (
+        "full_name",
+        "staff_code",
+        "phone",
+        "phone_raw",
+        "email",
+        "sex",
+        "year_of_birth",
+        "is_active",
+        "last_login",
+        "postings",
+        "role_assignments",
+    )
+    form_fields = PersonForm.Meta.fields
+
+    def get_form_class(self, for_update: bool = False) -> Any:
+        return PersonForm
+
+    @property
+    def password_view(self) -> Any:
+        return self.construct_view(
+            IssuePasswordView, scope_method=self.change_scope_method or self.scope_method
+        )
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            *super().get_urlpatterns(),
+            path("password/<int:pk>/", self.password_view, name="password"),
+        ]

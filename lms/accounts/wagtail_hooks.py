@@ -1,18 +1,70 @@
-"""What accounts add to the Wagtail admin."""
+"""What accounts add to the Wagtail admin, and what they close there."""
 
+from typing import Any, Never
+
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.views.bulk_action import BulkAction
+from wagtail.log_actions import LogFormatter
+from wagtail.users.views.bulk_actions import (
+    AssignRoleBulkAction,
+    DeleteBulkAction,
+    SetActiveStateBulkAction,
+)
 
-from lms.accounts.enums import OVERSIGHT_ROLES
-from lms.accounts.viewsets import PersonViewSet
+from lms.accounts.domain.passwords import PASSWORD_ISSUED
+from lms.accounts.domain.postings import LEFT, POSTED, TRANSFERRED
+from lms.accounts.domain.roles import ROLE_ASSIGNED, ROLE_WITHDRAWN
+from lms.accounts.enums import OVERSIGHT_ROLES, Role
 from lms.geography.viewsets import UnitViewSet
 
-
-@hooks.register("register_admin_viewset")
-def register_people() -> PersonViewSet:
-    return PersonViewSet()
+# After Wagtail's own hooks, whose order is 0: the later action of a name counts.
+_AFTER_WAGTAIL = 10
 
 
 @hooks.register("register_admin_viewset")
 def register_units() -> UnitViewSet:
     # Here, since places know no roles.
     return UnitViewSet(view_roles=OVERSIGHT_ROLES)
+
+
+def _closed(action: type[BulkAction]) -> type[BulkAction]:
+    """Wagtail's action names the people one may not touch, and knows no districts."""
+
+    def dispatch(self: BulkAction, request: HttpRequest, *args: Any, **kwargs: Any) -> Never:
+        raise Http404
+
+    return type(f"Closed{action.__name__}", (action,), {"dispatch": dispatch})
+
+
+for _action in (AssignRoleBulkAction, DeleteBulkAction, SetActiveStateBulkAction):
+    hooks.register("register_bulk_action", _closed(_action), order=_AFTER_WAGTAIL)
+
+
+@hooks.register("register_log_actions")
+def register_actions(actions: Any) -> None:
+    """What the history of a person is told in."""
+
+    @actions.register_action(ROLE_ASSIGNED)
+    class RoleAssignedFormatter(LogFormatter):
+        label = _("Give a role")
+
+        def format_message(self, log_entry: Any) -> Any:
+            return _("Gave the role “%(role)s” at %(unit)s") % _role(log_entry)
+
+    @actions.register_action(ROLE_WITHDRAWN)
+    class RoleWithdrawnFormatter(LogFormatter):
+        label = _("Withdraw a role")
+
+        def format_message(self, log_entry: Any) -> Any:
+            return _("Withdrew the role “%(role)s” at %(unit)s") % _role(log_entry)
+
+    actions.register_action(POSTED, _("Take up a post"), _("Recorded a new post"))
+    actions.register_action(TRANSFERRED, _("Move to a post"), _("Recorded a move to another post"))
+    actions.register_action(LEFT, _("Leave a post"), _("Recorded the end of a post"))
+    actions.register_action(PASSWORD_ISSUED, _("Give a password"), _("Gave a new password"))
+
+
+def _role(log_entry: Any) -> dict[str, Any]:
+    return {"role": Role(log_entry.data["role"]).label, "unit": log_entry.data["unit"]}

@@ -27,10 +27,12 @@ class RolePermissionPolicy(BasePermissionPolicy):
         model: type[models.Model],
         roles: Mapping[str, Collection[str]],
         scope_method: str = "visible_to",
+        change_scope_method: str = "",
     ) -> None:
         super().__init__(model)
         self.roles = roles
         self.scope_method = scope_method
+        self.change_scope_method = change_scope_method or scope_method
 
     def user_has_permission(self, user: Any, action: str) -> bool:
         roles = self.roles.get(action, ())
@@ -45,19 +47,18 @@ class RolePermissionPolicy(BasePermissionPolicy):
     def user_has_permission_for_instance(self, user: Any, action: str, instance: Any) -> bool:
         return (
             self.user_has_permission(user, action)
-            and scoped(self.model, user, self.scope_method).filter(pk=instance.pk).exists()
-        )
-
-    def user_has_any_permission_for_instance(
-        self, user: Any, actions: Iterable[str], instance: Any
-    ) -> bool:
-        return (
-            self.user_has_any_permission(user, actions)
-            and scoped(self.model, user, self.scope_method).filter(pk=instance.pk).exists()
+            and self._rows(user, action).filter(pk=instance.pk).exists()
         )
 
     def instances_user_has_any_permission_for(
         self, user: Any, actions: Iterable[str]
     ) -> models.QuerySet:
-        rows = scoped(self.model, user, self.scope_method)
-        return rows if self.user_has_any_permission(user, actions) else rows.none()
+        rows: models.QuerySet = self.model.objects.none()
+        for action in actions:
+            if self.user_has_permission(user, action):
+                rows = rows | self._rows(user, action)
+        return rows
+
+    def _rows(self, user: Any, action: str) -> models.QuerySet:
+        changes = action in ("change", "delete")
+        return scoped(self.model, user, self.change_scope_method if changes else self.scope_method)

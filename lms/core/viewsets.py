@@ -48,7 +48,9 @@ class ScopedModelViewSet(ModelViewSet):
     List, results, export, inspect, edit, delete, history, usage and copy begin there; a row out
     of scope is a 404 that names nobody, and so is one that does not exist. Choices of filters
     and of forms are limited by `visible_to` too; a form that would put a row out of the own
-    scope is not saved. Exports are logged.
+    scope is not saved, nor one that raises `lms.core.errors.RefusedError`. Exports are logged.
+    `change_scope_method` names a narrower queryset method for edit and delete, where one
+    may see more than one may change.
 
     Roles, not Django's model permissions, open the views: `view_roles` the list, the inspect
     view and the export; `add_roles`, `change_roles`, `delete_roles` what they say. A view whose
@@ -60,6 +62,7 @@ class ScopedModelViewSet(ModelViewSet):
     """
 
     scope_method = "visible_to"
+    change_scope_method = ""
     view_roles: tuple[str, ...] = ()
     add_roles: tuple[str, ...] = ()
     change_roles: tuple[str, ...] = ()
@@ -106,7 +109,7 @@ class ScopedModelViewSet(ModelViewSet):
             "change": self.change_roles,
             "delete": self.delete_roles,
         }
-        return RolePermissionPolicy(self.model, roles, self.scope_method)
+        return RolePermissionPolicy(self.model, roles, self.scope_method, self.change_scope_method)
 
     def offers(self, view_name: str) -> bool:
         """Whether the view (`edit`, `delete`, …) exists in this viewset."""
@@ -133,8 +136,21 @@ class ScopedModelViewSet(ModelViewSet):
 
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_index_view_kwargs(
-            **{"folded_search_fields": self.folded_search_fields, **kwargs}
+            **{
+                "folded_search_fields": self.folded_search_fields,
+                "change_scope_method": self.change_scope_method,
+                **kwargs,
+            }
         )
+
+    def get_edit_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_edit_view_kwargs(**{**self._change_scope(), **kwargs})
+
+    def get_delete_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_delete_view_kwargs(**{**self._change_scope(), **kwargs})
+
+    def _change_scope(self) -> dict[str, str]:
+        return {"scope_method": self.change_scope_method or self.scope_method}
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [pattern for pattern in super().get_urlpatterns() if self.offers(str(pattern.name))]
@@ -169,7 +185,8 @@ class ScopedModelViewSet(ModelViewSet):
 
     def register_permissions(self) -> None:
         # Wagtail would offer the model's permissions in the form of a group, to no effect.
-        if not policy_registry.get_by_type(self.model, fallback=False):
+        registered = policy_registry.get_by_type(self.model, fallback=False)
+        if not isinstance(registered, RolePermissionPolicy):
             register_permission_policy(self.model, self.permission_policy, exact_class=True)
 
     def on_register(self) -> None:

@@ -20,6 +20,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic import history, usage
 
+from lms.core.errors import RefusedError
 from lms.core.exports import LoggedExportMixin
 from lms.core.forms import limited_choices
 from lms.core.permissions import scoped
@@ -63,9 +64,29 @@ class ScopedIndexView(LoggedExportMixin, ScopedMixin, generic.IndexView):
     base_filterset_class = ScopedFilterSet
     #: Columns that hold folded text: a row is found when each typed word is in one of them.
     folded_search_fields: tuple[str, ...] = ()
+    #: The queryset method of the rows that may be changed, where these are fewer.
+    change_scope_method = ""
 
     def get_base_queryset(self) -> models.QuerySet:
         return self.scoped_rows()
+
+    def get_table(self, object_list: Any) -> Any:
+        # One query for the page, so that no row offers a link that would end in a 404.
+        self._changeable = None
+        if self.change_scope_method:
+            rows = scoped(self.model, self.request.user, self.change_scope_method)
+            shown = [row.pk for row in object_list]
+            self._changeable = set(rows.filter(pk__in=shown).values_list("pk", flat=True))
+        return super().get_table(object_list)
+
+    def get_edit_url(self, instance: models.Model) -> str | None:
+        return super().get_edit_url(instance) if self._may_change(instance) else None
+
+    def get_delete_url(self, instance: models.Model) -> str | None:
+        return super().get_delete_url(instance) if self._may_change(instance) else None
+
+    def _may_change(self, instance: models.Model) -> bool:
+        return self._changeable is None or instance.pk in self._changeable
 
     @cached_property
     def is_searchable(self) -> bool:
@@ -82,17 +103,16 @@ class ScopedIndexView(LoggedExportMixin, ScopedMixin, generic.IndexView):
         return queryset
 
 
-class _OutOfScopeError(Exception):
-    """Rolls the save back."""
+class _RefusableFormMixin(ScopedMixin):
+    """A form that a rule refuses is shown again with the sentence, and nothing is saved.
 
-
-class _LandsInScopeMixin(ScopedMixin):
-    """Nobody may put a row where the own eyes do not reach: such a form is not saved."""
+    One rule stands here: nobody may put a row where the own eyes do not reach.
+    """
 
     def save_instance(self) -> models.Model:
         instance: models.Model = super().save_instance()  # type: ignore[misc]
         if not self.scoped_rows().filter(pk=instance.pk).exists():
-            raise _OutOfScopeError
+            raise RefusedError("out_of_scope", _("This lies outside the area that you look after."))
         return instance
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -100,25 +120,25 @@ class _LandsInScopeMixin(ScopedMixin):
         try:
             # Wagtail saves in a transaction of its own, which the error rolls back.
             return super().form_valid(form)  # type: ignore[misc]
-        except _OutOfScopeError:
+        except RefusedError as refusal:
             if is_new:
                 form.instance.pk = None
-            form.add_error(None, _("This lies outside the area that you look after."))
+            form.add_error(None, str(refusal))
             self.produced_error_code = "validation_error"
             self.produced_error_message = self.get_error_message()  # type: ignore[attr-defined]
             return self.form_invalid(form)  # type: ignore[attr-defined]
 
 
-class ScopedCreateView(_LandsInScopeMixin, generic.CreateView):
+class ScopedCreateView(_RefusableFormMixin, generic.CreateView):
     pass
 
 
-class ScopedCopyView(_LandsInScopeMixin, generic.CopyView):
+class ScopedCopyView(_RefusableFormMixin, generic.CopyView):
     def get_object(self, queryset: models.QuerySet | None = None) -> models.Model:
         return self.scoped_object()
 
 
-class ScopedEditView(_LandsInScopeMixin, generic.EditView):
+class ScopedEditView(_RefusableFormMixin, generic.EditView):
     def get_queryset(self) -> models.QuerySet:
         return self.scoped_rows()
 
@@ -149,6 +169,14 @@ class ScopedInspectView(ScopedMixin, generic.InspectView):
     def get_object(self, queryset: models.QuerySet | None = None) -> models.Model:
         return self.scoped_object()
 
+    def get_edit_url(self) -> str | None:
+        allowed = self.user_has_permission_for_instance("change", self.object)
+        return super().get_edit_url() if allowed else None
+
+    def get_delete_url(self) -> str | None:
+        allowed = self.user_has_permission_for_instance("delete", self.object)
+        return super().get_delete_url() if allowed else None
+
 
 class ScopedHistoryView(ScopedMixin, history.HistoryView):
     def get_base_object_queryset(self) -> models.QuerySet:
@@ -157,9 +185,8 @@ class ScopedHistoryView(ScopedMixin, history.HistoryView):
     @cached_property
     def header_buttons(self) -> list[Any]:
         # Wagtail offers "Edit" to everybody, with an empty link where there is no such view.
-        if not self.edit_url_name or not self.user_has_permission("change"):
-            return []
-        return super().header_buttons
+        allowed = self.user_has_permission_for_instance("change", self.object)
+        return super().header_buttons if self.edit_url_name and allowed else []
 
 
 class ScopedUsageView(ScopedMixin, usage.UsageView):

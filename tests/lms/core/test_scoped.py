@@ -40,7 +40,7 @@ def stranger(edition):
 
 
 def test_list_shows_own_district_only(client, neighbour, stranger):
-    page = client.get(reverse("people:index")).content.decode()
+    page = client.get(reverse("wagtailusers_users:index")).content.decode()
 
     assert "Trần Văn Nhà" in page
     assert "Lê Thị Lạ" not in page
@@ -48,12 +48,12 @@ def test_list_shows_own_district_only(client, neighbour, stranger):
 
 @pytest.mark.parametrize("name", ["edit", "inspect", "history"])
 def test_row_of_own_district_opens(client, neighbour, name):
-    assert client.get(reverse(f"people:{name}", args=[neighbour.pk])).status_code == 200
+    assert client.get(reverse(f"wagtailusers_users:{name}", args=[neighbour.pk])).status_code == 200
 
 
 @pytest.mark.parametrize("name", ["edit", "inspect", "history", "history_results"])
 def test_row_of_other_district_is_not_found_and_names_nobody(client, stranger, name):
-    response = client.get(reverse(f"people:{name}", args=[stranger.pk]))
+    response = client.get(reverse(f"wagtailusers_users:{name}", args=[stranger.pk]))
 
     assert response.status_code == 404
     assert "Lê Thị Lạ" not in response.content.decode()
@@ -61,7 +61,7 @@ def test_row_of_other_district_is_not_found_and_names_nobody(client, stranger, n
 
 def test_edit_posted_for_other_district_changes_nothing(client, stranger):
     response = client.post(
-        reverse("people:edit", args=[stranger.pk]), {"full_name": "X", "staff_code": "X"}
+        reverse("wagtailusers_users:edit", args=[stranger.pk]), {"full_name": "X", "staff_code": "X"}
     )
 
     assert response.status_code == 404

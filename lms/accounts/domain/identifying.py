@@ -1,0 +1,35 @@
+"""Who is meant by what was typed into the one box of the log-in page."""
+
+import re
+from typing import TYPE_CHECKING
+
+from lms.accounts.domain.phones import looks_like_phone, parse_phone
+from lms.accounts.models import User
+from lms.core.text import nfc
+
+if TYPE_CHECKING:
+    from lms.accounts.managers import UserQuerySet
+
+
+def find_login(*, text: str) -> User | None:
+    """The person with this phone number, staff code (any case) or e-mail address.
+
+    One query. None when nobody is meant, and when more than one person could be. Whether the
+    person may log in is for the caller to ask.
+    """
+    found = list(_candidates(nfc(text))[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def normal_staff_code(text: str) -> str:
+    """A staff code as it is stored: capitals without spaces."""
+    return re.sub(r"\s+", "", nfc(text)).upper()
+
+
+def _candidates(text: str) -> "UserQuerySet":
+    if "@" in text:
+        return User.objects.filter(email__iexact=text)
+    if looks_like_phone(text):
+        phone = parse_phone(text).e164
+        return User.objects.filter(phone=phone) if phone else User.objects.none()
+    return User.objects.filter(staff_code=normal_staff_code(text))

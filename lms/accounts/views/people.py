@@ -1,0 +1,188 @@
+"""The register of people in the Wagtail admin."""
+
+from typing import Any
+
+import django_filters
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.generic import TemplateView
+from wagtail.admin import messages
+from wagtail.admin.views.generic import PermissionCheckedMixin, WagtailAdminTemplateMixin
+from wagtail.admin.widgets.button import Button
+
+from lms.accounts.domain.passwords import issue_password
+from lms.accounts.domain.phones import looks_like_phone
+from lms.accounts.enums import Cadre
+from lms.accounts.models import Posting, User
+from lms.core.templatetags.ui import phone_local, vi_date
+from lms.core.views.scoped import (
+    ScopedCreateView,
+    ScopedEditView,
+    ScopedFilterSet,
+    ScopedIndexView,
+    ScopedInspectView,
+    ScopedMixin,
+)
+from lms.geography.models import AdministrativeUnit
+
+
+def posts_today(person: Any) -> str:
+    """The posts held today, as `PersonIndexView` has fetched them."""
+    return "; ".join(str(posting) for posting in person.posts_today)
+
+
+class DistrictFilter(django_filters.ModelChoiceFilter):
+    """People with a post held today in the district or below it."""
+
+    def filter(self, qs: models.QuerySet, value: AdministrativeUnit | None) -> models.QuerySet:
+        if value is None:
+            return qs
+        posts = Posting.objects.on(timezone.localdate()).filter(unit__path__startswith=value.path)
+        return qs.filter(pk__in=posts.values("user"))
+
+
+class CadreFilter(django_filters.ChoiceFilter):
+    """People with a post of this cadre held today."""
+
+    def filter(self, qs: models.QuerySet, value: str) -> models.QuerySet:
+        if not value:
+            return qs
+        posts = Posting.objects.on(timezone.localdate()).filter(cadre=value)
+        return qs.filter(pk__in=posts.values("user"))
+
+
+class PersonFilterSet(ScopedFilterSet):
+    district = DistrictFilter(
+        label=_("District"),
+        queryset=AdministrativeUnit.objects.districts().select_related("edition"),
+    )
+    cadre = CadreFilter(label=_("Cadre"), choices=Cadre.choices)
+
+    class Meta:
+        model = User
+        fields = ("is_active",)
+
+
+class PersonIndexView(ScopedIndexView):
+    def get_base_queryset(self) -> models.QuerySet:
+        # What somebody does elsewhere by now is the other district's business.
+        posts = Posting.objects.visible_to(self.request.user).on(timezone.localdate())
+        return (
+            super()
+            .get_base_queryset()
+            .prefetch_related(
+                models.Prefetch("postings", posts.select_related("unit"), to_attr="posts_today")
+            )
+        )
+
+    def order_queryset(self, queryset: models.QuerySet) -> models.QuerySet:
+        if self.ordering in ("full_name", "-full_name"):
+            sign = self.ordering.removesuffix("full_name")
+            return queryset.order_by(f"{sign}sort_key", "staff_code")
+        return super().order_queryset(queryset)
+
+    def search_queryset(self, queryset: models.QuerySet) -> models.QuerySet:
+        if looks_like_phone(self.search_query):
+            digits = "".join(filter(str.isdigit, self.search_query)).removeprefix("0")
+            return queryset.filter(search_text__contains=digits)
+        return super().search_queryset(queryset)
+
+    def to_row_dict(self, item: User) -> dict[str, Any]:
+        return {
+            "full_name": item.full_name,
+            "staff_code": item.staff_code,
+            "phone": phone_local(item.phone),
+            "email": item.email or "",
+            "sex": item.get_sex_display(),
+            "year_of_birth": item.year_of_birth,
+            "posts_today": posts_today(item),
+        }
+
+
+class PersonCreateView(ScopedCreateView):
+    def get_success_buttons(self) -> list[Any]:
+        password_url = reverse("wagtailusers_users:password", args=(self.object.pk,))
+        return [
+            *super().get_success_buttons(),
+            messages.button(password_url, _("Give a password")),
+        ]
+
+
+class PasswordButtonMixin:
+    """Offers a new password beside the other actions, to those who may give one."""
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        buttons: list[Button] = super().header_more_buttons  # type: ignore[misc]
+        if not self.user_has_permission_for_instance("change", self.object):  # type: ignore[attr-defined]
+            return buttons
+        url = reverse("wagtailusers_users:password", args=(self.object.pk,))  # type: ignore[attr-defined]
+        return [*buttons, Button(_("Give a new password"), url=url, icon_name="key", priority=40)]
+
+
+class PersonEditView(PasswordButtonMixin, ScopedEditView):
+    pass
+
+
+class PersonInspectView(PasswordButtonMixin, ScopedInspectView):
+    def get_field_label(self, field_name: str, field: Any) -> str:
+        labels = {"postings": _("Posts"), "role_assignments": _("Roles")}
+        return str(labels.get(field_name) or super().get_field_label(field_name, field))
+
+    def get_phone_display_value(self) -> str:
+        return phone_local(self.object.phone)
+
+    def get_postings_display_value(self) -> SafeString | str:
+        """The history, as far as it is the reader's business."""
+        seen = Posting.objects.visible_to(self.request.user).filter(user=self.object)
+        lines = [
+            (posting, vi_date(posting.valid_from), vi_date(posting.valid_to))
+            for posting in seen.select_related("unit")
+        ]
+        return format_html_join("", "<p>{} ({} – {})</p>", lines) or "–"
+
+    def get_role_assignments_display_value(self) -> SafeString | str:
+        roles = self.object.role_assignments.select_related("unit")
+        return format_html_join("", "<p>{}</p>", ((role,) for role in roles)) or "–"
+
+
+@method_decorator(never_cache, name="dispatch")
+class IssuePasswordView(
+    PermissionCheckedMixin, ScopedMixin, WagtailAdminTemplateMixin, TemplateView
+):
+    """Asks first, then shows the new password once, on the answer to the POST alone."""
+
+    permission_required = "change"
+    template_name = "accounts/issue_password.html"
+    page_title = _("New password")
+    header_icon = "key"
+    index_url_name = ""
+    password = ""
+
+    def get_page_subtitle(self) -> str:
+        return str(self.scoped_person)
+
+    @cached_property
+    def scoped_person(self) -> Any:
+        return self.scoped_object()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {
+            **super().get_context_data(**kwargs),
+            "person": self.scoped_person,
+            "password": self.password,
+            "index_url": reverse(self.index_url_name),
+        }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        person = self.scoped_person
+        self.password = issue_password(user=person, by=request.user)  # type: ignore[arg-type]
+        return self.get(request, *args, **kwargs)

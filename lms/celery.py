@@ -9,3 +9,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings.production")
 app = Celery("lms")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# By name: the class needs the models, which are not there yet.
+app.steps["worker"].add("lms.core.heartbeats:WorkerHeartbeat")

@@ -66,8 +66,9 @@ class ReminderKind(ABC):
 
         Asked every minute, outside a transaction; a constant number of queries. It names
         all that it would still send, those already planned too: a known key is planned once
-        and, while it waits, moved to the `due_at` told now. It may leave out what lies
-        far ahead, and what has `expires_at` behind it is passed over. A `due_at` in the
+        and, while it waits, moved to the `due_at` told now. What waits, is not yet due and is
+        no longer named is taken back; it may be planned again. So what lies far ahead
+        may be left out. What has `expires_at` behind it is passed over, and a `due_at` in the
         past is sent at the next tick. People without an address are named as well.
         """
 

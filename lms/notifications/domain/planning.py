@@ -14,8 +14,9 @@ def plan_reminders(*, now: datetime) -> int:
     """Plan what every enabled rule asks for; the number of new rows.
 
     A thing is planned once, however often and by however many workers this runs. A
-    reminder that still waits follows its event and its rule's lead time; one that was
-    sent, cancelled or failed stays as it is. The kind's queries and at most three more a rule.
+    reminder that still waits follows its event and its rule's lead time, and goes when the
+    kind no longer names it; one that was sent, cancelled or failed stays as it is. The kind's
+    queries and a constant number more for each rule.
     """
     ensure_rules()
     planned = 0
@@ -43,16 +44,16 @@ def ensure_rules() -> None:
 
 
 def _write(*, rule: ReminderRule, wanted: Iterable[PlannedReminder], now: datetime) -> int:
-    """Add the new ones and move the waiting ones of one rule."""
+    """Add the new ones of one rule; move or take back those that wait."""
     known = {
         reminder.unique_key: reminder
         for reminder in Reminder.objects.filter(rule=rule, expires_at__gt=now).only(
-            "unique_key", "state", "due_at", "expires_at"
+            "unique_key", "state", "due_at", "expires_at", "attempts"
         )
     }
     new, moved = [], []
     for item in wanted:
-        reminder = known.get(item.unique_key)
+        reminder = known.pop(item.unique_key, None)
         if reminder is None:
             if item.expires_at > now:
                 new.append(_row(rule, item))
@@ -62,7 +63,19 @@ def _write(*, rule: ReminderRule, wanted: Iterable[PlannedReminder], now: dateti
     # Another worker may plan the same at this moment: the unique key keeps one.
     Reminder.objects.bulk_create(new, batch_size=_BATCH, ignore_conflicts=True)
     Reminder.objects.bulk_update(moved, ["due_at", "expires_at"], batch_size=_BATCH)
+    _take_back(reminders=known.values(), now=now)
     return len(new)
+
+
+def _take_back(*, reminders: Iterable[Reminder], now: datetime) -> None:
+    """Delete what nobody would have heard of yet: planned for later and never tried."""
+    waiting = [
+        row.pk
+        for row in reminders
+        if row.state == ReminderState.PLANNED and row.attempts == 0 and row.due_at > now
+    ]
+    if waiting:
+        Reminder.objects.filter(pk__in=waiting, state=ReminderState.PLANNED, attempts=0).delete()
 
 
 def _row(rule: ReminderRule, item: PlannedReminder) -> Reminder:

@@ -1,7 +1,6 @@
 """Wherever a worker dies: no reminder goes out twice, and none is lost before its hand-over."""
 
 from contextlib import suppress
-from datetime import timedelta
 from functools import wraps
 
 import pytest
@@ -15,6 +14,7 @@ from lms.notifications.domain.sending import send_due
 from lms.notifications.enums import DeliveryOutcome, ReminderState
 from lms.notifications.models import DeliveryAttempt, Reminder
 from tests.factories.notifications import ReminderFactory
+from tests.lms.notifications.domain.ticks import let_pass
 
 # Every step of a tick that writes a state or talks to the mail server.
 STEPS = ("recover_stale", "cancel_expired", "claim_due", "move", "begin_hand_over", "end_hand_over")
@@ -77,9 +77,7 @@ def run_tick(executioner, moment):
     with suppress(Killed):
         send_due(now=timezone.now())
     # The worker is restarted a while later.
-    for reminder in Reminder.objects.all():
-        reminder.state_since -= timedelta(minutes=3)
-        reminder.save(update_fields=["state_since"])
+    let_pass(minutes=3)
 
 
 @pytest.mark.django_db

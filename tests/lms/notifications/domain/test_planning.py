@@ -8,7 +8,7 @@ from lms.notifications.enums import Channel, ReminderState
 from lms.notifications.extensions import PlannedReminder
 from lms.notifications.models import Reminder, ReminderRule
 from tests.factories.accounts import UserFactory
-from tests.factories.notifications import ReminderRuleFactory
+from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +115,50 @@ def test_plan_reminders_never_moves_one_that_left_the_queue(kind, state):
 
     reminder = Reminder.objects.get()
     assert (reminder.state, reminder.due_at) == (state, first.due_at)
+
+
+def test_plan_reminders_takes_back_what_is_no_longer_named_and_may_plan_it_again(kind):
+    item = planned(UserFactory())
+    kind.planned = [item]
+    plan_reminders(now=timezone.now())
+
+    kind.planned = []
+    plan_reminders(now=timezone.now())
+    assert not Reminder.objects.exists()
+
+    kind.planned = [item]
+    assert plan_reminders(now=timezone.now()) == 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"due_at": timezone.now() - timedelta(minutes=1)},
+        {"attempts": 1},
+        {"state": ReminderState.CLAIMED},
+        {"state": ReminderState.SENT},
+    ],
+    ids=["due", "tried", "claimed", "sent"],
+)
+def test_plan_reminders_never_takes_back_what_is_under_way(kind, fields):
+    kind.planned = [planned(UserFactory())]
+    plan_reminders(now=timezone.now())
+    Reminder.objects.update(**fields)
+    kind.planned = []
+
+    plan_reminders(now=timezone.now())
+
+    assert Reminder.objects.count() == 1
+
+
+def test_plan_reminders_leaves_the_reminders_of_other_rules_alone(kind):
+    other = ReminderFactory(
+        rule=ReminderRuleFactory(kind="gone.note"), due_at=timezone.now() + timedelta(hours=1)
+    )
+
+    plan_reminders(now=timezone.now())
+
+    assert list(Reminder.objects.all()) == [other]
 
 
 def test_plan_reminders_passes_over_what_is_too_late(kind):

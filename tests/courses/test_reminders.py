@@ -1,0 +1,262 @@
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.utils import translation
+
+from courses.criteria import LessonsRead, QuizzesPassed
+from courses.enums import EnrolmentStatus, RunStatus
+from courses.models import LessonCompletion, LessonPage, QuizAttempt
+from courses.reminders import UnfinishedLessons
+from lms.notifications.domain.planning import plan_reminders
+from lms.notifications.domain.sending import SendReport, send_due
+from lms.notifications.extensions import reminder_kinds
+from lms.notifications.models import Reminder, ReminderRule
+from tests.factories.accounts import UserFactory
+from tests.factories.courses import HANOI, EnrolmentFactory, ask, make_course, make_quiz, make_run
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+
+KEY = "courses.unfinished_lessons"
+LAST_DAY = date(2014, 5, 10)
+DUE = datetime(2014, 5, 7, 8, 0, tzinfo=HANOI)
+
+
+@pytest.fixture
+def course(edition):
+    course = make_course(lessons=2)
+    make_quiz(course.get_children().get().specific)
+    return course
+
+
+@pytest.fixture
+def run(course):
+    """A class of two lessons and a quiz that ends on 10/05/2014."""
+    run = make_run(course, unit("350"), title="Lớp Kim Bảng", ends_on=LAST_DAY)
+    ask(run, lessons={"percent": 100}, quizzes={"pass_percent": 50})
+    return run
+
+
+def enrol(run, **fields):
+    user = fields.pop("user", None) or UserFactory(
+        email=f"{UserFactory.build().staff_code}@example.vn"
+    )
+    return EnrolmentFactory(run=run, unit=unit("13384"), user=user, **fields)
+
+
+def read(enrolment, lessons):
+    for lesson in LessonPage.objects.order_by("path")[:lessons]:
+        LessonCompletion.objects.create(enrolment=enrolment, lesson=lesson, completed_at=DUE)
+
+
+def pass_quiz(enrolment):
+    quiz = LessonPage.objects.first().get_parent().specific.quiz
+    QuizAttempt.objects.create(
+        enrolment=enrolment,
+        quiz=quiz,
+        number=1,
+        started_at=DUE,
+        submitted_at=DUE,
+        score=1,
+        max_score=2,
+        percent=50,
+    )
+
+
+def plan(now=DUE - timedelta(days=5)):
+    """The rows of this kind alone, as planned five days before they are due."""
+    plan_reminders(now=now)
+    return list(Reminder.objects.filter(rule__kind=KEY).select_related("user", "rule"))
+
+
+def messages(reminders, now=DUE):
+    with translation.override("vi"):
+        return UnfinishedLessons().messages(reminders=reminders, now=now)
+
+
+def explained(criterion, achieved, required, **params):
+    with translation.override("vi"):
+        return f"- {criterion.explain(achieved=achieved, required=required, params=params)}\n"
+
+
+# --- Who is planned for, and when ---------------------------------------------------
+
+
+def test_plan_reminds_three_days_before_the_last_day_at_eight(run):
+    enrolment = enrol(run)
+
+    (reminder,) = plan()
+
+    assert reminder.user == enrolment.user
+    assert reminder.unique_key == f"{KEY}:{enrolment.pk}:2014-05-10"
+    assert reminder.due_at == DUE
+    assert reminder.expires_at == datetime(2014, 5, 11, 0, 0, tzinfo=HANOI)
+    assert reminder.payload == {"enrolment": enrolment.pk, "ends_on": "2014-05-10"}
+
+
+def test_plan_follows_the_lead_time_of_the_rule(run):
+    enrol(run)
+    plan()
+    ReminderRule.objects.filter(kind=KEY).update(lead_minutes=60)
+
+    assert plan() == []
+    (reminder,) = plan(DUE)
+
+    assert reminder.due_at == datetime(2014, 5, 10, 7, 0, tzinfo=HANOI)
+
+
+@pytest.mark.parametrize("status", [EnrolmentStatus.COMPLETED, EnrolmentStatus.WITHDRAWN])
+def test_plan_leaves_out_who_is_no_longer_in_progress(run, status):
+    enrol(run, status=status, completed_at=DUE if status == EnrolmentStatus.COMPLETED else None)
+
+    assert plan() == []
+
+
+@pytest.mark.parametrize("status", set(RunStatus) - {RunStatus.OPEN})
+def test_plan_leaves_out_a_class_that_is_not_open(run, status):
+    enrol(run)
+    run.status = status
+    run.save()
+
+    assert plan() == []
+
+
+@pytest.mark.parametrize(
+    ("now", "planned"),
+    [
+        (datetime(2014, 4, 29, 23, 59, tzinfo=HANOI), 0),
+        (datetime(2014, 4, 30, 0, 0, tzinfo=HANOI), 1),
+        (datetime(2014, 5, 10, 23, 59, tzinfo=HANOI), 1),
+        (datetime(2014, 5, 11, 0, 0, tzinfo=HANOI), 0),
+    ],
+)
+def test_plan_looks_a_week_further_than_the_lead_time_and_never_back(run, now, planned):
+    enrol(run)
+
+    assert len(plan(now)) == planned
+
+
+def test_plan_reminds_anew_when_the_class_is_prolonged(run):
+    enrol(run)
+    (first,) = plan()
+    run.ends_on = LAST_DAY + timedelta(days=2)
+    run.save()
+
+    (second,) = plan()
+
+    assert second.due_at == DUE + timedelta(days=2)
+    assert list(messages([first, second])) == [second.pk]
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_plan_query_count(run, people, django_assert_num_queries):
+    for _ in range(people):
+        enrol(run)
+    rule = ReminderRule(kind=KEY, lead_minutes=60)
+    with django_assert_num_queries(1):
+        assert len(list(UnfinishedLessons().plan(rule=rule, now=DUE))) == people
+
+
+# --- What they are told --------------------------------------------------------------
+
+
+def test_messages_name_what_is_missing_and_where_to_go_on(run, settings):
+    settings.WAGTAILADMIN_BASE_URL = "https://taphuan.example.vn"
+    read(enrol(run), lessons=1)
+    (reminder,) = plan()
+
+    message = messages([reminder])[reminder.pk]
+
+    assert message.subject == "Còn bài chưa học trước ngày 10/05/2014: Lớp Kim Bảng"
+    assert "kết thúc ngày 10/05/2014" in message.body
+    assert explained(LessonsRead(), 1, 2, percent=100) in message.body
+    assert explained(QuizzesPassed(), 0, 1, pass_percent=50) in message.body
+    assert message.body.endswith("https://taphuan.example.vn/viec-cua-toi/")
+
+
+def test_messages_name_only_what_is_missing(run):
+    enrolment = enrol(run)
+    read(enrolment, lessons=2)
+    (reminder,) = plan()
+
+    body = messages([reminder])[reminder.pk].body
+
+    assert body.count("\n- ") == 1
+    assert explained(QuizzesPassed(), 0, 1, pass_percent=50) in body
+
+
+def test_messages_leave_out_who_has_done_it_all(run):
+    enrolment, other = enrol(run), enrol(run)
+    read(enrolment, lessons=2)
+    pass_quiz(enrolment)
+    _done, waiting = plan()
+
+    assert list(messages([_done, waiting])) == [waiting.pk]
+    assert waiting.user == other.user
+
+
+def test_messages_leave_out_who_lacks_only_what_another_app_asks(course):
+    run = make_run(course, unit("350"), ends_on=LAST_DAY)
+    ask(run, attendance_hours={"percent": 100})
+    enrol(run)
+
+    assert messages(plan()) == {}
+
+
+@pytest.mark.parametrize("change", ["withdrawn", "cancelled"])
+def test_messages_leave_out_what_ended_meanwhile(run, change):
+    enrolment = enrol(run)
+    reminders = plan()
+    if change == "withdrawn":
+        enrolment.status = EnrolmentStatus.WITHDRAWN
+        enrolment.save()
+    else:
+        run.status = RunStatus.CANCELLED
+        run.save()
+
+    assert messages(reminders) == {}
+
+
+def test_messages_tell_two_classes_apart(course, run):
+    other = make_run(course, unit("353"), title="Lớp Lý Nhân", ends_on=LAST_DAY)
+    ask(other, lessons={"percent": 100})
+    user = UserFactory(email="mau@example.vn")
+    enrol(run, user=user)
+    enrol(other, user=user)
+    first, second = plan()
+
+    told = messages([first, second])
+
+    assert "Lớp Kim Bảng" in told[first.pk].subject
+    assert "Lớp Lý Nhân" in told[second.pk].subject
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_messages_query_count(run, people, django_assert_num_queries):
+    for _ in range(people):
+        enrol(run)
+    reminders = plan()
+    # The classes in question; for each its requirements (2) and its enrolments.
+    with django_assert_num_queries(3):
+        assert len(messages(reminders)) == people
+
+
+# --- From the plan to the letter --------------------------------------------------------
+
+
+def test_kind_is_registered():
+    assert isinstance(reminder_kinds.get(KEY), UnfinishedLessons)
+
+
+def test_reminder_goes_out_once_and_not_to_who_finished_meanwhile(run, mailoutbox):
+    finished, unfinished = enrol(run), enrol(run)
+    plan()
+    read(finished, lessons=2)
+    pass_quiz(finished)
+
+    assert send_due(now=DUE - timedelta(seconds=1)) == SendReport()
+    assert send_due(now=DUE) == SendReport(sent=1, cancelled=1)
+    plan(DUE)
+    assert send_due(now=DUE + timedelta(hours=1)) == SendReport()
+
+    assert [mail.to for mail in mailoutbox] == [[unfinished.user.email]]

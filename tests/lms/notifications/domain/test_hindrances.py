@@ -1,0 +1,242 @@
+"""What stands in the way of sending: a faulty kind, a server that refuses, hangs up, dawdles."""
+
+import logging
+
+import pytest
+from django.utils import timezone
+
+from lms.notifications import channels
+from lms.notifications.domain.sending import SendReport, send_due
+from lms.notifications.domain.transitions import MAX_ATTEMPTS, PAUSES
+from lms.notifications.enums import DeliveryOutcome, ReminderState
+from lms.notifications.models import DeliveryAttempt
+from tests.factories.notifications import ReminderFactory
+from tests.lms.notifications.domain.ticks import last_attempt, let_pass, send, state_of
+from tests.lms.notifications.smtp_sink import free_port
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kind")]
+
+
+# --- A kind that fails -------------------------------------------------------------
+
+
+def test_send_due_puts_off_a_kind_that_raises(sink, kind, caplog):
+    kind.error = KeyError("enrolment")
+    reminder = ReminderFactory()
+
+    assert send() == SendReport(postponed=1)
+
+    assert state_of(reminder) == ReminderState.PLANNED
+    assert last_attempt(reminder).detail == "KeyError"
+    assert "tests.note could not be written" in caplog.text
+    kind.error = None
+    let_pass(minutes=1)
+    assert send() == SendReport(sent=1)
+
+
+# --- A server that says no -----------------------------------------------------------
+
+
+def test_send_due_to_a_refused_recipient_fails_and_goes_on(sink, caplog):
+    refused, fine = ReminderFactory.create_batch(2)
+    sink.at_recipient[refused.user.email] = f"550 <{refused.user.email}> no such mailbox"
+
+    with caplog.at_level(logging.DEBUG, logger="lms"):
+        assert send() == SendReport(sent=1, failed=1)
+
+    assert state_of(refused) == ReminderState.FAILED
+    attempt = last_attempt(refused)
+    assert attempt.outcome == DeliveryOutcome.REFUSED
+    assert attempt.detail == "550 <[…]> no such mailbox"
+    told = [row.getMessage() for row in caplog.records if row.name.startswith("lms.")]
+    assert told == [f"Reminder {refused.pk} was not accepted: 550 <[…]> no such mailbox"]
+    assert sink.recipients == [fine.user.email]
+    assert sink.connections == 1
+
+
+def test_send_due_with_a_refused_text_fails(sink):
+    reminder = ReminderFactory()
+    sink.at_text[reminder.user.email] = "554 rejected"
+
+    assert send() == SendReport(failed=1)
+
+    assert last_attempt(reminder).detail == "554 rejected"
+
+
+@pytest.mark.parametrize("place", ["at_recipient", "at_text"])
+def test_send_due_told_to_try_later_tries_later_and_once(sink, place):
+    reminder = ReminderFactory()
+    getattr(sink, place)[reminder.user.email] = "451 greylisted"
+
+    assert send() == SendReport(postponed=1)
+    assert send() == SendReport()
+
+    assert state_of(reminder) == ReminderState.PLANNED
+    assert last_attempt(reminder).outcome == DeliveryOutcome.ERROR
+    getattr(sink, place).clear()
+    let_pass(minutes=1)
+    assert send() == SendReport(sent=1)
+    assert send() == SendReport()
+    assert sink.recipients == [reminder.user.email]
+
+
+def test_send_due_with_a_refused_sender_tries_later(sink, settings):
+    reminder = ReminderFactory()
+    settings.DEFAULT_FROM_EMAIL = "khong-duoc@example.vn"
+    sink.at_sender = "553 not your address"
+
+    assert send() == SendReport(postponed=1)
+
+    assert last_attempt(reminder).detail == "553 not your address"
+
+
+def test_send_due_to_an_address_that_cannot_be_told_fails(sink):
+    reminder = ReminderFactory(user__email="không@mạng@example.vn")
+
+    assert send() == SendReport(failed=1)
+
+    assert last_attempt(reminder).outcome == DeliveryOutcome.REFUSED
+    assert sink.accepted == []
+
+
+def test_send_due_with_a_senseless_answer_to_the_text_is_uncertain(sink):
+    reminder = ReminderFactory()
+    sink.at_text[reminder.user.email] = "299 who knows"
+
+    assert send() == SendReport(uncertain=1)
+
+    assert state_of(reminder) == ReminderState.UNCERTAIN
+
+
+# --- A line that breaks ----------------------------------------------------------------
+
+
+def test_send_due_cut_off_before_the_text_sends_it_later_and_once(sink):
+    cut, waiting = ReminderFactory.create_batch(2)
+    sink.drop_at[cut.user.email] = "recipient"
+
+    assert send() == SendReport(postponed=1)
+
+    assert [state_of(cut), state_of(waiting)] == [ReminderState.PLANNED] * 2
+    assert last_attempt(cut).outcome == DeliveryOutcome.ERROR
+    sink.drop_at.clear()
+    let_pass(minutes=1)
+    assert send() == SendReport(sent=2)
+    assert sorted(sink.recipients) == sorted([cut.user.email, waiting.user.email])
+
+
+def test_send_due_cut_off_after_the_text_is_uncertain_and_never_sent_again(sink):
+    cut, waiting = ReminderFactory.create_batch(2)
+    sink.drop_at[cut.user.email] = "text"
+
+    assert send() == SendReport(uncertain=1)
+
+    assert last_attempt(cut).outcome == DeliveryOutcome.UNKNOWN
+    for _ in range(3):
+        let_pass(hours=3)
+        send()
+    assert state_of(cut) == ReminderState.UNCERTAIN
+    assert sink.recipients == [cut.user.email, waiting.user.email]
+
+
+def test_send_due_told_that_the_server_closes_sends_it_later(sink):
+    reminder = ReminderFactory()
+    sink.at_text[reminder.user.email] = "421 closing"
+
+    assert send() == SendReport(postponed=1)
+
+    sink.at_text.clear()
+    let_pass(minutes=1)
+    assert send() == SendReport(sent=1)
+
+
+def test_send_due_to_a_server_too_slow_is_uncertain(sink, monkeypatch):
+    monkeypatch.setattr(channels, "TIMEOUT_SECONDS", 0.2)
+    reminder = ReminderFactory()
+    sink.hold.add(reminder.user.email)
+
+    assert send() == SendReport(uncertain=1)
+
+    assert state_of(reminder) == ReminderState.UNCERTAIN
+
+
+# --- A server that is away ----------------------------------------------------------------
+
+
+@pytest.fixture
+def no_server(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_PORT = free_port()
+
+
+@pytest.mark.usefixtures("no_server")
+def test_send_due_without_a_server_waits_longer_and_longer_and_then_fails():
+    reminder = ReminderFactory()
+
+    for pause in PAUSES:
+        assert send() == SendReport(postponed=1)
+        let_pass(seconds=pause.total_seconds() - 1)
+        assert send() == SendReport()
+        let_pass(seconds=1)
+    assert send() == SendReport(failed=1)
+
+    assert state_of(reminder) == ReminderState.FAILED
+    attempts = DeliveryAttempt.objects.values_list("outcome", "message_id")
+    assert list(attempts) == [(DeliveryOutcome.ERROR, "")] * MAX_ATTEMPTS
+    assert last_attempt(reminder).detail.startswith("ConnectionRefusedError")
+
+
+@pytest.mark.usefixtures("no_server")
+def test_send_due_without_a_server_and_without_letters_connects_to_nobody():
+    ReminderFactory(user__email=None)
+
+    assert send() == SendReport(unreachable=1)
+
+
+def test_send_due_after_the_server_came_back_sends_once(sink, settings):
+    settings.EMAIL_PORT = free_port()
+    reminder = ReminderFactory()
+    assert send() == SendReport(postponed=1)
+
+    settings.EMAIL_PORT = sink.port
+    let_pass(minutes=1)
+
+    assert send() == SendReport(sent=1)
+    assert sink.recipients == [reminder.user.email]
+
+
+# --- Two at once -----------------------------------------------------------------------
+
+
+def test_send_due_does_not_send_what_another_worker_has_taken_up(sink, monkeypatch):
+    reminder = ReminderFactory()
+
+    class Paused(channels.EmailChannel):
+        """Sleeps so long before the hand-over that its claim is given to another worker."""
+
+        def open(self):
+            let_pass(minutes=3)
+            assert send() == SendReport(sent=1)
+            super().open()
+
+    assert send_due(now=timezone.now(), channel=Paused()) == SendReport()
+    assert sink.recipients == [reminder.user.email]
+
+
+def test_send_due_given_up_in_the_middle_stays_uncertain(sink):
+    reminder = ReminderFactory()
+
+    class Frozen(channels.EmailChannel):
+        """The machine stands still for minutes while the server has the text."""
+
+        def send(self, reminder, message):
+            super().send(reminder, message)
+            let_pass(minutes=3)
+            assert send() == SendReport()
+
+    assert send_due(now=timezone.now(), channel=Frozen()) == SendReport(uncertain=1)
+    assert state_of(reminder) == ReminderState.UNCERTAIN
+    assert last_attempt(reminder).outcome == DeliveryOutcome.UNKNOWN
+    assert send() == SendReport()
+    assert sink.recipients == [reminder.user.email]

@@ -4,7 +4,16 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.viewsets.base import ViewSet
 from wagtail.log_actions import LogFormatter
+
+from courses.viewsets import (
+    CourseRunViewSet,
+    ProgrammeViewSet,
+    QuestionChooserViewSet,
+    QuestionViewSet,
+    QuizViewSet,
+)
 
 
 @hooks.register("register_log_actions")
@@ -26,3 +35,14 @@ def register_run_actions(actions: Any) -> None:
 
         def format_message(self, log_entry: Any) -> Any:
             return _("Taken off the class: %(reason)s") % log_entry.data
+
+
+@hooks.register("register_admin_viewset")
+def register_viewsets() -> list[ViewSet]:
+    return [
+        CourseRunViewSet(),
+        QuestionViewSet(),
+        QuizViewSet(),
+        ProgrammeViewSet(),
+        QuestionChooserViewSet(),
+    ]

@@ -1,9 +1,11 @@
 """Who joins a class and who leaves it."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +17,7 @@ from courses.domain.runs import lock_run
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import CourseRun, Enrolment
 from lms.accounts.models import Posting, User
+from lms.geography.models import AdministrativeUnit
 
 # People join until the class is closed: latecomers are entered after the first day, too.
 ENROLLING_STATUSES = (RunStatus.PLANNED, RunStatus.OPEN)
@@ -50,6 +53,28 @@ def enrol_many(*, run: CourseRun, users: Collection[User], at: datetime) -> list
     _take_back(returning, run=run, postings=postings, at=at)
     by_user = existing | {enrolment.user_id: enrolment for enrolment in created}
     return [by_user[pk] for pk in people]
+
+
+def posted_in(*, unit: AdministrativeUnit, cadres: Collection[str], day: date) -> QuerySet[User]:
+    """The active people of these cadres with a post in the unit or below it on this day."""
+    held = Posting.objects.on(day).filter(unit__path__startswith=unit.path, cadre__in=cadres)
+    return User.objects.filter(is_active=True, pk__in=held.values("user"))
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Whom an enrolment by area would reach: `joining` now, `enrolled` already."""
+
+    joining: int
+    enrolled: int
+
+
+def preview_intake(*, run: CourseRun, people: QuerySet[User]) -> Intake:
+    """What `enrol_many` would do with these people; one query."""
+    counted = Enrolment.objects.counted().filter(run=run).values("user")
+    enrolled = Count("pk", filter=Q(pk__in=counted))
+    found = people.aggregate(everybody=Count("pk"), enrolled=enrolled)
+    return Intake(joining=found["everybody"] - found["enrolled"], enrolled=found["enrolled"])
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """The life of a class: planned, opened, closed or cancelled; and what it asks."""
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,22 +12,51 @@ from wagtail.log_actions import log
 from courses.domain.errors import DomainError
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.extensions import completion_criteria
-from courses.models import CompletionRequirement, CourseRun
+from courses.models import CompletionRequirement, CourseRun, Programme
 from courses.signals import run_opened
+from lms.accounts.enums import Role
 from lms.accounts.models import User
+from lms.geography.models import AdministrativeUnit
+
+
+def check_plan(
+    *, starts_on: date, ends_on: date, unit: AdministrativeUnit, programme: Programme
+) -> None:
+    """Raise the DomainError that refuses such a class: `ends_before_start`, `unit_off_the_map`."""
+    check_period(starts_on=starts_on, ends_on=ends_on)
+    if unit.edition_id != programme.edition_id:
+        raise DomainError(
+            "unit_off_the_map",
+            _("This unit is not on the map of the programme (%(map)s). Choose one that is.")
+            % {"map": programme.edition},
+            field="unit",
+        )
+
+
+def check_period(*, starts_on: date, ends_on: date) -> None:
+    """Raise the DomainError `ends_before_start` unless the days are in order."""
+    if ends_on < starts_on:
+        raise DomainError(
+            "ends_before_start",
+            _("The last day (%(last)s) is before the first day (%(first)s).")
+            % {"last": ends_on.strftime("%d/%m/%Y"), "first": starts_on.strftime("%d/%m/%Y")},
+            field="ends_on",
+        )
 
 
 @transaction.atomic
-def create_run(*, run: CourseRun, trainers: Collection[User]) -> CourseRun:
+def create_run(*, run: CourseRun, trainers: Iterable[User], by: User | None = None) -> CourseRun:
     """Save a class that a form or a loader has filled in, as planned, with its trainers.
 
-    Raises DomainError `run_ends_before_start`.
+    A trainer who makes it (`by`) teaches it, too, or would lose sight of it. Raises
+    the DomainErrors of `check_plan`.
     """
-    if run.ends_on < run.starts_on:
-        raise DomainError("run_ends_before_start", _("The last day is before the first day."))
+    check_plan(starts_on=run.starts_on, ends_on=run.ends_on, unit=run.unit, programme=run.programme)
     run.status = RunStatus.PLANNED
     run.save()
     run.trainers.set(trainers)
+    if by is not None and by.scope.has_role(Role.TRAINER) and not by.scope.oversees:
+        run.trainers.add(by)
     return run
 
 

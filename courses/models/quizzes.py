@@ -22,6 +22,13 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """Questions show what is right: for those with a role, never for trainees."""
         return self if user.scope.has_role(*Role) else self.none()
 
+    def search(self, text: str) -> "QuestionQuerySet":
+        """Those whose key or text holds every typed word, marks or none."""
+        found = self
+        for word in fold(text).split():
+            found = found.filter(search_text__contains=word)
+        return found
+
 
 class Question(ClusterableModel):
     """A question with its explanation and the source of the fact."""

@@ -1,0 +1,185 @@
+"""The forms of the Wagtail admin: classes, questions, and what a class asks."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.forms import CheckboxSelectMultiple
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.choosers import BaseFilterForm, SearchFilterMixin
+from wagtail.admin.widgets import AdminDateInput
+
+from courses.domain.errors import DomainError
+from courses.domain.questions import check_options
+from courses.domain.runs import check_period, check_plan, create_run
+from courses.extensions import CompletionCriterion, completion_criteria
+from courses.models import CompletionRequirement, CourseRun, Question
+from courses.permissions import host_units
+from lms.accounts.enums import Cadre, Role
+from lms.accounts.models import User
+from lms.core.forms import ScopedModelForm
+from lms.geography.models import AdministrativeUnit
+
+DAY_FORMAT = "%d/%m/%Y"
+
+
+class DayField(forms.DateField):
+    """A day as it is written in Việt Nam; ISO is understood, too."""
+
+    widget = AdminDateInput(format=DAY_FORMAT)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=[DAY_FORMAT, "%d-%m-%Y", "%Y-%m-%d"], **kwargs)
+
+
+class CourseRunForm(ScopedModelForm):
+    starts_on = DayField(label=_("first day"))
+    ends_on = DayField(label=_("last day"))
+
+    # Limited below, since a trainer oversees no unit and sees no colleague otherwise.
+    open_fields = ("unit", "trainers")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = self.fields["unit"]
+        units.queryset = host_units(self.for_user).filter(edition__programmes__isnull=False)
+        units.queryset = units.queryset.distinct().order_by("path")
+        trainers = self.fields["trainers"]
+        trainers.widget = CheckboxSelectMultiple()
+        trainers.queryset = User.objects.with_role(Role.TRAINER).in_name_order()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        plan = {name: cleaned.get(name) for name in ("starts_on", "ends_on", "unit", "programme")}
+        if all(plan.values()):
+            _refuse_in(self, check_plan, plan)
+        return cleaned
+
+    def save(self, commit: bool = True) -> CourseRun:
+        if self.instance.pk:
+            saved: CourseRun = super().save(commit)
+            return saved
+        run = super().save(commit=False)
+        return create_run(run=run, trainers=self.cleaned_data["trainers"], by=self.for_user)
+
+
+class ProgrammeForm(ScopedModelForm):
+    starts_on = DayField(label=_("from"))
+    ends_on = DayField(label=_("to"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        period = {name: cleaned.get(name) for name in ("starts_on", "ends_on")}
+        if all(period.values()):
+            _refuse_in(self, check_period, period)
+        return cleaned
+
+
+class QuestionForm(ScopedModelForm):
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        options = self.formsets["options"]
+        if "kind" in cleaned and options.is_valid():
+            kept = [option for option in options.cleaned_data if option and not option["DELETE"]]
+            rights = [option["is_correct"] for option in kept]
+            _refuse_in(self, check_options, {"kind": cleaned["kind"], "rights": rights})
+        return cleaned
+
+
+class QuestionSearchForm(SearchFilterMixin, BaseFilterForm):
+    """Of the window in which the questions of a quiz are chosen."""
+
+    def filter(self, objects: QuerySet[Question]) -> QuerySet[Question]:
+        self.search_query = self.cleaned_data.get("q") or ""
+        self.is_searching = bool(self.search_query)
+        return objects.search(self.search_query)  # type: ignore[attr-defined,no-any-return]
+
+
+class EnrolByAreaForm(forms.Form):
+    """All people of some cadres who hold a post in a unit or below it."""
+
+    unit = forms.ModelChoiceField(
+        AdministrativeUnit.objects.none(),
+        label=_("District or commune"),
+        help_text=_("A district stands for all its communes."),
+        empty_label=_("Choose a unit"),
+    )
+    cadres = forms.MultipleChoiceField(
+        label=_("Cadres"),
+        choices=Cadre.choices,
+        widget=CheckboxSelectMultiple,
+        error_messages={"required": _("Tick at least one cadre.")},
+    )
+
+    def __init__(self, *args: Any, run: CourseRun, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = host_units(user).filter(edition=run.programme.edition_id)
+        self.fields["unit"].queryset = units.order_by("path")  # type: ignore[attr-defined]
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It is kept in the log of the class list."),
+        error_messages={"required": _("Say why this person leaves the class.")},
+    )
+
+
+class RequirementsForm:
+    """What a class asks: for each installed criterion whether it is asked, and its parameters.
+
+    The parameters of a criterion that is not ticked are not looked at.
+    """
+
+    def __init__(self, data: Any = None, *, in_force: list[CompletionRequirement]) -> None:
+        current = {row.criterion: row.params for row in in_force}
+        self.lines = [
+            RequirementLine(data, criterion=criterion, current=current)
+            for criterion in completion_criteria
+        ]
+        self.error = ""
+
+    def is_valid(self) -> bool:
+        valid = all(line.is_valid() for line in self.lines)
+        if valid and not self.requirements:
+            self.error = str(_("A class has to ask at least one thing."))
+        return valid and not self.error
+
+    @property
+    def requirements(self) -> dict[str, dict[str, Any]]:
+        """Parameters by the key of the criterion; only after `is_valid`."""
+        return {
+            line.criterion.key: line.params.cleaned_data for line in self.lines if line.is_asked
+        }
+
+    def __iter__(self) -> Iterator["RequirementLine"]:
+        return iter(self.lines)
+
+
+class RequirementLine:
+    """One criterion on the page: a tick and a form."""
+
+    def __init__(
+        self, data: Any, *, criterion: CompletionCriterion, current: dict[str, dict[str, Any]]
+    ) -> None:
+        self.criterion = criterion
+        self.tick_name = f"ask-{criterion.key}"
+        self.is_asked = self.tick_name in data if data else criterion.key in current
+        known = {**criterion.default_params(), **current.get(criterion.key, {})}
+        self.params = criterion.params_form(
+            data if self.is_asked else None, prefix=criterion.key, initial=known
+        )
+
+    def is_valid(self) -> bool:
+        return not self.is_asked or self.params.is_valid()
+
+
+def _refuse_in(form: Any, check: Any, values: dict[str, Any]) -> None:
+    """Put the refusal of a rule beside the field that it names."""
+    try:
+        check(**values)
+    except DomainError as refusal:
+        form.add_error(refusal.field, refusal.message)

@@ -1,0 +1,92 @@
+"""Questions and quizzes in the Wagtail admin."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
+
+from courses.enums import QuestionKind
+from courses.forms import QuestionSearchForm
+from courses.models import ModulePage, Question, Quiz
+from lms.core.views.scoped import ScopedFilterSet, ScopedIndexView
+
+WORDS_IN_LIST = 18
+
+
+class QuestionFilterSet(ScopedFilterSet):
+    kind = django_filters.ChoiceFilter(label=gettext_lazy("Kind"), choices=QuestionKind.choices)
+    module = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("Module"),
+        field_name="in_quizzes__quiz__module",
+        queryset=ModulePage.objects.order_by("path"),
+    )
+
+    class Meta:
+        model = Question
+        fields = ("kind", "module")
+
+
+class QuestionIndexView(ScopedIndexView):
+    def get_base_queryset(self) -> QuerySet[Question]:
+        modules = ModulePage.objects.filter(quiz__quiz_questions__question=OuterRef("pk"))
+        title = modules.order_by("path").values("title")[:1]
+        return super().get_base_queryset().annotate(module_title=Subquery(title))
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        title_class = self._get_title_column_class(TitleColumn)
+        return [
+            title_class("key", label=_("Key"), sort_key="key", get_url=self.get_edit_url),
+            Column("text", label=_("Question"), accessor=_shortened),
+            Column("module", label=_("Module"), accessor="module_title"),
+            Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
+        ]
+
+
+class QuizIndexView(ScopedIndexView):
+    def get_base_queryset(self) -> QuerySet[Quiz]:
+        rows = super().get_base_queryset().select_related("module")
+        return rows.annotate(question_count=Count("quiz_questions"))
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        title_class = self._get_title_column_class(TitleColumn)
+        return [
+            title_class("title", label=_("Quiz"), sort_key="title", get_url=self.get_edit_url),
+            Column("module", label=_("Module"), accessor="module.title"),
+            Column("question_count", label=_("Questions")),
+            Column("max_attempts", label=_("Attempts"), accessor=_attempts),
+        ]
+
+
+class _ChoosesQuestionsMixin:
+    """Only those who may read the questions choose from them."""
+
+    request: HttpRequest
+    filter_form_class = QuestionSearchForm
+
+    def get_object_list(self) -> QuerySet[Question]:
+        return Question.objects.visible_to(self.request.user)
+
+
+class QuestionChooseView(_ChoosesQuestionsMixin, ChooseView):
+    pass
+
+
+class QuestionChooseResultsView(_ChoosesQuestionsMixin, ChooseResultsView):
+    pass
+
+
+def _shortened(question: Question) -> str:
+    return Truncator(question.text).words(WORDS_IN_LIST)
+
+
+def _attempts(quiz: Quiz) -> Any:
+    return quiz.max_attempts or _("no limit")

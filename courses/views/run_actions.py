@@ -1,0 +1,225 @@
+"""What is done to a class in the Wagtail admin: its state, its trainees, what it asks."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.generic import TemplateView
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+
+from courses.domain.completion import evaluate_many
+from courses.domain.enrolling import enrol_many, posted_in, preview_intake, withdraw
+from courses.domain.errors import DomainError
+from courses.domain.runs import (
+    cancel_run,
+    close_run,
+    open_run,
+    requirements_in_force,
+    set_requirements,
+)
+from courses.enums import EnrolmentStatus
+from courses.forms import EnrolByAreaForm, RequirementsForm, WithdrawForm
+from courses.models import CourseRun, Enrolment
+from lms.core.views.scoped import ScopedMixin
+
+
+class RunActionView(ScopedMixin, PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
+    """A page about one class that the person keeps; any other class is a 404."""
+
+    model = CourseRun
+    scope_method = "manageable_by"
+    permission_policy: Any = None
+    permission_required = "change"
+    header_icon = "group"
+    _show_breadcrumbs = True
+
+    @cached_property
+    def run(self) -> CourseRun:
+        run: Any = self.scoped_object()
+        return run  # type: ignore[no-any-return]
+
+    def scoped_rows(self) -> Any:
+        return super().scoped_rows().select_related("programme", "course", "unit")
+
+    @property
+    def run_url(self) -> str:
+        return reverse("runs:inspect", args=(self.run.pk,))
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("runs:index"), "label": _("Classes")},
+            {"url": self.run_url, "label": self.run.title},
+            {"url": "", "label": self.get_page_title()},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(run=self.run, run_url=self.run_url, **kwargs)
+
+    def done(self, message: str) -> HttpResponse:
+        messages.success(self.request, message)
+        return redirect(self.run_url)
+
+
+class RunStateView(RunActionView):
+    """Asks, then changes the state of the class."""
+
+    template_name = "courses/admin/run_state.html"
+    change: ClassVar[Callable[..., CourseRun]]
+    question: str | Promise = ""
+    button: str | Promise = ""
+    success: str | Promise = ""
+    is_serious = False
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            type(self).change(run=self.run, at=timezone.now())
+        except DomainError as refusal:
+            messages.error(request, refusal.message)
+            return redirect(self.run_url)
+        return self.done(str(self.success))
+
+
+class OpenRunView(RunStateView):
+    change = staticmethod(open_run)
+    page_title = gettext_lazy("Open the class")
+    question = gettext_lazy(
+        "The trainees will see this class in “My work” and can begin to read. What the class "
+        "asks is set to the usual, unless you have changed it."
+    )
+    button = gettext_lazy("Open the class")
+    success = gettext_lazy("The class is open.")
+
+
+class CloseRunView(RunStateView):
+    change = staticmethod(close_run)
+    page_title = gettext_lazy("Close the class")
+    question = gettext_lazy(
+        "Nothing more is read or answered after that. Corrections of the attendance still count."
+    )
+    button = gettext_lazy("Close the class")
+    success = gettext_lazy("The class is closed.")
+
+
+class CancelRunView(RunStateView):
+    change = staticmethod(cancel_run)
+    page_title = gettext_lazy("Cancel the class")
+    question = gettext_lazy("The class does not take place. This cannot be undone.")
+    button = gettext_lazy("Cancel the class")
+    success = gettext_lazy("The class is cancelled.")
+    is_serious = True
+
+
+class EnrolByAreaView(RunActionView):
+    """First a look at how many people it would be, then the enrolment."""
+
+    template_name = "courses/admin/run_enrol.html"
+    page_title = gettext_lazy("Enrol by area")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self._form(request.POST)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        people = self._people(form)
+        joining = preview_intake(run=self.run, people=people).joining
+        try:
+            enrol_many(run=self.run, users=people, at=timezone.now())
+        except DomainError as refusal:
+            form.add_error(None, refusal.message)
+            return self.render_to_response(self.get_context_data(form=form))
+        message = ngettext(
+            "%(count)d person has been enrolled.", "%(count)d people have been enrolled.", joining
+        )
+        return self.done(message % {"count": joining})
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        form = kwargs.pop("form", None) or self._form(self.request.GET or None)
+        intake = None
+        if form.is_bound and form.is_valid():
+            intake = preview_intake(run=self.run, people=self._people(form))
+        return super().get_context_data(form=form, intake=intake, **kwargs)
+
+    def _form(self, data: Any) -> EnrolByAreaForm:
+        user: Any = self.request.user
+        return EnrolByAreaForm(data, run=self.run, user=user)
+
+    def _people(self, form: EnrolByAreaForm) -> Any:
+        return posted_in(
+            unit=form.cleaned_data["unit"],
+            cadres=form.cleaned_data["cadres"],
+            day=timezone.localdate(),
+        )
+
+
+class WithdrawView(RunActionView):
+    """Takes one trainee off the class, with a reason."""
+
+    template_name = "courses/admin/run_withdraw.html"
+    page_title = gettext_lazy("Take off the class")
+
+    @cached_property
+    def enrolment(self) -> Enrolment:
+        # Who keeps the class sees its trainees of the own area, and no others.
+        visible = Enrolment.objects.visible_to(self.request.user).filter(run=self.run)
+        return get_object_or_404(
+            visible.select_related("user", "unit"), pk=self.kwargs["enrolment_pk"]
+        )
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = WithdrawForm(request.POST)
+        if form.is_valid():
+            user: Any = request.user
+            try:
+                withdraw(
+                    enrolment=self.enrolment,
+                    by=user,
+                    reason=form.cleaned_data["reason"],
+                    at=timezone.now(),
+                )
+            except DomainError as refusal:
+                form.add_error(None, refusal.message)
+            else:
+                name = self.enrolment.user.full_name
+                return self.done(_("%(name)s is no longer in this class.") % {"name": name})
+        return self.render_to_response(self.get_context_data(form=form))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kwargs.setdefault("form", WithdrawForm())
+        return super().get_context_data(enrolment=self.enrolment, **kwargs)
+
+
+class RequirementsView(RunActionView):
+    """What the class asks; saving adds a version and judges everybody by it."""
+
+    template_name = "courses/admin/run_requirements.html"
+    page_title = gettext_lazy("What the class asks")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = RequirementsForm(request.POST, in_force=requirements_in_force(run=self.run))
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        now = timezone.now()
+        set_requirements(run=self.run, requirements=form.requirements, at=now)
+        everybody = self.run.enrolments.counted().values_list("pk", flat=True)
+        changed = evaluate_many(run=self.run, enrolment_ids=list(everybody), at=now)
+        completed = sum(e.status == EnrolmentStatus.COMPLETED for e in changed)
+        return self.done(
+            _(
+                "Saved. By these requirements %(completed)d more trainees have completed and "
+                "%(withdrawn)d no longer have."
+            )
+            % {"completed": completed, "withdrawn": len(changed) - completed}
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        if "form" not in kwargs:
+            kwargs["form"] = RequirementsForm(in_force=requirements_in_force(run=self.run))
+        return super().get_context_data(**kwargs)

@@ -1,0 +1,188 @@
+"""Classes in the Wagtail admin: the list, the form, and one class with its trainees."""
+
+from typing import Any
+
+import django_filters
+from django.core.paginator import Paginator
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
+from wagtail.admin.widgets.button import HeaderButton
+
+from courses.domain.completion import progress_of
+from courses.domain.runs import requirements_in_force
+from courses.enums import EnrolmentStatus, RunStatus
+from courses.extensions import completion_criteria
+from courses.models import CourseRun, Enrolment, Programme
+from lms.core.views.scoped import (
+    ScopedCreateView,
+    ScopedEditView,
+    ScopedFilterSet,
+    ScopedIndexView,
+    ScopedInspectView,
+)
+
+TRAINEES_A_PAGE = 50
+DAY = "%d/%m/%Y"
+
+
+class RunFilterSet(ScopedFilterSet):
+    status = django_filters.ChoiceFilter(label=gettext_lazy("Status"), choices=RunStatus.choices)
+    programme = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("Programme"), queryset=Programme.objects.all()
+    )
+
+    class Meta:
+        model = CourseRun
+        fields = ("status", "programme")
+
+
+class RunIndexView(ScopedIndexView):
+    def get_base_queryset(self) -> QuerySet[CourseRun]:
+        trainees = Enrolment.objects.counted().filter(run=OuterRef("pk")).order_by().values("run")
+        counted = trainees.annotate(n=Count("pk")).values("n")
+        return (
+            super()
+            .get_base_queryset()
+            .select_related("unit")
+            .annotate(trainee_count=Coalesce(Subquery(counted), 0))
+        )
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        title_class = self._get_title_column_class(TitleColumn)
+        return [
+            title_class("title", label=_("Class"), sort_key="title", get_url=self.get_inspect_url),
+            Column("code", label=_("Code"), sort_key="code"),
+            Column("unit", label=_("Held by"), accessor="unit.display_name"),
+            Column("starts_on", label=_("Days"), accessor=days_of, sort_key="starts_on"),
+            StatusTagColumn(
+                "status",
+                label=_("Status"),
+                accessor="get_status_display",
+                primary=lambda run: run.status == RunStatus.OPEN,
+            ),
+            Column("trainee_count", label=_("Trainees"), sort_key="trainee_count"),
+        ]
+
+
+class RunCreateView(ScopedCreateView):
+    success_message = gettext_lazy("The class “%(object)s” is planned. Enrol its trainees next.")
+
+    def get_success_url(self) -> str:
+        return reverse("runs:inspect", args=(self.object.pk,))
+
+    def get_success_buttons(self) -> list[Any]:
+        return []
+
+
+class RunEditView(ScopedEditView):
+    def get_success_url(self) -> str:
+        return reverse("runs:inspect", args=(self.object.pk,))
+
+
+class RunInspectView(ScopedInspectView):
+    """One class: its facts, what it asks, and the trainees that the person may see."""
+
+    template_name = "courses/admin/run_inspect.html"
+    page_title = gettext_lazy("Class")
+
+    def scoped_rows(self) -> QuerySet[CourseRun]:
+        related = ("programme__edition", "course", "unit")
+        return super().scoped_rows().select_related(*related).prefetch_related("trainers")
+
+    @cached_property
+    def may_change(self) -> bool:
+        return bool(self.user_has_permission_for_instance("change", self.object))
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        if not self.may_change:
+            return []
+        return [
+            HeaderButton(label, url=reverse(name, args=args), icon_name=icon)
+            for label, name, args, icon in _actions_of(self.object)
+        ]
+
+    def get_fields_context(self) -> list[dict[str, Any]]:
+        run: CourseRun = self.object
+        facts = (
+            (_("Class code"), run.code),
+            (_("Programme"), run.programme.name),
+            (_("Course"), run.course.title),
+            (_("Held by"), run.unit.display_name),
+            (_("Place"), run.place),
+            (_("Days"), days_of(run)),
+            (_("Trainers"), ", ".join(str(trainer) for trainer in run.trainers.all()) or "–"),
+        )
+        return [{"label": label, "value": value} for label, value in facts]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        everybody = self.object.enrolments.counted()
+        visible = everybody.visible_to(self.request.user)
+        shown = Paginator(
+            visible.select_related("user", "unit").in_name_order(), TRAINEES_A_PAGE
+        ).get_page(self.request.GET.get("p"))
+        progress = progress_of(run=self.object, enrolments=_on_page(shown.object_list))
+        return super().get_context_data(
+            may_change=self.may_change,
+            requirements=_requirement_lines(self.object),
+            page=shown,
+            elided_page_range=shown.paginator.get_elided_page_range(shown.number),
+            trainees=[_trainee_line(e, progress[e.pk]) for e in shown.object_list],
+            completed_count=visible.filter(status=EnrolmentStatus.COMPLETED).count(),
+            hidden_count=everybody.count() - shown.paginator.count,
+            is_enrolling=self.object.status in (RunStatus.PLANNED, RunStatus.OPEN),
+            **kwargs,
+        )
+
+
+def days_of(run: CourseRun) -> str:
+    """06/05/2014, or 06/05/2014 – 07/05/2014."""
+    first, last = run.starts_on.strftime(DAY), run.ends_on.strftime(DAY)
+    return first if first == last else f"{first} – {last}"
+
+
+def _actions_of(run: CourseRun) -> list[tuple[str, str, tuple[Any, ...], str]]:
+    """Label, address, its arguments and icon of what can be done with a class in this state."""
+    actions: list[tuple[str, str, tuple[Any, ...], str]] = []
+    if run.status == RunStatus.PLANNED:
+        actions.append((_("Open the class"), "runs:open", (run.pk,), "check"))
+    if run.status in (RunStatus.PLANNED, RunStatus.OPEN):
+        actions.append((_("Enrol by area"), "runs:enrol", (run.pk,), "group"))
+    actions.append((_("What the class asks"), "runs:requirements", (run.pk,), "list-ul"))
+    if run.status == RunStatus.OPEN:
+        actions.append((_("Close the class"), "runs:close", (run.pk,), "lock"))
+    if run.status in (RunStatus.PLANNED, RunStatus.OPEN):
+        actions.append((_("Cancel the class"), "runs:cancel", (run.pk,), "cross"))
+    return actions
+
+
+def _requirement_lines(run: CourseRun) -> list[dict[str, Any]]:
+    """The requirements in force as label and figures; unknown ones by their key."""
+    lines = []
+    for row in requirements_in_force(run=run):
+        criterion = completion_criteria.get(row.criterion)
+        if criterion is None:
+            lines.append({"label": row.criterion, "params": [], "is_installed": False})
+            continue
+        fields = criterion.params_form().fields.items()
+        params = [(field.label, row.params.get(name)) for name, field in fields]
+        lines.append({"label": criterion.label, "params": params, "is_installed": True})
+    return lines
+
+
+def _on_page(enrolments: Any) -> QuerySet[Enrolment]:
+    return Enrolment.objects.filter(pk__in=[enrolment.pk for enrolment in enrolments])
+
+
+def _trainee_line(enrolment: Enrolment, results: list[Any]) -> dict[str, Any]:
+    return {
+        "enrolment": enrolment,
+        "is_complete": enrolment.status == EnrolmentStatus.COMPLETED,
+        "missing": [result.explanation for result in results if not result.met],
+    }

@@ -1,0 +1,199 @@
+"""Classes, questions, quizzes and programmes in the Wagtail admin."""
+
+from typing import Any, ClassVar
+
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    MultipleChooserPanel,
+)
+from wagtail.admin.viewsets.chooser import ChooserViewSet
+
+from courses.forms import CourseRunForm, ProgrammeForm, QuestionForm
+from courses.models import CourseRun, Programme, Question, Quiz
+from courses.permissions import AUTHORS, EVERY_ROLE, PLANNERS, RUN_KEEPERS
+from courses.views import run_actions
+from courses.views.question_admin import (
+    QuestionChooseResultsView,
+    QuestionChooseView,
+    QuestionFilterSet,
+    QuestionIndexView,
+    QuizIndexView,
+)
+from courses.views.run_admin import (
+    RunCreateView,
+    RunEditView,
+    RunFilterSet,
+    RunIndexView,
+    RunInspectView,
+)
+from lms.core.viewsets import ScopedModelViewSet
+
+
+class CourseRunViewSet(ScopedModelViewSet):
+    """Each class has its own page (inspect) from which everything is done."""
+
+    model = CourseRun
+    name = "runs"
+    icon = "group"
+    menu_label = _("Classes")
+    menu_order = 100
+    add_to_admin_menu = True
+    scope_method = "manageable_by"
+    view_roles = EVERY_ROLE
+    add_roles = change_roles = RUN_KEEPERS
+    index_view_class = RunIndexView
+    add_view_class = RunCreateView
+    edit_view_class = RunEditView
+    inspect_view_class = RunInspectView
+    filterset_class = RunFilterSet
+    folded_search_fields = ("search_text", "unit__search_text")
+    list_export: ClassVar = ["code", "title", "unit", "place", "starts_on", "ends_on", "status"]
+    base_form_class = CourseRunForm
+    panels: ClassVar = [
+        MultiFieldPanel([FieldPanel("programme"), FieldPanel("course")], heading=_("What")),
+        MultiFieldPanel(
+            [
+                FieldPanel("title", help_text=_("As it stands on the invitation.")),
+                FieldPanel("code", help_text=_("Short and unique, for instance KB-2014-01.")),
+            ],
+            heading=_("Name"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("unit", help_text=_("The district or commune that holds the class.")),
+                FieldPanel("place", help_text=_("Hall and address, so that people find it.")),
+                FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")]),
+            ],
+            heading=_("Where and when"),
+        ),
+        FieldPanel("trainers", help_text=_("They see the class and take its roll.")),
+    ]
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        own = [
+            path("<int:pk>/open/", self._page(run_actions.OpenRunView), name="open"),
+            path("<int:pk>/close/", self._page(run_actions.CloseRunView), name="close"),
+            path("<int:pk>/cancel/", self._page(run_actions.CancelRunView), name="cancel"),
+            path("<int:pk>/enrol/", self._page(run_actions.EnrolByAreaView), name="enrol"),
+            path(
+                "<int:pk>/requirements/",
+                self._page(run_actions.RequirementsView),
+                name="requirements",
+            ),
+            path(
+                "<int:pk>/trainees/<int:enrolment_pk>/withdraw/",
+                self._page(run_actions.WithdrawView),
+                name="withdraw",
+            ),
+        ]
+        return [*super().get_urlpatterns(), *own]
+
+    def _page(self, view_class: type[run_actions.RunActionView]) -> Any:
+        return self.construct_view(view_class, permission_policy=self.permission_policy)
+
+
+class QuestionViewSet(ScopedModelViewSet):
+    model = Question
+    name = "questions"
+    icon = "help"
+    menu_label = _("Questions")
+    menu_order = 110
+    add_to_admin_menu = True
+    view_roles = add_roles = change_roles = delete_roles = AUTHORS
+    index_view_class = QuestionIndexView
+    filterset_class = QuestionFilterSet
+    folded_search_fields = ("search_text",)
+    inspect_view_enabled = False
+    base_form_class = QuestionForm
+    panels: ClassVar = [
+        FieldPanel("key", help_text=_("Short and unique, for instance M01-Q01.")),
+        FieldPanel("kind"),
+        FieldPanel("text"),
+        InlinePanel(
+            "options",
+            heading=_("Answers"),
+            label=_("Answer"),
+            help_text=_("At least two; tick what is right."),
+            panels=[FieldPanel("text"), FieldPanel("is_correct")],
+            min_num=2,
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("explanation", help_text=_("Shown with the result.")),
+                FieldPanel("source", help_text=_("The paper in which the fact stands.")),
+                FieldPanel("as_of", help_text=_("Which year's law and plan it tells.")),
+                FieldPanel("lesson"),
+            ],
+            heading=_("Where the fact comes from"),
+        ),
+    ]
+
+
+class QuizViewSet(ScopedModelViewSet):
+    model = Quiz
+    name = "quizzes"
+    icon = "list-ol"
+    menu_label = _("Quizzes")
+    menu_order = 120
+    add_to_admin_menu = True
+    view_roles = add_roles = change_roles = delete_roles = AUTHORS
+    index_view_class = QuizIndexView
+    inspect_view_enabled = False
+    panels: ClassVar = [
+        FieldPanel("title"),
+        FieldPanel("module", help_text=_("The quiz stands at the end of this module.")),
+        FieldPanel("max_attempts"),
+        MultipleChooserPanel(
+            "quiz_questions",
+            heading=_("Questions"),
+            label=_("Question"),
+            chooser_field_name="question",
+            help_text=_("In the order in which they are asked."),
+        ),
+    ]
+
+
+class ProgrammeViewSet(ScopedModelViewSet):
+    model = Programme
+    name = "programmes"
+    icon = "calendar"
+    menu_label = _("Programmes")
+    menu_order = 130
+    add_to_admin_menu = True
+    view_roles = add_roles = change_roles = PLANNERS
+    list_display: ClassVar = ["name", "code", "starts_on", "ends_on"]
+    inspect_view_enabled = False
+    base_form_class = ProgrammeForm
+    panels: ClassVar = [
+        FieldPanel("name"),
+        FieldPanel("code"),
+        FieldPanel("edition", help_text=_("The list of units on which the programme reports.")),
+        FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")]),
+        InlinePanel(
+            "requirements",
+            heading=_("Required courses"),
+            label=_("Required course"),
+            panels=[FieldPanel("course"), FieldPanel("cadre")],
+            help_text=_("Which cadre has to complete which course."),
+        ),
+    ]
+
+
+class QuestionChooserViewSet(ChooserViewSet):
+    """The window in which the questions of a quiz are chosen."""
+
+    model = Question
+    name = "question_chooser"
+    icon = "help"
+    choose_one_text = _("Choose a question")
+    choose_another_text = _("Choose another question")
+    edit_item_text = _("Edit this question")
+    per_page = 20
+
+    choose_view_class = QuestionChooseView
+    choose_results_view_class = QuestionChooseResultsView

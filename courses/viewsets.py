@@ -101,7 +101,7 @@ class QuestionViewSet(ScopedModelViewSet):
     model = Question
     name = "questions"
     icon = "help"
-    menu_label = _("Questions")
+    menu_label = _("Question bank")
     menu_order = 110
     add_to_admin_menu = True
     view_roles = add_roles = change_roles = delete_roles = AUTHORS
@@ -150,7 +150,7 @@ class QuizViewSet(ScopedModelViewSet):
         FieldPanel("max_attempts"),
         MultipleChooserPanel(
             "quiz_questions",
-            heading=_("Questions"),
+            heading=_("The questions"),
             label=_("Question"),
             chooser_field_name="question",
             help_text=_("In the order in which they are asked."),

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from wagtail.log_actions import log
 
 from courses.domain.completion import evaluate_many
@@ -115,13 +114,17 @@ def _postings_of(users: Collection[User], *, run: CourseRun, day: date) -> dict[
     postings = {posting.user_id: posting for posting in ranked}
     missing = [user for user in users if user.pk not in postings]
     if missing:
-        message = ngettext(
-            "%(name)s holds no post on %(day)s, so that it is not known which commune to count "
-            "the person for. Enter the post first.",
-            "%(count)d people hold no post on %(day)s, among them %(name)s. Enter their posts "
-            "first; nobody has been enrolled.",
-            len(missing),
-        )
+        # Two messages: Vietnamese has one form for one and many, and one person is named alone.
+        if len(missing) == 1:
+            message = _(
+                "%(name)s holds no post on %(day)s, so that it is not known which commune to "
+                "count the person for. Enter the post first."
+            )
+        else:
+            message = _(
+                "%(count)d people hold no post on %(day)s, among them %(name)s. Enter their posts "
+                "first; nobody has been enrolled."
+            )
         values = {"count": len(missing), "name": missing[0], "day": day.strftime("%d/%m/%Y")}
         raise DomainError("posting_missing", message % values)
     return postings

@@ -19,6 +19,7 @@ from lms.geography.models import AdministrativeUnit
 
 # Longer than any e-mail address.
 LOGIN_MAX_LENGTH = 254
+EARLIEST_YEAR_OF_BIRTH = 1900
 
 
 class IdentifierLoginForm(LoginForm):
@@ -128,6 +129,17 @@ class PersonForm(ScopedModelForm):
         if parsed.problem:
             raise forms.ValidationError(parsed.problem.label, code=parsed.problem.value)
         return parsed.e164
+
+    def clean_year_of_birth(self) -> int | None:
+        year: int | None = self.cleaned_data["year_of_birth"]
+        latest = timezone.localdate().year
+        if year is not None and not EARLIEST_YEAR_OF_BIRTH <= year <= latest:
+            raise forms.ValidationError(
+                _("The year of birth lies between %(earliest)s and %(latest)s."),
+                code="year_of_birth",
+                params={"earliest": str(EARLIEST_YEAR_OF_BIRTH), "latest": str(latest)},
+            )
+        return year
 
     def clean_email(self) -> str | None:
         return (self.cleaned_data["email"] or "").strip().lower() or None

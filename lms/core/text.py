@@ -41,20 +41,26 @@ def given_name(full_name: str) -> str:
 def sort_key(full_name: str) -> str:
     """A key that sorts names as a Vietnamese roster does: given, middle, family name.
 
-    Letters weigh first over the whole name, tones only break ties (ICU `vi`). The key
-    holds hexadecimal digits alone, so that SQLite and PostgreSQL sort it alike
-    under any collation. Other signs are passed over.
+    Each of the three is compared as a whole before the next one counts, as the columns of a
+    roster are: every Anh stands before every Ánh. Inside one of them letters weigh
+    first and tones break ties (ICU `vi`). The key holds hexadecimal digits alone, so that
+    SQLite and PostgreSQL sort it alike under any collation. Other signs are passed over.
     """
     words = nfc(full_name).lower().split(" ")
-    ordered = [*words[-1:], *reversed(words[1:-1]), *words[:1][: len(words) - 1]]
+    given, middle, family = words[-1:], words[1:-1], words[:1] if len(words) > 1 else []
+    return "".join(_part_key(part) for part in (given, middle, family))
+
+
+def _part_key(words: list[str]) -> str:
+    """Letters, word by word, then an end that weighs less than any letter, then the tones."""
     letters: list[str] = []
     tones: list[str] = []
-    for word in ordered:
+    for word in words:
         for letter, tone in _letters(word):
             letters.append(_RANKS[letter])
             tones.append(str(tone))
         letters.append(_WORD_END)
-    return "".join(letters) + _WORD_END + "".join(tones)
+    return "".join([*letters, _WORD_END, *tones])
 
 
 def slug(text: str) -> str:

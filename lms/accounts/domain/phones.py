@@ -12,12 +12,14 @@ from lms.core.text import nfc
 
 COUNTRY = "VN"
 _COUNTRY_CODE = 84
+# Digits after the 0 of a mobile number; fixed lines have more and are in use or not.
+_MOBILE_LENGTH = 9
 # What people write between the digits.
 _WRITTEN = re.compile(r"[+\d\s().\-/]+")
 # Mobiles of 11 digits, given up in 2018, as the digits after the 0.
 _OLD_MOBILE = re.compile(r"(12\d|16[2-9]|186|188|199)\d{7}")
-# The area code of Hà Nam until 2017; its numbers begin with 0226 today.
-_OLD_AREA = re.compile(r"351\d{6,7}")
+# The area code of Hà Nam until 2017, before 7 digits; with 6 it reads as a mobile of today.
+_OLD_AREA = re.compile(r"351\d{7}")
 
 
 class PhoneProblem(models.TextChoices):
@@ -81,9 +83,9 @@ def _problem(number: phonenumbers.PhoneNumber) -> PhoneProblem:
             return PhoneProblem.OLD_MOBILE
         if _OLD_AREA.fullmatch(digits):
             return PhoneProblem.OLD_AREA_CODE
-        # The library still allows the 11 digits of former years, and 7 of some exchanges.
-        if len(digits) != _NATIONAL_LENGTH:
-            short = len(digits) < _NATIONAL_LENGTH
+        # The library still thinks lengths possible that ended with the numbering plans of old.
+        if len(digits) != _MOBILE_LENGTH:
+            short = len(digits) < _MOBILE_LENGTH
             return PhoneProblem.TOO_SHORT if short else PhoneProblem.TOO_LONG
     reason = phonenumbers.is_possible_number_with_reason(number)
     if reason == ValidationResult.TOO_SHORT:
@@ -91,7 +93,3 @@ def _problem(number: phonenumbers.PhoneNumber) -> PhoneProblem:
     if reason == ValidationResult.TOO_LONG:
         return PhoneProblem.TOO_LONG
     return PhoneProblem.NOT_IN_USE
-
-
-# Digits after the 0 of a mobile number; fixed lines have one more and are valid or not.
-_NATIONAL_LENGTH = 9

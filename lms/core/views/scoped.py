@@ -42,7 +42,7 @@ class ScopedFilterSet(WagtailFilterSet):
 class ScopedMixin:
     """`scoped_rows()` is where each view begins; `scope_method` names the queryset method."""
 
-    model: type[models.Model]
+    model: Any = None
     request: HttpRequest
     kwargs: dict[str, Any]
     scope_method = "visible_to"

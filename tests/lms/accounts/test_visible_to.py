@@ -1,0 +1,162 @@
+"""Who sees whom: each role, own and other district."""
+
+from datetime import date
+
+import pytest
+
+from lms.accounts.enums import Role
+from lms.accounts.models import Posting, User
+from lms.geography.models import AdministrativeUnit
+from tests.factories.accounts import PostingFactory, RoleAssignmentFactory, UserFactory
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+
+# What a role on a unit shows: people in Kim Bảng, people in Lý Nhân.
+MATRIX = [
+    (Role.ADMINISTRATOR, "35", True, True),
+    (Role.ADMINISTRATOR, "350", True, False),
+    (Role.MONITOR, "35", True, True),
+    (Role.MONITOR, "353", False, True),
+    (Role.COORDINATOR, "350", True, False),
+    (Role.COORDINATOR, "353", False, True),
+    (Role.COORDINATOR, "13384", True, False),
+    (Role.COORDINATOR, "13387", False, False),
+    (Role.TRAINER, "35", False, False),
+    (Role.TRAINER, "350", False, False),
+    (None, "", False, False),
+]
+
+
+@pytest.fixture
+def watcher(edition):
+    def make(role, code):
+        user = UserFactory(full_name="Người xem")
+        if role:
+            RoleAssignmentFactory(user=user, role=role, unit=unit(code))
+        return User.objects.get(pk=user.pk)
+
+    return make
+
+
+@pytest.fixture
+def kim_bang(edition):
+    return PostingFactory(unit=unit("13384"))
+
+
+@pytest.fixture
+def ly_nhan(edition):
+    return PostingFactory(unit=unit("13591"))
+
+
+@pytest.mark.parametrize(("role", "code", "sees_kim_bang", "sees_ly_nhan"), MATRIX)
+def test_people_are_seen_by_those_who_oversee_their_unit(
+    watcher, kim_bang, ly_nhan, role, code, sees_kim_bang, sees_ly_nhan
+):
+    user = watcher(role, code)
+
+    expected = {user}
+    expected |= {kim_bang.user} if sees_kim_bang else set()
+    expected |= {ly_nhan.user} if sees_ly_nhan else set()
+    assert set(User.objects.visible_to(user)) == expected
+
+
+@pytest.mark.parametrize(("role", "code", "sees_kim_bang", "sees_ly_nhan"), MATRIX)
+def test_postings_are_seen_by_those_who_oversee_their_unit(
+    watcher, kim_bang, ly_nhan, role, code, sees_kim_bang, sees_ly_nhan
+):
+    expected = {kim_bang} if sees_kim_bang else set()
+    expected |= {ly_nhan} if sees_ly_nhan else set()
+    assert set(Posting.objects.visible_to(watcher(role, code))) == expected
+
+
+@pytest.mark.parametrize(
+    ("role", "code", "codes"),
+    [
+        (Role.COORDINATOR, "350", {"350", "13384", "13387"}),
+        (Role.COORDINATOR, "13384", {"13384"}),
+        (Role.MONITOR, "35", {"35", "350", "13384", "13387", "353", "13591", "13588"}),
+        (Role.TRAINER, "35", set()),
+        (None, "", set()),
+    ],
+)
+def test_units_are_seen_downwards_from_the_role(watcher, role, code, codes):
+    seen = AdministrativeUnit.objects.visible_to(watcher(role, code))
+
+    assert {one.code for one in seen} == codes
+
+
+def test_superuser_sees_everybody(kim_bang, ly_nhan):
+    root = User.objects.create_superuser("SU1", "Ngô Văn Gốc")
+
+    assert set(User.objects.visible_to(root)) == {root, kim_bang.user, ly_nhan.user}
+    assert AdministrativeUnit.objects.visible_to(root).count() == 7
+
+
+def test_person_who_moved_away_stays_seen_in_both_districts(watcher, kim_bang):
+    kim_bang.valid_to = date(2014, 5, 1)
+    kim_bang.save()
+    PostingFactory(user=kim_bang.user, unit=unit("13591"), valid_from=date(2014, 5, 2))
+
+    for code in ("350", "353"):
+        assert kim_bang.user in User.objects.visible_to(watcher(Role.COORDINATOR, code))
+
+
+def test_person_with_two_postings_is_one_row(watcher, kim_bang):
+    PostingFactory(user=kim_bang.user, unit=unit("13387"))
+
+    seen = User.objects.visible_to(watcher(Role.COORDINATOR, "350"))
+
+    assert list(seen).count(kim_bang.user) == 1
+
+
+def test_person_sees_the_own_postings(kim_bang, ly_nhan):
+    assert list(Posting.objects.visible_to(kim_bang.user)) == [kim_bang]
+
+
+def test_neighbouring_path_is_not_below(watcher, edition):
+    # The paths of siblings begin alike up to the last step only.
+    user = watcher(Role.COORDINATOR, "13384")
+
+    assert not user.scope.covers(unit("13387").path)
+    assert user.scope.covers(unit("13384").path)
+
+
+@pytest.mark.parametrize(("role", "code"), [(Role.COORDINATOR, "350"), (Role.TRAINER, "35")])
+def test_scope_takes_one_query_a_request(watcher, django_assert_num_queries, role, code):
+    user = watcher(role, code)
+
+    with django_assert_num_queries(1):
+        for _number in range(3):
+            assert user.scope.has_role(role)
+
+
+@pytest.mark.parametrize("role", [Role.MONITOR, Role.COORDINATOR])
+def test_only_people_without_a_role_are_managed_by_those_below_the_administrator(
+    watcher, kim_bang, ly_nhan, role
+):
+    trainer = PostingFactory(unit=unit("13384")).user
+    RoleAssignmentFactory(user=trainer, role=Role.TRAINER, unit=unit("350"))
+    user = watcher(role, "350")
+
+    assert set(User.objects.manageable_by(user)) == {kim_bang.user}
+
+
+def test_administrator_manages_officials_in_sight_but_no_superuser(watcher, kim_bang, ly_nhan):
+    trainer = PostingFactory(unit=unit("13384")).user
+    RoleAssignmentFactory(user=trainer, role=Role.TRAINER, unit=unit("350"))
+    root = User.objects.create_superuser("SU1", "Ngô Văn Gốc")
+    PostingFactory(user=root, unit=unit("13384"))
+    user = watcher(Role.ADMINISTRATOR, "350")
+
+    assert set(User.objects.manageable_by(user)) == {user, kim_bang.user, trainer}
+    assert root in User.objects.manageable_by(root)
+
+
+def test_holders_of_a_role_are_found_with_superusers_and_without_the_inactive(edition):
+    root = User.objects.create_superuser("SU1", "Ngô Văn Gốc")
+    trainer = RoleAssignmentFactory(role=Role.TRAINER, unit=unit("350")).user
+    RoleAssignmentFactory(role=Role.TRAINER, unit=unit("350"), user__is_active=False)
+    RoleAssignmentFactory(role=Role.MONITOR, unit=unit("35"))
+
+    assert set(User.objects.with_role(Role.TRAINER)) == {root, trainer}

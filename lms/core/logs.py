@@ -34,7 +34,8 @@ class ContextFilter(logging.Filter):
     """Adds `request_id`, `user_id` and `task_id` to every record, None where there is none."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        request = current_request.get()
+        # Django logs a failed request after the middleware, and hands the request along.
+        request = current_request.get() or getattr(record, "request", None)
         # Only a user that the view has looked at already: logging must not cost a query.
         user = getattr(request, "_cached_user", None)
         record.request_id = getattr(request, "request_id", None)

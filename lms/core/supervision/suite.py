@@ -35,7 +35,7 @@ def child_specs(*, host: str, port: int, log_folder: Path) -> list[ChildSpec]:
             *(sys.executable, "-m", "granian", "--interface", "wsgi"),
             *("--host", host, "--port", str(port)),
             *("--workers", str(min(os.cpu_count() or 1, MOST_WEB_WORKERS))),
-            *("--blocking-threads", "2", "--respawn-failed-workers"),
+            *("--blocking-threads", "2", "--respawn-failed-workers", "--no-ws"),
             *("--workers-kill-timeout", "5"),
             "lms.wsgi:application",
         ),

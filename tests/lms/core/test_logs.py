@@ -51,6 +51,15 @@ def test_request_is_logged_without_its_query(rf, lines):
     }
 
 
+def test_line_written_after_the_middleware_still_names_the_request(rf, lines):
+    request = rf.get("/")
+    response = RequestLogMiddleware(answer)(request)
+
+    logging.getLogger("lms.access").error("Not Found: /", extra={"request": request})
+
+    assert lines()[-1]["request_id"] == response.headers["X-Request-ID"]
+
+
 def test_request_id_of_the_proxy_is_kept(rf):
     request = rf.get("/", headers={"X-Request-ID": "3f2a9c1d-proxy"})
 
@@ -79,7 +88,10 @@ def test_request_is_forgotten_after_an_error(rf):
         ("Key (phone)=(+84912345678) exists.", "Key (phone)=([…]) exists."),
         ("called 0912345678 twice", "called […] twice"),
         ("mail to huong.nt@example.vn failed", "mail to […] failed"),
-        ("certificate 2014/000123 of class 1029384756", "certificate 2014/000123 of class 1029384756"),
+        (
+            "certificate 2014/000123 of class 1029384756",
+            "certificate 2014/000123 of class 1029384756",
+        ),
     ],
 )
 def test_personal_data_in_a_message_is_masked(lines, text, expected):
@@ -96,9 +108,9 @@ def test_extra_data_of_other_libraries_is_left_out(lines):
 
 def test_traceback_is_one_field_and_masked(lines):
     try:
-        raise ValueError("0912345678")
+        int("0912345678!")
     except ValueError:
         logging.getLogger("lms.access").exception("failed")
 
     [line] = lines()
-    assert "ValueError: […]" in line["exc_info"]
+    assert "for int() with base 10: '[…]!'" in line["exc_info"]

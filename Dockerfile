@@ -1,0 +1,42 @@
+# One image for web, worker, beat and migrations; docker-compose.yml says what each runs.
+FROM python:3.13-slim AS build
+
+ENV UV_PROJECT_ENVIRONMENT=/opt/venv UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1 \
+    PATH=/opt/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1
+RUN pip install --no-cache-dir uv==0.13.9 && python -m venv /opt/venv
+WORKDIR /srv/suite
+
+# The packages first: they change less often than the code.
+COPY pyproject.toml uv.lock ./
+RUN uv sync --frozen --no-default-groups --group build
+
+COPY . .
+RUN python -m tests.tools.messages --compile && rm -r tests
+# Compiling was the build group's only work; an exact sync takes it away again.
+RUN uv sync --frozen --no-default-groups
+# The settings must be there, their values do not reach the static files.
+RUN DJANGO_SETTINGS_MODULE=lms.settings.production SUITE_DATA_DIR=/data \
+    SECRET_KEY=build ALLOWED_HOSTS=localhost SUITE_BASE_URL=https://localhost \
+    DEFAULT_FROM_EMAIL=suite@localhost DATABASE_URL=sqlite:////tmp/none \
+    CELERY_BROKER_URL=memory:// CACHE_URL=locmemcache:// EMAIL_URL=dummymail:// \
+    python manage.py collectstatic --noinput --verbosity 0 \
+    && python -m compileall -q .
+
+
+FROM python:3.13-slim
+
+ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    DJANGO_SETTINGS_MODULE=lms.settings.production SUITE_DATA_DIR=/data
+RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin suite \
+    # A new volume takes over the owner of the folder that it is mounted on.
+    && install -d -o suite -g suite /data /data/media /data/private
+COPY --from=build /opt/venv /opt/venv
+COPY --from=build /srv/suite /srv/suite
+# In the image and not in a volume, so that an upgrade brings its own.
+COPY --from=build /data/static /data/static
+WORKDIR /srv/suite
+USER suite
+EXPOSE 8000
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", \
+     "--workers", "2", "--blocking-threads", "2", "--respawn-failed-workers", "--no-ws", \
+     "lms.wsgi:application"]

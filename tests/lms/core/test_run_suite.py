@@ -1,0 +1,160 @@
+"""`make run` as a newcomer meets it: real processes on a data folder of their own."""
+
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.services import free_port
+
+START_SECONDS = 120
+PROJECT = Path(__file__).resolve().parents[3]
+
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.skipif(
+        os.environ.get("DATABASE_URL", "").startswith("postgres"),
+        reason="the embedded suite is on SQLite, whatever the tests run on: once is enough",
+    ),
+]
+
+
+class Suite:
+    """One `manage.py run_suite` and what it says."""
+
+    def __init__(self, data_folder: Path, port: int) -> None:
+        self.port = port
+        self.output_path = data_folder.with_name(f"output-{uuid.uuid4()}")
+        ours = {"DATABASE_URL", "CELERY_BROKER_URL", "EMAIL_URL", "ALLOWED_HOSTS"}
+        environment = {key: value for key, value in os.environ.items() if key not in ours}
+        environment |= {
+            "DJANGO_SETTINGS_MODULE": "lms.settings.dev",
+            "SUITE_DATA_DIR": str(data_folder),
+            "SUITE_DEMO": "false",
+        }
+        with self.output_path.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "run_suite", "--port", str(port)],
+                cwd=PROJECT,
+                env=environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    @property
+    def output(self) -> str:
+        return self.output_path.read_text(encoding="utf-8")
+
+    def wait_until_it_runs(self) -> None:
+        self.wait_for(lambda: "Stop it with Ctrl-C" in self.output)
+
+    def wait_for(self, condition) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while not condition():
+            assert self.process.poll() is None, self.output
+            assert time.monotonic() < deadline, self.output
+            time.sleep(0.1)
+
+    def processes(self) -> list[psutil.Process]:
+        """Everything that runs because of this suite, itself left out."""
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def health(self, name: str) -> int:
+        try:
+            with urllib.request.urlopen(f"http://localhost:{self.port}/health/{name}/") as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(60)
+
+    def kill(self) -> None:
+        """Leave nothing behind, whatever the test did."""
+        for process in self.processes() if self.process.poll() is None else []:
+            process.kill()
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Start a suite on the one data folder of this test; the path has a space in it."""
+    suites = []
+
+    def start_suite(port: int) -> Suite:
+        suites.append(Suite(tmp_path / "my data", port))
+        return suites[-1]
+
+    yield start_suite
+    for suite in suites:
+        suite.kill()
+
+
+def test_suite_from_the_first_start_to_the_second(start, tmp_path):
+    first = start(free_port())
+    first.wait_until_it_runs()
+    assert re.search(r"Preparing the database \(\d+ migrations\)", first.output)
+    assert f"Site   http://localhost:{first.port}/" in first.output
+    assert f"Admin  http://localhost:{first.port}/quan-tri/" in first.output
+    assert first.health("ready") == 200
+    # Beat, the broker and the worker all take part in this one.
+    first.wait_for(lambda: (first.health("worker"), first.health("beat")) == (200, 200))
+
+    refused = start(free_port())
+    assert refused.process.wait(60) == 1
+    assert "The suite is running already on the data in" in refused.output
+
+    processes = first.processes()
+    assert first.stop() == 0
+    assert first.output.endswith("\nStopped.\n")
+    _gone, alive = psutil.wait_procs(processes, timeout=10)
+    assert alive == []
+
+    database = sqlite3.connect(tmp_path / "my data" / "db.sqlite3")
+    database.execute("update core_heartbeat set name = 'kept' where name = 'beat'")
+    database.commit()
+    database.close()
+    second = start(first.port)
+    second.wait_until_it_runs()
+    assert "Preparing" not in second.output
+    assert "Gathering" not in second.output
+    assert second.stop() == 0
+
+    database = sqlite3.connect(tmp_path / "my data" / "db.sqlite3")
+    assert database.execute("select name from core_heartbeat where name = 'kept'").fetchall()
+    assert database.execute("pragma journal_mode").fetchone() == ("wal",)
+    database.close()
+
+
+def test_taken_port_is_named_with_a_way_out(start):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        suite = start(port)
+        code = suite.process.wait(60)
+
+    assert code == 1
+    assert suite.output == (
+        f"CommandError: Port {port} is taken by another program."
+        f" Choose another one: make run PORT={port + 1}\n"
+    )
+
+
+def test_port_out_of_range(start):
+    suite = start(80000)
+
+    assert suite.process.wait(60) == 1
+    assert suite.output == "CommandError: PORT is a number from 1 to 65535, not 80000.\n"

@@ -1,0 +1,142 @@
+"""The commands of docker-compose.yml, run without containers on a real PostgreSQL and Valkey."""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+import yaml
+
+from tests.ops.test_compose import PRODUCTION, PROJECT
+from tests.services import free_port, postgres_url, valkey_url
+
+SECONDS = 120
+
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.skipif(
+        not os.environ.get("DATABASE_URL", "").startswith("postgres"),
+        reason="production is on PostgreSQL: once is enough, in the run on PostgreSQL",
+    ),
+]
+
+
+@pytest.fixture
+def database_url() -> Iterator[str]:
+    """An empty database of its own."""
+    name = f"ops_{uuid.uuid4().hex}"
+    with postgres_url() as url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f"create database {name}")
+        yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f"drop database {name} with (force)")
+
+
+class Machine:
+    """Runs the services of the compose file as processes of this machine."""
+
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self.folder = folder
+        self.services = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())["services"]
+        self.port = free_port()
+        self.environment = environment
+        self.processes: dict[str, subprocess.Popen] = {}
+
+    def command(self, service: str) -> list[str]:
+        default = re.search(r"^CMD (\[.*?\])", self.dockerfile(), re.MULTILINE | re.DOTALL)[1]
+        words = self.services[service].get("command") or json.loads(default.replace("\\\n", ""))
+        return [self.localise(word) for word in words]
+
+    @staticmethod
+    def dockerfile() -> str:
+        return (PROJECT / "Dockerfile").read_text(encoding="utf-8")
+
+    def localise(self, word: str) -> str:
+        """The defaults of compose filled in, and this machine's addresses and interpreter."""
+        word = re.sub(r"\$\{[A-Z_]+:-([^}]*)\}", r"\1", word)
+        here = {"0.0.0.0": "127.0.0.1", "8000": str(self.port), "python": sys.executable}  # noqa: S104
+        word = here.get(word, word)
+        return re.sub(r"http://(web|127\.0\.0\.1):8000/", f"http://127.0.0.1:{self.port}/", word)
+
+    def start(self, service: str) -> subprocess.Popen:
+        with (self.folder / f"{service}.log").open("wb") as log:
+            self.processes[service] = subprocess.Popen(
+                self.command(service),
+                cwd=PROJECT,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        return self.processes[service]
+
+    def log(self, service: str) -> str:
+        return (self.folder / f"{service}.log").read_text(encoding="utf-8")
+
+    def wait_until_healthy(self, service: str) -> None:
+        kind, *check = self.services[service]["healthcheck"]["test"]
+        assert kind == "CMD"
+        command = [self.localise(word) for word in check]
+        deadline = time.monotonic() + SECONDS
+        while subprocess.run(
+            command, env=self.environment, stderr=subprocess.DEVNULL, check=False
+        ).returncode:
+            assert self.processes[service].poll() is None, self.log(service)
+            assert time.monotonic() < deadline, f"{shlex.join(command)}\n{self.log(service)}"
+            time.sleep(0.2)
+
+    def stop(self, service: str) -> int:
+        """As Docker does: SIGTERM to the first process only, then patience."""
+        self.processes[service].terminate()
+        return self.processes[service].wait(30)
+
+
+@pytest.fixture
+def machine(tmp_path: Path, database_url: str) -> Iterator[Machine]:
+    with valkey_url() as broker:
+        machine = Machine(
+            tmp_path,
+            {
+                **PRODUCTION,
+                "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+                "DATABASE_URL": database_url,
+                # Another database than that of the tests beside this one.
+                "CELERY_BROKER_URL": broker.rpartition("/")[0] + "/9",
+                "CACHE_URL": broker.rpartition("/")[0] + "/10",
+                "SUITE_DATA_DIR": str(tmp_path),
+            },
+        )
+        yield machine
+        for process in machine.processes.values():
+            process.kill()
+            process.wait()
+
+
+def test_services_become_healthy_and_stop_when_told(machine):
+    assert machine.start("migrate").wait(SECONDS) == 0, machine.log("migrate")
+    for service in ("web", "worker", "beat"):
+        machine.start(service)
+    for service in ("web", "worker", "beat"):
+        machine.wait_until_healthy(service)
+
+    codes = [machine.stop(service) for service in ("beat", "worker", "web")]
+
+    assert codes == [0, 0, 0]
+    access = [json.loads(line) for line in machine.log("web").splitlines() if "/health/" in line]
+    assert {"time", "level", "logger", "message", "request_id"} <= set(access[0])
+    failed = [json.loads(line) for line in machine.log("web").splitlines() if "Unavailable" in line]
+    assert all(len(line["request_id"]) == 32 for line in failed)
+    [tick, *_] = [
+        json.loads(line) for line in machine.log("worker").splitlines() if "task_id" in line
+    ]
+    assert len(tick["task_id"]) == 36

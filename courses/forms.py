@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.forms import CheckboxSelectMultiple
+from django.forms import CheckboxSelectMultiple, RadioSelect
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm, SearchFilterMixin
 from wagtail.admin.widgets import AdminDateInput
@@ -42,12 +42,25 @@ class CourseRunForm(ScopedModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._offer_programmes()
         units = self.fields["unit"]
         units.queryset = host_units(self.for_user).filter(edition__programmes__isnull=False)
         units.queryset = units.queryset.distinct().order_by("path")
         trainers = self.fields["trainers"]
         trainers.widget = CheckboxSelectMultiple()
         trainers.queryset = User.objects.with_role(Role.TRAINER).in_name_order()
+
+    def _offer_programmes(self) -> None:
+        """As radio buttons, since their names are long; what there is one of is filled in."""
+        programmes = self.fields["programme"]
+        programmes.empty_label = None
+        programmes.widget = RadioSelect(choices=programmes.choices)
+        if self.instance.pk:
+            return
+        for name in ("programme", "course"):
+            only = list(self.fields[name].queryset.all()[:2])
+            if len(only) == 1:
+                self.initial.setdefault(name, only[0].pk)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

@@ -61,7 +61,7 @@ class CourseRunViewSet(ScopedModelViewSet):
                 FieldPanel("title", help_text=_("As it stands on the invitation.")),
                 FieldPanel("code", help_text=_("Short and unique, for instance KB-2014-01.")),
             ],
-            heading=_("Name"),
+            heading=_("Title and code"),
         ),
         MultiFieldPanel(
             [

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
-from wagtail.admin.widgets.button import HeaderButton
+from wagtail.admin.widgets.button import Button, HeaderButton
 
 from courses.domain.completion import progress_of
 from courses.domain.runs import requirements_in_force
@@ -101,12 +101,20 @@ class RunInspectView(ScopedInspectView):
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
-        if not self.may_change:
+        if not self.may_change or self.object.status != RunStatus.PLANNED:
             return []
-        return [
-            HeaderButton(label, url=reverse(name, args=args), icon_name=icon)
-            for label, name, args, icon in _actions_of(self.object)
-        ]
+        url = reverse("runs:open", args=(self.object.pk,))
+        return [HeaderButton(_("Open the class"), url=url, icon_name="check")]
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        buttons: list[Button] = super().header_more_buttons
+        if self.may_change:
+            buttons += [
+                Button(label, url=reverse(name, args=(self.object.pk,)), icon_name=icon)
+                for label, name, icon in _endings_of(self.object)
+            ]
+        return buttons
 
     def get_fields_context(self) -> list[dict[str, Any]]:
         run: CourseRun = self.object
@@ -115,7 +123,7 @@ class RunInspectView(ScopedInspectView):
             (_("Programme"), run.programme.name),
             (_("Course"), run.course.title),
             (_("Held by"), run.unit.display_name),
-            (_("Place"), run.place),
+            (_("Venue"), run.place),
             (_("Days"), days_of(run)),
             (_("Trainers"), ", ".join(str(trainer) for trainer in run.trainers.all()) or "–"),
         )
@@ -147,19 +155,14 @@ def days_of(run: CourseRun) -> str:
     return first if first == last else f"{first} – {last}"
 
 
-def _actions_of(run: CourseRun) -> list[tuple[str, str, tuple[Any, ...], str]]:
-    """Label, address, its arguments and icon of what can be done with a class in this state."""
-    actions: list[tuple[str, str, tuple[Any, ...], str]] = []
-    if run.status == RunStatus.PLANNED:
-        actions.append((_("Open the class"), "runs:open", (run.pk,), "check"))
-    if run.status in (RunStatus.PLANNED, RunStatus.OPEN):
-        actions.append((_("Enrol by area"), "runs:enrol", (run.pk,), "group"))
-    actions.append((_("What the class asks"), "runs:requirements", (run.pk,), "list-ul"))
+def _endings_of(run: CourseRun) -> list[tuple[str, str, str]]:
+    """Label, address and icon of the ways in which a class in this state may end."""
+    endings = []
     if run.status == RunStatus.OPEN:
-        actions.append((_("Close the class"), "runs:close", (run.pk,), "lock"))
+        endings.append((_("Close the class"), "runs:close", "lock"))
     if run.status in (RunStatus.PLANNED, RunStatus.OPEN):
-        actions.append((_("Cancel the class"), "runs:cancel", (run.pk,), "cross"))
-    return actions
+        endings.append((_("Cancel the class"), "runs:cancel", "cross"))
+    return endings
 
 
 def _requirement_lines(run: CourseRun) -> list[dict[str, Any]]:

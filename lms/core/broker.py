@@ -15,7 +15,8 @@ LONGEST_WAIT_SECONDS: Final = 0.5
 class Channel(filesystem.Channel):
     """Delivers a message whole."""
 
-    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
+    # kombu's own classes disagree about the name of the message.
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]
         """Write the message beside the queue and move it in.
 
         kombu writes it in place, and a worker that looks at that moment takes an empty file,
@@ -24,7 +25,7 @@ class Channel(filesystem.Channel):
         folder = Path(self.data_folder_out)
         name = f"{monotonic_ns() // 1_000_000}_{uuid.uuid4()}"
         written = folder / f"{name}.part"
-        written.write_bytes(str_to_bytes(dumps(message)))
+        written.write_bytes(str_to_bytes(dumps(payload)))
         written.rename(folder / f"{name}.{queue}.msg")
 
 
@@ -33,7 +34,7 @@ class Transport(filesystem.Transport):
 
     Channel = Channel
 
-    def drain_events(self, connection: Any, *, timeout: float | None = None, **kwargs: Any) -> None:
+    def drain_events(self, connection: Any, timeout: float | None = None, **kwargs: Any) -> None:
         """As kombu's, but the worker's two seconds are cut short; None still waits for ever."""
         if timeout is not None:
             timeout = min(timeout, LONGEST_WAIT_SECONDS)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
@@ -73,7 +74,12 @@ def ensure_course_index() -> CourseIndexPage:
     root = Page.get_first_root_node()
     index = _publish(root, CourseIndexPage(title=_("Courses"), slug="khoa-hoc"))
     Site.objects.update_or_create(
-        is_default_site=True, defaults={"hostname": "localhost", "root_page": index}
+        is_default_site=True,
+        defaults={
+            "hostname": "localhost",
+            "root_page": index,
+            "site_name": settings.WAGTAIL_SITE_NAME,
+        },
     )
     # The page that Wagtail's own migration leaves behind greets developers, not trainees.
     for leftover in root.get_children().exact_type(Page):

@@ -38,8 +38,10 @@ def read_question(request: HttpRequest, *, unit_id: int | None) -> Asked:
         request.GET, programmes=programmes, editions=BoundaryEdition.objects.all()
     )
     form.is_valid()
-    programme = form.cleaned_data.get("programme") or programmes.first()
-    edition = form.cleaned_data.get("edition") or (programme and programme.edition)
+    programme: Programme | None = form.cleaned_data.get("programme") or programmes.first()
+    edition: BoundaryEdition | None = form.cleaned_data.get("edition")
+    if edition is None and programme is not None:
+        edition = programme.edition
     cadre = form.cleaned_data.get("cadre")
     unit = _unit(reader=reader, unit_id=unit_id) if unit_id else None
     return Asked(
@@ -79,13 +81,10 @@ def _bound_to(
     cadre: str | None,
 ) -> CompletionFilterForm:
     """The form with what is really shown chosen in it."""
-    shown = {
-        "programme": programme.pk if programme else "",
-        "edition": edition.pk if edition else "",
-        "cadre": cadre or "",
-    }
     form.data = QueryDict(mutable=True)
-    form.data.update(shown)
+    form.data["programme"] = str(programme.pk) if programme else ""
+    form.data["edition"] = str(edition.pk) if edition else ""
+    form.data["cadre"] = cadre or ""
     return form
 
 

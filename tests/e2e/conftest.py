@@ -1,0 +1,131 @@
+"""A real Chromium before the real suite: web server, worker and beat on the embedded default.
+
+Nothing here touches Django in this process: what the tests see is what a person sees.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from fixtures.demo.people import read_accounts
+
+ROOT = Path(__file__).resolve().parents[2]
+PHONE = {"width": 360, "height": 740}
+DESKTOP = {"width": 1280, "height": 900}
+START_SECONDS = 240
+
+
+def until(ask: Callable[[], object], *, seconds: float, what: str) -> object:
+    """The first true answer of `ask`; fails with `what` when none comes in time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if answer := ask():
+            return answer
+        time.sleep(0.2)
+    raise AssertionError(f"not within {seconds:.0f} s: {what}")
+
+
+@dataclass
+class Suite:
+    """The running suite: its address, its data folder, and the mail it has sent."""
+
+    url: str
+    folder: Path
+
+    def mail(self) -> list[EmailMessage]:
+        """Every message that the file backend has written so far."""
+        found = []
+        for path in sorted((self.folder / "mail").glob("*.log")):
+            for part in path.read_bytes().split(b"-" * 79 + b"\n"):
+                if part.strip():
+                    found.append(message_from_bytes(part.lstrip(), policy=policy.default))
+        return found
+
+
+@pytest.fixture(scope="session")
+def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
+    folder = tmp_path_factory.mktemp("suite")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"DATABASE_URL", "CELERY_BROKER_URL", "DJANGO_SETTINGS_MODULE", "EMAIL_URL"}
+    }
+    url = f"http://127.0.0.1:{port}"
+    environment = {
+        **kept,
+        "SUITE_DATA_DIR": str(folder),
+        "SUITE_BASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "lms.settings.dev",
+    }
+    command = [sys.executable, "manage.py", "run_suite", "--port", str(port)]
+    with (folder / "run.log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            until(lambda: _answers(url, process, folder / "run.log"), seconds=START_SECONDS, what="the suite answers")
+            yield Suite(url=url, folder=folder)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=60)
+
+
+def _answers(url: str, process: subprocess.Popen, log: Path) -> bool:
+    if process.poll() is not None:
+        raise AssertionError(f"the suite stopped: {log.read_text()[-1500:]}")
+    try:
+        with urllib.request.urlopen(f"{url}/health/ready/", timeout=5) as answer:  # noqa: S310
+            return answer.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    args = ["--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    if os.geteuid() == 0:
+        args.append("--no-sandbox")
+    return {
+        **browser_type_launch_args,
+        "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+        "args": args,
+    }
+
+
+@pytest.fixture
+def open_as(browser: Browser, suite: Suite) -> Iterator[Callable[..., Page]]:
+    """`open_as("trainee", PHONE)`: a page of a fresh browser in which that person is logged in."""
+    contexts: list[BrowserContext] = []
+    accounts = read_accounts()
+
+    def open_page(role: str | None, size: dict, **options: object) -> Page:
+        context = browser.new_context(
+            viewport=size, base_url=suite.url, locale="en-US", **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        if role:
+            page.goto("/tai-khoan/login/")
+            page.locator("input[name=login]").fill(accounts[role]["login"])
+            page.locator("input[name=password]").fill(accounts[role]["password"])
+            page.locator("input[name=password]").press("Enter")
+            page.wait_for_url(lambda url: "/login/" not in url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

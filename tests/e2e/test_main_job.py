@@ -1,0 +1,195 @@
+"""The main job, walked by the five people who do it, in order, in one sitting."""
+
+import re
+import tomllib
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from tests.e2e.conftest import DESKTOP, PHONE, ROOT, Suite, until
+
+pytestmark = pytest.mark.browser
+
+TRAINEE = "Nguyễn Thị Đào"
+NEW_SENTENCE = "Câu này giảng viên vừa thêm vào bài học."
+LESSON = "Truyền thông và vận động gia đình"
+CLASS = "Lớp tập huấn Dự án 2 số 2, huyện Kim Bảng"
+
+OpenAs = Callable[..., Page]
+
+
+def test_main_job(suite: Suite, open_as: OpenAs):
+    trainer = open_as("trainer", DESKTOP)
+    edit_preview_and_publish_a_lesson(trainer)
+    open_the_class_and_see_its_trainees(trainer)
+    trainee = open_as("trainee", PHONE)
+    read_the_lessons_of_a_module(trainee)
+    answer_the_quiz(trainee)
+    take_the_roll_and_correct_one(open_as("trainer", PHONE))
+    code = receive_the_certificate(trainee)
+    verify_the_certificate(open_as(None, PHONE), code)
+    find_the_reminders_sent_once(suite)
+    read_the_report_as_the_province(open_as("monitor", DESKTOP))
+    read_the_report_as_a_district(open_as("coordinator", DESKTOP))
+
+
+def edit_preview_and_publish_a_lesson(page: Page) -> None:
+    """Typed without accents, found with them; previewed as a trainee on a phone; published."""
+    page.goto("/quan-tri/pages/search/?q=truyen+thong+va+van+dong")
+    page.locator("main").get_by_role("link", name=LESSON, exact=True).click()
+    page.locator("textarea[name=summary]").fill(NEW_SENTENCE)
+    page.locator("[data-side-panel-toggle=preview]").click()
+    preview = page.frame_locator("iframe[title]").last
+    expect(preview.get_by_text(NEW_SENTENCE)).to_be_visible(timeout=30_000)
+    page.locator("footer .w-dropdown__toggle").click()
+    page.locator("button[name=action-publish]").click()
+    expect(page.locator(".messages .success")).to_be_visible()
+
+
+def open_the_class_and_see_its_trainees(page: Page) -> None:
+    page.goto("/lop/")
+    page.locator("main").get_by_role("link", name=CLASS).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(CLASS)
+    expect(page.get_by_text(re.compile("Buổi 1:")).first).to_be_visible()
+    expect(page.get_by_text(re.compile("Buổi 2:")).first).to_be_visible()
+    page.locator("main input[name=q]").fill("nguyen thi dao")
+    page.locator("main input[name=q]").press("Enter")
+    expect(page.get_by_role("link", name=TRAINEE).first).to_be_visible()
+
+
+def read_the_lessons_of_a_module(page: Page) -> None:
+    """Logged in by phone number; the last module is still to be read."""
+    page.goto("/viec-cua-toi/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Việc của tôi")
+    expect(page.get_by_text("27/30")).to_be_visible()
+    page.get_by_role("link", name="Học tiếp").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(LESSON)
+    expect(page.get_by_text(NEW_SENTENCE)).to_be_visible()
+    for read in (28, 29, 30):
+        page.get_by_role("button", name="Đánh dấu đã học").click()
+        page.wait_for_load_state()
+        if read < 30:
+            expect(page.get_by_text(f"{read}/30")).to_be_visible()
+
+
+def answer_the_quiz(page: Page) -> None:
+    """The right answers stand on the pages of the fixture; one question a screen."""
+    right = right_answers("m10.toml")
+    page.goto("/viec-cua-toi/")
+    expect(page.get_by_text("30/30")).to_be_visible()
+    page.get_by_role("link", name="Làm bài kiểm tra").click()
+    page.get_by_role("button", name="Bắt đầu").click()
+    for _ in right:
+        question = page.get_by_role("heading", level=1).inner_text()
+        for option in right[question]:
+            page.get_by_label(option, exact=True).check()
+        page.locator(".action-bar button").last.click()
+    page.get_by_role("button", name="Nộp bài").click()
+    expect(page.get_by_text(f"{len(right)}/{len(right)}").first).to_be_visible()
+    page.goto("/viec-cua-toi/")
+    expect(page.get_by_text("3 giờ 30 phút")).to_be_visible()
+
+
+def take_the_roll_and_correct_one(page: Page) -> None:
+    """Everybody present in one tap, three exceptions; then a correction, which needs a reason."""
+    page.goto("/lop/")
+    page.locator("main").get_by_role("link", name=CLASS).first.click()
+    page.locator("main a[href*='/diem-danh/']", has_text="Điểm danh").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Buổi 2")
+    page.get_by_role("button", name="Tất cả có mặt").click()
+    others = page.locator(".roll > li", has_not_text=TRAINEE)
+    for place, word in enumerate(("Đi muộn", "Vắng có phép", "Vắng")):
+        others.nth(place).get_by_text(word, exact=True).click()
+    changed = others.nth(2).locator(".roll__name").inner_text()
+    page.get_by_role("button", name="Lưu điểm danh").click()
+    expect(page.get_by_text(re.compile("Đã lưu")).first).to_be_visible()
+    row = page.locator(".roll > li", has_text=changed).first
+    row.get_by_text("Vắng có phép", exact=True).click()
+    page.get_by_role("button", name="Lưu điểm danh").click()
+    row = page.locator(".roll > li", has_text=changed).first
+    row.locator("input[name*=reason]").fill("Gia đình báo ốm, có đơn.")
+    page.get_by_role("button", name="Lưu điểm danh").click()
+    expect(page.get_by_text(re.compile("Đã lưu")).first).to_be_visible()
+
+
+def receive_the_certificate(page: Page) -> str:
+    """Issued by the worker after the roll: a PDF of one page with the name and a number."""
+
+    def issued() -> bool:
+        page.goto("/giay-chung-nhan/")
+        return page.get_by_role("link", name=re.compile("Tải")).count() > 0
+
+    until(issued, seconds=60, what="the certificate is issued")
+    with page.expect_download() as download:
+        page.get_by_role("link", name=re.compile("Tải")).first.click()
+    paper = PdfReader(BytesIO(Path(download.value.path()).read_bytes()))
+    text = " ".join(paper.pages[0].extract_text().split())
+    assert len(paper.pages) == 1
+    assert TRAINEE in text
+    assert "GIẤY CHỨNG NHẬN" in text.upper()
+    code = re.search(r"xac-minh/([A-Z0-9-]+)", text.replace(" ", ""))
+    assert code is not None, text
+    return code.group(1)
+
+
+def verify_the_certificate(page: Page, code: str) -> None:
+    page.goto(f"/xac-minh/{code}/")
+    expect(page.get_by_role("heading", name="Hợp lệ")).to_be_visible()
+    expect(page.get_by_text(TRAINEE)).to_be_visible()
+    answer = page.goto("/xac-minh/ABCDEFGH2345/")
+    assert answer is not None
+    assert answer.status == 404
+
+
+def find_the_reminders_sent_once(suite: Suite) -> None:
+    """Tomorrow's session and unfinished lessons, each person once, by the worker's ticks."""
+
+    def subjects() -> list[tuple[str, str]]:
+        return [(mail["To"], mail["Subject"]) for mail in suite.mail()]
+
+    def both_kinds() -> bool:
+        found = " ".join(subject for _to, subject in subjects())
+        return "ngày mai" in found.lower() and "bài" in found.lower()
+
+    until(both_kinds, seconds=180, what="both kinds of reminder are sent")
+    sent = subjects()
+    assert len(sent) == len(set(sent))
+
+
+def read_the_report_as_the_province(page: Page) -> None:
+    """6/6 districts, 116 communes, down to the names, and the same figures as a file."""
+    page.goto("/bao-cao/hoan-thanh/")
+    expect(page.locator("tbody tr")).to_have_count(6)
+    expect(page.locator(".tiles")).to_contain_text("/116")
+    shown = page.locator("tfoot .bar__text").inner_text()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Tải XLSX").click()
+    sheet = load_workbook(download.value.path()).active
+    total = [row for row in sheet.iter_rows(values_only=True) if row[0] == "Tổng cộng"][0]
+    assert shown.replace(".", "") == f"{total[3]}/{total[1]}"
+    page.locator("tbody").get_by_role("link", name="Huyện Kim Bảng").click()
+    page.locator("tbody").get_by_role("link", name="Xã Nguyễn Úy").click()
+    row = page.locator("tr", has_text=TRAINEE)
+    expect(row).to_contain_text("Hoàn thành")
+
+
+def read_the_report_as_a_district(page: Page) -> None:
+    page.goto("/bao-cao/hoan-thanh/")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody")).to_contain_text("Kim Bảng")
+    expect(page.locator("main")).not_to_contain_text("Lý Nhân")
+
+
+def right_answers(file_name: str) -> dict[str, list[str]]:
+    """The texts of the right options by the text of the question, from the course's own files."""
+    with (ROOT / "fixtures" / "course" / file_name).open("rb") as file:
+        questions = tomllib.load(file)["questions"]
+    return {
+        question["text"]: [one["text"] for one in question["options"] if one["correct"]]
+        for question in questions
+    }

@@ -110,7 +110,7 @@ DEPLOY_ENVIRONMENT := DJANGO_SETTINGS_MODULE=lms.settings.production \
 translations: $(TEST_READY)
 	$(call step,Translations,$(PY) -m tests.tools.messages --check)
 
-# The real broker serves both runs; the browser tests need one of the databases only.
+# The real broker serves both runs. The browser tests start the whole suite by themselves.
 tests-sqlite: $(TEST_READY) $(MESSAGES_READY)
 	@rm -f .coverage .coverage.*
 	$(call step,Tests on SQLite,env -u DATABASE_URL $(SERVICES) --valkey -- $(PYTEST) -m "not browser")
@@ -119,7 +119,7 @@ tests-postgres: $(TEST_READY) $(MESSAGES_READY)
 	$(call step,Tests on PostgreSQL,$(SERVICES) --postgres --valkey -- $(PYTEST) -m "not browser")
 
 tests-browser: $(TEST_READY) $(MESSAGES_READY)
-	$(call step,Tests in a browser,$(SERVICES) --postgres --valkey -- sh .ci/browser-tests $(PYTEST) -m browser)
+	$(call step,Tests in a browser,sh .ci/browser-tests $(PYTEST) -n 0 -m browser)
 
 coverage: $(TEST_READY)
 	$(call step,Coverage,$(PY) -m coverage report --fail-under=95)

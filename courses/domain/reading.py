@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import (
     BooleanField,
@@ -25,13 +25,10 @@ from courses.models import (
     LessonCompletion,
     LessonPage,
     ModulePage,
-    Quiz,
-    QuizQuestion,
 )
 
 
-@dataclass(frozen=True)
-class LessonStop:
+class LessonStop(NamedTuple):
     pk: int
     title: str
     url_path: str
@@ -41,13 +38,13 @@ class LessonStop:
 
 @dataclass(frozen=True)
 class ModuleStop:
-    """`number` counts from 1; `quiz_id` is None where there is no question to answer."""
+    """`number` counts from 1."""
 
     pk: int
     number: int
     title: str
     url_path: str
-    quiz_id: int | None
+    quiz_id: int | None = None
     lessons: list[LessonStop] = field(default_factory=list)
 
     @property
@@ -113,30 +110,17 @@ def course_map(*, course_path: str, enrolment: Enrolment | None = None) -> Cours
     """
     mapped: CourseMap | None = None
     modules: dict[str, ModuleStop] = {}
-    for row in _rows(course_path, enrolment):
-        path = row["path"]
+    rows = _rows(course_path, enrolment)
+    for pk, path, title, url_path, is_required, quiz_id, is_read in rows:
         parent = path[: -Page.steplen]
         if path == course_path:
-            mapped = CourseMap(title=row["title"], url_path=row["url_path"])
+            mapped = CourseMap(title, url_path)
         elif mapped and parent == course_path:
-            modules[path] = ModuleStop(
-                pk=row["pk"],
-                number=len(modules) + 1,
-                title=row["title"],
-                url_path=row["url_path"],
-                quiz_id=row["quiz_id"],
-            )
+            modules[path] = ModuleStop(pk, len(modules) + 1, title, url_path, quiz_id)
             mapped.modules.append(modules[path])
         elif parent in modules:
-            modules[parent].lessons.append(
-                LessonStop(
-                    pk=row["pk"],
-                    title=row["title"],
-                    url_path=row["url_path"],
-                    is_required=row["is_required"],
-                    is_read=row["is_read"],
-                )
-            )
+            stop = LessonStop(pk, title, url_path, is_required, is_read)
+            modules[parent].lessons.append(stop)
     return mapped
 
 
@@ -184,19 +168,19 @@ def _is_open(step: LessonLine | QuizLine) -> bool:
 
 
 def _rows(course_path: str, enrolment: Enrolment | None) -> QuerySet[Page]:
-    quizzes = Quiz.objects.filter(
-        Exists(QuizQuestion.objects.filter(quiz=OuterRef("pk"))), module=OuterRef("pk")
-    )
     completed = LessonCompletion.objects.filter(enrolment=enrolment, lesson=OuterRef("pk"))
     return (
         Page.objects.filter(path__startswith=course_path, live=True)
-        .annotate(
-            is_required=F("lessonpage__is_required"),
-            is_read=Exists(completed) if enrolment else Value(False, BooleanField()),
-            quiz_id=Subquery(quizzes.values("pk")[:1]),
-        )
         .order_by("path")
-        .values("pk", "path", "title", "url_path", "is_required", "is_read", "quiz_id")
+        .values_list(
+            "pk",
+            "path",
+            "title",
+            "url_path",
+            "lessonpage__is_required",
+            "modulepage__quiz__pk",
+            Exists(completed) if enrolment else Value(False, BooleanField()),
+        )
     )
 
 

@@ -42,6 +42,8 @@ def reader_of(*, user: User, course_path: str) -> Reader:
         .filter(user=user, run__course__path=course_path)
         .exclude(run__status=RunStatus.CANCELLED)
         .select_related("run")
+        # What the pages of a course ask of an enrolment; the rest would cost more than it tells.
+        .only("status", "enrolled_at", "user", "run__status", "run__title", "run__course")
     )
     ordered = sorted(
         enrolments,

@@ -84,13 +84,13 @@ def steps_of(results: list[CriterionResult]) -> list[dict[str, str]]:
 
 
 def _counted(request: HttpRequest) -> QuerySet[Enrolment]:
-    """The person's own enrolments in classes that take or took place, the latest class first."""
+    """The person's own enrolments in classes that take or took place, the latest first."""
     return (
         Enrolment.objects.counted()
         .filter(user=request.user, run__course__live=True)
         .exclude(run__status=RunStatus.CANCELLED)
         .select_related("run__course", "run__unit", "user")
-        .order_by("-run__starts_on", "-pk")
+        .order_by("-enrolled_at", "-pk")
     )
 
 

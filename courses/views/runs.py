@@ -145,13 +145,11 @@ def _in_order(runs: QuerySet[CourseRun]) -> QuerySet[CourseRun]:
 
 
 def _searched(runs: QuerySet[CourseRun], query: str) -> QuerySet[CourseRun]:
-    for word in query.split():
+    for word in fold(query).split():
         runs = runs.filter(
-            Q(title__icontains=word)
-            | Q(code__icontains=word)
-            | Q(place__icontains=word)
-            | Q(unit__search_text__contains=fold(word))
-            | Q(course__folded_title__contains=fold(word))
+            Q(search_text__contains=word)
+            | Q(unit__search_text__contains=word)
+            | Q(course__folded_title__contains=word)
         )
     return runs
 

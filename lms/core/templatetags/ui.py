@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import cache
 
 import phonenumbers
 from django import template
@@ -28,10 +29,16 @@ ICON_OF = {
 }
 
 
+@cache
+def sprite_address() -> str:
+    """Asked once a process: a page holds a dozen pictures, and hashed names never change."""
+    return static(SPRITE)
+
+
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """One picture of the sprite, hidden from screen readers unless it has a label."""
-    href = f"{static(SPRITE)}#{ICON_OF.get(name, name)}"
+    href = f"{sprite_address()}#{ICON_OF.get(name, name)}"
     if label:
         return format_html(
             '<svg class="icon" width="22" height="22" role="img" aria-label="{}"><use href="{}"></use></svg>',

@@ -149,6 +149,13 @@ class SecureContentWatch(ContentWatch, smtplib.SMTP_SSL):
 class WatchedEmailBackend(EmailBackend):
     """Django's SMTP backend over a connection that tells how far a message got."""
 
+    def open(self) -> bool | None:
+        """Greet the server as well: a server that connects but does not talk is not reached."""
+        opened = super().open()
+        if opened and self.connection:
+            self.connection.ehlo_or_helo_if_needed()
+        return opened
+
     @property
     def connection_class(self) -> type[ContentWatch]:
         return SecureContentWatch if self.use_ssl else ContentWatch

@@ -1,7 +1,6 @@
 """A real mail server on a loopback port that does what a test tells it to."""
 
 import asyncio
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,13 +9,16 @@ from email.message import EmailMessage
 
 from aiosmtpd.controller import Controller
 
+from tests.services import free_port
+
 
 class Sink:
     """`accepted` holds every message whose text the server has taken, in order.
 
-    `answers` is asked for each recipient or message: by address to a reply of "RCPT TO"
-    (`at_recipient`) or of the text (`at_text`). `drop_at` hangs up there without an answer:
-    "recipient", "text" (taken, never said). `hold` keeps the text taken and the client waiting.
+    By address it answers a recipient (`at_recipient`) or a text (`at_text`) with these words,
+    or hangs up there without any (`drop_at`: "recipient", or "text", which it has taken then).
+    It lets the client wait for ever after the text for an address in `hold`, and at the
+    greeting when `hold` holds "greeting"; `holding` is set when it does.
     """
 
     def __init__(self) -> None:
@@ -33,6 +35,7 @@ class Sink:
     async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802
         self.connections += 1
         session.host_name = hostname
+        await self.wait_if_held("greeting")
         return responses
 
     async def handle_MAIL(self, server, session, envelope, address, mail_options):  # noqa: N802
@@ -57,20 +60,17 @@ class Sink:
         self.accepted.append(message_from_bytes(envelope.content, policy=policy.default))
         if self.drop_at.get(address) == "text":
             server.transport.abort()
-        if address in self.hold:
+        await self.wait_if_held(address)
+        return "250 OK"
+
+    async def wait_if_held(self, place):
+        if place in self.hold:
             self.holding.set()
             await asyncio.sleep(3600)
-        return "250 OK"
 
     @property
     def recipients(self) -> list[str]:
         return [message["To"] for message in self.accepted]
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 @contextmanager

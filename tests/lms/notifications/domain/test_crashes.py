@@ -83,7 +83,7 @@ def run_tick(executioner, moment):
 @pytest.mark.django_db
 @pytest.mark.usefixtures("kind")
 @settings(
-    max_examples=80,
+    max_examples=50,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

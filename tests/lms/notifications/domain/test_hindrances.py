@@ -12,7 +12,7 @@ from lms.notifications.enums import DeliveryOutcome, ReminderState
 from lms.notifications.models import DeliveryAttempt
 from tests.factories.notifications import ReminderFactory
 from tests.lms.notifications.domain.ticks import last_attempt, let_pass, send, state_of
-from tests.lms.notifications.smtp_sink import free_port
+from tests.services import free_port
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kind")]
 
@@ -185,6 +185,19 @@ def test_send_due_without_a_server_waits_longer_and_longer_and_then_fails():
     attempts = DeliveryAttempt.objects.values_list("outcome", "message_id")
     assert list(attempts) == [(DeliveryOutcome.ERROR, "")] * MAX_ATTEMPTS
     assert last_attempt(reminder).detail.startswith("ConnectionRefusedError")
+
+
+def test_send_due_to_a_server_that_does_not_greet_hands_nothing_over(sink, monkeypatch):
+    monkeypatch.setattr(channels, "TIMEOUT_SECONDS", 0.2)
+    sink.hold.add("greeting")
+    reminder = ReminderFactory()
+
+    assert send() == SendReport(postponed=1)
+
+    sink.hold.clear()
+    let_pass(minutes=1)
+    assert send() == SendReport(sent=1)
+    assert sink.recipients == [reminder.user.email]
 
 
 @pytest.mark.usefixtures("no_server")

@@ -1,0 +1,52 @@
+"""Two workers in the same tick."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from lms.notifications.domain import sending
+from lms.notifications.domain.planning import plan_reminders
+from lms.notifications.domain.sending import send_due
+from lms.notifications.enums import ReminderState
+from lms.notifications.extensions import PlannedReminder
+from lms.notifications.models import Reminder, ReminderRule
+from tests.factories.accounts import UserFactory
+
+PEOPLE = 40
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="SQLite lets one writer in at a time: nothing to meet"
+)
+def test_two_workers_at_once_plan_and_send_each_reminder_once(kind, sink, monkeypatch):
+    monkeypatch.setattr(sending, "BATCH", 3)
+    now = timezone.now()
+    users = [UserFactory(email=f"nguoi-{number}@example.vn") for number in range(PEOPLE)]
+    kind.planned = [
+        PlannedReminder(f"tests.note:{user.pk}", user.pk, now, now + timedelta(days=1))
+        for user in users
+    ]
+    together = Barrier(2, timeout=10)
+
+    def work(_worker):
+        try:
+            together.wait()
+            plan_reminders(now=now)
+            together.wait()
+            return send_due(now=timezone.now()).sent
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        sent = list(pool.map(work, range(2)))
+
+    assert sum(sent) == PEOPLE
+    assert min(sent) > 0
+    assert sorted(sink.recipients) == sorted(user.email for user in users)
+    assert set(Reminder.objects.values_list("state", flat=True)) == {ReminderState.SENT}
+    assert ReminderRule.objects.count() == 1

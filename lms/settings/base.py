@@ -119,8 +119,6 @@ ACCOUNT_RATE_LIMITS = {
     # high enough that a single address cannot lock the account for others.
     "login_failed": "5/5m/key",
     "login_failed_anywhere": "100/h/key",
-    # Codes that do not exist, asked for on the public page of certificates.
-    "certificate_lookup": "20/m/ip,200/h/ip",
 }
 
 # --- Language, places and time -----------------------------------------------

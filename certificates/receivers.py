@@ -1,7 +1,6 @@
 """What a completion, and a completion taken back, mean for certificates."""
 
 from collections.abc import Collection
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +14,9 @@ from courses.models import Enrolment
 
 def issue_on_commit(sender: Any, *, enrolment: Enrolment, **kwargs: Any) -> None:
     """Queue the issue. A broker that is down costs nobody the completion: the sweep comes by."""
-    transaction.on_commit(partial(issue_certificate.delay, enrolment.pk), robust=True)
+    enrolment_id = enrolment.pk
+    # No partial: Django names the callback in its log, and a partial has no name.
+    transaction.on_commit(lambda: issue_certificate.delay(enrolment_id), robust=True)
 
 
 def flag(

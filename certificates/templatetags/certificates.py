@@ -6,6 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from certificates.domain.codes import group_code
 from lms.core.templatetags.ui import vi_date
 
 register = template.Library()
@@ -19,6 +20,12 @@ def period(first: date, last: date) -> str:
     if first == last:
         return vi_date(first)
     return _("%(first)s to %(last)s") % {"first": vi_date(first), "last": vi_date(last)}
+
+
+@register.filter
+def grouped(code: str) -> str:
+    """A verification code as it is printed."""
+    return group_code(code)
 
 
 @register.filter

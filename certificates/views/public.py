@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 
-from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,9 +13,7 @@ from certificates.domain.verifying import VerificationResult
 from certificates.domain.verifying import verify as look_up
 from certificates.enums import VerificationStatus
 from certificates.forms import VerifyForm
-
-# Named in ACCOUNT_RATE_LIMITS; only codes that do not exist count.
-MISSES = "certificate_lookup"
+from certificates.views.misses import count_miss, has_missed_too_often
 
 
 @require_safe
@@ -39,7 +36,7 @@ def verify_form(request: HttpRequest) -> HttpResponse:
 def verify(request: HttpRequest, code: str) -> HttpResponse:
     """Say in one big word what a code is worth."""
     form = VerifyForm({"code": code})
-    if not ratelimit.consume(request, action=MISSES, dry_run=True):
+    if has_missed_too_often(request):
         form.add_error(
             "code",
             _("Too many codes were not found. Please wait a few minutes and try again."),
@@ -47,7 +44,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
         return _page(request, form, status=HTTPStatus.TOO_MANY_REQUESTS)
     result = look_up(code=code)
     if result.facts is None:
-        ratelimit.consume(request, action=MISSES)
+        count_miss(request)
         return _answer(request, form, result)
     return _answer(request, VerifyForm(), result)
 

@@ -33,7 +33,7 @@ def test_group_code():
         "7k3m\u00a0hx42\u200bpqoc",
         "7K3M HX42 PQOC",
         "https://tap-huan.example/xac-minh/7K3MHX42PQ0C/",
-        "7K3MHX42PQ0C",
+        "\uff17\uff2b3MHX42PQ0C",
     ],
 )
 def test_normalise_what_people_type(typed):

@@ -2,10 +2,10 @@ from uuid import uuid4
 
 from django.utils import translation
 
-from certificates.domain.facts import collect_facts, verify_url
-from certificates.models import Certificate
 from attendance.domain.recording import record_mark
 from attendance.enums import AttendanceStatus
+from certificates.domain.facts import collect_facts, verify_url
+from certificates.models import Certificate
 from lms.accounts.enums import Cadre
 from tests.factories.accounts import UserFactory
 from tests.factories.attendance import IN_CLASS, SessionFactory

@@ -203,9 +203,7 @@ def test_later_completion_is_certified_anew(certificate, monitor):
     ]
 
 
-def test_issue_costs_the_same_whatever_is_in_the_register(
-    run, template, django_assert_num_queries
-):
+def test_issue_costs_the_same_whatever_is_in_the_register(run, template, django_assert_num_queries):
     first, second = completed(run, unit("13591")), completed(run, unit("13588"))
     with django_assert_num_queries(17):
         issue(first)

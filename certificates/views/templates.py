@@ -1,0 +1,44 @@
+"""The wording of certificates in the Wagtail admin: what would be printed."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+from wagtail.admin.widgets.button import HeaderButton
+from wagtail.snippets.views.snippets import EditView
+
+from certificates.domain.previewing import preview_pdf
+from certificates.models import CertificateTemplate
+
+PREVIEW_URL = "certificate_templates:preview"
+
+
+@require_safe
+def preview(request: HttpRequest, pk: str) -> HttpResponse:
+    """The template as a PDF with made-up facts."""
+    template = get_object_or_404(CertificateTemplate.objects.visible_to(request.user), pk=pk)
+    pdf = preview_pdf(template=template, at=timezone.now())
+    return HttpResponse(
+        pdf,
+        content_type="application/pdf",
+        headers={"Content-Disposition": 'inline; filename="mau-giay-chung-nhan.pdf"'},
+    )
+
+
+class TemplateEditView(EditView):
+    @cached_property
+    def header_buttons(self) -> list[Any]:
+        return [
+            *super().header_buttons,
+            HeaderButton(
+                label=_("Preview (PDF)"),
+                url=reverse(PREVIEW_URL, args=[self.object.pk]),
+                icon_name="view",
+                attrs={"target": "_blank"},
+            ),
+        ]

@@ -1,0 +1,109 @@
+"""Certificates and their templates in the Wagtail admin."""
+
+from typing import ClassVar
+
+from django import forms
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from certificates.enums import DECIDING_ROLES
+from certificates.models import Certificate, CertificateTemplate
+from certificates.views import register, templates
+from lms.accounts.enums import OVERSIGHT_ROLES, Role
+from lms.core.permissions import RolePermissionPolicy
+from lms.core.viewsets import ScopedModelViewSet
+
+
+class CertificateViewSet(ScopedModelViewSet):
+    """Read only: certificates are issued by rule and decided on one by one."""
+
+    model = Certificate
+    name = "certificate_register"
+    url_prefix = "certificates"
+    icon = "clipboard-list"
+    menu_label = _("Certificates")
+    menu_order = 250
+    add_to_admin_menu = True
+    view_roles = (*OVERSIGHT_ROLES, Role.TRAINER)
+    index_view_class = register.CertificateIndexView
+    inspect_view_class = register.CertificateInspectView
+    filterset_class = register.CertificateFilterSet
+    folded_search_fields = ("search_text",)
+    # The register book, its last page first.
+    ordering = ("-book__year", "book__issuer_code", "-number")
+    list_display = (
+        "serial",
+        Column("holder_name", label=_("Full name")),
+        Column("unit", label=_("Unit"), accessor="facts.unit"),
+        Column("course", label=_("Course"), accessor="facts.course"),
+        Column("status", label=_("Status"), accessor="get_status_display"),
+        DateColumn("issued_at", label=_("Issued on"), sort_key="issued_at"),
+    )
+    list_export = ("serial", "holder_name", "get_status_display", "issued_at")
+    export_headings: ClassVar = {
+        "holder_name": _("Full name"),
+        "get_status_display": _("Status"),
+    }
+    export_filename = "so-cap-giay-chung-nhan"
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        # Narrower than what one may see: the common `visible_to` would let everybody decide.
+        decide = self.construct_view(register.DecisionView, scope_method="decidable_by")
+        return [
+            *super().get_urlpatterns(),
+            path("<int:pk>/<slug:decision>/", decide, name="decide"),
+        ]
+
+
+class CertificateTemplateViewSet(SnippetViewSet):
+    """The wording; a template that has been used is taken out of use, never deleted."""
+
+    model = CertificateTemplate
+    common_rows = "A wording holds for the whole province and names no trainee."
+    admin_url_namespace = "certificate_templates"
+    icon = "doc-full-inverse"
+    menu_label = _("Certificate templates")
+    menu_order = 260
+    add_to_admin_menu = True
+    list_display = ("name", "course", "issuer_name", "is_active")
+    edit_view_class = templates.TemplateEditView
+    panels: ClassVar = [
+        FieldPanel("name"),
+        FieldPanel("course"),
+        FieldPanel("is_active"),
+        MultiFieldPanel(
+            [
+                FieldPanel("issuer_parent"),
+                FieldPanel("issuer_name"),
+                FieldPanel("issuer_code"),
+                FieldPanel("place"),
+            ],
+            heading=_("Issuer"),
+        ),
+        FieldPanel("title", widget=forms.Textarea(attrs={"rows": 2})),
+        MultiFieldPanel(
+            [
+                FieldPanel("signer_position", widget=forms.Textarea(attrs={"rows": 2})),
+                FieldPanel("signer_name"),
+            ],
+            heading=_("Signer"),
+        ),
+    ]
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            *super().get_urlpatterns(),
+            path("preview/<str:pk>/", templates.preview, name="preview"),
+        ]
+
+    def register_permissions(self) -> None:
+        """Roles decide, so the form of a group offers no tick; see `template_policy`."""
+
+
+def template_policy() -> RolePermissionPolicy:
+    """Administrators and monitors write templates; nobody deletes one."""
+    roles = dict.fromkeys(("view", "add", "change"), DECIDING_ROLES)
+    return RolePermissionPolicy(CertificateTemplate, roles)

@@ -1,0 +1,132 @@
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from certificates.domain.rendering import render_file
+from certificates.models import Certificate
+from lms.accounts.enums import Role
+from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.certificates import completed, issued
+from tests.factories.courses import make_course, make_run
+from tests.factories.geography import unit
+
+MINE = "/giay-chung-nhan/"
+
+
+def file_of(certificate):
+    return reverse("certificates:download", args=[certificate.key])
+
+
+@pytest.fixture
+def holder(certificate):
+    return certificate.enrolment.user
+
+
+def test_own_certificates_are_listed(client, holder, certificate):
+    client.force_login(holder)
+
+    page = client.get(MINE).content.decode()
+
+    assert "1/2014/GCN-SLĐTBXH" in page
+    assert file_of(certificate) in page
+
+
+def test_nobody_elses_certificate_is_listed(client, certificate):
+    client.force_login(UserFactory())
+
+    page = client.get(MINE).content.decode()
+
+    assert "GCN-" not in page
+    assert "Chưa có giấy chứng nhận" in page
+
+
+def test_monitor_sees_only_the_own_here(client, certificate, monitor):
+    client.force_login(monitor)
+
+    assert "GCN-" not in client.get(MINE).content.decode()
+
+
+@pytest.mark.parametrize("status", ["revoked", "replaced"])
+def test_certificate_out_of_force_is_listed_without_its_file(client, holder, certificate, status):
+    Certificate.objects.update(status=status)
+    client.force_login(holder)
+
+    page = client.get(MINE).content.decode()
+
+    assert "1/2014/GCN-SLĐTBXH" in page
+    assert file_of(certificate) not in page
+
+
+def test_list_costs_the_same_for_one_and_three(
+    client, holder, certificate, django_assert_num_queries
+):
+    client.force_login(holder)
+    with django_assert_num_queries(4):
+        client.get(MINE)
+    for code in ("p3", "p4"):
+        run = make_run(make_course(code=code), unit("350"))
+        issued(completed(run, unit("13591"), user=holder))
+
+    with django_assert_num_queries(4):
+        page = client.get(MINE).content.decode()
+    assert page.count("GCN-SLĐTBXH") == 3
+
+
+def test_list_and_file_need_a_login(client, certificate):
+    for url in (MINE, file_of(certificate)):
+        response = client.get(url)
+        assert response.status_code == 302
+        assert response.url.startswith("/tai-khoan/login/")
+
+
+def test_holder_downloads_the_file_as_it_was_issued(client, holder, certificate):
+    stored = render_file(certificate_id=certificate.pk)
+    client.force_login(holder)
+
+    response = client.get(file_of(certificate))
+
+    with stored.file.open("rb") as file:
+        assert b"".join(response.streaming_content) == file.read()
+    assert response.headers["Content-Type"] == "application/pdf"
+    assert response.headers["Content-Disposition"] == (
+        'attachment; filename="giay-chung-nhan-nguyen-thi-huong-1.pdf"'
+    )
+    assert "private" in response.headers["Cache-Control"]
+
+
+def test_file_that_is_not_ready_says_so(client, holder, certificate):
+    client.force_login(holder)
+
+    response = client.get(file_of(certificate))
+
+    assert response.status_code == 200
+    assert "Giấy chứng nhận đang được làm" in response.content.decode()
+
+
+def test_monitor_and_coordinator_of_the_district_may_download(client, certificate, monitor):
+    render_file(certificate_id=certificate.pk)
+    coordinator = RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("353")).user
+    for person in (monitor, coordinator):
+        client.force_login(person)
+        response = client.get(file_of(certificate))
+        assert response.status_code == 200
+        assert b"".join(response.streaming_content).startswith(b"%PDF")
+
+
+def test_other_district_and_other_trainee_find_nothing(client, certificate):
+    render_file(certificate_id=certificate.pk)
+    stranger = RoleAssignmentFactory(
+        role=Role.COORDINATOR, unit=unit("350"), user__full_name="Phạm Văn Huyện"
+    ).user
+    for person in (stranger, UserFactory(full_name="Lê Thị Lạ")):
+        client.force_login(person)
+        response = client.get(file_of(certificate))
+        assert response.status_code == 404
+        assert "Nguyễn Thị Hương" not in response.content.decode()
+
+
+def test_unknown_key_is_not_found(client, holder):
+    client.force_login(holder)
+
+    assert client.get(reverse("certificates:download", args=[uuid4()])).status_code == 404

@@ -1,0 +1,140 @@
+import pytest
+from django.urls import reverse
+
+from certificates.models import Certificate
+
+FORM = "/xac-minh/"
+
+
+def page_of(code):
+    return reverse("certificates:verify", args=[code])
+
+
+def test_valid_certificate_is_said_to_be_valid(client, certificate):
+    response = client.get(page_of(certificate.code))
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    for words in (
+        "Hợp lệ",
+        "Nguyễn Thị Hương",
+        "Dự án 2",
+        "06/05/2014 đến 07/05/2014",
+        "Sở Lao động - Thương binh và Xã hội",
+        "1/2014/GCN-SLĐTBXH",
+    ):
+        assert words in page
+
+
+def test_page_tells_no_more_than_it_must(client, certificate):
+    person = certificate.enrolment.user
+    page = client.get(page_of(certificate.code)).content.decode()
+
+    for secret in ("1985", "Đức Lý", "Lý Nhân", person.staff_code, "Lớp tập huấn số 1"):
+        assert secret not in page
+
+
+@pytest.mark.parametrize(
+    ("status", "word"),
+    [("flagged", "Đang xem xét"), ("revoked", "Đã thu hồi"), ("replaced", "Đã được thay thế")],
+)
+def test_each_state_has_its_word(client, certificate, status, word):
+    Certificate.objects.update(status=status)
+
+    response = client.get(page_of(certificate.code))
+
+    assert response.status_code == 200
+    assert f">{word}</h1>" in response.content.decode()
+
+
+def test_hours_are_shown_where_they_were_kept(client, certificate):
+    Certificate.objects.update(facts={**certificate.facts, "minutes": 690})
+
+    assert "11 giờ 30 phút" in client.get(page_of(certificate.code)).content.decode()
+
+
+def test_one_day_class_shows_one_date(client, certificate):
+    Certificate.objects.update(facts={**certificate.facts, "ends_on": "2014-05-06"})
+
+    page = client.get(page_of(certificate.code)).content.decode()
+    assert ">06/05/2014</dd>" in page
+
+
+def test_page_is_neither_kept_nor_indexed(client, certificate):
+    response = client.get(page_of(certificate.code))
+
+    assert "no-store" in response.headers["Cache-Control"]
+    assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert '<meta name="robots" content="noindex, nofollow">' in response.content.decode()
+
+
+def test_page_costs_one_query(client, certificate, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        client.get(page_of(certificate.code))
+
+
+def test_form_leads_to_the_page(client, certificate):
+    typed = f" {certificate.code[:4].lower()} {certificate.code[4:]} "
+
+    response = client.get(FORM, {"code": typed})
+
+    assert (response.status_code, response.url) == (302, page_of(certificate.code))
+
+
+def test_form_before_a_code_is_typed(client, db):
+    response = client.get(FORM)
+
+    assert response.status_code == 200
+    assert "field__errors" not in response.content.decode()
+
+
+def test_form_without_a_code_says_what_is_missing(client, db):
+    response = client.get(FORM, {"code": " "})
+
+    assert response.status_code == 400
+    assert "Vui lòng nhập mã" in response.content.decode()
+
+
+def test_unknown_code_keeps_what_was_typed(client, certificate):
+    response = client.get(page_of("0000-0000-0000"))
+
+    page = response.content.decode()
+    assert response.status_code == 404
+    assert "Không tìm thấy" in page
+    assert 'value="0000-0000-0000"' in page
+    assert "Nguyễn Thị Hương" not in page
+
+
+def test_what_can_be_no_code_keeps_what_was_typed(client, db):
+    response = client.get(FORM, {"code": "số 12 <b>"})
+
+    page = response.content.decode()
+    assert response.status_code == 404
+    assert 'value="số 12 &lt;b&gt;"' in page
+
+
+def test_guessing_is_slowed_down(client, certificate):
+    statuses = [client.get(page_of("0000-0000-0000")).status_code for _try in range(31)]
+
+    assert statuses == [404] * 30 + [429]
+    response = client.get(page_of(certificate.code))
+    assert response.status_code == 429
+    assert "Nguyễn Thị Hương" not in response.content.decode()
+    assert client.get(page_of(certificate.code), REMOTE_ADDR="10.0.0.9").status_code == 200
+
+
+def test_count_begins_again_when_the_window_closed_meanwhile(client, db, monkeypatch):
+    monkeypatch.setattr("certificates.views.misses.cache.add", lambda *_args: False)
+
+    assert client.get(page_of("0000-0000-0000")).status_code == 404
+
+
+def test_found_codes_do_not_count(client, certificate):
+    statuses = {client.get(page_of(certificate.code)).status_code for _try in range(40)}
+
+    assert statuses == {200}
+
+
+def test_pages_are_only_read(client, certificate):
+    assert client.post(page_of(certificate.code)).status_code == 405
+    assert client.post(FORM).status_code == 405

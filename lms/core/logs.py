@@ -81,5 +81,8 @@ def logging_config(*, structured: bool, level: str = "INFO") -> dict[str, Any]:
         "loggers": {
             # Django would mail its errors to ADMINS, with the request's data in them.
             "django": {"handlers": [], "level": level, "propagate": True},
+            # A line for every page saved and every index entry; the audit log has them too.
+            "django_tasks": {"level": "WARNING"},
+            "wagtail": {"level": "WARNING"},
         },
     }

@@ -1,0 +1,249 @@
+"""Classes in the Wagtail admin, walked by a coordinator, a trainer and a monitor."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.enums import RunStatus
+from courses.models import CourseRun, LessonCompletion
+from lms.accounts.enums import Role
+from tests.factories.accounts import UserFactory
+from tests.factories.courses import EnrolmentFactory, ask, make_run
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def elsewhere(course):
+    """A class of the other district with a trainee from there."""
+    run = make_run(course, unit("353"), title="Lớp Lý Nhân")
+    EnrolmentFactory(run=run, unit=unit("13591"), user__full_name="Lê Thị Lạ")
+    return run
+
+
+def filled_in(run, **fields):
+    values = {
+        "programme": run.programme.pk,
+        "course": run.course.pk,
+        "title": "Lớp mới",
+        "code": "KB-2014-09",
+        "unit": unit("350").pk,
+        "place": "Hội trường huyện",
+        "starts_on": "06/05/2014",
+        "ends_on": "07/05/2014",
+    }
+    return values | fields
+
+
+def page(response):
+    return response.content.decode()
+
+
+# --- The list and one class
+
+
+def test_list_shows_the_classes_of_the_own_district_only(coordinator, run, elsewhere):
+    shown = page(coordinator.get(reverse("runs:index")))
+
+    assert run.title in shown
+    assert "Lớp Lý Nhân" not in shown
+
+
+def test_list_is_searched_without_marks(coordinator, run, course):
+    make_run(course, unit("350"), title="Lớp bảo vệ trẻ em")
+
+    shown = page(coordinator.get(reverse("runs:index"), {"q": "bao ve"}))
+
+    assert "Lớp bảo vệ trẻ em" in shown
+    assert run.title not in shown
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_list_query_count_is_constant(
+    coordinator, course, django_assert_num_queries, rows, warm_up
+):
+    for _ in range(rows):
+        EnrolmentFactory(run=make_run(course, unit("350")), unit=unit("13384"))
+    warm_up(coordinator, reverse("runs:index"))
+
+    with django_assert_num_queries(12):
+        coordinator.get(reverse("runs:index"))
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_class_query_count_is_constant(coordinator, run, django_assert_num_queries, rows, warm_up):
+    ask(run, lessons={"percent": 100}, quizzes={"pass_percent": 50})
+    for _ in range(rows):
+        EnrolmentFactory(run=run, unit=unit("13384"))
+    address = reverse("runs:inspect", args=[run.pk])
+    warm_up(coordinator, address)
+
+    with django_assert_num_queries(21):
+        coordinator.get(address)
+
+
+@pytest.fixture
+def warm_up():
+    """Content types and permissions are looked up once a process, not once a row."""
+    return lambda client, address: client.get(address)
+
+
+NAMES = ["inspect", "edit", "history", "open", "close", "cancel", "enrol", "requirements"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_class_of_the_own_district_opens(coordinator, run, name):
+    assert coordinator.get(reverse(f"runs:{name}", args=[run.pk])).status_code == 200
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_class_of_another_district_is_not_found_and_names_nobody(coordinator, elsewhere, name):
+    response = coordinator.get(reverse(f"runs:{name}", args=[elsewhere.pk]))
+
+    assert response.status_code == 404
+    assert "Lê Thị Lạ" not in page(response)
+    assert "Lớp Lý Nhân" not in page(response)
+
+
+@pytest.mark.parametrize("name", ["open", "close", "cancel", "enrol", "requirements"])
+def test_class_of_another_district_cannot_be_changed(coordinator, elsewhere, name):
+    response = coordinator.post(reverse(f"runs:{name}", args=[elsewhere.pk]))
+
+    elsewhere.refresh_from_db()
+    assert response.status_code == 404
+    assert elsewhere.status == RunStatus.OPEN
+
+
+def test_class_shows_what_is_missing_and_what_it_asks(coordinator, run, lessons):
+    ask(run, lessons={"percent": 100}, gone={"hours": 3})
+    enrolment = EnrolmentFactory(run=run, unit=unit("13384"), user__full_name="Trần Văn Nhà")
+    LessonCompletion.objects.create(
+        enrolment=enrolment, lesson=lessons[0], completed_at=timezone.now()
+    )
+
+    shown = page(coordinator.get(reverse("runs:inspect", args=[run.pk])))
+
+    assert "Trần Văn Nhà" in shown
+    assert "Còn 1 bài học chưa đọc (đã học 1/2 bài)." in shown
+    assert "Tỷ lệ bài học phải đọc (%): 100" in shown
+    assert "gone" in shown
+
+
+def test_class_counts_trainees_from_elsewhere_without_naming_them(coordinator, run):
+    EnrolmentFactory(run=run, unit=unit("13384"), user__full_name="Trần Văn Nhà")
+    EnrolmentFactory(run=run, unit=unit("13591"), user__full_name="Lê Thị Lạ")
+
+    shown = page(coordinator.get(reverse("runs:inspect", args=[run.pk])))
+
+    assert "Còn 1 học viên thuộc địa bàn khác" in shown
+    assert "Lê Thị Lạ" not in shown
+
+
+def test_planned_class_says_what_to_do_next(coordinator, course):
+    run = make_run(course, unit("350"), status=RunStatus.PLANNED)
+
+    shown = page(coordinator.get(reverse("runs:inspect", args=[run.pk])))
+
+    assert "Lớp chưa có học viên. Anh/chị ghi danh học viên, sau đó mở lớp." in shown
+
+
+def test_monitor_looks_and_changes_nothing(run, client_of):
+    monitor, _ = client_of(Role.MONITOR, "35")
+
+    shown = page(monitor.get(reverse("runs:inspect", args=[run.pk])))
+    refused = monitor.post(reverse("runs:close", args=[run.pk]))
+
+    run.refresh_from_db()
+    assert reverse("runs:requirements", args=[run.pk]) not in shown
+    assert refused.status_code == 302
+    assert run.status == RunStatus.OPEN
+
+
+def test_trainee_finds_no_door(run):
+    client = Client()
+    client.force_login(UserFactory())
+
+    assert client.get(reverse("runs:inspect", args=[run.pk])).status_code in (302, 403)
+
+
+# --- Planning
+
+
+def test_coordinator_plans_a_class(coordinator, run):
+    response = coordinator.post(reverse("runs:add"), filled_in(run))
+
+    planned = CourseRun.objects.get(code="KB-2014-09")
+    assert response.url == reverse("runs:inspect", args=[planned.pk])
+    assert (planned.status, planned.starts_on) == (RunStatus.PLANNED, date(2014, 5, 6))
+    assert planned.trainers.count() == 0
+
+
+def test_trainer_who_plans_a_class_teaches_it(run, client_of):
+    client, trainer = client_of(Role.TRAINER, "350")
+
+    client.post(reverse("runs:add"), filled_in(run))
+
+    assert list(CourseRun.objects.get(code="KB-2014-09").trainers.all()) == [trainer]
+
+
+def test_class_that_ends_before_it_starts_is_told_beside_the_day(coordinator, run):
+    response = coordinator.post(reverse("runs:add"), filled_in(run, ends_on="05/05/2014"))
+
+    assert response.context["form"].errors == {
+        "ends_on": ["Ngày kết thúc (05/05/2014) trước ngày bắt đầu (06/05/2014)."]
+    }
+    assert "Hội trường huyện" in page(response)
+    assert not CourseRun.objects.filter(code="KB-2014-09").exists()
+
+
+def test_class_in_another_district_cannot_be_planned(coordinator, run):
+    response = coordinator.post(reverse("runs:add"), filled_in(run, unit=unit("353").pk))
+
+    assert list(response.context["form"].errors) == ["unit"]
+    assert not CourseRun.objects.filter(code="KB-2014-09").exists()
+
+
+def test_class_with_a_day_that_is_none_keeps_what_was_typed(coordinator, run):
+    response = coordinator.post(reverse("runs:add"), filled_in(run, starts_on="31/02/2014"))
+
+    assert list(response.context["form"].errors) == ["starts_on"]
+    assert "31/02/2014" in page(response)
+
+
+def test_edit_keeps_the_day_first(coordinator, run):
+    coordinator.post(reverse("runs:edit", args=[run.pk]), filled_in(run, starts_on="01/02/2014"))
+
+    run.refresh_from_db()
+    assert run.starts_on == date(2014, 2, 1)
+
+
+# --- Its state
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("open", RunStatus.PLANNED, RunStatus.OPEN),
+        ("close", RunStatus.OPEN, RunStatus.CLOSED),
+        ("cancel", RunStatus.PLANNED, RunStatus.CANCELLED),
+    ],
+)
+def test_state_is_changed_by_a_button(coordinator, run, name, before, after):
+    CourseRun.objects.update(status=before)
+
+    coordinator.post(reverse(f"runs:{name}", args=[run.pk]))
+
+    run.refresh_from_db()
+    assert run.status == after
+
+
+def test_state_that_cannot_be_is_refused_with_a_sentence(coordinator, run):
+    CourseRun.objects.update(status=RunStatus.CANCELLED)
+
+    response = coordinator.post(reverse("runs:open", args=[run.pk]), follow=True)
+
+    assert "Chỉ mở được lớp đang dự kiến; lớp này: Đã huỷ." in page(response)

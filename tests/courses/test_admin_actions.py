@@ -1,0 +1,150 @@
+"""What is done to a class in the Wagtail admin: enrolment, withdrawal, requirements."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.domain.runs import requirements_in_force
+from courses.enums import EnrolmentStatus, RunStatus
+from courses.models import CourseRun, LessonCompletion
+from lms.accounts.enums import Cadre
+from tests.factories.accounts import PostingFactory
+from tests.factories.courses import EnrolmentFactory, ask
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+
+
+def page(response):
+    return response.content.decode()
+
+
+@pytest.fixture
+def people(edition):
+    """Two collaborators and an officer in Kim Bảng, a collaborator elsewhere."""
+    today = timezone.localdate()
+    for code, cadre in (
+        ("13384", Cadre.COLLABORATOR),
+        ("13387", Cadre.COLLABORATOR),
+        ("13387", Cadre.COMMUNE_OFFICER),
+        ("13591", Cadre.COLLABORATOR),
+    ):
+        PostingFactory(unit=unit(code), cadre=cadre, valid_from=today - timedelta(days=9))
+
+
+def test_enrolment_by_area_is_counted_first(coordinator, run, people):
+    chosen = {"unit": unit("350").pk, "cadres": [Cadre.COLLABORATOR]}
+
+    response = coordinator.get(reverse("runs:enrol", args=[run.pk]), chosen)
+
+    assert (response.context["intake"].joining, response.context["intake"].enrolled) == (2, 0)
+    assert run.enrolments.count() == 0
+
+
+def test_enrolment_by_area_enrols_the_cadres_of_the_unit(coordinator, run, people):
+    chosen = {"unit": unit("350").pk, "cadres": [Cadre.COLLABORATOR]}
+
+    response = coordinator.post(reverse("runs:enrol", args=[run.pk]), chosen, follow=True)
+
+    found = run.enrolments.values_list("unit__code", "cadre").order_by("unit__code")
+    assert list(found) == [("13384", "collaborator"), ("13387", "collaborator")]
+    assert "Đã ghi danh 2 người." in page(response)
+
+
+def test_enrolment_by_area_of_another_district_is_refused(coordinator, run, people):
+    chosen = {"unit": unit("353").pk, "cadres": [Cadre.COLLABORATOR]}
+
+    response = coordinator.post(reverse("runs:enrol", args=[run.pk]), chosen)
+
+    assert list(response.context["form"].errors) == ["unit"]
+    assert run.enrolments.count() == 0
+
+
+def test_enrolment_by_area_without_cadre_is_told(coordinator, run, people):
+    response = coordinator.get(reverse("runs:enrol", args=[run.pk]), {"unit": unit("350").pk})
+
+    assert "Anh/chị chọn ít nhất một nhóm đối tượng." in page(response)
+
+
+def test_enrolment_by_area_in_a_closed_class_is_refused(coordinator, run, people):
+    CourseRun.objects.update(status=RunStatus.CLOSED)
+    chosen = {"unit": unit("350").pk, "cadres": [Cadre.COLLABORATOR]}
+
+    response = coordinator.post(reverse("runs:enrol", args=[run.pk]), chosen)
+
+    assert "Lớp đã kết thúc hoặc đã huỷ, không ghi danh được nữa." in page(response)
+
+
+def test_trainee_is_taken_off_with_a_reason(coordinator, run):
+    enrolment = EnrolmentFactory(run=run, unit=unit("13384"))
+    address = reverse("runs:withdraw", args=[run.pk, enrolment.pk])
+
+    without = coordinator.post(address, {"reason": ""})
+    coordinator.post(address, {"reason": "Chuyển công tác"})
+
+    enrolment.refresh_from_db()
+    assert "Anh/chị hãy ghi lý do rút khỏi lớp." in page(without)
+    assert enrolment.status == EnrolmentStatus.WITHDRAWN
+
+
+def test_trainee_who_completed_is_not_taken_off(coordinator, run):
+    enrolment = EnrolmentFactory(
+        run=run,
+        unit=unit("13384"),
+        status=EnrolmentStatus.COMPLETED,
+        completed_at=timezone.now(),
+    )
+    address = reverse("runs:withdraw", args=[run.pk, enrolment.pk])
+
+    response = coordinator.post(address, {"reason": "Nhầm"})
+
+    assert "Người này đã hoàn thành lớp nên không rút khỏi lớp được." in page(response)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_trainee_from_elsewhere_is_not_found(coordinator, run, method):
+    stranger = EnrolmentFactory(run=run, unit=unit("13591"), user__full_name="Lê Thị Lạ")
+    address = reverse("runs:withdraw", args=[run.pk, stranger.pk])
+
+    response = getattr(coordinator, method)(address, {"reason": "Nhầm"})
+
+    assert response.status_code == 404
+    assert "Lê Thị Lạ" not in page(response)
+
+
+def test_requirements_are_set_and_everybody_is_judged(coordinator, run, lessons):
+    ask(run, lessons={"percent": 100}, quizzes={"pass_percent": 50})
+    enrolment = EnrolmentFactory(run=run, unit=unit("13384"))
+    LessonCompletion.objects.create(
+        enrolment=enrolment, lesson=lessons[0], completed_at=timezone.now()
+    )
+
+    response = coordinator.post(
+        reverse("runs:requirements", args=[run.pk]),
+        {"ask-lessons": "on", "lessons-percent": "50", "quizzes-pass_percent": ""},
+        follow=True,
+    )
+
+    enrolment.refresh_from_db()
+    rows = requirements_in_force(run=run)
+    assert [(row.version, row.criterion, row.params) for row in rows] == [
+        (2, "lessons", {"percent": 50})
+    ]
+    assert enrolment.status == EnrolmentStatus.COMPLETED
+    assert "thêm 1 học viên hoàn thành và 0 học viên" in page(response)
+
+
+@pytest.mark.parametrize(
+    "typed", [{}, {"ask-lessons": "on", "lessons-percent": "101"}], ids=["nothing", "too much"]
+)
+def test_requirements_that_make_no_sense_are_refused(coordinator, run, typed):
+    ask(run, lessons={"percent": 100})
+
+    response = coordinator.post(
+        reverse("runs:requirements", args=[run.pk]), {"submitted": "1", **typed}
+    )
+
+    assert response.status_code == 200
+    assert [row.version for row in requirements_in_force(run=run)] == [1]

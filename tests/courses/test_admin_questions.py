@@ -1,0 +1,209 @@
+"""Questions, quizzes and programmes in the Wagtail admin."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from wagtail.test.utils.form_data import inline_formset, nested_form_data
+
+from courses.enums import QuestionKind
+from courses.models import Programme, Question
+from lms.accounts.enums import Cadre, Role
+from tests.factories.accounts import UserFactory
+from tests.factories.courses import make_course, make_quiz
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def trainer(client_of):
+    return client_of(Role.TRAINER, "350")[0]
+
+
+def page(response):
+    return response.content.decode()
+
+
+def typed(*options, **fields):
+    """A filled-in question; `options` are pairs of text and whether it is right."""
+    rows = [
+        {"text": text, "is_correct": "on"} if right else {"text": text} for text, right in options
+    ]
+    values = {
+        "key": "M01-Q99",
+        "kind": QuestionKind.SINGLE,
+        "text": "Kế hoạch có mấy dự án?",
+        "explanation": "Kế hoạch có bốn dự án.",
+        "source": "Kế hoạch 2014",
+        "as_of": "2014",
+        "lesson": "",
+        "options": inline_formset(rows),
+    }
+    return nested_form_data(values | fields)
+
+
+def test_question_with_one_right_answer_is_kept(trainer):
+    trainer.post(reverse("questions:add"), typed(("Bốn", True), ("Ba", False)))
+
+    question = Question.objects.get(key="M01-Q99")
+    assert [(o.text, o.is_correct) for o in question.options.all()] == [
+        ("Bốn", True),
+        ("Ba", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "kind", "sentence"),
+    [
+        ([("Bốn", False), ("Ba", False)], QuestionKind.SINGLE, "Anh/chị đánh dấu phương án đúng."),
+        (
+            [("Bốn", True), ("Ba", True)],
+            QuestionKind.TRUE_FALSE,
+            "Có nhiều phương án được đánh dấu đúng",
+        ),
+    ],
+)
+def test_question_that_cannot_be_asked_is_refused(trainer, options, kind, sentence):
+    response = trainer.post(reverse("questions:add"), typed(*options, kind=kind))
+
+    assert sentence in page(response)
+    assert "Kế hoạch có mấy dự án?" in page(response)
+    assert not Question.objects.exists()
+
+
+def test_question_with_several_right_answers_is_kept_as_such(trainer):
+    trainer.post(
+        reverse("questions:add"),
+        typed(("Bốn", True), ("Tư", True), kind=QuestionKind.MULTIPLE),
+    )
+
+    assert Question.objects.get().options.filter(is_correct=True).count() == 2
+
+
+def test_question_with_one_answer_is_refused(trainer):
+    response = trainer.post(reverse("questions:add"), typed(("Bốn", True)))
+
+    assert response.status_code == 200
+    assert not Question.objects.exists()
+
+
+def test_question_whose_options_are_taken_out_is_refused(trainer, quiz):
+    question = quiz.quiz_questions.first().question
+    right, wrong = question.options.all()
+    rows = [
+        {"id": right.pk, "text": right.text, "is_correct": "on"},
+        {"id": wrong.pk, "text": wrong.text, "DELETE": "on"},
+    ]
+
+    response = trainer.post(
+        reverse("questions:edit", args=[question.pk]),
+        typed(key=question.key, options=inline_formset(rows, initial=2)),
+    )
+
+    assert response.status_code == 200
+    assert question.options.count() == 2
+
+
+def test_questions_are_found_without_marks_and_by_module(trainer, quiz, module):
+    Question.objects.create(
+        key="KHAC-01", text="Đường dây nóng số mấy?", explanation="111", source="x", as_of="2026"
+    )
+
+    searched = page(trainer.get(reverse("questions:index"), {"q": "duong day nong"}))
+    filtered = page(trainer.get(reverse("questions:index"), {"module": module.pk}))
+
+    assert "KHAC-01" in searched
+    assert "M01-Q01" not in searched
+    assert "M01-Q01" in filtered
+    assert "KHAC-01" not in filtered
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_question_list_query_count_is_constant(trainer, module, django_assert_num_queries, rows):
+    make_quiz(module, questions=rows)
+    trainer.get(reverse("questions:index"))
+
+    with django_assert_num_queries(12):
+        trainer.get(reverse("questions:index"))
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_quiz_list_query_count_is_constant(trainer, edition, django_assert_num_queries, rows):
+    for module in make_course(modules=rows).get_children():
+        make_quiz(module.specific)
+    trainer.get(reverse("quizzes:index"))
+
+    with django_assert_num_queries(11):
+        trainer.get(reverse("quizzes:index"))
+
+
+def test_question_in_a_quiz_is_not_deleted(trainer, quiz):
+    question = quiz.quiz_questions.first().question
+
+    trainer.post(reverse("questions:delete", args=[question.pk]))
+
+    assert Question.objects.filter(pk=question.pk).exists()
+
+
+@pytest.mark.parametrize("name", ["questions:index", "quizzes:index", "programmes:index"])
+def test_trainee_finds_no_door(edition, name):
+    client = Client()
+    client.force_login(UserFactory())
+
+    assert client.get(reverse(name)).status_code in (302, 403)
+
+
+def test_questions_to_choose_from_are_found_without_marks(trainer, quiz):
+    Question.objects.update(text="Đường dây nóng số mấy?")
+    quiz.quiz_questions.first().question.save()
+
+    found = page(trainer.get(reverse("question_chooser:choose_results"), {"q": "nong"}))
+
+    assert "M01-Q01" in found
+    assert "M01-Q02" not in found
+
+
+def test_quiz_keeps_the_order_of_its_questions(trainer, quiz):
+    first, second = quiz.quiz_questions.all()
+    rows = [
+        {"id": first.pk, "question": first.question_id, "ORDER": "2"},
+        {"id": second.pk, "question": second.question_id, "ORDER": "1"},
+    ]
+    values = {
+        "title": "Kiểm tra",
+        "module": quiz.module_id,
+        "max_attempts": "3",
+        "quiz_questions": inline_formset(rows, initial=2),
+    }
+
+    trainer.post(reverse("quizzes:edit", args=[quiz.pk]), nested_form_data(values))
+
+    quiz.refresh_from_db()
+    assert list(quiz.quiz_questions.all()) == [second, first]
+    assert quiz.max_attempts == 3
+
+
+def test_monitor_says_what_a_programme_asks(client_of, edition, course):
+    monitor, _ = client_of(Role.MONITOR, "35")
+    values = {
+        "name": "Dự án 2",
+        "code": "du-an-2",
+        "edition": edition.pk,
+        "starts_on": "01/01/2014",
+        "ends_on": "31/12/2014",
+        "requirements": inline_formset([{"course": course.pk, "cadre": Cadre.COLLABORATOR}]),
+    }
+
+    refused = monitor.post(
+        reverse("programmes:add"), nested_form_data(values | {"ends_on": "31/12/2013"})
+    )
+    monitor.post(reverse("programmes:add"), nested_form_data(values))
+
+    programme = Programme.objects.get()
+    assert list(refused.context["form"].errors) == ["ends_on"]
+    assert [(r.course, r.cadre) for r in programme.requirements.all()] == [
+        (course, Cadre.COLLABORATOR)
+    ]
+
+
+def test_coordinator_does_not_change_what_a_programme_asks(coordinator):
+    assert coordinator.get(reverse("programmes:index")).status_code == 302

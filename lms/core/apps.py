@@ -11,4 +11,6 @@ class CoreConfig(AppConfig):
     verbose_name = _("Core")
 
     def ready(self) -> None:
+        from lms.core import checks  # noqa: F401, PLC0415 (registers them; needs the models)
+
         connection_created.connect(use_sqlite_limits, dispatch_uid="core.sqlite_limits")

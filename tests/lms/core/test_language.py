@@ -1,0 +1,76 @@
+"""Vietnamese unless chosen otherwise, whatever the phone was set to by its maker."""
+
+from datetime import date, datetime
+
+import pytest
+from django import forms
+from django.template.response import TemplateResponse
+from django.utils import formats, translation
+
+from lms.core.language import ChosenLanguageMiddleware
+
+pytestmark = pytest.mark.django_db
+
+
+def test_page_speaks_vietnamese_to_an_english_phone(client):
+    response = client.get("/", headers={"Accept-Language": "en-US,en"})
+
+    assert response["Content-Language"] == "vi"
+    assert '<html lang="vi"' in response.content.decode()
+
+
+def test_page_speaks_english_to_those_who_chose_it(client):
+    client.cookies["django_language"] = "en"
+
+    response = client.get("/")
+
+    assert response["Content-Language"] == "en"
+    assert '<html lang="en"' in response.content.decode()
+
+
+@pytest.mark.parametrize("cookie", ["fr", "", "../../etc", "vi-VN"])
+def test_unknown_language_falls_back_to_vietnamese(client, cookie):
+    client.cookies["django_language"] = cookie
+
+    assert client.get("/")["Content-Language"] == "vi"
+
+
+def test_language_can_be_chosen_and_stays(client):
+    client.post("/ngon-ngu/setlang/", {"language": "en", "next": "/"})
+
+    assert client.get("/")["Content-Language"] == "en"
+
+
+def test_page_that_is_rendered_late_is_rendered_in_the_chosen_language(rf):
+    request = rf.get("/")
+    request.COOKIES["django_language"] = "en"
+    late = TemplateResponse(request, "404.html")
+
+    response = ChosenLanguageMiddleware(lambda _request: late)(request)
+
+    assert response.is_rendered
+    assert translation.get_language() == "vi"
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_days_are_written_day_first_in_both_languages(language):
+    with translation.override(language):
+        assert formats.date_format(date(2014, 3, 1)) == "01/03/2014"
+        assert (
+            formats.date_format(datetime(2014, 3, 1, 8, 5), "DATETIME_FORMAT")  # noqa: DTZ001
+            == "08:05 01/03/2014"
+        )
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("typed", ["01/03/2014", "1/3/2014", "2014-03-01", "01-03-2014", "1/3/14"])
+def test_days_are_read_day_first_in_both_languages(language, typed):
+    with translation.override(language):
+        assert forms.DateField().clean(typed) == date(2014, 3, 1)
+
+
+def test_figures_are_written_as_the_language_has_it():
+    with translation.override("vi"):
+        assert formats.number_format(1234567.5, 1, force_grouping=True) == "1.234.567,5"
+    with translation.override("en"):
+        assert formats.number_format(1234567.5, 1, force_grouping=True) == "1,234,567.5"

@@ -1,0 +1,83 @@
+"""The front door and the way to one's own first page."""
+
+import pytest
+from django.urls import reverse
+
+from lms.core import navigation as navigation_module
+from lms.core.navigation import NavigationItem
+from lms.core.registry import Registry
+from lms.core.views import pages
+from tests.factories.accounts import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bar(monkeypatch):
+    """A bar of its own, so that the apps' entries do not matter."""
+    registry = Registry("navigation")
+    monkeypatch.setattr(pages, "navigation", registry)
+    monkeypatch.setattr("lms.core.context_processors.navigation", registry)
+    assert navigation_module.navigation is not registry
+    return registry
+
+
+def item(key, order, visible=True, url_name="styleguide"):
+    return NavigationItem(key, key.title(), url_name, "home", order, lambda _user: visible)
+
+
+def test_front_page_opens_to_everybody(client):
+    response = client.get("/")
+
+    assert response.status_code == 200
+    assert reverse("account_login") in response.content.decode()
+
+
+def test_start_leads_to_the_first_entry_of_the_own_bar(client, bar):
+    client.force_login(UserFactory())
+    bar.register(item("later", 20, url_name="home"))
+    bar.register(item("hidden", 1, visible=False, url_name="home"))
+    bar.register(item("first", 10))
+
+    assert client.get(reverse("start"))["Location"] == reverse("styleguide")
+
+
+def test_start_leads_home_those_without_an_entry(client, bar):
+    client.force_login(UserFactory())
+
+    assert client.get(reverse("start"))["Location"] == reverse("home")
+
+
+def test_start_asks_strangers_to_log_in(client):
+    response = client.get(reverse("start"))
+
+    assert response["Location"] == f"{reverse('account_login')}?next={reverse('start')}"
+
+
+def test_bar_shows_the_visible_entries_in_order(client, bar):
+    client.force_login(UserFactory())
+    bar.register(item("beta", 20))
+    bar.register(item("alpha", 10))
+    bar.register(item("gamma", 5, visible=False))
+
+    suite = client.get("/").context["suite"]
+
+    assert [entry["key"] for entry in suite["navigation"]] == ["alpha", "beta"]
+    assert [entry["active"] for entry in suite["navigation"]] == [False, False]
+
+
+def test_bar_is_empty_for_strangers(client, bar):
+    bar.register(item("alpha", 10))
+
+    assert list(client.get("/").context["suite"]["navigation"]) == []
+
+
+@pytest.mark.parametrize(("is_staff", "status"), [(True, 200), (False, 403)])
+def test_style_guide_is_for_staff(client, is_staff, status):
+    client.force_login(UserFactory(is_staff=is_staff))
+
+    assert client.get(reverse("styleguide")).status_code == status
+
+
+def test_style_guide_asks_strangers_to_log_in(client):
+    assert client.get(reverse("styleguide")).status_code == 302

@@ -44,13 +44,12 @@ class RunSessions:
     template = "attendance/panels/run_sessions.html"
 
     def context(self, request: HttpRequest, subject: CourseRun) -> dict[str, Any] | None:
-        today = timezone.localdate()
         sessions = with_figures(Session.objects.filter(run=subject).order_by("starts_at"))
         lines = [session_line(session, run=subject) for session in sessions]
         return {
             "run": subject,
             # A stable sort: the others stay in the order of time.
-            "lines": sorted(lines, key=lambda line: line["day"] != today),
+            "lines": sorted(lines, key=lambda line: not line["is_today"]),
             "may_change": subject.status != RunStatus.CANCELLED,
         }
 
@@ -91,11 +90,11 @@ def session_line(session: Session, *, run: CourseRun) -> dict[str, Any]:
     ]
     return {
         "session": session,
-        "day": day,
         "when": describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
         "where": session.place or run.place,
         "counts": [entry for entry in counts if entry["count"]],
         "left": session.enrolled_count - session.noted_count,
+        "is_today": day == timezone.localdate(now),
         "is_open": run.status != RunStatus.CANCELLED and day <= timezone.localdate(now),
     }
 

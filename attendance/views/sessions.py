@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,6 +14,7 @@ from attendance.domain.calendar import as_icalendar
 from attendance.domain.proposing import propose_session
 from attendance.domain.queries import on_day, with_figures
 from attendance.domain.scheduling import change_session, create_session, remove_session
+from attendance.domain.wording import describe_day
 from attendance.forms.session_form import SessionForm, values_of
 from attendance.models import Session
 from attendance.panels import session_line
@@ -30,7 +32,8 @@ def today(request: HttpRequest) -> HttpResponse:
         session_line(session, run=session.run)
         for session in with_figures(sessions).select_related("run")
     ]
-    return render(request, "attendance/today.html", {"lines": lines, "now": now})
+    context = {"lines": lines, "day": capfirst(describe_day(now, now=now))}
+    return render(request, "attendance/today.html", context)
 
 
 @login_required

@@ -6,14 +6,14 @@ from lms.accounts.enums import Role
 from lms.accounts.models import User
 from lms.geography.models import BoundaryEdition
 from tests.factories.accounts import RoleAssignmentFactory, UserFactory
-from tests.factories.attendance import SessionFactory, make_run
+from tests.factories.attendance import SessionFactory, make_class
 from tests.factories.geography import unit
 
 
 @pytest.fixture
 def run(edition: BoundaryEdition) -> CourseRun:
     """An open class in Kim Bảng on 6 and 7 May 2014."""
-    return make_run("350")
+    return make_class("350")
 
 
 @pytest.fixture

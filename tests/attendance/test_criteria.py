@@ -6,7 +6,7 @@ from attendance.criteria import AttendanceHours, AttendanceParamsForm
 from attendance.domain.recording import record_roll_call
 from attendance.enums import AttendanceStatus
 from courses.models import Enrolment
-from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, make_run
+from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, make_class
 
 CRITERION = AttendanceHours()
 
@@ -83,7 +83,7 @@ def test_session_that_does_not_count_asks_and_gives_nothing(run, session, second
 
 
 def test_hours_in_another_class_do_not_count(run, session, trainer):
-    other = make_run("353", course=run.course)
+    other = make_class("353", course=run.course)
     elsewhere = SessionFactory(run=other)
     (person,) = enrol_many(run, 1)
     (twin,) = enrol_many(other, 1)

@@ -1,6 +1,7 @@
 """Sessions and marks. Records are made by the domain, as everywhere."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import factory
@@ -9,13 +10,7 @@ from attendance.domain.recording import RollEntry
 from attendance.enums import AttendanceStatus
 from attendance.models import Session
 from courses.models import CourseRun, Enrolment
-from tests.factories.courses import (
-    HANOI,
-    CourseRunFactory,
-    EnrolmentFactory,
-    ProgrammeFactory,
-    make_course,
-)
+from tests.factories.courses import HANOI, EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
 
 # A minute after the first session of the classes of `tests.factories.courses` began.
@@ -34,26 +29,18 @@ class SessionFactory(factory.django.DjangoModelFactory):
     place = "Hội trường huyện"
 
 
-def make_run(district: str = "350", **fields) -> CourseRun:
-    """An open class held by a district of the small map, with a course and a programme."""
-    code = fields.pop("course_code", "p2")
-    course = fields.pop("course", None) or make_course(code=code)
-    edition = unit(district).edition
-    return CourseRunFactory(
-        course=course,
-        programme=ProgrammeFactory(edition=edition),
-        unit=unit(district),
-        **fields,
-    )
+def make_class(district: str = "350", **fields: Any) -> CourseRun:
+    """An open class held by a district of the small map; its course is made unless given."""
+    course = fields.pop("course", None) or make_course()
+    return make_run(course, unit(district), **fields)
 
 
 def enrol_many(run: CourseRun, count: int, commune: str = "13387") -> list[Enrolment]:
     """`count` people of one commune in the class."""
-    place = unit(commune)
-    return EnrolmentFactory.create_batch(count, run=run, unit=place)
+    return EnrolmentFactory.create_batch(count, run=run, unit=unit(commune))
 
 
-def entry(enrolment: Enrolment, status: str = AttendanceStatus.PRESENT, **fields) -> RollEntry:
+def entry(enrolment: Enrolment, status: str = AttendanceStatus.PRESENT, **fields: Any) -> RollEntry:
     """A roll-call entry with a client id of its own."""
     fields.setdefault("client_id", uuid4())
     return RollEntry(enrolment_id=enrolment.pk, status=AttendanceStatus(status), **fields)

@@ -66,7 +66,7 @@
     const parts = [];
     if (counts[""]) parts.push(fill(words.left, { count: counts[""] }));
     if (unsaved) parts.push(fill(words.unsaved, { count: unsaved }));
-    state.textContent = parts.join(" · ") || allNoted;
+    state.textContent = parts.join("\n") || allNoted;
   };
 
   const notice = find("[data-roll-notice]");

@@ -13,8 +13,8 @@ from attendance.domain.settling import settle
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, AttendanceRecord
 from courses.enums import EnrolmentStatus
-from courses.models import CompletionRequirement
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry
+from tests.factories.courses import ask
 
 # One act at the desk: which of three people, what was chosen, how late, and whether a reason stands.
 acts = st.tuples(
@@ -107,9 +107,7 @@ def test_rebuild_puts_right_what_is_wrong_missing_and_surplus(noted, people):
 
 
 def test_rebuild_decides_completion_anew(noted, people):
-    CompletionRequirement.objects.create(
-        run=noted.run, version=1, criterion="attendance_hours", params={"percent": 100}
-    )
+    ask(noted.run, attendance_hours={"percent": 100})
     AttendanceRecord.objects.filter(enrolment=people[0]).delete()
     rebuild_records(at=IN_CLASS)
     people[0].refresh_from_db()

@@ -8,8 +8,8 @@ from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord, Session
 from courses.domain.errors import DomainError
 from courses.enums import EnrolmentStatus, RunStatus
-from courses.models import CompletionRequirement
-from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, make_run
+from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, make_class
+from tests.factories.courses import ask
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus
 
@@ -86,7 +86,7 @@ def test_other_minutes_of_lateness_are_a_correction(session, person, trainer):
 
 
 def test_person_of_another_class_is_refused(session, person, trainer):
-    other_run = make_run("353", course=session.run.course)
+    other_run = make_class("353", course=session.run.course)
     stranger = enrol_many(other_run, 1, commune="13591")[0]
     assert refusal(lambda: note(session, stranger, PRESENT, trainer)) == "not_enrolled"
     assert AttendanceMark.objects.count() == 0
@@ -193,9 +193,7 @@ def test_roll_call_refuses_a_client_id_twice(session, run, trainer):
 
 @pytest.fixture
 def hours_required(run):
-    CompletionRequirement.objects.create(
-        run=run, version=1, criterion="attendance_hours", params={"percent": 100}
-    )
+    ask(run, attendance_hours={"percent": 100})
 
 
 def test_attendance_completes_the_enrolment_in_the_same_transaction(
@@ -217,12 +215,12 @@ def test_correction_takes_the_completion_back(session, person, trainer, hours_re
 def test_roll_call_costs_the_same_queries_for_any_number(
     session, run, trainer, django_assert_num_queries, count
 ):
-    for criterion, params in (
-        ("attendance_hours", {"percent": 100}),
-        ("lessons", {"percent": 100}),
-        ("quizzes", {"pass_percent": 50}),
-    ):
-        CompletionRequirement.objects.create(run=run, version=1, criterion=criterion, params=params)
+    ask(
+        run,
+        attendance_hours={"percent": 100},
+        lessons={"percent": 100},
+        quizzes={"pass_percent": 50},
+    )
     people = enrol_many(run, count)
     entries = [entry(person) for person in people]
     with django_assert_num_queries(11):

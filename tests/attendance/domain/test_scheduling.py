@@ -15,9 +15,8 @@ from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceRecord, Session
 from courses.domain.errors import DomainError
 from courses.enums import EnrolmentStatus, RunStatus
-from courses.models import CompletionRequirement
-from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, make_run
-from tests.factories.courses import HANOI
+from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, make_class
+from tests.factories.courses import HANOI, ask
 
 
 def moment(day, hour, minute=0):
@@ -104,7 +103,7 @@ def test_session_may_begin_when_the_other_ends(run, session, trainer):
 
 
 def test_same_hours_in_another_class_are_allowed(run, session, trainer):
-    other = make_run("353", course=run.course)
+    other = make_class("353", course=run.course)
     assert create(other, MORNING, trainer).run == other
 
 
@@ -117,9 +116,7 @@ def test_cancelled_class_takes_no_session(run, trainer):
 @pytest.fixture
 def attended(run, session, trainer):
     """A class that asks all hours: one person present, one 200 minutes late, both completed or not."""
-    CompletionRequirement.objects.create(
-        run=run, version=1, criterion="attendance_hours", params={"percent": 100}
-    )
+    ask(run, attendance_hours={"percent": 100})
     present, late = enrol_many(run, 2)
     entries = [entry(present), entry(late, AttendanceStatus.LATE, minutes_late=200)]
     record_roll_call(session=session, entries=entries, by=trainer, at=IN_CLASS)

@@ -1,0 +1,57 @@
+import pytest
+
+from attendance.domain.recording import record_roll_call
+from attendance.models import AttendanceMark, AttendanceRecord, Session
+from courses.enums import EnrolmentStatus
+from lms.accounts.enums import Role
+from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.attendance import IN_CLASS, enrol_many, entry
+from tests.factories.geography import unit
+
+
+@pytest.fixture
+def person(run, session, trainer):
+    """One trainee, noted as present."""
+    person = enrol_many(run, 1)[0]
+    record_roll_call(session=session, entries=[entry(person)], by=trainer, at=IN_CLASS)
+    return person
+
+
+def sees(user):
+    return (
+        Session.objects.visible_to(user).count(),
+        AttendanceRecord.objects.visible_to(user).count(),
+    )
+
+
+def test_trainer_and_trainee_see_the_session_and_the_record(person, trainer):
+    assert sees(trainer) == (1, 1)
+    assert sees(person.user) == (1, 1)
+
+
+def test_other_district_sees_nothing(person, other_trainer):
+    assert sees(other_trainer) == (0, 0)
+    assert not Session.objects.manageable_by(other_trainer).exists()
+
+
+def test_withdrawn_trainee_no_longer_sees_the_session(person):
+    person.status = EnrolmentStatus.WITHDRAWN
+    person.save()
+    assert sees(person.user) == (0, 1)
+
+
+def test_province_sees_and_keeps_every_register(person):
+    monitor = UserFactory()
+    RoleAssignmentFactory(user=monitor, role=Role.MONITOR, unit=unit("35"))
+    assert sees(monitor) == (1, 1)
+    assert Session.objects.manageable_by(monitor).count() == 1
+
+
+def test_trainee_keeps_no_register(person):
+    assert not Session.objects.manageable_by(person.user).exists()
+
+
+def test_rows_say_what_they_are(person, session):
+    assert str(session) == "Buổi 1"
+    assert str(AttendanceMark.objects.get()) == f"{session.pk}, {person.pk}: present"
+    assert str(AttendanceRecord.objects.get()) == f"{session.pk}, {person.pk}: present, 210"

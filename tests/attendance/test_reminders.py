@@ -1,0 +1,144 @@
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import translation
+
+from attendance.reminders import SessionTomorrow
+from courses.enums import EnrolmentStatus, RunStatus
+from lms.notifications.domain.planning import plan_reminders
+from lms.notifications.domain.sending import SendReport, send_due
+from lms.notifications.extensions import reminder_kinds
+from lms.notifications.models import Reminder
+from tests.factories.attendance import SessionFactory, enrol_many, make_class
+from tests.factories.courses import HANOI
+
+KEY = SessionTomorrow.key
+START = datetime(2014, 5, 6, 8, 0, tzinfo=HANOI)
+DUE = START - timedelta(days=1)
+DAYS_BEFORE = START - timedelta(days=3)
+
+
+@pytest.fixture
+def people(run):
+    people = enrol_many(run, 3)
+    for number, person in enumerate(people):
+        person.user.email = f"mau-{number}@example.vn"
+        person.user.save()
+    return people
+
+
+def plan(now=DAYS_BEFORE):
+    """Plan and return what is there of this kind."""
+    plan_reminders(now=now)
+    return list(Reminder.objects.filter(rule__kind=KEY).select_related("user").order_by("pk"))
+
+
+def messages(reminders, now=DUE):
+    with translation.override("vi"):
+        return reminder_kinds.get(KEY).messages(reminders=reminders, now=now)
+
+
+def test_everybody_is_planned_for_the_day_before(session, people):
+    reminders = plan()
+    assert [(r.user, r.due_at, r.expires_at) for r in reminders] == [
+        (person.user, DUE, START) for person in people
+    ]
+
+
+def test_plan_again_adds_nothing(session, people):
+    plan()
+    assert len(plan()) == 3
+
+
+def test_withdrawn_person_is_not_planned(session, people):
+    people[0].status = EnrolmentStatus.WITHDRAWN
+    people[0].save()
+    assert [reminder.user for reminder in plan()] == [people[1].user, people[2].user]
+
+
+@pytest.mark.parametrize("status", [RunStatus.PLANNED, RunStatus.CANCELLED, RunStatus.CLOSED])
+def test_class_that_is_not_open_is_not_planned(run, session, people, status):
+    run.status = status
+    run.save()
+    assert plan() == []
+
+
+def test_session_that_has_begun_is_not_planned(session, people):
+    assert plan(now=START) == []
+
+
+def test_session_far_ahead_is_left_for_later(session, people):
+    assert plan(now=START - timedelta(days=9)) == []
+
+
+def test_session_that_moves_is_planned_anew(session, people):
+    plan()
+    session.starts_at += timedelta(hours=1)
+    session.save()
+    reminders = [r for r in plan() if r.due_at == DUE + timedelta(hours=1)]
+    assert len(reminders) == 3
+
+
+def test_message_says_what_when_and_where(run, session, people):
+    run.title = "Lớp Kim Bảng"
+    run.save()
+    reminder = plan()[0]
+    message = messages([reminder])[reminder.pk]
+    assert message.subject == "Ngày mai, 08:00–11:30, thứ Ba 06/05: Buổi 1"
+    assert message.body == (
+        "Mời anh/chị dự “Buổi 1” của lớp “Lớp Kim Bảng”.\n\n"
+        "Thời gian: Ngày mai, 08:00–11:30, thứ Ba 06/05\nĐịa điểm: Hội trường huyện\n\n"
+        f"Thêm vào lịch: http://localhost:8000/buoi-hoc/{session.pk}/lich.ics"
+    )
+
+
+@pytest.mark.parametrize("change", ["moved", "removed", "cancelled", "withdrawn", "begun"])
+def test_message_is_left_out_when_no_longer_wanted(run, session, people, change):
+    reminder = plan()[0]
+    now = DUE
+    if change == "moved":
+        session.starts_at += timedelta(minutes=30)
+        session.save()
+    elif change == "removed":
+        session.delete()
+    elif change == "cancelled":
+        run.status = RunStatus.CANCELLED
+        run.save()
+    elif change == "withdrawn":
+        people[0].status = EnrolmentStatus.WITHDRAWN
+        people[0].save()
+    else:
+        now = START
+    assert messages([reminder], now=now) == {}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_messages_cost_the_same_queries_for_any_number(
+    run, session, django_assert_num_queries, count
+):
+    enrol_many(run, count)
+    reminders = plan()
+    # The enrolments that count, the sessions with their class.
+    with django_assert_num_queries(2):
+        assert len(messages(reminders)) == count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_plan_costs_one_query(run, session, django_assert_num_queries, count):
+    enrol_many(run, count)
+    other = make_class("353", course=run.course)
+    SessionFactory(run=other)
+    enrol_many(other, count, commune="13591")
+    rule = plan()[0].rule
+    with django_assert_num_queries(1):
+        assert len(list(reminder_kinds.get(KEY).plan(rule=rule, now=DAYS_BEFORE))) == 2 * count
+
+
+def test_letter_goes_out_once_to_those_still_enrolled(session, people, mailoutbox):
+    plan()
+    people[0].status = EnrolmentStatus.WITHDRAWN
+    people[0].save()
+    assert send_due(now=DUE).sent == 2
+    plan(now=DUE)
+    assert send_due(now=DUE + timedelta(hours=1)) == SendReport()
+    assert sorted(mail.to[0] for mail in mailoutbox) == ["mau-1@example.vn", "mau-2@example.vn"]

@@ -1,0 +1,376 @@
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from attendance.domain.recording import record_roll_call
+from attendance.enums import AttendanceStatus, MarkMethod
+from attendance.models import AttendanceMark, AttendanceRecord
+from courses.enums import EnrolmentStatus, RunStatus
+from lms.accounts.enums import Role
+from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, make_class
+from tests.factories.geography import unit
+
+PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus.values
+
+
+@pytest.fixture
+def people(run):
+    people = enrol_many(run, 3)
+    names = ["Phạm Văn Đạt", "Nguyễn Thị Hòa", "Trần Văn An"]
+    for person, name in zip(people, names, strict=True):
+        person.user.full_name = name
+        person.user.save()
+    return people
+
+
+@pytest.fixture
+def url(session):
+    return reverse("attendance:roll_call", args=[session.pk])
+
+
+@pytest.fixture
+def desk(client, trainer, url, people):
+    """The page as a browser without JavaScript sees it: opens, ticks, presses a button."""
+    client.force_login(trainer)
+    return Page(client, url)
+
+
+class Page:
+    def __init__(self, client, url):
+        self.client, self.url = client, url
+        self.show(client.get(url))
+
+    def show(self, response):
+        self.response = response
+        self.html = response.content.decode()
+        # What the browser would send back untouched.
+        texts = r'<input[^>]* name="((?:late|reason)-\d+|token|seen)" value="([^"]*)"'
+        self.fields = dict(re.findall(texts, self.html))
+        self.fields |= re.findall(
+            r'<input type="radio" name="(status-\d+)" value="(\w+)" checked>', self.html
+        )
+
+    def tick(self, person, status, late=None, reason=None):
+        self.fields[f"status-{person.pk}"] = status
+        if late is not None:
+            self.fields[f"late-{person.pk}"] = late
+        if reason is not None:
+            self.fields[f"reason-{person.pk}"] = reason
+
+    def press(self, action="save", **more):
+        data = {**self.fields, "action": action, **more}
+        self.show(self.client.post(self.url, data, follow=True))
+        return self
+
+    def ticked(self, person):
+        return self.fields.get(f"status-{person.pk}", "")
+
+    def line(self, person):
+        """The text of one person's line."""
+        found = re.search(rf'<li id="hoc-vien-{person.pk}".*?</li>', self.html, re.DOTALL)
+        return found[0]
+
+    def messages(self):
+        return [str(message) for message in self.response.context["messages"]]
+
+
+def statuses():
+    return dict(AttendanceRecord.objects.values_list("enrolment_id", "status"))
+
+
+def test_page_names_everybody_in_vietnamese_order_with_commune(desk, people):
+    names = [line.enrolment.user.full_name for line in desk.response.context["sheet"].lines]
+    assert names == ["Trần Văn An", "Phạm Văn Đạt", "Nguyễn Thị Hòa"]
+    assert "xã Nguyễn Úy, huyện Kim Bảng" in desk.line(people[0])
+
+
+def test_namesakes_are_told_apart_by_staff_code(client, trainer, url, run):
+    one, two = enrol_many(run, 2)
+    client.force_login(trainer)
+    desk = Page(client, url)
+    assert one.user.staff_code in desk.line(one)
+    assert two.user.staff_code in desk.line(two)
+
+
+def test_person_with_a_name_of_the_own_shows_no_staff_code(desk, people):
+    assert f"{people[0].user.staff_code} ·" not in desk.line(people[0])
+
+
+def test_save_stores_every_choice_and_says_how_many(desk, people, trainer):
+    desk.tick(people[0], PRESENT)
+    desk.tick(people[1], LATE, late="15")
+    desk.press()
+    assert statuses() == {people[0].pk: PRESENT, people[1].pk: LATE}
+    assert desk.response.redirect_chain == [(desk.url, 302)]
+    assert desk.messages() == ["Đã lưu điểm danh 2 người."]
+    mark = AttendanceMark.objects.get(enrolment=people[1])
+    assert (mark.minutes_late, mark.marked_by) == (15, trainer)
+    assert desk.ticked(people[1]) == LATE
+
+
+def test_same_form_sent_twice_is_harmless(desk, people):
+    desk.tick(people[0], PRESENT)
+    sent = dict(desk.fields)
+    desk.press()
+    desk.fields = sent
+    desk.press()
+    assert AttendanceMark.objects.count() == 1
+    assert desk.messages() == ["Đã lưu điểm danh 1 người."]
+
+
+def test_page_saved_untouched_writes_nothing(desk, people):
+    desk.press()
+    assert AttendanceMark.objects.count() == 0
+    assert desk.messages() == ["Không có gì thay đổi nên không cần lưu."]
+
+
+def test_all_present_ticks_the_rest_and_saves_nothing_yet(desk, people):
+    desk.tick(people[0], ABSENT)
+    desk.press("all_present")
+    assert [desk.ticked(person) for person in people] == [ABSENT, PRESENT, PRESENT]
+    assert AttendanceMark.objects.count() == 0
+    desk.tick(people[1], EXCUSED)
+    desk.press()
+    assert statuses() == {people[0].pk: ABSENT, people[1].pk: EXCUSED, people[2].pk: PRESENT}
+
+
+def test_all_present_with_nobody_left_says_so(desk, people):
+    for person in people:
+        desk.tick(person, ABSENT)
+    desk.press("all_present")
+    assert desk.messages() == ["Mọi người đều đã có trạng thái."]
+
+
+def test_search_finds_without_accents_and_keeps_every_choice(desk, people):
+    desk.tick(people[0], LATE, late="7")
+    desk.press("search", q="nguyen thi hoa")
+    hidden = [line.enrolment for line in desk.response.context["sheet"].lines if line.is_hidden]
+    assert hidden == [people[2], people[0]]
+    assert (desk.ticked(people[0]), desk.fields[f"late-{people[0].pk}"]) == (LATE, "7")
+    desk.press("show_all", q="nguyen thi hoa")
+    assert not any(line.is_hidden for line in desk.response.context["sheet"].lines)
+    desk.press()
+    assert statuses() == {people[0].pk: LATE}
+
+
+def test_search_by_link_hides_the_others(client, trainer, url, people):
+    client.force_login(trainer)
+    response = client.get(url, {"q": "dat"})
+    assert response.context["found"] == 1
+
+
+def test_correction_without_reason_asks_for_it_on_that_line_alone(desk, people):
+    desk.tick(people[0], ABSENT)
+    desk.press()
+    desk.tick(people[0], PRESENT)
+    desk.tick(people[1], PRESENT)
+    desk.press()
+    assert desk.response.redirect_chain == []
+    assert statuses() == {people[0].pk: ABSENT, people[1].pk: PRESENT}
+    assert [line.enrolment for line in desk.response.context["wrong"]] == [people[0]]
+    assert "Anh/chị vui lòng ghi lý do sửa." in desk.line(people[0])
+    assert "is-asked" in desk.line(people[0])
+    assert desk.ticked(people[0]) == PRESENT
+
+    desk.fields[f"reason-{people[0].pk}"] = "Ghi nhầm"
+    desk.press()
+    assert statuses() == {people[0].pk: PRESENT, people[1].pk: PRESENT}
+    assert desk.messages() == ["Đã lưu 1 lượt sửa."]
+    last = AttendanceMark.objects.filter(enrolment=people[0]).last()
+    assert (last.method, last.reason) == (MarkMethod.CORRECTION, "Ghi nhầm")
+
+
+def test_choice_changed_back_to_what_was_noted_needs_no_reason(desk, people):
+    desk.tick(people[0], ABSENT)
+    desk.press()
+    desk.tick(people[0], PRESENT)
+    desk.press()
+    desk.tick(people[0], ABSENT)
+    desk.press()
+    assert AttendanceMark.objects.count() == 1
+
+
+def test_what_a_colleague_noted_meanwhile_is_kept(desk, session, people, trainer):
+    desk.tick(people[0], ABSENT)
+    desk.press()
+    # Two pages lie open; a colleague corrects one person and notes another.
+    change = [entry(people[0], PRESENT, reason="Đến sau giờ nghỉ"), entry(people[1], EXCUSED)]
+    record_roll_call(session=session, entries=change, by=trainer, at=IN_CLASS)
+    desk.tick(people[2], PRESENT)
+    desk.press()
+    assert statuses() == {people[0].pk: PRESENT, people[1].pk: EXCUSED, people[2].pk: PRESENT}
+    assert desk.messages() == ["Đã lưu điểm danh 1 người."]
+
+
+def test_choice_against_a_colleague_needs_a_reason(desk, session, people, trainer):
+    record_roll_call(session=session, entries=[entry(people[0], ABSENT)], by=trainer, at=IN_CLASS)
+    desk.tick(people[0], PRESENT)
+    desk.press()
+    assert statuses() == {people[0].pk: ABSENT}
+    assert "Đã ghi “Vắng”" in desk.line(people[0])
+
+
+def test_minutes_that_are_no_number_keep_what_was_typed(desk, people):
+    desk.tick(people[0], LATE, late="mười")
+    desk.tick(people[1], PRESENT)
+    desk.press()
+    assert statuses() == {people[1].pk: PRESENT}
+    assert "Vui lòng nhập số phút bằng chữ số, ví dụ 15." in desk.line(people[0])
+    assert desk.fields[f"late-{people[0].pk}"] == "mười"
+
+
+def test_more_minutes_late_than_the_session_has_are_refused_on_the_line(desk, people):
+    desk.tick(people[0], LATE, late="500")
+    desk.press()
+    assert "Buổi học chỉ dài 210 phút" in desk.line(people[0])
+
+
+def test_person_withdrawn_meanwhile_is_told_and_the_others_saved(desk, people):
+    people[0].status = EnrolmentStatus.WITHDRAWN
+    people[0].save()
+    desk.tick(people[0], PRESENT)
+    desk.tick(people[1], PRESENT)
+    desk.press()
+    assert statuses() == {people[1].pk: PRESENT}
+    assert "Có học viên đã rút khỏi lớp nên không ghi được." in desk.html
+
+
+def test_person_of_another_class_is_refused_without_a_name(desk, run, people):
+    stranger = enrol_many(make_class("353", course=run.course), 1, commune="13591")[0]
+    stranger.user.full_name = "Vũ Thị Bí Mật"
+    stranger.user.save()
+    desk.tick(stranger, PRESENT)
+    desk.press()
+    assert statuses() == {}
+    assert "Có người không thuộc danh sách lớp này nên không ghi được." in desk.html
+    assert "Bí Mật" not in desk.html
+
+
+def test_forged_fields_are_passed_over(desk, people):
+    desk.fields |= {
+        f"status-{people[0].pk}": "king",
+        "status-": PRESENT,
+        "status-abc": PRESENT,
+        "token": "x",
+        "seen": "-1",
+    }
+    desk.press()
+    assert statuses() == {}
+
+
+def test_noted_line_shows_when_it_was_noted(desk, session, people, trainer):
+    later = IN_CLASS + timedelta(days=1)
+    record_roll_call(session=session, entries=[entry(people[0])], by=trainer, at=IN_CLASS)
+    record_roll_call(session=session, entries=[entry(people[1])], by=trainer, at=later)
+    desk.show(desk.client.get(desk.url))
+    assert "đã ghi 08:01<" in desk.line(people[0])
+    assert "đã ghi 08:01 07/05/2014<" in desk.line(people[1])
+
+
+def test_session_to_come_says_when_it_opens(client, trainer, run, people):
+    session = SessionFactory(run=run, starts_at=IN_CLASS.replace(year=2999))
+    client.force_login(trainer)
+    response = client.get(reverse("attendance:roll_call", args=[session.pk]))
+    assert "buổi này mở điểm danh từ ngày 06/05/2999" in response.content.decode()
+    assert people[0].user.full_name not in response.content.decode()
+
+
+def test_class_cancelled_while_the_page_lay_open_saves_nothing(desk, run, people):
+    run.status = RunStatus.CANCELLED
+    run.save()
+    desk.tick(people[0], PRESENT)
+    desk.press()
+    assert statuses() == {}
+    assert "Lớp đã huỷ nên không điểm danh được." in desk.html
+
+
+def test_refusal_between_check_and_save_keeps_the_choices(desk, people, monkeypatch):
+    # The class is cancelled after the page has looked and before the roll is written.
+    monkeypatch.setattr("attendance.views.roll_call.require_markable", lambda **facts: None)
+    people[0].run.status = RunStatus.CANCELLED
+    people[0].run.save()
+    desk.tick(people[0], PRESENT)
+    desk.press()
+    assert desk.messages() == ["Lớp đã huỷ nên không điểm danh được."]
+    assert desk.ticked(people[0]) == PRESENT
+
+
+def test_empty_class_says_what_to_do(client, trainer, url):
+    client.force_login(trainer)
+    assert "Lớp chưa có học viên nào" in client.get(url).content.decode()
+
+
+def test_visitor_is_sent_to_log_in_and_back(client, url, people):
+    response = client.get(url)
+    assert response.status_code == 302
+    assert response.url == f"{reverse('account_login')}?next={url}"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_trainer_of_another_district_gets_404_that_names_nobody(
+    client, other_trainer, url, people, method
+):
+    client.force_login(other_trainer)
+    response = getattr(client, method)(url, {f"status-{people[0].pk}": PRESENT})
+    assert response.status_code == 404
+    for person in people:
+        assert person.user.full_name not in response.content.decode()
+    assert statuses() == {}
+
+
+def test_trainee_of_the_class_gets_404(client, url, people):
+    client.force_login(people[0].user)
+    assert client.get(url).status_code == 404
+
+
+def test_coordinator_of_the_host_district_may_take_the_roll(client, url, people):
+    coordinator = UserFactory()
+    RoleAssignmentFactory(user=coordinator, role=Role.COORDINATOR, unit=unit("350"))
+    client.force_login(coordinator)
+    assert client.get(url).status_code == 200
+
+
+def test_ids_carry_no_thousands_separator(client, trainer, run, session):
+    person = enrol_many(run, 1)[0]
+    person.delete()
+    person.pk = 12345
+    person.save(force_insert=True)
+    client.force_login(trainer)
+    html = client.get(reverse("attendance:roll_call", args=[session.pk])).content.decode()
+    assert 'name="status-12345"' in html
+    assert 'name="late-12345"' in html
+    assert "12.345" not in html
+
+
+@pytest.fixture
+def warm_client(client, trainer, run, session):
+    """Logged in, templates and content types looked up once."""
+    client.force_login(trainer)
+    client.get(reverse("attendance:roll_call", args=[session.pk]))
+    return client
+
+
+@pytest.mark.parametrize("count", [1, 3, 500])
+def test_page_costs_the_same_queries_for_any_number(
+    warm_client, run, url, django_assert_num_queries, count
+):
+    enrol_many(run, count)
+    # Log-in (2), the session, the last mark, the roll, the roles for the bar.
+    with django_assert_num_queries(6):
+        assert warm_client.get(url).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3, 500])
+def test_save_costs_the_same_queries_for_any_number(
+    warm_client, run, url, django_assert_num_queries, count
+):
+    people = enrol_many(run, count)
+    data = {f"status-{person.pk}": PRESENT for person in people}
+    with django_assert_num_queries(17):
+        response = warm_client.post(url, {**data, "token": str(uuid4()), "seen": "0"})
+    assert response.status_code == 302
+    assert AttendanceRecord.objects.count() == count

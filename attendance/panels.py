@@ -80,7 +80,7 @@ class EnrolmentAttendance:
         }
 
 
-def session_line(session: Session, *, run: CourseRun) -> dict[str, Any]:
+def session_line(session: Any, *, run: CourseRun) -> dict[str, Any]:
     """A session with its figures (`with_figures`) as a line of a list."""
     now = timezone.now()
     day = timezone.localdate(session.starts_at)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Count, F, FilteredRelation, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -33,7 +34,7 @@ def standings(*, session: Session, enrolment_ids: Collection[int]) -> dict[int, 
     return {pk: Standing(status, settled, late or 0) for pk, status, settled, late in rows}
 
 
-def annotate_settled(enrolments: QuerySet[Enrolment], *, session: Session) -> QuerySet[Enrolment]:
+def annotate_settled(enrolments: QuerySet[Enrolment], *, session: Session) -> QuerySet[Any]:
     """Add `settled_status`, `settled_minutes_late` and `settled_at` of one session, or None."""
     return enrolments.annotate(
         settled_here=FilteredRelation(
@@ -52,7 +53,7 @@ def noted_by(*, session: Session, last_mark_id: int) -> dict[int, Standing]:
     return {pk: Standing(enrolled, status, late) for pk, enrolled, status, late in rows}
 
 
-def annotate_status_counts(sessions: QuerySet[Session]) -> QuerySet[Session]:
+def annotate_status_counts(sessions: QuerySet[Session]) -> QuerySet[Any]:
     """Add `present_count` … `absent_count` of the people who count, and `noted_count` of all."""
     counted = Q(records__enrolment__status__in=COUNTED_STATUSES)
     counts = {
@@ -62,17 +63,17 @@ def annotate_status_counts(sessions: QuerySet[Session]) -> QuerySet[Session]:
     return sessions.annotate(noted_count=Count("records", filter=counted), **counts)
 
 
-def annotate_enrolled_count(sessions: QuerySet[Session]) -> QuerySet[Session]:
+def annotate_enrolled_count(sessions: QuerySet[Session]) -> QuerySet[Any]:
     """Add `enrolled_count`: the people of the class who count."""
     counted = Enrolment.objects.filter(run=OuterRef("run"), status__in=COUNTED_STATUSES)
     totals = counted.order_by().values("run").annotate(total=Count("pk")).values("total")
     return sessions.annotate(enrolled_count=Coalesce(Subquery(totals), 0))
 
 
-def roll_of(*, session: Session) -> QuerySet[Enrolment]:
+def roll_of(*, session: Session) -> QuerySet[Any]:
     """The people of the class who count, in name order, with what is settled about each."""
-    people = Enrolment.objects.filter(run=session.run_id).counted()
-    return annotate_settled(people, session=session).select_related("user", "unit").in_name_order()
+    people = Enrolment.objects.filter(run=session.run_id).counted().in_name_order()
+    return annotate_settled(people.select_related("user", "unit"), session=session)
 
 
 def latest_mark_id(*, session: Session) -> int:
@@ -80,7 +81,7 @@ def latest_mark_id(*, session: Session) -> int:
     return AttendanceMark.objects.filter(session=session).aggregate(Max("pk"))["pk__max"] or 0
 
 
-def with_figures(sessions: QuerySet[Session]) -> QuerySet[Session]:
+def with_figures(sessions: QuerySet[Session]) -> QuerySet[Any]:
     """Sessions with the counts of each status and of the people enrolled."""
     return annotate_enrolled_count(annotate_status_counts(sessions))
 

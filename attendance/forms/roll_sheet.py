@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid4, uuid5
 
 from django.http import QueryDict
@@ -181,7 +181,7 @@ class RollSheet:
                 if choice.differs_from(shown.get(pk)):
                     yield pk, choice
 
-    def _line(self, enrolment: Enrolment, *, is_namesake: bool) -> RollLine:
+    def _line(self, enrolment: Any, *, is_namesake: bool) -> RollLine:
         noted: str = enrolment.settled_status or ""
         late = str(enrolment.settled_minutes_late or "")
         choice = self.touched.get(enrolment.pk, Choice(status=noted, minutes_late=late))

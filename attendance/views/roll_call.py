@@ -55,7 +55,7 @@ def _save(request: HttpRequest, sheet: RollSheet) -> HttpResponse:
         result = record_roll_call(
             session=sheet.session,
             entries=sheet.entries(),
-            by=request.user,
+            by=request.user,  # type: ignore[arg-type]  # logged in
             at=timezone.now(),
             device=request.headers.get("User-Agent", ""),
         )

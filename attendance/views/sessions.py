@@ -47,7 +47,8 @@ def session_new(request: HttpRequest, pk: int) -> HttpResponse:
     form = SessionForm(request.POST)
     if form.is_valid():
         try:
-            create_session(run=run, plan=form.plan(), by=request.user, at=timezone.now())
+            plan, by = form.plan(), request.user
+            create_session(run=run, plan=plan, by=by, at=timezone.now())  # type: ignore[arg-type]
         except DomainError as error:
             form.refuse(error)
         else:
@@ -66,7 +67,8 @@ def session_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = SessionForm(request.POST)
     if form.is_valid():
         try:
-            change_session(session=session, plan=form.plan(), by=request.user, at=timezone.now())
+            plan, by = form.plan(), request.user
+            change_session(session=session, plan=plan, by=by, at=timezone.now())  # type: ignore[arg-type]
         except DomainError as error:
             form.refuse(error)
         else:
@@ -81,7 +83,7 @@ def session_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take out a session that nobody was noted in."""
     session = _manageable(request, pk)
     try:
-        remove_session(session=session, by=request.user, at=timezone.now())
+        remove_session(session=session, by=request.user, at=timezone.now())  # type: ignore[arg-type]
     except DomainError as error:
         messages.error(request, error.message)
         return redirect("attendance:session_edit", pk=session.pk)

@@ -894,7 +894,10 @@ class Migration(migrations.Migration):
                         ("submitted_at__isnull", True),
                     ),
                     models.Q(
+                        ("max_score__isnull", False),
+                        ("percent__isnull", False),
                         ("percent__lte", 100),
+                        ("score__isnull", False),
                         ("score__lte", models.F("max_score")),
                         ("submitted_at__isnull", False),
                     ),

@@ -163,8 +163,12 @@ class QuizAttempt(models.Model):
                     max_score__isnull=True,
                     percent__isnull=True,
                 )
+                # Said of each column: a comparison with NULL would let it pass.
                 | Q(
                     submitted_at__isnull=False,
+                    score__isnull=False,
+                    max_score__isnull=False,
+                    percent__isnull=False,
                     score__lte=models.F("max_score"),
                     percent__lte=100,
                 ),

@@ -4,7 +4,14 @@ import pytest
 from django.db import IntegrityError, transaction
 from wagtail.models import ModelLogEntry
 
-from courses.domain.enrolling import enrol, enrol_many, withdraw
+from courses.domain.enrolling import (
+    Intake,
+    enrol,
+    enrol_many,
+    posted_in,
+    preview_intake,
+    withdraw,
+)
 from courses.domain.errors import DomainError
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import CourseRun, Enrolment, LessonCompletion
@@ -154,6 +161,37 @@ def test_enrol_again_who_had_done_everything_is_complete(run, lessons):
     enrolment = enrol(run=run, user=user, at=AT)
 
     assert (enrolment.status, enrolment.completed_at) == (EnrolmentStatus.COMPLETED, AT)
+
+
+def test_posted_in_finds_the_cadres_of_a_unit_and_below_on_a_day(edition):
+    inside = person("13384")
+    person("13384", cadre=Cadre.COMMUNE_OFFICER)
+    person("13591")
+    person("13387", valid_to=date(2014, 5, 4))
+    gone = person("13387")
+    gone.is_active = False
+    gone.save()
+
+    found = posted_in(unit=unit("350"), cadres=[Cadre.COLLABORATOR], day=AT.date())
+
+    assert list(found) == [inside]
+
+
+def test_posted_in_names_a_person_with_two_posts_once(edition):
+    user = person("13384")
+    PostingFactory(user=user, unit=unit("13387"))
+
+    assert list(posted_in(unit=unit("350"), cadres=[Cadre.COLLABORATOR], day=AT.date())) == [user]
+
+
+def test_preview_intake_counts_who_would_join(run):
+    users = [person(), person(), person()]
+    enrol(run=run, user=users[0], at=AT)
+    EnrolmentFactory(run=run, user=users[1], unit=unit("13384"), status=EnrolmentStatus.WITHDRAWN)
+
+    found = posted_in(unit=unit("350"), cadres=[Cadre.COLLABORATOR], day=AT.date())
+
+    assert preview_intake(run=run, people=found) == Intake(joining=2, enrolled=1)
 
 
 def test_withdraw_keeps_the_reason_and_who_gave_it(run):

@@ -15,9 +15,10 @@ from courses.domain.runs import (
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import CompletionRequirement, CourseRun
 from courses.signals import run_opened
-from tests.factories.accounts import UserFactory
+from lms.accounts.enums import Role
+from tests.factories.accounts import RoleAssignmentFactory, UserFactory
 from tests.factories.courses import HANOI, EnrolmentFactory, ProgrammeFactory, ask
-from tests.factories.geography import unit
+from tests.factories.geography import make_map, unit
 
 pytestmark = pytest.mark.django_db
 
@@ -72,8 +73,26 @@ def test_create_run_that_ends_before_it_starts_is_refused(course):
     with pytest.raises(DomainError) as refusal:
         create_run(run=filled_in(course, ends_on=date(2014, 5, 5)), trainers=[])
 
-    assert refusal.value.code == "run_ends_before_start"
+    assert refusal.value.code == "ends_before_start"
     assert not CourseRun.objects.filter(code="KB-01").exists()
+
+
+def test_create_run_off_the_map_of_the_programme_is_refused(course):
+    make_map("2020-01-01")
+
+    with pytest.raises(DomainError) as refusal:
+        create_run(run=filled_in(course, unit=unit("350", "2020-01-01")), trainers=[])
+
+    assert (refusal.value.code, refusal.value.field) == ("unit_off_the_map", "unit")
+
+
+@pytest.mark.parametrize(("role", "teaches"), [(Role.TRAINER, True), (Role.COORDINATOR, False)])
+def test_create_run_by_a_trainer_makes_him_teach(course, role, teaches):
+    maker = RoleAssignmentFactory(role=role, unit=unit("350")).user
+
+    run = create_run(run=filled_in(course), trainers=[], by=maker)
+
+    assert (maker in run.trainers.all()) is teaches
 
 
 def test_open_run_asks_the_defaults_of_the_registered_criteria(planned):

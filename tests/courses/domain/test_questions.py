@@ -1,0 +1,35 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from courses.domain.errors import DomainError
+from courses.domain.questions import check_options
+from courses.enums import QuestionKind
+
+
+@pytest.mark.parametrize(
+    ("kind", "rights", "code"),
+    [
+        (QuestionKind.SINGLE, [True], "too_few_options"),
+        (QuestionKind.MULTIPLE, [False, False], "none_right"),
+        (QuestionKind.TRUE_FALSE, [True, True], "several_right"),
+    ],
+)
+def test_options_are_refused(kind, rights, code):
+    with pytest.raises(DomainError) as refusal:
+        check_options(kind=kind, rights=rights)
+
+    assert refusal.value.code == code
+
+
+@given(
+    kind=st.sampled_from(QuestionKind),
+    rights=st.lists(st.booleans(), max_size=6),
+)
+def test_options_that_pass_can_be_answered(kind, rights):
+    try:
+        check_options(kind=kind, rights=rights)
+    except DomainError:
+        return
+    assert len(rights) >= 2
+    assert sum(rights) == 1 or (kind == QuestionKind.MULTIPLE and sum(rights) >= 1)

@@ -1,0 +1,172 @@
+from datetime import datetime
+
+import pytest
+from django.utils import translation
+
+from courses.criteria import LessonsParamsForm, LessonsRead, QuizzesParamsForm, QuizzesPassed
+from courses.models import LessonCompletion, LessonPage, QuizAttempt
+from tests.factories.courses import HANOI, EnrolmentFactory, make_course, make_quiz, make_run
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2014, 5, 6, 20, 0, tzinfo=HANOI)
+
+
+@pytest.fixture
+def enrolment(run):
+    return EnrolmentFactory(run=run, unit=unit("13384"))
+
+
+def figures(criterion, run, **params):
+    """(achieved, required) of the only enrolment of the class."""
+    row = criterion.annotate(
+        run.enrolments.all(), run=run, params=criterion.default_params() | params
+    ).get()
+    result = criterion.judge(row, params=criterion.default_params() | params)
+    return result.achieved, result.required
+
+
+def read(enrolment, lesson):
+    LessonCompletion.objects.create(enrolment=enrolment, lesson=lesson, completed_at=AT)
+
+
+def attempt(enrolment, quiz, number, percent):
+    QuizAttempt.objects.create(
+        enrolment=enrolment,
+        quiz=quiz,
+        number=number,
+        started_at=AT,
+        submitted_at=AT if percent is not None else None,
+        score=0 if percent is not None else None,
+        max_score=2 if percent is not None else None,
+        percent=percent,
+    )
+
+
+def test_lessons_count_those_read_of_those_that_count(run, enrolment, lessons):
+    read(enrolment, lessons[0])
+
+    assert figures(LessonsRead(), run) == (1, 2)
+
+
+def test_lessons_share_is_rounded_up(edition):
+    run = make_run(make_course(modules=1, lessons=3), unit("350"))
+    EnrolmentFactory(run=run, unit=unit("13384"))
+
+    assert figures(LessonsRead(), run, percent=80) == (0, 3)
+    assert figures(LessonsRead(), run, percent=66) == (0, 2)
+
+
+def test_lessons_leave_out_further_reading(run, enrolment, lessons):
+    LessonPage.objects.filter(pk=lessons[0].pk).update(is_required=False)
+    read(enrolment, lessons[0])
+
+    assert figures(LessonsRead(), run) == (0, 1)
+
+
+def test_lessons_leave_out_drafts_and_what_was_read_of_them(run, enrolment, lessons):
+    read(enrolment, lessons[0])
+    lessons[0].unpublish()
+
+    assert figures(LessonsRead(), run) == (0, 1)
+
+
+def test_lessons_leave_out_unpublished_modules(run, enrolment, module):
+    module.unpublish()
+
+    assert figures(LessonsRead(), run) == (0, 0)
+
+
+def test_lessons_of_other_people_and_courses_do_not_count(run, enrolment, lessons):
+    other = make_course(code="khac")
+    read(enrolment, LessonPage.objects.descendant_of(other).first())
+    neighbour = EnrolmentFactory(run=make_run(run.course, unit("350")), unit=unit("13384"))
+    read(neighbour, lessons[0])
+
+    assert figures(LessonsRead(), run) == (0, 2)
+
+
+def test_quizzes_take_the_best_attempt(run, enrolment, quiz):
+    attempt(enrolment, quiz, 1, 49)
+    attempt(enrolment, quiz, 2, 50)
+    attempt(enrolment, quiz, 3, 0)
+
+    assert figures(QuizzesPassed(), run) == (1, 1)
+
+
+def test_quizzes_passed_twice_count_once(edition):
+    run = make_run(make_course(modules=2), unit("350"))
+    enrolment = EnrolmentFactory(run=run, unit=unit("13384"))
+    first, _second = (make_quiz(module.specific) for module in run.course.get_children())
+    attempt(enrolment, first, 1, 80)
+    attempt(enrolment, first, 2, 90)
+
+    assert figures(QuizzesPassed(), run) == (1, 2)
+
+
+def test_quizzes_ask_the_pass_mark_of_the_class(run, enrolment, quiz):
+    attempt(enrolment, quiz, 1, 79)
+
+    assert figures(QuizzesPassed(), run, pass_percent=80) == (0, 1)
+
+
+def test_quizzes_leave_out_open_attempts_and_other_people(run, enrolment, quiz):
+    attempt(enrolment, quiz, 1, None)
+    neighbour = EnrolmentFactory(run=make_run(run.course, unit("350")), unit=unit("13384"))
+    attempt(neighbour, quiz, 1, 100)
+
+    assert figures(QuizzesPassed(), run) == (0, 1)
+
+
+def test_quizzes_leave_out_unpublished_modules_and_empty_quizzes(run, enrolment, module, quiz):
+    attempt(enrolment, quiz, 1, 100)
+    module.unpublish()
+
+    assert figures(QuizzesPassed(), run) == (0, 0)
+
+    module.save_revision().publish()
+    quiz.quiz_questions.all().delete()
+
+    assert figures(QuizzesPassed(), run) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "achieved", "required", "sentence"),
+    [
+        (LessonsRead(), 0, 0, "Lớp này không có bài học phải đọc."),
+        (LessonsRead(), 30, 30, "Đã học đủ 30 bài học bắt buộc."),
+        (LessonsRead(), 28, 30, "Còn 2 bài học chưa đọc (đã học 28/30 bài)."),
+        (QuizzesPassed(), 0, 0, "Lớp này không có bài kiểm tra."),
+        (QuizzesPassed(), 10, 10, "Đã đạt đủ 10 bài kiểm tra."),
+        (
+            QuizzesPassed(),
+            9,
+            10,
+            "Còn 1 bài kiểm tra chưa đạt (đã đạt 9/10 bài, điểm đạt từ 50%).",
+        ),
+    ],
+)
+def test_explanation_names_the_figure_that_is_missing(criterion, achieved, required, sentence):
+    explained = criterion.explain(
+        achieved=achieved, required=required, params=criterion.default_params()
+    )
+
+    assert explained == sentence
+
+
+def test_explanation_counts_one_in_english():
+    with translation.override("en"):
+        explained = LessonsRead().explain(achieved=1, required=2, params={"percent": 100})
+
+    assert explained == "1 lesson is left to read: 1 of 2 done."
+
+
+@pytest.mark.parametrize(
+    ("form", "field"), [(LessonsParamsForm, "percent"), (QuizzesParamsForm, "pass_percent")]
+)
+@pytest.mark.parametrize(
+    ("typed", "valid"), [("0", False), ("1", True), ("100", True), ("101", False)]
+)
+def test_params_are_a_percentage(form, field, typed, valid):
+    assert form({field: typed}).is_valid() is valid

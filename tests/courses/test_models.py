@@ -1,0 +1,186 @@
+"""What the database itself refuses."""
+
+from datetime import date, datetime
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from courses.enums import EnrolmentStatus
+from courses.models import (
+    CompletionRequirement,
+    CourseRun,
+    Enrolment,
+    Programme,
+    ProgrammeRequirement,
+    Question,
+    QuizAnswer,
+    QuizAttempt,
+    QuizQuestion,
+)
+from lms.accounts.enums import Cadre, Role
+from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.courses import HANOI, EnrolmentFactory, make_run
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2014, 5, 6, 8, 0, tzinfo=HANOI)
+
+
+@pytest.fixture
+def enrolment(run):
+    return EnrolmentFactory(run=run, unit=unit("13384"))
+
+
+@pytest.fixture
+def attempt(enrolment, quiz):
+    return QuizAttempt.objects.create(enrolment=enrolment, quiz=quiz, number=1, started_at=AT)
+
+
+def refuses(write):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        write()
+
+
+def test_programme_that_ends_before_it_starts_is_refused(run):
+    refuses(lambda: Programme.objects.update(ends_on=date(2013, 1, 1)))
+
+
+def test_class_that_ends_before_it_starts_is_refused(run):
+    refuses(lambda: CourseRun.objects.update(ends_on=date(2013, 1, 1)))
+
+
+def test_completion_without_time_is_refused(enrolment):
+    refuses(lambda: Enrolment.objects.update(status=EnrolmentStatus.COMPLETED))
+
+
+def test_time_without_completion_is_refused(enrolment):
+    refuses(lambda: Enrolment.objects.update(completed_at=AT))
+
+
+def test_course_required_twice_of_one_cadre_is_refused(run):
+    def require():
+        ProgrammeRequirement.objects.create(
+            programme=run.programme, course=run.course, cadre=Cadre.COLLABORATOR
+        )
+
+    require()
+    refuses(require)
+
+
+def test_criterion_twice_in_one_version_is_refused(run):
+    def add():
+        CompletionRequirement.objects.create(run=run, version=1, criterion="lessons")
+
+    add()
+    refuses(add)
+
+
+def test_question_twice_in_one_quiz_is_refused(quiz):
+    question = quiz.quiz_questions.first().question
+
+    refuses(lambda: QuizQuestion.objects.create(quiz=quiz, question=question))
+
+
+def test_attempt_submitted_without_score_is_refused(attempt):
+    refuses(lambda: QuizAttempt.objects.update(submitted_at=AT))
+
+
+def test_attempt_with_more_right_than_asked_is_refused(attempt):
+    refuses(lambda: QuizAttempt.objects.update(submitted_at=AT, score=3, max_score=2, percent=100))
+
+
+def test_attempt_number_taken_twice_is_refused(attempt):
+    QuizAttempt.objects.update(submitted_at=AT, score=1, max_score=2, percent=50)
+
+    refuses(
+        lambda: QuizAttempt.objects.create(
+            enrolment=attempt.enrolment, quiz=attempt.quiz, number=1, started_at=AT
+        )
+    )
+
+
+def test_second_answer_to_one_question_is_refused(attempt):
+    question = Question.objects.first()
+
+    def answer():
+        QuizAnswer.objects.create(attempt=attempt, question=question, answered_at=AT)
+
+    answer()
+    refuses(answer)
+
+
+def test_class_is_visible_to_who_teaches_attends_or_oversees(run, enrolment):
+    trainer, stranger = UserFactory(), UserFactory()
+    run.trainers.add(trainer)
+    coordinator = RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("350")).user
+    neighbour = RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("353")).user
+
+    seen = {
+        person: list(CourseRun.objects.visible_to(person)) == [run]
+        for person in (trainer, enrolment.user, coordinator, neighbour, stranger)
+    }
+
+    assert list(seen.values()) == [True, True, True, False, False]
+
+
+def test_class_is_kept_by_who_teaches_or_oversees_not_by_who_attends(run, enrolment):
+    trainer = UserFactory()
+    run.trainers.add(trainer)
+    coordinator = RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("350")).user
+    people = (trainer, coordinator, enrolment.user)
+
+    assert [CourseRun.objects.manageable_by(person).exists() for person in people] == [
+        True,
+        True,
+        False,
+    ]
+
+
+def test_class_is_no_longer_visible_after_withdrawal(run, enrolment):
+    Enrolment.objects.update(status=EnrolmentStatus.WITHDRAWN)
+
+    assert not CourseRun.objects.visible_to(enrolment.user).exists()
+
+
+def test_trainee_of_another_district_is_visible_to_the_own_trainer_only(run):
+    stranger = EnrolmentFactory(run=run, unit=unit("13591"))
+    trainer = UserFactory()
+    run.trainers.add(trainer)
+    coordinator = RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("350")).user
+
+    assert list(Enrolment.objects.visible_to(trainer)) == [stranger]
+    assert not Enrolment.objects.visible_to(coordinator).exists()
+
+
+def test_attempts_are_visible_with_their_enrolment(attempt):
+    neighbour = RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("353")).user
+
+    assert list(QuizAttempt.objects.visible_to(attempt.enrolment.user)) == [attempt]
+    assert not QuizAttempt.objects.visible_to(neighbour).exists()
+
+
+def test_questions_are_visible_with_a_role_only(quiz):
+    trainer = RoleAssignmentFactory(role=Role.TRAINER, unit=unit("350")).user
+
+    assert Question.objects.visible_to(trainer).count() == 2
+    assert not Question.objects.visible_to(UserFactory()).exists()
+
+
+def test_everything_is_visible_to_a_superuser(run, enrolment):
+    superuser = UserFactory(is_superuser=True)
+
+    assert list(CourseRun.objects.visible_to(superuser)) == [run]
+    assert list(CourseRun.objects.manageable_by(superuser)) == [run]
+    assert list(Enrolment.objects.visible_to(superuser)) == [enrolment]
+
+
+def test_current_classes_are_open_and_take_place_today(run):
+    make_run(run.course, unit("350"), starts_on=date(2014, 6, 1), ends_on=date(2014, 6, 2))
+
+    assert list(CourseRun.objects.current(date(2014, 5, 7))) == [run]
+    assert not CourseRun.objects.current(date(2014, 5, 8)).exists()
+
+
+def test_submitted_attempts_leave_out_the_open_one(attempt):
+    assert not QuizAttempt.objects.submitted().exists()

@@ -1,0 +1,27 @@
+import pytest
+
+from courses.permissions import host_units
+from lms.accounts.enums import Role
+from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.TRAINER, Role.ADMINISTRATOR])
+def test_host_units_are_those_of_the_role_and_below(edition, role):
+    person = RoleAssignmentFactory(role=role, unit=unit("350")).user
+
+    codes = host_units(person).values_list("code", flat=True)
+
+    assert sorted(codes) == ["13384", "13387", "350"]
+
+
+def test_host_units_of_a_monitor_are_none(edition):
+    person = RoleAssignmentFactory(role=Role.MONITOR, unit=unit("35")).user
+
+    assert not host_units(person).exists()
+
+
+def test_host_units_of_a_trainee_are_none(edition):
+    assert not host_units(UserFactory()).exists()

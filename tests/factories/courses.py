@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import factory
-from wagtail.models import Page, Site
+from django.conf import settings
+from wagtail.models import Locale, Page, Site
 
 from courses.enums import QuestionKind, RunStatus
 from courses.models import (
@@ -56,7 +57,8 @@ def make_course(code: str = "p2", modules: int = 1, lessons: int = 2) -> CourseP
 
 
 def _make_index() -> CourseIndexPage:
-    # Wagtail's root is made by a migration and is gone after a flush of the database.
+    # Wagtail's root and locale are made by migrations and are gone after a flush of the database.
+    Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
     root = Page.objects.filter(depth=1).first() or Page.add_root(
         instance=Page(title="Root", slug="root")
     )

@@ -19,7 +19,7 @@ class ReminderRuleForm(ScopedModelForm):
         min_value=0,
         help_text=_("Reminders that are already waiting move to the new time within a minute."),
     )
-    unit = forms.TypedChoiceField(label=_("Unit"), choices=UNITS, coerce=int)
+    unit = forms.TypedChoiceField(label=_("Unit of time"), choices=UNITS, coerce=int)
 
     class Meta:
         model = ReminderRule

@@ -54,9 +54,8 @@ class ReminderRuleViewSet(ScopedModelViewSet):
     index_view_class = RuleIndexView
     edit_view_class = RuleEditView
     inspect_view_enabled = False
-
-    def get_form_class(self, for_update: bool = False) -> type[ReminderRuleForm]:
-        return ReminderRuleForm
+    base_form_class = ReminderRuleForm
+    form_fields = ("enabled",)
 
 
 class ReminderViewSetGroup(ViewSetGroup):

@@ -25,6 +25,7 @@ from lms.notifications.enums import RESENDABLE_STATES, DeliveryOutcome, Reminder
 from lms.notifications.labels import kind_choices, kind_label, time_label
 from lms.notifications.models import DeliveryAttempt, Reminder
 
+INDEX = "reminders:index"
 INSPECT = "reminders:inspect"
 SEND_AGAIN = "reminders:send_again"
 
@@ -36,7 +37,7 @@ def is_resendable(reminder: Reminder) -> bool:
 class ReminderFilterSet(ScopedFilterSet):
     state = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=ReminderState.choices)
     kind = django_filters.ChoiceFilter(
-        label=gettext_lazy("Kind"), field_name="rule__kind", choices=kind_choices
+        label=gettext_lazy("Kind of reminder"), field_name="rule__kind", choices=kind_choices
     )
 
     class Meta:
@@ -60,12 +61,14 @@ class ReminderIndexView(ScopedIndexView):
         return [
             title_class(
                 "user",
-                label=_("Person"),
+                label=_("Recipient"),
                 accessor="user.full_name",
                 sort_key="user__sort_key",
                 get_url=self.get_inspect_url,
             ),
-            Column("kind", label=_("Kind"), accessor=lambda row: kind_label(row.rule.kind)),
+            Column(
+                "kind", label=_("Kind of reminder"), accessor=lambda row: kind_label(row.rule.kind)
+            ),
             StatusTagColumn(
                 "state",
                 label=_("State"),
@@ -78,7 +81,7 @@ class ReminderIndexView(ScopedIndexView):
                 accessor=lambda row: time_label(row.due_at),
                 sort_key="due_at",
             ),
-            Column("sent_at", label=_("Sent"), accessor=_sent_at),
+            Column("sent_at", label=_("Sent at"), accessor=_sent_at),
             Column("last_detail", label=_("What the mail server said")),
         ]
 
@@ -96,6 +99,7 @@ class ReminderIndexView(ScopedIndexView):
 
 
 class ReminderInspectView(ScopedInspectView):
+    page_title = gettext_lazy("Reminder")
     template_name = "notifications/reminder_inspect.html"
 
     def scoped_rows(self) -> models.QuerySet:
@@ -114,8 +118,8 @@ class ReminderInspectView(ScopedInspectView):
     def get_fields_context(self) -> list[dict[str, Any]]:
         reminder = self.object
         facts = (
-            (_("Person"), reminder.user.full_name),
-            (_("Kind"), kind_label(reminder.rule.kind)),
+            (_("Recipient"), reminder.user.full_name),
+            (_("Kind of reminder"), kind_label(reminder.rule.kind)),
             (_("State"), reminder.get_state_display()),
             (_("In this state since"), time_label(reminder.state_since)),
             (_("Due"), time_label(reminder.due_at)),
@@ -146,8 +150,16 @@ class SendAgainView(ScopedMixin, PermissionCheckedMixin, WagtailAdminTemplateMix
     page_title = gettext_lazy("Send again")
     header_icon = "mail"
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse(INDEX), "label": gettext_lazy("Reminders")},
+            {"url": reverse(INSPECT, args=(self.reminder.pk,)), "label": str(self.reminder.user)},
+            {"url": "", "label": self.page_title},
+        ]
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        reminder: Any = self.scoped_object()
+        reminder = self.reminder
         try:
             send_again(reminder=reminder, by=request.user, now=timezone.now())  # type: ignore[arg-type]
         except NotResendableError:
@@ -166,8 +178,12 @@ class SendAgainView(ScopedMixin, PermissionCheckedMixin, WagtailAdminTemplateMix
     def scoped_rows(self) -> models.QuerySet:
         return super().scoped_rows().select_related("user", "rule")
 
+    @cached_property
+    def reminder(self) -> Any:
+        return self.scoped_object()
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        reminder: Any = self.scoped_object()
+        reminder = self.reminder
         return super().get_context_data(
             reminder=reminder,
             kind=kind_label(reminder.rule.kind),

@@ -15,7 +15,7 @@ class RuleIndexView(ScopedIndexView):
         return [
             title_class(
                 "kind",
-                label=_("Kind"),
+                label=_("Kind of reminder"),
                 accessor=lambda rule: kind_label(rule.kind),
                 get_url=self.get_edit_url,
             ),

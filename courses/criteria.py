@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from courses.domain.lessons import LESSONS_KEY
 from courses.domain.queries import required_lessons, required_quizzes
 from courses.domain.quizzes import DEFAULT_PASS_PERCENT, QUIZZES_KEY
 from courses.extensions import CompletionCriterion
@@ -35,7 +36,7 @@ class QuizzesParamsForm(forms.Form):
 class LessonsRead(CompletionCriterion):
     """Required lessons of the course's published modules that the person marked as read."""
 
-    key = "lessons"
+    key = LESSONS_KEY
     label = _("Lessons")
     params_form = LessonsParamsForm
 

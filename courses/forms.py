@@ -106,7 +106,7 @@ class QuestionSearchForm(SearchFilterMixin, BaseFilterForm):
     def filter(self, objects: QuerySet[Question]) -> QuerySet[Question]:
         self.search_query = self.cleaned_data.get("q") or ""
         self.is_searching = bool(self.search_query)
-        return objects.search(self.search_query)  # type: ignore[attr-defined,no-any-return]
+        return objects.search(self.search_query)  # type: ignore[attr-defined]
 
 
 class EnrolByAreaForm(forms.Form):

@@ -9,8 +9,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.criteria import LessonsRead, QuizzesPassed
 from courses.domain.completion import progress_of
+from courses.domain.lessons import LESSONS_KEY
+from courses.domain.quizzes import QUIZZES_KEY
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.extensions import CriterionResult
 from courses.models import CourseRun, Enrolment
@@ -21,7 +22,7 @@ from lms.notifications.models import Reminder, ReminderRule
 MORNING = time(8)
 # Classes that end later than this after their reminder need no row yet.
 AHEAD = timedelta(days=7)
-ASKED_OF = (LessonsRead.key, QuizzesPassed.key)
+ASKED_OF = (LESSONS_KEY, QUIZZES_KEY)
 
 
 class UnfinishedLessons(ReminderKind):

@@ -14,6 +14,9 @@ from courses.domain.quizzes import pass_percent
 from courses.domain.studying import require_study
 from courses.models import CoursePage, Enrolment, LessonCompletion, LessonPage, ModulePage, Quiz
 
+# The key of the criterion that asks for lessons read.
+LESSONS_KEY = "lessons"
+
 
 @dataclass(frozen=True)
 class LessonLine:
@@ -78,7 +81,7 @@ def next_lesson(*, enrolment: Enrolment) -> LessonPage | None:
     """The first lesson that counts and is not read yet, in the order of the course."""
     read = LessonCompletion.objects.filter(enrolment=enrolment).values("lesson")
     lessons = required_lessons(enrolment.run.course)
-    return lessons.exclude(pk__in=read).defer_streamfields().first()
+    return lessons.exclude(pk__in=read).defer("body").first()
 
 
 def lesson_count(*, course: CoursePage) -> int:
@@ -105,7 +108,7 @@ def outline(*, enrolment: Enrolment) -> list[ModuleLine]:
 
 def _lessons_with_mark(enrolment: Enrolment) -> QuerySet[LessonPage]:
     read = LessonCompletion.objects.filter(enrolment=enrolment, lesson=OuterRef("pk"))
-    return live_lessons(enrolment.run.course).annotate(is_read=Exists(read)).defer_streamfields()
+    return live_lessons(enrolment.run.course).annotate(is_read=Exists(read)).defer("body")
 
 
 def _quiz_lines(enrolment: Enrolment) -> dict[int, QuizLine]:

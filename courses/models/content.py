@@ -51,7 +51,7 @@ class ModulePage(ViewedPageMixin, ModuleMixin, FoldedTitleMixin, Page):
 
 class LessonPage(ViewedPageMixin, LessonMixin, FoldedTitleMixin, Page):
     parent_page_types: ClassVar = ["courses.ModulePage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
     template = "courses/lesson.html"
     view_key = "lesson"
     content_panels: ClassVar = Page.content_panels + LessonMixin.content_panels_extra

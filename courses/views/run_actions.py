@@ -44,7 +44,7 @@ class RunActionView(ScopedMixin, PermissionCheckedMixin, WagtailAdminTemplateMix
     @cached_property
     def run(self) -> CourseRun:
         run: Any = self.scoped_object()
-        return run  # type: ignore[no-any-return]
+        return run
 
     def scoped_rows(self) -> Any:
         return super().scoped_rows().select_related("programme", "course", "unit")

@@ -8,9 +8,11 @@ class CertificatesConfig(AppConfig):
 
     def ready(self) -> None:
         from certificates import receivers  # noqa: PLC0415
+        from certificates.columns import CertificatesIssued  # noqa: PLC0415
         from certificates.menu import register_navigation  # noqa: PLC0415
         from certificates.panels import register_panels  # noqa: PLC0415
         from courses.signals import completion_withdrawn, enrolment_completed  # noqa: PLC0415
+        from lms.reporting.extensions import report_columns  # noqa: PLC0415
 
         enrolment_completed.connect(
             receivers.issue_on_commit, dispatch_uid="certificates.issue_on_commit"
@@ -18,3 +20,4 @@ class CertificatesConfig(AppConfig):
         completion_withdrawn.connect(receivers.flag, dispatch_uid="certificates.flag")
         register_navigation()
         register_panels()
+        report_columns.register(CertificatesIssued())

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail.log_actions import log
 
@@ -35,7 +36,7 @@ def completion(request: HttpRequest, unit_id: int | None = None) -> HttpResponse
     context = {
         "asked": asked,
         "table": table,
-        "title": str(asked.unit) if asked.unit else asked.programme.name,
+        "title": _title(asked, table),
         "rows": [_line(row, asked) for row in table.rows],
         "columns": list(report_columns),
         "total": _line(table.total, asked),
@@ -93,6 +94,14 @@ def people(request: HttpRequest, unit_id: int) -> HttpResponse:
         "trail": _trail(asked),
     }
     return render(request, "reporting/people.html", context)
+
+
+def _title(asked: Asked, table: Table) -> str:
+    if asked.unit is not None:
+        return _("Completion: %(place)s") % {"place": asked.unit}
+    if _headline(table)["has_districts"]:
+        return _("Completion by district")
+    return _("Completion by commune")
 
 
 def _table(request: HttpRequest, asked: Asked) -> Table:

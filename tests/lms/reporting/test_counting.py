@@ -34,7 +34,9 @@ def monitor(edition):
 def counts(world: World, reader) -> dict[str, tuple[int, int, int]]:
     """(people, enrolled, completed) by the code of the unit."""
     found = count_by_unit(programme=world.programme, on=TODAY, reader=reader)
-    codes = {pk: code for code in ("13384", "13387", "13591", "13588", "350") for pk in [unit(code).pk]}
+    codes = {
+        pk: code for code in ("13384", "13387", "13591", "13588", "350") for pk in [unit(code).pk]
+    }
     return {
         codes[pk]: (figures.people, figures.enrolled, figures.completed)
         for pk, figures in found.items()
@@ -138,9 +140,7 @@ def test_table_rows_add_up_and_name_the_office(world, monitor, edition):
     enrolled(world, "350", "13387")
     PostingFactory(unit=unit("350"))
     PostingFactory(unit=unit("13591"))
-    table = completion_table(
-        programme=world.programme, edition=edition, on=TODAY, reader=monitor
-    )
+    table = completion_table(programme=world.programme, edition=edition, on=TODAY, reader=monitor)
     assert [
         (row.unit.code, row.figures.people, row.figures.completed, row.communes_reached)
         for row in table.rows

@@ -99,7 +99,7 @@ def test_report_costs_the_same_for_few_and_many(
         enrolled(world, "350", "13384", completed=True)
         PostingFactory(unit=unit("13591"))
     as_monitor.get(reverse(PAGE))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         as_monitor.get(reverse(PAGE))
 
 

@@ -178,16 +178,20 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
+
+
+def _tick(task: str, seconds: int) -> dict[str, object]:
+    """A tick that no worker took before the next one is dropped: they must not pile up."""
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+
+
 CELERY_BEAT_SCHEDULE = {
-    "core.tick": {"task": "lms.core.tick", "schedule": 20},
-    "notifications.plan": {"task": "notifications.plan_reminders", "schedule": 60},
-    "notifications.send": {"task": "notifications.send_due_reminders", "schedule": 20},
+    "core.tick": _tick("lms.core.tick", 20),
+    "notifications.plan": _tick("notifications.plan_reminders", 60),
+    "notifications.send": _tick("notifications.send_due_reminders", 20),
 }
 if "certificates" in INSTALLED_APPS:
-    CELERY_BEAT_SCHEDULE["certificates.sweep"] = {
-        "task": "certificates.issue_outstanding",
-        "schedule": 60,
-    }
+    CELERY_BEAT_SCHEDULE["certificates.sweep"] = _tick("certificates.issue_outstanding", 60)
 
 # --- Logs --------------------------------------------------------------------
 

@@ -37,7 +37,12 @@ def _measure(folder: Path) -> list[Measure]:
     call_command("load_demo", stdout=sys.stderr)
     from tests.benchmarks import jobs
 
-    return [*jobs.lesson_page(folder), *jobs.district_page(), *jobs.roll_call(), *jobs.certificates()]
+    return [
+        *jobs.lesson_page(folder),
+        *jobs.district_page(),
+        *jobs.roll_call(),
+        *jobs.certificates(),
+    ]
 
 
 if __name__ == "__main__":

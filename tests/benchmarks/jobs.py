@@ -12,8 +12,6 @@ from django.utils import timezone
 from attendance.domain.recording import RollEntry, record_roll_call
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, Session
-from certificates.domain import issuing, rendering
-from certificates.models import Certificate
 from courses.models import CourseRun, Enrolment, LessonPage
 from lms.accounts.models import Posting, User
 from tests.benchmarks.serving import requests_per_second, web_server
@@ -25,7 +23,9 @@ PAPERS = 60
 
 
 def _queries(client: Client, url: str) -> int:
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         assert client.get(url, **HOST).status_code == 200
     return len(captured)
 
@@ -57,8 +57,22 @@ def lesson_page(folder: Path) -> list[Measure]:
     name = f"lesson page ({queries} queries)"
     aim = "<= 15x, <= 10 queries"
     return [
-        Measure(name, f"{lesson:.0f}/s", "empty view, suite's middleware", f"{empty:.0f}/s", empty / lesson, aim),
-        Measure(name, f"{lesson:.0f}/s", "empty view, nothing around it", f"{bare:.0f}/s", bare / lesson, ""),
+        Measure(
+            name,
+            f"{lesson:.0f}/s",
+            "empty view, suite's middleware",
+            f"{empty:.0f}/s",
+            empty / lesson,
+            aim,
+        ),
+        Measure(
+            name,
+            f"{lesson:.0f}/s",
+            "empty view, nothing around it",
+            f"{bare:.0f}/s",
+            bare / lesson,
+            "",
+        ),
     ]
 
 
@@ -81,7 +95,14 @@ def district_page() -> list[Measure]:
     floor = median_seconds(group_by, rounds=15)
     name = f"completion by district ({queries} queries)"
     return [
-        Measure(name, milliseconds(page), "bare SQL GROUP BY", milliseconds(floor), page / floor, "<= 15 queries")
+        Measure(
+            name,
+            milliseconds(page),
+            "bare SQL GROUP BY",
+            milliseconds(floor),
+            page / floor,
+            "<= 15 queries",
+        )
     ]
 
 
@@ -90,8 +111,12 @@ def _big_class() -> tuple[Session, list[Enrolment], User]:
     postings = Posting.objects.exclude(user__enrolments__run=run).select_related("user")[:ROLL]
     Enrolment.objects.bulk_create(
         Enrolment(
-            user=posting.user, run=run, posting=posting, unit_id=posting.unit_id,
-            cadre=posting.cadre, enrolled_at=timezone.now(),
+            user=posting.user,
+            run=run,
+            posting=posting,
+            unit_id=posting.unit_id,
+            cadre=posting.cadre,
+            enrolled_at=timezone.now(),
         )
         for posting in postings
     )
@@ -103,7 +128,9 @@ def roll_call() -> list[Measure]:
     """Saving the roll of 500 people, completion decided for each, against one bare insert."""
     session, enrolments, trainer = _big_class()
     entries = [
-        RollEntry(enrolment_id=enrolment.pk, status=AttendanceStatus.PRESENT, client_id=uuid.uuid4())
+        RollEntry(
+            enrolment_id=enrolment.pk, status=AttendanceStatus.PRESENT, client_id=uuid.uuid4()
+        )
         for enrolment in enrolments
     ]
     queries: list[int] = []
@@ -118,8 +145,12 @@ def roll_call() -> list[Measure]:
         with transaction.atomic():
             AttendanceMark.objects.bulk_create(
                 AttendanceMark(
-                    session=session, enrolment=enrolment, status=AttendanceStatus.PRESENT,
-                    method=MarkMethod.ROLL_CALL, marked_by=trainer, marked_at=timezone.now(),
+                    session=session,
+                    enrolment=enrolment,
+                    status=AttendanceStatus.PRESENT,
+                    method=MarkMethod.ROLL_CALL,
+                    marked_by=trainer,
+                    marked_at=timezone.now(),
                     client_id=uuid.uuid4(),
                 )
                 for enrolment in enrolments
@@ -130,5 +161,12 @@ def roll_call() -> list[Measure]:
     floor = median_seconds(insert, rounds=7)
     name = f"roll call of {ROLL} ({max(queries)} queries)"
     return [
-        Measure(name, milliseconds(saved), f"one insert of {ROLL} marks", milliseconds(floor), saved / floor, "<= 15 queries")
+        Measure(
+            name,
+            milliseconds(saved),
+            f"one insert of {ROLL} marks",
+            milliseconds(floor),
+            saved / floor,
+            "<= 15 queries",
+        )
     ]

@@ -77,7 +77,11 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
     with (folder / "run.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
-            until(lambda: _answers(url, process, folder / "run.log"), seconds=START_SECONDS, what="the suite answers")
+            until(
+                lambda: _answers(url, process, folder / "run.log"),
+                seconds=START_SECONDS,
+                what="the suite answers",
+            )
             yield Suite(url=url, folder=folder)
         finally:
             process.send_signal(signal.SIGINT)
@@ -113,9 +117,7 @@ def open_as(browser: Browser, suite: Suite) -> Iterator[Callable[..., Page]]:
     accounts = read_accounts()
 
     def open_page(role: str | None, size: dict, **options: object) -> Page:
-        context = browser.new_context(
-            viewport=size, base_url=suite.url, locale="en-US", **options
-        )
+        context = browser.new_context(viewport=size, base_url=suite.url, locale="en-US", **options)
         contexts.append(context)
         page = context.new_page()
         if role:

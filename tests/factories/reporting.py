@@ -9,7 +9,12 @@ from lms.accounts.enums import Cadre, Role
 from lms.accounts.models import User
 from lms.geography.models import BoundaryEdition
 from tests.factories.accounts import PostingFactory, RoleAssignmentFactory, UserFactory
-from tests.factories.courses import CourseRunFactory, EnrolmentFactory, ProgrammeFactory, make_course
+from tests.factories.courses import (
+    CourseRunFactory,
+    EnrolmentFactory,
+    ProgrammeFactory,
+    make_course,
+)
 from tests.factories.geography import unit
 
 HANOI = timezone(timedelta(hours=7))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from lms.core.supervision.children import ChildSpec
 
@@ -86,20 +86,13 @@ def welcome(*, port: int, data_folder: Path) -> list[str]:
         "",
         "The training suite is running.",
         f"  Site   {site}",
-        f"  Admin  {site}{_admin_path().lstrip('/')}",
+        f"  Admin  {site}{reverse('wagtailadmin_home').lstrip('/')}",
         f"  Mail   {data_folder / 'mail'} (kept as files, nothing is sent)",
         f"  Logs   {data_folder / 'log'}",
         *_demo_accounts(),
         "",
         "Stop it with Ctrl-C; the data stays.",
     ]
-
-
-def _admin_path() -> str:
-    try:
-        return reverse("wagtailadmin_home")
-    except NoReverseMatch:
-        return "/"
 
 
 def _demo_accounts() -> list[str]:

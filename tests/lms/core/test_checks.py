@@ -38,7 +38,7 @@ def test_list_that_shows_every_row_of_a_scoped_model_is_an_error(register):
 
     register(LeakyViewSet("leaky"))
 
-    assert ids(check_scoped_lists(None)) == ["suite.E001"]
+    assert ids(check_scoped_lists()) == ["suite.E001"]
 
 
 def test_list_of_a_model_without_areas_needs_no_scope(register):
@@ -48,7 +48,7 @@ def test_list_of_a_model_without_areas_needs_no_scope(register):
 
     register(EditionViewSet("editions"))
 
-    assert check_scoped_lists(None) == []
+    assert check_scoped_lists() == []
 
 
 def test_list_may_say_why_its_rows_are_for_all(register):
@@ -59,7 +59,7 @@ def test_list_may_say_why_its_rows_are_for_all(register):
 
     register(CommonViewSet("common"))
 
-    assert check_scoped_lists(None) == []
+    assert check_scoped_lists() == []
 
 
 def test_scoped_list_needs_the_method_it_names(register):
@@ -70,7 +70,7 @@ def test_scoped_list_needs_the_method_it_names(register):
 
     register(RoleViewSet("roles"))
 
-    messages = check_scoped_lists(None)
+    messages = check_scoped_lists()
     assert ids(messages) == ["suite.E002", "suite.E002"]
     assert [message.msg for message in messages] == [
         "RoleAssignment.objects has no method visible_to(user).",
@@ -84,7 +84,7 @@ def test_scoped_list_needs_somebody_who_may_open_it(register):
 
     register(ClosedViewSet("closed"))
 
-    assert ids(check_scoped_lists(None)) == ["suite.E003"]
+    assert ids(check_scoped_lists()) == ["suite.E003"]
 
 
 def test_report_needs_method_and_roles(monkeypatch):
@@ -93,13 +93,13 @@ def test_report_needs_method_and_roles(monkeypatch):
 
     monkeypatch.setattr("lms.core.checks.registered_scoped_reports", lambda: [BareReport])
 
-    assert ids(check_scoped_lists(None)) == ["suite.E002", "suite.E003"]
+    assert ids(check_scoped_lists()) == ["suite.E002", "suite.E003"]
 
 
 def test_suite_must_speak_vietnamese(settings):
     settings.LANGUAGE_CODE = "en"
 
-    assert ids(check_language(None)) == ["suite.E004"]
+    assert ids(check_language()) == ["suite.E004"]
 
 
 def test_missing_catalogue_is_named(settings, tmp_path):
@@ -108,7 +108,7 @@ def test_missing_catalogue_is_named(settings, tmp_path):
     (tmp_path / "locale" / "en" / "LC_MESSAGES").mkdir(parents=True)
     (tmp_path / "locale" / "en" / "LC_MESSAGES" / "django.mo").touch()
 
-    messages = check_language(None)
+    messages = check_language()
 
     assert ids(messages) == ["suite.W005"]
     assert messages[0].msg == (

@@ -1,14 +1,16 @@
 """The four answers that a load balancer and an operator rely on."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from celery.utils.timer2 import Timer
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.urls import reverse
 from django.utils import timezone
 
-from lms.core.heartbeats import heartbeat_age, record_heartbeat
+from lms.core.heartbeats import WorkerHeartbeat, heartbeat_age, record_heartbeat
 from lms.core.models import Heartbeat
 from lms.core.tasks import tick
 from lms.core.views import health
@@ -119,6 +121,29 @@ def test_record_heartbeat_twice_keeps_one_row(django_assert_num_queries):
         record_heartbeat(name="beat")
 
     assert Heartbeat.objects.get().ticked_at > first
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_writes_its_heartbeat_at_its_start():
+    timer = Timer()
+    step = WorkerHeartbeat(None)
+
+    step.start(SimpleNamespace(timer=timer))
+    step.stop(None)
+    timer.stop()
+
+    assert heartbeat_age(name="worker") < timedelta(seconds=10)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_outlives_an_unreachable_database(caplog):
+    def refuse(*_args):
+        raise OperationalError
+
+    with connection.execute_wrapper(refuse):
+        WorkerHeartbeat.write()
+
+    assert "The worker's heartbeat could not be written." in caplog.text
 
 
 def test_health_refuses_to_be_posted_to(client):

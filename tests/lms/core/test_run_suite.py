@@ -18,7 +18,8 @@ import pytest
 
 from tests.services import free_port
 
-START_SECONDS = 120
+# A machine that does other things too is no failure.
+START_SECONDS = 300
 PROJECT = Path(__file__).resolve().parents[3]
 
 pytestmark = [

@@ -1,5 +1,6 @@
 """The four measured jobs and their floors."""
 
+import json
 import uuid
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from django.utils import timezone
 from attendance.domain.recording import RollEntry, record_roll_call
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, Session
+from certificates.domain import issuing, rendering
+from certificates.domain.paper import compose_paper
+from certificates.models import Certificate
 from courses.models import CourseRun, Enrolment, LessonPage
 from lms.accounts.models import Posting, User
 from tests.benchmarks.serving import requests_per_second, web_server
@@ -168,5 +172,41 @@ def roll_call() -> list[Measure]:
             milliseconds(floor),
             saved / floor,
             "<= 15 queries",
+        )
+    ]
+
+
+def certificates() -> list[Measure]:
+    """Issuing with number, events and stored file, against typst alone on the same facts."""
+    waiting = list(
+        Enrolment.objects.filter(status="completed", certificates=None).values_list("pk", flat=True)
+    )[: PAPERS + 2]
+    facts = Certificate.objects.order_by("pk").first().facts
+    paper = json.dumps({**compose_paper(facts=facts), "qr": rendering.qr_svg(facts["verify_url"])})
+    compiler = rendering._compiler()
+
+    def compile_alone() -> None:
+        compiler.compile(
+            format="pdf",
+            sys_inputs={"paper": paper},
+            timestamp=0,
+            pdf_standards=rendering.STANDARDS,
+        )
+
+    alone = median_seconds(compile_alone, rounds=PAPERS)
+    left = iter(waiting)
+    whole = median_seconds(
+        lambda: issuing.issue_with_file(enrolment_id=next(left), at=timezone.now()),
+        rounds=len(waiting) - 2,
+    )
+    name, floor = f"{1 / whole:.0f}/s", f"{1 / alone:.0f}/s"
+    return [
+        Measure(
+            "certificate issued and stored",
+            name,
+            "typst alone",
+            floor,
+            whole / alone,
+            "<= 3x",
         )
     ]

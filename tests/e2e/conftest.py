@@ -47,12 +47,12 @@ class Suite:
 
     def mail(self) -> list[EmailMessage]:
         """Every message that the file backend has written so far."""
-        found = []
-        for path in sorted((self.folder / "mail").glob("*.log")):
-            for part in path.read_bytes().split(b"-" * 79 + b"\n"):
-                if part.strip():
-                    found.append(message_from_bytes(part.lstrip(), policy=policy.default))
-        return found
+        return [
+            message_from_bytes(part.lstrip(), policy=policy.default)
+            for path in sorted((self.folder / "mail").glob("*.log"))
+            for part in path.read_bytes().split(b"-" * 79 + b"\n")
+            if part.strip()
+        ]
 
 
 @pytest.fixture(scope="session")

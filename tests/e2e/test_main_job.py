@@ -172,7 +172,7 @@ def read_the_report_as_the_province(page: Page) -> None:
     with page.expect_download() as download:
         page.get_by_role("link", name="Tải XLSX").click()
     sheet = load_workbook(download.value.path()).active
-    total = [row for row in sheet.iter_rows(values_only=True) if row[0] == "Tổng cộng"][0]
+    total = next(row for row in sheet.iter_rows(values_only=True) if row[0] == "Tổng cộng")
     assert shown.replace(".", "") == f"{total[3]}/{total[1]}"
     page.locator("tbody").get_by_role("link", name="Huyện Kim Bảng").click()
     page.locator("tbody").get_by_role("link", name="Xã Nguyễn Úy").click()

@@ -1,0 +1,101 @@
+"""The course that the suite brings along, and what a broken folder answers."""
+
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from courses.domain.loading import load_course, read_course_folder
+from courses.enums import QuestionKind
+from courses.models import CoursePage, LessonPage, ModulePage, Question, Quiz
+
+FOLDER = settings.FIXTURES_DIR / "course"
+CONTENT = read_course_folder(folder=FOLDER)
+LESSONS = [lesson for module in CONTENT.modules for lesson in module["lessons"]]
+QUESTIONS = [question for module in CONTENT.modules for question in module["questions"]]
+
+
+def words_of(lesson: dict) -> int:
+    texts = [
+        str(value)
+        for block in lesson["blocks"]
+        for key, value in block.items()
+        if key not in {"type", "tone"}
+    ]
+    return len(re.sub(r"<[^>]+>", " ", " ".join(texts)).split())
+
+
+def test_content_has_ten_modules_thirty_lessons_and_a_question_a_fact():
+    assert (len(CONTENT.modules), len(LESSONS), len(QUESTIONS)) == (10, 30, 48)
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson["slug"])
+def test_lesson_is_short_sourced_and_dated(lesson):
+    assert 150 <= words_of(lesson) <= 400
+    assert lesson["as_of"]
+    assert lesson["sources"]
+    assert set(lesson["sources"]) <= set(CONTENT.sources)
+    assert [block["type"] for block in lesson["blocks"]].count("self_check") == 1
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question["key"])
+def test_question_has_a_right_answer_an_explanation_and_a_source(question):
+    right = sum(option["correct"] for option in question["options"])
+    assert 1 <= right < len(question["options"])
+    assert right == 1 or question["kind"] == QuestionKind.MULTIPLE
+    assert question["explanation"]
+    assert question["source"] in CONTENT.sources
+
+
+def test_content_is_composed_text():
+    for path in FOLDER.glob("*.toml"):
+        text = path.read_text(encoding="utf-8")
+        assert unicodedata.is_normalized("NFC", text), path.name
+
+
+def test_load_course_publishes_the_tree_once(db):
+    course = load_course(folder=FOLDER, code="du-an-2")
+    again = load_course(folder=FOLDER, code="du-an-2")
+    assert again == course
+    assert course.live
+    assert LessonPage.objects.descendant_of(course).live().count() == 30
+    assert ModulePage.objects.child_of(course).count() == Quiz.objects.count() == 10
+    assert Question.objects.filter(lesson__isnull=False).count() == 48
+    assert LessonPage.objects.descendant_of(course).first().latest_revision is not None
+
+
+def test_load_course_leaves_what_trainers_wrote(db):
+    load_course(folder=FOLDER, code="du-an-2")
+    lesson = LessonPage.objects.first()
+    lesson.title = "Tên mới của giảng viên"
+    lesson.save()
+    load_course(folder=FOLDER, code="du-an-2")
+    lesson.refresh_from_db()
+    assert lesson.title == "Tên mới của giảng viên"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("m01.toml", "code = "), ("m01.toml", 'code = "M01"'), ("sources.toml", "")],
+    ids=["not-toml", "no-title", "no-course"],
+)
+def test_load_course_from_a_broken_folder_writes_nothing(db, tmp_path: Path, name, text):
+    for path in (FOLDER / "sources.toml", FOLDER / "m01.toml"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(CommandError, match="Chưa nạp được"):
+        call_command("load_course", tmp_path, "du-an-2")
+    assert not CoursePage.objects.exists()
+
+
+def test_load_course_without_a_folder_says_so(db, tmp_path: Path):
+    with pytest.raises(CommandError, match="Chưa nạp được"):
+        call_command("load_course", tmp_path / "nowhere", "du-an-2")
+
+
+def test_load_course_command_names_the_course(db, capsys):
+    call_command("load_course", FOLDER, "du-an-2")
+    assert "Dự án 2" in capsys.readouterr().out

@@ -1,0 +1,65 @@
+"""People before the course: a trainee of Kim Bảng, a stranger, and staff of each kind."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from courses.domain.quizzes import answer_question, questions_of, start_attempt, submit_attempt
+from courses.extensions import page_panels
+from courses.models import CourseRun, Enrolment, LessonPage, Quiz, QuizAttempt
+from lms.accounts.enums import Role
+from lms.accounts.models import User
+from tests.factories.accounts import UserFactory
+from tests.factories.courses import EnrolmentFactory
+from tests.factories.geography import unit
+
+
+@pytest.fixture
+def enrolment(run: CourseRun) -> Enrolment:
+    return EnrolmentFactory(run=run, unit=unit("13384"), user__full_name="Hoàng Thị Hương")
+
+
+@pytest.fixture
+def trainee(enrolment: Enrolment) -> Client:
+    return logged_in(enrolment.user)
+
+
+@pytest.fixture
+def stranger(edition: object) -> Client:
+    """Somebody on the register, in no class."""
+    return logged_in(UserFactory(full_name="Lê Thị Lạ"))
+
+
+@pytest.fixture
+def trainer(run: CourseRun, client_of: Callable[[Role, str], tuple[Client, User]]) -> Client:
+    """Teaches the class; holds the role, as everybody who teaches does."""
+    client, user = client_of(Role.TRAINER, "35")
+    run.trainers.add(user)
+    return client
+
+
+@pytest.fixture
+def no_panels(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Courses alone: what plug-ins add has its own tests and its own number of queries."""
+    monkeypatch.setattr(page_panels, "_entries", {})
+
+
+def logged_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def address_of(lesson: LessonPage) -> str:
+    return reverse("courses:lesson", args=lesson.url_path.strip("/").split("/")[1:])
+
+
+def take(enrolment: Enrolment, quiz: Quiz, at: object, right: int) -> QuizAttempt:
+    """A sitting handed in with this many right answers."""
+    attempt = start_attempt(enrolment=enrolment, quiz=quiz, at=at)
+    for place, question in enumerate(questions_of(quiz=quiz)):
+        options = [o.pk for o in question.options.all() if o.is_correct == (place < right)]
+        answer_question(attempt=attempt, question=question, option_ids=options[:1], at=at)
+    return submit_attempt(attempt=attempt, at=at)

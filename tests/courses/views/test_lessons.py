@@ -1,0 +1,284 @@
+"""A lesson: who may read it, what it shows, and the way on from it."""
+
+from datetime import datetime
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import PageViewRestriction, Site
+
+from courses.domain.lessons import complete_lesson
+from courses.enums import EnrolmentStatus, RunStatus
+from courses.models import LessonCompletion, LessonPage
+from lms.accounts.enums import Role
+from tests.courses.views.conftest import address_of, logged_in, take
+from tests.factories.courses import HANOI, EnrolmentFactory, make_course, make_run
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2014, 5, 6, 20, 0, tzinfo=HANOI)
+MARK_AS_READ = "Đánh dấu đã học"
+
+
+def mark(client, lesson, **kwargs):
+    return client.post(reverse("courses:complete_lesson", args=[lesson.pk]), **kwargs)
+
+
+def test_lesson_shows_its_text_and_place_to_a_trainee(trainee, lessons):
+    response = trainee.get(address_of(lessons[1]))
+
+    body = response.content.decode()
+    assert response.status_code == 200
+    assert "<h1>Bài 1.2</h1>" in body
+    assert "Chuyên đề 1 · Bài 2/2" in body
+    assert "Nội dung bài 1.2" in body
+    assert "Theo quy định: 2014" in body
+    assert MARK_AS_READ in body
+
+
+def test_lesson_spends_seven_queries(trainee, lessons, django_assert_num_queries):
+    trainee.get(address_of(lessons[0]))
+
+    with django_assert_num_queries(7):
+        trainee.get(address_of(lessons[0]))
+
+
+def test_lesson_of_a_longer_course_spends_no_more(edition, django_assert_num_queries):
+    course = make_course(modules=3, lessons=3)
+    enrolment = EnrolmentFactory(run=make_run(course, unit("350")), unit=unit("13384"))
+    lessons = list(LessonPage.objects.descendant_of(course).order_by("path"))
+    for lesson in lessons[:3]:
+        complete_lesson(enrolment=enrolment, lesson=lesson, at=AT)
+    client = logged_in(enrolment.user)
+    client.get(address_of(lessons[4]))
+
+    with django_assert_num_queries(7):
+        client.get(address_of(lessons[4]))
+
+
+def test_lesson_answers_the_same_through_the_tree_of_wagtail(trainee, lessons):
+    """`find_lesson` is a short cut: without it the page must still be found."""
+    index = Site.objects.get(is_default_site=True).root_page.specific
+    slugs = lessons[0].url_path.strip("/").split("/")[1:]
+
+    assert index.route(None, slugs).page == lessons[0]
+
+
+def test_anonymous_is_sent_to_log_in_and_back(lessons):
+    address = address_of(lessons[0])
+
+    response = Client().get(address)
+
+    assert response.status_code == 302
+    assert response["Location"] == f"/tai-khoan/login/?next={address}"
+
+
+def test_who_is_not_enrolled_is_sent_to_the_course(stranger, enrolment, lessons):
+    response = stranger.get(address_of(lessons[0]))
+
+    assert response.status_code == 302
+    assert response["Location"] == "/khoa-hoc/p2/"
+
+
+def test_who_was_withdrawn_is_sent_to_the_course(trainee, enrolment, lessons):
+    enrolment.status = EnrolmentStatus.WITHDRAWN
+    enrolment.save()
+
+    assert trainee.get(address_of(lessons[0])).status_code == 302
+
+
+def test_who_is_enrolled_in_another_course_only_is_sent_to_the_course(edition, lessons):
+    other = EnrolmentFactory(
+        run=make_run(make_course(code="khac"), unit("350")), unit=unit("13384")
+    )
+
+    assert logged_in(other.user).get(address_of(lessons[0])).status_code == 302
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_staff_read_without_the_button(client_of, lessons, role):
+    client, _user = client_of(role, "353")
+
+    body = client.get(address_of(lessons[0])).content.decode()
+
+    assert "Nội dung bài 1.1" in body
+    assert f"với tư cách {role.label}" in body
+    assert MARK_AS_READ not in body
+
+
+def test_staff_who_are_enrolled_read_as_trainees(client_of, run, lessons):
+    client, user = client_of(Role.COORDINATOR, "350")
+    EnrolmentFactory(run=run, unit=unit("350"), user=user)
+
+    body = client.get(address_of(lessons[0])).content.decode()
+
+    assert MARK_AS_READ in body
+    assert "với tư cách" not in body
+
+
+def test_lesson_that_is_not_published_is_not_found(trainee, lessons):
+    lessons[0].unpublish()
+
+    assert trainee.get(address_of(lessons[0])).status_code == 404
+
+
+def test_lesson_below_an_unpublished_module_is_not_found(trainee, module, lessons):
+    module.unpublish()
+
+    assert trainee.get(address_of(lessons[0])).status_code == 404
+
+
+def test_lesson_below_an_unpublished_course_is_not_found(trainee, course, lessons):
+    course.unpublish()
+
+    assert trainee.get(address_of(lessons[0])).status_code == 404
+
+
+def test_address_without_a_page_is_not_found(trainee, lessons):
+    assert trainee.get(address_of(lessons[0]) + "x/").status_code == 404
+    assert trainee.get("/khoa-hoc/p2/m01/bai-9/").status_code == 404
+
+
+def test_restriction_on_the_course_holds_for_its_lessons(trainee, course, lessons):
+    PageViewRestriction.objects.create(
+        page=course, restriction_type=PageViewRestriction.PASSWORD, password="chi-giang-vien"
+    )
+
+    body = trainee.get(address_of(lessons[0])).content.decode()
+
+    assert "Nội dung bài 1.1" not in body
+
+
+def test_marking_as_read_goes_on_to_the_next_lesson(trainee, enrolment, lessons):
+    response = mark(trainee, lessons[0])
+
+    assert response["Location"] == address_of(lessons[1])
+    assert [one.lesson_id for one in LessonCompletion.objects.filter(enrolment=enrolment)] == [
+        lessons[0].pk
+    ]
+
+
+def test_marking_twice_is_harmless(trainee, lessons):
+    first = mark(trainee, lessons[0])
+
+    assert mark(trainee, lessons[0])["Location"] == first["Location"]
+    assert LessonCompletion.objects.count() == 1
+
+
+def test_marking_the_last_lesson_of_a_module_goes_on_to_its_quiz(trainee, lessons, quiz):
+    mark(trainee, lessons[0])
+
+    response = mark(trainee, lessons[1])
+
+    assert response["Location"] == reverse("courses:quiz_start", args=[quiz.pk])
+
+
+def test_marking_the_last_open_lesson_goes_home_and_says_so(trainee, enrolment, lessons, quiz):
+    take(enrolment, quiz, AT, right=2)
+    mark(trainee, lessons[0])
+
+    response = mark(trainee, lessons[1], follow=True)
+
+    assert response.redirect_chain[-1][0] == reverse("courses:my_work")
+    assert "Anh/chị đã học hết các bài" in response.content.decode()
+
+
+def test_lesson_once_read_says_so_and_offers_the_next(trainee, lessons):
+    mark(trainee, lessons[0])
+
+    body = trainee.get(address_of(lessons[0])).content.decode()
+
+    assert MARK_AS_READ not in body
+    assert "Đã học" in body
+    assert address_of(lessons[1]) in body
+
+
+@pytest.mark.parametrize("who", ["stranger", "trainer"])
+def test_nobody_but_a_trainee_marks_as_read(request, enrolment, lessons, who):
+    assert mark(request.getfixturevalue(who), lessons[0]).status_code == 404
+    assert not LessonCompletion.objects.exists()
+
+
+def test_marking_needs_a_post(trainee, lessons):
+    address = reverse("courses:complete_lesson", args=[lessons[0].pk])
+
+    assert trainee.get(address).status_code == 405
+
+
+def test_closed_class_still_reads_but_records_nothing(trainee, run, lessons):
+    run.status = RunStatus.CLOSED
+    run.save()
+
+    body = trainee.get(address_of(lessons[0])).content.decode()
+    response = mark(trainee, lessons[0], follow=True)
+
+    assert "Nội dung bài 1.1" in body
+    assert MARK_AS_READ not in body
+    assert response.redirect_chain[-1][0] == address_of(lessons[0])
+    assert not LessonCompletion.objects.exists()
+
+
+def test_lesson_is_marked_in_the_latest_active_class(trainee, enrolment, course, run, lessons):
+    newer = make_run(course, unit("353"))
+    later = EnrolmentFactory(
+        run=newer, unit=unit("13384"), user=enrolment.user, enrolled_at=AT.replace(year=2015)
+    )
+
+    mark(trainee, lessons[0])
+
+    assert LessonCompletion.objects.get().enrolment == later
+
+
+def test_completed_class_gives_way_to_an_active_one(trainee, enrolment, course, lessons):
+    EnrolmentFactory(
+        run=make_run(course, unit("353")),
+        unit=unit("13384"),
+        user=enrolment.user,
+        enrolled_at=AT.replace(year=2015),
+        status=EnrolmentStatus.COMPLETED,
+        completed_at=AT.replace(year=2015),
+    )
+
+    mark(trainee, lessons[0])
+
+    assert LessonCompletion.objects.get().enrolment == enrolment
+
+
+def test_new_text_replaces_the_kept_one_once_published(trainee, lessons):
+    trainee.get(address_of(lessons[0]))
+    lessons[0].body = [("text", "<p>Nội dung mới</p>")]
+    lessons[0].save_revision().publish()
+
+    body = trainee.get(address_of(lessons[0])).content.decode()
+
+    assert "Nội dung mới" in body
+    assert "Nội dung bài 1.1" not in body
+
+
+def test_preview_shows_the_draft_with_idle_buttons(client_of, lessons, quiz):
+    _client, user = client_of(Role.TRAINER, "35")
+    draft = lessons[0]
+    draft.body = [("text", "<p>Bản nháp</p>")]
+
+    response = draft.make_preview_request(extra_request_attrs={"user": user})
+
+    body = response.content.decode()
+    assert response.status_code == 200
+    assert "Bản nháp" in body
+    assert "Bản xem trước" in body
+    assert "Chuyên đề 1 · Bài 1/2" in body
+    assert " disabled" in body
+
+
+def test_preview_works_before_the_first_publication(client_of, module):
+    _client, user = client_of(Role.TRAINER, "35")
+    draft = module.add_child(
+        instance=LessonPage(
+            title="Bài mới", slug="bai-moi", as_of="2014", live=False, body=[("text", "<p>Mới</p>")]
+        )
+    )
+
+    response = draft.make_preview_request(extra_request_attrs={"user": user})
+
+    assert "Bài mới" in response.content.decode()

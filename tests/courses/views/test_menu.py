@@ -1,0 +1,46 @@
+"""The bar on top, and the first page after log-in."""
+
+import pytest
+from django.urls import reverse
+
+from lms.accounts.enums import Role
+from lms.core.context_processors import suite
+
+pytestmark = pytest.mark.django_db
+
+OURS = ("my-work", "classes", "write-lessons")
+
+
+def entries_for(user, rf):
+    request = rf.get("/")
+    request.user = user
+    return [e["key"] for e in suite(request)["suite"]["navigation"] if e["key"] in OURS]
+
+
+def test_trainee_is_offered_the_own_work_only(trainee, enrolment, rf):
+    assert entries_for(enrolment.user, rf) == ["my-work"]
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        (Role.TRAINER, ["classes", "write-lessons"]),
+        (Role.ADMINISTRATOR, ["classes", "write-lessons"]),
+        (Role.COORDINATOR, ["classes"]),
+        (Role.MONITOR, ["classes"]),
+    ],
+)
+def test_staff_are_offered_the_classes(client_of, rf, role, expected):
+    _client, user = client_of(role, "350")
+
+    assert entries_for(user, rf) == expected
+
+
+def test_trainee_starts_with_the_own_work(trainee):
+    assert trainee.get(reverse("start"))["Location"] == reverse("courses:my_work")
+
+
+def test_trainer_starts_with_the_classes(client_of):
+    client, _user = client_of(Role.TRAINER, "35")
+
+    assert client.get(reverse("start"))["Location"] == reverse("courses:run_list")

@@ -1,0 +1,165 @@
+"""What a trainee has to do."""
+
+from datetime import datetime
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from courses.domain.lessons import complete_lesson
+from courses.enums import EnrolmentStatus, RunStatus
+from lms.accounts.enums import Role
+from tests.courses.views.conftest import address_of, logged_in, take
+from tests.factories.accounts import UserFactory
+from tests.factories.courses import HANOI, EnrolmentFactory, ask, make_course, make_run
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2014, 5, 6, 20, 0, tzinfo=HANOI)
+MY_WORK = "/viec-cua-toi/"
+
+
+@pytest.fixture
+def asked(run):
+    ask(run, lessons={"percent": 100}, quizzes={"pass_percent": 50})
+
+
+def body_of(client, address=MY_WORK):
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def finish(enrolment):
+    enrolment.status, enrolment.completed_at = EnrolmentStatus.COMPLETED, AT
+    enrolment.save()
+
+
+def test_anonymous_is_sent_to_log_in():
+    assert Client().get(MY_WORK)["Location"] == f"/tai-khoan/login/?next={MY_WORK}"
+
+
+def test_trainee_sees_course_bar_and_what_is_missing(trainee, asked, enrolment, lessons, quiz):
+    complete_lesson(enrolment=enrolment, lesson=lessons[0], at=AT)
+
+    body = body_of(trainee)
+
+    assert "Dự án 2" in body
+    assert '<progress value="1" max="2"' in body
+    assert f'href="{address_of(lessons[1])}"' in body
+    assert "Học tiếp" in body
+    assert body.count('class="step is-todo"') == 2
+
+
+def test_trainee_is_led_to_the_quiz_when_all_is_read(trainee, asked, enrolment, lessons, quiz):
+    for lesson in lessons:
+        complete_lesson(enrolment=enrolment, lesson=lesson, at=AT)
+
+    body = body_of(trainee)
+
+    assert f'href="{reverse("courses:quiz_start", args=[quiz.pk])}"' in body
+    assert "Làm bài kiểm tra" in body
+    assert body.count('class="step is-done"') == 1
+
+
+def test_trainee_with_nothing_left_to_read_is_told_so(trainee, enrolment, lessons, quiz):
+    for lesson in lessons:
+        complete_lesson(enrolment=enrolment, lesson=lesson, at=AT)
+    take(enrolment, quiz, AT, right=2)
+
+    assert "Anh/chị đã học hết các bài" in body_of(trainee)
+
+
+def test_who_is_in_no_class_is_told_what_to_do(stranger, enrolment):
+    body = body_of(stranger)
+
+    assert "Anh/chị chưa có lớp tập huấn nào" in body
+    assert enrolment.run.title not in body
+
+
+@pytest.mark.parametrize("why", ["withdrawn", "cancelled", "course unpublished"])
+def test_class_that_is_off_is_not_shown(trainee, enrolment, run, course, why):
+    if why == "withdrawn":
+        enrolment.status = EnrolmentStatus.WITHDRAWN
+        enrolment.save()
+    elif why == "cancelled":
+        run.status = RunStatus.CANCELLED
+        run.save()
+    else:
+        course.unpublish()
+
+    assert run.title not in body_of(trainee)
+
+
+def test_finished_class_stands_below(trainee, enrolment, run):
+    finish(enrolment)
+
+    body = body_of(trainee)
+
+    assert "Lớp đã hoàn thành" in body
+    assert f"{run.title} · hoàn thành ngày 06/05/2014" in body
+    assert "Khoá đang học" not in body
+
+
+def test_several_classes_the_latest_in_full_the_others_in_short(trainee, enrolment, run, lessons):
+    other = EnrolmentFactory(
+        run=make_run(make_course(code="khac", lessons=3), unit("353")),
+        unit=unit("13384"),
+        user=enrolment.user,
+        enrolled_at=AT,
+    )
+
+    body = body_of(trainee)
+
+    assert body.index(other.run.title) < body.index("Các lớp khác đang học")
+    assert body.index("Các lớp khác đang học") < body.index(run.title)
+    assert reverse("courses:continue_course", args=[enrolment.pk]) in body
+
+
+def test_my_work_spends_the_same_queries_with_one_and_three_classes(
+    edition, no_panels, django_assert_num_queries
+):
+    user = UserFactory()
+    client = logged_in(user)
+    for number in range(3):
+        run = make_run(make_course(code=f"khoa-{number}"), unit("350"))
+        ask(run, lessons={"percent": 100}, quizzes={"pass_percent": 50})
+        EnrolmentFactory(run=run, unit=unit("13384"), user=user)
+        if number == 1:
+            continue
+        with django_assert_num_queries(10):
+            client.get(MY_WORK)
+
+
+def test_continue_leads_to_where_one_stopped(trainee, enrolment, lessons):
+    complete_lesson(enrolment=enrolment, lesson=lessons[0], at=AT)
+
+    response = trainee.get(reverse("courses:continue_course", args=[enrolment.pk]))
+
+    assert response["Location"] == address_of(lessons[1])
+
+
+def test_continue_leads_to_the_class_when_nothing_is_left(trainee, enrolment, lessons):
+    for lesson in lessons:
+        complete_lesson(enrolment=enrolment, lesson=lesson, at=AT)
+
+    response = trainee.get(reverse("courses:continue_course", args=[enrolment.pk]))
+
+    assert response["Location"] == reverse("courses:my_class", args=[enrolment.pk])
+
+
+def test_my_class_tells_line_by_line(trainee, asked, enrolment, run, lessons, quiz):
+    body = body_of(trainee, reverse("courses:my_class", args=[enrolment.pk]))
+
+    assert run.title in body
+    assert body.count('class="step is-todo"') == 2
+
+
+@pytest.mark.parametrize("name", ["my_class", "continue_course"])
+def test_class_of_another_trainee_is_not_found(stranger, client_of, enrolment, name):
+    address = reverse(f"courses:{name}", args=[enrolment.pk])
+    administrator, _user = client_of(Role.ADMINISTRATOR, "35")
+
+    assert stranger.get(address).status_code == 404
+    assert administrator.get(address).status_code == 404

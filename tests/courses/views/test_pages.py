@@ -1,0 +1,217 @@
+"""The list of courses, a course and a module, as each kind of reader sees them."""
+
+from datetime import datetime
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from courses.domain.lessons import complete_lesson
+from courses.enums import RunStatus
+from courses.models import CourseIndexPage, LessonPage
+from lms.accounts.enums import Role
+from tests.courses.views.conftest import address_of, logged_in, take
+from tests.factories.courses import HANOI, EnrolmentFactory, make_course, make_run
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2014, 5, 6, 20, 0, tzinfo=HANOI)
+INDEX, COURSE, MODULE = "/khoa-hoc/", "/khoa-hoc/p2/", "/khoa-hoc/p2/m01/"
+NOT_ENROLLED = "Anh/chị chưa được ghi danh vào lớp nào của khoá học này"
+
+
+@pytest.mark.parametrize("address", [INDEX, COURSE, MODULE])
+def test_anonymous_is_sent_to_log_in_and_back(lessons, address):
+    response = Client().get(address)
+
+    assert response.status_code == 302
+    assert response["Location"] == f"/tai-khoan/login/?next={address}"
+
+
+def test_index_lists_published_courses(stranger, course):
+    make_course(code="kin").unpublish()
+
+    body = stranger.get(INDEX).content.decode()
+
+    assert f'href="{COURSE}"' in body
+    assert "/khoa-hoc/kin/" not in body
+
+
+def test_index_without_a_course_says_so(stranger, course):
+    course.unpublish()
+
+    assert "Chưa có khoá học nào được đăng" in stranger.get(INDEX).content.decode()
+
+
+def test_course_shows_a_trainee_progress_and_the_next_step(trainee, enrolment, lessons, quiz):
+    complete_lesson(enrolment=enrolment, lesson=lessons[0], at=AT)
+
+    body = trainee.get(COURSE).content.decode()
+
+    assert "đã học 1/2 bài · chưa kiểm tra" in body
+    assert f'href="{address_of(lessons[1])}"' in body
+    assert "Học tiếp" in body
+
+
+def test_course_offers_the_quiz_when_the_module_is_read(trainee, enrolment, lessons, quiz):
+    for lesson in lessons:
+        complete_lesson(enrolment=enrolment, lesson=lesson, at=AT)
+    take(enrolment, quiz, AT, right=0)
+
+    body = trainee.get(COURSE).content.decode()
+
+    assert "đã học 2/2 bài · kiểm tra chưa đạt" in body
+    assert f'href="{reverse("courses:quiz_start", args=[quiz.pk])}"' in body
+    assert "Làm bài kiểm tra" in body
+
+
+def test_course_marks_a_module_as_done(trainee, enrolment, lessons, quiz):
+    for lesson in lessons:
+        complete_lesson(enrolment=enrolment, lesson=lesson, at=AT)
+    take(enrolment, quiz, AT, right=2)
+
+    body = trainee.get(COURSE).content.decode()
+
+    assert "kiểm tra đạt" in body
+    assert "Xong" in body
+    assert "Học tiếp" not in body
+
+
+def test_course_tells_a_stranger_how_to_be_enrolled(stranger, lessons, quiz):
+    body = stranger.get(COURSE).content.decode()
+
+    assert NOT_ENROLLED in body
+    assert "2 bài · có bài kiểm tra" in body
+
+
+def test_course_tells_staff_that_nothing_is_recorded(client_of, lessons):
+    client, _user = client_of(Role.MONITOR, "35")
+
+    body = client.get(COURSE).content.decode()
+
+    assert NOT_ENROLLED not in body
+    assert "hệ thống không ghi nhận việc học" in body
+
+
+def test_course_of_a_cancelled_class_counts_as_not_enrolled(trainee, run, lessons):
+    run.status = RunStatus.CANCELLED
+    run.save()
+
+    assert NOT_ENROLLED in trainee.get(COURSE).content.decode()
+
+
+def test_course_without_a_module_says_so(trainee, module):
+    module.unpublish()
+
+    assert "Chưa có chuyên đề nào được đăng" in trainee.get(COURSE).content.decode()
+
+
+def test_course_that_is_not_published_is_not_found(trainee, course):
+    course.unpublish()
+
+    assert trainee.get(COURSE).status_code == 404
+    assert trainee.get(MODULE).status_code == 404
+
+
+def test_deeper_address_than_a_lesson_is_not_found(trainee, lessons):
+    assert trainee.get("/khoa-hoc/p2/m01/bai-1/them/").status_code == 404
+
+
+def test_course_spends_the_same_queries_with_one_and_three_modules(
+    edition, django_assert_num_queries
+):
+    for code, modules in (("mot", 1), ("ba", 3)):
+        run = make_run(make_course(code=code, modules=modules), unit("350"))
+        client = logged_in(EnrolmentFactory(run=run, unit=unit("13384")).user)
+        client.get(f"/khoa-hoc/{code}/")
+
+        with django_assert_num_queries(12):
+            client.get(f"/khoa-hoc/{code}/")
+
+
+def test_module_lists_its_lessons_to_a_trainee(trainee, enrolment, lessons, quiz):
+    complete_lesson(enrolment=enrolment, lesson=lessons[0], at=AT)
+
+    body = trainee.get(MODULE).content.decode()
+
+    assert "Chuyên đề 1/1" in body
+    assert f'href="{address_of(lessons[0])}"' in body
+    assert f'href="{reverse("courses:quiz_start", args=[quiz.pk])}"' in body
+    assert "Đã học" in body
+
+
+def test_module_shows_a_stranger_titles_without_links(stranger, lessons, quiz):
+    body = stranger.get(MODULE).content.decode()
+
+    assert "Bài 1.1" in body
+    assert address_of(lessons[0]) not in body
+    assert reverse("courses:quiz_start", args=[quiz.pk]) not in body
+    assert NOT_ENROLLED in body
+
+
+def test_module_shows_staff_links_but_no_quiz(client_of, lessons, quiz):
+    client, _user = client_of(Role.TRAINER, "35")
+
+    body = client.get(MODULE).content.decode()
+
+    assert f'href="{address_of(lessons[0])}"' in body
+    assert reverse("courses:quiz_start", args=[quiz.pk]) not in body
+
+
+def test_module_shows_outcomes_and_neighbours(edition):
+    course = make_course(modules=3)
+    module = course.get_children().get(slug="m02").specific
+    module.outcomes = "Nêu được mục tiêu\n\nXác định được nhiệm vụ"
+    module.save()
+    client = logged_in(EnrolmentFactory(run=make_run(course, unit("350")), unit=unit("13384")).user)
+
+    body = client.get("/khoa-hoc/p2/m02/").content.decode()
+
+    assert "<li>Nêu được mục tiêu</li><li>Xác định được nhiệm vụ</li>" in body
+    assert 'href="/khoa-hoc/p2/m01/"' in body
+    assert 'href="/khoa-hoc/p2/m03/"' in body
+
+
+def test_module_names_further_reading_and_missing_lessons(trainee, lessons):
+    lessons[0].is_required = False
+    lessons[0].save()
+    assert "Đọc thêm" in trainee.get(MODULE).content.decode()
+
+    for lesson in lessons:
+        lesson.unpublish()
+    assert "Chưa có bài học nào được đăng" in trainee.get(MODULE).content.decode()
+
+
+def test_module_that_is_not_published_is_not_found(trainee, module):
+    module.unpublish()
+
+    assert trainee.get(MODULE).status_code == 404
+
+
+def test_editors_preview_index_course_and_module(client_of, course, module, lessons, quiz):
+    _client, user = client_of(Role.TRAINER, "35")
+
+    for page in (CourseIndexPage.objects.get(), course, module):
+        response = page.make_preview_request(extra_request_attrs={"user": user})
+
+        assert response.status_code == 200
+        assert page.title in response.content.decode()
+
+
+def test_preview_of_a_module_that_is_not_on_the_map(client_of, course, module):
+    _client, user = client_of(Role.TRAINER, "35")
+    course.unpublish()
+    module.unpublish()
+
+    for page in (course, module):
+        response = page.make_preview_request(extra_request_attrs={"user": user})
+
+        assert response.status_code == 200
+
+
+def test_page_of_a_tree_without_a_view_fails_loudly(monkeypatch, rf, lessons):
+    monkeypatch.setattr(LessonPage, "view_key", "unknown")
+
+    with pytest.raises(LookupError, match="unknown"):
+        lessons[0].serve(rf.get("/"))

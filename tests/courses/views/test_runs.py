@@ -1,0 +1,270 @@
+"""Classes as trainers and coordinators see them, and what others do not."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.domain.lessons import complete_lesson
+from courses.enums import EnrolmentStatus, RunStatus
+from lms.accounts.enums import Role
+from tests.factories.accounts import UserFactory
+from tests.factories.courses import HANOI, EnrolmentFactory, ask, make_run
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2014, 5, 6, 20, 0, tzinfo=HANOI)
+RUN_LIST = "/lop/"
+
+
+def run_page(run):
+    return reverse("courses:run_detail", args=[run.pk])
+
+
+def trainee_page(enrolment, run=None):
+    return reverse("courses:enrolment_detail", args=[(run or enrolment.run).pk, enrolment.pk])
+
+
+def days(number):
+    return timezone.localdate() + timedelta(days=number)
+
+
+def enrolled(run, name, code="13384", **fields):
+    return EnrolmentFactory(run=run, unit=unit(code), user__full_name=name, **fields)
+
+
+@pytest.fixture
+def classes(course, run):
+    """One past (`run`), one today, two to come, in Kim Bảng; one in Lý Nhân."""
+    kim_bang = unit("350")
+    return {
+        "past": run,
+        "later": make_run(course, kim_bang, starts_on=days(9), ends_on=days(9), title="Lớp sau"),
+        "today": make_run(course, kim_bang, starts_on=days(0), ends_on=days(1), title="Lớp nay"),
+        "soon": make_run(course, kim_bang, starts_on=days(2), ends_on=days(2), title="Lớp mai"),
+        "other": make_run(course, unit("353"), starts_on=days(0), ends_on=days(0), title="Lớp lạ"),
+    }
+
+
+def test_anonymous_is_sent_to_log_in(run):
+    for address in (RUN_LIST, run_page(run)):
+        assert Client().get(address)["Location"] == f"/tai-khoan/login/?next={address}"
+
+
+def test_list_has_todays_classes_first_then_the_soonest(coordinator, classes):
+    body = coordinator.get(RUN_LIST).content.decode()
+
+    order = [body.index(classes[key].title) for key in ("today", "soon", "later", "past")]
+    assert order == sorted(order)
+    assert body.index('id="phase-today"') < body.index('id="phase-upcoming"')
+
+
+def test_list_of_a_district_holds_no_class_of_another(coordinator, classes):
+    assert "Lớp lạ" not in coordinator.get(RUN_LIST).content.decode()
+
+
+def test_list_of_a_trainer_holds_the_own_classes_only(trainer, classes):
+    body = trainer.get(RUN_LIST).content.decode()
+
+    assert classes["past"].title in body
+    assert "Lớp nay" not in body
+
+
+def test_list_can_be_narrowed_to_a_time(coordinator, classes):
+    body = coordinator.get(RUN_LIST, {"when": "upcoming"}).content.decode()
+
+    assert "Lớp mai" in body
+    assert "Lớp nay" not in body
+
+
+def test_list_is_searched_without_marks(coordinator, classes):
+    assert "Lớp nay" in coordinator.get(RUN_LIST, {"q": "lop NAY kim bang"}).content.decode()
+    assert "Không tìm thấy lớp nào" in coordinator.get(RUN_LIST, {"q": "ly nhan"}).content.decode()
+
+
+def test_list_sets_cancelled_classes_apart(coordinator, run):
+    run.status = RunStatus.CANCELLED
+    run.save()
+
+    assert 'id="phase-cancelled"' in coordinator.get(RUN_LIST).content.decode()
+
+
+def test_list_without_a_class_says_what_will_come(coordinator):
+    assert "Chưa có lớp tập huấn" in coordinator.get(RUN_LIST).content.decode()
+
+
+def test_list_is_not_found_for_a_trainee(trainee):
+    assert trainee.get(RUN_LIST).status_code == 404
+
+
+def test_staff_who_attend_a_class_find_the_way_to_it(client_of, run):
+    client, user = client_of(Role.COORDINATOR, "350")
+    assert "cũng đang là học viên" not in client.get(RUN_LIST).content.decode()
+
+    EnrolmentFactory(run=run, unit=unit("350"), user=user)
+
+    assert "cũng đang là học viên" in client.get(RUN_LIST).content.decode()
+
+
+def test_list_spends_the_same_queries_with_one_and_three_classes(
+    coordinator, course, run, django_assert_num_queries
+):
+    enrolled(run, "Hoàng Thị Hương")
+    with django_assert_num_queries(8):
+        coordinator.get(RUN_LIST)
+
+    for number in range(2):
+        more = make_run(course, unit("350"), title=f"Lớp thêm {number}")
+        more.trainers.add(UserFactory())
+        enrolled(more, "Lê Văn Bình")
+    with django_assert_num_queries(8):
+        coordinator.get(RUN_LIST)
+
+
+def test_class_shows_its_facts_and_trainees_in_name_order(trainer, run):
+    for name in ("Hoàng Thị Hương", "Trần Văn Đức", "Lê Thị Ánh", "Bùi Văn Dũng"):
+        enrolled(run, name)
+
+    body = trainer.get(run_page(run)).content.decode()
+
+    assert f"<h1>{run.title}</h1>" in body
+    assert "06/05/2014 – 07/05/2014" in body
+    order = [body.index(name) for name in ("Thị Ánh", "Văn Dũng", "Văn Đức", "Hoàng Thị")]
+    assert order == sorted(order)
+
+
+def test_class_shows_what_each_trainee_has_and_lacks(trainer, run, enrolment, lessons, quiz):
+    ask(run, lessons={"percent": 100}, quizzes={"pass_percent": 50})
+    complete_lesson(enrolment=enrolment, lesson=lessons[0], at=AT)
+
+    body = trainer.get(run_page(run)).content.decode()
+
+    assert '<td class="num" data-label="Bài học">50%</td>' in body
+    assert '<td class="num" data-label="Bài kiểm tra">0%</td>' in body
+
+
+def test_class_can_be_narrowed_to_who_lacks_something(trainer, run):
+    enrolled(run, "Hoàng Thị Hương")
+    enrolled(run, "Lê Thị Ánh", status=EnrolmentStatus.COMPLETED, completed_at=AT)
+    enrolled(run, "Bùi Văn Dũng", status=EnrolmentStatus.WITHDRAWN)
+
+    body = trainer.get(run_page(run), {"status": "active"}).content.decode()
+
+    assert "Hoàng Thị Hương" in body
+    assert "Lê Thị Ánh" not in body
+    assert "Bùi Văn Dũng" not in body
+
+
+def test_class_counts_nobody_who_was_withdrawn(trainer, run):
+    enrolled(run, "Lê Thị Ánh", status=EnrolmentStatus.COMPLETED, completed_at=AT)
+    enrolled(run, "Bùi Văn Dũng", status=EnrolmentStatus.WITHDRAWN)
+
+    context = trainer.get(run_page(run)).context
+
+    assert context["counts"] == {"enrolled": 1, "completed": 1, "lacking": 0}
+
+
+def test_class_is_searched_by_name_without_marks(trainer, run):
+    enrolled(run, "Hoàng Thị Hương")
+    enrolled(run, "Trần Văn Đức")
+
+    body = trainer.get(run_page(run), {"q": "tran DUC"}).content.decode()
+
+    assert "Trần Văn Đức" in body
+    assert "Hoàng Thị Hương" not in body
+    assert "Không tìm thấy ai" in trainer.get(run_page(run), {"q": "xyz"}).content.decode()
+
+
+def test_class_without_trainees_says_what_to_do(trainer, run):
+    assert "Chưa có học viên nào" in trainer.get(run_page(run)).content.decode()
+
+
+def test_class_is_shown_page_by_page(trainer, run):
+    for number in range(51):
+        enrolled(run, f"Nguyễn Văn A{chr(97 + number % 26)}")
+
+    first = trainer.get(run_page(run))
+    second = trainer.get(run_page(run), {"page": 2})
+
+    assert (len(first.context["rows"]), len(second.context["rows"])) == (50, 1)
+
+
+def test_class_spends_the_same_queries_with_one_and_three_trainees(
+    trainer, run, lessons, quiz, no_panels, django_assert_num_queries
+):
+    ask(run, lessons={"percent": 100}, quizzes={"pass_percent": 50})
+    enrolled(run, "Hoàng Thị Hương")
+    with django_assert_num_queries(10):
+        trainer.get(run_page(run))
+
+    enrolled(run, "Trần Văn Đức")
+    complete_lesson(enrolment=enrolled(run, "Lê Thị Ánh", "13387"), lesson=lessons[0], at=AT)
+    with django_assert_num_queries(10):
+        trainer.get(run_page(run))
+
+
+@pytest.mark.parametrize(("role", "code"), [(Role.COORDINATOR, "353"), (Role.TRAINER, "350")])
+def test_class_of_another_is_not_found_and_names_nobody(client_of, run, enrolment, role, code):
+    client, _user = client_of(role, code)
+
+    for address in (run_page(run), trainee_page(enrolment)):
+        response = client.get(address)
+        assert response.status_code == 404
+        assert "Hoàng Thị Hương" not in response.content.decode()
+        assert run.title not in response.content.decode()
+
+
+def test_class_is_not_found_for_its_own_trainee(trainee, run, enrolment):
+    assert trainee.get(run_page(run)).status_code == 404
+    assert trainee.get(trainee_page(enrolment)).status_code == 404
+
+
+def test_coordinator_sees_the_whole_class_that_the_district_holds_only_as_far_as_seen(
+    coordinator, run
+):
+    """The class is in Kim Bảng; somebody from Lý Nhân attends it."""
+    enrolled(run, "Hoàng Thị Hương", "13384")
+    guest = enrolled(run, "Lê Thị Lạ", "13591")
+
+    body = coordinator.get(run_page(run)).content.decode()
+
+    assert "Hoàng Thị Hương" in body
+    assert "Lê Thị Lạ" not in body
+    assert coordinator.get(trainee_page(guest)).status_code == 404
+
+
+def test_trainee_page_tells_line_by_line(trainer, run, enrolment, lessons, quiz):
+    ask(run, lessons={"percent": 100}, quizzes={"pass_percent": 50})
+    enrolment.user.phone = "+84912345678"
+    enrolment.user.save()
+
+    body = trainer.get(trainee_page(enrolment)).content.decode()
+
+    assert "<h1>Hoàng Thị Hương</h1>" in body
+    assert body.count('class="step is-todo"') == 2
+    assert 'href="tel:+84912345678"' in body
+    assert enrolment.user.staff_code in body
+    assert "thị trấn Quế, huyện Kim Bảng" in body
+
+
+def test_trainee_page_of_a_class_that_asks_nothing_says_so(trainer, enrolment):
+    body = trainer.get(trainee_page(enrolment)).content.decode()
+
+    assert "Lớp này chưa đặt điều kiện hoàn thành." in body
+
+
+def test_trainee_page_below_the_wrong_class_is_not_found(trainer, course, enrolment, client_of):
+    other = make_run(course, unit("350"))
+    administrator, _user = client_of(Role.ADMINISTRATOR, "35")
+
+    assert administrator.get(trainee_page(enrolment, other)).status_code == 404
+
+
+def test_monitor_of_the_province_sees_every_class(client_of, run, enrolment):
+    client, _user = client_of(Role.MONITOR, "35")
+
+    assert client.get(run_page(run)).status_code == 200
+    assert client.get(trainee_page(enrolment)).status_code == 200

@@ -46,9 +46,9 @@ def noted(session, people, trainer):
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(sequence=st.lists(acts, max_size=12))
+@given(sequence=st.lists(acts, max_size=8))
 def test_any_sequence_of_marks_settles_like_its_last_one(session, people, trainer, sequence):
     AttendanceRecord.objects.all().delete()
     AttendanceMark.objects.all().delete()

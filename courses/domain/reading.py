@@ -47,10 +47,6 @@ class ModuleStop:
     quiz_id: int | None = None
     lessons: list[LessonStop] = field(default_factory=list)
 
-    @property
-    def read_count(self) -> int:
-        return sum(lesson.is_read for lesson in self.lessons)
-
 
 @dataclass(frozen=True)
 class Place:

@@ -23,8 +23,8 @@ class PageView:
     """
 
     key: str
-    serve: Callable[[HttpRequest, Any], HttpResponseBase]
-    preview: Callable[[HttpRequest, Any], HttpResponseBase]
+    serve: Callable[[Any, Any], HttpResponseBase]
+    preview: Callable[[Any, Any], HttpResponseBase]
 
 
 #: Filled by `courses.views` at start: models know nothing of what stands above them.

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -21,7 +21,7 @@ from courses.domain.reading import CourseMap, Place, course_map, next_step
 from courses.domain.studying import require_study
 from courses.models import Enrolment, LessonPage
 from courses.models.serving import find_page
-from courses.views.access import Reader, reader_of
+from courses.views.access import Reader, SignedInRequest, reader_of
 from courses.views.addresses import page_address, step_address
 
 # The tree below the list of courses: course, module, lesson.
@@ -32,7 +32,7 @@ def course_path_of(page: LessonPage) -> str:
     return str(page.path[: -STEPS_TO_COURSE * page.steplen])
 
 
-def find_lesson(request: HttpRequest, course: str, module: str, lesson: str) -> HttpResponse:
+def find_lesson(request: SignedInRequest, course: str, module: str, lesson: str) -> HttpResponse:
     """Wagtail's own way to a lesson with its hooks, without asking for the site and its root.
 
     It spends two more queries on them; the answer is the same.
@@ -44,7 +44,7 @@ def find_lesson(request: HttpRequest, course: str, module: str, lesson: str) -> 
 
 
 @login_required
-def serve_lesson(request: HttpRequest, page: LessonPage) -> HttpResponse:
+def serve_lesson(request: SignedInRequest, page: LessonPage) -> HttpResponse:
     """The lesson for whoever may read it; everybody else learns on the course page how to."""
     course_path = course_path_of(page)
     reader = reader_of(user=request.user, course_path=course_path)
@@ -58,7 +58,7 @@ def serve_lesson(request: HttpRequest, page: LessonPage) -> HttpResponse:
     return TemplateResponse(request, page.template, context)
 
 
-def preview_lesson(request: HttpRequest, page: LessonPage) -> HttpResponse:
+def preview_lesson(request: SignedInRequest, page: LessonPage) -> HttpResponse:
     """The lesson as a trainee will see it, with a made-up bar and without working buttons."""
     mapped = course_map(course_path=course_path_of(page))
     place = mapped.place_of(page.pk) if mapped else None
@@ -71,7 +71,7 @@ def preview_lesson(request: HttpRequest, page: LessonPage) -> HttpResponse:
 
 @login_required
 @require_POST
-def complete(request: HttpRequest, pk: int) -> HttpResponse:
+def complete(request: SignedInRequest, pk: int) -> HttpResponse:
     """Mark the lesson as read and go on to the next step; a repeat is harmless."""
     lesson = get_object_or_404(LessonPage.objects.defer_streamfields(), pk=pk, live=True)
     enrolment = reader_of(user=request.user, course_path=course_path_of(lesson)).enrolment
@@ -85,7 +85,7 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(_address_after(request, enrolment, lesson))
 
 
-def _address_after(request: HttpRequest, enrolment: Enrolment, lesson: LessonPage) -> str:
+def _address_after(request: SignedInRequest, enrolment: Enrolment, lesson: LessonPage) -> str:
     step = next_step(lines=outline(enrolment=enrolment), after=lesson.pk)
     if step is None:
         messages.success(request, _("You have read every lesson and finished every quiz."))

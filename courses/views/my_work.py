@@ -1,8 +1,10 @@
 """What a trainee has to do: the one home page."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
@@ -12,7 +14,7 @@ from courses.domain.reading import annotate_reading, next_step
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.extensions import CriterionResult
 from courses.models import Enrolment
-from courses.views.access import Reader
+from courses.views.access import Reader, SignedInRequest
 from courses.views.addresses import step_address
 from courses.views.outlines import outline_for
 
@@ -21,7 +23,7 @@ STEP_STATES = {True: "done", False: "todo"}
 
 @login_required
 @require_safe
-def my_work(request: HttpRequest) -> HttpResponse:
+def my_work(request: SignedInRequest) -> HttpResponse:
     """Next session, courses in progress, certificates.
 
     The first class in progress is told line by line, further ones in short: so the number of
@@ -30,7 +32,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     enrolments = list(annotate_reading(_counted(request)))
     active = [one for one in enrolments if _is_in_progress(one)]
     first = active[0] if active else None
-    context = {
+    context: dict[str, Any] = {
         "enrolments": enrolments,
         "others": active[1:],
         "finished": [one for one in enrolments if not _is_in_progress(one)],
@@ -47,7 +49,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def my_class(request: HttpRequest, pk: int) -> HttpResponse:
+def my_class(request: SignedInRequest, pk: int) -> HttpResponse:
     """One's own standing in one class, line by line."""
     enrolment = get_object_or_404(annotate_reading(_counted(request)), pk=pk)
     reader = Reader(user=request.user, enrolment=enrolment)
@@ -61,7 +63,7 @@ def my_class(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def continue_course(request: HttpRequest, pk: int) -> HttpResponse:
+def continue_course(request: SignedInRequest, pk: int) -> HttpResponse:
     """On to where one stopped; to the class when nothing is left to read or answer."""
     enrolment = get_object_or_404(_counted(request), pk=pk)
     step = next_step(lines=outline(enrolment=enrolment))
@@ -83,7 +85,7 @@ def steps_of(results: list[CriterionResult]) -> list[dict[str, str]]:
     ]
 
 
-def _counted(request: HttpRequest) -> QuerySet[Enrolment]:
+def _counted(request: SignedInRequest) -> QuerySet[Enrolment]:
     """The person's own enrolments in classes that take or took place, the latest first."""
     return (
         Enrolment.objects.counted()

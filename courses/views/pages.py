@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from courses.domain.reading import course_map
 from courses.models import CourseIndexPage, CoursePage, ModulePage
 from courses.models.serving import PageView, page_views
-from courses.views.access import reader_of
+from courses.views.access import SignedInRequest, reader_of
 from courses.views.addresses import page_address
 from courses.views.lessons import preview_lesson, serve_lesson
 from courses.views.outlines import outline_for, row_of_stop
@@ -28,18 +28,18 @@ def register_page_views() -> None:
 
 
 @login_required
-def serve_index(request: HttpRequest, page: CourseIndexPage) -> HttpResponse:
+def serve_index(request: SignedInRequest, page: CourseIndexPage) -> HttpResponse:
     return preview_index(request, page)
 
 
-def preview_index(request: HttpRequest, page: CourseIndexPage) -> HttpResponse:
+def preview_index(request: SignedInRequest, page: CourseIndexPage) -> HttpResponse:
     courses = CoursePage.objects.child_of(page).live().order_by("path")
     listed = [{"page": course, "url": page_address(course.url_path)} for course in courses]
     return TemplateResponse(request, page.template, {"page": page, "courses": listed})
 
 
 @login_required
-def serve_course(request: HttpRequest, page: CoursePage) -> HttpResponse:
+def serve_course(request: SignedInRequest, page: CoursePage) -> HttpResponse:
     reader = reader_of(user=request.user, course_path=page.path)
     if reader.enrolment:
         reader.enrolment.run.course = page
@@ -52,7 +52,7 @@ def serve_course(request: HttpRequest, page: CoursePage) -> HttpResponse:
     return TemplateResponse(request, page.template, context)
 
 
-def preview_course(request: HttpRequest, page: CoursePage) -> HttpResponse:
+def preview_course(request: SignedInRequest, page: CoursePage) -> HttpResponse:
     mapped = course_map(course_path=page.path)
     rows = [row_of_stop(stop, linked=False) for stop in mapped.modules] if mapped else []
     context: dict[str, Any] = {"page": page, "outline": {"rows": rows}, "is_preview": True}
@@ -60,13 +60,11 @@ def preview_course(request: HttpRequest, page: CoursePage) -> HttpResponse:
 
 
 @login_required
-def serve_module(request: HttpRequest, page: ModulePage) -> HttpResponse:
+def serve_module(request: SignedInRequest, page: ModulePage) -> HttpResponse:
     course_path = page.path[: -page.steplen]
     reader = reader_of(user=request.user, course_path=course_path)
     outline = outline_for(reader=reader, course_path=course_path)
-    at = next((place for place, row in enumerate(outline.rows) if row.pk == page.pk), None)
-    if at is None:
-        raise Http404
+    at = [row.pk for row in outline.rows].index(page.pk)
     context = {
         "page": page,
         "reader": reader,
@@ -79,7 +77,7 @@ def serve_module(request: HttpRequest, page: ModulePage) -> HttpResponse:
     return TemplateResponse(request, page.template, context)
 
 
-def preview_module(request: HttpRequest, page: ModulePage) -> HttpResponse:
+def preview_module(request: SignedInRequest, page: ModulePage) -> HttpResponse:
     mapped = course_map(course_path=page.path[: -page.steplen])
     stops = [stop for stop in mapped.modules if stop.pk == page.pk] if mapped else []
     row = row_of_stop(stops[0], linked=False) if stops else None

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -24,7 +24,7 @@ from courses.domain.quizzes import (
 from courses.domain.reading import next_step
 from courses.enums import QuestionKind
 from courses.models import Enrolment, LessonPage, Question, Quiz, QuizAttempt
-from courses.views.access import reader_of
+from courses.views.access import SignedInRequest, reader_of
 from courses.views.addresses import page_address, step_address
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -32,7 +32,7 @@ GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 @login_required
 @GET_OR_POST
-def quiz_start(request: HttpRequest, pk: int) -> HttpResponse:
+def quiz_start(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is asked, what passes and how often one may try; then begin, or go on."""
     quiz = get_object_or_404(Quiz.objects.select_related("module"), pk=pk, module__live=True)
     enrolment = _enrolment_in(quiz, request)
@@ -56,7 +56,7 @@ def quiz_start(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @GET_OR_POST
-def quiz_question(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+def quiz_question(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """One question; its answer is kept on every way out of the page."""
     attempt = _own_attempt(request, pk)
     if attempt.submitted_at:
@@ -71,7 +71,7 @@ def quiz_question(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 @login_required
 @GET_OR_POST
-def quiz_submit(request: HttpRequest, pk: int) -> HttpResponse:
+def quiz_submit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Look over what is answered, then hand in; a second tap shows the first result."""
     attempt = _own_attempt(request, pk)
     if request.method == "POST":
@@ -94,7 +94,7 @@ def quiz_submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def quiz_result(request: HttpRequest, pk: int) -> HttpResponse:
+def quiz_result(request: SignedInRequest, pk: int) -> HttpResponse:
     """Passed or not, and why, question by question."""
     attempt = _own_attempt(request, pk)
     if not attempt.submitted_at:
@@ -114,7 +114,7 @@ def quiz_result(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "courses/quiz_result.html", context)
 
 
-def _enrolment_in(quiz: Quiz, request: HttpRequest) -> Enrolment:
+def _enrolment_in(quiz: Quiz, request: SignedInRequest) -> Enrolment:
     path = quiz.module.path
     enrolment = reader_of(user=request.user, course_path=path[: -quiz.module.steplen]).enrolment
     if enrolment is None:
@@ -122,13 +122,13 @@ def _enrolment_in(quiz: Quiz, request: HttpRequest) -> Enrolment:
     return enrolment
 
 
-def _own_attempt(request: HttpRequest, pk: int) -> QuizAttempt:
+def _own_attempt(request: SignedInRequest, pk: int) -> QuizAttempt:
     attempts: QuerySet[QuizAttempt] = QuizAttempt.objects.filter(enrolment__user=request.user)
     related = attempts.select_related("quiz__module", "enrolment__run__course")
     return get_object_or_404(related, pk=pk)
 
 
-def _begin(request: HttpRequest, enrolment: Enrolment, quiz: Quiz) -> HttpResponse:
+def _begin(request: SignedInRequest, enrolment: Enrolment, quiz: Quiz) -> HttpResponse:
     try:
         attempt = start_attempt(enrolment=enrolment, quiz=quiz, at=timezone.now())
     except DomainError as error:
@@ -144,7 +144,7 @@ def _begin(request: HttpRequest, enrolment: Enrolment, quiz: Quiz) -> HttpRespon
 
 
 def _answer(
-    request: HttpRequest, attempt: QuizAttempt, questions: list[Question], number: int
+    request: SignedInRequest, attempt: QuizAttempt, questions: list[Question], number: int
 ) -> HttpResponse:
     option_ids = [int(value) for value in request.POST.getlist("option") if value.isdecimal()]
     target = _target(request.POST.get("go", ""), number, len(questions))
@@ -174,7 +174,7 @@ def _target(go: str, number: int, last: int) -> int:
 
 
 def _show_question(
-    request: HttpRequest,
+    request: SignedInRequest,
     attempt: QuizAttempt,
     questions: list[Question],
     number: int,

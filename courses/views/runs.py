@@ -19,7 +19,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -30,7 +30,7 @@ from courses.domain.completion import progress_of
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.extensions import CriterionResult
 from courses.models import CourseRun, Enrolment
-from courses.views.access import widest_role
+from courses.views.access import SignedInRequest, widest_role
 from courses.views.my_work import steps_of
 from lms.core.text import fold
 
@@ -44,7 +44,7 @@ LACKING = EnrolmentStatus.ACTIVE
 
 @login_required
 @require_safe
-def run_list(request: HttpRequest) -> HttpResponse:
+def run_list(request: SignedInRequest) -> HttpResponse:
     """The classes one keeps the register of: today's first, then the coming, then the past."""
     runs = _with_phase(CourseRun.objects.manageable_by(request.user), timezone.localdate())
     counts = dict(runs.order_by().values_list("phase").annotate(n=Count("pk")))
@@ -67,7 +67,7 @@ def run_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def run_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One class: what, when, where, and who still lacks what."""
     run = _manageable_run(request, pk)
     enrolments = Enrolment.objects.visible_to(request.user).filter(run=run)
@@ -94,7 +94,7 @@ def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def enrolment_detail(request: HttpRequest, pk: int, enrolment_pk: int) -> HttpResponse:
+def enrolment_detail(request: SignedInRequest, pk: int, enrolment_pk: int) -> HttpResponse:
     """One trainee of a class, line by line."""
     run = _manageable_run(request, pk)
     enrolment = get_object_or_404(
@@ -115,12 +115,12 @@ def enrolment_detail(request: HttpRequest, pk: int, enrolment_pk: int) -> HttpRe
     return render(request, "courses/enrolment_detail.html", context)
 
 
-def _manageable_run(request: HttpRequest, pk: int) -> CourseRun:
+def _manageable_run(request: SignedInRequest, pk: int) -> CourseRun:
     runs = CourseRun.objects.manageable_by(request.user)
     return get_object_or_404(runs.select_related("course", "unit", "programme__edition"), pk=pk)
 
 
-def _with_phase(runs: QuerySet[CourseRun], today: date) -> QuerySet[CourseRun]:
+def _with_phase(runs: QuerySet[CourseRun], today: date) -> QuerySet[Any]:
     return runs.annotate(
         phase=Case(
             When(status=RunStatus.CANCELLED, then=Value(CANCELLED)),

@@ -150,6 +150,21 @@ def test_restriction_on_the_course_holds_for_its_lessons(trainee, course, lesson
     assert "Nội dung bài 1.1" not in body
 
 
+def test_restriction_on_a_page_holds_for_its_alias(trainee, course, module, lessons):
+    module.create_alias(parent=course, recursive=True, update_slug="ban-sao")
+    PageViewRestriction.objects.create(
+        page=module, restriction_type=PageViewRestriction.PASSWORD, password="chi-giang-vien"
+    )
+
+    assert "Bài 1.1" not in trainee.get("/khoa-hoc/p2/ban-sao/").content.decode()
+
+
+def test_last_lesson_of_a_module_leads_on_to_its_quiz(trainee, lessons, quiz):
+    body = trainee.get(address_of(lessons[1])).content.decode()
+
+    assert f'href="{reverse("courses:quiz_start", args=[quiz.pk])}"' in body
+
+
 def test_marking_as_read_goes_on_to_the_next_lesson(trainee, enrolment, lessons):
     response = mark(trainee, lessons[0])
 

@@ -183,9 +183,11 @@ def test_module_names_further_reading_and_missing_lessons(trainee, lessons):
     assert "Chưa có bài học nào được đăng" in trainee.get(MODULE).content.decode()
 
 
-def test_module_that_is_not_published_is_not_found(trainee, module):
-    module.unpublish()
+def test_module_that_is_not_published_is_not_found(trainee, stranger, course, module):
+    course.unpublish()
+    assert stranger.get(MODULE).status_code == 404
 
+    module.unpublish()
     assert trainee.get(MODULE).status_code == 404
 
 

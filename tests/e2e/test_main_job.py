@@ -150,7 +150,7 @@ def find_the_reminders_sent_once(suite: Suite) -> None:
     """The next session and unfinished lessons, each person once, by the worker's ticks."""
 
     def subjects() -> list[tuple[str, str]]:
-        return [(mail["To"], mail["Subject"]) for mail in suite.mail()]
+        return [(mail["To"], mail["Subject"].strip()) for mail in suite.mail()]
 
     def both_kinds() -> bool:
         found = [subject for _to, subject in subjects()]

@@ -12,7 +12,7 @@ from certificates.models import Certificate
 from courses.models import CourseRun, Programme, Question, Quiz
 from lms.accounts.domain.roles import assign_role
 from lms.accounts.enums import Role
-from lms.accounts.models import User
+from lms.accounts.models import RoleAssignment, User
 from lms.core.reports import registered_scoped_reports
 from lms.core.viewsets import registered_scoped_viewsets
 from lms.geography.models import AdministrativeUnit
@@ -48,6 +48,8 @@ def rows(edition):
     return {
         User: person,
         AdministrativeUnit: unit("13591"),
+        # No trainer: whoever plans a class may choose one from the whole province.
+        RoleAssignment: assign_role(user=person, role=Role.COORDINATOR, unit=unit("353")),
         CourseRun: run,
         Certificate: issued(enrolment),
         Reminder: ReminderFactory(user=person),
@@ -126,7 +128,7 @@ def test_no_form_offers_a_row_of_another_district(walker, rows):
 def test_the_same_rows_open_for_their_own_district(rows):
     """The walk would also pass on a site that shows nothing to anybody."""
     user = UserFactory()
-    assign_role(user=user, role=Role.COORDINATOR, unit=unit("353"))
+    assign_role(user=user, role=Role.ADMINISTRATOR, unit=unit("353"))
     client = Client()
     client.force_login(user)
 

@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
-from lms.accounts.domain.identifying import normal_staff_code
+from lms.accounts.domain.identifying import find_login, normal_staff_code
 from lms.accounts.domain.phones import looks_like_phone, parse_phone
 from lms.accounts.domain.postings import post, transfer
-from lms.accounts.enums import Cadre
-from lms.accounts.models import Posting, User
+from lms.accounts.domain.roles import assign_role
+from lms.accounts.enums import Cadre, Role
+from lms.accounts.models import Posting, RoleAssignment, User
 from lms.core.forms import ScopedModelForm
 from lms.core.text import nfc
 from lms.geography.models import AdministrativeUnit
@@ -176,3 +177,40 @@ class PersonForm(ScopedModelForm):
             return None
         seen = Posting.objects.visible_to(self.for_user).filter(user=self.instance, valid_to=None)
         return seen.select_related("unit").first()
+
+
+class RoleForm(ScopedModelForm):
+    """A role for a person who is typed as on the log-in page: a choice of thousands is none."""
+
+    person = forms.CharField(
+        label=_("Phone number, staff code or e-mail"), max_length=LOGIN_MAX_LENGTH
+    )
+    unit = UnitChoiceField(
+        label=_("Unit"),
+        queryset=AdministrativeUnit.objects.select_related("edition"),
+        help_text=_("The role holds for this unit and all units below it."),
+    )
+
+    class Meta:
+        model = RoleAssignment
+        fields = ("role",)
+
+    field_order = ("person", "role", "unit")
+
+    def clean_person(self) -> User:
+        found = find_login(text=self.cleaned_data["person"])
+        if found is None or not User.objects.visible_to(self.for_user).filter(pk=found.pk).exists():
+            raise forms.ValidationError(
+                _("Nobody in your area has this phone number, staff code or e-mail."),
+                code="person",
+            )
+        return found
+
+    def save(self, commit: bool = True) -> RoleAssignment:
+        self.instance = assign_role(
+            user=self.cleaned_data["person"],
+            role=Role(self.cleaned_data["role"]),
+            unit=self.cleaned_data["unit"],
+            by=self.for_user,
+        )
+        return self.instance

@@ -11,20 +11,31 @@ from lms.accounts.enums import Role
 from lms.core.text import fold
 
 if TYPE_CHECKING:
-    from lms.accounts.models import Posting, User  # noqa: F401 (named in strings)
+    from lms.accounts.models import (  # noqa: F401 (named in strings)
+        Posting,
+        RoleAssignment,
+        User,
+    )
 
 
 class UserQuerySet(models.QuerySet["User"]):
     def visible_to(self, user: Any) -> "UserQuerySet":
-        """Oneself and those with a posting, now or before, in a unit one oversees.
+        """Oneself, and those with a posting, now or before, or a role in a unit one oversees.
 
-        A class's trainers see its trainees through `Enrolment.visible_to`.
+        Whoever has neither belongs to no district yet and is seen by administrators of a whole
+        province. A class's trainers see its trainees through `Enrolment.visible_to`.
         """
         if user.scope.everywhere:
             return self
-        # A subquery, not a join: a person with two postings is still one row.
-        overseen = self.model.objects.filter(user.scope.units_q("postings__unit")).values("pk")
-        return self.filter(Q(pk=user.pk) | Q(pk__in=overseen))
+        # Subqueries, not joins: a person with two postings is still one row.
+        seen = Q(pk=user.pk)
+        for unit in ("postings__unit", "role_assignments__unit"):
+            overseen = self.model.objects.filter(user.scope.units_q(unit))
+            seen |= Q(pk__in=overseen.values("pk"))
+        if user.scope.administers_province:
+            unplaced = self.model.objects.filter(postings=None, role_assignments=None)
+            seen |= Q(pk__in=unplaced.values("pk"))
+        return self.filter(seen)
 
     def search(self, text: str) -> "UserQuerySet":
         """Those whose name, staff code or phone holds every typed word, marks or none."""
@@ -83,3 +94,12 @@ class PostingQuerySet(models.QuerySet["Posting"]):
 
     def visible_to(self, user: Any) -> "PostingQuerySet":
         return self.filter(Q(user=user) | user.scope.units_q("unit"))
+
+
+class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
+    def visible_to(self, user: Any) -> "RoleAssignmentQuerySet":
+        return self.filter(Q(user=user) | user.scope.units_q("unit"))
+
+    def manageable_by(self, user: Any) -> "RoleAssignmentQuerySet":
+        """Those on units that the person administers."""
+        return self.filter(user.scope.units_q("unit", (Role.ADMINISTRATOR,)))

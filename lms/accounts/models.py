@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.enums import Cadre, Role, Sex
-from lms.accounts.managers import PostingQuerySet, UserManager
+from lms.accounts.managers import PostingQuerySet, RoleAssignmentQuerySet, UserManager
 from lms.accounts.scope import UnitScope
 from lms.core.fields import DerivedTextField
 from lms.core.text import fold, given_name, sort_key
@@ -70,9 +70,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self) -> str:
         return self.full_name
 
-    def get_short_name(self) -> str:
-        return self.given_name
-
     @cached_property
     def scope(self) -> UnitScope:
         """The units that this person's roles cover: one query a request."""
@@ -126,6 +123,8 @@ class RoleAssignment(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="role_assignments")
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="role_assignments")
+
+    objects = RoleAssignmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("role")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from lms.accounts.enums import OVERSIGHT_ROLES, Role
+from lms.geography.models import AdministrativeUnit
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,14 @@ class UnitScope:
     def oversees(self) -> bool:
         """Whether the person watches over any unit at all."""
         return self.has_role(*OVERSIGHT_ROLES)
+
+    @property
+    def administers_province(self) -> bool:
+        """Whether the person is administrator of a whole province, the root of its tree."""
+        return self.everywhere or any(
+            role == Role.ADMINISTRATOR and len(path) == AdministrativeUnit.steplen
+            for role, path in self.assignments
+        )
 
     def units_q(self, unit_field: str, roles: tuple[Role, ...] = OVERSIGHT_ROLES) -> Q:
         """Rows whose unit these roles cover; "" when the rows are the units themselves."""

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 
 from lms.accounts.enums import OVERSIGHT_ROLES, Role
-from lms.accounts.forms import PersonForm
-from lms.accounts.models import User
+from lms.accounts.forms import PersonForm, RoleForm
+from lms.accounts.models import RoleAssignment, User
 from lms.accounts.views.people import (
     IssuePasswordView,
     PersonCreateView,
@@ -18,6 +18,7 @@ from lms.accounts.views.people import (
     PersonInspectView,
     posts_today,
 )
+from lms.accounts.views.roles import RoleDeleteView, RoleFilterSet, RoleIndexView
 from lms.core.templatetags.ui import phone_local
 from lms.core.viewsets import ScopedModelViewSet
 
@@ -77,7 +78,7 @@ class PersonViewSet(ScopedModelViewSet):
     )
     form_fields = PersonForm.Meta.fields
 
-    def get_form_class(self, for_update: bool = False) -> Any:
+    def get_form_class(self, **kwargs: Any) -> Any:
         return PersonForm
 
     @property
@@ -91,3 +92,31 @@ class PersonViewSet(ScopedModelViewSet):
             *super().get_urlpatterns(),
             path("password/<int:pk>/", self.password_view, name="password"),
         ]
+
+
+class RoleViewSet(ScopedModelViewSet):
+    """Who watches over which area. A role is given and withdrawn, never edited."""
+
+    model = RoleAssignment
+    name = "roles"
+    icon = "key"
+    menu_label = _("Roles")
+    menu_order = 800
+    add_to_settings_menu = True
+    change_scope_method = "manageable_by"
+    view_roles = (Role.ADMINISTRATOR, Role.MONITOR)
+    add_roles = delete_roles = (Role.ADMINISTRATOR,)
+    index_view_class = RoleIndexView
+    delete_view_class = RoleDeleteView
+    filterset_class = RoleFilterSet
+    folded_search_fields = ("user__search_text", "unit__search_text")
+    list_display = (
+        "user",
+        Column("role", label=_("Role"), accessor="get_role_display"),
+        Column("unit", label=_("Unit")),
+    )
+    inspect_view_fields = ("user", "role", "unit")
+    list_export = ("user.full_name", "user.staff_code", "role", "unit.display_name")
+
+    def get_form_class(self, **kwargs: Any) -> Any:
+        return RoleForm

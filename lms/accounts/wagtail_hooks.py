@@ -17,6 +17,8 @@ from lms.accounts.domain.passwords import PASSWORD_ISSUED
 from lms.accounts.domain.postings import LEFT, POSTED, TRANSFERRED
 from lms.accounts.domain.roles import ROLE_ASSIGNED, ROLE_WITHDRAWN
 from lms.accounts.enums import OVERSIGHT_ROLES, Role
+from lms.accounts.viewsets import RoleViewSet
+from lms.core.viewsets import ScopedModelViewSet
 from lms.geography.viewsets import UnitViewSet
 
 # After Wagtail's own hooks, whose order is 0: the later action of a name counts.
@@ -24,9 +26,9 @@ _AFTER_WAGTAIL = 10
 
 
 @hooks.register("register_admin_viewset")
-def register_units() -> UnitViewSet:
-    # Here, since places know no roles.
-    return UnitViewSet(view_roles=OVERSIGHT_ROLES)
+def register_roles_and_units() -> list[ScopedModelViewSet]:
+    # The units here, since places know no roles.
+    return [RoleViewSet(), UnitViewSet(view_roles=OVERSIGHT_ROLES)]
 
 
 def _closed(action: type[BulkAction]) -> type[BulkAction]:

@@ -18,7 +18,7 @@ LANGUAGE = "vi"
 
 
 @register("suite")
-def check_scoped_lists(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+def check_scoped_lists(**kwargs: Any) -> list[CheckMessage]:
     """Every list of the admin starts from what the person may see, where a model knows it."""
     # Wagtail gathers its viewsets when the addresses of the admin are loaded.
     _ = get_resolver().url_patterns
@@ -37,7 +37,7 @@ def check_scoped_lists(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 @register("suite")
-def check_language(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+def check_language(**kwargs: Any) -> list[CheckMessage]:
     """The interface speaks Vietnamese unless asked otherwise, and can."""
     messages: list[CheckMessage] = []
     if settings.LANGUAGE_CODE != LANGUAGE:

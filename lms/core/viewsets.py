@@ -161,7 +161,7 @@ class ScopedModelViewSet(ModelViewSet):
             return handler.bind_to_model(self.model)
         return super().get_edit_handler()
 
-    def get_form_class(self, for_update: bool = False) -> Any:
+    def get_form_class(self, **kwargs: Any) -> Any:
         if self._edit_handler:
             return self._edit_handler.get_form_class()
         return modelform_factory(

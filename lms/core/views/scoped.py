@@ -130,7 +130,9 @@ class _RefusableFormMixin(ScopedMixin):
 
 
 class ScopedCreateView(_RefusableFormMixin, generic.CreateView):
-    pass
+    def get_success_buttons(self) -> list[Any]:
+        # Wagtail stops here when a row can be added but not edited.
+        return super().get_success_buttons() if self.edit_url_name else []
 
 
 class ScopedCopyView(_RefusableFormMixin, generic.CopyView):
@@ -139,9 +141,6 @@ class ScopedCopyView(_RefusableFormMixin, generic.CopyView):
 
 
 class ScopedEditView(_RefusableFormMixin, generic.EditView):
-    def get_queryset(self) -> models.QuerySet:
-        return self.scoped_rows()
-
     def get_object(self, queryset: models.QuerySet | None = None) -> models.Model:
         self.kwargs["pk"] = self.object_pk
         return self.scoped_object()

@@ -1,8 +1,10 @@
 """The log-in page, as browsers meet it."""
 
 import pytest
+from allauth.account.adapter import get_adapter
 from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.core.management import call_command
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
@@ -253,6 +255,23 @@ def test_page_of_allauth_that_is_not_offered_does_not_exist(client, path):
 def test_no_link_can_lead_to_what_is_not_offered(name):
     with pytest.raises(NoReverseMatch):
         reverse(name)
+
+
+def test_nobody_signs_up_even_if_the_page_came_back(rf):
+    assert get_adapter().is_open_for_signup(rf.get("/")) is False
+
+
+def test_superuser_of_the_command_line_logs_in(client, monkeypatch):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    call_command(
+        "createsuperuser", interactive=False, staff_code="GOC", full_name="Ngô Văn Gốc", verbosity=0
+    )
+
+    log_in(client, "goc")
+
+    assert is_logged_in(client)
+    root = User.objects.get_by_natural_key("goc")
+    assert (root.is_superuser, root.is_staff) == (True, True)
 
 
 def test_login_page_offers_no_sign_up_and_no_reset_link(client):

@@ -9,7 +9,7 @@ from wagtail.models import ModelLogEntry
 
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.models import Posting, User
-from tests.factories.accounts import PostingFactory
+from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db
@@ -183,11 +183,38 @@ def test_person_without_a_post_would_be_out_of_the_coordinators_sight(browse, co
     assert not User.objects.filter(staff_code="HN777").exists()
 
 
-def test_administrator_without_a_superusers_power_needs_a_post_too(browse, administrator):
-    response = browse(administrator).post(url("add"), typed(unit="", cadre=""))
+def test_administrator_of_the_province_adds_people_without_a_post(browse, administrator):
+    client = browse(administrator)
+
+    client.post(url("add"), typed(unit="", cadre="", phone=""))
+
+    person = User.objects.get(staff_code="HN777")
+    assert (person.phone, person.postings.count()) == (None, 0)
+    assert client.get(url("edit", person)).status_code == 200
+
+
+def test_post_is_given_later_to_a_person_without_one(browse, administrator):
+    person = UserFactory(staff_code="HN778")
+
+    browse(administrator).post(url("edit", person), typed(staff_code="HN778"))
+
+    assert person.postings.get().unit == unit("13387")
+
+
+def test_administrator_of_a_district_places_whom_is_added(browse, make_official):
+    client = browse(make_official(Role.ADMINISTRATOR, "350"))
+
+    response = client.post(url("add"), typed(unit="", cadre=""))
 
     assert response.context["form"].non_field_errors()
     assert not User.objects.filter(staff_code="HN777").exists()
+
+
+def test_list_can_be_put_in_the_order_of_staff_codes(browse, administrator, neighbour, stranger):
+    response = browse(administrator).get(reverse(INDEX), {"ordering": "-staff_code"})
+
+    codes = [person.staff_code for person in response.context["object_list"]]
+    assert codes == sorted(codes, reverse=True)
 
 
 @pytest.mark.parametrize(

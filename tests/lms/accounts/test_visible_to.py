@@ -86,6 +86,34 @@ def test_units_are_seen_downwards_from_the_role(watcher, role, code, codes):
     assert {one.code for one in seen} == codes
 
 
+@pytest.mark.parametrize(
+    ("role", "code", "seen"),
+    [
+        (Role.ADMINISTRATOR, "35", True),
+        (Role.ADMINISTRATOR, "350", False),
+        (Role.MONITOR, "35", False),
+        (Role.COORDINATOR, "350", False),
+    ],
+)
+def test_person_of_no_district_is_seen_by_administrators_of_the_province(watcher, role, code, seen):
+    nobody = UserFactory()
+
+    assert (nobody in User.objects.visible_to(watcher(role, code))) is seen
+
+
+def test_holder_of_a_role_is_seen_where_it_holds(watcher):
+    trainer = RoleAssignmentFactory(role=Role.TRAINER, unit=unit("350")).user
+
+    assert trainer in User.objects.visible_to(watcher(Role.COORDINATOR, "350"))
+    assert trainer not in User.objects.visible_to(watcher(Role.COORDINATOR, "353"))
+
+
+def test_holder_of_a_role_on_the_province_is_not_seen_from_a_district(watcher):
+    monitor = RoleAssignmentFactory(role=Role.MONITOR, unit=unit("35")).user
+
+    assert monitor not in User.objects.visible_to(watcher(Role.COORDINATOR, "350"))
+
+
 def test_superuser_sees_everybody(kim_bang, ly_nhan):
     root = User.objects.create_superuser("SU1", "Ngô Văn Gốc")
 

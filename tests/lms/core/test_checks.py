@@ -6,7 +6,7 @@ from wagtail.admin.viewsets import viewsets
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from lms.accounts.enums import Role
-from lms.accounts.models import Posting, RoleAssignment
+from lms.accounts.models import Posting
 from lms.core.checks import check_language, check_scoped_lists
 from lms.core.reports import ScopedReportView
 from lms.core.viewsets import ScopedModelViewSet
@@ -64,7 +64,7 @@ def test_list_may_say_why_its_rows_are_for_all(register):
 
 def test_scoped_list_needs_the_method_it_names(register):
     class RoleViewSet(ScopedModelViewSet):
-        model = RoleAssignment
+        model = BoundaryEdition
         view_roles = (Role.MONITOR,)
         change_scope_method = "manageable_by"
 
@@ -73,8 +73,8 @@ def test_scoped_list_needs_the_method_it_names(register):
     messages = check_scoped_lists()
     assert ids(messages) == ["suite.E002", "suite.E002"]
     assert [message.msg for message in messages] == [
-        "RoleAssignment.objects has no method visible_to(user).",
-        "RoleAssignment.objects has no method manageable_by(user).",
+        "BoundaryEdition.objects has no method visible_to(user).",
+        "BoundaryEdition.objects has no method manageable_by(user).",
     ]
 
 
@@ -89,7 +89,7 @@ def test_scoped_list_needs_somebody_who_may_open_it(register):
 
 def test_report_needs_method_and_roles(monkeypatch):
     class BareReport(ScopedReportView):
-        model = RoleAssignment
+        model = BoundaryEdition
 
     monkeypatch.setattr("lms.core.checks.registered_scoped_reports", lambda: [BareReport])
 

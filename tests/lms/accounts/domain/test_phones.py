@@ -61,6 +61,7 @@ def test_fixed_line_and_foreign_number_are_read(typed, stored):
         ("0199 123 4567", PhoneProblem.OLD_MOBILE),
         ("0351 385 1234", PhoneProblem.OLD_AREA_CODE),
         ("0012345678", PhoneProblem.NOT_IN_USE),
+        ("0112345678", PhoneProblem.NOT_IN_USE),
         ("+1 202 555", PhoneProblem.TOO_SHORT),
         ("+1 202 555 0143 99999", PhoneProblem.TOO_LONG),
         ("+1 000 555 0143", PhoneProblem.NOT_IN_USE),

@@ -141,6 +141,14 @@ def test_role_that_nobody_holds_is_withdrawn_in_silence(person):
     assert not ModelLogEntry.objects.exists()
 
 
+def test_groups_without_a_course_root_write_no_pages(edition):
+    ensure_role_groups()
+
+    ours = ["Quản trị", "Cán bộ Sở", "Điều phối huyện", "Giảng viên"]
+    assert Group.objects.filter(name__in=ours).count() == 4
+    assert not GroupPagePermission.objects.filter(group__name__in=ours).exists()
+
+
 def test_groups_are_made_once(person):
     root = Page.objects.get(depth=1)
 

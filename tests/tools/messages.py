@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -215,6 +215,25 @@ def check_root(root: Root) -> Iterator[str]:
                         yield f'{name}: "{_first_id(message)}" {problem}'
 
 
+def check_clashes(roots: Iterable[Root]) -> Iterator[str]:
+    """Yield one line for each id that two catalogues translate differently.
+
+    Django merges all catalogues into one, so one app would speak with the words of another.
+    A context (`pgettext`) or a fuller sentence tells two meanings apart.
+    """
+    said: dict[tuple[str | None, str], tuple[str, object]] = {}
+    for root in roots:
+        catalogue = read_catalogue(root.catalogue_path(WRITTEN_LOCALE), WRITTEN_LOCALE)
+        for message in catalogue:
+            if not message.id or not message.string:
+                continue
+            first = _first_id(message)
+            string = message.string if isinstance(message.string, str) else message.string[0]
+            other, known = said.setdefault((message.context, first), (root.name, string))
+            if known != string:
+                yield f'"{first}" is "{known}" in {other} and "{string}" in {root.name}'
+
+
 def update_root(root: Root) -> None:
     """Write and compile the catalogues of one root; a root without messages has none."""
     template = extract_root(root)
@@ -258,6 +277,7 @@ def main(arguments: list[str] | None = None) -> int:
             (compile_root if options.compile else update_root)(root)
         return 0
     faults = [fault for root in roots for fault in check_root(root)]
+    faults += check_clashes(roots)
     sys.stderr.writelines(f"{fault}\n" for fault in faults)
     return 1 if faults else 0
 

@@ -7,7 +7,15 @@ import pytest
 from babel.messages.pofile import read_po
 
 from tests.tools import messages
-from tests.tools.messages import Root, check_root, extract_root, main, placeholders, update_root
+from tests.tools.messages import (
+    Root,
+    check_clashes,
+    check_root,
+    extract_root,
+    main,
+    placeholders,
+    update_root,
+)
 
 PYTHON = """
 from django.utils.translation import gettext_lazy as _, ngettext, npgettext, pgettext
@@ -228,3 +236,14 @@ def test_unknown_root_is_refused(capsys):
         main(["nowhere"])
 
     assert "no such root: nowhere" in capsys.readouterr().err
+
+
+def test_check_names_an_id_that_two_apps_translate_differently(tmp_path):
+    roots = [Root("courses", tmp_path), Root("attendance", tmp_path)]
+    for root, word in zip(roots, ("loại câu hỏi", "loại"), strict=True):
+        path = root.catalogue_path("vi")
+        path.parent.mkdir(parents=True)
+        path.write_text(f'msgid "kind"\nmsgstr "{word}"\n', encoding="utf-8")
+    assert list(check_clashes(roots)) == [
+        '"kind" is "loại câu hỏi" in courses and "loại" in attendance'
+    ]

@@ -81,7 +81,8 @@ def _page(request: HttpRequest, sheet: RollSheet, query: str = "") -> HttpRespon
         "run": session.run,
         "when": describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
         "sheet": sheet,
-        "choices": AttendanceStatus.choices,
+        # Plain text once, instead of a translation asked for on every line.
+        "choices": [(value, str(label)) for value, label in AttendanceStatus.choices],
         "counts": [
             {"status": status, "label": label, "count": counts[status]}
             for status, label in [*AttendanceStatus.choices, ("", _("Not noted yet"))]

@@ -20,7 +20,7 @@ class Command(BaseCommand):
             help="Only say what differs; exit code 1 when anything does.",
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         if options["check"]:
             self._check()
         else:

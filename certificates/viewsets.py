@@ -6,7 +6,7 @@ from django import forms
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from certificates.enums import DECIDING_ROLES
@@ -14,6 +14,7 @@ from certificates.models import Certificate, CertificateTemplate
 from certificates.views import register, templates
 from lms.accounts.enums import OVERSIGHT_ROLES, Role
 from lms.core.permissions import RolePermissionPolicy
+from lms.core.templatetags.ui import vi_date
 from lms.core.viewsets import ScopedModelViewSet
 
 
@@ -40,7 +41,12 @@ class CertificateViewSet(ScopedModelViewSet):
         Column("unit", label=_("Unit"), accessor="facts.unit"),
         Column("course", label=_("Course"), accessor="facts.course"),
         Column("status", label=_("Status"), accessor="get_status_display"),
-        DateColumn("issued_at", label=_("Issued on"), sort_key="issued_at"),
+        Column(
+            "issued_at",
+            label=_("Issued on"),
+            accessor=lambda certificate: vi_date(certificate.issued_at),
+            sort_key="issued_at",
+        ),
     )
     list_export = ("serial", "holder_name", "get_status_display", "issued_at")
     export_headings: ClassVar = {

@@ -12,6 +12,7 @@ from certificates.domain.facts import collect_facts, verify_url
 from certificates.domain.numbering import make_serial, take_number
 from certificates.domain.outstanding import (
     awaiting_certificate,
+    revocations,
     template_for,
     with_template,
     without_template,
@@ -37,7 +38,9 @@ def issue_certificate(*, enrolment_id: int, at: datetime) -> Certificate | None:
     live = Certificate.objects.live().filter(enrolment=enrolment).first()
     if live is not None:
         return live
-    if not awaiting_certificate().filter(pk=enrolment_id).exists():
+    # Set exactly while the enrolment is completed, by a constraint.
+    done_at = enrolment.completed_at
+    if done_at is None or revocations(enrolment=enrolment, since=done_at).exists():
         return None
     template = template_for(course=enrolment.run.course)
     if template is None:

@@ -9,8 +9,11 @@ def take_number(*, issuer_code: str, year: int) -> tuple[RegisterBook, int]:
     Must run in the transaction that writes the certificate: when that is undone, so is the
     number's taking, and the next certificate gets the same one.
     """
-    RegisterBook.objects.get_or_create(issuer_code=issuer_code, year=year)
-    book = RegisterBook.objects.select_for_update().get(issuer_code=issuer_code, year=year)
+    locked = RegisterBook.objects.select_for_update().filter(issuer_code=issuer_code, year=year)
+    book = locked.first()
+    if book is None:
+        RegisterBook.objects.get_or_create(issuer_code=issuer_code, year=year)
+        book = locked.get()
     number = book.next_number
     book.next_number = number + 1
     book.save(update_fields=["next_number"])

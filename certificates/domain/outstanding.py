@@ -1,5 +1,7 @@
 """Who has completed a class and still waits for the certificate, and which template serves."""
 
+from typing import Any
+
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from certificates.enums import EventKind
@@ -15,19 +17,21 @@ def template_for(*, course: CoursePage) -> CertificateTemplate | None:
 
 
 def awaiting_certificate() -> QuerySet[Enrolment]:
-    """Completed enrolments that have no live certificate and should have one.
-
-    Not those whose certificate a person has revoked since the completion: what was decided
-    by hand is not undone by a sweep. A later completion counts anew.
-    """
+    """Completed enrolments that have no live certificate and should have one."""
     live = Certificate.objects.live().filter(enrolment=OuterRef("pk"))
-    revoked_since = CertificateEvent.objects.filter(
-        certificate__enrolment=OuterRef("pk"),
-        kind=EventKind.REVOKED,
-        at__gte=OuterRef("completed_at"),
-    )
+    refused = revocations(enrolment=OuterRef("pk"), since=OuterRef("completed_at"))
     completed = Enrolment.objects.filter(status=EnrolmentStatus.COMPLETED)
-    return completed.filter(~Exists(live), ~Exists(revoked_since))
+    return completed.filter(~Exists(live), ~Exists(refused))
+
+
+def revocations(*, enrolment: Any, since: Any) -> QuerySet[CertificateEvent]:
+    """Decisions that a completion of this time shall have no certificate.
+
+    What was decided by hand is not undone by a sweep; a later completion counts anew.
+    """
+    return CertificateEvent.objects.filter(
+        certificate__enrolment=enrolment, kind=EventKind.REVOKED, at__gte=since
+    )
 
 
 def with_template(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:

@@ -8,7 +8,7 @@ import threading
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import segno
 import typst
@@ -20,7 +20,7 @@ from certificates.models import Certificate
 
 APP: Final = Path(__file__).resolve().parents[1]
 # For the archive, and for readers who cannot see; no validator has judged the result.
-STANDARDS: Final = ["a-3a", "ua-1"]
+STANDARDS: Final = ("a-3a", "ua-1")
 
 logger = logging.getLogger(__name__)
 # A compiler refuses a second thread; a web process has two.
@@ -37,12 +37,11 @@ def render_pdf(*, facts: dict[str, Any]) -> bytes:
     }
     with _one_at_a_time:
         try:
-            pdf = _compiler().compile(pdf_standards=STANDARDS, **options)
+            return _compile(pdf_standards=list(STANDARDS), **options)
         except typst.TypstError as error:
             # The standards forbid a letter that the fonts lack; a plain PDF shows a box for it.
             logger.warning("Certificate %s keeps to no PDF standard: %s", facts["serial"], error)
-            pdf = _compiler().compile(**options)
-    return bytes(pdf)
+            return _compile(**options)
 
 
 def render_file(*, certificate_id: int) -> Certificate:
@@ -77,6 +76,10 @@ def _store(certificate: Certificate, pdf: bytes) -> None:
     field.save(name, ContentFile(pdf), save=False)
     certificate.sha256 = hashlib.sha256(pdf).hexdigest()
     certificate.save(update_fields=["file", "sha256"])
+
+
+def _compile(**options: Any) -> bytes:
+    return cast("bytes", _compiler().compile(**options))
 
 
 @cache

@@ -17,7 +17,9 @@ from lms.core.text import slug
 @login_required
 def mine(request: HttpRequest) -> HttpResponse:
     """All certificates of the person logged in, those revoked or replaced too."""
-    certificates = Certificate.objects.visible_to(request.user).filter(enrolment__user=request.user)
+    certificates = Certificate.objects.visible_to(request.user).filter(
+        enrolment__user=request.user.pk
+    )
     return render(request, "certificates/mine.html", {"certificates": certificates})
 
 

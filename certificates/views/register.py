@@ -109,6 +109,7 @@ class CertificateIndexView(ScopedIndexView):
 class CertificateInspectView(ScopedInspectView):
     """The facts, everything that happened, and what the person may decide."""
 
+    page_title = _("Certificate")
     template_name = "certificates/admin/inspect.html"
 
     @cached_property

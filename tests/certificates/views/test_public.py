@@ -47,10 +47,13 @@ def test_each_state_has_its_word(client, certificate, status, word):
     assert f">{word}</h1>" in response.content.decode()
 
 
-def test_hours_are_shown_where_they_were_kept(client, certificate):
-    Certificate.objects.update(facts={**certificate.facts, "minutes": 690})
+@pytest.mark.parametrize(
+    ("minutes", "text"), [(690, "11 giờ 30 phút"), (420, "7 giờ"), (45, "45 phút")]
+)
+def test_hours_are_shown_where_they_were_kept(client, certificate, minutes, text):
+    Certificate.objects.update(facts={**certificate.facts, "minutes": minutes})
 
-    assert "11 giờ 30 phút" in client.get(page_of(certificate.code)).content.decode()
+    assert f"<dd>{text}</dd>" in client.get(page_of(certificate.code)).content.decode()
 
 
 def test_one_day_class_shows_one_date(client, certificate):

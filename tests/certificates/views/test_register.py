@@ -4,6 +4,7 @@ from django.test import Client
 from django.urls import reverse
 
 from certificates.domain.deciding import flag_certificate
+from certificates.domain.rendering import render_file
 from certificates.enums import CertificateStatus
 from certificates.models import Certificate, CertificateTemplate
 from lms.accounts.enums import Role
@@ -151,6 +152,7 @@ def test_refusal_of_the_rule_keeps_what_was_typed(admin, certificate):
 
 
 def test_confirm_a_flagged_one(admin, certificate):
+    render_file(certificate_id=certificate.pk)
     flag_certificate(enrolment=certificate.enrolment, reasons=[], at=ISSUED_AT)
 
     admin.post(decide_url(certificate, "confirm"), {"reason": "Đã kiểm tra sổ"})

@@ -416,6 +416,14 @@ def test_export_holds_the_own_district_and_is_logged(browse, coordinator, neighb
     )
 
 
+def test_export_is_told_in_the_history_of_the_exporter(browse, administrator, coordinator):
+    browse(coordinator).get(reverse(INDEX), {"export": "xlsx"})
+
+    page = browse(administrator).get(url("history", coordinator)).content.decode()
+
+    assert "Đã xuất danh sách “danh-sach-can-bo” (XLSX, 1 dòng)" in page
+
+
 def test_own_account_page_of_wagtail_opens(browse, coordinator):
     assert browse(coordinator).get("/quan-tri/account/").status_code == 200
 

@@ -87,6 +87,12 @@ def test_reused_code_goes_where_the_territory_went(editions):
     assert mapping[unit("13588").pk] == merged
 
 
+def test_succession_is_told_in_short(editions):
+    succession = UnitSuccession.objects.get(from_unit=unit("13579"))
+
+    assert str(succession) == (f"{succession.from_unit_id} > {succession.to_unit_id} (whole)")
+
+
 def test_split_commune_is_not_allocated(editions):
     mapping = map_units(from_edition=editions[CODES[2]], to_edition=editions[CODES[3]])
 

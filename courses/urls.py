@@ -9,9 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lop-cua-toi/<int:pk>/", my_work.my_class, name="my_class"),
     path("lop-cua-toi/<int:pk>/hoc-tiep/", my_work.continue_course, name="continue_course"),
     # Before Wagtail's own pattern, which the host mounts at the same place: the busiest page.
-    path(
-        "khoa-hoc/<slug:course>/<slug:module>/<slug:lesson>/", lessons.find_lesson, name="lesson"
-    ),
+    path("khoa-hoc/<slug:course>/<slug:module>/<slug:lesson>/", lessons.find_lesson, name="lesson"),
     path("bai-hoc/<int:pk>/da-hoc/", lessons.complete, name="complete_lesson"),
     path("kiem-tra/<int:pk>/", quizzes.quiz_start, name="quiz_start"),
     path("kiem-tra/lan/<int:pk>/<int:number>/", quizzes.quiz_question, name="quiz_question"),

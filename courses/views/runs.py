@@ -117,7 +117,7 @@ def enrolment_detail(request: SignedInRequest, pk: int, enrolment_pk: int) -> Ht
 
 def _manageable_run(request: SignedInRequest, pk: int) -> CourseRun:
     runs = CourseRun.objects.manageable_by(request.user)
-    return get_object_or_404(runs.select_related("course", "unit", "programme__edition"), pk=pk)
+    return get_object_or_404(runs.select_related("course", "unit"), pk=pk)
 
 
 def _with_phase(runs: QuerySet[CourseRun], today: date) -> QuerySet[Any]:

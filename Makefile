@@ -94,11 +94,11 @@ templates: $(TEST_READY)
 types: $(TEST_READY)
 	$(call step,Types,$(PY) -m mypy)
 
-migrations: $(TEST_READY)
+migrations: $(TEST_READY) $(MESSAGES_READY)
 	$(call step,Migrations,DJANGO_SETTINGS_MODULE=lms.settings.test $(PY) manage.py makemigrations --check --dry-run)
 
 # Any values will do: the check looks at how the settings are made, not at these.
-deploy: $(TEST_READY)
+deploy: $(TEST_READY) $(MESSAGES_READY)
 	$(call step,Production settings,env $(DEPLOY_ENVIRONMENT) $(PY) manage.py check --deploy --fail-level WARNING)
 
 DEPLOY_ENVIRONMENT := DJANGO_SETTINGS_MODULE=lms.settings.production \

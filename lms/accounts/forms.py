@@ -15,6 +15,7 @@ from lms.accounts.domain.roles import assign_role
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.models import Posting, RoleAssignment, User
 from lms.core.forms import ScopedModelForm
+from lms.core.templatetags.ui import phone_local
 from lms.core.text import nfc
 from lms.geography.models import AdministrativeUnit
 
@@ -102,6 +103,8 @@ class PersonForm(ScopedModelForm):
         self.fields["phone"] = forms.CharField(
             label=_("Phone number"), required=False, max_length=30
         )
+        if self.initial.get("phone"):
+            self.initial["phone"] = phone_local(self.initial["phone"])
         self.current = self._current_posting()
         if self.current:
             self.initial |= {

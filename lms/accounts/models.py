@@ -85,8 +85,12 @@ class Posting(models.Model):
     `valid_to` is the last day, included; open while it is empty.
     """
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="postings")
-    unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="postings")
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="postings", verbose_name=_("person")
+    )
+    unit = models.ForeignKey(
+        AdministrativeUnit, models.PROTECT, related_name="postings", verbose_name=_("unit")
+    )
     cadre = models.CharField(_("cadre"), max_length=20, choices=Cadre.choices)
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("to"), null=True, blank=True)
@@ -120,9 +124,16 @@ class RoleAssignment(models.Model):
     Given and taken by `accounts.domain.roles.assign_role` and `withdraw_role`.
     """
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="role_assignments")
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="role_assignments", verbose_name=_("person")
+    )
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
-    unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="role_assignments")
+    unit = models.ForeignKey(
+        AdministrativeUnit,
+        models.PROTECT,
+        related_name="role_assignments",
+        verbose_name=_("unit"),
+    )
 
     objects = RoleAssignmentQuerySet.as_manager()
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path, reverse_lazy
+from django.urls import NoReverseMatch, URLPattern, path, reverse, reverse_lazy
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.reports import ReportView
 
@@ -73,8 +73,16 @@ class ScopedReportView(LoggedExportMixin, ScopedMixin, ReportView):
 
 
 def registered_scoped_reports() -> list[type[ScopedReportView]]:
-    """Every report class of the installed apps that has an address."""
-    return [report for report in _descendants(ScopedReportView) if report.url_path]
+    """Every scoped report that has an address in the running site."""
+    return [report for report in _descendants(ScopedReportView) if _has_address(report)]
+
+
+def _has_address(report: type[ScopedReportView]) -> bool:
+    try:
+        reverse(report.index_url_name)
+    except NoReverseMatch:
+        return False
+    return True
 
 
 def _descendants(cls: type[ScopedReportView]) -> Iterator[type[ScopedReportView]]:

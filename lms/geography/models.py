@@ -63,7 +63,12 @@ class AdministrativeUnit(MP_Node):
     `path` is treebeard's: all units below U are those whose path starts with U's.
     """
 
-    edition = models.ForeignKey(BoundaryEdition, models.PROTECT, related_name="units")
+    edition = models.ForeignKey(
+        BoundaryEdition,
+        models.PROTECT,
+        related_name="units",
+        verbose_name=_("boundary edition"),
+    )
     level = models.CharField(_("level"), max_length=10, choices=Level.choices)
     code = models.CharField(_("GSO code"), max_length=10)
     kind = models.CharField(_("kind"), max_length=30, help_text=_("tỉnh, huyện, xã, phường …"))

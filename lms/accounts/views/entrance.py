@@ -27,8 +27,8 @@ def admin_door(request: HttpRequest) -> HttpResponse:
     """
     user = request.user
     if user.is_authenticated and not user.has_perm("wagtailadmin.access_admin"):
-        # Wagtail left a message for the next page; the page itself says it.
+        # Wagtail left a message for the next page; this page says it better.
         list(messages.get_messages(request))
-        return render(request, "403.html", status=403)
+        return render(request, "403.html", {"messages": []}, status=403)
     wanted = request.GET.get("next") or reverse("wagtailadmin_home")
     return redirect(f"{reverse('account_login')}?{urlencode({'next': wanted})}")

@@ -11,6 +11,7 @@ from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
@@ -22,7 +23,7 @@ from lms.accounts.domain.passwords import issue_password
 from lms.accounts.domain.phones import looks_like_phone
 from lms.accounts.enums import Cadre
 from lms.accounts.models import Posting, User
-from lms.core.templatetags.ui import phone_local, vi_date
+from lms.core.templatetags.ui import NOTHING, phone_local, vi_date
 from lms.core.views.scoped import (
     ScopedCreateView,
     ScopedEditView,
@@ -143,15 +144,22 @@ class PersonInspectView(PasswordButtonMixin, ScopedInspectView):
     def get_postings_display_value(self) -> SafeString | str:
         """The history, as far as it is the reader's business."""
         seen = Posting.objects.visible_to(self.request.user).filter(user=self.object)
-        lines = [
-            (posting, vi_date(posting.valid_from), vi_date(posting.valid_to))
-            for posting in seen.select_related("unit")
-        ]
-        return format_html_join("", "<p>{} ({} – {})</p>", lines) or "–"
+        lines = ((posting, _period(posting)) for posting in seen.select_related("unit"))
+        return format_html_join("", "<p>{} ({})</p>", lines) or NOTHING
+
+    def get_last_login_display_value(self) -> str:
+        return vi_date(self.object.last_login, "time")
 
     def get_role_assignments_display_value(self) -> SafeString | str:
         roles = self.object.role_assignments.select_related("unit")
-        return format_html_join("", "<p>{}</p>", ((role,) for role in roles)) or "–"
+        return format_html_join("", "<p>{}</p>", ((role,) for role in roles)) or NOTHING
+
+
+def _period(posting: Posting) -> str:
+    days = {"from": vi_date(posting.valid_from), "to": vi_date(posting.valid_to)}
+    if posting.valid_to is None:
+        return gettext("since %(from)s") % days
+    return gettext("%(from)s to %(to)s") % days
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -169,6 +177,16 @@ class IssuePasswordView(
 
     def get_page_subtitle(self) -> str:
         return str(self.scoped_person)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {
+                "url": reverse(self.index_url_name),
+                "label": gettext("People"),
+            },
+            {"url": "", "label": self.page_title, "sublabel": self.get_page_subtitle()},
+        ]
 
     @cached_property
     def scoped_person(self) -> Any:

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.defaultfilters import yesno
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ from lms.core.errors import RefusedError
 from lms.core.exports import LoggedExportMixin
 from lms.core.forms import limited_choices
 from lms.core.permissions import scoped
+from lms.core.templatetags.ui import NOTHING
 from lms.core.text import fold
 
 
@@ -167,6 +169,15 @@ class ScopedDeleteView(ScopedMixin, generic.DeleteView):
 class ScopedInspectView(ScopedMixin, generic.InspectView):
     def get_object(self, queryset: models.QuerySet | None = None) -> models.Model:
         return self.scoped_object()
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        """As a person reads it: a dash for nothing, a word for a truth, a year without a dot."""
+        value = super().get_field_display_value(field_name, field)
+        if value is None or value == "":
+            return NOTHING
+        if isinstance(value, bool):
+            return capfirst(str(yesno(value)))
+        return str(value) if isinstance(value, int) else value
 
     def get_edit_url(self) -> str | None:
         allowed = self.user_has_permission_for_instance("change", self.object)

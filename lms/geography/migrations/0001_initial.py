@@ -86,6 +86,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="units",
                         to="geography.boundaryedition",
+                        verbose_name="boundary edition",
                     ),
                 ),
             ],

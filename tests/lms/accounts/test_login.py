@@ -346,4 +346,6 @@ def test_person_without_access_to_the_admin_is_told_plainly(client, person):
     assert response.status_code == 403
     page = response.content.decode()
     assert "Tài khoản của anh/chị không mở được trang này" in page
+    assert "permission" not in page
+    assert "permission" not in client.get("/").content.decode()
     assert is_logged_in(client)

@@ -132,9 +132,23 @@ def test_inspect_shows_the_whole_history_to_the_province(browse, administrator, 
 
     page = browse(administrator).get(url("inspect", neighbour)).content.decode()
 
-    assert "Cộng tác viên thôn/xóm, thị trấn Quế, huyện Kim Bảng (01/01/2014 – 01/02/2014)" in page
-    assert "Cộng tác viên thôn/xóm, xã Đức Lý, huyện Lý Nhân (02/02/2014 – –)" in page
+    assert (
+        "Cộng tác viên thôn/xóm, thị trấn Quế, huyện Kim Bảng (01/01/2014 đến 01/02/2014)" in page
+    )
+    assert "Cộng tác viên thôn/xóm, xã Đức Lý, huyện Lý Nhân (từ 02/02/2014)" in page
     assert "0912 345 678" in page
+
+
+def test_inspect_speaks_to_people(browse, administrator, neighbour):
+    neighbour.year_of_birth = 1991
+    neighbour.save()
+
+    page = browse(administrator).get(url("inspect", neighbour)).content.decode()
+
+    shown = [text.strip() for text in re.findall(r"<dd>(.*?)</dd>", page, re.DOTALL)]
+    assert "1991" in shown
+    assert "Có" in shown
+    assert not {"None", "True", ""} & set(shown)
 
 
 def test_no_page_shows_a_password(browse, administrator, neighbour):

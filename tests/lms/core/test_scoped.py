@@ -16,6 +16,7 @@ from lms.accounts.domain.roles import assign_role
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.models import Posting, User
 from lms.core.permissions import RolePermissionPolicy
+from lms.core.reports import registered_scoped_reports
 from lms.core.viewsets import ScopedModelViewSet
 from lms.geography.models import AdministrativeUnit
 from tests.factories.accounts import PostingFactory, UserFactory
@@ -298,6 +299,13 @@ def test_report_is_closed_to_other_roles(edition, own):
     response = monitor.get(reverse("test_report"))
 
     assert (response.status_code, response["Location"]) == (302, "/quan-tri/")
+
+
+def test_report_is_listed_where_it_has_an_address(settings):
+    assert PostingReport in registered_scoped_reports()
+
+    settings.ROOT_URLCONF = "lms.urls"
+    assert PostingReport not in registered_scoped_reports()
 
 
 def test_report_is_in_the_menu_of_those_who_may_open_it(rf, edition):

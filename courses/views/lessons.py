@@ -10,7 +10,6 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 from wagtail.models import Site
 from wagtail.url_routing import RouteResult
 from wagtail.views import serve
@@ -70,10 +69,12 @@ def preview_lesson(request: SignedInRequest, page: LessonPage) -> HttpResponse:
 
 
 @login_required
-@require_POST
 def complete(request: SignedInRequest, pk: int) -> HttpResponse:
     """Mark the lesson as read and go on to the next step; a repeat is harmless."""
     lesson = get_object_or_404(LessonPage.objects.defer_streamfields(), pk=pk, live=True)
+    if request.method != "POST":
+        # The way back from a log-in that had run out when the button was tapped.
+        return redirect(page_address(lesson.url_path))
     enrolment = reader_of(user=request.user, course_path=course_path_of(lesson)).enrolment
     if enrolment is None:
         raise Http404

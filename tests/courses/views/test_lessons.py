@@ -215,10 +215,12 @@ def test_nobody_but_a_trainee_marks_as_read(request, enrolment, lessons, who):
     assert not LessonCompletion.objects.exists()
 
 
-def test_marking_needs_a_post(trainee, lessons):
+def test_log_in_after_the_button_was_tapped_leads_back_to_the_lesson(trainee, lessons):
     address = reverse("courses:complete_lesson", args=[lessons[0].pk])
 
-    assert trainee.get(address).status_code == 405
+    assert mark(Client(), lessons[0])["Location"] == f"/tai-khoan/login/?next={address}"
+    assert trainee.get(address)["Location"] == address_of(lessons[0])
+    assert not LessonCompletion.objects.exists()
 
 
 def test_closed_class_still_reads_but_records_nothing(trainee, run, lessons):

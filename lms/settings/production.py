@@ -28,6 +28,9 @@ LOGGING = logging_config(structured=True)
 
 # TLS ends at the proxy, which must set this header and strip it from clients.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# The same proxy appends the client's address to X-Forwarded-For. Without this every log-in
+# would seem to come from the proxy, and one attacker could lock accounts for all.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1
 # Off only for a trial on one machine, without a proxy and without real people.
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 # The container's own health check speaks plain HTTP.

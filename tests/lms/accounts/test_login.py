@@ -349,3 +349,18 @@ def test_person_without_access_to_the_admin_is_told_plainly(client, person):
     assert "permission" not in page
     assert "permission" not in client.get("/").content.decode()
     assert is_logged_in(client)
+
+
+def test_limit_counts_the_address_behind_the_proxy(person, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    # What the attacker writes into the header himself stands before what the proxy adds.
+    for number in range(6):
+        forged = f"192.0.2.{number}, 203.0.113.9"
+        log_in(Client(), "HN00042", "sai-mat-khau", headers={"X-Forwarded-For": forged})
+    blocked, home = Client(), Client()
+
+    log_in(blocked, "HN00042", headers={"X-Forwarded-For": "198.51.100.7, 203.0.113.9"})
+    log_in(home, "HN00042", headers={"X-Forwarded-For": "198.51.100.7"})
+
+    assert not is_logged_in(blocked)
+    assert is_logged_in(home)

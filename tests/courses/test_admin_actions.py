@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from courses.domain.runs import requirements_in_force
 from courses.enums import EnrolmentStatus, RunStatus
@@ -148,3 +149,20 @@ def test_requirements_that_make_no_sense_are_refused(coordinator, run, typed):
 
     assert response.status_code == 200
     assert [row.version for row in requirements_in_force(run=run)] == [1]
+
+
+def test_log_tells_what_was_set_and_why_somebody_left(coordinator, run):
+    enrolment = EnrolmentFactory(run=run, unit=unit("13384"))
+    coordinator.post(
+        reverse("runs:requirements", args=[run.pk]),
+        {"ask-lessons": "on", "lessons-percent": "50"},
+    )
+    coordinator.post(
+        reverse("runs:withdraw", args=[run.pk, enrolment.pk]), {"reason": "Chuyển công tác"}
+    )
+
+    history = page(coordinator.get(reverse("runs:history", args=[run.pk])))
+    [entry] = ModelLogEntry.objects.filter(action="courses.withdraw")
+
+    assert "Đã đặt điều kiện hoàn thành, lần 1" in history
+    assert str(entry.message) == "Đã rút khỏi lớp: Chuyển công tác"

@@ -33,6 +33,8 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or _kept_secret_key()
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Opening the file anew for each request would cost more than a lesson's queries.
+    DATABASES["default"]["CONN_MAX_AGE"] = None
     DATABASES["default"]["OPTIONS"] = {
         # A write lock from the start: two writers queue instead of failing half-way.
         "transaction_mode": "IMMEDIATE",

@@ -20,22 +20,6 @@ def url(name, *people):
     return reverse(f"wagtailusers_users:{name}", args=[person.pk for person in people])
 
 
-def typed(**fields):
-    return {
-        "full_name": "Đỗ Thị Mới",
-        "staff_code": "hn 777",
-        "phone": "0912 000 111",
-        "email": "",
-        "sex": "female",
-        "year_of_birth": "1980",
-        "is_active": "on",
-        "unit": unit("13387").pk,
-        "cadre": "collaborator",
-        "since": "01/03/2014",
-        **fields,
-    }
-
-
 def names(response):
     return [person.full_name for person in response.context["object_list"]]
 

@@ -138,6 +138,34 @@ def test_person_with_two_postings_is_one_row(watcher, kim_bang):
     assert list(seen).count(kim_bang.user) == 1
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("huong", {"Nguyễn Thị Hương", "Lê Văn Hường"}),
+        ("Nguyễn Hương", {"Nguyễn Thị Hương"}),
+        ("hn0042", {"Nguyễn Thị Hương"}),
+        ("khac", set()),
+        ("", {"Nguyễn Thị Hương", "Lê Văn Hường"}),
+    ],
+)
+def test_search_asks_for_each_typed_word(typed, found):
+    UserFactory(full_name="Nguyễn Thị Hương", staff_code="HN0042")
+    UserFactory(full_name="Lê Văn Hường", staff_code="HN0043")
+
+    assert {user.full_name for user in User.objects.search(typed)} == found
+
+
+def test_people_come_in_the_order_of_a_roster():
+    for name in ("Lê Văn Hường", "Nguyễn Văn An", "Nguyễn Thị Hương"):
+        UserFactory(full_name=name)
+
+    assert [user.full_name for user in User.objects.in_name_order()] == [
+        "Nguyễn Văn An",
+        "Nguyễn Thị Hương",
+        "Lê Văn Hường",
+    ]
+
+
 def test_person_sees_the_own_postings(kim_bang, ly_nhan):
     assert list(Posting.objects.visible_to(kim_bang.user)) == [kim_bang]
 

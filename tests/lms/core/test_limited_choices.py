@@ -47,6 +47,15 @@ def test_rows_without_areas_are_all_on_offer(coordinator, edition):
     assert limited_choices(rows, coordinator) is rows
 
 
+def test_form_leaves_choices_without_areas_alone(coordinator, edition):
+    class UnitForm(ScopedModelForm):
+        class Meta:
+            model = AdministrativeUnit
+            fields = ("edition",)
+
+    assert list(UnitForm(for_user=coordinator).fields["edition"].queryset) == [edition]
+
+
 def test_form_offers_the_own_area(coordinator):
     form = PostingForm(for_user=coordinator)
 

@@ -129,7 +129,6 @@ LOCALE_PATHS = [BASE_DIR / "lms" / "locale"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
-FORMAT_MODULE_PATH = ["lms.formats"]
 FORMAT_MODULE_PATH = "lms.core.formats"
 
 # --- Files -------------------------------------------------------------------

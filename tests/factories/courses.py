@@ -56,12 +56,16 @@ def make_course(code: str = "p2", modules: int = 1, lessons: int = 2) -> CourseP
     return course
 
 
-def _make_index() -> CourseIndexPage:
-    # Wagtail's root and locale are made by migrations and are gone after a flush of the database.
+def make_root() -> Page:
+    """Wagtail's root page: made by its migrations, and gone after a flush of the database."""
     Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
-    root = Page.objects.filter(depth=1).first() or Page.add_root(
+    return Page.objects.filter(depth=1).first() or Page.add_root(
         instance=Page(title="Root", slug="root")
     )
+
+
+def _make_index() -> CourseIndexPage:
+    root = make_root()
     index = root.add_child(instance=CourseIndexPage(title="Khoá học", slug="khoa-hoc"))
     Site.objects.update_or_create(
         is_default_site=True, defaults={"hostname": "localhost", "root_page": index}

@@ -11,11 +11,17 @@ from django.core.management import CommandError, call_command
 from courses.domain.loading import load_course, read_course_folder
 from courses.enums import QuestionKind
 from courses.models import CoursePage, LessonPage, ModulePage, Question, Quiz
+from tests.factories.courses import make_root
 
 FOLDER = settings.FIXTURES_DIR / "course"
 CONTENT = read_course_folder(folder=FOLDER)
 LESSONS = [lesson for module in CONTENT.modules for lesson in module["lessons"]]
 QUESTIONS = [question for module in CONTENT.modules for question in module["questions"]]
+
+
+@pytest.fixture
+def site(db) -> None:
+    make_root()
 
 
 def words_of(lesson: dict) -> int:
@@ -56,7 +62,7 @@ def test_content_is_composed_text():
         assert unicodedata.is_normalized("NFC", text), path.name
 
 
-def test_load_course_publishes_the_tree_once(db):
+def test_load_course_publishes_the_tree_once(site):
     course = load_course(folder=FOLDER, code="du-an-2")
     again = load_course(folder=FOLDER, code="du-an-2")
     assert again == course
@@ -67,7 +73,7 @@ def test_load_course_publishes_the_tree_once(db):
     assert LessonPage.objects.descendant_of(course).first().latest_revision is not None
 
 
-def test_load_course_leaves_what_trainers_wrote(db):
+def test_load_course_leaves_what_trainers_wrote(site):
     load_course(folder=FOLDER, code="du-an-2")
     lesson = LessonPage.objects.first()
     lesson.title = "Tên mới của giảng viên"
@@ -82,7 +88,7 @@ def test_load_course_leaves_what_trainers_wrote(db):
     [("m01.toml", "code = "), ("m01.toml", 'code = "M01"'), ("sources.toml", "")],
     ids=["not-toml", "no-title", "no-course"],
 )
-def test_load_course_from_a_broken_folder_writes_nothing(db, tmp_path: Path, name, text):
+def test_load_course_from_a_broken_folder_writes_nothing(site, tmp_path: Path, name, text):
     for path in (FOLDER / "sources.toml", FOLDER / "m01.toml"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
     (tmp_path / name).write_text(text, encoding="utf-8")
@@ -96,6 +102,6 @@ def test_load_course_without_a_folder_says_so(db, tmp_path: Path):
         call_command("load_course", tmp_path / "nowhere", "du-an-2")
 
 
-def test_load_course_command_names_the_course(db, capsys):
+def test_load_course_command_names_the_course(site, capsys):
     call_command("load_course", FOLDER, "du-an-2")
     assert "Dự án 2" in capsys.readouterr().out

@@ -36,11 +36,6 @@ class Figures:
         for key, figure in other.extra.items():
             self.extra[key] = self.extra.get(key, 0) + figure
 
-    @property
-    def percent(self) -> int:
-        """Completed of people in whole percent, rounded down: 100 means everybody."""
-        return self.completed * 100 // self.people if self.people else 0
-
 
 def count_by_unit(
     *, programme: Programme, on: date, reader: Any, cadres: Collection[str] | None = None

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from courses.domain.loading import load_course, read_course_folder
 from courses.enums import QuestionKind
 from courses.models import CoursePage, LessonPage, ModulePage, Question, Quiz
-from tests.factories.courses import make_root
+from tests.factories.courses import make_course, make_root
 
 FOLDER = settings.FIXTURES_DIR / "course"
 CONTENT = read_course_folder(folder=FOLDER)
@@ -71,6 +71,12 @@ def test_load_course_publishes_the_tree_once(site):
     assert ModulePage.objects.child_of(course).count() == Quiz.objects.count() == 10
     assert Question.objects.filter(lesson__isnull=False).count() == 48
     assert LessonPage.objects.descendant_of(course).first().latest_revision is not None
+
+
+def test_load_course_beside_another_one(site):
+    first = make_course("p1", modules=0)
+    course = load_course(folder=FOLDER, code="du-an-2")
+    assert course.get_parent() == first.get_parent()
 
 
 def test_load_course_leaves_what_trainers_wrote(site):

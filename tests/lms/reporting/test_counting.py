@@ -7,13 +7,16 @@ import pytest
 from courses.enums import EnrolmentStatus
 from courses.models import ProgrammeRequirement
 from lms.accounts.enums import Cadre, Role
+from lms.geography.enums import Extent
+from lms.geography.models import UnitSuccession
 from lms.reporting.domain.counting import Figures, count_by_unit
 from lms.reporting.domain.people import people_in
 from lms.reporting.domain.tables import completion_table
 from lms.reporting.enums import PersonState
+from lms.reporting.extensions import ReportColumn, report_columns
 from tests.factories.accounts import PostingFactory
 from tests.factories.courses import CourseRunFactory, EnrolmentFactory, make_course
-from tests.factories.geography import unit
+from tests.factories.geography import make_map, unit
 from tests.factories.reporting import DONE_AT, HANOI, World, enrolled, make_world, overseer
 
 TODAY = date(2014, 6, 1)
@@ -169,3 +172,43 @@ def test_people_behind_a_figure_are_as_many_as_it_says(world, monitor, edition):
         PersonState.LEARNING,
         PersonState.NOT_REACHED,
     ]
+
+
+LATER = "2020-01-01"
+
+
+def succeed(code: str, *, extent: Extent = Extent.WHOLE) -> None:
+    UnitSuccession.objects.create(from_unit=unit(code), to_unit=unit(code, LATER), extent=extent)
+
+
+def test_table_on_another_map_adds_up_and_shows_whom_it_cannot_place(world, monitor):
+    later = make_map(LATER)
+    for code in ("13384", "13387", "13588"):
+        succeed(code)
+    succeed("13591", extent=Extent.PART)
+    enrolled(world, "350", "13384", completed=True)
+    PostingFactory(unit=unit("13591"))
+    table = completion_table(programme=world.programme, edition=later, on=TODAY, reader=monitor)
+    assert [(row.unit and row.unit.code, row.figures.people) for row in table.rows] == [
+        ("350", 1),
+        ("353", 0),
+        (None, 1),
+    ]
+    assert (table.total.figures.people, table.total.figures.completed) == (2, 1)
+
+
+class Papers(ReportColumn):
+    key = "test.papers"
+    label = "Papers"
+
+    def count(self, enrolments):
+        return dict.fromkeys(enrolments.values_list("unit", flat=True), 2)
+
+
+def test_table_adds_up_the_figures_of_plug_ins(world, monitor, edition, monkeypatch):
+    monkeypatch.setitem(report_columns._entries, Papers.key, Papers())
+    enrolled(world, "350", "13384")
+    enrolled(world, "350", "13387")
+    table = completion_table(programme=world.programme, edition=edition, on=TODAY, reader=monitor)
+    assert [row.figures.extra.get(Papers.key, 0) for row in table.rows] == [4, 0]
+    assert table.total.figures.extra[Papers.key] == 4

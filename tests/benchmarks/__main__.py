@@ -1,6 +1,6 @@
 """`make bench`: what the main job costs here, each figure as a ratio to a floor of the same run.
 
-Demo data in a passing folder, the embedded database, the production web server. The machine's noise is in
+Demo data on PostgreSQL, the production web server. The machine's noise is in
 every absolute figure; the ratios are what one compares.
 """
 

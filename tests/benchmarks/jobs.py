@@ -90,7 +90,8 @@ def district_page() -> list[Measure]:
     def group_by() -> None:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT substr(u.path, 1, 8), count(*), sum(e.status = 'completed')"
+                "SELECT substr(u.path, 1, 8), count(*),"
+                " sum(CASE WHEN e.status = 'completed' THEN 1 ELSE 0 END)"
                 " FROM courses_enrolment e JOIN geography_administrativeunit u ON u.id = e.unit_id"
                 " GROUP BY 1"
             )

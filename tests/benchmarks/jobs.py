@@ -193,7 +193,7 @@ def certificates() -> list[Measure]:
             format="pdf",
             sys_inputs={"paper": paper},
             timestamp=0,
-            pdf_standards=rendering.STANDARDS,
+            pdf_standards=list(rendering.STANDARDS),
         )
 
     alone = median_seconds(compile_alone, rounds=PAPERS)

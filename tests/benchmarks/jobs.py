@@ -1,5 +1,6 @@
 """The four measured jobs and their floors."""
 
+import itertools
 import json
 import uuid
 from pathlib import Path
@@ -185,13 +186,22 @@ def certificates() -> list[Measure]:
         Enrolment.objects.filter(status="completed", certificates=None).values_list("pk", flat=True)
     )[: PAPERS + 2]
     facts = Certificate.objects.order_by("pk").first().facts
-    paper = json.dumps({**compose_paper(facts=facts), "qr": rendering.qr_svg(facts["verify_url"])})
+    # Another name each time: typst remembers what it has set before.
+    papers = (
+        json.dumps(
+            {
+                **compose_paper(facts={**facts, "name": f"Nguyễn Thị Mẫu {number}"}),
+                "qr": rendering.qr_svg(f"{facts['verify_url']}{number}"),
+            }
+        )
+        for number in itertools.count()
+    )
     compiler = rendering._compiler()
 
     def compile_alone() -> None:
         compiler.compile(
             format="pdf",
-            sys_inputs={"paper": paper},
+            sys_inputs={"paper": next(papers)},
             timestamp=0,
             pdf_standards=list(rendering.STANDARDS),
         )

@@ -24,10 +24,19 @@ class Standing:
     minutes_late: int = 0
 
 
-def standings(*, session: Session, enrolment_ids: Collection[int]) -> dict[int, Standing]:
-    """Where each of these enrolments stands, by id; those of other classes are left out."""
+def standings(
+    *,
+    session: Session,
+    enrolment_ids: Collection[int],
+    among: QuerySet[Enrolment] | None = None,
+) -> dict[int, Standing]:
+    """Where each of these enrolments stands, by id; those of other classes are left out.
+
+    `among`: as if there were no others. None: everybody in the class.
+    """
+    people = Enrolment.objects.all() if among is None else among
     rows = (
-        annotate_settled(Enrolment.objects.filter(run=session.run_id), session=session)
+        annotate_settled(people.filter(run=session.run_id), session=session)
         .filter(pk__in=enrolment_ids)
         .values_list("pk", "status", "settled_status", "settled_minutes_late")
     )
@@ -46,10 +55,15 @@ def annotate_settled(enrolments: QuerySet[Enrolment], *, session: Session) -> Qu
     )
 
 
-def noted_by(*, session: Session, last_mark_id: int) -> dict[int, Standing]:
-    """What was noted up to this mark, by enrolment id: what an open page still shows."""
-    marks = AttendanceMark.objects.filter(session=session, pk__lte=last_mark_id).order_by("pk")
-    rows = marks.values_list("enrolment_id", "enrolment__status", "status", "minutes_late")
+def noted_by(*, session: Session, last_mark_id: int, reader: Any) -> dict[int, Standing]:
+    """What was noted up to this mark, by enrolment id: what the reader's open page still shows."""
+    people = Enrolment.objects.visible_to(reader).filter(run=session.run_id)
+    marks = AttendanceMark.objects.filter(
+        session=session, pk__lte=last_mark_id, enrolment__in=people
+    )
+    rows = marks.order_by("pk").values_list(
+        "enrolment_id", "enrolment__status", "status", "minutes_late"
+    )
     return {pk: Standing(enrolled, status, late) for pk, enrolled, status, late in rows}
 
 
@@ -70,10 +84,14 @@ def annotate_enrolled_count(sessions: QuerySet[Session]) -> QuerySet[Any]:
     return sessions.annotate(enrolled_count=Coalesce(Subquery(totals), 0))
 
 
-def roll_of(*, session: Session) -> QuerySet[Any]:
-    """The people of the class who count, in name order, with what is settled about each."""
-    people = Enrolment.objects.filter(run=session.run_id).counted().in_name_order()
-    return annotate_settled(people.select_related("user", "unit"), session=session)
+def roll_of(*, session: Session, reader: Any) -> QuerySet[Any]:
+    """The people of the class who count, in name order, with what is settled about each.
+
+    Of a class that the reader does not teach, those from the own area alone.
+    """
+    people = Enrolment.objects.visible_to(reader).filter(run=session.run_id)
+    in_order = people.counted().in_name_order().select_related("user", "unit")
+    return annotate_settled(in_order, session=session)
 
 
 def latest_mark_id(*, session: Session) -> int:

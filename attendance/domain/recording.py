@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
@@ -92,9 +93,11 @@ def record_roll_call(
     at: datetime,
     device: str = "",
     method: MarkMethod = MarkMethod.ROLL_CALL,
+    among: QuerySet[Enrolment] | None = None,
 ) -> RollCallResult:
     """Note many people in one session; the number of queries does not depend on how many.
 
+    Whoever is not `among` those given (None: the whole class) is refused as not enrolled.
     Entries stand for themselves: one that is refused leaves the others saved. Refusals:
     `not_enrolled`, `withdrawn`, `minutes_late_too_many`, `reason_required`, `client_id_taken`.
     Raises DomainError for the session as a whole: `session_gone`, `run_cancelled`,
@@ -103,7 +106,7 @@ def record_roll_call(
     _require_once(entries)
     held = lock_session(session)
     require_markable(session=held, at=at)
-    standing_of = standings(session=held, enrolment_ids=[entry.enrolment_id for entry in entries])
+    standing_of = _standings(entries, session=held, among=among)
     taken_ids = _taken_client_ids(entries)
     result = RollCallResult()
     marks = []
@@ -159,6 +162,13 @@ def _require_once(entries: Sequence[RollEntry]) -> None:
     ):
         if len(set(values)) != len(values):
             raise ValueError("A person or a client id stands in the list twice.")
+
+
+def _standings(
+    entries: Sequence[RollEntry], *, session: Session, among: QuerySet[Enrolment] | None
+) -> dict[int, Standing]:
+    ids = [entry.enrolment_id for entry in entries]
+    return standings(session=session, enrolment_ids=ids, among=among)
 
 
 def _taken_client_ids(entries: Sequence[RollEntry]) -> dict[UUID, tuple[int, int]]:

@@ -91,15 +91,16 @@ class RollSheet:
     noted meanwhile is never overwritten by a page that nobody changed.
     """
 
-    def __init__(self, *, session: Session, data: QueryDict | None = None) -> None:
+    def __init__(self, *, session: Session, reader: Any, data: QueryDict | None = None) -> None:
         self.session = session
+        self.reader = reader
         self.data = data if data is not None else QueryDict()
         # Asked before the lines: a mark that comes in between is then at worst sent again.
         self.seen = latest_mark_id(session=session)
         self.token = _uuid(self.data.get("token", ""))
         self.touched = dict(self._touched())
         self.strays: list[str] = []
-        enrolments = list(roll_of(session=session))
+        enrolments = list(roll_of(session=session, reader=reader))
         names = Counter(enrolment.user.full_name for enrolment in enrolments)
         self.lines = [
             self._line(enrolment, is_namesake=names[enrolment.user.full_name] > 1)
@@ -168,7 +169,8 @@ class RollSheet:
     def _touched(self) -> Iterator[tuple[int, Choice]]:
         if not self.data:
             return
-        shown = noted_by(session=self.session, last_mark_id=_number(self.data.get("seen", "")))
+        seen = _number(self.data.get("seen", ""))
+        shown = noted_by(session=self.session, last_mark_id=seen, reader=self.reader)
         for name, status in self.data.items():
             found = STATUS_FIELD.fullmatch(name)
             if found and status in AttendanceStatus.values:

@@ -17,6 +17,7 @@ from attendance.enums import AttendanceStatus
 from attendance.forms.roll_sheet import RollSheet
 from attendance.models import Session
 from courses.domain.errors import DomainError
+from courses.models import Enrolment
 
 # What the buttons of the page ask for.
 SAVE, ALL_PRESENT, SEARCH = "save", "all_present", "search"
@@ -36,9 +37,9 @@ def roll_call(request: HttpRequest, pk: int) -> HttpResponse:
     except DomainError as error:
         return _closed(request, session, error)
     if request.method != "POST":
-        sheet = RollSheet(session=session)
+        sheet = RollSheet(session=session, reader=request.user)
         return _page(request, sheet, query=request.GET.get("q", ""))
-    sheet = RollSheet(session=session, data=request.POST)
+    sheet = RollSheet(session=session, reader=request.user, data=request.POST)
     action = request.POST.get("action", SAVE)
     if action == SAVE:
         return _save(request, sheet)
@@ -58,6 +59,7 @@ def _save(request: HttpRequest, sheet: RollSheet) -> HttpResponse:
             by=request.user,  # type: ignore[arg-type]  # logged in
             at=timezone.now(),
             device=request.headers.get("User-Agent", ""),
+            among=Enrolment.objects.visible_to(request.user),
         )
     except DomainError as error:
         messages.error(request, error.message)
@@ -67,7 +69,7 @@ def _save(request: HttpRequest, sheet: RollSheet) -> HttpResponse:
     if not errors:
         return redirect("attendance:roll_call", pk=sheet.session.pk)
     # Read again: the lines that were saved are now noted.
-    sheet = RollSheet(session=sheet.session, data=request.POST)
+    sheet = RollSheet(session=sheet.session, reader=request.user, data=request.POST)
     sheet.point_out(errors)
     return _page(request, sheet)
 

@@ -8,6 +8,7 @@ from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord, Session
 from courses.domain.errors import DomainError
 from courses.enums import EnrolmentStatus, RunStatus
+from courses.models import Enrolment
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, make_class
 from tests.factories.courses import ask
 
@@ -90,6 +91,19 @@ def test_person_of_another_class_is_refused(session, person, trainer):
     stranger = enrol_many(other_run, 1, commune="13591")[0]
     assert refusal(lambda: note(session, stranger, PRESENT, trainer)) == "not_enrolled"
     assert AttendanceMark.objects.count() == 0
+
+
+def test_person_outside_those_one_may_note_is_refused_as_not_enrolled(session, run, trainer):
+    inside, outside = enrol_many(run, 2)
+    result = record_roll_call(
+        session=session,
+        entries=[entry(inside), entry(outside)],
+        by=trainer,
+        at=IN_CLASS,
+        among=Enrolment.objects.filter(pk=inside.pk),
+    )
+    assert result.saved == [inside.pk]
+    assert {pk: error.code for pk, error in result.refused.items()} == {outside.pk: "not_enrolled"}
 
 
 def test_withdrawn_person_is_refused(session, person, trainer):

@@ -1,0 +1,121 @@
+"""Who keeps a class for its host district alone sees nothing of its guests from other districts."""
+
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from attendance.domain.recording import record_roll_call
+from attendance.enums import AttendanceStatus
+from attendance.models import AttendanceMark, AttendanceRecord
+from courses.enums import EnrolmentStatus
+from lms.accounts.enums import Role
+from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.attendance import IN_CLASS, enrol_many, entry, make_class
+from tests.factories.geography import unit
+
+PRESENT, ABSENT = AttendanceStatus.PRESENT, AttendanceStatus.ABSENT
+# A mark so late that the page that names it would have shown everything noted so far.
+SEEN_ALL = "999999999"
+
+
+@pytest.fixture
+def coordinator(run):
+    """Oversees the host district, teaches nothing."""
+    person = UserFactory(full_name="Lê Văn Thuận")
+    RoleAssignmentFactory(user=person, role=Role.COORDINATOR, unit=unit("350"))
+    return person
+
+
+@pytest.fixture
+def local(run):
+    return enrol_many(run, 1, commune="13387")[0]
+
+
+@pytest.fixture
+def guest(run):
+    """Somebody of Lý Nhân in the class of Kim Bảng."""
+    person = enrol_many(run, 1, commune="13591")[0]
+    person.user.full_name = "Vũ Thị Bí Mật"
+    person.user.save()
+    return person
+
+
+@pytest.fixture
+def send(client, session):
+    """Post choices by enrolment id; the page that answers."""
+
+    def post(choices, **more):
+        data = {f"status-{pk}": status for pk, status in choices.items()}
+        data |= {"token": str(uuid4()), "seen": "0", "action": "save", **more}
+        url = reverse("attendance:roll_call", args=[session.pk])
+        return client.post(url, data, follow=True).content.decode()
+
+    return post
+
+
+def on_roll(client, session):
+    response = client.get(reverse("attendance:roll_call", args=[session.pk]))
+    return [line.enrolment for line in response.context["sheet"].lines], response.content.decode()
+
+
+def test_coordinator_of_the_host_district_sees_no_guest(
+    client, session, coordinator, local, guest, trainer
+):
+    record_roll_call(session=session, entries=[entry(guest)], by=trainer, at=IN_CLASS)
+    client.force_login(coordinator)
+    people, html = on_roll(client, session)
+    assert people == [local]
+    assert "Bí Mật" not in html
+    assert guest.user.staff_code not in html
+    assert f"status-{guest.pk}" not in html
+
+
+def test_trainer_of_the_class_sees_its_guests(client, session, trainer, local, guest):
+    client.force_login(trainer)
+    people, _html = on_roll(client, session)
+    assert sorted(person.pk for person in people) == [local.pk, guest.pk]
+
+
+def test_trainer_of_the_class_notes_its_guests(client, send, trainer, guest):
+    client.force_login(trainer)
+    send({guest.pk: PRESENT})
+    assert AttendanceRecord.objects.get().enrolment == guest
+
+
+def refusal_shown(html):
+    """The page with what differs from one request to the next taken out."""
+    return html.partition('role="alert"')[2].partition("</form>")[0].partition("<form")[0]
+
+
+@pytest.mark.parametrize("status", EnrolmentStatus.values)
+def test_guest_is_refused_like_somebody_who_is_not_enrolled(
+    client, send, run, coordinator, local, guest, status
+):
+    guest.status = status
+    guest.completed_at = IN_CLASS if status == EnrolmentStatus.COMPLETED else None
+    guest.save()
+    stranger = enrol_many(make_class("353", course=run.course), 1, commune="13591")[0]
+    client.force_login(coordinator)
+    refused = refusal_shown(send({guest.pk: PRESENT}))
+    assert "Có người không thuộc danh sách lớp này nên không ghi được." in refused
+    assert refused == refusal_shown(send({stranger.pk: PRESENT}))
+    assert AttendanceMark.objects.count() == 0
+
+
+def test_refused_guest_leaves_the_others_saved(client, send, coordinator, local, guest):
+    client.force_login(coordinator)
+    html = send({local.pk: PRESENT, guest.pk: PRESENT})
+    assert [record.enrolment for record in AttendanceRecord.objects.all()] == [local]
+    assert "Bí Mật" not in html
+
+
+@pytest.mark.parametrize("guess", [PRESENT, ABSENT])
+def test_guess_does_not_tell_what_is_noted_about_a_guest(
+    client, session, send, coordinator, trainer, local, guest, guess
+):
+    record_roll_call(session=session, entries=[entry(guest)], by=trainer, at=IN_CLASS)
+    client.force_login(coordinator)
+    html = send({guest.pk: guess}, seen=SEEN_ALL, **{f"reason-{guest.pk}": "Nhầm"})
+    assert "Có người không thuộc danh sách lớp này nên không ghi được." in html
+    assert AttendanceMark.objects.count() == 1

@@ -1,6 +1,6 @@
 """What a report is asked for."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +26,4 @@ class CompletionFilterForm(forms.Form):
     def __init__(self, data: Any, *, programmes: Any, editions: Any) -> None:
         super().__init__(data)
         for name, known in (("programme", programmes), ("edition", editions)):
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 (for the type checker)
-            field.queryset = known
+            cast("forms.ModelChoiceField[Any]", self.fields[name]).queryset = known

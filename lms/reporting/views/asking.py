@@ -14,43 +14,52 @@ from lms.reporting.forms import CompletionFilterForm
 
 @dataclass(frozen=True)
 class Asked:
-    """`unit` None: the top of the map. `query`: the filters as they go into links."""
+    """`unit` None: the top of the map. `query`: the filters as they go into links.
+
+    `leaves_unit`: the filters name another map than the one that `unit` is on.
+    """
 
     form: CompletionFilterForm
-    programme: Programme | None
-    edition: BoundaryEdition | None
+    programme: Programme
+    edition: BoundaryEdition
     cadres: list[str] | None
     unit: AdministrativeUnit | None
     query: str
+    leaves_unit: bool
 
     @property
     def is_filtered(self) -> bool:
         return bool(self.query)
 
 
-def read_question(request: HttpRequest, *, unit_id: int | None) -> Asked:
-    """Raises Http404 for readers who oversee nothing and for units beyond their area."""
+def read_question(request: HttpRequest, *, unit_id: int | None) -> Asked | None:
+    """None while there is no programme to report on.
+
+    Raises Http404 for readers who oversee nothing and for units beyond their area.
+    """
     reader: Any = request.user
     if not reader.scope.oversees:
         raise Http404
+    unit = None if unit_id is None else _unit(reader=reader, unit_id=unit_id)
     programmes = Programme.objects.select_related("edition").order_by("-starts_on", "pk")
     form = CompletionFilterForm(
         request.GET, programmes=programmes, editions=BoundaryEdition.objects.all()
     )
     form.is_valid()
     programme: Programme | None = form.cleaned_data.get("programme") or programmes.first()
-    edition: BoundaryEdition | None = form.cleaned_data.get("edition")
-    if edition is None and programme is not None:
-        edition = programme.edition
+    if programme is None:
+        return None
+    chosen: BoundaryEdition | None = form.cleaned_data.get("edition")
+    edition = unit.edition if unit else chosen or programme.edition
     cadre = form.cleaned_data.get("cadre")
-    unit = _unit(reader=reader, unit_id=unit_id) if unit_id else None
     return Asked(
         form=_bound_to(form, programme, edition, cadre),
         programme=programme,
-        edition=unit.edition if unit else edition,
+        edition=edition,
         cadres=[cadre] if cadre else None,
         unit=unit,
         query=_query(form),
+        leaves_unit=unit is not None and chosen not in {None, edition},
     )
 
 
@@ -76,14 +85,14 @@ def _may_see(*, reader: Any, unit: AdministrativeUnit) -> bool:
 
 def _bound_to(
     form: CompletionFilterForm,
-    programme: Programme | None,
-    edition: BoundaryEdition | None,
+    programme: Programme,
+    edition: BoundaryEdition,
     cadre: str | None,
 ) -> CompletionFilterForm:
     """The form with what is really shown chosen in it."""
     form.data = QueryDict(mutable=True)
-    form.data["programme"] = str(programme.pk) if programme else ""
-    form.data["edition"] = str(edition.pk) if edition else ""
+    form.data["programme"] = str(programme.pk)
+    form.data["edition"] = str(edition.pk)
     form.data["cadre"] = cadre or ""
     return form
 

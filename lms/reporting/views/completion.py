@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -30,8 +30,10 @@ PEOPLE_PER_PAGE = 100
 def completion(request: HttpRequest, unit_id: int | None = None) -> HttpResponse:
     """The children of a unit, or the districts of the map, with their figures."""
     asked = read_question(request, unit_id=unit_id)
-    if asked.programme is None:
+    if asked is None:
         return render(request, "reporting/no_programme.html")
+    if asked.leaves_unit:
+        return _top_of_the_map(asked)
     table = _table(request, asked)
     context = {
         "asked": asked,
@@ -54,8 +56,10 @@ def completion(request: HttpRequest, unit_id: int | None = None) -> HttpResponse
 def completion_xlsx(request: HttpRequest, unit_id: int | None = None) -> HttpResponse:
     """What `completion` shows, as a file. Who took it is logged."""
     asked = read_question(request, unit_id=unit_id)
-    if asked.programme is None:
+    if asked is None:
         raise Http404
+    if asked.leaves_unit:
+        return _top_of_the_map(asked)
     table = _table(request, asked)
     log(
         instance=asked.programme,
@@ -76,8 +80,10 @@ def completion_xlsx(request: HttpRequest, unit_id: int | None = None) -> HttpRes
 def people(request: HttpRequest, unit_id: int) -> HttpResponse:
     """The names behind the figures of one commune, or of the office of a district."""
     asked = read_question(request, unit_id=unit_id)
-    if asked.programme is None or asked.unit is None or asked.edition is None:
+    if asked is None or asked.unit is None:
         raise Http404
+    if asked.leaves_unit:
+        return _top_of_the_map(asked)
     lines = people_in(
         programme=asked.programme,
         edition=asked.edition,
@@ -96,6 +102,11 @@ def people(request: HttpRequest, unit_id: int) -> HttpResponse:
     return render(request, "reporting/people.html", context)
 
 
+def _top_of_the_map(asked: Asked) -> HttpResponse:
+    """A unit stands on one map only: whoever chooses another one begins at its top."""
+    return redirect(_url("completion", asked, None))
+
+
 def _title(asked: Asked, table: Table) -> str:
     if asked.unit is not None:
         return _("Completion: %(place)s") % {"place": asked.unit}
@@ -105,8 +116,6 @@ def _title(asked: Asked, table: Table) -> str:
 
 
 def _table(request: HttpRequest, asked: Asked) -> Table:
-    assert asked.programme is not None  # noqa: S101 (asked by the callers)
-    assert asked.edition is not None  # noqa: S101
     return completion_table(
         programme=asked.programme,
         edition=asked.edition,
@@ -158,7 +167,7 @@ def _headline(table: Table) -> dict[str, int | bool]:
 
 def _trail(asked: Asked) -> list[dict[str, str]]:
     """The way back up: the map, then the district of a commune."""
-    if asked.unit is None or asked.programme is None:
+    if asked.unit is None:
         return []
     trail = [{"label": asked.programme.name, "url": _url("completion", asked, None)}]
     trail += [

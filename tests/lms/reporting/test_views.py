@@ -9,7 +9,7 @@ from wagtail.models import ModelLogEntry
 
 from lms.accounts.enums import Role
 from tests.factories.accounts import PostingFactory, UserFactory
-from tests.factories.geography import unit
+from tests.factories.geography import make_map, unit
 from tests.factories.reporting import enrolled, make_world, overseer
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +146,34 @@ def test_filters_that_make_no_sense_fall_back(as_monitor, world):
     page = as_monitor.get(reverse(PAGE) + "?edition=999&cadre=nobody&programme=x")
     assert page.status_code == 200
     assert "Huyện Kim Bảng" in page.content.decode()
+
+
+@pytest.mark.parametrize("name", ["completion_unit", "completion_unit_xlsx", "people"])
+def test_another_map_chosen_for_a_unit_leads_to_the_top_of_that_map(as_monitor, world, name):
+    later = make_map("2020-01-01")
+    url = reverse(f"reporting:{name}", args=[unit("350").pk])
+    response = as_monitor.get(f"{url}?edition={later.pk}&cadre=collaborator")
+    assert response.status_code == 302
+    assert response.url == f"{reverse(PAGE)}?edition={later.pk}&cadre=collaborator"
+    assert not ModelLogEntry.objects.filter(action="reporting.export").exists()
+
+
+def test_another_map_chosen_for_a_unit_out_of_sight_tells_nothing(as_coordinator, world):
+    later = make_map("2020-01-01")
+    url = reverse("reporting:completion_unit", args=[unit("353").pk])
+    assert as_coordinator.get(f"{url}?edition={later.pk}").status_code == 404
+
+
+@pytest.mark.parametrize("asked", ["", "?edition={own}", "?edition=999"])
+def test_filter_of_a_unit_shows_the_map_that_the_table_is_drawn_on(as_monitor, world, asked):
+    own = make_map("2020-01-01")
+    url = reverse("reporting:completion_unit", args=[unit("350", own.code).pk])
+    page = as_monitor.get(url + asked.format(own=own.pk))
+    assert page.context["table"].edition == own
+    assert page.context["asked"].form["edition"].value() == str(own.pk)
+
+
+@pytest.mark.parametrize("name", ["completion_xlsx", "completion_unit_xlsx", "people"])
+def test_without_programme_there_is_neither_file_nor_list(as_monitor, name):
+    args = [] if name == "completion_xlsx" else [unit("350").pk]
+    assert as_monitor.get(reverse(f"reporting:{name}", args=args)).status_code == 404

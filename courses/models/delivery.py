@@ -144,15 +144,16 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def counted(self) -> "EnrolmentQuerySet":
         return self.filter(status__in=COUNTED_STATUSES)
 
+    def overseen_by(self, user: Any) -> "EnrolmentQuerySet":
+        """Those from units that the person watches over, whoever teaches the class."""
+        return self.filter(user.scope.units_q("unit"))
+
     def visible_to(self, user: Any) -> "EnrolmentQuerySet":
         """Own enrolments, those from units one oversees, those of classes one teaches."""
         if user.scope.everywhere:
             return self
-        return self.filter(
-            Q(user=user)
-            | user.scope.units_q("unit")
-            | Q(run__in=CourseRun.trainers.through.objects.filter(user=user).values("courserun"))
-        )
+        taught = CourseRun.trainers.through.objects.filter(user=user).values("courserun")
+        return self.filter(Q(user=user) | Q(run__in=taught)) | self.overseen_by(user)
 
     def in_name_order(self) -> "EnrolmentQuerySet":
         return self.order_by("user__sort_key", "user__staff_code")

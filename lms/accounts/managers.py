@@ -92,8 +92,13 @@ class PostingQuerySet(models.QuerySet["Posting"]):
         """Those held on this day; the last day of a posting still counts."""
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
 
+    def overseen_by(self, user: Any) -> "PostingQuerySet":
+        """Those in units that the person watches over; the own ones only if they are there."""
+        return self.filter(user.scope.units_q("unit"))
+
     def visible_to(self, user: Any) -> "PostingQuerySet":
-        return self.filter(Q(user=user) | user.scope.units_q("unit"))
+        """The own ones and those in units one oversees."""
+        return self.filter(user=user) | self.overseen_by(user)
 
 
 class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):

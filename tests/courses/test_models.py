@@ -153,6 +153,18 @@ def test_trainee_of_another_district_is_visible_to_the_own_trainer_only(run):
     assert not Enrolment.objects.visible_to(coordinator).exists()
 
 
+def test_enrolment_is_overseen_from_its_unit_alone(run):
+    local = EnrolmentFactory(run=run, unit=unit("13384"))
+    EnrolmentFactory(run=run, unit=unit("13591"))
+    coordinator = RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("350")).user
+    # Teaching the class or being in it shows an enrolment, but is no oversight.
+    run.trainers.add(coordinator)
+    EnrolmentFactory(run=run, unit=unit("13588"), user=coordinator)
+
+    assert list(Enrolment.objects.overseen_by(coordinator)) == [local]
+    assert Enrolment.objects.visible_to(coordinator).count() == 3
+
+
 def test_attempts_are_visible_with_their_enrolment(attempt):
     neighbour = RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("353")).user
 

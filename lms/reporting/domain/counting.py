@@ -67,9 +67,8 @@ def _wants(cadres: Collection[str] | None, cadre: str) -> bool:
 
 
 def _all_enrolments(programme: Programme, cadres: Collection[str], reader: Any) -> Any:
-    return Enrolment.objects.counted().filter(
-        reader.scope.units_q("unit"), run__programme=programme, cadre__in=cadres
-    )
+    enrolments = Enrolment.objects.overseen_by(reader).counted()
+    return enrolments.filter(run__programme=programme, cadre__in=cadres)
 
 
 def _add_columns(*, figures: dict[int, Figures], enrolments: Any) -> None:

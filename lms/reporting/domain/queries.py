@@ -36,12 +36,8 @@ def enrolled_people(
         run__programme=programme,
         status__in=COUNTED_STATUSES,
     )
-    return Enrolment.objects.counted().filter(
-        ~Exists(later),
-        reader.scope.units_q("unit"),
-        run__programme=programme,
-        cadre__in=cadres,
-    )
+    people = Enrolment.objects.overseen_by(reader).counted()
+    return people.filter(~Exists(later), run__programme=programme, cadre__in=cadres)
 
 
 def posted_people(
@@ -55,12 +51,8 @@ def posted_people(
         user=OuterRef("user"),
         cadre__in=cadres,
     )
-    return Posting.objects.on(on).filter(
-        ~Exists(enrolled),
-        ~Exists(earlier),
-        reader.scope.units_q("unit"),
-        cadre__in=cadres,
-    )
+    people = Posting.objects.overseen_by(reader).on(on)
+    return people.filter(~Exists(enrolled), ~Exists(earlier), cadre__in=cadres)
 
 
 def completed_q(*, programme: Programme, requirements: Requirements) -> Q:

@@ -70,6 +70,20 @@ def test_postings_are_seen_by_those_who_oversee_their_unit(
     assert set(Posting.objects.visible_to(watcher(role, code))) == expected
 
 
+def test_own_posting_elsewhere_is_seen_but_not_overseen(watcher, kim_bang, ly_nhan):
+    coordinator = watcher(Role.COORDINATOR, "350")
+    own = PostingFactory(user=coordinator, unit=unit("13591"))
+
+    assert set(Posting.objects.visible_to(coordinator)) == {kim_bang, own}
+    assert set(Posting.objects.overseen_by(coordinator)) == {kim_bang}
+
+
+def test_superuser_sees_every_posting(kim_bang, ly_nhan):
+    root = User.objects.create_superuser("SU1", "Ngô Văn Gốc")
+
+    assert set(Posting.objects.visible_to(root)) == {kim_bang, ly_nhan}
+
+
 @pytest.mark.parametrize(
     ("role", "code", "codes"),
     [

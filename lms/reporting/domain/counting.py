@@ -44,8 +44,7 @@ def count_by_unit(
 
     `cadres` None: all that the programme trains. Only units that the reader oversees.
     """
-    required = required_courses(programme)
-    wanted = {cadre: courses for cadre, courses in required.items() if _wants(cadres, cadre)}
+    wanted = required_courses(programme=programme, cadres=cadres)
     figures: dict[int, Figures] = {}
     enrolled = enrolled_people(programme=programme, cadres=wanted, reader=reader)
     done = completed_q(programme=programme, requirements=wanted)
@@ -60,10 +59,6 @@ def count_by_unit(
         figures.setdefault(unit, Figures()).people += people
     _add_columns(figures=figures, enrolments=_all_enrolments(programme, wanted, reader))
     return figures
-
-
-def _wants(cadres: Collection[str] | None, cadre: str) -> bool:
-    return cadres is None or cadre in cadres
 
 
 def _all_enrolments(programme: Programme, cadres: Collection[str], reader: Any) -> Any:

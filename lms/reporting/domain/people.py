@@ -46,11 +46,7 @@ def people_in(
 
     As many lines as the figure says. A constant number of queries.
     """
-    required = {
-        cadre: courses
-        for cadre, courses in required_courses(programme).items()
-        if cadres is None or cadre in cadres
-    }
+    required = required_courses(programme=programme, cadres=cadres)
     enrolled = enrolled_people(programme=programme, cadres=required, reader=reader)
     posted = posted_people(programme=programme, cadres=required, on=on, reader=reader)
     here = _units_counted_in(unit=unit, edition=edition, enrolled=enrolled, posted=posted)

@@ -17,11 +17,17 @@ from lms.accounts.models import Posting
 Requirements = dict[str, frozenset[int]]
 
 
-def required_courses(programme: Programme) -> Requirements:
-    """For each cadre that the programme trains, the ids of the courses it must complete."""
+def required_courses(
+    *, programme: Programme, cadres: Collection[str] | None = None
+) -> Requirements:
+    """For each of these cadres that the programme trains, the ids of the courses it must complete.
+
+    `cadres` None: all that the programme trains.
+    """
     found: dict[str, set[int]] = {}
     for cadre, course in programme.requirements.values_list("cadre", "course_id"):
-        found.setdefault(cadre, set()).add(course)
+        if cadres is None or cadre in cadres:
+            found.setdefault(cadre, set()).add(course)
     return {cadre: frozenset(courses) for cadre, courses in found.items()}
 
 

@@ -159,6 +159,20 @@ def test_table_rows_add_up_and_name_the_office(world, monitor, edition):
     ]
 
 
+@pytest.mark.parametrize(("cadres", "people"), [(None, 2), ([Cadre.COMMUNE_OFFICER], 1), ([], 0)])
+def test_people_and_table_keep_to_the_same_cadres(world, monitor, edition, cadres, people):
+    ProgrammeRequirement.objects.create(
+        programme=world.programme, course=world.course, cadre=Cadre.COMMUNE_OFFICER
+    )
+    PostingFactory(unit=unit("13384"))
+    PostingFactory(unit=unit("13384"), cadre=Cadre.COMMUNE_OFFICER)
+    PostingFactory(unit=unit("13384"), cadre=Cadre.PARENT_GROUP)
+    asked = {"programme": world.programme, "edition": edition, "on": TODAY, "reader": monitor}
+    table = completion_table(**asked, cadres=cadres)
+    assert table.total.figures.people == people
+    assert len(people_in(**asked, unit=unit("13384"), cadres=cadres)) == people
+
+
 def test_people_behind_a_figure_are_as_many_as_it_says(world, monitor, edition):
     enrolled(world, "350", "13384", completed=True)
     enrolled(world, "350", "13384")

@@ -25,9 +25,18 @@ class UnitScope:
 
     @property
     def administers_province(self) -> bool:
-        """Whether the person is administrator of a whole province, the root of its tree."""
+        """Whether the person is administrator of a whole province."""
+        return self._reaches_province((Role.ADMINISTRATOR,))
+
+    @property
+    def oversees_province(self) -> bool:
+        """Whether the person watches over a whole province, and so over it on every map."""
+        return self._reaches_province(OVERSIGHT_ROLES)
+
+    def _reaches_province(self, roles: tuple[Role, ...]) -> bool:
+        """Whether one of these roles is held on the root of a tree of units."""
         return self.everywhere or any(
-            role == Role.ADMINISTRATOR and len(path) == AdministrativeUnit.steplen
+            role in roles and len(path) == AdministrativeUnit.steplen
             for role, path in self.assignments
         )
 

@@ -6,14 +6,10 @@ from datetime import date
 from typing import Any
 
 from courses.models import Programme
-from lms.accounts.enums import OVERSIGHT_ROLES
 from lms.geography.domain.mapping import map_units
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.counting import Figures, count_by_unit
-
-# treebeard: four characters a level of the tree.
-STEP = AdministrativeUnit.steplen
 
 
 @dataclass
@@ -112,7 +108,7 @@ def _rows(
     reader: Any,
 ) -> list[Row]:
     """One row a child of `top`, and one for the people of its own office."""
-    depth = len(top.path) + STEP
+    depth = len(top.path) + AdministrativeUnit.steplen
     rows = {
         unit.path: Row(unit=unit)
         for unit in units.values()
@@ -126,7 +122,7 @@ def _rows(
     shown = [
         row
         for path, row in rows.items()
-        if row.figures.people or oversees_province(reader) or reader.scope.covers(path)
+        if row.figures.people or reader.scope.oversees_province or reader.scope.covers(path)
     ]
     return [office, *shown] if office.figures.people else shown
 
@@ -139,14 +135,6 @@ def _count_in(*, row: Row, unit: AdministrativeUnit, counted: Figures | None) ->
         if counted is not None and counted.completed:
             row.communes_reached += 1
             row.communes_done += counted.completed == counted.people
-
-
-def oversees_province(reader: Any) -> bool:
-    """Whether the reader watches over a whole province, and so over it on every edition."""
-    scope = reader.scope
-    return scope.everywhere or any(
-        role in OVERSIGHT_ROLES and len(path) == STEP for role, path in scope.assignments
-    )
 
 
 def _sum(rows: list[Row]) -> Row:

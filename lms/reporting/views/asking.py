@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, QueryDict
 from courses.models import Programme
 from lms.geography.domain.mapping import map_units
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
-from lms.reporting.domain.tables import oversees_province
 from lms.reporting.forms import CompletionFilterForm
 
 
@@ -72,7 +71,7 @@ def _unit(*, reader: Any, unit_id: int) -> AdministrativeUnit:
 
 def _may_see(*, reader: Any, unit: AdministrativeUnit) -> bool:
     """On another edition one sees what became of the own units, whole or in part of the map."""
-    if oversees_province(reader) or reader.scope.covers(unit.path):
+    if reader.scope.oversees_province or reader.scope.covers(unit.path):
         return True
     own = set(AdministrativeUnit.objects.visible_to(reader).values_list("pk", flat=True))
     sources = BoundaryEdition.objects.filter(units__in=own).exclude(pk=unit.edition_id).distinct()

@@ -115,6 +115,23 @@ def test_person_of_no_district_is_seen_by_administrators_of_the_province(watcher
     assert (nobody in User.objects.visible_to(watcher(role, code))) is seen
 
 
+@pytest.mark.parametrize(
+    ("role", "code", "oversees", "administers"),
+    [
+        (Role.ADMINISTRATOR, "35", True, True),
+        (Role.MONITOR, "35", True, False),
+        (Role.COORDINATOR, "35", True, False),
+        (Role.TRAINER, "35", False, False),
+        (Role.ADMINISTRATOR, "350", False, False),
+        (None, "", False, False),
+    ],
+)
+def test_province_is_reached_by_a_role_on_its_root(watcher, role, code, oversees, administers):
+    scope = watcher(role, code).scope
+
+    assert (scope.oversees_province, scope.administers_province) == (oversees, administers)
+
+
 def test_holder_of_a_role_is_seen_where_it_holds(watcher):
     trainer = RoleAssignmentFactory(role=Role.TRAINER, unit=unit("350")).user
 

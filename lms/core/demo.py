@@ -9,13 +9,23 @@ from django.conf import settings
 
 def demo_accounts() -> list[dict[str, str]]:
     """`label`, `login` and `password` of each made-up account; empty outside a trial."""
-    return _listed() if settings.SUITE_DEMO else []
+    if not settings.SUITE_DEMO:
+        return []
+    try:
+        return list(read_accounts().values())
+    except FileNotFoundError:
+        return []
+
+
+def read_accounts() -> dict[str, dict[str, str]]:
+    """Every account that the demo data makes, by role, whether this is a trial or not.
+
+    Raises FileNotFoundError where the demo data is not shipped.
+    """
+    return _read(Path(settings.FIXTURES_DIR) / "demo" / "accounts.toml")
 
 
 @cache
-def _listed() -> list[dict[str, str]]:
-    path = Path(settings.FIXTURES_DIR) / "demo" / "accounts.toml"
-    if not path.is_file():
-        return []
-    accounts: list[dict[str, str]] = tomllib.loads(path.read_text(encoding="utf-8"))["accounts"]
-    return accounts
+def _read(path: Path) -> dict[str, dict[str, str]]:
+    accounts = tomllib.loads(path.read_text(encoding="utf-8"))["accounts"]
+    return {account["role"]: account for account in accounts}

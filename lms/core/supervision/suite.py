@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tomllib
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Final
 from django.conf import settings
 from django.urls import reverse
 
+from lms.core.demo import demo_accounts
 from lms.core.supervision.children import ChildSpec
 
 # More web processes than cores make each request slower.
@@ -89,17 +89,16 @@ def welcome(*, port: int, data_folder: Path) -> list[str]:
         f"  Admin  {site}{reverse('wagtailadmin_home').lstrip('/')}",
         f"  Mail   {data_folder / 'mail'} (kept as files, nothing is sent)",
         f"  Logs   {data_folder / 'log'}",
-        *_demo_accounts(),
+        *_account_lines(),
         "",
         "Stop it with Ctrl-C; the data stays.",
     ]
 
 
-def _demo_accounts() -> list[str]:
-    path = Path(settings.FIXTURES_DIR) / "demo" / "accounts.toml"
-    if not settings.SUITE_DEMO or not path.exists():
+def _account_lines() -> list[str]:
+    accounts = demo_accounts()
+    if not accounts:
         return []
-    accounts = tomllib.loads(path.read_text(encoding="utf-8"))["accounts"]
     columns = [[account[field] for field in ("label", "login", "password")] for account in accounts]
     widths = [max(map(len, column)) for column in zip(*columns, strict=True)]
     rows = [

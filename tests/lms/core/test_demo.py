@@ -2,15 +2,7 @@
 
 import pytest
 
-from lms.core import demo
-from lms.core.demo import demo_accounts
-
-
-@pytest.fixture(autouse=True)
-def _fresh():
-    demo._listed.cache_clear()
-    yield
-    demo._listed.cache_clear()
+from lms.core.demo import demo_accounts, read_accounts
 
 
 def test_trial_lists_five_accounts(settings):
@@ -36,3 +28,16 @@ def test_trial_without_the_file_lists_none(settings, tmp_path):
     settings.FIXTURES_DIR = tmp_path
 
     assert demo_accounts() == []
+
+
+def test_accounts_of_the_demo_data_are_read_outside_a_trial_too(settings):
+    settings.SUITE_DEMO = False
+
+    assert read_accounts()["trainer"]["login"] == "GV001"
+
+
+def test_account_of_data_that_is_not_there_is_an_error(settings, tmp_path):
+    settings.FIXTURES_DIR = tmp_path
+
+    with pytest.raises(FileNotFoundError):
+        read_accounts()

@@ -8,6 +8,7 @@ from django.core.management.utils import get_random_secret_key
 
 from lms.settings.base import *  # noqa: F403
 from lms.settings.base import DATA_DIR, INSTALLED_APPS, env
+from lms.settings.databases import with_options
 
 DEBUG = env.bool("DJANGO_DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
@@ -31,16 +32,15 @@ def _kept_secret_key() -> str:
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or _kept_secret_key()
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+DATABASES = {
+    "default": with_options(env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}"))
+}
+# Opening the database anew for each request would cost more than a lesson's queries.
+DATABASES["default"]["CONN_MAX_AGE"] = None
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Opening the file anew for each request would cost more than a lesson's queries.
-    DATABASES["default"]["CONN_MAX_AGE"] = None
-    DATABASES["default"]["OPTIONS"] = {
-        # A write lock from the start: two writers queue instead of failing half-way.
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
+    DATABASES["default"]["OPTIONS"]["init_command"] = (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+    )
 
 CACHES = {
     "default": {

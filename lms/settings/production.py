@@ -6,6 +6,7 @@ A missing variable stops the start with its name; `.env.example` explains each.
 from lms.core.logs import logging_config
 from lms.settings.base import *  # noqa: F403
 from lms.settings.base import INSTALLED_APPS, SUITE_DEMO, env
+from lms.settings.databases import with_options
 
 DEBUG = False
 if SUITE_DEMO:
@@ -17,7 +18,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 WAGTAILADMIN_BASE_URL = env.str("SUITE_BASE_URL")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
 
-DATABASES = {"default": env.db("DATABASE_URL")}
+DATABASES = {"default": with_options(env.db("DATABASE_URL"))}
 DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL")

@@ -8,15 +8,14 @@ from pathlib import Path
 
 from lms.settings.base import *  # noqa: F403
 from lms.settings.base import INSTALLED_APPS, STORAGES, env
+from lms.settings.databases import with_options
 
 INSTALLED_APPS = [*INSTALLED_APPS, "fixtures"]
 DEBUG = False
 SECRET_KEY = "only-for-tests"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
 
-DATABASES = {"default": env.db("DATABASE_URL", default="sqlite:///:memory:")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20}
+DATABASES = {"default": with_options(env.db("DATABASE_URL", default="sqlite:///:memory:"))}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -4,6 +4,7 @@ Demo data on PostgreSQL, the production web server. The machine's noise is in
 every absolute figure; the ratios are what one compares.
 """
 
+import logging
 import os
 import sys
 import tempfile
@@ -31,6 +32,7 @@ def _measure(folder: Path) -> list[Measure]:
     django.setup()
     from django.core.management import call_command
 
+    logging.disable(logging.INFO)
     print("Preparing demo data …", file=sys.stderr)  # noqa: T201
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)

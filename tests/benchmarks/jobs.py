@@ -3,7 +3,8 @@
 import itertools
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -20,8 +21,8 @@ from certificates.domain.paper import compose_paper
 from certificates.models import Certificate
 from courses.models import CourseRun, Enrolment, LessonPage
 from lms.accounts.models import Posting, User
-from tests.benchmarks.serving import requests_per_second, web_server
-from tests.benchmarks.timing import Measure, median_seconds, milliseconds
+from tests.benchmarks.serving import seconds_per_request, web_server
+from tests.benchmarks.timing import Measure, in_turns, milliseconds, timed
 
 HOST = {"HTTP_HOST": "localhost"}
 ROLL = 500
@@ -54,32 +55,38 @@ def lesson_page(folder: Path) -> list[Measure]:
         "SUITE_DATA_DIR": str(folder),
         "DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings",
     }
-    with web_server("lms.wsgi:application", environment) as port:
-        requests_per_second(port, url, cookie)
-        lesson = requests_per_second(port, url, cookie)
-        empty = requests_per_second(port, "/bench/empty/", cookie)
-    with web_server("tests.benchmarks.bare:application", {}) as port:
-        bare = requests_per_second(port, "/bench/empty/")
-    name = f"lesson page ({queries} queries)"
-    aim = "<= 15x, <= 10 queries"
-    return [
-        Measure(
-            name,
-            f"{lesson:.0f}/s",
-            "empty view, suite's middleware",
-            f"{empty:.0f}/s",
-            empty / lesson,
-            aim,
-        ),
-        Measure(
-            name,
-            f"{lesson:.0f}/s",
-            "empty view, nothing around it",
-            f"{bare:.0f}/s",
-            bare / lesson,
-            "",
-        ),
-    ]
+    with (
+        web_server("lms.wsgi:application", environment) as port,
+        web_server("tests.benchmarks.bare:application", {}) as bare_port,
+    ):
+        floors = {
+            "empty view, suite's middleware": (port, "<= 15x, <= 10 queries"),
+            "empty view, nothing around it": (bare_port, ""),
+        }
+        return [
+            _served(
+                name=f"lesson page ({queries} queries)",
+                job=lambda: seconds_per_request(port, url, cookie),
+                floor_name=floor_name,
+                floor=partial(seconds_per_request, floor_port, "/bench/empty/", cookie),
+                aim=aim,
+            )
+            for floor_name, (floor_port, aim) in floors.items()
+        ]
+
+
+def _served(
+    *,
+    name: str,
+    job: Callable[[], float],
+    floor_name: str,
+    floor: Callable[[], float],
+    aim: str,
+) -> Measure:
+    pair = in_turns(job, floor, rounds=7, warm_up=1)
+    return Measure(
+        name, f"{1 / pair.job:.0f}/s", floor_name, f"{1 / pair.floor:.0f}/s", pair.ratio, aim
+    )
 
 
 def district_page() -> list[Measure]:
@@ -87,7 +94,6 @@ def district_page() -> list[Measure]:
     monitor = _logged_in("SO001")
     url = reverse("reporting:completion")
     queries = _queries(monitor, url)
-    page = median_seconds(lambda: monitor.get(url, **HOST), rounds=15)
 
     def group_by() -> None:
         with connection.cursor() as cursor:
@@ -99,15 +105,15 @@ def district_page() -> list[Measure]:
             )
             cursor.fetchall()
 
-    floor = median_seconds(group_by, rounds=15)
+    pair = in_turns(timed(lambda: monitor.get(url, **HOST)), timed(group_by), rounds=15)
     name = f"completion by district ({queries} queries)"
     return [
         Measure(
             name,
-            milliseconds(page),
+            milliseconds(pair.job),
             "bare SQL GROUP BY",
-            milliseconds(floor),
-            page / floor,
+            milliseconds(pair.floor),
+            pair.ratio,
             "<= 15 queries",
         )
     ]
@@ -152,15 +158,14 @@ def roll_call() -> list[Measure]:
             AttendanceMark.objects.bulk_create(_marks(session, enrolments, trainer))
             transaction.set_rollback(True)
 
-    saved = median_seconds(save, rounds=7)
-    floor = median_seconds(insert, rounds=7)
+    pair = in_turns(timed(save), timed(insert), rounds=7)
     return [
         Measure(
             f"roll call of {ROLL} ({max(queries)} queries)",
-            milliseconds(saved),
+            milliseconds(pair.job),
             f"one insert of {ROLL} marks",
-            milliseconds(floor),
-            saved / floor,
+            milliseconds(pair.floor),
+            pair.ratio,
             "<= 15 queries",
         )
     ]
@@ -196,15 +201,22 @@ def certificates() -> list[Measure]:
             pdf_standards=list(rendering.STANDARDS),
         )
 
-    alone = median_seconds(compile_alone, rounds=PAPERS)
     left = iter(waiting)
-    whole = median_seconds(
-        lambda: issuing.issue_with_file(enrolment_id=next(left), at=timezone.now()),
+    pair = in_turns(
+        timed(lambda: issuing.issue_with_file(enrolment_id=next(left), at=timezone.now())),
+        timed(compile_alone),
         rounds=len(waiting) - 2,
     )
-    name, floor = f"{1 / whole:.0f}/s", f"{1 / alone:.0f}/s"
-    ratio = whole / alone
-    return [Measure("certificate issued and stored", name, "typst alone", floor, ratio, "<= 3x")]
+    return [
+        Measure(
+            "certificate issued and stored",
+            f"{1 / pair.job:.0f}/s",
+            "typst alone",
+            f"{1 / pair.floor:.0f}/s",
+            pair.ratio,
+            "<= 3x",
+        )
+    ]
 
 
 def _papers() -> Iterator[str]:

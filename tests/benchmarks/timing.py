@@ -24,16 +24,42 @@ class Measure:
         )
 
 
-def median_seconds(job: Callable[[], object], *, rounds: int, warm_up: int = 2) -> float:
-    """The median of `rounds` runs in seconds, after some that are not counted."""
+@dataclass(frozen=True)
+class Pair:
+    """Medians of a job and its floor; `ratio` is the median of the turns' own ratios."""
+
+    job: float
+    floor: float
+    ratio: float
+
+
+def in_turns(
+    job: Callable[[], float], floor: Callable[[], float], *, rounds: int, warm_up: int = 2
+) -> Pair:
+    """Measures both by turns, so that the machine's noise falls on the one as on the other.
+
+    Each call returns what it measured, in a unit where more is slower.
+    """
     for _ in range(warm_up):
         job()
-    taken = []
-    for _ in range(rounds):
+        floor()
+    taken = [(job(), floor()) for _ in range(rounds)]
+    return Pair(
+        job=statistics.median(one for one, _other in taken),
+        floor=statistics.median(other for _one, other in taken),
+        ratio=statistics.median(one / other for one, other in taken),
+    )
+
+
+def timed(job: Callable[[], object]) -> Callable[[], float]:
+    """The job as one that returns the seconds it took."""
+
+    def run() -> float:
         begun = time.perf_counter()
         job()
-        taken.append(time.perf_counter() - begun)
-    return statistics.median(taken)
+        return time.perf_counter() - begun
+
+    return run
 
 
 def milliseconds(seconds: float) -> str:

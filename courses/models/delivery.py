@@ -153,7 +153,8 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         if user.scope.everywhere:
             return self
         taught = CourseRun.trainers.through.objects.filter(user=user).values("courserun")
-        return self.filter(Q(user=user) | Q(run__in=taught)) | self.overseen_by(user)
+        own_or_taught: EnrolmentQuerySet = self.filter(Q(user=user) | Q(run__in=taught))
+        return own_or_taught | self.overseen_by(user)
 
     def in_name_order(self) -> "EnrolmentQuerySet":
         return self.order_by("user__sort_key", "user__staff_code")

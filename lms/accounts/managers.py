@@ -98,7 +98,8 @@ class PostingQuerySet(models.QuerySet["Posting"]):
 
     def visible_to(self, user: Any) -> "PostingQuerySet":
         """The own ones and those in units one oversees."""
-        return self.filter(user=user) | self.overseen_by(user)
+        own: PostingQuerySet = self.filter(user=user)
+        return own | self.overseen_by(user)
 
 
 class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):

@@ -24,8 +24,5 @@ class ChosenLanguageMiddleware:
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
-            # A template response is rendered later unless asked now, outside this language.
-            if hasattr(response, "render") and not getattr(response, "is_rendered", True):
-                response = response.render()
         response.headers.setdefault("Content-Language", language)
         return response

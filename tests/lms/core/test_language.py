@@ -5,9 +5,8 @@ from datetime import date, datetime
 import pytest
 from django import forms
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import formats, translation
-
-from lms.core.language import ChosenLanguageMiddleware
 
 pytestmark = pytest.mark.django_db
 
@@ -41,14 +40,14 @@ def test_language_can_be_chosen_and_stays(client):
     assert client.get("/")["Content-Language"] == "en"
 
 
-def test_page_that_is_rendered_late_is_rendered_in_the_chosen_language(rf):
-    request = rf.get("/")
-    request.COOKIES["django_language"] = "en"
-    late = TemplateResponse(request, "404.html")
+def test_page_that_is_rendered_late_is_rendered_in_the_chosen_language(client):
+    client.cookies["django_language"] = "en"
 
-    response = ChosenLanguageMiddleware(lambda _request: late)(request)
+    response = client.get(reverse("account_login"))
 
-    assert response.is_rendered
+    assert isinstance(response, TemplateResponse)
+    assert '<html lang="en"' in response.content.decode()
+    assert "<h1>Log in</h1>" in response.content.decode()
     assert translation.get_language() == "vi"
 
 

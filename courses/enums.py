@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RunStatus(models.TextChoices):
@@ -10,7 +11,7 @@ class RunStatus(models.TextChoices):
 
 
 class EnrolmentStatus(models.TextChoices):
-    ACTIVE = "active", _("In progress")
+    ACTIVE = "active", pgettext_lazy("of a trainee", "In progress")
     COMPLETED = "completed", _("Completed")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 

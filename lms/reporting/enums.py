@@ -1,10 +1,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PersonState(models.TextChoices):
     """How far a person has come in a programme."""
 
     COMPLETED = "completed", _("Completed")
-    LEARNING = "learning", _("In progress")
+    LEARNING = "learning", pgettext_lazy("of a trainee", "In progress")
     NOT_REACHED = "not_reached", _("No class yet")

@@ -9,10 +9,6 @@ class AttendanceStatus(models.TextChoices):
     ABSENT = "absent", _("Absent")
 
 
-# Those who were in the room.
-ATTENDED_STATUSES = (AttendanceStatus.PRESENT, AttendanceStatus.LATE)
-
-
 class MarkMethod(models.TextChoices):
     """How a mark was taken."""
 

@@ -127,7 +127,12 @@ ACCOUNT_RATE_LIMITS = {
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "lms" / "locale"]
+LOCALE_PATHS = [
+    BASE_DIR / "lms" / "locale",
+    # What the installed packages leave in English. Here and not in an app: the catalogue for
+    # the scripts of Wagtail's admin reads Wagtail's own folder and these paths, no other app.
+    BASE_DIR / "lms" / "vietnamese" / "locale",
+]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True

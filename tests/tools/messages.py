@@ -5,6 +5,9 @@ without GNU gettext, so that it runs on a bare machine. A ROOT (`courses`, `lms/
 limits the run to that catalogue. With `--check` nothing is written: it fails when a catalogue
 would change, a translation is missing or fuzzy, or a placeholder differs from the id's.
 With `--compile` the catalogues are only compiled.
+
+`lms/vietnamese` has no sources: it supplements the Vietnamese of the installed packages
+(`tests/tools/installed.py` finds what they lack).
 """
 
 from __future__ import annotations
@@ -19,9 +22,16 @@ from pathlib import Path
 
 from babel.messages import pofile
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
-from django.utils.translation.template import templatize
+
+from tests.tools import installed
+from tests.tools.extraction import (
+    extract_file,
+    first_id,
+    is_translated,
+    read_catalogue,
+    translatable_files,
+)
 
 PROJECT = Path(__file__).resolve().parents[2]
 ROOTS = (
@@ -35,6 +45,7 @@ ROOTS = (
     "attendance",
     "certificates",
 )
+SUPPLEMENT = "lms/vietnamese"
 SUB_APPS = tuple(root for root in ROOTS if root.startswith("lms/"))
 IDENTITY_LOCALE = "en"
 WRITTEN_LOCALE = "vi"
@@ -42,19 +53,6 @@ PLURAL_FORMS = {
     IDENTITY_LOCALE: "nplurals=2; plural=(n != 1);",
     WRITTEN_LOCALE: "nplurals=1; plural=0;",
 }
-KEYWORDS = {
-    "_": None,
-    "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
-    "npgettext_lazy": ((1, "c"), 2, 3),
-}
-COMMENT_TAGS = ("Translators:",)
 # No dates and no tool version: a catalogue changes only when a message does.
 HEADER = """\
 # {locale} catalogue of {root}; kept by `make messages`.
@@ -70,6 +68,7 @@ msgstr ""
 NAMED = re.compile(r"%\((\w+)\)[#0\-+]*(?:\d+)?(?:\.\d+)?[a-zA-Z]")
 POSITIONAL = re.compile(r"%[#0\-+]*(?:\d+)?(?:\.\d+)?[sdrfi]")
 BRACED = re.compile(r"\{(?:[a-z_][\w.]*|\d*)(?:[!:][^{}]*)?\}")
+TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
 @dataclass(frozen=True)
@@ -83,30 +82,31 @@ class Root:
     def folder(self) -> Path:
         return self.project / self.name
 
-    def catalogue_path(self, locale: str) -> Path:
-        return self.folder / "locale" / locale / "LC_MESSAGES" / "django.po"
+    def catalogue_path(self, locale: str, domain: str = "django") -> Path:
+        return self.folder / "locale" / locale / "LC_MESSAGES" / f"{domain}.po"
 
     def sources(self) -> Iterator[Path]:
         """The Python files and templates of this root, without those of a root below it."""
         inner = [self.project / name for name in SUB_APPS if name != self.name]
-        for path in sorted(self.folder.rglob("*")):
-            if path.suffix not in {".py", ".html", ".txt", ".xml"}:
-                continue
-            if path.suffix != ".py" and "templates" not in path.relative_to(self.folder).parts:
-                continue
+        for path in translatable_files(self.folder):
             if not any(path.is_relative_to(folder) for folder in inner):
                 yield path
 
+    def templates(self) -> Iterator[tuple[Path, str, Catalog]]:
+        """Yield the file and the locale of each catalogue with the ids that belong in it."""
+        template = extract_root(self)
+        for locale in (WRITTEN_LOCALE, IDENTITY_LOCALE):
+            yield self.catalogue_path(locale), locale, template
 
-def extract_file(path: Path) -> Iterator[tuple[object, list[str], str | None]]:
-    """Yield (id or (singular, plural), translators' comments, context) for each message."""
-    source = path.read_text(encoding="utf-8")
-    if path.suffix != ".py":
-        # In brackets, because a template knows nothing of Python's indentation.
-        source = f"(\n{templatize(source, origin=str(path))}\n)"
-    found = extract("python", BytesIO(source.encode()), KEYWORDS, COMMENT_TAGS)
-    for _line, ids, comments, context in found:
-        yield ids, comments, context
+
+class Supplement(Root):
+    """The Vietnamese that the installed packages lack; English is their own."""
+
+    def templates(self) -> Iterator[tuple[Path, str, Catalog]]:
+        for domain in ("django", "djangojs"):
+            path = self.catalogue_path(WRITTEN_LOCALE, domain)
+            present = read_catalogue(path, WRITTEN_LOCALE)
+            yield path, WRITTEN_LOCALE, installed.wanted(domain, WRITTEN_LOCALE, present)
 
 
 def extract_root(root: Root) -> Catalog:
@@ -119,13 +119,6 @@ def extract_root(root: Root) -> Catalog:
     return catalogue
 
 
-def read_catalogue(path: Path, locale: str) -> Catalog:
-    """Return what the file holds, or an empty catalogue when there is no file yet."""
-    if not path.exists():
-        return Catalog(locale=locale)
-    return pofile.read_po(BytesIO(path.read_bytes()), locale=locale, abort_invalid=True)
-
-
 def merge(template: Catalog, existing: Catalog, locale: str) -> Catalog:
     """Return the ids of `template` with the strings of `existing`; obsolete ones are left out."""
     merged = Catalog(locale=locale)
@@ -135,7 +128,7 @@ def merge(template: Catalog, existing: Catalog, locale: str) -> Catalog:
         if locale == IDENTITY_LOCALE:
             string, flags, comments = message.id, set(), []
         else:
-            known = existing.get(_first_id(message), message.context)
+            known = existing.get(first_id(message), message.context)
             string = _fit_plural(message, known, existing.num_plurals)
             flags = {"fuzzy"} if known and known.fuzzy else set()
             comments = known.user_comments if known else []
@@ -149,10 +142,6 @@ def merge(template: Catalog, existing: Catalog, locale: str) -> Catalog:
             context=message.context,
         )
     return merged
-
-
-def _first_id(message: Message) -> str:
-    return message.id[0] if message.pluralizable else message.id
 
 
 def _fit_plural(message: Message, known: Message | None, forms: int) -> str | tuple[str, ...]:
@@ -182,6 +171,16 @@ def placeholders(text: str) -> list[str]:
     return sorted([*named, *POSITIONAL.findall(rest), *BRACED.findall(rest)])
 
 
+def marks(text: str) -> list[str]:
+    """Return the HTML tags, sorted, with their attributes."""
+    return sorted(TAG.findall(text))
+
+
+def edges(text: str) -> tuple[str, str]:
+    """Return the white space around a text: it is put together with others."""
+    return text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+
+
 def problems_of(message: Message) -> Iterator[str]:
     """Yield what is wrong with one translated message, as the end of a sentence."""
     if message.fuzzy:
@@ -191,18 +190,17 @@ def problems_of(message: Message) -> Iterator[str]:
     if not all(strings):
         yield "has no translation"
         return
-    # The last id is the plural one: a singular may leave the number out, Vietnamese may not.
-    expected = placeholders(ids[-1])
-    for string in strings:
-        if placeholders(string) != expected:
-            yield f"has the placeholders {placeholders(string)} instead of {expected}"
+    for what, found in (("placeholders", placeholders), ("tags", marks), ("edges", edges)):
+        # The last id is the plural one: a singular may leave the number out, Vietnamese may not.
+        expected = found(ids[-1])
+        for string in strings:
+            if found(string) != expected:
+                yield f"has the {what} {found(string)} instead of {expected}"
 
 
 def check_root(root: Root) -> Iterator[str]:
     """Yield one line for everything that `make test` must refuse."""
-    template = extract_root(root)
-    for locale in (WRITTEN_LOCALE, IDENTITY_LOCALE):
-        path = root.catalogue_path(locale)
+    for path, locale, template in root.templates():
         name = path.relative_to(root.project)
         merged = merge(template, read_catalogue(path, locale), locale)
         present = path.read_text(encoding="utf-8") if path.exists() else None
@@ -212,7 +210,7 @@ def check_root(root: Root) -> Iterator[str]:
             for message in merged:
                 if message.id:
                     for problem in problems_of(message):
-                        yield f'{name}: "{_first_id(message)}" {problem}'
+                        yield f'{name}: "{first_id(message)}" {problem}'
 
 
 def check_clashes(roots: Iterable[Root]) -> Iterator[str]:
@@ -225,9 +223,9 @@ def check_clashes(roots: Iterable[Root]) -> Iterator[str]:
     for root in roots:
         catalogue = read_catalogue(root.catalogue_path(WRITTEN_LOCALE), WRITTEN_LOCALE)
         for message in catalogue:
-            if not message.id or not message.string:
+            if not message.id or not is_translated(message):
                 continue
-            first = _first_id(message)
+            first = first_id(message)
             string = message.string if isinstance(message.string, str) else message.string[0]
             other, known = said.setdefault((message.context, first), (root.name, string))
             if known != string:
@@ -236,9 +234,7 @@ def check_clashes(roots: Iterable[Root]) -> Iterator[str]:
 
 def update_root(root: Root) -> None:
     """Write and compile the catalogues of one root; a root without messages has none."""
-    template = extract_root(root)
-    for locale in (WRITTEN_LOCALE, IDENTITY_LOCALE):
-        path = root.catalogue_path(locale)
+    for path, locale, template in root.templates():
         merged = merge(template, read_catalogue(path, locale), locale)
         if not len(merged):
             path.unlink(missing_ok=True)
@@ -256,8 +252,7 @@ def compile_catalogue(path: Path, locale: str) -> None:
 
 def compile_root(root: Root) -> None:
     for locale in PLURAL_FORMS:
-        path = root.catalogue_path(locale)
-        if path.exists():
+        for path in (root.folder / "locale" / locale / "LC_MESSAGES").glob("*.po"):
             compile_catalogue(path, locale)
 
 
@@ -268,10 +263,12 @@ def main(arguments: list[str] | None = None) -> int:
     mode.add_argument("--compile", action="store_true", help="only compile what is there")
     parser.add_argument("roots", nargs="*", metavar="ROOT", help="only these, such as courses")
     options = parser.parse_args(arguments)
-    names = [name.strip("/") for name in options.roots] or list(ROOTS)
-    if unknown := set(names) - set(ROOTS):
-        parser.error(f"no such root: {', '.join(sorted(unknown))}; there is {', '.join(ROOTS)}")
-    roots = [root for root in map(Root, names) if root.folder.is_dir()]
+    known = (*ROOTS, SUPPLEMENT)
+    names = [name.strip("/") for name in options.roots] or known
+    if unknown := set(names) - set(known):
+        parser.error(f"no such root: {', '.join(sorted(unknown))}; there is {', '.join(known)}")
+    kinds = ((Supplement if name == SUPPLEMENT else Root)(name) for name in names)
+    roots = [root for root in kinds if root.folder.is_dir()]
     if not options.check:
         for root in roots:
             (compile_root if options.compile else update_root)(root)

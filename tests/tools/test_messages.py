@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 from tests.tools import messages
@@ -14,6 +15,7 @@ from tests.tools.messages import (
     extract_root,
     main,
     placeholders,
+    problems_of,
     update_root,
 )
 
@@ -180,6 +182,17 @@ def test_check_names_a_wrong_placeholder(root):
         'courses/locale/vi/LC_MESSAGES/django.po: "Welcome, %(name)s!"'
         " has the placeholders ['ten'] instead of ['name']"
     ]
+
+
+@pytest.mark.parametrize(
+    ("string", "problem"),
+    [
+        ("<b>Lưu", "has the tags ['<b>'] instead of ['</b>', '<b>']"),
+        ("<b>Lưu</b> ", "has the edges ('', ' ') instead of ('', '')"),
+    ],
+)
+def test_problems_of_tags_and_white_space(string, problem):
+    assert list(problems_of(Message("<b>Save</b>", string))) == [problem]
 
 
 def test_check_names_a_fuzzy_entry(root):

@@ -51,12 +51,12 @@ def official_date(day: date) -> str:
 
 
 def hours_text(minutes: int) -> str:
-    """720 as "12 giờ", 690 as "11 giờ 30 phút"."""
+    """720 as "12 giờ", 690 as "11 giờ 30 phút", with spaces at which no line breaks."""
     hours, rest = divmod(minutes, _MINUTES_PER_HOUR)
     parts = [f"{hours} giờ"] if hours else []
     if rest or not hours:
         parts.append(f"{rest} phút")
-    return " ".join(parts)
+    return " ".join(parts).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _person_line(facts: dict[str, Any]) -> str:

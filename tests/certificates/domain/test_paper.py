@@ -27,8 +27,8 @@ def test_official_date_has_noughts_where_the_decree_wants_them(day, text):
     ("minutes", "text"),
     [(720, "12 giờ"), (690, "11 giờ 30 phút"), (45, "45 phút"), (60, "1 giờ")],
 )
-def test_hours_text(minutes, text):
-    assert hours_text(minutes) == text
+def test_hours_text_never_breaks_over_two_lines(minutes, text):
+    assert hours_text(minutes) == text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,8 @@ def test_paper_says_the_facts(facts):
         "xã Đức Lý, huyện Lý Nhân, tỉnh Hà Nam",
     ]
     assert paper["delivery"] == (
-        "Lớp tập huấn số 1, từ ngày 06/05/2014 đến ngày 07/05/2014, thời lượng tham dự 12 giờ"
+        "Lớp tập huấn số 1, từ ngày 06/05/2014 đến ngày 07/05/2014, "
+        "thời lượng tham dự 12\N{NO-BREAK SPACE}giờ"
     )
     assert paper["place_date"] == "Hà Nam, ngày 08 tháng 5 năm 2014"
     assert paper["signer_position"] == ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"]

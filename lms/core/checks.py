@@ -113,11 +113,11 @@ def _compiled_catalogues() -> list[Path]:
     own = [app for app in apps.get_app_configs() if _is_own(app)]
     folders = [Path(app.path) / "locale" for app in own]
     folders += [Path(folder) for folder in settings.LOCALE_PATHS]
+    # Beside each written one: the supplement to the packages has no English, but scripts.
     return [
-        folder / code / "LC_MESSAGES" / "django.mo"
+        written.with_suffix(".mo")
         for folder in folders
-        if folder.is_dir()
-        for code, _name in settings.LANGUAGES
+        for written in sorted(folder.glob("*/LC_MESSAGES/*.po"))
     ]
 
 

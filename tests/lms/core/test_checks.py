@@ -105,8 +105,11 @@ def test_suite_must_speak_vietnamese(settings):
 def test_missing_catalogue_is_named(settings, tmp_path):
     settings.BASE_DIR = tmp_path
     settings.LOCALE_PATHS = [tmp_path / "locale"]
-    (tmp_path / "locale" / "en" / "LC_MESSAGES").mkdir(parents=True)
-    (tmp_path / "locale" / "en" / "LC_MESSAGES" / "django.mo").touch()
+    for code, names in (("en", ["django.po", "django.mo"]), ("vi", ["django.po"])):
+        folder = tmp_path / "locale" / code / "LC_MESSAGES"
+        folder.mkdir(parents=True)
+        for name in names:
+            (folder / name).touch()
 
     messages = check_language()
 

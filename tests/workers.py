@@ -1,0 +1,103 @@
+"""The suite's embedded default in a folder of its own, with workers that die as in a power cut."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from celery import Celery
+
+ROOT = Path(__file__).resolve().parents[1]
+PATIENCE_SECONDS = 240
+
+
+class Installation:
+    """A data folder with what runs on it; `variables` are added to the environment."""
+
+    def __init__(self, folder: Path, **variables: str) -> None:
+        self.folder = folder
+        self.queue = folder / "broker" / "queue"
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in {"DATABASE_URL", "CELERY_BROKER_URL"}
+        }
+        self.environment = {
+            **kept,
+            "DJANGO_SETTINGS_MODULE": "lms.settings.dev",
+            "SUITE_DATA_DIR": str(folder),
+            **variables,
+        }
+
+    def run(self, *arguments: str) -> str:
+        """What `python …` prints; it has to end well."""
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def send(self, *tasks: str) -> None:
+        """Queue these tasks, as beat does."""
+        beat = Celery("beat", broker="filesystem://localhost//", set_as_current=False)
+        beat.conf.broker_transport = "lms.core.broker:Transport"
+        beat.conf.broker_transport_options = {
+            "data_folder_in": str(self.queue),
+            "data_folder_out": str(self.queue),
+            "control_folder": str(self.folder / "broker" / "control"),
+        }
+        for task in tasks:
+            beat.send_task(task)
+
+    @contextmanager
+    def worker(self) -> Iterator["subprocess.Popen[bytes]"]:
+        """A worker with two processes, killed at the end of the block at the latest."""
+        command = [sys.executable, "-m", "celery", "-A", "lms", "worker", "--concurrency=2"]
+        with (self.folder / "worker.log").open("ab") as log:
+            process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        try:
+            yield process
+        finally:
+            kill(process)
+
+    def wait_until(self, condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not condition():
+            assert time.monotonic() < deadline, (self.folder / "worker.log").read_text()
+            time.sleep(0.01)
+
+    def read(self, query: str) -> list[tuple[Any, ...]]:
+        """Rows of the database, which is left as the worker left it."""
+        address = f"file:{self.database}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True, timeout=20)) as database:
+            return database.execute(query).fetchall()
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "db.sqlite3"
+
+
+def kill(process: "subprocess.Popen[bytes]") -> None:
+    """Worker and pool at once: its children are its process group."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

@@ -10,11 +10,15 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from lms.accounts.views.entrance import admin_door
-from lms.core.views import pages
+from lms.core.views import pages, standstill
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
     path("bat-dau/", pages.start, name="start"),
+    path("kha-nang-tiep-can/", pages.accessibility, name="accessibility"),
+    path("mat-mang/", standstill.offline, name="offline"),
+    # At the root: a service worker looks after the addresses below its own.
+    path("sw.js", standstill.service_worker, name="service_worker"),
     path("styleguide/", pages.styleguide, name="styleguide"),
     path("health/", include("lms.core.urls")),
     path("ngon-ngu/", include("django.conf.urls.i18n")),

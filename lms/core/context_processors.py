@@ -11,11 +11,12 @@ from lms.core.navigation import navigation
 
 
 def suite(request: HttpRequest) -> dict[str, Any]:
-    """`suite.name`, `.demo`, `.user_label` and `.navigation`, the last two worked out on use."""
+    """`suite.name`, `.demo`, `.contact`, `.user_label` and `.navigation`, the last two worked out on use."""
     return {
         "suite": {
             "name": settings.SUITE_NAME,
             "demo": settings.SUITE_DEMO,
+            "contact": settings.SUITE_CONTACT,
             "user_label": SimpleLazyObject(lambda: str(getattr(request, "user", ""))),
             "navigation": SimpleLazyObject(lambda: _navigation_for(request)),
         }

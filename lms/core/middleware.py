@@ -1,4 +1,4 @@
-"""One number for each request, in the answer and in every log line written meanwhile."""
+"""What stands around every request: its number and its line in the log, and maintenance."""
 
 import logging
 import re
@@ -6,11 +6,15 @@ import time
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from lms.core.logs import current_request
+from lms.core.views.standstill import maintenance
 
 HEADER = "X-Request-ID"
+# Where the host mounts the health endpoints.
+HEALTH = "/health/"
 # What a proxy may hand in; anything else could forge log lines.
 ACCEPTED = re.compile(r"[A-Za-z0-9-]{8,64}")
 
@@ -44,3 +48,18 @@ class RequestLogMiddleware:
             return response
         finally:
             current_request.reset(token)
+
+
+class MaintenanceMiddleware:
+    """While the file SUITE_MAINTENANCE_FILE is there, every page says so, without the database.
+
+    Stands before sessions and language; static files and what machines ask about health pass.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SUITE_MAINTENANCE_FILE.exists() and not request.path.startswith(HEALTH):
+            return maintenance(request)
+        return self.get_response(request)

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "lms.core.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "lms.core.middleware.MaintenanceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "lms.core.language.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -209,4 +210,8 @@ LOGGING = logging_config(structured=False)
 SUITE_NAME = _("Child protection training, Hà Nam")
 # True where the people are made up: every page then says so.
 SUITE_DEMO = env.bool("SUITE_DEMO", default=False)
+# While this file is there, every page says that the suite is being upgraded.
+SUITE_MAINTENANCE_FILE = DATA_DIR / "maintenance"
+# Whom to ask for help: a phone number or an e-mail address, shown on every page. Empty: nobody.
+SUITE_CONTACT = env.str("SUITE_CONTACT", default="")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="tap-huan@localhost")

@@ -25,6 +25,7 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 _FILES = Path(tempfile.mkdtemp(prefix="suite-tests-"))
 MEDIA_ROOT = _FILES / "media"
+SUITE_MAINTENANCE_FILE = _FILES / "maintenance"
 STORAGES = {
     "default": STORAGES["default"],
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_safe
 
 from lms.core.navigation import navigation
 from lms.core.styleguide import styleguide_context
@@ -22,6 +23,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "verify_url": verify_url,
     }
     return render(request, "lms/home.html", context)
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What was checked, what is known not to work, whom to tell."""
+    return render(request, "lms/accessibility.html")
 
 
 @login_required

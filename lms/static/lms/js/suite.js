@@ -38,4 +38,23 @@
   window.addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) release(form);
   });
+
+  // A password copied from paper: let it be read while it is typed.
+  for (const box of document.querySelectorAll("[data-reveal]")) {
+    const fields = box.closest("form").querySelectorAll("input[type=password]");
+    const show = (shown) => {
+      for (const field of fields) field.type = shown ? "text" : "password";
+    };
+    box.hidden = false;
+    box.addEventListener("change", (event) => show(event.target.checked));
+    // Browsers offer to remember a password, not a text.
+    box.closest("form").addEventListener("submit", () => show(false));
+  }
+
+  // Without network: a page that says so (/sw.js). After the page, which matters more.
+  if ("serviceWorker" in navigator) {
+    window.addEventListener("load", () => {
+      navigator.serviceWorker.register("/sw.js", { updateViaCache: "all" }).catch(() => {});
+    });
+  }
 })();

@@ -1,0 +1,64 @@
+"""Pages for when the suite cannot be reached: without network, and during maintenance.
+
+Neither asks the database, the session or the language of the reader: each speaks both languages.
+"""
+
+import hashlib
+from http import HTTPStatus
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_safe
+
+# How long a browser or a search engine is asked to wait, in seconds.
+RETRY_AFTER = 120
+# What the offline page is made of besides itself.
+OFFLINE_PARTS = ("lms/css/suite.css", "lms/img/mark.svg")
+DAY = 86_400
+
+
+@require_safe
+@cache_control(no_cache=True)
+def offline(request: HttpRequest) -> HttpResponse:
+    """What the service worker keeps, and shows when a page cannot be fetched."""
+    return HttpResponse(_in_both_languages("lms/offline.html"))
+
+
+@require_safe
+@cache_control(max_age=DAY)
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """The script at the root, so that it may look after every page.
+
+    It names what it keeps by the hashed addresses and by a digest of the offline page: after an
+    upgrade it is another script, and the browser puts it in the place of the old one.
+    """
+    parts = [static(part) for part in OFFLINE_PARTS]
+    made_of = "\n".join([*parts, _in_both_languages("lms/offline.html")])
+    context = {
+        "name": f"suite-{hashlib.sha256(made_of.encode()).hexdigest()[:12]}",
+        "page": reverse("offline"),
+        "parts": parts,
+    }
+    return render(request, "lms/sw.js", context, content_type="text/javascript")
+
+
+@never_cache
+def maintenance(request: HttpRequest) -> HttpResponse:
+    """503 for whatever was asked, with the time to wait."""
+    return HttpResponse(
+        _in_both_languages("503.html"),
+        status=HTTPStatus.SERVICE_UNAVAILABLE,
+        headers={"Retry-After": str(RETRY_AFTER)},
+    )
+
+
+def _in_both_languages(template: str) -> str:
+    """The page without a request: no navigation, no forms, the same for everybody."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return render_to_string(template, {"suite": {"name": settings.SUITE_NAME}})

@@ -1,0 +1,95 @@
+"""What a phone shows when the network goes, and that nothing else changes because of it."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from lms.accounts.models import User
+from tests.e2e.conftest import browser_type_launch_args  # noqa: F401
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PASSWORD = "mua-thu-ha-nam"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _database_beside_the_browser() -> None:
+    """Playwright's loop runs in this thread to the end, and beside a loop Django refuses to ask."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture
+def phone(browser: Browser, live_server) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, base_url=live_server.url)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(phone: BrowserContext) -> Page:
+    """The log-in page, with the service worker at work."""
+    page = phone.new_page()
+    page.goto("/tai-khoan/login/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    return page
+
+
+def test_page_that_cannot_be_fetched_says_so(phone, page):
+    phone.set_offline(True)
+    page.goto("/xac-minh/")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Không có mạng")
+    # Styled, and with its picture, from what was kept.
+    assert page.evaluate("getComputedStyle(document.querySelector('.card')).borderTopStyle") == (
+        "solid"
+    )
+    assert page.evaluate("document.querySelector('main img').naturalWidth") > 0
+    assert Axe().run(page).violations_count == 0
+
+
+def test_try_again_opens_what_was_wanted(phone, page):
+    phone.set_offline(True)
+    page.goto("/xac-minh/?code=")
+    phone.set_offline(False)
+    page.get_by_role("link", name="Thử lại").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Xác minh giấy chứng nhận")
+    assert page.url.endswith("/xac-minh/?code=")
+
+
+def test_form_sent_without_network_says_so_and_can_be_sent_again(phone, page):
+    User.objects.create_user("GV900", "Nguyễn Thị Hoa", PASSWORD)
+    page.fill("[name=login]", "GV900")
+    page.fill("[name=password]", PASSWORD)
+    phone.set_offline(True)
+    page.get_by_role("button", name="Đăng nhập").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Không có mạng")
+
+    phone.set_offline(False)
+    page.get_by_role("link", name="Thử lại").click()
+    page.fill("[name=login]", "GV900")
+    page.fill("[name=password]", PASSWORD)
+    page.get_by_role("button", name="Đăng nhập").click()
+
+    expect(page.locator(".menu__who")).to_have_text("Nguyễn Thị Hoa")
+
+
+def test_nothing_but_the_notice_is_kept(page):
+    page.goto("/xac-minh/")
+    kept = page.evaluate(
+        """async () => {
+          const paths = [];
+          for (const name of await caches.keys()) {
+            for (const request of await (await caches.open(name)).keys()) {
+              paths.push(new URL(request.url).pathname);
+            }
+          }
+          return paths.sort();
+        }"""
+    )
+
+    assert kept == ["/mat-mang/", "/static/lms/css/suite.css", "/static/lms/img/mark.svg"]

@@ -6,6 +6,7 @@
 from pathlib import Path
 
 import environ
+from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from lms.core.logs import logging_config
@@ -58,6 +59,7 @@ MIDDLEWARE = [
     "lms.core.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "lms.core.policy.PagePolicyMiddleware",
     "lms.core.middleware.MaintenanceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "lms.core.language.ChosenLanguageMiddleware",
@@ -158,6 +160,22 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
+# --- What a browser may do with a page (docs/decisions/0007-content-security-policy.md) -----
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+# Wagtail's admin: styles that its own scripts make (admin_policy.js), pictures chosen but not
+# yet sent, and the icons in its style sheets.
+ADMIN_POLICY = {"style-src": [SELF, NONCE], "img-src": [SELF, "blob:", "data:"]}
+PERMISSIONS_POLICY = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
+
 # --- Wagtail -----------------------------------------------------------------
 
 WAGTAIL_SITE_NAME = "Tập huấn bảo vệ trẻ em Hà Nam"
@@ -172,6 +190,8 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAIL_DATE_FORMAT = "%d/%m/%Y"
 WAGTAIL_DATETIME_FORMAT = "%d/%m/%Y %H:%M"
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+# One zone for all; Wagtail's own list holds names that no browser knows.
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "mp4", "odt", "pdf", "pptx", "txt", "webm", "xlsx"]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 10 * 1024 * 1024

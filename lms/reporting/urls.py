@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lms.reporting.views import completion
+from lms.reporting.views import completion, people
 
 app_name = "reporting"
 
@@ -11,5 +11,6 @@ urlpatterns = [
     path(
         "hoan-thanh/<int:unit_id>/tai-ve/", completion.completion_xlsx, name="completion_unit_xlsx"
     ),
-    path("hoan-thanh/<int:unit_id>/hoc-vien/", completion.people, name="people"),
+    path("hoan-thanh/<int:unit_id>/hoc-vien/", people.people, name="people"),
+    path("hoan-thanh/hoc-vien/<int:user_id>/", people.person, name="person"),
 ]

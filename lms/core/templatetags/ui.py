@@ -15,6 +15,7 @@ register = template.Library()
 
 SPRITE = "lms/img/icons.svg"
 NOTHING = "–"
+LAST_MONTH_WITH_NOUGHT = 2
 
 # A tone or a status may be given where an icon is asked for.
 ICON_OF = {
@@ -97,16 +98,27 @@ def percent(value: object, whole: object = 100) -> str:
 def vi_date(value: date | datetime | None, form: str = "") -> str:
     """A day as 05/06/2026; `form` "weekday" puts the day's name before, "time" the hour.
 
+    "official" writes it as the head of a paper does: ngày 05 tháng 6 năm 2026.
     Moments are shown in the local time zone; nothing is a dash.
     """
     if not value:
         return NOTHING
     if isinstance(value, datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
+    if form == "official":
+        return _official(value)
     pattern = {"weekday": "l, d/m/Y", "time": "H:i d/m/Y"}.get(form, "d/m/Y")
     if not isinstance(value, datetime):
         pattern = pattern.replace("H:i ", "")
     return formats.date_format(value, pattern)
+
+
+def _official(value: date) -> str:
+    """With a nought before days 1 to 9 and months 1 and 2 only (Decree 30/2020)."""
+    if translation.get_language() == "en":
+        return formats.date_format(value, "j F Y")
+    month = f"{value.month:02d}" if value.month <= LAST_MONTH_WITH_NOUGHT else str(value.month)
+    return f"ngày {value.day:02d} tháng {month} năm {value.year}"
 
 
 @register.filter

@@ -29,6 +29,16 @@ class Figures:
     completed: int = 0
     extra: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def learning(self) -> int:
+        """In a class, not completed."""
+        return self.enrolled - self.completed
+
+    @property
+    def unreached(self) -> int:
+        """In no class yet."""
+        return self.people - self.enrolled
+
     def add(self, other: "Figures") -> None:
         self.people += other.people
         self.enrolled += other.enrolled

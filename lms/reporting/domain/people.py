@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Case, QuerySet, Value, When
 
 from courses.models import CourseRun, Enrolment, Programme
+from lms.accounts.enums import Cadre
 from lms.accounts.models import Posting, User
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.queries import (
@@ -26,11 +27,16 @@ class PersonLine:
     """One counted person: where, in which class, how far. `run` None: no class yet."""
 
     user: User
-    cadre: str
+    cadre_key: str
     unit: AdministrativeUnit
     state: PersonState
     run: CourseRun | None
     enrolment_id: int | None
+
+    @property
+    def cadre(self) -> str:
+        """In the words of the reader."""
+        return str(Cadre(self.cadre_key).label)
 
 
 def people_in(
@@ -51,8 +57,8 @@ def people_in(
     posted = posted_people(programme=programme, cadres=required, on=on, reader=reader)
     here = _units_counted_in(unit=unit, edition=edition, enrolled=enrolled, posted=posted)
     lines = [
-        *_enrolled_lines(enrolled.filter(unit__in=here), programme, required),
-        *_posted_lines(posted.filter(unit__in=here)),
+        *enrolled_lines(enrolled.filter(unit__in=here), programme, required),
+        *posted_lines(posted.filter(unit__in=here)),
     ]
     return sorted(lines, key=lambda line: (line.user.sort_key, line.user.staff_code))
 
@@ -74,9 +80,10 @@ def _units_counted_in(
     return [source for source, target in became.items() if target == unit.pk]
 
 
-def _enrolled_lines(
+def enrolled_lines(
     enrolments: QuerySet[Enrolment], programme: Programme, required: Requirements
 ) -> list[PersonLine]:
+    """The lines of those in a class; one query."""
     done = completed_q(programme=programme, requirements=required)
     marked = enrolments.select_related("user", "unit", "run").annotate(
         is_done=Case(When(done, then=Value(True)), default=Value(False))
@@ -84,7 +91,7 @@ def _enrolled_lines(
     return [
         PersonLine(
             user=enrolment.user,
-            cadre=enrolment.get_cadre_display(),
+            cadre_key=enrolment.cadre,
             unit=enrolment.unit,
             state=PersonState.COMPLETED if enrolment.is_done else PersonState.LEARNING,
             run=enrolment.run,
@@ -94,11 +101,12 @@ def _enrolled_lines(
     ]
 
 
-def _posted_lines(postings: QuerySet[Posting]) -> list[PersonLine]:
+def posted_lines(postings: QuerySet[Posting]) -> list[PersonLine]:
+    """The lines of those whom no class has reached; one query."""
     return [
         PersonLine(
             user=posting.user,
-            cadre=posting.get_cadre_display(),
+            cadre_key=posting.cadre,
             unit=posting.unit,
             state=PersonState.NOT_REACHED,
             run=None,

@@ -17,7 +17,7 @@ class Row:
     """One line. `unit` None stands for people who cannot be put on this map.
 
     `communes`, `communes_reached`, `communes_done`: all, those where at least one person has
-    completed, those where everybody has.
+    completed, those where everybody has. `communes_unknown`: those for which nobody is recorded.
     """
 
     unit: AdministrativeUnit | None
@@ -26,6 +26,7 @@ class Row:
     communes: int = 0
     communes_reached: int = 0
     communes_done: int = 0
+    communes_unknown: int = 0
 
     @property
     def is_done(self) -> bool:
@@ -132,6 +133,7 @@ def _count_in(*, row: Row, unit: AdministrativeUnit, counted: Figures | None) ->
         row.figures.add(counted)
     if unit.level == Level.COMMUNE:
         row.communes += 1
+        row.communes_unknown += counted is None or not counted.people
         if counted is not None and counted.completed:
             row.communes_reached += 1
             row.communes_done += counted.completed == counted.people
@@ -144,4 +146,5 @@ def _sum(rows: list[Row]) -> Row:
         total.communes += row.communes
         total.communes_reached += row.communes_reached
         total.communes_done += row.communes_done
+        total.communes_unknown += row.communes_unknown
     return total

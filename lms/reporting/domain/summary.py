@@ -1,0 +1,87 @@
+"""What a table says in one sentence: how many places are done, who is not, where to begin."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lms.geography.enums import Level
+from lms.reporting.domain.tables import Row, Table
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Counts of one table and the rows that lag behind.
+
+    places: the rows that are units of their own (no office, nothing that lies on no unit);
+    places_reached, places_done: those where somebody, where everybody has completed.
+    behind: places with somebody still to complete, the smallest share first.
+    unknown: places for which nobody is recorded; unallocated: people who stand on no unit.
+    """
+
+    has_districts: bool
+    places: int
+    places_reached: int
+    places_done: int
+    behind: list[Row]
+    unknown: list[Row]
+    unallocated: int
+    completed: int
+    learning: int
+    unreached: int
+    communes: int
+    communes_done: int
+    communes_unknown: int
+    most_unreached: Row | None
+    most_learning: Row | None
+
+    @property
+    def people(self) -> int:
+        return self.completed + self.missing
+
+    @property
+    def missing(self) -> int:
+        return self.learning + self.unreached
+
+    @property
+    def is_done(self) -> bool:
+        return self.people > 0 and not self.missing
+
+    @property
+    def lacks_figures(self) -> bool:
+        """Whether the sentence rests on less than the whole area."""
+        return bool(self.people and (self.communes_unknown or self.unallocated or self.unknown))
+
+
+def summarise(*, table: Table) -> Summary:
+    """The table in short; no query."""
+    places = [row for row in table.rows if row.unit is not None and not row.is_office]
+    counted = [row for row in places if row.figures.people]
+    figures = table.total.figures
+    return Summary(
+        has_districts=any(row.unit.level == Level.DISTRICT for row in places if row.unit),
+        places=len(places),
+        places_reached=sum(1 for row in places if row.figures.completed),
+        places_done=sum(1 for row in places if row.is_done),
+        behind=sorted((row for row in counted if not row.is_done), key=share_of),
+        unknown=[row for row in places if not row.figures.people],
+        unallocated=sum(row.figures.people for row in table.rows if row.unit is None),
+        completed=figures.completed,
+        learning=figures.learning,
+        unreached=figures.unreached,
+        communes=table.total.communes,
+        communes_done=table.total.communes_done,
+        communes_unknown=table.total.communes_unknown,
+        most_unreached=_most(table.rows, lambda row: row.figures.unreached),
+        most_learning=_most(table.rows, lambda row: row.figures.learning),
+    )
+
+
+def share_of(row: Row) -> float:
+    """From 0 to 1; a place without people has nothing to share and counts as 0."""
+    return row.figures.completed / row.figures.people if row.figures.people else 0
+
+
+def _most(rows: list[Row], figure: Callable[[Row], int]) -> Row | None:
+    """The place with the most of something; None where nobody has any."""
+    placed = [row for row in rows if row.unit is not None]
+    found = max(placed, key=figure, default=None)
+    return found if found is not None and figure(found) else None

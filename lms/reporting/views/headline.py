@@ -1,0 +1,149 @@
+"""The report in a sentence: how far, who is not there yet, and what to do about it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lms.core.templatetags.ui import percent, vi_number
+from lms.reporting.domain.summary import Summary
+from lms.reporting.domain.tables import Row
+from lms.reporting.labels import row_label
+
+NAMED_BEHIND = 3
+
+UrlOf = Callable[[Row], str]
+
+
+def headline(*, summary: Summary, url_of: UrlOf) -> dict[str, Any]:
+    """title, text; behind: the places to look at first; actions: what to do, each with its place;
+    gaps: what the figures do not hold.
+    """
+    return {
+        "title": _title(summary),
+        "text": _text(summary),
+        "behind": [
+            {
+                "label": row_label(row),
+                "share": percent(row.figures.completed, row.figures.people),
+                "url": url_of(row),
+            }
+            for row in summary.behind[:NAMED_BEHIND]
+        ],
+        "actions": _actions(summary, url_of),
+        "gaps": _gaps(summary),
+    }
+
+
+def how_counted() -> list[str]:
+    """The rules of counting in a few sentences, for whoever is asked about them in a meeting."""
+    return [
+        _(
+            "Each person is counted once in a programme: where the latest class was joined, "
+            "or, without a class, where the person holds a post today."
+        ),
+        _("Completed: everything that the programme asks of the person's cadre is done."),
+        _("A commune or a district is done when everybody counted there has completed."),
+        _(
+            "Places change. People whose commune was divided are shown in a line of their own "
+            "and never guessed."
+        ),
+    ]
+
+
+def _title(summary: Summary) -> str:
+    if not summary.people:
+        return _("Nobody to count yet")
+    values = {
+        "done": vi_number(summary.places_done),
+        "places": vi_number(summary.places),
+        "communes_done": vi_number(summary.communes_done),
+        "communes": vi_number(summary.communes),
+    }
+    if summary.has_districts:
+        sentence = _(
+            "Done: %(done)s of %(places)s districts and %(communes_done)s of %(communes)s communes."
+        )
+    else:
+        sentence = _("Done: %(communes_done)s of %(communes)s communes.")
+    return sentence % values
+
+
+def _text(summary: Summary) -> str:
+    if not summary.people:
+        return _("As soon as people hold a post in this area or join a class, they appear here.")
+    if summary.is_done:
+        return _("Everybody has completed. Nothing is left to do here.")
+    sentence = ngettext(
+        "%(missing)s of %(people)s people is still to complete: "
+        "%(learning)s in a class, %(unreached)s in no class yet.",
+        "%(missing)s of %(people)s people are still to complete: "
+        "%(learning)s in a class, %(unreached)s in no class yet.",
+        summary.missing,
+    )
+    return sentence % {
+        "missing": vi_number(summary.missing),
+        "people": vi_number(summary.people),
+        "learning": vi_number(summary.learning),
+        "unreached": vi_number(summary.unreached),
+    }
+
+
+def _actions(summary: Summary, url_of: UrlOf) -> list[dict[str, str]]:
+    asked = [
+        (
+            summary.most_unreached,
+            summary.unreached,
+            lambda row: row.figures.unreached,
+            _(
+                "Open classes for %(count)s people who are in none; most are in %(place)s (%(most)s)."
+            ),
+        ),
+        (
+            summary.most_learning,
+            summary.learning,
+            lambda row: row.figures.learning,
+            _("Remind %(count)s people in classes to finish; most are in %(place)s (%(most)s)."),
+        ),
+    ]
+    return [
+        {
+            "text": sentence
+            % {
+                "count": vi_number(count),
+                "place": row_label(row),
+                "most": vi_number(figure(row)),
+            },
+            "url": url_of(row),
+            "label": row_label(row),
+        }
+        for row, count, figure, sentence in asked
+        if row is not None
+    ]
+
+
+def _gaps(summary: Summary) -> list[str]:
+    """What is missing is said, and not shown as a nought."""
+    gaps = []
+    if summary.people and summary.communes_unknown:
+        sentence = ngettext(
+            "%(count)s of %(communes)s communes has nobody recorded to train.",
+            "%(count)s of %(communes)s communes have nobody recorded to train.",
+            summary.communes_unknown,
+        )
+        gaps.append(
+            sentence
+            % {
+                "count": vi_number(summary.communes_unknown),
+                "communes": vi_number(summary.communes),
+            }
+        )
+    if summary.unallocated:
+        sentence = ngettext(
+            "%(count)s person cannot be put on this map: the place was divided.",
+            "%(count)s people cannot be put on this map: their places were divided.",
+            summary.unallocated,
+        )
+        gaps.append(sentence % {"count": vi_number(summary.unallocated)})
+    return gaps

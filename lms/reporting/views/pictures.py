@@ -1,0 +1,89 @@
+"""The table as two pictures: where, and how many of whom."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from lms.core.pictures import Bar, BarChart, Tile, TileMap, draw_bar_chart, draw_tile_map
+from lms.core.templatetags.ui import NOTHING, percent, vi_number
+from lms.geography.domain.tiles import tile_places
+from lms.reporting.domain.summary import share_of
+from lms.reporting.domain.tables import Row, Table
+from lms.reporting.labels import row_label
+
+# More bars than this are no picture any more; the table holds them all.
+BARS = 10
+
+
+def tile_map_of(*, table: Table, url_of: Callable[[Row], str]) -> TileMap:
+    """One tile for each unit of the table; people on no unit are in the table alone."""
+    places = tile_places(edition_code=table.edition.code)
+    return draw_tile_map(
+        _tile(row, places.get(row.unit.code), url_of(row))
+        for row in table.rows
+        if row.unit is not None and not row.is_office
+    )
+
+
+def chart_of(*, table: Table) -> BarChart:
+    """People by how far they have come, where most are still missing first."""
+    rows = [row for row in table.rows if row.figures.people]
+    rows.sort(key=lambda row: row.figures.completed - row.figures.people)
+    return draw_bar_chart([_bar(row) for row in rows[:BARS]])
+
+
+def chart_words(*, table: Table) -> dict[str, Any]:
+    """legend: the three parts of a bar; title: which of the rows the chart holds."""
+    counted = sum(1 for row in table.rows if row.figures.people)
+    title = _("How far people have come")
+    if counted > BARS:
+        title = _("How far people have come: the %(count)s places with most still to complete")
+        title %= {"count": BARS}
+    return {"legend": [_("Completed"), _("In a class"), _("In no class yet")], "title": title}
+
+
+def _tile(row: Row, place: tuple[int, int] | None, url: str) -> Tile:
+    figures = row.figures
+    label = row_label(row)
+    if not figures.people:
+        title = _("%(place)s: nobody recorded") % {"place": label}
+        note = _("nobody recorded")
+    else:
+        title = _("%(place)s: %(completed)s of %(people)s people, %(share)s") % _values(row)
+        note = f"{vi_number(figures.completed)}/{vi_number(figures.people)}"
+    return Tile(
+        name=row.unit.name if row.unit else label,
+        share=share_of(row) if figures.people else None,
+        value=percent(figures.completed, figures.people) if figures.people else NOTHING,
+        note=note,
+        title=title,
+        url=url,
+        place=place,
+    )
+
+
+def _bar(row: Row) -> Bar:
+    figures = row.figures
+    title = _(
+        "%(place)s: %(completed)s completed, %(learning)s in a class, %(unreached)s in no class yet"
+    )
+    return Bar(
+        label=row_label(row),
+        parts=(figures.completed, figures.learning, figures.unreached),
+        value=_("%(missing)s still to complete") % _values(row),
+        title=title % _values(row),
+    )
+
+
+def _values(row: Row) -> dict[str, str]:
+    figures = row.figures
+    return {
+        "place": row_label(row),
+        "completed": vi_number(figures.completed),
+        "people": vi_number(figures.people),
+        "share": percent(figures.completed, figures.people),
+        "learning": vi_number(figures.learning),
+        "unreached": vi_number(figures.unreached),
+        "missing": vi_number(figures.people - figures.completed),
+    }

@@ -16,8 +16,8 @@ GAP = 6
 LINE = 4
 LONGEST_LINE = 12
 BAR_STEP = 54
-# A number is written into a part of a bar that has at least this share of the width.
-ROOM_FOR_NUMBER = 10
+# The share of the width that one figure of a number needs on a phone, in per cent.
+ROOM_FOR_FIGURE = 3.4
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class DrawnPart:
 
     @property
     def has_room(self) -> bool:
-        return self.width >= ROOM_FOR_NUMBER
+        return self.width >= ROOM_FOR_FIGURE * len(str(self.number))
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def chart_words(*, table: Table) -> dict[str, Any]:
     if counted > BARS:
         title = _("How far people have come: the %(count)s places with most still to complete")
         title %= {"count": BARS}
-    return {"legend": [_("Completed"), _("In a class"), _("In no class yet")], "title": title}
+    return {"legend": [_("Completed"), _("Still learning"), _("In no class yet")], "title": title}
 
 
 def _tile(row: Row, place: tuple[int, int] | None, url: str) -> Tile:

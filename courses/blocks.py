@@ -21,6 +21,8 @@ class FigureBlock(blocks.StructBlock):
     """A picture with its alternative text (`ImageBlock` asks for it) and a caption."""
 
     image = ImageBlock(label=_("Picture"))
+    # Wagtail names this part by its variable, in English.
+    image.child_blocks["image"].label = _("Picture")
     caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=250)
 
     class Meta:

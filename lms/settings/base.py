@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "lms.accounts",
     "lms.geography",
     "lms.core",
+    "lms.vietnamese",
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",

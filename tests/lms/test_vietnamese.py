@@ -5,10 +5,15 @@ import re
 
 import pytest
 from babel.messages.catalog import Message
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import strip_tags
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
+from wagtail.admin.ui.tables import BooleanColumn
+from wagtail.models import Page, Task, Workflow
 
+from tests.factories.accounts import UserFactory
 from tests.tools.extraction import first_id
 from tests.tools.installed import seen_messages
 
@@ -72,3 +77,38 @@ def test_the_supplement_says_nothing_in_english():
     with translation.override("en"):
         assert gettext("Unpublish") == "Unpublish"
         assert ngettext("%(num)d day", "%(num)d days", 2) == "%(num)d days"
+
+
+@pytest.mark.django_db
+def test_link_dialogs_name_their_fields(client):
+    client.force_login(UserFactory(is_superuser=True, is_staff=True))
+
+    dialogs = [
+        client.get(reverse(f"wagtailadmin_choose_page_{kind}_link")).json()["html"]
+        for kind in ("anchor", "email", "external", "phone")
+    ]
+
+    labels = [re.findall(r'<label class="w-field__label"[^>]*>\s*([^<]*?)\s*<', d) for d in dialogs]
+    assert labels == [
+        ["Tên mục trong trang", "Chữ của liên kết"],
+        ["Địa chỉ thư điện tử", "Chữ của liên kết", "Tiêu đề thư", "Nội dung thư"],
+        ["Địa chỉ (URL)", "Chữ của liên kết"],
+        ["Số điện thoại", "Chữ của liên kết"],
+    ]
+
+
+@pytest.mark.parametrize(("value", "label"), [(True, "Có"), (False, "Không"), (None, "Không rõ")])
+def test_tick_in_a_list_is_named(value, label):
+    context = {"column": BooleanColumn("x"), "value": value}
+
+    with translation.override("vi"):
+        cell = render_to_string("wagtailadmin/tables/boolean_cell.html", context)
+
+    assert strip_tags(cell).strip() == label
+
+
+@pytest.mark.django_db
+def test_rows_that_wagtail_makes_have_vietnamese_names():
+    assert Page.objects.get(depth=1).title == "Gốc"
+    assert [*Workflow.objects.values_list("name", flat=True)] == ["Duyệt bài"]
+    assert [*Task.objects.values_list("name", flat=True)] == ["Duyệt bài"]

@@ -6,8 +6,9 @@ limits the run to that catalogue. With `--check` nothing is written: it fails wh
 would change, a translation is missing or fuzzy, or a placeholder differs from the id's.
 With `--compile` the catalogues are only compiled.
 
-`lms/vietnamese` has no sources: it supplements the Vietnamese of the installed packages
-(`tests/tools/installed.py` finds what they lack).
+`lms/vietnamese` supplements the Vietnamese of the installed packages: its ids are what they
+lack (`tests/tools/installed.py`). A translation that leaves a placeholder out says why in a
+comment, “leaves out NAME: …”.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ ROOTS = (
     "certificates",
 )
 SUPPLEMENT = "lms/vietnamese"
-SUB_APPS = tuple(root for root in ROOTS if root.startswith("lms/"))
+SUB_APPS = tuple(root for root in (*ROOTS, SUPPLEMENT) if root.startswith("lms/"))
 IDENTITY_LOCALE = "en"
 WRITTEN_LOCALE = "vi"
 PLURAL_FORMS = {
@@ -68,6 +69,7 @@ msgstr ""
 NAMED = re.compile(r"%\((\w+)\)[#0\-+]*(?:\d+)?(?:\.\d+)?[a-zA-Z]")
 POSITIONAL = re.compile(r"%[#0\-+]*(?:\d+)?(?:\.\d+)?[sdrfi]")
 BRACED = re.compile(r"\{(?:[a-z_][\w.]*|\d*)(?:[!:][^{}]*)?\}")
+LEFT_OUT = re.compile(r"leaves out (\w+):")
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
@@ -100,13 +102,18 @@ class Root:
 
 
 class Supplement(Root):
-    """The Vietnamese that the installed packages lack; English is their own."""
+    """The Vietnamese that the installed packages lack; their English is that of the ids."""
 
     def templates(self) -> Iterator[tuple[Path, str, Catalog]]:
-        for domain in ("django", "djangojs"):
+        own = {"django": extract_root(self), "djangojs": Catalog()}
+        for domain, template in own.items():
             path = self.catalogue_path(WRITTEN_LOCALE, domain)
             present = read_catalogue(path, WRITTEN_LOCALE)
-            yield path, WRITTEN_LOCALE, installed.wanted(domain, WRITTEN_LOCALE, present)
+            for message in template:
+                present[message.id] = message
+            for message in installed.wanted(domain, WRITTEN_LOCALE, present):
+                template[message.id] = message
+            yield path, WRITTEN_LOCALE, template
 
 
 def extract_root(root: Root) -> Catalog:
@@ -171,7 +178,7 @@ def placeholders(text: str) -> list[str]:
     return sorted([*named, *POSITIONAL.findall(rest), *BRACED.findall(rest)])
 
 
-def marks(text: str) -> list[str]:
+def tags(text: str) -> list[str]:
     """Return the HTML tags, sorted, with their attributes."""
     return sorted(TAG.findall(text))
 
@@ -190,12 +197,17 @@ def problems_of(message: Message) -> Iterator[str]:
     if not all(strings):
         yield "has no translation"
         return
-    for what, found in (("placeholders", placeholders), ("tags", marks), ("edges", edges)):
-        # The last id is the plural one: a singular may leave the number out, Vietnamese may not.
-        expected = found(ids[-1])
-        for string in strings:
-            if found(string) != expected:
-                yield f"has the {what} {found(string)} instead of {expected}"
+    # The last id is the plural one: a singular may leave the number out, Vietnamese may not.
+    model = ids[-1]
+    left_out = LEFT_OUT.findall(" ".join(message.user_comments))
+    expected = [name for name in placeholders(model) if name not in left_out]
+    for string in strings:
+        if placeholders(string) != expected:
+            yield f"has the placeholders {placeholders(string)} instead of {expected}"
+        if tags(string) != tags(model):
+            yield f"has the tags {tags(string)} instead of {tags(model)}"
+        if edges(string) != edges(model):
+            yield f"has the edges {edges(string)} instead of {edges(model)}"
 
 
 def check_root(root: Root) -> Iterator[str]:

@@ -119,6 +119,17 @@ def test_supplement_is_brought_up_to_date_and_checked(package, tmp_path):
     assert not supplement.catalogue_path("en").exists()
 
 
+def test_supplement_has_messages_of_its_own(package, tmp_path):
+    supplement = Supplement("lms/vietnamese", tmp_path)
+    supplement.folder.mkdir(parents=True)
+    (supplement.folder / "wagtail_hooks.py").write_text('_("Link text")')
+
+    assert [ids(template) for _path, _locale, template in supplement.templates()] == [
+        {(None, "Link text"), (None, "Unpublish"), ("verb", "Draft")},
+        set(),
+    ]
+
+
 def test_new_message_of_a_package_fails_the_check(package, tmp_path):
     supplement = Supplement("lms/vietnamese", tmp_path)
     update_root(supplement)

@@ -195,6 +195,12 @@ def test_problems_of_tags_and_white_space(string, problem):
     assert list(problems_of(Message("<b>Save</b>", string))) == [problem]
 
 
+def test_placeholder_may_be_left_out_when_a_comment_says_why():
+    message = Message("%(count)s %(what)s", "%(count)s", user_comments=["leaves out what: …"])
+
+    assert list(problems_of(message)) == []
+
+
 def test_check_names_a_fuzzy_entry(root):
     update_root(root)
     translate(root)

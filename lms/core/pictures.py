@@ -8,7 +8,7 @@ See `lms/components/tile_map.html` and `lms/components/chart.html`.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from lms.core.text import sort_key
+from lms.core.text import place_key
 
 TILE = 100
 GAP = 6
@@ -109,7 +109,7 @@ class BarChart:
 
 def draw_tile_map(tiles: Iterable[Tile]) -> TileMap:
     """Tiles at their places; those without one in lines below, in alphabetical order."""
-    ordered = sorted(tiles, key=lambda tile: sort_key(tile.name))
+    ordered = sorted(tiles, key=lambda tile: place_key(tile.name))
     placed = [(tile, tile.place) for tile in ordered if tile.place]
     columns = max((column + 1 for _tile, (column, _row) in placed), default=LINE)
     first_free = max((row + 1 for _tile, (_column, row) in placed), default=0)

@@ -51,6 +51,11 @@ def sort_key(full_name: str) -> str:
     return "".join(_part_key(part) for part in (given, middle, family))
 
 
+def place_key(name: str) -> str:
+    """A key that sorts places as a list of communes does: by their first word, as `sort_key` weighs."""
+    return _part_key(nfc(name).lower().split(" "))
+
+
 def _part_key(words: list[str]) -> str:
     """Letters, word by word, then an end that weighs less than any letter, then the tones."""
     letters: list[str] = []

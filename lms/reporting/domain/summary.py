@@ -13,7 +13,7 @@ class Summary:
 
     places: the rows that are units of their own (no office, nothing that lies on no unit);
     places_reached, places_done: those where somebody, where everybody has completed.
-    behind: places with somebody still to complete, the smallest share first.
+    behind: places with somebody still to complete, the smallest share first, then the most people.
     unknown: places for which nobody is recorded; unallocated: people who stand on no unit.
     """
 
@@ -61,7 +61,7 @@ def summarise(*, table: Table) -> Summary:
         places=len(places),
         places_reached=sum(1 for row in places if row.figures.completed),
         places_done=sum(1 for row in places if row.is_done),
-        behind=sorted((row for row in counted if not row.is_done), key=share_of),
+        behind=sorted((row for row in counted if not row.is_done), key=_urgency),
         unknown=[row for row in places if not row.figures.people],
         unallocated=sum(row.figures.people for row in table.rows if row.unit is None),
         completed=figures.completed,
@@ -78,6 +78,10 @@ def summarise(*, table: Table) -> Summary:
 def share_of(row: Row) -> float:
     """From 0 to 1; a place without people has nothing to share and counts as 0."""
     return row.figures.completed / row.figures.people if row.figures.people else 0
+
+
+def _urgency(row: Row) -> tuple[float, int]:
+    return share_of(row), -row.figures.people
 
 
 def _most(rows: list[Row], figure: Callable[[Row], int]) -> Row | None:

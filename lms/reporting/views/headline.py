@@ -17,7 +17,7 @@ UrlOf = Callable[[Row], str]
 
 
 def headline(*, summary: Summary, url_of: UrlOf) -> dict[str, Any]:
-    """title, text; behind: the places to look at first; actions: what to do, each with its place;
+    """title, text; behind: the places to look at first, more_behind: how many others; actions: what to do, each with its place;
     gaps: what the figures do not hold.
     """
     return {
@@ -31,6 +31,7 @@ def headline(*, summary: Summary, url_of: UrlOf) -> dict[str, Any]:
             }
             for row in summary.behind[:NAMED_BEHIND]
         ],
+        "more_behind": max(len(summary.behind) - NAMED_BEHIND, 0),
         "actions": _actions(summary, url_of),
         "gaps": _gaps(summary),
     }

@@ -1,8 +1,34 @@
-"""What the log of the suite calls the changes to sessions."""
+"""What attendance adds to the Wagtail admin: two panels, the way to the roll, names of actions."""
 
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
+
+from attendance.dashboard import RollsToFinish, SessionsToday
+from attendance.menu import takes_rolls
+from lms.core.dashboard import offer
+
+offer(SessionsToday)
+offer(RollsToFinish)
+
+
+class RollMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return takes_rolls(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def register_roll_menu_item() -> MenuItem:
+    return RollMenuItem(
+        _("Today's sessions"),
+        reverse("attendance:today"),
+        name="sessions-today",
+        icon_name="lms-roll",
+        order=50,
+    )
 
 
 @hooks.register("register_log_actions")

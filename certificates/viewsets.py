@@ -24,7 +24,8 @@ class CertificateViewSet(ScopedModelViewSet):
     model = Certificate
     name = "certificate_register"
     url_prefix = "certificates"
-    icon = "clipboard-list"
+    icon = "lms-certificate"
+    menu_name = "certificates"
     menu_label = _("Certificates")
     menu_order = 250
     add_to_admin_menu = True
@@ -71,9 +72,10 @@ class CertificateTemplateViewSet(SnippetViewSet):
     common_rows = "A wording holds for the whole province and names no trainee."
     admin_url_namespace = "certificate_templates"
     icon = "doc-full-inverse"
+    menu_name = "certificate-templates"
     menu_label = _("Certificate templates")
-    menu_order = 260
-    add_to_admin_menu = True
+    menu_order = 60
+    add_to_settings_menu = True
     list_display = ("name", "course", "issuer_name", "is_active")
     edit_view_class = templates.TemplateEditView
     panels: ClassVar = [

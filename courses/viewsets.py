@@ -40,6 +40,7 @@ class CourseRunViewSet(ScopedModelViewSet):
     model = CourseRun
     name = "runs"
     icon = "group"
+    menu_name = "runs"
     menu_label = _("Classes")
     menu_order = 100
     add_to_admin_menu = True
@@ -101,8 +102,9 @@ class QuestionViewSet(ScopedModelViewSet):
     model = Question
     name = "questions"
     icon = "help"
+    menu_name = "questions"
     menu_label = _("Question bank")
-    menu_order = 110
+    menu_order = 160
     add_to_admin_menu = True
     view_roles = add_roles = change_roles = delete_roles = AUTHORS
     index_view_class = QuestionIndexView
@@ -137,9 +139,10 @@ class QuestionViewSet(ScopedModelViewSet):
 class QuizViewSet(ScopedModelViewSet):
     model = Quiz
     name = "quizzes"
-    icon = "list-ol"
+    icon = "lms-quiz"
+    menu_name = "quizzes"
     menu_label = _("Quizzes")
-    menu_order = 120
+    menu_order = 170
     add_to_admin_menu = True
     view_roles = add_roles = change_roles = delete_roles = AUTHORS
     index_view_class = QuizIndexView
@@ -162,9 +165,10 @@ class ProgrammeViewSet(ScopedModelViewSet):
     model = Programme
     name = "programmes"
     icon = "calendar"
+    menu_name = "programmes"
     menu_label = _("Programmes")
-    menu_order = 130
-    add_to_admin_menu = True
+    menu_order = 50
+    add_to_settings_menu = True
     view_roles = add_roles = change_roles = PLANNERS
     list_display: ClassVar = ["name", "code", "starts_on", "ends_on"]
     inspect_view_enabled = False

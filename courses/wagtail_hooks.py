@@ -7,6 +7,7 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.log_actions import LogFormatter
 
+from courses.dashboard import ClassesNow, Drafts, QuestionsToReview
 from courses.viewsets import (
     CourseRunViewSet,
     ProgrammeViewSet,
@@ -14,6 +15,11 @@ from courses.viewsets import (
     QuestionViewSet,
     QuizViewSet,
 )
+from lms.core.dashboard import offer
+
+offer(ClassesNow)
+offer(Drafts)
+offer(QuestionsToReview)
 
 
 @hooks.register("register_log_actions")

@@ -9,6 +9,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from lms.accounts.views.account import own_account
 from lms.accounts.views.entrance import admin_door
 from lms.core.views import pages, standstill
 
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ngon-ngu/", include("django.conf.urls.i18n")),
     path("tai-khoan/", include("lms.accounts.urls")),
     path("quan-tri/login/", admin_door, name="admin_door"),
+    path("quan-tri/account/", own_account, name="own_account"),
     path("quan-tri/", include(wagtailadmin_urls)),
     path("tai-lieu/", include(wagtaildocs_urls)),
     path("bao-cao/", include("lms.reporting.urls")),

@@ -147,7 +147,7 @@ class DecisionView(ScopedMixin, WagtailAdminTemplateMixin, FormView):
     model = Certificate
     form_class = DecisionForm
     template_name = "certificates/admin/decide.html"
-    header_icon = "clipboard-list"
+    header_icon = "lms-certificate"
 
     @cached_property
     def certificate(self) -> Certificate:

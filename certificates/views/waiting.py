@@ -1,26 +1,24 @@
 """On the front page of the Wagtail admin: certificates that need a person."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Count
-from django.http import HttpRequest
-from wagtail.admin.ui.components import Component
 
 from certificates.domain.outstanding import awaiting_certificate, without_template
 from certificates.enums import DECIDING_ROLES, CertificateStatus
 from certificates.models import Certificate
+from lms.core.dashboard import DashboardPanel
 
 
-class WaitingPanel(Component):
+class WaitingPanel(DashboardPanel):
     """How many certificates wait for a decision, and which courses lack a template."""
 
     name = "certificates_waiting"
+    order = 150
+    roles = DECIDING_ROLES
     template_name = "certificates/admin/waiting.html"
-    order = 120
 
-    def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
-        user = parent_context["request"].user
+    def context(self, user: Any) -> dict[str, Any]:
         flagged = Certificate.objects.decidable_by(user).filter(status=CertificateStatus.FLAGGED)
         waiting = without_template(awaiting_certificate())
         return {
@@ -31,9 +29,3 @@ class WaitingPanel(Component):
                 .order_by("run__course__title")
             ),
         }
-
-
-def add_waiting_panel(request: HttpRequest, panels: list[Component]) -> None:
-    """For those who can do something about it."""
-    if request.user.scope.has_role(*DECIDING_ROLES):  # type: ignore[union-attr]
-        panels.append(WaitingPanel())

@@ -4,8 +4,7 @@ from typing import Any
 
 import django_filters
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.widgets.button import Button, HeaderButton
 
 from courses.domain.completion import progress_of
+from courses.domain.figures import annotate_trainees
 from courses.domain.runs import requirements_in_force
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.extensions import completion_criteria
@@ -43,14 +43,7 @@ class RunFilterSet(ScopedFilterSet):
 
 class RunIndexView(ScopedIndexView):
     def get_base_queryset(self) -> QuerySet[CourseRun]:
-        trainees = Enrolment.objects.counted().filter(run=OuterRef("pk")).order_by().values("run")
-        counted = trainees.annotate(n=Count("pk")).values("n")
-        return (
-            super()
-            .get_base_queryset()
-            .select_related("unit")
-            .annotate(trainee_count=Coalesce(Subquery(counted), 0))
-        )
+        return annotate_trainees(super().get_base_queryset().select_related("unit"))
 
     @cached_property
     def columns(self) -> list[Column]:

@@ -11,14 +11,11 @@ from django.db.models import (
     Count,
     F,
     IntegerField,
-    OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -27,6 +24,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from courses.domain.completion import progress_of
+from courses.domain.figures import annotate_trainees
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.extensions import CriterionResult
 from courses.models import CourseRun, Enrolment
@@ -155,18 +153,8 @@ def _searched(runs: QuerySet[CourseRun], query: str) -> QuerySet[CourseRun]:
 
 
 def _with_counts(runs: QuerySet[CourseRun]) -> QuerySet[CourseRun]:
-    counted = Enrolment.objects.counted().filter(run=OuterRef("pk"))
-    completed = counted.filter(status=EnrolmentStatus.COMPLETED)
-    return (
-        runs.annotate(enrolled_count=_count(counted), completed_count=_count(completed))
-        .select_related("unit", "course")
-        .prefetch_related("trainers")
-    )
-
-
-def _count(enrolments: QuerySet[Enrolment]) -> Coalesce:
-    counted = enrolments.order_by().values("run").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+    related = runs.select_related("unit", "course").prefetch_related("trainers")
+    return annotate_trainees(related)
 
 
 def _phase_tabs(counts: dict[str, int], chosen: str) -> list[dict[str, Any]]:

@@ -70,6 +70,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self) -> str:
         return self.full_name
 
+    @property
+    def first_name(self) -> str:
+        """What Wagtail's menu calls a person, who is otherwise called by the staff code there."""
+        return self.full_name
+
     @cached_property
     def scope(self) -> UnitScope:
         """The units that this person's roles cover: one query a request."""

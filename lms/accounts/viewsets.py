@@ -100,6 +100,7 @@ class RoleViewSet(ScopedModelViewSet):
     model = RoleAssignment
     name = "roles"
     icon = "key"
+    menu_name = "roles"
     menu_label = _("Roles")
     menu_order = 800
     add_to_settings_menu = True

@@ -1,4 +1,4 @@
-"""What the core adds to the Wagtail admin: the name of its log action."""
+"""What the core adds to the Wagtail admin: the name of its log action, its look, its order."""
 
 from typing import Any
 
@@ -6,7 +6,17 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogFormatter
 
+from lms.core import admin_look
 from lms.core.exports import EXPORT_ACTION
+
+# After Wagtail's own hooks and those of the apps, whose order is 0.
+_LAST = 10
+
+hooks.register("construct_main_menu", admin_look.arrange_main_menu, order=_LAST)
+hooks.register("construct_reports_menu", admin_look.arrange_reports_menu, order=_LAST)
+hooks.register("construct_homepage_panels", admin_look.leave_out_panels, order=_LAST)
+hooks.register("register_icons", admin_look.register_icons)
+hooks.register("insert_global_admin_css", admin_look.admin_stylesheet)
 
 
 @hooks.register("register_log_actions")

@@ -25,7 +25,8 @@ class UnitViewSet(ScopedModelViewSet):
 
     model = AdministrativeUnit
     name = "units"
-    icon = "site"
+    icon = "lms-map-pin"
+    menu_name = "places"
     menu_label = _("Places")
     menu_order = 900
     add_to_settings_menu = True

@@ -5,7 +5,6 @@ from typing import Any
 from django.urls import URLPattern, path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.viewsets.base import ViewSetGroup
 
 from lms.core.viewsets import ScopedModelViewSet
 from lms.notifications.forms import ReminderRuleForm
@@ -25,8 +24,11 @@ class ReminderViewSet(ScopedModelViewSet):
 
     model = Reminder
     name = "reminders"
-    icon = "mail"
+    icon = "lms-bell"
+    menu_name = "reminders"
     menu_label = _("Reminders")
+    menu_order = 400
+    add_to_admin_menu = True
     view_roles = REMINDER_ROLES
     index_view_class = ReminderIndexView
     inspect_view_class = ReminderInspectView
@@ -48,18 +50,14 @@ class ReminderRuleViewSet(ScopedModelViewSet):
 
     model = ReminderRule
     name = "reminder_rules"
-    icon = "cog"
+    icon = "lms-bell"
+    menu_name = "reminder-rules"
     menu_label = _("Reminder rules")
+    menu_order = 70
+    add_to_settings_menu = True
     view_roles = change_roles = RULE_ROLES
     index_view_class = RuleIndexView
     edit_view_class = RuleEditView
     inspect_view_enabled = False
     base_form_class = ReminderRuleForm
     form_fields = ("enabled",)
-
-
-class ReminderViewSetGroup(ViewSetGroup):
-    items = (ReminderViewSet, ReminderRuleViewSet)
-    menu_label = _("Reminders")
-    menu_icon = "mail"
-    menu_order = 400

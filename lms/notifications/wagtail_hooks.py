@@ -5,13 +5,18 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
+from lms.core.dashboard import offer
+from lms.core.viewsets import ScopedModelViewSet
+from lms.notifications.dashboard import UndeliveredReminders
 from lms.notifications.domain.transitions import SEND_AGAIN_ACTION
-from lms.notifications.viewsets import ReminderViewSetGroup
+from lms.notifications.viewsets import ReminderRuleViewSet, ReminderViewSet
+
+offer(UndeliveredReminders)
 
 
 @hooks.register("register_admin_viewset")
-def register_reminders() -> ReminderViewSetGroup:
-    return ReminderViewSetGroup()
+def register_reminders() -> list[ScopedModelViewSet]:
+    return [ReminderViewSet(), ReminderRuleViewSet()]
 
 
 @hooks.register("register_log_actions")

@@ -148,7 +148,7 @@ class SendAgainView(ScopedMixin, PermissionCheckedMixin, WagtailAdminTemplateMix
     permission_required = "view"
     template_name = "notifications/send_again.html"
     page_title = gettext_lazy("Send again")
-    header_icon = "mail"
+    header_icon = "lms-bell"
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [

@@ -191,8 +191,10 @@ def test_front_page_names_what_waits(admin, certificate, run, template):
     assert reverse("certificate_templates:add") in page
 
 
-def test_front_page_is_silent_when_nothing_waits(admin, certificate):
-    assert "certificates-waiting" not in admin.get("/quan-tri/").content.decode()
+def test_front_page_says_that_nothing_waits(admin, certificate):
+    page = admin.get("/quan-tri/").content.decode()
+
+    assert "Không có giấy chứng nhận nào chờ quyết định." in page
 
 
 def test_front_page_of_a_coordinator_is_silent(coordinator, enrolment):

@@ -1,0 +1,74 @@
+"""On the front page of the Wagtail admin: the rolls of today, and those left unfinished."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from attendance.domain.outstanding import annotate_expected, rolls_to_finish
+from attendance.domain.queries import on_day
+from attendance.domain.wording import describe_hours, describe_when
+from attendance.models import Session
+from courses.enums import RunStatus
+from courses.permissions import RUN_KEEPERS
+from lms.core.dashboard import ROWS_IN_PANEL, DashboardPanel
+
+
+class SessionsToday(DashboardPanel):
+    """Each session of today with the way to its roll; without one, when the next one is."""
+
+    name = "attendance_today"
+    order = 100
+    roles = RUN_KEEPERS
+    template_name = "attendance/admin/today.html"
+
+    def context(self, user: Any) -> dict[str, Any]:
+        now = timezone.now()
+        mine = Session.objects.manageable_by(user)
+        sessions = annotate_expected(on_day(mine, timezone.localdate(now)), reader=user)
+        return {
+            "total": sessions.count(),
+            "lines": [
+                {**_line(session), "when": describe_hours(session.starts_at, session.ends_at)}
+                for session in sessions.select_related("run")[:ROWS_IN_PANEL]
+            ],
+            "next": _next_of(mine, now),
+        }
+
+
+class RollsToFinish(DashboardPanel):
+    """Sessions gone by with people whose attendance nobody has noted."""
+
+    name = "attendance_unfinished"
+    order = 110
+    roles = RUN_KEEPERS
+    template_name = "attendance/admin/unfinished.html"
+
+    def context(self, user: Any) -> dict[str, Any]:
+        now = timezone.now()
+        sessions = rolls_to_finish(
+            Session.objects.manageable_by(user), reader=user, today=timezone.localdate(now)
+        )
+        return {
+            "total": sessions.count(),
+            "lines": [
+                {**_line(session), "when": _when(session, now)}
+                for session in sessions.select_related("run")[:ROWS_IN_PANEL]
+            ],
+        }
+
+
+def _line(session: Any) -> dict[str, Any]:
+    return {"session": session, "run": session.run, "where": session.place or session.run.place}
+
+
+def _next_of(sessions: QuerySet[Session], now: datetime) -> dict[str, Any] | None:
+    """The next session of a later day."""
+    coming = sessions.filter(starts_at__gt=now).exclude(run__status=RunStatus.CANCELLED)
+    session = coming.select_related("run").order_by("starts_at", "pk").first()
+    return {**_line(session), "when": _when(session, now)} if session else None
+
+
+def _when(session: Session, now: datetime) -> str:
+    return describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now)

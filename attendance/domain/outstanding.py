@@ -1,0 +1,39 @@
+"""Which rolls are still to be taken, as far as a person may take them."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from attendance.models import AttendanceRecord, Session
+from courses.enums import RunStatus
+from courses.models import Enrolment
+
+
+def annotate_expected(sessions: QuerySet[Session], *, reader: Any) -> QuerySet[Any]:
+    """Add `expected_count` and `unnoted_count`: whose names stand on the reader's roll of each.
+
+    Of a class that the reader does not teach these are the people from the own area alone.
+    """
+    people = Enrolment.objects.visible_to(reader).counted().filter(run=OuterRef("run"))
+    noted = AttendanceRecord.objects.filter(
+        session=OuterRef(OuterRef("pk")), enrolment=OuterRef("pk")
+    )
+    return sessions.annotate(
+        expected_count=_count(people), unnoted_count=_count(people.filter(~Exists(noted)))
+    )
+
+
+def rolls_to_finish(sessions: QuerySet[Session], *, reader: Any, today: date) -> QuerySet[Any]:
+    """Sessions of earlier days on whose roll somebody still has no status, the last one first."""
+    midnight = timezone.make_aware(datetime.combine(today, time.min))
+    earlier = sessions.filter(starts_at__lt=midnight).exclude(run__status=RunStatus.CANCELLED)
+    unfinished = annotate_expected(earlier, reader=reader).filter(unnoted_count__gt=0)
+    return unfinished.order_by("-starts_at", "pk")
+
+
+def _count(people: QuerySet[Enrolment]) -> Coalesce:
+    counted = people.order_by().values("run").annotate(total=Count("pk")).values("total")
+    return Coalesce(Subquery(counted), 0)

@@ -1,0 +1,89 @@
+"""On the front page of the Wagtail admin: classes, unfinished texts, questions to look at."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
+
+from courses.domain.figures import annotate_trainees
+from courses.domain.reviewing import questions_to_review
+from courses.enums import RunStatus
+from courses.models import CourseRun, Question
+from courses.permissions import AUTHORS, EVERY_ROLE, RUN_KEEPERS
+from lms.core.dashboard import ROWS_IN_PANEL, DashboardPanel
+
+
+class ClassesNow(DashboardPanel):
+    """Classes that are not over or not closed, the oldest first, each with its next step."""
+
+    name = "courses_classes"
+    order = 120
+    roles = EVERY_ROLE
+    template_name = "courses/admin/home/classes.html"
+
+    def context(self, user: Any) -> dict[str, Any]:
+        today = timezone.localdate()
+        keeps = user.scope.has_role(*RUN_KEEPERS)
+        current = Q(status=RunStatus.OPEN) | Q(status=RunStatus.PLANNED, ends_on__gte=today)
+        runs = annotate_trainees(CourseRun.objects.manageable_by(user).filter(current))
+        shown = runs.order_by("starts_on", "code").select_related("unit")[:ROWS_IN_PANEL]
+        return {
+            "total": runs.count(),
+            "lines": [{"run": run, "step": next_step(run, today, keeps)} for run in shown],
+            "may_add": keeps,
+        }
+
+
+class Drafts(DashboardPanel):
+    """Pages that the person wrote or last edited and that readers do not see as they are."""
+
+    name = "courses_drafts"
+    order = 130
+    roles = AUTHORS
+    template_name = "courses/admin/home/drafts.html"
+
+    def context(self, user: Any) -> dict[str, Any]:
+        drafts = _drafts_of(user)
+        return {"total": drafts.count(), "pages": drafts[:ROWS_IN_PANEL]}
+
+
+class QuestionsToReview(DashboardPanel):
+    """Questions that most people get wrong, and those that no quiz asks."""
+
+    name = "courses_questions"
+    order = 140
+    roles = AUTHORS
+    template_name = "courses/admin/home/questions.html"
+
+    def context(self, user: Any) -> dict[str, Any]:
+        questions = Question.objects.visible_to(user)
+        reviews = questions_to_review(questions=questions, reader=user)
+        return {"total": len(reviews), "reviews": reviews[:ROWS_IN_PANEL]}
+
+
+def next_step(run: Any, today: date, keeps: bool) -> dict[str, Any]:
+    """What to do with a class now: label, address, and whether it is work left to do."""
+    waits = True
+    if keeps and run.status == RunStatus.PLANNED and not run.trainee_count:
+        label, url = _("Enrol trainees"), reverse("runs:enrol", args=[run.pk])
+    elif keeps and run.status == RunStatus.PLANNED:
+        label, url = _("Open the class"), reverse("runs:open", args=[run.pk])
+    elif keeps and run.ends_on < today:
+        label, url = _("Close the class"), reverse("runs:close", args=[run.pk])
+    else:
+        label, url, waits = _("See the class"), reverse("runs:inspect", args=[run.pk]), False
+    return {"label": label, "url": url, "waits": waits}
+
+
+def _drafts_of(user: Any) -> QuerySet[Page]:
+    policy = policy_registry.get_by_type(Page)
+    editable = policy.instances_user_has_permission_for(user, "change")
+    mine = Q(owner=user) | Q(latest_revision__user=user)
+    return editable.filter(mine, has_unpublished_changes=True).order_by(
+        "-latest_revision_created_at", "-pk"
+    )

@@ -1,0 +1,26 @@
+"""On the front page of the Wagtail admin: reminders that did not arrive."""
+
+from typing import Any
+
+from django.db.models import Count, Q
+
+from lms.core.dashboard import DashboardPanel
+from lms.notifications.enums import ReminderState
+from lms.notifications.models import Reminder
+from lms.notifications.permissions import REMINDER_ROLES
+
+
+class UndeliveredReminders(DashboardPanel):
+    """How many failed, how many perhaps arrived, and how many people have no address."""
+
+    name = "reminders_undelivered"
+    order = 160
+    roles = REMINDER_ROLES
+    template_name = "notifications/admin/undelivered.html"
+
+    def context(self, user: Any) -> dict[str, Any]:
+        states = (ReminderState.FAILED, ReminderState.UNCERTAIN, ReminderState.UNREACHABLE)
+        counts: dict[str, Any] = Reminder.objects.visible_to(user).aggregate(
+            **{state.value: Count("pk", filter=Q(state=state)) for state in states}
+        )
+        return {**counts, "any": any(counts.values())}

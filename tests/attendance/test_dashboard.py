@@ -1,0 +1,155 @@
+"""The panels of the admin's front page that send a trainer to the roll."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from attendance.dashboard import RollsToFinish, SessionsToday
+from attendance.domain.recording import record_roll_call
+from courses.enums import RunStatus
+from lms.accounts.domain.roles import assign_role
+from lms.accounts.enums import Role
+from tests.factories.accounts import UserFactory
+from tests.factories.attendance import SessionFactory, enrol_many, entry, make_class
+from tests.factories.geography import unit
+
+
+def at_noon(days=0):
+    noon = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
+    return noon + timedelta(days=days)
+
+
+def held(run, days=0, minutes=0, **fields):
+    starts_at = at_noon(days) + timedelta(minutes=minutes)
+    return SessionFactory(run=run, starts_at=starts_at, **fields)
+
+
+def shown(panel, user, rf):
+    request = rf.get("/")
+    request.user = user
+    return " ".join(panel().render_html({"request": request}).split())
+
+
+@pytest.fixture
+def foreign(run):
+    """A class of the other district with a session today and one yesterday."""
+    other = make_class("353", course=run.course, title="Lớp của huyện khác")
+    enrol_many(other, 1, commune="13591")
+    held(other, title="Buổi lạ")
+    held(other, days=-1, title="Buổi lạ hôm qua")
+    return other
+
+
+def test_session_of_today_leads_to_its_roll(run, trainer, rf):
+    enrol_many(run, 2)
+    session = held(run, title="Buổi sáng")
+
+    page = shown(SessionsToday, trainer, rf)
+
+    assert "Buổi sáng" in page
+    assert "2 người chưa điểm danh" in page
+    assert reverse("attendance:roll_call", args=[session.pk]) in page
+
+
+def test_session_of_another_trainer_is_not_shown(run, trainer, foreign, rf):
+    for panel in (SessionsToday, RollsToFinish):
+        page = shown(panel, trainer, rf)
+        assert "Buổi lạ" not in page
+        assert "Lớp của huyện khác" not in page
+
+
+def test_complete_roll_of_today_says_so(run, trainer, rf):
+    session = held(run)
+    people = enrol_many(run, 1)
+    record_roll_call(session=session, entries=[entry(people[0])], by=trainer, at=at_noon())
+
+    page = shown(SessionsToday, trainer, rf)
+
+    assert "Đã điểm danh đủ" in page
+    assert "chưa điểm danh" not in page
+
+
+def test_session_without_trainees_offers_no_roll(run, trainer, rf):
+    session = held(run)
+
+    page = shown(SessionsToday, trainer, rf)
+
+    assert "Chưa có học viên" in page
+    assert reverse("attendance:roll_call", args=[session.pk]) not in page
+
+
+def test_day_without_a_session_names_the_next_one(run, trainer, rf):
+    held(run, days=3, title="Buổi 2")
+
+    page = shown(SessionsToday, trainer, rf)
+
+    assert "Hôm nay anh/chị không có buổi học nào." in page
+    assert "Buổi 2" in page
+    assert reverse("courses:run_detail", args=[run.pk]) in page
+
+
+def test_day_without_any_session_leads_to_the_classes(run, trainer, rf):
+    assert reverse("courses:run_list") in shown(SessionsToday, trainer, rf)
+
+
+def test_session_of_a_cancelled_class_is_not_shown(run, trainer, rf):
+    held(run, title="Buổi đã huỷ")
+    run.status = RunStatus.CANCELLED
+    run.save()
+
+    assert "Buổi đã huỷ" not in shown(SessionsToday, trainer, rf)
+
+
+def test_more_sessions_than_rows_are_a_link_away(run, trainer):
+    for number in range(6):
+        held(run, minutes=number)
+
+    context = SessionsToday().context(trainer)
+
+    assert (context["total"], len(context["lines"])) == (6, 5)
+
+
+def test_unfinished_roll_of_yesterday_is_offered(run, trainer, rf):
+    enrol_many(run, 4)
+    session = held(run, days=-1, title="Buổi hôm qua")
+
+    page = shown(RollsToFinish, trainer, rf)
+
+    assert "Buổi hôm qua" in page
+    assert "4 người chưa điểm danh" in page
+    assert reverse("attendance:roll_call", args=[session.pk]) in page
+
+
+def test_no_unfinished_roll_says_so(run, trainer, rf):
+    page = shown(RollsToFinish, trainer, rf)
+
+    assert "Các buổi đã qua đều điểm danh đủ, không còn việc gì ở đây." in page
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_query_count_is_constant(run, trainer, django_assert_num_queries, rows):
+    enrol_many(run, 2)
+    for number in range(rows):
+        held(run, minutes=number)
+        held(run, days=-1, minutes=number)
+    assert trainer.scope
+
+    with django_assert_num_queries(3):
+        assert SessionsToday().context(trainer)["total"] == rows
+    with django_assert_num_queries(2):
+        assert RollsToFinish().context(trainer)["total"] == rows
+
+
+@pytest.mark.parametrize(("role", "is_offered"), [(Role.TRAINER, True), (Role.MONITOR, False)])
+def test_front_page_offers_rolls_to_who_keeps_them(edition, role, is_offered):
+    user = UserFactory()
+    assign_role(user=user, role=role, unit=unit("350"))
+    client = Client()
+    client.force_login(user)
+
+    page = client.get(reverse("wagtailadmin_home")).content.decode()
+
+    assert ("sessions-today" in page.split("suite-home", 1)[1]) is is_offered

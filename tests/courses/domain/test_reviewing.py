@@ -1,0 +1,105 @@
+from datetime import datetime
+
+import pytest
+
+from courses.domain.reviewing import questions_to_review
+from courses.models import Question, QuizAnswer, QuizAttempt, QuizQuestion
+from lms.accounts.enums import Role
+from tests.factories.accounts import RoleAssignmentFactory
+from tests.factories.courses import HANOI, EnrolmentFactory
+from tests.factories.geography import unit
+
+AT = datetime(2014, 5, 6, 9, 0, tzinfo=HANOI)
+
+
+@pytest.fixture
+def trainer(run):
+    person = RoleAssignmentFactory(role=Role.TRAINER, unit=unit("350")).user
+    run.trainers.add(person)
+    return person
+
+
+@pytest.fixture
+def questions(quiz):
+    return list(Question.objects.order_by("key"))
+
+
+def answered(question, run, *rights, is_submitted=True, commune="13387"):
+    """One attempt of a new trainee for each answer."""
+    for is_right in rights:
+        enrolment = EnrolmentFactory(run=run, unit=unit(commune))
+        scored = {"submitted_at": AT, "score": 0, "max_score": 1, "percent": 0}
+        attempt = QuizAttempt.objects.create(
+            enrolment=enrolment,
+            quiz=question.in_quizzes.get().quiz,
+            number=1,
+            started_at=AT,
+            **(scored if is_submitted else {}),
+        )
+        QuizAnswer.objects.create(
+            attempt=attempt, question=question, is_correct=is_right, answered_at=AT
+        )
+
+
+def found(reader):
+    return [
+        (review.question.key, review.is_unused, review.right, review.answered)
+        for review in questions_to_review(questions=Question.objects.all(), reader=reader)
+    ]
+
+
+def test_question_in_no_quiz_is_found(questions, trainer):
+    QuizQuestion.objects.filter(question=questions[1]).delete()
+
+    assert found(trainer) == [("M01-Q02", True, 0, 0)]
+
+
+def test_question_that_most_get_wrong_is_found(questions, run, trainer):
+    answered(questions[0], run, True, True, False, False, False)
+
+    assert found(trainer) == [("M01-Q01", False, 2, 5)]
+
+
+def test_question_that_half_get_right_is_not_found(questions, run, trainer):
+    answered(questions[0], run, True, True, True, False, False, False)
+
+    assert found(trainer) == []
+
+
+def test_few_answers_say_nothing(questions, run, trainer):
+    answered(questions[0], run, False, False, False, False)
+
+    assert found(trainer) == []
+
+
+def test_answers_not_yet_submitted_are_not_counted(questions, run, trainer):
+    answered(questions[0], run, *[False] * 5, is_submitted=False)
+
+    assert found(trainer) == []
+
+
+def test_answers_of_people_out_of_sight_are_not_counted(questions, run, trainer):
+    answered(questions[0], run, *[False] * 5)
+    stranger = RoleAssignmentFactory(role=Role.TRAINER, unit=unit("353")).user
+
+    assert found(stranger) == []
+
+
+def test_worst_question_comes_first_and_unused_ones_last(questions, run, trainer):
+    answered(questions[0], run, True, True, False, False, False)
+    answered(questions[1], run, True, False, False, False, False)
+    Question.objects.create(key="A-NEW", text="?", explanation="–", source="–", as_of="2014")
+
+    assert [key for key, *_ in found(trainer)] == ["M01-Q02", "M01-Q01", "A-NEW"]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_query_count_is_constant(run, trainer, django_assert_num_queries, rows):
+    for number in range(rows):
+        Question.objects.create(
+            key=f"N{number}", text="?", explanation="–", source="–", as_of="2014"
+        )
+    assert trainer.scope
+
+    with django_assert_num_queries(2):
+        assert len(found(trainer)) == rows

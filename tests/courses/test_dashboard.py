@@ -1,0 +1,195 @@
+"""The panels of the admin's front page about classes, drafts and questions."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.dashboard import ClassesNow, Drafts, QuestionsToReview
+from courses.enums import RunStatus
+from courses.models import LessonPage, Question
+from lms.accounts.domain.roles import ensure_role_groups
+from lms.accounts.enums import Role
+from tests.factories.courses import EnrolmentFactory, make_run
+from tests.factories.geography import unit
+
+TODAY = timezone.localdate()
+
+
+@pytest.fixture
+def trainer(client_of, course):
+    ensure_role_groups(course_root=course)
+    return client_of(Role.TRAINER, "350")[1]
+
+
+@pytest.fixture
+def monitor(client_of):
+    return client_of(Role.MONITOR, "350")[1]
+
+
+@pytest.fixture
+def shown(rf):
+    def render(panel, user):
+        request = rf.get("/")
+        request.user = user
+        return " ".join(panel().render_html({"request": request}).split())
+
+    return render
+
+
+def taught(course, trainer, *, first=0, last=1, **fields):
+    """A class of the trainer, from `first` to `last` days from today."""
+    days = {"starts_on": TODAY + timedelta(first), "ends_on": TODAY + timedelta(last)}
+    run = make_run(course, unit("350"), **days, **fields)
+    run.trainers.add(trainer)
+    return run
+
+
+def with_trainee(run):
+    EnrolmentFactory(run=run, unit=unit("13387"))
+    return run
+
+
+def step_of(user):
+    (line,) = ClassesNow().context(user)["lines"]
+    return line["step"]["url"]
+
+
+# --- Classes
+
+
+def test_class_of_another_trainer_is_not_shown(shown, course, trainer):
+    make_run(course, unit("353"), title="Lớp lạ", starts_on=TODAY, ends_on=TODAY)
+    taught(course, trainer, title="Lớp của tôi")
+
+    page = shown(ClassesNow, trainer)
+
+    assert "Lớp của tôi" in page
+    assert "Lớp lạ" not in page
+
+
+def test_planned_class_without_people_asks_for_trainees(course, trainer):
+    run = taught(course, trainer, status=RunStatus.PLANNED)
+
+    assert step_of(trainer) == reverse("runs:enrol", args=[run.pk])
+
+
+def test_planned_class_with_people_is_opened_next(course, trainer):
+    run = with_trainee(taught(course, trainer, status=RunStatus.PLANNED))
+
+    assert step_of(trainer) == reverse("runs:open", args=[run.pk])
+
+
+def test_open_class_gone_by_is_closed_next(course, trainer):
+    run = with_trainee(taught(course, trainer, first=-3, last=-1))
+
+    assert step_of(trainer) == reverse("runs:close", args=[run.pk])
+
+
+def test_open_class_of_today_is_looked_at(course, trainer):
+    run = with_trainee(taught(course, trainer))
+
+    assert step_of(trainer) == reverse("runs:inspect", args=[run.pk])
+
+
+def test_monitor_only_looks_on(course, trainer, monitor):
+    run = taught(course, trainer, first=-3, last=-1)
+
+    assert step_of(monitor) == reverse("runs:inspect", args=[run.pk])
+
+
+@pytest.mark.parametrize(
+    ("status", "last"),
+    [(RunStatus.CLOSED, 1), (RunStatus.CANCELLED, 1), (RunStatus.PLANNED, -1)],
+)
+def test_class_that_is_over_is_not_shown(course, trainer, status, last):
+    taught(course, trainer, first=-3, last=last, status=status)
+
+    assert ClassesNow().context(trainer)["total"] == 0
+
+
+def test_no_class_leads_to_planning_one(shown, trainer):
+    page = shown(ClassesNow, trainer)
+
+    assert "Chưa có lớp nào đang mở hoặc sắp mở." in page
+    assert reverse("runs:add") in page
+
+
+def test_monitor_is_not_asked_to_plan(shown, monitor):
+    assert reverse("runs:add") not in shown(ClassesNow, monitor)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_classes_query_count_is_constant(course, trainer, django_assert_num_queries, rows):
+    for _ in range(rows):
+        with_trainee(taught(course, trainer))
+    assert trainer.scope
+
+    with django_assert_num_queries(2):
+        assert len(ClassesNow().context(trainer)["lines"]) == rows
+
+
+# --- Drafts
+
+
+def draft(lesson, user, title):
+    lesson.title = title
+    lesson.save_revision(user=user)
+
+
+def test_own_draft_is_shown_by_its_new_title(shown, lessons, trainer):
+    draft(lessons[0], trainer, "Bài viết dở")
+
+    page = shown(Drafts, trainer)
+
+    assert "Bài viết dở" in page
+    assert "Có sửa đổi chưa đăng" in page
+    assert reverse("wagtailadmin_pages:edit", args=[lessons[0].pk]) in page
+
+
+def test_draft_of_another_trainer_is_not_shown(shown, lessons, trainer, client_of):
+    draft(lessons[0], client_of(Role.TRAINER, "353")[1], "Bài của người khác")
+
+    assert "Bài của người khác" not in shown(Drafts, trainer)
+
+
+def test_lesson_never_published_says_so(shown, module, trainer):
+    module.add_child(
+        instance=LessonPage(title="Bài mới", as_of="2014", live=False, owner=trainer)
+    ).save_revision(user=trainer)
+
+    assert "Chưa đăng" in shown(Drafts, trainer)
+
+
+def test_no_draft_leads_to_writing(shown, lessons, trainer):
+    page = shown(Drafts, trainer)
+
+    assert "mọi bài đã viết đều đã đăng" in page
+    assert reverse("wagtailadmin_explore_root") in page
+
+
+# --- Questions
+
+
+def test_question_in_no_quiz_is_shown(shown, trainer):
+    Question.objects.create(
+        key="M09-Q01", text="Ai báo tin?", explanation="–", source="–", as_of="2014"
+    )
+
+    page = shown(QuestionsToReview, trainer)
+
+    assert "Ai báo tin?" in page
+    assert "Chưa có trong bài kiểm tra nào." in page
+
+
+def test_no_question_to_review_leads_to_a_new_one(shown, quiz, trainer):
+    assert reverse("questions:add") in shown(QuestionsToReview, trainer)
+
+
+def test_front_page_of_a_monitor_has_no_drafts_and_no_questions(client_of):
+    page = client_of(Role.MONITOR, "350")[0].get(reverse("wagtailadmin_home")).content.decode()
+
+    assert "classes-now" in page
+    assert "my-drafts" not in page
+    assert "questions-to-review" not in page

@@ -1,0 +1,68 @@
+"""The panel of the admin's front page about reminders that did not arrive."""
+
+import pytest
+from django.urls import reverse
+
+from lms.accounts.enums import Role
+from lms.notifications.dashboard import UndeliveredReminders
+from lms.notifications.enums import ReminderState
+from tests.factories.accounts import PostingFactory, RoleAssignmentFactory
+from tests.factories.geography import unit
+from tests.factories.notifications import ReminderFactory
+
+
+@pytest.fixture
+def coordinator(edition):
+    return RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("350")).user
+
+
+def reminder(state, commune="13384"):
+    return ReminderFactory(user=PostingFactory(unit=unit(commune)).user, state=state)
+
+
+def shown(user, rf):
+    request = rf.get("/")
+    request.user = user
+    return " ".join(UndeliveredReminders().render_html({"request": request}).split())
+
+
+def test_each_kind_of_failure_is_counted(coordinator):
+    for state in ReminderState:
+        reminder(state)
+    reminder(ReminderState.FAILED)
+
+    assert UndeliveredReminders().context(coordinator) == {
+        "failed": 2,
+        "uncertain": 1,
+        "unreachable": 1,
+        "any": True,
+    }
+
+
+def test_reminders_of_another_district_are_not_counted(coordinator):
+    reminder(ReminderState.FAILED, commune="13591")
+
+    assert UndeliveredReminders().context(coordinator)["any"] is False
+
+
+def test_failed_ones_are_one_tap_away(coordinator, rf):
+    reminder(ReminderState.FAILED)
+
+    page = shown(coordinator, rf)
+
+    assert "1 lời nhắc không gửi được." in page
+    assert f"{reverse('reminders:index')}?state=failed" in page
+
+
+def test_nothing_failed_says_so(coordinator, rf):
+    assert "Không có lời nhắc nào bị hỏng." in shown(coordinator, rf)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_query_count_is_constant(coordinator, django_assert_num_queries, rows):
+    for _ in range(rows):
+        reminder(ReminderState.FAILED)
+    assert coordinator.scope
+
+    with django_assert_num_queries(1):
+        assert UndeliveredReminders().context(coordinator)["failed"] == rows

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.core.text import ALPHABET, fold, given_name, nfc, slug, sort_key
+from lms.core.text import ALPHABET, fold, given_name, nfc, place_key, slug, sort_key
 
 LETTERS = st.sampled_from("aáàảãạăắằặâấậbcdđeéêếghiíklmnoóôốơớpqrstuúưứvxyýABCĐÊÔƠƯ")
 WORDS = st.text(LETTERS, min_size=1, max_size=7)
@@ -180,3 +180,15 @@ def test_given_name_is_the_last_word(name, expected):
 )
 def test_slug_keeps_the_d_of_dd(text, expected):
     assert slug(text) == expected
+
+
+def test_places_sort_by_their_first_word_and_letter_by_letter():
+    places = ["Văn Xá", "Đồng Hóa", "Ba Sao", "Đại Cương", "Duy Tiên", "Ngọc Sơn"]
+    assert sorted(places, key=place_key) == [
+        "Ba Sao",
+        "Duy Tiên",
+        "Đại Cương",
+        "Đồng Hóa",
+        "Ngọc Sơn",
+        "Văn Xá",
+    ]

@@ -103,6 +103,22 @@ def test_vi_date_with_the_weekday():
     assert vi_date(date(2026, 6, 5), "weekday") == "Thứ 6, 05/06/2026"
 
 
+@pytest.mark.parametrize(
+    ("day", "shown"),
+    [
+        (date(2026, 2, 5), "ngày 05 tháng 02 năm 2026"),
+        (date(2026, 3, 15), "ngày 15 tháng 3 năm 2026"),
+    ],
+)
+def test_vi_date_at_the_head_of_a_paper(day, shown):
+    assert vi_date(day, "official") == shown
+
+
+def test_vi_date_at_the_head_of_an_english_paper():
+    with translation.override("en"):
+        assert vi_date(date(2026, 2, 5), "official") == "5 February 2026"
+
+
 def test_vi_date_of_nothing_is_a_dash():
     assert vi_date(None) == "–"
 

@@ -85,10 +85,11 @@ def test_report_without_programme_says_what_to_do(as_monitor):
     assert "Chưa có chương trình nào" in page.content.decode()
 
 
-def test_report_without_people_has_rows_of_zero(as_monitor, world):
+def test_report_without_people_says_that_nobody_is_recorded(as_monitor, world):
     page = as_monitor.get(reverse(PAGE)).content.decode()
     assert "Huyện Kim Bảng" in page
-    assert "0/0" in page
+    assert "0/0" not in page
+    assert page.count("Chưa có danh sách") == 3
 
 
 @pytest.mark.parametrize("people", [1, 3])

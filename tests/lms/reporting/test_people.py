@@ -1,0 +1,220 @@
+"""The names behind a figure and what each still lacks: who sees whom, at what cost."""
+
+import pytest
+from django.urls import reverse
+
+from courses.models import ProgrammeRequirement
+from lms.accounts.enums import Cadre, Role
+from lms.reporting.domain.people import people_in
+from lms.reporting.domain.standing import find_person, standings
+from lms.reporting.enums import PersonState
+from tests.factories.accounts import PostingFactory, UserFactory
+from tests.factories.courses import CourseRunFactory, EnrolmentFactory, ask, make_course
+from tests.factories.geography import unit
+from tests.factories.reporting import enrolled, make_world, overseer
+from tests.lms.reporting.test_counting import TODAY
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(edition):
+    world = make_world(edition)
+    for run in world.runs.values():
+        ask(run, lessons={"percent": 100})
+    return world
+
+
+@pytest.fixture
+def as_monitor(client, world):
+    client.force_login(overseer(Role.MONITOR, "35"))
+    return client
+
+
+@pytest.fixture
+def as_coordinator(client, world):
+    client.force_login(overseer(Role.COORDINATOR, "350"))
+    return client
+
+
+def list_of(code: str, query: str = "") -> str:
+    return reverse("reporting:people", args=[unit(code).pk]) + query
+
+
+def page_of(user) -> str:
+    return reverse("reporting:person", args=[user.pk])
+
+
+def named(enrolment, name):
+    enrolment.user.full_name = name
+    enrolment.user.save()
+    return enrolment
+
+
+def second_course(world):
+    """Another course that collaborators must complete, with no class yet."""
+    course = make_course(code="khoa-hai")
+    course.title = "Kỹ năng tư vấn"
+    course.save()
+    ProgrammeRequirement.objects.create(
+        programme=world.programme, course=course, cadre=Cadre.COLLABORATOR
+    )
+    return course
+
+
+def lines_of(world, reader, commune="13384"):
+    return people_in(
+        programme=world.programme,
+        edition=world.programme.edition,
+        unit=unit(commune),
+        on=TODAY,
+        reader=reader,
+    )
+
+
+def test_list_says_what_each_person_lacks(as_monitor, world):
+    enrolled(world, "350", "13384")
+    page = as_monitor.get(list_of("13384")).content.decode()
+    assert "Còn 2 bài học chưa đọc (đã học 0/2 bài)." in page
+
+
+def test_list_says_who_is_in_no_class(as_monitor, world):
+    PostingFactory(unit=unit("13384"))
+    page = as_monitor.get(list_of("13384")).content.decode()
+    assert "Chưa vào lớp “Dự án 2”." in page
+
+
+def test_list_of_one_status_holds_nobody_else(as_monitor, world):
+    named(enrolled(world, "350", "13384", completed=True), "Lê Thị Ân")
+    named(enrolled(world, "350", "13384"), "Phạm Thị Đào")
+    page = as_monitor.get(list_of("13384", "?state=learning"))
+    assert [row["label"] for row in page.context["rows"]] == ["Phạm Thị Đào"]
+    assert [(tab["count"], tab["active"]) for tab in page.context["tabs"]] == [
+        (2, False),
+        (1, False),
+        (1, True),
+        (0, False),
+    ]
+
+
+def test_list_of_a_status_that_nobody_has_says_so(as_monitor, world):
+    enrolled(world, "350", "13384")
+    page = as_monitor.get(list_of("13384", "?state=completed")).content.decode()
+    assert "Không có ai ở trạng thái này" in page
+
+
+def test_list_of_an_unknown_status_holds_everybody(as_monitor, world):
+    enrolled(world, "350", "13384")
+    page = as_monitor.get(list_of("13384", "?state=gone"))
+    assert len(page.context["rows"]) == 1
+
+
+def test_list_of_nobody_says_so(as_monitor, world):
+    assert "Chưa có ai ở đây" in as_monitor.get(list_of("13384")).content.decode()
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_list_costs_the_same_for_few_and_many(as_monitor, world, django_assert_num_queries, people):
+    for _ in range(people):
+        enrolled(world, "350", "13384")
+        PostingFactory(unit=unit("13384"))
+    as_monitor.get(list_of("13384"))
+    with django_assert_num_queries(19):
+        as_monitor.get(list_of("13384"))
+
+
+def test_person_page_tells_line_by_line(as_monitor, world):
+    enrolment = named(enrolled(world, "350", "13384"), "Phạm Thị Đào")
+    response = as_monitor.get(page_of(enrolment.user))
+    (course,) = response.context["courses"]
+    assert [(step["state"], step["text"]) for step in course["steps"]] == [
+        ("todo", "Còn 2 bài học chưa đọc (đã học 0/2 bài).")
+    ]
+    page = response.content.decode()
+    assert "Phạm Thị Đào" in page
+    assert reverse("courses:enrolment_detail", args=[enrolment.run_id, enrolment.pk]) in page
+
+
+def test_person_page_of_somebody_without_a_class(as_monitor, world):
+    posting = PostingFactory(unit=unit("13384"))
+    page = as_monitor.get(page_of(posting.user)).content.decode()
+    assert "Chưa vào lớp “Dự án 2”." in page
+
+
+def test_person_page_tells_when_a_course_was_completed(as_monitor, world):
+    second_course(world)
+    enrolment = enrolled(world, "350", "13384", completed=True)
+    page = as_monitor.get(page_of(enrolment.user)).content.decode()
+    assert "Hoàn thành ngày 20/05/2014." in page
+    assert "Chưa vào lớp “Kỹ năng tư vấn”." in page
+
+
+def test_person_of_another_district_is_not_there_and_not_named(as_coordinator, world):
+    other = named(enrolled(world, "353", "13591"), "Trần Văn Kín")
+    posted = PostingFactory(unit=unit("13588"), user=UserFactory(full_name="Lê Thị Kín"))
+    for user in (other.user, posted.user):
+        response = as_coordinator.get(page_of(user))
+        assert response.status_code == 404
+        assert "Kín" not in response.content.decode()
+
+
+def test_person_whom_the_programme_does_not_count_is_not_there(as_monitor, world):
+    posting = PostingFactory(unit=unit("13384"), cadre=Cadre.PARENT_GROUP)
+    assert as_monitor.get(page_of(posting.user)).status_code == 404
+    assert as_monitor.get(reverse("reporting:person", args=[0])).status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.TRAINER, None])
+def test_person_page_is_not_there_for_those_who_oversee_nothing(client, world, role):
+    enrolment = enrolled(world, "350", "13384")
+    client.force_login(overseer(role, "350") if role else enrolment.user)
+    assert client.get(page_of(enrolment.user)).status_code == 404
+
+
+def test_person_page_without_programme_is_not_there(client, edition):
+    client.force_login(overseer(Role.MONITOR, "35"))
+    assert client.get(page_of(UserFactory())).status_code == 404
+
+
+def test_class_of_another_area_is_told_without_its_name(as_coordinator, world):
+    other = second_course(world)
+    enrolment = enrolled(world, "350", "13384", completed=True)
+    enrolment.enrolled_at = enrolment.enrolled_at.replace(year=2015)
+    enrolment.save()
+    hidden = CourseRunFactory(
+        course=other, programme=world.programme, unit=unit("353"), title="Lớp kín"
+    )
+    EnrolmentFactory(user=enrolment.user, run=hidden, unit=unit("13591"))
+    page = as_coordinator.get(page_of(enrolment.user)).content.decode()
+    assert "Đang học ở địa bàn khác: “Kỹ năng tư vấn”." in page
+    assert "Lớp kín" not in page
+
+
+def test_class_hosted_elsewhere_is_named_and_not_linked(as_coordinator, world):
+    enrolment = enrolled(world, "353", "13384")
+    page = as_coordinator.get(page_of(enrolment.user)).content.decode()
+    assert str(enrolment.run) in page
+    assert reverse("courses:run_detail", args=[enrolment.run_id]) not in page
+
+
+def test_completed_enrolment_outweighs_a_later_one(world):
+    monitor = overseer(Role.MONITOR, "35")
+    first = enrolled(world, "350", "13384", completed=True)
+    EnrolmentFactory(user=first.user, run=world.runs["353"], unit=unit("13384"))
+    line = find_person(programme=world.programme, user_id=first.user_id, on=TODAY, reader=monitor)
+    (standing,) = standings(programme=world.programme, lines=[line], reader=monitor)[first.user_id]
+    assert (standing.state, standing.enrolment) == (PersonState.COMPLETED, first)
+
+
+def test_standings_of_nobody_are_empty(world):
+    assert standings(programme=world.programme, lines=[], reader=overseer(Role.MONITOR, "35")) == {}
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_standings_cost_the_same_for_few_and_many(world, django_assert_num_queries, people):
+    monitor = overseer(Role.MONITOR, "35")
+    for _ in range(people):
+        enrolled(world, "350", "13384")
+    lines = lines_of(world, monitor)
+    with django_assert_num_queries(6):
+        standings(programme=world.programme, lines=lines, reader=monitor)

@@ -32,6 +32,7 @@ class NextSession:
             "where": session.place or session.run.place,
             "when": describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
             "is_on": session.starts_at <= now,
+            "names_class": len(subject) > 1,
         }
 
 

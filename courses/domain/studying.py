@@ -1,5 +1,7 @@
 """Who may read and answer now."""
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 
 from courses.domain.errors import DomainError
@@ -18,3 +20,19 @@ def require_study(enrolment: Enrolment) -> None:
             "run_not_open",
             _("This class is over. You may still read, but nothing more is recorded."),
         )
+
+
+def study_note(*, enrolment: Enrolment) -> str:
+    """Why nothing is recorded at present, as a sentence; empty when reading counts."""
+    try:
+        require_study(enrolment)
+    except DomainError as error:
+        return error.message
+    return ""
+
+
+def is_overdue(*, enrolment: Enrolment, today: date) -> bool:
+    """The last day of the class is past, and there is still time to finish."""
+    run = enrolment.run
+    in_progress = enrolment.status == EnrolmentStatus.ACTIVE and run.status == RunStatus.OPEN
+    return in_progress and run.ends_on < today

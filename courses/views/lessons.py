@@ -17,7 +17,7 @@ from wagtail.views import serve
 from courses.domain.errors import DomainError
 from courses.domain.lessons import LessonLine, complete_lesson, outline
 from courses.domain.reading import CourseMap, Place, course_map, next_step
-from courses.domain.studying import require_study
+from courses.domain.studying import study_note
 from courses.models import Enrolment, LessonPage
 from courses.models.serving import find_page
 from courses.views.access import Reader, SignedInRequest, reader_of
@@ -120,12 +120,8 @@ def _standing(reader: Reader, place: Place, page: LessonPage) -> dict[str, Any]:
     standing: dict[str, Any] = {
         "enrolment": enrolment,
         "is_read": any(one.is_read for one in place.module.lessons if one.pk == page.pk),
-        "closed_note": "",
+        "closed_note": study_note(enrolment=enrolment),
     }
-    try:
-        require_study(enrolment)
-    except DomainError as error:
-        standing["closed_note"] = error.message
     if place.is_last_of_module and place.module.quiz_id:
         standing["next_url"] = reverse("courses:quiz_start", args=[place.module.quiz_id])
         standing["next_label"] = _("Quiz of this module")

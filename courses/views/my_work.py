@@ -6,11 +6,13 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from courses.domain.completion import progress_of
 from courses.domain.lessons import outline
 from courses.domain.reading import annotate_reading, next_step
+from courses.domain.studying import is_overdue, study_note
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.extensions import CriterionResult
 from courses.models import Enrolment
@@ -27,14 +29,15 @@ def my_work(request: SignedInRequest) -> HttpResponse:
     """Next session, courses in progress, certificates.
 
     The first class in progress is told line by line, further ones in short: so the number of
-    queries stays the same.
+    queries stays the same. A class in which reading counts goes before one that is over.
     """
     enrolments = list(annotate_reading(_counted(request)))
     active = [one for one in enrolments if _is_in_progress(one)]
+    active.sort(key=lambda one: one.run.status != RunStatus.OPEN)
     first = active[0] if active else None
     context: dict[str, Any] = {
         "enrolments": enrolments,
-        "others": active[1:],
+        "others": [(one, study_note(enrolment=one)) for one in active[1:]],
         "finished": [one for one in enrolments if not _is_in_progress(one)],
     }
     if first:
@@ -43,6 +46,7 @@ def my_work(request: SignedInRequest) -> HttpResponse:
             "first": first,
             "outline": outline_for(reader=reader, course_path=first.run.course.path),
             "steps": steps_of(_progress(first)),
+            **_standing(first),
         }
     return render(request, "courses/my_work.html", context)
 
@@ -57,6 +61,7 @@ def my_class(request: SignedInRequest, pk: int) -> HttpResponse:
         "enrolment": enrolment,
         "outline": outline_for(reader=reader, course_path=enrolment.run.course.path),
         "steps": steps_of(_progress(enrolment)),
+        **_standing(enrolment),
     }
     return render(request, "courses/my_class.html", context)
 
@@ -94,6 +99,14 @@ def _counted(request: SignedInRequest) -> QuerySet[Enrolment]:
         .select_related("run__course", "run__unit", "user")
         .order_by("-enrolled_at", "-pk")
     )
+
+
+def _standing(enrolment: Enrolment) -> dict[str, Any]:
+    """What hinders, or hurries, the person in this class."""
+    return {
+        "closed_note": study_note(enrolment=enrolment) if _is_in_progress(enrolment) else "",
+        "is_overdue": is_overdue(enrolment=enrolment, today=timezone.localdate()),
+    }
 
 
 def _is_in_progress(enrolment: Enrolment) -> bool:

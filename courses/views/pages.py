@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from courses.domain.reading import course_map
+from courses.domain.studying import study_note
 from courses.models import CourseIndexPage, CoursePage, ModulePage
 from courses.models.serving import PageView, page_views
 from courses.views.access import SignedInRequest, reader_of
@@ -46,6 +47,7 @@ def serve_course(request: SignedInRequest, page: CoursePage) -> HttpResponse:
     context = {
         "page": page,
         "reader": reader,
+        "closed_note": study_note(enrolment=reader.enrolment) if reader.enrolment else "",
         "outline": outline_for(reader=reader, course_path=page.path),
         "trail": [{"label": _("Courses"), "url": page_address("//")}],
     }

@@ -22,6 +22,7 @@ from courses.domain.quizzes import (
     submit_attempt,
 )
 from courses.domain.reading import next_step
+from courses.domain.studying import study_note
 from courses.enums import QuestionKind
 from courses.models import Enrolment, LessonPage, Question, Quiz, QuizAttempt
 from courses.views.access import SignedInRequest, reader_of
@@ -49,6 +50,7 @@ def quiz_start(request: SignedInRequest, pk: int) -> HttpResponse:
         "attempts": submitted,
         "attempts_left": max(0, quiz.max_attempts - len(submitted)),
         "is_passed": any((attempt.percent or 0) >= mark for attempt in submitted),
+        "closed_note": study_note(enrolment=enrolment),
         "open_attempt": next((one for one in attempts if not one.submitted_at), None),
     }
     return render(request, "courses/quiz_start.html", context)

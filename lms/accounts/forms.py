@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +55,23 @@ class IdentifierLoginForm(LoginForm):
         if problem:
             raise forms.ValidationError(problem.label, code=problem.value)
         return text
+
+
+class _WithoutPlaceholders(forms.Form):
+    """Each box has a label above it; allauth's pale repetition inside looks like something typed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class OwnPasswordForm(_WithoutPlaceholders, ChangePasswordForm):
+    """The password changed by the person who has it."""
+
+
+class ConfirmForm(_WithoutPlaceholders, ReauthenticateForm):
+    """The password once more, before a change."""
 
 
 class UnitChoiceField(forms.ModelChoiceField):

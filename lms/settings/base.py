@@ -116,7 +116,11 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_FORMS = {"login": "lms.accounts.forms.IdentifierLoginForm"}
+ACCOUNT_FORMS = {
+    "login": "lms.accounts.forms.IdentifierLoginForm",
+    "change_password": "lms.accounts.forms.OwnPasswordForm",
+    "reauthenticate": "lms.accounts.forms.ConfirmForm",
+}
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {
     # A whole class may log in behind one address; this only spares the password hashing.

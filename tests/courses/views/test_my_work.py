@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from courses.domain.lessons import complete_lesson
 from courses.enums import EnrolmentStatus, RunStatus
@@ -100,6 +101,79 @@ def test_finished_class_stands_below(trainee, enrolment, run):
     assert "Lớp đã hoàn thành" in body
     assert f"{run.title} · hoàn thành ngày 06/05/2014" in body
     assert "Khoá đang học" not in body
+
+
+def close(run):
+    run.status, run.starts_on, run.ends_on = RunStatus.CLOSED, AT.date(), AT.date()
+    run.save()
+
+
+def test_class_that_is_over_says_so_and_offers_no_step(trainee, asked, enrolment, run, lessons):
+    close(run)
+
+    body = body_of(trainee)
+
+    assert "Lớp đã kết thúc." in body
+    assert "cách bù phần còn thiếu" in body
+    assert "Học tiếp" not in body
+    assert body.count('class="step is-todo"') == 1
+
+
+def test_class_past_its_last_day_is_late_but_goes_on(trainee, enrolment, run, lessons):
+    run.starts_on = run.ends_on = AT.date()
+    run.save()
+
+    body = body_of(trainee)
+
+    assert "Lớp đã hết hạn ngày 06/05/2014." in body
+    assert "Học tiếp" in body
+
+
+def test_class_before_its_last_day_hurries_nobody(trainee, enrolment, run, lessons):
+    run.ends_on = timezone.localdate()
+    run.save()
+
+    assert "hết hạn" not in body_of(trainee)
+
+
+def test_completed_class_that_is_over_is_not_late(trainee, enrolment, run):
+    finish(enrolment)
+    close(run)
+
+    body = body_of(trainee, reverse("courses:my_class", args=[enrolment.pk]))
+
+    assert "Lớp đã kết thúc." not in body
+    assert "hết hạn" not in body
+
+
+def test_class_that_goes_on_stands_before_a_later_one_that_is_over(trainee, enrolment, run):
+    over = EnrolmentFactory(
+        run=make_run(make_course(code="khac"), unit("353")), unit=unit("13384"), user=enrolment.user
+    )
+    close(over.run)
+
+    body = body_of(trainee)
+
+    assert body.index(run.title) < body.index("Các lớp khác đang học") < body.index(over.run.title)
+    assert reverse("courses:continue_course", args=[over.pk]) not in body
+
+
+def test_course_of_a_class_that_is_over_offers_no_step(trainee, enrolment, course, run, lessons):
+    close(run)
+
+    body = body_of(trainee, f"/khoa-hoc/{course.slug}/")
+
+    assert "Lớp đã kết thúc." in body
+    assert "Học tiếp" not in body
+
+
+def test_quiz_of_a_class_that_is_over_does_not_begin(trainee, enrolment, run, quiz):
+    close(run)
+
+    body = body_of(trainee, reverse("courses:quiz_start", args=[quiz.pk]))
+
+    assert "Lớp đã kết thúc." in body
+    assert "Bắt đầu" not in body
 
 
 def test_several_classes_the_latest_in_full_the_others_in_short(trainee, enrolment, run, lessons):

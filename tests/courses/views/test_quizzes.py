@@ -164,7 +164,7 @@ def test_anonymous_is_sent_to_log_in(attempt):
 def test_question_shows_one_question_and_its_options(trainee, attempt):
     body = trainee.get(question_page(attempt, 1)).content.decode()
 
-    assert "<h1>Câu hỏi 1</h1>" in body
+    assert '<h1 class="card__title">Câu hỏi 1</h1>' in body
     assert "Câu hỏi 2" not in body
     assert "Câu 1/2" in body
     assert body.count('type="radio"') == 2
@@ -225,7 +225,8 @@ def test_wrong_input_keeps_the_page_with_a_sentence(trainee, attempt, data):
     body = response.content.decode()
     assert response.status_code == 200
     assert 'role="alert"' in body
-    assert "<h1>Câu hỏi 1</h1>" in body
+    assert 'aria-describedby="how-many error"' in body
+    assert '<h1 class="card__title">Câu hỏi 1</h1>' in body
     assert not QuizAnswer.objects.exists()
 
 

@@ -279,7 +279,30 @@ def test_login_page_offers_no_sign_up_and_no_reset_link(client):
 
     assert "signup" not in page
     assert "password/reset" not in page
-    assert "Cán bộ phụ trách tại huyện có thể cấp lại" in page
+    assert "Anh/chị gặp hoặc gọi cán bộ phụ trách tại huyện" in page
+
+
+def test_login_page_helps_who_comes_for_the_first_time(client):
+    page = client.get(reverse("account_login")).content.decode()
+
+    assert "Lần đầu đăng nhập?" in page
+    assert "mật khẩu do cán bộ phụ trách tại huyện cấp" in page
+
+
+def test_box_that_shows_the_password_is_hidden_without_a_script(client):
+    page = client.get(reverse("account_login")).content.decode()
+
+    assert '<div class="field field--check" data-reveal hidden>' in page
+
+
+@pytest.mark.parametrize("name", ["account_change_password", "account_reauthenticate"])
+def test_password_forms_repeat_no_label_inside_the_box(client, name):
+    client.force_login(UserFactory())
+
+    page = client.get(reverse(name)).content.decode()
+
+    assert 'type="password"' in page
+    assert "placeholder=" not in page
 
 
 def test_trial_accounts_are_shown_in_a_trial_only(client, settings):

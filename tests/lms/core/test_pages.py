@@ -33,6 +33,22 @@ def test_front_page_opens_to_everybody(client):
     assert reverse("account_login") in response.content.decode()
 
 
+def test_accessibility_statement_is_public_and_linked_from_every_page(client):
+    address = reverse("accessibility")
+
+    assert f'href="{address}"' in client.get("/").content.decode()
+    assert "<h1>Khả năng tiếp cận</h1>" in client.get(address).content.decode()
+
+
+def test_contact_is_told_where_there_is_one(client, settings):
+    assert "Hỗ trợ:" not in client.get("/").content.decode()
+
+    settings.SUITE_CONTACT = "0226 000 000"
+
+    assert "Hỗ trợ: 0226 000 000" in client.get("/").content.decode()
+    assert "vui lòng báo tới: 0226 000 000" in client.get(reverse("accessibility")).content.decode()
+
+
 def test_start_leads_to_the_first_entry_of_the_own_bar(client, bar):
     client.force_login(UserFactory())
     bar.register(item("later", 20, url_name="home"))

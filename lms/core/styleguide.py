@@ -4,8 +4,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.contrib.messages import constants
+from django.contrib.messages.storage.base import Message
 from django.core.paginator import Paginator
 from django.utils.translation import gettext_lazy as _
+
+from lms.core.pictures import Bar, Tile, draw_bar_chart, draw_tile_map
 
 TONES = ("neutral", "brand", "success", "warning", "danger", "info")
 ICONS = [
@@ -85,7 +89,107 @@ class SampleFilterForm(forms.Form):
 
 def styleguide_context() -> dict[str, Any]:
     """Everything that `lms/styleguide.html` shows."""
+    return _basics() | _pictures() | _tables()
+
+
+def _tables() -> dict[str, Any]:
+    """District rows and the table that becomes cards: short, long, done, without anything."""
+    long_name = "Thị trấn Nông trường Nguyễn Thị Minh Khai Thượng"
+    certificates = _("Certificates")
+    badge = {"label": _("Status"), "badge": _("Completed"), "tone": "success", "icon": "check"}
+    missing = {"label": _("What is missing"), "lines": ["4/6 giờ buổi 3", "Bài kiểm tra 2"]}
     return {
+        "district_columns": [{"label": certificates}],
+        "district_total": [(certificates, 120)],
+        "district_rows": [
+            _district("Huyện Kim Bảng", 79, 75, 368, (18, 8, 0), 0),
+            _district("Thành phố Phủ Lý", 434, 0, 434, (21, 21, 21), 101),
+            _district(long_name, 1, 1200, 12045, (19, 1, 0), 19),
+            _district("Huyện Lý Nhân", 0, 0, 0, (23, 0, 0), 0),
+        ],
+        "people_columns": [
+            {"label": _("Full name")},
+            {"label": _("Staff code")},
+            {"label": _("Status"), "fit": True},
+            {"label": _("What is missing")},
+        ],
+        "people_rows": [
+            {
+                "label": "Nguyễn Thị Mẫu",
+                "url": "#",
+                "cells": [{"label": _("Staff code"), "text": "HN001"}, badge, missing],
+            },
+            {
+                "label": "Công Tằng Tôn Nữ Thị Huyền Trang Mẫu",
+                "cells": [
+                    {"label": _("Staff code"), "text": ""},
+                    badge | {"badge": _("Absent"), "tone": "danger", "icon": "absent"},
+                    {"label": _("What is missing"), "text": ""},
+                ],
+            },
+        ],
+    }
+
+
+def _district(
+    label: str,
+    completed: int,
+    unreached: int,
+    people: int,
+    communes: tuple[int, int, int],
+    papers: int,
+) -> dict[str, Any]:
+    return {
+        "label": label,
+        "completed": completed,
+        "unreached": unreached,
+        "people": people,
+        "communes": communes[0],
+        "reached": communes[1],
+        "done": communes[2],
+        "extra": [(_("Certificates"), papers)],
+    }
+
+
+def _pictures() -> dict[str, Any]:
+    places = [
+        Tile("Duy Tiên", 0.17, "17%", "65/392", "Duy Tiên 17%", url="#", place=(1, 0)),
+        Tile("Kim Bảng", 0, "0%", "0/368", "Kim Bảng 0%", url="#", place=(0, 1)),
+        Tile("Phủ Lý", 1, "100%", "434/434", "Phủ Lý 100%", url="#", place=(1, 1)),
+        Tile("Lý Nhân", None, "–", "–", "Lý Nhân –", place=(2, 1)),
+    ]
+    loose = [
+        Tile("Lương Khánh Thiện", 0.5, "50%", "9/18", "Lương Khánh Thiện 50%"),
+        Tile("Ba Sao", 0.96, "96%", "23/24", "Ba Sao 96%"),
+        Tile("Nông trường Minh Khai", 0.01, "1%", "1/240", "Nông trường Minh Khai 1%"),
+    ]
+    bars = [
+        Bar("Huyện Lý Nhân", (122, 297, 76), "373", "Lý Nhân 122, 297, 76"),
+        Bar("Thị trấn Nông trường Minh Khai", (3, 0, 40), "40", "Minh Khai 3, 0, 40"),
+        Bar("Thành phố Phủ Lý", (434, 0, 0), "0", "Phủ Lý 434, 0, 0"),
+    ]
+    return {
+        "tile_map": draw_tile_map(places),
+        "loose_map": draw_tile_map(loose),
+        "no_map": draw_tile_map([]),
+        "chart": draw_bar_chart(bars),
+        "no_chart": draw_bar_chart([]),
+        "legend": [_("Present"), _("Late"), _("Absent")],
+    }
+
+
+def _basics() -> dict[str, Any]:
+    return {
+        "toasts": [
+            Message(constants.SUCCESS, _("Saved: 58 present, 2 late, 1 excused, 3 absent.")),
+            Message(
+                constants.ERROR,
+                _("The end must come after the start. What you typed is still here."),
+            ),
+        ],
+        "remarks": [
+            _("Each part of the design system in its states. All names and figures are made up.")
+        ],
         "tones": TONES,
         "icons": ICONS,
         "statuses": STATUSES,

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.html import strip_tags
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from wagtail.admin.ui.tables import BooleanColumn
-from wagtail.models import Page, Task, Workflow
+from wagtail.models import Collection, Page, Task, Workflow
 
 from tests.factories.accounts import UserFactory
 from tests.tools.extraction import first_id
@@ -110,5 +110,6 @@ def test_tick_in_a_list_is_named(value, label):
 @pytest.mark.django_db
 def test_rows_that_wagtail_makes_have_vietnamese_names():
     assert Page.objects.get(depth=1).title == "Gốc"
+    assert Collection.objects.get(depth=1).name == "Gốc"
     assert [*Workflow.objects.values_list("name", flat=True)] == ["Duyệt bài"]
     assert [*Task.objects.values_list("name", flat=True)] == ["Duyệt bài"]

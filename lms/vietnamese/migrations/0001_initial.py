@@ -6,6 +6,8 @@ from django.db import migrations
 def name_rows(apps, schema_editor):
     page = apps.get_model("wagtailcore", "Page")
     page.objects.filter(depth=1, title="Root").update(title="Gốc", draft_title="Gốc")
+    collection = apps.get_model("wagtailcore", "Collection")
+    collection.objects.filter(depth=1, name="Root").update(name="Gốc")
     for model in ("Workflow", "Task"):
         rows = apps.get_model("wagtailcore", model).objects.filter(name="Moderators approval")
         rows.update(name="Duyệt bài")

@@ -7,6 +7,9 @@ from django.core.cache import cache
 
 from lms.geography.models import BoundaryEdition
 from tests.factories.geography import make_map
+from tests.running import browser_type_launch_args, open_as, suite
+
+__all__ = ["browser_type_launch_args", "open_as", "suite"]
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from attendance.models import AttendanceRecord
 from lms.accounts.enums import Role
-from tests.e2e.conftest import browser_type_launch_args  # noqa: F401
 from tests.factories.accounts import RoleAssignmentFactory, UserFactory
 from tests.factories.attendance import SessionFactory, enrol_many, make_class
 from tests.factories.geography import make_map, unit

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.e2e.conftest import DESKTOP, PHONE, ROOT, Suite, until
+from tests.running import DESKTOP, PHONE, ROOT, Suite, until
 
 pytestmark = pytest.mark.browser
 

@@ -1,6 +1,7 @@
-"""A real Chromium before the real suite: web server, worker and beat on the embedded default.
+"""The real suite, started once for all tests: web server, worker, beat on the embedded default.
 
-Nothing here touches Django in this process: what the tests see is what a person sees.
+`tests/conftest.py` hands its fixtures to every test. Nothing here touches Django in this
+process: what the tests see is what a person sees.
 """
 
 import os
@@ -22,7 +23,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from lms.core.demo import read_accounts
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
 START_SECONDS = 240
@@ -98,16 +99,17 @@ def _answers(url: str, process: subprocess.Popen, log: Path) -> bool:
         return False
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+def chromium_options() -> dict:
+    """How the system's Chromium is started here: `CHROMIUM` names another one."""
     args = ["--disable-gpu", "--disable-background-networking", "--disable-component-update"]
     if os.geteuid() == 0:
         args.append("--no-sandbox")
-    return {
-        **browser_type_launch_args,
-        "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-        "args": args,
-    }
+    return {"executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"), "args": args}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    return {**browser_type_launch_args, **chromium_options()}
 
 
 @pytest.fixture

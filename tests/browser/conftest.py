@@ -1,0 +1,75 @@
+"""What the checks of the running suite share: each person walks and looks once a session."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+
+import pytest
+from playwright.sync_api import Browser
+
+from lms.core.demo import read_accounts
+from tests.browser.looking import Look, look_at
+from tests.browser.visiting import Visit, Visitor
+from tests.running import Suite
+
+PUBLIC = "public"
+ROLES = ("trainee", "trainer", "coordinator", "monitor", "administrator")
+# What no link leads to: a mistyped address, a certificate that is none, no network.
+PUBLIC_STARTS = ("/", "/xac-minh/", "/khong-co/", "/xac-minh/ABCDEFGH2345/", "/mat-mang/")
+STARTS = ("/bat-dau/", "/", "/styleguide/", "/quan-tri/")
+
+
+@pytest.fixture(scope="session")
+def visitor(suite: Suite) -> Callable[..., Visitor]:
+    """`visitor("trainee")`: that person's session, logged in once."""
+
+    @cache
+    def enter(role: str, language: str = "vi") -> Visitor:
+        if role == PUBLIC:
+            return Visitor(suite.url, language=language)
+        account = read_accounts()[role]
+        return Visitor(suite.url, account["login"], account["password"], language=language)
+
+    return enter
+
+
+@pytest.fixture(scope="session")
+def walks(visitor: Callable[..., Visitor]) -> dict[str, list[Visit]]:
+    """Every page that each person can reach, twice a pattern, in Vietnamese."""
+
+    def walk(role: str) -> list[Visit]:
+        return list(visitor(role).walk(PUBLIC_STARTS if role == PUBLIC else STARTS))
+
+    roles = (PUBLIC, *ROLES)
+    with ThreadPoolExecutor(max_workers=2) as threads:
+        return dict(zip(roles, threads.map(walk, roles), strict=True))
+
+
+@pytest.fixture(scope="session")
+def looks(
+    browser: Browser, suite: Suite, walks: dict[str, list[Visit]], visitor: Callable[..., Visitor]
+) -> Callable[..., list[Look]]:
+    """`looks("trainee", "vi")`: each pattern of the suite's own pages, seen once in Chromium.
+
+    Vietnamese on the narrowest screen, which is also a screen of 1280 px at 400 %; English on
+    a wide one.
+    """
+
+    @cache
+    def look(role: str, language: str, *, admin: bool = False) -> list[Look]:
+        width = 320 if language == "vi" and not admin else 1280
+        addresses = {visit.pattern: visit.address for visit in reversed(walks[role])}
+        context = browser.new_context(
+            base_url=suite.url, viewport={"width": width, "height": 740}, reduced_motion="reduce"
+        )
+        try:
+            context.add_cookies(visitor(role, language).browser_cookies())
+            return [
+                look_at(context, address)
+                for address in addresses.values()
+                if address.startswith("/quan-tri/") == admin
+            ]
+        finally:
+            context.close()
+
+    return look

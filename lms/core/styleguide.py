@@ -195,7 +195,7 @@ def _basics() -> dict[str, Any]:
         "statuses": STATUSES,
         "day": date(2026, 6, 5),
         "form": SampleForm(),
-        "wrong_form": SampleForm({"name": "Nguyễn Thị Mẫu", "phone": ""}),
+        "wrong_form": SampleForm({"name": "Nguyễn Thị Mẫu", "phone": ""}, auto_id="wrong_%s"),
         "filter_form": SampleFilterForm(),
         "page": Paginator(range(241), 20).page(2),
         "trail": [{"label": "Hà Nam", "url": "#"}, {"label": "Kim Bảng", "url": "#"}],

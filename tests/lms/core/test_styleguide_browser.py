@@ -1,0 +1,104 @@
+"""Every component in every state before axe, and what must work by the browser alone."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect
+
+from lms.accounts.enums import Role
+from tests.factories.accounts import UserFactory
+from tests.factories.geography import make_map
+from tests.factories.reporting import enrolled, make_world, overseer
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PHONE = {"width": 360, "height": 740}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _database_beside_the_browser() -> None:
+    """Playwright's loop runs in this thread to the end, and beside a loop Django refuses to ask."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
+    """`open_page(user, path, …)`: that person's page on a phone, unless told otherwise."""
+    contexts = []
+
+    def visit(user, path, **settings_of_context) -> Page:
+        client = Client()
+        client.force_login(user)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context = browser.new_context(**{"viewport": PHONE} | settings_of_context)
+        contexts.append(context)
+        context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
+        )
+        page = context.new_page()
+        page.goto(live_server.url + path)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+def violations(page: Page) -> list[tuple[str, list[str]]]:
+    found = Axe().run(page).response["violations"]
+    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_components_are_accessible_and_fit(open_page, width):
+    staff = UserFactory(is_staff=True)
+    page = open_page(staff, reverse("styleguide"), viewport={"width": width, "height": 740})
+    expect(page.get_by_role("heading", level=1)).to_have_text("Các thành phần giao diện")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert violations(page) == []
+
+
+def test_side_remark_opens_and_closes_without_javascript(open_page):
+    staff = UserFactory(is_staff=True)
+    page = open_page(staff, reverse("styleguide"), java_script_enabled=False)
+    remark = page.get_by_role("dialog")
+    expect(remark).to_be_hidden()
+    page.get_by_role("button", name="Cách tính số liệu").click()
+    expect(remark).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(remark).to_be_hidden()
+
+
+def test_report_is_accessible_with_its_remark_open(open_page):
+    world = make_world(make_map())
+    enrolled(world, "350", "13384", completed=True)
+    enrolled(world, "350", "13387")
+    page = open_page(overseer(Role.MONITOR, "35"), reverse("reporting:completion"))
+    assert violations(page) == []
+    page.get_by_role("button", name="Cách tính số liệu").click()
+    assert violations(page) == []
+
+
+def test_tile_leads_to_what_lies_behind_it(open_page):
+    world = make_world(make_map())
+    enrolled(world, "350", "13384", completed=True)
+    page = open_page(overseer(Role.MONITOR, "35"), reverse("reporting:completion"))
+    page.get_by_role("link", name="Huyện Kim Bảng: 1/1 người hoàn thành, 100%").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hoàn thành: huyện Kim Bảng")
+
+
+def test_report_prints_on_paper_with_signatures_and_without_navigation(open_page):
+    world = make_world(make_map())
+    enrolled(world, "350", "13384")
+    page = open_page(overseer(Role.MONITOR, "35"), reverse("reporting:completion"))
+    expect(page.get_by_text("NGƯỜI LẬP BIỂU")).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(page.get_by_text("NGƯỜI LẬP BIỂU")).to_be_visible()
+    expect(page.get_by_text("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")).to_be_visible()
+    expect(page.get_by_role("navigation")).to_have_count(0)
+    expect(page.get_by_role("button")).to_have_count(0)

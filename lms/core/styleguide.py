@@ -181,10 +181,10 @@ def _pictures() -> dict[str, Any]:
 def _basics() -> dict[str, Any]:
     return {
         "toasts": [
-            Message(constants.SUCCESS, _("Saved: 58 present, 2 late, 1 excused, 3 absent.")),
+            Message(constants.SUCCESS, str(_("Saved: 58 present, 2 late, 1 excused, 3 absent."))),
             Message(
                 constants.ERROR,
-                _("The end must come after the start. What you typed is still here."),
+                str(_("The end must come after the start. What you typed is still here.")),
             ),
         ],
         "remarks": [

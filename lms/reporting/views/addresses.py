@@ -39,7 +39,9 @@ def trail_to(asked: Asked, unit: AdministrativeUnit | None) -> list[dict[str, st
         for above in districts
     ]
     if unit.level == Level.COMMUNE:
-        trail.append({"label": f"{unit.kind} {unit.name}", "url": address("people", asked, unit.pk)})
+        trail.append(
+            {"label": f"{unit.kind} {unit.name}", "url": address("people", asked, unit.pk)}
+        )
     elif unit.level == Level.DISTRICT:
         trail.append({"label": str(unit), "url": address("completion_unit", asked, unit.pk)})
     return trail

@@ -68,10 +68,12 @@ def people(request: HttpRequest, unit_id: int) -> HttpResponse:
 def person(request: HttpRequest, user_id: int) -> HttpResponse:
     """One person whom the programme counts; 404 beyond the reader's own area."""
     asked = read_question(request, unit_id=None)
-    line = asked and find_person(
+    if asked is None:
+        raise Http404
+    line = find_person(
         programme=asked.programme, user_id=user_id, on=localdate(), reader=request.user
     )
-    if asked is None or line is None:
+    if line is None:
         raise Http404
     found = standings(programme=asked.programme, lines=[line], reader=request.user)
     known = {one.enrolment.run_id for one in found[user_id] if one.enrolment}

@@ -1,0 +1,31 @@
+"""The page of the admin on which an editor sets the own language and appearance."""
+
+import pytest
+from wagtail.users.models import UserProfile
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/quan-tri/account/"
+
+
+def test_language_is_saved_without_a_first_and_a_last_name(browse, coordinator):
+    answer = browse(coordinator).post(
+        PAGE,
+        {
+            "locale-preferred_language": "en",
+            "theme-theme": "dark",
+            "theme-density": "default",
+            "theme-contrast": "system",
+        },
+    )
+
+    assert answer.status_code == 302
+    assert UserProfile.objects.get(user=coordinator).preferred_language == "en"
+
+
+def test_account_page_asks_neither_for_names_nor_for_a_picture(browse, coordinator):
+    page = browse(coordinator).get(PAGE).content.decode()
+
+    assert 'name="locale-preferred_language"' in page
+    assert "name_email-" not in page
+    assert "avatar-" not in page

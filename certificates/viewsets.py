@@ -6,10 +6,10 @@ from django import forms
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from certificates.enums import DECIDING_ROLES
+from certificates.enums import DECIDING_ROLES, CertificateStatus
 from certificates.models import Certificate, CertificateTemplate
 from certificates.views import register, templates
 from lms.accounts.enums import OVERSIGHT_ROLES, Role
@@ -41,7 +41,12 @@ class CertificateViewSet(ScopedModelViewSet):
         Column("holder_name", label=_("Full name")),
         Column("unit", label=_("Unit"), accessor="facts.unit"),
         Column("course", label=_("Course"), accessor="facts.course"),
-        Column("status", label=_("Status"), accessor="get_status_display"),
+        StatusTagColumn(
+            "status",
+            label=_("Status"),
+            accessor="get_status_display",
+            primary=lambda certificate: certificate.status == CertificateStatus.FLAGGED,
+        ),
         Column(
             "issued_at",
             label=_("Issued on"),
@@ -79,23 +84,27 @@ class CertificateTemplateViewSet(SnippetViewSet):
     list_display = ("name", "course", "issuer_name", "is_active")
     edit_view_class = templates.TemplateEditView
     panels: ClassVar = [
-        FieldPanel("name"),
+        FieldPanel("name", help_text=_("For this list only; it is not printed.")),
         FieldPanel("course"),
-        FieldPanel("is_active"),
+        FieldPanel("is_active", help_text=_("Untick to issue nothing more with this wording.")),
         MultiFieldPanel(
             [
-                FieldPanel("issuer_parent"),
-                FieldPanel("issuer_name"),
+                FieldPanel("issuer_parent", help_text=_("The first line, top left.")),
+                FieldPanel("issuer_name", help_text=_("The second line, in bold.")),
                 FieldPanel("issuer_code"),
-                FieldPanel("place"),
+                FieldPanel("place", help_text=_("Before the date, for instance Hà Nam.")),
             ],
             heading=_("Issuer"),
         ),
-        FieldPanel("title", widget=forms.Textarea(attrs={"rows": 2})),
+        FieldPanel(
+            "title",
+            widget=forms.Textarea(attrs={"rows": 2}),
+            help_text=_("The large words in the middle."),
+        ),
         MultiFieldPanel(
             [
                 FieldPanel("signer_position", widget=forms.Textarea(attrs={"rows": 2})),
-                FieldPanel("signer_name"),
+                FieldPanel("signer_name", help_text=_("Without academic titles.")),
             ],
             heading=_("Signer"),
         ),

@@ -23,7 +23,9 @@ class FigureBlock(blocks.StructBlock):
     image = ImageBlock(label=_("Picture"))
     # Wagtail names this part by its variable, in English.
     image.child_blocks["image"].label = _("Picture")
-    caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=250)
+    caption = blocks.CharBlock(
+        label=_("Caption"), required=False, max_length=250, help_text=_("Stands below the picture.")
+    )
 
     class Meta:
         icon = "image"
@@ -34,12 +36,20 @@ class FigureBlock(blocks.StructBlock):
 class VideoBlock(blocks.StructBlock):
     """A video that is fetched only when the trainee taps it: data cost money."""
 
-    file = DocumentChooserBlock(label=_("Video file"))
-    title = blocks.CharBlock(label=_("What it shows"), max_length=150)
+    file = DocumentChooserBlock(
+        label=_("Video file"), help_text=_("MP4 or WebM, 10 MB at most. Data cost trainees money.")
+    )
+    title = blocks.CharBlock(
+        label=_("What it shows"), max_length=150, help_text=_("Read before one taps.")
+    )
     length = blocks.CharBlock(
         label=_("Length and size"), max_length=50, help_text=_("For instance: 3 minutes, 8 MB")
     )
-    transcript = blocks.TextBlock(label=_("What is said in it"), required=False)
+    transcript = blocks.TextBlock(
+        label=_("What is said in it"),
+        required=False,
+        help_text=_("For those who cannot hear it, or have no data left."),
+    )
 
     class Meta:
         icon = "media"
@@ -48,8 +58,15 @@ class VideoBlock(blocks.StructBlock):
 
 
 class DocumentBlock(blocks.StructBlock):
-    document = DocumentChooserBlock(label=_("Document"))
-    description = blocks.CharBlock(label=_("What it is for"), required=False, max_length=200)
+    document = DocumentChooserBlock(
+        label=_("Document"), help_text=_("PDF where possible: every phone opens it.")
+    )
+    description = blocks.CharBlock(
+        label=_("What it is for"),
+        required=False,
+        max_length=200,
+        help_text=_("So that one knows before one downloads it."),
+    )
 
     class Meta:
         icon = "doc-full"
@@ -58,9 +75,13 @@ class DocumentBlock(blocks.StructBlock):
 
 
 class CalloutBlock(blocks.StructBlock):
-    tone = blocks.ChoiceBlock(choices=CalloutTone.choices, label=_("Tone"))
-    title = blocks.CharBlock(label=_("Title"), max_length=120)
-    text = blocks.TextBlock(label=_("Text"))
+    tone = blocks.ChoiceBlock(
+        choices=CalloutTone.choices, label=_("Tone"), help_text=_("Decides the colour and picture.")
+    )
+    title = blocks.CharBlock(
+        label=_("Title"), max_length=120, help_text=_("The point, in a few words.")
+    )
+    text = blocks.TextBlock(label=_("Text"), help_text=_("Two or three sentences."))
 
     class Meta:
         icon = "info-circle"
@@ -71,8 +92,8 @@ class CalloutBlock(blocks.StructBlock):
 class SelfCheckBlock(blocks.StructBlock):
     """A question to oneself, never marked; the answer opens on tap."""
 
-    question = blocks.TextBlock(label=_("Question"))
-    answer = blocks.TextBlock(label=_("Answer"))
+    question = blocks.TextBlock(label=_("Question"), help_text=_("To think about; never marked."))
+    answer = blocks.TextBlock(label=_("Answer"), help_text=_("Opens when the trainee taps."))
 
     class Meta:
         icon = "help"

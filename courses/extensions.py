@@ -91,6 +91,21 @@ class PagePanel(Protocol):
     def context(self, request: HttpRequest, subject: Any) -> dict[str, Any] | None: ...
 
 
+class RunColumn(Protocol):
+    """A column that a plug-in adds to the list of classes in the admin.
+
+    `annotate` adds what `value` reads, as subqueries and no query a row; figures about people
+    count those alone whom the `reader` may see.
+    """
+
+    key: str
+    label: str | Promise
+
+    def annotate(self, runs: QuerySet[CourseRun], *, reader: Any) -> QuerySet[Any]: ...
+
+    def value(self, run: Any) -> str: ...
+
+
 # Where panels may stand, and what `subject` is there.
 PLACES = {
     "my_work_top": "list[Enrolment]: the person's counted enrolments with run and course",
@@ -101,3 +116,4 @@ PLACES = {
 
 completion_criteria: Registry[CompletionCriterion] = Registry("completion criteria")
 page_panels: Registry[PagePanel] = Registry("page panels")
+run_columns: Registry[RunColumn] = Registry("run columns")

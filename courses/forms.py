@@ -34,8 +34,8 @@ class DayField(forms.DateField):
 
 
 class CourseRunForm(ScopedModelForm):
-    starts_on = DayField(label=_("first day"))
-    ends_on = DayField(label=_("last day"))
+    starts_on = DayField(label=_("First day"))
+    ends_on = DayField(label=_("Last day"))
 
     # Limited below, since a trainer oversees no unit and sees no colleague otherwise.
     open_fields = ("unit", "trainers")
@@ -78,8 +78,8 @@ class CourseRunForm(ScopedModelForm):
 
 
 class ProgrammeForm(ScopedModelForm):
-    starts_on = DayField(label=_("from"))
-    ends_on = DayField(label=_("to"))
+    starts_on = DayField(label=_("From"))
+    ends_on = DayField(label=_("To"))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

@@ -56,7 +56,13 @@ class CourseRunViewSet(ScopedModelViewSet):
     list_export: ClassVar = ["code", "title", "unit", "place", "starts_on", "ends_on", "status"]
     base_form_class = CourseRunForm
     panels: ClassVar = [
-        MultiFieldPanel([FieldPanel("programme"), FieldPanel("course")], heading=_("What")),
+        MultiFieldPanel(
+            [
+                FieldPanel("programme", help_text=_("The plan that this class belongs to.")),
+                FieldPanel("course", help_text=_("What is taught, and what the paper is for.")),
+            ],
+            heading=_("What"),
+        ),
         MultiFieldPanel(
             [
                 FieldPanel("title", help_text=_("As it stands on the invitation.")),
@@ -68,7 +74,10 @@ class CourseRunViewSet(ScopedModelViewSet):
             [
                 FieldPanel("unit", help_text=_("The district or commune that holds the class.")),
                 FieldPanel("place", help_text=_("Hall and address, so that people find it.")),
-                FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")]),
+                FieldRowPanel(
+                    [FieldPanel("starts_on"), FieldPanel("ends_on")],
+                    help_text=_("As in 06/05/2014. All sessions lie between these two days."),
+                ),
             ],
             heading=_("Where and when"),
         ),
@@ -114,14 +123,17 @@ class QuestionViewSet(ScopedModelViewSet):
     base_form_class = QuestionForm
     panels: ClassVar = [
         FieldPanel("key", help_text=_("Short and unique, for instance M01-Q01.")),
-        FieldPanel("kind"),
-        FieldPanel("text"),
+        FieldPanel("kind", help_text=_("The trainee sees whether one or several may be ticked.")),
+        FieldPanel("text", help_text=_("One fact, in one short sentence: it is read on a phone.")),
         InlinePanel(
             "options",
             heading=_("Answers"),
             label=_("Answer"),
             help_text=_("At least two; tick what is right."),
-            panels=[FieldPanel("text"), FieldPanel("is_correct")],
+            panels=[
+                FieldPanel("text", help_text=_("As long as the others, or its length tells.")),
+                FieldPanel("is_correct", help_text=_("Tick when this answer is right.")),
+            ],
             min_num=2,
         ),
         MultiFieldPanel(
@@ -129,7 +141,7 @@ class QuestionViewSet(ScopedModelViewSet):
                 FieldPanel("explanation", help_text=_("Shown with the result.")),
                 FieldPanel("source", help_text=_("The paper in which the fact stands.")),
                 FieldPanel("as_of", help_text=_("Which year's law and plan it tells.")),
-                FieldPanel("lesson"),
+                FieldPanel("lesson", help_text=_("Where the fact is taught, to look it up.")),
             ],
             heading=_("Where the fact comes from"),
         ),
@@ -148,7 +160,7 @@ class QuizViewSet(ScopedModelViewSet):
     index_view_class = QuizIndexView
     inspect_view_enabled = False
     panels: ClassVar = [
-        FieldPanel("title"),
+        FieldPanel("title", help_text=_("As trainees read it.")),
         FieldPanel("module", help_text=_("The quiz stands at the end of this module.")),
         FieldPanel("max_attempts"),
         MultipleChooserPanel(
@@ -174,10 +186,13 @@ class ProgrammeViewSet(ScopedModelViewSet):
     inspect_view_enabled = False
     base_form_class = ProgrammeForm
     panels: ClassVar = [
-        FieldPanel("name"),
-        FieldPanel("code"),
+        FieldPanel("name", help_text=_("As it stands in the decision.")),
+        FieldPanel("code", help_text=_("Small letters, digits and hyphens, such as du-an-2.")),
         FieldPanel("edition", help_text=_("The list of units on which the programme reports.")),
-        FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")]),
+        FieldRowPanel(
+            [FieldPanel("starts_on"), FieldPanel("ends_on")],
+            help_text=_("The time of the plan, as in 01/01/2014."),
+        ),
         InlinePanel(
             "requirements",
             heading=_("Required courses"),

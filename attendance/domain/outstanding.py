@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from attendance.models import AttendanceRecord, Session
 from courses.enums import RunStatus
-from courses.models import Enrolment
+from courses.models import CourseRun, Enrolment
 
 
 def annotate_expected(sessions: QuerySet[Session], *, reader: Any) -> QuerySet[Any]:
@@ -34,6 +34,23 @@ def rolls_to_finish(sessions: QuerySet[Session], *, reader: Any, today: date) ->
     return unfinished.order_by("-starts_at", "pk")
 
 
-def _count(people: QuerySet[Enrolment]) -> Coalesce:
-    counted = people.order_by().values("run").annotate(total=Count("pk")).values("total")
+def annotate_rolls(runs: QuerySet[CourseRun], *, reader: Any, now: datetime) -> QuerySet[Any]:
+    """Add `session_count`, `held_count` of them, and `unfinished_count` of those held.
+
+    A session is held once it has begun; its roll is unfinished while a name on the reader's
+    roll has no status.
+    """
+    sessions = Session.objects.filter(run=OuterRef("pk"))
+    held = sessions.filter(starts_at__lte=now)
+    unfinished = annotate_expected(held, reader=reader).filter(unnoted_count__gt=0)
+    return runs.annotate(
+        session_count=_count(sessions),
+        held_count=_count(held),
+        unfinished_count=_count(unfinished),
+    )
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    """How many of these rows there are in one class."""
+    counted = rows.order_by().values("run").annotate(total=Count("pk")).values("total")
     return Coalesce(Subquery(counted), 0)

@@ -14,6 +14,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 from wagtail.admin import messages
+from wagtail.admin.filters import DateRangePickerWidget
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import HeaderButton
 
@@ -91,9 +92,13 @@ class CertificateFilterSet(ScopedFilterSet):
         label=_("Register book"), queryset=RegisterBook.objects.order_by("-year", "issuer_code")
     )
 
+    issued_at = django_filters.DateFromToRangeFilter(
+        label=_("Issued on"), widget=DateRangePickerWidget
+    )
+
     class Meta:
         model = Certificate
-        fields = ("status", "district", "book")
+        fields = ("status", "district", "issued_at", "book")
 
     def in_district(
         self, queryset: models.QuerySet, name: str, value: AdministrativeUnit

@@ -151,18 +151,30 @@ class Migration(migrations.Migration):
                             2: (
                                 "wagtail.blocks.CharBlock",
                                 (),
-                                {"label": "Caption", "max_length": 250, "required": False},
+                                {
+                                    "help_text": "Stands below the picture.",
+                                    "label": "Caption",
+                                    "max_length": 250,
+                                    "required": False,
+                                },
                             ),
                             3: ("wagtail.blocks.StructBlock", [[("image", 1), ("caption", 2)]], {}),
                             4: (
                                 "wagtail.documents.blocks.DocumentChooserBlock",
                                 (),
-                                {"label": "Video file"},
+                                {
+                                    "help_text": "MP4 or WebM, 10 MB at most. Data cost trainees money.",
+                                    "label": "Video file",
+                                },
                             ),
                             5: (
                                 "wagtail.blocks.CharBlock",
                                 (),
-                                {"label": "What it shows", "max_length": 150},
+                                {
+                                    "help_text": "Read before one taps.",
+                                    "label": "What it shows",
+                                    "max_length": 150,
+                                },
                             ),
                             6: (
                                 "wagtail.blocks.CharBlock",
@@ -176,7 +188,11 @@ class Migration(migrations.Migration):
                             7: (
                                 "wagtail.blocks.TextBlock",
                                 (),
-                                {"label": "What is said in it", "required": False},
+                                {
+                                    "help_text": "For those who cannot hear it, or have no data left.",
+                                    "label": "What is said in it",
+                                    "required": False,
+                                },
                             ),
                             8: (
                                 "wagtail.blocks.StructBlock",
@@ -186,12 +202,20 @@ class Migration(migrations.Migration):
                             9: (
                                 "wagtail.documents.blocks.DocumentChooserBlock",
                                 (),
-                                {"label": "Document"},
+                                {
+                                    "help_text": "PDF where possible: every phone opens it.",
+                                    "label": "Document",
+                                },
                             ),
                             10: (
                                 "wagtail.blocks.CharBlock",
                                 (),
-                                {"label": "What it is for", "max_length": 200, "required": False},
+                                {
+                                    "help_text": "So that one knows before one downloads it.",
+                                    "label": "What it is for",
+                                    "max_length": 200,
+                                    "required": False,
+                                },
                             ),
                             11: (
                                 "wagtail.blocks.StructBlock",
@@ -207,22 +231,39 @@ class Migration(migrations.Migration):
                                         ("warning", "Caution"),
                                         ("remember", "Remember"),
                                     ],
+                                    "help_text": "Decides the colour and picture.",
                                     "label": "Tone",
                                 },
                             ),
                             13: (
                                 "wagtail.blocks.CharBlock",
                                 (),
-                                {"label": "Title", "max_length": 120},
+                                {
+                                    "help_text": "The point, in a few words.",
+                                    "label": "Title",
+                                    "max_length": 120,
+                                },
                             ),
-                            14: ("wagtail.blocks.TextBlock", (), {"label": "Text"}),
+                            14: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"help_text": "Two or three sentences.", "label": "Text"},
+                            ),
                             15: (
                                 "wagtail.blocks.StructBlock",
                                 [[("tone", 12), ("title", 13), ("text", 14)]],
                                 {},
                             ),
-                            16: ("wagtail.blocks.TextBlock", (), {"label": "Question"}),
-                            17: ("wagtail.blocks.TextBlock", (), {"label": "Answer"}),
+                            16: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"help_text": "To think about; never marked.", "label": "Question"},
+                            ),
+                            17: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"help_text": "Opens when the trainee taps.", "label": "Answer"},
+                            ),
                             18: (
                                 "wagtail.blocks.StructBlock",
                                 [[("question", 16), ("answer", 17)]],

@@ -32,7 +32,7 @@ class CourseMixin(DatedContentMixin):
     code = models.SlugField(_("code"), max_length=30, unique=True)
 
     content_panels_extra: ClassVar = [
-        FieldPanel("code"),
+        FieldPanel("code", help_text=_("Short and unique: small letters, digits, hyphens.")),
         FieldPanel("as_of"),
         FieldPanel("summary"),
     ]
@@ -48,7 +48,7 @@ class ModuleMixin(DatedContentMixin):
     )
 
     content_panels_extra: ClassVar = [
-        FieldPanel("code"),
+        FieldPanel("code", help_text=_("Short, for instance M01.")),
         FieldPanel("as_of"),
         FieldPanel("summary"),
         FieldPanel("outcomes"),
@@ -74,13 +74,17 @@ class LessonMixin(DatedContentMixin):
 
     content_panels_extra: ClassVar = [
         FieldPanel("summary"),
-        FieldPanel("body"),
+        FieldPanel("body", help_text=_("Piece by piece, short: text, picture, video, call-out.")),
         MultiFieldPanel(
             [FieldPanel("as_of"), FieldPanel("sources")],
             heading=_("Where the facts come from"),
         ),
         MultiFieldPanel(
-            [FieldPanel("minutes"), FieldPanel("is_required")], heading=_("Study time")
+            [
+                FieldPanel("minutes", help_text=_("So that trainees can plan their time.")),
+                FieldPanel("is_required"),
+            ],
+            heading=_("Study time"),
         ),
     ]
 

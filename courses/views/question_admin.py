@@ -3,24 +3,29 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn, UpdatedAtColumn
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 
 from courses.enums import QuestionKind
 from courses.forms import QuestionSearchForm
-from courses.models import ModulePage, Question, Quiz
+from courses.models import ModulePage, Question, Quiz, QuizQuestion
 from lms.core.views.scoped import ScopedFilterSet, ScopedIndexView
 
 WORDS_IN_LIST = 18
 
 
 class QuestionFilterSet(ScopedFilterSet):
+    in_use = django_filters.ChoiceFilter(
+        label=gettext_lazy("Used in a quiz"),
+        choices=(("yes", gettext_lazy("In a quiz")), ("no", gettext_lazy("In no quiz"))),
+        method="used",
+    )
     kind = django_filters.ChoiceFilter(label=gettext_lazy("Kind"), choices=QuestionKind.choices)
     module = django_filters.ModelChoiceFilter(
         label=gettext_lazy("Module"),
@@ -30,7 +35,11 @@ class QuestionFilterSet(ScopedFilterSet):
 
     class Meta:
         model = Question
-        fields = ("kind", "module")
+        fields = ("in_use", "module", "kind")
+
+    def used(self, queryset: QuerySet[Question], name: str, value: str) -> QuerySet[Question]:
+        in_quiz = Exists(QuizQuestion.objects.filter(question=OuterRef("pk")))
+        return queryset.filter(in_quiz if value == "yes" else ~in_quiz)
 
 
 class QuestionIndexView(ScopedIndexView):
@@ -43,10 +52,13 @@ class QuestionIndexView(ScopedIndexView):
     def columns(self) -> list[Column]:
         title_class = self._get_title_column_class(TitleColumn)
         return [
-            title_class("key", label=_("Key"), sort_key="key", get_url=self.get_edit_url),
-            Column("text", label=_("Question"), accessor=_shortened),
-            Column("module", label=_("Module"), accessor="module_title"),
+            title_class(
+                "text", label=_("Question"), accessor=_shortened, get_url=self.get_edit_url
+            ),
+            Column("key", label=_("Key"), sort_key="key"),
+            Column("used_in", label=_("Used in the quiz of"), accessor=_used_in),
             Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
+            UpdatedAtColumn(label=_("Last changed")),
         ]
 
 
@@ -86,6 +98,10 @@ class QuestionChooseResultsView(_ChoosesQuestionsMixin, ChooseResultsView):
 
 def _shortened(question: Question) -> str:
     return Truncator(question.text).words(WORDS_IN_LIST)
+
+
+def _used_in(question: Any) -> str:
+    return question.module_title or _("No quiz yet")
 
 
 def _attempts(quiz: Quiz) -> Any:

@@ -5,10 +5,12 @@ from typing import Any
 import django_filters
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.admin.filters import DateRangePickerWidget
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.widgets.button import Button, HeaderButton
 
@@ -16,7 +18,7 @@ from courses.domain.completion import progress_of
 from courses.domain.figures import annotate_trainees
 from courses.domain.runs import requirements_in_force
 from courses.enums import EnrolmentStatus, RunStatus
-from courses.extensions import completion_criteria
+from courses.extensions import completion_criteria, run_columns
 from courses.models import CourseRun, Enrolment, Programme
 from lms.core.views.scoped import (
     ScopedCreateView,
@@ -25,25 +27,39 @@ from lms.core.views.scoped import (
     ScopedIndexView,
     ScopedInspectView,
 )
+from lms.geography.models import AdministrativeUnit
 
 TRAINEES_A_PAGE = 50
 DAY = "%d/%m/%Y"
 
 
+def hosts_of(request: HttpRequest) -> QuerySet[AdministrativeUnit]:
+    """The units that hold a class of the list: a trainer oversees none of them."""
+    runs = CourseRun.objects.manageable_by(request.user)
+    return AdministrativeUnit.objects.filter(pk__in=runs.values("unit")).order_by("path")
+
+
 class RunFilterSet(ScopedFilterSet):
     status = django_filters.ChoiceFilter(label=gettext_lazy("Status"), choices=RunStatus.choices)
+    unit = django_filters.ModelChoiceFilter(label=gettext_lazy("Held by"), queryset=hosts_of)
+    starts_on = django_filters.DateFromToRangeFilter(
+        label=gettext_lazy("First day"), widget=DateRangePickerWidget
+    )
     programme = django_filters.ModelChoiceFilter(
         label=gettext_lazy("Programme"), queryset=Programme.objects.all()
     )
 
     class Meta:
         model = CourseRun
-        fields = ("status", "programme")
+        fields = ("status", "unit", "starts_on", "programme")
 
 
 class RunIndexView(ScopedIndexView):
     def get_base_queryset(self) -> QuerySet[CourseRun]:
-        return annotate_trainees(super().get_base_queryset().select_related("unit"))
+        runs = annotate_trainees(super().get_base_queryset().select_related("unit"))
+        for column in run_columns:
+            runs = column.annotate(runs, reader=self.request.user)
+        return runs
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -51,7 +67,7 @@ class RunIndexView(ScopedIndexView):
         return [
             title_class("title", label=_("Class"), sort_key="title", get_url=self.get_inspect_url),
             Column("code", label=_("Code"), sort_key="code"),
-            Column("unit", label=_("Held by"), accessor="unit.display_name"),
+            Column("place", label=_("Venue"), accessor=_venue_of),
             Column("starts_on", label=_("Days"), accessor=days_of, sort_key="starts_on"),
             StatusTagColumn(
                 "status",
@@ -59,7 +75,13 @@ class RunIndexView(ScopedIndexView):
                 accessor="get_status_display",
                 primary=lambda run: run.status == RunStatus.OPEN,
             ),
-            Column("trainee_count", label=_("Trainees"), sort_key="trainee_count"),
+            Column(
+                "trainee_count",
+                label=_("Trainees"),
+                accessor=_trainees_of,
+                sort_key="trainee_count",
+            ),
+            *(Column(own.key, label=own.label, accessor=own.value) for own in run_columns),
         ]
 
 
@@ -146,6 +168,18 @@ def days_of(run: CourseRun) -> str:
     """06/05/2014, or 06/05/2014 – 07/05/2014."""
     first, last = run.starts_on.strftime(DAY), run.ends_on.strftime(DAY)
     return first if first == last else f"{first} – {last}"
+
+
+def _venue_of(run: CourseRun) -> str:
+    unit = run.unit.display_name
+    return run.place if unit.casefold() in run.place.casefold() else f"{run.place}, {unit}"
+
+
+def _trainees_of(run: Any) -> str:
+    figures = {"count": run.trainee_count, "completed": run.completed_count}
+    if not run.trainee_count:
+        return _("None enrolled")
+    return _("%(count)s, %(completed)s completed") % figures
 
 
 def _endings_of(run: CourseRun) -> list[tuple[str, str, str]]:

@@ -1,6 +1,6 @@
 """What people type about themselves, and what the register asks about others."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
 from django import forms
@@ -113,12 +113,21 @@ class PersonForm(ScopedModelForm):
             "year_of_birth",
             "is_active",
         )
+        help_texts: ClassVar = {
+            "full_name": _("Family name, middle name, given name, with all marks."),
+            "staff_code": _("Letters and digits, such as HN00864; one may log in with it."),
+            "email": _("Reminders go there; leave empty when there is none."),
+            "is_active": _("Untick when the person leaves: the account is closed, all is kept."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # A number is typed with spaces and dots; the column holds none of them.
         self.fields["phone"] = forms.CharField(
-            label=_("Phone number"), required=False, max_length=30
+            label=_("Phone number"),
+            required=False,
+            max_length=30,
+            help_text=_("As one dials it: 0912 345 678. One may log in with it."),
         )
         if self.initial.get("phone"):
             self.initial["phone"] = phone_local(self.initial["phone"])
@@ -203,7 +212,9 @@ class RoleForm(ScopedModelForm):
     """A role for a person who is typed as on the log-in page: a choice of thousands is none."""
 
     person = forms.CharField(
-        label=_("Phone number, staff code or e-mail"), max_length=LOGIN_MAX_LENGTH
+        label=_("Phone number, staff code or e-mail"),
+        max_length=LOGIN_MAX_LENGTH,
+        help_text=_("Of the person who gets the role, who must stand on the register."),
     )
     unit = UnitChoiceField(
         label=_("Unit"),

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from lms.core.dashboard import DashboardPanel
-from lms.notifications.enums import ReminderState
+from lms.notifications.enums import UNDELIVERED_STATES
 from lms.notifications.models import Reminder
 from lms.notifications.permissions import REMINDER_ROLES
 
@@ -19,8 +19,7 @@ class UndeliveredReminders(DashboardPanel):
     template_name = "notifications/admin/undelivered.html"
 
     def context(self, user: Any) -> dict[str, Any]:
-        states = (ReminderState.FAILED, ReminderState.UNCERTAIN, ReminderState.UNREACHABLE)
         counts: dict[str, Any] = Reminder.objects.visible_to(user).aggregate(
-            **{state.value: Count("pk", filter=Q(state=state)) for state in states}
+            **{state.value: Count("pk", filter=Q(state=state)) for state in UNDELIVERED_STATES}
         )
         return {**counts, "any": any(counts.values())}

@@ -23,6 +23,10 @@ class ReminderState(models.TextChoices):
 RESENDABLE_STATES = (ReminderState.FAILED, ReminderState.UNCERTAIN)
 
 
+# Ended, and the person may not know: somebody has to do something.
+UNDELIVERED_STATES = (ReminderState.FAILED, ReminderState.UNCERTAIN, ReminderState.UNREACHABLE)
+
+
 class DeliveryOutcome(models.TextChoices):
     ACCEPTED = "accepted", _("Accepted by the mail server")
     REFUSED = "refused", _("Refused")

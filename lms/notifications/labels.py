@@ -4,9 +4,12 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lms.notifications.enums import ReminderState
 from lms.notifications.extensions import reminder_kinds
+from lms.notifications.models import Reminder
 
 MINUTES_AN_HOUR = 60
 MINUTES_A_DAY = 24 * MINUTES_AN_HOUR
@@ -39,6 +42,26 @@ def lead_label(minutes: int) -> str:
     else:
         message = ngettext("%(number)d minute", "%(number)d minutes", number)
     return message % {"number": number}
+
+
+def next_step(reminder: Reminder) -> str:
+    """What the state means to the person who looks, as one or two sentences."""
+    return {
+        ReminderState.PLANNED: _("It goes out by itself when it is due. Nothing to do."),
+        ReminderState.CLAIMED: _("It is being sent. Look again in a minute."),
+        ReminderState.HANDING_OVER: _("It is being sent. Look again in a minute."),
+        ReminderState.SENT: _("The mail server took it. Nothing to do."),
+        ReminderState.CANCELLED: _(
+            "It was not sent: what it reminded of is done, has changed, or is over. Nothing to do."
+        ),
+        ReminderState.UNREACHABLE: _(
+            "It was not sent: no e-mail address. Tell the person by telephone or add the address."
+        ),
+        ReminderState.FAILED: _("It did not arrive. Check the e-mail address, then send it again."),
+        ReminderState.UNCERTAIN: _(
+            "The line broke: it may have arrived. Ask the person before you send it again."
+        ),
+    }[ReminderState(reminder.state)]
 
 
 def time_label(at: datetime | None) -> str:

@@ -62,6 +62,44 @@ def test_list_is_searched_without_marks(coordinator, run, course):
     assert run.title not in shown
 
 
+def test_list_by_the_unit_that_holds_the_class(client_of, course):
+    trainer, person = client_of(Role.TRAINER, "350")
+    for code, title in (("350", "Lớp ở Kim Bảng"), ("353", "Lớp ở Lý Nhân")):
+        make_run(course, unit(code), title=title).trainers.add(person)
+
+    shown = page(trainer.get(reverse("runs:index"), {"unit": unit("353").pk}))
+
+    assert "Lớp ở Lý Nhân" in shown
+    assert "Lớp ở Kim Bảng" not in shown
+
+
+def test_list_offers_only_units_that_hold_a_class_of_the_own(client_of, course, elsewhere):
+    trainer, person = client_of(Role.TRAINER, "350")
+    make_run(course, unit("350")).trainers.add(person)
+
+    shown = page(trainer.get(reverse("runs:index")))
+
+    assert f'value="{unit("350").pk}"' in shown
+    assert f'value="{unit("353").pk}"' not in shown
+
+
+def test_list_by_the_first_day(coordinator, course):
+    make_run(course, unit("350"), title="Lớp tháng Năm")
+    later = {"starts_on": date(2014, 6, 3), "ends_on": date(2014, 6, 3)}
+    make_run(course, unit("350"), title="Lớp tháng Sáu", **later)
+
+    shown = page(coordinator.get(reverse("runs:index"), {"starts_on_from": "01/06/2014"}))
+
+    assert "Lớp tháng Sáu" in shown
+    assert "Lớp tháng Năm" not in shown
+
+
+def test_list_says_how_many_completed(coordinator, run):
+    EnrolmentFactory(run=run, unit=unit("13384"))
+
+    assert "1, 0 đã hoàn thành" in page(coordinator.get(reverse("runs:index")))
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_list_query_count_is_constant(
     coordinator, course, django_assert_num_queries, rows, warm_up
@@ -70,7 +108,7 @@ def test_list_query_count_is_constant(
         EnrolmentFactory(run=make_run(course, unit("350")), unit=unit("13384"))
     warm_up(coordinator, reverse("runs:index"))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         coordinator.get(reverse("runs:index"))
 
 

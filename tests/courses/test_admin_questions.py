@@ -207,3 +207,28 @@ def test_monitor_says_what_a_programme_asks(client_of, edition, course):
 
 def test_coordinator_does_not_change_what_a_programme_asks(coordinator):
     assert coordinator.get(reverse("programmes:index")).status_code == 302
+
+
+# --- What the list of questions answers
+
+
+def listed(client, **query):
+    return client.get(reverse("questions:index"), query).content.decode()
+
+
+def test_list_by_use_in_a_quiz(client_of, quiz):
+    trainer = client_of(Role.TRAINER, "350")[0]
+    Question.objects.create(
+        key="M09-Q01", text="Chưa ai hỏi câu này?", explanation="–", source="–", as_of="2014"
+    )
+
+    unused, used = listed(trainer, in_use="no"), listed(trainer, in_use="yes")
+
+    assert "Chưa ai hỏi câu này?" in unused
+    assert "Câu hỏi 1" not in unused
+    assert "Chưa ai hỏi câu này?" not in used
+    assert "Câu hỏi 1" in used
+
+
+def test_list_names_the_module_whose_quiz_asks(client_of, quiz):
+    assert quiz.module.title in listed(client_of(Role.TRAINER, "350")[0])

@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,16 +14,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin import messages
+from wagtail.admin.filters import DateRangePickerWidget
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
 
+from lms.core.templatetags.ui import NOTHING, phone_local
 from lms.core.views.scoped import ScopedFilterSet, ScopedIndexView, ScopedInspectView, ScopedMixin
 from lms.notifications.domain.transitions import NotResendableError, send_again
-from lms.notifications.enums import RESENDABLE_STATES, DeliveryOutcome, ReminderState
-from lms.notifications.labels import kind_choices, kind_label, time_label
-from lms.notifications.models import DeliveryAttempt, Reminder
+from lms.notifications.enums import (
+    RESENDABLE_STATES,
+    UNDELIVERED_STATES,
+    DeliveryOutcome,
+    ReminderState,
+)
+from lms.notifications.labels import kind_choices, kind_label, next_step, time_label
+from lms.notifications.models import Reminder
 
 INDEX = "reminders:index"
 INSPECT = "reminders:inspect"
@@ -35,25 +42,27 @@ def is_resendable(reminder: Reminder) -> bool:
 
 
 class ReminderFilterSet(ScopedFilterSet):
-    state = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=ReminderState.choices)
+    state = django_filters.MultipleChoiceFilter(
+        label=gettext_lazy("State"),
+        choices=ReminderState.choices,
+        widget=CheckboxSelectMultiple,
+    )
     kind = django_filters.ChoiceFilter(
         label=gettext_lazy("Kind of reminder"), field_name="rule__kind", choices=kind_choices
     )
 
+    due_at = django_filters.DateFromToRangeFilter(
+        label=gettext_lazy("Due"), widget=DateRangePickerWidget
+    )
+
     class Meta:
         model = Reminder
-        fields = ("state", "kind")
+        fields = ("state", "kind", "due_at")
 
 
 class ReminderIndexView(ScopedIndexView):
     def get_base_queryset(self) -> models.QuerySet:
-        latest = DeliveryAttempt.objects.filter(reminder=OuterRef("pk")).order_by("-pk")
-        return (
-            super()
-            .get_base_queryset()
-            .select_related("user", "rule")
-            .annotate(last_detail=Subquery(latest.values("detail")[:1]))
-        )
+        return super().get_base_queryset().select_related("user", "rule")
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -82,7 +91,7 @@ class ReminderIndexView(ScopedIndexView):
                 sort_key="due_at",
             ),
             Column("sent_at", label=_("Sent at"), accessor=_sent_at),
-            Column("last_detail", label=_("What the mail server said")),
+            Column("next_step", label=_("What to do"), accessor=_to_do),
         ]
 
     def get_list_more_buttons(self, instance: Reminder) -> list[BaseButton]:
@@ -118,9 +127,12 @@ class ReminderInspectView(ScopedInspectView):
     def get_fields_context(self) -> list[dict[str, Any]]:
         reminder = self.object
         facts = (
-            (_("Recipient"), reminder.user.full_name),
+            (_("Recipient"), f"{reminder.user.full_name} ({reminder.user.staff_code})"),
+            (_("E-mail address"), reminder.user.email or _("none")),
+            (_("Phone number"), phone_local(reminder.user.phone) or _("none")),
             (_("Kind of reminder"), kind_label(reminder.rule.kind)),
             (_("State"), reminder.get_state_display()),
+            (_("What to do"), next_step(reminder)),
             (_("In this state since"), time_label(reminder.state_since)),
             (_("Due"), time_label(reminder.due_at)),
             (_("Too late after"), time_label(reminder.expires_at)),
@@ -192,6 +204,10 @@ class SendAgainView(ScopedMixin, PermissionCheckedMixin, WagtailAdminTemplateMix
             inspect_url=reverse(INSPECT, args=(reminder.pk,)),
             **kwargs,
         )
+
+
+def _to_do(reminder: Reminder) -> str:
+    return next_step(reminder) if reminder.state in UNDELIVERED_STATES else NOTHING
 
 
 def _sent_at(reminder: Reminder) -> str:

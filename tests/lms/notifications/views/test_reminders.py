@@ -48,7 +48,7 @@ def test_list_shows_reminders_of_the_own_district_only(coordinator):
     assert "Lê Thị Xa" not in page
 
 
-def test_list_shows_kind_state_times_and_answer(coordinator):
+def test_list_shows_kind_state_times_and_what_to_do(coordinator):
     failed(due_at=datetime(2026, 5, 6, 1, 0, tzinfo=UTC))
 
     page = page_of(coordinator)
@@ -56,7 +56,48 @@ def test_list_shows_kind_state_times_and_answer(coordinator):
     assert "Ghi chú" in page
     assert "Không gửi được" in page
     assert "08:00 06/05/2026" in page
-    assert "550 no such mailbox" in page
+    assert "Thư không tới. Xem lại địa chỉ thư điện tử rồi gửi lại." in page
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        (ReminderState.UNCERTAIN, "Nên hỏi người nhận trước khi gửi lại."),
+        (ReminderState.UNREACHABLE, "Xin gọi điện báo, hoặc bổ sung địa chỉ."),
+    ],
+)
+def test_list_says_what_to_do_about_what_did_not_arrive(coordinator, state, told):
+    reminder_to("13384", "Lê Thị Mẫu", state=state)
+
+    assert told in page_of(coordinator)
+
+
+def test_list_asks_nothing_about_what_was_sent(coordinator):
+    reminder_to("13384", "Lê Thị Mẫu", state=ReminderState.SENT)
+
+    assert "không phải làm gì" not in page_of(coordinator)
+
+
+def test_list_by_several_states(coordinator):
+    reminder_to("13384", "Lê Thị Hỏng", state=ReminderState.FAILED)
+    reminder_to("13384", "Lê Thị Ngờ", state=ReminderState.UNCERTAIN)
+    reminder_to("13384", "Lê Thị Xong", state=ReminderState.SENT)
+
+    page = page_of(coordinator, state=["failed", "uncertain"])
+
+    assert "Lê Thị Hỏng" in page
+    assert "Lê Thị Ngờ" in page
+    assert "Lê Thị Xong" not in page
+
+
+def test_list_by_the_day_it_was_due(coordinator):
+    reminder_to("13384", "Lê Thị Sớm", due_at=datetime(2026, 5, 6, 1, 0, tzinfo=UTC))
+    reminder_to("13384", "Lê Thị Muộn", due_at=datetime(2026, 5, 9, 1, 0, tzinfo=UTC))
+
+    page = page_of(coordinator, due_at_from="08/05/2026", due_at_to="09/05/2026")
+
+    assert "Lê Thị Muộn" in page
+    assert "Lê Thị Sớm" not in page
 
 
 def test_list_shows_when_a_reminder_was_sent(coordinator):
@@ -102,7 +143,7 @@ def test_list_query_count(coordinator, django_assert_num_queries):
     failed(name="Lê Thị Hai")
     failed(name="Lê Thị Ba")
     with django_assert_num_queries(QUERIES):
-        assert page_of(coordinator, rows).count("550 no such mailbox") == 3
+        assert page_of(coordinator, rows).count("Thư không tới.") == 3
 
 
 # --- One reminder -----------------------------------------------------------------
@@ -115,6 +156,14 @@ def test_reminder_shows_what_was_tried(coordinator):
     assert "08:30 06/05/2026" in page
     assert "Bị từ chối" in page
     assert "550 no such mailbox" in page
+
+
+def test_reminder_tells_how_to_reach_the_person(coordinator):
+    reminder = reminder_to("13384", "Lê Thị Mẫu", state=ReminderState.UNREACHABLE)
+    reminder.user.phone = "+84912345678"
+    reminder.user.save()
+
+    assert "0912 345 678" in page_of(coordinator, "reminders:inspect", reminder.pk)
 
 
 def test_reminder_under_way_says_so(coordinator):

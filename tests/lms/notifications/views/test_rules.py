@@ -63,9 +63,9 @@ def test_form_switches_a_rule_off(monitor, rule):
     ("fields", "told"),
     [
         ({"number": 61, "unit": 1440}, "Chỉ nhắc trước nhiều nhất 60 ngày."),
-        ({"number": -1}, "lớn hơn hoặc bằng với 0"),
-        ({"number": ""}, "bắt buộc"),
-        ({"unit": 7}, "hợp lệ"),
+        ({"number": -1}, "Giá trị này không được nhỏ hơn 0."),
+        ({"number": ""}, "Anh/chị cần điền mục này."),
+        ({"unit": 7}, "7 không có trong các lựa chọn."),
     ],
 )
 def test_form_with_a_senseless_lead_time_says_so_and_saves_nothing(monitor, rule, fields, told):

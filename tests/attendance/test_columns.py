@@ -1,0 +1,85 @@
+"""The column that attendance adds to the admin's list of classes."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from attendance.columns import RollState
+from attendance.domain.recording import record_roll_call
+from courses.models import CourseRun
+from lms.accounts.enums import Role
+from tests.factories.accounts import RoleAssignmentFactory
+from tests.factories.attendance import SessionFactory, enrol_many, entry, make_class
+from tests.factories.geography import unit
+
+
+def state_of(run, reader):
+    column = RollState()
+    runs = column.annotate(CourseRun.objects.filter(pk=run.pk), reader=reader)
+    return column.value(runs.get())
+
+
+def held(run, days=0):
+    return SessionFactory(run=run, starts_at=timezone.now() - timedelta(days=days, hours=1))
+
+
+def to_come(run):
+    return SessionFactory(run=run, starts_at=timezone.now() + timedelta(days=1))
+
+
+def test_class_without_sessions_says_so(run, trainer):
+    assert state_of(run, trainer) == "Chưa xếp buổi học"
+
+
+def test_class_to_come_tells_what_is_planned(run, trainer):
+    to_come(run)
+
+    assert state_of(run, trainer) == "Chưa học, đã xếp 1 buổi"
+
+
+def test_unfinished_rolls_are_told(run, trainer):
+    people = enrol_many(run, 2)
+    session = held(run, days=1)
+    held(run)
+    entries = [entry(one) for one in people]
+    record_roll_call(session=session, entries=entries, by=trainer, at=timezone.now())
+
+    assert state_of(run, trainer) == "Mới đủ 1/2 buổi đã học"
+
+
+def test_complete_rolls_are_told(run, trainer):
+    people = enrol_many(run, 1)
+    session = held(run)
+    to_come(run)
+    record_roll_call(session=session, entries=[entry(people[0])], by=trainer, at=timezone.now())
+
+    assert state_of(run, trainer) == "Đủ (đã học 1/2 buổi)"
+
+
+def test_guests_out_of_sight_do_not_make_a_roll_unfinished(run, trainer):
+    enrol_many(run, 1, commune="13591")
+    held(run)
+    coordinator = RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("350")).user
+
+    assert state_of(run, coordinator) == "Đủ (đã học 1/1 buổi)"
+    assert state_of(run, trainer) == "Mới đủ 0/1 buổi đã học"
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_column_costs_no_query_a_row(run, trainer, django_assert_num_queries, rows):
+    runs = [run, *(make_class("350", course=run.course) for _ in range(rows - 1))]
+    for one in runs:
+        enrol_many(one, 1)
+        held(one)
+    assert trainer.scope
+    column = RollState()
+
+    with django_assert_num_queries(1):
+        told = [
+            column.value(one)
+            for one in column.annotate(
+                CourseRun.objects.filter(pk__in=[r.pk for r in runs]), reader=trainer
+            )
+        ]
+    assert len(told) == rows

@@ -1,6 +1,8 @@
 """The front door and the way to one's own first page."""
 
 import pytest
+from django.template.loader import render_to_string
+from django.test import Client
 from django.urls import reverse
 
 from lms.core import navigation as navigation_module
@@ -97,3 +99,34 @@ def test_style_guide_is_for_staff(client, is_staff, status):
 
 def test_style_guide_asks_strangers_to_log_in(client):
     assert client.get(reverse("styleguide")).status_code == 302
+
+
+def test_error_page_leads_a_stranger_to_the_front_page(client):
+    page = client.get("/khong-co/").content.decode()
+
+    assert '<a class="button button--secondary" href="/"' in page
+
+
+def test_error_page_leads_a_person_to_the_own_page(client):
+    client.force_login(UserFactory())
+
+    page = client.get("/khong-co/").content.decode()
+
+    assert f'<a class="button button--secondary" href="{reverse("start")}"' in page
+
+
+def test_form_that_was_open_too_long_can_be_loaded_again():
+    client = Client(enforce_csrf_checks=True)
+
+    response = client.post(reverse("account_login"), {"login": "GV001"})
+
+    assert response.status_code == 403
+    assert '<a class="button" href="">Tải lại trang</a>' in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["400.html", "403.html", "404.html", "429.html", "500.html"])
+def test_error_page_needs_nothing_from_the_request(name):
+    page = render_to_string(name)
+
+    assert page.count("<h1>") == 1
+    assert 'href="/"' in page

@@ -89,7 +89,22 @@ class SampleFilterForm(forms.Form):
 
 def styleguide_context() -> dict[str, Any]:
     """Everything that `lms/styleguide.html` shows."""
-    return _basics() | _pictures() | _tables()
+    return _basics() | _messages() | _pictures() | _tables()
+
+
+def _messages() -> dict[str, Any]:
+    return {
+        "toasts": [
+            Message(constants.SUCCESS, str(_("Saved: 58 present, 2 late, 1 excused, 3 absent."))),
+            Message(
+                constants.ERROR,
+                str(_("The end must come after the start. What you typed is still here.")),
+            ),
+        ],
+        "remarks": [
+            _("Each part of the design system in its states. All names and figures are made up.")
+        ],
+    }
 
 
 def _tables() -> dict[str, Any]:
@@ -180,16 +195,6 @@ def _pictures() -> dict[str, Any]:
 
 def _basics() -> dict[str, Any]:
     return {
-        "toasts": [
-            Message(constants.SUCCESS, str(_("Saved: 58 present, 2 late, 1 excused, 3 absent."))),
-            Message(
-                constants.ERROR,
-                str(_("The end must come after the start. What you typed is still here.")),
-            ),
-        ],
-        "remarks": [
-            _("Each part of the design system in its states. All names and figures are made up.")
-        ],
         "tones": TONES,
         "icons": ICONS,
         "statuses": STATUSES,

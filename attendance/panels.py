@@ -50,7 +50,7 @@ class RunSessions:
         return {
             "run": subject,
             # A stable sort: the others stay in the order of time.
-            "lines": sorted(lines, key=lambda line: not line["is_today"]),
+            "lines": with_lead(sorted(lines, key=lambda line: not line["is_today"])),
             "may_change": subject.status != RunStatus.CANCELLED,
         }
 
@@ -98,6 +98,12 @@ def session_line(session: Any, *, run: CourseRun) -> dict[str, Any]:
         "is_today": day == timezone.localdate(now),
         "is_open": run.status != RunStatus.CANCELLED and day <= timezone.localdate(now),
     }
+
+
+def with_lead(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same lines; the first whose roll is unfinished is `is_lead`, the next thing to do."""
+    lead = next((line for line in lines if line["is_open"] and line["left"] > 0), None)
+    return [{**line, "is_lead": line is lead} for line in lines]
 
 
 def _standing(

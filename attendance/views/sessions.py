@@ -17,7 +17,7 @@ from attendance.domain.scheduling import change_session, create_session, remove_
 from attendance.domain.wording import describe_day
 from attendance.forms.session_form import SessionForm, values_of
 from attendance.models import Session
-from attendance.panels import session_line
+from attendance.panels import session_line, with_lead
 from courses.domain.errors import DomainError
 from courses.models import CourseRun
 
@@ -32,7 +32,7 @@ def today(request: HttpRequest) -> HttpResponse:
         session_line(session, run=session.run)
         for session in with_figures(sessions).select_related("run")
     ]
-    context = {"lines": lines, "day": capfirst(describe_day(now, now=now))}
+    context = {"lines": with_lead(lines), "day": capfirst(describe_day(now, now=now))}
     return render(request, "attendance/today.html", context)
 
 

@@ -28,6 +28,7 @@ from courses.domain.figures import annotate_trainees
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.extensions import CriterionResult
 from courses.models import CourseRun, Enrolment
+from courses.permissions import RUN_KEEPERS
 from courses.views.access import SignedInRequest, widest_role
 from courses.views.my_work import steps_of
 from lms.core.text import fold
@@ -77,8 +78,15 @@ def run_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         shown = shown.filter(user__search_text__contains=word)
     paginator = Paginator(shown.select_related("user", "unit").in_name_order(), TRAINEES_A_PAGE)
     page = paginator.get_page(request.GET.get("page"))
+    may_keep = request.user.scope.has_role(*RUN_KEEPERS)
     context = {
         "run": run,
+        "actions": _actions_of(run) if may_keep else [],
+        "may_enrol": may_keep and run.status in (RunStatus.PLANNED, RunStatus.OPEN),
+        "may_open": may_keep and run.status == RunStatus.PLANNED,
+        "may_close": may_keep
+        and run.status == RunStatus.OPEN
+        and run.ends_on < timezone.localdate(),
         "trainers": list(run.trainers.order_by("sort_key")),
         "page": page,
         "rows": _rows(run, page),
@@ -116,6 +124,12 @@ def enrolment_detail(request: SignedInRequest, pk: int, enrolment_pk: int) -> Ht
 def _manageable_run(request: SignedInRequest, pk: int) -> CourseRun:
     runs = CourseRun.objects.manageable_by(request.user)
     return get_object_or_404(runs.select_related("course", "unit"), pk=pk)
+
+
+def _actions_of(run: CourseRun) -> list[dict[str, str]]:
+    """The way to where a class is planned, opened, closed, and its trainees are enrolled."""
+    url = reverse("runs:inspect", args=[run.pk])
+    return [{"label": _("Manage the class"), "url": url, "icon": "edit"}]
 
 
 def _with_phase(runs: QuerySet[CourseRun], today: date) -> QuerySet[Any]:

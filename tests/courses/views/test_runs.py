@@ -179,7 +179,52 @@ def test_class_is_searched_by_name_without_marks(trainer, run):
 
 
 def test_class_without_trainees_says_what_to_do(trainer, run):
-    assert "Chưa có học viên nào" in trainer.get(run_page(run)).content.decode()
+    page = trainer.get(run_page(run)).content.decode()
+
+    assert "Chưa có học viên nào" in page
+    assert reverse("runs:enrol", args=[run.pk]) in page
+
+
+def test_monitor_is_not_sent_to_enrol_or_to_manage(client_of, run):
+    monitor = client_of(Role.MONITOR, "35")[0]
+
+    page = monitor.get(run_page(run)).content.decode()
+
+    assert reverse("runs:enrol", args=[run.pk]) not in page
+    assert reverse("runs:inspect", args=[run.pk]) not in page
+
+
+def test_class_leads_to_where_it_is_managed(trainer, run, enrolment):
+    page = trainer.get(run_page(run)).content.decode()
+
+    assert reverse("runs:inspect", args=[run.pk]) in page
+
+
+def test_planned_class_is_opened_from_its_page(trainer, run):
+    run.status = RunStatus.PLANNED
+    run.save()
+
+    page = trainer.get(run_page(run)).content.decode()
+
+    assert reverse("runs:open", args=[run.pk]) in page
+    assert reverse("runs:close", args=[run.pk]) not in page
+
+
+def test_class_gone_by_is_closed_from_its_page(trainer, run):
+    page = trainer.get(run_page(run)).content.decode()
+
+    assert reverse("runs:close", args=[run.pk]) in page
+    assert reverse("runs:open", args=[run.pk]) not in page
+
+
+def test_class_of_today_is_neither_opened_nor_closed(trainer, run):
+    run.ends_on = days(0)
+    run.save()
+
+    page = trainer.get(run_page(run)).content.decode()
+
+    assert reverse("runs:open", args=[run.pk]) not in page
+    assert reverse("runs:close", args=[run.pk]) not in page
 
 
 def test_class_is_shown_page_by_page(trainer, run):

@@ -1,5 +1,6 @@
 """What a report is asked for."""
 
+from functools import cache, partial
 from typing import Any, cast
 
 from django import forms
@@ -26,4 +27,11 @@ class CompletionFilterForm(forms.Form):
     def __init__(self, data: Any, *, programmes: Any, editions: Any) -> None:
         super().__init__(data)
         for name, known in (("programme", programmes), ("edition", editions)):
-            cast("forms.ModelChoiceField[Any]", self.fields[name]).queryset = known
+            field = cast("forms.ModelChoiceField[Any]", self.fields[name])
+            field.queryset = known
+            # A select asks for its choices twice, and each time a query would answer.
+            field.choices = cache(partial(_choices, known))
+
+
+def _choices(known: Any) -> list[tuple[int, str]]:
+    return [(one.pk, str(one)) for one in known]

@@ -45,7 +45,7 @@ def read_question(request: HttpRequest, *, unit_id: int | None) -> Asked | None:
         request.GET, programmes=programmes, editions=BoundaryEdition.objects.all()
     )
     form.is_valid()
-    programme: Programme | None = form.cleaned_data.get("programme") or programmes.first()
+    programme: Programme | None = form.cleaned_data.get("programme") or next(iter(programmes), None)
     if programme is None:
         return None
     chosen: BoundaryEdition | None = form.cleaned_data.get("edition")

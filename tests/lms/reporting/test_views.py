@@ -100,8 +100,22 @@ def test_report_costs_the_same_for_few_and_many(
         enrolled(world, "350", "13384", completed=True)
         PostingFactory(unit=unit("13591"))
     as_monitor.get(reverse(PAGE))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(10):
         as_monitor.get(reverse(PAGE))
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_report_on_another_map_costs_the_same_for_few_and_many(
+    as_monitor, world, django_assert_num_queries, people
+):
+    later = make_map("2020-01-01")
+    for _ in range(people):
+        enrolled(world, "350", "13384", completed=True)
+        PostingFactory(unit=unit("13591"))
+    url = f"{reverse(PAGE)}?edition={later.pk}"
+    as_monitor.get(url)
+    with django_assert_num_queries(15):
+        as_monitor.get(url)
 
 
 def test_xlsx_holds_what_the_page_shows(as_monitor, world):

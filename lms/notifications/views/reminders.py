@@ -35,6 +35,7 @@ from lms.notifications.models import Reminder
 INDEX = "reminders:index"
 INSPECT = "reminders:inspect"
 SEND_AGAIN = "reminders:send_again"
+PERSON = "wagtailusers_users:inspect"
 
 
 def is_resendable(reminder: Reminder) -> bool:
@@ -119,10 +120,15 @@ class ReminderInspectView(ScopedInspectView):
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
-        if not is_resendable(self.object):
-            return []
-        url = reverse(SEND_AGAIN, args=(self.object.pk,))
-        return [HeaderButton(_("Send again"), url=url, icon_name="rotate")]
+        buttons = []
+        if is_resendable(self.object):
+            url = reverse(SEND_AGAIN, args=(self.object.pk,))
+            buttons.append(HeaderButton(_("Send again"), url=url, icon_name="rotate"))
+        if self.object.state in UNDELIVERED_STATES:
+            # Where the address and the telephone number are put right.
+            url = reverse(PERSON, args=(self.object.user_id,))
+            buttons.append(HeaderButton(_("See the person"), url=url, icon_name="user"))
+        return buttons
 
     def get_fields_context(self) -> list[dict[str, Any]]:
         reminder = self.object

@@ -166,6 +166,14 @@ def test_reminder_tells_how_to_reach_the_person(coordinator):
     assert "0912 345 678" in page_of(coordinator, "reminders:inspect", reminder.pk)
 
 
+def test_undelivered_reminder_leads_to_the_person(coordinator):
+    reminder = failed()
+
+    page = page_of(coordinator, "reminders:inspect", reminder.pk)
+
+    assert reverse("wagtailusers_users:inspect", args=[reminder.user_id]) in page
+
+
 def test_reminder_under_way_says_so(coordinator):
     reminder = reminder_to("13384", "Lê Thị Mẫu", state=ReminderState.HANDING_OVER)
     DeliveryAttempt.objects.create(reminder=reminder, channel="email", started_at=timezone.now())

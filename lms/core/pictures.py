@@ -110,7 +110,7 @@ class BarChart:
 def draw_tile_map(tiles: Iterable[Tile]) -> TileMap:
     """Tiles at their places; those without one in lines below, in alphabetical order."""
     ordered = sorted(tiles, key=lambda tile: place_key(tile.name))
-    placed = [(tile, tile.place) for tile in ordered if tile.place]
+    placed = _moved_to_the_corner([(tile, tile.place) for tile in ordered if tile.place])
     columns = max((column + 1 for _tile, (column, _row) in placed), default=LINE)
     first_free = max((row + 1 for _tile, (_column, row) in placed), default=0)
     loose = [tile for tile in ordered if not tile.place]
@@ -131,6 +131,15 @@ def draw_bar_chart(bars: Sequence[Bar]) -> BarChart:
     longest = max((sum(bar.parts) for bar in bars), default=0)
     drawn = [_drawn_bar(bar, at * BAR_STEP, longest) for at, bar in enumerate(bars)]
     return BarChart(bars=drawn, height=len(bars) * BAR_STEP)
+
+
+def _moved_to_the_corner(
+    placed: list[tuple[Tile, tuple[int, int]]],
+) -> list[tuple[Tile, tuple[int, int]]]:
+    """The same tiles without the empty columns and rows before them: some readers see a part."""
+    left = min((column for _tile, (column, _row) in placed), default=0)
+    top = min((row for _tile, (_column, row) in placed), default=0)
+    return [(tile, (column - left, row - top)) for tile, (column, row) in placed]
 
 
 def _drawn(tile: Tile, column: int, row: int) -> DrawnTile:

@@ -15,8 +15,14 @@ def corners(picture):
 
 def test_tiles_stand_at_their_places():
     picture = draw_tile_map([tile("Phủ Lý", place=(1, 1)), tile("Duy Tiên", place=(1, 0))])
-    assert corners(picture) == [("Duy Tiên", 106, 0), ("Phủ Lý", 106, 106)]
-    assert (picture.width, picture.height, picture.is_placed) == (206, 206, True)
+    assert corners(picture) == [("Duy Tiên", 0, 0), ("Phủ Lý", 0, 106)]
+    assert (picture.width, picture.height, picture.is_placed) == (100, 206, True)
+
+
+def test_part_of_the_grid_begins_at_its_corner():
+    places = {"Phủ Lý": (1, 1), "Lý Nhân": (2, 1), "Thanh Liêm": (1, 2)}
+    picture = draw_tile_map([tile(name, place=place) for name, place in places.items()])
+    assert corners(picture) == [("Lý Nhân", 106, 0), ("Phủ Lý", 0, 0), ("Thanh Liêm", 0, 106)]
 
 
 def test_tiles_without_places_stand_in_the_order_of_their_names():
@@ -35,7 +41,7 @@ def test_tiles_without_places_stand_in_the_order_of_their_names():
 
 def test_tiles_that_the_grid_does_not_know_stand_below_it():
     picture = draw_tile_map([tile("Mới"), tile("Phủ Lý", place=(1, 1))])
-    assert corners(picture) == [("Phủ Lý", 106, 106), ("Mới", 0, 212)]
+    assert corners(picture) == [("Phủ Lý", 0, 0), ("Mới", 0, 106)]
 
 
 def test_tile_map_of_nothing_is_empty():

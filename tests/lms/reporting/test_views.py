@@ -55,6 +55,14 @@ def test_coordinator_sees_the_own_district_alone(as_coordinator, world):
     assert "Lý Nhân" not in page
 
 
+def test_map_is_drawn_where_there_is_more_than_one_place(as_coordinator, world):
+    enrolled(world, "350", "13384", completed=True)
+    heading = "Tỷ lệ hoàn thành theo địa bàn"
+    assert heading not in as_coordinator.get(reverse(PAGE)).content.decode()
+    url = reverse("reporting:completion_unit", args=[unit("350").pk])
+    assert heading in as_coordinator.get(url).content.decode()
+
+
 @pytest.mark.parametrize("name", ["completion_unit", "completion_unit_xlsx", "people"])
 @pytest.mark.parametrize("code", ["353", "13591", "35"])
 def test_unit_of_another_area_is_not_there_and_names_nobody(as_coordinator, world, name, code):

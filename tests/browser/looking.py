@@ -62,39 +62,45 @@ class Look:
     small_targets: list[str]
 
 
-def look_at(context: BrowserContext, address: str) -> Look:
-    page = context.new_page()
-    complaints: list[str] = []
-    foreign: list[str] = []
+class Looker:
+    """One tab that opens page after page of the site at `base` and hears what is said."""
 
-    def hear(message: ConsoleMessage) -> None:
+    def __init__(self, context: BrowserContext, base: str) -> None:
+        self._host = urlsplit(base).netloc
+        self._complaints: list[str] = []
+        self._foreign: list[str] = []
+        context.add_init_script(VIOLATIONS)
+        self.page = context.new_page()
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self._complaints.append(str(error)))
+        self.page.on("request", self._notice)
+
+    def look_at(self, address: str, *, with_axe: bool = True) -> Look:
+        self._complaints.clear()
+        self._foreign.clear()
+        answer = self.page.goto(address, wait_until="load")
+        assert answer is not None
+        found = Look(
+            address=address,
+            axe=axe_of(self.page) if with_axe else [],
+            too_wide=self.page.evaluate(TOO_WIDE),
+            dead_scrollers=self.page.evaluate(DEAD_SCROLLERS),
+            small_targets=self.page.evaluate(SMALL_TARGETS, TARGET),
+            # A page that says that it is not there is told so by the console too.
+            complaints=[one for one in self._complaints if f"of {answer.status}" not in one],
+            foreign=list(self._foreign),
+        )
+        self.page.goto("about:blank")
+        return found
+
+    def _hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            complaints.append(message.text)
+            self._complaints.append(message.text)
 
-    def notice(request: Request) -> None:
+    def _notice(self, request: Request) -> None:
         asked = urlsplit(request.url)
-        if asked.scheme not in ("data", "blob") and asked.netloc != urlsplit(page.url).netloc:
-            foreign.append(request.url)
-
-    page.add_init_script(VIOLATIONS)
-    page.on("console", hear)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    answer = page.goto(address)
-    page.on("request", notice)
-    assert answer is not None
-    page.wait_for_load_state("networkidle")
-    found = Look(
-        address=address,
-        # A page that says that it is not there is told so by the console too.
-        complaints=[one for one in complaints if f"status of {answer.status}" not in one],
-        foreign=foreign,
-        axe=axe_of(page),
-        too_wide=page.evaluate(TOO_WIDE),
-        dead_scrollers=page.evaluate(DEAD_SCROLLERS),
-        small_targets=page.evaluate(SMALL_TARGETS, TARGET),
-    )
-    page.close()
-    return found
+        if asked.scheme in ("http", "https", "ws", "wss") and asked.netloc != self._host:
+            self._foreign.append(request.url)
 
 
 def axe_of(page: Page) -> list[tuple[str, list[str]]]:

@@ -1,0 +1,232 @@
+"""The main job without a mouse, and without JavaScript."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
+
+from attendance.models import AttendanceRecord
+from courses.models import LessonCompletion, QuizAttempt
+from tests.browser.keys import Keys
+from tests.browser.looking import axe_of
+from tests.browser.village import PASSWORD, RUN, SESSION, TRAINEE, Village, make_village
+from tests.running import DESKTOP, PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _database_beside_the_browser() -> None:
+    """Playwright's loop runs in this thread to the end, and beside a loop Django refuses to ask."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture
+def village(live_server) -> Village:
+    return make_village()
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
+    contexts = []
+
+    def open_one(size: dict, **options) -> Page:
+        context = browser.new_context(viewport=size, base_url=live_server.url, **options)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+def statuses() -> list[str]:
+    """Of the three people, the trainee first."""
+    records = AttendanceRecord.objects.order_by("enrolment__pk")
+    return list(records.values_list("status", flat=True))
+
+
+# --- Without a mouse
+
+
+def log_in_by_keys(page: Page, login: str) -> Keys:
+    keys = Keys(page)
+    page.goto("/tai-khoan/login/")
+    # The page asks one thing only, so the focus is there already.
+    assert page.evaluate("document.activeElement.name") == "login"
+    keys.type(login)
+    keys.go_to("Mật khẩu", kind="password")
+    keys.type(PASSWORD)
+    with page.expect_navigation(url=lambda url: "/login/" not in url):
+        keys.press("Enter")
+    return keys
+
+
+def test_trainee_learns_by_keyboard(village, open_page):
+    page = open_page(PHONE)
+    keys = log_in_by_keys(page, "0912345678")
+    page.goto("/viec-cua-toi/")
+    keys.skip_link_comes_first()
+    keys.follow("Học tiếp")
+    keys.follow("Đánh dấu đã học")
+    keys.follow("Đánh dấu đã học")
+    assert LessonCompletion.objects.filter(enrolment__user=village.trainee).count() == 2
+
+    page.goto("/viec-cua-toi/")
+    keys.follow("Làm bài kiểm tra")
+    keys.follow("Bắt đầu làm bài")
+    for button in ("Câu sau", "Xem lại"):
+        keys.go_to("Đúng", kind="radio")
+        keys.press("Space")
+        keys.follow(button)
+    keys.follow("Nộp bài")
+    expect(page.get_by_text("2/2").first).to_be_visible()
+
+
+def test_trainer_takes_the_roll_by_keyboard(village, open_page):
+    page = open_page(PHONE)
+    keys = log_in_by_keys(page, village.trainer.staff_code)
+    page.goto("/lop/")
+    keys.skip_link_comes_first()
+    keys.follow(RUN)
+    keys.follow("Điểm danh")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(SESSION)
+    keys.go_to("Tất cả có mặt")
+    keys.press("Enter")
+    keys.go_to("", group=TRAINEE, kind="radio")
+    keys.press("ArrowRight")
+    keys.follow("Lưu điểm danh")
+    assert statuses() == ["late", "present", "present"]
+
+    keys.go_to("", group=TRAINEE, kind="radio")
+    keys.press("ArrowRight")
+    keys.go_to("Lý do sửa")
+    keys.type("Có đơn xin phép")
+    keys.follow("Lưu điểm danh")
+    assert statuses() == ["excused", "present", "present"]
+
+
+def test_coordinator_reads_the_district_by_keyboard(village, open_page):
+    page = open_page(DESKTOP)
+    keys = log_in_by_keys(page, village.coordinator.staff_code)
+    page.goto("/bao-cao/hoan-thanh/")
+    keys.skip_link_comes_first()
+    keys.follow("Kim Bảng")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Kim Bảng")
+
+
+# --- Without JavaScript
+
+
+def log_in(page: Page, login: str) -> None:
+    page.goto("/tai-khoan/login/")
+    page.locator("input[name=login]").fill(login)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url(lambda url: "/login/" not in url)
+
+
+def saved_by(page: Page, name: str) -> bytes:
+    with page.expect_download() as download:
+        page.get_by_role("link", name=re.compile(name)).first.click()
+    return Path(download.value.path()).read_bytes()
+
+
+def test_trainee_learns_without_javascript(village, open_page):
+    page = open_page(PHONE, java_script_enabled=False)
+    log_in(page, "0912345678")
+    page.goto("/viec-cua-toi/")
+    page.get_by_role("link", name="Học tiếp").click()
+    for _ in range(2):
+        page.get_by_role("button", name="Đánh dấu đã học").click()
+    page.goto("/viec-cua-toi/")
+    page.get_by_role("link", name="Làm bài kiểm tra").click()
+    page.get_by_role("button", name="Bắt đầu").click()
+    for button in ("Câu sau", "Xem lại"):
+        page.get_by_label("Đúng", exact=True).check()
+        page.get_by_role("button", name=re.compile(button)).last.click()
+    page.get_by_role("button", name="Nộp bài").click()
+    expect(page.get_by_text("2/2").first).to_be_visible()
+    assert QuizAttempt.objects.get(enrolment__user=village.trainee).score == 2
+
+    page.goto("/giay-chung-nhan/")
+    paper = PdfReader(BytesIO(saved_by(page, "Tải")))
+    assert TRAINEE in " ".join(paper.pages[0].extract_text().split())
+
+
+def test_trainer_takes_the_roll_without_javascript(village, open_page):
+    page = open_page(PHONE, java_script_enabled=False)
+    log_in(page, village.trainer.staff_code)
+    page.goto("/lop/")
+    page.locator("main").get_by_role("link", name=RUN).first.click()
+    page.locator("main a[href*='/diem-danh/']").first.click()
+    page.get_by_role("button", name="Tất cả có mặt").click()
+    line = page.locator(".roll > li", has_text=TRAINEE)
+    line.locator("input[value=late]").check(force=True)
+    page.get_by_role("button", name="Lưu điểm danh").click()
+    assert statuses() == ["late", "present", "present"]
+
+    line.locator("input[value=excused]").check(force=True)
+    page.get_by_role("button", name="Lưu điểm danh").click()
+    line.get_by_label("Lý do sửa").fill("Có đơn xin phép")
+    page.get_by_role("button", name="Lưu điểm danh").click()
+    assert statuses() == ["excused", "present", "present"]
+
+
+def test_coordinator_downloads_the_report_without_javascript(village, open_page):
+    page = open_page(DESKTOP, java_script_enabled=False)
+    log_in(page, village.coordinator.staff_code)
+    page.goto("/bao-cao/hoan-thanh/")
+    sheet = load_workbook(BytesIO(saved_by(page, "Tải XLSX"))).active
+    assert "Huyện Kim Bảng" in [row[0] for row in sheet.iter_rows(values_only=True)]
+
+
+# --- States that no link leads to
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_states_on_the_way_are_accessible(village, live_server, open_page, language):
+    """Wrong log-in, a question, a question left out, the answers looked over, the result, a
+    correction without its reason.
+    """
+    page = open_page({"width": 320, "height": 740})
+    page.context.add_cookies(
+        [{"name": "django_language", "value": language, "url": live_server.url}]
+    )
+    found = {}
+
+    def look(state: str) -> None:
+        page.wait_for_load_state()
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if problems := [*axe_of(page), *([wide] if wide > 320 else [])]:
+            found[state] = problems
+
+    page.goto("/tai-khoan/login/")
+    page.locator("input[name=login]").fill("0900000000")
+    page.locator("input[name=password]").fill("x")
+    page.locator("input[name=password]").press("Enter")
+    page.get_by_role("alert").first.wait_for()
+    look("wrong log-in")
+    log_in(page, "0912345678")
+    quiz = village.run.course.get_children().first().specific.quiz
+    page.goto(f"/kiem-tra/{quiz.pk}/")
+    page.locator("main form button").click()
+    look("question")
+    page.locator(".action-bar button").last.click()
+    look("question without an answer")
+    for _ in range(2):
+        page.locator("[name=option]").first.check()
+        page.locator(".action-bar button").last.click()
+    look("answers looked over")
+    page.locator("main form button").last.click()
+    look("result")
+    page.goto("/viec-cua-toi/")
+    look("my work")
+    assert found == {}

@@ -37,13 +37,14 @@ def _measure(folder: Path) -> list[Measure]:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     call_command("load_demo", stdout=sys.stderr)
-    from tests.benchmarks import jobs
+    from tests.benchmarks import budgets, jobs
 
     return [
         *jobs.lesson_page(folder),
         *jobs.district_page(),
         *jobs.roll_call(),
         *jobs.certificates(),
+        *budgets.page_budgets(folder),
     ]
 
 

@@ -1,0 +1,105 @@
+"""Wagtail's admin in Chromium: quiet under the strict policy, and what its scripts start works."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.running import DESKTOP
+
+pytestmark = pytest.mark.browser
+
+# What axe finds in Wagtail 8.0 itself, nothing of it in our own views: rule, where, on what.
+WAGTAILS = (
+    # The rich text editor is named by what stands above it, for the eye only.
+    ("aria-input-field-name", "", "public-DraftEditor-content"),
+    # Who else is editing: a button that only a tooltip names.
+    ("button-name", "", "w-editing-sessions__session"),
+    # A link in the sentence that asks whether a page shall go is told by its colour.
+    ("link-in-text-block", "/pages/", "/unpublish/"),
+    # The form of a snippet has its title in the breadcrumb, not as a heading.
+    ("page-has-heading-one", "/snippets/", "<html"),
+    # The notice that a form cannot be previewed yet, inside the editor's frame.
+    ("region", "/preview/", "preview"),
+    ("region", "/preview/", "skiplink"),
+    ("skip-link", "/preview/", "skiplink"),
+)
+
+
+def is_wagtails(rule: str, address: str, element: str) -> bool:
+    return any(
+        rule == known and where in address and on in element for known, where, on in WAGTAILS
+    )
+
+
+def test_browser_complains_of_nothing(looks):
+    """No error, no breach of the Content-Security-Policy, no other host."""
+    found = {
+        look.address: [*look.complaints, *look.foreign]
+        for look in looks("administrator", "vi", admin=True)
+    }
+
+    assert {address: said for address, said in found.items() if said} == {}
+
+
+def test_axe_finds_nothing_of_ours(looks):
+    found = [
+        (look.address, rule, element)
+        for look in looks("administrator", "vi", admin=True)
+        for rule, elements in look.axe
+        for element in elements
+        if not is_wagtails(rule, look.address, element)
+    ]
+
+    assert found == []
+
+
+@pytest.fixture
+def open_admin(open_as, walks):
+    """`open_admin("quizzes:edit", "text")`: the first such page that holds the text."""
+    page = open_as("administrator", DESKTOP)
+
+    def open_one(pattern: str, text: str = "") -> Page:
+        pages = (visit for visit in walks["administrator"] if visit.pattern == pattern)
+        page.goto(next(visit.address for visit in pages if text in visit.html))
+        return page
+
+    return open_one
+
+
+def test_chooser_of_a_page_opens(open_admin):
+    page = open_admin("wagtailadmin_pages:move")
+    page.locator(".page-chooser .w-dropdown__toggle").click()
+    page.locator(".tippy-box [data-chooser-action-choose]").click()
+    expect(page.locator(".modal-content")).to_be_visible()
+
+
+def test_questions_of_a_quiz_are_chosen(open_admin):
+    page = open_admin("quizzes:edit")
+    page.locator("button[id$='-OPEN_MODAL']").first.click()
+    expect(page.locator(".modal-content")).to_be_visible()
+
+
+def test_answer_is_added_to_a_question(open_admin):
+    page = open_admin("questions:edit")
+    rows = page.locator("[data-inline-panel-child]")
+    before = rows.count()
+    page.locator("button[id$='-ADD']").first.click()
+    expect(rows).to_have_count(before + 1)
+
+
+def test_calendar_opens_below_a_date(open_admin):
+    page = open_admin("runs:edit")
+    page.locator("input[name=starts_on]").click()
+    expect(page.locator(".xdsoft_datetimepicker:visible")).to_have_count(1)
+
+
+def test_editor_shows_the_placeholder_that_it_styles_itself(open_admin):
+    page = open_admin("wagtailadmin_pages:edit", "Draftail")
+    page.locator(".public-DraftEditor-content").first.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Enter")
+    last = page.locator(".Draftail-block--empty").last
+    expect(last).to_be_visible()
+    content = last.evaluate("e => getComputedStyle(e, '::before').content")
+    assert re.search(r"\w", content.replace("none", "")), content

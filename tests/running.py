@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -56,9 +57,9 @@ class Suite:
         ]
 
 
-@pytest.fixture(scope="session")
-def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
-    folder = tmp_path_factory.mktemp("suite")
+@contextmanager
+def running_suite(folder: Path) -> Iterator[Suite]:
+    """`make run` with its data in this empty folder, on a free port; ends what it started."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -89,6 +90,12 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
             process.wait(timeout=60)
 
 
+@pytest.fixture(scope="session")
+def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
+    with running_suite(tmp_path_factory.mktemp("suite")) as running:
+        yield running
+
+
 def _answers(url: str, process: subprocess.Popen, log: Path) -> bool:
     if process.poll() is not None:
         raise AssertionError(f"the suite stopped: {log.read_text()[-1500:]}")
@@ -107,9 +114,26 @@ def chromium_options() -> dict:
     return {"executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"), "args": args}
 
 
+def chromium() -> dict[str, object]:
+    """How to start the system's Chromium."""
+    args = ["--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    if os.geteuid() == 0:
+        args.append("--no-sandbox")
+    return {"executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"), "args": args}
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
-    return {**browser_type_launch_args, **chromium_options()}
+    return {**browser_type_launch_args, **chromium()}
+
+
+def log_in(page: Page, login: str, password: str) -> None:
+    """Through the page's own form."""
+    page.goto("/tai-khoan/login/")
+    page.locator("input[name=login]").fill(login)
+    page.locator("input[name=password]").fill(password)
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url(lambda url: "/login/" not in url)
 
 
 @pytest.fixture
@@ -123,11 +147,7 @@ def open_as(browser: Browser, suite: Suite) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
         if role:
-            page.goto("/tai-khoan/login/")
-            page.locator("input[name=login]").fill(accounts[role]["login"])
-            page.locator("input[name=password]").fill(accounts[role]["password"])
-            page.locator("input[name=password]").press("Enter")
-            page.wait_for_url(lambda url: "/login/" not in url)
+            log_in(page, accounts[role]["login"], accounts[role]["password"])
         return page
 
     yield open_page

@@ -1,0 +1,166 @@
+"""`python -m tests.tools.pictures FOLDER`: the pictures of the documents, taken anew.
+
+Starts the suite with fresh demo data and walks it as five people. In FOLDER: `screenshots/` with
+each main page at both widths and the printed report, `guides/` with the pictures of the guides.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from lms.core.demo import read_accounts
+from tests.running import DESKTOP, PHONE, Suite, chromium, log_in, running_suite
+
+CLASS = "Lớp tập huấn Dự án 2 số 2, huyện Kim Bảng"
+DISTRICT = "Huyện Kim Bảng"
+LESSON = "Truyền thông và vận động gia đình"
+# Where the pictures of the guides come from: name, page, and whether as on a phone.
+GUIDES = {
+    "login": ("02-login", True),
+    "my-work": ("03-my-work", True),
+    "lesson": ("04-lesson", True),
+    "quiz": ("05-quiz", True),
+    "certificates": ("11-certificates", True),
+    "admin-home": ("12-admin", False),
+    "editor": ("13-editor", False),
+    "class": ("06-class", False),
+    "roll-call": ("07-roll-call", True),
+    "districts": ("08-districts", False),
+    "communes": ("09-communes", False),
+    "verify": ("10-verify", True),
+}
+# Pictures of a page that is endless are cut here.
+TALLEST = {360: 2200, 1280: 1900}
+# Lets the first holder of a certificate in, and tells who that is and the certificate's code.
+HOLDER = """
+from certificates.models import Certificate
+first = Certificate.objects.select_related("enrolment__user").order_by("pk")[0]
+first.enrolment.user.set_password("giay-chung-nhan")
+first.enrolment.user.save()
+print(first.enrolment.user.staff_code, first.code)
+"""
+HOLDERS_PASSWORD = "giay-chung-nhan"
+
+
+def main(folder: Path) -> None:
+    screenshots = folder / "screenshots"
+    screenshots.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="suite-pictures-") as data,
+        running_suite(Path(data)) as suite,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(**chromium())
+        holder, code = _holder(suite)
+        for size in (PHONE, DESKTOP):
+            _take(browser, suite, size, screenshots)
+            _take_certificates(browser, suite, size, screenshots, holder, code)
+        _print(browser, suite, screenshots)
+        browser.close()
+    guides = folder / "guides" / "pictures"
+    guides.mkdir(parents=True, exist_ok=True)
+    for name, (page, is_phone) in GUIDES.items():
+        source = screenshots / f"{page}-{360 if is_phone else 1280}.png"
+        (guides / f"{name}.png").write_bytes(source.read_bytes())
+
+
+def _holder(suite: Suite) -> tuple[str, str]:
+    """Staff code of somebody with a certificate, and the certificate's own code."""
+    environment = {**os.environ, "SUITE_DATA_DIR": str(suite.folder)}
+    environment |= {"DJANGO_SETTINGS_MODULE": "lms.settings.dev"}
+    command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", HOLDER]
+    told = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    login, code = told.stdout.split()
+    return login, code
+
+
+@contextmanager
+def _person(
+    browser: Browser, suite: Suite, size: dict, login: str = "", password: str = ""
+) -> Iterator[Page]:
+    context = browser.new_context(viewport=size, base_url=suite.url, reduced_motion="reduce")
+    page = context.new_page()
+    if login:
+        log_in(page, login, password)
+    yield page
+    context.close()
+
+
+def _demo(browser: Browser, suite: Suite, size: dict, role: str) -> AbstractContextManager[Page]:
+    account = read_accounts()[role]
+    return _person(browser, suite, size, account["login"], account["password"])
+
+
+def _shoot(page: Page, folder: Path, name: str) -> None:
+    page.wait_for_load_state("networkidle")
+    width = page.viewport_size["width"]
+    height = page.evaluate("document.documentElement.scrollHeight")
+    clip = {"x": 0, "y": 0, "width": width, "height": min(height, TALLEST[width])}
+    page.screenshot(path=folder / f"{name}-{width}.png", full_page=True, clip=clip)
+
+
+def _take(browser: Browser, suite: Suite, size: dict, folder: Path) -> None:
+    with _person(browser, suite, size) as page:
+        page.goto("/")
+        _shoot(page, folder, "01-home")
+        page.goto("/tai-khoan/login/")
+        _shoot(page, folder, "02-login")
+        page.goto("/khong-co-trang-nay/")
+        _shoot(page, folder, "14-not-found")
+    with _demo(browser, suite, size, "trainee") as page:
+        _shoot(page, folder, "03-my-work")
+        page.get_by_role("link", name="Học tiếp").first.click()
+        _shoot(page, folder, "04-lesson")
+        page.goto("/khoa-hoc/du-an-2/")
+        page.locator("main a[href*='/du-an-2/m10']").first.click()
+        page.locator("main a[href*='/kiem-tra/']").first.click()
+        page.locator("main form button").first.click()
+        _shoot(page, folder, "05-quiz")
+    with _demo(browser, suite, size, "trainer") as page:
+        page.goto("/lop/")
+        page.locator("main").get_by_role("link", name=CLASS).first.click()
+        _shoot(page, folder, "06-class")
+        page.locator("main a[href*='/diem-danh/']").first.click()
+        _shoot(page, folder, "07-roll-call")
+        page.goto("/quan-tri/")
+        _shoot(page, folder, "12-admin")
+        page.goto("/quan-tri/pages/search/?q=truyen+thong+va+van+dong")
+        page.locator("main").get_by_role("link", name=LESSON, exact=True).click()
+        _shoot(page, folder, "13-editor")
+    with _demo(browser, suite, size, "monitor") as page:
+        page.goto("/bao-cao/hoan-thanh/")
+        _shoot(page, folder, "08-districts")
+        page.locator("tbody").get_by_role("link", name=DISTRICT).first.click()
+        _shoot(page, folder, "09-communes")
+
+
+def _take_certificates(
+    browser: Browser, suite: Suite, size: dict, folder: Path, holder: str, code: str
+) -> None:
+    with _person(browser, suite, size, holder, HOLDERS_PASSWORD) as page:
+        page.goto("/giay-chung-nhan/")
+        _shoot(page, folder, "11-certificates")
+        page.goto(f"/xac-minh/{code}/")
+        _shoot(page, folder, "10-verify")
+
+
+def _print(browser: Browser, suite: Suite, folder: Path) -> None:
+    with _demo(browser, suite, DESKTOP, "monitor") as page:
+        page.goto("/bao-cao/hoan-thanh/")
+        pdf = folder / "print.pdf"
+        page.pdf(path=pdf, format="A4", prefer_css_page_size=True)
+    command = ["pdftoppm", "-r", "80", "-f", "1", "-l", "1", "-singlefile", "-png"]
+    subprocess.run([*command, pdf, folder / "08-districts-print"], check=True)
+    pdf.unlink()
+
+
+if __name__ == "__main__":
+    # Only for the list of demo accounts; the suite itself runs beside this process.
+    os.environ["DJANGO_SETTINGS_MODULE"] = "lms.settings.test"
+    main(Path(sys.argv[1]))

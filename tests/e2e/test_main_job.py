@@ -3,8 +3,10 @@
 import re
 import tomllib
 from collections.abc import Callable
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from openpyxl import load_workbook
@@ -156,7 +158,9 @@ def find_the_reminders_sent_once(suite: Suite) -> None:
         found = [subject for _to, subject in subjects()]
         # Before eight in the morning it is today's session that is due, later tomorrow's.
         session = any(re.match("(Ngày mai|Hôm nay), .*Buổi", subject) for subject in found)
-        return session and any("bài chưa học" in subject for subject in found)
+        # The class that ends in three days is written to at eight in the morning.
+        asleep = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).hour < 8
+        return session and (asleep or any("bài chưa học" in subject for subject in found))
 
     until(both_kinds, seconds=180, what="both kinds of reminder are sent")
     sent = subjects()

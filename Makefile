@@ -25,7 +25,7 @@ MESSAGES_READY := .venv/.ready-messages
 CATALOGUES := $(shell find lms courses attendance certificates -name '*.po')
 PY := .venv/bin/python
 SERVICES := $(PY) -m tests.services
-PYTEST := $(PY) -m pytest -n $(TEST_PROCESSES) --cov --cov-append --cov-report=
+PYTEST := $(PY) -m pytest -n $(TEST_PROCESSES) --durations=12 --durations-min=5 --cov --cov-append --cov-report=
 
 # $(call step,What is checked,command): a plain word when it fails and how to repeat it alone.
 define step

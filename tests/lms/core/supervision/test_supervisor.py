@@ -105,7 +105,7 @@ def test_important_lines_are_shown_and_all_are_logged(stage):
 
 
 def test_child_that_dies_at_start_stops_the_others(stage):
-    broken = stage.spec("worker", "until grep -q up diary; do sleep 0.01; done; echo boom; exit 3")
+    broken = stage.spec("worker", "until grep -qs up diary; do sleep 0.01; done; echo boom; exit 3")
 
     with pytest.raises(SuiteFailedError) as caught:
         stage.run(

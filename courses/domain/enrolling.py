@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
@@ -62,18 +63,42 @@ def posted_in(*, unit: AdministrativeUnit, cadres: Collection[str], day: date) -
 
 @dataclass(frozen=True)
 class Intake:
-    """Whom an enrolment by area would reach: `joining` now, `enrolled` already."""
+    """Whom an enrolment by area would reach.
+
+    `joining` now, `enrolled` already, `elsewhere` left out for another class of the course.
+    """
 
     joining: int
     enrolled: int
+    elsewhere: int = 0
+
+
+def free_for(*, run: CourseRun, people: QuerySet[User]) -> QuerySet[User]:
+    """Those of these people who are not learning the same course in another class."""
+    return people.exclude(pk__in=_learning_elsewhere(run))
 
 
 def preview_intake(*, run: CourseRun, people: QuerySet[User]) -> Intake:
-    """What `enrol_many` would do with these people; one query."""
-    counted = Enrolment.objects.counted().filter(run=run).values("user")
-    enrolled = Count("pk", filter=Q(pk__in=counted))
-    found = people.aggregate(everybody=Count("pk"), enrolled=enrolled)
-    return Intake(joining=found["everybody"] - found["enrolled"], enrolled=found["enrolled"])
+    """What `enrol_many` would do with `free_for` of these people; one query."""
+    here = Q(pk__in=Enrolment.objects.counted().filter(run=run).values("user"))
+    elsewhere = Q(pk__in=_learning_elsewhere(run)) & ~here
+    found = people.aggregate(
+        everybody=Count("pk"),
+        enrolled=Count("pk", filter=here),
+        elsewhere=Count("pk", filter=elsewhere),
+    )
+    return Intake(
+        joining=found["everybody"] - found["enrolled"] - found["elsewhere"],
+        enrolled=found["enrolled"],
+        elsewhere=found["elsewhere"],
+    )
+
+
+def _learning_elsewhere(run: CourseRun) -> QuerySet[Enrolment, Any]:
+    others = Enrolment.objects.filter(
+        status=EnrolmentStatus.ACTIVE, run__course=run.course_id, run__status__in=ENROLLING_STATUSES
+    )
+    return others.exclude(run=run).values("user")
 
 
 @transaction.atomic

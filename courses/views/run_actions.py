@@ -16,7 +16,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from courses.domain.completion import evaluate_many
-from courses.domain.enrolling import enrol_many, posted_in, preview_intake, withdraw
+from courses.domain.enrolling import enrol_many, free_for, posted_in, preview_intake, withdraw
 from courses.domain.errors import DomainError
 from courses.domain.runs import (
     cancel_run,
@@ -131,7 +131,7 @@ class EnrolByAreaView(RunActionView):
         people = self._people(form)
         joining = preview_intake(run=self.run, people=people).joining
         try:
-            enrol_many(run=self.run, users=people, at=timezone.now())
+            enrol_many(run=self.run, users=free_for(run=self.run, people=people), at=timezone.now())
         except DomainError as refusal:
             form.add_error(None, refusal.message)
             return self.render_to_response(self.get_context_data(form=form))

@@ -11,8 +11,9 @@ from courses.domain.runs import requirements_in_force
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import CourseRun, LessonCompletion
 from lms.accounts.enums import Cadre
+from lms.accounts.models import User
 from tests.factories.accounts import PostingFactory
-from tests.factories.courses import EnrolmentFactory, ask
+from tests.factories.courses import EnrolmentFactory, ask, make_run
 from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,19 @@ def test_enrolment_by_area_enrols_the_cadres_of_the_unit(coordinator, run, peopl
     found = run.enrolments.values_list("unit__code", "cadre").order_by("unit__code")
     assert list(found) == [("13384", "collaborator"), ("13387", "collaborator")]
     assert "Đã ghi danh 2 người." in page(response)
+
+
+def test_enrolment_by_area_says_whom_it_leaves_out_for_another_class(coordinator, run, people):
+    busy = User.objects.get(postings__unit__code="13384")
+    EnrolmentFactory(run=make_run(run.course, unit("350")), user=busy, unit=unit("13384"))
+    chosen = {"unit": unit("350").pk, "cadres": [Cadre.COLLABORATOR]}
+    url = reverse("runs:enrol", args=[run.pk])
+
+    shown = page(coordinator.get(url, chosen))
+    coordinator.post(url, chosen)
+
+    assert "1 người đang học khoá này ở lớp khác nên không ghi danh thêm." in shown
+    assert list(run.enrolments.values_list("unit__code", flat=True)) == ["13387"]
 
 
 def test_enrolment_by_area_of_another_district_is_refused(coordinator, run, people):

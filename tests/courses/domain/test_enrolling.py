@@ -8,6 +8,7 @@ from courses.domain.enrolling import (
     Intake,
     enrol,
     enrol_many,
+    free_for,
     posted_in,
     preview_intake,
     withdraw,
@@ -17,7 +18,7 @@ from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import CourseRun, Enrolment, LessonCompletion
 from lms.accounts.enums import Cadre
 from tests.factories.accounts import PostingFactory, UserFactory
-from tests.factories.courses import HANOI, EnrolmentFactory, ask
+from tests.factories.courses import HANOI, EnrolmentFactory, ask, make_run
 from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +193,29 @@ def test_preview_intake_counts_who_would_join(run):
     found = posted_in(unit=unit("350"), cadres=[Cadre.COLLABORATOR], day=AT.date())
 
     assert preview_intake(run=run, people=found) == Intake(joining=2, enrolled=1)
+
+
+def test_who_learns_the_course_in_another_class_is_left_out(run):
+    busy, finished, free = person(), person(), person()
+    other = make_run(run.course, unit("350"))
+    enrol(run=other, user=busy, at=AT)
+    enrol(run=other, user=finished, at=AT)
+    Enrolment.objects.filter(user=finished).update(
+        status=EnrolmentStatus.COMPLETED, completed_at=AT
+    )
+    people = posted_in(unit=unit("350"), cadres=[Cadre.COLLABORATOR], day=AT.date())
+
+    assert preview_intake(run=run, people=people) == Intake(joining=2, enrolled=0, elsewhere=1)
+    assert set(free_for(run=run, people=people)) == {finished, free}
+
+
+def test_class_that_is_over_keeps_nobody_from_another(run):
+    user = person()
+    over = make_run(run.course, unit("350"), status=RunStatus.CLOSED)
+    EnrolmentFactory(run=over, user=user, unit=unit("13384"))
+    people = posted_in(unit=unit("350"), cadres=[Cadre.COLLABORATOR], day=AT.date())
+
+    assert set(free_for(run=run, people=people)) == {user}
 
 
 def test_withdraw_keeps_the_reason_and_who_gave_it(run):

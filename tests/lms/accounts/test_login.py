@@ -16,7 +16,7 @@ from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "tap-huan-2014"
-WRONG = "Tên đăng nhập hoặc mật khẩu chưa đúng. Anh/chị kiểm tra lại rồi thử lần nữa."
+WRONG = "Số điện thoại, mã cán bộ hoặc mật khẩu chưa đúng. Anh/chị kiểm tra lại rồi thử lần nữa."
 WAIT = "Anh/chị đã nhập sai quá nhiều lần. Xin thử lại sau 5 phút."
 
 

@@ -198,6 +198,17 @@ def test_answer_is_shown_again_and_may_be_changed(trainee, attempt):
     assert QuizAnswer.objects.get().chosen == [option(1, "Đúng")]
 
 
+def test_thousandth_answer_can_be_chosen(trainee, attempt):
+    question = Question.objects.get(key="M01-Q01")
+    late = QuestionOption.objects.create(pk=1_018_001, question=question, text="Thêm sau")
+
+    body = trainee.get(question_page(attempt, 1)).content.decode()
+    trainee.post(question_page(attempt, 1), {"option": late.pk})
+
+    assert 'value="1018001"' in body
+    assert QuizAnswer.objects.get().chosen == [late.pk]
+
+
 def test_way_back_keeps_the_answer_too(trainee, attempt):
     response = trainee.post(question_page(attempt, 2), {"option": option(2, "Sai"), "go": "1"})
 

@@ -48,7 +48,6 @@ def edit_preview_and_publish_a_lesson(page: Page) -> None:
     page.locator("[data-side-panel-toggle=preview]").click()
     preview = page.frame_locator("iframe[title]").last
     expect(preview.get_by_text(NEW_SENTENCE)).to_be_visible(timeout=30_000)
-    page.locator("footer .w-dropdown__toggle").click()
     page.locator("button[name=action-publish]").click()
     expect(page.locator(".messages .success")).to_be_visible()
 

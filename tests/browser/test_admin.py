@@ -13,6 +13,8 @@ pytestmark = pytest.mark.browser
 WAGTAILS = (
     # The rich text editor is named by what stands above it, for the eye only.
     ("aria-input-field-name", "", "public-DraftEditor-content"),
+    # How many lines a search or a filter has left: a heading that is also an alert.
+    ("aria-allowed-role", "", '<h2 role="alert">'),
     # Who else is editing: a button that only a tooltip names.
     ("button-name", "", "w-editing-sessions__session"),
     # A link in the sentence that asks whether a page shall go is told by its colour.

@@ -7,15 +7,23 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from courses.domain.figures import annotate_trainees
 from courses.domain.reviewing import questions_to_review
-from courses.enums import RunStatus
+from courses.domain.runs import pending_step
+from courses.enums import RunStatus, RunStep
 from courses.models import CourseRun, Question
 from courses.permissions import AUTHORS, EVERY_ROLE, RUN_KEEPERS
 from lms.core.dashboard import ROWS_IN_PANEL, DashboardPanel
+
+LABELS = {
+    RunStep.ENROL: gettext_lazy("Enrol trainees"),
+    RunStep.OPEN: gettext_lazy("Open the class"),
+    RunStep.CLOSE: gettext_lazy("Close the class"),
+}
 
 
 class ClassesNow(DashboardPanel):
@@ -34,7 +42,7 @@ class ClassesNow(DashboardPanel):
         shown = runs.order_by("starts_on", "code").select_related("unit")[:ROWS_IN_PANEL]
         return {
             "total": runs.count(),
-            "lines": [{"run": run, "step": next_step(run, today, keeps)} for run in shown],
+            "lines": [{"run": run, "step": _next_step(run, today, keeps)} for run in shown],
             "may_add": keeps,
         }
 
@@ -66,18 +74,13 @@ class QuestionsToReview(DashboardPanel):
         return {"total": len(reviews), "reviews": reviews[:ROWS_IN_PANEL]}
 
 
-def next_step(run: Any, today: date, keeps: bool) -> dict[str, Any]:
-    """What to do with a class now: label, address, and whether it is work left to do."""
-    waits = True
-    if keeps and run.status == RunStatus.PLANNED and not run.trainee_count:
-        label, url = _("Enrol trainees"), reverse("runs:enrol", args=[run.pk])
-    elif keeps and run.status == RunStatus.PLANNED:
-        label, url = _("Open the class"), reverse("runs:open", args=[run.pk])
-    elif keeps and run.ends_on < today:
-        label, url = _("Close the class"), reverse("runs:close", args=[run.pk])
-    else:
-        label, url, waits = _("See the class"), reverse("runs:inspect", args=[run.pk]), False
-    return {"label": label, "url": url, "waits": waits}
+def _next_step(run: Any, today: date, keeps: bool) -> dict[str, Any]:
+    """The button beside a class: what it waits for, as far as the reader may do it."""
+    step = pending_step(run=run, trainee_count=run.trainee_count, today=today) if keeps else None
+    return {
+        "label": LABELS[step] if step else _("See the class"),
+        "url": reverse(f"runs:{step or 'inspect'}", args=[run.pk]),
+    }
 
 
 def _drafts_of(user: Any) -> QuerySet[Page]:

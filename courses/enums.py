@@ -1,3 +1,5 @@
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -8,6 +10,19 @@ class RunStatus(models.TextChoices):
     OPEN = "open", _("Open")
     CLOSED = "closed", _("Closed")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+# People join until the class is closed: latecomers are entered after the first day, too.
+# Until then it may also be cancelled.
+UNFINISHED_STATUSES = (RunStatus.PLANNED, RunStatus.OPEN)
+
+
+class RunStep(StrEnum):
+    """What somebody who keeps the register of a class has to do with it next."""
+
+    ENROL = "enrol"
+    OPEN = "open"
+    CLOSE = "close"
 
 
 class EnrolmentStatus(models.TextChoices):

@@ -3,11 +3,11 @@
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from attendance.models import AttendanceRecord, Session
+from courses.domain.figures import count_by_run
 from courses.enums import RunStatus
 from courses.models import CourseRun, Enrolment
 
@@ -22,7 +22,8 @@ def annotate_expected(sessions: QuerySet[Session], *, reader: Any) -> QuerySet[A
         session=OuterRef(OuterRef("pk")), enrolment=OuterRef("pk")
     )
     return sessions.annotate(
-        expected_count=_count(people), unnoted_count=_count(people.filter(~Exists(noted)))
+        expected_count=count_by_run(people),
+        unnoted_count=count_by_run(people.filter(~Exists(noted))),
     )
 
 
@@ -44,13 +45,7 @@ def annotate_rolls(runs: QuerySet[CourseRun], *, reader: Any, now: datetime) -> 
     held = sessions.filter(starts_at__lte=now)
     unfinished = annotate_expected(held, reader=reader).filter(unnoted_count__gt=0)
     return runs.annotate(
-        session_count=_count(sessions),
-        held_count=_count(held),
-        unfinished_count=_count(unfinished),
+        session_count=count_by_run(sessions),
+        held_count=count_by_run(held),
+        unfinished_count=count_by_run(unfinished),
     )
-
-
-def _count(rows: QuerySet[Any]) -> Coalesce:
-    """How many of these rows there are in one class."""
-    counted = rows.order_by().values("run").annotate(total=Count("pk")).values("total")
-    return Coalesce(Subquery(counted), 0)

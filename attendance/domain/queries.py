@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, FilteredRelation, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, Session
+from courses.domain.figures import count_by_run
 from courses.enums import COUNTED_STATUSES, RunStatus
 from courses.models import Enrolment
 
@@ -79,9 +79,8 @@ def annotate_status_counts(sessions: QuerySet[Session]) -> QuerySet[Any]:
 
 def annotate_enrolled_count(sessions: QuerySet[Session]) -> QuerySet[Any]:
     """Add `enrolled_count`: the people of the class who count."""
-    counted = Enrolment.objects.filter(run=OuterRef("run"), status__in=COUNTED_STATUSES)
-    totals = counted.order_by().values("run").annotate(total=Count("pk")).values("total")
-    return sessions.annotate(enrolled_count=Coalesce(Subquery(totals), 0))
+    people = Enrolment.objects.counted().filter(run=OuterRef("run"))
+    return sessions.annotate(enrolled_count=count_by_run(people))
 
 
 def roll_of(*, session: Session, reader: Any) -> QuerySet[Any]:

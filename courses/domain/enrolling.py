@@ -14,13 +14,10 @@ from wagtail.log_actions import log
 from courses.domain.completion import evaluate_many
 from courses.domain.errors import DomainError
 from courses.domain.runs import lock_run
-from courses.enums import EnrolmentStatus, RunStatus
+from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus
 from courses.models import CourseRun, Enrolment
 from lms.accounts.models import Posting, User
 from lms.geography.models import AdministrativeUnit
-
-# People join until the class is closed: latecomers are entered after the first day, too.
-ENROLLING_STATUSES = (RunStatus.PLANNED, RunStatus.OPEN)
 
 
 def enrol(*, run: CourseRun, user: User, at: datetime) -> Enrolment:
@@ -38,7 +35,7 @@ def enrol_many(*, run: CourseRun, users: Collection[User], at: datetime) -> list
     `posting_missing` when somebody holds no post on that day: then nobody is enrolled.
     """
     # Holding the class keeps out a second clerk with the same list.
-    if lock_run(run).status not in ENROLLING_STATUSES:
+    if lock_run(run).status not in UNFINISHED_STATUSES:
         raise DomainError(
             "run_not_enrolling", _("This class is closed or cancelled: nobody can be enrolled.")
         )
@@ -96,7 +93,9 @@ def preview_intake(*, run: CourseRun, people: QuerySet[User]) -> Intake:
 
 def _learning_elsewhere(run: CourseRun) -> QuerySet[Enrolment, Any]:
     others = Enrolment.objects.filter(
-        status=EnrolmentStatus.ACTIVE, run__course=run.course_id, run__status__in=ENROLLING_STATUSES
+        status=EnrolmentStatus.ACTIVE,
+        run__course=run.course_id,
+        run__status__in=UNFINISHED_STATUSES,
     )
     return others.exclude(run=run).values("user")
 

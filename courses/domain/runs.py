@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from courses.domain.errors import DomainError
-from courses.enums import EnrolmentStatus, RunStatus
+from courses.enums import EnrolmentStatus, RunStatus, RunStep
 from courses.extensions import completion_criteria
 from courses.models import CompletionRequirement, CourseRun, Programme
 from courses.signals import run_opened
@@ -157,6 +157,15 @@ def set_requirements(
     _add_version(run=run, version=version, requirements=wanted, at=at)
     log(run, "courses.set_requirements", timestamp=at, data={"version": version})
     return version
+
+
+def pending_step(*, run: CourseRun, trainee_count: int, today: date) -> RunStep | None:
+    """What the class waits for: its trainees, its opening, or its closing when it is over."""
+    if run.status == RunStatus.PLANNED:
+        return RunStep.OPEN if trainee_count else RunStep.ENROL
+    if run.status == RunStatus.OPEN and run.ends_on < today:
+        return RunStep.CLOSE
+    return None
 
 
 def lock_run(run: CourseRun) -> CourseRun:

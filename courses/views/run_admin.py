@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,8 +17,8 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 
 from courses.domain.completion import progress_of
 from courses.domain.figures import annotate_trainees
-from courses.domain.runs import requirements_in_force
-from courses.enums import EnrolmentStatus, RunStatus
+from courses.domain.runs import pending_step, requirements_in_force
+from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus, RunStatus, RunStep
 from courses.extensions import completion_criteria, run_columns
 from courses.models import CourseRun, Enrolment, Programme
 from lms.core.views.scoped import (
@@ -146,6 +147,7 @@ class RunInspectView(ScopedInspectView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         everybody = self.object.enrolments.counted()
+        trainee_count = everybody.count()
         visible = everybody.visible_to(self.request.user)
         shown = Paginator(
             visible.select_related("user", "unit").in_name_order(), TRAINEES_A_PAGE
@@ -153,15 +155,21 @@ class RunInspectView(ScopedInspectView):
         progress = progress_of(run=self.object, enrolments=_on_page(shown.object_list))
         return super().get_context_data(
             may_change=self.may_change,
+            step=self._step(trainee_count),
             requirements=_requirement_lines(self.object),
             page=shown,
             elided_page_range=shown.paginator.get_elided_page_range(shown.number),
             trainees=[_trainee_line(e, progress[e.pk]) for e in shown.object_list],
             completed_count=visible.filter(status=EnrolmentStatus.COMPLETED).count(),
-            hidden_count=everybody.count() - shown.paginator.count,
-            is_enrolling=self.object.status in (RunStatus.PLANNED, RunStatus.OPEN),
+            hidden_count=trainee_count - shown.paginator.count,
+            is_enrolling=self.object.status in UNFINISHED_STATUSES,
             **kwargs,
         )
+
+    def _step(self, trainee_count: int) -> RunStep | None:
+        today = timezone.localdate()
+        step = pending_step(run=self.object, trainee_count=trainee_count, today=today)
+        return step if self.may_change else None
 
 
 def days_of(run: CourseRun) -> str:
@@ -187,7 +195,7 @@ def _endings_of(run: CourseRun) -> list[tuple[str, str, str]]:
     endings = []
     if run.status == RunStatus.OPEN:
         endings.append((_("Close the class"), "runs:close", "lock"))
-    if run.status in (RunStatus.PLANNED, RunStatus.OPEN):
+    if run.status in UNFINISHED_STATUSES:
         endings.append((_("Cancel the class"), "runs:cancel", "cross"))
     return endings
 

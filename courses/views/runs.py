@@ -25,7 +25,8 @@ from django.views.decorators.http import require_safe
 
 from courses.domain.completion import progress_of
 from courses.domain.figures import annotate_trainees
-from courses.enums import EnrolmentStatus, RunStatus
+from courses.domain.runs import pending_step
+from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus, RunStatus
 from courses.extensions import CriterionResult
 from courses.models import CourseRun, Enrolment
 from courses.permissions import RUN_KEEPERS
@@ -82,11 +83,12 @@ def run_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "run": run,
         "actions": _actions_of(run) if may_keep else [],
-        "may_enrol": may_keep and run.status in (RunStatus.PLANNED, RunStatus.OPEN),
-        "may_open": may_keep and run.status == RunStatus.PLANNED,
-        "may_close": may_keep
-        and run.status == RunStatus.OPEN
-        and run.ends_on < timezone.localdate(),
+        "may_enrol": may_keep and run.status in UNFINISHED_STATUSES,
+        "step": pending_step(
+            run=run, trainee_count=run.enrolments.counted().count(), today=timezone.localdate()
+        )
+        if may_keep
+        else None,
         "trainers": list(run.trainers.order_by("sort_key")),
         "page": page,
         "rows": _rows(run, page),

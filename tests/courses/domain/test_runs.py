@@ -9,10 +9,11 @@ from courses.domain.runs import (
     close_run,
     create_run,
     open_run,
+    pending_step,
     requirements_in_force,
     set_requirements,
 )
-from courses.enums import EnrolmentStatus, RunStatus
+from courses.enums import EnrolmentStatus, RunStatus, RunStep
 from courses.models import CompletionRequirement, CourseRun
 from courses.signals import run_opened
 from lms.accounts.enums import Role
@@ -229,3 +230,22 @@ def test_requirements_in_force_are_those_of_the_own_class(run, course):
     CompletionRequirement.objects.create(run=other, version=2, criterion="lessons", params={})
 
     assert requirements_in_force(run=run) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "trainee_count", "days_after_the_end", "step"),
+    [
+        (RunStatus.PLANNED, 0, 0, RunStep.ENROL),
+        (RunStatus.PLANNED, 1, 0, RunStep.OPEN),
+        (RunStatus.PLANNED, 1, 1, RunStep.OPEN),
+        (RunStatus.OPEN, 1, 0, None),
+        (RunStatus.OPEN, 0, 1, RunStep.CLOSE),
+        (RunStatus.CLOSED, 1, 1, None),
+        (RunStatus.CANCELLED, 0, 1, None),
+    ],
+)
+def test_pending_step(status, trainee_count, days_after_the_end, step):
+    run = CourseRun(status=status, ends_on=date(2014, 5, 7))
+    today = date(2014, 5, 7 + days_after_the_end)
+
+    assert pending_step(run=run, trainee_count=trainee_count, today=today) == step

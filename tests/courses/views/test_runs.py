@@ -200,7 +200,7 @@ def test_class_leads_to_where_it_is_managed(trainer, run, enrolment):
     assert reverse("runs:inspect", args=[run.pk]) in page
 
 
-def test_planned_class_is_opened_from_its_page(trainer, run):
+def test_planned_class_with_trainees_is_opened_from_its_page(trainer, run, enrolment):
     run.status = RunStatus.PLANNED
     run.save()
 
@@ -208,6 +208,16 @@ def test_planned_class_is_opened_from_its_page(trainer, run):
 
     assert reverse("runs:open", args=[run.pk]) in page
     assert reverse("runs:close", args=[run.pk]) not in page
+
+
+def test_planned_class_without_trainees_is_filled_before_it_is_opened(trainer, run):
+    run.status = RunStatus.PLANNED
+    run.save()
+
+    page = trainer.get(run_page(run)).content.decode()
+
+    assert reverse("runs:enrol", args=[run.pk]) in page
+    assert reverse("runs:open", args=[run.pk]) not in page
 
 
 def test_class_gone_by_is_closed_from_its_page(trainer, run):
@@ -242,12 +252,12 @@ def test_class_spends_the_same_queries_with_one_and_three_trainees(
 ):
     ask(run, lessons={"percent": 100}, quizzes={"pass_percent": 50})
     enrolled(run, "Hoàng Thị Hương")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         trainer.get(run_page(run))
 
     enrolled(run, "Trần Văn Đức")
     complete_lesson(enrolment=enrolled(run, "Lê Thị Ánh", "13387"), lesson=lessons[0], at=AT)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         trainer.get(run_page(run))
 
 

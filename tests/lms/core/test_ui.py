@@ -32,6 +32,25 @@ def _vietnamese():
         yield
 
 
+def prints_a_localised_key(template):
+    return [
+        output
+        for output in re.findall(r"\{\{(.*?)\}\}", template)
+        if re.search(r"(\.|_)pk\b|(?<!auto)_id\b", output) and "unlocalize" not in output
+    ]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_keys_are_printed_without_a_dot_for_thousands(path):
+    """A form that sends back "1.018" names nobody."""
+    assert prints_a_localised_key(path.read_text(encoding="utf-8")) == []
+
+
+def test_localised_key_is_noticed():
+    text = "{{ option.pk|unlocalize }} {{ field.auto_id }} {{ option.pk }} {{ last_mark_id|add:1 }}"
+    assert prints_a_localised_key(text) == [" option.pk ", " last_mark_id|add:1 "]
+
+
 def component(part, /, **context):
     return render_to_string(f"lms/components/{part}.html", context)
 

@@ -25,7 +25,7 @@ MESSAGES_READY := .venv/.ready-messages
 CATALOGUES := $(shell find lms courses attendance certificates -name '*.po')
 PY := .venv/bin/python
 SERVICES := $(PY) -m tests.services
-PYTEST := $(PY) -m pytest -n $(TEST_PROCESSES) --durations=12 --durations-min=5 --cov --cov-append --cov-report=
+PYTEST := $(PY) -m pytest -n $(TEST_PROCESSES) --durations=12 --durations-min=5
 
 # $(call step,What is checked,command): a plain word when it fails and how to repeat it alone.
 define step
@@ -110,16 +110,17 @@ DEPLOY_ENVIRONMENT := DJANGO_SETTINGS_MODULE=lms.settings.production \
 translations: $(TEST_READY)
 	$(call step,Translations,$(PY) -m tests.tools.messages --check)
 
-# The real broker serves both runs. The browser tests start the whole suite by themselves.
+# The real broker serves both runs; coverage, which doubles the time, is measured in one of them.
+# All browser tests look at one running suite, a file of them in one process.
 tests-sqlite: $(TEST_READY) $(MESSAGES_READY)
 	@rm -f .coverage .coverage.*
-	$(call step,Tests on SQLite,env -u DATABASE_URL $(SERVICES) --valkey -- $(PYTEST) -m "not browser")
+	$(call step,Tests on SQLite,env -u DATABASE_URL $(SERVICES) --valkey -- $(PYTEST) --cov --cov-report= -m "not browser")
 
 tests-postgres: $(TEST_READY) $(MESSAGES_READY)
 	$(call step,Tests on PostgreSQL,$(SERVICES) --postgres --valkey -- $(PYTEST) -m "not browser")
 
 tests-browser: $(TEST_READY) $(MESSAGES_READY)
-	$(call step,Tests in a browser,sh .ci/browser-tests $(PYTEST) -n 0 -m browser)
+	$(call step,Tests in a browser,sh .ci/browser-tests $(PY) -m tests.running $(PYTEST) --dist loadfile -m browser)
 
 coverage: $(TEST_READY)
 	$(call step,Coverage,$(PY) -m coverage report --fail-under=95)

@@ -1,14 +1,15 @@
 """The real suite, started once for all tests: web server, worker, beat on the embedded default.
 
 `tests/conftest.py` hands its fixtures to every test. Nothing here touches Django in this
-process: what the tests see is what a person sees.
+process: what the tests see is what a person sees. `python -m tests.running COMMAND …` starts
+the suite first, so that several processes of pytest look at the same one.
 """
 
 import os
 import signal
-import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -23,11 +24,14 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from lms.core.demo import read_accounts
+from tests.services import free_port, wait_for
 
 ROOT = Path(__file__).resolve().parents[1]
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
 START_SECONDS = 240
+# Of a suite that runs already.
+SUITE_URL, SUITE_FOLDER = "RUNNING_SUITE_URL", "RUNNING_SUITE_FOLDER"
 
 
 def until(ask: Callable[[], object], *, seconds: float, what: str) -> object:
@@ -60,9 +64,7 @@ class Suite:
 @contextmanager
 def running_suite(folder: Path) -> Iterator[Suite]:
     """`make run` with its data in this empty folder, on a free port; ends what it started."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -92,6 +94,9 @@ def running_suite(folder: Path) -> Iterator[Suite]:
 
 @pytest.fixture(scope="session")
 def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
+    if url := os.environ.get(SUITE_URL):
+        yield Suite(url=url, folder=Path(os.environ[SUITE_FOLDER]))
+        return
     with running_suite(tmp_path_factory.mktemp("suite")) as running:
         yield running
 
@@ -106,16 +111,8 @@ def _answers(url: str, process: subprocess.Popen, log: Path) -> bool:
         return False
 
 
-def chromium_options() -> dict:
-    """How the system's Chromium is started here: `CHROMIUM` names another one."""
-    args = ["--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    if os.geteuid() == 0:
-        args.append("--no-sandbox")
-    return {"executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"), "args": args}
-
-
 def chromium() -> dict[str, object]:
-    """How to start the system's Chromium."""
+    """How to start the system's Chromium: `CHROMIUM` names another one."""
     args = ["--disable-gpu", "--disable-background-networking", "--disable-component-update"]
     if os.geteuid() == 0:
         args.append("--no-sandbox")
@@ -153,3 +150,15 @@ def open_as(browser: Browser, suite: Suite) -> Iterator[Callable[..., Page]]:
     yield open_page
     for context in contexts:
         context.close()
+
+
+def main(command: list[str]) -> int:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with tempfile.TemporaryDirectory(prefix="suite-") as folder, running_suite(Path(folder)) as one:
+        environment = {**os.environ, SUITE_URL: one.url, SUITE_FOLDER: folder}
+        with subprocess.Popen(command, env=environment) as process:
+            return wait_for(process)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -17,12 +17,12 @@ from tests.browser.wire import (
     Wire,
     counted,
 )
-from tests.running import PHONE, chromium_options
+from tests.running import PHONE, chromium
 
 
 def page_budgets(folder: Path) -> list[Measure]:
     """A lesson and Việc của tôi, first and second visit; none without Chromium."""
-    options = chromium_options()
+    options = chromium()
     if not Path(options["executable_path"]).exists():
         return []
     trainee = Client()

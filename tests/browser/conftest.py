@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 import pytest
@@ -40,20 +39,22 @@ def visitor(suite: Suite) -> Callable[..., Visitor]:
 
 
 @pytest.fixture(scope="session")
-def walks(visitor: Callable[..., Visitor]) -> dict[str, list[Visit]]:
-    """Every page that each person can reach, twice a pattern, in Vietnamese."""
+def walk(visitor: Callable[..., Visitor]) -> Callable[[str], list[Visit]]:
+    """`walk("trainee")`: every page that person can reach, twice a pattern, in Vietnamese."""
 
-    def walk(role: str) -> list[Visit]:
+    @cache
+    def reach(role: str) -> list[Visit]:
         return list(visitor(role).walk(PUBLIC_STARTS if role == PUBLIC else STARTS))
 
-    roles = (PUBLIC, *ROLES)
-    with ThreadPoolExecutor(max_workers=2) as threads:
-        return dict(zip(roles, threads.map(walk, roles), strict=True))
+    return reach
 
 
 @pytest.fixture(scope="session")
 def looks(
-    browser: Browser, suite: Suite, walks: dict[str, list[Visit]], visitor: Callable[..., Visitor]
+    browser: Browser,
+    suite: Suite,
+    walk: Callable[[str], list[Visit]],
+    visitor: Callable[..., Visitor],
 ) -> Callable[..., list[Look]]:
     """`looks("trainee", "vi")`: each pattern of the suite's own pages, seen once in Chromium.
 
@@ -64,9 +65,9 @@ def looks(
     @cache
     def look(role: str, language: str, *, admin: bool = False) -> list[Look]:
         width = 320 if language == "vi" and not admin else 1280
-        seen = walks["coordinator"] + walks["monitor"] if role == "administrator" else []
+        seen = walk("coordinator") + walk("monitor") if role == "administrator" else []
         others = set() if admin else {visit.pattern for visit in seen}
-        visits = {visit.pattern: visit for visit in reversed(walks[role])}.values()
+        visits = {visit.pattern: visit for visit in reversed(walk(role))}.values()
         context = browser.new_context(
             base_url=suite.url, viewport={"width": width, "height": 740}, reduced_motion="reduce"
         )

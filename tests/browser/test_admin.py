@@ -57,12 +57,12 @@ def test_axe_finds_nothing_of_ours(looks):
 
 
 @pytest.fixture
-def open_admin(open_as, walks):
+def open_admin(open_as, walk):
     """`open_admin("quizzes:edit", "text")`: the first such page that holds the text."""
     page = open_as("administrator", DESKTOP)
 
     def open_one(pattern: str, text: str = "") -> Page:
-        pages = (visit for visit in walks["administrator"] if visit.pattern == pattern)
+        pages = (visit for visit in walk("administrator") if visit.pattern == pattern)
         page.goto(next(visit.address for visit in pages if text in visit.html))
         return page
 

@@ -13,9 +13,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(params=["courses:lesson", "courses:my_work"])
-def address(request, walks):
+def address(request, walk):
     """The heaviest lesson seen, and Việc của tôi."""
-    seen = [visit for visit in walks["trainee"] if visit.pattern == request.param]
+    seen = [visit for visit in walk("trainee") if visit.pattern == request.param]
     return max(seen, key=lambda visit: len(visit.html)).address
 
 

@@ -45,11 +45,6 @@ class Summary:
     def is_done(self) -> bool:
         return self.people > 0 and not self.missing
 
-    @property
-    def lacks_figures(self) -> bool:
-        """Whether the sentence rests on less than the whole area."""
-        return bool(self.people and (self.communes_unknown or self.unallocated or self.unknown))
-
 
 def summarise(*, table: Table) -> Summary:
     """The table in short; no query."""

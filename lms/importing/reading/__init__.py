@@ -1,0 +1,26 @@
+"""From an uploaded file to rows of plain cells: plain functions, no database, no queue.
+
+The order of the steps, each a function of one module:
+
+    kind = check_upload(path, name)                    files.py      FileKind, or FileRefusedError
+    sheets = read_sheets(path, kind)                   sheets.py     list[Sheet(name, rows)]
+    encoding = suspect_encoding(sheet.texts())         encodings.py  LegacyEncoding | None
+    sheet = convert_sheet(sheet, encoding)             encodings.py  when a person has said yes
+    table = find_table(sheet)                          tables.py     Table
+    mapping = suggest_mapping(table.labels, fields)    mapping.py    {field.key: column}
+    value = as_text(cell) …                            cells.py      a value, None, or CellError
+
+- `FileRefusedError(code, sentence)` and `CellError(code, sentence)` are `core.errors.RefusedError`:
+  `str(error)` is a full translated sentence, `error.code` is for the machine.
+- A `Cell` is `str | int | float | bool | date | datetime | None`. `Sheet.rows` is a list of lists of
+  cells; row n of the sheet is `rows[n - 1]`, a blank row is `[]`, trailing blanks are cut off.
+- `Table(header_rows, labels, rows, left_out, running_number)`: `header_rows` are row numbers
+  counted from 1; `labels` one for each column ("Ngày sinh / Năm"; "" where the header says
+  nothing); `rows` are `TableRow(number, cells)`, each as long as `labels`; `left_out` are
+  `LeftOut(number, reason, text)`; `running_number` is the column of "STT", or None.
+  Raises `FileRefusedError` when there is no table or it has more than `MAX_DATA_ROWS` rows.
+- A field of `suggest_mapping` is anything with `key: str` and `aliases: Sequence[str]`.
+- `as_text(cell) -> str` ("" for a blank); `as_date`, `as_year`, `as_sex` give None for a blank;
+  `as_phone(cell) -> ParsedPhone | None` never raises: a number that does not work today comes
+  with its `problem` and `raw`, and `phone_problem(parsed)` is the CellError that says so.
+"""

@@ -36,7 +36,8 @@ def prints_a_localised_key(template):
     return [
         output
         for output in re.findall(r"\{\{(.*?)\}\}", template)
-        if re.search(r"(\.|_)pk\b|(?<!auto)_id\b", output.partition("|")[0]) and "unlocalize" not in output
+        if re.search(r"(\.|_)pk\b|(?<!auto)_id\b", output.partition("|")[0])
+        and "unlocalize" not in output
     ]
 
 

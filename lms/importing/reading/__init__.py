@@ -2,7 +2,7 @@
 
 The order of the steps, each a function of one module:
 
-    kind = check_upload(path, name)                    files.py      FileKind, or FileRefusedError
+    kind = check_upload(path, name)                    files.py      FileKind (kinds.py)
     sheets = read_sheets(path, kind)                   sheets.py     list[Sheet(name, rows)]
     encoding = suspect_encoding(sheet.texts())         encodings.py  LegacyEncoding | None
     sheet = convert_sheet(sheet, encoding)             encodings.py  when a person has said yes
@@ -10,7 +10,7 @@ The order of the steps, each a function of one module:
     mapping = suggest_mapping(table.labels, fields)    mapping.py    {field.key: column}
     value = as_text(cell) …                            cells.py      a value, None, or CellError
 
-- `FileRefusedError(code, sentence)` and `CellError(code, sentence)` are `core.errors.RefusedError`:
+- `FileRefusedError(code, sentence)` (kinds.py) and `CellError(code, sentence)` are `core.errors.RefusedError`:
   `str(error)` is a full translated sentence, `error.code` is for the machine.
 - A `Cell` is `str | int | float | bool | date | datetime | None`. `Sheet.rows` is a list of lists of
   cells; row n of the sheet is `rows[n - 1]`, a blank row is `[]`, trailing blanks are cut off.

@@ -1,0 +1,180 @@
+"""The sheets of a file as rows of plain cells, in bounded memory."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from lms.importing.reading import child
+from lms.importing.reading.delimited import read_delimited
+from lms.importing.reading.kinds import (
+    FileKind,
+    FileRefusedError,
+    refuse_damaged,
+    refuse_encrypted,
+)
+
+Cell = str | int | float | bool | date | datetime | None
+Row = list[Cell]
+
+MAX_DATA_ROWS = 100_000
+# The rows of data are counted when the table has been found; here titles and notes count too.
+_MAX_FILLED_ROWS = 101_000
+# Blank rows between two that hold something: nobody scrolls past them.
+MAX_BLANK_ROWS = 10_000
+# 100,000 rows of 20 columns of 25 letters.
+MAX_LETTERS = 50_000_000
+
+
+@dataclass
+class Sheet:
+    """`rows[n - 1]` is row n: a list of cells without trailing blanks, [] when it is blank.
+
+    `merged` are ranges of cells shown as one, which stands in the first of them: first row,
+    first column, last row, last column, counted from 0.
+    """
+
+    name: str
+    rows: list[Row]
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+
+    def texts(self) -> Iterator[str]:
+        """Every text of the sheet, with repeats."""
+        return (cell for row in self.rows for cell in row if isinstance(cell, str))
+
+
+def read_sheets(path: Path, kind: FileKind) -> list[Sheet]:
+    """The visible sheets that hold something. Raises FileRefusedError.
+
+    To be called after `check_upload`. A text table is one sheet without a name.
+    """
+    if kind in {FileKind.CSV, FileKind.TSV}:
+        collector = _Collector()
+        sheets = [Sheet("", [])]
+        for row in read_delimited(path):
+            collector.add(sheets[0], [cell if cell.strip() else None for cell in row])
+    else:
+        sheets = _read_workbook(path)
+    filled = [sheet for sheet in sheets if sheet.rows]
+    if not filled:
+        raise FileRefusedError("empty", _("The file holds no rows."))
+    return filled
+
+
+class _Collector:
+    """Adds rows to sheets and keeps count of what the whole file asks for."""
+
+    def __init__(self) -> None:
+        self.filled = 0
+        self.letters = 0
+        self.blank = 0
+        self._known: dict[str, str] = {}
+
+    def add(self, sheet: Sheet, row: Row) -> None:
+        while row and row[-1] is None:
+            row.pop()
+        if not row:
+            self.blank += 1
+            return
+        self._count(row)
+        if self.blank > MAX_BLANK_ROWS:
+            raise _refuse("spread_out")
+        sheet.rows.extend([] for _blank in range(self.blank))
+        self.blank = 0
+        # The same communes and posts come in every row: kept once.
+        sheet.rows.append([self._once(cell) if isinstance(cell, str) else cell for cell in row])
+
+    def begin(self) -> None:
+        self.blank = 0
+
+    def _count(self, row: Row) -> None:
+        self.filled += 1
+        self.letters += sum(len(cell) for cell in row if isinstance(cell, str))
+        if len(row) > child.MAX_COLUMNS:
+            raise _refuse("too_many_columns")
+        if self.filled > _MAX_FILLED_ROWS:
+            raise _refuse("too_many_rows")
+        if self.letters > MAX_LETTERS:
+            raise _refuse("too_much")
+
+    def _once(self, text: str) -> str:
+        return self._known.setdefault(text, text)
+
+
+def _read_workbook(path: Path) -> list[Sheet]:
+    """Rows from the child process; its end for want of memory or time is a refusal."""
+    command = [sys.executable, "-I", child.__file__, str(path)]
+    with subprocess.Popen(  # noqa: S603 the interpreter and the script are ours
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            return _take(process.stdout or [])
+        finally:
+            process.kill()
+
+
+def _take(lines: Iterable[bytes]) -> list[Sheet]:
+    collector = _Collector()
+    sheets: list[Sheet] = []
+    decode = json.JSONDecoder(object_hook=_day).decode
+    for line in lines:
+        content = decode(line.decode())
+        if isinstance(content, list):
+            collector.add(sheets[-1], content)
+        elif isinstance(content, int):
+            collector.blank += content
+        elif "sheet" in content:
+            collector.begin()
+            merged = [(top, left, low, right) for top, left, low, right in content["merged"]]
+            sheets.append(Sheet(content["sheet"], [], merged))
+        elif "refused" in content:
+            raise _refuse(content["refused"])
+        else:
+            return sheets
+    # No word of the end: the child was ended.
+    raise _refuse("too_much")
+
+
+def _day(content: dict[str, Any]) -> Any:
+    if "date" in content:
+        return date.fromisoformat(content["date"])
+    if "datetime" in content:
+        # As the file has it, without a zone.
+        return datetime.fromisoformat(content["datetime"])
+    return content
+
+
+def _refuse(code: str) -> FileRefusedError:
+    if code == "encrypted":
+        return refuse_encrypted()
+    if code == "damaged":
+        return refuse_damaged()
+    sentences = {
+        "too_many_sheets": _(
+            "The workbook has more than %(most)d sheets. Please send the sheets of the list alone."
+        )
+        % {"most": child.MAX_SHEETS},
+        "too_many_columns": _(
+            "A row has more than %(most)d columns. Please delete the columns on the right that "
+            "do not belong to the list."
+        )
+        % {"most": child.MAX_COLUMNS},
+        "too_many_rows": _("The file has more than %(most)s rows. Please divide the list.")
+        % {"most": number_format(MAX_DATA_ROWS, force_grouping=True)},
+        "spread_out": _(
+            "Thousands of blank rows stand between the rows of the list. Please delete what "
+            "stands far below the list."
+        ),
+        "too_much": _(
+            "The workbook asks for more memory than a list needs. Please copy the rows of the "
+            "list into a new workbook and send that."
+        ),
+    }
+    return FileRefusedError(code, sentences[code])

@@ -156,6 +156,8 @@ def main(command: list[str]) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="suite-") as folder, running_suite(Path(folder)) as one:
         environment = {**os.environ, SUITE_URL: one.url, SUITE_FOLDER: folder}
+        # Importing lms has named the settings of production; pytest names its own.
+        del environment["DJANGO_SETTINGS_MODULE"]
         with subprocess.Popen(command, env=environment) as process:
             return wait_for(process)
 

@@ -1,9 +1,11 @@
 """The forms of the Wagtail admin: classes, questions, and what a class asks."""
 
+import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple, RadioSelect
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +24,7 @@ from lms.core.forms import ScopedModelForm
 from lms.geography.models import AdministrativeUnit
 
 DAY_FORMAT = "%d/%m/%Y"
+NUMBER: Final = re.compile(r"\d{1,18}")
 
 
 class DayField(forms.DateField):
@@ -129,6 +132,40 @@ class EnrolByAreaForm(forms.Form):
         super().__init__(*args, **kwargs)
         units = host_units(user).filter(edition=run.programme.edition_id)
         self.fields["unit"].queryset = units.order_by("path")  # type: ignore[attr-defined]
+
+
+class PeopleField(forms.ModelMultipleChoiceField):
+    """Ticked people; whatever is no number of theirs is one refusal, never a message of Django's."""
+
+    def clean(self, value: Any) -> Any:
+        # A number longer than those of the database would be an error of its driver.
+        if all(NUMBER.fullmatch(str(one)) for one in value or ()):
+            return super().clean(value)
+        raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+
+
+class EnrolByNameForm(forms.Form):
+    """Those ticked among people who may join."""
+
+    people = PeopleField(
+        User.objects.none(),
+        error_messages={
+            "required": _("Tick at least one person."),
+            "invalid_choice": _(
+                "Somebody you ticked can no longer be enrolled in this class, so nobody has been "
+                "enrolled. Look at the list and tick again."
+            ),
+        },
+    )
+
+    def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["people"].queryset = people  # type: ignore[attr-defined]
+
+    @property
+    def ticked(self) -> set[str]:
+        """What was ticked, as it came."""
+        return set(self["people"].data or [])
 
 
 class WithdrawForm(forms.Form):

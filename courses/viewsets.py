@@ -16,7 +16,7 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 from courses.forms import CourseRunForm, ProgrammeForm, QuestionForm
 from courses.models import CourseRun, Programme, Question, Quiz
 from courses.permissions import AUTHORS, EVERY_ROLE, PLANNERS, RUN_KEEPERS
-from courses.views import run_actions
+from courses.views import run_actions, run_enrolling
 from courses.views.question_admin import (
     QuestionChooseResultsView,
     QuestionChooseView,
@@ -89,7 +89,12 @@ class CourseRunViewSet(ScopedModelViewSet):
             path("<int:pk>/open/", self._page(run_actions.OpenRunView), name="open"),
             path("<int:pk>/close/", self._page(run_actions.CloseRunView), name="close"),
             path("<int:pk>/cancel/", self._page(run_actions.CancelRunView), name="cancel"),
-            path("<int:pk>/enrol/", self._page(run_actions.EnrolByAreaView), name="enrol"),
+            path("<int:pk>/enrol/", self._page(run_enrolling.EnrolByAreaView), name="enrol"),
+            path(
+                "<int:pk>/enrol/by-name/",
+                self._page(run_enrolling.EnrolByNameView),
+                name="enrol_by_name",
+            ),
             path(
                 "<int:pk>/requirements/",
                 self._page(run_actions.RequirementsView),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -16,6 +16,7 @@ from courses.domain.errors import DomainError
 from courses.domain.runs import lock_run
 from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus
 from courses.models import CourseRun, Enrolment
+from courses.permissions import host_units
 from lms.accounts.models import Posting, User
 from lms.geography.models import AdministrativeUnit
 
@@ -35,10 +36,7 @@ def enrol_many(*, run: CourseRun, users: Collection[User], at: datetime) -> list
     `posting_missing` when somebody holds no post on that day: then nobody is enrolled.
     """
     # Holding the class keeps out a second clerk with the same list.
-    if lock_run(run).status not in UNFINISHED_STATUSES:
-        raise DomainError(
-            "run_not_enrolling", _("This class is closed or cancelled: nobody can be enrolled.")
-        )
+    require_enrolling(run=lock_run(run))
     people = {user.pk: user for user in users}
     existing = {e.user_id: e for e in Enrolment.objects.filter(run=run, user__in=people)}
     returning = [e for e in existing.values() if e.status == EnrolmentStatus.WITHDRAWN]
@@ -52,15 +50,38 @@ def enrol_many(*, run: CourseRun, users: Collection[User], at: datetime) -> list
     return [by_user[pk] for pk in people]
 
 
+def require_enrolling(*, run: CourseRun) -> None:
+    """Raise the DomainError `run_not_enrolling` for a class that is closed or cancelled."""
+    if run.status not in UNFINISHED_STATUSES:
+        raise DomainError(
+            "run_not_enrolling", _("This class is closed or cancelled: nobody can be enrolled.")
+        )
+
+
 def posted_in(*, unit: AdministrativeUnit, cadres: Collection[str], day: date) -> QuerySet[User]:
     """The active people of these cadres with a post in the unit or below it on this day."""
     held = Posting.objects.on(day).filter(unit__path__startswith=unit.path, cadre__in=cadres)
     return User.objects.filter(is_active=True, pk__in=held.values("user"))
 
 
+def candidates(*, run: CourseRun, reader: User, day: date) -> QuerySet[Any]:
+    """The people whom this person may enrol one by one: the same as by area, whatever their cadre.
+
+    Active, with a post on this day in a unit of the programme's map where the reader may plan
+    classes. Adds `is_enrolled` here and `learns_elsewhere`, which keeps a person from this class.
+    """
+    units = host_units(reader).filter(edition=run.programme.edition_id)
+    held = Posting.objects.on(day).filter(unit__in=units)
+    here = Enrolment.objects.counted().filter(run=run, user=OuterRef("pk"))
+    return User.objects.filter(is_active=True, pk__in=held.values("user")).annotate(
+        is_enrolled=Exists(here),
+        learns_elsewhere=Exists(_learning_elsewhere(run).filter(user=OuterRef("pk"))),
+    )
+
+
 @dataclass(frozen=True)
 class Intake:
-    """Whom an enrolment by area would reach.
+    """Whom an enrolment would reach.
 
     `joining` now, `enrolled` already, `elsewhere` left out for another class of the course.
     """

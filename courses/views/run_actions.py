@@ -1,4 +1,4 @@
-"""What is done to a class in the Wagtail admin: its state, its trainees, what it asks."""
+"""What is done to a class in the Wagtail admin: its state, who leaves it, what it asks."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from courses.domain.completion import evaluate_many
-from courses.domain.enrolling import enrol_many, free_for, posted_in, preview_intake, withdraw
+from courses.domain.enrolling import withdraw
 from courses.domain.errors import DomainError
 from courses.domain.runs import (
     cancel_run,
@@ -26,7 +26,7 @@ from courses.domain.runs import (
     set_requirements,
 )
 from courses.enums import EnrolmentStatus
-from courses.forms import EnrolByAreaForm, RequirementsForm, WithdrawForm
+from courses.forms import RequirementsForm, WithdrawForm
 from courses.models import CourseRun, Enrolment
 from lms.core.views.scoped import ScopedMixin
 
@@ -116,47 +116,6 @@ class CancelRunView(RunStateView):
     button = gettext_lazy("Cancel the class")
     success = gettext_lazy("The class is cancelled.")
     is_serious = True
-
-
-class EnrolByAreaView(RunActionView):
-    """First a look at how many people it would be, then the enrolment."""
-
-    template_name = "courses/admin/run_enrol.html"
-    page_title = gettext_lazy("Enrol by area")
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = self._form(request.POST)
-        if not form.is_valid():
-            return self.render_to_response(self.get_context_data(form=form))
-        people = self._people(form)
-        joining = preview_intake(run=self.run, people=people).joining
-        try:
-            enrol_many(run=self.run, users=free_for(run=self.run, people=people), at=timezone.now())
-        except DomainError as refusal:
-            form.add_error(None, refusal.message)
-            return self.render_to_response(self.get_context_data(form=form))
-        message = ngettext(
-            "%(count)d person has been enrolled.", "%(count)d people have been enrolled.", joining
-        )
-        return self.done(message % {"count": joining})
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        form = kwargs.pop("form", None) or self._form(self.request.GET or None)
-        intake = None
-        if form.is_bound and form.is_valid():
-            intake = preview_intake(run=self.run, people=self._people(form))
-        return super().get_context_data(form=form, intake=intake, **kwargs)
-
-    def _form(self, data: Any) -> EnrolByAreaForm:
-        user: Any = self.request.user
-        return EnrolByAreaForm(data, run=self.run, user=user)
-
-    def _people(self, form: EnrolByAreaForm) -> Any:
-        return posted_in(
-            unit=form.cleaned_data["unit"],
-            cadres=form.cleaned_data["cadres"],
-            day=timezone.localdate(),
-        )
 
 
 class WithdrawView(RunActionView):

@@ -130,7 +130,17 @@ def warm_up():
     return lambda client, address: client.get(address)
 
 
-NAMES = ["inspect", "edit", "history", "open", "close", "cancel", "enrol", "requirements"]
+NAMES = [
+    "inspect",
+    "edit",
+    "history",
+    "open",
+    "close",
+    "cancel",
+    "enrol",
+    "enrol_by_name",
+    "requirements",
+]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -147,7 +157,9 @@ def test_class_of_another_district_is_not_found_and_names_nobody(coordinator, el
     assert "Lớp Lý Nhân" not in page(response)
 
 
-@pytest.mark.parametrize("name", ["open", "close", "cancel", "enrol", "requirements"])
+@pytest.mark.parametrize(
+    "name", ["open", "close", "cancel", "enrol", "enrol_by_name", "requirements"]
+)
 def test_class_of_another_district_cannot_be_changed(coordinator, elsewhere, name):
     response = coordinator.post(reverse(f"runs:{name}", args=[elsewhere.pk]))
 

@@ -1,6 +1,4 @@
-"""What is done to a class in the Wagtail admin: enrolment, withdrawal, requirements."""
-
-from datetime import timedelta
+"""What is done to a class in the Wagtail admin: withdrawal, requirements."""
 
 import pytest
 from django.urls import reverse
@@ -8,12 +6,9 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from courses.domain.runs import requirements_in_force
-from courses.enums import EnrolmentStatus, RunStatus
-from courses.models import CourseRun, LessonCompletion
-from lms.accounts.enums import Cadre
-from lms.accounts.models import User
-from tests.factories.accounts import PostingFactory
-from tests.factories.courses import EnrolmentFactory, ask, make_run
+from courses.enums import EnrolmentStatus
+from courses.models import LessonCompletion
+from tests.factories.courses import EnrolmentFactory, ask
 from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db
@@ -21,75 +16,6 @@ pytestmark = pytest.mark.django_db
 
 def page(response):
     return response.content.decode()
-
-
-@pytest.fixture
-def people(edition):
-    """Two collaborators and an officer in Kim Bảng, a collaborator elsewhere."""
-    today = timezone.localdate()
-    for code, cadre in (
-        ("13384", Cadre.COLLABORATOR),
-        ("13387", Cadre.COLLABORATOR),
-        ("13387", Cadre.COMMUNE_OFFICER),
-        ("13591", Cadre.COLLABORATOR),
-    ):
-        PostingFactory(unit=unit(code), cadre=cadre, valid_from=today - timedelta(days=9))
-
-
-def test_enrolment_by_area_is_counted_first(coordinator, run, people):
-    chosen = {"unit": unit("350").pk, "cadres": [Cadre.COLLABORATOR]}
-
-    response = coordinator.get(reverse("runs:enrol", args=[run.pk]), chosen)
-
-    assert (response.context["intake"].joining, response.context["intake"].enrolled) == (2, 0)
-    assert run.enrolments.count() == 0
-
-
-def test_enrolment_by_area_enrols_the_cadres_of_the_unit(coordinator, run, people):
-    chosen = {"unit": unit("350").pk, "cadres": [Cadre.COLLABORATOR]}
-
-    response = coordinator.post(reverse("runs:enrol", args=[run.pk]), chosen, follow=True)
-
-    found = run.enrolments.values_list("unit__code", "cadre").order_by("unit__code")
-    assert list(found) == [("13384", "collaborator"), ("13387", "collaborator")]
-    assert "Đã ghi danh 2 người." in page(response)
-
-
-def test_enrolment_by_area_says_whom_it_leaves_out_for_another_class(coordinator, run, people):
-    busy = User.objects.get(postings__unit__code="13384")
-    EnrolmentFactory(run=make_run(run.course, unit("350")), user=busy, unit=unit("13384"))
-    chosen = {"unit": unit("350").pk, "cadres": [Cadre.COLLABORATOR]}
-    url = reverse("runs:enrol", args=[run.pk])
-
-    shown = page(coordinator.get(url, chosen))
-    coordinator.post(url, chosen)
-
-    assert "1 người đang học khoá này ở lớp khác nên không ghi danh thêm." in shown
-    assert list(run.enrolments.values_list("unit__code", flat=True)) == ["13387"]
-
-
-def test_enrolment_by_area_of_another_district_is_refused(coordinator, run, people):
-    chosen = {"unit": unit("353").pk, "cadres": [Cadre.COLLABORATOR]}
-
-    response = coordinator.post(reverse("runs:enrol", args=[run.pk]), chosen)
-
-    assert list(response.context["form"].errors) == ["unit"]
-    assert run.enrolments.count() == 0
-
-
-def test_enrolment_by_area_without_cadre_is_told(coordinator, run, people):
-    response = coordinator.get(reverse("runs:enrol", args=[run.pk]), {"unit": unit("350").pk})
-
-    assert "Anh/chị chọn ít nhất một nhóm đối tượng." in page(response)
-
-
-def test_enrolment_by_area_in_a_closed_class_is_refused(coordinator, run, people):
-    CourseRun.objects.update(status=RunStatus.CLOSED)
-    chosen = {"unit": unit("350").pk, "cadres": [Cadre.COLLABORATOR]}
-
-    response = coordinator.post(reverse("runs:enrol", args=[run.pk]), chosen)
-
-    assert "Lớp đã kết thúc hoặc đã huỷ, không ghi danh được nữa." in page(response)
 
 
 def test_trainee_is_taken_off_with_a_reason(coordinator, run):

@@ -21,6 +21,17 @@ def find_login(*, text: str) -> User | None:
     return found[0] if len(found) == 1 else None
 
 
+def search_people(*, people: "UserQuerySet", text: str) -> "UserQuerySet":
+    """Those of them whose name, staff code or phone holds what was typed, marks or none.
+
+    A phone number may be written with spaces, and with the 0 that its stored form does not have.
+    """
+    if looks_like_phone(text):
+        digits = "".join(filter(str.isdigit, text)).removeprefix("0")
+        return people.filter(search_text__contains=digits)
+    return people.search(text)
+
+
 def normal_staff_code(text: str) -> str:
     """A staff code as it is stored: capitals without spaces."""
     return re.sub(r"\s+", "", nfc(text)).upper()

@@ -19,8 +19,8 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic import PermissionCheckedMixin, WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 
+from lms.accounts.domain.identifying import search_people
 from lms.accounts.domain.passwords import issue_password
-from lms.accounts.domain.phones import looks_like_phone
 from lms.accounts.enums import Cadre
 from lms.accounts.models import Posting, User
 from lms.core.templatetags.ui import NOTHING, phone_local, vi_date
@@ -90,11 +90,8 @@ class PersonIndexView(ScopedIndexView):
             return queryset.order_by(f"{sign}sort_key", "staff_code")
         return super().order_queryset(queryset)
 
-    def search_queryset(self, queryset: models.QuerySet) -> models.QuerySet:
-        if looks_like_phone(self.search_query):
-            digits = "".join(filter(str.isdigit, self.search_query)).removeprefix("0")
-            return queryset.filter(search_text__contains=digits)
-        return super().search_queryset(queryset)
+    def search_queryset(self, queryset: Any) -> models.QuerySet:
+        return search_people(people=queryset, text=self.search_query)
 
     def to_row_dict(self, item: User) -> dict[str, Any]:
         return {

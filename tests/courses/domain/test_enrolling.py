@@ -6,6 +6,7 @@ from wagtail.models import ModelLogEntry
 
 from courses.domain.enrolling import (
     Intake,
+    candidates,
     enrol,
     enrol_many,
     free_for,
@@ -16,10 +17,10 @@ from courses.domain.enrolling import (
 from courses.domain.errors import DomainError
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import CourseRun, Enrolment, LessonCompletion
-from lms.accounts.enums import Cadre
-from tests.factories.accounts import PostingFactory, UserFactory
+from lms.accounts.enums import Cadre, Role
+from tests.factories.accounts import PostingFactory, RoleAssignmentFactory, UserFactory
 from tests.factories.courses import HANOI, EnrolmentFactory, ask, make_run
-from tests.factories.geography import unit
+from tests.factories.geography import make_map, unit
 
 pytestmark = pytest.mark.django_db
 
@@ -216,6 +217,55 @@ def test_class_that_is_over_keeps_nobody_from_another(run):
     people = posted_in(unit=unit("350"), cadres=[Cadre.COLLABORATOR], day=AT.date())
 
     assert set(free_for(run=run, people=people)) == {user}
+
+
+def overseer(role, code):
+    return RoleAssignmentFactory(role=role, unit=unit(code)).user
+
+
+def test_candidates_are_those_with_a_post_in_the_own_area_on_that_day(run):
+    inside = [person("13384"), person("13387", cadre=Cadre.CORE_CHILD)]
+    person("13591")
+    person("13384", valid_to=date(2014, 5, 4))
+    gone = person("13384")
+    gone.is_active = False
+    gone.save()
+
+    found = candidates(run=run, reader=overseer(Role.COORDINATOR, "350"), day=AT.date())
+
+    assert set(found) == set(inside)
+
+
+@pytest.mark.parametrize(("role", "count"), [(Role.TRAINER, 1), (Role.MONITOR, 0)])
+def test_candidates_are_of_the_area_where_one_may_plan_classes(run, role, count):
+    person("13384")
+
+    assert candidates(run=run, reader=overseer(role, "350"), day=AT.date()).count() == count
+
+
+def test_candidates_hold_posts_on_the_map_of_the_programme(run):
+    make_map("2020-01-01")
+    PostingFactory(unit=unit("13384", "2020-01-01"))
+    reader = overseer(Role.COORDINATOR, "350")
+    RoleAssignmentFactory(user=reader, role=Role.COORDINATOR, unit=unit("350", "2020-01-01"))
+
+    assert candidates(run=run, reader=reader, day=AT.date()).count() == 0
+
+
+def test_candidates_tell_who_is_in_and_who_learns_elsewhere(run):
+    free, inside, left, busy = person(), person(), person(), person()
+    enrol(run=run, user=inside, at=AT)
+    EnrolmentFactory(run=run, user=left, unit=unit("13384"), status=EnrolmentStatus.WITHDRAWN)
+    enrol(run=make_run(run.course, unit("353")), user=busy, at=AT)
+
+    found = candidates(run=run, reader=overseer(Role.COORDINATOR, "350"), day=AT.date())
+
+    assert {one: (one.is_enrolled, one.learns_elsewhere) for one in found} == {
+        free: (False, False),
+        inside: (True, False),
+        left: (False, False),
+        busy: (False, True),
+    }
 
 
 def test_withdraw_keeps_the_reason_and_who_gave_it(run):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from lms.accounts.domain.identifying import find_login
+from lms.accounts.domain.identifying import find_login, search_people
+from lms.accounts.models import User
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -55,3 +56,19 @@ def test_mail_that_two_share_but_for_case_means_nobody(person):
 def test_finding_takes_one_query(person, django_assert_num_queries, typed):
     with django_assert_num_queries(1):
         find_login(text=typed)
+
+
+@pytest.mark.parametrize(
+    "typed", ["nguyen huong", "hn00042", "0912 345 678", "0912.345", "+84 912", "huong hn00042"]
+)
+def test_search_finds_by_a_part_of_name_code_or_phone(typed):
+    UserFactory(full_name="Trần Văn Khác", staff_code="HN99999", phone="+84987654321")
+    wanted = UserFactory(staff_code="HN00042", phone="+84912345678")
+
+    assert list(search_people(people=User.objects.all(), text=typed)) == [wanted]
+
+
+def test_search_stays_among_the_people_given():
+    UserFactory()
+
+    assert not search_people(people=User.objects.none(), text="huong").exists()

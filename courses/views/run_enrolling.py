@@ -1,0 +1,158 @@
+"""Trainees are put on the list of a class in the Wagtail admin: a whole area, or one by one."""
+
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.admin import messages
+
+from courses.domain.enrolling import (
+    candidates,
+    enrol_many,
+    free_for,
+    posted_in,
+    preview_intake,
+    require_enrolling,
+)
+from courses.domain.errors import DomainError
+from courses.forms import EnrolByAreaForm, EnrolByNameForm
+from courses.permissions import host_units
+from courses.views.run_actions import RunActionView
+from lms.accounts.domain.identifying import search_people
+from lms.accounts.models import Posting
+
+NAMES_A_PAGE = 50
+
+
+class EnrolView(RunActionView):
+    """One of the two ways onto the list; a class that is over says so instead of asking."""
+
+    page_title = gettext_lazy("Enrol trainees")
+    way = ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(refusal=self._refusal(), ways=self._ways(), **kwargs)
+
+    def _refusal(self) -> str:
+        try:
+            require_enrolling(run=self.run)
+        except DomainError as refusal:
+            return refusal.message
+        return ""
+
+    def _ways(self) -> list[dict[str, Any]]:
+        ways = (("enrol", _("By area and cadre")), ("enrol_by_name", _("By name, one by one")))
+        return [
+            {
+                "label": label,
+                "url": reverse(f"runs:{name}", args=(self.run.pk,)),
+                "active": name == self.way,
+            }
+            for name, label in ways
+        ]
+
+
+class EnrolByAreaView(EnrolView):
+    """First a look at how many people it would be, then the enrolment."""
+
+    template_name = "courses/admin/run_enrol.html"
+    way = "enrol"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self._form(request.POST)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        people = self._people(form)
+        joining = preview_intake(run=self.run, people=people).joining
+        try:
+            enrol_many(run=self.run, users=free_for(run=self.run, people=people), at=timezone.now())
+        except DomainError as refusal:
+            form.add_error(None, refusal.message)
+            return self.render_to_response(self.get_context_data(form=form))
+        return self.done(_enrolled(joining))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        form = kwargs.pop("form", None) or self._form(self.request.GET or None)
+        intake = None
+        if form.is_bound and form.is_valid():
+            intake = preview_intake(run=self.run, people=self._people(form))
+        return super().get_context_data(form=form, intake=intake, **kwargs)
+
+    def _form(self, data: Any) -> EnrolByAreaForm:
+        user: Any = self.request.user
+        return EnrolByAreaForm(data, run=self.run, user=user)
+
+    def _people(self, form: EnrolByAreaForm) -> Any:
+        return posted_in(
+            unit=form.cleaned_data["unit"],
+            cadres=form.cleaned_data["cadres"],
+            day=timezone.localdate(),
+        )
+
+
+class EnrolByNameView(EnrolView):
+    """People are looked up, told apart and ticked; then the next one is looked up."""
+
+    template_name = "courses/admin/run_enrol_by_name.html"
+    way = "enrol_by_name"
+
+    @cached_property
+    def people(self) -> Any:
+        user: Any = self.request.user
+        return candidates(run=self.run, reader=user, day=timezone.localdate())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = EnrolByNameForm(request.POST, people=free_for(run=self.run, people=self.people))
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        chosen = form.cleaned_data["people"]
+        joining = list(chosen.filter(is_enrolled=False).in_name_order())
+        try:
+            enrol_many(run=self.run, users=chosen, at=timezone.now())
+        except DomainError as refusal:
+            form.add_error(None, refusal.message)
+            return self.render_to_response(self.get_context_data(form=form))
+        back = messages.button(self.run_url, _("Back to the class"))
+        messages.success(request, _who_joined(joining), buttons=[back])
+        return redirect("runs:enrol_by_name", self.run.pk)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        form = kwargs.pop("form", None)
+        query = (self.request.POST or self.request.GET).get("q", "").strip()
+        found = search_people(people=self.people, text=query) if query else self.people.none()
+        shown = found.in_name_order().prefetch_related(self._posts())[:NAMES_A_PAGE]
+        return super().get_context_data(
+            form=form,
+            query=query,
+            total=found.count(),
+            shown=list(shown),
+            ticked=form.ticked if form else set(),
+            **kwargs,
+        )
+
+    def _posts(self) -> Prefetch:
+        """The posts that the reader may know of: what a person does elsewhere tells nobody apart."""
+        user: Any = self.request.user
+        held = Posting.objects.on(timezone.localdate()).filter(unit__in=host_units(user))
+        return Prefetch("postings", held.select_related("unit"), to_attr="posts_here")
+
+
+def _who_joined(people: list[Any]) -> str:
+    if not people:
+        return _("Those ticked are in the class already.")
+    if len(people) == 1:
+        return _("%(name)s has been enrolled.") % {"name": people[0]}
+    return _enrolled(len(people))
+
+
+def _enrolled(count: int) -> str:
+    message = ngettext(
+        "%(count)d person has been enrolled.", "%(count)d people have been enrolled.", count
+    )
+    return message % {"count": count}

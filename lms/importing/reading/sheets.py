@@ -85,7 +85,7 @@ class _Collector:
             return
         self._count(row)
         if self.blank > MAX_BLANK_ROWS:
-            raise _refuse("spread_out")
+            raise refuse("spread_out")
         sheet.rows.extend([] for _blank in range(self.blank))
         self.blank = 0
         # The same communes and posts come in every row: kept once.
@@ -98,11 +98,11 @@ class _Collector:
         self.filled += 1
         self.letters += sum(len(cell) for cell in row if isinstance(cell, str))
         if len(row) > child.MAX_COLUMNS:
-            raise _refuse("too_many_columns")
+            raise refuse("too_many_columns")
         if self.filled > _MAX_FILLED_ROWS:
-            raise _refuse("too_many_rows")
+            raise refuse("too_many_rows")
         if self.letters > MAX_LETTERS:
-            raise _refuse("too_much")
+            raise refuse("too_much")
 
     def _once(self, text: str) -> str:
         return self._known.setdefault(text, text)
@@ -135,11 +135,11 @@ def _take(lines: Iterable[bytes]) -> list[Sheet]:
             merged = [(top, left, low, right) for top, left, low, right in content["merged"]]
             sheets.append(Sheet(content["sheet"], [], merged))
         elif "refused" in content:
-            raise _refuse(content["refused"])
+            raise refuse(content["refused"])
         else:
             return sheets
     # No word of the end: the child was ended.
-    raise _refuse("too_much")
+    raise refuse("too_much")
 
 
 def _day(content: dict[str, Any]) -> Any:
@@ -151,7 +151,7 @@ def _day(content: dict[str, Any]) -> Any:
     return content
 
 
-def _refuse(code: str) -> FileRefusedError:
+def refuse(code: str) -> FileRefusedError:
     if code == "encrypted":
         return refuse_encrypted()
     if code == "damaged":

@@ -1,0 +1,215 @@
+"""The list inside a sheet: its heading, its rows, and what was left out and why."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
+
+from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from lms.core.text import nfc
+from lms.importing.reading.headings import at, filled, find_header, is_numbering, read_labels
+from lms.importing.reading.kinds import FileRefusedError
+from lms.importing.reading.sheets import MAX_DATA_ROWS, Row, Sheet, refuse
+from lms.importing.reading.vocabulary import RUNNING_NUMBER, heading, is_signature, is_total
+
+# A row of a list with this many columns that fills one alone heads the rows below it.
+_WIDE = 4
+# “I. Cấp huyện” in one cell, or “I” and “Cấp huyện” in two.
+_MARKED = 2
+_SECTION_MARK = re.compile(r" *([IVXLC]+|[A-ZĐ])[ .)]*")
+# Nothing that people merge by hand is as much; a hostile file may merge every row with every other.
+_MOST_FILLED = 1_000_000
+_TEXT_SHOWN = 120
+
+Fit = TypeVar("Fit")
+
+
+class LeftOutReason(models.TextChoices):
+    TITLE = "title", _("above the heading")
+    NUMBERING = "numbering", _("numbers of the columns")
+    REPEATED = "repeated", _("the heading once more")
+    SECTION = "section", _("heading of a section")
+    TOTAL = "total", _("total")
+    FOOTER = "footer", _("below the list: date, signature")
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """`number` is the row's number in the sheet; as many cells as the table has labels."""
+
+    number: int
+    cells: Row
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    number: int
+    reason: LeftOutReason
+    text: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """`header_rows` are numbers of rows; `running_number` is the column of STT, or None."""
+
+    header_rows: tuple[int, ...]
+    labels: list[str]
+    rows: list[TableRow]
+    left_out: list[LeftOut]
+    running_number: int | None
+
+
+def find_table(sheet: Sheet) -> Table:
+    """The list of a sheet; raises FileRefusedError when it has no heading or no rows.
+
+    Blank rows are passed over. A cell merged over several rows counts in each of them.
+    """
+    header = find_header(sheet)
+    if header is None:
+        raise FileRefusedError(
+            "no_header",
+            gettext(
+                "No heading was found in the sheet “%(sheet)s”: a row that names the columns, "
+                "such as “Họ và tên” and “Năm sinh”."
+            )
+            % {"sheet": sheet.name},
+        )
+    labels = read_labels(sheet, header)
+    running = next((i for i, label in enumerate(labels) if heading(label) == RUNNING_NUMBER), None)
+    rows, left_out = _sort_rows(sheet, header, labels, running)
+    if not rows:
+        raise FileRefusedError("no_rows", gettext("No rows were found below the heading."))
+    if len(rows) > MAX_DATA_ROWS:
+        raise refuse("too_many_rows")
+    width = max(_length(labels), *(_length(row.cells) for row in rows))
+    return Table(
+        header_rows=tuple(number + 1 for number in header),
+        labels=_fitted(labels, width, ""),
+        rows=[TableRow(row.number, _fitted(row.cells, width, None)) for row in rows],
+        left_out=left_out,
+        running_number=running,
+    )
+
+
+def _sort_rows(
+    sheet: Sheet, header: range, labels: list[str], running: int | None
+) -> tuple[list[TableRow], list[LeftOut]]:
+    """The rows of the list, and those around and between them with the reason."""
+    rows: list[TableRow] = []
+    left_out = [
+        LeftOut(number, LeftOutReason.TITLE, _shown(row))
+        for number, row in enumerate(sheet.rows[: header.start], start=1)
+        if row
+    ]
+    body = _fill_merged(_join_spread(sheet, header, labels), sheet.merged, header.stop)
+    end = _end(body, running)
+    heading_texts = {tuple(filled(sheet.rows[number])) for number in header}
+    for index, row in enumerate(body):
+        if not row:
+            continue
+        reason = _reason(row, labels, running, first=not rows)
+        if tuple(filled(row)) in heading_texts:
+            reason = LeftOutReason.REPEATED
+        if index >= end and reason != LeftOutReason.TOTAL:
+            reason = LeftOutReason.FOOTER
+        number = header.stop + index + 1
+        if reason is None:
+            rows.append(TableRow(number, row))
+        else:
+            left_out.append(LeftOut(number, reason, _shown(row)))
+    return rows, left_out
+
+
+def _reason(
+    row: Row, labels: list[str], running: int | None, *, first: bool
+) -> LeftOutReason | None:
+    """Why a row above the end of the list is no row of it, or None."""
+    if first and is_numbering(row):
+        return LeftOutReason.NUMBERING
+    if _is_numbered(row, running):
+        return None
+    texts = [cell for cell in row if isinstance(cell, str)]
+    if texts and is_total(texts[0]):
+        return LeftOutReason.TOTAL
+    wide = sum(bool(label) for label in labels) >= _WIDE
+    marked = len(texts) == _MARKED and _SECTION_MARK.fullmatch(texts[0])
+    if wide and texts and len(filled(row)) == (_MARKED if marked else 1):
+        return LeftOutReason.SECTION
+    return None
+
+
+def _is_numbered(row: Row, running: int | None) -> bool:
+    cell = at(row, running) if running is not None else None
+    return isinstance(cell, int) or (isinstance(cell, str) and cell.strip(" .").isdigit())
+
+
+def _end(body: list[Row], running: int | None) -> int:
+    """Where the list ends: the first row of signatures that no numbered row follows."""
+    after = 0
+    for index, row in enumerate(body):
+        if _is_numbered(row, running):
+            after = index + 1
+    for index in range(after, len(body)):
+        cells = filled(body[index])
+        if cells and all(isinstance(cell, str) and is_signature(cell) for cell in cells):
+            return index
+    return len(body)
+
+
+def _join_spread(sheet: Sheet, header: range, labels: list[str]) -> list[Row]:
+    """The rows below the heading; columns under one label without parts are one text.
+
+    “Họ và tên” often stands over two columns, the given name in the second.
+    """
+    spread = [
+        (left, right)
+        for top, left, low, right in sheet.merged
+        if top in header
+        and low == header.stop - 1
+        and left < right < len(labels) + 1
+        and all(not label for label in labels[left + 1 : right + 1])
+    ]
+    body = [list(row) for row in sheet.rows[header.stop :]]
+    for left, right in spread:
+        for row in body:
+            parts = filled(row[left : right + 1])
+            if len(parts) > 1 and all(isinstance(part, str) for part in parts):
+                row[left : right + 1] = [
+                    " ".join(map(str, parts)),
+                    *[None] * (len(row[left : right + 1]) - 1),
+                ]
+    return body
+
+
+def _fill_merged(body: list[Row], merged: list[tuple[int, int, int, int]], start: int) -> list[Row]:
+    """A cell merged over several rows, such as the commune of ten people, counts in each."""
+    filled_cells = 0
+    for top, left, low, _right in merged:
+        if top < start or low == top:
+            continue
+        value = at(body[top - start], left) if top - start < len(body) else None
+        if value is None:
+            continue
+        for row in islice(body, top - start + 1, low - start + 1):
+            filled_cells += 1
+            if row and filled_cells <= _MOST_FILLED and at(row, left) is None:
+                row.extend([None] * (left + 1 - len(row)))
+                row[left] = value
+    return body
+
+
+def _length(cells: Sequence[object]) -> int:
+    """The length without blanks at the end."""
+    return next((n for n in range(len(cells), 0, -1) if cells[n - 1] not in {None, ""}), 0)
+
+
+def _fitted(cells: list[Fit], width: int, blank: Fit) -> list[Fit]:
+    return [*cells[:width], *[blank] * (width - len(cells))]
+
+
+def _shown(row: Row) -> str:
+    return nfc(" ".join(str(cell) for cell in filled(row)))[:_TEXT_SHOWN]

@@ -1,0 +1,129 @@
+"""The words of the lists that offices keep: headings in all their spellings, totals, signatures."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+from lms.core.text import fold, nfc
+
+# Headings that mean the same, the first of them as it is spelled out; folded, without signs.
+_SPELLINGS = {
+    "so thu tu": ("stt", "tt", "so tt", "no"),
+    "ho va ten": (
+        "ho ten",
+        "hoten",
+        "ho va ten hoc vien",
+        "ho ten hoc vien",
+        "ho va ten can bo",
+        "ho va ten nguoi tham du",
+        "ten hoc vien",
+        "hvt",
+        "full name",
+    ),
+    "ngay thang nam sinh": ("ngay sinh", "ntns", "ngay thang sinh", "sinh ngay", "date of birth"),
+    "nam sinh": ("nam sinh cua hoc vien", "sinh nam", "year of birth"),
+    "gioi tinh": ("gioi", "gt", "phai", "nam nu", "gioi tinh nam nu", "sex"),
+    "so dien thoai": (
+        "sdt",
+        "so dt",
+        "đt",
+        "dien thoai",
+        "so dien thoai lien he",
+        "dien thoai lien he",
+        "di dong",
+        "dtdd",
+        "so di dong",
+        "dien thoai di dong",
+        "tel",
+        "phone",
+    ),
+    "don vi": ("don vi cong tac", "noi cong tac", "co quan", "don vi cong tac hien nay", "dvct"),
+    "xa phuong": (
+        "xa",
+        "phuong",
+        "xa phuong thi tran",
+        "xa thi tran",
+        "xa tt",
+        "ten xa",
+        "ten xa phuong thi tran",
+        "x p tt",
+        "commune",
+    ),
+    "quan huyen": ("huyen", "huyen thanh pho", "huyen tp", "huyen thi xa thanh pho", "district"),
+    "thon xom": ("thon", "xom", "thon xom to dan pho", "to dan pho", "thon to dan pho", "village"),
+    "chuc vu": ("cv", "chuc vu cong tac", "chuc vu hien nay"),
+    "chuc danh": ("chuc danh cong tac", "chuc danh nghe nghiep"),
+    "ma can bo": ("ma so can bo", "ma cb", "ma nhan vien", "ma so", "staff code"),
+    "thu dien tu": ("email", "e mail", "dia chi email", "hop thu", "hop thu dien tu"),
+    "dia chi": ("d c", "cho o", "noi o", "cho o hien nay", "address"),
+    "ghi chu": ("chu thich", "note", "notes"),
+}
+_SPELLED_OUT = {
+    spelling: heading
+    for heading, spellings in _SPELLINGS.items()
+    for spelling in (heading, *spellings)
+}
+RUNNING_NUMBER = "so thu tu"
+# Without their marks these are other words as well: Nam (male), DT (dân tộc, ethnic group).
+_NEED_MARKS = {"nam": "năm", "dt": "đt"}
+
+# The tone tells Tổng (total) from the family name Tống.
+_TOTAL = re.compile(
+    r"(tổng|cộng|tổng cộng|tổng số|tổng cộng chung|tong cong|tong so)[ :.]*\d*[ :.]*"
+    r"|(tổng cộng|tổng số|cộng)( \(.*\))?[ ]*:.*"
+    r"|(tổng cộng|tổng số|cộng) (có |là )?\d.*"
+    r"|(ấn định )?danh sách (này |trên )?(có|gồm)\b.*\d.*"
+)
+_SIGNATURE = re.compile(
+    r"(người )?lập (biểu|bảng|danh sách)\b.*|người (lập|tổng hợp|kê khai|báo cáo)\b.*"
+    r"|(phó )?thủ trưởng( cơ quan| đơn vị)?\b.*|xác nhận (của|cua)\b.*|nơi nhận\b.*"
+    r"|(tm|t/m|kt|k/t|tl|t/l|tuq|q)\. ?\S.*|đại diện\b.*"
+    r"|\(? ?ký\b.*|.*\b(ký|kí),? (tên|ghi rõ|và ghi)\b.*|\(?đã ký\)?"
+    r"|(phó )?(chủ tịch|giám đốc|trưởng phòng|hiệu trưởng|trưởng ban|kế toán( trưởng)?)"
+    r"( ubnd.*| uỷ ban.*| ủy ban.*)?"
+    r"|(.{2,40}, ?)?ngày ?[\d.… ]* ?tháng ?[\d.… ]* ?năm ?[\d.… ]*"
+    r"|- ?(như trên|lưu)\b.*"
+)
+_LETTERHEAD = re.compile(
+    r"cộng ho(à|a|ồ)? ?.*xã hội chủ nghĩa.*|cộng hòa .*|độc lập ?[-–] ?tự do.*|(mẫu|biểu|phụ lục)( số)?\b.*"
+)
+
+
+@lru_cache(maxsize=5_000)
+def heading(label: str) -> str:
+    """The heading folded, without signs and remarks in brackets, its abbreviations spelled out.
+
+    "SĐT" and "Số ĐT" both give "so dien thoai"; "" says that the label alone means nothing.
+    """
+    plain = plain_words(re.sub(r"\([^)]*\)", " ", label)) or plain_words(label)
+    if plain in _NEED_MARKS:
+        marked = _NEED_MARKS[plain]
+        return _SPELLED_OUT.get(marked, marked) if marked in _lowered(label) else ""
+    return _SPELLED_OUT.get(plain, plain)
+
+
+def plain_words(text: str) -> str:
+    """Folded letters and digits in words; all other signs are spaces."""
+    return " ".join(re.findall(r"[^\W_]+", fold(text)))
+
+
+def is_known(label: str) -> bool:
+    return heading(label) in _SPELLINGS
+
+
+def is_total(text: str) -> bool:
+    return bool(_TOTAL.fullmatch(_lowered(text)))
+
+
+def is_signature(text: str) -> bool:
+    return bool(_SIGNATURE.fullmatch(_lowered(text)))
+
+
+def is_letterhead(texts: Iterable[str]) -> bool:
+    """Whether one of the texts is a line of an official paper's head."""
+    return any(_LETTERHEAD.fullmatch(_lowered(text)) for text in texts)
+
+
+def _lowered(text: str) -> str:
+    return nfc(unicodedata.normalize("NFC", text).lower())

@@ -18,6 +18,7 @@ The order of the steps, each a function of one module:
   counted from 1; `labels` one for each column ("Ngày sinh / Năm"; "" where the header says
   nothing); `rows` are `TableRow(number, cells)`, each as long as `labels`; `left_out` are
   `LeftOut(number, reason, text)`; `running_number` is the column of "STT", or None.
+  Columns “Nam” and “Nữ” that hold ticks or births come as year of birth and sex.
   Raises `FileRefusedError` when there is no table or it has more than `MAX_DATA_ROWS` rows.
 - A field of `suggest_mapping` is anything with `key: str` and `aliases: Sequence[str]`.
 - `as_text(cell) -> str` ("" for a blank); `as_date`, `as_year`, `as_sex` give None for a blank;

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from lms.core.text import nfc
 from lms.importing.reading.headings import at, filled, find_header, is_numbering, read_labels
 from lms.importing.reading.kinds import FileRefusedError
+from lms.importing.reading.sexes import join_sexes
 from lms.importing.reading.sheets import MAX_DATA_ROWS, Row, Sheet, refuse
 from lms.importing.reading.vocabulary import RUNNING_NUMBER, heading, is_signature, is_total
 
@@ -86,10 +87,11 @@ def find_table(sheet: Sheet) -> Table:
     if len(rows) > MAX_DATA_ROWS:
         raise refuse("too_many_rows")
     width = max(_length(labels), *(_length(row.cells) for row in rows))
+    fitted = [TableRow(row.number, _fitted(row.cells, width, None)) for row in rows]
     return Table(
         header_rows=tuple(number + 1 for number in header),
-        labels=_fitted(labels, width, ""),
-        rows=[TableRow(row.number, _fitted(row.cells, width, None)) for row in rows],
+        labels=join_sexes(_fitted(labels, width, ""), [row.cells for row in fitted]),
+        rows=fitted,
         left_out=left_out,
         running_number=running,
     )

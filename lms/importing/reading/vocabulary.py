@@ -22,7 +22,12 @@ _SPELLINGS = {
         "full name",
     ),
     "ngay thang nam sinh": ("ngay sinh", "ntns", "ngay thang sinh", "sinh ngay", "date of birth"),
-    "nam sinh": ("nam sinh cua hoc vien", "sinh nam", "year of birth"),
+    "nam sinh": (
+        "sinh nam",
+        "ngay sinh nam",
+        "ngay thang nam sinh nam",
+        "year of birth",
+    ),
     "gioi tinh": ("gioi", "gt", "phai", "nam nu", "gioi tinh nam nu", "sex"),
     "so dien thoai": (
         "sdt",

@@ -1,0 +1,69 @@
+"""Columns “Nam” and “Nữ” side by side: ticks, or the year of birth written in one of the two."""
+
+import re
+from collections.abc import Callable
+from itertools import pairwise
+
+from lms.core.text import fold
+from lms.importing.reading.sheets import Cell, Row
+from lms.importing.reading.vocabulary import heading
+
+_MALE, _FEMALE = "Nam", "Nữ"
+_TICKS = {"x", "v", "✓", "✔", "+", "1", "co", "nam", "nu"}
+_NO_TICKS = {"0", "-", "khong"}
+_BIRTHS = {"nam sinh": "Năm sinh", "ngay thang nam sinh": "Ngày, tháng, năm sinh"}
+_BIRTH = re.compile(r"\d{2}|(\d{1,2}[/.-]){0,2}(19|20)\d{2}")
+
+
+def join_sexes(labels: list[str], rows: list[Row]) -> list[str]:
+    """The labels, after two such columns have become one that names the sex (in place).
+
+    Where they hold births, the first becomes the year or date of birth and the second the sex.
+    Columns that count men and women are left alone. Every column keeps its place.
+    """
+    for column, (left, right) in enumerate(pairwise(labels)):
+        *over, last = left.split(" / ")
+        if (last.casefold(), right.rsplit(" / ", 1)[-1].casefold()) != ("nam", "nữ"):
+            continue
+        birth = _BIRTHS.get(heading(" ".join(over)))
+        pairs = [(row[column], row[column + 1]) for row in rows]
+        if birth and _all(pairs, _is_birth):
+            _write(rows, column, [(_other(pair), _sex(pair)) for pair in pairs])
+            return [*labels[:column], birth, "Giới tính", *labels[column + 2 :]]
+        if not birth and heading(" ".join(over)) in {"", "gioi tinh"} and _all(pairs, _is_tick):
+            ticks = [(_ticked(male), _ticked(female)) for male, female in pairs]
+            _write(rows, column, [(_sex(pair), None) for pair in ticks])
+            return [*labels[:column], "Giới tính", "", *labels[column + 2 :]]
+    return labels
+
+
+def _all(pairs: list[tuple[Cell, Cell]], fits: Callable[[Cell], bool]) -> bool:
+    return all(fits(cell) for pair in pairs for cell in pair if cell is not None)
+
+
+def _is_birth(cell: Cell) -> bool:
+    return not isinstance(cell, str | int | float) or bool(_BIRTH.fullmatch(str(cell).strip()))
+
+
+def _is_tick(cell: Cell) -> bool:
+    return fold(str(cell)) in _TICKS | _NO_TICKS
+
+
+def _ticked(cell: Cell) -> Cell:
+    return None if cell is None or fold(str(cell)) in _NO_TICKS else cell
+
+
+def _sex(pair: tuple[Cell, Cell]) -> Cell:
+    """Both, where both are filled: the cell is then refused when it is read as a sex."""
+    named = [name for name, cell in zip((_MALE, _FEMALE), pair, strict=True) if cell is not None]
+    return ", ".join(named) or None
+
+
+def _other(pair: tuple[Cell, Cell]) -> Cell:
+    cells = [cell for cell in pair if cell is not None]
+    return cells[0] if len(cells) == 1 else (", ".join(map(str, cells)) or None)
+
+
+def _write(rows: list[Row], column: int, pairs: list[tuple[Cell, Cell]]) -> None:
+    for row, pair in zip(rows, pairs, strict=True):
+        row[column : column + 2] = pair

@@ -155,6 +155,26 @@ def require_markable(*, session: Session, at: datetime) -> None:
         )
 
 
+def has_begun(*, session: Session, at: datetime) -> bool:
+    return at >= session.starts_at
+
+
+def require_begun(*, session: Session, at: datetime, is_known_early: bool) -> None:
+    """Raise the DomainError `session_not_begun` unless the person knows to be early.
+
+    For whoever takes a roll by hand: the wrong session of the day is a slip of one tap.
+    """
+    if not is_known_early and not has_begun(session=session, at=at):
+        raise DomainError(
+            "session_not_begun",
+            _(
+                "Not saved yet: this session begins only at %(hour)s. Tick that you take the "
+                "roll before it begins, then save again."
+            )
+            % {"hour": formats.date_format(timezone.localtime(session.starts_at), "H:i")},
+        )
+
+
 def _require_once(entries: Sequence[RollEntry]) -> None:
     for values in (
         [entry.enrolment_id for entry in entries],

@@ -11,7 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
-from attendance.domain.recording import RollCallResult, record_roll_call, require_markable
+from attendance.domain.recording import (
+    RollCallResult,
+    has_begun,
+    record_roll_call,
+    require_begun,
+    require_markable,
+)
 from attendance.domain.wording import describe_when
 from attendance.enums import AttendanceStatus
 from attendance.forms.roll_sheet import RollSheet
@@ -21,6 +27,8 @@ from courses.models import Enrolment
 
 # What the buttons of the page ask for.
 SAVE, ALL_PRESENT, SEARCH = "save", "all_present", "search"
+# The tick by which one takes the roll of a session that has not begun.
+EARLY = "early"
 
 
 # Three hundred lines are half a megabyte of much the same; on a phone that has to be packed.
@@ -51,13 +59,14 @@ def roll_call(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _save(request: HttpRequest, sheet: RollSheet) -> HttpResponse:
     """Save what can be saved; show what is wrong beside its line, or begin anew."""
-    errors = sheet.unreadable()
+    errors, now = sheet.unreadable(), timezone.now()
     try:
+        require_begun(session=sheet.session, at=now, is_known_early=EARLY in request.POST)
         result = record_roll_call(
             session=sheet.session,
             entries=sheet.entries(),
             by=request.user,  # type: ignore[arg-type]  # logged in
-            at=timezone.now(),
+            at=now,
             device=request.headers.get("User-Agent", ""),
             among=Enrolment.objects.visible_to(request.user),
         )
@@ -82,6 +91,8 @@ def _page(request: HttpRequest, sheet: RollSheet, query: str = "") -> HttpRespon
         "session": session,
         "run": session.run,
         "when": describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
+        "is_early": not has_begun(session=session, at=now),
+        "knows_early": EARLY in request.POST,
         "sheet": sheet,
         # Plain text once, instead of a translation asked for on every line.
         "choices": [(value, str(label)) for value, label in AttendanceStatus.choices],
@@ -93,7 +104,6 @@ def _page(request: HttpRequest, sheet: RollSheet, query: str = "") -> HttpRespon
         "wrong": [line for line in sheet.lines if line.error],
         "query": query,
         "found": found,
-        "session_minutes": session.minutes,
     }
     return render(request, "attendance/roll_call.html", context)
 

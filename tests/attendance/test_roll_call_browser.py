@@ -124,6 +124,7 @@ def test_change_of_a_saved_status_asks_for_the_reason_before_it_is_sent(roll):
     save(roll)
     assert statuses() == {"Trần Văn An": "absent"}
     expect(reason).to_be_focused()
+    expect(reason).to_have_accessible_description("Anh/chị vui lòng ghi lý do sửa.")
     reason.fill("Đến sau khi điểm danh")
     save(roll)
     expect(roll.get_by_text("Đã lưu 1 lượt sửa.")).to_be_visible()
@@ -154,7 +155,12 @@ def test_choices_outlive_a_reload_until_they_are_saved(roll):
 @pytest.mark.parametrize("width", [360, 1280])
 def test_page_is_accessible_and_fits(roll, width):
     roll.set_viewport_size({"width": width, "height": 740})
+    tick(roll, "Trần Văn An", "absent")
+    save(roll)
+    expect(roll.get_by_text("Đã lưu điểm danh 1 người.")).to_be_visible()
     tick(roll, "Trần Văn An", "late")
+    save(roll)
+    expect(line(roll, "Trần Văn An").get_by_text("Anh/chị vui lòng ghi lý do sửa.")).to_be_visible()
     assert roll.evaluate("document.documentElement.scrollWidth") == width
     violations = Axe().run(roll).response["violations"]
     assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in violations] == []

@@ -46,6 +46,26 @@
     },
   };
 
+  /* A missing reason is said beside its field before the round trip; the server asks for it, too. */
+  const lacksReason = (line) => line.item.classList.contains("is-asked") && !line.reason.value.trim();
+  const complain = (line) => {
+    if (line.note) return;
+    line.note = document.createElement("p");
+    line.note.className = "field__errors";
+    line.note.id = `${line.item.id}-ly-do`;
+    line.note.textContent = words.reason;
+    line.item.lastElementChild.append(line.note);
+    line.reason.setAttribute("aria-describedby", line.note.id);
+    line.reason.setAttribute("aria-invalid", "true");
+  };
+  const forgive = (line) => {
+    if (!line.note || lacksReason(line)) return;
+    line.note.remove();
+    line.note = null;
+    line.reason.removeAttribute("aria-describedby");
+    line.reason.removeAttribute("aria-invalid");
+  };
+
   const state = find("[data-roll-state]");
   const allNoted = state.dataset.rollState;
   const show = () => {
@@ -55,9 +75,9 @@
       counts[chosen] = (counts[chosen] || 0) + 1;
       const corrects = line.saved !== "" && isUnsaved(line);
       line.item.classList.toggle("is-asked", corrects);
-      line.reason.required = corrects;
       // A number nobody sees must not keep the form from being sent.
       line.late.disabled = chosen !== "late";
+      forgive(line);
     }
     for (const cell of form.querySelectorAll("[data-count]")) {
       cell.textContent = counts[cell.dataset.count] || 0;
@@ -116,8 +136,15 @@
     show();
     store.keep();
   });
-  // A line that is filtered away could not show what is wrong with it.
-  find("[value=save]").addEventListener("click", clear);
+  find("[value=save]").addEventListener("click", (event) => {
+    // A line that is filtered away could not show what is wrong with it.
+    clear();
+    const wrong = lines.filter(lacksReason);
+    if (!wrong.length) return;
+    event.preventDefault();
+    wrong.forEach(complain);
+    wrong[0].reason.focus();
+  });
   search.addEventListener("input", filter);
   form.addEventListener("input", (event) => {
     if (event.target === search) return;

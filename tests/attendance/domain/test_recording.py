@@ -3,7 +3,7 @@ from uuid import uuid4
 
 import pytest
 
-from attendance.domain.recording import RollEntry, record_mark, record_roll_call
+from attendance.domain.recording import RollEntry, record_mark, record_roll_call, require_begun
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord, Session
 from courses.domain.errors import DomainError
@@ -261,3 +261,21 @@ def test_marks_of_one_session_leave_the_other_alone(session, run, person, traine
         (session.pk, PRESENT),
         (second.pk, ABSENT),
     ]
+
+
+def test_roll_before_the_session_begins_is_asked_about(session):
+    with pytest.raises(DomainError) as caught:
+        require_begun(
+            session=session, at=session.starts_at - timedelta(seconds=1), is_known_early=False
+        )
+    assert caught.value.code == "session_not_begun"
+    assert "08:00 buổi học mới bắt đầu" in caught.value.message
+
+
+@pytest.mark.parametrize(("seconds", "is_known_early"), [(-1, True), (0, False)])
+def test_roll_is_not_asked_about_once_begun_or_known_early(session, seconds, is_known_early):
+    require_begun(
+        session=session,
+        at=session.starts_at + timedelta(seconds=seconds),
+        is_known_early=is_known_early,
+    )

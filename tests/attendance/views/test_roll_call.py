@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from attendance.domain.recording import record_roll_call
 from attendance.enums import AttendanceStatus, MarkMethod
@@ -344,6 +345,46 @@ def test_ids_carry_no_thousands_separator(client, trainer, run, session):
     assert 'name="status-12345"' in html
     assert 'name="late-12345"' in html
     assert "12.345" not in html
+
+
+@pytest.fixture
+def early_desk(client, trainer, run, people):
+    """The roll of a session in the last second of today."""
+    last = timezone.localtime().replace(hour=23, minute=59, second=59)
+    client.force_login(trainer)
+    session = SessionFactory(run=run, starts_at=last)
+    return Page(client, reverse("attendance:roll_call", args=[session.pk]))
+
+
+def test_roll_before_the_session_begins_is_not_saved_without_the_tick(early_desk, people):
+    assert "23:59 buổi học này mới bắt đầu" in early_desk.html
+    early_desk.tick(people[0], LATE, late="7")
+    early_desk.press()
+    assert statuses() == {}
+    assert "Tôi điểm danh trước giờ học" in early_desk.messages()[0]
+    assert (early_desk.ticked(people[0]), early_desk.fields[f"late-{people[0].pk}"]) == (LATE, "7")
+
+
+def test_roll_before_the_session_begins_is_saved_with_the_tick(early_desk, people):
+    early_desk.tick(people[0], PRESENT)
+    early_desk.press(early="1")
+    assert statuses() == {people[0].pk: PRESENT}
+
+
+def test_tick_that_one_is_early_outlives_other_buttons(early_desk):
+    early_desk.press("search", q="an", early="1")
+    assert 'name="early" value="1" checked' in early_desk.html
+
+
+def test_roll_of_a_session_that_has_begun_asks_for_no_tick(desk):
+    assert 'name="early"' not in desk.html
+
+
+def test_lateness_without_minutes_takes_no_time_off(desk, people):
+    desk.tick(people[0], LATE)
+    desk.press()
+    assert "Để trống: không trừ giờ học." in desk.line(people[0])
+    assert AttendanceRecord.objects.get().minutes == 210
 
 
 @pytest.fixture

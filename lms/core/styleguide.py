@@ -117,7 +117,14 @@ def _tables() -> dict[str, Any]:
         "district_columns": [{"label": certificates}],
         "district_total": [(certificates, 120)],
         "district_rows": [
-            _district("Huyện Kim Bảng", 79, 75, 368, (18, 8, 0), 0),
+            _district("Huyện Kim Bảng", 79, 75, 368, (18, 8, 0), 0)
+            | {"slowest": {"label": "Xã Nguyễn Úy (0/12)", "url": "#"}},
+            _district("Huyện Duy Tiên", 0, 0, 23, (18, 0, 0), 0)
+            | {
+                "ahead": _("Not begun, the class begins on %(day)s") % {"day": "05/06/2026"},
+                "waiting": 23,
+                "starts_on": date(2026, 6, 5),
+            },
             _district("Thành phố Phủ Lý", 434, 0, 434, (21, 21, 21), 101),
             _district(long_name, 1, 1200, 12045, (19, 1, 0), 19),
             _district("Huyện Lý Nhân", 0, 0, 0, (23, 0, 0), 0),
@@ -159,6 +166,7 @@ def _district(
         "completed": completed,
         "unreached": unreached,
         "people": people,
+        "waiting": 0,
         "communes": communes[0],
         "reached": communes[1],
         "done": communes[2],
@@ -179,7 +187,7 @@ def _pictures() -> dict[str, Any]:
         Tile("Nông trường Minh Khai", 0.01, "1%", "1/240", "Nông trường Minh Khai 1%"),
     ]
     bars = [
-        Bar("Huyện Lý Nhân", (122, 297, 76), "373", "Lý Nhân 122, 297, 76"),
+        Bar("Huyện Lý Nhân", (122, 297, 76, 40), "413", "Lý Nhân 122, 297, 76, 40"),
         Bar("Thị trấn Nông trường Minh Khai", (3, 0, 40), "40", "Minh Khai 3, 0, 40"),
         Bar("Thành phố Phủ Lý", (434, 0, 0), "0", "Phủ Lý 434, 0, 0"),
     ]
@@ -189,7 +197,7 @@ def _pictures() -> dict[str, Any]:
         "no_map": draw_tile_map([]),
         "chart": draw_bar_chart(bars),
         "no_chart": draw_bar_chart([]),
-        "legend": [_("Present"), _("Late"), _("Absent")],
+        "legend": [_("Present"), _("Late"), _("Absent"), _("Excused")],
     }
 
 

@@ -8,4 +8,5 @@ class PersonState(models.TextChoices):
 
     COMPLETED = "completed", _("Completed")
     LEARNING = "learning", pgettext_lazy("of a trainee", "In progress")
+    WAITING = "waiting", _("Class not begun")
     NOT_REACHED = "not_reached", _("No class yet")

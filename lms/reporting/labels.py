@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from lms.core.templatetags.ui import vi_date
 from lms.reporting.domain.tables import Row
 
 
@@ -12,3 +13,16 @@ def row_label(row: Row) -> str:
     if row.is_office:
         return _("Office of %(unit)s") % {"unit": row.unit.display_name}
     return f"{row.unit.kind.capitalize()} {row.unit.name}"
+
+
+def commune_label(row: Row) -> str:
+    """A commune with its district: names repeat inside a province."""
+    district = f", {row.district.kind} {row.district.name}" if row.district else ""
+    return row_label(row) + district
+
+
+def ahead_label(row: Row) -> str:
+    """For a place where everybody waits for a class: that, and from when on; "" for others."""
+    if not row.is_ahead:
+        return ""
+    return _("Not begun, the class begins on %(day)s") % {"day": vi_date(row.figures.starts_on)}

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Min, Q
 
 from courses.models import Enrolment, Programme
 from lms.reporting.domain.queries import (
     completed_q,
     enrolled_people,
+    first_day_ahead,
     posted_people,
     required_courses,
 )
@@ -22,27 +23,45 @@ class Figures:
     """Counts of one place; they add up. People are counted once, `extra` by column key.
 
     people: all whom the programme counts; enrolled and completed: those of them.
+    waiting: enrolled, not completed, and the class has not begun (`first_day_ahead`);
+    starts_on: the first day of the earliest of these classes.
     """
 
     people: int = 0
     enrolled: int = 0
     completed: int = 0
+    waiting: int = 0
+    starts_on: date | None = None
     extra: dict[str, int] = field(default_factory=dict)
 
     @property
     def learning(self) -> int:
-        """In a class, not completed."""
-        return self.enrolled - self.completed
+        """In a class that has begun, not completed."""
+        return self.enrolled - self.completed - self.waiting
 
     @property
     def unreached(self) -> int:
         """In no class yet."""
         return self.people - self.enrolled
 
+    @property
+    def lagging(self) -> int:
+        """Still to complete, without those whose class has not begun."""
+        return self.learning + self.unreached
+
+    @property
+    def share_due(self) -> float:
+        """What part has completed of those who could have, from 0 to 1; 0 where nobody could."""
+        due = self.completed + self.lagging
+        return self.completed / due if due else 0
+
     def add(self, other: "Figures") -> None:
         self.people += other.people
         self.enrolled += other.enrolled
         self.completed += other.completed
+        self.waiting += other.waiting
+        if other.starts_on:
+            self.starts_on = min(self.starts_on or other.starts_on, other.starts_on)
         for key, figure in other.extra.items():
             self.extra[key] = self.extra.get(key, 0) + figure
 
@@ -58,14 +77,25 @@ def count_by_unit(
     figures: dict[int, Figures] = {}
     enrolled = enrolled_people(programme=programme, cadres=wanted, reader=reader)
     done = completed_q(programme=programme, requirements=wanted)
-    grouped = enrolled.values_list("unit").annotate(
-        people=Count("pk"), finished=Count("pk", filter=done)
+    ahead = ~done & Q(begins__isnull=False)
+    marked = enrolled.annotate(begins=first_day_ahead(programme=programme, on=on))
+    grouped = marked.values_list("unit").annotate(
+        people=Count("pk"),
+        finished=Count("pk", filter=done),
+        waiting=Count("pk", filter=ahead),
+        first_day=Min("begins", filter=ahead),
     )
-    for unit, people, completed in grouped.order_by():
-        figures[unit] = Figures(people=people, enrolled=people, completed=completed)
+    for unit, people, completed, waiting, first_day in grouped.order_by():
+        figures[unit] = Figures(
+            people=people,
+            enrolled=people,
+            completed=completed,
+            waiting=waiting,
+            starts_on=first_day,
+        )
     posted = posted_people(programme=programme, cadres=wanted, on=on, reader=reader)
-    waiting = posted.values_list("unit").annotate(people=Count("pk"))
-    for unit, people in waiting.order_by():
+    unreached = posted.values_list("unit").annotate(people=Count("pk"))
+    for unit, people in unreached.order_by():
         figures.setdefault(unit, Figures()).people += people
     _add_columns(figures=figures, enrolments=_all_enrolments(programme, wanted, reader))
     return figures

@@ -15,6 +15,7 @@ from lms.reporting.domain.queries import (
     Requirements,
     completed_q,
     enrolled_people,
+    first_day_ahead,
     posted_people,
     required_courses,
 )
@@ -57,7 +58,7 @@ def people_in(
     posted = posted_people(programme=programme, cadres=required, on=on, reader=reader)
     here = _units_counted_in(unit=unit, edition=edition, enrolled=enrolled, posted=posted)
     lines = [
-        *enrolled_lines(enrolled.filter(unit__in=here), programme, required),
+        *enrolled_lines(enrolled.filter(unit__in=here), programme, required, on),
         *posted_lines(posted.filter(unit__in=here)),
     ]
     return sorted(lines, key=lambda line: (line.user.sort_key, line.user.staff_code))
@@ -81,24 +82,31 @@ def _units_counted_in(
 
 
 def enrolled_lines(
-    enrolments: QuerySet[Enrolment], programme: Programme, required: Requirements
+    enrolments: QuerySet[Enrolment], programme: Programme, required: Requirements, on: date
 ) -> list[PersonLine]:
     """The lines of those in a class; one query."""
     done = completed_q(programme=programme, requirements=required)
     marked = enrolments.select_related("user", "unit", "run").annotate(
-        is_done=Case(When(done, then=Value(True)), default=Value(False))
+        is_done=Case(When(done, then=Value(True)), default=Value(False)),
+        begins=first_day_ahead(programme=programme, on=on),
     )
     return [
         PersonLine(
             user=enrolment.user,
             cadre_key=enrolment.cadre,
             unit=enrolment.unit,
-            state=PersonState.COMPLETED if enrolment.is_done else PersonState.LEARNING,
+            state=_state(enrolment),
             run=enrolment.run,
             enrolment_id=enrolment.pk,
         )
         for enrolment in marked
     ]
+
+
+def _state(enrolment: Any) -> PersonState:
+    if enrolment.is_done:
+        return PersonState.COMPLETED
+    return PersonState.WAITING if enrolment.begins else PersonState.LEARNING
 
 
 def posted_lines(postings: QuerySet[Posting]) -> list[PersonLine]:

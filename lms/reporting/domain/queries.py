@@ -8,9 +8,9 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
 
-from courses.enums import COUNTED_STATUSES, EnrolmentStatus
+from courses.enums import COUNTED_STATUSES, UNFINISHED_STATUSES, EnrolmentStatus
 from courses.models import Enrolment, Programme
 from lms.accounts.models import Posting
 
@@ -59,6 +59,28 @@ def posted_people(
     )
     people = Posting.objects.overseen_by(reader).on(on)
     return people.filter(~Exists(enrolled), ~Exists(earlier), cadre__in=cadres)
+
+
+def class_ahead_q(*, on: date) -> Q:
+    """Enrolments in a class that has not begun on this day and is neither closed nor cancelled."""
+    return Q(run__status__in=UNFINISHED_STATUSES, run__starts_on__gt=on)
+
+
+def first_day_ahead(*, programme: Programme, on: date) -> Case:
+    """The day on which one of `enrolled_people` begins to learn; NULL for whoever is to learn now.
+
+    The one rule on who is not late yet: a class is still to come, and none of the unfinished
+    classes that the person is in has begun. Meant for those who have not completed.
+    """
+    asked = Enrolment.objects.filter(
+        user=OuterRef("user"),
+        run__programme=programme,
+        run__status__in=UNFINISHED_STATUSES,
+        status=EnrolmentStatus.ACTIVE,
+    )
+    begun = asked.filter(~class_ahead_q(on=on))
+    ahead = asked.filter(class_ahead_q(on=on)).order_by("run__starts_on")
+    return Case(When(~Exists(begun), then=Subquery(ahead.values("run__starts_on")[:1])))
 
 
 def completed_q(*, programme: Programme, requirements: Requirements) -> Q:

@@ -5,12 +5,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import Case, Value, When
+
 from courses.domain.completion import progress_of
 from courses.enums import EnrolmentStatus
 from courses.extensions import CriterionResult
 from courses.models import CoursePage, CourseRun, Enrolment, Programme
 from lms.reporting.domain.people import PersonLine, enrolled_lines, posted_lines
-from lms.reporting.domain.queries import enrolled_people, posted_people, required_courses
+from lms.reporting.domain.queries import (
+    class_ahead_q,
+    enrolled_people,
+    posted_people,
+    required_courses,
+)
 from lms.reporting.enums import PersonState
 
 
@@ -39,14 +46,14 @@ def find_person(*, programme: Programme, user_id: int, on: date, reader: Any) ->
     enrolled = enrolled_people(programme=programme, cadres=required, reader=reader)
     posted = posted_people(programme=programme, cadres=required, on=on, reader=reader)
     lines = [
-        *enrolled_lines(enrolled.filter(user=user_id), programme, required),
+        *enrolled_lines(enrolled.filter(user=user_id), programme, required, on),
         *posted_lines(posted.filter(user=user_id)),
     ]
     return lines[0] if lines else None
 
 
 def standings(
-    *, programme: Programme, lines: Iterable[PersonLine], reader: Any
+    *, programme: Programme, lines: Iterable[PersonLine], on: date, reader: Any
 ) -> dict[int, list[CourseStanding]]:
     """By user id, each course that the person's cadre must complete.
 
@@ -55,7 +62,7 @@ def standings(
     lines = list(lines)
     required = required_courses(programme=programme)
     courses = CoursePage.objects.in_bulk({pk for wanted in required.values() for pk in wanted})
-    enrolments = _enrolments(programme, [line.user.pk for line in lines], courses)
+    enrolments = _enrolments(programme, [line.user.pk for line in lines], courses, on)
     seen = _seen(enrolments.values(), reader)
     progress = _progress(seen.values())
     return {
@@ -68,13 +75,19 @@ def standings(
 
 
 def _enrolments(
-    programme: Programme, users: Collection[int], courses: Collection[int]
-) -> dict[tuple[int, int], Enrolment]:
-    """The enrolment that counts by (user, course): a completed one, else the latest."""
+    programme: Programme, users: Collection[int], courses: Collection[int], on: date
+) -> dict[tuple[int, int], Any]:
+    """The enrolment that counts by (user, course): a completed one, else the latest.
+
+    `is_ahead`: its class has not begun.
+    """
     found = Enrolment.objects.counted().filter(
         user__in=users, run__programme=programme, run__course__in=courses
     )
-    best: dict[tuple[int, int], Enrolment] = {}
+    found = found.annotate(
+        is_ahead=Case(When(class_ahead_q(on=on), then=Value(True)), default=Value(False))
+    )
+    best: dict[tuple[int, int], Any] = {}
     for enrolment in found.select_related("run__course", "run__unit").order_by("enrolled_at", "pk"):
         key = (enrolment.user_id, enrolment.run.course_id)
         known = best.get(key)
@@ -103,14 +116,15 @@ def _progress(enrolments: Iterable[Enrolment]) -> dict[int, list[CriterionResult
 
 def _standing(
     course: CoursePage,
-    enrolment: Enrolment | None,
+    enrolment: Any,
     seen: Collection[int],
     progress: dict[int, list[CriterionResult]],
 ) -> CourseStanding:
     if enrolment is None:
         return CourseStanding(course=course, state=PersonState.NOT_REACHED)
-    is_done = enrolment.status == EnrolmentStatus.COMPLETED
-    state = PersonState.COMPLETED if is_done else PersonState.LEARNING
+    state = PersonState.WAITING if enrolment.is_ahead else PersonState.LEARNING
+    if enrolment.status == EnrolmentStatus.COMPLETED:
+        state = PersonState.COMPLETED
     if enrolment.pk not in seen:
         return CourseStanding(course=course, state=state, is_elsewhere=True)
     results = progress.get(enrolment.pk, [])

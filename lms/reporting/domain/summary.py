@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from lms.geography.enums import Level
-from lms.reporting.domain.tables import Row, Table
+from lms.reporting.domain.tables import Row, Table, furthest_behind
 
 
 @dataclass(frozen=True)
@@ -13,7 +14,10 @@ class Summary:
 
     places: the rows that are units of their own (no office, nothing that lies on no unit);
     places_reached, places_done: those where somebody, where everybody has completed.
-    behind: places with somebody still to complete, the smallest share first, then the most people.
+    behind: places with somebody to complete whose class has begun or who is in none, see
+    `furthest_behind`; slowest_commune: the first commune in that order, below all rows.
+    waiting: people whose class has not begun; starts_on: the first day of the first such class;
+    communes_ahead: those where everybody waits for one.
     unknown: places for which nobody is recorded; unallocated: people who stand on no unit.
     """
 
@@ -26,10 +30,14 @@ class Summary:
     unallocated: int
     completed: int
     learning: int
+    waiting: int
     unreached: int
+    starts_on: date | None
     communes: int
     communes_done: int
     communes_unknown: int
+    communes_ahead: int
+    slowest_commune: Row | None
     most_unreached: Row | None
     most_learning: Row | None
 
@@ -39,7 +47,7 @@ class Summary:
 
     @property
     def missing(self) -> int:
-        return self.learning + self.unreached
+        return self.learning + self.waiting + self.unreached
 
     @property
     def is_done(self) -> bool:
@@ -49,22 +57,26 @@ class Summary:
 def summarise(*, table: Table) -> Summary:
     """The table in short; no query."""
     places = [row for row in table.rows if row.unit is not None and not row.is_office]
-    counted = [row for row in places if row.figures.people]
+    slowest = [row.slowest for row in places if row.slowest]
     figures = table.total.figures
     return Summary(
         has_districts=any(row.unit.level == Level.DISTRICT for row in places if row.unit),
         places=len(places),
         places_reached=sum(1 for row in places if row.figures.completed),
         places_done=sum(1 for row in places if row.is_done),
-        behind=sorted((row for row in counted if not row.is_done), key=_urgency),
+        behind=furthest_behind(places),
         unknown=[row for row in places if not row.figures.people],
         unallocated=sum(row.figures.people for row in table.rows if row.unit is None),
         completed=figures.completed,
         learning=figures.learning,
+        waiting=figures.waiting,
         unreached=figures.unreached,
+        starts_on=figures.starts_on,
         communes=table.total.communes,
         communes_done=table.total.communes_done,
         communes_unknown=table.total.communes_unknown,
+        communes_ahead=table.total.communes_ahead,
+        slowest_commune=next(iter(furthest_behind(slowest)), None),
         most_unreached=_most(table.rows, lambda row: row.figures.unreached),
         most_learning=_most(table.rows, lambda row: row.figures.learning),
     )
@@ -73,10 +85,6 @@ def summarise(*, table: Table) -> Summary:
 def share_of(row: Row) -> float:
     """From 0 to 1; a place without people has nothing to share and counts as 0."""
     return row.figures.completed / row.figures.people if row.figures.people else 0
-
-
-def _urgency(row: Row) -> tuple[float, int]:
-    return share_of(row), -row.figures.people
 
 
 def _most(rows: list[Row], figure: Callable[[Row], int]) -> Row | None:

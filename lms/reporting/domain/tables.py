@@ -1,6 +1,6 @@
 """Completion laid out on a boundary edition: the rows of the page, the print and the file."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -17,7 +17,10 @@ class Row:
     """One line. `unit` None stands for people who cannot be put on this map.
 
     `communes`, `communes_reached`, `communes_done`: all, those where at least one person has
-    completed, those where everybody has. `communes_unknown`: those for which nobody is recorded.
+    completed, those where everybody has. `communes_unknown`: those for which nobody is recorded;
+    `communes_ahead`: those where everybody waits for a class that has not begun.
+    `district`: the row of a commune that lies below it, in the list of all; `slowest`: the
+    commune below this row that is furthest behind.
     """
 
     unit: AdministrativeUnit | None
@@ -27,21 +30,34 @@ class Row:
     communes_reached: int = 0
     communes_done: int = 0
     communes_unknown: int = 0
+    communes_ahead: int = 0
+    district: AdministrativeUnit | None = None
+    slowest: "Row | None" = None
 
     @property
     def is_done(self) -> bool:
         return self.figures.people > 0 and self.figures.completed == self.figures.people
 
+    @property
+    def is_ahead(self) -> bool:
+        """Whether everybody counted here waits for a class that has not begun."""
+        return self.figures.people > 0 and self.figures.waiting == self.figures.people
+
 
 @dataclass
 class Table:
-    """`rows` add up to `total`; `parent` is the unit that the rows lie in, None for all."""
+    """`rows` add up to `total`; `parent` is the unit that the rows lie in, None for all.
+
+    `places`: the same people one level down: each commune and office by itself, in the order of the
+    map. They add up to the same total. Empty where the rows are communes already.
+    """
 
     programme: Programme
     edition: BoundaryEdition
     parent: AdministrativeUnit | None
     rows: list[Row]
     total: Row
+    places: list[Row]
 
 
 def completion_table(
@@ -66,9 +82,27 @@ def completion_table(
     )
     top = parent or _common_parent(units)
     rows = _rows(units=units, placed=placed, top=top, reader=reader)
+    places = _places(units=units, placed=placed, rows=rows, reader=reader)
     if parent is None and placed.get(None):
         rows.append(Row(unit=None, figures=placed[None]))
-    return Table(programme=programme, edition=edition, parent=parent, rows=rows, total=_sum(rows))
+        places += rows[-1:] if places else []
+    return Table(
+        programme=programme,
+        edition=edition,
+        parent=parent,
+        rows=rows,
+        total=_sum(rows),
+        places=places,
+    )
+
+
+def furthest_behind(rows: Iterable[Row]) -> list[Row]:
+    """Places with somebody still to complete whose class has begun or who is in none.
+
+    The smallest share of those who could have completed first, then the most people to go.
+    """
+    behind = [row for row in rows if row.figures.lagging]
+    return sorted(behind, key=lambda row: (row.figures.share_due, -row.figures.lagging))
 
 
 def place_figures(
@@ -120,12 +154,53 @@ def _rows(
         if not unit.path.startswith(top.path):
             continue
         _count_in(row=rows.get(unit.path[:depth], office), unit=unit, counted=placed.get(unit.pk))
-    shown = [
-        row
-        for path, row in rows.items()
-        if row.figures.people or reader.scope.oversees_province or reader.scope.covers(path)
+    return [row for row in (office, *rows.values()) if _is_shown(row, reader)]
+
+
+def _places(
+    *,
+    units: dict[int, AdministrativeUnit],
+    placed: dict[int | None, Figures],
+    rows: list[Row],
+    reader: Any,
+) -> list[Row]:
+    """The communes and offices below districts, each district's `slowest` set on the way."""
+    places: list[Row] = []
+    for row in rows:
+        if row.is_office:
+            places.append(row)
+        elif row.unit is not None and row.unit.level == Level.DISTRICT:
+            below = _below(district=row.unit, units=units, placed=placed)
+            places += [place for place in below if _is_shown(place, reader)]
+            behind = furthest_behind(place for place in below if not place.is_office)
+            row.slowest = next(iter(behind), None)
+    return places if any(place.district for place in places) else []
+
+
+def _below(
+    *,
+    district: AdministrativeUnit,
+    units: dict[int, AdministrativeUnit],
+    placed: dict[int | None, Figures],
+) -> list[Row]:
+    """The office of a district and its communes, each as a row of its own."""
+    return [
+        Row(
+            unit=unit,
+            figures=placed.get(unit.pk, Figures()),
+            is_office=unit == district,
+            district=district,
+        )
+        for unit in units.values()
+        if unit.path.startswith(district.path)
     ]
-    return [office, *shown] if office.figures.people else shown
+
+
+def _is_shown(row: Row, reader: Any) -> bool:
+    """Offices only with people; places without any only to those who watch over them."""
+    if row.figures.people or row.is_office or row.unit is None:
+        return row.figures.people > 0
+    return bool(reader.scope.oversees_province or reader.scope.covers(row.unit.path))
 
 
 def _count_in(*, row: Row, unit: AdministrativeUnit, counted: Figures | None) -> None:
@@ -137,6 +212,7 @@ def _count_in(*, row: Row, unit: AdministrativeUnit, counted: Figures | None) ->
         if counted is not None and counted.completed:
             row.communes_reached += 1
             row.communes_done += counted.completed == counted.people
+        row.communes_ahead += Row(unit=unit, figures=counted or Figures()).is_ahead
 
 
 def _sum(rows: list[Row]) -> Row:
@@ -147,4 +223,5 @@ def _sum(rows: list[Row]) -> Row:
         total.communes_reached += row.communes_reached
         total.communes_done += row.communes_done
         total.communes_unknown += row.communes_unknown
+        total.communes_ahead += row.communes_ahead
     return total

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_safe
 from wagtail.log_actions import log
 
 from lms.accounts.enums import Cadre
+from lms.core.templatetags.ui import vi_number
 from lms.core.text import slug
 from lms.reporting.domain.summary import Summary, summarise
 from lms.reporting.domain.tables import Row, Table, completion_table
 from lms.reporting.extensions import report_columns
-from lms.reporting.labels import row_label
+from lms.reporting.labels import ahead_label, row_label
 from lms.reporting.views.addresses import address, row_address, top_address, trail_to
 from lms.reporting.views.asking import Asked, read_question
 from lms.reporting.views.headline import headline, how_counted
@@ -75,7 +76,12 @@ def completion_xlsx(request: HttpRequest, unit_id: int | None = None) -> HttpRes
         instance=asked.programme,
         action="reporting.export",
         user=request.user,
-        data={"filters": asked.query, "unit": unit_id, "rows": len(table.rows)},
+        data={
+            "filters": asked.query,
+            "unit": unit_id,
+            "rows": len(table.rows),
+            "communes": len(table.places),
+        },
     )
     name = slug(str(asked.unit) if asked.unit else asked.programme.code)
     response = HttpResponse(write_completion(table=table), content_type=XLSX)
@@ -116,7 +122,23 @@ def _line(row: Row, asked: Asked) -> dict[str, Any]:
         "row": row,
         "label": row_label(row),
         "url": row_address(row, asked),
+        "ahead": ahead_label(row),
+        "slowest": _slowest(row.slowest, asked),
         "extra_pairs": [
             (column.label, row.figures.extra.get(column.key, 0)) for column in report_columns
         ],
     }
+
+
+def _slowest(row: Row | None, asked: Asked) -> dict[str, str] | None:
+    """The commune of a district that is furthest behind, as a link to its names."""
+    if row is None:
+        return None
+    figures = row.figures
+    values = {
+        "commune": row_label(row),
+        "completed": vi_number(figures.completed),
+        "people": vi_number(figures.completed + figures.lagging),
+    }
+    label = _("%(commune)s (%(completed)s/%(people)s)") % values
+    return {"label": label, "url": row_address(row, asked)}

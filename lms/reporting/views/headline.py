@@ -6,10 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lms.core.templatetags.ui import percent, vi_number
+from lms.core.templatetags.ui import percent, vi_date, vi_number
 from lms.reporting.domain.summary import Summary
 from lms.reporting.domain.tables import Row
-from lms.reporting.labels import row_label
+from lms.reporting.labels import commune_label, row_label
 
 NAMED_BEHIND = 3
 
@@ -17,20 +17,19 @@ UrlOf = Callable[[Row], str]
 
 
 def headline(*, summary: Summary, url_of: UrlOf) -> dict[str, Any]:
-    """title, text; behind: the places to look at first, more_behind: how many others; actions: what to do, each with its place;
-    gaps: what the figures do not hold.
+    """title, text; behind: the places to look at first, more_behind: how many others;
+    behind_words: what they are measured by; slowest: the commune to look at first; actions: what to
+    do, each with its place; gaps: what the figures do not hold.
     """
     return {
         "title": _title(summary),
         "text": _text(summary),
         "behind": [
-            {
-                "label": row_label(row),
-                "share": percent(row.figures.completed, row.figures.people),
-                "url": url_of(row),
-            }
+            {"label": row_label(row), "share": _share_due(row), "url": url_of(row)}
             for row in summary.behind[:NAMED_BEHIND]
         ],
+        "behind_words": _behind_words(summary),
+        "slowest": _slowest(summary.slowest_commune, url_of),
         "more_behind": max(len(summary.behind) - NAMED_BEHIND, 0),
         "actions": _actions(summary, url_of),
         "gaps": _gaps(summary),
@@ -45,6 +44,15 @@ def how_counted() -> list[str]:
             "or, without a class, where the person holds a post today."
         ),
         _("Completed: everything that the programme asks of the person's cadre is done."),
+        _(
+            "Not begun: the class is still to come and no other class of the person is under way. "
+            "Nobody is late or reminded before that day, and a place where everybody waits is "
+            "shown as not begun."
+        ),
+        _(
+            "Furthest behind: where the smallest share has completed, "
+            "without the people whose class has not begun."
+        ),
         _("A commune or a district is done when everybody counted there has completed."),
         _(
             "Places change. People whose commune was divided are shown in a line of their own "
@@ -83,12 +91,49 @@ def _text(summary: Summary) -> str:
         "%(learning)s in a class, %(unreached)s in no class yet.",
         summary.missing,
     )
-    return sentence % {
+    if summary.waiting:
+        sentence = _(
+            "%(missing)s of %(people)s people are still to complete: %(learning)s in a class, "
+            "%(waiting)s in a class that has not begun (the first on %(day)s), "
+            "%(unreached)s in no class yet."
+        )
+    text = sentence % {
         "missing": vi_number(summary.missing),
         "people": vi_number(summary.people),
         "learning": vi_number(summary.learning),
+        "waiting": vi_number(summary.waiting),
+        "day": vi_date(summary.starts_on),
         "unreached": vi_number(summary.unreached),
     }
+    return f"{text} {_ahead(summary)}".strip()
+
+
+def _ahead(summary: Summary) -> str:
+    sentence = ngettext(
+        "%(count)s commune has not begun: all its people wait for their class.",
+        "%(count)s communes have not begun: all their people wait for their class.",
+        summary.communes_ahead,
+    )
+    count = summary.communes_ahead
+    return sentence % {"count": vi_number(count)} if count else ""
+
+
+def _behind_words(summary: Summary) -> str:
+    if summary.waiting:
+        return _("Furthest behind, without people whose class has not begun:")
+    return _("Furthest behind:")
+
+
+def _share_due(row: Row) -> str:
+    figures = row.figures
+    return percent(figures.completed, figures.completed + figures.lagging)
+
+
+def _slowest(row: Row | None, url_of: UrlOf) -> dict[str, str] | None:
+    """The commune that is furthest behind of all; None on a page whose rows are communes."""
+    if row is None:
+        return None
+    return {"label": commune_label(row), "share": _share_due(row), "url": url_of(row)}
 
 
 def _actions(summary: Summary, url_of: UrlOf) -> list[dict[str, str]]:

@@ -25,6 +25,7 @@ STEP_STATES = {True: "done", False: "todo"}
 LOOKS = {
     PersonState.COMPLETED: ("success", "check"),
     PersonState.LEARNING: ("warning", "clock"),
+    PersonState.WAITING: ("info", "calendar"),
     PersonState.NOT_REACHED: ("neutral", "info"),
 }
 
@@ -75,7 +76,7 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
     )
     if line is None:
         raise Http404
-    found = standings(programme=asked.programme, lines=[line], reader=request.user)
+    found = standings(programme=asked.programme, lines=[line], on=localdate(), reader=request.user)
     known = {one.enrolment.run_id for one in found[user_id] if one.enrolment}
     runs = CourseRun.objects.manageable_by(request.user).filter(pk__in=known)
     openable = set(runs.values_list("pk", flat=True))
@@ -102,7 +103,7 @@ def _columns() -> list[dict[str, Any]]:
 
 def _rows(request: HttpRequest, asked: Asked, lines: list[PersonLine]) -> list[dict[str, Any]]:
     """The lines of one page as rows of the table component."""
-    found = standings(programme=asked.programme, lines=lines, reader=request.user)
+    found = standings(programme=asked.programme, lines=lines, on=localdate(), reader=request.user)
     labels = [column["label"] for column in _columns()[1:]]
     return [
         {
@@ -156,6 +157,9 @@ def _missing(standing: CourseStanding) -> list[str]:
         return [_("No class of “%(course)s” yet.") % {"course": course}]
     if standing.is_elsewhere:
         return [_("In a class of another area: “%(course)s”.") % {"course": course}]
+    if standing.state == PersonState.WAITING and standing.enrolment:
+        day = vi_date(standing.enrolment.run.starts_on)
+        return [_("The class begins on %(day)s.") % {"day": day}]
     return [result.explanation for result in standing.missing]
 
 

@@ -6,11 +6,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from lms.core.pictures import Bar, BarChart, Tile, TileMap, draw_bar_chart, draw_tile_map
-from lms.core.templatetags.ui import NOTHING, percent, vi_number
+from lms.core.templatetags.ui import NOTHING, percent, vi_date, vi_number
 from lms.geography.domain.tiles import tile_places
 from lms.reporting.domain.summary import share_of
 from lms.reporting.domain.tables import Row, Table
-from lms.reporting.labels import row_label
+from lms.reporting.labels import ahead_label, row_label
 
 # More bars than this are no picture any more; the table holds them all.
 BARS = 10
@@ -27,20 +27,23 @@ def tile_map_of(*, table: Table, url_of: Callable[[Row], str]) -> TileMap:
 
 
 def chart_of(*, table: Table) -> BarChart:
-    """People by how far they have come, where most are still missing first."""
+    """People by how far they have come: where most are late first, where all wait last."""
     rows = [row for row in table.rows if row.figures.people]
-    rows.sort(key=lambda row: row.figures.completed - row.figures.people)
+    rows.sort(key=lambda row: (row.is_ahead, row.figures.completed - row.figures.people))
     return draw_bar_chart([_bar(row) for row in rows[:BARS]])
 
 
 def chart_words(*, table: Table) -> dict[str, Any]:
-    """legend: the three parts of a bar; title: which of the rows the chart holds."""
+    """legend: the parts of a bar; title: which of the rows the chart holds."""
     counted = sum(1 for row in table.rows if row.figures.people)
     title = _("How far people have come")
     if counted > BARS:
         title = _("How far people have come: the %(count)s places with most still to complete")
         title %= {"count": BARS}
-    return {"legend": [_("Completed"), _("Still learning"), _("In no class yet")], "title": title}
+    legend = [_("Completed"), _("Still learning"), _("In no class yet")]
+    if table.total.figures.waiting:
+        legend.append(_("Class not begun"))
+    return {"legend": legend, "title": title}
 
 
 def _tile(row: Row, place: tuple[int, int] | None, url: str) -> Tile:
@@ -49,13 +52,16 @@ def _tile(row: Row, place: tuple[int, int] | None, url: str) -> Tile:
     if not figures.people:
         title = _("%(place)s: nobody recorded") % {"place": label}
         note = _("nobody recorded")
+    elif row.is_ahead:
+        title = f"{label}: {ahead_label(row)}"
+        note = _("from %(day)s") % {"day": vi_date(figures.starts_on)[:5]}
     else:
         title = _("%(place)s: %(completed)s of %(people)s people, %(share)s") % _values(row)
         note = f"{vi_number(figures.completed)}/{vi_number(figures.people)}"
     return Tile(
         name=row.unit.name if row.unit else label,
         share=share_of(row) if figures.people else None,
-        value=percent(figures.completed, figures.people) if figures.people else NOTHING,
+        value=_value(row),
         note=note,
         title=title,
         url=url,
@@ -63,15 +69,26 @@ def _tile(row: Row, place: tuple[int, int] | None, url: str) -> Tile:
     )
 
 
+def _value(row: Row) -> str:
+    """The share that has completed; a dash where nobody could have."""
+    figures = row.figures
+    return NOTHING if row.is_ahead else percent(figures.completed, figures.people)
+
+
 def _bar(row: Row) -> Bar:
     figures = row.figures
     title = _(
         "%(place)s: %(completed)s completed, %(learning)s in a class, %(unreached)s in no class yet"
     )
+    if figures.waiting:
+        title = _(
+            "%(place)s: %(completed)s completed, %(learning)s in a class, "
+            "%(unreached)s in no class yet, %(waiting)s whose class has not begun"
+        )
     return Bar(
         label=row_label(row),
-        parts=(figures.completed, figures.learning, figures.unreached),
-        value=_("%(missing)s still to complete") % _values(row),
+        parts=(figures.completed, figures.learning, figures.unreached, figures.waiting),
+        value=ahead_label(row) or _("%(missing)s still to complete") % _values(row),
         title=title % _values(row),
     )
 
@@ -85,5 +102,6 @@ def _values(row: Row) -> dict[str, str]:
         "share": percent(figures.completed, figures.people),
         "learning": vi_number(figures.learning),
         "unreached": vi_number(figures.unreached),
+        "waiting": vi_number(figures.waiting),
         "missing": vi_number(figures.people - figures.completed),
     }

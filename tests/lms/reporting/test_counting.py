@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from courses.enums import EnrolmentStatus
+from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import ProgrammeRequirement
 from lms.accounts.enums import Cadre, Role
 from lms.geography.enums import Extent
@@ -17,7 +17,15 @@ from lms.reporting.extensions import ReportColumn, report_columns
 from tests.factories.accounts import PostingFactory
 from tests.factories.courses import CourseRunFactory, EnrolmentFactory, make_course
 from tests.factories.geography import make_map, unit
-from tests.factories.reporting import DONE_AT, HANOI, World, enrolled, make_world, overseer
+from tests.factories.reporting import (
+    DONE_AT,
+    HANOI,
+    World,
+    enrolled,
+    make_world,
+    overseer,
+    put_off,
+)
 
 TODAY = date(2014, 6, 1)
 
@@ -226,3 +234,86 @@ def test_table_adds_up_the_figures_of_plug_ins(world, monitor, edition, monkeypa
     table = completion_table(programme=world.programme, edition=edition, on=TODAY, reader=monitor)
     assert [row.figures.extra.get(Papers.key, 0) for row in table.rows] == [4, 0]
     assert table.total.figures.extra[Papers.key] == 4
+
+
+def waiting(world: World, reader, on: date = TODAY) -> list[tuple[int, int, int, date | None]]:
+    """(enrolled, learning, waiting, first day) of each place."""
+    found = count_by_unit(programme=world.programme, on=on, reader=reader)
+    return [
+        (figures.enrolled, figures.learning, figures.waiting, figures.starts_on)
+        for figures in found.values()
+    ]
+
+
+def test_person_waits_until_the_first_day_of_the_class(world, monitor):
+    run = put_off(world, "350")
+    enrolled(world, "350", "13384")
+    day_before = run.starts_on - timedelta(days=1)
+    assert waiting(world, monitor, day_before) == [(1, 0, 1, run.starts_on)]
+    assert waiting(world, monitor, run.starts_on) == [(1, 1, 0, None)]
+
+
+@pytest.mark.parametrize("status", [RunStatus.CLOSED, RunStatus.CANCELLED])
+def test_nobody_waits_for_a_class_that_is_closed_or_cancelled(world, monitor, status):
+    run = put_off(world, "350")
+    enrolled(world, "350", "13384")
+    run.status = status
+    run.save()
+    assert waiting(world, monitor) == [(1, 1, 0, None)]
+
+
+@pytest.mark.parametrize(
+    ("status", "first_day"), [(RunStatus.OPEN, None), (RunStatus.CLOSED, date(2014, 6, 10))]
+)
+def test_person_in_two_classes_waits_only_when_the_other_is_over(world, monitor, status, first_day):
+    put_off(world, "353")
+    enrolment = enrolled(world, "350", "13384")
+    EnrolmentFactory(user=enrolment.user, run=world.runs["353"], unit=unit("13384"))
+    world.runs["350"].status = status
+    world.runs["350"].save()
+    assert [one[3] for one in waiting(world, monitor)] == [first_day]
+
+
+def test_completed_person_waits_for_nothing(world, monitor):
+    put_off(world, "353")
+    enrolment = enrolled(world, "350", "13384", completed=True)
+    EnrolmentFactory(user=enrolment.user, run=world.runs["353"], unit=unit("13384"))
+    assert waiting(world, monitor) == [(1, 0, 0, None)]
+
+
+def test_withdrawn_from_the_class_under_way_waits_for_the_next(world, monitor):
+    put_off(world, "353")
+    enrolment = enrolled(world, "350", "13384")
+    EnrolmentFactory(user=enrolment.user, run=world.runs["353"], unit=unit("13384"))
+    enrolment.status = EnrolmentStatus.WITHDRAWN
+    enrolment.save()
+    assert waiting(world, monitor) == [(1, 0, 1, date(2014, 6, 10))]
+
+
+def test_names_are_told_as_the_figure_counts_them(world, monitor, edition):
+    put_off(world, "353")
+    enrolled(world, "353", "13384")
+    enrolled(world, "350", "13384")
+    asked = {"programme": world.programme, "edition": edition, "on": TODAY, "reader": monitor}
+    states = {line.state for line in people_in(**asked, unit=unit("13384"))}
+    assert states == {PersonState.WAITING, PersonState.LEARNING}
+    assert waiting(world, monitor) == [(2, 1, 1, date(2014, 6, 10))]
+
+
+def test_places_of_the_table_add_up_to_its_total(world, monitor, edition):
+    enrolled(world, "350", "13384", completed=True)
+    PostingFactory(unit=unit("350"))
+    PostingFactory(unit=unit("35"))
+    table = completion_table(programme=world.programme, edition=edition, on=TODAY, reader=monitor)
+    assert [
+        (place.unit.code, place.is_office, place.district and place.district.code)
+        for place in table.places
+    ] == [
+        ("35", True, None),
+        ("350", True, "350"),
+        ("13384", False, "350"),
+        ("13387", False, "350"),
+        ("13591", False, "353"),
+        ("13588", False, "353"),
+    ]
+    assert sum(place.figures.people for place in table.places) == table.total.figures.people == 3

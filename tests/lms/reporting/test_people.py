@@ -94,6 +94,7 @@ def test_list_of_one_status_holds_nobody_else(as_monitor, world):
         (1, False),
         (1, True),
         (0, False),
+        (0, False),
     ]
 
 
@@ -202,12 +203,14 @@ def test_completed_enrolment_outweighs_a_later_one(world):
     first = enrolled(world, "350", "13384", completed=True)
     EnrolmentFactory(user=first.user, run=world.runs["353"], unit=unit("13384"))
     line = find_person(programme=world.programme, user_id=first.user_id, on=TODAY, reader=monitor)
-    (standing,) = standings(programme=world.programme, lines=[line], reader=monitor)[first.user_id]
+    found = standings(programme=world.programme, lines=[line], on=TODAY, reader=monitor)
+    (standing,) = found[first.user_id]
     assert (standing.state, standing.enrolment) == (PersonState.COMPLETED, first)
 
 
 def test_standings_of_nobody_are_empty(world):
-    assert standings(programme=world.programme, lines=[], reader=overseer(Role.MONITOR, "35")) == {}
+    monitor = overseer(Role.MONITOR, "35")
+    assert standings(programme=world.programme, lines=[], on=TODAY, reader=monitor) == {}
 
 
 @pytest.mark.parametrize("people", [1, 3])
@@ -217,4 +220,4 @@ def test_standings_cost_the_same_for_few_and_many(world, django_assert_num_queri
         enrolled(world, "350", "13384")
     lines = lines_of(world, monitor)
     with django_assert_num_queries(6):
-        standings(programme=world.programme, lines=lines, reader=monitor)
+        standings(programme=world.programme, lines=lines, on=TODAY, reader=monitor)

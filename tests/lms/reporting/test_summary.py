@@ -12,9 +12,10 @@ from lms.reporting.domain.summary import summarise
 from lms.reporting.domain.tables import completion_table
 from lms.reporting.views.headline import headline
 from lms.reporting.views.pictures import chart_of, chart_words, tile_map_of
-from tests.factories.accounts import PostingFactory
+from tests.factories.accounts import PostingFactory, UserFactory
+from tests.factories.courses import EnrolmentFactory
 from tests.factories.geography import make_map, unit
-from tests.factories.reporting import enrolled, make_world, overseer
+from tests.factories.reporting import enrolled, make_world, overseer, put_off
 
 TODAY = date(2014, 6, 1)
 
@@ -136,8 +137,8 @@ def test_chart_begins_where_most_is_missing(table_of, world):
     PostingFactory(unit=unit("13591"))
     chart = chart_of(table=table_of())
     assert [(drawn.bar.label, drawn.bar.parts) for drawn in chart.bars] == [
-        ("Huyện Lý Nhân", (0, 1, 1)),
-        ("Huyện Kim Bảng", (1, 0, 0)),
+        ("Huyện Lý Nhân", (0, 1, 1, 0)),
+        ("Huyện Kim Bảng", (1, 0, 0, 0)),
     ]
 
 
@@ -151,3 +152,75 @@ def test_chart_of_many_rows_says_which_it_holds(table_of, world, monkeypatch):
         assert chart_words(table=table)["title"] == (
             "Tiến độ của học viên: 1 nơi còn nhiều người chưa hoàn thành nhất"
         )
+
+
+def test_place_whose_people_all_wait_for_a_class_is_not_behind(table_of, world):
+    put_off(world, "353")
+    enrolled(world, "350", "13384")
+    enrolled(world, "353", "13591")
+    enrolled(world, "353", "13588")
+    table = table_of()
+    words = told(table)
+    assert [(row.unit.code, row.is_ahead) for row in table.rows] == [("350", False), ("353", True)]
+    assert [place["label"] for place in words["behind"]] == ["Huyện Kim Bảng"]
+    assert words["text"] == (
+        "Còn 3/3 người chưa hoàn thành: 1 người đang học, 2 người có lớp chưa bắt đầu "
+        "(sớm nhất ngày 10/06/2014), 0 người chưa vào lớp nào. "
+        "2 xã chưa bắt đầu: mọi người ở đó đang chờ đến ngày vào lớp."
+    )
+    assert [action["text"] for action in words["actions"]] == [
+        "Nhắc 1 người đang học hoàn thành nốt, nhiều nhất ở Huyện Kim Bảng (1 người)."
+    ]
+
+
+def test_people_who_wait_do_not_lower_the_place_they_wait_in(table_of, world):
+    put_off(world, "353")
+    enrolled(world, "350", "13384", completed=True)
+    enrolled(world, "350", "13387")
+    enrolled(world, "350", "13387")
+    enrolled(world, "353", "13591")
+    EnrolmentFactory(user=UserFactory(), run=world.runs["350"], unit=unit("13591"))
+    for _ in range(2):
+        enrolled(world, "350", "13588", completed=True)
+    words = told(table_of())
+    assert [(place["label"], place["share"]) for place in words["behind"]] == [
+        ("Huyện Kim Bảng", "33%"),
+        ("Huyện Lý Nhân", "67%"),
+    ]
+    assert words["behind_words"] == "Chậm nhất, không tính người có lớp chưa bắt đầu:"
+
+
+def test_slowest_commune_is_named_with_its_district(table_of, world):
+    enrolled(world, "350", "13384", completed=True)
+    enrolled(world, "350", "13387")
+    enrolled(world, "353", "13591")
+    enrolled(world, "353", "13591")
+    table = table_of()
+    assert told(table)["slowest"] == {
+        "label": "Xã Đức Lý, huyện Lý Nhân",
+        "share": "0%",
+        "url": "/13591/",
+    }
+    assert [row.slowest.unit.code for row in table.rows] == ["13387", "13591"]
+
+
+def test_slowest_commune_is_not_named_where_the_rows_are_communes(table_of, world):
+    enrolled(world, "350", "13384")
+    words = told(table_of(parent=unit("350")))
+    assert words["slowest"] is None
+    assert [place["label"] for place in words["behind"]] == ["Thị trấn Quế"]
+
+
+def test_pictures_show_a_place_that_waits_as_not_begun(table_of, world):
+    put_off(world, "353")
+    enrolled(world, "353", "13591")
+    with translation.override("vi"):
+        picture = tile_map_of(table=table_of(), url_of=lambda row: f"/{row.unit.code}/")
+        chart = chart_of(table=table_of())
+        legend = chart_words(table=table_of())["legend"]
+    (tile,) = [drawn.tile for drawn in picture.tiles if drawn.tile.name == "Lý Nhân"]
+    assert (tile.value, tile.note) == ("–", "từ 10/06")
+    assert tile.title == "Huyện Lý Nhân: Chưa bắt đầu, lớp mở ngày 10/06/2014"
+    assert chart.bars[0].bar.parts == (0, 0, 0, 1)
+    assert chart.bars[0].bar.value == "Chưa bắt đầu, lớp mở ngày 10/06/2014"
+    assert legend == ["Hoàn thành", "Đang học", "Chưa vào lớp", "Lớp chưa bắt đầu"]

@@ -1,16 +1,18 @@
 """The completion pages: who sees what, the same figures everywhere, a constant number of queries."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import localdate
 from openpyxl import load_workbook
 from wagtail.models import ModelLogEntry
 
 from lms.accounts.enums import Role
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import make_map, unit
-from tests.factories.reporting import enrolled, make_world, overseer
+from tests.factories.reporting import enrolled, make_world, overseer, put_off
 
 pytestmark = pytest.mark.django_db
 
@@ -146,13 +148,81 @@ def test_xlsx_holds_what_the_page_shows(as_monitor, world):
     ]
 
 
+def communes(response) -> list[tuple]:
+    book = load_workbook(BytesIO(response.content))
+    return list(book["Theo xã"].iter_rows(values_only=True))
+
+
+def test_xlsx_of_districts_holds_the_communes_on_a_second_sheet(as_monitor, world):
+    enrolled(world, "350", "13384", completed=True)
+    enrolled(world, "350", "13387")
+    PostingFactory(unit=unit("350"))
+    rows = communes(as_monitor.get(reverse("reporting:completion_xlsx")))
+    assert rows[3][:6] == (
+        "Huyện, thị xã, thành phố",
+        "Địa bàn",
+        "Số người cần tập huấn",
+        "Đã vào lớp",
+        "Hoàn thành",
+        "Tỷ lệ",
+    )
+    assert [row[:5] for row in rows[4:]] == [
+        ("huyện Kim Bảng", "Cơ quan huyện Kim Bảng", 1, 0, 0),
+        ("huyện Kim Bảng", "Thị trấn Quế", 1, 1, 1),
+        ("huyện Kim Bảng", "Xã Nguyễn Úy", 1, 1, 0),
+        ("huyện Lý Nhân", "Xã Đức Lý", 0, 0, 0),
+        ("huyện Lý Nhân", "Xã Bắc Lý", 0, 0, 0),
+        (None, "Tổng cộng", 3, 2, 1),
+    ]
+
+
+def test_xlsx_of_a_coordinator_holds_the_own_communes_alone(as_coordinator, world):
+    enrolled(world, "350", "13384")
+    enrolled(world, "353", "13591")
+    rows = communes(as_coordinator.get(reverse("reporting:completion_xlsx")))
+    assert [row[1] for row in rows[4:]] == ["Thị trấn Quế", "Xã Nguyễn Úy", "Tổng cộng"]
+
+
+def test_xlsx_of_a_district_is_one_sheet(as_monitor, world):
+    enrolled(world, "350", "13384")
+    url = reverse("reporting:completion_unit_xlsx", args=[unit("350").pk])
+    assert load_workbook(BytesIO(as_monitor.get(url).content)).sheetnames == ["Hoàn thành"]
+
+
+def test_xlsx_holds_no_formula(as_monitor, world):
+    world.programme.name = "=1+1"
+    world.programme.save()
+    for code in ("350", "13384"):
+        place = unit(code)
+        place.kind, place.name, place.display_name = "=cmd", "@x", "=cmd @x"
+        place.save()
+    PostingFactory(unit=unit("13384"))
+    book = load_workbook(BytesIO(as_monitor.get(reverse("reporting:completion_xlsx")).content))
+    for sheet in book:
+        cells = [cell for row in sheet.iter_rows() for cell in row]
+        assert any(str(cell.value).startswith("=") for cell in cells)
+        assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
+
+
+def test_place_that_waits_for_its_class_says_so_and_from_when(as_monitor, world):
+    day = localdate() + timedelta(days=5)
+    put_off(world, "353", day)
+    enrolled(world, "353", "13591")
+    page = as_monitor.get(reverse(PAGE)).content.decode()
+    assert f"Chưa bắt đầu, lớp mở ngày {day:%d/%m/%Y}" in page
+    rows = sheet(as_monitor.get(reverse("reporting:completion_xlsx")))
+    assert [row[5:7] for row in rows[4:]][1][0] == 1
+    names = as_monitor.get(reverse("reporting:people", args=[unit("13591").pk])).content.decode()
+    assert f"Lớp bắt đầu ngày {day:%d/%m/%Y}." in names
+
+
 def test_xlsx_is_logged_with_who_and_what(as_coordinator, world):
     enrolled(world, "350", "13384")
     as_coordinator.get(reverse("reporting:completion_xlsx") + "?cadre=collaborator")
     entry = ModelLogEntry.objects.get(action="reporting.export")
     assert entry.user.role_assignments.get().role == Role.COORDINATOR
     assert entry.data["filters"].endswith("cadre=collaborator")
-    assert entry.data["rows"] == 1
+    assert (entry.data["rows"], entry.data["communes"]) == (1, 2)
 
 
 def test_people_of_a_commune_are_named_in_order(as_monitor, world):

@@ -74,10 +74,9 @@ def find_table(sheet: Sheet) -> Table:
         raise FileRefusedError(
             "no_header",
             gettext(
-                "No heading was found in the sheet “%(sheet)s”: a row that names the columns, "
-                "such as “Họ và tên” and “Năm sinh”."
-            )
-            % {"sheet": sheet.name},
+                "No heading was found: a row that names the columns, such as “Họ và tên” and "
+                "“Năm sinh”."
+            ),
         )
     labels = read_labels(sheet, header)
     running = next((i for i, label in enumerate(labels) if heading(label) == RUNNING_NUMBER), None)

@@ -1,0 +1,280 @@
+"""Sheets as rows of plain cells, in bounded memory whatever the file asks for."""
+
+import os
+import subprocess
+import sys
+from datetime import date, datetime
+
+import pytest
+
+from lms.importing.reading import sheets
+from lms.importing.reading.kinds import FileKind, FileRefusedError
+from lms.importing.reading.sheets import read_sheets
+from tests.factories.files import (
+    ods_rows,
+    with_parts,
+    with_sheet_xml,
+    write_ods,
+    write_xls,
+    write_xlsx,
+)
+
+ROWS = [["STT", "Họ và tên", "Ngày sinh"], [1, "Đỗ Thị Hoà", date(1985, 3, 5)]]
+
+
+def refusal(path, kind=FileKind.XLSX):
+    with pytest.raises(FileRefusedError) as refused:
+        read_sheets(path, kind)
+    assert str(refused.value)
+    return refused.value.code
+
+
+@pytest.fixture
+def xlsx(tmp_path):
+    return write_xlsx(tmp_path / "list.xlsx", ROWS)
+
+
+def test_three_formats_give_the_same_rows(tmp_path, xlsx):
+    xls = write_xls(tmp_path / "list.xls", ROWS)
+    ods = write_ods(tmp_path / "list.ods", ods_rows(ROWS))
+
+    found = [
+        read_sheets(path, kind)
+        for path, kind in [(xlsx, FileKind.XLSX), (xls, FileKind.XLS), (ods, FileKind.ODS)]
+    ]
+
+    assert [[(sheet.name, sheet.rows) for sheet in each] for each in found] == [
+        [("Danh sách", ROWS)]
+    ] * 3
+
+
+def test_cells_keep_their_kinds(tmp_path):
+    row = ["1985", 1985, 12.5, True, datetime(2014, 3, 5, 8, 30), None, date(2014, 3, 5), "=1+1"]  # noqa: DTZ001
+
+    (sheet,) = read_sheets(write_xlsx(tmp_path / "a.xlsx", [row]), FileKind.XLSX)
+
+    assert sheet.rows == [row]
+    assert [type(cell) for cell in sheet.rows[0]] == [type(cell) for cell in row]
+
+
+def test_times_come_as_text(tmp_path, xlsx):
+    rows = '<row r="1"><c r="A1" s="1"><v>0.3541666667</v></c><c r="B1" s="2"><v>1.5</v></c></row>'
+    path = with_sheet_xml(tmp_path / "a.xlsx", xlsx, rows)
+    styles = (
+        '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        '<cellXfs><xf numFmtId="0"/><xf numFmtId="20"/><xf numFmtId="46"/></cellXfs></styleSheet>'
+    )
+    path = with_parts(tmp_path / "b.xlsx", path, {"xl/styles.xml": styles})
+
+    (sheet,) = read_sheets(path, FileKind.XLSX)
+
+    assert sheet.rows == [["08:30", "1 day, 12:00:00"]]
+
+
+def test_rows_keep_their_places(tmp_path):
+    rows = [[], [None, None], [None, "  ", "title"], [], [None, "STT"], [None, 1, None], ["", " "]]
+
+    (sheet,) = read_sheets(write_xlsx(tmp_path / "a.xlsx", rows), FileKind.XLSX)
+
+    assert sheet.rows == [[], [], [None, None, "title"], [], [None, "STT"], [None, 1]]
+
+
+def test_merged_cells_are_named(tmp_path):
+    path = write_xlsx(tmp_path / "a.xlsx", [["a", None], [None, None]], merged=[(0, 0, 1, 1)])
+
+    (sheet,) = read_sheets(path, FileKind.XLSX)
+
+    assert (sheet.rows, sheet.merged) == ([["a"]], [(0, 0, 1, 1)])
+
+
+def test_hidden_and_empty_sheets_are_left_out(tmp_path):
+    hidden = [("Danh mục", [["Xã"]]), ("Trống", [])]
+    path = write_xlsx(tmp_path / "a.xlsx", ROWS, hidden=hidden)
+
+    assert [sheet.name for sheet in read_sheets(path, FileKind.XLSX)] == ["Danh sách"]
+
+
+def test_texts_are_those_of_all_rows(xlsx):
+    (sheet,) = read_sheets(xlsx, FileKind.XLSX)
+
+    assert list(sheet.texts()) == ["STT", "Họ và tên", "Ngày sinh", "Đỗ Thị Hoà"]
+
+
+def test_workbook_without_rows_is_refused(tmp_path):
+    assert refusal(write_xlsx(tmp_path / "a.xlsx", [])) == "empty"
+
+
+def test_locked_old_workbook_is_refused(tmp_path):
+    path = write_xls(tmp_path / "a.xls", ROWS, encrypted=True)
+
+    assert refusal(path, FileKind.XLS) == "encrypted"
+
+
+def test_workbook_that_the_reader_cannot_open_is_damaged(tmp_path, xlsx):
+    path = with_parts(tmp_path / "a.xlsx", xlsx, {"xl/workbook.xml": "<workbook><sheets"})
+
+    assert refusal(path) == "damaged"
+
+
+def test_too_many_sheets_are_refused(tmp_path):
+    extra = [(f"Danh sách {number}", [["a"]]) for number in range(61)]
+    path = tmp_path / "a.xlsx"
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(path) as workbook:
+        for name, _rows in extra:
+            workbook.add_worksheet(name).write(0, 0, "a")
+
+    assert refusal(path) == "too_many_sheets"
+
+
+def test_value_in_the_last_column_is_refused(tmp_path):
+    path = write_xlsx(tmp_path / "a.xlsx", [["STT", *[None] * 16_382, "x"], [1]])
+
+    assert refusal(path) == "too_many_columns"
+
+
+def test_wide_text_table_is_refused(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(",".join("a" * 300), encoding="utf-8")
+
+    assert refusal(path, FileKind.CSV) == "too_many_columns"
+
+
+def test_blanks_in_all_columns_are_no_columns(tmp_path):
+    path = write_xlsx(tmp_path / "a.xlsx", [["STT", *[" "] * 16_383], [1]])
+
+    (sheet,) = read_sheets(path, FileKind.XLSX)
+
+    assert sheet.rows == [["STT"], [1]]
+
+
+def test_two_million_empty_rows_are_passed_over(tmp_path, xlsx):
+    empty = "".join(f'<row r="{number}"/>' for number in range(3, 2_000_001))
+    rows = f'<row r="2"><c r="A2" t="inlineStr"><is><t>STT</t></is></c></row>{empty}'
+
+    (sheet,) = read_sheets(with_sheet_xml(tmp_path / "a.xlsx", xlsx, rows), FileKind.XLSX)
+
+    assert sheet.rows == [[], ["STT"]]
+
+
+def test_empty_rows_of_an_open_document_are_passed_over(tmp_path):
+    empty = (
+        '<table:table-row table:number-rows-repeated="1048574">'
+        '<table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    )
+    path = write_ods(tmp_path / "a.ods", ods_rows(ROWS) + empty)
+
+    (sheet,) = read_sheets(path, FileKind.ODS)
+
+    assert sheet.rows == ROWS
+
+
+def test_value_far_below_the_list_is_refused(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("STT\n" + "\n" * (sheets.MAX_BLANK_ROWS + 1) + "x\n", encoding="utf-8")
+
+    assert refusal(path, FileKind.CSV) == "spread_out"
+
+
+def test_blank_rows_up_to_the_limit_are_kept(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("STT\n" + "\n" * sheets.MAX_BLANK_ROWS + "x\n", encoding="utf-8")
+
+    (sheet,) = read_sheets(path, FileKind.CSV)
+
+    assert len(sheet.rows) == sheets.MAX_BLANK_ROWS + 2
+
+
+def test_too_many_rows_are_refused(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("a\n" * 101_001, encoding="utf-8")
+
+    with pytest.raises(FileRefusedError, match=r"100\.000") as refused:
+        read_sheets(path, FileKind.CSV)
+
+    assert refused.value.code == "too_many_rows"
+
+
+def test_two_cells_in_opposite_corners_do_not_end_the_worker(tmp_path):
+    """A reader that lays out the sheet would ask for 400 GB."""
+    path = write_xlsx(tmp_path / "a.xlsx", [["STT"]])
+    corner = (
+        '<row r="1"><c r="A1"><v>1</v></c></row>'
+        '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    )
+
+    assert refusal(with_sheet_xml(tmp_path / "b.xlsx", path, corner)) == "too_much"
+
+
+def test_one_long_text_in_every_cell_is_refused(tmp_path, xlsx):
+    """A few kilobytes that would become gigabytes of text."""
+    cells = '<c r="A{0}" t="s"><v>0</v></c>'
+    rows = "".join(f'<row r="{n}">{cells.format(n)}</row>' for n in range(1, 90_001))
+    path = with_sheet_xml(tmp_path / "a.xlsx", xlsx, rows)
+    strings = (
+        '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        f"<si><t>{'x' * 30_000}</t></si></sst>"
+    )
+
+    assert refusal(with_parts(tmp_path / "b.xlsx", path, {"xl/sharedStrings.xml": strings})) == (
+        "too_much"
+    )
+
+
+def test_repeated_cells_of_an_open_document_are_refused(tmp_path):
+    rows = (
+        '<table:table-row table:number-rows-repeated="1048576">'
+        '<table:table-cell table:number-columns-repeated="200" office:value-type="string">'
+        "<text:p>x</text:p></table:table-cell></table:table-row>"
+    )
+
+    assert refusal(write_ods(tmp_path / "a.ods", rows), FileKind.ODS) in {"too_much", "damaged"}
+
+
+def test_child_that_stops_without_a_word_is_a_refusal(tmp_path, xlsx, monkeypatch):
+    script = tmp_path / "child.py"
+    script.write_text('print(\'{"sheet": "a", "merged": []}\')\n', encoding="utf-8")
+    monkeypatch.setattr(sheets.child, "__file__", str(script))
+
+    assert refusal(xlsx) == "too_much"
+
+
+MEASURED = """
+import resource, sys
+from pathlib import Path
+import django
+django.setup()
+from lms.importing.reading.kinds import FileKind, FileRefusedError
+from lms.importing.reading.sheets import read_sheets
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    print(len(read_sheets(Path(sys.argv[1]), FileKind.XLSX)[0].rows), end=" ")
+except FileRefusedError as refused:
+    print(refused.code, end=" ")
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("hostile", ["corner", "rows"])
+def test_memory_of_the_worker_stays_small(tmp_path, xlsx, hostile):
+    """Measured in a fresh process: what is read before stays out of the sum."""
+    contents = {
+        "corner": '<row r="1"><c r="A1"><v>1</v></c></row><row r="99999"><c r="IV99999"><v>1</v></c></row>',
+        "rows": "".join(f'<row r="{n}"><c r="A{n}" s="1"/></row>' for n in range(1, 1_000_001)),
+    }
+    path = with_sheet_xml(tmp_path / "a.xlsx", xlsx, contents[hostile])
+
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", MEASURED, str(path)],
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "lms.settings.test"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+
+    answer, megabytes = done.stdout.split()
+    assert answer in {"too_much", "spread_out", "empty"}
+    assert int(megabytes) < 30

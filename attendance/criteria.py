@@ -2,10 +2,12 @@
 
 import json
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
 
 from django import forms
 from django.db.models import (
+    BigIntegerField,
     Case,
     IntegerField,
     OuterRef,
@@ -17,10 +19,11 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from attendance.domain.wording import describe_minutes
+from attendance.domain.wording import describe_day, describe_minutes
 from attendance.models import AttendanceRecord, Session
 from courses.extensions import CompletionCriterion, CriterionResult
 from courses.models import CourseRun, Enrolment
@@ -28,8 +31,10 @@ from courses.models import CourseRun, Enrolment
 # A class whose sessions are not planned yet asks for this much, which nobody can have: hours
 # that are still to come must not let anybody complete.
 UNPLANNED_MINUTES: Final = 1
-# As many as the bits of a database integer; a class has a handful.
+# As many as the bits of a database integer hold in pairs; a class has a handful.
 NAMED_SESSIONS: Final = 30
+# What two bits say of a session; nought while nothing has been noted.
+MISSED, IN_PART, IN_FULL = 1, 2, 3
 
 
 class AttendanceParamsForm(forms.Form):
@@ -62,10 +67,11 @@ class AttendanceHours(CompletionCriterion):
         return enrolments.annotate(
             attendance_hours_achieved=_total_of(Sum("minutes"), sessions),
             attendance_hours_required=Value(required, output_field=IntegerField()),
-            # One bit a session attended in full, and the titles that the bits stand for.
-            attendance_hours_full=_total_of(Sum(_bit_when_full(named)), named),
-            attendance_hours_titles=Value(
-                json.dumps([session.title for session in named]), output_field=TextField()
+            # Two bits a session, and the sessions that they stand for.
+            attendance_hours_noted=_total_of(Sum(_bits(named)), named),
+            attendance_hours_sessions=Value(
+                json.dumps([(one.title, one.starts_at.isoformat()) for one in named]),
+                output_field=TextField(),
             ),
         )
 
@@ -73,9 +79,12 @@ class AttendanceHours(CompletionCriterion):
         result = super().judge(enrolment, params=params)
         if result.met or result.required == UNPLANNED_MINUTES:
             return result
-        titles = json.loads(enrolment.attendance_hours_titles)
-        full = enrolment.attendance_hours_full
-        missed = [title for place, title in enumerate(titles) if not full >> place & 1]
+        noted = int(enrolment.attendance_hours_noted)
+        missed = [
+            _explain_session(title, datetime.fromisoformat(begin), noted >> 2 * place & IN_FULL)
+            for place, (title, begin) in enumerate(json.loads(enrolment.attendance_hours_sessions))
+            if noted >> 2 * place & IN_FULL != IN_FULL
+        ]
         explanation = _("%(missing)s still missing: %(sessions)s.") % {
             "missing": describe_minutes(result.required - result.achieved),
             "sessions": "; ".join(missed),
@@ -95,17 +104,31 @@ class AttendanceHours(CompletionCriterion):
         return _("%(missing)s still missing of the %(required)s that are needed.") % values
 
 
-def _bit_when_full(sessions: list[Session]) -> Case:
-    """2 to the power of the session's place for a record with all its minutes, else 0."""
-    full = [
-        When(session=session, minutes__gte=session.minutes, then=Value(1 << place))
-        for place, session in enumerate(sessions)
-    ]
-    return Case(*full, default=Value(0), output_field=IntegerField())
+def _explain_session(title: str, starts_at: datetime, noted: int) -> str:
+    """A session that is not attended in full: its day, and why the hours are missing."""
+    now = timezone.now()
+    if noted:
+        why = _("missed") if noted == MISSED else _("attended in part")
+    elif starts_at > now:
+        why = _("still to come")
+    else:
+        why = _("the trainer has not taken the roll yet")
+    values = {"session": title, "day": describe_day(starts_at, now=now), "why": why}
+    return _("%(session)s (%(day)s, %(why)s)") % values
+
+
+def _bits(sessions: list[Session]) -> Case:
+    """What a record says of its session, at the place of the session."""
+    said = []
+    for place, session in enumerate(sessions):
+        for minutes, state in ((session.minutes, IN_FULL), (1, IN_PART), (0, MISSED)):
+            bits = Value(state << 2 * place, output_field=BigIntegerField())
+            said.append(When(session=session, minutes__gte=minutes, then=bits))
+    return Case(*said, default=Value(0), output_field=BigIntegerField())
 
 
 def _total_of(amount: Sum, sessions: list[Session]) -> Coalesce:
     """A sum over the enrolment's records of these sessions; 0 when there is none."""
     records = AttendanceRecord.objects.filter(enrolment=OuterRef("pk"), session__in=sessions)
     totals = records.order_by().values("enrolment").annotate(total=amount).values("total")
-    return Coalesce(Subquery(totals, output_field=IntegerField()), Value(0))
+    return Coalesce(Subquery(totals, output_field=BigIntegerField()), Value(0))

@@ -45,7 +45,9 @@ class RunSessions:
     template = "attendance/panels/run_sessions.html"
 
     def context(self, request: HttpRequest, subject: CourseRun) -> dict[str, Any] | None:
-        sessions = with_figures(Session.objects.filter(run=subject).order_by("starts_at"))
+        sessions = with_figures(
+            Session.objects.filter(run=subject).order_by("starts_at"), reader=request.user
+        )
         lines = [session_line(session, run=subject) for session in sessions]
         return {
             "run": subject,
@@ -94,7 +96,7 @@ def session_line(session: Any, *, run: CourseRun) -> dict[str, Any]:
         "when": describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
         "where": session.place or run.place,
         "counts": [entry for entry in counts if entry["count"]],
-        "left": session.enrolled_count - session.noted_count,
+        "left": session.expected_count - session.noted_count,
         "is_today": day == timezone.localdate(now),
         "is_open": run.status != RunStatus.CANCELLED and day <= timezone.localdate(now),
     }

@@ -11,7 +11,7 @@ from django.utils import timezone
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, Session
 from courses.domain.figures import count_by_run
-from courses.enums import COUNTED_STATUSES, RunStatus
+from courses.enums import RunStatus
 from courses.models import Enrolment
 
 
@@ -25,18 +25,14 @@ class Standing:
 
 
 def standings(
-    *,
-    session: Session,
-    enrolment_ids: Collection[int],
-    among: QuerySet[Enrolment] | None = None,
+    *, session: Session, enrolment_ids: Collection[int], among: QuerySet[Enrolment]
 ) -> dict[int, Standing]:
     """Where each of these enrolments stands, by id; those of other classes are left out.
 
-    `among`: as if there were no others. None: everybody in the class.
+    `among`: as if there were no others.
     """
-    people = Enrolment.objects.all() if among is None else among
     rows = (
-        annotate_settled(people.filter(run=session.run_id), session=session)
+        annotate_settled(among.filter(run=session.run_id), session=session)
         .filter(pk__in=enrolment_ids)
         .values_list("pk", "status", "settled_status", "settled_minutes_late")
     )
@@ -67,22 +63,6 @@ def noted_by(*, session: Session, last_mark_id: int, reader: Any) -> dict[int, S
     return {pk: Standing(enrolled, status, late) for pk, enrolled, status, late in rows}
 
 
-def annotate_status_counts(sessions: QuerySet[Session]) -> QuerySet[Any]:
-    """Add `present_count` … `absent_count` of the people who count, and `noted_count` of all."""
-    counted = Q(records__enrolment__status__in=COUNTED_STATUSES)
-    counts = {
-        f"{status}_count": Count("records", filter=counted & Q(records__status=status))
-        for status in AttendanceStatus.values
-    }
-    return sessions.annotate(noted_count=Count("records", filter=counted), **counts)
-
-
-def annotate_enrolled_count(sessions: QuerySet[Session]) -> QuerySet[Any]:
-    """Add `enrolled_count`: the people of the class who count."""
-    people = Enrolment.objects.counted().filter(run=OuterRef("run"))
-    return sessions.annotate(enrolled_count=count_by_run(people))
-
-
 def roll_of(*, session: Session, reader: Any) -> QuerySet[Any]:
     """The people of the class who count, in name order, with what is settled about each.
 
@@ -98,9 +78,23 @@ def latest_mark_id(*, session: Session) -> int:
     return AttendanceMark.objects.filter(session=session).aggregate(Max("pk"))["pk__max"] or 0
 
 
-def with_figures(sessions: QuerySet[Session]) -> QuerySet[Any]:
-    """Sessions with the counts of each status and of the people enrolled."""
-    return annotate_enrolled_count(annotate_status_counts(sessions))
+def with_figures(sessions: QuerySet[Session], *, reader: Any) -> QuerySet[Any]:
+    """Add `present_count` … `absent_count`, `noted_count` of all, and `expected_count`.
+
+    They count the people who stand on the reader's roll: of a class that he or she does not
+    teach, those from the own area alone.
+    """
+    shown = Enrolment.objects.visible_to(reader).counted()
+    noted = Q(records__enrolment__in=shown)
+    counts = {
+        f"{status}_count": Count("records", filter=noted & Q(records__status=status))
+        for status in AttendanceStatus.values
+    }
+    return sessions.annotate(
+        noted_count=Count("records", filter=noted),
+        expected_count=count_by_run(shown.filter(run=OuterRef("run"))),
+        **counts,
+    )
 
 
 def next_session(*, runs: Collection[int], now: datetime) -> Session | None:

@@ -66,7 +66,8 @@ def record_mark(  # noqa: PLR0913
 ) -> AttendanceRecord:
     """Note one person in one session and return the settled record.
 
-    See `record_roll_call`; here a refused entry raises its DomainError.
+    Whether `by` may is for the caller, who looked the enrolment up. See `record_roll_call`; here
+    a refused entry raises its DomainError.
     """
     entry = RollEntry(
         enrolment_id=enrolment.pk,
@@ -77,7 +78,13 @@ def record_mark(  # noqa: PLR0913
     )
     with transaction.atomic():
         result = record_roll_call(
-            session=session, entries=[entry], by=by, at=at, device=device, method=method
+            session=session,
+            entries=[entry],
+            by=by,
+            at=at,
+            among=Enrolment.objects.filter(pk=enrolment.pk),
+            device=device,
+            method=method,
         )
         for refusal in result.refused.values():
             raise refusal
@@ -91,13 +98,13 @@ def record_roll_call(
     entries: Sequence[RollEntry],
     by: User,
     at: datetime,
+    among: QuerySet[Enrolment],
     device: str = "",
     method: MarkMethod = MarkMethod.ROLL_CALL,
-    among: QuerySet[Enrolment] | None = None,
 ) -> RollCallResult:
     """Note many people in one session; the number of queries does not depend on how many.
 
-    Whoever is not `among` those given (None: the whole class) is refused as not enrolled.
+    Whoever is not `among` those that `by` may note is refused as not enrolled.
     Entries stand for themselves: one that is refused leaves the others saved. Refusals:
     `not_enrolled`, `withdrawn`, `minutes_late_too_many`, `reason_required`, `client_id_taken`.
     Raises DomainError for the session as a whole: `session_gone`, `run_cancelled`,
@@ -106,7 +113,8 @@ def record_roll_call(
     _require_once(entries)
     held = lock_session(session)
     require_markable(session=held, at=at)
-    standing_of = _standings(entries, session=held, among=among)
+    asked = [entry.enrolment_id for entry in entries]
+    standing_of = standings(session=held, enrolment_ids=asked, among=among)
     taken_ids = _taken_client_ids(entries)
     result = RollCallResult()
     marks = []
@@ -182,13 +190,6 @@ def _require_once(entries: Sequence[RollEntry]) -> None:
     ):
         if len(set(values)) != len(values):
             raise ValueError("A person or a client id stands in the list twice.")
-
-
-def _standings(
-    entries: Sequence[RollEntry], *, session: Session, among: QuerySet[Enrolment] | None
-) -> dict[int, Standing]:
-    ids = [entry.enrolment_id for entry in entries]
-    return standings(session=session, enrolment_ids=ids, among=among)
 
 
 def _taken_client_ids(entries: Sequence[RollEntry]) -> dict[UUID, tuple[int, int]]:

@@ -1,7 +1,11 @@
 """Sessions of a class: planned, changed, looked up, put into one's calendar."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from attendance.domain.calendar import as_icalendar
+from attendance.domain.outstanding import rolls_to_finish
 from attendance.domain.proposing import propose_session
 from attendance.domain.queries import on_day, with_figures
 from attendance.domain.scheduling import change_session, create_session, remove_session
@@ -21,18 +26,28 @@ from attendance.panels import session_line, with_lead
 from courses.domain.errors import DomainError
 from courses.models import CourseRun
 
+ROLLS_A_PAGE = 10
+
 
 @login_required
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
-    """The sessions of today whose roll one takes."""
-    now = timezone.now()
-    sessions = on_day(Session.objects.manageable_by(request.user), timezone.localdate(now))
-    lines = [
-        session_line(session, run=session.run)
-        for session in with_figures(sessions).select_related("run")
-    ]
-    context = {"lines": with_lead(lines), "day": capfirst(describe_day(now, now=now))}
+    """The sessions of today whose roll one takes, and the rolls of earlier days to be finished."""
+    now, reader = timezone.now(), request.user
+    day = timezone.localdate(now)
+    mine = Session.objects.manageable_by(reader)
+    rolls = rolls_to_finish(mine, reader=reader, today=day)
+    page = Paginator(_with_class(rolls, reader), ROLLS_A_PAGE).get_page(request.GET.get("page"))
+    of_today = [*_with_class(on_day(mine, day), reader)]
+    lines = with_lead(
+        [session_line(session, run=session.run) for session in [*of_today, *page.object_list]]
+    )
+    context = {
+        "lines": lines[: len(of_today)],
+        "earlier": lines[len(of_today) :],
+        "page": page,
+        "day": capfirst(describe_day(now, now=now)),
+    }
     return render(request, "attendance/today.html", context)
 
 
@@ -110,6 +125,10 @@ def calendar(request: HttpRequest, pk: int) -> HttpResponse:
 def _manageable(request: HttpRequest, pk: int) -> Session:
     sessions = Session.objects.manageable_by(request.user).select_related("run")
     return get_object_or_404(sessions, pk=pk)
+
+
+def _with_class(sessions: QuerySet[Session], reader: Any) -> QuerySet[Any]:
+    return with_figures(sessions, reader=reader).select_related("run")
 
 
 def _form_page(

@@ -6,11 +6,10 @@ import pytest
 from django.utils import timezone
 
 from attendance.columns import RollState
-from attendance.domain.recording import record_roll_call
 from courses.models import CourseRun
 from lms.accounts.enums import Role
 from tests.factories.accounts import RoleAssignmentFactory
-from tests.factories.attendance import SessionFactory, enrol_many, entry, make_class
+from tests.factories.attendance import SessionFactory, enrol_many, entry, make_class, take_roll
 from tests.factories.geography import unit
 
 
@@ -43,7 +42,7 @@ def test_unfinished_rolls_are_told(run, trainer):
     session = held(run, days=1)
     held(run)
     entries = [entry(one) for one in people]
-    record_roll_call(session=session, entries=entries, by=trainer, at=timezone.now())
+    take_roll(session=session, entries=entries, by=trainer, at=timezone.now())
 
     assert state_of(run, trainer) == "Mới đủ 1/2 buổi đã học"
 
@@ -52,7 +51,7 @@ def test_complete_rolls_are_told(run, trainer):
     people = enrol_many(run, 1)
     session = held(run)
     to_come(run)
-    record_roll_call(session=session, entries=[entry(people[0])], by=trainer, at=timezone.now())
+    take_roll(session=session, entries=[entry(people[0])], by=trainer, at=timezone.now())
 
     assert state_of(run, trainer) == "Đủ (đã học 1/2 buổi)"
 

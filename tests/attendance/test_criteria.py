@@ -1,12 +1,19 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from attendance.criteria import AttendanceHours, AttendanceParamsForm
-from attendance.domain.recording import record_roll_call
 from attendance.enums import AttendanceStatus
 from courses.models import Enrolment
-from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, make_class
+from tests.factories.attendance import (
+    IN_CLASS,
+    SessionFactory,
+    enrol_many,
+    entry,
+    make_class,
+    take_roll,
+)
 
 CRITERION = AttendanceHours()
 
@@ -26,9 +33,7 @@ def judged(run, percent=100):
 
 
 def attend(session, person, trainer, status=AttendanceStatus.PRESENT, **fields):
-    record_roll_call(
-        session=session, entries=[entry(person, status, **fields)], by=trainer, at=IN_CLASS
-    )
+    take_roll(session=session, entries=[entry(person, status, **fields)], by=trainer, at=IN_CLASS)
 
 
 def facts(result):
@@ -40,7 +45,10 @@ def test_minutes_of_all_required_sessions_are_asked(run, session, second, traine
     attend(session, person, trainer)
     (result,) = judged(run)
     assert facts(result) == (210, 420, False)
-    assert result.explanation == "Còn thiếu 3 giờ 30 phút: Buổi 2."
+    assert (
+        result.explanation
+        == "Còn thiếu 3 giờ 30 phút: Buổi 2 (thứ ba 06/05/2014, giảng viên chưa điểm danh)."
+    )
 
 
 def test_late_person_lacks_the_minutes_of_that_session(run, session, second, trainer):
@@ -49,14 +57,47 @@ def test_late_person_lacks_the_minutes_of_that_session(run, session, second, tra
     attend(second, person, trainer)
     (result,) = judged(run)
     assert facts(result) == (395, 420, False)
-    assert result.explanation == "Còn thiếu 25 phút: Buổi 1."
+    assert result.explanation == "Còn thiếu 25 phút: Buổi 1 (thứ ba 06/05/2014, dự chưa đủ giờ)."
 
 
 def test_person_without_any_record_lacks_everything(run, session, second):
     enrol_many(run, 1)
     (result,) = judged(run)
     assert facts(result) == (0, 420, False)
-    assert result.explanation == "Còn thiếu 7 giờ: Buổi 1; Buổi 2."
+    assert result.explanation == (
+        "Còn thiếu 7 giờ: Buổi 1 (thứ ba 06/05/2014, giảng viên chưa điểm danh); "
+        "Buổi 2 (thứ ba 06/05/2014, giảng viên chưa điểm danh)."
+    )
+
+
+@pytest.mark.parametrize("status", [AttendanceStatus.ABSENT, AttendanceStatus.EXCUSED])
+def test_missed_session_is_told_as_missed(run, session, trainer, status):
+    (person,) = enrol_many(run, 1)
+    attend(session, person, trainer, status)
+    (result,) = judged(run)
+    assert result.explanation == "Còn thiếu 3 giờ 30 phút: Buổi 1 (thứ ba 06/05/2014, vắng)."
+
+
+def test_session_to_come_is_told_with_its_day(run):
+    start = timezone.now() + timedelta(days=400)
+    SessionFactory(run=run, title="Buổi 9", starts_at=start)
+    enrol_many(run, 1)
+    (result,) = judged(run)
+    assert result.explanation.endswith(f" {timezone.localdate(start):%d/%m/%Y}, sắp học).")
+
+
+def test_last_of_thirty_sessions_is_told_apart(run, trainer):
+    sessions = [
+        SessionFactory(run=run, title=f"Buổi {day}", starts_at=IN_CLASS + timedelta(days=day))
+        for day in range(1, 31)
+    ]
+    (person,) = enrol_many(run, 1)
+    for session in sessions[:-1]:
+        attend(session, person, trainer)
+    attend(sessions[-1], person, trainer, AttendanceStatus.ABSENT)
+    assert judged(run)[0].explanation == (
+        "Còn thiếu 3 giờ 30 phút: Buổi 30 (thứ năm 05/06/2014, vắng)."
+    )
 
 
 def test_all_hours_meet_it(run, session, trainer):

@@ -8,12 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from attendance.dashboard import RollsToFinish, SessionsToday
-from attendance.domain.recording import record_roll_call
 from courses.enums import RunStatus
 from lms.accounts.domain.roles import assign_role
 from lms.accounts.enums import Role
 from tests.factories.accounts import UserFactory
-from tests.factories.attendance import SessionFactory, enrol_many, entry, make_class
+from tests.factories.attendance import SessionFactory, enrol_many, entry, make_class, take_roll
 from tests.factories.geography import unit
 
 
@@ -64,7 +63,7 @@ def test_session_of_another_trainer_is_not_shown(run, trainer, foreign, rf):
 def test_complete_roll_of_today_says_so(run, trainer, rf):
     session = held(run)
     people = enrol_many(run, 1)
-    record_roll_call(session=session, entries=[entry(people[0])], by=trainer, at=at_noon())
+    take_roll(session=session, entries=[entry(people[0])], by=trainer, at=at_noon())
 
     page = shown(SessionsToday, trainer, rf)
 

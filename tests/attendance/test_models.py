@@ -1,11 +1,10 @@
 import pytest
 
-from attendance.domain.recording import record_roll_call
 from attendance.models import AttendanceMark, AttendanceRecord, Session
 from courses.enums import EnrolmentStatus
 from lms.accounts.enums import Role
 from tests.factories.accounts import RoleAssignmentFactory, UserFactory
-from tests.factories.attendance import IN_CLASS, enrol_many, entry
+from tests.factories.attendance import IN_CLASS, enrol_many, entry, take_roll
 from tests.factories.geography import unit
 
 
@@ -13,7 +12,7 @@ from tests.factories.geography import unit
 def person(run, session, trainer):
     """One trainee, noted as present."""
     person = enrol_many(run, 1)[0]
-    record_roll_call(session=session, entries=[entry(person)], by=trainer, at=IN_CLASS)
+    take_roll(session=session, entries=[entry(person)], by=trainer, at=IN_CLASS)
     return person
 
 

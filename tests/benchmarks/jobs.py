@@ -149,7 +149,13 @@ def roll_call() -> list[Measure]:
 
     def save() -> None:
         with CaptureQueriesContext(connection) as captured, transaction.atomic():
-            record_roll_call(session=session, entries=entries, by=trainer, at=timezone.now())
+            record_roll_call(
+                session=session,
+                entries=entries,
+                by=trainer,
+                at=timezone.now(),
+                among=Enrolment.objects.visible_to(trainer),
+            )
             transaction.set_rollback(True)
         queries.append(len([q for q in captured if "SAVEPOINT" not in q["sql"]]))
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import factory
 
-from attendance.domain.recording import RollEntry
+from attendance.domain.recording import RollCallResult, RollEntry, record_roll_call
 from attendance.enums import AttendanceStatus
 from attendance.models import Session
 from courses.models import CourseRun, Enrolment
@@ -44,3 +44,8 @@ def entry(enrolment: Enrolment, status: str = AttendanceStatus.PRESENT, **fields
     """A roll-call entry with a client id of its own."""
     fields.setdefault("client_id", uuid4())
     return RollEntry(enrolment_id=enrolment.pk, status=AttendanceStatus(status), **fields)
+
+
+def take_roll(**call: Any) -> RollCallResult:
+    """`record_roll_call` by somebody who may note the whole class."""
+    return record_roll_call(among=Enrolment.objects.all(), **call)

@@ -3,12 +3,18 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from attendance.domain.outstanding import annotate_expected, rolls_to_finish
-from attendance.domain.recording import record_roll_call
 from attendance.models import Session
 from courses.enums import EnrolmentStatus, RunStatus
 from lms.accounts.enums import Role
 from tests.factories.accounts import RoleAssignmentFactory
-from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, make_class
+from tests.factories.attendance import (
+    IN_CLASS,
+    SessionFactory,
+    enrol_many,
+    entry,
+    make_class,
+    take_roll,
+)
 from tests.factories.courses import HANOI
 from tests.factories.geography import unit
 
@@ -25,9 +31,7 @@ def unfinished(reader, today=DAY_AFTER):
 
 
 def note(session, enrolments, trainer):
-    record_roll_call(
-        session=session, entries=[entry(one) for one in enrolments], by=trainer, at=IN_CLASS
-    )
+    take_roll(session=session, entries=[entry(one) for one in enrolments], by=trainer, at=IN_CLASS)
 
 
 def test_expected_are_the_people_who_count(run, session, trainer):

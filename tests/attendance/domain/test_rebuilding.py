@@ -8,12 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from attendance.domain.rebuilding import BATCH, Difference, Fault, find_differences, rebuild_records
-from attendance.domain.recording import RollEntry, record_roll_call
+from attendance.domain.recording import RollEntry
 from attendance.domain.settling import settle
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, AttendanceRecord
 from courses.enums import EnrolmentStatus
-from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry
+from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, take_roll
 from tests.factories.courses import ask
 
 # One act at the desk: which of three people, what was chosen, how late, and whether a reason stands.
@@ -39,9 +39,9 @@ def people(run):
 def noted(session, people, trainer):
     """Two of three people noted, the second corrected to absent."""
     first = [entry(people[0]), entry(people[1])]
-    record_roll_call(session=session, entries=first, by=trainer, at=IN_CLASS)
+    take_roll(session=session, entries=first, by=trainer, at=IN_CLASS)
     correction = entry(people[1], AttendanceStatus.ABSENT, reason="Ghi nhầm")
-    record_roll_call(session=session, entries=[correction], by=trainer, at=IN_CLASS)
+    take_roll(session=session, entries=[correction], by=trainer, at=IN_CLASS)
     return session
 
 
@@ -54,7 +54,7 @@ def test_any_sequence_of_marks_settles_like_its_last_one(session, people, traine
     AttendanceMark.objects.all().delete()
     for place, status, minutes_late, reason in sequence:
         act = RollEntry(people[place].pk, status, uuid4(), minutes_late, reason)
-        record_roll_call(session=session, entries=[act], by=trainer, at=IN_CLASS)
+        take_roll(session=session, entries=[act], by=trainer, at=IN_CLASS)
     for person in people:
         last = AttendanceMark.objects.filter(enrolment=person).last()
         record = AttendanceRecord.objects.filter(enrolment=person).first()
@@ -118,7 +118,7 @@ def test_every_batch_of_sessions_is_looked_at(run, people, trainer):
     start = IN_CLASS - timedelta(minutes=1)
     for number in range(BATCH + 1):
         last = SessionFactory(run=run, starts_at=start + timedelta(minutes=number))
-    record_roll_call(session=last, entries=[entry(people[0])], by=trainer, at=IN_CLASS)
+    take_roll(session=last, entries=[entry(people[0])], by=trainer, at=IN_CLASS)
     AttendanceRecord.objects.all().delete()
     assert list(find_differences()) == [Difference(last.pk, people[0].pk, Fault.MISSING)]
 

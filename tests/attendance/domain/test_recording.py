@@ -9,7 +9,14 @@ from attendance.models import AttendanceMark, AttendanceRecord, Session
 from courses.domain.errors import DomainError
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import Enrolment
-from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, make_class
+from tests.factories.attendance import (
+    IN_CLASS,
+    SessionFactory,
+    enrol_many,
+    entry,
+    make_class,
+    take_roll,
+)
 from tests.factories.courses import ask
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus
@@ -151,13 +158,13 @@ def test_client_id_of_another_person_is_refused(session, run, trainer):
 
 def test_roll_call_tells_what_became_of_each_entry(session, run, trainer):
     new, same, changed, unexplained = enrol_many(run, 4)
-    record_roll_call(
+    take_roll(
         session=session,
         entries=[entry(same), entry(changed), entry(unexplained)],
         by=trainer,
         at=IN_CLASS,
     )
-    result = record_roll_call(
+    result = take_roll(
         session=session,
         entries=[
             entry(new, LATE),
@@ -186,15 +193,13 @@ def test_roll_call_tells_what_became_of_each_entry(session, run, trainer):
 
 
 def test_roll_call_with_nobody_writes_nothing(session, trainer):
-    result = record_roll_call(session=session, entries=[], by=trainer, at=IN_CLASS)
+    result = take_roll(session=session, entries=[], by=trainer, at=IN_CLASS)
     assert (result.saved, result.corrected, result.unchanged, result.refused) == ([], [], [], {})
 
 
 def test_roll_call_refuses_a_person_twice(session, person, trainer):
     with pytest.raises(ValueError, match="twice"):
-        record_roll_call(
-            session=session, entries=[entry(person), entry(person)], by=trainer, at=IN_CLASS
-        )
+        take_roll(session=session, entries=[entry(person), entry(person)], by=trainer, at=IN_CLASS)
 
 
 def test_roll_call_refuses_a_client_id_twice(session, run, trainer):
@@ -202,7 +207,7 @@ def test_roll_call_refuses_a_client_id_twice(session, run, trainer):
     client_id = uuid4()
     entries = [RollEntry(person.pk, PRESENT, client_id) for person in (one, two)]
     with pytest.raises(ValueError, match="twice"):
-        record_roll_call(session=session, entries=entries, by=trainer, at=IN_CLASS)
+        take_roll(session=session, entries=entries, by=trainer, at=IN_CLASS)
 
 
 @pytest.fixture
@@ -238,7 +243,7 @@ def test_roll_call_costs_the_same_queries_for_any_number(
     people = enrol_many(run, count)
     entries = [entry(person) for person in people]
     with django_assert_num_queries(11):
-        record_roll_call(session=session, entries=entries, by=trainer, at=IN_CLASS)
+        take_roll(session=session, entries=entries, by=trainer, at=IN_CLASS)
     assert AttendanceRecord.objects.filter(session=session, minutes=210).count() == count
 
 
@@ -247,9 +252,7 @@ def test_roll_call_that_completes_five_hundred_stays_below_fifteen_queries(
 ):
     people = enrol_many(run, 500)
     with django_assert_num_queries(12):
-        record_roll_call(
-            session=session, entries=[entry(p) for p in people], by=trainer, at=IN_CLASS
-        )
+        take_roll(session=session, entries=[entry(p) for p in people], by=trainer, at=IN_CLASS)
     assert run.enrolments.filter(status=EnrolmentStatus.COMPLETED).count() == 500
 
 

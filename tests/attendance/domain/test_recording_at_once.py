@@ -7,7 +7,6 @@ from threading import Barrier, BrokenBarrierError, Event
 import pytest
 from django.db import connection, transaction
 
-from attendance.domain.recording import record_roll_call
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, AttendanceRecord
 from tests.factories.accounts import UserFactory
@@ -17,6 +16,7 @@ from tests.factories.attendance import (
     enrol_many,
     entry,
     make_class,
+    take_roll,
 )
 from tests.factories.geography import make_map
 
@@ -46,7 +46,7 @@ def take_both(session, first, second):
             if not goes_first:
                 assert written.wait(10)
             with transaction.atomic():
-                result = record_roll_call(session=session, entries=entries, by=trainer, at=IN_CLASS)
+                result = take_roll(session=session, entries=entries, by=trainer, at=IN_CLASS)
                 written.set()
                 # Never met: the second waits for the lock until the first has committed.
                 with suppress(BrokenBarrierError):

@@ -5,7 +5,6 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import ModelLogEntry
 
-from attendance.domain.recording import record_roll_call
 from attendance.domain.scheduling import (
     SessionPlan,
     change_session,
@@ -16,7 +15,14 @@ from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceRecord, Session
 from courses.domain.errors import DomainError
 from courses.enums import EnrolmentStatus, RunStatus
-from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, make_class
+from tests.factories.attendance import (
+    IN_CLASS,
+    SessionFactory,
+    enrol_many,
+    entry,
+    make_class,
+    take_roll,
+)
 from tests.factories.courses import HANOI, ask
 
 
@@ -120,7 +126,7 @@ def attended(run, session, trainer):
     ask(run, attendance_hours={"percent": 100})
     present, late = enrol_many(run, 2)
     entries = [entry(present), entry(late, AttendanceStatus.LATE, minutes_late=200)]
-    record_roll_call(session=session, entries=entries, by=trainer, at=IN_CLASS)
+    take_roll(session=session, entries=entries, by=trainer, at=IN_CLASS)
     return present, late
 
 
@@ -190,7 +196,7 @@ def test_change_costs_the_same_queries_for_any_number(
     run, session, trainer, django_assert_num_queries, count
 ):
     entries = [entry(person) for person in enrol_many(run, count)]
-    record_roll_call(session=session, entries=entries, by=trainer, at=IN_CLASS)
+    take_roll(session=session, entries=entries, by=trainer, at=IN_CLASS)
     # Asked once a process, by whichever test logs first.
     ContentType.objects.get_for_model(Session)
     with django_assert_num_queries(15):

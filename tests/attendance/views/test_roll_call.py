@@ -6,13 +6,19 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from attendance.domain.recording import record_roll_call
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord
 from courses.enums import EnrolmentStatus, RunStatus
 from lms.accounts.enums import Role
 from tests.factories.accounts import RoleAssignmentFactory, UserFactory
-from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, make_class
+from tests.factories.attendance import (
+    IN_CLASS,
+    SessionFactory,
+    enrol_many,
+    entry,
+    make_class,
+    take_roll,
+)
 from tests.factories.geography import unit
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus.values
@@ -200,7 +206,7 @@ def test_what_a_colleague_noted_meanwhile_is_kept(desk, session, people, trainer
     desk.press()
     # Two pages lie open; a colleague corrects one person and notes another.
     change = [entry(people[0], PRESENT, reason="Đến sau giờ nghỉ"), entry(people[1], EXCUSED)]
-    record_roll_call(session=session, entries=change, by=trainer, at=IN_CLASS)
+    take_roll(session=session, entries=change, by=trainer, at=IN_CLASS)
     desk.tick(people[2], PRESENT)
     desk.press()
     assert statuses() == {people[0].pk: PRESENT, people[1].pk: EXCUSED, people[2].pk: PRESENT}
@@ -208,7 +214,7 @@ def test_what_a_colleague_noted_meanwhile_is_kept(desk, session, people, trainer
 
 
 def test_choice_against_a_colleague_needs_a_reason(desk, session, people, trainer):
-    record_roll_call(session=session, entries=[entry(people[0], ABSENT)], by=trainer, at=IN_CLASS)
+    take_roll(session=session, entries=[entry(people[0], ABSENT)], by=trainer, at=IN_CLASS)
     desk.tick(people[0], PRESENT)
     desk.press()
     assert statuses() == {people[0].pk: ABSENT}
@@ -265,8 +271,8 @@ def test_forged_fields_are_passed_over(desk, people):
 
 def test_noted_line_shows_when_it_was_noted(desk, session, people, trainer):
     later = IN_CLASS + timedelta(days=1)
-    record_roll_call(session=session, entries=[entry(people[0])], by=trainer, at=IN_CLASS)
-    record_roll_call(session=session, entries=[entry(people[1])], by=trainer, at=later)
+    take_roll(session=session, entries=[entry(people[0])], by=trainer, at=IN_CLASS)
+    take_roll(session=session, entries=[entry(people[1])], by=trainer, at=later)
     desk.show(desk.client.get(desk.url))
     assert "đã ghi 08:01<" in desk.line(people[0])
     assert "đã ghi 08:01 07/05/2014<" in desk.line(people[1])

@@ -5,13 +5,12 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from attendance.domain.recording import record_roll_call
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, AttendanceRecord
 from courses.enums import EnrolmentStatus
 from lms.accounts.enums import Role
 from tests.factories.accounts import RoleAssignmentFactory, UserFactory
-from tests.factories.attendance import IN_CLASS, enrol_many, entry, make_class
+from tests.factories.attendance import IN_CLASS, enrol_many, entry, make_class, take_roll
 from tests.factories.geography import unit
 
 PRESENT, ABSENT = AttendanceStatus.PRESENT, AttendanceStatus.ABSENT
@@ -62,7 +61,7 @@ def on_roll(client, session):
 def test_coordinator_of_the_host_district_sees_no_guest(
     client, session, coordinator, local, guest, trainer
 ):
-    record_roll_call(session=session, entries=[entry(guest)], by=trainer, at=IN_CLASS)
+    take_roll(session=session, entries=[entry(guest)], by=trainer, at=IN_CLASS)
     client.force_login(coordinator)
     people, html = on_roll(client, session)
     assert people == [local]
@@ -114,7 +113,7 @@ def test_refused_guest_leaves_the_others_saved(client, send, coordinator, local,
 def test_guess_does_not_tell_what_is_noted_about_a_guest(
     client, session, send, coordinator, trainer, local, guest, guess
 ):
-    record_roll_call(session=session, entries=[entry(guest)], by=trainer, at=IN_CLASS)
+    take_roll(session=session, entries=[entry(guest)], by=trainer, at=IN_CLASS)
     client.force_login(coordinator)
     html = send({guest.pk: guess}, seen=SEEN_ALL, **{f"reason-{guest.pk}": "Nhầm"})
     assert "Có người không thuộc danh sách lớp này nên không ghi được." in html

@@ -4,13 +4,22 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from attendance.domain.recording import record_roll_call
 from attendance.enums import AttendanceStatus
 from attendance.models import Session
 from courses.enums import EnrolmentStatus, RunStatus
+from lms.accounts.enums import Role
 from lms.accounts.models import User
-from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, make_class
+from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.attendance import (
+    IN_CLASS,
+    SessionFactory,
+    enrol_many,
+    entry,
+    make_class,
+    take_roll,
+)
 from tests.factories.courses import HANOI
+from tests.factories.geography import unit
 
 AFTERNOON = {
     "title": "Buổi 2",
@@ -137,7 +146,7 @@ def test_session_without_marks_is_removed(trainer_client, session, edit_url):
 
 def test_session_with_marks_is_not_removed(trainer_client, session, run, trainer, edit_url):
     entries = [entry(person) for person in enrol_many(run, 1)]
-    record_roll_call(session=session, entries=entries, by=trainer, at=IN_CLASS)
+    take_roll(session=session, entries=entries, by=trainer, at=IN_CLASS)
     url = reverse("attendance:session_remove", args=[session.pk])
     assert url not in trainer_client.get(edit_url).content.decode()
     response = trainer_client.post(url, follow=True)
@@ -209,14 +218,59 @@ def test_today_stands_in_the_bar_of_trainers_alone(client, trainer, run):
         assert ("<span>Buổi học hôm nay</span>" in html) is shown
 
 
+def test_today_lists_earlier_rolls_to_finish_with_their_day(trainer_client, run, trainer):
+    people = enrol_many(run, 2)
+    done = SessionFactory(run=run, title="Đã xong")
+    take_roll(session=done, entries=[entry(one) for one in people], by=trainer, at=IN_CLASS)
+    left = SessionFactory(run=run, title="Còn thiếu", starts_at=at_eight(days=-1))
+    SessionFactory(run=run, title="Sắp tới", starts_at=at_eight(days=1))
+    html = trainer_client.get(reverse("attendance:today")).content.decode()
+    assert "Hôm nay không có buổi học nào" in html
+    assert "Các buổi trước chưa điểm danh xong" in html
+    assert "Hôm qua, 08:00–11:30" in html
+    assert "Chưa điểm danh: 2" in html
+    assert reverse("attendance:roll_call", args=[left.pk]) in html
+    assert "Đã xong" not in html
+    assert "Sắp tới" not in html
+
+
+def test_today_names_no_earlier_rolls_when_all_are_finished(trainer_client, run, session):
+    html = trainer_client.get(reverse("attendance:today")).content.decode()
+    assert "Các buổi trước chưa điểm danh xong" not in html
+
+
+def test_today_pages_through_many_earlier_rolls(trainer_client, run):
+    enrol_many(run, 1)
+    for number in range(11):
+        SessionFactory(run=run, title=f"Lần {number:02d}", starts_at=at_eight(days=-1 - number))
+    html = trainer_client.get(reverse("attendance:today")).content.decode()
+    assert "Lần 09" in html
+    assert "Lần 10" not in html
+    assert "11 buổi" in html
+    html = trainer_client.get(reverse("attendance:today"), {"page": 2}).content.decode()
+    assert "Lần 10" in html
+
+
+def test_roll_of_today_is_offered_before_the_earlier_ones(trainer_client, today_run):
+    enrol_many(today_run, 1)
+    SessionFactory(run=today_run, title="Hôm trước", starts_at=at_eight(days=-1))
+    SessionFactory(run=today_run, title="Sáng nay", starts_at=at_eight())
+    context = trainer_client.get(reverse("attendance:today")).context
+    leads = [(line["session"].title, line["is_lead"]) for line in context["lines"]]
+    assert leads == [("Sáng nay", True)]
+    assert [line["is_lead"] for line in context["earlier"]] == [False]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_today_costs_the_same_queries_for_any_number(
     trainer_client, today_run, django_assert_num_queries, count
 ):
+    enrol_many(today_run, 2)
     for number in range(count):
         SessionFactory(run=today_run, starts_at=at_eight() + timedelta(hours=number * 4))
-    # Log-in (2), the sessions, the roles for the bar.
-    with django_assert_num_queries(4):
+        SessionFactory(run=today_run, starts_at=at_eight(days=-1 - number))
+    # Log-in (2), the roles, the number of earlier rolls, these, the sessions of today.
+    with django_assert_num_queries(6):
         trainer_client.get(reverse("attendance:today"))
 
 
@@ -254,7 +308,7 @@ def test_class_page_shows_sessions_with_counts_and_the_roll_call(
 ):
     people = enrol_many(run, 4)
     entries = [entry(people[0]), entry(people[1]), entry(people[2], AttendanceStatus.ABSENT)]
-    record_roll_call(session=session, entries=entries, by=trainer, at=IN_CLASS)
+    take_roll(session=session, entries=entries, by=trainer, at=IN_CLASS)
     html = trainer_client.get(reverse("courses:run_detail", args=[run.pk])).content.decode()
     for text in ("Có mặt: 2", "Vắng: 1", "Chưa điểm danh: 1"):
         assert text in html
@@ -265,12 +319,26 @@ def test_class_page_shows_sessions_with_counts_and_the_roll_call(
 def test_class_page_counts_nobody_who_withdrew(trainer_client, run, session, trainer):
     people = enrol_many(run, 2)
     entries = [entry(person) for person in people]
-    record_roll_call(session=session, entries=entries, by=trainer, at=IN_CLASS)
+    take_roll(session=session, entries=entries, by=trainer, at=IN_CLASS)
     people[0].status = EnrolmentStatus.WITHDRAWN
     people[0].save()
     html = trainer_client.get(reverse("courses:run_detail", args=[run.pk])).content.decode()
     assert "Có mặt: 1" in html
     assert "Chưa điểm danh" not in html
+
+
+def test_class_page_counts_no_guest_whom_a_coordinator_may_not_see(client, run, session, trainer):
+    local = enrol_many(run, 2, commune="13387")
+    guests = enrol_many(run, 3, commune="13591")
+    entries = [entry(local[0]), entry(guests[0]), entry(guests[1], AttendanceStatus.ABSENT)]
+    take_roll(session=session, entries=entries, by=trainer, at=IN_CLASS)
+    coordinator = UserFactory()
+    RoleAssignmentFactory(user=coordinator, role=Role.COORDINATOR, unit=unit("350"))
+    client.force_login(coordinator)
+    html = client.get(reverse("courses:run_detail", args=[run.pk])).content.decode()
+    assert "Có mặt: 1" in html
+    assert "Vắng:" not in html
+    assert "Chưa điểm danh: 1" in html
 
 
 def test_class_page_names_the_session_of_today_first(trainer_client, run):
@@ -332,7 +400,7 @@ def test_trainee_page_shows_each_session_and_who_noted_what(trainer_client, run,
         entry(person, AttendanceStatus.ABSENT),
         entry(person, AttendanceStatus.LATE, minutes_late=20, reason="Xe hỏng, có báo"),
     ):
-        record_roll_call(session=session, entries=[act], by=trainer, at=IN_CLASS)
+        take_roll(session=session, entries=[act], by=trainer, at=IN_CLASS)
     url = reverse("courses:enrolment_detail", args=[run.pk, person.pk])
     html = trainer_client.get(url).content.decode()
     for text in (

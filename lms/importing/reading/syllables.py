@@ -51,11 +51,12 @@ def is_syllable(word: str) -> bool:
     A little too generous (k and c, gh and g are not told apart): what is asked is whether it
     can be Vietnamese text at all.
     """
-    marks = unicodedata.normalize("NFD", unicodedata.normalize("NFC", word).lower())
+    composed = unicodedata.normalize("NFC", word).lower()
+    marks = unicodedata.normalize("NFD", composed)
     tones = [mark for mark in marks if mark in _TONES]
-    toneless = unicodedata.normalize("NFC", "".join(m for m in marks if m not in _TONES))
-    if len(tones) > 1:
+    if len(tones) > 1 or not LETTERS.issuperset(composed):
         return False
+    toneless = unicodedata.normalize("NFC", "".join(m for m in marks if m not in _TONES))
     tone_is_last = bool(tones) and marks[-1] in _TONES
     return any(
         _fits(toneless[len(onset) :], tones, tone_is_last)

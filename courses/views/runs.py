@@ -37,15 +37,15 @@ from lms.core.text import fold
 RUNS_A_PAGE = 20
 TRAINEES_A_PAGE = 50
 
-TODAY, UPCOMING, PAST, CANCELLED = "today", "upcoming", "past", "cancelled"
-PHASES = (TODAY, UPCOMING, PAST, CANCELLED)
+CURRENT, UPCOMING, PAST, CANCELLED = "current", "upcoming", "past", "cancelled"
+PHASES = (CURRENT, UPCOMING, PAST, CANCELLED)
 LACKING = EnrolmentStatus.ACTIVE
 
 
 @login_required
 @require_safe
 def run_list(request: SignedInRequest) -> HttpResponse:
-    """The classes one keeps the register of: today's first, then the coming, then the past."""
+    """The classes one keeps the register of: those going on, then the coming, then the past."""
     runs = _with_phase(CourseRun.objects.manageable_by(request.user), timezone.localdate())
     counts = dict(runs.order_by().values_list("phase").annotate(n=Count("pk")))
     if not counts and widest_role(request.user) is None:
@@ -57,6 +57,7 @@ def run_list(request: SignedInRequest) -> HttpResponse:
     context = {
         "page": paginator.get_page(request.GET.get("page")),
         "total": sum(counts.values()),
+        "actions": _planning_of(request.user),
         "tabs": _phase_tabs(counts, phase),
         "phase": phase if phase in PHASES else "",
         "query": query,
@@ -128,6 +129,13 @@ def _manageable_run(request: SignedInRequest, pk: int) -> CourseRun:
     return get_object_or_404(runs.select_related("course", "unit"), pk=pk)
 
 
+def _planning_of(user: Any) -> list[dict[str, str]]:
+    """The way to a new class, for those who may plan one."""
+    if not user.scope.has_role(*RUN_KEEPERS):
+        return []
+    return [{"label": _("Plan a class"), "url": reverse("runs:add"), "icon": "plus"}]
+
+
 def _actions_of(run: CourseRun) -> list[dict[str, str]]:
     """The way to where a class is planned, opened, closed, and its trainees are enrolled."""
     url = reverse("runs:inspect", args=[run.pk])
@@ -140,7 +148,7 @@ def _with_phase(runs: QuerySet[CourseRun], today: date) -> QuerySet[Any]:
             When(status=RunStatus.CANCELLED, then=Value(CANCELLED)),
             When(starts_on__gt=today, then=Value(UPCOMING)),
             When(ends_on__lt=today, then=Value(PAST)),
-            default=Value(TODAY),
+            default=Value(CURRENT),
             output_field=CharField(),
         )
     )
@@ -176,7 +184,7 @@ def _with_counts(runs: QuerySet[CourseRun]) -> QuerySet[CourseRun]:
 def _phase_tabs(counts: dict[str, int], chosen: str) -> list[dict[str, Any]]:
     labels = (
         ("", _("All classes"), sum(counts.values())),
-        (TODAY, _("Today"), counts.get(TODAY, 0)),
+        (CURRENT, _("Going on"), counts.get(CURRENT, 0)),
         (UPCOMING, _("Coming"), counts.get(UPCOMING, 0)),
         (PAST, _("Past"), counts.get(PAST, 0)),
     )

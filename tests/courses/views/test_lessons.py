@@ -33,7 +33,7 @@ def test_lesson_shows_its_text_and_place_to_a_trainee(trainee, lessons):
     assert "<h1>Bài 1.2</h1>" in body
     assert "Chuyên đề 1 · Bài 2/2" in body
     assert "Nội dung bài 1.2" in body
-    assert "Theo quy định: 2014" in body
+    assert "Thời điểm: 2014" in body
     assert MARK_AS_READ in body
 
 

@@ -54,12 +54,32 @@ def test_anonymous_is_sent_to_log_in(run):
         assert Client().get(address)["Location"] == f"/tai-khoan/login/?next={address}"
 
 
+def test_class_over_several_days_is_going_on_and_not_called_todays(coordinator, course):
+    make_run(course, unit("350"), starts_on=days(-1), ends_on=days(1))
+
+    body = coordinator.get(RUN_LIST).content.decode()
+
+    assert '<h2 id="phase-current">Đang diễn ra</h2>' in body
+    assert "Hôm nay" not in body
+
+
+@pytest.mark.parametrize(
+    ("role", "shown"), [(Role.TRAINER, True), (Role.COORDINATOR, True), (Role.MONITOR, False)]
+)
+def test_new_class_is_offered_to_those_who_may_plan_one(client_of, run, role, shown):
+    client, _user = client_of(role, "35")
+
+    body = client.get(RUN_LIST).content.decode()
+
+    assert (f'href="{reverse("runs:add")}"' in body) is shown
+
+
 def test_list_has_todays_classes_first_then_the_soonest(coordinator, classes):
     body = coordinator.get(RUN_LIST).content.decode()
 
     order = [body.index(classes[key].title) for key in ("today", "soon", "later", "past")]
     assert order == sorted(order)
-    assert body.index('id="phase-today"') < body.index('id="phase-upcoming"')
+    assert body.index('id="phase-current"') < body.index('id="phase-upcoming"')
 
 
 def test_list_of_a_district_holds_no_class_of_another(coordinator, classes):

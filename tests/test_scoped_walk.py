@@ -16,11 +16,13 @@ from lms.accounts.models import RoleAssignment, User
 from lms.core.reports import registered_scoped_reports
 from lms.core.viewsets import registered_scoped_viewsets
 from lms.geography.models import AdministrativeUnit
+from lms.importing.models import ImportBatch
 from lms.notifications.models import Reminder, ReminderRule
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.certificates import CertificateTemplateFactory, completed, issued
 from tests.factories.courses import make_course, make_run
 from tests.factories.geography import unit
+from tests.factories.importing import rehearsed, sheet
 from tests.factories.notifications import ReminderFactory
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +36,7 @@ SECRETS = (NAME, CODE, RUN_TITLE)
 # Teaching material and wording: they belong to the province and name no trainee.
 COMMON = {Programme, Question, Quiz, ReminderRule}
 # What stands in an address besides the number of the row.
-OTHER_KWARGS = {"decision": "revoke", "enrolment_pk": 1, "enrolment_id": 1}
+OTHER_KWARGS = {"decision": "revoke", "enrolment_pk": 1, "enrolment_id": 1, "row_pk": 1}
 WALKERS = (Role.COORDINATOR, Role.MONITOR, Role.ADMINISTRATOR, Role.TRAINER)
 
 
@@ -45,14 +47,19 @@ def rows(edition):
     CertificateTemplateFactory()
     run = make_run(make_course(), unit("353"), title=RUN_TITLE)
     enrolment = completed(run, unit("13591"), user=person)
+    # No trainer: whoever plans a class may choose one from the whole province.
+    role = assign_role(user=person, role=Role.COORDINATOR, unit=unit("353"))
     return {
         User: person,
         AdministrativeUnit: unit("13591"),
-        # No trainer: whoever plans a class may choose one from the whole province.
-        RoleAssignment: assign_role(user=person, role=Role.COORDINATOR, unit=unit("353")),
+        RoleAssignment: role,
         CourseRun: run,
         Certificate: issued(enrolment),
         Reminder: ReminderFactory(user=person),
+        ImportBatch: rehearsed(
+            sheet((CODE, NAME, "1980", "Nữ", "", "Đức Lý", "CTV"), name=f"{RUN_TITLE}.csv"),
+            by=person,
+        ),
     }
 
 

@@ -1,6 +1,6 @@
 """Columns that the database keeps in step with another column."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from django.db import models
@@ -11,7 +11,7 @@ class DerivedTextField(models.CharField):
 
     `sources` are the names of the columns, joined with a space and handed to
     `derive`. Never set by hand. `QuerySet.update()` and `bulk_update` of a source must name this
-    column as well; the suite changes sources through `save()` alone.
+    column as well: `with_derived` does.
     """
 
     def __init__(
@@ -43,3 +43,18 @@ class DerivedTextField(models.CharField):
         value = self.derive(joined)[: self.max_length]
         setattr(model_instance, self.attname, value)
         return value
+
+
+def with_derived(objects: Sequence[models.Model], names: Collection[str]) -> list[str]:
+    """The columns to name in a `bulk_update` of these: the derived ones, worked out anew, too."""
+    if not objects:
+        return list(names)
+    derived = [
+        field
+        for field in objects[0]._meta.concrete_fields
+        if isinstance(field, DerivedTextField) and not set(field.sources).isdisjoint(names)
+    ]
+    for row in objects:
+        for field in derived:
+            field.pre_save(row, add=False)
+    return [*names, *(field.name for field in derived)]

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "lms.reporting",
     "courses",
     "lms.notifications",
+    "lms.importing",
     "lms.accounts",
     "lms.geography",
     "lms.core",
@@ -222,6 +223,7 @@ CELERY_BEAT_SCHEDULE = {
     "core.tick": _tick("lms.core.tick", 20),
     "notifications.plan": _tick("notifications.plan_reminders", 60),
     "notifications.send": _tick("notifications.send_due_reminders", 20),
+    "importing.take_up": _tick("importing.take_up", 60),
 }
 if "certificates" in INSTALLED_APPS:
     CELERY_BEAT_SCHEDULE["certificates.sweep"] = _tick("certificates.issue_outstanding", 60)

@@ -41,6 +41,7 @@ ROOTS = (
     "lms/geography",
     "lms/accounts",
     "lms/notifications",
+    "lms/importing",
     "lms/reporting",
     "courses",
     "attendance",

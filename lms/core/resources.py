@@ -1,0 +1,222 @@
+"""The rows of a list that is imported: read, matched, compared with the register, written in bulk.
+
+django-import-export's `Resource` with its fields, widgets, diff and row results, without its
+saving row by row: `lms.importing` asks for the plan of each row and, once a person has confirmed,
+for all writing at once.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.functional import Promise
+from import_export.fields import Field
+from import_export.instance_loaders import BaseInstanceLoader
+from import_export.resources import Diff, Resource
+from import_export.results import RowResult
+
+#: The choice of a person who says that a suspected twin is somebody new.
+SOMEBODY_NEW = 0
+
+
+class CellKind(models.TextChoices):
+    """How a cell of the sheet is read before a widget gets it."""
+
+    TEXT = "text"
+    PHONE = "phone"
+    YEAR = "year"
+    SEX = "sex"
+    DATE = "date"
+
+
+class ImportColumn(Field):
+    """One field of a list: what people call it (`aliases`), and how its cells are read."""
+
+    def __init__(
+        self,
+        key: str,
+        label: str | Promise,
+        *,
+        aliases: Sequence[str] = (),
+        kind: CellKind = CellKind.TEXT,
+        required: bool = False,
+        widget: Any = None,
+    ) -> None:
+        # An empty cell says nothing: what is stored stays.
+        super().__init__(attribute=key, column_name=key, widget=widget, saves_null_values=False)
+        self.key = key
+        self.label = label
+        self.aliases = aliases
+        self.kind = kind
+        self.required = required
+
+
+@dataclass
+class SheetRow:
+    """One row on its way: `cells` as text by column, then the `values` that the widgets made."""
+
+    number: int
+    cells: Mapping[str, str]
+    #: Who is meant, said by a person: a pk, SOMEBODY_NEW, or None when nobody was asked.
+    choice: int | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, list[str]] = field(default_factory=dict)
+    #: Those who could be meant.
+    candidates: list[int] = field(default_factory=list)
+
+    def refuse(self, column: str, sentence: str) -> None:
+        self.errors.setdefault(column, []).append(sentence)
+
+
+class PlainDiff(Diff):
+    """Old and new text of each column, for a template to show."""
+
+    def as_html(self) -> list[tuple[str, str]]:
+        return list(zip(self.left, self.right, strict=True))
+
+
+class PlannedRow(RowResult):
+    """What an import would do with one row; `changes` are [column, old, new]."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.row: SheetRow = SheetRow(0, {})
+        self.changes: list[list[str]] = []
+
+
+@dataclass
+class WrittenObject:
+    """One object that a row wrote, for the undo: its fields as [old, new], old None if it is new.
+
+    `group`: what must be undone together or not at all.
+    """
+
+    model: str
+    pk: Any
+    is_new: bool
+    fields: dict[str, list[Any]]
+    group: str = ""
+
+
+class _Loader(BaseInstanceLoader):
+    def get_instance(self, row: SheetRow) -> Any:
+        return self.resource.find(row)
+
+
+class RowResource(Resource):
+    """Subclasses live in the `resources.py` of the app that owns the rows.
+
+    `by` is the person who imports: rows beyond the own area are refused, and the sentence names
+    nobody. `day` is the day of the import, `edition_id` the map that names of places refer to.
+
+    For each chunk of rows `load` fetches what they may refer to in a constant number of queries;
+    then for each row `find` answers the record that is meant, or None for a new one, and `check`
+    refuses what may not be written. `write` gets the new and changed ones.
+    """
+
+    def __init__(self, *, by: Any, day: date, edition_id: int | None) -> None:
+        super().__init__()
+        self.by = by
+        self.day = day
+        self.edition_id = edition_id
+
+    @classmethod
+    def columns(cls) -> list[ImportColumn]:
+        return list(cls.fields.values())
+
+    def load(self, rows: Sequence[SheetRow]) -> None:
+        raise NotImplementedError
+
+    def find(self, row: SheetRow) -> Any:
+        raise NotImplementedError
+
+    def check(self, row: SheetRow, record: Any, original: Any) -> None:
+        """Add to `row.errors` what may not be written."""
+
+    def claim(self, row: SheetRow, record: Any) -> None:
+        """Remember what a later row must not take as well; asked for rows without errors."""
+
+    def lock(self, pks: Sequence[int]) -> None:
+        """Hold the known records until the transaction ends, so that the plan stays true."""
+
+    def write(self, planned: Sequence[PlannedRow]) -> dict[int, list[WrittenObject]]:
+        """Write all in one transaction that the caller holds; by row number what was written."""
+        raise NotImplementedError
+
+    def plan(self, rows: Sequence[SheetRow]) -> list[PlannedRow]:
+        """What would be done with these rows; a constant number of queries, nothing written."""
+        for row in rows:
+            self._clean(row)
+        self.load(rows)
+        loader = _Loader(self)
+        planned = [self.import_row(row, loader, row_number=row.number) for row in rows]
+        for result in planned:
+            # Import-export keeps any exception as an error of the row; a mistake of ours is none.
+            if result.errors:
+                raise result.errors[0].error
+        return planned
+
+    def _clean(self, row: SheetRow) -> None:
+        for column in self.columns():
+            text = row.cells.get(column.key, "")
+            if text and column.key not in row.errors:
+                try:
+                    row.values[column.key] = column.clean(row.cells)
+                except ValueError as error:
+                    row.refuse(column.key, str(error))
+
+    # --- What import-export calls -------------------------------------------
+
+    @classmethod
+    def get_row_result_class(cls) -> type[PlannedRow]:
+        return PlannedRow
+
+    @classmethod
+    def get_diff_class(cls) -> type[PlainDiff]:
+        return PlainDiff
+
+    def import_instance(self, instance: Any, row: SheetRow, **kwargs: Any) -> None:
+        for column in self.columns():
+            if row.values.get(column.key) not in (None, ""):
+                setattr(instance, column.attribute, row.values[column.key])
+
+    def skip_row(
+        self, instance: Any, original: Any, row: SheetRow, import_validation_errors: Any = None
+    ) -> bool:
+        if not row.candidates:
+            self.check(row, instance, original)
+        if row.errors or row.candidates:
+            return False
+        self.claim(row, instance)
+        return bool(
+            super().skip_row(
+                instance, original, row, import_validation_errors=import_validation_errors
+            )
+        )
+
+    def validate_instance(
+        self, instance: Any, import_validation_errors: Any = None, validate_unique: bool = True
+    ) -> None:
+        return
+
+    def save_instance(self, instance: Any, is_create: bool, row: SheetRow, **kwargs: Any) -> None:
+        """Nothing yet: `write` does it for all rows."""
+
+    def after_import_row(self, row: SheetRow, row_result: PlannedRow, **kwargs: Any) -> None:
+        row_result.row = row
+        row_result.changes = [
+            [column.key, str(old or ""), str(new or "")]
+            for column, (old, new) in zip(self.columns(), row_result.diff, strict=True)
+            if old != new
+        ]
+        if row.errors:
+            raise ValidationError(row.errors)
+
+    class Meta:
+        # `find` says who is meant: no column alone does.
+        import_id_fields = ()
+        skip_unchanged = True
+        store_instance = True

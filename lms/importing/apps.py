@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ImportingConfig(AppConfig):
+    name = "lms.importing"
+    label = "importing"
+    verbose_name = _("Imports")
+
+    def ready(self) -> None:
+        from lms.importing.extensions import import_kinds  # noqa: PLC0415
+        from lms.importing.resources import PEOPLE  # noqa: PLC0415
+
+        import_kinds.register(PEOPLE)

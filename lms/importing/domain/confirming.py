@@ -1,0 +1,127 @@
+"""The confirmation: all rows that the person saw as new or changed are written, or none is."""
+
+import logging
+from collections.abc import Iterable
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from lms.accounts.models import User
+from lms.core.resources import PlannedRow, RowResource
+from lms.importing.domain.errors import ImportRefusedError
+from lms.importing.domain.planning import as_sheet_row, chunks, differs, open_resource
+from lms.importing.domain.rehearsing import rehearse
+from lms.importing.domain.walking import begin, move
+from lms.importing.enums import WRITING_OUTCOMES, BatchState, RowOutcome
+from lms.importing.models import ImportBatch, ImportRow, ImportWrite
+
+CONFIRMED = "importing.confirmed"
+# Rows with errors and twins that nobody decided are not written, whatever the register says.
+_PLANNED = (*WRITING_OUTCOMES, RowOutcome.SAME)
+logger = logging.getLogger(__name__)
+
+
+class _ChangedSinceError(Exception):
+    """The register is no longer as the rehearsal found it."""
+
+
+def ask_to_confirm(*, batch: ImportBatch) -> ImportBatch:
+    """The person has seen the rehearsal and wants it written; raises ImportRefusedError.
+
+    `not_open` for a second click, `nothing_to_write` where no row is new or changed.
+    """
+    if not batch.rows.filter(outcome__in=WRITING_OUTCOMES).exists():
+        raise ImportRefusedError(
+            "nothing_to_write", _("No row is new or changed: there is nothing to write.")
+        )
+    return begin(batch=batch, old=[BatchState.REHEARSED], new=BatchState.CONFIRMING, notice="")
+
+
+def confirm(*, batch_id: int) -> bool:
+    """Write an import that waits for it, all in one transaction; whether this call wrote it.
+
+    Each row is planned anew first. When one comes out otherwise than the person saw it, nothing
+    is written, and the import is rehearsed again with a notice. A second worker finds the import
+    locked or done, and leaves it. Writes the log.
+    """
+    try:
+        with transaction.atomic():
+            batch = _lock(batch_id)
+            return batch is not None and _write(batch)
+    except (_ChangedSinceError, IntegrityError) as error:
+        logger.info("Import %s is rehearsed again: %s", batch_id, type(error).__name__)
+    notice = _(
+        "The register has changed since the rehearsal. Nothing was written: this is the new "
+        "rehearsal, please look at it again."
+    )
+    if move(
+        batch_id=batch_id, old=[BatchState.CONFIRMING], new=BatchState.REHEARSING, notice=notice
+    ):
+        rehearse(batch_id=batch_id)
+    return False
+
+
+def _lock(batch_id: int) -> ImportBatch | None:
+    waiting = ImportBatch.objects.filter(pk=batch_id, state=BatchState.CONFIRMING)
+    locked = waiting.select_for_update(skip_locked=True, no_key=True, of=("self",))
+    return locked.select_related("by").first()
+
+
+def _write(batch: ImportBatch) -> bool:
+    resource = open_resource(batch)
+    targets = batch.rows.exclude(target=None).values_list("target", flat=True)
+    resource.lock([pk for pk in targets if pk is not None])
+    planned: list[PlannedRow] = []
+    row_ids: dict[int, int] = {}
+    stored = batch.rows.filter(outcome__in=_PLANNED).order_by("number").iterator(chunk_size=2000)
+    for chunk in chunks(_of(batch, stored)):
+        for row, plan in zip(
+            chunk, resource.plan([as_sheet_row(row) for row in chunk]), strict=True
+        ):
+            if differs(row, plan):
+                raise _ChangedSinceError
+            if row.outcome in WRITING_OUTCOMES:
+                planned.append(plan)
+                row_ids[row.number] = row.pk
+    _record(resource, planned, row_ids)
+    now = timezone.now()
+    move(
+        batch_id=batch.pk,
+        old=[BatchState.CONFIRMING],
+        new=BatchState.CONFIRMED,
+        confirmed_at=now,
+    )
+    _log(batch, batch.by, rows=len(planned))
+    return True
+
+
+def _of(batch: ImportBatch, rows: Iterable[ImportRow]) -> Iterable[ImportRow]:
+    for row in rows:
+        # Else each row would fetch the import that it belongs to.
+        row.batch = batch
+        yield row
+
+
+def _record(resource: RowResource, planned: list[PlannedRow], row_ids: dict[int, int]) -> None:
+    written = resource.write(planned)
+    ImportWrite.objects.bulk_create(
+        (
+            ImportWrite(
+                row_id=row_ids[number],
+                model=one.model,
+                object_pk=one.pk,
+                is_new=one.is_new,
+                fields=one.fields,
+                group=one.group,
+            )
+            for number, objects in written.items()
+            for one in objects
+        ),
+        batch_size=2000,
+    )
+
+
+def _log(batch: ImportBatch, by: User, *, rows: int) -> None:
+    log(instance=batch, action=CONFIRMED, user=by, data={"rows": rows})

@@ -1,0 +1,88 @@
+"""Which column of the file is which field: suggested, chosen by a person, remembered by sender."""
+
+from collections.abc import Mapping
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from lms.core.text import fold
+from lms.importing.domain.errors import ImportRefusedError
+from lms.importing.domain.sheets import OpenedFile
+from lms.importing.domain.walking import begin
+from lms.importing.enums import OPEN_STATES, BatchState
+from lms.importing.extensions import ImportKind
+from lms.importing.models import ImportBatch, RememberedMapping
+from lms.importing.reading.encodings import LegacyEncoding
+from lms.importing.reading.mapping import suggest_mapping
+
+
+def suggest(*, batch: ImportBatch, kind: ImportKind, labels: list[str]) -> dict[str, int]:
+    """Column by field: as the sender's last list had it, else by the words of the header."""
+    remembered = RememberedMapping.objects.filter(
+        kind=kind.key, sender_key=fold(batch.sender)
+    ).first()
+    known = remembered.fields if remembered and batch.sender else {}
+    # A remembered field may have gone, a column may stand elsewhere: labels find both.
+    by_label = {
+        str(known[fold(label)]): place for place, label in enumerate(labels) if fold(label) in known
+    }
+    columns = {
+        key: by_label[key] for key in (field.key for field in kind.fields) if key in by_label
+    }
+    taken = set(columns.values())
+    for key, place in suggest_mapping(labels, kind.fields).items():
+        if key not in columns and place not in taken:
+            columns[key] = place
+            taken.add(place)
+    return columns
+
+
+def choose(
+    *,
+    batch: ImportBatch,
+    kind: ImportKind,
+    opened: OpenedFile,
+    columns: Mapping[str, int],
+    encoding: LegacyEncoding | None,
+) -> ImportBatch:
+    """Settle what the columns mean, remember it for the sender, and ask for the rehearsal.
+
+    Raises ImportRefusedError: `column_missing` when a required field has none, `column_twice`, and
+    `not_open` when the import has gone on meanwhile.
+    """
+    _check(kind, columns)
+    labels = opened.table.labels
+    begun = begin(
+        batch=batch,
+        old=OPEN_STATES,
+        new=BatchState.REHEARSING,
+        choices={
+            "sheet": opened.sheet_name,
+            "encoding": str(encoding.value) if encoding else "",
+            "columns": dict(columns),
+            "labels": {key: labels[place] for key, place in columns.items()},
+        },
+        notice="",
+    )
+    if batch.sender:
+        _remember(batch, {fold(labels[place]): key for key, place in columns.items()})
+    return begun
+
+
+def _check(kind: ImportKind, columns: Mapping[str, int]) -> None:
+    missing = [str(one.label) for one in kind.fields if one.required and one.key not in columns]
+    if missing:
+        raise ImportRefusedError(
+            "column_missing",
+            _("Please say which column holds: %(fields)s.") % {"fields": ", ".join(missing)},
+        )
+    if len(set(columns.values())) < len(columns):
+        raise ImportRefusedError("column_twice", _("One column cannot mean two things."))
+
+
+def _remember(batch: ImportBatch, fields: dict[str, str]) -> None:
+    RememberedMapping.objects.update_or_create(
+        kind=batch.kind,
+        sender_key=fold(batch.sender),
+        defaults={"fields": fields, "used_at": timezone.now()},
+    )

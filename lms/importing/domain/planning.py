@@ -1,0 +1,78 @@
+"""The plan of rows: asked of the resource, put into words that are stored and compared."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TypeVar
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from import_export.results import RowResult
+
+from lms.core.resources import PlannedRow, RowResource, SheetRow
+from lms.importing.domain.errors import ImportRefusedError
+from lms.importing.enums import RowOutcome
+from lms.importing.extensions import ImportKind, import_kinds
+from lms.importing.models import ImportBatch, ImportRow
+
+CHUNK = 500
+_OUTCOMES = {
+    RowResult.IMPORT_TYPE_NEW: RowOutcome.NEW,
+    RowResult.IMPORT_TYPE_UPDATE: RowOutcome.CHANGED,
+    RowResult.IMPORT_TYPE_SKIP: RowOutcome.SAME,
+    RowResult.IMPORT_TYPE_INVALID: RowOutcome.ERROR,
+}
+Item = TypeVar("Item")
+
+
+def kind_of(batch: ImportBatch) -> ImportKind:
+    """The kind of the import; raises ImportRefusedError when its app is not installed any more."""
+    kind = import_kinds.get(batch.kind)
+    if kind is None:
+        raise ImportRefusedError("kind_gone", _("Lists of this kind are no longer imported."))
+    return kind
+
+
+def open_resource(batch: ImportBatch) -> RowResource:
+    """The resource as the person who uploaded the list may use it: that scope counts."""
+    return kind_of(batch).resource_class(
+        by=batch.by, day=timezone.localdate(), edition_id=batch.edition_id
+    )
+
+
+def as_import_row(*, batch: ImportBatch, plan: PlannedRow) -> ImportRow:
+    """The plan as it is stored: rows that are not written tell no changes."""
+    row = plan.row
+    outcome = _OUTCOMES[plan.import_type]
+    if outcome != RowOutcome.ERROR and row.candidates:
+        outcome = RowOutcome.TWIN
+    writes = outcome in (RowOutcome.NEW, RowOutcome.CHANGED)
+    known = outcome in (RowOutcome.CHANGED, RowOutcome.SAME)
+    return ImportRow(
+        batch=batch,
+        number=row.number,
+        cells=dict(row.cells),
+        outcome=outcome,
+        target=plan.instance.pk if known else None,
+        changes=plan.changes if writes else [],
+        errors=row.errors,
+        candidates=row.candidates if outcome == RowOutcome.TWIN else [],
+        choice=row.choice,
+    )
+
+
+def differs(stored: ImportRow, plan: PlannedRow) -> bool:
+    """Whether the plan of today is another than the one that the person saw."""
+    now = as_import_row(batch=stored.batch, plan=plan)
+    return any(
+        getattr(stored, name) != getattr(now, name) for name in ("outcome", "target", "changes")
+    )
+
+
+def as_sheet_row(stored: ImportRow) -> SheetRow:
+    return SheetRow(number=stored.number, cells=stored.cells, choice=stored.choice)
+
+
+def chunks(items: Iterable[Item], size: int = CHUNK) -> Iterator[Sequence[Item]]:
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk

@@ -1,0 +1,98 @@
+"""The rehearsal: what an import would do with each row. Nothing but `ImportRow`s is written."""
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from lms.core.errors import RefusedError
+from lms.core.resources import SheetRow
+from lms.importing.domain.planning import as_import_row, chunks, kind_of, open_resource
+from lms.importing.domain.sheets import as_sheet_row, open_file
+from lms.importing.domain.walking import move
+from lms.importing.enums import BatchState
+from lms.importing.models import ImportBatch, ImportRow
+from lms.importing.reading.encodings import LegacyEncoding
+
+
+class _OvertakenError(Exception):
+    """Another worker has begun the same rehearsal anew."""
+
+
+def rehearse(*, batch_id: int) -> bool:
+    """Rehearse an import that waits for it; whether it was rehearsed by this call.
+
+    May be begun anew at any time: the last one that began counts. The choices that a person has
+    made among twins are kept. What the file refuses stops the import with the sentence.
+    """
+    batch = _start(batch_id)
+    if batch is None:
+        return False
+    try:
+        rows, left_out = _read(batch)
+        choices = dict(
+            batch.rows.exclude(choice=None).values_list("number", "choice").order_by("number")
+        )
+        _clear(batch, total=len(rows), left_out=left_out)
+        resource = open_resource(batch)
+        for chunk in chunks(rows):
+            for row in chunk:
+                row.choice = choices.get(row.number)
+            planned = resource.plan(chunk)
+            _store(batch, [as_import_row(batch=batch, plan=plan) for plan in planned])
+    except _OvertakenError:
+        return False
+    except RefusedError as refusal:
+        move(
+            batch_id=batch_id,
+            old=[BatchState.REHEARSING],
+            new=BatchState.FAILED,
+            notice=str(refusal),
+        )
+        return False
+    return move(batch_id=batch_id, old=[BatchState.REHEARSING], new=BatchState.REHEARSED)
+
+
+def _start(batch_id: int) -> ImportBatch | None:
+    waiting = ImportBatch.objects.filter(pk=batch_id, state=BatchState.REHEARSING)
+    if not waiting.update(attempt=F("attempt") + 1, state_since=timezone.now()):
+        return None
+    return waiting.select_related("by").first()
+
+
+def _read(batch: ImportBatch) -> tuple[list[SheetRow], list[list[object]]]:
+    kind = kind_of(batch)
+    chosen = batch.choices["encoding"]
+    opened = open_file(
+        batch=batch,
+        sheet_name=batch.choices["sheet"],
+        encoding=LegacyEncoding(chosen) if chosen else None,
+    )
+    rows = [
+        as_sheet_row(row=row, columns=batch.choices["columns"], fields=list(kind.fields))
+        for row in opened.table.rows
+    ]
+    left_out: list[list[object]] = [
+        [one.number, str(one.reason), one.text] for one in opened.table.left_out
+    ]
+    return rows, left_out
+
+
+def _clear(batch: ImportBatch, *, total: int, left_out: list[list[object]]) -> None:
+    with transaction.atomic():
+        _hold(batch, done=0, total=total, left_out=left_out)
+        batch.rows.all().delete()
+
+
+def _store(batch: ImportBatch, rows: list[ImportRow]) -> None:
+    with transaction.atomic():
+        _hold(batch, done=F("done") + len(rows))
+        ImportRow.objects.bulk_create(rows)
+
+
+def _hold(batch: ImportBatch, **values: object) -> None:
+    """Write the progress, and so lock the import, unless another worker has begun it anew."""
+    mine = ImportBatch.objects.filter(
+        pk=batch.pk, state=BatchState.REHEARSING, attempt=batch.attempt
+    )
+    if not mine.update(state_since=timezone.now(), **values):
+        raise _OvertakenError

@@ -1,0 +1,86 @@
+"""What stands in the file of an import: its sheets, the table in the chosen one, its cells."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lms.core.resources import CellKind, ImportColumn, SheetRow
+from lms.importing.models import ImportBatch
+from lms.importing.reading.cells import (
+    CellError,
+    as_date,
+    as_phone,
+    as_sex,
+    as_text,
+    as_year,
+    phone_problem,
+)
+from lms.importing.reading.encodings import LegacyEncoding, convert_sheet, suspect_encoding
+from lms.importing.reading.kinds import FileKind
+from lms.importing.reading.sheets import Cell, Sheet, read_sheets
+from lms.importing.reading.tables import Table, TableRow, find_table
+
+
+@dataclass(frozen=True)
+class OpenedFile:
+    """The chosen sheet with its table. `suspected`: letters of an old code page, not converted."""
+
+    sheet_names: list[str]
+    sheet_name: str
+    suspected: LegacyEncoding | None
+    table: Table
+
+
+def open_file(
+    *, batch: ImportBatch, sheet_name: str = "", encoding: LegacyEncoding | None = None
+) -> OpenedFile:
+    """Read the file; of several sheets the named one, else the first that holds a table.
+
+    Raises FileRefusedError with the reason when there is none.
+    """
+    sheets = read_sheets(Path(batch.file.path), FileKind(batch.file_kind))
+    names = [sheet.name for sheet in sheets]
+    sheet = next((one for one in sheets if one.name == sheet_name), None) or _fullest(sheets)
+    suspected = suspect_encoding(sheet.texts())
+    if encoding is not None:
+        sheet = convert_sheet(sheet, encoding)
+    return OpenedFile(names, sheet.name, suspected, find_table(sheet))
+
+
+def _fullest(sheets: list[Sheet]) -> Sheet:
+    return max(sheets, key=lambda sheet: sum(1 for row in sheet.rows if row))
+
+
+def as_sheet_row(
+    *, row: TableRow, columns: Mapping[str, int], fields: list[ImportColumn]
+) -> SheetRow:
+    """The mapped cells of a row as text, each read as its field wants it."""
+    cells: dict[str, str] = {}
+    errors: dict[str, list[str]] = {}
+    for field in fields:
+        if field.key in columns:
+            cell = row.cells[columns[field.key]]
+            try:
+                cells[field.key] = _read(field.kind, cell)
+            except CellError as error:
+                cells[field.key] = as_text(cell)
+                errors[field.key] = [str(error)]
+    return SheetRow(number=row.number, cells=cells, errors=errors)
+
+
+def _read(kind: CellKind, cell: Cell) -> str:
+    if kind == CellKind.PHONE:
+        parsed = as_phone(cell)
+        problem = phone_problem(parsed) if parsed else None
+        if problem is not None:
+            raise problem
+        return (parsed.e164 or "") if parsed else ""
+    if kind == CellKind.DATE:
+        day = as_date(cell)
+        return day.isoformat() if day else ""
+    if kind == CellKind.YEAR:
+        year = as_year(cell)
+        return str(year) if year else ""
+    if kind == CellKind.SEX:
+        return str(as_sex(cell) or "")
+    return as_text(cell)

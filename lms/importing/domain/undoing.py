@@ -1,0 +1,77 @@
+"""The undo, for 30 days: each cell is put back unless it was changed since; what is left is told."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.apps import apps
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from lms.accounts.models import User
+from lms.importing.domain.errors import ImportRefusedError
+from lms.importing.domain.restoring import delete_new, restore_fields
+from lms.importing.domain.walking import begin, move
+from lms.importing.enums import BatchState
+from lms.importing.models import ImportBatch, ImportWrite
+
+UNDONE = "importing.undone"
+UNDO_ASKED = "importing.undo_asked"
+
+
+def may_undo(*, batch: ImportBatch, at: datetime) -> bool:
+    return (
+        batch.state == BatchState.CONFIRMED
+        and batch.undo_until is not None
+        and (at <= batch.undo_until)
+    )
+
+
+def ask_to_undo(*, batch: ImportBatch, by: User, at: datetime) -> ImportBatch:
+    """A person wants the import undone; raises ImportRefusedError `too_late`, `not_open`."""
+    if batch.undo_until is not None and at > batch.undo_until:
+        raise ImportRefusedError(
+            "too_late", _("An import can be undone for 30 days; they are over.")
+        )
+    with transaction.atomic():
+        begun = begin(batch=batch, old=[BatchState.CONFIRMED], new=BatchState.UNDOING)
+        log(instance=batch, action=UNDO_ASKED, user=by)
+    return begun
+
+
+def undo(*, batch_id: int) -> bool:
+    """Undo an import that waits for it, all in one transaction; whether this call did it.
+
+    A cell is put back when it still holds what the import wrote. Somebody new is deleted when
+    nothing was changed and nothing else refers to the person. The rest stays, each with the
+    reason in `ImportWrite.left`. Writes the log.
+    """
+    with transaction.atomic():
+        waiting = ImportBatch.objects.filter(pk=batch_id, state=BatchState.UNDOING)
+        locked = waiting.select_for_update(skip_locked=True, no_key=True, of=("self",))
+        batch = locked.first()
+        if batch is None:
+            return False
+        writes = list(ImportWrite.objects.filter(row__batch=batch).order_by("-pk"))
+        _undo(writes)
+        left = [write for write in writes if write.left]
+        ImportWrite.objects.bulk_update(left, ["left"], batch_size=500)
+        move(batch_id=batch_id, old=[BatchState.UNDOING], new=BatchState.UNDONE)
+        log(instance=batch, action=UNDONE, data={"left": len(left)}, timestamp=timezone.now())
+    return True
+
+
+def _undo(writes: Sequence[ImportWrite]) -> None:
+    """Model by model, those written last first: what refers to others goes before them."""
+    by_model: dict[str, list[ImportWrite]] = defaultdict(list)
+    for write in writes:
+        by_model[write.model].append(write)
+    # The order of a dictionary is that of the last writes, since `writes` begins with them.
+    ordered = sorted(by_model, key=lambda name: min(write.pk for write in by_model[name]))
+    for name in reversed(ordered):
+        model = apps.get_model(name)
+        group = by_model[name]
+        delete_new(model=model, writes=group)
+        restore_fields(model=model, writes=group)

@@ -1,0 +1,73 @@
+"""A file comes in: looked at before it is kept, and kept where no address leads."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.files.base import File
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from lms.accounts.enums import Role
+from lms.accounts.models import User
+from lms.core.text import nfc
+from lms.geography.models import AdministrativeUnit, BoundaryEdition
+from lms.importing.domain.errors import ImportRefusedError
+from lms.importing.extensions import ImportKind
+from lms.importing.models import ImportBatch
+from lms.importing.reading.files import MAX_BYTES, check_upload
+
+_KEEPERS = (Role.ADMINISTRATOR, Role.COORDINATOR)
+
+
+def receive(
+    *,
+    file: File,
+    name: str,
+    kind: ImportKind,
+    sender: str,
+    edition: BoundaryEdition | None,
+    by: User,
+) -> ImportBatch:
+    """Keep the file as an import that waits for its columns to be named.
+
+    Raises RefusedError with the reason: `kind_not_open`, `too_big` and what `reading.check_upload`
+    finds; then nothing is kept.
+    """
+    if not kind.is_open_to(by):
+        raise ImportRefusedError("kind_not_open", _("You may not import this list."))
+    if file.size > MAX_BYTES:
+        raise ImportRefusedError(
+            "too_big",
+            _("The file is too big: at most %(most)s MB are read.")
+            % {"most": str(MAX_BYTES // 1024**2)},
+        )
+    batch = ImportBatch(
+        kind=kind.key,
+        file_name=nfc(Path(name).name)[-200:],
+        sender=nfc(sender),
+        edition=edition,
+        by=by,
+        unit=_area(by),
+    )
+    # The stored name says nothing; what people called the file stands in `file_name`.
+    batch.file.save(f"list{Path(name).suffix.lower()[:6]}", file, save=False)
+    try:
+        batch.file_kind = str(check_upload(Path(batch.file.path), batch.file_name).value)
+        batch.save()
+    except BaseException:
+        batch.file.delete(save=False)
+        raise
+    return batch
+
+
+def usual_edition(*, by: User) -> BoundaryEdition | None:
+    """The map that the person's roles stand on; the latest one when they stand on several."""
+    own = by.role_assignments.aggregate(latest=Max("unit__edition__valid_from"))["latest"]
+    editions = BoundaryEdition.objects.order_by("valid_from")
+    return (editions.filter(valid_from=own).last() if own else None) or editions.first()
+
+
+def _area(by: User) -> Any:
+    held = by.role_assignments.filter(role__in=_KEEPERS).values("unit")
+    units = list(AdministrativeUnit.objects.filter(pk__in=held)[:2])
+    return units[0] if len(units) == 1 else None

@@ -1,0 +1,38 @@
+"""The extension point of imports: which lists an app takes in.
+
+Write a `lms.core.resources.RowResource` in the app's `resources.py` and register one `ImportKind`
+in `AppConfig.ready()`: `import_kinds.register(ENROLMENTS)`. The five steps are the same for all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+
+from lms.accounts.enums import Role
+from lms.core.registry import Registry
+from lms.core.resources import ImportColumn, RowResource
+
+
+@dataclass(frozen=True)
+class ImportKind:
+    """One list that is taken in; `roles` may do so, each for the own area."""
+
+    #: At most 30 characters; stored, so it never changes.
+    key: str
+    label: str | Promise
+    #: What a row of it is and what becomes of it: shown before the upload.
+    help: str | Promise
+    roles: tuple[Role, ...]
+    resource_class: type[RowResource]
+
+    @property
+    def fields(self) -> Sequence[ImportColumn]:
+        return self.resource_class.columns()
+
+    def is_open_to(self, user: Any) -> bool:
+        return bool(user.scope.has_role(*self.roles))
+
+
+import_kinds: Registry[ImportKind] = Registry("import kinds")

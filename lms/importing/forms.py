@@ -1,0 +1,122 @@
+"""What is asked on the way: which file, which columns."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+
+from lms.geography.models import BoundaryEdition
+from lms.importing.domain.sheets import OpenedFile
+from lms.importing.domain.uploading import receive, usual_edition
+from lms.importing.extensions import ImportKind, import_kinds
+from lms.importing.models import ImportBatch
+from lms.importing.reading.encodings import LegacyEncoding
+
+_SAMPLES = 2
+_LONGEST_SAMPLE = 24
+
+
+class UploadForm(WagtailAdminModelForm):
+    """The file with what nobody can read from it: what list it is, who sent it, on which map."""
+
+    kind = forms.ChoiceField(label=_("What is in the list"))
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_(
+            "XLSX, XLS, ODS, CSV or TSV, as the office sent it: title rows and totals may stay. "
+            "Nothing is written before you have seen what would be."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.tsv,.txt"}),
+    )
+    edition = forms.ModelChoiceField(
+        label=_("Map"),
+        queryset=BoundaryEdition.objects.all(),
+        required=False,
+        help_text=_("The communes and districts in the list are looked up on this map."),
+    )
+
+    class Meta:
+        model = ImportBatch
+        fields = ("kind", "file", "sender", "edition")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        open_kinds = [kind for kind in import_kinds if kind.is_open_to(self.for_user)]
+        self.fields["kind"].choices = [(kind.key, kind.label) for kind in open_kinds]
+        self.fields["kind"].help_text = " ".join(str(kind.help) for kind in open_kinds[:1])
+        self.fields["edition"].initial = usual_edition(by=self.for_user)
+
+    def _post_clean(self) -> None:
+        """The file is looked at as a whole, once, by `receive`; no instance is filled in before."""
+
+    def save(self, commit: bool = True) -> ImportBatch:
+        kind = import_kinds.get(self.cleaned_data["kind"])
+        assert kind is not None  # noqa: S101 (one of the choices)
+        file = self.cleaned_data["file"]
+        self.instance = receive(
+            file=file,
+            name=file.name,
+            kind=kind,
+            sender=self.cleaned_data["sender"],
+            edition=self.cleaned_data["edition"],
+            by=self.for_user,
+        )
+        return self.instance
+
+
+class MappingForm(forms.Form):
+    """One choice of a column for each field of the list."""
+
+    def __init__(
+        self,
+        *args: Any,
+        kind: ImportKind,
+        opened: OpenedFile,
+        suggested: dict[str, int],
+        encoding: LegacyEncoding | None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._keys = [field.key for field in kind.fields]
+        choices = [("", _("not in the file")), *_column_choices(opened)]
+        if len(opened.sheet_names) > 1:
+            self.fields["sheet"] = forms.ChoiceField(
+                label=_("Sheet"),
+                choices=[(name, name) for name in opened.sheet_names],
+                initial=opened.sheet_name,
+                widget=forms.HiddenInput,
+            )
+        if opened.suspected:
+            self.fields["convert"] = forms.BooleanField(
+                required=False, initial=encoding is not None, widget=forms.HiddenInput
+            )
+        for field in kind.fields:
+            self.fields[f"column_{field.key}"] = forms.TypedChoiceField(
+                label=str(field.label),
+                choices=choices,
+                coerce=int,
+                empty_value=None,
+                required=False,
+                initial=suggested.get(field.key, ""),
+                help_text=_("Needed.") if field.required else "",
+            )
+
+    @property
+    def columns(self) -> dict[str, int]:
+        """Column by field, of a valid form."""
+        chosen = {key: self.cleaned_data[f"column_{key}"] for key in self._keys}
+        return {key: place for key, place in chosen.items() if place is not None}
+
+
+def _column_choices(opened: OpenedFile) -> list[tuple[int, str]]:
+    """The label of each column with two of its cells, so that one knows it again."""
+    table = opened.table
+    choices = []
+    for place, label in enumerate(table.labels):
+        cells = (str(row.cells[place]) for row in table.rows if row.cells[place] is not None)
+        samples = [cell[:_LONGEST_SAMPLE] for cell, _n in zip(cells, range(_SAMPLES), strict=False)]
+        if label or samples:
+            shown = label or "–"
+            choices.append((place, f"{shown} ({'; '.join(samples)})" if samples else shown))
+    return choices

@@ -1,0 +1,172 @@
+"""The list of imports, the upload, and the page of one import, whatever its state."""
+
+from typing import Any
+
+import django_filters
+from django.core.paginator import Paginator
+from django.db import models
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
+from wagtail.admin.widgets.button import HeaderButton
+
+from lms.core.views.scoped import (
+    ScopedCreateView,
+    ScopedFilterSet,
+    ScopedIndexView,
+    ScopedInspectView,
+)
+from lms.importing.domain.undoing import may_undo
+from lms.importing.enums import WRITING_OUTCOMES, WRITTEN_STATES, BatchState, RowOutcome
+from lms.importing.extensions import import_kinds
+from lms.importing.models import ImportBatch, ImportWrite
+from lms.importing.views.showing import show_rows
+
+ROWS_A_PAGE = 50
+# Seconds after which the page of a working import asks again.
+REFRESH = 2
+_STEPS = {
+    BatchState.UPLOADED: 2,
+    BatchState.FAILED: 3,
+    BatchState.REHEARSING: 3,
+    BatchState.REHEARSED: 3,
+    BatchState.CONFIRMING: 4,
+}
+
+
+def kind_label(batch: Any) -> str:
+    kind = import_kinds.get(batch.kind)
+    return str(kind.label) if kind else batch.kind
+
+
+class ImportFilterSet(ScopedFilterSet):
+    state = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=BatchState.choices)
+
+    class Meta:
+        model = ImportBatch
+        fields = ("state",)
+
+
+class ImportIndexView(ScopedIndexView):
+    def get_base_queryset(self) -> models.QuerySet:
+        return super().get_base_queryset().select_related("by")
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        title_class = self._get_title_column_class(TitleColumn)
+        return [
+            title_class(
+                "file_name", label=_("File"), sort_key="file_name", get_url=self.get_inspect_url
+            ),
+            Column("kind", label=_("List"), accessor=kind_label),
+            Column("sender", label=_("Sender")),
+            StatusTagColumn(
+                "state",
+                label=_("State"),
+                accessor="get_state_display",
+                primary=lambda batch: batch.state == BatchState.CONFIRMED,
+            ),
+            Column("by", label=_("Uploaded by"), accessor="by.full_name"),
+            DateColumn("uploaded_at", label=_("Uploaded at"), sort_key="uploaded_at"),
+        ]
+
+
+class UploadView(ScopedCreateView):
+    page_title = gettext_lazy("Import a list")
+    submit_button_label = gettext_lazy("Upload and look at the file")
+
+    def get_success_url(self) -> str:
+        return reverse("imports:columns", args=(self.object.pk,))
+
+    def get_success_message(self, instance: Any) -> None:
+        """The next step says enough."""
+
+
+class ImportPage(ScopedInspectView):
+    """Where the import stands and what to do next."""
+
+    page_title = gettext_lazy("Import")
+    template_name = "importing/import.html"
+
+    def scoped_rows(self) -> models.QuerySet:
+        return super().scoped_rows().select_related("by", "edition")
+
+    @cached_property
+    def may_go_on(self) -> bool:
+        mine = ImportBatch.objects.manageable_by(self.request.user)
+        return bool(mine.filter(pk=self.object.pk).exists())
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        return []
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.object.state == BatchState.UPLOADED and self.may_go_on:
+            return redirect("imports:columns", self.object.pk)
+        response: HttpResponse = super().get(request, *args, **kwargs)
+        if self.object.is_working:
+            # Works without JavaScript, and a closed page misses nothing.
+            response["Refresh"] = str(REFRESH)
+        return response
+
+    def get_page_subtitle(self) -> str:
+        return str(self.object.file_name)
+
+    def get_fields_context(self) -> list[dict[str, Any]]:
+        return []
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        batch = self.object
+        counts = self._counts()
+        outcome = self.request.GET.get("outcome", "")
+        shown = batch.rows.filter(outcome=outcome) if outcome in counts else batch.rows.all()
+        page = Paginator(shown, ROWS_A_PAGE).get_page(self.request.GET.get("p"))
+        left = ImportWrite.objects.filter(row__batch=batch).exclude(left=[])
+        return super().get_context_data(
+            batch=batch,
+            step=_STEPS.get(batch.state, 5),
+            # The bar stands still at nothing until the file has been read.
+            progress=batch.done if batch.total else None,
+            kind_label=kind_label(batch),
+            may_go_on=self.may_go_on,
+            may_undo=self.may_go_on and may_undo(batch=batch, at=timezone.now()),
+            is_written=batch.state in WRITTEN_STATES,
+            tabs=_tabs(batch, counts, outcome),
+            total=sum(counts.values()),
+            writing=sum(counts.get(outcome, 0) for outcome in WRITING_OUTCOMES),
+            not_written=counts.get(RowOutcome.ERROR, 0) + counts.get(RowOutcome.TWIN, 0),
+            page=page,
+            elided_page_range=page.paginator.get_elided_page_range(page.number),
+            table=show_rows(batch=batch, rows=list(page.object_list), reader=self.request.user),
+            left=left.select_related("row")[:ROWS_A_PAGE] if batch.state == "undone" else [],
+            **kwargs,
+        )
+
+    def _counts(self) -> dict[str, int]:
+        rows = self.object.rows.order_by().values_list("outcome").annotate(count=Count("pk"))
+        return dict(rows)
+
+
+def _tabs(batch: ImportBatch, counts: dict[str, int], chosen: str) -> list[dict[str, Any]]:
+    """All rows, then those of each outcome that there is, with the numbers."""
+    address = reverse("imports:inspect", args=(batch.pk,))
+    tabs = [{"label": _("All"), "count": sum(counts.values()), "url": address, "key": ""}]
+    tabs += [
+        {
+            "label": outcome.label,
+            "count": counts[outcome],
+            "url": f"{address}?outcome={outcome.value}",
+            "key": outcome.value,
+        }
+        for outcome in RowOutcome
+        if outcome in counts
+    ]
+    return [
+        {**tab, "is_chosen": tab["key"] == (chosen if chosen in counts else "")} for tab in tabs
+    ]

@@ -1,0 +1,75 @@
+"""The rows of a rehearsal as the page shows them."""
+
+from typing import Any
+
+from lms.accounts.models import Posting, User
+from lms.core.resources import ImportColumn
+from lms.core.templatetags.ui import phone_local
+from lms.importing.extensions import import_kinds
+from lms.importing.models import ImportBatch, ImportRow
+from lms.importing.workbook import shown_cell
+
+
+def show_rows(*, batch: ImportBatch, rows: list[ImportRow], reader: Any) -> dict[str, Any]:
+    """Headings and lines; three queries at most, for the candidates among the reader's people."""
+    kind = import_kinds.get(batch.kind)
+    mapped = batch.choices.get("columns", {})
+    fields = [field for field in (kind.fields if kind else ()) if field.key in mapped]
+    people = _candidates(rows, reader)
+    return {
+        "headings": [field.label for field in fields],
+        "lines": [_line(row, fields, people) for row in rows],
+    }
+
+
+def _line(
+    row: ImportRow, fields: list[ImportColumn], people: dict[int, dict[str, str]]
+) -> dict[str, Any]:
+    changes = {key: (old, new) for key, old, new in row.changes}
+    other = [(key, reasons) for key, reasons in row.errors.items()]
+    shown = {field.key for field in fields}
+    return {
+        "row": row,
+        "is_new": row.outcome == "new",
+        "cells": [_cell(row, field, changes) for field in fields],
+        # Errors of cells that are not in the file: a new person without a cadre.
+        "reasons": [sentence for key, reasons in other if key not in shown for sentence in reasons],
+        "candidates": [people[pk] for pk in row.candidates if pk in people],
+        "was_chosen": row.choice is not None,
+    }
+
+
+def _cell(
+    row: ImportRow, field: ImportColumn, changes: dict[str, tuple[str, str]]
+) -> dict[str, Any]:
+    change = changes.get(field.key)
+    return {
+        "label": field.label,
+        "text": shown_cell(field, row.cells.get(field.key, "")),
+        "old": change[0] if change and row.outcome == "changed" else None,
+        "new": change[1] if change and row.outcome == "changed" else None,
+        "reasons": row.errors.get(field.key, []),
+    }
+
+
+def _candidates(rows: list[ImportRow], reader: Any) -> dict[int, dict[str, str]]:
+    """The candidates whom the reader may see, each as what tells namesakes apart."""
+    wanted = {pk for row in rows for pk in row.candidates}
+    if not wanted:
+        return {}
+    people = User.objects.visible_to(reader).in_bulk(list(wanted))
+    posts: dict[int, list[str]] = {}
+    held = Posting.objects.visible_to(reader).filter(user__in=people, valid_to=None)
+    for post in held.select_related("unit"):
+        posts.setdefault(post.user_id, []).append(str(post))
+    return {
+        pk: {
+            "pk": str(pk),
+            "name": person.full_name,
+            "staff_code": person.staff_code,
+            "year_of_birth": str(person.year_of_birth or "–"),
+            "phone": phone_local(person.phone) if person.phone else "–",
+            "posts": "; ".join(posts.get(pk, [])) or "–",
+        }
+        for pk, person in people.items()
+    }

@@ -1,0 +1,58 @@
+"""Lists as offices send them, uploaded and rehearsed."""
+
+import csv
+import io
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from lms.geography.models import BoundaryEdition
+from lms.importing.domain.mapping import choose, suggest
+from lms.importing.domain.rehearsing import rehearse
+from lms.importing.domain.sheets import open_file
+from lms.importing.domain.uploading import receive
+from lms.importing.extensions import import_kinds
+from lms.importing.models import ImportBatch
+
+HEADER = ("Mã cán bộ", "Họ và tên", "Năm sinh", "Giới tính", "Số điện thoại", "Xã", "Đối tượng")
+
+
+def sheet(*rows: tuple, header: tuple = HEADER, name: str = "danh-sach.csv") -> SimpleUploadedFile:
+    """A CSV with a header and these rows."""
+    text = io.StringIO()
+    csv.writer(text).writerows([header, *rows])
+    return SimpleUploadedFile(name, text.getvalue().encode())
+
+
+def upload(
+    file: SimpleUploadedFile, *, by: Any, kind: str = "people", sender: str = ""
+) -> ImportBatch:
+    return receive(
+        file=file,
+        name=file.name,
+        kind=import_kinds.get(kind),
+        sender=sender,
+        edition=BoundaryEdition.objects.get(code="2013-07-24"),
+        by=by,
+    )
+
+
+def rehearsed(file: SimpleUploadedFile, *, by: Any, kind: str = "people") -> ImportBatch:
+    """Uploaded, mapped as suggested, and rehearsed."""
+    batch = upload(file, by=by, kind=kind)
+    opened = open_file(batch=batch)
+    columns = suggest(batch=batch, kind=import_kinds.get(kind), labels=list(opened.table.labels))
+    choose(
+        batch=batch,
+        kind=import_kinds.get(kind),
+        opened=opened,
+        columns=columns,
+        encoding=None,
+    )
+    rehearse(batch_id=batch.pk)
+    batch.refresh_from_db()
+    return batch
+
+
+def outcomes(batch: ImportBatch) -> list[str]:
+    return list(batch.rows.values_list("outcome", flat=True))

@@ -1,0 +1,131 @@
+"""A roster of people: rehearsed, written, undone."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from lms.accounts.models import Posting, User
+from lms.importing.domain.confirming import ask_to_confirm, confirm
+from lms.importing.domain.undoing import ask_to_undo, undo
+from lms.importing.models import ImportRow
+from tests.factories.geography import unit
+from tests.factories.importing import outcomes, rehearsed, sheet
+
+pytestmark = pytest.mark.django_db
+
+NEW = ("KB-9001", "Lê Thị Mới", "1980", "Nữ", "0912 345 678", "Quế", "Cộng tác viên")
+
+
+def write(batch):
+    ask_to_confirm(batch=batch)
+    confirm(batch_id=batch.pk)
+    batch.refresh_from_db()
+
+
+def take_back(batch):
+    ask_to_undo(batch=batch, by=batch.by, at=timezone.now())
+    undo(batch_id=batch.pk)
+    batch.refresh_from_db()
+
+
+def row(person, **changes):
+    """The row of this person as the register has it."""
+    cells = {
+        "code": person.staff_code,
+        "name": person.full_name,
+        "year": person.year_of_birth or "",
+        "sex": "Nữ",
+        "phone": "",
+        "commune": "Quế",
+        "cadre": "Cộng tác viên",
+        **changes,
+    }
+    return tuple(cells.values())
+
+
+def test_rehearsal_writes_nothing_but_rows(coordinator):
+    before = User.objects.count()
+
+    batch = rehearsed(sheet(NEW), by=coordinator)
+
+    assert (batch.state, outcomes(batch)) == ("rehearsed", ["new"])
+    assert (User.objects.count(), Posting.objects.count()) == (before, 0)
+
+
+def test_new_person_is_written_with_post_and_without_password(coordinator):
+    batch = rehearsed(sheet(NEW), by=coordinator)
+    write(batch)
+
+    person = User.objects.get(staff_code="KB-9001")
+    assert (person.full_name, person.sex, person.year_of_birth, person.phone) == (
+        "Lê Thị Mới",
+        "female",
+        1980,
+        "+84912345678",
+    )
+    assert not person.has_usable_password()
+    assert person.search_text == "le thi moi kb-9001 +84912345678"
+    post = person.postings.get()
+    assert (post.unit, post.cadre, post.valid_to) == (unit("13384"), "collaborator", None)
+    assert batch.state == "confirmed"
+
+
+def test_changed_cells_are_told_and_written(coordinator, make_person):
+    person = make_person("Trần Văn Nhà", sex="female", year_of_birth=1970)
+    batch = rehearsed(sheet(row(person, name="Trần Văn Nha", year=1971)), by=coordinator)
+
+    told = batch.rows.get()
+    assert (told.outcome, told.target) == ("changed", person.pk)
+    assert told.changes == [
+        ["full_name", "Trần Văn Nhà", "Trần Văn Nha"],
+        ["year_of_birth", "1970", "1971"],
+    ]
+    write(batch)
+    person.refresh_from_db()
+    assert (person.full_name, person.given_name, person.year_of_birth) == (
+        "Trần Văn Nha",
+        "Nha",
+        1971,
+    )
+
+
+def test_move_ends_the_old_post_the_day_before(coordinator, make_person):
+    person = make_person(sex="female")
+    batch = rehearsed(sheet(row(person, commune="Nguyễn Úy")), by=coordinator)
+    write(batch)
+
+    today = timezone.localdate()
+    posts = list(person.postings.order_by("valid_from").values_list("unit__code", "valid_to"))
+    assert posts == [("13384", today - timedelta(days=1)), ("13387", None)]
+
+
+def test_undo_takes_everything_back(coordinator, make_person):
+    person = make_person(sex="female", year_of_birth=1970)
+    batch = rehearsed(sheet(NEW, row(person, year=1971, commune="Nguyễn Úy")), by=coordinator)
+    users, posts = snapshot()
+    write(batch)
+    assert snapshot() != (users, posts)
+
+    take_back(batch)
+
+    assert snapshot() == (users, posts)
+    assert batch.state == "undone"
+
+
+def snapshot():
+    return list(User.objects.order_by("pk").values()), list(Posting.objects.order_by("pk").values())
+
+
+def test_undo_leaves_what_was_changed_since(coordinator, make_person):
+    person = make_person(sex="female", year_of_birth=1970)
+    batch = rehearsed(sheet(row(person, name="Trần Văn Nha", year=1971)), by=coordinator)
+    write(batch)
+    User.objects.filter(pk=person.pk).update(year_of_birth=1972)
+
+    take_back(batch)
+
+    person.refresh_from_db()
+    assert (person.full_name, person.year_of_birth) == ("Trần Văn Nhà", 1972)
+    left = ImportRow.objects.get().writes.get().left
+    assert left == ["Năm sinh đã được sửa sau đó."]

@@ -1,0 +1,198 @@
+"""The five steps, as the person who imports meets them."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from lms.accounts.enums import Role
+from lms.accounts.models import User
+from lms.importing import tasks
+from lms.importing.domain.rehearsing import rehearse
+from lms.importing.models import ImportBatch
+from tests.factories.importing import rehearsed, sheet, upload
+
+pytestmark = pytest.mark.django_db
+
+NEW = ("KB-9001", "Lê Thị Mới", "1980", "Nữ", "0912 345 678", "Quế", "Cộng tác viên")
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch, django_capture_on_commit_callbacks):
+    """The worker works as soon as it is asked."""
+    for name in ("rehearse", "confirm", "undo"):
+        task = getattr(tasks, name)
+        monkeypatch.setattr(task, "delay", task)
+
+
+@pytest.fixture
+def person(coordinator, browse):
+    return browse(coordinator)
+
+
+def page(batch, name="inspect"):
+    return reverse(f"imports:{name}", args=(batch.pk,))
+
+
+def send(client, file, **fields):
+    data = {"kind": "people", "file": file, "sender": "UBND xã Quế", "edition": "", **fields}
+    return client.post(reverse("imports:add"), data)
+
+
+def columns_of(response):
+    form = response.context["form"]
+    return {
+        name: field.initial for name, field in form.fields.items() if name.startswith("column_")
+    }
+
+
+def test_five_steps_end_with_a_new_person(person, edition, django_capture_on_commit_callbacks):
+    first = send(person, sheet(NEW), edition=edition.pk)
+    batch = ImportBatch.objects.get()
+    assert first["Location"] == page(batch, "columns")
+
+    asked = person.get(first["Location"])
+    with django_capture_on_commit_callbacks(execute=True):
+        person.post(first["Location"], columns_of(asked))
+    shown = person.get(page(batch)).content.decode()
+    assert "Lê Thị Mới" in shown
+    assert "Chưa ghi gì vào dữ liệu." in shown
+
+    assert "Ghi 1 dòng" in person.get(page(batch, "write")).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        person.post(page(batch, "write"))
+    assert User.objects.filter(staff_code="KB-9001").exists()
+    assert "Đã ghi 1 dòng." in person.get(page(batch)).content.decode()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        person.post(page(batch, "undo"))
+    assert not User.objects.filter(staff_code="KB-9001").exists()
+    assert "Lần nhập đã được hoàn tác." in person.get(page(batch)).content.decode()
+
+
+def test_wrong_file_is_refused_with_the_reason_and_what_was_typed_is_kept(person):
+    file = sheet(name="danh-sach.xlsx")
+
+    response = send(person, file)
+
+    shown = response.content.decode()
+    assert ImportBatch.objects.count() == 0
+    assert "danh-sach.xlsx" in shown
+    assert "UBND xã Quế" in shown
+
+
+def test_file_without_a_table_says_so_and_keeps_the_import(person, coordinator, edition):
+    batch = upload(sheet(header=("chỉ một dòng",)), by=coordinator)
+
+    response = person.get(page(batch, "columns"))
+
+    assert response.status_code == 200
+    assert response.context["refusal"]
+    assert "Tải tệp khác" in response.content.decode()
+
+
+def test_required_column_has_to_be_named(person, coordinator):
+    batch = upload(sheet(NEW), by=coordinator)
+
+    response = person.post(page(batch, "columns"), {"column_staff_code": "0"})
+
+    assert "Anh/chị hãy chọn cột cho: Họ và tên." in response.content.decode()
+    batch.refresh_from_db()
+    assert batch.state == "uploaded"
+
+
+def test_columns_of_a_sender_are_remembered(
+    person, coordinator, django_capture_on_commit_callbacks
+):
+    header = ("Mã cán bộ", "Ông bà", "Sinh ra", "Giới tính", "Số điện thoại", "Xã", "Đối tượng")
+    first = upload(sheet(NEW, NEW, header=header), by=coordinator, sender="UBND xã Quế")
+    chosen = {"column_staff_code": "0", "column_full_name": "1", "column_year_of_birth": "2"}
+    with django_capture_on_commit_callbacks(execute=False):
+        person.post(page(first, "columns"), chosen)
+    second = upload(sheet(NEW, NEW, header=header), by=coordinator, sender="ubnd xa que")
+
+    columns = columns_of(person.get(page(second, "columns")))
+
+    assert {name: columns[name] for name in chosen} == {
+        "column_staff_code": 0,
+        "column_full_name": 1,
+        "column_year_of_birth": 2,
+    }
+
+
+def test_page_of_a_working_import_asks_again_by_itself(person, coordinator):
+    batch = rehearsed(sheet(NEW), by=coordinator)
+    ImportBatch.objects.filter(pk=batch.pk).update(state="confirming")
+
+    response = person.get(page(batch))
+
+    assert response["Refresh"] == "2"
+    assert "Đang ghi tất cả các dòng cùng lúc" in response.content.decode()
+
+
+def test_second_click_writes_nothing_twice(person, coordinator, django_capture_on_commit_callbacks):
+    batch = rehearsed(sheet(NEW), by=coordinator)
+    for _click in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            person.post(page(batch, "write"))
+
+    assert User.objects.filter(staff_code="KB-9001").count() == 1
+    shown = person.get(page(batch)).content.decode()
+    assert "Lần nhập này đã sang bước khác" in shown
+
+
+def test_list_shows_the_import_that_was_left(person, coordinator):
+    rehearsed(sheet(NEW), by=coordinator)
+
+    shown = person.get(reverse("imports:index")).content.decode()
+
+    assert "danh-sach.csv" in shown
+    assert "Đã chạy thử, chưa ghi" in shown
+
+
+@pytest.mark.parametrize("name", ["inspect", "columns", "write", "undo", "again", "marked"])
+def test_import_of_another_district_is_a_404(name, coordinator, make_official, browse):
+    batch = rehearsed(sheet(NEW), by=coordinator)
+    stranger = browse(make_official(Role.COORDINATOR, "353"))
+
+    assert stranger.get(page(batch, name)).status_code in (404, 405)
+    assert stranger.post(page(batch, name)).status_code in (404, 405)
+
+
+def test_colleague_of_the_area_may_look_and_not_go_on(coordinator, make_official, browse):
+    batch = rehearsed(sheet(NEW), by=coordinator)
+    colleague = browse(make_official(Role.COORDINATOR, "350"))
+
+    shown = colleague.get(page(batch))
+
+    assert shown.status_code == 200
+    assert "Ghi danh sách" not in shown.content.decode()
+    assert colleague.post(page(batch, "write")).status_code == 404
+
+
+def test_rows_cost_the_same_queries_however_many(person, coordinator, django_assert_num_queries):
+    names = ["KB-1", "KB-2", "KB-3"]
+    one = rehearsed(sheet(NEW), by=coordinator)
+    three = rehearsed(
+        sheet(*[(code, f"Người {code}", "1980", "Nữ", "", "Quế", "CTV") for code in names]),
+        by=coordinator,
+    )
+    person.get(page(one))
+    with django_assert_num_queries(14) as first:
+        person.get(page(one))
+    with django_assert_num_queries(len(first)):
+        person.get(page(three))
+
+
+def test_lost_message_is_made_up_for(coordinator):
+    batch = rehearsed(sheet(NEW), by=coordinator)
+    ImportBatch.objects.filter(pk=batch.pk).update(
+        state="rehearsing", state_since=timezone.now() - timedelta(minutes=2)
+    )
+
+    tasks.take_up()
+
+    batch.refresh_from_db()
+    assert batch.state == "rehearsed"
+    assert rehearse(batch_id=batch.pk) is False

@@ -10,13 +10,18 @@ class AttendanceConfig(AppConfig):
         from attendance.columns import RollState  # noqa: PLC0415
         from attendance.criteria import AttendanceHours  # noqa: PLC0415
         from attendance.menu import register_navigation  # noqa: PLC0415
-        from attendance.panels import EnrolmentAttendance, NextSession, RunSessions  # noqa: PLC0415
+        from attendance.panels import (  # noqa: PLC0415
+            EnrolmentAttendance,
+            NextSession,
+            RunAdminSessions,
+            RunSessions,
+        )
         from attendance.reminders import SessionTomorrow  # noqa: PLC0415
         from courses.extensions import completion_criteria, page_panels, run_columns  # noqa: PLC0415
         from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
 
         completion_criteria.register(AttendanceHours())
-        for panel in (NextSession(), RunSessions(), EnrolmentAttendance()):
+        for panel in (NextSession(), RunSessions(), RunAdminSessions(), EnrolmentAttendance()):
             page_panels.register(panel)
         run_columns.register(RollState())
         reminder_kinds.register(SessionTomorrow())

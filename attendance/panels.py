@@ -12,6 +12,7 @@ from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, AttendanceRecord, Session
 from courses.enums import RunStatus
 from courses.models import CourseRun, Enrolment
+from courses.permissions import RUN_KEEPERS
 
 
 class NextSession:
@@ -53,7 +54,34 @@ class RunSessions:
             "run": subject,
             # A stable sort: the others stay in the order of time.
             "lines": with_lead(sorted(lines, key=lambda line: not line["is_today"])),
-            "may_change": subject.status != RunStatus.CANCELLED,
+            "may_change": _may_change(subject),
+        }
+
+
+class RunAdminSessions:
+    """The class in the admin: its sessions; that there are none yet is the next thing to do."""
+
+    key = "attendance.run_admin"
+    place = "run_admin"
+    order = 10
+    template = "attendance/panels/run_admin.html"
+
+    def context(self, request: HttpRequest, subject: CourseRun) -> dict[str, Any] | None:
+        user: Any = request.user
+        now = timezone.now()
+        sessions = Session.objects.filter(run=subject).order_by("starts_at")
+        return {
+            "run": subject,
+            "lines": [
+                {
+                    "session": session,
+                    "when": describe_when(
+                        starts_at=session.starts_at, ends_at=session.ends_at, now=now
+                    ),
+                }
+                for session in sessions
+            ],
+            "may_plan": user.scope.has_role(*RUN_KEEPERS) and _may_change(subject),
         }
 
 
@@ -81,6 +109,10 @@ class EnrolmentAttendance:
                 for session in sessions
             ]
         }
+
+
+def _may_change(run: CourseRun) -> bool:
+    return run.status != RunStatus.CANCELLED
 
 
 def session_line(session: Any, *, run: CourseRun) -> dict[str, Any]:

@@ -111,6 +111,7 @@ PLACES = {
     "my_work_top": "list[Enrolment]: the person's counted enrolments with run and course",
     "my_work_bottom": "list[Enrolment]: as above",
     "run_overview": "CourseRun: the class that a trainer looks at",
+    "run_admin": "CourseRun: the class in the admin, below what it waits for; Wagtail's components",
     "enrolment": "Enrolment: one trainee in a class, seen by who may see it",
 }
 

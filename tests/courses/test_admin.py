@@ -120,7 +120,7 @@ def test_class_query_count_is_constant(coordinator, run, django_assert_num_queri
     address = reverse("runs:inspect", args=[run.pk])
     warm_up(coordinator, address)
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         coordinator.get(address)
 
 

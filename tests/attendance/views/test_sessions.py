@@ -7,6 +7,7 @@ from django.utils import timezone
 from attendance.enums import AttendanceStatus
 from attendance.models import Session
 from courses.enums import EnrolmentStatus, RunStatus
+from lms.accounts.domain.roles import assign_role
 from lms.accounts.enums import Role
 from lms.accounts.models import User
 from tests.factories.accounts import RoleAssignmentFactory, UserFactory
@@ -350,7 +351,41 @@ def test_class_page_names_the_session_of_today_first(trainer_client, run):
 
 def test_class_page_without_sessions_says_what_to_do(trainer_client, run):
     html = trainer_client.get(reverse("courses:run_detail", args=[run.pk])).content.decode()
-    assert "Chưa xếp lịch buổi học nào" in html
+    assert "Lớp chưa có buổi học nào" in html
+    assert f'href="{reverse("attendance:session_new", args=[run.pk])}">Xếp lịch buổi học' in html
+
+
+def in_admin(client, run, role=Role.COORDINATOR):
+    person = UserFactory()
+    assign_role(user=person, role=role, unit=unit("350"))
+    client.force_login(person)
+    return client.get(reverse("runs:inspect", args=[run.pk])).content.decode()
+
+
+def test_class_without_sessions_asks_for_them_in_the_admin(client, run):
+    html = in_admin(client, run)
+    assert "Lớp chưa có buổi học nào. Anh/chị hãy xếp lịch" in html
+    assert reverse("attendance:session_new", args=[run.pk]) in html
+
+
+def test_class_with_sessions_names_them_in_the_admin(client, run, session):
+    html = in_admin(client, run)
+    assert session.title in html
+    assert "Thứ Ba 06/05/2014, 08:00–11:30" in html
+    assert "Lớp chưa có buổi học nào" not in html
+
+
+def test_monitor_is_not_asked_to_plan_sessions(client, run):
+    html = in_admin(client, run, Role.MONITOR)
+    assert "Lớp không có buổi học nào" in html
+    assert reverse("attendance:session_new", args=[run.pk]) not in html
+
+
+def test_cancelled_class_asks_for_no_sessions_in_the_admin(client, run):
+    run.status = RunStatus.CANCELLED
+    run.save()
+    html = in_admin(client, run)
+    assert reverse("attendance:session_new", args=[run.pk]) not in html
 
 
 def test_cancelled_class_offers_no_change(trainer_client, run, session):

@@ -299,3 +299,23 @@ def test_preview_works_before_the_first_publication(client_of, module):
     response = draft.make_preview_request(extra_request_attrs={"user": user})
 
     assert "Bài mới" in response.content.decode()
+
+
+UNREAD = "bài này vẫn là chưa học"
+
+
+def test_arrow_to_the_next_lesson_says_that_this_one_stays_unread(trainee, enrolment, lessons):
+    assert UNREAD in trainee.get(address_of(lessons[0])).content.decode()
+
+    complete_lesson(enrolment=enrolment, lesson=lessons[0], at=AT)
+
+    assert UNREAD not in trainee.get(address_of(lessons[0])).content.decode()
+
+
+def test_arrow_says_nothing_to_those_who_learn_nothing_here(client_of, lessons):
+    client, _user = client_of(Role.TRAINER, "35")
+
+    body = client.get(address_of(lessons[0])).content.decode()
+
+    assert 'rel="next"' in body
+    assert UNREAD not in body

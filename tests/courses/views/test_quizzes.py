@@ -1,5 +1,6 @@
 """A quiz from the first page to the result, by plain forms."""
 
+import re
 from datetime import datetime
 
 import pytest
@@ -289,9 +290,14 @@ def test_result_passed_explains_and_leads_on(trainee, enrolment, lessons, quiz):
     assert "Đạt" in body
     assert "Đúng 1/2 câu; cần đúng từ 50% trở lên." in body
     assert "Giải thích 1" in body
-    assert "Nguồn: Kế hoạch 2014 (theo quy định: 2014)" in body
-    assert "câu đúng" in body
-    assert "anh/chị đã chọn" in body
+    assert "Nguồn: Kế hoạch 2014 (thời điểm: 2014)" in body
+    assert "Anh/chị trả lời đúng" in body
+    assert "Anh/chị trả lời sai" in body
+    assert re.findall(r'<span>(Đúng|Sai) <span class="small soft">\((.*?)\)', body) == [
+        ("Đúng", "đáp án, anh/chị đã chọn"),
+        ("Đúng", "đáp án"),
+        ("Sai", "anh/chị chọn câu này"),
+    ]
     assert f'href="{address_of(lessons[0])}"' in body
     assert "Học tiếp" in body
     assert "Làm lại" not in body
@@ -320,3 +326,12 @@ def test_result_does_not_link_to_an_unpublished_lesson(trainee, enrolment, lesso
     attempt = take(enrolment, quiz, AT, right=2)
 
     assert address_of(lessons[0]) not in trainee.get(result_page(attempt)).content.decode()
+
+
+def test_button_that_hands_in_stands_in_the_bar_at_the_thumb(trainee, attempt):
+    body = trainee.get(submit_page(attempt)).content.decode()
+
+    form = body[body.index('<form class="stack" method="post">') :]
+    bar = form[form.index('<div class="action-bar">') : form.index("</form>")]
+    assert "Nộp bài" in bar
+    assert 'name="csrfmiddlewaretoken"' in form

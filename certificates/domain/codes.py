@@ -1,5 +1,6 @@
 """Verification codes: not guessable, tell nothing, and survive being typed by hand."""
 
+import re
 import secrets
 import unicodedata
 from typing import Final
@@ -37,5 +38,14 @@ def normalise_code(text: str) -> str | None:
     return code
 
 
+def is_like_a_serial(text: str) -> bool:
+    """Whether somebody typed the register number instead: "12/2026/GCN-SLĐTBXH", "Số: 12"."""
+    return _SERIAL.match(unicodedata.normalize("NFKC", text).strip()) is not None
+
+
+# A short number with a word for "number" before it, and with year and issuer behind it.
+_SERIAL: Final = re.compile(
+    r"(?:số|so|no|nº|n°)?[\s.:]*\d{1,6}\s*(?:[/-]\s*\d{4}\b.*)?$", re.IGNORECASE
+)
 # Dashes of every length, spaces, line ends and the invisible signs that copying brings along.
 _PASSED_OVER: Final = frozenset({"Pd", "Zs", "Zl", "Zp", "Cc", "Cf"})

@@ -6,8 +6,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from certificates.enums import EventKind
 from certificates.models import Certificate, CertificateEvent, CertificateTemplate
-from courses.enums import EnrolmentStatus
+from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus
 from courses.models import CoursePage, Enrolment
+from lms.accounts.models import User
 
 
 def template_for(*, course: CoursePage) -> CertificateTemplate | None:
@@ -22,6 +23,17 @@ def awaiting_certificate() -> QuerySet[Enrolment]:
     refused = revocations(enrolment=OuterRef("pk"), since=OuterRef("completed_at"))
     completed = Enrolment.objects.filter(status=EnrolmentStatus.COMPLETED)
     return completed.filter(~Exists(live), ~Exists(refused))
+
+
+def class_to_complete(*, user: User) -> Enrolment | None:
+    """Where the person's next certificate is to be had: the class in progress that ends first."""
+    learning = Enrolment.objects.filter(
+        user=user,
+        status=EnrolmentStatus.ACTIVE,
+        run__status__in=UNFINISHED_STATUSES,
+        run__course__live=True,
+    )
+    return learning.select_related("run").order_by("run__ends_on", "pk").first()
 
 
 def revocations(*, enrolment: Any, since: Any) -> QuerySet[CertificateEvent]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from certificates.domain.codes import group_code, normalise_code
+from certificates.domain.codes import group_code, is_like_a_serial, normalise_code
 from certificates.enums import VerificationStatus
 from certificates.models import Certificate
 
@@ -24,18 +24,22 @@ class PublicFacts:
 
 @dataclass(frozen=True)
 class VerificationResult:
-    """`code` as printed, "" when what was typed can be no code; `facts` None when unknown."""
+    """`code` as printed, "" when what was typed can be no code; `facts` None when unknown.
+
+    is_serial: no code, but it looks like the number in the register.
+    """
 
     status: VerificationStatus
     code: str = ""
     facts: PublicFacts | None = None
+    is_serial: bool = False
 
 
 def verify(*, code: str) -> VerificationResult:
     """Look a typed code up; one query, none for what can be no code."""
     wanted = normalise_code(code)
     if wanted is None:
-        return VerificationResult(VerificationStatus.UNKNOWN)
+        return VerificationResult(VerificationStatus.UNKNOWN, is_serial=is_like_a_serial(code))
     certificate = Certificate.objects.filter(code=wanted).only("status", "facts").first()
     if certificate is None:
         return VerificationResult(VerificationStatus.UNKNOWN, group_code(wanted))

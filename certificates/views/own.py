@@ -1,5 +1,6 @@
 """One's own certificates, and the file for whoever may see it."""
 
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -9,7 +10,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from certificates.domain.outstanding import class_to_complete
 from certificates.models import Certificate
+from lms.accounts.models import User
 from lms.core.text import slug
 
 
@@ -20,7 +23,10 @@ def mine(request: HttpRequest) -> HttpResponse:
     certificates = Certificate.objects.visible_to(request.user).filter(
         enrolment__user=request.user.pk
     )
-    return render(request, "certificates/mine.html", {"certificates": certificates})
+    context: dict[str, Any] = {"certificates": certificates}
+    if not certificates:
+        context["enrolment"] = class_to_complete(user=cast("User", request.user))
+    return render(request, "certificates/mine.html", context)
 
 
 @require_safe

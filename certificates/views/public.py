@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 from certificates.domain.codes import normalise_code
 from certificates.domain.verifying import VerificationResult
 from certificates.domain.verifying import verify as look_up
-from certificates.enums import VerificationStatus
 from certificates.forms import VerifyForm
 from certificates.views.misses import count_miss, has_missed_too_often
 
@@ -27,7 +26,7 @@ def verify_form(request: HttpRequest) -> HttpResponse:
         return _page(request, form, status=HTTPStatus.BAD_REQUEST)
     code = normalise_code(form.cleaned_data["code"])
     if code is None:
-        return _answer(request, form, VerificationResult(VerificationStatus.UNKNOWN))
+        return _answer(request, form, look_up(code=form.cleaned_data["code"]))
     return redirect("certificates:verify", code=code)
 
 

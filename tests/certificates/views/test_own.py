@@ -1,3 +1,4 @@
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -5,10 +6,11 @@ from django.urls import reverse
 
 from certificates.domain.rendering import render_file
 from certificates.models import Certificate
+from courses.models import Enrolment
 from lms.accounts.enums import Role
 from tests.factories.accounts import RoleAssignmentFactory, UserFactory
 from tests.factories.certificates import completed, issued
-from tests.factories.courses import make_course, make_run
+from tests.factories.courses import EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
 
 MINE = "/giay-chung-nhan/"
@@ -130,3 +132,32 @@ def test_unknown_key_is_not_found(client, holder):
     client.force_login(holder)
 
     assert client.get(reverse("certificates:download", args=[uuid4()])).status_code == 404
+
+
+def test_page_without_certificates_leads_to_what_is_missing(client, run):
+    person = UserFactory()
+    later = make_run(run.course, run.unit, ends_on=run.ends_on + timedelta(days=30))
+    for one in (later, run):
+        EnrolmentFactory(user=person, run=one, unit=unit("13591"))
+    client.force_login(person)
+
+    page = client.get(MINE).content.decode()
+
+    nearest = Enrolment.objects.get(user=person, run=run)
+    assert f'href="{reverse("courses:my_class", args=[nearest.pk])}"' in page
+    assert "Xem còn thiếu gì" in page
+    assert run.title in page
+    assert client.get(reverse("courses:my_class", args=[nearest.pk])).status_code == 200
+
+
+@pytest.mark.parametrize("status", ["closed", "cancelled"])
+def test_class_that_is_over_is_not_named_where_certificates_are_missing(client, run, status):
+    person = EnrolmentFactory(run=run, unit=unit("13591")).user
+    run.status = status
+    run.save()
+    client.force_login(person)
+
+    page = client.get(MINE).content.decode()
+
+    assert "Chưa có giấy chứng nhận" in page
+    assert run.title not in page

@@ -141,3 +141,21 @@ def test_found_codes_do_not_count(client, certificate):
 def test_pages_are_only_read(client, certificate):
     assert client.post(page_of(certificate.code)).status_code == 405
     assert client.post(FORM).status_code == 405
+
+
+@pytest.mark.parametrize("typed", ["1/2014/GCN-SLĐTBXH", "Số: 12", " 120 / 2026 ", "số 7-2026"])
+def test_register_number_is_answered_with_what_is_asked_instead(client, certificate, typed):
+    response = client.get(FORM, {"code": typed})
+
+    page = response.content.decode()
+    assert response.status_code == 404
+    assert "XXXX-XXXX-XXXX" in page
+    assert "Nguyễn Thị Hương" not in page
+
+
+@pytest.mark.parametrize("typed", ["7K3M-HX42", "1234567", "2014 5", "abc/2014", "12/14"])
+def test_what_is_no_register_number_is_not_taken_for_one(client, db, typed):
+    page = client.get(FORM, {"code": typed}).content.decode()
+
+    assert "XXXX-XXXX-XXXX" not in page
+    assert "Mã gồm 12" in page

@@ -41,6 +41,13 @@ def _fill(sheet, rows, day):
                 sheet.write(number, column, cell)
 
 
+def write_sheets(path, count):
+    with xlsxwriter.Workbook(path) as workbook:
+        for number in range(count):
+            workbook.add_worksheet(f"Xã {number}").write(0, 0, "STT")
+    return path
+
+
 def with_parts(path, source, parts, *, drop=()):
     """A copy of a packed workbook, with parts replaced, added or dropped."""
     with ZipFile(source) as old, ZipFile(path, "w", ZIP_DEFLATED) as new:

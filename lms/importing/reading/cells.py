@@ -24,10 +24,10 @@ _CENTURY = 100
 _EXCEL_EPOCH = date(1899, 12, 30)
 _SERIALS = range(3_654, 73_416)
 _DAY_FIRST = re.compile(
-    r"(\d{1,2})[\s/.,-]+(\d{1,2})[\s/.,-]+(\d{4}|\d{2})(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?"
+    r"(\d{1,2})[\s/.,-]+(\d{1,2})[\s/.,-]+(\d{4}|\d{2})(?:[ t]\d{1,2}:\d{2}(?::\d{2})?)?"
 )
 _IN_WORDS = re.compile(r"(?:ngay )?(\d{1,2}) thang (\d{1,2}) nam (\d{4})")
-_YEAR_FIRST = re.compile(r"(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?")
+_YEAR_FIRST = re.compile(r"(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})(?:[ t]\d{1,2}:\d{2}(?::\d{2})?)?")
 _YEAR = re.compile(r"(?:sinh )?(?:nam )?(\d{4})")
 _MONTH_AND_YEAR = re.compile(r"(?:thang )?(0?[1-9]|1[0-2])(?:[/.-]| nam )(\d{4})")
 
@@ -157,10 +157,11 @@ def _year_alone(cell: Cell) -> int | None:
     1985 in a cell that is shown as a date arrives as 7 June 1905, its day of that number.
     """
     if isinstance(cell, date):
-        serial = (date(cell.year, cell.month, cell.day) - _EXCEL_EPOCH).days
-        return serial if _FIRST_YEAR <= serial <= _LAST_YEAR else None
-    found = _YEAR.fullmatch(fold(as_text(cell)))
-    return int(found[1]) if found else None
+        year = (date(cell.year, cell.month, cell.day) - _EXCEL_EPOCH).days
+    else:
+        found = _YEAR.fullmatch(fold(as_text(cell)))
+        year = int(found[1]) if found else 0
+    return year if _FIRST_YEAR <= year <= _LAST_YEAR else None
 
 
 def _day_of(cell: Cell, text: str) -> date | None:
@@ -168,8 +169,9 @@ def _day_of(cell: Cell, text: str) -> date | None:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return _EXCEL_EPOCH + timedelta(days=int(cell)) if int(cell) in _SERIALS else None
+    if isinstance(cell, int | float):
+        serial = _SERIALS.start <= cell < _SERIALS.stop
+        return _EXCEL_EPOCH + timedelta(days=int(cell)) if serial else None
     folded = fold(text)
     if found := _DAY_FIRST.fullmatch(folded) or _IN_WORDS.fullmatch(folded):
         return _date_or_none(_whole_year(found[3]), int(found[2]), int(found[1]))

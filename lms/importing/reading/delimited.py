@@ -84,10 +84,7 @@ def _names_its_sign(text: str) -> bool:
 
 def _agreement(sample: str, sign: str) -> int:
     """The cells of the records that have the usual number of columns, when it is above one."""
-    try:
-        records = list(islice(_records(sample, sign), _SAMPLE_RECORDS))
-    except csv.Error:
-        return 0
+    records = islice(_records(sample, sign), _SAMPLE_RECORDS)
     widths = Counter(len(record) for record in records if len(record) > 1)
     return max((width * times for width, times in widths.items()), default=0)
 

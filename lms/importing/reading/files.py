@@ -1,5 +1,6 @@
 """What was uploaded: taken in as a list, or refused with the reason, before any of it is read."""
 
+import re
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -21,6 +22,8 @@ _BEGINNING = 8 * 1024
 
 _PACKED = b"PK\x03\x04"
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# An XLS begins with a record of 16 bytes; that of a password comes next, or after a bare one.
+_LOCKED = re.compile(rb"\x09\x08\x10\x00.{16}(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL)
 _FOREIGN_BEGINNINGS = (
     (b"%PDF", ForeignKind.PDF),
     (b"MZ", ForeignKind.PROGRAM),
@@ -110,6 +113,8 @@ def _check_compound(content: bytes) -> FileKind:
             raise refuse_foreign(ForeignKind.WORD)
         slides = holds("PowerPoint Document")
         raise refuse_foreign(ForeignKind.SLIDES if slides else ForeignKind.UNKNOWN)
+    if _LOCKED.search(content):
+        raise refuse_encrypted()
     if holds("_VBA_PROJECT_CUR"):
         raise refuse_macros()
     return FileKind.XLS

@@ -43,6 +43,10 @@ def find_header(sheet: Sheet) -> range | None:
         sheet.rows[start:end], sheet.rows[end : end + 1]
     ):
         end += 1
+    while (
+        start > 0 and end - start < _MAX_HEIGHT and _stands_over(sheet.rows[start - 1 : start + 1])
+    ):
+        start -= 1
     return range(start, end)
 
 
@@ -106,6 +110,12 @@ def _continues(above: list[Row], below: list[Row]) -> bool:
         for column, cell in enumerate(row)
     )
     return all(fits) and reaches_down and not is_numbering(lower)
+
+
+def _stands_over(rows: list[Row]) -> bool:
+    """Whether the first of the two rows belongs to the heading that the second was found to be."""
+    upper, lower = rows
+    return _may_head(upper, _CERTAIN) and _continues([upper], [lower])
 
 
 def _spreads(upper: Row, lower: Row, column: int) -> bool:

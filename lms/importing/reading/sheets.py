@@ -18,7 +18,6 @@ from lms.importing.reading.kinds import (
     FileKind,
     FileRefusedError,
     refuse_damaged,
-    refuse_encrypted,
 )
 
 Cell = str | int | float | bool | date | datetime | None
@@ -152,8 +151,6 @@ def _day(content: dict[str, Any]) -> Any:
 
 
 def refuse(code: str) -> FileRefusedError:
-    if code == "encrypted":
-        return refuse_encrypted()
     if code == "damaged":
         return refuse_damaged()
     sentences = {

@@ -180,10 +180,21 @@ def test_old_and_open_workbooks_with_macros_are_refused(tmp_path):
     assert {refusal(xls), refusal(ods)} == {"macros"}
 
 
+def test_locked_old_workbook_is_refused(tmp_path):
+    assert refusal(write_xls(tmp_path / "a.xls", ROWS, encrypted=True)) == "encrypted"
+
+
 def test_locked_open_document_is_refused(tmp_path):
     path = write_ods(tmp_path / "a.ods", "", manifest="<manifest:encryption-data/>")
 
     assert refusal(path) == "encrypted"
+
+
+def test_open_document_without_its_table_of_files_is_read(tmp_path):
+    source = write_ods(tmp_path / "a.ods", ods_rows(ROWS))
+    path = with_parts(tmp_path / "b.ods", source, {}, drop={"META-INF/manifest.xml"})
+
+    assert check_upload(path, path.name) == FileKind.ODS
 
 
 def test_locked_part_is_refused(tmp_path, xlsx):

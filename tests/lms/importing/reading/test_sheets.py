@@ -15,6 +15,7 @@ from tests.factories.files import (
     with_parts,
     with_sheet_xml,
     write_ods,
+    write_sheets,
     write_xls,
     write_xlsx,
 )
@@ -104,12 +105,6 @@ def test_workbook_without_rows_is_refused(tmp_path):
     assert refusal(write_xlsx(tmp_path / "a.xlsx", [])) == "empty"
 
 
-def test_locked_old_workbook_is_refused(tmp_path):
-    path = write_xls(tmp_path / "a.xls", ROWS, encrypted=True)
-
-    assert refusal(path, FileKind.XLS) == "encrypted"
-
-
 def test_workbook_that_the_reader_cannot_open_is_damaged(tmp_path, xlsx):
     path = with_parts(tmp_path / "a.xlsx", xlsx, {"xl/workbook.xml": "<workbook><sheets"})
 
@@ -117,15 +112,22 @@ def test_workbook_that_the_reader_cannot_open_is_damaged(tmp_path, xlsx):
 
 
 def test_too_many_sheets_are_refused(tmp_path):
-    extra = [(f"Danh sách {number}", [["a"]]) for number in range(61)]
-    path = tmp_path / "a.xlsx"
-    import xlsxwriter
+    assert len(read_sheets(write_sheets(tmp_path / "a.xlsx", 60), FileKind.XLSX)) == 60
+    assert refusal(write_sheets(tmp_path / "b.xlsx", 61)) == "too_many_sheets"
 
-    with xlsxwriter.Workbook(path) as workbook:
-        for name, _rows in extra:
-            workbook.add_worksheet(name).write(0, 0, "a")
 
-    assert refusal(path) == "too_many_sheets"
+def test_file_without_an_ending_is_read(tmp_path, xlsx):
+    (sheet,) = read_sheets(xlsx.rename(tmp_path / "upload"), FileKind.XLSX)
+
+    assert sheet.rows == ROWS
+
+
+def test_too_much_text_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(sheets, "MAX_LETTERS", 5)
+    path = tmp_path / "a.csv"
+    path.write_text("abc,def\n", encoding="utf-8")
+
+    assert refusal(path, FileKind.CSV) == "too_much"
 
 
 def test_value_in_the_last_column_is_refused(tmp_path):

@@ -1,0 +1,398 @@
+"""The list inside a sheet, with all that offices write above, between and below its rows."""
+
+import pytest
+
+from lms.importing.reading import tables
+from lms.importing.reading.kinds import FileRefusedError
+from lms.importing.reading.sheets import Sheet
+from lms.importing.reading.tables import LeftOutReason, find_table
+
+PLAIN = [["STT", "Họ và tên", "Năm sinh", "SĐT"], [1, "Lê An", 1985, "0912345678"]]
+
+OFFICIAL = [
+    ["UBND XÃ BẮC LÝ", None, None, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"],
+    [None, None, None, "Độc lập - Tự do - Hạnh phúc"],
+    [],
+    ["DANH SÁCH CỘNG TÁC VIÊN NĂM 2014"],
+    ["STT", "Họ và tên", "Ngày sinh", None, "Nơi công tác", None, "Ghi chú"],
+    [None, None, "Ngày, tháng", "Năm", "Xã", "Huyện"],
+    ["(1)", "(2)", "(3)", "(4)", "(5)", "(6)", "(7)"],
+    ["I", "Cấp xã"],
+    [1, "Tống Công Thành", "05/3", 1980, "Bắc Lý", "Lý Nhân"],
+    [2, "Trần Thị Bé", None, 1985, "Bắc Lý", "Lý Nhân", "mới"],
+    [],
+    ["II. Cấp thôn"],
+    [3, "Nguyễn Văn Cộng", None, "1990", "Đạo Lý", "Lý Nhân"],
+    ["Tổng cộng: 3 người"],
+    [],
+    [None, None, None, None, "Bắc Lý, ngày 05 tháng 3 năm 2014"],
+    [None, "NGƯỜI LẬP BIỂU", None, None, "THỦ TRƯỞNG ĐƠN VỊ"],
+    [None, "(Ký, ghi rõ họ tên)", None, None, "(Ký tên, đóng dấu)"],
+    [],
+    [None, "Nguyễn Thị Lan", None, None, "Trần Văn Minh"],
+]
+
+
+def table_of(rows, merged=()):
+    return find_table(Sheet("Danh sách", [list(row) for row in rows], list(merged)))
+
+
+def cells_of(rows, merged=()):
+    return [row.cells for row in table_of(rows, merged).rows]
+
+
+def reasons_of(rows):
+    return [(left.number, left.reason) for left in table_of(rows).left_out]
+
+
+def refusal(rows):
+    with pytest.raises(FileRefusedError) as refused:
+        table_of(rows)
+    assert str(refused.value)
+    return refused.value.code
+
+
+def test_plain_list_is_taken_as_it_is():
+    table = table_of(PLAIN)
+
+    assert table.header_rows == (1,)
+    assert table.labels == PLAIN[0]
+    assert [(row.number, row.cells) for row in table.rows] == [(2, PLAIN[1])]
+    assert (table.left_out, table.running_number) == ([], 0)
+
+
+def test_official_list_gives_its_people_alone():
+    table = table_of(OFFICIAL)
+
+    assert table.header_rows == (5, 6)
+    assert table.labels == [
+        "STT",
+        "Họ và tên",
+        "Ngày sinh / Ngày, tháng",
+        "Ngày sinh / Năm",
+        "Nơi công tác / Xã",
+        "Nơi công tác / Huyện",
+        "Ghi chú",
+    ]
+    assert [(row.number, row.cells[1]) for row in table.rows] == [
+        (9, "Tống Công Thành"),
+        (10, "Trần Thị Bé"),
+        (13, "Nguyễn Văn Cộng"),
+    ]
+    assert {len(row.cells) for row in table.rows} == {7}
+
+
+def test_what_is_left_out_of_an_official_list_says_why():
+    left_out = table_of(OFFICIAL).left_out
+
+    assert [(left.number, left.reason) for left in left_out] == [
+        (1, LeftOutReason.TITLE),
+        (2, LeftOutReason.TITLE),
+        (4, LeftOutReason.TITLE),
+        (7, LeftOutReason.NUMBERING),
+        (8, LeftOutReason.SECTION),
+        (12, LeftOutReason.SECTION),
+        (14, LeftOutReason.TOTAL),
+        (16, LeftOutReason.FOOTER),
+        (17, LeftOutReason.FOOTER),
+        (18, LeftOutReason.FOOTER),
+        (20, LeftOutReason.FOOTER),
+    ]
+    assert left_out[6].text == "Tổng cộng: 3 người"
+
+
+@pytest.mark.parametrize(
+    "total",
+    ["Tổng cộng", "TỔNG CỘNG:", "Cộng", "Tổng số: 25", "Tổng", "Cộng: 25 người", "tong cong",
+     "Danh sách này có 25 người", "Ấn định danh sách gồm 25 đồng chí", "Tổng cộng (I+II): 5"],
+)  # fmt: skip
+def test_totals_are_no_people(total):
+    rows = [*PLAIN, [None, total, None, 25]]
+
+    assert reasons_of(rows) == [(3, LeftOutReason.TOTAL)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Tống Cộng", "Tống Văn Cộng", "Công", "Cống Thị Tổng", "Tống", "Danh Sách", "Ký", "Lập"],
+)
+def test_people_whose_names_look_like_totals_are_people(name):
+    assert cells_of([*PLAIN, [2, name, 1990]]) == [PLAIN[1], [2, name, 1990, None]]
+    without_numbers = [["Họ tên", "Năm sinh"], [name, 1990]]
+    assert cells_of(without_numbers) == [[name, 1990]]
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        ["Người lập biểu", "THỦ TRƯỞNG ĐƠN VỊ"],
+        ["NGƯỜI LẬP"],
+        ["Hà Nam, ngày 5 tháng 3 năm 2014"],
+        ["Ngày ... tháng ... năm 2014"],
+        ["TM. UBND XÃ BẮC LÝ"],
+        ["KT. GIÁM ĐỐC"],
+        ["CHỦ TỊCH UBND XÃ"],
+        ["Xác nhận của UBND xã", "Kế toán"],
+        ["Nơi nhận:"],
+        ["(Ký, ghi rõ họ tên)"],
+    ],
+)
+def test_list_ends_with_its_signatures(signature):
+    rows = [["Họ tên", "Năm sinh"], ["Lê An", 1985], signature, ["Nguyễn Thị Lan", "Trần Minh"]]
+
+    assert cells_of(rows) == [["Lê An", 1985]]
+    assert reasons_of(rows) == [(3, LeftOutReason.FOOTER), (4, LeftOutReason.FOOTER)]
+
+
+def test_post_of_a_person_is_no_signature():
+    rows = [["Họ và tên", "Chức vụ"], ["Lê An", "Chủ tịch"], ["Đỗ Bé", "Trưởng ban"]]
+
+    assert cells_of(rows) == rows[1:]
+
+
+def test_signature_between_numbered_rows_does_not_end_the_list():
+    rows = [*PLAIN, ["", "Người lập biểu"], [2, "Đỗ Bé", 1990]]
+
+    assert [row[1] for row in cells_of([[c or None for c in row] for row in rows])] == [
+        "Lê An",
+        "Đỗ Bé",
+    ]
+
+
+def test_heading_repeated_on_a_new_page_is_left_out():
+    rows = [*PLAIN, PLAIN[0], [2, "Đỗ Bé", 1990]]
+
+    assert reasons_of(rows) == [(3, LeftOutReason.REPEATED)]
+
+
+@pytest.mark.parametrize(
+    "numbering",
+    [["(1)", "(2)", "(3)", "(4)"], [1, 2, 3, 4], ["A", "B", 1, 2], ["1", "2", "3", "4=2+3"]],
+)
+def test_numbers_of_the_columns_are_left_out(numbering):
+    rows = [PLAIN[0], numbering, PLAIN[1]]
+
+    assert reasons_of(rows) == [(2, LeftOutReason.NUMBERING)]
+
+
+@pytest.mark.parametrize("row", [[13591, 1, 2], [2, 1, 3], ["B", "A", 1], [1, 2, "Lê"]])
+def test_figures_are_no_numbers_of_columns(row):
+    assert cells_of([["Mã", "Chỉ tiêu", "Số lớp"], row]) == [row]
+
+
+@pytest.mark.parametrize("section", [["B. Cấp thôn"], ["I", "Cấp xã"], ["A.", "Cấp huyện"]])
+def test_headings_of_sections_are_left_out(section):
+    assert reasons_of([*PLAIN, section]) == [(3, LeftOutReason.SECTION)]
+
+
+def test_numbered_row_with_little_in_it_is_a_row():
+    assert cells_of([*PLAIN, [2, "Đỗ Bé"], ["3."]]) == [
+        PLAIN[1],
+        [2, "Đỗ Bé", None, None],
+        ["3.", None, None, None],
+    ]
+
+
+def test_unnumbered_row_with_name_and_year_is_a_row():
+    assert cells_of([*PLAIN, [None, "Đỗ Bé", 1990]])[1] == [None, "Đỗ Bé", 1990, None]
+
+
+def test_cell_merged_over_rows_counts_in_each():
+    rows = [
+        ["STT", "Họ và tên", "Xã"],
+        [1, "Lê An", "Bắc Lý"],
+        [2, "Đỗ Bé"],
+        [],
+        [3, "Vũ Cúc"],
+        [4, "Ngô Đào", "Đạo Lý"],
+    ]
+
+    # Over rows 2 to 5; over the blank heading; beyond the end; without a value.
+    merged = [(1, 2, 4, 2), (0, 0, 0, 1), (9, 0, 10, 0), (1, 3, 4, 3)]
+
+    assert [row[2] for row in cells_of(rows, merged)] == ["Bắc Lý"] * 3 + ["Đạo Lý"]
+
+
+def test_merged_cells_without_end_are_not_followed(monkeypatch):
+    monkeypatch.setattr(tables, "_MOST_FILLED", 1)
+    rows = [["STT", "Họ và tên", "Xã"], [1, "An", "Bắc Lý"], [2, "Bé"], [3, "Cúc"]]
+
+    assert [row[2] for row in cells_of(rows, [(1, 2, 3, 2)])] == ["Bắc Lý", "Bắc Lý", None]
+
+
+def test_name_written_in_two_columns_under_one_heading_is_one():
+    rows = [
+        ["STT", "Họ và tên", None, "Năm sinh"],
+        [1, "Nguyễn Văn", "An", 1985],
+        [2, "Lê", None, 1],
+    ]
+
+    table = table_of(rows, [(0, 1, 0, 2)])
+
+    assert table.labels == ["STT", "Họ và tên", "", "Năm sinh"]
+    assert [row.cells for row in table.rows] == [
+        [1, "Nguyễn Văn An", None, 1985],
+        [2, "Lê", None, 1],
+    ]
+
+
+def test_columns_under_a_merged_heading_with_parts_stay_apart():
+    rows = [["STT", "Nơi công tác", None], [None, "Xã", "Huyện"], [1, "Bắc Lý", "Lý Nhân"]]
+
+    table = table_of(rows, [(0, 1, 0, 2)])
+
+    assert table.labels == ["STT", "Nơi công tác / Xã", "Nơi công tác / Huyện"]
+    assert [row.cells for row in table.rows] == [[1, "Bắc Lý", "Lý Nhân"]]
+
+
+def test_heading_of_three_rows_is_joined():
+    rows = [
+        ["STT", "Họ và tên", "Kết quả", None, None],
+        [None, None, "Đầu vào", "Cuối khoá", None],
+        [None, None, None, "Lần 1", "Lần 2"],
+        [1, "Lê An", 5, 7, 8],
+    ]
+
+    assert table_of(rows).labels == [
+        "STT",
+        "Họ và tên",
+        "Kết quả / Đầu vào",
+        "Kết quả / Cuối khoá / Lần 1",
+        "Kết quả / Cuối khoá / Lần 2",
+    ]
+
+
+def test_label_of_the_second_row_alone_stands_alone():
+    rows = [
+        [None, "Họ và tên", None, "Năm sinh", None],
+        ["STT", None, "Ghi chú", None, "Xã"],
+        [1, "Lê An", "mới", 1985, "Bắc Lý"],
+    ]
+
+    assert table_of(rows).labels == ["STT", "Họ và tên", "Ghi chú", "Năm sinh", "Xã"]
+
+
+def test_label_that_reaches_down_is_not_said_twice():
+    rows = [["Họ và tên", "Sinh", None], ["Họ và tên", "Ngày", "Năm"], ["Lê An", 5, 1985]]
+
+    with_gap = [["Họ và tên", "Sinh", None, "Xã"], [None, "Ngày", "Năm"], ["Lê An", 5, 1985, "a"]]
+
+    assert table_of(with_gap).labels == ["Họ và tên", "Sinh / Ngày", "Sinh / Năm", "Xã"]
+    assert table_of(rows).header_rows == (1,)
+
+
+def test_heading_with_years_is_a_heading():
+    table = table_of([["Xã", 2014, 2015], ["Bắc Lý", 10, 20], ["Tổng", 10, 20]])
+
+    assert table.labels == ["Xã", "2014", "2015"]
+    assert [row.cells for row in table.rows] == [["Bắc Lý", 10, 20]]
+
+
+def test_heading_without_known_words_is_the_first_wide_row_of_texts():
+    rows = [
+        ["KẾ HOẠCH"],
+        ["Mẫu số 1", "Phụ lục"],
+        ["Câu hỏi", "Đáp án A", "Đáp án B", "Đúng"],
+        ["Trẻ em là ai?", "Dưới 16", "Dưới 18", "A"],
+        ["Gọi số nào?", "111", "113", "A"],
+    ]
+
+    table = table_of(rows)
+
+    assert table.header_rows == (3,)
+    assert [row.number for row in table.rows] == [4, 5]
+
+
+def test_single_column_is_a_list():
+    assert cells_of([["Tên"], ["An"], ["Bình"]]) == [["An"], ["Bình"]]
+
+
+def test_line_ends_and_spaces_in_labels_are_one_space():
+    assert table_of([["Họ và\ntên", "Năm  sinh"], ["An", 1]]).labels == ["Họ và tên", "Năm sinh"]
+
+
+def test_columns_without_label_and_content_are_cut_off():
+    rows = [["STT", "Họ và tên", None, None], [1, "An", None, "x"], [2, "Bé"]]
+
+    table = table_of(rows)
+
+    assert table.labels == ["STT", "Họ và tên", "", ""]
+    assert [row.cells for row in table.rows] == [[1, "An", None, "x"], [2, "Bé", None, None]]
+    assert table_of([["STT", "Họ và tên", None], [1, "An"]]).labels == ["STT", "Họ và tên"]
+
+
+def test_ticks_for_men_and_women_become_the_sex():
+    rows = [
+        ["STT", "Họ và tên", "Giới tính", None, "Ghi chú"],
+        [None, None, "Nam", "Nữ"],
+        [1, "An", "x"],
+        [2, "Bé", None, "X"],
+        [3, "Cúc", "0", 1],
+        [4, "Đào"],
+        [5, "Em", "x", "x", "?"],
+    ]
+
+    table = table_of(rows)
+
+    assert table.labels == ["STT", "Họ và tên", "Giới tính", "", "Ghi chú"]
+    assert [row.cells[2:4] for row in table.rows] == [
+        ["Nam", None],
+        ["Nữ", None],
+        ["Nữ", None],
+        [None, None],
+        ["Nam, Nữ", None],
+    ]
+
+
+def test_births_under_men_and_women_become_birth_and_sex():
+    rows = [
+        ["STT", "Họ và tên", "Năm sinh", None],
+        [None, None, "Nam", "Nữ"],
+        [1, "An", 1980],
+        [2, "Bé", None, "05/3/1985"],
+        [3, "Cúc", 1980, 1985],
+    ]
+
+    table = table_of(rows)
+
+    assert table.labels == ["STT", "Họ và tên", "Năm sinh", "Giới tính"]
+    assert [row.cells[2:] for row in table.rows] == [
+        [1980, "Nam"],
+        ["05/3/1985", "Nữ"],
+        ["1980, 1985", "Nam, Nữ"],
+    ]
+
+
+@pytest.mark.parametrize("over", ["Số học viên", "Giới tính", "Năm sinh"])
+def test_counts_of_men_and_women_are_left_alone(over):
+    rows = [["STT", "Xã", over, None], [None, None, "Nam", "Nữ"], [1, "Bắc Lý", 120, 135]]
+
+    table = table_of(rows)
+
+    assert table.labels == ["STT", "Xã", f"{over} / Nam", f"{over} / Nữ"]
+    assert table.rows[0].cells == [1, "Bắc Lý", 120, 135]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [[1, 2, 3], [4, 5, 6]],
+        [["Họ và tên " * 20, "Năm sinh " * 20], ["An", 1]],
+        [["Mẫu số 1", "Biểu số 2"]],
+    ],
+)
+def test_sheet_without_a_heading_is_refused(rows):
+    assert refusal(rows) == "no_header"
+
+
+@pytest.mark.parametrize("below", [[], [["Tổng cộng", None, 0]]])
+def test_heading_without_rows_is_refused(below):
+    assert refusal([PLAIN[0], *below]) == "no_rows"
+
+
+def test_too_many_rows_of_data_are_refused(monkeypatch):
+    monkeypatch.setattr(tables, "MAX_DATA_ROWS", 2)
+    people = [[number, "An", 1985] for number in range(1, 4)]
+
+    assert len(cells_of([PLAIN[0], *people[:2], ["Tổng cộng"]])) == 2
+    assert refusal([PLAIN[0], *people]) == "too_many_rows"

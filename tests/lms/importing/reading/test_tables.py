@@ -1,6 +1,8 @@
 """The list inside a sheet, with all that offices write above, between and below its rows."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lms.importing.reading import tables
 from lms.importing.reading.kinds import FileRefusedError
@@ -396,3 +398,61 @@ def test_too_many_rows_of_data_are_refused(monkeypatch):
 
     assert len(cells_of([PLAIN[0], *people[:2], ["Tổng cộng"]])) == 2
     assert refusal([PLAIN[0], *people]) == "too_many_rows"
+
+
+ANY_CELL = (
+    st.none()
+    | st.text(max_size=5)
+    | st.integers(0, 2100)
+    | st.dates()
+    | st.sampled_from(
+        ["STT", "Họ và tên", "SĐT", "Nam", "Nữ", "Cộng", "Người lập", "I", "(1)", "x"]
+    )
+)
+
+
+@given(
+    st.lists(st.lists(ANY_CELL, max_size=6), max_size=8),
+    st.lists(st.tuples(*[st.integers(0, 9)] * 4), max_size=3),
+)
+def test_any_rows_give_a_table_or_a_refusal(rows, merged):
+    """Every row of the sheet is taken, left out with a reason, blank, or the heading."""
+    rows = [[cell or None for cell in row] for row in rows]
+    for row in rows:
+        while row and row[-1] is None:
+            row.pop()
+    try:
+        table = table_of(rows, merged)
+    except FileRefusedError:
+        return
+
+    told = [row.number for row in table.rows] + [left.number for left in table.left_out]
+    filled = {number for number, row in enumerate(rows, start=1) if row}
+    assert sorted(told) == sorted(filled - set(table.header_rows))
+    assert {len(row.cells) for row in table.rows} == {len(table.labels)}
+
+
+NAMES = st.sampled_from(["Nguyễn Văn An", "Tống Cộng", "Lê Thị Ký", "Cống Thị Tổng", "Trần Bé"])
+PEOPLE = st.lists(st.tuples(NAMES, st.integers(1950, 2005)), min_size=1, max_size=12)
+ABOVE = st.lists(
+    st.sampled_from([[], ["DANH SÁCH HỌC VIÊN"], [None, None, "Độc lập - Tự do - Hạnh phúc"]]),
+    max_size=5,
+)
+BETWEEN = st.sampled_from(
+    [[], ["", "Cấp xã"], ["II", "Cấp thôn"], ["STT", "Họ và tên", "Năm sinh", "Xã"]]
+)
+BELOW = st.lists(
+    st.sampled_from(
+        [[], ["Tổng cộng", None, 3], ["Người lập biểu", None, "CHỦ TỊCH"], ["(Đã ký)"]]
+    ),
+    max_size=4,
+)
+
+
+@given(PEOPLE, ABOVE, BETWEEN, BELOW)
+def test_people_are_the_same_whatever_stands_around_them(people, above, between, below):
+    heading = ["STT", "Họ và tên", "Năm sinh", "Xã"]
+    rows = [[n, name, year, "Bắc Lý"] for n, (name, year) in enumerate(people, start=1)]
+    middle = [cell or None for cell in between]
+
+    assert cells_of([*above, heading, *rows[:1], middle, *rows[1:], *below]) == rows

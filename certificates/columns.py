@@ -1,8 +1,11 @@
 """What certificates add to reports."""
 
-from django.db.models import Count, QuerySet
+from typing import ClassVar
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from certificates.domain.outstanding import awaiting_certificate
 from certificates.enums import LIVE_STATUSES
 from certificates.models import Certificate
 from courses.models import Enrolment
@@ -10,12 +13,41 @@ from lms.reporting.extensions import ReportColumn
 
 
 class CertificatesIssued(ReportColumn):
-    """Certificates in force or under review, where their enrolment is stamped."""
+    """Certificates in force or under review, where their enrolment is stamped.
+
+    The parts count people, so that they add up to those who completed: somebody with two
+    certificates has one.
+    """
 
     key = "certificates.issued"
     label = _("Certificates")
+    parts: ClassVar = {
+        "held": _("%(count)s with a certificate"),
+        "awaited": _("%(count)s waiting for one to be issued"),
+        "refused": _("%(count)s without one, as it was revoked"),
+    }
 
     def count(self, enrolments: QuerySet[Enrolment]) -> dict[int, int]:
         live = Certificate.objects.filter(enrolment__in=enrolments, status__in=LIVE_STATUSES)
         grouped = live.values_list("enrolment__unit").annotate(issued=Count("pk"))
         return dict(grouped.order_by())
+
+    def count_parts(self, people: QuerySet[Enrolment]) -> dict[str, dict[int, int]]:
+        mine = {"user": OuterRef("user"), "run__programme": OuterRef("run__programme")}
+        live = Certificate.objects.live().filter(
+            enrolment__user=OuterRef("user"),
+            enrolment__run__programme=OuterRef("run__programme"),
+        )
+        marked = people.annotate(
+            is_held=Exists(live), is_awaited=Exists(awaiting_certificate().filter(**mine))
+        )
+        grouped = marked.values_list("unit").annotate(
+            held=Count("pk", filter=Q(is_held=True)),
+            awaited=Count("pk", filter=Q(is_held=False, is_awaited=True)),
+            refused=Count("pk", filter=Q(is_held=False, is_awaited=False)),
+        )
+        rows = list(grouped.order_by())
+        return {
+            part: {row[0]: row[place] for row in rows}
+            for place, part in enumerate(self.parts, start=1)
+        }

@@ -1,6 +1,8 @@
 """What a plug-in may add to reports. Register in `AppConfig.ready()`; see docs/extending.md."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import ClassVar
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -12,11 +14,13 @@ from lms.core.registry import Registry
 class ReportColumn(ABC):
     """A figure beside the completion of each district and commune.
 
-    `count` answers for all units at once, in a constant number of queries.
+    `count` and `count_parts` answer for all units at once, in a constant number of queries.
     """
 
     key: str
     label: str | Promise
+    #: What those who completed divide into as to this figure: words with a %(count)s, by key.
+    parts: ClassVar[Mapping[str, str | Promise]] = {}
 
     @abstractmethod
     def count(self, enrolments: QuerySet[Enrolment]) -> dict[int, int]:
@@ -25,6 +29,14 @@ class ReportColumn(ABC):
         `enrolments` holds those that count and that the reader may see. Units without a figure may be
         left out. A figure must add up over units: each thing is counted in one unit.
         """
+
+    def count_parts(self, people: QuerySet[Enrolment]) -> dict[str, dict[int, int]]:
+        """For each key of `parts`, how many of these people, by the id of the unit.
+
+        `people`: one enrolment, the latest, of each person who has completed the programme. Each
+        person belongs to one part, so that the parts add up to those who completed.
+        """
+        return {}
 
 
 report_columns: Registry[ReportColumn] = Registry("report columns")

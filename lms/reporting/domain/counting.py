@@ -22,6 +22,8 @@ from lms.reporting.extensions import report_columns
 class Figures:
     """Counts of one place; they add up. People are counted once, `extra` by column key.
 
+    A part of a column (`ReportColumn.parts`) stands in `extra` under `part_key`.
+
     people: all whom the programme counts; enrolled and completed: those of them.
     waiting: enrolled, not completed, and the class has not begun (`first_day_ahead`);
     starts_on: the first day of the earliest of these classes.
@@ -98,7 +100,13 @@ def count_by_unit(
     for unit, people in unreached.order_by():
         figures.setdefault(unit, Figures()).people += people
     _add_columns(figures=figures, enrolments=_all_enrolments(programme, wanted, reader))
+    _add_parts(figures=figures, people=enrolled.filter(done))
     return figures
+
+
+def part_key(column: str, part: str) -> str:
+    """Where a part of a column stands among the figures."""
+    return f"{column}:{part}"
 
 
 def _all_enrolments(programme: Programme, cadres: Collection[str], reader: Any) -> Any:
@@ -110,3 +118,11 @@ def _add_columns(*, figures: dict[int, Figures], enrolments: Any) -> None:
     for column in report_columns:
         for unit, figure in column.count(enrolments).items():
             figures.setdefault(unit, Figures()).extra[column.key] = figure
+
+
+def _add_parts(*, figures: dict[int, Figures], people: Any) -> None:
+    for column in report_columns:
+        for part, counted in column.count_parts(people).items():
+            for unit, figure in counted.items():
+                extra = figures.setdefault(unit, Figures()).extra
+                extra[part_key(column.key, part)] = figure

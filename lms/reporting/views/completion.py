@@ -21,7 +21,7 @@ from lms.reporting.extensions import report_columns
 from lms.reporting.labels import ahead_label, row_label
 from lms.reporting.views.addresses import address, row_address, top_address, trail_to
 from lms.reporting.views.asking import Asked, read_question
-from lms.reporting.views.headline import headline, how_counted
+from lms.reporting.views.headline import headline, how_counted, reconciled
 from lms.reporting.views.pictures import chart_of, chart_words, tile_map_of
 from lms.reporting.workbook import write_completion
 
@@ -50,6 +50,7 @@ def completion(request: HttpRequest, unit_id: int | None = None) -> HttpResponse
         "total": _line(table.total, asked),
         "headline": headline(summary=summary, url_of=url_of),
         "how_counted": how_counted(),
+        "reconciled": reconciled(table.total.figures),
         "cadre": ", ".join(str(Cadre(key).label) for key in asked.cadres or ()),
         "tile_map": tile_map_of(table=table, url_of=url_of),
         "chart": chart_of(table=table),

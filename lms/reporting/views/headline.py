@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lms.core.templatetags.ui import percent, vi_date, vi_number
+from lms.reporting.domain.counting import Figures, part_key
 from lms.reporting.domain.summary import Summary
 from lms.reporting.domain.tables import Row
+from lms.reporting.extensions import ReportColumn, report_columns
 from lms.reporting.labels import commune_label, row_label
 
 NAMED_BEHIND = 3
@@ -193,3 +195,24 @@ def _gaps(summary: Summary) -> list[str]:
         )
         gaps.append(sentence % {"count": vi_number(summary.unallocated)})
     return gaps
+
+
+def reconciled(figures: Figures) -> list[str]:
+    """How the figure of each plug-in fits to the people who completed, a sentence a column."""
+    if not figures.completed:
+        return []
+    return [_of_those_completed(column, figures) for column in report_columns if column.parts]
+
+
+def _of_those_completed(column: ReportColumn, figures: Figures) -> str:
+    counts = {part: figures.extra.get(part_key(column.key, part), 0) for part in column.parts}
+    told = [
+        str(column.parts[part]) % {"count": vi_number(count)}
+        for part, count in counts.items()
+        if count
+    ]
+    return _("%(column)s: of the %(completed)s people who completed, %(parts)s.") % {
+        "column": column.label,
+        "completed": vi_number(figures.completed),
+        "parts": ", ".join(told),
+    }

@@ -1,8 +1,10 @@
 """Whom a programme counts: once, at one place, whatever they did."""
 
 from datetime import date, datetime, timedelta
+from typing import ClassVar
 
 import pytest
+from django.utils import translation
 
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import ProgrammeRequirement
@@ -14,6 +16,7 @@ from lms.reporting.domain.people import people_in
 from lms.reporting.domain.tables import completion_table
 from lms.reporting.enums import PersonState
 from lms.reporting.extensions import ReportColumn, report_columns
+from lms.reporting.views.headline import reconciled
 from tests.factories.accounts import PostingFactory
 from tests.factories.courses import CourseRunFactory, EnrolmentFactory, make_course
 from tests.factories.geography import make_map, unit
@@ -222,9 +225,13 @@ def test_table_on_another_map_adds_up_and_shows_whom_it_cannot_place(world, moni
 class Papers(ReportColumn):
     key = "test.papers"
     label = "Papers"
+    parts: ClassVar = {"held": "%(count)s with papers", "lost": "%(count)s without"}
 
     def count(self, enrolments):
         return dict.fromkeys(enrolments.values_list("unit", flat=True), 2)
+
+    def count_parts(self, people):
+        return {"held": dict.fromkeys(people.values_list("unit", flat=True), 1)}
 
 
 def test_table_adds_up_the_figures_of_plug_ins(world, monitor, edition, monkeypatch):
@@ -317,3 +324,29 @@ def test_places_of_the_table_add_up_to_its_total(world, monitor, edition):
         ("13588", False, "353"),
     ]
     assert sum(place.figures.people for place in table.places) == table.total.figures.people == 3
+
+
+@pytest.fixture
+def papers(monkeypatch):
+    """No plug-in but this one has a say about what becomes of those who completed."""
+    monkeypatch.setattr(report_columns, "_entries", {Papers.key: Papers()})
+
+
+def test_figure_of_a_plug_in_is_reconciled_with_those_who_completed(
+    world, monitor, edition, papers
+):
+    enrolled(world, "350", "13384", completed=True)
+    enrolled(world, "353", "13591", completed=True)
+    enrolled(world, "353", "13588")
+    asked = {"programme": world.programme, "edition": edition, "on": TODAY, "reader": monitor}
+    with translation.override("vi"):
+        everywhere = reconciled(completion_table(**asked).total.figures)
+        district = reconciled(completion_table(**asked, parent=unit("353")).total.figures)
+    assert everywhere == ["Papers: trong 2 người đã hoàn thành có 2 with papers."]
+    assert district == ["Papers: trong 1 người đã hoàn thành có 1 with papers."]
+
+
+def test_nothing_is_reconciled_where_nobody_has_completed(world, monitor, edition, papers):
+    enrolled(world, "350", "13384")
+    table = completion_table(programme=world.programme, edition=edition, on=TODAY, reader=monitor)
+    assert reconciled(table.total.figures) == []

@@ -110,7 +110,7 @@ def test_report_costs_the_same_for_few_and_many(
         enrolled(world, "350", "13384", completed=True)
         PostingFactory(unit=unit("13591"))
     as_monitor.get(reverse(PAGE))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         as_monitor.get(reverse(PAGE))
 
 
@@ -124,7 +124,7 @@ def test_report_on_another_map_costs_the_same_for_few_and_many(
         PostingFactory(unit=unit("13591"))
     url = f"{reverse(PAGE)}?edition={later.pk}"
     as_monitor.get(url)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         as_monitor.get(url)
 
 

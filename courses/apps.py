@@ -11,11 +11,14 @@ class CoursesConfig(AppConfig):
         from courses.extensions import completion_criteria  # noqa: PLC0415
         from courses.menu import register_navigation  # noqa: PLC0415
         from courses.reminders import UnfinishedLessons  # noqa: PLC0415
+        from courses.resources import ENROLMENTS  # noqa: PLC0415
         from courses.views.pages import register_page_views  # noqa: PLC0415
+        from lms.importing.extensions import import_kinds  # noqa: PLC0415
         from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
 
         completion_criteria.register(LessonsRead())
         completion_criteria.register(QuizzesPassed())
         reminder_kinds.register(UnfinishedLessons())
+        import_kinds.register(ENROLMENTS)
         register_navigation()
         register_page_views()

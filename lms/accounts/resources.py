@@ -5,18 +5,23 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-from django.utils import timezone
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from import_export.widgets import Widget
 
-from lms.accounts.domain.identifying import normal_staff_code
+from lms.accounts.columns import (
+    CadreWidget,
+    EmailWidget,
+    NameWidget,
+    PhoneWidget,
+    SexWidget,
+    StaffCodeWidget,
+    YearWidget,
+)
 from lms.accounts.domain.matching import Clue, HeldPost, PersonRecord, Register
-from lms.accounts.domain.phones import looks_like_phone
 from lms.accounts.domain.rosters import RosterRow, lock_people, write_people
-from lms.accounts.enums import Cadre, Role, Sex
+from lms.accounts.enums import Role
+from lms.accounts.models import User
 from lms.core.errors import RefusedError
 from lms.core.resources import (
     SOMEBODY_NEW,
@@ -27,90 +32,14 @@ from lms.core.resources import (
     SheetRow,
     WrittenObject,
 )
-from lms.core.templatetags.ui import phone_local
-from lms.core.text import fold, nfc
 from lms.geography.domain.finding import PlaceName, UnitIndex
 from lms.geography.enums import Level
 
 IMPORTING_ROLES = (Role.ADMINISTRATOR, Role.COORDINATOR)
-EARLIEST_YEAR_OF_BIRTH = 1900
-_LONGEST = {"full_name": 150, "staff_code": 32}
-# What offices write for the five cadres besides our own words.
-_CADRE_WORDS = {
-    Cadre.DISTRICT_OFFICER: ("can bo huyen", "can bo cap huyen"),
-    Cadre.COMMUNE_OFFICER: ("can bo xa", "can bo cap xa", "cong chuc xa"),
-    Cadre.COLLABORATOR: ("cong tac vien", "ctv", "tinh nguyen vien", "cong tac vien thon"),
-    Cadre.PARENT_GROUP: ("nhom cha me", "cha me"),
-    Cadre.CORE_CHILD: ("tre em nong cot", "tre nong cot"),
-}
 
 
-class NameWidget(Widget):
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
-        name = nfc(value)
-        if len(name) > _LONGEST["full_name"] or not any(char.isalpha() for char in name):
-            raise ValueError(_("This is not the name of a person."))
-        return name
-
-
-class StaffCodeWidget(Widget):
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
-        code = normal_staff_code(value)
-        if "@" in code or looks_like_phone(code) or len(code) > _LONGEST["staff_code"]:
-            raise ValueError(_("A staff code needs a letter and no @."))
-        return code
-
-
-class PhoneWidget(Widget):
-    """E.164 inside, as one dials it outside."""
-
-    def render(self, value: str | None, obj: Any = None, **kwargs: Any) -> str:
-        return phone_local(value) if value else ""
-
-
-class EmailWidget(Widget):
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
-        address = value.strip().lower()
-        try:
-            validate_email(address)
-        except ValidationError as error:
-            raise ValueError(error.messages[0]) from error
-        return address
-
-
-class YearWidget(Widget):
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> int:
-        year, latest = int(value), timezone.localdate().year
-        if not EARLIEST_YEAR_OF_BIRTH <= year <= latest:
-            raise ValueError(
-                _("The year of birth lies between %(earliest)s and %(latest)s.")
-                % {"earliest": str(EARLIEST_YEAR_OF_BIRTH), "latest": str(latest)}
-            )
-        return year
-
-
-class SexWidget(Widget):
-    def render(self, value: str | None, obj: Any = None, **kwargs: Any) -> str:
-        return str(Sex(value).label) if value else ""
-
-
-class CadreWidget(Widget):
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
-        words = fold(value)
-        for cadre in Cadre:
-            if words in (cadre.value, fold(str(cadre.label)), *_CADRE_WORDS[cadre]):
-                return cadre.value
-        raise ValueError(
-            _("“%(text)s” is not one of the cadres: %(cadres)s.")
-            % {"text": value, "cadres": ", ".join(str(cadre.label) for cadre in Cadre)}
-        )
-
-    def render(self, value: str | None, obj: Any = None, **kwargs: Any) -> str:
-        return str(Cadre(value).label) if value else ""
-
-
-class PeopleResource(RowResource):
-    """A roster: each row is a person and the post held."""
+class PersonRowResource(RowResource):
+    """Any list whose rows each mean a person of the register: by code, phone, or name and place."""
 
     full_name = ImportColumn(
         "full_name",
@@ -132,19 +61,6 @@ class PeopleResource(RowResource):
         kind=CellKind.PHONE,
         widget=PhoneWidget(),
     )
-    email = ImportColumn(
-        "email",
-        gettext_lazy("E-mail"),
-        aliases=("Email", "Thư điện tử", "Hộp thư"),
-        widget=EmailWidget(),
-    )
-    sex = ImportColumn(
-        "sex",
-        gettext_lazy("Sex"),
-        aliases=("Giới tính", "Giới", "Nam/Nữ", "Nam, nữ"),
-        kind=CellKind.SEX,
-        widget=SexWidget(),
-    )
     year_of_birth = ImportColumn(
         "year_of_birth",
         gettext_lazy("Year of birth"),
@@ -162,6 +78,66 @@ class PeopleResource(RowResource):
         gettext_lazy("District"),
         aliases=("Huyện", "Huyện/thành phố", "Quận/huyện", "Mã huyện"),
     )
+
+    def __init__(self, *, by: Any, day: date, edition_id: int | None) -> None:
+        super().__init__(by=by, day=day, edition_id=edition_id)
+        self.units = UnitIndex(edition_id)
+        self.register = Register(by=by, reach=self.reach(by))
+
+    @classmethod
+    def reach(cls, by: Any) -> QuerySet[Any]:
+        return User.objects.visible_to(by)
+
+    def load(self, rows: Sequence[SheetRow]) -> None:
+        for row in rows:
+            self._place(row)
+        self.register.load([_clue(row) for row in rows])
+
+    def meant(self, row: SheetRow) -> int | None:
+        """Who is meant; else the candidates are noted in the row, or it means nobody we know."""
+        if row.choice is None:
+            match = self.register.match(_clue(row))
+            row.candidates = list(match.candidates)
+            return match.pk
+        if row.choice == SOMEBODY_NEW:
+            return None
+        if row.choice not in self.register.visible:
+            row.refuse("full_name", out_of_area())
+            return None
+        return row.choice
+
+    def _place(self, row: SheetRow) -> None:
+        """Commune and district of the row as one unit."""
+        texts = {name: row.values.pop(name, "") for name in ("district", "unit")}
+        district = within = None
+        for name, level in (("district", Level.DISTRICT), ("unit", None)):
+            if texts[name]:
+                try:
+                    within = self.units.find(texts[name], level=level, within=district)
+                except RefusedError as refusal:
+                    row.refuse(name, str(refusal))
+                    return
+                district = within
+        if within is not None:
+            row.values["unit"] = within
+
+
+class PeopleResource(PersonRowResource):
+    """A roster: each row is a person and the post held."""
+
+    email = ImportColumn(
+        "email",
+        gettext_lazy("E-mail"),
+        aliases=("Email", "Thư điện tử", "Hộp thư"),
+        widget=EmailWidget(),
+    )
+    sex = ImportColumn(
+        "sex",
+        gettext_lazy("Sex"),
+        aliases=("Giới tính", "Giới", "Nam/Nữ", "Nam, nữ"),
+        kind=CellKind.SEX,
+        widget=SexWidget(),
+    )
     cadre = ImportColumn(
         "cadre",
         gettext_lazy("Cadre"),
@@ -171,29 +147,12 @@ class PeopleResource(RowResource):
 
     def __init__(self, *, by: Any, day: date, edition_id: int | None) -> None:
         super().__init__(by=by, day=day, edition_id=edition_id)
-        self._units = UnitIndex(edition_id)
-        self._register = Register(by=by)
         #: By column and value: the row that took it.
         self._taken: dict[tuple[str, Any], int] = {}
 
-    def load(self, rows: Sequence[SheetRow]) -> None:
-        for row in rows:
-            self._place(row)
-        self._register.load([_clue(row) for row in rows])
-
     def find(self, row: SheetRow) -> PersonRecord | None:
-        pk = row.choice
-        if pk is None:
-            match = self._register.match(_clue(row))
-            row.candidates, pk = list(match.candidates), match.pk
-        elif pk == SOMEBODY_NEW:
-            return None
-        elif pk not in self._register.visible:
-            row.refuse("full_name", _out_of_area())
-            return None
-        if pk is None:
-            return None
-        return self._with_post(row, replace(self._register.people[pk]))
+        pk = self.meant(row)
+        return None if pk is None else self._with_post(row, replace(self.register.people[pk]))
 
     def init_instance(self, row: Any = None) -> PersonRecord:
         return PersonRecord()
@@ -218,21 +177,6 @@ class PeopleResource(RowResource):
         return write_people(rows=rows, by=self.by, on=self.day)
 
     # --- The rules of one row -----------------------------------------------
-
-    def _place(self, row: SheetRow) -> None:
-        """Commune and district of the row as one unit."""
-        texts = {name: row.values.pop(name, "") for name in ("district", "unit")}
-        district = within = None
-        for name, level in (("district", Level.DISTRICT), ("unit", None)):
-            if texts[name]:
-                try:
-                    within = self._units.find(texts[name], level=level, within=district)
-                except RefusedError as refusal:
-                    row.refuse(name, str(refusal))
-                    return
-                district = within
-        if within is not None:
-            row.values["unit"] = within
 
     def _with_post(self, row: SheetRow, person: PersonRecord) -> PersonRecord:
         """The post that the row speaks of: the same one, or the only one."""
@@ -263,8 +207,8 @@ class PeopleResource(RowResource):
                 row.refuse(name, sentence)
 
     def _check_known(self, row: SheetRow, record: PersonRecord, original: PersonRecord) -> None:
-        if record.pk not in self._register.visible:
-            row.refuse("staff_code" if row.cells.get("staff_code") else "phone", _out_of_area())
+        if record.pk not in self.register.visible:
+            row.refuse("staff_code" if row.cells.get("staff_code") else "phone", out_of_area())
             return
         held = record.post
         if record.unit and not record.cadre:
@@ -287,7 +231,7 @@ class PeopleResource(RowResource):
     def _check_unique(self, row: SheetRow, record: PersonRecord) -> None:
         for name in ("phone", "email"):
             value = row.values.get(name)
-            holder = self._register.holder(**{name: value}) if value else None
+            holder = self.register.holder(**{name: value}) if value else None
             if holder is not None and holder != record.pk:
                 row.refuse(name, _("Somebody else on the register has this already."))
         for name, value in self._keys(row, record):
@@ -327,5 +271,5 @@ def _clue(row: SheetRow) -> Clue:
     )
 
 
-def _out_of_area() -> str:
+def out_of_area() -> str:
     return _("This belongs to somebody outside the area that you look after.")

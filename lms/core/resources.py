@@ -127,6 +127,11 @@ class RowResource(Resource):
     def columns(cls) -> list[ImportColumn]:
         return list(cls.fields.values())
 
+    @classmethod
+    def reach(cls, by: Any) -> models.QuerySet:
+        """The people who may be named to this person as candidates."""
+        raise NotImplementedError
+
     def load(self, rows: Sequence[SheetRow]) -> None:
         raise NotImplementedError
 

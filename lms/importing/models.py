@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.core.files.storage import Storage, storages
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -165,7 +164,7 @@ class ImportWrite(models.Model):
     object_pk = models.BigIntegerField()
     is_new = models.BooleanField()
     # Column: [old, new].
-    fields = models.JSONField(encoder=DjangoJSONEncoder)
+    fields = models.JSONField()
     group = models.CharField(max_length=10, blank=True)
     # Why the undo left it as it is: a sentence for each thing left.
     left = models.JSONField(default=list)

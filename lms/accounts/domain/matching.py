@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from lms.accounts.models import Posting, User
 from lms.core.text import fold, sort_key
@@ -73,10 +73,11 @@ class Match:
 
 
 class Register:
-    """The people that the rows met so far may mean."""
+    """The people that the rows met so far may mean; only those in `reach` are ever named."""
 
-    def __init__(self, *, by: User) -> None:
+    def __init__(self, *, by: User, reach: QuerySet[User]) -> None:
         self._by = by
+        self._reach = reach
         self.people: dict[int, PersonRecord] = {}
         #: Only these may be named to the person who asks.
         self.visible: set[int] = set()
@@ -103,9 +104,7 @@ class Register:
         people = User.objects.filter(meant)
         fetched = [self._remember(row) for row in people.values(*_COLUMNS)]
         self._fetch_posts(fetched)
-        self.visible.update(
-            User.objects.visible_to(self._by).filter(pk__in=fetched).values_list("pk", flat=True)
-        )
+        self.visible.update(self._reach.filter(pk__in=fetched).values_list("pk", flat=True))
         manageable = User.objects.manageable_by(self._by).filter(pk__in=fetched)
         may = set(manageable.values_list("pk", flat=True))
         for pk in fetched:

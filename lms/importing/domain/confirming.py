@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -113,7 +114,7 @@ def _record(resource: RowResource, planned: list[PlannedRow], row_ids: dict[int,
                 model=one.model,
                 object_pk=one.pk,
                 is_new=one.is_new,
-                fields=one.fields,
+                fields={name: [_kept(value) for value in pair] for name, pair in one.fields.items()},
                 group=one.group,
             )
             for number, objects in written.items()
@@ -121,6 +122,11 @@ def _record(resource: RowResource, planned: list[PlannedRow], row_ids: dict[int,
         ),
         batch_size=2000,
     )
+
+
+def _kept(value: object) -> object:
+    """As JSON keeps it to the last digit; Django's own encoder cuts off the microseconds."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _log(batch: ImportBatch, by: User, *, rows: int) -> None:

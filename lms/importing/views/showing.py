@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from lms.accounts.models import Posting, User
+from lms.accounts.models import Posting
 from lms.core.resources import ImportColumn
 from lms.core.templatetags.ui import phone_local
-from lms.importing.extensions import import_kinds
+from lms.importing.extensions import ImportKind, import_kinds
 from lms.importing.models import ImportBatch, ImportRow
 from lms.importing.workbook import shown_cell
 
@@ -15,7 +15,7 @@ def show_rows(*, batch: ImportBatch, rows: list[ImportRow], reader: Any) -> dict
     kind = import_kinds.get(batch.kind)
     mapped = batch.choices.get("columns", {})
     fields = [field for field in (kind.fields if kind else ()) if field.key in mapped]
-    people = _candidates(rows, reader)
+    people = _candidates(rows, kind, reader) if kind else {}
     return {
         "headings": [field.label for field in fields],
         "lines": [_line(row, fields, people) for row in rows],
@@ -52,14 +52,15 @@ def _cell(
     }
 
 
-def _candidates(rows: list[ImportRow], reader: Any) -> dict[int, dict[str, str]]:
+def _candidates(rows: list[ImportRow], kind: ImportKind, reader: Any) -> dict[int, dict[str, str]]:
     """The candidates whom the reader may see, each as what tells namesakes apart."""
     wanted = {pk for row in rows for pk in row.candidates}
     if not wanted:
         return {}
-    people = User.objects.visible_to(reader).in_bulk(list(wanted))
+    people = kind.resource_class.reach(reader).in_bulk(list(wanted))
     posts: dict[int, list[str]] = {}
-    held = Posting.objects.visible_to(reader).filter(user__in=people, valid_to=None)
+    seen = Posting.objects.filter(reader.scope.units_q("unit", roles=kind.roles))
+    held = seen.filter(user__in=people, valid_to=None)
     for post in held.select_related("unit"):
         posts.setdefault(post.user_id, []).append(str(post))
     return {

@@ -1,0 +1,175 @@
+"""Who is in which class, as a list that is imported."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courses.domain.enrolling import enrol_many
+from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus
+from courses.models import CourseRun, Enrolment
+from courses.permissions import RUN_KEEPERS, host_units
+from lms.accounts.models import Posting, User
+from lms.accounts.resources import PersonRowResource
+from lms.core.resources import ImportColumn, PlannedRow, SheetRow, WrittenObject
+from lms.core.text import nfc
+from lms.importing.extensions import ImportKind
+
+_STAMP = ("status", "unit_id", "cadre", "posting_id", "enrolled_at", "completed_at")
+
+
+@dataclass
+class EnrolmentRecord:
+    """A person in a class, with the enrolment as it was `before`; None for a new one."""
+
+    pk: int | None = None
+    user_id: int | None = None
+    run_code: str = ""
+    before: Enrolment | None = None
+
+    def __deepcopy__(self, _memo: Any) -> "EnrolmentRecord":
+        return replace(self)
+
+
+class EnrolmentResource(PersonRowResource):
+    """Each row puts a person of the register into a class; nobody is taken off one."""
+
+    run_code = ImportColumn(
+        "run_code",
+        gettext_lazy("Class code"),
+        aliases=("Mã lớp", "Lớp", "Lớp tập huấn", "Mã lớp tập huấn"),
+        required=True,
+    )
+
+    def __init__(self, *, by: Any, day: date, edition_id: int | None) -> None:
+        super().__init__(by=by, day=day, edition_id=edition_id)
+        self._runs: dict[str, CourseRun | None] = {}
+        #: Those of the people met so far, by person and course.
+        self._enrolments: dict[tuple[int, int], list[Enrolment]] = {}
+        self._taken: dict[tuple[int, int], int] = {}
+
+    @classmethod
+    def reach(cls, by: Any) -> QuerySet[Any]:
+        """The people whom this person may enrol, as when it is done one by one."""
+        held = Posting.objects.on(timezone.localdate()).filter(unit__in=host_units(by))
+        return User.objects.filter(is_active=True, pk__in=held.values("user"))
+
+    def load(self, rows: Sequence[SheetRow]) -> None:
+        super().load(rows)
+        codes = {_code(row) for row in rows} - self._runs.keys()
+        runs = CourseRun.objects.manageable_by(self.by).filter(code__in=codes)
+        found = {run.code: run for run in runs}
+        self._runs |= {code: found.get(code) for code in codes}
+        courses = {run.course_id for run in self._runs.values() if run is not None}
+        met = Enrolment.objects.filter(run__course__in=courses, user__in=self.register.people)
+        self._enrolments = defaultdict(list)
+        for enrolment in met.select_related("run"):
+            self._enrolments[enrolment.user_id, enrolment.run.course_id].append(enrolment)
+
+    def find(self, row: SheetRow) -> EnrolmentRecord | None:
+        row.values["user_id"] = self.meant(row)
+        enrolment = self._here(row)
+        if enrolment is None:
+            return None
+        withdrawn = enrolment.status == EnrolmentStatus.WITHDRAWN
+        shown = str(enrolment.get_status_display()) if withdrawn else _code(row)
+        return EnrolmentRecord(enrolment.pk, enrolment.user_id, shown, enrolment)
+
+    def init_instance(self, row: Any = None) -> EnrolmentRecord:
+        return EnrolmentRecord()
+
+    def import_instance(self, instance: Any, row: SheetRow, **kwargs: Any) -> None:
+        instance.user_id = row.values["user_id"]
+        instance.run_code = _code(row)
+
+    def check(self, row: SheetRow, record: EnrolmentRecord, original: EnrolmentRecord) -> None:
+        run, user_id = self._runs.get(_code(row)), record.user_id
+        if run is None:
+            row.refuse("run_code", _("You keep no class with this code."))
+        elif run.status not in UNFINISHED_STATUSES:
+            row.refuse("run_code", _("This class is closed or cancelled: nobody can be enrolled."))
+        if user_id is None:
+            row.refuse(_told_by(row), _("Nobody on the register is meant: add the person first."))
+        elif user_id not in self.register.visible:
+            row.refuse(
+                _told_by(row), _("You may not enrol this person: no post in your area today.")
+            )
+        elif run is not None and self._learns_elsewhere(user_id, run):
+            row.refuse("run_code", _("This person is learning the course in another class."))
+        if run is not None and (user_id, run.pk) in self._taken:
+            number = self._taken[user_id, run.pk]  # type: ignore[index]
+            row.refuse("run_code", _("The same as in row %(number)s.") % {"number": str(number)})
+
+    def claim(self, row: SheetRow, record: EnrolmentRecord) -> None:
+        run = self._runs[_code(row)]
+        if run is not None and record.user_id is not None:
+            self._taken[record.user_id, run.pk] = row.number
+
+    def write(self, planned: Sequence[PlannedRow]) -> dict[int, list[WrittenObject]]:
+        """Class by class, as when the list is entered by hand; raises its DomainErrors."""
+        by_run: dict[str, list[PlannedRow]] = defaultdict(list)
+        for plan in planned:
+            by_run[plan.instance.run_code].append(plan)
+        written: dict[int, list[WrittenObject]] = {}
+        for code, plans in sorted(by_run.items()):
+            run = self._runs[code]
+            users = User.objects.in_bulk([plan.instance.user_id for plan in plans])
+            enrolments = enrol_many(
+                run=run,  # type: ignore[arg-type]
+                users=[users[plan.instance.user_id] for plan in plans],
+                at=timezone.now(),
+            )
+            for plan, enrolment in zip(plans, enrolments, strict=True):
+                written[plan.row.number] = [_written(enrolment, plan.instance.before)]
+        return written
+
+    def _here(self, row: SheetRow) -> Enrolment | None:
+        run, user_id = self._runs.get(_code(row)), row.values["user_id"]
+        if run is None or user_id is None:
+            return None
+        met = self._enrolments[user_id, run.course_id]
+        return next((one for one in met if one.run_id == run.pk), None)
+
+    def _learns_elsewhere(self, user_id: int, run: CourseRun) -> bool:
+        return any(
+            one.run_id != run.pk
+            and one.status == EnrolmentStatus.ACTIVE
+            and one.run.status in UNFINISHED_STATUSES
+            for one in self._enrolments[user_id, run.course_id]
+        )
+
+
+def _code(row: SheetRow) -> str:
+    return nfc(str(row.values.get("run_code", "")))
+
+
+def _told_by(row: SheetRow) -> str:
+    """The cell that says who is meant."""
+    told = (name for name in ("staff_code", "phone", "full_name") if row.cells.get(name))
+    return next(told, "full_name")
+
+
+def _written(enrolment: Enrolment, before: Enrolment | None) -> WrittenObject:
+    fields = {
+        name: [getattr(before, name) if before else None, getattr(enrolment, name)]
+        for name in _STAMP
+    }
+    return WrittenObject("courses.enrolment", enrolment.pk, before is None, fields, "enrolment")
+
+
+ENROLMENTS = ImportKind(
+    key="enrolments",
+    label=gettext_lazy("Trainees of classes"),
+    help=gettext_lazy(
+        "One row for each trainee: the code of the class and the staff code, the phone number, or "
+        "name, year of birth and commune. Whoever is in the class already stays as is."
+    ),
+    roles=RUN_KEEPERS,
+    resource_class=EnrolmentResource,
+)

@@ -28,8 +28,11 @@ MAX_DATA_ROWS = 100_000
 _MAX_FILLED_ROWS = 101_000
 # Blank rows between two that hold something: nobody scrolls past them.
 MAX_BLANK_ROWS = 10_000
-# 100,000 rows of 20 columns of 25 letters.
+# 100,000 rows of 30 columns, and of 20 columns of 25 letters.
+MAX_CELLS = 3_000_000
 MAX_LETTERS = 50_000_000
+# Texts that are looked for again: what repeats comes early, names and codes never do.
+_KEPT_ONCE = 20_000
 
 
 @dataclass
@@ -72,6 +75,7 @@ class _Collector:
 
     def __init__(self) -> None:
         self.filled = 0
+        self.cells = 0
         self.letters = 0
         self.blank = 0
         self._known: dict[str, str] = {}
@@ -95,16 +99,19 @@ class _Collector:
 
     def _count(self, row: Row) -> None:
         self.filled += 1
+        self.cells += len(row)
         self.letters += sum(len(cell) for cell in row if isinstance(cell, str))
         if len(row) > child.MAX_COLUMNS:
             raise refuse("too_many_columns")
         if self.filled > _MAX_FILLED_ROWS:
             raise refuse("too_many_rows")
-        if self.letters > MAX_LETTERS:
+        if self.cells > MAX_CELLS or self.letters > MAX_LETTERS:
             raise refuse("too_much")
 
     def _once(self, text: str) -> str:
-        return self._known.setdefault(text, text)
+        if len(self._known) < _KEPT_ONCE:
+            return self._known.setdefault(text, text)
+        return self._known.get(text, text)
 
 
 def _read_workbook(path: Path) -> list[Sheet]:

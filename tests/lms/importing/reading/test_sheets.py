@@ -122,12 +122,27 @@ def test_file_without_an_ending_is_read(tmp_path, xlsx):
     assert sheet.rows == ROWS
 
 
-def test_too_much_text_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(sheets, "MAX_LETTERS", 5)
+@pytest.mark.parametrize("limit", ["MAX_LETTERS", "MAX_CELLS"])
+def test_too_many_letters_or_cells_are_refused(tmp_path, monkeypatch, limit):
     path = tmp_path / "a.csv"
-    path.write_text("abc,def\n", encoding="utf-8")
+    path.write_text("a,b\nc,d\n", encoding="utf-8")
+    monkeypatch.setattr(sheets, limit, 4)
+    assert len(read_sheets(path, FileKind.CSV)[0].rows) == 2
 
+    monkeypatch.setattr(sheets, limit, 3)
     assert refusal(path, FileKind.CSV) == "too_much"
+
+
+def test_texts_that_repeat_are_kept_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(sheets, "_KEPT_ONCE", 1)
+    path = tmp_path / "a.csv"
+    path.write_text("Xã Bắc Lý\nXã Đạo Lý\nXã Bắc Lý\nXã Đạo Lý\n", encoding="utf-8")
+
+    (sheet,) = read_sheets(path, FileKind.CSV)
+
+    first, other, again, once_more = [row[0] for row in sheet.rows]
+    assert first is again
+    assert other == once_more
 
 
 def test_value_in_the_last_column_is_refused(tmp_path):

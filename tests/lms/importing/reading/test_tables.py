@@ -167,21 +167,6 @@ def test_heading_repeated_on_a_new_page_is_left_out():
     assert reasons_of(rows) == [(3, LeftOutReason.REPEATED)]
 
 
-@pytest.mark.parametrize(
-    "numbering",
-    [["(1)", "(2)", "(3)", "(4)"], [1, 2, 3, 4], ["A", "B", 1, 2], ["1", "2", "3", "4=2+3"]],
-)
-def test_numbers_of_the_columns_are_left_out(numbering):
-    rows = [PLAIN[0], numbering, PLAIN[1]]
-
-    assert reasons_of(rows) == [(2, LeftOutReason.NUMBERING)]
-
-
-@pytest.mark.parametrize("row", [[13591, 1, 2], [2, 1, 3], ["B", "A", 1], [1, 2, "Lê"]])
-def test_figures_are_no_numbers_of_columns(row):
-    assert cells_of([["Mã", "Chỉ tiêu", "Số lớp"], row]) == [row]
-
-
 @pytest.mark.parametrize("section", [["B. Cấp thôn"], ["I", "Cấp xã"], ["A.", "Cấp huyện"]])
 def test_headings_of_sections_are_left_out(section):
     assert reasons_of([*PLAIN, section]) == [(3, LeftOutReason.SECTION)]
@@ -222,97 +207,6 @@ def test_merged_cells_without_end_are_not_followed(monkeypatch):
     assert [row[2] for row in cells_of(rows, [(1, 2, 3, 2)])] == ["Bắc Lý", "Bắc Lý", None]
 
 
-def test_name_written_in_two_columns_under_one_heading_is_one():
-    rows = [
-        ["STT", "Họ và tên", None, "Năm sinh"],
-        [1, "Nguyễn Văn", "An", 1985],
-        [2, "Lê", None, 1],
-    ]
-
-    table = table_of(rows, [(0, 1, 0, 2)])
-
-    assert table.labels == ["STT", "Họ và tên", "", "Năm sinh"]
-    assert [row.cells for row in table.rows] == [
-        [1, "Nguyễn Văn An", None, 1985],
-        [2, "Lê", None, 1],
-    ]
-
-
-def test_columns_under_a_merged_heading_with_parts_stay_apart():
-    rows = [["STT", "Nơi công tác", None], [None, "Xã", "Huyện"], [1, "Bắc Lý", "Lý Nhân"]]
-
-    table = table_of(rows, [(0, 1, 0, 2)])
-
-    assert table.labels == ["STT", "Nơi công tác / Xã", "Nơi công tác / Huyện"]
-    assert [row.cells for row in table.rows] == [[1, "Bắc Lý", "Lý Nhân"]]
-
-
-def test_heading_of_three_rows_is_joined():
-    rows = [
-        ["STT", "Họ và tên", "Kết quả", None, None],
-        [None, None, "Đầu vào", "Cuối khoá", None],
-        [None, None, None, "Lần 1", "Lần 2"],
-        [1, "Lê An", 5, 7, 8],
-    ]
-
-    assert table_of(rows).labels == [
-        "STT",
-        "Họ và tên",
-        "Kết quả / Đầu vào",
-        "Kết quả / Cuối khoá / Lần 1",
-        "Kết quả / Cuối khoá / Lần 2",
-    ]
-
-
-def test_label_of_the_second_row_alone_stands_alone():
-    rows = [
-        [None, "Họ và tên", None, "Năm sinh", None],
-        ["STT", None, "Ghi chú", None, "Xã"],
-        [1, "Lê An", "mới", 1985, "Bắc Lý"],
-    ]
-
-    assert table_of(rows).labels == ["STT", "Họ và tên", "Ghi chú", "Năm sinh", "Xã"]
-
-
-def test_label_that_reaches_down_is_not_said_twice():
-    rows = [["Họ và tên", "Sinh", None], ["Họ và tên", "Ngày", "Năm"], ["Lê An", 5, 1985]]
-
-    with_gap = [["Họ và tên", "Sinh", None, "Xã"], [None, "Ngày", "Năm"], ["Lê An", 5, 1985, "a"]]
-
-    assert table_of(with_gap).labels == ["Họ và tên", "Sinh / Ngày", "Sinh / Năm", "Xã"]
-    assert table_of(rows).header_rows == (1,)
-
-
-def test_heading_with_years_is_a_heading():
-    table = table_of([["Xã", 2014, 2015], ["Bắc Lý", 10, 20], ["Tổng", 10, 20]])
-
-    assert table.labels == ["Xã", "2014", "2015"]
-    assert [row.cells for row in table.rows] == [["Bắc Lý", 10, 20]]
-
-
-def test_heading_without_known_words_is_the_first_wide_row_of_texts():
-    rows = [
-        ["KẾ HOẠCH"],
-        ["Mẫu số 1", "Phụ lục"],
-        ["Câu hỏi", "Đáp án A", "Đáp án B", "Đúng"],
-        ["Trẻ em là ai?", "Dưới 16", "Dưới 18", "A"],
-        ["Gọi số nào?", "111", "113", "A"],
-    ]
-
-    table = table_of(rows)
-
-    assert table.header_rows == (3,)
-    assert [row.number for row in table.rows] == [4, 5]
-
-
-def test_single_column_is_a_list():
-    assert cells_of([["Tên"], ["An"], ["Bình"]]) == [["An"], ["Bình"]]
-
-
-def test_line_ends_and_spaces_in_labels_are_one_space():
-    assert table_of([["Họ và\ntên", "Năm  sinh"], ["An", 1]]).labels == ["Họ và tên", "Năm sinh"]
-
-
 def test_columns_without_label_and_content_are_cut_off():
     rows = [["STT", "Họ và tên", None, None], [1, "An", None, "x"], [2, "Bé"]]
 
@@ -321,70 +215,6 @@ def test_columns_without_label_and_content_are_cut_off():
     assert table.labels == ["STT", "Họ và tên", "", ""]
     assert [row.cells for row in table.rows] == [[1, "An", None, "x"], [2, "Bé", None, None]]
     assert table_of([["STT", "Họ và tên", None], [1, "An"]]).labels == ["STT", "Họ và tên"]
-
-
-def test_ticks_for_men_and_women_become_the_sex():
-    rows = [
-        ["STT", "Họ và tên", "Giới tính", None, "Ghi chú"],
-        [None, None, "Nam", "Nữ"],
-        [1, "An", "x"],
-        [2, "Bé", None, "X"],
-        [3, "Cúc", "0", 1],
-        [4, "Đào"],
-        [5, "Em", "x", "x", "?"],
-    ]
-
-    table = table_of(rows)
-
-    assert table.labels == ["STT", "Họ và tên", "Giới tính", "", "Ghi chú"]
-    assert [row.cells[2:4] for row in table.rows] == [
-        ["Nam", None],
-        ["Nữ", None],
-        ["Nữ", None],
-        [None, None],
-        ["Nam, Nữ", None],
-    ]
-
-
-def test_births_under_men_and_women_become_birth_and_sex():
-    rows = [
-        ["STT", "Họ và tên", "Năm sinh", None],
-        [None, None, "Nam", "Nữ"],
-        [1, "An", 1980],
-        [2, "Bé", None, "05/3/1985"],
-        [3, "Cúc", 1980, 1985],
-    ]
-
-    table = table_of(rows)
-
-    assert table.labels == ["STT", "Họ và tên", "Năm sinh", "Giới tính"]
-    assert [row.cells[2:] for row in table.rows] == [
-        [1980, "Nam"],
-        ["05/3/1985", "Nữ"],
-        ["1980, 1985", "Nam, Nữ"],
-    ]
-
-
-@pytest.mark.parametrize("over", ["Số học viên", "Giới tính", "Năm sinh"])
-def test_counts_of_men_and_women_are_left_alone(over):
-    rows = [["STT", "Xã", over, None], [None, None, "Nam", "Nữ"], [1, "Bắc Lý", 120, 135]]
-
-    table = table_of(rows)
-
-    assert table.labels == ["STT", "Xã", f"{over} / Nam", f"{over} / Nữ"]
-    assert table.rows[0].cells == [1, "Bắc Lý", 120, 135]
-
-
-@pytest.mark.parametrize(
-    "rows",
-    [
-        [[1, 2, 3], [4, 5, 6]],
-        [["Họ và tên " * 20, "Năm sinh " * 20], ["An", 1]],
-        [["Mẫu số 1", "Biểu số 2"]],
-    ],
-)
-def test_sheet_without_a_heading_is_refused(rows):
-    assert refusal(rows) == "no_header"
 
 
 @pytest.mark.parametrize("below", [[], [["Tổng cộng", None, 0]]])

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.viewsets.base import ViewSet
+from wagtail.admin.widgets.button import Button, ListingButton
 from wagtail.log_actions import LogFormatter
 
 from courses.dashboard import ClassesNow, Drafts, QuestionsToReview
@@ -48,6 +50,23 @@ def register_run_actions(actions: Any) -> None:
 def offer_publishing_first(menu_items: list[ActionMenuItem], request: Any, context: Any) -> None:
     """Whoever may publish finds it on the button: of a draft saved alone trainees see nothing."""
     menu_items.sort(key=lambda item: item.name != "action-publish")
+
+
+@hooks.register("register_page_listing_buttons")
+def lead_to_what_lies_below(page: Any, user: Any, next_url: str | None = None) -> list[Button]:
+    """A click on a title opens the form: the modules or lessons below have a button with words."""
+    if page.is_leaf():
+        return []
+    below = _("See what is below “%(title)s”") % {"title": page.get_admin_display_title()}
+    return [
+        ListingButton(
+            _("See what is below"),
+            url=reverse("wagtailadmin_explore", args=(page.pk,)),
+            icon_name="arrow-right",
+            attrs={"aria-label": below},
+            priority=10,
+        )
+    ]
 
 
 @hooks.register("register_admin_viewset")

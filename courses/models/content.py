@@ -8,11 +8,15 @@ from wagtail.models import Page
 from courses.models.mixins import CourseMixin, FoldedTitleMixin, LessonMixin, ModuleMixin
 from courses.models.serving import CourseRouteMixin, ViewedPageMixin
 
+# The admin lists what lies below a page in the order in which it is taught.
+TAUGHT_ORDER = "ord"
+
 
 class CourseIndexPage(CourseRouteMixin, ViewedPageMixin, Page):
     """The site's root: all courses."""
 
     max_count = 1
+    admin_default_ordering = TAUGHT_ORDER
     parent_page_types: ClassVar = ["wagtailcore.Page"]
     subpage_types: ClassVar = ["courses.CoursePage"]
     template = "courses/course_index.html"
@@ -26,6 +30,7 @@ class CourseIndexPage(CourseRouteMixin, ViewedPageMixin, Page):
 class CoursePage(ViewedPageMixin, CourseMixin, FoldedTitleMixin, Page):
     parent_page_types: ClassVar = ["courses.CourseIndexPage"]
     subpage_types: ClassVar = ["courses.ModulePage"]
+    admin_default_ordering = TAUGHT_ORDER
     template = "courses/course.html"
     view_key = "course"
     content_panels: ClassVar = Page.content_panels + CourseMixin.content_panels_extra
@@ -39,6 +44,7 @@ class CoursePage(ViewedPageMixin, CourseMixin, FoldedTitleMixin, Page):
 class ModulePage(ViewedPageMixin, ModuleMixin, FoldedTitleMixin, Page):
     parent_page_types: ClassVar = ["courses.CoursePage"]
     subpage_types: ClassVar = ["courses.LessonPage"]
+    admin_default_ordering = TAUGHT_ORDER
     template = "courses/module.html"
     view_key = "module"
     content_panels: ClassVar = Page.content_panels + ModuleMixin.content_panels_extra

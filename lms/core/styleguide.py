@@ -139,7 +139,7 @@ def _tables() -> dict[str, Any]:
             {
                 "label": "Nguyễn Thị Mẫu",
                 "url": "#",
-                "cells": [{"label": _("Staff code"), "text": "HN001"}, badge, missing],
+                "cells": [{"label": _("Staff code"), "text": "HN001", "url": "#"}, badge, missing],
             },
             {
                 "label": "Công Tằng Tôn Nữ Thị Huyền Trang Mẫu",

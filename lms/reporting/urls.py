@@ -12,5 +12,6 @@ urlpatterns = [
         "hoan-thanh/<int:unit_id>/tai-ve/", completion.completion_xlsx, name="completion_unit_xlsx"
     ),
     path("hoan-thanh/<int:unit_id>/hoc-vien/", people.people, name="people"),
+    path("hoan-thanh/<int:unit_id>/hoc-vien/tai-ve/", people.people_xlsx, name="people_xlsx"),
     path("hoan-thanh/hoc-vien/<int:user_id>/", people.person, name="person"),
 ]

@@ -15,6 +15,7 @@ from lms.reporting.domain.tables import Row, Table
 from lms.reporting.extensions import report_columns
 from lms.reporting.labels import row_label
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FIRST_ROW = 4
 WIDE, NARROW = 34, 14
 
@@ -56,12 +57,13 @@ def write_completion(*, table: Table) -> bytes:
 def write_people(*, title: str, head: list[str], headings: list[str], rows: list[Cells]) -> bytes:
     """A list of names: the columns of the page, below what it was taken from."""
     with _open_book() as (buffer, book):
-        _write_sheet(book, title=title, head=head, headings=headings, wide=1, rows=rows)
+        _write_sheet(
+            book, title=title, head=[*head, _taken_on()], headings=headings, wide=1, rows=rows
+        )
     return buffer.getvalue()
 
 
-def taken_on() -> str:
-    """When a file was made, as a line of its head."""
+def _taken_on() -> str:
     return _("Taken on %(when)s") % {"when": date_format(localtime(now()), "d/m/Y H:i")}
 
 
@@ -108,7 +110,7 @@ def _write_sheet(
 
 def _head(table: Table) -> list[str]:
     edition = f"{table.edition} ({table.edition.legal_basis})"
-    return [table.programme.name, _("Map: %(edition)s") % {"edition": edition}, taken_on()]
+    return [table.programme.name, _("Map: %(edition)s") % {"edition": edition}, _taken_on()]
 
 
 def _count_headings() -> list[str]:

@@ -23,9 +23,7 @@ from lms.reporting.views.addresses import address, row_address, top_address, tra
 from lms.reporting.views.asking import Asked, read_question
 from lms.reporting.views.headline import headline, how_counted, reconciled
 from lms.reporting.views.pictures import chart_of, chart_words, tile_map_of
-from lms.reporting.workbook import write_completion
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from lms.reporting.workbook import XLSX, write_completion
 
 
 @login_required

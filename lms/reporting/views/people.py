@@ -1,5 +1,7 @@
 """The names behind a figure, and one person's page: what is still missing, line by line."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -10,14 +12,18 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from wagtail.log_actions import log
 
 from courses.models import CourseRun
-from lms.core.templatetags.ui import vi_date
+from lms.accounts.models import User
+from lms.core.templatetags.ui import phone_local, vi_date
+from lms.core.text import slug
 from lms.reporting.domain.people import PersonLine, people_in
 from lms.reporting.domain.standing import CourseStanding, find_person, standings
 from lms.reporting.enums import PersonState
 from lms.reporting.views.addresses import address, top_address, trail_to
 from lms.reporting.views.asking import Asked, read_question
+from lms.reporting.workbook import XLSX, write_people
 
 PEOPLE_PER_PAGE = 50
 
@@ -34,22 +40,13 @@ LOOKS = {
 @require_safe
 def people(request: HttpRequest, unit_id: int) -> HttpResponse:
     """The names behind the figures of one commune, or of the office of a district."""
-    asked = read_question(request, unit_id=unit_id)
-    if asked is None or asked.unit is None:
+    listed = _read_list(request, unit_id)
+    if listed is None:
         raise Http404
+    asked, lines = listed.asked, listed.everybody
     if asked.leaves_unit:
         return redirect(top_address(asked))
-    lines = people_in(
-        programme=asked.programme,
-        edition=asked.edition,
-        unit=asked.unit,
-        on=localdate(),
-        reader=request.user,
-        cadres=asked.cadres,
-    )
-    chosen = request.GET.get("state", "")
-    shown = [line for line in lines if line.state == chosen] if chosen in PersonState else lines
-    page = Paginator(shown, PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(listed.shown, PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "asked": asked,
         "total": len(lines),
@@ -57,11 +54,49 @@ def people(request: HttpRequest, unit_id: int) -> HttpResponse:
         "page": page,
         "rows": _rows(request, asked, list(page.object_list)),
         "columns": _columns(),
-        "tabs": _tabs(asked, lines, chosen),
+        "tabs": _tabs(asked, lines, listed.state),
+        "xlsx_url": _with_state(address("people_xlsx", asked, unit_id), listed.state),
         "trail": trail_to(asked, asked.unit)[:-1],
         "day": localdate(),
     }
     return render(request, "reporting/people.html", context)
+
+
+@login_required
+@require_safe
+def people_xlsx(request: HttpRequest, unit_id: int) -> HttpResponse:
+    """The names of `people` with the same columns and of the same status. Who took it is logged."""
+    listed = _read_list(request, unit_id)
+    if listed is None:
+        raise Http404
+    asked = listed.asked
+    if asked.leaves_unit:
+        return redirect(top_address(asked))
+    log(
+        instance=asked.programme,
+        action="reporting.export",
+        user=request.user,
+        data={
+            "filters": asked.query,
+            "unit": unit_id,
+            "state": listed.state,
+            "rows": len(listed.shown),
+        },
+    )
+    edition = f"{asked.edition} ({asked.edition.legal_basis})"
+    book = write_people(
+        title=_("People counted here"),
+        head=[f"{asked.programme}: {asked.unit}", _("Map: %(edition)s") % {"edition": edition}],
+        headings=[str(column["label"]) for column in _columns()],
+        rows=[
+            [row["label"], *(_as_text(cell) for cell in row["cells"])]
+            for row in _rows(request, asked, listed.shown)
+        ],
+    )
+    response = HttpResponse(book, content_type=XLSX)
+    name = f"hoc-vien-{slug(str(asked.unit))}-{localdate():%Y-%m-%d}.xlsx"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @login_required
@@ -84,6 +119,7 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
         "asked": asked,
         "line": line,
         "look": LOOKS[line.state],
+        "has_phone": bool(line.user.phone and _reachable(request, [line])),
         "courses": [_course(one, openable) for one in found[user_id]],
         "trail": trail_to(asked, line.unit),
         "day": localdate(),
@@ -91,10 +127,51 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
     return render(request, "reporting/person.html", context)
 
 
+@dataclass(frozen=True)
+class _List:
+    """What was asked, everybody counted there, and those of the chosen status ("" for all)."""
+
+    asked: Asked
+    everybody: list[PersonLine]
+    shown: list[PersonLine]
+    state: str
+
+
+def _read_list(request: HttpRequest, unit_id: int) -> _List | None:
+    asked = read_question(request, unit_id=unit_id)
+    if asked is None or asked.unit is None:
+        return None
+    lines = people_in(
+        programme=asked.programme,
+        edition=asked.edition,
+        unit=asked.unit,
+        on=localdate(),
+        reader=request.user,
+        cadres=asked.cadres,
+    )
+    state = request.GET.get("state", "")
+    if state not in PersonState:
+        return _List(asked, lines, lines, "")
+    return _List(asked, lines, [line for line in lines if line.state == state], state)
+
+
+def _with_state(url: str, state: str) -> str:
+    joint = "&" if "?" in url else "?"
+    return f"{url}{joint}state={state}" if state else url
+
+
+def _as_text(cell: dict[str, Any]) -> str:
+    """A cell of the table as the text of a spreadsheet's."""
+    if "lines" in cell:
+        return " ".join(cell["lines"])
+    return str(cell.get("badge") or cell["text"])
+
+
 def _columns() -> list[dict[str, Any]]:
     return [
         {"label": _("Full name")},
         {"label": _("Staff code")},
+        {"label": _("Phone")},
         {"label": _("Cadre")},
         {"label": _("Status"), "fit": True},
         {"label": _("What is missing")},
@@ -104,6 +181,7 @@ def _columns() -> list[dict[str, Any]]:
 def _rows(request: HttpRequest, asked: Asked, lines: list[PersonLine]) -> list[dict[str, Any]]:
     """The lines of one page as rows of the table component."""
     found = standings(programme=asked.programme, lines=lines, on=localdate(), reader=request.user)
+    reachable = _reachable(request, lines)
     labels = [column["label"] for column in _columns()[1:]]
     return [
         {
@@ -111,17 +189,33 @@ def _rows(request: HttpRequest, asked: Asked, lines: list[PersonLine]) -> list[d
             "url": address("person", asked, line.user.pk),
             "cells": [
                 {"label": label, **cell}
-                for label, cell in zip(labels, _cells(line, found[line.user.pk]), strict=True)
+                for label, cell in zip(
+                    labels, _cells(line, found[line.user.pk], reachable), strict=True
+                )
             ],
         }
         for line in lines
     ]
 
 
-def _cells(line: PersonLine, courses: list[CourseStanding]) -> list[dict[str, Any]]:
+def _reachable(request: HttpRequest, lines: list[PersonLine]) -> set[int]:
+    """Those of them whose phone the reader may see: somebody counted here may be posted elsewhere."""
+    seen = User.objects.visible_to(request.user).filter(pk__in=[line.user.pk for line in lines])
+    return set(seen.order_by().values_list("pk", flat=True))
+
+
+def _phone(line: PersonLine, reachable: Collection[int]) -> dict[str, Any]:
+    phone = line.user.phone if line.user.pk in reachable else ""
+    return {"text": phone_local(phone), "url": f"tel:{phone}" if phone else ""}
+
+
+def _cells(
+    line: PersonLine, courses: list[CourseStanding], reachable: Collection[int]
+) -> list[dict[str, Any]]:
     tone, icon = LOOKS[line.state]
     return [
         {"text": line.user.staff_code},
+        _phone(line, reachable),
         {"text": line.cadre},
         {"badge": line.state.label, "tone": tone, "icon": icon},
         {"lines": [text for one in courses for text in _missing(one)]},
@@ -131,7 +225,6 @@ def _cells(line: PersonLine, courses: list[CourseStanding]) -> list[dict[str, An
 def _tabs(asked: Asked, lines: list[PersonLine], chosen: str) -> list[dict[str, Any]]:
     """All, and each state that occurs, with how many."""
     base = address("people", asked, asked.unit.pk) if asked.unit else ""
-    joint = "&" if "?" in base else "?"
     counts = [("", _("Everybody"), len(lines))]
     counts += [
         (state.value, str(state.label), sum(1 for line in lines if line.state == state))
@@ -141,8 +234,8 @@ def _tabs(asked: Asked, lines: list[PersonLine], chosen: str) -> list[dict[str, 
         {
             "label": label,
             "count": count,
-            "url": f"{base}{joint}state={key}" if key else base,
-            "active": key == (chosen if chosen in PersonState else ""),
+            "url": _with_state(base, key),
+            "active": key == chosen,
         }
         for key, label, count in counts
     ]

@@ -1,7 +1,11 @@
 """The names behind a figure and what each still lacks: who sees whom, at what cost."""
 
+from io import BytesIO
+
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
+from wagtail.models import ModelLogEntry
 
 from courses.models import ProgrammeRequirement
 from lms.accounts.enums import Cadre, Role
@@ -120,7 +124,7 @@ def test_list_costs_the_same_for_few_and_many(as_monitor, world, django_assert_n
         enrolled(world, "350", "13384")
         PostingFactory(unit=unit("13384"))
     as_monitor.get(list_of("13384"))
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         as_monitor.get(list_of("13384"))
 
 
@@ -221,3 +225,101 @@ def test_standings_cost_the_same_for_few_and_many(world, django_assert_num_queri
     lines = lines_of(world, monitor)
     with django_assert_num_queries(6):
         standings(programme=world.programme, lines=lines, on=TODAY, reader=monitor)
+
+
+def with_phone(enrolment, phone):
+    enrolment.user.phone = phone
+    enrolment.user.save()
+    return enrolment
+
+
+def moved_away(enrolment, code):
+    """Counted where the class was joined, posted in another district since before that."""
+    enrolment.posting.unit = unit(code)
+    enrolment.posting.save()
+    return enrolment
+
+
+def test_list_and_page_tell_the_phone(as_coordinator, world):
+    enrolment = with_phone(enrolled(world, "350", "13384"), "+84912345678")
+    for address in (list_of("13384"), page_of(enrolment.user)):
+        page = as_coordinator.get(address).content.decode()
+        assert 'href="tel:+84912345678">0912 345 678</a>' in page
+
+
+def test_phone_of_somebody_posted_elsewhere_is_not_told(as_coordinator, world):
+    enrolment = with_phone(enrolled(world, "350", "13384"), "+84912345678")
+    named(moved_away(enrolment, "13591"), "Phạm Thị Đào")
+    for address in (list_of("13384"), page_of(enrolment.user), xlsx_of("13384")):
+        response = as_coordinator.get(address)
+        assert response.status_code == 200
+        assert "345" not in text_of(response)
+        assert "Phạm Thị Đào" in text_of(response)
+
+
+def xlsx_of(code, query=""):
+    return reverse("reporting:people_xlsx", args=[unit(code).pk]) + query
+
+
+def sheet(response):
+    (one,) = load_workbook(BytesIO(response.content))
+    return [[cell.value for cell in row] for row in one.iter_rows()]
+
+
+def text_of(response):
+    if "spreadsheet" in response["Content-Type"]:
+        return str(sheet(response))
+    return response.content.decode()
+
+
+def test_xlsx_of_names_holds_what_the_list_shows(as_monitor, world):
+    with_phone(named(enrolled(world, "350", "13384"), "Phạm Thị Đào"), "+84912345678")
+    named(enrolled(world, "350", "13384", completed=True), "Lê Thị Ân")
+    rows = sheet(as_monitor.get(xlsx_of("13384")))
+    assert rows[0][0] == "Dự án 2: thị trấn Quế, huyện Kim Bảng"
+    assert rows[3] == [
+        "Họ và tên",
+        "Mã cán bộ",
+        "Điện thoại",
+        "Nhóm đối tượng",
+        "Tình trạng",
+        "Còn thiếu",
+    ]
+    listed = as_monitor.get(list_of("13384")).context["rows"]
+    assert [row[0] for row in rows[4:]] == ["Lê Thị Ân", "Phạm Thị Đào"]
+    assert [row[1] for row in rows[4:]] == [row["cells"][0]["text"] for row in listed]
+    assert rows[5][2:] == [
+        "0912 345 678",
+        "Cộng tác viên thôn/xóm",
+        "Đang học",
+        "Còn 2 bài học chưa đọc (đã học 0/2 bài).",
+    ]
+    assert rows[4][5] is None
+
+
+def test_xlsx_of_one_status_holds_nobody_else_and_is_logged(as_monitor, world):
+    named(enrolled(world, "350", "13384", completed=True), "Lê Thị Ân")
+    named(enrolled(world, "350", "13384"), "Phạm Thị Đào")
+    page = as_monitor.get(list_of("13384", "?state=learning"))
+    rows = sheet(as_monitor.get(page.context["xlsx_url"]))
+    assert [row[0] for row in rows[4:]] == ["Phạm Thị Đào"]
+    entry = ModelLogEntry.objects.get(action="reporting.export")
+    assert (entry.data["state"], entry.data["rows"], entry.data["unit"]) == (
+        "learning",
+        1,
+        unit("13384").pk,
+    )
+
+
+def test_xlsx_of_names_holds_all_pages_of_the_list(as_monitor, world, monkeypatch):
+    monkeypatch.setattr("lms.reporting.views.people.PEOPLE_PER_PAGE", 1)
+    for _ in range(3):
+        enrolled(world, "350", "13384")
+    assert len(sheet(as_monitor.get(xlsx_of("13384")))) == 4 + 3
+
+
+def test_xlsx_of_names_holds_no_formula(as_monitor, world):
+    named(enrolled(world, "350", "13384"), "=cmd|' /C calc'!A1")
+    (one,) = load_workbook(BytesIO(as_monitor.get(xlsx_of("13384")).content))
+    assert one["A5"].value.startswith("=cmd")
+    assert one["A5"].data_type == "s"

@@ -65,7 +65,9 @@ def test_map_is_drawn_where_there_is_more_than_one_place(as_coordinator, world):
     assert heading in as_coordinator.get(url).content.decode()
 
 
-@pytest.mark.parametrize("name", ["completion_unit", "completion_unit_xlsx", "people"])
+@pytest.mark.parametrize(
+    "name", ["completion_unit", "completion_unit_xlsx", "people", "people_xlsx"]
+)
 @pytest.mark.parametrize("code", ["353", "13591", "35"])
 def test_unit_of_another_area_is_not_there_and_names_nobody(as_coordinator, world, name, code):
     somebody = enrolled(world, "353", "13591", completed=True)
@@ -241,7 +243,9 @@ def test_filters_that_make_no_sense_fall_back(as_monitor, world):
     assert "Huyện Kim Bảng" in page.content.decode()
 
 
-@pytest.mark.parametrize("name", ["completion_unit", "completion_unit_xlsx", "people"])
+@pytest.mark.parametrize(
+    "name", ["completion_unit", "completion_unit_xlsx", "people", "people_xlsx"]
+)
 def test_another_map_chosen_for_a_unit_leads_to_the_top_of_that_map(as_monitor, world, name):
     later = make_map("2020-01-01")
     url = reverse(f"reporting:{name}", args=[unit("350").pk])
@@ -266,7 +270,9 @@ def test_filter_of_a_unit_shows_the_map_that_the_table_is_drawn_on(as_monitor, w
     assert page.context["asked"].form["edition"].value() == str(own.pk)
 
 
-@pytest.mark.parametrize("name", ["completion_xlsx", "completion_unit_xlsx", "people"])
+@pytest.mark.parametrize(
+    "name", ["completion_xlsx", "completion_unit_xlsx", "people", "people_xlsx"]
+)
 def test_without_programme_there_is_neither_file_nor_list(as_monitor, name):
     args = [] if name == "completion_xlsx" else [unit("350").pk]
     assert as_monitor.get(reverse(f"reporting:{name}", args=args)).status_code == 404

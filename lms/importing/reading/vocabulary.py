@@ -70,6 +70,8 @@ _SPELLED_OUT = {
     for spelling in (heading, *spellings)
 }
 RUNNING_NUMBER = "so thu tu"
+# Longer texts are none of these; a hostile one would also keep the patterns busy for minutes.
+_LONGEST = 200
 # Without their marks these are other words as well: Nam (male), DT (dân tộc, ethnic group).
 _NEED_MARKS = {"nam": "năm", "dt": "đt"}
 
@@ -101,6 +103,8 @@ def heading(label: str) -> str:
 
     "SĐT" and "Số ĐT" both give "so dien thoai"; "" says that the label alone means nothing.
     """
+    if len(label) > _LONGEST:
+        return ""
     plain = plain_words(re.sub(r"\([^)]*\)", " ", label)) or plain_words(label)
     if plain in _NEED_MARKS:
         marked = _NEED_MARKS[plain]
@@ -118,16 +122,20 @@ def is_known(label: str) -> bool:
 
 
 def is_total(text: str) -> bool:
-    return bool(_TOTAL.fullmatch(_lowered(text)))
+    return _is(_TOTAL, text)
 
 
 def is_signature(text: str) -> bool:
-    return bool(_SIGNATURE.fullmatch(_lowered(text)))
+    return _is(_SIGNATURE, text)
 
 
 def is_letterhead(texts: Iterable[str]) -> bool:
     """Whether one of the texts is a line of an official paper's head."""
-    return any(_LETTERHEAD.fullmatch(_lowered(text)) for text in texts)
+    return any(_is(_LETTERHEAD, text) for text in texts)
+
+
+def _is(pattern: re.Pattern[str], text: str) -> bool:
+    return len(text) <= _LONGEST and bool(pattern.fullmatch(_lowered(text)))
 
 
 def _lowered(text: str) -> str:

@@ -1,0 +1,35 @@
+"""Words of offices: one heading for its spellings; nothing is taken for a total that is a name."""
+
+import pytest
+
+from lms.importing.reading.vocabulary import heading, is_letterhead, is_signature, is_total
+
+
+@pytest.mark.parametrize(
+    ("label", "meant"),
+    [
+        ("SĐT", "so dien thoai"),
+        ("Số ĐT (Zalo)", "so dien thoai"),
+        ("HỌ VÀ TÊN", "ho va ten"),
+        ("(Họ tên)", "ho va ten"),
+        ("Năm", "năm"),
+        ("ĐT", "so dien thoai"),
+        ("Nam", ""),
+        ("DT", ""),
+        ("Trình độ", "trinh do"),
+        ("", ""),
+        ("(" * 30_000, ""),
+    ],
+)
+def test_heading_is_spelled_out(label, meant):
+    assert heading(label) == meant
+
+
+def test_long_texts_are_neither_heading_nor_total_nor_signature():
+    """Thirty thousand letters in a cell: answered at once."""
+    long = " 1" * 15_000
+
+    assert not is_total(f"Tổng cộng:{long}")
+    assert not is_signature(f"Ngày{long}")
+    assert not is_letterhead([f"Độc lập - Tự do{long}"])
+    assert is_letterhead(["Độc lập - Tự do - Hạnh phúc"])

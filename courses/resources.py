@@ -166,6 +166,7 @@ def _written(enrolment: Enrolment, before: Enrolment | None) -> WrittenObject:
 ENROLMENTS = ImportKind(
     key="enrolments",
     label=gettext_lazy("Trainees of classes"),
+    order=200,
     help=gettext_lazy(
         "One row for each trainee: the code of the class and the staff code, the phone number, or "
         "name, year of birth and commune. Whoever is in the class already stays as is."

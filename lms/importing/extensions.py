@@ -22,6 +22,8 @@ class ImportKind:
     #: At most 30 characters; stored, so it never changes.
     key: str
     label: str | Promise
+    #: Its place in the choice of lists.
+    order: int
     #: What a row of it is and what becomes of it: shown before the upload.
     help: str | Promise
     roles: tuple[Role, ...]

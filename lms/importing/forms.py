@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
@@ -20,7 +21,7 @@ _LONGEST_SAMPLE = 24
 class UploadForm(WagtailAdminModelForm):
     """The file with what nobody can read from it: what list it is, who sent it, on which map."""
 
-    kind = forms.ChoiceField(label=_("What is in the list"))
+    kind = forms.ChoiceField(label=_("What is in the list"), widget=forms.RadioSelect)
     file = forms.FileField(
         label=_("File"),
         help_text=_(
@@ -43,8 +44,13 @@ class UploadForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         open_kinds = [kind for kind in import_kinds if kind.is_open_to(self.for_user)]
-        self.fields["kind"].choices = [(kind.key, kind.label) for kind in open_kinds]
-        self.fields["kind"].help_text = " ".join(str(kind.help) for kind in open_kinds[:1])
+        open_kinds.sort(key=lambda kind: kind.order)
+        self.fields["kind"].choices = [
+            (kind.key, format_html("<span><strong>{}</strong><br>{}</span>", kind.label, kind.help))
+            for kind in open_kinds
+        ]
+        if len(open_kinds) == 1:
+            self.fields["kind"].initial = open_kinds[0].key
         self.fields["edition"].initial = usual_edition(by=self.for_user)
 
     def _post_clean(self) -> None:

@@ -8,6 +8,7 @@ from lms.importing.extensions import ImportKind
 PEOPLE = ImportKind(
     key="people",
     label=_("People and their posts"),
+    order=100,
     help=_(
         "One row for each person: staff code, name, phone, year of birth, commune, cadre. New "
         "people are added, changed cells are written, and whoever moved gets the new post from "

@@ -114,7 +114,9 @@ def _record(resource: RowResource, planned: list[PlannedRow], row_ids: dict[int,
                 model=one.model,
                 object_pk=one.pk,
                 is_new=one.is_new,
-                fields={name: [_kept(value) for value in pair] for name, pair in one.fields.items()},
+                fields={
+                    name: [_kept(value) for value in pair] for name, pair in one.fields.items()
+                },
                 group=one.group,
             )
             for number, objects in written.items()

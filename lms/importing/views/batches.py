@@ -79,6 +79,7 @@ class ImportIndexView(ScopedIndexView):
 
 class UploadView(ScopedCreateView):
     page_title = gettext_lazy("Import a list")
+    page_subtitle = gettext_lazy("Import a list")
     submit_button_label = gettext_lazy("Upload and look at the file")
 
     def get_success_url(self) -> str:

@@ -1,0 +1,210 @@
+"""Who is meant by a row: one person stays one person, and nobody is named out of sight."""
+
+import pytest
+
+from lms.accounts.enums import Role
+from lms.accounts.models import User
+from lms.importing.domain.choosing import choose
+from lms.importing.domain.confirming import ask_to_confirm, confirm
+from lms.importing.domain.errors import ImportRefusedError
+from tests.factories.importing import outcomes, rehearsed, sheet
+
+pytestmark = pytest.mark.django_db
+
+HUONG = {"sex": "female", "year_of_birth": 1980}
+
+
+def cells(code="", name="Nguyễn Thị Hương", year="1980", phone="", commune="Quế"):
+    return (code, name, year, "Nữ", phone, commune, "CTV")
+
+
+def rehearse_one(*row, by):
+    return rehearsed(sheet(row), by=by).rows.get()
+
+
+def errors_of(*row, by):
+    return rehearse_one(*row, by=by).errors
+
+
+@pytest.fixture
+def huong(make_person):
+    return make_person("Nguyễn Thị Hương", phone="+84912345678", **HUONG)
+
+
+def test_staff_code_says_who_is_meant(coordinator, huong):
+    row = rehearse_one(*cells(huong.staff_code.lower(), name="Nguyễn Thị Hường"), by=coordinator)
+
+    assert (row.outcome, row.target) == ("changed", huong.pk)
+
+
+def test_phone_says_who_is_meant_when_the_name_agrees(coordinator, huong):
+    row = rehearse_one(*cells(name="nguyen thi huong", year="", phone="912345678"), by=coordinator)
+
+    assert (row.outcome, row.target) == ("changed", huong.pk)
+
+
+def test_name_with_year_and_commune_says_who_is_meant(coordinator, huong):
+    row = rehearse_one(*cells(), by=coordinator)
+
+    assert (row.outcome, row.target) == ("same", huong.pk)
+
+
+def test_name_alone_never_says_who_is_meant(coordinator, huong):
+    row = rehearse_one(*cells(year=""), by=coordinator)
+
+    assert (row.outcome, row.candidates, row.target) == ("twin", [huong.pk], None)
+
+
+def test_shared_phone_with_another_name_is_a_suspected_twin(coordinator, huong):
+    row = rehearse_one(*cells(name="Trần Văn Nhà", phone="0912345678"), by=coordinator)
+
+    assert (row.outcome, row.candidates) == ("twin", [huong.pk])
+
+
+def test_namesakes_of_one_year_in_one_commune_are_both_candidates(coordinator, huong, make_person):
+    other = make_person("Nguyễn Thị Hương", **HUONG)
+
+    row = rehearse_one(*cells(), by=coordinator)
+
+    assert (row.outcome, row.candidates) == ("twin", [huong.pk, other.pk])
+
+
+def test_namesake_with_another_code_is_a_suspected_twin(coordinator, huong):
+    row = rehearse_one(*cells("KB-9001"), by=coordinator)
+
+    assert (row.outcome, row.candidates) == ("twin", [huong.pk])
+
+
+def test_namesake_of_another_year_is_somebody_else(coordinator, huong):
+    assert rehearse_one(*cells("KB-9001", year="1985"), by=coordinator).outcome == "new"
+
+
+def test_namesake_of_another_district_is_never_a_candidate(coordinator, make_person):
+    stranger = make_person("Nguyễn Thị Hương", code="13591", **HUONG)
+
+    row = rehearse_one(*cells(), by=coordinator)
+
+    assert row.candidates == []
+    assert str(stranger.pk) not in str(row.errors)
+
+
+def test_chosen_candidate_is_written(coordinator, huong):
+    batch = rehearsed(sheet(cells("KB-9001")), by=coordinator)
+    row = choose(row=batch.rows.get(), choice=huong.pk)
+    assert (row.outcome, row.changes) == (
+        "changed",
+        [["staff_code", huong.staff_code, "KB-9001"]],
+    )
+
+    ask_to_confirm(batch=batch)
+    confirm(batch_id=batch.pk)
+
+    huong.refresh_from_db()
+    assert huong.staff_code == "KB-9001"
+
+
+def test_somebody_new_is_written_beside_the_namesake(coordinator, huong):
+    batch = rehearsed(sheet(cells("KB-9001")), by=coordinator)
+    choose(row=batch.rows.get(), choice=0)
+    ask_to_confirm(batch=batch)
+    confirm(batch_id=batch.pk)
+
+    assert User.objects.filter(full_name="Nguyễn Thị Hương").count() == 2
+
+
+def test_choice_can_be_taken_back(coordinator, huong):
+    batch = rehearsed(sheet(cells("KB-9001")), by=coordinator)
+    choose(row=batch.rows.get(), choice=0)
+
+    assert choose(row=batch.rows.get(), choice=None).outcome == "twin"
+
+
+def test_only_a_candidate_can_be_chosen(coordinator, huong, make_person):
+    stranger = make_person("Lê Thị Lạ", code="13591")
+    batch = rehearsed(sheet(cells("KB-9001")), by=coordinator)
+
+    with pytest.raises(ImportRefusedError) as refused:
+        choose(row=batch.rows.get(), choice=stranger.pk)
+
+    assert refused.value.code == "not_a_candidate"
+
+
+def test_two_rows_that_choose_one_person_are_rehearsed_again(coordinator, huong):
+    batch = rehearsed(sheet(cells("KB-9001"), cells("KB-9002")), by=coordinator)
+    for row in batch.rows.all():
+        choose(row=row, choice=huong.pk)
+    ask_to_confirm(batch=batch)
+
+    assert confirm(batch_id=batch.pk) is False
+
+    batch.refresh_from_db()
+    assert (batch.state, outcomes(batch)) == ("rehearsed", ["changed", "error"])
+    assert batch.rows.last().errors == {"full_name": ["Trùng với dòng 2."]}
+
+
+def test_code_of_another_district_is_refused_and_names_nobody(coordinator, make_person):
+    stranger = make_person("Lê Thị Lạ", code="13591", year_of_birth=1971)
+
+    row = rehearse_one(*cells(stranger.staff_code), by=coordinator)
+
+    assert (row.outcome, row.target, row.changes) == ("error", None, [])
+    assert "Lạ" not in str(row.errors)
+    assert "1971" not in str(row.errors)
+
+
+def test_phone_of_another_district_is_refused_and_names_nobody(coordinator, make_person):
+    make_person("Lê Thị Lạ", code="13591", phone="+84987654321")
+
+    errors = errors_of(*cells("KB-9001", phone="0987654321"), by=coordinator)
+
+    assert errors == {"phone": ["Mục này đang thuộc về người khác trong danh sách cán bộ."]}
+
+
+def test_commune_of_another_district_is_refused(coordinator):
+    errors = errors_of(*cells("KB-9001", commune="Đức Lý"), by=coordinator)
+
+    assert errors == {"unit": ["Nội dung này nằm ngoài địa bàn anh/chị phụ trách."]}
+
+
+def test_record_of_a_colleague_with_a_role_is_not_changed(coordinator, make_official):
+    colleague = make_official(Role.TRAINER, "350", full_name="Vũ Văn Giảng")
+
+    assert errors_of(*cells(colleague.staff_code, name="Vũ Văn Khác"), by=coordinator) == {
+        "full_name": ["Anh/chị không được sửa hồ sơ của người này."]
+    }
+
+
+def test_person_who_comes_twice_is_told_with_the_first_row(coordinator):
+    batch = rehearsed(sheet(cells("KB-9001"), cells("KB-9001")), by=coordinator)
+
+    assert outcomes(batch) == ["new", "error"]
+    assert batch.rows.last().errors == {"staff_code": ["Trùng với dòng 2."]}
+
+
+def test_new_person_needs_code_place_and_cadre(coordinator):
+    row = rehearsed(
+        sheet(("", "Lê Thị Mới", "1980", "Nữ", "0912345678", "", "")), by=coordinator
+    ).rows.get()
+
+    assert set(row.errors) == {"staff_code", "unit", "cadre"}
+
+
+@pytest.mark.parametrize(
+    ("change", "cell"),
+    [
+        ({"phone": "12345"}, "phone"),
+        ({"year": "1850"}, "year_of_birth"),
+        ({"commune": "Không Có"}, "unit"),
+        ({"code": "0912345678"}, "staff_code"),
+    ],
+)
+def test_wrong_cell_is_told_with_its_reason(coordinator, change, cell):
+    row = rehearse_one(*cells(**{"code": "KB-9001", **change}), by=coordinator)
+
+    assert (row.outcome, list(row.errors)) == ("error", [cell])
+
+
+def test_all_wrong_cells_of_a_row_are_told_at_once(coordinator):
+    errors = errors_of(*cells("KB-9001", phone="12345", commune="Không Có"), by=coordinator)
+
+    assert set(errors) == {"phone", "unit"}

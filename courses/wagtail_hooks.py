@@ -53,7 +53,7 @@ def offer_publishing_first(menu_items: list[ActionMenuItem], request: Any, conte
 
 
 @hooks.register("register_page_listing_buttons")
-def lead_to_what_lies_below(page: Any, user: Any, next_url: str | None = None) -> list[Button]:
+def lead_to_what_lies_below(page: Any, **_asked: Any) -> list[Button]:
     """A click on a title opens the form: the modules or lessons below have a button with words."""
     if page.is_leaf():
         return []

@@ -104,17 +104,16 @@ def record_roll_call(
 ) -> RollCallResult:
     """Note many people in one session; the number of queries does not depend on how many.
 
-    Whoever is not `among` those that `by` may note is refused as not enrolled.
-    Entries stand for themselves: one that is refused leaves the others saved. Refusals:
-    `not_enrolled`, `withdrawn`, `minutes_late_too_many`, `reason_required`, `client_id_taken`.
-    Raises DomainError for the session as a whole: `session_gone`, `run_cancelled`,
+    Whoever is not `among` those that `by` may note is refused as `not_enrolled`. A refused entry
+    leaves the others saved; also `withdrawn`, `minutes_late_too_many`, `reason_required`,
+    `client_id_taken`. Raises DomainError for the whole session: `session_gone`, `run_cancelled`,
     `session_not_yet`; ValueError when a person or a client id is in the list twice.
     """
     _require_once(entries)
     held = lock_session(session)
     require_markable(session=held, at=at)
-    asked = [entry.enrolment_id for entry in entries]
-    standing_of = standings(session=held, enrolment_ids=asked, among=among)
+    ids = [entry.enrolment_id for entry in entries]
+    standing_of = standings(session=held, enrolment_ids=ids, among=among)
     taken_ids = _taken_client_ids(entries)
     result = RollCallResult()
     marks = []

@@ -1,4 +1,5 @@
 import pytest
+from django.test import Client
 
 from attendance.models import Session
 from courses.models import CourseRun
@@ -38,3 +39,9 @@ def other_trainer(edition: BoundaryEdition) -> User:
     RoleAssignmentFactory(user=person, role=Role.TRAINER, unit=unit("353"))
     RoleAssignmentFactory(user=person, role=Role.COORDINATOR, unit=unit("353"))
     return person
+
+
+@pytest.fixture
+def trainer_client(client: Client, trainer: User) -> Client:
+    client.force_login(trainer)
+    return client

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import factory
+from django.utils import timezone
 
 from attendance.domain.recording import RollCallResult, RollEntry, record_roll_call
 from attendance.enums import AttendanceStatus
@@ -49,3 +50,9 @@ def entry(enrolment: Enrolment, status: str = AttendanceStatus.PRESENT, **fields
 def take_roll(**call: Any) -> RollCallResult:
     """`record_roll_call` by somebody who may note the whole class."""
     return record_roll_call(among=Enrolment.objects.all(), **call)
+
+
+def at_eight(days: int = 0) -> datetime:
+    """Eight in the morning of today, or so many days from it."""
+    morning = timezone.localtime().replace(hour=8, minute=0, second=0, microsecond=0)
+    return morning + timedelta(days=days)

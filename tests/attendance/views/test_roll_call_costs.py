@@ -1,0 +1,49 @@
+"""The roll of five hundred costs as many queries as the roll of one."""
+
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from attendance.enums import AttendanceStatus
+from attendance.models import AttendanceRecord
+from tests.factories.attendance import (
+    enrol_many,
+)
+
+PRESENT = AttendanceStatus.PRESENT.value
+
+
+@pytest.fixture
+def url(session):
+    return reverse("attendance:roll_call", args=[session.pk])
+
+
+@pytest.fixture
+def warm_client(client, trainer, run, session):
+    """Logged in, templates and content types looked up once."""
+    client.force_login(trainer)
+    client.get(reverse("attendance:roll_call", args=[session.pk]))
+    return client
+
+
+@pytest.mark.parametrize("count", [1, 3, 500])
+def test_page_costs_the_same_queries_for_any_number(
+    warm_client, run, url, django_assert_num_queries, count
+):
+    enrol_many(run, count)
+    # Log-in (2), the session, the last mark, the roll, the roles for the bar.
+    with django_assert_num_queries(6):
+        assert warm_client.get(url).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3, 500])
+def test_save_costs_the_same_queries_for_any_number(
+    warm_client, run, url, django_assert_num_queries, count
+):
+    people = enrol_many(run, count)
+    data = {f"status-{person.pk}": PRESENT for person in people}
+    with django_assert_num_queries(17):
+        response = warm_client.post(url, {**data, "token": str(uuid4()), "seen": "0"})
+    assert response.status_code == 302
+    assert AttendanceRecord.objects.count() == count

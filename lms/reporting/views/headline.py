@@ -112,8 +112,8 @@ def _text(summary: Summary) -> str:
 
 def _ahead(summary: Summary) -> str:
     sentence = ngettext(
-        "%(count)s commune has not begun: all its people wait for their class.",
-        "%(count)s communes have not begun: all their people wait for their class.",
+        "%(count)s commune has not begun.",
+        "%(count)s communes have not begun.",
         summary.communes_ahead,
     )
     count = summary.communes_ahead

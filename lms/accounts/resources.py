@@ -38,16 +38,29 @@ from lms.geography.enums import Level
 IMPORTING_ROLES = (Role.ADMINISTRATOR, Role.COORDINATOR)
 
 
-class PersonRowResource(RowResource):
-    """Any list whose rows each mean a person of the register: by code, phone, or name and place."""
+# What somebody new cannot be entered without.
+_NEEDED = {
+    "full_name": gettext_lazy("The name is missing."),
+    "staff_code": gettext_lazy("Nobody on the register is meant: a new person needs a staff code."),
+    "unit": gettext_lazy("A new person needs a commune or a district."),
+    "cadre": gettext_lazy("A new person needs a cadre."),
+}
 
-    full_name = ImportColumn(
+
+def name_column(*, required: bool) -> ImportColumn:
+    return ImportColumn(
         "full_name",
         gettext_lazy("Full name"),
         aliases=("Họ và tên", "Họ tên", "Họ và tên học viên", "Tên cán bộ", "Name"),
-        required=True,
+        required=required,
         widget=NameWidget(),
     )
+
+
+class PersonRowResource(RowResource):
+    """Any list whose rows each mean a person of the register: by code, phone, or name and place."""
+
+    full_name = name_column(required=False)
     staff_code = ImportColumn(
         "staff_code",
         gettext_lazy("Staff code"),
@@ -125,6 +138,7 @@ class PersonRowResource(RowResource):
 class PeopleResource(PersonRowResource):
     """A roster: each row is a person and the post held."""
 
+    full_name = name_column(required=True)
     email = ImportColumn(
         "email",
         gettext_lazy("E-mail"),
@@ -197,14 +211,9 @@ class PeopleResource(PersonRowResource):
         return person
 
     def _check_new(self, row: SheetRow) -> None:
-        for name, sentence in (
-            ("full_name", _("The name is missing.")),
-            ("staff_code", _("Nobody on the register is meant: a new person needs a staff code.")),
-            ("unit", _("A new person needs a commune or a district.")),
-            ("cadre", _("A new person needs a cadre.")),
-        ):
+        for name, sentence in _NEEDED.items():
             if not row.cells.get(name) and not row.values.get(name):
-                row.refuse(name, sentence)
+                row.refuse(name, str(sentence))
 
     def _check_known(self, row: SheetRow, record: PersonRecord, original: PersonRecord) -> None:
         if record.pk not in self.register.visible:

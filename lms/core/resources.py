@@ -72,9 +72,20 @@ class SheetRow:
 
 
 class PlainDiff(Diff):
-    """Old and new text of each column, for a template to show."""
+    """Old and new value of each column; only what differs is ever put into words."""
 
-    def as_html(self) -> list[tuple[str, str]]:
+    def __init__(self, resource: Resource, instance: Any, new: bool) -> None:
+        self.left = self._values(resource, instance)
+        self.right: list[Any] = []
+        self.new = new
+
+    def compare_with(self, resource: Resource, instance: Any) -> None:
+        self.right = self._values(resource, instance)
+
+    def _values(self, resource: Resource, instance: Any) -> list[Any]:
+        return [column.get_value(instance) for column in resource.get_import_fields()]
+
+    def as_html(self) -> list[tuple[Any, Any]]:
         return list(zip(self.left, self.right, strict=True))
 
 
@@ -213,9 +224,9 @@ class RowResource(Resource):
     def after_import_row(self, row: SheetRow, row_result: PlannedRow, **kwargs: Any) -> None:
         row_result.row = row
         row_result.changes = [
-            [column.key, str(old or ""), str(new or "")]
+            [column.key, *(str(column.widget.render(value) or "") for value in (old, new))]
             for column, (old, new) in zip(self.columns(), row_result.diff, strict=True)
-            if old != new
+            if old != new and (old or new)
         ]
         if row.errors:
             raise ValidationError(row.errors)

@@ -4,6 +4,7 @@ Every database must agree, so the keys are made here and stored in columns.
 """
 
 import unicodedata
+from functools import lru_cache
 
 from django.utils.text import slugify
 
@@ -21,6 +22,8 @@ def nfc(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+# A list of people asks for the same names again and again: matched, compared, stored.
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """Text as it is searched by: lower case without any mark, đ as d.
 
@@ -38,6 +41,7 @@ def given_name(full_name: str) -> str:
     return words[-1]
 
 
+@lru_cache(maxsize=4096)
 def sort_key(full_name: str) -> str:
     """A key that sorts names as a Vietnamese roster does: given, middle, family name.
 

@@ -37,9 +37,11 @@ def _measure(folder: Path) -> list[Measure]:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     call_command("load_demo", stdout=sys.stderr)
-    from tests.benchmarks import budgets, jobs
+    from tests.benchmarks import budgets, jobs, lists
 
     return [
+        # First, while the peak of memory is still its own.
+        *lists.roster(),
         *jobs.lesson_page(folder),
         *jobs.district_page(),
         *jobs.roll_call(),

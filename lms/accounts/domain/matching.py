@@ -164,11 +164,12 @@ class Register:
         return sure, perhaps
 
     def _remember(self, row: dict[str, Any]) -> int:
+        by_name = row.pop("sort_key")
         person = PersonRecord(**row)
         pk: int = row["pk"]
         self.people[pk] = person
         self._code[person.staff_code] = pk
-        self._name[sort_key(person.full_name)].add(pk)
+        self._name[by_name].add(pk)
         if person.phone:
             self._phone[person.phone] = pk
         if person.email:
@@ -191,4 +192,4 @@ class Register:
             self._in_unit[unit.pk].add(post.user_id)
 
 
-_COLUMNS = ("pk", "staff_code", "full_name", "sex", "year_of_birth", "phone", "email")
+_COLUMNS = ("pk", "staff_code", "full_name", "sex", "year_of_birth", "phone", "email", "sort_key")

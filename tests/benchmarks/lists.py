@@ -1,0 +1,118 @@
+"""A roster of 3,000 people and their enrolments: rehearsed, written, undone."""
+
+import csv
+import io
+import resource
+import time
+from collections.abc import Callable
+from datetime import date
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from courses.models import CourseRun
+from lms.accounts.models import Posting, User
+from lms.geography.models import AdministrativeUnit
+from lms.importing.domain.confirming import ask_to_confirm, confirm
+from lms.importing.domain.mapping import choose, suggest
+from lms.importing.domain.rehearsing import rehearse
+from lms.importing.domain.sheets import open_file
+from lms.importing.domain.undoing import ask_to_undo, undo
+from lms.importing.domain.uploading import receive, usual_edition
+from lms.importing.extensions import import_kinds
+from lms.importing.models import ImportBatch
+from tests.benchmarks.timing import Measure
+
+ROWS = 3000
+_MEGABYTE = 1024
+_HEAD = ("Mã cán bộ", "Họ và tên", "Năm sinh", "Giới tính", "Số điện thoại", "Xã", "Đối tượng")
+
+
+def roster() -> list[Measure]:
+    """Both lists through the five steps, against one bare insert of as many people."""
+    by = User.objects.get(staff_code="QT001")
+    communes = list(
+        AdministrativeUnit.objects.filter(edition=usual_edition(by=by), level="commune")
+    )
+    run = CourseRun.objects.filter(status__in=("planned", "open")).order_by("pk").first()
+    codes = [f"BENCH{number:05d}" for number in range(ROWS)]
+    people = [
+        (code, f"Nguyễn Mẫu {code}", 1960 + n % 40, "Nữ", f"09{11_000_000 + n}", place.code, "CTV")
+        for n, code in enumerate(codes)
+        for place in [communes[n % len(communes)]]
+    ]
+    floor = _timed(lambda: _insert(communes[0]))
+    roster_steps = _steps("people", _HEAD, people, by, keep=True)
+    enrolment_steps = _steps(
+        "enrolments", ("Mã lớp", "Mã cán bộ"), [(run.code, code) for code in codes], by
+    )
+    _undo(roster_steps["batch"], roster_steps)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MEGABYTE
+    return [
+        Measure(
+            f"{name} of {ROWS} rows and enrolments",
+            f"{roster_steps[step] + enrolment_steps[step]:.2f} s",
+            f"bare insert of {ROWS} people, peak {peak:.0f} MB",
+            f"{floor:.2f} s",
+            (roster_steps[step] + enrolment_steps[step]) / floor,
+            "< 5 s, < 300 MB",
+        )
+        for step, name in (
+            ("rehearse", "roster rehearsed"),
+            ("confirm", "roster written"),
+            ("undo", "roster undone"),
+        )
+    ]
+
+
+def _steps(kind: str, head: tuple, rows: list, by: User, *, keep: bool = False) -> dict:
+    """Seconds of each step; the undo is left to the caller with `keep`."""
+    text = io.StringIO()
+    csv.writer(text).writerows([head, *rows])
+    content = ContentFile(text.getvalue().encode(), name="danh-sach.csv")
+    chosen = import_kinds.get(kind)
+    batch = receive(
+        file=content,
+        name=content.name,
+        kind=chosen,
+        sender="",
+        edition=usual_edition(by=by),
+        by=by,
+    )
+    opened = open_file(batch=batch)
+    columns = suggest(batch=batch, kind=chosen, labels=list(opened.table.labels))
+    choose(batch=batch, kind=chosen, opened=opened, columns=columns, encoding=None)
+    steps: dict = {"batch": batch, "rehearse": _timed(lambda: rehearse(batch_id=batch.pk))}
+    batch.refresh_from_db()
+    assert batch.rows.filter(outcome="new").count() == len(rows), batch.notice
+    ask_to_confirm(batch=batch)
+    steps["confirm"] = _timed(lambda: confirm(batch_id=batch.pk))
+    if not keep:
+        _undo(batch, steps)
+    return steps
+
+
+def _undo(batch: ImportBatch, steps: dict) -> None:
+    batch.refresh_from_db()
+    assert batch.state == "confirmed", batch.notice
+    ask_to_undo(batch=batch, by=batch.by, at=timezone.now())
+    steps["undo"] = _timed(lambda: undo(batch_id=batch.pk))
+    batch.refresh_from_db()
+    assert batch.state == "undone"
+    assert not any(write.left for row in batch.rows.all()[:1] for write in row.writes.all())
+
+
+def _insert(place: AdministrativeUnit) -> None:
+    people = [User(staff_code=f"BARE{n}", full_name=f"Nguyễn Mẫu {n}") for n in range(ROWS)]
+    User.objects.bulk_create(people)
+    Posting.objects.bulk_create(
+        Posting(user=person, unit=place, cadre="collaborator", valid_from=date(2014, 1, 1))
+        for person in people
+    )
+    User.objects.filter(staff_code__startswith="BARE").delete()
+
+
+def _timed(job: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    job()
+    return time.perf_counter() - begun

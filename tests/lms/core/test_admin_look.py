@@ -56,6 +56,7 @@ def test_menu_of_a_trainer_follows_the_work(person, rf):
         "quizzes",
         "images",
         "documents",
+        "imports",
         "certificates",
         "reports",
     ]

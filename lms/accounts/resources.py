@@ -155,7 +155,7 @@ class PeopleResource(PersonRowResource):
     cadre = ImportColumn(
         "cadre",
         gettext_lazy("Cadre"),
-        aliases=("Nhóm đối tượng", "Đối tượng", "Chức danh", "Chức vụ", "Nhóm"),
+        aliases=("Nhóm đối tượng", "Đối tượng", "Nhóm"),
         widget=CadreWidget(),
     )
 

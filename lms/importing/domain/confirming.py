@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from lms.accounts.models import User
+from lms.core.errors import RefusedError
 from lms.core.resources import PlannedRow, RowResource
 from lms.importing.domain.errors import ImportRefusedError
 from lms.importing.domain.planning import as_sheet_row, chunks, differs, open_resource
@@ -51,6 +52,15 @@ def confirm(*, batch_id: int) -> bool:
         with transaction.atomic():
             batch = _lock(batch_id)
             return batch is not None and _write(batch)
+    except RefusedError as refusal:
+        # The owner of the list says no after all: rolled back, and told in its own words.
+        move(
+            batch_id=batch_id,
+            old=[BatchState.CONFIRMING],
+            new=BatchState.FAILED,
+            notice=str(refusal),
+        )
+        return False
     except (_ChangedSinceError, IntegrityError) as error:
         logger.info("Import %s is rehearsed again: %s", batch_id, type(error).__name__)
     notice = _(

@@ -4,10 +4,12 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import OperationalError
+from django.utils.translation import gettext as _
 
 from lms.importing.domain.confirming import confirm
 from lms.importing.domain.rehearsing import rehearse
 from lms.importing.domain.undoing import undo
+from lms.importing.domain.walking import move
 from lms.importing.enums import BatchState
 from lms.importing.models import ImportBatch
 
@@ -24,7 +26,8 @@ logger = logging.getLogger(__name__)
 def take_up(*, at: datetime) -> int:
     """Go on with imports whose worker has not been heard of for a minute; how many were finished.
 
-    One that a living worker still writes is locked by it, and is left to it.
+    One that a living worker still writes is locked by it, and is left to it. One that fails here,
+    after it has failed once, is given up with a notice: nothing of it was written.
     """
     waiting = ImportBatch.objects.filter(state__in=_STEPS, state_since__lt=at - STALE_AFTER)
     finished = 0
@@ -34,4 +37,14 @@ def take_up(*, at: datetime) -> int:
         except OperationalError:
             # SQLite has one lock for all: whoever holds it is at work.
             logger.info("Import %s is left to the worker that holds the database.", pk)
+        except Exception:  # One list that cannot be taken in must not hold up the others.
+            logger.exception("Import %s could not be gone on with.", pk)
+            _give_up(pk, BatchState(state))
     return finished
+
+
+def _give_up(batch_id: int, state: BatchState) -> None:
+    """Nothing was written, or nothing undone: both are rolled back when they fail."""
+    after = BatchState.CONFIRMED if state == BatchState.UNDOING else BatchState.FAILED
+    notice = _("An error of the suite stopped this import. Please tell whoever looks after it.")
+    move(batch_id=batch_id, old=[state], new=after, notice=notice)

@@ -1,0 +1,150 @@
+"""What the page of a rehearsal shows and gives out, and how twins are decided on it."""
+
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from openpyxl import load_workbook
+from wagtail.models import ModelLogEntry
+
+from lms.core.exports import EXPORT_ACTION
+from tests.factories.files import write_xlsx
+from tests.factories.importing import HEADER, rehearsed, sheet, upload
+
+pytestmark = pytest.mark.django_db
+
+NEW = ("KB-9001", "Lê Thị Mới", "1980", "Nữ", "0912 345 678", "Quế", "CTV")
+
+
+@pytest.fixture
+def person(coordinator, browse):
+    return browse(coordinator)
+
+
+def page(batch, name="inspect", *more):
+    return reverse(f"imports:{name}", args=(batch.pk, *more))
+
+
+def marked(client, batch):
+    response = client.get(page(batch, "marked"))
+    return load_workbook(BytesIO(response.content)).active
+
+
+def test_marked_list_has_the_reasons_in_the_cells_and_is_logged(person, coordinator):
+    batch = rehearsed(
+        sheet(NEW, ("KB-9002", "Tên", "1980", "", "123", "Quế", "CTV")), by=coordinator
+    )
+
+    found = marked(person, batch)
+
+    header = [cell.value for cell in found[1]]
+    phone = found.cell(3, header.index("Số điện thoại") + 1)
+    assert set(header) == {*HEADER, "Kết quả kiểm tra"}
+    assert (phone.value, phone.comment.text) == ("123", "“123”: Số điện thoại còn thiếu chữ số.")
+    assert found.cell(2, len(header)).value == "Mới"
+    entry = ModelLogEntry.objects.get(action=EXPORT_ACTION)
+    assert (entry.user, entry.data["rows"]) == (coordinator, 2)
+
+
+def test_formulas_in_the_list_come_back_as_text(person, coordinator):
+    row = ("KB-9002", "=cmd|' /C calc'!A0", "1980", "", "", "@SUM(A1)", "CTV")
+
+    found = marked(person, rehearsed(sheet(row), by=coordinator))
+
+    cells = [cell.value for cell in found[2]]
+    assert "'=cmd|' /C calc'!A0" in cells
+    assert "'@SUM(A1)" in cells
+    assert "f" not in {cell.data_type for cell in found[2]}
+
+
+def test_marked_list_comes_back_with_the_same_columns(person, coordinator):
+    batch = rehearsed(sheet(NEW), by=coordinator)
+    content = person.get(page(batch, "marked")).content
+
+    again = rehearsed(SimpleUploadedFile("lai.xlsx", content), by=coordinator)
+
+    assert set(again.choices["columns"]) == set(batch.choices["columns"])
+    assert again.rows.get().outcome == "new"
+
+
+def test_twin_is_shown_with_the_candidates_and_decided(person, coordinator, make_person):
+    known = make_person("Lê Thị Mới", year_of_birth=1980, sex="female")
+    batch = rehearsed(sheet(NEW), by=coordinator)
+    row = batch.rows.get()
+    shown = person.get(page(batch), {"outcome": "twin"}).content.decode()
+    assert known.staff_code in shown
+    assert "thị trấn Quế, huyện Kim Bảng" in shown
+
+    who = page(batch, "who", row.pk)
+    person.post(who, {"who": str(known.pk)})
+    row.refresh_from_db()
+    assert (row.outcome, row.target) == ("changed", known.pk)
+    assert "Chọn lại" in person.get(page(batch)).content.decode()
+
+    person.post(who, {"who": ""})
+    row.refresh_from_db()
+    assert row.outcome == "twin"
+
+
+@pytest.mark.parametrize("who", ["999999", "-1", "x"])
+def test_nobody_else_can_be_chosen(person, coordinator, make_person, who):
+    make_person("Lê Thị Mới", year_of_birth=1980)
+    batch = rehearsed(sheet(NEW), by=coordinator)
+    row = batch.rows.get()
+
+    person.post(page(batch, "who", row.pk), {"who": who})
+
+    row.refresh_from_db()
+    assert row.outcome == "twin"
+
+
+def test_row_of_another_import_cannot_be_decided_through_ones_own(
+    person, coordinator, administrator
+):
+    foreign = rehearsed(sheet(NEW), by=administrator).rows.get()
+    own = rehearsed(sheet(NEW), by=coordinator)
+
+    assert person.post(page(own, "who", foreign.pk), {"who": "0"}).status_code == 404
+
+
+def test_tab_shows_the_rows_of_its_outcome_alone(person, coordinator):
+    batch = rehearsed(sheet(NEW, ("KB-9002", "Trần Lỗi", "", "", "1", "", "")), by=coordinator)
+
+    shown = person.get(page(batch), {"outcome": "error"}).content.decode()
+
+    assert "Trần Lỗi" in shown
+    assert "Lê Thị Mới" not in shown
+    assert "Lỗi (1)" in shown
+
+
+def test_rows_are_shown_page_by_page(person, coordinator):
+    rows = [(f"KB-{n}", f"Người {n}", "1980", "Nữ", "", "Quế", "CTV") for n in range(60)]
+    batch = rehearsed(sheet(*rows), by=coordinator)
+
+    second = person.get(page(batch), {"p": "2"}).content.decode()
+
+    assert "Người 59" in second
+    assert "Người 12" not in second
+
+
+def test_other_sheet_of_the_file_can_be_read(person, coordinator, tmp_path):
+    path = write_xlsx(tmp_path / "hai.xlsx", [HEADER, NEW])
+    batch = upload(SimpleUploadedFile("hai.xlsx", path.read_bytes()), by=coordinator)
+
+    shown = person.get(page(batch, "columns"), {"sheet": "Danh sách"})
+
+    assert shown.context["opened"].sheet_name == "Danh sách"
+
+
+def test_letters_of_old_are_converted_only_when_the_person_says_so(person, coordinator):
+    names = ["NguyÔn ThÞ H­¬ng", "TrÇn V¨n §øc", "Lª ThÞ Mai Ph­¬ng", "Ph¹m V¨n Th¾ng"]
+    rows = [(f"KB-{n}", name, "1980", "", "", "QuÕ", "CTV") for n, name in enumerate(names)]
+    batch = upload(sheet(*rows), by=coordinator)
+
+    as_it_came = person.get(page(batch, "columns")).content.decode()
+    converted = person.get(page(batch, "columns"), {"convert": "1"}).content.decode()
+
+    assert "Trần Văn Đức" not in as_it_came
+    assert "Chuyển chữ rồi xem" in as_it_came
+    assert "Trần Văn Đức" in converted

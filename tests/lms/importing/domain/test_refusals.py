@@ -1,0 +1,143 @@
+"""What is refused on the way, each with its code or sentence."""
+
+import pytest
+from django.utils import timezone
+
+from lms.accounts.enums import Role
+from lms.geography.domain.finding import UnitIndex
+from lms.geography.models import BoundaryEdition
+from lms.importing.domain import uploading
+from lms.importing.domain.choosing import choose as choose_person
+from lms.importing.domain.errors import ImportRefusedError
+from lms.importing.domain.mapping import choose
+from lms.importing.domain.rehearsing import rehearse
+from lms.importing.domain.sheets import open_file
+from lms.importing.extensions import import_kinds
+from lms.importing.models import ImportBatch
+from tests.factories.accounts import PostingFactory
+from tests.factories.geography import unit
+from tests.factories.importing import HEADER, rehearsed, sheet, upload
+
+pytestmark = pytest.mark.django_db
+
+NEW = ("KB-9001", "Lê Thị Mới", "1980", "Nữ", "", "Quế", "CTV")
+
+
+def test_trainer_may_not_import_people(make_official):
+    with pytest.raises(ImportRefusedError) as refused:
+        upload(sheet(NEW), by=make_official(Role.TRAINER, "350"))
+
+    assert refused.value.code == "kind_not_open"
+
+
+def test_file_that_is_too_big_is_refused_before_it_is_kept(coordinator, monkeypatch):
+    monkeypatch.setattr(uploading, "MAX_BYTES", 10)
+
+    with pytest.raises(ImportRefusedError) as refused:
+        upload(sheet(NEW), by=coordinator)
+
+    assert (refused.value.code, ImportBatch.objects.count()) == ("too_big", 0)
+
+
+def test_one_column_cannot_mean_two_things(coordinator):
+    batch = upload(sheet(NEW), by=coordinator)
+
+    with pytest.raises(ImportRefusedError) as refused:
+        choose(
+            batch=batch,
+            kind=import_kinds.get("people"),
+            opened=open_file(batch=batch),
+            columns={"full_name": 1, "staff_code": 1},
+            encoding=None,
+        )
+
+    assert refused.value.code == "column_twice"
+
+
+def test_list_of_a_kind_that_is_gone_stops_with_a_notice(coordinator):
+    batch = rehearsed(sheet(NEW), by=coordinator)
+    ImportBatch.objects.filter(pk=batch.pk).update(kind="gone", state="rehearsing")
+
+    rehearse(batch_id=batch.pk)
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.notice) == (
+        "failed",
+        "Loại danh sách này không còn nhập được nữa.",
+    )
+
+
+def test_nobody_is_chosen_once_the_list_is_being_written(coordinator):
+    batch = rehearsed(sheet(NEW), by=coordinator)
+    ImportBatch.objects.filter(pk=batch.pk).update(state="confirming")
+
+    with pytest.raises(ImportRefusedError) as refused:
+        choose_person(row=batch.rows.get(), choice=0)
+
+    assert refused.value.code == "not_open"
+
+
+def test_move_on_the_day_of_the_last_one_is_refused(coordinator, make_person):
+    person = make_person()
+    person.postings.update(valid_from=timezone.localdate())
+    row = (person.staff_code, person.full_name, "", "", "", "Nguyễn Úy", "")
+
+    errors = rehearsed(sheet(row), by=coordinator).rows.get().errors
+
+    today = timezone.localdate()
+    assert errors == {
+        "unit": [
+            f"{person.full_name} giữ chức danh này từ ngày {today:%d/%m/%Y}; ngày thay đổi phải sau ngày đó."
+        ]
+    }
+
+
+def test_which_of_several_posts_moves_is_for_a_person_to_say(coordinator, make_person):
+    person = make_person()
+    PostingFactory(user=person, unit=unit("13387"))
+    row = (person.staff_code, person.full_name, "", "", "", "", "Cán bộ cấp huyện")
+
+    errors = rehearsed(sheet(row), by=coordinator).rows.get().errors
+
+    assert list(errors) == ["unit"]
+
+
+def test_person_with_a_post_elsewhere_is_not_taken_over(coordinator, make_person):
+    person = make_person()
+    person.postings.update(valid_to=timezone.localdate())
+    PostingFactory(user=person, unit=unit("13591"))
+    row = (person.staff_code, person.full_name, "", "", "", "Quế", "")
+
+    told = rehearsed(sheet(row), by=coordinator).rows.get()
+
+    assert told.errors == {"unit": ["Người này đang giữ vị trí ngoài địa bàn anh/chị phụ trách."]}
+    assert "Đức Lý" not in str((told.changes, told.errors))
+
+
+def test_unknown_cadre_and_address_are_told(coordinator):
+    header = (*HEADER, "Email")
+    row = (*NEW[:-1], "Phi hành gia", "khong-phai-thu")
+
+    errors = rehearsed(sheet(row, header=header), by=coordinator).rows.get().errors
+
+    assert set(errors) == {"cadre", "email"}
+
+
+@pytest.mark.parametrize("text", ["13384", "Quế", "quế", "Thị trấn Quế", "TT. Quế", "tt Que"])
+def test_commune_is_found_as_people_write_it(edition, text):
+    found = UnitIndex(BoundaryEdition.objects.get().pk).find(text)
+
+    assert found.pk == unit("13384").pk
+
+
+def test_place_of_two_communes_asks_for_the_district(edition):
+    namesake = unit("13588")
+    namesake.name = "Quế"
+    namesake.save()
+    index = UnitIndex(edition.pk)
+
+    with pytest.raises(Exception, match="hãy ghi thêm huyện") as refused:
+        index.find("Quế")
+
+    assert refused.value.code == "unit_ambiguous"
+    assert index.find("Quế", within=index.find("Lý Nhân")).pk == namesake.pk

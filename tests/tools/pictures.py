@@ -16,7 +16,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from lms.core.demo import read_accounts
-from tests.running import DESKTOP, PHONE, Suite, chromium, log_in, running_suite
+from tests.running import DESKTOP, PHONE, Suite, chromium, log_in, running_suite, until
 
 CLASS = "Lớp tập huấn Dự án 2 số 2, huyện Kim Bảng"
 DISTRICT = "Huyện Kim Bảng"
@@ -44,6 +44,7 @@ def main(folder: Path) -> None:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(**chromium())
+        _wait_for_certificates(browser, suite)
         holder, code = _holder(suite)
         for size in (PHONE, DESKTOP):
             _take(browser, suite, size, folder)
@@ -52,6 +53,17 @@ def main(folder: Path) -> None:
         browser.close()
     for picture in folder.glob("*.png"):
         _shrink(picture)
+
+
+def _wait_for_certificates(browser: Browser, suite: Suite) -> None:
+    """Until the worker has issued those that the demo leaves to it: figures that stand still."""
+    with _demo(browser, suite, DESKTOP, "monitor") as page:
+
+        def all_issued() -> bool:
+            page.goto("/bao-cao/hoan-thanh/")
+            return "đang chờ cấp" not in page.locator("main").inner_text()
+
+        until(all_issued, seconds=600, what="every certificate is issued")
 
 
 def _holder(suite: Suite) -> tuple[str, str]:

@@ -29,7 +29,6 @@ class CellKind(models.TextChoices):
     PHONE = "phone"
     YEAR = "year"
     SEX = "sex"
-    DATE = "date"
 
 
 class ImportColumn(Field):

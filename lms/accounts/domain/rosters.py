@@ -109,9 +109,8 @@ def _changed_cells(row: RosterRow) -> dict[str, list[Any]]:
 def _moves(row: RosterRow) -> bool:
     """Whether the row brings a post that is not held."""
     record, held = row.record, row.record.post
-    if record.unit is None:
-        return False
-    return held is None or (record.unit.pk, record.cadre) != (held.unit.pk, held.cadre)
+    wanted = record.unit and (record.unit.pk, record.cadre)
+    return bool(wanted) and wanted != (held and (held.unit.pk, held.cadre))
 
 
 def _end_posts(

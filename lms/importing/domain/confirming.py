@@ -67,10 +67,9 @@ def confirm(*, batch_id: int) -> bool:
         "The register has changed since the rehearsal. Nothing was written: this is the new "
         "rehearsal, please look at it again."
     )
-    if move(
-        batch_id=batch_id, old=[BatchState.CONFIRMING], new=BatchState.REHEARSING, notice=notice
-    ):
-        rehearse(batch_id=batch_id)
+    move(batch_id=batch_id, old=[BatchState.CONFIRMING], new=BatchState.REHEARSING, notice=notice)
+    # Leaves alone what somebody else has moved on in the meantime.
+    rehearse(batch_id=batch_id)
     return False
 
 

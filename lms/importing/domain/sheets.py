@@ -8,7 +8,6 @@ from lms.core.resources import CellKind, ImportColumn, SheetRow
 from lms.importing.models import ImportBatch
 from lms.importing.reading.cells import (
     CellError,
-    as_date,
     as_phone,
     as_sex,
     as_text,
@@ -75,9 +74,6 @@ def _read(kind: CellKind, cell: Cell) -> str:
         if problem is not None:
             raise problem
         return (parsed.e164 or "") if parsed else ""
-    if kind == CellKind.DATE:
-        day = as_date(cell)
-        return day.isoformat() if day else ""
     if kind == CellKind.YEAR:
         year = as_year(cell)
         return str(year) if year else ""

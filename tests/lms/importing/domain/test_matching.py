@@ -208,3 +208,15 @@ def test_all_wrong_cells_of_a_row_are_told_at_once(coordinator):
     errors = errors_of(*cells("KB-9001", phone="12345", commune="Không Có"), by=coordinator)
 
     assert set(errors) == {"phone", "unit"}
+
+
+def test_namesake_elsewhere_is_nobody_for_a_row_with_a_code_of_its_own(coordinator, huong):
+    row = rehearse_one(*cells("KB-9001", commune="Nguyễn Úy"), by=coordinator)
+
+    assert (row.outcome, row.candidates) == ("new", [])
+
+
+def test_row_without_a_name_means_nobody_by_name(coordinator, huong):
+    row = rehearse_one(*cells("KB-9001", name=""), by=coordinator)
+
+    assert (row.outcome, row.candidates) == ("error", [])

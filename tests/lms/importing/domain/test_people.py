@@ -8,7 +8,7 @@ from django.utils import timezone
 from lms.accounts.models import Posting, User
 from lms.importing.domain.confirming import ask_to_confirm, confirm
 from lms.importing.domain.undoing import ask_to_undo, undo
-from lms.importing.models import ImportRow
+from lms.importing.models import ImportRow, ImportWrite
 from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed, sheet
 
@@ -129,3 +129,54 @@ def test_undo_leaves_what_was_changed_since(coordinator, make_person):
     assert (person.full_name, person.year_of_birth) == ("Trần Văn Nhà", 1972)
     left = ImportRow.objects.get().writes.get().left
     assert left == ["Năm sinh đã được sửa sau đó."]
+
+
+def test_undo_of_someone_deleted_since_says_so(coordinator, make_person):
+    person = make_person(sex="female", year_of_birth=1970)
+    batch = rehearsed(sheet(row(person, year=1971)), by=coordinator)
+    write(batch)
+    person.delete()
+
+    take_back(batch)
+
+    assert ImportRow.objects.get().writes.get().left == ["Bản ghi này đã bị xoá sau đó."]
+
+
+def test_undo_of_a_single_cell_changed_since_restores_nothing(coordinator, make_person):
+    person = make_person(sex="female", year_of_birth=1970)
+    batch = rehearsed(sheet(row(person, year=1971)), by=coordinator)
+    write(batch)
+    User.objects.filter(pk=person.pk).update(year_of_birth=1972)
+
+    take_back(batch)
+
+    person.refresh_from_db()
+    assert person.year_of_birth == 1972
+
+
+def test_undo_a_second_time_changes_nothing(coordinator):
+    batch = rehearsed(sheet(NEW), by=coordinator)
+    write(batch)
+    take_back(batch)
+
+    assert undo(batch_id=batch.pk) is False
+
+
+def test_row_without_a_place_gives_no_post(administrator, make_person):
+    person = make_person(sex="female", year_of_birth=1970)
+    person.postings.all().delete()
+    batch = rehearsed(sheet(row(person, year=1971, commune="", cadre="")), by=administrator)
+    write(batch)
+
+    person.refresh_from_db()
+    assert (person.year_of_birth, person.postings.count()) == (1971, 0)
+
+
+def test_rows_that_are_the_same_are_written_around(coordinator, make_person):
+    person = make_person(sex="female", year_of_birth=1970)
+    batch = rehearsed(sheet(row(person), NEW), by=coordinator)
+    assert outcomes(batch) == ["same", "new"]
+
+    write(batch)
+
+    assert [one.row.number for one in ImportWrite.objects.filter(model="accounts.user")] == [3]

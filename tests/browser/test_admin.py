@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.keys import Keys
 from tests.running import DESKTOP
 
 pytestmark = pytest.mark.browser
@@ -105,3 +106,17 @@ def test_editor_shows_the_placeholder_that_it_styles_itself(open_admin):
     expect(last).to_be_visible()
     content = last.evaluate("e => getComputedStyle(e, '::before').content")
     assert re.search(r"\w", content.replace("none", "")), content
+
+
+def test_lesson_is_published_by_keyboard(open_as):
+    page = open_as("trainer", DESKTOP)
+    page.goto("/quan-tri/pages/search/?q=so+lieu+va+dinh+kien")
+    keys = Keys(page, ours=False)
+    keys.follow("Số liệu và định kiến")
+    keys.go_to("Tóm tắt", kind="textarea")
+    keys.press("Control+A")
+    keys.type("Câu này gõ bằng bàn phím.")
+    keys.follow("Xuất bản")
+    expect(page.locator(".messages .success")).to_contain_text(
+        "Đã xuất bản trang “Số liệu và định kiến”"
+    )

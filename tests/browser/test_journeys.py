@@ -122,6 +122,28 @@ def test_coordinator_reads_the_district_by_keyboard(village, open_page):
     expect(page.get_by_role("heading", level=1)).to_contain_text("Kim Bảng")
 
 
+def test_certificate_is_fetched_and_verified_by_keyboard(village, open_page):
+    page = open_page(PHONE)
+    keys = log_in_by_keys(page, "0912345678")
+    page.goto("/giay-chung-nhan/")
+    keys.skip_link_comes_first()
+    keys.go_to("Tải")
+    with page.expect_download() as download:
+        keys.press("Enter")
+    text = PdfReader(download.value.path()).pages[0].extract_text()
+    code = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", text).group()
+
+    page = open_page(PHONE)
+    keys = Keys(page)
+    page.goto("/xac-minh/")
+    keys.skip_link_comes_first()
+    keys.go_to("", kind="text")
+    keys.type(code)
+    with page.expect_navigation():
+        keys.press("Enter")
+    expect(page.get_by_role("heading", name="Hợp lệ")).to_be_visible()
+
+
 # --- Without JavaScript
 
 

@@ -3,19 +3,33 @@
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lms.core.errors import RefusedError
 from lms.core.resources import SheetRow
+from lms.importing.domain.errors import ImportRefusedError
 from lms.importing.domain.planning import as_import_row, chunks, kind_of, open_resource
 from lms.importing.domain.sheets import as_sheet_row, open_file
-from lms.importing.domain.walking import move
-from lms.importing.enums import BatchState
+from lms.importing.domain.walking import begin, move
+from lms.importing.enums import OPEN_STATES, BatchState
 from lms.importing.models import ImportBatch, ImportRow
 from lms.importing.reading.encodings import LegacyEncoding
 
 
 class _OvertakenError(Exception):
     """Another worker has begun the same rehearsal anew."""
+
+
+def ask_again(*, batch: ImportBatch) -> ImportBatch:
+    """The person wants a new rehearsal with the same columns; raises ImportRefusedError.
+
+    `columns_not_named` before they were chosen once, `not_open` once something is being written.
+    """
+    if not batch.choices:
+        raise ImportRefusedError(
+            "columns_not_named", _("The columns of this list have not been named yet.")
+        )
+    return begin(batch=batch, old=OPEN_STATES, new=BatchState.REHEARSING, notice="")
 
 
 def rehearse(*, batch_id: int) -> bool:

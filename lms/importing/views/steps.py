@@ -1,5 +1,7 @@
 """The steps of an import after the upload, each asked for by whoever may go on with it."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -14,10 +16,9 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
-from wagtail.log_actions import log
 
 from lms.core.errors import RefusedError
-from lms.core.exports import EXPORT_ACTION
+from lms.core.exports import log_export
 from lms.core.text import slug
 from lms.core.views.scoped import ScopedMixin
 from lms.importing.domain.choosing import choose
@@ -25,9 +26,9 @@ from lms.importing.domain.confirming import ask_to_confirm
 from lms.importing.domain.mapping import choose as choose_columns
 from lms.importing.domain.mapping import suggest
 from lms.importing.domain.planning import kind_of
+from lms.importing.domain.rehearsing import ask_again
 from lms.importing.domain.sheets import OpenedFile, open_file
 from lms.importing.domain.undoing import ask_to_undo
-from lms.importing.domain.walking import begin
 from lms.importing.enums import OPEN_STATES, WRITING_OUTCOMES, BatchState, RowOutcome
 from lms.importing.forms import MappingForm
 from lms.importing.models import ImportBatch
@@ -77,6 +78,16 @@ class StepView(ScopedMixin, PermissionCheckedMixin, WagtailAdminTemplateMixin, T
             messages.error(self.request, str(refusal))
         return redirect(self.page_url)
 
+    def ask(self, rule: Callable[[], object], work: Any) -> RefusedError | None:
+        """Take the step and, once it is stored, ask the worker; what refused it, or None."""
+        try:
+            with transaction.atomic():
+                rule()
+                transaction.on_commit(partial(work.delay, self.batch.pk), robust=True)
+        except RefusedError as refusal:
+            return refusal
+        return None
+
 
 class MappingView(StepView):
     """Which column is which; `?sheet=` and `?convert=` look at the file another way first."""
@@ -96,20 +107,18 @@ class MappingView(StepView):
         except RefusedError as refusal:
             return self.back(refusal)
         if form.is_valid():
-            try:
-                with transaction.atomic():
-                    choose_columns(
-                        batch=self.batch,
-                        kind=kind_of(self.batch),
-                        opened=opened,
-                        columns=form.columns,
-                        encoding=encoding,
-                    )
-                    transaction.on_commit(lambda: rehearse.delay(self.batch.pk), robust=True)
-            except RefusedError as refusal:
-                form.add_error(None, str(refusal))
-            else:
+            chosen = partial(
+                choose_columns,
+                batch=self.batch,
+                kind=kind_of(self.batch),
+                opened=opened,
+                columns=form.columns,
+                encoding=encoding,
+            )
+            refused = self.ask(chosen, rehearse)
+            if refused is None:
                 return self.back()
+            form.add_error(None, str(refused))
         return self.render_to_response(self.get_context_data(form=form, opened=opened))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -154,15 +163,7 @@ class AgainView(StepView):
         return HttpResponseNotAllowed(["POST"])
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.batch.choices:
-            return redirect("imports:columns", self.batch.pk)
-        try:
-            with transaction.atomic():
-                begin(batch=self.batch, old=OPEN_STATES, new=BatchState.REHEARSING, notice="")
-                transaction.on_commit(lambda: rehearse.delay(self.batch.pk), robust=True)
-        except RefusedError as refusal:
-            return self.back(refusal)
-        return self.back()
+        return self.back(self.ask(partial(ask_again, batch=self.batch), rehearse))
 
 
 class ConfirmView(StepView):
@@ -177,13 +178,7 @@ class ConfirmView(StepView):
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            with transaction.atomic():
-                ask_to_confirm(batch=self.batch)
-                transaction.on_commit(lambda: confirm.delay(self.batch.pk), robust=True)
-        except RefusedError as refusal:
-            return self.back(refusal)
-        return self.back()
+        return self.back(self.ask(partial(ask_to_confirm, batch=self.batch), confirm))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = self.batch.rows
@@ -207,14 +202,8 @@ class UndoView(StepView):
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        user: Any = request.user
-        try:
-            with transaction.atomic():
-                ask_to_undo(batch=self.batch, by=user, at=timezone.now())
-                transaction.on_commit(lambda: undo.delay(self.batch.pk), robust=True)
-        except RefusedError as refusal:
-            return self.back(refusal)
-        return self.back()
+        asked = partial(ask_to_undo, batch=self.batch, by=request.user, at=timezone.now())
+        return self.back(self.ask(asked, undo))
 
 
 class ChooseView(StepView):
@@ -247,11 +236,9 @@ class MarkedFileView(StepView):
         rows = list(self.batch.rows.all())
         content = write_marked(batch=self.batch, kind=kind_of(self.batch), rows=rows)
         name = f"{slug(self.batch.file_name.rsplit('.', 1)[0])}-danh-dau-loi.xlsx"
-        log(
-            instance=request.user,
-            action=EXPORT_ACTION,
-            user=request.user,
-            data={"list": name, "format": "xlsx", "rows": len(rows)},
+        filters = {"import": str(self.batch.pk)}
+        log_export(
+            user=request.user, name=name, file_format="xlsx", filters=filters, rows=len(rows)
         )
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return HttpResponse(content, content_type=XLSX, headers=headers)

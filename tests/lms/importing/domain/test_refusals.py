@@ -10,7 +10,7 @@ from lms.importing.domain import uploading
 from lms.importing.domain.choosing import choose as choose_person
 from lms.importing.domain.errors import ImportRefusedError
 from lms.importing.domain.mapping import choose
-from lms.importing.domain.rehearsing import rehearse
+from lms.importing.domain.rehearsing import ask_again, rehearse
 from lms.importing.domain.sheets import open_file
 from lms.importing.extensions import import_kinds
 from lms.importing.models import ImportBatch
@@ -141,3 +141,12 @@ def test_place_of_two_communes_asks_for_the_district(edition):
 
     assert refused.value.code == "unit_ambiguous"
     assert index.find("Quế", within=index.find("Lý Nhân")).pk == namesake.pk
+
+
+def test_list_whose_columns_were_never_named_is_not_rehearsed_again(coordinator):
+    batch = upload(sheet(NEW), by=coordinator)
+
+    with pytest.raises(ImportRefusedError) as refused:
+        ask_again(batch=batch)
+
+    assert (refused.value.code, batch.state) == ("columns_not_named", "uploaded")

@@ -20,7 +20,7 @@ from lms.accounts.columns import (
 )
 from lms.accounts.domain.matching import Clue, HeldPost, PersonRecord, Register
 from lms.accounts.domain.rosters import RosterRow, lock_people, write_people
-from lms.accounts.enums import Role
+from lms.accounts.enums import KEEPING_ROLES
 from lms.accounts.models import User
 from lms.core.errors import RefusedError
 from lms.core.resources import (
@@ -34,9 +34,6 @@ from lms.core.resources import (
 )
 from lms.geography.domain.finding import PlaceName, UnitIndex
 from lms.geography.enums import Level
-
-IMPORTING_ROLES = (Role.ADMINISTRATOR, Role.COORDINATOR)
-
 
 # What somebody new cannot be entered without.
 _NEEDED = {
@@ -257,7 +254,7 @@ class PeopleResource(PersonRowResource):
             row.refuse("unit", _("This lies outside the area that you look after."))
 
     def _covers(self, unit: PlaceName) -> bool:
-        return bool(self.by.scope.covers(unit.path, IMPORTING_ROLES))
+        return bool(self.by.scope.covers(unit.path, KEEPING_ROLES))
 
     def _keys(self, row: SheetRow, record: PersonRecord) -> list[tuple[str, Any]]:
         """What no later row may bring again."""

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lms.accounts.enums import Role
+from lms.accounts.enums import KEEPING_ROLES
 from lms.accounts.models import User
 from lms.core.fields import DerivedTextField
 from lms.core.text import fold
@@ -17,8 +17,6 @@ from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.importing.enums import WORKING_STATES, WRITTEN_STATES, BatchState, RowOutcome
 
 UNDO_DAYS = timedelta(days=30)
-# Who looks after the imports of an area.
-_KEEPERS = (Role.ADMINISTRATOR, Role.COORDINATOR)
 
 
 def private_storage() -> Storage:
@@ -30,7 +28,7 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
         """The own ones and those that were made for the area one looks after."""
         if user.scope.administers_province:
             return self
-        return self.filter(Q(by=user) | user.scope.units_q("unit", roles=_KEEPERS))
+        return self.filter(Q(by=user) | user.scope.units_q("unit", roles=KEEPING_ROLES))
 
     def manageable_by(self, user: Any) -> "ImportBatchQuerySet":
         """The own ones; administrators of the province may go on with anybody's."""

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from lms.accounts.resources import IMPORTING_ROLES, PeopleResource
+from lms.accounts.enums import KEEPING_ROLES
+from lms.accounts.resources import PeopleResource
 from lms.importing.extensions import ImportKind
 
 PEOPLE = ImportKind(
@@ -14,6 +15,6 @@ PEOPLE = ImportKind(
         "people are added, changed cells are written, and whoever moved gets the new post from "
         "today on."
     ),
-    roles=IMPORTING_ROLES,
+    roles=KEEPING_ROLES,
     resource_class=PeopleResource,
 )

@@ -7,7 +7,7 @@ from django.core.files.base import File
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from lms.accounts.enums import Role
+from lms.accounts.enums import KEEPING_ROLES
 from lms.accounts.models import User
 from lms.core.text import nfc
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
@@ -15,8 +15,6 @@ from lms.importing.domain.errors import ImportRefusedError
 from lms.importing.extensions import ImportKind
 from lms.importing.models import ImportBatch
 from lms.importing.reading.files import MAX_BYTES, check_upload
-
-_KEEPERS = (Role.ADMINISTRATOR, Role.COORDINATOR)
 
 
 def receive(
@@ -68,6 +66,6 @@ def usual_edition(*, by: User) -> BoundaryEdition | None:
 
 
 def _area(by: User) -> Any:
-    held = by.role_assignments.filter(role__in=_KEEPERS).values("unit")
+    held = by.role_assignments.filter(role__in=KEEPING_ROLES).values("unit")
     units = list(AdministrativeUnit.objects.filter(pk__in=held)[:2])
     return units[0] if len(units) == 1 else None

@@ -1,7 +1,7 @@
 """The confirmation: all rows that the person saw as new or changed are written, or none is."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -14,6 +14,7 @@ from lms.core.errors import RefusedError
 from lms.core.resources import PlannedRow, RowResource
 from lms.importing.domain.errors import ImportRefusedError
 from lms.importing.domain.planning import as_sheet_row, chunks, differs, open_resource
+from lms.importing.domain.progress import Work, tell
 from lms.importing.domain.rehearsing import rehearse
 from lms.importing.domain.walking import begin, move
 from lms.importing.enums import WRITING_OUTCOMES, BatchState, RowOutcome
@@ -22,6 +23,8 @@ from lms.importing.models import ImportBatch, ImportRow, ImportWrite
 CONFIRMED = "importing.confirmed"
 # Rows with errors and twins that nobody decided are not written, whatever the register says.
 _PLANNED = (*WRITING_OUTCOMES, RowOutcome.SAME)
+# The statements grow with the rows; between them the page learns how far it is.
+_WRITTEN_AT_ONCE = 1000
 logger = logging.getLogger(__name__)
 
 
@@ -85,6 +88,7 @@ def _write(batch: ImportBatch) -> bool:
     resource.lock([pk for pk in targets if pk is not None])
     planned: list[PlannedRow] = []
     row_ids: dict[int, int] = {}
+    compared, total = 0, batch.rows.filter(outcome__in=_PLANNED).count()
     stored = batch.rows.filter(outcome__in=_PLANNED).order_by("number").iterator(chunk_size=2000)
     for chunk in chunks(_of(batch, stored)):
         for row, plan in zip(
@@ -95,7 +99,13 @@ def _write(batch: ImportBatch) -> bool:
             if row.outcome in WRITING_OUTCOMES:
                 planned.append(plan)
                 row_ids[row.number] = row.pk
-    _record(resource, planned, row_ids)
+        compared += len(chunk)
+        tell(batch_id=batch.pk, work=Work.COMPARING, done=compared, total=total)
+    written = 0
+    for some in chunks(planned, _WRITTEN_AT_ONCE):
+        tell(batch_id=batch.pk, work=Work.WRITING, done=written, total=len(planned))
+        _record(resource, some, row_ids)
+        written += len(some)
     now = timezone.now()
     move(
         batch_id=batch.pk,
@@ -114,7 +124,7 @@ def _of(batch: ImportBatch, rows: Iterable[ImportRow]) -> Iterable[ImportRow]:
         yield row
 
 
-def _record(resource: RowResource, planned: list[PlannedRow], row_ids: dict[int, int]) -> None:
+def _record(resource: RowResource, planned: Sequence[PlannedRow], row_ids: dict[int, int]) -> None:
     written = resource.write(planned)
     ImportWrite.objects.bulk_create(
         (

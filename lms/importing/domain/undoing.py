@@ -1,7 +1,7 @@
 """The undo, for 30 days: each cell is put back unless it was changed since; what is left is told."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.apps import apps
@@ -12,6 +12,8 @@ from wagtail.log_actions import log
 
 from lms.accounts.models import User
 from lms.importing.domain.errors import ImportRefusedError
+from lms.importing.domain.planning import chunks
+from lms.importing.domain.progress import Work, tell
 from lms.importing.domain.restoring import delete_new, restore_fields
 from lms.importing.domain.walking import begin, move
 from lms.importing.enums import BatchState
@@ -19,6 +21,8 @@ from lms.importing.models import ImportBatch, ImportWrite
 
 UNDONE = "importing.undone"
 UNDO_ASKED = "importing.undo_asked"
+# Between so many rows the page learns how far it is.
+_ROWS_AT_ONCE = 1000
 
 
 def may_undo(*, batch: ImportBatch, at: datetime) -> bool:
@@ -55,7 +59,7 @@ def undo(*, batch_id: int) -> bool:
         if batch is None:
             return False
         writes = list(ImportWrite.objects.filter(row__batch=batch).order_by("-pk"))
-        _undo(writes)
+        _undo(batch_id, writes)
         left = [write for write in writes if write.left]
         ImportWrite.objects.bulk_update(left, ["left"], batch_size=500)
         move(batch_id=batch_id, old=[BatchState.UNDOING], new=BatchState.UNDONE)
@@ -63,15 +67,27 @@ def undo(*, batch_id: int) -> bool:
     return True
 
 
-def _undo(writes: Sequence[ImportWrite]) -> None:
+def _undo(batch_id: int, writes: Sequence[ImportWrite]) -> None:
     """Model by model, those written last first: what refers to others goes before them."""
     by_model: dict[str, list[ImportWrite]] = defaultdict(list)
     for write in writes:
         by_model[write.model].append(write)
     # The order of a dictionary is that of the last writes, since `writes` begins with them.
     ordered = sorted(by_model, key=lambda name: min(write.pk for write in by_model[name]))
+    done = 0
     for name in reversed(ordered):
         model = apps.get_model(name)
-        group = by_model[name]
-        delete_new(model=model, writes=group)
-        restore_fields(model=model, writes=group)
+        for rows in chunks(_by_row(by_model[name]), _ROWS_AT_ONCE):
+            group = [write for row in rows for write in row]
+            tell(batch_id=batch_id, work=Work.UNDOING, done=done, total=len(writes))
+            delete_new(model=model, writes=group)
+            restore_fields(model=model, writes=group)
+            done += len(group)
+
+
+def _by_row(writes: Sequence[ImportWrite]) -> Iterable[list[ImportWrite]]:
+    """What one row wrote stays together: it is undone together or not at all."""
+    rows: dict[int, list[ImportWrite]] = defaultdict(list)
+    for write in writes:
+        rows[write.row_id].append(write)
+    return rows.values()

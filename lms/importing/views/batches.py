@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Count
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -22,6 +22,7 @@ from lms.core.views.scoped import (
     ScopedIndexView,
     ScopedInspectView,
 )
+from lms.importing.domain.progress import progress_of
 from lms.importing.domain.undoing import may_undo
 from lms.importing.enums import WRITING_OUTCOMES, WRITTEN_STATES, BatchState, RowOutcome
 from lms.importing.extensions import import_kinds
@@ -29,8 +30,6 @@ from lms.importing.models import ImportBatch, ImportWrite
 from lms.importing.views.showing import show_rows
 
 ROWS_A_PAGE = 50
-# Seconds after which the page of a working import asks again.
-REFRESH = 2
 _STEPS = {
     BatchState.UPLOADED: 2,
     BatchState.FAILED: 3,
@@ -110,11 +109,17 @@ class ImportPage(ScopedInspectView):
     def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.object.state == BatchState.UPLOADED and self.may_go_on:
             return redirect("imports:columns", self.object.pk)
+        if request.htmx:
+            return self._how_far()
         response: HttpResponse = super().get(request, *args, **kwargs)
-        if self.object.is_working:
-            # Works without JavaScript, and a closed page misses nothing.
-            response["Refresh"] = str(REFRESH)
         return response
+
+    def _how_far(self) -> HttpResponse:
+        """What the open page asks for while a worker is at it; the whole page once it is done."""
+        if not self.object.is_working:
+            return HttpResponse(headers={"HX-Refresh": "true"})
+        context = {"progress": progress_of(batch=self.object)}
+        return render(self.request, "importing/parts/progress.html", context)
 
     def get_page_subtitle(self) -> str:
         return str(self.object.file_name)
@@ -132,8 +137,7 @@ class ImportPage(ScopedInspectView):
         return super().get_context_data(
             batch=batch,
             step=_STEPS.get(batch.state, 5),
-            # The bar stands still at nothing until the file has been read.
-            progress=batch.done if batch.total else None,
+            progress=progress_of(batch=batch) if batch.is_working else None,
             kind_label=kind_label(batch),
             may_go_on=self.may_go_on,
             may_undo=self.may_go_on and may_undo(batch=batch, at=timezone.now()),

@@ -11,8 +11,6 @@ import django
 if __name__ == "__main__":
     django.setup()
 
-from django.core.management import call_command
-
 from lms.accounts.domain.roles import assign_role
 from lms.accounts.enums import Role
 from lms.importing.domain.confirming import ask_to_confirm
@@ -24,7 +22,6 @@ from tests.factories.importing import rehearsed, sheet
 
 
 def prepare(people: int) -> None:
-    call_command("migrate", verbosity=0)
     make_map()
     user = UserFactory()
     assign_role(user=user, role=Role.COORDINATOR, unit=unit("350"))

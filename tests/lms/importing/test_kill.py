@@ -13,6 +13,7 @@ PEOPLE = 4000
 SWEEP = "importing.take_up"
 
 pytestmark = [
+    pytest.mark.django_db,
     pytest.mark.process,
     pytest.mark.skipif(
         os.environ.get("DATABASE_URL", "").startswith("postgres"),
@@ -51,8 +52,10 @@ class Suite(Installation):
             )
 
 
-def test_killed_worker_leaves_nothing_half_written_and_the_sweep_finishes(tmp_path):
-    suite = Suite(tmp_path)
+def test_killed_worker_leaves_nothing_half_written_and_the_sweep_finishes(
+    tmp_path, migrated_database
+):
+    suite = Suite(tmp_path, migrated=migrated_database)
     suite.run("-m", "tests.lms.importing.killing", "prepare", str(PEOPLE))
     suite.run("-m", "tests.lms.importing.killing", "ask")
     with suite.worker() as worker:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lms.accounts.domain.phones import PhoneProblem
 from lms.accounts.enums import Sex
-from lms.core.exports import harmless_cell
+from lms.core.spreadsheets import harmless_cell
 from lms.importing.reading.cells import (
     CellError,
     as_date,

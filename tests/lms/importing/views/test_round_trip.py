@@ -9,7 +9,7 @@ from tests.factories.importing import outcomes, rehearsed
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+@pytest.mark.parametrize("ending", ["xlsx", "ods", "csv"])
 def test_exported_list_of_people_comes_back_as_same(administrator, make_person, browse, ending):
     make_person("Trần Văn Nhà", phone="+84912345678", sex="male", year_of_birth=1970)
     make_person("Nguyễn Thị Hương", code="13591", email="huong@example.vn", sex="female")

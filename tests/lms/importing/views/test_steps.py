@@ -9,6 +9,7 @@ from django.utils import timezone
 from lms.accounts.enums import Role
 from lms.accounts.models import User
 from lms.importing import tasks
+from lms.importing.domain.progress import Work, tell
 from lms.importing.domain.rehearsing import rehearse
 from lms.importing.models import ImportBatch
 from tests.factories.importing import rehearsed, sheet, upload
@@ -121,14 +122,51 @@ def test_columns_of_a_sender_are_remembered(
     }
 
 
+def working(batch, state):
+    ImportBatch.objects.filter(pk=batch.pk).update(state=state, confirmed_at=None)
+    return batch
+
+
 def test_page_of_a_working_import_asks_again_by_itself(person, coordinator):
+    batch = working(rehearsed(sheet(NEW), by=coordinator), "confirming")
+
+    shown = person.get(page(batch)).content.decode()
+
+    assert f'role="status" hx-get="{page(batch)}" hx-trigger="every 2s"' in shown
+    assert f'<a href="{page(batch)}">Xem lại</a>' in shown
+
+
+def test_open_page_is_told_how_far_the_writing_is(person, coordinator):
+    batch = working(rehearsed(sheet(NEW), by=coordinator), "confirming")
+    tell(batch_id=batch.pk, work=Work.WRITING, done=1000, total=3000)
+
+    shown = person.get(page(batch), headers={"HX-Request": "true"}).content.decode()
+
+    assert shown.split() == [
+        "<p><strong>Đang",
+        "ghi",
+        "danh",
+        "sách</strong></p>",
+        "<progress",
+        'aria-label="Đang',
+        "ghi",
+        "danh",
+        'sách"',
+        'value="1000"',
+        'max="3000"></progress>',
+        "<p>1.000",
+        "/",
+        "3.000",
+        "dòng</p>",
+    ]
+
+
+def test_open_page_is_loaded_anew_once_the_work_is_done(person, coordinator):
     batch = rehearsed(sheet(NEW), by=coordinator)
-    ImportBatch.objects.filter(pk=batch.pk).update(state="confirming")
 
-    response = person.get(page(batch))
+    response = person.get(page(batch), headers={"HX-Request": "true"})
 
-    assert response["Refresh"] == "2"
-    assert "Đang ghi tất cả các dòng cùng lúc" in response.content.decode()
+    assert (response["HX-Refresh"], response.content) == ("true", b"")
 
 
 def test_second_click_writes_nothing_twice(person, coordinator, django_capture_on_commit_callbacks):

@@ -1,0 +1,67 @@
+"""How far the work on an import is, as the open page learns it."""
+
+import pytest
+from django.utils import timezone
+
+from lms.importing.domain import confirming, progress, undoing
+from lms.importing.domain.confirming import ask_to_confirm, confirm
+from lms.importing.domain.progress import Progress, Work, progress_of, tell
+from lms.importing.domain.undoing import ask_to_undo, undo
+from lms.importing.models import ImportBatch
+from tests.factories.importing import rehearsed, sheet
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = [(f"KB-{n}", f"Người {n}", "1980", "Nữ", "", "Quế", "CTV") for n in range(3)]
+
+
+@pytest.fixture
+def heard(monkeypatch):
+    """What the worker says, in order."""
+    said = []
+
+    def hear(**words):
+        said.append((words["work"].value, words["done"], words["total"]))
+        progress.tell(**words)
+
+    for module in (confirming, undoing):
+        monkeypatch.setattr(module, "tell", hear)
+    monkeypatch.setattr(confirming, "_WRITTEN_AT_ONCE", 2)
+    monkeypatch.setattr(undoing, "_ROWS_AT_ONCE", 2)
+    return said
+
+
+def test_writing_and_undoing_tell_how_far_they_are(coordinator, heard):
+    batch = rehearsed(sheet(*PEOPLE), by=coordinator)
+    ask_to_confirm(batch=batch)
+    confirm(batch_id=batch.pk)
+    assert heard == [("comparing", 3, 3), ("writing", 0, 3), ("writing", 2, 3)]
+
+    heard.clear()
+    batch.refresh_from_db()
+    ask_to_undo(batch=batch, by=coordinator, at=timezone.now())
+    undo(batch_id=batch.pk)
+
+    # Three posts, then three people.
+    assert heard == [("undoing", done, 6) for done in (0, 2, 3, 5)]
+
+
+@pytest.mark.parametrize(
+    ("state", "found"),
+    [
+        ("confirming", Progress(Work.WRITING, 5, 9)),
+        ("undoing", Progress(Work.UNDOING)),
+        ("rehearsing", Progress(Work.READING)),
+    ],
+)
+def test_what_was_said_in_another_state_does_not_count(state, found):
+    batch = ImportBatch(pk=7, state=state)
+    tell(batch_id=7, work=Work.WRITING, done=5, total=9)
+
+    assert progress_of(batch=batch) == found
+
+
+def test_rehearsal_counts_its_rows_in_the_import_itself():
+    batch = ImportBatch(pk=8, state="rehearsing", done=500, total=1200)
+
+    assert progress_of(batch=batch) == Progress(Work.REHEARSING, 500, 1200)

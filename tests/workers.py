@@ -1,6 +1,7 @@
 """The suite's embedded default in a folder of its own, with workers that die as in a power cut."""
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -18,10 +19,15 @@ PATIENCE_SECONDS = 240
 
 
 class Installation:
-    """A data folder with what runs on it; `variables` are added to the environment."""
+    """A data folder with what runs on it; `variables` are added to the environment.
 
-    def __init__(self, folder: Path, **variables: str) -> None:
+    `migrated` is copied in as its database.
+    """
+
+    def __init__(self, folder: Path, *, migrated: Path | None = None, **variables: str) -> None:
         self.folder = folder
+        if migrated:
+            shutil.copy(migrated, self.database)
         self.queue = folder / "broker" / "queue"
         kept = {
             name: value

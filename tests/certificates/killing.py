@@ -11,7 +11,6 @@ import django
 if __name__ == "__main__":
     django.setup()
 
-from django.core.management import call_command
 from django.utils import timezone
 
 from courses.domain.completion import evaluate_many
@@ -23,7 +22,6 @@ from tests.factories.geography import make_map, unit
 
 
 def prepare(people: int) -> None:
-    call_command("migrate", verbosity=0)
     make_map()
     CertificateTemplateFactory()
     run = make_run(make_course(lessons=1), unit("350"))

@@ -1,5 +1,7 @@
 """Killed with -9 in the middle of its work, a worker loses nothing and issues nothing twice."""
 
+import os
+
 import pytest
 
 from lms.settings.base import CELERY_BEAT_SCHEDULE
@@ -22,13 +24,18 @@ class Suite(Installation):
 
 
 @pytest.fixture
-def suite(tmp_path):
-    suite = Suite(tmp_path)
+def suite(tmp_path, migrated_database):
+    suite = Suite(tmp_path, migrated=migrated_database)
     suite.run("-m", "tests.certificates.killing", "prepare", str(PEOPLE))
     return suite
 
 
+@pytest.mark.django_db
 @pytest.mark.process
+@pytest.mark.skipif(
+    os.environ.get("DATABASE_URL", "").startswith("postgres"),
+    reason="the embedded suite is on SQLite, whatever the tests run on: once is enough",
+)
 def test_killed_worker_issues_every_certificate_once(suite):
     suite.run("-m", "tests.certificates.killing", "complete")
     with suite.worker() as worker:

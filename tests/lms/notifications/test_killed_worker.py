@@ -32,6 +32,7 @@ for number in range({PEOPLE}):
 EVERYBODY = [f"nguoi-{number}@example.vn" for number in range(PEOPLE)]
 
 pytestmark = [
+    pytest.mark.django_db,
     pytest.mark.process,
     pytest.mark.skipif(
         os.environ.get("DATABASE_URL", "").startswith("postgres"),
@@ -56,10 +57,9 @@ class Suite(Installation):
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory) -> Path:
+def prepared(tmp_path_factory, migrated_database) -> Path:
     """A data folder with a database in which everybody's reminder is due."""
-    suite = Suite(tmp_path_factory.mktemp("prepared"))
-    suite.run("manage.py", "migrate", "--verbosity=0")
+    suite = Suite(tmp_path_factory.mktemp("prepared"), migrated=migrated_database)
     suite.run("manage.py", "shell", "--verbosity=0", "-c", SEED)
     return suite.folder
 

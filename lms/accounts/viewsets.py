@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 
 from lms.accounts.enums import OVERSIGHT_ROLES, Role
-from lms.accounts.forms import PersonForm, RoleForm
+from lms.accounts.forms.register import PersonForm, RoleForm
 from lms.accounts.models import RoleAssignment, User
 from lms.accounts.views.people import (
     IssuePasswordView,

@@ -118,9 +118,9 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_FORMS = {
-    "login": "lms.accounts.forms.IdentifierLoginForm",
-    "change_password": "lms.accounts.forms.OwnPasswordForm",
-    "reauthenticate": "lms.accounts.forms.ConfirmForm",
+    "login": "lms.accounts.forms.entrance.IdentifierLoginForm",
+    "change_password": "lms.accounts.forms.entrance.OwnPasswordForm",
+    "reauthenticate": "lms.accounts.forms.entrance.ConfirmForm",
 }
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {

@@ -1,8 +1,7 @@
-"""What people type about themselves, and what the register asks about others."""
+"""What the register asks about people and their roles."""
 
 from typing import Any, ClassVar
 
-from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,65 +12,14 @@ from lms.accounts.domain.phones import looks_like_phone, parse_phone
 from lms.accounts.domain.postings import post, transfer
 from lms.accounts.domain.roles import assign_role
 from lms.accounts.enums import Cadre, Role
+from lms.accounts.forms.entrance import LOGIN_MAX_LENGTH
 from lms.accounts.models import Posting, RoleAssignment, User
 from lms.core.forms import ScopedModelForm
 from lms.core.templatetags.ui import phone_local
 from lms.core.text import nfc
 from lms.geography.models import AdministrativeUnit
 
-# Longer than any e-mail address.
-LOGIN_MAX_LENGTH = 254
 EARLIEST_YEAR_OF_BIRTH = 1900
-
-
-class IdentifierLoginForm(LoginForm):
-    """One box for phone number, staff code or e-mail."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["login"] = forms.CharField(
-            label=_("Phone number, staff code or e-mail"),
-            max_length=LOGIN_MAX_LENGTH,
-            widget=forms.TextInput(
-                attrs={
-                    "autocomplete": "username",
-                    "autocapitalize": "none",
-                    "autocorrect": "off",
-                    "spellcheck": "false",
-                    "autofocus": True,
-                }
-            ),
-        )
-        password = self.fields["password"]
-        password.label = _("Password")
-        password.help_text = ""
-        password.widget.attrs.pop("placeholder", None)
-        self.order_fields(["login", "password"])
-
-    def clean_login(self) -> str:
-        """Refuses what only looks like a phone number; tells nothing about any account."""
-        text = nfc(self.cleaned_data["login"])
-        problem = parse_phone(text).problem if looks_like_phone(text) else None
-        if problem:
-            raise forms.ValidationError(problem.label, code=problem.value)
-        return text
-
-
-class _WithoutPlaceholders(forms.Form):
-    """Each box has a label above it; allauth's pale repetition inside looks like something typed."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
-
-
-class OwnPasswordForm(_WithoutPlaceholders, ChangePasswordForm):
-    """The password changed by the person who has it."""
-
-
-class ConfirmForm(_WithoutPlaceholders, ReauthenticateForm):
-    """The password once more, before a change."""
 
 
 class UnitChoiceField(forms.ModelChoiceField):
@@ -84,7 +32,7 @@ class UnitChoiceField(forms.ModelChoiceField):
 class PersonForm(ScopedModelForm):
     """A person of the register with the post held now.
 
-    A new person gets no password that works; `domain.passwords.issue_password` gives one.
+    A new person gets no password that works; an invitation lets in and asks for one.
     """
 
     unit = UnitChoiceField(

@@ -12,7 +12,7 @@ from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, AttendanceRecord, Session
 from courses.enums import RunStatus
 from courses.models import CourseRun, Enrolment
-from courses.permissions import RUN_KEEPERS
+from courses.permissions import RUN_KEEPERS, may_keep
 
 
 class NextSession:
@@ -46,15 +46,18 @@ class RunSessions:
     template = "attendance/panels/run_sessions.html"
 
     def context(self, request: HttpRequest, subject: CourseRun) -> dict[str, Any] | None:
+        user: Any = request.user
+        keeps = may_keep(user, subject)
         sessions = with_figures(
-            Session.objects.filter(run=subject).order_by("starts_at"), reader=request.user
+            Session.objects.filter(run=subject).order_by("starts_at"), reader=user
         )
         lines = [session_line(session, run=subject) for session in sessions]
         return {
             "run": subject,
             # A stable sort: the others stay in the order of time.
             "lines": with_lead(sorted(lines, key=lambda line: not line["is_today"])),
-            "may_change": _may_change(subject),
+            "keeps": keeps,
+            "may_change": keeps and _may_change(subject),
         }
 
 
@@ -81,7 +84,9 @@ class RunAdminSessions:
                 }
                 for session in sessions
             ],
-            "may_plan": user.scope.has_role(*RUN_KEEPERS) and _may_change(subject),
+            "may_plan": user.scope.has_role(*RUN_KEEPERS)
+            and _may_change(subject)
+            and may_keep(user, subject),
         }
 
 

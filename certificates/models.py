@@ -151,7 +151,11 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         return self.filter(enrolment__in=Enrolment.objects.visible_to(user))
 
     def decidable_by(self, user: Any) -> "CertificateQuerySet":
-        """Those that the person may confirm, revoke or have replaced."""
+        """Those that the person may confirm, revoke or have replaced.
+
+        A monitor changes no class, yet decides here: DOLISA issues the certificates and signs
+        them, so its people answer for what becomes of them.
+        """
         return self.filter(user.scope.units_q("enrolment__unit", DECIDING_ROLES))
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from courses.domain.reviewing import questions_to_review
 from courses.domain.runs import pending_step
 from courses.enums import RunStatus, RunStep
 from courses.models import CourseRun, Question
-from courses.permissions import AUTHORS, EVERY_ROLE, RUN_KEEPERS
+from courses.permissions import AUTHORS, RUN_KEEPERS, RUN_WATCHERS
 from lms.core.dashboard import ROWS_IN_PANEL, DashboardPanel
 
 LABELS = {
@@ -31,18 +31,22 @@ class ClassesNow(DashboardPanel):
 
     name = "courses_classes"
     order = 120
-    roles = EVERY_ROLE
+    roles = RUN_WATCHERS
     template_name = "courses/admin/home/classes.html"
 
     def context(self, user: Any) -> dict[str, Any]:
         today = timezone.localdate()
         keeps = user.scope.has_role(*RUN_KEEPERS)
         current = Q(status=RunStatus.OPEN) | Q(status=RunStatus.PLANNED, ends_on__gte=today)
-        runs = annotate_trainees(CourseRun.objects.manageable_by(user).filter(current))
+        watched = CourseRun.objects.watched_by(user).filter(current)
+        kept = CourseRun.objects.manageable_by(user).filter(pk=OuterRef("pk"))
+        runs = annotate_trainees(watched).annotate(is_kept=Exists(kept))
         shown = runs.order_by("starts_on", "code").select_related("unit")[:ROWS_IN_PANEL]
         return {
-            "total": runs.count(),
-            "lines": [{"run": run, "step": _next_step(run, today, keeps)} for run in shown],
+            "total": watched.count(),
+            "lines": [
+                {"run": run, "step": _next_step(run, today, keeps and run.is_kept)} for run in shown
+            ],
             "may_add": keeps,
         }
 

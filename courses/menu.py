@@ -4,21 +4,27 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from courses.permissions import AUTHORS, RUN_WATCHERS
 from lms.accounts.enums import Role
 from lms.core.navigation import NavigationItem, navigation
 
 
 def has_no_role(user: Any) -> bool:
     """A trainee. Staff who attend a class find the way from the list of classes."""
-    return not has_role(user)
+    return not user.scope.has_role(*Role)
 
 
-def has_role(user: Any) -> bool:
-    return bool(user.scope.has_role(*Role))
+def watches_classes(user: Any) -> bool:
+    return bool(user.scope.has_role(*RUN_WATCHERS))
 
 
 def writes_lessons(user: Any) -> bool:
-    return bool(user.scope.has_role(Role.TRAINER, Role.ADMINISTRATOR))
+    return bool(user.scope.has_role(*AUTHORS))
+
+
+def only_reviews(user: Any) -> bool:
+    """Whoever writes finds what waits for approval behind “Write lessons”."""
+    return bool(user.scope.has_role(Role.REVIEWER)) and not writes_lessons(user)
 
 
 def register_navigation() -> None:
@@ -40,7 +46,7 @@ def register_navigation() -> None:
             url_name="courses:run_list",
             icon="users",
             order=20,
-            is_visible=has_role,
+            is_visible=watches_classes,
         )
     )
     navigation.register(
@@ -51,5 +57,15 @@ def register_navigation() -> None:
             icon="edit",
             order=40,
             is_visible=writes_lessons,
+        )
+    )
+    navigation.register(
+        NavigationItem(
+            key="review-lessons",
+            label=_("Approve lessons"),
+            url_name="wagtailadmin_home",
+            icon="edit",
+            order=41,
+            is_visible=only_reviews,
         )
     )

@@ -15,7 +15,7 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 
 from courses.forms import CourseRunForm, ProgrammeForm, QuestionForm
 from courses.models import CourseRun, Programme, Question, Quiz
-from courses.permissions import AUTHORS, EVERY_ROLE, PLANNERS, RUN_KEEPERS
+from courses.permissions import AUTHORS, PLANNERS, RUN_KEEPERS, RUN_WATCHERS
 from courses.views import run_actions, run_enrolling
 from courses.views.question_admin import (
     QuestionChooseResultsView,
@@ -44,8 +44,9 @@ class CourseRunViewSet(ScopedModelViewSet):
     menu_label = _("Classes")
     menu_order = 100
     add_to_admin_menu = True
-    scope_method = "manageable_by"
-    view_roles = EVERY_ROLE
+    scope_method = "watched_by"
+    change_scope_method = "manageable_by"
+    view_roles = RUN_WATCHERS
     add_roles = change_roles = RUN_KEEPERS
     index_view_class = RunIndexView
     add_view_class = RunCreateView
@@ -109,7 +110,12 @@ class CourseRunViewSet(ScopedModelViewSet):
         return [*super().get_urlpatterns(), *own]
 
     def _page(self, view_class: type[run_actions.RunActionView]) -> Any:
-        return self.construct_view(view_class, permission_policy=self.permission_policy)
+        # Else the wider scope of the list would be handed to the view.
+        return self.construct_view(
+            view_class,
+            permission_policy=self.permission_policy,
+            scope_method=self.change_scope_method,
+        )
 
 
 class QuestionViewSet(ScopedModelViewSet):

@@ -14,7 +14,7 @@ from courses.enums import EnrolmentStatus, RunStatus, RunStep
 from courses.extensions import completion_criteria
 from courses.models import CompletionRequirement, CourseRun, Programme
 from courses.signals import run_opened
-from lms.accounts.enums import Role
+from lms.accounts.enums import KEEPING_ROLES, Role
 from lms.accounts.models import User
 from lms.geography.models import AdministrativeUnit
 
@@ -48,14 +48,18 @@ def check_period(*, starts_on: date, ends_on: date) -> None:
 def create_run(*, run: CourseRun, trainers: Iterable[User], by: User | None = None) -> CourseRun:
     """Save a class that a form or a loader has filled in, as planned, with its trainers.
 
-    A trainer who makes it (`by`) teaches it, too, or would lose sight of it. Raises
+    A trainer who makes it (`by`) teaches it, too, or could not keep it. Raises
     the DomainErrors of `check_plan`.
     """
     check_plan(starts_on=run.starts_on, ends_on=run.ends_on, unit=run.unit, programme=run.programme)
     run.status = RunStatus.PLANNED
     run.save()
     run.trainers.set(trainers)
-    if by is not None and by.scope.has_role(Role.TRAINER) and not by.scope.oversees:
+    if (
+        by is not None
+        and by.scope.has_role(Role.TRAINER)
+        and not by.scope.covers(run.unit.path, KEEPING_ROLES)
+    ):
         run.trainers.add(by)
     return run
 

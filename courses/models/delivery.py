@@ -12,7 +12,7 @@ from modelcluster.models import ClusterableModel
 
 from courses.enums import COUNTED_STATUSES, EnrolmentStatus, RunStatus
 from courses.models.content import CoursePage, LessonPage
-from lms.accounts.enums import Cadre, Role
+from lms.accounts.enums import KEEPING_ROLES, Cadre, Role
 from lms.accounts.models import Posting, User
 from lms.core.fields import DerivedTextField
 from lms.core.text import fold
@@ -81,22 +81,36 @@ class CourseRunQuerySet(models.QuerySet["CourseRun"]):
             return self
         attended = Enrolment.objects.filter(user=user, status__in=COUNTED_STATUSES)
         return self.filter(
-            user.scope.units_q("unit")
-            | Q(pk__in=CourseRun.trainers.through.objects.filter(user=user).values("courserun"))
-            | Q(pk__in=attended.values("run"))
+            user.scope.units_q("unit") | _taught_by(user) | Q(pk__in=attended.values("run"))
         )
 
-    def manageable_by(self, user: Any) -> "CourseRunQuerySet":
-        """Classes whose register one may keep: one teaches them or oversees the host unit."""
+    def watched_by(self, user: Any) -> "CourseRunQuerySet":
+        """Classes whose pages and figures are open to staff: taught, or held in an overseen unit.
+
+        One's own attendance as a trainee opens none of them.
+        """
         if user.scope.everywhere:
             return self
-        return self.filter(
-            user.scope.units_q("unit")
-            | Q(pk__in=CourseRun.trainers.through.objects.filter(user=user).values("courserun"))
-        )
+        return self.filter(user.scope.units_q("unit") | _taught_by(user))
+
+    def manageable_by(self, user: Any) -> "CourseRunQuerySet":
+        """Classes that one may change, and whose roll one may take.
+
+        The one place of the rule: the trainers of the class, and the administrators and
+        coordinators of the unit that holds it. A monitor and a focal point watch and
+        report; they change no class, no list and no roll.
+        """
+        if user.scope.everywhere:
+            return self
+        return self.filter(user.scope.units_q("unit", KEEPING_ROLES) | _taught_by(user))
 
     def current(self, today: date) -> "CourseRunQuerySet":
         return self.filter(status=RunStatus.OPEN, starts_on__lte=today, ends_on__gte=today)
+
+
+def _taught_by(user: Any) -> Q:
+    taught = CourseRun.trainers.through.objects.filter(user=user)
+    return Q(pk__in=taught.values("courserun"))
 
 
 class CourseRun(models.Model):

@@ -36,7 +36,7 @@ DAY = "%d/%m/%Y"
 
 def hosts_of(request: HttpRequest) -> QuerySet[AdministrativeUnit]:
     """The units that hold a class of the list: a trainer oversees none of them."""
-    runs = CourseRun.objects.manageable_by(request.user)
+    runs = CourseRun.objects.watched_by(request.user)
     return AdministrativeUnit.objects.filter(pk__in=runs.values("unit")).order_by("path")
 
 

@@ -29,7 +29,7 @@ from courses.domain.runs import pending_step
 from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus, RunStatus
 from courses.extensions import CriterionResult
 from courses.models import CourseRun, Enrolment
-from courses.permissions import RUN_KEEPERS
+from courses.permissions import RUN_KEEPERS, may_keep
 from courses.views.access import SignedInRequest, widest_role
 from courses.views.my_work import steps_of
 from lms.core.text import fold
@@ -45,8 +45,8 @@ LACKING = EnrolmentStatus.ACTIVE
 @login_required
 @require_safe
 def run_list(request: SignedInRequest) -> HttpResponse:
-    """The classes one keeps the register of: those going on, then the coming, then the past."""
-    runs = _with_phase(CourseRun.objects.manageable_by(request.user), timezone.localdate())
+    """The classes one teaches or watches over: those going on, then the coming, then the past."""
+    runs = _with_phase(CourseRun.objects.watched_by(request.user), timezone.localdate())
     counts = dict(runs.order_by().values_list("phase").annotate(n=Count("pk")))
     if not counts and widest_role(request.user) is None:
         raise Http404
@@ -70,7 +70,7 @@ def run_list(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def run_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One class: what, when, where, and who still lacks what."""
-    run = _manageable_run(request, pk)
+    run = _watched_run(request, pk)
     enrolments = Enrolment.objects.visible_to(request.user).filter(run=run)
     counts = dict(enrolments.order_by().values_list("status").annotate(n=Count("pk")))
     status = request.GET.get("status", "")
@@ -80,15 +80,15 @@ def run_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         shown = shown.filter(user__search_text__contains=word)
     paginator = Paginator(shown.select_related("user", "unit").in_name_order(), TRAINEES_A_PAGE)
     page = paginator.get_page(request.GET.get("page"))
-    may_keep = request.user.scope.has_role(*RUN_KEEPERS)
+    keeps = request.user.scope.has_role(*RUN_KEEPERS) and may_keep(request.user, run)
     context = {
         "run": run,
-        "actions": _actions_of(run) if may_keep else [],
-        "may_enrol": may_keep and run.status in UNFINISHED_STATUSES,
+        "actions": _actions_of(run) if keeps else [],
+        "may_enrol": keeps and run.status in UNFINISHED_STATUSES,
         "step": pending_step(
             run=run, trainee_count=run.enrolments.counted().count(), today=timezone.localdate()
         )
-        if may_keep
+        if keeps
         else None,
         "trainers": list(run.trainers.order_by("sort_key")),
         "page": page,
@@ -105,7 +105,7 @@ def run_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 def enrolment_detail(request: SignedInRequest, pk: int, enrolment_pk: int) -> HttpResponse:
     """One trainee of a class, line by line."""
-    run = _manageable_run(request, pk)
+    run = _watched_run(request, pk)
     enrolment = get_object_or_404(
         Enrolment.objects.visible_to(request.user).filter(run=run).select_related("user", "unit"),
         pk=enrolment_pk,
@@ -124,8 +124,8 @@ def enrolment_detail(request: SignedInRequest, pk: int, enrolment_pk: int) -> Ht
     return render(request, "courses/enrolment_detail.html", context)
 
 
-def _manageable_run(request: SignedInRequest, pk: int) -> CourseRun:
-    runs = CourseRun.objects.manageable_by(request.user)
+def _watched_run(request: SignedInRequest, pk: int) -> CourseRun:
+    runs = CourseRun.objects.watched_by(request.user)
     return get_object_or_404(runs.select_related("course", "unit"), pk=pk)
 
 

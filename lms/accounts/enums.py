@@ -23,8 +23,13 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
     MONITOR = "monitor", _("DOLISA monitor")
     COORDINATOR = "coordinator", _("District coordinator")
+    FOCAL_POINT = "focal_point", _("Commune focal point")
     TRAINER = "trainer", _("Trainer")
+    REVIEWER = "reviewer", _("Content reviewer")
 
 
-# Roles that see the people and classes of their unit. A trainer sees the own classes only.
-OVERSIGHT_ROLES = (Role.ADMINISTRATOR, Role.MONITOR, Role.COORDINATOR)
+# Roles that see the people and classes of their unit. A trainer sees the own classes only, a
+# reviewer nobody.
+OVERSIGHT_ROLES = (Role.ADMINISTRATOR, Role.MONITOR, Role.COORDINATOR, Role.FOCAL_POINT)
+# Those of them that change what they see: a monitor and a focal point look on and report.
+KEEPING_ROLES = (Role.ADMINISTRATOR, Role.COORDINATOR)

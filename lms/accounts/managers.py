@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
-from lms.accounts.enums import Role
+from lms.accounts.enums import KEEPING_ROLES, Role
 from lms.core.text import fold
 
 if TYPE_CHECKING:
@@ -45,17 +46,44 @@ class UserQuerySet(models.QuerySet["User"]):
         return found
 
     def manageable_by(self, user: Any) -> "UserQuerySet":
-        """Those whose record one may change: never that of a superuser or a peer.
+        """Those whose record one may change: never that of a superuser or of somebody above.
 
-        An administrator may change everybody in sight; others only people without any role, else
-        a coordinator could give the administrator next door a new password.
+        An administrator may change the people of the own area whose roles all lie there; a
+        coordinator only people without any role, else a new password would be a way to a
+        colleague's rights. Whoever only watches changes nobody.
         """
         if user.is_superuser:
             return self
-        ordinary = self.visible_to(user).filter(is_superuser=False)
-        if user.scope.has_role(Role.ADMINISTRATOR):
-            return ordinary
-        return ordinary.filter(role_assignments=None)
+        ordinary = self.filter(is_superuser=False)
+        kept = self._belonging_to(user, KEEPING_ROLES).filter(role_assignments=None)
+        administered = self._belonging_to(user, (Role.ADMINISTRATOR,))
+        roles: Any = self.model._meta.get_field("role_assignments").related_model
+        above = roles.objects.exclude(user.scope.units_q("unit", (Role.ADMINISTRATOR,)))
+        return ordinary.filter(
+            Q(pk__in=kept.values("pk"))
+            | Q(pk__in=administered.exclude(pk__in=above.values("user")).values("pk"))
+        )
+
+    def _belonging_to(self, user: Any, roles: tuple[Role, ...]) -> "UserQuerySet":
+        """Those posted, or with a role, where the person holds one of `roles`.
+
+        Of somebody who moved, the new place decides; of those who left every post, the old one.
+        """
+        postings: Any = self.model._meta.get_field("postings").related_model
+        held = postings.objects.exclude(valid_to__lt=timezone.localdate())
+        here = user.scope.units_q("unit", roles)
+        gone = self.model.objects.filter(~Exists(held.filter(user=OuterRef("pk"))))
+        left = gone.filter(pk__in=postings.objects.filter(here).values("user"))
+        officials = self.model.objects.filter(user.scope.units_q("role_assignments__unit", roles))
+        belonging = (
+            Q(pk__in=held.filter(here).values("user"))
+            | Q(pk__in=left.values("pk"))
+            | Q(pk__in=officials.values("pk"))
+        )
+        if user.scope.administers_province:
+            unplaced = self.model.objects.filter(postings=None, role_assignments=None)
+            belonging |= Q(pk__in=unplaced.values("pk"))
+        return self.filter(belonging)
 
     def with_role(self, *roles: str) -> "UserQuerySet":
         """Those who may log in and hold one of these roles on any unit, superusers included."""

@@ -2,7 +2,9 @@
 
 from lms.accounts.enums import OVERSIGHT_ROLES, Role
 
-# Those who watch over a unit see the reminders to its people and may send one again.
+# Those who watch over a unit see the reminders to its people.
 REMINDER_ROLES = OVERSIGHT_ROLES
+# Of these, who may send one again; a focal point looks on.
+SENDING_ROLES = (Role.ADMINISTRATOR, Role.MONITOR, Role.COORDINATOR)
 # A rule holds for the whole province.
 RULE_ROLES = (Role.ADMINISTRATOR, Role.MONITOR)

@@ -6,10 +6,11 @@ from django.urls import URLPattern, path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from lms.core.permissions import RolePermissionPolicy
 from lms.core.viewsets import ScopedModelViewSet
 from lms.notifications.forms import ReminderRuleForm
 from lms.notifications.models import Reminder, ReminderRule
-from lms.notifications.permissions import REMINDER_ROLES, RULE_ROLES
+from lms.notifications.permissions import REMINDER_ROLES, RULE_ROLES, SENDING_ROLES
 from lms.notifications.views.reminders import (
     ReminderFilterSet,
     ReminderIndexView,
@@ -38,7 +39,8 @@ class ReminderViewSet(ScopedModelViewSet):
 
     @cached_property
     def send_again_view(self) -> Any:
-        return self.construct_view(SendAgainView, permission_policy=self.permission_policy)
+        policy = RolePermissionPolicy(Reminder, {"change": SENDING_ROLES})
+        return self.construct_view(SendAgainView, permission_policy=policy)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         again = path("send-again/<int:pk>/", self.send_again_view, name="send_again")

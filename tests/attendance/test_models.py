@@ -39,11 +39,15 @@ def test_withdrawn_trainee_no_longer_sees_the_session(person):
     assert sees(person.user) == (0, 1)
 
 
-def test_province_sees_and_keeps_every_register(person):
-    monitor = UserFactory()
-    RoleAssignmentFactory(user=monitor, role=Role.MONITOR, unit=unit("35"))
-    assert sees(monitor) == (1, 1)
-    assert Session.objects.manageable_by(monitor).count() == 1
+@pytest.mark.parametrize(
+    ("role", "kept"),
+    [(Role.ADMINISTRATOR, 1), (Role.COORDINATOR, 1), (Role.MONITOR, 0), (Role.FOCAL_POINT, 0)],
+)
+def test_province_sees_every_register_and_its_keepers_keep_them(person, role, kept):
+    official = UserFactory()
+    RoleAssignmentFactory(user=official, role=role, unit=unit("35"))
+    assert sees(official) == (1, 1)
+    assert Session.objects.manageable_by(official).count() == kept
 
 
 def test_trainee_keeps_no_register(person):

@@ -108,7 +108,7 @@ def test_list_query_count_is_constant(
         EnrolmentFactory(run=make_run(course, unit("350")), unit=unit("13384"))
     warm_up(coordinator, reverse("runs:index"))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         coordinator.get(reverse("runs:index"))
 
 
@@ -120,7 +120,7 @@ def test_class_query_count_is_constant(coordinator, run, django_assert_num_queri
     address = reverse("runs:inspect", args=[run.pk])
     warm_up(coordinator, address)
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         coordinator.get(address)
 
 

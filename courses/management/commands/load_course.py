@@ -8,7 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from courses.domain.loading import load_course
+from courses.domain.loading import ensure_course_index, load_course
+from lms.accounts.domain.roles import ensure_role_groups
 
 
 class Command(BaseCommand):
@@ -25,4 +26,6 @@ class Command(BaseCommand):
             raise CommandError(
                 _("The course was not loaded, nothing was written: %(error)s") % {"error": error}
             ) from error
+        # Trainers write and reviewers approve from the first course on.
+        ensure_role_groups(course_root=ensure_course_index())
         self.stdout.write(_("Course “%(title)s” is there.") % {"title": course.title})

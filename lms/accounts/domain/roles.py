@@ -6,6 +6,7 @@ from django.db import transaction
 from wagtail.log_actions import log
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
+from lms.accounts.domain.approval import ensure_approval
 from lms.accounts.enums import Role
 from lms.accounts.models import RoleAssignment, User
 from lms.geography.models import AdministrativeUnit
@@ -18,11 +19,19 @@ GROUP_NAMES: dict[Role, str] = {
     Role.ADMINISTRATOR: "Quản trị",
     Role.MONITOR: "Cán bộ Sở",
     Role.COORDINATOR: "Điều phối huyện",
+    Role.FOCAL_POINT: "Đầu mối cấp xã",
     Role.TRAINER: "Giảng viên",
+    Role.REVIEWER: "Người duyệt nội dung",
 }
 # Those who write lessons, with what they may do to pages, pictures and documents.
 _AUTHOR_ROLES = (Role.ADMINISTRATOR, Role.TRAINER)
-_PAGE_PERMISSIONS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
+_PAGE_PERMISSIONS = {
+    **dict.fromkeys(
+        _AUTHOR_ROLES, ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
+    ),
+    # Nothing is rewritten by whoever approves it: a page opens for the reviewer while it waits.
+    Role.REVIEWER: ("publish_page",),
+}
 _FILE_PERMISSIONS = ("add_image", "choose_image", "add_document", "choose_document")
 
 
@@ -69,8 +78,9 @@ def ensure_role_groups(*, course_root: Page | None = None) -> dict[Role, Group]:
     """The Wagtail group of each role with its permissions; safe to run again.
 
     Every group opens the admin. Administrators and trainers also write pages at and below
-    `course_root` (when given) and add pictures and documents. What is listed for whom follows
-    from the roles themselves, never from these groups.
+    `course_root` (when given) and add pictures and documents. A trainer may publish, or
+    submit a page, which a reviewer or an administrator then approves. What is listed for whom
+    follows from the roles themselves, never from these groups.
     """
     groups = {role: _group(role) for role in GROUP_NAMES}
     root_collection = Collection.get_first_root_node()
@@ -79,12 +89,20 @@ def ensure_role_groups(*, course_root: Page | None = None) -> dict[Role, Group]:
             GroupCollectionPermission.objects.get_or_create(
                 group=groups[role], collection=root_collection, permission=permission
             )
-        if course_root is not None:
-            for permission in _permissions(_PAGE_PERMISSIONS):
-                GroupPagePermission.objects.get_or_create(
-                    group=groups[role], page_id=course_root.pk, permission=permission
-                )
+    if course_root is not None:
+        _open_pages(groups, course_root)
+        ensure_approval(
+            course_root=course_root, approvers=[groups[Role.REVIEWER], groups[Role.ADMINISTRATOR]]
+        )
     return groups
+
+
+def _open_pages(groups: dict[Role, Group], course_root: Page) -> None:
+    for role, codenames in _PAGE_PERMISSIONS.items():
+        for permission in _permissions(codenames):
+            GroupPagePermission.objects.get_or_create(
+                group=groups[role], page_id=course_root.pk, permission=permission
+            )
 
 
 def _group(role: Role) -> Group:
@@ -117,4 +135,5 @@ def _log(user: User, action: str, role: Role, unit: AdministrativeUnit, by: User
 
 
 def _forget_scope(user: User) -> None:
-    user.__dict__.pop("scope", None)
+    for known in ("scope", "holds_roles"):
+        user.__dict__.pop(known, None)

@@ -31,6 +31,7 @@ from lms.notifications.enums import (
 )
 from lms.notifications.labels import kind_choices, kind_label, next_step, time_label
 from lms.notifications.models import Reminder
+from lms.notifications.permissions import SENDING_ROLES
 
 INDEX = "reminders:index"
 INSPECT = "reminders:inspect"
@@ -40,6 +41,12 @@ PERSON = "wagtailusers_users:inspect"
 
 def is_resendable(reminder: Reminder) -> bool:
     return reminder.state in RESENDABLE_STATES and reminder.expires_at > timezone.now()
+
+
+def may_send(request: HttpRequest, reminder: Reminder) -> bool:
+    """Whether “Send again” is offered."""
+    user: Any = request.user
+    return is_resendable(reminder) and bool(user.scope.has_role(*SENDING_ROLES))
 
 
 class ReminderFilterSet(ScopedFilterSet):
@@ -96,7 +103,7 @@ class ReminderIndexView(ScopedIndexView):
         ]
 
     def get_list_more_buttons(self, instance: Reminder) -> list[BaseButton]:
-        if not is_resendable(instance):
+        if not may_send(self.request, instance):
             return []
         label = _("Send again")
         return [
@@ -121,7 +128,7 @@ class ReminderInspectView(ScopedInspectView):
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
         buttons = []
-        if is_resendable(self.object):
+        if may_send(self.request, self.object):
             url = reverse(SEND_AGAIN, args=(self.object.pk,))
             buttons.append(HeaderButton(_("Send again"), url=url, icon_name="rotate"))
         if self.object.state in UNDELIVERED_STATES:
@@ -163,7 +170,7 @@ class SendAgainView(ScopedMixin, PermissionCheckedMixin, WagtailAdminTemplateMix
 
     model = Reminder
     permission_policy: Any = None
-    permission_required = "view"
+    permission_required = "change"
     template_name = "notifications/send_again.html"
     page_title = gettext_lazy("Send again")
     header_icon = "lms-bell"

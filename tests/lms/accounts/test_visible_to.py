@@ -22,7 +22,10 @@ MATRIX = [
     (Role.COORDINATOR, "353", False, True),
     (Role.COORDINATOR, "13384", True, False),
     (Role.COORDINATOR, "13387", False, False),
+    (Role.FOCAL_POINT, "13384", True, False),
+    (Role.FOCAL_POINT, "13591", False, True),
     (Role.TRAINER, "35", False, False),
+    (Role.REVIEWER, "35", False, False),
     (Role.TRAINER, "350", False, False),
     (None, "", False, False),
 ]
@@ -218,15 +221,54 @@ def test_scope_takes_one_query_a_request(watcher, django_assert_num_queries, rol
             assert user.scope.has_role(role)
 
 
-@pytest.mark.parametrize("role", [Role.MONITOR, Role.COORDINATOR])
-def test_only_people_without_a_role_are_managed_by_those_below_the_administrator(
-    watcher, kim_bang, ly_nhan, role
-):
+def test_coordinator_manages_people_without_a_role_only(watcher, kim_bang, ly_nhan):
     trainer = PostingFactory(unit=unit("13384")).user
     RoleAssignmentFactory(user=trainer, role=Role.TRAINER, unit=unit("350"))
-    user = watcher(role, "350")
+    user = watcher(Role.COORDINATOR, "350")
 
     assert set(User.objects.manageable_by(user)) == {kim_bang.user}
+
+
+@pytest.mark.parametrize("role", [Role.MONITOR, Role.FOCAL_POINT, Role.TRAINER, Role.REVIEWER])
+def test_whoever_only_watches_manages_nobody(watcher, kim_bang, role):
+    assert not User.objects.manageable_by(watcher(role, "35")).exists()
+
+
+@pytest.mark.parametrize("role", [Role.MONITOR, Role.FOCAL_POINT])
+def test_watching_one_district_lends_no_power_from_another(watcher, kim_bang, ly_nhan, role):
+    user = watcher(Role.ADMINISTRATOR, "350")
+    RoleAssignmentFactory(user=user, role=role, unit=unit("353"))
+    user = User.objects.get(pk=user.pk)
+
+    assert ly_nhan.user in User.objects.visible_to(user)
+    # The own role in Lý Nhân is not the own to change, either: somebody above gave it.
+    assert set(User.objects.manageable_by(user)) == {kim_bang.user}
+
+
+def test_administrator_of_a_district_manages_nobody_with_a_role_above(watcher, kim_bang):
+    RoleAssignmentFactory(user=kim_bang.user, role=Role.ADMINISTRATOR, unit=unit("35"))
+
+    assert kim_bang.user not in User.objects.manageable_by(watcher(Role.ADMINISTRATOR, "350"))
+    assert kim_bang.user in User.objects.manageable_by(watcher(Role.ADMINISTRATOR, "35"))
+
+
+def test_person_who_moved_away_is_managed_in_the_new_place_only(watcher, kim_bang):
+    kim_bang.valid_to = date(2014, 5, 1)
+    kim_bang.save()
+    old, new = watcher(Role.COORDINATOR, "350"), watcher(Role.COORDINATOR, "353")
+    assert kim_bang.user in User.objects.manageable_by(old)
+
+    PostingFactory(user=kim_bang.user, unit=unit("13591"), valid_from=date(2014, 5, 2))
+
+    assert kim_bang.user not in User.objects.manageable_by(old)
+    assert kim_bang.user in User.objects.manageable_by(new)
+
+
+def test_person_of_no_district_is_managed_by_administrators_of_the_province(watcher):
+    nobody = UserFactory()
+
+    assert nobody in User.objects.manageable_by(watcher(Role.ADMINISTRATOR, "35"))
+    assert nobody not in User.objects.manageable_by(watcher(Role.COORDINATOR, "35"))
 
 
 def test_administrator_manages_officials_in_sight_but_no_superuser(watcher, kim_bang, ly_nhan):

@@ -5,7 +5,12 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from wagtail.models import GroupCollectionPermission, GroupPagePermission, ModelLogEntry, Page
 
-from lms.accounts.domain.roles import assign_role, ensure_role_groups, withdraw_role
+from lms.accounts.domain.roles import (
+    GROUP_NAMES,
+    assign_role,
+    ensure_role_groups,
+    withdraw_role,
+)
 from lms.accounts.enums import Role
 from lms.accounts.models import RoleAssignment, User
 from tests.factories.accounts import UserFactory
@@ -29,7 +34,9 @@ def fresh(user):
         (Role.ADMINISTRATOR, "Quản trị"),
         (Role.MONITOR, "Cán bộ Sở"),
         (Role.COORDINATOR, "Điều phối huyện"),
+        (Role.FOCAL_POINT, "Đầu mối cấp xã"),
         (Role.TRAINER, "Giảng viên"),
+        (Role.REVIEWER, "Người duyệt nội dung"),
     ],
 )
 def test_role_opens_the_admin_through_its_group(person, role, group):
@@ -68,7 +75,7 @@ def test_log_names_role_place_and_giver(person):
     assert str(entry.message) == "Giao vai trò “Điều phối huyện” tại huyện Kim Bảng"
 
 
-@pytest.mark.parametrize("role", [Role.MONITOR, Role.COORDINATOR, Role.TRAINER])
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.ADMINISTRATOR])
 def test_only_an_administrator_gives_and_takes_roles(person, role):
     by = UserFactory()
     assign_role(user=by, role=role, unit=unit("35"))
@@ -144,8 +151,8 @@ def test_role_that_nobody_holds_is_withdrawn_in_silence(person):
 def test_groups_without_a_course_root_write_no_pages(edition):
     ensure_role_groups()
 
-    ours = ["Quản trị", "Cán bộ Sở", "Điều phối huyện", "Giảng viên"]
-    assert Group.objects.filter(name__in=ours).count() == 4
+    ours = list(GROUP_NAMES.values())
+    assert Group.objects.filter(name__in=ours).count() == len(Role)
     assert not GroupPagePermission.objects.filter(group__name__in=ours).exists()
 
 
@@ -160,7 +167,9 @@ def test_groups_are_made_once(person):
         Role.ADMINISTRATOR: "Quản trị",
         Role.MONITOR: "Cán bộ Sở",
         Role.COORDINATOR: "Điều phối huyện",
+        Role.FOCAL_POINT: "Đầu mối cấp xã",
         Role.TRAINER: "Giảng viên",
+        Role.REVIEWER: "Người duyệt nội dung",
     }
     assert (
         GroupPagePermission.objects.count(),
@@ -183,7 +192,7 @@ def test_trainers_write_below_the_course_root_only(person):
     assert groups[Role.TRAINER].collection_permissions.count() == 4
 
 
-@pytest.mark.parametrize("role", [Role.MONITOR, Role.COORDINATOR])
+@pytest.mark.parametrize("role", [Role.MONITOR, Role.COORDINATOR, Role.FOCAL_POINT])
 def test_those_who_only_look_write_no_pages(person, role):
     root = Page.objects.get(depth=1)
     ensure_role_groups(course_root=root)

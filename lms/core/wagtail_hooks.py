@@ -26,8 +26,11 @@ def register_export_action(actions: Any) -> None:
         label = _("Export a list")
 
         def format_message(self, log_entry: Any) -> Any:
-            return _("Exported the list “%(list)s” (%(format)s, %(rows)s rows)") % {
-                "list": log_entry.data["list"],
-                "format": log_entry.data["format"].upper(),
-                "rows": log_entry.data["rows"],
-            }
+            data = log_entry.data
+            values = {"list": data["list"], "format": data["format"].upper(), "rows": data["rows"]}
+            filters = "; ".join(f"{name}: {text}" for name, text in data["filters"].items())
+            if not filters:
+                return _("Exported the list “%(list)s” (%(format)s, %(rows)s rows)") % values
+            values["filters"] = filters
+            sentence = _("Exported the list “%(list)s” (%(format)s, %(rows)s rows; %(filters)s)")
+            return sentence % values

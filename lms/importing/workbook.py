@@ -51,7 +51,8 @@ def shown_cell(field: Any, text: str) -> str:
 
 
 def _found(row: ImportRow) -> str:
-    sentences = [sentence for reasons in row.errors.values() for sentence in reasons]
+    said = (*row.errors.values(), *row.warnings.values())
+    sentences = [sentence for reasons in said for sentence in reasons]
     if row.outcome == RowOutcome.TWIN:
         sentences.append(_("Several people could be meant: please choose on the page."))
     return " ".join(sentences) or str(row.get_outcome_display())

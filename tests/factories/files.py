@@ -3,12 +3,16 @@
 Nobody in them is real. XLS, which no library at hand writes, is put together byte by byte.
 """
 
+import csv
+import io
 import struct
 from datetime import date
+from typing import Any
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import xlsxwriter
+from python_calamine import CalamineWorkbook
 
 MACROS = "xl/vbaProject.bin"
 _SHEET = "xl/worksheets/sheet1.xml"
@@ -217,3 +221,11 @@ def _cell_record(row, column, cell):
 
 def _record(kind, content):
     return struct.pack("<HH", kind, len(content)) + content
+
+
+def sheet_rows(content: bytes, ending: str) -> list[list[Any]]:
+    """What a reader of spreadsheets finds in an export: rows of typed cells."""
+    if ending == "csv":
+        return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    return book.get_sheet_by_index(0).to_python()

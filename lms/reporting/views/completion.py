@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from wagtail.log_actions import log
 
 from lms.accounts.enums import Cadre
+from lms.core.exports import filters_of, log_export
 from lms.core.templatetags.ui import vi_number
 from lms.core.text import slug
 from lms.reporting.domain.summary import Summary, summarise
@@ -71,16 +71,17 @@ def completion_xlsx(request: HttpRequest, unit_id: int | None = None) -> HttpRes
     if asked.leaves_unit:
         return redirect(top_address(asked))
     table = _table(request, asked)
-    log(
-        instance=asked.programme,
-        action="reporting.export",
+    filters = filters_of(request) | {
+        "programme": asked.programme.code,
+        "edition": asked.edition.code,
+        "unit": str(asked.unit or ""),
+    }
+    log_export(
         user=request.user,
-        data={
-            "filters": asked.query,
-            "unit": unit_id,
-            "rows": len(table.rows),
-            "communes": len(table.places),
-        },
+        name="hoan-thanh",
+        file_format="xlsx",
+        filters={name: text for name, text in filters.items() if text},
+        rows=len(table.rows) + len(table.places),
     )
     name = slug(str(asked.unit) if asked.unit else asked.programme.code)
     response = HttpResponse(write_completion(table=table), content_type=XLSX)

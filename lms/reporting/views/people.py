@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from wagtail.log_actions import log
 
 from courses.models import CourseRun
 from lms.accounts.models import User
+from lms.core.exports import filters_of, log_export
 from lms.core.templatetags.ui import phone_local, vi_date
 from lms.core.text import slug
 from lms.reporting.domain.people import PersonLine, people_in
@@ -72,16 +72,18 @@ def people_xlsx(request: HttpRequest, unit_id: int) -> HttpResponse:
     asked = listed.asked
     if asked.leaves_unit:
         return redirect(top_address(asked))
-    log(
-        instance=asked.programme,
-        action="reporting.export",
+    filters = filters_of(request) | {
+        "programme": asked.programme.code,
+        "edition": asked.edition.code,
+        "unit": str(asked.unit or ""),
+        "state": listed.state,
+    }
+    log_export(
         user=request.user,
-        data={
-            "filters": asked.query,
-            "unit": unit_id,
-            "state": listed.state,
-            "rows": len(listed.shown),
-        },
+        name="hoc-vien",
+        file_format="xlsx",
+        filters={name: text for name, text in filters.items() if text},
+        rows=len(listed.shown),
     )
     edition = f"{asked.edition} ({asked.edition.legal_basis})"
     book = write_people(
@@ -113,7 +115,7 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
         raise Http404
     found = standings(programme=asked.programme, lines=[line], on=localdate(), reader=request.user)
     known = {one.enrolment.run_id for one in found[user_id] if one.enrolment}
-    runs = CourseRun.objects.manageable_by(request.user).filter(pk__in=known)
+    runs = CourseRun.objects.watched_by(request.user).filter(pk__in=known)
     openable = set(runs.values_list("pk", flat=True))
     context = {
         "asked": asked,

@@ -10,6 +10,7 @@ from wagtail.models import ModelLogEntry
 from lms.accounts.enums import Cadre
 from lms.accounts.models import Posting
 from tests.factories.accounts import PostingFactory
+from tests.factories.files import sheet_rows
 from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db
@@ -155,16 +156,59 @@ def test_export_holds_the_own_district_and_is_logged(browse, coordinator, neighb
     entry = ModelLogEntry.objects.get(action="core.export")
     assert (entry.user, entry.data) == (
         coordinator,
-        {"list": "danh-sach-can-bo", "format": "csv", "rows": 2},
+        {"list": "danh-sach-can-bo", "format": "csv", "filters": {}, "rows": 2},
     )
 
 
+@pytest.mark.parametrize("ending", ["xlsx", "ods", "csv"])
+def test_export_holds_what_the_filters_show_in_their_order(
+    browse, administrator, neighbour, stranger, ending
+):
+    asked = {"q": "văn", "district": unit("350").pk, "ordering": "-full_name", "p": 1}
+    other = PostingFactory(unit=unit("13384"), user__full_name="Phạm Văn An").user
+    client = browse(administrator)
+
+    shown = names(client.get(reverse(INDEX), asked))
+    response = client.get(reverse(INDEX), {**asked, "export": ending})
+
+    rows = sheet_rows(b"".join(response.streaming_content), ending)
+    assert [row[0] for row in rows[1:]] == shown == [neighbour.full_name, other.full_name]
+    entry = ModelLogEntry.objects.get(action="core.export")
+    assert entry.data == {
+        "list": "danh-sach-can-bo",
+        "format": ending,
+        "filters": {"q": "văn", "district": str(unit("350").pk)},
+        "rows": 2,
+    }
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_export_takes_the_same_queries_for_any_number(
+    browse, coordinator, django_assert_num_queries, count
+):
+    for _number in range(count):
+        PostingFactory(unit=unit("13384"))
+    client = browse(coordinator)
+    client.get(reverse(INDEX))
+
+    with django_assert_num_queries(12):
+        b"".join(client.get(reverse(INDEX), {"export": "xlsx"}).streaming_content)
+
+
 def test_export_is_told_in_the_history_of_the_exporter(browse, administrator, coordinator):
-    browse(coordinator).get(reverse(INDEX), {"export": "xlsx"})
+    browse(coordinator).get(reverse(INDEX), {"export": "xlsx"}).close()
 
     page = browse(administrator).get(url("history", coordinator)).content.decode()
 
     assert "Đã xuất danh sách “danh-sach-can-bo” (XLSX, 1 dòng)" in page
+
+
+def test_history_tells_the_filters_of_an_export(browse, administrator, coordinator):
+    browse(coordinator).get(reverse(INDEX), {"export": "ods", "q": "huyện"}).close()
+
+    page = browse(administrator).get(url("history", coordinator)).content.decode()
+
+    assert "Đã xuất danh sách “danh-sach-can-bo” (ODS, 1 dòng; q: huyện)" in page
 
 
 def test_own_account_page_of_wagtail_opens(browse, coordinator):

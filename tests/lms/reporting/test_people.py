@@ -9,6 +9,7 @@ from wagtail.models import ModelLogEntry
 
 from courses.models import ProgrammeRequirement
 from lms.accounts.enums import Cadre, Role
+from lms.core.exports import EXPORT_ACTION
 from lms.reporting.domain.people import people_in
 from lms.reporting.domain.standing import find_person, standings
 from lms.reporting.enums import PersonState
@@ -303,12 +304,10 @@ def test_xlsx_of_one_status_holds_nobody_else_and_is_logged(as_monitor, world):
     page = as_monitor.get(list_of("13384", "?state=learning"))
     rows = sheet(as_monitor.get(page.context["xlsx_url"]))
     assert [row[0] for row in rows[4:]] == ["Phạm Thị Đào"]
-    entry = ModelLogEntry.objects.get(action="reporting.export")
-    assert (entry.data["state"], entry.data["rows"], entry.data["unit"]) == (
-        "learning",
-        1,
-        unit("13384").pk,
-    )
+    entry = ModelLogEntry.objects.get(action=EXPORT_ACTION)
+    assert (entry.data["list"], entry.data["rows"]) == ("hoc-vien", 1)
+    assert entry.data["filters"]["state"] == "learning"
+    assert entry.data["filters"]["unit"] == str(unit("13384"))
 
 
 def test_xlsx_of_names_holds_all_pages_of_the_list(as_monitor, world, monkeypatch):

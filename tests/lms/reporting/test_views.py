@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from wagtail.models import ModelLogEntry
 
 from lms.accounts.enums import Role
+from lms.core.exports import EXPORT_ACTION
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import make_map, unit
 from tests.factories.reporting import enrolled, make_world, overseer, put_off
@@ -221,10 +222,14 @@ def test_place_that_waits_for_its_class_says_so_and_from_when(as_monitor, world)
 def test_xlsx_is_logged_with_who_and_what(as_coordinator, world):
     enrolled(world, "350", "13384")
     as_coordinator.get(reverse("reporting:completion_xlsx") + "?cadre=collaborator")
-    entry = ModelLogEntry.objects.get(action="reporting.export")
+    entry = ModelLogEntry.objects.get(action=EXPORT_ACTION)
     assert entry.user.role_assignments.get().role == Role.COORDINATOR
-    assert entry.data["filters"].endswith("cadre=collaborator")
-    assert (entry.data["rows"], entry.data["communes"]) == (1, 2)
+    assert (entry.data["list"], entry.data["format"], entry.data["rows"]) == (
+        "hoan-thanh",
+        "xlsx",
+        1 + 2,
+    )
+    assert entry.data["filters"]["cadre"] == "collaborator"
 
 
 def test_people_of_a_commune_are_named_in_order(as_monitor, world):
@@ -252,7 +257,7 @@ def test_another_map_chosen_for_a_unit_leads_to_the_top_of_that_map(as_monitor, 
     response = as_monitor.get(f"{url}?edition={later.pk}&cadre=collaborator")
     assert response.status_code == 302
     assert response.url == f"{reverse(PAGE)}?edition={later.pk}&cadre=collaborator"
-    assert not ModelLogEntry.objects.filter(action="reporting.export").exists()
+    assert not ModelLogEntry.objects.filter(action=EXPORT_ACTION).exists()
 
 
 def test_another_map_chosen_for_a_unit_out_of_sight_tells_nothing(as_coordinator, world):

@@ -10,9 +10,11 @@ class CoursesConfig(AppConfig):
         from courses.criteria import LessonsRead, QuizzesPassed  # noqa: PLC0415
         from courses.extensions import completion_criteria  # noqa: PLC0415
         from courses.menu import register_navigation  # noqa: PLC0415
+        from courses.people_groups import ClassPeople  # noqa: PLC0415
         from courses.reminders import UnfinishedLessons  # noqa: PLC0415
         from courses.resources import ENROLMENTS  # noqa: PLC0415
         from courses.views.pages import register_page_views  # noqa: PLC0415
+        from lms.accounts.extensions import people_groups  # noqa: PLC0415
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
         from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
 
@@ -20,5 +22,6 @@ class CoursesConfig(AppConfig):
         completion_criteria.register(QuizzesPassed())
         reminder_kinds.register(UnfinishedLessons())
         import_kinds.register(ENROLMENTS)
+        people_groups.register(ClassPeople())
         register_navigation()
         register_page_views()

@@ -1,16 +1,20 @@
 """The pages of allauth that this suite offers.
 
 No sign-up, no e-mail addresses to manage and no reset by mail: people are put on the
-register, most have no e-mail, and a forgotten password is given anew by the coordinator.
+register, most have no e-mail. A printed code lets in for the first time and after a password
+was forgotten; a code sent on request lets in once.
 """
 
 from allauth.account import views as allauth_views
 from django.urls import path
 
 from lms.accounts.views.entrance import SuiteLoginView
+from lms.accounts.views.invitations import FirstPasswordView, InvitationCodeView
 
 urlpatterns = [
     path("login/", SuiteLoginView.as_view(), name="account_login"),
+    path("ma-moi/", InvitationCodeView.as_view(), name="account_invitation"),
+    path("ma-moi/mat-khau/", FirstPasswordView.as_view(), name="account_first_password"),
     path("logout/", allauth_views.logout, name="account_logout"),
     path("inactive/", allauth_views.account_inactive, name="account_inactive"),
     path("reauthenticate/", allauth_views.reauthenticate, name="account_reauthenticate"),

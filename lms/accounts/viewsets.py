@@ -9,8 +9,8 @@ from wagtail.admin.ui.tables import Column
 from lms.accounts.enums import OVERSIGHT_ROLES, Role
 from lms.accounts.forms.register import PersonForm, RoleForm
 from lms.accounts.models import RoleAssignment, User
+from lms.accounts.views.cards import InvitationSheetView, ResetAccessView
 from lms.accounts.views.people import (
-    IssuePasswordView,
     PersonCreateView,
     PersonEditView,
     PersonFilterSet,
@@ -81,16 +81,16 @@ class PersonViewSet(ScopedModelViewSet):
     def get_form_class(self, **kwargs: Any) -> Any:
         return PersonForm
 
-    @property
-    def password_view(self) -> Any:
-        return self.construct_view(
-            IssuePasswordView, scope_method=self.change_scope_method or self.scope_method
-        )
-
     def get_urlpatterns(self) -> list[URLPattern]:
+        changed = {"scope_method": self.change_scope_method}
         return [
             *super().get_urlpatterns(),
-            path("password/<int:pk>/", self.password_view, name="password"),
+            path(
+                "invitations/",
+                self.construct_view(InvitationSheetView, **changed),
+                name="invitations",
+            ),
+            path("code/<int:pk>/", self.construct_view(ResetAccessView, **changed), name="code"),
         ]
 
 

@@ -13,7 +13,7 @@ from wagtail.users.views.bulk_actions import (
     SetActiveStateBulkAction,
 )
 
-from lms.accounts.domain.passwords import PASSWORD_ISSUED
+from lms.accounts.domain.invitations import ACCEPTED, ACCESS_RESET, INVITED
 from lms.accounts.domain.postings import LEFT, POSTED, TRANSFERRED
 from lms.accounts.domain.roles import ROLE_ASSIGNED, ROLE_WITHDRAWN
 from lms.accounts.enums import OVERSIGHT_ROLES, Role
@@ -65,7 +65,13 @@ def register_actions(actions: Any) -> None:
     actions.register_action(POSTED, _("Take up a post"), _("Recorded a new post"))
     actions.register_action(TRANSFERRED, _("Move to a post"), _("Recorded a move to another post"))
     actions.register_action(LEFT, _("Leave a post"), _("Recorded the end of a post"))
-    actions.register_action(PASSWORD_ISSUED, _("Give a password"), _("Gave a new password"))
+    actions.register_action(INVITED, _("Invite"), _("Printed or showed a log-in code"))
+    actions.register_action(
+        ACCEPTED, _("Use an invitation"), _("Logged in with a code and chose a password")
+    )
+    actions.register_action(
+        ACCESS_RESET, _("Reset the access"), _("Ended the password and every browser session")
+    )
 
 
 def _role(log_entry: Any) -> dict[str, Any]:

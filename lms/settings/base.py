@@ -237,6 +237,8 @@ LOGGING = logging_config(structured=False)
 SUITE_NAME = _("Child protection training, Hà Nam")
 # True where the people are made up: every page then says so.
 SUITE_DEMO = env.bool("SUITE_DEMO", default=False)
+# How long a printed invitation lets its person in.
+SUITE_INVITATION_DAYS = 60
 # While this file is there, every page says that the suite is being upgraded.
 SUITE_MAINTENANCE_FILE = DATA_DIR / "maintenance"
 # Whom to ask for help: a phone number or an e-mail address, shown on every page. Empty: nobody.

@@ -2,7 +2,12 @@
 
 from typing import Any
 
-from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ReauthenticateForm,
+    SetPasswordForm,
+)
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -61,3 +66,26 @@ class OwnPasswordForm(_WithoutPlaceholders, ChangePasswordForm):
 
 class ConfirmForm(_WithoutPlaceholders, ReauthenticateForm):
     """The password once more, before a change."""
+
+
+class InvitationCodeForm(forms.Form):
+    """The code of a printed card; whether it is good is a question to the rule."""
+
+    code = forms.CharField(
+        label=_("Invitation code"),
+        # Room for spaces and dashes, typed as on the card.
+        max_length=40,
+        help_text=_("Twelve letters and digits, such as 7K3M-HX42-PQ9C."),
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "autocorrect": "off",
+                "spellcheck": "false",
+            }
+        ),
+    )
+
+
+class FirstPasswordForm(_WithoutPlaceholders, SetPasswordForm):
+    """A password of one's own, chosen with an invitation in the hand."""

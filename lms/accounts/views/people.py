@@ -4,23 +4,17 @@ from typing import Any
 
 import django_filters
 from django.db import models
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
-from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic import PermissionCheckedMixin, WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 
 from lms.accounts.domain.identifying import search_people
-from lms.accounts.domain.passwords import issue_password
 from lms.accounts.enums import Cadre
 from lms.accounts.models import Posting, User
 from lms.core.templatetags.ui import NOTHING, phone_local, vi_date
@@ -30,7 +24,6 @@ from lms.core.views.scoped import (
     ScopedFilterSet,
     ScopedIndexView,
     ScopedInspectView,
-    ScopedMixin,
 )
 from lms.geography.models import AdministrativeUnit
 
@@ -73,6 +66,14 @@ class PersonFilterSet(ScopedFilterSet):
 
 
 class PersonIndexView(ScopedIndexView):
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        buttons: list[Button] = super().header_more_buttons
+        if not self.permission_policy.user_has_permission(self.request.user, "change"):
+            return buttons
+        url = reverse("wagtailusers_users:invitations")
+        return [*buttons, Button(_("Print invitations"), url=url, icon_name="key", priority=30)]
+
     def get_base_queryset(self) -> models.QuerySet:
         # What somebody does elsewhere by now is the other district's business.
         posts = Posting.objects.visible_to(self.request.user).on(timezone.localdate())
@@ -107,30 +108,30 @@ class PersonIndexView(ScopedIndexView):
 
 class PersonCreateView(ScopedCreateView):
     def get_success_buttons(self) -> list[Any]:
-        password_url = reverse("wagtailusers_users:password", args=(self.object.pk,))
+        code_url = reverse("wagtailusers_users:code", args=(self.object.pk,))
         return [
             *super().get_success_buttons(),
-            messages.button(password_url, _("Give a password")),
+            messages.button(code_url, _("Give a log-in code")),
         ]
 
 
-class PasswordButtonMixin:
-    """Offers a new password beside the other actions, to those who may give one."""
+class AccessButtonsMixin:
+    """Offers a new log-in code beside the other actions, to those who may give one."""
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
         buttons: list[Button] = super().header_more_buttons  # type: ignore[misc]
         if not self.user_has_permission_for_instance("change", self.object):  # type: ignore[attr-defined]
             return buttons
-        url = reverse("wagtailusers_users:password", args=(self.object.pk,))  # type: ignore[attr-defined]
-        return [*buttons, Button(_("Give a new password"), url=url, icon_name="key", priority=40)]
+        url = reverse("wagtailusers_users:code", args=(self.object.pk,))  # type: ignore[attr-defined]
+        return [*buttons, Button(_("Give a log-in code"), url=url, icon_name="key", priority=40)]
 
 
-class PersonEditView(PasswordButtonMixin, ScopedEditView):
+class PersonEditView(AccessButtonsMixin, ScopedEditView):
     pass
 
 
-class PersonInspectView(PasswordButtonMixin, ScopedInspectView):
+class PersonInspectView(AccessButtonsMixin, ScopedInspectView):
     def get_field_label(self, field_name: str, field: Any) -> str:
         labels = {"postings": _("Posts"), "role_assignments": _("Roles")}
         return str(labels.get(field_name) or super().get_field_label(field_name, field))
@@ -157,47 +158,3 @@ def _period(posting: Posting) -> str:
     if posting.valid_to is None:
         return gettext("since %(from)s") % days
     return gettext("%(from)s to %(to)s") % days
-
-
-@method_decorator(never_cache, name="dispatch")
-class IssuePasswordView(
-    PermissionCheckedMixin, ScopedMixin, WagtailAdminTemplateMixin, TemplateView
-):
-    """Asks first, then shows the new password once, on the answer to the POST alone."""
-
-    permission_required = "change"
-    template_name = "accounts/issue_password.html"
-    page_title = _("New password")
-    header_icon = "key"
-    index_url_name = ""
-    password = ""
-
-    def get_page_subtitle(self) -> str:
-        return str(self.scoped_person)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *self.breadcrumbs_items,
-            {
-                "url": reverse(self.index_url_name),
-                "label": gettext("People"),
-            },
-            {"url": "", "label": self.page_title, "sublabel": self.get_page_subtitle()},
-        ]
-
-    @cached_property
-    def scoped_person(self) -> Any:
-        return self.scoped_object()
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {
-            **super().get_context_data(**kwargs),
-            "person": self.scoped_person,
-            "password": self.password,
-            "index_url": reverse(self.index_url_name),
-        }
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        person = self.scoped_person
-        self.password = issue_password(user=person, by=request.user)  # type: ignore[arg-type]
-        return self.get(request, *args, **kwargs)

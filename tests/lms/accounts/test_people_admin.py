@@ -199,30 +199,73 @@ def test_edit_keeps_the_password(browse, coordinator, neighbour):
     assert neighbour.check_password("bi-mat-lam")
 
 
-def test_new_password_is_shown_once_and_works(browse, client, coordinator, neighbour):
+def test_new_code_is_shown_once_and_opens_the_choice_of_a_password(
+    browse, client, coordinator, neighbour
+):
     admin = browse(coordinator)
-    asked = admin.get(url("password", neighbour))
+    asked = admin.get(url("code", neighbour))
     assert "<code>" not in asked.content.decode()
 
-    shown = admin.post(url("password", neighbour))
+    shown = admin.post(url("code", neighbour))
 
-    password = re.search(r"<code>([\w-]+)</code>", shown.content.decode())[1]
-    assert re.fullmatch(r"[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}", password)
+    code = re.search(r"<code>([\w-]+)</code>", shown.content.decode())[1]
+    assert re.fullmatch(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}", code)
     assert shown["Cache-Control"].startswith("max-age=0, no-cache, no-store")
-    assert client.login(username="0912345678", password=password)
-    entry = ModelLogEntry.objects.for_instance(neighbour).get()
-    assert (entry.action, entry.user) == ("accounts.password_issued", coordinator)
-    assert password not in str(entry.data)
+    answer = client.post(reverse("account_invitation"), {"code": code})
+    assert answer["Location"] == reverse("account_first_password")
+    entries = ModelLogEntry.objects.for_instance(neighbour)
+    assert set(entries.values_list("action", "user")) == {
+        ("accounts.access_reset", coordinator.pk),
+        ("accounts.invited", coordinator.pk),
+    }
+    assert not any(code in str(entry.data) for entry in entries)
 
 
-def test_new_password_ends_the_old_sessions(browse, coordinator, neighbour):
+def test_new_code_ends_the_password_and_the_old_sessions(browse, coordinator, neighbour):
+    neighbour.set_password("bi-mat-lam")
+    neighbour.save()
     held = browse(neighbour)
-    browse(coordinator).post(url("password", neighbour))
 
+    browse(coordinator).post(url("code", neighbour))
+
+    neighbour.refresh_from_db()
+    assert not neighbour.has_usable_password()
     assert held.get(reverse("account_change_password")).status_code == 302
 
 
-@pytest.mark.parametrize("name", ["edit", "password"])
+def test_new_code_can_be_printed_instead(browse, coordinator, neighbour):
+    answer = browse(coordinator).post(url("code", neighbour), {"print": "1"})
+
+    assert answer["Content-Type"] == "application/pdf"
+    assert neighbour.invitations.count() == 1
+
+
+def test_closed_account_gets_no_code(browse, coordinator, neighbour):
+    User.objects.filter(pk=neighbour.pk).update(is_active=False)
+
+    answer = browse(coordinator).post(url("code", neighbour))
+
+    assert "Tài khoản này đã khoá" in answer.content.decode()
+    assert not neighbour.invitations.exists()
+
+
+def test_who_changes_nobody_is_offered_no_code(browse, make_official, neighbour):
+    client = browse(make_official(Role.MONITOR, "35"))
+
+    assert url("code", neighbour) not in client.get(url("inspect", neighbour)).content.decode()
+    assert (
+        reverse("wagtailusers_users:invitations") not in client.get(reverse(INDEX)).content.decode()
+    )
+
+
+def test_person_page_and_list_offer_the_code_and_the_cards(browse, coordinator, neighbour):
+    client = browse(coordinator)
+
+    assert url("code", neighbour) in client.get(url("inspect", neighbour)).content.decode()
+    assert reverse("wagtailusers_users:invitations") in client.get(reverse(INDEX)).content.decode()
+
+
+@pytest.mark.parametrize("name", ["edit", "code"])
 def test_coordinator_does_not_touch_those_with_a_role(browse, coordinator, make_official, name):
     boss = make_official(Role.ADMINISTRATOR, "35", full_name="Vũ Thị Quản")
     PostingFactory(user=boss, unit=unit("350"), cadre=Cadre.DISTRICT_OFFICER)
@@ -240,13 +283,13 @@ def test_administrator_does_not_touch_a_superuser(browse, administrator, edition
     root = User.objects.create_superuser("SU1", "Ngô Văn Gốc", "x")
     PostingFactory(user=root, unit=unit("350"))
 
-    assert browse(administrator).get(url("password", root)).status_code == 404
+    assert browse(administrator).get(url("code", root)).status_code == 404
 
 
-def test_password_of_another_district_is_not_found(browse, coordinator, stranger):
+def test_code_for_another_district_is_not_found(browse, coordinator, stranger):
     before = stranger.password
 
-    response = browse(coordinator).post(url("password", stranger))
+    response = browse(coordinator).post(url("code", stranger))
 
     assert response.status_code == 404
     assert User.objects.get(pk=stranger.pk).password == before
@@ -256,7 +299,7 @@ def test_monitor_looks_and_does_not_touch(browse, make_official, neighbour):
     client = browse(make_official(Role.MONITOR, "35"))
 
     assert client.get(url("inspect", neighbour)).status_code == 200
-    for name in ("edit", "password"):
+    for name in ("edit", "code"):
         response = client.get(url(name, neighbour))
         assert (response.status_code, response["Location"]) == (302, "/quan-tri/")
 

@@ -16,7 +16,7 @@ from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus
 from courses.models import CourseRun, Enrolment
 from courses.permissions import RUN_KEEPERS, host_units
 from lms.accounts.models import Posting, User
-from lms.accounts.resources import PersonRowResource
+from lms.accounts.resources.people import PersonRowResource, told_by
 from lms.core.resources import ImportColumn, PlannedRow, SheetRow, WrittenObject
 from lms.core.text import nfc
 from lms.importing.extensions import ImportKind
@@ -95,10 +95,10 @@ class EnrolmentResource(PersonRowResource):
         elif run.status not in UNFINISHED_STATUSES:
             row.refuse("run_code", _("This class is closed or cancelled: nobody can be enrolled."))
         if user_id is None:
-            row.refuse(_told_by(row), _("Nobody on the register is meant: add the person first."))
+            row.refuse(told_by(row), _("Nobody on the register is meant: add the person first."))
         elif user_id not in self.register.visible:
             row.refuse(
-                _told_by(row), _("You may not enrol this person: no post in your area today.")
+                told_by(row), _("You may not enrol this person: no post in your area today.")
             )
         elif run is not None and self._learns_elsewhere(user_id, run):
             row.refuse("run_code", _("This person is learning the course in another class."))
@@ -147,12 +147,6 @@ class EnrolmentResource(PersonRowResource):
 
 def _code(row: SheetRow) -> str:
     return nfc(str(row.values.get("run_code", "")))
-
-
-def _told_by(row: SheetRow) -> str:
-    """The cell that says who is meant."""
-    told = (name for name in ("staff_code", "phone", "full_name") if row.cells.get(name))
-    return next(told, "full_name")
 
 
 def _written(enrolment: Enrolment, before: Enrolment | None) -> WrittenObject:

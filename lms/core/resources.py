@@ -17,6 +17,7 @@ from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Diff, Resource
 from import_export.results import RowResult
+from import_export.widgets import Widget
 
 #: The choice of a person who says that a suspected twin is somebody new.
 SOMEBODY_NEW = 0
@@ -29,10 +30,15 @@ class CellKind(models.TextChoices):
     PHONE = "phone"
     YEAR = "year"
     SEX = "sex"
+    DATE = "date"
 
 
 class ImportColumn(Field):
-    """One field of a list: what people call it (`aliases`), and how its cells are read."""
+    """One field of a list: what people call it (`aliases`), and how its cells are read.
+
+    `hints` are headings that mean it only when most of the cells below can be read. A `derived`
+    one is no column of the file: it is worked out of another, compared, shown and written.
+    """
 
     def __init__(
         self,
@@ -40,6 +46,8 @@ class ImportColumn(Field):
         label: str | Promise,
         *,
         aliases: Sequence[str] = (),
+        hints: Sequence[str] = (),
+        derived: bool = False,
         kind: CellKind = CellKind.TEXT,
         required: bool = False,
         widget: Any = None,
@@ -49,6 +57,8 @@ class ImportColumn(Field):
         self.key = key
         self.label = label
         self.aliases = aliases
+        self.hints = hints
+        self.derived = derived
         self.kind = kind
         self.required = required
 
@@ -63,11 +73,29 @@ class SheetRow:
     choice: int | None = None
     values: dict[str, Any] = field(default_factory=dict)
     errors: dict[str, list[str]] = field(default_factory=dict)
+    #: What a person should look at, though the row can be written.
+    warnings: dict[str, list[str]] = field(default_factory=dict)
+    #: What will be put in, beyond what the cells say.
+    notes: dict[str, str] = field(default_factory=dict)
     #: Those who could be meant.
     candidates: list[int] = field(default_factory=list)
 
     def refuse(self, column: str, sentence: str) -> None:
         self.errors.setdefault(column, []).append(sentence)
+
+    def warn(self, column: str, sentence: str) -> None:
+        self.warnings.setdefault(column, []).append(sentence)
+
+
+class DayWidget(Widget):
+    """A cell that was read as a day: ISO inside, day first outside."""
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> date:
+        return date.fromisoformat(value)
+
+    def render(self, value: date | str | None, obj: Any = None, **kwargs: Any) -> str:
+        day = date.fromisoformat(value) if isinstance(value, str) and value else value
+        return f"{day:%d/%m/%Y}" if day else ""
 
 
 class PlainDiff(Diff):

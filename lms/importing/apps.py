@@ -9,6 +9,7 @@ class ImportingConfig(AppConfig):
 
     def ready(self) -> None:
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
-        from lms.importing.resources import PEOPLE  # noqa: PLC0415
+        from lms.importing.resources import PEOPLE, POSTINGS  # noqa: PLC0415
 
         import_kinds.register(PEOPLE)
+        import_kinds.register(POSTINGS)

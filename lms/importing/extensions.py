@@ -31,7 +31,7 @@ class ImportKind:
 
     @property
     def fields(self) -> Sequence[ImportColumn]:
-        return self.resource_class.columns()
+        return [column for column in self.resource_class.columns() if not column.derived]
 
     def is_open_to(self, user: Any) -> bool:
         return bool(user.scope.has_role(*self.roles))

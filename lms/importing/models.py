@@ -121,7 +121,8 @@ class ImportBatch(models.Model):
 class ImportRow(models.Model):
     """One row of the list: what it says, what would be done with it, what was done.
 
-    `changes` are [column, old, new] as a person reads them; `errors` sentences by column.
+    `changes` are [column, old, new] as a person reads them; `errors` and `warnings` sentences by
+    column, `notes` one sentence by column.
     """
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
@@ -131,6 +132,8 @@ class ImportRow(models.Model):
     target = models.BigIntegerField(null=True)
     changes = models.JSONField(default=list)
     errors = models.JSONField(default=dict)
+    warnings = models.JSONField(default=dict)
+    notes = models.JSONField(default=dict)
     candidates = models.JSONField(default=list)
     # Whom a person chose among the candidates; 0 for somebody new.
     choice = models.BigIntegerField(null=True)

@@ -1,9 +1,10 @@
-"""The list that the platform itself takes in: people. They stand below and know no imports."""
+"""The lists that the platform itself takes in. Their owners stand below and know no imports."""
 
 from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.enums import KEEPING_ROLES
-from lms.accounts.resources import PeopleResource
+from lms.accounts.resources.people import PeopleResource
+from lms.accounts.resources.postings import PostingResource
 from lms.importing.extensions import ImportKind
 
 PEOPLE = ImportKind(
@@ -12,9 +13,21 @@ PEOPLE = ImportKind(
     order=100,
     help=_(
         "One row for each person: staff code, name, phone, year of birth, commune, cadre. New "
-        "people are added, changed cells are written, and whoever moved gets the new post from "
-        "today on."
+        "people are added and get a staff code if they have none, changed cells are written, and "
+        "whoever moved gets the new post from the day in the list on, else from today."
     ),
     roles=KEEPING_ROLES,
     resource_class=PeopleResource,
+)
+
+POSTINGS = ImportKind(
+    key="postings",
+    label=_("Changes of posts"),
+    order=110,
+    help=_(
+        "One row for each change: who, what changes (transfer, leaving, return, second post), the "
+        "new commune, and from which day on or until when. Earlier posts stay on record."
+    ),
+    roles=KEEPING_ROLES,
+    resource_class=PostingResource,
 )

@@ -41,7 +41,12 @@ def rehearsed(file: SimpleUploadedFile, *, by: Any, kind: str = "people") -> Imp
     """Uploaded, mapped as suggested, and rehearsed."""
     batch = upload(file, by=by, kind=kind)
     opened = open_file(batch=batch)
-    columns = suggest(batch=batch, kind=import_kinds.get(kind), labels=list(opened.table.labels))
+    columns = suggest(
+        batch=batch,
+        kind=import_kinds.get(kind),
+        labels=list(opened.table.labels),
+        rows=opened.table.rows,
+    )
     choose(
         batch=batch,
         kind=import_kinds.get(kind),

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from lms.accounts.models import Posting, User
 from lms.core.text import fold, sort_key
-from lms.geography.domain.finding import PlaceName
+from lms.geography.domain.finding import PlaceName, place_name
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,8 @@ class HeldPost:
     unit: PlaceName
     cadre: str
     valid_from: date
+    #: The last day; None while it is held.
+    valid_to: date | None = None
 
 
 @dataclass
@@ -34,14 +36,18 @@ class PersonRecord:
     sex: str = ""
     year_of_birth: int | None = None
     phone: str | None = None
+    phone_raw: str = ""
     email: str | None = None
     unit: PlaceName | None = None
     district: None = None
     cadre: str = ""
+    #: The first day of the post, where the list tells one.
+    since: date | None = None
     #: The post that unit and cadre were taken from.
     post: HeldPost | None = None
-    #: The open posts, and whether the person who asks may change this record.
+    #: The open posts, those of the past, and whether the person who asks may change this record.
     posts: list[HeldPost] = field(default_factory=list)
+    past: list[HeldPost] = field(default_factory=list)
     is_manageable: bool = True
 
     def __deepcopy__(self, _memo: Any) -> "PersonRecord":
@@ -177,19 +183,24 @@ class Register:
         return pk
 
     def _fetch_posts(self, people: Iterable[int]) -> None:
-        posts = Posting.objects.filter(user__in=list(people), valid_to=None).order_by("valid_from")
+        posts = Posting.objects.filter(user__in=list(people)).order_by("valid_from")
         for post in posts.select_related("unit"):
-            unit = PlaceName(
-                post.unit_id,
-                post.unit.path,
-                post.unit.level,
-                post.unit.name,
-                post.unit.display_name,
-            )
-            self.people[post.user_id].posts.append(
-                HeldPost(post.pk, unit, post.cadre, post.valid_from)
-            )
-            self._in_unit[unit.pk].add(post.user_id)
+            unit = place_name(post.unit)
+            held = HeldPost(post.pk, unit, post.cadre, post.valid_from, post.valid_to)
+            person = self.people[post.user_id]
+            (person.posts if held.valid_to is None else person.past).append(held)
+            if held.valid_to is None:
+                self._in_unit[unit.pk].add(post.user_id)
 
 
-_COLUMNS = ("pk", "staff_code", "full_name", "sex", "year_of_birth", "phone", "email", "sort_key")
+_COLUMNS = (
+    "pk",
+    "staff_code",
+    "full_name",
+    "sex",
+    "year_of_birth",
+    "phone",
+    "phone_raw",
+    "email",
+    "sort_key",
+)

@@ -40,6 +40,10 @@ class PhoneProblem(models.TextChoices):
     NOT_IN_USE = "not_in_use", _("No phone number begins like this. Please check the digits.")
 
 
+# Numbers that were right once: kept as they came, since their owner may know the new one.
+OLD_NUMBERS = (PhoneProblem.OLD_MOBILE, PhoneProblem.OLD_AREA_CODE)
+
+
 @dataclass(frozen=True)
 class ParsedPhone:
     """`e164` or `problem`, never both; `raw` is what was typed, so that nothing is lost."""

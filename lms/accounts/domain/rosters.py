@@ -11,18 +11,18 @@ from django.contrib.auth.hashers import (
     UNUSABLE_PASSWORD_SUFFIX_LENGTH,
 )
 
-from lms.accounts.domain.matching import HeldPost, PersonRecord
-from lms.accounts.models import Posting, User
+from lms.accounts.domain.coding import give_staff_codes
+from lms.accounts.domain.matching import PersonRecord
+from lms.accounts.domain.moves import NewPost, PostStep, write_steps
+from lms.accounts.models import User
 from lms.core.fields import with_derived
 from lms.core.histories import log_many
 from lms.core.resources import WrittenObject
 
 IMPORTED = "accounts.imported"
-_CELLS = ("staff_code", "full_name", "sex", "year_of_birth", "phone", "email")
+_CELLS = ("staff_code", "full_name", "sex", "year_of_birth", "phone", "phone_raw", "email")
 # One statement carries as many ids on every database.
 _IDS = 5000
-# Posts of one person are undone together: one closed and none open would be a hole.
-_POST = "post"
 
 
 @dataclass(frozen=True)
@@ -48,20 +48,24 @@ def write_people(
 ) -> dict[int, list[WrittenObject]]:
     """Write these people; by row number what was written. The caller holds the transaction.
 
-    A new person gets no password that works. A post is taken up on the day `on`, and one that it
-    takes the place of ends the day before. The number of statements does not grow with the rows,
+    A new person gets no password that works, and a staff code where the list has none. A post is
+    taken up on the day that the row tells, else `on`, and one that it takes the place of ends the
+    day before. The number of statements does not grow with the rows,
     but for their size. Writes the history of each person.
     """
     written: dict[int, list[WrittenObject]] = {row.number: [] for row in rows}
     people = _create(rows, written) | _change(rows, written)
-    _end_posts(rows, written, last_day=on - timedelta(days=1))
-    _take_posts(rows, people, written, on=on)
+    steps = {row.number: (people[row.number].pk, _step(row, on)) for row in rows if _moves(row)}
+    for number, objects in write_steps(steps=steps).items():
+        written[number] += objects
     changed = [person for number, person in people.items() if written[number]]
     log_many(objects=changed, action=IMPORTED, by=by)
     return written
 
 
 def _create(rows: Sequence[RosterRow], written: dict[int, list[WrittenObject]]) -> dict[int, User]:
+    fresh = [row for row in rows if row.original is None]
+    _give_codes([row.record for row in fresh if not row.record.staff_code])
     new = {
         row.number: User(
             **{name: getattr(row.record, name) for name in _CELLS},
@@ -69,14 +73,19 @@ def _create(rows: Sequence[RosterRow], written: dict[int, list[WrittenObject]]) 
             password=UNUSABLE_PASSWORD_PREFIX
             + secrets.token_urlsafe(UNUSABLE_PASSWORD_SUFFIX_LENGTH),
         )
-        for row in rows
-        if row.original is None
+        for row in fresh
     }
     User.objects.bulk_create(new.values(), batch_size=1000)
     for number, person in new.items():
         fields = {name: [None, getattr(person, name)] for name in (*_CELLS, "last_login")}
         written[number].append(WrittenObject("accounts.user", person.pk, True, fields))
     return new
+
+
+def _give_codes(records: Sequence[PersonRecord]) -> None:
+    units = [record.unit.code for record in records if record.unit is not None]
+    for record, code in zip(records, give_staff_codes(unit_codes=units), strict=True):
+        record.staff_code = code
 
 
 def _change(rows: Sequence[RosterRow], written: dict[int, list[WrittenObject]]) -> dict[int, User]:
@@ -113,50 +122,13 @@ def _moves(row: RosterRow) -> bool:
     return bool(wanted) and wanted != (held and (held.unit.pk, held.cadre))
 
 
-def _end_posts(
-    rows: Sequence[RosterRow], written: dict[int, list[WrittenObject]], *, last_day: date
-) -> None:
-    ended: list[HeldPost] = []
-    for row in rows:
-        if row.record.post is not None and _moves(row):
-            ended.append(row.record.post)
-            written[row.number].append(
-                WrittenObject(
-                    "accounts.posting",
-                    row.record.post.pk,
-                    False,
-                    {"valid_to": [None, last_day]},
-                    _POST,
-                )
-            )
-    for start in range(0, len(ended), _IDS):
-        ids = [post.pk for post in ended[start : start + _IDS]]
-        Posting.objects.filter(pk__in=ids).update(valid_to=last_day)
-
-
-def _take_posts(
-    rows: Sequence[RosterRow],
-    people: dict[int, User],
-    written: dict[int, list[WrittenObject]],
-    *,
-    on: date,
-) -> None:
-    taken = {
-        row.number: Posting(
-            user=people[row.number],
-            unit_id=row.record.unit.pk,
-            cadre=row.record.cadre,
-            valid_from=on,
-        )
-        for row in rows
-        if row.record.unit is not None and _moves(row)
-    }
-    Posting.objects.bulk_create(taken.values(), batch_size=1000)
-    for number, posting in taken.items():
-        fields: dict[str, list[Any]] = {
-            "unit_id": [None, posting.unit_id],
-            "cadre": [None, posting.cadre],
-            "valid_from": [None, posting.valid_from],
-            "valid_to": [None, None],
-        }
-        written[number].append(WrittenObject("accounts.posting", posting.pk, True, fields, _POST))
+def _step(row: RosterRow, on: date) -> PostStep:
+    record = row.record
+    assert record.unit is not None  # noqa: S101 (only such a row moves)
+    since = record.since or on
+    ends = record.post
+    return PostStep(
+        ends=ends,
+        last_day=since - timedelta(days=1) if ends else None,
+        takes=NewPost(record.unit, record.cadre, since),
+    )

@@ -2,5 +2,6 @@
 
 from lms.accounts.models.invitations import Invitation
 from lms.accounts.models.people import Posting, RoleAssignment, User
+from lms.accounts.models.series import StaffCodeSeries
 
-__all__ = ["Invitation", "Posting", "RoleAssignment", "User"]
+__all__ = ["Invitation", "Posting", "RoleAssignment", "StaffCodeSeries", "User"]

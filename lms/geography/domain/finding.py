@@ -21,11 +21,16 @@ class PlaceName:
     pk: int
     path: str
     level: str
+    code: str
     name: str
     display_name: str
 
     def __str__(self) -> str:
         return self.display_name
+
+
+def place_name(unit: AdministrativeUnit) -> PlaceName:
+    return PlaceName(unit.pk, unit.path, unit.level, unit.code, unit.name, unit.display_name)
 
 
 class UnitIndex:
@@ -38,7 +43,7 @@ class UnitIndex:
         for pk, path, level, code, name, display_name in units.values_list(
             "pk", "path", "level", "code", "name", "display_name"
         ):
-            unit = PlaceName(pk, path, level, name, display_name)
+            unit = PlaceName(pk, path, level, code, name, display_name)
             self._by_code[code].append(unit)
             for text in {fold(name), _words(display_name)}:
                 self._by_name[text].append(unit)

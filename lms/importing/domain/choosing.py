@@ -9,7 +9,7 @@ from lms.importing.domain.planning import as_import_row, as_sheet_row, open_reso
 from lms.importing.enums import BatchState
 from lms.importing.models import ImportBatch, ImportRow
 
-_PLANNED = ("outcome", "target", "changes", "errors", "candidates", "choice")
+_PLANNED = ("outcome", "target", "changes", "errors", "warnings", "notes", "candidates", "choice")
 
 
 @transaction.atomic

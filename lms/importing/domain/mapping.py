@@ -1,10 +1,11 @@
 """Which column of the file is which field: suggested, chosen by a person, remembered by sender."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from lms.core.resources import ImportColumn
 from lms.core.text import fold
 from lms.importing.domain.errors import ImportRefusedError
 from lms.importing.domain.sheets import OpenedFile
@@ -12,12 +13,23 @@ from lms.importing.domain.walking import begin
 from lms.importing.enums import OPEN_STATES, BatchState
 from lms.importing.extensions import ImportKind
 from lms.importing.models import ImportBatch, RememberedMapping
+from lms.importing.reading.cells import as_text
 from lms.importing.reading.encodings import LegacyEncoding
 from lms.importing.reading.mapping import suggest_mapping
+from lms.importing.reading.tables import TableRow
+from lms.importing.reading.vocabulary import heading
+
+# Cells that say whether a column can be read.
+_LOOKED_AT = 200
 
 
-def suggest(*, batch: ImportBatch, kind: ImportKind, labels: list[str]) -> dict[str, int]:
-    """Column by field: as the sender's last list had it, else by the words of the header."""
+def suggest(
+    *, batch: ImportBatch, kind: ImportKind, labels: list[str], rows: Sequence[TableRow] = ()
+) -> dict[str, int]:
+    """Column by field: as the sender's last list had it, else by the words of the header.
+
+    A heading that may mean a field, such as a title for a cadre, counts when the cells agree.
+    """
     remembered = RememberedMapping.objects.filter(
         kind=kind.key, sender_key=fold(batch.sender)
     ).first()
@@ -34,7 +46,35 @@ def suggest(*, batch: ImportBatch, kind: ImportKind, labels: list[str]) -> dict[
         if key not in columns and place not in taken:
             columns[key] = place
             taken.add(place)
+    for field in kind.fields:
+        if field.key not in columns:
+            place = _by_cells(field, labels, rows, taken)
+            if place is not None:
+                columns[field.key] = place
+                taken.add(place)
     return columns
+
+
+def _by_cells(
+    field: ImportColumn, labels: list[str], rows: Sequence[TableRow], taken: Container[int]
+) -> int | None:
+    """The column with a hint of the field in its heading, when most of its cells can be read."""
+    hints = {heading(str(hint)) for hint in field.hints}
+    for place, label in enumerate(labels):
+        if place not in taken and heading(label) in hints:
+            cells = [text for row in rows[:_LOOKED_AT] if (text := as_text(row.cells[place]))]
+            read = sum(_is_read(field, text) for text in cells)
+            if cells and read * 2 > len(cells):
+                return place
+    return None
+
+
+def _is_read(field: ImportColumn, text: str) -> bool:
+    try:
+        field.widget.clean(text)
+    except ValueError:
+        return False
+    return True
 
 
 def choose(

@@ -55,6 +55,8 @@ def as_import_row(*, batch: ImportBatch, plan: PlannedRow) -> ImportRow:
         target=plan.instance.pk if known else None,
         changes=plan.changes if writes else [],
         errors=row.errors,
+        warnings=row.warnings,
+        notes=row.notes,
         candidates=row.candidates if outcome == RowOutcome.TWIN else [],
         choice=row.choice,
     )

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from lms.accounts.domain.phones import OLD_NUMBERS
 from lms.core.resources import CellKind, ImportColumn, SheetRow
 from lms.importing.models import ImportBatch
 from lms.importing.reading.cells import (
     CellError,
+    as_date,
     as_phone,
     as_sex,
     as_text,
@@ -69,14 +71,24 @@ def as_sheet_row(
 
 def _read(kind: CellKind, cell: Cell) -> str:
     if kind == CellKind.PHONE:
-        parsed = as_phone(cell)
-        problem = phone_problem(parsed) if parsed else None
-        if problem is not None:
-            raise problem
-        return (parsed.e164 or "") if parsed else ""
+        return _read_phone(cell)
+    if kind == CellKind.DATE:
+        day = as_date(cell)
+        return day.isoformat() if day else ""
     if kind == CellKind.YEAR:
         year = as_year(cell)
         return str(year) if year else ""
     if kind == CellKind.SEX:
         return str(as_sex(cell) or "")
     return as_text(cell)
+
+
+def _read_phone(cell: Cell) -> str:
+    """E.164; a number of the old plans as it came."""
+    parsed = as_phone(cell)
+    if parsed is None:
+        return ""
+    problem = phone_problem(parsed)
+    if problem is not None and parsed.problem not in OLD_NUMBERS:
+        raise problem
+    return parsed.e164 or parsed.raw

@@ -30,6 +30,8 @@ from lms.importing.models import ImportBatch, ImportWrite
 from lms.importing.views.showing import show_rows
 
 ROWS_A_PAGE = 50
+# Rows that can be written, and that a person should look at.
+WARNED = "warned"
 _STEPS = {
     BatchState.UPLOADED: 2,
     BatchState.FAILED: 3,
@@ -131,7 +133,12 @@ class ImportPage(ScopedInspectView):
         batch = self.object
         counts = self._counts()
         outcome = self.request.GET.get("outcome", "")
-        shown = batch.rows.filter(outcome=outcome) if outcome in counts else batch.rows.all()
+        warned = batch.rows.exclude(warnings={})
+        warnings = warned.count()
+        if outcome == WARNED:
+            shown = warned
+        else:
+            shown = batch.rows.filter(outcome=outcome) if outcome in counts else batch.rows.all()
         page = Paginator(shown, ROWS_A_PAGE).get_page(self.request.GET.get("p"))
         left = ImportWrite.objects.filter(row__batch=batch).exclude(left=[])
         return super().get_context_data(
@@ -142,7 +149,7 @@ class ImportPage(ScopedInspectView):
             may_go_on=self.may_go_on,
             may_undo=self.may_go_on and may_undo(batch=batch, at=timezone.now()),
             is_written=batch.state in WRITTEN_STATES,
-            tabs=_tabs(batch, counts, outcome),
+            tabs=_tabs(batch, counts, outcome, warnings),
             total=sum(counts.values()),
             writing=sum(counts.get(outcome, 0) for outcome in WRITING_OUTCOMES),
             not_written=counts.get(RowOutcome.ERROR, 0) + counts.get(RowOutcome.TWIN, 0),
@@ -158,7 +165,9 @@ class ImportPage(ScopedInspectView):
         return dict(rows)
 
 
-def _tabs(batch: ImportBatch, counts: dict[str, int], chosen: str) -> list[dict[str, Any]]:
+def _tabs(
+    batch: ImportBatch, counts: dict[str, int], chosen: str, warnings: int
+) -> list[dict[str, Any]]:
     """All rows, then those of each outcome that there is, with the numbers."""
     address = reverse("imports:inspect", args=(batch.pk,))
     tabs = [{"label": _("All"), "count": sum(counts.values()), "url": address, "key": ""}]
@@ -172,6 +181,14 @@ def _tabs(batch: ImportBatch, counts: dict[str, int], chosen: str) -> list[dict[
         for outcome in RowOutcome
         if outcome in counts
     ]
-    return [
-        {**tab, "is_chosen": tab["key"] == (chosen if chosen in counts else "")} for tab in tabs
-    ]
+    if warnings:
+        tabs.append(
+            {
+                "label": _("To look at"),
+                "count": warnings,
+                "url": f"{address}?outcome={WARNED}",
+                "key": WARNED,
+            }
+        )
+    known = {tab["key"] for tab in tabs}
+    return [{**tab, "is_chosen": tab["key"] == (chosen if chosen in known else "")} for tab in tabs]

@@ -5,8 +5,9 @@ from typing import Any
 from lms.accounts.models import Posting
 from lms.core.resources import ImportColumn
 from lms.core.templatetags.ui import phone_local
+from lms.importing.enums import WRITTEN_STATES
 from lms.importing.extensions import ImportKind, import_kinds
-from lms.importing.models import ImportBatch, ImportRow
+from lms.importing.models import ImportBatch, ImportRow, ImportWrite
 from lms.importing.workbook import shown_cell
 
 
@@ -16,27 +17,47 @@ def show_rows(*, batch: ImportBatch, rows: list[ImportRow], reader: Any) -> dict
     mapped = batch.choices.get("columns", {})
     fields = [field for field in (kind.fields if kind else ()) if field.key in mapped]
     people = _candidates(rows, kind, reader) if kind else {}
+    given = _given(rows, kind) if kind and batch.state in WRITTEN_STATES else {}
     return {
         "headings": [field.label for field in fields],
-        "lines": [_line(row, fields, people) for row in rows],
+        "lines": [_line(row, fields, people, given.get(row.pk, [])) for row in rows],
     }
 
 
+def _given(rows: list[ImportRow], kind: ImportKind) -> dict[int, list[str]]:
+    """What was put in for an empty cell of these rows: the staff codes of new people."""
+    labels = {field.key: str(field.label) for field in kind.fields}
+    noted = {row.pk: row.notes.keys() & labels.keys() for row in rows if row.notes}
+    given: dict[int, list[str]] = {}
+    for write in ImportWrite.objects.filter(row__in=noted):
+        for key in sorted(noted[write.row_id] & write.fields.keys()):
+            given.setdefault(write.row_id, []).append(f"{labels[key]}: {write.fields[key][1]}")
+    return given
+
+
 def _line(
-    row: ImportRow, fields: list[ImportColumn], people: dict[int, dict[str, str]]
+    row: ImportRow,
+    fields: list[ImportColumn],
+    people: dict[int, dict[str, str]],
+    given: list[str],
 ) -> dict[str, Any]:
     changes = {key: (old, new) for key, old, new in row.changes}
-    other = [(key, reasons) for key, reasons in row.errors.items()]
     shown = {field.key for field in fields}
     return {
         "row": row,
         "is_new": row.outcome == "new",
         "cells": [_cell(row, field, changes) for field in fields],
-        # Errors of cells that are not in the file: a new person without a cadre.
-        "reasons": [sentence for key, reasons in other if key not in shown for sentence in reasons],
+        "reasons": _elsewhere(row.errors, shown),
+        "warnings": _elsewhere(row.warnings, shown),
+        "notes": given or list(row.notes.values()),
         "candidates": [people[pk] for pk in row.candidates if pk in people],
         "was_chosen": row.choice is not None,
     }
+
+
+def _elsewhere(said: dict[str, list[str]], shown: set[str]) -> list[str]:
+    """What is said of cells that are not in the file: a new person without a cadre."""
+    return [sentence for key, said_of in said.items() if key not in shown for sentence in said_of]
 
 
 def _cell(
@@ -49,6 +70,7 @@ def _cell(
         "old": change[0] if change and row.outcome == "changed" else None,
         "new": change[1] if change and row.outcome == "changed" else None,
         "reasons": row.errors.get(field.key, []),
+        "warnings": row.warnings.get(field.key, []),
     }
 
 

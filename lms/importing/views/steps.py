@@ -152,7 +152,8 @@ class MappingView(StepView):
 
     def _form(self, opened: OpenedFile, encoding: LegacyEncoding | None, data: Any) -> MappingForm:
         kind = kind_of(self.batch)
-        suggested = suggest(batch=self.batch, kind=kind, labels=list(opened.table.labels))
+        table = opened.table
+        suggested = suggest(batch=self.batch, kind=kind, labels=list(table.labels), rows=table.rows)
         return MappingForm(data, kind=kind, opened=opened, suggested=suggested, encoding=encoding)
 
 

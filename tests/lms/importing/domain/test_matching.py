@@ -181,12 +181,12 @@ def test_person_who_comes_twice_is_told_with_the_first_row(coordinator):
     assert batch.rows.last().errors == {"staff_code": ["Trùng với dòng 2."]}
 
 
-def test_new_person_needs_code_place_and_cadre(coordinator):
+def test_new_person_needs_place_and_cadre(coordinator):
     row = rehearsed(
         sheet(("", "Lê Thị Mới", "1980", "Nữ", "0912345678", "", "")), by=coordinator
     ).rows.get()
 
-    assert set(row.errors) == {"staff_code", "unit", "cadre"}
+    assert set(row.errors) == {"unit", "cadre"}
 
 
 @pytest.mark.parametrize(

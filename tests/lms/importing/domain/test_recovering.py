@@ -6,8 +6,8 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
-from lms.accounts import resources
 from lms.accounts.models import User
+from lms.accounts.resources import people as resources
 from lms.core.errors import RefusedError
 from lms.importing.domain.confirming import ask_to_confirm, confirm
 from lms.importing.domain.recovering import take_up

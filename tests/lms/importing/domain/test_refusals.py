@@ -87,7 +87,7 @@ def test_move_on_the_day_of_the_last_one_is_refused(coordinator, make_person):
     today = timezone.localdate()
     assert errors == {
         "unit": [
-            f"{person.full_name} giữ chức danh này từ ngày {today:%d/%m/%Y}; ngày thay đổi phải sau ngày đó."
+            f"Chức danh này được giữ từ ngày {today:%d/%m/%Y}; ngày thay đổi phải sau ngày đó."
         ]
     }
 

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 from wagtail.models import ModelLogEntry
 
 from lms.core.exports import EXPORT_ACTION
+from lms.importing.domain.confirming import ask_to_confirm, confirm
 from tests.factories.files import write_xlsx
 from tests.factories.importing import HEADER, rehearsed, sheet, upload
 
@@ -148,3 +149,35 @@ def test_letters_of_old_are_converted_only_when_the_person_says_so(person, coord
     assert "Trần Văn Đức" not in as_it_came
     assert "Chuyển chữ rồi xem" in as_it_came
     assert "Trần Văn Đức" in converted
+
+
+def test_rows_with_a_warning_are_counted_and_shown_alone(person, coordinator):
+    old = ("KB-9002", "Trần Số Cũ", "1980", "Nữ", "0168 123 4567", "Quế", "CTV")
+    batch = rehearsed(sheet(NEW, old), by=coordinator)
+
+    shown = person.get(page(batch), {"outcome": "warned"}).content.decode()
+
+    assert "Cần lưu ý (1)" in shown
+    assert "Số được giữ như trong danh sách: “0168 123 4567”." in shown
+    assert "Lê Thị Mới" not in shown
+
+
+def test_warning_of_a_cell_is_marked_in_the_list_to_download(person, coordinator):
+    old = ("KB-9002", "Trần Số Cũ", "1980", "Nữ", "0168 123 4567", "Quế", "CTV")
+
+    found = marked(person, rehearsed(sheet(old), by=coordinator))
+
+    assert found.cell(2, len(HEADER) + 1).value.endswith("“0168 123 4567”.")
+
+
+def test_result_shows_the_code_that_was_given(person, coordinator):
+    batch = rehearsed(sheet(("", *NEW[1:])), by=coordinator)
+    before = person.get(page(batch)).content.decode()
+    assert "Sẽ được cấp mã cán bộ." in before
+    ask_to_confirm(batch=batch)
+    confirm(batch_id=batch.pk)
+
+    after = person.get(page(batch)).content.decode()
+
+    assert "Mã cán bộ: CB13384-001" in after
+    assert "Sẽ được cấp mã cán bộ." not in after

@@ -217,7 +217,7 @@ def test_rows_cost_the_same_queries_however_many(person, coordinator, django_ass
         by=coordinator,
     )
     person.get(page(one))
-    with django_assert_num_queries(14) as first:
+    with django_assert_num_queries(15) as first:
         person.get(page(one))
     with django_assert_num_queries(len(first)):
         person.get(page(three))

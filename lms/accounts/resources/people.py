@@ -19,6 +19,8 @@ from lms.accounts.columns import (
     YearWidget,
 )
 from lms.accounts.domain.matching import Clue, HeldPost, PersonRecord, Register
+from lms.accounts.domain.moves import NewPost, require_free, require_later
+from lms.accounts.domain.phones import parse_phone
 from lms.accounts.domain.rosters import RosterRow, lock_people, write_people
 from lms.accounts.enums import KEEPING_ROLES
 from lms.accounts.models import User
@@ -26,21 +28,29 @@ from lms.core.errors import RefusedError
 from lms.core.resources import (
     SOMEBODY_NEW,
     CellKind,
+    DayWidget,
     ImportColumn,
     PlannedRow,
     RowResource,
     SheetRow,
     WrittenObject,
 )
+from lms.core.text import sort_key
 from lms.geography.domain.finding import PlaceName, UnitIndex
 from lms.geography.enums import Level
 
+_LONGEST_RAW = 50
 # What somebody new cannot be entered without.
 _NEEDED = {
     "full_name": gettext_lazy("The name is missing."),
-    "staff_code": gettext_lazy("Nobody on the register is meant: a new person needs a staff code."),
     "unit": gettext_lazy("A new person needs a commune or a district."),
     "cadre": gettext_lazy("A new person needs a cadre."),
+}
+
+
+# What tells people apart who come without a staff code: they get one by their place.
+_NEEDED_WITHOUT_CODE = {
+    "year_of_birth": gettext_lazy("A new person without a staff code needs a year of birth."),
 }
 
 
@@ -100,7 +110,8 @@ class PersonRowResource(RowResource):
 
     def load(self, rows: Sequence[SheetRow]) -> None:
         for row in rows:
-            self._place(row)
+            self.place(row, "district", "unit")
+            _keep_old_phone(row)
         self.register.load([_clue(row) for row in rows])
 
     def meant(self, row: SheetRow) -> int | None:
@@ -116,11 +127,14 @@ class PersonRowResource(RowResource):
             return None
         return row.choice
 
-    def _place(self, row: SheetRow) -> None:
-        """Commune and district of the row as one unit."""
-        texts = {name: row.values.pop(name, "") for name in ("district", "unit")}
+    def covers(self, unit: PlaceName) -> bool:
+        return bool(self.by.scope.covers(unit.path, KEEPING_ROLES))
+
+    def place(self, row: SheetRow, district_key: str, key: str) -> None:
+        """Commune and district of the row as one unit, under `key`."""
+        texts = {name: row.values.pop(name, "") for name in (district_key, key)}
         district = within = None
-        for name, level in (("district", Level.DISTRICT), ("unit", None)):
+        for name, level in ((district_key, Level.DISTRICT), (key, None)):
             if texts[name]:
                 try:
                     within = self.units.find(texts[name], level=level, within=district)
@@ -129,7 +143,7 @@ class PersonRowResource(RowResource):
                     return
                 district = within
         if within is not None:
-            row.values["unit"] = within
+            row.values[key] = within
 
 
 class PeopleResource(PersonRowResource):
@@ -153,7 +167,18 @@ class PeopleResource(PersonRowResource):
         "cadre",
         gettext_lazy("Cadre"),
         aliases=("Nhóm đối tượng", "Đối tượng", "Nhóm"),
+        hints=("Chức danh", "Chức vụ", "Chức danh, chức vụ"),
         widget=CadreWidget(),
+    )
+    since = ImportColumn(
+        "since",
+        gettext_lazy("In this post since"),
+        aliases=("Từ ngày", "Ngày nhận việc", "Ngày bắt đầu", "Giữ chức danh từ ngày"),
+        kind=CellKind.DATE,
+        widget=DayWidget(),
+    )
+    phone_raw = ImportColumn(
+        "phone_raw", gettext_lazy("Phone number as it was delivered"), derived=True
     )
 
     def __init__(self, *, by: Any, day: date, edition_id: int | None) -> None:
@@ -173,6 +198,7 @@ class PeopleResource(PersonRowResource):
             self._check_new(row)
         else:
             self._check_known(row, record, original)
+        self._check_since(row, record, original)
         self._check_unique(row, record)
         self._check_area(row, record)
 
@@ -200,6 +226,7 @@ class PeopleResource(PersonRowResource):
         chosen = next(iter(same or person.posts), None)
         if chosen is not None:
             person.post, person.unit, person.cadre = chosen, chosen.unit, chosen.cadre
+            person.since = chosen.valid_from if row.values.get("since") else None
         if not same and len(person.posts) > 1:
             row.refuse(
                 "unit",
@@ -208,9 +235,13 @@ class PeopleResource(PersonRowResource):
         return person
 
     def _check_new(self, row: SheetRow) -> None:
-        for name, sentence in _NEEDED.items():
+        has_code = bool(row.cells.get("staff_code"))
+        needed = _NEEDED if has_code else _NEEDED | _NEEDED_WITHOUT_CODE
+        for name, sentence in needed.items():
             if not row.cells.get(name) and not row.values.get(name):
                 row.refuse(name, str(sentence))
+        if not has_code:
+            row.notes["staff_code"] = _("A staff code will be given.")
 
     def _check_known(self, row: SheetRow, record: PersonRecord, original: PersonRecord) -> None:
         if record.pk not in self.register.visible:
@@ -225,14 +256,33 @@ class PeopleResource(PersonRowResource):
             row.refuse("full_name", _("You may not change the record of this person."))
 
     def _check_move(self, row: SheetRow, record: PersonRecord, held: HeldPost) -> None:
-        if not self._covers(held.unit):
+        if not self.covers(held.unit):
             row.refuse("unit", _("This person holds a post outside the area you look after."))
-        elif held.valid_from >= self.day:
-            row.refuse(
-                "unit",
-                _("%(name)s has held this post since %(day)s; the change must come later.")
-                % {"name": record.full_name, "day": f"{held.valid_from:%d/%m/%Y}"},
-            )
+            return
+        try:
+            require_later(held=held, on=row.values.get("since") or self.day)
+        except RefusedError as refusal:
+            row.refuse("unit", str(refusal))
+
+    def _check_since(self, row: SheetRow, record: PersonRecord, original: PersonRecord) -> None:
+        """The day of a post that is held is history: it stays. A new post begins when it is told."""
+        since, held = row.values.get("since"), record.post
+        if held is not None and (record.unit, record.cadre) == (held.unit, held.cadre):
+            record.since = original.since
+            if since is not None and since != held.valid_from:
+                row.warn(
+                    "since",
+                    _("The register has this post since %(day)s, and keeps that day.")
+                    % {"day": f"{held.valid_from:%d/%m/%Y}"},
+                )
+        elif since is not None and since > self.day:
+            row.refuse("since", _("This day lies in the future."))
+        elif record.unit is not None and record.cadre and not row.errors:
+            new = NewPost(record.unit, record.cadre, since or self.day)
+            try:
+                require_free(person=record, post=new)
+            except RefusedError as refusal:
+                row.refuse("since" if since else "unit", str(refusal))
 
     def _check_unique(self, row: SheetRow, record: PersonRecord) -> None:
         for name in ("phone", "email"):
@@ -250,17 +300,17 @@ class PeopleResource(PersonRowResource):
 
     def _check_area(self, row: SheetRow, record: PersonRecord) -> None:
         unit: PlaceName | None = row.values.get("unit")
-        if unit is not None and not self._covers(unit):
+        if unit is not None and not self.covers(unit):
             row.refuse("unit", _("This lies outside the area that you look after."))
-
-    def _covers(self, unit: PlaceName) -> bool:
-        return bool(self.by.scope.covers(unit.path, KEEPING_ROLES))
 
     def _keys(self, row: SheetRow, record: PersonRecord) -> list[tuple[str, Any]]:
         """What no later row may bring again."""
         keys = [(name, row.values.get(name)) for name in ("staff_code", "phone", "email")]
         if record.pk is not None:
             keys.append(("person", record.pk))
+        elif not record.staff_code and record.unit is not None:
+            same = (sort_key(record.full_name), record.year_of_birth, record.unit.pk)
+            keys.append(("person", same))
         return [(name, value) for name, value in keys if value]
 
 
@@ -275,6 +325,26 @@ def _clue(row: SheetRow) -> Clue:
         email=values.get("email"),
         unit_id=unit.pk if unit else None,
     )
+
+
+def _keep_old_phone(row: SheetRow) -> None:
+    """A number that was right once is kept as it came, and a person looks after it."""
+    text = row.values.get("phone")
+    problem = parse_phone(text).problem if text else None
+    if problem is not None:
+        row.values["phone"] = None
+        row.values["phone_raw"] = text[:_LONGEST_RAW]
+        row.warn(
+            "phone",
+            _("%(reason)s It is kept as it came: “%(value)s”.")
+            % {"reason": problem.label, "value": text},
+        )
+
+
+def told_by(row: SheetRow) -> str:
+    """The cell that says who is meant."""
+    told = (name for name in ("staff_code", "phone", "full_name") if row.cells.get(name))
+    return next(told, "full_name")
 
 
 def out_of_area() -> str:

@@ -1,0 +1,156 @@
+"""Changes of posts as a list: rehearsed, written, undone, and refused."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from lms.accounts.models import Posting
+from lms.importing.domain.confirming import ask_to_confirm, confirm
+from lms.importing.domain.undoing import ask_to_undo, undo
+from tests.factories.accounts import PostingFactory
+from tests.factories.geography import unit
+from tests.factories.importing import outcomes, rehearsed, sheet
+
+pytestmark = pytest.mark.django_db
+
+HEADER = (
+    "Mã cán bộ", "Họ và tên", "Biến động", "Xã mới", "Huyện mới", "Đối tượng", "Từ ngày", "Đến ngày"
+)  # fmt: skip
+
+
+def row(person, change="", to="", district="", cadre="", since="", until=""):
+    return (person.staff_code, person.full_name, change, to, district, cadre, since, until)
+
+
+def changes(*rows, by):
+    return rehearsed(sheet(*rows, header=HEADER), by=by, kind="postings")
+
+
+def write(batch):
+    ask_to_confirm(batch=batch)
+    confirm(batch_id=batch.pk)
+    batch.refresh_from_db()
+
+
+def posts_of(person):
+    posts = person.postings.order_by("valid_from", "pk")
+    return list(posts.values_list("unit__code", "cadre", "valid_from", "valid_to"))
+
+
+def test_transfer_leaving_return_and_second_post_are_written_and_undone(coordinator, make_person):
+    moves, leaves, returns, doubles = (make_person(f"Người {n}") for n in range(4))
+    PostingFactory(user=returns, unit=unit("13387"), valid_from=date(2013, 1, 1))
+    returns.postings.filter(unit=unit("13387")).update(valid_to=date(2013, 6, 30))
+    before = list(Posting.objects.order_by("pk").values())
+    batch = changes(
+        row(moves, "Chuyển công tác", "Nguyễn Úy", since="01/06/2014"),
+        row(leaves, "Nghỉ hưu", until="31/05/2014"),
+        row(returns, "Trở lại", "Nguyễn Úy", since="01/06/2014"),
+        row(doubles, "Kiêm nhiệm", "Nguyễn Úy", cadre="Cán bộ xã", since="01/06/2014"),
+        by=coordinator,
+    )
+    assert outcomes(batch) == ["changed"] * 4
+    write(batch)
+
+    began, day = date(2014, 1, 1), date(2014, 6, 1)
+    ctv = "collaborator"
+    last = date(2014, 5, 31)
+    assert posts_of(moves) == [("13384", ctv, began, last), ("13387", ctv, day, None)]
+    assert posts_of(leaves) == [("13384", ctv, began, last)]
+    assert posts_of(returns)[2:] == [("13387", ctv, day, None)]
+    assert posts_of(doubles)[1:] == [("13387", "commune_officer", day, None)]
+
+    ask_to_undo(batch=batch, by=coordinator, at=timezone.now())
+    undo(batch_id=batch.pk)
+    assert list(Posting.objects.order_by("pk").values()) == before
+
+
+def test_rehearsal_shows_old_and_new_place(coordinator, make_person):
+    person = make_person()
+
+    told = changes(row(person, to="Nguyễn Úy", since="01/06/2014"), by=coordinator).rows.get()
+
+    assert told.changes == [
+        ["change", "", "Chuyển công tác"],
+        ["to_unit", "thị trấn Quế, huyện Kim Bảng", "xã Nguyễn Úy, huyện Kim Bảng"],
+        ["since", "", "01/06/2014"],
+        ["until", "", "31/05/2014"],
+    ]
+
+
+def test_list_that_was_written_comes_back_as_same(coordinator, make_person):
+    moves, leaves = make_person("Người A"), make_person("Người B")
+    rows = (
+        row(moves, "Chuyển", "Nguyễn Úy", since="01/06/2014"),
+        row(leaves, until="31/05/2014"),
+    )
+    write(changes(*rows, by=coordinator))
+
+    assert outcomes(changes(*rows, by=coordinator)) == ["same", "same"]
+
+
+def test_post_outside_the_area_is_neither_ended_nor_taken(coordinator, make_person):
+    here = make_person("Người A")
+    PostingFactory(user=here, unit=unit("13591"), valid_from=date(2014, 1, 1))
+    there = make_person("Người B", code="13591")
+    batch = changes(
+        row(here, "Chuyển", "Đức Lý", "Lý Nhân", since="01/06/2014", cadre="CTV"),
+        row(there, "Nghỉ", until="31/05/2014"),
+        by=coordinator,
+    )
+
+    assert outcomes(batch) == ["error", "error"]
+    assert "Lý Nhân" not in str([one.errors for one in batch.rows.all()])
+
+
+def test_new_place_outside_the_area_is_refused(coordinator, make_person):
+    batch = changes(row(make_person(), to="Đức Lý", since="01/06/2014"), by=coordinator)
+
+    assert batch.rows.get().errors == {
+        "to_unit": ["Nội dung này nằm ngoài địa bàn anh/chị phụ trách."]
+    }
+
+
+def test_unknown_person_and_second_change_of_one_are_refused(coordinator, make_person):
+    person = make_person()
+    batch = rehearsed(
+        sheet(
+            ("KHONG-CO", "Ai Đó", "Nghỉ", "", "", "", "", "31/05/2014"),
+            row(person, "Nghỉ", until="31/05/2014"),
+            row(person, "Trở lại", since="01/08/2014"),
+            header=HEADER,
+        ),
+        by=coordinator,
+        kind="postings",
+    )
+
+    assert outcomes(batch) == ["error", "changed", "error"]
+
+
+def test_word_that_is_no_change_is_told(coordinator, make_person):
+    errors = changes(row(make_person(), "Lên lương", until="31/05/2014"), by=coordinator)
+
+    assert list(errors.rows.get().errors) == ["change"]
+
+
+def test_queries_do_not_grow_with_the_rows(
+    coordinator, make_person, django_assert_max_num_queries, django_assert_num_queries
+):
+    one, three = (
+        changes(
+            *[
+                row(make_person(f"Người {start + n}"), to="Nguyễn Úy", since="01/06/2014")
+                for n in range(count)
+            ],
+            by=coordinator,
+        )
+        for start, count in ((0, 1), (10, 3))
+    )
+    write(changes(row(make_person("Trước"), until="31/05/2014"), by=coordinator))
+    ask_to_confirm(batch=one)
+    ask_to_confirm(batch=three)
+    with django_assert_max_num_queries(45) as captured:
+        confirm(batch_id=one.pk)
+    with django_assert_num_queries(len(captured)):
+        confirm(batch_id=three.pk)

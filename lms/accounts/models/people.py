@@ -77,9 +77,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def scope(self) -> UnitScope:
-        """The units that this person's roles cover: one query a request."""
+        """The units that this person's roles cover: one query a request, none for those without."""
         if self.is_superuser:
             return UnitScope(everywhere=True)
+        if not self.__dict__.get("holds_roles", True):
+            return UnitScope()
         pairs = self.role_assignments.values_list("role", "unit__path")
         return UnitScope(assignments=tuple(pairs))
 

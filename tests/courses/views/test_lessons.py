@@ -37,10 +37,10 @@ def test_lesson_shows_its_text_and_place_to_a_trainee(trainee, lessons):
     assert MARK_AS_READ in body
 
 
-def test_lesson_spends_seven_queries(trainee, lessons, django_assert_num_queries):
+def test_lesson_spends_six_queries(trainee, lessons, django_assert_num_queries):
     trainee.get(address_of(lessons[0]))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         trainee.get(address_of(lessons[0]))
 
 
@@ -53,7 +53,7 @@ def test_lesson_of_a_longer_course_spends_no_more(edition, django_assert_num_que
     client = logged_in(enrolment.user)
     client.get(address_of(lessons[4]))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(address_of(lessons[4]))
 
 

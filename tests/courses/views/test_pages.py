@@ -126,7 +126,7 @@ def test_course_spends_the_same_queries_with_one_and_three_modules(
         client = logged_in(EnrolmentFactory(run=run, unit=unit("13384")).user)
         client.get(f"/khoa-hoc/{code}/")
 
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             client.get(f"/khoa-hoc/{code}/")
 
 

@@ -4,7 +4,6 @@
 # make messages extract and compile the translations
 # make clean    remove what was set up and made; the data in var/ stay
 .DEFAULT_GOAL := help
-.NOTPARALLEL:
 .DELETE_ON_ERROR:
 
 HOST ?= 127.0.0.1
@@ -66,12 +65,21 @@ $(MESSAGES_READY): $(CATALOGUES) | $(RUN_READY)
 run: $(RUN_READY) $(MESSAGES_READY)
 	@$(PY) manage.py run_suite --host "$(HOST)" --port "$(PORT)"
 
-# --- Checking: in this order, the quick ones first ------------------------------
+# --- Checking: the quick ones beside each other, then the tests one after the other ---
 
-.PHONY: test format lint imports dead-code dependencies templates types migrations deploy \
-	translations tests-sqlite tests-postgres tests-browser coverage verdict
-test: format lint imports dead-code dependencies templates types migrations deploy translations \
-	tests-sqlite tests-postgres tests-browser coverage verdict
+STEPS := tests-sqlite tests-postgres tests-browser coverage verdict
+
+.PHONY: test checks format lint imports dead-code dependencies templates types migrations deploy \
+	translations $(STEPS)
+test: $(TEST_READY) $(MESSAGES_READY)
+	@$(MAKE) --no-print-directory -j2 $(TOGETHER) checks
+	@for step in $(STEPS); do $(MAKE) --no-print-directory $$step || exit 1; done
+
+# What each check prints stays together, where this make can do that (macOS brings an older one).
+TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+
+# The longest first.
+checks: types imports dead-code dependencies migrations deploy format lint templates translations
 
 format: $(TEST_READY)
 	$(call step,Format,$(PY) -m ruff format --check --quiet .)
@@ -111,7 +119,7 @@ translations: $(TEST_READY)
 	$(call step,Translations,$(PY) -m tests.tools.messages --check)
 
 # The real broker serves both runs; coverage, which doubles the time, is measured in one of them.
-# All browser tests look at one running suite, a file of them in one process.
+# All browser tests look at one running suite; what one person sees is looked at in one process.
 tests-sqlite: $(TEST_READY) $(MESSAGES_READY)
 	@rm -f .coverage .coverage.*
 	$(call step,Tests on SQLite,env -u DATABASE_URL $(SERVICES) --valkey -- $(PYTEST) --cov --cov-report= -m "not browser")
@@ -120,7 +128,7 @@ tests-postgres: $(TEST_READY) $(MESSAGES_READY)
 	$(call step,Tests on PostgreSQL,$(SERVICES) --postgres --valkey -- $(PYTEST) -m "not browser")
 
 tests-browser: $(TEST_READY) $(MESSAGES_READY)
-	$(call step,Tests in a browser,sh .ci/browser-tests $(PY) -m tests.running $(PYTEST) --dist loadfile -m browser)
+	$(call step,Tests in a browser,sh .ci/browser-tests $(PY) -m tests.running $(PYTEST) --dist loadgroup -m browser)
 
 coverage: $(TEST_READY)
 	$(call step,Coverage,$(PY) -m coverage report --fail-under=95)

@@ -1,7 +1,10 @@
 """What the checks of the running suite share: each person walks and looks once a session."""
 
+import json
+import os
 import re
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import cache
 
 import pytest
@@ -39,12 +42,22 @@ def visitor(suite: Suite) -> Callable[..., Visitor]:
 
 
 @pytest.fixture(scope="session")
-def walk(visitor: Callable[..., Visitor]) -> Callable[[str], list[Visit]]:
-    """`walk("trainee")`: every page that person can reach, twice a pattern, in Vietnamese."""
+def walk(suite: Suite, visitor: Callable[..., Visitor]) -> Callable[[str], list[Visit]]:
+    """`walk("trainee")`: every page that person can reach, twice a pattern, in Vietnamese.
+
+    Kept beside the suite's data, for the other processes that test the same suite.
+    """
 
     @cache
     def reach(role: str) -> list[Visit]:
-        return list(visitor(role).walk(PUBLIC_STARTS if role == PUBLIC else STARTS))
+        kept = suite.folder / f"walk-{role}.json"
+        if kept.exists():
+            return [Visit(**visit) for visit in json.loads(kept.read_text())]
+        visits = list(visitor(role).walk(PUBLIC_STARTS if role == PUBLIC else STARTS))
+        written = kept.with_suffix(f".{os.getpid()}")
+        written.write_text(json.dumps([asdict(visit) for visit in visits]))
+        written.rename(kept)
+        return visits
 
     return reach
 

@@ -6,3 +6,16 @@ class AccountsConfig(AppConfig):
     name = "lms.accounts"
     label = "accounts"
     verbose_name = _("People")
+
+    def ready(self) -> None:
+        from allauth.mfa.signals import (  # noqa: PLC0415
+            authenticator_added,
+            authenticator_removed,
+        )
+
+        from lms.accounts.references import register_own_references  # noqa: PLC0415
+        from lms.accounts.receivers import factor_added, factor_removed  # noqa: PLC0415
+
+        register_own_references()
+        authenticator_added.connect(factor_added, dispatch_uid="accounts.factor_added")
+        authenticator_removed.connect(factor_removed, dispatch_uid="accounts.factor_removed")

@@ -6,7 +6,7 @@ was forgotten; a code sent on request lets in once.
 """
 
 from allauth.account import views as allauth_views
-from django.urls import path
+from django.urls import include, path
 
 from lms.accounts.views.entrance import SuiteLoginView
 from lms.accounts.views.invitations import FirstPasswordView, InvitationCodeView
@@ -15,8 +15,15 @@ urlpatterns = [
     path("login/", SuiteLoginView.as_view(), name="account_login"),
     path("ma-moi/", InvitationCodeView.as_view(), name="account_invitation"),
     path("ma-moi/mat-khau/", FirstPasswordView.as_view(), name="account_first_password"),
+    path("login/code/", allauth_views.request_login_code, name="account_request_login_code"),
+    path(
+        "login/code/confirm/",
+        allauth_views.confirm_login_code,
+        name="account_confirm_login_code",
+    ),
     path("logout/", allauth_views.logout, name="account_logout"),
     path("inactive/", allauth_views.account_inactive, name="account_inactive"),
     path("reauthenticate/", allauth_views.reauthenticate, name="account_reauthenticate"),
     path("password/change/", allauth_views.password_change, name="account_change_password"),
+    path("hai-lop/", include("allauth.mfa.urls")),
 ]

@@ -19,6 +19,7 @@ from lms.accounts.views.people import (
     posts_today,
 )
 from lms.accounts.views.roles import RoleDeleteView, RoleFilterSet, RoleIndexView
+from lms.accounts.views.second_factor import ResetFactorView
 from lms.core.templatetags.ui import phone_local
 from lms.core.viewsets import ScopedModelViewSet
 
@@ -91,6 +92,11 @@ class PersonViewSet(ScopedModelViewSet):
                 name="invitations",
             ),
             path("code/<int:pk>/", self.construct_view(ResetAccessView, **changed), name="code"),
+            path(
+                "second-factor/<int:pk>/",
+                self.construct_view(ResetFactorView, **changed),
+                name="second_factor",
+            ),
         ]
 
 

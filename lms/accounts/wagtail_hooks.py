@@ -16,6 +16,7 @@ from wagtail.users.views.bulk_actions import (
 from lms.accounts.domain.invitations import ACCEPTED, ACCESS_RESET, INVITED
 from lms.accounts.domain.postings import LEFT, POSTED, TRANSFERRED
 from lms.accounts.domain.roles import ROLE_ASSIGNED, ROLE_WITHDRAWN
+from lms.accounts.domain.second_factor import FACTOR_ADDED, FACTOR_REMOVED, FACTOR_RESET
 from lms.accounts.enums import OVERSIGHT_ROLES, Role
 from lms.accounts.viewsets import RoleViewSet
 from lms.core.viewsets import ScopedModelViewSet
@@ -71,6 +72,13 @@ def register_actions(actions: Any) -> None:
     )
     actions.register_action(
         ACCESS_RESET, _("Reset the access"), _("Ended the password and every browser session")
+    )
+    actions.register_action(FACTOR_ADDED, _("Two-step log-in on"), _("Switched two-step log-in on"))
+    actions.register_action(
+        FACTOR_REMOVED, _("Two-step log-in off"), _("Switched two-step log-in off")
+    )
+    actions.register_action(
+        FACTOR_RESET, _("Reset two-step log-in"), _("Took a lost two-step log-in away")
     )
 
 

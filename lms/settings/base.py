@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "treebeard",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_htmx",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -71,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "lms.accounts.gate.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -121,16 +123,38 @@ ACCOUNT_FORMS = {
     "login": "lms.accounts.forms.entrance.IdentifierLoginForm",
     "change_password": "lms.accounts.forms.entrance.OwnPasswordForm",
     "reauthenticate": "lms.accounts.forms.entrance.ConfirmForm",
+    "request_login_code": "lms.accounts.forms.entrance.RequestCodeForm",
+    "confirm_login_code": "lms.accounts.forms.entrance.SentCodeForm",
 }
 ACCOUNT_SESSION_REMEMBER = True
+# A code for one log-in, sent by SMS or e-mail: six digits, ten minutes, five tries. allauth
+# calls it a phone's, whichever way it goes.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_RATE_LIMITS = {
-    # A whole class may log in behind one address; this only spares the password hashing.
-    "login": "300/m/ip",
-    # Wrong passwords for one account from one address, and for one account from anywhere:
-    # high enough that a single address cannot lock the account for others.
+    # A whole class may log in behind one address: attempts that succeed count nowhere.
+    "login": None,
+    # Wrong passwords for one account from one address (or one known browser), for one account
+    # from anywhere, and from one address for any account; docs/decisions says why.
     "login_failed": "5/5m/key",
     "login_failed_anywhere": "100/h/key",
+    "login_failed_address": "300/m/key",
+    # Codes asked for, counted alike: a message costs money and wakes people up.
+    "login_code": "3/10m/key",
+    "login_code_anywhere": "10/h/key",
+    "login_code_address": "120/h/key",
 }
+MFA_ADAPTER = "lms.accounts.adapter.SuiteMFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "lms.accounts.forms.entrance.FactorForm",
+    "reauthenticate": "lms.accounts.forms.entrance.FactorAgainForm",
+    "activate_totp": "lms.accounts.forms.entrance.NewFactorForm",
+}
+# The clock of a phone may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
 
 # --- Language, places and time -----------------------------------------------
 
@@ -239,6 +263,14 @@ SUITE_NAME = _("Child protection training, Hà Nam")
 SUITE_DEMO = env.bool("SUITE_DEMO", default=False)
 # How long a printed invitation lets its person in.
 SUITE_INVITATION_DAYS = 60
+# Whether trainers, coordinators, monitors and administrators need a second factor; production
+# says yes, and so should everybody with real people.
+SUITE_SECOND_FACTOR = env.bool("SUITE_SECOND_FACTOR", default=False)
+# The class that sends SMS (`lms/accounts/sms.py` says what it must do); empty: no SMS is sent.
+SUITE_SMS_GATEWAY = env.str("SUITE_SMS_GATEWAY", default="")
+# For the stand-in that writes SMS into a folder, and how it misbehaves: refuse, hang, double.
+SUITE_SMS_FOLDER = DATA_DIR / "sms"
+SUITE_SMS_MISBEHAVIOUR = ""
 # While this file is there, every page says that the suite is being upgraded.
 SUITE_MAINTENANCE_FILE = DATA_DIR / "maintenance"
 # Whom to ask for help: a phone number or an e-mail address, shown on every page. Empty: nobody.

@@ -65,6 +65,9 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
     # The timer's thread sleeps this long at most, and a stop waits for it.
     CELERY_WORKER_TIMER_PRECISION = 0.5
 
+# SMS are files in the folder `sms`, as mails are in `mail`.
+SUITE_SMS_GATEWAY = env.str("SUITE_SMS_GATEWAY", default="lms.accounts.sms.FolderGateway")
+
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail://")
 vars().update(EMAIL_CONFIG)
 if EMAIL_CONFIG["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):

@@ -25,6 +25,9 @@ CELERY_BROKER_URL = env.str("CELERY_BROKER_URL")
 CACHES = {"default": env.cache("CACHE_URL")}
 vars().update(env.email_url("EMAIL_URL"))
 
+# Off by itself only in a trial with made-up people, whose passwords stand on the log-in page.
+SUITE_SECOND_FACTOR = env.bool("SUITE_SECOND_FACTOR", default=not SUITE_DEMO)
+
 LOGGING = logging_config(structured=True)
 
 # TLS ends at the proxy, which must set this header and strip it from clients.

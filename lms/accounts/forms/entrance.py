@@ -2,20 +2,54 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import (
     ChangePasswordForm,
+    ConfirmLoginCodeForm,
     LoginForm,
     ReauthenticateForm,
     SetPasswordForm,
 )
+from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm as MfaForm
+from allauth.mfa.base.forms import ReauthenticateForm as MfaAgainForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lms.accounts.domain.identifying import find_login
+from lms.accounts.domain.limits import CODE_ASKED_FOR
 from lms.accounts.domain.phones import looks_like_phone, parse_phone
+from lms.accounts.models import User
 from lms.core.text import nfc
 
 # Longer than any e-mail address.
 LOGIN_MAX_LENGTH = 254
+
+
+def _identifier_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("Phone number, staff code or e-mail"),
+        max_length=LOGIN_MAX_LENGTH,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "username",
+                "autocapitalize": "none",
+                "autocorrect": "off",
+                "spellcheck": "false",
+                "autofocus": True,
+            }
+        ),
+    )
+
+
+def clean_identifier(typed: str) -> str:
+    """Refuses what only looks like a phone number; tells nothing about any account."""
+    text = nfc(typed)
+    problem = parse_phone(text).problem if looks_like_phone(text) else None
+    if problem:
+        raise forms.ValidationError(problem.label, code=problem.value)
+    return text
 
 
 class IdentifierLoginForm(LoginForm):
@@ -23,19 +57,7 @@ class IdentifierLoginForm(LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"] = forms.CharField(
-            label=_("Phone number, staff code or e-mail"),
-            max_length=LOGIN_MAX_LENGTH,
-            widget=forms.TextInput(
-                attrs={
-                    "autocomplete": "username",
-                    "autocapitalize": "none",
-                    "autocorrect": "off",
-                    "spellcheck": "false",
-                    "autofocus": True,
-                }
-            ),
-        )
+        self.fields["login"] = _identifier_field()
         password = self.fields["password"]
         password.label = _("Password")
         password.help_text = ""
@@ -43,12 +65,7 @@ class IdentifierLoginForm(LoginForm):
         self.order_fields(["login", "password"])
 
     def clean_login(self) -> str:
-        """Refuses what only looks like a phone number; tells nothing about any account."""
-        text = nfc(self.cleaned_data["login"])
-        problem = parse_phone(text).problem if looks_like_phone(text) else None
-        if problem:
-            raise forms.ValidationError(problem.label, code=problem.value)
-        return text
+        return clean_identifier(self.cleaned_data["login"])
 
 
 class _WithoutPlaceholders(forms.Form):
@@ -89,3 +106,49 @@ class InvitationCodeForm(forms.Form):
 
 class FirstPasswordForm(_WithoutPlaceholders, SetPasswordForm):
     """A password of one's own, chosen with an invitation in the hand."""
+
+
+class RequestCodeForm(forms.Form):
+    """Asks for a code; the answer is the same whoever is typed.
+
+    allauth reads `_user` and calls what was typed the phone.
+    """
+
+    _user: User | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["phone"] = _identifier_field()
+
+    def clean_phone(self) -> str:
+        text = clean_identifier(self.cleaned_data["phone"])
+        get_adapter().count_attempt(context.request, kind=CODE_ASKED_FOR, text=text)
+        found = find_login(text=text)
+        self._user = found if found and found.is_active else None
+        return text
+
+
+class _CodeForm(_WithoutPlaceholders):
+    """One box of digits."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        code = self.fields["code"]
+        code.label = _("Code")
+        code.widget.attrs |= {"inputmode": "numeric", "autofocus": True}
+
+
+class SentCodeForm(_CodeForm, ConfirmLoginCodeForm):
+    """The six digits that were sent."""
+
+
+class FactorForm(_CodeForm, MfaForm):
+    """The digits of the app, or a recovery code."""
+
+
+class FactorAgainForm(_CodeForm, MfaAgainForm):
+    """The same once more, before a change."""
+
+
+class NewFactorForm(_CodeForm, ActivateTOTPForm):
+    """The first digits of a new app."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.views import LoginView
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +16,11 @@ from lms.core.demo import demo_accounts
 
 class SuiteLoginView(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "demo_accounts": demo_accounts()}
+        return {
+            **super().get_context_data(**kwargs),
+            "demo_accounts": demo_accounts(),
+            "second_factor": settings.SUITE_SECOND_FACTOR,
+        }
 
 
 @never_cache

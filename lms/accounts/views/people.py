@@ -15,6 +15,7 @@ from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button
 
 from lms.accounts.domain.identifying import search_people
+from lms.accounts.domain.second_factor import has_second_factor, may_reset
 from lms.accounts.enums import Cadre
 from lms.accounts.models import Posting, User
 from lms.core.templatetags.ui import NOTHING, phone_local, vi_date
@@ -124,7 +125,16 @@ class AccessButtonsMixin:
         if not self.user_has_permission_for_instance("change", self.object):  # type: ignore[attr-defined]
             return buttons
         url = reverse("wagtailusers_users:code", args=(self.object.pk,))  # type: ignore[attr-defined]
-        return [*buttons, Button(_("Give a log-in code"), url=url, icon_name="key", priority=40)]
+        buttons = [*buttons, Button(_("Give a log-in code"), url=url, icon_name="key", priority=40)]
+        return [*buttons, *self._factor_buttons()]
+
+    def _factor_buttons(self) -> list[Button]:
+        person, reader = self.object, self.request.user  # type: ignore[attr-defined]
+        if not has_second_factor(user=person) or not may_reset(person=person, by=reader):
+            return []
+        url = reverse("wagtailusers_users:second_factor", args=(person.pk,))
+        label = _("Reset the two-step log-in")
+        return [Button(label, url=url, icon_name="lock-open", priority=50)]
 
 
 class PersonEditView(AccessButtonsMixin, ScopedEditView):

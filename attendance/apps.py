@@ -16,8 +16,12 @@ class AttendanceConfig(AppConfig):
             RunAdminSessions,
             RunSessions,
         )
+        from attendance.references import people_in_attendance  # noqa: PLC0415
         from attendance.reminders import SessionTomorrow  # noqa: PLC0415
+        from attendance.resources import ATTENDANCE  # noqa: PLC0415
         from courses.extensions import completion_criteria, page_panels, run_columns  # noqa: PLC0415
+        from lms.accounts.extensions import people_references  # noqa: PLC0415
+        from lms.importing.extensions import import_kinds  # noqa: PLC0415
         from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
 
         completion_criteria.register(AttendanceHours())
@@ -25,4 +29,7 @@ class AttendanceConfig(AppConfig):
             page_panels.register(panel)
         run_columns.register(RollState())
         reminder_kinds.register(SessionTomorrow())
+        import_kinds.register(ATTENDANCE)
         register_navigation()
+        for reference in people_in_attendance():
+            people_references.register(reference)

@@ -36,6 +36,10 @@ class EnrolmentRecord:
     def __deepcopy__(self, _memo: Any) -> "EnrolmentRecord":
         return replace(self)
 
+    def __str__(self) -> str:
+        # Import-export puts each record into words: those of the enrolment would cost queries.
+        return self.run_code
+
 
 class EnrolmentResource(PersonRowResource):
     """Each row puts a person of the register into a class; nobody is taken off one."""

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, F, FilteredRelation, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from attendance.enums import AttendanceStatus
+from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, Session
 from courses.domain.figures import count_by_run
 from courses.enums import RunStatus
@@ -58,9 +58,14 @@ def noted_by(*, session: Session, last_mark_id: int, reader: Any) -> dict[int, S
         session=session, pk__lte=last_mark_id, enrolment__in=people
     )
     rows = marks.order_by("pk").values_list(
-        "enrolment_id", "enrolment__status", "status", "minutes_late"
+        "enrolment_id", "enrolment__status", "status", "minutes_late", "method"
     )
-    return {pk: Standing(enrolled, status, late) for pk, enrolled, status, late in rows}
+    return {
+        pk: Standing(enrolled)
+        if method == MarkMethod.TAKEN_BACK
+        else Standing(enrolled, status, late)
+        for pk, enrolled, status, late, method in rows
+    }
 
 
 def roll_of(*, session: Session, reader: Any) -> QuerySet[Any]:

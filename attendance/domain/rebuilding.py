@@ -10,6 +10,7 @@ from typing import Final
 from django.db import transaction
 
 from attendance.domain.settling import settle, store_records
+from attendance.enums import MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord, Session
 from courses.domain import completion
 from courses.models import CourseRun, Enrolment
@@ -96,6 +97,7 @@ def _compare(session_ids: list[int]) -> _Comparison:
         wanted={
             key: settle(mark=mark, session_minutes=mark.session.minutes)
             for key, mark in last_marks.items()
+            if mark.method != MarkMethod.TAKEN_BACK
         },
         stored={(record.session_id, record.enrolment_id): record for record in records},
     )

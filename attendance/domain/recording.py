@@ -123,7 +123,7 @@ def record_roll_call(
             if _is_known(entry, standing, session=held, taken_ids=taken_ids):
                 result.unchanged.append(entry.enrolment_id)
                 continue
-            is_correction = _require_acceptable(entry, standing, session=held)
+            is_correction = require_acceptable(entry, standing, session=held)
         except DomainError as refusal:
             result.refused[entry.enrolment_id] = refusal
             continue
@@ -219,7 +219,7 @@ def _is_known(
     )
 
 
-def _require_acceptable(entry: RollEntry, standing: Standing | None, *, session: Session) -> bool:
+def require_acceptable(entry: RollEntry, standing: Standing | None, *, session: Session) -> bool:
     """Raise the DomainError that refuses this entry; else tell whether it is a correction."""
     if standing is None:
         raise DomainError("not_enrolled", _("This person is not enrolled in this class."))

@@ -189,6 +189,15 @@ class RowResource(Resource):
         """Write all in one transaction that the caller holds; by row number what was written."""
         raise NotImplementedError
 
+    @classmethod
+    def take_back(cls, *, written: Sequence[WrittenObject], by: Any) -> dict[int, str] | None:
+        """Undo what was written; by pk why something was left.
+
+        None: the caller puts old values back and deletes what is new. Facts that are only ever
+        added to are taken back here, by adding what counts from now on.
+        """
+        return None
+
     def plan(self, rows: Sequence[SheetRow]) -> list[PlannedRow]:
         """What would be done with these rows; a constant number of queries, nothing written."""
         for row in rows:

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from lms.accounts.models import User
+from lms.core.resources import WrittenObject
 from lms.importing.domain.errors import ImportRefusedError
 from lms.importing.domain.planning import chunks
 from lms.importing.domain.progress import Work, tell
 from lms.importing.domain.restoring import delete_new, restore_fields
 from lms.importing.domain.walking import begin, move
 from lms.importing.enums import BatchState
+from lms.importing.extensions import import_kinds
 from lms.importing.models import ImportBatch, ImportWrite
 
 UNDONE = "importing.undone"
@@ -55,11 +57,11 @@ def undo(*, batch_id: int) -> bool:
     with transaction.atomic():
         waiting = ImportBatch.objects.filter(pk=batch_id, state=BatchState.UNDOING)
         locked = waiting.select_for_update(skip_locked=True, no_key=True, of=("self",))
-        batch = locked.first()
+        batch = locked.select_related("by").first()
         if batch is None:
             return False
         writes = list(ImportWrite.objects.filter(row__batch=batch).order_by("-pk"))
-        _undo(batch_id, writes)
+        _undo(batch, writes)
         left = [write for write in writes if write.left]
         ImportWrite.objects.bulk_update(left, ["left"], batch_size=500)
         move(batch_id=batch_id, old=[BatchState.UNDOING], new=BatchState.UNDONE)
@@ -67,7 +69,22 @@ def undo(*, batch_id: int) -> bool:
     return True
 
 
-def _undo(batch_id: int, writes: Sequence[ImportWrite]) -> None:
+def _undo(batch: ImportBatch, writes: Sequence[ImportWrite]) -> None:
+    """As the owner of the rows does it, else cell by cell."""
+    kind = import_kinds.get(batch.kind)
+    written = [
+        WrittenObject(one.model, one.object_pk, one.is_new, one.fields, one.group) for one in writes
+    ]
+    left = kind.resource_class.take_back(written=written, by=batch.by) if kind else None
+    if left is None:
+        _restore(batch.pk, writes)
+        return
+    for write in writes:
+        if write.object_pk in left:
+            write.left = [left[write.object_pk]]
+
+
+def _restore(batch_id: int, writes: Sequence[ImportWrite]) -> None:
     """Model by model, those written last first: what refers to others goes before them."""
     by_model: dict[str, list[ImportWrite]] = defaultdict(list)
     for write in writes:

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('importing', '0001_initial'),
+        ("importing", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='importrow',
-            name='notes',
+            model_name="importrow",
+            name="notes",
             field=models.JSONField(default=dict),
         ),
         migrations.AddField(
-            model_name='importrow',
-            name='warnings',
+            model_name="importrow",
+            name="warnings",
             field=models.JSONField(default=dict),
         ),
     ]

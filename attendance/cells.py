@@ -1,0 +1,56 @@
+"""How the cells of a list of attendance are read and shown."""
+
+import re
+from typing import Any
+
+from django.utils.translation import gettext as _
+from import_export.widgets import Widget
+
+from attendance.enums import AttendanceStatus
+from lms.core.text import fold
+
+_STATUS_WORDS = {
+    AttendanceStatus.PRESENT: ("co mat", "co", "du", "tham du", "x"),
+    AttendanceStatus.LATE: ("muon", "di muon", "den muon", "tre", "di tre", "m"),
+    AttendanceStatus.EXCUSED: ("vang co phep", "co phep", "nghi co phep", "phep", "p", "cp"),
+    AttendanceStatus.ABSENT: ("vang", "vang khong phep", "vang mat", "khong phep", "v", "kp"),
+}
+
+
+class StatusWidget(Widget):
+    """“Có mặt”, “đi muộn”, “vắng có phép”, “vắng”, and the signs that rolls on paper use."""
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
+        words = " ".join(re.findall(r"[^\W_]+", fold(value)))
+        for status in AttendanceStatus:
+            if words in (status.value, fold(str(status.label)), *_STATUS_WORDS[status]):
+                return status.value
+        raise ValueError(
+            _("“%(text)s” is no attendance: please write %(words)s.")
+            % {"text": value, "words": ", ".join(str(one.label) for one in AttendanceStatus)}
+        )
+
+    def render(self, value: str | None, obj: Any = None, **kwargs: Any) -> str:
+        known = value in AttendanceStatus.values
+        return str(AttendanceStatus(value).label) if known else value or ""
+
+
+class SessionNumberWidget(Widget):
+    """“2” or “Buổi 2”."""
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> int:
+        found = re.fullmatch(r"(?:buoi )?(?:so )?0?(\d{1,2})", fold(value))
+        if found is None:
+            raise ValueError(_("“%(text)s” is no number of a session.") % {"text": value})
+        return int(found[1])
+
+
+class MinutesWidget(Widget):
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> int:
+        found = re.fullmatch(r"(\d{1,3})(?: ?(?:phut|p))?", fold(value))
+        if found is None:
+            raise ValueError(_("“%(text)s” is no number of minutes.") % {"text": value})
+        return int(found[1])
+
+    def render(self, value: int | str | None, obj: Any = None, **kwargs: Any) -> str:
+        return "" if value is None else str(value)

@@ -1,0 +1,264 @@
+"""Attendance of past classes, taken in from a list."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from attendance.domain.rebuilding import find_differences
+from attendance.enums import AttendanceStatus
+from attendance.models import AttendanceMark, AttendanceRecord
+from courses.models import Enrolment
+from lms.accounts.domain.roles import assign_role
+from lms.accounts.enums import Role
+from lms.importing.domain.confirming import ask_to_confirm, confirm
+from lms.importing.domain.undoing import ask_to_undo, undo
+from tests.factories.accounts import PostingFactory, UserFactory
+from tests.factories.attendance import (
+    IN_CLASS,
+    SessionFactory,
+    enrol_many,
+    entry,
+    make_class,
+    take_roll,
+)
+from tests.factories.courses import HANOI, ask
+from tests.factories.geography import unit
+from tests.factories.importing import outcomes, rehearsed, sheet
+
+pytestmark = pytest.mark.django_db
+
+HEADER = ("Mã lớp", "Mã cán bộ", "Buổi", "Ngày học", "Điểm danh", "Số phút muộn")
+
+
+@pytest.fixture
+def run(edition):
+    return make_class(code="KB-01")
+
+
+@pytest.fixture
+def session(run):
+    return SessionFactory(run=run)
+
+
+@pytest.fixture
+def keeper(edition):
+    user = UserFactory()
+    assign_role(user=user, role=Role.COORDINATOR, unit=unit("350"))
+    return user
+
+
+def row(enrolment, status="x", number="1", day="", late="", code="KB-01"):
+    return (code, enrolment.user.staff_code, number, day, status, late)
+
+
+def listed(*rows, by):
+    return rehearsed(sheet(*rows, header=HEADER), by=by, kind="attendance")
+
+
+def write(batch):
+    ask_to_confirm(batch=batch)
+    confirm(batch_id=batch.pk)
+    batch.refresh_from_db()
+    assert batch.state == "confirmed", batch.notice
+    return batch
+
+
+def take_back(batch):
+    ask_to_undo(batch=batch, by=batch.by, at=timezone.now())
+    undo(batch_id=batch.pk)
+    batch.refresh_from_db()
+
+
+def settled():
+    return dict(AttendanceRecord.objects.order_by("pk").values_list("enrolment", "status"))
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("Có mặt", "present"),
+        ("x", "present"),
+        ("đi muộn", "late"),
+        ("Muộn", "late"),
+        ("Vắng có phép", "excused"),
+        ("P", "excused"),
+        ("vắng", "absent"),
+        ("V", "absent"),
+    ],
+)
+def test_words_and_signs_of_paper_rolls_are_read(run, session, keeper, word, status):
+    (enrolment,) = enrol_many(run, 1)
+
+    write(listed(row(enrolment, word), by=keeper))
+
+    assert settled() == {enrolment.pk: status}
+
+
+def test_marks_are_noted_by_the_person_who_imports_and_completion_follows(run, session, keeper):
+    ask(run, attendance_hours={"percent": 100})
+    (enrolment,) = enrol_many(run, 1)
+
+    write(listed(row(enrolment), by=keeper))
+
+    mark = AttendanceMark.objects.get()
+    assert (mark.marked_by, mark.method) == (keeper, "roll_call")
+    enrolment.refresh_from_db()
+    assert enrolment.status == "completed"
+
+
+def test_undo_takes_back_by_further_marks_and_the_completion_with_them(run, session, keeper):
+    ask(run, attendance_hours={"percent": 100})
+    new, known = enrol_many(run, 2)
+    late = entry(known, AttendanceStatus.LATE, minutes_late=10)
+    take_roll(session=session, entries=[late], by=keeper, at=IN_CLASS)
+    batch = write(listed(row(new), row(known, "v"), by=keeper))
+    assert settled() == {known.pk: "absent", new.pk: "present"}
+
+    take_back(batch)
+
+    assert settled() == {known.pk: "late"}
+    marks = AttendanceMark.objects.order_by("pk").values_list(
+        "enrolment", "status", "minutes_late", "method"
+    )
+    assert list(marks)[1:] == [
+        (new.pk, "present", 0, "roll_call"),
+        (known.pk, "absent", 0, "correction"),
+        (new.pk, "present", 0, "taken_back"),
+        (known.pk, "late", 10, "correction"),
+    ]
+    assert AttendanceMark.objects.last().reason == "Lần nhập danh sách đã được hoàn tác."
+    assert list(find_differences()) == []
+    new.refresh_from_db()
+    assert (new.status, batch.state) == ("active", "undone")
+
+
+def test_mark_that_was_corrected_since_is_left_with_the_reason(run, session, keeper):
+    (enrolment,) = enrol_many(run, 1)
+    batch = write(listed(row(enrolment), by=keeper))
+    again = entry(enrolment, AttendanceStatus.ABSENT, reason="Xem lại giấy")
+    take_roll(session=session, entries=[again], by=keeper, at=timezone.now())
+
+    take_back(batch)
+
+    assert settled() == {enrolment.pk: "absent"}
+    assert batch.rows.get().writes.get().left == ["Sau đó đã có điểm danh mới."]
+
+
+def test_roll_after_an_undo_is_no_correction(run, session, keeper):
+    (enrolment,) = enrol_many(run, 1)
+    take_back(write(listed(row(enrolment), by=keeper)))
+
+    result = take_roll(session=session, entries=[entry(enrolment)], by=keeper, at=timezone.now())
+
+    assert (result.saved, settled()) == ([enrolment.pk], {enrolment.pk: "present"})
+
+
+def test_session_is_found_by_its_day(run, session, keeper):
+    SessionFactory(run=run, starts_at=datetime(2014, 5, 7, 8, 0, tzinfo=HANOI))
+    (enrolment,) = enrol_many(run, 1)
+
+    write(listed(row(enrolment, number="", day="06/05/2014"), by=keeper))
+
+    assert AttendanceRecord.objects.get().session == session
+
+
+def test_written_list_comes_back_as_same(run, session, keeper):
+    (enrolment,) = enrol_many(run, 1)
+    rows = [row(enrolment, "muộn", late="10 phút")]
+    write(listed(*rows, by=keeper))
+
+    assert outcomes(listed(*rows, by=keeper)) == ["same"]
+    assert AttendanceMark.objects.get().minutes_late == 10
+
+
+def errors_of(*cells, by):
+    return list(listed(*cells, by=by).rows.last().errors)
+
+
+@pytest.mark.parametrize(
+    ("changes", "cell"),
+    [
+        ({"code": "XX"}, "run_code"),
+        ({"number": "3"}, "number"),
+        ({"number": ""}, "number"),
+        ({"number": "đầu tiên"}, "number"),
+        ({"number": "", "day": "07/05/2014"}, "day"),
+        ({"status": "ốm"}, "status"),
+        ({"status": ""}, "status"),
+        ({"status": "muộn", "late": "500"}, "minutes_late"),
+        ({"late": "nhiều"}, "minutes_late"),
+    ],
+)
+def test_what_cannot_be_noted_is_told_in_its_cell(run, session, keeper, changes, cell):
+    (enrolment,) = enrol_many(run, 1)
+
+    assert cell in errors_of(row(enrolment, **changes), by=keeper)
+
+
+def test_two_sessions_of_one_day_ask_for_the_number(run, session, keeper):
+    SessionFactory(
+        run=run,
+        starts_at=session.starts_at + timedelta(hours=5),
+        ends_at=session.ends_at + timedelta(hours=5),
+    )
+    (enrolment,) = enrol_many(run, 1)
+
+    assert errors_of(row(enrolment, number="", day="06/05/2014"), by=keeper) == ["day"]
+
+
+def test_person_out_of_the_class_withdrawn_or_twice_is_refused(run, session, keeper):
+    inside, withdrawn = enrol_many(run, 2)
+    Enrolment.objects.filter(pk=withdrawn.pk).update(status="withdrawn")
+    outside = PostingFactory(unit=unit("13387")).user
+    batch = listed(
+        row(inside),
+        row(inside, "v"),
+        row(withdrawn),
+        ("KB-01", outside.staff_code, "1", "", "x", ""),
+        by=keeper,
+    )
+
+    assert outcomes(batch) == ["new", "error", "error", "error"]
+
+
+def test_class_of_another_district_is_not_known(session, edition):
+    stranger = UserFactory()
+    assign_role(user=stranger, role=Role.COORDINATOR, unit=unit("353"))
+    (enrolment,) = enrol_many(session.run, 1)
+
+    errors = listed(row(enrolment), by=stranger).rows.get().errors
+
+    assert errors == {"run_code": ["Anh/chị không phụ trách lớp nào có mã này và có buổi học."]}
+
+
+def test_session_to_come_is_not_noted(run, keeper):
+    SessionFactory(
+        run=run,
+        starts_at=timezone.now() + timedelta(days=3),
+        ends_at=timezone.now() + timedelta(days=3, hours=3),
+    )
+    (enrolment,) = enrol_many(run, 1)
+
+    assert errors_of(row(enrolment), by=keeper) == ["run_code"]
+
+
+def test_queries_grow_neither_in_writing_nor_in_undoing(
+    run, session, keeper, django_assert_max_num_queries, django_assert_num_queries
+):
+    write(listed(row(enrol_many(run, 1)[0]), by=keeper))
+    one, three = (
+        listed(*[row(enrolment) for enrolment in enrol_many(run, count)], by=keeper)
+        for count in (1, 3)
+    )
+    for step, limit in ((confirm, 45), (undo, 40)):
+        for batch in (one, three):
+            batch.refresh_from_db()
+            if step is confirm:
+                ask_to_confirm(batch=batch)
+            else:
+                ask_to_undo(batch=batch, by=keeper, at=timezone.now())
+        with django_assert_max_num_queries(limit) as captured:
+            step(batch_id=one.pk)
+        with django_assert_num_queries(len(captured)):
+            step(batch_id=three.pk)

@@ -13,6 +13,7 @@ class BatchState(models.TextChoices):
     UNDOING = "undoing", _("Being undone")
     UNDONE = "undone", _("Undone")
     FAILED = "failed", _("Stopped, nothing written")
+    EXPIRED = "expired", _("Expired, nothing written")
 
 
 # A worker is at it, or will be.

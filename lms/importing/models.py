@@ -80,6 +80,9 @@ class ImportBatch(models.Model):
     notice = models.TextField(blank=True)
     uploaded_at = models.DateTimeField(_("uploaded at"), default=timezone.now)
     confirmed_at = models.DateTimeField(_("written at"), null=True)
+    # Once file and rows are gone: how many rows of each outcome there were.
+    purged_at = models.DateTimeField(_("purged at"), null=True)
+    counts = models.JSONField(default=dict)
     search_text = DerivedTextField(max_length=330, sources=("file_name", "sender"), derive=fold)
 
     objects = ImportBatchQuerySet.as_manager()

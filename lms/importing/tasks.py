@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from lms.importing.domain import confirming, recovering, rehearsing, undoing
+from lms.importing.domain import confirming, purging, recovering, rehearsing, undoing
 
 
 @shared_task(name="importing.rehearse")
@@ -25,3 +25,9 @@ def undo(batch_id: int) -> None:
 def take_up() -> None:
     """Finish what was left undone; beat calls it every minute."""
     recovering.take_up(at=timezone.now())
+
+
+@shared_task(name="importing.purge")
+def purge() -> None:
+    """Take away lists whose undo is over; beat calls it every hour."""
+    purging.purge(at=timezone.now())

@@ -161,6 +161,8 @@ class ImportPage(ScopedInspectView):
         )
 
     def _counts(self) -> dict[str, int]:
+        if self.object.purged_at:
+            return dict(self.object.counts)
         rows = self.object.rows.order_by().values_list("outcome").annotate(count=Count("pk"))
         return dict(rows)
 

@@ -198,7 +198,7 @@ class UndoView(StepView):
     template_name = "importing/undo.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.batch.state != BatchState.CONFIRMED:
+        if self.batch.state != BatchState.CONFIRMED or self.batch.purged_at:
             return self.back()
         return super().get(request, *args, **kwargs)
 
@@ -232,7 +232,7 @@ class MarkedFileView(StepView):
     """The list as XLSX with what is wrong marked in the cells; logged as any export."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.batch.is_working or not self.batch.choices:
+        if self.batch.is_working or self.batch.purged_at or not self.batch.choices:
             return self.back()
         rows = list(self.batch.rows.all())
         content = write_marked(batch=self.batch, kind=kind_of(self.batch), rows=rows)

@@ -227,3 +227,7 @@ class QuestionChooserViewSet(ChooserViewSet):
 
     choose_view_class = QuestionChooseView
     choose_results_view_class = QuestionChooseResultsView
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        # There is no form for a new question in the window, and Wagtail's view fails without one.
+        return [one for one in super().get_urlpatterns() if one.name != "create"]

@@ -1,0 +1,211 @@
+"""Every pattern of the resolver, with an address of Lý Nhân for each.
+
+A pattern that this file cannot fill in fails the walk with a sentence that says what to add.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from wagtail.admin.viewsets import viewsets
+
+from courses.models import CourseRun, LessonPage
+from lms.core.viewsets import registered_scoped_viewsets
+from tests.walk.world import World
+
+# Patterns without a name cannot be reversed.
+UNNAMED = {
+    "quan-tri/test404/": "/quan-tri/test404/",
+    "quan-tri/^.*/$": "/quan-tri/khong-co/",
+    "^media/(?P<path>images/.+)$": "/media/images/khong-co.png",
+}
+# They end the browser session, so they are asked last of all.
+ENDINGS = ("account_logout", "wagtailadmin_logout")
+
+
+@dataclass(frozen=True)
+class Address:
+    """`name`: as `reverse` knows it; `is_filled`: a number of Lý Nhân stands in it.
+
+    `has_results`: a list whose search is answered by another address, which `is_results`.
+    """
+
+    name: str
+    path: str
+    is_filled: bool
+    has_results: bool = False
+
+    @property
+    def is_results(self) -> bool:
+        return self.name.endswith("_results")
+
+
+class UnknownAddressError(Exception):
+    """A view that nobody has said how to walk."""
+
+
+def every_address(world: World) -> tuple[list[Address], list[str]]:
+    """One address a pattern, the pages that log out at the end; and what cannot be walked."""
+    found, unknown = [], []
+    for pattern in _patterns(get_resolver()):
+        try:
+            found.append(_address(world, *pattern))
+        except UnknownAddressError as error:
+            unknown.append(str(error))
+    names = {address.name for address in found}
+    marked = [replace(one, has_results=f"{one.name}_results" in names) for one in found]
+    return sorted(marked, key=lambda address: address.name in ENDINGS), unknown
+
+
+def _patterns(resolver: Any, before: str = "", names: str = "") -> Iterator[tuple[str, str, Any]]:
+    for entry in resolver.url_patterns:
+        route = before + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            inner = f"{names}{entry.namespace}:" if entry.namespace else names
+            yield from _patterns(entry, route, inner)
+        else:
+            yield route, f"{names}{entry.name or ''}", entry
+
+
+def _address(world: World, route: str, name: str, entry: URLPattern) -> Address:
+    if route in UNNAMED:
+        return Address(name=route, path=UNNAMED[route], is_filled=False)
+    known = dict(entry.pattern.converters) or entry.pattern.regex.groupindex
+    groups = entry.pattern.regex.groups if not known else 0
+    if groups:
+        return Address(name, reverse(name, args=_positional(world, name)), is_filled=True)
+    kwargs = {kwarg: _value(world, name, kwarg) for kwarg in known}
+    return Address(name, reverse(name, kwargs=kwargs), is_filled=bool(kwargs))
+
+
+def _positional(world: World, name: str) -> list[Any]:
+    lesson = world.common_page
+    values = {
+        "wagtail_serve": [f"{lesson.get_parent().get_parent().slug}/"],
+        "wagtaildocs_serve": [world.document.pk, world.document.filename],
+    }
+    return _known(values, name, name)
+
+
+def _value(world: World, name: str, kwarg: str) -> Any:
+    """What stands for `kwarg` in the address of the view `name`."""
+    own = _own_values(world)
+    for key in (f"{name} {kwarg}", f"{name.split(':', maxsplit=1)[0]} {kwarg}", kwarg):
+        if key in own:
+            return own[key]
+    if kwarg == "pk":
+        return _known(_row_by_namespace(world), name.split(":", maxsplit=1)[0], name)
+    raise UnknownAddressError(_sentence(name, kwarg))
+
+
+def _known(values: dict[str, Any], key: str, name: str) -> Any:
+    if key not in values:
+        raise UnknownAddressError(_sentence(name, "pk"))
+    return values[key]
+
+
+def _sentence(name: str, kwarg: str) -> str:
+    return (
+        f"The view {name} is not walked: say in tests/walk/addresses.py what {kwarg} is of "
+        "Lý Nhân, and make the row in tests/walk/world.py, so that it could leak."
+    )
+
+
+def _row_by_namespace(world: World) -> dict[str, Any]:
+    """The number of the row of each viewset of the admin."""
+    rows = {**world.rows, **world.common}
+    models = {viewset.url_namespace: viewset.model for viewset in _model_viewsets()}
+    return {namespace: rows[model].pk for namespace, model in models.items() if model in rows}
+
+
+def _model_viewsets() -> list[Any]:
+    own = list(registered_scoped_viewsets())
+    # The viewset of pages has no namespace of its own.
+    return own + [
+        one
+        for one in viewsets.viewsets
+        if getattr(one, "model", None) is not None and getattr(one, "name", "")
+    ]
+
+
+def _own_values(world: World) -> dict[str, Any]:
+    """By `kwarg`, or by `namespace kwarg`, or by `name of the view kwarg`."""
+    lesson, person = world.common_page, world.person
+    run, unit = world.rows[CourseRun], world.unit
+    revision = lesson.latest_revision_id
+    return _common_values(world) | {
+        "courses:continue_course pk": world.enrolment.pk,
+        "courses:my_class pk": world.enrolment.pk,
+        "courses:complete_lesson pk": lesson.pk,
+        "courses:quiz_start pk": world.attempt.quiz_id,
+        "courses:quiz_question pk": world.attempt.pk,
+        "courses:quiz_submit pk": world.attempt.pk,
+        "courses:quiz_result pk": world.attempt.pk,
+        "courses pk": run.pk,
+        "attendance pk": world.session.pk,
+        "attendance:session_new pk": run.pk,
+        "certificates:verify code": "7K3M-HX42-PQ9C",
+        "certificates key": world.certificate.key,
+        "reporting unit_id": unit.pk,
+        "reporting user_id": person.pk,
+        "revision_id": revision,
+        "revision_id_a": "earliest",
+        "revision_id_b": "latest",
+        "wagtailadmin_pages:revisions_compare pk": lesson.pk,
+    }
+
+
+def _common_values(world: World) -> dict[str, Any]:
+    lesson, workflow = world.common_page, world.workflow
+    course = lesson.get_parent().get_parent()
+    return {
+        **dict.fromkeys(("page_id", "page_to_move_id", "page_pk"), lesson.pk),
+        "parent_page_id": lesson.get_parent().pk,
+        "destination_id": course.pk,
+        "wagtailadmin_api pk": lesson.pk,
+        "wagtailadmin_api:images:detail pk": world.image.pk,
+        "wagtailadmin_api:documents:detail pk": world.document.pk,
+        "wagtailadmin_api action_name": "copy",
+        **dict.fromkeys(("document_id", "doc_id"), world.document.pk),
+        "image_id": world.image.pk,
+        "wagtailimages_chooser pk": world.image.pk,
+        "wagtaildocs_chooser pk": world.document.pk,
+        "uploaded_file_id": 1,
+        "filter_spec": "width-50",
+        "task_state_id": world.task_state.pk,
+        "task_id": world.task_state.task_id,
+        "workflow_state_id": world.task_state.workflow_state_id,
+        "workflow_pk": workflow.pk,
+        "wagtailadmin_workflows pk": workflow.pk,
+        "wagtailadmin_workflows:edit_task pk": world.task_state.task_id,
+        "wagtailadmin_workflows:disable_task pk": world.task_state.task_id,
+        "wagtailadmin_workflows:enable_task pk": world.task_state.task_id,
+        "wagtailadmin_pages action_name": "approve",
+        "wagtailadmin_collections pk": 1,
+        "collection_id": 1,
+        "wagtailsites pk": 1,
+        # Log entries and other's work at the very person: what tells most.
+        **dict.fromkeys(("app_label", "app_name", "content_type_app_name"), "accounts"),
+        **dict.fromkeys(("model_name", "content_type_model_name"), "user"),
+        "wagtailadmin_pages content_type_app_name": "courses",
+        "wagtailadmin_pages content_type_model_name": LessonPage._meta.model_name,
+        "wagtailadmin_workflows app_label": "wagtailcore",
+        "wagtailadmin_workflows model_name": "groupapprovaltask",
+        "wagtailsettings pk": 1,
+        "object_id": world.person.pk,
+        "session_id": 1,
+        "action": "delete",
+        "decision": "revoke",
+        "enrolment_pk": world.enrolment.pk,
+        "row_pk": world.import_row.pk,
+        "number": 1,
+        "restriction_id": 1,
+        "page_view_restriction_id": 1,
+        "uidb64": "MQ",
+        "token": UUID(int=0),
+        "course": course.slug,
+        "module": lesson.get_parent().slug,
+        "lesson": lesson.slug,
+    }

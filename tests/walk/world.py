@@ -1,0 +1,184 @@
+"""Two districts: what Lý Nhân (353) has must never reach Kim Bảng (350)."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from django.db import models
+from wagtail.documents.models import Document
+from wagtail.images.models import Image
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail.log_actions import log
+from wagtail.models import Page
+
+from attendance.models import Session
+from certificates.models import Certificate, CertificateTemplate
+from courses.models import CourseRun, Enrolment, LessonPage, Programme, Question, Quiz, QuizAttempt
+from lms.accounts.domain.roles import assign_role, ensure_role_groups
+from lms.accounts.enums import Role
+from lms.accounts.models import RoleAssignment, User
+from lms.core.text import slug
+from lms.geography.models import AdministrativeUnit
+from lms.importing.models import ImportBatch
+from lms.notifications.models import Reminder, ReminderRule
+from tests.factories.accounts import PostingFactory, UserFactory
+from tests.factories.attendance import IN_CLASS, SessionFactory, entry, take_roll
+from tests.factories.certificates import CertificateTemplateFactory, completed, issued
+from tests.factories.courses import make_course, make_quiz, make_run
+from tests.factories.geography import unit
+from tests.factories.importing import rehearsed, sheet
+from tests.factories.notifications import ReminderFactory
+
+NAME = "Lê Thị Lạ"
+CODE = "LN99999"
+PHONE = "+84987654321"
+RUN_TITLE = "Lớp kín Lý Nhân"
+SESSION_TITLE = "Buổi kín Lý Nhân"
+REASON = "Lý do kín Lý Nhân"
+# As it is stored, as it is written on a page, as it is dialled.
+PHONES = (PHONE, "0987 654 321", "0987654321")
+TEXTS = (NAME, CODE, RUN_TITLE, "LN-KIN-01", "Nhà văn hoá kín", SESSION_TITLE, REASON)
+
+
+@dataclass
+class World:
+    """`rows`: the row of Lý Nhân of each model. `common`: what belongs to the whole province."""
+
+    rows: dict[type[models.Model], Any]
+    common: dict[type[models.Model], Any]
+    enrolment: Enrolment
+    session: Session
+    attempt: QuizAttempt
+    image: Image
+    document: Document
+    task_state: Any
+    workflow: Any
+    secrets: dict[str, tuple[str, ...]]
+
+    @property
+    def person(self) -> User:
+        person: User = self.rows[User]
+        return person
+
+    @property
+    def unit(self) -> AdministrativeUnit:
+        found: AdministrativeUnit = self.rows[AdministrativeUnit]
+        return found
+
+    @property
+    def certificate(self) -> Certificate:
+        found: Certificate = self.rows[Certificate]
+        return found
+
+    @property
+    def common_page(self) -> LessonPage:
+        page: LessonPage = self.common[Page]
+        return page
+
+    @property
+    def import_row(self) -> Any:
+        return self.rows[ImportBatch].rows.first()
+
+    def told_by(self, text: str) -> list[str]:
+        """The secrets of Lý Nhân that this text gives away."""
+        return [
+            secret for secret, forms in self.secrets.items() if any(form in text for form in forms)
+        ]
+
+    def state(self) -> list[Any]:
+        """All of Lý Nhân that somebody of Kim Bảng could change."""
+        rows = [
+            type(row)._default_manager.filter(pk=row.pk).values().first()
+            for row in self.rows.values()
+        ]
+        run = self.rows[CourseRun]
+        related = (run.enrolments, run.sessions, run.requirements, self.session.marks)
+        return rows + [list(manager.order_by("pk").values()) for manager in related]
+
+
+def make_world() -> World:
+    course = make_course()
+    ensure_role_groups(course_root=course.get_parent())
+    quiz = make_quiz(course.get_children().first().specific)
+    CertificateTemplateFactory()
+    _make_kim_bang(course)
+    person = PostingFactory(
+        unit=unit("13591"),
+        user__full_name=NAME,
+        user__staff_code=CODE,
+        user__phone=PHONE,
+        user__email="nguoi.la@example.vn",
+    ).user
+    run = make_run(course, unit("353"), title=RUN_TITLE, code="LN-KIN-01", place="Nhà văn hoá kín")
+    session = SessionFactory(run=run, title=SESSION_TITLE)
+    enrolment = completed(run, unit("13591"), user=person)
+    mark = entry(enrolment, "absent", reason=REASON)
+    take_roll(session=session, entries=[mark], by=person, at=IN_CLASS)
+    Enrolment.objects.filter(pk=enrolment.pk).update(
+        status="completed", completed_at=enrolment.completed_at
+    )
+    certificate = issued(enrolment)
+    certificate.file.save("giay.pdf", ContentFile(b"%PDF-1.4 " + NAME.encode()), save=False)
+    Certificate.objects.filter(pk=certificate.pk).update(
+        file=certificate.file.name, sha256="0" * 64
+    )
+    # No trainer: whoever plans a class may choose one from the whole province.
+    role = assign_role(user=person, role=Role.COORDINATOR, unit=unit("353"))
+    log(instance=run, action="wagtail.edit", user=person)
+    batch = rehearsed(
+        sheet((CODE, NAME, "1980", "Nữ", "", "Đức Lý", "CTV"), name=f"{RUN_TITLE}.csv"), by=person
+    )
+    lesson = LessonPage.objects.first()
+    lesson.save_revision()
+    workflow_state = lesson.get_workflow().start(lesson, UserFactory(full_name="Người soạn bài"))
+    return World(
+        rows={
+            User: person,
+            AdministrativeUnit: unit("13591"),
+            RoleAssignment: role,
+            CourseRun: run,
+            Certificate: certificate,
+            Reminder: ReminderFactory(user=person),
+            ImportBatch: batch,
+        },
+        common={
+            Programme: Programme.objects.get(),
+            Question: Question.objects.first(),
+            Quiz: quiz,
+            ReminderRule: ReminderRule.objects.first(),
+            CertificateTemplate: CertificateTemplate.objects.get(),
+            Page: lesson,
+            Group: Group.objects.first(),
+        },
+        enrolment=enrolment,
+        session=session,
+        attempt=QuizAttempt.objects.create(
+            enrolment=enrolment, quiz=quiz, number=1, started_at=IN_CLASS
+        ),
+        image=Image.objects.create(title="Ảnh bài học", file=get_test_image_file()),
+        document=Document.objects.create(
+            title="Tài liệu bài học", file=ContentFile(b"%PDF-1.4", name="bai-hoc.pdf")
+        ),
+        task_state=workflow_state.current_task_state,
+        workflow=workflow_state.workflow,
+        secrets=_secrets(certificate),
+    )
+
+
+def _make_kim_bang(course: Any) -> None:
+    """The lists of Kim Bảng are not empty: what a join lets through has a row to stand on."""
+    run = make_run(course, unit("350"), title="Lớp Kim Bảng")
+    person = PostingFactory(unit=unit("13387"), user__full_name="Trần Văn Nhà").user
+    issued(completed(run, unit("13387"), user=person))
+    SessionFactory(run=run)
+    ReminderFactory(user=person)
+
+
+def _secrets(certificate: Certificate) -> dict[str, tuple[str, ...]]:
+    """Each secret with the forms that an answer may give it: HTML, JSON, address, file name."""
+    forms = {text: (text, json.dumps(text)[1:-1], quote(text), slug(text)) for text in TEXTS}
+    exact = (certificate.serial, certificate.code, "nguoi.la@example.vn")
+    return forms | {PHONE: PHONES} | {text: (text,) for text in exact}

@@ -13,8 +13,8 @@ class AccountsConfig(AppConfig):
             authenticator_removed,
         )
 
-        from lms.accounts.references import register_own_references  # noqa: PLC0415
         from lms.accounts.receivers import factor_added, factor_removed  # noqa: PLC0415
+        from lms.accounts.references import register_own_references  # noqa: PLC0415
 
         register_own_references()
         authenticator_added.connect(factor_added, dispatch_uid="accounts.factor_added")

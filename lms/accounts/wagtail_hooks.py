@@ -13,11 +13,16 @@ from wagtail.users.views.bulk_actions import (
     SetActiveStateBulkAction,
 )
 
+from lms.accounts.domain.closing import ACCOUNT_CLOSED, ACCOUNT_OPENED
 from lms.accounts.domain.invitations import ACCEPTED, ACCESS_RESET, INVITED
+from lms.accounts.domain.merging import MERGED
+from lms.accounts.domain.parting import UNMERGED
 from lms.accounts.domain.postings import LEFT, POSTED, TRANSFERRED
 from lms.accounts.domain.roles import ROLE_ASSIGNED, ROLE_WITHDRAWN
 from lms.accounts.domain.second_factor import FACTOR_ADDED, FACTOR_REMOVED, FACTOR_RESET
 from lms.accounts.enums import OVERSIGHT_ROLES, Role
+from lms.accounts.managers import SUPERUSER_MADE
+from lms.accounts.merge_viewset import MergeViewSet
 from lms.accounts.viewsets import RoleViewSet
 from lms.core.viewsets import ScopedModelViewSet
 from lms.geography.viewsets import UnitViewSet
@@ -29,7 +34,7 @@ _AFTER_WAGTAIL = 10
 @hooks.register("register_admin_viewset")
 def register_roles_and_units() -> list[ScopedModelViewSet]:
     # The units here, since places know no roles.
-    return [RoleViewSet(), UnitViewSet(view_roles=OVERSIGHT_ROLES)]
+    return [RoleViewSet(), UnitViewSet(view_roles=OVERSIGHT_ROLES), MergeViewSet()]
 
 
 def _closed(action: type[BulkAction]) -> type[BulkAction]:
@@ -63,6 +68,25 @@ def register_actions(actions: Any) -> None:
         def format_message(self, log_entry: Any) -> Any:
             return _("Withdrew the role “%(role)s” at %(unit)s") % _role(log_entry)
 
+    @actions.register_action(MERGED)
+    class MergedFormatter(LogFormatter):
+        label = _("Make two records one")
+
+        def format_message(self, log_entry: Any) -> Any:
+            return _("Merged the record %(closed)s into %(kept)s") % log_entry.data
+
+    @actions.register_action(UNMERGED)
+    class UnmergedFormatter(LogFormatter):
+        label = _("Undo a merge")
+
+        def format_message(self, log_entry: Any) -> Any:
+            return _("Parted the records %(closed)s and %(kept)s again") % log_entry.data
+
+    actions.register_action(ACCOUNT_CLOSED, _("Close an account"), _("Closed the account"))
+    actions.register_action(ACCOUNT_OPENED, _("Open an account"), _("Opened the account again"))
+    actions.register_action(
+        SUPERUSER_MADE, _("Make a superuser"), _("Made an account with every right")
+    )
     actions.register_action(POSTED, _("Take up a post"), _("Recorded a new post"))
     actions.register_action(TRANSFERRED, _("Move to a post"), _("Recorded a move to another post"))
     actions.register_action(LEFT, _("Leave a post"), _("Recorded the end of a post"))

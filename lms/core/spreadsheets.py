@@ -15,7 +15,6 @@ from django.template.defaultfilters import yesno
 from django.utils.encoding import force_str
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
 from django.utils.timezone import is_aware, make_naive
 
 from lms.core.opendocument import write_ods
@@ -64,7 +63,7 @@ def as_cell(value: Any) -> Cell:
     if value is None or value == "":
         return None
     if isinstance(value, bool):
-        return str(capfirst(yesno(value)))
+        return str(yesno(value)).capitalize()
     if isinstance(value, datetime):
         return make_naive(value) if is_aware(value) else value
     if isinstance(value, (int, float, date)):

@@ -6,3 +6,10 @@ class NotificationsConfig(AppConfig):
     name = "lms.notifications"
     label = "notifications"
     verbose_name = _("Reminders")
+
+    def ready(self) -> None:
+        from lms.accounts.extensions import people_references  # noqa: PLC0415
+        from lms.notifications.references import people_in_notifications  # noqa: PLC0415
+
+        for reference in people_in_notifications():
+            people_references.register(reference)

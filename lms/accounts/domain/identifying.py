@@ -15,10 +15,12 @@ def find_login(*, text: str) -> User | None:
     """The person with this phone number, staff code (any case) or e-mail address.
 
     One query. None when nobody is meant, and when more than one person could be. Whether the
-    person may log in is for the caller to ask.
+    person may log in is for the caller to ask. What was said of a merged record means the one kept.
     """
-    found = list(_candidates(nfc(text))[:2])
-    return found[0] if len(found) == 1 else None
+    found = list(_candidates(nfc(text)).select_related("merged_into")[:2])
+    if len(found) != 1:
+        return None
+    return found[0].merged_into or found[0]
 
 
 def search_people(*, people: "UserQuerySet", text: str) -> "UserQuerySet":

@@ -93,6 +93,8 @@ class Register:
         self._email: dict[str, int] = {}
         self._in_unit: dict[int, set[int]] = defaultdict(set)
         self._name: dict[str, set[int]] = defaultdict(set)
+        #: By person: code, phone and e-mail of records that were merged into this one.
+        self._former: dict[int, set[str]] = defaultdict(set)
 
     def load(self, clues: Collection[Clue]) -> None:
         """Fetch whoever these rows may mean; five queries however many rows."""
@@ -107,8 +109,13 @@ class Register:
             | Q(email__in={clue.email for clue in clues if clue.email})
             | Q(sort_key__in={sort_key(clue.full_name) for clue in clues if clue.full_name})
         )
-        people = User.objects.filter(meant)
-        fetched = [self._remember(row) for row in people.values(*_COLUMNS)]
+        merged = User.objects.filter(meant, merged_into__isnull=False)
+        people = User.objects.filter(meant | Q(pk__in=merged.values("merged_into")))
+        rows = list(people.values(*_COLUMNS))
+        fetched = [self._remember(row) for row in rows if row["merged_into"] is None]
+        for row in rows:
+            if row.get("merged_into") is not None:
+                self._remember_former(row)
         self._fetch_posts(fetched)
         self.visible.update(self._reach.filter(pk__in=fetched).values_list("pk", flat=True))
         manageable = User.objects.manageable_by(self._by).filter(pk__in=fetched)
@@ -142,6 +149,12 @@ class Register:
         """Whose number or address it is."""
         return self._phone.get(phone or "") or self._email.get(email or "")
 
+    def leave_out_former(self, pk: int, values: dict[str, Any]) -> None:
+        """A code, phone or e-mail of a merged record finds the person, and changes nothing there."""
+        for name in ("staff_code", "phone", "email"):
+            if values.get(name) in self._former[pk]:
+                del values[name]
+
     def _called(self, pk: int, name: str) -> bool:
         return not name or fold(self.people[pk].full_name) == name
 
@@ -169,8 +182,20 @@ class Register:
                 perhaps.add(pk)
         return sure, perhaps
 
+    def _remember_former(self, row: dict[str, Any]) -> None:
+        kept = row["merged_into"]
+        for value, index in (
+            (row["staff_code"], self._code),
+            (row["phone"], self._phone),
+            ((row["email"] or "").lower(), self._email),
+        ):
+            if value:
+                index[value] = kept
+                self._former[kept].add(value)
+
     def _remember(self, row: dict[str, Any]) -> int:
         by_name = row.pop("sort_key")
+        del row["merged_into"]
         person = PersonRecord(**row)
         pk: int = row["pk"]
         self.people[pk] = person
@@ -203,4 +228,5 @@ _COLUMNS = (
     "phone_raw",
     "email",
     "sort_key",
+    "merged_into",
 )

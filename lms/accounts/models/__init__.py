@@ -1,7 +1,16 @@
 """The tables of the app; every model is imported from here."""
 
 from lms.accounts.models.invitations import Invitation
+from lms.accounts.models.merging import DifferentPeople, Merge
 from lms.accounts.models.people import Posting, RoleAssignment, User
 from lms.accounts.models.series import StaffCodeSeries
 
-__all__ = ["Invitation", "Posting", "RoleAssignment", "StaffCodeSeries", "User"]
+__all__ = [
+    "DifferentPeople",
+    "Invitation",
+    "Merge",
+    "Posting",
+    "RoleAssignment",
+    "StaffCodeSeries",
+    "User",
+]

@@ -31,6 +31,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     search_text = DerivedTextField(
         max_length=300, sources=("full_name", "staff_code", "phone"), derive=fold
     )
+    folded_name = DerivedTextField(max_length=150, sources=("full_name",), derive=fold)
     phone = models.CharField(
         _("phone"), max_length=16, null=True, blank=True, unique=True, help_text="E.164, +84…"
     )
@@ -41,6 +42,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     year_of_birth = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
     is_sample = models.BooleanField(
         _("made up"), default=False, help_text=_("A made-up person of the demo data.")
+    )
+    # The record of the same person that is kept: this one's code and phone still find the person.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged_records"
     )
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("staff"), default=False)
@@ -55,13 +60,20 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        indexes: ClassVar = [models.Index(fields=["sort_key"], name="person_by_name")]
+        indexes: ClassVar = [
+            models.Index(fields=["sort_key"], name="person_by_name"),
+            models.Index(fields=["folded_name"], name="person_by_folded_name"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(year_of_birth__isnull=True)
                 | models.Q(year_of_birth__range=(1900, 2100)),
                 name="person_year_of_birth_plausible",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True) | models.Q(is_active=False),
+                name="person_merged_is_closed",
+            ),
         ]
 
     def __str__(self) -> str:

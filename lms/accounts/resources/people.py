@@ -119,6 +119,8 @@ class PersonRowResource(RowResource):
         if row.choice is None:
             match = self.register.match(_clue(row))
             row.candidates = list(match.candidates)
+            if match.pk is not None:
+                self.register.leave_out_former(match.pk, row.values)
             return match.pk
         if row.choice == SOMEBODY_NEW:
             return None

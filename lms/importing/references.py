@@ -1,0 +1,10 @@
+"""What points at a person in importing: the imports follow whoever made them."""
+
+from collections.abc import Iterator
+
+from lms.accounts.extensions import PeopleReference
+from lms.importing.models import ImportBatch
+
+
+def people_in_imports() -> Iterator[PeopleReference]:
+    yield PeopleReference(model=ImportBatch, field="by", follows=True)

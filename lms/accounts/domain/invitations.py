@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -56,13 +57,13 @@ def people_to_invite(*, by: User, again: bool) -> "UserQuerySet":
     return people if again else people.filter(last_login=None)
 
 
-def people_of_unit(*, unit: AdministrativeUnit, on: date) -> "UserQuerySet":
+def people_of_unit(*, unit: AdministrativeUnit, on: date) -> QuerySet[User]:
     """Those with a post held on this day in the unit or below it."""
     posts = Posting.objects.on(on).filter(unit__path__startswith=unit.path)
     return User.objects.filter(pk__in=posts.values("user"))
 
 
-def issue_invitations(*, people: "UserQuerySet", by: User, at: datetime) -> list[Card]:
+def issue_invitations(*, people: QuerySet[User], by: User, at: datetime) -> list[Card]:
     """A new code for each of these people whom `by` may manage, in the order of names.
 
     A code issued before stops working; passwords and sessions are left alone. Writes the history

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
+from lms.accounts.domain.closing import record_account_state
 from lms.accounts.domain.identifying import find_login, normal_staff_code
 from lms.accounts.domain.phones import looks_like_phone, parse_phone
 from lms.accounts.domain.postings import post, transfer
@@ -131,9 +132,12 @@ class PersonForm(ScopedModelForm):
         return cleaned
 
     def save(self, commit: bool = True) -> User:
-        if self.instance.pk is None:
+        is_new = self.instance.pk is None
+        if is_new:
             self.instance.set_unusable_password()
         user: User = super().save(commit=commit)
+        if not is_new and "is_active" in self.changed_data:
+            record_account_state(user=user, by=self.for_user)
         unit, cadre = self.cleaned_data["unit"], self.cleaned_data["cadre"]
         on = self.cleaned_data["since"]
         if self.current and unit and {"unit", "cadre"} & set(self.changed_data):

@@ -26,7 +26,7 @@ class WhomForm(forms.Form):
         )
         for group in people_groups:
             self.fields[group.key] = forms.ModelChoiceField(
-                label=group.label, queryset=group.choices(user), required=False
+                label=str(group.label), queryset=group.choices(user), required=False
             )
         self.fields["again"] = forms.BooleanField(
             label=_("Also people who have logged in before"), required=False

@@ -56,7 +56,7 @@ class FirstPasswordView(FormView):
 
     @cached_property
     def invitation(self) -> Invitation | None:
-        shown = self.request.session.get(_SHOWN)
+        shown = self.request.session.get(_SHOWN, 0)
         return Invitation.objects.filter(pk=shown).select_related("user").first()
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

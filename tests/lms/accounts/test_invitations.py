@@ -167,6 +167,9 @@ def test_sheet_costs_the_same_for_one_and_for_many(
     browse, coordinator, number, django_assert_num_queries
 ):
     PostingFactory.create_batch(number, unit=unit("13384"))
+    course = make_course()
+    for _number in range(number):
+        make_run(course, unit("350"))
     client = browse(coordinator)
     address, chosen = reverse(SHEET), {"unit": unit("13384").pk}
     client.get(address, chosen)

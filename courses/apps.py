@@ -11,10 +11,12 @@ class CoursesConfig(AppConfig):
         from courses.extensions import completion_criteria  # noqa: PLC0415
         from courses.menu import register_navigation  # noqa: PLC0415
         from courses.people_groups import ClassPeople  # noqa: PLC0415
+        from courses.references import people_in_courses  # noqa: PLC0415
         from courses.reminders import UnfinishedLessons  # noqa: PLC0415
-        from courses.resources import ENROLMENTS  # noqa: PLC0415
+        from courses.resources.enrolments import ENROLMENTS  # noqa: PLC0415
+        from courses.resources.questions import QUESTIONS  # noqa: PLC0415
         from courses.views.pages import register_page_views  # noqa: PLC0415
-        from lms.accounts.extensions import people_groups  # noqa: PLC0415
+        from lms.accounts.extensions import people_groups, people_references  # noqa: PLC0415
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
         from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
 
@@ -22,6 +24,9 @@ class CoursesConfig(AppConfig):
         completion_criteria.register(QuizzesPassed())
         reminder_kinds.register(UnfinishedLessons())
         import_kinds.register(ENROLMENTS)
+        import_kinds.register(QUESTIONS)
         people_groups.register(ClassPeople())
         register_navigation()
         register_page_views()
+        for reference in people_in_courses():
+            people_references.register(reference)

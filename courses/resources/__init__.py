@@ -1,0 +1,1 @@
+"""Lists of courses that are imported; `CoursesConfig` registers them."""

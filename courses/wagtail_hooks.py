@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -44,6 +47,12 @@ def register_run_actions(actions: Any) -> None:
 
         def format_message(self, log_entry: Any) -> Any:
             return _("Taken off the class: %(reason)s") % log_entry.data
+
+
+@hooks.register("before_serve_document")
+def ask_who_reads(document: Any, request: HttpRequest) -> HttpResponseBase | None:
+    """Documents belong to lessons, and lessons to people who log in: no address is enough."""
+    return None if request.user.is_authenticated else redirect_to_login(request.get_full_path())
 
 
 @hooks.register("construct_page_action_menu")

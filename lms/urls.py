@@ -30,8 +30,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tai-lieu/", include(wagtaildocs_urls)),
     path("bao-cao/", include("lms.reporting.urls")),
     path("", include("courses.urls")),
-    # Lesson pictures only: papers about people live in the private storage.
-    re_path(r"^media/(?P<path>images/.+)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    # Lesson pictures only, and no way up from them: papers about people live in the private
+    # storage, documents of lessons are handed out by Wagtail's view.
+    re_path(
+        r"^media/images/(?P<path>.+)$", serve, {"document_root": settings.MEDIA_ROOT / "images"}
+    ),
 ]
 
 # A plug-in that is not installed takes its pages with it.

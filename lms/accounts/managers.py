@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from wagtail.log_actions import log
 
 from lms.accounts.enums import KEEPING_ROLES, Role
 from lms.core.text import fold
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
         RoleAssignment,
         User,
     )
+
+
+SUPERUSER_MADE = "accounts.superuser_made"
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -107,9 +111,12 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
     def create_superuser(
         self, staff_code: str, full_name: str, password: str | None = None, **fields: Any
     ) -> "User":
-        return self.create_user(
+        """A person with every right, which the log of the person tells from the first day."""
+        user = self.create_user(
             staff_code, full_name, password, is_superuser=True, is_staff=True, **fields
         )
+        log(instance=user, action=SUPERUSER_MADE)
+        return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(staff_code__iexact=username)

@@ -19,7 +19,7 @@ from tests.walk.world import World
 UNNAMED = {
     "quan-tri/test404/": "/quan-tri/test404/",
     "quan-tri/^.*/$": "/quan-tri/khong-co/",
-    "^media/(?P<path>images/.+)$": "/media/images/khong-co.png",
+    "^media/images/(?P<path>.+)$": "/media/images/khong-co.png",
 }
 # They end the browser session, so they are asked last of all.
 ENDINGS = ("account_logout", "wagtailadmin_logout")

@@ -1,0 +1,78 @@
+"""Every change of rights stands in the history of the person, with who made it."""
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+from wagtail.models import ModelLogEntry
+
+from lms.accounts.domain.roles import assign_role, withdraw_role
+from lms.accounts.enums import Role
+from lms.accounts.models import User
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+
+
+def saved(client, person, **changes):
+    """The form of the person, sent as it stands but for `changes`."""
+    address = reverse("wagtailusers_users:edit", args=[person.pk])
+    form = client.get(address).context["form"]
+    values = {name: form[name].value() for name in form.fields}
+    values = {name: value for name, value in {**values, **changes}.items() if value}
+    response = client.post(address, values)
+    assert response.status_code == 302, response.context["form"].errors
+
+
+def actions(person):
+    entries = ModelLogEntry.objects.for_instance(person).order_by("pk")
+    return [(entry.action, entry.user) for entry in entries if entry.action != "wagtail.edit"]
+
+
+def history(client, person):
+    return client.get(reverse("wagtailusers_users:history", args=[person.pk])).content.decode()
+
+
+def test_account_closed_and_opened_is_told_with_who_did_it(browse, coordinator, neighbour):
+    client = browse(coordinator)
+
+    saved(client, neighbour, is_active="")
+    assert not User.objects.get(pk=neighbour.pk).is_active
+    saved(client, neighbour, is_active="on")
+
+    assert actions(neighbour) == [
+        ("accounts.account_closed", coordinator),
+        ("accounts.account_opened", coordinator),
+    ]
+    page = history(client, neighbour)
+    assert "Đã đóng tài khoản" in page
+    assert "Đã mở lại tài khoản" in page
+
+
+def test_other_changes_of_a_person_are_no_change_of_rights(browse, coordinator, neighbour):
+    saved(browse(coordinator), neighbour, full_name="Trần Văn Nhà Mới")
+
+    assert actions(neighbour) == []
+
+
+def test_role_given_and_withdrawn_is_told(browse, administrator, neighbour):
+    for change in (assign_role, withdraw_role):
+        change(user=neighbour, role=Role.REVIEWER, unit=unit("350"), by=administrator)
+
+    page = history(browse(administrator), neighbour)
+    assert "Giao vai trò “Người duyệt nội dung” tại huyện Kim Bảng" in page
+    assert "Thu hồi vai trò “Người duyệt nội dung” tại huyện Kim Bảng" in page
+
+
+def test_superuser_is_told_from_the_first_day(monkeypatch):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "mot-mat-khau-dai")
+    call_command("createsuperuser", staff_code="SU1", full_name="Ngô Văn Gốc", interactive=False)
+
+    assert actions(User.objects.get(staff_code="SU1")) == [("accounts.superuser_made", None)]
+
+
+def test_history_of_another_district_is_closed(browse, coordinator, stranger, make_official):
+    assign_role(user=stranger, role=Role.TRAINER, unit=unit("353"))
+    address = reverse("wagtailusers_users:history", args=[stranger.pk])
+
+    assert browse(coordinator).get(address).status_code == 404
+    assert browse(make_official(Role.COORDINATOR, "353")).get(address).status_code == 200

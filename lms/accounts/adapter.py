@@ -122,9 +122,6 @@ class SuiteMFAAdapter(DefaultMFAAdapter):
     def get_totp_label(self, user: Any) -> str:
         return str(user.staff_code)
 
-    def get_totp_issuer(self) -> str:
-        return str(settings.SUITE_NAME)
-
     def build_totp_svg(self, url: str) -> str:
         drawing = io.BytesIO()
         segno.make_qr(url).save(drawing, kind="svg", scale=4, light="#fff", xmldecl=False)

@@ -153,6 +153,9 @@ MFA_FORMS = {
     "reauthenticate": "lms.accounts.forms.entrance.FactorAgainForm",
     "activate_totp": "lms.accounts.forms.entrance.NewFactorForm",
 }
+# The name in the app. Without marks: each of them is nine signs in the address, and the square
+# to be scanned would be twice as fine.
+MFA_TOTP_ISSUER = "Tap huan Ha Nam"
 # The clock of a phone may be half a minute off.
 MFA_TOTP_TOLERANCE = 1
 

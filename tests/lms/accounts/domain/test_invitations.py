@@ -21,7 +21,7 @@ from lms.accounts.domain.invitations import (
 from lms.accounts.enums import Role
 from lms.accounts.models import Invitation, User
 from lms.core.errors import RefusedError
-from tests.factories.accounts import PostingFactory, UserFactory
+from tests.factories.accounts import PostingFactory
 from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db
@@ -228,6 +228,8 @@ def test_coordinator_prints_no_card_for_a_colleague(coordinator, make_official):
     refused("nobody", issue_invitations, people=EVERYBODY(), by=coordinator, at=NOW)
 
 
-def test_issuer_is_kept_and_may_leave(card):
-    assert UserFactory.build().pk is None
-    assert Invitation.objects.get().issued_by.full_name == "Phạm Văn Huyện"
+def test_invitation_tells_who_issued_it_and_when_but_no_code(card, coordinator):
+    stored = Invitation.objects.get()
+
+    assert stored.issued_by == coordinator
+    assert str(stored) == f"{card.person.pk}, 06/05/2014"

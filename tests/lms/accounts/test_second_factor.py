@@ -14,7 +14,9 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
@@ -131,11 +133,29 @@ def test_page_that_helps_out_stays_open(client, official):
     assert not is_in(client)
 
 
-def test_trainee_passes_with_one_statement_for_the_roles(client, settings, edition):
-    user = UserFactory()
-    client.force_login(user)
+def statements(client, settings, *, required):
+    settings.SUITE_SECOND_FACTOR = required
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get("/bao-cao/hoan-thanh/", follow=True).status_code in (200, 404)
+    return len(captured)
 
-    assert client.get("/", follow=True).status_code == 200
+
+def test_gate_costs_a_trainee_nothing(browse, settings, edition):
+    client = browse(UserFactory())
+
+    assert statements(client, settings, required=True) == (
+        statements(client, settings, required=False)
+    )
+
+
+def test_gate_costs_an_official_one_statement(client, official, settings):
+    secret = give_factor(official)
+    log_in(client, official)
+    client.post(reverse("mfa_authenticate"), {"code": digits(secret)})
+
+    assert statements(client, settings, required=True) == (
+        statements(client, settings, required=False) + 1
+    )
 
 
 def test_demo_and_trials_ask_for_nothing(client, official, settings):

@@ -29,7 +29,7 @@ WALKERS = {
     "anonymous": "",
 }
 # What is typed into a search finds a secret and is none.
-SEARCHES = tuple({"q": typed} for typed in ("thi la", "n9999", "kin"))
+SEARCHES = tuple({"q": typed} for typed in ("thi la", "kin"))
 EXPORTS = tuple({"export": kind} for kind in ("csv", "xlsx", "ods"))
 # Wagtail's own views fail on a form without fields, and on purpose; the health of a worker that
 # does not run is an error.
@@ -98,7 +98,11 @@ def questions(address: Address, first):
         return ()
     if address.is_results:
         return SEARCHES
-    return EXPORTS if address.has_results else SEARCHES[:1]
+    if address.has_results:
+        # The window of a chooser has no export.
+        return () if address.name.endswith("choose") else EXPORTS
+    # Lists of the site; in the admin whatever is searched has results of its own.
+    return () if address.path.startswith("/quan-tri/") else SEARCHES
 
 
 def looked_at(client, address):

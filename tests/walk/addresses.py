@@ -148,6 +148,8 @@ def _own_values(world: World) -> dict[str, Any]:
         "attendance:session_new pk": run.pk,
         "certificates:verify code": "7K3M-HX42-PQ9C",
         "certificates key": world.certificate.key,
+        "merges:merge pk": person.pk,
+        "other_pk": world.twin.pk,
         "reporting unit_id": unit.pk,
         "reporting user_id": person.pk,
         "revision_id": revision,

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.db import models
+from django.utils import timezone
 from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.images.tests.utils import get_test_image_file
@@ -17,9 +18,10 @@ from wagtail.models import Page
 from attendance.models import Session
 from certificates.models import Certificate, CertificateTemplate
 from courses.models import CourseRun, Enrolment, LessonPage, Programme, Question, Quiz, QuizAttempt
+from lms.accounts.domain.merging import merge
 from lms.accounts.domain.roles import assign_role, ensure_role_groups
 from lms.accounts.enums import Role
-from lms.accounts.models import RoleAssignment, User
+from lms.accounts.models import Merge, RoleAssignment, User
 from lms.core.text import slug
 from lms.geography.models import AdministrativeUnit
 from lms.importing.models import ImportBatch
@@ -40,7 +42,9 @@ SESSION_TITLE = "Buổi kín Lý Nhân"
 REASON = "Lý do kín Lý Nhân"
 # As it is stored, as it is written on a page, as it is dialled.
 PHONES = (PHONE, "0987 654 321", "0987654321")
-TEXTS = (NAME, CODE, RUN_TITLE, "LN-KIN-01", "Nhà văn hoá kín", SESSION_TITLE, REASON)
+# Of a record that was closed, and of one that looks like the same person.
+CLOSED, TWIN = "LN88888", "LN77777"
+TEXTS = (NAME, CODE, CLOSED, TWIN, RUN_TITLE, "LN-KIN-01", "Nhà văn hoá kín", SESSION_TITLE, REASON)
 
 
 @dataclass
@@ -49,6 +53,7 @@ class World:
 
     rows: dict[type[models.Model], Any]
     common: dict[type[models.Model], Any]
+    twin: User
     enrolment: Enrolment
     session: Session
     attempt: QuizAttempt
@@ -112,6 +117,12 @@ def make_world() -> World:
         user__phone=PHONE,
         user__email="nguoi.la@example.vn",
     ).user
+    closed, twin = (
+        PostingFactory(unit=unit("13591"), user__full_name=NAME, user__staff_code=code).user
+        for code in (CLOSED, TWIN)
+    )
+    root = User.objects.create_superuser("SU1", "Ngô Văn Gốc")
+    merged = merge(keep=person, close=closed, by=root, at=timezone.now())
     run = make_run(course, unit("353"), title=RUN_TITLE, code="LN-KIN-01", place="Nhà văn hoá kín")
     session = SessionFactory(run=run, title=SESSION_TITLE)
     enrolment = completed(run, unit("13591"), user=person)
@@ -137,6 +148,7 @@ def make_world() -> World:
     return World(
         rows={
             User: person,
+            Merge: merged,
             AdministrativeUnit: unit("13591"),
             RoleAssignment: role,
             CourseRun: run,
@@ -153,6 +165,7 @@ def make_world() -> World:
             Page: lesson,
             Group: Group.objects.first(),
         },
+        twin=twin,
         enrolment=enrolment,
         session=session,
         attempt=QuizAttempt.objects.create(

@@ -1,0 +1,105 @@
+"""A list as an office sends it, from the upload to the undo, in Chromium."""
+
+import re
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import Page, expect
+
+from lms.core.demo import read_accounts
+from tests.browser.looking import axe_of
+from tests.browser.test_admin import is_wagtails
+from tests.factories.files import write_xlsx
+from tests.running import DESKTOP, PHONE
+
+pytestmark = pytest.mark.browser
+
+# Names in TCVN3, the heading in two rows, years of birth under “Nam” and “Nữ”.
+ROWS = [
+    ["UBND HUYỆN KIM BẢNG", None, None, None, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"],
+    ["PHÒNG LĐTBXH", None, None, None, "Độc lập - Tự do - Hạnh phúc"],
+    [None],
+    ["DANH SÁCH CÁN BỘ, CỘNG TÁC VIÊN"],
+    ["STT", "Họ và tên", "Năm sinh", None, "Chức danh", "Số điện thoại", "Xã"],
+    [None, None, "Nam", "Nữ"],
+    [1, "TrÇn V¨n §øc", 1980, None, "Cộng tác viên", "0168 123 4567", "Quế"],
+    [2, "Lª ThÞ Mai Ph­¬ng", None, 1979, "Công chức văn hoá - xã hội", 355000001, "Quế"],
+    [3, "NguyÔn ThÞ §µo", None, None, "Cộng tác viên", None, "Nguyễn Úy"],
+    [4, "Ph¹m V¨n Th¾ng", 1981, None, "Cộng tác viên", "123", "Quế"],
+    ["Tổng cộng: 4 người"],
+    [None, None, None, None, "Kim Bảng, ngày 05 tháng 9 năm 2014"],
+    [None, None, None, None, "TRƯỞNG PHÒNG"],
+]
+MERGED = [(4, 0, 5, 0), (4, 1, 5, 1), (4, 2, 4, 3), (4, 4, 5, 4), (4, 5, 5, 5), (4, 6, 5, 6)]
+
+
+def look_at_a_phone(page: Page) -> None:
+    """Nothing of ours is found by axe where the page is narrowest."""
+    page.set_viewport_size(PHONE)
+    found = [
+        (rule, element)
+        for rule, elements in axe_of(page)
+        for element in elements
+        if not is_wagtails(rule, page.url, element)
+    ]
+    page.set_viewport_size(DESKTOP)
+    assert found == []
+
+
+def wait_for_the_worker(page: Page, *, heading: str) -> None:
+    expect(page.get_by_role("heading", name=heading)).to_be_visible(timeout=60_000)
+
+
+def outcomes(page: Page) -> list[str]:
+    return page.locator(".suite-rehearsal .w-status").all_inner_texts()
+
+
+def test_messy_list_goes_in_and_is_taken_back(open_as, tmp_path):
+    assert read_accounts()["trainee"]["name"] == "Nguyễn Thị Đào"
+    file = write_xlsx(tmp_path / "danh-sach-ctv.xlsx", ROWS, merged=MERGED)
+    page = open_as("coordinator", DESKTOP)
+
+    page.goto("/quan-tri/imports/new/")
+    page.get_by_label("Cán bộ và vị trí công tác").check()
+    page.locator("input[type=file]").set_input_files(file)
+    look_at_a_phone(page)
+    page.get_by_role("button", name="Tải lên và xem tệp").click()
+
+    expect(page.get_by_text("TrÇn V¨n §øc").first).to_be_visible()
+    page.get_by_role("link", name="Chuyển chữ rồi xem").click()
+    expect(page.get_by_text("Trần Văn Đức").first).to_be_visible()
+    expect(page.get_by_label("Nhóm đối tượng")).not_to_have_value("")
+    look_at_a_phone(page)
+    page.get_by_role("button", name="Chạy thử").click()
+
+    wait_for_the_worker(page, heading="Việc cần làm tiếp")
+    assert outcomes(page) == ["Mới", "Mới", "Nghi trùng người", "Lỗi"]
+    expect(page.get_by_text("Sẽ được cấp mã cán bộ.").first).to_be_visible()
+    look_at_a_phone(page)
+
+    page.get_by_role("link", name="Cần lưu ý (1)").click()
+    expect(page.get_by_text("Số được giữ như trong danh sách")).to_be_visible()
+    page.get_by_role("link", name="Nghi trùng người (1)").click()
+    look_at_a_phone(page)
+    page.get_by_role("button", name="Đó là Nguyễn Thị Đào, HV001").click()
+    page.get_by_role("link", name="Tất cả (4)").click()
+    assert outcomes(page) == ["Mới", "Mới", "Không đổi", "Lỗi"]
+
+    with page.expect_download() as download:
+        page.get_by_role("link", name=re.compile("đánh dấu")).click()
+    marked = load_workbook(BytesIO(download.value.path().read_bytes())).active
+    assert "“123”" in str(marked.cell(5, marked.max_column).value)
+
+    page.get_by_role("link", name="Ghi danh sách").click()
+    look_at_a_phone(page)
+    page.get_by_role("button", name="Ghi 2 dòng").click()
+    wait_for_the_worker(page, heading="Kết quả")
+    expect(page.get_by_text("Đã ghi 2 dòng.")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Mã cán bộ: CB13384-\d{3}")).first).to_be_visible()
+    look_at_a_phone(page)
+
+    page.get_by_role("link", name="Hoàn tác lần nhập").click()
+    look_at_a_phone(page)
+    page.get_by_role("button", name="Hoàn tác lần nhập").click()
+    expect(page.get_by_text("Mọi thứ đã trở lại như trước.")).to_be_visible(timeout=60_000)

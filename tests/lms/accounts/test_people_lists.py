@@ -216,8 +216,9 @@ def test_own_account_page_of_wagtail_opens(browse, coordinator):
 
 
 def test_history_tells_what_happened_in_vietnamese(browse, administrator, neighbour):
-    browse(administrator).post(url("password", neighbour))
+    browse(administrator).post(url("code", neighbour))
 
     page = browse(administrator).get(url("history", neighbour)).content.decode()
 
-    assert "Đã cấp mật khẩu mới" in page
+    assert "Đã in hoặc hiện mã đăng nhập" in page
+    assert "Đã huỷ mật khẩu và đăng xuất mọi nơi" in page

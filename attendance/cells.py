@@ -31,8 +31,9 @@ class StatusWidget(Widget):
         )
 
     def render(self, value: str | None, obj: Any = None, **kwargs: Any) -> str:
-        known = value in AttendanceStatus.values
-        return str(AttendanceStatus(value).label) if known else value or ""
+        if not value or value not in AttendanceStatus.values:
+            return value or ""
+        return str(AttendanceStatus(value).label)
 
 
 class SessionNumberWidget(Widget):

@@ -66,7 +66,7 @@ def _add_to_quizzes(rows: list[ListedQuestion], made: list[Question]) -> None:
     ids = {row.quiz_id for row in rows if row.quiz_id is not None}
     # Held, so that two lists do not take the same place.
     list(Quiz.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
-    last: dict[int, int] = dict.fromkeys(ids, -1)  # type: ignore[arg-type]
+    last: dict[int, int] = dict.fromkeys(ids, -1)
     for quiz_id, order in QuizQuestion.objects.filter(quiz__in=ids).values_list(
         "quiz", "sort_order"
     ):
@@ -87,7 +87,7 @@ def _change(rows: list[ListedQuestion], written: dict[int, list[WrittenObject]])
     known = {question.pk: question for question in held}
     changed = []
     for row in rows:
-        question = known[row.question_id]  # type: ignore[index]
+        question = known[row.question_id]
         pairs: dict[str, list[Any]] = {
             name: [getattr(question, name), text]
             for name, text in row.cells.items()

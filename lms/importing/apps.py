@@ -8,12 +8,14 @@ class ImportingConfig(AppConfig):
     verbose_name = _("Imports")
 
     def ready(self) -> None:
-        from lms.accounts.extensions import people_references  # noqa: PLC0415
+        from lms.accounts.extensions import people_references, personal_records  # noqa: PLC0415
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
-        from lms.importing.references import people_in_imports  # noqa: PLC0415
+        from lms.importing.references import people_in_imports, records_in_imports  # noqa: PLC0415
         from lms.importing.resources import PEOPLE, POSTINGS  # noqa: PLC0415
 
         import_kinds.register(PEOPLE)
         import_kinds.register(POSTINGS)
         for reference in people_in_imports():
             people_references.register(reference)
+        for records in records_in_imports():
+            personal_records.register(records)

@@ -331,7 +331,7 @@ def _clue(row: SheetRow) -> Clue:
 
 def _keep_old_phone(row: SheetRow) -> None:
     """A number that was right once is kept as it came, and a person looks after it."""
-    text = row.values.get("phone")
+    text = str(row.values.get("phone") or "")
     problem = parse_phone(text).problem if text else None
     if problem is not None:
         row.values["phone"] = None

@@ -48,10 +48,10 @@ def suggest(
             taken.add(place)
     for field in kind.fields:
         if field.key not in columns:
-            place = _by_cells(field, labels, rows, taken)
-            if place is not None:
-                columns[field.key] = place
-                taken.add(place)
+            hinted = _by_cells(field, labels, rows, taken)
+            if hinted is not None:
+                columns[field.key] = hinted
+                taken.add(hinted)
     return columns
 
 

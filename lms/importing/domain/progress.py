@@ -44,9 +44,9 @@ def progress_of(*, batch: ImportBatch) -> Progress:
         return Progress(work, batch.done, batch.total)
     undoes = batch.state == BatchState.UNDOING
     works = (Work.UNDOING,) if undoes else (Work.COMPARING, Work.WRITING)
-    work, done, total = cache.get(_key(batch.pk)) or ("", 0, 0)
-    if work in works:
-        return Progress(Work(work), done, total)
+    told, done, total = cache.get(_key(batch.pk)) or ("", 0, 0)
+    if told in works:
+        return Progress(Work(told), done, total)
     # What was told is of an earlier state.
     return Progress(works[0])
 

@@ -4,25 +4,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('importing', '0002_warnings_and_notes'),
+        ("importing", "0002_warnings_and_notes"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='importbatch',
-            name='counts',
+            model_name="importbatch",
+            name="counts",
             field=models.JSONField(default=dict),
         ),
         migrations.AddField(
-            model_name='importbatch',
-            name='purged_at',
-            field=models.DateTimeField(null=True, verbose_name='purged at'),
+            model_name="importbatch",
+            name="purged_at",
+            field=models.DateTimeField(null=True, verbose_name="purged at"),
         ),
         migrations.AlterField(
-            model_name='importbatch',
-            name='state',
-            field=models.CharField(choices=[('uploaded', 'Columns to be named'), ('rehearsing', 'Being rehearsed'), ('rehearsed', 'Rehearsed, nothing written yet'), ('confirming', 'Being written'), ('confirmed', 'Written'), ('undoing', 'Being undone'), ('undone', 'Undone'), ('failed', 'Stopped, nothing written'), ('expired', 'Expired, nothing written')], default='uploaded', max_length=12, verbose_name='state'),
+            model_name="importbatch",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("uploaded", "Columns to be named"),
+                    ("rehearsing", "Being rehearsed"),
+                    ("rehearsed", "Rehearsed, nothing written yet"),
+                    ("confirming", "Being written"),
+                    ("confirmed", "Written"),
+                    ("undoing", "Being undone"),
+                    ("undone", "Undone"),
+                    ("failed", "Stopped, nothing written"),
+                    ("expired", "Expired, nothing written"),
+                ],
+                default="uploaded",
+                max_length=12,
+                verbose_name="state",
+            ),
         ),
     ]

@@ -203,7 +203,8 @@ class UndoView(StepView):
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        asked = partial(ask_to_undo, batch=self.batch, by=request.user, at=timezone.now())
+        user: Any = request.user
+        asked = partial(ask_to_undo, batch=self.batch, by=user, at=timezone.now())
         return self.back(self.ask(asked, undo))
 
 

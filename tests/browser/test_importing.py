@@ -60,6 +60,13 @@ def test_messy_list_goes_in_and_is_taken_back(open_as, tmp_path):
     file = write_xlsx(tmp_path / "danh-sach-ctv.xlsx", ROWS, merged=MERGED)
     page = open_as("coordinator", DESKTOP)
 
+    upload_and_name_the_columns(page, file)
+    look_at_the_rehearsal(page)
+    download_the_marked_list(page)
+    write_and_undo(page)
+
+
+def upload_and_name_the_columns(page, file):
     page.goto("/quan-tri/imports/new/")
     page.get_by_label("Cán bộ và vị trí công tác").check()
     page.locator("input[type=file]").set_input_files(file)
@@ -73,6 +80,8 @@ def test_messy_list_goes_in_and_is_taken_back(open_as, tmp_path):
     look_at_a_phone(page)
     page.get_by_role("button", name="Chạy thử").click()
 
+
+def look_at_the_rehearsal(page):
     wait_for_the_worker(page, heading="Việc cần làm tiếp")
     assert outcomes(page) == ["Mới", "Mới", "Nghi trùng người", "Lỗi"]
     expect(page.get_by_text("Sẽ được cấp mã cán bộ.").first).to_be_visible()
@@ -86,11 +95,15 @@ def test_messy_list_goes_in_and_is_taken_back(open_as, tmp_path):
     page.get_by_role("link", name="Tất cả (4)").click()
     assert outcomes(page) == ["Mới", "Mới", "Không đổi", "Lỗi"]
 
+
+def download_the_marked_list(page):
     with page.expect_download() as download:
         page.get_by_role("link", name=re.compile("đánh dấu")).click()
     marked = load_workbook(BytesIO(download.value.path().read_bytes())).active
     assert "“123”" in str(marked.cell(5, marked.max_column).value)
 
+
+def write_and_undo(page):
     page.get_by_role("link", name="Ghi danh sách").click()
     look_at_a_phone(page)
     page.get_by_role("button", name="Ghi 2 dòng").click()

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from attendance.domain.queries import Standing, latest_mark_id, noted_by
 from attendance.domain.rebuilding import find_differences
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, AttendanceRecord
@@ -152,6 +153,15 @@ def test_roll_after_an_undo_is_no_correction(run, session, keeper):
     result = take_roll(session=session, entries=[entry(enrolment)], by=keeper, at=timezone.now())
 
     assert (result.saved, settled()) == ([enrolment.pk], {enrolment.pk: "present"})
+
+
+def test_open_roll_shows_nothing_noted_after_an_undo(run, session, keeper):
+    (enrolment,) = enrol_many(run, 1)
+    take_back(write(listed(row(enrolment), by=keeper)))
+
+    shown = noted_by(session=session, last_mark_id=latest_mark_id(session=session), reader=keeper)
+
+    assert shown == {enrolment.pk: Standing("active")}
 
 
 def test_session_is_found_by_its_day(run, session, keeper):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from attendance.models import AttendanceMark
-from lms.accounts.extensions import PeopleReference
+from lms.accounts.extensions import PeopleReference, PersonalRecords
 
 
 def people_in_attendance() -> Iterator[PeopleReference]:
@@ -12,3 +12,8 @@ def people_in_attendance() -> Iterator[PeopleReference]:
         field="marked_by",
         stays_because="Marks are only ever added, and say who noted them on that day.",
     )
+
+
+def records_in_attendance() -> Iterator[PersonalRecords]:
+    fields = ("session", "status", "minutes_late", "reason", "marked_at", "device")
+    yield PersonalRecords(AttendanceMark, "enrolment__user", fields)

@@ -11,9 +11,9 @@ class CertificatesConfig(AppConfig):
         from certificates.columns import CertificatesIssued  # noqa: PLC0415
         from certificates.menu import register_navigation  # noqa: PLC0415
         from certificates.panels import register_panels  # noqa: PLC0415
-        from certificates.references import people_in_certificates  # noqa: PLC0415
+        from certificates.references import people_in_certificates, records_in_certificates  # noqa: PLC0415
         from courses.signals import completion_withdrawn, enrolment_completed  # noqa: PLC0415
-        from lms.accounts.extensions import people_references  # noqa: PLC0415
+        from lms.accounts.extensions import people_references, personal_records  # noqa: PLC0415
         from lms.reporting.extensions import report_columns  # noqa: PLC0415
 
         enrolment_completed.connect(
@@ -25,3 +25,5 @@ class CertificatesConfig(AppConfig):
         report_columns.register(CertificatesIssued())
         for reference in people_in_certificates():
             people_references.register(reference)
+        for records in records_in_certificates():
+            personal_records.register(records)

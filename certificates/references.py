@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from certificates.models import CertificateEvent
-from lms.accounts.extensions import PeopleReference
+from certificates.models import Certificate, CertificateEvent
+from lms.accounts.extensions import PeopleReference, PersonalRecords
 
 
 def people_in_certificates() -> Iterator[PeopleReference]:
@@ -12,3 +12,8 @@ def people_in_certificates() -> Iterator[PeopleReference]:
         field="by",
         stays_because="The events of the register are only ever added.",
     )
+
+
+def records_in_certificates() -> Iterator[PersonalRecords]:
+    fields = ("serial", "status", "issued_at", "enrolment.run.title", "code")
+    yield PersonalRecords(Certificate, "enrolment__user", fields)

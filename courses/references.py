@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from courses.enums import EnrolmentStatus
-from courses.models import CourseRun, Enrolment
-from lms.accounts.extensions import PeopleReference, Settlement
+from courses.models import CourseRun, Enrolment, LessonCompletion, QuizAttempt
+from lms.accounts.extensions import PeopleReference, PersonalRecords, Settlement
 
 _WITHDRAWN = {
     "status": EnrolmentStatus.WITHDRAWN.value,
@@ -55,3 +55,14 @@ def settle_enrolments(theirs: Enrolment, mine: Enrolment, _today: date) -> Settl
 
 def _taught_by_both(_theirs: Any, _mine: Any, _today: date) -> Settlement:
     return Settlement(drop=True)
+
+
+def records_in_courses() -> Iterator[PersonalRecords]:
+    yield PersonalRecords(
+        Enrolment, "user", ("run.title", "unit", "cadre", "status", "enrolled_at", "completed_at")
+    )
+    path = "enrolment__user"
+    yield PersonalRecords(LessonCompletion, path, ("lesson.title", "completed_at"))
+    yield PersonalRecords(
+        QuizAttempt, path, ("quiz", "number", "started_at", "submitted_at", "score", "max_score")
+    )

@@ -75,3 +75,23 @@ class Settlement:
 
 
 people_references: Registry[PeopleReference] = Registry("people references")
+
+
+@dataclass(frozen=True)
+class PersonalRecords:
+    """Rows of a model that are about a person, for the page that shows people what is held of them.
+
+    `path` leads from the model to the person (`enrolment__user`); `fields` are shown, dotted where
+    they stand on another model (`run.title`).
+    """
+
+    model: type[models.Model]
+    path: str
+    fields: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        return f"{self.model._meta.label_lower}.{self.path}"
+
+
+personal_records: Registry[PersonalRecords] = Registry("personal records")

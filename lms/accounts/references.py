@@ -9,7 +9,13 @@ from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext as _
 
-from lms.accounts.extensions import PeopleReference, Settlement, people_references
+from lms.accounts.extensions import (
+    PeopleReference,
+    PersonalRecords,
+    Settlement,
+    people_references,
+    personal_records,
+)
 from lms.accounts.models import (
     DifferentPeople,
     Invitation,
@@ -95,8 +101,17 @@ def package_references() -> Iterator[PeopleReference]:
             yield PeopleReference(model=model, field=field, stays_because=reason)
 
 
+def own_records() -> Iterator[PersonalRecords]:
+    """What accounts hold about a person besides the record itself."""
+    yield PersonalRecords(Posting, "user", ("cadre", "unit", "valid_from", "valid_to"))
+    yield PersonalRecords(RoleAssignment, "user", ("role", "unit"))
+    yield PersonalRecords(Invitation, "user", ("issued_at", "expires_at", "used_at"))
+
+
 def register_own_references() -> None:
     """Called once, when the app is ready."""
+    for records in own_records():
+        personal_records.register(records)
     for reference in (*own_references(), *package_references()):
         people_references.register(reference)
 

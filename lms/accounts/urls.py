@@ -10,6 +10,7 @@ from django.urls import include, path
 
 from lms.accounts.views.entrance import SuiteLoginView
 from lms.accounts.views.invitations import FirstPasswordView, InvitationCodeView
+from lms.accounts.views.personal_data import own_data, own_data_file
 
 urlpatterns = [
     path("login/", SuiteLoginView.as_view(), name="account_login"),
@@ -25,5 +26,7 @@ urlpatterns = [
     path("inactive/", allauth_views.account_inactive, name="account_inactive"),
     path("reauthenticate/", allauth_views.reauthenticate, name="account_reauthenticate"),
     path("password/change/", allauth_views.password_change, name="account_change_password"),
+    path("du-lieu-ve-toi/", own_data, name="own_data"),
+    path("du-lieu-ve-toi/<str:ending>/", own_data_file, name="own_data_file"),
     path("hai-lop/", include("allauth.mfa.urls")),
 ]

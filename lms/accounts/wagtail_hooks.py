@@ -17,6 +17,7 @@ from lms.accounts.domain.closing import ACCOUNT_CLOSED, ACCOUNT_OPENED
 from lms.accounts.domain.invitations import ACCEPTED, ACCESS_RESET, INVITED
 from lms.accounts.domain.merging import MERGED
 from lms.accounts.domain.parting import UNMERGED
+from lms.accounts.domain.personal_data import TAKEN
 from lms.accounts.domain.postings import LEFT, POSTED, TRANSFERRED
 from lms.accounts.domain.roles import ROLE_ASSIGNED, ROLE_WITHDRAWN
 from lms.accounts.domain.second_factor import FACTOR_ADDED, FACTOR_REMOVED, FACTOR_RESET
@@ -48,6 +49,24 @@ def _closed(action: type[BulkAction]) -> type[BulkAction]:
 
 for _action in (AssignRoleBulkAction, DeleteBulkAction, SetActiveStateBulkAction):
     hooks.register("register_bulk_action", _closed(_action), order=_AFTER_WAGTAIL)
+
+
+# Actions told in one sentence: what it is called, and what is said of it.
+_PLAIN_ACTIONS = (
+    (ACCOUNT_CLOSED, _("Close an account"), _("Closed the account")),
+    (ACCOUNT_OPENED, _("Open an account"), _("Opened the account again")),
+    (SUPERUSER_MADE, _("Make a superuser"), _("Made an account with every right")),
+    (TAKEN, _("Take out the own data"), _("Took out the own data as a file")),
+    (POSTED, _("Take up a post"), _("Recorded a new post")),
+    (TRANSFERRED, _("Move to a post"), _("Recorded a move to another post")),
+    (LEFT, _("Leave a post"), _("Recorded the end of a post")),
+    (INVITED, _("Invite"), _("Printed or showed a log-in code")),
+    (ACCEPTED, _("Use an invitation"), _("Logged in with a code and chose a password")),
+    (ACCESS_RESET, _("Reset the access"), _("Ended the password and every browser session")),
+    (FACTOR_ADDED, _("Two-step log-in on"), _("Switched two-step log-in on")),
+    (FACTOR_REMOVED, _("Two-step log-in off"), _("Switched two-step log-in off")),
+    (FACTOR_RESET, _("Reset two-step log-in"), _("Took a lost two-step log-in away")),
+)
 
 
 @hooks.register("register_log_actions")
@@ -82,28 +101,8 @@ def register_actions(actions: Any) -> None:
         def format_message(self, log_entry: Any) -> Any:
             return _("Parted the records %(closed)s and %(kept)s again") % log_entry.data
 
-    actions.register_action(ACCOUNT_CLOSED, _("Close an account"), _("Closed the account"))
-    actions.register_action(ACCOUNT_OPENED, _("Open an account"), _("Opened the account again"))
-    actions.register_action(
-        SUPERUSER_MADE, _("Make a superuser"), _("Made an account with every right")
-    )
-    actions.register_action(POSTED, _("Take up a post"), _("Recorded a new post"))
-    actions.register_action(TRANSFERRED, _("Move to a post"), _("Recorded a move to another post"))
-    actions.register_action(LEFT, _("Leave a post"), _("Recorded the end of a post"))
-    actions.register_action(INVITED, _("Invite"), _("Printed or showed a log-in code"))
-    actions.register_action(
-        ACCEPTED, _("Use an invitation"), _("Logged in with a code and chose a password")
-    )
-    actions.register_action(
-        ACCESS_RESET, _("Reset the access"), _("Ended the password and every browser session")
-    )
-    actions.register_action(FACTOR_ADDED, _("Two-step log-in on"), _("Switched two-step log-in on"))
-    actions.register_action(
-        FACTOR_REMOVED, _("Two-step log-in off"), _("Switched two-step log-in off")
-    )
-    actions.register_action(
-        FACTOR_RESET, _("Reset two-step log-in"), _("Took a lost two-step log-in away")
-    )
+    for action, label, sentence in _PLAIN_ACTIONS:
+        actions.register_action(action, label, sentence)
 
 
 def _role(log_entry: Any) -> dict[str, Any]:

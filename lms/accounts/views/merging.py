@@ -58,7 +58,7 @@ class TwinsView(_MergingPage):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         asked = [request.POST.get(name, "") for name in ("first", "second")]
-        people = self.scoped_rows().in_bulk([int(pk) for pk in asked if pk.isdecimal()])  # type: ignore[attr-defined]
+        people = self.scoped_rows().in_bulk([int(pk) for pk in asked if pk.isdecimal()])
         if len(people) < 2:  # noqa: PLR2004 (two people)
             raise Http404
         by: Any = request.user
@@ -78,7 +78,7 @@ class MergePeopleView(_MergingPage):
 
     @cached_property
     def people(self) -> tuple[Any, Any]:
-        found = self.scoped_rows().in_bulk([self.kwargs["pk"], self.kwargs["other_pk"]])  # type: ignore[attr-defined]
+        found = self.scoped_rows().in_bulk([self.kwargs["pk"], self.kwargs["other_pk"]])
         if len(found) < 2:  # noqa: PLR2004 (two people)
             raise Http404
         return found[self.kwargs["pk"]], found[self.kwargs["other_pk"]]

@@ -1,0 +1,71 @@
+"""What is held about oneself: a page, and the same as a file."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.timezone import make_aware
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from lms.accounts.domain.personal_data import as_lines, as_plain_data, held_about, log_taken
+from lms.core.exports import spreadsheet_response
+from lms.core.spreadsheets import Cell, FileFormat, Spreadsheet
+from lms.core.templatetags.ui import NOTHING, vi_date
+
+_FILE_NAME = "du-lieu-ve-toi"
+
+
+@login_required
+@never_cache
+@require_safe
+def own_data(request: HttpRequest) -> HttpResponse:
+    """Everything, kind by kind; kinds without a row are named at the end."""
+    person: Any = request.user
+    sections = held_about(person=person)
+    context = {
+        "sections": [
+            {
+                "title": section.title,
+                "headings": section.headings,
+                "rows": [[_shown(cell) for cell in row] for row in section.rows],
+            }
+            for section in sections
+            if section.rows
+        ],
+        "empty": [section.title for section in sections if not section.rows],
+    }
+    return render(request, "accounts/own_data.html", context)
+
+
+def _shown(cell: Cell) -> str:
+    """A cell as it stands on the page: a dash for nothing, days as people here write them."""
+    if cell is None:
+        return NOTHING
+    if isinstance(cell, datetime):
+        return vi_date(make_aware(cell), "time")
+    return vi_date(cell) if isinstance(cell, date) else str(cell)
+
+
+@login_required
+@never_cache
+@require_safe
+def own_data_file(request: HttpRequest, ending: str) -> HttpResponseBase:
+    """JSON for a machine, XLSX for a person; noted in the history of the person."""
+    if ending not in ("json", "xlsx"):
+        raise Http404
+    person: Any = request.user
+    sections = held_about(person=person)
+    log_taken(person=person, file_format=ending)
+    if ending == "json":
+        options = {"ensure_ascii": False, "indent": 2}
+        response = JsonResponse(as_plain_data(sections=sections), json_dumps_params=options)
+        response["Content-Disposition"] = f'attachment; filename="{_FILE_NAME}.json"'
+        return response
+    headings = [_("Kind of record"), _("Row"), _("Column"), _("Value")]
+    sheet = Spreadsheet(_("What is held about me"), headings, as_lines(sections=sections))
+    return spreadsheet_response(sheet=sheet, file_format=FileFormat.XLSX, name=_FILE_NAME)

@@ -150,6 +150,7 @@ def _own_values(world: World) -> dict[str, Any]:
         "certificates key": world.certificate.key,
         "merges:merge pk": person.pk,
         "other_pk": world.twin.pk,
+        "own_data_file ending": "json",
         "reporting unit_id": unit.pk,
         "reporting user_id": person.pk,
         "revision_id": revision,

@@ -20,6 +20,11 @@ from tests.factories.geography import make_map, unit
 from tests.walk.addresses import Address, every_address
 from tests.walk.world import World, make_world
 
+# Wagtail leaves the file open from which it makes a smaller picture.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Unclosed file <tempfile.SpooledTemporaryFile:ResourceWarning"
+)
+
 # A role in Kim Bảng and nowhere else; a trainee, and nobody at all.
 WALKERS = {
     **dict.fromkeys((Role.ADMINISTRATOR, Role.MONITOR, Role.COORDINATOR), "350"),

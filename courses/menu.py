@@ -49,6 +49,10 @@ def register_navigation() -> None:
             is_visible=watches_classes,
         )
     )
+    _register_lessons()
+
+
+def _register_lessons() -> None:
     navigation.register(
         NavigationItem(
             key="write-lessons",

@@ -50,7 +50,7 @@ def register_run_actions(actions: Any) -> None:
 
 
 @hooks.register("before_serve_document")
-def ask_who_reads(document: Any, request: HttpRequest) -> HttpResponseBase | None:
+def ask_who_reads(_document: Any, request: HttpRequest) -> HttpResponseBase | None:
     """Documents belong to lessons, and lessons to people who log in: no address is enough."""
     return None if request.user.is_authenticated else redirect_to_login(request.get_full_path())
 

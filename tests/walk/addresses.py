@@ -161,7 +161,7 @@ def _own_values(world: World) -> dict[str, Any]:
 
 
 def _common_values(world: World) -> dict[str, Any]:
-    lesson, workflow = world.common_page, world.workflow
+    lesson = world.common_page
     course = lesson.get_parent().get_parent()
     return {
         **dict.fromkeys(("page_id", "page_to_move_id", "page_pk"), lesson.pk),
@@ -177,25 +177,11 @@ def _common_values(world: World) -> dict[str, Any]:
         "wagtaildocs_chooser pk": world.document.pk,
         "uploaded_file_id": 1,
         "filter_spec": "width-50",
-        "task_state_id": world.task_state.pk,
-        "task_id": world.task_state.task_id,
-        "workflow_state_id": world.task_state.workflow_state_id,
-        "workflow_pk": workflow.pk,
-        "wagtailadmin_workflows pk": workflow.pk,
-        "wagtailadmin_workflows:edit_task pk": world.task_state.task_id,
-        "wagtailadmin_workflows:disable_task pk": world.task_state.task_id,
-        "wagtailadmin_workflows:enable_task pk": world.task_state.task_id,
-        "wagtailadmin_pages action_name": "approve",
+        **_workflow_values(world),
+        **_kinds_of_rows(),
         "wagtailadmin_collections pk": 1,
         "collection_id": 1,
         "wagtailsites pk": 1,
-        # Log entries and other's work at the very person: what tells most.
-        **dict.fromkeys(("app_label", "app_name", "content_type_app_name"), "accounts"),
-        **dict.fromkeys(("model_name", "content_type_model_name"), "user"),
-        "wagtailadmin_pages content_type_app_name": "courses",
-        "wagtailadmin_pages content_type_model_name": LessonPage._meta.model_name,
-        "wagtailadmin_workflows app_label": "wagtailcore",
-        "wagtailadmin_workflows model_name": "groupapprovaltask",
         "wagtailsettings pk": 1,
         "object_id": world.person.pk,
         "session_id": 1,
@@ -211,4 +197,31 @@ def _common_values(world: World) -> dict[str, Any]:
         "course": course.slug,
         "module": lesson.get_parent().slug,
         "lesson": lesson.slug,
+    }
+
+
+def _workflow_values(world: World) -> dict[str, Any]:
+    workflow = world.workflow
+    return {
+        "task_state_id": world.task_state.pk,
+        "task_id": world.task_state.task_id,
+        "workflow_state_id": world.task_state.workflow_state_id,
+        "workflow_pk": workflow.pk,
+        "wagtailadmin_workflows pk": workflow.pk,
+        "wagtailadmin_workflows:edit_task pk": world.task_state.task_id,
+        "wagtailadmin_workflows:disable_task pk": world.task_state.task_id,
+        "wagtailadmin_workflows:enable_task pk": world.task_state.task_id,
+        "wagtailadmin_pages action_name": "approve",
+    }
+
+
+def _kinds_of_rows() -> dict[str, Any]:
+    return {
+        # Log entries and other's work at the very person: what tells most.
+        **dict.fromkeys(("app_label", "app_name", "content_type_app_name"), "accounts"),
+        **dict.fromkeys(("model_name", "content_type_model_name"), "user"),
+        "wagtailadmin_pages content_type_app_name": "courses",
+        "wagtailadmin_pages content_type_model_name": LessonPage._meta.model_name,
+        "wagtailadmin_workflows app_label": "wagtailcore",
+        "wagtailadmin_workflows model_name": "groupapprovaltask",
     }

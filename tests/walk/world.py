@@ -110,6 +110,33 @@ def make_world() -> World:
     quiz = make_quiz(course.get_children().first().specific)
     CertificateTemplateFactory()
     _make_kim_bang(course)
+    person, twin, merged = _make_people()
+    session, enrolment, certificate = _make_class(course, person)
+    lesson = LessonPage.objects.first()
+    lesson.save_revision()
+    workflow_state = lesson.get_workflow().start(lesson, UserFactory(full_name="Người soạn bài"))
+    attempt = QuizAttempt.objects.create(
+        enrolment=enrolment, quiz=quiz, number=1, started_at=IN_CLASS
+    )
+    return World(
+        rows=_rows(person) | {Merge: merged, CourseRun: session.run, Certificate: certificate},
+        common=_common(lesson),
+        twin=twin,
+        enrolment=enrolment,
+        session=session,
+        attempt=attempt,
+        image=Image.objects.create(title="Ảnh bài học", file=get_test_image_file()),
+        document=Document.objects.create(
+            title="Tài liệu bài học", file=ContentFile(b"%PDF-1.4", name="bai-hoc.pdf")
+        ),
+        task_state=workflow_state.current_task_state,
+        workflow=workflow_state.workflow,
+        secrets=_secrets(certificate),
+    )
+
+
+def _make_people() -> tuple[User, User, Merge]:
+    """The person of Lý Nhân, a suspected twin, and a record that was merged into the person's."""
     person = PostingFactory(
         unit=unit("13591"),
         user__full_name=NAME,
@@ -122,7 +149,11 @@ def make_world() -> World:
         for code in (CLOSED, TWIN)
     )
     root = User.objects.create_superuser("SU1", "Ngô Văn Gốc")
-    merged = merge(keep=person, close=closed, by=root, at=timezone.now())
+    return person, twin, merge(keep=person, close=closed, by=root, at=timezone.now())
+
+
+def _make_class(course: Any, person: User) -> tuple[Session, Enrolment, Certificate]:
+    """A class held by Lý Nhân, with a roll, a completion and a certificate with its file."""
     run = make_run(course, unit("353"), title=RUN_TITLE, code="LN-KIN-01", place="Nhà văn hoá kín")
     session = SessionFactory(run=run, title=SESSION_TITLE)
     enrolment = completed(run, unit("13591"), user=person)
@@ -136,49 +167,27 @@ def make_world() -> World:
     Certificate.objects.filter(pk=certificate.pk).update(
         file=certificate.file.name, sha256="0" * 64
     )
-    # No trainer: whoever plans a class may choose one from the whole province.
-    role = assign_role(user=person, role=Role.COORDINATOR, unit=unit("353"))
     log(instance=run, action="wagtail.edit", user=person)
-    batch = rehearsed(
-        sheet((CODE, NAME, "1980", "Nữ", "", "Đức Lý", "CTV"), name=f"{RUN_TITLE}.csv"), by=person
-    )
-    lesson = LessonPage.objects.first()
-    lesson.save_revision()
-    workflow_state = lesson.get_workflow().start(lesson, UserFactory(full_name="Người soạn bài"))
-    return World(
-        rows={
-            User: person,
-            Merge: merged,
-            AdministrativeUnit: unit("13591"),
-            RoleAssignment: role,
-            CourseRun: run,
-            Certificate: certificate,
-            Reminder: ReminderFactory(user=person),
-            ImportBatch: batch,
-        },
-        common={
-            Programme: Programme.objects.get(),
-            Question: Question.objects.first(),
-            Quiz: quiz,
-            ReminderRule: ReminderRule.objects.first(),
-            CertificateTemplate: CertificateTemplate.objects.get(),
-            Page: lesson,
-            Group: Group.objects.first(),
-        },
-        twin=twin,
-        enrolment=enrolment,
-        session=session,
-        attempt=QuizAttempt.objects.create(
-            enrolment=enrolment, quiz=quiz, number=1, started_at=IN_CLASS
-        ),
-        image=Image.objects.create(title="Ảnh bài học", file=get_test_image_file()),
-        document=Document.objects.create(
-            title="Tài liệu bài học", file=ContentFile(b"%PDF-1.4", name="bai-hoc.pdf")
-        ),
-        task_state=workflow_state.current_task_state,
-        workflow=workflow_state.workflow,
-        secrets=_secrets(certificate),
-    )
+    return session, enrolment, certificate
+
+
+def _rows(person: User) -> dict[type[models.Model], Any]:
+    """The person of Lý Nhân and what hangs on the person alone."""
+    name = f"{RUN_TITLE}.csv"
+    file = sheet((CODE, NAME, "1980", "Nữ", "", "Đức Lý", "CTV"), name=name)
+    return {
+        User: person,
+        AdministrativeUnit: unit("13591"),
+        # No trainer: whoever plans a class may choose one from the whole province.
+        RoleAssignment: assign_role(user=person, role=Role.COORDINATOR, unit=unit("353")),
+        Reminder: ReminderFactory(user=person),
+        ImportBatch: rehearsed(file, by=person),
+    }
+
+
+def _common(lesson: LessonPage) -> dict[type[models.Model], Any]:
+    models_of_one = (Programme, Question, Quiz, ReminderRule, CertificateTemplate, Group)
+    return {model: model._default_manager.first() for model in models_of_one} | {Page: lesson}
 
 
 def _make_kim_bang(course: Any) -> None:

@@ -4,15 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('attendance', '0001_initial'),
+        ("attendance", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='attendancemark',
-            name='method',
-            field=models.CharField(choices=[('roll_call', 'Roll call'), ('correction', 'Correction'), ('taken_back', 'Taken back')], default='roll_call', max_length=12, verbose_name='taken by'),
+            model_name="attendancemark",
+            name="method",
+            field=models.CharField(
+                choices=[
+                    ("roll_call", "Roll call"),
+                    ("correction", "Correction"),
+                    ("taken_back", "Taken back"),
+                ],
+                default="roll_call",
+                max_length=12,
+                verbose_name="taken by",
+            ),
         ),
     ]

@@ -110,7 +110,9 @@ class QuestionResource(RowResource):
         "source", gettext_lazy("Source"), aliases=("Nguồn", "Căn cứ", "Trích nguồn")
     )
     as_of = ImportColumn(
-        "as_of", gettext_lazy("The fact holds as of"), aliases=("Thời điểm", "Tính đến", "Năm áp dụng")
+        "as_of",
+        gettext_lazy("The fact holds as of"),
+        aliases=("Thời điểm", "Tính đến", "Năm áp dụng"),
     )
     module = ImportColumn(
         "module", gettext_lazy("Module"), aliases=("Chuyên đề", "Mã chuyên đề", "Bài", "Mô đun")

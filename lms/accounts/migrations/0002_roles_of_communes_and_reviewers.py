@@ -4,15 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='roleassignment',
-            name='role',
-            field=models.CharField(choices=[('administrator', 'Administrator'), ('monitor', 'DOLISA monitor'), ('coordinator', 'District coordinator'), ('focal_point', 'Commune focal point'), ('trainer', 'Trainer'), ('reviewer', 'Content reviewer')], max_length=20, verbose_name='role'),
+            model_name="roleassignment",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("administrator", "Administrator"),
+                    ("monitor", "DOLISA monitor"),
+                    ("coordinator", "District coordinator"),
+                    ("focal_point", "Commune focal point"),
+                    ("trainer", "Trainer"),
+                    ("reviewer", "Content reviewer"),
+                ],
+                max_length=20,
+                verbose_name="role",
+            ),
         ),
     ]

@@ -4,18 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_invitations'),
+        ("accounts", "0003_invitations"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StaffCodeSeries',
+            name="StaffCodeSeries",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unit_code', models.CharField(max_length=10, unique=True)),
-                ('last_number', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("unit_code", models.CharField(max_length=10, unique=True)),
+                ("last_number", models.PositiveIntegerField(default=0)),
             ],
         ),
     ]

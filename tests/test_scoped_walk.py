@@ -20,10 +20,15 @@ from tests.factories.geography import make_map, unit
 from tests.walk.addresses import Address, every_address
 from tests.walk.world import World, make_world
 
-# Wagtail leaves the file open from which it makes a smaller picture.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:Unclosed file <tempfile.SpooledTemporaryFile:ResourceWarning"
-)
+pytestmark = [
+    # Wagtail leaves the file open from which it makes a smaller picture.
+    pytest.mark.filterwarnings(
+        "ignore:Unclosed file <tempfile.SpooledTemporaryFile:ResourceWarning"
+    ),
+    # A walk runs through everything and says of little that it is right: what counts as covered
+    # has a test of its own. (And it takes half the time.)
+    pytest.mark.no_cover,
+]
 
 # A role in Kim Bảng and nowhere else; a trainee, and nobody at all.
 WALKERS = {

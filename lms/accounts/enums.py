@@ -28,6 +28,25 @@ class Role(models.TextChoices):
     REVIEWER = "reviewer", _("Content reviewer")
 
 
+class CorrectionItem(models.TextChoices):
+    """What a person may ask to have corrected; the first five are columns of the record."""
+
+    FULL_NAME = "full_name", _("Full name")
+    YEAR_OF_BIRTH = "year_of_birth", _("Year of birth")
+    SEX = "sex", _("Sex")
+    PHONE = "phone", _("Phone number")
+    EMAIL = "email", _("E-mail")
+    POST = "post", _("Post and unit")
+    OTHER = "other", _("Something else")
+
+
+class CorrectionState(models.TextChoices):
+    OPEN = "open", _("Waiting for an answer")
+    DONE = "done", _("Corrected")
+    REFUSED = "refused", _("Request refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
 # Roles that see the people and classes of their unit. A trainer sees the own classes only, a
 # reviewer nobody.
 OVERSIGHT_ROLES = (Role.ADMINISTRATOR, Role.MONITOR, Role.COORDINATOR, Role.FOCAL_POINT)

@@ -37,7 +37,7 @@ class MergeViewSet(ScopedModelViewSet):
     inspect_view_class = MergeInspectView
     ordering = "-merged_at"
     list_display = (
-        Column("kept", label=_("Person")),
+        "kept",
         Column("kept_code", label=_("Staff code"), accessor="kept.staff_code"),
         Column("closed_code", label=_("Closed record"), accessor="closed.staff_code"),
         Column("by", label=_("Merged by")),

@@ -7,8 +7,10 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.db import models
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from lms.accounts.enums import CorrectionState
 from lms.accounts.extensions import (
     PeopleReference,
     PersonalRecords,
@@ -17,6 +19,7 @@ from lms.accounts.extensions import (
     personal_records,
 )
 from lms.accounts.models import (
+    CorrectionRequest,
     DifferentPeople,
     Invitation,
     Merge,
@@ -73,6 +76,13 @@ def own_references() -> Iterator[PeopleReference]:
         clash_key=lambda row: row.group_id,
         settle=one_is_enough,
     )
+    yield PeopleReference(
+        model=CorrectionRequest,
+        field="user",
+        follows=True,
+        clash_key=lambda asked: asked.item if asked.state == CorrectionState.OPEN else None,
+        settle=_withdraw_double,
+    )
     # Whoever was merged into the closed record goes on to the kept one.
     yield PeopleReference(model=User, field="merged_into", follows=True)
     stays: list[tuple[type[models.Model], str, str]] = [
@@ -84,6 +94,7 @@ def own_references() -> Iterator[PeopleReference]:
         (Merge, "kept", "The merge itself."),
         (Merge, "closed", "The merge itself."),
         (Merge, "by", _HISTORY),
+        (CorrectionRequest, "decided_by", _HISTORY),
         (EmailAddress, "user", _SIGNS_IN),
     ]
     for model, field, reason in stays:
@@ -106,6 +117,8 @@ def own_records() -> Iterator[PersonalRecords]:
     yield PersonalRecords(Posting, "user", ("cadre", "unit", "valid_from", "valid_to"))
     yield PersonalRecords(RoleAssignment, "user", ("role", "unit"))
     yield PersonalRecords(Invitation, "user", ("issued_at", "expires_at", "used_at"))
+    fields = ("item", "wanted", "reason", "state", "asked_at", "decided_at", "answer")
+    yield PersonalRecords(CorrectionRequest, "user", fields)
 
 
 def register_own_references() -> None:
@@ -130,3 +143,11 @@ def _end_double(theirs: Posting, _mine: Posting, today: date) -> Settlement:
     last_day = max(today, theirs.valid_from)
     note = _("Both held the post “%(post)s”: one of the two entries ends today.")
     return Settlement(moves=True, theirs={"valid_to": last_day}, note=note % {"post": theirs})
+
+
+def _withdraw_double(
+    _theirs: CorrectionRequest, _mine: CorrectionRequest, _today: date
+) -> Settlement:
+    """Both ask for the same to be corrected: the kept record's request is the one to answer."""
+    closed = {"state": CorrectionState.WITHDRAWN.value, "decided_at": now()}
+    return Settlement(moves=True, theirs=closed)

@@ -8,6 +8,7 @@ was forgotten; a code sent on request lets in once.
 from allauth.account import views as allauth_views
 from django.urls import include, path
 
+from lms.accounts.views.corrections import AskCorrectionView, own_correction_withdraw
 from lms.accounts.views.entrance import SuiteLoginView
 from lms.accounts.views.invitations import FirstPasswordView, InvitationCodeView
 from lms.accounts.views.personal_data import own_data, own_data_file
@@ -27,6 +28,12 @@ urlpatterns = [
     path("reauthenticate/", allauth_views.reauthenticate, name="account_reauthenticate"),
     path("password/change/", allauth_views.password_change, name="account_change_password"),
     path("du-lieu-ve-toi/", own_data, name="own_data"),
+    path("du-lieu-ve-toi/de-nghi-sua/", AskCorrectionView.as_view(), name="own_correction"),
+    path(
+        "du-lieu-ve-toi/de-nghi-sua/<int:pk>/rut/",
+        own_correction_withdraw,
+        name="own_correction_withdraw",
+    ),
     path("du-lieu-ve-toi/<str:ending>/", own_data_file, name="own_data_file"),
     path("hai-lop/", include("allauth.mfa.urls")),
 ]

@@ -13,7 +13,10 @@ from wagtail.users.views.bulk_actions import (
     SetActiveStateBulkAction,
 )
 
+from lms.accounts.correction_viewset import CorrectionViewSet
+from lms.accounts.dashboard import OpenCorrections
 from lms.accounts.domain.closing import ACCOUNT_CLOSED, ACCOUNT_OPENED
+from lms.accounts.domain.corrections import APPLIED, ASKED, REFUSED, WITHDRAWN
 from lms.accounts.domain.invitations import ACCEPTED, ACCESS_RESET, INVITED
 from lms.accounts.domain.merging import MERGED
 from lms.accounts.domain.parting import UNMERGED
@@ -25,17 +28,25 @@ from lms.accounts.enums import OVERSIGHT_ROLES, Role
 from lms.accounts.managers import SUPERUSER_MADE
 from lms.accounts.merge_viewset import MergeViewSet
 from lms.accounts.viewsets import RoleViewSet
+from lms.core.dashboard import offer
 from lms.core.viewsets import ScopedModelViewSet
 from lms.geography.viewsets import UnitViewSet
 
 # After Wagtail's own hooks, whose order is 0: the later action of a name counts.
 _AFTER_WAGTAIL = 10
 
+offer(OpenCorrections)
+
 
 @hooks.register("register_admin_viewset")
 def register_roles_and_units() -> list[ScopedModelViewSet]:
     # The units here, since places know no roles.
-    return [RoleViewSet(), UnitViewSet(view_roles=OVERSIGHT_ROLES), MergeViewSet()]
+    return [
+        RoleViewSet(),
+        UnitViewSet(view_roles=OVERSIGHT_ROLES),
+        MergeViewSet(),
+        CorrectionViewSet(),
+    ]
 
 
 def _closed(action: type[BulkAction]) -> type[BulkAction]:
@@ -57,6 +68,10 @@ _PLAIN_ACTIONS = (
     (ACCOUNT_OPENED, _("Open an account"), _("Opened the account again")),
     (SUPERUSER_MADE, _("Make a superuser"), _("Made an account with every right")),
     (TAKEN, _("Take out the own data"), _("Took out the own data as a file")),
+    (ASKED, _("Ask for a correction"), _("Asked for a correction of the own record")),
+    (APPLIED, _("Correct what was asked for"), _("Corrected what the person asked for")),
+    (REFUSED, _("Refuse a correction"), _("Refused a correction that the person asked for")),
+    (WITHDRAWN, _("Withdraw a correction request"), _("Withdrew a correction request")),
     (POSTED, _("Take up a post"), _("Recorded a new post")),
     (TRANSFERRED, _("Move to a post"), _("Recorded a move to another post")),
     (LEFT, _("Leave a post"), _("Recorded the end of a post")),

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from wagtail.admin.viewsets import viewsets
 
 from courses.models import CourseRun, LessonPage
+from lms.accounts.models import CorrectionRequest
 from lms.core.viewsets import registered_scoped_viewsets
 from tests.walk.world import World
 
@@ -151,6 +152,7 @@ def _own_values(world: World) -> dict[str, Any]:
         "merges:merge pk": person.pk,
         "other_pk": world.twin.pk,
         "own_data_file ending": "json",
+        "own_correction_withdraw pk": world.rows[CorrectionRequest].pk,
         "reporting unit_id": unit.pk,
         "reporting user_id": person.pk,
         "revision_id": revision,

@@ -20,8 +20,8 @@ from certificates.models import Certificate, CertificateTemplate
 from courses.models import CourseRun, Enrolment, LessonPage, Programme, Question, Quiz, QuizAttempt
 from lms.accounts.domain.merging import merge
 from lms.accounts.domain.roles import assign_role, ensure_role_groups
-from lms.accounts.enums import Role
-from lms.accounts.models import Merge, RoleAssignment, User
+from lms.accounts.enums import CorrectionItem, Role
+from lms.accounts.models import CorrectionRequest, Merge, RoleAssignment, User
 from lms.core.text import slug
 from lms.geography.models import AdministrativeUnit
 from lms.importing.models import ImportBatch
@@ -181,6 +181,9 @@ def _rows(person: User) -> dict[type[models.Model], Any]:
         # No trainer: whoever plans a class may choose one from the whole province.
         RoleAssignment: assign_role(user=person, role=Role.COORDINATOR, unit=unit("353")),
         Reminder: ReminderFactory(user=person),
+        CorrectionRequest: CorrectionRequest.objects.create(
+            user=person, item=CorrectionItem.FULL_NAME, wanted=f"{NAME} Hoa", reason=REASON
+        ),
         ImportBatch: rehearsed(file, by=person),
     }
 

@@ -1,6 +1,7 @@
 """What the register asks about people and their roles."""
 
-from typing import Any, ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.utils import timezone
@@ -8,19 +9,34 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
 from lms.accounts.domain.closing import record_account_state
+from lms.accounts.domain.details import (
+    read_email,
+    read_full_name,
+    read_phone,
+    read_year_of_birth,
+)
 from lms.accounts.domain.identifying import find_login, normal_staff_code
-from lms.accounts.domain.phones import looks_like_phone, parse_phone
+from lms.accounts.domain.phones import looks_like_phone
 from lms.accounts.domain.postings import post, transfer
 from lms.accounts.domain.roles import assign_role
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.forms.entrance import LOGIN_MAX_LENGTH
 from lms.accounts.models import Posting, RoleAssignment, User
+from lms.core.errors import RefusedError
 from lms.core.forms import ScopedModelForm
 from lms.core.templatetags.ui import phone_local
 from lms.core.text import nfc
 from lms.geography.models import AdministrativeUnit
 
-EARLIEST_YEAR_OF_BIRTH = 1900
+Value = TypeVar("Value")
+
+
+def _read(reader: Callable[..., Value], text: str) -> Value:
+    """What the rule makes of the text; its refusal as that of a form."""
+    try:
+        return reader(text=text)
+    except RefusedError as refusal:
+        raise forms.ValidationError(str(refusal), code=refusal.code) from refusal
 
 
 class UnitChoiceField(forms.ModelChoiceField):
@@ -89,7 +105,7 @@ class PersonForm(ScopedModelForm):
             }
 
     def clean_full_name(self) -> str:
-        return nfc(self.cleaned_data["full_name"])
+        return _read(read_full_name, self.cleaned_data["full_name"])
 
     def clean_staff_code(self) -> str:
         code = normal_staff_code(self.cleaned_data["staff_code"])
@@ -101,27 +117,16 @@ class PersonForm(ScopedModelForm):
         return code
 
     def clean_phone(self) -> str | None:
-        raw = nfc(self.cleaned_data["phone"])
-        if not raw:
-            return None
-        parsed = parse_phone(raw)
-        if parsed.problem:
-            raise forms.ValidationError(parsed.problem.label, code=parsed.problem.value)
-        return parsed.e164
+        raw = self.cleaned_data["phone"]
+        return _read(read_phone, raw) if nfc(raw) else None
 
     def clean_year_of_birth(self) -> int | None:
         year: int | None = self.cleaned_data["year_of_birth"]
-        latest = timezone.localdate().year
-        if year is not None and not EARLIEST_YEAR_OF_BIRTH <= year <= latest:
-            raise forms.ValidationError(
-                _("The year of birth lies between %(earliest)s and %(latest)s."),
-                code="year_of_birth",
-                params={"earliest": str(EARLIEST_YEAR_OF_BIRTH), "latest": str(latest)},
-            )
-        return year
+        return None if year is None else _read(read_year_of_birth, str(year))
 
     def clean_email(self) -> str | None:
-        return (self.cleaned_data["email"] or "").strip().lower() or None
+        raw = self.cleaned_data["email"]
+        return _read(read_email, raw) if raw else None
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

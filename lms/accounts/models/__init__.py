@@ -1,11 +1,13 @@
 """The tables of the app; every model is imported from here."""
 
+from lms.accounts.models.corrections import CorrectionRequest
 from lms.accounts.models.invitations import Invitation
 from lms.accounts.models.merging import DifferentPeople, Merge
 from lms.accounts.models.people import Posting, RoleAssignment, User
 from lms.accounts.models.series import StaffCodeSeries
 
 __all__ = [
+    "CorrectionRequest",
     "DifferentPeople",
     "Invitation",
     "Merge",

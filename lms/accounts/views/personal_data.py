@@ -13,11 +13,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from lms.accounts.domain.personal_data import as_lines, as_plain_data, held_about, log_taken
+from lms.accounts.enums import CorrectionState
 from lms.core.exports import spreadsheet_response
 from lms.core.spreadsheets import Cell, FileFormat, Spreadsheet
 from lms.core.templatetags.ui import NOTHING, vi_date
 
 _FILE_NAME = "du-lieu-ve-toi"
+_TONES = {
+    CorrectionState.OPEN: "info",
+    CorrectionState.DONE: "success",
+    CorrectionState.REFUSED: "warning",
+    CorrectionState.WITHDRAWN: "neutral",
+}
 
 
 @login_required
@@ -37,6 +44,7 @@ def own_data(request: HttpRequest) -> HttpResponse:
             for section in sections
             if section.rows
         ],
+        "requests": [(asked, _TONES[asked.state]) for asked in person.correction_requests.all()],
         "empty": [section.title for section in sections if not section.rows],
     }
     return render(request, "accounts/own_data.html", context)

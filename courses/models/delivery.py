@@ -108,9 +108,12 @@ class CourseRunQuerySet(models.QuerySet["CourseRun"]):
         return self.filter(status=RunStatus.OPEN, starts_on__lte=today, ends_on__gte=today)
 
 
-def _taught_by(user: Any) -> Q:
+def _taught_by(user: Any, run_field: str = "pk") -> Q:
+    """Rows of the classes that name the person as trainer; none once the role was withdrawn."""
+    if not user.scope.has_role(Role.TRAINER):
+        return Q(pk__in=[])
     taught = CourseRun.trainers.through.objects.filter(user=user)
-    return Q(pk__in=taught.values("courserun"))
+    return Q(**{f"{run_field}__in": taught.values("courserun")})
 
 
 class CourseRun(models.Model):
@@ -166,8 +169,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """Own enrolments, those from units one oversees, those of classes one teaches."""
         if user.scope.everywhere:
             return self
-        taught = CourseRun.trainers.through.objects.filter(user=user).values("courserun")
-        own_or_taught: EnrolmentQuerySet = self.filter(Q(user=user) | Q(run__in=taught))
+        own_or_taught: EnrolmentQuerySet = self.filter(Q(user=user) | _taught_by(user, "run"))
         return own_or_taught | self.overseen_by(user)
 
     def in_name_order(self) -> "EnrolmentQuerySet":

@@ -17,6 +17,7 @@ from courses.models import (
     QuizAttempt,
     QuizQuestion,
 )
+from lms.accounts.domain.roles import withdraw_role
 from lms.accounts.enums import Cadre, Role
 from tests.factories.accounts import RoleAssignmentFactory, UserFactory
 from tests.factories.courses import HANOI, EnrolmentFactory, make_run
@@ -110,9 +111,24 @@ def test_second_answer_to_one_question_is_refused(attempt):
     refuses(answer)
 
 
+def make_trainer(run):
+    person = RoleAssignmentFactory(role=Role.TRAINER, unit=unit("35")).user
+    run.trainers.add(person)
+    return person
+
+
+def test_class_is_closed_to_a_trainer_whose_role_was_withdrawn(run, enrolment):
+    former = make_trainer(run)
+    withdraw_role(user=former, role=Role.TRAINER, unit=unit("35"))
+
+    assert not CourseRun.objects.visible_to(former).exists()
+    assert not CourseRun.objects.watched_by(former).exists()
+    assert not CourseRun.objects.manageable_by(former).exists()
+    assert not Enrolment.objects.visible_to(former).exists()
+
+
 def test_class_is_visible_to_who_teaches_attends_or_oversees(run, enrolment):
-    trainer, stranger = UserFactory(), UserFactory()
-    run.trainers.add(trainer)
+    trainer, stranger = make_trainer(run), UserFactory()
     coordinator = RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("350")).user
     neighbour = RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("353")).user
 
@@ -125,8 +141,7 @@ def test_class_is_visible_to_who_teaches_attends_or_oversees(run, enrolment):
 
 
 def test_class_is_kept_by_who_teaches_or_oversees_not_by_who_attends(run, enrolment):
-    trainer = UserFactory()
-    run.trainers.add(trainer)
+    trainer = make_trainer(run)
     coordinator = RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("350")).user
     people = (trainer, coordinator, enrolment.user)
 
@@ -145,8 +160,7 @@ def test_class_is_no_longer_visible_after_withdrawal(run, enrolment):
 
 def test_trainee_of_another_district_is_visible_to_the_own_trainer_only(run):
     stranger = EnrolmentFactory(run=run, unit=unit("13591"))
-    trainer = UserFactory()
-    run.trainers.add(trainer)
+    trainer = make_trainer(run)
     coordinator = RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("350")).user
 
     assert list(Enrolment.objects.visible_to(trainer)) == [stranger]
@@ -158,6 +172,7 @@ def test_enrolment_is_overseen_from_its_unit_alone(run):
     EnrolmentFactory(run=run, unit=unit("13591"))
     coordinator = RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("350")).user
     # Teaching the class or being in it shows an enrolment, but is no oversight.
+    RoleAssignmentFactory(user=coordinator, role=Role.TRAINER, unit=unit("350"))
     run.trainers.add(coordinator)
     EnrolmentFactory(run=run, unit=unit("13588"), user=coordinator)
 

@@ -17,7 +17,7 @@ from wagtail.admin.widgets.button import Button
 from lms.accounts.domain.identifying import search_people
 from lms.accounts.domain.second_factor import has_second_factor, may_reset
 from lms.accounts.enums import Cadre
-from lms.accounts.models import Posting, User
+from lms.accounts.models import Posting, RoleAssignment, User
 from lms.core.templatetags.ui import NOTHING, phone_local, vi_date
 from lms.core.views.scoped import (
     ScopedCreateView,
@@ -159,7 +159,9 @@ class PersonInspectView(AccessButtonsMixin, ScopedInspectView):
         return vi_date(self.object.last_login, "time")
 
     def get_role_assignments_display_value(self) -> SafeString | str:
-        roles = self.object.role_assignments.select_related("unit")
+        """Those on units in the reader's sight: who does what elsewhere is not told."""
+        seen = RoleAssignment.objects.visible_to(self.request.user).filter(user=self.object)
+        roles = seen.select_related("unit")
         return format_html_join("", "<p>{}</p>", ((role,) for role in roles)) or NOTHING
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, AttendanceRecord
 from courses.enums import EnrolmentStatus
+from lms.accounts.domain.roles import withdraw_role
 from lms.accounts.enums import Role
 from tests.factories.accounts import RoleAssignmentFactory, UserFactory
 from tests.factories.attendance import IN_CLASS, enrol_many, entry, make_class, take_roll
@@ -118,3 +119,13 @@ def test_guess_does_not_tell_what_is_noted_about_a_guest(
     html = send({guest.pk: guess}, seen=SEEN_ALL, **{f"reason-{guest.pk}": "Nhầm"})
     assert "Có người không thuộc danh sách lớp này nên không ghi được." in html
     assert AttendanceMark.objects.count() == 1
+
+
+def test_trainer_whose_role_was_withdrawn_takes_no_roll(client, trainer, session, local):
+    withdraw_role(user=trainer, role=Role.TRAINER, unit=unit("350"))
+    client.force_login(trainer)
+    url = reverse("attendance:roll_call", args=[session.pk])
+
+    assert client.get(url).status_code == 404
+    assert client.post(url, {"everybody": "present"}).status_code == 404
+    assert not AttendanceMark.objects.exists()

@@ -7,8 +7,9 @@ import pytest
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
+from lms.accounts.domain.roles import assign_role
 from lms.accounts.enums import Cadre, Role
-from lms.accounts.models import User
+from lms.accounts.models import RoleAssignment, User
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import unit
 
@@ -336,3 +337,13 @@ def test_bulk_actions_of_wagtail_name_nobody(browse, coordinator, stranger, acti
 
     assert response.status_code == 404
     assert "Lê Thị Lạ" not in response.content.decode()
+
+
+def test_page_tells_no_role_of_another_district(browse, coordinator, neighbour):
+    for code in ("13384", "353"):
+        assign_role(user=neighbour, role=Role.TRAINER, unit=unit(code))
+
+    page = browse(coordinator).get(url("inspect", neighbour)).content.decode()
+
+    assert str(RoleAssignment.objects.visible_to(coordinator).get(user=neighbour)) in page
+    assert str(unit("353")) not in page

@@ -51,8 +51,8 @@ def wait_for_the_worker(page: Page, *, heading: str) -> None:
     expect(page.get_by_role("heading", name=heading)).to_be_visible(timeout=60_000)
 
 
-def outcomes(page: Page) -> list[str]:
-    return page.locator(".suite-rehearsal .w-status").all_inner_texts()
+def expect_outcomes(page: Page, *outcomes: str) -> None:
+    expect(page.locator(".suite-rehearsal .w-status")).to_have_text(list(outcomes))
 
 
 def test_messy_list_goes_in_and_is_taken_back(open_as, tmp_path):
@@ -83,7 +83,7 @@ def upload_and_name_the_columns(page, file):
 
 def look_at_the_rehearsal(page):
     wait_for_the_worker(page, heading="Việc cần làm tiếp")
-    assert outcomes(page) == ["Mới", "Mới", "Nghi trùng người", "Lỗi"]
+    expect_outcomes(page, "Mới", "Mới", "Nghi trùng người", "Lỗi")
     expect(page.get_by_text("Sẽ được cấp mã cán bộ.").first).to_be_visible()
     look_at_a_phone(page)
 
@@ -93,7 +93,7 @@ def look_at_the_rehearsal(page):
     look_at_a_phone(page)
     page.get_by_role("button", name="Đó là Nguyễn Thị Đào, HV001").click()
     page.get_by_role("link", name="Tất cả (4)").click()
-    assert outcomes(page) == ["Mới", "Mới", "Không đổi", "Lỗi"]
+    expect_outcomes(page, "Mới", "Mới", "Không đổi", "Lỗi")
 
 
 def download_the_marked_list(page):

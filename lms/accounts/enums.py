@@ -17,6 +17,20 @@ class Cadre(models.TextChoices):
     CORE_CHILD = "core_child", _("Core child")
 
 
+# Of whom no more is kept than a name or code, the year of birth, the commune and the consent.
+MINIMAL_CADRES = (Cadre.PARENT_GROUP, Cadre.CORE_CHILD)
+
+
+class ConsentPurpose(models.TextChoices):
+    TAKING_PART = "taking_part", _("Taking part and keeping the record")
+    CERTIFICATE_NAME = "certificate_name", _("Name on a certificate")
+
+
+class ConsentGiver(models.TextChoices):
+    SELF = "self", _("The person")
+    GUARDIAN = "guardian", _("A guardian")
+
+
 class Role(models.TextChoices):
     """What a person may do, on a unit and all units below it."""
 

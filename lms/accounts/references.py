@@ -19,6 +19,7 @@ from lms.accounts.extensions import (
     personal_records,
 )
 from lms.accounts.models import (
+    Consent,
     CorrectionRequest,
     DifferentPeople,
     Invitation,
@@ -83,6 +84,13 @@ def own_references() -> Iterator[PeopleReference]:
         clash_key=lambda asked: asked.item if asked.state == CorrectionState.OPEN else None,
         settle=_withdraw_double,
     )
+    yield PeopleReference(
+        model=Consent,
+        field="user",
+        follows=True,
+        clash_key=lambda consent: consent.purpose if consent.withdrawn_on is None else None,
+        settle=_keep_both_consents,
+    )
     # Whoever was merged into the closed record goes on to the kept one.
     yield PeopleReference(model=User, field="merged_into", follows=True)
     stays: list[tuple[type[models.Model], str, str]] = [
@@ -95,6 +103,8 @@ def own_references() -> Iterator[PeopleReference]:
         (Merge, "closed", "The merge itself."),
         (Merge, "by", _HISTORY),
         (CorrectionRequest, "decided_by", _HISTORY),
+        (Consent, "recorded_by", _HISTORY),
+        (Consent, "withdrawn_by", _HISTORY),
         (EmailAddress, "user", _SIGNS_IN),
     ]
     for model, field, reason in stays:
@@ -119,6 +129,8 @@ def own_records() -> Iterator[PersonalRecords]:
     yield PersonalRecords(Invitation, "user", ("issued_at", "expires_at", "used_at"))
     fields = ("item", "wanted", "reason", "state", "asked_at", "decided_at", "answer")
     yield PersonalRecords(CorrectionRequest, "user", fields)
+    given = ("purpose", "giver", "guardian", "given_on", "kept_at", "recorded_at", "withdrawn_on")
+    yield PersonalRecords(Consent, "user", given)
 
 
 def register_own_references() -> None:
@@ -151,3 +163,9 @@ def _withdraw_double(
     """Both ask for the same to be corrected: the kept record's request is the one to answer."""
     closed = {"state": CorrectionState.WITHDRAWN.value, "decided_at": now()}
     return Settlement(moves=True, theirs=closed)
+
+
+def _keep_both_consents(_theirs: Consent, mine: Consent, _today: date) -> Settlement:
+    """One that holds is enough: the other was given too, and stays where it was written down."""
+    note = _("Both have consented to “%(what)s”: the closed record keeps its own entry.")
+    return Settlement(note=note % {"what": mine.get_purpose_display()})

@@ -1,9 +1,10 @@
 from datetime import date
 
 import factory
+from django.contrib.auth.hashers import make_password
 
-from lms.accounts.enums import Cadre
-from lms.accounts.models import Posting, RoleAssignment, User
+from lms.accounts.enums import MINIMAL_CADRES, Cadre, ConsentGiver, ConsentPurpose
+from lms.accounts.models import Consent, Posting, RoleAssignment, User
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -18,13 +19,46 @@ class UserFactory(factory.django.DjangoModelFactory):
     is_sample = True
 
 
+class MinimalFactory(UserFactory):
+    """A parent or a core child: no contact data, no log-in."""
+
+    staff_code = factory.Sequence(lambda n: f"TE{n:05d}")
+    is_minimal = True
+    password = factory.LazyFunction(lambda: make_password(None))
+
+
+class ConsentFactory(factory.django.DjangoModelFactory):
+    """A guardian's consent to taking part."""
+
+    class Meta:
+        model = Consent
+
+    user = factory.SubFactory(MinimalFactory)
+    purpose = ConsentPurpose.TAKING_PART
+    giver = ConsentGiver.GUARDIAN
+    guardian = "Phạm Thị Bà"
+    given_on = date(2014, 1, 1)
+
+
 class PostingFactory(factory.django.DjangoModelFactory):
+    """A post; that of a parent or a core child with a minimal record and its consent."""
+
     class Meta:
         model = Posting
 
-    user = factory.SubFactory(UserFactory)
+    class Params:
+        is_least = factory.LazyAttribute(lambda post: post.cadre in MINIMAL_CADRES)
+
     cadre = Cadre.COLLABORATOR
     valid_from = date(2014, 1, 1)
+    user = factory.Maybe(
+        "is_least", factory.SubFactory(MinimalFactory), factory.SubFactory(UserFactory)
+    )
+    consent = factory.Maybe(
+        "is_least",
+        factory.SubFactory(ConsentFactory, user=factory.SelfAttribute("..user")),
+        None,
+    )
 
 
 class RoleAssignmentFactory(factory.django.DjangoModelFactory):

@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 def find_login(*, text: str) -> User | None:
     """The person with this phone number, staff code (any case) or e-mail address.
 
-    One query. None when nobody is meant, and when more than one person could be. Whether the
+    One query. None when nobody is meant, when more than one person could be, and for the minimal
+    record of a parent or a core child, with which nobody logs in. Whether the
     person may log in is for the caller to ask. What was said of a merged record means the one kept.
     """
     found = list(_candidates(nfc(text)).select_related("merged_into")[:2])
     if len(found) != 1:
         return None
-    return found[0].merged_into or found[0]
+    meant = found[0].merged_into or found[0]
+    return None if meant.is_minimal else meant
 
 
 def search_people(*, people: "UserQuerySet", text: str) -> "UserQuerySet":

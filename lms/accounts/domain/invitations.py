@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.log_actions import log
 
+from lms.accounts.domain.minimal import require_account
 from lms.accounts.models import Invitation, Posting, User
 from lms.core.errors import RefusedError
 from lms.core.histories import log_many
@@ -52,8 +53,11 @@ class Card:
 
 
 def people_to_invite(*, by: User, again: bool) -> "UserQuerySet":
-    """Those whom `by` may invite: managed, with an open account; newcomers only unless `again`."""
-    people: UserQuerySet = User.objects.manageable_by(by).filter(is_active=True)
+    """Those whom `by` may invite: managed, with an open account; newcomers only unless `again`.
+
+    Nobody logs in with the minimal record of a parent or a core child.
+    """
+    people: UserQuerySet = User.objects.manageable_by(by).filter(is_active=True, is_minimal=False)
     return people if again else people.filter(last_login=None)
 
 
@@ -95,7 +99,8 @@ def issue_invitations(*, people: QuerySet[User], by: User, at: datetime) -> list
 def reset_access(*, person: User, by: User, at: datetime) -> Card:
     """A new code for somebody who cannot get in: the password stops working, every session ends.
 
-    Nobody but the person learns the next password. Writes the history. Refuses a closed account.
+    Nobody but the person learns the next password. Writes the history. Refuses a closed account
+    and a minimal record.
     """
     _check_open(person)
     with transaction.atomic():
@@ -192,6 +197,7 @@ def _end_of_last_day(at: datetime) -> datetime:
 
 
 def _check_open(person: User) -> None:
+    require_account(is_minimal=person.is_minimal)
     if not person.is_active:
         raise RefusedError(
             "closed",

@@ -11,7 +11,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from lms.accounts.models import Posting, User
+from lms.accounts.domain.consents import GivenConsent
+from lms.accounts.enums import ConsentPurpose
+from lms.accounts.models import Consent, Posting, User
 from lms.core.text import fold, sort_key
 from lms.geography.domain.finding import PlaceName, place_name
 
@@ -43,6 +45,13 @@ class PersonRecord:
     cadre: str = ""
     #: The first day of the post, where the list tells one.
     since: date | None = None
+    #: Of a parent or a core child: the record of the least, and what the list tells of the consent.
+    is_minimal: bool = False
+    guardian: str = ""
+    consent_on: date | None = None
+    #: The consent on file that holds, and the one that the list brings.
+    consent: GivenConsent | None = None
+    new_consent: GivenConsent | None = None
     #: The post that unit and cadre were taken from.
     post: HeldPost | None = None
     #: The open posts, those of the past, and whether the person who asks may change this record.
@@ -68,6 +77,8 @@ class Clue:
     phone: str | None = None
     email: str | None = None
     unit_id: int | None = None
+    #: Whether the row speaks of a parent or core child, or of anybody else; None: it does not say.
+    is_minimal: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +108,9 @@ class Register:
         self._former: dict[int, set[str]] = defaultdict(set)
 
     def load(self, clues: Collection[Clue]) -> None:
-        """Fetch whoever these rows may mean; five queries however many rows."""
+        """Fetch whoever these rows may mean; five queries however many rows, and one more where
+        parents or core children are among them.
+        """
         new_units = {clue.unit_id for clue in clues if clue.unit_id} - self._units
         self._units |= new_units
         in_units = Posting.objects.filter(unit__in=new_units, valid_to=None)
@@ -117,6 +130,7 @@ class Register:
             if row.get("merged_into") is not None:
                 self._remember_former(row)
         self._fetch_posts(fetched)
+        self._fetch_consents([pk for pk in fetched if self.people[pk].is_minimal])
         self.visible.update(self._reach.filter(pk__in=fetched).values_list("pk", flat=True))
         manageable = User.objects.manageable_by(self._by).filter(pk__in=fetched)
         may = set(manageable.values_list("pk", flat=True))
@@ -171,7 +185,7 @@ class Register:
         here = self._in_unit.get(clue.unit_id or 0, set())
         for pk in here | self._name.get(sort_key(clue.full_name), set()):
             person = self.people[pk]
-            if fold(person.full_name) != name:
+            if fold(person.full_name) != name or clue.is_minimal not in (None, person.is_minimal):
                 continue
             years = {year for year in (person.year_of_birth, clue.year_of_birth) if year}
             if len(years) > 1:
@@ -217,6 +231,17 @@ class Register:
             if held.valid_to is None:
                 self._in_unit[unit.pk].add(post.user_id)
 
+    def _fetch_consents(self, people: list[int]) -> None:
+        """The consents that are in force; those to begin count by their day."""
+        if not people:
+            return
+        held = Consent.objects.filter(
+            user__in=people, purpose=ConsentPurpose.TAKING_PART, withdrawn_on=None
+        )
+        for consent in held:
+            given = GivenConsent(consent.given_on, consent.guardian, consent.pk)
+            self.people[consent.user_id].consent = given
+
 
 _COLUMNS = (
     "pk",
@@ -227,6 +252,7 @@ _COLUMNS = (
     "phone",
     "phone_raw",
     "email",
+    "is_minimal",
     "sort_key",
     "merged_into",
 )

@@ -58,8 +58,9 @@ class Diary:
 def merge(*, keep: User, close: User, by: User, at: datetime) -> Merge:
     """`close` becomes one with `keep`: its rows go over, its account is closed, its code still finds.
 
-    Raises RefusedError: `same_record`, `not_manageable`, `own_record`, `merged_already`. Both
-    records are locked in the order of their numbers. Writes the log.
+    Raises RefusedError: `same_record`, `not_manageable`, `own_record`, `merged_already`,
+    `kinds_differ` where one of them is a minimal record and the other is not. Both records are
+    locked in the order of their numbers. Writes the log.
     """
     if keep.pk == close.pk:
         raise RefusedError("same_record", _("This is one and the same record."))
@@ -115,6 +116,14 @@ def _check(kept: User, closed: User, by: User) -> None:
     if kept.merged_into_id or closed.merged_into_id or not kept.is_active:
         raise RefusedError(
             "merged_already", _("One of the two records is closed or has been merged already.")
+        )
+    if kept.is_minimal != closed.is_minimal:
+        raise RefusedError(
+            "kinds_differ",
+            _(
+                "One of the two is the minimal record of a parent group member or core child: it "
+                "stays apart, since nothing else may be kept in it."
+            ),
         )
     changeable = User.objects.manageable_by(by).filter(pk__in=(kept.pk, closed.pk))
     if changeable.count() < 2:  # noqa: PLR2004 (both of them)

@@ -4,14 +4,16 @@ History is never overwritten: a post ends, another begins.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lms.accounts.domain.consents import require_consent
 from lms.accounts.domain.matching import HeldPost, PersonRecord
+from lms.accounts.domain.minimal import require_same_kind
 from lms.accounts.models import Posting
 from lms.core.errors import RefusedError
 from lms.core.resources import WrittenObject
@@ -49,6 +51,8 @@ class NewPost:
     unit: PlaceName
     cadre: str
     since: date
+    #: What the post of a parent or a core child stands on.
+    consent_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -68,11 +72,13 @@ def plan_change(*, person: PersonRecord, asked: AskedChange, today: date) -> Pos
     """What becomes of the person's posts; raises RefusedError with the sentence.
 
     Codes: `to_missing`, `cadre_missing`, `since_missing`, `until_missing`, `in_future`,
-    `no_posting`, `several_posts`, `too_early`, `already_held`, `overlaps`.
+    `no_posting`, `several_posts`, `too_early`, `already_held`, `overlaps`, and those of
+    `minimal.require_same_kind` and `consents.require_consent`.
     """
     if asked.since is not None and asked.since > today:
         raise RefusedError("in_future", _("This day lies in the future."))
-    return _RULES[asked.change](person, asked)
+    step = _RULES[asked.change](person, asked)
+    return step if step.takes is None else replace(step, takes=_allowed(person, step.takes))
 
 
 def require_free(*, person: PersonRecord, post: NewPost) -> None:
@@ -117,6 +123,7 @@ def write_steps(*, steps: Mapping[int, tuple[int, PostStep]]) -> dict[int, list[
                 unit_id=step.takes.unit.pk,
                 cadre=step.takes.cadre,
                 valid_from=step.takes.since,
+                consent_id=step.takes.consent_id,
             )
     if ended:
         Posting.objects.bulk_update(ended, ["valid_to"], batch_size=500)
@@ -130,6 +137,14 @@ def _taken(posting: Posting) -> WrittenObject:
     names = ("unit_id", "cadre", "valid_from", "valid_to")
     fields = {name: [None, getattr(posting, name)] for name in names}
     return WrittenObject("accounts.posting", posting.pk, True, fields, _TOGETHER)
+
+
+def _allowed(person: PersonRecord, post: NewPost) -> NewPost:
+    """The post with the consent that it stands on, where it needs one."""
+    require_same_kind(is_minimal=person.is_minimal, cadre=post.cadre)
+    require_consent(cadre=post.cadre, given=person.consent, since=post.since)
+    held = person.consent if person.is_minimal else None
+    return replace(post, consent_id=held.pk if held else None)
 
 
 def _transfer(person: PersonRecord, asked: AskedChange) -> PostStep:

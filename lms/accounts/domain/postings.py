@@ -6,6 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from lms.accounts.domain.consents import consent_in_force, require_consent
+from lms.accounts.domain.minimal import require_same_kind
 from lms.accounts.enums import Cadre
 from lms.accounts.models import Posting, User
 from lms.core.errors import RefusedError
@@ -30,13 +32,14 @@ def post(
 ) -> Posting:
     """The person takes up a post on that day, besides any other held.
 
-    A repeat returns the open posting. Writes the log.
+    A repeat returns the open posting. Writes the log. Raises RefusedError as
+    `minimal.require_same_kind` and `consents.require_consent` do.
     """
     with transaction.atomic():
-        _lock(user)
+        held = _lock(user)
         posting = _open(user, unit, cadre)
         if posting is None:
-            posting = Posting.objects.create(user=user, unit=unit, cadre=cadre, valid_from=on)
+            posting = _take_up(held, unit, cadre, on)
             _log(posting, POSTED, by, on)
     return posting
 
@@ -54,10 +57,10 @@ def transfer(
 
     `cadre` is the new one, the same when not given. A repeat returns the new posting. Raises
     PostingError: `no_posting` when nothing is held at `from_unit`, `too_early` when the move
-    would come before the old posting lasted a day. Writes the log.
+    would come before the old posting lasted a day; else RefusedError as `post`. Writes the log.
     """
     with transaction.atomic():
-        _lock(user)
+        held = _lock(user)
         old = _open(user, from_unit)
         if old is None:
             repeated = _open(user, to_unit, cadre)
@@ -67,8 +70,8 @@ def transfer(
         if old.unit_id == to_unit.pk and old.cadre == (cadre or old.cadre):
             return old
         _end(old, on - timedelta(days=1))
-        new = _open(user, to_unit, cadre or Cadre(old.cadre)) or Posting.objects.create(
-            user=user, unit=to_unit, cadre=cadre or old.cadre, valid_from=on
+        new = _open(user, to_unit, cadre or Cadre(old.cadre)) or _take_up(
+            held, to_unit, cadre or Cadre(old.cadre), on
         )
         _log(new, TRANSFERRED, by, on, previous=str(old))
     return new
@@ -93,6 +96,15 @@ def leave(
         _end(posting, last_day)
         _log(posting, LEFT, by, last_day)
     return posting
+
+
+def _take_up(user: User, unit: AdministrativeUnit, cadre: Cadre, on: date) -> Posting:
+    require_same_kind(is_minimal=user.is_minimal, cadre=cadre)
+    given = consent_in_force(person=user, on=on) if user.is_minimal else None
+    require_consent(cadre=cadre, given=given, since=on)
+    return Posting.objects.create(
+        user=user, unit=unit, cadre=cadre, valid_from=on, consent_id=given.pk if given else None
+    )
 
 
 def _open(user: User, unit: AdministrativeUnit, cadre: Cadre | None = None) -> Posting | None:
@@ -120,9 +132,10 @@ def _no_posting(user: User, unit: AdministrativeUnit) -> PostingError:
     )
 
 
-def _lock(user: User) -> None:
+def _lock(user: User) -> User:
     """Two writers about one person queue here."""
-    User.objects.select_for_update().get(pk=user.pk)
+    held: User = User.objects.select_for_update().get(pk=user.pk)
+    return held
 
 
 def _log(posting: Posting, action: str, by: User | None, day: date, previous: str = "") -> None:

@@ -7,6 +7,7 @@ from wagtail.log_actions import log
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from lms.accounts.domain.approval import ensure_approval
+from lms.accounts.domain.minimal import require_account
 from lms.accounts.enums import Role
 from lms.accounts.models import RoleAssignment, User
 from lms.geography.models import AdministrativeUnit
@@ -41,9 +42,10 @@ def assign_role(
     """Give a role on a unit and all below it; a repeat changes nothing.
 
     Puts the person into the role's Wagtail group and writes the log. `by` must administer the
-    unit (None: the system itself), else PermissionDenied.
+    unit (None: the system itself), else PermissionDenied. Raises RefusedError `minimal_record`.
     """
     _require_administrator(by, unit)
+    require_account(is_minimal=user.is_minimal)
     with transaction.atomic():
         assignment, created = RoleAssignment.objects.get_or_create(user=user, role=role, unit=unit)
         if created:

@@ -14,13 +14,23 @@ from django.contrib.auth.hashers import (
 from lms.accounts.domain.coding import give_staff_codes
 from lms.accounts.domain.matching import PersonRecord
 from lms.accounts.domain.moves import NewPost, PostStep, write_steps
-from lms.accounts.models import User
+from lms.accounts.enums import ConsentPurpose
+from lms.accounts.models import Consent, User
 from lms.core.fields import with_derived
 from lms.core.histories import log_many
 from lms.core.resources import WrittenObject
 
 IMPORTED = "accounts.imported"
-_CELLS = ("staff_code", "full_name", "sex", "year_of_birth", "phone", "phone_raw", "email")
+_CELLS = (
+    "staff_code",
+    "full_name",
+    "sex",
+    "year_of_birth",
+    "phone",
+    "phone_raw",
+    "email",
+    "is_minimal",
+)
 # One statement carries as many ids on every database.
 _IDS = 5000
 
@@ -55,7 +65,12 @@ def write_people(
     """
     written: dict[int, list[WrittenObject]] = {row.number: [] for row in rows}
     people = _create(rows, written) | _change(rows, written)
-    steps = {row.number: (people[row.number].pk, _step(row, on)) for row in rows if _moves(row)}
+    consents = _consent(rows, people, written, by)
+    steps = {
+        row.number: (people[row.number].pk, _step(row, on, consents.get(row.number)))
+        for row in rows
+        if brings_post(row.record)
+    }
     for number, objects in write_steps(steps=steps).items():
         written[number] += objects
     changed = [person for number, person in people.items() if written[number]]
@@ -115,14 +130,43 @@ def _changed_cells(row: RosterRow) -> dict[str, list[Any]]:
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
-def _moves(row: RosterRow) -> bool:
-    """Whether the row brings a post that is not held."""
-    record, held = row.record, row.record.post
+def brings_post(record: PersonRecord) -> bool:
+    """Whether the list brings a post that is not held."""
+    held = record.post
     wanted = record.unit and (record.unit.pk, record.cadre)
     return bool(wanted) and wanted != (held and (held.unit.pk, held.cadre))
 
 
-def _step(row: RosterRow, on: date) -> PostStep:
+def _consent(
+    rows: Sequence[RosterRow],
+    people: dict[int, User],
+    written: dict[int, list[WrittenObject]],
+    by: User,
+) -> dict[int, int]:
+    """The consents that the list brings written down; by row number the one that a post stands on."""
+    new = {
+        row.number: Consent(
+            user=people[row.number],
+            purpose=ConsentPurpose.TAKING_PART,
+            giver=given.giver,
+            guardian=given.guardian,
+            given_on=given.given_on,
+            recorded_by=by,
+        )
+        for row in rows
+        if (given := row.record.new_consent) is not None
+    }
+    Consent.objects.bulk_create(new.values(), batch_size=1000)
+    for number, consent in new.items():
+        names = ("guardian", "given_on", "withdrawn_on")
+        fields = {name: [None, getattr(consent, name)] for name in names}
+        written[number].append(WrittenObject("accounts.consent", consent.pk, True, fields))
+    held = {row.number: row.record.consent for row in rows if row.record.is_minimal}
+    on_file = {number: given.pk for number, given in held.items() if given and given.pk}
+    return on_file | {number: consent.pk for number, consent in new.items()}
+
+
+def _step(row: RosterRow, on: date, consent_id: int | None) -> PostStep:
     record = row.record
     assert record.unit is not None  # noqa: S101 (only such a row moves)
     since = record.since or on
@@ -130,5 +174,5 @@ def _step(row: RosterRow, on: date) -> PostStep:
     return PostStep(
         ends=ends,
         last_day=since - timedelta(days=1) if ends else None,
-        takes=NewPost(record.unit, record.cadre, since),
+        takes=NewPost(record.unit, record.cadre, since, consent_id),
     )

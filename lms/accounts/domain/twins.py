@@ -39,7 +39,8 @@ def suspected_twins(*, reader: User, on: date, limit: int = 100) -> list[TwinPai
     """Pairs among the people whose records the reader may change; a constant number of queries.
 
     By phone number, then by folded name with year of birth and place of today; never by the name
-    alone. Pairs that somebody has told apart are left out. The surest reason counts.
+    alone. Pairs that somebody has told apart are left out, and those of a minimal record with
+    another, which are never made one. The surest reason counts.
     """
     people = User.objects.manageable_by(reader).filter(merged_into=None)
     reasons: dict[Pair, TwinReason] = {}
@@ -48,7 +49,7 @@ def suspected_twins(*, reader: User, on: date, limit: int = 100) -> list[TwinPai
     told_apart = set(DifferentPeople.objects.values_list("first", "second"))
     suspects = [pair for pair in reasons if pair not in told_apart]
     found = people.in_bulk({pk for pair in suspects for pk in pair})
-    seen = [pair for pair in suspects if set(pair) <= found.keys()][:limit]
+    seen = [pair for pair in suspects if _same_kind(found, pair)][:limit]
     postings = _postings(reader, {pk for pair in seen for pk in pair})
     return [
         TwinPair(
@@ -71,6 +72,11 @@ def say_different(*, first: User, second: User, by: User) -> DifferentPeople:
             first=low, second=high, defaults={"by": by}
         )
     return said
+
+
+def _same_kind(found: dict[int, User], pair: Pair) -> bool:
+    first, second = (found.get(pk) for pk in pair)
+    return first is not None and second is not None and first.is_minimal == second.is_minimal
 
 
 def _by_phone(people: Any) -> Iterator[tuple[Pair, TwinReason]]:

@@ -1,5 +1,6 @@
 """The tables of the app; every model is imported from here."""
 
+from lms.accounts.models.consents import Consent
 from lms.accounts.models.corrections import CorrectionRequest
 from lms.accounts.models.invitations import Invitation
 from lms.accounts.models.merging import DifferentPeople, Merge
@@ -7,6 +8,7 @@ from lms.accounts.models.people import Posting, RoleAssignment, User
 from lms.accounts.models.series import StaffCodeSeries
 
 __all__ = [
+    "Consent",
     "CorrectionRequest",
     "DifferentPeople",
     "Invitation",

@@ -2,15 +2,18 @@
 
 from typing import ClassVar
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from lms.accounts.enums import Cadre, Role, Sex
+from lms.accounts.enums import MINIMAL_CADRES, Cadre, Role, Sex
 from lms.accounts.managers import PostingQuerySet, RoleAssignmentQuerySet, UserManager
+from lms.accounts.models.consents import Consent
 from lms.accounts.scope import UnitScope
+from lms.core.constraints import PairedForeignKey
 from lms.core.fields import DerivedTextField
 from lms.core.text import fold, given_name, sort_key
 from lms.geography.models import AdministrativeUnit
@@ -43,6 +46,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_sample = models.BooleanField(
         _("made up"), default=False, help_text=_("A made-up person of the demo data.")
     )
+    # A parent or a core child: set when the record is made, and never changed.
+    is_minimal = models.BooleanField(
+        _("minimal record"),
+        default=False,
+        editable=False,
+        help_text=_("Of a parent group member or core child: no contact data, no log-in."),
+    )
     # The record of the same person that is kept: this one's code and phone still find the person.
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged_records"
@@ -74,6 +84,27 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=models.Q(merged_into__isnull=True) | models.Q(is_active=False),
                 name="person_merged_is_closed",
             ),
+            models.CheckConstraint(
+                condition=models.Q(is_minimal=False)
+                | models.Q(phone__isnull=True, phone_raw="", email__isnull=True),
+                name="person_minimal_without_contact",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_minimal=False) | models.Q(sex=""),
+                name="person_minimal_without_sex",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_minimal=False)
+                | models.Q(
+                    password__startswith=UNUSABLE_PASSWORD_PREFIX,
+                    last_login__isnull=True,
+                    is_staff=False,
+                    is_superuser=False,
+                ),
+                name="person_minimal_without_login",
+            ),
+            # What postings agree with, in the database itself.
+            models.UniqueConstraint(fields=["id", "is_minimal"], name="person_and_kind_once"),
         ]
 
     def __str__(self) -> str:
@@ -113,6 +144,22 @@ class Posting(models.Model):
     cadre = models.CharField(_("cadre"), max_length=20, choices=Cadre.choices)
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("to"), null=True, blank=True)
+    # Whether the cadre is one of whom the least is kept; the person's record has to be so as well.
+    is_minimal = models.GeneratedField(
+        expression=models.Q(cadre__in=[*map(str, MINIMAL_CADRES)]),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+    # What a post of these cadres stands on.
+    consent = models.ForeignKey(
+        Consent,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="postings",
+        verbose_name=_("consent"),
+    )
 
     objects = PostingQuerySet.as_manager()
 
@@ -130,6 +177,19 @@ class Posting(models.Model):
                 fields=["user", "unit", "cadre"],
                 condition=models.Q(valid_to__isnull=True),
                 name="posting_open_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(cadre__in=MINIMAL_CADRES, consent__isnull=False)
+                # What was over before consents were kept.
+                | models.Q(cadre__in=MINIMAL_CADRES, valid_to__isnull=False)
+                | models.Q(~models.Q(cadre__in=MINIMAL_CADRES), consent__isnull=True),
+                name="posting_minimal_under_consent",
+            ),
+            PairedForeignKey(
+                name="posting_of_the_same_kind",
+                key="user",
+                with_="is_minimal",
+                agrees="is_minimal",
             ),
         ]
 

@@ -24,6 +24,13 @@ from lms.accounts.domain.phones import parse_phone
 from lms.accounts.domain.rosters import RosterRow, lock_people, write_people
 from lms.accounts.enums import KEEPING_ROLES
 from lms.accounts.models import User
+from lms.accounts.resources.minimal import (
+    call_by_code,
+    check_kind,
+    consent_day_column,
+    guardian_column,
+    speaks_of_minimal,
+)
 from lms.core.errors import RefusedError
 from lms.core.resources import (
     SOMEBODY_NEW,
@@ -179,6 +186,8 @@ class PeopleResource(PersonRowResource):
         kind=CellKind.DATE,
         widget=DayWidget(),
     )
+    guardian = guardian_column()
+    consent_on = consent_day_column()
     phone_raw = ImportColumn(
         "phone_raw", gettext_lazy("Phone number as it was delivered"), derived=True
     )
@@ -190,7 +199,10 @@ class PeopleResource(PersonRowResource):
 
     def find(self, row: SheetRow) -> PersonRecord | None:
         pk = self.meant(row)
-        return None if pk is None else self._with_post(row, replace(self.register.people[pk]))
+        if pk is None:
+            call_by_code(row)
+            return None
+        return self._with_post(row, replace(self.register.people[pk]))
 
     def init_instance(self, row: Any = None) -> PersonRecord:
         return PersonRecord()
@@ -200,6 +212,7 @@ class PeopleResource(PersonRowResource):
             self._check_new(row)
         else:
             self._check_known(row, record, original)
+        check_kind(row=row, record=record, original=original, today=self.day)
         self._check_since(row, record, original)
         self._check_unique(row, record)
         self._check_area(row, record)
@@ -229,6 +242,9 @@ class PeopleResource(PersonRowResource):
         if chosen is not None:
             person.post, person.unit, person.cadre = chosen, chosen.unit, chosen.cadre
             person.since = chosen.valid_from if row.values.get("since") else None
+        if person.consent is not None:
+            person.guardian = person.consent.guardian if row.values.get("guardian") else ""
+            person.consent_on = person.consent.given_on if row.values.get("consent_on") else None
         if not same and len(person.posts) > 1:
             row.refuse(
                 "unit",
@@ -326,6 +342,7 @@ def _clue(row: SheetRow) -> Clue:
         phone=values.get("phone"),
         email=values.get("email"),
         unit_id=unit.pk if unit else None,
+        is_minimal=speaks_of_minimal(row),
     )
 
 

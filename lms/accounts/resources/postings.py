@@ -33,6 +33,8 @@ _CELL_OF = {
     "until_missing": "until",
     "no_posting": "unit",
     "several_posts": "unit",
+    "full_record": "cadre",
+    "minimal_record": "cadre",
 }
 _SHOWN = ("change", "to_unit", "cadre", "since", "until")
 

@@ -158,12 +158,12 @@ def test_row_is_added_and_changed_in_the_own_district(client, own, coordinator):
     assert added.valid_from == date(2014, 3, 1)
 
     response = client.post(
-        url("edit", added), typed(user=own.user_id, unit=unit("13387").pk, cadre="core_child")
+        url("edit", added), typed(user=own.user_id, unit=unit("13387").pk, cadre="commune_officer")
     )
 
     assert response.status_code == 302
     added.refresh_from_db()
-    assert added.cadre == Cadre.CORE_CHILD
+    assert added.cadre == Cadre.COMMUNE_OFFICER
     assert [(entry.action, entry.user) for entry in ModelLogEntry.objects.for_instance(added)] == [
         ("wagtail.edit", coordinator),
         ("wagtail.create", coordinator),

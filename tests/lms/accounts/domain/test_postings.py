@@ -57,7 +57,7 @@ def test_post_twice_is_one_posting(person):
 
 def test_person_may_hold_two_posts(person):
     post(user=person, unit=unit("13384"), cadre=Cadre.COLLABORATOR, on=MARCH)
-    post(user=person, unit=unit("13384"), cadre=Cadre.PARENT_GROUP, on=MARCH)
+    post(user=person, unit=unit("13384"), cadre=Cadre.COMMUNE_OFFICER, on=MARCH)
 
     assert len(history(person)) == 2
 

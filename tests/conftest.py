@@ -17,6 +17,8 @@ __all__ = ["browser_type_launch_args", "open_as", "suite"]
 ON_POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
 
 
+# First: xdist reads the groups when its own turn comes, and has been here before.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The pass on PostgreSQL repeats what meets a database; the long tests go first.
 

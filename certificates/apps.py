@@ -12,8 +12,9 @@ class CertificatesConfig(AppConfig):
         from certificates.menu import register_navigation  # noqa: PLC0415
         from certificates.panels import register_panels  # noqa: PLC0415
         from certificates.references import people_in_certificates, records_in_certificates  # noqa: PLC0415
+        from certificates.retention import retention_in_certificates  # noqa: PLC0415
         from courses.signals import completion_withdrawn, enrolment_completed  # noqa: PLC0415
-        from lms.accounts.extensions import people_references, personal_records  # noqa: PLC0415
+        from lms.accounts.extensions import people_references, personal_records, retention_rules  # noqa: PLC0415
         from lms.reporting.extensions import report_columns  # noqa: PLC0415
 
         enrolment_completed.connect(
@@ -27,3 +28,5 @@ class CertificatesConfig(AppConfig):
             people_references.register(reference)
         for records in records_in_certificates():
             personal_records.register(records)
+        for rule in retention_in_certificates():
+            retention_rules.register(rule)

@@ -13,9 +13,14 @@ class AccountsConfig(AppConfig):
             authenticator_removed,
         )
 
+        from lms.accounts import checks  # noqa: F401, PLC0415
+        from lms.accounts.extensions import retention_rules  # noqa: PLC0415
         from lms.accounts.receivers import factor_added, factor_removed  # noqa: PLC0415
         from lms.accounts.references import register_own_references  # noqa: PLC0415
+        from lms.accounts.retention import retention_in_accounts  # noqa: PLC0415
 
         register_own_references()
+        for rule in retention_in_accounts():
+            retention_rules.register(rule)
         authenticator_added.connect(factor_added, dispatch_uid="accounts.factor_added")
         authenticator_removed.connect(factor_removed, dispatch_uid="accounts.factor_removed")

@@ -61,6 +61,14 @@ class CorrectionState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class RetentionAction(models.TextChoices):
+    """What becomes of a row when it has been kept long enough."""
+
+    DELETED = "deleted", _("Taken away")
+    ANONYMOUS = "anonymous", _("Made anonymous")
+    KEPT = "kept", _("Kept for good")
+
+
 # Roles that see the people and classes of their unit. A trainer sees the own classes only, a
 # reviewer nobody.
 OVERSIGHT_ROLES = (Role.ADMINISTRATOR, Role.MONITOR, Role.COORDINATOR, Role.FOCAL_POINT)

@@ -1,15 +1,16 @@
 """What other apps tell accounts: groups that can be invited together, and what points at people."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
+from lms.accounts.enums import RetentionAction
 from lms.accounts.models import User
 from lms.core.registry import Registry
 
@@ -95,3 +96,42 @@ class PersonalRecords:
 
 
 personal_records: Registry[PersonalRecords] = Registry("personal records")
+
+
+Spared = Iterable[tuple[int, str | Promise]]
+
+
+@dataclass(frozen=True)
+class RetentionRule:
+    """How long one kind of personal row is kept, from which day on, and what is done with it then.
+
+    `due(before)` are the rows whose day lies before `before`; `purge(rows, at)` deletes a batch of
+    them, or makes it anonymous, and answers of how many. What it has done is no longer due.
+    `spared(before)` counts rows that are old enough and stay, each count with the reason. A rule
+    without `days` keeps its rows for good; `reason` says why, `due` then counts what is held.
+
+    The periods are defaults of a product, not law: `settings.SUITE_RETENTION_DAYS` changes them by
+    key, but for those that another rule fixes (`is_fixed`).
+    """
+
+    key: str
+    what: str | Promise
+    reason: str | Promise
+    action: RetentionAction
+    due: Callable[[datetime], models.QuerySet[Any]]
+    #: From which day the period counts.
+    since: str | Promise = ""
+    days: int | None = None
+    purge: "Callable[[models.QuerySet[Any], datetime], int]" = field(
+        default=lambda rows, _at: _delete(rows)
+    )
+    spared: Callable[[datetime], Spared] = field(default=lambda _before: ())
+    is_fixed: bool = False
+
+
+def _delete(rows: models.QuerySet[Any]) -> int:
+    _deleted, by_model = rows.delete()
+    return by_model.get(rows.model._meta.label, 0)
+
+
+retention_rules: Registry[RetentionRule] = Registry("retention rules")

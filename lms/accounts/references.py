@@ -19,6 +19,7 @@ from lms.accounts.extensions import (
     personal_records,
 )
 from lms.accounts.models import (
+    Anonymisation,
     Consent,
     CorrectionRequest,
     DifferentPeople,
@@ -102,6 +103,7 @@ def own_references() -> Iterator[PeopleReference]:
         (Merge, "kept", "The merge itself."),
         (Merge, "closed", "The merge itself."),
         (Merge, "by", _HISTORY),
+        (Anonymisation, "user", "It says that the record was made anonymous."),
         (CorrectionRequest, "decided_by", _HISTORY),
         (Consent, "recorded_by", _HISTORY),
         (Consent, "withdrawn_by", _HISTORY),

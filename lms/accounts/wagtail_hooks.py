@@ -16,6 +16,7 @@ from wagtail.users.views.bulk_actions import (
 from lms.accounts.correction_viewset import CorrectionViewSet
 from lms.accounts.dashboard import OpenCorrections
 from lms.accounts.domain.closing import ACCOUNT_CLOSED, ACCOUNT_OPENED
+from lms.accounts.domain.consents import CONSENT_GIVEN, CONSENT_WITHDRAWN
 from lms.accounts.domain.corrections import APPLIED, ASKED, REFUSED, WITHDRAWN
 from lms.accounts.domain.invitations import ACCEPTED, ACCESS_RESET, INVITED
 from lms.accounts.domain.merging import MERGED
@@ -27,6 +28,7 @@ from lms.accounts.domain.second_factor import FACTOR_ADDED, FACTOR_REMOVED, FACT
 from lms.accounts.enums import OVERSIGHT_ROLES, Role
 from lms.accounts.managers import SUPERUSER_MADE
 from lms.accounts.merge_viewset import MergeViewSet
+from lms.accounts.retention_viewset import RetentionViewSet
 from lms.accounts.viewsets import RoleViewSet
 from lms.core.dashboard import offer
 from lms.core.viewsets import ScopedModelViewSet
@@ -46,6 +48,7 @@ def register_roles_and_units() -> list[ScopedModelViewSet]:
         UnitViewSet(view_roles=OVERSIGHT_ROLES),
         MergeViewSet(),
         CorrectionViewSet(),
+        RetentionViewSet(),
     ]
 
 
@@ -72,6 +75,8 @@ _PLAIN_ACTIONS = (
     (APPLIED, _("Correct what was asked for"), _("Corrected what the person asked for")),
     (REFUSED, _("Refuse a correction"), _("Refused a correction that the person asked for")),
     (WITHDRAWN, _("Withdraw a correction request"), _("Withdrew a correction request")),
+    (CONSENT_GIVEN, _("Record a consent"), _("Recorded a consent")),
+    (CONSENT_WITHDRAWN, _("Withdraw a consent"), _("Recorded the end of a consent")),
     (POSTED, _("Take up a post"), _("Recorded a new post")),
     (TRANSFERRED, _("Move to a post"), _("Recorded a move to another post")),
     (LEFT, _("Leave a post"), _("Recorded the end of a post")),

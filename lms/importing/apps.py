@@ -8,10 +8,11 @@ class ImportingConfig(AppConfig):
     verbose_name = _("Imports")
 
     def ready(self) -> None:
-        from lms.accounts.extensions import people_references, personal_records  # noqa: PLC0415
+        from lms.accounts.extensions import people_references, personal_records, retention_rules  # noqa: PLC0415
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
         from lms.importing.references import people_in_imports, records_in_imports  # noqa: PLC0415
         from lms.importing.resources import PEOPLE, POSTINGS  # noqa: PLC0415
+        from lms.importing.retention import retention_in_imports  # noqa: PLC0415
 
         import_kinds.register(PEOPLE)
         import_kinds.register(POSTINGS)
@@ -19,3 +20,5 @@ class ImportingConfig(AppConfig):
             people_references.register(reference)
         for records in records_in_imports():
             personal_records.register(records)
+        for rule in retention_in_imports():
+            retention_rules.register(rule)

@@ -8,10 +8,13 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Reminders")
 
     def ready(self) -> None:
-        from lms.accounts.extensions import people_references, personal_records  # noqa: PLC0415
+        from lms.accounts.extensions import people_references, personal_records, retention_rules  # noqa: PLC0415
         from lms.notifications.references import people_in_notifications, records_in_notifications  # noqa: PLC0415
+        from lms.notifications.retention import retention_in_notifications  # noqa: PLC0415
 
         for reference in people_in_notifications():
             people_references.register(reference)
         for records in records_in_notifications():
             personal_records.register(records)
+        for rule in retention_in_notifications():
+            retention_rules.register(rule)

@@ -270,6 +270,9 @@ SUITE_INVITATION_DAYS = 60
 # Whether trainers, coordinators, monitors and administrators need a second factor; production
 # says yes, and so should everybody with real people.
 SUITE_SECOND_FACTOR = env.bool("SUITE_SECOND_FACTOR", default=False)
+# How many days a kind of personal data is kept, by the key of its rule, where the default does
+# not fit (`manage.py purge_personal_data` lists the keys): log=1825;reminders=365
+SUITE_RETENTION_DAYS = env.dict("SUITE_RETENTION_DAYS", cast={"value": int}, default={})
 # The class that sends SMS (`lms/accounts/sms.py` says what it must do); empty: no SMS is sent.
 SUITE_SMS_GATEWAY = env.str("SUITE_SMS_GATEWAY", default="")
 # For the stand-in that writes SMS into a folder, and how it misbehaves: refuse, hang, double.

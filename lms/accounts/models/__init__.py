@@ -5,15 +5,18 @@ from lms.accounts.models.corrections import CorrectionRequest
 from lms.accounts.models.invitations import Invitation
 from lms.accounts.models.merging import DifferentPeople, Merge
 from lms.accounts.models.people import Posting, RoleAssignment, User
+from lms.accounts.models.retention import Anonymisation, PurgeRun
 from lms.accounts.models.series import StaffCodeSeries
 
 __all__ = [
+    "Anonymisation",
     "Consent",
     "CorrectionRequest",
     "DifferentPeople",
     "Invitation",
     "Merge",
     "Posting",
+    "PurgeRun",
     "RoleAssignment",
     "StaffCodeSeries",
     "User",

@@ -4,7 +4,7 @@ Who imported which kind of list, when, and how many rows of each outcome it had 
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -27,8 +27,13 @@ def outdated(*, at: datetime) -> QuerySet[ImportBatch]:
 
 def purge(*, at: datetime) -> int:
     """Take the files and rows of outdated imports away; of how many."""
+    return purge_batches(batches=list(outdated(at=at)), at=at)
+
+
+def purge_batches(*, batches: Sequence[ImportBatch], at: datetime) -> int:
+    """Take the files and rows of those of them away that are outdated; of how many."""
     purged = 0
-    for batch in list(outdated(at=at)):
+    for batch in batches:
         # The file first: killed in between, the next run finds the import again.
         batch.file.delete(save=False)
         purged += _purge_rows(batch, at=at)

@@ -1,0 +1,22 @@
+"""Why the register of certificates is kept for good."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from certificates.models import Certificate
+from lms.accounts.enums import RetentionAction
+from lms.accounts.extensions import RetentionRule
+
+
+def retention_in_certificates() -> Iterator[RetentionRule]:
+    yield RetentionRule(
+        key="certificates",
+        what=_("Certificates, with what is printed on them, and their register"),
+        reason=_(
+            "The register is kept by the issuing body: whoever shows a certificate years later "
+            "wants it confirmed."
+        ),
+        action=RetentionAction.KEPT,
+        due=lambda _before: Certificate.objects.all(),
+    )

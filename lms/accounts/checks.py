@@ -1,0 +1,25 @@
+"""What `manage.py check` says about the periods in the settings."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+from lms.accounts.extensions import retention_rules
+
+
+@register("suite")
+def check_retention_days(**kwargs: Any) -> list[CheckMessage]:
+    """Every period belongs to a rule that may be changed, and is no negative number."""
+    messages: list[CheckMessage] = []
+    free = [rule.key for rule in retention_rules if rule.days is not None and not rule.is_fixed]
+    for key, days in settings.SUITE_RETENTION_DAYS.items():
+        if key not in free:
+            hint = f"These can be set: {', '.join(free)}."
+            told = f"SUITE_RETENTION_DAYS: “{key}” is no period that can be set."
+            messages.append(Error(told, hint=hint, id="suite.E006"))
+        elif days < 0:
+            messages.append(
+                Error(f"SUITE_RETENTION_DAYS: “{key}” is less than no day.", id="suite.E007")
+            )
+    return messages

@@ -1,0 +1,59 @@
+"""A record that no longer says who the person was; the figures stand on it as before.
+
+Post, class, attendance, result and sex stay: they are what reports count. The paper of a
+certificate and its entry in the register keep the name, since the issuing body keeps that register.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.models import QuerySet
+from wagtail.models import ModelLogEntry
+from wagtail.users.models import UserProfile
+
+from lms.accounts.models import Anonymisation, Consent, CorrectionRequest, Invitation, User
+from lms.core.fields import with_derived
+
+# In the place of name and staff code, before the number of the record.
+CODE: Final = "AN-DANH"
+NO_LONGER_KEPT: Final = "–"
+_EMPTIED: Final = {
+    "phone": None,
+    "phone_raw": "",
+    "email": None,
+    "year_of_birth": None,
+    "is_active": False,
+}
+
+
+def anonymise(*, people: QuerySet[User], at: datetime) -> int:
+    """Name and staff code become a code, contact and year of birth go, and nobody signs in.
+
+    The history of the record goes too, since it tells the name. Answers of how many; a repeat
+    changes nothing.
+    """
+    with transaction.atomic():
+        rows = User.objects.select_for_update(no_key=True).filter(pk__in=people.values("pk"))
+        chosen = list(rows.filter(anonymisation=None).order_by("pk"))
+        for person in chosen:
+            person.full_name = person.staff_code = f"{CODE}-{person.pk}"
+            person.password = make_password(None)
+            for name, value in _EMPTIED.items():
+                setattr(person, name, value)
+        columns = with_derived(chosen, ["full_name", "staff_code", "password", *_EMPTIED])
+        User.objects.bulk_update(chosen, columns, batch_size=200)
+        for model in (Invitation, CorrectionRequest, EmailAddress, Authenticator, UserProfile):
+            model._base_manager.filter(user__in=chosen).delete()
+        # That there was a consent stays; who gave it for a child does not.
+        consents = Consent.objects.filter(user__in=chosen)
+        consents.exclude(guardian="").update(guardian=NO_LONGER_KEPT)
+        consents.update(kept_at="")
+        about = {"content_type__app_label": "accounts", "content_type__model": "user"}
+        keys = [str(person.pk) for person in chosen]
+        ModelLogEntry.objects.filter(object_id__in=keys, **about).delete()
+        Anonymisation.objects.bulk_create(Anonymisation(user=one, done_at=at) for one in chosen)
+    return len(chosen)

@@ -1,0 +1,47 @@
+"""`manage.py purge_personal_data [--confirm]`: what has been kept long enough."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from lms.accounts.domain.retention import RuleState, purge_personal_data, rehearse
+from lms.accounts.extensions import retention_rules
+
+
+class Command(BaseCommand):
+    help = "Say which personal data has been kept long enough; with --confirm, purge it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--confirm", action="store_true", help="Purge, instead of telling.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = timezone.now()
+        if not options["confirm"]:
+            for state in rehearse(at=now):
+                self._tell(state)
+            self.stdout.write(_("Nothing was written. With --confirm it is done."))
+            return
+        run = purge_personal_data(at=now)
+        for rule in retention_rules:
+            if run.counts.get(rule.key):
+                self.stdout.write(f"{rule.key}: {run.counts[rule.key]} – {rule.what}")
+        self.stdout.write(_("Rows purged: %(total)s.") % {"total": str(run.total)})
+
+    def _tell(self, state: RuleState) -> None:
+        rule = state.rule
+        values = {"what": rule.what, "due": str(state.due), "days": str(state.days)}
+        if state.days is None:
+            self.stdout.write(f"{rule.key}: " + _("%(what)s: %(due)s, kept for good.") % values)
+        else:
+            values |= {"action": rule.action.label, "since": rule.since}
+            sentence = _("%(what)s: %(due)s due (%(action)s; %(days)s days from %(since)s).")
+            self.stdout.write(f"{rule.key}: {sentence % values}")
+        for count, why in state.spared:
+            self.stdout.write(
+                "  " + _("stay: %(count)s, they %(why)s") % {"count": str(count), "why": why}
+            )
+        if state.days is None:
+            self.stdout.write(f"  {rule.reason}")

@@ -1,0 +1,52 @@
+"""What the purge of personal data leaves behind: whom it made anonymous, and what it did when."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from lms.accounts.models.people import User  # noqa: F401 (named in strings)
+
+
+class Anonymisation(models.Model):
+    """A record that no longer says who the person was (`accounts.domain.anonymising`)."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="anonymisation"
+    )
+    done_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"
+
+
+class PurgeRunQuerySet(models.QuerySet["PurgeRun"]):
+    def visible_to(self, user: Any) -> "PurgeRunQuerySet":
+        """Figures of the whole: for administrators of a province."""
+        return self if user.scope.administers_province else self.none()
+
+
+class PurgeRun(models.Model):
+    """One run of the purge: how many rows by rule. Without an end: it was stopped on the way."""
+
+    started_at = models.DateTimeField(_("begun at"), default=timezone.now)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    # How many rows, by the key of the rule.
+    counts = models.JSONField(default=dict)
+
+    objects = PurgeRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("purge of personal data")
+        verbose_name_plural = _("purges of personal data")
+        ordering: ClassVar = ["-started_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.started_at:%d/%m/%Y}"
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())

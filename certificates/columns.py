@@ -25,6 +25,7 @@ class CertificatesIssued(ReportColumn):
         "held": _("%(count)s with a certificate"),
         "awaited": _("%(count)s waiting for one to be issued"),
         "refused": _("%(count)s without one, as it was revoked"),
+        "unnamed": _("%(count)s without one, as no consent to the name on it is on record"),
     }
 
     def count(self, enrolments: QuerySet[Enrolment]) -> dict[int, int]:
@@ -41,10 +42,12 @@ class CertificatesIssued(ReportColumn):
         marked = people.annotate(
             is_held=Exists(live), is_awaited=Exists(awaiting_certificate().filter(**mine))
         )
+        bare = Q(user__is_minimal=True)
         grouped = marked.values_list("unit").annotate(
             held=Count("pk", filter=Q(is_held=True)),
             awaited=Count("pk", filter=Q(is_held=False, is_awaited=True)),
-            refused=Count("pk", filter=Q(is_held=False, is_awaited=False)),
+            refused=Count("pk", filter=~bare & Q(is_held=False, is_awaited=False)),
+            unnamed=Count("pk", filter=bare & Q(is_held=False, is_awaited=False)),
         )
         rows = list(grouped.order_by())
         return {

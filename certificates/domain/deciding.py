@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from certificates.domain.issuing import lock_enrolment, write_certificate
+from certificates.domain.issuing import is_nameable, lock_enrolment, write_certificate
 from certificates.domain.outstanding import template_for
 from certificates.enums import LIVE_STATUSES, CertificateStatus, EventKind
 from certificates.models import Certificate, CertificateEvent
@@ -83,7 +83,7 @@ def replace_certificate(
 
     For a misspelt name, say. Returns the new one, without its file. Raises DomainError
     `reason_missing`, `certificate_replaced`, `certificate_revoked`, `enrolment_not_completed`,
-    `template_missing`.
+    `template_missing`, `name_not_consented`.
     """
     reason = _require_reason(reason)
     # The enrolment first, in the order in which issuing locks.
@@ -94,6 +94,11 @@ def replace_certificate(
         raise DomainError(
             "enrolment_not_completed",
             _("The class is not completed at present, so no new certificate can be issued."),
+        )
+    if not is_nameable(enrolment=enrolment):
+        raise DomainError(
+            "name_not_consented",
+            _("No consent to the name on a certificate is in force for this person."),
         )
     template = template_for(course=enrolment.run.course)
     if template is None:

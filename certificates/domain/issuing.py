@@ -12,6 +12,7 @@ from certificates.domain.facts import collect_facts, verify_url
 from certificates.domain.numbering import make_serial, take_number
 from certificates.domain.outstanding import (
     awaiting_certificate,
+    may_be_named,
     revocations,
     template_for,
     with_template,
@@ -29,8 +30,9 @@ logger = logging.getLogger(__name__)
 def issue_certificate(*, enrolment_id: int, at: datetime) -> Certificate | None:
     """Give a completed enrolment its certificate, without the file; a repeat returns the first.
 
-    None while the enrolment is not completed, when its certificate was revoked since, and when
-    no template is in use for the course: the sweep comes back to it.
+    None while the enrolment is not completed, when its certificate was revoked since, when a
+    parent or a core child has not consented to the name on it, and when no template is in use for
+    the course: the sweep comes back to it.
     """
     enrolment = lock_enrolment(enrolment_id=enrolment_id)
     if enrolment is None:
@@ -41,6 +43,8 @@ def issue_certificate(*, enrolment_id: int, at: datetime) -> Certificate | None:
     # Set exactly while the enrolment is completed, by a constraint.
     done_at = enrolment.completed_at
     if done_at is None or revocations(enrolment=enrolment, since=done_at).exists():
+        return None
+    if not is_nameable(enrolment=enrolment):
         return None
     template = template_for(course=enrolment.run.course)
     if template is None:
@@ -73,6 +77,13 @@ def issue_outstanding(*, at: datetime, limit: int = 500) -> int:
     for enrolment_id in awaiting.values_list("pk", flat=True)[: max(limit - finished, 0)]:
         finished += _finishes(enrolment_id, at=at)
     return finished
+
+
+def is_nameable(*, enrolment: Enrolment) -> bool:
+    """Whether a certificate may name the person; no query but for a minimal record."""
+    if not enrolment.user.is_minimal:
+        return True
+    return Enrolment.objects.filter(may_be_named(), pk=enrolment.pk).exists()
 
 
 def lock_enrolment(*, enrolment_id: int) -> Enrolment | None:

@@ -8,7 +8,8 @@ from certificates.enums import EventKind
 from certificates.models import Certificate, CertificateEvent, CertificateTemplate
 from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus
 from courses.models import CoursePage, Enrolment
-from lms.accounts.models import User
+from lms.accounts.enums import ConsentPurpose
+from lms.accounts.models import Consent, User
 
 
 def template_for(*, course: CoursePage) -> CertificateTemplate | None:
@@ -18,11 +19,22 @@ def template_for(*, course: CoursePage) -> CertificateTemplate | None:
 
 
 def awaiting_certificate() -> QuerySet[Enrolment]:
-    """Completed enrolments that have no live certificate and should have one."""
+    """Completed enrolments that have no live certificate and should have one.
+
+    Parents and core children only where the name on a certificate was consented to.
+    """
     live = Certificate.objects.live().filter(enrolment=OuterRef("pk"))
     refused = revocations(enrolment=OuterRef("pk"), since=OuterRef("completed_at"))
     completed = Enrolment.objects.filter(status=EnrolmentStatus.COMPLETED)
-    return completed.filter(~Exists(live), ~Exists(refused))
+    return completed.filter(may_be_named(), ~Exists(live), ~Exists(refused))
+
+
+def may_be_named() -> Q:
+    """Enrolments whose person may stand on a certificate: of a minimal record, under a consent."""
+    named = Consent.objects.filter(
+        user=OuterRef("user"), purpose=ConsentPurpose.CERTIFICATE_NAME, withdrawn_on=None
+    )
+    return Q(user__is_minimal=False) | Exists(named)
 
 
 def class_to_complete(*, user: User) -> Enrolment | None:

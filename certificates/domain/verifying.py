@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import F
+
 from certificates.domain.codes import group_code, is_like_a_serial, normalise_code
 from certificates.enums import VerificationStatus
 from certificates.models import Certificate
@@ -10,7 +12,10 @@ from certificates.models import Certificate
 
 @dataclass(frozen=True)
 class PublicFacts:
-    """All that a stranger may read. `minutes` None: no hours were kept."""
+    """All that a stranger may read. `minutes` None: no hours were kept.
+
+    `name` "": a parent or a core child, whom no public page names.
+    """
 
     name: str
     course: str
@@ -40,7 +45,8 @@ def verify(*, code: str) -> VerificationResult:
     wanted = normalise_code(code)
     if wanted is None:
         return VerificationResult(VerificationStatus.UNKNOWN, is_serial=is_like_a_serial(code))
-    certificate = Certificate.objects.filter(code=wanted).only("status", "facts").first()
+    rows = Certificate.objects.annotate(is_minimal=F("enrolment__user__is_minimal"))
+    certificate = rows.filter(code=wanted).only("status", "facts").first()
     if certificate is None:
         return VerificationResult(VerificationStatus.UNKNOWN, group_code(wanted))
     facts = certificate.facts
@@ -48,7 +54,7 @@ def verify(*, code: str) -> VerificationResult:
         VerificationStatus(certificate.status),
         group_code(wanted),
         PublicFacts(
-            name=facts["name"],
+            name="" if certificate.is_minimal else facts["name"],
             course=facts["course"],
             starts_on=date.fromisoformat(facts["starts_on"]),
             ends_on=date.fromisoformat(facts["ends_on"]),

@@ -122,7 +122,7 @@ def _learning_elsewhere(run: CourseRun) -> QuerySet[Enrolment, Any]:
 
 
 @transaction.atomic
-def withdraw(*, enrolment: Enrolment, by: User, reason: str, at: datetime) -> Enrolment:
+def withdraw(*, enrolment: Enrolment, by: User | None, reason: str, at: datetime) -> Enrolment:
     """Take a person off a class: no longer asked, reminded or counted; what was done is kept.
 
     A repeat changes nothing. Raises DomainError `reason_missing`, and `enrolment_completed` for
@@ -141,6 +141,18 @@ def withdraw(*, enrolment: Enrolment, by: User, reason: str, at: datetime) -> En
         log(enrolment, "courses.withdraw", user=by, timestamp=at, data={"reason": reason.strip()})
     enrolment.status = EnrolmentStatus.WITHDRAWN
     return enrolment
+
+
+@transaction.atomic
+def withdraw_from_all(*, user: User, by: User | None, reason: str, at: datetime) -> list[Enrolment]:
+    """Take a person off every class that is not over; what was completed stays. See `withdraw`."""
+    learning = Enrolment.objects.filter(
+        user=user, status=EnrolmentStatus.ACTIVE, run__status__in=UNFINISHED_STATUSES
+    )
+    return [
+        withdraw(enrolment=enrolment, by=by, reason=reason, at=at)
+        for enrolment in learning.select_related("run").order_by("pk")
+    ]
 
 
 def _postings_of(users: Collection[User], *, run: CourseRun, day: date) -> dict[int, Posting]:

@@ -10,6 +10,7 @@ from lms.accounts.enums import OVERSIGHT_ROLES, Role
 from lms.accounts.forms.register import PersonForm, RoleForm
 from lms.accounts.models import RoleAssignment, User
 from lms.accounts.views.cards import InvitationSheetView, ResetAccessView
+from lms.accounts.views.consents import ConsentAddView, ConsentWithdrawView
 from lms.accounts.views.people import (
     PersonCreateView,
     PersonEditView,
@@ -76,6 +77,8 @@ class PersonViewSet(ScopedModelViewSet):
         "last_login",
         "postings",
         "role_assignments",
+        "is_minimal",
+        "consents",
     )
     form_fields = PersonForm.Meta.fields
 
@@ -92,6 +95,16 @@ class PersonViewSet(ScopedModelViewSet):
                 name="invitations",
             ),
             path("code/<int:pk>/", self.construct_view(ResetAccessView, **changed), name="code"),
+            path(
+                "consents/<int:pk>/add/",
+                self.construct_view(ConsentAddView, **changed),
+                name="consent_add",
+            ),
+            path(
+                "consents/<int:pk>/withdraw/<int:consent_pk>/",
+                self.construct_view(ConsentWithdrawView, **changed),
+                name="consent_withdraw",
+            ),
             path(
                 "second-factor/<int:pk>/",
                 self.construct_view(ResetFactorView, **changed),

@@ -37,6 +37,7 @@ def test_people_who_completed_hold_await_or_lost_a_certificate(certificate, run)
         "held": {place: 1},
         "awaited": {place: 1},
         "refused": {place: 1},
+        "unnamed": {place: 0},
     }
 
 
@@ -49,6 +50,7 @@ def test_person_with_two_classes_and_one_certificate_holds_one(certificate, run)
         "held": {unit("13591").pk: 1},
         "awaited": {unit("13591").pk: 0},
         "refused": {unit("13591").pk: 0},
+        "unnamed": {unit("13591").pk: 0},
     }
 
 

@@ -34,10 +34,10 @@ class GivenConsent:
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """What a withdrawal closed."""
+    """What a withdrawal ended, a sentence each."""
 
     consent: Consent
-    posts: int = 0
+    ended: tuple[str, ...] = ()
 
 
 def record_consent(
@@ -104,9 +104,9 @@ def withdraw_consent(
         _log(locked, CONSENT_WITHDRAWN, by, on)
         if not (person.is_minimal and locked.purpose == ConsentPurpose.TAKING_PART):
             return Withdrawal(locked)
-        closed = _close_posts(person, on)
-        taking_part_withdrawn.send(sender=Consent, person=person, on=on, by=by)
-    return Withdrawal(locked, closed)
+        posts = _close_posts(person, on)
+        told = taking_part_withdrawn.send(sender=Consent, person=person, on=on, by=by)
+    return Withdrawal(locked, (*posts, *(sentence for _receiver, sentence in told if sentence)))
 
 
 def consent_in_force(*, person: User, on: date) -> GivenConsent | None:
@@ -151,14 +151,18 @@ def require_past(*, given_on: date, today: date) -> None:
         raise RefusedError("in_future", _("This day lies in the future."))
 
 
-def _close_posts(person: User, on: date) -> int:
+def _close_posts(person: User, on: date) -> list[str]:
     lasting = Posting.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), user=person)
     last_day = on - timedelta(days=1)
-    posts = list(lasting.select_for_update(no_key=True))
+    posts = list(lasting.select_for_update(no_key=True, of=("self",)).select_related("unit"))
     for posting in posts:
         posting.valid_to = max(last_day, posting.valid_from)
     Posting.objects.bulk_update(posts, ["valid_to"])
-    return len(posts)
+    return [
+        _("The post “%(post)s” ended on %(day)s.")
+        % {"post": posting, "day": f"{posting.valid_to:%d/%m/%Y}"}
+        for posting in posts
+    ]
 
 
 def _log(consent: Consent, action: str, by: User | None, day: date) -> None:

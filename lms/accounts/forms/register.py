@@ -21,6 +21,7 @@ from lms.accounts.domain.postings import post, transfer
 from lms.accounts.domain.roles import assign_role
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.forms.entrance import LOGIN_MAX_LENGTH
+from lms.accounts.forms.minimal import MinimalRecordMixin
 from lms.accounts.models import Posting, RoleAssignment, User
 from lms.core.errors import RefusedError
 from lms.core.forms import ScopedModelForm
@@ -46,7 +47,7 @@ class UnitChoiceField(forms.ModelChoiceField):
         return f"{obj.display_name} ({obj.edition.valid_from:%Y})"
 
 
-class PersonForm(ScopedModelForm):
+class PersonForm(MinimalRecordMixin, ScopedModelForm):
     """A person of the register with the post held now.
 
     A new person gets no password that works; an invitation lets in and asks for one.
@@ -103,9 +104,11 @@ class PersonForm(ScopedModelForm):
                 "cadre": self.current.cadre,
                 "since": self.current.valid_from,
             }
+        self.fit_to_kind()
 
     def clean_full_name(self) -> str:
-        return _read(read_full_name, self.cleaned_data["full_name"])
+        typed = self.cleaned_data["full_name"]
+        return _read(read_full_name, typed) if typed else ""
 
     def clean_staff_code(self) -> str:
         code = normal_staff_code(self.cleaned_data["staff_code"])
@@ -134,6 +137,7 @@ class PersonForm(ScopedModelForm):
             self.add_error("cadre", _("A post needs both a unit and a cadre."))
         if cleaned.get("unit") and not cleaned.get("since"):
             self.add_error("since", _("Please say since when."))
+        self.clean_kind(cleaned)
         return cleaned
 
     def save(self, commit: bool = True) -> User:
@@ -141,6 +145,8 @@ class PersonForm(ScopedModelForm):
         if is_new:
             self.instance.set_unusable_password()
         user: User = super().save(commit=commit)
+        if is_new and user.is_minimal:
+            self.save_consent(user)
         if not is_new and "is_active" in self.changed_data:
             record_account_state(user=user, by=self.for_user)
         unit, cadre = self.cleaned_data["unit"], self.cleaned_data["cadre"]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lms.accounts.columns import CadreWidget, ChangeWidget
+from lms.accounts.domain.minimal import refused_details
 from lms.accounts.domain.moves import AskedChange, PostChange, PostStep, plan_change, write_steps
 from lms.accounts.domain.rosters import IMPORTED, lock_people
 from lms.accounts.models import User
@@ -166,6 +167,9 @@ class PostingResource(PersonRowResource):
             row.refuse(told_by(row), out_of_area())
         elif not self.register.people[pk].is_manageable:
             row.refuse(told_by(row), _("You may not change the record of this person."))
+        elif self.register.people[pk].is_minimal:
+            for name, sentence in refused_details(told=row.cells).items():
+                row.refuse(name, sentence)
         return not row.errors
 
     def _check_area(self, row: SheetRow, step: PostStep) -> None:

@@ -18,6 +18,7 @@ from lms.accounts.domain.identifying import search_people
 from lms.accounts.domain.second_factor import has_second_factor, may_reset
 from lms.accounts.enums import Cadre
 from lms.accounts.models import Posting, RoleAssignment, User
+from lms.accounts.views.consents import consent_lines
 from lms.core.templatetags.ui import NOTHING, phone_local, vi_date
 from lms.core.views.scoped import (
     ScopedCreateView,
@@ -63,7 +64,7 @@ class PersonFilterSet(ScopedFilterSet):
 
     class Meta:
         model = User
-        fields = ("is_active",)
+        fields = ("is_active", "is_minimal")
 
 
 class PersonIndexView(ScopedIndexView):
@@ -109,6 +110,8 @@ class PersonIndexView(ScopedIndexView):
 
 class PersonCreateView(ScopedCreateView):
     def get_success_buttons(self) -> list[Any]:
+        if self.object.is_minimal:
+            return super().get_success_buttons()
         code_url = reverse("wagtailusers_users:code", args=(self.object.pk,))
         return [
             *super().get_success_buttons(),
@@ -117,14 +120,20 @@ class PersonCreateView(ScopedCreateView):
 
 
 class AccessButtonsMixin:
-    """Offers a new log-in code beside the other actions, to those who may give one."""
+    """Offers a consent and a new log-in code beside the other actions, to those who may."""
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
         buttons: list[Button] = super().header_more_buttons  # type: ignore[misc]
         if not self.user_has_permission_for_instance("change", self.object):  # type: ignore[attr-defined]
             return buttons
-        url = reverse("wagtailusers_users:code", args=(self.object.pk,))  # type: ignore[attr-defined]
+        person = self.object  # type: ignore[attr-defined]
+        url = reverse("wagtailusers_users:consent_add", args=(person.pk,))
+        label = _("Record a consent")
+        buttons = [*buttons, Button(label, url=url, icon_name="clipboard-list", priority=60)]
+        if person.is_minimal:
+            return buttons
+        url = reverse("wagtailusers_users:code", args=(person.pk,))
         buttons = [*buttons, Button(_("Give a log-in code"), url=url, icon_name="key", priority=40)]
         return [*buttons, *self._factor_buttons()]
 
@@ -143,7 +152,11 @@ class PersonEditView(AccessButtonsMixin, ScopedEditView):
 
 class PersonInspectView(AccessButtonsMixin, ScopedInspectView):
     def get_field_label(self, field_name: str, field: Any) -> str:
-        labels = {"postings": _("Posts"), "role_assignments": _("Roles")}
+        labels = {
+            "postings": _("Posts"),
+            "role_assignments": _("Roles"),
+            "consents": _("Consents"),
+        }
         return str(labels.get(field_name) or super().get_field_label(field_name, field))
 
     def get_phone_display_value(self) -> str:
@@ -154,6 +167,10 @@ class PersonInspectView(AccessButtonsMixin, ScopedInspectView):
         seen = Posting.objects.visible_to(self.request.user).filter(user=self.object)
         lines = ((posting, _period(posting)) for posting in seen.select_related("unit"))
         return format_html_join("", "<p>{} ({})</p>", lines) or NOTHING
+
+    def get_consents_display_value(self) -> SafeString | str:
+        may_change = self.user_has_permission_for_instance("change", self.object)
+        return consent_lines(person=self.object, may_change=may_change) or NOTHING
 
     def get_last_login_display_value(self) -> str:
         return vi_date(self.object.last_login, "time")

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.apps import apps
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -85,21 +86,38 @@ def _undo(batch: ImportBatch, writes: Sequence[ImportWrite]) -> None:
 
 
 def _restore(batch_id: int, writes: Sequence[ImportWrite]) -> None:
-    """Model by model, those written last first: what refers to others goes before them."""
+    """Model by model: what refers to others goes before them."""
     by_model: dict[str, list[ImportWrite]] = defaultdict(list)
     for write in writes:
         by_model[write.model].append(write)
-    # The order of a dictionary is that of the last writes, since `writes` begins with them.
-    ordered = sorted(by_model, key=lambda name: min(write.pk for write in by_model[name]))
+    models_of = {name: apps.get_model(name) for name in by_model}
     done = 0
-    for name in reversed(ordered):
-        model = apps.get_model(name)
+    for name in _dependents_first(models_of):
+        model = models_of[name]
         for rows in chunks(_by_row(by_model[name]), _ROWS_AT_ONCE):
             group = [write for row in rows for write in row]
             tell(batch_id=batch_id, work=Work.UNDOING, done=done, total=len(writes))
             delete_new(model=model, writes=group)
             restore_fields(model=model, writes=group)
             done += len(group)
+
+
+def _dependents_first(models_of: dict[str, type[Model]]) -> list[str]:
+    """The names of these models, each before those that its rows point at."""
+    left = dict(models_of)
+    ordered: list[str] = []
+    while left:
+        pointed_at = {
+            field.related_model
+            for name, model in left.items()
+            for field in model._meta.concrete_fields
+            if field.is_relation and field.related_model is not model
+        }
+        free = [name for name, model in left.items() if model not in pointed_at]
+        ordered += free
+        for name in free:
+            del left[name]
+    return ordered
 
 
 def _by_row(writes: Sequence[ImportWrite]) -> Iterable[list[ImportWrite]]:

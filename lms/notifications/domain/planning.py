@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from lms.accounts.models import User
 from lms.notifications.enums import Channel, ReminderState
 from lms.notifications.extensions import PlannedReminder, reminder_kinds
 from lms.notifications.models import Reminder, ReminderRule
@@ -15,8 +16,9 @@ def plan_reminders(*, now: datetime) -> int:
 
     A thing is planned once, however often and by however many workers this runs. A
     reminder that still waits follows its event and its rule's lead time, and goes when the
-    kind no longer names it; one that was sent, cancelled or failed stays as it is. The kind's
-    queries and a constant number more for each rule.
+    kind no longer names it; one that was sent, cancelled or failed stays as it is. Parents and
+    core children are left out: nothing is kept that would reach them. The kind's queries and a
+    constant number more for each rule.
     """
     ensure_rules()
     planned = 0
@@ -60,11 +62,21 @@ def _write(*, rule: ReminderRule, wanted: Iterable[PlannedReminder], now: dateti
         elif reminder.state == ReminderState.PLANNED and _differs(reminder, item):
             reminder.due_at, reminder.expires_at = item.due_at, item.expires_at
             moved.append(reminder)
+    new = _with_contact(new)
     # Another worker may plan the same at this moment: the unique key keeps one.
     Reminder.objects.bulk_create(new, batch_size=_BATCH, ignore_conflicts=True)
     Reminder.objects.bulk_update(moved, ["due_at", "expires_at"], batch_size=_BATCH)
     _take_back(reminders=known.values(), now=now)
     return len(new)
+
+
+def _with_contact(rows: list[Reminder]) -> list[Reminder]:
+    """Those for people of whom more than the least is kept."""
+    if not rows:
+        return []
+    people = User.objects.filter(pk__in={row.user_id for row in rows}, is_minimal=True)
+    left_out = set(people.values_list("pk", flat=True))
+    return [row for row in rows if row.user_id not in left_out]
 
 
 def _take_back(*, reminders: Iterable[Reminder], now: datetime) -> None:

@@ -7,7 +7,7 @@ from lms.notifications.domain.planning import plan_reminders
 from lms.notifications.enums import Channel, ReminderState
 from lms.notifications.extensions import PlannedReminder
 from lms.notifications.models import Reminder, ReminderRule
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import MinimalFactory, UserFactory
 from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
 
 pytestmark = pytest.mark.django_db
@@ -188,8 +188,8 @@ def test_plan_reminders_query_count(kind, people, django_assert_num_queries):
     kind.planned = [
         planned(user, f"tests.note:{user.pk}") for user in UserFactory.create_batch(people)
     ]
-    # Kinds that have a rule, rules, known reminders, one INSERT.
-    with django_assert_num_queries(4):
+    # Kinds that have a rule, rules, known reminders, who cannot be reached, one INSERT.
+    with django_assert_num_queries(5):
         assert plan_reminders(now=timezone.now()) == people
     with django_assert_num_queries(3):
         assert plan_reminders(now=timezone.now()) == 0
@@ -197,3 +197,12 @@ def test_plan_reminders_query_count(kind, people, django_assert_num_queries):
     # One UPDATE for all that moved.
     with django_assert_num_queries(4):
         assert plan_reminders(now=timezone.now()) == 0
+
+
+def test_parents_and_core_children_are_planned_nothing(kind):
+    ReminderRuleFactory()
+    child, grown = MinimalFactory(), UserFactory()
+    kind.planned = [planned(user, f"tests.note:{user.pk}") for user in (child, grown)]
+
+    assert plan_reminders(now=timezone.now()) == 1
+    assert [reminder.user for reminder in Reminder.objects.all()] == [grown]

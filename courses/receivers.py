@@ -1,0 +1,22 @@
+"""What happens below that ends something in a class."""
+
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses.domain.enrolling import withdraw_from_all
+from lms.accounts.models import User
+
+
+def leave_classes(
+    sender: Any, *, person: User, on: date, by: User | None, **kwargs: Any
+) -> str | None:
+    """Without consent nobody goes on learning; a sentence about the classes that were left."""
+    reason = _("The consent was withdrawn from %(day)s on.") % {"day": f"{on:%d/%m/%Y}"}
+    left = withdraw_from_all(user=person, by=by, reason=reason, at=timezone.now())
+    if not left:
+        return None
+    titles = ", ".join(enrolment.run.title for enrolment in left)
+    return _("Taken off these classes: %(classes)s.") % {"classes": titles}

@@ -1,0 +1,71 @@
+"""Whoever loses the consent leaves the classes that are not over."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
+
+from courses.domain.enrolling import enrol
+from courses.enums import EnrolmentStatus, RunStatus
+from lms.accounts.domain.consents import withdraw_consent
+from lms.accounts.enums import Cadre
+from tests.factories.accounts import PostingFactory, UserFactory
+from tests.factories.courses import EnrolmentFactory, make_run
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def child(edition):
+    return PostingFactory(unit=unit("13384"), cadre=Cadre.CORE_CHILD).user
+
+
+def withdrawn(person, **fields):
+    today = timezone.localdate()
+    consent = person.consents.get()
+    return withdraw_consent(consent=consent, on=date(2014, 6, 1), today=today, **fields)
+
+
+def test_child_is_enrolled_like_anybody(run, child):
+    enrolment = enrol(run=run, user=child, at=timezone.now())
+
+    assert (enrolment.cadre, enrolment.posting) == (Cadre.CORE_CHILD, child.postings.get())
+
+
+def test_withdrawal_takes_off_open_classes_and_says_why(run, child):
+    enrolment = EnrolmentFactory(run=run, user=child, unit=unit("13384"))
+    by = UserFactory()
+
+    done = withdrawn(child, by=by)
+
+    enrolment.refresh_from_db()
+    assert enrolment.status == EnrolmentStatus.WITHDRAWN
+    assert done.ended[-1] == f"Đã đưa ra khỏi các lớp: {run.title}."
+    entry = ModelLogEntry.objects.for_instance(enrolment).get()
+    assert (entry.user, entry.data["reason"]) == (by, "Đã rút đồng ý từ ngày 01/06/2014.")
+
+
+def test_what_is_over_or_completed_stays(run, child):
+    over = make_run(run.course, unit("350"), status=RunStatus.CLOSED)
+    kept = [
+        EnrolmentFactory(run=over, user=child, unit=unit("13384")),
+        EnrolmentFactory(
+            run=run,
+            user=child,
+            unit=unit("13384"),
+            status=EnrolmentStatus.COMPLETED,
+            completed_at=timezone.now(),
+        ),
+    ]
+    other = EnrolmentFactory(run=run, unit=unit("13384"))
+
+    done = withdrawn(child)
+
+    statuses = []
+    for enrolment in (*kept, other):
+        enrolment.refresh_from_db()
+        statuses.append(enrolment.status)
+    assert statuses == ["active", "completed", "active"]
+    assert len(done.ended) == 1

@@ -1,0 +1,275 @@
+"""Parents and core children in the admin: entered, shown, and their consents kept."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from lms.accounts.enums import Cadre, Role
+from lms.accounts.models import Consent, User
+from tests.factories.accounts import ConsentFactory, PostingFactory
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+
+
+def url(name, *args):
+    return reverse(f"wagtailusers_users:{name}", args=[getattr(arg, "pk", arg) for arg in args])
+
+
+def typed(**fields):
+    return {
+        "full_name": "Bé An",
+        "staff_code": "te-01",
+        "phone": "",
+        "email": "",
+        "sex": "",
+        "year_of_birth": "2002",
+        "is_active": "on",
+        "unit": unit("13384").pk,
+        "cadre": "core_child",
+        "since": "01/04/2014",
+        "guardian": "Phạm Thị Bà",
+        "consent_on": "01/03/2014",
+        "consent_kept_at": "tủ UBND xã",
+        **fields,
+    }
+
+
+@pytest.fixture
+def child(edition):
+    return PostingFactory(unit=unit("13384"), cadre=Cadre.CORE_CHILD, user__full_name="Bé An").user
+
+
+@pytest.fixture
+def far_child(edition):
+    return PostingFactory(
+        unit=unit("13591"),
+        cadre=Cadre.CORE_CHILD,
+        user__full_name="Bé Xa",
+        consent__guardian="Bà Xa",
+    ).user
+
+
+def test_core_child_is_entered_with_the_consent(browse, coordinator):
+    response = browse(coordinator).post(url("add"), typed())
+
+    assert response.status_code == 302
+    child = User.objects.get(staff_code="TE-01")
+    consent = child.consents.get()
+    assert (child.is_minimal, child.full_name, child.has_usable_password()) == (
+        True,
+        "Bé An",
+        False,
+    )
+    assert (consent.guardian, consent.given_on, consent.kept_at, consent.recorded_by) == (
+        "Phạm Thị Bà",
+        date(2014, 3, 1),
+        "tủ UBND xã",
+        coordinator,
+    )
+    assert child.postings.get().consent == consent
+
+
+def test_child_without_a_name_is_shown_by_the_code(browse, coordinator):
+    client = browse(coordinator)
+    client.post(url("add"), typed(full_name=""))
+
+    assert User.objects.get(staff_code="TE-01").full_name == "TE-01"
+    assert "TE-01" in client.get(url("index")).content.decode()
+
+
+def test_parent_is_entered_with_the_own_consent(browse, coordinator):
+    browse(coordinator).post(url("add"), typed(cadre="parent_group", guardian=""))
+
+    assert Consent.objects.get().giver == "self"
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"phone": "0912 345 678"}, ["phone"]),
+        ({"email": "be@example.vn", "sex": "female"}, ["email", "sex"]),
+        ({"consent_on": ""}, ["consent_on"]),
+        ({"consent_on": "vô nghĩa"}, ["consent_on"]),
+        ({"consent_on": "01/03/2999"}, ["consent_on"]),
+        ({"guardian": " "}, ["guardian"]),
+        ({"cadre": "parent_group"}, ["guardian"]),
+        ({"since": "01/02/2014"}, ["since"]),
+        ({"cadre": "parent_group", "guardian": "", "full_name": ""}, ["full_name"]),
+        (
+            {"cadre": "collaborator"},
+            ["guardian", "consent_on", "consent_kept_at"],
+        ),
+    ],
+)
+def test_what_may_not_be_kept_is_refused_on_its_field(browse, coordinator, fields, wrong):
+    response = browse(coordinator).post(url("add"), typed(**fields))
+
+    assert list(response.context["form"].errors) == wrong
+    assert not User.objects.filter(staff_code="TE-01").exists()
+
+
+def test_record_that_is_there_has_no_fields_for_what_is_not_kept(browse, coordinator, child):
+    client = browse(coordinator)
+
+    form = client.get(url("edit", child)).context["form"]
+    gone = {"phone", "email", "sex", "guardian", "consent_on", "consent_kept_at"}
+    assert not gone & form.fields.keys()
+
+    client.post(
+        url("edit", child), typed(full_name="Bé Bình", cadre="core_child", since="01/01/2014")
+    )
+    child.refresh_from_db()
+    assert (child.full_name, child.phone, child.is_minimal) == ("Bé Bình", None, True)
+
+
+def test_other_cadre_is_refused_with_a_sentence(browse, coordinator, child):
+    response = browse(coordinator).post(url("edit", child), typed(cadre="collaborator"))
+
+    assert "hồ sơ tối thiểu" in str(response.context["form"].errors)
+    assert child.postings.get().valid_to is None
+
+
+def test_full_record_is_not_posted_as_a_parent(browse, coordinator, neighbour):
+    fields = typed(cadre="parent_group", staff_code=neighbour.staff_code)
+    response = browse(coordinator).post(url("edit", neighbour), fields)
+
+    assert "hồ sơ riêng" in str(response.context["form"].errors)
+
+
+def test_person_page_offers_the_consent_and_no_log_in(browse, coordinator, child):
+    page = browse(coordinator).get(url("inspect", child)).content.decode()
+
+    assert url("consent_add", child) in page
+    assert url("consent_withdraw", child, child.consents.get()) in page
+    assert url("code", child) not in page
+    assert "Phạm Thị Bà" in page
+
+
+def test_log_in_code_is_refused_even_when_asked_for(browse, coordinator, child):
+    page = browse(coordinator).post(url("code", child)).content.decode()
+
+    assert "không dùng để đăng nhập" in page
+    assert not child.invitations.exists()
+
+
+def test_list_filters_minimal_records(browse, coordinator, child, neighbour):
+    client = browse(coordinator)
+
+    def found(value):
+        answer = client.get(url("index"), {"is_minimal": value})
+        return {person.pk for person in answer.context["object_list"]}
+
+    assert found("true") == {child.pk}
+    assert neighbour.pk in found("false")
+    assert child.pk not in found("false")
+
+
+def test_consent_is_added_and_logged(browse, coordinator, child):
+    fields = {
+        "purpose": "certificate_name",
+        "given_on": "01/03/2014",
+        "guardian": "Phạm Thị Bà",
+        "kept_at": "",
+    }
+    response = browse(coordinator).post(url("consent_add", child), fields, follow=True)
+
+    assert "Đã ghi nhận sự đồng ý." in response.content.decode()
+    assert child.consents.get(purpose="certificate_name").recorded_by == coordinator
+    history = browse(coordinator).get(url("history", child)).content.decode()
+    assert "Đã ghi nhận sự đồng ý" in history
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"given_on": "01/03/2999", "purpose": "certificate_name"}, "given_on"),
+        ({"given_on": "01/03/2014", "purpose": "taking_part"}, "purpose"),
+    ],
+)
+def test_consent_that_is_refused_says_so_on_its_field(browse, coordinator, child, fields, wrong):
+    response = browse(coordinator).post(url("consent_add", child), fields | {"guardian": "Bà"})
+
+    assert list(response.context["form"].errors) == [wrong]
+    assert child.consents.count() == 1
+
+
+def test_withdrawal_closes_posts_and_says_so(browse, coordinator, child):
+    consent, today = child.consents.get(), timezone.localdate()
+    client = browse(coordinator)
+    asked = client.get(url("consent_withdraw", child, consent)).content.decode()
+    assert "mọi chức danh kết thúc" in asked
+
+    response = client.post(
+        url("consent_withdraw", child, consent), {"withdrawn_on": f"{today:%d/%m/%Y}"}, follow=True
+    )
+
+    page = response.content.decode()
+    assert "Sự đồng ý hết hiệu lực" in page
+    assert "Trẻ em nòng cốt, thị trấn Quế, huyện Kim Bảng” kết thúc ngày" in page
+    consent.refresh_from_db()
+    assert (consent.withdrawn_on, consent.withdrawn_by) == (today, coordinator)
+    assert child.postings.get().valid_to < today
+    assert url("consent_withdraw", child, consent) not in page
+
+
+def test_withdrawal_before_the_consent_is_refused(browse, coordinator, child):
+    fields = {"withdrawn_on": "01/01/2013"}
+    response = browse(coordinator).post(
+        url("consent_withdraw", child, child.consents.get()), fields
+    )
+
+    assert list(response.context["form"].errors) == ["withdrawn_on"]
+
+
+def test_consent_withdrawn_already_has_no_page(browse, coordinator, child):
+    gone = ConsentFactory(user=child, purpose="certificate_name", withdrawn_on=date(2014, 2, 1))
+
+    assert browse(coordinator).get(url("consent_withdraw", child, gone)).status_code == 404
+
+
+def test_consent_of_somebody_else_is_not_found(browse, coordinator, child, far_child):
+    other = far_child.consents.get()
+
+    assert browse(coordinator).get(url("consent_withdraw", child, other)).status_code == 404
+
+
+def test_other_district_reads_and_changes_no_consent(browse, coordinator, far_child):
+    client, consent = browse(coordinator), far_child.consents.get()
+    addresses = (url("consent_add", far_child), url("consent_withdraw", far_child, consent))
+
+    for address in addresses:
+        assert client.get(address).status_code == 404
+        assert client.post(address, {"withdrawn_on": "01/02/2014"}).status_code == 404
+    consent.refresh_from_db()
+    assert consent.withdrawn_on is None
+
+
+def test_who_looks_on_reads_consents_and_withdraws_none(browse, make_official, child):
+    client = browse(make_official(Role.FOCAL_POINT, "13384"))
+
+    page = client.get(url("inspect", child)).content.decode()
+
+    assert "Phạm Thị Bà" in page
+    assert url("consent_withdraw", child, child.consents.get()) not in page
+    assert client.get(url("consent_add", child)).status_code in (302, 403, 404)
+
+
+@pytest.mark.parametrize("consents", [1, 3])
+def test_page_costs_the_same_with_more_consents(
+    browse, coordinator, child, django_assert_num_queries, consents
+):
+    for _more in range(consents - 1):
+        ConsentFactory(
+            user=child,
+            purpose="certificate_name",
+            withdrawn_on=date(2014, 2, 1),
+            recorded_by=coordinator,
+        )
+    client = browse(coordinator)
+    client.get(url("inspect", child))
+
+    with django_assert_num_queries(17):
+        client.get(url("inspect", child))

@@ -19,9 +19,10 @@ class AttendanceConfig(AppConfig):
         from attendance.references import people_in_attendance, records_in_attendance  # noqa: PLC0415
         from attendance.reminders import SessionTomorrow  # noqa: PLC0415
         from attendance.resources import ATTENDANCE  # noqa: PLC0415
+        from attendance.copies import copies_in_attendance  # noqa: PLC0415
         from attendance.retention import retention_in_attendance  # noqa: PLC0415
         from courses.extensions import completion_criteria, page_panels, run_columns  # noqa: PLC0415
-        from lms.accounts.extensions import people_references, personal_records, retention_rules  # noqa: PLC0415
+        from lms.accounts.extensions import copy_rules, people_references, personal_records, retention_rules  # noqa: PLC0415
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
         from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
 
@@ -38,3 +39,5 @@ class AttendanceConfig(AppConfig):
             personal_records.register(records)
         for rule in retention_in_attendance():
             retention_rules.register(rule)
+        for copied in copies_in_attendance():
+            copy_rules.register(copied)

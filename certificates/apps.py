@@ -12,9 +12,10 @@ class CertificatesConfig(AppConfig):
         from certificates.menu import register_navigation  # noqa: PLC0415
         from certificates.panels import register_panels  # noqa: PLC0415
         from certificates.references import people_in_certificates, records_in_certificates  # noqa: PLC0415
+        from certificates.copies import copies_in_certificates  # noqa: PLC0415
         from certificates.retention import retention_in_certificates  # noqa: PLC0415
         from courses.signals import completion_withdrawn, enrolment_completed  # noqa: PLC0415
-        from lms.accounts.extensions import people_references, personal_records, retention_rules  # noqa: PLC0415
+        from lms.accounts.extensions import copy_rules, people_references, personal_records, retention_rules  # noqa: PLC0415
         from lms.reporting.extensions import report_columns  # noqa: PLC0415
 
         enrolment_completed.connect(
@@ -30,3 +31,5 @@ class CertificatesConfig(AppConfig):
             personal_records.register(records)
         for rule in retention_in_certificates():
             retention_rules.register(rule)
+        for copied in copies_in_certificates():
+            copy_rules.register(copied)

@@ -14,7 +14,8 @@ class AccountsConfig(AppConfig):
         )
 
         from lms.accounts import checks  # noqa: F401, PLC0415
-        from lms.accounts.extensions import retention_rules  # noqa: PLC0415
+        from lms.accounts.copies import copies_in_accounts  # noqa: PLC0415
+        from lms.accounts.extensions import copy_rules, retention_rules  # noqa: PLC0415
         from lms.accounts.receivers import factor_added, factor_removed  # noqa: PLC0415
         from lms.accounts.references import register_own_references  # noqa: PLC0415
         from lms.accounts.retention import retention_in_accounts  # noqa: PLC0415
@@ -22,5 +23,7 @@ class AccountsConfig(AppConfig):
         register_own_references()
         for rule in retention_in_accounts():
             retention_rules.register(rule)
+        for copied in copies_in_accounts():
+            copy_rules.register(copied)
         authenticator_added.connect(factor_added, dispatch_uid="accounts.factor_added")
         authenticator_removed.connect(factor_removed, dispatch_uid="accounts.factor_removed")

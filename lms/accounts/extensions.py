@@ -135,3 +135,32 @@ def _delete(rows: models.QuerySet[Any]) -> int:
 
 
 retention_rules: Registry[RetentionRule] = Registry("retention rules")
+
+#: Every column of text, JSON or files of a model.
+ALL: tuple[str, ...] = ("*",)
+
+
+@dataclass(frozen=True)
+class CopyRule:
+    """What becomes of the rows of a model in a pseudonymised copy of the database.
+
+    `removed`: all rows go. Else each column of text, JSON or a file is named, but for those with a
+    fixed choice: it is `emptied`, `replaced` by what is worked out from the row (once people have
+    their new names), or `kept`, since it says nothing about a person; `why` says so. `related` are
+    fetched with the row. A column that is not named stops the command.
+    """
+
+    model: type[models.Model]
+    removed: bool = False
+    emptied: tuple[str, ...] = ()
+    replaced: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
+    kept: tuple[str, ...] = ()
+    why: str = ""
+    related: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return self.model._meta.label_lower
+
+
+copy_rules: Registry[CopyRule] = Registry("copy rules")

@@ -8,8 +8,9 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Reminders")
 
     def ready(self) -> None:
-        from lms.accounts.extensions import people_references, personal_records, retention_rules  # noqa: PLC0415
+        from lms.accounts.extensions import copy_rules, people_references, personal_records, retention_rules  # noqa: PLC0415
         from lms.notifications.references import people_in_notifications, records_in_notifications  # noqa: PLC0415
+        from lms.notifications.copies import copies_in_notifications  # noqa: PLC0415
         from lms.notifications.retention import retention_in_notifications  # noqa: PLC0415
 
         for reference in people_in_notifications():
@@ -18,3 +19,5 @@ class NotificationsConfig(AppConfig):
             personal_records.register(records)
         for rule in retention_in_notifications():
             retention_rules.register(rule)
+        for copied in copies_in_notifications():
+            copy_rules.register(copied)

@@ -265,6 +265,8 @@ LOGGING = logging_config(structured=False)
 SUITE_NAME = _("Child protection training, Hà Nam")
 # True where the people are made up: every page then says so.
 SUITE_DEMO = env.bool("SUITE_DEMO", default=False)
+# Whether this is a server with people's real records: some commands refuse to run there.
+SUITE_PRODUCTION = False
 # How long a printed invitation lets its person in.
 SUITE_INVITATION_DAYS = 60
 # Whether trainers, coordinators, monitors and administrators need a second factor; production

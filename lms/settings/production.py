@@ -9,6 +9,7 @@ from lms.settings.base import INSTALLED_APPS, SUITE_DEMO, env
 from lms.settings.databases import with_options
 
 DEBUG = False
+SUITE_PRODUCTION = True
 if SUITE_DEMO:
     # `manage.py load_demo` exists only where made-up people may.
     INSTALLED_APPS = [*INSTALLED_APPS, "fixtures"]

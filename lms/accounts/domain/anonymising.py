@@ -37,7 +37,9 @@ def anonymise(*, people: QuerySet[User], at: datetime) -> int:
     changes nothing.
     """
     with transaction.atomic():
-        rows = User.objects.select_for_update(no_key=True).filter(pk__in=people.values("pk"))
+        rows = User.objects.select_for_update(no_key=True, of=("self",)).filter(
+            pk__in=people.values("pk")
+        )
         chosen = list(rows.filter(anonymisation=None).order_by("pk"))
         for person in chosen:
             person.full_name = person.staff_code = f"{CODE}-{person.pk}"

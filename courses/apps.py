@@ -11,13 +11,13 @@ class CoursesConfig(AppConfig):
         from courses.extensions import completion_criteria  # noqa: PLC0415
         from courses.menu import register_navigation  # noqa: PLC0415
         from courses.people_groups import ClassPeople  # noqa: PLC0415
+        from courses.personal_data import register_personal_data  # noqa: PLC0415
         from courses.receivers import leave_classes  # noqa: PLC0415
-        from courses.references import people_in_courses, records_in_courses  # noqa: PLC0415
         from courses.reminders import UnfinishedLessons  # noqa: PLC0415
         from courses.resources.enrolments import ENROLMENTS  # noqa: PLC0415
         from courses.resources.questions import QUESTIONS  # noqa: PLC0415
         from courses.views.pages import register_page_views  # noqa: PLC0415
-        from lms.accounts.extensions import people_groups, people_references, personal_records  # noqa: PLC0415
+        from lms.accounts.extensions import people_groups  # noqa: PLC0415
         from lms.accounts.signals import taking_part_withdrawn  # noqa: PLC0415
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
         from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
@@ -31,7 +31,4 @@ class CoursesConfig(AppConfig):
         people_groups.register(ClassPeople())
         register_navigation()
         register_page_views()
-        for reference in people_in_courses():
-            people_references.register(reference)
-        for records in records_in_courses():
-            personal_records.register(records)
+        register_personal_data()

@@ -12,17 +12,16 @@ class CoursesConfig(AppConfig):
         from courses.menu import register_navigation  # noqa: PLC0415
         from courses.people_groups import ClassPeople  # noqa: PLC0415
         from courses.personal_data import register_personal_data  # noqa: PLC0415
-        from courses.receivers import leave_classes  # noqa: PLC0415
+        from courses.receivers import listen  # noqa: PLC0415
         from courses.reminders import UnfinishedLessons  # noqa: PLC0415
         from courses.resources.enrolments import ENROLMENTS  # noqa: PLC0415
         from courses.resources.questions import QUESTIONS  # noqa: PLC0415
         from courses.views.pages import register_page_views  # noqa: PLC0415
         from lms.accounts.extensions import people_groups  # noqa: PLC0415
-        from lms.accounts.signals import taking_part_withdrawn  # noqa: PLC0415
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
         from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
 
-        taking_part_withdrawn.connect(leave_classes, dispatch_uid="courses.leave_classes")
+        listen()
         completion_criteria.register(LessonsRead())
         completion_criteria.register(QuizzesPassed())
         reminder_kinds.register(UnfinishedLessons())

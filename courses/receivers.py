@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from courses.domain.enrolling import withdraw_from_all
 from lms.accounts.models import User
+from lms.accounts.signals import taking_part_withdrawn
 
 
 def leave_classes(
@@ -20,3 +21,8 @@ def leave_classes(
         return None
     titles = ", ".join(enrolment.run.title for enrolment in left)
     return _("Taken off these classes: %(classes)s.") % {"classes": titles}
+
+
+def listen() -> None:
+    """Called once, when the app is ready."""
+    taking_part_withdrawn.connect(leave_classes, dispatch_uid="courses.leave_classes")

@@ -58,6 +58,24 @@ _STAYS = {
 }
 
 
+# Columns of our own that stay with the closed account, or where they were written.
+_OWN_STAYS: list[tuple[type[models.Model], str, str]] = [
+    (Invitation, "user", "A printed card opens the account that it was printed for."),
+    (Invitation, "issued_by", _HISTORY),
+    (DifferentPeople, "first", "What was said about a record is said about that record."),
+    (DifferentPeople, "second", "What was said about a record is said about that record."),
+    (DifferentPeople, "by", _HISTORY),
+    (Merge, "kept", "The merge itself."),
+    (Merge, "closed", "The merge itself."),
+    (Merge, "by", _HISTORY),
+    (Anonymisation, "user", "It says that the record was made anonymous."),
+    (CorrectionRequest, "decided_by", _HISTORY),
+    (Consent, "recorded_by", _HISTORY),
+    (Consent, "withdrawn_by", _HISTORY),
+    (EmailAddress, "user", _SIGNS_IN),
+]
+
+
 def own_references() -> Iterator[PeopleReference]:
     """Those of accounts, in the order in which a merge walks them."""
     yield PeopleReference(
@@ -94,22 +112,7 @@ def own_references() -> Iterator[PeopleReference]:
     )
     # Whoever was merged into the closed record goes on to the kept one.
     yield PeopleReference(model=User, field="merged_into", follows=True)
-    stays: list[tuple[type[models.Model], str, str]] = [
-        (Invitation, "user", "A printed card opens the account that it was printed for."),
-        (Invitation, "issued_by", _HISTORY),
-        (DifferentPeople, "first", "What was said about a record is said about that record."),
-        (DifferentPeople, "second", "What was said about a record is said about that record."),
-        (DifferentPeople, "by", _HISTORY),
-        (Merge, "kept", "The merge itself."),
-        (Merge, "closed", "The merge itself."),
-        (Merge, "by", _HISTORY),
-        (Anonymisation, "user", "It says that the record was made anonymous."),
-        (CorrectionRequest, "decided_by", _HISTORY),
-        (Consent, "recorded_by", _HISTORY),
-        (Consent, "withdrawn_by", _HISTORY),
-        (EmailAddress, "user", _SIGNS_IN),
-    ]
-    for model, field, reason in stays:
+    for model, field, reason in _OWN_STAYS:
         yield PeopleReference(model=model, field=field, stays_because=reason)
 
 

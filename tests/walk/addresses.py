@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from wagtail.admin.viewsets import viewsets
 
 from courses.models import CourseRun, LessonPage
-from lms.accounts.models import CorrectionRequest
+from lms.accounts.models import Consent, CorrectionRequest
 from lms.core.viewsets import registered_scoped_viewsets
 from tests.walk.world import World
 
@@ -134,7 +134,7 @@ def _model_viewsets() -> list[Any]:
 def _own_values(world: World) -> dict[str, Any]:
     """By `kwarg`, or by `namespace kwarg`, or by `name of the view kwarg`."""
     lesson, person = world.common_page, world.person
-    run, unit = world.rows[CourseRun], world.unit
+    run, unit, consent = world.rows[CourseRun], world.unit, world.rows[Consent]
     revision = lesson.latest_revision_id
     return _common_values(world) | {
         "courses:continue_course pk": world.enrolment.pk,
@@ -152,6 +152,9 @@ def _own_values(world: World) -> dict[str, Any]:
         "merges:merge pk": person.pk,
         "other_pk": world.twin.pk,
         "own_data_file ending": "json",
+        "wagtailusers_users:consent_add pk": consent.user_id,
+        "wagtailusers_users:consent_withdraw pk": consent.user_id,
+        "consent_pk": consent.pk,
         "own_correction_withdraw pk": world.rows[CorrectionRequest].pk,
         "reporting unit_id": unit.pk,
         "reporting user_id": person.pk,

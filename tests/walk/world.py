@@ -20,8 +20,8 @@ from certificates.models import Certificate, CertificateTemplate
 from courses.models import CourseRun, Enrolment, LessonPage, Programme, Question, Quiz, QuizAttempt
 from lms.accounts.domain.merging import merge
 from lms.accounts.domain.roles import assign_role, ensure_role_groups
-from lms.accounts.enums import CorrectionItem, Role
-from lms.accounts.models import CorrectionRequest, Merge, RoleAssignment, User
+from lms.accounts.enums import Cadre, CorrectionItem, Role
+from lms.accounts.models import Consent, CorrectionRequest, Merge, RoleAssignment, User
 from lms.core.text import slug
 from lms.geography.models import AdministrativeUnit
 from lms.importing.models import ImportBatch
@@ -44,7 +44,22 @@ REASON = "Lý do kín Lý Nhân"
 PHONES = (PHONE, "0987 654 321", "0987654321")
 # Of a record that was closed, and of one that looks like the same person.
 CLOSED, TWIN = "LN88888", "LN77777"
-TEXTS = (NAME, CODE, CLOSED, TWIN, RUN_TITLE, "LN-KIN-01", "Nhà văn hoá kín", SESSION_TITLE, REASON)
+# A core child of Lý Nhân, and who consented.
+CHILD, CHILD_CODE, GUARDIAN = "Lê Bé Kín", "LN-TE-01", "Lê Thị Giám Hộ"
+TEXTS = (
+    NAME,
+    CODE,
+    CLOSED,
+    TWIN,
+    CHILD,
+    CHILD_CODE,
+    GUARDIAN,
+    RUN_TITLE,
+    "LN-KIN-01",
+    "Nhà văn hoá kín",
+    SESSION_TITLE,
+    REASON,
+)
 
 
 @dataclass
@@ -152,6 +167,19 @@ def _make_people() -> tuple[User, User, Merge]:
     return person, twin, merge(keep=person, close=closed, by=root, at=timezone.now())
 
 
+def _make_child() -> Consent:
+    """A core child with a post in Lý Nhân, and the guardian's consent."""
+    posting = PostingFactory(
+        unit=unit("13591"),
+        cadre=Cadre.CORE_CHILD,
+        user__full_name=CHILD,
+        user__staff_code=CHILD_CODE,
+        consent__guardian=GUARDIAN,
+    )
+    consent: Consent = posting.consent
+    return consent
+
+
 def _make_class(course: Any, person: User) -> tuple[Session, Enrolment, Certificate]:
     """A class held by Lý Nhân, with a roll, a completion and a certificate with its file."""
     run = make_run(course, unit("353"), title=RUN_TITLE, code="LN-KIN-01", place="Nhà văn hoá kín")
@@ -179,6 +207,7 @@ def _rows(person: User) -> dict[type[models.Model], Any]:
         User: person,
         AdministrativeUnit: unit("13591"),
         # No trainer: whoever plans a class may choose one from the whole province.
+        Consent: _make_child(),
         RoleAssignment: assign_role(user=person, role=Role.COORDINATOR, unit=unit("353")),
         Reminder: ReminderFactory(user=person),
         CorrectionRequest: CorrectionRequest.objects.create(

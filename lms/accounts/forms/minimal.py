@@ -56,12 +56,19 @@ class MinimalRecordMixin(forms.ModelForm):
 
     def fit_to_kind(self) -> None:
         """Called when all other fields are there."""
+        self.fields["full_name"].required = False
         if self.instance.is_minimal:
             for name in ("phone", "email", "sex"):
                 del self.fields[name]
-        self.fields["full_name"].required = False
+            self.fields["staff_code"].help_text = _("Nobody logs in with this record.")
+            self.fields["is_active"].label = _("In use")
+            self.fields["is_active"].help_text = _("Untick when the person leaves; all is kept.")
         if self.instance.pk is not None:
             return
+        self.fields["full_name"].help_text = _(
+            "Family name, middle name, given name, with all marks. A core child may be entered by "
+            "the code alone: then leave this empty."
+        )
         self.fields["guardian"] = _guardian_field()
         self.fields["consent_on"] = forms.DateField(
             label=_("Day of consent"),

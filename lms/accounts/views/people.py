@@ -150,13 +150,25 @@ class PersonEditView(AccessButtonsMixin, ScopedEditView):
     pass
 
 
+# What a minimal record never has, and what only other records are told to be.
+_NOT_OF_MINIMAL = ("phone", "phone_raw", "email", "sex", "last_login", "role_assignments")
+
+
 class PersonInspectView(AccessButtonsMixin, ScopedInspectView):
+    def get_fields_context(self) -> list[dict[str, Any]]:
+        left_out = _NOT_OF_MINIMAL if self.object.is_minimal else ("is_minimal",)
+        self.fields = [name for name in self.fields if name not in left_out]
+        fields: list[dict[str, Any]] = super().get_fields_context()
+        return fields
+
     def get_field_label(self, field_name: str, field: Any) -> str:
         labels = {
             "postings": _("Posts"),
             "role_assignments": _("Roles"),
             "consents": _("Consents"),
         }
+        if self.object.is_minimal:
+            labels["is_active"] = _("In use")
         return str(labels.get(field_name) or super().get_field_label(field_name, field))
 
     def get_phone_display_value(self) -> str:

@@ -271,5 +271,28 @@ def test_page_costs_the_same_with_more_consents(
     client = browse(coordinator)
     client.get(url("inspect", child))
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         client.get(url("inspect", child))
+
+
+def test_page_of_a_minimal_record_has_no_lines_for_what_is_not_kept(
+    browse, coordinator, child, neighbour
+):
+    client = browse(coordinator)
+
+    lines = [
+        {field["label"] for field in client.get(url("inspect", person)).context["fields"]}
+        for person in (child, neighbour)
+    ]
+
+    assert lines[0] == {
+        "Họ và tên",
+        "Mã cán bộ",
+        "Năm sinh",
+        "Đang dùng",
+        "Quá trình công tác",
+        "Hồ sơ tối thiểu",
+        "Sự đồng ý",
+    }
+    assert {"Số điện thoại", "Vai trò"} < lines[1]
+    assert "Hồ sơ tối thiểu" not in lines[1]

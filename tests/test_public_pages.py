@@ -1,0 +1,107 @@
+"""Nothing of a parent or a core child stands on any address that answers without a log-in."""
+
+from dataclasses import replace
+from http import HTTPStatus
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import reverse
+
+from certificates.domain.codes import group_code
+from certificates.models import Certificate
+from courses.models import Enrolment
+from lms.accounts.enums import Cadre, ConsentPurpose
+from lms.accounts.models import User
+from tests.factories.accounts import ConsentFactory, PostingFactory
+from tests.factories.attendance import IN_CLASS, entry, take_roll
+from tests.factories.certificates import completed, issued
+from tests.factories.geography import make_map, unit
+from tests.test_scoped_walk import text_of
+from tests.walk.addresses import every_address
+from tests.walk.world import make_world
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.filterwarnings(
+        "ignore:Unclosed file <tempfile.SpooledTemporaryFile:ResourceWarning"
+    ),
+    pytest.mark.no_cover,
+]
+NAME, CODE, GUARDIAN = "Đỗ Bé Riêng", "RIENG-01", "Đỗ Thị Giữ Kín"
+# Pages that are there for everybody; a shorter list would pass on a site that is closed.
+OPEN = {"home", "accessibility", "account_login", "certificates:verify", "certificates:verify_form"}
+
+
+@pytest.fixture
+def world():
+    """Everything there can be about a core child: posts, consents, class, roll, certificate."""
+    make_map()
+    world = make_world()
+    posting = PostingFactory(
+        unit=unit("13591"),
+        cadre=Cadre.CORE_CHILD,
+        user__full_name=NAME,
+        user__staff_code=CODE,
+        consent__guardian=GUARDIAN,
+    )
+    child, session = posting.user, world.session
+    ConsentFactory(user=child, purpose=ConsentPurpose.CERTIFICATE_NAME, guardian=GUARDIAN)
+    enrolment = completed(session.run, unit("13591"), user=child, cadre=Cadre.CORE_CHILD)
+    take_roll(session=session, entries=[entry(enrolment, "present")], by=child, at=IN_CLASS)
+    Enrolment.objects.filter(pk=enrolment.pk).update(
+        status="completed", completed_at=enrolment.completed_at
+    )
+    certificate = issued(enrolment)
+    certificate.file.save("giay.pdf", ContentFile(b"%PDF-1.4 " + NAME.encode()), save=False)
+    Certificate.objects.filter(pk=certificate.pk).update(
+        file=certificate.file.name, sha256="0" * 64
+    )
+    rows = world.rows | {User: child, Certificate: certificate}
+    secrets = {text: forms(text) for text in (NAME, CODE, GUARDIAN)}
+    return replace(world, rows=rows, enrolment=enrolment, secrets=secrets)
+
+
+def forms(text):
+    return (text, text.encode("unicode_escape").decode(), text.replace(" ", "%20"), text.upper())
+
+
+def asked(world, address):
+    """An address as it is, and asked for the child by name, code and certificate."""
+    yield {}
+    if not address.is_filled:
+        code = world.certificate.code
+        yield from ({"q": NAME}, {"q": CODE}, {"code": code}, {"code": group_code(code)})
+
+
+def test_no_open_address_tells_of_a_minimal_record(world):
+    client, opened, told = Client(raise_request_exception=False), set(), []
+    own = reverse("certificates:verify", args=[world.certificate.code])
+    addresses, unknown = every_address(world)
+    pages = [(one.name, one.path, query) for one in addresses for query in asked(world, one)]
+
+    for name, path, query in [*pages, ("certificates:verify", own, {})]:
+        response = client.get(path, query, follow=True)
+        if response.status_code == HTTPStatus.OK:
+            opened.add(name)
+        found = world.told_by(text_of(response))
+        told += [f"{path} {query} tells {secret}" for secret in found if not echoes(query, secret)]
+
+    assert unknown == []
+    assert told == []
+    assert opened >= OPEN
+
+
+def echoes(query, secret):
+    """What was typed stands in the box again."""
+    return secret in query.values()
+
+
+def test_public_page_of_the_certificate_says_it_is_valid_without_a_name(world):
+    own = reverse("certificates:verify", args=[world.certificate.code])
+
+    page = Client().get(own).content.decode()
+
+    assert "Hợp lệ" in page
+    assert world.certificate.serial in page
+    assert world.told_by(page) == []

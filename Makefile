@@ -128,7 +128,7 @@ tests-postgres: $(TEST_READY) $(MESSAGES_READY)
 	$(call step,Tests on PostgreSQL,$(SERVICES) --postgres --valkey -- $(PYTEST) -m "not browser")
 
 tests-browser: $(TEST_READY) $(MESSAGES_READY)
-	$(call step,Tests in a browser,sh .ci/browser-tests $(PY) -m tests.running $(PYTEST) --dist loadgroup -m browser)
+	$(call step,Tests in a browser,sh .ci/browser-tests $(PY) -m tests.running $(PYTEST) --dist loadscope -m browser)
 
 coverage: $(TEST_READY)
 	$(call step,Coverage,$(PY) -m coverage report --fail-under=95)

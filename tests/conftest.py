@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from xdist.remote import Producer
 
 from lms.geography.models import BoundaryEdition
 from tests.factories.geography import make_map
 from tests.running import browser_type_launch_args, open_as, suite
+from tests.scheduling import ByPerson
 
 __all__ = ["browser_type_launch_args", "open_as", "suite"]
 
 ON_POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
 
 
-# First: xdist reads the groups when its own turn comes, and has been here before.
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The pass on PostgreSQL repeats what meets a database; the long tests go first.
 
@@ -29,18 +29,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=once)
         items[:] = [item for item in items if _meets_the_database(item)]
     items.sort(key=lambda item: item.get_closest_marker("process") is None)
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group(_who_looks(item)))
 
 
-def _who_looks(item: pytest.Item) -> str:
-    """What one process looks at: the pages of one person in one language, else a file's tests."""
-    callspec = getattr(item, "callspec", None)
-    person = callspec.params if callspec else {}
-    if "looks" in getattr(item, "fixturenames", ()) and "role" in person:
-        return f"{person['role']} {person.get('language', 'vi')}"
-    return item.path.name
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByPerson | None:
+    return ByPerson(config, log) if config.getoption("dist") == "loadscope" else None
 
 
 def _meets_the_database(item: pytest.Item) -> bool:

@@ -36,6 +36,7 @@ MERGED = [(4, 0, 5, 0), (4, 1, 5, 1), (4, 2, 4, 3), (4, 4, 5, 4), (4, 5, 5, 5), 
 
 def look_at_a_phone(page: Page) -> None:
     """Nothing of ours is found by axe where the page is narrowest."""
+    page.wait_for_load_state()
     page.set_viewport_size(PHONE)
     found = [
         (rule, element)
@@ -90,6 +91,7 @@ def look_at_the_rehearsal(page):
     page.get_by_role("link", name="Cần lưu ý (1)").click()
     expect(page.get_by_text("Số được giữ như trong danh sách")).to_be_visible()
     page.get_by_role("link", name="Nghi trùng người (1)").click()
+    expect_outcomes(page, "Nghi trùng người")
     look_at_a_phone(page)
     page.get_by_role("button", name="Đó là Nguyễn Thị Đào, HV001").click()
     page.get_by_role("link", name="Tất cả (4)").click()
@@ -105,6 +107,7 @@ def download_the_marked_list(page):
 
 def write_and_undo(page):
     page.get_by_role("link", name="Ghi danh sách").click()
+    expect(page.get_by_role("button", name="Ghi 2 dòng")).to_be_visible()
     look_at_a_phone(page)
     page.get_by_role("button", name="Ghi 2 dòng").click()
     wait_for_the_worker(page, heading="Kết quả")
@@ -113,6 +116,7 @@ def write_and_undo(page):
     look_at_a_phone(page)
 
     page.get_by_role("link", name="Hoàn tác lần nhập").click()
+    expect(page.get_by_role("button", name="Hoàn tác lần nhập")).to_be_visible()
     look_at_a_phone(page)
     page.get_by_role("button", name="Hoàn tác lần nhập").click()
     expect(page.get_by_text("Mọi thứ đã trở lại như trước.")).to_be_visible(timeout=60_000)

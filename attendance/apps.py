@@ -8,6 +8,7 @@ class AttendanceConfig(AppConfig):
 
     def ready(self) -> None:
         from attendance.columns import RollState  # noqa: PLC0415
+        from attendance.copies import copies_in_attendance  # noqa: PLC0415
         from attendance.criteria import AttendanceHours  # noqa: PLC0415
         from attendance.menu import register_navigation  # noqa: PLC0415
         from attendance.panels import (  # noqa: PLC0415
@@ -19,10 +20,14 @@ class AttendanceConfig(AppConfig):
         from attendance.references import people_in_attendance, records_in_attendance  # noqa: PLC0415
         from attendance.reminders import SessionTomorrow  # noqa: PLC0415
         from attendance.resources import ATTENDANCE  # noqa: PLC0415
-        from attendance.copies import copies_in_attendance  # noqa: PLC0415
         from attendance.retention import retention_in_attendance  # noqa: PLC0415
         from courses.extensions import completion_criteria, page_panels, run_columns  # noqa: PLC0415
-        from lms.accounts.extensions import copy_rules, people_references, personal_records, retention_rules  # noqa: PLC0415
+        from lms.accounts.extensions import (  # noqa: PLC0415
+            copy_rules,
+            people_references,
+            personal_records,
+            retention_rules,
+        )
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
         from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
 

@@ -9,13 +9,18 @@ class CertificatesConfig(AppConfig):
     def ready(self) -> None:
         from certificates import receivers  # noqa: PLC0415
         from certificates.columns import CertificatesIssued  # noqa: PLC0415
+        from certificates.copies import copies_in_certificates  # noqa: PLC0415
         from certificates.menu import register_navigation  # noqa: PLC0415
         from certificates.panels import register_panels  # noqa: PLC0415
         from certificates.references import people_in_certificates, records_in_certificates  # noqa: PLC0415
-        from certificates.copies import copies_in_certificates  # noqa: PLC0415
         from certificates.retention import retention_in_certificates  # noqa: PLC0415
         from courses.signals import completion_withdrawn, enrolment_completed  # noqa: PLC0415
-        from lms.accounts.extensions import copy_rules, people_references, personal_records, retention_rules  # noqa: PLC0415
+        from lms.accounts.extensions import (  # noqa: PLC0415
+            copy_rules,
+            people_references,
+            personal_records,
+            retention_rules,
+        )
         from lms.reporting.extensions import report_columns  # noqa: PLC0415
 
         enrolment_completed.connect(

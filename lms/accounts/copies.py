@@ -76,8 +76,8 @@ def copies_in_accounts() -> Iterator[CopyRule]:
     )
     yield CopyRule(StaffCodeSeries, kept=("unit_code",), why=_PLACES)
     yield CopyRule(PurgeRun, kept=("counts",), why="Figures.")
-    for model in apps.get_app_config("geography").get_models():
-        yield CopyRule(model, kept=ALL, why=_PLACES)
+    for place in apps.get_app_config("geography").get_models():
+        yield CopyRule(place, kept=ALL, why=_PLACES)
     yield from _of_the_packages()
 
 

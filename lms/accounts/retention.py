@@ -13,7 +13,7 @@ from wagtail.models import ModelLogEntry, PageLogEntry
 from lms.accounts.domain.anonymising import anonymise
 from lms.accounts.enums import CorrectionState, RetentionAction
 from lms.accounts.extensions import RetentionRule, Spared
-from lms.accounts.models import CorrectionRequest, Invitation, Merge, Posting, User
+from lms.accounts.models import Consent, CorrectionRequest, Invitation, Merge, Posting, User
 from lms.accounts.models.merging import UNDO_DAYS
 
 _YEAR = 365
@@ -22,6 +22,7 @@ _YEAR = 365
 def retention_in_accounts() -> Iterator[RetentionRule]:
     yield from _of_signing_in()
     yield from _of_the_record()
+    yield from _of_people()
     yield from _of_the_log()
 
 
@@ -78,6 +79,9 @@ def _of_the_record() -> Iterator[RetentionRule]:
         due=_merges,
         purge=lambda rows, _at: rows.update(moves=[], left=[]),
     )
+
+
+def _of_people() -> Iterator[RetentionRule]:
     yield RetentionRule(
         key="people_left",
         what=_("People who have left every post"),
@@ -91,6 +95,16 @@ def _of_the_record() -> Iterator[RetentionRule]:
         due=people_who_left,
         purge=lambda rows, at: anonymise(people=rows, at=at),
         spared=_still_needed,
+    )
+    yield RetentionRule(
+        key="consents",
+        what=_("Consents of parents and core children"),
+        reason=_(
+            "They say on what the record stands. The guardian's name goes when the person is made "
+            "anonymous."
+        ),
+        action=RetentionAction.KEPT,
+        due=lambda _before: Consent.objects.all(),
     )
 
 

@@ -8,11 +8,16 @@ class ImportingConfig(AppConfig):
     verbose_name = _("Imports")
 
     def ready(self) -> None:
-        from lms.accounts.extensions import copy_rules, people_references, personal_records, retention_rules  # noqa: PLC0415
+        from lms.accounts.extensions import (  # noqa: PLC0415
+            copy_rules,
+            people_references,
+            personal_records,
+            retention_rules,
+        )
+        from lms.importing.copies import copies_in_imports  # noqa: PLC0415
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
         from lms.importing.references import people_in_imports, records_in_imports  # noqa: PLC0415
         from lms.importing.resources import PEOPLE, POSTINGS  # noqa: PLC0415
-        from lms.importing.copies import copies_in_imports  # noqa: PLC0415
         from lms.importing.retention import retention_in_imports  # noqa: PLC0415
 
         import_kinds.register(PEOPLE)

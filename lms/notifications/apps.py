@@ -8,9 +8,14 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Reminders")
 
     def ready(self) -> None:
-        from lms.accounts.extensions import copy_rules, people_references, personal_records, retention_rules  # noqa: PLC0415
-        from lms.notifications.references import people_in_notifications, records_in_notifications  # noqa: PLC0415
+        from lms.accounts.extensions import (  # noqa: PLC0415
+            copy_rules,
+            people_references,
+            personal_records,
+            retention_rules,
+        )
         from lms.notifications.copies import copies_in_notifications  # noqa: PLC0415
+        from lms.notifications.references import people_in_notifications, records_in_notifications  # noqa: PLC0415
         from lms.notifications.retention import retention_in_notifications  # noqa: PLC0415
 
         for reference in people_in_notifications():

@@ -174,9 +174,9 @@ def _clear_files(files: Iterable[tuple[Storage, str]]) -> None:
     _clear_storage(storages["private"])
     for folder in ("avatar_images", "wagtail_uploads"):
         _clear_storage(default_storage, folder)
-    for folder in (getattr(settings, "EMAIL_FILE_PATH", None), settings.SUITE_SMS_FOLDER):
-        if folder:
-            shutil.rmtree(folder, ignore_errors=True)
+    for sent in (getattr(settings, "EMAIL_FILE_PATH", None), settings.SUITE_SMS_FOLDER):
+        if sent:
+            shutil.rmtree(sent, ignore_errors=True)
 
 
 def _clear_storage(storage: Storage, folder: str = "") -> None:

@@ -26,6 +26,10 @@ class RetentionRulesView(
     header_icon = "bin"
     page_title = _("How long personal data is kept")
     template_name = "accounts/retention.html"
+    _show_breadcrumbs = True
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         reader: Any = request.user

@@ -11,4 +11,4 @@ def people_in_imports() -> Iterator[PeopleReference]:
 
 
 def records_in_imports() -> Iterator[PersonalRecords]:
-    yield PersonalRecords(ImportBatch, "by", ("file_name", "kind", "state", "uploaded_at"))
+    yield PersonalRecords(ImportBatch, "by", ("file_name", "state", "uploaded_at"))

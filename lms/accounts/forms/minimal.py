@@ -56,14 +56,15 @@ class MinimalRecordMixin(forms.ModelForm):
 
     def fit_to_kind(self) -> None:
         """Called when all other fields are there."""
-        self.fields["full_name"].required = False
+        is_new = self.instance.pk is None
+        self.fields["full_name"].required = not (is_new or self.instance.is_minimal)
         if self.instance.is_minimal:
             for name in ("phone", "email", "sex"):
                 del self.fields[name]
             self.fields["staff_code"].help_text = _("Nobody logs in with this record.")
             self.fields["is_active"].label = _("In use")
             self.fields["is_active"].help_text = _("Untick when the person leaves; all is kept.")
-        if self.instance.pk is not None:
+        if not is_new:
             return
         self.fields["full_name"].help_text = _(
             "Family name, middle name, given name, with all marks. A core child may be entered by "

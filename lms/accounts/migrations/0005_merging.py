@@ -10,9 +10,9 @@ from lms.core.text import fold
 
 
 def fold_names(apps, schema_editor):
-    user = apps.get_model("accounts", "User")
-    for person in user.objects.only("pk", "full_name").iterator():
-        user.objects.filter(pk=person.pk).update(folded_name=fold(person.full_name))
+    people = apps.get_model("accounts", "User").objects.using(schema_editor.connection.alias)
+    for person in people.only("pk", "full_name").iterator():
+        people.filter(pk=person.pk).update(folded_name=fold(person.full_name))
 
 
 class Migration(migrations.Migration):

@@ -12,11 +12,14 @@ CADRES = ("parent_group", "core_child")
 
 def make_minimal(apps, schema_editor):
     """Contact data and log-in go; posts end today, since no consent to them is on record."""
-    User = apps.get_model("accounts", "User")
-    Posting = apps.get_model("accounts", "Posting")
-    held = Posting.objects.filter(cadre__in=CADRES)
-    people = User.objects.filter(pk__in=held.values("user"))
-    others = Posting.objects.exclude(cadre__in=CADRES)
+    using = schema_editor.connection.alias
+
+    def rows(app, model):
+        return apps.get_model(app, model).objects.using(using)
+
+    held = rows("accounts", "Posting").filter(cadre__in=CADRES)
+    people = rows("accounts", "User").filter(pk__in=held.values("user"))
+    others = rows("accounts", "Posting").exclude(cadre__in=CADRES)
     mixed = people.filter(
         Q(pk__in=others.values("user"))
         | Q(role_assignments__isnull=False)
@@ -42,9 +45,9 @@ def make_minimal(apps, schema_editor):
     for posting in held.filter(valid_to=None):
         posting.valid_to = max(today, posting.valid_from)
         posting.save(update_fields=["valid_to"])
-    cards = apps.get_model("accounts", "Invitation").objects
+    cards = rows("accounts", "Invitation")
     cards.filter(user__in=ids, used_at=None, replaced_at=None).update(replaced_at=now)
-    apps.get_model("account", "EmailAddress").objects.filter(user__in=ids).delete()
+    rows("account", "EmailAddress").filter(user__in=ids).delete()
 
 
 class Migration(migrations.Migration):

@@ -20,6 +20,7 @@ MADE_UP_SIGNER = "Nguyễn Văn Mẫu"
 _KEPT_FACTS = (
     "cadre",
     "unit",
+    "district",
     "province",
     "course",
     "run_title",

@@ -235,6 +235,7 @@ def test_certificates_say_the_other_name_and_are_made_anew(world):
     assert found.code != old.code
     assert found.facts["verify_url"].endswith(f"/{found.code}/")
     assert old.code not in json.dumps(found.facts)
+    assert set(found.facts) == set(old.facts)
     assert not found.file
     assert issue_outstanding(at=timezone.now()) >= 1
     found.refresh_from_db()

@@ -224,7 +224,7 @@ def overseer(role, code):
 
 
 def test_candidates_are_those_with_a_post_in_the_own_area_on_that_day(run):
-    inside = [person("13384"), person("13387", cadre=Cadre.CORE_CHILD)]
+    inside = [person("13384"), person("13387", cadre=Cadre.COMMUNE_OFFICER)]
     person("13591")
     person("13384", valid_to=date(2014, 5, 4))
     gone = person("13384")

@@ -34,7 +34,7 @@ def may_be_named() -> Q:
     named = Consent.objects.filter(
         user=OuterRef("user"), purpose=ConsentPurpose.CERTIFICATE_NAME, withdrawn_on=None
     )
-    return Q(user__is_minimal=False) | Exists(named)
+    return Q(user__is_minimal=False) | Q(Exists(named))
 
 
 def class_to_complete(*, user: User) -> Enrolment | None:

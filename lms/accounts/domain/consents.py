@@ -112,7 +112,7 @@ def withdraw_consent(
 def consent_in_force(*, person: User, on: date) -> GivenConsent | None:
     """The consent to taking part that holds on this day."""
     held = Consent.objects.filter(user=person).in_force(on).first()
-    return held and GivenConsent(held.given_on, held.guardian, held.pk)
+    return GivenConsent(held.given_on, held.guardian, held.pk) if held else None
 
 
 def require_consent(*, cadre: str, given: GivenConsent | None, since: date) -> None:

@@ -46,13 +46,18 @@ def _paper_field() -> forms.CharField:
     )
 
 
-class MinimalRecordMixin(forms.ModelForm):
+class MinimalRecordMixin:
     """The part of a person's form that is about parents and core children.
 
     A new record asks for the consent; an existing minimal one has no fields for what is not kept.
     """
 
+    fields: dict[str, Any]
+    instance: User
+    cleaned_data: dict[str, Any]
     for_user: Any
+    errors: Any
+    add_error: Any
 
     def fit_to_kind(self) -> None:
         """Called when all other fields are there."""

@@ -146,7 +146,7 @@ class Posting(models.Model):
     valid_to = models.DateField(_("to"), null=True, blank=True)
     # Whether the cadre is one of whom the least is kept; the person's record has to be so as well.
     is_minimal = models.GeneratedField(
-        expression=models.Q(cadre__in=[*map(str, MINIMAL_CADRES)]),
+        expression=models.Q(cadre__in=[*map(str, MINIMAL_CADRES)]),  # type: ignore[arg-type]
         output_field=models.BooleanField(),
         db_persist=True,
     )

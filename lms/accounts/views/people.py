@@ -157,9 +157,8 @@ _NOT_OF_MINIMAL = ("phone", "phone_raw", "email", "sex", "last_login", "role_ass
 class PersonInspectView(AccessButtonsMixin, ScopedInspectView):
     def get_fields_context(self) -> list[dict[str, Any]]:
         left_out = _NOT_OF_MINIMAL if self.object.is_minimal else ("is_minimal",)
-        self.fields = [name for name in self.fields if name not in left_out]
-        fields: list[dict[str, Any]] = super().get_fields_context()
-        return fields
+        names = [name for name in self.get_fields() if name not in left_out]
+        return [self.get_context_for_field(name) for name in names]
 
     def get_field_label(self, field_name: str, field: Any) -> str:
         labels = {

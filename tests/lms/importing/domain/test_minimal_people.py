@@ -202,6 +202,15 @@ def test_consent_of_a_child_without_one_on_file_is_added(coordinator, child):
     assert child.consents.get().given_on == date(2014, 3, 1)
 
 
+def test_child_from_before_consents_is_let_through_when_nothing_moves(coordinator, child):
+    """A post that was over when consents began stands without one."""
+    child.postings.update(consent=None, valid_to=date(2999, 1, 1))
+    child.consents.all().delete()
+    blank = CHILD | {"guardian": "", "consent_on": "", "commune": "", "cadre": ""}
+
+    assert outcomes(told(blank | {"year": "2003"}, by=coordinator)) == ["changed"]
+
+
 def test_cadre_of_the_other_kind_is_an_error_of_its_cell(coordinator, child):
     assert list(errors(told(GROWN | {"code": "TE-01"}, by=coordinator))) == ["cadre"]
 

@@ -9,11 +9,11 @@ from certificates.domain.outstanding import awaiting_certificate
 from certificates.enums import LIVE_STATUSES
 from certificates.models import Certificate
 from courses.models import Enrolment
-from lms.reporting.extensions import ReportColumn
+from lms.reporting.extensions import WHERE_ENROLLED, Place, ReportColumn
 
 
 class CertificatesIssued(ReportColumn):
-    """Certificates in force or under review, where their enrolment is stamped.
+    """Certificates in force or under review, where their enrolment counts.
 
     The parts count people, so that they add up to those who completed: somebody with two
     certificates has one.
@@ -28,22 +28,29 @@ class CertificatesIssued(ReportColumn):
         "unnamed": _("%(count)s without one, as no consent to the name on it is on record"),
     }
 
-    def count(self, enrolments: QuerySet[Enrolment]) -> dict[int, int]:
-        live = Certificate.objects.filter(enrolment__in=enrolments, status__in=LIVE_STATUSES)
-        grouped = live.values_list("enrolment__unit").annotate(issued=Count("pk"))
-        return dict(grouped.order_by())
+    def count(
+        self, enrolments: QuerySet[Enrolment], place: Place = WHERE_ENROLLED
+    ) -> dict[int, int]:
+        live = enrolments.filter(certificates__status__in=LIVE_STATUSES)
+        grouped = live.annotate(place=place).values_list("place")
+        counted = grouped.annotate(issued=Count("certificates")).values_list("place", "issued")
+        return dict(counted.order_by())
 
-    def count_parts(self, people: QuerySet[Enrolment]) -> dict[str, dict[int, int]]:
+    def count_parts(
+        self, people: QuerySet[Enrolment], place: Place = WHERE_ENROLLED
+    ) -> dict[str, dict[int, int]]:
         mine = {"user": OuterRef("user"), "run__programme": OuterRef("run__programme")}
         live = Certificate.objects.live().filter(
             enrolment__user=OuterRef("user"),
             enrolment__run__programme=OuterRef("run__programme"),
         )
         marked = people.annotate(
-            is_held=Exists(live), is_awaited=Exists(awaiting_certificate().filter(**mine))
+            place=place,
+            is_held=Exists(live),
+            is_awaited=Exists(awaiting_certificate().filter(**mine)),
         )
         bare = Q(user__is_minimal=True)
-        grouped = marked.values_list("unit").annotate(
+        grouped = marked.values_list("place").annotate(
             held=Count("pk", filter=Q(is_held=True)),
             awaited=Count("pk", filter=Q(is_held=False, is_awaited=True)),
             refused=Count("pk", filter=~bare & Q(is_held=False, is_awaited=False)),

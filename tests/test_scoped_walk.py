@@ -111,6 +111,8 @@ def questions(address: Address, first):
     if address.has_results:
         # The window of a chooser has no export.
         return () if address.name.endswith("choose") else EXPORTS
+    if address.name.endswith("_file"):
+        return EXPORTS
     # Lists of the site; in the admin whatever is searched has results of its own.
     return () if address.path.startswith("/quan-tri/") else SEARCHES
 

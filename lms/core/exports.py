@@ -116,6 +116,26 @@ class LoggedExportMixin(SpreadsheetExportMixin):
         return buttons
 
 
+def file_format_of(request: HttpRequest) -> FileFormat:
+    """Which kind of file the address asks for; XLSX unless told."""
+    asked = request.GET.get("export", "")
+    return FileFormat(asked) if asked in FileFormat else FileFormat.XLSX
+
+
+def download_links(url: str) -> list[dict[str, str]]:
+    """label, url and format of each kind of file that `url` gives out, for `downloads.html`."""
+    joint = "&" if "?" in url else "?"
+    return [
+        {
+            "format": file_format.value,
+            "label": _("Download %(format)s") % {"format": file_format.label},
+            "short": str(file_format.label),
+            "url": f"{url}{joint}export={file_format.value}",
+        }
+        for file_format in FileFormat
+    ]
+
+
 def spreadsheet_response(
     *, sheet: Spreadsheet, file_format: FileFormat, name: str
 ) -> FileResponse | StreamingHttpResponse:

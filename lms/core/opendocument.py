@@ -3,7 +3,8 @@
 As much of ODF 1.3 as a list needs; docs/decisions says why no library does it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from io import TextIOWrapper
 from typing import IO
@@ -51,62 +52,85 @@ _MANIFEST = (
 )
 
 
-def write_ods(
-    *,
-    file: IO[bytes],
-    title: str,
-    headings: Sequence[str],
-    rows: Iterable[Sequence[str | int | float | date | None]],
-    widths: Sequence[int],
-) -> None:
-    """One sheet; a text is never a formula, since formulas stand in an attribute of their own."""
+Row = Sequence[str | int | float | date | None]
+
+
+@dataclass(frozen=True)
+class OdsSheet:
+    """`head`: lines above the headings; `widths` in letters, one for each heading."""
+
+    title: str
+    headings: Sequence[str]
+    rows: Iterable[Row]
+    widths: Sequence[int]
+    head: Sequence[str] = ()
+
+
+def write_ods(*, file: IO[bytes], sheets: Sequence[OdsSheet]) -> None:
+    """A text is never a formula, since formulas stand in an attribute of their own."""
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         # First and unpacked: programs look for it at the start of the file.
         archive.writestr("mimetype", _MIME, ZIP_STORED)
         archive.writestr("META-INF/manifest.xml", _MANIFEST)
-        archive.writestr("settings.xml", _settings(title))
+        archive.writestr("settings.xml", _settings(sheets))
         with (
             archive.open("content.xml", "w", force_zip64=True) as part,
             TextIOWrapper(part, encoding="utf-8", write_through=True) as text,
         ):
-            text.writelines(_content(title, headings, rows, widths))
+            text.writelines(_content(sheets))
 
 
-def _content(
-    title: str,
-    headings: Sequence[str],
-    rows: Iterable[Sequence[str | int | float | date | None]],
-    widths: Sequence[int],
-) -> Iterator[str]:
+def _content(sheets: Sequence[OdsSheet]) -> Iterator[str]:
     columns = [
-        f'<style:style style:name="c{place}" style:family="table-column">'
+        f'<style:style style:name="c{number}_{place}" style:family="table-column">'
         f'<style:table-column-properties style:column-width="{width * _CM_PER_LETTER:.2f}cm"/>'
         "</style:style>"
-        for place, width in enumerate(widths)
+        for number, sheet in enumerate(sheets)
+        for place, width in enumerate(sheet.widths)
     ]
     yield (
         f"{_DECLARATION}<office:document-content {_NAMESPACES}><office:automatic-styles>"
         f"{''.join(columns)}{_STYLES}</office:automatic-styles>"
-        f"<office:body><office:spreadsheet><table:table table:name={quoteattr(title)}>"
+        "<office:body><office:spreadsheet>"
     )
-    for place in range(len(widths)):
-        yield f'<table:table-column table:style-name="c{place}"/>'
-    heads = "".join(_text(heading, ' table:style-name="head"') for heading in headings)
+    areas = []
+    for number, sheet in enumerate(sheets):
+        last = yield from _table(sheet, number)
+        areas.append(_area(sheet, number, last))
+    yield (
+        f"<table:database-ranges>{''.join(areas)}</table:database-ranges>"
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+
+
+def _table(sheet: OdsSheet, number: int) -> Generator[str, None, int]:
+    """One sheet; answers with the number of its last row."""
+    yield f"<table:table table:name={quoteattr(sheet.title)}>"
+    for place in range(len(sheet.widths)):
+        yield f'<table:table-column table:style-name="c{number}_{place}"/>'
+    for line in sheet.head:
+        yield f"<table:table-row>{_text(line)}</table:table-row>"
+    heads = "".join(_text(heading, ' table:style-name="head"') for heading in sheet.headings)
     yield (
         f"<table:table-header-rows><table:table-row>{heads}</table:table-row>"
         "</table:table-header-rows>"
     )
-    last = 1
-    for cells in rows:
+    last = len(sheet.head) + 1
+    for cells in sheet.rows:
         last += 1
         yield f"<table:table-row>{''.join(map(_cell, cells))}</table:table-row>\n"
-    end = f"{_quoted(title)}.{_letters(len(headings))}{last}"
-    area = quoteattr(f"{_quoted(title)}.A1:{end}")
-    yield (
-        "</table:table><table:database-ranges>"
-        f'<table:database-range table:name="list" table:target-range-address={area} '
-        'table:display-filter-buttons="true"/></table:database-ranges>'
-        "</office:spreadsheet></office:body></office:document-content>"
+    yield "</table:table>"
+    return last
+
+
+def _area(sheet: OdsSheet, number: int, last: int) -> str:
+    """The headings and the rows, which the program filters."""
+    title = _quoted(sheet.title)
+    end = f"{title}.{_letters(len(sheet.headings))}{last}"
+    area = quoteattr(f"{title}.A{len(sheet.head) + 1}:{end}")
+    return (
+        f'<table:database-range table:name="list{number or ""}" '
+        f'table:target-range-address={area} table:display-filter-buttons="true"/>'
     )
 
 
@@ -147,22 +171,30 @@ def _letters(count: int) -> str:
     return name
 
 
-def _settings(title: str) -> str:
-    """The first row stays in sight."""
-    items = {"VerticalSplitMode": ("short", 2), "VerticalSplitPosition": ("int", 1)}
-    items |= {"PositionBottom": ("int", 1), "ActiveSplitRange": ("short", 2)}
+def _settings(sheets: Sequence[OdsSheet]) -> str:
+    """The headings stay in sight."""
+    return (
+        f"{_DECLARATION}<office:document-settings {_NAMESPACES}><office:settings>"
+        '<config:config-item-set config:name="ooo:view-settings">'
+        '<config:config-item-map-indexed config:name="Views"><config:config-item-map-entry>'
+        '<config:config-item-map-named config:name="Tables">'
+        f"{''.join(map(_frozen, sheets))}"
+        "</config:config-item-map-named></config:config-item-map-entry>"
+        "</config:config-item-map-indexed></config:config-item-set></office:settings>"
+        "</office:document-settings>"
+    )
+
+
+def _frozen(sheet: OdsSheet) -> str:
+    above = len(sheet.head) + 1
+    items = {"VerticalSplitMode": ("short", 2), "VerticalSplitPosition": ("int", above)}
+    items |= {"PositionBottom": ("int", above), "ActiveSplitRange": ("short", 2)}
     frozen = "".join(
         f'<config:config-item config:name="{name}" config:type="{kind}">{value}'
         "</config:config-item>"
         for name, (kind, value) in items.items()
     )
     return (
-        f"{_DECLARATION}<office:document-settings {_NAMESPACES}><office:settings>"
-        '<config:config-item-set config:name="ooo:view-settings">'
-        '<config:config-item-map-indexed config:name="Views"><config:config-item-map-entry>'
-        '<config:config-item-map-named config:name="Tables">'
-        f"<config:config-item-map-entry config:name={quoteattr(title)}>{frozen}"
-        "</config:config-item-map-entry></config:config-item-map-named>"
-        "</config:config-item-map-entry></config:config-item-map-indexed>"
-        "</config:config-item-set></office:settings></office:document-settings>"
+        f"<config:config-item-map-entry config:name={quoteattr(sheet.title)}>{frozen}"
+        "</config:config-item-map-entry>"
     )

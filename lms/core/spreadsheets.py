@@ -17,7 +17,12 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.utils.timezone import is_aware, make_naive
 
-from lms.core.opendocument import write_ods
+from lms.core.opendocument import OdsSheet, write_ods
+
+
+class Share(float):
+    """A part of a whole, from 0 to 1: a cell shows it in per cent."""
+
 
 Cell = str | int | float | date | None
 
@@ -35,11 +40,17 @@ _LONGEST_TITLE = 31
 
 @dataclass(frozen=True)
 class Spreadsheet:
-    """One table; `rows` are read once."""
+    """One table; `rows` are read once.
+
+    In a book, above the headings: the lines of `head`; after it: the sheets that follow. A CSV has
+    neither.
+    """
 
     title: str
     headings: Sequence[str]
     rows: Iterable[Sequence[Cell]]
+    head: Sequence[str] = ()
+    following: Sequence["Spreadsheet"] = ()
 
 
 class FileFormat(models.TextChoices):
@@ -87,28 +98,42 @@ def write_xlsx(*, sheet: Spreadsheet, file: IO[bytes]) -> None:
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    widths, rows = measured(sheet)
     with xlsxwriter.Workbook(file, options) as book:
-        page = book.add_worksheet(_title(sheet.title))
-        head = book.add_format({"bold": True, "text_wrap": True, "bottom": 1})
-        day = book.add_format({"num_format": "dd/mm/yyyy"})
-        moment = book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
-        for column, width in enumerate(widths):
-            page.set_column(column, column, width)
-        page.freeze_panes(1, 0)
-        for column, heading in enumerate(sheet.headings):
-            page.write_string(0, column, heading, head)
-        line = 0
-        for line, cells in enumerate(rows, start=1):
-            for column, cell in enumerate(cells):
-                if isinstance(cell, str):
-                    page.write_string(line, column, cell)
-                elif isinstance(cell, date):
-                    is_moment = isinstance(cell, datetime)
-                    page.write_datetime(line, column, cell, moment if is_moment else day)
-                elif cell is not None:
-                    page.write_number(line, column, cell)
-        page.autofilter(0, 0, line, len(sheet.headings) - 1)
+        looks = {
+            "head": book.add_format({"bold": True, "text_wrap": True, "bottom": 1}),
+            "day": book.add_format({"num_format": "dd/mm/yyyy"}),
+            "moment": book.add_format({"num_format": "dd/mm/yyyy hh:mm"}),
+            "share": book.add_format({"num_format": "0%"}),
+        }
+        for one in (sheet, *sheet.following):
+            _write_page(book.add_worksheet(_title(one.title)), one, looks)
+
+
+def _write_page(page: Any, sheet: Spreadsheet, looks: dict[str, Any]) -> None:
+    widths, rows = measured(sheet)
+    for column, width in enumerate(widths):
+        page.set_column(column, column, width)
+    for line, words in enumerate(sheet.head):
+        page.write_string(line, 0, words)
+    first = line = len(sheet.head)
+    page.freeze_panes(first + 1, 0)
+    for column, heading in enumerate(sheet.headings):
+        page.write_string(first, column, heading, looks["head"])
+    for line, cells in enumerate(rows, start=first + 1):
+        for column, cell in enumerate(cells):
+            _write_cell(page, line, column, cell, looks)
+    page.autofilter(first, 0, line, len(sheet.headings) - 1)
+
+
+def _write_cell(page: Any, line: int, column: int, cell: Cell, looks: dict[str, Any]) -> None:
+    if isinstance(cell, str):
+        page.write_string(line, column, cell)
+    elif isinstance(cell, date):
+        is_moment = isinstance(cell, datetime)
+        page.write_datetime(line, column, cell, looks["moment" if is_moment else "day"])
+    elif cell is not None:
+        look = looks["share"] if isinstance(cell, Share) else None
+        page.write_number(line, column, cell, look)
 
 
 def stream_csv(sheet: Spreadsheet) -> Iterator[bytes]:
@@ -129,13 +154,17 @@ def written(sheet: Spreadsheet, write: Callable[..., None]) -> IO[bytes]:
 
 
 def write_ods_sheet(*, sheet: Spreadsheet, file: IO[bytes]) -> None:
+    write_ods(file=file, sheets=[_as_ods(one) for one in (sheet, *sheet.following)])
+
+
+def _as_ods(sheet: Spreadsheet) -> OdsSheet:
     widths, rows = measured(sheet)
-    write_ods(
-        file=file,
+    return OdsSheet(
         title=_title(sheet.title),
         headings=sheet.headings,
         rows=rows,
         widths=widths,
+        head=sheet.head,
     )
 
 
@@ -164,6 +193,8 @@ def _title(text: str) -> str:
 def _plain(cell: Cell) -> object:
     if isinstance(cell, datetime):
         return cell.isoformat(sep=" ", timespec="minutes")
+    if isinstance(cell, Share):
+        return round(cell, 4)
     return cell.isoformat() if isinstance(cell, date) else harmless_cell(cell)
 
 

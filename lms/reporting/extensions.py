@@ -4,17 +4,23 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Expression, F, QuerySet
 from django.utils.functional import Promise
 
 from courses.models import Enrolment
 from lms.core.registry import Registry
 
+#: The id of the unit in which an enrolment counts, as an expression on enrolments.
+Place = Expression | F
+#: The unit stamped on the enrolment.
+WHERE_ENROLLED = F("unit")
+
 
 class ReportColumn(ABC):
     """A figure beside the completion of each district and commune.
 
-    `count` and `count_parts` answer for all units at once, in a constant number of queries.
+    `count` and `count_parts` answer for all units at once, in a constant number of queries; both
+    group by `place`, of which the report decides.
     """
 
     key: str
@@ -23,14 +29,18 @@ class ReportColumn(ABC):
     parts: ClassVar[Mapping[str, str | Promise]] = {}
 
     @abstractmethod
-    def count(self, enrolments: QuerySet[Enrolment]) -> dict[int, int]:
-        """The figure by the id of the unit stamped on the enrolment.
+    def count(
+        self, enrolments: QuerySet[Enrolment], place: Place = WHERE_ENROLLED
+    ) -> dict[int, int]:
+        """The figure by the id of the unit that `place` tells of the enrolment.
 
         `enrolments` holds those that count and that the reader may see. Units without a figure may be
         left out. A figure must add up over units: each thing is counted in one unit.
         """
 
-    def count_parts(self, people: QuerySet[Enrolment]) -> dict[str, dict[int, int]]:
+    def count_parts(
+        self, people: QuerySet[Enrolment], place: Place = WHERE_ENROLLED
+    ) -> dict[str, dict[int, int]]:
         """For each key of `parts`, how many of these people, by the id of the unit.
 
         `people`: one enrolment, the latest, of each person who has completed the programme. Each

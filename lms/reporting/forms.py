@@ -9,10 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from courses.models import Programme
 from lms.accounts.enums import Cadre
 from lms.geography.models import BoundaryEdition
+from lms.reporting.enums import CountedAt
 
 
 class CompletionFilterForm(forms.Form):
-    """Programme, map and cadre. Whatever cannot be read falls back to the programme's own."""
+    """Programme, map, cadre and the place to count at. Whatever cannot be read falls back to the
+    programme's own.
+    """
 
     programme = forms.ModelChoiceField(
         Programme.objects.none(), label=_("Programme"), required=False, empty_label=None
@@ -23,6 +26,7 @@ class CompletionFilterForm(forms.Form):
     cadre = forms.ChoiceField(
         choices=[("", _("All cadres")), *Cadre.choices], label=_("Cadre"), required=False
     )
+    counted = forms.ChoiceField(choices=CountedAt.choices, label=_("Count people"), required=False)
 
     def __init__(self, data: Any, *, programmes: Any, editions: Any) -> None:
         super().__init__(data)

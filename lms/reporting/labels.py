@@ -8,6 +8,8 @@ from lms.reporting.domain.tables import Row
 
 def row_label(row: Row) -> str:
     """The unit's name with its kind; the office of a unit; people on no unit of this map."""
+    if row.is_away:
+        return _("Moved out of your area")
     if row.unit is None:
         return _("Not allocated on this map")
     if row.is_office:

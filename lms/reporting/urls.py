@@ -6,12 +6,12 @@ app_name = "reporting"
 
 urlpatterns = [
     path("hoan-thanh/", completion.completion, name="completion"),
-    path("hoan-thanh/tai-ve/", completion.completion_xlsx, name="completion_xlsx"),
+    path("hoan-thanh/tai-ve/", completion.completion_file, name="completion_file"),
     path("hoan-thanh/<int:unit_id>/", completion.completion, name="completion_unit"),
     path(
-        "hoan-thanh/<int:unit_id>/tai-ve/", completion.completion_xlsx, name="completion_unit_xlsx"
+        "hoan-thanh/<int:unit_id>/tai-ve/", completion.completion_file, name="completion_unit_file"
     ),
     path("hoan-thanh/<int:unit_id>/hoc-vien/", people.people, name="people"),
-    path("hoan-thanh/<int:unit_id>/hoc-vien/tai-ve/", people.people_xlsx, name="people_xlsx"),
+    path("hoan-thanh/<int:unit_id>/hoc-vien/tai-ve/", people.people_file, name="people_file"),
     path("hoan-thanh/hoc-vien/<int:user_id>/", people.person, name="person"),
 ]

@@ -229,3 +229,18 @@ def sheet_rows(content: bytes, ending: str) -> list[list[Any]]:
         return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     return book.get_sheet_by_index(0).to_python()
+
+
+def content_of(response):
+    """The bytes of a file that a view gives out, read to its end and closed."""
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    response.close()
+    return content
+
+
+def rows_of(response, kind):
+    """The rows of the first sheet of a file that a view gives out, empty cells as ""."""
+    content = content_of(response)
+    if kind == "csv":
+        return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()

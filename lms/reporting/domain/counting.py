@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 
 from courses.models import Enrolment, Programme
+from lms.accounts.models import Posting
 from lms.reporting.domain.queries import (
     completed_q,
     enrolled_people,
@@ -15,7 +16,7 @@ from lms.reporting.domain.queries import (
     posted_people,
     required_courses,
 )
-from lms.reporting.extensions import report_columns
+from lms.reporting.extensions import WHERE_ENROLLED, Place, report_columns
 
 
 @dataclass
@@ -27,6 +28,7 @@ class Figures:
     people: all whom the programme counts; enrolled and completed: those of them.
     waiting: enrolled, not completed, and the class has not begun (`first_day_ahead`);
     starts_on: the first day of the earliest of these classes.
+    left: of all people, those who hold no post any more; told where people stand today.
     """
 
     people: int = 0
@@ -34,6 +36,7 @@ class Figures:
     completed: int = 0
     waiting: int = 0
     starts_on: date | None = None
+    left: int = 0
     extra: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -62,6 +65,7 @@ class Figures:
         self.enrolled += other.enrolled
         self.completed += other.completed
         self.waiting += other.waiting
+        self.left += other.left
         if other.starts_on:
             self.starts_on = min(self.starts_on or other.starts_on, other.starts_on)
         for key, figure in other.extra.items():
@@ -96,12 +100,17 @@ def count_by_unit(
             starts_on=first_day,
         )
     posted = posted_people(programme=programme, cadres=wanted, on=on, reader=reader)
+    add_unreached(figures=figures, posted=posted)
+    enrolments = all_enrolments(programme=programme, cadres=wanted, reader=reader)
+    add_columns(figures=figures, enrolments=enrolments, people=enrolled.filter(done))
+    return figures
+
+
+def add_unreached(*, figures: dict[int, Figures], posted: QuerySet[Posting]) -> None:
+    """Those in no class: they stand where they are posted, whatever the report asks."""
     unreached = posted.values_list("unit").annotate(people=Count("pk"))
     for unit, people in unreached.order_by():
         figures.setdefault(unit, Figures()).people += people
-    _add_columns(figures=figures, enrolments=_all_enrolments(programme, wanted, reader))
-    _add_parts(figures=figures, people=enrolled.filter(done))
-    return figures
 
 
 def part_key(column: str, part: str) -> str:
@@ -109,20 +118,26 @@ def part_key(column: str, part: str) -> str:
     return f"{column}:{part}"
 
 
-def _all_enrolments(programme: Programme, cadres: Collection[str], reader: Any) -> Any:
+def all_enrolments(
+    *, programme: Programme, cadres: Collection[str], reader: Any
+) -> QuerySet[Enrolment]:
+    """Not the latest of each person only."""
     enrolments = Enrolment.objects.overseen_by(reader).counted()
     return enrolments.filter(run__programme=programme, cadre__in=cadres)
 
 
-def _add_columns(*, figures: dict[int, Figures], enrolments: Any) -> None:
+def add_columns(
+    *,
+    figures: dict[int, Figures],
+    enrolments: QuerySet[Enrolment],
+    people: QuerySet[Enrolment],
+    place: Place = WHERE_ENROLLED,
+) -> None:
+    """The figures of the plug-ins; `people`: the latest enrolment of whoever has completed."""
     for column in report_columns:
-        for unit, figure in column.count(enrolments).items():
+        for unit, figure in column.count(enrolments, place).items():
             figures.setdefault(unit, Figures()).extra[column.key] = figure
-
-
-def _add_parts(*, figures: dict[int, Figures], people: Any) -> None:
-    for column in report_columns:
-        for part, counted in column.count_parts(people).items():
+        for part, counted in column.count_parts(people, place).items():
             for unit, figure in counted.items():
                 extra = figures.setdefault(unit, Figures()).extra
                 extra[part_key(column.key, part)] = figure

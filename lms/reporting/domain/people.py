@@ -1,16 +1,17 @@
 """The names behind a figure."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, F, QuerySet, Value, When
 
 from courses.models import CourseRun, Enrolment, Programme
 from lms.accounts.enums import Cadre
 from lms.accounts.models import Posting, User
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
+from lms.reporting.domain.moving import standing_people
 from lms.reporting.domain.queries import (
     Requirements,
     completed_q,
@@ -20,12 +21,17 @@ from lms.reporting.domain.queries import (
     required_courses,
 )
 from lms.reporting.domain.tables import place_units
-from lms.reporting.enums import PersonState
+from lms.reporting.enums import CountedAt, PersonState
 
 
 @dataclass(frozen=True)
 class PersonLine:
-    """One counted person: where, in which class, how far. `run` None: no class yet."""
+    """One counted person: where, in which class, how far. `run` None: no class yet.
+
+    `cadre_key` decides what the programme asks. Where people are counted as they stand today:
+    `held_key` the cadre held there, `enrolled_from` the unit of the enrolment where it is another,
+    `has_left` whether no post is held any more.
+    """
 
     user: User
     cadre_key: str
@@ -33,11 +39,14 @@ class PersonLine:
     state: PersonState
     run: CourseRun | None
     enrolment_id: int | None
+    held_key: str = ""
+    enrolled_from: AdministrativeUnit | None = None
+    has_left: bool = False
 
     @property
     def cadre(self) -> str:
         """In the words of the reader."""
-        return str(Cadre(self.cadre_key).label)
+        return str(Cadre(self.held_key or self.cadre_key).label)
 
 
 def people_in(
@@ -48,19 +57,26 @@ def people_in(
     on: date,
     reader: Any,
     cadres: Collection[str] | None = None,
+    counted_at: CountedAt = CountedAt.ENROLMENT,
 ) -> list[PersonLine]:
     """Those whom the table counts in this very unit (not below it), in name order.
 
     As many lines as the figure says. A constant number of queries.
     """
-    required = required_courses(programme=programme, cadres=cadres)
+    wanted = required_courses(programme=programme, cadres=cadres)
+    posted = posted_people(programme=programme, cadres=wanted, on=on, reader=reader)
+    is_now = counted_at == CountedAt.NOW
+    required = required_courses(programme=programme) if is_now else wanted
     enrolled = enrolled_people(programme=programme, cadres=required, reader=reader)
-    posted = posted_people(programme=programme, cadres=required, on=on, reader=reader)
-    here = _units_counted_in(unit=unit, edition=edition, enrolled=enrolled, posted=posted)
-    lines = [
-        *enrolled_lines(enrolled.filter(unit__in=here), programme, required, on),
-        *posted_lines(posted.filter(unit__in=here)),
-    ]
+    placed: QuerySet[Any] = enrolled.annotate(place=F("unit"))
+    if is_now:
+        placed = standing_people(enrolments=enrolled, on=on, reader=reader, cadres=cadres)
+    here = _units_counted_in(unit=unit, edition=edition, enrolled=placed, posted=posted)
+    placed = placed.filter(place__in=here)
+    lines = enrolled_lines(placed, programme, required, on)
+    if is_now:
+        lines = standing_lines(lines, placed)
+    lines += posted_lines(posted.filter(unit__in=here))
     return sorted(lines, key=lambda line: (line.user.sort_key, line.user.staff_code))
 
 
@@ -68,13 +84,13 @@ def _units_counted_in(
     *,
     unit: AdministrativeUnit,
     edition: BoundaryEdition,
-    enrolled: QuerySet[Enrolment],
+    enrolled: QuerySet[Any],
     posted: QuerySet[Posting],
 ) -> list[int]:
     """The units, of any edition, whose people the edition shows in `unit`."""
     own = set(edition.units.values_list("pk", flat=True))
     stamped = {
-        *enrolled.order_by().values_list("unit", flat=True).distinct(),
+        *enrolled.order_by().values_list("place", flat=True).distinct(),
         *posted.order_by().values_list("unit", flat=True).distinct(),
     }
     became = place_units(unit_ids=stamped, edition=edition, units=own)
@@ -101,6 +117,33 @@ def enrolled_lines(
         )
         for enrolment in marked
     ]
+
+
+def standing_lines(
+    lines: Iterable[PersonLine], enrolments: QuerySet[Any]
+) -> list[PersonLine]:
+    """The lines of `enrolments` (`standing_people`) with the post of today; two queries.
+
+    Whoever is not among them stands beyond the reader's area, and the line stays as it is.
+    """
+    stands = {pk: stand for pk, *stand in enrolments.values_list("pk", "place", "held", "is_held")}
+    units = AdministrativeUnit.objects.in_bulk({place for place, *_rest in stands.values()})
+    return [
+        _standing(line, units, *stands[line.enrolment_id]) if line.enrolment_id in stands else line
+        for line in lines
+    ]
+
+
+def _standing(
+    line: PersonLine, units: Mapping[int, AdministrativeUnit], place: int, held: str, is_held: bool
+) -> PersonLine:
+    return replace(
+        line,
+        unit=units[place],
+        held_key=held,
+        enrolled_from=line.unit if place != line.unit.pk else None,
+        has_left=not is_held,
+    )
 
 
 def _state(enrolment: Any) -> PersonState:

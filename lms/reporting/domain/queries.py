@@ -73,14 +73,16 @@ def first_day_ahead(*, programme: Programme, on: date) -> Case:
     classes that the person is in has begun. Meant for those who have not completed.
     """
     asked = Enrolment.objects.filter(
-        user=OuterRef("user"),
         run__programme=programme,
         run__status__in=UNFINISHED_STATUSES,
         status=EnrolmentStatus.ACTIVE,
     )
+    ahead = asked.filter(class_ahead_q(on=on))
     begun = asked.filter(~class_ahead_q(on=on))
-    ahead = asked.filter(class_ahead_q(on=on)).order_by("run__starts_on")
-    return Case(When(~Exists(begun), then=Subquery(ahead.values("run__starts_on")[:1])))
+    # Both sets are found once, not for each enrolment: few people wait for a class.
+    waits = Q(user__in=ahead.values("user")) & ~Q(user__in=begun.values("user"))
+    own = ahead.filter(user=OuterRef("user")).order_by("run__starts_on")
+    return Case(When(waits, then=Subquery(own.values("run__starts_on")[:1])))
 
 
 def completed_q(*, programme: Programme, requirements: Requirements) -> Q:

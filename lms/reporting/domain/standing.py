@@ -11,14 +11,20 @@ from courses.domain.completion import progress_of
 from courses.enums import EnrolmentStatus
 from courses.extensions import CriterionResult
 from courses.models import CoursePage, CourseRun, Enrolment, Programme
-from lms.reporting.domain.people import PersonLine, enrolled_lines, posted_lines
+from lms.reporting.domain.moving import standing_people
+from lms.reporting.domain.people import (
+    PersonLine,
+    enrolled_lines,
+    posted_lines,
+    standing_lines,
+)
 from lms.reporting.domain.queries import (
     class_ahead_q,
     enrolled_people,
     posted_people,
     required_courses,
 )
-from lms.reporting.enums import PersonState
+from lms.reporting.enums import CountedAt, PersonState
 
 
 @dataclass(frozen=True)
@@ -40,15 +46,24 @@ class CourseStanding:
         return [result for result in self.results if result.required > 0 and not result.met]
 
 
-def find_person(*, programme: Programme, user_id: int, on: date, reader: Any) -> PersonLine | None:
+def find_person(
+    *,
+    programme: Programme,
+    user_id: int,
+    on: date,
+    reader: Any,
+    counted_at: CountedAt = CountedAt.ENROLMENT,
+) -> PersonLine | None:
     """The line of one person whom the programme counts; None where the reader oversees none."""
     required = required_courses(programme=programme)
     enrolled = enrolled_people(programme=programme, cadres=required, reader=reader)
+    enrolled = enrolled.filter(user=user_id)
     posted = posted_people(programme=programme, cadres=required, on=on, reader=reader)
-    lines = [
-        *enrolled_lines(enrolled.filter(user=user_id), programme, required, on),
-        *posted_lines(posted.filter(user=user_id)),
-    ]
+    lines = enrolled_lines(enrolled, programme, required, on)
+    if counted_at == CountedAt.NOW:
+        standing = standing_people(enrolments=enrolled, on=on, reader=reader, cadres=None)
+        lines = standing_lines(lines, standing)
+    lines += posted_lines(posted.filter(user=user_id))
     return lines[0] if lines else None
 
 

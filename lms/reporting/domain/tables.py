@@ -1,7 +1,7 @@
 """Completion laid out on a boundary edition: the rows of the page, the print and the file."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -9,23 +9,32 @@ from courses.models import Programme
 from lms.geography.domain.mapping import map_units
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
-from lms.reporting.domain.counting import Figures, count_by_unit
+from lms.reporting.domain.counting import Figures
+from lms.reporting.domain.moving import AWAY, Move, count_people
+from lms.reporting.enums import CountedAt
+
+# The place on this map of each unit of any map; None where there is none.
+Became = dict[int, int | None]
 
 
 @dataclass
 class Row:
-    """One line. `unit` None stands for people who cannot be put on this map.
+    """One line. `unit` None stands for people who cannot be put on this map, or, `is_away`, for
+    those who stand beyond the reader's area today.
 
     `communes`, `communes_reached`, `communes_done`: all, those where at least one person has
     completed, those where everybody has. `communes_unknown`: those for which nobody is recorded;
     `communes_ahead`: those where everybody waits for a class that has not begun.
     `district`: the row of a commune that lies below it, in the list of all; `slowest`: the
     commune below this row that is furthest behind.
+    `moved_in`, `moved_out`: where people are counted as they stand today, how many were enrolled
+    elsewhere, how many stand elsewhere; the difference is that to the other way of counting.
     """
 
     unit: AdministrativeUnit | None
     figures: Figures = field(default_factory=Figures)
     is_office: bool = False
+    is_away: bool = False
     communes: int = 0
     communes_reached: int = 0
     communes_done: int = 0
@@ -33,6 +42,8 @@ class Row:
     communes_ahead: int = 0
     district: AdministrativeUnit | None = None
     slowest: "Row | None" = None
+    moved_in: int = 0
+    moved_out: int = 0
 
     @property
     def is_done(self) -> bool:
@@ -43,6 +54,11 @@ class Row:
         """Whether everybody counted here waits for a class that has not begun."""
         return self.figures.people > 0 and self.figures.waiting == self.figures.people
 
+    @property
+    def enrolled_from(self) -> int:
+        """How many the row would count where people were enrolled."""
+        return self.figures.people - self.moved_in + self.moved_out
+
 
 @dataclass
 class Table:
@@ -50,6 +66,7 @@ class Table:
 
     `places`: the same people one level down: each commune and office by itself, in the order of the
     map. They add up to the same total. Empty where the rows are communes already.
+    `moved`: how many stand in another place of this map than where they were enrolled.
     """
 
     programme: Programme
@@ -58,6 +75,8 @@ class Table:
     rows: list[Row]
     total: Row
     places: list[Row]
+    counted_at: CountedAt = CountedAt.ENROLMENT
+    moved: int = 0
 
 
 def completion_table(
@@ -68,31 +87,39 @@ def completion_table(
     reader: Any,
     parent: AdministrativeUnit | None = None,
     cadres: Collection[str] | None = None,
+    counted_at: CountedAt = CountedAt.ENROLMENT,
 ) -> Table:
     """The children of `parent` (or the top level of the edition) with their figures.
 
-    A constant number of queries at any size. Every person that `count_by_unit` counts
+    A constant number of queries at any size. Every person that `count_people` counts
     below `parent` stands in exactly one row, so all editions add up to one total.
     """
-    units = {unit.pk: unit for unit in edition.units.order_by("path")}
-    placed = place_figures(
-        figures=count_by_unit(programme=programme, on=on, reader=reader, cadres=cadres),
-        edition=edition,
-        units=units,
+    counted = count_people(
+        programme=programme, on=on, reader=reader, cadres=cadres, counted_at=counted_at
     )
+    units = {unit.pk: unit for unit in edition.units.order_by("path")}
+    became = place_units(unit_ids=counted.units, edition=edition, units=units)
+    placed = place_figures(figures=counted.figures, became=became)
     top = parent or _common_parent(units)
-    rows = _rows(units=units, placed=placed, top=top, reader=reader)
-    places = _places(units=units, placed=placed, rows=rows, reader=reader)
-    if parent is None and placed.get(None):
-        rows.append(Row(unit=None, figures=placed[None]))
-        places += rows[-1:] if places else []
+    rows = _rows(units=units, placed=placed, top=top)
+    places = _places(units=units, placed=placed, rows=rows)
+    if parent is None:
+        rows += _beyond(placed)
+        places += _beyond(placed)
+    moves = place_moves(moves=counted.moves, became=became)
+    _tell_moves(rows=places, moves=moves, units=units)
+    moved, moved_in, moved_out = _tell_moves(rows=rows, moves=moves, units=units)
+    rows = [row for row in rows if _is_shown(row, reader)]
+    places = [place for place in places if _is_shown(place, reader)]
     return Table(
         programme=programme,
         edition=edition,
         parent=parent,
         rows=rows,
-        total=_sum(rows),
-        places=places,
+        total=replace(_sum(rows), moved_in=moved_in, moved_out=moved_out),
+        places=places if any(place.district for place in places) else [],
+        counted_at=counted_at,
+        moved=moved,
     )
 
 
@@ -105,23 +132,28 @@ def furthest_behind(rows: Iterable[Row]) -> list[Row]:
     return sorted(behind, key=lambda row: (row.figures.share_due, -row.figures.lagging))
 
 
-def place_figures(
-    *,
-    figures: dict[int, Figures],
-    edition: BoundaryEdition,
-    units: dict[int, AdministrativeUnit],
-) -> dict[int | None, Figures]:
-    """Figures by the unit of `edition` that each unit became; None for what cannot be mapped."""
-    became = place_units(unit_ids=figures, edition=edition, units=units)
+def place_figures(*, figures: dict[int, Figures], became: Became) -> dict[int | None, Figures]:
+    """Figures by what each unit became; None for what cannot be mapped."""
     placed: dict[int | None, Figures] = {}
     for unit, counted in figures.items():
-        placed.setdefault(became[unit], Figures()).add(counted)
+        placed.setdefault(became.get(unit, unit), Figures()).add(counted)
     return placed
+
+
+def place_moves(
+    *, moves: Iterable[Move], became: Became
+) -> list[tuple[int | None, int | None, int]]:
+    """Source, target and people, where these are two places of the map."""
+    placed = [
+        (became.get(source, source), became.get(target, target), people)
+        for source, target, people in moves
+    ]
+    return [move for move in placed if move[0] != move[1]]
 
 
 def place_units(
     *, unit_ids: Collection[int], edition: BoundaryEdition, units: Collection[int]
-) -> dict[int, int | None]:
+) -> Became:
     """The unit of `edition` (whose own are `units`) that each unit is or became."""
     elsewhere = [unit for unit in unit_ids if unit not in units]
     became: dict[int, int | None] = {}
@@ -140,7 +172,6 @@ def _rows(
     units: dict[int, AdministrativeUnit],
     placed: dict[int | None, Figures],
     top: AdministrativeUnit,
-    reader: Any,
 ) -> list[Row]:
     """One row a child of `top`, and one for the people of its own office."""
     depth = len(top.path) + AdministrativeUnit.steplen
@@ -154,7 +185,7 @@ def _rows(
         if not unit.path.startswith(top.path):
             continue
         _count_in(row=rows.get(unit.path[:depth], office), unit=unit, counted=placed.get(unit.pk))
-    return [row for row in (office, *rows.values()) if _is_shown(row, reader)]
+    return [office, *rows.values()]
 
 
 def _places(
@@ -162,19 +193,26 @@ def _places(
     units: dict[int, AdministrativeUnit],
     placed: dict[int | None, Figures],
     rows: list[Row],
-    reader: Any,
 ) -> list[Row]:
     """The communes and offices below districts, each district's `slowest` set on the way."""
     places: list[Row] = []
     for row in rows:
         if row.is_office:
-            places.append(row)
+            places.append(replace(row))
         elif row.unit is not None and row.unit.level == Level.DISTRICT:
             below = _below(district=row.unit, units=units, placed=placed)
-            places += [place for place in below if _is_shown(place, reader)]
+            places += below
             behind = furthest_behind(place for place in below if not place.is_office)
             row.slowest = next(iter(behind), None)
-    return places if any(place.district for place in places) else []
+    return places
+
+
+def _beyond(placed: dict[int | None, Figures]) -> list[Row]:
+    """Those who cannot be put on this map, and those who moved out of the reader's area."""
+    return [
+        Row(unit=None, figures=placed.get(None, Figures())),
+        Row(unit=None, is_away=True, figures=placed.get(AWAY, Figures())),
+    ]
 
 
 def _below(
@@ -198,8 +236,12 @@ def _below(
 
 def _is_shown(row: Row, reader: Any) -> bool:
     """Offices only with people; places without any only to those who watch over them."""
-    if row.figures.people or row.is_office or row.unit is None:
-        return row.figures.people > 0
+    if row.figures.people or row.moved_out:
+        return True
+    if row.unit is None:
+        return any(row.figures.extra.values())
+    if row.is_office:
+        return False
     return bool(reader.scope.oversees_province or reader.scope.covers(row.unit.path))
 
 
@@ -213,6 +255,47 @@ def _count_in(*, row: Row, unit: AdministrativeUnit, counted: Figures | None) ->
             row.communes_reached += 1
             row.communes_done += counted.completed == counted.people
         row.communes_ahead += Row(unit=unit, figures=counted or Figures()).is_ahead
+
+
+def _tell_moves(
+    *,
+    rows: list[Row],
+    moves: Iterable[tuple[int | None, int | None, int]],
+    units: dict[int, AdministrativeUnit],
+) -> tuple[int, int, int]:
+    """Tell each row who came and who went.
+
+    How many people changed places, came from beyond all rows and went beyond them.
+    """
+    row_of = _row_by_place(rows, units)
+    beyond = Row(unit=None)
+    moved = 0
+    for source, target, people in moves:
+        left, joined = row_of.get(source, beyond), row_of.get(target, beyond)
+        if left is beyond and joined is beyond:
+            continue
+        moved += people
+        if left is not joined:
+            left.moved_out += people
+            joined.moved_in += people
+    return moved, beyond.moved_out, beyond.moved_in
+
+
+def _row_by_place(rows: list[Row], units: dict[int, AdministrativeUnit]) -> dict[int | None, Row]:
+    row_of: dict[int | None, Row] = {}
+    districts: dict[str, Row] = {}
+    for row in rows:
+        if row.unit is None:
+            row_of[AWAY if row.is_away else None] = row
+        elif row.is_office or row.unit.level == Level.COMMUNE:
+            row_of[row.unit.pk] = row
+        else:
+            districts[row.unit.path] = row
+    for unit in units.values():
+        above = districts.get(unit.path[: 2 * AdministrativeUnit.steplen])
+        if above is not None:
+            row_of[unit.pk] = above
+    return row_of
 
 
 def _sum(rows: list[Row]) -> Row:

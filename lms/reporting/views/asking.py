@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, QueryDict
 from courses.models import Programme
 from lms.geography.domain.mapping import map_units
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
+from lms.reporting.enums import CountedAt
 from lms.reporting.forms import CompletionFilterForm
 
 
@@ -23,8 +24,14 @@ class Asked:
     edition: BoundaryEdition
     cadres: list[str] | None
     unit: AdministrativeUnit | None
+    counted_at: CountedAt
     query: str
     leaves_unit: bool
+
+    @property
+    def is_now(self) -> bool:
+        """Whether people are counted where they stand today."""
+        return self.counted_at == CountedAt.NOW
 
     @property
     def is_filtered(self) -> bool:
@@ -51,12 +58,14 @@ def read_question(request: HttpRequest, *, unit_id: int | None) -> Asked | None:
     chosen: BoundaryEdition | None = form.cleaned_data.get("edition")
     edition = unit.edition if unit else chosen or programme.edition
     cadre = form.cleaned_data.get("cadre")
+    counted_at = CountedAt(form.cleaned_data.get("counted", ""))
     return Asked(
-        form=_bound_to(form, programme, edition, cadre),
+        form=_bound_to(form, programme, edition, cadre, counted_at),
         programme=programme,
         edition=edition,
         cadres=[cadre] if cadre else None,
         unit=unit,
+        counted_at=counted_at,
         query=_query(form),
         leaves_unit=unit is not None and chosen not in {None, edition},
     )
@@ -87,12 +96,14 @@ def _bound_to(
     programme: Programme,
     edition: BoundaryEdition,
     cadre: str | None,
+    counted_at: CountedAt,
 ) -> CompletionFilterForm:
     """The form with what is really shown chosen in it."""
     form.data = QueryDict(mutable=True)
     form.data["programme"] = str(programme.pk)
     form.data["edition"] = str(edition.pk)
     form.data["cadre"] = cadre or ""
+    form.data["counted"] = counted_at.value
     return form
 
 

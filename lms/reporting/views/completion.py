@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -12,7 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lms.accounts.enums import Cadre
-from lms.core.exports import filters_of, log_export
+from lms.core.exports import (
+    download_links,
+    file_format_of,
+    filters_of,
+    log_export,
+    spreadsheet_response,
+)
+from lms.core.spreadsheets import FileFormat
 from lms.core.templatetags.ui import vi_number
 from lms.core.text import slug
 from lms.reporting.domain.summary import Summary, summarise
@@ -22,8 +30,9 @@ from lms.reporting.labels import ahead_label, row_label
 from lms.reporting.views.addresses import address, row_address, top_address, trail_to
 from lms.reporting.views.asking import Asked, read_question
 from lms.reporting.views.headline import headline, how_counted, reconciled
+from lms.reporting.views.moved import moved_columns, moved_pairs, moves_in_words
 from lms.reporting.views.pictures import chart_of, chart_words, tile_map_of
-from lms.reporting.workbook import XLSX, write_completion
+from lms.reporting.workbook import completion_sheet
 
 
 @login_required
@@ -43,18 +52,21 @@ def completion(request: HttpRequest, unit_id: int | None = None) -> HttpResponse
         "table": table,
         "summary": summary,
         "title": _title(asked, summary),
-        "rows": [_line(row, asked) for row in table.rows],
-        "columns": list(report_columns),
-        "total": _line(table.total, asked),
+        "rows": [_line(row, table, asked) for row in table.rows],
+        "columns": [*moved_columns(table), *report_columns],
+        "total": _line(table.total, table, asked),
         "headline": headline(summary=summary, url_of=url_of),
         "how_counted": how_counted(),
-        "reconciled": reconciled(table.total.figures),
+        "reconciled": [
+            *moves_in_words(table=table, reader=request.user),
+            *reconciled(table.total.figures),
+        ],
         "cadre": ", ".join(str(Cadre(key).label) for key in asked.cadres or ()),
         "tile_map": tile_map_of(table=table, url_of=url_of),
         "chart": chart_of(table=table),
         "chart_words": chart_words(table=table),
         "day": localdate(),
-        "xlsx_url": _xlsx_address(asked),
+        "downloads": download_links(_file_address(asked)),
         "reset_url": reverse("reporting:completion") if asked.is_filtered else "",
         "trail": trail_to(asked, asked.unit)[:-1] if asked.unit else [],
     }
@@ -63,7 +75,7 @@ def completion(request: HttpRequest, unit_id: int | None = None) -> HttpResponse
 
 @login_required
 @require_safe
-def completion_xlsx(request: HttpRequest, unit_id: int | None = None) -> HttpResponse:
+def completion_file(request: HttpRequest, unit_id: int | None = None) -> HttpResponseBase:
     """What `completion` shows, as a file. Who took it is logged."""
     asked = read_question(request, unit_id=unit_id)
     if asked is None:
@@ -76,19 +88,20 @@ def completion_xlsx(request: HttpRequest, unit_id: int | None = None) -> HttpRes
         "edition": asked.edition.code,
         "unit": str(asked.unit or ""),
     }
+    file_format = file_format_of(request)
     log_export(
         user=request.user,
         name="hoan-thanh",
-        file_format="xlsx",
+        file_format=file_format.value,
         filters={name: text for name, text in filters.items() if text},
-        rows=len(table.rows) + len(table.places),
+        rows=len(table.rows) + (0 if file_format == FileFormat.CSV else len(table.places)),
     )
     name = slug(str(asked.unit) if asked.unit else asked.programme.code)
-    response = HttpResponse(write_completion(table=table), content_type=XLSX)
-    response["Content-Disposition"] = (
-        f'attachment; filename="hoan-thanh-{name}-{localdate():%Y-%m-%d}.xlsx"'
+    return spreadsheet_response(
+        sheet=completion_sheet(table=table),
+        file_format=file_format,
+        name=f"hoan-thanh-{name}-{localdate():%Y-%m-%d}",
     )
-    return response
 
 
 def _title(asked: Asked, summary: Summary) -> str:
@@ -107,26 +120,27 @@ def _table(request: HttpRequest, asked: Asked) -> Table:
         reader=request.user,
         parent=asked.unit,
         cadres=asked.cadres,
+        counted_at=asked.counted_at,
     )
 
 
-def _xlsx_address(asked: Asked) -> str:
+def _file_address(asked: Asked) -> str:
     if asked.unit is None:
-        return address("completion_xlsx", asked)
-    return address("completion_unit_xlsx", asked, asked.unit.pk)
+        return address("completion_file", asked)
+    return address("completion_unit_file", asked, asked.unit.pk)
 
 
-def _line(row: Row, asked: Asked) -> dict[str, Any]:
+def _line(row: Row, table: Table, asked: Asked) -> dict[str, Any]:
     """A row with its label, its link to what lies behind, and the plug-ins' figures in order."""
+    figures = [(column.label, row.figures.extra.get(column.key, 0)) for column in report_columns]
     return {
         "row": row,
         "label": row_label(row),
         "url": row_address(row, asked),
         "ahead": ahead_label(row),
         "slowest": _slowest(row.slowest, asked),
-        "extra_pairs": [
-            (column.label, row.figures.extra.get(column.key, 0)) for column in report_columns
-        ],
+        "tile_pairs": figures,
+        "extra_pairs": [*moved_pairs(row, table), *figures],
     }
 
 

@@ -45,6 +45,11 @@ def how_counted() -> list[str]:
             "Each person is counted once in a programme: where the latest class was joined, "
             "or, without a class, where the person holds a post today."
         ),
+        _(
+            "Counted where people work today, whoever was enrolled stands where the post of today "
+            "is held, and without any where the last one was held. The people are the same and so "
+            "are those who completed: what is asked of them is decided by the cadre at enrolment."
+        ),
         _("Completed: everything that the programme asks of the person's cadre is done."),
         _(
             "Not begun: the class is still to come and no other class of the person is under way. "

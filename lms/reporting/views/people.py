@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -15,7 +16,13 @@ from django.views.decorators.http import require_safe
 
 from courses.models import CourseRun
 from lms.accounts.models import User
-from lms.core.exports import filters_of, log_export
+from lms.core.exports import (
+    download_links,
+    file_format_of,
+    filters_of,
+    log_export,
+    spreadsheet_response,
+)
 from lms.core.templatetags.ui import phone_local, vi_date
 from lms.core.text import slug
 from lms.reporting.domain.people import PersonLine, people_in
@@ -23,7 +30,8 @@ from lms.reporting.domain.standing import CourseStanding, find_person, standings
 from lms.reporting.enums import PersonState
 from lms.reporting.views.addresses import address, top_address, trail_to
 from lms.reporting.views.asking import Asked, read_question
-from lms.reporting.workbook import XLSX, write_people
+from lms.reporting.views.moved import moved_from
+from lms.reporting.workbook import people_sheet
 
 PEOPLE_PER_PAGE = 50
 
@@ -53,9 +61,11 @@ def people(request: HttpRequest, unit_id: int) -> HttpResponse:
         "completed": sum(1 for line in lines if line.state == PersonState.COMPLETED),
         "page": page,
         "rows": _rows(request, asked, list(page.object_list)),
-        "columns": _columns(),
+        "columns": _columns(asked),
         "tabs": _tabs(asked, lines, listed.state),
-        "xlsx_url": _with_state(address("people_xlsx", asked, unit_id), listed.state),
+        "downloads": download_links(
+            _with_state(address("people_file", asked, unit_id), listed.state)
+        ),
         "trail": trail_to(asked, asked.unit)[:-1],
         "day": localdate(),
     }
@@ -64,7 +74,7 @@ def people(request: HttpRequest, unit_id: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def people_xlsx(request: HttpRequest, unit_id: int) -> HttpResponse:
+def people_file(request: HttpRequest, unit_id: int) -> HttpResponseBase:
     """The names of `people` with the same columns and of the same status. Who took it is logged."""
     listed = _read_list(request, unit_id)
     if listed is None:
@@ -78,27 +88,25 @@ def people_xlsx(request: HttpRequest, unit_id: int) -> HttpResponse:
         "unit": str(asked.unit or ""),
         "state": listed.state,
     }
+    file_format = file_format_of(request)
     log_export(
         user=request.user,
         name="hoc-vien",
-        file_format="xlsx",
+        file_format=file_format.value,
         filters={name: text for name, text in filters.items() if text},
         rows=len(listed.shown),
     )
     edition = f"{asked.edition} ({asked.edition.legal_basis})"
-    book = write_people(
-        title=_("People counted here"),
+    sheet = people_sheet(
         head=[f"{asked.programme}: {asked.unit}", _("Map: %(edition)s") % {"edition": edition}],
-        headings=[str(column["label"]) for column in _columns()],
+        headings=[str(column["label"]) for column in _columns(asked)],
         rows=[
             [row["label"], *(_as_text(cell) for cell in row["cells"])]
             for row in _rows(request, asked, listed.shown)
         ],
     )
-    response = HttpResponse(book, content_type=XLSX)
-    name = f"hoc-vien-{slug(str(asked.unit))}-{localdate():%Y-%m-%d}.xlsx"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    name = f"hoc-vien-{slug(str(asked.unit))}-{localdate():%Y-%m-%d}"
+    return spreadsheet_response(sheet=sheet, file_format=file_format, name=name)
 
 
 @login_required
@@ -109,7 +117,11 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
     if asked is None:
         raise Http404
     line = find_person(
-        programme=asked.programme, user_id=user_id, on=localdate(), reader=request.user
+        programme=asked.programme,
+        user_id=user_id,
+        on=localdate(),
+        reader=request.user,
+        counted_at=asked.counted_at,
     )
     if line is None:
         raise Http404
@@ -150,6 +162,7 @@ def _read_list(request: HttpRequest, unit_id: int) -> _List | None:
         on=localdate(),
         reader=request.user,
         cadres=asked.cadres,
+        counted_at=asked.counted_at,
     )
     state = request.GET.get("state", "")
     if state not in PersonState:
@@ -162,19 +175,21 @@ def _with_state(url: str, state: str) -> str:
     return f"{url}{joint}state={state}" if state else url
 
 
-def _as_text(cell: dict[str, Any]) -> str:
+def _as_text(cell: dict[str, Any]) -> str | None:
     """A cell of the table as the text of a spreadsheet's."""
     if "lines" in cell:
-        return " ".join(cell["lines"])
-    return str(cell.get("badge") or cell["text"])
+        return " ".join(cell["lines"]) or None
+    return str(cell.get("badge") or cell["text"]) or None
 
 
-def _columns() -> list[dict[str, Any]]:
+def _columns(asked: Asked) -> list[dict[str, Any]]:
+    enrolled_from = [{"label": _("When enrolled")}] if asked.is_now else []
     return [
         {"label": _("Full name")},
         {"label": _("Staff code")},
         {"label": _("Phone")},
         {"label": _("Cadre")},
+        *enrolled_from,
         {"label": _("Status"), "fit": True},
         {"label": _("What is missing")},
     ]
@@ -184,7 +199,7 @@ def _rows(request: HttpRequest, asked: Asked, lines: list[PersonLine]) -> list[d
     """The lines of one page as rows of the table component."""
     found = standings(programme=asked.programme, lines=lines, on=localdate(), reader=request.user)
     reachable = _reachable(request, lines)
-    labels = [column["label"] for column in _columns()[1:]]
+    labels = [column["label"] for column in _columns(asked)[1:]]
     return [
         {
             "label": str(line.user),
@@ -192,7 +207,7 @@ def _rows(request: HttpRequest, asked: Asked, lines: list[PersonLine]) -> list[d
             "cells": [
                 {"label": label, **cell}
                 for label, cell in zip(
-                    labels, _cells(line, found[line.user.pk], reachable), strict=True
+                    labels, _cells(asked, line, found[line.user.pk], reachable), strict=True
                 )
             ],
         }
@@ -212,13 +227,14 @@ def _phone(line: PersonLine, reachable: Collection[int]) -> dict[str, Any]:
 
 
 def _cells(
-    line: PersonLine, courses: list[CourseStanding], reachable: Collection[int]
+    asked: Asked, line: PersonLine, courses: list[CourseStanding], reachable: Collection[int]
 ) -> list[dict[str, Any]]:
     tone, icon = LOOKS[line.state]
     return [
         {"text": line.user.staff_code},
         _phone(line, reachable),
         {"text": line.cadre},
+        *([{"lines": moved_from(line)}] if asked.is_now else []),
         {"badge": line.state.label, "tone": tone, "icon": icon},
         {"lines": [text for one in courses for text in _missing(one)]},
     ]

@@ -227,10 +227,10 @@ class Papers(ReportColumn):
     label = "Papers"
     parts: ClassVar = {"held": "%(count)s with papers", "lost": "%(count)s without"}
 
-    def count(self, enrolments):
+    def count(self, enrolments, place):
         return dict.fromkeys(enrolments.values_list("unit", flat=True), 2)
 
-    def count_parts(self, people):
+    def count_parts(self, people, place):
         return {"held": dict.fromkeys(people.values_list("unit", flat=True), 1)}
 
 

@@ -15,6 +15,7 @@ from lms.reporting.domain.standing import find_person, standings
 from lms.reporting.enums import PersonState
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.courses import CourseRunFactory, EnrolmentFactory, ask, make_course
+from tests.factories.files import content_of, rows_of
 from tests.factories.geography import unit
 from tests.factories.reporting import enrolled, make_world, overseer
 from tests.lms.reporting.test_counting import TODAY
@@ -254,16 +255,17 @@ def test_phone_of_somebody_posted_elsewhere_is_not_told(as_coordinator, world):
     for address in (list_of("13384"), page_of(enrolment.user), xlsx_of("13384")):
         response = as_coordinator.get(address)
         assert response.status_code == 200
-        assert "345" not in text_of(response)
-        assert "Phạm Thị Đào" in text_of(response)
+        text = text_of(response)
+        assert "345" not in text
+        assert "Phạm Thị Đào" in text
 
 
 def xlsx_of(code, query=""):
-    return reverse("reporting:people_xlsx", args=[unit(code).pk]) + query
+    return reverse("reporting:people_file", args=[unit(code).pk]) + query
 
 
 def sheet(response):
-    (one,) = load_workbook(BytesIO(response.content))
+    (one,) = load_workbook(BytesIO(content_of(response)))
     return [[cell.value for cell in row] for row in one.iter_rows()]
 
 
@@ -302,7 +304,7 @@ def test_xlsx_of_one_status_holds_nobody_else_and_is_logged(as_monitor, world):
     named(enrolled(world, "350", "13384", completed=True), "Lê Thị Ân")
     named(enrolled(world, "350", "13384"), "Phạm Thị Đào")
     page = as_monitor.get(list_of("13384", "?state=learning"))
-    rows = sheet(as_monitor.get(page.context["xlsx_url"]))
+    rows = sheet(as_monitor.get(page.context["downloads"][0]["url"]))
     assert [row[0] for row in rows[4:]] == ["Phạm Thị Đào"]
     entry = ModelLogEntry.objects.get(action=EXPORT_ACTION)
     assert (entry.data["list"], entry.data["rows"]) == ("hoc-vien", 1)
@@ -319,6 +321,19 @@ def test_xlsx_of_names_holds_all_pages_of_the_list(as_monitor, world, monkeypatc
 
 def test_xlsx_of_names_holds_no_formula(as_monitor, world):
     named(enrolled(world, "350", "13384"), "=cmd|' /C calc'!A1")
-    (one,) = load_workbook(BytesIO(as_monitor.get(xlsx_of("13384")).content))
+    (one,) = load_workbook(BytesIO(content_of(as_monitor.get(xlsx_of("13384")))))
     assert one["A5"].value.startswith("=cmd")
     assert one["A5"].data_type == "s"
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "csv"])
+def test_names_are_given_out_alike_in_every_format(as_monitor, world, kind):
+    with_phone(named(enrolled(world, "350", "13384"), "Phạm Thị Đào"), "+84912345678")
+    page = as_monitor.get(list_of("13384"))
+    links = {link["format"]: link["url"] for link in page.context["downloads"]}
+    rows = rows_of(as_monitor.get(links[kind]), kind)
+    head = 0 if kind == "csv" else 3
+    assert rows[head][:3] == ["Họ và tên", "Mã cán bộ", "Điện thoại"]
+    assert [row[2] for row in rows[head + 1 :]] == ["0912 345 678"]
+    entry = ModelLogEntry.objects.get(action=EXPORT_ACTION)
+    assert (entry.data["format"], entry.data["rows"]) == (kind, 1)

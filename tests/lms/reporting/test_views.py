@@ -7,11 +7,13 @@ import pytest
 from django.urls import reverse
 from django.utils.timezone import localdate
 from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
 from wagtail.models import ModelLogEntry
 
 from lms.accounts.enums import Role
 from lms.core.exports import EXPORT_ACTION
 from tests.factories.accounts import PostingFactory, UserFactory
+from tests.factories.files import content_of, rows_of
 from tests.factories.geography import make_map, unit
 from tests.factories.reporting import enrolled, make_world, overseer, put_off
 
@@ -38,7 +40,7 @@ def as_coordinator(client, edition):
 
 
 def sheet(response) -> list[tuple]:
-    book = load_workbook(BytesIO(response.content))
+    book = load_workbook(BytesIO(content_of(response)))
     return list(book.active.iter_rows(values_only=True))
 
 
@@ -67,7 +69,7 @@ def test_map_is_drawn_where_there_is_more_than_one_place(as_coordinator, world):
 
 
 @pytest.mark.parametrize(
-    "name", ["completion_unit", "completion_unit_xlsx", "people", "people_xlsx"]
+    "name", ["completion_unit", "completion_unit_file", "people", "people_file"]
 )
 @pytest.mark.parametrize("code", ["353", "13591", "35"])
 def test_unit_of_another_area_is_not_there_and_names_nobody(as_coordinator, world, name, code):
@@ -135,7 +137,7 @@ def test_xlsx_holds_what_the_page_shows(as_monitor, world):
     enrolled(world, "350", "13384", completed=True)
     enrolled(world, "350", "13387")
     PostingFactory(unit=unit("13591"))
-    rows = sheet(as_monitor.get(reverse("reporting:completion_xlsx")))
+    rows = sheet(as_monitor.get(reverse("reporting:completion_file")))
     assert rows[0][0] == "Dự án 2"
     assert rows[3][:5] == (
         "Địa bàn",
@@ -152,7 +154,7 @@ def test_xlsx_holds_what_the_page_shows(as_monitor, world):
 
 
 def communes(response) -> list[tuple]:
-    book = load_workbook(BytesIO(response.content))
+    book = load_workbook(BytesIO(content_of(response)))
     return list(book["Theo xã"].iter_rows(values_only=True))
 
 
@@ -160,7 +162,7 @@ def test_xlsx_of_districts_holds_the_communes_on_a_second_sheet(as_monitor, worl
     enrolled(world, "350", "13384", completed=True)
     enrolled(world, "350", "13387")
     PostingFactory(unit=unit("350"))
-    rows = communes(as_monitor.get(reverse("reporting:completion_xlsx")))
+    rows = communes(as_monitor.get(reverse("reporting:completion_file")))
     assert rows[3][:6] == (
         "Huyện, thị xã, thành phố",
         "Địa bàn",
@@ -182,14 +184,14 @@ def test_xlsx_of_districts_holds_the_communes_on_a_second_sheet(as_monitor, worl
 def test_xlsx_of_a_coordinator_holds_the_own_communes_alone(as_coordinator, world):
     enrolled(world, "350", "13384")
     enrolled(world, "353", "13591")
-    rows = communes(as_coordinator.get(reverse("reporting:completion_xlsx")))
+    rows = communes(as_coordinator.get(reverse("reporting:completion_file")))
     assert [row[1] for row in rows[4:]] == ["Thị trấn Quế", "Xã Nguyễn Úy", "Tổng cộng"]
 
 
 def test_xlsx_of_a_district_is_one_sheet(as_monitor, world):
     enrolled(world, "350", "13384")
-    url = reverse("reporting:completion_unit_xlsx", args=[unit("350").pk])
-    assert load_workbook(BytesIO(as_monitor.get(url).content)).sheetnames == ["Hoàn thành"]
+    url = reverse("reporting:completion_unit_file", args=[unit("350").pk])
+    assert load_workbook(BytesIO(content_of(as_monitor.get(url)))).sheetnames == ["Hoàn thành"]
 
 
 def test_xlsx_holds_no_formula(as_monitor, world):
@@ -200,7 +202,7 @@ def test_xlsx_holds_no_formula(as_monitor, world):
         place.kind, place.name, place.display_name = "=cmd", "@x", "=cmd @x"
         place.save()
     PostingFactory(unit=unit("13384"))
-    book = load_workbook(BytesIO(as_monitor.get(reverse("reporting:completion_xlsx")).content))
+    book = load_workbook(BytesIO(content_of(as_monitor.get(reverse("reporting:completion_file")))))
     for sheet in book:
         cells = [cell for row in sheet.iter_rows() for cell in row]
         assert any(str(cell.value).startswith("=") for cell in cells)
@@ -213,7 +215,7 @@ def test_place_that_waits_for_its_class_says_so_and_from_when(as_monitor, world)
     enrolled(world, "353", "13591")
     page = as_monitor.get(reverse(PAGE)).content.decode()
     assert f"Chưa bắt đầu, lớp mở ngày {day:%d/%m/%Y}" in page
-    rows = sheet(as_monitor.get(reverse("reporting:completion_xlsx")))
+    rows = sheet(as_monitor.get(reverse("reporting:completion_file")))
     assert [row[5:7] for row in rows[4:]][1][0] == 1
     names = as_monitor.get(reverse("reporting:people", args=[unit("13591").pk])).content.decode()
     assert f"Lớp bắt đầu ngày {day:%d/%m/%Y}." in names
@@ -221,7 +223,7 @@ def test_place_that_waits_for_its_class_says_so_and_from_when(as_monitor, world)
 
 def test_xlsx_is_logged_with_who_and_what(as_coordinator, world):
     enrolled(world, "350", "13384")
-    as_coordinator.get(reverse("reporting:completion_xlsx") + "?cadre=collaborator")
+    content_of(as_coordinator.get(reverse("reporting:completion_file") + "?cadre=collaborator"))
     entry = ModelLogEntry.objects.get(action=EXPORT_ACTION)
     assert entry.user.role_assignments.get().role == Role.COORDINATOR
     assert (entry.data["list"], entry.data["format"], entry.data["rows"]) == (
@@ -249,7 +251,7 @@ def test_filters_that_make_no_sense_fall_back(as_monitor, world):
 
 
 @pytest.mark.parametrize(
-    "name", ["completion_unit", "completion_unit_xlsx", "people", "people_xlsx"]
+    "name", ["completion_unit", "completion_unit_file", "people", "people_file"]
 )
 def test_another_map_chosen_for_a_unit_leads_to_the_top_of_that_map(as_monitor, world, name):
     later = make_map("2020-01-01")
@@ -276,8 +278,65 @@ def test_filter_of_a_unit_shows_the_map_that_the_table_is_drawn_on(as_monitor, w
 
 
 @pytest.mark.parametrize(
-    "name", ["completion_xlsx", "completion_unit_xlsx", "people", "people_xlsx"]
+    "name", ["completion_file", "completion_unit_file", "people", "people_file"]
 )
 def test_without_programme_there_is_neither_file_nor_list(as_monitor, name):
-    args = [] if name == "completion_xlsx" else [unit("350").pk]
+    args = [] if name == "completion_file" else [unit("350").pk]
     assert as_monitor.get(reverse(f"reporting:{name}", args=args)).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "csv"])
+def test_figures_are_given_out_alike_in_every_format(as_monitor, world, kind):
+    enrolled(world, "350", "13384", completed=True)
+    enrolled(world, "350", "13387")
+    links = as_monitor.get(reverse(PAGE) + "?cadre=collaborator").context["downloads"]
+    url = next(link["url"] for link in links if link["format"] == kind)
+    rows = rows_of(as_monitor.get(url), kind)
+    head = 0 if kind == "csv" else 3
+    assert rows[head][:5] == [
+        "Địa bàn",
+        "Số người cần tập huấn",
+        "Đã vào lớp",
+        "Hoàn thành",
+        "Tỷ lệ",
+    ]
+    assert [[row[0], *map(float, row[1:5])] for row in rows[head + 1 :]] == [
+        ["Huyện Kim Bảng", 2, 2, 1, 0.5],
+        ["Huyện Lý Nhân", 0, 0, 0, 0],
+        ["Tổng cộng", 2, 2, 1, 0.5],
+    ]
+    entry = ModelLogEntry.objects.get(action=EXPORT_ACTION)
+    assert (entry.data["format"], entry.data["filters"]["cadre"]) == (kind, "collaborator")
+    # A CSV has no second sheet.
+    assert entry.data["rows"] == (2 if kind == "csv" else 2 + 4)
+
+
+def test_ods_holds_the_communes_on_a_second_sheet(as_monitor, world):
+    enrolled(world, "350", "13384")
+    response = as_monitor.get(reverse("reporting:completion_file") + "?export=ods")
+    book = CalamineWorkbook.from_filelike(BytesIO(content_of(response)))
+    assert book.sheet_names == ["Hoàn thành", "Theo xã"]
+    rows = book.get_sheet_by_name("Theo xã").to_python()
+    assert rows[3][1] == "Địa bàn"
+    assert [row[1] for row in rows[4:]][-1] == "Tổng cộng"
+
+
+def test_unknown_format_is_answered_with_xlsx(as_monitor, world):
+    rows = sheet(as_monitor.get(reverse("reporting:completion_file") + "?export=exe"))
+    assert rows[0][0] == "Dự án 2"
+
+
+def test_file_of_today_tells_who_came_and_went(as_monitor, world):
+    enrolment = enrolled(world, "350", "13384")
+    enrolment.posting.unit = unit("13591")
+    enrolment.posting.save()
+    response = as_monitor.get(reverse("reporting:completion_file") + "?counted=now&export=csv")
+    rows = rows_of(response, "csv")
+    assert rows[0][7:11] == ["Chuyển đến", "Chuyển đi", "Ghi danh từ đây", "Đã rời vị trí"]
+    assert [row[7:11] for row in rows[1:]] == [
+        ["0", "1", "1", "0"],
+        ["1", "0", "0", "0"],
+        ["0", "0", "1", "0"],
+    ]
+    entry = ModelLogEntry.objects.get(action=EXPORT_ACTION)
+    assert entry.data["filters"]["counted"] == "now"

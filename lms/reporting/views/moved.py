@@ -1,0 +1,79 @@
+"""How counting people where they work today fits to counting them where they were enrolled."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lms.core.templatetags.ui import vi_number
+from lms.reporting.domain.people import PersonLine
+from lms.reporting.domain.tables import Row, Table
+from lms.reporting.enums import CountedAt
+
+
+def moves_in_words(*, table: Table, reader: Any) -> list[str]:
+    """Who moved, how the totals fit, who holds no post any more; nothing for the other way."""
+    if table.counted_at != CountedAt.NOW:
+        return []
+    words = [_moves(table)]
+    if left := table.total.figures.left:
+        sentence = ngettext(
+            "%(count)s person holds no post any more and is counted where the last one was held.",
+            "%(count)s people hold no post any more and are counted where the last one was held.",
+            left,
+        )
+        words.append(sentence % {"count": vi_number(left)})
+    if not reader.scope.oversees_province:
+        words.append(
+            _(
+                "Whoever was enrolled from another area and moved here is counted in the report "
+                "of that area."
+            )
+        )
+    return words
+
+
+def moved_columns(table: Table) -> list[dict[str, str]]:
+    """The headings of `moved_pairs`."""
+    return [{"label": label} for label, _figure in moved_pairs(table.total, table)]
+
+
+def moved_pairs(row: Row, table: Table) -> list[tuple[str, int]]:
+    """Label and figure of those who came to a place and of those who left it."""
+    if table.counted_at != CountedAt.NOW:
+        return []
+    return [(_("Moved in"), row.moved_in), (_("Moved out"), row.moved_out)]
+
+
+def moved_from(line: PersonLine) -> list[str]:
+    """Where the person was enrolled from, if elsewhere, and whether there is a post no more."""
+    words = [str(line.enrolled_from)] if line.enrolled_from else []
+    return [*words, _("Holds no post any more")] if line.has_left else words
+
+
+def _moves(table: Table) -> str:
+    total = table.total
+    values = {
+        "moved": vi_number(table.moved),
+        "moved_in": vi_number(total.moved_in),
+        "moved_out": vi_number(total.moved_out),
+        "before": vi_number(total.enrolled_from),
+        "people": vi_number(total.figures.people),
+        "completed": vi_number(total.figures.completed),
+    }
+    if not table.moved:
+        return _("Nobody works in another place than when enrolled: both ways count the same.")
+    if not (total.moved_in or total.moved_out):
+        sentence = ngettext(
+            "%(moved)s person works in another place than when enrolled. The whole stays the "
+            "same: %(people)s people, %(completed)s of them completed.",
+            "%(moved)s people work in another place than when enrolled. The whole stays the "
+            "same: %(people)s people, %(completed)s of them completed.",
+            table.moved,
+        )
+        return sentence % values
+    sentence = _(
+        "Since they were enrolled, %(moved_in)s people moved in and %(moved_out)s moved out: "
+        "%(before)s + %(moved_in)s − %(moved_out)s = %(people)s people."
+    )
+    return sentence % values

@@ -25,6 +25,7 @@ from certificates.models import Certificate, RegisterBook
 from certificates.tasks import issue_certificate
 from courses.domain.errors import DomainError
 from lms.core.views.scoped import ScopedFilterSet, ScopedIndexView, ScopedInspectView, ScopedMixin
+from lms.geography.domain.areas import area_q
 from lms.geography.models import AdministrativeUnit
 
 INSPECT_URL = "certificate_register:inspect"
@@ -103,7 +104,7 @@ class CertificateFilterSet(ScopedFilterSet):
     def in_district(
         self, queryset: models.QuerySet, name: str, value: AdministrativeUnit
     ) -> models.QuerySet:
-        return queryset.filter(enrolment__unit__path__startswith=value.path)
+        return queryset.filter(area_q(unit=value, unit_field="enrolment__unit"))
 
 
 class CertificateIndexView(ScopedIndexView):

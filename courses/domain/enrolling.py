@@ -18,6 +18,7 @@ from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus
 from courses.models import CourseRun, Enrolment
 from courses.permissions import host_units
 from lms.accounts.models import Posting, User
+from lms.geography.domain.areas import area_q
 from lms.geography.models import AdministrativeUnit
 
 
@@ -60,18 +61,18 @@ def require_enrolling(*, run: CourseRun) -> None:
 
 def posted_in(*, unit: AdministrativeUnit, cadres: Collection[str], day: date) -> QuerySet[User]:
     """The active people of these cadres with a post in the unit or below it on this day."""
-    held = Posting.objects.on(day).filter(unit__path__startswith=unit.path, cadre__in=cadres)
+    here = area_q(unit=unit, unit_field="unit")
+    held = Posting.objects.on(day).filter(here, cadre__in=cadres)
     return User.objects.filter(is_active=True, pk__in=held.values("user"))
 
 
 def candidates(*, run: CourseRun, reader: User, day: date) -> QuerySet[Any]:
     """The people whom this person may enrol one by one: the same as by area, whatever their cadre.
 
-    Active, with a post on this day in a unit of the programme's map where the reader may plan
-    classes. Adds `is_enrolled` here and `learns_elsewhere`, which keeps a person from this class.
+    Active, with a post on this day, on whatever map, where the reader may plan classes.
+    Adds `is_enrolled` here and `learns_elsewhere`, which keeps a person from this class.
     """
-    units = host_units(reader).filter(edition=run.programme.edition_id)
-    held = Posting.objects.on(day).filter(unit__in=units)
+    held = Posting.objects.on(day).filter(unit__in=host_units(reader))
     here = Enrolment.objects.counted().filter(run=run, user=OuterRef("pk"))
     return User.objects.filter(is_active=True, pk__in=held.values("user")).annotate(
         is_enrolled=Exists(here),

@@ -2,9 +2,13 @@
 
 from typing import Any
 
+from django.utils import timezone
+
+from lms.accounts.domain.successions import waiting_posts
 from lms.accounts.enums import KEEPING_ROLES
 from lms.accounts.models import CorrectionRequest
 from lms.core.dashboard import ROWS_IN_PANEL, DashboardPanel
+from lms.geography.domain.using import edition_in_use
 
 
 class OpenCorrections(DashboardPanel):
@@ -19,3 +23,17 @@ class OpenCorrections(DashboardPanel):
         waiting = CorrectionRequest.objects.manageable_by(user).waiting()
         shown = waiting.select_related("user").order_by("asked_at", "pk")
         return {"total": waiting.count(), "requests": shown[:ROWS_IN_PANEL]}
+
+
+class WaitingPosts(DashboardPanel):
+    """Posts that a new boundary edition leaves to a decision."""
+
+    name = "accounts_waiting_posts"
+    order = 157
+    roles = KEEPING_ROLES
+    template_name = "accounts/admin/waiting_posts.html"
+
+    def context(self, user: Any) -> dict[str, Any]:
+        edition = edition_in_use(on=timezone.localdate())
+        waiting = waiting_posts(edition=edition, reader=user).count() if edition else 0
+        return {"edition": edition, "waiting": waiting}

@@ -10,7 +10,10 @@ from lms.geography.models import AdministrativeUnit
 
 @dataclass(frozen=True)
 class UnitScope:
-    """`assignments`: pairs of role and treebeard path. `everywhere`: a superuser's."""
+    """`assignments`: pairs of role and treebeard path. `everywhere`: a superuser's.
+
+    The paths are those of the units of the roles, and of what lies in these units on other maps.
+    """
 
     assignments: tuple[tuple[str, str], ...] = ()
     everywhere: bool = False

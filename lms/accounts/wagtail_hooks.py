@@ -14,10 +14,11 @@ from wagtail.users.views.bulk_actions import (
 )
 
 from lms.accounts.correction_viewset import CorrectionViewSet
-from lms.accounts.dashboard import OpenCorrections
+from lms.accounts.dashboard import OpenCorrections, WaitingPosts
 from lms.accounts.domain.closing import ACCOUNT_CLOSED, ACCOUNT_OPENED
 from lms.accounts.domain.consents import CONSENT_GIVEN, CONSENT_WITHDRAWN
 from lms.accounts.domain.corrections import APPLIED, ASKED, REFUSED, WITHDRAWN
+from lms.accounts.domain.editions import EDITION_USED, ROLE_FOLLOWED
 from lms.accounts.domain.invitations import ACCEPTED, ACCESS_RESET, INVITED
 from lms.accounts.domain.merging import MERGED
 from lms.accounts.domain.parting import UNMERGED
@@ -25,6 +26,7 @@ from lms.accounts.domain.personal_data import TAKEN
 from lms.accounts.domain.postings import LEFT, POSTED, TRANSFERRED
 from lms.accounts.domain.roles import ROLE_ASSIGNED, ROLE_WITHDRAWN
 from lms.accounts.domain.second_factor import FACTOR_ADDED, FACTOR_REMOVED, FACTOR_RESET
+from lms.accounts.edition_viewset import EditionViewSet
 from lms.accounts.enums import OVERSIGHT_ROLES, Role
 from lms.accounts.managers import SUPERUSER_MADE
 from lms.accounts.merge_viewset import MergeViewSet
@@ -38,6 +40,7 @@ from lms.geography.viewsets import UnitViewSet
 _AFTER_WAGTAIL = 10
 
 offer(OpenCorrections)
+offer(WaitingPosts)
 
 
 @hooks.register("register_admin_viewset")
@@ -48,6 +51,7 @@ def register_roles_and_units() -> list[ScopedModelViewSet]:
         UnitViewSet(view_roles=OVERSIGHT_ROLES),
         MergeViewSet(),
         CorrectionViewSet(),
+        EditionViewSet(),
         RetentionViewSet(),
     ]
 
@@ -92,6 +96,24 @@ _PLAIN_ACTIONS = (
 @hooks.register("register_log_actions")
 def register_actions(actions: Any) -> None:
     """What the history of a person is told in."""
+
+    @actions.register_action(ROLE_FOLLOWED)
+    class RoleFollowedFormatter(LogFormatter):
+        label = _("Carry a role over")
+
+        def format_message(self, log_entry: Any) -> Any:
+            values = _role(log_entry) | {"previous": log_entry.data["previous"]}
+            return _("The role “%(role)s” at %(previous)s goes on at %(unit)s") % values
+
+    @actions.register_action(EDITION_USED)
+    class EditionUsedFormatter(LogFormatter):
+        label = _("Put a boundary edition to use")
+
+        def format_message(self, log_entry: Any) -> Any:
+            return (
+                _("%(posts)s posts and %(roles)s roles went over; %(waiting)s posts waited")
+                % log_entry.data
+            )
 
     @actions.register_action(ROLE_ASSIGNED)
     class RoleAssignedFormatter(LogFormatter):

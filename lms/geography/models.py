@@ -11,10 +11,21 @@ from lms.core.text import fold
 from lms.geography.enums import Extent, Level
 
 
+class BoundaryEditionQuerySet(models.QuerySet["BoundaryEdition"]):
+    def visible_to(self, user: Any) -> "BoundaryEditionQuerySet":
+        """An official list is nobody's secret."""
+        return self
+
+    def manageable_by(self, user: Any) -> "BoundaryEditionQuerySet":
+        """An edition concerns the whole province, and so do those who put it to use."""
+        return self if user.scope.administers_province else self.none()
+
+
 class BoundaryEdition(models.Model):
     """One complete official list of units, in force from one day to another.
 
-    Loaded by `geography.domain.loading.load_boundaries`; never edited afterwards.
+    Loaded by `geography.domain.loading.load_boundaries`; never edited afterwards. `in_use_from` is
+    the day from which the register stands on it: `accounts.domain.editions.take_effect` sets it.
     """
 
     code = models.CharField(_("code"), max_length=20, unique=True)
@@ -22,6 +33,9 @@ class BoundaryEdition(models.Model):
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     province_name = models.CharField(_("province"), max_length=100)
     legal_basis = models.CharField(_("legal basis"), max_length=255)
+    in_use_from = models.DateField(_("in use from"), null=True, blank=True, editable=False)
+
+    objects = BoundaryEditionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("boundary edition")
@@ -108,3 +122,24 @@ class UnitSuccession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_unit_id} > {self.to_unit_id} ({self.extent})"
+
+
+class UnitCover(models.Model):
+    """A unit of another edition that lies wholly in this one, as far as the files tell.
+
+    Only the uppermost such units have a row. Derived from the successions by
+    `geography.domain.areas.record_areas`: a role on a unit covers its area on every map.
+    """
+
+    unit = models.ForeignKey(AdministrativeUnit, models.CASCADE, related_name="covers")
+    covered = models.ForeignKey(AdministrativeUnit, models.CASCADE, related_name="covered_by")
+
+    class Meta:
+        verbose_name = _("unit within another")
+        verbose_name_plural = _("units within others")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["unit", "covered"], name="cover_once_per_pair")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} > {self.covered_id}"

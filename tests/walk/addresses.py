@@ -150,6 +150,8 @@ def _own_values(world: World) -> dict[str, Any]:
         "certificates:verify code": "7K3M-HX42-PQ9C",
         "certificates key": world.certificate.key,
         "merges:merge pk": person.pk,
+        "editions pk": unit.edition_id,
+        "editions:waiting_unit pk": unit.pk,
         "other_pk": world.twin.pk,
         "own_data_file ending": "json",
         "wagtailusers_users:consent_add pk": consent.user_id,

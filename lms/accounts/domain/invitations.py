@@ -25,6 +25,7 @@ from lms.accounts.models import Invitation, Posting, User
 from lms.core.errors import RefusedError
 from lms.core.histories import log_many
 from lms.core.templatetags.ui import vi_date
+from lms.geography.domain.areas import area_q
 from lms.geography.models import AdministrativeUnit
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def people_to_invite(*, by: User, again: bool) -> "UserQuerySet":
 
 def people_of_unit(*, unit: AdministrativeUnit, on: date) -> QuerySet[User]:
     """Those with a post held on this day in the unit or below it."""
-    posts = Posting.objects.on(on).filter(unit__path__startswith=unit.path)
+    posts = Posting.objects.on(on).filter(area_q(unit=unit, unit_field="unit"))
     return User.objects.filter(pk__in=posts.values("user"))
 
 

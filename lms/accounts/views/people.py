@@ -27,6 +27,7 @@ from lms.core.views.scoped import (
     ScopedIndexView,
     ScopedInspectView,
 )
+from lms.geography.domain.areas import area_q
 from lms.geography.models import AdministrativeUnit
 
 
@@ -41,7 +42,8 @@ class DistrictFilter(django_filters.ModelChoiceFilter):
     def filter(self, qs: models.QuerySet, value: AdministrativeUnit | None) -> models.QuerySet:
         if value is None:
             return qs
-        posts = Posting.objects.on(timezone.localdate()).filter(unit__path__startswith=value.path)
+        here = area_q(unit=value, unit_field="unit")
+        posts = Posting.objects.on(timezone.localdate()).filter(here)
         return qs.filter(pk__in=posts.values("user"))
 
 

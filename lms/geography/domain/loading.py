@@ -6,6 +6,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from lms.geography.domain.areas import record_areas
 from lms.geography.domain.checking import (
     SUCCESSIONS_FILE,
     CheckedEdition,
@@ -47,6 +48,7 @@ def load_boundaries(*, folder: Path) -> LoadResult:
                 _keep_edition(edition)
         units_added = _add_editions(new)
         successions_added = _add_successions(successions, {edition.code for edition in new})
+        record_areas()
     return LoadResult(
         editions=len(editions),
         editions_added=len(new),

@@ -243,13 +243,14 @@ def test_candidates_are_of_the_area_where_one_may_plan_classes(run, role, count)
     assert candidates(run=run, reader=overseer(role, "350"), day=AT.date()).count() == count
 
 
-def test_candidates_hold_posts_on_the_map_of_the_programme(run):
+def test_candidates_hold_posts_in_the_own_area_on_whatever_map(run):
     make_map("2020-01-01")
-    PostingFactory(unit=unit("13384", "2020-01-01"))
+    found = PostingFactory(unit=unit("13384", "2020-01-01")).user
+    PostingFactory(unit=unit("13591", "2020-01-01"))
     reader = overseer(Role.COORDINATOR, "350")
     RoleAssignmentFactory(user=reader, role=Role.COORDINATOR, unit=unit("350", "2020-01-01"))
 
-    assert candidates(run=run, reader=reader, day=AT.date()).count() == 0
+    assert list(candidates(run=run, reader=reader, day=AT.date())) == [found]
 
 
 def test_candidates_tell_who_is_in_and_who_learns_elsewhere(run):

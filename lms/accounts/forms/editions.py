@@ -1,0 +1,38 @@
+"""What is asked when a boundary edition takes effect."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.widgets import AdminDateInput
+
+from lms.accounts.domain.editions import usual_day
+from lms.accounts.domain.successions import SplitUnit
+from lms.accounts.forms.register import UnitChoiceField
+from lms.geography.models import AdministrativeUnit, BoundaryEdition
+
+
+class EditionDayForm(forms.Form):
+    on = forms.DateField(
+        label=_("First day on the new map"),
+        widget=AdminDateInput,
+        help_text=_("Posts on the old map end the day before."),
+    )
+
+    def __init__(self, *args: Any, edition: BoundaryEdition, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"on": usual_day(edition=edition)}, **kwargs)
+
+
+class DecideForm(forms.Form):
+    """Which of the waiting posts go on where."""
+
+    posts = forms.MultipleChoiceField(
+        error_messages={"required": _("Please tick at least one person.")}
+    )
+    to_unit = UnitChoiceField(label=_("They belong to"), queryset=None)
+
+    def __init__(self, *args: Any, split: SplitUnit, posts: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["posts"].choices = [(str(pk), str(pk)) for pk in posts]
+        units = AdministrativeUnit.objects.filter(pk__in=[one.pk for one in split.successors])
+        self.fields["to_unit"].queryset = units.select_related("edition")

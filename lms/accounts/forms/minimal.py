@@ -84,9 +84,8 @@ class MinimalRecordMixin:
         )
         self.fields["consent_kept_at"] = _paper_field()
 
-    def clean_kind(self, cleaned: dict[str, Any]) -> None:
+    def clean_kind(self, cleaned: dict[str, Any], cadre: str) -> None:
         """A core child without a name is called by the code; the rest is the rules' business."""
-        cadre = cleaned.get("cadre") or ""
         if "full_name" in cleaned:
             self._name(cleaned, cadre)
         if self.instance.pk is not None:

@@ -133,11 +133,13 @@ class PersonForm(MinimalRecordMixin, ScopedModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
-        if bool(cleaned.get("unit")) != bool(cleaned.get("cadre")):
+        # Asked before an error takes the cadre out.
+        cadre = cleaned.get("cadre") or ""
+        if bool(cleaned.get("unit")) != bool(cadre):
             self.add_error("cadre", _("A post needs both a unit and a cadre."))
         if cleaned.get("unit") and not cleaned.get("since"):
             self.add_error("since", _("Please say since when."))
-        self.clean_kind(cleaned)
+        self.clean_kind(cleaned, cadre)
         return cleaned
 
     def save(self, commit: bool = True) -> User:

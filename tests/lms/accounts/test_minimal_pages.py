@@ -90,6 +90,7 @@ def test_parent_is_entered_with_the_own_consent(browse, coordinator):
     ("fields", "wrong"),
     [
         ({"phone": "0912 345 678"}, ["phone"]),
+        ({"unit": "", "full_name": ""}, ["cadre"]),
         ({"email": "be@example.vn", "sex": "female"}, ["email", "sex"]),
         ({"consent_on": ""}, ["consent_on"]),
         ({"consent_on": "vô nghĩa"}, ["consent_on"]),

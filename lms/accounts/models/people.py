@@ -125,8 +125,12 @@ class User(AbstractBaseUser, PermissionsMixin):
             return UnitScope(everywhere=True)
         if not self.__dict__.get("holds_roles", True):
             return UnitScope()
-        pairs = self.role_assignments.values_list("role", "unit__path")
-        return UnitScope(assignments=tuple(pairs))
+        rows = self.role_assignments.values_list(
+            "role", "unit__path", "unit__covers__covered__path"
+        )
+        # What lies in the own unit on an earlier or a later map is the own area as well.
+        pairs = {(role, path) for role, *paths in rows for path in paths if path}
+        return UnitScope(assignments=tuple(sorted(pairs)))
 
 
 class Posting(models.Model):

@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters
 from django.db import models, transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +24,7 @@ from certificates.forms import DecisionForm
 from certificates.models import Certificate, RegisterBook
 from certificates.tasks import issue_certificate
 from courses.domain.errors import DomainError
+from lms.accounts.domain.usual import usual_districts
 from lms.core.views.scoped import ScopedFilterSet, ScopedIndexView, ScopedInspectView, ScopedMixin
 from lms.geography.domain.areas import area_q
 from lms.geography.models import AdministrativeUnit
@@ -80,13 +81,17 @@ DECISIONS = {
 }
 
 
+def districts_of(request: HttpRequest) -> models.QuerySet:
+    return usual_districts(by=request.user, on=timezone.localdate()).order_by("code")
+
+
 class CertificateFilterSet(ScopedFilterSet):
     status = django_filters.ChoiceFilter(
         label=_("Status"), choices=CertificateStatus.choices, empty_label=_("All")
     )
     district = django_filters.ModelChoiceFilter(
         label=_("District"),
-        queryset=AdministrativeUnit.objects.districts().order_by("edition", "code"),
+        queryset=districts_of,
         method="in_district",
     )
     book = django_filters.ModelChoiceFilter(

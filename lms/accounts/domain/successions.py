@@ -83,9 +83,7 @@ def decide_posts(
         waiting = waiting_posts(edition=edition, reader=by).filter(unit=unit, pk__in=post_ids)
         people = lock_people(pks=list({post.user_id for post in waiting}))
         posts = list(waiting)
-        move_posts(
-            posts=posts, targets=dict.fromkeys((post.pk for post in posts), to_unit.pk), on=day
-        )
+        move_posts(posts=posts, targets={post.pk: to_unit.pk for post in posts}, on=day)
         log_many(
             objects=[people[pk] for pk in sorted({post.user_id for post in posts})],
             action=TRANSFERRED,

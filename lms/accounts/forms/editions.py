@@ -1,6 +1,6 @@
 """What is asked when a boundary edition takes effect."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,8 @@ class EditionDayForm(forms.Form):
     )
 
     def __init__(self, *args: Any, edition: BoundaryEdition, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"on": usual_day(edition=edition)}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = usual_day(edition=edition)
 
 
 class DecideForm(forms.Form):
@@ -33,6 +34,8 @@ class DecideForm(forms.Form):
 
     def __init__(self, *args: Any, split: SplitUnit, posts: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["posts"].choices = [(str(pk), str(pk)) for pk in posts]
+        ticked = cast("forms.MultipleChoiceField", self.fields["posts"])
+        ticked.choices = [(str(pk), str(pk)) for pk in posts]
         units = AdministrativeUnit.objects.filter(pk__in=[one.pk for one in split.successors])
-        self.fields["to_unit"].queryset = units.select_related("edition")
+        chosen = cast("forms.ModelChoiceField[Any]", self.fields["to_unit"])
+        chosen.queryset = units.select_related("edition")

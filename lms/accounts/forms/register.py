@@ -19,6 +19,7 @@ from lms.accounts.domain.identifying import find_login, normal_staff_code
 from lms.accounts.domain.phones import looks_like_phone
 from lms.accounts.domain.postings import post, transfer
 from lms.accounts.domain.roles import assign_role
+from lms.accounts.domain.usual import usual_units
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.forms.entrance import LOGIN_MAX_LENGTH
 from lms.accounts.forms.minimal import MinimalRecordMixin
@@ -45,6 +46,12 @@ class UnitChoiceField(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: AdministrativeUnit) -> str:
         return f"{obj.display_name} ({obj.edition.valid_from:%Y})"
+
+
+def choose_usual_units(*, field: Any, by: Any, keep: int | None = None) -> None:
+    """Let the field offer the units of the edition in use, and the one that is held."""
+    today = timezone.localdate()
+    field.queryset = usual_units(by=by, on=today, units=field.queryset, keep=keep)
 
 
 class PersonForm(MinimalRecordMixin, ScopedModelForm):
@@ -98,6 +105,11 @@ class PersonForm(MinimalRecordMixin, ScopedModelForm):
         if self.initial.get("phone"):
             self.initial["phone"] = phone_local(self.initial["phone"])
         self.current = self._current_posting()
+        choose_usual_units(
+            field=self.fields["unit"],
+            by=self.for_user,
+            keep=self.current.unit_id if self.current else None,
+        )
         if self.current:
             self.initial |= {
                 "unit": self.current.unit_id,
@@ -192,6 +204,10 @@ class RoleForm(ScopedModelForm):
         fields = ("role",)
 
     field_order = ("person", "role", "unit")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_usual_units(field=self.fields["unit"], by=self.for_user)
 
     def clean_person(self) -> User:
         found = find_login(text=self.cleaned_data["person"])

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.domain.invitations import people_of_unit, people_to_invite
+from lms.accounts.domain.usual import usual_units
 from lms.accounts.extensions import people_groups
 from lms.accounts.forms.register import UnitChoiceField
 from lms.accounts.models import Posting, User
@@ -20,7 +21,8 @@ class WhomForm(forms.Form):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         held = Posting.objects.filter(valid_to=None).values("unit__edition")
-        units = AdministrativeUnit.objects.visible_to(user).filter(edition__in=held)
+        seen = AdministrativeUnit.objects.visible_to(user).filter(edition__in=held)
+        units = usual_units(by=user, on=timezone.localdate(), units=seen)
         self.fields["unit"] = UnitChoiceField(
             label=_("Unit"), queryset=units.select_related("edition"), required=False
         )

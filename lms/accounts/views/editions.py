@@ -67,6 +67,7 @@ class UseEditionView(_EditionPage):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         edition: Any = self.scoped_object()
+        by: Any = request.user
         form = EditionDayForm(request.POST, edition=edition)
         if not form.is_valid():
             messages.error(request, _("Please enter the first day on the new map."))
@@ -74,7 +75,7 @@ class UseEditionView(_EditionPage):
         try:
             with transaction.atomic():
                 begin_use(edition=edition, today=timezone.localdate(), on=form.cleaned_data["on"])
-                transaction.on_commit(partial(carry_over_task.delay, edition.pk, request.user.pk))
+                transaction.on_commit(partial(carry_over_task.delay, edition.pk, by.pk))
         except RefusedError as refusal:
             messages.error(request, str(refusal))
         else:

@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django.db import models
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -16,6 +17,7 @@ from wagtail.admin.widgets.button import Button
 
 from lms.accounts.domain.identifying import search_people
 from lms.accounts.domain.second_factor import has_second_factor, may_reset
+from lms.accounts.domain.usual import usual_districts
 from lms.accounts.enums import Cadre
 from lms.accounts.models import Posting, RoleAssignment, User
 from lms.accounts.views.consents import consent_lines
@@ -34,6 +36,10 @@ from lms.geography.models import AdministrativeUnit
 def posts_today(person: Any) -> str:
     """The posts held today, as `PersonIndexView` has fetched them."""
     return "; ".join(str(posting) for posting in person.posts_today)
+
+
+def districts_of(request: HttpRequest) -> models.QuerySet:
+    return usual_districts(by=request.user, on=timezone.localdate()).select_related("edition")
 
 
 class DistrictFilter(django_filters.ModelChoiceFilter):
@@ -60,7 +66,7 @@ class CadreFilter(django_filters.ChoiceFilter):
 class PersonFilterSet(ScopedFilterSet):
     district = DistrictFilter(
         label=_("District"),
-        queryset=AdministrativeUnit.objects.districts().select_related("edition"),
+        queryset=districts_of,
     )
     cadre = CadreFilter(label=_("Cadre"), choices=Cadre.choices)
 

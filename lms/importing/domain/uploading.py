@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.base import File
-from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from lms.accounts.domain.usual import usual_editions
 from lms.accounts.enums import KEEPING_ROLES
 from lms.accounts.models import User
 from lms.core.text import nfc
@@ -59,10 +60,9 @@ def receive(
 
 
 def usual_edition(*, by: User) -> BoundaryEdition | None:
-    """The map that the person's roles stand on; the latest one when they stand on several."""
-    own = by.role_assignments.aggregate(latest=Max("unit__edition__valid_from"))["latest"]
-    editions = BoundaryEdition.objects.order_by("valid_from")
-    return (editions.filter(valid_from=own).last() if own else None) or editions.first()
+    """The map in use today; before that the latest that the person's roles stand on."""
+    usual = usual_editions(by=by, on=timezone.localdate()).first()
+    return usual or BoundaryEdition.objects.order_by("valid_from").first()
 
 
 def _area(by: User) -> Any:

@@ -1,0 +1,100 @@
+"""The same report on each of the four maps adds up to the same total, whatever took effect."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from hypothesis import HealthCheck, given, strategies
+from hypothesis import settings as trials
+
+from lms.accounts.domain.editions import take_effect
+from lms.accounts.enums import Role
+from lms.accounts.models import User
+from lms.geography.domain.loading import load_boundaries
+from lms.geography.models import AdministrativeUnit, BoundaryEdition
+from lms.reporting.domain.tables import completion_table
+from tests.factories.accounts import PostingFactory
+from tests.factories.courses import EnrolmentFactory
+from tests.factories.reporting import enrolled, make_world, overseer
+
+pytestmark = pytest.mark.django_db
+CODES = ["2013-07-24", "2020-01-01", "2025-01-01", "2025-07-01"]
+TODAY = date(2026, 1, 5)
+
+
+@pytest.fixture
+def editions():
+    load_boundaries(folder=Path(settings.FIXTURES_DIR) / "boundaries")
+    return {edition.code: edition for edition in BoundaryEdition.objects.all()}
+
+
+def totals(programme, editions, reader):
+    """People, enrolled and completed on each map, counted row by row."""
+    found = []
+    for edition in editions.values():
+        table = completion_table(
+            programme=programme, edition=edition, on=TODAY, reader=User.objects.get(pk=reader.pk)
+        )
+        rows = [row.figures for row in table.rows]
+        found.append(
+            tuple(
+                sum(getattr(one, name) for one in rows)
+                for name in ("people", "enrolled", "completed")
+            )
+        )
+    return found
+
+
+PEOPLE = strategies.lists(
+    strategies.tuples(strategies.integers(0, 1000), strategies.booleans(), strategies.booleans()),
+    max_size=10,
+)
+
+
+@trials(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(people=PEOPLE, steps=strategies.sampled_from([CODES[1:], CODES[1:2], CODES[3:]]))
+def test_every_map_has_the_same_total_before_and_after(editions, people, steps):
+    with transaction.atomic():
+        world = make_world(editions[CODES[0]])
+        units = list(AdministrativeUnit.objects.order_by("path"))
+        for place, is_enrolled, is_completed in people:
+            post = PostingFactory(unit=units[place % len(units)])
+            if is_completed:
+                enrolled(world, "350", "13384", completed=True)
+            if is_enrolled:
+                EnrolmentFactory(user=post.user, run=world.runs["350"], unit=post.unit)
+        reader = overseer(Role.MONITOR, "35")
+        expected = (
+            len(people) + sum(done for _place, _in, done in people),
+            sum(is_in + done for _place, is_in, done in people),
+            sum(done for _place, _in, done in people),
+        )
+        assert totals(world.programme, editions, reader) == [expected] * 4
+
+        for code in steps:
+            take_effect(edition=editions[code], today=TODAY)
+
+        assert totals(world.programme, editions, reader) == [expected] * 4
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_queries_do_not_grow_with_people_once_an_edition_took_effect(
+    editions, code, django_assert_max_num_queries
+):
+    world = make_world(editions[CODES[0]])
+    enrolled(world, "350", "13384")
+    take_effect(edition=editions[CODES[3]], today=TODAY)
+    reader = overseer(Role.MONITOR, "35")
+    asked = {"programme": world.programme, "edition": editions[code], "on": TODAY}
+    with django_assert_max_num_queries(40) as one:
+        completion_table(reader=User.objects.get(pk=reader.pk), **asked)
+
+    for commune in ("13384", "13387", "13591"):
+        enrolled(world, "350", commune)
+        PostingFactory(unit=AdministrativeUnit.objects.filter(code=commune).first())
+
+    with django_assert_max_num_queries(len(one)):
+        completion_table(reader=User.objects.get(pk=reader.pk), **asked)

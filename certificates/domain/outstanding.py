@@ -31,9 +31,8 @@ def awaiting_certificate() -> QuerySet[Enrolment]:
 
 def may_be_named() -> Q:
     """Enrolments whose person may stand on a certificate: of a minimal record, under a consent."""
-    named = Consent.objects.filter(
-        user=OuterRef("user"), purpose=ConsentPurpose.CERTIFICATE_NAME, withdrawn_on=None
-    )
+    to_the_name = Consent.objects.standing(ConsentPurpose.CERTIFICATE_NAME)
+    named = to_the_name.filter(user=OuterRef("user"))
     return Q(user__is_minimal=False) | Q(Exists(named))
 
 

@@ -232,12 +232,10 @@ class Register:
                 self._in_unit[unit.pk].add(post.user_id)
 
     def _fetch_consents(self, people: list[int]) -> None:
-        """The consents that are in force; those to begin count by their day."""
+        """The consents that were not withdrawn; from which day on they hold is the rules' business."""
         if not people:
             return
-        held = Consent.objects.filter(
-            user__in=people, purpose=ConsentPurpose.TAKING_PART, withdrawn_on=None
-        )
+        held = Consent.objects.standing(ConsentPurpose.TAKING_PART).filter(user__in=people)
         for consent in held:
             given = GivenConsent(consent.given_on, consent.guardian, consent.pk)
             self.people[consent.user_id].consent = given

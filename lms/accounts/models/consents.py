@@ -1,6 +1,5 @@
 """What people, or their guardians, have agreed to: from which day until which."""
 
-from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
@@ -17,10 +16,9 @@ if TYPE_CHECKING:
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
-    def in_force(self, day: date, purpose: str = ConsentPurpose.TAKING_PART) -> "ConsentQuerySet":
-        """Those that hold on this day; the day of a withdrawal counts no more."""
-        lasting = Q(withdrawn_on=None) | Q(withdrawn_on__gt=day)
-        return self.filter(lasting, purpose=purpose, given_on__lte=day)
+    def standing(self, purpose: str) -> "ConsentQuerySet":
+        """Those to this that were not withdrawn: at most one of a person."""
+        return self.filter(purpose=purpose, withdrawn_on=None)
 
     def visible_to(self, user: Any) -> "ConsentQuerySet":
         """Those of the people one may see."""

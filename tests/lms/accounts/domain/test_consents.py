@@ -7,9 +7,9 @@ from wagtail.models import ModelLogEntry
 
 from lms.accounts.domain.consents import (
     GivenConsent,
-    consent_in_force,
     record_consent,
     require_consent,
+    standing_consent,
     withdraw_consent,
 )
 from lms.accounts.domain.postings import post, transfer
@@ -210,7 +210,7 @@ def test_name_on_a_certificate_withdrawn_ends_no_post(child):
     withdraw_consent(consent=name, on=APRIL, today=MAY)
 
     assert child.postings.get().valid_to is None
-    assert consent_in_force(person=child, on=MAY).pk == post_consent.pk
+    assert standing_consent(person=child).pk == post_consent.pk
 
 
 def test_consent_of_a_full_record_ends_no_post(edition):
@@ -225,12 +225,21 @@ def test_consent_of_a_full_record_ends_no_post(edition):
 
 def test_new_consent_after_a_withdrawal_begins_anew(child):
     withdraw_consent(consent=given(child), on=APRIL, today=MAY)
-    assert consent_in_force(person=child, on=MAY) is None
-    assert consent_in_force(person=child, on=date(2014, 3, 31)) is not None
+    assert standing_consent(person=child) is None
 
     again = given(child, day=MAY)
 
-    assert consent_in_force(person=child, on=MAY).pk == again.pk
+    assert standing_consent(person=child).pk == again.pk
+
+
+def test_no_post_begins_under_a_consent_that_was_withdrawn_later(child):
+    """Entered afterwards, with a day on which the consent still held: the post would go on."""
+    withdraw_consent(consent=given(child), on=APRIL, today=MAY)
+
+    with pytest.raises(RefusedError) as refusal:
+        post(user=child, unit=unit("13384"), cadre=Cadre.CORE_CHILD, on=date(2014, 3, 10))
+
+    assert code_of(refusal) == "consent_missing"
 
 
 def test_consents_are_seen_with_the_person(make_official, child):

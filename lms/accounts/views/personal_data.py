@@ -12,7 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from lms.accounts.domain.personal_data import as_lines, as_plain_data, held_about, log_taken
+from lms.accounts.domain.personal_data import (
+    Section,
+    as_lines,
+    as_plain_data,
+    held_about,
+    log_taken,
+)
 from lms.accounts.enums import CorrectionState
 from lms.core.exports import spreadsheet_response
 from lms.core.spreadsheets import Cell, FileFormat, Spreadsheet
@@ -35,19 +41,26 @@ def own_data(request: HttpRequest) -> HttpResponse:
     person: Any = request.user
     sections = held_about(person=person)
     context = {
-        "sections": [
-            {
-                "title": section.title,
-                "headings": section.headings,
-                "rows": [[_shown(cell) for cell in row] for row in section.rows],
-            }
-            for section in sections
-            if section.rows
-        ],
+        "sections": [_section(section) for section in sections if section.rows],
         "requests": [(asked, _TONES[asked.state]) for asked in person.correction_requests.all()],
         "empty": [section.title for section in sections if not section.rows],
     }
     return render(request, "accounts/own_data.html", context)
+
+
+def _section(section: Section) -> dict[str, Any]:
+    """As a table, or as facts below each other where there is one row."""
+    rows = [[_shown(cell) for cell in row] for row in section.rows]
+    facts = [
+        {"label": heading, "value": cell}
+        for heading, cell in zip(section.headings, rows[0], strict=True)
+    ]
+    return {
+        "title": section.title,
+        "headings": section.headings,
+        "rows": rows,
+        "facts": facts if len(rows) == 1 else [],
+    }
 
 
 def _shown(cell: Cell) -> str:

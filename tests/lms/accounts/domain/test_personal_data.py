@@ -147,7 +147,7 @@ def test_days_and_times_are_shown_as_people_write_them(client, person):
 
     page = client.get(reverse("own_data")).content.decode()
 
-    assert "<td>01/01/2014</td>" in page
+    assert "<dd>01/01/2014</dd>" in page
     assert "10:00 02/01/2014" in page
 
 

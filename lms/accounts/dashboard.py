@@ -1,4 +1,4 @@
-"""On the front page of the Wagtail admin: corrections that people ask for."""
+"""On the front page of the Wagtail admin: corrections that are asked for, posts to decide."""
 
 from typing import Any
 

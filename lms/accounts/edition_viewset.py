@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import URLPattern, path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 
 from lms.accounts.enums import KEEPING_ROLES, Role
 from lms.accounts.models import Posting
@@ -15,6 +15,7 @@ from lms.accounts.views.editions import (
     WaitingUnitView,
     WaitingView,
 )
+from lms.core.templatetags.ui import vi_date
 from lms.core.viewsets import ScopedModelViewSet
 from lms.geography.models import BoundaryEdition
 
@@ -36,8 +37,8 @@ class EditionViewSet(ScopedModelViewSet):
     list_display = (
         "code",
         Column("province_name", label=_("Province")),
-        DateColumn("valid_from", label=_("valid from")),
-        DateColumn("in_use_from", label=_("in use from")),
+        Column("from", label=_("valid from"), accessor=lambda one: vi_date(one.valid_from)),
+        Column("used", label=_("in use from"), accessor=lambda one: vi_date(one.in_use_from)),
     )
 
     @cached_property

@@ -97,24 +97,6 @@ _PLAIN_ACTIONS = (
 def register_actions(actions: Any) -> None:
     """What the history of a person is told in."""
 
-    @actions.register_action(ROLE_FOLLOWED)
-    class RoleFollowedFormatter(LogFormatter):
-        label = _("Carry a role over")
-
-        def format_message(self, log_entry: Any) -> Any:
-            values = _role(log_entry) | {"previous": log_entry.data["previous"]}
-            return _("The role “%(role)s” at %(previous)s goes on at %(unit)s") % values
-
-    @actions.register_action(EDITION_USED)
-    class EditionUsedFormatter(LogFormatter):
-        label = _("Put a boundary edition to use")
-
-        def format_message(self, log_entry: Any) -> Any:
-            return (
-                _("%(posts)s posts and %(roles)s roles went over; %(waiting)s posts waited")
-                % log_entry.data
-            )
-
     @actions.register_action(ROLE_ASSIGNED)
     class RoleAssignedFormatter(LogFormatter):
         label = _("Give a role")
@@ -145,6 +127,29 @@ def register_actions(actions: Any) -> None:
 
     for action, label, sentence in _PLAIN_ACTIONS:
         actions.register_action(action, label, sentence)
+
+
+@hooks.register("register_log_actions")
+def register_edition_actions(actions: Any) -> None:
+    """What is told of an edition that took effect, and of those whose roles it carried over."""
+
+    @actions.register_action(ROLE_FOLLOWED)
+    class RoleFollowedFormatter(LogFormatter):
+        label = _("Carry a role over")
+
+        def format_message(self, log_entry: Any) -> Any:
+            values = _role(log_entry) | {"previous": log_entry.data["previous"]}
+            return _("The role “%(role)s” at %(previous)s goes on at %(unit)s") % values
+
+    @actions.register_action(EDITION_USED)
+    class EditionUsedFormatter(LogFormatter):
+        label = _("Put a boundary edition to use")
+
+        def format_message(self, log_entry: Any) -> Any:
+            return (
+                _("%(posts)s posts and %(roles)s roles went over; %(waiting)s posts waited")
+                % log_entry.data
+            )
 
 
 def _role(log_entry: Any) -> dict[str, Any]:

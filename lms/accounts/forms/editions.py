@@ -30,7 +30,9 @@ class DecideForm(forms.Form):
     posts = forms.MultipleChoiceField(
         error_messages={"required": _("Please tick at least one person.")}
     )
-    to_unit = UnitChoiceField(label=_("They belong to"), queryset=None)
+    to_unit = UnitChoiceField(
+        label=_("They belong to"), queryset=None, empty_label=None, widget=forms.RadioSelect
+    )
 
     def __init__(self, *args: Any, split: SplitUnit, posts: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

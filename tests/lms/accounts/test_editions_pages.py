@@ -84,6 +84,15 @@ def test_wrong_day_changes_nothing(client, admin, last, day):
     assert answer.context["messages"]
 
 
+def test_list_says_since_when_an_edition_is_in_use(client, admin, last):
+    client.force_login(admin)
+    assert "02/07/2025" not in client.get(reverse("editions:index")).content.decode()
+
+    take_effect(edition=last, today=date(2026, 1, 1), on=date(2025, 7, 2))
+
+    assert "02/07/2025" in client.get(reverse("editions:index")).content.decode()
+
+
 def test_put_to_use_is_no_link(client, admin, last):
     client.force_login(admin)
 

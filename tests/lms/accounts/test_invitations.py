@@ -17,7 +17,7 @@ from tests.factories.courses import EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db
-# Fourteen, of which two are the list itself.
+# Fifteen, of which two are the list itself and one is the area of the unit.
 QUERIES_OF_THE_SHEET = 15
 SHEET = "wagtailusers_users:invitations"
 OWN = "mua-xuan-ve"

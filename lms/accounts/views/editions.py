@@ -125,9 +125,6 @@ class WaitingUnitView(_WaitingPage):
                 return split
         raise Http404
 
-    def get_page_subtitle(self) -> str:
-        return str(self.split.unit)
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = self.scoped_rows().filter(unit=self.split.unit).select_related("user")
         page = Paginator(rows, _PEOPLE_ON_A_PAGE).get_page(self.request.GET.get("p"))

@@ -119,9 +119,7 @@ def enrolled_lines(
     ]
 
 
-def standing_lines(
-    lines: Iterable[PersonLine], enrolments: QuerySet[Any]
-) -> list[PersonLine]:
+def standing_lines(lines: Iterable[PersonLine], enrolments: QuerySet[Any]) -> list[PersonLine]:
     """The lines of `enrolments` (`standing_people`) with the post of today; two queries.
 
     Whoever is not among them stands beyond the reader's area, and the line stays as it is.

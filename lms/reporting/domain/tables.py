@@ -89,9 +89,9 @@ def completion_table(
     cadres: Collection[str] | None = None,
     counted_at: CountedAt = CountedAt.ENROLMENT,
 ) -> Table:
-    """The children of `parent` (or the top level of the edition) with their figures.
+    """The children of `parent` (or the top level of the edition), in a constant number of queries.
 
-    A constant number of queries at any size. Every person that `count_people` counts
+    Every person that `count_people` counts
     below `parent` stands in exactly one row, so all editions add up to one total.
     """
     counted = count_people(
@@ -100,15 +100,13 @@ def completion_table(
     units = {unit.pk: unit for unit in edition.units.order_by("path")}
     became = place_units(unit_ids=counted.units, edition=edition, units=units)
     placed = place_figures(figures=counted.figures, became=became)
-    top = parent or _common_parent(units)
-    rows = _rows(units=units, placed=placed, top=top)
+    rows = _rows(units=units, placed=placed, top=parent or _common_parent(units))
     places = _places(units=units, placed=placed, rows=rows)
     if parent is None:
-        rows += _beyond(placed)
-        places += _beyond(placed)
+        rows, places = rows + _beyond(placed), places + _beyond(placed)
     moves = place_moves(moves=counted.moves, became=became)
     _tell_moves(rows=places, moves=moves, units=units)
-    moved, moved_in, moved_out = _tell_moves(rows=rows, moves=moves, units=units)
+    moved, *ends = _tell_moves(rows=rows, moves=moves, units=units)
     rows = [row for row in rows if _is_shown(row, reader)]
     places = [place for place in places if _is_shown(place, reader)]
     return Table(
@@ -116,7 +114,7 @@ def completion_table(
         edition=edition,
         parent=parent,
         rows=rows,
-        total=replace(_sum(rows), moved_in=moved_in, moved_out=moved_out),
+        total=replace(_sum(rows), moved_in=ends[0], moved_out=ends[1]),
         places=places if any(place.district for place in places) else [],
         counted_at=counted_at,
         moved=moved,

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
-from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from courses.enums import EnrolmentStatus
-from courses.models import CompletionRequirement, Enrolment, ProgrammeRequirement
+from courses.models import Enrolment, ProgrammeRequirement
 from lms.accounts.enums import Cadre, Role
-from lms.accounts.models import Posting, User
+from lms.accounts.models import Posting
 from lms.geography.enums import Extent
 from lms.geography.models import UnitSuccession
 from lms.reporting.domain.people import people_in
@@ -19,7 +18,6 @@ from lms.reporting.domain.standing import find_person
 from lms.reporting.domain.tables import completion_table
 from lms.reporting.enums import CountedAt
 from lms.reporting.extensions import report_columns
-from lms.reporting.views.moved import moves_in_words
 from tests.factories.accounts import PostingFactory
 from tests.factories.courses import EnrolmentFactory, make_course
 from tests.factories.geography import make_map, unit
@@ -168,7 +166,7 @@ def test_second_post_moves_nobody_as_long_as_the_first_is_held(world, monitor):
         # The same place in another cadre before the same cadre elsewhere.
         ([("13591", COLLABORATOR), ("13384", OFFICER)], "350"),
         # The same cadre before another one, though that began before.
-        ([("13384" if False else "350", OFFICER), ("13591", COLLABORATOR)], "353"),
+        ([("350", OFFICER), ("13591", COLLABORATOR)], "353"),
     ],
 )
 def test_of_several_new_posts_the_nearest_to_the_old_one_counts(world, monitor, posts, stands_in):
@@ -344,10 +342,6 @@ def live(world, life):
             known |= set() if ends else {(code, cadre)}
 
 
-def rows_by_label(table):
-    return {(row.unit and row.unit.pk, row.is_office, row.is_away): row for row in table.rows}
-
-
 @settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -383,72 +377,3 @@ def test_both_ways_count_the_same_people_and_every_row_reconciles(
             if row.unit is not None:
                 names = names_in(world, reader, row.unit.code)
                 assert len(names) == row.figures.people
-
-
-PAGE = "reporting:completion"
-
-
-@pytest.mark.parametrize("people", [1, 3])
-def test_report_of_today_costs_the_same_for_few_and_many(
-    client, world, monitor, django_assert_num_queries, people
-):
-    client.force_login(monitor)
-    for _ in range(people):
-        moved(enrolled(world, "350", "13384", completed=True), "13591")
-        PostingFactory(unit=unit("13591"))
-    client.get(reverse(PAGE) + "?counted=now")
-    with django_assert_num_queries(11):
-        client.get(reverse(PAGE) + "?counted=now")
-
-
-@pytest.mark.parametrize("people", [1, 3])
-def test_names_of_today_cost_the_same_for_few_and_many(
-    client, world, monitor, django_assert_num_queries, people
-):
-    client.force_login(monitor)
-    CompletionRequirement.objects.all().delete()
-    for _ in range(people):
-        moved(enrolled(world, "350", "13384"), "13591")
-    url = reverse("reporting:people", args=[unit("13591").pk]) + "?counted=now"
-    client.get(url)
-    with django_assert_num_queries(22):
-        client.get(url)
-
-
-def test_page_says_how_the_two_ways_fit(client, world, monitor):
-    client.force_login(monitor)
-    moved(enrolled(world, "350", "13384", completed=True), "13591")
-    page = client.get(reverse(PAGE) + "?counted=now").content.decode()
-    assert "1 người hiện làm việc ở nơi khác với khi ghi danh." in page
-    assert "Tính theo nơi công tác hiện nay." in page
-    district = reverse("reporting:completion_unit", args=[unit("353").pk]) + "?counted=now"
-    assert "0 + 1 − 0 = 1 người" in client.get(district).content.decode()
-    assert (
-        f"{reverse('reporting:people', args=[unit('13591').pk])}?counted=now"
-        in client.get(district).content.decode()
-    )
-
-
-def test_names_say_where_people_come_from(client, world, monitor):
-    client.force_login(monitor)
-    enrolment = enrolled(world, "350", "13384")
-    last = moved(enrolment, "13591")
-    last.valid_from = last.valid_to = YESTERDAY
-    last.save()
-    url = reverse("reporting:people", args=[unit("13591").pk])
-    page = client.get(url + "?counted=now").content.decode()
-    assert "thị trấn Quế" in page
-    assert "Không còn giữ vị trí nào" in page
-    assert enrolment.user.staff_code not in client.get(url).content.decode()
-    own = reverse("reporting:person", args=[enrolment.user.pk])
-    assert "Không còn giữ vị trí nào" in client.get(own + "?counted=now").content.decode()
-
-
-def test_words_tell_who_left_and_what_a_coordinator_does_not_see(world, coordinator):
-    enrolment = enrolled(world, "350", "13384")
-    leave(enrolment)
-    words = moves_in_words(table=table_of(world, coordinator), reader=coordinator)
-    assert len(words) == 3
-    assert User.objects.visible_to(coordinator).filter(pk=enrolment.user_id).exists()
-    before = table_of(world, coordinator, counted_at=CountedAt.ENROLMENT)
-    assert moves_in_words(table=before, reader=coordinator) == []

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from courses.views import lessons, my_work, quizzes, runs
+from courses.views import lessons, my_work, quizzes, run_files, runs
 
 app_name = "courses"
 
@@ -16,7 +16,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kiem-tra/lan/<int:pk>/nop-bai/", quizzes.quiz_submit, name="quiz_submit"),
     path("kiem-tra/lan/<int:pk>/ket-qua/", quizzes.quiz_result, name="quiz_result"),
     path("lop/", runs.run_list, name="run_list"),
+    path("lop/tai-ve/", run_files.run_list_file, name="run_list_file"),
     path("lop/<int:pk>/", runs.run_detail, name="run_detail"),
+    path("lop/<int:pk>/tai-ve/", run_files.run_trainees_file, name="run_trainees_file"),
     path(
         "lop/<int:pk>/hoc-vien/<int:enrolment_pk>/", runs.enrolment_detail, name="enrolment_detail"
     ),

@@ -94,6 +94,14 @@ class EnrolmentResource(PersonRowResource):
 
     def check(self, row: SheetRow, record: EnrolmentRecord, original: EnrolmentRecord) -> None:
         run, user_id = self._runs.get(_code(row)), record.user_id
+        # Whoever is in the class stays in it, wherever the person works by now.
+        if not _is_in(original):
+            self._check_new(row, run, user_id)
+        if run is not None and (user_id, run.pk) in self._taken:
+            number = self._taken[user_id, run.pk]  # type: ignore[index]
+            row.refuse("run_code", _("The same as in row %(number)s.") % {"number": str(number)})
+
+    def _check_new(self, row: SheetRow, run: CourseRun | None, user_id: int | None) -> None:
         if run is None:
             row.refuse("run_code", _("You keep no class with this code."))
         elif run.status not in UNFINISHED_STATUSES:
@@ -106,9 +114,6 @@ class EnrolmentResource(PersonRowResource):
             )
         elif run is not None and self._learns_elsewhere(user_id, run):
             row.refuse("run_code", _("This person is learning the course in another class."))
-        if run is not None and (user_id, run.pk) in self._taken:
-            number = self._taken[user_id, run.pk]  # type: ignore[index]
-            row.refuse("run_code", _("The same as in row %(number)s.") % {"number": str(number)})
 
     def claim(self, row: SheetRow, record: EnrolmentRecord) -> None:
         run = self._runs[_code(row)]
@@ -147,6 +152,10 @@ class EnrolmentResource(PersonRowResource):
             and one.run.status in UNFINISHED_STATUSES
             for one in self._enrolments[user_id, run.course_id]
         )
+
+
+def _is_in(record: EnrolmentRecord) -> bool:
+    return record.before is not None and record.before.status != EnrolmentStatus.WITHDRAWN
 
 
 def _code(row: SheetRow) -> str:

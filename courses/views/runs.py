@@ -1,10 +1,12 @@
 """Classes, for those who teach them or watch over them."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.db.models import (
     Case,
     CharField,
@@ -32,6 +34,7 @@ from courses.models import CourseRun, Enrolment
 from courses.permissions import RUN_KEEPERS, may_keep
 from courses.views.access import SignedInRequest, widest_role
 from courses.views.my_work import steps_of
+from lms.core.exports import download_links, filters_of
 from lms.core.text import fold
 
 RUNS_A_PAGE = 20
@@ -51,16 +54,15 @@ def run_list(request: SignedInRequest) -> HttpResponse:
     if not counts and widest_role(request.user) is None:
         raise Http404
     phase = request.GET.get("when", "")
-    query = request.GET.get("q", "")
-    shown = _searched(runs.filter(phase=phase) if phase in PHASES else runs, query)
-    paginator = Paginator(_with_counts(_in_order(shown)), RUNS_A_PAGE)
+    paginator = Paginator(shown_runs(request), RUNS_A_PAGE)
     context = {
         "page": paginator.get_page(request.GET.get("page")),
+        "downloads": download_links(_file_address(request, "courses:run_list_file")),
         "total": sum(counts.values()),
         "actions": _planning_of(request.user),
         "tabs": _phase_tabs(counts, phase),
         "phase": phase if phase in PHASES else "",
-        "query": query,
+        "query": request.GET.get("q", ""),
         "attends": Enrolment.objects.counted().filter(user=request.user).exists(),
     }
     return render(request, "courses/run_list.html", context)
@@ -70,15 +72,11 @@ def run_list(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def run_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One class: what, when, where, and who still lacks what."""
-    run = _watched_run(request, pk)
+    run = watched_run(request, pk)
     enrolments = Enrolment.objects.visible_to(request.user).filter(run=run)
     counts = dict(enrolments.order_by().values_list("status").annotate(n=Count("pk")))
     status = request.GET.get("status", "")
-    query = request.GET.get("q", "")
-    shown = enrolments.filter(status=status) if status in EnrolmentStatus.values else enrolments
-    for word in fold(query).split():
-        shown = shown.filter(user__search_text__contains=word)
-    paginator = Paginator(shown.select_related("user", "unit").in_name_order(), TRAINEES_A_PAGE)
+    paginator = Paginator(shown_trainees(request, run), TRAINEES_A_PAGE)
     page = paginator.get_page(request.GET.get("page"))
     keeps = request.user.scope.has_role(*RUN_KEEPERS) and may_keep(request.user, run)
     context = {
@@ -92,11 +90,12 @@ def run_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         else None,
         "trainers": list(run.trainers.order_by("sort_key")),
         "page": page,
-        "rows": _rows(run, page),
+        "rows": trainee_rows(run, list(page.object_list)),
+        "downloads": download_links(_file_address(request, "courses:run_trainees_file", run.pk)),
         "counts": _totals(counts),
         "tabs": _status_tabs(counts, status),
         "status": status,
-        "query": query,
+        "query": request.GET.get("q", ""),
     }
     return render(request, "courses/run_detail.html", context)
 
@@ -105,7 +104,7 @@ def run_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 def enrolment_detail(request: SignedInRequest, pk: int, enrolment_pk: int) -> HttpResponse:
     """One trainee of a class, line by line."""
-    run = _watched_run(request, pk)
+    run = watched_run(request, pk)
     enrolment = get_object_or_404(
         Enrolment.objects.visible_to(request.user).filter(run=run).select_related("user", "unit"),
         pk=enrolment_pk,
@@ -124,9 +123,41 @@ def enrolment_detail(request: SignedInRequest, pk: int, enrolment_pk: int) -> Ht
     return render(request, "courses/enrolment_detail.html", context)
 
 
-def _watched_run(request: SignedInRequest, pk: int) -> CourseRun:
+def watched_run(request: SignedInRequest, pk: int) -> CourseRun:
     runs = CourseRun.objects.watched_by(request.user)
     return get_object_or_404(runs.select_related("course", "unit"), pk=pk)
+
+
+def shown_runs(request: SignedInRequest) -> QuerySet[Any]:
+    """The classes that the address asks for, in the order of the page."""
+    runs = _with_phase(CourseRun.objects.watched_by(request.user), timezone.localdate())
+    phase = request.GET.get("when", "")
+    chosen = runs.filter(phase=phase) if phase in PHASES else runs
+    return _with_counts(_in_order(_searched(chosen, request.GET.get("q", ""))))
+
+
+def shown_trainees(request: SignedInRequest, run: CourseRun) -> QuerySet[Enrolment]:
+    """The trainees of the class that the address asks for, in the order of the page."""
+    shown = Enrolment.objects.visible_to(request.user).filter(run=run)
+    if (status := request.GET.get("status", "")) in EnrolmentStatus.values:
+        shown = shown.filter(status=status)
+    for word in fold(request.GET.get("q", "")).split():
+        shown = shown.filter(user__search_text__contains=word)
+    return shown.select_related("user", "unit").in_name_order()
+
+
+def trainee_rows(run: CourseRun, shown: Sequence[Enrolment]) -> list[dict[str, Any]]:
+    """Each of these trainees with the lines of the criteria that ask something."""
+    progress = progress_of(
+        run=run, enrolments=Enrolment.objects.filter(pk__in=[one.pk for one in shown])
+    )
+    return [{"enrolment": one, "results": _asked(progress.get(one.pk, []))} for one in shown]
+
+
+def _file_address(request: SignedInRequest, name: str, *args: int) -> str:
+    """Where the list of the page is given out as a file, with what the address asks of it."""
+    asked = urlencode(filters_of(request))
+    return f"{reverse(name, args=args)}{'?' if asked else ''}{asked}"
 
 
 def _planning_of(user: Any) -> list[dict[str, str]]:
@@ -221,15 +252,6 @@ def _totals(counts: dict[str, int]) -> dict[str, int]:
     completed = counts.get(EnrolmentStatus.COMPLETED, 0)
     lacking = counts.get(LACKING, 0)
     return {"enrolled": completed + lacking, "completed": completed, "lacking": lacking}
-
-
-def _rows(run: CourseRun, page: Page) -> list[dict[str, Any]]:
-    """Each trainee of the page with the lines of the criteria that ask something."""
-    shown = list(page.object_list)
-    progress = progress_of(
-        run=run, enrolments=Enrolment.objects.filter(pk__in=[one.pk for one in shown])
-    )
-    return [{"enrolment": one, "results": _asked(progress.get(one.pk, []))} for one in shown]
 
 
 def _asked(results: list[CriterionResult]) -> list[CriterionResult]:

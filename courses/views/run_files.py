@@ -1,0 +1,113 @@
+"""What the pages of classes list, as files: the same rows, order and rights. Each is logged."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from courses.models import CourseRun
+from courses.views.access import SignedInRequest, widest_role
+from courses.views.runs import shown_runs, shown_trainees, trainee_rows, watched_run
+from lms.core.exports import file_format_of, filters_of, log_export, spreadsheet_response
+from lms.core.spreadsheets import Cell, Share, Spreadsheet
+from lms.core.text import slug
+
+
+@login_required
+@require_safe
+def run_list_file(request: SignedInRequest) -> HttpResponseBase:
+    """The classes of `run_list`, all pages of it."""
+    runs = list(shown_runs(request))
+    if not runs and widest_role(request.user) is None:
+        raise Http404
+    headings = [
+        _("Class code"),
+        _("Class"),
+        _("Course"),
+        _("Held by"),
+        _("Place of the class"),
+        _("First day"),
+        _("Last day"),
+        _("Trainers"),
+        _("Status"),
+        _("Trainees"),
+        _("Completed"),
+    ]
+    rows = [_run_cells(run) for run in runs]
+    return _given_out(request, Spreadsheet(_("Classes"), headings, rows), "lop-tap-huan", len(rows))
+
+
+@login_required
+@require_safe
+def run_trainees_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
+    """The trainees of `run_detail`, all pages of it; goes in again as a list of enrolments."""
+    run = watched_run(request, pk)
+    lines = trainee_rows(run, list(shown_trainees(request, run)))
+    criteria = list(dict.fromkeys(str(one.label) for line in lines for one in line["results"]))
+    rows = []
+    for line in lines:
+        enrolment = line["enrolment"]
+        shares = {str(one.label): _share(one.achieved, one.required) for one in line["results"]}
+        rows.append(
+            [
+                run.code,
+                enrolment.user.staff_code,
+                enrolment.user.full_name,
+                str(enrolment.unit),
+                *(shares.get(label) for label in criteria),
+                enrolment.get_status_display(),
+            ]
+        )
+    headings = [
+        _("Class code"),
+        _("Staff code"),
+        _("Full name"),
+        _("Commune or office"),
+        *criteria,
+        _("Status"),
+    ]
+    name = f"hoc-vien-{slug(run.code)}"
+    return _given_out(request, Spreadsheet(_("Trainees"), headings, rows), name, len(rows))
+
+
+def _run_cells(run: CourseRun) -> list[Cell]:
+    return [
+        run.code,
+        run.title,
+        run.course.title,
+        str(run.unit),
+        run.place,
+        run.starts_on,
+        run.ends_on,
+        _names(run.trainers.all()),
+        run.get_status_display(),
+        run.trainee_count,  # type: ignore[attr-defined]
+        run.completed_count,  # type: ignore[attr-defined]
+    ]
+
+
+def _names(people: Iterable[object]) -> str:
+    return ", ".join(map(str, people))
+
+
+def _share(achieved: int, required: int) -> Share:
+    return Share(min(achieved / required, 1))
+
+
+def _given_out(
+    request: SignedInRequest, sheet: Spreadsheet, name: str, rows: int
+) -> HttpResponseBase:
+    file_format = file_format_of(request)
+    log_export(
+        user=request.user,
+        name=name,
+        file_format=file_format.value,
+        filters=filters_of(request),
+        rows=rows,
+    )
+    dated = f"{name}-{localdate():%Y-%m-%d}"
+    return spreadsheet_response(sheet=sheet, file_format=file_format, name=dated)

@@ -1,0 +1,138 @@
+"""The lists of classes and of their trainees as files: what is on screen, logged, and no more."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from wagtail.models import ModelLogEntry
+
+from courses.domain.lessons import complete_lesson
+from courses.models import LessonPage
+from lms.accounts.enums import Role
+from lms.core.exports import EXPORT_ACTION
+from tests.courses.views.test_runs import AT
+from tests.factories.courses import EnrolmentFactory, ask, make_run
+from tests.factories.files import sheet_rows
+from tests.factories.geography import unit
+from tests.factories.importing import outcomes, rehearsed
+
+pytestmark = pytest.mark.django_db
+RUNS_FILE = "/lop/tai-ve/"
+ENDINGS = pytest.mark.parametrize("ending", ["xlsx", "ods", "csv"])
+
+
+def trainees_file(run):
+    return reverse("courses:run_trainees_file", args=[run.pk])
+
+
+def content(response):
+    return b"".join(response.streaming_content)
+
+
+def enrolled(run, name, code="13384", **fields):
+    return EnrolmentFactory(run=run, unit=unit(code), user__full_name=name, **fields)
+
+
+@ENDINGS
+def test_file_of_trainees_holds_their_shares_in_name_order(coordinator, run, ending):
+    ask(run, lessons={"percent": 100})
+    enrolled(run, "Trần Văn Ý", user__staff_code="CB2")
+    first = enrolled(run, "Trần Văn An", user__staff_code="CB1")
+    complete_lesson(enrolment=first, lesson=LessonPage.objects.first(), at=AT)
+
+    answer = coordinator.get(trainees_file(run), {"export": ending})
+    head, *rows = sheet_rows(content(answer), ending)
+
+    assert head[:4] == ["Mã lớp", "Mã cán bộ", "Họ và tên", "Xã, phường hoặc cơ quan"]
+    assert [row[:3] for row in rows] == [
+        [run.code, "CB1", "Trần Văn An"],
+        [run.code, "CB2", "Trần Văn Ý"],
+    ]
+    shares = [row[4] for row in rows]
+    assert shares == (["0.5", "0.0"] if ending == "csv" else [0.5, 0])
+
+
+def test_file_holds_what_the_page_was_asked_for(coordinator, run):
+    enrolled(run, "Trần Văn An")
+    enrolled(run, "Lê Thị Hương", status="withdrawn")
+
+    found = coordinator.get(trainees_file(run), {"export": "csv", "q": "huong"})
+    active = coordinator.get(trainees_file(run), {"export": "csv", "status": "active"})
+
+    assert [row[2] for row in sheet_rows(content(found), "csv")[1:]] == ["Lê Thị Hương"]
+    assert [row[2] for row in sheet_rows(content(active), "csv")[1:]] == ["Trần Văn An"]
+
+
+def test_page_leads_to_the_file_of_what_it_shows(coordinator, run):
+    enrolled(run, "Lê Thị Hương")
+
+    page = coordinator.get(reverse("courses:run_detail", args=[run.pk]), {"q": "hương"})
+
+    assert f'href="{trainees_file(run)}?q=h%C6%B0%C6%A1ng&amp;export=ods"' in page.content.decode()
+
+
+@ENDINGS
+def test_trainees_of_a_class_come_back_as_same(client_of, run, ending):
+    client, keeper = client_of(Role.COORDINATOR, "350")
+    enrolled(run, "Trần Văn An")
+    enrolled(run, "Nguyễn Thị Thanh Hương Giang", "13387")
+    file = content(client.get(trainees_file(run), {"export": ending}))
+
+    batch = rehearsed(SimpleUploadedFile(f"hoc-vien.{ending}", file), kind="enrolments", by=keeper)
+
+    assert outcomes(batch) == ["same", "same"]
+
+
+def test_list_of_a_closed_class_comes_back_as_same(client_of, course):
+    client, keeper = client_of(Role.COORDINATOR, "350")
+    closed = make_run(course, unit("350"), status="closed")
+    enrolled(closed, "Trần Văn An", status="completed", completed_at=AT)
+    file = content(client.get(trainees_file(closed), {"export": "csv"}))
+
+    batch = rehearsed(SimpleUploadedFile("hoc-vien.csv", file), kind="enrolments", by=keeper)
+
+    assert outcomes(batch) == ["same"]
+
+
+def test_export_is_logged_with_its_filter(client_of, run):
+    client, user = client_of(Role.COORDINATOR, "350")
+    enrolled(run, "Trần Văn An")
+
+    content(client.get(trainees_file(run), {"export": "csv", "status": "active"}))
+
+    entry = ModelLogEntry.objects.get(action=EXPORT_ACTION)
+    assert (entry.user, entry.data["rows"], entry.data["format"]) == (user, 1, "csv")
+    assert entry.data["filters"] == {"status": "active"}
+
+
+def test_file_of_another_district_is_not_found(coordinator, course):
+    other = make_run(course, unit("353"))
+
+    assert coordinator.get(trainees_file(other)).status_code == 404
+
+
+def test_file_of_classes_holds_those_of_the_own_area(coordinator, course, run):
+    make_run(course, unit("353"), title="Lớp lạ")
+
+    rows = sheet_rows(content(coordinator.get(RUNS_FILE, {"export": "csv"})), "csv")
+
+    assert [row[0] for row in rows] == ["Mã lớp", run.code]
+
+
+def test_trainee_takes_no_list_of_classes(trainee):
+    assert trainee.get(RUNS_FILE).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_files_take_the_same_queries_for_any_number(
+    coordinator, run, course, count, django_assert_num_queries
+):
+    ask(run, lessons={"percent": 100})
+    for number in range(count):
+        enrolled(run, f"Trần Văn {number}")
+        make_run(course, unit("350"))
+    content(coordinator.get(RUNS_FILE))
+
+    with django_assert_num_queries(10):
+        content(coordinator.get(trainees_file(run)))
+    with django_assert_num_queries(8):
+        content(coordinator.get(RUNS_FILE))

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 PROJECT = Path(__file__).resolve().parents[2]
-READ_FROM_ENVIRONMENT = {"str", "bool", "int", "list", "db", "cache", "email_url"}
+READ_FROM_ENVIRONMENT = {"dict", "str", "bool", "int", "list", "db", "cache", "email_url"}
 SUITE_SERVICES = {"migrate", "web", "worker", "beat"}
 # What an installation cannot do without.
 PRODUCTION = {

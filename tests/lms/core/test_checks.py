@@ -10,7 +10,7 @@ from lms.accounts.models import Posting
 from lms.core.checks import check_language, check_scoped_lists
 from lms.core.reports import ScopedReportView
 from lms.core.viewsets import ScopedModelViewSet
-from lms.geography.models import BoundaryEdition
+from lms.geography.models import UnitSuccession
 
 
 @pytest.fixture
@@ -43,8 +43,8 @@ def test_list_that_shows_every_row_of_a_scoped_model_is_an_error(register):
 
 def test_list_of_a_model_without_areas_needs_no_scope(register):
     class EditionViewSet(ModelViewSet):
-        model = BoundaryEdition
-        form_fields = ("code",)
+        model = UnitSuccession
+        form_fields = ("extent",)
 
     register(EditionViewSet("editions"))
 
@@ -64,7 +64,7 @@ def test_list_may_say_why_its_rows_are_for_all(register):
 
 def test_scoped_list_needs_the_method_it_names(register):
     class RoleViewSet(ScopedModelViewSet):
-        model = BoundaryEdition
+        model = UnitSuccession
         view_roles = (Role.MONITOR,)
         change_scope_method = "manageable_by"
 
@@ -73,8 +73,8 @@ def test_scoped_list_needs_the_method_it_names(register):
     messages = check_scoped_lists()
     assert ids(messages) == ["suite.E002", "suite.E002"]
     assert [message.msg for message in messages] == [
-        "BoundaryEdition.objects has no method visible_to(user).",
-        "BoundaryEdition.objects has no method manageable_by(user).",
+        "UnitSuccession.objects has no method visible_to(user).",
+        "UnitSuccession.objects has no method manageable_by(user).",
     ]
 
 
@@ -89,7 +89,7 @@ def test_scoped_list_needs_somebody_who_may_open_it(register):
 
 def test_report_needs_method_and_roles(monkeypatch):
     class BareReport(ScopedReportView):
-        model = BoundaryEdition
+        model = UnitSuccession
 
     monkeypatch.setattr("lms.core.checks.registered_scoped_reports", lambda: [BareReport])
 

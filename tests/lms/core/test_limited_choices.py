@@ -9,7 +9,7 @@ from lms.accounts.enums import Role
 from lms.accounts.models import Posting
 from lms.core.forms import ScopedModelForm, limited_choices
 from lms.core.views.scoped import ScopedFilterSet
-from lms.geography.models import AdministrativeUnit, BoundaryEdition
+from lms.geography.models import AdministrativeUnit, UnitSuccession
 from tests.factories.accounts import UserFactory
 from tests.factories.geography import unit
 
@@ -42,7 +42,7 @@ def codes(rows):
 
 
 def test_rows_without_areas_are_all_on_offer(coordinator, edition):
-    rows = BoundaryEdition.objects.all()
+    rows = UnitSuccession.objects.all()
 
     assert limited_choices(rows, coordinator) is rows
 

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from certificates.domain.paper import compose_paper
 from certificates.models import Certificate
-from lms.core.typesetting import compiler, qr_svg, set_pdf
+from lms.core.typesetting import qr_svg, set_pdf
 
 SOURCE: Final = Path(__file__).resolve().parents[1] / "typst" / "certificate.typ"
 # For the archive, and for readers who cannot see; no validator has judged the result.
@@ -58,7 +58,3 @@ def _store(certificate: Certificate, pdf: bytes) -> None:
     field.save(name, ContentFile(pdf), save=False)
     certificate.sha256 = hashlib.sha256(pdf).hexdigest()
     certificate.save(update_fields=["file", "sha256"])
-
-
-def _compiler() -> typst.Compiler:
-    return compiler(SOURCE)

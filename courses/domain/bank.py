@@ -95,9 +95,8 @@ def _change(rows: list[ListedQuestion], written: dict[int, list[WrittenObject]])
         }
         for name, (_old, text) in pairs.items():
             setattr(question, name, text)
-        if pairs:
-            changed.append(question)
-            written[row.number].append(WrittenObject("courses.question", question.pk, False, pairs))
+        changed.append(question)
+        written[row.number].append(WrittenObject("courses.question", question.pk, False, pairs))
     if changed:
         Question.objects.bulk_update(changed, with_derived(changed, set(_CELLS)), batch_size=500)
 

@@ -97,6 +97,15 @@ def told(table):
     }
 
 
+def test_move_inside_a_district_comes_to_nothing_in_its_row(world, monitor):
+    moved(enrolled(world, "350", "13384"), "13387")
+
+    table = table_of(world, monitor)
+
+    assert told(table) == {"350": (1, 0, 0, 0), "353": (0, 0, 0, 0)}
+    assert table.moved == 1
+
+
 def test_person_who_moved_is_counted_where_the_open_post_is(world, monitor):
     moved(enrolled(world, "350", "13384", completed=True), "13591")
     enrolled(world, "350", "13384")

@@ -150,3 +150,13 @@ def test_list_whose_columns_were_never_named_is_not_rehearsed_again(coordinator)
         ask_again(batch=batch)
 
     assert (refused.value.code, batch.state) == ("columns_not_named", "uploaded")
+
+
+def test_list_with_columns_is_rehearsed_again_when_asked(coordinator):
+    batch = rehearsed(sheet(NEW), by=coordinator)
+
+    assert ask_again(batch=batch).state == "rehearsing"
+    assert rehearse(batch_id=batch.pk)
+
+    batch.refresh_from_db()
+    assert batch.state == "rehearsed"

@@ -155,6 +155,10 @@ class RowResource(Resource):
     refuses what may not be written. `write` gets the new and changed ones.
     """
 
+    #: Whether the rows make one thing: then `load` gets all of them and `write` is called once, and
+    #: nothing is written while one row has an error.
+    is_whole = False
+
     def __init__(self, *, by: Any, day: date, edition_id: int | None) -> None:
         super().__init__()
         self.by = by

@@ -24,8 +24,10 @@ class BoundaryEditionQuerySet(models.QuerySet["BoundaryEdition"]):
 class BoundaryEdition(models.Model):
     """One complete official list of units, in force from one day to another.
 
-    Loaded by `geography.domain.loading.load_boundaries`; never edited afterwards. `in_use_from` is
-    the day from which the register stands on it: `accounts.domain.editions.take_effect` sets it.
+    Loaded by `geography.domain.loading.load_boundaries` or made of a list by
+    `geography.domain.writing.add_edition`; afterwards only names, the last day and the legal basis
+    are corrected. `in_use_from` is the day from which the register stands on it:
+    `accounts.domain.editions.take_effect` sets it.
     """
 
     code = models.CharField(_("code"), max_length=20, unique=True)
@@ -89,6 +91,10 @@ class AdministrativeUnit(MP_Node):
     name = models.CharField(_("name"), max_length=100)
     # Names repeat inside a province, so a commune is never shown without its district.
     display_name = models.CharField(_("name with district"), max_length=150)
+    # Kind and name before they were corrected by a list: the files may go on saying them.
+    first_name = models.CharField(
+        _("name before it was corrected"), max_length=150, blank=True, editable=False
+    )
     search_text = DerivedTextField(sources=("display_name",), derive=fold)
 
     objects = AdministrativeUnitManager()

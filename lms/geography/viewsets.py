@@ -1,11 +1,15 @@
 """The official list of units in the Wagtail admin: to look at, never to edit."""
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 
 from lms.core.views.scoped import ScopedFilterSet, ScopedIndexView
 from lms.core.viewsets import ScopedModelViewSet
+from lms.geography.domain.queries import as_listed, former_codes
+from lms.geography.enums import Extent
 from lms.geography.models import AdministrativeUnit
 
 
@@ -16,8 +20,33 @@ class UnitFilterSet(ScopedFilterSet):
 
 
 class UnitIndexView(ScopedIndexView):
+    """Its files are lists of units as the import of boundary editions takes them in."""
+
+    export_headings: ClassVar = {
+        "edition.code": _("Code of the edition"),
+        "edition.valid_from": _("Edition valid from"),
+        "edition.valid_to": _("Edition valid to"),
+        "edition.legal_basis": _("Legal basis"),
+        "districts": _("Number of districts"),
+        "communes": _("Number of communes"),
+        "level": _("Level of the unit"),
+        "code": _("Code of the unit"),
+        "kind": _("Kind of the unit"),
+        "name": _("Name of the unit"),
+        "parent_code": _("Code of the unit above"),
+        "whole_from": _("Made of all of the former units"),
+        "part_from": _("Made of a part of the former units"),
+        "display_name": _("Name with district"),
+    }
+
     def get_base_queryset(self) -> models.QuerySet:
-        return super().get_base_queryset().select_related("edition")
+        units = super().get_base_queryset().select_related("edition")
+        return as_listed(units) if self.is_export else units
+
+    def to_row_dict(self, item: Any) -> dict[str, Any]:
+        item.whole_from = former_codes(unit=item, extent=Extent.WHOLE)
+        item.part_from = former_codes(unit=item, extent=Extent.PART)
+        return super().to_row_dict(item)
 
 
 class UnitViewSet(ScopedModelViewSet):
@@ -41,4 +70,4 @@ class UnitViewSet(ScopedModelViewSet):
     )
     folded_search_fields = ("search_text",)
     inspect_view_fields = ("display_name", "code", "level", "kind", "name", "edition")
-    list_export = ("edition.code", "level", "code", "display_name")
+    list_export = tuple(UnitIndexView.export_headings)

@@ -17,11 +17,12 @@ class ImportingConfig(AppConfig):
         from lms.importing.copies import copies_in_imports  # noqa: PLC0415
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
         from lms.importing.references import people_in_imports, records_in_imports  # noqa: PLC0415
-        from lms.importing.resources import PEOPLE, POSTINGS  # noqa: PLC0415
+        from lms.importing.resources import BOUNDARIES, PEOPLE, POSTINGS  # noqa: PLC0415
         from lms.importing.retention import retention_in_imports  # noqa: PLC0415
 
         import_kinds.register(PEOPLE)
         import_kinds.register(POSTINGS)
+        import_kinds.register(BOUNDARIES)
         for reference in people_in_imports():
             people_references.register(reference)
         for records in records_in_imports():

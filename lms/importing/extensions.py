@@ -28,12 +28,18 @@ class ImportKind:
     help: str | Promise
     roles: tuple[Role, ...]
     resource_class: type[RowResource]
+    #: Whether it is for administrators of the whole province alone.
+    for_province: bool = False
+    #: Whether places in it are looked up on a map; else the import refers to none.
+    on_a_map: bool = True
 
     @property
     def fields(self) -> Sequence[ImportColumn]:
         return [column for column in self.resource_class.columns() if not column.derived]
 
     def is_open_to(self, user: Any) -> bool:
+        if self.for_province:
+            return bool(user.scope.administers_province)
         return bool(user.scope.has_role(*self.roles))
 
 

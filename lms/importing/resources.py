@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from lms.accounts.enums import KEEPING_ROLES
+from lms.accounts.enums import KEEPING_ROLES, Role
 from lms.accounts.resources.people import PeopleResource
 from lms.accounts.resources.postings import PostingResource
+from lms.geography.resources import BoundaryResource
 from lms.importing.extensions import ImportKind
 
 PEOPLE = ImportKind(
@@ -30,4 +31,19 @@ POSTINGS = ImportKind(
     ),
     roles=KEEPING_ROLES,
     resource_class=PostingResource,
+)
+
+BOUNDARIES = ImportKind(
+    key="boundaries",
+    label=_("Boundary edition"),
+    order=400,
+    help=_(
+        "One row for each unit of one edition: its code, level, name, the unit above, and the "
+        "former units it was made of. A new edition is made as a whole; of a registered one names "
+        "are corrected, and nothing is taken away. The map chosen below does not matter."
+    ),
+    roles=(Role.ADMINISTRATOR,),
+    resource_class=BoundaryResource,
+    for_province=True,
+    on_a_map=False,
 )

@@ -32,7 +32,7 @@ def upload(
         name=file.name,
         kind=import_kinds.get(kind),
         sender=sender,
-        edition=BoundaryEdition.objects.get(code="2013-07-24"),
+        edition=BoundaryEdition.objects.filter(code="2013-07-24").first(),
         by=by,
     )
 

@@ -1,6 +1,5 @@
 """What makes a set of boundary files whole: checked before a single row is written."""
 
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -9,6 +8,17 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from lms.geography.domain.files import BoundaryFileError, Row, read_rows
+from lms.geography.domain.rules import (
+    Handover,
+    ListedUnit,
+    Problem,
+    empty_fields,
+    handover_problems,
+    missing_unit,
+    unit_problems,
+    wrong_counts,
+    wrong_days,
+)
 from lms.geography.enums import Extent, Level
 
 EDITIONS_FILE = "editions.csv"
@@ -25,12 +35,8 @@ EDITION_COLUMNS = (
 UNIT_COLUMNS = ("level", "code", "parent_code", "type", "name")
 SUCCESSION_COLUMNS = ("from_edition", "from_code", "to_edition", "to_code", "extent")
 
-# Which level may stand above: the newest edition has no districts.
-_PARENT_LEVELS: dict[str, tuple[str, ...]] = {
-    Level.PROVINCE: (),
-    Level.DISTRICT: (Level.PROVINCE,),
-    Level.COMMUNE: (Level.DISTRICT, Level.PROVINCE),
-}
+# What the files call the fields of a unit.
+_COLUMN_OF = {"kind": "type"}
 
 
 @dataclass
@@ -78,8 +84,14 @@ def read_successions(folder: Path, editions: list[CheckedEdition]) -> list[Row]:
                 % {"later": row["to_edition"], "earlier": row["from_edition"]}
             )
         _check_choice(row, "extent", Extent.values)
-    _check_whole(rows)
+    _check_handovers(rows, editions)
     return rows
+
+
+def as_unit(row: Row) -> ListedUnit:
+    return ListedUnit(
+        row.line, row["level"], row["code"], row["type"], row["name"], row["parent_code"]
+    )
 
 
 def _edition(row: Row) -> CheckedEdition:
@@ -90,8 +102,8 @@ def _edition(row: Row) -> CheckedEdition:
         valid_from=_day(row, "valid_from"),
         valid_to=_day(row, "valid_to") if row["valid_to"] else None,
     )
-    if edition.valid_to and edition.valid_to < edition.valid_from:
-        raise row.error(_("the edition ends before it begins."))
+    if sentence := wrong_days(valid_from=edition.valid_from, valid_to=edition.valid_to):
+        raise row.error(sentence)
     for column in ("districts", "communes"):
         if not row[column].isdecimal():
             raise row.error(
@@ -103,67 +115,38 @@ def _edition(row: Row) -> CheckedEdition:
 
 def _units(folder: Path, edition: CheckedEdition) -> dict[str, Row]:
     rows = read_rows(folder / f"units_{edition.code}.csv", UNIT_COLUMNS)
-    units: dict[str, Row] = {}
     for row in rows:
         _check_choice(row, "level", Level.values)
-        for column in ("code", "type", "name"):
-            _check_filled(row, column)
-        if row["code"] in units:
-            raise row.error(
-                _("the code %(code)s already stands on line %(line)s.")
-                % {"code": row["code"], "line": units[row["code"]].line}
-            )
-        units[row["code"]] = row
-    for row in rows:
-        _check_parent(row, units)
+        for name in empty_fields(unit=as_unit(row)):
+            _check_filled(row, _COLUMN_OF.get(name, name))
+    _raise_first(unit_problems(units=[as_unit(row) for row in rows]), rows)
     _check_counts(edition, rows)
     depth = list(Level.values).index
     return {row["code"]: row for row in sorted(rows, key=lambda one: depth(one["level"]))}
 
 
-def _check_parent(row: Row, units: dict[str, Row]) -> None:
-    allowed = _PARENT_LEVELS[row["level"]]
-    parent = units.get(row["parent_code"])
-    if not allowed:
-        if row["parent_code"]:
-            raise row.error(_("a province has no unit above it."))
-        return
-    if parent is None:
-        raise row.error(
-            _("the unit above, %(parent)s, is not in the file.")
-            % {"parent": row["parent_code"] or "–"}
-        )
-    if parent["level"] not in allowed:
-        raise row.error(
-            _("the unit above, %(parent)s, is of the level “%(level)s”.")
-            % {"parent": row["parent_code"], "level": parent["level"]}
-        )
-
-
 def _check_counts(edition: CheckedEdition, rows: list[Row]) -> None:
-    counts = Counter(row["level"] for row in rows)
+    columns = {Level.DISTRICT: "districts", Level.COMMUNE: "communes"}
     file = f"units_{edition.code}.csv"
-    if counts[Level.PROVINCE] != 1:
-        raise BoundaryFileError(
-            file,
-            _("the file has %(count)s provinces; it must have one.")
-            % {"count": counts[Level.PROVINCE]},
-        )
-    for column, level in (("districts", Level.DISTRICT), ("communes", Level.COMMUNE)):
-        expected = int(edition.row[column])
-        if counts[level] != expected:
-            raise edition.row.error(
-                _(
-                    "the edition announces %(expected)s in the column “%(column)s”, "
-                    "but %(file)s has %(found)s."
-                )
-                % {
-                    "expected": expected,
-                    "column": column,
-                    "file": file,
-                    "found": counts[level],
-                }
+    announced = {level: int(edition.row[column]) for level, column in columns.items()}
+    for wrong in wrong_counts(units=[as_unit(row) for row in rows], announced=announced):
+        if wrong.level == Level.PROVINCE:
+            raise BoundaryFileError(
+                file,
+                _("the file has %(count)s provinces; it must have one.") % {"count": wrong.found},
             )
+        raise edition.row.error(
+            _(
+                "the edition announces %(expected)s in the column “%(column)s”, "
+                "but %(file)s has %(found)s."
+            )
+            % {
+                "expected": wrong.announced,
+                "column": columns[wrong.level],
+                "file": file,
+                "found": wrong.found,
+            }
+        )
 
 
 def _check_end(row: Row, editions: dict[str, CheckedEdition], end: str) -> None:
@@ -171,27 +154,28 @@ def _check_end(row: Row, editions: dict[str, CheckedEdition], end: str) -> None:
     if code not in editions:
         raise row.error(_("the edition %(code)s is not known.") % {"code": code})
     if unit not in editions[code].units:
-        raise row.error(
-            _("the unit %(unit)s is not in the edition %(code)s.") % {"unit": unit, "code": code}
+        raise row.error(missing_unit(code=unit, edition=code))
+
+
+def _check_handovers(rows: list[Row], editions: list[CheckedEdition]) -> None:
+    for earlier, later in pairwise(editions):
+        own = [row for row in rows if row["from_edition"] == earlier.code]
+        found = handover_problems(
+            handovers=[
+                Handover(row.line, row["from_code"], row["to_code"], row["extent"]) for row in own
+            ],
+            before=earlier.code,
+            former={code: row["level"] for code, row in earlier.units.items()},
+            new={code: row["level"] for code, row in later.units.items()},
         )
+        _raise_first(found, own)
 
 
-def _check_whole(rows: list[Row]) -> None:
-    """A unit that went over whole has one successor, and no pair stands twice."""
-    seen: dict[tuple[str, str], list[Row]] = {}
+def _raise_first(problems: list[Problem], rows: list[Row]) -> None:
     for row in rows:
-        others = seen.setdefault((row["from_edition"], row["from_code"]), [])
-        for other in others:
-            if other["to_code"] == row["to_code"]:
-                raise row.error(
-                    _("this succession already stands on line %(line)s.") % {"line": other.line}
-                )
-            if Extent.WHOLE in (row["extent"], other["extent"]):
-                raise row.error(
-                    _("the unit %(unit)s went over whole and cannot have two successors.")
-                    % {"unit": row["from_code"]}
-                )
-        others.append(row)
+        for problem in problems:
+            if problem.number == row.line:
+                raise row.error(problem.sentence)
 
 
 def _check_choice(row: Row, column: str, choices: list[str]) -> None:

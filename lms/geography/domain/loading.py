@@ -10,11 +10,20 @@ from lms.geography.domain.areas import record_areas
 from lms.geography.domain.checking import (
     SUCCESSIONS_FILE,
     CheckedEdition,
+    as_unit,
     read_editions,
     read_successions,
 )
 from lms.geography.domain.files import BoundaryFileError, Row
-from lms.geography.enums import Level
+from lms.geography.domain.registered import (
+    RegisteredUnit,
+    is_another,
+    other_first_day,
+    other_succession,
+    registered_units,
+)
+from lms.geography.domain.rules import ListedUnit
+from lms.geography.domain.writing import grow_tree, next_root_step
 from lms.geography.models import AdministrativeUnit, BoundaryEdition, UnitSuccession
 
 
@@ -35,7 +44,8 @@ def load_boundaries(*, folder: Path) -> LoadResult:
 
     Everything is checked before anything is written, and all is written or nothing. An
     edition that is loaded already is never changed, since facts stand on its units: files
-    that say otherwise are refused. Only the last day of an edition may be filled in.
+    that say otherwise are refused. Only the last day of an edition may be filled in. A name that
+    a list has corrected stays corrected.
     Raises BoundaryFileError, whose sentence names the file and the line.
     """
     editions = read_editions(folder)
@@ -63,26 +73,33 @@ def _keep_edition(edition: CheckedEdition) -> None:
     """Refuse other units under a known code; write the last day when it has become known."""
     stored = BoundaryEdition.objects.get(code=edition.code)
     if stored.valid_from != edition.valid_from:
-        raise edition.row.error(
-            _("the edition %(code)s is loaded already with another first day.")
-            % {"code": edition.code}
-        )
-    names = dict(stored.units.values_list("code", "display_name"))
+        raise edition.row.error(other_first_day(edition=edition.code))
+    known = registered_units(edition=stored)
     for code, row in edition.units.items():
-        if names.pop(code, None) != _display_name(row, edition.units):
-            raise row.error(
-                _("the edition %(edition)s is loaded already, and its unit %(code)s is another.")
-                % {"edition": edition.code, "code": code}
-            )
-    if names:
+        unit = as_unit(row)
+        sentence = is_another(unit=unit, known=known.get(code), edition=edition.code)
+        if sentence or not _is_called(unit, known[code]):
+            raise row.error(sentence or _other_name(edition.code, code))
+        del known[code]
+    if known:
         raise BoundaryFileError(
             f"units_{edition.code}.csv",
             _("the edition %(edition)s is loaded already with the units %(codes)s, too.")
-            % {"edition": edition.code, "codes": ", ".join(sorted(names))},
+            % {"edition": edition.code, "codes": ", ".join(sorted(known))},
         )
     if stored.valid_to != edition.valid_to:
         stored.valid_to = edition.valid_to
         stored.save(update_fields=["valid_to"])
+
+
+def _is_called(unit: ListedUnit, known: RegisteredUnit) -> bool:
+    """Whether the name is the one of the register, or the one that it had before a correction."""
+    return unit.own_name in (known.listed.own_name, known.first_name)
+
+
+def _other_name(edition: str, code: str) -> str:
+    sentence = _("the edition %(edition)s is loaded already, and its unit %(code)s is another.")
+    return sentence % {"edition": edition, "code": code}
 
 
 def _add_editions(editions: list[CheckedEdition]) -> int:
@@ -97,38 +114,13 @@ def _add_editions(editions: list[CheckedEdition]) -> int:
         )
         for edition in editions
     )
-    last_root = AdministrativeUnit.get_last_root_node()
-    first_step = _last_step(last_root.path) + 1 if last_root else 1
     units: list[AdministrativeUnit] = []
-    for step, (edition, row) in enumerate(zip(editions, stored, strict=True), start=first_step):
-        units += _tree(edition, row, root_step=step)
+    for step, (edition, row) in enumerate(
+        zip(editions, stored, strict=True), start=next_root_step()
+    ):
+        listed = [as_unit(unit) for unit in edition.units.values()]
+        units += grow_tree(edition=row, units=listed, root_step=step).values()
     return len(AdministrativeUnit.objects.bulk_create(units))
-
-
-def _tree(
-    edition: CheckedEdition, stored: BoundaryEdition, *, root_step: int
-) -> list[AdministrativeUnit]:
-    """Unsaved units with treebeard's columns worked out, parents first."""
-    made: dict[str, AdministrativeUnit] = {}
-    for code, row in edition.units.items():
-        parent = made.get(row["parent_code"])
-        if parent is None:
-            path, depth = _step(root_step), 1
-        else:
-            parent.numchild += 1
-            path, depth = parent.path + _step(parent.numchild), parent.depth + 1
-        made[code] = AdministrativeUnit(
-            edition=stored,
-            level=row["level"],
-            code=code,
-            kind=row["type"],
-            name=row["name"],
-            display_name=_display_name(row, edition.units),
-            path=path,
-            depth=depth,
-            numchild=0,
-        )
-    return list(made.values())
 
 
 def _add_successions(rows: list[Row], new_editions: set[str]) -> int:
@@ -156,7 +148,7 @@ def _add_successions(rows: list[Row], new_editions: set[str]) -> int:
                 UnitSuccession(from_unit_id=pair[0], to_unit_id=pair[1], extent=row["extent"])
             )
         elif stored.pop(pair, None) != row["extent"]:
-            raise row.error(_("both editions are loaded already without this succession."))
+            raise row.error(other_succession())
     _refuse_lost(stored, ids, {row["from_edition"] for row in rows})
     return len(UnitSuccession.objects.bulk_create(added))
 
@@ -175,22 +167,3 @@ def _refuse_lost(
             _("the loaded succession of %(unit)s in the edition %(edition)s is missing.")
             % {"unit": lost[0][1], "edition": lost[0][0]},
         )
-
-
-def _display_name(row: Row, units: dict[str, Row]) -> str:
-    """A commune with what stands above it, since names repeat inside a province."""
-    own = f"{row['type']} {row['name']}"
-    if row["level"] != Level.COMMUNE:
-        return own
-    above = units[row["parent_code"]]
-    return f"{own}, {above['type']} {above['name']}"
-
-
-def _step(number: int) -> str:
-    """The part of a treebeard path that stands for the child with this number."""
-    node = AdministrativeUnit
-    return node.numconv_obj().int2str(number).rjust(node.steplen, node.alphabet[0])
-
-
-def _last_step(path: str) -> int:
-    return int(AdministrativeUnit.numconv_obj().str2int(path[-AdministrativeUnit.steplen :]))

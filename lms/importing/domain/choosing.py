@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from lms.core.resources import SOMEBODY_NEW
 from lms.importing.domain.errors import ImportRefusedError
-from lms.importing.domain.planning import as_import_row, as_sheet_row, open_resource
+from lms.importing.domain.planning import as_import_row, as_sheet_row, kind_of, open_resource
 from lms.importing.enums import BatchState
 from lms.importing.models import ImportBatch, ImportRow
 
@@ -24,16 +24,23 @@ def choose(*, row: ImportRow, choice: int | None) -> ImportRow:
         raise ImportRefusedError(
             "not_open", _("This import has gone on meanwhile: please see where it stands now.")
         )
+    if kind_of(row.batch).resource_class.is_whole:
+        # Such a row says nothing without the others, and means nobody.
+        raise _not_a_candidate()
     row.choice = None
     candidates = _plan(row).candidates
     if choice is not None and choice not in (*candidates, SOMEBODY_NEW):
-        raise ImportRefusedError("not_a_candidate", _("This person is none of the candidates."))
+        raise _not_a_candidate()
     row.choice = choice
     planned = _plan(row)
     for name in _PLANNED:
         setattr(row, name, getattr(planned, name))
     row.save(update_fields=_PLANNED)
     return row
+
+
+def _not_a_candidate() -> ImportRefusedError:
+    return ImportRefusedError("not_a_candidate", _("This person is none of the candidates."))
 
 
 def _plan(row: ImportRow) -> ImportRow:

@@ -13,7 +13,13 @@ from lms.accounts.models import User
 from lms.core.errors import RefusedError
 from lms.core.resources import PlannedRow, RowResource
 from lms.importing.domain.errors import ImportRefusedError
-from lms.importing.domain.planning import as_sheet_row, chunks, differs, open_resource
+from lms.importing.domain.planning import (
+    as_sheet_row,
+    differs,
+    kind_of,
+    open_resource,
+    portions,
+)
 from lms.importing.domain.progress import Work, tell
 from lms.importing.domain.rehearsing import rehearse
 from lms.importing.domain.walking import begin, move
@@ -35,13 +41,25 @@ class _ChangedSinceError(Exception):
 def ask_to_confirm(*, batch: ImportBatch) -> ImportBatch:
     """The person has seen the rehearsal and wants it written; raises ImportRefusedError.
 
-    `not_open` for a second click, `nothing_to_write` where no row is new or changed.
+    `not_open` for a second click, `nothing_to_write` where no row is new or changed, `not_whole`
+    where a list that is written whole has a row with an error.
     """
+    if is_blocked(batch=batch):
+        raise ImportRefusedError(
+            "not_whole",
+            _("This list is written whole or not at all: please mend the rows with errors first."),
+        )
     if not batch.rows.filter(outcome__in=WRITING_OUTCOMES).exists():
         raise ImportRefusedError(
             "nothing_to_write", _("No row is new or changed: there is nothing to write.")
         )
     return begin(batch=batch, old=[BatchState.REHEARSED], new=BatchState.CONFIRMING, notice="")
+
+
+def is_blocked(*, batch: ImportBatch) -> bool:
+    """Whether rows with errors keep all others from being written."""
+    whole = kind_of(batch).resource_class.is_whole
+    return whole and batch.rows.exclude(outcome__in=_PLANNED).exists()
 
 
 def confirm(*, batch_id: int) -> bool:
@@ -90,7 +108,7 @@ def _write(batch: ImportBatch) -> bool:
     row_ids: dict[int, int] = {}
     compared, total = 0, batch.rows.filter(outcome__in=_PLANNED).count()
     stored = batch.rows.filter(outcome__in=_PLANNED).order_by("number").iterator(chunk_size=2000)
-    for chunk in chunks(_of(batch, stored)):
+    for chunk in portions(resource, _of(batch, stored)):
         for row, plan in zip(
             chunk, resource.plan([as_sheet_row(row) for row in chunk]), strict=True
         ):
@@ -102,7 +120,7 @@ def _write(batch: ImportBatch) -> bool:
         compared += len(chunk)
         tell(batch_id=batch.pk, work=Work.COMPARING, done=compared, total=total)
     written = 0
-    for some in chunks(planned, _WRITTEN_AT_ONCE):
+    for some in portions(resource, planned, _WRITTEN_AT_ONCE):
         tell(batch_id=batch.pk, work=Work.WRITING, done=written, total=len(planned))
         _record(resource, some, row_ids)
         written += len(some)

@@ -74,6 +74,13 @@ def as_sheet_row(stored: ImportRow) -> SheetRow:
     return SheetRow(number=stored.number, cells=stored.cells, choice=stored.choice)
 
 
+def portions(
+    resource: RowResource | type[RowResource], items: Iterable[Item], size: int = CHUNK
+) -> Iterator[Sequence[Item]]:
+    """The items in chunks, or all at once where the rows of the list make one thing."""
+    return iter([list(items)]) if resource.is_whole else chunks(items, size)
+
+
 def chunks(items: Iterable[Item], size: int = CHUNK) -> Iterator[Sequence[Item]]:
     iterator = iter(items)
     while chunk := list(islice(iterator, size)):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from lms.core.errors import RefusedError
 from lms.core.resources import SheetRow
 from lms.importing.domain.errors import ImportRefusedError
-from lms.importing.domain.planning import as_import_row, chunks, kind_of, open_resource
+from lms.importing.domain.planning import as_import_row, kind_of, open_resource, portions
 from lms.importing.domain.sheets import as_sheet_row, open_file
 from lms.importing.domain.walking import begin, move
 from lms.importing.enums import OPEN_STATES, BatchState
@@ -48,7 +48,7 @@ def rehearse(*, batch_id: int) -> bool:
         )
         _clear(batch, total=len(rows), left_out=left_out)
         resource = open_resource(batch)
-        for chunk in chunks(rows):
+        for chunk in portions(resource, rows):
             for row in chunk:
                 row.choice = choices.get(row.number)
             planned = resource.plan(chunk)

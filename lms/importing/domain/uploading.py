@@ -44,7 +44,7 @@ def receive(
         kind=kind.key,
         file_name=nfc(Path(name).name)[-200:],
         sender=nfc(sender),
-        edition=edition,
+        edition=edition if kind.on_a_map else None,
         by=by,
         unit=_area(by),
     )

@@ -62,6 +62,18 @@ _SPELLINGS = {
     "ma can bo": ("ma so can bo", "ma cb", "ma nhan vien", "ma so", "staff code"),
     "thu dien tu": ("email", "e mail", "dia chi email", "hop thu", "hop thu dien tu"),
     "dia chi": ("d c", "cho o", "noi o", "cho o hien nay", "address"),
+    # Rows of units hold “Xã” and “Huyện” in their cells: the heading has to have more such words.
+    "ma ban dia gioi": ("ban dia gioi", "phien ban dia gioi"),
+    "hieu luc tu ngay": ("co hieu luc tu ngay",),
+    "hieu luc den ngay": ("co hieu luc den ngay",),
+    "can cu phap ly": (),
+    "cap don vi": ("cap hanh chinh",),
+    "ma don vi": ("ma don vi hanh chinh",),
+    "loai don vi": (),
+    "ten don vi": ("ten don vi hanh chinh",),
+    "ma don vi cap tren": ("ma cap tren",),
+    "nhap toan bo tu ma": ("nhap toan bo tu",),
+    "nhap mot phan tu ma": ("nhap mot phan tu",),
     "ghi chu": ("chu thich", "note", "notes"),
 }
 _SPELLED_OUT = {

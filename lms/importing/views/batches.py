@@ -22,12 +22,13 @@ from lms.core.views.scoped import (
     ScopedIndexView,
     ScopedInspectView,
 )
+from lms.importing.domain.confirming import is_blocked
 from lms.importing.domain.progress import progress_of
 from lms.importing.domain.undoing import may_undo
 from lms.importing.enums import WRITING_OUTCOMES, WRITTEN_STATES, BatchState, RowOutcome
 from lms.importing.extensions import import_kinds
 from lms.importing.models import ImportBatch, ImportWrite
-from lms.importing.views.showing import show_rows
+from lms.importing.views.showing import show_left, show_rows
 
 ROWS_A_PAGE = 50
 # Rows that can be written, and that a person should look at.
@@ -141,6 +142,7 @@ class ImportPage(ScopedInspectView):
             shown = batch.rows.filter(outcome=outcome) if outcome in counts else batch.rows.all()
         page = Paginator(shown, ROWS_A_PAGE).get_page(self.request.GET.get("p"))
         left = ImportWrite.objects.filter(row__batch=batch).exclude(left=[])
+        undone = batch.state == BatchState.UNDONE
         return super().get_context_data(
             batch=batch,
             step=_STEPS.get(batch.state, 5),
@@ -156,7 +158,8 @@ class ImportPage(ScopedInspectView):
             page=page,
             elided_page_range=page.paginator.get_elided_page_range(page.number),
             table=show_rows(batch=batch, rows=list(page.object_list), reader=self.request.user),
-            left=left.select_related("row")[:ROWS_A_PAGE] if batch.state == "undone" else [],
+            blocked=batch.state == BatchState.REHEARSED and is_blocked(batch=batch),
+            left=show_left(left.select_related("row"), most=ROWS_A_PAGE) if undone else [],
             **kwargs,
         )
 

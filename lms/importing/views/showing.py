@@ -1,5 +1,6 @@
 """The rows of a rehearsal as the page shows them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from lms.accounts.models import Posting
@@ -22,6 +23,29 @@ def show_rows(*, batch: ImportBatch, rows: list[ImportRow], reader: Any) -> dict
         "headings": [field.label for field in fields],
         "lines": [_line(row, fields, people, given.get(row.pk, [])) for row in rows],
     }
+
+
+def show_left(writes: Iterable[ImportWrite], *, most: int) -> list[dict[str, str]]:
+    """What an undo left: the rows with the same reasons together, so many lines at most."""
+    rows: dict[str, list[int]] = {}
+    for write in writes:
+        rows.setdefault(" ".join(write.left), []).append(write.row.number)
+    told = [
+        {"rows": _in_ranges(sorted(set(numbers))), "reasons": reasons}
+        for reasons, numbers in rows.items()
+    ]
+    return told[:most]
+
+
+def _in_ranges(numbers: list[int]) -> str:
+    """“2–5, 9”"""
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and number == ranges[-1][-1] + 1:
+            ranges[-1][1:] = [number]
+        else:
+            ranges.append([number])
+    return ", ".join("–".join(map(str, ends)) for ends in ranges)
 
 
 def _given(rows: list[ImportRow], kind: ImportKind) -> dict[int, list[str]]:

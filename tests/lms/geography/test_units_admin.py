@@ -72,4 +72,7 @@ def test_export_holds_edition_and_code(browse):
     response = browse(Role.COORDINATOR, "13384").get(reverse("units:index"), {"export": "csv"})
 
     lines = b"".join(response.streaming_content).decode().splitlines()
-    assert lines[1:] == ['2013-07-24,"Xã, phường, thị trấn",13384,"thị trấn Quế, huyện Kim Bảng"']
+    assert lines[1:] == [
+        "2013-07-24,2013-07-24,,Nghị quyết 89/NQ-CP ngày 23/07/2013,,,"
+        '"Xã, phường, thị trấn",13384,thị trấn,Quế,350,,,"thị trấn Quế, huyện Kim Bảng"'
+    ]

@@ -7,6 +7,7 @@ from django.test import Client
 
 from lms.accounts.domain.roles import assign_role
 from lms.accounts.enums import Role
+from lms.accounts.models import User
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import unit
 
@@ -54,3 +55,8 @@ def browse():
         return client
 
     return make
+
+
+@pytest.fixture
+def root(db):
+    return User.objects.create_superuser("QT-9", password=None, full_name="Vũ Thị Gốc")

@@ -128,7 +128,7 @@ REFUSALS = [
     # file, old text, new text, file named, line named, words of the sentence
     ("units_2013-07-24.csv", "13588,353", "13588,399", "units_2013-07-24.csv", 6, "399"),
     ("units_2013-07-24.csv", "13588,353", "13588,", "units_2013-07-24.csv", 6, "the unit above, –"),
-    ("units_2013-07-24.csv", "13588,353", "13588,13576", "units_2013-07-24.csv", 6, "commune"),
+    ("units_2013-07-24.csv", "13588,353", "13588,13576", "units_2013-07-24.csv", 6, "Commune"),
     ("units_2013-07-24.csv", "13588,", "13576,", "units_2013-07-24.csv", 6, "stands on line 4"),
     (
         "units_2013-07-24.csv",

@@ -1,0 +1,138 @@
+"""A list of units that is undone: a new edition goes as a whole, corrected names come back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from lms.geography.domain.areas import record_areas
+from lms.geography.domain.writing import (
+    Correction,
+    correct_facts,
+    correct_names,
+    hold_editions,
+)
+from lms.geography.models import AdministrativeUnit, BoundaryEdition, UnitCover, UnitSuccession
+
+# What belongs to an edition itself.
+_OWN = (AdministrativeUnit, UnitSuccession, UnitCover)
+
+
+@dataclass(frozen=True)
+class WrittenUnit:
+    """What a list wrote about a unit: [old, new] by field, facts of the edition among them."""
+
+    pk: int
+    fields: Mapping[str, list[Any]]
+    facts: Mapping[str, list[Any]]
+
+
+def take_back_edition(*, unit_ids: list[int]) -> str:
+    """Take a new edition off the register with all its units; a sentence when it has to stay.
+
+    It goes while nothing stands on it and nothing was changed in it: no post, class, role or
+    target, no later edition, and it is not in use. The caller holds the transaction.
+    """
+    editions = hold_editions()
+    units = AdministrativeUnit.objects.filter(pk__in=unit_ids)
+    found = set(units.values_list("edition", flat=True))
+    edition = next((one for one in editions if one.pk in found), None)
+    if edition is None:
+        return _("The edition has been deleted since.")
+    reason = _stays_because(edition, editions)
+    if not reason:
+        AdministrativeUnit._base_manager.filter(edition=edition).delete()
+        edition.delete()
+        record_areas()
+    return reason
+
+
+def take_back_corrections(*, written: list[WrittenUnit]) -> dict[int, str]:
+    """Give names and facts of an edition their old values; by unit why something was left.
+
+    What was changed again since stays as it is. The caller holds the transaction.
+    """
+    hold_editions()
+    units = AdministrativeUnit.objects.select_related("edition").in_bulk(
+        [one.pk for one in written]
+    )
+    left = {one.pk: _("It has been deleted since.") for one in written if one.pk not in units}
+    back: list[Correction] = []
+    for one in written:
+        unit = units.get(one.pk)
+        if unit is None:
+            continue
+        correction, stays = _names_back(unit, one)
+        back += [correction] if correction else []
+        if _facts_back(unit.edition, one) or stays:
+            left[one.pk] = _("This has been changed since.")
+    if back:
+        correct_names(edition=units[back[0].pk].edition, corrections=back)
+    return left
+
+
+def _stays_because(edition: BoundaryEdition, editions: list[BoundaryEdition]) -> str:
+    """Why the edition cannot go; nothing when it can."""
+    units = edition.units.all()
+    if edition.in_use_from is not None:
+        reason = _("it has been in use since %(day)s") % {"day": f"{edition.in_use_from:%d/%m/%Y}"}
+    elif editions[-1] != edition:
+        reason = _("a later edition goes on from it")
+    elif units.exclude(first_name="").exists():
+        reason = _("names in it have been corrected since")
+    elif records := _standing_on(edition):
+        reason = _("other records stand on it: %(records)s") % {"records": ", ".join(records)}
+    else:
+        return ""
+    sentence = _("The edition %(code)s stays with all its units: %(reason)s.")
+    return sentence % {"code": edition.code, "reason": reason}
+
+
+def _standing_on(edition: BoundaryEdition) -> list[str]:
+    """What kinds of records of other apps point at the edition or at one of its units."""
+    found = set()
+    for pointed_at, rows in (
+        (BoundaryEdition, BoundaryEdition.objects.filter(pk=edition.pk)),
+        (AdministrativeUnit, edition.units.all()),
+    ):
+        for model, column in _pointing_at(pointed_at):
+            if model._base_manager.filter(**{f"{column}__in": rows.values("pk")}).exists():
+                found.add(capfirst(str(model._meta.verbose_name)))
+    return sorted(found)
+
+
+def _pointing_at(model: type[models.Model]) -> list[tuple[type[models.Model], str]]:
+    """Models of other apps with the name of the column that points at this one."""
+    relations = [
+        relation
+        for relation in model._meta.get_fields(include_hidden=True)
+        if relation.auto_created and (relation.one_to_many or relation.one_to_one)
+    ]
+    found: list[tuple[Any, str]] = [
+        (relation.related_model, relation.field.name)  # type: ignore[union-attr]
+        for relation in relations
+    ]
+    return [(owner, column) for owner, column in found if owner not in _OWN]
+
+
+def _names_back(unit: AdministrativeUnit, one: WrittenUnit) -> tuple[Correction | None, bool]:
+    """The old names as far as they still are what was written, and whether some are not."""
+    now = Correction(unit.pk, unit.kind, unit.name)
+    kept = [name for name, (_old, new) in one.fields.items() if getattr(unit, name) != new]
+    old = {name: old for name, (old, _new) in one.fields.items() if name not in kept}
+    return (replace(now, **old) if old else None), bool(kept)
+
+
+def _facts_back(edition: BoundaryEdition, one: WrittenUnit) -> bool:
+    """Write the old facts; whether some of them were changed since and stay."""
+    columns = {column.name: column for column in edition._meta.concrete_fields}
+    values = {
+        name: [columns[name].to_python(value) for value in pair] for name, pair in one.facts.items()
+    }
+    back = {name: old for name, (old, new) in values.items() if getattr(edition, name) == new}
+    if back:
+        correct_facts(edition=edition, facts=back)
+    return len(back) < len(values)

@@ -63,10 +63,10 @@ def with_parts(path, source, parts, *, drop=()):
     return path
 
 
-def with_sheet_xml(path, source, rows_xml):
-    """A workbook whose first sheet holds these rows of XML."""
+def with_sheet_xml(path, source, rows_xml, after=""):
+    """A workbook whose first sheet holds these rows of XML, and after them this."""
     space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    sheet = f'<worksheet xmlns="{space}"><sheetData>{rows_xml}</sheetData></worksheet>'
+    sheet = f'<worksheet xmlns="{space}"><sheetData>{rows_xml}</sheetData>{after}</worksheet>'
     return with_parts(path, source, {_SHEET: sheet})
 
 
@@ -147,9 +147,9 @@ _FREE, _LAST, _TABLE = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 _EXCEL_EPOCH = date(1899, 12, 30)
 
 
-def write_xls(path, rows, *, encrypted=False, storages=()):
+def write_xls(path, rows, *, encrypted=False, storages=(), merged=()):
     """An Excel workbook of 97–2003 with one small sheet; texts, numbers and dates."""
-    path.write_bytes(compound([("Workbook", _workbook_stream(rows, encrypted))], storages))
+    path.write_bytes(compound([("Workbook", _workbook_stream(rows, encrypted, merged))], storages))
     return path
 
 
@@ -191,12 +191,15 @@ def _entry(name, kind, *, child=_FREE, right=_FREE, start=0, size=0):
     return text.ljust(64, b"\0") + links + bytes(36) + struct.pack("<IQ", start, size)
 
 
-def _workbook_stream(rows, encrypted):
+def _workbook_stream(rows, encrypted, merged):
     sheet = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0))
     for number, row in enumerate(rows):
         for column, cell in enumerate(row):
             if cell is not None:
                 sheet += _cell_record(number, column, cell)
+    if merged:
+        ranges = (struct.pack("<HHHH", top, low, left, right) for top, left, low, right in merged)
+        sheet += _record(0x00E5, struct.pack("<H", len(merged)) + b"".join(ranges))
     sheet += _record(0x000A, b"")
     # Two formats of cells: as it comes, and the built-in short date.
     formats = b"".join(_record(0x00E0, struct.pack("<HH16x", 0, shown)) for shown in (0, 14))

@@ -19,6 +19,7 @@ from lms.importing.reading.kinds import (
     FileRefusedError,
     refuse_damaged,
 )
+from lms.importing.reading.merges import Merge, keep_possible
 
 Cell = str | int | float | bool | date | datetime | None
 Row = list[Cell]
@@ -39,13 +40,16 @@ _KEPT_ONCE = 20_000
 class Sheet:
     """`rows[n - 1]` is row n: a list of cells without trailing blanks, [] when it is blank.
 
-    `merged` are ranges of cells shown as one, which stands in the first of them: first row,
-    first column, last row, last column, counted from 0.
+    `merged` are ranges of cells shown as one, which stands in the first of them. Whatever the
+    file names, no two of them share a cell and none is upside down.
     """
 
     name: str
     rows: list[Row]
-    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    merged: list[Merge] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.merged = keep_possible(self.merged, child.MAX_COLUMNS)
 
     def texts(self) -> Iterator[str]:
         """Every text of the sheet, with repeats."""

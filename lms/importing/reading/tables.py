@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from lms.core.text import nfc
 from lms.importing.reading.headings import at, filled, find_header, is_numbering, read_labels
 from lms.importing.reading.kinds import FileRefusedError
+from lms.importing.reading.merges import Merge
 from lms.importing.reading.sexes import join_sexes
 from lms.importing.reading.sheets import MAX_DATA_ROWS, Row, Sheet, refuse
 from lms.importing.reading.vocabulary import RUNNING_NUMBER, heading, is_signature, is_total
@@ -186,7 +187,7 @@ def _join_spread(sheet: Sheet, header: range, labels: list[str]) -> list[Row]:
     return body
 
 
-def _fill_merged(body: list[Row], merged: list[tuple[int, int, int, int]], start: int) -> list[Row]:
+def _fill_merged(body: list[Row], merged: list[Merge], start: int) -> list[Row]:
     """A cell merged over several rows, such as the commune of ten people, counts in each."""
     filled_cells = 0
     for top, left, low, _right in merged:

@@ -80,6 +80,17 @@ def test_rows_keep_their_places(tmp_path):
     assert sheet.rows == [[], [], [None, None, "title"], [], [None, "STT"], [None, 1]]
 
 
+def test_merge_named_from_its_lower_corner_is_turned_round(tmp_path, xlsx):
+    xml = '<mergeCells><mergeCell ref="B4:A2"/></mergeCells>'
+    rows = '<row r="2"><c r="A2"><v>1</v></c></row>'
+    new = with_sheet_xml(tmp_path / "a.xlsx", xlsx, rows, after=xml)
+    old = write_xls(tmp_path / "a.xls", ROWS, merged=[(3, 1, 1, 0)])
+
+    found = [read_sheets(new, FileKind.XLSX), read_sheets(old, FileKind.XLS)]
+
+    assert [[sheet.merged for sheet in each] for each in found] == [[[(1, 0, 3, 1)]]] * 2
+
+
 def test_merged_cells_are_named(tmp_path):
     path = write_xlsx(tmp_path / "a.xlsx", [["a", None], [None, None]], merged=[(0, 0, 1, 1)])
 

@@ -200,6 +200,32 @@ def test_cell_merged_over_rows_counts_in_each():
     assert [row[2] for row in cells_of(rows, merged)] == ["Bắc Lý"] * 3 + ["Đạo Lý"]
 
 
+@pytest.mark.parametrize(
+    "merged",
+    [
+        [(4, 2, 1, 2)],
+        [(4, 3, 1, 2)],
+        [(1, 2, 2**32 - 1, 400)],
+        # The second begins in what the first covers, the third holds the heading.
+        [(1, 2, 4, 2), (2, 2, 5, 2), (0, 2, 0, 2)],
+        [(1, -1, 4, -1), (-3, 2, -1, 2), (1, 300, 4, 400), (1, 2, 4, 2)],
+    ],
+)
+def test_merges_that_no_spreadsheet_writes_fill_their_own_rows(merged):
+    rows = [["STT", "Họ và tên", "Xã"], [1, "An", "Bắc Lý"], [2, "Bé"], [3, "Cúc"], [4, "Đào"]]
+
+    assert [row[2] for row in cells_of(rows, merged)] == ["Bắc Lý"] * 4
+
+
+def test_merge_that_shares_a_cell_with_one_above_it_fills_nothing():
+    rows = [["STT", "Họ và tên", "Xã"], [1, "An", "Bắc Lý"], [2, "Bé"], [3, "Cúc"]]
+
+    assert [row[2] for row in cells_of(rows, [(1, 2, 2, 3), (2, 2, 3, 2)])] == [
+        *["Bắc Lý"] * 2,
+        None,
+    ]
+
+
 def test_merged_cells_without_end_are_not_followed(monkeypatch):
     monkeypatch.setattr(tables, "_MOST_FILLED", 1)
     rows = [["STT", "Họ và tên", "Xã"], [1, "An", "Bắc Lý"], [2, "Bé"], [3, "Cúc"]]
@@ -243,7 +269,7 @@ ANY_CELL = (
 
 @given(
     st.lists(st.lists(ANY_CELL, max_size=6), max_size=8),
-    st.lists(st.tuples(*[st.integers(0, 9)] * 4), max_size=3),
+    st.lists(st.tuples(*[st.integers(-1, 9) | st.integers(0, 2**32 - 1)] * 4), max_size=3),
 )
 def test_any_rows_give_a_table_or_a_refusal(rows, merged):
     """Every row of the sheet is taken, left out with a reason, blank, or the heading."""

@@ -11,7 +11,7 @@ COPY pyproject.toml uv.lock ./
 RUN uv sync --frozen --no-default-groups --group build
 
 COPY . .
-RUN python -m tests.tools.messages --compile && rm -r tests
+RUN python -m lms.catalogues --compile
 # Compiling was the build group's only work; an exact sync takes it away again.
 RUN uv sync --frozen --no-default-groups
 # The settings must be there, their values do not reach the static files.

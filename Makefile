@@ -56,7 +56,7 @@ $(TEST_READY): | .venv/bin/uv
 	@rm -f .venv/.ready-test-* && touch $@
 
 $(MESSAGES_READY): $(CATALOGUES) | $(RUN_READY)
-	@$(PY) -m tests.tools.messages --compile
+	@$(PY) -m lms.catalogues --compile
 	@touch $@
 
 # --- Running ------------------------------------------------------------------
@@ -116,7 +116,7 @@ DEPLOY_ENVIRONMENT := DJANGO_SETTINGS_MODULE=lms.settings.production \
 	CACHE_URL=rediscache://localhost/1 EMAIL_URL=smtp://localhost:25
 
 translations: $(TEST_READY)
-	$(call step,Translations,$(PY) -m tests.tools.messages --check)
+	$(call step,Translations,$(PY) -m lms.catalogues --check)
 
 # The real broker serves both runs; coverage, which doubles the time, is measured in one of them.
 # All browser tests look at one running suite; what one person sees is looked at in one process.
@@ -145,7 +145,7 @@ bench: $(TEST_READY) $(MESSAGES_READY)
 	@$(SERVICES) --postgres --valkey -- $(PY) -m tests.benchmarks
 
 messages: $(TEST_READY)
-	@$(PY) -m tests.tools.messages
+	@$(PY) -m lms.catalogues
 
 clean:
 	rm -rf .venv .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache \

@@ -13,9 +13,9 @@ from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.models import Collection, Page, Task, Workflow
 
+from lms.catalogues.extraction import first_id
+from lms.catalogues.installed import seen_messages
 from tests.factories.accounts import UserFactory
-from tests.tools.extraction import first_id
-from tests.tools.installed import seen_messages
 
 # The same in both languages, or nothing but marks and what is filled in.
 SAME_IN_BOTH = {
@@ -71,12 +71,6 @@ def test_our_words_win_over_those_of_the_package(script_words):
     assert script_words["Delete error"] == "Lỗi khi xoá"
     with translation.override("vi"):
         assert gettext("Unpublish") == "Gỡ xuất bản"
-
-
-def test_the_supplement_says_nothing_in_english():
-    with translation.override("en"):
-        assert gettext("Unpublish") == "Unpublish"
-        assert ngettext("%(num)d day", "%(num)d days", 2) == "%(num)d days"
 
 
 @pytest.mark.django_db

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
-from tests.tools import installed
-from tests.tools.installed import seen_messages, wanted, why_hidden
-from tests.tools.messages import Supplement, check_root, update_root
+from lms.catalogues import installed
+from lms.catalogues.installed import seen_messages, wanted, why_hidden
+from lms.catalogues.messages import Supplement, check_root, update_root
 
 ENGLISH = """
 #: forms.py:3
@@ -116,7 +116,6 @@ def test_supplement_is_brought_up_to_date_and_checked(package, tmp_path):
         f'{name}: "Draft" has no translation',
         f'{name}: "Unpublish" has no translation',
     ]
-    assert not supplement.catalogue_path("en").exists()
 
 
 def test_supplement_has_messages_of_its_own(package, tmp_path):
@@ -124,7 +123,7 @@ def test_supplement_has_messages_of_its_own(package, tmp_path):
     supplement.folder.mkdir(parents=True)
     (supplement.folder / "wagtail_hooks.py").write_text('_("Link text")')
 
-    assert [ids(template) for _path, _locale, template in supplement.templates()] == [
+    assert [ids(template) for _path, template in supplement.templates()] == [
         {(None, "Link text"), (None, "Unpublish"), ("verb", "Draft")},
         set(),
     ]

@@ -22,6 +22,8 @@ KEYWORDS = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 COMMENT_TAGS = ("Translators:",)
+# What Babel gives for an id: the singular and the plural together, or one text.
+Ids = str | tuple[str, ...] | list[str]
 
 
 def translatable_files(folder: Path) -> Iterator[Path]:
@@ -33,7 +35,7 @@ def translatable_files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def extract_file(path: Path) -> Iterator[tuple[object, list[str], str | None]]:
+def extract_file(path: Path) -> Iterator[tuple[Ids, list[str], str | None]]:
     """Yield (id or (singular, plural), translators' comments, context) for each message."""
     source = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
@@ -51,12 +53,25 @@ def read_catalogue(path: Path, locale: str) -> Catalog:
     return pofile.read_po(BytesIO(path.read_bytes()), locale=locale, abort_invalid=True)
 
 
+def ids_of(message: Message) -> list[str]:
+    """Return the id, or the singular and the plural."""
+    return [message.id] if isinstance(message.id, str) else list(message.id)
+
+
 def first_id(message: Message) -> str:
-    return message.id[0] if message.pluralizable else message.id
+    return ids_of(message)[0]
+
+
+def strings_of(message: Message) -> list[str]:
+    """Return the translation, or every plural form of it; nothing when there is none."""
+    if isinstance(message.string, str):
+        return [message.string]
+    return list(message.string or ())
 
 
 def is_translated(message: Message | None) -> bool:
     """Whether the message is in effect: every form is there and somebody stands by it."""
     if message is None or message.fuzzy:
         return False
-    return all(message.string) if message.pluralizable else bool(message.string)
+    strings = strings_of(message)
+    return bool(strings) and all(strings)

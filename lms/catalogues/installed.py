@@ -13,7 +13,7 @@ import django
 from babel.messages.catalog import Catalog, Message
 from django.apps import apps
 
-from tests.tools.extraction import (
+from lms.catalogues.extraction import (
     extract_file,
     first_id,
     is_translated,
@@ -50,7 +50,8 @@ def packages() -> Iterator[tuple[str, Path]]:
     The name is the one that the locations in its catalogues are relative to.
     """
     if not apps.ready:
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings.test")
+        # Set, not proposed: `lms` itself has proposed production's, which ask for an environment.
+        os.environ["DJANGO_SETTINGS_MODULE"] = "lms.settings.base"
         django.setup()
     yield "django", Path(django.__file__).parent / "conf"
     for app in apps.get_app_configs():
@@ -80,24 +81,14 @@ def source_messages(name: str, folder: Path, domain: str) -> Iterator[tuple[Mess
 
 
 def seen_messages(domain: str) -> Catalog:
-    """Return every message that somebody can see, with the packages that say it."""
+    """Return every message that somebody can see."""
     seen = Catalog()
     for name, folder in packages():
         for message, sources in source_messages(name, folder, domain):
             if all(map(why_hidden, sources)) and sources:
                 continue
-            seen.add(
-                message.id,
-                locations=[(_package_of(name, folder), 0)],
-                auto_comments=message.auto_comments,
-                context=message.context,
-            )
+            seen.add(message.id, auto_comments=message.auto_comments, context=message.context)
     return seen
-
-
-def _package_of(name: str, folder: Path) -> str:
-    inside_django = name == "django" and folder.name != "conf"
-    return f"django.contrib.{folder.name}" if inside_django else name.replace("/", ".")
 
 
 def translated_by_packages(domain: str, locale: str) -> set[tuple[str | None, str]]:

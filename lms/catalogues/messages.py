@@ -1,21 +1,12 @@
-"""Keep the message catalogues: `python -m tests.tools.messages [--check|--compile] [ROOT …]`.
+"""Bring the catalogues of the apps up to date, check them and compile them.
 
-Extracts the message ids of every app, brings its catalogues up to date and compiles them,
-without GNU gettext, so that it runs on a bare machine. A ROOT (`courses`, `lms/core`, …)
-limits the run to that catalogue. With `--check` nothing is written: it fails when a catalogue
-would change, a translation is missing or fuzzy, or a placeholder differs from the id's.
-With `--compile` the catalogues are only compiled.
-
+English is the language of the ids and needs no catalogue; each app has a Vietnamese one.
 `lms/vietnamese` supplements the Vietnamese of the installed packages: its ids are what they
-lack (`tests/tools/installed.py`). A translation that leaves a placeholder out says why in a
-comment, “leaves out NAME: …”.
+lack (`installed.py`). A translation that leaves a placeholder out says why in a comment,
+“leaves out NAME: …”.
 """
 
-from __future__ import annotations
-
-import argparse
 import re
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -25,12 +16,14 @@ from babel.messages import pofile
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 
-from tests.tools import installed
-from tests.tools.extraction import (
+from lms.catalogues import installed
+from lms.catalogues.extraction import (
     extract_file,
     first_id,
+    ids_of,
     is_translated,
     read_catalogue,
+    strings_of,
     translatable_files,
 )
 
@@ -49,22 +42,17 @@ ROOTS = (
 )
 SUPPLEMENT = "lms/vietnamese"
 SUB_APPS = tuple(root for root in (*ROOTS, SUPPLEMENT) if root.startswith("lms/"))
-IDENTITY_LOCALE = "en"
-WRITTEN_LOCALE = "vi"
-PLURAL_FORMS = {
-    IDENTITY_LOCALE: "nplurals=2; plural=(n != 1);",
-    WRITTEN_LOCALE: "nplurals=1; plural=0;",
-}
+LOCALE = "vi"
 # No dates and no tool version: a catalogue changes only when a message does.
 HEADER = """\
-# {locale} catalogue of {root}; kept by `make messages`.
+# Vietnamese catalogue of {root}; kept by `make messages`.
 msgid ""
 msgstr ""
-"Language: {locale}\\n"
+"Language: vi\\n"
 "MIME-Version: 1.0\\n"
 "Content-Type: text/plain; charset=UTF-8\\n"
 "Content-Transfer-Encoding: 8bit\\n"
-"Plural-Forms: {plural_forms}\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
 
 """
 NAMED = re.compile(r"%\((\w+)\)[#0\-+]*(?:\d+)?(?:\.\d+)?[a-zA-Z]")
@@ -85,8 +73,8 @@ class Root:
     def folder(self) -> Path:
         return self.project / self.name
 
-    def catalogue_path(self, locale: str, domain: str = "django") -> Path:
-        return self.folder / "locale" / locale / "LC_MESSAGES" / f"{domain}.po"
+    def catalogue_path(self, domain: str = "django") -> Path:
+        return self.folder / "locale" / LOCALE / "LC_MESSAGES" / f"{domain}.po"
 
     def sources(self) -> Iterator[Path]:
         """The Python files and templates of this root, without those of a root below it."""
@@ -95,58 +83,48 @@ class Root:
             if not any(path.is_relative_to(folder) for folder in inner):
                 yield path
 
-    def templates(self) -> Iterator[tuple[Path, str, Catalog]]:
-        """Yield the file and the locale of each catalogue with the ids that belong in it."""
-        template = extract_root(self)
-        for locale in (WRITTEN_LOCALE, IDENTITY_LOCALE):
-            yield self.catalogue_path(locale), locale, template
+    def templates(self) -> Iterator[tuple[Path, Catalog]]:
+        """Yield the file of each catalogue with the ids that belong in it."""
+        yield self.catalogue_path(), extract_root(self)
 
 
 class Supplement(Root):
     """The Vietnamese that the installed packages lack; their English is that of the ids."""
 
-    def templates(self) -> Iterator[tuple[Path, str, Catalog]]:
+    def templates(self) -> Iterator[tuple[Path, Catalog]]:
         own = {"django": extract_root(self), "djangojs": Catalog()}
         for domain, template in own.items():
-            path = self.catalogue_path(WRITTEN_LOCALE, domain)
-            present = read_catalogue(path, WRITTEN_LOCALE)
+            path = self.catalogue_path(domain)
+            present = read_catalogue(path, LOCALE)
             for message in template:
                 present[message.id] = message
-            for message in installed.wanted(domain, WRITTEN_LOCALE, present):
+            for message in installed.wanted(domain, LOCALE, present):
                 template[message.id] = message
-            yield path, WRITTEN_LOCALE, template
+            yield path, template
 
 
 def extract_root(root: Root) -> Catalog:
-    """Return a catalogue without translations: every id of the root with the files it is in."""
+    """Return a catalogue without translations: every id of the root."""
     catalogue = Catalog()
     for path in root.sources():
-        location = (path.relative_to(root.project).as_posix(), 0)
         for ids, comments, context in extract_file(path):
-            catalogue.add(ids, locations=[location], auto_comments=comments, context=context)
+            catalogue.add(ids, auto_comments=comments, context=context)
     return catalogue
 
 
-def merge(template: Catalog, existing: Catalog, locale: str) -> Catalog:
+def merge(template: Catalog, existing: Catalog) -> Catalog:
     """Return the ids of `template` with the strings of `existing`; obsolete ones are left out."""
-    merged = Catalog(locale=locale)
+    merged = Catalog(locale=LOCALE)
     for message in template:
         if not message.id:
             continue
-        if locale == IDENTITY_LOCALE:
-            string, flags, comments = message.id, set(), []
-        else:
-            known = existing.get(first_id(message), message.context)
-            string = _fit_plural(message, known, existing.num_plurals)
-            flags = {"fuzzy"} if known and known.fuzzy else set()
-            comments = known.user_comments if known else []
+        known = existing.get(first_id(message), message.context)
         merged.add(
             message.id,
-            string,
-            locations=sorted(message.locations),
-            flags=flags,
+            _fit_plural(message, known, existing.num_plurals),
+            flags={"fuzzy"} if known and known.fuzzy else set(),
             auto_comments=message.auto_comments,
-            user_comments=comments,
+            user_comments=known.user_comments if known else [],
             context=message.context,
         )
     return merged
@@ -154,21 +132,20 @@ def merge(template: Catalog, existing: Catalog, locale: str) -> Catalog:
 
 def _fit_plural(message: Message, known: Message | None, forms: int) -> str | tuple[str, ...]:
     """Carry a string over when a message gains or loses its plural form."""
-    if known is None:
-        return ("",) * forms if message.pluralizable else ""
-    if message.pluralizable == known.pluralizable:
-        return known.string
-    return (known.string,) * forms if message.pluralizable else known.string[0]
+    strings = (strings_of(known) if known else []) or [""]
+    if not message.pluralizable:
+        return strings[0]
+    return tuple(strings) if known and known.pluralizable else (strings[0],) * forms
 
 
-def render(catalogue: Catalog, root: Root, locale: str) -> str:
-    """Return the text of the file: fixed header, sorted by id, no line numbers, no wrapping."""
-    header = HEADER.format(locale=locale, root=root.name, plural_forms=PLURAL_FORMS[locale])
+def render(catalogue: Catalog, root: Root) -> str:
+    """Return the text of the file: fixed header, sorted by id, no wrapping.
+
+    It does not say where a message stands: modules move, and every move would change the file.
+    """
     body = BytesIO()
-    pofile.write_po(
-        body, catalogue, width=0, omit_header=True, include_lineno=False, sort_output=True
-    )
-    return header + body.getvalue().decode().strip() + "\n"
+    pofile.write_po(body, catalogue, width=0, omit_header=True, no_location=True, sort_output=True)
+    return HEADER.format(root=root.name) + body.getvalue().decode().strip() + "\n"
 
 
 def placeholders(text: str) -> list[str]:
@@ -193,13 +170,12 @@ def problems_of(message: Message) -> Iterator[str]:
     """Yield what is wrong with one translated message, as the end of a sentence."""
     if message.fuzzy:
         yield "is marked fuzzy"
-    ids = message.id if message.pluralizable else (message.id,)
-    strings = message.string if message.pluralizable else (message.string,)
-    if not all(strings):
+    strings = strings_of(message)
+    if not strings or not all(strings):
         yield "has no translation"
         return
     # The last id is the plural one: a singular may leave the number out, Vietnamese may not.
-    model = ids[-1]
+    model = ids_of(message)[-1]
     left_out = LEFT_OUT.findall(" ".join(message.user_comments))
     expected = [name for name in placeholders(model) if name not in left_out]
     for string in strings:
@@ -213,17 +189,16 @@ def problems_of(message: Message) -> Iterator[str]:
 
 def check_root(root: Root) -> Iterator[str]:
     """Yield one line for everything that `make test` must refuse."""
-    for path, locale, template in root.templates():
+    for path, template in root.templates():
         name = path.relative_to(root.project)
-        merged = merge(template, read_catalogue(path, locale), locale)
+        merged = merge(template, read_catalogue(path, LOCALE))
         present = path.read_text(encoding="utf-8") if path.exists() else None
-        if present != (render(merged, root, locale) if len(merged) else None):
+        if present != (render(merged, root) if len(merged) else None):
             yield f"{name}: not up to date, run `make messages`"
-        if locale == WRITTEN_LOCALE:
-            for message in merged:
-                if message.id:
-                    for problem in problems_of(message):
-                        yield f'{name}: "{first_id(message)}" {problem}'
+        for message in merged:
+            if message.id:
+                for problem in problems_of(message):
+                    yield f'{name}: "{first_id(message)}" {problem}'
 
 
 def check_clashes(roots: Iterable[Root]) -> Iterator[str]:
@@ -234,12 +209,12 @@ def check_clashes(roots: Iterable[Root]) -> Iterator[str]:
     """
     said: dict[tuple[str | None, str], tuple[str, object]] = {}
     for root in roots:
-        catalogue = read_catalogue(root.catalogue_path(WRITTEN_LOCALE), WRITTEN_LOCALE)
+        catalogue = read_catalogue(root.catalogue_path(), LOCALE)
         for message in catalogue:
             if not message.id or not is_translated(message):
                 continue
             first = first_id(message)
-            string = message.string if isinstance(message.string, str) else message.string[0]
+            string = strings_of(message)[0]
             other, known = said.setdefault((message.context, first), (root.name, string))
             if known != string:
                 yield f'"{first}" is "{known}" in {other} and "{string}" in {root.name}'
@@ -247,50 +222,22 @@ def check_clashes(roots: Iterable[Root]) -> Iterator[str]:
 
 def update_root(root: Root) -> None:
     """Write and compile the catalogues of one root; a root without messages has none."""
-    for path, locale, template in root.templates():
-        merged = merge(template, read_catalogue(path, locale), locale)
+    for path, template in root.templates():
+        merged = merge(template, read_catalogue(path, LOCALE))
         if not len(merged):
             path.unlink(missing_ok=True)
             path.with_suffix(".mo").unlink(missing_ok=True)
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(render(merged, root, locale), encoding="utf-8")
-        compile_catalogue(path, locale)
+        path.write_text(render(merged, root), encoding="utf-8")
+        compile_catalogue(path)
 
 
-def compile_catalogue(path: Path, locale: str) -> None:
+def compile_catalogue(path: Path) -> None:
     with path.with_suffix(".mo").open("wb") as compiled:
-        write_mo(compiled, read_catalogue(path, locale))
+        write_mo(compiled, read_catalogue(path, LOCALE))
 
 
 def compile_root(root: Root) -> None:
-    for locale in PLURAL_FORMS:
-        for path in (root.folder / "locale" / locale / "LC_MESSAGES").glob("*.po"):
-            compile_catalogue(path, locale)
-
-
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    mode = parser.add_mutually_exclusive_group()
-    mode.add_argument("--check", action="store_true", help="write nothing, fail on any fault")
-    mode.add_argument("--compile", action="store_true", help="only compile what is there")
-    parser.add_argument("roots", nargs="*", metavar="ROOT", help="only these, such as courses")
-    options = parser.parse_args(arguments)
-    known = (*ROOTS, SUPPLEMENT)
-    names = [name.strip("/") for name in options.roots] or known
-    if unknown := set(names) - set(known):
-        parser.error(f"no such root: {', '.join(sorted(unknown))}; there is {', '.join(known)}")
-    kinds = ((Supplement if name == SUPPLEMENT else Root)(name) for name in names)
-    roots = [root for root in kinds if root.folder.is_dir()]
-    if not options.check:
-        for root in roots:
-            (compile_root if options.compile else update_root)(root)
-        return 0
-    faults = [fault for root in roots for fault in check_root(root)]
-    faults += check_clashes(roots)
-    sys.stderr.writelines(f"{fault}\n" for fault in faults)
-    return 1 if faults else 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
+    for path in root.catalogue_path().parent.glob("*.po"):
+        compile_catalogue(path)

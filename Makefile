@@ -1,5 +1,6 @@
 # make run      the whole suite on this machine, with demo data (make run PORT=8001)
 # make test     every check and test; each step below is a target of its own
+# make fuzz     random search beyond what make test asks (make fuzz MINUTES=10)
 # make bench    measurements, each as a ratio to a floor
 # make messages extract and compile the translations
 # make clean    remove what was set up and made; the data in var/ stay
@@ -13,6 +14,8 @@ PYTHON ?=
 UV_VERSION := 0.13.9
 # Two test processes for two cores; more cores, more processes.
 TEST_PROCESSES ?= auto
+# How long the random search goes on.
+MINUTES ?= 10
 
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never
@@ -69,7 +72,7 @@ run: $(RUN_READY) $(MESSAGES_READY)
 
 STEPS := tests-sqlite tests-postgres tests-browser coverage verdict
 
-.PHONY: test checks format lint imports dead-code dependencies templates types migrations deploy \
+.PHONY: test fuzz checks format lint imports dead-code dependencies templates types migrations deploy \
 	translations $(STEPS)
 test: $(TEST_READY) $(MESSAGES_READY)
 	@$(MAKE) --no-print-directory -j2 $(TOGETHER) checks
@@ -118,6 +121,9 @@ DEPLOY_ENVIRONMENT := DJANGO_SETTINGS_MODULE=lms.settings.production \
 translations: $(TEST_READY)
 	$(call step,Translations,$(PY) -m lms.catalogues --check)
 
+# The order of what a set holds is the commit's as well.
+tests-sqlite tests-postgres tests-browser: export PYTHONHASHSEED := 0
+
 # The real broker serves both runs; coverage, which doubles the time, is measured in one of them.
 # All browser tests look at one running suite; what one person sees is looked at in one process.
 tests-sqlite: $(TEST_READY) $(MESSAGES_READY)
@@ -133,6 +139,9 @@ tests-browser: $(TEST_READY) $(MESSAGES_READY)
 coverage: $(TEST_READY)
 	$(call step,Coverage,$(PY) -m coverage report --fail-under=95)
 	$(call step,Coverage of the rules,$(PY) -m coverage report --include='*/domain/*' --fail-under=100)
+
+fuzz: $(TEST_READY) $(MESSAGES_READY)
+	@env -u DATABASE_URL $(SERVICES) --valkey -- $(PY) -m tests.fuzz --minutes $(MINUTES)
 
 verdict:
 	@printf '\nEvery check and test has passed.\n'

@@ -10,6 +10,7 @@ from django.db import connection
 from xdist.remote import Producer
 
 from lms.geography.models import BoundaryEdition
+from tests.chance import commit_seed, register_profiles
 from tests.factories.geography import make_map
 from tests.running import browser_type_launch_args, open_as, suite
 from tests.scheduling import ByPerson
@@ -17,6 +18,15 @@ from tests.scheduling import ByPerson
 __all__ = ["browser_type_launch_args", "open_as", "suite"]
 
 ON_POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
+
+register_profiles()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Take the seed of pytest-randomly from the commit, unless one was asked for."""
+    if getattr(config.option, "randomly_seed", None) == "default":
+        config.option.randomly_seed = commit_seed()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

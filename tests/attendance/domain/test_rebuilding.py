@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from attendance.domain.rebuilding import BATCH, Difference, Fault, find_differences, rebuild_records
@@ -13,6 +13,7 @@ from attendance.domain.settling import settle
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, AttendanceRecord
 from courses.enums import EnrolmentStatus
+from tests.chance import fewer_examples
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, take_roll
 from tests.factories.courses import ask
 
@@ -45,9 +46,7 @@ def noted(session, people, trainer):
     return session
 
 
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@fewer_examples(20)
 @given(sequence=st.lists(acts, max_size=8))
 def test_any_sequence_of_marks_settles_like_its_last_one(session, people, trainer, sequence):
     AttendanceRecord.objects.all().delete()

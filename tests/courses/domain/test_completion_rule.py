@@ -5,12 +5,13 @@ from itertools import product
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from courses.domain.completion import evaluate, evaluate_many, is_met, progress_of
 from courses.enums import EnrolmentStatus
 from courses.models import Enrolment, LessonCompletion, LessonPage, QuizAttempt
+from tests.chance import fewer_examples
 from tests.factories.courses import (
     HANOI,
     EnrolmentFactory,
@@ -47,11 +48,7 @@ attempts = st.dictionaries(
 statuses = st.tuples(*[st.sampled_from(EnrolmentStatus)] * PEOPLE)
 
 
-@settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@fewer_examples(40)
 @given(
     read=read,
     attempts=attempts,

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import transaction
-from hypothesis import HealthCheck, given, strategies
-from hypothesis import settings as trials
+from hypothesis import given, strategies
 
 from lms.accounts.domain.editions import take_effect
 from lms.accounts.enums import Role
@@ -15,6 +14,7 @@ from lms.accounts.models import User
 from lms.geography.domain.loading import load_boundaries
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.tables import completion_table
+from tests.chance import fewer_examples
 from tests.factories.accounts import PostingFactory
 from tests.factories.courses import EnrolmentFactory
 from tests.factories.reporting import enrolled, make_world, overseer
@@ -53,7 +53,7 @@ PEOPLE = strategies.lists(
 )
 
 
-@trials(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@fewer_examples(8)
 @given(people=PEOPLE, steps=strategies.sampled_from([CODES[1:], CODES[1:2], CODES[3:]]))
 def test_every_map_has_the_same_total_before_and_after(editions, people, steps):
     with transaction.atomic():

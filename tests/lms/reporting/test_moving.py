@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from courses.enums import EnrolmentStatus
@@ -18,6 +18,7 @@ from lms.reporting.domain.standing import find_person
 from lms.reporting.domain.tables import completion_table
 from lms.reporting.enums import CountedAt
 from lms.reporting.extensions import report_columns
+from tests.chance import fewer_examples
 from tests.factories.accounts import PostingFactory
 from tests.factories.courses import EnrolmentFactory, make_course
 from tests.factories.geography import make_map, unit
@@ -351,9 +352,7 @@ def live(world, life):
             known |= set() if ends else {(code, cadre)}
 
 
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@fewer_examples(20)
 @given(lives=st.lists(LIVES, max_size=5), role=st.sampled_from([Role.MONITOR, Role.COORDINATOR]))
 def test_both_ways_count_the_same_people_and_every_row_reconciles(
     world, monitor, coordinator, lives, role

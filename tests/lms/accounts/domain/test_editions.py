@@ -9,8 +9,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import Count
-from hypothesis import HealthCheck, given, strategies
-from hypothesis import settings as trials
+from hypothesis import given, strategies
 from wagtail.models import ModelLogEntry
 
 from courses.models import Enrolment
@@ -22,6 +21,7 @@ from lms.accounts.models import Posting, RoleAssignment, User
 from lms.core.errors import RefusedError
 from lms.geography.domain.loading import load_boundaries
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
+from tests.chance import fewer_examples
 from tests.factories.accounts import PostingFactory, RoleAssignmentFactory, UserFactory
 from tests.factories.courses import EnrolmentFactory
 from tests.factories.geography import unit
@@ -250,7 +250,7 @@ ROLES = strategies.lists(
 )
 
 
-@trials(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@fewer_examples(12)
 @given(places=PLACES, roles=ROLES, steps=strategies.sampled_from([CODES[1:], [NEW], [LAST]]))
 def test_readers_see_the_same_people_before_and_after(editions, places, roles, steps):
     with transaction.atomic():

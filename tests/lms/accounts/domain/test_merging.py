@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from wagtail.models import ModelLogEntry
 
@@ -23,6 +23,7 @@ from lms.accounts.extensions import people_references
 from lms.accounts.models import Merge, Posting, User
 from lms.core.errors import RefusedError
 from lms.notifications.models import Reminder
+from tests.chance import fewer_examples
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.certificates import CertificateTemplateFactory, completed, issued
 from tests.factories.courses import EnrolmentFactory, make_course, make_run
@@ -308,11 +309,7 @@ def test_way_back_is_open_for_thirty_days_and_once(administrator, coordinator, k
 STATUSES = ("none", "active", "completed", "withdrawn")
 
 
-@settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@fewer_examples(25)
 @given(
     posts=st.lists(
         st.tuples(

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from wagtail.models import ModelLogEntry
 
@@ -17,6 +17,7 @@ from lms.importing.domain.rehearsing import rehearse
 from lms.importing.domain.undoing import UNDO_ASKED, ask_to_undo, undo
 from lms.importing.enums import BatchState
 from lms.importing.models import ImportBatch
+from tests.chance import fewer_examples
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed, sheet
@@ -185,11 +186,7 @@ PEOPLE = st.lists(
 )
 
 
-@settings(
-    max_examples=15,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@fewer_examples(15)
 @given(people=PEOPLE)
 def test_confirm_then_undo_gives_the_register_back(coordinator, people):
     known = []

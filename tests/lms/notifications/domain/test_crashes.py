@@ -5,7 +5,7 @@ from functools import wraps
 
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.notifications.channels import EmailChannel
@@ -13,6 +13,7 @@ from lms.notifications.domain import sending
 from lms.notifications.domain.sending import send_due
 from lms.notifications.enums import DeliveryOutcome, ReminderState
 from lms.notifications.models import DeliveryAttempt, Reminder
+from tests.chance import fewer_examples
 from tests.factories.notifications import ReminderFactory
 from tests.lms.notifications.domain.ticks import let_pass
 
@@ -82,11 +83,7 @@ def run_tick(executioner, moment):
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("kind")
-@settings(
-    max_examples=50,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@fewer_examples(50)
 @given(
     people=st.integers(min_value=1, max_value=3),
     moments=st.lists(st.integers(min_value=0, max_value=36), min_size=1, max_size=4),

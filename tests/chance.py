@@ -1,0 +1,47 @@
+"""What chance decides in a test run: the order, the random numbers, the examples of hypothesis.
+
+A run of pytest takes all of it from the commit, so the same commit has the same verdict.
+`make fuzz` takes it from seeds of its own and searches further (`tests/fuzz.py`).
+"""
+
+import subprocess
+from pathlib import Path
+from zlib import crc32
+
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parents[1]
+SEARCH = "search"
+# As hypothesis has it.
+EXAMPLES = 100
+# A busy machine is no fault of the code.
+_UNHURRIED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow], "database": None}
+
+
+def register_profiles() -> None:
+    """Let hypothesis take its examples from the code of each test, and `search` from its seed."""
+    settings.register_profile("commit", derandomize=True, max_examples=EXAMPLES, **_UNHURRIED)
+    settings.register_profile(SEARCH, max_examples=10 * EXAMPLES, print_blob=True, **_UNHURRIED)
+    settings.load_profile("commit")
+
+
+def commit_seed() -> int:
+    """Return a number of 32 bits that is the same wherever this commit is checked out."""
+    command = ["git", "rev-parse", "HEAD^{tree}"]
+    try:
+        tree = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        # An archive without git.
+        return crc32(b"".join(path.read_bytes() for path in sorted(ROOT.glob("*/**/*.py"))))
+    return int(tree[:8], 16)
+
+
+def fewer_examples(number: int) -> settings:
+    """Ask a property test that works on the database for `number` examples, or more in a search.
+
+    The database of the test is one for all examples: each undoes what it has done.
+    """
+    return settings(
+        max_examples=number * settings.default.max_examples // EXAMPLES,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )

@@ -1,0 +1,103 @@
+"""The random search: it ends in time, and a failure can be repeated."""
+
+import re
+import subprocess
+import sys
+import time
+
+import pytest
+from hypothesis import settings
+
+from tests import fuzz
+from tests.chance import ROOT, SEARCH, commit_seed
+from tests.fuzz import Round, Search
+
+OUTPUT = """
+=========================== short test summary info ============================
+FAILED tests/lms/test_a.py::test_list[Bắc Lý - 1] - AssertionError: assert 1 == 2
+ERROR tests/lms/test_b.py
+!!!!!!!!!!!!!!!!!!!!!!!!!! stopping after 1 failures !!!!!!!!!!!!!!!!!!!!!!!!!!!
+"""
+
+PRINTED = """
+import random
+import pytest
+from hypothesis import given, strategies as st
+
+@pytest.mark.parametrize("number", range(9))
+def test_order(number):
+    print("got", number, random.random())
+
+@given(st.integers())
+def test_examples(number):
+    print("got", number)
+"""
+
+
+@pytest.fixture
+def stand_in(tmp_path, monkeypatch):
+    """`stand_in(body)`: a program to run where pytest would be."""
+
+    def write(body):
+        path = tmp_path / "python"
+        path.write_text(f"#!/bin/sh\n{body}\n", encoding="utf-8")
+        path.chmod(0o755)
+        monkeypatch.setattr(fuzz.sys, "executable", str(path))
+
+    return write
+
+
+def test_seed_of_a_commit_is_the_same_each_time():
+    assert commit_seed() == commit_seed() < 2**32
+
+
+def test_run_of_pytest_searches_nothing_at_random():
+    assert settings.get_profile("commit").derandomize
+    assert not settings.get_profile(SEARCH).derandomize
+
+
+def test_failure_names_seed_and_tests_to_repeat():
+    told = Round(tests="not process", seed=17).explain(OUTPUT)
+
+    alone, all_before = [line for line in told.splitlines() if line.startswith("  PYTHON")]
+    seeds = ["PYTHONHASHSEED=17", "--randomly-seed=17", "--hypothesis-seed=17"]
+    assert all(seed in line for seed in seeds for line in (alone, all_before))
+    assert "'tests/lms/test_a.py::test_list[Bắc Lý - 1]' tests/lms/test_b.py" in alone
+    assert all_before.endswith("-x -m 'not process'")
+
+
+def test_search_ends_with_the_first_failure(stand_in):
+    stand_in(f"cat <<'END'\n{OUTPUT}END\nexit 1")
+
+    failure = Search(seconds=60).run(["one", "other"])
+
+    assert "FAILED with seed" in failure
+    assert "test_list[Bắc Lý - 1]" in failure
+
+
+@pytest.mark.process
+def test_search_ends_when_the_time_is_up(stand_in):
+    stand_in("exec sleep 60")
+    search = Search(seconds=1)
+    begun = time.monotonic()
+
+    assert search.run(["one", "other"]) is None
+    assert (search.rounds, time.monotonic() - begun < 30) == (2, True)
+
+
+@pytest.mark.process
+def test_seed_gives_the_same_order_and_the_same_examples(tmp_path):
+    """Two runs of tests that print what chance gives them."""
+    (tmp_path / "conftest.py").write_text(
+        "from tests.chance import register_profiles\nregister_profiles()\n", encoding="utf-8"
+    )
+    (tmp_path / "test_chance.py").write_text(PRINTED, encoding="utf-8")
+
+    def got(seed):
+        *command, _tests = Round(tests="", seed=seed).command
+        command = [sys.executable, *command, "", "-s", "-p", "no:django", str(tmp_path)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        return re.findall("got .*", done.stdout)
+
+    assert len(got(17)) > 9 + 100
+    assert got(17) == got(17) != got(18)

@@ -100,7 +100,7 @@
     find("[data-roll-notice-text]").textContent = fill(text, { count });
   };
 
-  const search = find("[data-roll-search]");
+  const search = find("[type=search]");
   const filter = () => {
     const wanted = fold(search.value).split(/\s+/);
     let found = 0;

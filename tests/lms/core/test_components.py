@@ -1,0 +1,108 @@
+"""One component for one thing: no page writes its markup by hand, none lies about unused."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+
+ROOT = Path(settings.BASE_DIR)
+TEMPLATES = [
+    path
+    for folder in ("lms", "courses", "attendance", "certificates")
+    for path in sorted((ROOT / folder).rglob("templates/**/*.html"))
+]
+COMPONENTS = [path for path in TEMPLATES if path.parent.name == "components"]
+# What only the component of that name may write.
+MARKUP = {
+    "breadcrumb": r'class="breadcrumb\b',
+    "pager": r'class="pager\b',
+    "pagination": r'class="pagination\b',
+    "search": r'class="search\b[^>]*role="search"|class="input"[^>]*type="search"',
+    "segmented": r'class="segmented\b',
+    "tabs": r'class="tabs\b',
+}
+
+
+@pytest.fixture(autouse=True)
+def _vietnamese():
+    with translation.override("vi"):
+        yield
+
+
+def component(part, /, **context):
+    return render_to_string(f"lms/components/{part}.html", context)
+
+
+def written_by_hand(name, source):
+    return [part for part, markup in MARKUP.items() if part != name and re.search(markup, source)]
+
+
+def test_markup_of_a_component_stands_in_the_component_alone():
+    found = {
+        str(path.relative_to(ROOT)): parts
+        for path in TEMPLATES
+        if (parts := written_by_hand(path.stem, path.read_text(encoding="utf-8")))
+    }
+    assert found == {}
+
+
+def test_markup_by_hand_is_noticed():
+    source = '<nav class="tabs"></nav><input class="input" id="q" type="search">'
+    assert written_by_hand("my_work", source) == ["search", "tabs"]
+
+
+def test_component_is_used_outside_the_style_guide():
+    named = {
+        name
+        for path in TEMPLATES
+        if path.name != "styleguide.html"
+        for name in re.findall(r"lms/components/(\w+)\.html", path.read_text(encoding="utf-8"))
+        if name != path.stem
+    }
+    drawn = {
+        name
+        for path in (ROOT / "lms").rglob("*.py")
+        for name in re.findall(r"lms/components/(\w+)\.html", path.read_text(encoding="utf-8"))
+    }
+    assert {path.stem for path in COMPONENTS if path.parent.parent.name == "lms"} == named | drawn
+
+
+def test_breadcrumb_of_one_step_needs_no_list():
+    html = component("breadcrumb", label="Lớp <1>", url="/lop/1/")
+    assert re.findall(r'<a href="([^"]+)">([^<]+)</a>', html) == [("/lop/1/", "Lớp &lt;1&gt;")]
+
+
+def test_breadcrumb_of_several_steps():
+    trail = [{"label": "Hà Nam", "url": "/a/"}, {"label": "Kim Bảng", "url": "/b/"}]
+    html = component("breadcrumb", items=trail)
+    assert re.findall(r'<a href="([^"]+)"', html) == ["/a/", "/b/"]
+
+
+def test_pager_with_neither_way_is_nothing():
+    assert component("pager", label="Bài học").strip() == ""
+
+
+def test_pager_names_the_primary_way_only_when_told():
+    ways = {"label": "Bài học", "next_url": "/2/", "next_label": "Bài sau"}
+    assert 'class="button button--secondary" rel="next"' in component("pager", **ways)
+    assert 'class="button" rel="next"' in component("pager", is_next_primary=True, **ways)
+
+
+def test_search_keeps_the_filter():
+    html = component("search", label="Tìm", value="Mẫu", keep_name="status", keep_value="late")
+    assert '<input type="hidden" name="status" value="late">' in html
+    assert 'name="q" value="Mẫu"' in html
+
+
+def test_search_without_a_filter_keeps_nothing():
+    html = component("search", label="Tìm", keep_name="status", keep_value="")
+    assert 'type="hidden"' not in html
+
+
+def test_search_inside_a_form_sends_that_form():
+    html = component("search", label="Tìm", is_inside=True)
+    assert "<form" not in html
+    assert 'type="submit" name="action" value="search" formnovalidate' in html

@@ -1,9 +1,7 @@
 """Boundary editions as lists: exported from their page, or written row by row."""
 
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -34,7 +32,6 @@ HEADER = (
     "Nhập một phần từ mã",
 )
 NEW = "2020-01-01"
-SHIPPED = Path(settings.FIXTURES_DIR) / "boundaries"
 EMPTY = "Ô này phải được điền."
 
 

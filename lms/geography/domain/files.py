@@ -5,10 +5,14 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from django.utils.translation import gettext as _
 
 from lms.core.text import nfc
+
+# The official lists that come with the suite.
+SHIPPED: Final = Path(__file__).resolve().parents[1] / "boundaries"
 
 
 class BoundaryFileError(Exception):

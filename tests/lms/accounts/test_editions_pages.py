@@ -1,10 +1,8 @@
 """The pages on which an edition takes effect, and on which a person decides what waits."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.urls import reverse
 
 from lms.accounts.domain.editions import take_effect
@@ -12,6 +10,7 @@ from lms.accounts.domain.roles import assign_role
 from lms.accounts.enums import Role
 from lms.accounts.models import Posting
 from lms.accounts.tasks import carry_over_task
+from lms.geography.domain.files import SHIPPED
 from lms.geography.domain.loading import load_boundaries
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from tests.factories.accounts import PostingFactory, UserFactory
@@ -23,7 +22,7 @@ LATER, LAST = "2025-01-01", "2025-07-01"
 
 @pytest.fixture
 def last(db):
-    load_boundaries(folder=Path(settings.FIXTURES_DIR) / "boundaries")
+    load_boundaries(folder=SHIPPED)
     return BoundaryEdition.objects.get(code=LAST)
 
 

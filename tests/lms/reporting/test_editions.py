@@ -1,16 +1,15 @@
 """The same report on each of the four maps adds up to the same total, whatever took effect."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import transaction
 from hypothesis import given, strategies
 
 from lms.accounts.domain.editions import take_effect
 from lms.accounts.enums import Role
 from lms.accounts.models import User
+from lms.geography.domain.files import SHIPPED
 from lms.geography.domain.loading import load_boundaries
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.tables import completion_table
@@ -26,7 +25,7 @@ TODAY = date(2026, 1, 5)
 
 @pytest.fixture
 def editions():
-    load_boundaries(folder=Path(settings.FIXTURES_DIR) / "boundaries")
+    load_boundaries(folder=SHIPPED)
     return {edition.code: edition for edition in BoundaryEdition.objects.all()}
 
 

@@ -4,11 +4,10 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from lms.geography.domain.files import BoundaryFileError
+from lms.geography.domain.files import SHIPPED, BoundaryFileError
 from lms.geography.domain.loading import load_boundaries
 
 
@@ -20,7 +19,7 @@ class Command(BaseCommand):
             "folder",
             nargs="?",
             type=Path,
-            default=settings.FIXTURES_DIR / "boundaries",
+            default=SHIPPED,
             help="holds editions.csv, units_*.csv and successions.csv (default: %(default)s)",
         )
 

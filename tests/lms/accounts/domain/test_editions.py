@@ -2,10 +2,8 @@
 
 from datetime import date
 from io import StringIO
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import Count
@@ -19,6 +17,7 @@ from lms.accounts.domain.successions import decide_posts, split_units, waiting_p
 from lms.accounts.enums import OVERSIGHT_ROLES, Cadre, Role
 from lms.accounts.models import Posting, RoleAssignment, User
 from lms.core.errors import RefusedError
+from lms.geography.domain.files import SHIPPED
 from lms.geography.domain.loading import load_boundaries
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from tests.chance import fewer_examples
@@ -35,7 +34,7 @@ TODAY = date(2026, 1, 5)
 
 @pytest.fixture
 def editions():
-    load_boundaries(folder=Path(settings.FIXTURES_DIR) / "boundaries")
+    load_boundaries(folder=SHIPPED)
     return {edition.code: edition for edition in BoundaryEdition.objects.all()}
 
 

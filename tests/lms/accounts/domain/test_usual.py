@@ -1,16 +1,15 @@
 """Forms, filters and imports offer the units of the edition that is in use."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from lms.accounts.domain.editions import take_effect
 from lms.accounts.domain.usual import usual_districts, usual_units
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.forms.register import PersonForm, RoleForm
 from lms.accounts.models import User
+from lms.geography.domain.files import SHIPPED
 from lms.geography.domain.loading import load_boundaries
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.importing.domain.uploading import usual_edition
@@ -25,7 +24,7 @@ TODAY = date(2026, 1, 5)
 
 @pytest.fixture
 def editions():
-    load_boundaries(folder=Path(settings.FIXTURES_DIR) / "boundaries")
+    load_boundaries(folder=SHIPPED)
     return {edition.code: edition for edition in BoundaryEdition.objects.all()}
 
 

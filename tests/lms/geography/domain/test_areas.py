@@ -1,12 +1,11 @@
 """What lies in what across the maps: the rule behind who still sees whom."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from lms.geography.domain.areas import Atlas, area_q, record_areas
+from lms.geography.domain.files import SHIPPED
 from lms.geography.domain.loading import load_boundaries
 from lms.geography.domain.mapping import map_units
 from lms.geography.domain.using import edition_in_use
@@ -19,7 +18,7 @@ CODES = ["2013-07-24", "2020-01-01", "2025-01-01", "2025-07-01"]
 
 @pytest.fixture
 def editions():
-    load_boundaries(folder=Path(settings.FIXTURES_DIR) / "boundaries")
+    load_boundaries(folder=SHIPPED)
     return {edition.code: edition for edition in BoundaryEdition.objects.all()}
 
 

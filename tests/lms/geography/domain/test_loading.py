@@ -2,19 +2,16 @@
 
 import unicodedata
 from datetime import date
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.utils import translation
 
-from lms.geography.domain.files import BoundaryFileError
+from lms.geography.domain.files import SHIPPED, BoundaryFileError
 from lms.geography.domain.loading import LoadResult, load_boundaries
 from lms.geography.models import AdministrativeUnit, BoundaryEdition, UnitSuccession
 from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db
-SHIPPED = Path(settings.FIXTURES_DIR) / "boundaries"
 
 
 def test_shipped_editions_load_whole():

@@ -1,10 +1,8 @@
 """Figures carried from one map to another: only where the files leave no doubt."""
 
-from pathlib import Path
-
 import pytest
-from django.conf import settings
 
+from lms.geography.domain.files import SHIPPED
 from lms.geography.domain.loading import load_boundaries
 from lms.geography.domain.mapping import map_units
 from lms.geography.models import BoundaryEdition, UnitSuccession
@@ -16,7 +14,7 @@ CODES = ["2013-07-24", "2020-01-01", "2025-01-01", "2025-07-01"]
 
 @pytest.fixture
 def editions():
-    load_boundaries(folder=Path(settings.FIXTURES_DIR) / "boundaries")
+    load_boundaries(folder=SHIPPED)
     return {edition.code: edition for edition in BoundaryEdition.objects.all()}
 
 

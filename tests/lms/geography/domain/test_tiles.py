@@ -3,15 +3,13 @@
 import csv
 
 import pytest
-from django.conf import settings
 
+from lms.geography.domain.files import SHIPPED
 from lms.geography.domain.tiles import tile_places
-
-FOLDER = settings.FIXTURES_DIR / "boundaries"
 
 
 def districts(edition: str) -> set[str]:
-    with (FOLDER / f"units_{edition}.csv").open(encoding="utf-8") as file:
+    with (SHIPPED / f"units_{edition}.csv").open(encoding="utf-8") as file:
         return {row["code"] for row in csv.DictReader(file) if row["level"] == "district"}
 
 
@@ -32,8 +30,3 @@ def test_tiles_lie_as_the_districts_do():
 @pytest.mark.parametrize("edition", ["2025-07-01", "1996-11-06"])
 def test_map_without_tiles_has_no_places(edition):
     assert tile_places(edition_code=edition) == {}
-
-
-def test_without_the_file_no_unit_has_a_place(settings, tmp_path):
-    settings.FIXTURES_DIR = tmp_path
-    assert tile_places(edition_code="2013-07-24") == {}

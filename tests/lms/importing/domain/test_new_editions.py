@@ -7,12 +7,12 @@ import pytest
 
 from lms.accounts.domain.editions import take_effect
 from lms.accounts.models import Posting
+from lms.geography.domain.files import SHIPPED
 from lms.geography.domain.loading import load_boundaries
 from lms.geography.models import AdministrativeUnit, BoundaryEdition, UnitCover, UnitSuccession
 from tests.factories.accounts import PostingFactory
 from tests.factories.boundaries import (
     NEW,
-    SHIPPED,
     changed,
     commune,
     district,

@@ -4,13 +4,13 @@ from datetime import date
 
 import pytest
 
+from lms.geography.domain.files import SHIPPED
 from lms.geography.domain.loading import load_boundaries
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.importing.domain.confirming import ask_to_confirm, confirm
 from tests.factories.boundaries import (
     EMPTY,
     NEW,
-    SHIPPED,
     commune,
     district,
     errors,

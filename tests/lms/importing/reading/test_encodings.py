@@ -4,14 +4,13 @@ import csv
 import shutil
 import subprocess
 import unicodedata
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fixtures.demo import names as demo_names
 from fixtures.demo.names import FAMILY, GIVEN, MIDDLE
+from lms.geography.domain.files import SHIPPED
 from lms.importing.reading import encodings
 from lms.importing.reading.encodings import (
     LegacyEncoding,
@@ -24,8 +23,6 @@ from lms.importing.reading.syllables import LETTERS, is_syllable
 
 TCVN3, VNI = LegacyEncoding.TCVN3, LegacyEncoding.VNI
 WINDOWS_1258, MISREAD_UTF8 = LegacyEncoding.WINDOWS_1258, LegacyEncoding.MISREAD_UTF8
-
-BOUNDARIES = Path(demo_names.__file__).parents[1] / "boundaries"
 
 # Codes at which the fonts of the ABC programme have no letter.
 UNUSED_IN_FONTS = {0xBA, 0xBF, *range(0xC0, 0xC6), 0xCD, 0xD9, 0xDA, 0xDB, 0xE0, 0xF0}
@@ -244,7 +241,7 @@ def names_of_hand():
     people = [FAMILY, *MIDDLE.values(), *GIVEN.values()]
     units = [
         row["name"]
-        for path in BOUNDARIES.glob("units_*.csv")
+        for path in SHIPPED.glob("units_*.csv")
         for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines())
     ]
     return sorted({*(name for group in people for name in group), *units})

@@ -10,7 +10,8 @@ from lms.settings.base import *  # noqa: F403
 from lms.settings.base import INSTALLED_APPS, STORAGES, env
 from lms.settings.databases import with_options
 
-INSTALLED_APPS = [*INSTALLED_APPS, "fixtures"]
+# Holds each app of ours to one line of migrations; installed with the tools for the tests only.
+INSTALLED_APPS = [*INSTALLED_APPS, "fixtures", "django_linear_migrations"]
 DEBUG = False
 SECRET_KEY = "only-for-tests"  # noqa: S105
 ALLOWED_HOSTS = ["*"]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0005_merging"),
+        ("accounts", "0005_create_merges_and_folded_names"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 BEFORE = [("accounts", "0006_correction_requests"), ("account", "0001_initial")]
-AFTER = [("accounts", "0009_minimal_constraints")]
+AFTER = [("accounts", "0009_constrain_minimal_records")]
 ALIAS = "before"
 
 

@@ -7,8 +7,10 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    # Its name before it said what it does, under which databases have it.
+    replaces = [("accounts", "0010_retention")]
     dependencies = [
-        ("accounts", "0009_minimal_constraints"),
+        ("accounts", "0009_constrain_minimal_records"),
     ]
 
     operations = [

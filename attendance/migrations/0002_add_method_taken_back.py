@@ -4,6 +4,8 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    # Its name before it said what it does, under which databases have it.
+    replaces = [("attendance", "0002_marks_taken_back")]
     dependencies = [
         ("attendance", "0001_initial"),
     ]

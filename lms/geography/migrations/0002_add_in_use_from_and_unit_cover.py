@@ -5,6 +5,8 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    # Its name before it said what it does, under which databases have it.
+    replaces = [("geography", "0002_editions_in_use")]
     dependencies = [
         ("geography", "0001_initial"),
     ]

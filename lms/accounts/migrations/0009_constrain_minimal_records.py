@@ -4,8 +4,10 @@ import lms.core.constraints
 
 
 class Migration(migrations.Migration):
+    # Its name before it said what it does, under which databases have it.
+    replaces = [("accounts", "0009_minimal_constraints")]
     dependencies = [
-        ("accounts", "0008_minimal_records"),
+        ("accounts", "0008_make_family_records_minimal"),
     ]
 
     operations = [

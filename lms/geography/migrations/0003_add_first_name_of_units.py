@@ -4,8 +4,10 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    # Its name before it said what it does, under which databases have it.
+    replaces = [("geography", "0003_corrected_names")]
     dependencies = [
-        ("geography", "0002_editions_in_use"),
+        ("geography", "0002_add_in_use_from_and_unit_cover"),
     ]
 
     operations = [

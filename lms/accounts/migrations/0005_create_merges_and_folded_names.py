@@ -16,6 +16,8 @@ def fold_names(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+    # Its name before it said what it does, under which databases have it.
+    replaces = [("accounts", "0005_merging")]
     dependencies = [
         ("accounts", "0004_staff_code_series"),
         ("auth", "0012_alter_user_first_name_max_length"),

@@ -4,6 +4,8 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    # Its name before it said what it does, under which databases have it.
+    replaces = [("importing", "0003_lists_are_purged")]
     dependencies = [
         ("importing", "0002_warnings_and_notes"),
     ]

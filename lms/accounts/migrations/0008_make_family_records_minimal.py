@@ -51,6 +51,8 @@ def make_minimal(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+    # Its name before it said what it does, under which databases have it.
+    replaces = [("accounts", "0008_minimal_records")]
     dependencies = [
         ("account", "0001_initial"),
         ("accounts", "0007_consents"),

@@ -1,8 +1,14 @@
 # make run      the whole suite on this machine, with demo data (make run PORT=8001)
+# make dev      the same data, with debug pages; code is reloaded
+# make shell    a Python shell with the models of that suite
 # make test     every check and test; each step below is a target of its own
 # make fuzz     random search beyond what make test asks (make fuzz MINUTES=10)
+# make one      one test: make one T=tests/courses/test_runs.py DB=postgres (or sqlite)
+# make fmt      format code and templates, mend what the linter can mend
 # make bench    measurements, each as a ratio to a floor
 # make messages extract and compile the translations
+# make migration         write one: make migration APP=courses NAME=add_room_of_sessions
+# make rebase-migration  put it last after a conflict in max_migration.txt: APP=courses
 # make clean    remove what was set up and made; the data in var/ stay
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -149,9 +155,42 @@ verdict:
 
 # --- Other ----------------------------------------------------------------------
 
-.PHONY: bench messages clean
+.PHONY: dev shell one fmt bench messages migration rebase-migration clean
+
+dev: $(RUN_READY) $(MESSAGES_READY)
+	@exec sh .ci/dev "$(HOST)" "$(PORT)"
+
+shell: $(RUN_READY) $(MESSAGES_READY)
+	@$(PY) manage.py shell
+
+# A file or a test on one database, with the servers that it may ask for.
+DB ?= sqlite
+ON_sqlite := env -u DATABASE_URL $(SERVICES) --valkey --
+ON_postgres := $(SERVICES) --postgres --valkey --
+
+one: $(TEST_READY) $(MESSAGES_READY)
+	@if [ -z "$(T)" ]; then echo "Which? make one T=tests/courses/test_runs.py"; exit 2; fi
+	@if [ -z "$(ON_$(DB))" ]; then echo "DB is sqlite or postgres, not $(DB)."; exit 2; fi
+	@$(ON_$(DB)) $(PY) -m pytest $(T)
+
+# djade ends with an error when it has changed a file; the second look tells the two apart.
+DJADE := find lms courses attendance certificates -name '*.html' -exec .venv/bin/djade --target-version 5.2
+
+fmt: $(TEST_READY)
+	@$(PY) -m ruff check --fix --quiet . || { $(PY) -m ruff format --quiet .; exit 1; }
+	@$(PY) -m ruff format --quiet .
+	@$(DJADE) {} + || $(DJADE) --check {} +
+
 bench: $(TEST_READY) $(MESSAGES_READY)
 	@$(SERVICES) --postgres --valkey -- $(PY) -m tests.benchmarks
+
+# With the settings of the tests, which hold every app of ours to one line of migrations.
+migration: $(TEST_READY) $(MESSAGES_READY)
+	@if [ -z "$(APP)" ] || [ -z "$(NAME)" ]; then echo "Which? make migration APP=courses NAME=add_room_of_sessions"; exit 2; fi
+	@DJANGO_SETTINGS_MODULE=lms.settings.test $(PY) manage.py makemigrations $(APP) --name $(NAME)
+
+rebase-migration: $(TEST_READY) $(MESSAGES_READY)
+	@DJANGO_SETTINGS_MODULE=lms.settings.test $(PY) manage.py rebase_migration $(APP)
 
 messages: $(TEST_READY)
 	@$(PY) -m lms.catalogues

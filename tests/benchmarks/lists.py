@@ -3,8 +3,6 @@
 import csv
 import io
 import resource
-import time
-from collections.abc import Callable
 from datetime import date
 
 from django.core.files.base import ContentFile
@@ -21,7 +19,8 @@ from lms.importing.domain.undoing import ask_to_undo, undo
 from lms.importing.domain.uploading import receive, usual_edition
 from lms.importing.extensions import import_kinds
 from lms.importing.models import ImportBatch
-from tests.benchmarks.timing import Measure
+from tests.benchmarks.measures import Aim, Measure
+from tests.benchmarks.timing import timed
 
 ROWS = 3000
 _MEGABYTE = 1024
@@ -41,28 +40,35 @@ def roster() -> list[Measure]:
         for n, code in enumerate(codes)
         for place in [communes[n % len(communes)]]
     ]
-    floor = _timed(lambda: _insert(communes[0]))
+    floor = timed(lambda: _insert(communes[0]))()
     roster_steps = _steps("people", _HEAD, people, by, keep=True)
     enrolment_steps = _steps(
         "enrolments", ("Mã lớp", "Mã cán bộ"), [(run.code, code) for code in codes], by
     )
     _undo(roster_steps["batch"], roster_steps)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MEGABYTE
+    labels = {"rehearse": "rehearsed", "confirm": "written", "undo": "undone"}
     return [
-        Measure(
-            f"{name} of {ROWS} rows and enrolments",
-            f"{roster_steps[step] + enrolment_steps[step]:.2f} s",
-            f"bare insert of {ROWS} people, peak {peak:.0f} MB",
-            f"{floor:.2f} s",
-            (roster_steps[step] + enrolment_steps[step]) / floor,
-            "< 5 s, < 300 MB",
+        _measure(
+            name=f"roster of {ROWS} and enrolments {label}",
+            seconds=roster_steps[step] + enrolment_steps[step],
+            floor=floor,
+            peak=peak,
         )
-        for step, name in (
-            ("rehearse", "roster rehearsed"),
-            ("confirm", "roster written"),
-            ("undo", "roster undone"),
-        )
+        for step, label in labels.items()
     ]
+
+
+def _measure(*, name: str, seconds: float, floor: float, peak: float) -> Measure:
+    return Measure(
+        name=name,
+        value=f"{seconds:.2f} s",
+        floor_name=f"bare insert, peak {peak:.0f} MB",
+        floor=f"{floor:.2f} s",
+        ratio=seconds / floor,
+        aims=(Aim("<", 5, "s"), Aim("<", 300, "MB")),
+        figures={"s": seconds, "MB": peak},
+    )
 
 
 def _steps(kind: str, head: tuple, rows: list, by: User, *, keep: bool = False) -> dict:
@@ -82,11 +88,11 @@ def _steps(kind: str, head: tuple, rows: list, by: User, *, keep: bool = False) 
     opened = open_file(batch=batch)
     columns = suggest(batch=batch, kind=chosen, labels=list(opened.table.labels))
     choose(batch=batch, kind=chosen, opened=opened, columns=columns, encoding=None)
-    steps: dict = {"batch": batch, "rehearse": _timed(lambda: rehearse(batch_id=batch.pk))}
+    steps: dict = {"batch": batch, "rehearse": timed(lambda: rehearse(batch_id=batch.pk))()}
     batch.refresh_from_db()
     assert batch.rows.filter(outcome="new").count() == len(rows), batch.notice
     ask_to_confirm(batch=batch)
-    steps["confirm"] = _timed(lambda: confirm(batch_id=batch.pk))
+    steps["confirm"] = timed(lambda: confirm(batch_id=batch.pk))()
     if not keep:
         _undo(batch, steps)
     return steps
@@ -96,7 +102,7 @@ def _undo(batch: ImportBatch, steps: dict) -> None:
     batch.refresh_from_db()
     assert batch.state == "confirmed", batch.notice
     ask_to_undo(batch=batch, by=batch.by, at=timezone.now())
-    steps["undo"] = _timed(lambda: undo(batch_id=batch.pk))
+    steps["undo"] = timed(lambda: undo(batch_id=batch.pk))()
     batch.refresh_from_db()
     assert batch.state == "undone"
     assert not any(write.left for row in batch.rows.all()[:1] for write in row.writes.all())
@@ -110,9 +116,3 @@ def _insert(place: AdministrativeUnit) -> None:
         for person in people
     )
     User.objects.filter(staff_code__startswith="BARE").delete()
-
-
-def _timed(job: Callable[[], object]) -> float:
-    begun = time.perf_counter()
-    job()
-    return time.perf_counter() - begun

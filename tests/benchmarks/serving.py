@@ -1,68 +1,58 @@
-"""Requests a second from the production web server, asked over loopback."""
+"""The production web server on a loopback port, with the suite or with a floor."""
 
-import http.client
 import os
-import socket
 import subprocess
 import sys
-import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-CLIENTS = 4
-SECONDS = 1.5
+from tests.services import free_port
+
+SUITE = "lms.wsgi:application"
+BARE = "tests.benchmarks.bare:application"
+# In both of them.
+EMPTY_VIEW = "/bench/empty/"
+START_SECONDS = 60
+PROBES = 8
 
 
 @contextmanager
-def web_server(application: str, environment: dict[str, str]) -> Iterator[int]:
-    """granian as `make run` starts it, on a free loopback port; ends what it started."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def web_server(application: str) -> Iterator[str]:
+    """Start granian as `make run` does; give its address, end it afterwards."""
+    port = free_port()
+    site = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
     command += ["--port", str(port), "--workers", str(os.cpu_count() or 1)]
     command += ["--blocking-threads", "2", "--log-level", "error", application]
-    process = subprocess.Popen(
-        command, env={**os.environ, **environment}, stderr=subprocess.DEVNULL
-    )
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
-        _wait_for(port)
-        yield port
+        _wait_for(site + EMPTY_VIEW)
+        yield site
     finally:
         process.terminate()
         process.wait(timeout=20)
 
 
-def _wait_for(port: int) -> None:
-    deadline = time.monotonic() + 60
+def wait_until_idle(site: str) -> None:
+    """Let the server finish what the last load had asked for and did not wait for.
+
+    The kernel deals new connections out: so many come to each worker, and wait their turn.
+    """
+    for _ in range(PROBES):
+        urllib.request.urlopen(site + EMPTY_VIEW, timeout=START_SECONDS).close()  # noqa: S310
+
+
+def _wait_for(url: str) -> None:
+    """Until it answers: the port is open long before the workers have imported the suite."""
+    deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise TimeoutError(f"nothing answers on port {port}")
-
-
-def seconds_per_request(port: int, path: str, cookie: str = "") -> float:
-    """Of a few clients with kept connections, all at once; every answer must be 200."""
-    counts = [0] * CLIENTS
-    until = time.monotonic() + SECONDS
-
-    def ask(client: int) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port)
-        while time.monotonic() < until:
-            connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
-            answer = connection.getresponse()
-            answer.read()
-            if answer.status != 200:
-                raise AssertionError(f"{path}: {answer.status}")
-            counts[client] += 1
-
-    begun = time.monotonic()
-    threads = [threading.Thread(target=ask, args=(number,)) for number in range(CLIENTS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return (time.monotonic() - begun) / sum(counts)
+        try:
+            urllib.request.urlopen(url, timeout=START_SECONDS).close()  # noqa: S310
+        except urllib.error.URLError:
+            time.sleep(0.05)
+        else:
+            return
+    raise TimeoutError(f"nothing answers at {url}")

@@ -1,32 +1,16 @@
-"""How long things take here: medians, and always beside a floor measured in the same run."""
+"""How long things take here: medians, and always beside a floor measured in the same rounds."""
 
 import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True)
-class Measure:
-    """One line of the table: what was measured, its floor, and how far apart they may be."""
-
-    name: str
-    value: str
-    floor_name: str
-    floor: str
-    ratio: float
-    aim: str
-
-    def line(self) -> str:
-        return (
-            f"{self.name:<44} {self.value:>12}   {self.floor_name:<34} {self.floor:>12}   "
-            f"{self.ratio:>6.1f}x   {self.aim}"
-        )
+ROUNDS = 3
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Medians of a job and its floor; `ratio` is the median of the turns' own ratios."""
+    """Medians of a job and its floor; `ratio` is the median of the rounds' own ratios."""
 
     job: float
     floor: float
@@ -34,9 +18,9 @@ class Pair:
 
 
 def in_turns(
-    job: Callable[[], float], floor: Callable[[], float], *, rounds: int, warm_up: int = 2
+    job: Callable[[], float], floor: Callable[[], float], *, rounds: int = ROUNDS, warm_up: int = 1
 ) -> Pair:
-    """Measures both by turns, so that the machine's noise falls on the one as on the other.
+    """Measure both by turns, so that the machine's noise falls on the one as on the other.
 
     Each call returns what it measured, in a unit where more is slower.
     """
@@ -52,7 +36,7 @@ def in_turns(
 
 
 def timed(job: Callable[[], object]) -> Callable[[], float]:
-    """The job as one that returns the seconds it took."""
+    """Turn the job into one that returns the seconds it took."""
 
     def run() -> float:
         begun = time.perf_counter()
@@ -64,3 +48,7 @@ def timed(job: Callable[[], object]) -> Callable[[], float]:
 
 def milliseconds(seconds: float) -> str:
     return f"{seconds * 1000:.2f} ms"
+
+
+def per_second(seconds: float) -> str:
+    return f"{1 / seconds:.0f}/s"

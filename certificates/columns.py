@@ -23,9 +23,11 @@ class CertificatesIssued(ReportColumn):
     label = _("Certificates")
     parts: ClassVar = {
         "held": _("%(count)s with a certificate"),
-        "awaited": _("%(count)s waiting for one to be issued"),
-        "refused": _("%(count)s without one, as it was revoked"),
-        "unnamed": _("%(count)s without one, as no consent to the name on it is on record"),
+        "awaited": _("%(count)s waiting for a certificate"),
+        "refused": _("%(count)s whose certificate was revoked"),
+        "unnamed": _(
+            "%(count)s without a certificate, as no consent to the name on it is on record"
+        ),
     }
 
     def count(

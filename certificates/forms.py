@@ -9,7 +9,7 @@ class VerifyForm(forms.Form):
 
     code = forms.CharField(
         label=_("Verification code"),
-        help_text=_("12 letters and digits beside the square pattern, such as 7K3M-HX42-PQ9C."),
+        help_text=_("12 letters and digits next to the QR code, such as 7K3M-HX42-PQ9C."),
         max_length=200,
         error_messages={"required": _("Please type the code that is printed on the certificate.")},
         widget=forms.TextInput(
@@ -27,7 +27,7 @@ class VerifyForm(forms.Form):
 class DecisionForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
-        help_text=_("Kept with the certificate for good, with your name and the time."),
+        help_text=_("Kept permanently with the certificate, together with your name and the time."),
         max_length=REASON_LENGTH,
         error_messages={"required": _("Please give the reason for this decision.")},
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -28,7 +28,7 @@ def check_register_code(value: str) -> None:
     """Capitals, Vietnamese ones too, and digits: a slash would break the serial number."""
     if value != value.upper() or not re.fullmatch(r"[^\W_]+(-[^\W_]+)*", value):
         raise ValidationError(
-            _("Write capital letters and digits, with hyphens between them, such as SLĐTBXH."),
+            _("Use capital letters and digits, with hyphens between them, such as SLĐTBXH."),
             code="register_code",
         )
 

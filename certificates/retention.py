@@ -12,10 +12,10 @@ from lms.accounts.extensions import RetentionRule
 def retention_in_certificates() -> Iterator[RetentionRule]:
     yield RetentionRule(
         key="certificates",
-        what=_("Certificates, with what is printed on them, and their register"),
+        what=_("Certificates, their printed content and their register"),
         reason=_(
-            "The register is kept by the issuing body: whoever shows a certificate years later "
-            "wants it confirmed."
+            "The issuing body keeps the register, because a certificate may have to be confirmed "
+            "years later."
         ),
         action=RetentionAction.KEPT,
         due=lambda _before: Certificate.objects.all(),

@@ -86,7 +86,9 @@ class CertificateTemplateViewSet(SnippetViewSet):
     panels: ClassVar = [
         FieldPanel("name", help_text=_("For this list only; it is not printed.")),
         FieldPanel("course"),
-        FieldPanel("is_active", help_text=_("Untick to issue nothing more with this wording.")),
+        FieldPanel(
+            "is_active", help_text=_("Untick to stop issuing certificates with this template.")
+        ),
         MultiFieldPanel(
             [
                 FieldPanel("issuer_parent", help_text=_("The first line, top left.")),

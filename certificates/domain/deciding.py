@@ -93,7 +93,7 @@ def replace_certificate(
     if enrolment is None or enrolment.status != EnrolmentStatus.COMPLETED:
         raise DomainError(
             "enrolment_not_completed",
-            _("The class is not completed at present, so no new certificate can be issued."),
+            _("The class is currently not completed, so no new certificate can be issued."),
         )
     if not is_nameable(enrolment=enrolment):
         raise DomainError(
@@ -126,7 +126,7 @@ def _require_live(certificate: Certificate) -> None:
     if certificate.status not in LIVE_STATUSES:
         raise DomainError(
             f"certificate_{certificate.status}",
-            _("This certificate is not in force any more: %(status)s.")
+            _("This certificate is no longer valid: %(status)s.")
             % {"status": certificate.get_status_display()},
         )
 

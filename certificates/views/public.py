@@ -38,7 +38,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     if has_missed_too_often(request):
         form.add_error(
             "code",
-            _("Too many codes were not found. Please wait a few minutes and try again."),
+            _("Too many unknown codes. Please wait a few minutes and try again."),
         )
         return _page(request, form, status=HTTPStatus.TOO_MANY_REQUESTS)
     result = look_up(code=code)

@@ -51,8 +51,8 @@ DECISIONS = {
         rule=deciding.confirm_certificate,
         statuses=(CertificateStatus.FLAGGED,),
         label=_("Confirm"),
-        explanation=_("The certificate stays in force, and its public page says valid again."),
-        done=_("Certificate %(serial)s is confirmed."),
+        explanation=_("The certificate remains valid, and its public page says so again."),
+        done=_("Certificate %(serial)s has been confirmed."),
         icon="check",
     ),
     "replace": Decision(
@@ -60,10 +60,12 @@ DECISIONS = {
         statuses=LIVE_STATUSES,
         label=_("Reissue"),
         explanation=_(
-            "A new certificate with a new number is issued with what is on record today; "
-            "the public page of this one will say that it was replaced."
+            "A new certificate with a new number is issued from today's records; the public page "
+            "of this one will say that it has been replaced."
         ),
-        done=_("Certificate %(serial)s is issued. Its file will be ready in a minute or two."),
+        done=_(
+            "Certificate %(serial)s has been issued. Its file will be ready in a minute or two."
+        ),
         icon="copy",
     ),
     "revoke": Decision(
@@ -71,10 +73,10 @@ DECISIONS = {
         statuses=LIVE_STATUSES,
         label=_("Revoke"),
         explanation=_(
-            "The certificate is not in force any more, and its public page says so. "
-            "It stays in the register."
+            "The certificate is no longer valid, and its public page says so. It stays in the "
+            "register."
         ),
-        done=_("Certificate %(serial)s is revoked."),
+        done=_("Certificate %(serial)s has been revoked."),
         icon="cross",
         is_serious=True,
     ),

@@ -22,7 +22,7 @@ class EditionCodeWidget(Widget):
         code = f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}" if day else value
         if len(code) > _LONGEST_CODE:
             raise ValueError(
-                _("This is too long: %(most)s signs at most.") % {"most": str(_LONGEST_CODE)}
+                _("This is too long: %(most)s characters at most.") % {"most": str(_LONGEST_CODE)}
             )
         return code
 
@@ -56,7 +56,7 @@ class CodesWidget(Widget):
         wrong = [code for code in codes if re.fullmatch(r"[0-9A-Za-z]{1,10}", code) is None]
         if wrong:
             raise ValueError(
-                _("“%(text)s” is no code of a unit: please write codes with “;” between them.")
+                _("“%(text)s” is not a unit code: please separate codes with “;”.")
                 % {"text": wrong[0]}
             )
         return "; ".join(codes)

@@ -87,7 +87,7 @@ class BoundaryResource(RowResource):
 
     edition = ImportColumn(
         "edition",
-        gettext_lazy("Code of the edition"),
+        gettext_lazy("Edition code"),
         aliases=("Mã bản địa giới", "Bản địa giới", "Phiên bản địa giới"),
         required=True,
         widget=EditionCodeWidget(),
@@ -125,42 +125,42 @@ class BoundaryResource(RowResource):
     )
     level = ImportColumn(
         "level",
-        gettext_lazy("Level of the unit"),
+        gettext_lazy("Unit level"),
         aliases=("Cấp đơn vị", "Cấp", "Cấp hành chính"),
         required=True,
         widget=LevelWidget(),
     )
     code = ImportColumn(
         "code",
-        gettext_lazy("Code of the unit"),
+        gettext_lazy("Unit code"),
         aliases=("Mã đơn vị", "Mã", "Mã đơn vị hành chính", "Mã Tổng cục Thống kê"),
         required=True,
     )
     kind = ImportColumn(
         "kind",
-        gettext_lazy("Kind of the unit"),
+        gettext_lazy("Unit type"),
         aliases=("Loại đơn vị", "Loại", "Loại hình"),
     )
     name = ImportColumn(
         "name",
-        gettext_lazy("Name of the unit"),
+        gettext_lazy("Unit name"),
         aliases=("Tên đơn vị", "Tên", "Tên đơn vị hành chính"),
         required=True,
     )
     parent_code = ImportColumn(
         "parent_code",
-        gettext_lazy("Code of the unit above"),
+        gettext_lazy("Parent unit code"),
         aliases=("Mã đơn vị cấp trên", "Mã cấp trên", "Trực thuộc", "Thuộc đơn vị"),
     )
     whole_from = ImportColumn(
         "whole_from",
-        gettext_lazy("Made of all of the former units"),
+        gettext_lazy("Formed from whole former units"),
         aliases=("Nhập toàn bộ từ mã", "Nhập toàn bộ từ", "Đơn vị tiền thân", "Mã cũ"),
         widget=CodesWidget(),
     )
     part_from = ImportColumn(
         "part_from",
-        gettext_lazy("Made of a part of the former units"),
+        gettext_lazy("Formed from parts of former units"),
         aliases=("Nhập một phần từ mã", "Nhập một phần từ"),
         widget=CodesWidget(),
     )

@@ -23,19 +23,19 @@ class UnitIndexView(ScopedIndexView):
     """Its files are lists of units as the import of boundary editions takes them in."""
 
     export_headings: ClassVar = {
-        "edition.code": _("Code of the edition"),
+        "edition.code": _("Edition code"),
         "edition.valid_from": _("Edition valid from"),
         "edition.valid_to": _("Edition valid to"),
         "edition.legal_basis": _("Legal basis"),
         "districts": _("Number of districts"),
         "communes": _("Number of communes"),
-        "level": _("Level of the unit"),
-        "code": _("Code of the unit"),
-        "kind": _("Kind of the unit"),
-        "name": _("Name of the unit"),
-        "parent_code": _("Code of the unit above"),
-        "whole_from": _("Made of all of the former units"),
-        "part_from": _("Made of a part of the former units"),
+        "level": _("Unit level"),
+        "code": _("Unit code"),
+        "kind": _("Unit type"),
+        "name": _("Unit name"),
+        "parent_code": _("Parent unit code"),
+        "whole_from": _("Formed from whole former units"),
+        "part_from": _("Formed from parts of former units"),
         "display_name": _("Name with district"),
     }
 

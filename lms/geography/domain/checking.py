@@ -137,8 +137,8 @@ def _check_counts(edition: CheckedEdition, rows: list[Row]) -> None:
             )
         raise edition.row.error(
             _(
-                "the edition announces %(expected)s in the column “%(column)s”, "
-                "but %(file)s has %(found)s."
+                "the edition declares %(expected)s in the column “%(column)s”, but %(file)s has "
+                "%(found)s."
             )
             % {
                 "expected": wrong.announced,
@@ -181,7 +181,7 @@ def _raise_first(problems: list[Problem], rows: list[Row]) -> None:
 def _check_choice(row: Row, column: str, choices: list[str]) -> None:
     if row[column] not in choices:
         raise row.error(
-            _("“%(value)s” in the column “%(column)s” is none of: %(choices)s.")
+            _("“%(value)s” in the column “%(column)s” is not one of: %(choices)s.")
             % {"value": row[column], "column": column, "choices": ", ".join(choices)}
         )
 
@@ -196,6 +196,6 @@ def _day(row: Row, column: str) -> date:
         return date.fromisoformat(row[column])
     except ValueError as error:
         raise row.error(
-            _("“%(value)s” in the column “%(column)s” is not a day; write YYYY-MM-DD.")
+            _("“%(value)s” in the column “%(column)s” is not a date; write YYYY-MM-DD.")
             % {"value": row[column], "column": column}
         ) from error

@@ -64,12 +64,12 @@ class UnitIndex:
         if not found:
             raise RefusedError(
                 "unit_unknown",
-                _("There is no place “%(text)s” on the chosen map.") % {"text": text},
+                _("There is no place named “%(text)s” on the chosen map.") % {"text": text},
             )
         if len(found) > 1:
             raise RefusedError(
                 "unit_ambiguous",
-                _("There are several places “%(text)s”: please give the district, too.")
+                _("There are several places named “%(text)s”: please give the district as well.")
                 % {"text": text},
             )
         return found[0]

@@ -182,7 +182,7 @@ def _of_one_edition(judged: EditionList) -> Iterator[Problem]:
         yield Problem(judged.head.number, "edition", sentence)
     for row in judged.rows:
         if row.edition not in ("", judged.code):
-            sentence = _("a list holds one edition, and this one is of %(code)s.")
+            sentence = _("a list holds one edition, and this one is for %(code)s.")
             yield Problem(row.number, "edition", sentence % {"code": judged.code})
         for name, value in row.facts.items():
             if value != judged.facts[name]:
@@ -227,11 +227,11 @@ def _facts_of_a_new_one(judged: EditionList) -> Iterator[Problem]:
     head, told = judged.head.number, judged.facts
     for name in ("valid_from", "legal_basis", "districts", "communes"):
         if name not in told:
-            sentence = _("a new edition needs this, told in one row at least.")
+            sentence = _("a new edition needs this in at least one row.")
             yield Problem(head, name, sentence)
     newest = judged.before
     if newest is not None and "valid_from" in told and told["valid_from"] <= newest.valid_from:
-        sentence = _("a new edition begins after the newest that is registered, of %(day)s.")
+        sentence = _("a new edition must begin after the newest one on record, of %(day)s.")
         yield Problem(head, "valid_from", sentence % {"day": _shown(newest.valid_from)})
 
 
@@ -282,7 +282,7 @@ def _counts(judged: EditionList, units: Sequence[ListedUnit]) -> Iterator[Proble
             sentence = _("an edition has one province; this list has %(found)s.")
             yield Problem(judged.head.number, "level", sentence % values)
         else:
-            sentence = _("%(announced)s are announced, but there are %(found)s.")
+            sentence = _("%(announced)s are declared, but there are %(found)s.")
             yield Problem(judged.head.number, _COUNTED[wrong.level], sentence % values)
 
 
@@ -294,8 +294,10 @@ def _left_behind(judged: EditionList) -> Iterator[Problem]:
     communes = {code for code, level in judged.levels_before.items() if level == Level.COMMUNE}
     if left := sorted(communes - taken):
         sentence = ngettext(
-            "%(count)s commune of the edition before goes over to no unit of this list: %(codes)s.",
-            "%(count)s communes of the edition before go over to no unit of this list: %(codes)s.",
+            "%(count)s commune of the previous edition does not pass to any unit in this list: "
+            "%(codes)s.",
+            "%(count)s communes of the previous edition do not pass to any unit in this list: "
+            "%(codes)s.",
             len(left),
         )
         yield Problem(judged.head.number, "edition", sentence % _told(left))

@@ -84,7 +84,7 @@ def _keep_edition(edition: CheckedEdition) -> None:
     if known:
         raise BoundaryFileError(
             f"units_{edition.code}.csv",
-            _("the edition %(edition)s is loaded already with the units %(codes)s, too.")
+            _("the edition %(edition)s has already been loaded with further units: %(codes)s.")
             % {"edition": edition.code, "codes": ", ".join(sorted(known))},
         )
     if stored.valid_to != edition.valid_to:
@@ -98,7 +98,9 @@ def _is_called(unit: ListedUnit, known: RegisteredUnit) -> bool:
 
 
 def _other_name(edition: str, code: str) -> str:
-    sentence = _("the edition %(edition)s is loaded already, and its unit %(code)s is another.")
+    sentence = _(
+        "the edition %(edition)s has already been loaded, and its unit %(code)s is different."
+    )
     return sentence % {"edition": edition, "code": code}
 
 

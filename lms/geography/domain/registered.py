@@ -53,17 +53,21 @@ def is_another(*, unit: ListedUnit, known: RegisteredUnit | None, edition: str) 
     """
     values = {"edition": edition, "code": unit.code}
     if known is None:
-        return _("the edition %(edition)s is loaded already, without a unit %(code)s.") % values
+        return (
+            _("the edition %(edition)s has already been loaded without a unit %(code)s.") % values
+        )
     if (unit.level, unit.parent_code) != (known.listed.level, known.listed.parent_code):
-        sentence = _("the edition %(edition)s is loaded already, and its unit %(code)s is another.")
+        sentence = _(
+            "the edition %(edition)s has already been loaded, and its unit %(code)s is different."
+        )
         return sentence % values
     return ""
 
 
 def other_first_day(*, edition: str) -> str:
-    sentence = _("the edition %(code)s is loaded already with another first day.")
+    sentence = _("the edition %(code)s has already been loaded with a different first day.")
     return sentence % {"code": edition}
 
 
 def other_succession() -> str:
-    return _("both editions are loaded already without this succession.")
+    return _("both editions have already been loaded without this succession.")

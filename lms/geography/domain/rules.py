@@ -80,7 +80,7 @@ def unit_problems(*, units: Sequence[ListedUnit]) -> list[Problem]:
     problems: list[Problem] = []
     for unit in units:
         if unit.code and unit.code in first:
-            sentence = _("the code %(code)s already stands on line %(line)s.")
+            sentence = _("the code %(code)s already appears on line %(line)s.")
             values = {"code": unit.code, "line": first[unit.code].number}
             problems.append(Problem(unit.number, "code", sentence % values))
         first.setdefault(unit.code, unit)
@@ -137,7 +137,7 @@ def _unknown(one: Handover, before: str, former: Mapping[str, str], new: Mapping
     if one.from_code not in former:
         return missing_unit(code=one.from_code, edition=before)
     if {former[one.from_code], new.get(one.to_code, Level.COMMUNE)} != {Level.COMMUNE}:
-        return _("only communes have successors: districts and provinces go with their communes.")
+        return _("only communes have successors: districts and provinces follow their communes.")
     return ""
 
 
@@ -145,9 +145,9 @@ def _again(one: Handover, others: Sequence[Handover]) -> str:
     """A unit that went over whole has one successor, and no pair stands twice."""
     for other in others:
         if other.to_code == one.to_code:
-            return _("this succession already stands on line %(line)s.") % {"line": other.number}
+            return _("this succession already appears on line %(line)s.") % {"line": other.number}
         if Extent.WHOLE in (one.extent, other.extent):
-            sentence = _("the unit %(unit)s went over whole and cannot have two successors.")
+            sentence = _("the unit %(unit)s was transferred whole and cannot have two successors.")
             return sentence % {"unit": one.from_code}
     return ""
 
@@ -166,7 +166,7 @@ def _lengths(unit: ListedUnit, parent: ListedUnit | None) -> Iterator[Problem]:
     for name, text in texts.items():
         most = AdministrativeUnit._meta.get_field(name).max_length
         if len(text) > most:
-            sentence = _("this is too long: %(most)s signs at most.") % {"most": most}
+            sentence = _("this is too long: %(most)s characters at most.") % {"most": most}
             yield Problem(unit.number, "name" if name == "display_name" else name, sentence)
             return
 

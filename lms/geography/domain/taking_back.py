@@ -80,14 +80,14 @@ def _stays_because(edition: BoundaryEdition, editions: list[BoundaryEdition]) ->
     if edition.in_use_from is not None:
         reason = _("it has been in use since %(day)s") % {"day": f"{edition.in_use_from:%d/%m/%Y}"}
     elif editions[-1] != edition:
-        reason = _("a later edition goes on from it")
+        reason = _("a later edition continues from it")
     elif units.exclude(first_name="").exists():
         reason = _("names in it have been corrected since")
     elif records := _standing_on(edition):
-        reason = _("other records stand on it: %(records)s") % {"records": ", ".join(records)}
+        reason = _("other records depend on it: %(records)s") % {"records": ", ".join(records)}
     else:
         return ""
-    sentence = _("The edition %(code)s stays with all its units: %(reason)s.")
+    sentence = _("The edition %(code)s is kept with all its units: %(reason)s.")
     return sentence % {"code": edition.code, "reason": reason}
 
 

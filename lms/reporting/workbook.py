@@ -53,7 +53,7 @@ def _commune_sheet(table: Table) -> Spreadsheet:
 
 
 def _taken_on() -> str:
-    return _("Taken on %(when)s") % {"when": date_format(localtime(now()), "d/m/Y H:i")}
+    return _("Generated on %(when)s") % {"when": date_format(localtime(now()), "d/m/Y H:i")}
 
 
 def _head(table: Table) -> list[str]:

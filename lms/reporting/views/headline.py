@@ -46,15 +46,16 @@ def how_counted() -> list[str]:
             "or, without a class, where the person holds a post today."
         ),
         _(
-            "Counted where people work today, whoever was enrolled stands where the post of today "
-            "is held, and without any where the last one was held. The people are the same and so "
-            "are those who completed: what is asked of them is decided by the cadre at enrolment."
+            "When people are counted where they work today, those who were enrolled are counted "
+            "where they now hold a post or, if they hold none, where they last held one. The "
+            "numbers of people and of completions stay the same: what is required depends on the "
+            "cadre at enrolment."
         ),
         _("Completed: everything that the programme asks of the person's cadre is done."),
         _(
-            "Not begun: the class is still to come and no other class of the person is under way. "
-            "Nobody is late or reminded before that day, and a place where everybody waits is "
-            "shown as not begun."
+            "Not begun: the class is still to come and the person has no other class under way. "
+            "Nobody is late or reminded before that day, and a place where everybody is waiting "
+            "is shown as not begun."
         ),
         _(
             "Furthest behind: where the smallest share has completed, "
@@ -62,8 +63,8 @@ def how_counted() -> list[str]:
         ),
         _("A commune or a district is done when everybody counted there has completed."),
         _(
-            "Places change. People whose commune was divided are shown in a line of their own "
-            "and never guessed."
+            "Boundaries change. People whose commune was divided are shown on a line of their "
+            "own; their place is never guessed."
         ),
     ]
 
@@ -194,8 +195,8 @@ def _gaps(summary: Summary) -> list[str]:
         )
     if summary.unallocated:
         sentence = ngettext(
-            "%(count)s person cannot be put on this map: the place was divided.",
-            "%(count)s people cannot be put on this map: their places were divided.",
+            "%(count)s person cannot be placed on this map: the place was divided.",
+            "%(count)s people cannot be placed on this map: their places were divided.",
             summary.unallocated,
         )
         gaps.append(sentence % {"count": vi_number(summary.unallocated)})

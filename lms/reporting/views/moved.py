@@ -18,15 +18,15 @@ def moves_in_words(*, table: Table, reader: Any) -> list[str]:
     words = [_moves(table)]
     if left := table.total.figures.left:
         sentence = ngettext(
-            "%(count)s person holds no post any more and is counted where the last one was held.",
-            "%(count)s people hold no post any more and are counted where the last one was held.",
+            "%(count)s person no longer holds a post and is counted where the last one was held.",
+            "%(count)s people no longer hold a post and are counted where their last one was held.",
             left,
         )
         words.append(sentence % {"count": vi_number(left)})
     if not reader.scope.oversees_province:
         words.append(
             _(
-                "Whoever was enrolled from another area and moved here is counted in the report "
+                "People enrolled from another area who have moved here are counted in the report "
                 "of that area."
             )
         )
@@ -48,7 +48,7 @@ def moved_pairs(row: Row, table: Table) -> list[tuple[str, int]]:
 def moved_from(line: PersonLine) -> list[str]:
     """Where the person was enrolled from, if elsewhere, and whether there is a post no more."""
     words = [str(line.enrolled_from)] if line.enrolled_from else []
-    return [*words, _("Holds no post any more")] if line.has_left else words
+    return [*words, _("No longer holds a post")] if line.has_left else words
 
 
 def _moves(table: Table) -> str:
@@ -62,13 +62,15 @@ def _moves(table: Table) -> str:
         "completed": vi_number(total.figures.completed),
     }
     if not table.moved:
-        return _("Nobody works in another place than when enrolled: both ways count the same.")
+        return _(
+            "Nobody works in a different place than when enrolled: both ways give the same figures."
+        )
     if not (total.moved_in or total.moved_out):
         sentence = ngettext(
-            "%(moved)s person works in another place than when enrolled. The whole stays the "
-            "same: %(people)s people, %(completed)s of them completed.",
-            "%(moved)s people work in another place than when enrolled. The whole stays the "
-            "same: %(people)s people, %(completed)s of them completed.",
+            "%(moved)s person works in a different place than when enrolled. The total stays the "
+            "same: %(people)s people, %(completed)s of whom have completed.",
+            "%(moved)s people work in a different place than when enrolled. The total stays the "
+            "same: %(people)s people, %(completed)s of whom have completed.",
             table.moved,
         )
         return sentence % values

@@ -36,9 +36,11 @@ def chart_of(*, table: Table) -> BarChart:
 def chart_words(*, table: Table) -> dict[str, Any]:
     """legend: the parts of a bar; title: which of the rows the chart holds."""
     counted = sum(1 for row in table.rows if row.figures.people)
-    title = _("How far people have come")
+    title = _("Progress of trainees")
     if counted > BARS:
-        title = _("How far people have come: the %(count)s places with most still to complete")
+        title = _(
+            "Progress of trainees: the %(count)s places with the most people still to complete"
+        )
         title %= {"count": BARS}
     legend = [_("Completed"), _("Still learning"), _("In no class yet")]
     if table.total.figures.waiting:

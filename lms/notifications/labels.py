@@ -47,19 +47,19 @@ def lead_label(minutes: int) -> str:
 def next_step(reminder: Reminder) -> str:
     """What the state means to the person who looks, as one or two sentences."""
     return {
-        ReminderState.PLANNED: _("It goes out by itself when it is due. Nothing to do."),
-        ReminderState.CLAIMED: _("It is being sent. Look again in a minute."),
-        ReminderState.HANDING_OVER: _("It is being sent. Look again in a minute."),
-        ReminderState.SENT: _("The mail server took it. Nothing to do."),
+        ReminderState.PLANNED: _("It will be sent automatically when it is due. Nothing to do."),
+        ReminderState.CLAIMED: _("It is being sent. Check again in a minute."),
+        ReminderState.HANDING_OVER: _("It is being sent. Check again in a minute."),
+        ReminderState.SENT: _("The mail server accepted it. Nothing to do."),
         ReminderState.CANCELLED: _(
-            "It was not sent: what it reminded of is done, has changed, or is over. Nothing to do."
+            "It was not sent: what it was about is done, has changed or is over. Nothing to do."
         ),
         ReminderState.UNREACHABLE: _(
-            "It was not sent: no e-mail address. Tell the person by telephone or add the address."
+            "It was not sent: no e-mail address. Call the person or add an address."
         ),
         ReminderState.FAILED: _("It did not arrive. Check the e-mail address, then send it again."),
         ReminderState.UNCERTAIN: _(
-            "The line broke: it may have arrived. Ask the person before you send it again."
+            "The connection was lost: it may have arrived. Ask the person before you send it again."
         ),
     }[ReminderState(reminder.state)]
 

@@ -13,8 +13,11 @@ def retention_in_notifications() -> Iterator[RetentionRule]:
     yield RetentionRule(
         key="reminders",
         what=_("Reminders, with the attempts to deliver them"),
-        since=_("the day on which the reminder was of no use any more"),
-        reason=_("For so long it can be found out whether a message arrived. Texts are not kept."),
+        since=_("the day the reminder expired"),
+        reason=_(
+            "During this time it can be checked whether a message arrived. Message texts are not "
+            "kept."
+        ),
         action=RetentionAction.DELETED,
         days=365,
         due=lambda before: Reminder.objects.filter(expires_at__lt=before),

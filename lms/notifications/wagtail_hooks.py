@@ -21,6 +21,4 @@ def register_reminders() -> list[ScopedModelViewSet]:
 
 @hooks.register("register_log_actions")
 def register_send_again(actions: Any) -> None:
-    actions.register_action(
-        SEND_AGAIN_ACTION, _("Send a reminder again"), _("Sent the reminder again")
-    )
+    actions.register_action(SEND_AGAIN_ACTION, _("Send a reminder again"), _("Resent the reminder"))

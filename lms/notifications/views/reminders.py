@@ -148,7 +148,7 @@ class ReminderInspectView(ScopedInspectView):
             (_("What to do"), next_step(reminder)),
             (_("In this state since"), time_label(reminder.state_since)),
             (_("Due"), time_label(reminder.due_at)),
-            (_("Too late after"), time_label(reminder.expires_at)),
+            (_("Expires"), time_label(reminder.expires_at)),
         )
         return [{"label": label, "value": value} for label, value in facts]
 
@@ -191,13 +191,13 @@ class SendAgainView(ScopedMixin, PermissionCheckedMixin, WagtailAdminTemplateMix
             messages.error(
                 request,
                 _(
-                    "This reminder is not sent again: it did not fail, or it would come too late. "
-                    "Its state is now: %(state)s."
+                    "This reminder cannot be sent again: it did not fail, or it would come too "
+                    "late. Its state is now: %(state)s."
                 )
                 % {"state": Reminder.objects.get(pk=reminder.pk).get_state_display()},
             )
         else:
-            messages.success(request, _("The reminder goes out again within a minute."))
+            messages.success(request, _("The reminder will be sent again within a minute."))
         return redirect(INSPECT, reminder.pk)
 
     def scoped_rows(self) -> models.QuerySet:

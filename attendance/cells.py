@@ -26,7 +26,7 @@ class StatusWidget(Widget):
             if words in (status.value, fold(str(status.label)), *_STATUS_WORDS[status]):
                 return status.value
         raise ValueError(
-            _("“%(text)s” is no attendance: please write %(words)s.")
+            _("“%(text)s” is not an attendance status: please write %(words)s.")
             % {"text": value, "words": ", ".join(str(one.label) for one in AttendanceStatus)}
         )
 
@@ -42,7 +42,7 @@ class SessionNumberWidget(Widget):
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> int:
         found = re.fullmatch(r"(?:buoi )?(?:so )?0?(\d{1,2})", fold(value))
         if found is None:
-            raise ValueError(_("“%(text)s” is no number of a session.") % {"text": value})
+            raise ValueError(_("“%(text)s” is not a session number.") % {"text": value})
         return int(found[1])
 
 
@@ -50,7 +50,7 @@ class MinutesWidget(Widget):
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> int:
         found = re.fullmatch(r"(\d{1,3})(?: ?(?:phut|p))?", fold(value))
         if found is None:
-            raise ValueError(_("“%(text)s” is no number of minutes.") % {"text": value})
+            raise ValueError(_("“%(text)s” is not a number of minutes.") % {"text": value})
         return int(found[1])
 
     def render(self, value: int | str | None, obj: Any = None, **kwargs: Any) -> str:

@@ -23,14 +23,14 @@ class RollState:
 
     def value(self, run: Any) -> str:
         if not run.session_count:
-            return _("No session planned")
+            return _("No sessions scheduled")
         figures = {
             "done": run.held_count - run.unfinished_count,
             "held": run.held_count,
             "total": run.session_count,
         }
         if not run.held_count:
-            return _("None held yet, %(total)s planned") % figures
+            return _("None held yet, %(total)s scheduled") % figures
         if run.unfinished_count:
             return _("Complete in %(done)s of %(held)s sessions") % figures
         return _("Complete (%(held)s of %(total)s sessions held)") % figures

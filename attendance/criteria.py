@@ -39,8 +39,8 @@ MISSED, IN_PART, IN_FULL = 1, 2, 3
 
 class AttendanceParamsForm(forms.Form):
     percent = forms.IntegerField(
-        label=gettext_lazy("Share of the hours to attend (%)"),
-        help_text=gettext_lazy("100: every minute of the sessions that count for completion."),
+        label=gettext_lazy("Share of hours required (%)"),
+        help_text=gettext_lazy("100: every minute of the sessions that count towards completion."),
         min_value=10,
         max_value=100,
     )
@@ -93,24 +93,24 @@ class AttendanceHours(CompletionCriterion):
 
     def explain(self, *, achieved: int, required: int, params: dict[str, Any]) -> str:
         if required == UNPLANNED_MINUTES:
-            return _("The sessions of this class have not been planned yet.")
+            return _("The sessions of this class have not been scheduled yet.")
         values = {
             "achieved": describe_minutes(achieved),
             "required": describe_minutes(required),
             "missing": describe_minutes(max(required - achieved, 0)),
         }
         if achieved >= required:
-            return _("%(achieved)s attended; %(required)s are needed.") % values
-        return _("%(missing)s still missing of the %(required)s that are needed.") % values
+            return _("%(achieved)s attended; %(required)s required.") % values
+        return _("%(missing)s still missing of the %(required)s required.") % values
 
 
 def _explain_session(title: str, starts_at: datetime, noted: int) -> str:
     """A session that is not attended in full: its day, and why the hours are missing."""
     now = timezone.now()
     if noted:
-        why = _("missed") if noted == MISSED else _("attended in part")
+        why = _("missed") if noted == MISSED else _("partly attended")
     elif starts_at > now:
-        why = _("still to come")
+        why = _("upcoming")
     else:
         why = _("the trainer has not taken the roll yet")
     values = {"session": title, "day": describe_day(starts_at, now=now), "why": why}

@@ -22,7 +22,7 @@ class SessionTomorrow(ReminderKind):
     """Once for each enrolment, session and hour; a session that is moved reminds anew."""
 
     key = "attendance.session_tomorrow"
-    label = gettext_lazy("The next session, the day before")
+    label = gettext_lazy("Upcoming session, one day before")
     default_lead_minutes = 24 * 60
 
     def plan(self, *, rule: ReminderRule, now: datetime) -> Iterator[PlannedReminder]:

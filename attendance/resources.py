@@ -80,7 +80,7 @@ class AttendanceResource(PersonRowResource):
     )
     day = ImportColumn(
         "day",
-        gettext_lazy("Day of the session"),
+        gettext_lazy("Date of the session"),
         aliases=("Ngày", "Ngày học", "Ngày điểm danh", "Ngày tập huấn"),
         kind=CellKind.DATE,
         widget=DayWidget(),
@@ -153,7 +153,7 @@ class AttendanceResource(PersonRowResource):
 
     def check(self, row: SheetRow, record: NotedRecord, original: NotedRecord) -> None:
         if not record.status:
-            row.refuse("status", _("The attendance is missing."))
+            row.refuse("status", _("Attendance is missing."))
         if record.session is None:
             return
         if record.enrolment is None:
@@ -163,7 +163,7 @@ class AttendanceResource(PersonRowResource):
         if key in self._taken:
             row.refuse(
                 told_by(row),
-                _("The same as in row %(number)s.") % {"number": str(self._taken[key])},
+                _("Same as row %(number)s.") % {"number": str(self._taken[key])},
             )
         if row.errors:
             return
@@ -212,10 +212,10 @@ class AttendanceResource(PersonRowResource):
         number, day = row.values.get("number"), row.values.get("day")
         sessions = self._sessions[_code(row)]
         if not sessions:
-            row.refuse("run_code", _("You keep no class with sessions under this code."))
+            row.refuse("run_code", _("You have no class with this code that has sessions."))
             return None
         if number is None and day is None:
-            row.refuse("number", _("Please give the number or the day of the session."))
+            row.refuse("number", _("Please enter the number or the date of the session."))
             return None
         found = [
             session
@@ -223,7 +223,7 @@ class AttendanceResource(PersonRowResource):
             if number in (None, place) and day in (None, timezone.localdate(session.starts_at))
         ]
         if len(found) != 1:
-            several = _("There are several sessions on this day: please give the number, too.")
+            several = _("There are several sessions on this date: please give the number as well.")
             none = _("The class has no such session.")
             row.refuse("day" if number is None else "number", several if found else none)
             return None
@@ -267,9 +267,9 @@ ATTENDANCE = ImportKind(
     label=gettext_lazy("Attendance of past classes"),
     order=210,
     help=gettext_lazy(
-        "One row for each person and session: the code of the class, who (staff code, phone "
-        "number, or name, year of birth and commune), the number or the day of the session, and "
-        "“có mặt”, “muộn”, “vắng có phép” or “vắng” (also x, m, p, v)."
+        "One row for each person and session: the class code, the person (staff code, phone "
+        "number, or name, year of birth and commune), the number or date of the session, and “có "
+        "mặt”, “muộn”, “vắng có phép” or “vắng” (also x, m, p, v)."
     ),
     roles=RUN_KEEPERS,
     resource_class=AttendanceResource,

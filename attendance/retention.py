@@ -18,9 +18,12 @@ NO_LONGER_KEPT = "–"
 def retention_in_attendance() -> Iterator[RetentionRule]:
     yield RetentionRule(
         key="attendance_notes",
-        what=_("Reasons of absences and corrections, and the device of the roll"),
-        since=_("the day on which it was noted"),
-        reason=_("For so long an hour can be argued about. Who was there stays: reports count it."),
+        what=_("Reasons for absences and corrections, and the device used for the roll"),
+        since=_("the day it was recorded"),
+        reason=_(
+            "Hours may be disputed during this time. Who was present is kept, because reports "
+            "count it."
+        ),
         action=RetentionAction.ANONYMOUS,
         days=5 * 365,
         due=marks_with_notes,

@@ -34,5 +34,5 @@ def register_roll_menu_item() -> MenuItem:
 @hooks.register("register_log_actions")
 def name_actions(actions: LogActionRegistry) -> None:
     actions.register_action("attendance.create_session", _("Add session"), _("Session added"))
-    actions.register_action("attendance.change_session", _("Change session"), _("Session changed"))
+    actions.register_action("attendance.change_session", _("Edit session"), _("Session changed"))
     actions.register_action("attendance.remove_session", _("Remove session"), _("Session removed"))

@@ -151,13 +151,13 @@ def require_markable(*, session: Session, at: datetime) -> None:
     """Raise DomainError unless attendance of this session may be noted at this moment."""
     if session.run.status == RunStatus.CANCELLED:
         raise DomainError(
-            "run_cancelled", _("This class has been cancelled, so attendance cannot be noted.")
+            "run_cancelled", _("This class has been cancelled, so attendance cannot be recorded.")
         )
     day = timezone.localdate(session.starts_at)
     if timezone.localdate(at) < day:
         raise DomainError(
             "session_not_yet",
-            _("It is not yet the day of this session: attendance opens on %(day)s.")
+            _("It is too early for this session: attendance opens on %(day)s.")
             % {"day": formats.date_format(day, "d/m/Y")},
         )
 
@@ -175,8 +175,8 @@ def require_begun(*, session: Session, at: datetime, is_known_early: bool) -> No
         raise DomainError(
             "session_not_begun",
             _(
-                "Not saved yet: this session begins only at %(hour)s. Tick that you take the "
-                "roll before it begins, then save again."
+                "Not saved yet: this session does not begin until %(hour)s. Tick the box to "
+                "confirm that you are taking the roll before it begins, then save again."
             )
             % {"hour": formats.date_format(timezone.localtime(session.starts_at), "H:i")},
         )
@@ -211,7 +211,7 @@ def _is_known(
             return True
         raise DomainError(
             "client_id_taken",
-            _("This mark was already sent for somebody else. Please load the page again."),
+            _("This mark has already been used for somebody else. Please reload the page."),
         )
     return standing is not None and (entry.status, _late(entry)) == (
         standing.status,
@@ -236,7 +236,7 @@ def require_acceptable(entry: RollEntry, standing: Standing | None, *, session: 
     if not entry.reason.strip():
         raise DomainError(
             "reason_required",
-            _("“%(status)s” has been noted already. Please give the reason for the change.")
+            _("“%(status)s” has already been recorded. Please give the reason for the change.")
             % {"status": AttendanceStatus(standing.status).label},
         )
     return True

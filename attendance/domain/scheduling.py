@@ -85,7 +85,7 @@ def remove_session(*, session: Session, by: User, at: datetime) -> None:
     if held.marks.exists():
         raise DomainError(
             "session_has_marks",
-            _("Attendance has been noted in this session, so it cannot be removed."),
+            _("Attendance has been recorded for this session, so it cannot be removed."),
         )
     log(held, "attendance.remove_session", user=by, timestamp=at, data=_said(held), deleted=True)
     held.delete()
@@ -95,10 +95,10 @@ def remove_session(*, session: Session, by: User, at: datetime) -> None:
 def _require_possible(*, run: CourseRun, plan: SessionPlan, others: SessionQuerySet) -> None:
     if run.status == RunStatus.CANCELLED:
         raise DomainError(
-            "run_cancelled", _("This class has been cancelled, so its sessions stay as they are.")
+            "run_cancelled", _("This class has been cancelled, so its sessions cannot be changed.")
         )
     if plan.ends_at <= plan.starts_at:
-        raise DomainError("ends_before_start", _("The session has to end after it starts."))
+        raise DomainError("ends_before_start", _("The session must end after it starts."))
     if (plan.ends_at - plan.starts_at).total_seconds() < MINIMUM_MINUTES * 60:
         raise DomainError(
             "session_too_short",
@@ -116,8 +116,8 @@ def _outside_class_dates(run: CourseRun) -> str:
         "last": formats.date_format(run.ends_on, "d/m/Y"),
     }
     if run.starts_on == run.ends_on:
-        return _("The class is held on %(first)s only: choose that day.") % days
-    return _("The class is held from %(first)s to %(last)s: choose a day in between.") % days
+        return _("The class takes place on %(first)s only: choose that date.") % days
+    return _("The class runs from %(first)s to %(last)s: choose a date in between.") % days
 
 
 def _require_free(plan: SessionPlan, others: SessionQuerySet) -> None:
@@ -134,7 +134,10 @@ def _require_past_when_held(*, session: Session, plan: SessionPlan, at: datetime
     if timezone.localdate(plan.starts_at) > timezone.localdate(at) and session.marks.exists():
         raise DomainError(
             "already_held",
-            _("Attendance has been noted in this session, so it cannot move to a day to come."),
+            _(
+                "Attendance has been recorded for this session, so it cannot be moved to a "
+                "future date."
+            ),
         )
 
 

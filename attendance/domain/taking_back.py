@@ -58,7 +58,7 @@ def _take_back(
         .annotate(last=Max("pk"))
     )
     left = {
-        mark.pk: _("Attendance has been noted anew since.")
+        mark.pk: _("Attendance has been recorded again since.")
         for mark in marks
         if last[mark.enrolment_id] != mark.pk
     }

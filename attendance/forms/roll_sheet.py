@@ -139,7 +139,7 @@ class RollSheet:
     def unreadable(self) -> dict[int, str]:
         """What is wrong with touched choices that say nothing, by enrolment id."""
         return {
-            pk: _("Please give the minutes as a whole number.")
+            pk: _("Please enter the minutes as a whole number.")
             for pk, choice in self.touched.items()
             if choice.late is None
         }

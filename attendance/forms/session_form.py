@@ -27,26 +27,26 @@ class SessionForm(forms.Form):
         label=_("Day"),
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": _("Please give a day, like 24/11/2026.")},
+        error_messages={"invalid": _("Please enter a date, such as 24/11/2026.")},
     )
     starts = forms.TimeField(
         label=_("Starts at"),
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-        error_messages={"invalid": _("Please give an hour, like 08:00.")},
+        error_messages={"invalid": _("Please enter a time, such as 08:00.")},
     )
     ends = forms.TimeField(
         label=_("Ends at"),
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-        error_messages={"invalid": _("Please give an hour, like 08:00.")},
+        error_messages={"invalid": _("Please enter a time, such as 08:00.")},
     )
     place = forms.CharField(
         label=_("Place of the session"),
         max_length=200,
         required=False,
-        help_text=_("Leave it empty when it is the place of the class."),
+        help_text=_("Leave empty if it is the same as the place of the class."),
     )
     is_required = forms.BooleanField(
-        label=_("The hours count for completion"), required=False, initial=True
+        label=_("Hours count towards completion"), required=False, initial=True
     )
 
     def plan(self) -> SessionPlan:

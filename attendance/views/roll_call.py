@@ -98,7 +98,7 @@ def _page(request: HttpRequest, sheet: RollSheet, query: str = "") -> HttpRespon
         "choices": [(value, str(label)) for value, label in AttendanceStatus.choices],
         "counts": [
             {"status": status, "label": label, "count": counts[status]}
-            for status, label in [*AttendanceStatus.choices, ("", _("Not noted yet"))]
+            for status, label in [*AttendanceStatus.choices, ("", _("Not recorded yet"))]
         ],
         "left": counts[""],
         "wrong": [line for line in sheet.lines if line.error],
@@ -123,15 +123,15 @@ def _closed(request: HttpRequest, session: Session, error: DomainError) -> HttpR
 def _say_ticked(request: HttpRequest, count: int) -> None:
     if count:
         text = ngettext(
-            "“Present” is ticked for %(count)d person, nothing is saved yet. "
-            "Change the exceptions, then save.",
-            "“Present” is ticked for %(count)d people, nothing is saved yet. "
-            "Change the exceptions, then save.",
+            "“Present” is ticked for %(count)d person; nothing has been saved yet. Change the "
+            "exceptions, then save.",
+            "“Present” is ticked for %(count)d people; nothing has been saved yet. Change the "
+            "exceptions, then save.",
             count,
         )
         messages.info(request, text % {"count": count})
     else:
-        messages.info(request, _("Everybody has been given a status already."))
+        messages.info(request, _("Everybody already has a status."))
 
 
 def _say_saved(request: HttpRequest, result: RollCallResult) -> None:

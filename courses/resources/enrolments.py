@@ -99,7 +99,7 @@ class EnrolmentResource(PersonRowResource):
             self._check_new(row, run, user_id)
         if run is not None and (user_id, run.pk) in self._taken:
             number = self._taken[user_id, run.pk]  # type: ignore[index]
-            row.refuse("run_code", _("The same as in row %(number)s.") % {"number": str(number)})
+            row.refuse("run_code", _("Same as row %(number)s.") % {"number": str(number)})
 
     def _check_new(self, row: SheetRow, run: CourseRun | None, user_id: int | None) -> None:
         if run is None:

@@ -171,13 +171,13 @@ class QuestionResource(RowResource):
         for name, most in _LONGEST.items():
             if len(getattr(record, name)) > most:
                 row.refuse(
-                    name, _("This is too long: %(most)s signs at most.") % {"most": str(most)}
+                    name, _("This is too long: %(most)s characters at most.") % {"most": str(most)}
                 )
         if re.fullmatch(r"[A-Za-z0-9_-]+", record.key) is None:
             row.refuse("key", _("A key has letters, digits and dashes, such as M01-Q01."))
         if record.key in self._taken:
             number = str(self._taken[record.key])
-            row.refuse("key", _("The same as in row %(number)s.") % {"number": number})
+            row.refuse("key", _("Same as row %(number)s.") % {"number": number})
         if record.pk is None:
             self._check_new(row, record)
         elif (record.options(), record.right) != (original.options(), original.right):

@@ -312,7 +312,7 @@ class PeopleResource(PersonRowResource):
             if (name, value) in self._taken:
                 row.refuse(
                     "full_name" if name == "person" else name,
-                    _("The same as in row %(number)s.") % {"number": str(self._taken[name, value])},
+                    _("Same as row %(number)s.") % {"number": str(self._taken[name, value])},
                 )
                 return
 

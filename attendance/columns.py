@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from attendance.domain.outstanding import annotate_rolls
+from attendance.domain.pending import annotate_rolls
 from courses.models import CourseRun
 
 

@@ -6,13 +6,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from attendance.domain.outstanding import annotate_expected, rolls_to_finish
+from attendance.domain.pending import annotate_expected, rolls_to_finish
 from attendance.domain.queries import on_day
 from attendance.domain.wording import describe_hours, describe_when
 from attendance.models import Session
 from courses.enums import RunStatus
 from courses.permissions import RUN_KEEPERS
-from lms.core.dashboard import ROWS_IN_PANEL, DashboardPanel
+from lms.scoped_admin.dashboard import ROWS_IN_PANEL, DashboardPanel
 
 
 class SessionsToday(DashboardPanel):

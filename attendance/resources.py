@@ -20,15 +20,17 @@ from attendance.domain.recording import (
     require_acceptable,
     require_markable,
 )
-from attendance.domain.taking_back import NotedMark, take_back_marks
+from attendance.domain.undo_marks import NotedMark, take_back_marks
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, AttendanceRecord, Session
 from courses.domain.errors import DomainError
 from courses.models import CourseRun, Enrolment
 from courses.permissions import RUN_KEEPERS
 from lms.accounts.models import User
-from lms.accounts.resources.people import PersonRowResource, told_by
-from lms.core.resources import (
+from lms.accounts.rosters.resources.people import PersonRowResource, told_by
+from lms.core.text import nfc
+from lms.importing.extensions import ImportKind
+from lms.spreadsheets.import_rows import (
     CellKind,
     DayWidget,
     ImportColumn,
@@ -36,8 +38,6 @@ from lms.core.resources import (
     SheetRow,
     WrittenObject,
 )
-from lms.core.text import nfc
-from lms.importing.extensions import ImportKind
 
 _MARK = "attendance.attendancemark"
 _CELL_OF = {"minutes_late_too_many": "minutes_late", "withdrawn": "full_name"}

@@ -9,7 +9,7 @@ from wagtail.log_actions import LogActionRegistry
 
 from attendance.dashboard import RollsToFinish, SessionsToday
 from attendance.menu import takes_rolls
-from lms.core.dashboard import offer
+from lms.scoped_admin.dashboard import offer
 
 offer(SessionsToday)
 offer(RollsToFinish)

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from certificates.domain.outstanding import awaiting_certificate
+from certificates.domain.pending import awaiting_certificate
 from certificates.enums import LIVE_STATUSES
 from certificates.models import Certificate
 from courses.models import Enrolment

@@ -12,8 +12,8 @@ from django.conf import settings
 
 from certificates.domain.facts import verify_url
 from certificates.models import Certificate, CertificateEvent, CertificateTemplate, RegisterBook
-from lms.accounts.domain.invitations import ALPHABET, LENGTH
 from lms.accounts.extensions import CopyRule
+from lms.accounts.signin.domain.invitations import ALPHABET, LENGTH
 
 MADE_UP_SIGNER = "Nguyễn Văn Mẫu"
 # Facts that name no trainee; whatever else stands on a paper is left out.

@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from certificates.domain.deciding import REASON_LENGTH
+from certificates.domain.decisions import REASON_LENGTH
 
 
 class VerifyForm(forms.Form):

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from certificates.domain.deciding import flag_certificate
+from certificates.domain.decisions import flag_certificate
 from certificates.tasks import issue_certificate
 from courses.extensions import CriterionResult
 from courses.models import Enrolment

@@ -13,9 +13,9 @@ from certificates.enums import DECIDING_ROLES, CertificateStatus
 from certificates.models import Certificate, CertificateTemplate
 from certificates.views import register, templates
 from lms.accounts.enums import OVERSIGHT_ROLES, Role
-from lms.core.permissions import RolePermissionPolicy
-from lms.core.templatetags.ui import vi_date
-from lms.core.viewsets import ScopedModelViewSet
+from lms.core.display import vi_date
+from lms.scoped_admin.permissions import RolePermissionPolicy
+from lms.scoped_admin.viewsets import ScopedModelViewSet
 
 
 class CertificateViewSet(ScopedModelViewSet):

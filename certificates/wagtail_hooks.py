@@ -11,7 +11,7 @@ from certificates.viewsets import (
     CertificateViewSet,
     template_policy,
 )
-from lms.core.dashboard import offer
+from lms.scoped_admin.dashboard import offer
 
 # Before the snippet, which would otherwise fall back on Django's model permissions.
 register_permission_policy(CertificateTemplate, template_policy(), exact_class=True)

@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
-from courses.domain.figures import annotate_trainees
+from courses.domain.counts import annotate_trainees
 from courses.domain.reviewing import questions_to_review
 from courses.domain.runs import pending_step
 from courses.enums import RunStatus, RunStep
 from courses.models import CourseRun, Question
 from courses.permissions import AUTHORS, RUN_KEEPERS, RUN_WATCHERS
-from lms.core.dashboard import ROWS_IN_PANEL, DashboardPanel
+from lms.scoped_admin.dashboard import ROWS_IN_PANEL, DashboardPanel
 
 LABELS = {
     RunStep.ENROL: gettext_lazy("Enrol trainees"),

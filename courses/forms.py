@@ -20,8 +20,8 @@ from courses.models import CompletionRequirement, CourseRun, Question
 from courses.permissions import host_units
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.models import User
-from lms.core.forms import ScopedModelForm
 from lms.geography.models import AdministrativeUnit
+from lms.scoped_admin.forms import ScopedModelForm
 
 DAY_FORMAT = "%d/%m/%Y"
 NUMBER: Final = re.compile(r"\d{1,18}")

@@ -31,7 +31,7 @@ from courses.views.run_admin import (
     RunIndexView,
     RunInspectView,
 )
-from lms.core.viewsets import ScopedModelViewSet
+from lms.scoped_admin.viewsets import ScopedModelViewSet
 
 
 class CourseRunViewSet(ScopedModelViewSet):

@@ -21,7 +21,7 @@ from courses.viewsets import (
     QuestionViewSet,
     QuizViewSet,
 )
-from lms.core.dashboard import offer
+from lms.scoped_admin.dashboard import offer
 
 offer(ClassesNow)
 offer(Drafts)

@@ -9,18 +9,19 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from lms.accounts.views.account import own_account
-from lms.accounts.views.entrance import admin_door
-from lms.core.views import pages, standstill
+from lms.accounts.signin.views.account import own_account
+from lms.accounts.signin.views.login import admin_door
+from lms.core.views import offline_and_maintenance, pages
+from lms.design import views as design
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
     path("bat-dau/", pages.start, name="start"),
-    path("kha-nang-tiep-can/", pages.accessibility, name="accessibility"),
-    path("mat-mang/", standstill.offline, name="offline"),
+    path("kha-nang-tiep-can/", design.accessibility, name="accessibility"),
+    path("mat-mang/", offline_and_maintenance.offline, name="offline"),
     # At the root: a service worker looks after the addresses below its own.
-    path("sw.js", standstill.service_worker, name="service_worker"),
-    path("styleguide/", pages.styleguide, name="styleguide"),
+    path("sw.js", offline_and_maintenance.service_worker, name="service_worker"),
+    path("styleguide/", design.styleguide, name="styleguide"),
     path("health/", include("lms.core.urls")),
     path("ngon-ngu/", include("django.conf.urls.i18n")),
     path("tai-khoan/", include("lms.accounts.urls")),

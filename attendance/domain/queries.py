@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, Session
-from courses.domain.figures import count_by_run
+from courses.domain.counts import count_by_run
 from courses.enums import RunStatus
 from courses.models import Enrolment
 

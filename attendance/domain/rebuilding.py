@@ -9,7 +9,7 @@ from typing import Final
 
 from django.db import transaction
 
-from attendance.domain.settling import settle, store_records
+from attendance.domain.deriving import settle, store_records
 from attendance.enums import MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord, Session
 from courses.domain import completion

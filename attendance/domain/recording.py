@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from attendance.domain.deriving import settle, store_records
 from attendance.domain.queries import Standing, standings
-from attendance.domain.settling import settle, store_records
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord, Session
 from courses.domain import completion

@@ -9,8 +9,8 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from attendance.domain.deriving import settle, store_records
 from attendance.domain.recording import lock_session
-from attendance.domain.settling import settle, store_records
 from attendance.domain.wording import describe_hours
 from attendance.models import AttendanceRecord, Session, SessionQuerySet
 from courses.domain import completion

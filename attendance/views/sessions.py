@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from attendance.domain.calendar import as_icalendar
-from attendance.domain.outstanding import rolls_to_finish
-from attendance.domain.proposing import propose_session
+from attendance.domain.next_session import propose_session
+from attendance.domain.pending import rolls_to_finish
 from attendance.domain.queries import on_day, with_figures
 from attendance.domain.scheduling import change_session, create_session, remove_session
 from attendance.domain.wording import describe_day

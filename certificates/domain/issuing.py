@@ -10,7 +10,7 @@ from django.utils import timezone
 from certificates.domain.codes import new_code
 from certificates.domain.facts import collect_facts, verify_url
 from certificates.domain.numbering import make_serial, take_number
-from certificates.domain.outstanding import (
+from certificates.domain.pending import (
     awaiting_certificate,
     may_be_named,
     revocations,

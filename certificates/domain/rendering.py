@@ -10,9 +10,9 @@ import typst
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from certificates.domain.paper import compose_paper
+from certificates.domain.layout import compose_paper
 from certificates.models import Certificate
-from lms.core.typesetting import qr_svg, set_pdf
+from lms.core.pdf import qr_svg, set_pdf
 
 SOURCE: Final = Path(__file__).resolve().parents[1] / "typst" / "certificate.typ"
 # For the archive, and for readers who cannot see; no validator has judged the result.

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from certificates.domain.codes import group_code
-from lms.core.templatetags.ui import vi_date
+from lms.core.display import vi_date
 
 register = template.Library()
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from certificates.domain.outstanding import class_to_complete
+from certificates.domain.pending import class_to_complete
 from certificates.models import Certificate
 from lms.accounts.models import User
 from lms.core.text import slug

@@ -12,7 +12,7 @@ from certificates.domain.codes import normalise_code
 from certificates.domain.verifying import VerificationResult
 from certificates.domain.verifying import verify as look_up
 from certificates.forms import VerifyForm
-from certificates.views.misses import count_miss, has_missed_too_often
+from certificates.views.verification_throttle import count_miss, has_missed_too_often
 
 
 @require_safe

@@ -18,16 +18,16 @@ from wagtail.admin.filters import DateRangePickerWidget
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import HeaderButton
 
-from certificates.domain import deciding
+from certificates.domain import decisions as deciding
 from certificates.enums import LIVE_STATUSES, CertificateStatus
 from certificates.forms import DecisionForm
 from certificates.models import Certificate, RegisterBook
 from certificates.tasks import issue_certificate
 from courses.domain.errors import DomainError
-from lms.accounts.domain.usual import usual_districts
-from lms.core.views.scoped import ScopedFilterSet, ScopedIndexView, ScopedInspectView, ScopedMixin
+from lms.accounts.register.domain.unit_choices import usual_districts
 from lms.geography.domain.areas import area_q
 from lms.geography.models import AdministrativeUnit
+from lms.scoped_admin.views import ScopedFilterSet, ScopedIndexView, ScopedInspectView, ScopedMixin
 
 INSPECT_URL = "certificate_register:inspect"
 DECIDE_URL = "certificate_register:decide"

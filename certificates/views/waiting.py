@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db.models import Count
 
-from certificates.domain.outstanding import awaiting_certificate, without_template
+from certificates.domain.pending import awaiting_certificate, without_template
 from certificates.enums import DECIDING_ROLES, CertificateStatus
 from certificates.models import Certificate
-from lms.core.dashboard import DashboardPanel
+from lms.scoped_admin.dashboard import DashboardPanel
 
 
 class WaitingPanel(DashboardPanel):

@@ -1,6 +1,6 @@
 """What a rule answers when it says no."""
 
-from lms.core.errors import RefusedError
+from lms.core.refusal import RefusedError
 
 
 class DomainError(RefusedError):

@@ -7,11 +7,11 @@ from django.db import transaction
 from django.db.models import Count, Exists, FilteredRelation, Max, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from courses.domain.access import require_study
 from courses.domain.completion import evaluate
 from courses.domain.errors import DomainError
 from courses.domain.queries import live_lessons, live_modules, required_lessons, required_quizzes
 from courses.domain.quizzes import pass_percent
-from courses.domain.studying import require_study
 from courses.models import CoursePage, Enrolment, LessonCompletion, LessonPage, ModulePage, Quiz
 
 # The key of the criterion that asks for lessons read.

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from courses.domain.access import require_study
 from courses.domain.completion import evaluate
 from courses.domain.errors import DomainError
 from courses.domain.queries import required_quizzes
 from courses.domain.runs import requirements_in_force
-from courses.domain.studying import require_study
 from courses.enums import QuestionKind
 from courses.models import (
     CourseRun,

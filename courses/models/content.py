@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from courses.models.mixins import CourseMixin, FoldedTitleMixin, LessonMixin, ModuleMixin
-from courses.models.serving import CourseRouteMixin, ViewedPageMixin
+from courses.models.page_routing import CourseRouteMixin, ViewedPageMixin
 
 # The admin lists what lies below a page in the order in which it is taught.
 TAUGHT_ORDER = "ord"

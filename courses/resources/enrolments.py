@@ -16,10 +16,10 @@ from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus
 from courses.models import CourseRun, Enrolment
 from courses.permissions import RUN_KEEPERS, host_units
 from lms.accounts.models import Posting, User
-from lms.accounts.resources.people import PersonRowResource, told_by
-from lms.core.resources import ImportColumn, PlannedRow, SheetRow, WrittenObject
+from lms.accounts.rosters.resources.people import PersonRowResource, told_by
 from lms.core.text import nfc
 from lms.importing.extensions import ImportKind
+from lms.spreadsheets.import_rows import ImportColumn, PlannedRow, SheetRow, WrittenObject
 
 _STAMP = ("status", "unit_id", "cadre", "posting_id", "enrolled_at", "completed_at")
 

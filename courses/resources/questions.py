@@ -10,15 +10,26 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.domain.bank import ListedQuestion, kind_of, take_back_questions, write_questions
 from courses.domain.errors import DomainError
+from courses.domain.question_import import (
+    ListedQuestion,
+    kind_of,
+    take_back_questions,
+    write_questions,
+)
 from courses.domain.questions import check_options
 from courses.models import Question, QuestionOption, Quiz
 from courses.permissions import AUTHORS
 from lms.accounts.models import User
-from lms.core.resources import ImportColumn, PlannedRow, RowResource, SheetRow, WrittenObject
 from lms.core.text import fold
 from lms.importing.extensions import ImportKind
+from lms.spreadsheets.import_rows import (
+    ImportColumn,
+    PlannedRow,
+    RowResource,
+    SheetRow,
+    WrittenObject,
+)
 
 _OPTIONS = "abcdef"
 _CELLS = ("text", "explanation", "source", "as_of")

@@ -14,14 +14,14 @@ from wagtail.models import Site
 from wagtail.url_routing import RouteResult
 from wagtail.views import serve
 
+from courses.domain.access import study_note
+from courses.domain.course_tree import CourseMap, Place, course_map, next_step
 from courses.domain.errors import DomainError
 from courses.domain.lessons import LessonLine, complete_lesson, outline
-from courses.domain.reading import CourseMap, Place, course_map, next_step
-from courses.domain.studying import study_note
 from courses.models import Enrolment, LessonPage
-from courses.models.serving import find_page
+from courses.models.page_routing import find_page
 from courses.views.access import Reader, SignedInRequest, reader_of
-from courses.views.addresses import page_address, step_address
+from courses.views.urls_for import page_address, step_address
 
 # The tree below the list of courses: course, module, lesson.
 STEPS_TO_COURSE = 2

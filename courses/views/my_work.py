@@ -9,16 +9,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from courses.domain.access import is_overdue, study_note
 from courses.domain.completion import progress_of
+from courses.domain.course_tree import annotate_reading, next_step
 from courses.domain.lessons import outline
-from courses.domain.reading import annotate_reading, next_step
-from courses.domain.studying import is_overdue, study_note
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.extensions import CriterionResult
 from courses.models import Enrolment
 from courses.views.access import Reader, SignedInRequest
-from courses.views.addresses import step_address
 from courses.views.outlines import outline_for
+from courses.views.urls_for import step_address
 
 STEP_STATES = {True: "done", False: "todo"}
 

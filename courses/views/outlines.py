@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from django.http import Http404
 from django.urls import reverse
 
+from courses.domain.course_tree import ModuleStop, course_map, next_step
 from courses.domain.lessons import LessonLine, ModuleLine, QuizLine, outline
-from courses.domain.reading import ModuleStop, course_map, next_step
 from courses.views.access import Reader
-from courses.views.addresses import page_address, step_address
+from courses.views.urls_for import page_address, step_address
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,14 @@ from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from courses.domain.reading import course_map
-from courses.domain.studying import study_note
+from courses.domain.access import study_note
+from courses.domain.course_tree import course_map
 from courses.models import CourseIndexPage, CoursePage, ModulePage
-from courses.models.serving import PageView, page_views
+from courses.models.page_routing import PageView, page_views
 from courses.views.access import SignedInRequest, reader_of
-from courses.views.addresses import page_address
 from courses.views.lessons import preview_lesson, serve_lesson
 from courses.views.outlines import outline_for, row_of_stop
+from courses.views.urls_for import page_address
 
 
 def register_page_views() -> None:

@@ -15,7 +15,7 @@ from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 from courses.enums import QuestionKind
 from courses.forms import QuestionSearchForm
 from courses.models import ModulePage, Question, Quiz, QuizQuestion
-from lms.core.views.scoped import ScopedFilterSet, ScopedIndexView
+from lms.scoped_admin.views import ScopedFilterSet, ScopedIndexView
 
 WORDS_IN_LIST = 18
 

@@ -10,6 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from courses.domain.access import study_note
+from courses.domain.course_tree import next_step
 from courses.domain.errors import DomainError
 from courses.domain.lessons import outline
 from courses.domain.quizzes import (
@@ -21,12 +23,10 @@ from courses.domain.quizzes import (
     start_attempt,
     submit_attempt,
 )
-from courses.domain.reading import next_step
-from courses.domain.studying import study_note
 from courses.enums import QuestionKind
 from courses.models import Enrolment, LessonPage, Question, Quiz, QuizAttempt
 from courses.views.access import SignedInRequest, reader_of
-from courses.views.addresses import page_address, step_address
+from courses.views.urls_for import page_address, step_address
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 

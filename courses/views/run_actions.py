@@ -28,7 +28,7 @@ from courses.domain.runs import (
 from courses.enums import EnrolmentStatus
 from courses.forms import RequirementsForm, WithdrawForm
 from courses.models import CourseRun, Enrolment
-from lms.core.views.scoped import ScopedMixin
+from lms.scoped_admin.views import ScopedMixin
 
 
 class RunActionView(ScopedMixin, PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):

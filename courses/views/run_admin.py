@@ -16,19 +16,19 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.widgets.button import Button, HeaderButton
 
 from courses.domain.completion import progress_of
-from courses.domain.figures import annotate_trainees
+from courses.domain.counts import annotate_trainees
 from courses.domain.runs import pending_step, requirements_in_force
 from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus, RunStatus, RunStep
 from courses.extensions import completion_criteria, run_columns
 from courses.models import CourseRun, Enrolment, Programme
-from lms.core.views.scoped import (
+from lms.geography.models import AdministrativeUnit
+from lms.scoped_admin.views import (
     ScopedCreateView,
     ScopedEditView,
     ScopedFilterSet,
     ScopedIndexView,
     ScopedInspectView,
 )
-from lms.geography.models import AdministrativeUnit
 
 TRAINEES_A_PAGE = 50
 DAY = "%d/%m/%Y"

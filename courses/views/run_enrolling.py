@@ -24,8 +24,8 @@ from courses.domain.errors import DomainError
 from courses.forms import EnrolByAreaForm, EnrolByNameForm
 from courses.permissions import host_units
 from courses.views.run_actions import RunActionView
-from lms.accounts.domain.identifying import search_people
 from lms.accounts.models import Posting
+from lms.accounts.register.domain.login_lookup import search_people
 
 NAMES_A_PAGE = 50
 

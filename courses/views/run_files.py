@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 from courses.models import CourseRun
 from courses.views.access import SignedInRequest, widest_role
 from courses.views.runs import shown_runs, shown_trainees, trainee_rows, watched_run
-from lms.core.exports import file_format_of, filters_of, log_export, spreadsheet_response
-from lms.core.spreadsheets import Cell, Share, Spreadsheet
 from lms.core.text import slug
+from lms.spreadsheets.handout import file_format_of, filters_of, log_export, spreadsheet_response
+from lms.spreadsheets.tables import Cell, Share, Spreadsheet
 
 
 @login_required

@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from courses.domain.completion import progress_of
-from courses.domain.figures import annotate_trainees
+from courses.domain.counts import annotate_trainees
 from courses.domain.runs import pending_step
 from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus, RunStatus
 from courses.extensions import CriterionResult
@@ -34,8 +34,8 @@ from courses.models import CourseRun, Enrolment
 from courses.permissions import RUN_KEEPERS, may_keep
 from courses.views.access import SignedInRequest, widest_role
 from courses.views.my_work import steps_of
-from lms.core.exports import download_links, filters_of
 from lms.core.text import fold
+from lms.spreadsheets.handout import download_links, filters_of
 
 RUNS_A_PAGE = 20
 TRAINEES_A_PAGE = 50

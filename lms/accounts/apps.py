@@ -13,12 +13,12 @@ class AccountsConfig(AppConfig):
             authenticator_removed,
         )
 
-        from lms.accounts import checks  # noqa: F401, PLC0415
         from lms.accounts.copies import copies_in_accounts  # noqa: PLC0415
         from lms.accounts.extensions import copy_rules, retention_rules  # noqa: PLC0415
-        from lms.accounts.receivers import factor_added, factor_removed  # noqa: PLC0415
+        from lms.accounts.personal_data import checks  # noqa: F401, PLC0415
         from lms.accounts.references import register_own_references  # noqa: PLC0415
         from lms.accounts.retention import retention_in_accounts  # noqa: PLC0415
+        from lms.accounts.signin.receivers import factor_added, factor_removed  # noqa: PLC0415
 
         register_own_references()
         for rule in retention_in_accounts():

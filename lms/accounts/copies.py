@@ -5,7 +5,6 @@ from typing import Any
 
 from django.apps import apps
 
-from lms.accounts.domain.pseudonyms import NO_LONGER_KEPT
 from lms.accounts.extensions import ALL, CopyRule
 from lms.accounts.models import (
     Consent,
@@ -16,6 +15,7 @@ from lms.accounts.models import (
     StaffCodeSeries,
     User,
 )
+from lms.accounts.personal_data.domain.pseudonyms import NO_LONGER_KEPT
 
 _MACHINERY = "Keys, numbers and names of things."
 _CONTENT = "What is taught: it is public to all who learn."

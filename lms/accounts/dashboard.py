@@ -4,11 +4,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from lms.accounts.domain.successions import waiting_posts
+from lms.accounts.boundary_changes.domain.split_units import waiting_posts
 from lms.accounts.enums import KEEPING_ROLES
 from lms.accounts.models import CorrectionRequest
-from lms.core.dashboard import ROWS_IN_PANEL, DashboardPanel
 from lms.geography.domain.using import edition_in_use
+from lms.scoped_admin.dashboard import ROWS_IN_PANEL, DashboardPanel
 
 
 class OpenCorrections(DashboardPanel):

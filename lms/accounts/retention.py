@@ -10,11 +10,11 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import ModelLogEntry, PageLogEntry
 
-from lms.accounts.domain.anonymising import anonymise
 from lms.accounts.enums import CorrectionState, RetentionAction
 from lms.accounts.extensions import RetentionRule, Spared
 from lms.accounts.models import Consent, CorrectionRequest, Invitation, Merge, Posting, User
 from lms.accounts.models.merging import UNDO_DAYS
+from lms.accounts.personal_data.domain.anonymise import anonymise
 
 _YEAR = 365
 

@@ -1,21 +1,6 @@
-"""What happens in the background: codes for the log-in, and what takes minutes."""
+"""Celery looks for the tasks of an app here."""
 
-from celery import shared_task
+from lms.accounts.boundary_changes.tasks import carry_over_task
+from lms.accounts.signin.tasks import send_login_code_task
 
-from lms.accounts.domain.editions import carry_over
-from lms.accounts.domain.login_codes import send_login_code
-from lms.accounts.models import User
-from lms.geography.models import BoundaryEdition
-
-
-@shared_task(name="accounts.send_login_code")
-def send_login_code_task(user_id: int | None, code: str, by_mail: bool) -> None:
-    send_login_code(user_id=user_id, code=code, by_mail=by_mail)
-
-
-@shared_task(name="accounts.carry_over")
-def carry_over_task(edition_id: int, by_id: int) -> None:
-    """Queued once the edition is in use. A lost one is found by the page, which offers it again."""
-    edition = BoundaryEdition.objects.exclude(in_use_from=None).get(pk=edition_id)
-    assert edition.in_use_from is not None  # noqa: S101 (asked for)
-    carry_over(edition=edition, on=edition.in_use_from, by=User.objects.get(pk=by_id))
+__all__ = ["carry_over_task", "send_login_code_task"]

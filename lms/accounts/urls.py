@@ -8,10 +8,10 @@ was forgotten; a code sent on request lets in once.
 from allauth.account import views as allauth_views
 from django.urls import include, path
 
-from lms.accounts.views.corrections import AskCorrectionView, own_correction_withdraw
-from lms.accounts.views.entrance import SuiteLoginView
-from lms.accounts.views.invitations import FirstPasswordView, InvitationCodeView
-from lms.accounts.views.personal_data import own_data, own_data_file
+from lms.accounts.personal_data.views.corrections import AskCorrectionView, own_correction_withdraw
+from lms.accounts.personal_data.views.own_data import own_data, own_data_file
+from lms.accounts.signin.views.invitations import FirstPasswordView, InvitationCodeView
+from lms.accounts.signin.views.login import SuiteLoginView
 
 urlpatterns = [
     path("login/", SuiteLoginView.as_view(), name="account_login"),

@@ -7,22 +7,30 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 
 from lms.accounts.enums import OVERSIGHT_ROLES, Role
-from lms.accounts.forms.register import PersonForm, RoleForm
-from lms.accounts.models import RoleAssignment, User
-from lms.accounts.views.cards import InvitationSheetView, ResetAccessView
-from lms.accounts.views.consents import ConsentAddView, ConsentWithdrawView
-from lms.accounts.views.people import (
+from lms.accounts.models import User
+from lms.accounts.register.forms.people import PersonForm
+from lms.accounts.register.views.consents import ConsentAddView, ConsentWithdrawView
+from lms.accounts.register.views.people import (
     PersonCreateView,
-    PersonEditView,
     PersonFilterSet,
     PersonIndexView,
     PersonInspectView,
     posts_today,
 )
-from lms.accounts.views.roles import RoleDeleteView, RoleFilterSet, RoleIndexView
-from lms.accounts.views.second_factor import ResetFactorView
-from lms.core.templatetags.ui import phone_local
-from lms.core.viewsets import ScopedModelViewSet
+from lms.accounts.signin.views.access_buttons import AccessButtonsMixin
+from lms.accounts.signin.views.cards import InvitationSheetView, ResetAccessView
+from lms.accounts.signin.views.second_factor import ResetFactorView
+from lms.core.display import phone_local
+from lms.scoped_admin.views import ScopedEditView
+from lms.scoped_admin.viewsets import ScopedModelViewSet
+
+
+class PersonEditView(AccessButtonsMixin, ScopedEditView):
+    pass
+
+
+class PersonAccessInspectView(AccessButtonsMixin, PersonInspectView):
+    pass
 
 
 class PersonViewSet(ScopedModelViewSet):
@@ -42,7 +50,7 @@ class PersonViewSet(ScopedModelViewSet):
     index_view_class = PersonIndexView
     add_view_class = PersonCreateView
     edit_view_class = PersonEditView
-    inspect_view_class = PersonInspectView
+    inspect_view_class = PersonAccessInspectView
 
     list_per_page = 50
     ordering = "full_name"
@@ -111,32 +119,3 @@ class PersonViewSet(ScopedModelViewSet):
                 name="second_factor",
             ),
         ]
-
-
-class RoleViewSet(ScopedModelViewSet):
-    """Who watches over which area. A role is given and withdrawn, never edited."""
-
-    model = RoleAssignment
-    name = "roles"
-    icon = "key"
-    menu_name = "roles"
-    menu_label = _("Roles")
-    menu_order = 800
-    add_to_settings_menu = True
-    change_scope_method = "manageable_by"
-    view_roles = (Role.ADMINISTRATOR, Role.MONITOR)
-    add_roles = delete_roles = (Role.ADMINISTRATOR,)
-    index_view_class = RoleIndexView
-    delete_view_class = RoleDeleteView
-    filterset_class = RoleFilterSet
-    folded_search_fields = ("user__search_text", "unit__search_text")
-    list_display = (
-        "user",
-        Column("role", label=_("Role"), accessor="get_role_display"),
-        Column("unit", label=_("Unit")),
-    )
-    inspect_view_fields = ("user", "role", "unit")
-    list_export = ("user.full_name", "user.staff_code", "role", "unit.display_name")
-
-    def get_form_class(self, **kwargs: Any) -> Any:
-        return RoleForm

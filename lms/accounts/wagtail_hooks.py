@@ -13,28 +13,28 @@ from wagtail.users.views.bulk_actions import (
     SetActiveStateBulkAction,
 )
 
-from lms.accounts.correction_viewset import CorrectionViewSet
+from lms.accounts.boundary_changes.domain.apply_edition import EDITION_USED, ROLE_FOLLOWED
+from lms.accounts.boundary_changes.viewsets import EditionViewSet
 from lms.accounts.dashboard import OpenCorrections, WaitingPosts
-from lms.accounts.domain.closing import ACCOUNT_CLOSED, ACCOUNT_OPENED
-from lms.accounts.domain.consents import CONSENT_GIVEN, CONSENT_WITHDRAWN
-from lms.accounts.domain.corrections import APPLIED, ASKED, REFUSED, WITHDRAWN
-from lms.accounts.domain.editions import EDITION_USED, ROLE_FOLLOWED
-from lms.accounts.domain.invitations import ACCEPTED, ACCESS_RESET, INVITED
-from lms.accounts.domain.merging import MERGED
-from lms.accounts.domain.parting import UNMERGED
-from lms.accounts.domain.personal_data import TAKEN
-from lms.accounts.domain.postings import LEFT, POSTED, TRANSFERRED
-from lms.accounts.domain.roles import ROLE_ASSIGNED, ROLE_WITHDRAWN
-from lms.accounts.domain.second_factor import FACTOR_ADDED, FACTOR_REMOVED, FACTOR_RESET
-from lms.accounts.edition_viewset import EditionViewSet
 from lms.accounts.enums import OVERSIGHT_ROLES, Role
-from lms.accounts.managers import SUPERUSER_MADE
-from lms.accounts.merge_viewset import MergeViewSet
-from lms.accounts.retention_viewset import RetentionViewSet
-from lms.accounts.viewsets import RoleViewSet
-from lms.core.dashboard import offer
-from lms.core.viewsets import ScopedModelViewSet
+from lms.accounts.merging.domain.merge import MERGED
+from lms.accounts.merging.domain.unmerge import UNMERGED
+from lms.accounts.merging.viewsets import MergeViewSet
+from lms.accounts.models.managers import SUPERUSER_MADE
+from lms.accounts.personal_data.correction_viewset import CorrectionViewSet
+from lms.accounts.personal_data.domain.corrections import APPLIED, ASKED, REFUSED, WITHDRAWN
+from lms.accounts.personal_data.domain.own_data import TAKEN
+from lms.accounts.personal_data.retention_viewset import RetentionViewSet
+from lms.accounts.register.domain.account_state import ACCOUNT_CLOSED, ACCOUNT_OPENED
+from lms.accounts.register.domain.consents import CONSENT_GIVEN, CONSENT_WITHDRAWN
+from lms.accounts.register.domain.postings import LEFT, POSTED, TRANSFERRED
+from lms.accounts.register.domain.roles import ROLE_ASSIGNED, ROLE_WITHDRAWN
+from lms.accounts.register.viewsets import RoleViewSet
+from lms.accounts.signin.domain.invitations import ACCEPTED, ACCESS_RESET, INVITED
+from lms.accounts.signin.domain.second_factor import FACTOR_ADDED, FACTOR_REMOVED, FACTOR_RESET
 from lms.geography.viewsets import UnitViewSet
+from lms.scoped_admin.dashboard import offer
+from lms.scoped_admin.viewsets import ScopedModelViewSet
 
 # After Wagtail's own hooks, whose order is 0: the later action of a name counts.
 _AFTER_WAGTAIL = 10

@@ -31,6 +31,9 @@ PROJECT = Path(__file__).resolve().parents[2]
 ROOTS = (
     "lms",
     "lms/core",
+    "lms/design",
+    "lms/spreadsheets",
+    "lms/scoped_admin",
     "lms/geography",
     "lms/accounts",
     "lms/notifications",

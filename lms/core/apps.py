@@ -12,7 +12,5 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from lms.core import checks  # noqa: F401, PLC0415 (registers them; needs the models)
-        from lms.core.admin_policy import use_chooser_without_script  # noqa: PLC0415 (likewise)
 
-        use_chooser_without_script()
         connection_created.connect(use_sqlite_limits, dispatch_uid="core.sqlite_limits")

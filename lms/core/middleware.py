@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from lms.core.logs import current_request
-from lms.core.views.standstill import maintenance
+from lms.core.views.offline_and_maintenance import maintenance
 
 HEADER = "X-Request-ID"
 # Where the host mounts the health endpoints.

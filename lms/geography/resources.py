@@ -10,15 +10,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lms.core.resources import (
-    CellKind,
-    DayWidget,
-    ImportColumn,
-    PlannedRow,
-    RowResource,
-    SheetRow,
-    WrittenObject,
-)
 from lms.geography.columns import CodesWidget, CountWidget, EditionCodeWidget, LevelWidget
 from lms.geography.domain.listing import (
     CORRECTED_FACTS,
@@ -43,6 +34,15 @@ from lms.geography.domain.writing import (
 )
 from lms.geography.enums import Extent
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
+from lms.spreadsheets.import_rows import (
+    CellKind,
+    DayWidget,
+    ImportColumn,
+    PlannedRow,
+    RowResource,
+    SheetRow,
+    WrittenObject,
+)
 
 _UNIT = "geography.administrativeunit"
 _NAMES = ("kind", "name")

@@ -6,11 +6,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 
-from lms.core.views.scoped import ScopedFilterSet, ScopedIndexView
-from lms.core.viewsets import ScopedModelViewSet
 from lms.geography.domain.queries import as_listed, former_codes
 from lms.geography.enums import Extent
 from lms.geography.models import AdministrativeUnit
+from lms.scoped_admin.views import ScopedFilterSet, ScopedIndexView
+from lms.scoped_admin.viewsets import ScopedModelViewSet
 
 
 class UnitFilterSet(ScopedFilterSet):

@@ -1,6 +1,6 @@
 """The extension point of imports: which lists an app takes in.
 
-Write a `lms.core.resources.RowResource` in the app's `resources.py` and register one `ImportKind`
+Write a `lms.spreadsheets.import_rows.RowResource` in the app's `resources.py` and register one `ImportKind`
 in `AppConfig.ready()`: `import_kinds.register(ENROLMENTS)`. The five steps are the same for all.
 """
 
@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 
 from lms.accounts.enums import Role
 from lms.core.registry import Registry
-from lms.core.resources import ImportColumn, RowResource
+from lms.spreadsheets.import_rows import ImportColumn, RowResource
 
 
 @dataclass(frozen=True)

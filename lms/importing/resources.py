@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.enums import KEEPING_ROLES, Role
-from lms.accounts.resources.people import PeopleResource
-from lms.accounts.resources.postings import PostingResource
+from lms.accounts.rosters.resources.people import PeopleResource
+from lms.accounts.rosters.resources.postings import PostingResource
 from lms.geography.resources import BoundaryResource
 from lms.importing.extensions import ImportKind
 

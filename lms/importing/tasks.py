@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from lms.importing.domain import confirming, purging, recovering, rehearsing, undoing
+from lms.importing.domain import confirming, purging, rehearsing, resume_stale, undoing
 
 
 @shared_task(name="importing.rehearse")
@@ -24,7 +24,7 @@ def undo(batch_id: int) -> None:
 @shared_task(name="importing.take_up")
 def take_up() -> None:
     """Finish what was left undone; beat calls it every minute."""
-    recovering.take_up(at=timezone.now())
+    resume_stale.take_up(at=timezone.now())
 
 
 @shared_task(name="importing.purge")

@@ -6,10 +6,10 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.enums import KEEPING_ROLES, Role
-from lms.core.viewsets import ScopedModelViewSet
 from lms.importing.forms import UploadForm
 from lms.importing.models import ImportBatch
 from lms.importing.views import batches, steps
+from lms.scoped_admin.viewsets import ScopedModelViewSet
 
 
 class ImportViewSet(ScopedModelViewSet):

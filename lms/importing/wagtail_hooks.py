@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogFormatter
 
-from lms.core.viewsets import ScopedModelViewSet
 from lms.importing.domain.confirming import CONFIRMED
 from lms.importing.domain.undoing import UNDO_ASKED, UNDONE
 from lms.importing.viewsets import ImportViewSet
+from lms.scoped_admin.viewsets import ScopedModelViewSet
 
 
 @hooks.register("register_admin_viewset")

@@ -7,10 +7,10 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from lms.core.spreadsheets import harmless_cell
 from lms.importing.enums import RowOutcome
 from lms.importing.extensions import ImportKind
 from lms.importing.models import ImportBatch, ImportRow
+from lms.spreadsheets.tables import harmless_cell
 
 _WIDTH, _WIDE = 18, 60
 

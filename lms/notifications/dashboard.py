@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from lms.core.dashboard import DashboardPanel
 from lms.notifications.enums import UNDELIVERED_STATES
 from lms.notifications.models import Reminder
 from lms.notifications.permissions import REMINDER_ROLES
+from lms.scoped_admin.dashboard import DashboardPanel
 
 
 class UndeliveredReminders(DashboardPanel):

@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from lms.core.forms import ScopedModelForm
 from lms.notifications.labels import MINUTES_A_DAY, MINUTES_AN_HOUR, lead_parts
 from lms.notifications.models import ReminderRule
+from lms.scoped_admin.forms import ScopedModelForm
 
 LONGEST_LEAD = 60 * MINUTES_A_DAY
 UNITS = ((MINUTES_A_DAY, _("days")), (MINUTES_AN_HOUR, _("hours")), (1, _("minutes")))

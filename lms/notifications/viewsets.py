@@ -6,8 +6,6 @@ from django.urls import URLPattern, path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from lms.core.permissions import RolePermissionPolicy
-from lms.core.viewsets import ScopedModelViewSet
 from lms.notifications.forms import ReminderRuleForm
 from lms.notifications.models import Reminder, ReminderRule
 from lms.notifications.permissions import REMINDER_ROLES, RULE_ROLES, SENDING_ROLES
@@ -18,6 +16,8 @@ from lms.notifications.views.reminders import (
     SendAgainView,
 )
 from lms.notifications.views.rules import RuleEditView, RuleIndexView
+from lms.scoped_admin.permissions import RolePermissionPolicy
+from lms.scoped_admin.viewsets import ScopedModelViewSet
 
 
 class ReminderViewSet(ScopedModelViewSet):

@@ -5,11 +5,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from lms.core.dashboard import offer
-from lms.core.viewsets import ScopedModelViewSet
 from lms.notifications.dashboard import UndeliveredReminders
 from lms.notifications.domain.transitions import SEND_AGAIN_ACTION
 from lms.notifications.viewsets import ReminderRuleViewSet, ReminderViewSet
+from lms.scoped_admin.dashboard import offer
+from lms.scoped_admin.viewsets import ScopedModelViewSet
 
 offer(UndeliveredReminders)
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from lms.core.templatetags.ui import vi_date
+from lms.core.display import vi_date
 from lms.reporting.domain.tables import Row
 
 

@@ -6,11 +6,11 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
 
-from lms.core.spreadsheets import Cell, Share, Spreadsheet
 from lms.reporting.domain.tables import Row, Table
 from lms.reporting.enums import CountedAt
 from lms.reporting.extensions import report_columns
 from lms.reporting.labels import row_label
+from lms.spreadsheets.tables import Cell, Share, Spreadsheet
 
 Cells = Sequence[Cell]
 

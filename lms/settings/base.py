@@ -29,6 +29,9 @@ INSTALLED_APPS = [
     "lms.importing",
     "lms.accounts",
     "lms.geography",
+    "lms.scoped_admin",
+    "lms.spreadsheets",
+    "lms.design",
     "lms.core",
     "lms.vietnamese",
     "wagtail.contrib.settings",
@@ -62,7 +65,7 @@ MIDDLEWARE = [
     "lms.core.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "lms.core.policy.PagePolicyMiddleware",
+    "lms.core.csp.PagePolicyMiddleware",
     "lms.core.middleware.MaintenanceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "lms.core.language.ChosenLanguageMiddleware",
@@ -72,7 +75,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "lms.accounts.gate.SecondFactorMiddleware",
+    "lms.accounts.signin.second_factor_middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -82,7 +85,6 @@ WSGI_APPLICATION = "lms.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "lms" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -100,7 +102,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- People and log-in -------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["lms.accounts.backends.IdentifierBackend"]
+AUTHENTICATION_BACKENDS = ["lms.accounts.signin.backends.IdentifierBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
@@ -113,18 +115,18 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "home"
 
-ACCOUNT_ADAPTER = "lms.accounts.adapter.SuiteAccountAdapter"
+ACCOUNT_ADAPTER = "lms.accounts.signin.adapter.SuiteAccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "staff_code"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_FORMS = {
-    "login": "lms.accounts.forms.entrance.IdentifierLoginForm",
-    "change_password": "lms.accounts.forms.entrance.OwnPasswordForm",
-    "reauthenticate": "lms.accounts.forms.entrance.ConfirmForm",
-    "request_login_code": "lms.accounts.forms.entrance.RequestCodeForm",
-    "confirm_login_code": "lms.accounts.forms.entrance.SentCodeForm",
+    "login": "lms.accounts.signin.forms.login.IdentifierLoginForm",
+    "change_password": "lms.accounts.signin.forms.login.OwnPasswordForm",
+    "reauthenticate": "lms.accounts.signin.forms.login.ConfirmForm",
+    "request_login_code": "lms.accounts.signin.forms.login.RequestCodeForm",
+    "confirm_login_code": "lms.accounts.signin.forms.login.SentCodeForm",
 }
 ACCOUNT_SESSION_REMEMBER = True
 # A code for one log-in, sent by SMS or e-mail: six digits, ten minutes, five tries. allauth
@@ -146,12 +148,12 @@ ACCOUNT_RATE_LIMITS = {
     "login_code_anywhere": "10/h/key",
     "login_code_address": "120/h/key",
 }
-MFA_ADAPTER = "lms.accounts.adapter.SuiteMFAAdapter"
+MFA_ADAPTER = "lms.accounts.signin.adapter.SuiteMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_FORMS = {
-    "authenticate": "lms.accounts.forms.entrance.FactorForm",
-    "reauthenticate": "lms.accounts.forms.entrance.FactorAgainForm",
-    "activate_totp": "lms.accounts.forms.entrance.NewFactorForm",
+    "authenticate": "lms.accounts.signin.forms.login.FactorForm",
+    "reauthenticate": "lms.accounts.signin.forms.login.FactorAgainForm",
+    "activate_totp": "lms.accounts.signin.forms.login.NewFactorForm",
 }
 # The name in the app. Without marks: each of them is nine signs in the address, and the square
 # to be scanned would be twice as fine.
@@ -178,7 +180,6 @@ FORMAT_MODULE_PATH = "lms.core.formats"
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "lms" / "static"]
 MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
@@ -275,7 +276,7 @@ SUITE_SECOND_FACTOR = env.bool("SUITE_SECOND_FACTOR", default=False)
 # How many days a kind of personal data is kept, by the key of its rule, where the default does
 # not fit (`manage.py purge_personal_data` lists the keys): log=1825;reminders=365
 SUITE_RETENTION_DAYS = env.dict("SUITE_RETENTION_DAYS", cast={"value": int}, default={})
-# The class that sends SMS (`lms/accounts/sms.py` says what it must do); empty: no SMS is sent.
+# The class that sends SMS (`lms/accounts/signin/sms.py` says what it must do); empty: no SMS is sent.
 SUITE_SMS_GATEWAY = env.str("SUITE_SMS_GATEWAY", default="")
 # For the stand-in that writes SMS into a folder, and how it misbehaves: refuse, hang, double.
 SUITE_SMS_FOLDER = DATA_DIR / "sms"

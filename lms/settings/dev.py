@@ -66,7 +66,7 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
     CELERY_WORKER_TIMER_PRECISION = 0.5
 
 # SMS are files in the folder `sms`, as mails are in `mail`.
-SUITE_SMS_GATEWAY = env.str("SUITE_SMS_GATEWAY", default="lms.accounts.sms.FolderGateway")
+SUITE_SMS_GATEWAY = env.str("SUITE_SMS_GATEWAY", default="lms.accounts.signin.sms.FolderGateway")
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail://")
 vars().update(EMAIL_CONFIG)

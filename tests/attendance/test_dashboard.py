@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from attendance.dashboard import RollsToFinish, SessionsToday
 from courses.enums import RunStatus
-from lms.accounts.domain.roles import assign_role
 from lms.accounts.enums import Role
+from lms.accounts.register.domain.roles import assign_role
 from tests.factories.accounts import UserFactory
 from tests.factories.attendance import SessionFactory, enrol_many, entry, make_class, take_roll
 from tests.factories.geography import unit

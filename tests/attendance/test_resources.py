@@ -10,8 +10,8 @@ from attendance.domain.rebuilding import find_differences
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, AttendanceRecord
 from courses.models import Enrolment
-from lms.accounts.domain.roles import assign_role
 from lms.accounts.enums import Role
+from lms.accounts.register.domain.roles import assign_role
 from lms.importing.domain.confirming import ask_to_confirm, confirm
 from lms.importing.domain.undoing import ask_to_undo, undo
 from tests.factories.accounts import PostingFactory, UserFactory

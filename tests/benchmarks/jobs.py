@@ -14,10 +14,10 @@ from attendance.domain.recording import RollEntry, record_roll_call
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark
 from certificates.domain import issuing, rendering
-from certificates.domain.paper import compose_paper
+from certificates.domain.layout import compose_paper
 from certificates.models import Certificate
 from courses.models import Enrolment
-from lms.core.typesetting import compiler
+from lms.core.pdf import compiler
 from tests.benchmarks.enlarging import count_queries, log_in, make_class, staff
 from tests.benchmarks.marks import new_marks
 from tests.benchmarks.measures import Aim, Measure

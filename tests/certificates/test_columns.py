@@ -1,7 +1,7 @@
 import pytest
 from django.utils import timezone
 
-from certificates.domain.deciding import revoke_certificate
+from certificates.domain.decisions import revoke_certificate
 from certificates.enums import CertificateStatus
 from certificates.models import Certificate
 from courses.models import Enrolment

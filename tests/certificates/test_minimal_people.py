@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from certificates.domain.deciding import replace_certificate
+from certificates.domain.decisions import replace_certificate
 from certificates.domain.issuing import issue_certificate, issue_outstanding
-from certificates.domain.outstanding import awaiting_certificate
+from certificates.domain.pending import awaiting_certificate
 from certificates.domain.verifying import verify
 from certificates.models import Certificate
 from courses.domain.errors import DomainError

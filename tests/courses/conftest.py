@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from courses.models import CoursePage, CourseRun, LessonPage, ModulePage, Quiz
-from lms.accounts.domain.roles import assign_role
 from lms.accounts.enums import Role
 from lms.accounts.models import User
+from lms.accounts.register.domain.roles import assign_role
 from lms.geography.models import BoundaryEdition
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import make_course, make_quiz, make_run

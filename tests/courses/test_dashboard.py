@@ -9,8 +9,8 @@ from django.utils import timezone
 from courses.dashboard import ClassesNow, Drafts, QuestionsToReview
 from courses.enums import RunStatus
 from courses.models import LessonPage, Question
-from lms.accounts.domain.roles import ensure_role_groups
 from lms.accounts.enums import Role
+from lms.accounts.register.domain.roles import ensure_role_groups
 from tests.factories.courses import EnrolmentFactory, make_run
 from tests.factories.geography import unit
 

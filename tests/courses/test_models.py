@@ -17,8 +17,8 @@ from courses.models import (
     QuizAttempt,
     QuizQuestion,
 )
-from lms.accounts.domain.roles import withdraw_role
 from lms.accounts.enums import Cadre, Role
+from lms.accounts.register.domain.roles import withdraw_role
 from tests.factories.accounts import RoleAssignmentFactory, UserFactory
 from tests.factories.courses import HANOI, EnrolmentFactory, make_run
 from tests.factories.geography import unit

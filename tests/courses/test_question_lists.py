@@ -4,8 +4,8 @@ import pytest
 from django.utils import timezone
 
 from courses.models import Question, QuestionOption, QuizAnswer, QuizAttempt, QuizQuestion
-from lms.accounts.domain.roles import assign_role
 from lms.accounts.enums import Role
+from lms.accounts.register.domain.roles import assign_role
 from lms.importing.domain.confirming import ask_to_confirm, confirm
 from lms.importing.domain.errors import ImportRefusedError
 from lms.importing.domain.undoing import ask_to_undo, undo

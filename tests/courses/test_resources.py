@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import Enrolment
-from lms.accounts.domain.roles import assign_role
 from lms.accounts.enums import Role
+from lms.accounts.register.domain.roles import assign_role
 from lms.importing.domain.confirming import ask_to_confirm, confirm
 from lms.importing.domain.undoing import ask_to_undo, undo
 from tests.factories.accounts import PostingFactory, UserFactory

@@ -8,8 +8,8 @@ from attendance.models import AttendanceMark, Session
 from courses.domain.runs import create_run
 from courses.enums import RunStatus
 from courses.models import CompletionRequirement, CourseRun, Enrolment
-from lms.accounts.domain.roles import assign_role
 from lms.accounts.enums import Role
+from lms.accounts.register.domain.roles import assign_role
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.attendance import SessionFactory, at_eight
 from tests.factories.courses import EnrolmentFactory, make_course, make_run

@@ -13,7 +13,7 @@ from wagtail.admin.viewsets import viewsets
 
 from courses.models import CourseRun, LessonPage
 from lms.accounts.models import Consent, CorrectionRequest
-from lms.core.viewsets import registered_scoped_viewsets
+from lms.scoped_admin.viewsets import registered_scoped_viewsets
 from tests.walk.world import World
 
 # Patterns without a name cannot be reversed.

@@ -18,10 +18,10 @@ from wagtail.models import Page
 from attendance.models import Session
 from certificates.models import Certificate, CertificateTemplate
 from courses.models import CourseRun, Enrolment, LessonPage, Programme, Question, Quiz, QuizAttempt
-from lms.accounts.domain.merging import merge
-from lms.accounts.domain.roles import assign_role, ensure_role_groups
 from lms.accounts.enums import Cadre, CorrectionItem, Role
+from lms.accounts.merging.domain.merge import merge
 from lms.accounts.models import Consent, CorrectionRequest, Merge, RoleAssignment, User
+from lms.accounts.register.domain.roles import assign_role, ensure_role_groups
 from lms.core.text import slug
 from lms.geography.models import AdministrativeUnit
 from lms.importing.models import ImportBatch

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from courses.domain.loading import ensure_course_index, load_course
-from lms.accounts.domain.roles import ensure_role_groups
+from lms.accounts.register.domain.roles import ensure_role_groups
 
 
 class Command(BaseCommand):

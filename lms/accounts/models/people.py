@@ -10,9 +10,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.enums import MINIMAL_CADRES, Cadre, Role, Sex
-from lms.accounts.managers import PostingQuerySet, RoleAssignmentQuerySet, UserManager
 from lms.accounts.models.consents import Consent
-from lms.accounts.scope import UnitScope
+from lms.accounts.models.managers import PostingQuerySet, RoleAssignmentQuerySet, UserManager
+from lms.accounts.models.scope import UnitScope
 from lms.core.constraints import PairedForeignKey
 from lms.core.fields import DerivedTextField
 from lms.core.text import fold, given_name, sort_key

@@ -1,14 +1,11 @@
 """The front door and the way from log-in to one's own first page."""
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
-from django.views.decorators.http import require_safe
 
 from lms.core.navigation import navigation
-from lms.core.styleguide import styleguide_context
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -25,12 +22,6 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "lms/home.html", context)
 
 
-@require_safe
-def accessibility(request: HttpRequest) -> HttpResponse:
-    """What was checked, what is known not to work, whom to tell."""
-    return render(request, "lms/accessibility.html")
-
-
 @login_required
 def start(request: HttpRequest) -> HttpResponse:
     """Sends a person to the first page of the own bar: what they came for."""
@@ -38,11 +29,3 @@ def start(request: HttpRequest) -> HttpResponse:
         if item.is_visible(request.user):
             return redirect(item.url_name)
     return redirect("home")
-
-
-@login_required
-def styleguide(request: HttpRequest) -> HttpResponse:
-    """All components in each state, for those who build pages."""
-    if not request.user.is_staff:
-        raise PermissionDenied
-    return render(request, "lms/styleguide.html", styleguide_context())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from lms.core.errors import RefusedError
+from lms.core.refusal import RefusedError
 from lms.core.text import fold
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from lms.accounts.models import User
-from lms.core.errors import RefusedError
-from lms.core.resources import PlannedRow, RowResource
+from lms.core.refusal import RefusedError
 from lms.importing.domain.errors import ImportRefusedError
 from lms.importing.domain.planning import (
     as_sheet_row,
@@ -22,9 +21,10 @@ from lms.importing.domain.planning import (
 )
 from lms.importing.domain.progress import Work, tell
 from lms.importing.domain.rehearsing import rehearse
-from lms.importing.domain.walking import begin, move
+from lms.importing.domain.transitions import begin, move
 from lms.importing.enums import WRITING_OUTCOMES, BatchState, RowOutcome
 from lms.importing.models import ImportBatch, ImportRow, ImportWrite
+from lms.spreadsheets.import_rows import PlannedRow, RowResource
 
 CONFIRMED = "importing.confirmed"
 # Rows with errors and twins that nobody decided are not written, whatever the register says.

@@ -5,11 +5,10 @@ from collections.abc import Container, Mapping, Sequence
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lms.core.resources import ImportColumn
 from lms.core.text import fold
 from lms.importing.domain.errors import ImportRefusedError
 from lms.importing.domain.sheets import OpenedFile
-from lms.importing.domain.walking import begin
+from lms.importing.domain.transitions import begin
 from lms.importing.enums import OPEN_STATES, BatchState
 from lms.importing.extensions import ImportKind
 from lms.importing.models import ImportBatch, RememberedMapping
@@ -18,6 +17,7 @@ from lms.importing.reading.encodings import LegacyEncoding
 from lms.importing.reading.mapping import suggest_mapping
 from lms.importing.reading.tables import TableRow
 from lms.importing.reading.vocabulary import heading
+from lms.spreadsheets.import_rows import ImportColumn
 
 # Cells that say whether a column can be read.
 _LOOKED_AT = 200

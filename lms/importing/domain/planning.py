@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from import_export.results import RowResult
 
-from lms.core.resources import PlannedRow, RowResource, SheetRow
 from lms.importing.domain.errors import ImportRefusedError
 from lms.importing.enums import RowOutcome
 from lms.importing.extensions import ImportKind, import_kinds
 from lms.importing.models import ImportBatch, ImportRow
+from lms.spreadsheets.import_rows import PlannedRow, RowResource, SheetRow
 
 CHUNK = 500
 _OUTCOMES = {

@@ -5,15 +5,15 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lms.core.errors import RefusedError
-from lms.core.resources import SheetRow
+from lms.core.refusal import RefusedError
 from lms.importing.domain.errors import ImportRefusedError
 from lms.importing.domain.planning import as_import_row, kind_of, open_resource, portions
 from lms.importing.domain.sheets import as_sheet_row, open_file
-from lms.importing.domain.walking import begin, move
+from lms.importing.domain.transitions import begin, move
 from lms.importing.enums import OPEN_STATES, BatchState
 from lms.importing.models import ImportBatch, ImportRow
 from lms.importing.reading.encodings import LegacyEncoding
+from lms.spreadsheets.import_rows import SheetRow
 
 
 class _OvertakenError(Exception):

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lms.accounts.domain.phones import OLD_NUMBERS
-from lms.core.resources import CellKind, ImportColumn, SheetRow
+from lms.accounts.register.domain.phones import OLD_NUMBERS
 from lms.importing.models import ImportBatch
 from lms.importing.reading.cells import (
     CellError,
@@ -17,9 +16,10 @@ from lms.importing.reading.cells import (
     phone_problem,
 )
 from lms.importing.reading.encodings import LegacyEncoding, convert_sheet, suspect_encoding
-from lms.importing.reading.kinds import FileKind
+from lms.importing.reading.file_types import FileKind
 from lms.importing.reading.sheets import Cell, Sheet, read_sheets
 from lms.importing.reading.tables import Table, TableRow, find_table
+from lms.spreadsheets.import_rows import CellKind, ImportColumn, SheetRow
 
 
 @dataclass(frozen=True)

@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from lms.accounts.models import User
-from lms.core.resources import WrittenObject
 from lms.importing.domain.errors import ImportRefusedError
 from lms.importing.domain.planning import chunks
 from lms.importing.domain.progress import Work, tell
 from lms.importing.domain.restoring import delete_new, restore_fields
-from lms.importing.domain.walking import begin, move
+from lms.importing.domain.transitions import begin, move
 from lms.importing.enums import BatchState
 from lms.importing.extensions import import_kinds
 from lms.importing.models import ImportBatch, ImportWrite
+from lms.spreadsheets.import_rows import WrittenObject
 
 UNDONE = "importing.undone"
 UNDO_ASKED = "importing.undo_asked"

@@ -7,9 +7,9 @@ from django.core.files.base import File
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lms.accounts.domain.usual import usual_editions
 from lms.accounts.enums import KEEPING_ROLES
 from lms.accounts.models import User
+from lms.accounts.register.domain.unit_choices import usual_editions
 from lms.core.text import nfc
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.importing.domain.errors import ImportRefusedError

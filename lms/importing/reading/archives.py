@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from django.utils.translation import gettext as _
 
-from lms.importing.reading.kinds import (
+from lms.importing.reading.file_types import (
     FileKind,
     FileRefusedError,
     ForeignKind,

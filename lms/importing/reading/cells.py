@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lms.accounts.domain.phones import ParsedPhone, parse_phone
 from lms.accounts.enums import Sex
-from lms.core.errors import RefusedError
+from lms.accounts.register.domain.phones import ParsedPhone, parse_phone
+from lms.core.refusal import RefusedError
 from lms.core.text import fold, nfc
 from lms.importing.reading.sheets import Cell
 

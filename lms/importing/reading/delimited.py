@@ -8,7 +8,7 @@ from io import StringIO
 from itertools import islice
 from pathlib import Path
 
-from lms.importing.reading.kinds import refuse_damaged
+from lms.importing.reading.file_types import refuse_damaged
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

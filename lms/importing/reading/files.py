@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from lms.importing.reading.archives import check_archive
 from lms.importing.reading.delimited import decode, find_delimiter
-from lms.importing.reading.kinds import (
+from lms.importing.reading.file_types import (
     FileKind,
     FileRefusedError,
     ForeignKind,

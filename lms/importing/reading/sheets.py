@@ -12,9 +12,9 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from lms.importing.reading import child
+from lms.importing.reading import workbook_reader_process as child
 from lms.importing.reading.delimited import read_delimited
-from lms.importing.reading.kinds import (
+from lms.importing.reading.file_types import (
     FileKind,
     FileRefusedError,
     refuse_damaged,

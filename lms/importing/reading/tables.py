@@ -11,10 +11,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lms.core.text import nfc
+from lms.importing.reading.file_types import FileRefusedError
+from lms.importing.reading.gender_columns import join_sexes
 from lms.importing.reading.headings import at, filled, find_header, is_numbering, read_labels
-from lms.importing.reading.kinds import FileRefusedError
 from lms.importing.reading.merges import Merge
-from lms.importing.reading.sexes import join_sexes
 from lms.importing.reading.sheets import MAX_DATA_ROWS, Row, Sheet, refuse
 from lms.importing.reading.vocabulary import RUNNING_NUMBER, heading, is_signature, is_total
 

@@ -16,19 +16,19 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.widgets.button import HeaderButton
 
-from lms.core.views.scoped import (
-    ScopedCreateView,
-    ScopedFilterSet,
-    ScopedIndexView,
-    ScopedInspectView,
-)
 from lms.importing.domain.confirming import is_blocked
 from lms.importing.domain.progress import progress_of
 from lms.importing.domain.undoing import may_undo
 from lms.importing.enums import WRITING_OUTCOMES, WRITTEN_STATES, BatchState, RowOutcome
 from lms.importing.extensions import import_kinds
 from lms.importing.models import ImportBatch, ImportWrite
-from lms.importing.views.showing import show_left, show_rows
+from lms.importing.views.row_presenter import show_left, show_rows
+from lms.scoped_admin.views import (
+    ScopedCreateView,
+    ScopedFilterSet,
+    ScopedIndexView,
+    ScopedInspectView,
+)
 
 ROWS_A_PAGE = 50
 # Rows that can be written, and that a person should look at.

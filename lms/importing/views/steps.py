@@ -17,11 +17,9 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
-from lms.core.errors import RefusedError
-from lms.core.exports import log_export
+from lms.core.refusal import RefusedError
 from lms.core.text import slug
-from lms.core.views.scoped import ScopedMixin
-from lms.importing.domain.choosing import choose
+from lms.importing.domain.choose_candidate import choose
 from lms.importing.domain.confirming import ask_to_confirm
 from lms.importing.domain.mapping import choose as choose_columns
 from lms.importing.domain.mapping import suggest
@@ -35,6 +33,8 @@ from lms.importing.models import ImportBatch
 from lms.importing.reading.encodings import LegacyEncoding
 from lms.importing.tasks import confirm, rehearse, undo
 from lms.importing.workbook import write_marked
+from lms.scoped_admin.views import ScopedMixin
+from lms.spreadsheets.handout import log_export
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PREVIEWED = 3

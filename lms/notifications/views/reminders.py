@@ -20,8 +20,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
 
-from lms.core.templatetags.ui import NOTHING, phone_local
-from lms.core.views.scoped import ScopedFilterSet, ScopedIndexView, ScopedInspectView, ScopedMixin
+from lms.core.display import NOTHING, phone_local
 from lms.notifications.domain.transitions import NotResendableError, send_again
 from lms.notifications.enums import (
     RESENDABLE_STATES,
@@ -32,6 +31,7 @@ from lms.notifications.enums import (
 from lms.notifications.labels import kind_choices, kind_label, next_step, time_label
 from lms.notifications.models import Reminder
 from lms.notifications.permissions import SENDING_ROLES
+from lms.scoped_admin.views import ScopedFilterSet, ScopedIndexView, ScopedInspectView, ScopedMixin
 
 INDEX = "reminders:index"
 INSPECT = "reminders:inspect"

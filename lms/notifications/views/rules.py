@@ -4,8 +4,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 
-from lms.core.views.scoped import ScopedEditView, ScopedIndexView
 from lms.notifications.labels import kind_label, lead_label
+from lms.scoped_admin.views import ScopedEditView, ScopedIndexView
 
 
 class RuleIndexView(ScopedIndexView):

@@ -11,7 +11,7 @@ from courses.models import CourseRun, Enrolment, Programme
 from lms.accounts.enums import Cadre
 from lms.accounts.models import Posting, User
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
-from lms.reporting.domain.moving import standing_people
+from lms.reporting.domain.current_place import standing_people
 from lms.reporting.domain.queries import (
     Requirements,
     completed_q,

@@ -10,7 +10,7 @@ from lms.geography.domain.mapping import map_units
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.counting import Figures
-from lms.reporting.domain.moving import AWAY, Move, count_people
+from lms.reporting.domain.current_place import AWAY, Move, count_people
 from lms.reporting.enums import CountedAt
 
 # The place on this map of each unit of any map; None where there is none.

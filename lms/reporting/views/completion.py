@@ -13,26 +13,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lms.accounts.enums import Cadre
-from lms.core.exports import (
+from lms.core.display import vi_number
+from lms.core.text import slug
+from lms.reporting.domain.summary import Summary, summarise
+from lms.reporting.domain.tables import Row, Table, completion_table
+from lms.reporting.extensions import report_columns
+from lms.reporting.labels import ahead_label, row_label
+from lms.reporting.views.asking import Asked, read_question
+from lms.reporting.views.headline import headline, how_counted, reconciled
+from lms.reporting.views.moved import moved_columns, moved_pairs, moves_in_words
+from lms.reporting.views.pictures import chart_of, chart_words, tile_map_of
+from lms.reporting.views.urls_for import address, row_address, top_address, trail_to
+from lms.reporting.workbook import completion_sheet
+from lms.spreadsheets.handout import (
     download_links,
     file_format_of,
     filters_of,
     log_export,
     spreadsheet_response,
 )
-from lms.core.spreadsheets import FileFormat
-from lms.core.templatetags.ui import vi_number
-from lms.core.text import slug
-from lms.reporting.domain.summary import Summary, summarise
-from lms.reporting.domain.tables import Row, Table, completion_table
-from lms.reporting.extensions import report_columns
-from lms.reporting.labels import ahead_label, row_label
-from lms.reporting.views.addresses import address, row_address, top_address, trail_to
-from lms.reporting.views.asking import Asked, read_question
-from lms.reporting.views.headline import headline, how_counted, reconciled
-from lms.reporting.views.moved import moved_columns, moved_pairs, moves_in_words
-from lms.reporting.views.pictures import chart_of, chart_words, tile_map_of
-from lms.reporting.workbook import completion_sheet
+from lms.spreadsheets.tables import FileFormat
 
 
 @login_required

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lms.core.templatetags.ui import percent, vi_date, vi_number
+from lms.core.display import percent, vi_date, vi_number
 from lms.reporting.domain.counting import Figures, part_key
 from lms.reporting.domain.summary import Summary
 from lms.reporting.domain.tables import Row

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lms.core.templatetags.ui import vi_number
+from lms.core.display import vi_number
 from lms.reporting.domain.people import PersonLine
 from lms.reporting.domain.tables import Row, Table
 from lms.reporting.enums import CountedAt

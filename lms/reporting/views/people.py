@@ -16,22 +16,22 @@ from django.views.decorators.http import require_safe
 
 from courses.models import CourseRun
 from lms.accounts.models import User
-from lms.core.exports import (
+from lms.core.display import phone_local, vi_date
+from lms.core.text import slug
+from lms.reporting.domain.course_progress import CourseStanding, find_person, standings
+from lms.reporting.domain.people import PersonLine, people_in
+from lms.reporting.enums import PersonState
+from lms.reporting.views.asking import Asked, read_question
+from lms.reporting.views.moved import moved_from
+from lms.reporting.views.urls_for import address, top_address, trail_to
+from lms.reporting.workbook import people_sheet
+from lms.spreadsheets.handout import (
     download_links,
     file_format_of,
     filters_of,
     log_export,
     spreadsheet_response,
 )
-from lms.core.templatetags.ui import phone_local, vi_date
-from lms.core.text import slug
-from lms.reporting.domain.people import PersonLine, people_in
-from lms.reporting.domain.standing import CourseStanding, find_person, standings
-from lms.reporting.enums import PersonState
-from lms.reporting.views.addresses import address, top_address, trail_to
-from lms.reporting.views.asking import Asked, read_question
-from lms.reporting.views.moved import moved_from
-from lms.reporting.workbook import people_sheet
 
 PEOPLE_PER_PAGE = 50
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from lms.core.pictures import Bar, BarChart, Tile, TileMap, draw_bar_chart, draw_tile_map
-from lms.core.templatetags.ui import NOTHING, percent, vi_date, vi_number
+from lms.core.display import NOTHING, percent, vi_date, vi_number
+from lms.design.pictures import Bar, BarChart, Tile, TileMap, draw_bar_chart, draw_tile_map
 from lms.geography.domain.tiles import tile_places
 from lms.reporting.domain.summary import share_of
 from lms.reporting.domain.tables import Row, Table

@@ -7,9 +7,9 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
+from attendance.domain.deriving import settle
 from attendance.domain.rebuilding import BATCH, Difference, Fault, find_differences, rebuild_records
 from attendance.domain.recording import RollEntry
-from attendance.domain.settling import settle
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, AttendanceRecord
 from courses.enums import EnrolmentStatus

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from attendance.enums import AttendanceStatus
 from courses.enums import EnrolmentStatus, RunStatus
-from lms.accounts.domain.roles import assign_role
 from lms.accounts.enums import Role
+from lms.accounts.register.domain.roles import assign_role
 from tests.factories.accounts import RoleAssignmentFactory, UserFactory
 from tests.factories.attendance import (
     IN_CLASS,

@@ -8,8 +8,8 @@ from django.urls import reverse
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, AttendanceRecord
 from courses.enums import EnrolmentStatus
-from lms.accounts.domain.roles import withdraw_role
 from lms.accounts.enums import Role
+from lms.accounts.register.domain.roles import withdraw_role
 from tests.factories.accounts import RoleAssignmentFactory, UserFactory
 from tests.factories.attendance import IN_CLASS, enrol_many, entry, make_class, take_roll
 from tests.factories.geography import unit

@@ -4,7 +4,7 @@ import pytest
 from django.core.files.storage import FileSystemStorage
 from django.db import IntegrityError, transaction
 
-from certificates.domain.deciding import revoke_certificate
+from certificates.domain.decisions import revoke_certificate
 from certificates.domain.issuing import issue_certificate, issue_outstanding, issue_with_file
 from certificates.enums import CertificateStatus, EventKind
 from certificates.models import Certificate, CertificateTemplate, RegisterBook

@@ -3,7 +3,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
-from certificates.domain.deciding import flag_certificate
+from certificates.domain.decisions import flag_certificate
 from certificates.domain.rendering import render_file
 from certificates.enums import CertificateStatus
 from certificates.models import Certificate, CertificateTemplate

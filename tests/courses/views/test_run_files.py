@@ -8,7 +8,7 @@ from wagtail.models import ModelLogEntry
 from courses.domain.lessons import complete_lesson
 from courses.models import LessonPage
 from lms.accounts.enums import Role
-from lms.core.exports import EXPORT_ACTION
+from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.courses.views.test_runs import AT
 from tests.factories.courses import EnrolmentFactory, ask, make_run
 from tests.factories.files import sheet_rows

@@ -5,9 +5,9 @@ from django.core.management import call_command
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
-from lms.accounts.domain.roles import assign_role, withdraw_role
 from lms.accounts.enums import Role
 from lms.accounts.models import User
+from lms.accounts.register.domain.roles import assign_role, withdraw_role
 from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from lms.accounts.domain.roles import assign_role
 from lms.accounts.enums import Role
+from lms.accounts.register.domain.roles import assign_role
 from lms.geography.enums import Level
 from tests.factories.accounts import UserFactory
 from tests.factories.geography import unit

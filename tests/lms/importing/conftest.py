@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from lms.accounts.domain.roles import assign_role
 from lms.accounts.enums import Role
 from lms.accounts.models import User
+from lms.accounts.register.domain.roles import assign_role
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import unit
 

@@ -11,8 +11,8 @@ import django
 if __name__ == "__main__":
     django.setup()
 
-from lms.accounts.domain.roles import assign_role
 from lms.accounts.enums import Role
+from lms.accounts.register.domain.roles import assign_role
 from lms.importing.domain.confirming import ask_to_confirm
 from lms.importing.models import ImportBatch
 from lms.importing.tasks import confirm

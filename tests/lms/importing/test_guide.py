@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from lms.core.errors import RefusedError
+from lms.core.refusal import RefusedError
 from lms.importing.domain.sheets import open_file
 from lms.importing.models import ImportBatch
 from tests.factories.files import (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lms.accounts.domain.personal_data import held_about
+from lms.accounts.personal_data.domain.own_data import held_about
 from lms.importing.models import ImportBatch
 from tests.factories.accounts import UserFactory
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from hypothesis import given, strategies
 
-from lms.accounts.domain.editions import take_effect
+from lms.accounts.boundary_changes.domain.apply_edition import take_effect
 from lms.accounts.enums import Role
 from lms.accounts.models import User
 from lms.geography.domain.files import SHIPPED

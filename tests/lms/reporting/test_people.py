@@ -9,10 +9,10 @@ from wagtail.models import ModelLogEntry
 
 from courses.models import ProgrammeRequirement
 from lms.accounts.enums import Cadre, Role
-from lms.core.exports import EXPORT_ACTION
+from lms.reporting.domain.course_progress import find_person, standings
 from lms.reporting.domain.people import people_in
-from lms.reporting.domain.standing import find_person, standings
 from lms.reporting.enums import PersonState
+from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.courses import CourseRunFactory, EnrolmentFactory, ask, make_course
 from tests.factories.files import content_of, rows_of

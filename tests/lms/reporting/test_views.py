@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 from wagtail.models import ModelLogEntry
 
 from lms.accounts.enums import Role
-from lms.core.exports import EXPORT_ACTION
+from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.files import content_of, rows_of
 from tests.factories.geography import make_map, unit

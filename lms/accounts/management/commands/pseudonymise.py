@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from lms.accounts.domain.copying import pseudonymise
-from lms.core.errors import RefusedError
+from lms.accounts.personal_data.domain.pseudonymise import pseudonymise
+from lms.core.refusal import RefusedError
 
 
 class Command(BaseCommand):

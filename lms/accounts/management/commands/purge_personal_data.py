@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lms.accounts.domain.retention import RuleState, purge_personal_data, rehearse
 from lms.accounts.extensions import retention_rules
+from lms.accounts.personal_data.domain.retention import RuleState, purge_personal_data, rehearse
 
 
 class Command(BaseCommand):

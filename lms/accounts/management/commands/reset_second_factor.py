@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from lms.accounts.domain.identifying import find_login
-from lms.accounts.domain.second_factor import reset_second_factor
+from lms.accounts.register.domain.login_lookup import find_login
+from lms.accounts.signin.domain.second_factor import reset_second_factor
 
 
 class Command(BaseCommand):

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lms.accounts.domain.editions import rehearse_edition, take_effect
-from lms.core.errors import RefusedError
+from lms.accounts.boundary_changes.domain.apply_edition import rehearse_edition, take_effect
+from lms.core.refusal import RefusedError
 from lms.geography.models import BoundaryEdition
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from wagtail.models import ModelLogEntry
 
 from lms.accounts.models import Posting, User
-from lms.accounts.resources import people as resources
+from lms.accounts.rosters.resources import people as resources
 from lms.importing.domain.confirming import ask_to_confirm, confirm
 from lms.importing.domain.errors import ImportRefusedError
 from lms.importing.domain.rehearsing import rehearse

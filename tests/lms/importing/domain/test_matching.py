@@ -4,7 +4,7 @@ import pytest
 
 from lms.accounts.enums import Role
 from lms.accounts.models import User
-from lms.importing.domain.choosing import choose
+from lms.importing.domain.choose_candidate import choose
 from lms.importing.domain.confirming import ask_to_confirm, confirm
 from lms.importing.domain.errors import ImportRefusedError
 from tests.factories.importing import outcomes, rehearsed, sheet

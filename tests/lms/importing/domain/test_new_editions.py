@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from lms.accounts.domain.editions import take_effect
+from lms.accounts.boundary_changes.domain.apply_edition import take_effect
 from lms.accounts.models import Posting
 from lms.geography.domain.files import SHIPPED
 from lms.geography.domain.loading import load_boundaries

@@ -7,7 +7,7 @@ from lms.accounts.enums import Role
 from lms.geography.domain.finding import UnitIndex
 from lms.geography.models import BoundaryEdition
 from lms.importing.domain import uploading
-from lms.importing.domain.choosing import choose as choose_person
+from lms.importing.domain.choose_candidate import choose as choose_person
 from lms.importing.domain.errors import ImportRefusedError
 from lms.importing.domain.mapping import choose
 from lms.importing.domain.rehearsing import ask_again, rehearse

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.accounts.domain.phones import PhoneProblem
 from lms.accounts.enums import Sex
-from lms.core.spreadsheets import harmless_cell
+from lms.accounts.register.domain.phones import PhoneProblem
 from lms.importing.reading.cells import (
     CellError,
     as_date,
@@ -20,6 +19,7 @@ from lms.importing.reading.cells import (
     as_year,
     phone_problem,
 )
+from lms.spreadsheets.tables import harmless_cell
 
 CELLS = (
     st.none()

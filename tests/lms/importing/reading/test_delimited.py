@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.importing.reading.delimited import decode, find_delimiter
-from lms.importing.reading.kinds import FileKind, FileRefusedError
+from lms.importing.reading.file_types import FileKind, FileRefusedError
 from lms.importing.reading.sheets import read_sheets
 from tests.factories.files import write_delimited
 

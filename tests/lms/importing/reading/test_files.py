@@ -5,8 +5,8 @@ from zipfile import ZipFile
 import pytest
 
 from lms.importing.reading import archives, files
+from lms.importing.reading.file_types import FileKind, FileRefusedError
 from lms.importing.reading.files import check_upload
-from lms.importing.reading.kinds import FileKind, FileRefusedError
 from tests.factories.files import (
     MACROS,
     compound,

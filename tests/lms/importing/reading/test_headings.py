@@ -2,7 +2,7 @@
 
 import pytest
 
-from lms.importing.reading.kinds import FileRefusedError
+from lms.importing.reading.file_types import FileRefusedError
 from lms.importing.reading.sheets import Sheet
 from lms.importing.reading.tables import LeftOutReason, find_table
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 import pytest
 
 from lms.importing.reading import sheets
-from lms.importing.reading.kinds import FileKind, FileRefusedError
+from lms.importing.reading.file_types import FileKind, FileRefusedError
 from lms.importing.reading.sheets import read_sheets
 from tests.factories.files import (
     ods_rows,
@@ -273,7 +273,7 @@ import resource, sys
 from pathlib import Path
 import django
 django.setup()
-from lms.importing.reading.kinds import FileKind, FileRefusedError
+from lms.importing.reading.file_types import FileKind, FileRefusedError
 from lms.importing.reading.sheets import read_sheets
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:

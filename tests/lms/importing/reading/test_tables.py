@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.importing.reading import tables
-from lms.importing.reading.kinds import FileRefusedError
+from lms.importing.reading.file_types import FileRefusedError
 from lms.importing.reading.sheets import Sheet
 from lms.importing.reading.tables import LeftOutReason, find_table
 

@@ -6,9 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from lms.accounts.boundary_changes.tasks import carry_over_task
 from lms.accounts.enums import Role
 from lms.accounts.models import Posting
-from lms.accounts.tasks import carry_over_task
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.importing import tasks
 from lms.importing.models import ImportBatch

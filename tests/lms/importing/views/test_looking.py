@@ -8,8 +8,8 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from wagtail.models import ModelLogEntry
 
-from lms.core.exports import EXPORT_ACTION
 from lms.importing.domain.confirming import ask_to_confirm, confirm
+from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.factories.files import write_xlsx
 from tests.factories.importing import HEADER, rehearsed, sheet, upload
 

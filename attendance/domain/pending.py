@@ -1,0 +1,51 @@
+"""Which rolls are still to be taken, as far as a person may take them."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from attendance.models import AttendanceRecord, Session
+from courses.domain.counts import count_by_run
+from courses.enums import RunStatus
+from courses.models import CourseRun, Enrolment
+
+
+def annotate_expected(sessions: QuerySet[Session], *, reader: Any) -> QuerySet[Any]:
+    """Add `expected_count` and `unnoted_count`: whose names stand on the reader's roll of each.
+
+    Of a class that the reader does not teach these are the people from the own area alone.
+    """
+    people = Enrolment.objects.visible_to(reader).counted().filter(run=OuterRef("run"))
+    noted = AttendanceRecord.objects.filter(
+        session=OuterRef(OuterRef("pk")), enrolment=OuterRef("pk")
+    )
+    return sessions.annotate(
+        expected_count=count_by_run(people),
+        unnoted_count=count_by_run(people.filter(~Exists(noted))),
+    )
+
+
+def rolls_to_finish(sessions: QuerySet[Session], *, reader: Any, today: date) -> QuerySet[Any]:
+    """Sessions of earlier days on whose roll somebody still has no status, the last one first."""
+    midnight = timezone.make_aware(datetime.combine(today, time.min))
+    earlier = sessions.filter(starts_at__lt=midnight).exclude(run__status=RunStatus.CANCELLED)
+    unfinished = annotate_expected(earlier, reader=reader).filter(unnoted_count__gt=0)
+    return unfinished.order_by("-starts_at", "pk")
+
+
+def annotate_rolls(runs: QuerySet[CourseRun], *, reader: Any, now: datetime) -> QuerySet[Any]:
+    """Add `session_count`, `held_count` of them, and `unfinished_count` of those held.
+
+    A session is held once it has begun; its roll is unfinished while a name on the reader's
+    roll has no status.
+    """
+    sessions = Session.objects.filter(run=OuterRef("pk"))
+    held = sessions.filter(starts_at__lte=now)
+    unfinished = annotate_expected(held, reader=reader).filter(unnoted_count__gt=0)
+    return runs.annotate(
+        session_count=count_by_run(sessions),
+        held_count=count_by_run(held),
+        unfinished_count=count_by_run(unfinished),
+    )

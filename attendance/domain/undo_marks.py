@@ -1,0 +1,94 @@
+"""Marks of an import that is undone: nothing is deleted, a further mark says what counts again."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from attendance.domain.deriving import settle, store_records
+from attendance.domain.recording import lock_session
+from attendance.enums import AttendanceStatus, MarkMethod
+from attendance.models import AttendanceMark, AttendanceRecord, Session
+from courses.domain import completion
+from lms.accounts.models import User
+
+
+@dataclass(frozen=True)
+class NotedMark:
+    """A mark that was added, and what had been noted before it; None for nothing."""
+
+    mark_id: int
+    status: AttendanceStatus | None
+    minutes_late: int = 0
+
+
+def take_back_marks(*, noted: Sequence[NotedMark], by: User, at: datetime) -> dict[int, str]:
+    """Let what was noted before these marks count again; by mark id why one was left.
+
+    A mark that something was noted after is left. The number of queries grows with the sessions,
+    not with the marks. The caller holds the transaction.
+    """
+    before = {one.mark_id: one for one in noted}
+    by_session: dict[int, list[AttendanceMark]] = defaultdict(list)
+    for mark in AttendanceMark.objects.filter(pk__in=before).order_by("session", "pk"):
+        by_session[mark.session_id].append(mark)
+    left: dict[int, str] = {}
+    for session in Session.objects.filter(pk__in=by_session).order_by("pk"):
+        left |= _take_back(lock_session(session), by_session[session.pk], before, by=by, at=at)
+    return left
+
+
+def _take_back(
+    session: Session,
+    marks: list[AttendanceMark],
+    before: dict[int, NotedMark],
+    *,
+    by: User,
+    at: datetime,
+) -> dict[int, str]:
+    last = dict(
+        AttendanceMark.objects.filter(
+            session=session, enrolment__in=[m.enrolment_id for m in marks]
+        )
+        .values_list("enrolment_id")
+        .annotate(last=Max("pk"))
+    )
+    left = {
+        mark.pk: _("Attendance has been recorded again since.")
+        for mark in marks
+        if last[mark.enrolment_id] != mark.pk
+    }
+    added = AttendanceMark.objects.bulk_create(
+        _further(mark, before[mark.pk], by=by, at=at) for mark in marks if mark.pk not in left
+    )
+    _settle(session, added)
+    completion.evaluate_many(
+        run=session.run, enrolment_ids=[mark.enrolment_id for mark in added], at=at
+    )
+    return left
+
+
+def _further(mark: AttendanceMark, before: NotedMark, *, by: User, at: datetime) -> AttendanceMark:
+    corrects = before.status is not None
+    return AttendanceMark(
+        session_id=mark.session_id,
+        enrolment_id=mark.enrolment_id,
+        status=before.status or mark.status,
+        minutes_late=before.minutes_late if corrects else mark.minutes_late,
+        method=MarkMethod.CORRECTION if corrects else MarkMethod.TAKEN_BACK,
+        reason=_("The import of the list was undone."),
+        marked_by=by,
+        marked_at=at,
+        client_id=uuid.uuid4(),
+    )
+
+
+def _settle(session: Session, marks: list[AttendanceMark]) -> None:
+    gone = [mark.enrolment_id for mark in marks if mark.method == MarkMethod.TAKEN_BACK]
+    AttendanceRecord.objects.filter(session=session, enrolment__in=gone).delete()
+    stays = (mark for mark in marks if mark.method != MarkMethod.TAKEN_BACK)
+    store_records([settle(mark=mark, session_minutes=session.minutes) for mark in stays])

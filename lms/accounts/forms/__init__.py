@@ -1,1 +1,0 @@
-"""What people type: at the door, and about others in the register."""

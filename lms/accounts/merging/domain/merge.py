@@ -1,0 +1,205 @@
+"""Two records of one person are made one, for 30 days with a way back.
+
+Everything that points at the closed record goes over to the kept one, as the apps have registered
+it in `people_references`. What a person can have only once is settled by the rule of its app.
+"""
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from lms.accounts.extensions import PeopleReference, Settlement, people_references
+from lms.accounts.merging.domain.swap import exchange
+from lms.accounts.models import Merge, User
+from lms.core.fields import with_derived
+from lms.core.refusal import RefusedError
+
+MERGED = "accounts.merged"
+
+# What the kept record takes over where it says nothing itself.
+_FILLED = ("phone", "phone_raw", "email", "sex", "year_of_birth")
+# Of these nobody has the same twice: the closed record gives them up.
+_UNIQUE = ("phone", "email")
+
+
+@dataclass
+class Diary:
+    """What is done, step by step, for the way back."""
+
+    moves: list[dict[str, Any]] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+
+    def set(self, row: Any, values: dict[str, Any]) -> None:
+        """Write these columns, and remember what they held; `field_id` for a person or a place."""
+        old = {name: getattr(row, name) for name in values}
+        changed = {name: [plain(old[name]), plain(new)] for name, new in values.items()}
+        for name, value in values.items():
+            setattr(row, name, value)
+        save_columns(row, list(values))
+        self.moves.append({**_named(row), "fields": changed})
+
+    def drop(self, row: models.Model) -> None:
+        """Take the row away, and remember all of it."""
+        columns = {name.attname: plain(getattr(row, name.attname)) for name in _columns(row)}
+        self.moves.append({**_named(row), "dropped": columns})
+        row.delete()
+
+    def swap(self, reference: PeopleReference, theirs: Any, mine: Any) -> None:
+        exchange(field=reference.field, first=theirs, second=mine)
+        self.moves.append({**_named(theirs), "swapped": [reference.field, mine.pk]})
+
+
+def merge(*, keep: User, close: User, by: User, at: datetime) -> Merge:
+    """`close` becomes one with `keep`: its rows go over, its account is closed, its code still finds.
+
+    Raises RefusedError: `same_record`, `not_manageable`, `own_record`, `merged_already`,
+    `kinds_differ` where one of them is a minimal record and the other is not. Both records are
+    locked in the order of their numbers. Writes the log.
+    """
+    if keep.pk == close.pk:
+        raise RefusedError("same_record", _("This is one and the same record."))
+    if close.pk == by.pk:
+        raise RefusedError("own_record", _("Your own record cannot be closed by yourself."))
+    with transaction.atomic():
+        kept, closed = lock_pair(keep.pk, close.pk)
+        _check(kept, closed, by)
+        diary = Diary()
+        for reference in people_references:
+            if reference.follows:
+                _move(reference, kept, closed, diary, localdate(at))
+        _fill(kept, closed, diary)
+        diary.set(closed, {"merged_into_id": kept.pk, "is_active": False})
+        done = Merge.objects.create(
+            kept=kept, closed=closed, by=by, merged_at=at, moves=diary.moves, left=diary.left
+        )
+        data = {"kept": kept.staff_code, "closed": closed.staff_code}
+        for person in (kept, closed):
+            log(instance=person, action=MERGED, user=by, data=data)
+    return done
+
+
+def what_follows(*, close: User) -> list[tuple[str, int]]:
+    """What would go over, by kind, in figures: for the page that asks first."""
+    counted = []
+    for reference in people_references:
+        if reference.follows:
+            rows = reference.model._base_manager.filter(**{reference.field: close}).count()
+            if rows:
+                counted.append((str(reference.model._meta.verbose_name_plural), rows))
+    return counted
+
+
+def lock_pair(first: int, second: int) -> tuple[User, User]:
+    """Both records, locked in a fixed order: two who merge at once queue and do not block."""
+    rows = User.objects.select_for_update(no_key=True).filter(pk__in=(first, second))
+    found = {person.pk: person for person in rows.order_by("pk")}
+    return found[first], found[second]
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON keeps it, to the microsecond."""
+    return value.isoformat() if isinstance(value, (date, datetime)) else value
+
+
+def save_columns(row: models.Model, attnames: list[str]) -> None:
+    fields = [_column(row, name).name for name in attnames]
+    row.save(update_fields=with_derived([row], fields))
+
+
+def _check(kept: User, closed: User, by: User) -> None:
+    if kept.merged_into_id or closed.merged_into_id or not kept.is_active:
+        raise RefusedError(
+            "merged_already", _("One of the two records is closed or has been merged already.")
+        )
+    if kept.is_minimal != closed.is_minimal:
+        raise RefusedError(
+            "kinds_differ",
+            _(
+                "One of the two is the minimal record of a parent group member or core child: it "
+                "stays apart, since nothing else may be kept in it."
+            ),
+        )
+    changeable = User.objects.manageable_by(by).filter(pk__in=(kept.pk, closed.pk))
+    if changeable.count() < 2:  # noqa: PLR2004 (both of them)
+        raise RefusedError(
+            "not_manageable", _("You may not change the record of one of these two people.")
+        )
+
+
+def _move(reference: PeopleReference, kept: User, closed: User, diary: Diary, today: date) -> None:
+    attname = _column(reference.model, reference.field).attname
+    rows = reference.model._base_manager.select_for_update()
+    mine = _by_key(reference, rows.filter(**{attname: kept.pk}))
+    for theirs in rows.filter(**{attname: closed.pk}).order_by("pk"):
+        rival = mine.get(_key(reference, theirs))
+        if rival is None or reference.settle is None:
+            diary.set(theirs, {attname: kept.pk})
+        else:
+            settlement = reference.settle(theirs, rival, today)
+            _settle(reference, settlement, (theirs, rival), diary, {attname: kept.pk})
+
+
+def _settle(
+    reference: PeopleReference,
+    settlement: Settlement,
+    rows: tuple[Any, Any],
+    diary: Diary,
+    going: dict[str, Any],
+) -> None:
+    theirs, mine = rows
+    if settlement.mine:
+        diary.set(mine, settlement.mine)
+    if settlement.swap:
+        diary.swap(reference, theirs, mine)
+    elif settlement.drop:
+        diary.drop(theirs)
+    values = settlement.theirs | (going if settlement.moves else {})
+    if values:
+        diary.set(theirs, values)
+    if settlement.note:
+        diary.left.append(settlement.note)
+
+
+def _by_key(reference: PeopleReference, rows: Any) -> dict[Hashable, Any]:
+    if reference.clash_key is None:
+        return {}
+    return {key: row for row in rows if (key := _key(reference, row)) is not None}
+
+
+def _key(reference: PeopleReference, row: Any) -> Hashable | None:
+    return reference.clash_key(row) if reference.clash_key else None
+
+
+def _fill(kept: User, closed: User, diary: Diary) -> None:
+    """What only the closed record says is said by the kept one from now on."""
+    taken = {
+        name: getattr(closed, name)
+        for name in _FILLED
+        if getattr(closed, name) and not getattr(kept, name)
+    }
+    given_up = {name: None for name in taken if name in _UNIQUE}
+    if given_up:
+        diary.set(closed, given_up)
+    if closed.is_staff and not kept.is_staff:
+        taken["is_staff"] = True
+    if taken:
+        diary.set(kept, taken)
+
+
+def _named(row: models.Model) -> dict[str, Any]:
+    return {"model": row._meta.label_lower, "pk": row.pk}
+
+
+def _columns(row: models.Model) -> list[Any]:
+    return list(row._meta.concrete_fields)
+
+
+def _column(model: Any, name: str) -> Any:
+    """The column of this name, with or without its `_id`."""
+    return next(one for one in model._meta.concrete_fields if name in (one.name, one.attname))

@@ -1,0 +1,108 @@
+"""The way back from a merge, for 30 days: each row is given back unless it was changed since."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from lms.accounts.merging.domain.merge import lock_pair, plain, save_columns
+from lms.accounts.merging.domain.swap import exchange
+from lms.accounts.models import Merge, User
+from lms.core.refusal import RefusedError
+
+UNMERGED = "accounts.unmerged"
+
+
+def may_unmerge(*, merge: Merge, at: datetime) -> bool:
+    return merge.undone_at is None and at <= merge.undo_until
+
+
+def unmerge(*, merge: Merge, by: User, at: datetime) -> Merge:
+    """Part the two records again; what was changed since stays, and `left` says what and why.
+
+    Raises RefusedError: `undone_already`, `too_late`, `not_manageable`, and `merged_since` when
+    the kept record has itself been merged: that one is undone first. Writes the log.
+    """
+    with transaction.atomic():
+        kept, closed = lock_pair(merge.kept_id, merge.closed_id)
+        locked = Merge.objects.select_for_update().get(pk=merge.pk)
+        _check(locked, kept, by, at)
+        locked.left = [sentence for move in reversed(locked.moves) if (sentence := _undo(move))]
+        locked.undone_at = at
+        locked.save(update_fields=["left", "undone_at"])
+        data = {"kept": kept.staff_code, "closed": closed.staff_code, "left": len(locked.left)}
+        for person in (kept, closed):
+            log(instance=person, action=UNMERGED, user=by, data=data)
+    return locked
+
+
+def _check(merge: Merge, kept: User, by: User, at: datetime) -> None:
+    if merge.undone_at is not None:
+        raise RefusedError("undone_already", _("This merge has been undone already."))
+    if at > merge.undo_until:
+        raise RefusedError("too_late", _("A merge can be undone for 30 days; they are over."))
+    if kept.merged_into_id is not None:
+        raise RefusedError(
+            "merged_since", _("The person has been merged again since: please undo that first.")
+        )
+    if not User.objects.manageable_by(by).filter(pk=kept.pk).exists():
+        raise RefusedError("not_manageable", _("You may not change the record of this person."))
+
+
+def _undo(move: Mapping[str, Any]) -> str:
+    """Takes one step back; a sentence where that cannot be done."""
+    model = apps.get_model(move["model"])
+    name = str(capfirst(model._meta.verbose_name))
+    try:
+        with transaction.atomic():
+            reason = _step_back(model, move)
+    except IntegrityError:
+        reason = _("What stood there before belongs to another record by now.")
+    return f"{name} {move['pk']}: {reason}" if reason else ""
+
+
+def _step_back(model: Any, move: Mapping[str, Any]) -> str:
+    if "dropped" in move:
+        values = move["dropped"].items()
+        model._base_manager.create(**{name: _value(model, name, old) for name, old in values})
+        return ""
+    rows = model._base_manager.select_for_update()
+    row = rows.filter(pk=move["pk"]).first()
+    if row is None:
+        return _("It has been deleted since.")
+    if "swapped" in move:
+        field, other = move["swapped"]
+        exchange(field=field, first=row, second=rows.get(pk=other))
+        return ""
+    return _restore(row, move["fields"])
+
+
+def _restore(row: models.Model, fields: Mapping[str, list[Any]]) -> str:
+    """Old values back, all or none."""
+    for name, (_old, new) in fields.items():
+        if plain(getattr(row, name)) != new:
+            label = capfirst(str(_label(row, name)))
+            return _("%(column)s has been changed since.") % {"column": label}
+    for name, (old, _new) in fields.items():
+        setattr(row, name, _value(row, name, old))
+    save_columns(row, list(fields))
+    return ""
+
+
+def _value(model: Any, name: str, stored: Any) -> Any:
+    """A value as the column holds it, from what JSON kept of it."""
+    column = _field(model, name)
+    return (column.target_field if column.is_relation else column).to_python(stored)
+
+
+def _label(model: Any, name: str) -> str:
+    return str(_field(model, name).verbose_name)
+
+
+def _field(model: Any, name: str) -> Any:
+    return next(one for one in model._meta.concrete_fields if one.attname == name)

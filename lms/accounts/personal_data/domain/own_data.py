@@ -1,0 +1,137 @@
+"""What is held about a person: everything that the apps have registered in `personal_records`."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from wagtail.coreutils import multigetattr
+from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
+
+from lms.accounts.extensions import PersonalRecords, personal_records
+from lms.accounts.models import User
+from lms.spreadsheets.tables import Cell, as_cell
+
+TAKEN = "accounts.personal_data_taken"
+
+_ABOUT_THE_PERSON = (
+    "staff_code",
+    "full_name",
+    "phone",
+    "phone_raw",
+    "email",
+    "sex",
+    "year_of_birth",
+    "is_active",
+    "date_joined",
+    "last_login",
+)
+
+
+@dataclass(frozen=True)
+class Section:
+    """One kind of record: headings and rows of cells."""
+
+    title: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+
+def held_about(*, person: User) -> list[Section]:
+    """All that is held about this person; one query a kind, whatever the number of rows."""
+    return [
+        _own_fields(person),
+        *(_records(records, person) for records in personal_records),
+        _history(person),
+    ]
+
+
+def as_plain_data(*, sections: Sequence[Section]) -> dict[str, list[dict[str, Any]]]:
+    """The same for a machine: by kind, each row as column and value; days and times as ISO 8601."""
+    return {
+        section.title: [
+            dict(zip(section.headings, map(_plain, row), strict=True)) for row in section.rows
+        ]
+        for section in sections
+    }
+
+
+def as_lines(*, sections: Sequence[Section]) -> Iterator[tuple[Cell, ...]]:
+    """The same as one table: kind, number of the row, column, value."""
+    for section in sections:
+        for number, row in enumerate(section.rows, start=1):
+            for heading, cell in zip(section.headings, row, strict=True):
+                yield section.title, number, heading, cell
+
+
+def log_taken(*, person: User, file_format: str) -> None:
+    """The person took the own data out as a file."""
+    log(instance=person, action=TAKEN, user=person, data={"format": file_format})
+
+
+def _own_fields(person: User) -> Section:
+    headings = [_heading(User, name) for name in _ABOUT_THE_PERSON]
+    rows = [[_cell(person, name) for name in _ABOUT_THE_PERSON]]
+    return Section(_("The person"), headings, rows)
+
+
+def _records(records: PersonalRecords, person: User) -> Section:
+    rows = records.model._base_manager.filter(**{records.path: person}).order_by("pk")
+    others = {name.rpartition(".")[0].replace(".", "__") for name in records.fields}
+    others |= {name for name in records.fields if "." not in name and _is_other(records, name)}
+    related = rows.select_related(*sorted(filter(None, others)))
+    return Section(
+        str(capfirst(records.model._meta.verbose_name_plural)),
+        [_heading(records.model, name) for name in records.fields],
+        [[_cell(row, name) for name in records.fields] for row in related],
+    )
+
+
+def _history(person: User) -> Section:
+    """What was done with the record, and what the person did in the register."""
+    about = Q(content_type__app_label="accounts", content_type__model="user")
+    entries = ModelLogEntry.objects.filter(
+        about & Q(object_id=str(person.pk)) | Q(user=person)
+    ).select_related("user", "content_type")
+    rows = [
+        [as_cell(entry.timestamp), str(entry.message), str(entry.label), _name(entry.user)]
+        for entry in entries.order_by("timestamp", "pk")
+    ]
+    return Section(
+        _("History"), [_("When"), _("What was done"), _("With what"), _("By whom")], rows
+    )
+
+
+def _name(user: User | None) -> str:
+    return str(user) if user else ""
+
+
+def _is_other(records: PersonalRecords, name: str) -> bool:
+    return bool(records.model._meta.get_field(name).is_relation)
+
+
+def _heading(model: Any, path: str) -> str:
+    *others, name = path.split(".")
+    for other in others:
+        model = model._meta.get_field(other).related_model
+    if others and name in ("title", "name"):
+        return str(capfirst(model._meta.verbose_name))
+    field = model._meta.get_field(name)
+    # A column without a name of its own is called after what it points at.
+    named = not field.is_relation or field.verbose_name != name.replace("_", " ")
+    return str(capfirst((field if named else field.related_model._meta).verbose_name))
+
+
+def _cell(row: Any, path: str) -> Cell:
+    owner_path, _dot, name = path.rpartition(".")
+    owner = multigetattr(row, owner_path) if owner_path else row
+    display = getattr(owner, f"get_{name}_display", None)
+    return as_cell(display() if callable(display) else getattr(owner, name))
+
+
+def _plain(cell: Cell) -> Any:
+    return cell.isoformat() if isinstance(cell, date) else cell

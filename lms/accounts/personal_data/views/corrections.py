@@ -1,0 +1,148 @@
+"""A correction asked for by the person, and answered in the admin."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+from django.views.generic import FormView, TemplateView
+from wagtail.admin import messages as admin_messages
+from wagtail.admin.views.generic import PermissionCheckedMixin, WagtailAdminTemplateMixin
+
+from lms.accounts.enums import CorrectionItem
+from lms.accounts.models import CorrectionRequest, Posting
+from lms.accounts.personal_data.domain.corrections import (
+    apply_correction,
+    ask_correction,
+    is_written_at_once,
+    refuse_correction,
+    withdraw_correction,
+)
+from lms.accounts.personal_data.forms import CorrectionForm
+from lms.core.display import NOTHING, phone_local
+from lms.core.refusal import RefusedError
+from lms.scoped_admin.views import ScopedIndexView, ScopedInspectView, ScopedMixin
+
+
+@method_decorator(never_cache, name="dispatch")
+class AskCorrectionView(LoginRequiredMixin, FormView):
+    """Which item, what it should be, and why."""
+
+    form_class = CorrectionForm
+    template_name = "accounts/own_correction.html"
+
+    def form_valid(self, form: CorrectionForm) -> HttpResponse:
+        person: Any = self.request.user
+        try:
+            ask_correction(person=person, at=timezone.now(), **form.cleaned_data)
+        except RefusedError as refusal:
+            form.add_error("item" if refusal.code == "asked_already" else "wanted", str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, _("Your request has been handed in. The answer comes here."))
+        return redirect("own_data")
+
+
+@login_required
+@require_POST
+def own_correction_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    person: Any = request.user
+    asked = get_object_or_404(CorrectionRequest, pk=pk, user=person)
+    try:
+        withdraw_correction(asked=asked, person=person, at=timezone.now())
+    except RefusedError as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, _("The request has been withdrawn."))
+    return redirect("own_data")
+
+
+def held_now(asked: CorrectionRequest) -> str:
+    """What the register says today of the item that is said to be wrong.
+
+    Posts as `with_posts_today` has fetched them; nothing where no column is meant.
+    """
+    person: Any = asked.user
+    if asked.item == CorrectionItem.POST:
+        return "; ".join(str(posting) for posting in person.posts_today) or NOTHING
+    shown = {
+        CorrectionItem.FULL_NAME: person.full_name,
+        CorrectionItem.YEAR_OF_BIRTH: str(person.year_of_birth or ""),
+        CorrectionItem.SEX: person.get_sex_display(),
+        CorrectionItem.PHONE: phone_local(person.phone) if person.phone else person.phone_raw,
+        CorrectionItem.EMAIL: person.email,
+    }
+    return shown.get(CorrectionItem(asked.item)) or NOTHING
+
+
+def with_posts_today(requests: models.QuerySet, *, reader: Any) -> models.QuerySet:
+    """With the person and the posts held today, as far as they are the reader's business."""
+    posts = Posting.objects.visible_to(reader).on(timezone.localdate()).select_related("unit")
+    held = models.Prefetch("user__postings", posts, to_attr="posts_today")
+    return requests.select_related("user").prefetch_related(held)
+
+
+class CorrectionIndexView(ScopedIndexView):
+    def get_base_queryset(self) -> models.QuerySet:
+        return with_posts_today(super().get_base_queryset(), reader=self.request.user)
+
+
+class CorrectionInspectView(ScopedInspectView):
+    """Old and asked value side by side, with what can be done."""
+
+    template_name = "accounts/correction_inspect.html"
+
+    def scoped_rows(self) -> models.QuerySet:
+        rows = super().scoped_rows().select_related("decided_by")
+        return with_posts_today(rows, reader=self.request.user)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        asked: Any = self.object
+        return super().get_context_data(
+            asked=asked,
+            held=held_now(asked),
+            is_written=is_written_at_once(item=asked.item),
+            person_url=reverse("wagtailusers_users:edit", args=(asked.user_id,)),
+            **kwargs,
+        )
+
+
+class CorrectionDecideView(
+    PermissionCheckedMixin, ScopedMixin, WagtailAdminTemplateMixin, TemplateView
+):
+    """Applies or refuses."""
+
+    permission_required = "view"
+    permission_policy: Any = None
+    header_icon = "edit"
+    page_title = gettext_lazy("Correction request")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return HttpResponseNotAllowed(["POST"])
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        asked: Any = self.scoped_object()
+        by: Any = request.user
+        now = timezone.now()
+        try:
+            if "refuse" in request.POST:
+                answer = request.POST.get("answer", "")
+                refuse_correction(asked=asked, by=by, answer=answer, at=now)
+                told = _("Refused. The person reads your answer on the page of the own data.")
+            else:
+                apply_correction(asked=asked, by=by, at=now)
+                told = _("Corrected. The person sees it on the page of the own data.")
+        except RefusedError as refusal:
+            admin_messages.error(request, str(refusal))
+            return redirect("corrections:inspect", asked.pk)
+        admin_messages.success(request, told)
+        return redirect("corrections:index")

@@ -1,0 +1,92 @@
+"""What is held about oneself: a page, and the same as a file."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.timezone import make_aware
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from lms.accounts.enums import CorrectionState
+from lms.accounts.personal_data.domain.own_data import (
+    Section,
+    as_lines,
+    as_plain_data,
+    held_about,
+    log_taken,
+)
+from lms.core.display import NOTHING, vi_date
+from lms.spreadsheets.handout import spreadsheet_response
+from lms.spreadsheets.tables import Cell, FileFormat, Spreadsheet
+
+_FILE_NAME = "du-lieu-ve-toi"
+_TONES = {
+    CorrectionState.OPEN: "info",
+    CorrectionState.DONE: "success",
+    CorrectionState.REFUSED: "warning",
+    CorrectionState.WITHDRAWN: "neutral",
+}
+
+
+@login_required
+@never_cache
+@require_safe
+def own_data(request: HttpRequest) -> HttpResponse:
+    """Everything, kind by kind; kinds without a row are named at the end."""
+    person: Any = request.user
+    sections = held_about(person=person)
+    context = {
+        "sections": [_section(section) for section in sections if section.rows],
+        "requests": [(asked, _TONES[asked.state]) for asked in person.correction_requests.all()],
+        "empty": [section.title for section in sections if not section.rows],
+    }
+    return render(request, "accounts/own_data.html", context)
+
+
+def _section(section: Section) -> dict[str, Any]:
+    """As a table, or as facts below each other where there is one row."""
+    rows = [[_shown(cell) for cell in row] for row in section.rows]
+    facts = [
+        {"label": heading, "value": cell}
+        for heading, cell in zip(section.headings, rows[0], strict=True)
+    ]
+    return {
+        "title": section.title,
+        "headings": section.headings,
+        "rows": rows,
+        "facts": facts if len(rows) == 1 else [],
+    }
+
+
+def _shown(cell: Cell) -> str:
+    """A cell as it stands on the page: a dash for nothing, days as people here write them."""
+    if cell is None:
+        return NOTHING
+    if isinstance(cell, datetime):
+        return vi_date(make_aware(cell), "time")
+    return vi_date(cell) if isinstance(cell, date) else str(cell)
+
+
+@login_required
+@never_cache
+@require_safe
+def own_data_file(request: HttpRequest, ending: str) -> HttpResponseBase:
+    """JSON for a machine, XLSX for a person; noted in the history of the person."""
+    if ending not in ("json", "xlsx"):
+        raise Http404
+    person: Any = request.user
+    sections = held_about(person=person)
+    log_taken(person=person, file_format=ending)
+    if ending == "json":
+        options = {"ensure_ascii": False, "indent": 2}
+        response = JsonResponse(as_plain_data(sections=sections), json_dumps_params=options)
+        response["Content-Disposition"] = f'attachment; filename="{_FILE_NAME}.json"'
+        return response
+    headings = [_("Kind of record"), _("Row"), _("Column"), _("Value")]
+    sheet = Spreadsheet(_("What is held about me"), headings, as_lines(sections=sections))
+    return spreadsheet_response(sheet=sheet, file_format=FileFormat.XLSX, name=_FILE_NAME)

@@ -1,0 +1,170 @@
+"""Consents: recorded with day and giver, withdrawn from a day on, never rewritten."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from lms.accounts.enums import Cadre, ConsentGiver, ConsentPurpose
+from lms.accounts.models import Consent, Posting, User
+from lms.accounts.register.domain.minimal import is_minimal_cadre
+from lms.accounts.signals import taking_part_withdrawn
+from lms.core.refusal import RefusedError
+from lms.core.text import nfc
+
+CONSENT_GIVEN = "accounts.consent_given"
+CONSENT_WITHDRAWN = "accounts.consent_withdrawn"
+
+
+@dataclass(frozen=True)
+class GivenConsent:
+    """What is known of a consent; `pk` None while it is not recorded."""
+
+    given_on: date
+    guardian: str = ""
+    pk: int | None = None
+
+    @property
+    def giver(self) -> ConsentGiver:
+        return ConsentGiver.GUARDIAN if self.guardian else ConsentGiver.SELF
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """What a withdrawal ended, a sentence each."""
+
+    consent: Consent
+    ended: tuple[str, ...] = ()
+
+
+def record_consent(
+    *,
+    person: User,
+    purpose: ConsentPurpose,
+    given: GivenConsent,
+    today: date,
+    by: User | None = None,
+    kept_at: str = "",
+) -> Consent:
+    """Write a consent down; a repeat returns the first one. Writes the log.
+
+    Raises RefusedError `in_future`, and `in_force_already` while another one holds.
+    """
+    require_past(given_on=given.given_on, today=today)
+    with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=person.pk)
+        held = Consent.objects.standing(purpose).filter(user=person).first()
+        if held is not None:
+            if (held.given_on, held.guardian) == (given.given_on, nfc(given.guardian)):
+                return held
+            raise RefusedError(
+                "in_force_already",
+                _("A consent to this of %(day)s is in force: it has to be withdrawn first.")
+                % {"day": f"{held.given_on:%d/%m/%Y}"},
+            )
+        consent = Consent.objects.create(
+            user=person,
+            purpose=purpose,
+            giver=given.giver,
+            guardian=nfc(given.guardian),
+            given_on=given.given_on,
+            kept_at=nfc(kept_at),
+            recorded_by=by,
+        )
+        _log(consent, CONSENT_GIVEN, by, given.given_on)
+    return consent
+
+
+def withdraw_consent(
+    *, consent: Consent, on: date, today: date, by: User | None = None
+) -> Withdrawal:
+    """From that day on the consent holds no more; a repeat changes nothing. Writes the log.
+
+    A minimal record is kept by its consent to taking part: with it every post ends the day
+    before (on its first day when that comes later), and the apps above end what hangs on it.
+    History stays. Raises RefusedError `in_future`, `too_early`.
+    """
+    require_past(given_on=on, today=today)
+    with transaction.atomic():
+        person = User.objects.select_for_update(no_key=True).get(pk=consent.user_id)
+        locked = Consent.objects.select_for_update(no_key=True).get(pk=consent.pk)
+        if locked.withdrawn_on is not None:
+            return Withdrawal(locked)
+        if on < locked.given_on:
+            raise RefusedError(
+                "too_early",
+                _("This consent was given on %(day)s; it cannot have been withdrawn before.")
+                % {"day": f"{locked.given_on:%d/%m/%Y}"},
+            )
+        locked.withdrawn_on, locked.withdrawn_by = on, by
+        locked.save(update_fields=["withdrawn_on", "withdrawn_by"])
+        _log(locked, CONSENT_WITHDRAWN, by, on)
+        if not (person.is_minimal and locked.purpose == ConsentPurpose.TAKING_PART):
+            return Withdrawal(locked)
+        posts = _close_posts(person, on)
+        told = taking_part_withdrawn.send(sender=Consent, person=person, on=on, by=by)
+    return Withdrawal(locked, (*posts, *(sentence for _receiver, sentence in told if sentence)))
+
+
+def standing_consent(*, person: User) -> GivenConsent | None:
+    """The consent to taking part that was not withdrawn: what a post without an end can stand on."""
+    held = Consent.objects.standing(ConsentPurpose.TAKING_PART).filter(user=person).first()
+    return GivenConsent(held.given_on, held.guardian, held.pk) if held else None
+
+
+def require_consent(*, cadre: str, given: GivenConsent | None, since: date) -> None:
+    """A post of a parent or core child begins under a consent; that of a child is a guardian's.
+
+    Raises RefusedError `consent_missing`, `guardian_missing`, `guardian_not_meant`,
+    `consent_later`. Other cadres need none.
+    """
+    if not is_minimal_cadre(cadre):
+        return
+    if given is None:
+        raise RefusedError(
+            "consent_missing",
+            _("Parent group members and core children need a consent with its day."),
+        )
+    if cadre == Cadre.CORE_CHILD and not given.guardian:
+        raise RefusedError(
+            "guardian_missing", _("For a core child a guardian consents: the name is missing.")
+        )
+    if cadre == Cadre.PARENT_GROUP and given.guardian:
+        raise RefusedError(
+            "guardian_not_meant",
+            _("A parent group member consents in person: please leave the guardian empty."),
+        )
+    if given.given_on > since:
+        raise RefusedError(
+            "consent_later",
+            _("The consent is of %(day)s: the post can begin on that day at the earliest.")
+            % {"day": f"{given.given_on:%d/%m/%Y}"},
+        )
+
+
+def require_past(*, given_on: date, today: date) -> None:
+    """Raise RefusedError `in_future` for a day to come."""
+    if given_on > today:
+        raise RefusedError("in_future", _("This day lies in the future."))
+
+
+def _close_posts(person: User, on: date) -> list[str]:
+    lasting = Posting.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), user=person)
+    last_day = on - timedelta(days=1)
+    posts = list(lasting.select_for_update(no_key=True, of=("self",)).select_related("unit"))
+    for posting in posts:
+        posting.valid_to = max(last_day, posting.valid_from)
+    Posting.objects.bulk_update(posts, ["valid_to"])
+    return [
+        _("The post “%(post)s” ended on %(day)s.")
+        % {"post": posting, "day": f"{posting.valid_to:%d/%m/%Y}"}
+        for posting in posts
+    ]
+
+
+def _log(consent: Consent, action: str, by: User | None, day: date) -> None:
+    data = {"purpose": consent.purpose, "day": day.isoformat()}
+    log(instance=consent.user, action=action, user=by, data=data)

@@ -1,0 +1,61 @@
+"""How a detail of a person is read from text: one rule for the form, and for what people ask."""
+
+from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from lms.accounts.enums import Sex
+from lms.accounts.register.domain.phones import parse_phone
+from lms.core.refusal import RefusedError
+from lms.core.text import fold, nfc
+
+EARLIEST_YEAR_OF_BIRTH: Final = 1900
+LONGEST_NAME: Final = 150
+
+
+def read_full_name(*, text: str) -> str:
+    name = nfc(text)
+    if not name or len(name) > LONGEST_NAME:
+        raise RefusedError("full_name", _("Please enter a name of at most 150 letters."))
+    return name
+
+
+def read_phone(*, text: str) -> str:
+    """E.164; refuses with the reason when it is no number of today."""
+    parsed = parse_phone(nfc(text))
+    if parsed.problem:
+        raise RefusedError(parsed.problem.value, str(parsed.problem.label))
+    return str(parsed.e164)
+
+
+def read_year_of_birth(*, text: str) -> int:
+    digits = nfc(text)
+    latest = timezone.localdate().year
+    if not digits.isdecimal() or not EARLIEST_YEAR_OF_BIRTH <= int(digits) <= latest:
+        span = {"earliest": str(EARLIEST_YEAR_OF_BIRTH), "latest": str(latest)}
+        raise RefusedError(
+            "year_of_birth",
+            _("The year of birth lies between %(earliest)s and %(latest)s.") % span,
+        )
+    return int(digits)
+
+
+def read_email(*, text: str) -> str:
+    address = nfc(text).lower()
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise RefusedError("email", _("This is not an e-mail address.")) from error
+    return address
+
+
+def read_sex(*, text: str) -> str:
+    """One of the two words, in the reader's language or as it is stored."""
+    for sex in Sex:
+        if fold(text) in (sex.value, fold(str(sex.label))):
+            return sex.value
+    words = ", ".join(str(label) for label in Sex.labels)
+    raise RefusedError("sex", _("Please write one of these: %(words)s.") % {"words": words})

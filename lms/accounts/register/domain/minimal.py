@@ -1,0 +1,75 @@
+"""Parents and core children stand on the register with the least that is needed.
+
+Name or code, year of birth, commune, consent: no phone, no e-mail, no sex, and no log-in. Such a
+record is minimal; whoever holds a post of these cadres has one, and holds no other post with it.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lms.accounts.enums import MINIMAL_CADRES, Cadre
+from lms.core.refusal import RefusedError
+
+# What is never held of them, with the sentence that refuses it.
+_NOT_HELD: Final[dict[str, str | Promise]] = {
+    "phone": gettext_lazy(
+        "No phone number is kept of parent group members and core children: please empty “Phone "
+        "number”."
+    ),
+    "email": gettext_lazy(
+        "No e-mail is kept of parent group members and core children: please empty “E-mail”."
+    ),
+    "sex": gettext_lazy(
+        "The sex of parent group members and core children is not kept: please empty “Sex”."
+    ),
+}
+
+
+def is_minimal_cadre(cadre: str) -> bool:
+    return cadre in MINIMAL_CADRES
+
+
+def require_same_kind(*, is_minimal: bool, cadre: str) -> None:
+    """The one rule: posts of these cadres for minimal records alone, and no other post for them.
+
+    Raises RefusedError `full_record`, `minimal_record`.
+    """
+    if is_minimal_cadre(cadre) and not is_minimal:
+        raise RefusedError(
+            "full_record",
+            _(
+                "This record holds more than may be kept of parent group members and core "
+                "children: please add a record of its own for this post."
+            ),
+        )
+    if is_minimal and not is_minimal_cadre(cadre):
+        raise RefusedError(
+            "minimal_record",
+            _(
+                "This is the minimal record of a parent group member or core child: please add a "
+                "full record for any other post."
+            ),
+        )
+
+
+def refused_details(*, told: Mapping[str, Any]) -> dict[str, str]:
+    """Of what a form or a row tells of such a person: what may not be kept, with the sentence."""
+    return {name: str(sentence) for name, sentence in _NOT_HELD.items() if told.get(name)}
+
+
+def name_or_code(*, full_name: str, staff_code: str, cadre: str) -> str:
+    """What a person is called: a core child without a name by the code, "" for anybody else."""
+    return full_name or (staff_code if cadre == Cadre.CORE_CHILD else "")
+
+
+def require_account(*, is_minimal: bool) -> None:
+    """Raise RefusedError `minimal_record`: nobody logs in with such a record."""
+    if is_minimal:
+        raise RefusedError(
+            "minimal_record",
+            _("Nobody logs in with the minimal record of a parent group member or core child."),
+        )

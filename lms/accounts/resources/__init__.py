@@ -1,1 +1,0 @@
-"""Lists of people that are imported; `lms.importing` registers them."""

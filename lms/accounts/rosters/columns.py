@@ -1,0 +1,154 @@
+"""How the cells of a list of people are read and shown."""
+
+import re
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from import_export.widgets import Widget
+
+from lms.accounts.enums import Cadre, Sex
+from lms.accounts.register.domain.login_lookup import normal_staff_code
+from lms.accounts.register.domain.phones import looks_like_phone
+from lms.accounts.rosters.domain.posting_changes import PostChange
+from lms.core.display import phone_local
+from lms.core.text import fold, nfc
+
+EARLIEST_YEAR_OF_BIRTH = 1900
+_LONGEST = {"full_name": 150, "staff_code": 32}
+# What offices write for the five cadres besides our own words.
+_CADRE_WORDS = {
+    Cadre.DISTRICT_OFFICER: (
+        "can bo huyen",
+        "can bo cap huyen",
+        "can bo ldtbxh huyen",
+        "can bo ldtbxh cap huyen",
+        "chuyen vien phong ldtbxh",
+    ),
+    Cadre.COMMUNE_OFFICER: (
+        "can bo xa",
+        "can bo cap xa",
+        "cong chuc xa",
+        "cong chuc van hoa xa hoi",
+        "cong chuc vhxh",
+        "cc vhxh",
+        "van hoa xa hoi",
+        "vhxh",
+        "can bo van hoa xa hoi",
+        "can bo ldtbxh xa",
+        "can bo tre em",
+        "can bo phu trach cong tac tre em",
+        "can bo phu trach tre em",
+    ),
+    Cadre.COLLABORATOR: (
+        "cong tac vien",
+        "ctv",
+        "tinh nguyen vien",
+        "tnv",
+        "cong tac vien thon",
+        "cong tac vien thon xom",
+        "cong tac vien bao ve tre em",
+        "cong tac vien tre em",
+        "ctv thon",
+        "ctv tre em",
+        "ctv bvte",
+    ),
+    Cadre.PARENT_GROUP: ("nhom cha me", "cha me"),
+    Cadre.CORE_CHILD: ("tre em nong cot", "tre nong cot"),
+}
+
+
+# What a list says of a post that changes.
+_CHANGE_WORDS = {
+    PostChange.TRANSFER: ("chuyen", "chuyen cong tac", "dieu dong", "luan chuyen", "chuyen den"),
+    PostChange.LEAVE: ("nghi", "nghi viec", "thoi viec", "nghi huu", "thoi", "thoi giu chuc danh"),
+    PostChange.RETURN: ("tro lai", "quay lai", "tro lai lam viec"),
+    PostChange.SECOND: ("kiem nhiem", "kiem", "them chuc danh"),
+}
+
+
+class NameWidget(Widget):
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
+        name = nfc(value)
+        if len(name) > _LONGEST["full_name"] or not any(char.isalpha() for char in name):
+            raise ValueError(_("This is not the name of a person."))
+        return name
+
+
+class StaffCodeWidget(Widget):
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
+        code = normal_staff_code(value)
+        if "@" in code or looks_like_phone(code) or len(code) > _LONGEST["staff_code"]:
+            raise ValueError(_("A staff code needs a letter and no @."))
+        return code
+
+
+class PhoneWidget(Widget):
+    """E.164 inside, as one dials it outside."""
+
+    def render(self, value: str | None, obj: Any = None, **kwargs: Any) -> str:
+        # A number of the old plans stands as it came.
+        return phone_local(value) if value and value.startswith("+") else value or ""
+
+
+class EmailWidget(Widget):
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
+        address = value.strip().lower()
+        try:
+            validate_email(address)
+        except ValidationError as error:
+            raise ValueError(error.messages[0]) from error
+        return address
+
+
+class YearWidget(Widget):
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> int:
+        year, latest = int(value), timezone.localdate().year
+        if not EARLIEST_YEAR_OF_BIRTH <= year <= latest:
+            raise ValueError(
+                _("The year of birth lies between %(earliest)s and %(latest)s.")
+                % {"earliest": str(EARLIEST_YEAR_OF_BIRTH), "latest": str(latest)}
+            )
+        return year
+
+
+class SexWidget(Widget):
+    def render(self, value: str | None, obj: Any = None, **kwargs: Any) -> str:
+        return str(Sex(value).label) if value else ""
+
+
+class ChangeWidget(Widget):
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
+        words = _plain(value)
+        for change in PostChange:
+            if words in (change.value, _plain(str(change.label)), *_CHANGE_WORDS[change]):
+                return change.value
+        raise ValueError(
+            _("“%(text)s” is none of these changes: %(changes)s.")
+            % {"text": value, "changes": ", ".join(str(change.label) for change in PostChange)}
+        )
+
+    def render(self, value: str | None, obj: Any = None, **kwargs: Any) -> str:
+        return str(PostChange(value).label) if value in PostChange.values else value or ""
+
+
+class CadreWidget(Widget):
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
+        words = _plain(value)
+        for cadre in Cadre:
+            if words in (cadre.value, _plain(str(cadre.label)), *_CADRE_WORDS[cadre]):
+                return cadre.value
+        raise ValueError(
+            _("“%(text)s” is not one of the cadres: %(cadres)s.")
+            % {"text": value, "cadres": ", ".join(str(cadre.label) for cadre in Cadre)}
+        )
+
+    def render(self, value: str | None, obj: Any = None, **kwargs: Any) -> str:
+        return str(Cadre(value).label) if value else ""
+
+
+def _plain(text: str) -> str:
+    """Folded words without signs: “Công chức Văn hoá - Xã hội” is “cong chuc van hoa xa hoi”."""
+    return " ".join(re.findall(r"[^\W_]+", fold(text)))

@@ -1,0 +1,256 @@
+"""Who on the register a row of a list means: by staff code, phone, or name with year and place.
+
+Never by the name alone: many people share one.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from lms.accounts.enums import ConsentPurpose
+from lms.accounts.models import Consent, Posting, User
+from lms.accounts.register.domain.consents import GivenConsent
+from lms.core.text import fold, sort_key
+from lms.geography.domain.finding import PlaceName, place_name
+
+
+@dataclass(frozen=True)
+class HeldPost:
+    pk: int
+    unit: PlaceName
+    cadre: str
+    valid_from: date
+    #: The last day; None while it is held.
+    valid_to: date | None = None
+
+
+@dataclass
+class PersonRecord:
+    """A person with the one post that a list speaks of; `pk` None for somebody new."""
+
+    pk: int | None = None
+    staff_code: str = ""
+    full_name: str = ""
+    sex: str = ""
+    year_of_birth: int | None = None
+    phone: str | None = None
+    phone_raw: str = ""
+    email: str | None = None
+    unit: PlaceName | None = None
+    district: None = None
+    cadre: str = ""
+    #: The first day of the post, where the list tells one.
+    since: date | None = None
+    #: Of a parent or a core child: the record of the least, and what the list tells of the consent.
+    is_minimal: bool = False
+    guardian: str = ""
+    consent_on: date | None = None
+    #: The consent on file that holds, and the one that the list brings.
+    consent: GivenConsent | None = None
+    new_consent: GivenConsent | None = None
+    #: The post that unit and cadre were taken from.
+    post: HeldPost | None = None
+    #: The open posts, those of the past, and whether the person who asks may change this record.
+    posts: list[HeldPost] = field(default_factory=list)
+    past: list[HeldPost] = field(default_factory=list)
+    is_manageable: bool = True
+
+    def __deepcopy__(self, _memo: Any) -> "PersonRecord":
+        # Import-export copies each record before it is changed; nothing inside is ever changed.
+        return replace(self)
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
+@dataclass(frozen=True)
+class Clue:
+    """What a row tells about who is meant."""
+
+    staff_code: str = ""
+    full_name: str = ""
+    year_of_birth: int | None = None
+    phone: str | None = None
+    email: str | None = None
+    unit_id: int | None = None
+    #: Whether the row speaks of a parent or core child, or of anybody else; None: it does not say.
+    is_minimal: bool | None = None
+
+
+@dataclass(frozen=True)
+class Match:
+    """One person who is meant, or several who could be; neither: nobody on the register."""
+
+    pk: int | None = None
+    candidates: tuple[int, ...] = ()
+
+
+class Register:
+    """The people that the rows met so far may mean; only those in `reach` are ever named."""
+
+    def __init__(self, *, by: User, reach: QuerySet[User]) -> None:
+        self._by = by
+        self._reach = reach
+        self.people: dict[int, PersonRecord] = {}
+        #: Only these may be named to the person who asks.
+        self.visible: set[int] = set()
+        self._units: set[int] = set()
+        self._code: dict[str, int] = {}
+        self._phone: dict[str, int] = {}
+        self._email: dict[str, int] = {}
+        self._in_unit: dict[int, set[int]] = defaultdict(set)
+        self._name: dict[str, set[int]] = defaultdict(set)
+        #: By person: code, phone and e-mail of records that were merged into this one.
+        self._former: dict[int, set[str]] = defaultdict(set)
+
+    def load(self, clues: Collection[Clue]) -> None:
+        """Fetch whoever these rows may mean; five queries however many rows, and one more where
+        parents or core children are among them.
+        """
+        new_units = {clue.unit_id for clue in clues if clue.unit_id} - self._units
+        self._units |= new_units
+        in_units = Posting.objects.filter(unit__in=new_units, valid_to=None)
+        posted = list(in_units.values_list("user", flat=True))
+        meant = (
+            Q(pk__in=posted)
+            | Q(staff_code__in={clue.staff_code for clue in clues if clue.staff_code})
+            | Q(phone__in={clue.phone for clue in clues if clue.phone})
+            | Q(email__in={clue.email for clue in clues if clue.email})
+            | Q(sort_key__in={sort_key(clue.full_name) for clue in clues if clue.full_name})
+        )
+        merged = User.objects.filter(meant, merged_into__isnull=False)
+        people = User.objects.filter(meant | Q(pk__in=merged.values("merged_into")))
+        rows = list(people.values(*_COLUMNS))
+        fetched = [self._remember(row) for row in rows if row["merged_into"] is None]
+        for row in rows:
+            if row.get("merged_into") is not None:
+                self._remember_former(row)
+        self._fetch_posts(fetched)
+        self._fetch_consents([pk for pk in fetched if self.people[pk].is_minimal])
+        self.visible.update(self._reach.filter(pk__in=fetched).values_list("pk", flat=True))
+        manageable = User.objects.manageable_by(self._by).filter(pk__in=fetched)
+        may = set(manageable.values_list("pk", flat=True))
+        for pk in fetched:
+            self.people[pk].is_manageable = pk in may
+
+    def match(self, clue: Clue) -> Match:
+        """Staff code first, then phone, then name with year of birth and commune.
+
+        The rules in the order in which they answer. A code that is known decides. A phone decides
+        when the name agrees, since phones are shared. Then everybody of that name whom the rest
+        does not contradict: exactly one with the year and the commune decides when the row has no
+        code of its own; all else is for a person to say.
+        """
+        if clue.staff_code and clue.staff_code in self._code:
+            return Match(pk=self._code[clue.staff_code])
+        name = fold(clue.full_name)
+        owner = self._phone.get(clue.phone or "")
+        if owner is not None and not clue.staff_code and self._called(owner, name):
+            return Match(pk=owner)
+        sure, perhaps = self._namesakes(clue, name)
+        if len(sure) == 1 and not clue.staff_code and owner in (None, *sure):
+            return Match(pk=next(iter(sure)))
+        suspects = sure | perhaps
+        if owner is not None:
+            suspects.add(owner)
+        return Match(candidates=tuple(sorted(suspects & self.visible)))
+
+    def holder(self, *, phone: str | None = None, email: str | None = None) -> int | None:
+        """Whose number or address it is."""
+        return self._phone.get(phone or "") or self._email.get(email or "")
+
+    def leave_out_former(self, pk: int, values: dict[str, Any]) -> None:
+        """A code, phone or e-mail of a merged record finds the person, and changes nothing there."""
+        for name in ("staff_code", "phone", "email"):
+            if values.get(name) in self._former[pk]:
+                del values[name]
+
+    def _called(self, pk: int, name: str) -> bool:
+        return not name or fold(self.people[pk].full_name) == name
+
+    def _namesakes(self, clue: Clue, name: str) -> tuple[set[int], set[int]]:
+        """Those of this name: with the same year in the same commune, and those perhaps meant.
+
+        Somebody of the same name elsewhere is perhaps meant when the year is the same and the row
+        brings no code of its own: people move.
+        """
+        sure: set[int] = set()
+        perhaps: set[int] = set()
+        if not name:
+            return sure, perhaps
+        here = self._in_unit.get(clue.unit_id or 0, set())
+        for pk in here | self._name.get(sort_key(clue.full_name), set()):
+            person = self.people[pk]
+            if fold(person.full_name) != name or clue.is_minimal not in (None, person.is_minimal):
+                continue
+            years = {year for year in (person.year_of_birth, clue.year_of_birth) if year}
+            if len(years) > 1:
+                continue
+            if pk in here and person.year_of_birth == clue.year_of_birth is not None:
+                sure.add(pk)
+            elif pk in here or not clue.staff_code:
+                perhaps.add(pk)
+        return sure, perhaps
+
+    def _remember_former(self, row: dict[str, Any]) -> None:
+        kept = row["merged_into"]
+        for value, index in (
+            (row["staff_code"], self._code),
+            (row["phone"], self._phone),
+            ((row["email"] or "").lower(), self._email),
+        ):
+            if value:
+                index[value] = kept
+                self._former[kept].add(value)
+
+    def _remember(self, row: dict[str, Any]) -> int:
+        by_name = row.pop("sort_key")
+        del row["merged_into"]
+        person = PersonRecord(**row)
+        pk: int = row["pk"]
+        self.people[pk] = person
+        self._code[person.staff_code] = pk
+        self._name[by_name].add(pk)
+        if person.phone:
+            self._phone[person.phone] = pk
+        if person.email:
+            self._email[person.email.lower()] = pk
+        return pk
+
+    def _fetch_posts(self, people: Iterable[int]) -> None:
+        posts = Posting.objects.filter(user__in=list(people)).order_by("valid_from")
+        for post in posts.select_related("unit"):
+            unit = place_name(post.unit)
+            held = HeldPost(post.pk, unit, post.cadre, post.valid_from, post.valid_to)
+            person = self.people[post.user_id]
+            (person.posts if held.valid_to is None else person.past).append(held)
+            if held.valid_to is None:
+                self._in_unit[unit.pk].add(post.user_id)
+
+    def _fetch_consents(self, people: list[int]) -> None:
+        """The consents that were not withdrawn; from which day on they hold is the rules' business."""
+        if not people:
+            return
+        held = Consent.objects.standing(ConsentPurpose.TAKING_PART).filter(user__in=people)
+        for consent in held:
+            given = GivenConsent(consent.given_on, consent.guardian, consent.pk)
+            self.people[consent.user_id].consent = given
+
+
+_COLUMNS = (
+    "pk",
+    "staff_code",
+    "full_name",
+    "sex",
+    "year_of_birth",
+    "phone",
+    "phone_raw",
+    "email",
+    "is_minimal",
+    "sort_key",
+    "merged_into",
+)

@@ -1,0 +1,238 @@
+"""What a list says about posts, row by row: a transfer, a leaving, a return, a second post.
+
+History is never overwritten: a post ends, another begins.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lms.accounts.models import Posting
+from lms.accounts.register.domain.consents import require_consent
+from lms.accounts.register.domain.minimal import require_same_kind
+from lms.accounts.rosters.domain.matching import HeldPost, PersonRecord
+from lms.core.refusal import RefusedError
+from lms.geography.domain.finding import PlaceName
+from lms.spreadsheets.import_rows import WrittenObject
+
+_A_DAY = timedelta(days=1)
+# Posts of one person are undone together: one closed and none open would be a hole.
+_TOGETHER = "post"
+
+
+class PostChange(models.TextChoices):
+    TRANSFER = "transfer", gettext_lazy("Transfer")
+    LEAVE = "leave", gettext_lazy("Leaving")
+    RETURN = "return", gettext_lazy("Return")
+    SECOND = "second", gettext_lazy("Second post")
+
+
+@dataclass(frozen=True)
+class AskedChange:
+    """What a row asks: `unit` is where the post that is meant is held, `to_unit` the new place.
+
+    `since` is the first day of the new post, `until` the last day of the old one.
+    """
+
+    change: PostChange
+    unit: PlaceName | None = None
+    to_unit: PlaceName | None = None
+    cadre: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class NewPost:
+    unit: PlaceName
+    cadre: str
+    since: date
+    #: What the post of a parent or a core child stands on.
+    consent_id: int | None = None
+
+
+@dataclass(frozen=True)
+class PostStep:
+    """`ends` is closed on `last_day`, `takes` begins; neither: the register says it already."""
+
+    ends: HeldPost | None = None
+    last_day: date | None = None
+    takes: NewPost | None = None
+
+    @property
+    def is_done(self) -> bool:
+        return self.ends is None and self.takes is None
+
+
+def plan_change(*, person: PersonRecord, asked: AskedChange, today: date) -> PostStep:
+    """What becomes of the person's posts; raises RefusedError with the sentence.
+
+    Codes: `to_missing`, `cadre_missing`, `since_missing`, `until_missing`, `in_future`,
+    `no_posting`, `several_posts`, `too_early`, `already_held`, `overlaps`, and those of
+    `minimal.require_same_kind` and `consents.require_consent`.
+    """
+    if asked.since is not None and asked.since > today:
+        raise RefusedError("in_future", _("This day lies in the future."))
+    step = _RULES[asked.change](person, asked)
+    return step if step.takes is None else replace(step, takes=_allowed(person, step.takes))
+
+
+def require_free(*, person: PersonRecord, post: NewPost) -> None:
+    """Raise RefusedError when the person holds this very post, or held it on that day or later."""
+    if any((held.unit, held.cadre) == (post.unit, post.cadre) for held in person.posts):
+        raise RefusedError("already_held", _("This person holds this post already."))
+    same = [held for held in person.past if (held.unit, held.cadre) == (post.unit, post.cadre)]
+    last = max((held.valid_to for held in same if held.valid_to), default=None)
+    if last is not None and last >= post.since:
+        raise RefusedError(
+            "overlaps",
+            _("This post was held until %(day)s; it can begin anew only after that day.")
+            % {"day": f"{last:%d/%m/%Y}"},
+        )
+
+
+def require_later(*, held: HeldPost, on: date) -> None:
+    """Raise RefusedError unless the post lasted a day before `on`."""
+    if on <= held.valid_from:
+        raise RefusedError(
+            "too_early",
+            _("This post has been held since %(day)s; the change must come later.")
+            % {"day": f"{held.valid_from:%d/%m/%Y}"},
+        )
+
+
+def write_steps(*, steps: Mapping[int, tuple[int, PostStep]]) -> dict[int, list[WrittenObject]]:
+    """Write person and step by row number; by row number what was written, for the undo."""
+    written: dict[int, list[WrittenObject]] = {number: [] for number in steps}
+    ended = []
+    taken: dict[int, Posting] = {}
+    for number, (user_id, step) in steps.items():
+        if step.ends is not None:
+            ended.append(Posting(pk=step.ends.pk, valid_to=step.last_day))
+            fields = {"valid_to": [None, step.last_day]}
+            written[number].append(
+                WrittenObject("accounts.posting", step.ends.pk, False, fields, _TOGETHER)
+            )
+        if step.takes is not None:
+            taken[number] = Posting(
+                user_id=user_id,
+                unit_id=step.takes.unit.pk,
+                cadre=step.takes.cadre,
+                valid_from=step.takes.since,
+                consent_id=step.takes.consent_id,
+            )
+    if ended:
+        Posting.objects.bulk_update(ended, ["valid_to"], batch_size=500)
+    Posting.objects.bulk_create(taken.values(), batch_size=1000)
+    for number, posting in taken.items():
+        written[number].append(_taken(posting))
+    return written
+
+
+def _taken(posting: Posting) -> WrittenObject:
+    names = ("unit_id", "cadre", "valid_from", "valid_to")
+    fields = {name: [None, getattr(posting, name)] for name in names}
+    return WrittenObject("accounts.posting", posting.pk, True, fields, _TOGETHER)
+
+
+def _allowed(person: PersonRecord, post: NewPost) -> NewPost:
+    """The post with the consent that it stands on, where it needs one."""
+    require_same_kind(is_minimal=person.is_minimal, cadre=post.cadre)
+    require_consent(cadre=post.cadre, given=person.consent, since=post.since)
+    held = person.consent if person.is_minimal else None
+    return replace(post, consent_id=held.pk if held else None)
+
+
+def _transfer(person: PersonRecord, asked: AskedChange) -> PostStep:
+    to_unit, since = _to(asked), _since(asked)
+    if _began(person, to_unit, asked.cadre, since):
+        return PostStep()
+    held = _meant(person, asked.unit)
+    new = NewPost(to_unit, asked.cadre or held.cadre, since)
+    require_later(held=held, on=since)
+    require_free(person=person, post=new)
+    return PostStep(ends=held, last_day=since - _A_DAY, takes=new)
+
+
+def _leave(person: PersonRecord, asked: AskedChange) -> PostStep:
+    last_day = asked.until or (asked.since and asked.since - _A_DAY)
+    if last_day is None:
+        raise RefusedError("until_missing", _("The last day of the post is missing."))
+    if any(held.valid_to == last_day and _is_at(held, asked.unit) for held in person.past):
+        return PostStep()
+    held = _meant(person, asked.unit)
+    require_later(held=held, on=last_day + _A_DAY)
+    return PostStep(ends=held, last_day=last_day)
+
+
+def _return(person: PersonRecord, asked: AskedChange) -> PostStep:
+    since, unit = _since(asked), asked.to_unit or asked.unit
+    if unit is not None and _began(person, unit, asked.cadre, since):
+        return PostStep()
+    before = [held for held in person.past if _is_at(held, unit)] or person.past
+    if not before:
+        raise RefusedError("no_posting", _("No earlier post is on record, so there is no return."))
+    last = max(before, key=lambda held: held.valid_from)
+    if unit is None and _began(person, last.unit, asked.cadre, since):
+        return PostStep()
+    new = NewPost(unit or last.unit, asked.cadre or last.cadre, since)
+    require_free(person=person, post=new)
+    return PostStep(takes=new)
+
+
+def _second(person: PersonRecord, asked: AskedChange) -> PostStep:
+    to_unit, since = _to(asked), _since(asked)
+    if _began(person, to_unit, asked.cadre, since):
+        return PostStep()
+    if not asked.cadre:
+        raise RefusedError("cadre_missing", _("A second post needs a cadre."))
+    new = NewPost(to_unit, asked.cadre, since)
+    require_free(person=person, post=new)
+    return PostStep(takes=new)
+
+
+_RULES: dict[PostChange, Callable[[PersonRecord, AskedChange], PostStep]] = {
+    PostChange.TRANSFER: _transfer,
+    PostChange.LEAVE: _leave,
+    PostChange.RETURN: _return,
+    PostChange.SECOND: _second,
+}
+
+
+def _to(asked: AskedChange) -> PlaceName:
+    if asked.to_unit is None:
+        raise RefusedError("to_missing", _("The new commune or district is missing."))
+    return asked.to_unit
+
+
+def _since(asked: AskedChange) -> date:
+    if asked.since is None:
+        raise RefusedError("since_missing", _("The first day of the new post is missing."))
+    return asked.since
+
+
+def _is_at(held: HeldPost, unit: PlaceName | None) -> bool:
+    return unit is None or held.unit == unit
+
+
+def _began(person: PersonRecord, unit: PlaceName, cadre: str, since: date) -> bool:
+    """Whether the register has this post from that day on."""
+    return any(
+        held.unit == unit and held.valid_from == since and cadre in ("", held.cadre)
+        for held in person.posts
+    )
+
+
+def _meant(person: PersonRecord, unit: PlaceName | None) -> HeldPost:
+    held = [post for post in person.posts if _is_at(post, unit)]
+    if not held:
+        raise RefusedError("no_posting", _("This person holds no such post today."))
+    if len(held) > 1:
+        raise RefusedError(
+            "several_posts", _("This person holds several posts: please say which commune's ends.")
+        )
+    return held[0]

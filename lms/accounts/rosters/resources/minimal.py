@@ -1,0 +1,139 @@
+"""Parents and core children in a list of people: what a row may tell, and the consent it brings."""
+
+from datetime import date
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lms.accounts.register.domain.consents import GivenConsent, require_consent, require_past
+from lms.accounts.register.domain.minimal import (
+    is_minimal_cadre,
+    name_or_code,
+    refused_details,
+    require_same_kind,
+)
+from lms.accounts.rosters.columns import NameWidget
+from lms.accounts.rosters.domain.matching import PersonRecord
+from lms.accounts.rosters.domain.write_people import brings_post
+from lms.core.refusal import RefusedError
+from lms.spreadsheets.import_rows import CellKind, DayWidget, ImportColumn, SheetRow
+
+CONSENT: Final = ("guardian", "consent_on")
+# The cell that a refusal is about.
+_CELL_OF = {
+    "guardian_missing": "guardian",
+    "guardian_not_meant": "guardian",
+    "full_record": "cadre",
+    "minimal_record": "cadre",
+}
+
+
+def guardian_column() -> ImportColumn:
+    return ImportColumn(
+        "guardian",
+        gettext_lazy("Guardian"),
+        aliases=(
+            "Người giám hộ",
+            "Họ tên người giám hộ",
+            "Cha mẹ hoặc người giám hộ",
+            "Cha, mẹ/người giám hộ",
+            "Cha mẹ",
+            "Phụ huynh",
+        ),
+        widget=NameWidget(),
+    )
+
+
+def consent_day_column() -> ImportColumn:
+    return ImportColumn(
+        "consent_on",
+        gettext_lazy("Day of consent"),
+        aliases=("Ngày đồng ý", "Ngày ký đồng ý", "Ngày ký giấy đồng ý", "Ngày cam kết"),
+        kind=CellKind.DATE,
+        widget=DayWidget(),
+    )
+
+
+def speaks_of_minimal(row: SheetRow) -> bool | None:
+    """Whether a parent or core child is meant; None where the row names no cadre."""
+    cadre = row.values.get("cadre")
+    return is_minimal_cadre(cadre) if cadre else None
+
+
+def call_by_code(row: SheetRow) -> None:
+    """A new core child without a name is called by the code."""
+    told = {name: row.values.get(name, "") for name in ("full_name", "staff_code", "cadre")}
+    name = name_or_code(**told)
+    if name:
+        row.values["full_name"] = name
+
+
+def check_kind(*, row: SheetRow, record: PersonRecord, original: PersonRecord, today: date) -> None:
+    """Refuse what may not be kept of such a person; of anybody else, what is only kept of them."""
+    if record.pk is None:
+        record.is_minimal = is_minimal_cadre(record.cadre)
+    elif record.cadre:
+        try:
+            require_same_kind(is_minimal=record.is_minimal, cadre=record.cadre)
+        except RefusedError as refusal:
+            row.refuse("cadre", str(refusal))
+            return
+    if record.is_minimal:
+        for name, sentence in refused_details(told=row.cells).items():
+            row.refuse(name, sentence)
+        _check_consent(row, record, original, today)
+        return
+    for name in CONSENT:
+        if row.cells.get(name):
+            row.refuse(
+                name,
+                _("This is kept of parent group members and core children only: leave it empty."),
+            )
+
+
+def consent_cell(row: SheetRow, refusal: RefusedError) -> str:
+    """The cell that a refusal about a consent is about."""
+    if refusal.code == "consent_later" and row.cells.get("since"):
+        return "since"
+    return _CELL_OF.get(refusal.code, "consent_on")
+
+
+def _check_consent(
+    row: SheetRow, record: PersonRecord, original: PersonRecord, today: date
+) -> None:
+    if any(name in row.errors for name in CONSENT):
+        return
+    if record.consent is not None:
+        _keep_consent(row, record, original)
+    elif any(row.cells.get(name) for name in CONSENT):
+        day = row.values.get("consent_on")
+        guardian = row.values.get("guardian", "")
+        record.new_consent = GivenConsent(day, guardian) if day else None
+    elif not brings_post(record):
+        return
+    since = (row.values.get("since") if brings_post(record) else None) or today
+    given = record.consent or record.new_consent
+    try:
+        if record.new_consent is not None:
+            require_past(given_on=record.new_consent.given_on, today=today)
+        require_consent(cadre=record.cadre, given=given, since=since)
+    except RefusedError as refusal:
+        row.refuse(consent_cell(row, refusal), str(refusal))
+
+
+def _keep_consent(row: SheetRow, record: PersonRecord, original: PersonRecord) -> None:
+    """What is on file holds; another one is recorded on the person's page."""
+    held = record.consent
+    assert held is not None  # noqa: S101 (the caller asked)
+    for name, value in (("guardian", held.guardian), ("consent_on", held.given_on)):
+        if row.values.get(name) not in (None, "", value):
+            row.warn(
+                name,
+                _(
+                    "The register has a consent of %(day)s and keeps it; another one is recorded "
+                    "on the person's page."
+                )
+                % {"day": f"{held.given_on:%d/%m/%Y}"},
+            )
+    record.guardian, record.consent_on = original.guardian, original.consent_on

@@ -1,0 +1,371 @@
+"""People with their posts, as a list that is imported."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lms.accounts.enums import KEEPING_ROLES
+from lms.accounts.models import User
+from lms.accounts.register.domain.locks import lock_people
+from lms.accounts.register.domain.phones import parse_phone
+from lms.accounts.rosters.columns import (
+    CadreWidget,
+    EmailWidget,
+    NameWidget,
+    PhoneWidget,
+    SexWidget,
+    StaffCodeWidget,
+    YearWidget,
+)
+from lms.accounts.rosters.domain.matching import Clue, HeldPost, PersonRecord, Register
+from lms.accounts.rosters.domain.posting_changes import NewPost, require_free, require_later
+from lms.accounts.rosters.domain.write_people import RosterRow, write_people
+from lms.accounts.rosters.resources.minimal import (
+    call_by_code,
+    check_kind,
+    consent_day_column,
+    guardian_column,
+    speaks_of_minimal,
+)
+from lms.core.refusal import RefusedError
+from lms.core.text import sort_key
+from lms.geography.domain.finding import PlaceName, UnitIndex
+from lms.geography.enums import Level
+from lms.spreadsheets.import_rows import (
+    SOMEBODY_NEW,
+    CellKind,
+    DayWidget,
+    ImportColumn,
+    PlannedRow,
+    RowResource,
+    SheetRow,
+    WrittenObject,
+)
+
+_LONGEST_RAW = 50
+# What somebody new cannot be entered without.
+_NEEDED = {
+    "full_name": gettext_lazy("The name is missing."),
+    "unit": gettext_lazy("A new person needs a commune or a district."),
+    "cadre": gettext_lazy("A new person needs a cadre."),
+}
+
+
+# What tells people apart who come without a staff code: they get one by their place.
+_NEEDED_WITHOUT_CODE = {
+    "year_of_birth": gettext_lazy("A new person without a staff code needs a year of birth."),
+}
+
+
+def name_column(*, required: bool) -> ImportColumn:
+    return ImportColumn(
+        "full_name",
+        gettext_lazy("Full name"),
+        aliases=("Họ và tên", "Họ tên", "Họ và tên học viên", "Tên cán bộ", "Name"),
+        required=required,
+        widget=NameWidget(),
+    )
+
+
+class PersonRowResource(RowResource):
+    """Any list whose rows each mean a person of the register: by code, phone, or name and place."""
+
+    full_name = name_column(required=False)
+    staff_code = ImportColumn(
+        "staff_code",
+        gettext_lazy("Staff code"),
+        aliases=("Mã cán bộ", "Mã CB", "Mã số", "Mã", "Code"),
+        widget=StaffCodeWidget(),
+    )
+    phone = ImportColumn(
+        "phone",
+        gettext_lazy("Phone number"),
+        aliases=("Số điện thoại", "Điện thoại", "SĐT", "ĐT", "Di động", "Phone"),
+        kind=CellKind.PHONE,
+        widget=PhoneWidget(),
+    )
+    year_of_birth = ImportColumn(
+        "year_of_birth",
+        gettext_lazy("Year of birth"),
+        aliases=("Năm sinh", "Ngày sinh", "Ngày tháng năm sinh", "Sinh năm"),
+        kind=CellKind.YEAR,
+        widget=YearWidget(),
+    )
+    unit = ImportColumn(
+        "unit",
+        gettext_lazy("Commune"),
+        aliases=("Xã", "Xã/phường", "Xã, phường, thị trấn", "Đơn vị", "Đơn vị công tác", "Mã xã"),
+    )
+    district = ImportColumn(
+        "district",
+        gettext_lazy("District"),
+        aliases=("Huyện", "Huyện/thành phố", "Quận/huyện", "Mã huyện"),
+    )
+
+    def __init__(self, *, by: Any, day: date, edition_id: int | None) -> None:
+        super().__init__(by=by, day=day, edition_id=edition_id)
+        self.units = UnitIndex(edition_id)
+        self.register = Register(by=by, reach=self.reach(by))
+
+    @classmethod
+    def reach(cls, by: Any) -> QuerySet[Any]:
+        return User.objects.visible_to(by)
+
+    def load(self, rows: Sequence[SheetRow]) -> None:
+        for row in rows:
+            self.place(row, "district", "unit")
+            _keep_old_phone(row)
+        self.register.load([_clue(row) for row in rows])
+
+    def meant(self, row: SheetRow) -> int | None:
+        """Who is meant; else the candidates are noted in the row, or it means nobody we know."""
+        if row.choice is None:
+            match = self.register.match(_clue(row))
+            row.candidates = list(match.candidates)
+            if match.pk is not None:
+                self.register.leave_out_former(match.pk, row.values)
+            return match.pk
+        if row.choice == SOMEBODY_NEW:
+            return None
+        if row.choice not in self.register.visible:
+            row.refuse("full_name", out_of_area())
+            return None
+        return row.choice
+
+    def covers(self, unit: PlaceName) -> bool:
+        return bool(self.by.scope.covers(unit.path, KEEPING_ROLES))
+
+    def place(self, row: SheetRow, district_key: str, key: str) -> None:
+        """Commune and district of the row as one unit, under `key`."""
+        texts = {name: row.values.pop(name, "") for name in (district_key, key)}
+        district = within = None
+        for name, level in ((district_key, Level.DISTRICT), (key, None)):
+            if texts[name]:
+                try:
+                    within = self.units.find(texts[name], level=level, within=district)
+                except RefusedError as refusal:
+                    row.refuse(name, str(refusal))
+                    return
+                district = within
+        if within is not None:
+            row.values[key] = within
+
+
+class PeopleResource(PersonRowResource):
+    """A roster: each row is a person and the post held."""
+
+    full_name = name_column(required=True)
+    email = ImportColumn(
+        "email",
+        gettext_lazy("E-mail"),
+        aliases=("Email", "Thư điện tử", "Hộp thư"),
+        widget=EmailWidget(),
+    )
+    sex = ImportColumn(
+        "sex",
+        gettext_lazy("Sex"),
+        aliases=("Giới tính", "Giới", "Nam/Nữ", "Nam, nữ"),
+        kind=CellKind.SEX,
+        widget=SexWidget(),
+    )
+    cadre = ImportColumn(
+        "cadre",
+        gettext_lazy("Cadre"),
+        aliases=("Nhóm đối tượng", "Đối tượng", "Nhóm"),
+        hints=("Chức danh", "Chức vụ", "Chức danh, chức vụ"),
+        widget=CadreWidget(),
+    )
+    since = ImportColumn(
+        "since",
+        gettext_lazy("In this post since"),
+        aliases=("Từ ngày", "Ngày nhận việc", "Ngày bắt đầu", "Giữ chức danh từ ngày"),
+        kind=CellKind.DATE,
+        widget=DayWidget(),
+    )
+    guardian = guardian_column()
+    consent_on = consent_day_column()
+    phone_raw = ImportColumn(
+        "phone_raw", gettext_lazy("Phone number as it was delivered"), derived=True
+    )
+
+    def __init__(self, *, by: Any, day: date, edition_id: int | None) -> None:
+        super().__init__(by=by, day=day, edition_id=edition_id)
+        #: By column and value: the row that took it.
+        self._taken: dict[tuple[str, Any], int] = {}
+
+    def find(self, row: SheetRow) -> PersonRecord | None:
+        pk = self.meant(row)
+        if pk is None:
+            call_by_code(row)
+            return None
+        return self._with_post(row, replace(self.register.people[pk]))
+
+    def init_instance(self, row: Any = None) -> PersonRecord:
+        return PersonRecord()
+
+    def check(self, row: SheetRow, record: PersonRecord, original: PersonRecord) -> None:
+        if record.pk is None:
+            self._check_new(row)
+        else:
+            self._check_known(row, record, original)
+        check_kind(row=row, record=record, original=original, today=self.day)
+        self._check_since(row, record, original)
+        self._check_unique(row, record)
+        self._check_area(row, record)
+
+    def claim(self, row: SheetRow, record: PersonRecord) -> None:
+        for key in self._keys(row, record):
+            self._taken[key] = row.number
+
+    def lock(self, pks: Sequence[int]) -> None:
+        lock_people(pks=pks)
+
+    def write(self, planned: Sequence[PlannedRow]) -> dict[int, list[WrittenObject]]:
+        rows = [RosterRow(plan.row.number, plan.instance, plan.original) for plan in planned]
+        return write_people(rows=rows, by=self.by, on=self.day)
+
+    # --- The rules of one row -----------------------------------------------
+
+    def _with_post(self, row: SheetRow, person: PersonRecord) -> PersonRecord:
+        """The post that the row speaks of: the same one, or the only one."""
+        unit, cadre = row.values.get("unit"), row.values.get("cadre")
+        same = [
+            post
+            for post in person.posts
+            if (unit is None or post.unit == unit) and (not cadre or post.cadre == cadre)
+        ]
+        chosen = next(iter(same or person.posts), None)
+        if chosen is not None:
+            person.post, person.unit, person.cadre = chosen, chosen.unit, chosen.cadre
+            person.since = chosen.valid_from if row.values.get("since") else None
+        if person.consent is not None:
+            person.guardian = person.consent.guardian if row.values.get("guardian") else ""
+            person.consent_on = person.consent.given_on if row.values.get("consent_on") else None
+        if not same and len(person.posts) > 1:
+            row.refuse(
+                "unit",
+                _("This person holds several posts: please record the move on the person's page."),
+            )
+        return person
+
+    def _check_new(self, row: SheetRow) -> None:
+        has_code = bool(row.cells.get("staff_code"))
+        needed = _NEEDED if has_code else _NEEDED | _NEEDED_WITHOUT_CODE
+        for name, sentence in needed.items():
+            if not row.cells.get(name) and not row.values.get(name):
+                row.refuse(name, str(sentence))
+        if not has_code:
+            row.notes["staff_code"] = _("A staff code will be given.")
+
+    def _check_known(self, row: SheetRow, record: PersonRecord, original: PersonRecord) -> None:
+        if record.pk not in self.register.visible:
+            row.refuse("staff_code" if row.cells.get("staff_code") else "phone", out_of_area())
+            return
+        held = record.post
+        if record.unit and not record.cadre:
+            row.refuse("cadre", _("A post needs both a unit and a cadre."))
+        if held is not None and (record.unit, record.cadre) != (held.unit, held.cadre):
+            self._check_move(row, record, held)
+        if not record.is_manageable and record != original:
+            row.refuse("full_name", _("You may not change the record of this person."))
+
+    def _check_move(self, row: SheetRow, record: PersonRecord, held: HeldPost) -> None:
+        if not self.covers(held.unit):
+            row.refuse("unit", _("This person holds a post outside the area you look after."))
+            return
+        try:
+            require_later(held=held, on=row.values.get("since") or self.day)
+        except RefusedError as refusal:
+            row.refuse("unit", str(refusal))
+
+    def _check_since(self, row: SheetRow, record: PersonRecord, original: PersonRecord) -> None:
+        """The day of a post that is held is history: it stays. A new post begins when it is told."""
+        since, held = row.values.get("since"), record.post
+        if held is not None and (record.unit, record.cadre) == (held.unit, held.cadre):
+            record.since = original.since
+            if since is not None and since != held.valid_from:
+                row.warn(
+                    "since",
+                    _("The register has this post since %(day)s, and keeps that day.")
+                    % {"day": f"{held.valid_from:%d/%m/%Y}"},
+                )
+        elif since is not None and since > self.day:
+            row.refuse("since", _("This day lies in the future."))
+        elif record.unit is not None and record.cadre and not row.errors:
+            new = NewPost(record.unit, record.cadre, since or self.day)
+            try:
+                require_free(person=record, post=new)
+            except RefusedError as refusal:
+                row.refuse("since" if since else "unit", str(refusal))
+
+    def _check_unique(self, row: SheetRow, record: PersonRecord) -> None:
+        for name in ("phone", "email"):
+            value = row.values.get(name)
+            holder = self.register.holder(**{name: value}) if value else None
+            if holder is not None and holder != record.pk:
+                row.refuse(name, _("Somebody else on the register has this already."))
+        for name, value in self._keys(row, record):
+            if (name, value) in self._taken:
+                row.refuse(
+                    "full_name" if name == "person" else name,
+                    _("Same as row %(number)s.") % {"number": str(self._taken[name, value])},
+                )
+                return
+
+    def _check_area(self, row: SheetRow, record: PersonRecord) -> None:
+        unit: PlaceName | None = row.values.get("unit")
+        if unit is not None and not self.covers(unit):
+            row.refuse("unit", _("This lies outside the area that you look after."))
+
+    def _keys(self, row: SheetRow, record: PersonRecord) -> list[tuple[str, Any]]:
+        """What no later row may bring again."""
+        keys = [(name, row.values.get(name)) for name in ("staff_code", "phone", "email")]
+        if record.pk is not None:
+            keys.append(("person", record.pk))
+        elif not record.staff_code and record.unit is not None:
+            same = (sort_key(record.full_name), record.year_of_birth, record.unit.pk)
+            keys.append(("person", same))
+        return [(name, value) for name, value in keys if value]
+
+
+def _clue(row: SheetRow) -> Clue:
+    values = row.values
+    unit: PlaceName | None = values.get("unit")
+    return Clue(
+        staff_code=values.get("staff_code", ""),
+        full_name=values.get("full_name", ""),
+        year_of_birth=values.get("year_of_birth"),
+        phone=values.get("phone"),
+        email=values.get("email"),
+        unit_id=unit.pk if unit else None,
+        is_minimal=speaks_of_minimal(row),
+    )
+
+
+def _keep_old_phone(row: SheetRow) -> None:
+    """A number that was right once is kept as it came, and a person looks after it."""
+    text = str(row.values.get("phone") or "")
+    problem = parse_phone(text).problem if text else None
+    if problem is not None:
+        row.values["phone"] = None
+        row.values["phone_raw"] = text[:_LONGEST_RAW]
+        row.warn(
+            "phone",
+            _("%(reason)s It is kept as it came: “%(value)s”.")
+            % {"reason": problem.label, "value": text},
+        )
+
+
+def told_by(row: SheetRow) -> str:
+    """The cell that says who is meant."""
+    told = (name for name in ("staff_code", "phone", "full_name") if row.cells.get(name))
+    return next(told, "full_name")
+
+
+def out_of_area() -> str:
+    return _("This belongs to somebody outside the area that you look after.")

@@ -1,0 +1,209 @@
+"""Changes of posts, as a list that is imported: transfers, leavings, returns, second posts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lms.accounts.models import User
+from lms.accounts.register.domain.locks import lock_people
+from lms.accounts.register.domain.minimal import refused_details
+from lms.accounts.rosters.columns import CadreWidget, ChangeWidget
+from lms.accounts.rosters.domain.posting_changes import (
+    AskedChange,
+    PostChange,
+    PostStep,
+    plan_change,
+    write_steps,
+)
+from lms.accounts.rosters.domain.write_people import IMPORTED
+from lms.accounts.rosters.resources.people import PersonRowResource, out_of_area, told_by
+from lms.core.audit_log import log_many
+from lms.core.refusal import RefusedError
+from lms.geography.domain.finding import PlaceName
+from lms.spreadsheets.import_rows import (
+    CellKind,
+    DayWidget,
+    ImportColumn,
+    PlannedRow,
+    SheetRow,
+    WrittenObject,
+)
+
+# The cell that a refusal is about.
+_CELL_OF = {
+    "to_missing": "to_unit",
+    "already_held": "to_unit",
+    "cadre_missing": "cadre",
+    "until_missing": "until",
+    "no_posting": "unit",
+    "several_posts": "unit",
+    "full_record": "cadre",
+    "minimal_record": "cadre",
+}
+_SHOWN = ("change", "to_unit", "cadre", "since", "until")
+
+
+@dataclass
+class PostRecord:
+    """A person and the change of posts that a row asks for."""
+
+    pk: int | None = None
+    change: str = ""
+    to_unit: PlaceName | None = None
+    cadre: str = ""
+    since: date | None = None
+    until: date | None = None
+    step: PostStep | None = None
+
+    def __deepcopy__(self, _memo: Any) -> "PostRecord":
+        return replace(self)
+
+
+class PostingResource(PersonRowResource):
+    """Each row ends a post, begins one, or both; nothing of the history is overwritten."""
+
+    change = ImportColumn(
+        "change",
+        gettext_lazy("What changes"),
+        aliases=("Biến động", "Loại biến động", "Thay đổi", "Nội dung thay đổi", "Hình thức"),
+        widget=ChangeWidget(),
+    )
+    to_unit = ImportColumn(
+        "to_unit",
+        gettext_lazy("New commune"),
+        aliases=("Xã mới", "Đơn vị mới", "Nơi đến", "Chuyển đến", "Xã chuyển đến"),
+    )
+    to_district = ImportColumn(
+        "to_district",
+        gettext_lazy("New district"),
+        aliases=("Huyện mới", "Huyện chuyển đến"),
+    )
+    cadre = ImportColumn(
+        "cadre",
+        gettext_lazy("Cadre in the new post"),
+        aliases=("Nhóm đối tượng", "Đối tượng", "Chức danh mới"),
+        hints=("Chức danh", "Chức vụ"),
+        widget=CadreWidget(),
+    )
+    since = ImportColumn(
+        "since",
+        gettext_lazy("First day in the new post"),
+        aliases=("Từ ngày", "Ngày chuyển", "Ngày nhận việc", "Ngày hiệu lực", "Ngày bắt đầu"),
+        kind=CellKind.DATE,
+        widget=DayWidget(),
+    )
+    until = ImportColumn(
+        "until",
+        gettext_lazy("Last day in the old post"),
+        aliases=("Đến ngày", "Ngày nghỉ", "Ngày thôi việc", "Ngày kết thúc"),
+        kind=CellKind.DATE,
+        widget=DayWidget(),
+    )
+
+    def __init__(self, *, by: Any, day: date, edition_id: int | None) -> None:
+        super().__init__(by=by, day=day, edition_id=edition_id)
+        self._taken: dict[int, int] = {}
+
+    def load(self, rows: Sequence[SheetRow]) -> None:
+        for row in rows:
+            self.place(row, "to_district", "to_unit")
+        super().load(rows)
+
+    def find(self, row: SheetRow) -> PostRecord | None:
+        pk = self.meant(row)
+        if pk is None or row.errors or not self._may_change(row, pk):
+            return None if pk is None else PostRecord(pk=pk)
+        try:
+            step = plan_change(person=self.register.people[pk], asked=_asked(row), today=self.day)
+        except RefusedError as refusal:
+            row.refuse(_CELL_OF.get(refusal.code, "since"), str(refusal))
+            return PostRecord(pk=pk)
+        row.values["step"] = step
+        if step.is_done:
+            return PostRecord(pk, **_said(row))
+        held = step.ends
+        return PostRecord(pk, to_unit=held.unit, cadre=held.cadre) if held else PostRecord(pk)
+
+    def init_instance(self, row: Any = None) -> PostRecord:
+        return PostRecord()
+
+    def import_instance(self, instance: Any, row: SheetRow, **kwargs: Any) -> None:
+        step: PostStep | None = row.values.get("step")
+        for name, value in _said(row).items():
+            setattr(instance, name, value)
+        if step is not None and not step.is_done:
+            instance.step = step
+            instance.change = row.values.get("change") or _inferred(row)
+            instance.to_unit = step.takes.unit if step.takes else None
+            instance.cadre = step.takes.cadre if step.takes else ""
+            instance.until = step.last_day
+
+    def check(self, row: SheetRow, record: PostRecord, original: PostRecord) -> None:
+        if record.pk is None:
+            row.refuse(told_by(row), _("Nobody on the register is meant: add the person first."))
+        elif record.pk in self._taken:
+            number = str(self._taken[record.pk])
+            row.refuse(
+                told_by(row),
+                _("The same person as in row %(number)s: please import one change at a time.")
+                % {"number": number},
+            )
+        elif record.step is not None:
+            self._check_area(row, record.step)
+
+    def claim(self, row: SheetRow, record: PostRecord) -> None:
+        if record.pk is not None:
+            self._taken[record.pk] = row.number
+
+    def lock(self, pks: Sequence[int]) -> None:
+        lock_people(pks=pks)
+
+    def write(self, planned: Sequence[PlannedRow]) -> dict[int, list[WrittenObject]]:
+        steps = {plan.row.number: (plan.instance.pk, plan.instance.step) for plan in planned}
+        written = write_steps(steps=steps)
+        people = User.objects.in_bulk([plan.instance.pk for plan in planned])
+        log_many(objects=people.values(), action=IMPORTED, by=self.by)
+        return written
+
+    def _may_change(self, row: SheetRow, pk: int) -> bool:
+        if pk not in self.register.visible:
+            row.refuse(told_by(row), out_of_area())
+        elif not self.register.people[pk].is_manageable:
+            row.refuse(told_by(row), _("You may not change the record of this person."))
+        elif self.register.people[pk].is_minimal:
+            for name, sentence in refused_details(told=row.cells).items():
+                row.refuse(name, sentence)
+        return not row.errors
+
+    def _check_area(self, row: SheetRow, step: PostStep) -> None:
+        if step.ends is not None and not self.covers(step.ends.unit):
+            row.refuse("unit", _("This person holds a post outside the area you look after."))
+        if step.takes is not None and not self.covers(step.takes.unit):
+            row.refuse("to_unit", _("This lies outside the area that you look after."))
+
+
+def _asked(row: SheetRow) -> AskedChange:
+    values = row.values
+    return AskedChange(
+        change=PostChange(values.get("change") or _inferred(row)),
+        unit=values.get("unit"),
+        to_unit=values.get("to_unit"),
+        cadre=values.get("cadre", ""),
+        since=values.get("since"),
+        until=values.get("until"),
+    )
+
+
+def _inferred(row: SheetRow) -> PostChange:
+    """Without a word about it, a last day and no new place mean that the person leaves."""
+    leaves = row.values.get("until") and not row.values.get("to_unit")
+    return PostChange.LEAVE if leaves else PostChange.TRANSFER
+
+
+def _said(row: SheetRow) -> dict[str, Any]:
+    blank = PostRecord()
+    return {name: row.values.get(name) or getattr(blank, name) for name in _SHOWN}

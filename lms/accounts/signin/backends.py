@@ -1,0 +1,32 @@
+"""Who is logging in: found by phone number, staff code or e-mail."""
+
+from typing import Any
+
+from allauth.account.auth_backends import AuthenticationBackend
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest
+
+from lms.accounts.models import RoleAssignment, User
+from lms.accounts.register.domain.login_lookup import find_login
+
+
+class IdentifierBackend(AuthenticationBackend):
+    """`authenticate(request, username=…, password=…)`, where the name is any of the three.
+
+    allauth's frame around it hashes the password once when nobody was found, so that the time
+    does not tell whether the account exists.
+    """
+
+    def get_user(self, user_id: Any) -> User | None:
+        """The person of a browser session, with the word whether any role is held.
+
+        Most hold none: for them the question which ones is never asked.
+        """
+        held = RoleAssignment.objects.filter(user=OuterRef("pk"))
+        found = User.objects.annotate(holds_roles=Exists(held)).filter(pk=user_id).first()
+        return found if found and self.user_can_authenticate(found) else None
+
+    def _authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
+        user = find_login(text=str(credentials.get("username") or ""))
+        checked: User | None = self._check_password(user, str(credentials["password"]))
+        return checked

@@ -1,0 +1,55 @@
+"""The A4 sheet of invitations: ten cards a page, to be cut apart. Always Vietnamese."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import override
+
+from lms.accounts.signin.domain.invitations import Card, group_code
+from lms.core.pdf import qr_svg, set_pdf
+
+SOURCE: Final = Path(__file__).resolve().parents[1] / "typst" / "cards.typ"
+# The code in the address of the QR code.
+CODE_PARAMETER: Final = "ma"
+
+
+def render_cards(*, cards: Iterable[Card], places: Mapping[int, str], address: str) -> bytes:
+    """The PDF of these cards. `places`: where each person works, by id; `address`: of the log-in."""
+    return set_pdf(source=SOURCE, paper=compose_cards(cards=cards, places=places, address=address))
+
+
+def compose_cards(
+    *, cards: Iterable[Card], places: Mapping[int, str], address: str
+) -> dict[str, Any]:
+    """The texts that `typst/cards.typ` lays out."""
+    parts = urlsplit(address)
+    with override("vi"):
+        suite = str(settings.SUITE_NAME)
+    return {
+        "suite": suite,
+        "address": parts.netloc + parts.path.rstrip("/"),
+        "cards": [_card(card, places.get(card.person.pk, ""), address) for card in cards],
+    }
+
+
+def _card(card: Card, place: str, address: str) -> dict[str, str]:
+    last_day = timezone.localtime(card.expires_at)
+    return {
+        "name": _printable(card.person.full_name),
+        "staff_code": _printable(card.person.staff_code),
+        "place": _printable(place),
+        "code": group_code(card.code),
+        "until": f"{last_day:%d/%m/%Y}",
+        "qr": qr_svg(f"{address}?{urlencode({CODE_PARAMETER: card.code})}"),
+        "sample": "NGƯỜI GIẢ ĐỊNH" if card.person.is_sample else "",
+    }
+
+
+def _printable(text: str) -> str:
+    """Without control characters, which no font can show; an old import may have left one."""
+    return "".join(char for char in text if unicodedata.category(char) not in {"Cc", "Cf", "Co"})

@@ -1,0 +1,89 @@
+"""Numbers, days and phones as Vietnamese readers write them."""
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+import phonenumbers
+from django.utils import formats, timezone, translation
+
+NOTHING = "–"
+LAST_MONTH_WITH_NOUGHT = 2
+
+
+def vi_number(value: object, places: int = 1) -> str:
+    """1234.5 as "1.234,5": at most `places` decimals, no trailing noughts; nothing is a dash.
+
+    The English interface gets "1,234.5". What is not a number comes back as it is.
+    """
+    if value is None or value == "":
+        return NOTHING
+    try:
+        number = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    except InvalidOperation:
+        return str(value)
+    text = f"{number:,f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    if text == "-0":
+        text = "0"
+    if translation.get_language() == "en":
+        return text
+    return text.translate(str.maketrans(",.", ".,"))
+
+
+def percent(value: object, whole: object = 100) -> str:
+    """`value` of `whole` in whole per cent; a whole of nothing is a dash.
+
+    Never "100%" while something is missing, never "0%" when something is there.
+    """
+    try:
+        part, total = Decimal(str(value)), Decimal(str(whole))
+    except InvalidOperation:
+        return NOTHING
+    if not (part.is_finite() and total > 0):
+        return NOTHING
+    share = int((part * 100 / total).quantize(Decimal(1), ROUND_HALF_UP))
+    if part < total:
+        share = min(share, 99)
+    if part > 0:
+        share = max(share, 1)
+    return f"{share}%"
+
+
+def vi_date(value: date | datetime | None, form: str = "") -> str:
+    """A day as 05/06/2026; `form` "weekday" puts the day's name before, "time" the hour.
+
+    "official" writes it as the head of a paper does: ngày 05 tháng 6 năm 2026.
+    Moments are shown in the local time zone; nothing is a dash.
+    """
+    if not value:
+        return NOTHING
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    if form == "official":
+        return _official(value)
+    pattern = {"weekday": "l, d/m/Y", "time": "H:i d/m/Y"}.get(form, "d/m/Y")
+    if not isinstance(value, datetime):
+        pattern = pattern.replace("H:i ", "")
+    return formats.date_format(value, pattern)
+
+
+def _official(value: date) -> str:
+    """With a nought before days 1 to 9 and months 1 and 2 only (Decree 30/2020)."""
+    if translation.get_language() == "en":
+        return formats.date_format(value, "j F Y")
+    month = f"{value.month:02d}" if value.month <= LAST_MONTH_WITH_NOUGHT else str(value.month)
+    return f"ngày {value.day:02d} tháng {month} năm {value.year}"
+
+
+def phone_local(value: object) -> str:
+    """A stored number (+84912345678) as people read it aloud: 0912 345 678."""
+    text = str(value or "")
+    try:
+        number = phonenumbers.parse(text, "VN")
+    except phonenumbers.NumberParseException:
+        return text
+    wanted = phonenumbers.PhoneNumberFormat.NATIONAL
+    if number.country_code != phonenumbers.country_code_for_region("VN"):
+        wanted = phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(number, wanted)

@@ -1,0 +1,50 @@
+"""Template tags of the design system: icons, and figures as Vietnamese readers write them."""
+
+from functools import cache
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from lms.core.display import percent, phone_local, vi_date, vi_number
+
+register = template.Library()
+for show in (vi_number, percent, vi_date, phone_local):
+    register.filter(show)
+
+SPRITE = "lms/img/icons.svg"
+
+# A tone or a status may be given where an icon is asked for.
+ICON_OF = {
+    "success": "present",
+    "danger": "absent",
+    "error": "absent",
+    "neutral": "info",
+    "debug": "info",
+    "late": "clock",
+    "excused": "excuse",
+    "refused": "absent",
+}
+
+
+@cache
+def sprite_address() -> str:
+    """Asked once a process: a page holds a dozen pictures, and hashed names never change."""
+    return static(SPRITE)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """One picture of the sprite, hidden from screen readers unless it has a label."""
+    href = f"{sprite_address()}#{ICON_OF.get(name, name)}"
+    if label:
+        return format_html(
+            '<svg class="icon" width="22" height="22" role="img" aria-label="{}"><use href="{}"></use></svg>',
+            label,
+            href,
+        )
+    return format_html(
+        '<svg class="icon" width="22" height="22" aria-hidden="true"><use href="{}"></use></svg>',
+        href,
+    )

@@ -1,0 +1,23 @@
+"""Pages about the design: every component in its states, and what is known of accessibility."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from lms.design.styleguide import styleguide_context
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What was checked, what is known not to work, whom to tell."""
+    return render(request, "lms/accessibility.html")
+
+
+@login_required
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """All components in each state, for those who build pages."""
+    if not request.user.is_staff:
+        raise PermissionDenied
+    return render(request, "lms/styleguide.html", styleguide_context())

@@ -1,0 +1,76 @@
+"""What a file turns out to be, and the refusal of one that is no list."""
+
+from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from lms.core.refusal import RefusedError
+
+
+class FileKind(models.TextChoices):
+    """The files that can be read; decided by what they hold, not by their name."""
+
+    XLSX = "xlsx", _("Excel workbook (XLSX)")
+    XLS = "xls", _("Excel workbook of 97–2003 (XLS)")
+    ODS = "ods", _("OpenDocument spreadsheet (ODS)")
+    CSV = "csv", _("text table with commas or semicolons (CSV)")
+    TSV = "tsv", _("text table with tabs (TSV)")
+
+
+class ForeignKind(models.TextChoices):
+    """What people send by mistake, or to do harm, under the name of a list."""
+
+    PDF = "pdf", _("PDF document")
+    PICTURE = "picture", _("picture")
+    PROGRAM = "program", _("program")
+    WORD = "word", _("Word document")
+    SLIDES = "slides", _("presentation")
+    BINARY_WORKBOOK = "binary_workbook", _("binary workbook (XLSB)")
+    WEB_PAGE = "web_page", _("web page (HTML or XML)")
+    RICH_TEXT = "rich_text", _("rich text (RTF)")
+    PACKED = "packed", _("packed folder (ZIP, RAR or 7z)")
+    UNKNOWN = "unknown", _("file of an unknown kind")
+
+
+class FileRefusedError(RefusedError):
+    """A file that is not read: `code` for the machine, the text says what to do about it."""
+
+
+def refuse_foreign(kind: ForeignKind) -> FileRefusedError:
+    return FileRefusedError(
+        "not_a_list",
+        gettext(
+            "This file is no list: it is a %(kind)s. Please send the list as XLSX, XLS, ODS, CSV "
+            "or TSV."
+        )
+        % {"kind": kind.label},
+    )
+
+
+def refuse_damaged() -> FileRefusedError:
+    return FileRefusedError(
+        "damaged",
+        gettext(
+            "The file is damaged and cannot be read. Please open it in Excel, save it again as "
+            "XLSX and send the new file."
+        ),
+    )
+
+
+def refuse_encrypted() -> FileRefusedError:
+    return FileRefusedError(
+        "encrypted",
+        gettext(
+            "The file is locked with a password. Please save it without a password and send it again."
+        ),
+    )
+
+
+def refuse_macros() -> FileRefusedError:
+    return FileRefusedError(
+        "macros",
+        gettext(
+            "The file holds macros (small programs), which are not accepted. Please save it as "
+            "XLSX without macros and send it again."
+        ),
+    )

@@ -1,0 +1,122 @@
+"""The rows of a rehearsal as the page shows them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from lms.accounts.models import Posting
+from lms.core.display import phone_local
+from lms.importing.enums import WRITTEN_STATES
+from lms.importing.extensions import ImportKind, import_kinds
+from lms.importing.models import ImportBatch, ImportRow, ImportWrite
+from lms.importing.workbook import shown_cell
+from lms.spreadsheets.import_rows import ImportColumn
+
+
+def show_rows(*, batch: ImportBatch, rows: list[ImportRow], reader: Any) -> dict[str, Any]:
+    """Headings and lines; three queries at most, for the candidates among the reader's people."""
+    kind = import_kinds.get(batch.kind)
+    mapped = batch.choices.get("columns", {})
+    fields = [field for field in (kind.fields if kind else ()) if field.key in mapped]
+    people = _candidates(rows, kind, reader) if kind else {}
+    given = _given(rows, kind) if kind and batch.state in WRITTEN_STATES else {}
+    return {
+        "headings": [field.label for field in fields],
+        "lines": [_line(row, fields, people, given.get(row.pk, [])) for row in rows],
+    }
+
+
+def show_left(writes: Iterable[ImportWrite], *, most: int) -> list[dict[str, str]]:
+    """What an undo left: the rows with the same reasons together, so many lines at most."""
+    rows: dict[str, list[int]] = {}
+    for write in writes:
+        rows.setdefault(" ".join(write.left), []).append(write.row.number)
+    told = [
+        {"rows": _in_ranges(sorted(set(numbers))), "reasons": reasons}
+        for reasons, numbers in rows.items()
+    ]
+    return told[:most]
+
+
+def _in_ranges(numbers: list[int]) -> str:
+    """“2–5, 9”"""
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and number == ranges[-1][-1] + 1:
+            ranges[-1][1:] = [number]
+        else:
+            ranges.append([number])
+    return ", ".join("–".join(map(str, ends)) for ends in ranges)
+
+
+def _given(rows: list[ImportRow], kind: ImportKind) -> dict[int, list[str]]:
+    """What was put in for an empty cell of these rows: the staff codes of new people."""
+    labels = {field.key: str(field.label) for field in kind.fields}
+    noted = {row.pk: row.notes.keys() & labels.keys() for row in rows if row.notes}
+    given: dict[int, list[str]] = {}
+    for write in ImportWrite.objects.filter(row__in=noted):
+        for key in sorted(noted[write.row_id] & write.fields.keys()):
+            given.setdefault(write.row_id, []).append(f"{labels[key]}: {write.fields[key][1]}")
+    return given
+
+
+def _line(
+    row: ImportRow,
+    fields: list[ImportColumn],
+    people: dict[int, dict[str, str]],
+    given: list[str],
+) -> dict[str, Any]:
+    changes = {key: (old, new) for key, old, new in row.changes}
+    shown = {field.key for field in fields}
+    return {
+        "row": row,
+        "is_new": row.outcome == "new",
+        "cells": [_cell(row, field, changes) for field in fields],
+        "reasons": _elsewhere(row.errors, shown),
+        "warnings": _elsewhere(row.warnings, shown),
+        "notes": given or list(row.notes.values()),
+        "candidates": [people[pk] for pk in row.candidates if pk in people],
+        "was_chosen": row.choice is not None,
+    }
+
+
+def _elsewhere(said: dict[str, list[str]], shown: set[str]) -> list[str]:
+    """What is said of cells that are not in the file: a new person without a cadre."""
+    return [sentence for key, said_of in said.items() if key not in shown for sentence in said_of]
+
+
+def _cell(
+    row: ImportRow, field: ImportColumn, changes: dict[str, tuple[str, str]]
+) -> dict[str, Any]:
+    change = changes.get(field.key)
+    return {
+        "label": field.label,
+        "text": shown_cell(field, row.cells.get(field.key, "")),
+        "old": change[0] if change and row.outcome == "changed" else None,
+        "new": change[1] if change and row.outcome == "changed" else None,
+        "reasons": row.errors.get(field.key, []),
+        "warnings": row.warnings.get(field.key, []),
+    }
+
+
+def _candidates(rows: list[ImportRow], kind: ImportKind, reader: Any) -> dict[int, dict[str, str]]:
+    """The candidates whom the reader may see, each as what tells namesakes apart."""
+    wanted = {pk for row in rows for pk in row.candidates}
+    if not wanted:
+        return {}
+    people = kind.resource_class.reach(reader).in_bulk(list(wanted))
+    posts: dict[int, list[str]] = {}
+    seen = Posting.objects.filter(reader.scope.units_q("unit", roles=kind.roles))
+    held = seen.filter(user__in=people, valid_to=None)
+    for post in held.select_related("unit"):
+        posts.setdefault(post.user_id, []).append(str(post))
+    return {
+        pk: {
+            "pk": str(pk),
+            "name": person.full_name,
+            "staff_code": person.staff_code,
+            "year_of_birth": str(person.year_of_birth or "–"),
+            "phone": phone_local(person.phone) if person.phone else "–",
+            "posts": "; ".join(posts.get(pk, [])) or "–",
+        }
+        for pk, person in people.items()
+    }

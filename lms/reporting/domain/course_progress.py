@@ -1,0 +1,146 @@
+"""What a person has and lacks in a programme, course by course."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, Value, When
+
+from courses.domain.completion import progress_of
+from courses.enums import EnrolmentStatus
+from courses.extensions import CriterionResult
+from courses.models import CoursePage, CourseRun, Enrolment, Programme
+from lms.reporting.domain.current_place import standing_people
+from lms.reporting.domain.people import (
+    PersonLine,
+    enrolled_lines,
+    posted_lines,
+    standing_lines,
+)
+from lms.reporting.domain.queries import (
+    class_ahead_q,
+    enrolled_people,
+    posted_people,
+    required_courses,
+)
+from lms.reporting.enums import CountedAt, PersonState
+
+
+@dataclass(frozen=True)
+class CourseStanding:
+    """One course that a person must complete.
+
+    `enrolment` None: in no class of it, or (`is_elsewhere`) in one that the reader may not see.
+    `results`: what the class asks, in its order; empty where it is completed or not seen.
+    """
+
+    course: CoursePage
+    state: PersonState
+    enrolment: Enrolment | None = None
+    is_elsewhere: bool = False
+    results: list[CriterionResult] = field(default_factory=list)
+
+    @property
+    def missing(self) -> list[CriterionResult]:
+        return [result for result in self.results if result.required > 0 and not result.met]
+
+
+def find_person(
+    *,
+    programme: Programme,
+    user_id: int,
+    on: date,
+    reader: Any,
+    counted_at: CountedAt = CountedAt.ENROLMENT,
+) -> PersonLine | None:
+    """The line of one person whom the programme counts; None where the reader oversees none."""
+    required = required_courses(programme=programme)
+    enrolled = enrolled_people(programme=programme, cadres=required, reader=reader)
+    enrolled = enrolled.filter(user=user_id)
+    posted = posted_people(programme=programme, cadres=required, on=on, reader=reader)
+    lines = enrolled_lines(enrolled, programme, required, on)
+    if counted_at == CountedAt.NOW:
+        standing = standing_people(enrolments=enrolled, on=on, reader=reader, cadres=None)
+        lines = standing_lines(lines, standing)
+    lines += posted_lines(posted.filter(user=user_id))
+    return lines[0] if lines else None
+
+
+def standings(
+    *, programme: Programme, lines: Iterable[PersonLine], on: date, reader: Any
+) -> dict[int, list[CourseStanding]]:
+    """By user id, each course that the person's cadre must complete.
+
+    A handful of queries for each class in question, whatever the number of people.
+    """
+    lines = list(lines)
+    required = required_courses(programme=programme)
+    courses = CoursePage.objects.in_bulk({pk for wanted in required.values() for pk in wanted})
+    enrolments = _enrolments(programme, [line.user.pk for line in lines], courses, on)
+    seen = _seen(enrolments.values(), reader)
+    progress = _progress(seen.values())
+    return {
+        line.user.pk: [
+            _standing(courses[course], enrolments.get((line.user.pk, course)), seen, progress)
+            for course in sorted(required.get(line.cadre_key, ()), key=lambda pk: courses[pk].path)
+        ]
+        for line in lines
+    }
+
+
+def _enrolments(
+    programme: Programme, users: Collection[int], courses: Collection[int], on: date
+) -> dict[tuple[int, int], Any]:
+    """The enrolment that counts by (user, course): a completed one, else the latest.
+
+    `is_ahead`: its class has not begun.
+    """
+    found = Enrolment.objects.counted().filter(
+        user__in=users, run__programme=programme, run__course__in=courses
+    )
+    found = found.annotate(
+        is_ahead=Case(When(class_ahead_q(on=on), then=Value(True)), default=Value(False))
+    )
+    best: dict[tuple[int, int], Any] = {}
+    for enrolment in found.select_related("run__course", "run__unit").order_by("enrolled_at", "pk"):
+        key = (enrolment.user_id, enrolment.run.course_id)
+        known = best.get(key)
+        if known is None or known.status != EnrolmentStatus.COMPLETED:
+            best[key] = enrolment
+    return best
+
+
+def _seen(enrolments: Iterable[Enrolment], reader: Any) -> dict[int, Enrolment]:
+    by_id = {enrolment.pk: enrolment for enrolment in enrolments}
+    visible = Enrolment.objects.visible_to(reader).filter(pk__in=by_id)
+    return {pk: by_id[pk] for pk in visible.order_by().values_list("pk", flat=True)}
+
+
+def _progress(enrolments: Iterable[Enrolment]) -> dict[int, list[CriterionResult]]:
+    """What those in progress have and lack, class by class."""
+    by_run: dict[CourseRun, list[int]] = {}
+    for enrolment in enrolments:
+        if enrolment.status == EnrolmentStatus.ACTIVE:
+            by_run.setdefault(enrolment.run, []).append(enrolment.pk)
+    progress: dict[int, list[CriterionResult]] = {}
+    for run, asked in by_run.items():
+        progress |= progress_of(run=run, enrolments=Enrolment.objects.filter(pk__in=asked))
+    return progress
+
+
+def _standing(
+    course: CoursePage,
+    enrolment: Any,
+    seen: Collection[int],
+    progress: dict[int, list[CriterionResult]],
+) -> CourseStanding:
+    if enrolment is None:
+        return CourseStanding(course=course, state=PersonState.NOT_REACHED)
+    state = PersonState.WAITING if enrolment.is_ahead else PersonState.LEARNING
+    if enrolment.status == EnrolmentStatus.COMPLETED:
+        state = PersonState.COMPLETED
+    if enrolment.pk not in seen:
+        return CourseStanding(course=course, state=state, is_elsewhere=True)
+    results = progress.get(enrolment.pk, [])
+    return CourseStanding(course=course, state=state, enrolment=enrolment, results=results)

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class ScopedAdminConfig(AppConfig):
+    name = "lms.scoped_admin"
+
+    def ready(self) -> None:
+        from lms.scoped_admin import checks  # noqa: F401, PLC0415 (registers them; needs the models)
+        from lms.scoped_admin.wagtail_fixes.wagtail_csp import (  # noqa: PLC0415 (likewise)
+            use_chooser_without_script,
+        )
+
+        use_chooser_without_script()

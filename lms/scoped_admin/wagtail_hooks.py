@@ -1,0 +1,36 @@
+"""What the core adds to the Wagtail admin: the name of its log action, its look, its order."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.log_actions import LogFormatter
+
+from lms.scoped_admin import admin_look
+from lms.spreadsheets.handout import EXPORT_ACTION
+
+# After Wagtail's own hooks and those of the apps, whose order is 0.
+_LAST = 10
+
+hooks.register("construct_main_menu", admin_look.arrange_main_menu, order=_LAST)
+hooks.register("construct_reports_menu", admin_look.arrange_reports_menu, order=_LAST)
+hooks.register("construct_homepage_panels", admin_look.leave_out_panels, order=_LAST)
+hooks.register("register_icons", admin_look.register_icons)
+hooks.register("insert_global_admin_css", admin_look.admin_stylesheet)
+
+
+@hooks.register("register_log_actions")
+def register_export_action(actions: Any) -> None:
+    @actions.register_action(EXPORT_ACTION)
+    class ExportFormatter(LogFormatter):
+        label = _("Export a list")
+
+        def format_message(self, log_entry: Any) -> Any:
+            data = log_entry.data
+            values = {"list": data["list"], "format": data["format"].upper(), "rows": data["rows"]}
+            filters = "; ".join(f"{name}: {text}" for name, text in data["filters"].items())
+            if not filters:
+                return _("Exported the list “%(list)s” (%(format)s, %(rows)s rows)") % values
+            values["filters"] = filters
+            sentence = _("Exported the list “%(list)s” (%(format)s, %(rows)s rows; %(filters)s)")
+            return sentence % values

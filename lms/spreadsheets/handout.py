@@ -1,0 +1,164 @@
+"""Spreadsheets of what a list shows: safe to open in Excel, and each one logged."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from django.db import models
+from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.encoding import force_str
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.mixins import SpreadsheetExportMixin
+from wagtail.admin.widgets.button import Button
+from wagtail.coreutils import multigetattr
+from wagtail.log_actions import log
+
+from lms.spreadsheets.tables import (
+    ODS,
+    XLSX,
+    FileFormat,
+    Spreadsheet,
+    as_cell,
+    stream_csv,
+    write_ods_sheet,
+    write_xlsx,
+    written,
+)
+
+EXPORT_ACTION = "core.export"
+# Rows are fetched in pieces: a list of 100,000 is never in memory at once.
+_CHUNK = 2000
+# Parts of an address that choose no rows.
+_NO_FILTERS = {"export", "p", "page", "ordering", "_w_filter_fragment"}
+
+
+def log_export(
+    *, user: Any, name: str, file_format: str, filters: dict[str, str], rows: int
+) -> None:
+    """Write into the history of the person: which list was taken out, how chosen, how many rows."""
+    data = {"list": name, "format": file_format, "filters": filters, "rows": rows}
+    log(instance=user, action=EXPORT_ACTION, user=user, data=data)
+
+
+def filters_of(request: HttpRequest) -> dict[str, str]:
+    """What the address asks of a list: the filters and the search that are filled in."""
+    asked = request.GET.lists()
+    filled = {name: ", ".join(filter(None, values)) for name, values in asked}
+    return {name: text for name, text in filled.items() if text and name not in _NO_FILTERS}
+
+
+class LoggedExportMixin(SpreadsheetExportMixin):
+    """Gives out what a list shows, all pages of it, as XLSX, ODS and CSV; who took it is logged.
+
+    `list_export` and `to_row_dict` say what the columns are; without them they are those of the
+    screen.
+    """
+
+    request: Any
+    FORMATS = FileFormat.values
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not self.is_export:
+            return super().get(request, *args, **kwargs)
+        # Without the page: its table would fetch all rows at once.
+        asked: Any = getattr(self, "get_filtered_queryset", None) or self.get_queryset
+        return self.as_spreadsheet(asked(), request.GET["export"])
+
+    def as_spreadsheet(self, queryset: Any, spreadsheet_format: str) -> HttpResponseBase:
+        file_format = FileFormat(spreadsheet_format)
+        # Counted, not fetched: the rows are read once, by the writer.
+        rows = queryset.count() if isinstance(queryset, models.QuerySet) else len(queryset)
+        name = force_str(self.get_filename())
+        filters = filters_of(self.request)
+        log_export(
+            user=self.request.user, name=name, file_format=file_format, filters=filters, rows=rows
+        )
+        return spreadsheet_response(sheet=self._sheet(queryset), file_format=file_format, name=name)
+
+    def to_row_dict(self, item: Any) -> dict[str, Any]:
+        return {field: _shown(item, field) for field in self.list_export}
+
+    def _sheet(self, queryset: Any) -> Spreadsheet:
+        if self.list_export:
+            headings = [self.get_heading(queryset, field) for field in self.list_export]
+            cells: Callable[[Any], Iterable[Any]] = lambda item: self.to_row_dict(item).values()  # noqa: E731
+        else:
+            headings = [str(column.label) for column in self._screen_columns]
+            cells = self._screen_cells
+        title = str(capfirst(self.model._meta.verbose_name_plural))
+        rows = (tuple(as_cell(value) for value in cells(item)) for item in _in_pieces(queryset))
+        return Spreadsheet(title=title, headings=headings, rows=rows)
+
+    @cached_property
+    def _screen_columns(self) -> list[Column]:
+        return [column for column in self.columns if str(column.label or "")]
+
+    def _screen_cells(self, item: Any) -> list[Any]:
+        return [column.get_value(item) for column in self._screen_columns]
+
+    @cached_property
+    def show_export_buttons(self) -> bool:
+        return bool(self.list_export or self._screen_columns)
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        # Wagtail's own two know two formats.
+        buttons: list[Button] = super(SpreadsheetExportMixin, self).header_more_buttons.copy()
+        if self.show_export_buttons:
+            for place, file_format in enumerate(FileFormat):
+                url = self.get_export_url(file_format.value)
+                label = _("Download %(format)s") % {"format": file_format.label}
+                button = Button(label, url=url, icon_name="download", priority=90 + place)
+                buttons.append(button)
+        return buttons
+
+
+def file_format_of(request: HttpRequest) -> FileFormat:
+    """Which kind of file the address asks for; XLSX unless told."""
+    asked = request.GET.get("export", "")
+    return FileFormat(asked) if asked in FileFormat else FileFormat.XLSX
+
+
+def download_links(url: str) -> list[dict[str, str]]:
+    """label, url and format of each kind of file that `url` gives out, for `downloads.html`."""
+    joint = "&" if "?" in url else "?"
+    return [
+        {
+            "format": file_format.value,
+            "label": _("Download %(format)s") % {"format": file_format.label},
+            "short": str(file_format.label),
+            "url": f"{url}{joint}export={file_format.value}",
+        }
+        for file_format in FileFormat
+    ]
+
+
+def spreadsheet_response(
+    *, sheet: Spreadsheet, file_format: FileFormat, name: str
+) -> FileResponse | StreamingHttpResponse:
+    """The table as a file to save; `name` is that of the file without its ending."""
+    file_name = f"{name}.{file_format.value}"
+    if file_format == FileFormat.CSV:
+        disposition = f'attachment; filename="{file_name}"'
+        headers = {"Content-Disposition": disposition}
+        return StreamingHttpResponse(stream_csv(sheet), content_type="text/csv", headers=headers)
+    is_xlsx = file_format == FileFormat.XLSX
+    write, content_type = (write_xlsx, XLSX) if is_xlsx else (write_ods_sheet, ODS)
+    return FileResponse(
+        written(sheet, write), as_attachment=True, filename=file_name, content_type=content_type
+    )
+
+
+def _in_pieces(rows: Any) -> Iterator[Any]:
+    return rows.iterator(_CHUNK) if isinstance(rows, models.QuerySet) else iter(rows)
+
+
+def _shown(item: Any, path: str) -> Any:
+    """The value at a dotted path, a choice in words as the list shows it."""
+    owner_path, _dot, name = path.rpartition(".")
+    owner = multigetattr(item, owner_path) if owner_path else item
+    display = getattr(owner, f"get_{name}_display", None)
+    return display() if callable(display) else multigetattr(item, path)

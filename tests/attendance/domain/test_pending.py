@@ -1,0 +1,106 @@
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from attendance.domain.pending import annotate_expected, rolls_to_finish
+from attendance.models import Session
+from courses.enums import EnrolmentStatus, RunStatus
+from lms.accounts.enums import Role
+from tests.factories.accounts import RoleAssignmentFactory
+from tests.factories.attendance import (
+    IN_CLASS,
+    SessionFactory,
+    enrol_many,
+    entry,
+    make_class,
+    take_roll,
+)
+from tests.factories.courses import HANOI
+from tests.factories.geography import unit
+
+DAY_AFTER = date(2014, 5, 7)
+
+
+def figures(session, reader):
+    found = annotate_expected(Session.objects.filter(pk=session.pk), reader=reader).get()
+    return found.expected_count, found.unnoted_count
+
+
+def unfinished(reader, today=DAY_AFTER):
+    return list(rolls_to_finish(Session.objects.all(), reader=reader, today=today))
+
+
+def note(session, enrolments, trainer):
+    take_roll(session=session, entries=[entry(one) for one in enrolments], by=trainer, at=IN_CLASS)
+
+
+def test_expected_are_the_people_who_count(run, session, trainer):
+    people = enrol_many(run, 3)
+    people[0].status = EnrolmentStatus.WITHDRAWN
+    people[0].save()
+
+    assert figures(session, trainer) == (2, 2)
+
+
+def test_unnoted_are_those_without_a_status(run, session, trainer):
+    people = enrol_many(run, 3)
+    note(session, people[:2], trainer)
+
+    assert figures(session, trainer) == (3, 1)
+
+
+def test_class_without_people_expects_nobody(session, trainer):
+    assert figures(session, trainer) == (0, 0)
+
+
+def test_coordinator_of_the_host_district_is_not_asked_for_guests(run, session):
+    enrol_many(run, 2, commune="13387")
+    enrol_many(run, 3, commune="13591")
+    coordinator = RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("350")).user
+
+    assert figures(session, coordinator) == (2, 2)
+
+
+def test_roll_of_an_earlier_day_is_to_be_finished(run, session, trainer):
+    enrol_many(run, 1)
+
+    assert unfinished(trainer) == [session]
+
+
+def test_roll_of_today_is_not_late_yet(run, session, trainer):
+    enrol_many(run, 1)
+
+    assert unfinished(trainer, today=date(2014, 5, 6)) == []
+
+
+def test_finished_roll_is_not_listed(run, session, trainer):
+    note(session, enrol_many(run, 2), trainer)
+
+    assert unfinished(trainer) == []
+
+
+def test_roll_of_a_cancelled_class_is_not_listed(run, session, trainer):
+    enrol_many(run, 1)
+    run.status = RunStatus.CANCELLED
+    run.save()
+
+    assert unfinished(trainer) == []
+
+
+def test_last_session_comes_first(run, session, trainer):
+    enrol_many(run, 1)
+    later = SessionFactory(run=run, starts_at=datetime(2014, 5, 6, 13, 30, tzinfo=HANOI))
+
+    assert unfinished(trainer) == [later, session]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_rolls_to_finish_are_one_query(run, trainer, django_assert_num_queries, rows):
+    enrol_many(run, 2)
+    for number in range(rows):
+        SessionFactory(run=run, starts_at=IN_CLASS - timedelta(days=number))
+    assert trainer.scope
+    make_class("353", course=run.course)
+
+    with django_assert_num_queries(1):
+        assert len(unfinished(trainer)) == rows

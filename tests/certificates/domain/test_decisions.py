@@ -1,0 +1,191 @@
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError
+
+from certificates.domain.decisions import (
+    confirm_certificate,
+    flag_certificate,
+    replace_certificate,
+    revoke_certificate,
+)
+from certificates.enums import CertificateStatus, EventKind
+from certificates.models import Certificate, CertificateEvent
+from courses.domain.errors import DomainError
+from courses.enums import EnrolmentStatus
+from courses.extensions import CriterionResult
+from courses.models import Enrolment
+from tests.factories.certificates import ISSUED_AT
+
+LATER = ISSUED_AT + timedelta(days=10)
+MISSING = CriterionResult("hours", "Giờ học", False, 300, 420, "Còn thiếu 2 giờ.")
+
+
+def flag(certificate, reasons=(MISSING,)):
+    return flag_certificate(enrolment=certificate.enrolment, reasons=reasons, at=LATER)
+
+
+def decide(rule, certificate, by, reason="Đã kiểm tra sổ điểm danh"):
+    return rule(certificate=certificate, by=by, reason=reason, at=LATER)
+
+
+def last_event(certificate):
+    event = certificate.events.last()
+    return event.kind, event.reason, event.by, event.at
+
+
+def test_withdrawn_completion_puts_the_certificate_under_review(certificate):
+    flag(certificate)
+
+    certificate.refresh_from_db()
+    assert certificate.status == CertificateStatus.FLAGGED
+    assert last_event(certificate) == (
+        EventKind.FLAGGED,
+        "Giờ học: Còn thiếu 2 giờ.",
+        None,
+        LATER,
+    )
+
+
+def test_flag_twice_is_noted_once(certificate):
+    flag(certificate)
+
+    assert flag(certificate) is None
+    assert certificate.events.count() == 2
+
+
+def test_flag_without_a_certificate(enrolment):
+    assert flag_certificate(enrolment=enrolment, reasons=[], at=LATER) is None
+    assert CertificateEvent.objects.count() == 0
+
+
+def test_long_reasons_are_cut(certificate):
+    flag(certificate, [MISSING] * 40)
+
+    assert len(certificate.events.last().reason) == 500
+
+
+def test_confirm(certificate, monitor):
+    flag(certificate)
+
+    confirmed = decide(confirm_certificate, certificate, monitor)
+
+    assert confirmed.status == CertificateStatus.VALID
+    assert last_event(certificate) == (
+        EventKind.CONFIRMED,
+        "Đã kiểm tra sổ điểm danh",
+        monitor,
+        LATER,
+    )
+
+
+def test_confirm_what_is_not_under_review(certificate, monitor):
+    with pytest.raises(DomainError) as refusal:
+        decide(confirm_certificate, certificate, monitor)
+
+    assert refusal.value.code == "certificate_not_under_review"
+
+
+@pytest.mark.parametrize("under_review", [True, False])
+def test_revoke(certificate, monitor, under_review):
+    if under_review:
+        flag(certificate)
+
+    decide(revoke_certificate, certificate, monitor)
+
+    certificate.refresh_from_db()
+    assert certificate.status == CertificateStatus.REVOKED
+    assert last_event(certificate) == (
+        EventKind.REVOKED,
+        "Đã kiểm tra sổ điểm danh",
+        monitor,
+        LATER,
+    )
+
+
+def test_revoke_twice_keeps_the_first_reason(certificate, monitor):
+    decide(revoke_certificate, certificate, monitor, "Nhầm người")
+
+    assert decide(revoke_certificate, certificate, monitor).status == CertificateStatus.REVOKED
+    assert certificate.events.filter(kind=EventKind.REVOKED).get().reason == "Nhầm người"
+
+
+def test_nothing_is_deleted(certificate, monitor):
+    facts = certificate.facts
+    decide(revoke_certificate, certificate, monitor)
+
+    kept = Certificate.objects.get()
+    assert (kept.facts, kept.number) == (facts, 1)
+
+
+@pytest.mark.parametrize("rule", [confirm_certificate, revoke_certificate, replace_certificate])
+@pytest.mark.parametrize("reason", ["", "  \n"])
+def test_no_decision_without_a_reason(certificate, monitor, rule, reason):
+    flag(certificate)
+
+    with pytest.raises(DomainError) as refusal:
+        decide(rule, certificate, monitor, reason)
+
+    assert refusal.value.code == "reason_missing"
+    assert Certificate.objects.get().status == CertificateStatus.FLAGGED
+
+
+def test_revocation_without_a_person_is_refused_by_the_database(certificate):
+    with pytest.raises(IntegrityError, match="revoked_by_person_with_reason"):
+        CertificateEvent.objects.create(
+            certificate=certificate, kind=EventKind.REVOKED, reason="Nhầm", at=LATER
+        )
+
+
+def test_replace_gives_a_new_number_and_the_facts_of_today(certificate, monitor):
+    person = certificate.enrolment.user
+    person.full_name = "Nguyễn Thị Hường"
+    person.save()
+
+    new = decide(replace_certificate, certificate, monitor, "Sai tên")
+
+    certificate.refresh_from_db()
+    assert certificate.status == CertificateStatus.REPLACED
+    assert last_event(certificate) == (EventKind.REPLACED, "Sai tên", monitor, LATER)
+    assert (new.number, new.status, new.facts["name"]) == (2, "valid", "Nguyễn Thị Hường")
+    assert certificate.facts["name"] == "Nguyễn Thị Hương"
+    assert new.code != certificate.code
+
+
+def test_replaced_certificate_is_neither_revoked_nor_replaced(certificate, monitor):
+    decide(replace_certificate, certificate, monitor)
+
+    for rule in (revoke_certificate, replace_certificate):
+        with pytest.raises(DomainError) as refusal:
+            decide(rule, certificate, monitor)
+        assert refusal.value.code == "certificate_replaced"
+
+
+def test_revoked_certificate_is_not_replaced(certificate, monitor):
+    decide(revoke_certificate, certificate, monitor)
+
+    with pytest.raises(DomainError) as refusal:
+        decide(replace_certificate, certificate, monitor)
+
+    assert refusal.value.code == "certificate_revoked"
+
+
+def test_replace_needs_a_completed_class(certificate, monitor):
+    Enrolment.objects.update(status=EnrolmentStatus.ACTIVE, completed_at=None)
+
+    with pytest.raises(DomainError) as refusal:
+        decide(replace_certificate, certificate, monitor)
+
+    assert refusal.value.code == "enrolment_not_completed"
+    assert Certificate.objects.get().status == CertificateStatus.VALID
+
+
+def test_replace_needs_a_template(certificate, template, monitor):
+    template.is_active = False
+    template.save()
+
+    with pytest.raises(DomainError) as refusal:
+        decide(replace_certificate, certificate, monitor)
+
+    assert refusal.value.code == "template_missing"
+    assert Certificate.objects.get().status == CertificateStatus.VALID

@@ -1,0 +1,369 @@
+"""Two records of one person: everything follows, and for 30 days there is a way back."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+from wagtail.models import ModelLogEntry
+
+from certificates.models import Certificate
+from courses.enums import EnrolmentStatus
+from courses.models import Enrolment
+from lms.accounts.enums import MINIMAL_CADRES, Cadre, Role
+from lms.accounts.extensions import people_references
+from lms.accounts.merging.domain.duplicates import suspected_twins
+from lms.accounts.merging.domain.merge import MERGED, merge, what_follows
+from lms.accounts.merging.domain.unmerge import UNMERGED, may_unmerge, unmerge
+from lms.accounts.models import Merge, Posting, User
+from lms.accounts.register.domain.login_lookup import find_login
+from lms.accounts.register.domain.roles import assign_role
+from lms.core.refusal import RefusedError
+from lms.notifications.models import Reminder
+from tests.chance import fewer_examples
+from tests.factories.accounts import PostingFactory, UserFactory
+from tests.factories.certificates import CertificateTemplateFactory, completed, issued
+from tests.factories.courses import EnrolmentFactory, make_course, make_run
+from tests.factories.geography import unit
+from tests.factories.importing import outcomes, rehearsed, sheet
+from tests.factories.notifications import ReminderFactory
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2014, 6, 1, 8, 30, 15, 123456, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+TODAY = date(2014, 6, 1)
+
+
+@pytest.fixture
+def administrator(make_official):
+    return make_official(Role.ADMINISTRATOR, "35", full_name="Vũ Thị Quản")
+
+
+@pytest.fixture
+def coordinator(make_official):
+    return make_official(Role.COORDINATOR, "350", full_name="Phạm Văn Huyện")
+
+
+@pytest.fixture
+def kept(edition):
+    return PostingFactory(unit=unit("13384"), user__staff_code="HN-1").user
+
+
+@pytest.fixture
+def closed(edition):
+    return PostingFactory(
+        unit=unit("13387"), user__staff_code="HN-2", user__phone="+84912345678"
+    ).user
+
+
+@pytest.fixture
+def run(edition):
+    return make_run(make_course(), unit("350"), title="Lớp Kim Bảng")
+
+
+def register():
+    """Every row of every table that a merge may touch."""
+    models = {reference.model for reference in people_references} | {Certificate}
+    untouched = {Merge, ModelLogEntry}
+    return {
+        model._meta.label: list(model._base_manager.order_by("pk").values())
+        for model in models - untouched
+    }
+
+
+def refused(code, call, **arguments):
+    with pytest.raises(RefusedError) as refusal:
+        call(**arguments)
+    assert refusal.value.code == code
+
+
+def test_everything_follows(administrator, kept, closed, run):
+    CertificateTemplateFactory()
+    enrolment = completed(run, unit("13387"), user=closed)
+    paper = issued(enrolment)
+    reminder = ReminderFactory(user=closed)
+    posting = closed.postings.get()
+    batch = rehearsed(sheet(("X-1", "A B", "1980", "Nữ", "", "Quế", "CTV")), by=administrator)
+    batch.by = closed
+    batch.save()
+    assert dict(what_follows(close=closed))["ghi danh"] == 1
+
+    merge(keep=kept, close=closed, by=administrator, at=AT)
+
+    for row in (enrolment, paper, reminder, posting, batch):
+        row.refresh_from_db()
+    assert {enrolment.user, paper.enrolment.user, reminder.user, posting.user, batch.by} == {kept}
+    assert Reminder.objects.filter(user=closed).count() == 0
+
+
+def test_closed_record_signs_nobody_in_and_still_finds_the_person(administrator, kept, closed):
+    merge(keep=kept, close=closed, by=administrator, at=AT)
+
+    closed.refresh_from_db()
+    assert (closed.is_active, closed.merged_into) == (False, kept)
+    assert find_login(text="hn-2") == kept
+    assert find_login(text="0912 345 678") == kept
+    assert find_login(text="HN-1") == kept
+
+
+def test_list_with_the_old_code_means_the_person_and_changes_nothing(administrator, kept, closed):
+    kept.phone = "+84987654321"
+    kept.save()
+    merge(keep=kept, close=closed, by=administrator, at=AT)
+
+    row = ("HN-2", kept.full_name, "", "", "0912 345 678", "Quế", "CTV")
+    batch = rehearsed(sheet(row), by=administrator)
+
+    assert outcomes(batch) == ["same"]
+
+
+def test_blanks_of_the_kept_record_are_filled(administrator, kept, closed):
+    closed.year_of_birth, closed.email, closed.sex = 1980, "hoa@example.vn", "female"
+    closed.save()
+    kept.sex = "male"
+    kept.save()
+
+    merge(keep=kept, close=closed, by=administrator, at=AT)
+
+    kept.refresh_from_db()
+    closed.refresh_from_db()
+    assert (kept.phone, kept.email, kept.year_of_birth, kept.sex) == (
+        "+84912345678",
+        "hoa@example.vn",
+        1980,
+        "male",
+    )
+    assert (closed.phone, closed.email, closed.year_of_birth) == (None, None, 1980)
+    assert "84912345678" in kept.search_text
+
+
+def test_roles_follow_with_the_groups_and_double_ones_go(administrator, kept, closed):
+    for person in (kept, closed):
+        assign_role(user=person, role=Role.TRAINER, unit=unit("350"))
+    assign_role(user=closed, role=Role.ADMINISTRATOR, unit=unit("353"))
+
+    merge(keep=kept, close=closed, by=administrator, at=AT)
+
+    kept = User.objects.get(pk=kept.pk)
+    roles = kept.role_assignments.values_list("role", flat=True)
+    assert sorted(roles) == ["administrator", "trainer"]
+    assert kept.groups.count() == 2
+    assert kept.is_staff
+    assert closed.role_assignments.count() == closed.groups.count() == 0
+
+
+def test_same_post_twice_ends_once(administrator, kept, closed):
+    double = PostingFactory(unit=unit("13384"), user=closed)
+
+    done = merge(keep=kept, close=closed, by=administrator, at=AT)
+
+    double.refresh_from_db()
+    assert (double.user, double.valid_to) == (kept, TODAY)
+    assert Posting.objects.filter(user=kept, unit=unit("13384"), valid_to=None).count() == 1
+    assert done.left == [
+        "Cả hai cùng giữ vị trí “Cộng tác viên thôn/xóm, thị trấn Quế, huyện Kim Bảng”: "
+        "một trong hai dòng kết thúc từ hôm nay."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "winner"),
+    [
+        ("active", "completed", "theirs"),
+        ("withdrawn", "active", "theirs"),
+        ("active", "active", "mine"),
+        ("completed", "active", "mine"),
+        ("completed", "completed", "mine"),
+    ],
+)
+def test_of_two_places_in_one_class_the_one_further_on_counts(
+    administrator, kept, closed, run, mine, theirs, winner
+):
+    places = {
+        "mine": place(run, kept, mine),
+        "theirs": place(run, closed, theirs),
+    }
+
+    done = merge(keep=kept, close=closed, by=administrator, at=AT)
+
+    (counted,) = Enrolment.objects.filter(user=kept)
+    (other,) = Enrolment.objects.filter(user=closed)
+    assert counted == places[winner]
+    assert counted.status == {"mine": mine, "theirs": theirs}[winner]
+    assert other.status == EnrolmentStatus.WITHDRAWN
+    assert len(done.left) == 1
+    assert "Lớp Kim Bảng" in done.left[0]
+
+
+def place(run, user, status):
+    if status == "completed":
+        return completed(run, unit("13384"), user=user)
+    return EnrolmentFactory(run=run, user=user, unit=unit("13384"), status=status)
+
+
+def test_trainer_of_a_class_follows_once(administrator, kept, closed, run):
+    run.trainers.set([kept, closed])
+    other = make_run(run.course, unit("350"), code="KB-2")
+    other.trainers.set([closed])
+
+    merge(keep=kept, close=closed, by=administrator, at=AT)
+
+    assert list(run.trainers.all()) == list(other.trainers.all()) == [kept]
+
+
+def test_merge_is_logged_with_both(administrator, kept, closed):
+    merge(keep=kept, close=closed, by=administrator, at=AT)
+
+    entries = ModelLogEntry.objects.filter(action=MERGED)
+    assert {entry.object_id for entry in entries} == {str(kept.pk), str(closed.pk)}
+    assert {entry.user for entry in entries} == {administrator}
+    assert entries[0].data == {"kept": "HN-1", "closed": "HN-2"}
+
+
+def test_what_may_not_be_merged(administrator, coordinator, kept, closed):
+    stranger = PostingFactory(unit=unit("13591")).user
+    refused("same_record", merge, keep=kept, close=kept, by=administrator, at=AT)
+    refused("own_record", merge, keep=kept, close=administrator, by=administrator, at=AT)
+    refused("not_manageable", merge, keep=kept, close=stranger, by=coordinator, at=AT)
+    refused("not_manageable", merge, keep=kept, close=administrator, by=coordinator, at=AT)
+    merge(keep=kept, close=closed, by=administrator, at=AT)
+    refused("merged_already", merge, keep=kept, close=closed, by=administrator, at=AT)
+    refused("merged_already", merge, keep=closed, close=kept, by=administrator, at=AT)
+
+
+def test_merged_record_is_no_twin_any_more(administrator, kept):
+    twin = PostingFactory(unit=unit("13384")).user
+    assert len(suspected_twins(reader=administrator, on=TODAY)) == 1
+
+    merge(keep=kept, close=twin, by=administrator, at=AT)
+
+    assert suspected_twins(reader=administrator, on=TODAY) == []
+
+
+def test_who_was_merged_before_goes_on_with_the_kept_record(administrator, kept, closed):
+    third = PostingFactory(unit=unit("13387"), user__staff_code="HN-3").user
+    first = merge(keep=closed, close=third, by=administrator, at=AT)
+    second = merge(keep=kept, close=closed, by=administrator, at=AT)
+
+    assert find_login(text="HN-3") == kept
+    refused("merged_since", unmerge, merge=first, by=administrator, at=AT)
+
+    unmerge(merge=second, by=administrator, at=AT)
+    assert find_login(text="HN-3") == closed
+    unmerge(merge=first, by=administrator, at=AT)
+    assert find_login(text="HN-3") == third
+
+
+def test_merged_person_that_may_log_in_cannot_be_stored(administrator, kept, closed):
+    merge(keep=kept, close=closed, by=administrator, at=AT)
+
+    with pytest.raises(IntegrityError, match="person_merged_is_closed"), transaction.atomic():
+        User.objects.filter(pk=closed.pk).update(is_active=True)
+
+
+def test_what_was_changed_since_stays_and_is_told(administrator, kept, closed, run):
+    place(run, closed, "active")
+    done = merge(keep=kept, close=closed, by=administrator, at=AT)
+    User.objects.filter(pk=kept.pk).update(phone="+84987654321")
+    Enrolment.objects.filter(user=kept).delete()
+
+    parted = unmerge(merge=done, by=administrator, at=AT)
+
+    assert len(parted.left) == 2
+    assert any("Số điện thoại đã được sửa" in sentence for sentence in parted.left)
+    assert any("đã bị xoá" in sentence for sentence in parted.left)
+    closed.refresh_from_db()
+    assert (closed.is_active, closed.phone) == (True, "+84912345678")
+
+
+def test_what_belongs_to_another_by_now_stays(administrator, kept, closed):
+    done = merge(keep=kept, close=closed, by=administrator, at=AT)
+    User.objects.filter(pk=kept.pk).update(phone=None)
+    UserFactory(phone="+84912345678")
+
+    parted = unmerge(merge=done, by=administrator, at=AT)
+
+    assert any("thuộc về bản ghi khác" in sentence for sentence in parted.left)
+
+
+def test_way_back_is_open_for_thirty_days_and_once(administrator, coordinator, kept, closed):
+    done = merge(keep=kept, close=closed, by=administrator, at=AT)
+    late = AT + timedelta(days=30, seconds=1)
+    assert may_unmerge(merge=done, at=AT)
+    assert not may_unmerge(merge=done, at=late)
+    refused("too_late", unmerge, merge=done, by=administrator, at=late)
+    stranger = UserFactory()
+    refused("not_manageable", unmerge, merge=done, by=stranger, at=AT)
+
+    parted = unmerge(merge=done, by=administrator, at=AT)
+
+    assert not may_unmerge(merge=parted, at=AT)
+    refused("undone_already", unmerge, merge=done, by=administrator, at=AT)
+    entries = ModelLogEntry.objects.filter(action=UNMERGED)
+    assert {entry.object_id for entry in entries} == {str(kept.pk), str(closed.pk)}
+    assert merge(keep=kept, close=closed, by=administrator, at=AT).pk != done.pk
+
+
+STATUSES = ("none", "active", "completed", "withdrawn")
+
+
+@fewer_examples(25)
+@given(
+    posts=st.lists(
+        st.tuples(
+            st.booleans(),
+            st.sampled_from(["13384", "13387"]),
+            st.sampled_from([one for one in Cadre if one not in MINIMAL_CADRES]),
+        ),
+        max_size=5,
+        unique=True,
+    ),
+    places=st.tuples(st.sampled_from(STATUSES), st.sampled_from(STATUSES)),
+    roles=st.lists(st.tuples(st.booleans(), st.sampled_from(["350", "353"])), max_size=3),
+    phones=st.tuples(st.booleans(), st.booleans()),
+    taught=st.tuples(st.booleans(), st.booleans()),
+)
+def test_merged_and_parted_again_the_register_is_as_before(
+    administrator, run, posts, places, roles, phones, taught
+):
+    with transaction.atomic():
+        two = [UserFactory(phone=f"+8491234567{n}" if phones[n] else None) for n in (0, 1)]
+        for whose, code, cadre in posts:
+            PostingFactory(user=two[whose], unit=unit(code), cadre=cadre)
+        for person, status, teaches in zip(two, places, taught, strict=True):
+            ReminderFactory(user=person, unique_key=f"{person.pk}")
+            if status != "none":
+                place(run, person, status)
+            if teaches:
+                run.trainers.add(person)
+        for whose, code in roles:
+            assign_role(user=two[whose], role=Role.TRAINER, unit=unit(code))
+        before = register()
+
+        done = merge(keep=two[0], close=two[1], by=administrator, at=AT)
+        assert register() != before
+        parted = unmerge(merge=done, by=administrator, at=AT)
+
+        assert parted.left == []
+        assert register() == before
+        transaction.set_rollback(True)
+
+
+def test_every_column_that_points_at_a_person_is_registered():
+    pointing = {
+        f"{model._meta.label_lower}.{field.name}"
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.local_concrete_fields
+        if field.is_relation and field.related_model is User and model._meta.managed
+        if not model._meta.label_lower.startswith(("test", "fixtures"))
+    }
+
+    registered = {reference.key for reference in people_references}
+    assert pointing == registered
+
+
+def test_columns_that_stay_say_why():
+    for reference in people_references:
+        assert bool(reference.stays_because) != reference.follows, reference.key

@@ -1,0 +1,94 @@
+"""Several workers merge the same people at once, on real connections: one wins, nothing half."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, connections
+from django.utils import timezone
+
+from lms.accounts.merging.domain.merge import merge
+from lms.accounts.models import Merge, Posting, User
+from lms.core.refusal import RefusedError
+from tests.factories.accounts import PostingFactory
+from tests.factories.geography import make_map, unit
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        connection.vendor == "sqlite", reason="SQLite in memory lets one thread in."
+    ),
+]
+THREADS = 8
+
+
+@pytest.fixture
+def people():
+    make_map()
+    return [
+        PostingFactory(
+            unit=unit("13384"), user__full_name="Trần Văn Đôi", user__phone_raw=f"{n}"
+        ).user.pk
+        for n in range(4)
+    ]
+
+
+@pytest.fixture
+def root(people):
+    return User.objects.create_superuser("SU1", "Ngô Văn Gốc").pk
+
+
+def at_once(root, pairs):
+    """Each pair (kept, closed) is merged by a worker of its own; what each of them came to."""
+
+    def work(pair):
+        try:
+            kept, closed, by = (User.objects.get(pk=pk) for pk in (*pair, root))
+            merge(keep=kept, close=closed, by=by, at=timezone.now())
+        except RefusedError as refusal:
+            return refusal.code
+        finally:
+            connections.close_all()
+        return "merged"
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(work, pairs))
+
+
+def is_whole():
+    """Whoever is closed has a merge and no post; every merge has its closed record."""
+    closed = dict(User.objects.exclude(merged_into=None).values_list("pk", "merged_into"))
+    assert not Posting.objects.filter(user__in=closed).exists()
+    assert set(Merge.objects.values_list("closed", flat=True)) == set(closed)
+    assert not set(closed.values()) & set(closed)
+    assert Posting.objects.count() == 4
+
+
+def test_same_pair_merged_by_eight_is_merged_once(people, root):
+    first, second, *_others = people
+
+    came_to = at_once(root, [(first, second)] * 8)
+
+    assert sorted(came_to) == ["merged"] + ["merged_already"] * 7
+    assert Merge.objects.count() == 1
+    is_whole()
+
+
+def test_pair_merged_both_ways_at_once_keeps_one_of_the_two(people, root):
+    first, second, *_others = people
+
+    came_to = at_once(root, [(first, second), (second, first)] * 4)
+
+    assert came_to.count("merged") == 1
+    assert Merge.objects.count() == 1
+    is_whole()
+
+
+def test_pairs_that_share_a_person_never_stand_half(people, root):
+    first, second, third, fourth = people
+    ring = [(first, second), (second, third), (third, fourth), (fourth, first)]
+
+    came_to = at_once(root, ring * 2)
+
+    assert set(came_to) <= {"merged", "merged_already"}
+    assert came_to.count("merged") == Merge.objects.count() >= 1
+    is_whole()

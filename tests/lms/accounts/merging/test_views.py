@@ -1,0 +1,133 @@
+"""The pages of suspected twins and of merges: for whom, what they say, what they do."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from lms.accounts.enums import Role
+from lms.accounts.merging.domain.merge import merge
+from lms.accounts.models import DifferentPeople, Merge
+from tests.factories.accounts import PostingFactory
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+TWINS = "/quan-tri/merges/twins/"
+
+
+@pytest.fixture
+def pair(edition):
+    return [
+        PostingFactory(
+            unit=unit("13384"),
+            user__full_name="Trần Văn Đôi",
+            user__staff_code=f"HN-{number}",
+            user__year_of_birth=1980,
+        ).user
+        for number in (1, 2)
+    ]
+
+
+def page_of(response):
+    return response.content.decode()
+
+
+def test_pairs_stand_side_by_side_with_the_reason(browse, coordinator, pair):
+    page = page_of(browse(coordinator).get(TWINS))
+
+    assert "Trùng họ tên, năm sinh và địa bàn" in page
+    assert page.count("Trần Văn Đôi") == 2
+    assert "HN-1" in page
+    assert "1980" in page
+
+
+def test_page_without_pairs_says_so(browse, coordinator):
+    assert "không thấy ai có hai hồ sơ" in page_of(browse(coordinator).get(TWINS))
+
+
+def test_pair_of_another_district_is_not_told(browse, coordinator):
+    for _number in range(2):
+        PostingFactory(unit=unit("13591"), user__full_name="Lê Thị Lạ")
+
+    assert "Lê Thị Lạ" not in page_of(browse(coordinator).get(TWINS))
+
+
+@pytest.mark.parametrize("role", [Role.MONITOR, Role.TRAINER])
+def test_pages_are_closed_to_those_who_change_nobody(browse, make_official, role, pair):
+    client = browse(make_official(role, "35"))
+    first, second = pair
+
+    for address in (TWINS, reverse("merges:merge", args=(first.pk, second.pk))):
+        assert client.get(address)["Location"] == "/quan-tri/"
+    assert Merge.objects.count() == 0
+
+
+def test_two_are_told_apart_from_the_page(browse, coordinator, pair):
+    first, second = pair
+
+    response = browse(coordinator).post(TWINS, {"first": first.pk, "second": second.pk})
+
+    assert response["Location"] == TWINS
+    assert DifferentPeople.objects.count() == 1
+
+
+@pytest.mark.parametrize("asked", [{}, {"first": "x", "second": "1"}])
+def test_nobody_is_told_apart_from_nobody(browse, coordinator, asked):
+    assert browse(coordinator).post(TWINS, asked).status_code == 404
+
+
+def test_stranger_can_neither_be_told_apart_nor_merged(browse, coordinator, neighbour, stranger):
+    client = browse(coordinator)
+
+    told = client.post(TWINS, {"first": neighbour.pk, "second": stranger.pk})
+    asked = client.get(reverse("merges:merge", args=(neighbour.pk, stranger.pk)))
+
+    assert (told.status_code, asked.status_code) == (404, 404)
+
+
+def test_merge_is_asked_for_done_and_undone(browse, coordinator, pair):
+    kept, closed = pair
+    client = browse(coordinator)
+    address = reverse("merges:merge", args=(kept.pk, closed.pk))
+
+    asked = page_of(client.get(address))
+    assert "Giữ hồ sơ HN-1. Đóng hồ sơ HN-2" in asked
+    assert "quá trình công tác (1)" in asked
+    done = client.post(address, follow=True)
+    assert "Đã gộp hai hồ sơ. Có thể hoàn tác trong 30 ngày." in page_of(done)
+    closed.refresh_from_db()
+    assert closed.merged_into == kept
+    assert "Cả hai cùng giữ vị trí" in page_of(done)
+
+    undone = client.post(reverse("merges:undo", args=(Merge.objects.get().pk,)), follow=True)
+    assert "Hai hồ sơ đã được tách trở lại." in page_of(undone)
+    closed.refresh_from_db()
+    assert (closed.merged_into, closed.is_active) == (None, True)
+    assert "Hoàn tác lần gộp" not in page_of(undone)
+
+
+def test_refusals_are_said_on_the_next_page(browse, administrator, pair):
+    kept, closed = pair
+    client = browse(administrator)
+    done = merge(keep=kept, close=closed, by=administrator, at=timezone.now())
+    Merge.objects.update(undone_at=timezone.now())
+
+    again = client.post(reverse("merges:merge", args=(kept.pk, closed.pk)), follow=True)
+    undo = client.post(reverse("merges:undo", args=(done.pk,)), follow=True)
+
+    assert "đã đóng hoặc đã được gộp" in page_of(again)
+    assert "Lần gộp này đã được hoàn tác." in page_of(undo)
+    assert client.get(reverse("merges:undo", args=(done.pk,))).status_code == 405
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_of_merges_takes_the_same_queries(
+    browse, administrator, django_assert_num_queries, count
+):
+    for _number in range(count):
+        kept, closed = (PostingFactory(unit=unit("13384")).user for _two in range(2))
+        merge(keep=kept, close=closed, by=administrator, at=timezone.now())
+    client = browse(administrator)
+    client.get(reverse("merges:index"))
+
+    with django_assert_num_queries(12):
+        client.get(reverse("merges:index"))

@@ -1,0 +1,224 @@
+"""The pages of correction requests: the person's own, the list, the answer, the front page."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from lms.accounts.dashboard import OpenCorrections
+from lms.accounts.enums import Role
+from lms.accounts.models import CorrectionRequest, User
+from lms.accounts.personal_data.domain.corrections import ask_correction, refuse_correction
+from lms.accounts.register.domain.phones import PhoneProblem
+from tests.factories.accounts import PostingFactory
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+INDEX = "/quan-tri/corrections/"
+LIST_QUERIES = 12
+
+
+@pytest.fixture
+def asked(neighbour):
+    return ask(neighbour)
+
+
+def ask(person, item="full_name", wanted="Trần Văn Nhã", reason="sai dấu"):
+    return ask_correction(person=person, item=item, wanted=wanted, reason=reason, at=timezone.now())
+
+
+def page_of(response):
+    return response.content.decode()
+
+
+def send(client, asked, **data):
+    return page_of(client.post(reverse("corrections:decide", args=[asked.pk]), data, follow=True))
+
+
+def test_person_hands_a_request_in_and_sees_it_waiting(browse, neighbour):
+    client = browse(neighbour)
+    assert "Tên phải viết thế nào" not in page_of(client.get(reverse("own_correction")))
+
+    page = page_of(
+        client.post(
+            reverse("own_correction"),
+            {"item": "phone", "wanted": "0987 654 321", "reason": "số mới"},
+            follow=True,
+        )
+    )
+
+    assert "Đã gửi đề nghị" in page
+    assert "Chờ trả lời" in page
+    assert "Số điện thoại: 0987 654 321" in page
+
+
+def test_second_request_for_the_same_says_that_the_first_stays(browse, neighbour, asked):
+    page = page_of(
+        browse(neighbour).post(
+            reverse("own_correction"), {"item": "full_name", "wanted": "Trần Văn Nhạ"}
+        )
+    )
+
+    assert "đề nghị đó vẫn còn" in page
+    assert "Trần Văn Nhạ" in page
+    assert CorrectionRequest.objects.count() == 1
+
+
+def test_value_that_cannot_be_right_is_said_beside_the_box(browse, neighbour):
+    page = page_of(
+        browse(neighbour).post(reverse("own_correction"), {"item": "phone", "wanted": "0912"})
+    )
+
+    assert str(PhoneProblem.TOO_SHORT.label) in page
+    assert not CorrectionRequest.objects.exists()
+
+
+def test_person_withdraws_the_own_request_and_nobody_else_does(browse, neighbour, asked, stranger):
+    address = reverse("own_correction_withdraw", args=[asked.pk])
+    assert browse(stranger).post(address).status_code == 404
+    assert browse(neighbour).get(address).status_code == 405
+
+    page = page_of(browse(neighbour).post(address, follow=True))
+    again = page_of(browse(neighbour).post(address, follow=True))
+
+    assert "Đã rút đề nghị" in page
+    assert "Đề nghị này đã được đóng" in again
+    asked.refresh_from_db()
+    assert asked.state == "withdrawn"
+
+
+def test_person_reads_why_it_was_refused(browse, neighbour, asked, coordinator):
+    refuse_correction(
+        asked=asked, by=coordinator, answer="Giấy khai sinh ghi khác", at=timezone.now()
+    )
+
+    page = page_of(browse(neighbour).get(reverse("own_data")))
+
+    assert "Không chấp nhận" in page
+    assert "Giấy khai sinh ghi khác" in page
+    assert "Phạm Văn Huyện" not in page.partition("Lịch sử")[0]
+
+
+def test_keeper_sees_old_and_asked_value_side_by_side(browse, coordinator, asked):
+    listed = page_of(browse(coordinator).get(INDEX))
+    address = reverse("corrections:inspect", args=[asked.pk])
+    page = page_of(browse(coordinator).get(address))
+
+    assert f'href="{address}"' in listed
+
+    for text in ("Trần Văn Nhà", "Trần Văn Nhã"):
+        assert text in listed
+        assert text in page
+    assert "sai dấu" in page
+
+
+@pytest.mark.parametrize(
+    ("item", "wanted", "held"),
+    [
+        ("post", "Xã khác", "Cộng tác viên"),
+        ("other", "Tôi nghỉ việc", "–"),
+        ("phone", "0987654321", "0912 345 678"),
+        ("year_of_birth", "1980", "–"),
+    ],
+)
+def test_each_item_is_shown_with_what_is_held(browse, coordinator, neighbour, item, wanted, held):
+    asked = ask(neighbour, item, wanted)
+
+    page = page_of(browse(coordinator).get(reverse("corrections:inspect", args=[asked.pk])))
+
+    assert f"<td>{held}" in page
+    assert f'<td class="title">{wanted}</td>' in page
+
+
+def test_applied_it_is_written_and_the_list_says_so(browse, coordinator, neighbour, asked):
+    page = send(browse(coordinator), asked, apply="1")
+
+    assert "Đã sửa" in page
+    assert User.objects.get(pk=neighbour.pk).full_name == "Trần Văn Nhã"
+    inspected = page_of(browse(coordinator).get(reverse("corrections:inspect", args=[asked.pk])))
+    assert "Phạm Văn Huyện" in inspected
+    assert 'name="apply"' not in inspected
+
+
+def test_what_cannot_be_applied_is_said_and_stays_open(browse, coordinator, neighbour, stranger):
+    asked = ask(neighbour, "phone", "0987654321")
+
+    page = send(browse(coordinator), asked, apply="1")
+
+    assert "Đã có Cán bộ, học viên với Số điện thoại này" in page
+    assert "Lê Thị Lạ" not in page
+    asked.refresh_from_db()
+    assert asked.state == "open"
+
+
+def test_refused_without_a_reason_it_stays_open(browse, coordinator, asked):
+    client = browse(coordinator)
+
+    assert "Xin ghi lý do" in send(client, asked, refuse="1", answer="")
+    assert "Không chấp nhận" in send(client, asked, refuse="1", answer="Giấy tờ ghi khác")
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.answer) == ("refused", "Giấy tờ ghi khác")
+
+
+def test_requests_of_another_district_are_not_there(browse, coordinator, stranger):
+    asked = ask(stranger, wanted="Lê Thị Lá")
+    client = browse(coordinator)
+
+    assert "Lê Thị" not in page_of(client.get(INDEX))
+    assert client.get(reverse("corrections:inspect", args=[asked.pk])).status_code == 404
+    assert client.post(reverse("corrections:decide", args=[asked.pk])).status_code == 404
+    assert OpenCorrections().context(coordinator)["total"] == 0
+    assert (
+        browse(coordinator).get(reverse("corrections:decide", args=[asked.pk])).status_code == 405
+    )
+
+
+@pytest.mark.parametrize("role", [Role.MONITOR, Role.TRAINER, Role.FOCAL_POINT])
+def test_list_is_closed_to_those_who_change_nobody(browse, make_official, role, asked):
+    client = browse(make_official(role, "35"))
+
+    assert client.get(INDEX)["Location"] == "/quan-tri/"
+    client.post(reverse("corrections:decide", args=[asked.pk]), {"apply": "1"})
+    asked.refresh_from_db()
+    assert asked.state == "open"
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_list_and_panel_cost_the_same_for_one_and_three(
+    browse, coordinator, number, django_assert_num_queries
+):
+    for _person in range(number):
+        ask(PostingFactory(unit=unit("13384")).user, "other", "Sai hết")
+    client = browse(coordinator)
+    client.get(INDEX)
+
+    with django_assert_num_queries(LIST_QUERIES):
+        page = page_of(client.get(f"{INDEX}?state=open"))
+    # In the cell and in the name of the row's menu.
+    assert page.count("Sai hết") == 2 * number
+    coordinator = User.objects.get(pk=coordinator.pk)
+    with django_assert_num_queries(3):
+        context = OpenCorrections().context(coordinator)
+        assert [str(one.user) for one in context["requests"]] == ["Nguyễn Thị Hương"] * number
+    assert context["total"] == number
+
+
+def test_front_page_offers_the_oldest_and_counts_the_rest(browse, coordinator):
+    for number in range(6):
+        person = PostingFactory(unit=unit("13384"), user__full_name=f"Người Thứ {number}").user
+        ask(person, "other", "Sai")
+
+    page = page_of(browse(coordinator).get("/quan-tri/"))
+
+    assert "Người Thứ 4" in page
+    assert "Người Thứ 5" not in page
+    assert "5 trong 6" in page
+
+
+def test_front_page_without_requests_says_so(browse, coordinator):
+    assert "Không có ai đang chờ sửa thông tin" in page_of(browse(coordinator).get("/quan-tri/"))
+
+
+def test_person_sees_own_requests_and_a_keeper_those_of_the_area(neighbour, asked, stranger):
+    assert list(CorrectionRequest.objects.visible_to(neighbour)) == [asked]
+    assert not CorrectionRequest.objects.visible_to(stranger).exists()

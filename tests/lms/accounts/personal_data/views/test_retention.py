@@ -1,0 +1,69 @@
+"""The page of the periods: for administrators of a province."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from lms.accounts.enums import Role
+from lms.accounts.models import PurgeRun
+from lms.accounts.personal_data.domain.retention import purge_personal_data
+from tests.factories.accounts import PostingFactory
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+RULES = "/quan-tri/retention/rules/"
+RUNS = "/quan-tri/retention/"
+
+
+def test_rules_are_told_with_what_is_due_and_what_was_done(browse, administrator):
+    for _person in range(2):
+        PostingFactory(unit=unit("13384"), valid_to=date(2015, 6, 30))
+    client = browse(administrator)
+
+    before = client.get(RULES).content.decode()
+    purge_personal_data(at=timezone.now())
+    after = client.get(RULES).content.decode()
+
+    assert "Thời hạn lưu dữ liệu cá nhân" in before
+    assert "Người đã thôi mọi chức danh" in before
+    assert "do cơ quan cấp lưu giữ" in before
+    assert "Chưa xoá lần nào" in before
+    assert "<td>2</td>" in before
+    assert "đã xử lý 2 dòng" in after
+    assert "Lần này bị dừng giữa chừng" not in after
+
+
+def test_run_that_was_stopped_is_told(browse, administrator):
+    PurgeRun.objects.create(counts={"log": 3})
+
+    page = browse(administrator).get(RULES).content.decode()
+
+    assert "Lần này bị dừng giữa chừng" in page
+
+
+def test_runs_are_listed(browse, administrator):
+    PurgeRun.objects.create(counts={"log": 3, "merges": 4}, finished_at=timezone.now())
+
+    page = browse(administrator).get(RUNS).content.decode()
+
+    assert ">7</td>" in "".join(page.split())
+
+
+@pytest.mark.parametrize(
+    ("role", "code", "status"),
+    [
+        (Role.ADMINISTRATOR, "350", 404),
+        (Role.COORDINATOR, "350", 302),
+        (Role.MONITOR, "35", 302),
+    ],
+)
+def test_figures_of_the_province_are_for_its_administrators(
+    browse, make_official, role, code, status
+):
+    client = browse(make_official(role, code))
+    PurgeRun.objects.create(counts={"log": 3333})
+
+    assert client.get(RULES).status_code == status
+    assert "3333" not in client.get(RUNS, follow=True).content.decode()
+    assert "/retention/rules/" not in client.get("/quan-tri/").content.decode()

@@ -1,0 +1,147 @@
+"""Pages that are submitted, approved and then public: who may do which of these."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import GroupApprovalTask, Page, Workflow
+
+from courses.models import LessonPage
+from lms.accounts.enums import Role
+from lms.accounts.register.domain.roles import assign_role, ensure_role_groups
+from tests.factories.accounts import PostingFactory, UserFactory
+from tests.factories.courses import make_course
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lesson(edition):
+    """A draft, below a course whose root is the root of the role groups."""
+    course = make_course()
+    ensure_role_groups(course_root=course.get_parent())
+    draft = LessonPage(title="Bài chờ duyệt", slug="bai-cho-duyet", as_of="2014", live=False)
+    page = course.get_children().first().add_child(instance=draft)
+    page.save_revision()
+    return page
+
+
+def official(role, code="35"):
+    user = UserFactory()
+    assign_role(user=user, role=role, unit=unit(code))
+    client = Client()
+    client.force_login(user)
+    return client, user
+
+
+def submitted(lesson):
+    trainer = official(Role.TRAINER, "350")[1]
+    return lesson.get_workflow().start(lesson, trainer)
+
+
+def decide(client, lesson, action="approve"):
+    task = lesson.current_workflow_task_state
+    address = reverse("wagtailadmin_pages:workflow_action", args=[lesson.pk, action, task.pk])
+    return client.post(address)
+
+
+def is_live(lesson):
+    return LessonPage.objects.get(pk=lesson.pk).live
+
+
+@pytest.mark.parametrize("role", [Role.REVIEWER, Role.ADMINISTRATOR])
+def test_approved_page_is_public(lesson, role):
+    submitted(lesson)
+    client, _reader = official(role)
+
+    assert decide(client, lesson).status_code == 302
+
+    assert is_live(lesson)
+
+
+@pytest.mark.parametrize("role", [Role.TRAINER, Role.MONITOR, Role.COORDINATOR, Role.FOCAL_POINT])
+def test_nobody_else_approves(lesson, role):
+    submitted(lesson)
+
+    decide(official(role)[0], lesson)
+
+    assert not is_live(lesson)
+    assert lesson.current_workflow_task_state is not None
+
+
+def test_page_sent_back_stays_a_draft(lesson):
+    submitted(lesson)
+
+    decide(official(Role.REVIEWER)[0], lesson, "reject")
+
+    assert not is_live(lesson)
+
+
+def test_trainer_submits_from_the_form(lesson):
+    client = official(Role.TRAINER)[0]
+    page = client.get(reverse("wagtailadmin_pages:edit", args=[lesson.pk])).content.decode()
+
+    assert 'name="action-submit"' in page
+    assert 'name="action-publish"' in page
+
+
+def test_trainer_still_publishes_without_asking(lesson):
+    assert lesson.permissions_for_user(official(Role.TRAINER)[1]).can_publish()
+
+
+def test_reviewer_finds_what_waits_on_the_front_page(lesson):
+    submitted(lesson)
+    client = official(Role.REVIEWER)[0]
+
+    page = client.get(reverse("wagtailadmin_home")).content.decode()
+
+    assert "Bài chờ duyệt" in page
+    assert reverse("wagtailadmin_pages:edit", args=[lesson.pk]) in page
+    assert client.get(reverse("wagtailadmin_pages:edit", args=[lesson.pk])).status_code == 200
+
+
+def test_reviewer_rewrites_nothing(lesson):
+    client, reviewer = official(Role.REVIEWER)
+    rights = lesson.permissions_for_user(reviewer)
+
+    assert not rights.can_edit()
+    assert not rights.can_add_subpage()
+    assert client.get(reverse("wagtailadmin_pages:edit", args=[lesson.pk])).status_code == 302
+
+
+def test_reviewer_sees_no_people(lesson):
+    PostingFactory(unit=unit("13384"), user__full_name="Trần Văn Nhà")
+    client = official(Role.REVIEWER)[0]
+
+    start = client.get(reverse("start"))
+    assert (start.status_code, start["Location"]) == (302, reverse("wagtailadmin_home"))
+    home = client.get(reverse("wagtailadmin_home")).content.decode()
+    for name in ("wagtailusers_users:index", "runs:index", "certificate_register:index"):
+        assert reverse(name) not in home
+        assert client.get(reverse(name)).status_code == 302
+    assert client.get(reverse("reporting:completion")).status_code == 404
+
+
+def test_approval_is_set_up_once_and_leaves_what_people_added(lesson):
+    task = GroupApprovalTask.objects.get()
+    task.groups.add(Group.objects.create(name="Ban biên tập"))
+
+    ensure_role_groups(course_root=Page.objects.get(slug=lesson.get_parent().get_parent().slug))
+
+    assert Workflow.objects.count() == 1
+    assert sorted(task.groups.values_list("name", flat=True)) == [
+        "Ban biên tập",
+        "Người duyệt nội dung",
+        "Quản trị",
+    ]
+
+
+def test_approval_is_made_where_wagtails_own_was_deleted(edition):
+    GroupApprovalTask.objects.all().delete()
+    Workflow.objects.all().delete()
+    course = make_course()
+
+    ensure_role_groups(course_root=course)
+
+    assert course.get_workflow().tasks.count() == 1

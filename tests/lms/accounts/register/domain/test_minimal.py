@@ -1,0 +1,219 @@
+"""Parents and core children: the least that is kept, and what is refused."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from lms.accounts.enums import Cadre, Role
+from lms.accounts.merging.domain.duplicates import suspected_twins
+from lms.accounts.merging.domain.merge import merge
+from lms.accounts.models import Posting, User
+from lms.accounts.register.domain.login_lookup import find_login
+from lms.accounts.register.domain.minimal import name_or_code, refused_details, require_same_kind
+from lms.accounts.register.domain.postings import post, transfer
+from lms.accounts.register.domain.roles import assign_role
+from lms.accounts.signin.domain.invitations import (
+    accept_invitation,
+    find_invitation,
+    issue_invitations,
+    people_to_invite,
+    reset_access,
+)
+from lms.accounts.signin.domain.login_codes import send_login_code
+from lms.core.refusal import RefusedError
+from tests.factories.accounts import (
+    ConsentFactory,
+    MinimalFactory,
+    PostingFactory,
+    UserFactory,
+)
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+MARCH, APRIL = date(2014, 3, 1), date(2014, 4, 1)
+QUE, DUC_LY = "13384", "13591"
+
+
+@pytest.fixture
+def child(edition):
+    """A core child posted in Quế, called by the code."""
+    posting = PostingFactory(
+        unit=unit(QUE),
+        cadre=Cadre.CORE_CHILD,
+        user__staff_code="TE-01",
+        user__full_name="TE-01",
+        user__year_of_birth=2002,
+    )
+    return posting.user
+
+
+@pytest.mark.parametrize(
+    "detail",
+    [
+        {"phone": "+84912345678"},
+        {"phone_raw": "0351 123 456"},
+        {"email": "be@example.vn"},
+        {"sex": "female"},
+        {"password": "pbkdf2_sha256$1$x$y"},
+        {"last_login": timezone.now()},
+        {"is_staff": True},
+        {"is_superuser": True},
+    ],
+    ids=lambda detail: next(iter(detail)),
+)
+def test_database_keeps_no_more_than_the_least(child, detail):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.filter(pk=child.pk).update(**detail)
+
+
+def test_open_post_without_consent_is_refused_by_the_database(child):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Posting.objects.filter(user=child).update(consent=None)
+
+
+def test_consent_is_no_business_of_other_posts(child):
+    posting = PostingFactory(unit=unit(QUE))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Posting.objects.filter(pk=posting.pk).update(consent=child.consents.get())
+
+
+@pytest.mark.parametrize("cadre", [Cadre.CORE_CHILD, Cadre.PARENT_GROUP])
+def test_full_record_takes_no_post_of_parents_or_children(edition, cadre):
+    person = UserFactory()
+
+    with pytest.raises(RefusedError) as refusal:
+        post(user=person, unit=unit(QUE), cadre=cadre, on=MARCH)
+
+    assert refusal.value.code == "full_record"
+    assert not person.postings.exists()
+
+
+def test_minimal_record_takes_no_other_post(child):
+    with pytest.raises(RefusedError) as refusal:
+        post(user=child, unit=unit(QUE), cadre=Cadre.COLLABORATOR, on=MARCH)
+
+    assert refusal.value.code == "minimal_record"
+    assert "tối thiểu" in str(refusal.value)
+
+
+def test_transfer_does_not_change_the_kind_either(child):
+    grown = PostingFactory(unit=unit(QUE)).user
+    for person, cadre in ((child, Cadre.COLLABORATOR), (grown, Cadre.PARENT_GROUP)):
+        with pytest.raises(RefusedError):
+            transfer(user=person, from_unit=unit(QUE), to_unit=unit(DUC_LY), cadre=cadre, on=APRIL)
+        assert person.postings.get().valid_to is None
+
+
+def test_kinds_that_agree_are_let_through():
+    require_same_kind(is_minimal=True, cadre=Cadre.CORE_CHILD)
+    require_same_kind(is_minimal=False, cadre=Cadre.COLLABORATOR)
+
+
+def test_each_detail_that_is_not_kept_is_refused_by_name():
+    told = {"phone": "0912", "email": "", "sex": "female", "full_name": "Bé"}
+
+    refused = refused_details(told=told)
+
+    assert refused == {
+        "phone": "Không lưu số điện thoại của thành viên nhóm cha mẹ và trẻ em nòng cốt: đề nghị "
+        "để trống ô “Số điện thoại”.",
+        "sex": "Không lưu giới tính của thành viên nhóm cha mẹ và trẻ em nòng cốt: đề nghị để "
+        "trống ô “Giới tính”.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "cadre", "called"),
+    [
+        ("", Cadre.CORE_CHILD, "TE-01"),
+        ("Bé An", Cadre.CORE_CHILD, "Bé An"),
+        ("", Cadre.PARENT_GROUP, ""),
+        ("", "", ""),
+    ],
+)
+def test_core_child_without_a_name_is_called_by_the_code(name, cadre, called):
+    assert name_or_code(full_name=name, staff_code="TE-01", cadre=cadre) == called
+
+
+def test_nobody_logs_in_with_it(child):
+    assert find_login(text="TE-01") is None
+    assert not send_login_code(user_id=child.pk, code="123456", by_mail=False)
+
+
+def test_it_is_left_out_of_invitations(child, administrator):
+    grown = PostingFactory(unit=unit(QUE)).user
+    everybody = User.objects.filter(pk__in=(child.pk, grown.pk))
+
+    cards = issue_invitations(people=everybody, by=administrator, at=timezone.now())
+
+    assert [card.person for card in cards] == [grown]
+    assert child not in people_to_invite(by=administrator, again=True)
+    assert not child.invitations.exists()
+
+
+def test_it_gets_no_code_and_no_new_password(child, administrator):
+    with pytest.raises(RefusedError) as refusal:
+        reset_access(person=child, by=administrator, at=timezone.now())
+
+    assert refusal.value.code == "minimal_record"
+
+
+def test_card_printed_before_lets_nobody_in(administrator, edition):
+    person = PostingFactory(unit=unit(QUE)).user
+    (card,) = issue_invitations(
+        people=User.objects.filter(pk=person.pk), by=administrator, at=timezone.now()
+    )
+    invitation = find_invitation(text=card.code, at=timezone.now())
+    person.postings.all().delete()
+    User.objects.filter(pk=person.pk).update(is_minimal=True, password="!")
+
+    with pytest.raises(RefusedError):
+        accept_invitation(invitation_id=invitation.pk, password="bi-mat-9", at=timezone.now())
+
+
+def test_it_holds_no_role(child):
+    with pytest.raises(RefusedError) as refusal:
+        assign_role(user=child, role=Role.COORDINATOR, unit=unit("350"))
+
+    assert refusal.value.code == "minimal_record"
+    assert not child.role_assignments.exists()
+
+
+def test_it_is_never_made_one_with_a_full_record(child, administrator):
+    grown = PostingFactory(unit=unit(QUE)).user
+    for kept, closed in ((child, grown), (grown, child)):
+        with pytest.raises(RefusedError) as refusal:
+            merge(keep=kept, close=closed, by=administrator, at=timezone.now())
+        assert refusal.value.code == "kinds_differ"
+    assert User.objects.filter(merged_into=None).count() == 3
+
+
+def test_parent_and_collaborator_of_one_name_are_no_twins(administrator):
+    same = {"user__full_name": "Trần Thị Mẫu", "user__year_of_birth": 1980, "unit": unit(QUE)}
+    PostingFactory(cadre=Cadre.PARENT_GROUP, consent__giver="self", consent__guardian="", **same)
+    PostingFactory(**same)
+
+    assert suspected_twins(reader=administrator, on=MARCH) == []
+
+
+def test_two_minimal_records_of_one_child_are_made_one(child, administrator):
+    again = PostingFactory(
+        unit=unit(QUE), cadre=Cadre.CORE_CHILD, user__full_name="TE-01", user__year_of_birth=2002
+    ).user
+    earlier = ConsentFactory(user=again, purpose="certificate_name", given_on=MARCH)
+
+    done = merge(keep=child, close=again, by=administrator, at=timezone.now())
+
+    assert (child.postings.count(), list(again.consents.values_list("purpose", flat=True))) == (
+        2,
+        ["taking_part"],
+    )
+    earlier.refresh_from_db()
+    assert earlier.user == child
+    assert "đều đã đồng ý" in " ".join(done.left)
+
+
+def test_minimal_factory_needs_no_map(db):
+    assert MinimalFactory().is_minimal

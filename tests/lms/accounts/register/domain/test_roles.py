@@ -1,0 +1,203 @@
+"""Roles given and taken: the rows, the Wagtail group, the log, and who may."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
+from wagtail.models import GroupCollectionPermission, GroupPagePermission, ModelLogEntry, Page
+
+from lms.accounts.enums import Role
+from lms.accounts.models import RoleAssignment, User
+from lms.accounts.register.domain.roles import (
+    GROUP_NAMES,
+    assign_role,
+    ensure_role_groups,
+    withdraw_role,
+)
+from tests.factories.accounts import UserFactory
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person(edition):
+    return UserFactory()
+
+
+def fresh(user):
+    return User.objects.get(pk=user.pk)
+
+
+@pytest.mark.parametrize(
+    ("role", "group"),
+    [
+        (Role.ADMINISTRATOR, "Quản trị"),
+        (Role.MONITOR, "Cán bộ Sở"),
+        (Role.COORDINATOR, "Điều phối huyện"),
+        (Role.FOCAL_POINT, "Đầu mối cấp xã"),
+        (Role.TRAINER, "Giảng viên"),
+        (Role.REVIEWER, "Người duyệt nội dung"),
+    ],
+)
+def test_role_opens_the_admin_through_its_group(person, role, group):
+    assign_role(user=person, role=role, unit=unit("350"))
+
+    assert [g.name for g in person.groups.all()] == [group]
+    assert fresh(person).has_perm("wagtailadmin.access_admin")
+    assert fresh(person).scope.has_role(role)
+
+
+def test_role_given_twice_is_one_assignment(person):
+    assign_role(user=person, role=Role.TRAINER, unit=unit("350"))
+    assign_role(user=person, role=Role.TRAINER, unit=unit("350"))
+
+    assert RoleAssignment.objects.filter(user=person).count() == 1
+    assert ModelLogEntry.objects.for_instance(person).count() == 1
+
+
+def test_role_counts_at_once_for_an_object_in_hand(person):
+    assert not person.scope.oversees
+
+    assign_role(user=person, role=Role.COORDINATOR, unit=unit("350"))
+
+    assert person.scope.oversees
+
+
+def test_log_names_role_place_and_giver(person):
+    by = UserFactory()
+    assign_role(user=by, role=Role.ADMINISTRATOR, unit=unit("35"))
+
+    assign_role(user=person, role=Role.COORDINATOR, unit=unit("350"), by=by)
+
+    entry = ModelLogEntry.objects.for_instance(person).get()
+    assert (entry.action, entry.user) == ("accounts.role_assigned", by)
+    assert entry.data == {"role": "coordinator", "unit": "huyện Kim Bảng"}
+    assert str(entry.message) == "Giao vai trò “Điều phối huyện” tại huyện Kim Bảng"
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.ADMINISTRATOR])
+def test_only_an_administrator_gives_and_takes_roles(person, role):
+    by = UserFactory()
+    assign_role(user=by, role=role, unit=unit("35"))
+
+    with pytest.raises(PermissionDenied):
+        assign_role(user=person, role=Role.COORDINATOR, unit=unit("350"), by=by)
+    with pytest.raises(PermissionDenied):
+        withdraw_role(user=by, role=role, unit=unit("35"), by=by)
+
+    assert not RoleAssignment.objects.filter(user=person).exists()
+    assert RoleAssignment.objects.filter(user=by).count() == 1
+
+
+def test_administrator_of_one_district_gives_no_role_in_another(person):
+    by = UserFactory()
+    assign_role(user=by, role=Role.ADMINISTRATOR, unit=unit("350"))
+
+    with pytest.raises(PermissionDenied):
+        assign_role(user=person, role=Role.COORDINATOR, unit=unit("353"), by=by)
+
+
+def test_administrator_is_staff_as_long_as_the_role_is_held(person):
+    assign_role(user=person, role=Role.ADMINISTRATOR, unit=unit("35"))
+    assert fresh(person).is_staff
+
+    withdraw_role(user=person, role=Role.ADMINISTRATOR, unit=unit("35"))
+    assert not fresh(person).is_staff
+
+
+def test_other_roles_make_nobody_staff(person):
+    assign_role(user=person, role=Role.TRAINER, unit=unit("35"))
+
+    assert not fresh(person).is_staff
+
+
+def test_superuser_stays_staff_without_a_role(edition):
+    user = User.objects.create_superuser("SU1", "Vũ Thị Gốc")
+    assign_role(user=user, role=Role.ADMINISTRATOR, unit=unit("35"))
+
+    withdraw_role(user=user, role=Role.ADMINISTRATOR, unit=unit("35"))
+
+    assert fresh(user).is_staff
+
+
+def test_withdrawn_role_closes_the_admin(person):
+    assign_role(user=person, role=Role.COORDINATOR, unit=unit("350"))
+
+    assert withdraw_role(user=person, role=Role.COORDINATOR, unit=unit("350")) is True
+
+    assert not person.groups.exists()
+    assert not fresh(person).has_perm("wagtailadmin.access_admin")
+    assert not person.scope.oversees
+    assert ModelLogEntry.objects.filter(action="accounts.role_withdrawn").count() == 1
+
+
+def test_role_held_elsewhere_keeps_the_group(person):
+    assign_role(user=person, role=Role.COORDINATOR, unit=unit("350"))
+    assign_role(user=person, role=Role.COORDINATOR, unit=unit("353"))
+
+    withdraw_role(user=person, role=Role.COORDINATOR, unit=unit("350"))
+
+    assert [g.name for g in person.groups.all()] == ["Điều phối huyện"]
+    assert person.scope.covers(unit("353").path)
+    assert not person.scope.covers(unit("350").path)
+
+
+def test_role_that_nobody_holds_is_withdrawn_in_silence(person):
+    assert withdraw_role(user=person, role=Role.COORDINATOR, unit=unit("350")) is False
+
+    assert not ModelLogEntry.objects.exists()
+
+
+def test_groups_without_a_course_root_write_no_pages(edition):
+    ensure_role_groups()
+
+    ours = list(GROUP_NAMES.values())
+    assert Group.objects.filter(name__in=ours).count() == len(Role)
+    assert not GroupPagePermission.objects.filter(group__name__in=ours).exists()
+
+
+def test_groups_are_made_once(person):
+    root = Page.objects.get(depth=1)
+
+    ensure_role_groups(course_root=root)
+    rights = (GroupPagePermission.objects.count(), GroupCollectionPermission.objects.count())
+    groups = ensure_role_groups(course_root=root)
+
+    assert {role: group.name for role, group in groups.items()} == {
+        Role.ADMINISTRATOR: "Quản trị",
+        Role.MONITOR: "Cán bộ Sở",
+        Role.COORDINATOR: "Điều phối huyện",
+        Role.FOCAL_POINT: "Đầu mối cấp xã",
+        Role.TRAINER: "Giảng viên",
+        Role.REVIEWER: "Người duyệt nội dung",
+    }
+    assert (
+        GroupPagePermission.objects.count(),
+        GroupCollectionPermission.objects.count(),
+    ) == rights
+
+
+def test_trainers_write_below_the_course_root_only(person):
+    home = Page.objects.get(depth=1)
+    courses = home.add_child(instance=Page(title="Khoá học", slug="khoa-hoc"))
+    elsewhere = home.add_child(instance=Page(title="Khác", slug="khac"))
+
+    groups = ensure_role_groups(course_root=courses)
+    assign_role(user=person, role=Role.TRAINER, unit=unit("350"))
+    trainer = fresh(person)
+
+    assert courses.permissions_for_user(trainer).can_publish()
+    assert courses.permissions_for_user(trainer).can_add_subpage()
+    assert not elsewhere.permissions_for_user(trainer).can_edit()
+    assert groups[Role.TRAINER].collection_permissions.count() == 4
+
+
+@pytest.mark.parametrize("role", [Role.MONITOR, Role.COORDINATOR, Role.FOCAL_POINT])
+def test_those_who_only_look_write_no_pages(person, role):
+    root = Page.objects.get(depth=1)
+    ensure_role_groups(course_root=root)
+
+    assign_role(user=person, role=role, unit=unit("35"))
+
+    assert not root.permissions_for_user(fresh(person)).can_edit()
+    assert not Group.objects.get(user=person).collection_permissions.exists()

@@ -1,0 +1,75 @@
+"""Forms, filters and imports offer the units of the edition that is in use."""
+
+from datetime import date
+
+import pytest
+
+from lms.accounts.boundary_changes.domain.apply_edition import take_effect
+from lms.accounts.enums import Cadre, Role
+from lms.accounts.models import User
+from lms.accounts.register.domain.unit_choices import usual_districts, usual_units
+from lms.accounts.register.forms.people import PersonForm, RoleForm
+from lms.geography.domain.files import SHIPPED
+from lms.geography.domain.loading import load_boundaries
+from lms.geography.models import AdministrativeUnit, BoundaryEdition
+from lms.importing.domain.uploading import usual_edition
+from tests.factories.accounts import PostingFactory
+from tests.factories.geography import unit
+from tests.factories.reporting import overseer
+
+pytestmark = pytest.mark.django_db
+OLD, NEW, LATER, LAST = "2013-07-24", "2020-01-01", "2025-01-01", "2025-07-01"
+TODAY = date(2026, 1, 5)
+
+
+@pytest.fixture
+def editions():
+    load_boundaries(folder=SHIPPED)
+    return {edition.code: edition for edition in BoundaryEdition.objects.all()}
+
+
+def offered(form):
+    return set(form.fields["unit"].queryset.values_list("edition__code", flat=True))
+
+
+def test_choices_are_of_one_map_before_and_after(editions):
+    keeper = overseer(Role.ADMINISTRATOR, "35")
+    assert offered(PersonForm(for_user=keeper)) == {OLD}
+
+    take_effect(edition=editions[NEW], today=TODAY)
+
+    keeper = User.objects.get(pk=keeper.pk)
+    assert offered(PersonForm(for_user=keeper)) == {NEW}
+    assert offered(RoleForm(for_user=keeper)) == {NEW}
+    assert usual_edition(by=keeper) == editions[NEW]
+
+
+def test_post_that_waits_keeps_its_unit_in_the_form(editions):
+    parts = AdministrativeUnit.objects.filter(edition=editions[LATER], successors__extent="part")
+    post = PostingFactory(unit=parts.first(), cadre=Cadre.COLLABORATOR)
+    keeper = overseer(Role.ADMINISTRATOR, "35")
+    take_effect(edition=editions[LAST], today=TODAY)
+
+    form = PersonForm(instance=post.user, for_user=User.objects.get(pk=keeper.pk))
+
+    assert offered(form) == {LATER, LAST}
+
+
+def test_superuser_chooses_from_every_map(editions):
+    everybody = User.objects.create_superuser("QT9", "Phạm Văn Quản")
+
+    units = AdministrativeUnit.objects.all()
+    chosen = usual_units(by=everybody, on=TODAY, units=units)
+    assert chosen.count() == units.count()
+    districts = usual_districts(by=everybody, on=TODAY)
+    assert districts.count() == units.districts().count()
+
+
+def test_districts_are_those_of_the_own_map(editions):
+    keeper = overseer(Role.COORDINATOR, "350")
+
+    assert list(usual_districts(by=keeper, on=TODAY)) == [unit("350")]
+
+
+def test_nobody_is_offered_a_map_that_no_role_stands_on(editions):
+    assert usual_edition(by=PostingFactory(unit=unit("13384")).user) == editions[OLD]

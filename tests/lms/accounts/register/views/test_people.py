@@ -1,0 +1,349 @@
+"""The register of people in the admin: adding, changing, and what nobody may do."""
+
+import re
+from datetime import date
+
+import pytest
+from django.urls import reverse
+from wagtail.models import ModelLogEntry
+
+from lms.accounts.enums import Cadre, Role
+from lms.accounts.models import RoleAssignment, User
+from lms.accounts.register.domain.roles import assign_role
+from tests.factories.accounts import PostingFactory, UserFactory
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+INDEX = "wagtailusers_users:index"
+
+
+def url(name, *people):
+    return reverse(f"wagtailusers_users:{name}", args=[person.pk for person in people])
+
+
+def typed(**fields):
+    return {
+        "full_name": "Đỗ Thị Mới",
+        "staff_code": "hn 777",
+        "phone": "0912 000 111",
+        "email": "",
+        "sex": "female",
+        "year_of_birth": "1980",
+        "is_active": "on",
+        "unit": unit("13387").pk,
+        "cadre": "collaborator",
+        "since": "01/03/2014",
+        **fields,
+    }
+
+
+def names(response):
+    return [person.full_name for person in response.context["object_list"]]
+
+
+def test_coordinator_adds_a_person_to_the_own_district(browse, coordinator):
+    response = browse(coordinator).post(url("add"), typed())
+
+    assert response.status_code == 302
+    person = User.objects.get(staff_code="HN777")
+    assert (person.full_name, person.phone, person.email) == ("Đỗ Thị Mới", "+84912000111", None)
+    assert not person.has_usable_password()
+    posting = person.postings.get()
+    assert (posting.unit.code, posting.cadre, posting.valid_from) == (
+        "13387",
+        "collaborator",
+        date(2014, 3, 1),
+    )
+    actions = ModelLogEntry.objects.for_instance(person).values_list("action", "user")
+    assert set(actions) == {
+        ("wagtail.create", coordinator.pk),
+        ("accounts.posted", coordinator.pk),
+    }
+
+
+def test_coordinator_adds_nobody_to_another_district(browse, coordinator):
+    response = browse(coordinator).post(url("add"), typed(unit=unit("13591").pk))
+
+    assert "unit" in response.context["form"].errors
+    assert not User.objects.filter(staff_code="HN777").exists()
+
+
+def test_person_without_a_post_would_be_out_of_the_coordinators_sight(browse, coordinator):
+    response = browse(coordinator).post(url("add"), typed(unit="", cadre=""))
+
+    assert response.context["form"].non_field_errors() == [
+        "Nội dung này nằm ngoài địa bàn anh/chị phụ trách."
+    ]
+    assert "Đỗ Thị Mới" in response.content.decode()
+    assert not User.objects.filter(staff_code="HN777").exists()
+
+
+def test_administrator_of_the_province_adds_people_without_a_post(browse, administrator):
+    client = browse(administrator)
+
+    client.post(url("add"), typed(unit="", cadre="", phone=""))
+
+    person = User.objects.get(staff_code="HN777")
+    assert (person.phone, person.postings.count()) == (None, 0)
+    assert client.get(url("edit", person)).status_code == 200
+
+
+def test_post_is_given_later_to_a_person_without_one(browse, administrator):
+    person = UserFactory(staff_code="HN778")
+
+    browse(administrator).post(url("edit", person), typed(staff_code="HN778"))
+
+    assert person.postings.get().unit == unit("13387")
+
+
+def test_administrator_of_a_district_places_whom_is_added(browse, make_official):
+    client = browse(make_official(Role.ADMINISTRATOR, "350"))
+
+    response = client.post(url("add"), typed(unit="", cadre=""))
+
+    assert response.context["form"].non_field_errors()
+    assert not User.objects.filter(staff_code="HN777").exists()
+
+
+def test_list_can_be_put_in_the_order_of_staff_codes(browse, administrator, neighbour, stranger):
+    response = browse(administrator).get(reverse(INDEX), {"ordering": "-staff_code"})
+
+    codes = [person.staff_code for person in response.context["object_list"]]
+    assert codes == sorted(codes, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "sentence"),
+    [
+        ({"phone": "0168 123 4567"}, "phone", "Số di động 11 chữ số đã ngừng từ năm 2018."),
+        ({"phone": "không có"}, "phone", "Đây không phải là số điện thoại: chỉ nhập chữ số."),
+        ({"staff_code": "0912345678"}, "staff_code", "Mã cán bộ phải có chữ cái"),
+        ({"staff_code": "a@b"}, "staff_code", "Mã cán bộ phải có chữ cái"),
+        ({"cadre": ""}, "cadre", "Chức danh cần có cả đơn vị và đối tượng."),
+        ({"since": ""}, "since", "Xin cho biết từ ngày nào."),
+        ({"since": "31/02/2014"}, "since", ""),
+        ({"year_of_birth": "1800"}, "year_of_birth", "Năm sinh phải từ 1900 đến"),
+        ({"full_name": ""}, "full_name", ""),
+    ],
+)
+def test_wrong_entry_is_named_and_kept(browse, coordinator, fields, field, sentence):
+    response = browse(coordinator).post(url("add"), typed(**fields))
+
+    errors = response.context["form"].errors
+    assert list(errors) == [field]
+    assert sentence in errors[field][0]
+    page = response.content.decode()
+    if field in {"phone", "staff_code", "year_of_birth"}:
+        assert f'value="{fields[field]}"' in page
+    else:
+        assert 'value="1980"' in page
+    assert not User.objects.filter(full_name="Đỗ Thị Mới").exists()
+
+
+def test_number_of_somebody_else_is_refused_without_the_name(browse, coordinator, stranger):
+    response = browse(coordinator).post(url("add"), typed(phone="0987 654 321"))
+
+    assert "phone" in response.context["form"].errors
+    assert "Lê Thị Lạ" not in response.content.decode()
+
+
+def test_edit_shows_and_keeps_the_post(browse, coordinator, neighbour):
+    client = browse(coordinator)
+    form = client.get(url("edit", neighbour)).context["form"]
+    assert form["unit"].value() == unit("13384").pk
+
+    client.post(
+        url("edit", neighbour),
+        typed(staff_code=neighbour.staff_code, unit=unit("13384").pk, since="05/05/2015"),
+    )
+
+    neighbour.refresh_from_db()
+    assert neighbour.full_name == "Đỗ Thị Mới"
+    assert neighbour.postings.get().valid_from == date(2014, 1, 1)
+
+
+def test_edit_of_the_unit_is_a_transfer_with_history(browse, coordinator, neighbour):
+    browse(coordinator).post(
+        url("edit", neighbour), typed(staff_code=neighbour.staff_code, since="05/05/2015")
+    )
+
+    assert list(
+        neighbour.postings.order_by("valid_from").values_list(
+            "unit__code", "valid_from", "valid_to"
+        )
+    ) == [
+        ("13384", date(2014, 1, 1), date(2015, 5, 4)),
+        ("13387", date(2015, 5, 5), None),
+    ]
+
+
+def test_transfer_that_bends_history_is_refused_and_nothing_saved(browse, coordinator, neighbour):
+    response = browse(coordinator).post(
+        url("edit", neighbour), typed(staff_code=neighbour.staff_code, since="01/01/2014")
+    )
+
+    assert "01/01/2014" in response.context["form"].non_field_errors()[0]
+    neighbour.refresh_from_db()
+    assert neighbour.full_name == "Trần Văn Nhà"
+    assert neighbour.postings.get().valid_to is None
+
+
+def test_edit_keeps_the_password(browse, coordinator, neighbour):
+    neighbour.set_password("bi-mat-lam")
+    neighbour.save()
+
+    browse(coordinator).post(
+        url("edit", neighbour), typed(staff_code=neighbour.staff_code, unit=unit("13384").pk)
+    )
+
+    neighbour.refresh_from_db()
+    assert neighbour.check_password("bi-mat-lam")
+
+
+def test_new_code_is_shown_once_and_opens_the_choice_of_a_password(
+    browse, client, coordinator, neighbour
+):
+    admin = browse(coordinator)
+    asked = admin.get(url("code", neighbour))
+    assert "<code>" not in asked.content.decode()
+
+    shown = admin.post(url("code", neighbour))
+
+    code = re.search(r"<code>([\w-]+)</code>", shown.content.decode())[1]
+    assert re.fullmatch(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}", code)
+    assert shown["Cache-Control"].startswith("max-age=0, no-cache, no-store")
+    answer = client.post(reverse("account_invitation"), {"code": code})
+    assert answer["Location"] == reverse("account_first_password")
+    entries = ModelLogEntry.objects.for_instance(neighbour)
+    assert set(entries.values_list("action", "user")) == {
+        ("accounts.access_reset", coordinator.pk),
+        ("accounts.invited", coordinator.pk),
+    }
+    assert not any(code in str(entry.data) for entry in entries)
+
+
+def test_new_code_ends_the_password_and_the_old_sessions(browse, coordinator, neighbour):
+    neighbour.set_password("bi-mat-lam")
+    neighbour.save()
+    held = browse(neighbour)
+
+    browse(coordinator).post(url("code", neighbour))
+
+    neighbour.refresh_from_db()
+    assert not neighbour.has_usable_password()
+    assert held.get(reverse("account_change_password")).status_code == 302
+
+
+def test_new_code_can_be_printed_instead(browse, coordinator, neighbour):
+    answer = browse(coordinator).post(url("code", neighbour), {"print": "1"})
+
+    assert answer["Content-Type"] == "application/pdf"
+    assert neighbour.invitations.count() == 1
+
+
+def test_closed_account_gets_no_code(browse, coordinator, neighbour):
+    User.objects.filter(pk=neighbour.pk).update(is_active=False)
+
+    answer = browse(coordinator).post(url("code", neighbour))
+
+    assert "Tài khoản này đã khoá" in answer.content.decode()
+    assert not neighbour.invitations.exists()
+
+
+def test_who_changes_nobody_is_offered_no_code(browse, make_official, neighbour):
+    client = browse(make_official(Role.MONITOR, "35"))
+
+    assert url("code", neighbour) not in client.get(url("inspect", neighbour)).content.decode()
+    assert (
+        reverse("wagtailusers_users:invitations") not in client.get(reverse(INDEX)).content.decode()
+    )
+
+
+def test_person_page_and_list_offer_the_code_and_the_cards(browse, coordinator, neighbour):
+    client = browse(coordinator)
+
+    assert url("code", neighbour) in client.get(url("inspect", neighbour)).content.decode()
+    assert reverse("wagtailusers_users:invitations") in client.get(reverse(INDEX)).content.decode()
+
+
+@pytest.mark.parametrize("name", ["edit", "code"])
+def test_coordinator_does_not_touch_those_with_a_role(browse, coordinator, make_official, name):
+    boss = make_official(Role.ADMINISTRATOR, "35", full_name="Vũ Thị Quản")
+    PostingFactory(user=boss, unit=unit("350"), cadre=Cadre.DISTRICT_OFFICER)
+    client = browse(coordinator)
+
+    assert client.get(url("inspect", boss)).status_code == 200
+    assert client.get(url(name, boss)).status_code == 404
+    assert client.post(url(name, boss), typed()).status_code == 404
+    page = client.get(reverse(INDEX)).content.decode()
+    assert "Vũ Thị Quản" in page
+    assert url("edit", boss) not in page
+
+
+def test_administrator_does_not_touch_a_superuser(browse, administrator, edition):
+    root = User.objects.create_superuser("SU1", "Ngô Văn Gốc", "x")
+    PostingFactory(user=root, unit=unit("350"))
+
+    assert browse(administrator).get(url("code", root)).status_code == 404
+
+
+def test_code_for_another_district_is_not_found(browse, coordinator, stranger):
+    before = stranger.password
+
+    response = browse(coordinator).post(url("code", stranger))
+
+    assert response.status_code == 404
+    assert User.objects.get(pk=stranger.pk).password == before
+
+
+def test_monitor_looks_and_does_not_touch(browse, make_official, neighbour):
+    client = browse(make_official(Role.MONITOR, "35"))
+
+    assert client.get(url("inspect", neighbour)).status_code == 200
+    for name in ("edit", "code"):
+        response = client.get(url(name, neighbour))
+        assert (response.status_code, response["Location"]) == (302, "/quan-tri/")
+
+
+def test_trainer_does_not_see_the_register(browse, make_official, neighbour):
+    client = browse(make_official(Role.TRAINER, "35"))
+
+    response = client.get(reverse(INDEX))
+
+    assert (response.status_code, response["Location"]) == (302, "/quan-tri/")
+    assert reverse(INDEX) not in client.get("/quan-tri/").content.decode()
+
+
+def test_superuser_sees_and_adds_everybody(browse, neighbour, stranger):
+    root = User.objects.create_superuser("SU1", "Ngô Văn Gốc", "x")
+    client = browse(root)
+
+    assert names(client.get(reverse(INDEX))) == ["Ngô Văn Gốc", "Lê Thị Lạ", "Trần Văn Nhà"]
+    client.post(url("add"), typed(unit="", cadre=""))
+    assert User.objects.filter(staff_code="HN777").exists()
+
+
+def test_nobody_is_deleted(browse, neighbour):
+    root = User.objects.create_superuser("SU1", "Ngô Văn Gốc", "x")
+
+    assert browse(root).get(f"/quan-tri/users/delete/{neighbour.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("action", ["delete", "assign_role", "set_active_state"])
+def test_bulk_actions_of_wagtail_name_nobody(browse, coordinator, stranger, action):
+    address = reverse("wagtail_bulk_action", args=["accounts", "user", action])
+
+    response = browse(coordinator).get(address, {"id": stranger.pk})
+
+    assert response.status_code == 404
+    assert "Lê Thị Lạ" not in response.content.decode()
+
+
+def test_page_tells_no_role_of_another_district(browse, coordinator, neighbour):
+    for code in ("13384", "353"):
+        assign_role(user=neighbour, role=Role.TRAINER, unit=unit(code))
+
+    page = browse(coordinator).get(url("inspect", neighbour)).content.decode()
+
+    assert str(RoleAssignment.objects.visible_to(coordinator).get(user=neighbour)) in page
+    assert str(unit("353")) not in page

@@ -1,0 +1,109 @@
+"""Roles given and withdrawn in the admin."""
+
+import pytest
+from django.urls import reverse
+from wagtail.models import ModelLogEntry
+
+from lms.accounts.enums import Role
+from lms.accounts.models import RoleAssignment
+from lms.accounts.register.domain.roles import assign_role
+from tests.factories.accounts import UserFactory
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+INDEX = "roles:index"
+UNKNOWN = (
+    "Trong địa bàn anh/chị phụ trách không có ai với số điện thoại, mã cán bộ hoặc e-mail này."
+)
+
+
+def typed(person, role="coordinator", code="350"):
+    return {"person": person, "role": role, "unit": unit(code).pk}
+
+
+def test_administrator_gives_a_role_by_phone_number(browse, administrator, neighbour):
+    response = browse(administrator).post(reverse("roles:add"), typed("0912 345 678"))
+
+    assert (response.status_code, response["Location"]) == (302, reverse(INDEX))
+    assignment = RoleAssignment.objects.get(user=neighbour)
+    assert (assignment.role, assignment.unit) == ("coordinator", unit("350"))
+    assert [group.name for group in neighbour.groups.all()] == ["Điều phối huyện"]
+    entry = ModelLogEntry.objects.get(action="accounts.role_assigned", object_id=neighbour.pk)
+    assert entry.user == administrator
+
+
+def test_role_given_again_is_the_same_one(browse, administrator, neighbour):
+    client = browse(administrator)
+    for _number in range(2):
+        assert client.post(reverse("roles:add"), typed("0912345678")).status_code == 302
+
+    assert RoleAssignment.objects.filter(user=neighbour).count() == 1
+
+
+@pytest.mark.parametrize("person", ["HN99999", "0900000009", ""])
+def test_unknown_person_is_named_and_kept(browse, administrator, person):
+    response = browse(administrator).post(reverse("roles:add"), typed(person))
+
+    errors = response.context["form"].errors
+    assert list(errors) == ["person"]
+    assert f'value="{person}"' in response.content.decode() or not person
+    if person:
+        assert errors["person"] == [UNKNOWN]
+
+
+def test_person_of_another_district_sounds_like_nobody(browse, make_official, stranger):
+    client = browse(make_official(Role.ADMINISTRATOR, "350"))
+
+    response = client.post(reverse("roles:add"), typed(stranger.phone))
+
+    assert response.context["form"].errors == {"person": [UNKNOWN]}
+    assert "Lê Thị Lạ" not in response.content.decode()
+    assert not RoleAssignment.objects.filter(user=stranger).exists()
+
+
+def test_role_is_given_inside_the_own_area_only(browse, make_official, neighbour):
+    client = browse(make_official(Role.ADMINISTRATOR, "350"))
+
+    response = client.post(reverse("roles:add"), typed("0912345678", code="353"))
+
+    assert list(response.context["form"].errors) == ["unit"]
+    assert not RoleAssignment.objects.filter(user=neighbour).exists()
+
+
+def test_administrator_withdraws_a_role(browse, administrator, make_official):
+    trainer = make_official(Role.TRAINER, "350", full_name="Trần Văn Giảng")
+    held = trainer.role_assignments.get()
+    client = browse(administrator)
+    address = reverse("roles:delete", args=[held.pk])
+    asked = client.get(address).content.decode()
+    assert "Trần Văn Giảng, Giảng viên: huyện Kim Bảng" in asked
+
+    client.post(address)
+
+    assert not trainer.role_assignments.exists()
+    assert not trainer.groups.exists()
+    page = client.get(reverse("wagtailusers_users:history", args=[trainer.pk])).content.decode()
+    assert "Thu hồi vai trò “Giảng viên” tại huyện Kim Bảng" in page
+
+
+def test_monitor_sees_roles_and_changes_none(browse, make_official):
+    held = make_official(Role.TRAINER, "350", full_name="Trần Văn Giảng").role_assignments.get()
+    client = browse(make_official(Role.MONITOR, "35"))
+
+    assert "Trần Văn Giảng" in client.get(reverse(INDEX)).content.decode()
+    response = client.post(reverse("roles:delete", args=[held.pk]))
+    assert response.status_code in (302, 404)
+    assert RoleAssignment.objects.filter(pk=held.pk).exists()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_takes_the_same_queries_for_any_number(
+    browse, administrator, django_assert_num_queries, count
+):
+    for _number in range(count):
+        assign_role(user=UserFactory(), role=Role.TRAINER, unit=unit("350"))
+    client = browse(administrator)
+    client.get(reverse(INDEX))
+
+    with django_assert_num_queries(12):
+        client.get(reverse(INDEX))

@@ -1,0 +1,129 @@
+"""What becomes of a person's posts: rule by rule."""
+
+from datetime import date
+
+import pytest
+
+from lms.accounts.rosters.domain.matching import HeldPost, PersonRecord
+from lms.accounts.rosters.domain.posting_changes import (
+    AskedChange,
+    NewPost,
+    PostChange,
+    PostStep,
+    plan_change,
+)
+from lms.core.refusal import RefusedError
+from lms.geography.domain.finding import PlaceName
+
+QUE, UY, BA = (
+    PlaceName(n, f"0{n}", "commune", f"1338{n}", name, name)
+    for n, name in enumerate(["Quế", "Nguyễn Úy", "Ba Sao"], start=1)
+)
+BEGAN, DAY, TODAY = date(2014, 1, 1), date(2014, 6, 1), date(2014, 9, 1)
+CTV, OFFICER = "collaborator", "commune_officer"
+HELD = HeldPost(1, QUE, CTV, BEGAN)
+PAST = HeldPost(2, UY, CTV, date(2013, 1, 1), date(2013, 12, 31))
+
+
+def plan(change, person, **asked):
+    return plan_change(person=person, asked=AskedChange(change, **asked), today=TODAY)
+
+
+def person(*posts, past=()):
+    return PersonRecord(pk=7, posts=list(posts), past=list(past))
+
+
+def refusal(change, who, **asked):
+    with pytest.raises(RefusedError) as refused:
+        plan(change, who, **asked)
+    return refused.value.code
+
+
+def test_transfer_ends_the_post_the_day_before_and_keeps_the_cadre():
+    step = plan(PostChange.TRANSFER, person(HELD), to_unit=UY, since=DAY)
+
+    assert step == PostStep(HELD, date(2014, 5, 31), NewPost(UY, CTV, DAY))
+
+
+def test_leaving_ends_the_post_on_its_last_day():
+    assert plan(PostChange.LEAVE, person(HELD), until=DAY) == PostStep(HELD, DAY)
+
+
+def test_leaving_from_a_day_on_ends_the_post_the_day_before():
+    assert plan(PostChange.LEAVE, person(HELD), since=DAY) == PostStep(HELD, date(2014, 5, 31))
+
+
+def test_return_takes_up_the_last_post_again():
+    older = HeldPost(3, BA, OFFICER, date(2012, 1, 1), date(2012, 12, 31))
+
+    step = plan(PostChange.RETURN, person(past=[PAST, older]), since=DAY)
+
+    assert step == PostStep(takes=NewPost(UY, CTV, DAY))
+
+
+def test_return_to_another_place_keeps_the_cadre_of_the_last_post():
+    step = plan(PostChange.RETURN, person(past=[PAST]), to_unit=BA, since=DAY)
+
+    assert step.takes == NewPost(BA, CTV, DAY)
+
+
+def test_second_post_leaves_the_first_one_open():
+    step = plan(PostChange.SECOND, person(HELD), to_unit=UY, cadre=OFFICER, since=DAY)
+
+    assert step == PostStep(takes=NewPost(UY, OFFICER, DAY))
+
+
+@pytest.mark.parametrize(
+    ("change", "who", "asked"),
+    [
+        (PostChange.TRANSFER, person(HELD), {"to_unit": QUE, "since": BEGAN}),
+        (PostChange.SECOND, person(HELD), {"to_unit": QUE, "since": BEGAN, "cadre": CTV}),
+        (PostChange.RETURN, person(HELD, past=[PAST]), {"unit": QUE, "since": BEGAN}),
+        (
+            PostChange.RETURN,
+            person(HeldPost(4, UY, CTV, DAY), past=[PAST]),
+            {"since": DAY},
+        ),
+        (PostChange.LEAVE, person(past=[PAST]), {"until": date(2013, 12, 31)}),
+    ],
+)
+def test_what_the_register_says_already_is_done(change, who, asked):
+    assert plan(change, who, **asked).is_done
+
+
+@pytest.mark.parametrize(
+    ("change", "who", "asked", "code"),
+    [
+        (PostChange.TRANSFER, person(HELD), {"since": DAY}, "to_missing"),
+        (PostChange.TRANSFER, person(HELD), {"to_unit": UY}, "since_missing"),
+        (PostChange.TRANSFER, person(HELD), {"to_unit": UY, "since": BEGAN}, "too_early"),
+        (PostChange.TRANSFER, person(), {"to_unit": UY, "since": DAY}, "no_posting"),
+        (PostChange.TRANSFER, person(HELD), {"to_unit": QUE, "since": DAY}, "already_held"),
+        (
+            PostChange.TRANSFER,
+            person(HELD, past=[PAST]),
+            {"to_unit": UY, "since": date(2014, 10, 1)},
+            "in_future",
+        ),
+        (
+            PostChange.TRANSFER,
+            person(HELD, HeldPost(3, BA, CTV, BEGAN)),
+            {"to_unit": UY, "since": DAY},
+            "several_posts",
+        ),
+        (PostChange.LEAVE, person(HELD), {}, "until_missing"),
+        (PostChange.LEAVE, person(HELD), {"until": date(2013, 12, 1)}, "too_early"),
+        (PostChange.LEAVE, person(HELD), {"unit": UY, "until": DAY}, "no_posting"),
+        (PostChange.RETURN, person(HELD), {"since": DAY}, "no_posting"),
+        (PostChange.RETURN, person(past=[PAST]), {"since": date(2013, 6, 1)}, "overlaps"),
+        (PostChange.SECOND, person(HELD), {"to_unit": UY, "since": DAY}, "cadre_missing"),
+    ],
+)
+def test_what_would_bend_the_history_is_refused(change, who, asked, code):
+    assert refusal(change, who, **asked) == code
+
+
+def test_of_two_posts_the_one_of_the_named_commune_ends():
+    second = HeldPost(3, BA, CTV, BEGAN)
+
+    assert plan(PostChange.LEAVE, person(HELD, second), unit=BA, until=DAY).ends == second

@@ -1,0 +1,235 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from wagtail.models import ModelLogEntry
+
+from lms.accounts.enums import Role
+from lms.accounts.models import Invitation, User
+from lms.accounts.signin.domain.invitations import (
+    ALPHABET,
+    accept_invitation,
+    digest,
+    find_invitation,
+    group_code,
+    issue_invitations,
+    new_code,
+    normalise_code,
+    people_of_unit,
+    people_to_invite,
+    reset_access,
+)
+from lms.core.refusal import RefusedError
+from tests.factories.accounts import PostingFactory
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2014, 5, 6, 3, 0, tzinfo=UTC)
+EVERYBODY = User.objects.all
+
+
+def refused(code, call, **arguments):
+    with pytest.raises(RefusedError) as caught:
+        call(**arguments)
+    assert caught.value.code == code
+    return str(caught.value)
+
+
+def issue(people, by, at=NOW):
+    return issue_invitations(people=people, by=by, at=at)
+
+
+@pytest.fixture
+def card(coordinator, neighbour):
+    (card,) = issue(User.objects.filter(pk=neighbour.pk), coordinator)
+    return card
+
+
+@given(st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=12, max_size=12))
+def test_code_survives_being_printed_and_typed(text):
+    typed = f" {group_code(text).lower()} ".replace("-", " – ", 1)
+
+    assert normalise_code(typed) == text
+
+
+def test_codes_hold_no_sign_that_is_read_as_another():
+    assert not set("01OIL") & set(ALPHABET)
+    assert all(set(new_code()) <= set(ALPHABET) for _number in range(50))
+    assert len({new_code() for _number in range(50)}) == 50
+
+
+def test_only_the_digest_is_kept(card):
+    stored = Invitation.objects.get()
+
+    assert stored.digest == digest(card.code)
+    assert card.code not in str(Invitation.objects.values().get())
+
+
+def test_cards_are_for_those_one_may_manage_alone(coordinator, neighbour, stranger):
+    cards = issue(EVERYBODY(), coordinator)
+
+    assert [card.person for card in cards] == [neighbour]
+    assert not stranger.invitations.exists()
+
+
+def test_nobody_of_another_district_is_a_refusal(coordinator, stranger):
+    sentence = refused(
+        "nobody",
+        issue_invitations,
+        people=User.objects.filter(pk=stranger.pk),
+        by=coordinator,
+        at=NOW,
+    )
+
+    assert stranger.full_name not in sentence
+
+
+def test_one_sheet_has_an_end(coordinator, monkeypatch):
+    monkeypatch.setattr("lms.accounts.signin.domain.invitations.MOST_CARDS", 1)
+    PostingFactory.create_batch(2, unit=unit("13384"))
+
+    refused("too_many", issue_invitations, people=EVERYBODY(), by=coordinator, at=NOW)
+
+    assert not Invitation.objects.exists()
+
+
+def test_issue_is_told_in_the_history_of_each_person(coordinator):
+    people = [PostingFactory(unit=unit("13384")).user for _number in range(2)]
+
+    issue(EVERYBODY(), coordinator)
+
+    for person in people:
+        entry = ModelLogEntry.objects.for_instance(person).get()
+        assert (entry.action, entry.user, entry.data) == (
+            "accounts.invited",
+            coordinator,
+            {"cards": 2},
+        )
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_issue_costs_the_same_for_one_and_for_many(coordinator, number, django_assert_num_queries):
+    PostingFactory.create_batch(number, unit=unit("13384"))
+    issue(EVERYBODY(), coordinator)
+
+    # People, savepoint, lock, old codes, new codes, history, release.
+    with django_assert_num_queries(7):
+        issue(EVERYBODY(), coordinator, at=NOW + timedelta(days=1))
+
+
+def test_code_holds_to_the_end_of_its_last_day(card, settings):
+    last_moment = datetime(2014, 7, 5, 16, 59, 58, tzinfo=UTC)
+
+    assert find_invitation(text=card.code, at=last_moment).user == card.person
+    sentence = refused(
+        "expired", find_invitation, text=card.code, at=last_moment + timedelta(seconds=1)
+    )
+    assert "05/07/2014" in sentence
+
+
+def test_wrong_code_is_refused(card):
+    refused("wrong", find_invitation, text=card.code[:-1], at=NOW)
+    refused("wrong", find_invitation, text="", at=NOW)
+
+
+def test_new_code_replaces_the_old(coordinator, card):
+    (newer,) = issue(EVERYBODY(), coordinator, at=NOW + timedelta(days=2))
+
+    sentence = refused("replaced", find_invitation, text=card.code, at=NOW + timedelta(days=3))
+    assert "08/05/2014" in sentence
+    assert find_invitation(text=newer.code, at=NOW + timedelta(days=3)).user == card.person
+
+
+def test_code_of_a_closed_account_is_refused(card):
+    User.objects.update(is_active=False)
+
+    refused("closed", find_invitation, text=card.code, at=NOW)
+
+
+def test_code_sets_the_password_once(card):
+    found = find_invitation(text=card.code, at=NOW)
+
+    person = accept_invitation(invitation_id=found.pk, password="mua-xuan-ve", at=NOW)
+
+    assert person == card.person
+    assert person.check_password("mua-xuan-ve")
+    refused("used", accept_invitation, invitation_id=found.pk, password="mua-he-toi", at=NOW)
+    sentence = refused("used", find_invitation, text=card.code, at=NOW)
+    assert "06/05/2014" in sentence
+    person.refresh_from_db()
+    assert person.check_password("mua-xuan-ve")
+    assert (
+        ModelLogEntry.objects.for_instance(person)
+        .filter(action="accounts.invitation_used", user=person)
+        .exists()
+    )
+
+
+def test_card_leaves_the_password_alone_until_it_is_used(coordinator, neighbour):
+    neighbour.set_password("mua-xuan-ve")
+    neighbour.save()
+
+    issue(EVERYBODY(), coordinator)
+
+    neighbour.refresh_from_db()
+    assert neighbour.check_password("mua-xuan-ve")
+
+
+def test_reset_ends_the_password(coordinator, neighbour):
+    neighbour.set_password("mua-xuan-ve")
+
+    card = reset_access(person=neighbour, by=coordinator, at=NOW)
+
+    neighbour.refresh_from_db()
+    assert not neighbour.has_usable_password()
+    assert find_invitation(text=card.code, at=NOW).user == neighbour
+
+
+def test_reset_out_of_the_own_district_changes_nothing(coordinator, stranger):
+    stranger.set_password("mua-xuan-ve")
+    stranger.save()
+
+    refused("nobody", reset_access, person=stranger, by=coordinator, at=NOW)
+
+    stranger.refresh_from_db()
+    assert stranger.check_password("mua-xuan-ve")
+
+
+def test_reset_of_a_closed_account_is_refused(coordinator, neighbour):
+    neighbour.is_active = False
+
+    refused("closed", reset_access, person=neighbour, by=coordinator, at=NOW)
+
+
+def test_newcomers_are_those_who_never_logged_in(coordinator, neighbour):
+    before = PostingFactory(unit=unit("13384"), user__last_login=NOW).user
+    PostingFactory(unit=unit("13384"), user__is_active=False)
+
+    assert set(people_to_invite(by=coordinator, again=False)) == {neighbour}
+    assert set(people_to_invite(by=coordinator, again=True)) == {neighbour, before}
+
+
+def test_people_of_a_unit_work_there_or_below_on_the_day(edition, neighbour, stranger):
+    PostingFactory(unit=unit("13384"), valid_to=NOW.date() - timedelta(days=1))
+
+    assert set(people_of_unit(unit=unit("350"), on=NOW.date())) == {neighbour}
+
+
+def test_administrator_resets_a_coordinator(administrator, coordinator):
+    card = reset_access(person=coordinator, by=administrator, at=NOW)
+
+    assert card.person == coordinator
+
+
+def test_coordinator_prints_no_card_for_a_colleague(coordinator, make_official):
+    make_official(Role.COORDINATOR, "350")
+
+    refused("nobody", issue_invitations, people=EVERYBODY(), by=coordinator, at=NOW)
+
+
+def test_invitation_tells_who_issued_it_and_when_but_no_code(card, coordinator):
+    stored = Invitation.objects.get()
+
+    assert stored.issued_by == coordinator
+    assert str(stored) == f"{card.person.pk}, 06/05/2014"

@@ -1,0 +1,377 @@
+"""The log-in page, as browsers meet it."""
+
+import pytest
+from allauth.account.adapter import get_adapter
+from django.contrib.auth import authenticate
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.core.management import call_command
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from lms.accounts.enums import Role
+from lms.accounts.models import User
+from lms.accounts.register.domain.roles import assign_role
+from tests.factories.accounts import UserFactory
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "tap-huan-2014"
+WRONG = "Số điện thoại, mã cán bộ hoặc mật khẩu chưa đúng. Anh/chị kiểm tra lại rồi thử lần nữa."
+WAIT = "Anh/chị đã nhập sai quá nhiều lần. Xin thử lại sau 5 phút."
+
+
+@pytest.fixture
+def person():
+    user = UserFactory(
+        staff_code="HN00042",
+        full_name="Nguyễn Thị Hương",
+        phone="+84912345678",
+        email="huong@mau.example",
+    )
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def log_in(client, login, password=PASSWORD, **extra):
+    return client.post(reverse("account_login"), {"login": login, "password": password}, **extra)
+
+
+def is_logged_in(client):
+    return "_auth_user_id" in client.session
+
+
+@pytest.mark.parametrize(
+    "login",
+    [
+        "HN00042",
+        "hn00042",
+        "0912345678",
+        "0912 345 678",
+        "+84 912.345.678",
+        "84912345678",
+        "Huong@mau.example",
+    ],
+)
+def test_person_logs_in_with_any_of_the_three_names(client, person, login):
+    response = log_in(client, login)
+
+    assert (response.status_code, response["Location"]) == (302, "/bat-dau/")
+    assert client.session["_auth_user_id"] == str(person.pk)
+
+
+def test_log_in_leads_back_to_the_page_one_came_from(client, person):
+    response = client.post(
+        reverse("account_login"),
+        {"login": "HN00042", "password": PASSWORD, "next": "/bao-cao/"},
+    )
+
+    assert response["Location"] == "/bao-cao/"
+
+
+def test_log_in_never_leads_to_another_site(client, person):
+    response = client.post(
+        reverse("account_login"),
+        {"login": "HN00042", "password": PASSWORD, "next": "https://evil.example/"},
+    )
+
+    assert response["Location"] == "/bat-dau/"
+
+
+@pytest.mark.parametrize("login", ["HN00042", "HN99999", "0912345678", "0900000009", "a@b.example"])
+def test_wrong_password_and_unknown_account_sound_the_same(client, person, login):
+    response = log_in(client, login, "sai-mat-khau")
+
+    assert response.status_code == 200
+    assert response.context["form"].non_field_errors() == [WRONG]
+    assert f'value="{login}"' in response.content.decode()
+    assert not is_logged_in(client)
+
+
+def test_typed_password_is_never_sent_back(client, person):
+    response = log_in(client, "HN00042", "sai-mat-khau")
+
+    assert "sai-mat-khau" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("login", "sentence"),
+    [
+        ("0168 123 4567", "Số di động 11 chữ số đã ngừng từ năm 2018. Anh/chị nhập số 10 chữ số."),
+        ("091234567", "Số điện thoại còn thiếu chữ số."),
+    ],
+)
+def test_phone_that_cannot_be_one_is_named_and_kept(client, person, login, sentence):
+    response = log_in(client, login)
+
+    assert response.context["form"].errors["login"] == [sentence]
+    page = response.content.decode()
+    assert sentence in page
+    assert f'value="{login}"' in page
+
+
+def test_empty_form_asks_for_both(client):
+    response = log_in(client, "", "")
+
+    assert set(response.context["form"].errors) == {"login", "password"}
+
+
+def test_closed_account_is_told_to_its_holder_only(client, person):
+    User.objects.filter(pk=person.pk).update(is_active=False)
+
+    right = log_in(client, "HN00042")
+    wrong = log_in(client, "HN00042", "sai-mat-khau")
+
+    assert right["Location"] == reverse("account_inactive")
+    assert wrong.context["form"].non_field_errors() == [WRONG]
+    assert not is_logged_in(client)
+    assert "Tài khoản này đã khoá" in client.get(right["Location"]).content.decode()
+
+
+def test_person_without_a_password_cannot_log_in(client):
+    UserFactory(staff_code="HN00050").set_unusable_password()
+
+    for password in ("", "!", "None"):
+        assert not authenticate(username="HN00050", password=password)
+    assert log_in(client, "HN00050", "!").context["form"].non_field_errors() == [WRONG]
+
+
+@pytest.mark.parametrize("login", ["HN00042", "HN99999", "HN00050", ""])
+def test_each_refusal_costs_one_hash(person, monkeypatch, login):
+    UserFactory(staff_code="HN00050", password="!unusable")
+    hashed = []
+    real = MD5PasswordHasher.encode
+    monkeypatch.setattr(
+        MD5PasswordHasher,
+        "encode",
+        lambda self, password, salt: hashed.append(password) or real(self, password, salt),
+    )
+
+    assert authenticate(username=login, password="sai-mat-khau") is None
+
+    assert len(hashed) == 1
+
+
+def test_wrong_attempts_are_limited_and_told_when_to_come_back(client, person):
+    for _number in range(5):
+        log_in(client, "HN00042", "sai-mat-khau")
+
+    response = log_in(client, "HN00042")
+
+    assert response.context["form"].non_field_errors() == [WAIT]
+    assert 'value="HN00042"' in response.content.decode()
+    assert not is_logged_in(client)
+
+
+def test_limit_counts_an_account_under_all_its_names(client, person):
+    for login in ("HN00042", "hn00042", "0912345678", "+84912345678", "huong@mau.example"):
+        log_in(client, login, "sai-mat-khau")
+
+    assert log_in(client, "HN00042").context["form"].non_field_errors() == [WAIT]
+
+
+def test_limit_also_meets_accounts_that_do_not_exist(client):
+    for _number in range(5):
+        log_in(client, "HN99999", "sai-mat-khau")
+
+    assert log_in(client, "HN99999").context["form"].non_field_errors() == [WAIT]
+
+
+def test_attacker_locks_out_nobody_else_behind_the_same_address(client, person):
+    for number in range(60):
+        log_in(client, f"HN9{number % 12:04d}", "sai-mat-khau")
+
+    log_in(client, "HN00042")
+
+    assert is_logged_in(client)
+
+
+def test_attacker_elsewhere_does_not_lock_the_account(person):
+    for _number in range(20):
+        log_in(Client(), "HN00042", "sai-mat-khau", REMOTE_ADDR="203.0.113.9")
+    home = Client()
+
+    log_in(home, "HN00042", REMOTE_ADDR="198.51.100.7")
+
+    assert is_logged_in(home)
+
+
+def test_guessing_from_many_addresses_is_limited_too(client, person, settings):
+    settings.ACCOUNT_RATE_LIMITS = {
+        **settings.ACCOUNT_RATE_LIMITS,
+        "login_failed_anywhere": "8/h/key",
+    }
+    for number in range(8):
+        log_in(Client(), "HN00042", "sai-mat-khau", REMOTE_ADDR=f"203.0.113.{number}")
+
+    response = log_in(client, "HN00042")
+
+    assert response.context["form"].non_field_errors() == [
+        "Anh/chị đã nhập sai quá nhiều lần. Xin thử lại sau 60 phút."
+    ]
+
+
+def test_right_password_does_not_count_as_an_attempt(person):
+    for _number in range(8):
+        client = Client()
+        log_in(client, "HN00042")
+        assert is_logged_in(client)
+
+
+def test_whole_class_logs_in_behind_one_address(person):
+    for _number in range(100):
+        client = Client()
+        log_in(client, "HN00042")
+    assert is_logged_in(client)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "signup/",
+        "email/",
+        "confirm-email/",
+        "password/reset/",
+        "password/set/",
+    ],
+)
+def test_page_of_allauth_that_is_not_offered_does_not_exist(client, path):
+    assert client.get(f"/tai-khoan/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["account_signup", "account_email", "account_reset_password"])
+def test_no_link_can_lead_to_what_is_not_offered(name):
+    with pytest.raises(NoReverseMatch):
+        reverse(name)
+
+
+def test_nobody_signs_up_even_if_the_page_came_back(rf):
+    assert get_adapter().is_open_for_signup(rf.get("/")) is False
+
+
+def test_superuser_of_the_command_line_logs_in(client, monkeypatch):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    call_command(
+        "createsuperuser", interactive=False, staff_code="GOC", full_name="Ngô Văn Gốc", verbosity=0
+    )
+
+    log_in(client, "goc")
+
+    assert is_logged_in(client)
+    root = User.objects.get_by_natural_key("goc")
+    assert (root.is_superuser, root.is_staff) == (True, True)
+
+
+def test_login_page_offers_no_sign_up_and_no_reset_link(client):
+    page = client.get(reverse("account_login")).content.decode()
+
+    assert "signup" not in page
+    assert "password/reset" not in page
+    assert "Anh/chị gặp hoặc gọi cán bộ phụ trách tại huyện" in page
+
+
+def test_login_page_helps_who_comes_for_the_first_time(client):
+    page = client.get(reverse("account_login")).content.decode()
+
+    assert "Lần đầu đăng nhập?" in page
+    assert "Quét mã trên thẻ mời" in page
+
+
+def test_box_that_shows_the_password_is_hidden_without_a_script(client):
+    page = client.get(reverse("account_login")).content.decode()
+
+    assert '<div class="field field--check" data-reveal hidden>' in page
+
+
+@pytest.mark.parametrize("name", ["account_change_password", "account_reauthenticate"])
+def test_password_forms_repeat_no_label_inside_the_box(client, name):
+    client.force_login(UserFactory())
+
+    page = client.get(reverse(name)).content.decode()
+
+    assert 'type="password"' in page
+    assert "placeholder=" not in page
+
+
+def test_trial_accounts_are_shown_in_a_trial_only(client, settings):
+    settings.SUITE_DEMO = False
+    assert "GV001" not in client.get(reverse("account_login")).content.decode()
+
+    settings.SUITE_DEMO = True
+    assert "GV001" in client.get(reverse("account_login")).content.decode()
+
+
+def test_password_change_keeps_the_person_logged_in(client, person):
+    client.force_login(person)
+
+    response = client.post(
+        reverse("account_change_password"),
+        {"oldpassword": PASSWORD, "password1": "mua-xuan-ve", "password2": "mua-xuan-ve"},
+        follow=True,
+    )
+
+    person.refresh_from_db()
+    assert person.check_password("mua-xuan-ve")
+    assert is_logged_in(client)
+    assert "Đã đổi mật khẩu." in response.content.decode()
+
+
+def test_password_change_needs_the_present_password(client, person):
+    client.force_login(person)
+
+    response = client.post(
+        reverse("account_change_password"),
+        {"oldpassword": "sai", "password1": "mua-xuan-ve", "password2": "mua-xuan-ve"},
+    )
+
+    assert response.context["form"].errors == {"oldpassword": ["Mật khẩu hiện tại chưa đúng."]}
+    person.refresh_from_db()
+    assert person.check_password(PASSWORD)
+
+
+def test_log_out_ends_the_browser_session(client, person):
+    client.force_login(person)
+
+    client.post(reverse("account_logout"))
+
+    assert not is_logged_in(client)
+
+
+def test_stranger_at_the_admin_is_sent_to_the_log_in_and_back(client, edition, person):
+    assign_role(user=person, role=Role.MONITOR, unit=unit("35"))
+
+    first = client.get("/quan-tri/", follow=True)
+    page, _status = first.redirect_chain[-1]
+    assert page == "/tai-khoan/login/?next=%2Fquan-tri%2F"
+
+    response = client.post(page, {"login": "HN00042", "password": PASSWORD, "next": "/quan-tri/"})
+    assert response["Location"] == "/quan-tri/"
+    assert client.get("/quan-tri/").status_code == 200
+
+
+def test_person_without_access_to_the_admin_is_told_plainly(client, person):
+    client.force_login(person)
+
+    response = client.get("/quan-tri/", follow=True)
+
+    assert response.status_code == 403
+    page = response.content.decode()
+    assert "Tài khoản của anh/chị không mở được trang này" in page
+    assert "permission" not in page
+    assert "permission" not in client.get("/").content.decode()
+    assert is_logged_in(client)
+
+
+def test_limit_counts_the_address_behind_the_proxy(person, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    # What the attacker writes into the header himself stands before what the proxy adds.
+    for number in range(6):
+        forged = f"192.0.2.{number}, 203.0.113.9"
+        log_in(Client(), "HN00042", "sai-mat-khau", headers={"X-Forwarded-For": forged})
+    blocked, home = Client(), Client()
+
+    log_in(blocked, "HN00042", headers={"X-Forwarded-For": "198.51.100.7, 203.0.113.9"})
+    log_in(home, "HN00042", headers={"X-Forwarded-For": "198.51.100.7"})
+
+    assert not is_logged_in(blocked)
+    assert is_logged_in(home)

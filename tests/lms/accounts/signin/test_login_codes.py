@@ -1,0 +1,225 @@
+"""A code for one log-in, by SMS or e-mail, asked for at the door."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from lms.accounts.models import User
+from lms.accounts.signin import channels
+from lms.accounts.signin.domain.login_codes import send_login_code
+from tests.factories.accounts import UserFactory
+
+pytestmark = pytest.mark.django_db
+ASK = "account_request_login_code"
+CONFIRM = "account_confirm_login_code"
+
+
+@pytest.fixture(autouse=True)
+def at_once(settings, tmp_path, monkeypatch):
+    """Tasks run where they are queued; SMS go into a folder of the test."""
+    settings.SUITE_SMS_FOLDER = tmp_path / "sms"
+    monkeypatch.setattr(
+        "lms.accounts.signin.adapter.send_login_code_task.apply_async",
+        lambda args, expires: send_login_code(user_id=args[0], code=args[1], by_mail=args[2]),
+    )
+
+
+@pytest.fixture
+def person(db):
+    return UserFactory(staff_code="HN00042", phone="+84912345678", email="huong@mau.example")
+
+
+@pytest.fixture
+def ask(django_capture_on_commit_callbacks):
+    def post(client, login="0912 345 678", **extra):
+        with django_capture_on_commit_callbacks(execute=True):
+            return client.post(reverse(ASK), {"phone": login}, **extra)
+
+    return post
+
+
+def messages_sent(settings):
+    folder = settings.SUITE_SMS_FOLDER
+    return [path.read_text() for path in sorted(folder.glob("*"))] if folder.exists() else []
+
+
+def code_in(text):
+    return re.search(r"\b(\d{6})\b", text)[1]
+
+
+def confirm(client, code):
+    return client.post(reverse(CONFIRM), {"code": code})
+
+
+def is_in(client):
+    return "_auth_user_id" in client.session
+
+
+def test_phone_number_gets_an_sms_that_lets_in_once(client, person, ask, settings):
+    answer = ask(client)
+    assert answer["Location"] == reverse(CONFIRM)
+    (sms,) = messages_sent(settings)
+    assert sms.startswith("+84912345678\n")
+    assert len(sms.splitlines()[1]) <= 160
+    assert mail.outbox == []
+
+    let_in = confirm(client, code_in(sms))
+
+    assert let_in["Location"] == "/bat-dau/"
+    assert client.session["_auth_user_id"] == str(person.pk)
+    again = Client()
+    ask(again)
+    confirm(again, code_in(sms))
+    assert not is_in(again)
+
+
+def test_address_typed_gets_a_mail(client, person, ask, settings):
+    ask(client, "huong@mau.example")
+
+    (message,) = mail.outbox
+    assert message.to == ["huong@mau.example"]
+    assert "Đừng đưa mã cho bất kỳ ai" in message.body
+    assert messages_sent(settings) == []
+    confirm(client, code_in(message.body))
+    assert is_in(client)
+
+
+def test_who_has_no_phone_gets_a_mail_and_who_has_nothing_gets_nothing(person, ask, settings):
+    User.objects.update(phone=None)
+    ask(Client(), "HN00042")
+    assert len(mail.outbox) == 1
+
+    User.objects.update(email=None)
+    assert ask(Client(), "HN00042")["Location"] == reverse(CONFIRM)
+    assert (len(mail.outbox), messages_sent(settings)) == (1, [])
+
+
+def test_without_a_gateway_everything_goes_by_mail(client, person, ask, settings):
+    settings.SUITE_SMS_GATEWAY = ""
+
+    ask(client)
+
+    assert len(mail.outbox) == 1
+
+
+def without_tokens(response):
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
+
+
+@pytest.mark.parametrize("login", ["HN99999", "0912000000", "khong@mau.example", "HN00050"])
+def test_answer_never_tells_whether_the_account_exists(person, ask, settings, login):
+    UserFactory(staff_code="HN00050", phone="+84911111111", is_active=False)
+    known, unknown = Client(), Client()
+
+    first, second = ask(known, "HN00042"), ask(unknown, login)
+
+    assert (first.status_code, first["Location"]) == (second.status_code, second["Location"])
+    pages = [without_tokens(client.get(reverse(CONFIRM))) for client in (known, unknown)]
+    assert pages[0] == pages[1]
+    wrong = [without_tokens(confirm(client, "000000x")) for client in (known, unknown)]
+    assert wrong[0] == wrong[1]
+    assert len(messages_sent(settings)) == 1
+
+
+def test_five_tries_and_no_more(client, person, ask, settings):
+    ask(client)
+    for _number in range(5):
+        confirm(client, "nhầm")
+
+    late = confirm(client, code_in(messages_sent(settings)[0]))
+
+    assert late.status_code == 302
+    assert not is_in(client)
+
+
+def test_code_is_good_for_ten_minutes(client, person, ask, settings, monkeypatch):
+    ask(client)
+    later = (timezone.now() + timedelta(minutes=10, seconds=1)).timestamp()
+    monkeypatch.setattr("time.time", lambda: later)
+
+    confirm(client, code_in(messages_sent(settings)[0]))
+
+    assert not is_in(client)
+
+
+def test_code_is_good_in_the_browser_that_asked_alone(person, ask, settings):
+    asked, thief = Client(), Client()
+    ask(asked)
+    ask(thief, "HN99999")
+
+    confirm(thief, code_in(messages_sent(settings)[0]))
+
+    assert not is_in(thief)
+
+
+def test_codes_asked_for_are_limited_here_and_not_for_others(person, ask, settings):
+    for _number in range(4):
+        late = ask(Client(), REMOTE_ADDR="203.0.113.9")
+    assert len(messages_sent(settings)) == 3
+    assert late.context["form"].errors["phone"] == [
+        "Anh/chị đã nhập sai quá nhiều lần. Xin thử lại sau 10 phút."
+    ]
+
+    ask(Client(), REMOTE_ADDR="198.51.100.7")
+
+    assert len(messages_sent(settings)) == 4
+
+
+def test_phone_that_cannot_be_one_is_named(client, ask):
+    answer = ask(client, "091234567")
+
+    assert answer.context["form"].errors["phone"] == ["Số điện thoại còn thiếu chữ số."]
+
+
+@pytest.mark.parametrize("trouble", ["refuse", "hang"])
+def test_gateway_in_trouble_leaves_it_to_the_mail(
+    client, person, ask, settings, monkeypatch, caplog, trouble
+):
+    monkeypatch.setattr(channels, "SMS_TIMEOUT_SECONDS", 0)
+    settings.SUITE_SMS_MISBEHAVIOUR = trouble
+
+    answer = ask(client)
+
+    assert answer["Location"] == reverse(CONFIRM)
+    assert messages_sent(settings) == []
+    assert code_in(mail.outbox[0].body)
+    assert "912345678" not in caplog.text
+    assert code_in(mail.outbox[0].body) not in caplog.text
+
+
+def test_message_that_comes_twice_lets_in_once(client, person, ask, settings):
+    settings.SUITE_SMS_MISBEHAVIOUR = "double"
+    ask(client)
+    first, second = messages_sent(settings)
+    assert first == second
+
+    confirm(client, code_in(first))
+    client.post(reverse("account_logout"))
+    confirm(client, code_in(second))
+
+    assert not is_in(client)
+
+
+def test_mail_server_that_is_down_is_told_to_nobody(client, person, ask, settings):
+    settings.SUITE_SMS_GATEWAY = ""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+
+    assert ask(client)["Location"] == reverse(CONFIRM)
+
+
+def test_task_sends_the_code(person, settings):
+    from lms.accounts.signin.tasks import send_login_code_task
+
+    send_login_code_task.run(person.pk, "123456", False)
+
+    assert "123456" in messages_sent(settings)[0]
+
+
+def test_login_page_offers_the_code(client):
+    assert reverse(ASK) in client.get(reverse("account_login")).content.decode()

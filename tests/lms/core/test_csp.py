@@ -1,0 +1,100 @@
+"""The headers that tell a browser what a page may do."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from lms.accounts.enums import Role
+from lms.accounts.register.domain.roles import assign_role, ensure_role_groups
+from tests.factories.accounts import UserFactory
+from tests.factories.courses import make_course
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+
+STRICT = {
+    "default-src": "'self'",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+
+
+def policy(response):
+    parts = response.headers["Content-Security-Policy"].split("; ")
+    return dict(part.split(" ", 1) for part in parts)
+
+
+@pytest.fixture
+def course(edition):
+    return make_course()
+
+
+@pytest.fixture
+def administrator(course):
+    ensure_role_groups(course_root=course.get_parent())
+    user = UserFactory()
+    assign_role(user=user, role=Role.ADMINISTRATOR, unit=unit("35"))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.parametrize("address", ["/", "/tai-khoan/login/", "/xac-minh/", "/khong-co/"])
+def test_page_has_the_strict_policy(client, address):
+    assert policy(client.get(address)) == STRICT
+
+
+def test_admin_adds_a_nonce_for_styles_and_pictures_not_yet_sent(administrator):
+    response = administrator.get("/quan-tri/")
+    nonce = re.search(r'admin_policy\.js" nonce="([^"]+)"', response.content.decode())[1]
+
+    assert policy(response) == {
+        **STRICT,
+        "style-src": f"'self' 'nonce-{nonce}'",
+        "img-src": "'self' blob: data:",
+    }
+
+
+def test_nonce_is_another_for_each_answer(administrator):
+    first, second = (policy(administrator.get("/quan-tri/")) for _ in range(2))
+
+    assert first["style-src"] != second["style-src"]
+
+
+@pytest.mark.parametrize("view", ["view_draft/", "edit/preview/"])
+def test_preview_may_be_framed_by_the_editor(administrator, course, view):
+    """The page itself, and the notice that the form cannot be previewed yet."""
+    course.save_revision()
+    response = administrator.get(f"/quan-tri/pages/{course.pk}/{view}")
+
+    assert response.status_code == 200
+    assert policy(response)["frame-ancestors"] == "'self'"
+
+
+def test_page_being_previewed_keeps_the_strict_policy(administrator, course):
+    course.save_revision()
+    response = administrator.get(f"/quan-tri/pages/{course.pk}/view_draft/")
+
+    assert policy(response) == {**STRICT, "frame-ancestors": "'self'"}
+
+
+def test_answer_has_the_other_headers(client):
+    headers = client.get("/").headers
+
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Permissions-Policy"] == (
+        "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
+    )
+
+
+def test_admin_writes_no_inline_script(administrator, course):
+    for address in ("edit/", "history/", "move/", "copy/"):
+        page = administrator.get(f"/quan-tri/pages/{course.pk}/{address}").content.decode()
+        assert re.findall(r"<script(?![^>]*(?:src=|application/json))", page) == [], address
+    assert 'data-call="PageChooser"' in page

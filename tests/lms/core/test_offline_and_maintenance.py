@@ -1,0 +1,108 @@
+"""Maintenance, the offline page and the script that keeps it: none of them asks the database."""
+
+import re
+
+import pytest
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from lms.core.middleware import HEALTH
+from lms.core.views import offline_and_maintenance as standstill
+
+
+@pytest.fixture
+def maintenance(settings, tmp_path):
+    settings.SUITE_MAINTENANCE_FILE = tmp_path / "maintenance"
+    settings.SUITE_MAINTENANCE_FILE.touch()
+    return settings.SUITE_MAINTENANCE_FILE
+
+
+@pytest.mark.parametrize("path", ["/", "/viec-cua-toi/", "/quan-tri/", "/khong-co/", "/sw.js"])
+def test_maintenance_answers_every_page_without_a_database(client, maintenance, path):
+    response = client.get(path)
+
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "120"
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_maintenance_tells_both_languages(client, maintenance):
+    page = client.get("/").content.decode()
+
+    assert "<h1>Trang đang được nâng cấp</h1>" in page
+    assert "<h2>The site is being brought up to date</h2>" in page
+    assert page.count("<h1>") == 1
+
+
+def test_maintenance_takes_no_form(client, maintenance):
+    assert client.post(reverse("account_login"), {"login": "GV001"}).status_code == 503
+
+
+def test_maintenance_leaves_health_truthful(client, maintenance):
+    assert reverse("health_live").startswith(HEALTH)
+    assert client.get(reverse("health_live")).json() == {"status": "ok"}
+
+
+@pytest.mark.django_db
+def test_maintenance_ends_with_its_file(client, maintenance):
+    maintenance.unlink()
+
+    assert client.get("/").status_code == 200
+
+
+def test_offline_page_needs_neither_database_nor_session(client):
+    response = client.get(reverse("offline"))
+    page = response.content.decode()
+
+    assert response.status_code == 200
+    assert response.cookies == {}
+    assert "<h1>Không có mạng</h1>" in page
+    assert "<h2>There is no network</h2>" in page
+    assert "<form" not in page
+
+
+@pytest.mark.parametrize("name", ["lms/offline.html", "503.html"])
+def test_try_again_asks_for_the_same_address(name):
+    page = render_to_string(name)
+
+    assert page.count('<a class="button" href="">') == 2
+    assert "onclick" not in page
+
+
+def test_offline_page_is_made_of_nothing_that_is_not_kept(client):
+    page = client.get(reverse("offline")).content.decode()
+    main = re.search(r"<main.*</main>", page, re.DOTALL).group()
+
+    assert "icons.svg" not in page
+    assert re.findall(r'src="([^"]+)"', main) == ["/static/lms/img/mark.svg"]
+
+
+def test_service_worker_is_a_script_at_the_root(client):
+    response = client.get("/sw.js")
+
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "text/javascript"
+    assert response.headers["Cache-Control"] == "max-age=86400"
+    assert response.cookies == {}
+
+
+def test_service_worker_keeps_three_things(client):
+    script = client.get("/sw.js").content.decode()
+
+    assert 'const PAGE = "/mat\\u002Dmang/";' in script
+    assert 'const PARTS = ["/static/lms/css/suite.css", "/static/lms/img/mark.svg"];' in script
+
+
+def test_service_worker_of_an_upgrade_is_another_one(client, monkeypatch):
+    before = client.get("/sw.js").content
+    assert client.get("/sw.js").content == before
+
+    monkeypatch.setattr(standstill, "static", lambda part: f"/static/{part}.0123abcd")
+    after = client.get("/sw.js").content.decode()
+
+    assert "/static/lms/css/suite.css.0123abcd" in after
+    assert name_in(after) != name_in(before.decode())
+
+
+def name_in(script):
+    return re.search(r'const NAME = "([^"]+)"', script).group(1)

@@ -1,0 +1,388 @@
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from django import forms
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.template.loader import get_template, render_to_string
+from django.test import RequestFactory
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lms.core.display import percent, phone_local, vi_date, vi_number
+from lms.design.styleguide import ICONS, styleguide_context
+from lms.design.templatetags.ui import icon
+
+ROOT = Path(settings.BASE_DIR)
+STATIC = ROOT / "lms" / "design" / "static" / "lms"
+STYLES = (STATIC / "css" / "suite.css").read_text(encoding="utf-8")
+SPRITE = set(re.findall(r'<symbol id="([a-z-]+)"', (STATIC / "img" / "icons.svg").read_text()))
+TEMPLATES = sorted(
+    path
+    for folder in ("lms", "courses", "attendance", "certificates")
+    for path in (ROOT / folder).rglob("templates/**/*.html")
+)
+
+
+@pytest.fixture(autouse=True)
+def _vietnamese():
+    with translation.override("vi"):
+        yield
+
+
+def prints_a_localised_key(template):
+    return [
+        output
+        for output in re.findall(r"\{\{(.*?)\}\}", template)
+        if re.search(r"(\.|_)pk\b|(?<!auto)_id\b", output.partition("|")[0])
+        and "unlocalize" not in output
+    ]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_keys_are_printed_without_a_dot_for_thousands(path):
+    """A form that sends back "1.018" names nobody."""
+    assert prints_a_localised_key(path.read_text(encoding="utf-8")) == []
+
+
+def test_localised_key_is_noticed():
+    text = "{{ option.pk|unlocalize }} {{ field.auto_id }} {{ option.pk }} {{ last_mark_id|add:1 }}"
+    assert prints_a_localised_key(text) == [" option.pk ", " last_mark_id|add:1 "]
+
+
+def component(part, /, **context):
+    return render_to_string(f"lms/components/{part}.html", context)
+
+
+# --- figures, dates, numbers as people write them -----------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (1234, "1.234"),
+        (1234567.25, "1.234.567,3"),
+        (1.5, "1,5"),
+        (2.0, "2"),
+        (-0.01, "0"),
+        (100, "100"),
+        (None, "–"),
+        ("", "–"),
+        ("XII", "XII"),
+    ],
+)
+def test_vi_number_is_written_the_vietnamese_way(value, shown):
+    assert vi_number(value) == shown
+
+
+def test_vi_number_takes_more_places_when_asked():
+    assert vi_number(2.375, 2) == "2,38"
+
+
+def test_vi_number_in_the_english_interface():
+    with translation.override("en"):
+        assert vi_number(1234.5) == "1,234.5"
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "shown"),
+    [
+        (1, 3, "33%"),
+        (2, 3, "67%"),
+        (0, 10, "0%"),
+        (10, 10, "100%"),
+        (318, 310, "103%"),
+        (9999, 10000, "99%"),
+        (1, 10000, "1%"),
+        (3, 0, "–"),
+        ("?", 10, "–"),
+    ],
+)
+def test_percent_of_a_whole(part, whole, shown):
+    assert percent(part, whole) == shown
+
+
+@given(st.integers(1, 10**6), st.integers(0, 10**6))
+def test_percent_says_complete_only_when_nothing_is_missing(whole, part):
+    shown = int(percent(part, whole).removesuffix("%"))
+    assert (shown >= 100) == (part >= whole)
+    assert (shown == 0) == (part == 0)
+
+
+def test_vi_date_of_a_moment_is_the_local_day():
+    assert vi_date(datetime(2026, 6, 4, 18, 30, tzinfo=UTC)) == "05/06/2026"
+
+
+def test_vi_date_with_the_hour():
+    assert vi_date(datetime(2026, 6, 4, 18, 30, tzinfo=UTC), "time") == "01:30 05/06/2026"
+
+
+def test_vi_date_with_the_weekday():
+    assert vi_date(date(2026, 6, 5), "weekday") == "Thứ 6, 05/06/2026"
+
+
+@pytest.mark.parametrize(
+    ("day", "shown"),
+    [
+        (date(2026, 2, 5), "ngày 05 tháng 02 năm 2026"),
+        (date(2026, 3, 15), "ngày 15 tháng 3 năm 2026"),
+    ],
+)
+def test_vi_date_at_the_head_of_a_paper(day, shown):
+    assert vi_date(day, "official") == shown
+
+
+def test_vi_date_at_the_head_of_an_english_paper():
+    with translation.override("en"):
+        assert vi_date(date(2026, 2, 5), "official") == "5 February 2026"
+
+
+def test_vi_date_of_nothing_is_a_dash():
+    assert vi_date(None) == "–"
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("+84912345678", "0912 345 678"),
+        ("0912345678", "0912 345 678"),
+        ("+4930123456", "+49 30 123456"),
+        ("tổ trưởng", "tổ trưởng"),
+        (None, ""),
+    ],
+)
+def test_phone_local_is_grouped_for_reading(stored, shown):
+    assert phone_local(stored) == shown
+
+
+# --- icons --------------------------------------------------------------------
+
+
+def test_icon_is_hidden_from_screen_readers():
+    assert str(icon("check")) == (
+        '<svg class="icon" width="22" height="22" aria-hidden="true">'
+        '<use href="/static/lms/img/icons.svg#check"></use></svg>'
+    )
+
+
+def test_icon_with_a_label_is_a_picture_with_a_name():
+    assert 'role="img" aria-label="Có &lt;mặt&gt;"' in icon("present", "Có <mặt>")
+
+
+def test_icon_of_a_status_is_found():
+    assert "#clock" in icon("late")
+
+
+def test_styleguide_shows_every_icon_of_the_sprite():
+    assert set(ICONS) == SPRITE
+
+
+# Pages inside the Wagtail admin draw with its own icons.
+# Pages inside Wagtail's admin name its icons.
+OWN_TEMPLATES = [path for path in TEMPLATES if {"admin", "importing"}.isdisjoint(path.parts)]
+
+
+@pytest.mark.parametrize("path", OWN_TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_template_names_only_icons_that_exist(path):
+    source = path.read_text(encoding="utf-8")
+    named = set(re.findall(r'{% icon "([^"]+)"|\bicon(?:_end)?="([^"]+)"', source))
+    unknown = {
+        name
+        for name in (first or second for first, second in named)
+        if f"#{name}" in icon(name) and name not in SPRITE
+    }
+    assert unknown == set()
+
+
+# --- what the Content-Security-Policy will refuse -------------------------------
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_template_has_no_inline_style_or_script(path):
+    source = re.sub(
+        r"{% comment %}.*?{% endcomment %}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL
+    )
+    assert re.findall(r"<style|\sstyle=|\son[a-z]+=|javascript:", source) == []
+    scripts = re.findall(r"<script(?![^>]*\ssrc=)[^>]*>", source)
+    assert [tag for tag in scripts if "application/json" not in tag] == []
+
+
+# --- the stylesheet -------------------------------------------------------------
+
+
+def test_stylesheet_stays_under_30_kb():
+    assert len(STYLES.encode()) < 30_000
+
+
+def luminance(colour):
+    digits = colour.removeprefix("#")
+    if len(digits) == 3:
+        digits = "".join(digit * 2 for digit in digits)
+    channels = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in channels
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    tokens = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]+)", STYLES.split("@media")[0]))
+    light, dark = sorted(
+        (luminance(tokens.get(one, one)), luminance(tokens.get(other, other))), reverse=True
+    )
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize(
+    ("text", "ground", "least"),
+    [
+        ("ink", "page", 12),
+        ("ink", "surface", 12),
+        ("ink", "accent", 7),
+        ("ink-soft", "page", 6),
+        ("ink-soft", "surface", 6),
+        ("ink-soft", "sunk", 6),
+        ("link", "page", 6),
+        ("link", "surface", 6),
+        ("accent-ink", "page", 4.5),
+        ("brand", "brand-soft", 4.5),
+        ("on-brand", "brand", 7),
+        ("on-brand", "brand-deep", 7),
+        ("on-brand-soft", "brand-deep", 7),
+        ("accent", "brand-deep", 4.5),
+        *[(tone, f"{tone}-soft", 4.5) for tone in ("success", "warning", "danger", "info")],
+        *[("#fff", tone, 4.5) for tone in ("success", "warning", "danger", "info")],
+        # Edges of controls, bars and the ring of focus: 3:1.
+        ("edge", "surface", 3),
+        ("edge", "page", 3),
+        ("brand", "sunk", 3),
+        ("focus", "page", 3),
+        ("accent", "brand-deep", 3),
+    ],
+)
+def test_colours_are_readable_in_sunlight(text, ground, least):
+    assert contrast(text, ground) >= least
+
+
+# --- components -----------------------------------------------------------------
+
+
+class SessionForm(forms.Form):
+    place = forms.CharField(help_text="Ghi rõ xã.")
+    note = forms.CharField(required=False)
+    kind = forms.ChoiceField(widget=forms.RadioSelect, choices=[("a", "A"), ("b", "B")])
+
+
+def test_progress_gives_the_browser_a_number_it_can_read():
+    html = component("progress", value=1.5, max=6, label="Giờ")
+    assert 'value="1.5" max="6"' in html
+    assert "1,5/6" in html
+
+
+def test_ring_names_its_share():
+    assert 'aria-label="Hoàn thành: 67%"' in component("ring", value=2, max=3, label="Hoàn thành")
+
+
+def test_field_ties_help_and_errors_to_the_input():
+    html = component("field", field=SessionForm({})["place"])
+    assert 'aria-describedby="id_place_helptext id_place_error"' in html
+    assert 'aria-invalid="true"' in html
+    assert 'id="id_place_helptext"' in html
+    assert 'id="id_place_error"' in html
+
+
+def test_field_says_when_it_may_stay_empty():
+    assert "(không bắt buộc)" in component("field", field=SessionForm()["note"])
+
+
+def test_field_of_radios_is_a_group_with_a_legend():
+    html = component("field", field=SessionForm()["kind"])
+    assert html.count("<legend") == 1
+    assert html.count('type="radio"') == 2
+
+
+def test_form_keeps_what_was_typed_and_says_nothing_is_saved():
+    html = component("form", form=SessionForm({"place": "", "note": "Mang sổ"}))
+    assert 'value="Mang sổ"' in html
+    assert "Chưa lưu được." in html
+
+
+def test_segmented_marks_the_chosen_key_only():
+    html = component(
+        "segmented",
+        name="mark-7",
+        legend="Nguyễn Thị Mẫu",
+        choices=[("present", "Có mặt"), ("late", "Đi muộn")],
+        value="late",
+    )
+    assert re.findall(r'value="(\w+)" checked', html) == ["late"]
+
+
+def test_pagination_keeps_the_filters():
+    request = RequestFactory().get("/", {"district": "350", "page": "2"})
+    html = get_template("lms/components/pagination.html").render(
+        {"page": Paginator(range(50), 20).page(2)}, request
+    )
+    assert 'href="?district=350&amp;page=3"' in html
+    assert "Trang 2/3" in html
+
+
+def test_status_word_is_the_one_heading_of_its_page():
+    html = component("status_word", status="late", word="Đi muộn")
+    assert '<h1 class="status-word__word">Đi muộn</h1>' in html
+    assert "is-late" in html
+
+
+def test_stat_of_nothing_is_still_a_figure():
+    assert '0<span class="stat__of">/116</span>' in component("stat", label="Xã", value=0, of=116)
+
+
+def test_text_from_people_is_escaped():
+    assert "<b>" not in component("alert", text="<b>Mẫu</b>") + component("badge", label="<b>")
+
+
+def test_styleguide_renders_every_component(rf):
+    html = get_template("lms/styleguide.html").render(styleguide_context(), rf.get("/"))
+    assert html.count("<h1") == 1
+    assert "Các thành phần giao diện" in html
+
+
+# --- pages that must stand when all else has fallen -------------------------------
+
+
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "429", "500"])
+def test_error_page_renders_without_any_context(name):
+    html = get_template(f"{name}.html").render()
+    assert html.count("<h1>") == 1
+    assert 'lang="vi"' in html
+    assert "<form" not in html
+
+
+def test_base_says_that_demo_data_are_made_up(rf):
+    html = get_template("404.html").render({"suite": {"name": "Mẫu", "demo": True}}, rf.get("/"))
+    assert "mọi người và số liệu đều là giả định" in html
+
+
+def test_base_marks_the_open_page_in_the_navigation(rf):
+    entries = [
+        {"label": "Việc của tôi", "url": "/a/", "icon": "home", "active": True},
+        {"label": "Khoá học", "url": "/b/", "icon": "book", "active": False},
+    ]
+    html = get_template("404.html").render({"suite": {"navigation": entries}}, rf.get("/"))
+    assert re.findall(r'href="(/\w/)" aria-current="page"', html) == ["/a/"]
+
+
+def test_home_offers_no_check_when_certificates_are_not_installed(rf):
+    html = get_template("lms/home.html").render({"login_url": "/x/"}, rf.get("/"))
+    assert "Mã giấy chứng nhận" not in html
+
+
+def test_home_sends_the_code_to_the_page_that_checks_it(rf):
+    html = get_template("lms/home.html").render(
+        {"login_url": "/x/", "verify_url": "/kiem-tra/"}, rf.get("/")
+    )
+    assert 'action="/kiem-tra/" method="get"' in html
+    assert 'name="code"' in html

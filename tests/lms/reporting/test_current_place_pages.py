@@ -1,0 +1,100 @@
+"""The pages that count people where they work today: what they say, at what cost."""
+
+import pytest
+from django.urls import reverse
+
+from courses.models import CompletionRequirement
+from lms.accounts.enums import Role
+from lms.accounts.models import User
+from lms.reporting.enums import CountedAt
+from lms.reporting.views.moved import moves_in_words
+from tests.factories.accounts import PostingFactory
+from tests.factories.geography import unit
+from tests.factories.reporting import enrolled, make_world, overseer
+from tests.lms.reporting.test_current_place import YESTERDAY, leave, moved, table_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(edition):
+    return make_world(edition)
+
+
+@pytest.fixture
+def monitor(edition):
+    return overseer(Role.MONITOR, "35")
+
+
+@pytest.fixture
+def coordinator(edition):
+    return overseer(Role.COORDINATOR, "350")
+
+
+PAGE = "reporting:completion"
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_report_of_today_costs_the_same_for_few_and_many(
+    client, world, monitor, django_assert_num_queries, people
+):
+    client.force_login(monitor)
+    for _ in range(people):
+        moved(enrolled(world, "350", "13384", completed=True), "13591")
+        PostingFactory(unit=unit("13591"))
+    client.get(reverse(PAGE) + "?counted=now")
+    with django_assert_num_queries(11):
+        client.get(reverse(PAGE) + "?counted=now")
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_names_of_today_cost_the_same_for_few_and_many(
+    client, world, monitor, django_assert_num_queries, people
+):
+    client.force_login(monitor)
+    CompletionRequirement.objects.all().delete()
+    for _ in range(people):
+        moved(enrolled(world, "350", "13384"), "13591")
+    url = reverse("reporting:people", args=[unit("13591").pk]) + "?counted=now"
+    client.get(url)
+    with django_assert_num_queries(22):
+        client.get(url)
+
+
+def test_page_says_how_the_two_ways_fit(client, world, monitor):
+    client.force_login(monitor)
+    moved(enrolled(world, "350", "13384", completed=True), "13591")
+    page = client.get(reverse(PAGE) + "?counted=now").content.decode()
+    assert "1 người hiện làm việc ở nơi khác với khi ghi danh." in page
+    assert "Tính theo nơi công tác hiện nay." in page
+    district = reverse("reporting:completion_unit", args=[unit("353").pk]) + "?counted=now"
+    assert "0 + 1 − 0 = 1 người" in client.get(district).content.decode()
+    assert (
+        f"{reverse('reporting:people', args=[unit('13591').pk])}?counted=now"
+        in client.get(district).content.decode()
+    )
+
+
+def test_names_say_where_people_come_from(client, world, monitor):
+    client.force_login(monitor)
+    enrolment = enrolled(world, "350", "13384")
+    last = moved(enrolment, "13591")
+    last.valid_from = last.valid_to = YESTERDAY
+    last.save()
+    url = reverse("reporting:people", args=[unit("13591").pk])
+    page = client.get(url + "?counted=now").content.decode()
+    assert "thị trấn Quế" in page
+    assert "Không còn giữ vị trí nào" in page
+    assert enrolment.user.staff_code not in client.get(url).content.decode()
+    own = reverse("reporting:person", args=[enrolment.user.pk])
+    assert "Không còn giữ vị trí nào" in client.get(own + "?counted=now").content.decode()
+
+
+def test_words_tell_who_left_and_what_a_coordinator_does_not_see(world, coordinator):
+    enrolment = enrolled(world, "350", "13384")
+    leave(enrolment)
+    words = moves_in_words(table=table_of(world, coordinator), reader=coordinator)
+    assert len(words) == 3
+    assert User.objects.visible_to(coordinator).filter(pk=enrolment.user_id).exists()
+    before = table_of(world, coordinator, counted_at=CountedAt.ENROLMENT)
+    assert moves_in_words(table=before, reader=coordinator) == []

@@ -1,0 +1,98 @@
+"""Choices of forms and filters: only what the person may see."""
+
+import django_filters
+import pytest
+from django import forms
+
+from lms.accounts.enums import Role
+from lms.accounts.models import Posting
+from lms.accounts.register.domain.roles import assign_role
+from lms.geography.models import AdministrativeUnit, UnitSuccession
+from lms.scoped_admin.forms import ScopedModelForm, limited_choices
+from lms.scoped_admin.views import ScopedFilterSet
+from tests.factories.accounts import UserFactory
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def coordinator(edition):
+    user = UserFactory()
+    assign_role(user=user, role=Role.COORDINATOR, unit=unit("350"))
+    return user
+
+
+class PostingForm(ScopedModelForm):
+    """Two ways to name units: one, and many."""
+
+    others = forms.ModelMultipleChoiceField(AdministrativeUnit.objects.all(), required=False)
+
+    class Meta:
+        model = Posting
+        fields = ("unit",)
+
+
+class OpenPostingForm(PostingForm):
+    open_fields = ("unit",)
+
+
+def codes(rows):
+    return {row.code for row in rows}
+
+
+def test_rows_without_areas_are_all_on_offer(coordinator, edition):
+    rows = UnitSuccession.objects.all()
+
+    assert limited_choices(rows, coordinator) is rows
+
+
+def test_form_leaves_choices_without_areas_alone(coordinator, edition):
+    class UnitForm(ScopedModelForm):
+        class Meta:
+            model = AdministrativeUnit
+            fields = ("edition",)
+
+    assert list(UnitForm(for_user=coordinator).fields["edition"].queryset) == [edition]
+
+
+def test_form_offers_the_own_area(coordinator):
+    form = PostingForm(for_user=coordinator)
+
+    assert codes(form.fields["unit"].queryset) == {"350", "13384", "13387"}
+    assert codes(form.fields["others"].queryset) == {"350", "13384", "13387"}
+
+
+def test_field_that_is_open_offers_everything(coordinator):
+    form = OpenPostingForm(for_user=coordinator)
+
+    assert len(form.fields["unit"].queryset) == 7
+    assert len(form.fields["others"].queryset) == 3
+
+
+def test_stored_choices_stay_on_offer(coordinator):
+    form = PostingForm(
+        for_user=coordinator, initial={"unit": unit("13591").pk, "others": [unit("13588")]}
+    )
+
+    assert codes(form.fields["unit"].queryset) == {"350", "13384", "13387", "13591"}
+    assert codes(form.fields["others"].queryset) == {"350", "13384", "13387", "13588"}
+
+
+def test_filter_with_choices_of_its_own_is_left_alone(coordinator, rf):
+    class UnitFilterSet(ScopedFilterSet):
+        unit = django_filters.ModelChoiceFilter(
+            queryset=lambda request: AdministrativeUnit.objects.filter(code="353")
+        )
+        below = django_filters.ModelChoiceFilter(queryset=AdministrativeUnit.objects.all())
+
+        class Meta:
+            model = Posting
+            fields = ()
+
+    request = rf.get("/")
+    request.user = coordinator
+    offered = UnitFilterSet(request=request, queryset=Posting.objects.all()).form.fields
+
+    assert codes(offered["unit"].queryset) == {"353"}
+    assert codes(offered["below"].queryset) == {"350", "13384", "13387"}

@@ -17,17 +17,10 @@ from lms.accounts.boundary_changes.domain.apply_edition import (
     take_effect,
     usual_day,
 )
-from lms.accounts.boundary_changes.domain.split_units import (
-    decide_posts,
-    split_units,
-    waiting_posts,
-)
 from lms.accounts.enums import OVERSIGHT_ROLES, Cadre, Role
 from lms.accounts.models import Posting, RoleAssignment, User
 from lms.core.refusal import RefusedError
-from lms.geography.domain.files import SHIPPED
-from lms.geography.domain.loading import load_boundaries
-from lms.geography.models import AdministrativeUnit, BoundaryEdition
+from lms.geography.models import AdministrativeUnit
 from tests.chance import fewer_examples
 from tests.factories.accounts import PostingFactory, RoleAssignmentFactory, UserFactory
 from tests.factories.courses import EnrolmentFactory
@@ -38,12 +31,6 @@ pytestmark = pytest.mark.django_db
 CODES = ["2013-07-24", "2020-01-01", "2025-01-01", "2025-07-01"]
 OLD, NEW, LATER, LAST = CODES
 TODAY = date(2026, 1, 5)
-
-
-@pytest.fixture
-def editions():
-    load_boundaries(folder=SHIPPED)
-    return {edition.code: edition for edition in BoundaryEdition.objects.all()}
 
 
 def split_commune():
@@ -293,95 +280,6 @@ def test_coordinator_of_a_new_unit_sees_the_enrolments_of_what_it_was_made_of(ed
     RoleAssignmentFactory(user=reader, role=Role.COORDINATOR, unit=unit("350", NEW))
 
     assert list(Enrolment.objects.visible_to(reader)) == [mine]
-
-
-# --- What waits for a person ------------------------------------------------
-
-
-@pytest.fixture
-def waiting(editions):
-    commune = split_commune()
-    post = PostingFactory(unit=commune, valid_from=date(2025, 2, 1))
-    take_effect(edition=editions[LAST], today=TODAY)
-    return post
-
-
-@pytest.fixture
-def keeper(editions):
-    return overseer(Role.ADMINISTRATOR, "35")
-
-
-def test_posts_of_a_split_unit_wait_with_the_units_they_can_go_to(editions, waiting, keeper):
-    [found] = split_units(edition=editions[LAST], reader=keeper)
-
-    expected = AdministrativeUnit.objects.filter(predecessors__from_unit=waiting.unit)
-    assert (found.unit, found.posts) == (waiting.unit, 1)
-    assert set(found.successors) == set(expected)
-
-
-def test_other_district_is_told_of_no_waiting_post(editions, waiting):
-    elsewhere = AdministrativeUnit.objects.districts().filter(edition=editions[LATER])
-    other = next(one for one in elsewhere if not waiting.unit.path.startswith(one.path))
-    reader = UserFactory()
-    RoleAssignmentFactory(user=reader, role=Role.COORDINATOR, unit=other)
-
-    assert list(waiting_posts(edition=editions[LAST], reader=reader)) == []
-
-
-def test_monitor_decides_nothing(editions, waiting):
-    reader = overseer(Role.MONITOR, "35")
-
-    assert list(waiting_posts(edition=editions[LAST], reader=reader)) == []
-
-
-def test_decided_post_goes_on_from_the_day_of_the_edition(editions, waiting, keeper):
-    [split] = split_units(edition=editions[LAST], reader=keeper)
-    asked = {
-        "edition": editions[LAST],
-        "unit": waiting.unit,
-        "post_ids": [waiting.pk],
-        "to_unit": split.successors[1],
-        "by": keeper,
-    }
-
-    assert decide_posts(**asked) == 1
-    assert decide_posts(**asked) == 0
-
-    assert history(waiting.user)[1] == (
-        LAST,
-        split.successors[1].code,
-        date(2025, 7, 1),
-        None,
-    )
-    logged = ModelLogEntry.objects.get(action="accounts.transferred")
-    assert logged.data["previous"] == str(waiting.unit)
-
-
-def test_unit_that_got_no_part_is_refused(editions, waiting, keeper):
-    [split] = split_units(edition=editions[LAST], reader=keeper)
-    communes = editions[LAST].units.communes().exclude(pk__in=[one.pk for one in split.successors])
-
-    with pytest.raises(RefusedError) as refusal:
-        decide_posts(
-            edition=editions[LAST],
-            unit=waiting.unit,
-            post_ids=[waiting.pk],
-            to_unit=communes.first(),
-            by=keeper,
-        )
-
-    assert refusal.value.code == "no_successor"
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_list_of_split_units_costs_the_same(editions, keeper, count, django_assert_num_queries):
-    for _number in range(count):
-        PostingFactory(unit=split_commune(), valid_from=date(2025, 2, 1))
-    keeper.scope  # noqa: B018 (asked once a request)
-
-    # Editions with posts, three of the map, the posts, the units, three of the atlas, the names.
-    with django_assert_num_queries(10):
-        split_units(edition=editions[LAST], reader=keeper)
 
 
 # --- The command ------------------------------------------------------------

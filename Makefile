@@ -3,7 +3,7 @@
 # make shell    a Python shell with the models of that suite
 # make test     every check and test; each step below is a target of its own
 # make fuzz     random search beyond what make test asks (make fuzz MINUTES=10)
-# make one      one test: make one T=tests/courses/test_runs.py DB=postgres (or sqlite)
+# make one      one test: make one T=tests/courses/domain/test_runs.py DB=postgres (or sqlite)
 # make fmt      format code and templates, mend what the linter can mend
 # make bench    measurements, each as a ratio to a floor (make bench ONLY="lesson pages")
 # make messages extract and compile the translations
@@ -171,7 +171,7 @@ ON_sqlite := env -u DATABASE_URL $(SERVICES) --valkey --
 ON_postgres := $(SERVICES) --postgres --valkey --
 
 one: $(TEST_READY) $(MESSAGES_READY)
-	@if [ -z "$(T)" ]; then echo "Which? make one T=tests/courses/test_runs.py"; exit 2; fi
+	@if [ -z "$(T)" ]; then echo "Which? make one T=tests/courses/domain/test_runs.py"; exit 2; fi
 	@if [ -z "$(ON_$(DB))" ]; then echo "DB is sqlite or postgres, not $(DB)."; exit 2; fi
 	@$(ON_$(DB)) $(PY) -m pytest $(T)
 

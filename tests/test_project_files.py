@@ -6,10 +6,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+
+from lms.settings import base
 
 ROOT = Path(__file__).resolve().parents[1]
 # What the suite is made of and gives out; everything else in the folder was made here.
@@ -140,6 +143,11 @@ def test_hooks_run_what_the_project_has():
 
 def test_workflow_asks_for_the_verdict():
     assert re.search(r"run: make test\b", read(".github/workflows/test.yml"))
+
+
+def test_a_server_needs_no_tool_of_the_developers():
+    assert "django_linear_migrations" in settings.INSTALLED_APPS
+    assert "django_linear_migrations" not in base.INSTALLED_APPS
 
 
 @pytest.mark.django_db

@@ -37,10 +37,15 @@ PY := .venv/bin/python
 SERVICES := $(PY) -m tests.services
 PYTEST := $(PY) -m pytest -n $(TEST_PROCESSES) --durations=12 --durations-min=5
 
+# What each step of `make test` took, and when it began.
+TIMES := .venv/.step-times
+
 # $(call step,What is checked,command): a plain word when it fails and how to repeat it alone.
 define step
 	@printf '\n==> %s\n' "$(1)"
-	@$(2) || { printf '\nFAILED: %s. To repeat this step alone: make %s\n' "$(1)" "$@"; exit 1; }
+	@begun=$$(date +%s); \
+	$(2) || { printf '\nFAILED: %s. To repeat this step alone: make %s\n' "$(1)" "$@"; exit 1; }; \
+	printf '%5d s  %s\n' $$(($$(date +%s) - begun)) "$(1)" >> $(TIMES)
 endef
 
 .PHONY: help
@@ -78,11 +83,16 @@ run: $(RUN_READY) $(MESSAGES_READY)
 
 # --- Checking: the quick ones beside each other, then the tests one after the other ---
 
-STEPS := tests-sqlite tests-postgres tests-browser coverage verdict
+STEPS := tests-postgres tests-sqlite tests-browser coverage verdict
 
-.PHONY: test fuzz checks format lint imports dead-code dependencies templates types migrations deploy \
+.PHONY: test all-steps fuzz checks databases format lint imports dead-code dependencies templates types migrations deploy \
 	translations $(STEPS)
-test: $(TEST_READY) $(MESSAGES_READY)
+test:
+	@mkdir -p .venv && rm -f $(TIMES) && date +%s > $(TIMES).begun
+	@$(MAKE) --no-print-directory $(TEST_READY) $(MESSAGES_READY)
+	@$(SERVICES) --postgres --valkey -- $(MAKE) --no-print-directory all-steps
+
+all-steps:
 	@$(MAKE) --no-print-directory -j2 $(TOGETHER) checks
 	@for step in $(STEPS); do $(MAKE) --no-print-directory $$step || exit 1; done
 
@@ -90,7 +100,10 @@ test: $(TEST_READY) $(MESSAGES_READY)
 TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 # The longest first.
-checks: types imports dead-code dependencies migrations deploy format lint templates translations
+checks: types databases imports dead-code dependencies migrations deploy format lint templates translations
+
+databases: $(TEST_READY)
+	$(call step,Migrated databases to copy,$(PY) -m tests.databases)
 
 format: $(TEST_READY)
 	$(call step,Format,$(PY) -m ruff format --check --quiet .)
@@ -132,17 +145,18 @@ translations: $(TEST_READY)
 # The order of what a set holds is the commit's as well.
 tests-sqlite tests-postgres tests-browser: export PYTHONHASHSEED := 0
 
-# The real broker serves both runs; coverage, which doubles the time, is measured in one of them.
+# Everything runs on PostgreSQL, on SQLite what can differ there (tests marked `sqlite`) and what
+# is on SQLite whatever the tests run on (real processes on the embedded default).
 # All browser tests look at one running suite; what one person sees is looked at in one process.
-tests-sqlite: $(TEST_READY) $(MESSAGES_READY)
-	@rm -f .coverage .coverage.*
-	$(call step,Tests on SQLite,env -u DATABASE_URL $(SERVICES) --valkey -- $(PYTEST) --cov --cov-report= -m "not browser")
-
 tests-postgres: $(TEST_READY) $(MESSAGES_READY)
-	$(call step,Tests on PostgreSQL,$(SERVICES) --postgres --valkey -- $(PYTEST) -m "not browser")
+	@rm -f .coverage .coverage.*
+	$(call step,Tests on PostgreSQL,$(SERVICES) --postgres --valkey -- $(PYTEST) --cov --cov-report= -m "not browser and (postgres or not process)")
+
+tests-sqlite: $(TEST_READY) $(MESSAGES_READY)
+	$(call step,Tests on SQLite,env -u DATABASE_URL $(SERVICES) --valkey -- $(PYTEST) --cov --cov-append --cov-report= -m "sqlite or (process and not postgres)")
 
 tests-browser: $(TEST_READY) $(MESSAGES_READY)
-	$(call step,Tests in a browser,sh .ci/browser-tests $(PY) -m tests.running $(PYTEST) --dist loadscope -m browser)
+	$(call step,Tests in a browser,env -u DATABASE_URL -u CELERY_BROKER_URL sh .ci/browser-tests $(PY) -m tests.running $(PYTEST) --dist loadscope -m browser)
 
 coverage: $(TEST_READY)
 	$(call step,Coverage,$(PY) -m coverage report --fail-under=95)
@@ -152,7 +166,8 @@ fuzz: $(TEST_READY) $(MESSAGES_READY)
 	@env -u DATABASE_URL $(SERVICES) --valkey -- $(PY) -m tests.fuzz --minutes $(MINUTES)
 
 verdict:
-	@printf '\nEvery check and test has passed.\n'
+	@printf '\nWhat each step took:\n'; cat $(TIMES)
+	@printf '%5d s  in all\n\nEvery check and test has passed.\n' $$(($$(date +%s) - $$(cat $(TIMES).begun)))
 	@if [ -e .venv/.browser-skipped ]; then cat .venv/.browser-skipped; fi
 
 # --- Other ----------------------------------------------------------------------

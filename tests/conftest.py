@@ -1,23 +1,21 @@
 """What every test may lean on."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 
 from lms.geography.models import BoundaryEdition
 from tests.chance import commit_seed, register_profiles
+from tests.databases import migrated_file, test_database
 from tests.factories.geography import make_map
 from tests.running import browser_type_launch_args, open_as, suite
 from tests.scheduling import ByPerson
 
 __all__ = ["browser_type_launch_args", "open_as", "suite"]
-
-ON_POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
 
 register_profiles()
 
@@ -29,15 +27,8 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.randomly_seed = commit_seed()
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The pass on PostgreSQL repeats what meets a database; the long tests go first.
-
-    Whatever the order of the others: a long one at the end would leave a core without work.
-    """
-    if ON_POSTGRES:
-        once = [item for item in items if not _meets_the_database(item)]
-        config.hook.pytest_deselected(items=once)
-        items[:] = [item for item in items if _meets_the_database(item)]
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long tests go first: one at the end would leave a core without work."""
     items.sort(key=lambda item: item.get_closest_marker("process") is None)
 
 
@@ -45,31 +36,19 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByPerso
     return ByPerson(config, log) if config.getoption("dist") == "loadscope" else None
 
 
-def _meets_the_database(item: pytest.Item) -> bool:
-    markers = ("django_db", "process", "browser")
-    return any(map(item.get_closest_marker, markers)) or bool(
-        {"db", "transactional_db", "django_db_setup"} & set(getattr(item, "fixturenames", ()))
-    )
-
-
 @pytest.fixture(scope="session")
-def migrated_database(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with every migration and nothing else, for the tests of real processes.
-
-    They are marked `django_db`: without such a test pytest-django migrates nothing.
-    """
-    return tmp_path_factory.getbasetemp() / "migrated.sqlite3"
+def migrated_database() -> Path:
+    """A SQLite file with every migration and nothing else, for the tests of real processes."""
+    return migrated_file()
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_db_setup: None, django_db_blocker: object, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """Keep the database as the migrations leave it: a test that commits empties every table."""
-    if not ON_POSTGRES:
-        with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
-            target = tmp_path_factory.getbasetemp() / "migrated.sqlite3"
-            cursor.execute("VACUUM INTO %s", [str(target)])
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """A copy of the migrated database, in place of pytest-django's own migrations."""
+    with django_db_blocker.unblock(), test_database():
+        yield
 
 
 @pytest.fixture(autouse=True)

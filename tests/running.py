@@ -6,6 +6,7 @@ the suite first, so that several processes of pytest look at the same one.
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -24,6 +25,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from lms.core.demo import read_accounts
+from tests.databases import migrated_file
 from tests.services import free_port, wait_for
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -63,7 +65,11 @@ class Suite:
 
 @contextmanager
 def running_suite(folder: Path) -> Iterator[Suite]:
-    """`make run` with its data in this empty folder, on a free port; ends what it started."""
+    """`make run` with its data in this empty folder, on a free port; ends what it started.
+
+    Its database is migrated already: the first start of all has a test of its own.
+    """
+    shutil.copy(migrated_file(), folder / "db.sqlite3")
     port = free_port()
     kept = {
         name: value

@@ -91,7 +91,6 @@ for url in {urls!r}:
 PAGES = ["/", "/viec-cua-toi/", "/lop/", "/bao-cao/hoan-thanh/", "/quan-tri/"]
 
 
-@pytest.mark.django_db
 @pytest.mark.process
 @pytest.mark.skipif(
     os.environ.get("DATABASE_URL", "").startswith("postgres"),

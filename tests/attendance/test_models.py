@@ -7,6 +7,8 @@ from tests.factories.accounts import RoleAssignmentFactory, UserFactory
 from tests.factories.attendance import IN_CLASS, enrol_many, entry, take_roll
 from tests.factories.geography import unit
 
+pytestmark = pytest.mark.sqlite("the constraints of each database")
+
 
 @pytest.fixture
 def person(run, session, trainer):

@@ -30,7 +30,6 @@ def suite(tmp_path, migrated_database):
     return suite
 
 
-@pytest.mark.django_db
 @pytest.mark.process
 @pytest.mark.skipif(
     os.environ.get("DATABASE_URL", "").startswith("postgres"),

@@ -23,7 +23,7 @@ from tests.factories.accounts import RoleAssignmentFactory, UserFactory
 from tests.factories.courses import HANOI, EnrolmentFactory, make_run
 from tests.factories.geography import unit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("the constraints of each database")]
 
 AT = datetime(2014, 5, 6, 8, 0, tzinfo=HANOI)
 

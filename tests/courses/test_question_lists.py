@@ -14,7 +14,7 @@ from tests.factories.courses import EnrolmentFactory, make_course, make_quiz, ma
 from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed, sheet, upload
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("search: LIKE, case and order of letters")]
 
 HEADER = (
     "Mã câu hỏi", "Câu hỏi", "Phương án A", "Phương án B", "Phương án C", "Đáp án đúng",

@@ -23,6 +23,7 @@ SECONDS = 120
 
 pytestmark = [
     pytest.mark.process,
+    pytest.mark.postgres,
     pytest.mark.skipif(
         not os.environ.get("DATABASE_URL", "").startswith("postgres"),
         reason="production is on PostgreSQL: once is enough, in the run on PostgreSQL",

@@ -17,6 +17,8 @@ from tests.chance import fewer_examples
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, take_roll
 from tests.factories.courses import ask
 
+pytestmark = pytest.mark.sqlite("time: days and moments in sub-queries")
+
 # One act at the desk: which of three people, what was chosen, how late, and whether a reason stands.
 acts = st.tuples(
     st.integers(0, 2),

@@ -19,6 +19,8 @@ from tests.factories.attendance import (
 )
 from tests.factories.courses import ask
 
+pytestmark = pytest.mark.sqlite("locks: one writer at a time")
+
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus
 
 

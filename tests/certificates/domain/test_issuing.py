@@ -19,6 +19,8 @@ from tests.factories.certificates import (
 from tests.factories.courses import HANOI, EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
 
+pytestmark = pytest.mark.sqlite("locks: one writer at a time")
+
 
 def issue(enrolment, at=ISSUED_AT):
     return issue_certificate(enrolment_id=enrolment.pk, at=at)

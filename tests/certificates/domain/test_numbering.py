@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 from certificates.domain.numbering import make_serial, take_number
 from certificates.models import RegisterBook
 
+pytestmark = pytest.mark.sqlite("locks: one writer at a time")
+
 
 def take(code="SLĐTBXH", year=2026):
     with transaction.atomic():

@@ -13,7 +13,7 @@ from courses.signals import completion_withdrawn, enrolment_completed
 from tests.factories.courses import HANOI, EnrolmentFactory, ask
 from tests.factories.geography import unit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("time: days and moments in sub-queries")]
 
 AT = datetime(2014, 5, 7, 17, 0, tzinfo=HANOI)
 ALL_LESSONS = {"lessons": {"percent": 100}}

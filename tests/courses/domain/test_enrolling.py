@@ -22,7 +22,7 @@ from tests.factories.accounts import PostingFactory, RoleAssignmentFactory, User
 from tests.factories.courses import HANOI, EnrolmentFactory, ask, make_run
 from tests.factories.geography import make_map, unit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("locks: one writer at a time")]
 
 AT = datetime(2014, 5, 5, 8, 0, tzinfo=HANOI)
 

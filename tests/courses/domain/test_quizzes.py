@@ -21,7 +21,10 @@ from courses.models import CourseRun, Question, QuestionOption, QuizAttempt
 from tests.factories.courses import HANOI, EnrolmentFactory, ask, make_course, make_quiz
 from tests.factories.geography import unit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.sqlite("JSON that is asked by its keys, written and read"),
+]
 
 AT = datetime(2014, 5, 6, 20, 0, tzinfo=HANOI)
 LATER = AT + timedelta(minutes=10)

@@ -12,6 +12,8 @@ from lms.core.constraints import PairedForeignKey
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import unit
 
+pytestmark = pytest.mark.sqlite("the constraints of each database")
+
 PAIR = PairedForeignKey(name="one", key="user", with_="is_minimal", agrees="is_minimal")
 
 

@@ -3,6 +3,8 @@ import pytest
 from lms.accounts.models import User
 from tests.factories.accounts import UserFactory
 
+pytestmark = pytest.mark.sqlite("raw SQL")
+
 
 @pytest.mark.django_db
 def test_bulk_create_of_five_hundred_is_one_statement(django_assert_num_queries):

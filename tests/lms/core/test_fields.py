@@ -8,7 +8,7 @@ from lms.core.fields import DerivedTextField
 from lms.core.text import sort_key
 from tests.factories.accounts import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("letters are stored and compared")]
 
 
 def test_derived_columns_are_written_on_save():

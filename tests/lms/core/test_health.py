@@ -15,6 +15,8 @@ from lms.core.models import Heartbeat
 from lms.core.tasks import tick
 from lms.core.views import health
 
+pytestmark = pytest.mark.sqlite("raw SQL")
+
 
 @pytest.fixture(autouse=True)
 def _forget_migrations():

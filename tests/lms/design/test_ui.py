@@ -20,37 +20,12 @@ ROOT = Path(settings.BASE_DIR)
 STATIC = ROOT / "lms" / "design" / "static" / "lms"
 STYLES = (STATIC / "css" / "suite.css").read_text(encoding="utf-8")
 SPRITE = set(re.findall(r'<symbol id="([a-z-]+)"', (STATIC / "img" / "icons.svg").read_text()))
-TEMPLATES = sorted(
-    path
-    for folder in ("lms", "courses", "attendance", "certificates")
-    for path in (ROOT / folder).rglob("templates/**/*.html")
-)
 
 
 @pytest.fixture(autouse=True)
 def _vietnamese():
     with translation.override("vi"):
         yield
-
-
-def prints_a_localised_key(template):
-    return [
-        output
-        for output in re.findall(r"\{\{(.*?)\}\}", template)
-        if re.search(r"(\.|_)pk\b|(?<!auto)_id\b", output.partition("|")[0])
-        and "unlocalize" not in output
-    ]
-
-
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_keys_are_printed_without_a_dot_for_thousands(path):
-    """A form that sends back "1.018" names nobody."""
-    assert prints_a_localised_key(path.read_text(encoding="utf-8")) == []
-
-
-def test_localised_key_is_noticed():
-    text = "{{ option.pk|unlocalize }} {{ field.auto_id }} {{ option.pk }} {{ last_mark_id|add:1 }}"
-    assert prints_a_localised_key(text) == [" option.pk ", " last_mark_id|add:1 "]
 
 
 def component(part, /, **context):
@@ -178,36 +153,6 @@ def test_icon_of_a_status_is_found():
 
 def test_styleguide_shows_every_icon_of_the_sprite():
     assert set(ICONS) == SPRITE
-
-
-# Pages inside the Wagtail admin draw with its own icons.
-# Pages inside Wagtail's admin name its icons.
-OWN_TEMPLATES = [path for path in TEMPLATES if {"admin", "importing"}.isdisjoint(path.parts)]
-
-
-@pytest.mark.parametrize("path", OWN_TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_template_names_only_icons_that_exist(path):
-    source = path.read_text(encoding="utf-8")
-    named = set(re.findall(r'{% icon "([^"]+)"|\bicon(?:_end)?="([^"]+)"', source))
-    unknown = {
-        name
-        for name in (first or second for first, second in named)
-        if f"#{name}" in icon(name) and name not in SPRITE
-    }
-    assert unknown == set()
-
-
-# --- what the Content-Security-Policy will refuse -------------------------------
-
-
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_template_has_no_inline_style_or_script(path):
-    source = re.sub(
-        r"{% comment %}.*?{% endcomment %}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL
-    )
-    assert re.findall(r"<style|\sstyle=|\son[a-z]+=|javascript:", source) == []
-    scripts = re.findall(r"<script(?![^>]*\ssrc=)[^>]*>", source)
-    assert [tag for tag in scripts if "application/json" not in tag] == []
 
 
 # --- the stylesheet -------------------------------------------------------------

@@ -13,7 +13,6 @@ PEOPLE = 4000
 SWEEP = "importing.take_up"
 
 pytestmark = [
-    pytest.mark.django_db,
     pytest.mark.process,
     pytest.mark.skipif(
         os.environ.get("DATABASE_URL", "").startswith("postgres"),

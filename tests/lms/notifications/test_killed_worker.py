@@ -32,7 +32,6 @@ for number in range({PEOPLE}):
 EVERYBODY = [f"nguoi-{number}@example.vn" for number in range(PEOPLE)]
 
 pytestmark = [
-    pytest.mark.django_db,
     pytest.mark.process,
     pytest.mark.skipif(
         os.environ.get("DATABASE_URL", "").startswith("postgres"),

@@ -11,7 +11,7 @@ from tests.factories.accounts import PostingFactory, RoleAssignmentFactory, User
 from tests.factories.geography import unit
 from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("the constraints of each database")]
 
 
 @pytest.fixture

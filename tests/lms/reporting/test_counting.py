@@ -32,7 +32,7 @@ from tests.factories.reporting import (
 
 TODAY = date(2014, 6, 1)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("time: days and moments in sub-queries")]
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from tests.factories.geography import make_map, unit
 from tests.factories.reporting import DONE_AT, enrolled, make_world, overseer
 from tests.lms.reporting.test_counting import TODAY, Papers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("time: days and moments in sub-queries")]
 
 YESTERDAY = TODAY - timedelta(days=1)
 COMMUNES = ("13384", "13387", "13591", "13588")

@@ -20,7 +20,7 @@ from tests.factories.geography import unit
 from tests.factories.reporting import enrolled, make_world, overseer
 from tests.lms.reporting.test_counting import TODAY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("search: LIKE, case and order of letters")]
 
 
 @pytest.fixture

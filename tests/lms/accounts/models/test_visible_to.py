@@ -10,7 +10,7 @@ from lms.geography.models import AdministrativeUnit
 from tests.factories.accounts import PostingFactory, RoleAssignmentFactory, UserFactory
 from tests.factories.geography import unit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("search: LIKE, case and order of letters")]
 
 # What a role on a unit shows: people in Kim Bảng, people in Lý Nhân.
 MATRIX = [

@@ -11,7 +11,7 @@ from lms.geography.domain.loading import LoadResult, load_boundaries
 from lms.geography.models import AdministrativeUnit, BoundaryEdition, UnitSuccession
 from tests.factories.geography import unit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("bulk inserts and their limits")]
 
 
 def test_shipped_editions_load_whole():

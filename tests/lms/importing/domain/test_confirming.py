@@ -22,7 +22,10 @@ from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed, sheet
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.sqlite("JSON that is asked by its keys, written and read"),
+]
 
 
 def new(code="KB-9001", **changes):

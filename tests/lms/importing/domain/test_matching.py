@@ -9,7 +9,10 @@ from lms.importing.domain.confirming import ask_to_confirm, confirm
 from lms.importing.domain.errors import ImportRefusedError
 from tests.factories.importing import outcomes, rehearsed, sheet
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.sqlite("JSON that is asked by its keys, written and read"),
+]
 
 HUONG = {"sex": "female", "year_of_birth": 1980}
 

@@ -10,7 +10,7 @@ from lms.notifications.models import Reminder, ReminderRule
 from tests.factories.accounts import MinimalFactory, UserFactory
 from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("time: days and moments in sub-queries")]
 
 
 def planned(user, key="tests.note:1", *, due=1, expires=24, payload=None):

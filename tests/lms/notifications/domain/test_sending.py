@@ -15,7 +15,11 @@ from tests.factories.accounts import UserFactory
 from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
 from tests.lms.notifications.domain.ticks import let_pass, send, state_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kind")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("kind"),
+    pytest.mark.sqlite("locks: one writer at a time"),
+]
 
 
 # --- What arrives --------------------------------------------------------------

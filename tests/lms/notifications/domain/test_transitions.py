@@ -18,7 +18,11 @@ from lms.notifications.models import DeliveryAttempt, Reminder
 from tests.factories.accounts import UserFactory
 from tests.factories.notifications import ReminderFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kind")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("kind"),
+    pytest.mark.sqlite("locks: one writer at a time"),
+]
 
 
 def in_minutes(minutes):

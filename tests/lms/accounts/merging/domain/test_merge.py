@@ -31,7 +31,7 @@ from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed, sheet
 from tests.factories.notifications import ReminderFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("locks: one writer at a time")]
 AT = datetime(2014, 6, 1, 8, 30, 15, 123456, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 TODAY = date(2014, 6, 1)
 

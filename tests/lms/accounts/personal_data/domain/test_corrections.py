@@ -25,7 +25,7 @@ from lms.core.refusal import RefusedError
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import unit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("the constraints of each database")]
 AT = datetime(2014, 5, 6, 3, tzinfo=UTC)
 
 

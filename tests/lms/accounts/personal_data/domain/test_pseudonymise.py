@@ -37,6 +37,7 @@ from tests.factories.geography import make_map
 from tests.walk.world import make_world
 
 pytestmark = [
+    pytest.mark.sqlite("raw SQL"),
     pytest.mark.django_db,
     pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning"),
 ]

@@ -19,7 +19,7 @@ from lms.core.refusal import RefusedError
 from tests.factories.accounts import ConsentFactory, MinimalFactory, PostingFactory, UserFactory
 from tests.factories.geography import unit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("the constraints of each database")]
 MARCH, APRIL, MAY = date(2014, 3, 1), date(2014, 4, 1), date(2014, 5, 1)
 TAKING_PART, NAME = ConsentPurpose.TAKING_PART, ConsentPurpose.CERTIFICATE_NAME
 

@@ -31,7 +31,10 @@ from tests.factories.accounts import (
 )
 from tests.factories.geography import unit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.sqlite("generated columns and keys of two columns"),
+]
 MARCH, APRIL = date(2014, 3, 1), date(2014, 4, 1)
 QUE, DUC_LY = "13384", "13591"
 

@@ -13,7 +13,7 @@ from tests.factories.accounts import PostingFactory
 from tests.factories.files import sheet_rows
 from tests.factories.geography import unit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("search: LIKE, case and order of letters")]
 INDEX = "wagtailusers_users:index"
 
 

@@ -5,7 +5,7 @@ import pytest
 from lms.accounts.rosters.domain.staff_codes import give_staff_codes
 from tests.factories.accounts import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("locks: one writer at a time")]
 
 
 def test_numbers_run_by_unit_in_the_order_asked_for():

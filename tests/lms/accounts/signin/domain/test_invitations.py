@@ -24,7 +24,7 @@ from lms.core.refusal import RefusedError
 from tests.factories.accounts import PostingFactory
 from tests.factories.geography import unit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("the constraints of each database")]
 NOW = datetime(2014, 5, 6, 3, 0, tzinfo=UTC)
 EVERYBODY = User.objects.all
 

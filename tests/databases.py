@@ -1,0 +1,142 @@
+"""The migrated database of the tests: made once, then copied for each process that needs one.
+
+It takes twenty seconds to migrate and none to copy. What is kept is named by a hash of all that
+could change it, so an old one is never taken for a new one. `python -m tests.databases` makes it
+beforehand.
+"""
+
+import fcntl
+import hashlib
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import django
+from django.conf import settings
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+ROOT = Path(__file__).resolve().parents[1]
+# Removed with the virtual environment.
+KEPT = Path(sys.prefix) / "prepared-databases"
+# Of other states of the code: whoever goes back to one finds it.
+MOST_KEPT = 5
+APPS = ("lms", "courses", "attendance", "certificates", "fixtures")
+# What no migration reads.
+LEFT_OUT = {"__pycache__", "static", "templates", "locale"}
+
+
+@cache
+def code_hash() -> str:
+    """Return a short hash of all code and data of the apps, of the locked packages, of Python."""
+    found = hashlib.sha256(sys.version.encode() + (ROOT / "uv.lock").read_bytes())
+    for app in APPS:
+        for folder, folders, names in os.walk(ROOT / app):
+            folders[:] = sorted(set(folders) - LEFT_OUT)
+            for name in sorted(names):
+                path = Path(folder, name)
+                found.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def migrated_file() -> Path:
+    """Return a SQLite file with every migration and nothing else, to be copied, not written to."""
+    path = KEPT / f"{code_hash()}.sqlite3"
+    KEPT.mkdir(exist_ok=True)
+    with (KEPT / "lock").open("w") as lock:
+        # Several processes begin at once: one makes it, the others wait.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            unfinished = KEPT / "unfinished.sqlite3"
+            unfinished.unlink(missing_ok=True)
+            _migrate(f"sqlite:///{unfinished}")
+            unfinished.rename(path)
+            oldest_last = sorted(KEPT.glob("*.sqlite3"), key=lambda kept: -kept.stat().st_mtime)
+            for old in oldest_last[MOST_KEPT:]:
+                old.unlink()
+    return path
+
+
+@contextmanager
+def test_database() -> Iterator[None]:
+    """Point Django's connection to a fresh copy of the migrated database."""
+    before = settings.DATABASES["default"]["NAME"]
+    process = os.environ.get("PYTEST_XDIST_WORKER", f"{os.getpid()}")
+    copied = _copied_in_postgres if connection.vendor == "postgresql" else _copied_in_memory
+    with copied(f"test_{process}"):
+        yield
+        connection.close()
+        _name(before)
+
+
+@contextmanager
+def _copied_in_memory(name: str) -> Iterator[None]:
+    path = migrated_file()
+    _name(f"file:{name}?mode=memory&cache=shared")
+    connection.ensure_connection()
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as migrated:
+        migrated.backup(connection.connection)
+    yield
+
+
+@contextmanager
+def _copied_in_postgres(name: str) -> Iterator[None]:
+    with _server() as cursor:
+        template = _template(cursor)
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    _name(name)
+    yield
+    with _server() as cursor:
+        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _template(cursor: CursorWrapper) -> str:
+    """Return the name of the migrated database on this server; make it when there is none."""
+    name = f"migrated_{code_hash()}"
+    unfinished = f"unfinished_{code_hash()}"
+    # Held by this connection: the other processes wait here.
+    cursor.execute(f"SELECT pg_advisory_lock({int(code_hash(), 16) >> 1})")
+    cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+    if not cursor.fetchone():
+        cursor.execute(f'DROP DATABASE IF EXISTS "{unfinished}"')
+        cursor.execute(f'CREATE DATABASE "{unfinished}"')
+        _migrate(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{unfinished}").geturl())
+        cursor.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
+    return name
+
+
+@contextmanager
+def _server() -> Iterator[CursorWrapper]:
+    with connection._nodb_cursor() as cursor:
+        yield cursor
+
+
+def _migrate(url: str) -> None:
+    """Migrate in a process of its own: this one keeps its connection and its state."""
+    environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "lms.settings.test"}
+    command = [sys.executable, "-W", "ignore", "manage.py", "migrate", "--run-syncdb", "-v", "0"]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+
+
+def _name(name: str) -> None:
+    connection.close()
+    connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = name
+
+
+def main() -> None:
+    django.setup()
+    migrated_file()
+    if connection.vendor == "postgresql":
+        with _server() as cursor:
+            _template(cursor)
+
+
+if __name__ == "__main__":
+    main()

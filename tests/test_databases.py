@@ -1,0 +1,78 @@
+"""The prepared database: no other code's, no unfinished one, and none that a test has changed."""
+
+import sqlite3
+
+import pytest
+
+from lms.accounts.models import User
+from tests import databases
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project with one app, and a stand-in for the migrating: it writes the code that it found."""
+    (tmp_path / "lms" / "locale").mkdir(parents=True)
+    (tmp_path / "uv.lock").touch()
+    (tmp_path / "lms" / "models.py").write_text("one")
+    monkeypatch.setattr(databases, "ROOT", tmp_path)
+    monkeypatch.setattr(databases, "KEPT", tmp_path / "kept")
+    monkeypatch.setattr(databases, "code_hash", databases.code_hash.__wrapped__)
+
+    def migrate(url):
+        with sqlite3.connect(url.removeprefix("sqlite:///")) as database:
+            database.execute(f"CREATE TABLE {(tmp_path / 'lms' / 'models.py').read_text()} (id)")
+        database.close()
+
+    monkeypatch.setattr(databases, "_migrate", migrate)
+    return tmp_path
+
+
+def tables(path):
+    database = sqlite3.connect(path)
+    found = [name for (name,) in database.execute("SELECT name FROM sqlite_master")]
+    database.close()
+    return found
+
+
+def test_database_of_other_code_is_not_taken(project):
+    first = databases.migrated_file()
+    (project / "lms" / "models.py").write_text("two")
+
+    second = databases.migrated_file()
+
+    assert [tables(first), tables(second)] == [["one"], ["two"]]
+
+
+def test_prepared_database_is_made_once(project, monkeypatch):
+    first = databases.migrated_file()
+    monkeypatch.setattr(databases, "_migrate", None)
+    (project / "lms" / "locale" / "django.po").touch()
+
+    assert databases.migrated_file() == first
+
+
+def test_unfinished_database_is_never_taken(project, monkeypatch):
+    (project / "kept").mkdir()
+    (project / "kept" / "unfinished.sqlite3").write_text("half")
+
+    assert tables(databases.migrated_file()) == ["one"]
+
+
+def test_few_states_of_the_code_are_kept(project, monkeypatch):
+    monkeypatch.setattr(databases, "MOST_KEPT", 2)
+    for name in ("one", "two", "three"):
+        (project / "lms" / "models.py").write_text(name)
+        last = databases.migrated_file()
+
+    assert last.exists()
+    assert len(list((project / "kept").glob("*.sqlite3"))) == 2
+
+
+@pytest.mark.sqlite("it is copied in another way")
+@pytest.mark.django_db
+def test_tests_work_on_a_copy(migrated_database):
+    User.objects.create_user("HN1", "Nguyễn Thị Hương")
+
+    database = sqlite3.connect(migrated_database)
+    assert database.execute("SELECT COUNT(*) FROM accounts_user").fetchone() == (0,)
+    database.close()

@@ -107,7 +107,7 @@ class EnrolmentResource(PersonRowResource):
         elif run.status not in UNFINISHED_STATUSES:
             row.refuse("run_code", _("This class is closed or cancelled: nobody can be enrolled."))
         if user_id is None:
-            row.refuse(told_by(row), _("Nobody on the register is meant: add the person first."))
+            row.refuse(told_by(row), _("No one on the register matches: add the person first."))
         elif user_id not in self.register.visible:
             row.refuse(
                 told_by(row), _("You may not enrol this person: no post in your area today.")

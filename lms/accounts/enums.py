@@ -64,9 +64,9 @@ class CorrectionState(models.TextChoices):
 class RetentionAction(models.TextChoices):
     """What becomes of a row when it has been kept long enough."""
 
-    DELETED = "deleted", _("Taken away")
-    ANONYMOUS = "anonymous", _("Made anonymous")
-    KEPT = "kept", _("Kept for good")
+    DELETED = "deleted", _("Removed")
+    ANONYMOUS = "anonymous", _("Anonymised")
+    KEPT = "kept", _("Kept permanently")
 
 
 # Roles that see the people and classes of their unit. A trainer sees the own classes only, a

@@ -158,7 +158,7 @@ def _open_post(posting: Posting) -> Hashable | None:
 def _end_double(theirs: Posting, _mine: Posting, today: date) -> Settlement:
     """The same post twice: both stay on file, and one of them goes on."""
     last_day = max(today, theirs.valid_from)
-    note = _("Both held the post “%(post)s”: one of the two entries ends today.")
+    note = _("Both hold the post “%(post)s”: one of the two entries ends today.")
     return Settlement(moves=True, theirs={"valid_to": last_day}, note=note % {"post": theirs})
 
 

@@ -30,7 +30,7 @@ def _of_signing_in() -> Iterator[RetentionRule]:
     yield RetentionRule(
         key="sessions",
         what=_("Browser sessions, with codes sent for one log-in"),
-        since=_("the day on which the session expired"),
+        since=_("the day the session expired"),
         reason=_("Nobody can use them any more."),
         action=RetentionAction.DELETED,
         days=0,
@@ -40,7 +40,7 @@ def _of_signing_in() -> Iterator[RetentionRule]:
         key="invitations",
         what=_("Printed invitations that were used, replaced or have expired"),
         since=_("that day"),
-        reason=_("For so long an old card is told why it does not work."),
+        reason=_("During this time an old card can still say why it does not work."),
         action=RetentionAction.DELETED,
         days=_YEAR,
         due=_dead_invitations,
@@ -52,7 +52,7 @@ def _of_the_record() -> Iterator[RetentionRule]:
         key="corrections",
         what=_("Correction requests that are closed"),
         since=_("the day of the answer"),
-        reason=_("For so long the person can read the answer, and ask about it."),
+        reason=_("During this time the person can read the answer and ask about it."),
         action=RetentionAction.DELETED,
         days=2 * _YEAR,
         due=lambda before: CorrectionRequest.objects.filter(decided_at__lt=before),
@@ -60,9 +60,9 @@ def _of_the_record() -> Iterator[RetentionRule]:
     )
     yield RetentionRule(
         key="old_phones",
-        what=_("Phone numbers as old lists said them"),
-        since=_("the day on which the person came onto the register"),
-        reason=_("They help to find people again until a number of today is known."),
+        what=_("Phone numbers as given in old lists"),
+        since=_("the day the person was added to the register"),
+        reason=_("They help to find people until a current number is known."),
         action=RetentionAction.ANONYMOUS,
         days=_YEAR,
         due=lambda before: _old_phones(before).exclude(phone=None),
@@ -73,7 +73,7 @@ def _of_the_record() -> Iterator[RetentionRule]:
         key="merges",
         what=_("Old values that a merge of two records keeps for its undo"),
         since=_("the day of the merge"),
-        reason=_("A merge can be undone for 30 days; after that nobody needs them."),
+        reason=_("A merge can be undone for 30 days; after that nobody needs these values."),
         action=RetentionAction.ANONYMOUS,
         days=60,
         due=_merges,
@@ -87,8 +87,9 @@ def _of_people() -> Iterator[RetentionRule]:
         what=_("People who have left every post"),
         since=_("the last day of the last post"),
         reason=_(
-            "Name and staff code become a code; phone, e-mail, year of birth and history go. Posts, "
-            "classes and results stay, so that no figure of a report changes."
+            "Name and staff code are replaced by a code; phone, e-mail, year of birth and "
+            "history are deleted. Posts, classes and results stay, so that no report figure "
+            "changes."
         ),
         action=RetentionAction.ANONYMOUS,
         days=5 * _YEAR,
@@ -100,8 +101,8 @@ def _of_people() -> Iterator[RetentionRule]:
         key="consents",
         what=_("Consents of parents and core children"),
         reason=_(
-            "They say on what the record stands. The guardian's name goes when the person is made "
-            "anonymous."
+            "They are the basis for keeping the record. The guardian's name is deleted when the "
+            "person is anonymised."
         ),
         action=RetentionAction.KEPT,
         due=lambda _before: Consent.objects.all(),
@@ -109,7 +110,7 @@ def _of_people() -> Iterator[RetentionRule]:
 
 
 def _of_the_log() -> Iterator[RetentionRule]:
-    reason = _("For so long it can be found out who did what.")
+    reason = _("During this time it can be found out who did what.")
     logs: tuple[tuple[str, Any, Any], ...] = (
         ("log", ModelLogEntry, _("History of people, lists and rights")),
         ("page_log", PageLogEntry, _("History of pages")),
@@ -173,7 +174,7 @@ def _old_phones(before: datetime) -> QuerySet[User]:
 
 def _only_old_phones(before: datetime) -> Spared:
     alone = _old_phones(before).filter(phone=None)
-    yield alone.count(), _("have no number of today")
+    yield alone.count(), _("have no current number")
 
 
 def _merges(before: datetime) -> QuerySet[Merge]:

@@ -72,13 +72,13 @@ for _action in (AssignRoleBulkAction, DeleteBulkAction, SetActiveStateBulkAction
 # Actions told in one sentence: what it is called, and what is said of it.
 _PLAIN_ACTIONS = (
     (ACCOUNT_CLOSED, _("Close an account"), _("Closed the account")),
-    (ACCOUNT_OPENED, _("Open an account"), _("Opened the account again")),
-    (SUPERUSER_MADE, _("Make a superuser"), _("Made an account with every right")),
-    (TAKEN, _("Take out the own data"), _("Took out the own data as a file")),
-    (ASKED, _("Ask for a correction"), _("Asked for a correction of the own record")),
-    (APPLIED, _("Correct what was asked for"), _("Corrected what the person asked for")),
-    (REFUSED, _("Refuse a correction"), _("Refused a correction that the person asked for")),
-    (WITHDRAWN, _("Withdraw a correction request"), _("Withdrew a correction request")),
+    (ACCOUNT_OPENED, _("Reopen an account"), _("Reopened the account")),
+    (SUPERUSER_MADE, _("Make a superuser"), _("Created a superuser")),
+    (TAKEN, _("Download my data"), _("Downloaded own data")),
+    (ASKED, _("Request a correction"), _("Requested a correction")),
+    (APPLIED, _("Correct as requested"), _("Corrected the record as requested")),
+    (REFUSED, _("Refuse a correction"), _("Refused a requested correction")),
+    (WITHDRAWN, _("Withdraw a correction request"), _("Withdrew a request for correction")),
     (CONSENT_GIVEN, _("Record a consent"), _("Recorded a consent")),
     (CONSENT_WITHDRAWN, _("Withdraw a consent"), _("Recorded the end of a consent")),
     (POSTED, _("Take up a post"), _("Recorded a new post")),
@@ -86,10 +86,10 @@ _PLAIN_ACTIONS = (
     (LEFT, _("Leave a post"), _("Recorded the end of a post")),
     (INVITED, _("Invite"), _("Printed or showed a log-in code")),
     (ACCEPTED, _("Use an invitation"), _("Logged in with a code and chose a password")),
-    (ACCESS_RESET, _("Reset the access"), _("Ended the password and every browser session")),
-    (FACTOR_ADDED, _("Two-step log-in on"), _("Switched two-step log-in on")),
-    (FACTOR_REMOVED, _("Two-step log-in off"), _("Switched two-step log-in off")),
-    (FACTOR_RESET, _("Reset two-step log-in"), _("Took a lost two-step log-in away")),
+    (ACCESS_RESET, _("Reset access"), _("Reset password and signed out everywhere")),
+    (FACTOR_ADDED, _("Two-step log-in on"), _("Switched on two-step log-in")),
+    (FACTOR_REMOVED, _("Two-step log-in off"), _("Switched off two-step log-in")),
+    (FACTOR_RESET, _("Reset two-step log-in"), _("Removed a lost two-step log-in")),
 )
 
 
@@ -99,10 +99,10 @@ def register_actions(actions: Any) -> None:
 
     @actions.register_action(ROLE_ASSIGNED)
     class RoleAssignedFormatter(LogFormatter):
-        label = _("Give a role")
+        label = _("Assign a role")
 
         def format_message(self, log_entry: Any) -> Any:
-            return _("Gave the role “%(role)s” at %(unit)s") % _role(log_entry)
+            return _("Assigned the role “%(role)s” at %(unit)s") % _role(log_entry)
 
     @actions.register_action(ROLE_WITHDRAWN)
     class RoleWithdrawnFormatter(LogFormatter):
@@ -113,7 +113,7 @@ def register_actions(actions: Any) -> None:
 
     @actions.register_action(MERGED)
     class MergedFormatter(LogFormatter):
-        label = _("Make two records one")
+        label = _("Merge two records")
 
         def format_message(self, log_entry: Any) -> Any:
             return _("Merged the record %(closed)s into %(kept)s") % log_entry.data
@@ -123,7 +123,7 @@ def register_actions(actions: Any) -> None:
         label = _("Undo a merge")
 
         def format_message(self, log_entry: Any) -> Any:
-            return _("Parted the records %(closed)s and %(kept)s again") % log_entry.data
+            return _("Undid the merge of %(closed)s into %(kept)s") % log_entry.data
 
     for action, label, sentence in _PLAIN_ACTIONS:
         actions.register_action(action, label, sentence)
@@ -135,19 +135,22 @@ def register_edition_actions(actions: Any) -> None:
 
     @actions.register_action(ROLE_FOLLOWED)
     class RoleFollowedFormatter(LogFormatter):
-        label = _("Carry a role over")
+        label = _("Carry over a role")
 
         def format_message(self, log_entry: Any) -> Any:
             values = _role(log_entry) | {"previous": log_entry.data["previous"]}
-            return _("The role “%(role)s” at %(previous)s goes on at %(unit)s") % values
+            return _("Carried over the role “%(role)s” from %(previous)s to %(unit)s") % values
 
     @actions.register_action(EDITION_USED)
     class EditionUsedFormatter(LogFormatter):
-        label = _("Put a boundary edition to use")
+        label = _("Put a boundary edition into use")
 
         def format_message(self, log_entry: Any) -> Any:
             return (
-                _("%(posts)s posts and %(roles)s roles went over; %(waiting)s posts waited")
+                _(
+                    "%(posts)s posts and %(roles)s roles were carried over; %(waiting)s posts "
+                    "were left waiting"
+                )
                 % log_entry.data
             )
 

@@ -114,7 +114,7 @@ class _RefusableFormMixin(ScopedMixin):
     def save_instance(self) -> models.Model:
         instance: models.Model = super().save_instance()  # type: ignore[misc]
         if not self.scoped_rows().filter(pk=instance.pk).exists():
-            raise RefusedError("out_of_scope", _("This lies outside the area that you look after."))
+            raise RefusedError("out_of_scope", _("This is outside the area you look after."))
         return instance
 
     def form_valid(self, form: Any) -> HttpResponse:

@@ -84,14 +84,14 @@ class UseEditionView(_EditionPage):
         except RefusedError as refusal:
             messages.error(request, str(refusal))
         else:
-            sentence = _("The edition is in use. Posts and roles are going over.")
+            sentence = _("The edition is in use. Posts and roles are being carried over.")
             messages.success(request, sentence)
         return redirect("editions:inspect", edition.pk)
 
 
 class _WaitingPage(_EditionPage):
     model = Posting
-    page_title = gettext_lazy("Posts to decide")
+    page_title = gettext_lazy("Posts awaiting a decision")
 
     @cached_property
     def edition(self) -> BoundaryEdition | None:
@@ -151,7 +151,7 @@ class WaitingUnitView(_WaitingPage):
             by=by,  # type: ignore[arg-type]
         )
         sentence = ngettext(
-            "%(count)s post goes on in %(unit)s.", "%(count)s posts go on in %(unit)s.", done
+            "%(count)s post continues in %(unit)s.", "%(count)s posts continue in %(unit)s.", done
         )
         messages.success(request, sentence % {"count": done, "unit": form.cleaned_data["to_unit"]})
         return redirect(_WAITING)

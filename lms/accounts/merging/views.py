@@ -41,7 +41,7 @@ class TwinsView(_MergingPage):
 
     model = User
     scope_method = "manageable_by"
-    page_title = gettext_lazy("Suspected twins")
+    page_title = gettext_lazy("Possible duplicates")
     template_name = "accounts/twins.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -64,7 +64,7 @@ class TwinsView(_MergingPage):
         by: Any = request.user
         first, second = people.values()
         say_different(first=first, second=second, by=by)
-        messages.success(request, _("These two are not suggested any more."))
+        messages.success(request, _("These two will no longer be suggested."))
         return redirect(_INDEX)
 
 
@@ -73,7 +73,7 @@ class MergePeopleView(_MergingPage):
 
     model = User
     scope_method = "manageable_by"
-    page_title = gettext_lazy("Make two records one")
+    page_title = gettext_lazy("Merge two records")
     template_name = "accounts/merge.html"
 
     @cached_property
@@ -107,7 +107,9 @@ class MergePeopleView(_MergingPage):
         except RefusedError as refusal:
             messages.error(request, str(refusal))
             return redirect(_INDEX)
-        messages.success(request, _("The two records are one now. It can be undone for 30 days."))
+        messages.success(
+            request, _("The two records have been merged. This can be undone for 30 days.")
+        )
         return redirect("merges:inspect", done.pk)
 
 
@@ -128,8 +130,8 @@ class UnmergeView(_MergingPage):
         except RefusedError as refusal:
             messages.error(request, str(refusal))
         else:
-            left = _("What could not be given back is listed below.") if parted.left else ""
-            sentence = _("The two records are apart again.")
+            left = _("What could not be restored is listed below.") if parted.left else ""
+            sentence = _("The merge has been undone.")
             messages.success(request, f"{sentence} {left}".strip())
         return redirect("merges:inspect", done.pk)
 

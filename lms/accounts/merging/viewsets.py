@@ -27,7 +27,7 @@ class MergeViewSet(ScopedModelViewSet):
     name = "merges"
     icon = "group"
     menu_name = "twins"
-    menu_label = _("Suspected twins")
+    menu_label = _("Possible duplicates")
     menu_order = 810
     add_to_settings_menu = True
     change_scope_method = "manageable_by"

@@ -45,9 +45,9 @@ class CorrectionViewSet(ScopedModelViewSet):
         "user",
         Column("staff_code", label=_("Staff code"), accessor="user.staff_code"),
         Column("item", label=_("What is wrong"), accessor="get_item_display"),
-        Column("held", label=_("Held now"), accessor=held_now),
+        Column("held", label=_("Stored now"), accessor=held_now),
         Column("wanted", label=_("Asked for")),
-        DateColumn("asked_at", label=_("Asked at")),
+        DateColumn("asked_at", label=_("Requested at")),
         Column("state", label=_("State"), accessor="get_state_display"),
     )
 

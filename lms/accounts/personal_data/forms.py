@@ -11,11 +11,11 @@ class CorrectionForm(forms.Form):
     wanted = forms.CharField(
         label=_("What should it be?"),
         max_length=200,
-        help_text=_("Only what is right, such as the name or the number."),
+        help_text=_("Only the correct value, such as the name or the number."),
     )
     reason = forms.CharField(
         label=_("Why?"),
         max_length=300,
         required=False,
-        help_text=_("A word is enough: new number, misspelt in the list."),
+        help_text=_("A few words are enough: new number, misspelt in the list."),
     )

@@ -20,14 +20,14 @@ class RetentionViewSet(ScopedModelViewSet):
     name = "retention"
     icon = "bin"
     menu_name = "retention"
-    menu_label = _("Keeping personal data")
+    menu_label = _("Data retention")
     menu_order = 820
     add_to_settings_menu = True
     view_roles = (Role.ADMINISTRATOR,)
     inspect_view_enabled = False
     ordering = "-started_at"
     list_display = (
-        DateColumn("started_at", label=_("Begun at")),
+        DateColumn("started_at", label=_("Started at")),
         DateColumn("finished_at", label=_("Finished at")),
         Column("total", label=_("Rows purged")),
     )

@@ -73,7 +73,7 @@ class NameWidget(Widget):
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
         name = nfc(value)
         if len(name) > _LONGEST["full_name"] or not any(char.isalpha() for char in name):
-            raise ValueError(_("This is not the name of a person."))
+            raise ValueError(_("This is not a person's name."))
         return name
 
 
@@ -81,7 +81,7 @@ class StaffCodeWidget(Widget):
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
         code = normal_staff_code(value)
         if "@" in code or looks_like_phone(code) or len(code) > _LONGEST["staff_code"]:
-            raise ValueError(_("A staff code needs a letter and no @."))
+            raise ValueError(_("A staff code must contain a letter and no @."))
         return code
 
 
@@ -108,7 +108,7 @@ class YearWidget(Widget):
         year, latest = int(value), timezone.localdate().year
         if not EARLIEST_YEAR_OF_BIRTH <= year <= latest:
             raise ValueError(
-                _("The year of birth lies between %(earliest)s and %(latest)s.")
+                _("The year of birth must be between %(earliest)s and %(latest)s.")
                 % {"earliest": str(EARLIEST_YEAR_OF_BIRTH), "latest": str(latest)}
             )
         return year
@@ -126,7 +126,7 @@ class ChangeWidget(Widget):
             if words in (change.value, _plain(str(change.label)), *_CHANGE_WORDS[change]):
                 return change.value
         raise ValueError(
-            _("“%(text)s” is none of these changes: %(changes)s.")
+            _("“%(text)s” is not one of these changes: %(changes)s.")
             % {"text": value, "changes": ", ".join(str(change.label) for change in PostChange)}
         )
 

@@ -38,12 +38,12 @@ class SuiteAccountAdapter(DefaultAccountAdapter):
     error_messages: ClassVar = {
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": gettext_lazy(
-            "The log-in or the password is not right. Please check both and try again."
+            "The log-in or the password is incorrect. Please check both and try again."
         ),
-        "incorrect_password": gettext_lazy("The password is not right."),
-        "enter_current_password": gettext_lazy("The present password is not right."),
+        "incorrect_password": gettext_lazy("The password is incorrect."),
+        "enter_current_password": gettext_lazy("The current password is incorrect."),
         "incorrect_code": gettext_lazy(
-            "This code is not right. Please compare it with the message."
+            "This code is incorrect. Please compare it with the message."
         ),
         "too_many_login_attempts": gettext_lazy(
             "Too many wrong attempts. Please wait a few minutes, then ask for a new code."
@@ -116,11 +116,11 @@ class SuiteMFAAdapter(DefaultMFAAdapter):
     error_messages: ClassVar = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": gettext_lazy(
-            "This code is not right. Wait for the next one in the app, and check the clock of "
+            "This code is incorrect. Wait for the next one in the app, and check the clock on "
             "the phone."
         ),
         "cannot_delete_authenticator": gettext_lazy(
-            "Your role asks for two-step log-in; it stays on."
+            "Your role requires two-step log-in; it stays on."
         ),
     }
 
@@ -151,8 +151,8 @@ def _too_many_attempts(action: str, kind: str) -> ValidationError:
     minutes = math.ceil(max(rate.duration for rate in rates) / 60)
     if action == ADDRESS.format(kind=kind):
         text = _(
-            "Somebody in your network has tried very often. Please log in with an invitation, or "
-            "from a phone that you have used here before, or try again later."
+            "There have been too many attempts from your network. Please log in with an "
+            "invitation, or from a phone you have used here before, or try again later."
         )
     else:
         text = ngettext(

@@ -102,7 +102,7 @@ def _save_one(found: models.Model, fields: list[str], write: ImportWrite) -> Non
         with transaction.atomic():
             found.save(update_fields=fields)
     except IntegrityError:
-        write.left = [*write.left, _("What stood there before belongs to another record by now.")]
+        write.left = [*write.left, _("The earlier value now belongs to another record.")]
 
 
 def _referred_to(model: type[models.Model], pks: set[int]) -> dict[int, str]:

@@ -138,7 +138,7 @@ def _check(
             % {"day": f"{edition.valid_from:%d/%m/%Y}"},
         )
     if day > today:
-        raise RefusedError("too_late", _("This day is still to come: please wait for it."))
+        raise RefusedError("too_late", _("This date is still in the future."))
     if edition.in_use_from not in (None, day):
         raise RefusedError(
             "other_day",
@@ -146,7 +146,7 @@ def _check(
             % {"day": f"{edition.in_use_from:%d/%m/%Y}"},
         )
     if any(one.in_use_from and one.valid_from > edition.valid_from for one in editions):
-        raise RefusedError("older", _("A later edition is in use already."))
+        raise RefusedError("older", _("A later edition is already in use."))
 
 
 def _move_portion(edition: BoundaryEdition, targets: Mapping[int, int], day: date) -> int:

@@ -77,7 +77,7 @@ def decide_posts(
     if day is None or to_unit.pk not in successors[unit.pk]:
         raise RefusedError(
             "no_successor",
-            _("No part of %(unit)s became a part of %(other)s.") % {"unit": unit, "other": to_unit},
+            _("No part of %(unit)s became part of %(other)s.") % {"unit": unit, "other": to_unit},
         )
     with transaction.atomic():
         waiting = waiting_posts(edition=edition, reader=by).filter(unit=unit, pk__in=post_ids)

@@ -25,5 +25,5 @@ class Command(BaseCommand):
             changed = pseudonymise(confirmed=options["yes_this_is_a_copy"])
         except RefusedError as refusal:
             raise CommandError(str(refusal)) from refusal
-        sentence = _("People with another name: %(count)s. Nobody can log in but made-up accounts.")
+        sentence = _("People given another name: %(count)s. Only made-up accounts can log in.")
         self.stdout.write(sentence % {"count": str(changed)})

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         if not options["confirm"]:
             for state in rehearse(at=now):
                 self._tell(state)
-            self.stdout.write(_("Nothing was written. With --confirm it is done."))
+            self.stdout.write(_("Nothing was written. Use --confirm to do it."))
             return
         run = purge_personal_data(at=now)
         for rule in retention_rules:
@@ -34,14 +34,14 @@ class Command(BaseCommand):
         rule = state.rule
         values = {"what": rule.what, "due": str(state.due), "days": str(state.days)}
         if state.days is None:
-            self.stdout.write(f"{rule.key}: " + _("%(what)s: %(due)s, kept for good.") % values)
+            self.stdout.write(f"{rule.key}: " + _("%(what)s: %(due)s, kept permanently.") % values)
         else:
             values |= {"action": rule.action.label, "since": rule.since}
             sentence = _("%(what)s: %(due)s due (%(action)s; %(days)s days from %(since)s).")
             self.stdout.write(f"{rule.key}: {sentence % values}")
         for count, why in state.spared:
             self.stdout.write(
-                "  " + _("stay: %(count)s, they %(why)s") % {"count": str(count), "why": why}
+                "  " + _("kept: %(count)s, they %(why)s") % {"count": str(count), "why": why}
             )
         if state.days is None:
             self.stdout.write(f"  {rule.reason}")

@@ -40,8 +40,8 @@ class Command(BaseCommand):
                 raise CommandError(str(refusal)) from refusal
         self.stdout.write(
             _(
-                "%(posts)s posts follow, %(waiting)s wait for a decision; "
-                "%(roles)s roles follow, %(waiting_roles)s wait."
+                "%(posts)s posts are carried over, %(waiting)s wait for a decision; %(roles)s "
+                "roles are carried over, %(waiting_roles)s wait."
             )
             % {
                 "posts": result.posts,

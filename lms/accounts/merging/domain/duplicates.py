@@ -22,7 +22,7 @@ Pair = tuple[int, int]
 class TwinReason(models.TextChoices):
     PHONE = "phone", gettext_lazy("Same phone number")
     NAME_YEAR_PLACE = "name_year_place", gettext_lazy("Same name, year of birth and place")
-    NAME_PLACE = "name_place", gettext_lazy("Same name and place, a year of birth is missing")
+    NAME_PLACE = "name_place", gettext_lazy("Same name and place, one year of birth missing")
 
 
 @dataclass
@@ -65,7 +65,7 @@ def suspected_twins(*, reader: User, on: date, limit: int = 100) -> list[TwinPai
 def say_different(*, first: User, second: User, by: User) -> DifferentPeople:
     """Remember that these two are not the same person; a repeat changes nothing."""
     if first.pk == second.pk:
-        raise RefusedError("same_record", _("This is one and the same record."))
+        raise RefusedError("same_record", _("These are the same record."))
     low, high = sorted((first, second), key=lambda person: person.pk)
     with transaction.atomic():
         said, _created = DifferentPeople.objects.get_or_create(

@@ -63,9 +63,9 @@ def merge(*, keep: User, close: User, by: User, at: datetime) -> Merge:
     locked in the order of their numbers. Writes the log.
     """
     if keep.pk == close.pk:
-        raise RefusedError("same_record", _("This is one and the same record."))
+        raise RefusedError("same_record", _("These are the same record."))
     if close.pk == by.pk:
-        raise RefusedError("own_record", _("Your own record cannot be closed by yourself."))
+        raise RefusedError("own_record", _("You cannot close your own record."))
     with transaction.atomic():
         kept, closed = lock_pair(keep.pk, close.pk)
         _check(kept, closed, by)
@@ -122,7 +122,7 @@ def _check(kept: User, closed: User, by: User) -> None:
             "kinds_differ",
             _(
                 "One of the two is the minimal record of a parent group member or core child: it "
-                "stays apart, since nothing else may be kept in it."
+                "stays separate, since nothing else may be stored in it."
             ),
         )
     changeable = User.objects.manageable_by(by).filter(pk__in=(kept.pk, closed.pk))

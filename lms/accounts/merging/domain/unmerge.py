@@ -43,12 +43,15 @@ def unmerge(*, merge: Merge, by: User, at: datetime) -> Merge:
 
 def _check(merge: Merge, kept: User, by: User, at: datetime) -> None:
     if merge.undone_at is not None:
-        raise RefusedError("undone_already", _("This merge has been undone already."))
+        raise RefusedError("undone_already", _("This merge has already been undone."))
     if at > merge.undo_until:
-        raise RefusedError("too_late", _("A merge can be undone for 30 days; they are over."))
+        raise RefusedError(
+            "too_late", _("A merge can only be undone within 30 days; that time is over.")
+        )
     if kept.merged_into_id is not None:
         raise RefusedError(
-            "merged_since", _("The person has been merged again since: please undo that first.")
+            "merged_since",
+            _("The person has been merged again since then: please undo that merge first."),
         )
     if not User.objects.manageable_by(by).filter(pk=kept.pk).exists():
         raise RefusedError("not_manageable", _("You may not change the record of this person."))
@@ -62,7 +65,7 @@ def _undo(move: Mapping[str, Any]) -> str:
         with transaction.atomic():
             reason = _step_back(model, move)
     except IntegrityError:
-        reason = _("What stood there before belongs to another record by now.")
+        reason = _("The earlier value now belongs to another record.")
     return f"{name} {move['pk']}: {reason}" if reason else ""
 
 

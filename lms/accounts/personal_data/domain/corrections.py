@@ -59,7 +59,7 @@ def ask_correction(
     """
     text = nfc(wanted)
     if item in _READERS and _READERS[item](text=text) == getattr(person, item):
-        raise RefusedError("same", _("This is what the register says already."))
+        raise RefusedError("same", _("This is already on the register."))
     with transaction.atomic():
         _lock_person(person.pk)
         waiting = CorrectionRequest.objects.waiting().filter(user=person, item=item).first()
@@ -67,8 +67,8 @@ def ask_correction(
             raise RefusedError(
                 "asked_already",
                 _(
-                    "You asked for this on %(day)s already, and it has not been answered yet: that "
-                    "request stays. Withdraw it first to ask for something else."
+                    "You already requested this on %(day)s, and it has not been answered yet. "
+                    "Withdraw that request first if you want something else."
                 )
                 % {"day": vi_date(waiting.asked_at)},
             )
@@ -110,7 +110,7 @@ def refuse_correction(*, asked: CorrectionRequest, by: User, answer: str, at: da
     """
     reason = nfc(answer)
     if not reason:
-        raise RefusedError("no_reason", _("Please say why: the person reads the answer."))
+        raise RefusedError("no_reason", _("Please give a reason: the person will read it."))
     with transaction.atomic():
         person = _lock_person(asked.user_id)
         _require_manageable(person, by)
@@ -128,7 +128,7 @@ def _lock_person(pk: int) -> User:
 def _open_one(asked: CorrectionRequest) -> CorrectionRequest:
     found = CorrectionRequest.objects.waiting().filter(pk=asked.pk).first()
     if found is None:
-        raise RefusedError("answered_already", _("This request has been closed meanwhile."))
+        raise RefusedError("answered_already", _("This request has been closed in the meantime."))
     return found
 
 
@@ -156,5 +156,5 @@ def _write(person: User, name: str, value: Any) -> None:
     except ValidationError as error:
         raise RefusedError("not_valid", " ".join(error.messages)) from error
     except IntegrityError as error:
-        taken = _("Another person on the register has got this meanwhile.")
+        taken = _("Another person on the register has been given this in the meantime.")
         raise RefusedError("taken", taken) from error

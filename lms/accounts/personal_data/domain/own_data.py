@@ -101,9 +101,7 @@ def _history(person: User) -> Section:
         [as_cell(entry.timestamp), str(entry.message), str(entry.label), _name(entry.user)]
         for entry in entries.order_by("timestamp", "pk")
     ]
-    return Section(
-        _("History"), [_("When"), _("What was done"), _("With what"), _("By whom")], rows
-    )
+    return Section(_("History"), [_("When"), _("What was done"), _("With what"), _("By")], rows)
 
 
 def _name(user: User | None) -> str:

@@ -47,7 +47,7 @@ def pseudonymise(*, confirmed: bool) -> int:
     _refuse_unless_copy(confirmed)
     forgotten = undeclared_columns()
     if forgotten:
-        sentence = _("No app has said what becomes of: %(columns)s.")
+        sentence = _("No app says what happens to: %(columns)s.")
         raise RefusedError("undeclared", sentence % {"columns": ", ".join(forgotten)})
     files = list(_files_to_go())
     with transaction.atomic():

@@ -48,7 +48,9 @@ class AskCorrectionView(LoginRequiredMixin, FormView):
         except RefusedError as refusal:
             form.add_error("item" if refusal.code == "asked_already" else "wanted", str(refusal))
             return self.form_invalid(form)
-        messages.success(self.request, _("Your request has been handed in. The answer comes here."))
+        messages.success(
+            self.request, _("Your request has been sent. The answer will appear here.")
+        )
         return redirect("own_data")
 
 
@@ -137,10 +139,10 @@ class CorrectionDecideView(
             if "refuse" in request.POST:
                 answer = request.POST.get("answer", "")
                 refuse_correction(asked=asked, by=by, answer=answer, at=now)
-                told = _("Refused. The person reads your answer on the page of the own data.")
+                told = _("Refused. The person sees your answer under “My data”.")
             else:
                 apply_correction(asked=asked, by=by, at=now)
-                told = _("Corrected. The person sees it on the page of the own data.")
+                told = _("Corrected. The person sees it under “My data”.")
         except RefusedError as refusal:
             admin_messages.error(request, str(refusal))
             return redirect("corrections:inspect", asked.pk)

@@ -88,5 +88,5 @@ def own_data_file(request: HttpRequest, ending: str) -> HttpResponseBase:
         response["Content-Disposition"] = f'attachment; filename="{_FILE_NAME}.json"'
         return response
     headings = [_("Kind of record"), _("Row"), _("Column"), _("Value")]
-    sheet = Spreadsheet(_("What is held about me"), headings, as_lines(sections=sections))
+    sheet = Spreadsheet(_("Data stored about me"), headings, as_lines(sections=sections))
     return spreadsheet_response(sheet=sheet, file_format=FileFormat.XLSX, name=_FILE_NAME)

@@ -62,7 +62,7 @@ def record_consent(
                 return held
             raise RefusedError(
                 "in_force_already",
-                _("A consent to this of %(day)s is in force: it has to be withdrawn first.")
+                _("A consent to this, given on %(day)s, is in force: it must be withdrawn first.")
                 % {"day": f"{held.given_on:%d/%m/%Y}"},
             )
         consent = Consent.objects.create(
@@ -126,7 +126,7 @@ def require_consent(*, cadre: str, given: GivenConsent | None, since: date) -> N
     if given is None:
         raise RefusedError(
             "consent_missing",
-            _("Parent group members and core children need a consent with its day."),
+            _("Parent group members and core children need a consent with its date."),
         )
     if cadre == Cadre.CORE_CHILD and not given.guardian:
         raise RefusedError(
@@ -135,12 +135,12 @@ def require_consent(*, cadre: str, given: GivenConsent | None, since: date) -> N
     if cadre == Cadre.PARENT_GROUP and given.guardian:
         raise RefusedError(
             "guardian_not_meant",
-            _("A parent group member consents in person: please leave the guardian empty."),
+            _("A parent group member consents in person: please leave “Guardian” empty."),
         )
     if given.given_on > since:
         raise RefusedError(
             "consent_later",
-            _("The consent is of %(day)s: the post can begin on that day at the earliest.")
+            _("The consent was given on %(day)s: the post can begin on that day at the earliest.")
             % {"day": f"{given.given_on:%d/%m/%Y}"},
         )
 
@@ -148,7 +148,7 @@ def require_consent(*, cadre: str, given: GivenConsent | None, since: date) -> N
 def require_past(*, given_on: date, today: date) -> None:
     """Raise RefusedError `in_future` for a day to come."""
     if given_on > today:
-        raise RefusedError("in_future", _("This day lies in the future."))
+        raise RefusedError("in_future", _("This date is in the future."))
 
 
 def _close_posts(person: User, on: date) -> list[str]:

@@ -38,7 +38,7 @@ def read_year_of_birth(*, text: str) -> int:
         span = {"earliest": str(EARLIEST_YEAR_OF_BIRTH), "latest": str(latest)}
         raise RefusedError(
             "year_of_birth",
-            _("The year of birth lies between %(earliest)s and %(latest)s.") % span,
+            _("The year of birth must be between %(earliest)s and %(latest)s.") % span,
         )
     return int(digits)
 
@@ -58,4 +58,4 @@ def read_sex(*, text: str) -> str:
         if fold(text) in (sex.value, fold(str(sex.label))):
             return sex.value
     words = ", ".join(str(label) for label in Sex.labels)
-    raise RefusedError("sex", _("Please write one of these: %(words)s.") % {"words": words})
+    raise RefusedError("sex", _("Please enter one of these: %(words)s.") % {"words": words})

@@ -17,14 +17,15 @@ from lms.core.refusal import RefusedError
 # What is never held of them, with the sentence that refuses it.
 _NOT_HELD: Final[dict[str, str | Promise]] = {
     "phone": gettext_lazy(
-        "No phone number is kept of parent group members and core children: please empty “Phone "
-        "number”."
+        "No phone number is stored for parent group members and core children: please leave "
+        "“Phone number” empty."
     ),
     "email": gettext_lazy(
-        "No e-mail is kept of parent group members and core children: please empty “E-mail”."
+        "No e-mail address is stored for parent group members and core children: please leave "
+        "“E-mail” empty."
     ),
     "sex": gettext_lazy(
-        "The sex of parent group members and core children is not kept: please empty “Sex”."
+        "Sex is not stored for parent group members and core children: please leave “Sex” empty."
     ),
 }
 
@@ -42,8 +43,8 @@ def require_same_kind(*, is_minimal: bool, cadre: str) -> None:
         raise RefusedError(
             "full_record",
             _(
-                "This record holds more than may be kept of parent group members and core "
-                "children: please add a record of its own for this post."
+                "This record holds more than may be stored for parent group members and core "
+                "children: please add a separate record for this post."
             ),
         )
     if is_minimal and not is_minimal_cadre(cadre):
@@ -71,5 +72,8 @@ def require_account(*, is_minimal: bool) -> None:
     if is_minimal:
         raise RefusedError(
             "minimal_record",
-            _("Nobody logs in with the minimal record of a parent group member or core child."),
+            _(
+                "The minimal record of a parent group member or core child cannot be used to log "
+                "in."
+            ),
         )

@@ -31,13 +31,16 @@ class PhoneProblem(models.TextChoices):
     TOO_LONG = "too_long", _("This phone number has too many digits.")
     OLD_MOBILE = (
         "old_mobile",
-        _("Mobile numbers of 11 digits ended in 2018. Please enter the number of 10 digits."),
+        _("11-digit mobile numbers were abolished in 2018. Please enter the 10-digit number."),
     )
     OLD_AREA_CODE = (
         "old_area_code",
-        _("The area code 0351 ended in 2017. Please enter the number with its present area code."),
+        _(
+            "The area code 0351 was abolished in 2017. Please enter the number with its current "
+            "area code."
+        ),
     )
-    NOT_IN_USE = "not_in_use", _("No phone number begins like this. Please check the digits.")
+    NOT_IN_USE = "not_in_use", _("No phone number begins with these digits. Please check them.")
 
 
 # Numbers that were right once: kept as they came, since their owner may know the new one.

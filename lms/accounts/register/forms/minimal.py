@@ -42,7 +42,7 @@ def _paper_field() -> forms.CharField:
         label=_("Where the paper is kept"),
         max_length=200,
         required=False,
-        help_text=_("A word is enough, such as: signed form, commune office."),
+        help_text=_("A few words are enough, such as: signed form, commune office."),
     )
 
 
@@ -66,21 +66,23 @@ class MinimalRecordMixin:
         if self.instance.is_minimal:
             for name in ("phone", "email", "sex"):
                 del self.fields[name]
-            self.fields["staff_code"].help_text = _("Nobody logs in with this record.")
+            self.fields["staff_code"].help_text = _("This record cannot be used to log in.")
             self.fields["is_active"].label = _("In use")
-            self.fields["is_active"].help_text = _("Untick when the person leaves; all is kept.")
+            self.fields["is_active"].help_text = _(
+                "Untick when the person leaves; everything is kept."
+            )
         if not is_new:
             return
         self.fields["full_name"].help_text = _(
-            "Family name, middle name, given name, with all marks. A core child may be entered by "
-            "the code alone: then leave this empty."
+            "Family name, middle name, given name, with all diacritics. A core child may be "
+            "entered by code alone: then leave this empty."
         )
         self.fields["guardian"] = _guardian_field()
         self.fields["consent_on"] = forms.DateField(
             label=_("Day of consent"),
             required=False,
             widget=AdminDateInput,
-            help_text=_("For parent group members and core children only; they need one."),
+            help_text=_("Required for parent group members and core children; only for them."),
         )
         self.fields["consent_kept_at"] = _paper_field()
 
@@ -99,7 +101,7 @@ class MinimalRecordMixin:
         for name in _CONSENT:
             if cleaned.get(name):
                 self.add_error(
-                    name, _("This is kept of parent group members and core children only.")
+                    name, _("This is stored for parent group members and core children only.")
                 )
 
     def save_consent(self, user: User) -> None:

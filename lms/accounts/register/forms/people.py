@@ -67,7 +67,7 @@ class PersonForm(MinimalRecordMixin, ScopedModelForm):
         label=_("Unit"),
         queryset=AdministrativeUnit.objects.select_related("edition"),
         required=False,
-        help_text=_("The names below are those that you look after."),
+        help_text=_("Only the people you look after are listed below."),
     )
     cadre = forms.ChoiceField(label=_("Cadre"), choices=[("", "–"), *Cadre.choices], required=False)
     since = forms.DateField(
@@ -75,7 +75,7 @@ class PersonForm(MinimalRecordMixin, ScopedModelForm):
         required=False,
         initial=timezone.localdate,
         widget=AdminDateInput,
-        help_text=_("When the unit or the cadre changes: the first day in the new post."),
+        help_text=_("If the unit or the cadre changes: the first day in the new post."),
     )
 
     class Meta:
@@ -90,10 +90,12 @@ class PersonForm(MinimalRecordMixin, ScopedModelForm):
             "is_active",
         )
         help_texts: ClassVar = {
-            "full_name": _("Family name, middle name, given name, with all marks."),
-            "staff_code": _("Letters and digits, such as HN00864; one may log in with it."),
+            "full_name": _("Family name, middle name, given name, with all diacritics."),
+            "staff_code": _("Letters and digits, such as HN00864; it can be used to log in."),
             "email": _("Reminders go there; leave empty when there is none."),
-            "is_active": _("Untick when the person leaves: the account is closed, all is kept."),
+            "is_active": _(
+                "Untick when the person leaves: the account is closed and everything is kept."
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -103,7 +105,7 @@ class PersonForm(MinimalRecordMixin, ScopedModelForm):
             label=_("Phone number"),
             required=False,
             max_length=30,
-            help_text=_("As one dials it: 0912 345 678. One may log in with it."),
+            help_text=_("As dialled: 0912 345 678. It can be used to log in."),
         )
         if self.initial.get("phone"):
             self.initial["phone"] = phone_local(self.initial["phone"])
@@ -130,7 +132,7 @@ class PersonForm(MinimalRecordMixin, ScopedModelForm):
         if "@" in code or looks_like_phone(code):
             # The one log-in box must know which of the three was typed.
             raise forms.ValidationError(
-                _("A staff code needs a letter and no @."), code="staff_code"
+                _("A staff code must contain a letter and no @."), code="staff_code"
             )
         return code
 
@@ -153,7 +155,7 @@ class PersonForm(MinimalRecordMixin, ScopedModelForm):
         if bool(cleaned.get("unit")) != bool(cadre):
             self.add_error("cadre", _("A post needs both a unit and a cadre."))
         if cleaned.get("unit") and not cleaned.get("since"):
-            self.add_error("since", _("Please say since when."))
+            self.add_error("since", _("Please give the start date."))
         self.clean_kind(cleaned, cadre)
         return cleaned
 
@@ -194,12 +196,12 @@ class RoleForm(ScopedModelForm):
     person = forms.CharField(
         label=_("Phone number, staff code or e-mail"),
         max_length=LOGIN_MAX_LENGTH,
-        help_text=_("Of the person who gets the role, who must stand on the register."),
+        help_text=_("Of the person who is given the role; they must be on the register."),
     )
     unit = UnitChoiceField(
         label=_("Unit"),
         queryset=AdministrativeUnit.objects.select_related("edition"),
-        help_text=_("The role holds for this unit and all units below it."),
+        help_text=_("The role applies to this unit and all units below it."),
     )
 
     class Meta:

@@ -115,7 +115,7 @@ class ConsentWithdrawView(_ConsentPage):
             form.add_error("withdrawn_on", str(refusal))
             return self.form_invalid(form)
         sentences = [
-            gettext("The consent holds no more from %(day)s on.") % {"day": vi_date(on)},
+            gettext("The consent is no longer in force from %(day)s on.") % {"day": vi_date(on)},
             *done.ended,
             gettext("What was recorded until then is kept."),
         ]

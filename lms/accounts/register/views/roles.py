@@ -30,7 +30,7 @@ class RoleDeleteView(ScopedDeleteView):
 
     @property
     def confirmation_message(self) -> str:
-        return _("Withdraw this role? The person keeps the account and all that was done.")
+        return _("Withdraw this role? The person keeps the account and everything done so far.")
 
     def get_page_subtitle(self) -> str:
         return f"{self.object.user}, {self.object}"

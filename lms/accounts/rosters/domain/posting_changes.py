@@ -76,7 +76,7 @@ def plan_change(*, person: PersonRecord, asked: AskedChange, today: date) -> Pos
     `minimal.require_same_kind` and `consents.require_consent`.
     """
     if asked.since is not None and asked.since > today:
-        raise RefusedError("in_future", _("This day lies in the future."))
+        raise RefusedError("in_future", _("This date is in the future."))
     step = _RULES[asked.change](person, asked)
     return step if step.takes is None else replace(step, takes=_allowed(person, step.takes))
 
@@ -84,13 +84,13 @@ def plan_change(*, person: PersonRecord, asked: AskedChange, today: date) -> Pos
 def require_free(*, person: PersonRecord, post: NewPost) -> None:
     """Raise RefusedError when the person holds this very post, or held it on that day or later."""
     if any((held.unit, held.cadre) == (post.unit, post.cadre) for held in person.posts):
-        raise RefusedError("already_held", _("This person holds this post already."))
+        raise RefusedError("already_held", _("This person already holds this post."))
     same = [held for held in person.past if (held.unit, held.cadre) == (post.unit, post.cadre)]
     last = max((held.valid_to for held in same if held.valid_to), default=None)
     if last is not None and last >= post.since:
         raise RefusedError(
             "overlaps",
-            _("This post was held until %(day)s; it can begin anew only after that day.")
+            _("This post was held until %(day)s; it can only begin again after that date.")
             % {"day": f"{last:%d/%m/%Y}"},
         )
 
@@ -233,6 +233,7 @@ def _meant(person: PersonRecord, unit: PlaceName | None) -> HeldPost:
         raise RefusedError("no_posting", _("This person holds no such post today."))
     if len(held) > 1:
         raise RefusedError(
-            "several_posts", _("This person holds several posts: please say which commune's ends.")
+            "several_posts",
+            _("This person holds several posts: please say in which commune the post ends."),
         )
     return held[0]

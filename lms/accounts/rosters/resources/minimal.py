@@ -88,7 +88,10 @@ def check_kind(*, row: SheetRow, record: PersonRecord, original: PersonRecord, t
         if row.cells.get(name):
             row.refuse(
                 name,
-                _("This is kept of parent group members and core children only: leave it empty."),
+                _(
+                    "This is stored for parent group members and core children only: leave it "
+                    "empty."
+                ),
             )
 
 
@@ -131,8 +134,8 @@ def _keep_consent(row: SheetRow, record: PersonRecord, original: PersonRecord) -
             row.warn(
                 name,
                 _(
-                    "The register has a consent of %(day)s and keeps it; another one is recorded "
-                    "on the person's page."
+                    "The register has a consent of %(day)s and keeps it; record another one on "
+                    "the person's page."
                 )
                 % {"day": f"{held.given_on:%d/%m/%Y}"},
             )

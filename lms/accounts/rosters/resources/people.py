@@ -189,9 +189,7 @@ class PeopleResource(PersonRowResource):
     )
     guardian = guardian_column()
     consent_on = consent_day_column()
-    phone_raw = ImportColumn(
-        "phone_raw", gettext_lazy("Phone number as it was delivered"), derived=True
-    )
+    phone_raw = ImportColumn("phone_raw", gettext_lazy("Phone number as received"), derived=True)
 
     def __init__(self, *, by: Any, day: date, edition_id: int | None) -> None:
         super().__init__(by=by, day=day, edition_id=edition_id)
@@ -260,7 +258,7 @@ class PeopleResource(PersonRowResource):
             if not row.cells.get(name) and not row.values.get(name):
                 row.refuse(name, str(sentence))
         if not has_code:
-            row.notes["staff_code"] = _("A staff code will be given.")
+            row.notes["staff_code"] = _("A staff code will be assigned.")
 
     def _check_known(self, row: SheetRow, record: PersonRecord, original: PersonRecord) -> None:
         if record.pk not in self.register.visible:
@@ -291,11 +289,11 @@ class PeopleResource(PersonRowResource):
             if since is not None and since != held.valid_from:
                 row.warn(
                     "since",
-                    _("The register has this post since %(day)s, and keeps that day.")
+                    _("The register has had this post since %(day)s and keeps that date.")
                     % {"day": f"{held.valid_from:%d/%m/%Y}"},
                 )
         elif since is not None and since > self.day:
-            row.refuse("since", _("This day lies in the future."))
+            row.refuse("since", _("This date is in the future."))
         elif record.unit is not None and record.cadre and not row.errors:
             new = NewPost(record.unit, record.cadre, since or self.day)
             try:
@@ -308,7 +306,7 @@ class PeopleResource(PersonRowResource):
             value = row.values.get(name)
             holder = self.register.holder(**{name: value}) if value else None
             if holder is not None and holder != record.pk:
-                row.refuse(name, _("Somebody else on the register has this already."))
+                row.refuse(name, _("Somebody else on the register already has this."))
         for name, value in self._keys(row, record):
             if (name, value) in self._taken:
                 row.refuse(
@@ -320,7 +318,7 @@ class PeopleResource(PersonRowResource):
     def _check_area(self, row: SheetRow, record: PersonRecord) -> None:
         unit: PlaceName | None = row.values.get("unit")
         if unit is not None and not self.covers(unit):
-            row.refuse("unit", _("This lies outside the area that you look after."))
+            row.refuse("unit", _("This is outside the area you look after."))
 
     def _keys(self, row: SheetRow, record: PersonRecord) -> list[tuple[str, Any]]:
         """What no later row may bring again."""
@@ -356,7 +354,7 @@ def _keep_old_phone(row: SheetRow) -> None:
         row.values["phone_raw"] = text[:_LONGEST_RAW]
         row.warn(
             "phone",
-            _("%(reason)s It is kept as it came: “%(value)s”.")
+            _("%(reason)s It is kept as received: “%(value)s”.")
             % {"reason": problem.label, "value": text},
         )
 
@@ -368,4 +366,4 @@ def told_by(row: SheetRow) -> str:
 
 
 def out_of_area() -> str:
-    return _("This belongs to somebody outside the area that you look after.")
+    return _("This belongs to somebody outside the area you look after.")

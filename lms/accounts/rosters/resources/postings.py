@@ -144,7 +144,7 @@ class PostingResource(PersonRowResource):
 
     def check(self, row: SheetRow, record: PostRecord, original: PostRecord) -> None:
         if record.pk is None:
-            row.refuse(told_by(row), _("Nobody on the register is meant: add the person first."))
+            row.refuse(told_by(row), _("No one on the register matches: add the person first."))
         elif record.pk in self._taken:
             number = str(self._taken[record.pk])
             row.refuse(
@@ -183,7 +183,7 @@ class PostingResource(PersonRowResource):
         if step.ends is not None and not self.covers(step.ends.unit):
             row.refuse("unit", _("This person holds a post outside the area you look after."))
         if step.takes is not None and not self.covers(step.takes.unit):
-            row.refuse("to_unit", _("This lies outside the area that you look after."))
+            row.refuse("to_unit", _("This is outside the area you look after."))
 
 
 def _asked(row: SheetRow) -> AskedChange:

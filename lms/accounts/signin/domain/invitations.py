@@ -118,7 +118,8 @@ def find_invitation(*, text: str, at: datetime) -> Invitation:
     found = Invitation.objects.filter(digest=digest(code)).select_related("user").first()
     if found is None:
         raise RefusedError(
-            "wrong", _("This code is not right. Please compare it with the card, sign by sign.")
+            "wrong",
+            _("This code is incorrect. Please compare it with the card, character by character."),
         )
     check_waiting(invitation=found, at=at)
     return found
@@ -138,7 +139,7 @@ def check_waiting(*, invitation: Invitation, at: datetime) -> None:
     if invitation.replaced_at:
         raise RefusedError(
             "replaced",
-            _("A newer card was issued on %(day)s. Please use the code on that one.")
+            _("A newer card was issued on %(day)s. Please use the code on that card.")
             % {"day": vi_date(invitation.replaced_at)},
         )
     if invitation.expires_at <= at:

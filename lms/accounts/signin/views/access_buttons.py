@@ -31,5 +31,5 @@ class AccessButtonsMixin:
         if not has_second_factor(user=person) or not may_reset(person=person, by=reader):
             return []
         url = reverse("wagtailusers_users:second_factor", args=(person.pk,))
-        label = _("Reset the two-step log-in")
+        label = _("Reset two-step log-in")
         return [Button(label, url=url, icon_name="lock-open", priority=50)]

@@ -22,7 +22,7 @@ class ResetFactorView(PermissionCheckedMixin, ScopedMixin, WagtailAdminTemplateM
 
     permission_required = "change"
     template_name = "accounts/reset_factor.html"
-    page_title = _("Reset the two-step log-in")
+    page_title = _("Reset two-step log-in")
     header_icon = "lock-open"
     index_url_name = ""
     request: Any
@@ -58,5 +58,5 @@ class ResetFactorView(PermissionCheckedMixin, ScopedMixin, WagtailAdminTemplateM
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if reset_second_factor(person=self.person, by=self.request.user):
-            messages.success(request, _("The two-step log-in has been taken away."))
+            messages.success(request, _("Two-step log-in has been removed."))
         return redirect(self._back)

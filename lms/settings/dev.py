@@ -13,7 +13,8 @@ from lms.settings.databases import with_options
 DEBUG = env.bool("DJANGO_DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 SUITE_DEMO = env.bool("SUITE_DEMO", default=True)
-INSTALLED_APPS = [*INSTALLED_APPS, "fixtures"]
+# `manage.py run_suite`; on a server the containers do its work.
+INSTALLED_APPS = [*INSTALLED_APPS, "lms.dev_server", "fixtures"]
 
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 

@@ -1,0 +1,60 @@
+"""Tell what has to be done before the first process starts."""
+
+import errno
+import fcntl
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management.base import CommandError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+@contextmanager
+def hold_data_folder(folder: Path) -> Iterator[None]:
+    """Keep a second suite out of the folder; the kernel lets go of the lock when we die."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "run.lock").open("a", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CommandError(
+                f"The suite is running already on the data in {folder}.\nStop it first, or choose"
+                " another folder: make run PORT=8001 SUITE_DATA_DIR=/another/folder"
+            ) from None
+        yield
+
+
+def require_free_port(host: str, port: int) -> None:
+    """Refuse a port that is taken: the web server would share it without a word."""
+    if port not in range(1, 65536):
+        raise CommandError(f"PORT is a number from 1 to 65535, not {port}.")
+    try:
+        # Connections of the last run that are still closing do not count.
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        reason = "is taken by another program" if taken else f"cannot be used ({error})"
+        another = f"Choose another one: make run PORT={port + 1}"
+        raise CommandError(f"Port {port} {reason}. {another}") from error
+
+
+def missing_steps() -> Iterator[tuple[str, ...]]:
+    """Yield a sentence and a management command for each step; asking on says that it is done."""
+    executor = MigrationExecutor(connection)
+    if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        yield f"Preparing the database ({len(plan)} migrations) …", "migrate", "--no-input"
+    stamp = Path(settings.STATIC_ROOT) / ".sources"
+    files = [found for finder in get_finders() for found in finder.list([])]
+    stats = [(path, Path(storage.path(path)).stat()) for path, storage in files]
+    sources = "\n".join(f"{path} {stat.st_size} {stat.st_mtime_ns}" for path, stat in stats)
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != sources:
+        yield "Gathering and compressing the static files …", "collectstatic", "--no-input", "-c"
+        stamp.write_text(sources, encoding="utf-8")
+    if settings.SUITE_DEMO and not get_user_model().objects.exists():
+        yield "Loading the demo data (made-up people) …", "load_demo"

@@ -184,7 +184,7 @@ MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "lms.design.stylesheets.GatheredStylesStorage"},
     # Certificates and other papers about people: never below MEDIA_ROOT,
     # always handed out by a view that asks `visible_to`.
     "private": {

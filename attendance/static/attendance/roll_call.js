@@ -5,7 +5,7 @@
   if (!form) return;
   const find = (selector) => form.querySelector(selector);
   const words = form.dataset;
-  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name]);
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const fold = (text) =>
     text.toLowerCase().replaceAll("đ", "d").normalize("NFD").replace(/\p{M}/gu, "").trim();
 
@@ -37,7 +37,9 @@
       }
     },
     keep() {
-      const drafts = lines.filter(isUnsaved).map((line) => [line.item.id, [line.saved, ...read(line)]]);
+      const drafts = lines
+        .filter(isUnsaved)
+        .map((line) => [line.item.id, [line.saved, ...read(line)]]);
       try {
         sessionStorage.setItem(words.roll, JSON.stringify(Object.fromEntries(drafts)));
       } catch {
@@ -47,7 +49,8 @@
   };
 
   /* A missing reason is said beside its field before the round trip; the server asks for it, too. */
-  const lacksReason = (line) => line.item.classList.contains("is-asked") && !line.reason.value.trim();
+  const lacksReason = (line) =>
+    line.item.classList.contains("is-asked") && !line.reason.value.trim();
   const complain = (line) => {
     if (line.note) return;
     line.note = document.createElement("p");
@@ -68,17 +71,21 @@
 
   const state = find("[data-roll-state]");
   const allNoted = state.dataset.rollState;
-  const show = () => {
+  const showLine = (line) => {
+    const corrects = line.saved !== "" && isUnsaved(line);
+    line.item.classList.toggle("is-asked", corrects);
+    // A number nobody sees must not keep the form from being sent.
+    line.late.disabled = status(line) !== "late";
+    forgive(line);
+  };
+  const countByStatus = () => {
     const counts = {};
-    for (const line of lines) {
-      const chosen = status(line);
-      counts[chosen] = (counts[chosen] || 0) + 1;
-      const corrects = line.saved !== "" && isUnsaved(line);
-      line.item.classList.toggle("is-asked", corrects);
-      // A number nobody sees must not keep the form from being sent.
-      line.late.disabled = chosen !== "late";
-      forgive(line);
-    }
+    for (const line of lines) counts[status(line)] = (counts[status(line)] || 0) + 1;
+    return counts;
+  };
+  const show = () => {
+    lines.forEach(showLine);
+    const counts = countByStatus();
     for (const cell of form.querySelectorAll("[data-count]")) {
       cell.textContent = counts[cell.dataset.count] || 0;
     }
@@ -131,7 +138,7 @@
     }),
   );
   onClick("[data-roll-undo]", () => {
-    lines.forEach((line, place) => write(line, before[place]));
+    for (const [place, line] of lines.entries()) write(line, before[place]);
     notice.hidden = true;
     show();
     store.keep();

@@ -19,7 +19,8 @@
 // script would have made it: a chooser must find its menu before Stimulus takes that away. So
 // this file stands last, and its observer is older than those of Stimulus.
 (() => {
-  const STARTERS = /^(init(Date|Time|DateTime)Chooser|create\w+Chooser|\w*Chooser|InlinePanel|MultipleChooserPanel)$/;
+  const STARTERS =
+    /^(init(Date|Time|DateTime)Chooser|create\w+Chooser|\w*Chooser|InlinePanel|MultipleChooserPanel)$/;
 
   function start(template) {
     const { call, arguments: json } = template.dataset;

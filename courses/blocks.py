@@ -53,7 +53,7 @@ class VideoBlock(blocks.StructBlock):
 
     class Meta:
         icon = "media"
-        label = _("Video on tap")
+        label = _("Tap-to-play video")
         template = "courses/blocks/video.html"
 
 
@@ -85,7 +85,7 @@ class CalloutBlock(blocks.StructBlock):
 
     class Meta:
         icon = "info-circle"
-        label = _("Call-out")
+        label = _("Callout")
         template = "courses/blocks/callout.html"
 
 

@@ -17,8 +17,8 @@ from courses.models import CourseRun, Enrolment, LessonCompletion, QuizAttempt
 
 class LessonsParamsForm(forms.Form):
     percent = forms.IntegerField(
-        label=_("Share of the lessons to read (%)"),
-        help_text=_("100: every lesson that counts for completion."),
+        label=_("Share of lessons required (%)"),
+        help_text=_("100: every lesson that counts towards completion."),
         min_value=1,
         max_value=100,
     )
@@ -58,11 +58,11 @@ class LessonsRead(CompletionCriterion):
 
     def explain(self, *, achieved: int, required: int, params: dict[str, Any]) -> str:
         if required == 0:
-            return str(_("This class has no lesson to read."))
+            return str(_("This class has no lessons to read."))
         if achieved >= required:
             message = ngettext(
-                "The lesson that is needed has been read.",
-                "All %(required)d lessons that are needed have been read.",
+                "The required lesson has been read.",
+                "All %(required)d required lessons have been read.",
                 required,
             )
             return message % {"required": required}
@@ -104,7 +104,7 @@ class QuizzesPassed(CompletionCriterion):
 
     def explain(self, *, achieved: int, required: int, params: dict[str, Any]) -> str:
         if required == 0:
-            return str(_("This class has no quiz."))
+            return str(_("This class has no quizzes."))
         if achieved >= required:
             message = ngettext(
                 "The quiz is passed.", "All %(required)d quizzes are passed.", required

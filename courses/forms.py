@@ -118,7 +118,7 @@ class EnrolByAreaForm(forms.Form):
     unit = forms.ModelChoiceField(
         AdministrativeUnit.objects.none(),
         label=_("District or commune"),
-        help_text=_("A district stands for all its communes."),
+        help_text=_("A district includes all its communes."),
         empty_label=_("Choose a unit"),
     )
     cadres = forms.MultipleChoiceField(
@@ -153,7 +153,7 @@ class EnrolByNameForm(forms.Form):
             "required": _("Tick at least one person."),
             "invalid_choice": _(
                 "Somebody you ticked can no longer be enrolled in this class, so nobody has been "
-                "enrolled. Look at the list and tick again."
+                "enrolled. Check the list and tick again."
             ),
         },
     )
@@ -173,8 +173,8 @@ class WithdrawForm(forms.Form):
         label=_("Reason"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("It is kept in the log of the class list."),
-        error_messages={"required": _("Say why this person leaves the class.")},
+        help_text=_("It is kept in the history of the class list."),
+        error_messages={"required": _("Please say why this person is leaving the class.")},
     )
 
 
@@ -195,7 +195,7 @@ class RequirementsForm:
     def is_valid(self) -> bool:
         valid = all(line.is_valid() for line in self.lines)
         if valid and not self.requirements:
-            self.error = str(_("A class has to ask at least one thing."))
+            self.error = str(_("A class must have at least one requirement."))
         return valid and not self.error
 
     @property

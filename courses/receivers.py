@@ -20,7 +20,7 @@ def leave_classes(
     if not left:
         return None
     titles = ", ".join(enrolment.run.title for enrolment in left)
-    return _("Taken off these classes: %(classes)s.") % {"classes": titles}
+    return _("Removed from these classes: %(classes)s.") % {"classes": titles}
 
 
 def listen() -> None:

@@ -45,7 +45,8 @@ def settle_enrolments(theirs: Enrolment, mine: Enrolment, _today: date) -> Settl
     """
     swap = _RANKS[EnrolmentStatus(theirs.status)] > _RANKS[EnrolmentStatus(mine.status)]
     note = _(
-        "Both were in the class “%(run)s”: the place further on counts, the other is withdrawn."
+        "Both were in the class “%(run)s”: the enrolment with more progress counts, the other is "
+        "withdrawn."
     )
     sentence = note % {"run": theirs.run}
     if swap:

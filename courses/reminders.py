@@ -75,7 +75,9 @@ class UnfinishedLessons(ReminderKind):
 def _message(run: CourseRun, missing: Sequence[CriterionResult]) -> Message:
     last_day = date_format(run.ends_on, "d/m/Y")
     lines = "\n".join(f"- {result.explanation}" for result in missing)
-    opening = _("The class “%(run)s” ends on %(day)s. To complete it you still have to do this:")
+    opening = _(
+        "The class “%(run)s” ends on %(day)s. To complete it, you still have to do the following:"
+    )
     closing = _("Continue here: %(url)s")
     return Message(
         subject=_("Lessons left to do before %(day)s: %(run)s")

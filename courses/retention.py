@@ -14,8 +14,8 @@ def retention_in_courses() -> Iterator[RetentionRule]:
     yield RetentionRule(
         key="quiz_answers",
         what=_("Answers to the questions of quizzes"),
-        since=_("the day on which the quiz was handed in"),
-        reason=_("For so long one can look at them again. The result stays."),
+        since=_("the day the quiz was handed in"),
+        reason=_("They can be reviewed during this time. The result stays."),
         action=RetentionAction.DELETED,
         days=2 * 365,
         due=lambda before: QuizAnswer.objects.filter(attempt__submitted_at__lt=before),
@@ -25,7 +25,8 @@ def retention_in_courses() -> Iterator[RetentionRule]:
         key="enrolments",
         what=_("Enrolments, with lessons read and results of quizzes"),
         reason=_(
-            "Reports and certificates stand on them. They name nobody once the person is anonymous."
+            "Reports and certificates are based on them. They name nobody once the person has "
+            "been anonymised."
         ),
         action=RetentionAction.KEPT,
         due=lambda _before: Enrolment.objects.all(),

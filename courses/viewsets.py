@@ -59,30 +59,32 @@ class CourseRunViewSet(ScopedModelViewSet):
     panels: ClassVar = [
         MultiFieldPanel(
             [
-                FieldPanel("programme", help_text=_("The plan that this class belongs to.")),
-                FieldPanel("course", help_text=_("What is taught, and what the paper is for.")),
+                FieldPanel("programme", help_text=_("The programme this class belongs to.")),
+                FieldPanel("course", help_text=_("What is taught, and what the document is for.")),
             ],
             heading=_("What"),
         ),
         MultiFieldPanel(
             [
-                FieldPanel("title", help_text=_("As it stands on the invitation.")),
-                FieldPanel("code", help_text=_("Short and unique, for instance KB-2014-01.")),
+                FieldPanel("title", help_text=_("As written on the invitation.")),
+                FieldPanel("code", help_text=_("Short and unique, for example KB-2014-01.")),
             ],
             heading=_("Title and code"),
         ),
         MultiFieldPanel(
             [
                 FieldPanel("unit", help_text=_("The district or commune that holds the class.")),
-                FieldPanel("place", help_text=_("Hall and address, so that people find it.")),
+                FieldPanel("place", help_text=_("Hall and address, so that people can find it.")),
                 FieldRowPanel(
                     [FieldPanel("starts_on"), FieldPanel("ends_on")],
-                    help_text=_("As in 06/05/2014. All sessions lie between these two days."),
+                    help_text=_(
+                        "Such as 06/05/2014. All sessions take place between these two dates."
+                    ),
                 ),
             ],
             heading=_("Where and when"),
         ),
-        FieldPanel("trainers", help_text=_("They see the class and take its roll.")),
+        FieldPanel("trainers", help_text=_("They can see the class and take its roll.")),
     ]
 
     def get_urlpatterns(self) -> list[URLPattern]:
@@ -133,25 +135,29 @@ class QuestionViewSet(ScopedModelViewSet):
     inspect_view_enabled = False
     base_form_class = QuestionForm
     panels: ClassVar = [
-        FieldPanel("key", help_text=_("Short and unique, for instance M01-Q01.")),
+        FieldPanel("key", help_text=_("Short and unique, for example M01-Q01.")),
         FieldPanel("kind", help_text=_("The trainee sees whether one or several may be ticked.")),
-        FieldPanel("text", help_text=_("One fact, in one short sentence: it is read on a phone.")),
+        FieldPanel(
+            "text", help_text=_("One fact in one short sentence: it will be read on a phone.")
+        ),
         InlinePanel(
             "options",
             heading=_("Answers"),
             label=_("Answer"),
-            help_text=_("At least two; tick what is right."),
+            help_text=_("At least two; tick the correct ones."),
             panels=[
-                FieldPanel("text", help_text=_("As long as the others, or its length tells.")),
-                FieldPanel("is_correct", help_text=_("Tick when this answer is right.")),
+                FieldPanel(
+                    "text", help_text=_("About as long as the others, or its length gives it away.")
+                ),
+                FieldPanel("is_correct", help_text=_("Tick if this answer is correct.")),
             ],
             min_num=2,
         ),
         MultiFieldPanel(
             [
                 FieldPanel("explanation", help_text=_("Shown with the result.")),
-                FieldPanel("source", help_text=_("The paper in which the fact stands.")),
-                FieldPanel("as_of", help_text=_("Which year's law and plan it tells.")),
+                FieldPanel("source", help_text=_("The document that states the fact.")),
+                FieldPanel("as_of", help_text=_("The year whose law and plan it describes.")),
                 FieldPanel("lesson", help_text=_("Where the fact is taught, to look it up.")),
             ],
             heading=_("Where the fact comes from"),
@@ -171,8 +177,8 @@ class QuizViewSet(ScopedModelViewSet):
     index_view_class = QuizIndexView
     inspect_view_enabled = False
     panels: ClassVar = [
-        FieldPanel("title", help_text=_("As trainees read it.")),
-        FieldPanel("module", help_text=_("The quiz stands at the end of this module.")),
+        FieldPanel("title", help_text=_("As trainees will see it.")),
+        FieldPanel("module", help_text=_("The quiz is at the end of this module.")),
         FieldPanel("max_attempts"),
         MultipleChooserPanel(
             "quiz_questions",
@@ -197,19 +203,19 @@ class ProgrammeViewSet(ScopedModelViewSet):
     inspect_view_enabled = False
     base_form_class = ProgrammeForm
     panels: ClassVar = [
-        FieldPanel("name", help_text=_("As it stands in the decision.")),
-        FieldPanel("code", help_text=_("Small letters, digits and hyphens, such as du-an-2.")),
+        FieldPanel("name", help_text=_("As written in the decision.")),
+        FieldPanel("code", help_text=_("Lower-case letters, digits and hyphens, such as du-an-2.")),
         FieldPanel("edition", help_text=_("The list of units on which the programme reports.")),
         FieldRowPanel(
             [FieldPanel("starts_on"), FieldPanel("ends_on")],
-            help_text=_("The time of the plan, as in 01/01/2014."),
+            help_text=_("The period of the programme, such as 01/01/2014."),
         ),
         InlinePanel(
             "requirements",
             heading=_("Required courses"),
             label=_("Required course"),
             panels=[FieldPanel("course"), FieldPanel("cadre")],
-            help_text=_("Which cadre has to complete which course."),
+            help_text=_("Which cadre must complete which course."),
         ),
     ]
 

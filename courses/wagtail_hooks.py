@@ -36,17 +36,17 @@ def register_run_actions(actions: Any) -> None:
 
     @actions.register_action("courses.set_requirements")
     class RequirementsFormatter(LogFormatter):
-        label = _("Set what a class asks")
+        label = _("Set class requirements")
 
         def format_message(self, log_entry: Any) -> Any:
             return _("Requirements set, version %(version)s") % log_entry.data
 
     @actions.register_action("courses.withdraw")
     class WithdrawalFormatter(LogFormatter):
-        label = _("Take a person off a class")
+        label = _("Remove a person from a class")
 
         def format_message(self, log_entry: Any) -> Any:
-            return _("Taken off the class: %(reason)s") % log_entry.data
+            return _("Removed from the class: %(reason)s") % log_entry.data
 
 
 @hooks.register("before_serve_document")

@@ -18,7 +18,7 @@ def require_study(enrolment: Enrolment) -> None:
     if enrolment.run.status != RunStatus.OPEN:
         raise DomainError(
             "run_not_open",
-            _("This class is over. You may still read, but nothing more is recorded."),
+            _("This class is over. You can still read, but nothing more is recorded."),
         )
 
 

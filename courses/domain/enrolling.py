@@ -130,12 +130,12 @@ def withdraw(*, enrolment: Enrolment, by: User | None, reason: str, at: datetime
     somebody who has completed the class: the record that is wrong has to be corrected first.
     """
     if not reason.strip():
-        raise DomainError("reason_missing", _("Say why this person leaves the class."))
+        raise DomainError("reason_missing", _("Please say why this person is leaving the class."))
     locked = Enrolment.objects.select_for_update(no_key=True).get(pk=enrolment.pk)
     if locked.status == EnrolmentStatus.COMPLETED:
         raise DomainError(
             "enrolment_completed",
-            _("This person has completed the class and cannot be taken off it."),
+            _("This person has completed the class and cannot be removed from it."),
         )
     if locked.status == EnrolmentStatus.ACTIVE:
         Enrolment.objects.filter(pk=locked.pk).update(status=EnrolmentStatus.WITHDRAWN)
@@ -175,13 +175,13 @@ def _postings_of(users: Collection[User], *, run: CourseRun, day: date) -> dict[
         # Two messages: Vietnamese has one form for one and many, and one person is named alone.
         if len(missing) == 1:
             message = _(
-                "%(name)s holds no post on %(day)s, so that it is not known which commune to "
-                "count the person for. Enter the post first."
+                "%(name)s holds no post on %(day)s, so it is not known which commune to count "
+                "the person in. Enter the post first."
             )
         else:
             message = _(
-                "%(count)d people hold no post on %(day)s, among them %(name)s. Enter their posts "
-                "first; nobody has been enrolled."
+                "%(count)d people hold no post on %(day)s, %(name)s among them. Enter their "
+                "posts first; nobody has been enrolled."
             )
         values = {"count": len(missing), "name": missing[0], "day": day.strftime("%d/%m/%Y")}
         raise DomainError("posting_missing", message % values)

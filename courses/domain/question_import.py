@@ -117,9 +117,9 @@ def take_back_questions(*, written: Sequence[WrittenObject]) -> dict[int, str]:
     for one in written:
         question = known.get(one.pk)
         if question is None or _is_changed(question, one):
-            left[one.pk] = _("This question has been changed or deleted since.")
+            left[one.pk] = _("This question has since been changed or deleted.")
         elif one.is_new and one.pk in answered:
-            left[one.pk] = _("This question has been answered by now.")
+            left[one.pk] = _("This question has been answered in the meantime.")
         elif one.is_new:
             gone.append(one.pk)
         else:

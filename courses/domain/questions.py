@@ -18,12 +18,12 @@ def check_options(*, kind: str, rights: Collection[bool]) -> None:
     if len(rights) < FEWEST_OPTIONS:
         raise DomainError("too_few_options", _("A question needs at least two answers."))
     if not any(rights):
-        raise DomainError("none_right", _("Tick the answer that is right."))
+        raise DomainError("none_right", _("Tick the correct answer."))
     if kind != QuestionKind.MULTIPLE and sum(rights) > 1:
         raise DomainError(
             "several_right",
             _(
-                "Several answers are ticked as right, but this kind of question has one. Untick "
-                "the others or choose “Several right answers”."
+                "Several answers are ticked as correct, but this kind of question has only one. "
+                "Untick the others or choose “Several right answers”."
             ),
         )

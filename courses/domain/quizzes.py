@@ -107,7 +107,8 @@ def answer_question(
     """
     if _locked(attempt).submitted_at is not None:
         raise DomainError(
-            "attempt_submitted", _("This quiz has been handed in; its answers stay as they are.")
+            "attempt_submitted",
+            _("This quiz has been handed in; its answers can no longer be changed."),
         )
     chosen = sorted(set(option_ids))
     _check_answer(attempt=attempt, question=question, chosen=chosen)

@@ -154,7 +154,7 @@ def set_requirements(
         key: params for key, params in current.items() if key not in completion_criteria
     } | requirements
     if not wanted:
-        raise DomainError("requirements_missing", _("A class has to ask at least one thing."))
+        raise DomainError("requirements_missing", _("A class must have at least one requirement."))
     if in_force and wanted == current:
         return in_force[0].version
     version = in_force[0].version + 1 if in_force else 1

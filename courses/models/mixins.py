@@ -32,7 +32,7 @@ class CourseMixin(DatedContentMixin):
     code = models.SlugField(_("code"), max_length=30, unique=True)
 
     content_panels_extra: ClassVar = [
-        FieldPanel("code", help_text=_("Short and unique: small letters, digits, hyphens.")),
+        FieldPanel("code", help_text=_("Short and unique: lower-case letters, digits, hyphens.")),
         FieldPanel("as_of"),
         FieldPanel("summary"),
     ]
@@ -48,7 +48,7 @@ class ModuleMixin(DatedContentMixin):
     )
 
     content_panels_extra: ClassVar = [
-        FieldPanel("code", help_text=_("Short, for instance M01.")),
+        FieldPanel("code", help_text=_("Short, for example M01.")),
         FieldPanel("as_of"),
         FieldPanel("summary"),
         FieldPanel("outcomes"),
@@ -74,7 +74,7 @@ class LessonMixin(DatedContentMixin):
 
     content_panels_extra: ClassVar = [
         FieldPanel("summary"),
-        FieldPanel("body", help_text=_("Piece by piece, short: text, picture, video, call-out.")),
+        FieldPanel("body", help_text=_("Short pieces, one by one: text, picture, video, callout.")),
         MultiFieldPanel(
             [FieldPanel("as_of"), FieldPanel("sources")],
             heading=_("Where the facts come from"),

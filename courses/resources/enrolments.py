@@ -103,17 +103,15 @@ class EnrolmentResource(PersonRowResource):
 
     def _check_new(self, row: SheetRow, run: CourseRun | None, user_id: int | None) -> None:
         if run is None:
-            row.refuse("run_code", _("You keep no class with this code."))
+            row.refuse("run_code", _("You are not in charge of a class with this code."))
         elif run.status not in UNFINISHED_STATUSES:
             row.refuse("run_code", _("This class is closed or cancelled: nobody can be enrolled."))
         if user_id is None:
             row.refuse(told_by(row), _("No one on the register matches: add the person first."))
         elif user_id not in self.register.visible:
-            row.refuse(
-                told_by(row), _("You may not enrol this person: no post in your area today.")
-            )
+            row.refuse(told_by(row), _("You cannot enrol this person: no post in your area today."))
         elif run is not None and self._learns_elsewhere(user_id, run):
-            row.refuse("run_code", _("This person is learning the course in another class."))
+            row.refuse("run_code", _("This person is taking the course in another class."))
 
     def claim(self, row: SheetRow, record: EnrolmentRecord) -> None:
         run = self._runs[_code(row)]
@@ -175,8 +173,8 @@ ENROLMENTS = ImportKind(
     label=gettext_lazy("Trainees of classes"),
     order=200,
     help=gettext_lazy(
-        "One row for each trainee: the code of the class and the staff code, the phone number, or "
-        "name, year of birth and commune. Whoever is in the class already stays as is."
+        "One row for each trainee: the class code, and the staff code, the phone number, or "
+        "name, year of birth and commune. Anyone already in the class is left unchanged."
     ),
     roles=RUN_KEEPERS,
     resource_class=EnrolmentResource,

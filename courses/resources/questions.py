@@ -38,7 +38,7 @@ _NEEDED = {
     "text": gettext_lazy("The question is missing."),
     "explanation": gettext_lazy("The explanation is missing."),
     "source": gettext_lazy("The source of the fact is missing."),
-    "as_of": gettext_lazy("Please say as of when the fact holds."),
+    "as_of": gettext_lazy("Please give the date to which the fact refers."),
 }
 
 
@@ -98,7 +98,7 @@ class QuestionResource(RowResource):
     """Each row is a question, known by its key; answers of a known one are never changed."""
 
     key = ImportColumn(
-        "key", gettext_lazy("Key of the question"), aliases=("Mã câu hỏi", "Mã câu"), required=True
+        "key", gettext_lazy("Question key"), aliases=("Mã câu hỏi", "Mã câu"), required=True
     )
     text = ImportColumn(
         "text", gettext_lazy("Question"), aliases=("Câu hỏi", "Nội dung câu hỏi"), required=True
@@ -111,7 +111,7 @@ class QuestionResource(RowResource):
     option_f = _option("f")
     right = ImportColumn(
         "right",
-        gettext_lazy("Right answers"),
+        gettext_lazy("Correct answers"),
         aliases=("Đáp án đúng", "Đáp án", "Phương án đúng", "Trả lời đúng"),
     )
     explanation = ImportColumn(
@@ -185,7 +185,7 @@ class QuestionResource(RowResource):
                     name, _("This is too long: %(most)s characters at most.") % {"most": str(most)}
                 )
         if re.fullmatch(r"[A-Za-z0-9_-]+", record.key) is None:
-            row.refuse("key", _("A key has letters, digits and dashes, such as M01-Q01."))
+            row.refuse("key", _("A key consists of letters, digits and hyphens, such as M01-Q01."))
         if record.key in self._taken:
             number = str(self._taken[record.key])
             row.refuse("key", _("Same as row %(number)s.") % {"number": number})
@@ -194,7 +194,7 @@ class QuestionResource(RowResource):
         elif (record.options(), record.right) != (original.options(), original.right):
             row.refuse(
                 "right",
-                _("People have answered with the answers of this question: change them by hand."),
+                _("People have already chosen answers of this question: change them by hand."),
             )
 
     def claim(self, row: SheetRow, record: QuestionRecord) -> None:
@@ -252,8 +252,8 @@ QUESTIONS = ImportKind(
     order=300,
     help=gettext_lazy(
         "One row for each question: its key, the question, the answers A to F, which of them are "
-        "right, the explanation, the source and as of when; with a module it is put at the end of "
-        "that module's quiz."
+        "correct, the explanation, the source and its date; if a module is given, the question "
+        "is added at the end of that module's quiz."
     ),
     roles=AUTHORS,
     resource_class=QuestionResource,

@@ -23,7 +23,7 @@ WORDS_IN_LIST = 18
 class QuestionFilterSet(ScopedFilterSet):
     in_use = django_filters.ChoiceFilter(
         label=gettext_lazy("Used in a quiz"),
-        choices=(("yes", gettext_lazy("In a quiz")), ("no", gettext_lazy("In no quiz"))),
+        choices=(("yes", gettext_lazy("In a quiz")), ("no", gettext_lazy("Not in any quiz"))),
         method="used",
     )
     kind = django_filters.ChoiceFilter(label=gettext_lazy("Kind"), choices=QuestionKind.choices)

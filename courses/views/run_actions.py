@@ -92,29 +92,29 @@ class OpenRunView(RunStateView):
     change = staticmethod(open_run)
     page_title = gettext_lazy("Open the class")
     question = gettext_lazy(
-        "The trainees will see this class in “My work” and can begin to read. What the class "
-        "asks is set to the usual, unless you have changed it."
+        "Trainees will see this class under “My work” and can begin to read. The default "
+        "requirements apply unless you have changed them."
     )
     button = gettext_lazy("Open the class")
-    success = gettext_lazy("The class is open.")
+    success = gettext_lazy("The class is now open.")
 
 
 class CloseRunView(RunStateView):
     change = staticmethod(close_run)
     page_title = gettext_lazy("Close the class")
     question = gettext_lazy(
-        "Nothing more is read or answered after that. Corrections of the attendance still count."
+        "After that, no reading or answers are recorded. Corrections to attendance still count."
     )
     button = gettext_lazy("Close the class")
-    success = gettext_lazy("The class is closed.")
+    success = gettext_lazy("The class has been closed.")
 
 
 class CancelRunView(RunStateView):
     change = staticmethod(cancel_run)
     page_title = gettext_lazy("Cancel the class")
-    question = gettext_lazy("The class does not take place. This cannot be undone.")
+    question = gettext_lazy("The class will not take place. This cannot be undone.")
     button = gettext_lazy("Cancel the class")
-    success = gettext_lazy("The class is cancelled.")
+    success = gettext_lazy("The class has been cancelled.")
     is_serious = True
 
 
@@ -122,7 +122,7 @@ class WithdrawView(RunActionView):
     """Takes one trainee off the class, with a reason."""
 
     template_name = "courses/admin/run_withdraw.html"
-    page_title = gettext_lazy("Take off the class")
+    page_title = gettext_lazy("Remove from the class")
 
     @cached_property
     def enrolment(self) -> Enrolment:
@@ -159,7 +159,7 @@ class RequirementsView(RunActionView):
     """What the class asks; saving adds a version and judges everybody by it."""
 
     template_name = "courses/admin/run_requirements.html"
-    page_title = gettext_lazy("What the class asks")
+    page_title = gettext_lazy("Class requirements")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = RequirementsForm(request.POST, in_force=requirements_in_force(run=self.run))
@@ -172,7 +172,7 @@ class RequirementsView(RunActionView):
         completed = sum(e.status == EnrolmentStatus.COMPLETED for e in changed)
         return self.done(
             _(
-                "Saved. By these requirements %(completed)d more trainees have completed and "
+                "Saved. Under these requirements %(completed)d more trainees have completed and "
                 "%(withdrawn)d no longer have."
             )
             % {"completed": completed, "withdrawn": len(changed) - completed}

@@ -87,7 +87,9 @@ class RunIndexView(ScopedIndexView):
 
 
 class RunCreateView(ScopedCreateView):
-    success_message = gettext_lazy("The class “%(object)s” is planned. Enrol its trainees next.")
+    success_message = gettext_lazy(
+        "The class “%(object)s” has been planned. Enrol its trainees next."
+    )
 
     def get_success_url(self) -> str:
         return reverse("runs:inspect", args=(self.object.pk,))

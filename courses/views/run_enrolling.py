@@ -145,7 +145,7 @@ class EnrolByNameView(EnrolView):
 
 def _who_joined(people: list[Any]) -> str:
     if not people:
-        return _("Those ticked are in the class already.")
+        return _("The people you ticked are already in the class.")
     if len(people) == 1:
         return _("%(name)s has been enrolled.") % {"name": people[0]}
     return _enrolled(len(people))

@@ -215,8 +215,8 @@ def _with_counts(runs: QuerySet[CourseRun]) -> QuerySet[CourseRun]:
 def _phase_tabs(counts: dict[str, int], chosen: str) -> list[dict[str, Any]]:
     labels = (
         ("", _("All classes"), sum(counts.values())),
-        (CURRENT, _("Going on"), counts.get(CURRENT, 0)),
-        (UPCOMING, _("Coming"), counts.get(UPCOMING, 0)),
+        (CURRENT, _("Ongoing"), counts.get(CURRENT, 0)),
+        (UPCOMING, _("Coming up"), counts.get(UPCOMING, 0)),
         (PAST, _("Past"), counts.get(PAST, 0)),
     )
     return [
@@ -233,7 +233,7 @@ def _phase_tabs(counts: dict[str, int], chosen: str) -> list[dict[str, Any]]:
 def _status_tabs(counts: dict[str, int], chosen: str) -> list[dict[str, Any]]:
     labels = (
         ("", _("All trainees"), sum(counts.values())),
-        (LACKING, _("Still lacking something"), counts.get(LACKING, 0)),
+        (LACKING, _("Not yet complete"), counts.get(LACKING, 0)),
         (EnrolmentStatus.COMPLETED, _("Completed"), counts.get(EnrolmentStatus.COMPLETED, 0)),
         (EnrolmentStatus.WITHDRAWN, _("Withdrawn"), counts.get(EnrolmentStatus.WITHDRAWN, 0)),
     )

@@ -24,8 +24,8 @@ class Command(BaseCommand):
             course = load_course(folder=options["folder"], code=options["code"])
         except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
             raise CommandError(
-                _("The course was not loaded, nothing was written: %(error)s") % {"error": error}
+                _("The course was not loaded and nothing was written: %(error)s") % {"error": error}
             ) from error
         # Trainers write and reviewers approve from the first course on.
         ensure_role_groups(course_root=ensure_course_index())
-        self.stdout.write(_("Course “%(title)s” is there.") % {"title": course.title})
+        self.stdout.write(_("Course “%(title)s” is loaded.") % {"title": course.title})

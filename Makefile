@@ -85,7 +85,7 @@ run: $(RUN_READY) $(MESSAGES_READY)
 
 STEPS := tests-postgres tests-sqlite tests-browser coverage verdict
 
-.PHONY: test all-steps fuzz checks databases format lint imports dead-code dependencies templates types migrations deploy \
+.PHONY: test all-steps fuzz checks databases format lint imports dead-code dependencies templates styles types migrations deploy \
 	translations $(STEPS)
 test:
 	@mkdir -p .venv && rm -f $(TIMES) && date +%s > $(TIMES).begun
@@ -100,7 +100,7 @@ all-steps:
 TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 # The longest first.
-checks: types databases imports dead-code dependencies migrations deploy format lint templates translations
+checks: types databases imports dead-code dependencies migrations deploy format lint templates styles translations
 
 databases: $(TEST_READY)
 	$(call step,Migrated databases to copy,$(PY) -m tests.databases)
@@ -139,6 +139,10 @@ DEPLOY_ENVIRONMENT := DJANGO_SETTINGS_MODULE=lms.settings.production \
 	DATABASE_URL=postgres://localhost/suite CELERY_BROKER_URL=redis://localhost/0 \
 	CACHE_URL=rediscache://localhost/1 EMAIL_URL=smtp://localhost:25
 
+# Needs Node; says so where there is none.
+styles: $(TEST_READY)
+	$(call step,Styles and scripts,sh .ci/check-styles)
+
 translations: $(TEST_READY)
 	$(call step,Translations,$(PY) -m lms.catalogues --check)
 
@@ -168,7 +172,7 @@ fuzz: $(TEST_READY) $(MESSAGES_READY)
 verdict:
 	@printf '\nWhat each step took:\n'; cat $(TIMES)
 	@printf '%5d s  in all\n\nEvery check and test has passed.\n' $$(($$(date +%s) - $$(cat $(TIMES).begun)))
-	@if [ -e .venv/.browser-skipped ]; then cat .venv/.browser-skipped; fi
+	@for skipped in .venv/.browser-skipped .venv/.styles-skipped; do [ ! -e $$skipped ] || cat $$skipped; done
 
 # --- Other ----------------------------------------------------------------------
 
@@ -214,6 +218,6 @@ messages: $(TEST_READY)
 
 clean:
 	rm -rf .venv .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache \
-		.import_linter_cache .hypothesis test-results
+		.import_linter_cache .hypothesis test-results node_modules
 	find lms courses attendance certificates fixtures tests -name __pycache__ -prune -exec rm -rf {} +
 	find lms courses attendance certificates -name '*.mo' -delete

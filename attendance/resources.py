@@ -23,11 +23,11 @@ from attendance.domain.recording import (
 from attendance.domain.undo_marks import NotedMark, take_back_marks
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, AttendanceRecord, Session
-from courses.domain.errors import DomainError
 from courses.models import CourseRun, Enrolment
 from courses.permissions import RUN_KEEPERS
 from lms.accounts.models import User
 from lms.accounts.rosters.resources.people import PersonRowResource, told_by
+from lms.core.refusal import Refusal
 from lms.core.text import nfc
 from lms.importing.extensions import ImportKind
 from lms.spreadsheets.import_rows import (
@@ -171,7 +171,7 @@ class AttendanceResource(PersonRowResource):
         try:
             require_markable(session=record.session, at=self._now)
             require_acceptable(_entry(record), standing, session=record.session)
-        except DomainError as refusal:
+        except Refusal as refusal:
             row.refuse(_CELL_OF.get(refusal.code, "run_code"), str(refusal))
 
     def claim(self, row: SheetRow, record: NotedRecord) -> None:

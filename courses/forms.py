@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm, SearchFilterMixin
 from wagtail.admin.widgets import AdminDateInput
 
-from courses.domain.errors import DomainError
 from courses.domain.questions import check_options
 from courses.domain.runs import check_period, check_plan, create_run
 from courses.extensions import CompletionCriterion, completion_criteria
@@ -20,6 +19,7 @@ from courses.models import CompletionRequirement, CourseRun, Question
 from courses.permissions import host_units
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.models import User
+from lms.core.refusal import Refusal
 from lms.geography.models import AdministrativeUnit
 from lms.scoped_admin.forms import ScopedModelForm
 
@@ -231,5 +231,5 @@ def _refuse_in(form: Any, check: Any, values: dict[str, Any]) -> None:
     """Put the refusal of a rule beside the field that it names."""
     try:
         check(**values)
-    except DomainError as refusal:
+    except Refusal as refusal:
         form.add_error(refusal.field, refusal.message)

@@ -15,10 +15,10 @@ from attendance.domain.queries import Standing, standings
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord, Session
 from courses.domain import completion
-from courses.domain.errors import DomainError
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import Enrolment
 from lms.accounts.models import User
+from lms.core.refusal import Refusal
 from lms.core.text import nfc
 
 REASON_LENGTH = 300
@@ -47,7 +47,7 @@ class RollCallResult:
     saved: list[int] = field(default_factory=list)
     corrected: list[int] = field(default_factory=list)
     unchanged: list[int] = field(default_factory=list)
-    refused: dict[int, DomainError] = field(default_factory=dict)
+    refused: dict[int, Refusal] = field(default_factory=dict)
 
 
 # A mark has this many facts, all named by the caller.
@@ -67,7 +67,7 @@ def record_mark(  # noqa: PLR0913
     """Note one person in one session and return the settled record.
 
     Whether `by` may is for the caller, who looked the enrolment up. See `record_roll_call`; here
-    a refused entry raises its DomainError.
+    a refused entry raises its Refusal.
     """
     entry = RollEntry(
         enrolment_id=enrolment.pk,
@@ -106,7 +106,7 @@ def record_roll_call(
 
     Whoever is not `among` those that `by` may note is refused as `not_enrolled`. A refused entry
     leaves the others saved; also `withdrawn`, `minutes_late_too_many`, `reason_required`,
-    `client_id_taken`. Raises DomainError for the whole session: `session_gone`, `run_cancelled`,
+    `client_id_taken`. Raises Refusal for the whole session: `session_gone`, `run_cancelled`,
     `session_not_yet`; ValueError when a person or a client id is in the list twice.
     """
     _require_once(entries)
@@ -124,7 +124,7 @@ def record_roll_call(
                 result.unchanged.append(entry.enrolment_id)
                 continue
             is_correction = require_acceptable(entry, standing, session=held)
-        except DomainError as refusal:
+        except Refusal as refusal:
             result.refused[entry.enrolment_id] = refusal
             continue
         (result.corrected if is_correction else result.saved).append(entry.enrolment_id)
@@ -137,25 +137,25 @@ def record_roll_call(
 def lock_session(session: Session) -> Session:
     """The session as it is now, with its class, held until the transaction ends.
 
-    Raises DomainError `session_gone`.
+    Raises Refusal `session_gone`.
     """
     # Without the key, as everywhere: rows that refer to the session may be added meanwhile.
     rows = Session.objects.select_for_update(of=("self",), no_key=True)
     held = rows.select_related("run__course").filter(pk=session.pk).first()
     if held is None:
-        raise DomainError("session_gone", _("This session has been removed in the meantime."))
+        raise Refusal("session_gone", _("This session has been removed in the meantime."))
     return held
 
 
 def require_markable(*, session: Session, at: datetime) -> None:
-    """Raise DomainError unless attendance of this session may be noted at this moment."""
+    """Raise Refusal unless attendance of this session may be noted at this moment."""
     if session.run.status == RunStatus.CANCELLED:
-        raise DomainError(
+        raise Refusal(
             "run_cancelled", _("This class has been cancelled, so attendance cannot be recorded.")
         )
     day = timezone.localdate(session.starts_at)
     if timezone.localdate(at) < day:
-        raise DomainError(
+        raise Refusal(
             "session_not_yet",
             _("It is too early for this session: attendance opens on %(day)s.")
             % {"day": formats.date_format(day, "d/m/Y")},
@@ -167,12 +167,12 @@ def has_begun(*, session: Session, at: datetime) -> bool:
 
 
 def require_begun(*, session: Session, at: datetime, is_known_early: bool) -> None:
-    """Raise the DomainError `session_not_begun` unless the person knows to be early.
+    """Raise the Refusal `session_not_begun` unless the person knows to be early.
 
     For whoever takes a roll by hand: the wrong session of the day is a slip of one tap.
     """
     if not is_known_early and not has_begun(session=session, at=at):
-        raise DomainError(
+        raise Refusal(
             "session_not_begun",
             _(
                 "Not saved yet: this session does not begin until %(hour)s. Tick the box to "
@@ -209,7 +209,7 @@ def _is_known(
     if entry.client_id in taken_ids:
         if taken_ids[entry.client_id] == (session.pk, entry.enrolment_id):
             return True
-        raise DomainError(
+        raise Refusal(
             "client_id_taken",
             _("This mark has already been used for somebody else. Please reload the page."),
         )
@@ -220,13 +220,13 @@ def _is_known(
 
 
 def require_acceptable(entry: RollEntry, standing: Standing | None, *, session: Session) -> bool:
-    """Raise the DomainError that refuses this entry; else tell whether it is a correction."""
+    """Raise the Refusal that refuses this entry; else tell whether it is a correction."""
     if standing is None:
-        raise DomainError("not_enrolled", _("This person is not enrolled in this class."))
+        raise Refusal("not_enrolled", _("This person is not enrolled in this class."))
     if standing.enrolment_status == EnrolmentStatus.WITHDRAWN:
-        raise DomainError("withdrawn", _("This person has withdrawn from this class."))
+        raise Refusal("withdrawn", _("This person has withdrawn from this class."))
     if _late(entry) > session.minutes:
-        raise DomainError(
+        raise Refusal(
             "minutes_late_too_many",
             _("The session lasts %(minutes)d minutes: nobody can be later than that.")
             % {"minutes": session.minutes},
@@ -234,7 +234,7 @@ def require_acceptable(entry: RollEntry, standing: Standing | None, *, session: 
     if standing.status is None:
         return False
     if not entry.reason.strip():
-        raise DomainError(
+        raise Refusal(
             "reason_required",
             _("“%(status)s” has already been recorded. Please give the reason for the change.")
             % {"status": AttendanceStatus(standing.status).label},

@@ -14,11 +14,11 @@ from attendance.domain.recording import lock_session
 from attendance.domain.wording import describe_hours
 from attendance.models import AttendanceRecord, Session, SessionQuerySet
 from courses.domain import completion
-from courses.domain.errors import DomainError
 from courses.domain.runs import lock_run
 from courses.enums import COUNTED_STATUSES, RunStatus
 from courses.models import CourseRun
 from lms.accounts.models import User
+from lms.core.refusal import Refusal
 from lms.core.text import nfc
 
 MINIMUM_MINUTES = 15
@@ -39,7 +39,7 @@ class SessionPlan:
 def create_session(*, run: CourseRun, plan: SessionPlan, by: User, at: datetime) -> Session:
     """Add a session to a class and judge everybody anew, since more hours are asked now.
 
-    Raises DomainError `run_cancelled`, `ends_before_start`, `session_too_short`,
+    Raises Refusal `run_cancelled`, `ends_before_start`, `session_too_short`,
     `outside_class_dates` or `overlap`.
     """
     held = lock_run(run)
@@ -78,12 +78,12 @@ def change_session(*, session: Session, plan: SessionPlan, by: User, at: datetim
 def remove_session(*, session: Session, by: User, at: datetime) -> None:
     """Take out a session that nobody was noted in, and judge everybody anew.
 
-    Raises DomainError `session_gone`, or `session_has_marks`: what was noted is never removed.
+    Raises Refusal `session_gone`, or `session_has_marks`: what was noted is never removed.
     """
     run = lock_run(session.run)
     held = lock_session(session)
     if held.marks.exists():
-        raise DomainError(
+        raise Refusal(
             "session_has_marks",
             _("Attendance has been recorded for this session, so it cannot be removed."),
         )
@@ -94,19 +94,19 @@ def remove_session(*, session: Session, by: User, at: datetime) -> None:
 
 def _require_possible(*, run: CourseRun, plan: SessionPlan, others: SessionQuerySet) -> None:
     if run.status == RunStatus.CANCELLED:
-        raise DomainError(
+        raise Refusal(
             "run_cancelled", _("This class has been cancelled, so its sessions cannot be changed.")
         )
     if plan.ends_at <= plan.starts_at:
-        raise DomainError("ends_before_start", _("The session must end after it starts."))
+        raise Refusal("ends_before_start", _("The session must end after it starts."))
     if (plan.ends_at - plan.starts_at).total_seconds() < MINIMUM_MINUTES * 60:
-        raise DomainError(
+        raise Refusal(
             "session_too_short",
             _("A session lasts at least %(minutes)d minutes.") % {"minutes": MINIMUM_MINUTES},
         )
     first, last = timezone.localdate(plan.starts_at), timezone.localdate(plan.ends_at)
     if not run.starts_on <= first <= last <= run.ends_on:
-        raise DomainError("outside_class_dates", _outside_class_dates(run))
+        raise Refusal("outside_class_dates", _outside_class_dates(run))
     _require_free(plan, others)
 
 
@@ -123,7 +123,7 @@ def _outside_class_dates(run: CourseRun) -> str:
 def _require_free(plan: SessionPlan, others: SessionQuerySet) -> None:
     other = others.filter(starts_at__lt=plan.ends_at, ends_at__gt=plan.starts_at).first()
     if other is not None:
-        raise DomainError(
+        raise Refusal(
             "overlap",
             _("At that time the class already has “%(title)s” (%(hours)s).")
             % {"title": other.title, "hours": describe_hours(other.starts_at, other.ends_at)},
@@ -132,7 +132,7 @@ def _require_free(plan: SessionPlan, others: SessionQuerySet) -> None:
 
 def _require_past_when_held(*, session: Session, plan: SessionPlan, at: datetime) -> None:
     if timezone.localdate(plan.starts_at) > timezone.localdate(at) and session.marks.exists():
-        raise DomainError(
+        raise Refusal(
             "already_held",
             _(
                 "Attendance has been recorded for this session, so it cannot be moved to a "

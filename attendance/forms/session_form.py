@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from attendance.domain.scheduling import SessionPlan
 from attendance.models import Session
-from courses.domain.errors import DomainError
+from lms.core.refusal import Refusal
 
 # Where the sentence of a refused plan stands; the others stand above the form.
 FIELD_OF_CODE = {
@@ -60,7 +60,7 @@ class SessionForm(forms.Form):
             is_required=data["is_required"],
         )
 
-    def refuse(self, error: DomainError) -> None:
+    def refuse(self, error: Refusal) -> None:
         """Put the sentence of a refusal beside the field that it is about."""
         self.add_error(FIELD_OF_CODE.get(error.code), error.message)
 

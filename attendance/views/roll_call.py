@@ -22,8 +22,8 @@ from attendance.domain.wording import describe_when
 from attendance.enums import AttendanceStatus
 from attendance.forms.roll_sheet import RollSheet
 from attendance.models import Session
-from courses.domain.errors import DomainError
 from courses.models import Enrolment
+from lms.core.refusal import Refusal
 
 # What the buttons of the page ask for.
 SAVE, ALL_PRESENT, SEARCH = "save", "all_present", "search"
@@ -42,7 +42,7 @@ def roll_call(request: HttpRequest, pk: int) -> HttpResponse:
     session = get_object_or_404(sessions.select_related("run__course"), pk=pk)
     try:
         require_markable(session=session, at=timezone.now())
-    except DomainError as error:
+    except Refusal as error:
         return _closed(request, session, error)
     if request.method != "POST":
         sheet = RollSheet(session=session, reader=request.user)
@@ -70,7 +70,7 @@ def _save(request: HttpRequest, sheet: RollSheet) -> HttpResponse:
             device=request.headers.get("User-Agent", ""),
             among=Enrolment.objects.visible_to(request.user),
         )
-    except DomainError as error:
+    except Refusal as error:
         messages.error(request, error.message)
         return _page(request, sheet)
     errors |= {pk: error.message for pk, error in result.refused.items()}
@@ -108,7 +108,7 @@ def _page(request: HttpRequest, sheet: RollSheet, query: str = "") -> HttpRespon
     return render(request, "attendance/roll_call.html", context)
 
 
-def _closed(request: HttpRequest, session: Session, error: DomainError) -> HttpResponse:
+def _closed(request: HttpRequest, session: Session, error: Refusal) -> HttpResponse:
     context = {
         "session": session,
         "run": session.run,

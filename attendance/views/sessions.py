@@ -23,8 +23,8 @@ from attendance.domain.wording import describe_day
 from attendance.forms.session_form import SessionForm, values_of
 from attendance.models import Session
 from attendance.panels import session_line, with_lead
-from courses.domain.errors import DomainError
 from courses.models import CourseRun
+from lms.core.refusal import Refusal
 
 ROLLS_A_PAGE = 10
 
@@ -64,7 +64,7 @@ def session_new(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             plan, by = form.plan(), request.user
             create_session(run=run, plan=plan, by=by, at=timezone.now())  # type: ignore[arg-type]
-        except DomainError as error:
+        except Refusal as error:
             form.refuse(error)
         else:
             messages.success(request, _("The session has been added to the class."))
@@ -84,7 +84,7 @@ def session_edit(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             plan, by = form.plan(), request.user
             change_session(session=session, plan=plan, by=by, at=timezone.now())  # type: ignore[arg-type]
-        except DomainError as error:
+        except Refusal as error:
             form.refuse(error)
         else:
             messages.success(request, _("The session has been changed."))
@@ -99,7 +99,7 @@ def session_remove(request: HttpRequest, pk: int) -> HttpResponse:
     session = _manageable(request, pk)
     try:
         remove_session(session=session, by=request.user, at=timezone.now())  # type: ignore[arg-type]
-    except DomainError as error:
+    except Refusal as error:
         messages.error(request, error.message)
         return redirect("attendance:session_edit", pk=session.pk)
     messages.success(request, _("The session has been removed from the class."))

@@ -10,11 +10,11 @@ from certificates.domain.issuing import is_nameable, lock_enrolment, write_certi
 from certificates.domain.pending import template_for
 from certificates.enums import LIVE_STATUSES, CertificateStatus, EventKind
 from certificates.models import Certificate, CertificateEvent
-from courses.domain.errors import DomainError
 from courses.enums import EnrolmentStatus
 from courses.extensions import CriterionResult
 from courses.models import Enrolment
 from lms.accounts.models import User
+from lms.core.refusal import Refusal
 
 REASON_LENGTH = 500
 
@@ -43,12 +43,12 @@ def confirm_certificate(
 ) -> Certificate:
     """Let a certificate under review stand.
 
-    Raises DomainError `reason_missing`, `certificate_not_under_review`.
+    Raises Refusal `reason_missing`, `certificate_not_under_review`.
     """
     reason = _require_reason(reason)
     locked = _lock(certificate)
     if locked.status != CertificateStatus.FLAGGED:
-        raise DomainError(
+        raise Refusal(
             "certificate_not_under_review", _("Only a certificate under review can be confirmed.")
         )
     _move(locked, CertificateStatus.VALID)
@@ -62,7 +62,7 @@ def revoke_certificate(
 ) -> Certificate:
     """Take a live certificate back; a repeat changes nothing.
 
-    No other is issued for the same completion. Raises DomainError `reason_missing`,
+    No other is issued for the same completion. Raises Refusal `reason_missing`,
     `certificate_replaced`.
     """
     reason = _require_reason(reason)
@@ -81,7 +81,7 @@ def replace_certificate(
 ) -> Certificate:
     """Issue a new certificate with today's facts and a new number in place of a live one.
 
-    For a misspelt name, say. Returns the new one, without its file. Raises DomainError
+    For a misspelt name, say. Returns the new one, without its file. Raises Refusal
     `reason_missing`, `certificate_replaced`, `certificate_revoked`, `enrolment_not_completed`,
     `template_missing`, `name_not_consented`.
     """
@@ -91,20 +91,18 @@ def replace_certificate(
     locked = _lock(certificate)
     _require_live(locked)
     if enrolment is None or enrolment.status != EnrolmentStatus.COMPLETED:
-        raise DomainError(
+        raise Refusal(
             "enrolment_not_completed",
             _("The class is currently not completed, so no new certificate can be issued."),
         )
     if not is_nameable(enrolment=enrolment):
-        raise DomainError(
+        raise Refusal(
             "name_not_consented",
             _("No consent to the name on a certificate is in force for this person."),
         )
     template = template_for(course=enrolment.run.course)
     if template is None:
-        raise DomainError(
-            "template_missing", _("No certificate template is in use for this course.")
-        )
+        raise Refusal("template_missing", _("No certificate template is in use for this course."))
     _move(locked, CertificateStatus.REPLACED)
     new = write_certificate(enrolment=enrolment, template=template, at=at)
     _record(locked, EventKind.REPLACED, at=at, reason=reason, by=by)
@@ -118,13 +116,13 @@ def _lock(certificate: Certificate) -> Certificate:
 def _require_reason(reason: str) -> str:
     reason = reason.strip()
     if not reason:
-        raise DomainError("reason_missing", _("Please give the reason for this decision."))
+        raise Refusal("reason_missing", _("Please give the reason for this decision."))
     return reason
 
 
 def _require_live(certificate: Certificate) -> None:
     if certificate.status not in LIVE_STATUSES:
-        raise DomainError(
+        raise Refusal(
             f"certificate_{certificate.status}",
             _("This certificate is no longer valid: %(status)s.")
             % {"status": certificate.get_status_display()},

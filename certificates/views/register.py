@@ -23,8 +23,8 @@ from certificates.enums import LIVE_STATUSES, CertificateStatus
 from certificates.forms import DecisionForm
 from certificates.models import Certificate, RegisterBook
 from certificates.tasks import issue_certificate
-from courses.domain.errors import DomainError
 from lms.accounts.register.domain.unit_choices import usual_districts
+from lms.core.refusal import Refusal
 from lms.geography.domain.areas import area_q
 from lms.geography.models import AdministrativeUnit
 from lms.scoped_admin.views import ScopedFilterSet, ScopedIndexView, ScopedInspectView, ScopedMixin
@@ -206,7 +206,7 @@ class DecisionView(ScopedMixin, WagtailAdminTemplateMixin, FormView):
                 reason=form.cleaned_data["reason"],
                 at=timezone.now(),
             )
-        except DomainError as refusal:
+        except Refusal as refusal:
             form.add_error(None, refusal.message)
             return self.form_invalid(form)
         if not decided.file:

@@ -4,19 +4,19 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from courses.domain.errors import DomainError
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import Enrolment
+from lms.core.refusal import Refusal
 
 
 def require_study(enrolment: Enrolment) -> None:
-    """Raises DomainError `enrolment_withdrawn` or `run_not_open`."""
+    """Raises Refusal `enrolment_withdrawn` or `run_not_open`."""
     if enrolment.status == EnrolmentStatus.WITHDRAWN:
-        raise DomainError("enrolment_withdrawn", _("You are no longer enrolled in this class."))
+        raise Refusal("enrolment_withdrawn", _("You are no longer enrolled in this class."))
     if enrolment.run.status == RunStatus.PLANNED:
-        raise DomainError("run_not_open", _("This class has not been opened yet."))
+        raise Refusal("run_not_open", _("This class has not been opened yet."))
     if enrolment.run.status != RunStatus.OPEN:
-        raise DomainError(
+        raise Refusal(
             "run_not_open",
             _("This class is over. You can still read, but nothing more is recorded."),
         )
@@ -26,7 +26,7 @@ def study_note(*, enrolment: Enrolment) -> str:
     """Why nothing is recorded at present, as a sentence; empty when reading counts."""
     try:
         require_study(enrolment)
-    except DomainError as error:
+    except Refusal as error:
         return error.message
     return ""
 

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from courses.domain.completion import evaluate_many
-from courses.domain.errors import DomainError
 from courses.domain.runs import lock_run
 from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus
 from courses.models import CourseRun, Enrolment
 from courses.permissions import host_units
 from lms.accounts.models import Posting, User
+from lms.core.refusal import Refusal
 from lms.geography.domain.areas import area_q
 from lms.geography.models import AdministrativeUnit
 
@@ -33,7 +33,7 @@ def enrol_many(*, run: CourseRun, users: Collection[User], at: datetime) -> list
 
     Returns their enrolments in the order of `users`. Who is enrolled already stays as is; who had
     withdrawn is active again, with a new stamp, and is evaluated. The number of queries does
-    not depend on the number of people. Raises DomainError `run_not_enrolling`, and
+    not depend on the number of people. Raises Refusal `run_not_enrolling`, and
     `posting_missing` when somebody holds no post on that day: then nobody is enrolled.
     """
     # Holding the class keeps out a second clerk with the same list.
@@ -52,9 +52,9 @@ def enrol_many(*, run: CourseRun, users: Collection[User], at: datetime) -> list
 
 
 def require_enrolling(*, run: CourseRun) -> None:
-    """Raise the DomainError `run_not_enrolling` for a class that is closed or cancelled."""
+    """Raise the Refusal `run_not_enrolling` for a class that is closed or cancelled."""
     if run.status not in UNFINISHED_STATUSES:
-        raise DomainError(
+        raise Refusal(
             "run_not_enrolling", _("This class is closed or cancelled: nobody can be enrolled.")
         )
 
@@ -126,14 +126,14 @@ def _learning_elsewhere(run: CourseRun) -> QuerySet[Enrolment, Any]:
 def withdraw(*, enrolment: Enrolment, by: User | None, reason: str, at: datetime) -> Enrolment:
     """Take a person off a class: no longer asked, reminded or counted; what was done is kept.
 
-    A repeat changes nothing. Raises DomainError `reason_missing`, and `enrolment_completed` for
+    A repeat changes nothing. Raises Refusal `reason_missing`, and `enrolment_completed` for
     somebody who has completed the class: the record that is wrong has to be corrected first.
     """
     if not reason.strip():
-        raise DomainError("reason_missing", _("Please say why this person is leaving the class."))
+        raise Refusal("reason_missing", _("Please say why this person is leaving the class."))
     locked = Enrolment.objects.select_for_update(no_key=True).get(pk=enrolment.pk)
     if locked.status == EnrolmentStatus.COMPLETED:
-        raise DomainError(
+        raise Refusal(
             "enrolment_completed",
             _("This person has completed the class and cannot be removed from it."),
         )
@@ -184,7 +184,7 @@ def _postings_of(users: Collection[User], *, run: CourseRun, day: date) -> dict[
                 "posts first; nobody has been enrolled."
             )
         values = {"count": len(missing), "name": missing[0], "day": day.strftime("%d/%m/%Y")}
-        raise DomainError("posting_missing", message % values)
+        raise Refusal("posting_missing", message % values)
     return postings
 
 

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from courses.domain.access import require_study
 from courses.domain.completion import evaluate
-from courses.domain.errors import DomainError
 from courses.domain.queries import live_lessons, live_modules, required_lessons, required_quizzes
 from courses.domain.quizzes import pass_percent
 from courses.models import CoursePage, Enrolment, LessonCompletion, LessonPage, ModulePage, Quiz
+from lms.core.refusal import Refusal
 
 # The key of the criterion that asks for lessons read.
 LESSONS_KEY = "lessons"
@@ -62,12 +62,12 @@ class ModuleLine:
 def complete_lesson(*, enrolment: Enrolment, lesson: LessonPage, at: datetime) -> LessonCompletion:
     """Mark a lesson as read and evaluate the enrolment. A repeat returns the first mark.
 
-    Raises DomainError `enrolment_withdrawn`, `run_not_open`, or `lesson_not_in_run` for a lesson
+    Raises Refusal `enrolment_withdrawn`, `run_not_open`, or `lesson_not_in_run` for a lesson
     that is not published in the class's course.
     """
     require_study(enrolment)
     if not live_lessons(enrolment.run.course).filter(pk=lesson.pk).exists():
-        raise DomainError("lesson_not_in_run", _("This lesson is not part of your class."))
+        raise Refusal("lesson_not_in_run", _("This lesson is not part of your class."))
     with transaction.atomic():
         completion, created = LessonCompletion.objects.get_or_create(
             enrolment=enrolment, lesson=lesson, defaults={"completed_at": at}

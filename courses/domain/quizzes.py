@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from courses.domain.access import require_study
 from courses.domain.completion import evaluate
-from courses.domain.errors import DomainError
 from courses.domain.queries import required_quizzes
 from courses.domain.runs import requirements_in_force
 from courses.enums import QuestionKind
@@ -24,6 +23,7 @@ from courses.models import (
     QuizAttempt,
     QuizQuestion,
 )
+from lms.core.refusal import Refusal
 
 # The key of the criterion whose parameter `pass_percent` is the pass mark.
 QUIZZES_KEY = "quizzes"
@@ -73,7 +73,7 @@ def questions_of(*, quiz: Quiz) -> list[Question]:
 def start_attempt(*, enrolment: Enrolment, quiz: Quiz, at: datetime) -> QuizAttempt:
     """Begin a quiz, or go on with the attempt that is still open.
 
-    Raises DomainError `enrolment_withdrawn`, `run_not_open`, `quiz_not_in_run` or
+    Raises Refusal `enrolment_withdrawn`, `run_not_open`, `quiz_not_in_run` or
     `attempts_used_up`.
     """
     require_study(enrolment)
@@ -84,10 +84,10 @@ def start_attempt(*, enrolment: Enrolment, quiz: Quiz, at: datetime) -> QuizAtte
     if open_attempt is not None:
         return open_attempt
     if not required_quizzes(enrolment.run.course).filter(pk=quiz.pk).exists():
-        raise DomainError("quiz_not_in_run", _("This quiz is not part of your class."))
+        raise Refusal("quiz_not_in_run", _("This quiz is not part of your class."))
     used = attempts.aggregate(last=Max("number"))["last"] or 0
     if quiz.max_attempts and used >= quiz.max_attempts:
-        raise DomainError(
+        raise Refusal(
             "attempts_used_up",
             _("You have used all %(count)d attempts of this quiz.") % {"count": quiz.max_attempts},
         )
@@ -102,11 +102,11 @@ def answer_question(
 ) -> QuizAnswer:
     """Keep what was chosen for a question; a second answer replaces the first.
 
-    Whether it is right is told on submission only. Raises DomainError `attempt_submitted`,
+    Whether it is right is told on submission only. Raises Refusal `attempt_submitted`,
     `question_not_in_quiz`, `answer_empty`, `answer_foreign` or `answer_not_single`.
     """
     if _locked(attempt).submitted_at is not None:
-        raise DomainError(
+        raise Refusal(
             "attempt_submitted",
             _("This quiz has been handed in; its answers can no longer be changed."),
         )
@@ -165,10 +165,10 @@ def percent_of(*, score: int, max_score: int) -> int:
 def result_of(*, attempt: QuizAttempt) -> QuizResult:
     """A submitted attempt, question by question, in the order of the quiz.
 
-    Raises DomainError `attempt_open`: an open attempt tells nobody what is right.
+    Raises Refusal `attempt_open`: an open attempt tells nobody what is right.
     """
     if attempt.submitted_at is None:
-        raise DomainError("attempt_open", _("This quiz has not been handed in yet."))
+        raise Refusal("attempt_open", _("This quiz has not been handed in yet."))
     in_order = QuizQuestion.objects.filter(quiz=attempt.quiz_id).values_list("question", flat=True)
     place = {question_id: number for number, question_id in enumerate(in_order)}
     # An answer that was never judged is to a question that left the quiz before submission.
@@ -205,11 +205,11 @@ def _locked(attempt: QuizAttempt) -> QuizAttempt:
 
 def _check_answer(*, attempt: QuizAttempt, question: Question, chosen: list[int]) -> None:
     if not attempt.quiz.quiz_questions.filter(question=question).exists():
-        raise DomainError("question_not_in_quiz", _("This question is not part of the quiz."))
+        raise Refusal("question_not_in_quiz", _("This question is not part of the quiz."))
     if not chosen:
-        raise DomainError("answer_empty", _("Choose an answer first."))
+        raise Refusal("answer_empty", _("Choose an answer first."))
     options = {option.pk for option in question.options.all()}
     if not options.issuperset(chosen):
-        raise DomainError("answer_foreign", _("This answer does not belong to the question."))
+        raise Refusal("answer_foreign", _("This answer does not belong to the question."))
     if question.kind != QuestionKind.MULTIPLE and len(chosen) > 1:
-        raise DomainError("answer_not_single", _("Only one answer can be chosen here."))
+        raise Refusal("answer_not_single", _("Only one answer can be chosen here."))

@@ -9,23 +9,23 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from courses.domain.errors import DomainError
 from courses.enums import EnrolmentStatus, RunStatus, RunStep
 from courses.extensions import completion_criteria
 from courses.models import CompletionRequirement, CourseRun, Programme
 from courses.signals import run_opened
 from lms.accounts.enums import KEEPING_ROLES, Role
 from lms.accounts.models import User
+from lms.core.refusal import Refusal
 from lms.geography.models import AdministrativeUnit
 
 
 def check_plan(
     *, starts_on: date, ends_on: date, unit: AdministrativeUnit, programme: Programme
 ) -> None:
-    """Raise the DomainError that refuses such a class: `ends_before_start`, `unit_off_the_map`."""
+    """Raise the Refusal that refuses such a class: `ends_before_start`, `unit_off_the_map`."""
     check_period(starts_on=starts_on, ends_on=ends_on)
     if unit.edition_id != programme.edition_id:
-        raise DomainError(
+        raise Refusal(
             "unit_off_the_map",
             _("This unit is not on the map of the programme (%(map)s). Choose one that is.")
             % {"map": programme.edition},
@@ -34,9 +34,9 @@ def check_plan(
 
 
 def check_period(*, starts_on: date, ends_on: date) -> None:
-    """Raise the DomainError `ends_before_start` unless the days are in order."""
+    """Raise the Refusal `ends_before_start` unless the days are in order."""
     if ends_on < starts_on:
-        raise DomainError(
+        raise Refusal(
             "ends_before_start",
             _("The last day (%(last)s) is before the first day (%(first)s).")
             % {"last": ends_on.strftime("%d/%m/%Y"), "first": starts_on.strftime("%d/%m/%Y")},
@@ -68,14 +68,14 @@ def create_run(*, run: CourseRun, trainers: Iterable[User], by: User | None = No
 def open_run(*, run: CourseRun, at: datetime) -> CourseRun:
     """Open a planned class to its trainees; a class without requirements gets the defaults.
 
-    A repeat changes nothing. Sends `run_opened` once. Raises DomainError `run_not_planned` for a
+    A repeat changes nothing. Sends `run_opened` once. Raises Refusal `run_not_planned` for a
     class that is closed or cancelled.
     """
     locked = lock_run(run)
     if locked.status == RunStatus.OPEN:
         return _taken_over(run, locked)
     if locked.status != RunStatus.PLANNED:
-        raise DomainError(
+        raise Refusal(
             "run_not_planned",
             _("Only a planned class can be opened; this one is: %(status)s.")
             % {"status": locked.get_status_display()},
@@ -92,13 +92,13 @@ def open_run(*, run: CourseRun, at: datetime) -> CourseRun:
 def close_run(*, run: CourseRun, at: datetime) -> CourseRun:
     """Close an open class: nothing is read or answered any more, corrections still count.
 
-    A repeat changes nothing. Raises DomainError `run_not_open`.
+    A repeat changes nothing. Raises Refusal `run_not_open`.
     """
     locked = lock_run(run)
     if locked.status == RunStatus.OPEN:
         _change_status(locked, RunStatus.CLOSED, action="courses.close_run", at=at)
     elif locked.status != RunStatus.CLOSED:
-        raise DomainError("run_not_open", _("Only an open class can be closed."))
+        raise Refusal("run_not_open", _("Only an open class can be closed."))
     return _taken_over(run, locked)
 
 
@@ -106,16 +106,16 @@ def close_run(*, run: CourseRun, at: datetime) -> CourseRun:
 def cancel_run(*, run: CourseRun, at: datetime) -> CourseRun:
     """Cancel a class that does not take place.
 
-    A repeat changes nothing. Raises DomainError `run_not_cancellable` for a closed class and
+    A repeat changes nothing. Raises Refusal `run_not_cancellable` for a closed class and
     `run_has_completions` when somebody has completed it.
     """
     locked = lock_run(run)
     if locked.status == RunStatus.CANCELLED:
         return _taken_over(run, locked)
     if locked.status == RunStatus.CLOSED:
-        raise DomainError("run_not_cancellable", _("A closed class cannot be cancelled."))
+        raise Refusal("run_not_cancellable", _("A closed class cannot be cancelled."))
     if locked.enrolments.filter(status=EnrolmentStatus.COMPLETED).exists():
-        raise DomainError(
+        raise Refusal(
             "run_has_completions",
             _("Somebody has completed this class, so it cannot be cancelled. Close it instead."),
         )
@@ -145,7 +145,7 @@ def set_requirements(
     `requirements`: parameters by the key of the criterion. Rows of criteria whose app is not
     installed are carried over, since nobody could see them to take them out. When nothing
     differs from the version in force, that one stays. Evaluates nobody: the caller decides
-    (`completion.evaluate_many`). Raises DomainError `requirements_missing`.
+    (`completion.evaluate_many`). Raises Refusal `requirements_missing`.
     """
     lock_run(run)
     in_force = requirements_in_force(run=run)
@@ -154,7 +154,7 @@ def set_requirements(
         key: params for key, params in current.items() if key not in completion_criteria
     } | requirements
     if not wanted:
-        raise DomainError("requirements_missing", _("A class must have at least one requirement."))
+        raise Refusal("requirements_missing", _("A class must have at least one requirement."))
     if in_force and wanted == current:
         return in_force[0].version
     version = in_force[0].version + 1 if in_force else 1

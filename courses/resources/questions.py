@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.domain.errors import DomainError
 from courses.domain.question_import import (
     ListedQuestion,
     kind_of,
@@ -21,6 +20,7 @@ from courses.domain.questions import check_options
 from courses.models import Question, QuestionOption, Quiz
 from courses.permissions import AUTHORS
 from lms.accounts.models import User
+from lms.core.refusal import Refusal
 from lms.core.text import fold
 from lms.importing.extensions import ImportKind
 from lms.spreadsheets.import_rows import (
@@ -217,7 +217,7 @@ class QuestionResource(RowResource):
             row.refuse("right", _("There is no answer %(sign)s.") % {"sign": missing[0].upper()})
         try:
             check_options(kind=kind_of(options), rights=[right for _text, right in options])
-        except DomainError as refusal:
+        except Refusal as refusal:
             row.refuse("right", str(refusal))
         if record.module and len(self._quizzes.get(fold(record.module), [])) != 1:
             row.refuse("module", _("There is no such module with a quiz, or there are several."))

@@ -16,12 +16,12 @@ from wagtail.views import serve
 
 from courses.domain.access import study_note
 from courses.domain.course_tree import CourseMap, Place, course_map, next_step
-from courses.domain.errors import DomainError
 from courses.domain.lessons import LessonLine, complete_lesson, outline
 from courses.models import Enrolment, LessonPage
 from courses.models.page_routing import find_page
 from courses.views.access import Reader, SignedInRequest, reader_of
 from courses.views.urls_for import page_address, step_address
+from lms.core.refusal import Refusal
 
 # The tree below the list of courses: course, module, lesson.
 STEPS_TO_COURSE = 2
@@ -80,7 +80,7 @@ def complete(request: SignedInRequest, pk: int) -> HttpResponse:
         raise Http404
     try:
         complete_lesson(enrolment=enrolment, lesson=lesson, at=timezone.now())
-    except DomainError as error:
+    except Refusal as error:
         messages.error(request, error.message)
         return redirect(page_address(lesson.url_path))
     return redirect(_address_after(request, enrolment, lesson))

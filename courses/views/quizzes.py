@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.domain.access import study_note
 from courses.domain.course_tree import next_step
-from courses.domain.errors import DomainError
 from courses.domain.lessons import outline
 from courses.domain.quizzes import (
     QuizResult,
@@ -27,6 +26,7 @@ from courses.enums import QuestionKind
 from courses.models import Enrolment, LessonPage, Question, Quiz, QuizAttempt
 from courses.views.access import SignedInRequest, reader_of
 from courses.views.urls_for import page_address, step_address
+from lms.core.refusal import Refusal
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -133,7 +133,7 @@ def _own_attempt(request: SignedInRequest, pk: int) -> QuizAttempt:
 def _begin(request: SignedInRequest, enrolment: Enrolment, quiz: Quiz) -> HttpResponse:
     try:
         attempt = start_attempt(enrolment=enrolment, quiz=quiz, at=timezone.now())
-    except DomainError as error:
+    except Refusal as error:
         messages.error(request, error.message)
         return redirect("courses:quiz_start", pk=quiz.pk)
     answered = _answers(attempt)
@@ -159,7 +159,7 @@ def _answer(
                 option_ids=option_ids,
                 at=timezone.now(),
             )
-        except DomainError as error:
+        except Refusal as error:
             return _show_question(
                 request, attempt, questions, number, chosen=option_ids, error=error.message
             )

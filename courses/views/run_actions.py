@@ -17,7 +17,6 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from courses.domain.completion import evaluate_many
 from courses.domain.enrolling import withdraw
-from courses.domain.errors import DomainError
 from courses.domain.runs import (
     cancel_run,
     close_run,
@@ -28,6 +27,7 @@ from courses.domain.runs import (
 from courses.enums import EnrolmentStatus
 from courses.forms import RequirementsForm, WithdrawForm
 from courses.models import CourseRun, Enrolment
+from lms.core.refusal import Refusal
 from lms.scoped_admin.views import ScopedMixin
 
 
@@ -82,7 +82,7 @@ class RunStateView(RunActionView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             type(self).change(run=self.run, at=timezone.now())
-        except DomainError as refusal:
+        except Refusal as refusal:
             messages.error(request, refusal.message)
             return redirect(self.run_url)
         return self.done(str(self.success))
@@ -143,7 +143,7 @@ class WithdrawView(RunActionView):
                     reason=form.cleaned_data["reason"],
                     at=timezone.now(),
                 )
-            except DomainError as refusal:
+            except Refusal as refusal:
                 form.add_error(None, refusal.message)
             else:
                 name = self.enrolment.user.full_name

@@ -20,12 +20,12 @@ from courses.domain.enrolling import (
     preview_intake,
     require_enrolling,
 )
-from courses.domain.errors import DomainError
 from courses.forms import EnrolByAreaForm, EnrolByNameForm
 from courses.permissions import host_units
 from courses.views.run_actions import RunActionView
 from lms.accounts.models import Posting
 from lms.accounts.register.domain.login_lookup import search_people
+from lms.core.refusal import Refusal
 
 NAMES_A_PAGE = 50
 
@@ -42,7 +42,7 @@ class EnrolView(RunActionView):
     def _refusal(self) -> str:
         try:
             require_enrolling(run=self.run)
-        except DomainError as refusal:
+        except Refusal as refusal:
             return refusal.message
         return ""
 
@@ -72,7 +72,7 @@ class EnrolByAreaView(EnrolView):
         joining = preview_intake(run=self.run, people=people).joining
         try:
             enrol_many(run=self.run, users=free_for(run=self.run, people=people), at=timezone.now())
-        except DomainError as refusal:
+        except Refusal as refusal:
             form.add_error(None, refusal.message)
             return self.render_to_response(self.get_context_data(form=form))
         return self.done(_enrolled(joining))
@@ -115,7 +115,7 @@ class EnrolByNameView(EnrolView):
         joining = list(chosen.filter(is_enrolled=False).in_name_order())
         try:
             enrol_many(run=self.run, users=chosen, at=timezone.now())
-        except DomainError as refusal:
+        except Refusal as refusal:
             form.add_error(None, refusal.message)
             return self.render_to_response(self.get_context_data(form=form))
         back = messages.button(self.run_url, _("Back to the class"))

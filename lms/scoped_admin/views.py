@@ -22,7 +22,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.views.generic import history, usage
 
 from lms.core.display import NOTHING
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from lms.core.text import fold
 from lms.scoped_admin.forms import limited_choices
 from lms.scoped_admin.permissions import scoped
@@ -114,7 +114,7 @@ class _RefusableFormMixin(ScopedMixin):
     def save_instance(self) -> models.Model:
         instance: models.Model = super().save_instance()  # type: ignore[misc]
         if not self.scoped_rows().filter(pk=instance.pk).exists():
-            raise RefusedError("out_of_scope", _("This is outside the area you look after."))
+            raise Refusal("out_of_scope", _("This is outside the area you look after."))
         return instance
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -122,7 +122,7 @@ class _RefusableFormMixin(ScopedMixin):
         try:
             # Wagtail saves in a transaction of its own, which the error rolls back.
             return super().form_valid(form)  # type: ignore[misc]
-        except RefusedError as refusal:
+        except Refusal as refusal:
             if is_new:
                 form.instance.pk = None
             form.add_error(None, str(refusal))

@@ -48,7 +48,7 @@ class ScopedModelViewSet(ModelViewSet):
     List, results, export, inspect, edit, delete, history, usage and copy begin there; a row out
     of scope is a 404 that names nobody, and so is one that does not exist. Choices of filters
     and of forms are limited by `visible_to` too; a form that would put a row out of the own
-    scope is not saved, nor one that raises `lms.core.refusal.RefusedError`. Exports are logged.
+    scope is not saved, nor one that raises `lms.core.refusal.Refusal`. Exports are logged.
     `change_scope_method` names a narrower queryset method for edit and delete, where one
     may see more than one may change.
 

@@ -9,9 +9,9 @@ from certificates.domain.issuing import issue_certificate, issue_outstanding
 from certificates.domain.pending import awaiting_certificate
 from certificates.domain.verifying import verify
 from certificates.models import Certificate
-from courses.domain.errors import DomainError
 from courses.models import Enrolment
 from lms.accounts.enums import Cadre, ConsentPurpose
+from lms.core.refusal import Refusal
 from lms.reporting.extensions import report_columns
 from tests.factories.accounts import ConsentFactory, PostingFactory, UserFactory
 from tests.factories.certificates import ISSUED_AT, completed, issued
@@ -65,7 +65,7 @@ def test_new_paper_after_the_withdrawal_is_refused(child):
     consent.withdrawn_on = timezone.localdate()
     consent.save()
 
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         replace_certificate(
             certificate=certificate, by=UserFactory(), reason="Sai năm", at=timezone.now()
         )

@@ -6,8 +6,8 @@ from django.utils import timezone
 from courses.models import Question, QuestionOption, QuizAnswer, QuizAttempt, QuizQuestion
 from lms.accounts.enums import Role
 from lms.accounts.register.domain.roles import assign_role
+from lms.core.refusal import Refusal
 from lms.importing.domain.confirming import ask_to_confirm, confirm
-from lms.importing.domain.errors import ImportRefusedError
 from lms.importing.domain.undoing import ask_to_undo, undo
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import EnrolmentFactory, make_course, make_quiz, make_run
@@ -149,7 +149,7 @@ def test_coordinator_may_not_import_questions(edition):
     user = UserFactory()
     assign_role(user=user, role=Role.COORDINATOR, unit=unit("350"))
 
-    with pytest.raises(ImportRefusedError):
+    with pytest.raises(Refusal):
         upload(sheet(row(), header=HEADER), by=user, kind="questions")
 
 

@@ -18,7 +18,7 @@ from lms.accounts.merging.domain.duplicates import say_different, suspected_twin
 from lms.accounts.merging.domain.merge import merge, what_follows
 from lms.accounts.merging.domain.unmerge import may_unmerge, unmerge
 from lms.accounts.models import Merge, Posting, User
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from lms.scoped_admin.views import ScopedIndexView, ScopedInspectView, ScopedMixin
 
 _INDEX = "merges:twins"
@@ -104,7 +104,7 @@ class MergePeopleView(_MergingPage):
         by: Any = request.user
         try:
             done = merge(keep=kept, close=closed, by=by, at=timezone.now())
-        except RefusedError as refusal:
+        except Refusal as refusal:
             messages.error(request, str(refusal))
             return redirect(_INDEX)
         messages.success(
@@ -127,7 +127,7 @@ class UnmergeView(_MergingPage):
         by: Any = request.user
         try:
             parted = unmerge(merge=done, by=by, at=timezone.now())
-        except RefusedError as refusal:
+        except Refusal as refusal:
             messages.error(request, str(refusal))
         else:
             left = _("What could not be restored is listed below.") if parted.left else ""

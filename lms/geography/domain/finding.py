@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from lms.core.text import fold
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit
@@ -53,7 +53,7 @@ class UnitIndex:
     ) -> PlaceName:
         """The one unit that is meant, of this level and inside this unit where these are given.
 
-        Raises RefusedError: `unit_unknown`, `unit_ambiguous`.
+        Raises Refusal: `unit_unknown`, `unit_ambiguous`.
         """
         found = [
             unit
@@ -62,12 +62,12 @@ class UnitIndex:
             and (within is None or unit.path.startswith(within.path))
         ]
         if not found:
-            raise RefusedError(
+            raise Refusal(
                 "unit_unknown",
                 _("There is no place named “%(text)s” on the chosen map.") % {"text": text},
             )
         if len(found) > 1:
-            raise RefusedError(
+            raise Refusal(
                 "unit_ambiguous",
                 _("There are several places named “%(text)s”: please give the district as well.")
                 % {"text": text},

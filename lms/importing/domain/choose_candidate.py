@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from lms.importing.domain.errors import ImportRefusedError
+from lms.core.refusal import Refusal
 from lms.importing.domain.planning import as_import_row, as_sheet_row, kind_of, open_resource
 from lms.importing.enums import BatchState
 from lms.importing.models import ImportBatch, ImportRow
@@ -16,12 +16,12 @@ _PLANNED = ("outcome", "target", "changes", "errors", "warnings", "notes", "cand
 def choose(*, row: ImportRow, choice: int | None) -> ImportRow:
     """Plan the row anew with this choice: a candidate's pk, SOMEBODY_NEW, None to ask again.
 
-    Raises ImportRefusedError: `not_open` unless the import is rehearsed, `not_a_candidate`.
+    Raises Refusal: `not_open` unless the import is rehearsed, `not_a_candidate`.
     """
     batch = ImportBatch.objects.select_for_update(no_key=True, of=("self",)).select_related("by")
     row.batch = batch.get(pk=row.batch_id)
     if row.batch.state != BatchState.REHEARSED:
-        raise ImportRefusedError(
+        raise Refusal(
             "not_open", _("This import has gone on meanwhile: please see where it stands now.")
         )
     if kind_of(row.batch).resource_class.is_whole:
@@ -39,8 +39,8 @@ def choose(*, row: ImportRow, choice: int | None) -> ImportRow:
     return row
 
 
-def _not_a_candidate() -> ImportRefusedError:
-    return ImportRefusedError("not_a_candidate", _("This person is none of the candidates."))
+def _not_a_candidate() -> Refusal:
+    return Refusal("not_a_candidate", _("This person is none of the candidates."))
 
 
 def _plan(row: ImportRow) -> ImportRow:

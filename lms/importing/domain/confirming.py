@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from lms.accounts.models import User
-from lms.core.refusal import RefusedError
-from lms.importing.domain.errors import ImportRefusedError
+from lms.core.refusal import Refusal
 from lms.importing.domain.planning import (
     as_sheet_row,
     differs,
@@ -39,20 +38,18 @@ class _ChangedSinceError(Exception):
 
 
 def ask_to_confirm(*, batch: ImportBatch) -> ImportBatch:
-    """The person has seen the rehearsal and wants it written; raises ImportRefusedError.
+    """The person has seen the rehearsal and wants it written; raises Refusal.
 
     `not_open` for a second click, `nothing_to_write` where no row is new or changed, `not_whole`
     where a list that is written whole has a row with an error.
     """
     if is_blocked(batch=batch):
-        raise ImportRefusedError(
+        raise Refusal(
             "not_whole",
             _("This list is written whole or not at all: please mend the rows with errors first."),
         )
     if not batch.rows.filter(outcome__in=WRITING_OUTCOMES).exists():
-        raise ImportRefusedError(
-            "nothing_to_write", _("No row is new or changed: there is nothing to write.")
-        )
+        raise Refusal("nothing_to_write", _("No row is new or changed: there is nothing to write."))
     return begin(batch=batch, old=[BatchState.REHEARSED], new=BatchState.CONFIRMING, notice="")
 
 
@@ -73,7 +70,7 @@ def confirm(*, batch_id: int) -> bool:
         with transaction.atomic():
             batch = _lock(batch_id)
             return batch is not None and _write(batch)
-    except RefusedError as refusal:
+    except Refusal as refusal:
         # The owner of the list says no after all: rolled back, and told in its own words.
         move(
             batch_id=batch_id,

@@ -5,8 +5,8 @@ from collections.abc import Container, Mapping, Sequence
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from lms.core.refusal import Refusal
 from lms.core.text import fold
-from lms.importing.domain.errors import ImportRefusedError
 from lms.importing.domain.sheets import OpenedFile
 from lms.importing.domain.transitions import begin
 from lms.importing.enums import OPEN_STATES, BatchState
@@ -87,7 +87,7 @@ def choose(
 ) -> ImportBatch:
     """Settle what the columns mean, remember it for the sender, and ask for the rehearsal.
 
-    Raises ImportRefusedError: `column_missing` when a required field has none, `column_twice`, and
+    Raises Refusal: `column_missing` when a required field has none, `column_twice`, and
     `not_open` when the import has gone on meanwhile.
     """
     _check(kind, columns)
@@ -112,12 +112,12 @@ def choose(
 def _check(kind: ImportKind, columns: Mapping[str, int]) -> None:
     missing = [str(one.label) for one in kind.fields if one.required and one.key not in columns]
     if missing:
-        raise ImportRefusedError(
+        raise Refusal(
             "column_missing",
             _("Please say which column holds: %(fields)s.") % {"fields": ", ".join(missing)},
         )
     if len(set(columns.values())) < len(columns):
-        raise ImportRefusedError("column_twice", _("One column cannot mean two things."))
+        raise Refusal("column_twice", _("One column cannot mean two things."))
 
 
 def _remember(batch: ImportBatch, fields: dict[str, str]) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from import_export.results import RowResult
 
-from lms.importing.domain.errors import ImportRefusedError
+from lms.core.refusal import Refusal
 from lms.importing.enums import RowOutcome
 from lms.importing.extensions import ImportKind, import_kinds
 from lms.importing.models import ImportBatch, ImportRow
@@ -25,10 +25,10 @@ Item = TypeVar("Item")
 
 
 def kind_of(batch: ImportBatch) -> ImportKind:
-    """The kind of the import; raises ImportRefusedError when its app is not installed any more."""
+    """The kind of the import; raises Refusal when its app is not installed any more."""
     kind = import_kinds.get(batch.kind)
     if kind is None:
-        raise ImportRefusedError("kind_gone", _("Lists of this kind are no longer imported."))
+        raise Refusal("kind_gone", _("Lists of this kind are no longer imported."))
     return kind
 
 

@@ -5,8 +5,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lms.core.refusal import RefusedError
-from lms.importing.domain.errors import ImportRefusedError
+from lms.core.refusal import Refusal
 from lms.importing.domain.planning import as_import_row, kind_of, open_resource, portions
 from lms.importing.domain.sheets import as_sheet_row, open_file
 from lms.importing.domain.transitions import begin, move
@@ -21,14 +20,12 @@ class _OvertakenError(Exception):
 
 
 def ask_again(*, batch: ImportBatch) -> ImportBatch:
-    """The person wants a new rehearsal with the same columns; raises ImportRefusedError.
+    """The person wants a new rehearsal with the same columns; raises Refusal.
 
     `columns_not_named` before they were chosen once, `not_open` once something is being written.
     """
     if not batch.choices:
-        raise ImportRefusedError(
-            "columns_not_named", _("The columns of this list have not been named yet.")
-        )
+        raise Refusal("columns_not_named", _("The columns of this list have not been named yet."))
     return begin(batch=batch, old=OPEN_STATES, new=BatchState.REHEARSING, notice="")
 
 
@@ -55,7 +52,7 @@ def rehearse(*, batch_id: int) -> bool:
             _store(batch, [as_import_row(batch=batch, plan=plan) for plan in planned])
     except _OvertakenError:
         return False
-    except RefusedError as refusal:
+    except Refusal as refusal:
         move(
             batch_id=batch_id,
             old=[BatchState.REHEARSING],

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lms.accounts.register.domain.phones import OLD_NUMBERS
+from lms.core.refusal import Refusal
 from lms.importing.models import ImportBatch
 from lms.importing.reading.cells import (
-    CellError,
     as_date,
     as_phone,
     as_sex,
@@ -37,7 +37,7 @@ def open_file(
 ) -> OpenedFile:
     """Read the file; of several sheets the named one, else the first that holds a table.
 
-    Raises FileRefusedError with the reason when there is none.
+    Raises Refusal with the reason when there is none.
     """
     sheets = read_sheets(Path(batch.file.path), FileKind(batch.file_kind))
     names = [sheet.name for sheet in sheets]
@@ -63,7 +63,7 @@ def as_sheet_row(
             cell = row.cells[columns[field.key]]
             try:
                 cells[field.key] = _read(field.kind, cell)
-            except CellError as error:
+            except Refusal as error:
                 cells[field.key] = as_text(cell)
                 errors[field.key] = [str(error)]
     return SheetRow(number=row.number, cells=cells, errors=errors)

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lms.importing.domain.errors import ImportRefusedError
+from lms.core.refusal import Refusal
 from lms.importing.enums import BatchState
 from lms.importing.models import ImportBatch
 
@@ -14,9 +14,9 @@ from lms.importing.models import ImportBatch
 def begin(
     *, batch: ImportBatch, old: Collection[BatchState], new: BatchState, **values: Any
 ) -> ImportBatch:
-    """Put the import into a working state for a worker to take up; raises ImportRefusedError."""
+    """Put the import into a working state for a worker to take up; raises Refusal."""
     if not move(batch_id=batch.pk, old=old, new=new, done=0, total=0, **values):
-        raise ImportRefusedError(
+        raise Refusal(
             "not_open", _("This import has gone on meanwhile: please see where it stands now.")
         )
     batch.refresh_from_db()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from lms.accounts.models import User
-from lms.importing.domain.errors import ImportRefusedError
+from lms.core.refusal import Refusal
 from lms.importing.domain.planning import chunks
 from lms.importing.domain.progress import Work, tell
 from lms.importing.domain.restoring import delete_new, restore_fields
@@ -37,11 +37,9 @@ def may_undo(*, batch: ImportBatch, at: datetime) -> bool:
 
 
 def ask_to_undo(*, batch: ImportBatch, by: User, at: datetime) -> ImportBatch:
-    """A person wants the import undone; raises ImportRefusedError `too_late`, `not_open`."""
+    """A person wants the import undone; raises Refusal `too_late`, `not_open`."""
     if batch.undo_until is not None and at > batch.undo_until:
-        raise ImportRefusedError(
-            "too_late", _("An import can be undone for 30 days; they are over.")
-        )
+        raise Refusal("too_late", _("An import can be undone for 30 days; they are over."))
     with transaction.atomic():
         begun = begin(batch=batch, old=[BatchState.CONFIRMED], new=BatchState.UNDOING)
         log(instance=batch, action=UNDO_ASKED, user=by)

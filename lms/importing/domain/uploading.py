@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from lms.accounts.enums import KEEPING_ROLES
 from lms.accounts.models import User
 from lms.accounts.register.domain.unit_choices import usual_editions
+from lms.core.refusal import Refusal
 from lms.core.text import nfc
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
-from lms.importing.domain.errors import ImportRefusedError
 from lms.importing.extensions import ImportKind
 from lms.importing.models import ImportBatch
 from lms.importing.reading.files import MAX_BYTES, check_upload
@@ -29,13 +29,13 @@ def receive(
 ) -> ImportBatch:
     """Keep the file as an import that waits for its columns to be named.
 
-    Raises RefusedError with the reason: `kind_not_open`, `too_big` and what `reading.check_upload`
+    Raises Refusal with the reason: `kind_not_open`, `too_big` and what `reading.check_upload`
     finds; then nothing is kept.
     """
     if not kind.is_open_to(by):
-        raise ImportRefusedError("kind_not_open", _("You may not import this list."))
+        raise Refusal("kind_not_open", _("You may not import this list."))
     if file.size > MAX_BYTES:
-        raise ImportRefusedError(
+        raise Refusal(
             "too_big",
             _("The file is too big: at most %(most)s MB are read.")
             % {"most": str(MAX_BYTES // 1024**2)},

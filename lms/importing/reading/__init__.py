@@ -8,10 +8,10 @@ The order of the steps, each a function of one module:
     sheet = convert_sheet(sheet, encoding)             encodings.py  when a person has said yes
     table = find_table(sheet)                          tables.py     Table
     mapping = suggest_mapping(table.labels, fields)    mapping.py    {field.key: column}
-    value = as_text(cell) …                            cells.py      a value, None, or CellError
+    value = as_text(cell) …                            cells.py      a value, None, or Refusal
 
-- `FileRefusedError(code, sentence)` (kinds.py) and `CellError(code, sentence)` are `core.errors.RefusedError`:
-  `str(error)` is a full translated sentence, `error.code` is for the machine.
+- What cannot be read is a `lms.core.refusal.Refusal`: `message` is a full translated sentence,
+  `code` is for the machine.
 - A `Cell` is `str | int | float | bool | date | datetime | None`. `Sheet.rows` is a list of lists of
   cells; row n of the sheet is `rows[n - 1]`, a blank row is `[]`, trailing blanks are cut off.
 - `Table(header_rows, labels, rows, left_out, running_number)`: `header_rows` are row numbers
@@ -19,9 +19,9 @@ The order of the steps, each a function of one module:
   nothing); `rows` are `TableRow(number, cells)`, each as long as `labels`; `left_out` are
   `LeftOut(number, reason, text)`; `running_number` is the column of "STT", or None.
   Columns “Nam” and “Nữ” that hold ticks or births come as year of birth and sex.
-  Raises `FileRefusedError` when there is no table or it has more than `MAX_DATA_ROWS` rows.
+  Raises `Refusal` when there is no table or it has more than `MAX_DATA_ROWS` rows.
 - A field of `suggest_mapping` is anything with `key: str` and `aliases: Sequence[str]`.
 - `as_text(cell) -> str` ("" for a blank); `as_date`, `as_year`, `as_sex` give None for a blank;
   `as_phone(cell) -> ParsedPhone | None` never raises: a number that does not work today comes
-  with its `problem` and `raw`, and `phone_problem(parsed)` is the CellError that says so.
+  with its `problem` and `raw`, and `phone_problem(parsed)` is the Refusal that says so.
 """

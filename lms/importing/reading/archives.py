@@ -12,9 +12,9 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from django.utils.translation import gettext as _
 
+from lms.core.refusal import Refusal
 from lms.importing.reading.file_types import (
     FileKind,
-    FileRefusedError,
     ForeignKind,
     refuse_damaged,
     refuse_encrypted,
@@ -43,7 +43,7 @@ _ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
 def check_archive(path: Path) -> FileKind:
-    """XLSX or ODS, after every part has been found harmless; raises FileRefusedError."""
+    """XLSX or ODS, after every part has been found harmless; raises Refusal."""
     try:
         with ZipFile(path) as archive:
             parts = archive.infolist()
@@ -137,7 +137,7 @@ def _stop(_name: str, _attributes: dict[str, str]) -> None:
 
 
 def _refuse_document_type(*_declared: object) -> None:
-    raise FileRefusedError(
+    raise Refusal(
         "document_type",
         _(
             "The file brings instructions to read other files (a document type), which no "
@@ -146,8 +146,8 @@ def _refuse_document_type(*_declared: object) -> None:
     )
 
 
-def _refuse_bomb() -> FileRefusedError:
-    return FileRefusedError(
+def _refuse_bomb() -> Refusal:
+    return Refusal(
         "unpacks_too_big",
         _(
             "The file is small but unpacks to far more than a list needs. Please copy the rows of "

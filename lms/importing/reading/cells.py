@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from lms.accounts.enums import Sex
 from lms.accounts.register.domain.phones import ParsedPhone, parse_phone
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from lms.core.text import fold, nfc
 from lms.importing.reading.sheets import Cell
 
@@ -40,10 +40,6 @@ _ROUNDED = re.compile(r"\d([.,]\d+)?E\+?\d+", re.IGNORECASE)
 _TWO_NUMBERS = 18
 
 
-class CellError(RefusedError):
-    """A cell that cannot be taken over: a `code`, and a full sentence that names the value."""
-
-
 def as_text(cell: Cell) -> str:
     """Composed, without double spaces and invisible signs; a whole number without “.0”."""
     if cell is None:
@@ -70,13 +66,13 @@ def as_date(cell: Cell) -> date | None:
     if not text:
         return None
     if (year := _year_alone(cell)) is not None:
-        raise CellError(
+        raise Refusal(
             "only_year",
             _("“%(value)s” is a year alone; day and month are missing.") % {"value": year},
         )
     found = _day_of(cell, text)
     if found is None or not _FIRST_YEAR <= found.year <= _LAST_YEAR:
-        raise CellError(
+        raise Refusal(
             "not_a_date",
             _("“%(value)s” is no date. Please write day, month and year, such as 05/03/1985.")
             % {"value": text},
@@ -95,7 +91,7 @@ def as_year(cell: Cell) -> int | None:
     if year is None and (day := _day_of(cell, text)):
         year = day.year
     if year is None or not _FIRST_YEAR <= year <= _LAST_YEAR:
-        raise CellError(
+        raise Refusal(
             "not_a_year",
             _("“%(value)s” is no year. Please write four digits, such as 1985.") % {"value": text},
         )
@@ -110,7 +106,7 @@ def as_sex(cell: Cell) -> Sex | None:
     for sex, words in _SEXES.items():
         if fold(text) in words:
             return sex
-    raise CellError("not_a_sex", _("“%(value)s” is neither “Nam” nor “Nữ”.") % {"value": text})
+    raise Refusal("not_a_sex", _("“%(value)s” is neither “Nam” nor “Nữ”.") % {"value": text})
 
 
 def as_phone(cell: Cell) -> ParsedPhone | None:
@@ -127,12 +123,12 @@ def as_phone(cell: Cell) -> ParsedPhone | None:
     return parse_phone(text)
 
 
-def phone_problem(phone: ParsedPhone) -> CellError | None:
+def phone_problem(phone: ParsedPhone) -> Refusal | None:
     """Why the number does not work today, as a sentence that names it."""
     if phone.problem is None:
         return None
     if _ROUNDED.fullmatch(phone.raw):
-        return CellError(
+        return Refusal(
             "rounded",
             _(
                 "“%(value)s” is a number that Excel has shortened. Please write the phone number as text."
@@ -140,12 +136,12 @@ def phone_problem(phone: ParsedPhone) -> CellError | None:
             % {"value": phone.raw},
         )
     if sum(sign.isdigit() for sign in phone.raw) >= _TWO_NUMBERS:
-        return CellError(
+        return Refusal(
             "two_numbers",
             _("“%(value)s” holds more than one phone number. Please keep one.")
             % {"value": phone.raw},
         )
-    return CellError(
+    return Refusal(
         phone.problem.value,
         _("“%(value)s”: %(reason)s") % {"value": phone.raw, "reason": phone.problem.label},
     )

@@ -56,7 +56,7 @@ def _bare_utf_16(content: bytes) -> str | None:
 
 
 def read_delimited(path: Path) -> Iterator[list[str]]:
-    """The rows of a text table; every cell is text. Raises FileRefusedError."""
+    """The rows of a text table; every cell is text. Raises Refusal."""
     text = decode(path.read_bytes())
     if text is None:
         raise refuse_damaged()

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 
 
 class FileKind(models.TextChoices):
@@ -32,12 +32,8 @@ class ForeignKind(models.TextChoices):
     UNKNOWN = "unknown", _("file of an unknown kind")
 
 
-class FileRefusedError(RefusedError):
-    """A file that is not read: `code` for the machine, the text says what to do about it."""
-
-
-def refuse_foreign(kind: ForeignKind) -> FileRefusedError:
-    return FileRefusedError(
+def refuse_foreign(kind: ForeignKind) -> Refusal:
+    return Refusal(
         "not_a_list",
         gettext(
             "This file is no list: it is a %(kind)s. Please send the list as XLSX, XLS, ODS, CSV "
@@ -47,8 +43,8 @@ def refuse_foreign(kind: ForeignKind) -> FileRefusedError:
     )
 
 
-def refuse_damaged() -> FileRefusedError:
-    return FileRefusedError(
+def refuse_damaged() -> Refusal:
+    return Refusal(
         "damaged",
         gettext(
             "The file is damaged and cannot be read. Please open it in Excel, save it again as "
@@ -57,8 +53,8 @@ def refuse_damaged() -> FileRefusedError:
     )
 
 
-def refuse_encrypted() -> FileRefusedError:
-    return FileRefusedError(
+def refuse_encrypted() -> Refusal:
+    return Refusal(
         "encrypted",
         gettext(
             "The file is locked with a password. Please save it without a password and send it again."
@@ -66,8 +62,8 @@ def refuse_encrypted() -> FileRefusedError:
     )
 
 
-def refuse_macros() -> FileRefusedError:
-    return FileRefusedError(
+def refuse_macros() -> Refusal:
+    return Refusal(
         "macros",
         gettext(
             "The file holds macros (small programs), which are not accepted. Please save it as "

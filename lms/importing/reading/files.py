@@ -5,11 +5,11 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from lms.core.refusal import Refusal
 from lms.importing.reading.archives import check_archive
 from lms.importing.reading.delimited import decode, find_delimiter
 from lms.importing.reading.file_types import (
     FileKind,
-    FileRefusedError,
     ForeignKind,
     refuse_encrypted,
     refuse_foreign,
@@ -56,14 +56,14 @@ _ENDINGS = {
 
 
 def check_upload(path: Path, name: str) -> FileKind:
-    """The kind of list that `path` holds, uploaded as `name`; raises FileRefusedError.
+    """The kind of list that `path` holds, uploaded as `name`; raises Refusal.
 
     What the file holds decides. A name that promises another kind is refused as well: the
     sender may have taken the wrong file.
     """
     size = path.stat().st_size
     if size > MAX_BYTES:
-        raise FileRefusedError(
+        raise Refusal(
             "too_big",
             _(
                 "The file has %(size)d MB; at most %(most)d MB are read. Please divide the list, "
@@ -74,7 +74,7 @@ def check_upload(path: Path, name: str) -> FileKind:
     with path.open("rb") as stream:
         beginning = stream.read(_BEGINNING)
     if not beginning.strip():
-        raise FileRefusedError("empty", _("The file is empty."))
+        raise Refusal("empty", _("The file is empty."))
     kind = _kind(path, beginning)
     _check_name(name, kind)
     return kind
@@ -123,7 +123,7 @@ def _check_compound(content: bytes) -> FileKind:
 def _check_name(name: str, kind: FileKind) -> None:
     ending = Path(name).suffix.lower()
     if ending not in _ENDINGS[kind]:
-        raise FileRefusedError(
+        raise Refusal(
             "wrong_extension",
             _(
                 "The name “%(name)s” does not fit what is inside: %(kind)s. Please check that it "

@@ -12,11 +12,11 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from lms.core.refusal import Refusal
 from lms.importing.reading import workbook_reader_process as child
 from lms.importing.reading.delimited import read_delimited
 from lms.importing.reading.file_types import (
     FileKind,
-    FileRefusedError,
     refuse_damaged,
 )
 from lms.importing.reading.merges import Merge, keep_possible
@@ -57,7 +57,7 @@ class Sheet:
 
 
 def read_sheets(path: Path, kind: FileKind) -> list[Sheet]:
-    """The visible sheets that hold something. Raises FileRefusedError.
+    """The visible sheets that hold something. Raises Refusal.
 
     To be called after `check_upload`. A text table is one sheet without a name.
     """
@@ -70,7 +70,7 @@ def read_sheets(path: Path, kind: FileKind) -> list[Sheet]:
         sheets = _read_workbook(path)
     filled = [sheet for sheet in sheets if sheet.rows]
     if not filled:
-        raise FileRefusedError("empty", _("The file holds no rows."))
+        raise Refusal("empty", _("The file holds no rows."))
     return filled
 
 
@@ -161,7 +161,7 @@ def _day(content: dict[str, Any]) -> Any:
     return content
 
 
-def refuse(code: str) -> FileRefusedError:
+def refuse(code: str) -> Refusal:
     if code == "damaged":
         return refuse_damaged()
     sentences = {
@@ -185,4 +185,4 @@ def refuse(code: str) -> FileRefusedError:
             "list into a new workbook and send that."
         ),
     }
-    return FileRefusedError(code, sentences[code])
+    return Refusal(code, sentences[code])

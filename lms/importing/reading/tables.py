@@ -10,8 +10,8 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from lms.core.refusal import Refusal
 from lms.core.text import nfc
-from lms.importing.reading.file_types import FileRefusedError
 from lms.importing.reading.gender_columns import join_sexes
 from lms.importing.reading.headings import at, filled, find_header, is_numbering, read_labels
 from lms.importing.reading.merges import Merge
@@ -66,13 +66,13 @@ class Table:
 
 
 def find_table(sheet: Sheet) -> Table:
-    """The list of a sheet; raises FileRefusedError when it has no heading or no rows.
+    """The list of a sheet; raises Refusal when it has no heading or no rows.
 
     Blank rows are passed over. A cell merged over several rows counts in each of them.
     """
     header = find_header(sheet)
     if header is None:
-        raise FileRefusedError(
+        raise Refusal(
             "no_header",
             gettext(
                 "No heading was found: a row that names the columns, such as “Họ và tên” and "
@@ -83,7 +83,7 @@ def find_table(sheet: Sheet) -> Table:
     running = next((i for i, label in enumerate(labels) if heading(label) == RUNNING_NUMBER), None)
     rows, left_out = _sort_rows(sheet, header, labels, running)
     if not rows:
-        raise FileRefusedError("no_rows", gettext("No rows were found below the heading."))
+        raise Refusal("no_rows", gettext("No rows were found below the heading."))
     if len(rows) > MAX_DATA_ROWS:
         raise refuse("too_many_rows")
     width = max(_length(labels), *(_length(row.cells) for row in rows))

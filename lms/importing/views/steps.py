@@ -17,7 +17,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from lms.core.text import slug
 from lms.importing.domain.choose_candidate import choose
 from lms.importing.domain.confirming import ask_to_confirm
@@ -73,18 +73,18 @@ class StepView(ScopedMixin, PermissionCheckedMixin, WagtailAdminTemplateMixin, T
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(batch=self.batch, page_url=self.page_url, **kwargs)
 
-    def back(self, refusal: RefusedError | None = None) -> HttpResponse:
+    def back(self, refusal: Refusal | None = None) -> HttpResponse:
         if refusal is not None:
             messages.error(self.request, str(refusal))
         return redirect(self.page_url)
 
-    def ask(self, rule: Callable[[], object], work: Any) -> RefusedError | None:
+    def ask(self, rule: Callable[[], object], work: Any) -> Refusal | None:
         """Take the step and, once it is stored, ask the worker; what refused it, or None."""
         try:
             with transaction.atomic():
                 rule()
                 transaction.on_commit(partial(work.delay, self.batch.pk), robust=True)
-        except RefusedError as refusal:
+        except Refusal as refusal:
             return refusal
         return None
 
@@ -104,7 +104,7 @@ class MappingView(StepView):
         try:
             opened, encoding = self._open()
             form = self._form(opened, encoding, request.POST)
-        except RefusedError as refusal:
+        except Refusal as refusal:
             return self.back(refusal)
         if form.is_valid():
             chosen = partial(
@@ -127,7 +127,7 @@ class MappingView(StepView):
             try:
                 kwargs["opened"], encoding = self._open()
                 kwargs["form"] = self._form(kwargs["opened"], encoding, None)
-            except RefusedError as error:
+            except Refusal as error:
                 refusal = str(error)
         opened: OpenedFile | None = kwargs.get("opened")
         return super().get_context_data(
@@ -223,7 +223,7 @@ class ChooseView(StepView):
             raise Http404
         try:
             choose(row=row, choice=int(chosen) if chosen else None)
-        except RefusedError as refusal:
+        except Refusal as refusal:
             messages.error(request, str(refusal))
         query = request.META.get("QUERY_STRING", "")
         return redirect(f"{self.page_url}?{query}" if query else self.page_url)

@@ -6,9 +6,9 @@ import pytest
 from attendance.domain.recording import RollEntry, record_mark, record_roll_call, require_begun
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord, Session
-from courses.domain.errors import DomainError
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import Enrolment
+from lms.core.refusal import Refusal
 from tests.factories.attendance import (
     IN_CLASS,
     SessionFactory,
@@ -36,7 +36,7 @@ def note(session, person, status, by, **fields):
 
 
 def refusal(call):
-    with pytest.raises(DomainError) as caught:
+    with pytest.raises(Refusal) as caught:
         call()
     return caught.value.code
 
@@ -71,7 +71,7 @@ def test_same_status_again_adds_no_mark(session, person, trainer):
 
 def test_change_without_reason_is_refused_and_keeps_what_was_noted(session, person, trainer):
     note(session, person, ABSENT, trainer)
-    with pytest.raises(DomainError) as caught:
+    with pytest.raises(Refusal) as caught:
         note(session, person, PRESENT, trainer, reason="  ")
     assert caught.value.code == "reason_required"
     assert caught.value.message == "Đã ghi “Vắng”. Anh/chị vui lòng ghi lý do sửa."
@@ -133,7 +133,7 @@ def test_cancelled_class_is_refused(session, person, trainer):
 
 
 def test_day_before_the_session_is_refused(session, person, trainer):
-    with pytest.raises(DomainError) as caught:
+    with pytest.raises(Refusal) as caught:
         note(session, person, PRESENT, trainer, at=IN_CLASS - timedelta(days=1))
     assert caught.value.code == "session_not_yet"
     assert caught.value.message == "Chưa đến ngày học: buổi này mở điểm danh từ ngày 06/05/2014."
@@ -269,7 +269,7 @@ def test_marks_of_one_session_leave_the_other_alone(session, run, person, traine
 
 
 def test_roll_before_the_session_begins_is_asked_about(session):
-    with pytest.raises(DomainError) as caught:
+    with pytest.raises(Refusal) as caught:
         require_begun(
             session=session, at=session.starts_at - timedelta(seconds=1), is_known_early=False
         )

@@ -13,8 +13,8 @@ from attendance.domain.scheduling import (
 )
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceRecord, Session
-from courses.domain.errors import DomainError
 from courses.enums import EnrolmentStatus, RunStatus
+from lms.core.refusal import Refusal
 from tests.factories.attendance import (
     IN_CLASS,
     SessionFactory,
@@ -37,7 +37,7 @@ MORNING = SessionPlan(title="Buổi 1", starts_at=moment(6, 8), ends_at=moment(6
 
 
 def refusal(call):
-    with pytest.raises(DomainError) as caught:
+    with pytest.raises(Refusal) as caught:
         call()
     return caught.value
 

@@ -11,10 +11,10 @@ from certificates.domain.decisions import (
 )
 from certificates.enums import CertificateStatus, EventKind
 from certificates.models import Certificate, CertificateEvent
-from courses.domain.errors import DomainError
 from courses.enums import EnrolmentStatus
 from courses.extensions import CriterionResult
 from courses.models import Enrolment
+from lms.core.refusal import Refusal
 from tests.factories.certificates import ISSUED_AT
 
 LATER = ISSUED_AT + timedelta(days=10)
@@ -80,7 +80,7 @@ def test_confirm(certificate, monitor):
 
 
 def test_confirm_what_is_not_under_review(certificate, monitor):
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         decide(confirm_certificate, certificate, monitor)
 
     assert refusal.value.code == "certificate_not_under_review"
@@ -123,7 +123,7 @@ def test_nothing_is_deleted(certificate, monitor):
 def test_no_decision_without_a_reason(certificate, monitor, rule, reason):
     flag(certificate)
 
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         decide(rule, certificate, monitor, reason)
 
     assert refusal.value.code == "reason_missing"
@@ -156,7 +156,7 @@ def test_replaced_certificate_is_neither_revoked_nor_replaced(certificate, monit
     decide(replace_certificate, certificate, monitor)
 
     for rule in (revoke_certificate, replace_certificate):
-        with pytest.raises(DomainError) as refusal:
+        with pytest.raises(Refusal) as refusal:
             decide(rule, certificate, monitor)
         assert refusal.value.code == "certificate_replaced"
 
@@ -164,7 +164,7 @@ def test_replaced_certificate_is_neither_revoked_nor_replaced(certificate, monit
 def test_revoked_certificate_is_not_replaced(certificate, monitor):
     decide(revoke_certificate, certificate, monitor)
 
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         decide(replace_certificate, certificate, monitor)
 
     assert refusal.value.code == "certificate_revoked"
@@ -173,7 +173,7 @@ def test_revoked_certificate_is_not_replaced(certificate, monitor):
 def test_replace_needs_a_completed_class(certificate, monitor):
     Enrolment.objects.update(status=EnrolmentStatus.ACTIVE, completed_at=None)
 
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         decide(replace_certificate, certificate, monitor)
 
     assert refusal.value.code == "enrolment_not_completed"
@@ -184,7 +184,7 @@ def test_replace_needs_a_template(certificate, template, monitor):
     template.is_active = False
     template.save()
 
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         decide(replace_certificate, certificate, monitor)
 
     assert refusal.value.code == "template_missing"

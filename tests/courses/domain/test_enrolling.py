@@ -14,10 +14,10 @@ from courses.domain.enrolling import (
     preview_intake,
     withdraw,
 )
-from courses.domain.errors import DomainError
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import CourseRun, Enrolment, LessonCompletion
 from lms.accounts.enums import Cadre, Role
+from lms.core.refusal import Refusal
 from tests.factories.accounts import PostingFactory, RoleAssignmentFactory, UserFactory
 from tests.factories.courses import HANOI, EnrolmentFactory, ask, make_run
 from tests.factories.geography import make_map, unit
@@ -104,7 +104,7 @@ def test_enrol_many_query_count_is_constant(run, django_assert_num_queries, coun
 def test_enrol_without_post_names_the_person_and_the_day(run):
     user = UserFactory(full_name="Trần Văn Mẫu")
 
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         enrol(run=run, user=user, at=AT)
 
     assert refusal.value.code == "posting_missing"
@@ -115,7 +115,7 @@ def test_enrol_without_post_names_the_person_and_the_day(run):
 def test_enrol_many_without_posts_counts_them_and_enrols_nobody(run):
     users = [UserFactory(), person(), UserFactory()]
 
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         enrol_many(run=run, users=users, at=AT)
 
     assert refusal.value.code == "posting_missing"
@@ -127,7 +127,7 @@ def test_enrol_many_without_posts_counts_them_and_enrols_nobody(run):
 def test_enrol_into_a_class_that_is_over_is_refused(run, status):
     CourseRun.objects.update(status=status)
 
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         enrol(run=run, user=person(), at=AT)
 
     assert refusal.value.code == "run_not_enrolling"
@@ -289,7 +289,7 @@ def test_withdraw_keeps_the_reason_and_who_gave_it(run):
 def test_withdraw_without_reason_is_refused(run):
     enrolment = EnrolmentFactory(run=run, unit=unit("13384"))
 
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         withdraw(enrolment=enrolment, by=UserFactory(), reason=" ", at=AT)
 
     enrolment.refresh_from_db()
@@ -302,7 +302,7 @@ def test_withdraw_who_has_completed_is_refused(run):
         run=run, unit=unit("13384"), status=EnrolmentStatus.COMPLETED, completed_at=AT
     )
 
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         withdraw(enrolment=enrolment, by=UserFactory(), reason="Nhầm", at=AT)
 
     enrolment.refresh_from_db()

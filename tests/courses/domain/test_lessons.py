@@ -3,7 +3,6 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from courses.domain.errors import DomainError
 from courses.domain.lessons import complete_lesson, lesson_count, next_lesson, outline
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import (
@@ -15,6 +14,7 @@ from courses.models import (
     ModulePage,
     QuizAttempt,
 )
+from lms.core.refusal import Refusal
 from tests.factories.courses import HANOI, EnrolmentFactory, ask, make_course, make_quiz, make_run
 from tests.factories.geography import unit
 
@@ -54,7 +54,7 @@ def test_complete_lesson_twice_keeps_the_first(enrolment, lessons):
 def test_complete_lesson_of_another_course_is_refused(enrolment, lessons):
     other = LessonPage.objects.descendant_of(make_course(code="khac")).first()
 
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         complete_lesson(enrolment=enrolment, lesson=other, at=AT)
 
     assert refusal.value.code == "lesson_not_in_run"
@@ -63,7 +63,7 @@ def test_complete_lesson_of_another_course_is_refused(enrolment, lessons):
 def test_complete_lesson_that_is_a_draft_is_refused(enrolment, lessons):
     lessons[0].unpublish()
 
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         complete_lesson(enrolment=enrolment, lesson=lessons[0], at=AT)
 
     assert refusal.value.code == "lesson_not_in_run"
@@ -72,7 +72,7 @@ def test_complete_lesson_that_is_a_draft_is_refused(enrolment, lessons):
 def test_complete_lesson_of_unpublished_module_is_refused(enrolment, lessons, module):
     module.unpublish()
 
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         complete_lesson(enrolment=enrolment, lesson=lessons[0], at=AT)
 
     assert refusal.value.code == "lesson_not_in_run"
@@ -81,7 +81,7 @@ def test_complete_lesson_of_unpublished_module_is_refused(enrolment, lessons, mo
 def test_complete_lesson_after_withdrawal_is_refused(run, lessons):
     enrolment = EnrolmentFactory(run=run, unit=unit("13384"), status=EnrolmentStatus.WITHDRAWN)
 
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         complete_lesson(enrolment=enrolment, lesson=lessons[0], at=AT)
 
     assert refusal.value.code == "enrolment_withdrawn"
@@ -91,7 +91,7 @@ def test_complete_lesson_after_withdrawal_is_refused(run, lessons):
 def test_complete_lesson_of_a_class_that_is_not_open_is_refused(enrolment, lessons, status):
     CourseRun.objects.update(status=status)
 
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         complete_lesson(enrolment=fresh(enrolment), lesson=lessons[0], at=AT)
 
     assert refusal.value.code == "run_not_open"

@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.domain.errors import DomainError
 from courses.domain.questions import check_options
 from courses.enums import QuestionKind
+from lms.core.refusal import Refusal
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from courses.enums import QuestionKind
     ],
 )
 def test_options_are_refused(kind, rights, code):
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         check_options(kind=kind, rights=rights)
 
     assert refusal.value.code == code
@@ -29,7 +29,7 @@ def test_options_are_refused(kind, rights, code):
 def test_options_that_pass_can_be_answered(kind, rights):
     try:
         check_options(kind=kind, rights=rights)
-    except DomainError:
+    except Refusal:
         return
     assert len(rights) >= 2
     assert sum(rights) == 1 or (kind == QuestionKind.MULTIPLE and sum(rights) >= 1)

@@ -5,7 +5,6 @@ from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.domain.errors import DomainError
 from courses.domain.quizzes import (
     answer_question,
     is_right,
@@ -18,6 +17,7 @@ from courses.domain.quizzes import (
 )
 from courses.enums import EnrolmentStatus, QuestionKind, RunStatus
 from courses.models import CourseRun, Question, QuestionOption, QuizAttempt
+from lms.core.refusal import Refusal
 from tests.factories.courses import HANOI, EnrolmentFactory, ask, make_course, make_quiz
 from tests.factories.geography import unit
 
@@ -71,7 +71,7 @@ def test_start_attempt_after_the_last_is_refused(enrolment, quiz, attempt):
     quiz.save()
     submit_attempt(attempt=attempt, at=AT)
 
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         start_attempt(enrolment=enrolment, quiz=quiz, at=LATER)
 
     assert refusal.value.code == "attempts_used_up"
@@ -80,7 +80,7 @@ def test_start_attempt_after_the_last_is_refused(enrolment, quiz, attempt):
 def test_start_attempt_of_another_course_is_refused(enrolment):
     other = make_quiz(make_course(code="khac").get_children().get().specific)
 
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         start_attempt(enrolment=enrolment, quiz=other, at=AT)
 
     assert refusal.value.code == "quiz_not_in_run"
@@ -89,7 +89,7 @@ def test_start_attempt_of_another_course_is_refused(enrolment):
 def test_start_attempt_after_withdrawal_is_refused(run, quiz):
     enrolment = EnrolmentFactory(run=run, unit=unit("13384"), status=EnrolmentStatus.WITHDRAWN)
 
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         start_attempt(enrolment=enrolment, quiz=quiz, at=AT)
 
     assert refusal.value.code == "enrolment_withdrawn"
@@ -113,14 +113,14 @@ def test_answer_question_keeps_the_last_choice_unjudged(attempt, questions):
 def test_answer_question_with_foreign_option_is_refused(attempt, questions):
     foreign = option(questions[1], right=True).pk
 
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         answer_question(attempt=attempt, question=questions[0], option_ids=[foreign], at=AT)
 
     assert refusal.value.code == "answer_foreign"
 
 
 def test_answer_question_without_choice_is_refused(attempt, questions):
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         answer_question(attempt=attempt, question=questions[0], option_ids=[], at=AT)
 
     assert refusal.value.code == "answer_empty"
@@ -129,7 +129,7 @@ def test_answer_question_without_choice_is_refused(attempt, questions):
 def test_answer_question_with_two_choices_of_one_is_refused(attempt, questions):
     both = [o.pk for o in questions[0].options.all()]
 
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         answer_question(attempt=attempt, question=questions[0], option_ids=both, at=AT)
 
     assert refusal.value.code == "answer_not_single"
@@ -139,7 +139,7 @@ def test_answer_question_of_another_quiz_is_refused(attempt):
     module = make_course(code="khac").get_children().get().specific
     other = make_quiz(module, questions=1, prefix="KHAC-")
 
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         answer(attempt, questions_of(quiz=other)[0], right=True)
 
     assert refusal.value.code == "question_not_in_quiz"
@@ -148,7 +148,7 @@ def test_answer_question_of_another_quiz_is_refused(attempt):
 def test_answer_question_after_submission_is_refused(attempt, questions):
     submit_attempt(attempt=attempt, at=AT)
 
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         answer(attempt, questions[0], right=True)
 
     assert refusal.value.code == "attempt_submitted"
@@ -244,7 +244,7 @@ def test_result_of_keeps_what_was_asked_when_the_quiz_changes(attempt, quiz, que
 
 
 def test_result_of_open_attempt_is_refused(attempt):
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         result_of(attempt=attempt)
 
     assert refusal.value.code == "attempt_open"

@@ -3,7 +3,6 @@ from datetime import date, datetime
 import pytest
 from wagtail.models import ModelLogEntry
 
-from courses.domain.errors import DomainError
 from courses.domain.runs import (
     cancel_run,
     close_run,
@@ -17,6 +16,7 @@ from courses.enums import EnrolmentStatus, RunStatus, RunStep
 from courses.models import CompletionRequirement, CourseRun
 from courses.signals import run_opened
 from lms.accounts.enums import Role
+from lms.core.refusal import Refusal
 from tests.factories.accounts import RoleAssignmentFactory, UserFactory
 from tests.factories.courses import HANOI, EnrolmentFactory, ProgrammeFactory, ask
 from tests.factories.geography import make_map, unit
@@ -71,7 +71,7 @@ def test_create_run_is_planned_and_has_its_trainers(course):
 
 
 def test_create_run_that_ends_before_it_starts_is_refused(course):
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         create_run(run=filled_in(course, ends_on=date(2014, 5, 5)), trainers=[])
 
     assert refusal.value.code == "ends_before_start"
@@ -81,7 +81,7 @@ def test_create_run_that_ends_before_it_starts_is_refused(course):
 def test_create_run_off_the_map_of_the_programme_is_refused(course):
     make_map("2020-01-01")
 
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         create_run(run=filled_in(course, unit=unit("350", "2020-01-01")), trainers=[])
 
     assert (refusal.value.code, refusal.value.field) == ("unit_off_the_map", "unit")
@@ -127,7 +127,7 @@ def test_open_run_twice_tells_it_once(planned, opened):
 def test_open_run_that_is_over_is_refused(planned, opened, status):
     CourseRun.objects.update(status=status)
 
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         open_run(run=planned, at=AT)
 
     assert refusal.value.code == "run_not_planned"
@@ -147,7 +147,7 @@ def test_close_run_twice_changes_nothing(run):
 def test_close_run_that_is_not_open_is_refused(run, status):
     CourseRun.objects.update(status=status)
 
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         close_run(run=run, at=AT)
 
     assert refusal.value.code == "run_not_open"
@@ -168,7 +168,7 @@ def test_cancel_run_twice_changes_nothing(run, status):
 def test_cancel_run_that_is_closed_is_refused(run):
     CourseRun.objects.update(status=RunStatus.CLOSED)
 
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         cancel_run(run=run, at=AT)
 
     assert refusal.value.code == "run_not_cancellable"
@@ -177,7 +177,7 @@ def test_cancel_run_that_is_closed_is_refused(run):
 def test_cancel_run_that_somebody_completed_is_refused(run):
     EnrolmentFactory(run=run, unit=unit("13384"), status=EnrolmentStatus.COMPLETED, completed_at=AT)
 
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         cancel_run(run=run, at=AT)
 
     assert refusal.value.code == "run_has_completions"
@@ -218,7 +218,7 @@ def test_set_requirements_carries_over_what_is_not_installed(run):
 
 
 def test_set_requirements_of_nothing_is_refused(run):
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         set_requirements(run=run, requirements={}, at=AT)
 
     assert refusal.value.code == "requirements_missing"

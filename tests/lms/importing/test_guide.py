@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from lms.importing.domain.sheets import open_file
 from lms.importing.models import ImportBatch
 from tests.factories.files import (
@@ -93,7 +93,7 @@ def test_refusal_stands_in_the_guide_as_the_screen_says_it(
 ):
     file = SimpleUploadedFile(name, make(tmp_path).read_bytes())
 
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(Refusal) as refused:
         open_file(batch=upload(file, by=coordinator))
 
     line = f"| {called} | {refused.value} |"

@@ -18,7 +18,7 @@ from wagtail.log_actions import log
 from lms.accounts.boundary_changes.domain.successor_postings import move_posts
 from lms.accounts.models import Posting, RoleAssignment, User
 from lms.accounts.register.domain.locks import lock_people
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from lms.geography.domain.areas import Atlas
 from lms.geography.domain.mapping import map_units
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
@@ -80,7 +80,7 @@ def take_effect(
     `on` None: `usual_day`. Posts go over a portion at a time, each portion in a transaction of its
     own; a run that was killed is finished by the next one, and a repeat changes nothing. Writes
     the log of the edition with the figures, and that of each person whose role follows.
-    Raises RefusedError: `too_early`, `too_late`, `older`, `other_day`.
+    Raises Refusal: `too_early`, `too_late`, `older`, `other_day`.
     """
     day = begin_use(edition=edition, today=today, on=on)
     return carry_over(edition=edition, on=day, by=by)
@@ -132,21 +132,21 @@ def _check(
     edition: BoundaryEdition, editions: list[BoundaryEdition], day: date, today: date
 ) -> None:
     if day < edition.valid_from:
-        raise RefusedError(
+        raise Refusal(
             "too_early",
             _("This edition is valid from %(day)s on: it cannot take effect before.")
             % {"day": f"{edition.valid_from:%d/%m/%Y}"},
         )
     if day > today:
-        raise RefusedError("too_late", _("This date is still in the future."))
+        raise Refusal("too_late", _("This date is still in the future."))
     if edition.in_use_from not in (None, day):
-        raise RefusedError(
+        raise Refusal(
             "other_day",
             _("This edition has been in use since %(day)s.")
             % {"day": f"{edition.in_use_from:%d/%m/%Y}"},
         )
     if any(one.in_use_from and one.valid_from > edition.valid_from for one in editions):
-        raise RefusedError("older", _("A later edition is already in use."))
+        raise Refusal("older", _("A later edition is already in use."))
 
 
 def _move_portion(edition: BoundaryEdition, targets: Mapping[int, int], day: date) -> int:

@@ -16,7 +16,7 @@ from lms.accounts.models import Posting, User
 from lms.accounts.register.domain.locks import lock_people
 from lms.accounts.register.domain.postings import TRANSFERRED
 from lms.core.audit_log import log_many
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from lms.geography.domain.areas import Atlas
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 
@@ -70,12 +70,12 @@ def decide_posts(
     """These posts go on in the chosen successor from the day of the edition; how many did.
 
     Posts that wait no more are left as they are, so a repeat changes nothing. Writes the history
-    of each person. Raises RefusedError `no_successor` for a unit that got no part of the old one.
+    of each person. Raises Refusal `no_successor` for a unit that got no part of the old one.
     """
     successors = Atlas().successors(source=unit.edition_id, target=edition.pk)
     day = edition.in_use_from
     if day is None or to_unit.pk not in successors[unit.pk]:
-        raise RefusedError(
+        raise Refusal(
             "no_successor",
             _("No part of %(unit)s became part of %(other)s.") % {"unit": unit, "other": to_unit},
         )

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from lms.accounts.personal_data.domain.pseudonymise import pseudonymise
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             changed = pseudonymise(confirmed=options["yes_this_is_a_copy"])
-        except RefusedError as refusal:
+        except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
         sentence = _("People given another name: %(count)s. Only made-up accounts can log in.")
         self.stdout.write(sentence % {"count": str(changed)})

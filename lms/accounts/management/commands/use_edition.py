@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lms.accounts.boundary_changes.domain.apply_edition import rehearse_edition, take_effect
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from lms.geography.models import BoundaryEdition
 
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         else:
             try:
                 result = take_effect(edition=edition, today=timezone.localdate(), on=options["on"])
-            except RefusedError as refusal:
+            except Refusal as refusal:
                 raise CommandError(str(refusal)) from refusal
         self.stdout.write(
             _(

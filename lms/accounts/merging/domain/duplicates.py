@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from lms.accounts.models import DifferentPeople, Posting, User
 from lms.accounts.register.domain.phones import parse_phone
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 
 Pair = tuple[int, int]
 
@@ -65,7 +65,7 @@ def suspected_twins(*, reader: User, on: date, limit: int = 100) -> list[TwinPai
 def say_different(*, first: User, second: User, by: User) -> DifferentPeople:
     """Remember that these two are not the same person; a repeat changes nothing."""
     if first.pk == second.pk:
-        raise RefusedError("same_record", _("These are the same record."))
+        raise Refusal("same_record", _("These are the same record."))
     low, high = sorted((first, second), key=lambda person: person.pk)
     with transaction.atomic():
         said, _created = DifferentPeople.objects.get_or_create(

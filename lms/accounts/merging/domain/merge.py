@@ -18,7 +18,7 @@ from lms.accounts.extensions import PeopleReference, Settlement, people_referenc
 from lms.accounts.merging.domain.swap import exchange
 from lms.accounts.models import Merge, User
 from lms.core.fields import with_derived
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 
 MERGED = "accounts.merged"
 
@@ -58,14 +58,14 @@ class Diary:
 def merge(*, keep: User, close: User, by: User, at: datetime) -> Merge:
     """`close` becomes one with `keep`: its rows go over, its account is closed, its code still finds.
 
-    Raises RefusedError: `same_record`, `not_manageable`, `own_record`, `merged_already`,
+    Raises Refusal: `same_record`, `not_manageable`, `own_record`, `merged_already`,
     `kinds_differ` where one of them is a minimal record and the other is not. Both records are
     locked in the order of their numbers. Writes the log.
     """
     if keep.pk == close.pk:
-        raise RefusedError("same_record", _("These are the same record."))
+        raise Refusal("same_record", _("These are the same record."))
     if close.pk == by.pk:
-        raise RefusedError("own_record", _("You cannot close your own record."))
+        raise Refusal("own_record", _("You cannot close your own record."))
     with transaction.atomic():
         kept, closed = lock_pair(keep.pk, close.pk)
         _check(kept, closed, by)
@@ -114,11 +114,11 @@ def save_columns(row: models.Model, attnames: list[str]) -> None:
 
 def _check(kept: User, closed: User, by: User) -> None:
     if kept.merged_into_id or closed.merged_into_id or not kept.is_active:
-        raise RefusedError(
+        raise Refusal(
             "merged_already", _("One of the two records is closed or has been merged already.")
         )
     if kept.is_minimal != closed.is_minimal:
-        raise RefusedError(
+        raise Refusal(
             "kinds_differ",
             _(
                 "One of the two is the minimal record of a parent group member or core child: it "
@@ -127,7 +127,7 @@ def _check(kept: User, closed: User, by: User) -> None:
         )
     changeable = User.objects.manageable_by(by).filter(pk__in=(kept.pk, closed.pk))
     if changeable.count() < 2:  # noqa: PLR2004 (both of them)
-        raise RefusedError(
+        raise Refusal(
             "not_manageable", _("You may not change the record of one of these two people.")
         )
 

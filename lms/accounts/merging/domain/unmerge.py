@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 from lms.accounts.merging.domain.merge import lock_pair, plain, save_columns
 from lms.accounts.merging.domain.swap import exchange
 from lms.accounts.models import Merge, User
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 
 UNMERGED = "accounts.unmerged"
 
@@ -25,7 +25,7 @@ def may_unmerge(*, merge: Merge, at: datetime) -> bool:
 def unmerge(*, merge: Merge, by: User, at: datetime) -> Merge:
     """Part the two records again; what was changed since stays, and `left` says what and why.
 
-    Raises RefusedError: `undone_already`, `too_late`, `not_manageable`, and `merged_since` when
+    Raises Refusal: `undone_already`, `too_late`, `not_manageable`, and `merged_since` when
     the kept record has itself been merged: that one is undone first. Writes the log.
     """
     with transaction.atomic():
@@ -43,18 +43,18 @@ def unmerge(*, merge: Merge, by: User, at: datetime) -> Merge:
 
 def _check(merge: Merge, kept: User, by: User, at: datetime) -> None:
     if merge.undone_at is not None:
-        raise RefusedError("undone_already", _("This merge has already been undone."))
+        raise Refusal("undone_already", _("This merge has already been undone."))
     if at > merge.undo_until:
-        raise RefusedError(
+        raise Refusal(
             "too_late", _("A merge can only be undone within 30 days; that time is over.")
         )
     if kept.merged_into_id is not None:
-        raise RefusedError(
+        raise Refusal(
             "merged_since",
             _("The person has been merged again since then: please undo that merge first."),
         )
     if not User.objects.manageable_by(by).filter(pk=kept.pk).exists():
-        raise RefusedError("not_manageable", _("You may not change the record of this person."))
+        raise Refusal("not_manageable", _("You may not change the record of this person."))
 
 
 def _undo(move: Mapping[str, Any]) -> str:

@@ -24,7 +24,7 @@ from lms.accounts.register.domain.field_parsers import (
 )
 from lms.core.display import vi_date
 from lms.core.fields import with_derived
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from lms.core.text import nfc
 
 ASKED: Final = "accounts.correction_asked"
@@ -53,18 +53,18 @@ def ask_correction(
 ) -> CorrectionRequest:
     """The person asks for one item to be put right; whoever keeps the record answers.
 
-    Raises RefusedError when the value cannot be right (the sentence says why), when the register
+    Raises Refusal when the value cannot be right (the sentence says why), when the register
     says so already, and `asked_already` while an earlier request for this item is open: that one
     stays. Whether another person has the number is not told. Writes the log.
     """
     text = nfc(wanted)
     if item in _READERS and _READERS[item](text=text) == getattr(person, item):
-        raise RefusedError("same", _("This is already on the register."))
+        raise Refusal("same", _("This is already on the register."))
     with transaction.atomic():
         _lock_person(person.pk)
         waiting = CorrectionRequest.objects.waiting().filter(user=person, item=item).first()
         if waiting:
-            raise RefusedError(
+            raise Refusal(
                 "asked_already",
                 _(
                     "You already requested this on %(day)s, and it has not been answered yet. "
@@ -80,7 +80,7 @@ def ask_correction(
 
 
 def withdraw_correction(*, asked: CorrectionRequest, person: User, at: datetime) -> None:
-    """The person no longer asks for it. Raises RefusedError once it is answered. Writes the log."""
+    """The person no longer asks for it. Raises Refusal once it is answered. Writes the log."""
     with transaction.atomic():
         _lock_person(person.pk)
         _close(_open_one(asked), CorrectionState.WITHDRAWN, by=None, at=at)
@@ -90,7 +90,7 @@ def withdraw_correction(*, asked: CorrectionRequest, person: User, at: datetime)
 def apply_correction(*, asked: CorrectionRequest, by: User, at: datetime) -> None:
     """Write what was asked for, and close the request; a post, or something else, is only closed.
 
-    Raises RefusedError: `not_manageable`, `answered_already`, and with its sentence whatever rule
+    Raises Refusal: `not_manageable`, `answered_already`, and with its sentence whatever rule
     of the register the value breaks, such as a number that another person has. Writes the log.
     """
     with transaction.atomic():
@@ -106,11 +106,11 @@ def apply_correction(*, asked: CorrectionRequest, by: User, at: datetime) -> Non
 def refuse_correction(*, asked: CorrectionRequest, by: User, answer: str, at: datetime) -> None:
     """Close the request with a reason, which the person reads.
 
-    Raises RefusedError: `no_reason`, `not_manageable`, `answered_already`. Writes the log.
+    Raises Refusal: `no_reason`, `not_manageable`, `answered_already`. Writes the log.
     """
     reason = nfc(answer)
     if not reason:
-        raise RefusedError("no_reason", _("Please give a reason: the person will read it."))
+        raise Refusal("no_reason", _("Please give a reason: the person will read it."))
     with transaction.atomic():
         person = _lock_person(asked.user_id)
         _require_manageable(person, by)
@@ -128,13 +128,13 @@ def _lock_person(pk: int) -> User:
 def _open_one(asked: CorrectionRequest) -> CorrectionRequest:
     found = CorrectionRequest.objects.waiting().filter(pk=asked.pk).first()
     if found is None:
-        raise RefusedError("answered_already", _("This request has been closed in the meantime."))
+        raise Refusal("answered_already", _("This request has been closed in the meantime."))
     return found
 
 
 def _require_manageable(person: User, by: User) -> None:
     if not User.objects.manageable_by(by).filter(pk=person.pk).exists():
-        raise RefusedError("not_manageable", _("You may not change the record of this person."))
+        raise Refusal("not_manageable", _("You may not change the record of this person."))
 
 
 def _close(
@@ -154,7 +154,7 @@ def _write(person: User, name: str, value: Any) -> None:
         with transaction.atomic():
             person.save(update_fields=with_derived([person], [name]))
     except ValidationError as error:
-        raise RefusedError("not_valid", " ".join(error.messages)) from error
+        raise Refusal("not_valid", " ".join(error.messages)) from error
     except IntegrityError as error:
         taken = _("Another person on the register has been given this in the meantime.")
-        raise RefusedError("taken", taken) from error
+        raise Refusal("taken", taken) from error

@@ -26,7 +26,7 @@ from lms.accounts.personal_data.domain.pseudonyms import (
     made_up_year,
 )
 from lms.core.fields import DerivedTextField, with_derived
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 
 _CHUNK: Final = 1000
 _TEXT: Final = {"CharField", "TextField", "JSONField", "FileField", "SlugField", "BinaryField"}
@@ -40,7 +40,7 @@ def pseudonymise(*, confirmed: bool) -> int:
     """Give everybody in this database a made-up name, and take away what else tells who it was.
 
     Made-up people of a trial stay as they are. Answers of how many people were changed. Raises
-    RefusedError: `production`, `no_copy` when the name of the database does not say that it is a
+    Refusal: `production`, `no_copy` when the name of the database does not say that it is a
     copy and nobody has `confirmed` it, `undeclared` for columns that no app has spoken of.
     All or nothing for the database; then the files go. A repeat is safe.
     """
@@ -48,7 +48,7 @@ def pseudonymise(*, confirmed: bool) -> int:
     forgotten = undeclared_columns()
     if forgotten:
         sentence = _("No app says what happens to: %(columns)s.")
-        raise RefusedError("undeclared", sentence % {"columns": ", ".join(forgotten)})
+        raise Refusal("undeclared", sentence % {"columns": ", ".join(forgotten)})
     files = list(_files_to_go())
     with transaction.atomic():
         for rule in copy_rules:
@@ -97,7 +97,7 @@ def _is_declared(rule: CopyRule | None, column: str) -> bool:
 
 def _refuse_unless_copy(confirmed: bool) -> None:
     if settings.SUITE_PRODUCTION:
-        raise RefusedError(
+        raise Refusal(
             "production",
             _("These are the settings of a server with people's real records: nothing was done."),
         )
@@ -107,7 +107,7 @@ def _refuse_unless_copy(confirmed: bool) -> None:
             "The database “%(name)s” does not look like a copy: its name would hold “copy”. Nothing "
             "was done. If it is one, add --yes-this-is-a-copy."
         )
-        raise RefusedError("no_copy", sentence % {"name": name})
+        raise Refusal("no_copy", sentence % {"name": name})
 
 
 def _rename_people() -> int:

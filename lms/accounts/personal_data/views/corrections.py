@@ -30,7 +30,7 @@ from lms.accounts.personal_data.domain.corrections import (
 )
 from lms.accounts.personal_data.forms import CorrectionForm
 from lms.core.display import NOTHING, phone_local
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from lms.scoped_admin.views import ScopedIndexView, ScopedInspectView, ScopedMixin
 
 
@@ -45,7 +45,7 @@ class AskCorrectionView(LoginRequiredMixin, FormView):
         person: Any = self.request.user
         try:
             ask_correction(person=person, at=timezone.now(), **form.cleaned_data)
-        except RefusedError as refusal:
+        except Refusal as refusal:
             form.add_error("item" if refusal.code == "asked_already" else "wanted", str(refusal))
             return self.form_invalid(form)
         messages.success(
@@ -61,7 +61,7 @@ def own_correction_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     asked = get_object_or_404(CorrectionRequest, pk=pk, user=person)
     try:
         withdraw_correction(asked=asked, person=person, at=timezone.now())
-    except RefusedError as refusal:
+    except Refusal as refusal:
         messages.warning(request, str(refusal))
     else:
         messages.success(request, _("The request has been withdrawn."))
@@ -143,7 +143,7 @@ class CorrectionDecideView(
             else:
                 apply_correction(asked=asked, by=by, at=now)
                 told = _("Corrected. The person sees it under “My data”.")
-        except RefusedError as refusal:
+        except Refusal as refusal:
             admin_messages.error(request, str(refusal))
             return redirect("corrections:inspect", asked.pk)
         admin_messages.success(request, told)

@@ -12,7 +12,7 @@ from lms.accounts.enums import Cadre, ConsentGiver, ConsentPurpose
 from lms.accounts.models import Consent, Posting, User
 from lms.accounts.register.domain.minimal import is_minimal_cadre
 from lms.accounts.signals import taking_part_withdrawn
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from lms.core.text import nfc
 
 CONSENT_GIVEN = "accounts.consent_given"
@@ -51,7 +51,7 @@ def record_consent(
 ) -> Consent:
     """Write a consent down; a repeat returns the first one. Writes the log.
 
-    Raises RefusedError `in_future`, and `in_force_already` while another one holds.
+    Raises Refusal `in_future`, and `in_force_already` while another one holds.
     """
     require_past(given_on=given.given_on, today=today)
     with transaction.atomic():
@@ -60,7 +60,7 @@ def record_consent(
         if held is not None:
             if (held.given_on, held.guardian) == (given.given_on, nfc(given.guardian)):
                 return held
-            raise RefusedError(
+            raise Refusal(
                 "in_force_already",
                 _("A consent to this, given on %(day)s, is in force: it must be withdrawn first.")
                 % {"day": f"{held.given_on:%d/%m/%Y}"},
@@ -85,7 +85,7 @@ def withdraw_consent(
 
     A minimal record is kept by its consent to taking part: with it every post ends the day
     before (on its first day when that comes later), and the apps above end what hangs on it.
-    History stays. Raises RefusedError `in_future`, `too_early`.
+    History stays. Raises Refusal `in_future`, `too_early`.
     """
     require_past(given_on=on, today=today)
     with transaction.atomic():
@@ -94,7 +94,7 @@ def withdraw_consent(
         if locked.withdrawn_on is not None:
             return Withdrawal(locked)
         if on < locked.given_on:
-            raise RefusedError(
+            raise Refusal(
                 "too_early",
                 _("This consent was given on %(day)s; it cannot have been withdrawn before.")
                 % {"day": f"{locked.given_on:%d/%m/%Y}"},
@@ -118,27 +118,27 @@ def standing_consent(*, person: User) -> GivenConsent | None:
 def require_consent(*, cadre: str, given: GivenConsent | None, since: date) -> None:
     """A post of a parent or core child begins under a consent; that of a child is a guardian's.
 
-    Raises RefusedError `consent_missing`, `guardian_missing`, `guardian_not_meant`,
+    Raises Refusal `consent_missing`, `guardian_missing`, `guardian_not_meant`,
     `consent_later`. Other cadres need none.
     """
     if not is_minimal_cadre(cadre):
         return
     if given is None:
-        raise RefusedError(
+        raise Refusal(
             "consent_missing",
             _("Parent group members and core children need a consent with its date."),
         )
     if cadre == Cadre.CORE_CHILD and not given.guardian:
-        raise RefusedError(
+        raise Refusal(
             "guardian_missing", _("For a core child a guardian consents: the name is missing.")
         )
     if cadre == Cadre.PARENT_GROUP and given.guardian:
-        raise RefusedError(
+        raise Refusal(
             "guardian_not_meant",
             _("A parent group member consents in person: please leave “Guardian” empty."),
         )
     if given.given_on > since:
-        raise RefusedError(
+        raise Refusal(
             "consent_later",
             _("The consent was given on %(day)s: the post can begin on that day at the earliest.")
             % {"day": f"{given.given_on:%d/%m/%Y}"},
@@ -146,9 +146,9 @@ def require_consent(*, cadre: str, given: GivenConsent | None, since: date) -> N
 
 
 def require_past(*, given_on: date, today: date) -> None:
-    """Raise RefusedError `in_future` for a day to come."""
+    """Raise Refusal `in_future` for a day to come."""
     if given_on > today:
-        raise RefusedError("in_future", _("This date is in the future."))
+        raise Refusal("in_future", _("This date is in the future."))
 
 
 def _close_posts(person: User, on: date) -> list[str]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from lms.accounts.enums import Sex
 from lms.accounts.register.domain.phones import parse_phone
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from lms.core.text import fold, nfc
 
 EARLIEST_YEAR_OF_BIRTH: Final = 1900
@@ -19,7 +19,7 @@ LONGEST_NAME: Final = 150
 def read_full_name(*, text: str) -> str:
     name = nfc(text)
     if not name or len(name) > LONGEST_NAME:
-        raise RefusedError("full_name", _("Please enter a name of at most 150 letters."))
+        raise Refusal("full_name", _("Please enter a name of at most 150 letters."))
     return name
 
 
@@ -27,7 +27,7 @@ def read_phone(*, text: str) -> str:
     """E.164; refuses with the reason when it is no number of today."""
     parsed = parse_phone(nfc(text))
     if parsed.problem:
-        raise RefusedError(parsed.problem.value, str(parsed.problem.label))
+        raise Refusal(parsed.problem.value, str(parsed.problem.label))
     return str(parsed.e164)
 
 
@@ -36,7 +36,7 @@ def read_year_of_birth(*, text: str) -> int:
     latest = timezone.localdate().year
     if not digits.isdecimal() or not EARLIEST_YEAR_OF_BIRTH <= int(digits) <= latest:
         span = {"earliest": str(EARLIEST_YEAR_OF_BIRTH), "latest": str(latest)}
-        raise RefusedError(
+        raise Refusal(
             "year_of_birth",
             _("The year of birth must be between %(earliest)s and %(latest)s.") % span,
         )
@@ -48,7 +48,7 @@ def read_email(*, text: str) -> str:
     try:
         validate_email(address)
     except ValidationError as error:
-        raise RefusedError("email", _("This is not an e-mail address.")) from error
+        raise Refusal("email", _("This is not an e-mail address.")) from error
     return address
 
 
@@ -58,4 +58,4 @@ def read_sex(*, text: str) -> str:
         if fold(text) in (sex.value, fold(str(sex.label))):
             return sex.value
     words = ", ".join(str(label) for label in Sex.labels)
-    raise RefusedError("sex", _("Please enter one of these: %(words)s.") % {"words": words})
+    raise Refusal("sex", _("Please enter one of these: %(words)s.") % {"words": words})

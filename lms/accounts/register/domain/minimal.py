@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lms.accounts.enums import MINIMAL_CADRES, Cadre
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 
 # What is never held of them, with the sentence that refuses it.
 _NOT_HELD: Final[dict[str, str | Promise]] = {
@@ -37,10 +37,10 @@ def is_minimal_cadre(cadre: str) -> bool:
 def require_same_kind(*, is_minimal: bool, cadre: str) -> None:
     """The one rule: posts of these cadres for minimal records alone, and no other post for them.
 
-    Raises RefusedError `full_record`, `minimal_record`.
+    Raises Refusal `full_record`, `minimal_record`.
     """
     if is_minimal_cadre(cadre) and not is_minimal:
-        raise RefusedError(
+        raise Refusal(
             "full_record",
             _(
                 "This record holds more than may be stored for parent group members and core "
@@ -48,7 +48,7 @@ def require_same_kind(*, is_minimal: bool, cadre: str) -> None:
             ),
         )
     if is_minimal and not is_minimal_cadre(cadre):
-        raise RefusedError(
+        raise Refusal(
             "minimal_record",
             _(
                 "This is the minimal record of a parent group member or core child: please add a "
@@ -68,9 +68,9 @@ def name_or_code(*, full_name: str, staff_code: str, cadre: str) -> str:
 
 
 def require_account(*, is_minimal: bool) -> None:
-    """Raise RefusedError `minimal_record`: nobody logs in with such a record."""
+    """Raise Refusal `minimal_record`: nobody logs in with such a record."""
     if is_minimal:
-        raise RefusedError(
+        raise Refusal(
             "minimal_record",
             _(
                 "The minimal record of a parent group member or core child cannot be used to log "

@@ -10,16 +10,12 @@ from lms.accounts.enums import Cadre
 from lms.accounts.models import Posting, User
 from lms.accounts.register.domain.consents import require_consent, standing_consent
 from lms.accounts.register.domain.minimal import require_same_kind
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from lms.geography.models import AdministrativeUnit
 
 POSTED = "accounts.posted"
 TRANSFERRED = "accounts.transferred"
 LEFT = "accounts.left"
-
-
-class PostingError(RefusedError):
-    """A step that would bend the history."""
 
 
 def post(
@@ -32,7 +28,7 @@ def post(
 ) -> Posting:
     """The person takes up a post on that day, besides any other held.
 
-    A repeat returns the open posting. Writes the log. Raises RefusedError as
+    A repeat returns the open posting. Writes the log. Raises Refusal as
     `minimal.require_same_kind` and `consents.require_consent` do.
     """
     with transaction.atomic():
@@ -56,8 +52,8 @@ def transfer(
     """The person moves on that day: the old posting ends the day before, and stays on file.
 
     `cadre` is the new one, the same when not given. A repeat returns the new posting. Raises
-    PostingError: `no_posting` when nothing is held at `from_unit`, `too_early` when the move
-    would come before the old posting lasted a day; else RefusedError as `post`. Writes the log.
+    Refusal: `no_posting` when nothing is held at `from_unit`, `too_early` when the move
+    would come before the old posting lasted a day; else Refusal as `post`. Writes the log.
     """
     with transaction.atomic():
         held = _lock(user)
@@ -86,7 +82,7 @@ def leave(
 ) -> Posting:
     """The person gives up the post; `last_day` is the last one held. The posting stays on file.
 
-    Raises PostingError as `transfer` does. Writes the log.
+    Raises Refusal as `transfer` does. Writes the log.
     """
     with transaction.atomic():
         _lock(user)
@@ -116,7 +112,7 @@ def _open(user: User, unit: AdministrativeUnit, cadre: Cadre | None = None) -> P
 
 def _end(posting: Posting, last_day: date) -> None:
     if last_day < posting.valid_from:
-        raise PostingError(
+        raise Refusal(
             "too_early",
             _("%(name)s has held this post since %(day)s; the change must come later.")
             % {"name": posting.user, "day": f"{posting.valid_from:%d/%m/%Y}"},
@@ -125,8 +121,8 @@ def _end(posting: Posting, last_day: date) -> None:
     posting.save(update_fields=["valid_to"])
 
 
-def _no_posting(user: User, unit: AdministrativeUnit) -> PostingError:
-    return PostingError(
+def _no_posting(user: User, unit: AdministrativeUnit) -> Refusal:
+    return Refusal(
         "no_posting",
         _("%(name)s holds no post at %(unit)s.") % {"name": user, "unit": unit},
     )

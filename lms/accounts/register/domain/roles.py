@@ -42,7 +42,7 @@ def assign_role(
     """Give a role on a unit and all below it; a repeat changes nothing.
 
     Puts the person into the role's Wagtail group and writes the log. `by` must administer the
-    unit (None: the system itself), else PermissionDenied. Raises RefusedError `minimal_record`.
+    unit (None: the system itself), else PermissionDenied. Raises Refusal `minimal_record`.
     """
     _require_administrator(by, unit)
     require_account(is_minimal=user.is_minimal)

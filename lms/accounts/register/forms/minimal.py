@@ -16,7 +16,7 @@ from lms.accounts.register.domain.consents import (
     require_past,
 )
 from lms.accounts.register.domain.minimal import is_minimal_cadre, name_or_code, refused_details
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from lms.core.text import nfc
 
 _CONSENT = ("guardian", "consent_on", "consent_kept_at")
@@ -135,7 +135,7 @@ class MinimalRecordMixin:
             if given is not None:
                 require_past(given_on=given.given_on, today=today)
             require_consent(cadre=cadre, given=given, since=cleaned.get("since") or today)
-        except RefusedError as refusal:
+        except Refusal as refusal:
             self.add_error(_FIELD_OF.get(refusal.code, "consent_on"), str(refusal))
 
 

@@ -28,7 +28,7 @@ from lms.accounts.register.domain.roles import assign_role
 from lms.accounts.register.domain.unit_choices import usual_units
 from lms.accounts.register.forms.minimal import MinimalRecordMixin
 from lms.core.display import phone_local
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from lms.core.text import nfc
 from lms.geography.models import AdministrativeUnit
 from lms.scoped_admin.forms import ScopedModelForm
@@ -40,7 +40,7 @@ def _read(reader: Callable[..., Value], text: str) -> Value:
     """What the rule makes of the text; its refusal as that of a form."""
     try:
         return reader(text=text)
-    except RefusedError as refusal:
+    except Refusal as refusal:
         raise forms.ValidationError(str(refusal), code=refusal.code) from refusal
 
 

@@ -21,7 +21,7 @@ from lms.accounts.models import Consent
 from lms.accounts.register.domain.consents import GivenConsent, record_consent, withdraw_consent
 from lms.accounts.register.forms.minimal import ConsentForm, WithdrawConsentForm
 from lms.core.display import vi_date
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from lms.scoped_admin.views import ScopedMixin
 
 # The field of the form that a refusal is about.
@@ -80,7 +80,7 @@ class ConsentAddView(_ConsentPage):
                 today=timezone.localdate(),
                 by=self.request.user,
             )
-        except RefusedError as refusal:
+        except Refusal as refusal:
             form.add_error(_FIELD_OF.get(refusal.code, "purpose"), str(refusal))
             return self.form_invalid(form)
         messages.success(self.request, _("The consent is on record."))
@@ -111,7 +111,7 @@ class ConsentWithdrawView(_ConsentPage):
             done = withdraw_consent(
                 consent=self.consent, on=on, today=timezone.localdate(), by=self.request.user
             )
-        except RefusedError as refusal:
+        except Refusal as refusal:
             form.add_error("withdrawn_on", str(refusal))
             return self.form_invalid(form)
         sentences = [

@@ -15,7 +15,7 @@ from lms.accounts.models import Posting
 from lms.accounts.register.domain.consents import require_consent
 from lms.accounts.register.domain.minimal import require_same_kind
 from lms.accounts.rosters.domain.matching import HeldPost, PersonRecord
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from lms.geography.domain.finding import PlaceName
 from lms.spreadsheets.import_rows import WrittenObject
 
@@ -69,26 +69,26 @@ class PostStep:
 
 
 def plan_change(*, person: PersonRecord, asked: AskedChange, today: date) -> PostStep:
-    """What becomes of the person's posts; raises RefusedError with the sentence.
+    """What becomes of the person's posts; raises Refusal with the sentence.
 
     Codes: `to_missing`, `cadre_missing`, `since_missing`, `until_missing`, `in_future`,
     `no_posting`, `several_posts`, `too_early`, `already_held`, `overlaps`, and those of
     `minimal.require_same_kind` and `consents.require_consent`.
     """
     if asked.since is not None and asked.since > today:
-        raise RefusedError("in_future", _("This date is in the future."))
+        raise Refusal("in_future", _("This date is in the future."))
     step = _RULES[asked.change](person, asked)
     return step if step.takes is None else replace(step, takes=_allowed(person, step.takes))
 
 
 def require_free(*, person: PersonRecord, post: NewPost) -> None:
-    """Raise RefusedError when the person holds this very post, or held it on that day or later."""
+    """Raise Refusal when the person holds this very post, or held it on that day or later."""
     if any((held.unit, held.cadre) == (post.unit, post.cadre) for held in person.posts):
-        raise RefusedError("already_held", _("This person already holds this post."))
+        raise Refusal("already_held", _("This person already holds this post."))
     same = [held for held in person.past if (held.unit, held.cadre) == (post.unit, post.cadre)]
     last = max((held.valid_to for held in same if held.valid_to), default=None)
     if last is not None and last >= post.since:
-        raise RefusedError(
+        raise Refusal(
             "overlaps",
             _("This post was held until %(day)s; it can only begin again after that date.")
             % {"day": f"{last:%d/%m/%Y}"},
@@ -96,9 +96,9 @@ def require_free(*, person: PersonRecord, post: NewPost) -> None:
 
 
 def require_later(*, held: HeldPost, on: date) -> None:
-    """Raise RefusedError unless the post lasted a day before `on`."""
+    """Raise Refusal unless the post lasted a day before `on`."""
     if on <= held.valid_from:
-        raise RefusedError(
+        raise Refusal(
             "too_early",
             _("This post has been held since %(day)s; the change must come later.")
             % {"day": f"{held.valid_from:%d/%m/%Y}"},
@@ -161,7 +161,7 @@ def _transfer(person: PersonRecord, asked: AskedChange) -> PostStep:
 def _leave(person: PersonRecord, asked: AskedChange) -> PostStep:
     last_day = asked.until or (asked.since and asked.since - _A_DAY)
     if last_day is None:
-        raise RefusedError("until_missing", _("The last day of the post is missing."))
+        raise Refusal("until_missing", _("The last day of the post is missing."))
     if any(held.valid_to == last_day and _is_at(held, asked.unit) for held in person.past):
         return PostStep()
     held = _meant(person, asked.unit)
@@ -175,7 +175,7 @@ def _return(person: PersonRecord, asked: AskedChange) -> PostStep:
         return PostStep()
     before = [held for held in person.past if _is_at(held, unit)] or person.past
     if not before:
-        raise RefusedError("no_posting", _("No earlier post is on record, so there is no return."))
+        raise Refusal("no_posting", _("No earlier post is on record, so there is no return."))
     last = max(before, key=lambda held: held.valid_from)
     if unit is None and _began(person, last.unit, asked.cadre, since):
         return PostStep()
@@ -189,7 +189,7 @@ def _second(person: PersonRecord, asked: AskedChange) -> PostStep:
     if _began(person, to_unit, asked.cadre, since):
         return PostStep()
     if not asked.cadre:
-        raise RefusedError("cadre_missing", _("A second post needs a cadre."))
+        raise Refusal("cadre_missing", _("A second post needs a cadre."))
     new = NewPost(to_unit, asked.cadre, since)
     require_free(person=person, post=new)
     return PostStep(takes=new)
@@ -205,13 +205,13 @@ _RULES: dict[PostChange, Callable[[PersonRecord, AskedChange], PostStep]] = {
 
 def _to(asked: AskedChange) -> PlaceName:
     if asked.to_unit is None:
-        raise RefusedError("to_missing", _("The new commune or district is missing."))
+        raise Refusal("to_missing", _("The new commune or district is missing."))
     return asked.to_unit
 
 
 def _since(asked: AskedChange) -> date:
     if asked.since is None:
-        raise RefusedError("since_missing", _("The first day of the new post is missing."))
+        raise Refusal("since_missing", _("The first day of the new post is missing."))
     return asked.since
 
 
@@ -230,9 +230,9 @@ def _began(person: PersonRecord, unit: PlaceName, cadre: str, since: date) -> bo
 def _meant(person: PersonRecord, unit: PlaceName | None) -> HeldPost:
     held = [post for post in person.posts if _is_at(post, unit)]
     if not held:
-        raise RefusedError("no_posting", _("This person holds no such post today."))
+        raise Refusal("no_posting", _("This person holds no such post today."))
     if len(held) > 1:
-        raise RefusedError(
+        raise Refusal(
             "several_posts",
             _("This person holds several posts: please say in which commune the post ends."),
         )

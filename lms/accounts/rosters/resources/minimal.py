@@ -16,7 +16,7 @@ from lms.accounts.register.domain.minimal import (
 from lms.accounts.rosters.columns import NameWidget
 from lms.accounts.rosters.domain.matching import PersonRecord
 from lms.accounts.rosters.domain.write_people import brings_post
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from lms.spreadsheets.import_rows import CellKind, DayWidget, ImportColumn, SheetRow
 
 CONSENT: Final = ("guardian", "consent_on")
@@ -76,7 +76,7 @@ def check_kind(*, row: SheetRow, record: PersonRecord, original: PersonRecord, t
     elif record.cadre:
         try:
             require_same_kind(is_minimal=record.is_minimal, cadre=record.cadre)
-        except RefusedError as refusal:
+        except Refusal as refusal:
             row.refuse("cadre", str(refusal))
             return
     if record.is_minimal:
@@ -95,7 +95,7 @@ def check_kind(*, row: SheetRow, record: PersonRecord, original: PersonRecord, t
             )
 
 
-def consent_cell(row: SheetRow, refusal: RefusedError) -> str:
+def consent_cell(row: SheetRow, refusal: Refusal) -> str:
     """The cell that a refusal about a consent is about."""
     if refusal.code == "consent_later" and row.cells.get("since"):
         return "since"
@@ -121,7 +121,7 @@ def _check_consent(
         if record.new_consent is not None:
             require_past(given_on=record.new_consent.given_on, today=today)
         require_consent(cadre=record.cadre, given=given, since=since)
-    except RefusedError as refusal:
+    except Refusal as refusal:
         row.refuse(consent_cell(row, refusal), str(refusal))
 
 

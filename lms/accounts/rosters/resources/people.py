@@ -32,7 +32,7 @@ from lms.accounts.rosters.resources.minimal import (
     guardian_column,
     speaks_of_minimal,
 )
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from lms.core.text import sort_key
 from lms.geography.domain.finding import PlaceName, UnitIndex
 from lms.geography.enums import Level
@@ -148,7 +148,7 @@ class PersonRowResource(RowResource):
             if texts[name]:
                 try:
                     within = self.units.find(texts[name], level=level, within=district)
-                except RefusedError as refusal:
+                except Refusal as refusal:
                     row.refuse(name, str(refusal))
                     return
                 district = within
@@ -278,7 +278,7 @@ class PeopleResource(PersonRowResource):
             return
         try:
             require_later(held=held, on=row.values.get("since") or self.day)
-        except RefusedError as refusal:
+        except Refusal as refusal:
             row.refuse("unit", str(refusal))
 
     def _check_since(self, row: SheetRow, record: PersonRecord, original: PersonRecord) -> None:
@@ -298,7 +298,7 @@ class PeopleResource(PersonRowResource):
             new = NewPost(record.unit, record.cadre, since or self.day)
             try:
                 require_free(person=record, post=new)
-            except RefusedError as refusal:
+            except Refusal as refusal:
                 row.refuse("since" if since else "unit", str(refusal))
 
     def _check_unique(self, row: SheetRow, record: PersonRecord) -> None:

@@ -22,7 +22,7 @@ from lms.accounts.rosters.domain.posting_changes import (
 from lms.accounts.rosters.domain.write_people import IMPORTED
 from lms.accounts.rosters.resources.people import PersonRowResource, out_of_area, told_by
 from lms.core.audit_log import log_many
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from lms.geography.domain.finding import PlaceName
 from lms.spreadsheets.import_rows import (
     CellKind,
@@ -119,7 +119,7 @@ class PostingResource(PersonRowResource):
             return None if pk is None else PostRecord(pk=pk)
         try:
             step = plan_change(person=self.register.people[pk], asked=_asked(row), today=self.day)
-        except RefusedError as refusal:
+        except Refusal as refusal:
             row.refuse(_CELL_OF.get(refusal.code, "since"), str(refusal))
             return PostRecord(pk=pk)
         row.values["step"] = step

@@ -24,7 +24,7 @@ from lms.accounts.models import Invitation, Posting, User
 from lms.accounts.register.domain.minimal import require_account
 from lms.core.audit_log import log_many
 from lms.core.display import vi_date
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from lms.geography.domain.areas import area_q
 from lms.geography.models import AdministrativeUnit
 
@@ -117,7 +117,7 @@ def find_invitation(*, text: str, at: datetime) -> Invitation:
     code = normalise_code(text)
     found = Invitation.objects.filter(digest=digest(code)).select_related("user").first()
     if found is None:
-        raise RefusedError(
+        raise Refusal(
             "wrong",
             _("This code is incorrect. Please compare it with the card, character by character."),
         )
@@ -128,7 +128,7 @@ def find_invitation(*, text: str, at: datetime) -> Invitation:
 def check_waiting(*, invitation: Invitation, at: datetime) -> None:
     """Refuses, in a sentence, a code that was used, replaced, has expired or whose account is closed."""
     if invitation.used_at:
-        raise RefusedError(
+        raise Refusal(
             "used",
             _(
                 "This code was used on %(day)s and works only once. Log in with your own password, "
@@ -137,13 +137,13 @@ def check_waiting(*, invitation: Invitation, at: datetime) -> None:
             % {"day": vi_date(invitation.used_at)},
         )
     if invitation.replaced_at:
-        raise RefusedError(
+        raise Refusal(
             "replaced",
             _("A newer card was issued on %(day)s. Please use the code on that card.")
             % {"day": vi_date(invitation.replaced_at)},
         )
     if invitation.expires_at <= at:
-        raise RefusedError(
+        raise Refusal(
             "expired",
             _(
                 "This code was valid until %(day)s. Please ask the person in charge in your "
@@ -201,7 +201,7 @@ def _end_of_last_day(at: datetime) -> datetime:
 def _check_open(person: User) -> None:
     require_account(is_minimal=person.is_minimal)
     if not person.is_active:
-        raise RefusedError(
+        raise Refusal(
             "closed",
             _("This account is closed. Please ask the person in charge in your district."),
         )
@@ -209,9 +209,9 @@ def _check_open(person: User) -> None:
 
 def _check_number(number: int) -> None:
     if not number:
-        raise RefusedError("nobody", _("Nobody among these people needs a card."))
+        raise Refusal("nobody", _("Nobody among these people needs a card."))
     if number > MOST_CARDS:
-        raise RefusedError(
+        raise Refusal(
             "too_many",
             ngettext(
                 "One sheet holds at most %(most)s card. Please choose a smaller unit.",

@@ -25,7 +25,7 @@ from lms.accounts.signin.domain.invitations import (
     reset_access,
 )
 from lms.accounts.signin.forms.invitation_recipients import WhomForm
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from lms.scoped_admin.views import ScopedMixin
 
 
@@ -92,7 +92,7 @@ class InvitationSheetView(_CardsView):
                 by=self.request.user,
                 at=timezone.now(),
             )
-        except RefusedError as refusal:
+        except Refusal as refusal:
             return self.render_to_response(self.get_context_data(refusal=str(refusal)))
         return self.sheet(cards)
 
@@ -135,7 +135,7 @@ class ResetAccessView(_CardsView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             card = reset_access(person=self.person, by=self.request.user, at=timezone.now())
-        except RefusedError as refusal:
+        except Refusal as refusal:
             return self.render_to_response(self.get_context_data(refusal=str(refusal)))
         if "print" in request.POST:
             return self.sheet([card])

@@ -19,7 +19,7 @@ from lms.accounts.models import Invitation
 from lms.accounts.signin.domain.cards import CODE_PARAMETER
 from lms.accounts.signin.domain.invitations import accept_invitation, check_waiting, find_invitation
 from lms.accounts.signin.forms.login import FirstPasswordForm, InvitationCodeForm
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 
 # The number of the invitation whose code this browser session has shown.
 _SHOWN = "accounts.invitation"
@@ -38,7 +38,7 @@ class InvitationCodeView(FormView):
     def form_valid(self, form: InvitationCodeForm) -> HttpResponse:
         try:
             found = find_invitation(text=form.cleaned_data["code"], at=timezone.now())
-        except RefusedError as refusal:
+        except Refusal as refusal:
             form.add_error("code", str(refusal))
             return self.form_invalid(form)
         self.request.session[_SHOWN] = found.pk
@@ -76,7 +76,7 @@ class FirstPasswordView(FormView):
         assert self.invitation  # noqa: S101 (dispatch has asked)
         try:
             check_waiting(invitation=self.invitation, at=timezone.now())
-        except RefusedError:
+        except Refusal:
             # Used meanwhile, in another window perhaps: the page of the code says why.
             del request.session[_SHOWN]
             return redirect("account_invitation")
@@ -90,7 +90,7 @@ class FirstPasswordView(FormView):
                 password=form.cleaned_data["password1"],
                 at=timezone.now(),
             )
-        except RefusedError as refusal:
+        except Refusal as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
         del self.request.session[_SHOWN]

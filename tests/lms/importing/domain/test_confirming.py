@@ -11,8 +11,8 @@ from wagtail.models import ModelLogEntry
 
 from lms.accounts.models import Posting, User
 from lms.accounts.rosters.resources import people as resources
+from lms.core.refusal import Refusal
 from lms.importing.domain.confirming import ask_to_confirm, confirm
-from lms.importing.domain.errors import ImportRefusedError
 from lms.importing.domain.rehearsing import rehearse
 from lms.importing.domain.undoing import UNDO_ASKED, ask_to_undo, undo
 from lms.importing.enums import BatchState
@@ -85,7 +85,7 @@ def test_rows_with_errors_are_left_out(coordinator):
 def test_list_without_anything_to_write_is_refused(coordinator):
     batch = rehearsed(sheet(new(commune="Không Có")), by=coordinator)
 
-    with pytest.raises(ImportRefusedError) as refused:
+    with pytest.raises(Refusal) as refused:
         ask_to_confirm(batch=batch)
 
     assert refused.value.code == "nothing_to_write"
@@ -126,7 +126,7 @@ def test_undo_is_refused_after_thirty_days(coordinator):
     confirm(batch_id=waiting(batch))
     batch.refresh_from_db()
 
-    with pytest.raises(ImportRefusedError) as refused:
+    with pytest.raises(Refusal) as refused:
         ask_to_undo(batch=batch, by=coordinator, at=timezone.now() + timedelta(days=31))
 
     assert refused.value.code == "too_late"

@@ -4,9 +4,9 @@ import pytest
 
 from lms.accounts.enums import Role
 from lms.accounts.models import User
+from lms.core.refusal import Refusal
 from lms.importing.domain.choose_candidate import choose
 from lms.importing.domain.confirming import ask_to_confirm, confirm
-from lms.importing.domain.errors import ImportRefusedError
 from tests.factories.importing import outcomes, rehearsed, sheet
 
 pytestmark = [
@@ -126,7 +126,7 @@ def test_only_a_candidate_can_be_chosen(coordinator, huong, make_person):
     stranger = make_person("Lê Thị Lạ", code="13591")
     batch = rehearsed(sheet(cells("KB-9001")), by=coordinator)
 
-    with pytest.raises(ImportRefusedError) as refused:
+    with pytest.raises(Refusal) as refused:
         choose(row=batch.rows.get(), choice=stranger.pk)
 
     assert refused.value.code == "not_a_candidate"

@@ -4,11 +4,11 @@ import pytest
 from django.utils import timezone
 
 from lms.accounts.enums import Role
+from lms.core.refusal import Refusal
 from lms.geography.domain.finding import UnitIndex
 from lms.geography.models import BoundaryEdition
 from lms.importing.domain import uploading
 from lms.importing.domain.choose_candidate import choose as choose_person
-from lms.importing.domain.errors import ImportRefusedError
 from lms.importing.domain.mapping import choose
 from lms.importing.domain.rehearsing import ask_again, rehearse
 from lms.importing.domain.sheets import open_file
@@ -24,7 +24,7 @@ NEW = ("KB-9001", "Lê Thị Mới", "1980", "Nữ", "", "Quế", "CTV")
 
 
 def test_trainer_may_not_import_people(make_official):
-    with pytest.raises(ImportRefusedError) as refused:
+    with pytest.raises(Refusal) as refused:
         upload(sheet(NEW), by=make_official(Role.TRAINER, "350"))
 
     assert refused.value.code == "kind_not_open"
@@ -33,7 +33,7 @@ def test_trainer_may_not_import_people(make_official):
 def test_file_that_is_too_big_is_refused_before_it_is_kept(coordinator, monkeypatch):
     monkeypatch.setattr(uploading, "MAX_BYTES", 10)
 
-    with pytest.raises(ImportRefusedError) as refused:
+    with pytest.raises(Refusal) as refused:
         upload(sheet(NEW), by=coordinator)
 
     assert (refused.value.code, ImportBatch.objects.count()) == ("too_big", 0)
@@ -42,7 +42,7 @@ def test_file_that_is_too_big_is_refused_before_it_is_kept(coordinator, monkeypa
 def test_one_column_cannot_mean_two_things(coordinator):
     batch = upload(sheet(NEW), by=coordinator)
 
-    with pytest.raises(ImportRefusedError) as refused:
+    with pytest.raises(Refusal) as refused:
         choose(
             batch=batch,
             kind=import_kinds.get("people"),
@@ -71,7 +71,7 @@ def test_nobody_is_chosen_once_the_list_is_being_written(coordinator):
     batch = rehearsed(sheet(NEW), by=coordinator)
     ImportBatch.objects.filter(pk=batch.pk).update(state="confirming")
 
-    with pytest.raises(ImportRefusedError) as refused:
+    with pytest.raises(Refusal) as refused:
         choose_person(row=batch.rows.get(), choice=0)
 
     assert refused.value.code == "not_open"
@@ -146,7 +146,7 @@ def test_place_of_two_communes_asks_for_the_district(edition):
 def test_list_whose_columns_were_never_named_is_not_rehearsed_again(coordinator):
     batch = upload(sheet(NEW), by=coordinator)
 
-    with pytest.raises(ImportRefusedError) as refused:
+    with pytest.raises(Refusal) as refused:
         ask_again(batch=batch)
 
     assert (refused.value.code, batch.state) == ("columns_not_named", "uploaded")

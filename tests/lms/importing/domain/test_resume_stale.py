@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from lms.accounts.models import User
 from lms.accounts.rosters.resources import people as resources
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from lms.importing.domain.confirming import ask_to_confirm, confirm
 from lms.importing.domain.resume_stale import take_up
 from lms.importing.domain.undoing import ask_to_undo
@@ -87,7 +87,7 @@ def test_import_whose_database_is_held_by_another_is_left_to_it(batch, monkeypat
 
 def test_refusal_while_writing_stops_with_its_sentence(batch, monkeypatch):
     ask_to_confirm(batch=batch)
-    raising(monkeypatch, RefusedError("no", "Không ghi được."))
+    raising(monkeypatch, Refusal("no", "Không ghi được."))
 
     assert confirm(batch_id=batch.pk) is False
 

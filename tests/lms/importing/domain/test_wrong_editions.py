@@ -2,9 +2,9 @@
 
 import pytest
 
+from lms.core.refusal import Refusal
 from lms.geography.models import BoundaryEdition, UnitSuccession
 from lms.importing.domain.confirming import ask_to_confirm
-from lms.importing.domain.errors import ImportRefusedError
 from tests.factories.boundaries import (
     EMPTY,
     NEW,
@@ -123,7 +123,7 @@ def test_error_stands_at_its_row_and_cell_and_nothing_can_be_written(
     batch = rehearse(*rows, by=administrator)
 
     assert sentence in errors(batch)[code][cell], errors(batch)
-    with pytest.raises(ImportRefusedError) as refused:
+    with pytest.raises(Refusal) as refused:
         ask_to_confirm(batch=batch)
     assert refused.value.code in ("not_whole", "nothing_to_write")
     assert BoundaryEdition.objects.count() == 1

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lms.core.refusal import Refusal
 from lms.importing.reading.delimited import decode, find_delimiter
-from lms.importing.reading.file_types import FileKind, FileRefusedError
+from lms.importing.reading.file_types import FileKind
 from lms.importing.reading.sheets import read_sheets
 from tests.factories.files import write_delimited
 
@@ -99,7 +100,7 @@ def test_bytes_that_are_no_text_are_refused(tmp_path, content):
     path = tmp_path / "a.csv"
     path.write_bytes(content)
 
-    with pytest.raises(FileRefusedError) as refused:
+    with pytest.raises(Refusal) as refused:
         read_sheets(path, FileKind.CSV)
 
     assert refused.value.code == "damaged"
@@ -109,7 +110,7 @@ def test_endless_cell_is_refused(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("a,b\n" + '"' + "x" * 200_000, encoding="utf-8")
 
-    with pytest.raises(FileRefusedError) as refused:
+    with pytest.raises(Refusal) as refused:
         read_sheets(path, FileKind.CSV)
 
     assert refused.value.code == "damaged"
@@ -119,7 +120,7 @@ def test_file_without_rows_is_refused(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text(",,\n\n , \n", encoding="utf-8")
 
-    with pytest.raises(FileRefusedError) as refused:
+    with pytest.raises(Refusal) as refused:
         read_sheets(path, FileKind.CSV)
 
     assert refused.value.code == "empty"

@@ -4,8 +4,9 @@ from zipfile import ZipFile
 
 import pytest
 
+from lms.core.refusal import Refusal
 from lms.importing.reading import archives, files
-from lms.importing.reading.file_types import FileKind, FileRefusedError
+from lms.importing.reading.file_types import FileKind
 from lms.importing.reading.files import check_upload
 from tests.factories.files import (
     MACROS,
@@ -30,7 +31,7 @@ def xlsx(tmp_path):
 
 
 def refusal(path, name=None):
-    with pytest.raises(FileRefusedError) as refused:
+    with pytest.raises(Refusal) as refused:
         check_upload(path, name or path.name)
     assert str(refused.value)
     return refused.value.code
@@ -95,7 +96,7 @@ def test_file_that_is_no_list_is_called_what_it_is(tmp_path, beginning, really):
     path = tmp_path / "list.xls"
     path.write_bytes(beginning)
 
-    with pytest.raises(FileRefusedError, match=really) as refused:
+    with pytest.raises(Refusal, match=really) as refused:
         check_upload(path, path.name)
 
     assert refused.value.code == "not_a_list"
@@ -113,7 +114,7 @@ def test_file_that_is_no_list_is_called_what_it_is(tmp_path, beginning, really):
 def test_other_office_files_are_called_what_they_are(tmp_path, xlsx, part, really):
     path = with_parts(tmp_path / "a.xlsx", xlsx, {part: "<x/>"}, drop={"xl/workbook.xml"})
 
-    with pytest.raises(FileRefusedError, match=really) as refused:
+    with pytest.raises(Refusal, match=really) as refused:
         check_upload(path, path.name)
 
     assert refused.value.code == "not_a_list"
@@ -151,7 +152,7 @@ def test_name_that_promises_something_else_is_refused(xlsx, name):
 
 
 def test_refusal_of_a_name_says_what_the_file_really_is(xlsx):
-    with pytest.raises(FileRefusedError, match=r"Excel \(XLSX\).*\.xlsx"):
+    with pytest.raises(Refusal, match=r"Excel \(XLSX\).*\.xlsx"):
         check_upload(xlsx, "danh sách.csv")
 
 

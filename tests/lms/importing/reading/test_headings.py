@@ -2,7 +2,7 @@
 
 import pytest
 
-from lms.importing.reading.file_types import FileRefusedError
+from lms.core.refusal import Refusal
 from lms.importing.reading.sheets import Sheet
 from lms.importing.reading.tables import LeftOutReason, find_table
 
@@ -133,6 +133,6 @@ def test_line_ends_and_spaces_in_labels_are_one_space():
     ],
 )
 def test_sheet_without_a_heading_is_refused(rows):
-    with pytest.raises(FileRefusedError) as refused:
+    with pytest.raises(Refusal) as refused:
         table_of(rows)
     assert refused.value.code == "no_header"

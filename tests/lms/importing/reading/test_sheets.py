@@ -7,8 +7,9 @@ from datetime import date, datetime
 
 import pytest
 
+from lms.core.refusal import Refusal
 from lms.importing.reading import sheets
-from lms.importing.reading.file_types import FileKind, FileRefusedError
+from lms.importing.reading.file_types import FileKind
 from lms.importing.reading.sheets import read_sheets
 from tests.factories.files import (
     ods_rows,
@@ -24,7 +25,7 @@ ROWS = [["STT", "Họ và tên", "Ngày sinh"], [1, "Đỗ Thị Hoà", date(198
 
 
 def refusal(path, kind=FileKind.XLSX):
-    with pytest.raises(FileRefusedError) as refused:
+    with pytest.raises(Refusal) as refused:
         read_sheets(path, kind)
     assert str(refused.value)
     return refused.value.code
@@ -218,7 +219,7 @@ def test_too_many_rows_are_refused(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("a\n" * 101_001, encoding="utf-8")
 
-    with pytest.raises(FileRefusedError, match=r"100\.000") as refused:
+    with pytest.raises(Refusal, match=r"100\.000") as refused:
         read_sheets(path, FileKind.CSV)
 
     assert refused.value.code == "too_many_rows"
@@ -273,12 +274,13 @@ import resource, sys
 from pathlib import Path
 import django
 django.setup()
-from lms.importing.reading.file_types import FileKind, FileRefusedError
+from lms.core.refusal import Refusal
+from lms.importing.reading.file_types import FileKind
 from lms.importing.reading.sheets import read_sheets
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
     print(len(read_sheets(Path(sys.argv[1]), FileKind.XLSX)[0].rows), end=" ")
-except FileRefusedError as refused:
+except Refusal as refused:
     print(refused.code, end=" ")
 print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
 """

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lms.core.refusal import Refusal
 from lms.importing.reading import tables
-from lms.importing.reading.file_types import FileRefusedError
 from lms.importing.reading.sheets import Sheet
 from lms.importing.reading.tables import LeftOutReason, find_table
 
@@ -48,7 +48,7 @@ def reasons_of(rows):
 
 
 def refusal(rows):
-    with pytest.raises(FileRefusedError) as refused:
+    with pytest.raises(Refusal) as refused:
         table_of(rows)
     assert str(refused.value)
     return refused.value.code
@@ -279,7 +279,7 @@ def test_any_rows_give_a_table_or_a_refusal(rows, merged):
             row.pop()
     try:
         table = table_of(rows, merged)
-    except FileRefusedError:
+    except Refusal:
         return
 
     told = [row.number for row in table.rows] + [left.number for left in table.left_out]

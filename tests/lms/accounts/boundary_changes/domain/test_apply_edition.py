@@ -19,7 +19,7 @@ from lms.accounts.boundary_changes.domain.apply_edition import (
 )
 from lms.accounts.enums import OVERSIGHT_ROLES, Cadre, Role
 from lms.accounts.models import Posting, RoleAssignment, User
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from lms.geography.models import AdministrativeUnit
 from tests.chance import fewer_examples
 from tests.factories.accounts import PostingFactory, RoleAssignmentFactory, UserFactory
@@ -170,7 +170,7 @@ def test_enrolment_keeps_the_unit_of_its_day(editions):
     ("day", "code"), [(date(2019, 12, 31), "too_early"), (date(2026, 1, 6), "too_late")]
 )
 def test_day_outside_the_edition_or_ahead_is_refused(editions, day, code):
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         take_effect(edition=editions[NEW], today=TODAY, on=day)
 
     assert refusal.value.code == code
@@ -180,7 +180,7 @@ def test_edition_in_use_keeps_its_day(editions):
     take_effect(edition=editions[NEW], today=TODAY, on=date(2020, 2, 1))
 
     assert usual_day(edition=editions[NEW]) == date(2020, 2, 1)
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         take_effect(edition=editions[NEW], today=TODAY, on=date(2020, 3, 1))
     assert refusal.value.code == "other_day"
 
@@ -188,7 +188,7 @@ def test_edition_in_use_keeps_its_day(editions):
 def test_earlier_edition_does_not_come_back(editions):
     take_effect(edition=editions[LATER], today=TODAY)
 
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         take_effect(edition=editions[NEW], today=TODAY)
 
     assert refusal.value.code == "older"

@@ -15,7 +15,7 @@ from lms.accounts.boundary_changes.domain.split_units import (
 )
 from lms.accounts.enums import Role
 from lms.accounts.models import Posting
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from lms.geography.models import AdministrativeUnit
 from tests.factories.accounts import PostingFactory, RoleAssignmentFactory, UserFactory
 from tests.factories.reporting import overseer
@@ -99,7 +99,7 @@ def test_unit_that_got_no_part_is_refused(editions, waiting, keeper):
     [split] = split_units(edition=editions[LAST], reader=keeper)
     communes = editions[LAST].units.communes().exclude(pk__in=[one.pk for one in split.successors])
 
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         decide_posts(
             edition=editions[LAST],
             unit=waiting.unit,

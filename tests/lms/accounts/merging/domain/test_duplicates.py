@@ -7,7 +7,7 @@ import pytest
 from lms.accounts.enums import Role
 from lms.accounts.merging.domain.duplicates import TwinReason, say_different, suspected_twins
 from lms.accounts.models import DifferentPeople
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import unit
 
@@ -116,7 +116,7 @@ def test_told_apart_stays_so(coordinator):
 def test_one_record_is_nobody_else(coordinator):
     one = UserFactory()
 
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         say_different(first=one, second=one, by=coordinator)
 
     assert refusal.value.code == "same_record"

@@ -21,7 +21,7 @@ from lms.accounts.merging.domain.unmerge import UNMERGED, may_unmerge, unmerge
 from lms.accounts.models import Merge, Posting, User
 from lms.accounts.register.domain.login_lookup import find_login
 from lms.accounts.register.domain.roles import assign_role
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from lms.notifications.models import Reminder
 from tests.chance import fewer_examples
 from tests.factories.accounts import PostingFactory, UserFactory
@@ -74,7 +74,7 @@ def register():
 
 
 def refused(code, call, **arguments):
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         call(**arguments)
     assert refusal.value.code == code
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from lms.accounts.merging.domain.merge import merge
 from lms.accounts.models import Merge, Posting, User
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from tests.factories.accounts import PostingFactory
 from tests.factories.geography import make_map, unit
 
@@ -44,7 +44,7 @@ def at_once(root, pairs):
         try:
             kept, closed, by = (User.objects.get(pk=pk) for pk in (*pair, root))
             merge(keep=kept, close=closed, by=by, at=timezone.now())
-        except RefusedError as refusal:
+        except Refusal as refusal:
             return refusal.code
         finally:
             connections.close_all()

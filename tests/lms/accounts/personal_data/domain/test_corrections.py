@@ -21,7 +21,7 @@ from lms.accounts.personal_data.domain.corrections import (
     refuse_correction,
     withdraw_correction,
 )
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import unit
 
@@ -64,7 +64,7 @@ def test_request_waits_and_is_logged_without_its_value(neighbour):
     ],
 )
 def test_value_that_cannot_be_right_is_refused_at_once(neighbour, item, wanted, code):
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         ask(neighbour, item, wanted)
 
     assert refusal.value.code == code
@@ -75,7 +75,7 @@ def test_value_that_cannot_be_right_is_refused_at_once(neighbour, item, wanted, 
 def test_asked_twice_the_first_stays_and_says_so(neighbour):
     first = ask(neighbour)
 
-    with pytest.raises(RefusedError, match="06/05/2014") as refusal:
+    with pytest.raises(Refusal, match="06/05/2014") as refusal:
         ask(neighbour, wanted="Trần Văn Nhạ")
 
     assert refusal.value.code == "asked_already"
@@ -91,7 +91,7 @@ def test_once_withdrawn_it_can_be_asked_again(neighbour):
     first.refresh_from_db()
     assert (first.state, first.decided_at, first.decided_by) == ("withdrawn", AT, None)
     assert [action for action, _by in actions(neighbour)] == [ASKED, WITHDRAWN, ASKED]
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         withdraw_correction(asked=first, person=neighbour, at=AT)
     assert refusal.value.code == "answered_already"
 
@@ -146,7 +146,7 @@ def test_number_of_another_person_is_refused_with_a_sentence_to_the_keeper_alone
     UserFactory(phone="+84987654321")
     asked = ask(neighbour, "phone", "0987654321")
 
-    with pytest.raises(RefusedError, match="Đã có"):
+    with pytest.raises(Refusal, match="Đã có"):
         apply_correction(asked=asked, by=coordinator, at=AT)
 
     asked.refresh_from_db()
@@ -159,7 +159,7 @@ def test_number_taken_at_the_same_moment_is_refused_too(neighbour, coordinator, 
     asked = ask(neighbour, "phone", "0987654321")
     monkeypatch.setattr(User, "validate_unique", lambda self, exclude=None: None)
 
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         apply_correction(asked=asked, by=coordinator, at=AT)
 
     assert refusal.value.code == "taken"
@@ -170,7 +170,7 @@ def test_number_taken_at_the_same_moment_is_refused_too(neighbour, coordinator, 
 
 def test_refusal_needs_a_reason_that_the_person_reads(neighbour, coordinator):
     asked = ask(neighbour)
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         refuse_correction(asked=asked, by=coordinator, answer="  ", at=AT)
     assert refusal.value.code == "no_reason"
 
@@ -189,7 +189,7 @@ def test_nothing_is_answered_twice(neighbour, coordinator):
         lambda: apply_correction(asked=asked, by=coordinator, at=AT),
         lambda: refuse_correction(asked=asked, by=coordinator, answer="Không", at=AT),
     ):
-        with pytest.raises(RefusedError) as refusal:
+        with pytest.raises(Refusal) as refusal:
             answer()
         assert refusal.value.code == "answered_already"
 
@@ -201,7 +201,7 @@ def test_nobody_answers_people_of_another_district(stranger, coordinator):
         lambda: apply_correction(asked=asked, by=coordinator, at=AT),
         lambda: refuse_correction(asked=asked, by=coordinator, answer="Không", at=AT),
     ):
-        with pytest.raises(RefusedError) as refusal:
+        with pytest.raises(Refusal) as refusal:
             answer()
         assert refusal.value.code == "not_manageable"
     asked.refresh_from_db()

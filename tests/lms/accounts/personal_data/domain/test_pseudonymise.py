@@ -30,7 +30,7 @@ from lms.accounts.personal_data.domain.pseudonymise import (
     undeclared_columns,
 )
 from lms.core.fields import with_derived
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from lms.reporting.domain.counting import count_by_unit
 from tests.factories.accounts import UserFactory
 from tests.factories.geography import make_map
@@ -170,7 +170,7 @@ def test_new_column_that_nobody_has_spoken_of_stops_the_command(world, monkeypat
     monkeypatch.setitem(copy_rules._entries, rule.key, rule)
     monkeypatch.delitem(copy_rules._entries, "importing.importbatch")
 
-    with pytest.raises(RefusedError, match=r"accounts\.CorrectionRequest\.wanted") as refusal:
+    with pytest.raises(Refusal, match=r"accounts\.CorrectionRequest\.wanted") as refusal:
         pseudonymise(confirmed=True)
 
     assert refusal.value.code == "undeclared"

@@ -15,7 +15,7 @@ from lms.accounts.register.domain.consents import (
     withdraw_consent,
 )
 from lms.accounts.register.domain.postings import post, transfer
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from tests.factories.accounts import ConsentFactory, MinimalFactory, PostingFactory, UserFactory
 from tests.factories.geography import unit
 
@@ -66,7 +66,7 @@ def test_repeat_is_one_consent(child):
 def test_second_consent_to_the_same_is_refused_while_the_first_holds(child):
     given(child)
 
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         given(child, day=APRIL)
 
     assert code_of(refusal) == "in_force_already"
@@ -81,7 +81,7 @@ def test_consent_to_something_else_is_another_row(child):
 
 
 def test_day_to_come_is_refused(child):
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         given(child, day=date(2014, 5, 2))
 
     assert code_of(refusal) == "in_future"
@@ -115,7 +115,7 @@ def test_transfer_goes_on_under_the_consent(child):
     ],
 )
 def test_post_without_the_right_consent_is_refused(cadre, consent, code):
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         require_consent(cadre=cadre, given=consent, since=APRIL)
 
     assert code_of(refusal) == code
@@ -136,7 +136,7 @@ def test_post_with_the_right_consent_is_let_through(cadre, consent):
 def test_child_is_not_posted_before_the_consent(child):
     given(child, day=APRIL)
 
-    with pytest.raises(RefusedError):
+    with pytest.raises(Refusal):
         post(user=child, unit=unit("13384"), cadre=Cadre.CORE_CHILD, on=MARCH)
 
     assert not child.postings.exists()
@@ -196,7 +196,7 @@ def test_withdrawal_twice_counts_the_first_day(child):
 def test_withdrawal_lies_between_the_consent_and_today(child, day, code):
     consent = given(child)
 
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         withdraw_consent(consent=consent, on=day, today=MAY)
 
     assert code_of(refusal) == code
@@ -236,7 +236,7 @@ def test_no_post_begins_under_a_consent_that_was_withdrawn_later(child):
     """Entered afterwards, with a day on which the consent still held: the post would go on."""
     withdraw_consent(consent=given(child), on=APRIL, today=MAY)
 
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         post(user=child, unit=unit("13384"), cadre=Cadre.CORE_CHILD, on=date(2014, 3, 10))
 
     assert code_of(refusal) == "consent_missing"

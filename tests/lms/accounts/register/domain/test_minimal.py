@@ -22,7 +22,7 @@ from lms.accounts.signin.domain.invitations import (
     reset_access,
 )
 from lms.accounts.signin.domain.login_codes import send_login_code
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from tests.factories.accounts import (
     ConsentFactory,
     MinimalFactory,
@@ -86,7 +86,7 @@ def test_consent_is_no_business_of_other_posts(child):
 def test_full_record_takes_no_post_of_parents_or_children(edition, cadre):
     person = UserFactory()
 
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         post(user=person, unit=unit(QUE), cadre=cadre, on=MARCH)
 
     assert refusal.value.code == "full_record"
@@ -94,7 +94,7 @@ def test_full_record_takes_no_post_of_parents_or_children(edition, cadre):
 
 
 def test_minimal_record_takes_no_other_post(child):
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         post(user=child, unit=unit(QUE), cadre=Cadre.COLLABORATOR, on=MARCH)
 
     assert refusal.value.code == "minimal_record"
@@ -104,7 +104,7 @@ def test_minimal_record_takes_no_other_post(child):
 def test_transfer_does_not_change_the_kind_either(child):
     grown = PostingFactory(unit=unit(QUE)).user
     for person, cadre in ((child, Cadre.COLLABORATOR), (grown, Cadre.PARENT_GROUP)):
-        with pytest.raises(RefusedError):
+        with pytest.raises(Refusal):
             transfer(user=person, from_unit=unit(QUE), to_unit=unit(DUC_LY), cadre=cadre, on=APRIL)
         assert person.postings.get().valid_to is None
 
@@ -157,7 +157,7 @@ def test_it_is_left_out_of_invitations(child, administrator):
 
 
 def test_it_gets_no_code_and_no_new_password(child, administrator):
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         reset_access(person=child, by=administrator, at=timezone.now())
 
     assert refusal.value.code == "minimal_record"
@@ -172,12 +172,12 @@ def test_card_printed_before_lets_nobody_in(administrator, edition):
     person.postings.all().delete()
     User.objects.filter(pk=person.pk).update(is_minimal=True, password="!")
 
-    with pytest.raises(RefusedError):
+    with pytest.raises(Refusal):
         accept_invitation(invitation_id=invitation.pk, password="bi-mat-9", at=timezone.now())
 
 
 def test_it_holds_no_role(child):
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         assign_role(user=child, role=Role.COORDINATOR, unit=unit("350"))
 
     assert refusal.value.code == "minimal_record"
@@ -187,7 +187,7 @@ def test_it_holds_no_role(child):
 def test_it_is_never_made_one_with_a_full_record(child, administrator):
     grown = PostingFactory(unit=unit(QUE)).user
     for kept, closed in ((child, grown), (grown, child)):
-        with pytest.raises(RefusedError) as refusal:
+        with pytest.raises(Refusal) as refusal:
             merge(keep=kept, close=closed, by=administrator, at=timezone.now())
         assert refusal.value.code == "kinds_differ"
     assert User.objects.filter(merged_into=None).count() == 3

@@ -8,7 +8,8 @@ from wagtail.models import ModelLogEntry
 
 from lms.accounts.enums import Cadre
 from lms.accounts.models import Posting
-from lms.accounts.register.domain.postings import PostingError, leave, post, transfer
+from lms.accounts.register.domain.postings import leave, post, transfer
+from lms.core.refusal import Refusal
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import unit
 
@@ -126,7 +127,7 @@ def test_transfer_joins_a_posting_held_there_already(person):
 def test_transfer_before_the_posting_lasted_a_day_is_refused(person):
     post(user=person, unit=unit("13384"), cadre=Cadre.COLLABORATOR, on=MARCH)
 
-    with translation.override("en"), pytest.raises(PostingError) as caught:
+    with translation.override("en"), pytest.raises(Refusal) as caught:
         transfer(user=person, from_unit=unit("13384"), to_unit=unit("13591"), on=MARCH)
 
     assert caught.value.code == "too_early"
@@ -137,7 +138,7 @@ def test_transfer_before_the_posting_lasted_a_day_is_refused(person):
 
 
 def test_transfer_from_where_nobody_is_posted_is_refused(person, bystander):
-    with translation.override("en"), pytest.raises(PostingError) as caught:
+    with translation.override("en"), pytest.raises(Refusal) as caught:
         transfer(user=person, from_unit=unit("13384"), to_unit=unit("13591"), on=APRIL)
 
     assert caught.value.code == "no_posting"
@@ -156,7 +157,7 @@ def test_leave_keeps_the_last_day(person, bystander):
 
 
 def test_leave_without_a_posting_is_refused(person, bystander):
-    with pytest.raises(PostingError) as caught:
+    with pytest.raises(Refusal) as caught:
         leave(user=person, unit=unit("13384"), last_day=APRIL)
 
     assert caught.value.code == "no_posting"
@@ -165,7 +166,7 @@ def test_leave_without_a_posting_is_refused(person, bystander):
 def test_leave_before_the_first_day_is_refused(person):
     post(user=person, unit=unit("13384"), cadre=Cadre.COLLABORATOR, on=APRIL)
 
-    with pytest.raises(PostingError) as caught:
+    with pytest.raises(Refusal) as caught:
         leave(user=person, unit=unit("13384"), last_day=MARCH)
 
     assert caught.value.code == "too_early"

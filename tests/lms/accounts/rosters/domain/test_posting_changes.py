@@ -12,7 +12,7 @@ from lms.accounts.rosters.domain.posting_changes import (
     PostStep,
     plan_change,
 )
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from lms.geography.domain.finding import PlaceName
 
 QUE, UY, BA = (
@@ -34,7 +34,7 @@ def person(*posts, past=()):
 
 
 def refusal(change, who, **asked):
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(Refusal) as refused:
         plan(change, who, **asked)
     return refused.value.code
 

@@ -20,7 +20,7 @@ from lms.accounts.signin.domain.invitations import (
     people_to_invite,
     reset_access,
 )
-from lms.core.refusal import RefusedError
+from lms.core.refusal import Refusal
 from tests.factories.accounts import PostingFactory
 from tests.factories.geography import unit
 
@@ -30,7 +30,7 @@ EVERYBODY = User.objects.all
 
 
 def refused(code, call, **arguments):
-    with pytest.raises(RefusedError) as caught:
+    with pytest.raises(Refusal) as caught:
         call(**arguments)
     assert caught.value.code == code
     return str(caught.value)

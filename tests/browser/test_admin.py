@@ -5,10 +5,13 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import ADMIN_PARTS
 from tests.browser.keys import Keys
 from tests.running import DESKTOP
 
 pytestmark = pytest.mark.browser
+
+IN_PARTS = pytest.mark.parametrize("part", range(ADMIN_PARTS), ids="part{}".format)
 
 # What axe finds in Wagtail 8.0 itself, nothing of it in our own views: rule, where, on what.
 WAGTAILS = (
@@ -35,20 +38,22 @@ def is_wagtails(rule: str, address: str, element: str) -> bool:
     )
 
 
-def test_browser_complains_of_nothing(looks):
+@IN_PARTS
+def test_browser_complains_of_nothing(looks, part):
     """No error, no breach of the Content-Security-Policy, no other host."""
     found = {
         look.address: [*look.complaints, *look.foreign]
-        for look in looks("administrator", "vi", admin=True)
+        for look in looks("administrator", "vi", admin=True, part=part)
     }
 
     assert {address: said for address, said in found.items() if said} == {}
 
 
-def test_axe_finds_nothing_of_ours(looks):
+@IN_PARTS
+def test_axe_finds_nothing_of_ours(looks, part):
     found = [
         (look.address, rule, element)
-        for look in looks("administrator", "vi", admin=True)
+        for look in looks("administrator", "vi", admin=True, part=part)
         for rule, elements in look.axe
         for element in elements
         if not is_wagtails(rule, look.address, element)

@@ -1,5 +1,7 @@
 """Parents and core children who were on the register before their records were minimal."""
 
+import shutil
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
@@ -12,19 +14,34 @@ AFTER = [("accounts", "0009_constrain_minimal_records")]
 ALIAS = "before"
 
 
+@pytest.fixture(scope="module")
+def before(django_db_blocker, tmp_path_factory):
+    """A database as it was, in a file of its own, without people; SQLite whatever the others are."""
+    path = tmp_path_factory.mktemp("before") / "old.sqlite3"
+    with django_db_blocker.unblock(), migrating(path) as executor:
+        executor.migrate(BEFORE)
+    return path
+
+
 @pytest.fixture
-def old(django_db_setup, django_db_blocker, tmp_path):
-    """A database as it was, in a file of its own; SQLite whatever the others are."""
-    settings = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(tmp_path / "old.sqlite3")}
+def old(before, django_db_blocker, tmp_path):
+    path = shutil.copy(before, tmp_path)
+    with django_db_blocker.unblock(), migrating(path) as executor:
+        yield Old(executor.loader.project_state(BEFORE).apps)
+
+
+@contextmanager
+def migrating(path):
+    settings = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path)}
     connections.databases[ALIAS] = connections.configure_settings(
         {"default": connections.databases["default"], ALIAS: settings}
     )[ALIAS]
-    with django_db_blocker.unblock():
-        executor = MigrationExecutor(connections[ALIAS])
-        yield Old(executor.migrate(BEFORE).apps)
+    try:
+        yield MigrationExecutor(connections[ALIAS])
+    finally:
         connections[ALIAS].close()
-    del connections[ALIAS]
-    del connections.databases[ALIAS]
+        del connections[ALIAS]
+        del connections.databases[ALIAS]
 
 
 class Old:

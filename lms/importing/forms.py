@@ -26,7 +26,7 @@ class UploadForm(WagtailAdminModelForm):
         label=_("File"),
         help_text=_(
             "XLSX, XLS, ODS, CSV or TSV, as the office sent it: title rows and totals may stay. "
-            "Nothing is written before you have seen what would be."
+            "Nothing is written until you have seen what would change."
         ),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.tsv,.txt"}),
     )
@@ -105,7 +105,7 @@ class MappingForm(forms.Form):
                 empty_value=None,
                 required=False,
                 initial=suggested.get(field.key, ""),
-                help_text=_("Needed.") if field.required else "",
+                help_text=_("Required.") if field.required else "",
             )
 
     @property

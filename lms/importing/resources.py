@@ -14,8 +14,9 @@ PEOPLE = ImportKind(
     order=100,
     help=_(
         "One row for each person: staff code, name, phone, year of birth, commune, cadre. New "
-        "people are added and get a staff code if they have none, changed cells are written, and "
-        "whoever moved gets the new post from the day in the list on, else from today."
+        "people are added and given a staff code if they have none, changed cells are written, "
+        "and anyone who has moved gets the new post from the date in the list or, without one, "
+        "from today."
     ),
     roles=KEEPING_ROLES,
     resource_class=PeopleResource,
@@ -26,8 +27,8 @@ POSTINGS = ImportKind(
     label=_("Changes of posts"),
     order=110,
     help=_(
-        "One row for each change: who, what changes (transfer, leaving, return, second post), the "
-        "new commune, and from which day on or until when. Earlier posts stay on record."
+        "One row for each change: the person, what changes (transfer, leaving, return, second "
+        "post), the new commune, and the start or end date. Earlier posts stay on record."
     ),
     roles=KEEPING_ROLES,
     resource_class=PostingResource,
@@ -38,9 +39,10 @@ BOUNDARIES = ImportKind(
     label=_("Boundary edition"),
     order=400,
     help=_(
-        "One row for each unit of one edition: its code, level, name, the unit above, and the "
-        "former units it was made of. A new edition is made as a whole; of a registered one names "
-        "are corrected, and nothing is taken away. The map chosen below does not matter."
+        "One row for each unit of one edition: its code, level, name, parent unit, and the "
+        "former units it was formed from. A new edition is created as a whole; in an existing "
+        "one only names are corrected, and nothing is removed. The map chosen below does not "
+        "matter."
     ),
     roles=(Role.ADMINISTRATOR,),
     resource_class=BoundaryResource,

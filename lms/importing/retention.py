@@ -16,8 +16,8 @@ from lms.importing.models import UNDO_DAYS
 def retention_in_imports() -> Iterator[RetentionRule]:
     yield RetentionRule(
         key="imports",
-        what=_("Files and rows of lists that were taken in"),
-        since=_("the day on which the list was written or last touched"),
+        what=_("Files and rows of imported lists"),
+        since=_("the day the list was written or last changed"),
         reason=_(
             "An import can be undone for 30 days; the hourly purge of lists follows this too."
         ),

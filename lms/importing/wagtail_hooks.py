@@ -19,7 +19,9 @@ def register_imports() -> list[ScopedModelViewSet]:
 
 @hooks.register("register_log_actions")
 def register_actions(actions: Any) -> None:
-    actions.register_action(UNDO_ASKED, _("Ask to undo an import"), _("Asked to undo the import"))
+    actions.register_action(
+        UNDO_ASKED, _("Request to undo an import"), _("Requested to undo the import")
+    )
 
     @actions.register_action(CONFIRMED)
     class ConfirmedFormatter(LogFormatter):
@@ -33,4 +35,4 @@ def register_actions(actions: Any) -> None:
         label = _("Undo an import")
 
         def format_message(self, log_entry: Any) -> Any:
-            return _("Import undone; left as they are: %(left)s") % log_entry.data
+            return _("Import undone; left unchanged: %(left)s") % log_entry.data

@@ -26,7 +26,7 @@ def write_marked(*, batch: ImportBatch, kind: ImportKind, rows: Iterable[ImportR
         head = book.add_format({"bold": True, "text_wrap": True, "bottom": 1})
         wrong = book.add_format({"bg_color": "#f8d7da", "border": 1})
         headings = [labels[field.key] or str(field.label) for field in fields]
-        for place, heading in enumerate([*headings, _("What was found")]):
+        for place, heading in enumerate([*headings, _("Findings")]):
             sheet.write_string(0, place, str(harmless_cell(heading)), head)
         for line, row in enumerate(rows, start=1):
             for place, field in enumerate(fields):
@@ -54,5 +54,5 @@ def _found(row: ImportRow) -> str:
     said = (*row.errors.values(), *row.warnings.values())
     sentences = [sentence for reasons in said for sentence in reasons]
     if row.outcome == RowOutcome.TWIN:
-        sentences.append(_("Several people could be meant: please choose on the page."))
+        sentences.append(_("Several people match: please choose one on the page."))
     return " ".join(sentences) or str(row.get_outcome_display())

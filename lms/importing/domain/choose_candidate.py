@@ -22,7 +22,8 @@ def choose(*, row: ImportRow, choice: int | None) -> ImportRow:
     row.batch = batch.get(pk=row.batch_id)
     if row.batch.state != BatchState.REHEARSED:
         raise Refusal(
-            "not_open", _("This import has gone on meanwhile: please see where it stands now.")
+            "not_open",
+            _("This import has moved on in the meantime: please check its current state."),
         )
     if kind_of(row.batch).resource_class.is_whole:
         # Such a row says nothing without the others, and means nobody.
@@ -40,7 +41,7 @@ def choose(*, row: ImportRow, choice: int | None) -> ImportRow:
 
 
 def _not_a_candidate() -> Refusal:
-    return Refusal("not_a_candidate", _("This person is none of the candidates."))
+    return Refusal("not_a_candidate", _("This person is not one of the candidates."))
 
 
 def _plan(row: ImportRow) -> ImportRow:

@@ -46,10 +46,15 @@ def ask_to_confirm(*, batch: ImportBatch) -> ImportBatch:
     if is_blocked(batch=batch):
         raise Refusal(
             "not_whole",
-            _("This list is written whole or not at all: please mend the rows with errors first."),
+            _(
+                "This list is written as a whole or not at all: please correct the rows with "
+                "errors first."
+            ),
         )
     if not batch.rows.filter(outcome__in=WRITING_OUTCOMES).exists():
-        raise Refusal("nothing_to_write", _("No row is new or changed: there is nothing to write."))
+        raise Refusal(
+            "nothing_to_write", _("No rows are new or changed: there is nothing to write.")
+        )
     return begin(batch=batch, old=[BatchState.REHEARSED], new=BatchState.CONFIRMING, notice="")
 
 
@@ -83,7 +88,7 @@ def confirm(*, batch_id: int) -> bool:
         logger.info("Import %s is rehearsed again: %s", batch_id, type(error).__name__)
     notice = _(
         "The register has changed since the rehearsal. Nothing was written: this is the new "
-        "rehearsal, please look at it again."
+        "rehearsal, please check it again."
     )
     move(batch_id=batch_id, old=[BatchState.CONFIRMING], new=BatchState.REHEARSING, notice=notice)
     # Leaves alone what somebody else has moved on in the meantime.

@@ -114,10 +114,10 @@ def _check(kind: ImportKind, columns: Mapping[str, int]) -> None:
     if missing:
         raise Refusal(
             "column_missing",
-            _("Please say which column holds: %(fields)s.") % {"fields": ", ".join(missing)},
+            _("Please choose the column for: %(fields)s.") % {"fields": ", ".join(missing)},
         )
     if len(set(columns.values())) < len(columns):
-        raise Refusal("column_twice", _("One column cannot mean two things."))
+        raise Refusal("column_twice", _("One column cannot have two meanings."))
 
 
 def _remember(batch: ImportBatch, fields: dict[str, str]) -> None:

@@ -18,7 +18,7 @@ class Work(models.TextChoices):
 
     READING = "reading", _("Reading the file")
     REHEARSING = "rehearsing", _("Rehearsing the list")
-    COMPARING = "comparing", _("Comparing with the register once more")
+    COMPARING = "comparing", _("Comparing with the register again")
     WRITING = "writing", _("Writing the list")
     UNDOING = "undoing", _("Undoing the import")
 

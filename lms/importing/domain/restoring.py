@@ -117,7 +117,7 @@ def _referred_to(model: type[models.Model], pks: set[int]) -> dict[int, str]:
             taken = rows._base_manager.filter(**{f"{column}__in": ids})
             name = capfirst(str(rows._meta.verbose_name))
             for pk in taken.values_list(column, flat=True).distinct():
-                found[pk] = _("Other records stand on it by now: %(records)s.") % {"records": name}
+                found[pk] = _("Other records now depend on it: %(records)s.") % {"records": name}
     return found
 
 

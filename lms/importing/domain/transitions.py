@@ -17,7 +17,8 @@ def begin(
     """Put the import into a working state for a worker to take up; raises Refusal."""
     if not move(batch_id=batch.pk, old=old, new=new, done=0, total=0, **values):
         raise Refusal(
-            "not_open", _("This import has gone on meanwhile: please see where it stands now.")
+            "not_open",
+            _("This import has moved on in the meantime: please check its current state."),
         )
     batch.refresh_from_db()
     return batch

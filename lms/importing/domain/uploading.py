@@ -33,11 +33,11 @@ def receive(
     finds; then nothing is kept.
     """
     if not kind.is_open_to(by):
-        raise Refusal("kind_not_open", _("You may not import this list."))
+        raise Refusal("kind_not_open", _("You are not allowed to import this list."))
     if file.size > MAX_BYTES:
         raise Refusal(
             "too_big",
-            _("The file is too big: at most %(most)s MB are read.")
+            _("The file is too big: the limit is %(most)s MB.")
             % {"most": str(MAX_BYTES // 1024**2)},
         )
     batch = ImportBatch(

@@ -140,7 +140,7 @@ def _refuse_document_type(*_declared: object) -> None:
     raise Refusal(
         "document_type",
         _(
-            "The file brings instructions to read other files (a document type), which no "
+            "The file contains instructions to read other files (a document type), which no "
             "spreadsheet program writes. It was not opened."
         ),
     )

@@ -68,13 +68,13 @@ def as_date(cell: Cell) -> date | None:
     if (year := _year_alone(cell)) is not None:
         raise Refusal(
             "only_year",
-            _("“%(value)s” is a year alone; day and month are missing.") % {"value": year},
+            _("“%(value)s” is only a year; day and month are missing.") % {"value": year},
         )
     found = _day_of(cell, text)
     if found is None or not _FIRST_YEAR <= found.year <= _LAST_YEAR:
         raise Refusal(
             "not_a_date",
-            _("“%(value)s” is no date. Please write day, month and year, such as 05/03/1985.")
+            _("“%(value)s” is not a date. Please write day, month and year, such as 05/03/1985.")
             % {"value": text},
         )
     return found
@@ -93,7 +93,8 @@ def as_year(cell: Cell) -> int | None:
     if year is None or not _FIRST_YEAR <= year <= _LAST_YEAR:
         raise Refusal(
             "not_a_year",
-            _("“%(value)s” is no year. Please write four digits, such as 1985.") % {"value": text},
+            _("“%(value)s” is not a year. Please write four digits, such as 1985.")
+            % {"value": text},
         )
     return year
 
@@ -138,7 +139,7 @@ def phone_problem(phone: ParsedPhone) -> Refusal | None:
     if sum(sign.isdigit() for sign in phone.raw) >= _TWO_NUMBERS:
         return Refusal(
             "two_numbers",
-            _("“%(value)s” holds more than one phone number. Please keep one.")
+            _("“%(value)s” contains more than one phone number. Please keep one.")
             % {"value": phone.raw},
         )
     return Refusal(

@@ -36,7 +36,7 @@ def refuse_foreign(kind: ForeignKind) -> Refusal:
     return Refusal(
         "not_a_list",
         gettext(
-            "This file is no list: it is a %(kind)s. Please send the list as XLSX, XLS, ODS, CSV "
+            "This file is not a list but a %(kind)s. Please send the list as XLSX, XLS, ODS, CSV "
             "or TSV."
         )
         % {"kind": kind.label},
@@ -66,7 +66,7 @@ def refuse_macros() -> Refusal:
     return Refusal(
         "macros",
         gettext(
-            "The file holds macros (small programs), which are not accepted. Please save it as "
-            "XLSX without macros and send it again."
+            "The file contains macros (small programs), which are not accepted. Please save it "
+            "as XLSX without macros and send it again."
         ),
     )

@@ -66,8 +66,8 @@ def check_upload(path: Path, name: str) -> FileKind:
         raise Refusal(
             "too_big",
             _(
-                "The file has %(size)d MB; at most %(most)d MB are read. Please divide the list, "
-                "or copy its rows into a new workbook."
+                "The file is %(size)d MB; the limit is %(most)d MB. Please divide the list, or "
+                "copy its rows into a new workbook."
             )
             % {"size": size // 1024**2, "most": MAX_BYTES // 1024**2},
         )
@@ -126,8 +126,8 @@ def _check_name(name: str, kind: FileKind) -> None:
         raise Refusal(
             "wrong_extension",
             _(
-                "The name “%(name)s” does not fit what is inside: %(kind)s. Please check that it "
-                "is the right file and let its name end in %(ending)s."
+                "The name “%(name)s” does not match the content: %(kind)s. Please check that it "
+                "is the right file and give it a name ending in %(ending)s."
             )
             % {"name": name, "kind": kind.label, "ending": _ENDINGS[kind][0]},
         )

@@ -70,7 +70,7 @@ def read_sheets(path: Path, kind: FileKind) -> list[Sheet]:
         sheets = _read_workbook(path)
     filled = [sheet for sheet in sheets if sheet.rows]
     if not filled:
-        raise Refusal("empty", _("The file holds no rows."))
+        raise Refusal("empty", _("The file contains no rows."))
     return filled
 
 
@@ -166,7 +166,7 @@ def refuse(code: str) -> Refusal:
         return refuse_damaged()
     sentences = {
         "too_many_sheets": _(
-            "The workbook has more than %(most)d sheets. Please send the sheets of the list alone."
+            "The workbook has more than %(most)d sheets. Please send only the sheets of the list."
         )
         % {"most": child.MAX_SHEETS},
         "too_many_columns": _(
@@ -177,12 +177,12 @@ def refuse(code: str) -> Refusal:
         "too_many_rows": _("The file has more than %(most)s rows. Please divide the list.")
         % {"most": number_format(MAX_DATA_ROWS, force_grouping=True)},
         "spread_out": _(
-            "Thousands of blank rows stand between the rows of the list. Please delete what "
-            "stands far below the list."
+            "There are thousands of blank rows between the rows of the list. Please delete "
+            "anything far below the list."
         ),
         "too_much": _(
-            "The workbook asks for more memory than a list needs. Please copy the rows of the "
-            "list into a new workbook and send that."
+            "The workbook needs more memory than a list should. Please copy the rows of the list "
+            "into a new workbook and send that."
         ),
     }
     return Refusal(code, sentences[code])

@@ -32,8 +32,8 @@ Fit = TypeVar("Fit")
 
 class LeftOutReason(models.TextChoices):
     TITLE = "title", _("above the heading")
-    NUMBERING = "numbering", _("numbers of the columns")
-    REPEATED = "repeated", _("the heading once more")
+    NUMBERING = "numbering", _("column numbers")
+    REPEATED = "repeated", _("the heading repeated")
     SECTION = "section", _("heading of a section")
     TOTAL = "total", _("total")
     FOOTER = "footer", _("below the list: date, signature")

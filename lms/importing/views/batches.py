@@ -82,7 +82,7 @@ class ImportIndexView(ScopedIndexView):
 class UploadView(ScopedCreateView):
     page_title = gettext_lazy("Import a list")
     page_subtitle = gettext_lazy("Import a list")
-    submit_button_label = gettext_lazy("Upload and look at the file")
+    submit_button_label = gettext_lazy("Upload and review the file")
 
     def get_success_url(self) -> str:
         return reverse("imports:columns", args=(self.object.pk,))
@@ -189,7 +189,7 @@ def _tabs(
     if warnings:
         tabs.append(
             {
-                "label": _("To look at"),
+                "label": _("To review"),
                 "count": warnings,
                 "url": f"{address}?outcome={WARNED}",
                 "key": WARNED,

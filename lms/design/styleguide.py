@@ -62,7 +62,7 @@ STATUSES = (
 class SampleForm(forms.Form):
     """One field of each kind."""
 
-    name = forms.CharField(label=_("Full name"), help_text=_("As it stands in the personnel file."))
+    name = forms.CharField(label=_("Full name"), help_text=_("As written in the personnel file."))
     phone = forms.CharField(label=_("Phone number"))
     district = forms.ChoiceField(
         label=_("District"), choices=[("350", "Kim Bảng"), ("353", "Lý Nhân")]

@@ -8,7 +8,6 @@ class AttendanceConfig(AppConfig):
 
     def ready(self) -> None:
         from attendance.columns import RollState  # noqa: PLC0415
-        from attendance.copies import copies_in_attendance  # noqa: PLC0415
         from attendance.criteria import AttendanceHours  # noqa: PLC0415
         from attendance.menu import register_navigation  # noqa: PLC0415
         from attendance.panels import (  # noqa: PLC0415
@@ -17,17 +16,11 @@ class AttendanceConfig(AppConfig):
             RunAdminSessions,
             RunSessions,
         )
-        from attendance.references import people_in_attendance, records_in_attendance  # noqa: PLC0415
+        from attendance.personal_data import PERSONAL_DATA  # noqa: PLC0415
         from attendance.reminders import SessionTomorrow  # noqa: PLC0415
         from attendance.resources import ATTENDANCE  # noqa: PLC0415
-        from attendance.retention import retention_in_attendance  # noqa: PLC0415
         from courses.extensions import completion_criteria, page_panels, run_columns  # noqa: PLC0415
-        from lms.accounts.extensions import (  # noqa: PLC0415
-            copy_rules,
-            people_references,
-            personal_records,
-            retention_rules,
-        )
+        from lms.accounts.extensions import personal_data  # noqa: PLC0415
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
         from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
 
@@ -38,11 +31,4 @@ class AttendanceConfig(AppConfig):
         reminder_kinds.register(SessionTomorrow())
         import_kinds.register(ATTENDANCE)
         register_navigation()
-        for reference in people_in_attendance():
-            people_references.register(reference)
-        for records in records_in_attendance():
-            personal_records.register(records)
-        for rule in retention_in_attendance():
-            retention_rules.register(rule)
-        for copied in copies_in_attendance():
-            copy_rules.register(copied)
+        personal_data.register(*PERSONAL_DATA)

@@ -9,18 +9,11 @@ class CertificatesConfig(AppConfig):
     def ready(self) -> None:
         from certificates import receivers  # noqa: PLC0415
         from certificates.columns import CertificatesIssued  # noqa: PLC0415
-        from certificates.copies import copies_in_certificates  # noqa: PLC0415
         from certificates.menu import register_navigation  # noqa: PLC0415
         from certificates.panels import register_panels  # noqa: PLC0415
-        from certificates.references import people_in_certificates, records_in_certificates  # noqa: PLC0415
-        from certificates.retention import retention_in_certificates  # noqa: PLC0415
+        from certificates.personal_data import PERSONAL_DATA  # noqa: PLC0415
         from courses.signals import completion_withdrawn, enrolment_completed  # noqa: PLC0415
-        from lms.accounts.extensions import (  # noqa: PLC0415
-            copy_rules,
-            people_references,
-            personal_records,
-            retention_rules,
-        )
+        from lms.accounts.extensions import personal_data  # noqa: PLC0415
         from lms.reporting.extensions import report_columns  # noqa: PLC0415
 
         enrolment_completed.connect(
@@ -30,11 +23,4 @@ class CertificatesConfig(AppConfig):
         register_navigation()
         register_panels()
         report_columns.register(CertificatesIssued())
-        for reference in people_in_certificates():
-            people_references.register(reference)
-        for records in records_in_certificates():
-            personal_records.register(records)
-        for rule in retention_in_certificates():
-            retention_rules.register(rule)
-        for copied in copies_in_certificates():
-            copy_rules.register(copied)
+        personal_data.register(*PERSONAL_DATA)

@@ -11,13 +11,13 @@ class CoursesConfig(AppConfig):
         from courses.extensions import completion_criteria  # noqa: PLC0415
         from courses.menu import register_navigation  # noqa: PLC0415
         from courses.people_groups import ClassPeople  # noqa: PLC0415
-        from courses.personal_data import register_personal_data  # noqa: PLC0415
+        from courses.personal_data import PERSONAL_DATA  # noqa: PLC0415
         from courses.receivers import listen  # noqa: PLC0415
         from courses.reminders import UnfinishedLessons  # noqa: PLC0415
         from courses.resources.enrolments import ENROLMENTS  # noqa: PLC0415
         from courses.resources.questions import QUESTIONS  # noqa: PLC0415
         from courses.views.pages import register_page_views  # noqa: PLC0415
-        from lms.accounts.extensions import people_groups  # noqa: PLC0415
+        from lms.accounts.extensions import people_groups, personal_data  # noqa: PLC0415
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
         from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
 
@@ -30,4 +30,4 @@ class CoursesConfig(AppConfig):
         people_groups.register(ClassPeople())
         register_navigation()
         register_page_views()
-        register_personal_data()
+        personal_data.register(*PERSONAL_DATA)

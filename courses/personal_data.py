@@ -1,23 +1,140 @@
-"""What courses say about people: what points at them, what is shown, how long, what is copied."""
+"""What courses hold about people: their places in classes, what they read and answered."""
 
-from courses.copies import copies_in_courses
-from courses.references import people_in_courses, records_in_courses
-from courses.retention import retention_in_courses
+from datetime import date, datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from courses.enums import EnrolmentStatus
+from courses.models import (
+    CompletionRequirement,
+    CoursePage,
+    CourseRun,
+    Enrolment,
+    LessonCompletion,
+    LessonPage,
+    ModulePage,
+    Programme,
+    Question,
+    QuestionOption,
+    Quiz,
+    QuizAnswer,
+    QuizAttempt,
+)
+from lms.accounts.enums import RetentionAction
 from lms.accounts.extensions import (
-    copy_rules,
-    people_references,
-    personal_records,
-    retention_rules,
+    Exempted,
+    Follow,
+    PersonalData,
+    PseudonymisationRule,
+    RetentionRule,
+    Settlement,
+    one_is_enough,
 )
 
+_WITHDRAWN = {
+    "status": EnrolmentStatus.WITHDRAWN.value,
+    "completed_at": None,
+    "completed_version": None,
+}
+# Of two places in one class the one further on counts.
+_RANKS = {EnrolmentStatus.WITHDRAWN: 0, EnrolmentStatus.ACTIVE: 1, EnrolmentStatus.COMPLETED: 2}
 
-def register_personal_data() -> None:
-    """Called once, when the app is ready."""
-    for reference in people_in_courses():
-        people_references.register(reference)
-    for records in records_in_courses():
-        personal_records.register(records)
-    for rule in retention_in_courses():
-        retention_rules.register(rule)
-    for copied in copies_in_courses():
-        copy_rules.register(copied)
+
+def _settle_enrolments(theirs: Enrolment, mine: Enrolment, _today: date) -> Settlement:
+    """Both are in one class: the place further on goes to the person, the other is withdrawn.
+
+    Completed counts before in progress, in progress before withdrawn; of two alike that of
+    the kept record. The withdrawn place stays with the closed record, with its attendance, its
+    quizzes and its certificate, which nobody may rewrite.
+    """
+    swap = _RANKS[EnrolmentStatus(theirs.status)] > _RANKS[EnrolmentStatus(mine.status)]
+    note = _(
+        "Both were in the class “%(run)s”: the enrolment with more progress counts, the other is "
+        "withdrawn."
+    )
+    sentence = note % {"run": theirs.run}
+    if swap:
+        return Settlement(swap=True, mine=_WITHDRAWN, note=sentence)
+    return Settlement(theirs=_WITHDRAWN, note=sentence)
+
+
+def _not_handed_in(before: datetime) -> Exempted:
+    begun = QuizAnswer.objects.filter(attempt__submitted_at=None, answered_at__lt=before)
+    yield begun.count(), _("belong to a quiz that was not handed in")
+
+
+def _content(*columns: str) -> PseudonymisationRule:
+    return PseudonymisationRule(kept=columns, why="What is taught: it is public to all who learn.")
+
+
+PERSONAL_DATA = (
+    PersonalData(
+        Enrolment,
+        subject="user",
+        shown=("run.title", "unit", "cadre", "status", "enrolled_at", "completed_at"),
+        on_merge={
+            "user": Follow(clash_key=lambda enrolment: enrolment.run_id, settle=_settle_enrolments),
+        },
+        keep=[
+            RetentionRule(
+                key="enrolments",
+                label=_("Enrolments, with lessons read and results of quizzes"),
+                reason=_(
+                    "Reports and certificates are based on them. They name nobody once the person "
+                    "has been anonymised."
+                ),
+                action=RetentionAction.KEPT,
+                due=lambda _before: Enrolment.objects.all(),
+            )
+        ],
+    ),
+    PersonalData(
+        LessonCompletion, subject="enrolment__user", shown=("lesson.title", "completed_at")
+    ),
+    PersonalData(
+        QuizAttempt,
+        subject="enrolment__user",
+        shown=("quiz", "number", "started_at", "submitted_at", "score", "max_score"),
+    ),
+    PersonalData(
+        QuizAnswer,
+        keep=[
+            RetentionRule(
+                key="quiz_answers",
+                label=_("Answers to the questions of quizzes"),
+                counted_from=_("the day the quiz was handed in"),
+                reason=_("They can be reviewed during this time. The result stays."),
+                action=RetentionAction.DELETED,
+                days=2 * 365,
+                due=lambda before: QuizAnswer.objects.filter(attempt__submitted_at__lt=before),
+                exempted=_not_handed_in,
+            )
+        ],
+        copy=PseudonymisationRule(kept=("chosen",), why="Numbers of answers."),
+    ),
+    PersonalData(
+        CourseRun,
+        copy=PseudonymisationRule(
+            kept=("code", "title", "place"), why="What is taught where, not by whom."
+        ),
+    ),
+    PersonalData(
+        CourseRun.trainers.through,
+        on_merge={
+            "user": Follow(clash_key=lambda row: row.courserun_id, settle=one_is_enough),
+        },
+    ),
+    PersonalData(CoursePage, copy=_content("summary", "as_of", "code")),
+    PersonalData(ModulePage, copy=_content("summary", "as_of", "code", "outcomes")),
+    PersonalData(LessonPage, copy=_content("summary", "as_of", "body", "sources")),
+    PersonalData(Question, copy=_content("key", "text", "explanation", "source", "as_of")),
+    PersonalData(QuestionOption, copy=_content("text")),
+    PersonalData(Quiz, copy=_content("title")),
+    PersonalData(
+        Programme, copy=PseudonymisationRule(kept=("code", "name"), why="A plan names no person.")
+    ),
+    PersonalData(
+        CompletionRequirement,
+        copy=PseudonymisationRule(kept=("criterion", "params"), why="Figures and keys."),
+    ),
+)

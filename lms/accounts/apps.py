@@ -13,17 +13,12 @@ class AccountsConfig(AppConfig):
             authenticator_removed,
         )
 
-        from lms.accounts.copies import copies_in_accounts  # noqa: PLC0415
-        from lms.accounts.extensions import copy_rules, retention_rules  # noqa: PLC0415
+        from lms.accounts.extensions import personal_data  # noqa: PLC0415
         from lms.accounts.personal_data import checks  # noqa: F401, PLC0415
-        from lms.accounts.references import register_own_references  # noqa: PLC0415
-        from lms.accounts.retention import retention_in_accounts  # noqa: PLC0415
+        from lms.accounts.personal_data.declarations import PERSONAL_DATA  # noqa: PLC0415
+        from lms.accounts.personal_data.packages import PACKAGES_DATA  # noqa: PLC0415
         from lms.accounts.signin.receivers import factor_added, factor_removed  # noqa: PLC0415
 
-        register_own_references()
-        for rule in retention_in_accounts():
-            retention_rules.register(rule)
-        for copied in copies_in_accounts():
-            copy_rules.register(copied)
+        personal_data.register(*PERSONAL_DATA, *PACKAGES_DATA)
         authenticator_added.connect(factor_added, dispatch_uid="accounts.factor_added")
         authenticator_removed.connect(factor_removed, dispatch_uid="accounts.factor_removed")

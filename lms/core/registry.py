@@ -27,12 +27,13 @@ class Registry(Generic[Entry]):
         self.name = name
         self._entries: dict[str, Entry] = {}
 
-    def register(self, entry: Entry) -> Entry:
-        """Add an entry; raises ImproperlyConfigured when the key is taken."""
-        if entry.key in self._entries:
-            raise ImproperlyConfigured(f"{self.name}: the key {entry.key!r} is registered twice.")
-        self._entries[entry.key] = entry
-        return entry
+    def register(self, *entries: Entry) -> None:
+        """Add entries; raises ImproperlyConfigured when a key is taken."""
+        for entry in entries:
+            if entry.key in self._entries:
+                taken = f"{self.name}: the key {entry.key!r} is registered twice."
+                raise ImproperlyConfigured(taken)
+            self._entries[entry.key] = entry
 
     def get(self, key: str) -> Entry | None:
         """The entry under this key, or None when its app is not installed."""

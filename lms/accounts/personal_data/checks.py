@@ -1,5 +1,6 @@
 """What `manage.py check` says about the periods in the settings."""
 
+from collections import Counter
 from typing import Any
 
 from django.conf import settings
@@ -10,9 +11,14 @@ from lms.accounts.extensions import retention_rules
 
 @register("suite")
 def check_retention_days(**kwargs: Any) -> list[CheckMessage]:
-    """Every period belongs to a rule that may be changed, and is no negative number."""
+    """Every period belongs to one rule that may be changed, and is no negative number."""
     messages: list[CheckMessage] = []
-    free = [rule.key for rule in retention_rules if rule.days is not None and not rule.is_fixed]
+    rules = retention_rules()
+    for key, number in Counter(rule.key for rule in rules).items():
+        if number > 1:
+            told = f"Two retention rules have the key “{key}”."
+            messages.append(Error(told, id="suite.E008"))
+    free = [rule.key for rule in rules if rule.days is not None and not rule.is_fixed]
     for key, days in settings.SUITE_RETENTION_DAYS.items():
         if key not in free:
             hint = f"These can be set: {', '.join(free)}."

@@ -304,7 +304,8 @@ class Signed(CompletionCriterion):
 
 @pytest.fixture
 def signed():
-    criterion = completion_criteria.register(Signed())
+    criterion = Signed()
+    completion_criteria.register(criterion)
     yield criterion
     completion_criteria._entries.pop(criterion.key)
 

@@ -19,7 +19,8 @@ def registry():
 
 
 def test_entries_are_found_by_key_and_kept_in_order(registry):
-    later, earlier = registry.register(Entry("b")), registry.register(Entry("a"))
+    later, earlier = Entry("b"), Entry("a")
+    registry.register(later, earlier)
 
     assert list(registry) == [later, earlier]
     assert registry.get("a") is earlier

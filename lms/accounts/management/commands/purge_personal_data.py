@@ -25,21 +25,23 @@ class Command(BaseCommand):
             self.stdout.write(_("Nothing was written. Use --confirm to do it."))
             return
         run = purge_personal_data(at=now)
-        for rule in retention_rules:
+        for rule in retention_rules():
             if run.counts.get(rule.key):
-                self.stdout.write(f"{rule.key}: {run.counts[rule.key]} – {rule.what}")
+                self.stdout.write(f"{rule.key}: {run.counts[rule.key]} – {rule.label}")
         self.stdout.write(_("Rows purged: %(total)s.") % {"total": str(run.total)})
 
     def _tell(self, state: RuleState) -> None:
         rule = state.rule
-        values = {"what": rule.what, "due": str(state.due), "days": str(state.days)}
+        values = {"label": rule.label, "due": str(state.due), "days": str(state.days)}
         if state.days is None:
-            self.stdout.write(f"{rule.key}: " + _("%(what)s: %(due)s, kept permanently.") % values)
+            self.stdout.write(f"{rule.key}: " + _("%(label)s: %(due)s, kept permanently.") % values)
         else:
-            values |= {"action": rule.action.label, "since": rule.since}
-            sentence = _("%(what)s: %(due)s due (%(action)s; %(days)s days from %(since)s).")
+            values |= {"action": rule.action.label, "counted_from": rule.counted_from}
+            sentence = _(
+                "%(label)s: %(due)s due (%(action)s; %(days)s days from %(counted_from)s)."
+            )
             self.stdout.write(f"{rule.key}: {sentence % values}")
-        for count, why in state.spared:
+        for count, why in state.exempted:
             self.stdout.write(
                 "  " + _("kept: %(count)s, they %(why)s") % {"count": str(count), "why": why}
             )

@@ -1,7 +1,7 @@
 """Two records of one person are made one, for 30 days with a way back.
 
-Everything that points at the closed record goes over to the kept one, as the apps have registered
-it in `people_references`. What a person can have only once is settled by the rule of its app.
+What points at the closed record goes over to the kept one, as each app says in its `personal_data`.
+What a person can have only once is settled by the rule of its app.
 """
 
 from collections.abc import Hashable
@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from lms.accounts.extensions import PeopleReference, Settlement, people_references
+from lms.accounts.extensions import Follow, Settlement, personal_data
 from lms.accounts.merging.domain.swap import exchange
 from lms.accounts.models import Merge, User
 from lms.core.fields import with_derived
@@ -50,9 +50,9 @@ class Diary:
         self.moves.append({**_named(row), "dropped": columns})
         row.delete()
 
-    def swap(self, reference: PeopleReference, theirs: Any, mine: Any) -> None:
-        exchange(field=reference.field, first=theirs, second=mine)
-        self.moves.append({**_named(theirs), "swapped": [reference.field, mine.pk]})
+    def swap(self, column: str, theirs: Any, mine: Any) -> None:
+        exchange(field=column, first=theirs, second=mine)
+        self.moves.append({**_named(theirs), "swapped": [column, mine.pk]})
 
 
 def merge(*, keep: User, close: User, by: User, at: datetime) -> Merge:
@@ -70,9 +70,10 @@ def merge(*, keep: User, close: User, by: User, at: datetime) -> Merge:
         kept, closed = lock_pair(keep.pk, close.pk)
         _check(kept, closed, by)
         diary = Diary()
-        for reference in people_references:
-            if reference.follows:
-                _move(reference, kept, closed, diary, localdate(at))
+        for held in personal_data:
+            for column, follow in held.following():
+                owner = held.model._meta.get_field(column)
+                _move(owner, follow, (kept, closed), diary, localdate(at))
         _fill(kept, closed, diary)
         diary.set(closed, {"merged_into_id": kept.pk, "is_active": False})
         done = Merge.objects.create(
@@ -87,11 +88,11 @@ def merge(*, keep: User, close: User, by: User, at: datetime) -> Merge:
 def what_follows(*, close: User) -> list[tuple[str, int]]:
     """What would go over, by kind, in figures: for the page that asks first."""
     counted = []
-    for reference in people_references:
-        if reference.follows:
-            rows = reference.model._base_manager.filter(**{reference.field: close}).count()
+    for data in personal_data:
+        for column, _follow in data.following():
+            rows = data.model._base_manager.filter(**{column: close}).count()
             if rows:
-                counted.append((str(reference.model._meta.verbose_name_plural), rows))
+                counted.append((str(data.model._meta.verbose_name_plural), rows))
     return counted
 
 
@@ -132,21 +133,23 @@ def _check(kept: User, closed: User, by: User) -> None:
         )
 
 
-def _move(reference: PeopleReference, kept: User, closed: User, diary: Diary, today: date) -> None:
-    attname = _column(reference.model, reference.field).attname
-    rows = reference.model._base_manager.select_for_update()
-    mine = _by_key(reference, rows.filter(**{attname: kept.pk}))
-    for theirs in rows.filter(**{attname: closed.pk}).order_by("pk"):
-        rival = mine.get(_key(reference, theirs))
-        if rival is None or reference.settle is None:
-            diary.set(theirs, {attname: kept.pk})
+def _move(owner: Any, follow: Follow, pair: tuple[User, User], diary: Diary, today: date) -> None:
+    """Take the rows that name the closed record in the column `owner` over to the kept one."""
+    kept, closed = pair
+    rows = owner.model._base_manager.select_for_update()
+    mine = _by_key(follow, rows.filter(**{owner.name: kept}))
+    going = {owner.attname: kept.pk}
+    for theirs in rows.filter(**{owner.name: closed}).order_by("pk"):
+        rival = mine.get(follow.clash_key(theirs)) if follow.clash_key else None
+        if rival is None or follow.settle is None:
+            diary.set(theirs, going)
         else:
-            settlement = reference.settle(theirs, rival, today)
-            _settle(reference, settlement, (theirs, rival), diary, {attname: kept.pk})
+            settlement = follow.settle(theirs, rival, today)
+            _settle(owner.name, settlement, (theirs, rival), diary, going)
 
 
 def _settle(
-    reference: PeopleReference,
+    column: str,
     settlement: Settlement,
     rows: tuple[Any, Any],
     diary: Diary,
@@ -156,7 +159,7 @@ def _settle(
     if settlement.mine:
         diary.set(mine, settlement.mine)
     if settlement.swap:
-        diary.swap(reference, theirs, mine)
+        diary.swap(column, theirs, mine)
     elif settlement.drop:
         diary.drop(theirs)
     values = settlement.theirs | (going if settlement.moves else {})
@@ -166,14 +169,10 @@ def _settle(
         diary.left.append(settlement.note)
 
 
-def _by_key(reference: PeopleReference, rows: Any) -> dict[Hashable, Any]:
-    if reference.clash_key is None:
+def _by_key(follow: Follow, rows: Any) -> dict[Hashable, Any]:
+    if follow.clash_key is None:
         return {}
-    return {key: row for row in rows if (key := _key(reference, row)) is not None}
-
-
-def _key(reference: PeopleReference, row: Any) -> Hashable | None:
-    return reference.clash_key(row) if reference.clash_key else None
+    return {key: row for row in rows if (key := follow.clash_key(row)) is not None}
 
 
 def _fill(kept: User, closed: User, diary: Diary) -> None:

@@ -11,16 +11,25 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import ModelLogEntry
 from wagtail.users.models import UserProfile
 
-from lms.accounts.models import Anonymisation, Consent, CorrectionRequest, Invitation, User
+from lms.accounts.extensions import NO_LONGER_KEPT, Exempted
+from lms.accounts.models import (
+    Anonymisation,
+    Consent,
+    CorrectionRequest,
+    Invitation,
+    Posting,
+    User,
+)
 from lms.core.fields import with_derived
 
 # In the place of name and staff code, before the number of the record.
 CODE: Final = "AN-DANH"
-NO_LONGER_KEPT: Final = "–"
 _EMPTIED: Final = {
     "phone": None,
     "phone_raw": "",
@@ -59,3 +68,35 @@ def anonymise(*, people: QuerySet[User], at: datetime) -> int:
         ModelLogEntry.objects.filter(object_id__in=keys, **about).delete()
         Anonymisation.objects.bulk_create(Anonymisation(user=one, done_at=at) for one in chosen)
     return len(chosen)
+
+
+def people_who_left(before: datetime) -> QuerySet[User]:
+    """Return those whose last post ended before that day, who hold no role and were not here since.
+
+    With the records that were merged into theirs. Whoever never had a post has no such day.
+    """
+    left = _without_post(before).filter(role_assignments=None, is_superuser=False)
+    gone = left.exclude(last_login__gte=before)
+    merged = Q(merged_into__in=gone.values("pk")) | Q(merged_into__anonymisation__isnull=False)
+    people = User.objects.filter(anonymisation=None)
+    return people.filter(Q(pk__in=gone.values("pk")) | merged)
+
+
+def people_still_needed(before: datetime) -> Exempted:
+    """Count those without a post since that day who are kept, by the reason."""
+    # One query: whoever holds a role is not counted again for a log-in.
+    left = _without_post(before).annotate(roles=Count("role_assignments"))
+    keeping = Q(roles__gt=0) | Q(is_superuser=True)
+    counts = left.aggregate(
+        keeping=Count("pk", filter=keeping),
+        seen=Count("pk", filter=~keeping & Q(last_login__gte=before)),
+    )
+    yield counts["keeping"], _("hold a role")
+    yield counts["seen"], _("have logged in since")
+
+
+def _without_post(before: datetime) -> QuerySet[User]:
+    mine = Posting.objects.filter(user=OuterRef("pk"))
+    later = mine.filter(Q(valid_to=None) | Q(valid_to__gte=localdate(before)))
+    people = User.objects.filter(anonymisation=None, merged_into=None)
+    return people.filter(Exists(mine), ~Exists(later))

@@ -1,4 +1,4 @@
-"""What is held about a person: everything that the apps have registered in `personal_records`."""
+"""What is held about a person: everything that the apps have said in `personal_data`."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from wagtail.coreutils import multigetattr
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
-from lms.accounts.extensions import PersonalRecords, personal_records
+from lms.accounts.extensions import PersonalData, personal_data
 from lms.accounts.models import User
 from lms.spreadsheets.tables import Cell, as_cell
 
@@ -45,7 +45,7 @@ def held_about(*, person: User) -> list[Section]:
     """All that is held about this person; one query a kind, whatever the number of rows."""
     return [
         _own_fields(person),
-        *(_records(records, person) for records in personal_records),
+        *(_records(data, person) for data in personal_data if data.shown),
         _history(person),
     ]
 
@@ -79,15 +79,15 @@ def _own_fields(person: User) -> Section:
     return Section(_("The person"), headings, rows)
 
 
-def _records(records: PersonalRecords, person: User) -> Section:
-    rows = records.model._base_manager.filter(**{records.path: person}).order_by("pk")
-    others = {name.rpartition(".")[0].replace(".", "__") for name in records.fields}
-    others |= {name for name in records.fields if "." not in name and _is_other(records, name)}
+def _records(data: PersonalData, person: User) -> Section:
+    rows = data.model._base_manager.filter(**{data.subject: person}).order_by("pk")
+    others = {name.rpartition(".")[0].replace(".", "__") for name in data.shown}
+    others |= {name for name in data.shown if "." not in name and _is_other(data, name)}
     related = rows.select_related(*sorted(filter(None, others)))
     return Section(
-        str(capfirst(records.model._meta.verbose_name_plural)),
-        [_heading(records.model, name) for name in records.fields],
-        [[_cell(row, name) for name in records.fields] for row in related],
+        str(capfirst(data.model._meta.verbose_name_plural)),
+        [_heading(data.model, name) for name in data.shown],
+        [[_cell(row, name) for name in data.shown] for row in related],
     )
 
 
@@ -108,8 +108,8 @@ def _name(user: User | None) -> str:
     return str(user) if user else ""
 
 
-def _is_other(records: PersonalRecords, name: str) -> bool:
-    return bool(records.model._meta.get_field(name).is_relation)
+def _is_other(data: PersonalData, name: str) -> bool:
+    return bool(data.model._meta.get_field(name).is_relation)
 
 
 def _heading(model: Any, path: str) -> str:

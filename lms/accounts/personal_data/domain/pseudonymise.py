@@ -16,7 +16,7 @@ from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
-from lms.accounts.extensions import ALL, CopyRule, copy_rules
+from lms.accounts.extensions import PersonalData, personal_data
 from lms.accounts.models import User
 from lms.accounts.personal_data.domain.pseudonyms import (
     made_up_code,
@@ -51,13 +51,13 @@ def pseudonymise(*, confirmed: bool) -> int:
         raise Refusal("undeclared", sentence % {"columns": ", ".join(forgotten)})
     files = list(_files_to_go())
     with transaction.atomic():
-        for rule in copy_rules:
-            if rule.removed:
-                rule.model._base_manager.all().delete()
+        for data in personal_data:
+            if data.copy.removed:
+                data.model._base_manager.all().delete()
         changed = _rename_people()
-        for rule in copy_rules:
-            if rule.emptied or rule.replaced:
-                _rewrite(rule)
+        for data in personal_data:
+            if data.copy.emptied or data.copy.replaced:
+                _rewrite(data)
     _clear_files(files)
     cache.clear()
     _compact()
@@ -70,7 +70,7 @@ def undeclared_columns() -> list[str]:
         f"{model._meta.label}.{column.name}"
         for model in apps.get_models(include_auto_created=True)
         for column in text_columns(model)
-        if not _is_declared(copy_rules.get(model._meta.label_lower), column.name)
+        if not _is_declared(personal_data.get(model._meta.label_lower), column.name)
     ]
 
 
@@ -88,11 +88,8 @@ def text_columns(model: type[models.Model]) -> list[Any]:
     ]
 
 
-def _is_declared(rule: CopyRule | None, column: str) -> bool:
-    if rule is None:
-        return False
-    named = (*rule.emptied, *rule.replaced, *rule.kept)
-    return rule.removed or rule.kept == ALL or column in named
+def _is_declared(data: PersonalData | None, column: str) -> bool:
+    return data is not None and data.copy.names(column)
 
 
 def _refuse_unless_copy(confirmed: bool) -> None:
@@ -131,17 +128,18 @@ def _rename_people() -> int:
     return number
 
 
-def _rewrite(rule: CopyRule) -> None:
-    rows = rule.model._base_manager.select_related(*rule.related) if rule.related else None
+def _rewrite(data: PersonalData) -> None:
+    model, rule = data.model, data.copy
+    rows = model._base_manager.all()
     names = [*rule.emptied, *rule.replaced]
-    for chunk in _chunks(rule.model._base_manager.all() if rows is None else rows):
+    for chunk in _chunks(rows.select_related(*rule.related) if rule.related else rows):
         for row in chunk:
             # Each is worked out from what stood there before.
             values = {name: make(row) for name, make in rule.replaced.items()}
-            values |= {name: _nothing(rule.model._meta.get_field(name)) for name in rule.emptied}
+            values |= {name: _nothing(model._meta.get_field(name)) for name in rule.emptied}
             for name, value in values.items():
                 setattr(row, name, value)
-        rule.model._base_manager.bulk_update(chunk, with_derived(chunk, names), batch_size=200)
+        model._base_manager.bulk_update(chunk, with_derived(chunk, names), batch_size=200)
 
 
 def _nothing(column: Any) -> Any:
@@ -157,12 +155,12 @@ def _chunks(rows: Any) -> Iterator[list[Any]]:
 
 def _files_to_go() -> Iterator[tuple[Storage, str]]:
     """Files of rows that go and of columns that are emptied."""
-    for rule in copy_rules:
-        for column in text_columns(rule.model):
+    for data in personal_data:
+        for column in text_columns(data.model):
             if isinstance(column, models.FileField) and (
-                rule.removed or column.name in rule.emptied
+                data.copy.removed or column.name in data.copy.emptied
             ):
-                stored = rule.model._base_manager.exclude(**{column.name: ""})
+                stored = data.model._base_manager.exclude(**{column.name: ""})
                 names = stored.values_list(column.name, flat=True)
                 yield from ((column.storage, name) for name in names if name)
 

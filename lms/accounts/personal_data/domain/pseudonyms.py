@@ -9,9 +9,6 @@ from django.utils.crypto import salted_hmac
 
 from lms.accounts.enums import Sex
 
-# Where a database asks for a text, and the true one has gone.
-NO_LONGER_KEPT: Final = "–"
-
 _FAMILY: Final = [
     "Nguyễn",
     "Trần",

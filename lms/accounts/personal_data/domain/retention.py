@@ -18,13 +18,13 @@ BATCH: Final = 500
 @dataclass(frozen=True)
 class RuleState:
     """What a rule would do now. `due`: rows, or what is held where they are kept for good;
-    `spared`: how many old ones stay, and why.
+    `exempted`: how many old ones stay, and why.
     """
 
     rule: RetentionRule
     days: int | None
     due: int
-    spared: list[tuple[int, str]]
+    exempted: list[tuple[int, str]]
 
 
 def period_of(rule: RetentionRule) -> int | None:
@@ -38,11 +38,11 @@ def period_of(rule: RetentionRule) -> int | None:
 def rehearse(*, at: datetime) -> list[RuleState]:
     """What a purge would do and what would stay; writes nothing, a constant number of queries."""
     states = []
-    for rule in retention_rules:
+    for rule in retention_rules():
         days = period_of(rule)
         before = _before(days, at)
-        spared = [(count, str(why)) for count, why in rule.spared(before) if count]
-        states.append(RuleState(rule, days, rule.due(before).count(), spared))
+        exempted = [(count, str(why)) for count, why in rule.exempted(before) if count]
+        states.append(RuleState(rule, days, rule.due(before).count(), exempted))
     return states
 
 
@@ -52,7 +52,7 @@ def purge_personal_data(*, at: datetime, batch: int = BATCH) -> PurgeRun:
     Killed half-way, all finished batches are done and counted, and the next run does the rest.
     """
     run = PurgeRun.objects.create(started_at=at)
-    for rule in retention_rules:
+    for rule in retention_rules():
         days = period_of(rule)
         if days is not None:
             _purge(rule, run, before=_before(days, at), at=at, batch=batch)

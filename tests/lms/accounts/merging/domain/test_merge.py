@@ -14,7 +14,7 @@ from certificates.models import Certificate
 from courses.enums import EnrolmentStatus
 from courses.models import Enrolment
 from lms.accounts.enums import MINIMAL_CADRES, Cadre, Role
-from lms.accounts.extensions import people_references
+from lms.accounts.extensions import personal_data
 from lms.accounts.merging.domain.duplicates import suspected_twins
 from lms.accounts.merging.domain.merge import MERGED, merge, what_follows
 from lms.accounts.merging.domain.unmerge import UNMERGED, may_unmerge, unmerge
@@ -65,7 +65,7 @@ def run(edition):
 
 def register():
     """Every row of every table that a merge may touch."""
-    models = {reference.model for reference in people_references} | {Certificate}
+    models = {data.model for data in personal_data if data.on_merge} | {Certificate}
     untouched = {Merge, ModelLogEntry}
     return {
         model._meta.label: list(model._base_manager.order_by("pk").values())
@@ -351,7 +351,7 @@ def test_merged_and_parted_again_the_register_is_as_before(
         transaction.set_rollback(True)
 
 
-def test_every_column_that_points_at_a_person_is_registered():
+def test_every_column_that_points_at_a_person_is_declared():
     pointing = {
         f"{model._meta.label_lower}.{field.name}"
         for model in apps.get_models(include_auto_created=True)
@@ -360,10 +360,19 @@ def test_every_column_that_points_at_a_person_is_registered():
         if not model._meta.label_lower.startswith(("test", "fixtures"))
     }
 
-    registered = {reference.key for reference in people_references}
-    assert pointing == registered
+    assert pointing == {
+        f"{data.key}.{column}" for data in personal_data for column in data.on_merge
+    }
 
 
 def test_columns_that_stay_say_why():
-    for reference in people_references:
-        assert bool(reference.stays_because) != reference.follows, reference.key
+    for data in personal_data:
+        following = dict(data.following())
+        for column, reason in data.on_merge.items():
+            assert column in following or reason.endswith("."), f"{data.key}.{column}"
+
+
+def test_what_a_person_has_once_is_settled():
+    for data in personal_data:
+        for column, follow in data.following():
+            assert bool(follow.clash_key) == bool(follow.settle), f"{data.key}.{column}"

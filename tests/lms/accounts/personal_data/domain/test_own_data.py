@@ -8,7 +8,7 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from lms.accounts.enums import Cadre
-from lms.accounts.extensions import people_references, personal_records
+from lms.accounts.extensions import personal_data
 from lms.accounts.models import User
 from lms.accounts.personal_data.domain.own_data import TAKEN, as_lines, as_plain_data, held_about
 from lms.accounts.register.domain.postings import post
@@ -38,6 +38,10 @@ def person(edition):
     stranger = PostingFactory(unit=unit("13591"), user__full_name="Lê Thị Lạ").user
     completed(run, unit("13591"), user=stranger)
     return found
+
+
+def shown_data():
+    return [data for data in personal_data if data.shown]
 
 
 def section(person, title):
@@ -94,15 +98,17 @@ def test_everything_that_points_at_a_person_and_follows_is_told():
     # A role and its group are one; a merged record is told by its merge.
     besides = {"accounts.user_groups.user", "accounts.user.merged_into"}
     besides.add("courses.courserun_trainers.user")
-    following = {reference.key for reference in people_references if reference.follows}
+    following = {
+        f"{data.key}.{column}" for data in personal_data for column, _follow in data.following()
+    }
 
-    assert following - besides <= {records.key for records in personal_records}
+    assert following - besides <= {f"{data.key}.{data.subject}" for data in shown_data()}
 
 
 def test_every_kind_can_be_asked_of_everybody(person):
-    for records in personal_records:
-        assert records.model._base_manager.filter(**{records.path: person}).count() >= 0
-    assert len(held_about(person=person)) == len(personal_records) + 2
+    for data in shown_data():
+        assert data.model._base_manager.filter(**{data.subject: person}).count() >= 0
+    assert len(held_about(person=person)) == len(shown_data()) + 2
 
 
 def test_page_shows_all_of_it_to_the_person_alone(client, person):
@@ -133,7 +139,7 @@ def test_file_is_taken_out_and_noted(client, person):
 
 
 def test_queries_do_not_grow_with_the_rows(person, django_assert_num_queries):
-    kinds = len(personal_records)
+    kinds = len(shown_data())
     for number in range(3):
         PostingFactory(unit=unit("13387"), user=person, cadre=list(Cadre)[number])
     person = User.objects.get(pk=person.pk)

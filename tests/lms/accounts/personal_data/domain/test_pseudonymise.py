@@ -21,7 +21,7 @@ from wagtail.users.models import UserProfile
 from certificates.domain.issuing import issue_outstanding
 from certificates.models import Certificate
 from courses.models import Enrolment, LessonPage
-from lms.accounts.extensions import ALL, CopyRule, copy_rules
+from lms.accounts.extensions import ALL, PersonalData, PseudonymisationRule, personal_data
 from lms.accounts.models import Consent, CorrectionRequest, Invitation, Merge, User
 from lms.accounts.personal_data.domain import pseudonymise as copying
 from lms.accounts.personal_data.domain.pseudonymise import (
@@ -72,12 +72,12 @@ def world(db, settings, tmp_path):
 
 def personal_columns(model):
     """Those that a rule does not keep, and those of people, which are written anew."""
-    rule = copy_rules.get(model._meta.label_lower)
-    kept = set(rule.kept) - (PEOPLE if model is User else set()) if rule else set()
+    data = personal_data.get(model._meta.label_lower)
+    kept = set(data.copy.kept) - (PEOPLE if model is User else set()) if data else set()
     return [
         column
         for column in text_columns(model)
-        if rule and rule.kept != ALL and column.name not in kept
+        if data and data.copy.kept != ALL and column.name not in kept
     ]
 
 
@@ -144,9 +144,9 @@ def test_nothing_of_a_person_is_left_in_the_database_or_in_a_file(world):
     assert left == []
     assert [name for name, content in files() if MARKER in name or MARKER.encode() in content] == []
     # Every rule that changes a column was tried on a row.
-    changing = {rule.model for rule in copy_rules if rule.emptied or rule.replaced}
+    changing = {data.model for data in personal_data if data.copy.emptied or data.copy.replaced}
     assert changing - marked <= {apps.get_model("wagtailcore.CollectionViewRestriction")}
-    removed = [rule.model for rule in copy_rules if rule.removed]
+    removed = [data.model for data in personal_data if data.copy.removed]
     assert [model for model in removed if model._base_manager.exists()] == []
 
 
@@ -156,19 +156,19 @@ def test_every_column_that_could_be_a_persons_is_declared(db):
 
 def test_rules_name_columns_that_there_are(db):
     unknown = [
-        f"{rule.key}.{name}"
-        for rule in copy_rules
-        for name in (*rule.emptied, *rule.replaced, *rule.kept)
-        if name not in ("*", *(column.name for column in text_columns(rule.model)))
+        f"{data.key}.{name}"
+        for data in personal_data
+        for name in (*data.copy.emptied, *data.copy.replaced, *data.copy.kept)
+        if name not in ("*", *(column.name for column in text_columns(data.model)))
     ]
     assert unknown == []
-    assert [rule.key for rule in copy_rules if rule.kept and not rule.why] == []
+    assert [data.key for data in personal_data if data.copy.kept and not data.copy.why] == []
 
 
 def test_new_column_that_nobody_has_spoken_of_stops_the_command(world, monkeypatch):
-    rule = CopyRule(CorrectionRequest, emptied=("reason",))
-    monkeypatch.setitem(copy_rules._entries, rule.key, rule)
-    monkeypatch.delitem(copy_rules._entries, "importing.importbatch")
+    data = PersonalData(CorrectionRequest, copy=PseudonymisationRule(emptied=("reason",)))
+    monkeypatch.setitem(personal_data._entries, data.key, data)
+    monkeypatch.delitem(personal_data._entries, "importing.importbatch")
 
     with pytest.raises(Refusal, match=r"accounts\.CorrectionRequest\.wanted") as refusal:
         pseudonymise(confirmed=True)

@@ -1,5 +1,6 @@
 """Personal data kept long enough: told first, taken in batches, and no figure changes."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from attendance.models import AttendanceMark
 from certificates.models import Certificate
 from courses.models import Enrolment, ProgrammeRequirement, QuizAnswer, QuizAttempt
 from lms.accounts.enums import Cadre, Role
-from lms.accounts.extensions import retention_rules
+from lms.accounts.extensions import personal_data
 from lms.accounts.merging.domain.merge import merge
 from lms.accounts.models import (
     CorrectionRequest,
@@ -92,7 +93,7 @@ def state_of(key, at=NOW):
 def test_rehearsal_tells_and_writes_nothing(gone):
     state = state_of("people_left")
 
-    assert (state.due, state.days, state.spared) == (1, 1825, [])
+    assert (state.due, state.days, state.exempted) == (1, 1825, [])
     assert User.objects.get(pk=gone.pk).full_name == "Trần Văn Nhà"
     assert not PurgeRun.objects.exists()
 
@@ -151,8 +152,8 @@ def test_who_is_still_needed_stays_and_is_told(gone, edition):
     state = state_of("people_left")
 
     assert state.due == 2
-    assert [count for count, _why in state.spared] == [1, 1]
-    assert [why for _count, why in state.spared] == ["còn giữ vai trò", "đã đăng nhập sau đó"]
+    assert [count for count, _why in state.exempted] == [1, 1]
+    assert [why for _count, why in state.exempted] == ["còn giữ vai trò", "đã đăng nhập sau đó"]
 
 
 def test_merged_record_goes_with_the_person(gone, edition):
@@ -199,7 +200,7 @@ def test_everything_of_old_is_purged_by_its_own_rule(gone, report):
     answer_quiz(enrolment, quiz, number=2, submitted_at=None)
     User.objects.filter(pk=root.pk).update(phone_raw="0351 1234567", date_joined=LONG_AGO)
 
-    told = {state.rule.key: (state.due, len(state.spared)) for state in rehearse(at=NOW)}
+    told = {state.rule.key: (state.due, len(state.exempted)) for state in rehearse(at=NOW)}
     run = purge_personal_data(at=NOW)
 
     assert told["quiz_answers"] == (1, 1)
@@ -266,7 +267,8 @@ def test_lists_go_as_the_purge_of_lists_takes_them(edition):
 def test_stopped_half_way_the_rest_is_done_by_the_next_run(edition, monkeypatch):
     for _number in range(5):
         PostingFactory(unit=unit("13384"), valid_to=date(2015, 6, 30))
-    rule = retention_rules.get("people_left")
+    people = personal_data.get("accounts.user")
+    (rule,) = [rule for rule in people.keep if rule.key == "people_left"]
     calls = []
 
     def stop_at_the_second(rows, at):
@@ -275,8 +277,8 @@ def test_stopped_half_way_the_rest_is_done_by_the_next_run(edition, monkeypatch)
             raise KeyboardInterrupt
         return anonymise(people=rows, at=at)
 
-    broken = type("Broken", (), {**vars(rule), "purge": staticmethod(stop_at_the_second)})
-    monkeypatch.setitem(retention_rules._entries, "people_left", broken)
+    broken = replace(people, keep=[replace(rule, purge=stop_at_the_second)])
+    monkeypatch.setitem(personal_data._entries, people.key, broken)
     with pytest.raises(KeyboardInterrupt):
         purge_personal_data(at=NOW, batch=2)
     stopped = PurgeRun.objects.get()
@@ -320,6 +322,14 @@ def test_period_that_no_rule_has_stops_the_start(settings, days, found):
     settings.SUITE_RETENTION_DAYS = days
 
     assert [message.id for message in check_retention_days()] == found
+
+
+def test_two_rules_under_one_key_stop_the_start(monkeypatch):
+    consents = personal_data.get("accounts.consent")
+    double = replace(consents, keep=[replace(consents.keep[0], key="log")])
+    monkeypatch.setitem(personal_data._entries, double.key, double)
+
+    assert [message.id for message in check_retention_days()] == ["suite.E008"]
 
 
 def test_command_tells_first_and_purges_when_confirmed(gone, capsys):

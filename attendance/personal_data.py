@@ -1,0 +1,65 @@
+"""What attendance holds about people: the marks, and who made them."""
+
+from datetime import datetime
+
+from django.db.models import Case, Q, QuerySet, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from attendance.enums import MarkMethod
+from attendance.models import AttendanceMark, Session
+from lms.accounts.enums import RetentionAction
+from lms.accounts.extensions import (
+    NO_LONGER_KEPT,
+    PersonalData,
+    PseudonymisationRule,
+    RetentionRule,
+)
+
+
+def _marks_with_notes(before: datetime) -> QuerySet[AttendanceMark]:
+    noted = ~Q(device="") | ~Q(reason__in=("", NO_LONGER_KEPT))
+    return AttendanceMark.objects.filter(noted, marked_at__lt=before)
+
+
+def _remove_notes(rows: QuerySet[AttendanceMark], _at: datetime) -> int:
+    # A correction needs a reason.
+    corrected = When(method=MarkMethod.CORRECTION, then=Value(NO_LONGER_KEPT))
+    return rows.update(device="", reason=Case(corrected, default=Value("")))
+
+
+def _no_reason(mark: AttendanceMark) -> str:
+    return NO_LONGER_KEPT if mark.method == MarkMethod.CORRECTION else ""
+
+
+PERSONAL_DATA = (
+    PersonalData(
+        Session,
+        copy=PseudonymisationRule(
+            kept=("title", "place"), why="What is taught where, not by whom."
+        ),
+    ),
+    PersonalData(
+        AttendanceMark,
+        subject="enrolment__user",
+        shown=("session", "status", "minutes_late", "reason", "marked_at", "device"),
+        on_merge={
+            "marked_by": "Marks are only ever added, and say who noted them on that day.",
+        },
+        keep=[
+            RetentionRule(
+                key="attendance_notes",
+                label=_("Reasons for absences and corrections, and the device used for the roll"),
+                counted_from=_("the day it was recorded"),
+                reason=_(
+                    "Hours may be disputed during this time. Who was present is kept, because "
+                    "reports count it."
+                ),
+                action=RetentionAction.ANONYMOUS,
+                days=5 * 365,
+                due=_marks_with_notes,
+                purge=_remove_notes,
+            )
+        ],
+        copy=PseudonymisationRule(emptied=("device",), replaced={"reason": _no_reason}),
+    ),
+)

@@ -1,0 +1,44 @@
+"""What reminders hold about people; from a pseudonymised copy they go, and are planned anew."""
+
+from django.utils.translation import gettext_lazy as _
+
+from lms.accounts.enums import RetentionAction
+from lms.accounts.extensions import (
+    REMOVED,
+    Follow,
+    PersonalData,
+    PseudonymisationRule,
+    RetentionRule,
+)
+from lms.notifications.models import DeliveryAttempt, Reminder, ReminderRule
+
+PERSONAL_DATA = (
+    PersonalData(
+        Reminder,
+        subject="user",
+        shown=("rule", "due_at", "state", "state_since"),
+        on_merge={"user": Follow()},
+        keep=[
+            RetentionRule(
+                key="reminders",
+                label=_("Reminders, with the attempts to deliver them"),
+                counted_from=_("the day the reminder expired"),
+                reason=_(
+                    "During this time it can be checked whether a message arrived. Message texts "
+                    "are not kept."
+                ),
+                action=RetentionAction.DELETED,
+                days=365,
+                due=lambda before: Reminder.objects.filter(expires_at__lt=before),
+            )
+        ],
+        copy=REMOVED,
+    ),
+    PersonalData(
+        DeliveryAttempt,
+        subject="reminder__user",
+        shown=("reminder.rule", "channel", "started_at", "finished_at", "outcome"),
+        copy=REMOVED,
+    ),
+    PersonalData(ReminderRule, copy=PseudonymisationRule(kept=("kind",), why="A key.")),
+)

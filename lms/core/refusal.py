@@ -1,5 +1,8 @@
 """The one way in which a business rule says no."""
 
+from types import TracebackType
+from typing import Self
+
 
 class Refusal(Exception):  # noqa: N818 (a rule that says no is no error)
     """A rule says no: `code` tells a machine why, `message` tells the person.
@@ -14,3 +17,35 @@ class Refusal(Exception):  # noqa: N818 (a rule that says no is no error)
         self.code = code
         self.message = message
         self.field = field
+
+
+class CatchRefusal:
+    """Keep the refusal of a rule that is asked inside; what stands after it goes on.
+
+    Subclasses override `show` to tell the person at once.
+    """
+
+    refusal: Refusal | None = None
+
+    @property
+    def message(self) -> str:
+        """The sentence of the refusal; empty when the rule agreed."""
+        return self.refusal.message if self.refusal else ""
+
+    def show(self, refusal: Refusal) -> None:
+        """Nothing yet: the caller reads `refusal` or `message`."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        if not isinstance(error, Refusal):
+            return False
+        self.refusal = error
+        self.show(error)
+        return True

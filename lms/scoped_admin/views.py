@@ -23,6 +23,7 @@ from wagtail.admin.views.generic import history, usage
 
 from lms.core.display import NOTHING
 from lms.core.refusal import Refusal
+from lms.core.show_refusal import RefusalOnForm
 from lms.core.text import fold
 from lms.scoped_admin.forms import limited_choices
 from lms.scoped_admin.permissions import scoped
@@ -119,16 +120,14 @@ class _RefusableFormMixin(ScopedMixin):
 
     def form_valid(self, form: Any) -> HttpResponse:
         is_new = form.instance.pk is None
-        try:
+        with RefusalOnForm(form):
             # Wagtail saves in a transaction of its own, which the error rolls back.
             return super().form_valid(form)  # type: ignore[misc]
-        except Refusal as refusal:
-            if is_new:
-                form.instance.pk = None
-            form.add_error(None, str(refusal))
-            self.produced_error_code = "validation_error"
-            self.produced_error_message = self.get_error_message()  # type: ignore[attr-defined]
-            return self.form_invalid(form)  # type: ignore[attr-defined]
+        if is_new:
+            form.instance.pk = None
+        self.produced_error_code = "validation_error"
+        self.produced_error_message = self.get_error_message()  # type: ignore[attr-defined]
+        return self.form_invalid(form)  # type: ignore[attr-defined]
 
 
 class ScopedCreateView(_RefusableFormMixin, generic.CreateView):

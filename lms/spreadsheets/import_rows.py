@@ -8,6 +8,7 @@ for all writing at once.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,6 +19,8 @@ from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Diff, Resource
 from import_export.results import RowResult
 from import_export.widgets import Widget
+
+from lms.core.refusal import CatchRefusal, Refusal
 
 #: The choice of a person who says that a suspected twin is somebody new.
 SOMEBODY_NEW = 0
@@ -85,6 +88,20 @@ class SheetRow:
 
     def warn(self, column: str, sentence: str) -> None:
         self.warnings.setdefault(column, []).append(sentence)
+
+
+class RefusalOnRow(CatchRefusal):
+    """Put a refusal into the cell that it is about: that of its code, else `column`."""
+
+    def __init__(
+        self, row: SheetRow, column: str, *, columns: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        self.row = row
+        self.column = column
+        self.columns = columns
+
+    def show(self, refusal: Refusal) -> None:
+        self.row.refuse(self.columns.get(refusal.code, self.column), refusal.message)
 
 
 class DayWidget(Widget):

@@ -26,7 +26,7 @@ from lms.accounts.boundary_changes.domain.split_units import (
 from lms.accounts.boundary_changes.forms import DecideForm, EditionDayForm
 from lms.accounts.boundary_changes.tasks import carry_over_task
 from lms.accounts.models import Posting
-from lms.core.refusal import Refusal
+from lms.core.show_refusal import RefusalAsMessage
 from lms.geography.domain.using import edition_in_use
 from lms.geography.models import BoundaryEdition
 from lms.scoped_admin.views import ScopedInspectView, ScopedMixin
@@ -77,13 +77,10 @@ class UseEditionView(_EditionPage):
         if not form.is_valid():
             messages.error(request, _("Please enter the first day on the new map."))
             return redirect("editions:inspect", edition.pk)
-        try:
+        with RefusalAsMessage(request):
             with transaction.atomic():
                 begin_use(edition=edition, today=timezone.localdate(), on=form.cleaned_data["on"])
                 transaction.on_commit(partial(carry_over_task.delay, edition.pk, by.pk))
-        except Refusal as refusal:
-            messages.error(request, str(refusal))
-        else:
             sentence = _("The edition is in use. Posts and roles are being carried over.")
             messages.success(request, sentence)
         return redirect("editions:inspect", edition.pk)

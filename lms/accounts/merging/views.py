@@ -18,7 +18,7 @@ from lms.accounts.merging.domain.duplicates import say_different, suspected_twin
 from lms.accounts.merging.domain.merge import merge, what_follows
 from lms.accounts.merging.domain.unmerge import may_unmerge, unmerge
 from lms.accounts.models import Merge, Posting, User
-from lms.core.refusal import Refusal
+from lms.core.show_refusal import RefusalAsMessage
 from lms.scoped_admin.views import ScopedIndexView, ScopedInspectView, ScopedMixin
 
 _INDEX = "merges:twins"
@@ -102,15 +102,13 @@ class MergePeopleView(_MergingPage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         kept, closed = self.people
         by: Any = request.user
-        try:
+        with RefusalAsMessage(request):
             done = merge(keep=kept, close=closed, by=by, at=timezone.now())
-        except Refusal as refusal:
-            messages.error(request, str(refusal))
-            return redirect(_INDEX)
-        messages.success(
-            request, _("The two records have been merged. This can be undone for 30 days.")
-        )
-        return redirect("merges:inspect", done.pk)
+            messages.success(
+                request, _("The two records have been merged. This can be undone for 30 days.")
+            )
+            return redirect("merges:inspect", done.pk)
+        return redirect(_INDEX)
 
 
 class UnmergeView(_MergingPage):
@@ -125,11 +123,8 @@ class UnmergeView(_MergingPage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         done: Any = self.scoped_object()
         by: Any = request.user
-        try:
+        with RefusalAsMessage(request):
             parted = unmerge(merge=done, by=by, at=timezone.now())
-        except Refusal as refusal:
-            messages.error(request, str(refusal))
-        else:
             left = _("What could not be restored is listed below.") if parted.left else ""
             sentence = _("The merge has been undone.")
             messages.success(request, f"{sentence} {left}".strip())

@@ -71,6 +71,7 @@ def ask_correction(
                     "Withdraw that request first if you want something else."
                 )
                 % {"day": vi_date(waiting.asked_at)},
+                field="item",
             )
         asked = CorrectionRequest.objects.create(
             user=person, item=item, wanted=text, reason=nfc(reason), asked_at=at

@@ -30,7 +30,7 @@ from lms.accounts.personal_data.domain.corrections import (
 )
 from lms.accounts.personal_data.forms import CorrectionForm
 from lms.core.display import NOTHING, phone_local
-from lms.core.refusal import Refusal
+from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
 from lms.scoped_admin.views import ScopedIndexView, ScopedInspectView, ScopedMixin
 
 
@@ -43,15 +43,13 @@ class AskCorrectionView(LoginRequiredMixin, FormView):
 
     def form_valid(self, form: CorrectionForm) -> HttpResponse:
         person: Any = self.request.user
-        try:
+        with RefusalOnForm(form, "wanted"):
             ask_correction(person=person, at=timezone.now(), **form.cleaned_data)
-        except Refusal as refusal:
-            form.add_error("item" if refusal.code == "asked_already" else "wanted", str(refusal))
-            return self.form_invalid(form)
-        messages.success(
-            self.request, _("Your request has been sent. The answer will appear here.")
-        )
-        return redirect("own_data")
+            messages.success(
+                self.request, _("Your request has been sent. The answer will appear here.")
+            )
+            return redirect("own_data")
+        return self.form_invalid(form)
 
 
 @login_required
@@ -59,11 +57,8 @@ class AskCorrectionView(LoginRequiredMixin, FormView):
 def own_correction_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     person: Any = request.user
     asked = get_object_or_404(CorrectionRequest, pk=pk, user=person)
-    try:
+    with RefusalAsMessage(request, messages.WARNING):
         withdraw_correction(asked=asked, person=person, at=timezone.now())
-    except Refusal as refusal:
-        messages.warning(request, str(refusal))
-    else:
         messages.success(request, _("The request has been withdrawn."))
     return redirect("own_data")
 
@@ -135,7 +130,7 @@ class CorrectionDecideView(
         asked: Any = self.scoped_object()
         by: Any = request.user
         now = timezone.now()
-        try:
+        with RefusalAsMessage(request):
             if "refuse" in request.POST:
                 answer = request.POST.get("answer", "")
                 refuse_correction(asked=asked, by=by, answer=answer, at=now)
@@ -143,8 +138,6 @@ class CorrectionDecideView(
             else:
                 apply_correction(asked=asked, by=by, at=now)
                 told = _("Corrected. The person sees it under “My data”.")
-        except Refusal as refusal:
-            admin_messages.error(request, str(refusal))
-            return redirect("corrections:inspect", asked.pk)
-        admin_messages.success(request, told)
-        return redirect("corrections:index")
+            admin_messages.success(request, told)
+            return redirect("corrections:index")
+        return redirect("corrections:inspect", asked.pk)

@@ -64,6 +64,7 @@ def record_consent(
                 "in_force_already",
                 _("A consent to this, given on %(day)s, is in force: it must be withdrawn first.")
                 % {"day": f"{held.given_on:%d/%m/%Y}"},
+                field="purpose",
             )
         consent = Consent.objects.create(
             user=person,
@@ -130,25 +131,29 @@ def require_consent(*, cadre: str, given: GivenConsent | None, since: date) -> N
         )
     if cadre == Cadre.CORE_CHILD and not given.guardian:
         raise Refusal(
-            "guardian_missing", _("For a core child a guardian consents: the name is missing.")
+            "guardian_missing",
+            _("For a core child a guardian consents: the name is missing."),
+            field="guardian",
         )
     if cadre == Cadre.PARENT_GROUP and given.guardian:
         raise Refusal(
             "guardian_not_meant",
             _("A parent group member consents in person: please leave “Guardian” empty."),
+            field="guardian",
         )
     if given.given_on > since:
         raise Refusal(
             "consent_later",
             _("The consent was given on %(day)s: the post can begin on that day at the earliest.")
             % {"day": f"{given.given_on:%d/%m/%Y}"},
+            field="since",
         )
 
 
 def require_past(*, given_on: date, today: date) -> None:
     """Raise Refusal `in_future` for a day to come."""
     if given_on > today:
-        raise Refusal("in_future", _("This date is in the future."))
+        raise Refusal("in_future", _("This date is in the future."), field="given_on")
 
 
 def _close_posts(person: User, on: date) -> list[str]:

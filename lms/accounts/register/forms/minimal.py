@@ -16,16 +16,10 @@ from lms.accounts.register.domain.consents import (
     require_past,
 )
 from lms.accounts.register.domain.minimal import is_minimal_cadre, name_or_code, refused_details
-from lms.core.refusal import Refusal
+from lms.core.show_refusal import RefusalOnForm
 from lms.core.text import nfc
 
 _CONSENT = ("guardian", "consent_on", "consent_kept_at")
-# The field that a refusal is about.
-_FIELD_OF = {
-    "guardian_missing": "guardian",
-    "guardian_not_meant": "guardian",
-    "consent_later": "since",
-}
 
 
 def _guardian_field() -> forms.CharField:
@@ -131,12 +125,10 @@ class MinimalRecordMixin:
         given = GivenConsent(day, guardian) if day else None
         if "consent_on" in self.errors:
             return
-        try:
+        with RefusalOnForm(self, "consent_on"):
             if given is not None:
                 require_past(given_on=given.given_on, today=today)
             require_consent(cadre=cadre, given=given, since=cleaned.get("since") or today)
-        except Refusal as refusal:
-            self.add_error(_FIELD_OF.get(refusal.code, "consent_on"), str(refusal))
 
 
 class ConsentForm(forms.Form):

@@ -1,5 +1,6 @@
 """Consents of one person in the admin: recorded, and withdrawn from a day on."""
 
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -18,14 +19,16 @@ from wagtail.admin.views.generic import PermissionCheckedMixin, WagtailAdminTemp
 
 from lms.accounts.enums import ConsentPurpose
 from lms.accounts.models import Consent
-from lms.accounts.register.domain.consents import GivenConsent, record_consent, withdraw_consent
+from lms.accounts.register.domain.consents import (
+    GivenConsent,
+    Withdrawal,
+    record_consent,
+    withdraw_consent,
+)
 from lms.accounts.register.forms.minimal import ConsentForm, WithdrawConsentForm
 from lms.core.display import vi_date
-from lms.core.refusal import Refusal
+from lms.core.show_refusal import RefusalOnForm
 from lms.scoped_admin.views import ScopedMixin
-
-# The field of the form that a refusal is about.
-_FIELD_OF = {"in_future": "given_on"}
 
 
 class _ConsentPage(PermissionCheckedMixin, ScopedMixin, WagtailAdminTemplateMixin, FormView):
@@ -71,7 +74,7 @@ class ConsentAddView(_ConsentPage):
 
     def form_valid(self, form: ConsentForm) -> HttpResponse:
         typed = form.cleaned_data
-        try:
+        with RefusalOnForm(form):
             record_consent(
                 person=self.person,
                 purpose=ConsentPurpose(typed["purpose"]),
@@ -80,11 +83,9 @@ class ConsentAddView(_ConsentPage):
                 today=timezone.localdate(),
                 by=self.request.user,
             )
-        except Refusal as refusal:
-            form.add_error(_FIELD_OF.get(refusal.code, "purpose"), str(refusal))
-            return self.form_invalid(form)
-        messages.success(self.request, _("The consent is on record."))
-        return redirect(self.back)
+            messages.success(self.request, _("The consent is on record."))
+            return redirect(self.back)
+        return self.form_invalid(form)
 
 
 class ConsentWithdrawView(_ConsentPage):
@@ -107,13 +108,14 @@ class ConsentWithdrawView(_ConsentPage):
 
     def form_valid(self, form: WithdrawConsentForm) -> HttpResponse:
         on = form.cleaned_data["withdrawn_on"]
-        try:
+        with RefusalOnForm(form, "withdrawn_on"):
             done = withdraw_consent(
                 consent=self.consent, on=on, today=timezone.localdate(), by=self.request.user
             )
-        except Refusal as refusal:
-            form.add_error("withdrawn_on", str(refusal))
-            return self.form_invalid(form)
+            return self._withdrawn(done, on)
+        return self.form_invalid(form)
+
+    def _withdrawn(self, done: Withdrawal, on: date) -> HttpResponse:
         sentences = [
             gettext("The consent is no longer in force from %(day)s on.") % {"day": vi_date(on)},
             *done.ended,

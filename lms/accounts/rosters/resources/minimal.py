@@ -16,8 +16,7 @@ from lms.accounts.register.domain.minimal import (
 from lms.accounts.rosters.columns import NameWidget
 from lms.accounts.rosters.domain.matching import PersonRecord
 from lms.accounts.rosters.domain.write_people import brings_post
-from lms.core.refusal import Refusal
-from lms.spreadsheets.import_rows import CellKind, DayWidget, ImportColumn, SheetRow
+from lms.spreadsheets.import_rows import CellKind, DayWidget, ImportColumn, RefusalOnRow, SheetRow
 
 CONSENT: Final = ("guardian", "consent_on")
 # The cell that a refusal is about.
@@ -74,10 +73,9 @@ def check_kind(*, row: SheetRow, record: PersonRecord, original: PersonRecord, t
     if record.pk is None:
         record.is_minimal = is_minimal_cadre(record.cadre)
     elif record.cadre:
-        try:
+        with RefusalOnRow(row, "cadre") as asked:
             require_same_kind(is_minimal=record.is_minimal, cadre=record.cadre)
-        except Refusal as refusal:
-            row.refuse("cadre", str(refusal))
+        if asked.refusal:
             return
     if record.is_minimal:
         for name, sentence in refused_details(told=row.cells).items():
@@ -95,11 +93,9 @@ def check_kind(*, row: SheetRow, record: PersonRecord, original: PersonRecord, t
             )
 
 
-def consent_cell(row: SheetRow, refusal: Refusal) -> str:
-    """The cell that a refusal about a consent is about."""
-    if refusal.code == "consent_later" and row.cells.get("since"):
-        return "since"
-    return _CELL_OF.get(refusal.code, "consent_on")
+def _cells(row: SheetRow) -> dict[str, str]:
+    """The cells that refusals about a consent are about, by their code."""
+    return {**_CELL_OF, "consent_later": "since"} if row.cells.get("since") else _CELL_OF
 
 
 def _check_consent(
@@ -117,12 +113,10 @@ def _check_consent(
         return
     since = (row.values.get("since") if brings_post(record) else None) or today
     given = record.consent or record.new_consent
-    try:
+    with RefusalOnRow(row, "consent_on", columns=_cells(row)):
         if record.new_consent is not None:
             require_past(given_on=record.new_consent.given_on, today=today)
         require_consent(cadre=record.cadre, given=given, since=since)
-    except Refusal as refusal:
-        row.refuse(consent_cell(row, refusal), str(refusal))
 
 
 def _keep_consent(row: SheetRow, record: PersonRecord, original: PersonRecord) -> None:

@@ -32,7 +32,6 @@ from lms.accounts.rosters.resources.minimal import (
     guardian_column,
     speaks_of_minimal,
 )
-from lms.core.refusal import Refusal
 from lms.core.text import sort_key
 from lms.geography.domain.finding import PlaceName, UnitIndex
 from lms.geography.enums import Level
@@ -42,6 +41,7 @@ from lms.spreadsheets.import_rows import (
     DayWidget,
     ImportColumn,
     PlannedRow,
+    RefusalOnRow,
     RowResource,
     SheetRow,
     WrittenObject,
@@ -146,10 +146,9 @@ class PersonRowResource(RowResource):
         district = within = None
         for name, level in ((district_key, Level.DISTRICT), (key, None)):
             if texts[name]:
-                try:
+                with RefusalOnRow(row, name) as asked:
                     within = self.units.find(texts[name], level=level, within=district)
-                except Refusal as refusal:
-                    row.refuse(name, str(refusal))
+                if asked.refusal:
                     return
                 district = within
         if within is not None:
@@ -276,10 +275,8 @@ class PeopleResource(PersonRowResource):
         if not self.covers(held.unit):
             row.refuse("unit", _("This person holds a post outside the area you look after."))
             return
-        try:
+        with RefusalOnRow(row, "unit"):
             require_later(held=held, on=row.values.get("since") or self.day)
-        except Refusal as refusal:
-            row.refuse("unit", str(refusal))
 
     def _check_since(self, row: SheetRow, record: PersonRecord, original: PersonRecord) -> None:
         """The day of a post that is held is history: it stays. A new post begins when it is told."""
@@ -296,10 +293,8 @@ class PeopleResource(PersonRowResource):
             row.refuse("since", _("This date is in the future."))
         elif record.unit is not None and record.cadre and not row.errors:
             new = NewPost(record.unit, record.cadre, since or self.day)
-            try:
+            with RefusalOnRow(row, "since" if since else "unit"):
                 require_free(person=record, post=new)
-            except Refusal as refusal:
-                row.refuse("since" if since else "unit", str(refusal))
 
     def _check_unique(self, row: SheetRow, record: PersonRecord) -> None:
         for name in ("phone", "email"):

@@ -22,13 +22,13 @@ from lms.accounts.rosters.domain.posting_changes import (
 from lms.accounts.rosters.domain.write_people import IMPORTED
 from lms.accounts.rosters.resources.people import PersonRowResource, out_of_area, told_by
 from lms.core.audit_log import log_many
-from lms.core.refusal import Refusal
 from lms.geography.domain.finding import PlaceName
 from lms.spreadsheets.import_rows import (
     CellKind,
     DayWidget,
     ImportColumn,
     PlannedRow,
+    RefusalOnRow,
     SheetRow,
     WrittenObject,
 )
@@ -117,10 +117,9 @@ class PostingResource(PersonRowResource):
         pk = self.meant(row)
         if pk is None or row.errors or not self._may_change(row, pk):
             return None if pk is None else PostRecord(pk=pk)
-        try:
+        with RefusalOnRow(row, "since", columns=_CELL_OF) as asked:
             step = plan_change(person=self.register.people[pk], asked=_asked(row), today=self.day)
-        except Refusal as refusal:
-            row.refuse(_CELL_OF.get(refusal.code, "since"), str(refusal))
+        if asked.refusal:
             return PostRecord(pk=pk)
         row.values["step"] = step
         if step.is_done:

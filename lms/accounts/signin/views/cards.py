@@ -25,7 +25,7 @@ from lms.accounts.signin.domain.invitations import (
     reset_access,
 )
 from lms.accounts.signin.forms.invitation_recipients import WhomForm
-from lms.core.refusal import Refusal
+from lms.core.refusal import CatchRefusal
 from lms.scoped_admin.views import ScopedMixin
 
 
@@ -86,15 +86,14 @@ class InvitationSheetView(_CardsView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.form.is_valid():
             return self.get(request, *args, **kwargs)
-        try:
+        with CatchRefusal() as asked:
             cards = issue_invitations(
                 people=self.form.people(by=self.request.user),
                 by=self.request.user,
                 at=timezone.now(),
             )
-        except Refusal as refusal:
-            return self.render_to_response(self.get_context_data(refusal=str(refusal)))
-        return self.sheet(cards)
+            return self.sheet(cards)
+        return self.render_to_response(self.get_context_data(refusal=asked.message))
 
     def _listed(self) -> QuerySet[User]:
         """The people with their posts and what became of their last card: two queries."""
@@ -133,15 +132,13 @@ class ResetAccessView(_CardsView):
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
+        with CatchRefusal() as asked:
             card = reset_access(person=self.person, by=self.request.user, at=timezone.now())
-        except Refusal as refusal:
-            return self.render_to_response(self.get_context_data(refusal=str(refusal)))
-        if "print" in request.POST:
-            return self.sheet([card])
-        return self.render_to_response(
-            self.get_context_data(card=card, code=group_code(card.code), address=login_address())
-        )
+            if "print" in request.POST:
+                return self.sheet([card])
+            shown = {"card": card, "code": group_code(card.code), "address": login_address()}
+            return self.render_to_response(self.get_context_data(**shown))
+        return self.render_to_response(self.get_context_data(refusal=asked.message))
 
 
 def login_address() -> str:

@@ -15,11 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView
 
-from lms.accounts.models import Invitation
+from lms.accounts.models import Invitation, User
 from lms.accounts.signin.domain.cards import CODE_PARAMETER
 from lms.accounts.signin.domain.invitations import accept_invitation, check_waiting, find_invitation
 from lms.accounts.signin.forms.login import FirstPasswordForm, InvitationCodeForm
-from lms.core.refusal import Refusal
+from lms.core.refusal import CatchRefusal
+from lms.core.show_refusal import RefusalOnForm
 
 # The number of the invitation whose code this browser session has shown.
 _SHOWN = "accounts.invitation"
@@ -36,13 +37,11 @@ class InvitationCodeView(FormView):
         return {"code": self.request.GET.get(CODE_PARAMETER, "")}
 
     def form_valid(self, form: InvitationCodeForm) -> HttpResponse:
-        try:
+        with RefusalOnForm(form, "code"):
             found = find_invitation(text=form.cleaned_data["code"], at=timezone.now())
-        except Refusal as refusal:
-            form.add_error("code", str(refusal))
-            return self.form_invalid(form)
-        self.request.session[_SHOWN] = found.pk
-        return redirect("account_first_password")
+            self.request.session[_SHOWN] = found.pk
+            return redirect("account_first_password")
+        return self.form_invalid(form)
 
 
 @method_decorator(
@@ -74,25 +73,25 @@ class FirstPasswordView(FormView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         assert self.invitation  # noqa: S101 (dispatch has asked)
-        try:
+        with CatchRefusal():
             check_waiting(invitation=self.invitation, at=timezone.now())
-        except Refusal:
-            # Used meanwhile, in another window perhaps: the page of the code says why.
-            del request.session[_SHOWN]
-            return redirect("account_invitation")
-        return super().get(request, *args, **kwargs)
+            return super().get(request, *args, **kwargs)
+        # Used meanwhile, in another window perhaps: the page of the code says why.
+        del request.session[_SHOWN]
+        return redirect("account_invitation")
 
     def form_valid(self, form: FirstPasswordForm) -> HttpResponse:
         assert self.invitation  # noqa: S101 (dispatch has asked)
-        try:
+        with RefusalOnForm(form):
             person = accept_invitation(
                 invitation_id=self.invitation.pk,
                 password=form.cleaned_data["password1"],
                 at=timezone.now(),
             )
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
+            return self._let_in(person)
+        return self.form_invalid(form)
+
+    def _let_in(self, person: User) -> HttpResponse:
         del self.request.session[_SHOWN]
         record_authentication(self.request, person, method="code")
         answer: HttpResponse = perform_login(self.request, person, redirect_url=reverse("start"))

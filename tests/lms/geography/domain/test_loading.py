@@ -126,7 +126,7 @@ REFUSALS = [
     ("units_2013-07-24.csv", "13588,353", "13588,399", "units_2013-07-24.csv", 6, "399"),
     ("units_2013-07-24.csv", "13588,353", "13588,", "units_2013-07-24.csv", 6, "the unit above, –"),
     ("units_2013-07-24.csv", "13588,353", "13588,13576", "units_2013-07-24.csv", 6, "Commune"),
-    ("units_2013-07-24.csv", "13588,", "13576,", "units_2013-07-24.csv", 6, "stands on line 4"),
+    ("units_2013-07-24.csv", "13588,", "13576,", "units_2013-07-24.csv", 6, "appears on line 4"),
     (
         "units_2013-07-24.csv",
         "commune,13588",
@@ -146,7 +146,7 @@ REFUSALS = [
         "above it",
     ),
     ("units_2013-07-24.csv", "parent_code", "parent", "units_2013-07-24.csv", 1, "“parent_code”"),
-    ("units_2013-07-24.csv", "commune,13588,353,xã,Bắc Lý\n", "", "editions.csv", 2, "announces 3"),
+    ("units_2013-07-24.csv", "commune,13588,353,xã,Bắc Lý\n", "", "editions.csv", 2, "declares 3"),
     ("editions.csv", "Hà Nam,1,3", "Hà Nam,2,3", "editions.csv", 2, "“districts”"),
     ("editions.csv", "Hà Nam,1,3", "Hà Nam,1,ba", "editions.csv", 2, "“ba”"),
     (
@@ -172,7 +172,7 @@ REFUSALS = [
         "not the edition",
     ),
     ("successions.csv", "13579,whole\n2", "13579,most\n2", "successions.csv", 3, "“most”"),
-    ("successions.csv", "24,13588", "24,13579", "successions.csv", 4, "stands on line 3"),
+    ("successions.csv", "24,13588", "24,13579", "successions.csv", 4, "appears on line 3"),
     ("successions.csv", "24,13579", "24,13576", "successions.csv", 3, "two successors"),
 ]
 

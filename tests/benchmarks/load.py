@@ -48,8 +48,15 @@ class Load:
         return self.seconds / self.requests
 
 
-def put_load(*, url: str, visits: Sequence[Visit], connections: int, expected: int = 200) -> Load:
-    """Ask for some seconds over so many kept connections, with the visits in turn.
+def put_load(
+    *,
+    url: str,
+    visits: Sequence[Visit],
+    connections: int,
+    expected: int = 200,
+    seconds: int = SECONDS,
+) -> Load:
+    """Ask for so many seconds over so many kept connections, with the visits in turn.
 
     Raises NotMeasurableError without wrk, AssertionError unless each answer is as expected.
     """
@@ -59,13 +66,13 @@ def put_load(*, url: str, visits: Sequence[Visit], connections: int, expected: i
     with tempfile.NamedTemporaryFile("w", suffix=".tsv", encoding="utf-8") as file:
         file.writelines(f"{visit.cookies}\t{visit.body}\n" for visit in visits)
         file.flush()
-        command = [wrk, f"-t{min(connections, 2)}", f"-c{connections}", f"-d{SECONDS}s"]
+        command = [wrk, f"-t{min(connections, 2)}", f"-c{connections}", f"-d{seconds}s"]
         command += ["--timeout", f"{TIMEOUT_SECONDS}s", "-s", str(SCRIPT), url, "--"]
         done = subprocess.run(
             [*command, str(expected), file.name],
             capture_output=True,
             text=True,
-            timeout=SECONDS + 2 * TIMEOUT_SECONDS,
+            timeout=seconds + 2 * TIMEOUT_SECONDS,
             check=False,
         )
     if done.returncode:

@@ -7,7 +7,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tests.benchmarks import load
 from tests.benchmarks.load import Load, Visit, put_load, read_report
 from tests.benchmarks.measures import NotMeasurableError
 
@@ -78,7 +77,6 @@ class Site(ThreadingHTTPServer):
 def site(monkeypatch):
     if shutil.which("wrk") is None:
         pytest.skip("wrk is not installed")
-    monkeypatch.setattr(load, "SECONDS", 1)
     monkeypatch.setattr(Server, "asked", Counter(), raising=False)
     with Site(("127.0.0.1", 0), Server) as server:
         thread = threading.Thread(target=server.serve_forever)
@@ -92,7 +90,7 @@ def site(monkeypatch):
 def test_wrk_asks_with_each_visit_in_turn(site):
     visits = [*(Visit(f"sessionid={n}") for n in range(6)), Visit("csrftoken=1", "login=HN1")]
 
-    seen = put_load(url=f"{site}/", visits=visits, connections=4)
+    seen = put_load(url=f"{site}/", visits=visits, connections=4, seconds=1)
 
     assert set(Server.asked) == {
         *(("GET", f"sessionid={n}", "") for n in range(6)),
@@ -107,4 +105,4 @@ def test_wrk_asks_with_each_visit_in_turn(site):
 @pytest.mark.process
 def test_answer_of_another_status_is_no_measurement(site):
     with pytest.raises(AssertionError, match=r"were not 200 \(such as 302\), 0 requests broke off"):
-        put_load(url=f"{site}/out/", visits=[Visit("a=1")], connections=2)
+        put_load(url=f"{site}/out/", visits=[Visit("a=1")], connections=2, seconds=1)

@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 ROUNDS = 3
@@ -27,11 +27,15 @@ def in_turns(
     for _ in range(warm_up):
         job()
         floor()
-    taken = [(job(), floor()) for _ in range(rounds)]
+    return median_of([(job(), floor()) for _ in range(rounds)])
+
+
+def median_of(rounds: Sequence[tuple[float, float]]) -> Pair:
+    """Sum up what each round measured of the job and of its floor."""
     return Pair(
-        job=statistics.median(one for one, _other in taken),
-        floor=statistics.median(other for _one, other in taken),
-        ratio=statistics.median(one / other for one, other in taken),
+        job=statistics.median(job for job, _floor in rounds),
+        floor=statistics.median(floor for _job, floor in rounds),
+        ratio=statistics.median(job / floor for job, floor in rounds),
     )
 
 

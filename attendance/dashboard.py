@@ -11,7 +11,7 @@ from attendance.domain.queries import on_day
 from attendance.domain.wording import describe_hours, describe_when
 from attendance.models import Session
 from courses.enums import RunStatus
-from courses.permissions import RUN_KEEPERS
+from courses.permissions import RUN_MANAGERS
 from lms.scoped_admin.dashboard import ROWS_IN_PANEL, DashboardPanel
 
 
@@ -20,7 +20,7 @@ class SessionsToday(DashboardPanel):
 
     name = "attendance_today"
     order = 100
-    roles = RUN_KEEPERS
+    roles = RUN_MANAGERS
     template_name = "attendance/admin/today.html"
 
     def context(self, user: Any) -> dict[str, Any]:
@@ -42,7 +42,7 @@ class RollsToFinish(DashboardPanel):
 
     name = "attendance_unfinished"
     order = 110
-    roles = RUN_KEEPERS
+    roles = RUN_MANAGERS
     template_name = "attendance/admin/unfinished.html"
 
     def context(self, user: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, AttendanceRecord, Session
 from courses.enums import RunStatus
 from courses.models import CourseRun, Enrolment
-from courses.permissions import RUN_KEEPERS, may_keep
+from courses.permissions import RUN_MANAGERS, may_manage
 
 
 class NextSession:
@@ -47,7 +47,7 @@ class RunSessions:
 
     def context(self, request: HttpRequest, subject: CourseRun) -> dict[str, Any] | None:
         user: Any = request.user
-        keeps = may_keep(user, subject)
+        manages = may_manage(user, subject)
         sessions = with_figures(
             Session.objects.filter(run=subject).order_by("starts_at"), reader=user
         )
@@ -56,8 +56,8 @@ class RunSessions:
             "run": subject,
             # A stable sort: the others stay in the order of time.
             "lines": with_lead(sorted(lines, key=lambda line: not line["is_today"])),
-            "keeps": keeps,
-            "may_change": keeps and _may_change(subject),
+            "manages": manages,
+            "may_change": manages and _may_change(subject),
         }
 
 
@@ -84,9 +84,9 @@ class RunAdminSessions:
                 }
                 for session in sessions
             ],
-            "may_plan": user.scope.has_role(*RUN_KEEPERS)
+            "may_plan": user.scope.has_role(*RUN_MANAGERS)
             and _may_change(subject)
-            and may_keep(user, subject),
+            and may_manage(user, subject),
         }
 
 

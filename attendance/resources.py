@@ -13,18 +13,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attendance.cells import MinutesWidget, SessionNumberWidget, StatusWidget
-from attendance.domain.queries import Standing
+from attendance.domain.queries import RecordedStatus
 from attendance.domain.recording import (
     RollEntry,
     record_roll_call,
     require_acceptable,
     require_markable,
 )
-from attendance.domain.undo_marks import NotedMark, take_back_marks
+from attendance.domain.undo_marks import MarkToUndo, take_back_marks
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, AttendanceRecord, Session
 from courses.models import CourseRun, Enrolment
-from courses.permissions import RUN_KEEPERS
+from courses.permissions import RUN_MANAGERS
 from lms.accounts.models import User
 from lms.accounts.rosters.resources.people import PersonRowResource, told_by
 from lms.core.refusal import Refusal
@@ -108,7 +108,7 @@ class AttendanceResource(PersonRowResource):
         self._taken: dict[tuple[int, int], int] = {}
 
     @classmethod
-    def reach(cls, by: Any) -> QuerySet[Any]:
+    def candidate_scope(cls, by: Any) -> QuerySet[Any]:
         """The people of the classes, as far as one may see them on the roll."""
         return User.objects.filter(pk__in=Enrolment.objects.visible_to(by).values("user"))
 
@@ -129,7 +129,7 @@ class AttendanceResource(PersonRowResource):
         self._noted = {(one.session_id, one.enrolment_id): one for one in records}
 
     def find(self, row: SheetRow) -> NotedRecord | None:
-        user_id, session = self.meant(row), self._session(row)
+        user_id, session = self.resolve(row), self._session(row)
         enrolment = None
         if session is not None and user_id is not None:
             enrolment = self._enrolments.get((user_id, session.run_id))
@@ -167,10 +167,10 @@ class AttendanceResource(PersonRowResource):
             )
         if row.errors:
             return
-        standing = Standing(record.enrolment.status, original.status or None)
+        recorded = RecordedStatus(record.enrolment.status, original.status or None)
         try:
             require_markable(session=record.session, at=self._now)
-            require_acceptable(_entry(record), standing, session=record.session)
+            require_acceptable(_entry(record), recorded, session=record.session)
         except Refusal as refusal:
             row.refuse(_CELL_OF.get(refusal.code, "run_code"), str(refusal))
 
@@ -198,7 +198,7 @@ class AttendanceResource(PersonRowResource):
     @classmethod
     def take_back(cls, *, written: Sequence[WrittenObject], by: Any) -> dict[int, str]:
         noted = [
-            NotedMark(
+            MarkToUndo(
                 one.pk,
                 AttendanceStatus(one.fields["status"][0]) if one.fields["status"][0] else None,
                 one.fields["minutes_late"][0] or 0,
@@ -271,6 +271,6 @@ ATTENDANCE = ImportKind(
         "number, or name, year of birth and commune), the number or date of the session, and “có "
         "mặt”, “muộn”, “vắng có phép” or “vắng” (also x, m, p, v)."
     ),
-    roles=RUN_KEEPERS,
+    roles=RUN_MANAGERS,
     resource_class=AttendanceResource,
 )

@@ -9,10 +9,10 @@ from wagtail.log_actions import LogActionRegistry
 
 from attendance.dashboard import RollsToFinish, SessionsToday
 from attendance.menu import takes_rolls
-from lms.scoped_admin.dashboard import offer
+from lms.scoped_admin.dashboard import register_dashboard_panel
 
-offer(SessionsToday)
-offer(RollsToFinish)
+register_dashboard_panel(SessionsToday)
+register_dashboard_panel(RollsToFinish)
 
 
 class RollMenuItem(MenuItem):

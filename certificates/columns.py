@@ -51,12 +51,12 @@ class CertificatesIssued(ReportColumn):
             is_held=Exists(live),
             is_awaited=Exists(awaiting_certificate().filter(**mine)),
         )
-        bare = Q(user__is_minimal=True)
+        minimal = Q(user__is_minimal=True)
         grouped = marked.values_list("place").annotate(
             held=Count("pk", filter=Q(is_held=True)),
             awaited=Count("pk", filter=Q(is_held=False, is_awaited=True)),
-            refused=Count("pk", filter=~bare & Q(is_held=False, is_awaited=False)),
-            unnamed=Count("pk", filter=bare & Q(is_held=False, is_awaited=False)),
+            refused=Count("pk", filter=~minimal & Q(is_held=False, is_awaited=False)),
+            unnamed=Count("pk", filter=minimal & Q(is_held=False, is_awaited=False)),
         )
         rows = list(grouped.order_by())
         return {

@@ -11,12 +11,12 @@ from certificates.viewsets import (
     CertificateViewSet,
     template_policy,
 )
-from lms.scoped_admin.dashboard import offer
+from lms.scoped_admin.dashboard import register_dashboard_panel
 
 # Before the snippet, which would otherwise fall back on Django's model permissions.
 register_permission_policy(CertificateTemplate, template_policy(), exact_class=True)
 register_snippet(CertificateTemplate, viewset=CertificateTemplateViewSet)
-offer(WaitingPanel)
+register_dashboard_panel(WaitingPanel)
 
 
 @hooks.register("register_admin_viewset")

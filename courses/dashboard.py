@@ -16,7 +16,7 @@ from courses.domain.reviewing import questions_to_review
 from courses.domain.runs import pending_step
 from courses.enums import RunStatus, RunStep
 from courses.models import CourseRun, Question
-from courses.permissions import AUTHORS, RUN_KEEPERS, RUN_WATCHERS
+from courses.permissions import AUTHORS, RUN_MANAGERS, RUN_WATCHERS
 from lms.scoped_admin.dashboard import ROWS_IN_PANEL, DashboardPanel
 
 LABELS = {
@@ -36,18 +36,19 @@ class ClassesNow(DashboardPanel):
 
     def context(self, user: Any) -> dict[str, Any]:
         today = timezone.localdate()
-        keeps = user.scope.has_role(*RUN_KEEPERS)
+        manages = user.scope.has_role(*RUN_MANAGERS)
         current = Q(status=RunStatus.OPEN) | Q(status=RunStatus.PLANNED, ends_on__gte=today)
         watched = CourseRun.objects.watched_by(user).filter(current)
         kept = CourseRun.objects.manageable_by(user).filter(pk=OuterRef("pk"))
-        runs = annotate_trainees(watched).annotate(is_kept=Exists(kept))
+        runs = annotate_trainees(watched).annotate(is_manageable=Exists(kept))
         shown = runs.order_by("starts_on", "code").select_related("unit")[:ROWS_IN_PANEL]
         return {
             "total": watched.count(),
             "lines": [
-                {"run": run, "step": _next_step(run, today, keeps and run.is_kept)} for run in shown
+                {"run": run, "step": _next_step(run, today, manages and run.is_manageable)}
+                for run in shown
             ],
-            "may_add": keeps,
+            "may_add": manages,
         }
 
 
@@ -78,9 +79,9 @@ class QuestionsToReview(DashboardPanel):
         return {"total": len(reviews), "reviews": reviews[:ROWS_IN_PANEL]}
 
 
-def _next_step(run: Any, today: date, keeps: bool) -> dict[str, Any]:
+def _next_step(run: Any, today: date, manages: bool) -> dict[str, Any]:
     """The button beside a class: what it waits for, as far as the reader may do it."""
-    step = pending_step(run=run, trainee_count=run.trainee_count, today=today) if keeps else None
+    step = pending_step(run=run, trainee_count=run.trainee_count, today=today) if manages else None
     return {
         "label": LABELS[step] if step else _("See the class"),
         "url": reverse(f"runs:{step or 'inspect'}", args=[run.pk]),

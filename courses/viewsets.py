@@ -15,7 +15,7 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 
 from courses.forms import CourseRunForm, ProgrammeForm, QuestionForm
 from courses.models import CourseRun, Programme, Question, Quiz
-from courses.permissions import AUTHORS, PLANNERS, RUN_KEEPERS, RUN_WATCHERS
+from courses.permissions import AUTHORS, PLANNERS, RUN_MANAGERS, RUN_WATCHERS
 from courses.views import run_actions, run_enrolling
 from courses.views.question_admin import (
     QuestionChooseResultsView,
@@ -47,7 +47,7 @@ class CourseRunViewSet(ScopedModelViewSet):
     scope_method = "watched_by"
     change_scope_method = "manageable_by"
     view_roles = RUN_WATCHERS
-    add_roles = change_roles = RUN_KEEPERS
+    add_roles = change_roles = RUN_MANAGERS
     index_view_class = RunIndexView
     add_view_class = RunCreateView
     edit_view_class = RunEditView

@@ -21,11 +21,11 @@ from courses.viewsets import (
     QuestionViewSet,
     QuizViewSet,
 )
-from lms.scoped_admin.dashboard import offer
+from lms.scoped_admin.dashboard import register_dashboard_panel
 
-offer(ClassesNow)
-offer(Drafts)
-offer(QuestionsToReview)
+register_dashboard_panel(ClassesNow)
+register_dashboard_panel(Drafts)
+register_dashboard_panel(QuestionsToReview)
 
 
 @hooks.register("register_log_actions")

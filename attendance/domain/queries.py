@@ -16,7 +16,7 @@ from courses.models import Enrolment
 
 
 @dataclass(frozen=True)
-class Standing:
+class RecordedStatus:
     """An enrolment's state, and what is noted about it in one session (None: nothing yet)."""
 
     enrolment_status: str
@@ -24,9 +24,9 @@ class Standing:
     minutes_late: int = 0
 
 
-def standings(
+def recorded_statuses(
     *, session: Session, enrolment_ids: Collection[int], among: QuerySet[Enrolment]
-) -> dict[int, Standing]:
+) -> dict[int, RecordedStatus]:
     """Where each of these enrolments stands, by id; those of other classes are left out.
 
     `among`: as if there were no others.
@@ -36,7 +36,7 @@ def standings(
         .filter(pk__in=enrolment_ids)
         .values_list("pk", "status", "settled_status", "settled_minutes_late")
     )
-    return {pk: Standing(status, settled, late or 0) for pk, status, settled, late in rows}
+    return {pk: RecordedStatus(status, settled, late or 0) for pk, status, settled, late in rows}
 
 
 def annotate_settled(enrolments: QuerySet[Enrolment], *, session: Session) -> QuerySet[Any]:
@@ -51,7 +51,7 @@ def annotate_settled(enrolments: QuerySet[Enrolment], *, session: Session) -> Qu
     )
 
 
-def noted_by(*, session: Session, last_mark_id: int, reader: Any) -> dict[int, Standing]:
+def noted_by(*, session: Session, last_mark_id: int, reader: Any) -> dict[int, RecordedStatus]:
     """What was noted up to this mark, by enrolment id: what the reader's open page still shows."""
     people = Enrolment.objects.visible_to(reader).filter(run=session.run_id)
     marks = AttendanceMark.objects.filter(
@@ -61,9 +61,9 @@ def noted_by(*, session: Session, last_mark_id: int, reader: Any) -> dict[int, S
         "enrolment_id", "enrolment__status", "status", "minutes_late", "method"
     )
     return {
-        pk: Standing(enrolled)
+        pk: RecordedStatus(enrolled)
         if method == MarkMethod.TAKEN_BACK
-        else Standing(enrolled, status, late)
+        else RecordedStatus(enrolled, status, late)
         for pk, enrolled, status, late, method in rows
     }
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from django.db import transaction
 
-from attendance.domain.deriving import settle, store_records
+from attendance.domain.deriving import derive_record, store_records
 from attendance.enums import MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord, Session
 from courses.domain import completion
@@ -95,7 +95,7 @@ def _compare(session_ids: list[int]) -> _Comparison:
     records = AttendanceRecord.objects.filter(session__in=session_ids)
     return _Comparison(
         wanted={
-            key: settle(mark=mark, session_minutes=mark.session.minutes)
+            key: derive_record(mark=mark, session_minutes=mark.session.minutes)
             for key, mark in last_marks.items()
             if mark.method != MarkMethod.TAKEN_BACK
         },

@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from attendance.domain.deriving import settle, store_records
-from attendance.domain.queries import Standing, standings
+from attendance.domain.deriving import derive_record, store_records
+from attendance.domain.queries import RecordedStatus, recorded_statuses
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord, Session
 from courses.domain import completion
@@ -113,17 +113,17 @@ def record_roll_call(
     held = lock_session(session)
     require_markable(session=held, at=at)
     ids = [entry.enrolment_id for entry in entries]
-    standing_of = standings(session=held, enrolment_ids=ids, among=among)
+    recorded_of = recorded_statuses(session=held, enrolment_ids=ids, among=among)
     taken_ids = _taken_client_ids(entries)
     result = RollCallResult()
     marks = []
     for entry in entries:
-        standing = standing_of.get(entry.enrolment_id)
+        recorded = recorded_of.get(entry.enrolment_id)
         try:
-            if _is_known(entry, standing, session=held, taken_ids=taken_ids):
+            if _is_known(entry, recorded, session=held, taken_ids=taken_ids):
                 result.unchanged.append(entry.enrolment_id)
                 continue
-            is_correction = require_acceptable(entry, standing, session=held)
+            is_correction = require_acceptable(entry, recorded, session=held)
         except Refusal as refusal:
             result.refused[entry.enrolment_id] = refusal
             continue
@@ -200,7 +200,7 @@ def _taken_client_ids(entries: Sequence[RollEntry]) -> dict[UUID, tuple[int, int
 
 def _is_known(
     entry: RollEntry,
-    standing: Standing | None,
+    recorded: RecordedStatus | None,
     *,
     session: Session,
     taken_ids: dict[UUID, tuple[int, int]],
@@ -213,17 +213,19 @@ def _is_known(
             "client_id_taken",
             _("This mark has already been used for somebody else. Please reload the page."),
         )
-    return standing is not None and (entry.status, _late(entry)) == (
-        standing.status,
-        standing.minutes_late,
+    return recorded is not None and (entry.status, _late(entry)) == (
+        recorded.status,
+        recorded.minutes_late,
     )
 
 
-def require_acceptable(entry: RollEntry, standing: Standing | None, *, session: Session) -> bool:
+def require_acceptable(
+    entry: RollEntry, recorded: RecordedStatus | None, *, session: Session
+) -> bool:
     """Raise the Refusal that refuses this entry; else tell whether it is a correction."""
-    if standing is None:
+    if recorded is None:
         raise Refusal("not_enrolled", _("This person is not enrolled in this class."))
-    if standing.enrolment_status == EnrolmentStatus.WITHDRAWN:
+    if recorded.enrolment_status == EnrolmentStatus.WITHDRAWN:
         raise Refusal("withdrawn", _("This person has withdrawn from this class."))
     if _late(entry) > session.minutes:
         raise Refusal(
@@ -231,13 +233,13 @@ def require_acceptable(entry: RollEntry, standing: Standing | None, *, session: 
             _("The session lasts %(minutes)d minutes: nobody can be later than that.")
             % {"minutes": session.minutes},
         )
-    if standing.status is None:
+    if recorded.status is None:
         return False
     if not entry.reason.strip():
         raise Refusal(
             "reason_required",
             _("“%(status)s” has already been recorded. Please give the reason for the change.")
-            % {"status": AttendanceStatus(standing.status).label},
+            % {"status": AttendanceStatus(recorded.status).label},
         )
     return True
 
@@ -268,7 +270,7 @@ def _write(marks: list[AttendanceMark], *, session: Session, at: datetime) -> No
     if not marks:
         return
     stored = AttendanceMark.objects.bulk_create(marks)
-    store_records(settle(mark=mark, session_minutes=session.minutes) for mark in stored)
+    store_records(derive_record(mark=mark, session_minutes=session.minutes) for mark in stored)
     completion.evaluate_many(
         run=session.run, enrolment_ids=[mark.enrolment_id for mark in stored], at=at
     )

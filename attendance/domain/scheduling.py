@@ -9,7 +9,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from attendance.domain.deriving import settle, store_records
+from attendance.domain.deriving import derive_record, store_records
 from attendance.domain.recording import lock_session
 from attendance.domain.wording import describe_hours
 from attendance.models import AttendanceRecord, Session, SessionQuerySet
@@ -164,7 +164,9 @@ def _said(session: Session) -> dict[str, Any]:
 
 def _settle_again(session: Session) -> None:
     records = AttendanceRecord.objects.filter(session=session).select_related("mark")
-    store_records([settle(mark=record.mark, session_minutes=session.minutes) for record in records])
+    store_records(
+        [derive_record(mark=record.mark, session_minutes=session.minutes) for record in records]
+    )
 
 
 def _evaluate_class(run: CourseRun, *, at: datetime) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from attendance.domain.deriving import settle, store_records
+from attendance.domain.deriving import derive_record, store_records
 from attendance.domain.recording import lock_session
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord, Session
@@ -18,7 +18,7 @@ from lms.accounts.models import User
 
 
 @dataclass(frozen=True)
-class NotedMark:
+class MarkToUndo:
     """A mark that was added, and what had been noted before it; None for nothing."""
 
     mark_id: int
@@ -26,7 +26,7 @@ class NotedMark:
     minutes_late: int = 0
 
 
-def take_back_marks(*, noted: Sequence[NotedMark], by: User, at: datetime) -> dict[int, str]:
+def take_back_marks(*, noted: Sequence[MarkToUndo], by: User, at: datetime) -> dict[int, str]:
     """Let what was noted before these marks count again; by mark id why one was left.
 
     A mark that something was noted after is left. The number of queries grows with the sessions,
@@ -45,7 +45,7 @@ def take_back_marks(*, noted: Sequence[NotedMark], by: User, at: datetime) -> di
 def _take_back(
     session: Session,
     marks: list[AttendanceMark],
-    before: dict[int, NotedMark],
+    before: dict[int, MarkToUndo],
     *,
     by: User,
     at: datetime,
@@ -72,7 +72,7 @@ def _take_back(
     return left
 
 
-def _further(mark: AttendanceMark, before: NotedMark, *, by: User, at: datetime) -> AttendanceMark:
+def _further(mark: AttendanceMark, before: MarkToUndo, *, by: User, at: datetime) -> AttendanceMark:
     corrects = before.status is not None
     return AttendanceMark(
         session_id=mark.session_id,
@@ -91,4 +91,4 @@ def _settle(session: Session, marks: list[AttendanceMark]) -> None:
     gone = [mark.enrolment_id for mark in marks if mark.method == MarkMethod.TAKEN_BACK]
     AttendanceRecord.objects.filter(session=session, enrolment__in=gone).delete()
     stays = (mark for mark in marks if mark.method != MarkMethod.TAKEN_BACK)
-    store_records([settle(mark=mark, session_minutes=session.minutes) for mark in stays])
+    store_records([derive_record(mark=mark, session_minutes=session.minutes) for mark in stays])

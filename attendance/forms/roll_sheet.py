@@ -1,6 +1,6 @@
 """The roll of one session as a person fills it in: what is noted, chosen and wrong.
 
-No form of Django's: five hundred people times three fields, of which only the touched ones are
+No form of Django's: five hundred people times three fields, of which only the changed ones are
 sent on, and every wrong line keeps what was typed.
 """
 
@@ -16,7 +16,7 @@ from django.http import QueryDict
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from attendance.domain.queries import Standing, latest_mark_id, noted_by, roll_of
+from attendance.domain.queries import RecordedStatus, latest_mark_id, noted_by, roll_of
 from attendance.domain.recording import RollEntry
 from attendance.enums import AttendanceStatus
 from attendance.models import Session
@@ -30,7 +30,7 @@ ID: Final = re.compile(r"\d{1,18}")
 
 
 @dataclass(frozen=True)
-class Choice:
+class Selection:
     """What is ticked and typed for one person, as it came."""
 
     status: str = ""
@@ -44,8 +44,8 @@ class Choice:
             return 0
         return int(self.minutes_late) if MINUTES.fullmatch(self.minutes_late) else None
 
-    def differs_from(self, standing: Standing | None) -> bool:
-        noted = (standing.status, standing.minutes_late) if standing else (None, 0)
+    def differs_from(self, recorded: RecordedStatus | None) -> bool:
+        noted = (recorded.status, recorded.minutes_late) if recorded else (None, 0)
         return (self.status or None, self.late) != noted
 
 
@@ -56,7 +56,7 @@ class RollLine:
     enrolment: Enrolment
     noted: str
     noted_late: str
-    choice: Choice
+    selection: Selection
     asks_reason: bool
     # Two people of the class bear this name: the staff code tells them apart.
     is_namesake: bool
@@ -86,8 +86,8 @@ class RollLine:
 class RollSheet:
     """The page's state, made of the database and of what was posted.
 
-    A choice is *touched* when it differs from what the page showed when it was loaded (`seen`, the
-    last mark of that moment). Only touched ones are kept and sent on: what a colleague has
+    A selection is *changed* when it differs from what the page showed when it was loaded (`seen`, the
+    last mark of that moment). Only changed ones are kept and sent on: what a colleague has
     noted meanwhile is never overwritten by a page that nobody changed.
     """
 
@@ -98,8 +98,8 @@ class RollSheet:
         # Asked before the lines: a mark that comes in between is then at worst sent again.
         self.seen = latest_mark_id(session=session)
         self.token = _uuid(self.data.get("token", ""))
-        self.touched = dict(self._touched())
-        self.strays: list[str] = []
+        self.changed = dict(self._changed())
+        self.off_roll_errors: list[str] = []
         enrolments = list(roll_of(session=session, reader=reader))
         names = Counter(enrolment.user.full_name for enrolment in enrolments)
         self.lines = [
@@ -119,44 +119,44 @@ class RollSheet:
     @property
     def counts(self) -> dict[str, int]:
         """How many stand at each status, and under "" those without one."""
-        counted = Counter(line.choice.status for line in self.lines)
+        counted = Counter(line.selection.status for line in self.lines)
         return {status: counted[status] for status in [*AttendanceStatus.values, ""]}
 
     def entries(self) -> list[RollEntry]:
-        """The touched choices that can be read; see `unreadable` for the others."""
+        """The changed selections that can be read; see `unreadable` for the others."""
         return [
             RollEntry(
                 enrolment_id=pk,
-                status=AttendanceStatus(choice.status),
-                client_id=self._client_id(pk, choice),
-                minutes_late=choice.late,
-                reason=choice.reason,
+                status=AttendanceStatus(selection.status),
+                client_id=self._client_id(pk, selection),
+                minutes_late=selection.late,
+                reason=selection.reason,
             )
-            for pk, choice in self.touched.items()
-            if choice.late is not None
+            for pk, selection in self.changed.items()
+            if selection.late is not None
         ]
 
     def unreadable(self) -> dict[int, str]:
-        """What is wrong with touched choices that say nothing, by enrolment id."""
+        """What is wrong with changed selections that say nothing, by enrolment id."""
         return {
             pk: _("Please enter the minutes as a whole number.")
-            for pk, choice in self.touched.items()
-            if choice.late is None
+            for pk, selection in self.changed.items()
+            if selection.late is None
         }
 
-    def point_out(self, errors: Mapping[int, str]) -> None:
-        """Put each error on its line; errors of people who are not on the roll are `strays`."""
+    def attach_errors(self, errors: Mapping[int, str]) -> None:
+        """Put each error on its line; errors of people who are not on the roll are `off_roll_errors`."""
         lines = {line.enrolment.pk: line for line in self.lines}
         for pk, error in errors.items():
             if pk in lines:
                 lines[pk].error = error
-        self.strays = sorted({error for pk, error in errors.items() if pk not in lines})
+        self.off_roll_errors = sorted({error for pk, error in errors.items() if pk not in lines})
 
     def choose_present(self) -> int:
         """Tick "present" for all without a choice; how many there were. Saves nothing."""
-        unmarked = [line for line in self.lines if not line.choice.status]
+        unmarked = [line for line in self.lines if not line.selection.status]
         for line in unmarked:
-            line.choice = Choice(status=AttendanceStatus.PRESENT)
+            line.selection = Selection(status=AttendanceStatus.PRESENT)
         return len(unmarked)
 
     def search(self, text: str) -> int:
@@ -166,7 +166,7 @@ class RollSheet:
             line.is_hidden = not all(word in line.search_text for word in words)
         return sum(not line.is_hidden for line in self.lines)
 
-    def _touched(self) -> Iterator[tuple[int, Choice]]:
+    def _changed(self) -> Iterator[tuple[int, Selection]]:
         if not self.data:
             return
         seen = _number(self.data.get("seen", ""))
@@ -175,25 +175,25 @@ class RollSheet:
             found = STATUS_FIELD.fullmatch(name)
             if found and status in AttendanceStatus.values:
                 pk = int(found[1])
-                choice = Choice(
+                selection = Selection(
                     status=str(status),
                     minutes_late=self.data.get(f"late-{pk}", "").strip(),
                     reason=self.data.get(f"reason-{pk}", "").strip(),
                 )
-                if choice.differs_from(shown.get(pk)):
-                    yield pk, choice
+                if selection.differs_from(shown.get(pk)):
+                    yield pk, selection
 
     def _line(self, enrolment: Any, *, is_namesake: bool) -> RollLine:
         noted: str = enrolment.settled_status or ""
         late = str(enrolment.settled_minutes_late or "")
-        choice = self.touched.get(enrolment.pk, Choice(status=noted, minutes_late=late))
-        settled = Choice(status=noted, minutes_late=late)
+        selection = self.changed.get(enrolment.pk, Selection(status=noted, minutes_late=late))
+        settled = Selection(status=noted, minutes_late=late)
         return RollLine(
             enrolment=enrolment,
             noted=noted,
             noted_late=late,
-            choice=choice,
-            asks_reason=bool(noted) and (choice.status, choice.late) != (noted, settled.late),
+            selection=selection,
+            asks_reason=bool(noted) and (selection.status, selection.late) != (noted, settled.late),
             is_namesake=is_namesake,
             noted_at=self._moment(enrolment.settled_at),
         )
@@ -205,9 +205,9 @@ class RollSheet:
         pattern = "H:i" if same_day else "H:i d/m/Y"
         return formats.date_format(timezone.localtime(noted_at), pattern)
 
-    def _client_id(self, pk: int, choice: Choice) -> UUID:
+    def _client_id(self, pk: int, selection: Selection) -> UUID:
         """The same for the same choice sent twice from one page, another for another choice."""
-        said = f"{self.session.pk}:{pk}:{choice.status}:{choice.late}:{choice.reason}"
+        said = f"{self.session.pk}:{pk}:{selection.status}:{selection.late}:{selection.reason}"
         return uuid5(self.token, said)
 
 

@@ -79,7 +79,7 @@ def _save(request: HttpRequest, sheet: RollSheet) -> HttpResponse:
         return redirect("attendance:roll_call", pk=sheet.session.pk)
     # Read again: the lines that were saved are now noted.
     sheet = RollSheet(session=sheet.session, reader=request.user, data=request.POST)
-    sheet.point_out(errors)
+    sheet.attach_errors(errors)
     return _page(request, sheet)
 
 

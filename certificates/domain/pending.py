@@ -31,7 +31,7 @@ def awaiting_certificate() -> QuerySet[Enrolment]:
 
 def may_be_named() -> Q:
     """Enrolments whose person may stand on a certificate: of a minimal record, under a consent."""
-    to_the_name = Consent.objects.standing(ConsentPurpose.CERTIFICATE_NAME)
+    to_the_name = Consent.objects.in_force(ConsentPurpose.CERTIFICATE_NAME)
     named = to_the_name.filter(user=OuterRef("user"))
     return Q(user__is_minimal=False) | Q(Exists(named))
 

@@ -12,7 +12,7 @@ from certificates.domain.codes import normalise_code
 from certificates.domain.verifying import VerificationResult
 from certificates.domain.verifying import verify as look_up
 from certificates.forms import VerifyForm
-from certificates.views.verification_throttle import count_miss, has_missed_too_often
+from certificates.views.verification_throttle import count_miss, is_throttled
 
 
 @require_safe
@@ -35,7 +35,7 @@ def verify_form(request: HttpRequest) -> HttpResponse:
 def verify(request: HttpRequest, code: str) -> HttpResponse:
     """Say in one big word what a code is worth."""
     form = VerifyForm({"code": code})
-    if has_missed_too_often(request):
+    if is_throttled(request):
         form.add_error(
             "code",
             _("Too many unknown codes. Please wait a few minutes and try again."),

@@ -15,7 +15,7 @@ ALLOWED: Final = 30
 WINDOW_SECONDS: Final = 10 * 60
 
 
-def has_missed_too_often(request: HttpRequest) -> bool:
+def is_throttled(request: HttpRequest) -> bool:
     missed: int = cache.get(_key(request), 0)
     return missed >= ALLOWED
 

@@ -32,7 +32,7 @@ class Evaluation:
 
 
 @dataclass(frozen=True)
-class _Yardstick:
+class _Requirements:
     """What a class asks: its version in force and the criteria whose apps are installed."""
 
     version: int
@@ -110,18 +110,18 @@ def _settle(*, run: CourseRun, enrolment_ids: Collection[int], at: datetime) -> 
     return evaluations
 
 
-def _yardstick_of(run: CourseRun) -> _Yardstick:
+def _yardstick_of(run: CourseRun) -> _Requirements:
     rows = requirements_in_force(run=run)
     criteria = [
         (criterion, row.params)
         for row in rows
         if (criterion := completion_criteria.get(row.criterion)) is not None
     ]
-    return _Yardstick(version=rows[0].version if rows else 0, criteria=criteria)
+    return _Requirements(version=rows[0].version if rows else 0, criteria=criteria)
 
 
 def _judge(
-    *, run: CourseRun, enrolments: QuerySet[Enrolment], yardstick: _Yardstick
+    *, run: CourseRun, enrolments: QuerySet[Enrolment], yardstick: _Requirements
 ) -> list[tuple[Enrolment, list[CriterionResult]]]:
     annotated = enrolments
     for criterion, params in yardstick.criteria:

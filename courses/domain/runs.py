@@ -13,7 +13,7 @@ from courses.enums import EnrolmentStatus, RunStatus, RunStep
 from courses.extensions import completion_criteria
 from courses.models import CompletionRequirement, CourseRun, Programme
 from courses.signals import run_opened
-from lms.accounts.enums import KEEPING_ROLES, Role
+from lms.accounts.enums import MANAGING_ROLES, Role
 from lms.accounts.models import User
 from lms.core.refusal import Refusal
 from lms.geography.models import AdministrativeUnit
@@ -58,7 +58,7 @@ def create_run(*, run: CourseRun, trainers: Iterable[User], by: User | None = No
     if (
         by is not None
         and by.scope.has_role(Role.TRAINER)
-        and not by.scope.covers(run.unit.path, KEEPING_ROLES)
+        and not by.scope.covers(run.unit.path, MANAGING_ROLES)
     ):
         run.trainers.add(by)
     return run

@@ -12,7 +12,7 @@ from modelcluster.models import ClusterableModel
 
 from courses.enums import COUNTED_STATUSES, EnrolmentStatus, RunStatus
 from courses.models.content import CoursePage, LessonPage
-from lms.accounts.enums import KEEPING_ROLES, Cadre, Role
+from lms.accounts.enums import MANAGING_ROLES, Cadre, Role
 from lms.accounts.models import Posting, User
 from lms.core.fields import DerivedTextField
 from lms.core.text import fold
@@ -102,7 +102,7 @@ class CourseRunQuerySet(models.QuerySet["CourseRun"]):
         """
         if user.scope.everywhere:
             return self
-        return self.filter(user.scope.units_q("unit", KEEPING_ROLES) | _taught_by(user))
+        return self.filter(user.scope.units_q("unit", MANAGING_ROLES) | _taught_by(user))
 
     def current(self, today: date) -> "CourseRunQuerySet":
         return self.filter(status=RunStatus.OPEN, starts_on__lte=today, ends_on__gte=today)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from courses.domain.enrolling import enrol_many
 from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus
 from courses.models import CourseRun, Enrolment
-from courses.permissions import RUN_KEEPERS, host_units
+from courses.permissions import RUN_MANAGERS, host_units
 from lms.accounts.models import Posting, User
 from lms.accounts.rosters.resources.people import PersonRowResource, told_by
 from lms.core.text import nfc
@@ -59,7 +59,7 @@ class EnrolmentResource(PersonRowResource):
         self._taken: dict[tuple[int, int], int] = {}
 
     @classmethod
-    def reach(cls, by: Any) -> QuerySet[Any]:
+    def candidate_scope(cls, by: Any) -> QuerySet[Any]:
         """The people whom this person may enrol, as when it is done one by one."""
         held = Posting.objects.on(timezone.localdate()).filter(unit__in=host_units(by))
         return User.objects.filter(is_active=True, pk__in=held.values("user"))
@@ -77,7 +77,7 @@ class EnrolmentResource(PersonRowResource):
             self._enrolments[enrolment.user_id, enrolment.run.course_id].append(enrolment)
 
     def find(self, row: SheetRow) -> EnrolmentRecord | None:
-        row.values["user_id"] = self.meant(row)
+        row.values["user_id"] = self.resolve(row)
         enrolment = self._here(row)
         if enrolment is None:
             return None
@@ -176,6 +176,6 @@ ENROLMENTS = ImportKind(
         "One row for each trainee: the class code, and the staff code, the phone number, or "
         "name, year of birth and commune. Anyone already in the class is left unchanged."
     ),
-    roles=RUN_KEEPERS,
+    roles=RUN_MANAGERS,
     resource_class=EnrolmentResource,
 )

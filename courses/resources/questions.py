@@ -141,7 +141,7 @@ class QuestionResource(RowResource):
                 self._quizzes.setdefault(name, []).append(pk)
 
     @classmethod
-    def reach(cls, by: Any) -> QuerySet[Any]:
+    def candidate_scope(cls, by: Any) -> QuerySet[Any]:
         # Nobody is meant by a question.
         return User.objects.none()
 

@@ -31,7 +31,7 @@ from courses.domain.runs import pending_step
 from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus, RunStatus
 from courses.extensions import CriterionResult
 from courses.models import CourseRun, Enrolment
-from courses.permissions import RUN_KEEPERS, may_keep
+from courses.permissions import RUN_MANAGERS, may_manage
 from courses.views.access import SignedInRequest, widest_role
 from courses.views.my_work import steps_of
 from lms.core.text import fold
@@ -78,15 +78,15 @@ def run_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     status = request.GET.get("status", "")
     paginator = Paginator(shown_trainees(request, run), TRAINEES_A_PAGE)
     page = paginator.get_page(request.GET.get("page"))
-    keeps = request.user.scope.has_role(*RUN_KEEPERS) and may_keep(request.user, run)
+    manages = request.user.scope.has_role(*RUN_MANAGERS) and may_manage(request.user, run)
     context = {
         "run": run,
-        "actions": _actions_of(run) if keeps else [],
-        "may_enrol": keeps and run.status in UNFINISHED_STATUSES,
+        "actions": _actions_of(run) if manages else [],
+        "may_enrol": manages and run.status in UNFINISHED_STATUSES,
         "step": pending_step(
             run=run, trainee_count=run.enrolments.counted().count(), today=timezone.localdate()
         )
-        if keeps
+        if manages
         else None,
         "trainers": list(run.trainers.order_by("sort_key")),
         "page": page,
@@ -162,7 +162,7 @@ def _file_address(request: SignedInRequest, name: str, *args: int) -> str:
 
 def _planning_of(user: Any) -> list[dict[str, str]]:
     """The way to a new class, for those who may plan one."""
-    if not user.scope.has_role(*RUN_KEEPERS):
+    if not user.scope.has_role(*RUN_MANAGERS):
         return []
     return [{"label": _("Plan a class"), "url": reverse("runs:add"), "icon": "plus"}]
 

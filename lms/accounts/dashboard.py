@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from lms.accounts.boundary_changes.domain.split_units import waiting_posts
-from lms.accounts.enums import KEEPING_ROLES
+from lms.accounts.enums import MANAGING_ROLES
 from lms.accounts.models import CorrectionRequest
 from lms.geography.domain.using import edition_in_use
 from lms.scoped_admin.dashboard import ROWS_IN_PANEL, DashboardPanel
@@ -16,7 +16,7 @@ class OpenCorrections(DashboardPanel):
 
     name = "accounts_corrections"
     order = 155
-    roles = KEEPING_ROLES
+    roles = MANAGING_ROLES
     template_name = "accounts/admin/corrections.html"
 
     def context(self, user: Any) -> dict[str, Any]:
@@ -30,7 +30,7 @@ class WaitingPosts(DashboardPanel):
 
     name = "accounts_waiting_posts"
     order = 157
-    roles = KEEPING_ROLES
+    roles = MANAGING_ROLES
     template_name = "accounts/admin/waiting_posts.html"
 
     def context(self, user: Any) -> dict[str, Any]:

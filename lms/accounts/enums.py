@@ -73,4 +73,4 @@ class RetentionAction(models.TextChoices):
 # reviewer nobody.
 OVERSIGHT_ROLES = (Role.ADMINISTRATOR, Role.MONITOR, Role.COORDINATOR, Role.FOCAL_POINT)
 # Those of them that change what they see: a monitor and a focal point look on and report.
-KEEPING_ROLES = (Role.ADMINISTRATOR, Role.COORDINATOR)
+MANAGING_ROLES = (Role.ADMINISTRATOR, Role.COORDINATOR)

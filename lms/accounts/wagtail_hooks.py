@@ -33,14 +33,14 @@ from lms.accounts.register.viewsets import RoleViewSet
 from lms.accounts.signin.domain.invitations import ACCEPTED, ACCESS_RESET, INVITED
 from lms.accounts.signin.domain.second_factor import FACTOR_ADDED, FACTOR_REMOVED, FACTOR_RESET
 from lms.geography.viewsets import UnitViewSet
-from lms.scoped_admin.dashboard import offer
+from lms.scoped_admin.dashboard import register_dashboard_panel
 from lms.scoped_admin.viewsets import ScopedModelViewSet
 
 # After Wagtail's own hooks, whose order is 0: the later action of a name counts.
 _AFTER_WAGTAIL = 10
 
-offer(OpenCorrections)
-offer(WaitingPosts)
+register_dashboard_panel(OpenCorrections)
+register_dashboard_panel(WaitingPosts)
 
 
 @hooks.register("register_admin_viewset")

@@ -27,7 +27,7 @@ class BoundaryEdition(models.Model):
     Loaded by `geography.domain.loading.load_boundaries` or made of a list by
     `geography.domain.writing.add_edition`; afterwards only names, the last day and the legal basis
     are corrected. `in_use_from` is the day from which the register stands on it:
-    `accounts.domain.editions.take_effect` sets it.
+    `accounts.boundary_changes.domain.apply_edition.take_effect` sets it.
     """
 
     code = models.CharField(_("code"), max_length=20, unique=True)

@@ -171,7 +171,7 @@ class BoundaryResource(RowResource):
         self._said: dict[int, ListRow] = {}
 
     @classmethod
-    def reach(cls, by: Any) -> models.QuerySet[Any]:
+    def candidate_scope(cls, by: Any) -> models.QuerySet[Any]:
         # No unit is ever one of several candidates.
         return AdministrativeUnit.objects.none()
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lms.accounts.enums import KEEPING_ROLES
+from lms.accounts.enums import MANAGING_ROLES
 from lms.accounts.models import User
 from lms.core.fields import DerivedTextField
 from lms.core.text import fold
@@ -28,7 +28,7 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
         """The own ones and those that were made for the area one looks after."""
         if user.scope.administers_province:
             return self
-        return self.filter(Q(by=user) | user.scope.units_q("unit", roles=KEEPING_ROLES))
+        return self.filter(Q(by=user) | user.scope.units_q("unit", roles=MANAGING_ROLES))
 
     def manageable_by(self, user: Any) -> "ImportBatchQuerySet":
         """The own ones; administrators of the province may go on with anybody's."""

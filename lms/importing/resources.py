@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from lms.accounts.enums import KEEPING_ROLES, Role
+from lms.accounts.enums import MANAGING_ROLES, Role
 from lms.accounts.rosters.resources.people import PeopleResource
 from lms.accounts.rosters.resources.postings import PostingResource
 from lms.geography.resources import BoundaryResource
@@ -18,7 +18,7 @@ PEOPLE = ImportKind(
         "and anyone who has moved gets the new post from the date in the list or, without one, "
         "from today."
     ),
-    roles=KEEPING_ROLES,
+    roles=MANAGING_ROLES,
     resource_class=PeopleResource,
 )
 
@@ -30,7 +30,7 @@ POSTINGS = ImportKind(
         "One row for each change: the person, what changes (transfer, leaving, return, second "
         "post), the new commune, and the start or end date. Earlier posts stay on record."
     ),
-    roles=KEEPING_ROLES,
+    roles=MANAGING_ROLES,
     resource_class=PostingResource,
 )
 

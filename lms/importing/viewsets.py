@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from lms.accounts.enums import KEEPING_ROLES, Role
+from lms.accounts.enums import MANAGING_ROLES, Role
 from lms.importing.forms import UploadForm
 from lms.importing.models import ImportBatch
 from lms.importing.views import batches, steps
@@ -24,7 +24,7 @@ class ImportViewSet(ScopedModelViewSet):
     add_to_admin_menu = True
     change_scope_method = "manageable_by"
     # What each of them may import, the kinds of lists say.
-    view_roles = add_roles = (*KEEPING_ROLES, Role.TRAINER)
+    view_roles = add_roles = (*MANAGING_ROLES, Role.TRAINER)
     index_view_class = batches.ImportIndexView
     add_view_class = batches.UploadView
     inspect_view_class = batches.ImportPage

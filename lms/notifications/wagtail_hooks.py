@@ -8,10 +8,10 @@ from wagtail import hooks
 from lms.notifications.dashboard import UndeliveredReminders
 from lms.notifications.domain.transitions import SEND_AGAIN_ACTION
 from lms.notifications.viewsets import ReminderRuleViewSet, ReminderViewSet
-from lms.scoped_admin.dashboard import offer
+from lms.scoped_admin.dashboard import register_dashboard_panel
 from lms.scoped_admin.viewsets import ScopedModelViewSet
 
-offer(UndeliveredReminders)
+register_dashboard_panel(UndeliveredReminders)
 
 
 @hooks.register("register_admin_viewset")

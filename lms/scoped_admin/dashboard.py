@@ -1,7 +1,7 @@
 """The front page of the Wagtail admin: what waits for a person, one panel a kind of work.
 
 To add a panel: subclass `DashboardPanel` in the app's `dashboard.py`, write its template with the
-parts of `lms/design/static/lms/css/admin.css`, and call `offer(MyPanel)` from `wagtail_hooks.py`.
+parts of `lms/design/static/lms/css/admin.css`, and call `register_dashboard_panel(MyPanel)` from `wagtail_hooks.py`.
 """
 
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ class DashboardPanel(Component):
         return self.context(parent_context["request"].user)
 
 
-def offer(panel: type[DashboardPanel]) -> None:
+def register_dashboard_panel(panel: type[DashboardPanel]) -> None:
     """Put the panel on the front page of those who can do something about it."""
 
     def add(request: HttpRequest, panels: list[Component]) -> None:

@@ -187,7 +187,7 @@ class RowResource(Resource):
         return list(cls.fields.values())
 
     @classmethod
-    def reach(cls, by: Any) -> models.QuerySet:
+    def candidate_scope(cls, by: Any) -> models.QuerySet:
         """The people who may be named to this person as candidates."""
         raise NotImplementedError
 

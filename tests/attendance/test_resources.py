@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from attendance.domain.queries import Standing, latest_mark_id, noted_by
+from attendance.domain.queries import RecordedStatus, latest_mark_id, noted_by
 from attendance.domain.rebuilding import find_differences
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, AttendanceRecord
@@ -161,7 +161,7 @@ def test_open_roll_shows_nothing_noted_after_an_undo(run, session, keeper):
 
     shown = noted_by(session=session, last_mark_id=latest_mark_id(session=session), reader=keeper)
 
-    assert shown == {enrolment.pk: Standing("active")}
+    assert shown == {enrolment.pk: RecordedStatus("active")}
 
 
 def test_session_is_found_by_its_day(run, session, keeper):

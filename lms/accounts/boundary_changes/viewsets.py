@@ -13,7 +13,7 @@ from lms.accounts.boundary_changes.views import (
     WaitingUnitView,
     WaitingView,
 )
-from lms.accounts.enums import KEEPING_ROLES, Role
+from lms.accounts.enums import MANAGING_ROLES, Role
 from lms.accounts.models import Posting
 from lms.core.display import vi_date
 from lms.geography.models import BoundaryEdition
@@ -45,7 +45,7 @@ class EditionViewSet(ScopedModelViewSet):
     def permission_policy(self) -> Any:
         policy = super().permission_policy
         # Only the pages of this viewset ask for it: there is no form that changes an edition.
-        policy.roles = {**policy.roles, "change": KEEPING_ROLES}
+        policy.roles = {**policy.roles, "change": MANAGING_ROLES}
         return policy
 
     def offers(self, view_name: str) -> bool:

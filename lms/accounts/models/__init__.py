@@ -3,7 +3,7 @@
 from lms.accounts.models.consents import Consent
 from lms.accounts.models.corrections import CorrectionRequest
 from lms.accounts.models.invitations import Invitation
-from lms.accounts.models.merging import DifferentPeople, Merge
+from lms.accounts.models.merging import DismissedDuplicate, Merge
 from lms.accounts.models.people import Posting, RoleAssignment, User
 from lms.accounts.models.retention import Anonymisation, PurgeRun
 from lms.accounts.models.series import StaffCodeSeries
@@ -12,7 +12,7 @@ __all__ = [
     "Anonymisation",
     "Consent",
     "CorrectionRequest",
-    "DifferentPeople",
+    "DismissedDuplicate",
     "Invitation",
     "Merge",
     "Posting",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
-    def standing(self, purpose: str) -> "ConsentQuerySet":
+    def in_force(self, purpose: str) -> "ConsentQuerySet":
         """Those to this that were not withdrawn: at most one of a person."""
         return self.filter(purpose=purpose, withdrawn_on=None)
 
@@ -37,7 +37,7 @@ def _people() -> Any:
 class Consent(models.Model):
     """A consent as it was given; never changed and never deleted but by the undo of its import.
 
-    `accounts.domain.consents` records it, and writes the day of a withdrawal once.
+    `accounts.register.domain.consents` records it, and writes the day of a withdrawal once.
     """
 
     user = models.ForeignKey(

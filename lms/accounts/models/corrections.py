@@ -35,7 +35,7 @@ def _manageable(user: Any) -> Any:
 
 class CorrectionRequest(models.Model):
     """One thing that a person wants put right: asked, answered and withdrawn by
-    `accounts.domain.corrections`.
+    `accounts.personal_data.domain.corrections`.
     """
 
     user = models.ForeignKey(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 class Invitation(models.Model):
     """One code, printed for one person, that lets in once; the code itself is not kept.
 
-    Issued by `accounts.domain.invitations.issue_invitations`, used by `accept_invitation`. Rows
+    Issued by `accounts.signin.domain.invitations.issue_invitations`, used by `accept_invitation`. Rows
     stay, so that an old card can be told why it does not work.
     """
 

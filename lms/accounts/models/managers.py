@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from lms.accounts.enums import KEEPING_ROLES, Role
+from lms.accounts.enums import MANAGING_ROLES, Role
 from lms.core.text import fold
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class UserQuerySet(models.QuerySet["User"]):
         if user.is_superuser:
             return self
         ordinary = self.filter(is_superuser=False)
-        kept = self._belonging_to(user, KEEPING_ROLES).filter(role_assignments=None)
+        kept = self._belonging_to(user, MANAGING_ROLES).filter(role_assignments=None)
         administered = self._belonging_to(user, (Role.ADMINISTRATOR,))
         roles: Any = self.model._meta.get_field("role_assignments").related_model
         above = roles.objects.exclude(user.scope.units_q("unit", (Role.ADMINISTRATOR,)))

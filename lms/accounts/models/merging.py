@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 UNDO_DAYS = timedelta(days=30)
 
 
-class DifferentPeople(models.Model):
+class DismissedDuplicate(models.Model):
     """Somebody looked at these two and said that they are not the same person."""
 
     first = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
@@ -54,7 +54,7 @@ def _people() -> Any:
 
 
 class Merge(models.Model):
-    """Two records made one by `accounts.domain.merging.merge`, parted again by `unmerge`.
+    """Two records made one by `accounts.merging.domain.merge.merge`, parted again by `unmerge`.
 
     `moves` are the rows that were changed, in order, each with its old and new values; `left`
     are sentences about what stayed as it was, at the merge and then at the undo.

@@ -204,7 +204,7 @@ class Posting(models.Model):
 class RoleAssignment(models.Model):
     """A role that holds for a unit and all units below it.
 
-    Given and taken by `accounts.domain.roles.assign_role` and `withdraw_role`.
+    Given and taken by `accounts.register.domain.roles.assign_role` and `withdraw_role`.
     """
 
     user = models.ForeignKey(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Anonymisation(models.Model):
-    """A record that no longer says who the person was (`accounts.domain.anonymising`)."""
+    """A record that no longer says who the person was (`accounts.personal_data.domain.anonymise`)."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="anonymisation"

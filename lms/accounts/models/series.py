@@ -4,7 +4,7 @@ from django.db import models
 class StaffCodeSeries(models.Model):
     """The last running number given out for the people of one unit; never given a second time.
 
-    `accounts.domain.coding` counts it up. The code of a unit, not the unit: the number belongs to
+    `accounts.rosters.domain.staff_codes` counts it up. The code of a unit, not the unit: the number belongs to
     the person for good, whatever becomes of the map.
     """
 

@@ -6,7 +6,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
 
-from lms.accounts.enums import KEEPING_ROLES
+from lms.accounts.enums import MANAGING_ROLES
 from lms.accounts.models import CorrectionRequest
 from lms.accounts.personal_data.views.corrections import (
     CorrectionDecideView,
@@ -35,7 +35,7 @@ class CorrectionViewSet(ScopedModelViewSet):
     menu_order = 205
     add_to_settings_menu = True
     scope_method = "manageable_by"
-    view_roles = KEEPING_ROLES
+    view_roles = MANAGING_ROLES
     index_view_class = CorrectionIndexView
     inspect_view_class = CorrectionInspectView
     filterset_class = CorrectionFilterSet

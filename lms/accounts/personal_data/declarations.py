@@ -23,7 +23,7 @@ from lms.accounts.models import (
     Anonymisation,
     Consent,
     CorrectionRequest,
-    DifferentPeople,
+    DismissedDuplicate,
     Invitation,
     Merge,
     Posting,
@@ -216,7 +216,7 @@ PERSONAL_DATA = (
         copy=REMOVED,
     ),
     PersonalData(
-        DifferentPeople,
+        DismissedDuplicate,
         on_merge={"first": _SAID_ABOUT, "second": _SAID_ABOUT, "by": _HISTORY},
     ),
     PersonalData(

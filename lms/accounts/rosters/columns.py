@@ -12,7 +12,7 @@ from import_export.widgets import Widget
 from lms.accounts.enums import Cadre, Sex
 from lms.accounts.register.domain.login_lookup import normal_staff_code
 from lms.accounts.register.domain.phones import looks_like_phone
-from lms.accounts.rosters.domain.posting_changes import PostChange
+from lms.accounts.rosters.domain.posting_changes import PostingChange
 from lms.core.display import phone_local
 from lms.core.text import fold, nfc
 
@@ -62,10 +62,17 @@ _CADRE_WORDS = {
 
 # What a list says of a post that changes.
 _CHANGE_WORDS = {
-    PostChange.TRANSFER: ("chuyen", "chuyen cong tac", "dieu dong", "luan chuyen", "chuyen den"),
-    PostChange.LEAVE: ("nghi", "nghi viec", "thoi viec", "nghi huu", "thoi", "thoi giu chuc danh"),
-    PostChange.RETURN: ("tro lai", "quay lai", "tro lai lam viec"),
-    PostChange.SECOND: ("kiem nhiem", "kiem", "them chuc danh"),
+    PostingChange.TRANSFER: ("chuyen", "chuyen cong tac", "dieu dong", "luan chuyen", "chuyen den"),
+    PostingChange.LEAVE: (
+        "nghi",
+        "nghi viec",
+        "thoi viec",
+        "nghi huu",
+        "thoi",
+        "thoi giu chuc danh",
+    ),
+    PostingChange.RETURN: ("tro lai", "quay lai", "tro lai lam viec"),
+    PostingChange.SECOND: ("kiem nhiem", "kiem", "them chuc danh"),
 }
 
 
@@ -122,16 +129,16 @@ class SexWidget(Widget):
 class ChangeWidget(Widget):
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
         words = _plain(value)
-        for change in PostChange:
+        for change in PostingChange:
             if words in (change.value, _plain(str(change.label)), *_CHANGE_WORDS[change]):
                 return change.value
         raise ValueError(
             _("“%(text)s” is not one of these changes: %(changes)s.")
-            % {"text": value, "changes": ", ".join(str(change.label) for change in PostChange)}
+            % {"text": value, "changes": ", ".join(str(change.label) for change in PostingChange)}
         )
 
     def render(self, value: str | None, obj: Any = None, **kwargs: Any) -> str:
-        return str(PostChange(value).label) if value in PostChange.values else value or ""
+        return str(PostingChange(value).label) if value in PostingChange.values else value or ""
 
 
 class CadreWidget(Widget):

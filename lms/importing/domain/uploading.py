@@ -7,7 +7,7 @@ from django.core.files.base import File
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lms.accounts.enums import KEEPING_ROLES
+from lms.accounts.enums import MANAGING_ROLES
 from lms.accounts.models import User
 from lms.accounts.register.domain.unit_choices import usual_editions
 from lms.core.refusal import Refusal
@@ -66,6 +66,6 @@ def usual_edition(*, by: User) -> BoundaryEdition | None:
 
 
 def _area(by: User) -> Any:
-    held = by.role_assignments.filter(role__in=KEEPING_ROLES).values("unit")
+    held = by.role_assignments.filter(role__in=MANAGING_ROLES).values("unit")
     units = list(AdministrativeUnit.objects.filter(pk__in=held)[:2])
     return units[0] if len(units) == 1 else None

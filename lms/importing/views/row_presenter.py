@@ -103,7 +103,7 @@ def _candidates(rows: list[ImportRow], kind: ImportKind, reader: Any) -> dict[in
     wanted = {pk for row in rows for pk in row.candidates}
     if not wanted:
         return {}
-    people = kind.resource_class.reach(reader).in_bulk(list(wanted))
+    people = kind.resource_class.candidate_scope(reader).in_bulk(list(wanted))
     posts: dict[int, list[str]] = {}
     seen = Posting.objects.filter(reader.scope.units_q("unit", roles=kind.roles))
     held = seen.filter(user__in=people, valid_to=None)

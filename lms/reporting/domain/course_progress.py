@@ -11,12 +11,12 @@ from courses.domain.completion import progress_of
 from courses.enums import EnrolmentStatus
 from courses.extensions import CriterionResult
 from courses.models import CoursePage, CourseRun, Enrolment, Programme
-from lms.reporting.domain.current_place import standing_people
+from lms.reporting.domain.current_place import people_at_current_unit
 from lms.reporting.domain.people import (
     PersonLine,
     enrolled_lines,
+    lines_at_current_unit,
     posted_lines,
-    standing_lines,
 )
 from lms.reporting.domain.queries import (
     class_ahead_q,
@@ -28,7 +28,7 @@ from lms.reporting.enums import CountedAt, PersonState
 
 
 @dataclass(frozen=True)
-class CourseStanding:
+class CourseProgress:
     """One course that a person must complete.
 
     `enrolment` None: in no class of it, or (`is_elsewhere`) in one that the reader may not see.
@@ -61,15 +61,15 @@ def find_person(
     posted = posted_people(programme=programme, cadres=required, on=on, reader=reader)
     lines = enrolled_lines(enrolled, programme, required, on)
     if counted_at == CountedAt.NOW:
-        standing = standing_people(enrolments=enrolled, on=on, reader=reader, cadres=None)
-        lines = standing_lines(lines, standing)
+        current = people_at_current_unit(enrolments=enrolled, on=on, reader=reader, cadres=None)
+        lines = lines_at_current_unit(lines, current)
     lines += posted_lines(posted.filter(user=user_id))
     return lines[0] if lines else None
 
 
-def standings(
+def course_progress(
     *, programme: Programme, lines: Iterable[PersonLine], on: date, reader: Any
-) -> dict[int, list[CourseStanding]]:
+) -> dict[int, list[CourseProgress]]:
     """By user id, each course that the person's cadre must complete.
 
     A handful of queries for each class in question, whatever the number of people.
@@ -134,13 +134,13 @@ def _standing(
     enrolment: Any,
     seen: Collection[int],
     progress: dict[int, list[CriterionResult]],
-) -> CourseStanding:
+) -> CourseProgress:
     if enrolment is None:
-        return CourseStanding(course=course, state=PersonState.NOT_REACHED)
+        return CourseProgress(course=course, state=PersonState.NOT_REACHED)
     state = PersonState.WAITING if enrolment.is_ahead else PersonState.LEARNING
     if enrolment.status == EnrolmentStatus.COMPLETED:
         state = PersonState.COMPLETED
     if enrolment.pk not in seen:
-        return CourseStanding(course=course, state=state, is_elsewhere=True)
+        return CourseProgress(course=course, state=state, is_elsewhere=True)
     results = progress.get(enrolment.pk, [])
-    return CourseStanding(course=course, state=state, enrolment=enrolment, results=results)
+    return CourseProgress(course=course, state=state, enrolment=enrolment, results=results)

@@ -90,7 +90,7 @@ def count_people(
     return Counted(figures=count_by_unit(**asked))
 
 
-def where_standing(*, on: date) -> Place:
+def current_unit(*, on: date) -> Place:
     """The unit in which the person of an enrolment stands today."""
     return Coalesce(*_standing(F("unit_id"), on=on), F("unit"), output_field=BigIntegerField())
 
@@ -115,22 +115,22 @@ def _standing(told: Expression | F, *, on: date) -> list[Subquery]:
     return [Subquery(found.values("told")[:1]) for found in in_order]
 
 
-def standing_people(
+def people_at_current_unit(
     *, enrolments: QuerySet[Enrolment], on: date, reader: Any, cadres: Collection[str] | None
 ) -> QuerySet[Any]:
     """Those of `enrolled_people` who stand in the reader's area and, if asked, in a cadre today.
 
     `place`, `held`: the unit and the cadre; `is_held`: whether there is a post at all.
     """
-    standing = enrolments.annotate(
-        place=where_standing(on=on),
+    current = enrolments.annotate(
+        place=current_unit(on=on),
         held=_held_cadre(on=on),
         is_held=Exists(Posting.objects.on(on).filter(user=OuterRef("user"))),
     )
     if not reader.scope.oversees_province:
         overseen = AdministrativeUnit.objects.visible_to(reader).order_by()
-        standing = standing.filter(place__in=overseen.values("pk"))
-    return standing if cadres is None else standing.filter(held__in=cadres)
+        current = current.filter(place__in=overseen.values("pk"))
+    return current if cadres is None else current.filter(held__in=cadres)
 
 
 def _held_cadre(*, on: date) -> Coalesce:
@@ -173,7 +173,7 @@ def _count_where_people_stand(
         figures=extra,
         enrolments=_holding(enrolments, cadres, on),
         people=_holding(enrolled.filter(done), cadres, on),
-        place=where_standing(on=on),
+        place=current_unit(on=on),
     )
     groups = _groups(enrolled, done, programme, on)
     seen = _overseen({group.stands_in for group in groups} | extra.keys(), reader)

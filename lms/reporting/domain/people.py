@@ -11,7 +11,7 @@ from courses.models import CourseRun, Enrolment, Programme
 from lms.accounts.enums import Cadre
 from lms.accounts.models import Posting, User
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
-from lms.reporting.domain.current_place import standing_people
+from lms.reporting.domain.current_place import people_at_current_unit
 from lms.reporting.domain.queries import (
     Requirements,
     completed_q,
@@ -65,17 +65,17 @@ def people_in(
     """
     wanted = required_courses(programme=programme, cadres=cadres)
     posted = posted_people(programme=programme, cadres=wanted, on=on, reader=reader)
-    is_now = counted_at == CountedAt.NOW
-    required = required_courses(programme=programme) if is_now else wanted
+    at_current_place = counted_at == CountedAt.NOW
+    required = required_courses(programme=programme) if at_current_place else wanted
     enrolled = enrolled_people(programme=programme, cadres=required, reader=reader)
     placed: QuerySet[Any] = enrolled.annotate(place=F("unit"))
-    if is_now:
-        placed = standing_people(enrolments=enrolled, on=on, reader=reader, cadres=cadres)
+    if at_current_place:
+        placed = people_at_current_unit(enrolments=enrolled, on=on, reader=reader, cadres=cadres)
     here = _units_counted_in(unit=unit, edition=edition, enrolled=placed, posted=posted)
     placed = placed.filter(place__in=here)
     lines = enrolled_lines(placed, programme, required, on)
-    if is_now:
-        lines = standing_lines(lines, placed)
+    if at_current_place:
+        lines = lines_at_current_unit(lines, placed)
     lines += posted_lines(posted.filter(unit__in=here))
     return sorted(lines, key=lambda line: (line.user.sort_key, line.user.staff_code))
 
@@ -119,8 +119,10 @@ def enrolled_lines(
     ]
 
 
-def standing_lines(lines: Iterable[PersonLine], enrolments: QuerySet[Any]) -> list[PersonLine]:
-    """The lines of `enrolments` (`standing_people`) with the post of today; two queries.
+def lines_at_current_unit(
+    lines: Iterable[PersonLine], enrolments: QuerySet[Any]
+) -> list[PersonLine]:
+    """The lines of `enrolments` (`people_at_current_unit`) with the post of today; two queries.
 
     Whoever is not among them stands beyond the reader's area, and the line stays as it is.
     """

@@ -13,7 +13,7 @@ from lms.reporting.forms import CompletionFilterForm
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReportQuery:
     """`unit` None: the top of the map. `query`: the filters as they go into links.
 
     `leaves_unit`: the filters name another map than the one that `unit` is on.
@@ -29,7 +29,7 @@ class Asked:
     leaves_unit: bool
 
     @property
-    def is_now(self) -> bool:
+    def at_current_place(self) -> bool:
         """Whether people are counted where they stand today."""
         return self.counted_at == CountedAt.NOW
 
@@ -38,7 +38,7 @@ class Asked:
         return bool(self.query)
 
 
-def read_question(request: HttpRequest, *, unit_id: int | None) -> Asked | None:
+def parse_query(request: HttpRequest, *, unit_id: int | None) -> ReportQuery | None:
     """None while there is no programme to report on.
 
     Raises Http404 for readers who oversee nothing and for units beyond their area.
@@ -59,7 +59,7 @@ def read_question(request: HttpRequest, *, unit_id: int | None) -> Asked | None:
     edition = unit.edition if unit else chosen or programme.edition
     cadre = form.cleaned_data.get("cadre")
     counted_at = CountedAt(form.cleaned_data.get("counted", ""))
-    return Asked(
+    return ReportQuery(
         form=_bound_to(form, programme, edition, cadre, counted_at),
         programme=programme,
         edition=edition,

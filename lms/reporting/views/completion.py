@@ -19,7 +19,7 @@ from lms.reporting.domain.summary import Summary, summarise
 from lms.reporting.domain.tables import Row, Table, completion_table
 from lms.reporting.extensions import report_columns
 from lms.reporting.labels import ahead_label, row_label
-from lms.reporting.views.asking import Asked, read_question
+from lms.reporting.views.asking import ReportQuery, parse_query
 from lms.reporting.views.headline import headline, how_counted, reconciled
 from lms.reporting.views.moved import moved_columns, moved_pairs, moves_in_words
 from lms.reporting.views.pictures import chart_of, chart_words, tile_map_of
@@ -39,7 +39,7 @@ from lms.spreadsheets.tables import FileFormat
 @require_safe
 def completion(request: HttpRequest, unit_id: int | None = None) -> HttpResponse:
     """The children of a unit, or the districts of the map, with their figures."""
-    asked = read_question(request, unit_id=unit_id)
+    asked = parse_query(request, unit_id=unit_id)
     if asked is None:
         return render(request, "reporting/no_programme.html")
     if asked.leaves_unit:
@@ -77,7 +77,7 @@ def completion(request: HttpRequest, unit_id: int | None = None) -> HttpResponse
 @require_safe
 def completion_file(request: HttpRequest, unit_id: int | None = None) -> HttpResponseBase:
     """What `completion` shows, as a file. Who took it is logged."""
-    asked = read_question(request, unit_id=unit_id)
+    asked = parse_query(request, unit_id=unit_id)
     if asked is None:
         raise Http404
     if asked.leaves_unit:
@@ -104,7 +104,7 @@ def completion_file(request: HttpRequest, unit_id: int | None = None) -> HttpRes
     )
 
 
-def _title(asked: Asked, summary: Summary) -> str:
+def _title(asked: ReportQuery, summary: Summary) -> str:
     if asked.unit is not None:
         return _("Completion: %(place)s") % {"place": asked.unit}
     if summary.has_districts:
@@ -112,7 +112,7 @@ def _title(asked: Asked, summary: Summary) -> str:
     return _("Completion by commune")
 
 
-def _table(request: HttpRequest, asked: Asked) -> Table:
+def _table(request: HttpRequest, asked: ReportQuery) -> Table:
     return completion_table(
         programme=asked.programme,
         edition=asked.edition,
@@ -124,13 +124,13 @@ def _table(request: HttpRequest, asked: Asked) -> Table:
     )
 
 
-def _file_address(asked: Asked) -> str:
+def _file_address(asked: ReportQuery) -> str:
     if asked.unit is None:
         return address("completion_file", asked)
     return address("completion_unit_file", asked, asked.unit.pk)
 
 
-def _line(row: Row, table: Table, asked: Asked) -> dict[str, Any]:
+def _line(row: Row, table: Table, asked: ReportQuery) -> dict[str, Any]:
     """A row with its label, its link to what lies behind, and the plug-ins' figures in order."""
     figures = [(column.label, row.figures.extra.get(column.key, 0)) for column in report_columns]
     return {
@@ -144,7 +144,7 @@ def _line(row: Row, table: Table, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _slowest(row: Row | None, asked: Asked) -> dict[str, str] | None:
+def _slowest(row: Row | None, asked: ReportQuery) -> dict[str, str] | None:
     """The commune of a district that is furthest behind, as a link to its names."""
     if row is None:
         return None

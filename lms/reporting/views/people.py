@@ -18,10 +18,10 @@ from courses.models import CourseRun
 from lms.accounts.models import User
 from lms.core.display import phone_local, vi_date
 from lms.core.text import slug
-from lms.reporting.domain.course_progress import CourseStanding, find_person, standings
+from lms.reporting.domain.course_progress import CourseProgress, course_progress, find_person
 from lms.reporting.domain.people import PersonLine, people_in
 from lms.reporting.enums import PersonState
-from lms.reporting.views.asking import Asked, read_question
+from lms.reporting.views.asking import ReportQuery, parse_query
 from lms.reporting.views.moved import moved_from
 from lms.reporting.views.urls_for import address, top_address, trail_to
 from lms.reporting.workbook import people_sheet
@@ -36,7 +36,7 @@ from lms.spreadsheets.handout import (
 PEOPLE_PER_PAGE = 50
 
 STEP_STATES = {True: "done", False: "todo"}
-LOOKS = {
+STATE_STYLE = {
     PersonState.COMPLETED: ("success", "check"),
     PersonState.LEARNING: ("warning", "clock"),
     PersonState.WAITING: ("info", "calendar"),
@@ -113,7 +113,7 @@ def people_file(request: HttpRequest, unit_id: int) -> HttpResponseBase:
 @require_safe
 def person(request: HttpRequest, user_id: int) -> HttpResponse:
     """One person whom the programme counts; 404 beyond the reader's own area."""
-    asked = read_question(request, unit_id=None)
+    asked = parse_query(request, unit_id=None)
     if asked is None:
         raise Http404
     line = find_person(
@@ -125,14 +125,16 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
     )
     if line is None:
         raise Http404
-    found = standings(programme=asked.programme, lines=[line], on=localdate(), reader=request.user)
+    found = course_progress(
+        programme=asked.programme, lines=[line], on=localdate(), reader=request.user
+    )
     known = {one.enrolment.run_id for one in found[user_id] if one.enrolment}
     runs = CourseRun.objects.watched_by(request.user).filter(pk__in=known)
     openable = set(runs.values_list("pk", flat=True))
     context = {
         "asked": asked,
         "line": line,
-        "look": LOOKS[line.state],
+        "look": STATE_STYLE[line.state],
         "has_phone": bool(line.user.phone and _reachable(request, [line])),
         "courses": [_course(one, openable) for one in found[user_id]],
         "trail": trail_to(asked, line.unit),
@@ -145,14 +147,14 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
 class _List:
     """What was asked, everybody counted there, and those of the chosen status ("" for all)."""
 
-    asked: Asked
+    asked: ReportQuery
     everybody: list[PersonLine]
     shown: list[PersonLine]
     state: str
 
 
 def _read_list(request: HttpRequest, unit_id: int) -> _List | None:
-    asked = read_question(request, unit_id=unit_id)
+    asked = parse_query(request, unit_id=unit_id)
     if asked is None or asked.unit is None:
         return None
     lines = people_in(
@@ -182,8 +184,8 @@ def _as_text(cell: dict[str, Any]) -> str | None:
     return str(cell.get("badge") or cell["text"]) or None
 
 
-def _columns(asked: Asked) -> list[dict[str, Any]]:
-    enrolled_from = [{"label": _("When enrolled")}] if asked.is_now else []
+def _columns(asked: ReportQuery) -> list[dict[str, Any]]:
+    enrolled_from = [{"label": _("When enrolled")}] if asked.at_current_place else []
     return [
         {"label": _("Full name")},
         {"label": _("Staff code")},
@@ -195,9 +197,13 @@ def _columns(asked: Asked) -> list[dict[str, Any]]:
     ]
 
 
-def _rows(request: HttpRequest, asked: Asked, lines: list[PersonLine]) -> list[dict[str, Any]]:
+def _rows(
+    request: HttpRequest, asked: ReportQuery, lines: list[PersonLine]
+) -> list[dict[str, Any]]:
     """The lines of one page as rows of the table component."""
-    found = standings(programme=asked.programme, lines=lines, on=localdate(), reader=request.user)
+    found = course_progress(
+        programme=asked.programme, lines=lines, on=localdate(), reader=request.user
+    )
     reachable = _reachable(request, lines)
     labels = [column["label"] for column in _columns(asked)[1:]]
     return [
@@ -227,20 +233,20 @@ def _phone(line: PersonLine, reachable: Collection[int]) -> dict[str, Any]:
 
 
 def _cells(
-    asked: Asked, line: PersonLine, courses: list[CourseStanding], reachable: Collection[int]
+    asked: ReportQuery, line: PersonLine, courses: list[CourseProgress], reachable: Collection[int]
 ) -> list[dict[str, Any]]:
-    tone, icon = LOOKS[line.state]
+    tone, icon = STATE_STYLE[line.state]
     return [
         {"text": line.user.staff_code},
         _phone(line, reachable),
         {"text": line.cadre},
-        *([{"lines": moved_from(line)}] if asked.is_now else []),
+        *([{"lines": moved_from(line)}] if asked.at_current_place else []),
         {"badge": line.state.label, "tone": tone, "icon": icon},
         {"lines": [text for one in courses for text in _missing(one)]},
     ]
 
 
-def _tabs(asked: Asked, lines: list[PersonLine], chosen: str) -> list[dict[str, Any]]:
+def _tabs(asked: ReportQuery, lines: list[PersonLine], chosen: str) -> list[dict[str, Any]]:
     """All, and each state that occurs, with how many."""
     base = address("people", asked, asked.unit.pk) if asked.unit else ""
     counts = [("", _("Everybody"), len(lines))]
@@ -259,38 +265,38 @@ def _tabs(asked: Asked, lines: list[PersonLine], chosen: str) -> list[dict[str, 
     ]
 
 
-def _missing(standing: CourseStanding) -> list[str]:
+def _missing(progress: CourseProgress) -> list[str]:
     """What one course still asks of a person, in sentences; nothing when it is completed."""
-    course = standing.course.title
-    if standing.state == PersonState.COMPLETED:
+    course = progress.course.title
+    if progress.state == PersonState.COMPLETED:
         return []
-    if standing.state == PersonState.NOT_REACHED:
+    if progress.state == PersonState.NOT_REACHED:
         return [_("No class of “%(course)s” yet.") % {"course": course}]
-    if standing.is_elsewhere:
+    if progress.is_elsewhere:
         return [_("In a class of another area: “%(course)s”.") % {"course": course}]
-    if standing.state == PersonState.WAITING and standing.enrolment:
-        day = vi_date(standing.enrolment.run.starts_on)
+    if progress.state == PersonState.WAITING and progress.enrolment:
+        day = vi_date(progress.enrolment.run.starts_on)
         return [_("The class begins on %(day)s.") % {"day": day}]
-    return [result.explanation for result in standing.missing]
+    return [result.explanation for result in progress.missing]
 
 
-def _course(standing: CourseStanding, openable: set[int]) -> dict[str, Any]:
+def _course(progress: CourseProgress, openable: set[int]) -> dict[str, Any]:
     """One course as a card: its class, when it was completed, its lines."""
-    enrolment = standing.enrolment
-    tone, icon = LOOKS[standing.state]
+    enrolment = progress.enrolment
+    tone, icon = STATE_STYLE[progress.state]
     card = {
-        "title": standing.course.title,
-        "state": standing.state.label,
+        "title": progress.course.title,
+        "state": progress.state.label,
         "tone": tone,
         "icon": icon,
-        "notes": [] if standing.results else _missing(standing),
+        "notes": [] if progress.results else _missing(progress),
         "steps": [
             {
                 "label": result.label,
                 "text": result.explanation,
                 "state": STEP_STATES[result.met],
             }
-            for result in standing.results
+            for result in progress.results
             if result.required > 0
         ],
     }

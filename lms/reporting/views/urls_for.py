@@ -6,21 +6,21 @@ from django.utils.translation import gettext as _
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit
 from lms.reporting.domain.tables import Row
-from lms.reporting.views.asking import Asked
+from lms.reporting.views.asking import ReportQuery
 
 
-def address(name: str, asked: Asked, *ids: int) -> str:
+def address(name: str, asked: ReportQuery, *ids: int) -> str:
     """The page of this name with the filters of `asked`."""
     url = reverse(f"reporting:{name}", args=ids)
     return f"{url}?{asked.query}" if asked.query else url
 
 
-def top_address(asked: Asked) -> str:
+def top_address(asked: ReportQuery) -> str:
     """A unit stands on one map only: whoever chooses another one begins at its top."""
     return address("completion", asked)
 
 
-def row_address(row: Row, asked: Asked) -> str:
+def row_address(row: Row, asked: ReportQuery) -> str:
     """What lies behind a row: the names of a commune or an office, the communes of a district."""
     if row.unit is None:
         return ""
@@ -28,7 +28,7 @@ def row_address(row: Row, asked: Asked) -> str:
     return address("people" if has_names else "completion_unit", asked, row.unit.pk)
 
 
-def trail_to(asked: Asked, unit: AdministrativeUnit | None) -> list[dict[str, str]]:
+def trail_to(asked: ReportQuery, unit: AdministrativeUnit | None) -> list[dict[str, str]]:
     """The way back up from below `unit`: the map, its district, the unit itself."""
     trail = [{"label": _("All places"), "url": top_address(asked)}]
     if unit is None:

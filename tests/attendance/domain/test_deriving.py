@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attendance.domain.deriving import settle
+from attendance.domain.deriving import derive_record
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark
 
@@ -24,12 +24,12 @@ def mark(status, minutes_late=0):
     ],
 )
 def test_minutes_follow_from_the_status(status, minutes_late, minutes):
-    assert settle(mark=mark(status, minutes_late), session_minutes=210).minutes == minutes
+    assert derive_record(mark=mark(status, minutes_late), session_minutes=210).minutes == minutes
 
 
 def test_record_names_its_mark_and_copies_its_status():
     noted = mark(AttendanceStatus.LATE, 15)
-    record = settle(mark=noted, session_minutes=210)
+    record = derive_record(mark=noted, session_minutes=210)
     assert (record.session_id, record.enrolment_id, record.mark, record.status) == (
         1,
         2,
@@ -44,5 +44,7 @@ def test_record_names_its_mark_and_copies_its_status():
     session_minutes=st.integers(min_value=0, max_value=1000),
 )
 def test_minutes_stay_between_nought_and_the_session(status, minutes_late, session_minutes):
-    minutes = settle(mark=mark(status, minutes_late), session_minutes=session_minutes).minutes
+    minutes = derive_record(
+        mark=mark(status, minutes_late), session_minutes=session_minutes
+    ).minutes
     assert 0 <= minutes <= session_minutes

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attendance.domain.deriving import settle
+from attendance.domain.deriving import derive_record
 from attendance.domain.rebuilding import BATCH, Difference, Fault, find_differences, rebuild_records
 from attendance.domain.recording import RollEntry
 from attendance.enums import AttendanceStatus
@@ -61,7 +61,7 @@ def test_any_sequence_of_marks_settles_like_its_last_one(session, people, traine
         record = AttendanceRecord.objects.filter(enrolment=person).first()
         assert (record is None) == (last is None)
         if last:
-            expected = settle(mark=last, session_minutes=session.minutes)
+            expected = derive_record(mark=last, session_minutes=session.minutes)
             assert (record.mark, record.status, record.minutes) == (
                 last,
                 expected.status,

@@ -9,7 +9,7 @@ from wagtail.models import ModelLogEntry
 
 from courses.models import ProgrammeRequirement
 from lms.accounts.enums import Cadre, Role
-from lms.reporting.domain.course_progress import find_person, standings
+from lms.reporting.domain.course_progress import course_progress, find_person
 from lms.reporting.domain.people import people_in
 from lms.reporting.enums import PersonState
 from lms.spreadsheets.handout import EXPORT_ACTION
@@ -209,14 +209,14 @@ def test_completed_enrolment_outweighs_a_later_one(world):
     first = enrolled(world, "350", "13384", completed=True)
     EnrolmentFactory(user=first.user, run=world.runs["353"], unit=unit("13384"))
     line = find_person(programme=world.programme, user_id=first.user_id, on=TODAY, reader=monitor)
-    found = standings(programme=world.programme, lines=[line], on=TODAY, reader=monitor)
-    (standing,) = found[first.user_id]
-    assert (standing.state, standing.enrolment) == (PersonState.COMPLETED, first)
+    found = course_progress(programme=world.programme, lines=[line], on=TODAY, reader=monitor)
+    (progress,) = found[first.user_id]
+    assert (progress.state, progress.enrolment) == (PersonState.COMPLETED, first)
 
 
 def test_standings_of_nobody_are_empty(world):
     monitor = overseer(Role.MONITOR, "35")
-    assert standings(programme=world.programme, lines=[], on=TODAY, reader=monitor) == {}
+    assert course_progress(programme=world.programme, lines=[], on=TODAY, reader=monitor) == {}
 
 
 @pytest.mark.parametrize("people", [1, 3])
@@ -226,7 +226,7 @@ def test_standings_cost_the_same_for_few_and_many(world, django_assert_num_queri
         enrolled(world, "350", "13384")
     lines = lines_of(world, monitor)
     with django_assert_num_queries(6):
-        standings(programme=world.programme, lines=lines, on=TODAY, reader=monitor)
+        course_progress(programme=world.programme, lines=lines, on=TODAY, reader=monitor)
 
 
 def with_phone(enrolment, phone):

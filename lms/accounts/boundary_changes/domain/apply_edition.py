@@ -2,7 +2,7 @@
 
 History stays: a post ends the day before and goes on in the successor, enrolments and attendance
 keep the unit of their day. Only what the files leave no doubt about follows; the rest waits for a
-person (`accounts.domain.successions`).
+person (`accounts.boundary_changes.domain.split_units`).
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from lms.accounts.boundary_changes.domain.successor_postings import move_posts
+from lms.accounts.boundary_changes.domain.successor_postings import continue_postings
 from lms.accounts.models import Posting, RoleAssignment, User
 from lms.accounts.register.domain.locks import lock_people
 from lms.core.refusal import Refusal
@@ -156,7 +156,9 @@ def _move_portion(edition: BoundaryEdition, targets: Mapping[int, int], day: dat
         found = dict(following.values_list("pk", "user")[:_AT_ONCE])
         lock_people(pks=list(set(found.values())))
         posts = list(following.filter(pk__in=found))
-        move_posts(posts=posts, targets={post.pk: targets[post.unit_id] for post in posts}, on=day)
+        continue_postings(
+            posts=posts, targets={post.pk: targets[post.unit_id] for post in posts}, on=day
+        )
     return len(found)
 
 

@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from lms.accounts.boundary_changes.domain.apply_edition import wholly_succeeded
-from lms.accounts.boundary_changes.domain.successor_postings import move_posts
-from lms.accounts.enums import KEEPING_ROLES
+from lms.accounts.boundary_changes.domain.successor_postings import continue_postings
+from lms.accounts.enums import MANAGING_ROLES
 from lms.accounts.models import Posting, User
 from lms.accounts.register.domain.locks import lock_people
 from lms.accounts.register.domain.postings import TRANSFERRED
@@ -36,7 +36,9 @@ def waiting_posts(*, edition: BoundaryEdition, reader: Any) -> QuerySet[Posting]
     earlier = Posting.objects.filter(
         valid_to=None, unit__edition__valid_from__lt=edition.valid_from
     )
-    mine = earlier.filter(reader.scope.units_q("unit", KEEPING_ROLES), user__in=people.values("pk"))
+    mine = earlier.filter(
+        reader.scope.units_q("unit", MANAGING_ROLES), user__in=people.values("pk")
+    )
     return mine.exclude(unit__in=wholly_succeeded(edition=edition)).order_by(
         "user__sort_key", "user__staff_code", "pk"
     )
@@ -83,7 +85,7 @@ def decide_posts(
         waiting = waiting_posts(edition=edition, reader=by).filter(unit=unit, pk__in=post_ids)
         people = lock_people(pks=list({post.user_id for post in waiting}))
         posts = list(waiting)
-        move_posts(posts=posts, targets={post.pk: to_unit.pk for post in posts}, on=day)
+        continue_postings(posts=posts, targets={post.pk: to_unit.pk for post in posts}, on=day)
         log_many(
             objects=[people[pk] for pk in sorted({post.user_id for post in posts})],
             action=TRANSFERRED,

@@ -11,7 +11,7 @@ from lms.accounts.models import Posting
 _COPIED = [field.attname for field in Posting._meta.concrete_fields if not field.primary_key]
 
 
-def move_posts(*, posts: Sequence[Posting], targets: Mapping[int, int], on: date) -> None:
+def continue_postings(*, posts: Sequence[Posting], targets: Mapping[int, int], on: date) -> None:
     """Each post ends the day before and goes on in the unit that `targets` names by its pk.
 
     A post that began on that day or later never was in the old unit: its unit is put right. Where

@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lms.accounts.models import DifferentPeople, Posting, User
+from lms.accounts.models import DismissedDuplicate, Posting, User
 from lms.accounts.register.domain.phones import parse_phone
 from lms.core.refusal import Refusal
 
@@ -26,7 +26,7 @@ class TwinReason(models.TextChoices):
 
 
 @dataclass
-class TwinPair:
+class DuplicatePair:
     """Two who may be one person; `postings` of both, as far as the reader may see them."""
 
     first: User
@@ -35,7 +35,7 @@ class TwinPair:
     postings: dict[int, list[Posting]] = field(default_factory=dict)
 
 
-def suspected_twins(*, reader: User, on: date, limit: int = 100) -> list[TwinPair]:
+def suspected_twins(*, reader: User, on: date, limit: int = 100) -> list[DuplicatePair]:
     """Pairs among the people whose records the reader may change; a constant number of queries.
 
     By phone number, then by folded name with year of birth and place of today; never by the name
@@ -46,13 +46,13 @@ def suspected_twins(*, reader: User, on: date, limit: int = 100) -> list[TwinPai
     reasons: dict[Pair, TwinReason] = {}
     for pair, reason in [*_by_phone(people), *_by_name(reader, on)]:
         reasons.setdefault(pair, reason)
-    told_apart = set(DifferentPeople.objects.values_list("first", "second"))
+    told_apart = set(DismissedDuplicate.objects.values_list("first", "second"))
     suspects = [pair for pair in reasons if pair not in told_apart]
     found = people.in_bulk({pk for pair in suspects for pk in pair})
     seen = [pair for pair in suspects if _same_kind(found, pair)][:limit]
     postings = _postings(reader, {pk for pair in seen for pk in pair})
     return [
-        TwinPair(
+        DuplicatePair(
             found[first],
             found[second],
             reasons[first, second],
@@ -62,13 +62,13 @@ def suspected_twins(*, reader: User, on: date, limit: int = 100) -> list[TwinPai
     ]
 
 
-def say_different(*, first: User, second: User, by: User) -> DifferentPeople:
+def say_different(*, first: User, second: User, by: User) -> DismissedDuplicate:
     """Remember that these two are not the same person; a repeat changes nothing."""
     if first.pk == second.pk:
         raise Refusal("same_record", _("These are the same record."))
     low, high = sorted((first, second), key=lambda person: person.pk)
     with transaction.atomic():
-        said, _created = DifferentPeople.objects.get_or_create(
+        said, _created = DismissedDuplicate.objects.get_or_create(
             first=low, second=high, defaults={"by": by}
         )
     return said

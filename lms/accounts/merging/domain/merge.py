@@ -29,7 +29,7 @@ _UNIQUE = ("phone", "email")
 
 
 @dataclass
-class Diary:
+class ChangeJournal:
     """What is done, step by step, for the way back."""
 
     moves: list[dict[str, Any]] = field(default_factory=list)
@@ -69,15 +69,15 @@ def merge(*, keep: User, close: User, by: User, at: datetime) -> Merge:
     with transaction.atomic():
         kept, closed = lock_pair(keep.pk, close.pk)
         _check(kept, closed, by)
-        diary = Diary()
+        journal = ChangeJournal()
         for held in personal_data:
             for column, follow in held.following():
                 owner = held.model._meta.get_field(column)
-                _move(owner, follow, (kept, closed), diary, localdate(at))
-        _fill(kept, closed, diary)
-        diary.set(closed, {"merged_into_id": kept.pk, "is_active": False})
+                _move(owner, follow, (kept, closed), journal, localdate(at))
+        _fill(kept, closed, journal)
+        journal.set(closed, {"merged_into_id": kept.pk, "is_active": False})
         done = Merge.objects.create(
-            kept=kept, closed=closed, by=by, merged_at=at, moves=diary.moves, left=diary.left
+            kept=kept, closed=closed, by=by, merged_at=at, moves=journal.moves, left=journal.left
         )
         data = {"kept": kept.staff_code, "closed": closed.staff_code}
         for person in (kept, closed):
@@ -133,7 +133,9 @@ def _check(kept: User, closed: User, by: User) -> None:
         )
 
 
-def _move(owner: Any, follow: Follow, pair: tuple[User, User], diary: Diary, today: date) -> None:
+def _move(
+    owner: Any, follow: Follow, pair: tuple[User, User], journal: ChangeJournal, today: date
+) -> None:
     """Take the rows that name the closed record in the column `owner` over to the kept one."""
     kept, closed = pair
     rows = owner.model._base_manager.select_for_update()
@@ -142,31 +144,31 @@ def _move(owner: Any, follow: Follow, pair: tuple[User, User], diary: Diary, tod
     for theirs in rows.filter(**{owner.name: closed}).order_by("pk"):
         rival = mine.get(follow.clash_key(theirs)) if follow.clash_key else None
         if rival is None or follow.settle is None:
-            diary.set(theirs, going)
+            journal.set(theirs, going)
         else:
             settlement = follow.settle(theirs, rival, today)
-            _settle(owner.name, settlement, (theirs, rival), diary, going)
+            _settle(owner.name, settlement, (theirs, rival), journal, going)
 
 
 def _settle(
     column: str,
     settlement: Settlement,
     rows: tuple[Any, Any],
-    diary: Diary,
+    journal: ChangeJournal,
     going: dict[str, Any],
 ) -> None:
     theirs, mine = rows
     if settlement.mine:
-        diary.set(mine, settlement.mine)
+        journal.set(mine, settlement.mine)
     if settlement.swap:
-        diary.swap(column, theirs, mine)
+        journal.swap(column, theirs, mine)
     elif settlement.drop:
-        diary.drop(theirs)
+        journal.drop(theirs)
     values = settlement.theirs | (going if settlement.moves else {})
     if values:
-        diary.set(theirs, values)
+        journal.set(theirs, values)
     if settlement.note:
-        diary.left.append(settlement.note)
+        journal.left.append(settlement.note)
 
 
 def _by_key(follow: Follow, rows: Any) -> dict[Hashable, Any]:
@@ -175,7 +177,7 @@ def _by_key(follow: Follow, rows: Any) -> dict[Hashable, Any]:
     return {key: row for row in rows if (key := follow.clash_key(row)) is not None}
 
 
-def _fill(kept: User, closed: User, diary: Diary) -> None:
+def _fill(kept: User, closed: User, journal: ChangeJournal) -> None:
     """What only the closed record says is said by the kept one from now on."""
     taken = {
         name: getattr(closed, name)
@@ -184,11 +186,11 @@ def _fill(kept: User, closed: User, diary: Diary) -> None:
     }
     given_up = {name: None for name in taken if name in _UNIQUE}
     if given_up:
-        diary.set(closed, given_up)
+        journal.set(closed, given_up)
     if closed.is_staff and not kept.is_staff:
         taken["is_staff"] = True
     if taken:
-        diary.set(kept, taken)
+        journal.set(kept, taken)
 
 
 def _named(row: models.Model) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def record_consent(
     require_past(given_on=given.given_on, today=today)
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=person.pk)
-        held = Consent.objects.standing(purpose).filter(user=person).first()
+        held = Consent.objects.in_force(purpose).filter(user=person).first()
         if held is not None:
             if (held.given_on, held.guardian) == (given.given_on, nfc(given.guardian)):
                 return held
@@ -110,9 +110,9 @@ def withdraw_consent(
     return Withdrawal(locked, (*posts, *(sentence for _receiver, sentence in told if sentence)))
 
 
-def standing_consent(*, person: User) -> GivenConsent | None:
+def consent_in_force(*, person: User) -> GivenConsent | None:
     """The consent to taking part that was not withdrawn: what a post without an end can stand on."""
-    held = Consent.objects.standing(ConsentPurpose.TAKING_PART).filter(user=person).first()
+    held = Consent.objects.in_force(ConsentPurpose.TAKING_PART).filter(user=person).first()
     return GivenConsent(held.given_on, held.guardian, held.pk) if held else None
 
 

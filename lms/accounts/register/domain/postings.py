@@ -8,7 +8,7 @@ from wagtail.log_actions import log
 
 from lms.accounts.enums import Cadre
 from lms.accounts.models import Posting, User
-from lms.accounts.register.domain.consents import require_consent, standing_consent
+from lms.accounts.register.domain.consents import consent_in_force, require_consent
 from lms.accounts.register.domain.minimal import require_same_kind
 from lms.core.refusal import Refusal
 from lms.geography.models import AdministrativeUnit
@@ -96,7 +96,7 @@ def leave(
 
 def _take_up(user: User, unit: AdministrativeUnit, cadre: Cadre, on: date) -> Posting:
     require_same_kind(is_minimal=user.is_minimal, cadre=cadre)
-    given = standing_consent(person=user) if user.is_minimal else None
+    given = consent_in_force(person=user) if user.is_minimal else None
     require_consent(cadre=cadre, given=given, since=on)
     return Posting.objects.create(
         user=user, unit=unit, cadre=cadre, valid_from=on, consent_id=given.pk if given else None

@@ -68,7 +68,7 @@ class PersonRecord:
 
 
 @dataclass(frozen=True)
-class Clue:
+class MatchKeys:
     """What a row tells about who is meant."""
 
     staff_code: str = ""
@@ -82,19 +82,19 @@ class Clue:
 
 
 @dataclass(frozen=True)
-class Match:
+class MatchResult:
     """One person who is meant, or several who could be; neither: nobody on the register."""
 
     pk: int | None = None
     candidates: tuple[int, ...] = ()
 
 
-class Register:
-    """The people that the rows met so far may mean; only those in `reach` are ever named."""
+class PersonMatcher:
+    """The people that the rows met so far may mean; only those in `candidate_scope` are ever named."""
 
-    def __init__(self, *, by: User, reach: QuerySet[User]) -> None:
+    def __init__(self, *, by: User, candidate_scope: QuerySet[User]) -> None:
         self._by = by
-        self._reach = reach
+        self._candidate_scope = candidate_scope
         self.people: dict[int, PersonRecord] = {}
         #: Only these may be named to the person who asks.
         self.visible: set[int] = set()
@@ -107,23 +107,23 @@ class Register:
         #: By person: code, phone and e-mail of records that were merged into this one.
         self._former: dict[int, set[str]] = defaultdict(set)
 
-    def load(self, clues: Collection[Clue]) -> None:
+    def load(self, all_keys: Collection[MatchKeys]) -> None:
         """Fetch whoever these rows may mean; five queries however many rows, and one more where
         parents or core children are among them.
         """
-        new_units = {clue.unit_id for clue in clues if clue.unit_id} - self._units
+        new_units = {keys.unit_id for keys in all_keys if keys.unit_id} - self._units
         self._units |= new_units
         in_units = Posting.objects.filter(unit__in=new_units, valid_to=None)
         posted = list(in_units.values_list("user", flat=True))
-        meant = (
+        resolve = (
             Q(pk__in=posted)
-            | Q(staff_code__in={clue.staff_code for clue in clues if clue.staff_code})
-            | Q(phone__in={clue.phone for clue in clues if clue.phone})
-            | Q(email__in={clue.email for clue in clues if clue.email})
-            | Q(sort_key__in={sort_key(clue.full_name) for clue in clues if clue.full_name})
+            | Q(staff_code__in={keys.staff_code for keys in all_keys if keys.staff_code})
+            | Q(phone__in={keys.phone for keys in all_keys if keys.phone})
+            | Q(email__in={keys.email for keys in all_keys if keys.email})
+            | Q(sort_key__in={sort_key(keys.full_name) for keys in all_keys if keys.full_name})
         )
-        merged = User.objects.filter(meant, merged_into__isnull=False)
-        people = User.objects.filter(meant | Q(pk__in=merged.values("merged_into")))
+        merged = User.objects.filter(resolve, merged_into__isnull=False)
+        people = User.objects.filter(resolve | Q(pk__in=merged.values("merged_into")))
         rows = list(people.values(*_COLUMNS))
         fetched = [self._remember(row) for row in rows if row["merged_into"] is None]
         for row in rows:
@@ -131,13 +131,15 @@ class Register:
                 self._remember_former(row)
         self._fetch_posts(fetched)
         self._fetch_consents([pk for pk in fetched if self.people[pk].is_minimal])
-        self.visible.update(self._reach.filter(pk__in=fetched).values_list("pk", flat=True))
+        self.visible.update(
+            self._candidate_scope.filter(pk__in=fetched).values_list("pk", flat=True)
+        )
         manageable = User.objects.manageable_by(self._by).filter(pk__in=fetched)
         may = set(manageable.values_list("pk", flat=True))
         for pk in fetched:
             self.people[pk].is_manageable = pk in may
 
-    def match(self, clue: Clue) -> Match:
+    def match(self, keys: MatchKeys) -> MatchResult:
         """Staff code first, then phone, then name with year of birth and commune.
 
         The rules in the order in which they answer. A code that is known decides. A phone decides
@@ -145,19 +147,19 @@ class Register:
         does not contradict: exactly one with the year and the commune decides when the row has no
         code of its own; all else is for a person to say.
         """
-        if clue.staff_code and clue.staff_code in self._code:
-            return Match(pk=self._code[clue.staff_code])
-        name = fold(clue.full_name)
-        owner = self._phone.get(clue.phone or "")
-        if owner is not None and not clue.staff_code and self._called(owner, name):
-            return Match(pk=owner)
-        sure, perhaps = self._namesakes(clue, name)
-        if len(sure) == 1 and not clue.staff_code and owner in (None, *sure):
-            return Match(pk=next(iter(sure)))
+        if keys.staff_code and keys.staff_code in self._code:
+            return MatchResult(pk=self._code[keys.staff_code])
+        name = fold(keys.full_name)
+        owner = self._phone.get(keys.phone or "")
+        if owner is not None and not keys.staff_code and self._called(owner, name):
+            return MatchResult(pk=owner)
+        sure, perhaps = self._namesakes(keys, name)
+        if len(sure) == 1 and not keys.staff_code and owner in (None, *sure):
+            return MatchResult(pk=next(iter(sure)))
         suspects = sure | perhaps
         if owner is not None:
             suspects.add(owner)
-        return Match(candidates=tuple(sorted(suspects & self.visible)))
+        return MatchResult(candidates=tuple(sorted(suspects & self.visible)))
 
     def holder(self, *, phone: str | None = None, email: str | None = None) -> int | None:
         """Whose number or address it is."""
@@ -172,7 +174,7 @@ class Register:
     def _called(self, pk: int, name: str) -> bool:
         return not name or fold(self.people[pk].full_name) == name
 
-    def _namesakes(self, clue: Clue, name: str) -> tuple[set[int], set[int]]:
+    def _namesakes(self, keys: MatchKeys, name: str) -> tuple[set[int], set[int]]:
         """Those of this name: with the same year in the same commune, and those perhaps meant.
 
         Somebody of the same name elsewhere is perhaps meant when the year is the same and the row
@@ -182,17 +184,17 @@ class Register:
         perhaps: set[int] = set()
         if not name:
             return sure, perhaps
-        here = self._in_unit.get(clue.unit_id or 0, set())
-        for pk in here | self._name.get(sort_key(clue.full_name), set()):
+        here = self._in_unit.get(keys.unit_id or 0, set())
+        for pk in here | self._name.get(sort_key(keys.full_name), set()):
             person = self.people[pk]
-            if fold(person.full_name) != name or clue.is_minimal not in (None, person.is_minimal):
+            if fold(person.full_name) != name or keys.is_minimal not in (None, person.is_minimal):
                 continue
-            years = {year for year in (person.year_of_birth, clue.year_of_birth) if year}
+            years = {year for year in (person.year_of_birth, keys.year_of_birth) if year}
             if len(years) > 1:
                 continue
-            if pk in here and person.year_of_birth == clue.year_of_birth is not None:
+            if pk in here and person.year_of_birth == keys.year_of_birth is not None:
                 sure.add(pk)
-            elif pk in here or not clue.staff_code:
+            elif pk in here or not keys.staff_code:
                 perhaps.add(pk)
         return sure, perhaps
 
@@ -235,7 +237,7 @@ class Register:
         """The consents that were not withdrawn; from which day on they hold is the rules' business."""
         if not people:
             return
-        held = Consent.objects.standing(ConsentPurpose.TAKING_PART).filter(user__in=people)
+        held = Consent.objects.in_force(ConsentPurpose.TAKING_PART).filter(user__in=people)
         for consent in held:
             given = GivenConsent(consent.given_on, consent.guardian, consent.pk)
             self.people[consent.user_id].consent = given

@@ -24,7 +24,7 @@ _A_DAY = timedelta(days=1)
 _TOGETHER = "post"
 
 
-class PostChange(models.TextChoices):
+class PostingChange(models.TextChoices):
     TRANSFER = "transfer", gettext_lazy("Transfer")
     LEAVE = "leave", gettext_lazy("Leaving")
     RETURN = "return", gettext_lazy("Return")
@@ -32,13 +32,13 @@ class PostChange(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class AskedChange:
+class RequestedChange:
     """What a row asks: `unit` is where the post that is meant is held, `to_unit` the new place.
 
     `since` is the first day of the new post, `until` the last day of the old one.
     """
 
-    change: PostChange
+    change: PostingChange
     unit: PlaceName | None = None
     to_unit: PlaceName | None = None
     cadre: str = ""
@@ -56,7 +56,7 @@ class NewPost:
 
 
 @dataclass(frozen=True)
-class PostStep:
+class PostingStep:
     """`ends` is closed on `last_day`, `takes` begins; neither: the register says it already."""
 
     ends: HeldPost | None = None
@@ -68,7 +68,7 @@ class PostStep:
         return self.ends is None and self.takes is None
 
 
-def plan_change(*, person: PersonRecord, asked: AskedChange, today: date) -> PostStep:
+def plan_change(*, person: PersonRecord, asked: RequestedChange, today: date) -> PostingStep:
     """What becomes of the person's posts; raises Refusal with the sentence.
 
     Codes: `to_missing`, `cadre_missing`, `since_missing`, `until_missing`, `in_future`,
@@ -105,7 +105,7 @@ def require_later(*, held: HeldPost, on: date) -> None:
         )
 
 
-def write_steps(*, steps: Mapping[int, tuple[int, PostStep]]) -> dict[int, list[WrittenObject]]:
+def write_steps(*, steps: Mapping[int, tuple[int, PostingStep]]) -> dict[int, list[WrittenObject]]:
     """Write person and step by row number; by row number what was written, for the undo."""
     written: dict[int, list[WrittenObject]] = {number: [] for number in steps}
     ended = []
@@ -147,69 +147,69 @@ def _allowed(person: PersonRecord, post: NewPost) -> NewPost:
     return replace(post, consent_id=held.pk if held else None)
 
 
-def _transfer(person: PersonRecord, asked: AskedChange) -> PostStep:
+def _transfer(person: PersonRecord, asked: RequestedChange) -> PostingStep:
     to_unit, since = _to(asked), _since(asked)
     if _began(person, to_unit, asked.cadre, since):
-        return PostStep()
+        return PostingStep()
     held = _meant(person, asked.unit)
     new = NewPost(to_unit, asked.cadre or held.cadre, since)
     require_later(held=held, on=since)
     require_free(person=person, post=new)
-    return PostStep(ends=held, last_day=since - _A_DAY, takes=new)
+    return PostingStep(ends=held, last_day=since - _A_DAY, takes=new)
 
 
-def _leave(person: PersonRecord, asked: AskedChange) -> PostStep:
+def _leave(person: PersonRecord, asked: RequestedChange) -> PostingStep:
     last_day = asked.until or (asked.since and asked.since - _A_DAY)
     if last_day is None:
         raise Refusal("until_missing", _("The last day of the post is missing."))
     if any(held.valid_to == last_day and _is_at(held, asked.unit) for held in person.past):
-        return PostStep()
+        return PostingStep()
     held = _meant(person, asked.unit)
     require_later(held=held, on=last_day + _A_DAY)
-    return PostStep(ends=held, last_day=last_day)
+    return PostingStep(ends=held, last_day=last_day)
 
 
-def _return(person: PersonRecord, asked: AskedChange) -> PostStep:
+def _return(person: PersonRecord, asked: RequestedChange) -> PostingStep:
     since, unit = _since(asked), asked.to_unit or asked.unit
     if unit is not None and _began(person, unit, asked.cadre, since):
-        return PostStep()
+        return PostingStep()
     before = [held for held in person.past if _is_at(held, unit)] or person.past
     if not before:
         raise Refusal("no_posting", _("No earlier post is on record, so there is no return."))
     last = max(before, key=lambda held: held.valid_from)
     if unit is None and _began(person, last.unit, asked.cadre, since):
-        return PostStep()
+        return PostingStep()
     new = NewPost(unit or last.unit, asked.cadre or last.cadre, since)
     require_free(person=person, post=new)
-    return PostStep(takes=new)
+    return PostingStep(takes=new)
 
 
-def _second(person: PersonRecord, asked: AskedChange) -> PostStep:
+def _second(person: PersonRecord, asked: RequestedChange) -> PostingStep:
     to_unit, since = _to(asked), _since(asked)
     if _began(person, to_unit, asked.cadre, since):
-        return PostStep()
+        return PostingStep()
     if not asked.cadre:
         raise Refusal("cadre_missing", _("A second post needs a cadre."))
     new = NewPost(to_unit, asked.cadre, since)
     require_free(person=person, post=new)
-    return PostStep(takes=new)
+    return PostingStep(takes=new)
 
 
-_RULES: dict[PostChange, Callable[[PersonRecord, AskedChange], PostStep]] = {
-    PostChange.TRANSFER: _transfer,
-    PostChange.LEAVE: _leave,
-    PostChange.RETURN: _return,
-    PostChange.SECOND: _second,
+_RULES: dict[PostingChange, Callable[[PersonRecord, RequestedChange], PostingStep]] = {
+    PostingChange.TRANSFER: _transfer,
+    PostingChange.LEAVE: _leave,
+    PostingChange.RETURN: _return,
+    PostingChange.SECOND: _second,
 }
 
 
-def _to(asked: AskedChange) -> PlaceName:
+def _to(asked: RequestedChange) -> PlaceName:
     if asked.to_unit is None:
         raise Refusal("to_missing", _("The new commune or district is missing."))
     return asked.to_unit
 
 
-def _since(asked: AskedChange) -> date:
+def _since(asked: RequestedChange) -> date:
     if asked.since is None:
         raise Refusal("since_missing", _("The first day of the new post is missing."))
     return asked.since

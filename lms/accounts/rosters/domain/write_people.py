@@ -15,7 +15,7 @@ from lms.accounts.enums import ConsentPurpose
 from lms.accounts.models import Consent, User
 from lms.accounts.register.domain.locks import lock_people
 from lms.accounts.rosters.domain.matching import PersonRecord
-from lms.accounts.rosters.domain.posting_changes import NewPost, PostStep, write_steps
+from lms.accounts.rosters.domain.posting_changes import NewPost, PostingStep, write_steps
 from lms.accounts.rosters.domain.staff_codes import give_staff_codes
 from lms.core.audit_log import log_many
 from lms.core.fields import with_derived
@@ -156,12 +156,12 @@ def _consent(
     return on_file | {number: consent.pk for number, consent in new.items()}
 
 
-def _step(row: RosterRow, on: date, consent_id: int | None) -> PostStep:
+def _step(row: RosterRow, on: date, consent_id: int | None) -> PostingStep:
     record = row.record
     assert record.unit is not None  # noqa: S101 (only such a row moves)
     since = record.since or on
     ends = record.post
-    return PostStep(
+    return PostingStep(
         ends=ends,
         last_day=since - timedelta(days=1) if ends else None,
         takes=NewPost(record.unit, record.cadre, since, consent_id),

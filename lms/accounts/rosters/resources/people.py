@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lms.accounts.enums import KEEPING_ROLES
+from lms.accounts.enums import MANAGING_ROLES
 from lms.accounts.models import User
 from lms.accounts.register.domain.locks import lock_people
 from lms.accounts.register.domain.phones import parse_phone
@@ -22,7 +22,7 @@ from lms.accounts.rosters.columns import (
     StaffCodeWidget,
     YearWidget,
 )
-from lms.accounts.rosters.domain.matching import Clue, HeldPost, PersonRecord, Register
+from lms.accounts.rosters.domain.matching import HeldPost, MatchKeys, PersonMatcher, PersonRecord
 from lms.accounts.rosters.domain.posting_changes import NewPost, require_free, require_later
 from lms.accounts.rosters.domain.write_people import RosterRow, write_people
 from lms.accounts.rosters.resources.minimal import (
@@ -110,22 +110,22 @@ class PersonRowResource(RowResource):
     def __init__(self, *, by: Any, day: date, edition_id: int | None) -> None:
         super().__init__(by=by, day=day, edition_id=edition_id)
         self.units = UnitIndex(edition_id)
-        self.register = Register(by=by, reach=self.reach(by))
+        self.register = PersonMatcher(by=by, candidate_scope=self.candidate_scope(by))
 
     @classmethod
-    def reach(cls, by: Any) -> QuerySet[Any]:
+    def candidate_scope(cls, by: Any) -> QuerySet[Any]:
         return User.objects.visible_to(by)
 
     def load(self, rows: Sequence[SheetRow]) -> None:
         for row in rows:
             self.place(row, "district", "unit")
             _keep_old_phone(row)
-        self.register.load([_clue(row) for row in rows])
+        self.register.load([_match_keys(row) for row in rows])
 
-    def meant(self, row: SheetRow) -> int | None:
+    def resolve(self, row: SheetRow) -> int | None:
         """Who is meant; else the candidates are noted in the row, or it means nobody we know."""
         if row.choice is None:
-            match = self.register.match(_clue(row))
+            match = self.register.match(_match_keys(row))
             row.candidates = list(match.candidates)
             if match.pk is not None:
                 self.register.leave_out_former(match.pk, row.values)
@@ -138,7 +138,7 @@ class PersonRowResource(RowResource):
         return row.choice
 
     def covers(self, unit: PlaceName) -> bool:
-        return bool(self.by.scope.covers(unit.path, KEEPING_ROLES))
+        return bool(self.by.scope.covers(unit.path, MANAGING_ROLES))
 
     def place(self, row: SheetRow, district_key: str, key: str) -> None:
         """Commune and district of the row as one unit, under `key`."""
@@ -196,7 +196,7 @@ class PeopleResource(PersonRowResource):
         self._taken: dict[tuple[str, Any], int] = {}
 
     def find(self, row: SheetRow) -> PersonRecord | None:
-        pk = self.meant(row)
+        pk = self.resolve(row)
         if pk is None:
             call_by_code(row)
             return None
@@ -326,10 +326,10 @@ class PeopleResource(PersonRowResource):
         return [(name, value) for name, value in keys if value]
 
 
-def _clue(row: SheetRow) -> Clue:
+def _match_keys(row: SheetRow) -> MatchKeys:
     values = row.values
     unit: PlaceName | None = values.get("unit")
-    return Clue(
+    return MatchKeys(
         staff_code=values.get("staff_code", ""),
         full_name=values.get("full_name", ""),
         year_of_birth=values.get("year_of_birth"),

@@ -13,9 +13,9 @@ from lms.accounts.register.domain.locks import lock_people
 from lms.accounts.register.domain.minimal import refused_details
 from lms.accounts.rosters.columns import CadreWidget, ChangeWidget
 from lms.accounts.rosters.domain.posting_changes import (
-    AskedChange,
-    PostChange,
-    PostStep,
+    PostingChange,
+    PostingStep,
+    RequestedChange,
     plan_change,
     write_steps,
 )
@@ -57,7 +57,7 @@ class PostRecord:
     cadre: str = ""
     since: date | None = None
     until: date | None = None
-    step: PostStep | None = None
+    step: PostingStep | None = None
 
     def __deepcopy__(self, _memo: Any) -> "PostRecord":
         return replace(self)
@@ -114,7 +114,7 @@ class PostingResource(PersonRowResource):
         super().load(rows)
 
     def find(self, row: SheetRow) -> PostRecord | None:
-        pk = self.meant(row)
+        pk = self.resolve(row)
         if pk is None or row.errors or not self._may_change(row, pk):
             return None if pk is None else PostRecord(pk=pk)
         with RefusalOnRow(row, "since", columns=_CELL_OF) as asked:
@@ -131,7 +131,7 @@ class PostingResource(PersonRowResource):
         return PostRecord()
 
     def import_instance(self, instance: Any, row: SheetRow, **kwargs: Any) -> None:
-        step: PostStep | None = row.values.get("step")
+        step: PostingStep | None = row.values.get("step")
         for name, value in _said(row).items():
             setattr(instance, name, value)
         if step is not None and not step.is_done:
@@ -178,17 +178,17 @@ class PostingResource(PersonRowResource):
                 row.refuse(name, sentence)
         return not row.errors
 
-    def _check_area(self, row: SheetRow, step: PostStep) -> None:
+    def _check_area(self, row: SheetRow, step: PostingStep) -> None:
         if step.ends is not None and not self.covers(step.ends.unit):
             row.refuse("unit", _("This person holds a post outside the area you look after."))
         if step.takes is not None and not self.covers(step.takes.unit):
             row.refuse("to_unit", _("This is outside the area you look after."))
 
 
-def _asked(row: SheetRow) -> AskedChange:
+def _asked(row: SheetRow) -> RequestedChange:
     values = row.values
-    return AskedChange(
-        change=PostChange(values.get("change") or _inferred(row)),
+    return RequestedChange(
+        change=PostingChange(values.get("change") or _inferred(row)),
         unit=values.get("unit"),
         to_unit=values.get("to_unit"),
         cadre=values.get("cadre", ""),
@@ -197,10 +197,10 @@ def _asked(row: SheetRow) -> AskedChange:
     )
 
 
-def _inferred(row: SheetRow) -> PostChange:
+def _inferred(row: SheetRow) -> PostingChange:
     """Without a word about it, a last day and no new place mean that the person leaves."""
     leaves = row.values.get("until") and not row.values.get("to_unit")
-    return PostChange.LEAVE if leaves else PostChange.TRANSFER
+    return PostingChange.LEAVE if leaves else PostingChange.TRANSFER
 
 
 def _said(row: SheetRow) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from lms.accounts.enums import Role
 from lms.accounts.merging.domain.merge import merge
-from lms.accounts.models import DifferentPeople, Merge
+from lms.accounts.models import DismissedDuplicate, Merge
 from tests.factories.accounts import PostingFactory
 from tests.factories.geography import unit
 
@@ -67,7 +67,7 @@ def test_two_are_told_apart_from_the_page(browse, coordinator, pair):
     response = browse(coordinator).post(TWINS, {"first": first.pk, "second": second.pk})
 
     assert response["Location"] == TWINS
-    assert DifferentPeople.objects.count() == 1
+    assert DismissedDuplicate.objects.count() == 1
 
 
 @pytest.mark.parametrize("asked", [{}, {"first": "x", "second": "1"}])

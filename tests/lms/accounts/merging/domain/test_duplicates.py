@@ -6,7 +6,7 @@ import pytest
 
 from lms.accounts.enums import Role
 from lms.accounts.merging.domain.duplicates import TwinReason, say_different, suspected_twins
-from lms.accounts.models import DifferentPeople
+from lms.accounts.models import DismissedDuplicate
 from lms.core.refusal import Refusal
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import unit
@@ -108,7 +108,7 @@ def test_told_apart_stays_so(coordinator):
     said = say_different(first=other, second=one, by=coordinator)
     again = say_different(first=one, second=other, by=coordinator)
 
-    assert said == again == DifferentPeople.objects.get()
+    assert said == again == DismissedDuplicate.objects.get()
     assert (said.first, said.second, said.by) == (one, other, coordinator)
     assert found(coordinator) == []
 

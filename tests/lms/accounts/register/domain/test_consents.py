@@ -9,9 +9,9 @@ from lms.accounts.enums import Cadre, ConsentPurpose
 from lms.accounts.models import Consent
 from lms.accounts.register.domain.consents import (
     GivenConsent,
+    consent_in_force,
     record_consent,
     require_consent,
-    standing_consent,
     withdraw_consent,
 )
 from lms.accounts.register.domain.postings import post, transfer
@@ -210,7 +210,7 @@ def test_name_on_a_certificate_withdrawn_ends_no_post(child):
     withdraw_consent(consent=name, on=APRIL, today=MAY)
 
     assert child.postings.get().valid_to is None
-    assert standing_consent(person=child).pk == post_consent.pk
+    assert consent_in_force(person=child).pk == post_consent.pk
 
 
 def test_consent_of_a_full_record_ends_no_post(edition):
@@ -225,11 +225,11 @@ def test_consent_of_a_full_record_ends_no_post(edition):
 
 def test_new_consent_after_a_withdrawal_begins_anew(child):
     withdraw_consent(consent=given(child), on=APRIL, today=MAY)
-    assert standing_consent(person=child) is None
+    assert consent_in_force(person=child) is None
 
     again = given(child, day=MAY)
 
-    assert standing_consent(person=child).pk == again.pk
+    assert consent_in_force(person=child).pk == again.pk
 
 
 def test_no_post_begins_under_a_consent_that_was_withdrawn_later(child):

@@ -6,10 +6,10 @@ import pytest
 
 from lms.accounts.rosters.domain.matching import HeldPost, PersonRecord
 from lms.accounts.rosters.domain.posting_changes import (
-    AskedChange,
     NewPost,
-    PostChange,
-    PostStep,
+    PostingChange,
+    PostingStep,
+    RequestedChange,
     plan_change,
 )
 from lms.core.refusal import Refusal
@@ -26,7 +26,7 @@ PAST = HeldPost(2, UY, CTV, date(2013, 1, 1), date(2013, 12, 31))
 
 
 def plan(change, person, **asked):
-    return plan_change(person=person, asked=AskedChange(change, **asked), today=TODAY)
+    return plan_change(person=person, asked=RequestedChange(change, **asked), today=TODAY)
 
 
 def person(*posts, past=()):
@@ -40,51 +40,53 @@ def refusal(change, who, **asked):
 
 
 def test_transfer_ends_the_post_the_day_before_and_keeps_the_cadre():
-    step = plan(PostChange.TRANSFER, person(HELD), to_unit=UY, since=DAY)
+    step = plan(PostingChange.TRANSFER, person(HELD), to_unit=UY, since=DAY)
 
-    assert step == PostStep(HELD, date(2014, 5, 31), NewPost(UY, CTV, DAY))
+    assert step == PostingStep(HELD, date(2014, 5, 31), NewPost(UY, CTV, DAY))
 
 
 def test_leaving_ends_the_post_on_its_last_day():
-    assert plan(PostChange.LEAVE, person(HELD), until=DAY) == PostStep(HELD, DAY)
+    assert plan(PostingChange.LEAVE, person(HELD), until=DAY) == PostingStep(HELD, DAY)
 
 
 def test_leaving_from_a_day_on_ends_the_post_the_day_before():
-    assert plan(PostChange.LEAVE, person(HELD), since=DAY) == PostStep(HELD, date(2014, 5, 31))
+    assert plan(PostingChange.LEAVE, person(HELD), since=DAY) == PostingStep(
+        HELD, date(2014, 5, 31)
+    )
 
 
 def test_return_takes_up_the_last_post_again():
     older = HeldPost(3, BA, OFFICER, date(2012, 1, 1), date(2012, 12, 31))
 
-    step = plan(PostChange.RETURN, person(past=[PAST, older]), since=DAY)
+    step = plan(PostingChange.RETURN, person(past=[PAST, older]), since=DAY)
 
-    assert step == PostStep(takes=NewPost(UY, CTV, DAY))
+    assert step == PostingStep(takes=NewPost(UY, CTV, DAY))
 
 
 def test_return_to_another_place_keeps_the_cadre_of_the_last_post():
-    step = plan(PostChange.RETURN, person(past=[PAST]), to_unit=BA, since=DAY)
+    step = plan(PostingChange.RETURN, person(past=[PAST]), to_unit=BA, since=DAY)
 
     assert step.takes == NewPost(BA, CTV, DAY)
 
 
 def test_second_post_leaves_the_first_one_open():
-    step = plan(PostChange.SECOND, person(HELD), to_unit=UY, cadre=OFFICER, since=DAY)
+    step = plan(PostingChange.SECOND, person(HELD), to_unit=UY, cadre=OFFICER, since=DAY)
 
-    assert step == PostStep(takes=NewPost(UY, OFFICER, DAY))
+    assert step == PostingStep(takes=NewPost(UY, OFFICER, DAY))
 
 
 @pytest.mark.parametrize(
     ("change", "who", "asked"),
     [
-        (PostChange.TRANSFER, person(HELD), {"to_unit": QUE, "since": BEGAN}),
-        (PostChange.SECOND, person(HELD), {"to_unit": QUE, "since": BEGAN, "cadre": CTV}),
-        (PostChange.RETURN, person(HELD, past=[PAST]), {"unit": QUE, "since": BEGAN}),
+        (PostingChange.TRANSFER, person(HELD), {"to_unit": QUE, "since": BEGAN}),
+        (PostingChange.SECOND, person(HELD), {"to_unit": QUE, "since": BEGAN, "cadre": CTV}),
+        (PostingChange.RETURN, person(HELD, past=[PAST]), {"unit": QUE, "since": BEGAN}),
         (
-            PostChange.RETURN,
+            PostingChange.RETURN,
             person(HeldPost(4, UY, CTV, DAY), past=[PAST]),
             {"since": DAY},
         ),
-        (PostChange.LEAVE, person(past=[PAST]), {"until": date(2013, 12, 31)}),
+        (PostingChange.LEAVE, person(past=[PAST]), {"until": date(2013, 12, 31)}),
     ],
 )
 def test_what_the_register_says_already_is_done(change, who, asked):
@@ -94,29 +96,29 @@ def test_what_the_register_says_already_is_done(change, who, asked):
 @pytest.mark.parametrize(
     ("change", "who", "asked", "code"),
     [
-        (PostChange.TRANSFER, person(HELD), {"since": DAY}, "to_missing"),
-        (PostChange.TRANSFER, person(HELD), {"to_unit": UY}, "since_missing"),
-        (PostChange.TRANSFER, person(HELD), {"to_unit": UY, "since": BEGAN}, "too_early"),
-        (PostChange.TRANSFER, person(), {"to_unit": UY, "since": DAY}, "no_posting"),
-        (PostChange.TRANSFER, person(HELD), {"to_unit": QUE, "since": DAY}, "already_held"),
+        (PostingChange.TRANSFER, person(HELD), {"since": DAY}, "to_missing"),
+        (PostingChange.TRANSFER, person(HELD), {"to_unit": UY}, "since_missing"),
+        (PostingChange.TRANSFER, person(HELD), {"to_unit": UY, "since": BEGAN}, "too_early"),
+        (PostingChange.TRANSFER, person(), {"to_unit": UY, "since": DAY}, "no_posting"),
+        (PostingChange.TRANSFER, person(HELD), {"to_unit": QUE, "since": DAY}, "already_held"),
         (
-            PostChange.TRANSFER,
+            PostingChange.TRANSFER,
             person(HELD, past=[PAST]),
             {"to_unit": UY, "since": date(2014, 10, 1)},
             "in_future",
         ),
         (
-            PostChange.TRANSFER,
+            PostingChange.TRANSFER,
             person(HELD, HeldPost(3, BA, CTV, BEGAN)),
             {"to_unit": UY, "since": DAY},
             "several_posts",
         ),
-        (PostChange.LEAVE, person(HELD), {}, "until_missing"),
-        (PostChange.LEAVE, person(HELD), {"until": date(2013, 12, 1)}, "too_early"),
-        (PostChange.LEAVE, person(HELD), {"unit": UY, "until": DAY}, "no_posting"),
-        (PostChange.RETURN, person(HELD), {"since": DAY}, "no_posting"),
-        (PostChange.RETURN, person(past=[PAST]), {"since": date(2013, 6, 1)}, "overlaps"),
-        (PostChange.SECOND, person(HELD), {"to_unit": UY, "since": DAY}, "cadre_missing"),
+        (PostingChange.LEAVE, person(HELD), {}, "until_missing"),
+        (PostingChange.LEAVE, person(HELD), {"until": date(2013, 12, 1)}, "too_early"),
+        (PostingChange.LEAVE, person(HELD), {"unit": UY, "until": DAY}, "no_posting"),
+        (PostingChange.RETURN, person(HELD), {"since": DAY}, "no_posting"),
+        (PostingChange.RETURN, person(past=[PAST]), {"since": date(2013, 6, 1)}, "overlaps"),
+        (PostingChange.SECOND, person(HELD), {"to_unit": UY, "since": DAY}, "cadre_missing"),
     ],
 )
 def test_what_would_bend_the_history_is_refused(change, who, asked, code):
@@ -126,4 +128,4 @@ def test_what_would_bend_the_history_is_refused(change, who, asked, code):
 def test_of_two_posts_the_one_of_the_named_commune_ends():
     second = HeldPost(3, BA, CTV, BEGAN)
 
-    assert plan(PostChange.LEAVE, person(HELD, second), unit=BA, until=DAY).ends == second
+    assert plan(PostingChange.LEAVE, person(HELD, second), unit=BA, until=DAY).ends == second

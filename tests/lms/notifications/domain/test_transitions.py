@@ -87,7 +87,7 @@ def test_send_again_sends_once_more_under_the_same_message_id(sink, state):
     assert entry.data == {"state": state}
 
 
-@pytest.mark.parametrize("state", set(ReminderState) - set(RESENDABLE_STATES))
+@pytest.mark.parametrize("state", sorted(set(ReminderState) - set(RESENDABLE_STATES)))
 def test_send_again_in_another_state_is_refused(state):
     reminder = ReminderFactory(state=state)
 

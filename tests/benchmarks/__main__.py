@@ -8,6 +8,7 @@ an aim is missed or a part could not be measured; docs/benchmarks.md says how to
 import argparse
 import logging
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -28,10 +29,7 @@ PARTS = {
     "marks": "tests.benchmarks.marks.single_marks",
     "certificates": "tests.benchmarks.jobs.certificates",
     "wire": "tests.benchmarks.budgets.page_budgets",
-    "people": "tests.benchmarks.people.people",
 }
-# Takes minutes by itself and leaves half a million people behind: only when it is named.
-ON_REQUEST = {"people"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,7 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     named = parser.parse_args(arguments).parts
     if unknown := set(named) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
-    chosen = [name for name in PARTS if name in named or (not named and name not in ON_REQUEST)]
+    chosen = [name for name in PARTS if name in named or not named]
+    # Either unwinds the stack: the servers stop and the folder goes.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="suite-bench-") as folder:
         os.environ["SUITE_DATA_DIR"] = folder
         os.environ["DJANGO_SETTINGS_MODULE"] = "tests.benchmarks.settings"

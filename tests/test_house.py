@@ -63,6 +63,11 @@ def test_nothing_reads_outside_the_project():
     assert found == []
 
 
+def test_decisions_are_numbered_without_gap_or_double():
+    names = sorted(path.name for path in (ROOT / "docs" / "decisions").glob("*.md"))
+    assert [int(name[:4]) for name in names] == list(range(1, len(names) + 1))
+
+
 BOOT = """
 import django
 from django.conf import settings

@@ -2,7 +2,7 @@
 
 A stylesheet names its parts by `@import "part.css" layer(name);`. Browsers follow that by
 themselves, so nothing is needed while one works on a part; what is gathered is one file
-(docs/decisions/0019-stylesheets.md).
+(docs/decisions/0020-stylesheets.md).
 """
 
 import posixpath

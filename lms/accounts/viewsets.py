@@ -1,8 +1,7 @@
 """The register of people in the Wagtail admin, in the place of Wagtail's own list of users."""
 
-from typing import Any
+from typing import Any, ClassVar
 
-from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 
@@ -46,6 +45,14 @@ class PersonViewSet(ScopedModelViewSet):
     change_scope_method = "manageable_by"
     view_roles = OVERSIGHT_ROLES
     add_roles = change_roles = (Role.ADMINISTRATOR, Role.COORDINATOR)
+
+    pages: ClassVar = {
+        "invitations": ("invitations/", InvitationSheetView),
+        "code": ("code/<int:pk>/", ResetAccessView),
+        "consent_add": ("consents/<int:pk>/add/", ConsentAddView),
+        "consent_withdraw": ("consents/<int:pk>/withdraw/<int:consent_pk>/", ConsentWithdrawView),
+        "second_factor": ("second-factor/<int:pk>/", ResetFactorView),
+    }
 
     index_view_class = PersonIndexView
     add_view_class = PersonCreateView
@@ -92,30 +99,3 @@ class PersonViewSet(ScopedModelViewSet):
 
     def get_form_class(self, **kwargs: Any) -> Any:
         return PersonForm
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        changed = {"scope_method": self.change_scope_method}
-        return [
-            *super().get_urlpatterns(),
-            path(
-                "invitations/",
-                self.construct_view(InvitationSheetView, **changed),
-                name="invitations",
-            ),
-            path("code/<int:pk>/", self.construct_view(ResetAccessView, **changed), name="code"),
-            path(
-                "consents/<int:pk>/add/",
-                self.construct_view(ConsentAddView, **changed),
-                name="consent_add",
-            ),
-            path(
-                "consents/<int:pk>/withdraw/<int:consent_pk>/",
-                self.construct_view(ConsentWithdrawView, **changed),
-                name="consent_withdraw",
-            ),
-            path(
-                "second-factor/<int:pk>/",
-                self.construct_view(ResetFactorView, **changed),
-                name="second_factor",
-            ),
-        ]

@@ -24,6 +24,10 @@ def check_scoped_lists(**kwargs: Any) -> list[CheckMessage]:
         methods = (scoped_viewset.scope_method, scoped_viewset.change_scope_method)
         messages += _missing_methods(scoped_viewset, scoped_viewset.model, methods)
         messages += _nobody(scoped_viewset, scoped_viewset.view_roles)
+        for name, (_at, page) in scoped_viewset.pages.items():
+            method = scoped_viewset.scope_method_of(page)
+            messages += _missing_methods(page, scoped_viewset.model_of(page), (method,))
+            messages += _closed_page(scoped_viewset, name, page.permission_required)
     return messages
 
 
@@ -68,6 +72,19 @@ def _nobody(listing: Any, view_roles: tuple[str, ...]) -> list[CheckMessage]:
             hint="Name the roles, or do not register the list.",
             obj=listing,
             id="suite.E003",
+        )
+    ]
+
+
+def _closed_page(viewset: ScopedModelViewSet, name: str, permission: str) -> list[CheckMessage]:
+    if viewset.permission_policy.roles.get(permission):
+        return []
+    return [
+        Error(
+            f"Nobody may open the page {name}: it asks for {permission!r}, which no role holds.",
+            hint="Set permission_required of the page, or act_roles of the viewset.",
+            obj=viewset,
+            id="suite.E008",
         )
     ]
 

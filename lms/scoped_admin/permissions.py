@@ -15,7 +15,7 @@ def scoped(model: Any, user: Any, method: str = "visible_to") -> models.QuerySet
 
 
 class RolePermissionPolicy(BasePermissionPolicy):
-    """Grants `view`, `add`, `change` and `delete` to the holders of roles.
+    """Grants `view`, `add`, `change`, `delete` and `act` to the holders of roles.
 
     Django's own model permissions are not asked: a tick in a group's form
     would hold for every district. An action with no role is nobody's, not even a
@@ -60,5 +60,5 @@ class RolePermissionPolicy(BasePermissionPolicy):
         return rows
 
     def _rows(self, user: Any, action: str) -> models.QuerySet:
-        changes = action in ("change", "delete")
+        changes = action in ("change", "delete", "act")
         return scoped(self.model, user, self.change_scope_method if changes else self.scope_method)

@@ -16,11 +16,13 @@ To add one (in the app's `viewsets.py`, registered from its `wagtail_hooks.py`):
         return CourseRunViewSet()
 """
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db import models
 from django.forms.models import modelform_factory
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 from django.utils.functional import cached_property
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import ObjectList
@@ -30,6 +32,7 @@ from wagtail.permissions import policy_registry, register_permission_policy
 
 from lms.scoped_admin import views as scoped
 from lms.scoped_admin.forms import ScopedModelForm
+from lms.scoped_admin.pages import ScopedPage
 from lms.scoped_admin.permissions import RolePermissionPolicy
 
 # Which action each view needs; a view whose action is nobody's gets no address at all.
@@ -55,6 +58,8 @@ class ScopedModelViewSet(ModelViewSet):
     Roles, not Django's model permissions, open the views: `view_roles` the list, the inspect
     view and the export; `add_roles`, `change_roles`, `delete_roles` what they say. A view whose
     roles are empty has no address, not even for a superuser; a superuser holds every role.
+    `act_roles` open the pages that do something (`pages`, by name: where and which), where
+    these are others than `change_roles`.
 
     Own views: subclass those of `lms.scoped_admin.views` and set `index_view_class` and so on;
     any other class stops the start. Own forms: subclass `ScopedModelForm` and return it
@@ -67,6 +72,11 @@ class ScopedModelViewSet(ModelViewSet):
     add_roles: tuple[str, ...] = ()
     change_roles: tuple[str, ...] = ()
     delete_roles: tuple[str, ...] = ()
+    act_roles: tuple[str, ...] = ()
+    #: Further pages, by the name of their address: the route and the page.
+    pages: ClassVar[Mapping[str, tuple[str, type[ScopedPage]]]] = {}
+    #: Who sees the item of the menu, and so the link back to where it leads.
+    menu_permission = "view"
 
     #: Columns of folded text that the search box looks through.
     folded_search_fields: tuple[str, ...] = ()
@@ -108,6 +118,7 @@ class ScopedModelViewSet(ModelViewSet):
             "add": self.add_roles,
             "change": self.change_roles,
             "delete": self.delete_roles,
+            "act": self.act_roles or self.change_roles,
         }
         return RolePermissionPolicy(self.model, roles, self.scope_method, self.change_scope_method)
 
@@ -153,7 +164,24 @@ class ScopedModelViewSet(ModelViewSet):
         return {"scope_method": self.change_scope_method or self.scope_method}
 
     def get_urlpatterns(self) -> list[URLPattern]:
-        return [pattern for pattern in super().get_urlpatterns() if self.offers(str(pattern.name))]
+        views = [one for one in super().get_urlpatterns() if self.offers(str(one.name))]
+        own = self.pages.items()
+        return views + [path(at, self.construct_page(page), name=name) for name, (at, page) in own]
+
+    def construct_page(self, page: type[ScopedPage]) -> Any:
+        return page.as_view(
+            viewset=self,
+            header_icon=self.icon,
+            model=self.model_of(page),
+            scope_method=self.scope_method_of(page),
+        )
+
+    def model_of(self, page: type[ScopedPage]) -> type[models.Model]:
+        model: type[models.Model] = page.model or self.model
+        return model
+
+    def scope_method_of(self, page: type[ScopedPage]) -> str:
+        return page.scope_method or self.change_scope_method or self.scope_method
 
     def get_edit_handler(self) -> Any:
         if hasattr(self, "panels"):
@@ -173,13 +201,16 @@ class ScopedModelViewSet(ModelViewSet):
             exclude=self.get_exclude_form_fields(),
         )
 
+    def shows_menu_item_to(self, user: Any) -> bool:
+        return self.permission_policy.user_has_permission(user, self.menu_permission)
+
     @cached_property
     def menu_item_class(self) -> type[MenuItem]:
-        policy = self.permission_policy
+        shows_to = self.shows_menu_item_to
 
         class ScopedMenuItem(MenuItem):
             def is_shown(self, request: Any) -> bool:
-                return policy.user_has_permission(request.user, "view")
+                return shows_to(request.user)
 
         return ScopedMenuItem
 
@@ -194,6 +225,12 @@ class ScopedModelViewSet(ModelViewSet):
             if not issubclass(getattr(self, name), scoped.ScopedMixin):
                 raise ImproperlyConfigured(
                     f"{type(self).__name__}.{name} must come from lms.scoped_admin.views."
+                )
+        for name, (_at, page) in self.pages.items():
+            if not issubclass(page, ScopedPage):
+                raise ImproperlyConfigured(
+                    f"The page {name} of {type(self).__name__} must come from "
+                    "lms.scoped_admin.pages."
                 )
         super().on_register()
 

@@ -5,16 +5,12 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db import models, transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import redirect
+from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.generic import TemplateView
-from wagtail.admin import messages
-from wagtail.admin.views.generic import PermissionCheckedMixin, WagtailAdminTemplateMixin
 
 from lms.accounts.boundary_changes.domain.apply_edition import begin_use, rehearse_edition
 from lms.accounts.boundary_changes.domain.split_units import (
@@ -26,23 +22,14 @@ from lms.accounts.boundary_changes.domain.split_units import (
 from lms.accounts.boundary_changes.forms import DecideForm, EditionDayForm
 from lms.accounts.boundary_changes.tasks import carry_over_task
 from lms.accounts.models import Posting
-from lms.core.show_refusal import RefusalAsMessage
+from lms.core.refusal import Refusal
 from lms.geography.domain.using import edition_in_use
 from lms.geography.models import BoundaryEdition
-from lms.scoped_admin.views import ScopedInspectView, ScopedMixin
+from lms.scoped_admin.pages import ActionPage, FormPage, ScopedPage
+from lms.scoped_admin.views import ScopedInspectView
 
 _WAITING = "editions:waiting"
 _PEOPLE_ON_A_PAGE = 50
-
-
-class _EditionPage(PermissionCheckedMixin, ScopedMixin, WagtailAdminTemplateMixin, TemplateView):
-    permission_required = "change"
-    permission_policy: Any = None
-    header_icon = "lms-map-pin"
-    _show_breadcrumbs = True
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
 
 
 class EditionInspectView(ScopedInspectView):
@@ -61,33 +48,25 @@ class EditionInspectView(ScopedInspectView):
         )
 
 
-class UseEditionView(_EditionPage):
+class UseEditionView(ActionPage):
     """The register goes over to the edition; the posts follow in the background."""
 
-    model = BoundaryEdition
-    scope_method = "manageable_by"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return HttpResponseNotAllowed(["POST"])
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        edition: Any = self.scoped_object()
-        by: Any = request.user
-        form = EditionDayForm(request.POST, edition=edition)
+    def perform(self) -> str:
+        edition: BoundaryEdition = self.row
+        by: Any = self.request.user
+        form = EditionDayForm(self.request.POST, edition=edition)
         if not form.is_valid():
-            messages.error(request, _("Please enter the first day on the new map."))
-            return redirect("editions:inspect", edition.pk)
-        with RefusalAsMessage(request):
-            with transaction.atomic():
-                begin_use(edition=edition, today=timezone.localdate(), on=form.cleaned_data["on"])
-                transaction.on_commit(partial(carry_over_task.delay, edition.pk, by.pk))
-            sentence = _("The edition is in use. Posts and roles are being carried over.")
-            messages.success(request, sentence)
-        return redirect("editions:inspect", edition.pk)
+            raise Refusal("no_day", _("Please enter the first day on the new map."))
+        with transaction.atomic():
+            begin_use(edition=edition, today=timezone.localdate(), on=form.cleaned_data["on"])
+            transaction.on_commit(partial(carry_over_task.delay, edition.pk, by.pk))
+        return _("The edition is in use. Posts and roles are being carried over.")
 
 
-class _WaitingPage(_EditionPage):
+class _WaitingPage(ScopedPage):
     model = Posting
+    scope_method = "visible_to"
+    permission_required = "act"
     page_title = gettext_lazy("Posts awaiting a decision")
 
     @cached_property
@@ -115,40 +94,44 @@ class WaitingView(_WaitingPage):
         return super().get_context_data(edition=self.edition, splits=self.splits, **kwargs)
 
 
-class WaitingUnitView(_WaitingPage):
+class WaitingUnitView(_WaitingPage, FormPage):
     """The people of one such unit: ticked, and put where they belong."""
 
     template_name = "accounts/waiting_unit.html"
 
-    @cached_property
-    def split(self) -> SplitUnit:
-        for split in self.splits:
-            if split.unit.pk == self.kwargs["pk"]:
-                return split
-        raise Http404
+    def get_row(self) -> None:
+        """Find the unit, which is no edition."""
+        splits = {split.unit.pk: split for split in self.splits}
+        if self.kwargs["pk"] not in splits:
+            raise Http404
+        self.split = splits[self.kwargs["pk"]]
+        self.posts = self.scoped_rows().filter(unit=self.split.unit)
+
+    @property
+    def back_url(self) -> str:
+        return reverse(_WAITING)
+
+    def build_form(self, data: Any) -> DecideForm:
+        waiting = [] if data is None else list(self.posts.values_list("pk", flat=True))
+        return DecideForm(data, split=self.split, posts=waiting)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = self.scoped_rows().filter(unit=self.split.unit).select_related("user")
+        rows = self.posts.select_related("user")
         page = Paginator(rows, _PEOPLE_ON_A_PAGE).get_page(self.request.GET.get("p"))
-        kwargs.setdefault("form", DecideForm(split=self.split, posts=[]))
         return super().get_context_data(split=self.split, page=page, edition=self.edition, **kwargs)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        split, edition, by = self.split, self.edition, request.user
+    def perform(self) -> str:
+        edition = self.edition
         assert edition is not None  # noqa: S101 (else nothing waits)
-        waiting = list(self.scoped_rows().filter(unit=split.unit).values_list("pk", flat=True))
-        form = DecideForm(request.POST, split=split, posts=waiting)
-        if not form.is_valid():
-            return self.render_to_response(self.get_context_data(form=form))
+        to_unit = self.form.cleaned_data["to_unit"]
         done = decide_posts(
             edition=edition,
-            unit=split.unit,
-            post_ids=[int(pk) for pk in form.cleaned_data["posts"]],
-            to_unit=form.cleaned_data["to_unit"],
-            by=by,  # type: ignore[arg-type]
+            unit=self.split.unit,
+            post_ids=[int(pk) for pk in self.form.cleaned_data["posts"]],
+            to_unit=to_unit,
+            by=self.request.user,  # type: ignore[arg-type]
         )
         sentence = ngettext(
             "%(count)s post continues in %(unit)s.", "%(count)s posts continue in %(unit)s.", done
         )
-        messages.success(request, sentence % {"count": done, "unit": form.cleaned_data["to_unit"]})
-        return redirect(_WAITING)
+        return sentence % {"count": done, "unit": to_unit}

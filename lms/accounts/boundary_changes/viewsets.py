@@ -1,9 +1,7 @@
 """Boundary editions in the Wagtail admin: put to use, never edited."""
 
-from typing import Any
+from typing import ClassVar
 
-from django.urls import URLPattern, path
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 
@@ -14,7 +12,6 @@ from lms.accounts.boundary_changes.views import (
     WaitingView,
 )
 from lms.accounts.enums import MANAGING_ROLES, Role
-from lms.accounts.models import Posting
 from lms.core.display import vi_date
 from lms.geography.models import BoundaryEdition
 from lms.scoped_admin.viewsets import ScopedModelViewSet
@@ -32,6 +29,12 @@ class EditionViewSet(ScopedModelViewSet):
     add_to_settings_menu = True
     scope_method = "manageable_by"
     view_roles = (Role.ADMINISTRATOR,)
+    act_roles = MANAGING_ROLES
+    pages: ClassVar = {
+        "use": ("use/<int:pk>/", UseEditionView),
+        "waiting": ("waiting/", WaitingView),
+        "waiting_unit": ("waiting/<int:pk>/", WaitingUnitView),
+    }
     inspect_view_class = EditionInspectView
     ordering = "-valid_from"
     list_display = (
@@ -40,26 +43,3 @@ class EditionViewSet(ScopedModelViewSet):
         Column("from", label=_("valid from"), accessor=lambda one: vi_date(one.valid_from)),
         Column("used", label=_("in use from"), accessor=lambda one: vi_date(one.in_use_from)),
     )
-
-    @cached_property
-    def permission_policy(self) -> Any:
-        policy = super().permission_policy
-        # Only the pages of this viewset ask for it: there is no form that changes an edition.
-        policy.roles = {**policy.roles, "change": MANAGING_ROLES}
-        return policy
-
-    def offers(self, view_name: str) -> bool:
-        return view_name not in ("edit", "history", "history_results") and super().offers(view_name)
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        waiting = {"model": Posting}
-        return [
-            *super().get_urlpatterns(),
-            path("use/<int:pk>/", self.construct_view(UseEditionView), name="use"),
-            path("waiting/", self.construct_view(WaitingView, **waiting), name="waiting"),
-            path(
-                "waiting/<int:pk>/",
-                self.construct_view(WaitingUnitView, **waiting),
-                name="waiting_unit",
-            ),
-        ]

@@ -3,44 +3,24 @@
 from typing import Any
 
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import redirect
+from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
-from wagtail.admin import messages
-from wagtail.admin.views.generic import PermissionCheckedMixin, WagtailAdminTemplateMixin
 
 from lms.accounts.merging.domain.duplicates import say_different, suspected_twins
 from lms.accounts.merging.domain.merge import merge, what_follows
 from lms.accounts.merging.domain.unmerge import may_unmerge, unmerge
 from lms.accounts.models import Merge, Posting, User
-from lms.core.show_refusal import RefusalAsMessage
-from lms.scoped_admin.views import ScopedIndexView, ScopedInspectView, ScopedMixin
-
-_INDEX = "merges:twins"
+from lms.scoped_admin.pages import ActionPage
+from lms.scoped_admin.views import ScopedIndexView, ScopedInspectView
 
 
-class _MergingPage(PermissionCheckedMixin, ScopedMixin, WagtailAdminTemplateMixin, TemplateView):
-    """A page for those who may make two records one."""
-
-    permission_required = "change"
-    permission_policy: Any = None
-    header_icon = "group"
-    _show_breadcrumbs = True
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
-
-
-class TwinsView(_MergingPage):
+class TwinsView(ActionPage):
     """Pairs that may be one person; a POST says that two are not."""
 
     model = User
-    scope_method = "manageable_by"
     page_title = gettext_lazy("Possible duplicates")
     template_name = "accounts/twins.html"
 
@@ -56,35 +36,34 @@ class TwinsView(_MergingPage):
         ]
         return super().get_context_data(lines=lines, merges_url=reverse("merges:index"), **kwargs)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        asked = [request.POST.get(name, "") for name in ("first", "second")]
+    def perform(self) -> str:
+        asked = [self.request.POST.get(name, "") for name in ("first", "second")]
         people = self.scoped_rows().in_bulk([int(pk) for pk in asked if pk.isdecimal()])
         if len(people) < 2:  # noqa: PLR2004 (two people)
             raise Http404
-        by: Any = request.user
+        by: Any = self.request.user
         first, second = people.values()
         say_different(first=first, second=second, by=by)
-        messages.success(request, _("These two will no longer be suggested."))
-        return redirect(_INDEX)
+        return _("These two will no longer be suggested.")
 
 
-class MergePeopleView(_MergingPage):
+class MergePeopleView(ActionPage):
     """Says what would go over, then makes the two records one."""
 
     model = User
-    scope_method = "manageable_by"
     page_title = gettext_lazy("Merge two records")
     template_name = "accounts/merge.html"
 
-    @cached_property
-    def people(self) -> tuple[Any, Any]:
-        found = self.scoped_rows().in_bulk([self.kwargs["pk"], self.kwargs["other_pk"]])
+    def get_row(self) -> None:
+        """Find the two people; there is no merge yet."""
+        keys = self.kwargs["pk"], self.kwargs["other_pk"]
+        found = self.scoped_rows().in_bulk(keys)
         if len(found) < 2:  # noqa: PLR2004 (two people)
             raise Http404
-        return found[self.kwargs["pk"]], found[self.kwargs["other_pk"]]
+        self.kept, self.closed = (found[key] for key in keys)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kept, closed = self.people
+        kept, closed = self.kept, self.closed
         seen = Posting.objects.visible_to(self.request.user).select_related("unit")
         posts: dict[int, list[Posting]] = {kept.pk: [], closed.pk: []}
         for posting in seen.filter(user__in=(kept, closed)):
@@ -95,40 +74,27 @@ class MergePeopleView(_MergingPage):
             closed=closed,
             follows=what_follows(close=closed),
             other_way=reverse("merges:merge", args=(closed.pk, kept.pk)),
-            back=reverse(_INDEX),
             **kwargs,
         )
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        kept, closed = self.people
-        by: Any = request.user
-        with RefusalAsMessage(request):
-            done = merge(keep=kept, close=closed, by=by, at=timezone.now())
-            messages.success(
-                request, _("The two records have been merged. This can be undone for 30 days.")
-            )
-            return redirect("merges:inspect", done.pk)
-        return redirect(_INDEX)
+    def perform(self) -> str:
+        by: Any = self.request.user
+        self.merge = merge(keep=self.kept, close=self.closed, by=by, at=timezone.now())
+        return _("The two records have been merged. This can be undone for 30 days.")
+
+    def get_success_url(self) -> str:
+        return reverse("merges:inspect", args=(self.merge.pk,))
 
 
-class UnmergeView(_MergingPage):
+class UnmergeView(ActionPage):
     """Parts the two records again."""
 
-    model = Merge
-    scope_method = "manageable_by"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return HttpResponseNotAllowed(["POST"])
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        done: Any = self.scoped_object()
-        by: Any = request.user
-        with RefusalAsMessage(request):
-            parted = unmerge(merge=done, by=by, at=timezone.now())
-            left = _("What could not be restored is listed below.") if parted.left else ""
-            sentence = _("The merge has been undone.")
-            messages.success(request, f"{sentence} {left}".strip())
-        return redirect("merges:inspect", done.pk)
+    def perform(self) -> str:
+        by: Any = self.request.user
+        parted = unmerge(merge=self.row, by=by, at=timezone.now())
+        left = _("What could not be restored is listed below.") if parted.left else ""
+        sentence = _("The merge has been undone.")
+        return f"{sentence} {left}".strip()
 
 
 class MergeIndexView(ScopedIndexView):

@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
 
@@ -35,7 +34,8 @@ class CorrectionViewSet(ScopedModelViewSet):
     menu_order = 205
     add_to_settings_menu = True
     scope_method = "manageable_by"
-    view_roles = MANAGING_ROLES
+    view_roles = act_roles = MANAGING_ROLES
+    pages: ClassVar = {"decide": ("decide/<int:pk>/", CorrectionDecideView)}
     index_view_class = CorrectionIndexView
     inspect_view_class = CorrectionInspectView
     filterset_class = CorrectionFilterSet
@@ -50,14 +50,3 @@ class CorrectionViewSet(ScopedModelViewSet):
         DateColumn("asked_at", label=_("Requested at")),
         Column("state", label=_("State"), accessor="get_state_display"),
     )
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        kept = {"scope_method": self.scope_method}
-        return [
-            *super().get_urlpatterns(),
-            path(
-                "decide/<int:pk>/",
-                self.construct_view(CorrectionDecideView, **kept),
-                name="decide",
-            ),
-        ]

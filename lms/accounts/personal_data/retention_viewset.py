@@ -1,10 +1,9 @@
 """Purges of personal data, in the Wagtail admin."""
 
-from django.http import HttpRequest
-from django.urls import URLPattern, path, reverse
-from django.utils.functional import cached_property
+from typing import Any, ClassVar
+
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn
 
 from lms.accounts.enums import Role
@@ -24,6 +23,7 @@ class RetentionViewSet(ScopedModelViewSet):
     menu_order = 820
     add_to_settings_menu = True
     view_roles = (Role.ADMINISTRATOR,)
+    pages: ClassVar = {"rules": ("rules/", RetentionRulesView)}
     inspect_view_enabled = False
     ordering = "-started_at"
     list_display = (
@@ -36,15 +36,5 @@ class RetentionViewSet(ScopedModelViewSet):
     def menu_url(self) -> str:
         return reverse("retention:rules")
 
-    @cached_property
-    def menu_item_class(self) -> type[MenuItem]:
-        class ProvinceMenuItem(MenuItem):
-            def is_shown(self, request: HttpRequest) -> bool:
-                reader = request.user
-                return bool(reader.is_active and reader.scope.administers_province)
-
-        return ProvinceMenuItem
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        rules = self.construct_view(RetentionRulesView, scope_method=self.scope_method)
-        return [*super().get_urlpatterns(), path("rules/", rules, name="rules")]
+    def shows_menu_item_to(self, user: Any) -> bool:
+        return bool(user.is_active and user.scope.administers_province)

@@ -1,14 +1,59 @@
 """Addresses of a site with two more scoped lists, for tests."""
 
+from datetime import date
+from typing import ClassVar
+
+from django import forms
 from django.urls import include, path
 from wagtail.admin.auth import require_admin_access
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from lms.accounts.enums import OVERSIGHT_ROLES, Role
 from lms.accounts.models import Posting
+from lms.core.refusal import Refusal
 from lms.geography.models import AdministrativeUnit
+from lms.scoped_admin.pages import ActionPage, FormPage, ScopedPage
 from lms.scoped_admin.viewsets import ScopedModelViewSet
 from lms.urls import urlpatterns as host_urlpatterns
+
+
+class EndPage(ActionPage):
+    page_title = "End it"
+    template_name = "wagtailadmin/generic/base.html"
+    row_name = "posting"
+
+    def perform(self):
+        if self.row.valid_to:
+            raise Refusal("ended", "It has ended already.")
+        self.row.valid_to = date(2014, 6, 30)
+        self.row.save()
+        return "It has ended."
+
+
+class SilentPage(ActionPage):
+    """Without a template, and with nothing to say."""
+
+    def perform(self):
+        return None
+
+
+class DayForm(forms.Form):
+    day = forms.DateField()
+
+
+class EndOnPage(FormPage):
+    form_class = DayForm
+    page_title = "End it on"
+    template_name = "wagtailadmin/generic/form.html"
+
+    def perform(self):
+        raise Refusal("never", "Never on that day.", field=self.request.POST.get("field"))
+
+
+class CountPage(ScopedPage):
+    permission_required = "view"
+    page_title = "Count them"
+    template_name = "wagtailadmin/generic/base.html"
 
 
 class PostingViewSet(ScopedModelViewSet):
@@ -22,6 +67,12 @@ class PostingViewSet(ScopedModelViewSet):
     usage_view_enabled = True
     form_fields = ("user", "unit", "cadre", "valid_from")
     list_filter = ("unit",)
+    pages: ClassVar = {
+        "end": ("end/<int:pk>/", EndPage),
+        "silent": ("silent/<int:pk>/", SilentPage),
+        "end_on": ("end-on/<int:pk>/", EndOnPage),
+        "count": ("count/", CountPage),
+    }
 
 
 class DeletableUnitViewSet(ScopedModelViewSet):

@@ -1,5 +1,7 @@
 """The rules of scoped lists that `manage.py check` holds."""
 
+from typing import ClassVar
+
 import pytest
 from wagtail.admin.viewsets import viewsets
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -8,6 +10,7 @@ from lms.accounts.enums import Role
 from lms.accounts.models import Posting
 from lms.geography.models import UnitSuccession
 from lms.scoped_admin.checks import check_scoped_lists
+from lms.scoped_admin.pages import ActionPage, ScopedPage
 from lms.scoped_admin.viewsets import ScopedModelViewSet
 
 
@@ -79,3 +82,47 @@ def test_scoped_list_needs_somebody_who_may_open_it(register):
     register(ClosedViewSet("closed"))
 
     assert ids(check_scoped_lists()) == ["suite.E003"]
+
+
+def test_page_without_a_permission_is_an_error(register):
+    class OpenPage(ScopedPage):
+        pass
+
+    class PageViewSet(ScopedModelViewSet):
+        model = Posting
+        view_roles = change_roles = (Role.COORDINATOR,)
+        pages: ClassVar = {"open": ("open/", OpenPage), "act": ("act/", ActionPage)}
+
+    register(PageViewSet("paged"))
+
+    messages = check_scoped_lists()
+    assert ids(messages) == ["suite.E008"]
+    assert messages[0].msg == "Nobody may open the page open: it asks for '', which no role holds."
+
+
+def test_page_that_nobody_may_open_is_an_error(register):
+    class PageViewSet(ScopedModelViewSet):
+        model = Posting
+        view_roles = (Role.MONITOR,)
+        pages: ClassVar = {"act": ("act/", ActionPage)}
+
+    register(PageViewSet("paged"))
+
+    assert ids(check_scoped_lists()) == ["suite.E008"]
+
+
+def test_page_needs_the_method_of_its_scope(register):
+    class FarPage(ActionPage):
+        model = UnitSuccession
+
+    class PageViewSet(ScopedModelViewSet):
+        model = Posting
+        view_roles = act_roles = (Role.MONITOR,)
+        pages: ClassVar = {"far": ("far/<int:pk>/", FarPage)}
+
+    register(PageViewSet("paged"))
+
+    messages = check_scoped_lists()
+    assert [(one.id, one.msg) for one in messages] == [
+        ("suite.E002", "UnitSuccession.objects has no method visible_to(user).")
+    ]

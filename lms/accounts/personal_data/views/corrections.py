@@ -6,18 +6,15 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db import models
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
-from django.views.generic import FormView, TemplateView
-from wagtail.admin import messages as admin_messages
-from wagtail.admin.views.generic import PermissionCheckedMixin, WagtailAdminTemplateMixin
+from django.views.generic import FormView
 
 from lms.accounts.enums import CorrectionItem
 from lms.accounts.models import CorrectionRequest, Posting
@@ -31,7 +28,8 @@ from lms.accounts.personal_data.domain.corrections import (
 from lms.accounts.personal_data.forms import CorrectionForm
 from lms.core.display import NOTHING, phone_local
 from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
-from lms.scoped_admin.views import ScopedIndexView, ScopedInspectView, ScopedMixin
+from lms.scoped_admin.pages import ActionPage
+from lms.scoped_admin.views import ScopedIndexView, ScopedInspectView
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -113,31 +111,18 @@ class CorrectionInspectView(ScopedInspectView):
         )
 
 
-class CorrectionDecideView(
-    PermissionCheckedMixin, ScopedMixin, WagtailAdminTemplateMixin, TemplateView
-):
+class CorrectionDecideView(ActionPage):
     """Applies or refuses."""
 
-    permission_required = "view"
-    permission_policy: Any = None
-    header_icon = "edit"
-    page_title = gettext_lazy("Correction request")
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return HttpResponseNotAllowed(["POST"])
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        asked: Any = self.scoped_object()
-        by: Any = request.user
+    def perform(self) -> str:
+        by: Any = self.request.user
         now = timezone.now()
-        with RefusalAsMessage(request):
-            if "refuse" in request.POST:
-                answer = request.POST.get("answer", "")
-                refuse_correction(asked=asked, by=by, answer=answer, at=now)
-                told = _("Refused. The person sees your answer under “My data”.")
-            else:
-                apply_correction(asked=asked, by=by, at=now)
-                told = _("Corrected. The person sees it under “My data”.")
-            admin_messages.success(request, told)
-            return redirect("corrections:index")
-        return redirect("corrections:inspect", asked.pk)
+        if "refuse" in self.request.POST:
+            answer = self.request.POST.get("answer", "")
+            refuse_correction(asked=self.row, by=by, answer=answer, at=now)
+            return _("Refused. The person sees your answer under “My data”.")
+        apply_correction(asked=self.row, by=by, at=now)
+        return _("Corrected. The person sees it under “My data”.")
+
+    def get_success_url(self) -> str:
+        return reverse("corrections:index")

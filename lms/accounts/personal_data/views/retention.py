@@ -2,42 +2,27 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
-from wagtail.admin.views.generic import PermissionCheckedMixin, WagtailAdminTemplateMixin
 
-from lms.accounts.models import PurgeRun
 from lms.accounts.personal_data.domain.retention import rehearse
-from lms.scoped_admin.views import ScopedMixin
+from lms.scoped_admin.pages import ScopedPage
 
 
-class RetentionRulesView(
-    PermissionCheckedMixin, ScopedMixin, WagtailAdminTemplateMixin, TemplateView
-):
+class RetentionRulesView(ScopedPage):
     """The rules with the figures of a rehearsal: for administrators of a province."""
 
-    model = PurgeRun
     permission_required = "view"
-    permission_policy: Any = None
-    header_icon = "bin"
     page_title = _("How long personal data is kept")
     template_name = "accounts/retention.html"
-    _show_breadcrumbs = True
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        reader: Any = request.user
-        answer = super().dispatch(request, *args, **kwargs)
-        # The figures are those of the whole province, whatever district one administers.
+    def get_row(self) -> None:
+        """Refuse others: the figures are those of the province, whatever one administers."""
+        reader: Any = self.request.user
         if not reader.scope.administers_province:
             raise Http404
-        return answer
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         last: Any = self.scoped_rows().first()

@@ -1,128 +1,76 @@
 """Consents of one person in the admin: recorded, and withdrawn from a day on."""
 
-from datetime import date
 from typing import Any
 
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView
-from wagtail.admin import messages
-from wagtail.admin.views.generic import PermissionCheckedMixin, WagtailAdminTemplateMixin
 
 from lms.accounts.enums import ConsentPurpose
 from lms.accounts.models import Consent
 from lms.accounts.register.domain.consents import (
     GivenConsent,
-    Withdrawal,
     record_consent,
     withdraw_consent,
 )
 from lms.accounts.register.forms.minimal import ConsentForm, WithdrawConsentForm
 from lms.core.display import vi_date
-from lms.core.show_refusal import RefusalOnForm
-from lms.scoped_admin.views import ScopedMixin
+from lms.scoped_admin.pages import FormPage
 
 
-class _ConsentPage(PermissionCheckedMixin, ScopedMixin, WagtailAdminTemplateMixin, FormView):
-    """A form about a person whose record one may change."""
-
-    permission_required = "change"
-    header_icon = "clipboard-list"
-    template_name = "accounts/consent_form.html"
-    index_url_name = ""
-    request: Any
-
-    @cached_property
-    def person(self) -> Any:
-        return self.scoped_object()
-
-    def get_page_subtitle(self) -> str:
-        return str(self.person)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse(self.index_url_name), "label": gettext("People")},
-            {"url": "", "label": self.page_title, "sublabel": self.get_page_subtitle()},
-        ]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = {"person": self.person, "back_url": self.back, "consent": self.consent}
-        return {**super().get_context_data(**kwargs), **context}
-
-    @property
-    def consent(self) -> Consent | None:
-        """The one that the page is about, where there is one."""
-        return None
-
-    @property
-    def back(self) -> str:
-        return reverse("wagtailusers_users:inspect", args=(self.person.pk,))
-
-
-class ConsentAddView(_ConsentPage):
+class ConsentAddView(FormPage):
+    row_name = "person"
     form_class = ConsentForm
     page_title = _("Record a consent")
+    template_name = "accounts/consent_form.html"
 
-    def form_valid(self, form: ConsentForm) -> HttpResponse:
-        typed = form.cleaned_data
-        with RefusalOnForm(form):
-            record_consent(
-                person=self.person,
-                purpose=ConsentPurpose(typed["purpose"]),
-                given=GivenConsent(typed["given_on"], typed["guardian"]),
-                kept_at=typed["kept_at"],
-                today=timezone.localdate(),
-                by=self.request.user,
-            )
-            messages.success(self.request, _("The consent is on record."))
-            return redirect(self.back)
-        return self.form_invalid(form)
+    def perform(self) -> str:
+        typed = self.form.cleaned_data
+        by: Any = self.request.user
+        record_consent(
+            person=self.row,
+            purpose=ConsentPurpose(typed["purpose"]),
+            given=GivenConsent(typed["given_on"], typed["guardian"]),
+            kept_at=typed["kept_at"],
+            today=timezone.localdate(),
+            by=by,
+        )
+        return gettext("The consent is on record.")
 
 
-class ConsentWithdrawView(_ConsentPage):
+class ConsentWithdrawView(FormPage):
     """Says what ends with the consent, then ends it."""
 
+    row_name = "person"
     form_class = WithdrawConsentForm
+    refusal_field = "withdrawn_on"
     page_title = _("Withdraw a consent")
+    template_name = "accounts/consent_form.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if self.consent.withdrawn_on is not None:
-            raise Http404
-        return super().dispatch(request, *args, **kwargs)
+    def get_row(self) -> Any:
+        person: Any = super().get_row()
+        not_ended = Consent.objects.filter(user=person, withdrawn_on=None)
+        self.consent = get_object_or_404(not_ended, pk=self.kwargs["consent_pk"])
+        return person
 
-    @cached_property
-    def consent(self) -> Consent:
-        found = Consent.objects.filter(user=self.person, pk=self.kwargs["consent_pk"]).first()
-        if found is None:
-            raise Http404
-        return found
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(consent=self.consent, **kwargs)
 
-    def form_valid(self, form: WithdrawConsentForm) -> HttpResponse:
-        on = form.cleaned_data["withdrawn_on"]
-        with RefusalOnForm(form, "withdrawn_on"):
-            done = withdraw_consent(
-                consent=self.consent, on=on, today=timezone.localdate(), by=self.request.user
-            )
-            return self._withdrawn(done, on)
-        return self.form_invalid(form)
-
-    def _withdrawn(self, done: Withdrawal, on: date) -> HttpResponse:
+    def perform(self) -> str:
+        on = self.form.cleaned_data["withdrawn_on"]
+        by: Any = self.request.user
+        done = withdraw_consent(consent=self.consent, on=on, today=timezone.localdate(), by=by)
         sentences = [
             gettext("The consent is no longer in force from %(day)s on.") % {"day": vi_date(on)},
             *done.ended,
             gettext("What was recorded until then is kept."),
         ]
-        messages.success(self.request, " ".join(sentences))
-        return redirect(self.back)
+        return " ".join(sentences)
 
 
 def consent_lines(*, person: Any, may_change: bool) -> SafeString:

@@ -9,11 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.generic import TemplateView
-from wagtail.admin.views.generic import PermissionCheckedMixin, WagtailAdminTemplateMixin
 
 from lms.accounts.models import Invitation, Posting, User
 from lms.accounts.signin.domain.cards import render_cards
@@ -26,23 +23,14 @@ from lms.accounts.signin.domain.invitations import (
 )
 from lms.accounts.signin.forms.invitation_recipients import WhomForm
 from lms.core.refusal import CatchRefusal
-from lms.scoped_admin.views import ScopedMixin
+from lms.scoped_admin.pages import ScopedPage
 
 
-class _CardsView(PermissionCheckedMixin, ScopedMixin, WagtailAdminTemplateMixin, TemplateView):
-    """What the two have in common: who may come, where it stands, and the PDF."""
+class _CardsView(ScopedPage):
+    """What the two have in common: who may come, and the PDF."""
 
-    permission_required = "change"
-    header_icon = "key"
-    index_url_name = ""
+    permission_required = "act"
     request: Any
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse(self.index_url_name), "label": gettext("People")},
-            {"url": "", "label": self.page_title, "sublabel": self.get_page_subtitle()},
-        ]
 
     def sheet(self, cards: list[Card]) -> HttpResponse:
         """The PDF, handed out once and kept nowhere, since it holds the codes."""
@@ -77,7 +65,7 @@ class InvitationSheetView(_CardsView):
         return WhomForm(data or None, user=self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = {**super().get_context_data(**kwargs), "form": self.form, **kwargs}
+        context = super().get_context_data(form=self.form, **kwargs)
         if self.form.is_bound and self.form.is_valid():
             context["people"] = self._listed()[:MOST_CARDS]
             context["chosen"] = self.form.cleaned_data
@@ -113,27 +101,13 @@ class InvitationSheetView(_CardsView):
 class ResetAccessView(_CardsView):
     """A new code for one person: asks first, then shows it once or prints the card."""
 
+    row_name = "person"
     template_name = "accounts/reset_access.html"
     page_title = _("New log-in code")
 
-    def get_page_subtitle(self) -> str:
-        return str(self.person)
-
-    @cached_property
-    def person(self) -> Any:
-        return self.scoped_object()
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {
-            **super().get_context_data(**kwargs),
-            "person": self.person,
-            "index_url": reverse(self.index_url_name),
-            **kwargs,
-        }
-
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         with CatchRefusal() as asked:
-            card = reset_access(person=self.person, by=self.request.user, at=timezone.now())
+            card = reset_access(person=self.row, by=self.request.user, at=timezone.now())
             if "print" in request.POST:
                 return self.sheet([card])
             shown = {"card": card, "code": group_code(card.code), "address": login_address()}

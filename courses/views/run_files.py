@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.http.response import HttpResponseBase
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -13,7 +12,7 @@ from courses.models import CourseRun
 from courses.views.access import SignedInRequest, widest_role
 from courses.views.runs import shown_runs, shown_trainees, trainee_rows, watched_run
 from lms.core.text import slug
-from lms.spreadsheets.handout import file_format_of, filters_of, log_export, spreadsheet_response
+from lms.spreadsheets.handout import dated_name, file_format_of, filters_of, hand_out
 from lms.spreadsheets.tables import Cell, Share, Spreadsheet
 
 
@@ -101,13 +100,12 @@ def _share(achieved: int, required: int) -> Share:
 def _given_out(
     request: SignedInRequest, sheet: Spreadsheet, name: str, rows: int
 ) -> HttpResponseBase:
-    file_format = file_format_of(request)
-    log_export(
-        user=request.user,
-        name=name,
-        file_format=file_format.value,
+    return hand_out(
+        sheet=sheet,
+        by=request.user,
+        list_name=name,
+        file_name=dated_name(name),
+        file_format=file_format_of(request),
         filters=filters_of(request),
         rows=rows,
     )
-    dated = f"{name}-{localdate():%Y-%m-%d}"
-    return spreadsheet_response(sheet=sheet, file_format=file_format, name=dated)

@@ -1,6 +1,6 @@
-"""Spreadsheets of what a list shows: safe to open in Excel, and each one logged."""
+"""The one way in which a list leaves as a file: safe to open in Excel, and logged."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import models
@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.utils.encoding import force_str
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
@@ -35,19 +36,60 @@ _CHUNK = 2000
 _NO_FILTERS = {"export", "p", "page", "ordering", "_w_filter_fragment"}
 
 
+def hand_out(
+    *,
+    sheet: Spreadsheet,
+    by: Any,
+    list_name: str,
+    file_format: FileFormat,
+    filters: Mapping[str, str],
+    rows: int,
+    file_name: str = "",
+    action: str = EXPORT_ACTION,
+) -> HttpResponseBase:
+    """Answer with the table as a file to save; the history of `by` tells of it.
+
+    `filters` say how the rows were chosen, `rows` how many records left: a list with a total has
+    more lines. `file_name` without its ending; where it is missing it is `list_name`.
+    """
+    log_export(
+        by=by,
+        list_name=list_name,
+        file_format=file_format.value,
+        filters=filters,
+        rows=rows,
+        action=action,
+    )
+    return _file_of(sheet, file_format, f"{file_name or list_name}.{file_format.value}")
+
+
 def log_export(
-    *, user: Any, name: str, file_format: str, filters: dict[str, str], rows: int
+    *,
+    by: Any,
+    list_name: str,
+    file_format: str,
+    filters: Mapping[str, str],
+    rows: int,
+    action: str = EXPORT_ACTION,
 ) -> None:
     """Write into the history of the person: which list was taken out, how chosen, how many rows."""
-    data = {"list": name, "format": file_format, "filters": filters, "rows": rows}
-    log(instance=user, action=EXPORT_ACTION, user=user, data=data)
+    data = {"list": list_name, "format": file_format, "filters": dict(filters), "rows": rows}
+    log(instance=by, action=action, user=by, data=data)
 
 
-def filters_of(request: HttpRequest) -> dict[str, str]:
-    """What the address asks of a list: the filters and the search that are filled in."""
-    asked = request.GET.lists()
-    filled = {name: ", ".join(filter(None, values)) for name, values in asked}
-    return {name: text for name, text in filled.items() if text and name not in _NO_FILTERS}
+def dated_name(*parts: str) -> str:
+    """Return the name of a file that changes from day to day: hoan-thanh-ha-nam-2026-06-05."""
+    return "-".join((*parts, f"{localdate():%Y-%m-%d}"))
+
+
+def filters_of(request: HttpRequest, **more: str) -> dict[str, str]:
+    """Return what is asked of a list: what is filled in of the address's filters, and `more`."""
+    asked = {
+        name: ", ".join(filter(None, values))
+        for name, values in request.GET.lists()
+        if name not in _NO_FILTERS
+    }
+    return {name: text for name, text in (asked | more).items() if text}
 
 
 class LoggedExportMixin(SpreadsheetExportMixin):
@@ -71,12 +113,14 @@ class LoggedExportMixin(SpreadsheetExportMixin):
         file_format = FileFormat(spreadsheet_format)
         # Counted, not fetched: the rows are read once, by the writer.
         rows = queryset.count() if isinstance(queryset, models.QuerySet) else len(queryset)
-        name = force_str(self.get_filename())
-        filters = filters_of(self.request)
-        log_export(
-            user=self.request.user, name=name, file_format=file_format, filters=filters, rows=rows
+        return hand_out(
+            sheet=self._sheet(queryset),
+            by=self.request.user,
+            list_name=force_str(self.get_filename()),
+            file_format=file_format,
+            filters=filters_of(self.request),
+            rows=rows,
         )
-        return spreadsheet_response(sheet=self._sheet(queryset), file_format=file_format, name=name)
 
     def to_row_dict(self, item: Any) -> dict[str, Any]:
         return {field: _shown(item, field) for field in self.list_export}
@@ -136,11 +180,9 @@ def download_links(url: str) -> list[dict[str, str]]:
     ]
 
 
-def spreadsheet_response(
-    *, sheet: Spreadsheet, file_format: FileFormat, name: str
+def _file_of(
+    sheet: Spreadsheet, file_format: FileFormat, file_name: str
 ) -> FileResponse | StreamingHttpResponse:
-    """The table as a file to save; `name` is that of the file without its ending."""
-    file_name = f"{name}.{file_format.value}"
     if file_format == FileFormat.CSV:
         disposition = f'attachment; filename="{file_name}"'
         headers = {"Content-Disposition": disposition}

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain, islice
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import IO, Any, Self
 
 import xlsxwriter
 from django.db import models
@@ -22,6 +22,17 @@ from lms.spreadsheets.ods import OdsSheet, write_ods
 
 class Share(float):
     """A part of a whole, from 0 to 1: a cell shows it in per cent."""
+
+
+class MarkedText(str):
+    """A text with a fault: XLSX marks the cell and tells the fault in a comment."""
+
+    fault: str
+
+    def __new__(cls, text: str, fault: str) -> Self:
+        marked = super().__new__(cls, text)
+        marked.fault = fault
+        return marked
 
 
 Cell = str | int | float | date | None
@@ -104,6 +115,7 @@ def write_xlsx(*, sheet: Spreadsheet, file: IO[bytes]) -> None:
             "day": book.add_format({"num_format": "dd/mm/yyyy"}),
             "moment": book.add_format({"num_format": "dd/mm/yyyy hh:mm"}),
             "share": book.add_format({"num_format": "0%"}),
+            "fault": book.add_format({"bg_color": "#f8d7da", "border": 1}),
         }
         for one in (sheet, *sheet.following):
             _write_page(book.add_worksheet(_title(one.title)), one, looks)
@@ -126,7 +138,10 @@ def _write_page(page: Any, sheet: Spreadsheet, looks: dict[str, Any]) -> None:
 
 
 def _write_cell(page: Any, line: int, column: int, cell: Cell, looks: dict[str, Any]) -> None:
-    if isinstance(cell, str):
+    if isinstance(cell, MarkedText):
+        page.write_string(line, column, cell, looks["fault"])
+        page.write_comment(line, column, cell.fault)
+    elif isinstance(cell, str):
         page.write_string(line, column, cell)
     elif isinstance(cell, date):
         is_moment = isinstance(cell, datetime)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -32,11 +33,11 @@ from lms.importing.forms import MappingForm
 from lms.importing.models import ImportBatch
 from lms.importing.reading.encodings import LegacyEncoding
 from lms.importing.tasks import confirm, rehearse, undo
-from lms.importing.workbook import write_marked
+from lms.importing.workbook import marked_sheet
 from lms.scoped_admin.views import ScopedMixin
-from lms.spreadsheets.handout import log_export
+from lms.spreadsheets.handout import hand_out
+from lms.spreadsheets.tables import FileFormat
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PREVIEWED = 3
 
 
@@ -232,15 +233,17 @@ class ChooseView(StepView):
 class MarkedFileView(StepView):
     """The list as XLSX with what is wrong marked in the cells; logged as any export."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    # A file is streamed, which the type of the parent does not foresee.
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         if self.batch.is_working or self.batch.purged_at or not self.batch.choices:
             return self.back()
         rows = list(self.batch.rows.all())
-        content = write_marked(batch=self.batch, kind=kind_of(self.batch), rows=rows)
-        name = f"{slug(self.batch.file_name.rsplit('.', 1)[0])}-danh-dau-loi.xlsx"
-        filters = {"import": str(self.batch.pk)}
-        log_export(
-            user=request.user, name=name, file_format="xlsx", filters=filters, rows=len(rows)
+        stem = slug(self.batch.file_name.rsplit(".", 1)[0])
+        return hand_out(
+            sheet=marked_sheet(batch=self.batch, kind=kind_of(self.batch), rows=rows),
+            by=request.user,
+            list_name=f"{stem}-danh-dau-loi",
+            file_format=FileFormat.XLSX,
+            filters={"import": str(self.batch.pk)},
+            rows=len(rows),
         )
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return HttpResponse(content, content_type=XLSX, headers=headers)

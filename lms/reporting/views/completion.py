@@ -26,11 +26,11 @@ from lms.reporting.views.pictures import chart_of, chart_words, tile_map_of
 from lms.reporting.views.urls_for import address, row_address, top_address, trail_to
 from lms.reporting.workbook import completion_sheet
 from lms.spreadsheets.handout import (
+    dated_name,
     download_links,
     file_format_of,
     filters_of,
-    log_export,
-    spreadsheet_response,
+    hand_out,
 )
 from lms.spreadsheets.tables import FileFormat
 
@@ -83,24 +83,21 @@ def completion_file(request: HttpRequest, unit_id: int | None = None) -> HttpRes
     if asked.leaves_unit:
         return redirect(top_address(asked))
     table = _table(request, asked)
-    filters = filters_of(request) | {
-        "programme": asked.programme.code,
-        "edition": asked.edition.code,
-        "unit": str(asked.unit or ""),
-    }
     file_format = file_format_of(request)
-    log_export(
-        user=request.user,
-        name="hoan-thanh",
-        file_format=file_format.value,
-        filters={name: text for name, text in filters.items() if text},
-        rows=len(table.rows) + (0 if file_format == FileFormat.CSV else len(table.places)),
-    )
-    name = slug(str(asked.unit) if asked.unit else asked.programme.code)
-    return spreadsheet_response(
+    place = slug(str(asked.unit) if asked.unit else asked.programme.code)
+    return hand_out(
         sheet=completion_sheet(table=table),
+        by=request.user,
+        list_name="hoan-thanh",
+        file_name=dated_name("hoan-thanh", place),
         file_format=file_format,
-        name=f"hoan-thanh-{name}-{localdate():%Y-%m-%d}",
+        filters=filters_of(
+            request,
+            programme=asked.programme.code,
+            edition=asked.edition.code,
+            unit=str(asked.unit or ""),
+        ),
+        rows=len(table.rows) + (0 if file_format == FileFormat.CSV else len(table.places)),
     )
 
 

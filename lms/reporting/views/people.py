@@ -26,11 +26,11 @@ from lms.reporting.views.moved import moved_from
 from lms.reporting.views.urls_for import address, top_address, trail_to
 from lms.reporting.workbook import people_sheet
 from lms.spreadsheets.handout import (
+    dated_name,
     download_links,
     file_format_of,
     filters_of,
-    log_export,
-    spreadsheet_response,
+    hand_out,
 )
 
 PEOPLE_PER_PAGE = 50
@@ -82,20 +82,6 @@ def people_file(request: HttpRequest, unit_id: int) -> HttpResponseBase:
     asked = listed.asked
     if asked.leaves_unit:
         return redirect(top_address(asked))
-    filters = filters_of(request) | {
-        "programme": asked.programme.code,
-        "edition": asked.edition.code,
-        "unit": str(asked.unit or ""),
-        "state": listed.state,
-    }
-    file_format = file_format_of(request)
-    log_export(
-        user=request.user,
-        name="hoc-vien",
-        file_format=file_format.value,
-        filters={name: text for name, text in filters.items() if text},
-        rows=len(listed.shown),
-    )
     edition = f"{asked.edition} ({asked.edition.legal_basis})"
     sheet = people_sheet(
         head=[f"{asked.programme}: {asked.unit}", _("Map: %(edition)s") % {"edition": edition}],
@@ -105,8 +91,21 @@ def people_file(request: HttpRequest, unit_id: int) -> HttpResponseBase:
             for row in _rows(request, asked, listed.shown)
         ],
     )
-    name = f"hoc-vien-{slug(str(asked.unit))}-{localdate():%Y-%m-%d}"
-    return spreadsheet_response(sheet=sheet, file_format=file_format, name=name)
+    return hand_out(
+        sheet=sheet,
+        by=request.user,
+        list_name="hoc-vien",
+        file_name=dated_name("hoc-vien", slug(str(asked.unit))),
+        file_format=file_format_of(request),
+        filters=filters_of(
+            request,
+            programme=asked.programme.code,
+            edition=asked.edition.code,
+            unit=str(asked.unit or ""),
+            state=listed.state,
+        ),
+        rows=len(listed.shown),
+    )
 
 
 @login_required

@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.coreutils import multigetattr
-from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
 from lms.accounts.extensions import PersonalData, personal_data
@@ -66,11 +65,6 @@ def as_lines(*, sections: Sequence[Section]) -> Iterator[tuple[Cell, ...]]:
         for number, row in enumerate(section.rows, start=1):
             for heading, cell in zip(section.headings, row, strict=True):
                 yield section.title, number, heading, cell
-
-
-def log_taken(*, person: User, file_format: str) -> None:
-    """The person took the own data out as a file."""
-    log(instance=person, action=TAKEN, user=person, data={"format": file_format})
 
 
 def _own_fields(person: User) -> Section:

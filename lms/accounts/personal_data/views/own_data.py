@@ -14,14 +14,14 @@ from django.views.decorators.http import require_safe
 
 from lms.accounts.enums import CorrectionState
 from lms.accounts.personal_data.domain.own_data import (
+    TAKEN,
     Section,
     as_lines,
     as_plain_data,
     held_about,
-    log_taken,
 )
 from lms.core.display import NOTHING, vi_date
-from lms.spreadsheets.handout import spreadsheet_response
+from lms.spreadsheets.handout import hand_out, log_export
 from lms.spreadsheets.tables import Cell, FileFormat, Spreadsheet
 
 _FILE_NAME = "du-lieu-ve-toi"
@@ -81,12 +81,19 @@ def own_data_file(request: HttpRequest, ending: str) -> HttpResponseBase:
         raise Http404
     person: Any = request.user
     sections = held_about(person=person)
-    log_taken(person=person, file_format=ending)
+    entry: dict[str, Any] = {
+        "by": person,
+        "list_name": _FILE_NAME,
+        "filters": {},
+        "rows": sum(len(section.rows) for section in sections),
+        "action": TAKEN,
+    }
     if ending == "json":
+        log_export(**entry, file_format=ending)
         options = {"ensure_ascii": False, "indent": 2}
         response = JsonResponse(as_plain_data(sections=sections), json_dumps_params=options)
         response["Content-Disposition"] = f'attachment; filename="{_FILE_NAME}.json"'
         return response
     headings = [_("Kind of record"), _("Row"), _("Column"), _("Value")]
     sheet = Spreadsheet(_("Data stored about me"), headings, as_lines(sections=sections))
-    return spreadsheet_response(sheet=sheet, file_format=FileFormat.XLSX, name=_FILE_NAME)
+    return hand_out(**entry, sheet=sheet, file_format=FileFormat.XLSX)

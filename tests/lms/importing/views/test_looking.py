@@ -29,7 +29,7 @@ def page(batch, name="inspect", *more):
 
 def marked(client, batch):
     response = client.get(page(batch, "marked"))
-    return load_workbook(BytesIO(response.content)).active
+    return load_workbook(BytesIO(b"".join(response.streaming_content))).active
 
 
 def test_marked_list_has_the_reasons_in_the_cells_and_is_logged(person, coordinator):
@@ -42,6 +42,8 @@ def test_marked_list_has_the_reasons_in_the_cells_and_is_logged(person, coordina
     header = [cell.value for cell in found[1]]
     phone = found.cell(3, header.index("Số điện thoại") + 1)
     assert set(header) == {*HEADER, "Kết quả kiểm tra"}
+    assert phone.fill.fgColor.rgb == "FFF8D7DA"
+    assert found.cell(2, header.index("Số điện thoại") + 1).comment is None
     assert (phone.value, phone.comment.text) == ("123", "“123”: Số điện thoại còn thiếu chữ số.")
     assert found.cell(2, len(header)).value == "Mới"
     entry = ModelLogEntry.objects.get(action=EXPORT_ACTION)
@@ -61,7 +63,7 @@ def test_formulas_in_the_list_come_back_as_text(person, coordinator):
 
 def test_marked_list_comes_back_with_the_same_columns(person, coordinator):
     batch = rehearsed(sheet(NEW), by=coordinator)
-    content = person.get(page(batch, "marked")).content
+    content = b"".join(person.get(page(batch, "marked")).streaming_content)
 
     again = rehearsed(SimpleUploadedFile("lai.xlsx", content), by=coordinator)
 

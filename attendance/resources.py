@@ -27,7 +27,6 @@ from courses.models import CourseRun, Enrolment
 from courses.permissions import RUN_MANAGERS
 from lms.accounts.models import User
 from lms.accounts.rosters.resources.people import PersonRowResource, told_by
-from lms.core.refusal import Refusal
 from lms.core.text import nfc
 from lms.importing.extensions import ImportKind
 from lms.spreadsheets.import_rows import (
@@ -35,6 +34,7 @@ from lms.spreadsheets.import_rows import (
     DayWidget,
     ImportColumn,
     PlannedRow,
+    RefusalOnRow,
     SheetRow,
     WrittenObject,
 )
@@ -168,18 +168,16 @@ class AttendanceResource(PersonRowResource):
         if row.errors:
             return
         recorded = RecordedStatus(record.enrolment.status, original.status or None)
-        try:
+        with RefusalOnRow(row, "run_code", columns=_CELL_OF):
             require_markable(session=record.session, at=self._now)
             require_acceptable(_entry(record), recorded, session=record.session)
-        except Refusal as refusal:
-            row.refuse(_CELL_OF.get(refusal.code, "run_code"), str(refusal))
 
     def claim(self, row: SheetRow, record: NotedRecord) -> None:
         if record.session is not None and record.enrolment is not None:
             self._taken[record.session.pk, record.enrolment.pk] = row.number
 
     def write(self, planned: Sequence[PlannedRow]) -> dict[int, list[WrittenObject]]:
-        """Session by session, as when the roll is taken by hand; raises its DomainErrors."""
+        """Session by session, as when the roll is taken by hand; raises its Refusals."""
         by_session: dict[int, list[tuple[PlannedRow, RollEntry]]] = defaultdict(list)
         for plan in planned:
             by_session[plan.instance.session.pk].append((plan, _entry(plan.instance)))

@@ -19,7 +19,7 @@ from courses.models import CompletionRequirement, CourseRun, Question
 from courses.permissions import host_units
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.models import User
-from lms.core.refusal import Refusal
+from lms.core.show_refusal import RefusalOnForm
 from lms.geography.models import AdministrativeUnit
 from lms.scoped_admin.forms import ScopedModelForm
 
@@ -67,9 +67,12 @@ class CourseRunForm(ScopedModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
-        plan = {name: cleaned.get(name) for name in ("starts_on", "ends_on", "unit", "programme")}
+        plan: dict[str, Any] = {
+            name: cleaned.get(name) for name in ("starts_on", "ends_on", "unit", "programme")
+        }
         if all(plan.values()):
-            _refuse_in(self, check_plan, plan)
+            with RefusalOnForm(self):
+                check_plan(**plan)
         return cleaned
 
     def save(self, commit: bool = True) -> CourseRun:
@@ -86,9 +89,10 @@ class ProgrammeForm(ScopedModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
-        period = {name: cleaned.get(name) for name in ("starts_on", "ends_on")}
+        period: dict[str, Any] = {name: cleaned.get(name) for name in ("starts_on", "ends_on")}
         if all(period.values()):
-            _refuse_in(self, check_period, period)
+            with RefusalOnForm(self):
+                check_period(**period)
         return cleaned
 
 
@@ -99,7 +103,8 @@ class QuestionForm(ScopedModelForm):
         if "kind" in cleaned and options.is_valid():
             kept = [option for option in options.cleaned_data if option and not option["DELETE"]]
             rights = [option["is_correct"] for option in kept]
-            _refuse_in(self, check_options, {"kind": cleaned["kind"], "rights": rights})
+            with RefusalOnForm(self):
+                check_options(kind=cleaned["kind"], rights=rights)
         return cleaned
 
 
@@ -225,11 +230,3 @@ class RequirementLine:
 
     def is_valid(self) -> bool:
         return not self.is_asked or self.params.is_valid()
-
-
-def _refuse_in(form: Any, check: Any, values: dict[str, Any]) -> None:
-    """Put the refusal of a rule beside the field that it names."""
-    try:
-        check(**values)
-    except Refusal as refusal:
-        form.add_error(refusal.field, refusal.message)

@@ -98,15 +98,16 @@ def _require_possible(*, run: CourseRun, plan: SessionPlan, others: SessionQuery
             "run_cancelled", _("This class has been cancelled, so its sessions cannot be changed.")
         )
     if plan.ends_at <= plan.starts_at:
-        raise Refusal("ends_before_start", _("The session must end after it starts."))
+        raise Refusal("ends_before_start", _("The session must end after it starts."), field="ends")
     if (plan.ends_at - plan.starts_at).total_seconds() < MINIMUM_MINUTES * 60:
         raise Refusal(
             "session_too_short",
             _("A session lasts at least %(minutes)d minutes.") % {"minutes": MINIMUM_MINUTES},
+            field="ends",
         )
     first, last = timezone.localdate(plan.starts_at), timezone.localdate(plan.ends_at)
     if not run.starts_on <= first <= last <= run.ends_on:
-        raise Refusal("outside_class_dates", _outside_class_dates(run))
+        raise Refusal("outside_class_dates", _outside_class_dates(run), field="day")
     _require_free(plan, others)
 
 
@@ -127,6 +128,7 @@ def _require_free(plan: SessionPlan, others: SessionQuerySet) -> None:
             "overlap",
             _("At that time the class already has “%(title)s” (%(hours)s).")
             % {"title": other.title, "hours": describe_hours(other.starts_at, other.ends_at)},
+            field="starts",
         )
 
 
@@ -138,6 +140,7 @@ def _require_past_when_held(*, session: Session, plan: SessionPlan, at: datetime
                 "Attendance has been recorded for this session, so it cannot be moved to a "
                 "future date."
             ),
+            field="day",
         )
 
 

@@ -9,16 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from attendance.domain.scheduling import SessionPlan
 from attendance.models import Session
-from lms.core.refusal import Refusal
-
-# Where the sentence of a refused plan stands; the others stand above the form.
-FIELD_OF_CODE = {
-    "ends_before_start": "ends",
-    "session_too_short": "ends",
-    "outside_class_dates": "day",
-    "already_held": "day",
-    "overlap": "starts",
-}
 
 
 class SessionForm(forms.Form):
@@ -59,10 +49,6 @@ class SessionForm(forms.Form):
             place=data["place"],
             is_required=data["is_required"],
         )
-
-    def refuse(self, error: Refusal) -> None:
-        """Put the sentence of a refusal beside the field that it is about."""
-        self.add_error(FIELD_OF_CODE.get(error.code), error.message)
 
 
 def values_of(session: Session | SessionPlan) -> dict[str, Any]:

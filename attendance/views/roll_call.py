@@ -23,7 +23,8 @@ from attendance.enums import AttendanceStatus
 from attendance.forms.roll_sheet import RollSheet
 from attendance.models import Session
 from courses.models import Enrolment
-from lms.core.refusal import Refusal
+from lms.core.refusal import CatchRefusal
+from lms.core.show_refusal import RefusalAsMessage
 
 # What the buttons of the page ask for.
 SAVE, ALL_PRESENT, SEARCH = "save", "all_present", "search"
@@ -40,10 +41,10 @@ def roll_call(request: HttpRequest, pk: int) -> HttpResponse:
     """GET shows the roll; POST saves it, or ticks or searches without losing a choice."""
     sessions = Session.objects.manageable_by(request.user)
     session = get_object_or_404(sessions.select_related("run__course"), pk=pk)
-    try:
+    with CatchRefusal() as asked:
         require_markable(session=session, at=timezone.now())
-    except Refusal as error:
-        return _closed(request, session, error)
+    if asked.refusal:
+        return _closed(request, session, asked.message)
     if request.method != "POST":
         sheet = RollSheet(session=session, reader=request.user)
         return _page(request, sheet, query=request.GET.get("q", ""))
@@ -60,7 +61,7 @@ def roll_call(request: HttpRequest, pk: int) -> HttpResponse:
 def _save(request: HttpRequest, sheet: RollSheet) -> HttpResponse:
     """Save what can be saved; show what is wrong beside its line, or begin anew."""
     errors, now = sheet.unreadable(), timezone.now()
-    try:
+    with RefusalAsMessage(request) as asked:
         require_begun(session=sheet.session, at=now, is_known_early=EARLY in request.POST)
         result = record_roll_call(
             session=sheet.session,
@@ -70,8 +71,7 @@ def _save(request: HttpRequest, sheet: RollSheet) -> HttpResponse:
             device=request.headers.get("User-Agent", ""),
             among=Enrolment.objects.visible_to(request.user),
         )
-    except Refusal as error:
-        messages.error(request, error.message)
+    if asked.refusal:
         return _page(request, sheet)
     errors |= {pk: error.message for pk, error in result.refused.items()}
     _say_saved(request, result)
@@ -108,14 +108,14 @@ def _page(request: HttpRequest, sheet: RollSheet, query: str = "") -> HttpRespon
     return render(request, "attendance/roll_call.html", context)
 
 
-def _closed(request: HttpRequest, session: Session, error: Refusal) -> HttpResponse:
+def _closed(request: HttpRequest, session: Session, reason: str) -> HttpResponse:
     context = {
         "session": session,
         "run": session.run,
         "when": describe_when(
             starts_at=session.starts_at, ends_at=session.ends_at, now=timezone.now()
         ),
-        "reason": error.message,
+        "reason": reason,
     }
     return render(request, "attendance/roll_call_closed.html", context)
 

@@ -24,7 +24,7 @@ from attendance.forms.session_form import SessionForm, values_of
 from attendance.models import Session
 from attendance.panels import session_line, with_lead
 from courses.models import CourseRun
-from lms.core.refusal import Refusal
+from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
 
 ROLLS_A_PAGE = 10
 
@@ -61,12 +61,9 @@ def session_new(request: HttpRequest, pk: int) -> HttpResponse:
         return _form_page(request, form, run=run)
     form = SessionForm(request.POST)
     if form.is_valid():
-        try:
+        with RefusalOnForm(form):
             plan, by = form.plan(), request.user
             create_session(run=run, plan=plan, by=by, at=timezone.now())  # type: ignore[arg-type]
-        except Refusal as error:
-            form.refuse(error)
-        else:
             messages.success(request, _("The session has been added to the class."))
             return redirect("courses:run_detail", pk=run.pk)
     return _form_page(request, form, run=run)
@@ -81,12 +78,9 @@ def session_edit(request: HttpRequest, pk: int) -> HttpResponse:
         return _form_page(request, SessionForm(initial=values_of(session)), session=session)
     form = SessionForm(request.POST)
     if form.is_valid():
-        try:
+        with RefusalOnForm(form):
             plan, by = form.plan(), request.user
             change_session(session=session, plan=plan, by=by, at=timezone.now())  # type: ignore[arg-type]
-        except Refusal as error:
-            form.refuse(error)
-        else:
             messages.success(request, _("The session has been changed."))
             return redirect("courses:run_detail", pk=session.run_id)
     return _form_page(request, form, session=session)
@@ -97,13 +91,11 @@ def session_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def session_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take out a session that nobody was noted in."""
     session = _manageable(request, pk)
-    try:
+    with RefusalAsMessage(request):
         remove_session(session=session, by=request.user, at=timezone.now())  # type: ignore[arg-type]
-    except Refusal as error:
-        messages.error(request, error.message)
-        return redirect("attendance:session_edit", pk=session.pk)
-    messages.success(request, _("The session has been removed from the class."))
-    return redirect("courses:run_detail", pk=session.run_id)
+        messages.success(request, _("The session has been removed from the class."))
+        return redirect("courses:run_detail", pk=session.run_id)
+    return redirect("attendance:session_edit", pk=session.pk)
 
 
 @login_required

@@ -24,7 +24,7 @@ from certificates.forms import DecisionForm
 from certificates.models import Certificate, RegisterBook
 from certificates.tasks import issue_certificate
 from lms.accounts.register.domain.unit_choices import usual_districts
-from lms.core.refusal import Refusal
+from lms.core.show_refusal import RefusalOnForm
 from lms.geography.domain.areas import area_q
 from lms.geography.models import AdministrativeUnit
 from lms.scoped_admin.views import ScopedFilterSet, ScopedIndexView, ScopedInspectView, ScopedMixin
@@ -199,16 +199,17 @@ class DecisionView(ScopedMixin, WagtailAdminTemplateMixin, FormView):
         )
 
     def form_valid(self, form: DecisionForm) -> HttpResponse:
-        try:
+        with RefusalOnForm(form):
             decided = self.decision.rule(
                 certificate=self.certificate,
                 by=self.request.user,
                 reason=form.cleaned_data["reason"],
                 at=timezone.now(),
             )
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-            return self.form_invalid(form)
+            return self._decided(decided)
+        return self.form_invalid(form)
+
+    def _decided(self, decided: Certificate) -> HttpResponse:
         if not decided.file:
             transaction.on_commit(
                 lambda: issue_certificate.delay(decided.enrolment_id), robust=True

@@ -6,29 +6,27 @@ from django.utils.translation import gettext as _
 
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import Enrolment
-from lms.core.refusal import Refusal
+from lms.core.refusal import CatchRefusal, Refusal
 
 
 def require_study(enrolment: Enrolment) -> None:
-    """Raises Refusal `enrolment_withdrawn` or `run_not_open`."""
+    """Raise Refusal `enrolment_withdrawn`, `run_not_open_yet` or `run_over`."""
     if enrolment.status == EnrolmentStatus.WITHDRAWN:
         raise Refusal("enrolment_withdrawn", _("You are no longer enrolled in this class."))
     if enrolment.run.status == RunStatus.PLANNED:
-        raise Refusal("run_not_open", _("This class has not been opened yet."))
+        raise Refusal("run_not_open_yet", _("This class has not been opened yet."))
     if enrolment.run.status != RunStatus.OPEN:
         raise Refusal(
-            "run_not_open",
+            "run_over",
             _("This class is over. You can still read, but nothing more is recorded."),
         )
 
 
 def study_note(*, enrolment: Enrolment) -> str:
     """Why nothing is recorded at present, as a sentence; empty when reading counts."""
-    try:
+    with CatchRefusal() as asked:
         require_study(enrolment)
-    except Refusal as error:
-        return error.message
-    return ""
+    return asked.message
 
 
 def is_overdue(*, enrolment: Enrolment, today: date) -> bool:

@@ -62,8 +62,8 @@ class ModuleLine:
 def complete_lesson(*, enrolment: Enrolment, lesson: LessonPage, at: datetime) -> LessonCompletion:
     """Mark a lesson as read and evaluate the enrolment. A repeat returns the first mark.
 
-    Raises Refusal `enrolment_withdrawn`, `run_not_open`, or `lesson_not_in_run` for a lesson
-    that is not published in the class's course.
+    Raises Refusal as `require_study`, and `lesson_not_in_run` for a lesson that is not published
+    in the class's course.
     """
     require_study(enrolment)
     if not live_lessons(enrolment.run.course).filter(pk=lesson.pk).exists():

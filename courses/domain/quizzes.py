@@ -73,8 +73,7 @@ def questions_of(*, quiz: Quiz) -> list[Question]:
 def start_attempt(*, enrolment: Enrolment, quiz: Quiz, at: datetime) -> QuizAttempt:
     """Begin a quiz, or go on with the attempt that is still open.
 
-    Raises Refusal `enrolment_withdrawn`, `run_not_open`, `quiz_not_in_run` or
-    `attempts_used_up`.
+    Raises Refusal as `require_study`, and `quiz_not_in_run` or `attempts_used_up`.
     """
     require_study(enrolment)
     # Held, so that two taps begin one attempt.

@@ -20,12 +20,12 @@ from courses.domain.questions import check_options
 from courses.models import Question, QuestionOption, Quiz
 from courses.permissions import AUTHORS
 from lms.accounts.models import User
-from lms.core.refusal import Refusal
 from lms.core.text import fold
 from lms.importing.extensions import ImportKind
 from lms.spreadsheets.import_rows import (
     ImportColumn,
     PlannedRow,
+    RefusalOnRow,
     RowResource,
     SheetRow,
     WrittenObject,
@@ -215,10 +215,8 @@ class QuestionResource(RowResource):
         missing = [sign for sign in record.right.lower() if not getattr(record, f"option_{sign}")]
         if missing:
             row.refuse("right", _("There is no answer %(sign)s.") % {"sign": missing[0].upper()})
-        try:
+        with RefusalOnRow(row, "right"):
             check_options(kind=kind_of(options), rights=[right for _text, right in options])
-        except Refusal as refusal:
-            row.refuse("right", str(refusal))
         if record.module and len(self._quizzes.get(fold(record.module), [])) != 1:
             row.refuse("module", _("There is no such module with a quiz, or there are several."))
 

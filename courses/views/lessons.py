@@ -21,7 +21,7 @@ from courses.models import Enrolment, LessonPage
 from courses.models.page_routing import find_page
 from courses.views.access import Reader, SignedInRequest, reader_of
 from courses.views.urls_for import page_address, step_address
-from lms.core.refusal import Refusal
+from lms.core.show_refusal import RefusalAsMessage
 
 # The tree below the list of courses: course, module, lesson.
 STEPS_TO_COURSE = 2
@@ -78,12 +78,10 @@ def complete(request: SignedInRequest, pk: int) -> HttpResponse:
     enrolment = reader_of(user=request.user, course_path=course_path_of(lesson)).enrolment
     if enrolment is None:
         raise Http404
-    try:
+    with RefusalAsMessage(request):
         complete_lesson(enrolment=enrolment, lesson=lesson, at=timezone.now())
-    except Refusal as error:
-        messages.error(request, error.message)
-        return redirect(page_address(lesson.url_path))
-    return redirect(_address_after(request, enrolment, lesson))
+        return redirect(_address_after(request, enrolment, lesson))
+    return redirect(page_address(lesson.url_path))
 
 
 def _address_after(request: SignedInRequest, enrolment: Enrolment, lesson: LessonPage) -> str:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -26,7 +25,8 @@ from courses.enums import QuestionKind
 from courses.models import Enrolment, LessonPage, Question, Quiz, QuizAttempt
 from courses.views.access import SignedInRequest, reader_of
 from courses.views.urls_for import page_address, step_address
-from lms.core.refusal import Refusal
+from lms.core.refusal import CatchRefusal
+from lms.core.show_refusal import RefusalAsMessage
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -131,11 +131,14 @@ def _own_attempt(request: SignedInRequest, pk: int) -> QuizAttempt:
 
 
 def _begin(request: SignedInRequest, enrolment: Enrolment, quiz: Quiz) -> HttpResponse:
-    try:
+    with RefusalAsMessage(request):
         attempt = start_attempt(enrolment=enrolment, quiz=quiz, at=timezone.now())
-    except Refusal as error:
-        messages.error(request, error.message)
-        return redirect("courses:quiz_start", pk=quiz.pk)
+        return _continue(attempt, quiz)
+    return redirect("courses:quiz_start", pk=quiz.pk)
+
+
+def _continue(attempt: QuizAttempt, quiz: Quiz) -> HttpResponse:
+    """To the first question without an answer."""
     answered = _answers(attempt)
     numbered = enumerate(questions_of(quiz=quiz), start=1)
     unanswered = (number for number, question in numbered if question.pk not in answered)
@@ -152,16 +155,16 @@ def _answer(
     target = _target(request.POST.get("go", ""), number, len(questions))
     # Leaving for another question without a choice keeps what was chosen before.
     if option_ids or target == number + 1:
-        try:
+        with CatchRefusal() as asked:
             answer_question(
                 attempt=attempt,
                 question=questions[number - 1],
                 option_ids=option_ids,
                 at=timezone.now(),
             )
-        except Refusal as error:
+        if asked.refusal:
             return _show_question(
-                request, attempt, questions, number, chosen=option_ids, error=error.message
+                request, attempt, questions, number, chosen=option_ids, error=asked.message
             )
     if target > len(questions):
         return redirect("courses:quiz_submit", pk=attempt.pk)

@@ -27,7 +27,7 @@ from courses.domain.runs import (
 from courses.enums import EnrolmentStatus
 from courses.forms import RequirementsForm, WithdrawForm
 from courses.models import CourseRun, Enrolment
-from lms.core.refusal import Refusal
+from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
 from lms.scoped_admin.views import ScopedMixin
 
 
@@ -80,12 +80,10 @@ class RunStateView(RunActionView):
     is_serious = False
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
+        with RefusalAsMessage(request):
             type(self).change(run=self.run, at=timezone.now())
-        except Refusal as refusal:
-            messages.error(request, refusal.message)
-            return redirect(self.run_url)
-        return self.done(str(self.success))
+            return self.done(str(self.success))
+        return redirect(self.run_url)
 
 
 class OpenRunView(RunStateView):
@@ -136,16 +134,13 @@ class WithdrawView(RunActionView):
         form = WithdrawForm(request.POST)
         if form.is_valid():
             user: Any = request.user
-            try:
+            with RefusalOnForm(form):
                 withdraw(
                     enrolment=self.enrolment,
                     by=user,
                     reason=form.cleaned_data["reason"],
                     at=timezone.now(),
                 )
-            except Refusal as refusal:
-                form.add_error(None, refusal.message)
-            else:
                 name = self.enrolment.user.full_name
                 return self.done(_("%(name)s is no longer in this class.") % {"name": name})
         return self.render_to_response(self.get_context_data(form=form))

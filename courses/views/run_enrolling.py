@@ -25,7 +25,8 @@ from courses.permissions import host_units
 from courses.views.run_actions import RunActionView
 from lms.accounts.models import Posting
 from lms.accounts.register.domain.login_lookup import search_people
-from lms.core.refusal import Refusal
+from lms.core.refusal import CatchRefusal
+from lms.core.show_refusal import RefusalOnForm
 
 NAMES_A_PAGE = 50
 
@@ -40,11 +41,9 @@ class EnrolView(RunActionView):
         return super().get_context_data(refusal=self._refusal(), ways=self._ways(), **kwargs)
 
     def _refusal(self) -> str:
-        try:
+        with CatchRefusal() as asked:
             require_enrolling(run=self.run)
-        except Refusal as refusal:
-            return refusal.message
-        return ""
+        return asked.message
 
     def _ways(self) -> list[dict[str, Any]]:
         ways = (("enrol", _("By area and cadre")), ("enrol_by_name", _("By name, one by one")))
@@ -70,12 +69,10 @@ class EnrolByAreaView(EnrolView):
             return self.render_to_response(self.get_context_data(form=form))
         people = self._people(form)
         joining = preview_intake(run=self.run, people=people).joining
-        try:
+        with RefusalOnForm(form):
             enrol_many(run=self.run, users=free_for(run=self.run, people=people), at=timezone.now())
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-            return self.render_to_response(self.get_context_data(form=form))
-        return self.done(_enrolled(joining))
+            return self.done(_enrolled(joining))
+        return self.render_to_response(self.get_context_data(form=form))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form = kwargs.pop("form", None) or self._form(self.request.GET or None)
@@ -113,14 +110,12 @@ class EnrolByNameView(EnrolView):
             return self.render_to_response(self.get_context_data(form=form))
         chosen = form.cleaned_data["people"]
         joining = list(chosen.filter(is_enrolled=False).in_name_order())
-        try:
+        with RefusalOnForm(form):
             enrol_many(run=self.run, users=chosen, at=timezone.now())
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-            return self.render_to_response(self.get_context_data(form=form))
-        back = messages.button(self.run_url, _("Back to the class"))
-        messages.success(request, _who_joined(joining), buttons=[back])
-        return redirect("runs:enrol_by_name", self.run.pk)
+            back = messages.button(self.run_url, _("Back to the class"))
+            messages.success(request, _who_joined(joining), buttons=[back])
+            return redirect("runs:enrol_by_name", self.run.pk)
+        return self.render_to_response(self.get_context_data(form=form))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form = kwargs.pop("form", None)

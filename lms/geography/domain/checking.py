@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from lms.geography.domain.files import BoundaryFileError, Row, read_rows
+from lms.geography.domain.files import BoundaryFileRefusal, Row, read_rows
 from lms.geography.domain.rules import (
     Handover,
     ListedUnit,
@@ -54,24 +54,25 @@ class CheckedEdition:
 
 
 def read_editions(folder: Path) -> list[CheckedEdition]:
-    """All editions of the folder with their units, oldest first; raises BoundaryFileError."""
+    """All editions of the folder with their units, oldest first; raises BoundaryFileRefusal."""
     editions: dict[str, CheckedEdition] = {}
     for row in read_rows(folder / EDITIONS_FILE, EDITION_COLUMNS):
         edition = _edition(row)
         if edition.code in editions:
-            raise row.error(
-                _("the edition %(code)s is listed a second time.") % {"code": edition.code}
+            raise row.refusal(
+                "edition_twice",
+                _("the edition %(code)s is listed a second time.") % {"code": edition.code},
             )
         editions[edition.code] = edition
     if not editions:
-        raise BoundaryFileError(EDITIONS_FILE, _("the file lists no edition."))
+        raise BoundaryFileRefusal("no_edition", _("the file lists no edition."), file=EDITIONS_FILE)
     for edition in editions.values():
         edition.units = _units(folder, edition)
     return sorted(editions.values(), key=lambda one: one.valid_from)
 
 
 def read_successions(folder: Path, editions: list[CheckedEdition]) -> list[Row]:
-    """What became of each unit, from one edition to the next; raises BoundaryFileError."""
+    """What became of each unit, from one edition to the next; raises BoundaryFileRefusal."""
     by_code = {edition.code: edition for edition in editions}
     following = {earlier.code: later.code for earlier, later in pairwise(editions)}
     rows = read_rows(folder / SUCCESSIONS_FILE, SUCCESSION_COLUMNS)
@@ -79,9 +80,10 @@ def read_successions(folder: Path, editions: list[CheckedEdition]) -> list[Row]:
         for end in ("from", "to"):
             _check_end(row, by_code, end)
         if following.get(row["from_edition"]) != row["to_edition"]:
-            raise row.error(
+            raise row.refusal(
+                "edition_skipped",
                 _("%(later)s is not the edition that follows %(earlier)s.")
-                % {"later": row["to_edition"], "earlier": row["from_edition"]}
+                % {"later": row["to_edition"], "earlier": row["from_edition"]},
             )
         _check_choice(row, "extent", Extent.values)
     _check_handovers(rows, editions)
@@ -103,12 +105,13 @@ def _edition(row: Row) -> CheckedEdition:
         valid_to=_day(row, "valid_to") if row["valid_to"] else None,
     )
     if sentence := wrong_days(valid_from=edition.valid_from, valid_to=edition.valid_to):
-        raise row.error(sentence)
+        raise row.refusal("days_wrong", sentence)
     for column in ("districts", "communes"):
         if not row[column].isdecimal():
-            raise row.error(
+            raise row.refusal(
+                "not_a_number",
                 _("“%(value)s” in the column “%(column)s” is not a number.")
-                % {"value": row[column], "column": column}
+                % {"value": row[column], "column": column},
             )
     return edition
 
@@ -131,11 +134,13 @@ def _check_counts(edition: CheckedEdition, rows: list[Row]) -> None:
     announced = {level: int(edition.row[column]) for level, column in columns.items()}
     for wrong in wrong_counts(units=[as_unit(row) for row in rows], announced=announced):
         if wrong.level == Level.PROVINCE:
-            raise BoundaryFileError(
-                file,
+            raise BoundaryFileRefusal(
+                "province_count",
                 _("the file has %(count)s provinces; it must have one.") % {"count": wrong.found},
+                file=file,
             )
-        raise edition.row.error(
+        raise edition.row.refusal(
+            "unit_count",
             _(
                 "the edition declares %(expected)s in the column “%(column)s”, but %(file)s has "
                 "%(found)s."
@@ -145,16 +150,19 @@ def _check_counts(edition: CheckedEdition, rows: list[Row]) -> None:
                 "column": columns[wrong.level],
                 "file": file,
                 "found": wrong.found,
-            }
+            },
         )
 
 
 def _check_end(row: Row, editions: dict[str, CheckedEdition], end: str) -> None:
     code, unit = row[f"{end}_edition"], row[f"{end}_code"]
     if code not in editions:
-        raise row.error(_("the edition %(code)s is not known.") % {"code": code})
+        raise row.refusal(
+            "edition_unknown",
+            _("the edition %(code)s is not known.") % {"code": code},
+        )
     if unit not in editions[code].units:
-        raise row.error(missing_unit(code=unit, edition=code))
+        raise row.refusal("unit_unknown", missing_unit(code=unit, edition=code))
 
 
 def _check_handovers(rows: list[Row], editions: list[CheckedEdition]) -> None:
@@ -175,27 +183,31 @@ def _raise_first(problems: list[Problem], rows: list[Row]) -> None:
     for row in rows:
         for problem in problems:
             if problem.number == row.line:
-                raise row.error(problem.sentence)
+                raise row.refusal("rule_broken", problem.sentence, field=problem.field)
 
 
 def _check_choice(row: Row, column: str, choices: list[str]) -> None:
     if row[column] not in choices:
-        raise row.error(
+        raise row.refusal(
+            "not_a_choice",
             _("“%(value)s” in the column “%(column)s” is not one of: %(choices)s.")
-            % {"value": row[column], "column": column, "choices": ", ".join(choices)}
+            % {"value": row[column], "column": column, "choices": ", ".join(choices)},
         )
 
 
 def _check_filled(row: Row, column: str) -> None:
     if not row[column]:
-        raise row.error(_("the column “%(column)s” is empty.") % {"column": column})
+        raise row.refusal(
+            "column_empty", _("the column “%(column)s” is empty.") % {"column": column}
+        )
 
 
 def _day(row: Row, column: str) -> date:
     try:
         return date.fromisoformat(row[column])
     except ValueError as error:
-        raise row.error(
+        raise row.refusal(
+            "not_a_date",
             _("“%(value)s” in the column “%(column)s” is not a date; write YYYY-MM-DD.")
-            % {"value": row[column], "column": column}
+            % {"value": row[column], "column": column},
         ) from error

@@ -9,24 +9,34 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from lms.core.refusal import Refusal
 from lms.core.text import nfc
 
 # The official lists that come with the suite.
 SHIPPED: Final = Path(__file__).resolve().parents[1] / "boundaries"
 
 
-class BoundaryFileError(Exception):
-    """A boundary file cannot be taken; the sentence names the file and, when known, the line."""
+class BoundaryFileRefusal(Refusal):
+    """A boundary file cannot be taken; the message names the file and, when known, the line."""
 
-    def __init__(self, file: str, sentence: str, line: int | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        sentence: str,
+        *,
+        file: str,
+        line: int | None = None,
+        field: str | None = None,
+    ) -> None:
         self.file = file
         self.line = line
-        self.sentence = sentence
         place = {"file": file, "line": line, "sentence": sentence}
         super().__init__(
+            code,
             _("%(file)s: %(sentence)s") % place
             if line is None
-            else _("%(file)s, line %(line)s: %(sentence)s") % place
+            else _("%(file)s, line %(line)s: %(sentence)s") % place,
+            field=field,
         )
 
 
@@ -41,14 +51,14 @@ class Row:
     def __getitem__(self, column: str) -> str:
         return self.cells[column]
 
-    def error(self, sentence: str) -> BoundaryFileError:
-        return BoundaryFileError(self.file, sentence, self.line)
+    def refusal(self, code: str, sentence: str, field: str | None = None) -> BoundaryFileRefusal:
+        return BoundaryFileRefusal(code, sentence, file=self.file, line=self.line, field=field)
 
 
 def read_rows(path: Path, columns: tuple[str, ...]) -> list[Row]:
     """The rows of a CSV file with these columns: UTF-8 with or without BOM, `,` or `;`.
 
-    Raises BoundaryFileError for a missing file or column, broken encoding, and a line
+    Raises BoundaryFileRefusal for a missing file or column, broken encoding, and a line
     with too few or too many cells. Empty lines are passed over.
     """
     lines = _decoded(path).splitlines()
@@ -58,8 +68,11 @@ def read_rows(path: Path, columns: tuple[str, ...]) -> list[Row]:
     names = [nfc(name) for name in next(reader, [])]
     for column in columns:
         if column not in names:
-            raise BoundaryFileError(
-                path.name, _("the column “%(column)s” is missing.") % {"column": column}, 1
+            raise BoundaryFileRefusal(
+                "column_missing",
+                _("the column “%(column)s” is missing.") % {"column": column},
+                file=path.name,
+                line=1,
             )
     return list(_rows(reader, path.name, names))
 
@@ -70,24 +83,26 @@ def _rows(reader: Iterator[list[str]], file: str, names: list[str]) -> Iterator[
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(names):
-            raise BoundaryFileError(
-                file,
+            raise BoundaryFileRefusal(
+                "cell_count",
                 _("%(found)s cells where the first line has %(expected)s.")
                 % {"found": len(cells), "expected": len(names)},
-                line,
+                file=file,
+                line=line,
             )
         yield Row(file, line, dict(zip(names, map(nfc, cells), strict=True)))
 
 
 def _decoded(path: Path) -> str:
     if not path.is_file():
-        raise BoundaryFileError(path.name, _("the file is missing."))
+        raise BoundaryFileRefusal("file_missing", _("the file is missing."), file=path.name)
     content = path.read_bytes()
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BoundaryFileError(
-            path.name,
+        raise BoundaryFileRefusal(
+            "not_utf8",
             _("the text is not UTF-8; save the file as “CSV UTF-8”."),
-            content.count(b"\n", 0, error.start) + 1,
+            file=path.name,
+            line=content.count(b"\n", 0, error.start) + 1,
         ) from error

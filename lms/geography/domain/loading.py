@@ -14,7 +14,7 @@ from lms.geography.domain.checking import (
     read_editions,
     read_successions,
 )
-from lms.geography.domain.files import BoundaryFileError, Row
+from lms.geography.domain.files import BoundaryFileRefusal, Row
 from lms.geography.domain.registered import (
     RegisteredUnit,
     is_another,
@@ -46,7 +46,7 @@ def load_boundaries(*, folder: Path) -> LoadResult:
     edition that is loaded already is never changed, since facts stand on its units: files
     that say otherwise are refused. Only the last day of an edition may be filled in. A name that
     a list has corrected stays corrected.
-    Raises BoundaryFileError, whose sentence names the file and the line.
+    Raises BoundaryFileRefusal, whose sentence names the file and the line.
     """
     editions = read_editions(folder)
     successions = read_successions(folder, editions)
@@ -73,19 +73,20 @@ def _keep_edition(edition: CheckedEdition) -> None:
     """Refuse other units under a known code; write the last day when it has become known."""
     stored = BoundaryEdition.objects.get(code=edition.code)
     if stored.valid_from != edition.valid_from:
-        raise edition.row.error(other_first_day(edition=edition.code))
+        raise edition.row.refusal("first_day_changed", other_first_day(edition=edition.code))
     known = registered_units(edition=stored)
     for code, row in edition.units.items():
         unit = as_unit(row)
         sentence = is_another(unit=unit, known=known.get(code), edition=edition.code)
         if sentence or not _is_called(unit, known[code]):
-            raise row.error(sentence or _other_name(edition.code, code))
+            raise row.refusal("unit_changed", sentence or _other_name(edition.code, code))
         del known[code]
     if known:
-        raise BoundaryFileError(
-            f"units_{edition.code}.csv",
+        raise BoundaryFileRefusal(
+            "units_lost",
             _("the edition %(edition)s has already been loaded with further units: %(codes)s.")
             % {"edition": edition.code, "codes": ", ".join(sorted(known))},
+            file=f"units_{edition.code}.csv",
         )
     if stored.valid_to != edition.valid_to:
         stored.valid_to = edition.valid_to
@@ -150,7 +151,7 @@ def _add_successions(rows: list[Row], new_editions: set[str]) -> int:
                 UnitSuccession(from_unit_id=pair[0], to_unit_id=pair[1], extent=row["extent"])
             )
         elif stored.pop(pair, None) != row["extent"]:
-            raise row.error(other_succession())
+            raise row.refusal("succession_changed", other_succession())
     _refuse_lost(stored, ids, {row["from_edition"] for row in rows})
     return len(UnitSuccession.objects.bulk_create(added))
 
@@ -164,8 +165,9 @@ def _refuse_lost(
     keys = {pk: key for key, pk in ids.items()}
     lost = sorted(keys[pair[0]] for pair in stored if keys[pair[0]][0] in editions)
     if lost:
-        raise BoundaryFileError(
-            SUCCESSIONS_FILE,
+        raise BoundaryFileRefusal(
+            "succession_lost",
             _("the loaded succession of %(unit)s in the edition %(edition)s is missing.")
             % {"unit": lost[0][1], "edition": lost[0][0]},
+            file=SUCCESSIONS_FILE,
         )

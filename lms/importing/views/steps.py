@@ -14,11 +14,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
-from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
-from lms.core.refusal import Refusal
+from lms.core.refusal import CatchRefusal
+from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
 from lms.core.text import slug
 from lms.importing.domain.choose_candidate import choose
 from lms.importing.domain.confirming import ask_to_confirm
@@ -74,20 +74,20 @@ class StepView(ScopedMixin, PermissionCheckedMixin, WagtailAdminTemplateMixin, T
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(batch=self.batch, page_url=self.page_url, **kwargs)
 
-    def back(self, refusal: Refusal | None = None) -> HttpResponse:
-        if refusal is not None:
-            messages.error(self.request, str(refusal))
+    def back(self) -> HttpResponse:
         return redirect(self.page_url)
 
-    def ask(self, rule: Callable[[], object], work: Any) -> Refusal | None:
-        """Take the step and, once it is stored, ask the worker; what refused it, or None."""
-        try:
-            with transaction.atomic():
-                rule()
-                transaction.on_commit(partial(work.delay, self.batch.pk), robust=True)
-        except Refusal as refusal:
-            return refusal
-        return None
+    def ask(self, rule: Callable[[], object], work: Any) -> None:
+        """Take the step and, once it is stored, ask the worker; the rule may refuse."""
+        with transaction.atomic():
+            rule()
+            transaction.on_commit(partial(work.delay, self.batch.pk), robust=True)
+
+    def ask_and_return(self, rule: Callable[[], object], work: Any) -> HttpResponse:
+        """Take the step; the page of the import tells what became of it, or what refused it."""
+        with RefusalAsMessage(self.request):
+            self.ask(rule, work)
+        return self.back()
 
 
 class MappingView(StepView):
@@ -102,11 +102,11 @@ class MappingView(StepView):
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
+        with RefusalAsMessage(request) as asked:
             opened, encoding = self._open()
             form = self._form(opened, encoding, request.POST)
-        except Refusal as refusal:
-            return self.back(refusal)
+        if asked.refusal:
+            return self.back()
         if form.is_valid():
             chosen = partial(
                 choose_columns,
@@ -116,23 +116,20 @@ class MappingView(StepView):
                 columns=form.columns,
                 encoding=encoding,
             )
-            refused = self.ask(chosen, rehearse)
-            if refused is None:
+            with RefusalOnForm(form):
+                self.ask(chosen, rehearse)
                 return self.back()
-            form.add_error(None, str(refused))
         return self.render_to_response(self.get_context_data(form=form, opened=opened))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        refusal = ""
+        asked = CatchRefusal()
         if "form" not in kwargs:
-            try:
+            with asked:
                 kwargs["opened"], encoding = self._open()
                 kwargs["form"] = self._form(kwargs["opened"], encoding, None)
-            except Refusal as error:
-                refusal = str(error)
         opened: OpenedFile | None = kwargs.get("opened")
         return super().get_context_data(
-            refusal=refusal,
+            refusal=asked.message,
             previewed=opened.table.rows[:_PREVIEWED] if opened else [],
             converted=self._asked("convert") == "1",
             **kwargs,
@@ -165,7 +162,7 @@ class AgainView(StepView):
         return HttpResponseNotAllowed(["POST"])
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.back(self.ask(partial(ask_again, batch=self.batch), rehearse))
+        return self.ask_and_return(partial(ask_again, batch=self.batch), rehearse)
 
 
 class ConfirmView(StepView):
@@ -180,7 +177,7 @@ class ConfirmView(StepView):
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.back(self.ask(partial(ask_to_confirm, batch=self.batch), confirm))
+        return self.ask_and_return(partial(ask_to_confirm, batch=self.batch), confirm)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = self.batch.rows
@@ -206,7 +203,7 @@ class UndoView(StepView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         user: Any = request.user
         asked = partial(ask_to_undo, batch=self.batch, by=user, at=timezone.now())
-        return self.back(self.ask(asked, undo))
+        return self.ask_and_return(asked, undo)
 
 
 class ChooseView(StepView):
@@ -222,10 +219,8 @@ class ChooseView(StepView):
         chosen = request.POST.get("who", "")
         if chosen and not chosen.isdecimal():
             raise Http404
-        try:
+        with RefusalAsMessage(request):
             choose(row=row, choice=int(chosen) if chosen else None)
-        except Refusal as refusal:
-            messages.error(request, str(refusal))
         query = request.META.get("QUERY_STRING", "")
         return redirect(f"{self.page_url}?{query}" if query else self.page_url)
 

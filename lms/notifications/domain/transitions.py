@@ -12,9 +12,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from lms.accounts.models import User
+from lms.core.refusal import Refusal
 from lms.notifications.channels import message_id
 from lms.notifications.enums import RESENDABLE_STATES, DeliveryOutcome, ReminderState
 from lms.notifications.extensions import reminder_kinds
@@ -26,10 +28,6 @@ MAX_ATTEMPTS = len(PAUSES) + 1
 # Longer than a living worker can take over one message.
 STALE_AFTER = timedelta(minutes=2)
 SEND_AGAIN_ACTION = "notifications.send_again"
-
-
-class NotResendableError(Exception):
-    """The reminder did not fail, or its time is over."""
 
 
 def claim_due(*, now: datetime, limit: int) -> list[Reminder]:
@@ -167,14 +165,22 @@ def recover_stale(*, now: datetime) -> int:
 def send_again(*, reminder: Reminder, by: User, now: datetime) -> None:
     """Failed or uncertain → planned, because a person says so; logged with the person.
 
-    Raises NotResendableError when it is in another state by now or would come too late.
+    Raises Refusal `not_resendable` when it is in another state by now or would come too late.
     """
     with transaction.atomic():
         again = Reminder.objects.filter(
             pk=reminder.pk, state__in=RESENDABLE_STATES, expires_at__gt=now
         ).update(state=ReminderState.PLANNED, state_since=timezone.now(), attempts=0)
         if not again:
-            raise NotResendableError
+            now_it_is = Reminder.objects.get(pk=reminder.pk).get_state_display()
+            raise Refusal(
+                "not_resendable",
+                _(
+                    "This reminder cannot be sent again: it did not fail, or it would come too "
+                    "late. Its state is now: %(state)s."
+                )
+                % {"state": now_it_is},
+            )
         log(
             instance=reminder,
             action=SEND_AGAIN_ACTION,

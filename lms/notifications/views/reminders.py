@@ -21,7 +21,8 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
 
 from lms.core.display import NOTHING, phone_local
-from lms.notifications.domain.transitions import NotResendableError, send_again
+from lms.core.show_refusal import RefusalAsMessage
+from lms.notifications.domain.transitions import send_again
 from lms.notifications.enums import (
     RESENDABLE_STATES,
     UNDELIVERED_STATES,
@@ -185,18 +186,8 @@ class SendAgainView(ScopedMixin, PermissionCheckedMixin, WagtailAdminTemplateMix
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         reminder = self.reminder
-        try:
+        with RefusalAsMessage(request):
             send_again(reminder=reminder, by=request.user, now=timezone.now())  # type: ignore[arg-type]
-        except NotResendableError:
-            messages.error(
-                request,
-                _(
-                    "This reminder cannot be sent again: it did not fail, or it would come too "
-                    "late. Its state is now: %(state)s."
-                )
-                % {"state": Reminder.objects.get(pk=reminder.pk).get_state_display()},
-            )
-        else:
             messages.success(request, _("The reminder will be sent again within a minute."))
         return redirect(INSPECT, reminder.pk)
 

@@ -87,14 +87,21 @@ def test_complete_lesson_after_withdrawal_is_refused(run, lessons):
     assert refusal.value.code == "enrolment_withdrawn"
 
 
-@pytest.mark.parametrize("status", [RunStatus.PLANNED, RunStatus.CLOSED, RunStatus.CANCELLED])
-def test_complete_lesson_of_a_class_that_is_not_open_is_refused(enrolment, lessons, status):
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (RunStatus.PLANNED, "run_not_open_yet"),
+        (RunStatus.CLOSED, "run_over"),
+        (RunStatus.CANCELLED, "run_over"),
+    ],
+)
+def test_complete_lesson_of_a_class_that_is_not_open_is_refused(enrolment, lessons, status, code):
     CourseRun.objects.update(status=status)
 
     with pytest.raises(Refusal) as refusal:
         complete_lesson(enrolment=fresh(enrolment), lesson=lessons[0], at=AT)
 
-    assert refusal.value.code == "run_not_open"
+    assert refusal.value.code == code
     assert LessonCompletion.objects.count() == 0
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from lms.geography.domain.files import SHIPPED, BoundaryFileError
+from lms.geography.domain.files import SHIPPED, BoundaryFileRefusal
 from lms.geography.domain.loading import load_boundaries
 
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             result = load_boundaries(folder=options["folder"])
-        except BoundaryFileError as error:
+        except BoundaryFileRefusal as error:
             raise CommandError(_("Nothing was loaded. %(reason)s") % {"reason": error}) from error
         self.stdout.write(
             _(

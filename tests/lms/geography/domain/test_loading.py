@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.utils import translation
 
-from lms.geography.domain.files import SHIPPED, BoundaryFileError
+from lms.geography.domain.files import SHIPPED, BoundaryFileRefusal
 from lms.geography.domain.loading import LoadResult, load_boundaries
 from lms.geography.models import AdministrativeUnit, BoundaryEdition, UnitSuccession
 from tests.factories.geography import unit
@@ -122,73 +122,90 @@ def test_empty_lines_are_passed_over(folder):
 
 
 REFUSALS = [
-    # file, old text, new text, file named, line named, words of the sentence
-    ("units_2013-07-24.csv", "13588,353", "13588,399", "units_2013-07-24.csv", 6, "399"),
-    ("units_2013-07-24.csv", "13588,353", "13588,", "units_2013-07-24.csv", 6, "the unit above, –"),
-    ("units_2013-07-24.csv", "13588,353", "13588,13576", "units_2013-07-24.csv", 6, "Commune"),
-    ("units_2013-07-24.csv", "13588,", "13576,", "units_2013-07-24.csv", 6, "appears on line 4"),
+    # file, old text, new text, file named, line named, code
     (
         "units_2013-07-24.csv",
         "commune,13588",
         "village,13588",
         "units_2013-07-24.csv",
         6,
-        "village",
+        "not_a_choice",
     ),
-    ("units_2013-07-24.csv", "xã,Bắc Lý", "xã,", "units_2013-07-24.csv", 6, "“name” is empty"),
-    ("units_2013-07-24.csv", "xã,Bắc Lý", "xã", "units_2013-07-24.csv", 6, "4 cells"),
-    (
-        "units_2013-07-24.csv",
-        "province,35,",
-        "province,35,353",
-        "units_2013-07-24.csv",
-        2,
-        "above it",
-    ),
-    ("units_2013-07-24.csv", "parent_code", "parent", "units_2013-07-24.csv", 1, "“parent_code”"),
-    ("units_2013-07-24.csv", "commune,13588,353,xã,Bắc Lý\n", "", "editions.csv", 2, "declares 3"),
-    ("editions.csv", "Hà Nam,1,3", "Hà Nam,2,3", "editions.csv", 2, "“districts”"),
-    ("editions.csv", "Hà Nam,1,3", "Hà Nam,1,ba", "editions.csv", 2, "“ba”"),
+    ("units_2013-07-24.csv", "xã,Bắc Lý", "xã,", "units_2013-07-24.csv", 6, "column_empty"),
+    ("units_2013-07-24.csv", "xã,Bắc Lý", "xã", "units_2013-07-24.csv", 6, "cell_count"),
+    ("units_2013-07-24.csv", "parent_code", "parent", "units_2013-07-24.csv", 1, "column_missing"),
+    ("units_2013-07-24.csv", "commune,13588,353,xã,Bắc Lý\n", "", "editions.csv", 2, "unit_count"),
+    ("editions.csv", "Hà Nam,1,3", "Hà Nam,2,3", "editions.csv", 2, "unit_count"),
+    ("editions.csv", "Hà Nam,1,3", "Hà Nam,1,ba", "editions.csv", 2, "not_a_number"),
     (
         "editions.csv",
         "2020-01-01,2020-01-01,",
         "2013-07-24,2020-01-01,",
         "editions.csv",
         3,
-        "second",
+        "edition_twice",
     ),
-    ("editions.csv", "2019-12-31", "31/12/2019", "editions.csv", 2, "YYYY-MM-DD"),
-    ("editions.csv", "2019-12-31", "2012-12-31", "editions.csv", 2, "ends before"),
-    ("editions.csv", "Nghị quyết 829", "", "editions.csv", 3, "“legal_basis” is empty"),
-    ("successions.csv", "13588,2020", "13589,2020", "successions.csv", 4, "13589"),
-    ("successions.csv", "13579,whole\n2", "13999,whole\n2", "successions.csv", 3, "13999"),
-    ("successions.csv", "13588,2020-01-01", "13588,2021-01-01", "successions.csv", 4, "2021-01-01"),
+    ("editions.csv", "2019-12-31", "31/12/2019", "editions.csv", 2, "not_a_date"),
+    ("editions.csv", "2019-12-31", "2012-12-31", "editions.csv", 2, "days_wrong"),
+    ("editions.csv", "Nghị quyết 829", "", "editions.csv", 3, "column_empty"),
+    ("successions.csv", "13588,2020", "13589,2020", "successions.csv", 4, "unit_unknown"),
+    ("successions.csv", "13579,whole\n2", "13999,whole\n2", "successions.csv", 3, "unit_unknown"),
+    (
+        "successions.csv",
+        "13588,2020-01-01",
+        "13588,2021-01-01",
+        "successions.csv",
+        4,
+        "edition_unknown",
+    ),
     (
         "successions.csv",
         "13588,2020-01-01",
         "13588,2013-07-24",
         "successions.csv",
         4,
-        "not the edition",
+        "edition_skipped",
     ),
-    ("successions.csv", "13579,whole\n2", "13579,most\n2", "successions.csv", 3, "“most”"),
-    ("successions.csv", "24,13588", "24,13579", "successions.csv", 4, "appears on line 3"),
-    ("successions.csv", "24,13579", "24,13576", "successions.csv", 3, "two successors"),
+    ("successions.csv", "13579,whole\n2", "13579,most\n2", "successions.csv", 3, "not_a_choice"),
+]
+# What one rule says of an edition, whether it comes as files or as a list.
+BROKEN_RULES = [
+    # file, old text, new text, line named, field, words of the sentence
+    ("units_2013-07-24.csv", "13588,353", "13588,399", 6, "parent_code", "399"),
+    ("units_2013-07-24.csv", "13588,353", "13588,", 6, "parent_code", "the unit above, –"),
+    ("units_2013-07-24.csv", "13588,353", "13588,13576", 6, "parent_code", "Commune"),
+    ("units_2013-07-24.csv", "13588,", "13576,", 6, "code", "appears on line 4"),
+    ("units_2013-07-24.csv", "province,35,", "province,35,353", 2, "parent_code", "above it"),
+    ("successions.csv", "24,13588", "24,13579", 4, "whole", "appears on line 3"),
+    ("successions.csv", "24,13579", "24,13576", 3, "whole", "two successors"),
 ]
 
 
-@pytest.mark.parametrize(("file", "old", "new", "named", "line", "words"), REFUSALS)
-def test_spoilt_line_is_refused_by_name(folder, file, old, new, named, line, words):
+@pytest.mark.parametrize(("file", "old", "new", "named", "line", "code"), REFUSALS)
+def test_spoilt_line_is_refused_by_name(folder, file, old, new, named, line, code):
     folder.replace(file, old, new)
 
-    with translation.override("en"), pytest.raises(BoundaryFileError) as caught:
+    with translation.override("en"), pytest.raises(BoundaryFileRefusal) as caught:
         load_boundaries(folder=folder.path)
 
     assert (caught.value.file, caught.value.line) == (named, line)
-    assert words in str(caught.value)
+    assert caught.value.code == code
     assert str(caught.value).startswith(f"{named}, line {line}: ")
     assert not BoundaryEdition.objects.exists()
     assert not AdministrativeUnit.objects.exists()
+
+
+@pytest.mark.parametrize(("file", "old", "new", "line", "field", "words"), BROKEN_RULES)
+def test_unit_or_succession_against_a_rule_is_refused(folder, file, old, new, line, field, words):
+    folder.replace(file, old, new)
+
+    with translation.override("en"), pytest.raises(BoundaryFileRefusal) as caught:
+        load_boundaries(folder=folder.path)
+
+    refusal = caught.value
+    assert (refusal.code, refusal.file, refusal.line) == ("rule_broken", file, line)
+    assert refusal.field == field
+    assert words in refusal.message
 
 
 def test_succession_that_skips_an_edition_is_refused(folder):
@@ -198,7 +215,7 @@ def test_succession_that_skips_an_edition_is_refused(folder):
     folder.write("units_2025-01-01.csv", folder.read("units_2020-01-01.csv"))
     folder.replace("successions.csv", "13588,2020-01-01", "13588,2025-01-01")
 
-    with translation.override("en"), pytest.raises(BoundaryFileError) as caught:
+    with translation.override("en"), pytest.raises(BoundaryFileRefusal) as caught:
         load_boundaries(folder=folder.path)
 
     assert (
@@ -213,7 +230,7 @@ def test_two_provinces_in_one_edition_are_refused(folder):
         folder.read("units_2020-01-01.csv") + "province,37,,tỉnh,Ninh Bình\n",
     )
 
-    with translation.override("en"), pytest.raises(BoundaryFileError) as caught:
+    with translation.override("en"), pytest.raises(BoundaryFileRefusal) as caught:
         load_boundaries(folder=folder.path)
 
     assert str(caught.value) == "units_2020-01-01.csv: the file has 2 provinces; it must have one."
@@ -223,7 +240,7 @@ def test_two_provinces_in_one_edition_are_refused(folder):
 def test_missing_file_is_refused(folder, file):
     (folder.path / file).unlink()
 
-    with translation.override("en"), pytest.raises(BoundaryFileError) as caught:
+    with translation.override("en"), pytest.raises(BoundaryFileRefusal) as caught:
         load_boundaries(folder=folder.path)
 
     assert str(caught.value) == f"{file}: the file is missing."
@@ -232,15 +249,19 @@ def test_missing_file_is_refused(folder, file):
 def test_file_without_any_edition_is_refused(folder):
     folder.write("editions.csv", folder.read("editions.csv").splitlines()[0])
 
-    with translation.override("en"), pytest.raises(BoundaryFileError, match="no edition"):
+    with translation.override("en"), pytest.raises(BoundaryFileRefusal) as caught:
         load_boundaries(folder=folder.path)
+
+    assert caught.value.code == "no_edition"
 
 
 def test_empty_file_is_refused(folder):
     folder.write("editions.csv", "")
 
-    with translation.override("en"), pytest.raises(BoundaryFileError, match="“edition” is missing"):
+    with translation.override("en"), pytest.raises(BoundaryFileRefusal) as caught:
         load_boundaries(folder=folder.path)
+
+    assert caught.value.code == "column_missing"
 
 
 def test_text_that_is_not_utf8_is_refused_by_line(folder):
@@ -248,7 +269,7 @@ def test_text_that_is_not_utf8_is_refused_by_line(folder):
     spoilt = content.replace("Bắc Lý".encode(), b"B\xbdc L\xfd")
     (folder.path / "units_2013-07-24.csv").write_bytes(spoilt)
 
-    with translation.override("en"), pytest.raises(BoundaryFileError) as caught:
+    with translation.override("en"), pytest.raises(BoundaryFileRefusal) as caught:
         load_boundaries(folder=folder.path)
 
     assert (caught.value.file, caught.value.line) == ("units_2013-07-24.csv", 6)
@@ -257,7 +278,7 @@ def test_text_that_is_not_utf8_is_refused_by_line(folder):
 def test_refusal_speaks_vietnamese(folder):
     folder.replace("units_2013-07-24.csv", "13588,353", "13588,399")
 
-    with pytest.raises(BoundaryFileError) as caught:
+    with pytest.raises(BoundaryFileRefusal) as caught:
         load_boundaries(folder=folder.path)
 
     assert str(caught.value) == (
@@ -298,7 +319,7 @@ def test_loaded_edition_is_never_rewritten(folder, file, old, new, named, line):
     load_boundaries(folder=folder.path)
     folder.replace(file, old, new)
 
-    with pytest.raises(BoundaryFileError) as caught:
+    with pytest.raises(BoundaryFileRefusal) as caught:
         load_boundaries(folder=folder.path)
 
     assert (caught.value.file, caught.value.line) == (named, line)
@@ -310,5 +331,7 @@ def test_unit_lost_from_a_loaded_edition_is_refused(folder):
     folder.replace("units_2013-07-24.csv", "commune,13588,353,xã,Bắc Lý\n", "")
     folder.replace("successions.csv", "2013-07-24,13588,2020-01-01,13579,whole\n", "")
 
-    with translation.override("en"), pytest.raises(BoundaryFileError, match="13588"):
+    with translation.override("en"), pytest.raises(BoundaryFileRefusal) as caught:
         load_boundaries(folder=folder.path)
+
+    assert caught.value.code == "units_lost"

@@ -4,10 +4,10 @@ import pytest
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from lms.core.refusal import Refusal
 from lms.notifications.channels import message_id
 from lms.notifications.domain.sending import SendReport, send_due
 from lms.notifications.domain.transitions import (
-    NotResendableError,
     begin_hand_over,
     claim_due,
     recover_stale,
@@ -91,9 +91,10 @@ def test_send_again_sends_once_more_under_the_same_message_id(sink, state):
 def test_send_again_in_another_state_is_refused(state):
     reminder = ReminderFactory(state=state)
 
-    with pytest.raises(NotResendableError):
+    with pytest.raises(Refusal) as refusal:
         send_again(reminder=reminder, by=UserFactory(), now=timezone.now())
 
+    assert refusal.value.code == "not_resendable"
     assert Reminder.objects.get().state == state
     assert not ModelLogEntry.objects.filter(action="notifications.send_again").exists()
 
@@ -105,5 +106,7 @@ def test_send_again_of_what_would_come_too_late_is_refused():
         expires_at=in_minutes(-1),
     )
 
-    with pytest.raises(NotResendableError):
+    with pytest.raises(Refusal) as refusal:
         send_again(reminder=reminder, by=UserFactory(), now=timezone.now())
+
+    assert refusal.value.code == "not_resendable"

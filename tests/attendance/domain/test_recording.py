@@ -74,7 +74,7 @@ def test_change_without_reason_is_refused_and_keeps_what_was_noted(session, pers
     with pytest.raises(Refusal) as caught:
         note(session, person, PRESENT, trainer, reason="  ")
     assert caught.value.code == "reason_required"
-    assert caught.value.message == "Đã ghi “Vắng”. Anh/chị vui lòng ghi lý do sửa."
+    assert "“Vắng”" in caught.value.message
     assert AttendanceRecord.objects.get().status == ABSENT
 
 
@@ -136,7 +136,7 @@ def test_day_before_the_session_is_refused(session, person, trainer):
     with pytest.raises(Refusal) as caught:
         note(session, person, PRESENT, trainer, at=IN_CLASS - timedelta(days=1))
     assert caught.value.code == "session_not_yet"
-    assert caught.value.message == "Chưa đến ngày học: buổi này mở điểm danh từ ngày 06/05/2014."
+    assert "06/05/2014" in caught.value.message
 
 
 def test_early_morning_of_the_day_is_allowed(session, person, trainer):
@@ -274,7 +274,7 @@ def test_roll_before_the_session_begins_is_asked_about(session):
             session=session, at=session.starts_at - timedelta(seconds=1), is_known_early=False
         )
     assert caught.value.code == "session_not_begun"
-    assert "08:00 buổi học mới bắt đầu" in caught.value.message
+    assert "08:00" in caught.value.message
 
 
 @pytest.mark.parametrize(("seconds", "is_known_early"), [(-1, True), (0, False)])

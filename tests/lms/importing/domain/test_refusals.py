@@ -136,7 +136,7 @@ def test_place_of_two_communes_asks_for_the_district(edition):
     namesake.save()
     index = UnitIndex(edition.pk)
 
-    with pytest.raises(Exception, match="hãy ghi thêm huyện") as refused:
+    with pytest.raises(Refusal) as refused:
         index.find("Quế")
 
     assert refused.value.code == "unit_ambiguous"

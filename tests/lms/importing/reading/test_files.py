@@ -96,10 +96,11 @@ def test_file_that_is_no_list_is_called_what_it_is(tmp_path, beginning, really):
     path = tmp_path / "list.xls"
     path.write_bytes(beginning)
 
-    with pytest.raises(Refusal, match=really) as refused:
+    with pytest.raises(Refusal) as refused:
         check_upload(path, path.name)
 
     assert refused.value.code == "not_a_list"
+    assert really in refused.value.message
 
 
 @pytest.mark.parametrize(
@@ -114,10 +115,11 @@ def test_file_that_is_no_list_is_called_what_it_is(tmp_path, beginning, really):
 def test_other_office_files_are_called_what_they_are(tmp_path, xlsx, part, really):
     path = with_parts(tmp_path / "a.xlsx", xlsx, {part: "<x/>"}, drop={"xl/workbook.xml"})
 
-    with pytest.raises(Refusal, match=really) as refused:
+    with pytest.raises(Refusal) as refused:
         check_upload(path, path.name)
 
     assert refused.value.code == "not_a_list"
+    assert really in refused.value.message
 
 
 def test_folder_of_files_is_no_workbook(tmp_path):
@@ -152,8 +154,12 @@ def test_name_that_promises_something_else_is_refused(xlsx, name):
 
 
 def test_refusal_of_a_name_says_what_the_file_really_is(xlsx):
-    with pytest.raises(Refusal, match=r"Excel \(XLSX\).*\.xlsx"):
+    with pytest.raises(Refusal) as refused:
         check_upload(xlsx, "danh sách.csv")
+
+    assert refused.value.code == "wrong_extension"
+    assert "Excel (XLSX)" in refused.value.message
+    assert ".xlsx" in refused.value.message
 
 
 def test_capital_ending_is_taken(xlsx):

@@ -219,7 +219,7 @@ def test_too_many_rows_are_refused(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("a\n" * 101_001, encoding="utf-8")
 
-    with pytest.raises(Refusal, match=r"100\.000") as refused:
+    with pytest.raises(Refusal) as refused:
         read_sheets(path, FileKind.CSV)
 
     assert refused.value.code == "too_many_rows"

@@ -75,10 +75,11 @@ def test_value_that_cannot_be_right_is_refused_at_once(neighbour, item, wanted, 
 def test_asked_twice_the_first_stays_and_says_so(neighbour):
     first = ask(neighbour)
 
-    with pytest.raises(Refusal, match="06/05/2014") as refusal:
+    with pytest.raises(Refusal) as refusal:
         ask(neighbour, wanted="Trần Văn Nhạ")
 
     assert refusal.value.code == "asked_already"
+    assert "06/05/2014" in refusal.value.message
     assert list(CorrectionRequest.objects.all()) == [first]
     assert ask(neighbour, CorrectionItem.OTHER, "Tôi không còn làm").state == "open"
 
@@ -146,9 +147,10 @@ def test_number_of_another_person_is_refused_with_a_sentence_to_the_keeper_alone
     UserFactory(phone="+84987654321")
     asked = ask(neighbour, "phone", "0987654321")
 
-    with pytest.raises(Refusal, match="Đã có"):
+    with pytest.raises(Refusal) as refusal:
         apply_correction(asked=asked, by=coordinator, at=AT)
 
+    assert refusal.value.code == "not_valid"
     asked.refresh_from_db()
     neighbour.refresh_from_db()
     assert (asked.state, neighbour.phone) == ("open", "+84912345678")

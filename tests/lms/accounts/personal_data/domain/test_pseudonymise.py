@@ -170,11 +170,12 @@ def test_new_column_that_nobody_has_spoken_of_stops_the_command(world, monkeypat
     monkeypatch.setitem(personal_data._entries, data.key, data)
     monkeypatch.delitem(personal_data._entries, "importing.importbatch")
 
-    with pytest.raises(Refusal, match=r"accounts\.CorrectionRequest\.wanted") as refusal:
+    with pytest.raises(Refusal) as refusal:
         pseudonymise(confirmed=True)
 
     assert refusal.value.code == "undeclared"
-    assert "importing.ImportBatch.file_name" in str(refusal.value)
+    assert "accounts.CorrectionRequest.wanted" in refusal.value.message
+    assert "importing.ImportBatch.file_name" in refusal.value.message
     assert User.objects.filter(staff_code="LN99999").exists()
 
 

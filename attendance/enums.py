@@ -15,4 +15,4 @@ class MarkMethod(models.TextChoices):
     ROLL_CALL = "roll_call", _("Roll call")
     CORRECTION = "correction", _("Correction")
     # What was noted before no longer counts, and nothing is noted in its place.
-    TAKEN_BACK = "taken_back", _("Taken back")
+    TAKEN_BACK = "taken_back", _("Withdrawn by undo")

@@ -67,7 +67,7 @@ class AttendanceMark(models.Model):
     )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     marked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    marked_at = models.DateTimeField(_("noted at"))
+    marked_at = models.DateTimeField(_("time recorded"))
     device = models.CharField(_("device"), max_length=100, blank=True)
     # Made by the device: the same tap sent twice is one mark.
     client_id = models.UUIDField(_("client id"), unique=True)

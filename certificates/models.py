@@ -36,7 +36,7 @@ def check_register_code(value: str) -> None:
 # The word belongs to training institutions under the civil-service rules.
 is_no_diploma = RegexValidator(
     r"(?i)chứng\s+chỉ",
-    _("The word “chứng chỉ” is kept for training institutions; write “giấy chứng nhận”."),
+    _("The term “chứng chỉ” is reserved for training institutions; use “giấy chứng nhận”."),
     inverse_match=True,
 )
 has_few_lines = RegexValidator(
@@ -68,13 +68,15 @@ class CertificateTemplate(models.Model):
         blank=True,
         related_name="certificate_templates",
         verbose_name=_("course"),
-        help_text=_("Empty: for every course without a template of its own."),
+        help_text=_("Leave empty to use it for every course without its own template."),
     )
     issuer_code = models.CharField(
         _("issuer's register code"),
         max_length=20,
         validators=[check_register_code],
-        help_text=_("Ends the serial number: 12/2026/GCN-SLĐTBXH. One series for each code."),
+        help_text=_(
+            "Suffix of the serial number: 12/2026/GCN-SLĐTBXH. One series of numbers per code."
+        ),
     )
     issuer_parent = models.CharField(_("issuer's superior body"), max_length=150)
     issuer_name = models.CharField(_("issuer"), max_length=150)
@@ -84,7 +86,7 @@ class CertificateTemplate(models.Model):
         _("signer's position"),
         max_length=150,
         validators=[has_few_lines],
-        help_text=_("A line break is kept."),
+        help_text=_("Line breaks are kept."),
     )
     signer_name = models.CharField(_("signer's name"), max_length=100, blank=True)
     is_active = models.BooleanField(_("in use"), default=True)

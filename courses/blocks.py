@@ -24,7 +24,7 @@ class FigureBlock(blocks.StructBlock):
     # Wagtail names this part by its variable, in English.
     image.child_blocks["image"].label = _("Picture")
     caption = blocks.CharBlock(
-        label=_("Caption"), required=False, max_length=250, help_text=_("Stands below the picture.")
+        label=_("Caption"), required=False, max_length=250, help_text=_("Shown below the picture.")
     )
 
     class Meta:
@@ -37,18 +37,19 @@ class VideoBlock(blocks.StructBlock):
     """A video that is fetched only when the trainee taps it: data cost money."""
 
     file = DocumentChooserBlock(
-        label=_("Video file"), help_text=_("MP4 or WebM, 10 MB at most. Data cost trainees money.")
+        label=_("Video file"),
+        help_text=_("MP4 or WebM, up to 10 MB. Trainees pay for mobile data."),
     )
     title = blocks.CharBlock(
-        label=_("What it shows"), max_length=150, help_text=_("Read before one taps.")
+        label=_("What it shows"), max_length=150, help_text=_("Shown before the video is played.")
     )
     length = blocks.CharBlock(
         label=_("Length and size"), max_length=50, help_text=_("For instance: 3 minutes, 8 MB")
     )
     transcript = blocks.TextBlock(
-        label=_("What is said in it"),
+        label=_("Transcript"),
         required=False,
-        help_text=_("For those who cannot hear it, or have no data left."),
+        help_text=_("For people who cannot hear it or have run out of data."),
     )
 
     class Meta:
@@ -65,7 +66,7 @@ class DocumentBlock(blocks.StructBlock):
         label=_("What it is for"),
         required=False,
         max_length=200,
-        help_text=_("So that one knows before one downloads it."),
+        help_text=_("Shown before the document is downloaded."),
     )
 
     class Meta:
@@ -92,7 +93,7 @@ class CalloutBlock(blocks.StructBlock):
 class SelfCheckBlock(blocks.StructBlock):
     """A question to oneself, never marked; the answer opens on tap."""
 
-    question = blocks.TextBlock(label=_("Question"), help_text=_("To think about; never marked."))
+    question = blocks.TextBlock(label=_("Question"), help_text=_("For reflection; never graded."))
     answer = blocks.TextBlock(label=_("Answer"), help_text=_("Opens when the trainee taps."))
 
     class Meta:

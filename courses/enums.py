@@ -36,8 +36,8 @@ COUNTED_STATUSES = (EnrolmentStatus.ACTIVE, EnrolmentStatus.COMPLETED)
 
 
 class QuestionKind(models.TextChoices):
-    SINGLE = "single", _("One right answer")
-    MULTIPLE = "multiple", _("Several right answers")
+    SINGLE = "single", _("One correct answer")
+    MULTIPLE = "multiple", _("Several correct answers")
     TRUE_FALSE = "true_false", _("True or false")
 
 

@@ -21,7 +21,9 @@ class DatedContentMixin(models.Model):
 
     summary = models.TextField(_("summary"), blank=True, help_text=_("One or two sentences."))
     as_of = models.CharField(
-        _("as of"), max_length=60, help_text=_("Which year's law and plan the text tells.")
+        _("as of"),
+        max_length=60,
+        help_text=_("The year of the law and plan that the text describes."),
     )
 
     class Meta:
@@ -44,7 +46,7 @@ class CourseMixin(DatedContentMixin):
 class ModuleMixin(DatedContentMixin):
     code = models.SlugField(_("code"), max_length=30)
     outcomes = models.TextField(
-        _("outcomes"), blank=True, help_text=_("What one can do afterwards, one a line.")
+        _("outcomes"), blank=True, help_text=_("What trainees can do afterwards, one per line.")
     )
 
     content_panels_extra: ClassVar = [
@@ -65,11 +67,11 @@ class ModuleMixin(DatedContentMixin):
 class LessonMixin(DatedContentMixin):
     minutes = models.PositiveSmallIntegerField(_("minutes to read"), default=8)
     is_required = models.BooleanField(
-        _("counts for completion"), default=True, help_text=_("Untick for further reading.")
+        _("counts for completion"), default=True, help_text=_("Untick for optional reading.")
     )
     body = StreamField(LessonBodyBlock(), verbose_name=_("body"))
     sources = models.TextField(
-        _("sources"), blank=True, help_text=_("Where the facts come from, one a line.")
+        _("sources"), blank=True, help_text=_("Where the facts come from, one per line.")
     )
 
     content_panels_extra: ClassVar = [

@@ -65,7 +65,7 @@ class Question(ClusterableModel):
 class QuestionOption(Orderable):
     question = ParentalKey(Question, on_delete=models.CASCADE, related_name="options")
     text = models.CharField(_("answer"), max_length=500)
-    is_correct = models.BooleanField(_("right"), default=False)
+    is_correct = models.BooleanField(_("correct"), default=False)
 
     class Meta(Orderable.Meta):
         verbose_name = _("answer")
@@ -88,7 +88,7 @@ class Quiz(ClusterableModel):
     )
     title = models.CharField(_("title"), max_length=200)
     max_attempts = models.PositiveSmallIntegerField(
-        _("attempts allowed"), default=0, help_text=_("0: as many as one likes.")
+        _("attempts allowed"), default=0, help_text=_("0 means unlimited.")
     )
 
     objects = QuizQuerySet.as_manager()
@@ -136,7 +136,7 @@ class QuizAttempt(models.Model):
     number = models.PositiveSmallIntegerField(_("attempt"))
     started_at = models.DateTimeField(_("started at"))
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
-    score = models.PositiveSmallIntegerField(_("right answers"), null=True, blank=True)
+    score = models.PositiveSmallIntegerField(_("correct answers"), null=True, blank=True)
     max_score = models.PositiveSmallIntegerField(_("questions"), null=True, blank=True)
     # Whole percent, rounded down, so that "passed" can be asked in SQL.
     percent = models.PositiveSmallIntegerField(_("percent"), null=True, blank=True)
@@ -187,7 +187,7 @@ class QuizAnswer(models.Model):
     question = models.ForeignKey(Question, models.PROTECT, related_name="answers")
     # Ids of the chosen options.
     chosen = models.JSONField(_("chosen"), default=list)
-    is_correct = models.BooleanField(_("right"), null=True)
+    is_correct = models.BooleanField(_("correct"), null=True)
     answered_at = models.DateTimeField(_("answered at"))
 
     class Meta:

@@ -22,7 +22,7 @@ MINIMAL_CADRES = (Cadre.PARENT_GROUP, Cadre.CORE_CHILD)
 
 
 class ConsentPurpose(models.TextChoices):
-    TAKING_PART = "taking_part", _("Taking part and keeping the record")
+    TAKING_PART = "taking_part", _("Participation and record keeping")
     CERTIFICATE_NAME = "certificate_name", _("Name on a certificate")
 
 

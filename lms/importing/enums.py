@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class BatchState(models.TextChoices):
     """Where an import stands; `lms.importing.domain` walks it."""
 
-    UPLOADED = "uploaded", _("Columns to be named")
+    UPLOADED = "uploaded", _("Columns to be matched")
     REHEARSING = "rehearsing", _("Being rehearsed")
     REHEARSED = "rehearsed", _("Rehearsed, nothing written yet")
     CONFIRMING = "confirming", _("Being written")
@@ -30,7 +30,7 @@ class RowOutcome(models.TextChoices):
     NEW = "new", _("New")
     CHANGED = "changed", _("Changed")
     SAME = "same", _("Same")
-    TWIN = "twin", _("Suspected twin")
+    TWIN = "twin", _("Possible duplicate")
     ERROR = "error", _("Error")
 
 

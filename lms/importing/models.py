@@ -51,7 +51,7 @@ class ImportBatch(models.Model):
         _("sender"),
         max_length=120,
         blank=True,
-        help_text=_("The office that sent the list: its columns are remembered."),
+        help_text=_("The office that sent the list. Its column names are remembered."),
     )
     edition = models.ForeignKey(
         BoundaryEdition, models.PROTECT, null=True, related_name="+", verbose_name=_("map")

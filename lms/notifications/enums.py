@@ -11,12 +11,12 @@ class ReminderState(models.TextChoices):
 
     PLANNED = "planned", _("Waiting to be sent")
     CLAIMED = "claimed", _("Being prepared")
-    HANDING_OVER = "handing_over", _("Being handed over")
+    HANDING_OVER = "handing_over", _("Being sent")
     SENT = "sent", _("Sent")
     CANCELLED = "cancelled", _("No longer needed")
     UNREACHABLE = "unreachable", _("No address")
     FAILED = "failed", _("Not delivered")
-    UNCERTAIN = "uncertain", _("Perhaps sent")
+    UNCERTAIN = "uncertain", _("Possibly sent")
 
 
 # Ended without an answer that counts: a person may have it sent again.
@@ -30,5 +30,5 @@ UNDELIVERED_STATES = (ReminderState.FAILED, ReminderState.UNCERTAIN, ReminderSta
 class DeliveryOutcome(models.TextChoices):
     ACCEPTED = "accepted", _("Accepted by the mail server")
     REFUSED = "refused", _("Refused")
-    ERROR = "error", _("Could not be handed over")
-    UNKNOWN = "unknown", _("Cut off while handing over")
+    ERROR = "error", _("Could not be submitted")
+    UNKNOWN = "unknown", _("Interrupted while sending")

@@ -53,7 +53,7 @@ class CorrectionRequest(models.Model):
         choices=CorrectionState.choices,
         default=CorrectionState.OPEN,
     )
-    asked_at = models.DateTimeField(_("asked at"), default=timezone.now)
+    asked_at = models.DateTimeField(_("requested at"), default=timezone.now)
     decided_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

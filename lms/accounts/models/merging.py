@@ -25,8 +25,8 @@ class DismissedDuplicate(models.Model):
     said_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        verbose_name = _("two different people")
-        verbose_name_plural = _("different people")
+        verbose_name = _("dismissed duplicate")
+        verbose_name_plural = _("dismissed duplicates")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["first", "second"], name="different_people_once"),
             models.CheckConstraint(

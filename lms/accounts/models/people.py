@@ -39,19 +39,19 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("phone"), max_length=16, null=True, blank=True, unique=True, help_text="E.164, +84…"
     )
     # What an old list said when it is no valid number today; kept so that nothing is lost.
-    phone_raw = models.CharField(_("phone as delivered"), max_length=50, blank=True)
+    phone_raw = models.CharField(_("phone as submitted"), max_length=50, blank=True)
     email = models.EmailField(_("e-mail"), null=True, blank=True, unique=True)
     sex = models.CharField(_("sex"), max_length=6, choices=Sex.choices, blank=True)
     year_of_birth = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
     is_sample = models.BooleanField(
-        _("made up"), default=False, help_text=_("A made-up person of the demo data.")
+        _("fictitious"), default=False, help_text=_("A fictitious person in the demo data.")
     )
     # A parent or a core child: set when the record is made, and never changed.
     is_minimal = models.BooleanField(
         _("minimal record"),
         default=False,
         editable=False,
-        help_text=_("Of a parent group member or core child: no contact data, no log-in."),
+        help_text=_("For a parent group member or core child: no contact details and no log-in."),
     )
     # The record of the same person that is kept: this one's code and phone still find the person.
     merged_into = models.ForeignKey(

@@ -1,5 +1,6 @@
 """Sessions of a class and who was there."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
@@ -9,6 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from attendance.enums import AttendanceStatus, MarkMethod
 from courses.models import CourseRun, Enrolment
 from lms.accounts.models import User
+
+
+def whole_minutes(starts_at: datetime, ends_at: datetime) -> int:
+    """Return how long a session takes, a begun minute left out."""
+    return int((ends_at - starts_at).total_seconds() // 60)
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -49,7 +55,7 @@ class Session(models.Model):
     @property
     def minutes(self) -> int:
         """Length in whole minutes."""
-        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+        return whole_minutes(self.starts_at, self.ends_at)
 
 
 class AttendanceMark(models.Model):

@@ -1,5 +1,6 @@
 """What courses themselves ask for a completion: lessons read and quizzes passed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from django.utils.translation import ngettext
 from courses.domain.lessons import LESSONS_KEY
 from courses.domain.queries import required_lessons, required_quizzes
 from courses.domain.quizzes import DEFAULT_PASS_PERCENT, QUIZZES_KEY
-from courses.extensions import CompletionCriterion
+from courses.extensions import CompletionCriterion, Detail
 from courses.models import CourseRun, Enrolment, LessonCompletion, QuizAttempt
 
 
@@ -56,7 +57,14 @@ class LessonsRead(CompletionCriterion):
             lessons_achieved=_count(read, by="enrolment"), lessons_required=share
         )
 
-    def explain(self, *, achieved: int, required: int, params: dict[str, Any]) -> str:
+    def explain(
+        self,
+        *,
+        achieved: int,
+        required: int,
+        params: dict[str, Any],
+        details: Sequence[Detail] = (),
+    ) -> str:
         if required == 0:
             return str(_("This class has no lessons to read."))
         if achieved >= required:
@@ -102,7 +110,14 @@ class QuizzesPassed(CompletionCriterion):
             quizzes_required=_count(quizzes),
         )
 
-    def explain(self, *, achieved: int, required: int, params: dict[str, Any]) -> str:
+    def explain(
+        self,
+        *,
+        achieved: int,
+        required: int,
+        params: dict[str, Any],
+        details: Sequence[Detail] = (),
+    ) -> str:
         if required == 0:
             return str(_("This class has no quizzes."))
         if achieved >= required:

@@ -4,7 +4,9 @@
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from django import forms
@@ -14,6 +16,15 @@ from django.utils.functional import Promise
 
 from courses.models import CourseRun, Enrolment
 from lms.core.registry import Registry
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One thing that a person lacks: what it is called, when it is or was, and why it is lacking."""
+
+    subject: str
+    at: datetime
+    why: str
 
 
 @dataclass(frozen=True)
@@ -57,12 +68,31 @@ class CompletionCriterion(ABC):
         A criterion may spend a constant number of queries here.
         """
 
+    def details(
+        self, enrolments: QuerySet[Enrolment], *, run: CourseRun, params: dict[str, Any]
+    ) -> Mapping[int, Sequence[Detail]]:
+        """Return what each of these enrolments of `run` lacks, by enrolment id, in order.
+
+        Asked only of those who do not meet the criterion, and only where somebody reads it; a
+        constant number of queries. Nothing here decides: a criterion without parts has none.
+        """
+        return {}
+
     @abstractmethod
-    def explain(self, *, achieved: int, required: int, params: dict[str, Any]) -> str:
+    def explain(
+        self,
+        *,
+        achieved: int,
+        required: int,
+        params: dict[str, Any],
+        details: Sequence[Detail] = (),
+    ) -> str:
         """A full translated sentence on how far the person is and what is missing."""
 
-    def judge(self, enrolment: Any, *, params: dict[str, Any]) -> CriterionResult:
-        """The result of an enrolment that `annotate` has annotated."""
+    def judge(
+        self, enrolment: Any, *, params: dict[str, Any], details: Sequence[Detail] = ()
+    ) -> CriterionResult:
+        """Return the result of an enrolment that `annotate` has annotated."""
         achieved = int(getattr(enrolment, f"{self.key}_achieved") or 0)
         required = int(getattr(enrolment, f"{self.key}_required") or 0)
         return CriterionResult(
@@ -71,7 +101,9 @@ class CompletionCriterion(ABC):
             met=achieved >= required,
             achieved=achieved,
             required=required,
-            explanation=self.explain(achieved=achieved, required=required, params=params),
+            explanation=self.explain(
+                achieved=achieved, required=required, params=params, details=details
+            ),
         )
 
 

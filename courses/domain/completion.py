@@ -39,6 +39,9 @@ class _Requirements:
     criteria: list[tuple[CompletionCriterion, dict[str, Any]]]
 
 
+_Judged = tuple[Enrolment, list[CriterionResult]]
+
+
 def evaluate(*, enrolment_id: int, at: datetime) -> Evaluation:
     """Decide whether one enrolment is complete; see `evaluate_many`.
 
@@ -64,12 +67,11 @@ def evaluate_many(
 def progress_of(
     *, run: CourseRun, enrolments: QuerySet[Enrolment]
 ) -> dict[int, list[CriterionResult]]:
-    """What each of these enrolments of `run` has and lacks, by enrolment id; changes nothing."""
-    yardstick = _yardstick_of(run)
-    return {
-        enrolment.pk: results
-        for enrolment, results in _judge(run=run, enrolments=enrolments, yardstick=yardstick)
-    }
+    """Return what each of these enrolments of `run` has and lacks, by id; changes nothing."""
+    requirements = _requirements_of(run)
+    judged = _judge(run=run, enrolments=enrolments, requirements=requirements)
+    _explain(judged, run=run, requirements=requirements)
+    return {enrolment.pk: results for enrolment, results in judged}
 
 
 def is_met(results: Collection[CriterionResult]) -> bool:
@@ -87,11 +89,11 @@ def _settle(*, run: CourseRun, enrolment_ids: Collection[int], at: datetime) -> 
     # for a lock still counts with the rows that it saw when it began. Without the key, so that
     # rows that refer to the enrolment can be written meanwhile.
     locked = list(chosen.select_for_update(no_key=True).values_list("pk", flat=True))
-    yardstick = _yardstick_of(run)
+    requirements = _requirements_of(run)
     judged = _judge(
         run=run,
         enrolments=Enrolment.objects.filter(pk__in=locked).order_by("pk"),
-        yardstick=yardstick,
+        requirements=requirements,
     )
     completed, withdrawn = [], []
     for enrolment, results in judged:
@@ -100,9 +102,12 @@ def _settle(*, run: CourseRun, enrolment_ids: Collection[int], at: datetime) -> 
             completed.append(enrolment)
         elif enrolment.status == EnrolmentStatus.COMPLETED and not met:
             withdrawn.append(enrolment)
-    _write(completed, EnrolmentStatus.COMPLETED, at=at, version=yardstick.version)
+    _write(completed, EnrolmentStatus.COMPLETED, at=at, version=requirements.version)
     _write(withdrawn, EnrolmentStatus.ACTIVE, at=None, version=None)
-    changed = {enrolment.pk for enrolment in [*completed, *withdrawn]}
+    # Whoever just lost the completion is told why; of the others nobody reads it here.
+    lost = {enrolment.pk for enrolment in withdrawn}
+    _explain([line for line in judged if line[0].pk in lost], run=run, requirements=requirements)
+    changed = lost | {enrolment.pk for enrolment in completed}
     evaluations = [Evaluation(e, results, e.pk in changed) for e, results in judged]
     for evaluation in evaluations:
         if evaluation.changed:
@@ -110,7 +115,7 @@ def _settle(*, run: CourseRun, enrolment_ids: Collection[int], at: datetime) -> 
     return evaluations
 
 
-def _yardstick_of(run: CourseRun) -> _Requirements:
+def _requirements_of(run: CourseRun) -> _Requirements:
     rows = requirements_in_force(run=run)
     criteria = [
         (criterion, row.params)
@@ -121,18 +126,31 @@ def _yardstick_of(run: CourseRun) -> _Requirements:
 
 
 def _judge(
-    *, run: CourseRun, enrolments: QuerySet[Enrolment], yardstick: _Requirements
-) -> list[tuple[Enrolment, list[CriterionResult]]]:
+    *, run: CourseRun, enrolments: QuerySet[Enrolment], requirements: _Requirements
+) -> list[_Judged]:
     annotated = enrolments
-    for criterion, params in yardstick.criteria:
+    for criterion, params in requirements.criteria:
         annotated = criterion.annotate(annotated, run=run, params=params)
     judged = []
     for enrolment in annotated:
         # The caller's object, so that receivers read the class without a query each.
         enrolment.run = run
-        results = [c.judge(enrolment, params=params) for c, params in yardstick.criteria]
+        results = [c.judge(enrolment, params=params) for c, params in requirements.criteria]
         judged.append((enrolment, results))
     return judged
+
+
+def _explain(judged: list[_Judged], *, run: CourseRun, requirements: _Requirements) -> None:
+    """Put the criterion's details into each result that is not met."""
+    for place, (criterion, params) in enumerate(requirements.criteria):
+        lacking = [enrolment.pk for enrolment, results in judged if not results[place].met]
+        if not lacking:
+            continue
+        chosen = Enrolment.objects.filter(pk__in=lacking)
+        details = criterion.details(chosen, run=run, params=params)
+        for enrolment, results in judged:
+            if rows := details.get(enrolment.pk):
+                results[place] = criterion.judge(enrolment, params=params, details=rows)
 
 
 def _write(

@@ -1,11 +1,18 @@
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
 from attendance.criteria import AttendanceHours, AttendanceParamsForm
+from attendance.domain.deriving import derive_record, store_records
+from attendance.domain.wording import describe_day
 from attendance.enums import AttendanceStatus
-from courses.models import Enrolment
+from attendance.models import AttendanceMark
+from courses.domain.completion import progress_of
+from courses.extensions import Detail
+from courses.models import CompletionRequirement, Enrolment
+from courses.signals import completion_withdrawn
 from tests.factories.attendance import (
     IN_CLASS,
     SessionFactory,
@@ -14,6 +21,7 @@ from tests.factories.attendance import (
     make_class,
     take_roll,
 )
+from tests.factories.courses import ask
 
 CRITERION = AttendanceHours()
 
@@ -25,11 +33,39 @@ def second(run, session):
 
 
 def judged(run, percent=100):
-    params = {"percent": percent}
-    annotated = CRITERION.annotate(
-        Enrolment.objects.filter(run=run).order_by("pk"), run=run, params=params
+    """What the completion makes of it: the figures, and the details of those who lack hours."""
+    CompletionRequirement.objects.filter(run=run).delete()
+    ask(run, attendance_hours={"percent": percent})
+    progress = progress_of(run=run, enrolments=Enrolment.objects.filter(run=run))
+    return [result for _pk, [result] in sorted(progress.items())]
+
+
+def details(run):
+    return CRITERION.details(Enrolment.objects.filter(run=run), run=run, params={"percent": 100})
+
+
+def plan(run, count):
+    """So many sessions of 210 minutes, a day apart."""
+    return [
+        SessionFactory(run=run, title=f"Buổi {day}", starts_at=IN_CLASS + timedelta(days=day))
+        for day in range(1, count + 1)
+    ]
+
+
+def note(sessions, person, trainer, status):
+    """The same mark in each of these sessions, at once."""
+    marks = AttendanceMark.objects.bulk_create(
+        AttendanceMark(
+            session=session,
+            enrolment=person,
+            status=status,
+            marked_by=trainer,
+            marked_at=session.starts_at,
+            client_id=uuid4(),
+        )
+        for session in sessions
     )
-    return [CRITERION.judge(enrolment, params=params) for enrolment in annotated]
+    store_records(derive_record(mark=mark, session_minutes=mark.session.minutes) for mark in marks)
 
 
 def attend(session, person, trainer, status=AttendanceStatus.PRESENT, **fields):
@@ -86,20 +122,42 @@ def test_session_to_come_is_told_with_its_day(run):
     assert result.explanation.endswith(f" {timezone.localdate(start):%d/%m/%Y}, sắp học).")
 
 
-def test_last_of_thirty_sessions_is_told_apart(run, trainer):
-    sessions = [
-        SessionFactory(run=run, title=f"Buổi {day}", starts_at=IN_CLASS + timedelta(days=day))
-        for day in range(1, 31)
-    ]
+@pytest.mark.parametrize("count", [1, 30, 31, 200])
+def test_last_of_any_number_of_sessions_is_told_apart(run, trainer, count):
+    *others, last = plan(run, count)
     (person,) = enrol_many(run, 1)
-    for session in sessions:
-        status = AttendanceStatus.ABSENT if session is sessions[-1] else AttendanceStatus.PRESENT
-        take_roll(
-            session=session, entries=[entry(person, status)], by=trainer, at=session.starts_at
-        )
-    assert judged(run)[0].explanation == (
-        "Còn thiếu 3 giờ 30 phút: Buổi 30 (thứ Năm 05/06/2014, vắng)."
-    )
+    note(others, person, trainer, AttendanceStatus.PRESENT)
+    note([last], person, trainer, AttendanceStatus.ABSENT)
+    day = describe_day(last.starts_at, now=timezone.now())
+    (result,) = judged(run)
+    assert facts(result) == (210 * (count - 1), 210 * count, False)
+    assert result.explanation == f"Còn thiếu 3 giờ 30 phút: Buổi {count} ({day}, vắng)."
+
+
+@pytest.mark.parametrize("count", [1, 30, 31, 200])
+def test_details_cost_one_query_for_any_number_of_sessions(
+    run, trainer, django_assert_num_queries, count
+):
+    sessions = plan(run, count)
+    keen, absent, unknown = enrol_many(run, 3)
+    note(sessions, keen, trainer, AttendanceStatus.PRESENT)
+    note(sessions, absent, trainer, AttendanceStatus.ABSENT)
+    with django_assert_num_queries(1):
+        rows = details(run)
+    named = [(session.title, session.starts_at) for session in sessions]
+    assert rows == {
+        absent.pk: [Detail(title, at, "vắng") for title, at in named],
+        unknown.pk: [Detail(title, at, "giảng viên chưa điểm danh") for title, at in named],
+    }
+    assert keen.pk not in rows
+
+
+def test_details_pass_over_what_does_not_count(run, session, second, trainer):
+    second.is_required = False
+    second.save()
+    SessionFactory(run=make_class("353", course=run.course))
+    (person,) = enrol_many(run, 1)
+    assert [row.subject for row in details(run)[person.pk]] == ["Buổi 1"]
 
 
 def test_all_hours_meet_it(run, session, trainer):
@@ -147,9 +205,10 @@ def test_judging_costs_the_same_queries_for_any_number(
     run, session, second, django_assert_num_queries, count
 ):
     enrol_many(run, count)
-    # The sessions of the class, the enrolments.
-    with django_assert_num_queries(2):
-        judged(run)
+    ask(run, attendance_hours={"percent": 100})
+    # The requirements, the sessions of the class, the enrolments, the details.
+    with django_assert_num_queries(4):
+        progress_of(run=run, enrolments=Enrolment.objects.filter(run=run))
 
 
 def test_explanation_without_an_enrolment_tells_the_amounts():
@@ -161,3 +220,21 @@ def test_explanation_without_an_enrolment_tells_the_amounts():
 def test_share_lies_between_ten_and_a_hundred(percent, valid):
     assert AttendanceParamsForm({"percent": percent}).is_valid() is valid
     assert AttendanceParamsForm(CRITERION.default_params()).is_valid()
+
+
+def test_completion_that_is_withdrawn_tells_the_session(run, session, second, trainer):
+    (person,) = enrol_many(run, 1)
+    ask(run, attendance_hours={"percent": 100})
+    attend(session, person, trainer)
+    attend(second, person, trainer)
+    told = []
+
+    def hear(sender, reasons, **_):
+        told.extend(reason.explanation for reason in reasons)
+
+    completion_withdrawn.connect(hear)
+    try:
+        attend(second, person, trainer, AttendanceStatus.ABSENT, reason="Nhầm người")
+    finally:
+        completion_withdrawn.disconnect(hear)
+    assert told == ["Còn thiếu 3 giờ 30 phút: Buổi 2 (thứ Ba 06/05/2014, vắng)."]

@@ -298,7 +298,7 @@ class Signed(CompletionCriterion):
             signed_required=Value(1),
         )
 
-    def explain(self, *, achieved, required, params):
+    def explain(self, *, achieved, required, params, details=()):
         return f"{achieved}/{required}"
 
 

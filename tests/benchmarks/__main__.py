@@ -76,8 +76,6 @@ def measure(parts: dict[str, Callable[[], list[Measure]]]) -> int:
 def _prepare() -> None:
     import django
 
-    django.setup()
-    logging.disable(logging.INFO)
     _say(_require_durable(), file=sys.stderr)
     _say("Preparing demo data …", file=sys.stderr)
     # In processes of their own: the peak of memory is told of what is measured.
@@ -85,6 +83,9 @@ def _prepare() -> None:
         subprocess.run(
             [sys.executable, "manage.py", *command], cwd=ROOT, stdout=sys.stderr, check=True
         )
+    # Not before: whoever asks for the static files remembers those that were there.
+    django.setup()
+    logging.disable(logging.INFO)
 
 
 def _require_durable() -> str:

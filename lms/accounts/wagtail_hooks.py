@@ -26,7 +26,8 @@ from lms.accounts.personal_data.domain.corrections import APPLIED, ASKED, REFUSE
 from lms.accounts.personal_data.domain.own_data import TAKEN
 from lms.accounts.personal_data.retention_viewset import RetentionViewSet
 from lms.accounts.register.domain.account_state import ACCOUNT_CLOSED, ACCOUNT_OPENED
-from lms.accounts.register.domain.consents import CONSENT_GIVEN, CONSENT_WITHDRAWN
+from lms.accounts.register.domain.consent_withdrawal import CONSENT_WITHDRAWN
+from lms.accounts.register.domain.consents import CONSENT_GIVEN
 from lms.accounts.register.domain.postings import LEFT, POSTED, TRANSFERRED
 from lms.accounts.register.domain.roles import ROLE_ASSIGNED, ROLE_WITHDRAWN
 from lms.accounts.register.viewsets import RoleViewSet

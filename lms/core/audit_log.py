@@ -13,11 +13,18 @@ from wagtail.models import ModelLogEntry
 def log_many(
     *, objects: Iterable[models.Model], action: str, by: Any, data: dict[str, Any] | None = None
 ) -> None:
-    """Write the same action into the history of each object, all of one model."""
-    rows = list(objects)
+    """Write the same action and data into the history of each object, all of one model."""
+    log_each(entries=((one, data or {}) for one in objects), action=action, by=by)
+
+
+def log_each(
+    *, entries: Iterable[tuple[models.Model, dict[str, Any]]], action: str, by: Any
+) -> None:
+    """Write the action into the history of each object, all of one model, with data of its own."""
+    rows = list(entries)
     if not rows:
         return
-    content_type = ContentType.objects.get_for_model(rows[0])
+    content_type = ContentType.objects.get_for_model(rows[0][0])
     now = timezone.now()
     ModelLogEntry.objects.bulk_create(
         (
@@ -29,9 +36,9 @@ def log_many(
                 timestamp=now,
                 user=by,
                 uuid=uuid.uuid4(),
-                data=data or {},
+                data=data,
             )
-            for row in rows
+            for row, data in rows
         ),
         batch_size=500,
     )

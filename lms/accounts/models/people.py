@@ -136,7 +136,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 class Posting(models.Model):
     """A post that a person holds or held: history is kept, never overwritten.
 
-    `valid_to` is the last day, included; open while it is empty.
+    `valid_to` is the last day, included; open while it is empty. Written by
+    `accounts.register.domain.postings.write_postings` alone; a merge and an undo give rows back.
     """
 
     user = models.ForeignKey(
@@ -204,7 +205,7 @@ class Posting(models.Model):
 class RoleAssignment(models.Model):
     """A role that holds for a unit and all units below it.
 
-    Given and taken by `accounts.register.domain.roles.assign_role` and `withdraw_role`.
+    Written by `accounts.register.domain.roles.write_roles` alone.
     """
 
     user = models.ForeignKey(

@@ -16,8 +16,11 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from lms.accounts.boundary_changes.domain.successor_postings import continue_postings
+from lms.accounts.enums import Role
 from lms.accounts.models import Posting, RoleAssignment, User
 from lms.accounts.register.domain.locks import lock_people
+from lms.accounts.register.domain.roles import RoleWrite, write_roles
+from lms.core.audit_log import log_each
 from lms.core.refusal import Refusal
 from lms.geography.domain.areas import Atlas
 from lms.geography.domain.mapping import map_units
@@ -168,17 +171,19 @@ def _move_roles(edition: BoundaryEdition, by: User | None) -> int:
     units = AdministrativeUnit.objects.in_bulk(same.values())
     with transaction.atomic():
         roles = _earlier_roles(edition).filter(unit__in=same).select_related("user", "unit")
-        moving = list(roles.select_for_update(of=("self",)))
-        for role in moving:
-            previous, role.unit = role.unit, units[same[role.unit_id]]
-            held = RoleAssignment.objects.filter(user=role.user, role=role.role, unit=role.unit)
-            if held.exists():
-                role.delete()
-            else:
-                role.save(update_fields=["unit"])
-            data = {"role": role.role, "unit": str(role.unit), "previous": str(previous)}
-            log(instance=role.user, action=ROLE_FOLLOWED, user=by, data=data)
-    return len(moving)
+        writes = [
+            RoleWrite(role.user, Role(role.role), ends=role.unit, takes=units[same[role.unit_id]])
+            for role in roles
+        ]
+        done = write_roles(writes=writes)
+        followed = [write for write, is_changed in zip(writes, done, strict=True) if is_changed]
+        log_each(entries=map(_followed, followed), action=ROLE_FOLLOWED, by=by)
+    return len(followed)
+
+
+def _followed(write: RoleWrite) -> tuple[User, dict[str, str]]:
+    data = {"role": str(write.role), "unit": str(write.takes), "previous": str(write.ends)}
+    return write.user, data
 
 
 def _same_areas(edition: BoundaryEdition) -> dict[int, int]:

@@ -1,22 +1,19 @@
-"""Consents: recorded with day and giver, withdrawn from a day on, never rewritten."""
+"""Consents: recorded with day and giver, asked for by posts, never rewritten."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from lms.accounts.enums import Cadre, ConsentGiver, ConsentPurpose
-from lms.accounts.models import Consent, Posting, User
+from lms.accounts.models import Consent, User
 from lms.accounts.register.domain.minimal import is_minimal_cadre
-from lms.accounts.signals import taking_part_withdrawn
 from lms.core.refusal import Refusal
 from lms.core.text import nfc
 
 CONSENT_GIVEN = "accounts.consent_given"
-CONSENT_WITHDRAWN = "accounts.consent_withdrawn"
 
 
 @dataclass(frozen=True)
@@ -30,14 +27,6 @@ class GivenConsent:
     @property
     def giver(self) -> ConsentGiver:
         return ConsentGiver.GUARDIAN if self.guardian else ConsentGiver.SELF
-
-
-@dataclass(frozen=True)
-class Withdrawal:
-    """What a withdrawal ended, a sentence each."""
-
-    consent: Consent
-    ended: tuple[str, ...] = ()
 
 
 def record_consent(
@@ -75,39 +64,9 @@ def record_consent(
             kept_at=nfc(kept_at),
             recorded_by=by,
         )
-        _log(consent, CONSENT_GIVEN, by, given.given_on)
+        data = {"purpose": consent.purpose, "day": given.given_on.isoformat()}
+        log(instance=consent.user, action=CONSENT_GIVEN, user=by, data=data)
     return consent
-
-
-def withdraw_consent(
-    *, consent: Consent, on: date, today: date, by: User | None = None
-) -> Withdrawal:
-    """From that day on the consent holds no more; a repeat changes nothing. Writes the log.
-
-    A minimal record is kept by its consent to taking part: with it every post ends the day
-    before (on its first day when that comes later), and the apps above end what hangs on it.
-    History stays. Raises Refusal `in_future`, `too_early`.
-    """
-    require_past(given_on=on, today=today)
-    with transaction.atomic():
-        person = User.objects.select_for_update(no_key=True).get(pk=consent.user_id)
-        locked = Consent.objects.select_for_update(no_key=True).get(pk=consent.pk)
-        if locked.withdrawn_on is not None:
-            return Withdrawal(locked)
-        if on < locked.given_on:
-            raise Refusal(
-                "too_early",
-                _("This consent was given on %(day)s; it cannot have been withdrawn before.")
-                % {"day": f"{locked.given_on:%d/%m/%Y}"},
-            )
-        locked.withdrawn_on, locked.withdrawn_by = on, by
-        locked.save(update_fields=["withdrawn_on", "withdrawn_by"])
-        _log(locked, CONSENT_WITHDRAWN, by, on)
-        if not (person.is_minimal and locked.purpose == ConsentPurpose.TAKING_PART):
-            return Withdrawal(locked)
-        posts = _close_posts(person, on)
-        told = taking_part_withdrawn.send(sender=Consent, person=person, on=on, by=by)
-    return Withdrawal(locked, (*posts, *(sentence for _receiver, sentence in told if sentence)))
 
 
 def consent_in_force(*, person: User) -> GivenConsent | None:
@@ -154,22 +113,3 @@ def require_past(*, given_on: date, today: date) -> None:
     """Raise Refusal `in_future` for a day to come."""
     if given_on > today:
         raise Refusal("in_future", _("This date is in the future."), field="given_on")
-
-
-def _close_posts(person: User, on: date) -> list[str]:
-    lasting = Posting.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), user=person)
-    last_day = on - timedelta(days=1)
-    posts = list(lasting.select_for_update(no_key=True, of=("self",)).select_related("unit"))
-    for posting in posts:
-        posting.valid_to = max(last_day, posting.valid_from)
-    Posting.objects.bulk_update(posts, ["valid_to"])
-    return [
-        _("The post “%(post)s” ended on %(day)s.")
-        % {"post": posting, "day": f"{posting.valid_to:%d/%m/%Y}"}
-        for posting in posts
-    ]
-
-
-def _log(consent: Consent, action: str, by: User | None, day: date) -> None:
-    data = {"purpose": consent.purpose, "day": day.isoformat()}
-    log(instance=consent.user, action=action, user=by, data=data)

@@ -1,4 +1,11 @@
-"""Roles: given and taken, with the Wagtail group that opens the admin for each."""
+"""Roles: given and taken, with the Wagtail group that opens the admin for each.
+
+`write_roles` is the one writer of roles, whoever asks for it.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied
@@ -9,6 +16,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 from lms.accounts.enums import Role
 from lms.accounts.models import RoleAssignment, User
 from lms.accounts.register.domain.approval import ensure_approval
+from lms.accounts.register.domain.locks import lock_people
 from lms.accounts.register.domain.minimal import require_account
 from lms.geography.models import AdministrativeUnit
 
@@ -36,6 +44,40 @@ _PAGE_PERMISSIONS = {
 _FILE_PERMISSIONS = ("add_image", "choose_image", "add_document", "choose_document")
 
 
+_Key = tuple[int, str, int]
+
+
+@dataclass(frozen=True)
+class RoleWrite:
+    """`ends` on one unit and `takes` on another: the role goes on there."""
+
+    user: User
+    role: Role
+    ends: AdministrativeUnit | None = None
+    takes: AdministrativeUnit | None = None
+
+
+def write_roles(*, writes: Sequence[RoleWrite]) -> list[bool]:
+    """Give, take and carry over roles; answer for each write whether it changed anything.
+
+    A role that is held already stays one; what is not held neither ends nor goes on. Whoever gains
+    or loses a role joins or leaves its Wagtail group, and is staff as an administrator. Locks the
+    people. The number of statements grows with the kinds of roles, never with the people. The
+    caller holds the transaction and has asked who may.
+    """
+    people = lock_people(pks=list({write.user.pk for write in writes}))
+    held = {_key(one): one for one in RoleAssignment.objects.filter(user__in=people)}
+    plan = _RolePlan(held)
+    done = [plan.add(write) for write in writes]
+    plan.write()
+    changed = [write for write, is_changed in zip(writes, done, strict=True) if is_changed]
+    _settle(changed, people, {(user, role) for user, role, _unit in held})
+    for write in writes:
+        write.user.is_staff = people[write.user.pk].is_staff
+        _forget_scope(write.user)
+    return done
+
+
 def assign_role(
     *, user: User, role: Role, unit: AdministrativeUnit, by: User | None = None
 ) -> RoleAssignment:
@@ -47,13 +89,9 @@ def assign_role(
     _require_administrator(by, unit)
     require_account(is_minimal=user.is_minimal)
     with transaction.atomic():
-        assignment, created = RoleAssignment.objects.get_or_create(user=user, role=role, unit=unit)
-        if created:
-            user.groups.add(_group(role))
-            _settle_staff(user)
+        if write_roles(writes=[RoleWrite(user, role, takes=unit)]) == [True]:
             _log(user, ROLE_ASSIGNED, role, unit, by)
-    _forget_scope(user)
-    return assignment
+        return RoleAssignment.objects.get(user=user, role=role, unit=unit)
 
 
 def withdraw_role(
@@ -66,14 +104,10 @@ def withdraw_role(
     """
     _require_administrator(by, unit)
     with transaction.atomic():
-        deleted, _rows = RoleAssignment.objects.filter(user=user, role=role, unit=unit).delete()
-        if deleted:
-            if not user.role_assignments.filter(role=role).exists():
-                user.groups.remove(_group(role))
-            _settle_staff(user)
+        [was_held] = write_roles(writes=[RoleWrite(user, role, ends=unit)])
+        if was_held:
             _log(user, ROLE_WITHDRAWN, role, unit, by)
-    _forget_scope(user)
-    return bool(deleted)
+    return was_held
 
 
 def ensure_role_groups(*, course_root: Page | None = None) -> dict[Role, Group]:
@@ -124,12 +158,64 @@ def _require_administrator(by: User | None, unit: AdministrativeUnit) -> None:
         raise PermissionDenied
 
 
-def _settle_staff(user: User) -> None:
-    """Staff see the style guide: superusers and administrators."""
-    is_staff = user.is_superuser or user.role_assignments.filter(role=Role.ADMINISTRATOR).exists()
-    if user.is_staff != is_staff:
-        user.is_staff = is_staff
-        user.save(update_fields=["is_staff"])
+@dataclass
+class _RolePlan:
+    """What becomes of the roles that are `held`, by person, role and unit."""
+
+    held: dict[_Key, RoleAssignment]
+    gone: list[int] = field(default_factory=list)
+    moved: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    new: list[RoleAssignment] = field(default_factory=list)
+
+    def add(self, write: RoleWrite) -> bool:
+        """Decide about one write; whether it changes anything."""
+        old = None
+        if write.ends is not None:
+            old = self.held.pop((write.user.pk, str(write.role), write.ends.pk), None)
+            if old is None:
+                return False
+        if write.takes is None or (write.user.pk, str(write.role), write.takes.pk) in self.held:
+            self.gone += [old.pk] if old else []
+            return old is not None
+        if old is None:
+            old = RoleAssignment(user=write.user, role=write.role, unit=write.takes)
+            self.new.append(old)
+        else:
+            self.moved[write.takes.pk].append(old.pk)
+        self.held[write.user.pk, str(write.role), write.takes.pk] = old
+        return True
+
+    def write(self) -> None:
+        if self.gone:
+            RoleAssignment.objects.filter(pk__in=self.gone).delete()
+        for unit, pks in self.moved.items():
+            RoleAssignment.objects.filter(pk__in=pks).update(unit=unit)
+        RoleAssignment.objects.bulk_create(self.new)
+
+
+def _key(assignment: RoleAssignment) -> _Key:
+    return assignment.user_id, assignment.role, assignment.unit_id
+
+
+def _settle(
+    changed: Sequence[RoleWrite], people: Mapping[int, User], held: set[tuple[int, str]]
+) -> None:
+    """Put people into the groups of their roles; staff see the style guide: administrators."""
+    joins: dict[Role, set[int]] = defaultdict(set)
+    leaves: dict[Role, set[int]] = defaultdict(set)
+    for write in changed:
+        side = joins if (write.user.pk, str(write.role)) in held else leaves
+        side[write.role].add(write.user.pk)
+    for role, pks in joins.items():
+        _group(role).user_set.add(*pks)
+    for role, pks in leaves.items():
+        _group(role).user_set.remove(*pks)
+    for pk in {write.user.pk for write in changed}:
+        person = people[pk]
+        is_staff = person.is_superuser or (pk, str(Role.ADMINISTRATOR)) in held
+        if person.is_staff != is_staff:
+            person.is_staff = is_staff
+            person.save(update_fields=["is_staff"])
 
 
 def _log(user: User, action: str, role: Role, unit: AdministrativeUnit, by: User | None) -> None:

@@ -13,11 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.enums import ConsentPurpose
 from lms.accounts.models import Consent
-from lms.accounts.register.domain.consents import (
-    GivenConsent,
-    record_consent,
-    withdraw_consent,
-)
+from lms.accounts.register.domain.consent_withdrawal import withdraw_consent
+from lms.accounts.register.domain.consents import GivenConsent, record_consent
 from lms.accounts.register.forms.minimal import ConsentForm, WithdrawConsentForm
 from lms.core.display import vi_date
 from lms.scoped_admin.pages import FormPage

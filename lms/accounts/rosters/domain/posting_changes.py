@@ -12,16 +12,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lms.accounts.models import Posting
-from lms.accounts.register.domain.consents import require_consent
-from lms.accounts.register.domain.minimal import require_same_kind
+from lms.accounts.register.domain.postings import (
+    PostingWrite,
+    consent_for,
+    require_later,
+    write_postings,
+)
 from lms.accounts.rosters.domain.matching import HeldPost, PersonRecord
 from lms.core.refusal import Refusal
 from lms.geography.domain.finding import PlaceName
 from lms.spreadsheets.import_rows import WrittenObject
 
 _A_DAY = timedelta(days=1)
-# Posts of one person are undone together: one closed and none open would be a hole.
-_TOGETHER = "post"
 
 
 class PostingChange(models.TextChoices):
@@ -73,7 +75,7 @@ def plan_change(*, person: PersonRecord, asked: RequestedChange, today: date) ->
 
     Codes: `to_missing`, `cadre_missing`, `since_missing`, `until_missing`, `in_future`,
     `no_posting`, `several_posts`, `too_early`, `already_held`, `overlaps`, and those of
-    `minimal.require_same_kind` and `consents.require_consent`.
+    `postings.consent_for`.
     """
     if asked.since is not None and asked.since > today:
         raise Refusal("in_future", _("This date is in the future."))
@@ -95,56 +97,43 @@ def require_free(*, person: PersonRecord, post: NewPost) -> None:
         )
 
 
-def require_later(*, held: HeldPost, on: date) -> None:
-    """Raise Refusal unless the post lasted a day before `on`."""
-    if on <= held.valid_from:
-        raise Refusal(
-            "too_early",
-            _("This post has been held since %(day)s; the change must come later.")
-            % {"day": f"{held.valid_from:%d/%m/%Y}"},
-        )
-
-
 def write_steps(*, steps: Mapping[int, tuple[int, PostingStep]]) -> dict[int, list[WrittenObject]]:
     """Write person and step by row number; by row number what was written, for the undo."""
-    written: dict[int, list[WrittenObject]] = {number: [] for number in steps}
-    ended = []
-    taken: dict[int, Posting] = {}
-    for number, (user_id, step) in steps.items():
-        if step.ends is not None:
-            ended.append(Posting(pk=step.ends.pk, valid_to=step.last_day))
-            fields = {"valid_to": [None, step.last_day]}
-            written[number].append(
-                WrittenObject("accounts.posting", step.ends.pk, False, fields, _TOGETHER)
-            )
-        if step.takes is not None:
-            taken[number] = Posting(
-                user_id=user_id,
-                unit_id=step.takes.unit.pk,
-                cadre=step.takes.cadre,
-                valid_from=step.takes.since,
-                consent_id=step.takes.consent_id,
-            )
-    if ended:
-        Posting.objects.bulk_update(ended, ["valid_to"], batch_size=500)
-    Posting.objects.bulk_create(taken.values(), batch_size=1000)
-    for number, posting in taken.items():
-        written[number].append(_taken(posting))
-    return written
+    writes = [_as_write(user_id, step) for user_id, step in steps.values()]
+    done = write_postings(writes=writes)
+    return {number: written.changes for number, written in zip(steps, done, strict=True)}
 
 
-def _taken(posting: Posting) -> WrittenObject:
-    names = ("unit_id", "cadre", "valid_from", "valid_to")
-    fields = {name: [None, getattr(posting, name)] for name in names}
-    return WrittenObject("accounts.posting", posting.pk, True, fields, _TOGETHER)
+def _as_write(user_id: int, step: PostingStep) -> PostingWrite:
+    ends = takes = None
+    if step.ends is not None:
+        held = step.ends
+        ends = Posting(
+            pk=held.pk,
+            user_id=user_id,
+            unit_id=held.unit.pk,
+            cadre=held.cadre,
+            valid_from=held.valid_from,
+            valid_to=held.valid_to,
+        )
+    if step.takes is not None:
+        new = step.takes
+        takes = Posting(
+            user_id=user_id,
+            unit_id=new.unit.pk,
+            cadre=new.cadre,
+            valid_from=new.since,
+            consent_id=new.consent_id,
+        )
+    return PostingWrite(ends=ends, last_day=step.last_day, takes=takes)
 
 
 def _allowed(person: PersonRecord, post: NewPost) -> NewPost:
     """The post with the consent that it stands on, where it needs one."""
-    require_same_kind(is_minimal=person.is_minimal, cadre=post.cadre)
-    require_consent(cadre=post.cadre, given=person.consent, since=post.since)
-    held = person.consent if person.is_minimal else None
-    return replace(post, consent_id=held.pk if held else None)
+    consent_id = consent_for(
+        cadre=post.cadre, is_minimal=person.is_minimal, given=person.consent, since=post.since
+    )
+    return replace(post, consent_id=consent_id)
 
 
 def _transfer(person: PersonRecord, asked: RequestedChange) -> PostingStep:
@@ -153,7 +142,7 @@ def _transfer(person: PersonRecord, asked: RequestedChange) -> PostingStep:
         return PostingStep()
     held = _meant(person, asked.unit)
     new = NewPost(to_unit, asked.cadre or held.cadre, since)
-    require_later(held=held, on=since)
+    require_later(began=held.valid_from, on=since)
     require_free(person=person, post=new)
     return PostingStep(ends=held, last_day=since - _A_DAY, takes=new)
 
@@ -165,7 +154,7 @@ def _leave(person: PersonRecord, asked: RequestedChange) -> PostingStep:
     if any(held.valid_to == last_day and _is_at(held, asked.unit) for held in person.past):
         return PostingStep()
     held = _meant(person, asked.unit)
-    require_later(held=held, on=last_day + _A_DAY)
+    require_later(began=held.valid_from, on=last_day + _A_DAY)
     return PostingStep(ends=held, last_day=last_day)
 
 

@@ -13,6 +13,7 @@ from lms.accounts.enums import MANAGING_ROLES
 from lms.accounts.models import User
 from lms.accounts.register.domain.locks import lock_people
 from lms.accounts.register.domain.phones import parse_phone
+from lms.accounts.register.domain.postings import require_later
 from lms.accounts.rosters.columns import (
     CadreWidget,
     EmailWidget,
@@ -23,7 +24,7 @@ from lms.accounts.rosters.columns import (
     YearWidget,
 )
 from lms.accounts.rosters.domain.matching import HeldPost, MatchKeys, PersonMatcher, PersonRecord
-from lms.accounts.rosters.domain.posting_changes import NewPost, require_free, require_later
+from lms.accounts.rosters.domain.posting_changes import NewPost, require_free
 from lms.accounts.rosters.domain.write_people import RosterRow, write_people
 from lms.accounts.rosters.resources.minimal import (
     call_by_code,
@@ -276,7 +277,7 @@ class PeopleResource(PersonRowResource):
             row.refuse("unit", _("This person holds a post outside the area you look after."))
             return
         with RefusalOnRow(row, "unit"):
-            require_later(held=held, on=row.values.get("since") or self.day)
+            require_later(began=held.valid_from, on=row.values.get("since") or self.day)
 
     def _check_since(self, row: SheetRow, record: PersonRecord, original: PersonRecord) -> None:
         """The day of a post that is held is history: it stays. A new post begins when it is told."""

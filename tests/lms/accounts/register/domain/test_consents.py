@@ -7,12 +7,12 @@ from wagtail.models import ModelLogEntry
 
 from lms.accounts.enums import Cadre, ConsentPurpose
 from lms.accounts.models import Consent
+from lms.accounts.register.domain.consent_withdrawal import withdraw_consent
 from lms.accounts.register.domain.consents import (
     GivenConsent,
     consent_in_force,
     record_consent,
     require_consent,
-    withdraw_consent,
 )
 from lms.accounts.register.domain.postings import post, transfer
 from lms.core.refusal import Refusal

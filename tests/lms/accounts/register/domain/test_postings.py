@@ -8,13 +8,19 @@ from wagtail.models import ModelLogEntry
 
 from lms.accounts.enums import Cadre
 from lms.accounts.models import Posting
-from lms.accounts.register.domain.postings import leave, post, transfer
+from lms.accounts.register.domain.postings import (
+    PostingWrite,
+    leave,
+    post,
+    transfer,
+    write_postings,
+)
 from lms.core.refusal import Refusal
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db
-MARCH, APRIL = date(2014, 3, 1), date(2014, 4, 1)
+MARCH, APRIL, MAY = date(2014, 3, 1), date(2014, 4, 1), date(2014, 5, 1)
 
 
 @pytest.fixture
@@ -132,7 +138,7 @@ def test_transfer_before_the_posting_lasted_a_day_is_refused(person):
 
     assert caught.value.code == "too_early"
     assert str(caught.value) == (
-        "Trần Văn Mẫu has held this post since 01/03/2014; the change must come later."
+        "This post has been held since 01/03/2014; the change must come later."
     )
     assert history(person) == [("13384", "collaborator", MARCH, None)]
 
@@ -170,3 +176,117 @@ def test_leave_before_the_first_day_is_refused(person):
         leave(user=person, unit=unit("13384"), last_day=MARCH)
 
     assert caught.value.code == "too_early"
+
+
+# --- Many at once -----------------------------------------------------------
+
+
+def opened(person, code, on):
+    return Posting(
+        user=person, unit=unit(code), cadre=Cadre.COLLABORATOR, valid_from=on, consent=None
+    )
+
+
+def test_two_posts_change_places_in_one_write(person, bystander):
+    """What one write takes, another ends: the old one makes room first."""
+    here, there = (
+        PostingFactory(user=person, unit=unit(code), cadre=Cadre.COLLABORATOR, valid_from=MARCH)
+        for code in ("13384", "13591")
+    )
+
+    done = write_postings(
+        writes=[
+            PostingWrite(
+                ends=here, last_day=date(2014, 3, 31), takes=opened(person, "13591", APRIL)
+            ),
+            PostingWrite(
+                ends=there, last_day=date(2014, 3, 31), takes=opened(person, "13384", APRIL)
+            ),
+        ]
+    )
+
+    assert [written.is_new for written in done] == [True, True]
+    assert history(person) == [
+        ("13384", "collaborator", MARCH, date(2014, 3, 31)),
+        ("13591", "collaborator", MARCH, date(2014, 3, 31)),
+        ("13591", "collaborator", APRIL, None),
+        ("13384", "collaborator", APRIL, None),
+    ]
+
+
+def test_same_post_taken_twice_in_one_write_is_one(person):
+    done = write_postings(
+        writes=[
+            PostingWrite(takes=opened(person, "13384", MARCH)),
+            PostingWrite(takes=opened(person, "13384", APRIL)),
+        ]
+    )
+
+    assert [written.is_new for written in done] == [True, False]
+    assert done[0].posting == done[1].posting
+    assert history(person) == [("13384", "collaborator", MARCH, None)]
+
+
+def test_post_that_began_after_its_last_day_is_put_right_in_its_place(person):
+    wrong = PostingFactory(
+        user=person, unit=unit("13384"), cadre=Cadre.COLLABORATOR, valid_from=APRIL
+    )
+
+    [written] = write_postings(
+        writes=[PostingWrite(ends=wrong, last_day=MARCH, takes=opened(person, "13591", MARCH))]
+    )
+
+    assert (written.posting, written.is_new) == (wrong, False)
+    assert history(person) == [("13591", "collaborator", APRIL, None)]
+
+
+def test_post_that_began_after_its_last_day_ends_where_it_began(person):
+    wrong = PostingFactory(user=person, unit=unit("13384"), valid_from=APRIL)
+
+    write_postings(writes=[PostingWrite(ends=wrong, last_day=MARCH)])
+
+    wrong.refresh_from_db()
+    assert (wrong.valid_from, wrong.valid_to) == (APRIL, APRIL)
+
+
+def test_write_tells_each_row_that_it_changed(person):
+    old = PostingFactory(
+        user=person, unit=unit("13384"), cadre=Cadre.COLLABORATOR, valid_from=MARCH
+    )
+
+    [written] = write_postings(
+        writes=[PostingWrite(ends=old, last_day=APRIL, takes=opened(person, "13591", MAY))]
+    )
+
+    ended, begun = written.changes
+    assert (ended.pk, ended.is_new, ended.fields) == (old.pk, False, {"valid_to": [None, APRIL]})
+    assert (begun.pk, begun.is_new) == (written.posting.pk, True)
+    assert begun.fields == {
+        "unit_id": [None, unit("13591").pk],
+        "cadre": [None, Cadre.COLLABORATOR],
+        "valid_from": [None, MAY],
+        "valid_to": [None, None],
+    }
+    assert {ended.group, begun.group} == {"post"}
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_statements_do_not_grow_with_the_posts(edition, django_assert_num_queries, count):
+    posts = [
+        PostingFactory(unit=unit("13384"), cadre=Cadre.COLLABORATOR, valid_from=MARCH)
+        for _number in range(count)
+    ]
+    there = unit("13591")
+    writes = [
+        PostingWrite(
+            ends=one,
+            last_day=date(2014, 3, 31),
+            takes=Posting(user=one.user, unit=there, cadre=one.cadre, valid_from=APRIL),
+        )
+        for one in posts
+    ]
+
+    with django_assert_num_queries(3):
+        write_postings(writes=writes)
+
+    assert Posting.objects.filter(unit=there, valid_to=None).count() == count

@@ -9,9 +9,11 @@ from lms.accounts.enums import Role
 from lms.accounts.models import RoleAssignment, User
 from lms.accounts.register.domain.roles import (
     GROUP_NAMES,
+    RoleWrite,
     assign_role,
     ensure_role_groups,
     withdraw_role,
+    write_roles,
 )
 from tests.factories.accounts import UserFactory
 from tests.factories.geography import unit
@@ -201,3 +203,49 @@ def test_those_who_only_look_write_no_pages(person, role):
 
     assert not root.permissions_for_user(fresh(person)).can_edit()
     assert not Group.objects.get(user=person).collection_permissions.exists()
+
+
+# --- Many at once -----------------------------------------------------------
+
+
+def test_role_that_is_not_held_does_not_go_on(person):
+    done = write_roles(
+        writes=[RoleWrite(person, Role.TRAINER, ends=unit("350"), takes=unit("353"))]
+    )
+
+    assert done == [False]
+    assert not RoleAssignment.objects.exists()
+    assert not person.groups.exists()
+
+
+def test_role_given_twice_in_one_write_is_one(person):
+    give = RoleWrite(person, Role.TRAINER, takes=unit("350"))
+
+    assert write_roles(writes=[give, give]) == [True, False]
+
+    assert RoleAssignment.objects.filter(user=person).count() == 1
+
+
+def test_role_that_goes_on_keeps_its_row_and_its_group(person):
+    role = assign_role(user=person, role=Role.ADMINISTRATOR, unit=unit("350"))
+
+    write_roles(writes=[RoleWrite(person, Role.ADMINISTRATOR, ends=unit("350"), takes=unit("353"))])
+
+    role.refresh_from_db()
+    assert role.unit == unit("353")
+    assert person.groups.count() == 1
+    assert fresh(person).is_staff
+
+
+@pytest.mark.parametrize("count", [2, 20])
+def test_statements_do_not_grow_with_the_people(edition, django_assert_num_queries, count):
+    ensure_role_groups()
+    people = [UserFactory() for _number in range(count)]
+    here, there = unit("350"), unit("353")
+    write_roles(writes=[RoleWrite(one, Role.TRAINER, takes=here) for one in people])
+
+    # The people, their roles, one update, the group, who is in it already.
+    with django_assert_num_queries(5):
+        write_roles(writes=[RoleWrite(one, Role.TRAINER, ends=here, takes=there) for one in people])
+
+    assert RoleAssignment.objects.filter(unit=there).count() == count

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -14,6 +13,7 @@ from courses.domain.queries import required_lessons, required_quizzes
 from courses.domain.quizzes import DEFAULT_PASS_PERCENT, QUIZZES_KEY
 from courses.extensions import CompletionCriterion, Detail
 from courses.models import CourseRun, Enrolment, LessonCompletion, QuizAttempt
+from lms.core.counting import count_of
 
 
 class LessonsParamsForm(forms.Form):
@@ -52,10 +52,8 @@ class LessonsRead(CompletionCriterion):
             enrolment=OuterRef("pk"), lesson__in=lessons.values("pk")
         )
         # Rounded up: 80 % of 3 lessons are 3.
-        share = (_count(lessons) * Value(params["percent"]) + Value(99)) / Value(100)
-        return enrolments.annotate(
-            lessons_achieved=_count(read, by="enrolment"), lessons_required=share
-        )
+        share = (count_of(lessons) * Value(params["percent"]) + Value(99)) / Value(100)
+        return enrolments.annotate(lessons_achieved=count_of(read), lessons_required=share)
 
     def explain(
         self,
@@ -106,8 +104,8 @@ class QuizzesPassed(CompletionCriterion):
             percent__gte=params["pass_percent"],
         )
         return enrolments.annotate(
-            quizzes_achieved=_count(passed, by="enrolment", what=Count("quiz", distinct=True)),
-            quizzes_required=_count(quizzes),
+            quizzes_achieved=count_of(passed, of="quiz"),
+            quizzes_required=count_of(quizzes),
         )
 
     def explain(
@@ -138,10 +136,3 @@ class QuizzesPassed(CompletionCriterion):
             "required": required,
             "percent": params["pass_percent"],
         }
-
-
-def _count(rows: QuerySet[Any], *, by: str = "", what: Any = None) -> Coalesce:
-    """How many rows, as a subquery of its own: joins would multiply one criterion by the next."""
-    group = {"group": F(by)} if by else {"group": Value(1)}
-    counted = rows.order_by().annotate(**group).values("group").annotate(n=what or Count("pk"))
-    return Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), Value(0))

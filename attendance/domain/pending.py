@@ -7,9 +7,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from attendance.models import AttendanceRecord, Session
-from courses.domain.counts import count_by_run
 from courses.enums import RunStatus
 from courses.models import CourseRun, Enrolment
+from lms.core.counting import count_of
 
 
 def annotate_expected(sessions: QuerySet[Session], *, reader: Any) -> QuerySet[Any]:
@@ -22,8 +22,8 @@ def annotate_expected(sessions: QuerySet[Session], *, reader: Any) -> QuerySet[A
         session=OuterRef(OuterRef("pk")), enrolment=OuterRef("pk")
     )
     return sessions.annotate(
-        expected_count=count_by_run(people),
-        unnoted_count=count_by_run(people.filter(~Exists(noted))),
+        expected_count=count_of(people),
+        unnoted_count=count_of(people.filter(~Exists(noted))),
     )
 
 
@@ -45,7 +45,7 @@ def annotate_rolls(runs: QuerySet[CourseRun], *, reader: Any, now: datetime) -> 
     held = sessions.filter(starts_at__lte=now)
     unfinished = annotate_expected(held, reader=reader).filter(unnoted_count__gt=0)
     return runs.annotate(
-        session_count=count_by_run(sessions),
-        held_count=count_by_run(held),
-        unfinished_count=count_by_run(unfinished),
+        session_count=count_of(sessions),
+        held_count=count_of(held),
+        unfinished_count=count_of(unfinished),
     )

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, Session
-from courses.domain.counts import count_by_run
 from courses.enums import RunStatus
 from courses.models import Enrolment
+from lms.core.counting import count_of
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def with_figures(sessions: QuerySet[Session], *, reader: Any) -> QuerySet[Any]:
     }
     return sessions.annotate(
         noted_count=Count("records", filter=noted),
-        expected_count=count_by_run(shown.filter(run=OuterRef("run"))),
+        expected_count=count_of(shown.filter(run=OuterRef("run"))),
         **counts,
     )
 

@@ -2,20 +2,16 @@
 
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import (
     BooleanField,
-    Count,
     Exists,
-    F,
-    IntegerField,
     OuterRef,
     QuerySet,
-    Subquery,
     Value,
 )
-from django.db.models.functions import Coalesce, Length, Substr
+from django.db.models.functions import Length, Substr
 from django.utils.functional import cached_property
 from wagtail.models import Page
 
@@ -26,6 +22,7 @@ from courses.models import (
     LessonPage,
     ModulePage,
 )
+from lms.core.counting import count_of
 
 
 class LessonStop(NamedTuple):
@@ -152,9 +149,7 @@ def annotate_reading(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     read = LessonCompletion.objects.filter(
         enrolment=OuterRef("pk"), lesson__in=counting.order_by().values("pk")
     )
-    return enrolments.annotate(
-        lessons_read=_count(read, by=F("enrolment")), lessons_total=_count(of_course, by=Value(1))
-    )
+    return enrolments.annotate(lessons_read=count_of(read), lessons_total=count_of(of_course))
 
 
 def _is_open(step: LessonLine | QuizLine) -> bool:
@@ -178,8 +173,3 @@ def _rows(course_path: str, enrolment: Enrolment | None) -> QuerySet[Page]:
             Exists(completed) if enrolment else Value(False, BooleanField()),
         )
     )
-
-
-def _count(rows: QuerySet[Any], *, by: F | Value) -> Coalesce:
-    counted = rows.order_by().annotate(by=by).values("by").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))

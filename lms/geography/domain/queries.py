@@ -1,8 +1,9 @@
 """Units with what a list of them says beside their own columns."""
 
-from django.db.models import Case, Count, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce, Length, Substr
+from django.db.models import Case, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, When
+from django.db.models.functions import Length, Substr
 
+from lms.core.counting import count_of
 from lms.geography.enums import Extent, Level
 from lms.geography.models import AdministrativeUnit, UnitSuccession
 
@@ -29,9 +30,8 @@ def former_codes(*, unit: AdministrativeUnit, extent: Extent) -> str:
 def _counted(level: Level) -> Case:
     """How many units of the level the edition has, told on its province alone."""
     of_edition = AdministrativeUnit.objects.filter(edition=OuterRef("edition"), level=level)
-    count = of_edition.order_by().values("edition").annotate(count=Count("pk")).values("count")
     return Case(
-        When(level=Level.PROVINCE, then=Coalesce(Subquery(count), 0)),
+        When(level=Level.PROVINCE, then=count_of(of_edition)),
         default=None,
         output_field=IntegerField(),
     )

@@ -10,7 +10,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.enums import MINIMAL_CADRES, Cadre, Role, Sex
-from lms.accounts.models.consents import Consent
 from lms.accounts.models.managers import PostingQuerySet, RoleAssignmentQuerySet, UserManager
 from lms.accounts.models.scope import UnitScope
 from lms.core.constraints import PairedForeignKey
@@ -157,7 +156,7 @@ class Posting(models.Model):
     )
     # What a post of these cadres stands on.
     consent = models.ForeignKey(
-        Consent,
+        "accounts.Consent",
         models.PROTECT,
         null=True,
         blank=True,

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 from django.db.models import (
     BigIntegerField,
-    Case,
     CharField,
     Count,
     Exists,
@@ -23,10 +22,8 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
-    Value,
-    When,
 )
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.functions import Coalesce
 
 from courses.models import Enrolment, Programme
 from lms.accounts.models import Posting
@@ -50,7 +47,6 @@ from lms.reporting.extensions import Place
 
 # In the place of the id of a unit: beyond what the reader oversees; counted nowhere in the table.
 AWAY, NOWHERE = -1, -2
-_BETWEEN = ":"
 
 
 class Move(NamedTuple):
@@ -122,43 +118,47 @@ def people_at_current_unit(
 
     `place`, `held`: the unit and the cadre; `is_held`: whether there is a post at all.
     """
-    current = enrolments.annotate(
-        place=current_unit(on=on),
-        held=_held_cadre(on=on),
-        is_held=Exists(Posting.objects.on(on).filter(user=OuterRef("user"))),
-    )
+    current = _with_current_post(enrolments, on=on)
     if not reader.scope.oversees_province:
         overseen = AdministrativeUnit.objects.visible_to(reader).order_by()
         current = current.filter(place__in=overseen.values("pk"))
     return current if cadres is None else current.filter(held__in=cadres)
 
 
+def _with_current_post(enrolments: QuerySet[Enrolment], *, on: date) -> QuerySet[Any]:
+    return enrolments.annotate(
+        place=current_unit(on=on),
+        held=_held_cadre(on=on),
+        is_held=Exists(Posting.objects.on(on).filter(user=OuterRef("user"))),
+    )
+
+
 def _held_cadre(*, on: date) -> Coalesce:
     return Coalesce(*_standing(F("cadre"), on=on), F("cadre"), output_field=CharField())
 
 
-def _told(*, on: date) -> Coalesce:
-    """Unit, cadre and whether the post is held, told at once."""
-    is_open = Q(valid_to__isnull=True) | Q(valid_to__gte=on)
-    told = Concat(
-        Cast("unit_id", CharField()),
-        Value(_BETWEEN),
-        "cadre",
-        Value(_BETWEEN),
-        Case(When(is_open, then=Value("1")), default=Value("")),
-        output_field=CharField(),
-    )
-    return Coalesce(*_standing(told, on=on), Value(""), output_field=CharField())
-
-
 class _Group(NamedTuple):
-    """Those who were enrolled from one post and stand in one today."""
+    """Those who were enrolled from one post and stand in one today; a row of the query."""
 
     unit: int
     cadre: str
-    stands_in: int
+    place: int
     held: str
-    figures: Figures
+    is_held: bool
+    people: int
+    completed: int
+    waiting: int
+    starts_on: date | None
+
+    def figures(self) -> Figures:
+        return Figures(
+            people=self.people,
+            enrolled=self.people,
+            completed=self.completed,
+            waiting=self.waiting,
+            starts_on=self.starts_on,
+            left=0 if self.is_held else self.people,
+        )
 
 
 def _count_where_people_stand(
@@ -176,7 +176,7 @@ def _count_where_people_stand(
         place=current_unit(on=on),
     )
     groups = _groups(enrolled, done, programme, on)
-    seen = _overseen({group.stands_in for group in groups} | extra.keys(), reader)
+    seen = _overseen({group.place for group in groups} | extra.keys(), reader)
     counted = Counted(figures={})
     for group in groups:
         _count_group(counted, group, cadres, seen)
@@ -198,37 +198,16 @@ def _holding(
 
 def _groups(enrolled: QuerySet[Enrolment], done: Q, programme: Programme, on: date) -> list[_Group]:
     ahead = ~done & Q(begins__isnull=False)
-    marked = enrolled.annotate(
-        begins=first_day_ahead(programme=programme, on=on), told=_told(on=on)
+    marked = _with_current_post(enrolled, on=on).annotate(
+        begins=first_day_ahead(programme=programme, on=on)
     )
-    grouped = marked.values_list("unit", "cadre", "told").annotate(
+    grouped = marked.values_list("unit", "cadre", "place", "held", "is_held").annotate(
         people=Count("pk"),
         finished=Count("pk", filter=done),
         waiting=Count("pk", filter=ahead),
         first_day=Min("begins", filter=ahead),
     )
-    return [_group(*row) for row in grouped.order_by()]
-
-
-def _group(
-    unit: int,
-    cadre: str,
-    told: str,
-    people: int,
-    completed: int,
-    waiting: int,
-    starts_on: date | None,
-) -> _Group:
-    stands_in, held, is_held = told.split(_BETWEEN) if told else (unit, cadre, "")
-    figures = Figures(
-        people=people,
-        enrolled=people,
-        completed=completed,
-        waiting=waiting,
-        starts_on=starts_on,
-        left=0 if is_held else people,
-    )
-    return _Group(unit, cadre, int(stands_in), held, figures)
+    return [_Group(*row) for row in grouped.order_by()]
 
 
 def _count_group(
@@ -238,10 +217,10 @@ def _count_group(
     if cadres is None or group.cadre in cadres:
         source = group.unit
     if cadres is None or group.held in cadres:
-        target = group.stands_in if group.stands_in in seen else AWAY
-        counted.figures.setdefault(target, Figures()).add(group.figures)
+        target = group.place if group.place in seen else AWAY
+        counted.figures.setdefault(target, Figures()).add(group.figures())
     if source != target:
-        counted.moves.append(Move(source, target, group.figures.people))
+        counted.moves.append(Move(source, target, group.people))
 
 
 def _overseen(units: Collection[int], reader: Any) -> set[int]:

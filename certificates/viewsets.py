@@ -30,6 +30,7 @@ class CertificateViewSet(ScopedModelViewSet):
     menu_order = 250
     add_to_admin_menu = True
     view_roles = (*OVERSIGHT_ROLES, Role.TRAINER)
+    pages: ClassVar = {"decide": ("<int:pk>/<slug:decision>/", register.DecisionView)}
     index_view_class = register.CertificateIndexView
     inspect_view_class = register.CertificateInspectView
     filterset_class = register.CertificateFilterSet
@@ -60,14 +61,6 @@ class CertificateViewSet(ScopedModelViewSet):
         "get_status_display": _("Status"),
     }
     export_filename = "so-cap-giay-chung-nhan"
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        # Narrower than what one may see: the common `visible_to` would let everybody decide.
-        decide = self.construct_view(register.DecisionView, scope_method="decidable_by")
-        return [
-            *super().get_urlpatterns(),
-            path("<int:pk>/<slug:decision>/", decide, name="decide"),
-        ]
 
 
 class CertificateTemplateViewSet(SnippetViewSet):

@@ -1,8 +1,8 @@
 """Classes, questions, quizzes and programmes in the Wagtail admin."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     FieldPanel,
@@ -48,6 +48,18 @@ class CourseRunViewSet(ScopedModelViewSet):
     change_scope_method = "manageable_by"
     view_roles = RUN_WATCHERS
     add_roles = change_roles = RUN_MANAGERS
+    pages: ClassVar = {
+        "open": ("<int:pk>/open/", run_actions.OpenRunView),
+        "close": ("<int:pk>/close/", run_actions.CloseRunView),
+        "cancel": ("<int:pk>/cancel/", run_actions.CancelRunView),
+        "enrol": ("<int:pk>/enrol/", run_enrolling.EnrolByAreaView),
+        "enrol_by_name": ("<int:pk>/enrol/by-name/", run_enrolling.EnrolByNameView),
+        "requirements": ("<int:pk>/requirements/", run_actions.RequirementsView),
+        "withdraw": (
+            "<int:pk>/trainees/<int:enrolment_pk>/withdraw/",
+            run_actions.WithdrawView,
+        ),
+    }
     index_view_class = RunIndexView
     add_view_class = RunCreateView
     edit_view_class = RunEditView
@@ -86,38 +98,6 @@ class CourseRunViewSet(ScopedModelViewSet):
         ),
         FieldPanel("trainers", help_text=_("They can see the class and take its roll.")),
     ]
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        own = [
-            path("<int:pk>/open/", self._page(run_actions.OpenRunView), name="open"),
-            path("<int:pk>/close/", self._page(run_actions.CloseRunView), name="close"),
-            path("<int:pk>/cancel/", self._page(run_actions.CancelRunView), name="cancel"),
-            path("<int:pk>/enrol/", self._page(run_enrolling.EnrolByAreaView), name="enrol"),
-            path(
-                "<int:pk>/enrol/by-name/",
-                self._page(run_enrolling.EnrolByNameView),
-                name="enrol_by_name",
-            ),
-            path(
-                "<int:pk>/requirements/",
-                self._page(run_actions.RequirementsView),
-                name="requirements",
-            ),
-            path(
-                "<int:pk>/trainees/<int:enrolment_pk>/withdraw/",
-                self._page(run_actions.WithdrawView),
-                name="withdraw",
-            ),
-        ]
-        return [*super().get_urlpatterns(), *own]
-
-    def _page(self, view_class: type[run_actions.RunActionView]) -> Any:
-        # Else the wider scope of the list would be handed to the view.
-        return self.construct_view(
-            view_class,
-            permission_policy=self.permission_policy,
-            scope_method=self.change_scope_method,
-        )
 
 
 class QuestionViewSet(ScopedModelViewSet):

@@ -2,20 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import django_filters
 from django.db import models, transaction
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView
-from wagtail.admin import messages
 from wagtail.admin.filters import DateRangePickerWidget
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import HeaderButton
 
 from certificates.domain import decisions as deciding
@@ -24,12 +21,11 @@ from certificates.forms import DecisionForm
 from certificates.models import Certificate, RegisterBook
 from certificates.tasks import issue_certificate
 from lms.accounts.register.domain.unit_choices import usual_districts
-from lms.core.show_refusal import RefusalOnForm
 from lms.geography.domain.areas import area_q
 from lms.geography.models import AdministrativeUnit
-from lms.scoped_admin.views import ScopedFilterSet, ScopedIndexView, ScopedInspectView, ScopedMixin
+from lms.scoped_admin.pages import FormPage
+from lms.scoped_admin.views import ScopedFilterSet, ScopedIndexView, ScopedInspectView
 
-INSPECT_URL = "certificate_register:inspect"
 DECIDE_URL = "certificate_register:decide"
 
 
@@ -154,19 +150,15 @@ class CertificateInspectView(ScopedInspectView):
         ]
 
 
-class DecisionView(ScopedMixin, WagtailAdminTemplateMixin, FormView):
+class DecisionView(FormPage):
     """Asks for the reason, then lets the rule decide; a refusal keeps what was typed."""
 
-    model = Certificate
+    # Narrower than what one may see: else everybody who looks would decide.
+    scope_method = "decidable_by"
+    permission_required = "view"
+    row_name = "certificate"
     form_class = DecisionForm
     template_name = "certificates/admin/decide.html"
-    header_icon = "lms-certificate"
-
-    @cached_property
-    def certificate(self) -> Certificate:
-        found = self.scoped_object()
-        assert isinstance(found, Certificate)  # noqa: S101 (for the type checker)
-        return found
 
     @cached_property
     def decision(self) -> Decision:
@@ -178,41 +170,20 @@ class DecisionView(ScopedMixin, WagtailAdminTemplateMixin, FormView):
     def get_page_title(self) -> str:
         return str(self.decision.label)
 
-    def get_page_subtitle(self) -> str:
-        return self.certificate.serial
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        inspect_url = reverse(INSPECT_URL, args=[self.certificate.pk])
-        return [
-            *super().get_breadcrumbs_items(),
-            {"url": reverse("certificate_register:index"), "label": _("Certificates")},
-            {"url": inspect_url, "label": self.certificate.serial},
-            {"url": "", "label": self.decision.label},
-        ]
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            certificate=self.certificate,
-            decision=self.decision,
-            cancel_url=reverse(INSPECT_URL, args=[self.certificate.pk]),
-            **kwargs,
+        return super().get_context_data(decision=self.decision, **kwargs)
+
+    def perform(self) -> str:
+        self.decided = self.decision.rule(
+            certificate=self.row,
+            by=self.request.user,
+            reason=self.form.cleaned_data["reason"],
+            at=timezone.now(),
         )
+        if not self.decided.file:
+            issue = partial(issue_certificate.delay, self.decided.enrolment_id)
+            transaction.on_commit(issue, robust=True)
+        return str(self.decision.done % {"serial": self.decided.serial})
 
-    def form_valid(self, form: DecisionForm) -> HttpResponse:
-        with RefusalOnForm(form):
-            decided = self.decision.rule(
-                certificate=self.certificate,
-                by=self.request.user,
-                reason=form.cleaned_data["reason"],
-                at=timezone.now(),
-            )
-            return self._decided(decided)
-        return self.form_invalid(form)
-
-    def _decided(self, decided: Certificate) -> HttpResponse:
-        if not decided.file:
-            transaction.on_commit(
-                lambda: issue_certificate.delay(decided.enrolment_id), robust=True
-            )
-        messages.success(self.request, self.decision.done % {"serial": decided.serial})
-        return redirect(INSPECT_URL, decided.pk)
+    def get_success_url(self) -> str:
+        return reverse("certificate_register:inspect", args=[self.decided.pk])

@@ -3,17 +3,11 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
-from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from courses.domain.completion import evaluate_many
 from courses.domain.enrolling import withdraw
@@ -27,49 +21,19 @@ from courses.domain.runs import (
 from courses.enums import EnrolmentStatus
 from courses.forms import RequirementsForm, WithdrawForm
 from courses.models import CourseRun, Enrolment
-from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
-from lms.scoped_admin.views import ScopedMixin
+from lms.scoped_admin.pages import ActionPage, FormPage, ScopedPage
 
 
-class RunActionView(ScopedMixin, PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
+class RunPage(ScopedPage):
     """A page about one class that the person keeps; any other class is a 404."""
 
-    model = CourseRun
-    scope_method = "manageable_by"
-    permission_policy: Any = None
-    permission_required = "change"
-    header_icon = "group"
-    _show_breadcrumbs = True
-
-    @cached_property
-    def run(self) -> CourseRun:
-        run: Any = self.scoped_object()
-        return run
+    row_name = "run"
 
     def scoped_rows(self) -> Any:
         return super().scoped_rows().select_related("programme", "course", "unit")
 
-    @property
-    def run_url(self) -> str:
-        return reverse("runs:inspect", args=(self.run.pk,))
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("runs:index"), "label": _("Classes")},
-            {"url": self.run_url, "label": self.run.title},
-            {"url": "", "label": self.get_page_title()},
-        ]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(run=self.run, run_url=self.run_url, **kwargs)
-
-    def done(self, message: str) -> HttpResponse:
-        messages.success(self.request, message)
-        return redirect(self.run_url)
-
-
-class RunStateView(RunActionView):
+class RunStateView(RunPage, ActionPage):
     """Asks, then changes the state of the class."""
 
     template_name = "courses/admin/run_state.html"
@@ -79,11 +43,9 @@ class RunStateView(RunActionView):
     success: str | Promise = ""
     is_serious = False
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        with RefusalAsMessage(request):
-            type(self).change(run=self.run, at=timezone.now())
-            return self.done(str(self.success))
-        return redirect(self.run_url)
+    def perform(self) -> str:
+        type(self).change(run=self.row, at=timezone.now())
+        return str(self.success)
 
 
 class OpenRunView(RunStateView):
@@ -116,64 +78,49 @@ class CancelRunView(RunStateView):
     is_serious = True
 
 
-class WithdrawView(RunActionView):
+class WithdrawView(RunPage, FormPage):
     """Takes one trainee off the class, with a reason."""
 
+    form_class = WithdrawForm
     template_name = "courses/admin/run_withdraw.html"
     page_title = gettext_lazy("Remove from the class")
 
     @cached_property
     def enrolment(self) -> Enrolment:
         # Who keeps the class sees its trainees of the own area, and no others.
-        visible = Enrolment.objects.visible_to(self.request.user).filter(run=self.run)
+        visible = Enrolment.objects.visible_to(self.request.user).filter(run=self.row)
         return get_object_or_404(
             visible.select_related("user", "unit"), pk=self.kwargs["enrolment_pk"]
         )
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = WithdrawForm(request.POST)
-        if form.is_valid():
-            user: Any = request.user
-            with RefusalOnForm(form):
-                withdraw(
-                    enrolment=self.enrolment,
-                    by=user,
-                    reason=form.cleaned_data["reason"],
-                    at=timezone.now(),
-                )
-                name = self.enrolment.user.full_name
-                return self.done(_("%(name)s is no longer in this class.") % {"name": name})
-        return self.render_to_response(self.get_context_data(form=form))
+    def perform(self) -> str:
+        by: Any = self.request.user
+        reason = self.form.cleaned_data["reason"]
+        withdraw(enrolment=self.enrolment, by=by, reason=reason, at=timezone.now())
+        name = self.enrolment.user.full_name
+        return _("%(name)s is no longer in this class.") % {"name": name}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs.setdefault("form", WithdrawForm())
         return super().get_context_data(enrolment=self.enrolment, **kwargs)
 
 
-class RequirementsView(RunActionView):
+class RequirementsView(RunPage, FormPage):
     """What the class asks; saving adds a version and judges everybody by it."""
 
     template_name = "courses/admin/run_requirements.html"
     page_title = gettext_lazy("Class requirements")
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = RequirementsForm(request.POST, in_force=requirements_in_force(run=self.run))
-        if not form.is_valid():
-            return self.render_to_response(self.get_context_data(form=form))
-        now = timezone.now()
-        set_requirements(run=self.run, requirements=form.requirements, at=now)
-        everybody = self.run.enrolments.counted().values_list("pk", flat=True)
-        changed = evaluate_many(run=self.run, enrolment_ids=list(everybody), at=now)
-        completed = sum(e.status == EnrolmentStatus.COMPLETED for e in changed)
-        return self.done(
-            _(
-                "Saved. Under these requirements %(completed)d more trainees have completed and "
-                "%(withdrawn)d no longer have."
-            )
-            % {"completed": completed, "withdrawn": len(changed) - completed}
-        )
+    def build_form(self, data: Any) -> RequirementsForm:
+        return RequirementsForm(data, in_force=requirements_in_force(run=self.row))
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        if "form" not in kwargs:
-            kwargs["form"] = RequirementsForm(in_force=requirements_in_force(run=self.run))
-        return super().get_context_data(**kwargs)
+    def perform(self) -> str:
+        now = timezone.now()
+        set_requirements(run=self.row, requirements=self.form.requirements, at=now)
+        everybody = self.row.enrolments.counted().values_list("pk", flat=True)
+        changed = evaluate_many(run=self.row, enrolment_ids=list(everybody), at=now)
+        completed = sum(e.status == EnrolmentStatus.COMPLETED for e in changed)
+        sentence = _(
+            "Saved. Under these requirements %(completed)d more trainees have completed and "
+            "%(withdrawn)d no longer have."
+        )
+        return sentence % {"completed": completed, "withdrawn": len(changed) - completed}

@@ -3,8 +3,6 @@
 from typing import Any
 
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -22,16 +20,16 @@ from courses.domain.enrolling import (
 )
 from courses.forms import EnrolByAreaForm, EnrolByNameForm
 from courses.permissions import host_units
-from courses.views.run_actions import RunActionView
+from courses.views.run_actions import RunPage
 from lms.accounts.models import Posting
 from lms.accounts.register.domain.login_lookup import search_people
 from lms.core.refusal import CatchRefusal
-from lms.core.show_refusal import RefusalOnForm
+from lms.scoped_admin.pages import FormPage
 
 NAMES_A_PAGE = 50
 
 
-class EnrolView(RunActionView):
+class EnrolView(RunPage, FormPage):
     """One of the two ways onto the list; a class that is over says so instead of asking."""
 
     page_title = gettext_lazy("Enrol trainees")
@@ -42,7 +40,7 @@ class EnrolView(RunActionView):
 
     def _refusal(self) -> str:
         with CatchRefusal() as asked:
-            require_enrolling(run=self.run)
+            require_enrolling(run=self.row)
         return asked.message
 
     def _ways(self) -> list[dict[str, Any]]:
@@ -50,7 +48,7 @@ class EnrolView(RunActionView):
         return [
             {
                 "label": label,
-                "url": reverse(f"runs:{name}", args=(self.run.pk,)),
+                "url": reverse(f"runs:{name}", args=(self.row.pk,)),
                 "active": name == self.way,
             }
             for name, label in ways
@@ -63,32 +61,26 @@ class EnrolByAreaView(EnrolView):
     template_name = "courses/admin/run_enrol.html"
     way = "enrol"
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = self._form(request.POST)
-        if not form.is_valid():
-            return self.render_to_response(self.get_context_data(form=form))
-        people = self._people(form)
-        joining = preview_intake(run=self.run, people=people).joining
-        with RefusalOnForm(form):
-            enrol_many(run=self.run, users=free_for(run=self.run, people=people), at=timezone.now())
-            return self.done(_enrolled(joining))
-        return self.render_to_response(self.get_context_data(form=form))
+    def build_form(self, data: Any) -> EnrolByAreaForm:
+        user: Any = self.request.user
+        return EnrolByAreaForm(data or self.request.GET or None, run=self.row, user=user)
+
+    def perform(self) -> str:
+        people = self._people()
+        joining = preview_intake(run=self.row, people=people).joining
+        enrol_many(run=self.row, users=free_for(run=self.row, people=people), at=timezone.now())
+        return _enrolled(joining)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        form = kwargs.pop("form", None) or self._form(self.request.GET or None)
         intake = None
-        if form.is_bound and form.is_valid():
-            intake = preview_intake(run=self.run, people=self._people(form))
-        return super().get_context_data(form=form, intake=intake, **kwargs)
+        if self.form.is_bound and self.form.is_valid():
+            intake = preview_intake(run=self.row, people=self._people())
+        return super().get_context_data(intake=intake, **kwargs)
 
-    def _form(self, data: Any) -> EnrolByAreaForm:
-        user: Any = self.request.user
-        return EnrolByAreaForm(data, run=self.run, user=user)
-
-    def _people(self, form: EnrolByAreaForm) -> Any:
+    def _people(self) -> Any:
         return posted_in(
-            unit=form.cleaned_data["unit"],
-            cadres=form.cleaned_data["cadres"],
+            unit=self.form.cleaned_data["unit"],
+            cadres=self.form.cleaned_data["cadres"],
             day=timezone.localdate(),
         )
 
@@ -102,32 +94,32 @@ class EnrolByNameView(EnrolView):
     @cached_property
     def people(self) -> Any:
         user: Any = self.request.user
-        return candidates(run=self.run, reader=user, day=timezone.localdate())
+        return candidates(run=self.row, reader=user, day=timezone.localdate())
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = EnrolByNameForm(request.POST, people=free_for(run=self.run, people=self.people))
-        if not form.is_valid():
-            return self.render_to_response(self.get_context_data(form=form))
-        chosen = form.cleaned_data["people"]
+    def build_form(self, data: Any) -> EnrolByNameForm:
+        return EnrolByNameForm(data, people=free_for(run=self.row, people=self.people))
+
+    def perform(self) -> str:
+        chosen = self.form.cleaned_data["people"]
         joining = list(chosen.filter(is_enrolled=False).in_name_order())
-        with RefusalOnForm(form):
-            enrol_many(run=self.run, users=chosen, at=timezone.now())
-            back = messages.button(self.run_url, _("Back to the class"))
-            messages.success(request, _who_joined(joining), buttons=[back])
-            return redirect("runs:enrol_by_name", self.run.pk)
-        return self.render_to_response(self.get_context_data(form=form))
+        enrol_many(run=self.row, users=chosen, at=timezone.now())
+        return _who_joined(joining)
+
+    def get_success_url(self) -> str:
+        return reverse("runs:enrol_by_name", args=(self.row.pk,))
+
+    def get_success_buttons(self) -> list[Any]:
+        return [messages.button(self.back_url, _("Back to the class"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        form = kwargs.pop("form", None)
         query = (self.request.POST or self.request.GET).get("q", "").strip()
         found = search_people(people=self.people, text=query) if query else self.people.none()
         shown = found.in_name_order().prefetch_related(self._posts())[:NAMES_A_PAGE]
         return super().get_context_data(
-            form=form,
             query=query,
             total=found.count(),
             shown=list(shown),
-            ticked=form.ticked if form else set(),
+            ticked=self.form.ticked,
             **kwargs,
         )
 

@@ -1,8 +1,7 @@
 """Imports in the Wagtail admin: the list of them, and the five steps of each."""
 
-from typing import Any
+from typing import Any, ClassVar
 
-from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.enums import MANAGING_ROLES, Role
@@ -22,9 +21,18 @@ class ImportViewSet(ScopedModelViewSet):
     menu_label = _("Import lists")
     menu_order = 210
     add_to_admin_menu = True
-    change_scope_method = "manageable_by"
     # What each of them may import, the kinds of lists say.
-    view_roles = add_roles = (*MANAGING_ROLES, Role.TRAINER)
+    view_roles = add_roles = act_roles = (*MANAGING_ROLES, Role.TRAINER)
+    # One sees the imports of the area, and goes on with one's own.
+    change_scope_method = "manageable_by"
+    pages: ClassVar = {
+        "columns": ("<int:pk>/columns/", steps.MappingView),
+        "write": ("<int:pk>/write/", steps.ConfirmView),
+        "again": ("<int:pk>/again/", steps.AgainView),
+        "undo": ("<int:pk>/undo/", steps.UndoView),
+        "who": ("<int:pk>/rows/<int:row_pk>/who/", steps.ChooseView),
+        "marked": ("<int:pk>/marked/", steps.MarkedFileView),
+    }
     index_view_class = batches.ImportIndexView
     add_view_class = batches.UploadView
     inspect_view_class = batches.ImportPage
@@ -35,22 +43,3 @@ class ImportViewSet(ScopedModelViewSet):
 
     def get_form_class(self, **kwargs: Any) -> Any:
         return UploadForm
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        own = [
-            path("<int:pk>/columns/", self._step(steps.MappingView), name="columns"),
-            path("<int:pk>/write/", self._step(steps.ConfirmView), name="write"),
-            path("<int:pk>/again/", self._step(steps.AgainView), name="again"),
-            path("<int:pk>/undo/", self._step(steps.UndoView), name="undo"),
-            path("<int:pk>/rows/<int:row_pk>/who/", self._step(steps.ChooseView), name="who"),
-            path("<int:pk>/marked/", self._step(steps.MarkedFileView), name="marked"),
-        ]
-        return [*super().get_urlpatterns(), *own]
-
-    def _step(self, view_class: type[steps.StepView]) -> Any:
-        return self.construct_view(
-            view_class,
-            permission_policy=self.permission_policy,
-            # One sees the imports of the area, and goes on with one's own.
-            scope_method=self.change_scope_method,
-        )

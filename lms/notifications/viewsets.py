@@ -1,9 +1,7 @@
 """Reminders and their rules in the Wagtail admin."""
 
-from typing import Any
+from typing import ClassVar
 
-from django.urls import URLPattern, path
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from lms.notifications.forms import ReminderRuleForm
@@ -16,7 +14,6 @@ from lms.notifications.views.reminders import (
     SendAgainView,
 )
 from lms.notifications.views.rules import RuleEditView, RuleIndexView
-from lms.scoped_admin.permissions import RolePermissionPolicy
 from lms.scoped_admin.viewsets import ScopedModelViewSet
 
 
@@ -31,20 +28,13 @@ class ReminderViewSet(ScopedModelViewSet):
     menu_order = 400
     add_to_admin_menu = True
     view_roles = REMINDER_ROLES
+    act_roles = SENDING_ROLES
+    pages: ClassVar = {"send_again": ("send-again/<int:pk>/", SendAgainView)}
     index_view_class = ReminderIndexView
     inspect_view_class = ReminderInspectView
     filterset_class = ReminderFilterSet
     ordering = "-due_at"
     folded_search_fields = ("user__search_text",)
-
-    @cached_property
-    def send_again_view(self) -> Any:
-        policy = RolePermissionPolicy(Reminder, {"change": SENDING_ROLES})
-        return self.construct_view(SendAgainView, permission_policy=policy)
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        again = path("send-again/<int:pk>/", self.send_again_view, name="send_again")
-        return [*super().get_urlpatterns(), again]
 
 
 class ReminderRuleViewSet(ScopedModelViewSet):

@@ -25,7 +25,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.views.generic import TemplateView
+from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
@@ -34,7 +34,7 @@ from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
 from lms.scoped_admin.views import ScopedMixin
 
 
-class ScopedPage(ScopedMixin, WagtailAdminTemplateMixin, TemplateView):
+class ScopedPage(ScopedMixin, WagtailAdminTemplateMixin, View):
     """Opens to the holders of `permission_required`; a row out of scope is a 404.
 
     A page whose address has a `pk` is about that row of the viewset, `row`, which its template
@@ -54,6 +54,10 @@ class ScopedPage(ScopedMixin, WagtailAdminTemplateMixin, TemplateView):
             raise PermissionDenied
         self.row = self.get_row()
         return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        # Unlike Django's, without what stands in the address among the words of the template.
+        return self.render_to_response(self.get_context_data())
 
     def get_row(self) -> Any:
         """The row that the page is about; None for a page about the list."""
@@ -95,7 +99,7 @@ class ActionPage(ScopedPage):
 
     permission_required = "act"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not self.template_name:
             return HttpResponseNotAllowed(["POST"])
         return super().get(request, *args, **kwargs)

@@ -5,23 +5,17 @@ from typing import Any
 import django_filters
 from django.db import models
 from django.forms import CheckboxSelectMultiple
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
-from wagtail.admin import messages
 from wagtail.admin.filters import DateRangePickerWidget
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
 
 from lms.core.display import NOTHING, phone_local
-from lms.core.show_refusal import RefusalAsMessage
 from lms.notifications.domain.transitions import send_again
 from lms.notifications.enums import (
     RESENDABLE_STATES,
@@ -32,10 +26,9 @@ from lms.notifications.enums import (
 from lms.notifications.labels import kind_choices, kind_label, next_step, time_label
 from lms.notifications.models import Reminder
 from lms.notifications.permissions import SENDING_ROLES
-from lms.scoped_admin.views import ScopedFilterSet, ScopedIndexView, ScopedInspectView, ScopedMixin
+from lms.scoped_admin.pages import ActionPage
+from lms.scoped_admin.views import ScopedFilterSet, ScopedIndexView, ScopedInspectView
 
-INDEX = "reminders:index"
-INSPECT = "reminders:inspect"
 SEND_AGAIN = "reminders:send_again"
 PERSON = "wagtailusers_users:inspect"
 
@@ -166,46 +159,30 @@ class ReminderInspectView(ScopedInspectView):
         return super().get_context_data(deliveries=deliveries, **kwargs)
 
 
-class SendAgainView(ScopedMixin, PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
+class SendAgainView(ActionPage):
     """Asks first: a reminder that is perhaps sent may then arrive twice."""
 
-    model = Reminder
-    permission_policy: Any = None
-    permission_required = "change"
+    row_name = "reminder"
     template_name = "notifications/send_again.html"
     page_title = gettext_lazy("Send again")
-    header_icon = "lms-bell"
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse(INDEX), "label": gettext_lazy("Reminders")},
-            {"url": reverse(INSPECT, args=(self.reminder.pk,)), "label": str(self.reminder.user)},
-            {"url": "", "label": self.page_title},
-        ]
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        reminder = self.reminder
-        with RefusalAsMessage(request):
-            send_again(reminder=reminder, by=request.user, now=timezone.now())  # type: ignore[arg-type]
-            messages.success(request, _("The reminder will be sent again within a minute."))
-        return redirect(INSPECT, reminder.pk)
 
     def scoped_rows(self) -> models.QuerySet:
         return super().scoped_rows().select_related("user", "rule")
 
-    @cached_property
-    def reminder(self) -> Any:
-        return self.scoped_object()
+    def get_row_label(self) -> str:
+        return str(self.row.user)
+
+    def perform(self) -> str:
+        by: Any = self.request.user
+        send_again(reminder=self.row, by=by, now=timezone.now())
+        return _("The reminder will be sent again within a minute.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        reminder = self.reminder
+        reminder = self.row
         return super().get_context_data(
-            reminder=reminder,
             kind=kind_label(reminder.rule.kind),
             resendable=is_resendable(reminder),
             uncertain=reminder.state == ReminderState.UNCERTAIN,
-            inspect_url=reverse(INSPECT, args=(reminder.pk,)),
             **kwargs,
         )
 

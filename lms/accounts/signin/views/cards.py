@@ -73,7 +73,7 @@ class InvitationSheetView(_CardsView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.form.is_valid():
-            return self.get(request, *args, **kwargs)
+            return self.render_to_response(self.get_context_data())
         with CatchRefusal() as asked:
             cards = issue_invitations(
                 people=self.form.people(by=self.request.user),

@@ -5,7 +5,7 @@ from certificates.domain.decisions import REASON_LENGTH
 
 
 class VerifyForm(forms.Form):
-    """The code from the paper; what it means is `certificates.domain.codes`' business."""
+    """The code from the paper; what it means is `verify`'s business."""
 
     code = forms.CharField(
         label=_("Verification code"),

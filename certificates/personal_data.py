@@ -20,7 +20,7 @@ from lms.accounts.extensions import (
     PseudonymisationRule,
     RetentionRule,
 )
-from lms.accounts.signin.domain.invitations import ALPHABET, LENGTH
+from lms.core.codes import ALPHABET, LENGTH
 
 MADE_UP_SIGNER = "Nguyễn Văn Mẫu"
 _OFFICES = ("name", "issuer_code", "issuer_parent", "issuer_name", "place", "title")

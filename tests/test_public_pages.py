@@ -8,11 +8,11 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 
-from certificates.domain.codes import group_code
 from certificates.models import Certificate
 from courses.models import Enrolment
 from lms.accounts.enums import Cadre, ConsentPurpose
 from lms.accounts.models import User
+from lms.core.codes import group_code
 from tests.factories.accounts import ConsentFactory, PostingFactory
 from tests.factories.attendance import IN_CLASS, entry, take_roll
 from tests.factories.certificates import completed, issued

@@ -7,7 +7,6 @@ import typst
 from django.db import transaction
 from django.utils import timezone
 
-from certificates.domain.codes import new_code
 from certificates.domain.facts import collect_facts, verify_url
 from certificates.domain.numbering import make_serial, take_number
 from certificates.domain.pending import (
@@ -22,6 +21,7 @@ from certificates.domain.rendering import render_file
 from certificates.enums import EventKind
 from certificates.models import Certificate, CertificateEvent, CertificateTemplate
 from courses.models import Enrolment
+from lms.core.codes import new_code
 
 logger = logging.getLogger(__name__)
 

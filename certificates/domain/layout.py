@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from certificates.domain.codes import group_code
+from lms.core.codes import group_code
 
 SAMPLE_NOTICE = "BẢN MẪU - DỮ LIỆU MINH HOẠ"
 # The first line of the title is set large, whatever follows it smaller.

@@ -5,11 +5,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from certificates.domain.codes import LENGTH
 from certificates.domain.facts import verify_url, wording_of
 from certificates.domain.numbering import make_serial
 from certificates.domain.rendering import render_pdf
 from certificates.models import CertificateTemplate
+from lms.core.codes import LENGTH
 
 
 def preview_pdf(*, template: CertificateTemplate, at: datetime) -> bytes:

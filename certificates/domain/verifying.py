@@ -1,13 +1,16 @@
 """What the public is told about a code: no more than who holds it, for what, and whether it holds."""
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.db.models import F
 
-from certificates.domain.codes import group_code, is_like_a_serial, normalise_code
 from certificates.enums import VerificationStatus
 from certificates.models import Certificate
+from lms.core.codes import group_code, normalise_code
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ def verify(*, code: str) -> VerificationResult:
     """Look a typed code up; one query, none for what can be no code."""
     wanted = normalise_code(code)
     if wanted is None:
-        return VerificationResult(VerificationStatus.UNKNOWN, is_serial=is_like_a_serial(code))
+        return VerificationResult(VerificationStatus.UNKNOWN, is_serial=_is_like_a_serial(code))
     rows = Certificate.objects.annotate(is_minimal=F("enrolment__user__is_minimal"))
     certificate = rows.filter(code=wanted).only("status", "facts").first()
     if certificate is None:
@@ -64,3 +67,14 @@ def verify(*, code: str) -> VerificationResult:
             is_sample=facts["is_sample"],
         ),
     )
+
+
+def _is_like_a_serial(text: str) -> bool:
+    """Whether somebody typed the register number instead: "12/2026/GCN-SLĐTBXH", "Số: 12"."""
+    return _SERIAL.match(unicodedata.normalize("NFKC", text).strip()) is not None
+
+
+# A short number with a word for "number" before it, and with year and issuer behind it.
+_SERIAL: Final = re.compile(
+    r"(?:số|so|no|nº|n°)?[\s.:]*\d{1,6}\s*(?:[/-]\s*\d{4}\b.*)?$", re.IGNORECASE
+)

@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from certificates.domain.codes import group_code
+from lms.core.codes import group_code
 from lms.core.display import vi_date
 
 register = template.Library()

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from certificates.domain.codes import normalise_code
 from certificates.domain.verifying import VerificationResult
 from certificates.domain.verifying import verify as look_up
 from certificates.forms import VerifyForm
 from certificates.views.verification_throttle import count_miss, is_throttled
+from lms.core.codes import normalise_code
 
 
 @require_safe

@@ -3,10 +3,10 @@ from datetime import date
 
 import pytest
 
-from certificates.domain.codes import group_code
 from certificates.domain.verifying import verify
 from certificates.enums import CertificateStatus, VerificationStatus
 from certificates.models import Certificate
+from lms.core.codes import group_code
 
 
 def test_public_facts_are_no_more_than_promised(certificate):

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import override
 
-from lms.accounts.signin.domain.invitations import Card, group_code
+from lms.accounts.signin.domain.invitations import Card
+from lms.core.codes import group_code
 from lms.core.pdf import qr_svg, set_pdf
 
 SOURCE: Final = Path(__file__).resolve().parents[1] / "typst" / "cards.typ"

@@ -4,9 +4,6 @@ A code is long enough that guessing needs no limit: a limit on wrong codes would
 keep a village out. Only its keyed digest is kept, so that a stolen database opens no account.
 """
 
-import re
-import secrets
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -23,6 +20,7 @@ from wagtail.log_actions import log
 from lms.accounts.models import Invitation, Posting, User
 from lms.accounts.register.domain.minimal import require_account
 from lms.core.audit_log import log_many
+from lms.core.codes import new_code, normalise_code
 from lms.core.display import vi_date
 from lms.core.refusal import Refusal
 from lms.geography.domain.areas import area_q
@@ -35,11 +33,6 @@ INVITED: Final = "accounts.invited"
 ACCEPTED: Final = "accounts.invitation_used"
 ACCESS_RESET: Final = "accounts.access_reset"
 
-# Without what is mixed up on paper (0 and O, 1, I and L) or changed by a Vietnamese keyboard
-# (Telex makes AA an Â, DD a Đ, W an Ư; A, D, E, O, U, W and Y are out). Twelve signs: 55 bits.
-ALPHABET: Final = "23456789BCFGHJKMNPQRSTVXZ"
-LENGTH: Final = 12
-GROUP: Final = 4
 # What one sheet holds: the largest commune or class, and a PDF made within a second or two.
 MOST_CARDS: Final = 300
 
@@ -115,7 +108,8 @@ def reset_access(*, person: User, by: User, at: datetime) -> Card:
 def find_invitation(*, text: str, at: datetime) -> Invitation:
     """The invitation with this code, typed with or without dashes; refuses with the reason."""
     code = normalise_code(text)
-    found = Invitation.objects.filter(digest=digest(code)).select_related("user").first()
+    digests = [] if code is None else [digest(code)]
+    found = Invitation.objects.filter(digest__in=digests).select_related("user").first()
     if found is None:
         raise Refusal(
             "wrong",
@@ -170,21 +164,6 @@ def accept_invitation(*, invitation_id: int, password: str, at: datetime) -> Use
         person.save(update_fields=["password"])
         log(instance=person, action=ACCEPTED, user=person)
     return person
-
-
-def new_code() -> str:
-    return "".join(secrets.choice(ALPHABET) for _place in range(LENGTH))
-
-
-def group_code(code: str) -> str:
-    """The code as it is printed: 7K3M-HX42-PQ9C."""
-    return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
-
-
-def normalise_code(text: str) -> str:
-    """The code that was typed: case, spaces and dashes of any kind do not matter."""
-    plain = unicodedata.normalize("NFKC", text)
-    return re.sub(r"[\W_]+", "", plain).upper()
 
 
 def digest(code: str) -> str:

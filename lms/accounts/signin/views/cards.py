@@ -17,11 +17,11 @@ from lms.accounts.signin.domain.cards import render_cards
 from lms.accounts.signin.domain.invitations import (
     MOST_CARDS,
     Card,
-    group_code,
     issue_invitations,
     reset_access,
 )
 from lms.accounts.signin.forms.invitation_recipients import WhomForm
+from lms.core.codes import group_code
 from lms.core.refusal import CatchRefusal
 from lms.scoped_admin.pages import ScopedPage
 

@@ -11,7 +11,8 @@ from pypdf import PdfReader
 from lms.accounts.enums import Role
 from lms.accounts.models import Invitation, User
 from lms.accounts.signin.domain.cards import compose_cards, render_cards
-from lms.accounts.signin.domain.invitations import group_code, issue_invitations
+from lms.accounts.signin.domain.invitations import issue_invitations
+from lms.core.codes import group_code
 from tests.factories.accounts import PostingFactory
 from tests.factories.courses import EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from courses.domain.enrolling import withdraw_from_all
 from lms.accounts.models import User
 from lms.accounts.signals import taking_part_withdrawn
+from lms.core.display import vi_date
 
 
 def leave_classes(
     sender: Any, *, person: User, on: date, by: User | None, **kwargs: Any
 ) -> str | None:
     """Without consent nobody goes on learning; a sentence about the classes that were left."""
-    reason = _("The consent was withdrawn from %(day)s on.") % {"day": f"{on:%d/%m/%Y}"}
+    reason = _("The consent was withdrawn from %(day)s on.") % {"day": vi_date(on)}
     left = withdraw_from_all(user=person, by=by, reason=reason, at=timezone.now())
     if not left:
         return None

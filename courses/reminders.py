@@ -5,7 +5,6 @@ from datetime import date, datetime, time, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +14,7 @@ from courses.domain.quizzes import QUIZZES_KEY
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.extensions import CriterionResult
 from courses.models import CourseRun, Enrolment
+from lms.core.display import vi_date
 from lms.notifications.extensions import Message, PlannedReminder, ReminderKind, absolute_url
 from lms.notifications.models import Reminder, ReminderRule
 
@@ -73,7 +73,7 @@ class UnfinishedLessons(ReminderKind):
 
 
 def _message(run: CourseRun, missing: Sequence[CriterionResult]) -> Message:
-    last_day = date_format(run.ends_on, "d/m/Y")
+    last_day = vi_date(run.ends_on)
     lines = "\n".join(f"- {result.explanation}" for result in missing)
     opening = _(
         "The class “%(run)s” ends on %(day)s. To complete it, you still have to do the following:"

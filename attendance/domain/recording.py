@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from attendance.domain.deriving import derive_record, store_records
@@ -18,6 +18,7 @@ from courses.domain import completion
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import Enrolment
 from lms.accounts.models import User
+from lms.core.display import vi_date
 from lms.core.refusal import Refusal
 from lms.core.text import nfc
 
@@ -158,7 +159,7 @@ def require_markable(*, session: Session, at: datetime) -> None:
         raise Refusal(
             "session_not_yet",
             _("It is too early for this session: attendance opens on %(day)s.")
-            % {"day": formats.date_format(day, "d/m/Y")},
+            % {"day": vi_date(day)},
         )
 
 
@@ -178,7 +179,7 @@ def require_begun(*, session: Session, at: datetime, is_known_early: bool) -> No
                 "Not saved yet: this session does not begin until %(hour)s. Tick the box to "
                 "confirm that you are taking the roll before it begins, then save again."
             )
-            % {"hour": formats.date_format(timezone.localtime(session.starts_at), "H:i")},
+            % {"hour": vi_date(session.starts_at, "hour")},
         )
 
 

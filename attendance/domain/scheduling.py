@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
@@ -18,6 +18,7 @@ from courses.domain.runs import lock_run
 from courses.enums import COUNTED_STATUSES, RunStatus
 from courses.models import CourseRun
 from lms.accounts.models import User
+from lms.core.display import vi_date
 from lms.core.refusal import Refusal
 from lms.core.text import nfc
 
@@ -113,8 +114,8 @@ def _require_possible(*, run: CourseRun, plan: SessionPlan, others: SessionQuery
 
 def _outside_class_dates(run: CourseRun) -> str:
     days = {
-        "first": formats.date_format(run.starts_on, "d/m/Y"),
-        "last": formats.date_format(run.ends_on, "d/m/Y"),
+        "first": vi_date(run.starts_on),
+        "last": vi_date(run.ends_on),
     }
     if run.starts_on == run.ends_on:
         return _("The class takes place on %(first)s only: choose that date.") % days

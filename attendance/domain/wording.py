@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Final
 
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
+
+from lms.core.display import vi_date
 
 MINUTES_PER_HOUR: Final = 60
 # Monday first, as `date.weekday` counts. Django's own names begin with a capital and a figure.
@@ -23,15 +25,14 @@ WEEKDAYS: Final = (
 
 def describe_hours(starts_at: datetime, ends_at: datetime) -> str:
     """As in "08:00–11:30", local time."""
-    begin, end = timezone.localtime(starts_at), timezone.localtime(ends_at)
-    return f"{begin:%H:%M}–{end:%H:%M}"
+    return f"{vi_date(starts_at, 'hour')}–{vi_date(ends_at, 'hour')}"
 
 
 def describe_day(moment: datetime, *, now: datetime) -> str:
     """As in "Tuesday 24/11", local time; the year is told when it is another one."""
     day, today = timezone.localdate(moment), timezone.localdate(now)
-    pattern = "d/m" if day.year == today.year else "d/m/Y"
-    return f"{WEEKDAYS[day.weekday()]} {formats.date_format(day, pattern)}"
+    form = "short" if day.year == today.year else ""
+    return f"{WEEKDAYS[day.weekday()]} {vi_date(day, form)}"
 
 
 def describe_when(*, starts_at: datetime, ends_at: datetime, now: datetime) -> str:

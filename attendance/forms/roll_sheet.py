@@ -13,7 +13,7 @@ from typing import Any, Final
 from uuid import UUID, uuid4, uuid5
 
 from django.http import QueryDict
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from attendance.domain.queries import RecordedStatus, latest_mark_id, noted_by, roll_of
@@ -21,6 +21,7 @@ from attendance.domain.recording import RollEntry
 from attendance.enums import AttendanceStatus
 from attendance.models import Session
 from courses.models import Enrolment
+from lms.core.display import vi_date
 from lms.core.text import fold
 
 # At most as many digits as an id and a number of minutes may have in the database.
@@ -202,8 +203,7 @@ class RollSheet:
         if noted_at is None:
             return ""
         same_day = timezone.localdate(noted_at) == timezone.localdate(self.session.starts_at)
-        pattern = "H:i" if same_day else "H:i d/m/Y"
-        return formats.date_format(timezone.localtime(noted_at), pattern)
+        return vi_date(noted_at, "hour" if same_day else "time")
 
     def _client_id(self, pk: int, selection: Selection) -> UUID:
         """The same for the same choice sent twice from one page, another for another choice."""

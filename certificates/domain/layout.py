@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lms.core.codes import group_code
+from lms.core.display import vi_date
 
 SAMPLE_NOTICE = "BẢN MẪU - DỮ LIỆU MINH HOẠ"
 # The first line of the title is set large, whatever follows it smaller.
@@ -70,7 +71,7 @@ def _unit_line(facts: dict[str, Any]) -> str:
 
 
 def _delivery_line(facts: dict[str, Any]) -> str:
-    first, last = (f"{date.fromisoformat(facts[key]):%d/%m/%Y}" for key in ("starts_on", "ends_on"))
+    first, last = (vi_date(date.fromisoformat(facts[key])) for key in ("starts_on", "ends_on"))
     days = f"ngày {first}" if first == last else f"từ ngày {first} đến ngày {last}"
     parts = [facts["run_title"], days]
     if facts["minutes"]:

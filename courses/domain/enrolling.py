@@ -17,6 +17,7 @@ from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus
 from courses.models import CourseRun, Enrolment
 from courses.permissions import host_units
 from lms.accounts.models import Posting, User
+from lms.core.display import vi_date
 from lms.core.refusal import Refusal
 from lms.geography.domain.areas import area_q
 from lms.geography.models import AdministrativeUnit
@@ -183,7 +184,7 @@ def _postings_of(users: Collection[User], *, run: CourseRun, day: date) -> dict[
                 "%(count)d people hold no post on %(day)s, %(name)s among them. Enter their "
                 "posts first; nobody has been enrolled."
             )
-        values = {"count": len(missing), "name": missing[0], "day": day.strftime("%d/%m/%Y")}
+        values = {"count": len(missing), "name": missing[0], "day": vi_date(day)}
         raise Refusal("posting_missing", message % values)
     return postings
 

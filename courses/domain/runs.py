@@ -15,6 +15,7 @@ from courses.models import CompletionRequirement, CourseRun, Programme
 from courses.signals import run_opened
 from lms.accounts.enums import MANAGING_ROLES, Role
 from lms.accounts.models import User
+from lms.core.display import vi_date
 from lms.core.refusal import Refusal
 from lms.geography.models import AdministrativeUnit
 
@@ -39,7 +40,7 @@ def check_period(*, starts_on: date, ends_on: date) -> None:
         raise Refusal(
             "ends_before_start",
             _("The last day (%(last)s) is before the first day (%(first)s).")
-            % {"last": ends_on.strftime("%d/%m/%Y"), "first": starts_on.strftime("%d/%m/%Y")},
+            % {"last": vi_date(ends_on), "first": vi_date(starts_on)},
             field="ends_on",
         )
 

@@ -21,6 +21,7 @@ from courses.domain.runs import pending_step, requirements_in_force
 from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus, RunStatus, RunStep
 from courses.extensions import completion_criteria, run_columns
 from courses.models import CourseRun, Enrolment, Programme
+from lms.core.display import vi_date
 from lms.geography.models import AdministrativeUnit
 from lms.scoped_admin.views import (
     ScopedCreateView,
@@ -31,7 +32,6 @@ from lms.scoped_admin.views import (
 )
 
 TRAINEES_A_PAGE = 50
-DAY = "%d/%m/%Y"
 
 
 def hosts_of(request: HttpRequest) -> QuerySet[AdministrativeUnit]:
@@ -176,7 +176,7 @@ class RunInspectView(ScopedInspectView):
 
 def days_of(run: CourseRun) -> str:
     """06/05/2014, or 06/05/2014 – 07/05/2014."""
-    first, last = run.starts_on.strftime(DAY), run.ends_on.strftime(DAY)
+    first, last = vi_date(run.starts_on), vi_date(run.ends_on)
     return first if first == last else f"{first} – {last}"
 
 

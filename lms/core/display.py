@@ -8,6 +8,7 @@ from django.utils import formats, timezone, translation
 
 NOTHING = "–"
 LAST_MONTH_WITH_NOUGHT = 2
+_PATTERNS = {"weekday": "l, d/m/Y", "time": "H:i d/m/Y", "hour": "H:i", "short": "d/m"}
 
 
 def vi_number(value: object, places: int = 1) -> str:
@@ -51,9 +52,10 @@ def percent(value: object, whole: object = 100) -> str:
 
 
 def vi_date(value: date | datetime | None, form: str = "") -> str:
-    """A day as 05/06/2026; `form` "weekday" puts the day's name before, "time" the hour.
+    """Return a day as 05/06/2026, or in another `form`.
 
-    "official" writes it as the head of a paper does: ngày 05 tháng 6 năm 2026.
+    "weekday" puts the day's name before, "time" the hour; "hour" is the hour alone, "short" the day
+    without its year. "official" writes it as the head of a paper does: ngày 05 tháng 6 năm 2026.
     Moments are shown in the local time zone; nothing is a dash.
     """
     if not value:
@@ -62,7 +64,7 @@ def vi_date(value: date | datetime | None, form: str = "") -> str:
         value = timezone.localtime(value)
     if form == "official":
         return _official(value)
-    pattern = {"weekday": "l, d/m/Y", "time": "H:i d/m/Y"}.get(form, "d/m/Y")
+    pattern = _PATTERNS.get(form, "d/m/Y")
     if not isinstance(value, datetime):
         pattern = pattern.replace("H:i ", "")
     return formats.date_format(value, pattern)

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
+from lms.core.display import vi_date
 from lms.core.fields import DerivedTextField
 from lms.core.text import fold
 from lms.geography.enums import Extent, Level
@@ -52,7 +53,7 @@ class BoundaryEdition(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.province_name}, {self.valid_from:%d/%m/%Y}"
+        return f"{self.province_name}, {vi_date(self.valid_from)}"
 
 
 class AdministrativeUnitQuerySet(MP_NodeQuerySet):

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lms.core.display import vi_date
 from lms.notifications.enums import ReminderState
 from lms.notifications.extensions import reminder_kinds
 from lms.notifications.models import Reminder
@@ -66,4 +65,4 @@ def next_step(reminder: Reminder) -> str:
 
 def time_label(at: datetime | None) -> str:
     """Local time and date, or nothing."""
-    return date_format(timezone.localtime(at), "H:i d/m/Y") if at else ""
+    return vi_date(at, "time") if at else ""

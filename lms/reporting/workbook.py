@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime, now
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from lms.core.display import vi_date
 from lms.reporting.domain.tables import Row, Table
 from lms.reporting.enums import CountedAt
 from lms.reporting.extensions import report_columns
@@ -53,7 +53,7 @@ def _commune_sheet(table: Table) -> Spreadsheet:
 
 
 def _taken_on() -> str:
-    return _("Generated on %(when)s") % {"when": date_format(localtime(now()), "d/m/Y H:i")}
+    return _("Generated on %(when)s") % {"when": vi_date(now(), "time")}
 
 
 def _head(table: Table) -> list[str]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.enums import ConsentGiver, ConsentPurpose
+from lms.core.display import vi_date
 
 if TYPE_CHECKING:
     from lms.accounts.models.people import User  # noqa: F401 (named in strings)
@@ -94,4 +95,4 @@ class Consent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_purpose_display()} ({self.given_on:%d/%m/%Y})"
+        return f"{self.get_purpose_display()} ({vi_date(self.given_on)})"

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from lms.core.display import vi_date
+
 
 class Invitation(models.Model):
     """One code, printed for one person, that lets in once; the code itself is not kept.
@@ -49,4 +51,4 @@ class Invitation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id}, {self.issued_at:%d/%m/%Y}"
+        return f"{self.user_id}, {vi_date(self.issued_at)}"

@@ -7,6 +7,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from lms.core.display import vi_date
+
 if TYPE_CHECKING:
     from lms.accounts.models.people import User  # noqa: F401 (named in strings)
 
@@ -45,7 +47,7 @@ class PurgeRun(models.Model):
         ordering: ClassVar = ["-started_at", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.started_at:%d/%m/%Y}"
+        return vi_date(self.started_at)
 
     @property
     def total(self) -> int:

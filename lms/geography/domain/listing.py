@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lms.core.display import vi_date
 from lms.geography.domain.naming import full_code, known_code
 from lms.geography.domain.registered import (
     Former,
@@ -323,7 +324,7 @@ def _told(codes: Sequence[str]) -> dict[str, Any]:
 
 
 def _shown(value: Any) -> str:
-    return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
+    return vi_date(value) if isinstance(value, date) else str(value)
 
 
 def _as_day(code: str) -> date | None:

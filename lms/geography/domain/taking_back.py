@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from lms.core.display import vi_date
 from lms.geography.domain.areas import record_areas
 from lms.geography.domain.writing import (
     Correction,
@@ -78,7 +79,7 @@ def _stays_because(edition: BoundaryEdition, editions: list[BoundaryEdition]) ->
     """Why the edition cannot go; nothing when it can."""
     units = edition.units.all()
     if edition.in_use_from is not None:
-        reason = _("it has been in use since %(day)s") % {"day": f"{edition.in_use_from:%d/%m/%Y}"}
+        reason = _("it has been in use since %(day)s") % {"day": vi_date(edition.in_use_from)}
     elif editions[-1] != edition:
         reason = _("a later edition continues from it")
     elif units.exclude(first_name="").exists():

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
+from lms.core.display import vi_date
 from lms.importing.enums import OPEN_STATES, BatchState
 from lms.importing.models import UNDO_DAYS, ImportBatch, ImportWrite
 
@@ -46,7 +47,7 @@ def describe_outdated(*, at: datetime) -> Iterator[str]:
     """A line for each import that `purge` would take away."""
     counted = outdated(at=at).select_related("by").annotate(row_count=Count("rows"))
     for batch in counted:
-        yield f"{batch.uploaded_at:%d/%m/%Y} {batch.by.staff_code} {batch.kind}: {batch.row_count}"
+        yield f"{vi_date(batch.uploaded_at)} {batch.by.staff_code} {batch.kind}: {batch.row_count}"
 
 
 @transaction.atomic

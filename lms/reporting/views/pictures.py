@@ -56,7 +56,7 @@ def _tile(row: Row, place: tuple[int, int] | None, url: str) -> Tile:
         note = _("nobody recorded")
     elif row.is_ahead:
         title = f"{label}: {ahead_label(row)}"
-        note = _("from %(day)s") % {"day": vi_date(figures.starts_on)[:5]}
+        note = _("from %(day)s") % {"day": vi_date(figures.starts_on, "short")}
     else:
         title = _("%(place)s: %(completed)s of %(people)s people, %(share)s") % _values(row)
         note = f"{vi_number(figures.completed)}/{vi_number(figures.people)}"

@@ -95,6 +95,12 @@ def test_vi_date_with_the_hour():
     assert vi_date(datetime(2026, 6, 4, 18, 30, tzinfo=UTC), "time") == "01:30 05/06/2026"
 
 
+def test_vi_date_of_the_hour_alone_and_without_the_year():
+    moment = datetime(2026, 6, 4, 18, 5, tzinfo=UTC)
+
+    assert (vi_date(moment, "hour"), vi_date(moment, "short")) == ("01:05", "05/06")
+
+
 def test_vi_date_with_the_weekday():
     assert vi_date(date(2026, 6, 5), "weekday") == "Thứ 6, 05/06/2026"
 

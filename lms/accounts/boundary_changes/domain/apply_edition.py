@@ -21,6 +21,7 @@ from lms.accounts.models import Posting, RoleAssignment, User
 from lms.accounts.register.domain.locks import lock_people
 from lms.accounts.register.domain.roles import RoleWrite, write_roles
 from lms.core.audit_log import log_each
+from lms.core.display import vi_date
 from lms.core.refusal import Refusal
 from lms.geography.domain.areas import Atlas
 from lms.geography.domain.mapping import map_units
@@ -138,7 +139,7 @@ def _check(
         raise Refusal(
             "too_early",
             _("This edition is valid from %(day)s on: it cannot take effect before.")
-            % {"day": f"{edition.valid_from:%d/%m/%Y}"},
+            % {"day": vi_date(edition.valid_from)},
         )
     if day > today:
         raise Refusal("too_late", _("This date is still in the future."))
@@ -146,7 +147,7 @@ def _check(
         raise Refusal(
             "other_day",
             _("This edition has been in use since %(day)s.")
-            % {"day": f"{edition.in_use_from:%d/%m/%Y}"},
+            % {"day": vi_date(edition.in_use_from)},
         )
     if any(one.in_use_from and one.valid_from > edition.valid_from for one in editions):
         raise Refusal("older", _("A later edition is already in use."))

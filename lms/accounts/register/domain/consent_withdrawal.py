@@ -13,6 +13,7 @@ from lms.accounts.models import Consent, Posting, User
 from lms.accounts.register.domain.consents import require_past
 from lms.accounts.register.domain.postings import PostingWrite, write_postings
 from lms.accounts.signals import taking_part_withdrawn
+from lms.core.display import vi_date
 from lms.core.refusal import Refusal
 
 CONSENT_WITHDRAWN = "accounts.consent_withdrawn"
@@ -45,7 +46,7 @@ def withdraw_consent(
             raise Refusal(
                 "too_early",
                 _("This consent was given on %(day)s; it cannot have been withdrawn before.")
-                % {"day": f"{locked.given_on:%d/%m/%Y}"},
+                % {"day": vi_date(locked.given_on)},
             )
         locked.withdrawn_on, locked.withdrawn_by = on, by
         locked.save(update_fields=["withdrawn_on", "withdrawn_by"])
@@ -65,6 +66,6 @@ def _close_posts(person: User, on: date) -> list[str]:
     write_postings(writes=[PostingWrite(ends=posting, last_day=last_day) for posting in posts])
     return [
         _("The post “%(post)s” ended on %(day)s.")
-        % {"post": posting, "day": f"{posting.valid_to:%d/%m/%Y}"}
+        % {"post": posting, "day": vi_date(posting.valid_to)}
         for posting in posts
     ]

@@ -10,6 +10,7 @@ from wagtail.log_actions import log
 from lms.accounts.enums import Cadre, ConsentGiver, ConsentPurpose
 from lms.accounts.models import Consent, User
 from lms.accounts.register.domain.minimal import is_minimal_cadre
+from lms.core.display import vi_date
 from lms.core.refusal import Refusal
 from lms.core.text import nfc
 
@@ -52,7 +53,7 @@ def record_consent(
             raise Refusal(
                 "in_force_already",
                 _("A consent to this, given on %(day)s, is in force: it must be withdrawn first.")
-                % {"day": f"{held.given_on:%d/%m/%Y}"},
+                % {"day": vi_date(held.given_on)},
                 field="purpose",
             )
         consent = Consent.objects.create(
@@ -104,7 +105,7 @@ def require_consent(*, cadre: str, given: GivenConsent | None, since: date) -> N
         raise Refusal(
             "consent_later",
             _("The consent was given on %(day)s: the post can begin on that day at the earliest.")
-            % {"day": f"{given.given_on:%d/%m/%Y}"},
+            % {"day": vi_date(given.given_on)},
             field="since",
         )
 

@@ -18,6 +18,7 @@ from lms.accounts.models import Posting, User
 from lms.accounts.register.domain.consents import GivenConsent, consent_in_force, require_consent
 from lms.accounts.register.domain.locks import lock_people
 from lms.accounts.register.domain.minimal import require_same_kind
+from lms.core.display import vi_date
 from lms.core.refusal import Refusal
 from lms.geography.models import AdministrativeUnit
 from lms.spreadsheets.import_rows import WrittenObject
@@ -75,7 +76,7 @@ def require_later(*, began: date, on: date) -> None:
         raise Refusal(
             "too_early",
             _("This post has been held since %(day)s; the change must come later.")
-            % {"day": f"{began:%d/%m/%Y}"},
+            % {"day": vi_date(began)},
         )
 
 

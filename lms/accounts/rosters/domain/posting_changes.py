@@ -19,6 +19,7 @@ from lms.accounts.register.domain.postings import (
     write_postings,
 )
 from lms.accounts.rosters.domain.matching import HeldPost, PersonRecord
+from lms.core.display import vi_date
 from lms.core.refusal import Refusal
 from lms.geography.domain.finding import PlaceName
 from lms.spreadsheets.import_rows import WrittenObject
@@ -93,7 +94,7 @@ def require_free(*, person: PersonRecord, post: NewPost) -> None:
         raise Refusal(
             "overlaps",
             _("This post was held until %(day)s; it can only begin again after that date.")
-            % {"day": f"{last:%d/%m/%Y}"},
+            % {"day": vi_date(last)},
         )
 
 

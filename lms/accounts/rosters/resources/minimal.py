@@ -16,6 +16,7 @@ from lms.accounts.register.domain.minimal import (
 from lms.accounts.rosters.columns import NameWidget
 from lms.accounts.rosters.domain.matching import PersonRecord
 from lms.accounts.rosters.domain.write_people import brings_post
+from lms.core.display import vi_date
 from lms.spreadsheets.import_rows import CellKind, DayWidget, ImportColumn, RefusalOnRow, SheetRow
 
 CONSENT: Final = ("guardian", "consent_on")
@@ -131,6 +132,6 @@ def _keep_consent(row: SheetRow, record: PersonRecord, original: PersonRecord) -
                     "The register has a consent of %(day)s and keeps it; record another one on "
                     "the person's page."
                 )
-                % {"day": f"{held.given_on:%d/%m/%Y}"},
+                % {"day": vi_date(held.given_on)},
             )
     record.guardian, record.consent_on = original.guardian, original.consent_on

@@ -33,6 +33,7 @@ from lms.accounts.rosters.resources.minimal import (
     guardian_column,
     speaks_of_minimal,
 )
+from lms.core.display import vi_date
 from lms.core.text import sort_key
 from lms.geography.domain.finding import PlaceName, UnitIndex
 from lms.geography.enums import Level
@@ -288,7 +289,7 @@ class PeopleResource(PersonRowResource):
                 row.warn(
                     "since",
                     _("The register has had this post since %(day)s and keeps that date.")
-                    % {"day": f"{held.valid_from:%d/%m/%Y}"},
+                    % {"day": vi_date(held.valid_from)},
                 )
         elif since is not None and since > self.day:
             row.refuse("since", _("This date is in the future."))

@@ -7,11 +7,11 @@ from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import override
 
 from lms.accounts.signin.domain.invitations import Card
 from lms.core.codes import group_code
+from lms.core.display import vi_date
 from lms.core.pdf import qr_svg, set_pdf
 
 SOURCE: Final = Path(__file__).resolve().parents[1] / "typst" / "cards.typ"
@@ -39,13 +39,12 @@ def compose_cards(
 
 
 def _card(card: Card, place: str, address: str) -> dict[str, str]:
-    last_day = timezone.localtime(card.expires_at)
     return {
         "name": _printable(card.person.full_name),
         "staff_code": _printable(card.person.staff_code),
         "place": _printable(place),
         "code": group_code(card.code),
-        "until": f"{last_day:%d/%m/%Y}",
+        "until": vi_date(card.expires_at),
         "qr": qr_svg(f"{address}?{urlencode({CODE_PARAMETER: card.code})}"),
         "sample": "NGƯỜI GIẢ ĐỊNH" if card.person.is_sample else "",
     }

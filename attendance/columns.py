@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from attendance.domain.pending import annotate_rolls
 from courses.models import CourseRun
+from lms.accounts.models import User
 
 
 class RollState:
@@ -18,7 +19,7 @@ class RollState:
     key = "roll_state"
     label: str | Promise = gettext_lazy("Roll calls")
 
-    def annotate(self, runs: QuerySet[CourseRun], *, reader: Any) -> QuerySet[Any]:
+    def annotate(self, runs: QuerySet[CourseRun], *, reader: User) -> QuerySet[Any]:
         return annotate_rolls(runs, reader=reader, now=timezone.now())
 
     def value(self, run: Any) -> str:

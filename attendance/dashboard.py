@@ -12,6 +12,7 @@ from attendance.domain.wording import describe_hours, describe_when
 from attendance.models import Session
 from courses.enums import RunStatus
 from courses.permissions import RUN_MANAGERS
+from lms.accounts.models import User
 from lms.scoped_admin.dashboard import ROWS_IN_PANEL, DashboardPanel
 
 
@@ -23,7 +24,7 @@ class SessionsToday(DashboardPanel):
     roles = RUN_MANAGERS
     template_name = "attendance/admin/today.html"
 
-    def context(self, user: Any) -> dict[str, Any]:
+    def context(self, user: User) -> dict[str, Any]:
         now = timezone.now()
         mine = Session.objects.manageable_by(user)
         sessions = annotate_expected(on_day(mine, timezone.localdate(now)), reader=user)
@@ -45,7 +46,7 @@ class RollsToFinish(DashboardPanel):
     roles = RUN_MANAGERS
     template_name = "attendance/admin/unfinished.html"
 
-    def context(self, user: Any) -> dict[str, Any]:
+    def context(self, user: User) -> dict[str, Any]:
         now = timezone.now()
         sessions = rolls_to_finish(
             Session.objects.manageable_by(user), reader=user, today=timezone.localdate(now)

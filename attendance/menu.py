@@ -1,14 +1,13 @@
 """What attendance puts into the bar on top."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.enums import Role
+from lms.accounts.models import User
 from lms.core.navigation import NavigationItem, navigation
 
 
-def takes_rolls(user: Any) -> bool:
+def takes_rolls(user: User) -> bool:
     return bool(user.scope.has_role(Role.TRAINER))
 
 

@@ -1,7 +1,7 @@
 """Sessions of a class and who was there."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -18,10 +18,10 @@ def whole_minutes(starts_at: datetime, ends_at: datetime) -> int:
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
-    def visible_to(self, user: Any) -> "SessionQuerySet":
+    def visible_to(self, user: User) -> "SessionQuerySet":
         return self.filter(run__in=CourseRun.objects.visible_to(user))
 
-    def manageable_by(self, user: Any) -> "SessionQuerySet":
+    def manageable_by(self, user: User) -> "SessionQuerySet":
         """Sessions whose roll one may take."""
         return self.filter(run__in=CourseRun.objects.manageable_by(user))
 
@@ -98,7 +98,7 @@ class AttendanceMark(models.Model):
 
 
 class AttendanceRecordQuerySet(models.QuerySet["AttendanceRecord"]):
-    def visible_to(self, user: Any) -> "AttendanceRecordQuerySet":
+    def visible_to(self, user: User) -> "AttendanceRecordQuerySet":
         return self.filter(enrolment__in=Enrolment.objects.visible_to(user))
 
 

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils import timezone
 
 from attendance.domain.queries import history_of, next_session, with_figures
@@ -13,6 +12,7 @@ from attendance.models import AttendanceMark, AttendanceRecord, Session
 from courses.enums import RunStatus
 from courses.models import CourseRun, Enrolment
 from courses.permissions import RUN_MANAGERS, may_manage
+from lms.core.readers import SignedInRequest
 
 
 class NextSession:
@@ -23,7 +23,7 @@ class NextSession:
     order = 10
     template = "attendance/panels/next_session.html"
 
-    def context(self, request: HttpRequest, subject: list[Enrolment]) -> dict[str, Any] | None:
+    def context(self, request: SignedInRequest, subject: list[Enrolment]) -> dict[str, Any] | None:
         now = timezone.now()
         session = next_session(runs=[enrolment.run_id for enrolment in subject], now=now)
         if session is None:
@@ -45,8 +45,8 @@ class RunSessions:
     order = 10
     template = "attendance/panels/run_sessions.html"
 
-    def context(self, request: HttpRequest, subject: CourseRun) -> dict[str, Any] | None:
-        user: Any = request.user
+    def context(self, request: SignedInRequest, subject: CourseRun) -> dict[str, Any] | None:
+        user = request.user
         manages = may_manage(user, subject)
         sessions = with_figures(
             Session.objects.filter(run=subject).order_by("starts_at"), reader=user
@@ -69,8 +69,8 @@ class RunAdminSessions:
     order = 10
     template = "attendance/panels/run_admin.html"
 
-    def context(self, request: HttpRequest, subject: CourseRun) -> dict[str, Any] | None:
-        user: Any = request.user
+    def context(self, request: SignedInRequest, subject: CourseRun) -> dict[str, Any] | None:
+        user = request.user
         now = timezone.now()
         sessions = Session.objects.filter(run=subject).order_by("starts_at")
         return {
@@ -98,7 +98,7 @@ class EnrolmentAttendance:
     order = 10
     template = "attendance/panels/enrolment.html"
 
-    def context(self, request: HttpRequest, subject: Enrolment) -> dict[str, Any] | None:
+    def context(self, request: SignedInRequest, subject: Enrolment) -> dict[str, Any] | None:
         now = timezone.now()
         sessions = list(Session.objects.filter(run=subject.run_id).order_by("starts_at"))
         if not sessions:

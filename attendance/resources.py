@@ -99,7 +99,7 @@ class AttendanceResource(PersonRowResource):
         widget=MinutesWidget(),
     )
 
-    def __init__(self, *, by: Any, day: date, edition_id: int | None) -> None:
+    def __init__(self, *, by: User, day: date, edition_id: int | None) -> None:
         super().__init__(by=by, day=day, edition_id=edition_id)
         self._now = timezone.now()
         self._sessions: dict[str, list[Session]] = {}
@@ -108,7 +108,7 @@ class AttendanceResource(PersonRowResource):
         self._taken: dict[tuple[int, int], int] = {}
 
     @classmethod
-    def candidate_scope(cls, by: Any) -> QuerySet[Any]:
+    def candidate_scope(cls, by: User) -> QuerySet[Any]:
         """The people of the classes, as far as one may see them on the roll."""
         return User.objects.filter(pk__in=Enrolment.objects.visible_to(by).values("user"))
 
@@ -194,7 +194,7 @@ class AttendanceResource(PersonRowResource):
         return _written([pair for noted in by_session.values() for pair in noted])
 
     @classmethod
-    def take_back(cls, *, written: Sequence[WrittenObject], by: Any) -> dict[int, str]:
+    def take_back(cls, *, written: Sequence[WrittenObject], by: User) -> dict[int, str]:
         noted = [
             MarkToUndo(
                 one.pk,

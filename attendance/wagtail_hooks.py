@@ -1,6 +1,5 @@
 """What attendance adds to the Wagtail admin: two panels, the way to the roll, names of actions."""
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -9,6 +8,7 @@ from wagtail.log_actions import LogActionRegistry
 
 from attendance.dashboard import RollsToFinish, SessionsToday
 from attendance.menu import takes_rolls
+from lms.core.readers import SignedInRequest
 from lms.scoped_admin.dashboard import register_dashboard_panel
 
 register_dashboard_panel(SessionsToday)
@@ -16,7 +16,7 @@ register_dashboard_panel(RollsToFinish)
 
 
 class RollMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
+    def is_shown(self, request: SignedInRequest) -> bool:
         return takes_rolls(request.user)
 
 

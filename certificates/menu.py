@@ -1,14 +1,13 @@
 """What certificates put into the bar on top."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.enums import Role
+from lms.accounts.models import User
 from lms.core.navigation import NavigationItem, navigation
 
 
-def is_trainee(user: Any) -> bool:
+def is_trainee(user: User) -> bool:
     """Staff find certificates in the admin, and their own by its address."""
     return not user.scope.has_role(*Role)
 

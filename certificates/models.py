@@ -3,7 +3,7 @@
 import re
 import uuid
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.files.storage import Storage, storages
@@ -52,7 +52,7 @@ class CertificateTemplateQuerySet(models.QuerySet["CertificateTemplate"]):
     def active(self) -> "CertificateTemplateQuerySet":
         return self.filter(is_active=True)
 
-    def visible_to(self, user: Any) -> "CertificateTemplateQuerySet":
+    def visible_to(self, user: User) -> "CertificateTemplateQuerySet":
         """The wording holds for the whole province; it names no trainee."""
         return self if user.scope.has_role(*DECIDING_ROLES) else self.none()
 
@@ -149,10 +149,10 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
     def live(self) -> "CertificateQuerySet":
         return self.filter(status__in=LIVE_STATUSES)
 
-    def visible_to(self, user: Any) -> "CertificateQuerySet":
+    def visible_to(self, user: User) -> "CertificateQuerySet":
         return self.filter(enrolment__in=Enrolment.objects.visible_to(user))
 
-    def decidable_by(self, user: Any) -> "CertificateQuerySet":
+    def decidable_by(self, user: User) -> "CertificateQuerySet":
         """Those that the person may confirm, revoke or have replaced.
 
         A monitor changes no class, yet decides here: DOLISA issues the certificates and signs

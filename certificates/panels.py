@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.db.models import Count, Q
-from django.http import HttpRequest
 
 from certificates.enums import LIVE_STATUSES, CertificateStatus
 from certificates.models import Certificate
 from courses.enums import EnrolmentStatus
 from courses.extensions import page_panels
 from courses.models import CourseRun, Enrolment
+from lms.core.readers import SignedInRequest
 
 
 class OwnCertificates:
@@ -20,7 +20,7 @@ class OwnCertificates:
     order = 10
     template = "certificates/panels/own.html"
 
-    def context(self, request: HttpRequest, subject: list[Enrolment]) -> dict[str, Any] | None:
+    def context(self, request: SignedInRequest, subject: list[Enrolment]) -> dict[str, Any] | None:
         rows = Certificate.objects.visible_to(request.user).filter(enrolment__in=subject)
         certificates = list(rows)
         known = {certificate.enrolment_id for certificate in certificates}
@@ -41,7 +41,7 @@ class CertificatesOfEnrolment:
     order = 30
     template = "certificates/panels/enrolment.html"
 
-    def context(self, request: HttpRequest, subject: Enrolment) -> dict[str, Any] | None:
+    def context(self, request: SignedInRequest, subject: Enrolment) -> dict[str, Any] | None:
         certificates = Certificate.objects.visible_to(request.user).filter(enrolment=subject)
         found = list(certificates)
         return {"certificates": found} if found else None
@@ -55,7 +55,7 @@ class CertificatesOfRun:
     order = 30
     template = "certificates/panels/run.html"
 
-    def context(self, request: HttpRequest, subject: CourseRun) -> dict[str, Any] | None:
+    def context(self, request: SignedInRequest, subject: CourseRun) -> dict[str, Any] | None:
         certificates = Certificate.objects.visible_to(request.user).filter(enrolment__run=subject)
         return certificates.aggregate(
             issued=Count("pk", filter=Q(status__in=LIVE_STATUSES)),

@@ -17,6 +17,7 @@ from courses.domain.runs import pending_step
 from courses.enums import RunStatus, RunStep
 from courses.models import CourseRun, Question
 from courses.permissions import AUTHORS, RUN_MANAGERS, RUN_WATCHERS
+from lms.accounts.models import User
 from lms.scoped_admin.dashboard import ROWS_IN_PANEL, DashboardPanel
 
 LABELS = {
@@ -34,7 +35,7 @@ class ClassesNow(DashboardPanel):
     roles = RUN_WATCHERS
     template_name = "courses/admin/home/classes.html"
 
-    def context(self, user: Any) -> dict[str, Any]:
+    def context(self, user: User) -> dict[str, Any]:
         today = timezone.localdate()
         manages = user.scope.has_role(*RUN_MANAGERS)
         current = Q(status=RunStatus.OPEN) | Q(status=RunStatus.PLANNED, ends_on__gte=today)
@@ -60,7 +61,7 @@ class Drafts(DashboardPanel):
     roles = AUTHORS
     template_name = "courses/admin/home/drafts.html"
 
-    def context(self, user: Any) -> dict[str, Any]:
+    def context(self, user: User) -> dict[str, Any]:
         drafts = _drafts_of(user)
         return {"total": drafts.count(), "pages": drafts[:ROWS_IN_PANEL]}
 
@@ -73,7 +74,7 @@ class QuestionsToReview(DashboardPanel):
     roles = AUTHORS
     template_name = "courses/admin/home/questions.html"
 
-    def context(self, user: Any) -> dict[str, Any]:
+    def context(self, user: User) -> dict[str, Any]:
         questions = Question.objects.visible_to(user)
         reviews = questions_to_review(questions=questions, reader=user)
         return {"total": len(reviews), "reviews": reviews[:ROWS_IN_PANEL]}
@@ -88,7 +89,7 @@ def _next_step(run: Any, today: date, manages: bool) -> dict[str, Any]:
     }
 
 
-def _drafts_of(user: Any) -> QuerySet[Page]:
+def _drafts_of(user: User) -> QuerySet[Page]:
     policy = policy_registry.get_by_type(Page)
     editable = policy.instances_user_has_permission_for(user, "change")
     mine = Q(owner=user) | Q(latest_revision__user=user)

@@ -11,10 +11,11 @@ from typing import Any, Protocol
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.functional import Promise
 
 from courses.models import CourseRun, Enrolment
+from lms.accounts.models import User
+from lms.core.readers import SignedInRequest
 from lms.core.registry import Registry
 
 
@@ -120,7 +121,7 @@ class PagePanel(Protocol):
     order: int
     template: str
 
-    def context(self, request: HttpRequest, subject: Any) -> dict[str, Any] | None: ...
+    def context(self, request: SignedInRequest, subject: Any) -> dict[str, Any] | None: ...
 
 
 class RunColumn(Protocol):
@@ -133,7 +134,7 @@ class RunColumn(Protocol):
     key: str
     label: str | Promise
 
-    def annotate(self, runs: QuerySet[CourseRun], *, reader: Any) -> QuerySet[Any]: ...
+    def annotate(self, runs: QuerySet[CourseRun], *, reader: User) -> QuerySet[Any]: ...
 
     def value(self, run: Any) -> str: ...
 

@@ -1,28 +1,27 @@
 """What courses put into the bar on top."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
 from courses.permissions import AUTHORS, RUN_WATCHERS
 from lms.accounts.enums import Role
+from lms.accounts.models import User
 from lms.core.navigation import NavigationItem, navigation
 
 
-def has_no_role(user: Any) -> bool:
+def has_no_role(user: User) -> bool:
     """A trainee. Staff who attend a class find the way from the list of classes."""
     return not user.scope.has_role(*Role)
 
 
-def watches_classes(user: Any) -> bool:
+def watches_classes(user: User) -> bool:
     return bool(user.scope.has_role(*RUN_WATCHERS))
 
 
-def writes_lessons(user: Any) -> bool:
+def writes_lessons(user: User) -> bool:
     return bool(user.scope.has_role(*AUTHORS))
 
 
-def only_reviews(user: Any) -> bool:
+def only_reviews(user: User) -> bool:
     """Whoever writes finds what waits for approval behind “Write lessons”."""
     return bool(user.scope.has_role(Role.REVIEWER)) and not writes_lessons(user)
 

@@ -15,7 +15,7 @@ class ClassPeople(PeopleGroup):
     key = "class"
     label = _("Class")
 
-    def choices(self, user: Any) -> QuerySet[CourseRun]:
+    def choices(self, user: User) -> QuerySet[CourseRun]:
         return CourseRun.objects.visible_to(user).order_by("-starts_on", "title")
 
     def people(self, chosen: Any) -> QuerySet[User]:

@@ -9,10 +9,11 @@ from django.utils import timezone
 from attendance.models import AttendanceRecord, Session
 from courses.enums import RunStatus
 from courses.models import CourseRun, Enrolment
+from lms.accounts.models import User
 from lms.core.counting import count_of
 
 
-def annotate_expected(sessions: QuerySet[Session], *, reader: Any) -> QuerySet[Any]:
+def annotate_expected(sessions: QuerySet[Session], *, reader: User) -> QuerySet[Any]:
     """Add `expected_count` and `unnoted_count`: whose names stand on the reader's roll of each.
 
     Of a class that the reader does not teach these are the people from the own area alone.
@@ -27,7 +28,7 @@ def annotate_expected(sessions: QuerySet[Session], *, reader: Any) -> QuerySet[A
     )
 
 
-def rolls_to_finish(sessions: QuerySet[Session], *, reader: Any, today: date) -> QuerySet[Any]:
+def rolls_to_finish(sessions: QuerySet[Session], *, reader: User, today: date) -> QuerySet[Any]:
     """Sessions of earlier days on whose roll somebody still has no status, the last one first."""
     midnight = timezone.make_aware(datetime.combine(today, time.min))
     earlier = sessions.filter(starts_at__lt=midnight).exclude(run__status=RunStatus.CANCELLED)
@@ -35,7 +36,7 @@ def rolls_to_finish(sessions: QuerySet[Session], *, reader: Any, today: date) ->
     return unfinished.order_by("-starts_at", "pk")
 
 
-def annotate_rolls(runs: QuerySet[CourseRun], *, reader: Any, now: datetime) -> QuerySet[Any]:
+def annotate_rolls(runs: QuerySet[CourseRun], *, reader: User, now: datetime) -> QuerySet[Any]:
     """Add `session_count`, `held_count` of them, and `unfinished_count` of those held.
 
     A session is held once it has begun; its roll is unfinished while a name on the reader's

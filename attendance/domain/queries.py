@@ -12,6 +12,7 @@ from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, Session
 from courses.enums import RunStatus
 from courses.models import Enrolment
+from lms.accounts.models import User
 from lms.core.counting import count_of
 
 
@@ -51,7 +52,7 @@ def annotate_settled(enrolments: QuerySet[Enrolment], *, session: Session) -> Qu
     )
 
 
-def noted_by(*, session: Session, last_mark_id: int, reader: Any) -> dict[int, RecordedStatus]:
+def noted_by(*, session: Session, last_mark_id: int, reader: User) -> dict[int, RecordedStatus]:
     """What was noted up to this mark, by enrolment id: what the reader's open page still shows."""
     people = Enrolment.objects.visible_to(reader).filter(run=session.run_id)
     marks = AttendanceMark.objects.filter(
@@ -68,7 +69,7 @@ def noted_by(*, session: Session, last_mark_id: int, reader: Any) -> dict[int, R
     }
 
 
-def roll_of(*, session: Session, reader: Any) -> QuerySet[Any]:
+def roll_of(*, session: Session, reader: User) -> QuerySet[Any]:
     """The people of the class who count, in name order, with what is settled about each.
 
     Of a class that the reader does not teach, those from the own area alone.
@@ -83,7 +84,7 @@ def latest_mark_id(*, session: Session) -> int:
     return AttendanceMark.objects.filter(session=session).aggregate(Max("pk"))["pk__max"] or 0
 
 
-def with_figures(sessions: QuerySet[Session], *, reader: Any) -> QuerySet[Any]:
+def with_figures(sessions: QuerySet[Session], *, reader: User) -> QuerySet[Any]:
     """Add `present_count` … `absent_count`, `noted_count` of all, and `expected_count`.
 
     They count the people who stand on the reader's roll: of a class that he or she does not

@@ -21,6 +21,7 @@ from attendance.domain.recording import RollEntry
 from attendance.enums import AttendanceStatus
 from attendance.models import Session
 from courses.models import Enrolment
+from lms.accounts.models import User
 from lms.core.display import vi_date
 from lms.core.text import fold
 
@@ -92,7 +93,7 @@ class RollSheet:
     noted meanwhile is never overwritten by a page that nobody changed.
     """
 
-    def __init__(self, *, session: Session, reader: Any, data: QueryDict | None = None) -> None:
+    def __init__(self, *, session: Session, reader: User, data: QueryDict | None = None) -> None:
         self.session = session
         self.reader = reader
         self.data = data if data is not None else QueryDict()

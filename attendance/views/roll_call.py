@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from attendance.enums import AttendanceStatus
 from attendance.forms.roll_sheet import RollSheet
 from attendance.models import Session
 from courses.models import Enrolment
+from lms.core.readers import SignedInRequest
 from lms.core.refusal import CatchRefusal
 from lms.core.show_refusal import RefusalAsMessage
 
@@ -37,7 +38,7 @@ EARLY = "early"
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def roll_call(request: HttpRequest, pk: int) -> HttpResponse:
+def roll_call(request: SignedInRequest, pk: int) -> HttpResponse:
     """GET shows the roll; POST saves it, or ticks or searches without losing a choice."""
     sessions = Session.objects.manageable_by(request.user)
     session = get_object_or_404(sessions.select_related("run__course"), pk=pk)
@@ -58,7 +59,7 @@ def roll_call(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, sheet, query=query)
 
 
-def _save(request: HttpRequest, sheet: RollSheet) -> HttpResponse:
+def _save(request: SignedInRequest, sheet: RollSheet) -> HttpResponse:
     """Save what can be saved; show what is wrong beside its line, or begin anew."""
     errors, now = sheet.unreadable(), timezone.now()
     with RefusalAsMessage(request) as asked:
@@ -66,7 +67,7 @@ def _save(request: HttpRequest, sheet: RollSheet) -> HttpResponse:
         result = record_roll_call(
             session=sheet.session,
             entries=sheet.entries(),
-            by=request.user,  # type: ignore[arg-type]  # logged in
+            by=request.user,
             at=now,
             device=request.headers.get("User-Agent", ""),
             among=Enrolment.objects.visible_to(request.user),
@@ -83,7 +84,7 @@ def _save(request: HttpRequest, sheet: RollSheet) -> HttpResponse:
     return _page(request, sheet)
 
 
-def _page(request: HttpRequest, sheet: RollSheet, query: str = "") -> HttpResponse:
+def _page(request: SignedInRequest, sheet: RollSheet, query: str = "") -> HttpResponse:
     session, now = sheet.session, timezone.now()
     found = sheet.search(query)
     counts = sheet.counts
@@ -108,7 +109,7 @@ def _page(request: HttpRequest, sheet: RollSheet, query: str = "") -> HttpRespon
     return render(request, "attendance/roll_call.html", context)
 
 
-def _closed(request: HttpRequest, session: Session, reason: str) -> HttpResponse:
+def _closed(request: SignedInRequest, session: Session, reason: str) -> HttpResponse:
     context = {
         "session": session,
         "run": session.run,
@@ -120,7 +121,7 @@ def _closed(request: HttpRequest, session: Session, reason: str) -> HttpResponse
     return render(request, "attendance/roll_call_closed.html", context)
 
 
-def _say_ticked(request: HttpRequest, count: int) -> None:
+def _say_ticked(request: SignedInRequest, count: int) -> None:
     if count:
         text = ngettext(
             "“Present” is ticked for %(count)d person; nothing has been saved yet. Change the "
@@ -134,7 +135,7 @@ def _say_ticked(request: HttpRequest, count: int) -> None:
         messages.info(request, _("Everybody already has a status."))
 
 
-def _say_saved(request: HttpRequest, result: RollCallResult) -> None:
+def _say_saved(request: SignedInRequest, result: RollCallResult) -> None:
     """What a person who pressed the button once or twice wants to know: how many now stand."""
     stored = len(result.saved) + len(result.unchanged)
     sentences = []

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +24,8 @@ from attendance.forms.session_form import SessionForm, values_of
 from attendance.models import Session
 from attendance.panels import session_line, with_lead
 from courses.models import CourseRun
+from lms.accounts.models import User
+from lms.core.readers import SignedInRequest
 from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
 
 ROLLS_A_PAGE = 10
@@ -31,7 +33,7 @@ ROLLS_A_PAGE = 10
 
 @login_required
 @require_safe
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: SignedInRequest) -> HttpResponse:
     """The sessions of today whose roll one takes, and the rolls of earlier days to be finished."""
     now, reader = timezone.now(), request.user
     day = timezone.localdate(now)
@@ -53,7 +55,7 @@ def today(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def session_new(request: HttpRequest, pk: int) -> HttpResponse:
+def session_new(request: SignedInRequest, pk: int) -> HttpResponse:
     """Add a session to the class `pk`; the next half-day is proposed."""
     run = get_object_or_404(CourseRun.objects.manageable_by(request.user), pk=pk)
     if request.method != "POST":
@@ -63,7 +65,7 @@ def session_new(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         with RefusalOnForm(form):
             plan, by = form.plan(), request.user
-            create_session(run=run, plan=plan, by=by, at=timezone.now())  # type: ignore[arg-type]
+            create_session(run=run, plan=plan, by=by, at=timezone.now())
             messages.success(request, _("The session has been added to the class."))
             return redirect("courses:run_detail", pk=run.pk)
     return _form_page(request, form, run=run)
@@ -71,7 +73,7 @@ def session_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def session_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def session_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change a session; what was noted in it stays and is reckoned anew."""
     session = _manageable(request, pk)
     if request.method != "POST":
@@ -80,7 +82,7 @@ def session_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         with RefusalOnForm(form):
             plan, by = form.plan(), request.user
-            change_session(session=session, plan=plan, by=by, at=timezone.now())  # type: ignore[arg-type]
+            change_session(session=session, plan=plan, by=by, at=timezone.now())
             messages.success(request, _("The session has been changed."))
             return redirect("courses:run_detail", pk=session.run_id)
     return _form_page(request, form, session=session)
@@ -88,11 +90,11 @@ def session_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def session_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def session_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take out a session that nobody was noted in."""
     session = _manageable(request, pk)
     with RefusalAsMessage(request):
-        remove_session(session=session, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        remove_session(session=session, by=request.user, at=timezone.now())
         messages.success(request, _("The session has been removed from the class."))
         return redirect("courses:run_detail", pk=session.run_id)
     return redirect("attendance:session_edit", pk=session.pk)
@@ -100,7 +102,7 @@ def session_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def calendar(request: HttpRequest, pk: int) -> HttpResponse:
+def calendar(request: SignedInRequest, pk: int) -> HttpResponse:
     """The session for the calendar of whoever attends or keeps the class."""
     sessions = Session.objects.visible_to(request.user).select_related("run")
     session = get_object_or_404(sessions, pk=pk)
@@ -114,17 +116,17 @@ def calendar(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _manageable(request: HttpRequest, pk: int) -> Session:
+def _manageable(request: SignedInRequest, pk: int) -> Session:
     sessions = Session.objects.manageable_by(request.user).select_related("run")
     return get_object_or_404(sessions, pk=pk)
 
 
-def _with_class(sessions: QuerySet[Session], reader: Any) -> QuerySet[Any]:
+def _with_class(sessions: QuerySet[Session], reader: User) -> QuerySet[Any]:
     return with_figures(sessions, reader=reader).select_related("run")
 
 
 def _form_page(
-    request: HttpRequest,
+    request: SignedInRequest,
     form: SessionForm,
     *,
     run: CourseRun | None = None,

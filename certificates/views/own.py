@@ -1,10 +1,10 @@
 """One's own certificates, and the file for whoever may see it."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
@@ -12,27 +12,27 @@ from django.views.decorators.http import require_safe
 
 from certificates.domain.pending import class_to_complete
 from certificates.models import Certificate
-from lms.accounts.models import User
+from lms.core.readers import SignedInRequest
 from lms.core.text import slug
 
 
 @require_safe
 @login_required
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: SignedInRequest) -> HttpResponse:
     """All certificates of the person logged in, those revoked or replaced too."""
     certificates = Certificate.objects.visible_to(request.user).filter(
         enrolment__user=request.user.pk
     )
     context: dict[str, Any] = {"certificates": certificates}
     if not certificates:
-        context["enrolment"] = class_to_complete(user=cast("User", request.user))
+        context["enrolment"] = class_to_complete(user=request.user)
     return render(request, "certificates/mine.html", context)
 
 
 @require_safe
 @login_required
 @cache_control(private=True, no_cache=True)
-def download(request: HttpRequest, key: UUID) -> HttpResponseBase:
+def download(request: SignedInRequest, key: UUID) -> HttpResponseBase:
     """The PDF as it was issued, or a page that says it is being made."""
     certificate = get_object_or_404(Certificate.objects.visible_to(request.user), key=key)
     if not certificate.file:

@@ -7,7 +7,7 @@ from typing import Any
 
 import django_filters
 from django.db import models, transaction
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise, cached_property
@@ -21,6 +21,7 @@ from certificates.forms import DecisionForm
 from certificates.models import Certificate, RegisterBook
 from certificates.tasks import issue_certificate
 from lms.accounts.register.domain.unit_choices import usual_districts
+from lms.core.readers import SignedInRequest
 from lms.geography.domain.areas import area_q
 from lms.geography.models import AdministrativeUnit
 from lms.scoped_admin.pages import FormPage
@@ -79,7 +80,7 @@ DECISIONS = {
 }
 
 
-def districts_of(request: HttpRequest) -> models.QuerySet:
+def districts_of(request: SignedInRequest) -> models.QuerySet:
     return usual_districts(by=request.user, on=timezone.localdate()).order_by("code")
 
 

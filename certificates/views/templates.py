@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -14,12 +14,13 @@ from wagtail.snippets.views.snippets import EditView
 
 from certificates.domain.previewing import preview_pdf
 from certificates.models import CertificateTemplate
+from lms.core.readers import SignedInRequest
 
 PREVIEW_URL = "certificate_templates:preview"
 
 
 @require_safe
-def preview(request: HttpRequest, pk: str) -> HttpResponse:
+def preview(request: SignedInRequest, pk: str) -> HttpResponse:
     """The template as a PDF with made-up facts."""
     template = get_object_or_404(CertificateTemplate.objects.visible_to(request.user), pk=pk)
     pdf = preview_pdf(template=template, at=timezone.now())

@@ -7,6 +7,7 @@ from django.db.models import Count
 from certificates.domain.pending import awaiting_certificate, without_template
 from certificates.enums import DECIDING_ROLES, CertificateStatus
 from certificates.models import Certificate
+from lms.accounts.models import User
 from lms.scoped_admin.dashboard import DashboardPanel
 
 
@@ -18,7 +19,7 @@ class WaitingPanel(DashboardPanel):
     roles = DECIDING_ROLES
     template_name = "certificates/admin/waiting.html"
 
-    def context(self, user: Any) -> dict[str, Any]:
+    def context(self, user: User) -> dict[str, Any]:
         flagged = Certificate.objects.decidable_by(user).filter(status=CertificateStatus.FLAGGED)
         waiting = without_template(awaiting_certificate())
         return {

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from courses.models import Question, QuizAnswer, QuizAttempt, QuizQuestion
+from lms.accounts.models import User
 
 # Fewer answers say nothing about a question.
 FEWEST_ANSWERS = 5
@@ -23,7 +24,7 @@ class QuestionReview:
     right: int
 
 
-def questions_to_review(*, questions: QuerySet[Question], reader: Any) -> list[QuestionReview]:
+def questions_to_review(*, questions: QuerySet[Question], reader: User) -> list[QuestionReview]:
     """Those often answered wrong first, the worst on top, then those in no quiz.
 
     Only submitted attempts of people whom the reader may see are counted. Two queries.
@@ -43,7 +44,7 @@ def questions_to_review(*, questions: QuerySet[Question], reader: Any) -> list[Q
     return sorted(reviews, key=lambda review: _share_right(review, poor))
 
 
-def _answers_by_question(reader: Any) -> dict[int, tuple[int, int]]:
+def _answers_by_question(reader: User) -> dict[int, tuple[int, int]]:
     """How many answers each question got, and how many of them were right."""
     attempts = QuizAttempt.objects.visible_to(reader).submitted()
     rows = (

@@ -1,7 +1,7 @@
 """Who is taught what, where and when: programmes, classes, enrolments."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -20,7 +20,7 @@ from lms.geography.models import AdministrativeUnit, BoundaryEdition
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
-    def visible_to(self, user: Any) -> "ProgrammeQuerySet":
+    def visible_to(self, user: User) -> "ProgrammeQuerySet":
         """A plan names no person: whoever has a role sees it."""
         return self if user.scope.has_role(*Role) else self.none()
 
@@ -75,7 +75,7 @@ class ProgrammeRequirement(models.Model):
 
 
 class CourseRunQuerySet(models.QuerySet["CourseRun"]):
-    def visible_to(self, user: Any) -> "CourseRunQuerySet":
+    def visible_to(self, user: User) -> "CourseRunQuerySet":
         """Classes one teaches, attends, or that a unit one oversees is host to."""
         if user.scope.everywhere:
             return self
@@ -84,7 +84,7 @@ class CourseRunQuerySet(models.QuerySet["CourseRun"]):
             user.scope.units_q("unit") | _taught_by(user) | Q(pk__in=attended.values("run"))
         )
 
-    def watched_by(self, user: Any) -> "CourseRunQuerySet":
+    def watched_by(self, user: User) -> "CourseRunQuerySet":
         """Classes whose pages and figures are open to staff: taught, or held in an overseen unit.
 
         One's own attendance as a trainee opens none of them.
@@ -93,7 +93,7 @@ class CourseRunQuerySet(models.QuerySet["CourseRun"]):
             return self
         return self.filter(user.scope.units_q("unit") | _taught_by(user))
 
-    def manageable_by(self, user: Any) -> "CourseRunQuerySet":
+    def manageable_by(self, user: User) -> "CourseRunQuerySet":
         """Classes that one may change, and whose roll one may take.
 
         The one place of the rule: the trainers of the class, and the administrators and
@@ -108,7 +108,7 @@ class CourseRunQuerySet(models.QuerySet["CourseRun"]):
         return self.filter(status=RunStatus.OPEN, starts_on__lte=today, ends_on__gte=today)
 
 
-def _taught_by(user: Any, run_field: str = "pk") -> Q:
+def _taught_by(user: User, run_field: str = "pk") -> Q:
     """Rows of the classes that name the person as trainer; none once the role was withdrawn."""
     if not user.scope.has_role(Role.TRAINER):
         return Q(pk__in=[])
@@ -161,11 +161,11 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def counted(self) -> "EnrolmentQuerySet":
         return self.filter(status__in=COUNTED_STATUSES)
 
-    def overseen_by(self, user: Any) -> "EnrolmentQuerySet":
+    def overseen_by(self, user: User) -> "EnrolmentQuerySet":
         """Those from units that the person watches over, whoever teaches the class."""
         return self.filter(user.scope.units_q("unit"))
 
-    def visible_to(self, user: Any) -> "EnrolmentQuerySet":
+    def visible_to(self, user: User) -> "EnrolmentQuerySet":
         """Own enrolments, those from units one oversees, those of classes one teaches."""
         if user.scope.everywhere:
             return self

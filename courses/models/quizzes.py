@@ -1,6 +1,6 @@
 """Questions, the quizzes made of them, and what people answered."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -13,12 +13,13 @@ from courses.enums import QuestionKind
 from courses.models.content import LessonPage, ModulePage
 from courses.models.delivery import Enrolment
 from lms.accounts.enums import Role
+from lms.accounts.models import User
 from lms.core.fields import DerivedTextField
 from lms.core.text import fold
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
-    def visible_to(self, user: Any) -> "QuestionQuerySet":
+    def visible_to(self, user: User) -> "QuestionQuerySet":
         """Questions show what is right: for those with a role, never for trainees."""
         return self if user.scope.has_role(*Role) else self.none()
 
@@ -76,7 +77,7 @@ class QuestionOption(Orderable):
 
 
 class QuizQuerySet(models.QuerySet["Quiz"]):
-    def visible_to(self, user: Any) -> "QuizQuerySet":
+    def visible_to(self, user: User) -> "QuizQuerySet":
         return self if user.scope.has_role(*Role) else self.none()
 
 
@@ -120,7 +121,7 @@ class QuizAttemptQuerySet(models.QuerySet["QuizAttempt"]):
     def submitted(self) -> "QuizAttemptQuerySet":
         return self.filter(submitted_at__isnull=False)
 
-    def visible_to(self, user: Any) -> "QuizAttemptQuerySet":
+    def visible_to(self, user: User) -> "QuizAttemptQuerySet":
         return self.filter(enrolment__in=Enrolment.objects.visible_to(user))
 
 

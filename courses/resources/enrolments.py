@@ -51,7 +51,7 @@ class EnrolmentResource(PersonRowResource):
         required=True,
     )
 
-    def __init__(self, *, by: Any, day: date, edition_id: int | None) -> None:
+    def __init__(self, *, by: User, day: date, edition_id: int | None) -> None:
         super().__init__(by=by, day=day, edition_id=edition_id)
         self._runs: dict[str, CourseRun | None] = {}
         #: Those of the people met so far, by person and course.
@@ -59,7 +59,7 @@ class EnrolmentResource(PersonRowResource):
         self._taken: dict[tuple[int, int], int] = {}
 
     @classmethod
-    def candidate_scope(cls, by: Any) -> QuerySet[Any]:
+    def candidate_scope(cls, by: User) -> QuerySet[Any]:
         """The people whom this person may enrol, as when it is done one by one."""
         held = Posting.objects.on(timezone.localdate()).filter(unit__in=host_units(by))
         return User.objects.filter(is_active=True, pk__in=held.values("user"))

@@ -129,7 +129,7 @@ class QuestionResource(RowResource):
         "module", gettext_lazy("Module"), aliases=("Chuyên đề", "Mã chuyên đề", "Bài", "Mô đun")
     )
 
-    def __init__(self, *, by: Any, day: date, edition_id: int | None) -> None:
+    def __init__(self, *, by: User, day: date, edition_id: int | None) -> None:
         super().__init__(by=by, day=day, edition_id=edition_id)
         self._known: dict[str, QuestionRecord] = {}
         self._taken: dict[str, int] = {}
@@ -141,7 +141,7 @@ class QuestionResource(RowResource):
                 self._quizzes.setdefault(name, []).append(pk)
 
     @classmethod
-    def candidate_scope(cls, by: Any) -> QuerySet[Any]:
+    def candidate_scope(cls, by: User) -> QuerySet[Any]:
         # Nobody is meant by a question.
         return User.objects.none()
 
@@ -204,7 +204,7 @@ class QuestionResource(RowResource):
         return write_questions(rows=[self._listed(plan) for plan in planned])
 
     @classmethod
-    def take_back(cls, *, written: Sequence[WrittenObject], by: Any) -> dict[int, str]:
+    def take_back(cls, *, written: Sequence[WrittenObject], by: User) -> dict[int, str]:
         return take_back_questions(written=written)
 
     def _check_new(self, row: SheetRow, record: QuestionRecord) -> None:

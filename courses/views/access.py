@@ -2,19 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import Enrolment
 from lms.accounts.enums import Role
 from lms.accounts.models import User
-
-
-class SignedInRequest(HttpRequest):
-    """A request behind `login_required`; for the type checker alone."""
-
-    user: User
 
 
 @dataclass(frozen=True)

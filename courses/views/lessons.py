@@ -19,8 +19,9 @@ from courses.domain.course_tree import CourseMap, Place, course_map, next_step
 from courses.domain.lessons import LessonLine, complete_lesson, outline
 from courses.models import Enrolment, LessonPage
 from courses.models.page_routing import find_page
-from courses.views.access import Reader, SignedInRequest, reader_of
+from courses.views.access import Reader, reader_of
 from courses.views.urls_for import page_address, step_address
+from lms.core.readers import SignedInRequest
 from lms.core.show_refusal import RefusalAsMessage
 
 # The tree below the list of courses: course, module, lesson.

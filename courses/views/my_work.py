@@ -16,9 +16,10 @@ from courses.domain.lessons import outline
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.extensions import CriterionResult
 from courses.models import Enrolment
-from courses.views.access import Reader, SignedInRequest
+from courses.views.access import Reader
 from courses.views.outlines import outline_for
 from courses.views.urls_for import step_address
+from lms.core.readers import SignedInRequest
 
 STEP_STATES = {True: "done", False: "todo"}
 

@@ -11,10 +11,11 @@ from courses.domain.access import study_note
 from courses.domain.course_tree import course_map
 from courses.models import CourseIndexPage, CoursePage, ModulePage
 from courses.models.page_routing import PageView, page_views
-from courses.views.access import SignedInRequest, reader_of
+from courses.views.access import reader_of
 from courses.views.lessons import preview_lesson, serve_lesson
 from courses.views.outlines import outline_for, row_of_stop
 from courses.views.urls_for import page_address
+from lms.core.readers import SignedInRequest
 
 
 def register_page_views() -> None:

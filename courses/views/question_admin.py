@@ -4,7 +4,6 @@ from typing import Any
 
 import django_filters
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 from courses.enums import QuestionKind
 from courses.forms import QuestionSearchForm
 from courses.models import ModulePage, Question, Quiz, QuizQuestion
+from lms.core.readers import SignedInRequest
 from lms.scoped_admin.views import ScopedFilterSet, ScopedIndexView
 
 WORDS_IN_LIST = 18
@@ -81,7 +81,7 @@ class QuizIndexView(ScopedIndexView):
 class _ChoosesQuestionsMixin:
     """Only those who may read the questions choose from them."""
 
-    request: HttpRequest
+    request: SignedInRequest
     filter_form_class = QuestionSearchForm
 
     def get_object_list(self) -> QuerySet[Question]:

@@ -23,8 +23,9 @@ from courses.domain.quizzes import (
 )
 from courses.enums import QuestionKind
 from courses.models import Enrolment, LessonPage, Question, Quiz, QuizAttempt
-from courses.views.access import SignedInRequest, reader_of
+from courses.views.access import reader_of
 from courses.views.urls_for import page_address, step_address
+from lms.core.readers import SignedInRequest
 from lms.core.refusal import CatchRefusal
 from lms.core.show_refusal import RefusalAsMessage
 

@@ -94,7 +94,7 @@ class WithdrawView(RunPage, FormPage):
         )
 
     def perform(self) -> str:
-        by: Any = self.request.user
+        by = self.request.user
         reason = self.form.cleaned_data["reason"]
         withdraw(enrolment=self.enrolment, by=by, reason=reason, at=timezone.now())
         name = self.enrolment.user.full_name

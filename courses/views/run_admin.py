@@ -5,7 +5,6 @@ from typing import Any
 import django_filters
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -22,6 +21,7 @@ from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus, RunStatus, RunSt
 from courses.extensions import completion_criteria, run_columns
 from courses.models import CourseRun, Enrolment, Programme
 from lms.core.display import vi_date
+from lms.core.readers import SignedInRequest
 from lms.geography.models import AdministrativeUnit
 from lms.scoped_admin.views import (
     ScopedCreateView,
@@ -34,7 +34,7 @@ from lms.scoped_admin.views import (
 TRAINEES_A_PAGE = 50
 
 
-def hosts_of(request: HttpRequest) -> QuerySet[AdministrativeUnit]:
+def hosts_of(request: SignedInRequest) -> QuerySet[AdministrativeUnit]:
     """The units that hold a class of the list: a trainer oversees none of them."""
     runs = CourseRun.objects.watched_by(request.user)
     return AdministrativeUnit.objects.filter(pk__in=runs.values("unit")).order_by("path")

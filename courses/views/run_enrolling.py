@@ -62,7 +62,7 @@ class EnrolByAreaView(EnrolView):
     way = "enrol"
 
     def build_form(self, data: Any) -> EnrolByAreaForm:
-        user: Any = self.request.user
+        user = self.request.user
         return EnrolByAreaForm(data or self.request.GET or None, run=self.row, user=user)
 
     def perform(self) -> str:
@@ -93,7 +93,7 @@ class EnrolByNameView(EnrolView):
 
     @cached_property
     def people(self) -> Any:
-        user: Any = self.request.user
+        user = self.request.user
         return candidates(run=self.row, reader=user, day=timezone.localdate())
 
     def build_form(self, data: Any) -> EnrolByNameForm:
@@ -125,7 +125,7 @@ class EnrolByNameView(EnrolView):
 
     def _posts(self) -> Prefetch:
         """The posts that the reader may know of: what a person does elsewhere tells nobody apart."""
-        user: Any = self.request.user
+        user = self.request.user
         held = Posting.objects.on(timezone.localdate()).filter(unit__in=host_units(user))
         return Prefetch("postings", held.select_related("unit"), to_attr="posts_here")
 

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from courses.models import CourseRun
-from courses.views.access import SignedInRequest, widest_role
+from courses.views.access import widest_role
 from courses.views.runs import shown_runs, shown_trainees, trainee_rows, watched_run
+from lms.core.readers import SignedInRequest
 from lms.core.text import slug
 from lms.spreadsheets.handout import dated_name, file_format_of, filters_of, hand_out
 from lms.spreadsheets.tables import Cell, Share, Spreadsheet

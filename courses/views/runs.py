@@ -32,8 +32,10 @@ from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus, RunStatus
 from courses.extensions import CriterionResult
 from courses.models import CourseRun, Enrolment
 from courses.permissions import RUN_MANAGERS, may_manage
-from courses.views.access import SignedInRequest, widest_role
+from courses.views.access import widest_role
 from courses.views.my_work import steps_of
+from lms.accounts.models import User
+from lms.core.readers import SignedInRequest
 from lms.core.text import fold
 from lms.spreadsheets.handout import download_links, filters_of
 
@@ -160,7 +162,7 @@ def _file_address(request: SignedInRequest, name: str, *args: int) -> str:
     return f"{reverse(name, args=args)}{'?' if asked else ''}{asked}"
 
 
-def _planning_of(user: Any) -> list[dict[str, str]]:
+def _planning_of(user: User) -> list[dict[str, str]]:
     """The way to a new class, for those who may plan one."""
     if not user.scope.has_role(*RUN_MANAGERS):
         return []

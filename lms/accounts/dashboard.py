@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from lms.accounts.boundary_changes.domain.split_units import waiting_posts
 from lms.accounts.enums import MANAGING_ROLES
-from lms.accounts.models import CorrectionRequest
+from lms.accounts.models import CorrectionRequest, User
 from lms.geography.domain.using import edition_in_use
 from lms.scoped_admin.dashboard import ROWS_IN_PANEL, DashboardPanel
 
@@ -19,7 +19,7 @@ class OpenCorrections(DashboardPanel):
     roles = MANAGING_ROLES
     template_name = "accounts/admin/corrections.html"
 
-    def context(self, user: Any) -> dict[str, Any]:
+    def context(self, user: User) -> dict[str, Any]:
         waiting = CorrectionRequest.objects.manageable_by(user).waiting()
         shown = waiting.select_related("user").order_by("asked_at", "pk")
         return {"total": waiting.count(), "requests": shown[:ROWS_IN_PANEL]}
@@ -33,7 +33,7 @@ class WaitingPosts(DashboardPanel):
     roles = MANAGING_ROLES
     template_name = "accounts/admin/waiting_posts.html"
 
-    def context(self, user: Any) -> dict[str, Any]:
+    def context(self, user: User) -> dict[str, Any]:
         edition = edition_in_use(on=timezone.localdate())
         waiting = waiting_posts(edition=edition, reader=user).count() if edition else 0
         return {"edition": edition, "waiting": waiting}

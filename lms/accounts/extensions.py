@@ -22,7 +22,7 @@ class PeopleGroup(ABC):
     label: str | Promise
 
     @abstractmethod
-    def choices(self, user: Any) -> QuerySet[Any]:
+    def choices(self, user: User) -> QuerySet[Any]:
         """The rows that this person may choose from; starts from `visible_to(user)`."""
 
     @abstractmethod

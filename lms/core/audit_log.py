@@ -9,16 +9,22 @@ from django.db import models
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from lms.core.readers import Reader
+
 
 def log_many(
-    *, objects: Iterable[models.Model], action: str, by: Any, data: dict[str, Any] | None = None
+    *,
+    objects: Iterable[models.Model],
+    action: str,
+    by: Reader | None,
+    data: dict[str, Any] | None = None,
 ) -> None:
     """Write the same action and data into the history of each object, all of one model."""
     log_each(entries=((one, data or {}) for one in objects), action=action, by=by)
 
 
 def log_each(
-    *, entries: Iterable[tuple[models.Model, dict[str, Any]]], action: str, by: Any
+    *, entries: Iterable[tuple[models.Model, dict[str, Any]]], action: str, by: Reader | None
 ) -> None:
     """Write the action into the history of each object, all of one model, with data of its own."""
     rows = list(entries)

@@ -1,6 +1,6 @@
 """Places have dates: each unit belongs to one edition of the official list."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,16 +8,17 @@ from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
 from lms.core.display import vi_date
 from lms.core.fields import DerivedTextField
+from lms.core.readers import Reader
 from lms.core.text import fold
 from lms.geography.enums import Extent, Level
 
 
 class BoundaryEditionQuerySet(models.QuerySet["BoundaryEdition"]):
-    def visible_to(self, user: Any) -> "BoundaryEditionQuerySet":
+    def visible_to(self, user: Reader) -> "BoundaryEditionQuerySet":
         """An official list is nobody's secret."""
         return self
 
-    def manageable_by(self, user: Any) -> "BoundaryEditionQuerySet":
+    def manageable_by(self, user: Reader) -> "BoundaryEditionQuerySet":
         """An edition concerns the whole province, and so do those who put it to use."""
         return self if user.scope.administers_province else self.none()
 
@@ -63,7 +64,7 @@ class AdministrativeUnitQuerySet(MP_NodeQuerySet):
     def communes(self) -> "AdministrativeUnitQuerySet":
         return self.filter(level=Level.COMMUNE)
 
-    def visible_to(self, user: Any) -> "AdministrativeUnitQuerySet":
+    def visible_to(self, user: Reader) -> "AdministrativeUnitQuerySet":
         """The units that the person's roles cover. `user` has a `scope` (accounts.scope)."""
         return self.filter(user.scope.units_q(""))
 

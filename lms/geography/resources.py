@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import _User as User
 
 from lms.geography.columns import CodesWidget, CountWidget, EditionCodeWidget, LevelWidget
 from lms.geography.domain.listing import (
@@ -165,13 +168,13 @@ class BoundaryResource(RowResource):
         widget=CodesWidget(),
     )
 
-    def __init__(self, *, by: Any, day: date, edition_id: int | None) -> None:
+    def __init__(self, *, by: "User", day: date, edition_id: int | None) -> None:
         super().__init__(by=by, day=day, edition_id=edition_id)
         self._list: EditionList | None = None
         self._said: dict[int, ListRow] = {}
 
     @classmethod
-    def candidate_scope(cls, by: Any) -> models.QuerySet[Any]:
+    def candidate_scope(cls, by: "User") -> models.QuerySet[Any]:
         # No unit is ever one of several candidates.
         return AdministrativeUnit.objects.none()
 
@@ -223,7 +226,7 @@ class BoundaryResource(RowResource):
         return self._correct(self.judged.edition, planned)
 
     @classmethod
-    def take_back(cls, *, written: Sequence[WrittenObject], by: Any) -> dict[int, str]:
+    def take_back(cls, *, written: Sequence[WrittenObject], by: "User") -> dict[int, str]:
         new = [one.pk for one in written if one.is_new]
         if new:
             reason = take_back_edition(unit_ids=new)

@@ -6,11 +6,11 @@ in `AppConfig.ready()`: `import_kinds.register(ENROLMENTS)`. The five steps are 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.functional import Promise
 
 from lms.accounts.enums import Role
+from lms.accounts.models import User
 from lms.core.registry import Registry
 from lms.spreadsheets.import_rows import ImportColumn, RowResource
 
@@ -37,7 +37,7 @@ class ImportKind:
     def fields(self) -> Sequence[ImportColumn]:
         return [column for column in self.resource_class.columns() if not column.derived]
 
-    def is_open_to(self, user: Any) -> bool:
+    def is_open_to(self, user: User) -> bool:
         if self.for_province:
             return bool(user.scope.administers_province)
         return bool(user.scope.has_role(*self.roles))

@@ -1,7 +1,7 @@
 """A list on its way into the register: the file, what was decided about it, and each of its rows."""
 
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.core.files.storage import Storage, storages
 from django.db import models
@@ -24,13 +24,13 @@ def private_storage() -> Storage:
 
 
 class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
-    def visible_to(self, user: Any) -> "ImportBatchQuerySet":
+    def visible_to(self, user: User) -> "ImportBatchQuerySet":
         """The own ones and those that were made for the area one looks after."""
         if user.scope.administers_province:
             return self
         return self.filter(Q(by=user) | user.scope.units_q("unit", roles=MANAGING_ROLES))
 
-    def manageable_by(self, user: Any) -> "ImportBatchQuerySet":
+    def manageable_by(self, user: User) -> "ImportBatchQuerySet":
         """The own ones; administrators of the province may go on with anybody's."""
         return self if user.scope.administers_province else self.filter(by=user)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from lms.accounts.models import User
 from lms.notifications.enums import UNDELIVERED_STATES
 from lms.notifications.models import Reminder
 from lms.notifications.permissions import REMINDER_ROLES
@@ -18,7 +19,7 @@ class UndeliveredReminders(DashboardPanel):
     roles = REMINDER_ROLES
     template_name = "notifications/admin/undelivered.html"
 
-    def context(self, user: Any) -> dict[str, Any]:
+    def context(self, user: User) -> dict[str, Any]:
         counts: dict[str, Any] = Reminder.objects.visible_to(user).aggregate(
             **{state.value: Count("pk", filter=Q(state=state)) for state in UNDELIVERED_STATES}
         )

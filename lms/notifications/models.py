@@ -1,6 +1,6 @@
 """A reminder is a row with a state long before it is a message."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -12,7 +12,7 @@ from lms.notifications.enums import Channel, DeliveryOutcome, ReminderState
 
 
 class ReminderRuleQuerySet(models.QuerySet["ReminderRule"]):
-    def visible_to(self, user: Any) -> "ReminderRuleQuerySet":
+    def visible_to(self, user: User) -> "ReminderRuleQuerySet":
         """A rule holds everywhere: for those who look after the whole."""
         if user.scope.has_role(Role.ADMINISTRATOR, Role.MONITOR):
             return self
@@ -47,7 +47,7 @@ class ReminderRule(models.Model):
 
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):
-    def visible_to(self, user: Any) -> "ReminderQuerySet":
+    def visible_to(self, user: User) -> "ReminderQuerySet":
         """Own reminders, and those to people now or formerly posted in an overseen unit."""
         if user.scope.everywhere:
             return self

@@ -5,11 +5,16 @@ parts of `lms/design/static/lms/css/admin.css`, and call `register_dashboard_pan
 """
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
+
+from lms.core.readers import Reader, SignedInRequest
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import _User as User
+
 
 #: Rows of a panel; the rest is a link away.
 ROWS_IN_PANEL = 5
@@ -26,7 +31,7 @@ class DashboardPanel(Component):
     order: ClassVar[int]
     roles: ClassVar[tuple[str, ...]] = ()
 
-    def context(self, user: Any) -> dict[str, Any]:
+    def context(self, user: "User") -> dict[str, Any]:
         """What the template needs."""
         raise NotImplementedError
 
@@ -37,9 +42,9 @@ class DashboardPanel(Component):
 def register_dashboard_panel(panel: type[DashboardPanel]) -> None:
     """Put the panel on the front page of those who can do something about it."""
 
-    def add(request: HttpRequest, panels: list[Component]) -> None:
-        user: Any = request.user
-        if user.scope.has_role(*panel.roles):
+    def add(request: SignedInRequest, panels: list[Component]) -> None:
+        reader: Reader = request.user
+        if reader.scope.has_role(*panel.roles):
             panels.append(panel())
 
     hooks.register("construct_homepage_panels", add)

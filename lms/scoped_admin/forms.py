@@ -6,10 +6,11 @@ from django import forms
 from django.db import models
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from lms.core.readers import Reader
 from lms.scoped_admin.permissions import scoped
 
 
-def limited_choices(queryset: models.QuerySet, user: Any) -> models.QuerySet:
+def limited_choices(queryset: models.QuerySet, user: Reader) -> models.QuerySet:
     """`queryset` without the rows out of the person's scope, for models that know `visible_to`."""
     if not hasattr(queryset, "visible_to"):
         return queryset

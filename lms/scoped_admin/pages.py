@@ -30,6 +30,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 
+from lms.core.readers import SignedInRequest
 from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
 from lms.scoped_admin.views import ScopedMixin
 
@@ -41,6 +42,7 @@ class ScopedPage(ScopedMixin, WagtailAdminTemplateMixin, View):
     knows by `row_name`. Set `model` and `scope_method` where they are not those of the viewset.
     """
 
+    request: SignedInRequest
     viewset: Any = None
     permission_required = ""
     model: Any = None

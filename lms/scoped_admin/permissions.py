@@ -7,8 +7,10 @@ from django.contrib.auth import get_user_model
 from django.db import models
 from wagtail.permission_policies import BasePermissionPolicy
 
+from lms.core.readers import Reader
 
-def scoped(model: Any, user: Any, method: str = "visible_to") -> models.QuerySet:
+
+def scoped(model: Any, user: Reader, method: str = "visible_to") -> models.QuerySet:
     """The rows of `model` that this person may meet: `model.objects.<method>(user)`."""
     rows: models.QuerySet = getattr(model.objects, method)(user)
     return rows
@@ -34,7 +36,7 @@ class RolePermissionPolicy(BasePermissionPolicy):
         self.scope_method = scope_method
         self.change_scope_method = change_scope_method or scope_method
 
-    def user_has_permission(self, user: Any, action: str) -> bool:
+    def user_has_permission(self, user: Reader, action: str) -> bool:
         roles = self.roles.get(action, ())
         return bool(roles) and user.is_active and user.scope.has_role(*roles)
 
@@ -44,14 +46,14 @@ class RolePermissionPolicy(BasePermissionPolicy):
         holders: models.QuerySet = people.objects.with_role(*roles)
         return holders
 
-    def user_has_permission_for_instance(self, user: Any, action: str, instance: Any) -> bool:
+    def user_has_permission_for_instance(self, user: Reader, action: str, instance: Any) -> bool:
         return (
             self.user_has_permission(user, action)
             and self._rows(user, action).filter(pk=instance.pk).exists()
         )
 
     def instances_user_has_any_permission_for(
-        self, user: Any, actions: Iterable[str]
+        self, user: Reader, actions: Iterable[str]
     ) -> models.QuerySet:
         rows: models.QuerySet = self.model.objects.none()
         for action in actions:
@@ -59,6 +61,6 @@ class RolePermissionPolicy(BasePermissionPolicy):
                 rows = rows | self._rows(user, action)
         return rows
 
-    def _rows(self, user: Any, action: str) -> models.QuerySet:
+    def _rows(self, user: Reader, action: str) -> models.QuerySet:
         changes = action in ("change", "delete", "act")
         return scoped(self.model, user, self.change_scope_method if changes else self.scope_method)

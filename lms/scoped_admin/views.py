@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import yesno
 from django.utils.functional import cached_property
@@ -22,6 +22,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.views.generic import history, usage
 
 from lms.core.display import NOTHING
+from lms.core.readers import SignedInRequest
 from lms.core.refusal import Refusal
 from lms.core.show_refusal import RefusalOnForm
 from lms.core.text import fold
@@ -46,7 +47,7 @@ class ScopedMixin:
     """`scoped_rows()` is where each view begins; `scope_method` names the queryset method."""
 
     model: Any = None
-    request: HttpRequest
+    request: SignedInRequest
     kwargs: dict[str, Any]
     scope_method = "visible_to"
 

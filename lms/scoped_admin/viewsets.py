@@ -30,6 +30,7 @@ from wagtail.admin.viewsets import viewsets
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import policy_registry, register_permission_policy
 
+from lms.core.readers import Reader
 from lms.scoped_admin import views as scoped
 from lms.scoped_admin.forms import ScopedModelForm
 from lms.scoped_admin.pages import ScopedPage
@@ -201,7 +202,7 @@ class ScopedModelViewSet(ModelViewSet):
             exclude=self.get_exclude_form_fields(),
         )
 
-    def shows_menu_item_to(self, user: Any) -> bool:
+    def shows_menu_item_to(self, user: Reader) -> bool:
         return self.permission_policy.user_has_permission(user, self.menu_permission)
 
     @cached_property

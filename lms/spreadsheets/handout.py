@@ -17,6 +17,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.coreutils import multigetattr
 from wagtail.log_actions import log
 
+from lms.core.readers import Reader
 from lms.spreadsheets.tables import (
     ODS,
     XLSX,
@@ -39,7 +40,7 @@ _NO_FILTERS = {"export", "p", "page", "ordering", "_w_filter_fragment"}
 def hand_out(
     *,
     sheet: Spreadsheet,
-    by: Any,
+    by: Reader,
     list_name: str,
     file_format: FileFormat,
     filters: Mapping[str, str],
@@ -65,7 +66,7 @@ def hand_out(
 
 def log_export(
     *,
-    by: Any,
+    by: Reader,
     list_name: str,
     file_format: str,
     filters: Mapping[str, str],

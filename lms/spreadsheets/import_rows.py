@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -19,6 +19,9 @@ from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Diff, Resource
 from import_export.results import RowResult
 from import_export.widgets import Widget
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import _User as User
 
 from lms.core.refusal import CatchRefusal, Refusal
 
@@ -176,7 +179,7 @@ class RowResource(Resource):
     #: nothing is written while one row has an error.
     is_whole = False
 
-    def __init__(self, *, by: Any, day: date, edition_id: int | None) -> None:
+    def __init__(self, *, by: "User", day: date, edition_id: int | None) -> None:
         super().__init__()
         self.by = by
         self.day = day
@@ -187,7 +190,7 @@ class RowResource(Resource):
         return list(cls.fields.values())
 
     @classmethod
-    def candidate_scope(cls, by: Any) -> models.QuerySet:
+    def candidate_scope(cls, by: "User") -> models.QuerySet:
         """The people who may be named to this person as candidates."""
         raise NotImplementedError
 
@@ -211,7 +214,7 @@ class RowResource(Resource):
         raise NotImplementedError
 
     @classmethod
-    def take_back(cls, *, written: Sequence[WrittenObject], by: Any) -> dict[int, str] | None:
+    def take_back(cls, *, written: Sequence[WrittenObject], by: "User") -> dict[int, str] | None:
         """Undo what was written; by pk why something was left.
 
         None: the caller puts old values back and deletes what is new. Facts that are only ever

@@ -22,6 +22,7 @@ from lms.accounts.boundary_changes.domain.split_units import (
 from lms.accounts.boundary_changes.forms import DecideForm, EditionDayForm
 from lms.accounts.boundary_changes.tasks import carry_over_task
 from lms.accounts.models import Posting
+from lms.core.readers import SignedInRequest
 from lms.core.refusal import Refusal
 from lms.geography.domain.using import edition_in_use
 from lms.geography.models import BoundaryEdition
@@ -53,7 +54,7 @@ class UseEditionView(ActionPage):
 
     def perform(self) -> str:
         edition: BoundaryEdition = self.row
-        by: Any = self.request.user
+        by = self.request.user
         form = EditionDayForm(self.request.POST, edition=edition)
         if not form.is_valid():
             raise Refusal("no_day", _("Please enter the first day on the new map."))
@@ -97,6 +98,7 @@ class WaitingView(_WaitingPage):
 class WaitingUnitView(_WaitingPage, FormPage):
     """The people of one such unit: ticked, and put where they belong."""
 
+    request: SignedInRequest
     template_name = "accounts/waiting_unit.html"
 
     def get_row(self) -> None:
@@ -129,7 +131,7 @@ class WaitingUnitView(_WaitingPage, FormPage):
             unit=self.split.unit,
             post_ids=[int(pk) for pk in self.form.cleaned_data["posts"]],
             to_unit=to_unit,
-            by=self.request.user,  # type: ignore[arg-type]
+            by=self.request.user,
         )
         sentence = ngettext(
             "%(count)s post continues in %(unit)s.", "%(count)s posts continue in %(unit)s.", done

@@ -25,7 +25,7 @@ class TwinsView(ActionPage):
     template_name = "accounts/twins.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        reader: Any = self.request.user
+        reader = self.request.user
         pairs = suspected_twins(reader=reader, on=timezone.localdate())
         lines = [
             (
@@ -41,7 +41,7 @@ class TwinsView(ActionPage):
         people = self.scoped_rows().in_bulk([int(pk) for pk in asked if pk.isdecimal()])
         if len(people) < 2:  # noqa: PLR2004 (two people)
             raise Http404
-        by: Any = self.request.user
+        by = self.request.user
         first, second = people.values()
         say_different(first=first, second=second, by=by)
         return _("These two will no longer be suggested.")
@@ -78,7 +78,7 @@ class MergePeopleView(ActionPage):
         )
 
     def perform(self) -> str:
-        by: Any = self.request.user
+        by = self.request.user
         self.merge = merge(keep=self.kept, close=self.closed, by=by, at=timezone.now())
         return _("The two records have been merged. This can be undone for 30 days.")
 
@@ -90,7 +90,7 @@ class UnmergeView(ActionPage):
     """Parts the two records again."""
 
     def perform(self) -> str:
-        by: Any = self.request.user
+        by = self.request.user
         parted = unmerge(merge=self.row, by=by, at=timezone.now())
         left = _("What could not be restored is listed below.") if parted.left else ""
         sentence = _("The merge has been undone.")

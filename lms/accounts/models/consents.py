@@ -13,7 +13,7 @@ from lms.accounts.enums import ConsentGiver, ConsentPurpose
 from lms.core.display import vi_date
 
 if TYPE_CHECKING:
-    from lms.accounts.models.people import User  # noqa: F401 (named in strings)
+    from lms.accounts.models.people import User
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
@@ -21,11 +21,11 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         """Those to this that were not withdrawn: at most one of a person."""
         return self.filter(purpose=purpose, withdrawn_on=None)
 
-    def visible_to(self, user: Any) -> "ConsentQuerySet":
+    def visible_to(self, user: "User") -> "ConsentQuerySet":
         """Those of the people one may see."""
         return self.filter(user__in=_people().visible_to(user).values("pk"))
 
-    def manageable_by(self, user: Any) -> "ConsentQuerySet":
+    def manageable_by(self, user: "User") -> "ConsentQuerySet":
         """Those of the people whose record one may change."""
         return self.filter(user__in=_people().manageable_by(user).values("pk"))
 

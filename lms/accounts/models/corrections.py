@@ -12,23 +12,23 @@ from django.utils.translation import gettext_lazy as _
 from lms.accounts.enums import CorrectionItem, CorrectionState
 
 if TYPE_CHECKING:
-    from lms.accounts.models.people import User  # noqa: F401 (named in strings)
+    from lms.accounts.models.people import User
 
 
 class CorrectionRequestQuerySet(models.QuerySet["CorrectionRequest"]):
     def waiting(self) -> "CorrectionRequestQuerySet":
         return self.filter(state=CorrectionState.OPEN)
 
-    def visible_to(self, user: Any) -> "CorrectionRequestQuerySet":
+    def visible_to(self, user: "User") -> "CorrectionRequestQuerySet":
         """The own ones and those one may answer."""
         return self.filter(Q(user=user) | Q(user__in=_manageable(user)))
 
-    def manageable_by(self, user: Any) -> "CorrectionRequestQuerySet":
+    def manageable_by(self, user: "User") -> "CorrectionRequestQuerySet":
         """Those of people whose record one may change."""
         return self.filter(user__in=_manageable(user))
 
 
-def _manageable(user: Any) -> Any:
+def _manageable(user: "User") -> Any:
     people: Any = get_user_model()
     return people.objects.manageable_by(user).values("pk")
 

@@ -24,7 +24,7 @@ SUPERUSER_MADE = "accounts.superuser_made"
 
 
 class UserQuerySet(models.QuerySet["User"]):
-    def visible_to(self, user: Any) -> "UserQuerySet":
+    def visible_to(self, user: "User") -> "UserQuerySet":
         """Oneself, and those with a posting, now or before, or a role in a unit one oversees.
 
         Whoever has neither belongs to no district yet and is seen by administrators of a whole
@@ -49,7 +49,7 @@ class UserQuerySet(models.QuerySet["User"]):
             found = found.filter(search_text__contains=word)
         return found
 
-    def manageable_by(self, user: Any) -> "UserQuerySet":
+    def manageable_by(self, user: "User") -> "UserQuerySet":
         """Those whose record one may change: never that of a superuser or of somebody above.
 
         An administrator may change the people of the own area whose roles all lie there; a
@@ -68,7 +68,7 @@ class UserQuerySet(models.QuerySet["User"]):
             | Q(pk__in=administered.exclude(pk__in=above.values("user")).values("pk"))
         )
 
-    def _belonging_to(self, user: Any, roles: tuple[Role, ...]) -> "UserQuerySet":
+    def _belonging_to(self, user: "User", roles: tuple[Role, ...]) -> "UserQuerySet":
         """Those posted, or with a role, where the person holds one of `roles`.
 
         Of somebody who moved, the new place decides; of those who left every post, the old one.
@@ -127,20 +127,20 @@ class PostingQuerySet(models.QuerySet["Posting"]):
         """Those held on this day; the last day of a posting still counts."""
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
 
-    def overseen_by(self, user: Any) -> "PostingQuerySet":
+    def overseen_by(self, user: "User") -> "PostingQuerySet":
         """Those in units that the person watches over; the own ones only if they are there."""
         return self.filter(user.scope.units_q("unit"))
 
-    def visible_to(self, user: Any) -> "PostingQuerySet":
+    def visible_to(self, user: "User") -> "PostingQuerySet":
         """The own ones and those in units one oversees."""
         own: PostingQuerySet = self.filter(user=user)
         return own | self.overseen_by(user)
 
 
 class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
-    def visible_to(self, user: Any) -> "RoleAssignmentQuerySet":
+    def visible_to(self, user: "User") -> "RoleAssignmentQuerySet":
         return self.filter(Q(user=user) | user.scope.units_q("unit"))
 
-    def manageable_by(self, user: Any) -> "RoleAssignmentQuerySet":
+    def manageable_by(self, user: "User") -> "RoleAssignmentQuerySet":
         """Those on units that the person administers."""
         return self.filter(user.scope.units_q("unit", (Role.ADMINISTRATOR,)))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from lms.accounts.models.people import User  # noqa: F401 (named in strings)
+    from lms.accounts.models.people import User
 
 UNDO_DAYS = timedelta(days=30)
 
@@ -39,11 +39,11 @@ class DismissedDuplicate(models.Model):
 
 
 class MergeQuerySet(models.QuerySet["Merge"]):
-    def visible_to(self, user: Any) -> "MergeQuerySet":
+    def visible_to(self, user: "User") -> "MergeQuerySet":
         """Merges of people whom one may see."""
         return self.filter(kept__in=_people().visible_to(user).values("pk"))
 
-    def manageable_by(self, user: Any) -> "MergeQuerySet":
+    def manageable_by(self, user: "User") -> "MergeQuerySet":
         """Merges of people whose record one may change."""
         return self.filter(kept__in=_people().manageable_by(user).values("pk"))
 

@@ -1,6 +1,6 @@
 """What the purge of personal data leaves behind: whom it made anonymous, and what it did when."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from lms.core.display import vi_date
 
 if TYPE_CHECKING:
-    from lms.accounts.models.people import User  # noqa: F401 (named in strings)
+    from lms.accounts.models.people import User
 
 
 class Anonymisation(models.Model):
@@ -26,7 +26,7 @@ class Anonymisation(models.Model):
 
 
 class PurgeRunQuerySet(models.QuerySet["PurgeRun"]):
-    def visible_to(self, user: Any) -> "PurgeRunQuerySet":
+    def visible_to(self, user: "User") -> "PurgeRunQuerySet":
         """Figures of the whole: for administrators of a province."""
         return self if user.scope.administers_province else self.none()
 

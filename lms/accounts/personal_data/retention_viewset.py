@@ -1,6 +1,6 @@
 """Purges of personal data, in the Wagtail admin."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +9,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from lms.accounts.enums import Role
 from lms.accounts.models import PurgeRun
 from lms.accounts.personal_data.views.retention import RetentionRulesView
+from lms.core.readers import Reader
 from lms.scoped_admin.viewsets import ScopedModelViewSet
 
 
@@ -36,5 +37,5 @@ class RetentionViewSet(ScopedModelViewSet):
     def menu_url(self) -> str:
         return reverse("retention:rules")
 
-    def shows_menu_item_to(self, user: Any) -> bool:
+    def shows_menu_item_to(self, user: Reader) -> bool:
         return bool(user.is_active and user.scope.administers_province)

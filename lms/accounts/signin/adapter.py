@@ -77,7 +77,7 @@ class SuiteAccountAdapter(DefaultAccountAdapter):
             used.usage += usage.usage
         return used
 
-    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Remembers the browser, whichever way the person came in."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
         response.set_cookie(
@@ -124,7 +124,7 @@ class SuiteMFAAdapter(DefaultMFAAdapter):
         ),
     }
 
-    def get_totp_label(self, user: Any) -> str:
+    def get_totp_label(self, user: User) -> str:
         return str(user.staff_code)
 
     def build_totp_svg(self, url: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from lms.accounts.models import Posting
+from lms.accounts.models import Posting, User
 from lms.core.display import phone_local
 from lms.importing.enums import WRITTEN_STATES
 from lms.importing.extensions import ImportKind, import_kinds
@@ -12,7 +12,7 @@ from lms.importing.workbook import shown_cell
 from lms.spreadsheets.import_rows import ImportColumn
 
 
-def show_rows(*, batch: ImportBatch, rows: list[ImportRow], reader: Any) -> dict[str, Any]:
+def show_rows(*, batch: ImportBatch, rows: list[ImportRow], reader: User) -> dict[str, Any]:
     """Headings and lines; three queries at most, for the candidates among the reader's people."""
     kind = import_kinds.get(batch.kind)
     mapped = batch.choices.get("columns", {})
@@ -98,7 +98,7 @@ def _cell(
     }
 
 
-def _candidates(rows: list[ImportRow], kind: ImportKind, reader: Any) -> dict[int, dict[str, str]]:
+def _candidates(rows: list[ImportRow], kind: ImportKind, reader: User) -> dict[int, dict[str, str]]:
     """The candidates whom the reader may see, each as what tells namesakes apart."""
     wanted = {pk for row in rows for pk in row.candidates}
     if not wanted:

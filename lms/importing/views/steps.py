@@ -156,7 +156,7 @@ class UndoView(StepPage, ActionPage):
         return super().get(request, *args, **kwargs)
 
     def perform(self) -> None:
-        by: Any = self.request.user
+        by = self.request.user
         self.ask(partial(ask_to_undo, batch=self.row, by=by, at=timezone.now()), undo)
 
 
@@ -187,7 +187,7 @@ class MarkedFileView(StepPage):
         stem = slug(self.row.file_name.rsplit(".", 1)[0])
         return hand_out(
             sheet=marked_sheet(batch=self.row, kind=kind_of(self.row), rows=rows),
-            by=request.user,
+            by=self.request.user,
             list_name=f"{stem}-danh-dau-loi",
             file_format=FileFormat.XLSX,
             filters={"import": str(self.row.pk)},

@@ -5,7 +5,6 @@ from typing import Any
 import django_filters
 from django.db import models
 from django.forms import CheckboxSelectMultiple
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -16,6 +15,7 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
 
 from lms.core.display import NOTHING, phone_local
+from lms.core.readers import SignedInRequest
 from lms.notifications.domain.transitions import send_again
 from lms.notifications.enums import (
     RESENDABLE_STATES,
@@ -37,9 +37,9 @@ def is_resendable(reminder: Reminder) -> bool:
     return reminder.state in RESENDABLE_STATES and reminder.expires_at > timezone.now()
 
 
-def may_send(request: HttpRequest, reminder: Reminder) -> bool:
+def may_send(request: SignedInRequest, reminder: Reminder) -> bool:
     """Whether “Send again” is offered."""
-    user: Any = request.user
+    user = request.user
     return is_resendable(reminder) and bool(user.scope.has_role(*SENDING_ROLES))
 
 
@@ -173,7 +173,7 @@ class SendAgainView(ActionPage):
         return str(self.row.user)
 
     def perform(self) -> str:
-        by: Any = self.request.user
+        by = self.request.user
         send_again(reminder=self.row, by=by, now=timezone.now())
         return _("The reminder will be sent again within a minute.")
 

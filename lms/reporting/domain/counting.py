@@ -3,12 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 
 from courses.models import Enrolment, Programme
-from lms.accounts.models import Posting
+from lms.accounts.models import Posting, User
 from lms.reporting.domain.queries import (
     completed_q,
     enrolled_people,
@@ -73,7 +72,7 @@ class Figures:
 
 
 def count_by_unit(
-    *, programme: Programme, on: date, reader: Any, cadres: Collection[str] | None = None
+    *, programme: Programme, on: date, reader: User, cadres: Collection[str] | None = None
 ) -> dict[int, Figures]:
     """Figures by the id of the unit that a person stands in, of any edition.
 
@@ -119,7 +118,7 @@ def part_key(column: str, part: str) -> str:
 
 
 def all_enrolments(
-    *, programme: Programme, cadres: Collection[str], reader: Any
+    *, programme: Programme, cadres: Collection[str], reader: User
 ) -> QuerySet[Enrolment]:
     """Not the latest of each person only."""
     enrolments = Enrolment.objects.overseen_by(reader).counted()

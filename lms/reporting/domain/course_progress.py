@@ -11,6 +11,7 @@ from courses.domain.completion import progress_of
 from courses.enums import EnrolmentStatus
 from courses.extensions import CriterionResult
 from courses.models import CoursePage, CourseRun, Enrolment, Programme
+from lms.accounts.models import User
 from lms.reporting.domain.current_place import people_at_current_unit
 from lms.reporting.domain.people import (
     PersonLine,
@@ -51,7 +52,7 @@ def find_person(
     programme: Programme,
     user_id: int,
     on: date,
-    reader: Any,
+    reader: User,
     counted_at: CountedAt = CountedAt.ENROLMENT,
 ) -> PersonLine | None:
     """The line of one person whom the programme counts; None where the reader oversees none."""
@@ -68,7 +69,7 @@ def find_person(
 
 
 def course_progress(
-    *, programme: Programme, lines: Iterable[PersonLine], on: date, reader: Any
+    *, programme: Programme, lines: Iterable[PersonLine], on: date, reader: User
 ) -> dict[int, list[CourseProgress]]:
     """By user id, each course that the person's cadre must complete.
 
@@ -111,7 +112,7 @@ def _enrolments(
     return best
 
 
-def _seen(enrolments: Iterable[Enrolment], reader: Any) -> dict[int, Enrolment]:
+def _seen(enrolments: Iterable[Enrolment], reader: User) -> dict[int, Enrolment]:
     by_id = {enrolment.pk: enrolment for enrolment in enrolments}
     visible = Enrolment.objects.visible_to(reader).filter(pk__in=by_id)
     return {pk: by_id[pk] for pk in visible.order_by().values_list("pk", flat=True)}

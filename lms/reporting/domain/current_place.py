@@ -26,7 +26,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from courses.models import Enrolment, Programme
-from lms.accounts.models import Posting
+from lms.accounts.models import Posting, User
 from lms.geography.models import AdministrativeUnit
 from lms.reporting.domain.counting import (
     Figures,
@@ -75,12 +75,12 @@ def count_people(
     *,
     programme: Programme,
     on: date,
-    reader: Any,
+    reader: User,
     cadres: Collection[str] | None,
     counted_at: CountedAt,
 ) -> Counted:
     """The figures of a programme, each person where `counted_at` says."""
-    asked = {"programme": programme, "on": on, "reader": reader, "cadres": cadres}
+    asked: dict[str, Any] = {"programme": programme, "on": on, "reader": reader, "cadres": cadres}
     if counted_at == CountedAt.NOW:
         return _count_where_people_stand(**asked)
     return Counted(figures=count_by_unit(**asked))
@@ -112,7 +112,7 @@ def _standing(told: Expression | F, *, on: date) -> list[Subquery]:
 
 
 def people_at_current_unit(
-    *, enrolments: QuerySet[Enrolment], on: date, reader: Any, cadres: Collection[str] | None
+    *, enrolments: QuerySet[Enrolment], on: date, reader: User, cadres: Collection[str] | None
 ) -> QuerySet[Any]:
     """Those of `enrolled_people` who stand in the reader's area and, if asked, in a cadre today.
 
@@ -162,7 +162,7 @@ class _Group(NamedTuple):
 
 
 def _count_where_people_stand(
-    *, programme: Programme, on: date, reader: Any, cadres: Collection[str] | None
+    *, programme: Programme, on: date, reader: User, cadres: Collection[str] | None
 ) -> Counted:
     required = required_courses(programme=programme)
     enrolled = enrolled_people(programme=programme, cadres=required, reader=reader)
@@ -223,7 +223,7 @@ def _count_group(
         counted.moves.append(Move(source, target, group.people))
 
 
-def _overseen(units: Collection[int], reader: Any) -> set[int]:
+def _overseen(units: Collection[int], reader: User) -> set[int]:
     """Whoever watches over a province does so on every map."""
     if reader.scope.oversees_province:
         return set(units)

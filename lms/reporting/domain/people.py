@@ -55,7 +55,7 @@ def people_in(
     edition: BoundaryEdition,
     unit: AdministrativeUnit,
     on: date,
-    reader: Any,
+    reader: User,
     cadres: Collection[str] | None = None,
     counted_at: CountedAt = CountedAt.ENROLMENT,
 ) -> list[PersonLine]:

@@ -6,13 +6,12 @@ open posting is. See docs/decisions/ on counting.
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
 
 from courses.enums import COUNTED_STATUSES, UNFINISHED_STATUSES, EnrolmentStatus
 from courses.models import Enrolment, Programme
-from lms.accounts.models import Posting
+from lms.accounts.models import Posting, User
 
 Requirements = dict[str, frozenset[int]]
 
@@ -32,7 +31,7 @@ def required_courses(
 
 
 def enrolled_people(
-    *, programme: Programme, cadres: Collection[str], reader: Any
+    *, programme: Programme, cadres: Collection[str], reader: User
 ) -> QuerySet[Enrolment]:
     """One enrolment a person, the latest one, as far as the reader oversees its unit."""
     later = Enrolment.objects.filter(
@@ -47,7 +46,7 @@ def enrolled_people(
 
 
 def posted_people(
-    *, programme: Programme, cadres: Collection[str], on: date, reader: Any
+    *, programme: Programme, cadres: Collection[str], on: date, reader: User
 ) -> QuerySet[Posting]:
     """One posting a person, the first open one, of those whom no class has reached yet."""
     enrolled = Enrolment.objects.counted().filter(user=OuterRef("user"), run__programme=programme)

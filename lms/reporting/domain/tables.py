@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
 
 from courses.models import Programme
+from lms.accounts.models import User
 from lms.geography.domain.mapping import map_units
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
@@ -84,7 +84,7 @@ def completion_table(
     programme: Programme,
     edition: BoundaryEdition,
     on: date,
-    reader: Any,
+    reader: User,
     parent: AdministrativeUnit | None = None,
     cadres: Collection[str] | None = None,
     counted_at: CountedAt = CountedAt.ENROLMENT,
@@ -232,7 +232,7 @@ def _below(
     ]
 
 
-def _is_shown(row: Row, reader: Any) -> bool:
+def _is_shown(row: Row, reader: User) -> bool:
     """Offices only with people; places without any only to those who watch over them."""
     if row.figures.people or row.moved_out:
         return True

@@ -1,11 +1,12 @@
 """Reads what a report is asked for, and lets nobody ask beyond the own area."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import Http404, QueryDict
 
 from courses.models import Programme
+from lms.accounts.models import User
+from lms.core.readers import SignedInRequest
 from lms.geography.domain.mapping import map_units
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.enums import CountedAt
@@ -38,12 +39,12 @@ class ReportQuery:
         return bool(self.query)
 
 
-def parse_query(request: HttpRequest, *, unit_id: int | None) -> ReportQuery | None:
+def parse_query(request: SignedInRequest, *, unit_id: int | None) -> ReportQuery | None:
     """None while there is no programme to report on.
 
     Raises Http404 for readers who oversee nothing and for units beyond their area.
     """
-    reader: Any = request.user
+    reader = request.user
     if not reader.scope.oversees:
         raise Http404
     unit = None if unit_id is None else _unit(reader=reader, unit_id=unit_id)
@@ -71,14 +72,14 @@ def parse_query(request: HttpRequest, *, unit_id: int | None) -> ReportQuery | N
     )
 
 
-def _unit(*, reader: Any, unit_id: int) -> AdministrativeUnit:
+def _unit(*, reader: User, unit_id: int) -> AdministrativeUnit:
     unit = AdministrativeUnit.objects.select_related("edition").filter(pk=unit_id).first()
     if unit is None or not _may_see(reader=reader, unit=unit):
         raise Http404
     return unit
 
 
-def _may_see(*, reader: Any, unit: AdministrativeUnit) -> bool:
+def _may_see(*, reader: User, unit: AdministrativeUnit) -> bool:
     """On another edition one sees what became of the own units, whole or in part of the map."""
     if reader.scope.oversees_province or reader.scope.covers(unit.path):
         return True

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from lms.accounts.enums import Cadre
 from lms.core.display import vi_number
+from lms.core.readers import SignedInRequest
 from lms.core.text import slug
 from lms.reporting.domain.summary import Summary, summarise
 from lms.reporting.domain.tables import Row, Table, completion_table
@@ -37,7 +38,7 @@ from lms.spreadsheets.tables import FileFormat
 
 @login_required
 @require_safe
-def completion(request: HttpRequest, unit_id: int | None = None) -> HttpResponse:
+def completion(request: SignedInRequest, unit_id: int | None = None) -> HttpResponse:
     """The children of a unit, or the districts of the map, with their figures."""
     asked = parse_query(request, unit_id=unit_id)
     if asked is None:
@@ -75,7 +76,7 @@ def completion(request: HttpRequest, unit_id: int | None = None) -> HttpResponse
 
 @login_required
 @require_safe
-def completion_file(request: HttpRequest, unit_id: int | None = None) -> HttpResponseBase:
+def completion_file(request: SignedInRequest, unit_id: int | None = None) -> HttpResponseBase:
     """What `completion` shows, as a file. Who took it is logged."""
     asked = parse_query(request, unit_id=unit_id)
     if asked is None:
@@ -109,7 +110,7 @@ def _title(asked: ReportQuery, summary: Summary) -> str:
     return _("Completion by commune")
 
 
-def _table(request: HttpRequest, asked: ReportQuery) -> Table:
+def _table(request: SignedInRequest, asked: ReportQuery) -> Table:
     return completion_table(
         programme=asked.programme,
         edition=asked.edition,

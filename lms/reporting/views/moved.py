@@ -1,17 +1,16 @@
 """How counting people where they work today fits to counting them where they were enrolled."""
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lms.accounts.models import User
 from lms.core.display import vi_number
 from lms.reporting.domain.people import PersonLine
 from lms.reporting.domain.tables import Row, Table
 from lms.reporting.enums import CountedAt
 
 
-def moves_in_words(*, table: Table, reader: Any) -> list[str]:
+def moves_in_words(*, table: Table, reader: User) -> list[str]:
     """Who moved, how the totals fit, who holds no post any more; nothing for the other way."""
     if table.counted_at != CountedAt.NOW:
         return []

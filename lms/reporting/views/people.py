@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from courses.models import CourseRun
 from lms.accounts.models import User
 from lms.core.display import phone_local, vi_date
+from lms.core.readers import SignedInRequest
 from lms.core.text import slug
 from lms.reporting.domain.course_progress import CourseProgress, course_progress, find_person
 from lms.reporting.domain.people import PersonLine, people_in
@@ -46,7 +47,7 @@ STATE_STYLE = {
 
 @login_required
 @require_safe
-def people(request: HttpRequest, unit_id: int) -> HttpResponse:
+def people(request: SignedInRequest, unit_id: int) -> HttpResponse:
     """The names behind the figures of one commune, or of the office of a district."""
     listed = _read_list(request, unit_id)
     if listed is None:
@@ -74,7 +75,7 @@ def people(request: HttpRequest, unit_id: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def people_file(request: HttpRequest, unit_id: int) -> HttpResponseBase:
+def people_file(request: SignedInRequest, unit_id: int) -> HttpResponseBase:
     """The names of `people` with the same columns and of the same status. Who took it is logged."""
     listed = _read_list(request, unit_id)
     if listed is None:
@@ -110,7 +111,7 @@ def people_file(request: HttpRequest, unit_id: int) -> HttpResponseBase:
 
 @login_required
 @require_safe
-def person(request: HttpRequest, user_id: int) -> HttpResponse:
+def person(request: SignedInRequest, user_id: int) -> HttpResponse:
     """One person whom the programme counts; 404 beyond the reader's own area."""
     asked = parse_query(request, unit_id=None)
     if asked is None:
@@ -152,7 +153,7 @@ class _List:
     state: str
 
 
-def _read_list(request: HttpRequest, unit_id: int) -> _List | None:
+def _read_list(request: SignedInRequest, unit_id: int) -> _List | None:
     asked = parse_query(request, unit_id=unit_id)
     if asked is None or asked.unit is None:
         return None
@@ -197,7 +198,7 @@ def _columns(asked: ReportQuery) -> list[dict[str, Any]]:
 
 
 def _rows(
-    request: HttpRequest, asked: ReportQuery, lines: list[PersonLine]
+    request: SignedInRequest, asked: ReportQuery, lines: list[PersonLine]
 ) -> list[dict[str, Any]]:
     """The lines of one page as rows of the table component."""
     found = course_progress(
@@ -220,7 +221,7 @@ def _rows(
     ]
 
 
-def _reachable(request: HttpRequest, lines: list[PersonLine]) -> set[int]:
+def _reachable(request: SignedInRequest, lines: list[PersonLine]) -> set[int]:
     """Those of them whose phone the reader may see: somebody counted here may be posted elsewhere."""
     seen = User.objects.visible_to(request.user).filter(pk__in=[line.user.pk for line in lines])
     return set(seen.order_by().values_list("pk", flat=True))

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -30,7 +29,7 @@ class SplitUnit:
     successors: list[AdministrativeUnit]
 
 
-def waiting_posts(*, edition: BoundaryEdition, reader: Any) -> QuerySet[Posting]:
+def waiting_posts(*, edition: BoundaryEdition, reader: User) -> QuerySet[Posting]:
     """Open posts on earlier editions that did not follow, of people whom the reader keeps."""
     people = User.objects.manageable_by(reader)
     earlier = Posting.objects.filter(
@@ -44,7 +43,7 @@ def waiting_posts(*, edition: BoundaryEdition, reader: Any) -> QuerySet[Posting]
     )
 
 
-def split_units(*, edition: BoundaryEdition, reader: Any) -> list[SplitUnit]:
+def split_units(*, edition: BoundaryEdition, reader: User) -> list[SplitUnit]:
     """Where posts wait, in the order of the map; a number of queries that the posts do not change."""
     waiting = waiting_posts(edition=edition, reader=reader).order_by()
     counted = Counter(waiting.values_list("unit", flat=True))

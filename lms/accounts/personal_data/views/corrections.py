@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
 from lms.accounts.enums import CorrectionItem
-from lms.accounts.models import CorrectionRequest, Posting
+from lms.accounts.models import CorrectionRequest, Posting, User
 from lms.accounts.personal_data.domain.corrections import (
     apply_correction,
     ask_correction,
@@ -27,6 +27,7 @@ from lms.accounts.personal_data.domain.corrections import (
 )
 from lms.accounts.personal_data.forms import CorrectionForm
 from lms.core.display import NOTHING, phone_local
+from lms.core.readers import SignedInRequest
 from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
 from lms.scoped_admin.pages import ActionPage
 from lms.scoped_admin.views import ScopedIndexView, ScopedInspectView
@@ -36,11 +37,12 @@ from lms.scoped_admin.views import ScopedIndexView, ScopedInspectView
 class AskCorrectionView(LoginRequiredMixin, FormView):
     """Which item, what it should be, and why."""
 
+    request: SignedInRequest
     form_class = CorrectionForm
     template_name = "accounts/own_correction.html"
 
     def form_valid(self, form: CorrectionForm) -> HttpResponse:
-        person: Any = self.request.user
+        person = self.request.user
         with RefusalOnForm(form, "wanted"):
             ask_correction(person=person, at=timezone.now(), **form.cleaned_data)
             messages.success(
@@ -52,8 +54,8 @@ class AskCorrectionView(LoginRequiredMixin, FormView):
 
 @login_required
 @require_POST
-def own_correction_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    person: Any = request.user
+def own_correction_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
+    person = request.user
     asked = get_object_or_404(CorrectionRequest, pk=pk, user=person)
     with RefusalAsMessage(request, messages.WARNING):
         withdraw_correction(asked=asked, person=person, at=timezone.now())
@@ -79,7 +81,7 @@ def held_now(asked: CorrectionRequest) -> str:
     return shown.get(CorrectionItem(asked.item)) or NOTHING
 
 
-def with_posts_today(requests: models.QuerySet, *, reader: Any) -> models.QuerySet:
+def with_posts_today(requests: models.QuerySet, *, reader: User) -> models.QuerySet:
     """With the person and the posts held today, as far as they are the reader's business."""
     posts = Posting.objects.visible_to(reader).on(timezone.localdate()).select_related("unit")
     held = models.Prefetch("user__postings", posts, to_attr="posts_today")
@@ -115,7 +117,7 @@ class CorrectionDecideView(ActionPage):
     """Applies or refuses."""
 
     def perform(self) -> str:
-        by: Any = self.request.user
+        by = self.request.user
         now = timezone.now()
         if "refuse" in self.request.POST:
             answer = self.request.POST.get("answer", "")

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.timezone import make_aware
@@ -21,6 +21,7 @@ from lms.accounts.personal_data.domain.own_data import (
     held_about,
 )
 from lms.core.display import NOTHING, vi_date
+from lms.core.readers import SignedInRequest
 from lms.spreadsheets.handout import hand_out, log_export
 from lms.spreadsheets.tables import Cell, FileFormat, Spreadsheet
 
@@ -36,13 +37,16 @@ _TONES = {
 @login_required
 @never_cache
 @require_safe
-def own_data(request: HttpRequest) -> HttpResponse:
+def own_data(request: SignedInRequest) -> HttpResponse:
     """Everything, kind by kind; kinds without a row are named at the end."""
-    person: Any = request.user
+    person = request.user
     sections = held_about(person=person)
     context = {
         "sections": [_section(section) for section in sections if section.rows],
-        "requests": [(asked, _TONES[asked.state]) for asked in person.correction_requests.all()],
+        "requests": [
+            (asked, _TONES[CorrectionState(asked.state)])
+            for asked in person.correction_requests.all()
+        ],
         "empty": [section.title for section in sections if not section.rows],
     }
     return render(request, "accounts/own_data.html", context)
@@ -75,11 +79,11 @@ def _shown(cell: Cell) -> str:
 @login_required
 @never_cache
 @require_safe
-def own_data_file(request: HttpRequest, ending: str) -> HttpResponseBase:
+def own_data_file(request: SignedInRequest, ending: str) -> HttpResponseBase:
     """JSON for a machine, XLSX for a person; noted in the history of the person."""
     if ending not in ("json", "xlsx"):
         raise Http404
-    person: Any = request.user
+    person = request.user
     sections = held_about(person=person)
     entry: dict[str, Any] = {
         "by": person,

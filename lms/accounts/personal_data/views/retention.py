@@ -20,7 +20,7 @@ class RetentionRulesView(ScopedPage):
 
     def get_row(self) -> None:
         """Refuse others: the figures are those of the province, whatever one administers."""
-        reader: Any = self.request.user
+        reader = self.request.user
         if not reader.scope.administers_province:
             raise Http404
 

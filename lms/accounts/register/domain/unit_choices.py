@@ -1,15 +1,15 @@
 """Which units a person chooses from: those of the edition that is in use for them."""
 
 from datetime import date
-from typing import Any
 
 from django.db.models import Case, Q, QuerySet, Value, When
 
+from lms.accounts.models import User
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 
 
-def usual_editions(*, by: Any, on: date) -> QuerySet[BoundaryEdition]:
+def usual_editions(*, by: User, on: date) -> QuerySet[BoundaryEdition]:
     """The edition in use on this day first; while there is none, the latest that the roles stand on."""
     own = BoundaryEdition.objects.filter(units__role_assignments__user=by).values("pk")
     used = Q(in_use_from__lte=on)
@@ -20,7 +20,7 @@ def usual_editions(*, by: Any, on: date) -> QuerySet[BoundaryEdition]:
 
 
 def usual_units(
-    *, by: Any, on: date, units: QuerySet[AdministrativeUnit], keep: int | None = None
+    *, by: User, on: date, units: QuerySet[AdministrativeUnit], keep: int | None = None
 ) -> QuerySet[AdministrativeUnit]:
     """Those of the usual edition, and the one to keep; a superuser without roles chooses from all."""
     if by.scope.everywhere:
@@ -29,7 +29,7 @@ def usual_units(
     return units.filter(Q(edition__in=usual) | Q(pk=keep))
 
 
-def usual_districts(*, by: Any, on: date) -> QuerySet[AdministrativeUnit]:
+def usual_districts(*, by: User, on: date) -> QuerySet[AdministrativeUnit]:
     """The districts in sight by which lists are filtered: of the usual edition, if it has any."""
     districts = AdministrativeUnit.objects.visible_to(by).districts()
     if by.scope.everywhere:

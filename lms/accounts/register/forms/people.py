@@ -51,7 +51,7 @@ class UnitChoiceField(forms.ModelChoiceField):
         return f"{obj.display_name} ({obj.edition.valid_from:%Y})"
 
 
-def choose_usual_units(*, field: Any, by: Any, keep: int | None = None) -> None:
+def choose_usual_units(*, field: Any, by: User, keep: int | None = None) -> None:
     """Let the field offer the units of the edition in use, and the one that is held."""
     today = timezone.localdate()
     field.queryset = usual_units(by=by, on=today, units=field.queryset, keep=keep)

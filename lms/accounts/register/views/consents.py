@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.enums import ConsentPurpose
-from lms.accounts.models import Consent
+from lms.accounts.models import Consent, User
 from lms.accounts.register.domain.consent_withdrawal import withdraw_consent
 from lms.accounts.register.domain.consents import GivenConsent, record_consent
 from lms.accounts.register.forms.minimal import ConsentForm, WithdrawConsentForm
@@ -28,7 +28,7 @@ class ConsentAddView(FormPage):
 
     def perform(self) -> str:
         typed = self.form.cleaned_data
-        by: Any = self.request.user
+        by = self.request.user
         record_consent(
             person=self.row,
             purpose=ConsentPurpose(typed["purpose"]),
@@ -60,7 +60,7 @@ class ConsentWithdrawView(FormPage):
 
     def perform(self) -> str:
         on = self.form.cleaned_data["withdrawn_on"]
-        by: Any = self.request.user
+        by = self.request.user
         done = withdraw_consent(consent=self.consent, on=on, today=timezone.localdate(), by=by)
         sentences = [
             gettext("The consent is no longer in force from %(day)s on.") % {"day": vi_date(on)},
@@ -70,7 +70,7 @@ class ConsentWithdrawView(FormPage):
         return " ".join(sentences)
 
 
-def consent_lines(*, person: Any, may_change: bool) -> SafeString:
+def consent_lines(*, person: User, may_change: bool) -> SafeString:
     """The consents of a person, the newest first, each that holds with the way to withdraw it."""
     rows: models.QuerySet[Consent] = person.consents.select_related("recorded_by", "withdrawn_by")
     return format_html_join(

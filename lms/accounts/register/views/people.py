@@ -4,7 +4,6 @@ from typing import Any
 
 import django_filters
 from django.db import models
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -21,6 +20,7 @@ from lms.accounts.register.domain.login_lookup import search_people
 from lms.accounts.register.domain.unit_choices import usual_districts
 from lms.accounts.register.views.consents import consent_lines
 from lms.core.display import NOTHING, phone_local, vi_date
+from lms.core.readers import SignedInRequest
 from lms.geography.domain.areas import area_q
 from lms.geography.models import AdministrativeUnit
 from lms.scoped_admin.views import (
@@ -36,7 +36,7 @@ def posts_today(person: Any) -> str:
     return "; ".join(str(posting) for posting in person.posts_today)
 
 
-def districts_of(request: HttpRequest) -> models.QuerySet:
+def districts_of(request: SignedInRequest) -> models.QuerySet:
     return usual_districts(by=request.user, on=timezone.localdate()).select_related("edition")
 
 

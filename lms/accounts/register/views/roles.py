@@ -37,4 +37,4 @@ class RoleDeleteView(ScopedDeleteView):
 
     def delete_action(self) -> None:
         role: Any = self.object
-        withdraw_role(user=role.user, role=Role(role.role), unit=role.unit, by=self.request.user)  # type: ignore[arg-type]
+        withdraw_role(user=role.user, role=Role(role.role), unit=role.unit, by=self.request.user)

@@ -109,13 +109,13 @@ class PersonRowResource(RowResource):
         aliases=("Huyện", "Huyện/thành phố", "Quận/huyện", "Mã huyện"),
     )
 
-    def __init__(self, *, by: Any, day: date, edition_id: int | None) -> None:
+    def __init__(self, *, by: User, day: date, edition_id: int | None) -> None:
         super().__init__(by=by, day=day, edition_id=edition_id)
         self.units = UnitIndex(edition_id)
         self.register = PersonMatcher(by=by, candidate_scope=self.candidate_scope(by))
 
     @classmethod
-    def candidate_scope(cls, by: Any) -> QuerySet[Any]:
+    def candidate_scope(cls, by: User) -> QuerySet[Any]:
         return User.objects.visible_to(by)
 
     def load(self, rows: Sequence[SheetRow]) -> None:
@@ -192,7 +192,7 @@ class PeopleResource(PersonRowResource):
     consent_on = consent_day_column()
     phone_raw = ImportColumn("phone_raw", gettext_lazy("Phone number as received"), derived=True)
 
-    def __init__(self, *, by: Any, day: date, edition_id: int | None) -> None:
+    def __init__(self, *, by: User, day: date, edition_id: int | None) -> None:
         super().__init__(by=by, day=day, edition_id=edition_id)
         #: By column and value: the row that took it.
         self._taken: dict[tuple[str, Any], int] = {}

@@ -104,7 +104,7 @@ class PostingResource(PersonRowResource):
         widget=DayWidget(),
     )
 
-    def __init__(self, *, by: Any, day: date, edition_id: int | None) -> None:
+    def __init__(self, *, by: User, day: date, edition_id: int | None) -> None:
         super().__init__(by=by, day=day, edition_id=edition_id)
         self._taken: dict[int, int] = {}
 

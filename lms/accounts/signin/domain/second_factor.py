@@ -1,6 +1,6 @@
 """Who must show something besides the password, and what happens when it is lost."""
 
-from typing import Any, Final
+from typing import Final
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -24,18 +24,18 @@ ROLES_WITH_FACTOR: Final = (
 )
 
 
-def needs_second_factor(*, user: Any) -> bool:
+def needs_second_factor(*, user: User) -> bool:
     """Whether the person's roles ask for one; superusers hold every role."""
     return settings.SUITE_SECOND_FACTOR and user.scope.has_role(*ROLES_WITH_FACTOR)
 
 
-def has_second_factor(*, user: Any) -> bool:
+def has_second_factor(*, user: User) -> bool:
     """Recovery codes alone are none: they stand in for a factor that is there."""
     factors = Authenticator.objects.filter(user_id=user.pk)
     return factors.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
 
 
-def owes_second_factor(*, user: Any) -> bool:
+def owes_second_factor(*, user: User) -> bool:
     return needs_second_factor(user=user) and not has_second_factor(user=user)
 
 

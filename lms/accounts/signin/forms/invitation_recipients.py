@@ -18,7 +18,7 @@ from lms.geography.models import AdministrativeUnit
 class WhomForm(forms.Form):
     """A unit, or one group that an upper layer offers."""
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         held = Posting.objects.filter(valid_to=None).values("unit__edition")
         seen = AdministrativeUnit.objects.visible_to(user).filter(edition__in=held)

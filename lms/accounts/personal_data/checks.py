@@ -17,7 +17,7 @@ def check_retention_days(**kwargs: Any) -> list[CheckMessage]:
     for key, number in Counter(rule.key for rule in rules).items():
         if number > 1:
             told = f"Two retention rules have the key “{key}”."
-            messages.append(Error(told, id="suite.E008"))
+            messages.append(Error(told, id="suite.E009"))
     free = [rule.key for rule in rules if rule.days is not None and not rule.is_fixed]
     for key, days in settings.SUITE_RETENTION_DAYS.items():
         if key not in free:

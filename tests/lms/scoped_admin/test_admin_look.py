@@ -162,7 +162,8 @@ def tone(name, *, dark=False):
     css = STYLESHEET.read_text(encoding="utf-8")
     found = dict(re.findall(rf"--w-color-{name}-(\w+): ([\d.]+)", css.split("}")[0]))
     if dark:
-        found |= re.findall(rf"w-theme-dark {{ --w-color-{name}-(\w+): ([\d.]+)", css)
+        dark_rule = re.search(r"\.w-theme-dark\s*{([^}]*)}", css)[1]
+        found |= re.findall(rf"--w-color-{name}-(\w+): ([\d.]+)", dark_rule)
     return tuple(float(found[part]) for part in ("hue", "saturation", "lightness"))
 
 

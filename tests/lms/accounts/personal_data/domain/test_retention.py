@@ -329,7 +329,7 @@ def test_two_rules_under_one_key_stop_the_start(monkeypatch):
     double = replace(consents, keep=[replace(consents.keep[0], key="log")])
     monkeypatch.setitem(personal_data._entries, double.key, double)
 
-    assert [message.id for message in check_retention_days()] == ["suite.E008"]
+    assert [message.id for message in check_retention_days()] == ["suite.E009"]
 
 
 def test_command_tells_first_and_purges_when_confirmed(gone, capsys):

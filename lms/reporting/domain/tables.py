@@ -6,7 +6,7 @@ from datetime import date
 
 from courses.models import Programme
 from lms.accounts.models import User
-from lms.geography.domain.mapping import map_units
+from lms.geography.domain.succession import map_units
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.counting import Figures

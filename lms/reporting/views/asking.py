@@ -7,7 +7,7 @@ from django.http import Http404, QueryDict
 from courses.models import Programme
 from lms.accounts.models import User
 from lms.core.readers import SignedInRequest
-from lms.geography.domain.mapping import map_units
+from lms.geography.domain.succession import map_units
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.enums import CountedAt
 from lms.reporting.forms import CompletionFilterForm

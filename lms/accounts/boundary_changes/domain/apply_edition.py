@@ -23,8 +23,7 @@ from lms.accounts.register.domain.roles import RoleWrite, write_roles
 from lms.core.audit_log import log_each
 from lms.core.display import vi_date
 from lms.core.refusal import Refusal
-from lms.geography.domain.areas import Atlas
-from lms.geography.domain.mapping import map_units
+from lms.geography.domain.succession import Atlas, map_units
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 
 EDITION_USED = "accounts.edition_used"

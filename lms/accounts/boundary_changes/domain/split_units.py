@@ -16,7 +16,7 @@ from lms.accounts.register.domain.locks import lock_people
 from lms.accounts.register.domain.postings import TRANSFERRED
 from lms.core.audit_log import log_many
 from lms.core.refusal import Refusal
-from lms.geography.domain.areas import Atlas
+from lms.geography.domain.succession import Atlas
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 
 

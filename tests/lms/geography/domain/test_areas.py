@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from lms.geography.domain.areas import Atlas, area_q, record_areas
+from lms.geography.domain.areas import area_q, record_areas
 from lms.geography.domain.files import SHIPPED
 from lms.geography.domain.loading import load_boundaries
-from lms.geography.domain.mapping import map_units
+from lms.geography.domain.succession import Atlas, map_units
 from lms.geography.domain.using import edition_in_use
 from lms.geography.models import AdministrativeUnit, BoundaryEdition, UnitCover, UnitSuccession
 from tests.factories.geography import make_map, unit

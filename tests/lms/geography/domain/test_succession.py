@@ -4,7 +4,7 @@ import pytest
 
 from lms.geography.domain.files import SHIPPED
 from lms.geography.domain.loading import load_boundaries
-from lms.geography.domain.mapping import map_units
+from lms.geography.domain.succession import map_units
 from lms.geography.models import BoundaryEdition, UnitSuccession
 from tests.factories.geography import unit
 

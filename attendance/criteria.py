@@ -97,7 +97,9 @@ class AttendanceHours(CompletionCriterion):
 
 
 def _sessions_of(enrolments: QuerySet[Enrolment], run: CourseRun) -> QuerySet[Any, Any]:
-    """Each enrolment with each session that counts: id, title, begin, end, minutes noted or None."""
+    """Return each enrolment with each session that counts: id, title, begin, end,
+    minutes noted or None.
+    """
     noted = AttendanceRecord.objects.filter(enrolment=OuterRef("pk"), session=OuterRef("meeting"))
     return (
         enrolments.filter(run=run, run__sessions__is_required=True)
@@ -129,7 +131,7 @@ def _explain_session(row: Detail) -> str:
 
 
 def _minutes_in(sessions: list[Session]) -> Coalesce:
-    """The minutes that the enrolment attended of these sessions; 0 when there are none."""
+    """Return the minutes that the enrolment attended of these sessions; 0 when there are none."""
     records = AttendanceRecord.objects.filter(enrolment=OuterRef("pk"), session__in=sessions)
     totals = records.order_by().values("enrolment").annotate(total=Sum("minutes")).values("total")
     return Coalesce(Subquery(totals, output_field=BigIntegerField()), Value(0))

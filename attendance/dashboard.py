@@ -65,7 +65,7 @@ def _line(session: Any) -> dict[str, Any]:
 
 
 def _next_of(sessions: QuerySet[Session], now: datetime) -> dict[str, Any] | None:
-    """The next session of a later day."""
+    """Return the next session of a later day."""
     coming = sessions.filter(starts_at__gt=now).exclude(run__status=RunStatus.CANCELLED)
     session = coming.select_related("run").order_by("starts_at", "pk").first()
     return {**_line(session), "when": _when(session, now)} if session else None

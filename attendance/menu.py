@@ -12,7 +12,7 @@ def takes_rolls(user: User) -> bool:
 
 
 def register_navigation() -> None:
-    """Called once, when the app is ready."""
+    """Register what the app adds; called once, when the app is ready."""
     navigation.register(
         NavigationItem(
             key="sessions-today",

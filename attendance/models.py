@@ -22,7 +22,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(run__in=CourseRun.objects.visible_to(user))
 
     def manageable_by(self, user: User) -> "SessionQuerySet":
-        """Sessions whose roll one may take."""
+        """Return sessions whose roll one may take."""
         return self.filter(run__in=CourseRun.objects.manageable_by(user))
 
 

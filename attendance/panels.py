@@ -121,7 +121,7 @@ def _may_change(run: CourseRun) -> bool:
 
 
 def session_line(session: Any, *, run: CourseRun) -> dict[str, Any]:
-    """A session with its figures (`with_figures`) as a line of a list."""
+    """Return a session with its figures (`with_figures`) as a line of a list."""
     now = timezone.now()
     day = timezone.localdate(session.starts_at)
     counts = [
@@ -140,7 +140,9 @@ def session_line(session: Any, *, run: CourseRun) -> dict[str, Any]:
 
 
 def with_lead(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The same lines; the first whose roll is unfinished is `is_lead`, the next thing to do."""
+    """Return the same lines; the first whose roll is unfinished is `is_lead`,
+    the next thing to do.
+    """
     lead = next((line for line in lines if line["is_open"] and line["left"] > 0), None)
     return [{**line, "is_lead": line is lead} for line in lines]
 
@@ -151,7 +153,7 @@ def _standing(
     marks: list[AttendanceMark],
     now: datetime,
 ) -> dict[str, Any]:
-    """What one person did in one session, and how that came to be known."""
+    """Return what one person did in one session, and how that came to be known."""
     return {
         "session": session,
         "when": describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now),

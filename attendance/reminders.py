@@ -26,7 +26,7 @@ class SessionTomorrow(ReminderKind):
     default_lead_minutes = 24 * 60
 
     def plan(self, *, rule: ReminderRule, now: datetime) -> Iterator[PlannedReminder]:
-        """Everybody who counts in an open class with a session to come."""
+        """Yield a reminder for everybody who counts in an open class with a session to come."""
         lead = timedelta(minutes=rule.lead_minutes)
         rows = Enrolment.objects.filter(
             status__in=COUNTED_STATUSES,
@@ -45,7 +45,9 @@ class SessionTomorrow(ReminderKind):
             )
 
     def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> dict[int, Message]:
-        """For those who still count, of sessions that still begin at the hour that was planned."""
+        """Return messages for those who still count, of sessions
+        that still begin at the hour that was planned.
+        """
         runs = _runs_of(reminder.payload["enrolment"] for reminder in reminders)
         sessions = (
             Session.objects.filter(run__status=RunStatus.OPEN, starts_at__gt=now)
@@ -65,7 +67,7 @@ class SessionTomorrow(ReminderKind):
 
 
 def _runs_of(enrolment_ids: Iterable[int]) -> dict[int, int]:
-    """The class of each of these enrolments that still counts."""
+    """Return the class of each of these enrolments that still counts."""
     counted = Enrolment.objects.filter(pk__in=enrolment_ids, status__in=COUNTED_STATUSES)
     return dict(counted.values_list("pk", "run_id"))
 

@@ -8,12 +8,14 @@ from lms.core.navigation import NavigationItem, navigation
 
 
 def is_trainee(user: User) -> bool:
-    """Staff find certificates in the admin, and their own by its address."""
+    """Return whether the person has no role: staff find certificates in the admin,
+    and their own by its address.
+    """
     return not user.scope.has_role(*Role)
 
 
 def register_navigation() -> None:
-    """Called once, when the app is ready."""
+    """Register what the app adds; called once, when the app is ready."""
     navigation.register(
         NavigationItem(
             key="certificates",

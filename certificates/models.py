@@ -25,7 +25,9 @@ from lms.core.text import fold
 
 
 def check_register_code(value: str) -> None:
-    """Capitals, Vietnamese ones too, and digits: a slash would break the serial number."""
+    """Allow only capitals, Vietnamese ones too, and digits:
+    a slash would break the serial number.
+    """
     if value != value.upper() or not re.fullmatch(r"[^\W_]+(-[^\W_]+)*", value):
         raise ValidationError(
             _("Use capital letters and digits, with hyphens between them, such as SLĐTBXH."),
@@ -53,7 +55,9 @@ class CertificateTemplateQuerySet(models.QuerySet["CertificateTemplate"]):
         return self.filter(is_active=True)
 
     def visible_to(self, user: User) -> "CertificateTemplateQuerySet":
-        """The wording holds for the whole province; it names no trainee."""
+        """Return all for those who decide: the wording holds for the whole province;
+        it names no trainee.
+        """
         return self if user.scope.has_role(*DECIDING_ROLES) else self.none()
 
 
@@ -153,7 +157,7 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         return self.filter(enrolment__in=Enrolment.objects.visible_to(user))
 
     def decidable_by(self, user: User) -> "CertificateQuerySet":
-        """Those that the person may confirm, revoke or have replaced.
+        """Return those that the person may confirm, revoke or have replaced.
 
         A monitor changes no class, yet decides here: DOLISA issues the certificates and signs
         them, so its people answer for what becomes of them.

@@ -64,6 +64,6 @@ class CertificatesOfRun:
 
 
 def register_panels() -> None:
-    """Called once, when the app is ready."""
+    """Register what the app adds; called once, when the app is ready."""
     for panel in (OwnCertificates(), CertificatesOfEnrolment(), CertificatesOfRun()):
         page_panels.register(panel)

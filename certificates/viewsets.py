@@ -112,10 +112,12 @@ class CertificateTemplateViewSet(SnippetViewSet):
         ]
 
     def register_permissions(self) -> None:
-        """Roles decide, so the form of a group offers no tick; see `template_policy`."""
+        """Register none: roles decide, so the form of a group offers no tick;
+        see `template_policy`.
+        """
 
 
 def template_policy() -> RolePermissionPolicy:
-    """Administrators and monitors write templates; nobody deletes one."""
+    """Let administrators and monitors write templates, and nobody delete one."""
     roles = dict.fromkeys(("view", "add", "change"), DECIDING_ROLES)
     return RolePermissionPolicy(CertificateTemplate, roles)

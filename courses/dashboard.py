@@ -81,7 +81,7 @@ class QuestionsToReview(DashboardPanel):
 
 
 def _next_step(run: Any, today: date, manages: bool) -> dict[str, Any]:
-    """The button beside a class: what it waits for, as far as the reader may do it."""
+    """Return the button beside a class: what it waits for, as far as the reader may do it."""
     step = pending_step(run=run, trainee_count=run.trainee_count, today=today) if manages else None
     return {
         "label": LABELS[step] if step else _("See the class"),

@@ -57,7 +57,7 @@ class CompletionCriterion(ABC):
 
     @abstractmethod
     def default_params(self) -> dict[str, Any]:
-        """The parameters of a new class."""
+        """Return the parameters of a new class."""
 
     @abstractmethod
     def annotate(
@@ -88,7 +88,7 @@ class CompletionCriterion(ABC):
         params: dict[str, Any],
         details: Sequence[Detail] = (),
     ) -> str:
-        """A full translated sentence on how far the person is and what is missing."""
+        """Return a full translated sentence on how far the person is and what is missing."""
 
     def judge(
         self, enrolment: Any, *, params: dict[str, Any], details: Sequence[Detail] = ()

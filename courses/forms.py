@@ -54,7 +54,9 @@ class CourseRunForm(ScopedModelForm):
         trainers.queryset = User.objects.with_role(Role.TRAINER).in_name_order()
 
     def _offer_programmes(self) -> None:
-        """As radio buttons, since their names are long; what there is one of is filled in."""
+        """Offer them as radio buttons, since their names are long;
+        what there is one of is filled in.
+        """
         programmes = self.fields["programme"]
         programmes.empty_label = None
         programmes.widget = RadioSelect(choices=programmes.choices)

@@ -9,7 +9,9 @@ from lms.core.navigation import NavigationItem, navigation
 
 
 def has_no_role(user: User) -> bool:
-    """A trainee. Staff who attend a class find the way from the list of classes."""
+    """Return whether this is a trainee. Staff who attend a class find the way
+    from the list of classes.
+    """
     return not user.scope.has_role(*Role)
 
 
@@ -22,12 +24,14 @@ def writes_lessons(user: User) -> bool:
 
 
 def only_reviews(user: User) -> bool:
-    """Whoever writes finds what waits for approval behind “Write lessons”."""
+    """Return whether the person only reviews: whoever writes finds what waits
+    for approval behind “Write lessons”.
+    """
     return bool(user.scope.has_role(Role.REVIEWER)) and not writes_lessons(user)
 
 
 def register_navigation() -> None:
-    """Called once, when the app is ready."""
+    """Register what the app adds; called once, when the app is ready."""
     navigation.register(
         NavigationItem(
             key="my-work",

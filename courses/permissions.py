@@ -18,10 +18,10 @@ PLANNERS = (Role.ADMINISTRATOR, Role.MONITOR)
 
 
 def may_manage(user: User, run: CourseRun) -> bool:
-    """Whether the person may change this class and take its rolls."""
+    """Return whether the person may change this class and take its rolls."""
     return CourseRun.objects.manageable_by(user).filter(pk=run.pk).exists()
 
 
 def host_units(user: User) -> QuerySet[AdministrativeUnit]:
-    """The units where this person may plan a class and from which he or she may enrol."""
+    """Return the units where this person may plan a class and from which he or she may enrol."""
     return AdministrativeUnit.objects.filter(user.scope.units_q("", roles=RUN_MANAGERS))

@@ -41,7 +41,8 @@ _RANKS = {EnrolmentStatus.WITHDRAWN: 0, EnrolmentStatus.ACTIVE: 1, EnrolmentStat
 
 
 def _settle_enrolments(theirs: Enrolment, mine: Enrolment, _today: date) -> Settlement:
-    """Both are in one class: the place further on goes to the person, the other is withdrawn.
+    """Settle both in one class: the place further on goes to the person,
+    the other is withdrawn.
 
     Completed counts before in progress, in progress before withdrawn; of two alike that of
     the kept record. The withdrawn place stays with the closed record, with its attendance, its

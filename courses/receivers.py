@@ -15,7 +15,9 @@ from lms.core.display import vi_date
 def leave_classes(
     sender: Any, *, person: User, on: date, by: User | None, **kwargs: Any
 ) -> str | None:
-    """Without consent nobody goes on learning; a sentence about the classes that were left."""
+    """Leave the classes: without consent nobody goes on learning;
+    return a sentence about the classes that were left.
+    """
     reason = _("The consent was withdrawn from %(day)s on.") % {"day": vi_date(on)}
     left = withdraw_from_all(user=person, by=by, reason=reason, at=timezone.now())
     if not left:
@@ -25,5 +27,5 @@ def leave_classes(
 
 
 def listen() -> None:
-    """Called once, when the app is ready."""
+    """Register what the app adds; called once, when the app is ready."""
     taking_part_withdrawn.connect(leave_classes, dispatch_uid="courses.leave_classes")

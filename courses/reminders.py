@@ -33,7 +33,9 @@ class UnfinishedLessons(ReminderKind):
     default_lead_minutes = 3 * 24 * 60
 
     def plan(self, *, rule: ReminderRule, now: datetime) -> Iterator[PlannedReminder]:
-        """Everybody still in progress; whether anything is missing is asked at sending."""
+        """Yield a reminder for everybody still in progress;
+        whether anything is missing is asked at sending.
+        """
         lead = timedelta(minutes=rule.lead_minutes)
         today = timezone.localdate(now)
         enrolments = Enrolment.objects.filter(
@@ -51,7 +53,7 @@ class UnfinishedLessons(ReminderKind):
             )
 
     def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> dict[int, Message]:
-        """For those who lack a lesson or a quiz now.
+        """Return messages for those who lack a lesson or a quiz now.
 
         A handful of queries for each class in question, whatever its size: what is missing
         is decided by the same criteria as the completion.

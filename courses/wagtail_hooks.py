@@ -51,19 +51,25 @@ def register_run_actions(actions: Any) -> None:
 
 @hooks.register("before_serve_document")
 def ask_who_reads(_document: Any, request: HttpRequest) -> HttpResponseBase | None:
-    """Documents belong to lessons, and lessons to people who log in: no address is enough."""
+    """Send strangers to log in: documents belong to lessons, and lessons to people who log in:
+    no address is enough.
+    """
     return None if request.user.is_authenticated else redirect_to_login(request.get_full_path())
 
 
 @hooks.register("construct_page_action_menu")
 def offer_publishing_first(menu_items: list[ActionMenuItem], request: Any, context: Any) -> None:
-    """Whoever may publish finds it on the button: of a draft saved alone trainees see nothing."""
+    """Put publishing first, so that whoever may finds it on the button:
+    of a draft saved alone trainees see nothing.
+    """
     menu_items.sort(key=lambda item: item.name != "action-publish")
 
 
 @hooks.register("register_page_listing_buttons")
 def lead_to_what_lies_below(page: Any, **_asked: Any) -> list[Button]:
-    """A click on a title opens the form: the modules or lessons below have a button with words."""
+    """Give the modules or lessons below a button with words:
+    a click on a title opens the form.
+    """
     if page.is_leaf():
         return []
     below = _("See what is below “%(title)s”") % {"title": page.get_admin_display_title()}

@@ -9,7 +9,7 @@ LINE_LENGTH = 75
 
 
 def as_icalendar(*, session: Session, url: str, at: datetime) -> bytes:
-    """The session as a calendar file with one event; `url` leads back to the suite.
+    """Return the session as a calendar file with one event; `url` leads back to the suite.
 
     The same session always carries the same UID, so that a second download replaces the first.
     Needs `session.run`.
@@ -44,7 +44,7 @@ def _escaped(text: str) -> str:
 
 
 def _folded(line: str) -> bytes:
-    """The line in UTF-8, cut into pieces of at most 75 bytes, never inside a letter."""
+    """Return the line in UTF-8, cut into pieces of at most 75 bytes, never inside a letter."""
     pieces: list[bytes] = [b""]
     for char in line:
         letter = char.encode()

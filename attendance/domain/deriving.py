@@ -7,7 +7,8 @@ from attendance.models import AttendanceMark, AttendanceRecord
 
 
 def derive_record(*, mark: AttendanceMark, session_minutes: int) -> AttendanceRecord:
-    """The record, not yet saved, that follows from the last mark of a person in a session.
+    """Return the record, not yet saved, that follows from the last mark
+    of a person in a session.
 
     Pure. Minutes are whole and between 0 and `session_minutes`.
     """

@@ -16,7 +16,9 @@ AFTERNOON: Final = (time(13, 30), time(17, 0))
 
 
 def propose_session(*, run: CourseRun) -> SessionPlan:
-    """The first half-day of the class after its last session; the very first when none is left."""
+    """Return the first half-day of the class after its last session;
+    the very first when none is left.
+    """
     sessions = list(Session.objects.filter(run=run).order_by("starts_at"))
     half_days = list(_half_days(run))
     free = [half for half in half_days if not sessions or half[0] >= sessions[-1].ends_at]

@@ -29,7 +29,9 @@ def annotate_expected(sessions: QuerySet[Session], *, reader: User) -> QuerySet[
 
 
 def rolls_to_finish(sessions: QuerySet[Session], *, reader: User, today: date) -> QuerySet[Any]:
-    """Sessions of earlier days on whose roll somebody still has no status, the last one first."""
+    """Return sessions of earlier days on whose roll somebody still has no status,
+    the last one first.
+    """
     midnight = timezone.make_aware(datetime.combine(today, time.min))
     earlier = sessions.filter(starts_at__lt=midnight).exclude(run__status=RunStatus.CANCELLED)
     unfinished = annotate_expected(earlier, reader=reader).filter(unnoted_count__gt=0)

@@ -28,7 +28,8 @@ class RecordedStatus:
 def recorded_statuses(
     *, session: Session, enrolment_ids: Collection[int], among: QuerySet[Enrolment]
 ) -> dict[int, RecordedStatus]:
-    """Where each of these enrolments stands, by id; those of other classes are left out.
+    """Return where each of these enrolments stands, by id;
+    those of other classes are left out.
 
     `among`: as if there were no others.
     """
@@ -53,7 +54,9 @@ def annotate_settled(enrolments: QuerySet[Enrolment], *, session: Session) -> Qu
 
 
 def noted_by(*, session: Session, last_mark_id: int, reader: User) -> dict[int, RecordedStatus]:
-    """What was noted up to this mark, by enrolment id: what the reader's open page still shows."""
+    """Return what was noted up to this mark, by enrolment id:
+    what the reader's open page still shows.
+    """
     people = Enrolment.objects.visible_to(reader).filter(run=session.run_id)
     marks = AttendanceMark.objects.filter(
         session=session, pk__lte=last_mark_id, enrolment__in=people
@@ -70,7 +73,8 @@ def noted_by(*, session: Session, last_mark_id: int, reader: User) -> dict[int, 
 
 
 def roll_of(*, session: Session, reader: User) -> QuerySet[Any]:
-    """The people of the class who count, in name order, with what is settled about each.
+    """Return the people of the class who count, in name order,
+    with what is settled about each.
 
     Of a class that the reader does not teach, those from the own area alone.
     """
@@ -80,7 +84,7 @@ def roll_of(*, session: Session, reader: User) -> QuerySet[Any]:
 
 
 def latest_mark_id(*, session: Session) -> int:
-    """The last mark of the session, 0 when nothing has been noted."""
+    """Return the last mark of the session, 0 when nothing has been noted."""
     return AttendanceMark.objects.filter(session=session).aggregate(Max("pk"))["pk__max"] or 0
 
 
@@ -104,20 +108,20 @@ def with_figures(sessions: QuerySet[Session], *, reader: User) -> QuerySet[Any]:
 
 
 def next_session(*, runs: Collection[int], now: datetime) -> Session | None:
-    """The session of these classes that is going on or comes next, with its class."""
+    """Return the session of these classes that is going on or comes next, with its class."""
     coming = Session.objects.filter(run__in=runs, ends_at__gt=now).order_by("starts_at", "pk")
     return coming.exclude(run__status=RunStatus.CANCELLED).select_related("run").first()
 
 
 def on_day(sessions: QuerySet[Session], day: date) -> QuerySet[Session]:
-    """Those that begin on this day in local time, of classes that take place."""
+    """Return those that begin on this day in local time, of classes that take place."""
     begin = timezone.make_aware(datetime.combine(day, time.min))
     of_day = sessions.filter(starts_at__gte=begin, starts_at__lt=begin + timedelta(days=1))
     return of_day.exclude(run__status=RunStatus.CANCELLED).order_by("starts_at", "pk")
 
 
 def history_of(*, enrolment: Enrolment) -> dict[int, list[AttendanceMark]]:
-    """Every mark of an enrolment by session id, the first first, with who noted it."""
+    """Return every mark of an enrolment by session id, the first first, with who noted it."""
     marks = AttendanceMark.objects.filter(enrolment=enrolment).select_related("marked_by")
     history: dict[int, list[AttendanceMark]] = {}
     for mark in marks.order_by("pk"):

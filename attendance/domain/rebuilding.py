@@ -58,7 +58,9 @@ class _Comparison:
 
 
 def find_differences() -> Iterator[Difference]:
-    """Every record that differs from what its marks say, session by session; writes nothing."""
+    """Yield every record that differs from what its marks say, session by session;
+    write nothing.
+    """
     for session_ids in _batches():
         yield from _compare(session_ids).differences()
 

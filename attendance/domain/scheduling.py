@@ -156,7 +156,7 @@ def _fields(plan: SessionPlan) -> dict[str, Any]:
 
 
 def _said(session: Session) -> dict[str, Any]:
-    """The session in the words of the log."""
+    """Return the session in the words of the log."""
     return {
         "title": session.title,
         "starts_at": timezone.localtime(session.starts_at).isoformat(),

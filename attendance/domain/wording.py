@@ -24,19 +24,23 @@ WEEKDAYS: Final = (
 
 
 def describe_hours(starts_at: datetime, ends_at: datetime) -> str:
-    """As in "08:00–11:30", local time."""
+    """Format the hours as in "08:00–11:30", local time."""
     return f"{vi_date(starts_at, 'hour')}–{vi_date(ends_at, 'hour')}"
 
 
 def describe_day(moment: datetime, *, now: datetime) -> str:
-    """As in "Tuesday 24/11", local time; the year is told when it is another one."""
+    """Format the day as in "Tuesday 24/11", local time; the year is told when it
+    is another one.
+    """
     day, today = timezone.localdate(moment), timezone.localdate(now)
     form = "short" if day.year == today.year else ""
     return f"{WEEKDAYS[day.weekday()]} {vi_date(day, form)}"
 
 
 def describe_when(*, starts_at: datetime, ends_at: datetime, now: datetime) -> str:
-    """As in "Tomorrow, 08:00–11:30, Tuesday 24/11" or, further off, "Friday 27/11, 08:00–11:30"."""
+    """Format day and hours as in "Tomorrow, 08:00–11:30, Tuesday 24/11" or, further off,
+    "Friday 27/11, 08:00–11:30".
+    """
     distance = (timezone.localdate(starts_at) - timezone.localdate(now)).days
     named = {0: _("Today"), 1: _("Tomorrow"), -1: _("Yesterday")}.get(distance)
     day, hours = describe_day(starts_at, now=now), describe_hours(starts_at, ends_at)
@@ -46,7 +50,7 @@ def describe_when(*, starts_at: datetime, ends_at: datetime, now: datetime) -> s
 
 
 def describe_minutes(minutes: int) -> str:
-    """As in "2 hours 30 minutes", "45 minutes" or "3 hours"."""
+    """Format the minutes as in "2 hours 30 minutes", "45 minutes" or "3 hours"."""
     hours, rest = divmod(minutes, MINUTES_PER_HOUR)
     in_hours = ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
     in_minutes = ngettext("%(count)d minute", "%(count)d minutes", rest) % {"count": rest}

@@ -125,7 +125,7 @@ class RollSheet:
         return {status: counted[status] for status in [*AttendanceStatus.values, ""]}
 
     def entries(self) -> list[RollEntry]:
-        """The changed selections that can be read; see `unreadable` for the others."""
+        """Return the changed selections that can be read; see `unreadable` for the others."""
         return [
             RollEntry(
                 enrolment_id=pk,
@@ -139,7 +139,7 @@ class RollSheet:
         ]
 
     def unreadable(self) -> dict[int, str]:
-        """What is wrong with changed selections that say nothing, by enrolment id."""
+        """Return what is wrong with changed selections that say nothing, by enrolment id."""
         return {
             pk: _("Please enter the minutes as a whole number.")
             for pk, selection in self.changed.items()
@@ -207,7 +207,9 @@ class RollSheet:
         return vi_date(noted_at, "hour" if same_day else "time")
 
     def _client_id(self, pk: int, selection: Selection) -> UUID:
-        """The same for the same choice sent twice from one page, another for another choice."""
+        """Return the same id for the same choice sent twice from one page,
+        another for another choice.
+        """
         said = f"{self.session.pk}:{pk}:{selection.status}:{selection.late}:{selection.reason}"
         return uuid5(self.token, said)
 

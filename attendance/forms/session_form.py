@@ -40,7 +40,7 @@ class SessionForm(forms.Form):
     )
 
     def plan(self) -> SessionPlan:
-        """What a valid form asks for."""
+        """Return what a valid form asks for."""
         data = self.cleaned_data
         return SessionPlan(
             title=data["title"],
@@ -52,7 +52,7 @@ class SessionForm(forms.Form):
 
 
 def values_of(session: Session | SessionPlan) -> dict[str, Any]:
-    """A session, or what one is to be, in the fields of the form."""
+    """Return a session, or what one is to be, in the fields of the form."""
     begin, end = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
     return {
         "title": session.title,

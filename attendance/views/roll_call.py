@@ -39,7 +39,7 @@ EARLY = "early"
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def roll_call(request: SignedInRequest, pk: int) -> HttpResponse:
-    """GET shows the roll; POST saves it, or ticks or searches without losing a choice."""
+    """Show the roll on GET; save it on POST, or tick or search without losing a choice."""
     sessions = Session.objects.manageable_by(request.user)
     session = get_object_or_404(sessions.select_related("run__course"), pk=pk)
     with CatchRefusal() as asked:
@@ -136,7 +136,9 @@ def _say_ticked(request: SignedInRequest, count: int) -> None:
 
 
 def _say_saved(request: SignedInRequest, result: RollCallResult) -> None:
-    """What a person who pressed the button once or twice wants to know: how many now stand."""
+    """Say what a person who pressed the button once or twice wants to know:
+    how many now stand.
+    """
     stored = len(result.saved) + len(result.unchanged)
     sentences = []
     if stored:

@@ -34,7 +34,9 @@ ROLLS_A_PAGE = 10
 @login_required
 @require_safe
 def today(request: SignedInRequest) -> HttpResponse:
-    """The sessions of today whose roll one takes, and the rolls of earlier days to be finished."""
+    """Show the sessions of today whose roll one takes,
+    and the rolls of earlier days to be finished.
+    """
     now, reader = timezone.now(), request.user
     day = timezone.localdate(now)
     mine = Session.objects.manageable_by(reader)
@@ -103,7 +105,7 @@ def session_remove(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def calendar(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The session for the calendar of whoever attends or keeps the class."""
+    """Send the session for the calendar of whoever attends or keeps the class."""
     sessions = Session.objects.visible_to(request.user).select_related("run")
     session = get_object_or_404(sessions, pk=pk)
     url = request.build_absolute_uri(reverse("start"))
@@ -132,7 +134,7 @@ def _form_page(
     run: CourseRun | None = None,
     session: Session | None = None,
 ) -> HttpResponse:
-    """Either of a new session of `run` or of an existing one."""
+    """Show the form, either of a new session of `run` or of an existing one."""
     context = {
         "form": form,
         "run": session.run if session else run,

@@ -28,7 +28,7 @@ class Finding(NamedTuple):
 
 
 def audit_register() -> Iterator[Finding]:
-    """Everything that is wrong with the numbers and files of all books.
+    """Yield everything that is wrong with the numbers and files of all books.
 
     Certificates that still wait for their file are no fault.
     """

@@ -23,7 +23,7 @@ LANGUAGE_OF_THE_PAPER = "vi"
 def collect_facts(
     *, enrolment: Enrolment, template: CertificateTemplate, at: datetime
 ) -> dict[str, Any]:
-    """What a certificate issued now would say, but for its serial number and its code.
+    """Return what a certificate issued now would say, but for its serial number and its code.
 
     Text and whole numbers only, days as ISO dates, `minutes` None where no hours are kept.
     """
@@ -48,7 +48,7 @@ def collect_facts(
 
 
 def wording_of(*, template: CertificateTemplate) -> dict[str, Any]:
-    """What the template gives to the facts; line breaks stay."""
+    """Return what the template gives to the facts; line breaks stay."""
     return {
         "issuer_code": template.issuer_code,
         "issuer_parent": nfc(template.issuer_parent),
@@ -61,7 +61,7 @@ def wording_of(*, template: CertificateTemplate) -> dict[str, Any]:
 
 
 def verify_url(*, code: str) -> str:
-    """The public address behind the QR code."""
+    """Return the public address behind the QR code."""
     path = reverse("certificates:verify", args=[code])
     return f"{settings.WAGTAILADMIN_BASE_URL.rstrip('/')}{path}"
 
@@ -77,7 +77,7 @@ def _place_of(unit: AdministrativeUnit) -> dict[str, str]:
 
 
 def _minutes_attended(enrolment: Enrolment) -> int | None:
-    """Asked of that one criterion alone: to judge all of them takes as long as the paper does."""
+    """Ask that one criterion alone: to judge all of them takes as long as the paper does."""
     criterion = completion_criteria.get(HOURS_CRITERION)
     asked = requirements_in_force(run=enrolment.run)
     params = next((row.params for row in asked if row.criterion == HOURS_CRITERION), None)

@@ -80,7 +80,7 @@ def issue_outstanding(*, at: datetime, limit: int = 500) -> int:
 
 
 def is_nameable(*, enrolment: Enrolment) -> bool:
-    """Whether a certificate may name the person; no query but for a minimal record."""
+    """Return whether a certificate may name the person; no query but for a minimal record."""
     if not enrolment.user.is_minimal:
         return True
     return Enrolment.objects.filter(may_be_named(), pk=enrolment.pk).exists()

@@ -15,7 +15,9 @@ _MINUTES_PER_HOUR = 60
 
 
 def compose_paper(*, facts: dict[str, Any]) -> dict[str, Any]:
-    """The texts that `typst/certificate.typ` lays out, by its own keys; the QR code apart."""
+    """Compose the texts that `typst/certificate.typ` lays out, by its own keys;
+    the QR code apart.
+    """
     paper = {
         "document_title": f"Giấy chứng nhận số {facts['serial']}",
         "parent": facts["issuer_parent"].upper(),
@@ -37,7 +39,9 @@ def compose_paper(*, facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def title_lines(title: str) -> list[str]:
-    """The title in capitals, broken after "GIẤY CHỨNG NHẬN" unless it has line breaks of its own."""
+    """Return the title in capitals, broken after "GIẤY CHỨNG NHẬN" unless it
+    has line breaks of its own.
+    """
     capitals = title.upper()
     rest = capitals.removeprefix(TITLE_HEAD + " ")
     if "\n" not in capitals and rest != capitals:
@@ -46,13 +50,15 @@ def title_lines(title: str) -> list[str]:
 
 
 def official_date(day: date) -> str:
-    """As Decree 30/2020 writes it: a nought before days 1 to 9 and months 1 and 2 only."""
+    """Format the day as Decree 30/2020 writes it: a nought before days 1 to 9
+    and months 1 and 2 only.
+    """
     month = f"{day.month:02d}" if day.month <= 2 else str(day.month)  # noqa: PLR2004
     return f"ngày {day.day:02d} tháng {month} năm {day.year}"
 
 
 def hours_text(minutes: int) -> str:
-    """720 as "12 giờ", 690 as "11 giờ 30 phút", with spaces at which no line breaks."""
+    """Format 720 as "12 giờ", 690 as "11 giờ 30 phút", with spaces at which no line breaks."""
     hours, rest = divmod(minutes, _MINUTES_PER_HOUR)
     parts = [f"{hours} giờ"] if hours else []
     if rest or not hours:
@@ -80,13 +86,13 @@ def _delivery_line(facts: dict[str, Any]) -> str:
 
 
 def _address_of(url: str) -> str:
-    """Where to type the code: the address without scheme and code."""
+    """Return where to type the code: the address without scheme and code."""
     parts = urlsplit(url)
     return parts.netloc + parts.path.rstrip("/").rpartition("/")[0]
 
 
 def _printable(value: Any) -> Any:
-    """Without control characters, which no font can show; an old import may have left one."""
+    """Leave out control characters, which no font can show; an old import may have left one."""
     if isinstance(value, list):
         return [_printable(item) for item in value]
     return "".join(char for char in value if unicodedata.category(char) not in {"Cc", "Cf", "Co"})

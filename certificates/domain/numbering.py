@@ -21,5 +21,5 @@ def take_number(*, issuer_code: str, year: int) -> tuple[RegisterBook, int]:
 
 
 def make_serial(*, number: int, year: int, issuer_code: str) -> str:
-    """The number as it stands on the paper: 12/2026/GCN-SLĐTBXH."""
+    """Return the number as it stands on the paper: 12/2026/GCN-SLĐTBXH."""
     return f"{number}/{year}/GCN-{issuer_code}"

@@ -13,13 +13,13 @@ from lms.accounts.models import Consent, User
 
 
 def template_for(*, course: CoursePage) -> CertificateTemplate | None:
-    """The template in use for this course, else the general one in use."""
+    """Return the template in use for this course, else the general one in use."""
     serving = CertificateTemplate.objects.active().filter(Q(course=course) | Q(course=None))
     return serving.order_by(F("course").asc(nulls_last=True)).first()
 
 
 def awaiting_certificate() -> QuerySet[Enrolment]:
-    """Completed enrolments that have no live certificate and should have one.
+    """Return completed enrolments that have no live certificate and should have one.
 
     Parents and core children only where the name on a certificate was consented to.
     """
@@ -30,14 +30,18 @@ def awaiting_certificate() -> QuerySet[Enrolment]:
 
 
 def may_be_named() -> Q:
-    """Enrolments whose person may stand on a certificate: of a minimal record, under a consent."""
+    """Return enrolments whose person may stand on a certificate: of a minimal record,
+    under a consent.
+    """
     to_the_name = Consent.objects.in_force(ConsentPurpose.CERTIFICATE_NAME)
     named = to_the_name.filter(user=OuterRef("user"))
     return Q(user__is_minimal=False) | Q(Exists(named))
 
 
 def class_to_complete(*, user: User) -> Enrolment | None:
-    """Where the person's next certificate is to be had: the class in progress that ends first."""
+    """Return where the person's next certificate is to be had:
+    the class in progress that ends first.
+    """
     learning = Enrolment.objects.filter(
         user=user,
         status=EnrolmentStatus.ACTIVE,
@@ -48,7 +52,7 @@ def class_to_complete(*, user: User) -> Enrolment | None:
 
 
 def revocations(*, enrolment: Any, since: Any) -> QuerySet[CertificateEvent]:
-    """Decisions that a completion of this time shall have no certificate.
+    """Return decisions that a completion of this time shall have no certificate.
 
     What was decided by hand is not undone by a sweep; a later completion counts anew.
     """
@@ -58,12 +62,12 @@ def revocations(*, enrolment: Any, since: Any) -> QuerySet[CertificateEvent]:
 
 
 def with_template(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
-    """Those for whose course a template is in use."""
+    """Return those for whose course a template is in use."""
     return enrolments.filter(_served())
 
 
 def without_template(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
-    """Those that wait because no template is in use for their course."""
+    """Return those that wait because no template is in use for their course."""
     return enrolments.filter(~_served())
 
 

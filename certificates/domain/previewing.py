@@ -13,7 +13,7 @@ from lms.core.codes import LENGTH
 
 
 def preview_pdf(*, template: CertificateTemplate, at: datetime) -> bytes:
-    """A certificate of nobody, marked as a sample; writes nothing and takes no number."""
+    """Render a certificate of nobody, marked as a sample; write nothing and take no number."""
     return render_pdf(facts=_sample_facts(template, at))
 
 

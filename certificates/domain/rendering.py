@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 def render_pdf(*, facts: dict[str, Any]) -> bytes:
-    """One page of PDF. Raises typst.TypstError when the paper cannot be set."""
+    """Return one page of PDF. Raises typst.TypstError when the paper cannot be set."""
     paper = {**compose_paper(facts=facts), "qr": qr_svg(facts["verify_url"])}
     stamp = int(datetime.fromisoformat(facts["issued_at"]).timestamp())
     try:

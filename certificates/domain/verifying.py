@@ -70,7 +70,9 @@ def verify(*, code: str) -> VerificationResult:
 
 
 def _is_like_a_serial(text: str) -> bool:
-    """Whether somebody typed the register number instead: "12/2026/GCN-SLĐTBXH", "Số: 12"."""
+    """Return whether somebody typed the register number instead:
+    "12/2026/GCN-SLĐTBXH", "Số: 12".
+    """
     return _SERIAL.match(unicodedata.normalize("NFKC", text).strip()) is not None
 
 

@@ -16,7 +16,7 @@ _MINUTES_PER_HOUR = 60
 
 @register.simple_tag
 def period(first: date, last: date) -> str:
-    """The days of a class: one date, or from one to the other."""
+    """Return the days of a class: one date, or from one to the other."""
     if first == last:
         return vi_date(first)
     return _("%(first)s to %(last)s") % {"first": vi_date(first), "last": vi_date(last)}
@@ -24,13 +24,13 @@ def period(first: date, last: date) -> str:
 
 @register.filter
 def grouped(code: str) -> str:
-    """A verification code as it is printed."""
+    """Return a verification code as it is printed."""
     return group_code(code)
 
 
 @register.filter
 def hours(minutes: int) -> str:
-    """720 as "12 hours", 690 as "11 hours 30 minutes"."""
+    """Format 720 as "12 hours", 690 as "11 hours 30 minutes"."""
     whole, rest = divmod(minutes, _MINUTES_PER_HOUR)
     parts = []
     if whole:

@@ -19,7 +19,7 @@ from lms.core.text import slug
 @require_safe
 @login_required
 def mine(request: SignedInRequest) -> HttpResponse:
-    """All certificates of the person logged in, those revoked or replaced too."""
+    """Show all certificates of the person logged in, those revoked or replaced too."""
     certificates = Certificate.objects.visible_to(request.user).filter(
         enrolment__user=request.user.pk
     )
@@ -33,7 +33,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
 @login_required
 @cache_control(private=True, no_cache=True)
 def download(request: SignedInRequest, key: UUID) -> HttpResponseBase:
-    """The PDF as it was issued, or a page that says it is being made."""
+    """Send the PDF as it was issued, or a page that says it is being made."""
     certificate = get_object_or_404(Certificate.objects.visible_to(request.user), key=key)
     if not certificate.file:
         return render(request, "certificates/preparing.html", {"certificate": certificate})

@@ -21,7 +21,7 @@ PREVIEW_URL = "certificate_templates:preview"
 
 @require_safe
 def preview(request: SignedInRequest, pk: str) -> HttpResponse:
-    """The template as a PDF with made-up facts."""
+    """Show the template as a PDF with made-up facts."""
     template = get_object_or_404(CertificateTemplate.objects.visible_to(request.user), pk=pk)
     pdf = preview_pdf(template=template, at=timezone.now())
     return HttpResponse(

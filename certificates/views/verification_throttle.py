@@ -21,7 +21,7 @@ def is_throttled(request: HttpRequest) -> bool:
 
 
 def count_miss(request: HttpRequest) -> None:
-    """One more; the first opens the window."""
+    """Count one more; the first opens the window."""
     key = _key(request)
     if cache.add(key, 1, WINDOW_SECONDS):
         return

@@ -23,14 +23,14 @@ def require_study(enrolment: Enrolment) -> None:
 
 
 def study_note(*, enrolment: Enrolment) -> str:
-    """Why nothing is recorded at present, as a sentence; empty when reading counts."""
+    """Return why nothing is recorded at present, as a sentence; empty when reading counts."""
     with CatchRefusal() as asked:
         require_study(enrolment)
     return asked.message
 
 
 def is_overdue(*, enrolment: Enrolment, today: date) -> bool:
-    """The last day of the class is past, and there is still time to finish."""
+    """Return whether the last day of the class is past, and there is still time to finish."""
     run = enrolment.run
     in_progress = enrolment.status == EnrolmentStatus.ACTIVE and run.status == RunStatus.OPEN
     return in_progress and run.ends_on < today

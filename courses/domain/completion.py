@@ -75,7 +75,9 @@ def progress_of(
 
 
 def is_met(results: Collection[CriterionResult]) -> bool:
-    """Whether these lines add up to a completion; where nothing is asked nobody completes."""
+    """Return whether these lines add up to a completion;
+    where nothing is asked nobody completes.
+    """
     asked = [result for result in results if result.required > 0]
     return bool(asked) and all(result.met for result in asked)
 

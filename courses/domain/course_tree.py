@@ -81,7 +81,7 @@ class CourseMap:
         return list(chain.from_iterable(module.lessons for module in self.modules))
 
     def place_of(self, lesson_id: int) -> Place | None:
-        """Where this lesson stands, None when it is not on the map."""
+        """Return where this lesson stands, None when it is not on the map."""
         lessons = self._lessons
         for module in self.modules:
             for number, lesson in enumerate(module.lessons, start=1):
@@ -97,7 +97,7 @@ class CourseMap:
 
 
 def course_map(*, course_path: str, enrolment: Enrolment | None = None) -> CourseMap | None:
-    """The course at this tree path with what the enrolment has read; one query.
+    """Return the course at this tree path with what the enrolment has read; one query.
 
     None when there is no such published course. Lessons of an unpublished module are left out.
     """
@@ -118,7 +118,7 @@ def course_map(*, course_path: str, enrolment: Enrolment | None = None) -> Cours
 
 
 def next_step(*, lines: list[ModuleLine], after: int | None = None) -> LessonLine | QuizLine | None:
-    """What there is to do next in an outline (`lessons.outline`): a lesson or a quiz.
+    """Return what there is to do next in an outline (`lessons.outline`): a lesson or a quiz.
 
     The first open step behind the lesson with the id `after`, else the first of all; None when
     nothing is left. Further reading and quizzes without an attempt left are no steps.

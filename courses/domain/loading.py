@@ -67,7 +67,7 @@ def load_course(*, folder: Path, code: str) -> CoursePage:
 
 
 def ensure_course_index() -> CourseIndexPage:
-    """The list of courses, as the root of the default site; made when it is missing."""
+    """Return the list of courses, as the root of the default site; make it when it is missing."""
     index = CourseIndexPage.objects.first()
     if index is not None:
         return index
@@ -146,7 +146,7 @@ def _block(block: dict[str, Any]) -> tuple[str, Any]:
 
 
 def _nfc_lines(text: str) -> str:
-    """Text in NFC with its line breaks kept."""
+    """Return text in NFC with its line breaks kept."""
     return "\n".join(nfc(line) for line in text.strip().splitlines())
 
 

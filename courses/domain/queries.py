@@ -7,12 +7,13 @@ from courses.models import CoursePage, LessonPage, ModulePage, Quiz, QuizQuestio
 
 
 def live_modules(course: CoursePage) -> QuerySet[ModulePage]:
-    """The published modules of a course, in the order of the page tree."""
+    """Return the published modules of a course, in the order of the page tree."""
     return ModulePage.objects.filter(path__startswith=course.path, live=True).order_by("path")
 
 
 def live_lessons(course: CoursePage) -> QuerySet[LessonPage]:
-    """The published lessons in published modules of a course, in the order of the page tree.
+    """Return the published lessons in published modules of a course,
+    in the order of the page tree.
 
     Wagtail leaves the lessons of an unpublished module published: they do not count here.
     """
@@ -30,7 +31,7 @@ def required_lessons(course: CoursePage) -> QuerySet[LessonPage]:
 
 
 def required_quizzes(course: CoursePage) -> QuerySet[Quiz]:
-    """The quizzes of the published modules; one without a question asks nothing."""
+    """Return the quizzes of the published modules; one without a question asks nothing."""
     return Quiz.objects.filter(
         Exists(QuizQuestion.objects.filter(quiz=OuterRef("pk"))),
         module__live=True,

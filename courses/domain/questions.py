@@ -11,7 +11,7 @@ FEWEST_OPTIONS = 2
 
 
 def check_options(*, kind: str, rights: Collection[bool]) -> None:
-    """`rights`: for each answer on offer whether it is right.
+    """Check the answers; `rights`: for each answer on offer whether it is right.
 
     Raises Refusal `too_few_options`, `none_right` or `several_right`.
     """

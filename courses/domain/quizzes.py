@@ -56,7 +56,9 @@ class QuizResult:
 
 
 def pass_percent(*, run: CourseRun) -> int:
-    """The share of right answers, in percent, that passes a quiz in this class; one query."""
+    """Return the share of right answers, in percent, that passes a quiz in this class;
+    one query.
+    """
     for row in requirements_in_force(run=run):
         if row.criterion == QUIZZES_KEY:
             return int(row.params.get("pass_percent", DEFAULT_PASS_PERCENT))
@@ -64,7 +66,7 @@ def pass_percent(*, run: CourseRun) -> int:
 
 
 def questions_of(*, quiz: Quiz) -> list[Question]:
-    """The questions of a quiz in their order, with their options; two queries."""
+    """Return the questions of a quiz in their order, with their options; two queries."""
     questions = Question.objects.filter(in_quizzes__quiz=quiz)
     return list(questions.order_by("in_quizzes__sort_order", "pk").prefetch_related("options"))
 
@@ -151,18 +153,18 @@ def submit_attempt(*, attempt: QuizAttempt, at: datetime) -> QuizAttempt:
 
 
 def is_right(*, question: Question, option_ids: Collection[int]) -> bool:
-    """Whether exactly the right options were chosen."""
+    """Return whether exactly the right options were chosen."""
     correct = {option.pk for option in question.options.all() if option.is_correct}
     return bool(correct) and set(option_ids) == correct
 
 
 def percent_of(*, score: int, max_score: int) -> int:
-    """Whole percent, rounded down: 49.9 % does not pass a mark of 50."""
+    """Return whole percent, rounded down: 49.9 % does not pass a mark of 50."""
     return score * 100 // max_score if max_score else 0
 
 
 def result_of(*, attempt: QuizAttempt) -> QuizResult:
-    """A submitted attempt, question by question, in the order of the quiz.
+    """Return a submitted attempt, question by question, in the order of the quiz.
 
     Raises Refusal `attempt_open`: an open attempt tells nobody what is right.
     """

@@ -25,7 +25,7 @@ class QuestionReview:
 
 
 def questions_to_review(*, questions: QuerySet[Question], reader: User) -> list[QuestionReview]:
-    """Those often answered wrong first, the worst on top, then those in no quiz.
+    """Return those often answered wrong first, the worst on top, then those in no quiz.
 
     Only submitted attempts of people whom the reader may see are counted. Two queries.
     """
@@ -45,7 +45,7 @@ def questions_to_review(*, questions: QuerySet[Question], reader: User) -> list[
 
 
 def _answers_by_question(reader: User) -> dict[int, tuple[int, int]]:
-    """How many answers each question got, and how many of them were right."""
+    """Return how many answers each question got, and how many of them were right."""
     attempts = QuizAttempt.objects.visible_to(reader).submitted()
     rows = (
         QuizAnswer.objects.filter(attempt__in=attempts)

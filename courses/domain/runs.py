@@ -125,7 +125,7 @@ def cancel_run(*, run: CourseRun, at: datetime) -> CourseRun:
 
 
 def requirements_in_force(*, run: CourseRun) -> list[CompletionRequirement]:
-    """The rows of the highest version, in the order in which they were set; one query."""
+    """Return the rows of the highest version, in the order in which they were set; one query."""
     latest = (
         CompletionRequirement.objects.filter(run=run)
         .order_by()
@@ -165,7 +165,9 @@ def set_requirements(
 
 
 def pending_step(*, run: CourseRun, trainee_count: int, today: date) -> RunStep | None:
-    """What the class waits for: its trainees, its opening, or its closing when it is over."""
+    """Return what the class waits for: its trainees, its opening,
+    or its closing when it is over.
+    """
     if run.status == RunStatus.PLANNED:
         return RunStep.OPEN if trainee_count else RunStep.ENROL
     if run.status == RunStatus.OPEN and run.ends_on < today:
@@ -174,7 +176,7 @@ def pending_step(*, run: CourseRun, trainee_count: int, today: date) -> RunStep 
 
 
 def lock_run(run: CourseRun) -> CourseRun:
-    """The row as it is now, held until the transaction ends.
+    """Lock the row as it is now, held until the transaction ends.
 
     Without its key (`no_key`): marks and answers that refer to the class do not wait.
     """
@@ -197,6 +199,6 @@ def _change_status(run: CourseRun, status: RunStatus, *, action: str, at: dateti
 
 
 def _taken_over(run: CourseRun, locked: CourseRun) -> CourseRun:
-    """The caller's own object with the state that was read or written under the lock."""
+    """Return the caller's own object with the state that was read or written under the lock."""
     run.status = locked.status
     return run

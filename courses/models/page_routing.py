@@ -55,7 +55,9 @@ class ViewedPageMixin(models.Model):
         return view
 
     def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
-        """As Wagtail's, in one query: the path of a page holds those of its ancestors."""
+        """Return the same as Wagtail's, in one query: the path of a page holds those
+        of its ancestors.
+        """
         if self.alias_of_id:  # type: ignore[attr-defined]
             return super().get_view_restrictions()  # type: ignore[misc]
         path, step = self.path, self.steplen  # type: ignore[attr-defined]
@@ -70,7 +72,7 @@ class CourseRouteMixin(models.Model):
         abstract = True
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """The published page at this address, or Http404.
+        """Return the published page at this address, or Http404.
 
         As with Wagtail's own, nothing is said about the pages above it: the views look.
         """
@@ -103,7 +105,7 @@ SERVED: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
 
 
 def find_page(*, root_path: str, slugs: list[str]) -> Any:
-    """The published page at these slugs below `root_path`; one query. Raises Http404."""
+    """Find the published page at these slugs below `root_path`; one query. Raises Http404."""
     if len(slugs) > len(SERVED):
         raise Http404
     model, fields = SERVED[len(slugs) - 1]

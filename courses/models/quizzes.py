@@ -20,11 +20,11 @@ from lms.core.text import fold
 
 class QuestionQuerySet(models.QuerySet["Question"]):
     def visible_to(self, user: User) -> "QuestionQuerySet":
-        """Questions show what is right: for those with a role, never for trainees."""
+        """Return all for those with a role, never for trainees: questions show what is right."""
         return self if user.scope.has_role(*Role) else self.none()
 
     def search(self, text: str) -> "QuestionQuerySet":
-        """Those whose key or text holds every typed word, marks or none."""
+        """Return those whose key or text holds every typed word, marks or none."""
         found = self
         for word in fold(text).split():
             found = found.filter(search_text__contains=word)

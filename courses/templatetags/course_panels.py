@@ -15,7 +15,9 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def page_panels(context: RequestContext, place: str, subject: Any) -> SafeString:
-    """All panels of this place, in their order; `courses.extensions.PLACES` names the subject."""
+    """Render all panels of this place, in their order;
+    `courses.extensions.PLACES` names the subject.
+    """
     request = context["request"]
     panels = sorted(
         (panel for panel in registered_panels if panel.place == place),

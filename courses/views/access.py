@@ -28,12 +28,12 @@ class Reader:
 
 
 def widest_role(user: User) -> Role | None:
-    """The role that reaches furthest; a superuser is an administrator."""
+    """Return the role that reaches furthest; a superuser is an administrator."""
     return next((role for role in Role if user.scope.has_role(role)), None)
 
 
 def reader_of(*, user: User, course_path: str) -> Reader:
-    """How this person stands before the course at this tree path; one query.
+    """Return how this person stands before the course at this tree path; one query.
 
     Of several enrolments the active one counts, then the most recent.
     """

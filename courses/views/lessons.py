@@ -33,7 +33,8 @@ def course_path_of(page: LessonPage) -> str:
 
 
 def find_lesson(request: SignedInRequest, course: str, module: str, lesson: str) -> HttpResponse:
-    """Wagtail's own way to a lesson with its hooks, without asking for the site and its root.
+    """Show a lesson in Wagtail's own way with its hooks,
+    without asking for the site and its root.
 
     It spends two more queries on them; the answer is the same.
     """
@@ -45,7 +46,7 @@ def find_lesson(request: SignedInRequest, course: str, module: str, lesson: str)
 
 @login_required
 def serve_lesson(request: SignedInRequest, page: LessonPage) -> HttpResponse:
-    """The lesson for whoever may read it; everybody else learns on the course page how to."""
+    """Show the lesson to whoever may read it; everybody else learns on the course page how to."""
     course_path = course_path_of(page)
     reader = reader_of(user=request.user, course_path=course_path)
     mapped = course_map(course_path=course_path, enrolment=reader.enrolment)
@@ -59,7 +60,9 @@ def serve_lesson(request: SignedInRequest, page: LessonPage) -> HttpResponse:
 
 
 def preview_lesson(request: SignedInRequest, page: LessonPage) -> HttpResponse:
-    """The lesson as a trainee will see it, with a made-up bar and without working buttons."""
+    """Show the lesson as a trainee will see it, with a made-up bar
+    and without working buttons.
+    """
     mapped = course_map(course_path=course_path_of(page))
     place = mapped.place_of(page.pk) if mapped else None
     context: dict[str, Any] = {"page": page, "is_preview": True, "read": 1, "required": 3}
@@ -112,7 +115,7 @@ def _context(page: LessonPage, mapped: CourseMap, place: Place) -> dict[str, Any
 
 
 def _standing(reader: Reader, place: Place, page: LessonPage) -> dict[str, Any]:
-    """What this person may do here."""
+    """Return what this person may do here."""
     enrolment = reader.enrolment
     if enrolment is None:
         return {"staff_role": reader.staff_role}

@@ -27,7 +27,7 @@ STEP_STATES = {True: "done", False: "todo"}
 @login_required
 @require_safe
 def my_work(request: SignedInRequest) -> HttpResponse:
-    """Next session, courses in progress, certificates.
+    """Show the next session, courses in progress, certificates.
 
     The first class in progress is told line by line, further ones in short: so the number of
     queries stays the same. A class in which reading counts goes before one that is over.
@@ -55,7 +55,7 @@ def my_work(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_safe
 def my_class(request: SignedInRequest, pk: int) -> HttpResponse:
-    """One's own standing in one class, line by line."""
+    """Show one's own standing in one class, line by line."""
     enrolment = get_object_or_404(annotate_reading(_counted(request)), pk=pk)
     reader = Reader(user=request.user, enrolment=enrolment)
     context = {
@@ -70,7 +70,7 @@ def my_class(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def continue_course(request: SignedInRequest, pk: int) -> HttpResponse:
-    """On to where one stopped; to the class when nothing is left to read or answer."""
+    """Go on to where one stopped; to the class when nothing is left to read or answer."""
     enrolment = get_object_or_404(_counted(request), pk=pk)
     step = next_step(lines=outline(enrolment=enrolment))
     if step is None:
@@ -79,7 +79,7 @@ def continue_course(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def steps_of(results: list[CriterionResult]) -> list[dict[str, str]]:
-    """Criteria as the lines of the `steps` component; what asks nothing is left out."""
+    """Return criteria as the lines of the `steps` component; what asks nothing is left out."""
     return [
         {
             "label": result.label,
@@ -92,7 +92,7 @@ def steps_of(results: list[CriterionResult]) -> list[dict[str, str]]:
 
 
 def _counted(request: SignedInRequest) -> QuerySet[Enrolment]:
-    """The person's own enrolments in classes that take or took place, the latest first."""
+    """Return the person's own enrolments in classes that take or took place, the latest first."""
     return (
         Enrolment.objects.counted()
         .filter(user=request.user, run__course__live=True)
@@ -103,7 +103,7 @@ def _counted(request: SignedInRequest) -> QuerySet[Enrolment]:
 
 
 def _standing(enrolment: Enrolment) -> dict[str, Any]:
-    """What hinders, or hurries, the person in this class."""
+    """Return what hinders, or hurries, the person in this class."""
     return {
         "closed_note": study_note(enrolment=enrolment) if _is_in_progress(enrolment) else "",
         "is_overdue": is_overdue(enrolment=enrolment, today=timezone.localdate()),

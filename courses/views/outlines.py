@@ -69,7 +69,8 @@ class CourseOutline:
 
 
 def outline_for(*, reader: Reader, course_path: str) -> CourseOutline:
-    """The course with the reader's own marks, or plain; raises Http404 when it is not published.
+    """Return the course with the reader's own marks, or plain;
+    raise Http404 when it is not published.
 
     One query for who is not enrolled, five for a trainee.
     """
@@ -90,7 +91,7 @@ def outline_for(*, reader: Reader, course_path: str) -> CourseOutline:
 
 
 def plain_outline(*, course_path: str, linked: bool) -> CourseOutline:
-    """The course without anybody's marks; raises Http404 when it is not published."""
+    """Return the course without anybody's marks; raise Http404 when it is not published."""
     mapped = course_map(course_path=course_path)
     if mapped is None:
         raise Http404

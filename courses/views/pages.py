@@ -19,7 +19,7 @@ from lms.core.readers import SignedInRequest
 
 
 def register_page_views() -> None:
-    """Called once, when the app is ready."""
+    """Register what the app adds; called once, when the app is ready."""
     for key, serve, preview in (
         ("index", serve_index, preview_index),
         ("course", serve_course, preview_course),

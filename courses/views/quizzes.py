@@ -35,7 +35,7 @@ GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @GET_OR_POST
 def quiz_start(request: SignedInRequest, pk: int) -> HttpResponse:
-    """What is asked, what passes and how often one may try; then begin, or go on."""
+    """Show what is asked, what passes and how often one may try; then begin, or go on."""
     quiz = get_object_or_404(Quiz.objects.select_related("module"), pk=pk, module__live=True)
     enrolment = _enrolment_in(quiz, request)
     if request.method == "POST":
@@ -60,7 +60,7 @@ def quiz_start(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required
 @GET_OR_POST
 def quiz_question(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
-    """One question; its answer is kept on every way out of the page."""
+    """Show one question; its answer is kept on every way out of the page."""
     attempt = _own_attempt(request, pk)
     if attempt.submitted_at:
         return redirect("courses:quiz_result", pk=attempt.pk)
@@ -98,7 +98,7 @@ def quiz_submit(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def quiz_result(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Passed or not, and why, question by question."""
+    """Show whether it was passed, and why, question by question."""
     attempt = _own_attempt(request, pk)
     if not attempt.submitted_at:
         return redirect("courses:quiz_submit", pk=attempt.pk)
@@ -139,7 +139,7 @@ def _begin(request: SignedInRequest, enrolment: Enrolment, quiz: Quiz) -> HttpRe
 
 
 def _continue(attempt: QuizAttempt, quiz: Quiz) -> HttpResponse:
-    """To the first question without an answer."""
+    """Go to the first question without an answer."""
     answered = _answers(attempt)
     numbered = enumerate(questions_of(quiz=quiz), start=1)
     unanswered = (number for number, question in numbered if question.pk not in answered)
@@ -173,7 +173,7 @@ def _answer(
 
 
 def _target(go: str, number: int, last: int) -> int:
-    """The question that comes next: the one named, else the following one."""
+    """Return the question that comes next: the one named, else the following one."""
     if go.isdecimal() and 1 <= int(go) <= last:
         return int(go)
     return number + 1
@@ -205,12 +205,14 @@ def _show_question(
 
 
 def _answers(attempt: QuizAttempt) -> dict[int, list[int]]:
-    """The chosen options by question."""
+    """Return the chosen options by question."""
     return dict(attempt.answers.values_list("question", "chosen"))
 
 
 def _explained(result: QuizResult) -> list[dict[str, Any]]:
-    """The lines of a result, each with the lesson that teaches the fact, if it is published."""
+    """Return the lines of a result, each with the lesson that teaches the fact,
+    if it is published.
+    """
     wanted = {line.question.lesson_id for line in result.lines if line.question.lesson_id}
     lessons = {
         lesson["pk"]: lesson

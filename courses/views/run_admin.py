@@ -35,7 +35,7 @@ TRAINEES_A_PAGE = 50
 
 
 def hosts_of(request: SignedInRequest) -> QuerySet[AdministrativeUnit]:
-    """The units that hold a class of the list: a trainer oversees none of them."""
+    """Return the units that hold a class of the list: a trainer oversees none of them."""
     runs = CourseRun.objects.watched_by(request.user)
     return AdministrativeUnit.objects.filter(pk__in=runs.values("unit")).order_by("path")
 
@@ -175,7 +175,7 @@ class RunInspectView(ScopedInspectView):
 
 
 def days_of(run: CourseRun) -> str:
-    """06/05/2014, or 06/05/2014 – 07/05/2014."""
+    """Format the days as 06/05/2014, or 06/05/2014 – 07/05/2014."""
     first, last = vi_date(run.starts_on), vi_date(run.ends_on)
     return first if first == last else f"{first} – {last}"
 
@@ -193,7 +193,7 @@ def _trainees_of(run: Any) -> str:
 
 
 def _endings_of(run: CourseRun) -> list[tuple[str, str, str]]:
-    """Label, address and icon of the ways in which a class in this state may end."""
+    """Return label, address and icon of the ways in which a class in this state may end."""
     endings = []
     if run.status == RunStatus.OPEN:
         endings.append((_("Close the class"), "runs:close", "lock"))
@@ -203,7 +203,7 @@ def _endings_of(run: CourseRun) -> list[tuple[str, str, str]]:
 
 
 def _requirement_lines(run: CourseRun) -> list[dict[str, Any]]:
-    """The requirements in force as label and figures; unknown ones by their key."""
+    """Return the requirements in force as label and figures; unknown ones by their key."""
     lines = []
     for row in requirements_in_force(run=run):
         criterion = completion_criteria.get(row.criterion)

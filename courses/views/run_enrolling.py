@@ -124,7 +124,9 @@ class EnrolByNameView(EnrolView):
         )
 
     def _posts(self) -> Prefetch:
-        """The posts that the reader may know of: what a person does elsewhere tells nobody apart."""
+        """Return the posts that the reader may know of:
+        what a person does elsewhere tells nobody apart.
+        """
         user = self.request.user
         held = Posting.objects.on(timezone.localdate()).filter(unit__in=host_units(user))
         return Prefetch("postings", held.select_related("unit"), to_attr="posts_here")

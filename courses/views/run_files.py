@@ -20,7 +20,7 @@ from lms.spreadsheets.tables import Cell, Share, Spreadsheet
 @login_required
 @require_safe
 def run_list_file(request: SignedInRequest) -> HttpResponseBase:
-    """The classes of `run_list`, all pages of it."""
+    """Send the classes of `run_list`, all pages of it."""
     runs = list(shown_runs(request))
     if not runs and widest_role(request.user) is None:
         raise Http404
@@ -44,7 +44,9 @@ def run_list_file(request: SignedInRequest) -> HttpResponseBase:
 @login_required
 @require_safe
 def run_trainees_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
-    """The trainees of `run_detail`, all pages of it; goes in again as a list of enrolments."""
+    """Send the trainees of `run_detail`, all pages of it;
+    the file goes in again as a list of enrolments.
+    """
     run = watched_run(request, pk)
     lines = trainee_rows(run, list(shown_trainees(request, run)))
     criteria = list(dict.fromkeys(str(one.label) for line in lines for one in line["results"]))

@@ -50,7 +50,9 @@ LACKING = EnrolmentStatus.ACTIVE
 @login_required
 @require_safe
 def run_list(request: SignedInRequest) -> HttpResponse:
-    """The classes one teaches or watches over: those going on, then the coming, then the past."""
+    """Show the classes one teaches or watches over: those going on, then the coming,
+    then the past.
+    """
     runs = _with_phase(CourseRun.objects.watched_by(request.user), timezone.localdate())
     counts = dict(runs.order_by().values_list("phase").annotate(n=Count("pk")))
     if not counts and widest_role(request.user) is None:
@@ -73,7 +75,7 @@ def run_list(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_safe
 def run_detail(request: SignedInRequest, pk: int) -> HttpResponse:
-    """One class: what, when, where, and who still lacks what."""
+    """Show one class: what, when, where, and who still lacks what."""
     run = watched_run(request, pk)
     enrolments = Enrolment.objects.visible_to(request.user).filter(run=run)
     counts = dict(enrolments.order_by().values_list("status").annotate(n=Count("pk")))
@@ -105,7 +107,7 @@ def run_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def enrolment_detail(request: SignedInRequest, pk: int, enrolment_pk: int) -> HttpResponse:
-    """One trainee of a class, line by line."""
+    """Show one trainee of a class, line by line."""
     run = watched_run(request, pk)
     enrolment = get_object_or_404(
         Enrolment.objects.visible_to(request.user).filter(run=run).select_related("user", "unit"),
@@ -131,7 +133,7 @@ def watched_run(request: SignedInRequest, pk: int) -> CourseRun:
 
 
 def shown_runs(request: SignedInRequest) -> QuerySet[Any]:
-    """The classes that the address asks for, in the order of the page."""
+    """Return the classes that the address asks for, in the order of the page."""
     runs = _with_phase(CourseRun.objects.watched_by(request.user), timezone.localdate())
     phase = request.GET.get("when", "")
     chosen = runs.filter(phase=phase) if phase in PHASES else runs
@@ -139,7 +141,7 @@ def shown_runs(request: SignedInRequest) -> QuerySet[Any]:
 
 
 def shown_trainees(request: SignedInRequest, run: CourseRun) -> QuerySet[Enrolment]:
-    """The trainees of the class that the address asks for, in the order of the page."""
+    """Return the trainees of the class that the address asks for, in the order of the page."""
     shown = Enrolment.objects.visible_to(request.user).filter(run=run)
     if (status := request.GET.get("status", "")) in EnrolmentStatus.values:
         shown = shown.filter(status=status)
@@ -149,7 +151,7 @@ def shown_trainees(request: SignedInRequest, run: CourseRun) -> QuerySet[Enrolme
 
 
 def trainee_rows(run: CourseRun, shown: Sequence[Enrolment]) -> list[dict[str, Any]]:
-    """Each of these trainees with the lines of the criteria that ask something."""
+    """Return each of these trainees with the lines of the criteria that ask something."""
     progress = progress_of(
         run=run, enrolments=Enrolment.objects.filter(pk__in=[one.pk for one in shown])
     )
@@ -157,20 +159,24 @@ def trainee_rows(run: CourseRun, shown: Sequence[Enrolment]) -> list[dict[str, A
 
 
 def _file_address(request: SignedInRequest, name: str, *args: int) -> str:
-    """Where the list of the page is given out as a file, with what the address asks of it."""
+    """Return where the list of the page is given out as a file,
+    with what the address asks of it.
+    """
     asked = urlencode(filters_of(request))
     return f"{reverse(name, args=args)}{'?' if asked else ''}{asked}"
 
 
 def _planning_of(user: User) -> list[dict[str, str]]:
-    """The way to a new class, for those who may plan one."""
+    """Return the way to a new class, for those who may plan one."""
     if not user.scope.has_role(*RUN_MANAGERS):
         return []
     return [{"label": _("Plan a class"), "url": reverse("runs:add"), "icon": "plus"}]
 
 
 def _actions_of(run: CourseRun) -> list[dict[str, str]]:
-    """The way to where a class is planned, opened, closed, and its trainees are enrolled."""
+    """Return the way to where a class is planned, opened, closed,
+    and its trainees are enrolled.
+    """
     url = reverse("runs:inspect", args=[run.pk])
     return [{"label": _("Manage the class"), "url": url, "icon": "edit"}]
 
@@ -188,7 +194,7 @@ def _with_phase(runs: QuerySet[CourseRun], today: date) -> QuerySet[Any]:
 
 
 def _in_order(runs: QuerySet[CourseRun]) -> QuerySet[CourseRun]:
-    """Coming classes the soonest first, all others the latest first."""
+    """Order coming classes the soonest first, all others the latest first."""
     place = Case(
         *(When(phase=phase, then=Value(rank)) for rank, phase in enumerate(PHASES)),
         output_field=IntegerField(),

@@ -6,7 +6,7 @@ from courses.domain.lessons import LessonLine, QuizLine
 
 
 def page_address(url_path: str) -> str:
-    """The address of a page below the list of courses, from its tree path of slugs.
+    """Return the address of a page below the list of courses, from its tree path of slugs.
 
     Wagtail's `get_url` asks the database which site a page is of; here there is one, and its
     root is the list of courses.
@@ -15,7 +15,7 @@ def page_address(url_path: str) -> str:
 
 
 def step_address(step: LessonLine | QuizLine) -> str:
-    """Where a step of the outline is taken."""
+    """Return where a step of the outline is taken."""
     if isinstance(step, LessonLine):
         return page_address(step.lesson.url_path)
     return reverse("courses:quiz_start", args=[step.quiz.pk])

@@ -23,11 +23,13 @@ class PeopleGroup(ABC):
 
     @abstractmethod
     def choices(self, user: User) -> QuerySet[Any]:
-        """The rows that this person may choose from; starts from `visible_to(user)`."""
+        """Return the rows that this person may choose from; start from `visible_to(user)`."""
 
     @abstractmethod
     def people(self, chosen: Any) -> QuerySet[User]:
-        """Those who belong to the chosen row; who of them may be invited is not its business."""
+        """Return those who belong to the chosen row; who of them may be invited
+        is not its business.
+        """
 
 
 people_groups: Registry[PeopleGroup] = Registry("people groups")
@@ -128,7 +130,7 @@ class PseudonymisationRule:
     related: tuple[str, ...] = ()
 
     def names(self, column: str) -> bool:
-        """Whether it says what becomes of this column."""
+        """Return whether it says what becomes of this column."""
         named = (*self.emptied, *self.replaced, *self.kept)
         return self.removed or self.kept == ALL or column in named
 
@@ -162,7 +164,7 @@ class PersonalData:
         return self.model._meta.label_lower
 
     def following(self) -> Iterator[tuple[str, Follow]]:
-        """The columns whose rows go over in a merge."""
+        """Yield the columns whose rows go over in a merge."""
         for column, happens in self.on_merge.items():
             if isinstance(happens, Follow):
                 yield column, happens

@@ -27,7 +27,7 @@ Ids = str | tuple[str, ...] | list[str]
 
 
 def translatable_files(folder: Path) -> Iterator[Path]:
-    """The Python files and templates of an app, sorted."""
+    """Yield the Python files and templates of an app, sorted."""
     for path in sorted(folder.rglob("*")):
         if path.suffix not in {".py", ".html", ".txt", ".xml"}:
             continue
@@ -70,7 +70,7 @@ def strings_of(message: Message) -> list[str]:
 
 
 def is_translated(message: Message | None) -> bool:
-    """Whether the message is in effect: every form is there and somebody stands by it."""
+    """Return whether the message is in effect: every form is there and somebody stands by it."""
     if message is None or message.fuzzy:
         return False
     strings = strings_of(message)

@@ -80,7 +80,7 @@ class Root:
         return self.folder / "locale" / LOCALE / "LC_MESSAGES" / f"{domain}.po"
 
     def sources(self) -> Iterator[Path]:
-        """The Python files and templates of this root, without those of a root below it."""
+        """Yield the Python files and templates of this root, without those of a root below it."""
         inner = [self.project / name for name in SUB_APPS if name != self.name]
         for path in translatable_files(self.folder):
             if not any(path.is_relative_to(folder) for folder in inner):

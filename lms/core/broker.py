@@ -35,7 +35,7 @@ class Transport(filesystem.Transport):
     Channel = Channel
 
     def drain_events(self, connection: Any, timeout: float | None = None, **kwargs: Any) -> None:
-        """As kombu's, but the worker's two seconds are cut short; None still waits for ever."""
+        """Drain as kombu does, but cut the worker's two seconds short; None still waits for ever."""
         if timeout is not None:
             timeout = min(timeout, LONGEST_WAIT_SECONDS)
         super().drain_events(connection, timeout=timeout, **kwargs)

@@ -12,7 +12,7 @@ LANGUAGE = "vi"
 
 @register("suite")
 def check_language(**kwargs: Any) -> list[CheckMessage]:
-    """The interface speaks Vietnamese unless asked otherwise, and can."""
+    """Check that the interface speaks Vietnamese unless asked otherwise, and can."""
     messages: list[CheckMessage] = []
     if settings.LANGUAGE_CODE != LANGUAGE:
         messages.append(

@@ -40,7 +40,7 @@ class PairedForeignKey(BaseConstraint):
         return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT {quote(self.name)}"
 
     def validate(self, *args: Any, **kwargs: Any) -> None:
-        """A form is refused by the rule of the domain, with a sentence."""
+        """Leave it to the rule of the domain to refuse a form, with a sentence."""
 
     def deconstruct(self) -> tuple[str, tuple[()], dict[str, Any]]:
         path, _args, kwargs = super().deconstruct()

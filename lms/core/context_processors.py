@@ -11,7 +11,9 @@ from lms.core.navigation import navigation
 
 
 def suite(request: HttpRequest) -> dict[str, Any]:
-    """`suite.name`, `.demo`, `.contact`, `.user_label` and `.navigation`, the last two worked out on use."""
+    """Return `suite.name`, `.demo`, `.contact`, `.user_label` and `.navigation`,
+    the last two worked out on use.
+    """
     return {
         "suite": {
             "name": settings.SUITE_NAME,

@@ -8,7 +8,7 @@ from django.conf import settings
 
 
 def demo_accounts() -> list[dict[str, str]]:
-    """`label`, `login` and `password` of each made-up account; empty outside a trial."""
+    """Return `label`, `login` and `password` of each made-up account; empty outside a trial."""
     if not settings.SUITE_DEMO:
         return []
     try:
@@ -18,7 +18,7 @@ def demo_accounts() -> list[dict[str, str]]:
 
 
 def read_accounts() -> dict[str, dict[str, str]]:
-    """Every account that the demo data makes, by role, whether this is a trial or not.
+    """Return every account that the demo data makes, by role, whether this is a trial or not.
 
     Raises FileNotFoundError where the demo data is not shipped.
     """

@@ -12,7 +12,8 @@ _PATTERNS = {"weekday": "l, d/m/Y", "time": "H:i d/m/Y", "hour": "H:i", "short":
 
 
 def vi_number(value: object, places: int = 1) -> str:
-    """1234.5 as "1.234,5": at most `places` decimals, no trailing noughts; nothing is a dash.
+    """Format 1234.5 as "1.234,5": at most `places` decimals, no trailing noughts; nothing is a
+    dash.
 
     The English interface gets "1,234.5". What is not a number comes back as it is.
     """
@@ -33,7 +34,7 @@ def vi_number(value: object, places: int = 1) -> str:
 
 
 def percent(value: object, whole: object = 100) -> str:
-    """`value` of `whole` in whole per cent; a whole of nothing is a dash.
+    """Format `value` of `whole` in whole per cent; a whole of nothing is a dash.
 
     Never "100%" while something is missing, never "0%" when something is there.
     """
@@ -71,7 +72,7 @@ def vi_date(value: date | datetime | None, form: str = "") -> str:
 
 
 def _official(value: date) -> str:
-    """With a nought before days 1 to 9 and months 1 and 2 only (Decree 30/2020)."""
+    """Format it with a nought before days 1 to 9 and months 1 and 2 only (Decree 30/2020)."""
     if translation.get_language() == "en":
         return formats.date_format(value, "j F Y")
     month = f"{value.month:02d}" if value.month <= LAST_MONTH_WITH_NOUGHT else str(value.month)
@@ -79,7 +80,7 @@ def _official(value: date) -> str:
 
 
 def phone_local(value: object) -> str:
-    """A stored number (+84912345678) as people read it aloud: 0912 345 678."""
+    """Format a stored number (+84912345678) as people read it aloud: 0912 345 678."""
     text = str(value or "")
     try:
         number = phonenumbers.parse(text, "VN")

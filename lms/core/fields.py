@@ -46,7 +46,9 @@ class DerivedTextField(models.CharField):
 
 
 def with_derived(objects: Sequence[models.Model], names: Collection[str]) -> list[str]:
-    """The columns to name in a `bulk_update` of these: the derived ones, worked out anew, too."""
+    """Return the columns to name in a `bulk_update` of these: the derived ones,
+    worked out anew, too.
+    """
     if not objects:
         return list(names)
     derived = [

@@ -34,7 +34,7 @@ def record_heartbeat(*, name: str) -> None:
 
 
 def heartbeat_age(*, name: str) -> timedelta | None:
-    """How long ago `name` was heard of, or None when it never was."""
+    """Return how long ago `name` was heard of, or None when it never was."""
     heartbeat = Heartbeat.objects.filter(name=name).first()
     return timezone.now() - heartbeat.ticked_at if heartbeat else None
 

@@ -55,7 +55,7 @@ class StructuredFormatter(JsonFormatter):
 
 
 def logging_config(*, structured: bool, level: str = "INFO") -> dict[str, Any]:
-    """The LOGGING setting: JSON lines for a server, or plain lines for a terminal."""
+    """Return the LOGGING setting: JSON lines for a server, or plain lines for a terminal."""
     return {
         "version": 1,
         "disable_existing_loggers": False,

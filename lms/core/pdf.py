@@ -17,7 +17,8 @@ _one_at_a_time = threading.Lock()
 
 
 def set_pdf(*, source: Path, paper: dict[str, Any], **options: Any) -> bytes:
-    """The PDF of this template. `paper` is handed over as data and never read as markup.
+    """Render the PDF of this template. `paper` is handed over as data
+    and never read as markup.
 
     Raises typst.TypstError when it cannot be set.
     """
@@ -29,7 +30,9 @@ def set_pdf(*, source: Path, paper: dict[str, Any], **options: Any) -> bytes:
 
 @cache
 def compiler(source: Path) -> typst.Compiler:
-    """One a template and process, made on first use: it keeps fonts and pictures read."""
+    """Return one compiler a template and process, made on first use:
+    it keeps fonts and pictures read.
+    """
     return typst.Compiler(
         input=str(source),
         root=str(source.parent),
@@ -39,7 +42,7 @@ def compiler(source: Path) -> typst.Compiler:
 
 
 def qr_svg(text: str) -> str:
-    """The QR code of an address, without a margin: the paper leaves one."""
+    """Draw the QR code of an address, without a margin: the paper leaves one."""
     drawing = io.BytesIO()
     segno.make_qr(text, error="m").save(drawing, kind="svg", border=0, xmldecl=False, dark=INK)
     return drawing.getvalue().decode()

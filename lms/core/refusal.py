@@ -33,7 +33,7 @@ class CatchRefusal:
         return self.refusal.message if self.refusal else ""
 
     def show(self, refusal: Refusal) -> None:
-        """Nothing yet: the caller reads `refusal` or `message`."""
+        """Show nothing yet: the caller reads `refusal` or `message`."""
 
     def __enter__(self) -> Self:
         return self

@@ -36,7 +36,7 @@ class Registry(Generic[Entry]):
             self._entries[entry.key] = entry
 
     def get(self, key: str) -> Entry | None:
-        """The entry under this key, or None when its app is not installed."""
+        """Return the entry under this key, or None when its app is not installed."""
         return self._entries.get(key)
 
     def __iter__(self) -> Iterator[Entry]:

@@ -7,5 +7,5 @@ from lms.core.heartbeats import BEAT, record_heartbeat
 
 @shared_task(name="lms.core.tick")
 def tick() -> None:
-    """Beat, the broker and a worker all work: say so."""
+    """Record that beat, the broker and a worker all work."""
     record_heartbeat(name=BEAT)

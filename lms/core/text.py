@@ -18,14 +18,14 @@ _WORD_END = "00"
 
 
 def nfc(text: str) -> str:
-    """Text as it is stored: composed (NFC), trimmed, single spaces."""
+    """Return text as it is stored: composed (NFC), trimmed, single spaces."""
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 # A list of people asks for the same names again and again: matched, compared, stored.
 @lru_cache(maxsize=8192)
 def fold(text: str) -> str:
-    """Text as it is searched by: lower case without any mark, đ as d.
+    """Return text as it is searched by: lower case without any mark, đ as d.
 
     "Nguyễn Thị Hương" and "nguyen thi huong" fold to the same string, and so do
     "Hòa" and "Hoà".
@@ -36,14 +36,14 @@ def fold(text: str) -> str:
 
 
 def given_name(full_name: str) -> str:
-    """The last word of a Vietnamese name: the one people are called and sorted by."""
+    """Return the last word of a Vietnamese name: the one people are called and sorted by."""
     words = nfc(full_name).split(" ")
     return words[-1]
 
 
 @lru_cache(maxsize=4096)
 def sort_key(full_name: str) -> str:
-    """A key that sorts names as a Vietnamese roster does: given, middle, family name.
+    """Return a key that sorts names as a Vietnamese roster does: given, middle, family name.
 
     Each of the three is compared as a whole before the next one counts, as the columns of a
     roster are: every Anh stands before every Ánh. Inside one of them letters weigh
@@ -56,12 +56,16 @@ def sort_key(full_name: str) -> str:
 
 
 def place_key(name: str) -> str:
-    """A key that sorts places as a list of communes does: by their first word, as `sort_key` weighs."""
+    """Return a key that sorts places as a list of communes does: by their first word,
+    as `sort_key` weighs.
+    """
     return _part_key(nfc(name).lower().split(" "))
 
 
 def _part_key(words: list[str]) -> str:
-    """Letters, word by word, then an end that weighs less than any letter, then the tones."""
+    """Return letters, word by word, then an end that weighs less than any letter,
+    then the tones.
+    """
     letters: list[str] = []
     tones: list[str] = []
     for word in words:
@@ -73,12 +77,12 @@ def _part_key(words: list[str]) -> str:
 
 
 def slug(text: str) -> str:
-    """An ASCII slug that keeps đ as d: "Đức Lý" gives "duc-ly"."""
+    """Return an ASCII slug that keeps đ as d: "Đức Lý" gives "duc-ly"."""
     return slugify(fold(text))
 
 
 def _letters(word: str) -> list[tuple[str, int]]:
-    """Each known letter of a word without its tone, and the tone's rank (0 for none)."""
+    """Return each known letter of a word without its tone, and the tone's rank (0 for none)."""
     found: list[tuple[str, int]] = []
     for char in word:
         decomposed = unicodedata.normalize("NFD", char)

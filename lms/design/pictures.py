@@ -108,7 +108,7 @@ class BarChart:
 
 
 def draw_tile_map(tiles: Iterable[Tile]) -> TileMap:
-    """Tiles at their places; those without one in lines below, in alphabetical order."""
+    """Draw tiles at their places; those without one in lines below, in alphabetical order."""
     ordered = sorted(tiles, key=lambda tile: place_key(tile.name))
     placed = _moved_to_the_corner([(tile, tile.place) for tile in ordered if tile.place])
     columns = max((column + 1 for _tile, (column, _row) in placed), default=LINE)
@@ -127,7 +127,7 @@ def draw_tile_map(tiles: Iterable[Tile]) -> TileMap:
 
 
 def draw_bar_chart(bars: Sequence[Bar]) -> BarChart:
-    """Bars on one scale: the longest fills the width."""
+    """Draw bars on one scale: the longest fills the width."""
     longest = max((sum(bar.parts) for bar in bars), default=0)
     drawn = [_drawn_bar(bar, at * BAR_STEP, longest) for at, bar in enumerate(bars)]
     return BarChart(bars=drawn, height=len(bars) * BAR_STEP)
@@ -136,7 +136,9 @@ def draw_bar_chart(bars: Sequence[Bar]) -> BarChart:
 def _moved_to_the_corner(
     placed: list[tuple[Tile, tuple[int, int]]],
 ) -> list[tuple[Tile, tuple[int, int]]]:
-    """The same tiles without the empty columns and rows before them: some readers see a part."""
+    """Return the same tiles without the empty columns and rows before them:
+    some readers see a part.
+    """
     left = min((column for _tile, (column, _row) in placed), default=0)
     top = min((row for _tile, (_column, row) in placed), default=0)
     return [(tile, (column - left, row - top)) for tile, (column, row) in placed]
@@ -156,7 +158,7 @@ def _drawn(tile: Tile, column: int, row: int) -> DrawnTile:
 
 
 def _lines(name: str) -> list[str]:
-    """A long name in two lines, as even as its words allow."""
+    """Break a long name into two lines, as even as its words allow."""
     words = name.split()
     if len(name) <= LONGEST_LINE or len(words) == 1:
         return [name]

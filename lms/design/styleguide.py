@@ -88,7 +88,7 @@ class SampleFilterForm(forms.Form):
 
 
 def styleguide_context() -> dict[str, Any]:
-    """Everything that `lms/styleguide.html` shows."""
+    """Return everything that `lms/styleguide.html` shows."""
     return _basics() | _messages() | _pictures() | _tables()
 
 
@@ -108,7 +108,7 @@ def _messages() -> dict[str, Any]:
 
 
 def _tables() -> dict[str, Any]:
-    """District rows and the table that becomes cards: short, long, done, without anything."""
+    """Return district rows and the table that becomes cards: short, long, done, empty."""
     long_name = "Thị trấn Nông trường Nguyễn Thị Minh Khai Thượng"
     certificates = _("Certificates")
     badge = {"label": _("Status"), "badge": _("Completed"), "tone": "success", "icon": "check"}
@@ -149,7 +149,7 @@ def _tables() -> dict[str, Any]:
 
 
 def _ahead(waiting: int) -> dict[str, Any]:
-    """What a district row says of itself when everybody waits for a class."""
+    """Return what a district row says of itself when everybody waits for a class."""
     words = _("Not begun, the class begins on %(day)s") % {"day": "05/06/2026"}
     return {"ahead": words, "waiting": waiting, "starts_on": date(2026, 6, 5)}
 

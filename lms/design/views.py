@@ -11,13 +11,13 @@ from lms.design.styleguide import styleguide_context
 
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    """What was checked, what is known not to work, whom to tell."""
+    """Show what was checked, what is known not to work, whom to tell."""
     return render(request, "lms/accessibility.html")
 
 
 @login_required
 def styleguide(request: HttpRequest) -> HttpResponse:
-    """All components in each state, for those who build pages."""
+    """Show all components in each state, for those who build pages."""
     if not request.user.is_staff:
         raise PermissionDenied
     return render(request, "lms/styleguide.html", styleguide_context())

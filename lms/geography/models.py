@@ -15,11 +15,11 @@ from lms.geography.enums import Extent, Level
 
 class BoundaryEditionQuerySet(models.QuerySet["BoundaryEdition"]):
     def visible_to(self, user: Reader) -> "BoundaryEditionQuerySet":
-        """An official list is nobody's secret."""
+        """Return all: an official list is nobody's secret."""
         return self
 
     def manageable_by(self, user: Reader) -> "BoundaryEditionQuerySet":
-        """An edition concerns the whole province, and so do those who put it to use."""
+        """Return all for administrators of the whole province, which an edition concerns."""
         return self if user.scope.administers_province else self.none()
 
 
@@ -65,7 +65,7 @@ class AdministrativeUnitQuerySet(MP_NodeQuerySet):
         return self.filter(level=Level.COMMUNE)
 
     def visible_to(self, user: Reader) -> "AdministrativeUnitQuerySet":
-        """The units that the person's roles cover. `user` has a `scope` (accounts.scope)."""
+        """Return the units that the person's roles cover. `user` has a `scope` (accounts.scope)."""
         return self.filter(user.scope.units_q(""))
 
 

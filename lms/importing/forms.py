@@ -54,7 +54,9 @@ class UploadForm(WagtailAdminModelForm):
         self.fields["edition"].initial = usual_edition(by=self.for_user)
 
     def _post_clean(self) -> None:
-        """The file is looked at as a whole, once, by `receive`; no instance is filled in before."""
+        """Leave the file to `receive`, which looks at it as a whole, once;
+        fill in no instance before.
+        """
 
     def save(self, commit: bool = True) -> ImportBatch:
         kind = import_kinds.get(self.cleaned_data["kind"])
@@ -116,7 +118,7 @@ class MappingForm(forms.Form):
 
 
 def _column_choices(opened: OpenedFile) -> list[tuple[int, str]]:
-    """The label of each column with two of its cells, so that one knows it again."""
+    """Return the label of each column with two of its cells, so that one knows it again."""
     table = opened.table
     choices = []
     for place, label in enumerate(table.labels):

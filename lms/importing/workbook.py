@@ -32,7 +32,7 @@ def _marked_cell(field: Any, row: ImportRow) -> str:
 
 
 def shown_cell(field: Any, text: str) -> str:
-    """A cell as people write it; what could not be read stays as it came."""
+    """Return a cell as people write it; what could not be read stays as it came."""
     try:
         return str(field.widget.render(text) or "")
     except ValueError:

@@ -111,7 +111,7 @@ class EmailChannel:
             self._connection.close()
 
     def _answer(self, code: int, reason: bytes | str, *, for_good: bool = True) -> ChannelError:
-        """What an answer other than "accepted" means (RFC 5321, 4.2.1)."""
+        """Return what an answer other than "accepted" means (RFC 5321, 4.2.1)."""
         text = reason.decode(errors="replace") if isinstance(reason, bytes) else reason
         detail = f"{code} {text}"
         if code == CLOSING:
@@ -162,7 +162,7 @@ class WatchedEmailBackend(EmailBackend):
 
 
 def message_id(reminder: Reminder) -> str:
-    """The same for every try at one reminder, so that a mailbox can tell a repeat."""
+    """Return the same id for every try at one reminder, so that a mailbox can tell a repeat."""
     digest = hashlib.sha256(reminder.unique_key.encode()).hexdigest()[:16]
     host = urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or "localhost"
     return f"<reminder-{reminder.pk}-{digest}@{host}>"

@@ -62,7 +62,8 @@ class ReminderKind(ABC):
 
     @abstractmethod
     def plan(self, *, rule: ReminderRule, now: datetime) -> Iterable[PlannedReminder]:
-        """Everything that should be reminded of from `now` on, `rule.lead_minutes` before it.
+        """Return everything that should be reminded of from `now` on,
+        `rule.lead_minutes` before it.
 
         Asked every minute, outside a transaction; a constant number of queries. It names
         all that it would still send, those already planned too: a known key is planned once
@@ -74,7 +75,7 @@ class ReminderKind(ABC):
 
     @abstractmethod
     def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> Mapping[int, Message]:
-        """What to say now, by reminder pk. Whoever is left out is no longer reminded.
+        """Return what to say now, by reminder pk. Whoever is left out is no longer reminded.
 
         Asked at sending, with due reminders of this kind whose `user` is loaded: check
         again that each is wanted (the class not cancelled, the session not moved, the
@@ -84,7 +85,7 @@ class ReminderKind(ABC):
 
 
 def absolute_url(path: str) -> str:
-    """The full address of a page of the suite, for a link in a message."""
+    """Return the full address of a page of the suite, for a link in a message."""
     return urljoin(settings.WAGTAILADMIN_BASE_URL, path)
 
 

@@ -15,7 +15,7 @@ MINUTES_A_DAY = 24 * MINUTES_AN_HOUR
 
 
 def kind_label(key: str) -> str:
-    """The kind's own label, or its key while its app is not installed."""
+    """Return the kind's own label, or its key while its app is not installed."""
     kind = reminder_kinds.get(key)
     return str(kind.label) if kind else key
 
@@ -25,7 +25,7 @@ def kind_choices() -> list[tuple[str, str]]:
 
 
 def lead_parts(minutes: int) -> tuple[int, int]:
-    """A number and the largest unit, in minutes, that tell this time without a rest."""
+    """Return a number and the largest unit, in minutes, that tell this time without a rest."""
     for unit in (MINUTES_A_DAY, MINUTES_AN_HOUR):
         if minutes >= unit and minutes % unit == 0:
             return minutes // unit, unit
@@ -44,7 +44,7 @@ def lead_label(minutes: int) -> str:
 
 
 def next_step(reminder: Reminder) -> str:
-    """What the state means to the person who looks, as one or two sentences."""
+    """Return what the state means to the person who looks, as one or two sentences."""
     return {
         ReminderState.PLANNED: _("It will be sent automatically when it is due. Nothing to do."),
         ReminderState.CLAIMED: _("It is being sent. Check again in a minute."),
@@ -64,5 +64,5 @@ def next_step(reminder: Reminder) -> str:
 
 
 def time_label(at: datetime | None) -> str:
-    """Local time and date, or nothing."""
+    """Return local time and date, or nothing."""
     return vi_date(at, "time") if at else ""

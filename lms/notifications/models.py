@@ -13,7 +13,7 @@ from lms.notifications.enums import Channel, DeliveryOutcome, ReminderState
 
 class ReminderRuleQuerySet(models.QuerySet["ReminderRule"]):
     def visible_to(self, user: User) -> "ReminderRuleQuerySet":
-        """A rule holds everywhere: for those who look after the whole."""
+        """Return all for those who look after the whole: a rule holds everywhere."""
         if user.scope.has_role(Role.ADMINISTRATOR, Role.MONITOR):
             return self
         return self.none()
@@ -48,7 +48,7 @@ class ReminderRule(models.Model):
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):
     def visible_to(self, user: User) -> "ReminderQuerySet":
-        """Own reminders, and those to people now or formerly posted in an overseen unit."""
+        """Return own reminders, and those to people now or formerly posted in an overseen unit."""
         if user.scope.everywhere:
             return self
         visible_people = User.objects.visible_to(user)

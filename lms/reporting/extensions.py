@@ -32,7 +32,7 @@ class ReportColumn(ABC):
     def count(
         self, enrolments: QuerySet[Enrolment], place: Place = WHERE_ENROLLED
     ) -> dict[int, int]:
-        """The figure by the id of the unit that `place` tells of the enrolment.
+        """Return the figure by the id of the unit that `place` tells of the enrolment.
 
         `enrolments` holds those that count and that the reader may see. Units without a figure may be
         left out. A figure must add up over units: each thing is counted in one unit.
@@ -41,7 +41,7 @@ class ReportColumn(ABC):
     def count_parts(
         self, people: QuerySet[Enrolment], place: Place = WHERE_ENROLLED
     ) -> dict[str, dict[int, int]]:
-        """For each key of `parts`, how many of these people, by the id of the unit.
+        """Return, for each key of `parts`, how many of these people, by the id of the unit.
 
         `people`: one enrolment, the latest, of each person who has completed the programme. Each
         person belongs to one part, so that the parts add up to those who completed.

@@ -7,7 +7,9 @@ from lms.reporting.domain.tables import Row
 
 
 def row_label(row: Row) -> str:
-    """The unit's name with its kind; the office of a unit; people on no unit of this map."""
+    """Return the unit's name with its kind; the office of a unit;
+    people on no unit of this map.
+    """
     if row.is_away:
         return _("Moved out of your area")
     if row.unit is None:
@@ -18,13 +20,15 @@ def row_label(row: Row) -> str:
 
 
 def commune_label(row: Row) -> str:
-    """A commune with its district: names repeat inside a province."""
+    """Return a commune with its district: names repeat inside a province."""
     district = f", {row.district.kind} {row.district.name}" if row.district else ""
     return row_label(row) + district
 
 
 def ahead_label(row: Row) -> str:
-    """For a place where everybody waits for a class: that, and from when on; "" for others."""
+    """Return, for a place where everybody waits for a class, that, and from when on;
+    "" for others.
+    """
     if not row.is_ahead:
         return ""
     return _("Not begun, the class begins on %(day)s") % {"day": vi_date(row.figures.starts_on)}

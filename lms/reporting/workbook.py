@@ -16,7 +16,9 @@ Cells = Sequence[Cell]
 
 
 def completion_sheet(*, table: Table) -> Spreadsheet:
-    """The rows and the total of `table`; a second sheet with its communes, where it has districts."""
+    """Return the rows and the total of `table`; a second sheet with its communes,
+    where it has districts.
+    """
     counted = _count_headings(table)
     communes = [_("Communes"), _("Communes reached"), _("Communes done")]
     return Spreadsheet(
@@ -34,7 +36,7 @@ def completion_sheet(*, table: Table) -> Spreadsheet:
 def people_sheet(
     *, head: Sequence[str], headings: Sequence[str], rows: Iterable[Cells]
 ) -> Spreadsheet:
-    """A list of names: the columns of the page, below what it was taken from."""
+    """Return a list of names: the columns of the page, below what it was taken from."""
     return Spreadsheet(
         title=_("People counted here"), head=[*head, _taken_on()], headings=headings, rows=rows
     )

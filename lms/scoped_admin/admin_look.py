@@ -35,7 +35,7 @@ ICONS: Final = ("lms-bell", "lms-certificate", "lms-map-pin", "lms-quiz", "lms-r
 
 
 def arrange_main_menu(request: HttpRequest, items: list[MenuItem]) -> None:
-    """The items live as long as the process: changed ones are copies."""
+    """Arrange the menu. The items live as long as the process: changed ones are copies."""
     items[:] = [_arranged(item) for item in items if item.name not in LEFT_OUT]
 
 

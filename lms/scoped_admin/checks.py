@@ -13,7 +13,9 @@ from lms.scoped_admin.viewsets import ScopedModelViewSet, registered_scoped_view
 
 @register("suite")
 def check_scoped_lists(**kwargs: Any) -> list[CheckMessage]:
-    """Every list of the admin starts from what the person may see, where a model knows it."""
+    """Check that every list of the admin starts from what the person may see,
+    where a model knows it.
+    """
     # Wagtail gathers its viewsets when the addresses of the admin are loaded.
     _ = get_resolver().url_patterns
     messages: list[CheckMessage] = []

@@ -32,7 +32,7 @@ class DashboardPanel(Component):
     roles: ClassVar[tuple[str, ...]] = ()
 
     def context(self, user: "User") -> dict[str, Any]:
-        """What the template needs."""
+        """Return what the template needs."""
         raise NotImplementedError
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:

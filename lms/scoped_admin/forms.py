@@ -11,7 +11,9 @@ from lms.scoped_admin.permissions import scoped
 
 
 def limited_choices(queryset: models.QuerySet, user: Reader) -> models.QuerySet:
-    """`queryset` without the rows out of the person's scope, for models that know `visible_to`."""
+    """Return `queryset` without the rows out of the person's scope,
+    for models that know `visible_to`.
+    """
     if not hasattr(queryset, "visible_to"):
         return queryset
     return queryset.filter(pk__in=scoped(queryset.model, user).values("pk"))

@@ -62,7 +62,7 @@ class ScopedPage(ScopedMixin, WagtailAdminTemplateMixin, View):
         return self.render_to_response(self.get_context_data())
 
     def get_row(self) -> Any:
-        """The row that the page is about; None for a page about the list."""
+        """Return the row that the page is about; None for a page about the list."""
         return self.scoped_object() if "pk" in self.kwargs else None
 
     def get_row_label(self) -> str:

@@ -11,7 +11,7 @@ from lms.core.readers import Reader
 
 
 def scoped(model: Any, user: Reader, method: str = "visible_to") -> models.QuerySet:
-    """The rows of `model` that this person may meet: `model.objects.<method>(user)`."""
+    """Return the rows of `model` that this person may meet: `model.objects.<method>(user)`."""
     rows: models.QuerySet = getattr(model.objects, method)(user)
     return rows
 

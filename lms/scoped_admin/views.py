@@ -55,7 +55,7 @@ class ScopedMixin:
         return scoped(self.model, self.request.user, self.scope_method)
 
     def scoped_object(self) -> models.Model:
-        """The row of the address; 404 when there is none or when it is out of scope."""
+        """Find the row of the address; 404 when there is none or when it is out of scope."""
         found = self.scoped_rows().filter(pk=unquote(str(self.kwargs["pk"]))).first()
         if found is None:
             raise Http404
@@ -153,7 +153,7 @@ class ScopedDeleteView(ScopedMixin, generic.DeleteView):
         return getattr(self, "object", None) or self.scoped_object()
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Deletes, or says in a sentence that other records stand on this one."""
+        """Delete, or say in a sentence that other records stand on this one."""
         try:
             with transaction.atomic():
                 return super().form_valid(form)
@@ -171,7 +171,9 @@ class ScopedInspectView(ScopedMixin, generic.InspectView):
         return self.scoped_object()
 
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
-        """As a person reads it: a dash for nothing, a word for a truth, a year without a dot."""
+        """Return the value as a person reads it: a dash for nothing, a word for a truth,
+        a year without a dot.
+        """
         value = super().get_field_display_value(field_name, field)
         if value is None or value == "":
             return NOTHING

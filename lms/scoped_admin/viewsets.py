@@ -124,7 +124,7 @@ class ScopedModelViewSet(ModelViewSet):
         return RolePermissionPolicy(self.model, roles, self.scope_method, self.change_scope_method)
 
     def offers(self, view_name: str) -> bool:
-        """Whether the view (`edit`, `delete`, …) exists in this viewset."""
+        """Return whether the view (`edit`, `delete`, …) exists in this viewset."""
         if view_name == "usage" and not self.usage_view_enabled:
             return False
         if view_name in ("history", "history_results"):
@@ -237,5 +237,5 @@ class ScopedModelViewSet(ModelViewSet):
 
 
 def registered_scoped_viewsets() -> list[ScopedModelViewSet]:
-    """Every scoped viewset of the running site, for tests and checks that walk them."""
+    """Return every scoped viewset of the running site, for tests and checks that walk them."""
     return [viewset for viewset in viewsets.viewsets if isinstance(viewset, ScopedModelViewSet)]

@@ -243,7 +243,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 
 
 def _tick(task: str, seconds: int) -> dict[str, object]:
-    """A tick that no worker took before the next one is dropped: they must not pile up."""
+    """Drop a tick that no worker took before the next one: they must not pile up."""
     return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
 
 

@@ -13,6 +13,6 @@ _OPTIONS: dict[str, dict[str, Any]] = {
 
 
 def with_options(database: dict[str, Any]) -> dict[str, Any]:
-    """The database with the suite's options; what its address says itself goes first."""
+    """Return the database with the suite's options; what its address says itself goes first."""
     options = _OPTIONS.get(database["ENGINE"], {}) | database.get("OPTIONS", {})
     return {**database, "OPTIONS": options}

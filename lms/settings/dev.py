@@ -20,7 +20,9 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 
 def _kept_secret_key() -> str:
-    """The key of this data folder, made once; opening with "x" keeps two starts from racing."""
+    """Return the key of this data folder, made once;
+    opening with "x" keeps two starts from racing.
+    """
     path = DATA_DIR / "secret_key"
     try:
         with path.open("x", encoding="ascii") as file:

@@ -67,7 +67,7 @@ class OdsSheet:
 
 
 def write_ods(*, file: IO[bytes], sheets: Sequence[OdsSheet]) -> None:
-    """A text is never a formula, since formulas stand in an attribute of their own."""
+    """Write no text as a formula: formulas stand in an attribute of their own."""
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         # First and unpacked: programs look for it at the start of the file.
         archive.writestr("mimetype", _MIME, ZIP_STORED)
@@ -104,7 +104,7 @@ def _content(sheets: Sequence[OdsSheet]) -> Iterator[str]:
 
 
 def _table(sheet: OdsSheet, number: int) -> Generator[str, None, int]:
-    """One sheet; answers with the number of its last row."""
+    """Yield one sheet; return the number of its last row."""
     yield f"<table:table table:name={quoteattr(sheet.title)}>"
     for place in range(len(sheet.widths)):
         yield f'<table:table-column table:style-name="c{number}_{place}"/>'
@@ -124,7 +124,7 @@ def _table(sheet: OdsSheet, number: int) -> Generator[str, None, int]:
 
 
 def _area(sheet: OdsSheet, number: int, last: int) -> str:
-    """The headings and the rows, which the program filters."""
+    """Return the headings and the rows, which the program filters."""
     title = _quoted(sheet.title)
     end = f"{title}.{_letters(len(sheet.headings))}{last}"
     area = quoteattr(f"{title}.A{len(sheet.head) + 1}:{end}")
@@ -163,7 +163,7 @@ def _quoted(title: str) -> str:
 
 
 def _letters(count: int) -> str:
-    """The name of the last of so many columns: A, B, … Z, AA."""
+    """Return the name of the last of so many columns: A, B, … Z, AA."""
     name = ""
     while count:
         count, rest = divmod(count - 1, 26)
@@ -172,7 +172,7 @@ def _letters(count: int) -> str:
 
 
 def _settings(sheets: Sequence[OdsSheet]) -> str:
-    """The headings stay in sight."""
+    """Keep the headings in sight."""
     return (
         f"{_DECLARATION}<office:document-settings {_NAMESPACES}><office:settings>"
         '<config:config-item-set config:name="ooo:view-settings">'

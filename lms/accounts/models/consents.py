@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
     def in_force(self, purpose: str) -> "ConsentQuerySet":
-        """Those to this that were not withdrawn: at most one of a person."""
+        """Return those to this that were not withdrawn: at most one of a person."""
         return self.filter(purpose=purpose, withdrawn_on=None)
 
     def visible_to(self, user: "User") -> "ConsentQuerySet":
-        """Those of the people one may see."""
+        """Return those of the people one may see."""
         return self.filter(user__in=_people().visible_to(user).values("pk"))
 
     def manageable_by(self, user: "User") -> "ConsentQuerySet":
-        """Those of the people whose record one may change."""
+        """Return those of the people whose record one may change."""
         return self.filter(user__in=_people().manageable_by(user).values("pk"))
 
 

@@ -20,11 +20,11 @@ class CorrectionRequestQuerySet(models.QuerySet["CorrectionRequest"]):
         return self.filter(state=CorrectionState.OPEN)
 
     def visible_to(self, user: "User") -> "CorrectionRequestQuerySet":
-        """The own ones and those one may answer."""
+        """Return the own ones and those one may answer."""
         return self.filter(Q(user=user) | Q(user__in=_manageable(user)))
 
     def manageable_by(self, user: "User") -> "CorrectionRequestQuerySet":
-        """Those of people whose record one may change."""
+        """Return those of people whose record one may change."""
         return self.filter(user__in=_manageable(user))
 
 

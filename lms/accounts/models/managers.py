@@ -25,7 +25,8 @@ SUPERUSER_MADE = "accounts.superuser_made"
 
 class UserQuerySet(models.QuerySet["User"]):
     def visible_to(self, user: "User") -> "UserQuerySet":
-        """Oneself, and those with a posting, now or before, or a role in a unit one oversees.
+        """Return oneself, and those with a posting, now or before,
+        or a role in a unit one oversees.
 
         Whoever has neither belongs to no district yet and is seen by administrators of a whole
         province. A class's trainers see its trainees through `Enrolment.visible_to`.
@@ -43,14 +44,15 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(seen)
 
     def search(self, text: str) -> "UserQuerySet":
-        """Those whose name, staff code or phone holds every typed word, marks or none."""
+        """Return those whose name, staff code or phone holds every typed word, marks or none."""
         found = self
         for word in fold(text).split():
             found = found.filter(search_text__contains=word)
         return found
 
     def manageable_by(self, user: "User") -> "UserQuerySet":
-        """Those whose record one may change: never that of a superuser or of somebody above.
+        """Return those whose record one may change: never that of a superuser or
+        of somebody above.
 
         An administrator may change the people of the own area whose roles all lie there; a
         coordinator only people without any role, else a new password would be a way to a
@@ -69,7 +71,7 @@ class UserQuerySet(models.QuerySet["User"]):
         )
 
     def _belonging_to(self, user: "User", roles: tuple[Role, ...]) -> "UserQuerySet":
-        """Those posted, or with a role, where the person holds one of `roles`.
+        """Return those posted, or with a role, where the person holds one of `roles`.
 
         Of somebody who moved, the new place decides; of those who left every post, the old one.
         """
@@ -90,7 +92,9 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(belonging)
 
     def with_role(self, *roles: str) -> "UserQuerySet":
-        """Those who may log in and hold one of these roles on any unit, superusers included."""
+        """Return those who may log in and hold one of these roles on any unit,
+        superusers included.
+        """
         holders = self.model.objects.filter(role_assignments__role__in=roles).values("pk")
         return self.filter(Q(is_superuser=True) | Q(pk__in=holders), is_active=True)
 
@@ -102,7 +106,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
     def create_user(
         self, staff_code: str, full_name: str, password: str | None = None, **fields: Any
     ) -> "User":
-        """A person who may log in; without a password none works until one is set."""
+        """Create a person who may log in; without a password none works until one is set."""
         user = self.model(staff_code=staff_code, full_name=full_name, **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -111,7 +115,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
     def create_superuser(
         self, staff_code: str, full_name: str, password: str | None = None, **fields: Any
     ) -> "User":
-        """A person with every right, which the log of the person tells from the first day."""
+        """Create a person with every right, which the log of the person tells from the first day."""
         user = self.create_user(
             staff_code, full_name, password, is_superuser=True, is_staff=True, **fields
         )
@@ -124,15 +128,15 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 
 class PostingQuerySet(models.QuerySet["Posting"]):
     def on(self, day: date) -> "PostingQuerySet":
-        """Those held on this day; the last day of a posting still counts."""
+        """Return those held on this day; the last day of a posting still counts."""
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
 
     def overseen_by(self, user: "User") -> "PostingQuerySet":
-        """Those in units that the person watches over; the own ones only if they are there."""
+        """Return those in units that the person watches over; the own ones only if they are there."""
         return self.filter(user.scope.units_q("unit"))
 
     def visible_to(self, user: "User") -> "PostingQuerySet":
-        """The own ones and those in units one oversees."""
+        """Return the own ones and those in units one oversees."""
         own: PostingQuerySet = self.filter(user=user)
         return own | self.overseen_by(user)
 
@@ -142,5 +146,5 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
         return self.filter(Q(user=user) | user.scope.units_q("unit"))
 
     def manageable_by(self, user: "User") -> "RoleAssignmentQuerySet":
-        """Those on units that the person administers."""
+        """Return those on units that the person administers."""
         return self.filter(user.scope.units_q("unit", (Role.ADMINISTRATOR,)))

@@ -40,11 +40,11 @@ class DismissedDuplicate(models.Model):
 
 class MergeQuerySet(models.QuerySet["Merge"]):
     def visible_to(self, user: "User") -> "MergeQuerySet":
-        """Merges of people whom one may see."""
+        """Return merges of people whom one may see."""
         return self.filter(kept__in=_people().visible_to(user).values("pk"))
 
     def manageable_by(self, user: "User") -> "MergeQuerySet":
-        """Merges of people whose record one may change."""
+        """Return merges of people whose record one may change."""
         return self.filter(kept__in=_people().manageable_by(user).values("pk"))
 
 

@@ -27,7 +27,7 @@ class Anonymisation(models.Model):
 
 class PurgeRunQuerySet(models.QuerySet["PurgeRun"]):
     def visible_to(self, user: "User") -> "PurgeRunQuerySet":
-        """Figures of the whole: for administrators of a province."""
+        """Return all for administrators of a province: these are figures of the whole."""
         return self if user.scope.administers_province else self.none()
 
 

@@ -37,14 +37,14 @@ class UnitScope:
         return self._reaches_province(OVERSIGHT_ROLES)
 
     def _reaches_province(self, roles: tuple[Role, ...]) -> bool:
-        """Whether one of these roles is held on the root of a tree of units."""
+        """Return whether one of these roles is held on the root of a tree of units."""
         return self.everywhere or any(
             role in roles and len(path) == AdministrativeUnit.steplen
             for role, path in self.assignments
         )
 
     def units_q(self, unit_field: str, roles: tuple[Role, ...] = OVERSIGHT_ROLES) -> Q:
-        """Rows whose unit these roles cover; "" when the rows are the units themselves."""
+        """Return rows whose unit these roles cover; "" when the rows are the units themselves."""
         if self.everywhere:
             return Q()
         prefix = f"{unit_field}__" if unit_field else ""
@@ -55,7 +55,7 @@ class UnitScope:
         return covered
 
     def covers(self, path: str, roles: tuple[Role, ...] = OVERSIGHT_ROLES) -> bool:
-        """Whether the unit at this path is covered."""
+        """Return whether the unit at this path is covered."""
         return self.everywhere or any(
             role in roles and path.startswith(own) for role, own in self.assignments
         )

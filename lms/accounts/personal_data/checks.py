@@ -11,7 +11,9 @@ from lms.accounts.extensions import retention_rules
 
 @register("suite")
 def check_retention_days(**kwargs: Any) -> list[CheckMessage]:
-    """Every period belongs to one rule that may be changed, and is no negative number."""
+    """Check that every period belongs to one rule that may be changed,
+    and is no negative number.
+    """
     messages: list[CheckMessage] = []
     rules = retention_rules()
     for key, number in Counter(rule.key for rule in rules).items():

@@ -50,7 +50,7 @@ def _open_post(posting: Posting) -> Hashable | None:
 
 
 def _end_double(theirs: Posting, _mine: Posting, today: date) -> Settlement:
-    """The same post twice: both stay on file, and one of them goes on."""
+    """Settle the same post held twice: both stay on file, and one of them goes on."""
     last_day = max(today, theirs.valid_from)
     note = _("Both hold the post “%(post)s”: one of the two entries ends today.")
     return Settlement(moves=True, theirs={"valid_to": last_day}, note=note % {"post": theirs})
@@ -64,7 +64,9 @@ def _dead_invitations(before: datetime) -> QuerySet[Invitation]:
 def _withdraw_double(
     _theirs: CorrectionRequest, _mine: CorrectionRequest, _today: date
 ) -> Settlement:
-    """Both ask for the same to be corrected: the kept record's request is the one to answer."""
+    """Settle two requests for the same correction:
+    the kept record's request is the one to answer.
+    """
     closed = {"state": CorrectionState.WITHDRAWN.value, "decided_at": now()}
     return Settlement(moves=True, theirs=closed)
 
@@ -75,7 +77,9 @@ def _open_requests(before: datetime) -> Exempted:
 
 
 def _keep_both_consents(_theirs: Consent, mine: Consent, _today: date) -> Settlement:
-    """One that holds is enough: the other was given too, and stays where it was written down."""
+    """Keep both, though one that holds is enough: the other was given too,
+    and stays where it was written down.
+    """
     note = _("Both have consented to “%(what)s”: the closed record keeps its own entry.")
     return Settlement(note=note % {"what": mine.get_purpose_display()})
 

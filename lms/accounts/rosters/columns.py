@@ -157,5 +157,7 @@ class CadreWidget(Widget):
 
 
 def _plain(text: str) -> str:
-    """Folded words without signs: “Công chức Văn hoá - Xã hội” is “cong chuc van hoa xa hoi”."""
+    """Return folded words without signs: “Công chức Văn hoá - Xã hội”
+    is “cong chuc van hoa xa hoi”.
+    """
     return " ".join(re.findall(r"[^\W_]+", fold(text)))

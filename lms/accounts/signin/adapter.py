@@ -54,7 +54,7 @@ class SuiteAccountAdapter(DefaultAccountAdapter):
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Counts the attempt; a successful one is taken back by allauth afterwards."""
+        """Count the attempt; a successful one is taken back by allauth afterwards."""
         self._login_failed_rl_usage = self.count_attempt(
             request, kind=WRONG_PASSWORD, text=str(credentials.get("username") or "")
         )
@@ -62,7 +62,7 @@ class SuiteAccountAdapter(DefaultAccountAdapter):
     def count_attempt(
         self, request: HttpRequest, *, kind: str, text: str
     ) -> ratelimit.RateLimitUsage:
-        """Weighs on each counter, or on none and raises ValidationError when one is full."""
+        """Weigh on each counter, or on none and raise ValidationError when one is full."""
         account, user = account_key(text=text)
         device = known_device(cookie=request.COOKIES.get(COOKIE, ""), user=user)
         keys = counters(
@@ -78,7 +78,7 @@ class SuiteAccountAdapter(DefaultAccountAdapter):
         return used
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        """Remembers the browser, whichever way the person came in."""
+        """Remember the browser, whichever way the person came in."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
         response.set_cookie(
             COOKIE,
@@ -91,7 +91,7 @@ class SuiteAccountAdapter(DefaultAccountAdapter):
         return response
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Not again from somebody who has come in a moment ago."""
+        """Return False for somebody who has come in a moment ago."""
         request = context.request
         records = get_authentication_records(request, request.user)
         if records and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT:
@@ -105,11 +105,11 @@ class SuiteAccountAdapter(DefaultAccountAdapter):
         _queue_code(user.pk, code, phone)
 
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
-        """As long on the way as for somebody who exists, and sends nothing."""
+        """Take as long on the way as for somebody who exists, and send nothing."""
         _queue_code(None, "", phone)
 
     def set_phone_verified(self, user: User, phone: str) -> None:
-        """Nothing is made of it: a phone number is the register's business."""
+        """Do nothing: a phone number is the register's business."""
 
 
 class SuiteMFAAdapter(DefaultMFAAdapter):

@@ -18,7 +18,7 @@ class IdentifierBackend(AuthenticationBackend):
     """
 
     def get_user(self, user_id: Any) -> User | None:
-        """The person of a browser session, with the word whether any role is held.
+        """Return the person of a browser session, with the word whether any role is held.
 
         Most hold none: for them the question which ones is never asked.
         """

@@ -28,7 +28,7 @@ class CodeChannel(Protocol):
     is_mail: bool
 
     def address_of(self, person: User) -> str | None:
-        """Where the person can be reached on this channel."""
+        """Return where the person can be reached on this channel."""
 
     def send(self, *, to: str, code: str) -> None:
         """Hand the code over; raises NotSentError."""
@@ -71,7 +71,7 @@ class SmsChannel:
 
 
 def code_channels() -> list[CodeChannel]:
-    """SMS first, where a gateway is set: most people have a phone and no e-mail."""
+    """Return SMS first, where a gateway is set: most people have a phone and no e-mail."""
     channels: list[CodeChannel] = [MailChannel()]
     if settings.SUITE_SMS_GATEWAY:
         channels.insert(0, SmsChannel(import_string(settings.SUITE_SMS_GATEWAY)()))

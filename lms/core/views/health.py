@@ -14,14 +14,16 @@ from lms.core.heartbeats import BEAT, STALE_AFTER, WORKER, heartbeat_age
 @require_safe
 @never_cache
 def live(request: HttpRequest) -> JsonResponse:
-    """200 as long as this process answers at all."""
+    """Answer 200 as long as this process answers at all."""
     return JsonResponse({"status": "ok"})
 
 
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 when the database answers and holds every migration of this version, else 503."""
+    """Answer 200 when the database answers and holds every migration of this version,
+    else 503.
+    """
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -36,14 +38,14 @@ def ready(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def worker(request: HttpRequest) -> JsonResponse:
-    """200 when a Celery worker was heard of lately, else 503."""
+    """Answer 200 when a Celery worker was heard of lately, else 503."""
     return _heartbeat(WORKER)
 
 
 @require_safe
 @never_cache
 def beat(request: HttpRequest) -> JsonResponse:
-    """200 when a tick of Celery beat was carried out lately, else 503."""
+    """Answer 200 when a tick of Celery beat was carried out lately, else 503."""
     return _heartbeat(BEAT)
 
 

@@ -26,14 +26,14 @@ DAY = 86_400
 @require_safe
 @cache_control(no_cache=True)
 def offline(request: HttpRequest) -> HttpResponse:
-    """What the service worker keeps, and shows when a page cannot be fetched."""
+    """Serve what the service worker keeps, and shows when a page cannot be fetched."""
     return HttpResponse(_in_both_languages("lms/offline.html"))
 
 
 @require_safe
 @cache_control(max_age=DAY)
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """The script at the root, so that it may look after every page.
+    """Serve the script at the root, so that it may look after every page.
 
     It names what it keeps by the hashed addresses and by a digest of the offline page: after an
     upgrade it is another script, and the browser puts it in the place of the old one.
@@ -50,7 +50,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def maintenance(request: HttpRequest) -> HttpResponse:
-    """503 for whatever was asked, with the time to wait."""
+    """Answer 503 to whatever was asked, with the time to wait."""
     return HttpResponse(
         _in_both_languages("503.html"),
         status=HTTPStatus.SERVICE_UNAVAILABLE,
@@ -59,6 +59,6 @@ def maintenance(request: HttpRequest) -> HttpResponse:
 
 
 def _in_both_languages(template: str) -> str:
-    """The page without a request: no navigation, no forms, the same for everybody."""
+    """Render the page without a request: no navigation, no forms, the same for everybody."""
     with translation.override(settings.LANGUAGE_CODE):
         return render_to_string(template, {"suite": {"name": settings.SUITE_NAME}})

@@ -9,7 +9,7 @@ from lms.core.navigation import navigation
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """For the public: what this is, verify a certificate, log in."""
+    """Show the public what this is, and where to verify a certificate and log in."""
     try:
         verify_url = reverse("certificates:verify_form")
     except NoReverseMatch:
@@ -24,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def start(request: HttpRequest) -> HttpResponse:
-    """Sends a person to the first page of the own bar: what they came for."""
+    """Send a person to the first page of the own bar: what they came for."""
     for item in sorted(navigation, key=lambda entry: entry.order):
         if item.is_visible(request.user):
             return redirect(item.url_name)

@@ -30,13 +30,15 @@ ICON_OF = {
 
 @cache
 def sprite_address() -> str:
-    """Asked once a process: a page holds a dozen pictures, and hashed names never change."""
+    """Return the address of the sprite, asked once a process: a page holds a dozen pictures,
+    and hashed names never change.
+    """
     return static(SPRITE)
 
 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
-    """One picture of the sprite, hidden from screen readers unless it has a label."""
+    """Render one picture of the sprite, hidden from screen readers unless it has a label."""
     href = f"{sprite_address()}#{ICON_OF.get(name, name)}"
     if label:
         return format_html(

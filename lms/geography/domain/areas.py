@@ -9,7 +9,9 @@ from lms.geography.models import AdministrativeUnit, UnitCover
 
 
 def record_areas() -> int:
-    """Work out anew which units lie in which; the number of pairs. The caller's transaction."""
+    """Work out anew which units lie in which; return the number of pairs.
+    The caller's transaction.
+    """
     UnitCover.objects.all().delete()
     pairs = Atlas().covers()
     return len(
@@ -20,13 +22,15 @@ def record_areas() -> int:
 
 
 def area_q(*, unit: AdministrativeUnit, unit_field: str) -> Q:
-    """Rows that stand on the unit, below it, or on what lies in it on another map; one query."""
+    """Return rows that stand on the unit, below it, or on what lies in it on another map;
+    one query.
+    """
     covered = UnitCover.objects.filter(unit=unit).values_list("covered__path", flat=True)
     return paths_q(paths=[unit.path, *covered], unit_field=unit_field)
 
 
 def paths_q(*, paths: Iterable[str], unit_field: str) -> Q:
-    """Rows whose unit stands at one of these paths or below it."""
+    """Return rows whose unit stands at one of these paths or below it."""
     found = Q(pk__in=[])
     for path in paths:
         found |= Q(**{f"{unit_field}__path__startswith": path})

@@ -54,7 +54,9 @@ class CheckedEdition:
 
 
 def read_editions(folder: Path) -> list[CheckedEdition]:
-    """All editions of the folder with their units, oldest first; raises BoundaryFileRefusal."""
+    """Read all editions of the folder with their units, oldest first;
+    raise BoundaryFileRefusal.
+    """
     editions: dict[str, CheckedEdition] = {}
     for row in read_rows(folder / EDITIONS_FILE, EDITION_COLUMNS):
         edition = _edition(row)
@@ -72,7 +74,7 @@ def read_editions(folder: Path) -> list[CheckedEdition]:
 
 
 def read_successions(folder: Path, editions: list[CheckedEdition]) -> list[Row]:
-    """What became of each unit, from one edition to the next; raises BoundaryFileRefusal."""
+    """Read what became of each unit, from one edition to the next; raise BoundaryFileRefusal."""
     by_code = {edition.code: edition for edition in editions}
     following = {earlier.code: later.code for earlier, later in pairwise(editions)}
     rows = read_rows(folder / SUCCESSIONS_FILE, SUCCESSION_COLUMNS)

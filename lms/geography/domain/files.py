@@ -56,7 +56,7 @@ class Row:
 
 
 def read_rows(path: Path, columns: tuple[str, ...]) -> list[Row]:
-    """The rows of a CSV file with these columns: UTF-8 with or without BOM, `,` or `;`.
+    """Read the rows of a CSV file with these columns: UTF-8 with or without BOM, `,` or `;`.
 
     Raises BoundaryFileRefusal for a missing file or column, broken encoding, and a line
     with too few or too many cells. Empty lines are passed over.

@@ -51,7 +51,8 @@ class UnitIndex:
     def find(
         self, text: str, *, level: Level | None = None, within: PlaceName | None = None
     ) -> PlaceName:
-        """The one unit that is meant, of this level and inside this unit where these are given.
+        """Find the one unit that is meant, of this level and inside this unit
+        where these are given.
 
         Raises Refusal: `unit_unknown`, `unit_ambiguous`.
         """
@@ -82,7 +83,9 @@ class UnitIndex:
 
 
 def _words(text: str) -> str:
-    """Folded and without punctuation: “Xã Đức Lý, huyện Lý Nhân” is “xa duc ly huyen ly nhan”."""
+    """Return the words folded and without punctuation:
+    “Xã Đức Lý, huyện Lý Nhân” is “xa duc ly huyen ly nhan”.
+    """
     return " ".join(fold(text).replace(",", " ").replace(".", " ").replace("-", " ").split())
 
 

@@ -87,7 +87,7 @@ class EditionList:
         ]
 
     def as_facts(self) -> EditionFacts:
-        """Of a list without problems."""
+        """Return the facts of a list without problems."""
         told = self.facts
         return EditionFacts(
             self.code, told["valid_from"], told.get("valid_to"), told["legal_basis"]
@@ -139,7 +139,7 @@ def _beside_the_register(rows: Sequence[ListRow]) -> EditionList:
 def _with_full_codes(
     rows: Sequence[ListRow], known: Mapping[str, RegisteredUnit], before: Collection[str]
 ) -> list[ListRow]:
-    """Zeros that a table has lost are put back, and empty cells of known units filled."""
+    """Put back zeros that a table has lost, and fill empty cells of known units."""
     units = [
         replace(row.unit, code=full_code(code=row.unit.code, level=row.unit.level)) for row in rows
     ]
@@ -177,7 +177,9 @@ def _completed(
 
 
 def _of_one_edition(judged: EditionList) -> Iterator[Problem]:
-    """The rules for any list: one edition, its facts told once or alike, days in order."""
+    """Yield what breaks the rules for any list: one edition, its facts told once or alike,
+    days in order.
+    """
     if not judged.code:
         sentence = _("please say which edition this is, such as 2025-07-01.")
         yield Problem(judged.head.number, "edition", sentence)
@@ -199,7 +201,9 @@ def _of_one_edition(judged: EditionList) -> Iterator[Problem]:
 
 
 def _new(judged: EditionList) -> Iterator[Problem]:
-    """The rules for an edition that is not registered yet: it has to be whole."""
+    """Yield what breaks the rules for an edition that is not registered yet:
+    it has to be whole.
+    """
     yield from _facts_of_a_new_one(judged)
     for unit in judged.units:
         for name in empty_fields(unit=unit):
@@ -237,7 +241,9 @@ def _facts_of_a_new_one(judged: EditionList) -> Iterator[Problem]:
 
 
 def _registered(judged: EditionList) -> Iterator[Problem]:
-    """The rules for an edition that facts may stand on: names are corrected, no more."""
+    """Yield what breaks the rules for an edition that facts may stand on: names are corrected,
+    no more.
+    """
     edition = judged.edition
     assert edition is not None  # noqa: S101 (asked by the caller)
     if judged.facts.get("valid_from", edition.valid_from) != edition.valid_from:
@@ -258,7 +264,9 @@ def _registered(judged: EditionList) -> Iterator[Problem]:
 
 
 def _other_successions(judged: EditionList) -> Iterator[Problem]:
-    """What a unit was made of is never corrected: figures of several years stand on it."""
+    """Yield forbidden corrections of what a unit was made of:
+    figures of several years stand on it.
+    """
     for row in judged.rows:
         stored = judged.former.get(row.unit.code, {})
         for extent, codes in row.former.items():
@@ -267,7 +275,7 @@ def _other_successions(judged: EditionList) -> Iterator[Problem]:
 
 
 def _all_units(judged: EditionList) -> list[ListedUnit]:
-    """Those of the list, then those of the register that it does not speak of."""
+    """Return those of the list, then those of the register that it does not speak of."""
     listed = {unit.code for unit in judged.units}
     others = (known.listed for code, known in judged.known.items() if code not in listed)
     return [*judged.units, *others]
@@ -288,7 +296,7 @@ def _counts(judged: EditionList, units: Sequence[ListedUnit]) -> Iterator[Proble
 
 
 def _left_behind(judged: EditionList) -> Iterator[Problem]:
-    """Communes that nothing is carried over from, or to."""
+    """Yield communes that nothing is carried over from, or to."""
     if judged.before is None:
         return
     taken = {one.from_code for one in judged.handovers}

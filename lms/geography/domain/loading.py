@@ -94,7 +94,9 @@ def _keep_edition(edition: CheckedEdition) -> None:
 
 
 def _is_called(unit: ListedUnit, known: RegisteredUnit) -> bool:
-    """Whether the name is the one of the register, or the one that it had before a correction."""
+    """Return whether the name is the one of the register,
+    or the one that it had before a correction.
+    """
     return unit.own_name in (known.listed.own_name, known.first_name)
 
 
@@ -161,7 +163,9 @@ def _refuse_lost(
     ids: dict[tuple[str, str], int],
     editions: set[str],
 ) -> None:
-    """A loaded succession between editions of these files must still stand in them."""
+    """Refuse files that lost a loaded succession between their editions:
+    it must still stand in them.
+    """
     keys = {pk: key for key, pk in ids.items()}
     lost = sorted(keys[pair[0]] for pair in stored if keys[pair[0]][0] in editions)
     if lost:

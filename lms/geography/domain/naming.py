@@ -18,7 +18,9 @@ _DIGITS = {Level.PROVINCE: 2, Level.DISTRICT: 3, Level.COMMUNE: 5}
 
 
 def level_named(*, text: str) -> Level | None:
-    """The level that a list means: by our own words, by “cấp xã”, or by a kind such as “phường”."""
+    """Return the level that a list means: by our own words, by “cấp xã”,
+    or by a kind such as “phường”.
+    """
     words = _plain(text)
     for level, known in _LEVEL_WORDS.items():
         if words in (level.value, _plain(str(level.label)), *known):
@@ -27,7 +29,8 @@ def level_named(*, text: str) -> Level | None:
 
 
 def kind_and_name(*, kind: str, name: str, level: str) -> tuple[str, str]:
-    """Kind and name apart: “Xã Đức Lý” is the xã of that name. `level` is the cell of the level.
+    """Take kind and name apart: “Xã Đức Lý” is the xã of that name.
+    `level` is the cell of the level.
 
     Without a kind of its own the one in front of the name counts, else the one that stands in the
     cell of the level. Kinds are small letters.
@@ -40,14 +43,14 @@ def kind_and_name(*, kind: str, name: str, level: str) -> tuple[str, str]:
 
 
 def full_code(*, code: str, level: str) -> str:
-    """The code of a unit of this level with the zeros in front that it may have lost."""
+    """Return the code of a unit of this level with the zeros in front that it may have lost."""
     if not code.isdecimal() or level not in _DIGITS:
         return code
     return code.zfill(_DIGITS[Level(level)])
 
 
 def known_code(*, code: str, among: Collection[str]) -> str:
-    """The code as it stands among these, whatever zeros it has lost; else as it came."""
+    """Return the code as it stands among these, whatever zeros it has lost; else as it came."""
     if code.isdecimal() and code not in among:
         for digits in _DIGITS.values():
             if code.zfill(digits) in among:

@@ -9,7 +9,7 @@ from lms.geography.models import AdministrativeUnit, UnitSuccession
 
 
 def as_listed(units: QuerySet) -> QuerySet:
-    """With `parent_code`, and on a province with how many `districts` and `communes` it has."""
+    """Add `parent_code`, and on a province how many `districts` and `communes` it has."""
     above = AdministrativeUnit.objects.filter(
         path=Substr(OuterRef("path"), 1, Length(OuterRef("path")) - AdministrativeUnit.steplen)
     )
@@ -22,13 +22,15 @@ def as_listed(units: QuerySet) -> QuerySet:
 
 
 def former_codes(*, unit: AdministrativeUnit, extent: Extent) -> str:
-    """The codes of the units that all, or a part, of the unit was made of; from `as_listed`."""
+    """Return the codes of the units that all, or a part, of the unit was made of;
+    from `as_listed`.
+    """
     rows = unit.predecessors.all()
     return "; ".join(row.from_unit.code for row in rows if row.extent == extent)
 
 
 def _counted(level: Level) -> Case:
-    """How many units of the level the edition has, told on its province alone."""
+    """Return how many units of the level the edition has, told on its province alone."""
     of_edition = AdministrativeUnit.objects.filter(edition=OuterRef("edition"), level=level)
     return Case(
         When(level=Level.PROVINCE, then=count_of(of_edition)),

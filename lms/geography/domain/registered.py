@@ -23,7 +23,7 @@ class RegisteredUnit:
 
 
 def registered_units(*, edition: BoundaryEdition) -> dict[str, RegisteredUnit]:
-    """The units of the edition by code, each above those below it; one query."""
+    """Return the units of the edition by code, each above those below it; one query."""
     rows = AdministrativeUnit.objects.filter(edition=edition).values_list(
         "path", "pk", "level", "code", "kind", "name", "first_name"
     )
@@ -38,7 +38,7 @@ def registered_units(*, edition: BoundaryEdition) -> dict[str, RegisteredUnit]:
 
 
 def former_units(*, edition: BoundaryEdition) -> dict[str, Former]:
-    """By code of a unit: what it was made of, in the order of the codes; one query."""
+    """Return, by code of a unit, what it was made of, in the order of the codes; one query."""
     found: dict[str, Former] = defaultdict(lambda: {extent: [] for extent in Extent.values})
     rows = UnitSuccession.objects.filter(to_unit__edition=edition).order_by("from_unit__code")
     for code, former, extent in rows.values_list("to_unit__code", "from_unit__code", "extent"):
@@ -47,7 +47,8 @@ def former_units(*, edition: BoundaryEdition) -> dict[str, Former]:
 
 
 def is_another(*, unit: ListedUnit, known: RegisteredUnit | None, edition: str) -> str:
-    """A sentence when the edition stands in the register without this unit, else nothing.
+    """Return a sentence when the edition stands in the register without this unit,
+    else nothing.
 
     A code means one place: it never changes its level or what stands above it.
     """

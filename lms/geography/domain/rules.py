@@ -67,12 +67,12 @@ class WrongCount:
 
 
 def empty_fields(*, unit: ListedUnit) -> list[str]:
-    """The fields that a unit cannot be without, and is."""
+    """Return the fields that a unit cannot be without, and is."""
     return [name for name in _FILLED if not getattr(unit, name)]
 
 
 def unit_problems(*, units: Sequence[ListedUnit]) -> list[Problem]:
-    """Repeated codes, names that are too long, and units that stand where they cannot.
+    """Return repeated codes, names that are too long, and units that stand where they cannot.
 
     The order of the units is free: a parent may stand below its child.
     """
@@ -93,7 +93,9 @@ def unit_problems(*, units: Sequence[ListedUnit]) -> list[Problem]:
 def wrong_counts(
     *, units: Sequence[ListedUnit], announced: Mapping[Level, int]
 ) -> Iterator[WrongCount]:
-    """An edition has one province, and as many units of each level as it announces."""
+    """Yield wrong counts: an edition has one province,
+    and as many units of each level as it announces.
+    """
     found = Counter(unit.level for unit in units)
     for level, count in {Level.PROVINCE: 1, **announced}.items():
         if found[level] != count:
@@ -101,7 +103,7 @@ def wrong_counts(
 
 
 def wrong_days(*, valid_from: date, valid_to: date | None) -> str:
-    """A sentence when the edition ends before it begins, else nothing."""
+    """Return a sentence when the edition ends before it begins, else nothing."""
     if valid_to is not None and valid_to < valid_from:
         return _("the edition ends before it begins.")
     return ""
@@ -118,7 +120,8 @@ def handover_problems(
     former: Mapping[str, str],
     new: Mapping[str, str],
 ) -> list[Problem]:
-    """Former units that there are not, that are no communes, or that were handed over twice.
+    """Return former units that there are not, that are no communes,
+    or that were handed over twice.
 
     `former` and `new` are levels by code, of the edition `before` and of this one.
     """
@@ -142,7 +145,9 @@ def _unknown(one: Handover, before: str, former: Mapping[str, str], new: Mapping
 
 
 def _again(one: Handover, others: Sequence[Handover]) -> str:
-    """A unit that went over whole has one successor, and no pair stands twice."""
+    """Return a sentence for a repeat: a unit that went over whole has one successor,
+    and no pair stands twice.
+    """
     for other in others:
         if other.to_code == one.to_code:
             return _("this succession already appears on line %(line)s.") % {"line": other.number}
@@ -153,7 +158,7 @@ def _again(one: Handover, others: Sequence[Handover]) -> str:
 
 
 def display_name(*, unit: ListedUnit, parent: ListedUnit | None) -> str:
-    """A commune with what stands above it, since names repeat inside a province."""
+    """Return a commune with what stands above it, since names repeat inside a province."""
     if unit.level != Level.COMMUNE or parent is None:
         return unit.own_name
     return f"{unit.own_name}, {parent.own_name}"

@@ -69,12 +69,14 @@ class Atlas:
         return mapping
 
     def lies_within(self, unit: int, other: int) -> bool:
-        """Whether all of the area of `unit` lies in that of `other`, a unit of any edition."""
+        """Return whether all of the area of `unit` lies in that of `other`, a unit of any edition."""
         image = self._image(unit, self._edition[other])
         return bool(image) and image <= self._communes[other]
 
     def same_areas(self, *, source: int, target: int) -> dict[int, int]:
-        """The units of one edition that are the very same area, at the same level, in another."""
+        """Return the units of one edition that are the very same area, at the same level,
+        in another.
+        """
         return {
             unit: other
             for unit, level, _path in self._units[source]
@@ -85,7 +87,7 @@ class Atlas:
         }
 
     def successors(self, *, source: int, target: int) -> dict[int, list[int]]:
-        """The units that people of each unit can belong to now, in the order of the map.
+        """Return the units that people of each unit can belong to now, in the order of the map.
 
         Those of the same level; where an edition has none of that level, the communes of the area
         and what stands above them.
@@ -103,7 +105,7 @@ class Atlas:
         return found
 
     def covers(self) -> Iterator[tuple[int, int]]:
-        """Pairs of a unit and the uppermost units of each other edition within its area."""
+        """Yield pairs of a unit and the uppermost units of each other edition within its area."""
         for unit, edition in self._edition.items():
             for other_edition in self._order:
                 if other_edition == edition:
@@ -120,7 +122,7 @@ class Atlas:
         return abs(end - start), start <= end
 
     def _image(self, unit: int, edition: int) -> frozenset[int]:
-        """The communes of the edition that hold a part of the unit's area."""
+        """Return the communes of the edition that hold a part of the unit's area."""
         key = (unit, edition)
         if key not in self._images:
             steps, is_forwards = self._steps(self._edition[unit], edition)
@@ -132,7 +134,9 @@ class Atlas:
         return self._images[key]
 
     def _successors_of_all(self) -> Links:
-        """A district went where its communes went; one commune of unknown fate makes it unknown."""
+        """Let each district go where its communes went;
+        one commune of unknown fate makes it unknown.
+        """
         successors = defaultdict(set, {pk: set(ends) for pk, ends in self._forwards.items()})
         for commune, uppers in self._above.items():
             # The rest of a commune that the files do not follow does not hold back what is above it.
@@ -145,7 +149,7 @@ class Atlas:
         return successors
 
     def _predecessors(self, successors: Links, whole: dict[int, int]) -> dict[int, int]:
-        """The one unit that each unit is made of, where it is made of one whole unit."""
+        """Return the one unit that each unit is made of, where it is made of one whole unit."""
         sources: Links = defaultdict(set)
         for pk, to_units in successors.items():
             for to_unit in to_units:
@@ -161,7 +165,9 @@ class Atlas:
         }
 
     def _is_merged_province(self, unit: int, former: int) -> bool:
-        """A merged province is more than the part of it that its edition lists here."""
+        """Forget other provinces: a merged one is more than the part of it
+        that its edition lists here.
+        """
         name, former_name = (self._province_name[self._edition[pk]] for pk in (unit, former))
         return self._level[unit] == Level.PROVINCE and name != former_name
 

@@ -76,7 +76,7 @@ def take_back_corrections(*, written: list[WrittenUnit]) -> dict[int, str]:
 
 
 def _stays_because(edition: BoundaryEdition, editions: list[BoundaryEdition]) -> str:
-    """Why the edition cannot go; nothing when it can."""
+    """Return why the edition cannot go; nothing when it can."""
     units = edition.units.all()
     if edition.in_use_from is not None:
         reason = _("it has been in use since %(day)s") % {"day": vi_date(edition.in_use_from)}
@@ -93,7 +93,7 @@ def _stays_because(edition: BoundaryEdition, editions: list[BoundaryEdition]) ->
 
 
 def _standing_on(edition: BoundaryEdition) -> list[str]:
-    """What kinds of records of other apps point at the edition or at one of its units."""
+    """Return what kinds of records of other apps point at the edition or at one of its units."""
     found = set()
     for pointed_at, rows in (
         (BoundaryEdition, BoundaryEdition.objects.filter(pk=edition.pk)),
@@ -106,7 +106,7 @@ def _standing_on(edition: BoundaryEdition) -> list[str]:
 
 
 def _pointing_at(model: type[models.Model]) -> list[tuple[type[models.Model], str]]:
-    """Models of other apps with the name of the column that points at this one."""
+    """Return models of other apps with the name of the column that points at this one."""
     relations = [
         relation
         for relation in model._meta.get_fields(include_hidden=True)
@@ -120,7 +120,9 @@ def _pointing_at(model: type[models.Model]) -> list[tuple[type[models.Model], st
 
 
 def _names_back(unit: AdministrativeUnit, one: WrittenUnit) -> tuple[Correction | None, bool]:
-    """The old names as far as they still are what was written, and whether some are not."""
+    """Return the old names as far as they still are what was written,
+    and whether some are not.
+    """
     now = Correction(unit.pk, unit.kind, unit.name)
     kept = [name for name, (_old, new) in one.fields.items() if getattr(unit, name) != new]
     old = {name: old for name, (old, _new) in one.fields.items() if name not in kept}

@@ -33,7 +33,7 @@ class Correction:
 
 
 def hold_editions() -> list[BoundaryEdition]:
-    """All editions, oldest first, held until the transaction ends."""
+    """Lock all editions, oldest first, held until the transaction ends."""
     return list(BoundaryEdition.objects.select_for_update().order_by("valid_from"))
 
 
@@ -73,7 +73,7 @@ def add_edition(
 def grow_tree(
     *, edition: BoundaryEdition, units: Iterable[ListedUnit], root_step: int
 ) -> dict[str, AdministrativeUnit]:
-    """Unsaved units by code with treebeard's columns worked out, parents first."""
+    """Return unsaved units by code with treebeard's columns worked out, parents first."""
     depth = list(Level.values).index
     in_order = sorted(units, key=lambda unit: depth(unit.level))
     listed = {unit.code: unit for unit in in_order}
@@ -100,7 +100,7 @@ def grow_tree(
 
 
 def next_root_step() -> int:
-    """The place of the next tree."""
+    """Return the place of the next tree."""
     last_root = AdministrativeUnit.get_last_root_node()
     return _last_step(last_root.path) + 1 if last_root else 1
 
@@ -147,7 +147,7 @@ def _name_with_districts(edition: BoundaryEdition, units: Iterable[Administrativ
 
 
 def _step(number: int) -> str:
-    """The part of a treebeard path that stands for the child with this number."""
+    """Return the part of a treebeard path that stands for the child with this number."""
     node = AdministrativeUnit
     return node.numconv_obj().int2str(number).rjust(node.steplen, node.alphabet[0])
 

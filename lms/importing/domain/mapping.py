@@ -26,7 +26,8 @@ _LOOKED_AT = 200
 def suggest(
     *, batch: ImportBatch, kind: ImportKind, labels: list[str], rows: Sequence[TableRow] = ()
 ) -> dict[str, int]:
-    """Column by field: as the sender's last list had it, else by the words of the header.
+    """Suggest a column by field: as the sender's last list had it,
+    else by the words of the header.
 
     A heading that may mean a field, such as a title for a cadre, counts when the cells agree.
     """
@@ -58,7 +59,9 @@ def suggest(
 def _by_cells(
     field: ImportColumn, labels: list[str], rows: Sequence[TableRow], taken: Container[int]
 ) -> int | None:
-    """The column with a hint of the field in its heading, when most of its cells can be read."""
+    """Find the column with a hint of the field in its heading,
+    when most of its cells can be read.
+    """
     hints = {heading(str(hint)) for hint in field.hints}
     for place, label in enumerate(labels):
         if place not in taken and heading(label) in hints:

@@ -25,7 +25,7 @@ Item = TypeVar("Item")
 
 
 def kind_of(batch: ImportBatch) -> ImportKind:
-    """The kind of the import; raises Refusal when its app is not installed any more."""
+    """Return the kind of the import; raise Refusal when its app is not installed any more."""
     kind = import_kinds.get(batch.kind)
     if kind is None:
         raise Refusal("kind_gone", _("Lists of this kind are no longer imported."))
@@ -33,14 +33,14 @@ def kind_of(batch: ImportBatch) -> ImportKind:
 
 
 def open_resource(batch: ImportBatch) -> RowResource:
-    """The resource as the person who uploaded the list may use it: that scope counts."""
+    """Open the resource as the person who uploaded the list may use it: that scope counts."""
     return kind_of(batch).resource_class(
         by=batch.by, day=timezone.localdate(), edition_id=batch.edition_id
     )
 
 
 def as_import_row(*, batch: ImportBatch, plan: PlannedRow) -> ImportRow:
-    """The plan as it is stored: rows that are not written tell no changes."""
+    """Return the plan as it is stored: rows that are not written tell no changes."""
     row = plan.row
     outcome = _OUTCOMES[plan.import_type]
     if outcome != RowOutcome.ERROR and row.candidates:
@@ -63,7 +63,7 @@ def as_import_row(*, batch: ImportBatch, plan: PlannedRow) -> ImportRow:
 
 
 def differs(stored: ImportRow, plan: PlannedRow) -> bool:
-    """Whether the plan of today is another than the one that the person saw."""
+    """Return whether the plan of today is another than the one that the person saw."""
     now = as_import_row(batch=stored.batch, plan=plan)
     return any(
         getattr(stored, name) != getattr(now, name) for name in ("outcome", "target", "changes")
@@ -77,7 +77,7 @@ def as_sheet_row(stored: ImportRow) -> SheetRow:
 def portions(
     resource: RowResource | type[RowResource], items: Iterable[Item], size: int = CHUNK
 ) -> Iterator[Sequence[Item]]:
-    """The items in chunks, or all at once where the rows of the list make one thing."""
+    """Yield the items in chunks, or all at once where the rows of the list make one thing."""
     return iter([list(items)]) if resource.is_whole else chunks(items, size)
 
 

@@ -33,12 +33,12 @@ class Progress:
 
 
 def tell(*, batch_id: int, work: Work, done: int, total: int) -> None:
-    """A worker says how far it is, past the transaction that it holds."""
+    """Say how far the worker is, past the transaction that it holds."""
     cache.set(_key(batch_id), (work.value, done, total), _KEPT_SECONDS)
 
 
 def progress_of(*, batch: ImportBatch) -> Progress:
-    """How far the import is, in the state that it is in."""
+    """Return how far the import is, in the state that it is in."""
     if batch.state == BatchState.REHEARSING:
         work = Work.REHEARSING if batch.total else Work.READING
         return Progress(work, batch.done, batch.total)

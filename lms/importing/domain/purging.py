@@ -19,7 +19,9 @@ logger = logging.getLogger(__name__)
 
 
 def outdated(*, at: datetime) -> QuerySet[ImportBatch]:
-    """Imports whose undo is over, and those never written that nobody has touched for as long."""
+    """Return imports whose undo is over, and those never written that nobody
+    has touched for as long.
+    """
     limit = at - UNDO_DAYS
     done = Q(state__in=_DONE, confirmed_at__lt=limit)
     never_written = Q(state__in=OPEN_STATES, state_since__lt=limit)
@@ -44,7 +46,7 @@ def purge_batches(*, batches: Sequence[ImportBatch], at: datetime) -> int:
 
 
 def describe_outdated(*, at: datetime) -> Iterator[str]:
-    """A line for each import that `purge` would take away."""
+    """Yield a line for each import that `purge` would take away."""
     counted = outdated(at=at).select_related("by").annotate(row_count=Count("rows"))
     for batch in counted:
         yield f"{vi_date(batch.uploaded_at)} {batch.by.staff_code} {batch.kind}: {batch.row_count}"

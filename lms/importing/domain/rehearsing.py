@@ -20,7 +20,7 @@ class _OvertakenError(Exception):
 
 
 def ask_again(*, batch: ImportBatch) -> ImportBatch:
-    """The person wants a new rehearsal with the same columns; raises Refusal.
+    """Ask for a new rehearsal with the same columns; raise Refusal.
 
     `columns_not_named` before they were chosen once, `not_open` once something is being written.
     """
@@ -30,7 +30,7 @@ def ask_again(*, batch: ImportBatch) -> ImportBatch:
 
 
 def rehearse(*, batch_id: int) -> bool:
-    """Rehearse an import that waits for it; whether it was rehearsed by this call.
+    """Rehearse an import that waits for it; return whether it was rehearsed by this call.
 
     May be begun anew at any time: the last one that began counts. The choices that a person has
     made among twins are kept. What the file refuses stops the import with the sentence.

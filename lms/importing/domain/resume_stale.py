@@ -44,7 +44,7 @@ def take_up(*, at: datetime) -> int:
 
 
 def _give_up(batch_id: int, state: BatchState) -> None:
-    """Nothing was written, or nothing undone: both are rolled back when they fail."""
+    """Give up: nothing was written, or nothing undone; both are rolled back when they fail."""
     after = BatchState.CONFIRMED if state == BatchState.UNDOING else BatchState.FAILED
     notice = _("A system error stopped this import. Please tell whoever looks after the system.")
     move(batch_id=batch_id, old=[state], new=after, notice=notice)

@@ -55,7 +55,7 @@ def _fullest(sheets: list[Sheet]) -> Sheet:
 def as_sheet_row(
     *, row: TableRow, columns: Mapping[str, int], fields: list[ImportColumn]
 ) -> SheetRow:
-    """The mapped cells of a row as text, each read as its field wants it."""
+    """Return the mapped cells of a row as text, each read as its field wants it."""
     cells: dict[str, str] = {}
     errors: dict[str, list[str]] = {}
     for field in fields:
@@ -84,7 +84,7 @@ def _read(kind: CellKind, cell: Cell) -> str:
 
 
 def _read_phone(cell: Cell) -> str:
-    """E.164; a number of the old plans as it came."""
+    """Return E.164; a number of the old plans as it came."""
     parsed = as_phone(cell)
     if parsed is None:
         return ""

@@ -25,6 +25,6 @@ def begin(
 
 
 def move(*, batch_id: int, old: Collection[BatchState], new: BatchState, **values: Any) -> bool:
-    """Whether the import was in one of these states and is in the new one now."""
+    """Move the import; return whether it was in one of these states and is in the new one now."""
     rows = ImportBatch.objects.filter(pk=batch_id, state__in=old)
     return bool(rows.update(state=new, state_since=timezone.now(), **values))

@@ -60,7 +60,7 @@ def receive(
 
 
 def usual_edition(*, by: User) -> BoundaryEdition | None:
-    """The map in use today; before that the latest that the person's roles stand on."""
+    """Return the map in use today; before that the latest that the person's roles stand on."""
     usual = usual_editions(by=by, on=timezone.localdate()).first()
     return usual or BoundaryEdition.objects.order_by("valid_from").first()
 

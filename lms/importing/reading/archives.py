@@ -43,7 +43,7 @@ _ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
 def check_archive(path: Path) -> FileKind:
-    """XLSX or ODS, after every part has been found harmless; raises Refusal."""
+    """Return XLSX or ODS, after every part has been found harmless; raise Refusal."""
     try:
         with ZipFile(path) as archive:
             parts = archive.infolist()

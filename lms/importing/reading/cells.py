@@ -41,7 +41,9 @@ _TWO_NUMBERS = 18
 
 
 def as_text(cell: Cell) -> str:
-    """Composed, without double spaces and invisible signs; a whole number without “.0”."""
+    """Return text composed, without double spaces and invisible signs;
+    a whole number without “.0”.
+    """
     if cell is None:
         return ""
     if isinstance(cell, datetime):
@@ -58,7 +60,7 @@ def as_text(cell: Cell) -> str:
 
 
 def as_date(cell: Cell) -> date | None:
-    """A day, however it is written, with the day before the month; None for a blank.
+    """Read a day, however it is written, with the day before the month; None for a blank.
 
     A year alone is no date: it is refused with the code "only_year", never given a day.
     """
@@ -81,7 +83,7 @@ def as_date(cell: Cell) -> date | None:
 
 
 def as_year(cell: Cell) -> int | None:
-    """A year of four digits, or that of a date; None for a blank."""
+    """Read a year of four digits, or that of a date; None for a blank."""
     text = as_text(cell)
     if not text:
         return None
@@ -100,7 +102,7 @@ def as_year(cell: Cell) -> int | None:
 
 
 def as_sex(cell: Cell) -> Sex | None:
-    """Male or female; None for a blank."""
+    """Read male or female; None for a blank."""
     text = as_text(cell)
     if not text:
         return None
@@ -111,7 +113,7 @@ def as_sex(cell: Cell) -> Sex | None:
 
 
 def as_phone(cell: Cell) -> ParsedPhone | None:
-    """The number, or why it does not work today; `raw` is the cell. None for a blank.
+    """Read the number, or why it does not work today; `raw` is the cell. None for a blank.
 
     Never raises: the register keeps a number that no longer works as it was delivered. A cell
     that holds a number has lost the 0 in front, which is put back.
@@ -125,7 +127,7 @@ def as_phone(cell: Cell) -> ParsedPhone | None:
 
 
 def phone_problem(phone: ParsedPhone) -> Refusal | None:
-    """Why the number does not work today, as a sentence that names it."""
+    """Return why the number does not work today, as a sentence that names it."""
     if phone.problem is None:
         return None
     if _ROUNDED.fullmatch(phone.raw):
@@ -149,7 +151,7 @@ def phone_problem(phone: ParsedPhone) -> Refusal | None:
 
 
 def _year_alone(cell: Cell) -> int | None:
-    """The year of a cell that holds nothing more.
+    """Return the year of a cell that holds nothing more.
 
     1985 in a cell that is shown as a date arrives as 7 June 1905, its day of that number.
     """
@@ -178,7 +180,7 @@ def _day_of(cell: Cell, text: str) -> date | None:
 
 
 def _whole_year(digits: str) -> int:
-    """Two digits are a year of the last hundred years."""
+    """Read two digits as a year of the last hundred years."""
     if len(digits) > len("85"):
         return int(digits)
     this_year = timezone.localdate().year

@@ -27,7 +27,7 @@ _SAMPLE_RECORDS = 30
 
 
 def decode(content: bytes, *, whole: bool = True) -> str | None:
-    """The text of the bytes, or None when they are no text.
+    """Decode the text of the bytes, or None when they are no text.
 
     UTF-8 and UTF-16 with or without a mark; all else as Windows-1252 without loss: the
     Vietnamese code pages of old (TCVN3, VNI, Windows-1258) then arrive as its look-alikes, and
@@ -47,7 +47,9 @@ def decode(content: bytes, *, whole: bool = True) -> str | None:
 
 
 def _bare_utf_16(content: bytes) -> str | None:
-    """UTF-16 without a mark: every second byte of the Latin letters and line ends is zero."""
+    """Detect UTF-16 without a mark: every second byte of the Latin letters
+    and line ends is zero.
+    """
     sample = content[:_SAMPLE]
     evens, odds = sample[0::2].count(0), sample[1::2].count(0)
     if max(evens, odds) * 5 < len(sample):
@@ -56,7 +58,7 @@ def _bare_utf_16(content: bytes) -> str | None:
 
 
 def read_delimited(path: Path) -> Iterator[list[str]]:
-    """The rows of a text table; every cell is text. Raises Refusal."""
+    """Yield the rows of a text table; every cell is text. Raises Refusal."""
     text = decode(path.read_bytes())
     if text is None:
         raise refuse_damaged()
@@ -68,7 +70,8 @@ def read_delimited(path: Path) -> Iterator[list[str]]:
 
 
 def find_delimiter(text: str) -> str:
-    """The sign that parts most columns most often in the first records; a comma when none does.
+    """Return the sign that parts most columns most often in the first records;
+    a comma when none does.
 
     Signs inside quotes do not count, and Excel's own first line “sep=;” decides.
     """
@@ -83,7 +86,9 @@ def _names_its_sign(text: str) -> bool:
 
 
 def _agreement(sample: str, sign: str) -> int:
-    """The cells of the records that have the usual number of columns, when it is above one."""
+    """Count the cells of the records that have the usual number of columns,
+    when it is above one.
+    """
     records = islice(_records(sample, sign), _SAMPLE_RECORDS)
     widths = Counter(len(record) for record in records if len(record) > 1)
     return max((width * times for width, times in widths.items()), default=0)

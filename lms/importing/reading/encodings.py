@@ -66,7 +66,7 @@ _ENOUGH_WORDS = 2_000
 
 
 def suspect_encoding(texts: Iterable[str]) -> LegacyEncoding | None:
-    """The code page that most of the strange words are Vietnamese in, or None.
+    """Return the code page that most of the strange words are Vietnamese in, or None.
 
     A word is strange when it has a sign that right Vietnamese never has, so that right text is
     never suspected, whatever it says.
@@ -83,14 +83,14 @@ def suspect_encoding(texts: Iterable[str]) -> LegacyEncoding | None:
 
 
 def convert(text: str, encoding: LegacyEncoding) -> str:
-    """The text in Unicode (NFC); text that already is comes back as it was."""
+    """Return the text in Unicode (NFC); text that already is comes back as it was."""
     if text.isascii() or _UNICODE_ONLY.intersection(unicodedata.normalize("NFC", text)):
         return text
     return unicodedata.normalize("NFC", _CONVERTERS[encoding](text))
 
 
 def convert_sheet(sheet: Sheet, encoding: LegacyEncoding) -> Sheet:
-    """The sheet in Unicode. Rows that were typed in Unicode are left as they are."""
+    """Return the sheet in Unicode. Rows that were typed in Unicode are left as they are."""
     return replace(sheet, rows=[_convert_row(row, encoding) for row in sheet.rows])
 
 
@@ -120,7 +120,9 @@ def _strange_words(texts: Iterable[str]) -> set[str]:
 
 
 def _from_tcvn3(text: str) -> str:
-    """Text set in a font of capitals (.VnTimeH) has small letters where a tone is: “NGUYÔN”."""
+    """Convert from TCVN3. Text set in a font of capitals (.VnTimeH)
+    has small letters where a tone is: “NGUYÔN”.
+    """
     converted = text.translate(_TCVN3)
     if any(char.islower() for char in text if char.isascii()):
         return converted

@@ -56,7 +56,7 @@ _ENDINGS = {
 
 
 def check_upload(path: Path, name: str) -> FileKind:
-    """The kind of list that `path` holds, uploaded as `name`; raises Refusal.
+    """Return the kind of list that `path` holds, uploaded as `name`; raise Refusal.
 
     What the file holds decides. A name that promises another kind is refused as well: the
     sender may have taken the wrong file.
@@ -101,7 +101,9 @@ def _foreign_kind(beginning: bytes) -> ForeignKind:
 
 
 def _check_compound(content: bytes) -> FileKind:
-    """XLS, by the names in the directory of the compound file that Office wrote until 2007."""
+    """Recognise XLS by the names in the directory of the compound file
+    that Office wrote until 2007.
+    """
 
     def holds(stream: str) -> bool:
         return f"{stream}\0".encode("utf-16-le") in content

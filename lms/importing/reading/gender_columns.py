@@ -16,7 +16,7 @@ _BIRTH = re.compile(r"\d{2}|(\d{1,2}[/.-]){0,2}(19|20)\d{2}")
 
 
 def join_sexes(labels: list[str], rows: list[Row]) -> list[str]:
-    """The labels, after two such columns have become one that names the sex (in place).
+    """Return the labels, after two such columns have become one that names the sex (in place).
 
     Where they hold births, the first becomes the year or date of birth and the second the sex.
     Columns that count men and women are left alone. Every column keeps its place.
@@ -54,7 +54,7 @@ def _ticked(cell: Cell) -> Cell:
 
 
 def _sex(pair: tuple[Cell, Cell]) -> Cell:
-    """Both, where both are filled: the cell is then refused when it is read as a sex."""
+    """Return both, where both are filled: the cell is then refused when it is read as a sex."""
     named = [name for name, cell in zip((_MALE, _FEMALE), pair, strict=True) if cell is not None]
     return ", ".join(named) or None
 

@@ -19,7 +19,7 @@ _CERTAIN = 2
 
 
 def find_header(sheet: Sheet) -> range | None:
-    """The rows of the heading, counted from 0, or None.
+    """Return the rows of the heading, counted from 0, or None.
 
     The row with most of the headings that offices use; where none has two, the first row of
     texts that is as wide as the list.
@@ -51,7 +51,7 @@ def find_header(sheet: Sheet) -> range | None:
 
 
 def read_labels(sheet: Sheet, header: range) -> list[str]:
-    """A label for each column; where one stands above several, both: "Ngày sinh / Năm"."""
+    """Return a label for each column; where one stands above several, both: "Ngày sinh / Năm"."""
     rows = [sheet.rows[number] for number in header]
     width = max(len(row) for row in rows)
     return [_label(rows, column) for column in range(width)]
@@ -62,7 +62,9 @@ def filled(row: Row) -> list[Cell]:
 
 
 def is_numbering(row: Row) -> bool:
-    """A row that numbers the columns: (1) (2) (3), or A B 1 2 3, as official forms have it."""
+    """Return whether a row numbers the columns: (1) (2) (3), or A B 1 2 3,
+    as official forms have it.
+    """
     marks = [_COLUMN_NUMBER.fullmatch(nfc(str(cell))) for cell in filled(row)]
     found = [mark[1] for mark in marks if mark]
     if len(found) != len(marks) or len(found) < _CERTAIN:
@@ -88,7 +90,7 @@ def _may_head(row: Row, needed: int) -> bool:
 
 
 def _continues(above: list[Row], below: list[Row]) -> bool:
-    """Whether the next row is a further row of the heading.
+    """Return whether the next row is a further row of the heading.
 
     It holds labels alone, each under nothing or under a label that spreads to the right, and
     leaves a column free whose label reaches down.
@@ -113,13 +115,15 @@ def _continues(above: list[Row], below: list[Row]) -> bool:
 
 
 def _stands_over(rows: list[Row]) -> bool:
-    """Whether the first of the two rows belongs to the heading that the second was found to be."""
+    """Return whether the first of the two rows belongs to the heading
+    that the second was found to be.
+    """
     upper, lower = rows
     return _may_head(upper, _CERTAIN) and _continues([upper], [lower])
 
 
 def _spreads(upper: Row, lower: Row, column: int) -> bool:
-    """Whether the label in this column stands over this and the next column."""
+    """Return whether the label in this column stands over this and the next column."""
     return at(upper, column + 1) is None and at(lower, column + 1) is not None
 
 
@@ -140,7 +144,9 @@ def _label(rows: list[Row], column: int) -> str:
 
 
 def _label_to_the_left(row: Row, column: int, lower: Row) -> Cell:
-    """The label that spreads to here: the columns between are blank above and labelled below."""
+    """Return the label that spreads to here: the columns between are blank above
+    and labelled below.
+    """
     for left in range(column - 1, -1, -1):
         if at(lower, left) is None:
             return None

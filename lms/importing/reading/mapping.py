@@ -22,7 +22,8 @@ class MappedField(Protocol):
 
 
 def suggest_mapping(labels: Sequence[str], fields: Iterable[MappedField]) -> dict[str, int]:
-    """The column of each field that a label clearly means; the surest first, each column once.
+    """Return the column of each field that a label clearly means;
+    the surest first, each column once.
 
     A field without such a column is left out: a person decides.
     """
@@ -40,7 +41,7 @@ def suggest_mapping(labels: Sequence[str], fields: Iterable[MappedField]) -> dic
 
 
 def _sureness(label: str, aliases: Sequence[str]) -> int:
-    """How surely the label means the field: 0 for not at all."""
+    """Return how surely the label means the field: 0 for not at all."""
     named = {heading(str(alias)) for alias in aliases} - {""}
     if heading(label) in named:
         return _SAME
@@ -52,7 +53,9 @@ def _sureness(label: str, aliases: Sequence[str]) -> int:
 
 
 def _begins(label: str, name: str) -> bool:
-    """Whether the label is the name and further words, none of which name another column."""
+    """Return whether the label is the name and further words,
+    none of which name another column.
+    """
     if " " not in name or not label.startswith(f"{name} "):
         return False
     further = label.removeprefix(f"{name} ").split()

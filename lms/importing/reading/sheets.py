@@ -52,12 +52,12 @@ class Sheet:
         self.merged = keep_possible(self.merged, child.MAX_COLUMNS)
 
     def texts(self) -> Iterator[str]:
-        """Every text of the sheet, with repeats."""
+        """Yield every text of the sheet, with repeats."""
         return (cell for row in self.rows for cell in row if isinstance(cell, str))
 
 
 def read_sheets(path: Path, kind: FileKind) -> list[Sheet]:
-    """The visible sheets that hold something. Raises Refusal.
+    """Read the visible sheets that hold something. Raises Refusal.
 
     To be called after `check_upload`. A text table is one sheet without a name.
     """
@@ -119,7 +119,7 @@ class _Collector:
 
 
 def _read_workbook(path: Path) -> list[Sheet]:
-    """Rows from the child process; its end for want of memory or time is a refusal."""
+    """Read rows from the child process; its end for want of memory or time is a refusal."""
     command = [sys.executable, "-I", child.__file__, str(path)]
     with subprocess.Popen(  # noqa: S603 the interpreter and the script are ours
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL

@@ -46,7 +46,7 @@ LETTERS = frozenset(
 
 @lru_cache(maxsize=20_000)
 def is_syllable(word: str) -> bool:
-    """Whether the word is spelled as a Vietnamese syllable is, in any case.
+    """Return whether the word is spelled as a Vietnamese syllable is, in any case.
 
     A little too generous (k and c, gh and g are not told apart): what is asked is whether it
     can be Vietnamese text at all.

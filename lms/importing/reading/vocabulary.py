@@ -111,7 +111,8 @@ _LETTERHEAD = re.compile(
 
 @lru_cache(maxsize=5_000)
 def heading(label: str) -> str:
-    """The heading folded, without signs and remarks in brackets, its abbreviations spelled out.
+    """Return the heading folded, without signs and remarks in brackets,
+    its abbreviations spelled out.
 
     "SĐT" and "Số ĐT" both give "so dien thoai"; "" says that the label alone means nothing.
     """
@@ -125,7 +126,7 @@ def heading(label: str) -> str:
 
 
 def plain_words(text: str) -> str:
-    """Folded letters and digits in words; all other signs are spaces."""
+    """Return folded letters and digits in words; all other signs are spaces."""
     return " ".join(re.findall(r"[^\W_]+", fold(text)))
 
 
@@ -142,7 +143,7 @@ def is_signature(text: str) -> bool:
 
 
 def is_letterhead(texts: Iterable[str]) -> bool:
-    """Whether one of the texts is a line of an official paper's head."""
+    """Return whether one of the texts is a line of an official paper's head."""
     return any(_is(_LETTERHEAD, text) for text in texts)
 
 

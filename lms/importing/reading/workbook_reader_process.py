@@ -91,7 +91,7 @@ def _rows(sheet: CalamineSheet) -> Iterator[list[object] | int]:
 
 
 def _cell(value: object) -> object:
-    """Whole numbers as such; blanks, and text that is nothing but spaces, as None."""
+    """Return whole numbers as such; blanks, and text that is nothing but spaces, as None."""
     if isinstance(value, str):
         return value if value and not value.isspace() else None
     if isinstance(value, float) and value.is_integer():

@@ -88,7 +88,7 @@ class UploadView(ScopedCreateView):
         return reverse("imports:columns", args=(self.object.pk,))
 
     def get_success_message(self, instance: Any) -> None:
-        """The next step says enough."""
+        """Say nothing: the next step says enough."""
 
 
 class ImportPage(ScopedInspectView):
@@ -118,7 +118,9 @@ class ImportPage(ScopedInspectView):
         return response
 
     def _how_far(self) -> HttpResponse:
-        """What the open page asks for while a worker is at it; the whole page once it is done."""
+        """Show what the open page asks for while a worker is at it;
+        the whole page once it is done.
+        """
         if not self.object.is_working:
             return HttpResponse(headers={"HX-Refresh": "true"})
         context = {"progress": progress_of(batch=self.object)}
@@ -173,7 +175,7 @@ class ImportPage(ScopedInspectView):
 def _tabs(
     batch: ImportBatch, counts: dict[str, int], chosen: str, warnings: int
 ) -> list[dict[str, Any]]:
-    """All rows, then those of each outcome that there is, with the numbers."""
+    """Return all rows, then those of each outcome that there is, with the numbers."""
     address = reverse("imports:inspect", args=(batch.pk,))
     tabs = [{"label": _("All"), "count": sum(counts.values()), "url": address, "key": ""}]
     tabs += [

@@ -13,7 +13,9 @@ from lms.spreadsheets.import_rows import ImportColumn
 
 
 def show_rows(*, batch: ImportBatch, rows: list[ImportRow], reader: User) -> dict[str, Any]:
-    """Headings and lines; three queries at most, for the candidates among the reader's people."""
+    """Return headings and lines; three queries at most,
+    for the candidates among the reader's people.
+    """
     kind = import_kinds.get(batch.kind)
     mapped = batch.choices.get("columns", {})
     fields = [field for field in (kind.fields if kind else ()) if field.key in mapped]
@@ -26,7 +28,9 @@ def show_rows(*, batch: ImportBatch, rows: list[ImportRow], reader: User) -> dic
 
 
 def show_left(writes: Iterable[ImportWrite], *, most: int) -> list[dict[str, str]]:
-    """What an undo left: the rows with the same reasons together, so many lines at most."""
+    """Return what an undo left: the rows with the same reasons together,
+    so many lines at most.
+    """
     rows: dict[str, list[int]] = {}
     for write in writes:
         rows.setdefault(" ".join(write.left), []).append(write.row.number)
@@ -38,7 +42,7 @@ def show_left(writes: Iterable[ImportWrite], *, most: int) -> list[dict[str, str
 
 
 def _in_ranges(numbers: list[int]) -> str:
-    """“2–5, 9”"""
+    """Format numbers as “2–5, 9”."""
     ranges: list[list[int]] = []
     for number in numbers:
         if ranges and number == ranges[-1][-1] + 1:
@@ -49,7 +53,7 @@ def _in_ranges(numbers: list[int]) -> str:
 
 
 def _given(rows: list[ImportRow], kind: ImportKind) -> dict[int, list[str]]:
-    """What was put in for an empty cell of these rows: the staff codes of new people."""
+    """Return what was put in for an empty cell of these rows: the staff codes of new people."""
     labels = {field.key: str(field.label) for field in kind.fields}
     noted = {row.pk: row.notes.keys() & labels.keys() for row in rows if row.notes}
     given: dict[int, list[str]] = {}
@@ -80,7 +84,7 @@ def _line(
 
 
 def _elsewhere(said: dict[str, list[str]], shown: set[str]) -> list[str]:
-    """What is said of cells that are not in the file: a new person without a cadre."""
+    """Return what is said of cells that are not in the file: a new person without a cadre."""
     return [sentence for key, said_of in said.items() if key not in shown for sentence in said_of]
 
 
@@ -99,7 +103,7 @@ def _cell(
 
 
 def _candidates(rows: list[ImportRow], kind: ImportKind, reader: User) -> dict[int, dict[str, str]]:
-    """The candidates whom the reader may see, each as what tells namesakes apart."""
+    """Return the candidates whom the reader may see, each as what tells namesakes apart."""
     wanted = {pk for row in rows for pk in row.candidates}
     if not wanted:
         return {}

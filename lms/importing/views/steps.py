@@ -98,7 +98,7 @@ class MappingView(StepPage):
         return str(asked.get(name, ""))
 
     def _open(self) -> tuple[OpenedFile, LegacyEncoding | None]:
-        """The file, its letters converted when the person says so."""
+        """Open the file, its letters converted when the person says so."""
         sheet = self._asked("sheet")
         opened = open_file(batch=self.row, sheet_name=sheet)
         if opened.suspected is None or self._asked("convert") not in ("1", "True", "on"):

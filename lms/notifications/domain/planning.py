@@ -71,7 +71,7 @@ def _write(*, rule: ReminderRule, wanted: Iterable[PlannedReminder], now: dateti
 
 
 def _with_contact(rows: list[Reminder]) -> list[Reminder]:
-    """Those for people of whom more than the least is kept."""
+    """Return those for people of whom more than the least is kept."""
     if not rows:
         return []
     people = User.objects.filter(pk__in={row.user_id for row in rows}, is_minimal=True)

@@ -85,7 +85,7 @@ def _send_batch(
     now: datetime,
     tally: Counter[ReminderState],
 ) -> bool:
-    """Whether the line still stands after these."""
+    """Send them; return whether the line still stands after these."""
     letters = _sort_out(claimed, now, tally)
     if not letters:
         return True
@@ -128,7 +128,9 @@ def _sort_out(
 def _write(
     kind: ReminderKind, reminders: list[Reminder], now: datetime, tally: Counter[ReminderState]
 ) -> dict[int, Message] | None:
-    """The messages of one kind, or None when the kind could not tell: then all are put off."""
+    """Return the messages of one kind, or None when the kind could not tell:
+    then all are put off.
+    """
     try:
         with translation.override(settings.LANGUAGE_CODE):
             return dict(kind.messages(reminders=reminders, now=now))

@@ -59,12 +59,12 @@ def move(
 
 
 def put_back(*, reminders: Sequence[Reminder]) -> None:
-    """Claimed → planned, as if never taken."""
+    """Move claimed → planned, as if never taken."""
     move(reminders, ReminderState.CLAIMED, ReminderState.PLANNED)
 
 
 def postpone(*, reminders: Sequence[Reminder], detail: str) -> dict[ReminderState, int]:
-    """Claimed → planned after a growing pause, or failed when all tries are used up.
+    """Move claimed → planned after a growing pause, or failed when all tries are used up.
 
     For a hindrance met before any hand-over; noted as an attempt of each.
     """
@@ -89,7 +89,7 @@ def postpone(*, reminders: Sequence[Reminder], detail: str) -> dict[ReminderStat
 
 
 def begin_hand_over(*, reminder: Reminder) -> DeliveryAttempt | None:
-    """Claimed → handing over, committed before the channel gets the message.
+    """Move claimed → handing over, committed before the channel gets the message.
 
     None when the claim was lost meanwhile: then somebody else sends it.
     """
@@ -112,7 +112,7 @@ def begin_hand_over(*, reminder: Reminder) -> DeliveryAttempt | None:
 def end_hand_over(
     *, reminder: Reminder, attempt: DeliveryAttempt, outcome: DeliveryOutcome, detail: str = ""
 ) -> ReminderState:
-    """Handing over → what the outcome means; the new state.
+    """Move handing over → what the outcome means; return the new state.
 
     accepted: sent. refused: failed. error (certainly not accepted): planned again, or failed
     when all tries are used up. unknown: uncertain.
@@ -134,7 +134,7 @@ def end_hand_over(
 
 
 def cancel_expired(*, now: datetime) -> int:
-    """Planned → cancelled for all that would come too late; the number cancelled."""
+    """Move planned → cancelled for all that would come too late; return the number cancelled."""
     expired = Reminder.objects.filter(state=ReminderState.PLANNED, expires_at__lte=now)
     return expired.update(state=ReminderState.CANCELLED, state_since=timezone.now())
 
@@ -163,7 +163,7 @@ def recover_stale(*, now: datetime) -> int:
 
 
 def send_again(*, reminder: Reminder, by: User, now: datetime) -> None:
-    """Failed or uncertain → planned, because a person says so; logged with the person.
+    """Move failed or uncertain → planned, because a person says so; logged with the person.
 
     Raises Refusal `not_resendable` when it is in another state by now or would come too late.
     """
@@ -190,7 +190,7 @@ def send_again(*, reminder: Reminder, by: User, now: datetime) -> None:
 
 
 def _rested() -> Q:
-    """Those never tried, and those whose pause after the last try is over."""
+    """Return those never tried, and those whose pause after the last try is over."""
     now = timezone.now()
     rested = Q(attempts=0)
     for attempts, pause in enumerate(PAUSES, start=1):

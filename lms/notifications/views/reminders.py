@@ -38,7 +38,7 @@ def is_resendable(reminder: Reminder) -> bool:
 
 
 def may_send(request: SignedInRequest, reminder: Reminder) -> bool:
-    """Whether “Send again” is offered."""
+    """Return whether “Send again” is offered."""
     user = request.user
     return is_resendable(reminder) and bool(user.scope.has_role(*SENDING_ROLES))
 

@@ -74,7 +74,7 @@ class Figures:
 def count_by_unit(
     *, programme: Programme, on: date, reader: User, cadres: Collection[str] | None = None
 ) -> dict[int, Figures]:
-    """Figures by the id of the unit that a person stands in, of any edition.
+    """Return figures by the id of the unit that a person stands in, of any edition.
 
     `cadres` None: all that the programme trains. Only units that the reader oversees.
     """
@@ -106,21 +106,21 @@ def count_by_unit(
 
 
 def add_unreached(*, figures: dict[int, Figures], posted: QuerySet[Posting]) -> None:
-    """Those in no class: they stand where they are posted, whatever the report asks."""
+    """Add those in no class: they stand where they are posted, whatever the report asks."""
     unreached = posted.values_list("unit").annotate(people=Count("pk"))
     for unit, people in unreached.order_by():
         figures.setdefault(unit, Figures()).people += people
 
 
 def part_key(column: str, part: str) -> str:
-    """Where a part of a column stands among the figures."""
+    """Return where a part of a column stands among the figures."""
     return f"{column}:{part}"
 
 
 def all_enrolments(
     *, programme: Programme, cadres: Collection[str], reader: User
 ) -> QuerySet[Enrolment]:
-    """Not the latest of each person only."""
+    """Return all, not the latest of each person only."""
     enrolments = Enrolment.objects.overseen_by(reader).counted()
     return enrolments.filter(run__programme=programme, cadre__in=cadres)
 
@@ -132,7 +132,9 @@ def add_columns(
     people: QuerySet[Enrolment],
     place: Place = WHERE_ENROLLED,
 ) -> None:
-    """The figures of the plug-ins; `people`: the latest enrolment of whoever has completed."""
+    """Add the figures of the plug-ins; `people`: the latest enrolment of whoever
+    has completed.
+    """
     for column in report_columns:
         for unit, figure in column.count(enrolments, place).items():
             figures.setdefault(unit, Figures()).extra[column.key] = figure

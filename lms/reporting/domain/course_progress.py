@@ -55,7 +55,9 @@ def find_person(
     reader: User,
     counted_at: CountedAt = CountedAt.ENROLMENT,
 ) -> PersonLine | None:
-    """The line of one person whom the programme counts; None where the reader oversees none."""
+    """Find the line of one person whom the programme counts;
+    None where the reader oversees none.
+    """
     required = required_courses(programme=programme)
     enrolled = enrolled_people(programme=programme, cadres=required, reader=reader)
     enrolled = enrolled.filter(user=user_id)
@@ -71,7 +73,7 @@ def find_person(
 def course_progress(
     *, programme: Programme, lines: Iterable[PersonLine], on: date, reader: User
 ) -> dict[int, list[CourseProgress]]:
-    """By user id, each course that the person's cadre must complete.
+    """Return, by user id, each course that the person's cadre must complete.
 
     A handful of queries for each class in question, whatever the number of people.
     """
@@ -93,7 +95,7 @@ def course_progress(
 def _enrolments(
     programme: Programme, users: Collection[int], courses: Collection[int], on: date
 ) -> dict[tuple[int, int], Any]:
-    """The enrolment that counts by (user, course): a completed one, else the latest.
+    """Return the enrolment that counts by (user, course): a completed one, else the latest.
 
     `is_ahead`: its class has not begun.
     """
@@ -119,7 +121,7 @@ def _seen(enrolments: Iterable[Enrolment], reader: User) -> dict[int, Enrolment]
 
 
 def _progress(enrolments: Iterable[Enrolment]) -> dict[int, list[CriterionResult]]:
-    """What those in progress have and lack, class by class."""
+    """Return what those in progress have and lack, class by class."""
     by_run: dict[CourseRun, list[int]] = {}
     for enrolment in enrolments:
         if enrolment.status == EnrolmentStatus.ACTIVE:

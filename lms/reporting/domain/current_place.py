@@ -79,7 +79,7 @@ def count_people(
     cadres: Collection[str] | None,
     counted_at: CountedAt,
 ) -> Counted:
-    """The figures of a programme, each person where `counted_at` says."""
+    """Count the figures of a programme, each person where `counted_at` says."""
     asked: dict[str, Any] = {"programme": programme, "on": on, "reader": reader, "cadres": cadres}
     if counted_at == CountedAt.NOW:
         return _count_where_people_stand(**asked)
@@ -87,12 +87,13 @@ def count_people(
 
 
 def current_unit(*, on: date) -> Place:
-    """The unit in which the person of an enrolment stands today."""
+    """Return the unit in which the person of an enrolment stands today."""
     return Coalesce(*_standing(F("unit_id"), on=on), F("unit"), output_field=BigIntegerField())
 
 
 def _standing(told: Expression | F, *, on: date) -> list[Subquery]:
-    """What the posts of the person of an enrolment tell, the one where the person stands first.
+    """Return what the posts of the person of an enrolment tell,
+    the one where the person stands first.
 
     The post stamped on the enrolment as long as it is held, else one in the same place, else one
     of the same cadre, else the first that is open; without any, the one that was left last.
@@ -114,7 +115,8 @@ def _standing(told: Expression | F, *, on: date) -> list[Subquery]:
 def people_at_current_unit(
     *, enrolments: QuerySet[Enrolment], on: date, reader: User, cadres: Collection[str] | None
 ) -> QuerySet[Any]:
-    """Those of `enrolled_people` who stand in the reader's area and, if asked, in a cadre today.
+    """Return those of `enrolled_people` who stand in the reader's area and, if asked,
+    in a cadre today.
 
     `place`, `held`: the unit and the cadre; `is_held`: whether there is a post at all.
     """
@@ -224,7 +226,7 @@ def _count_group(
 
 
 def _overseen(units: Collection[int], reader: User) -> set[int]:
-    """Whoever watches over a province does so on every map."""
+    """Return the units overseen: whoever watches over a province does so on every map."""
     if reader.scope.oversees_province:
         return set(units)
     overseen = AdministrativeUnit.objects.visible_to(reader).filter(pk__in=units)

@@ -59,7 +59,7 @@ def people_in(
     cadres: Collection[str] | None = None,
     counted_at: CountedAt = CountedAt.ENROLMENT,
 ) -> list[PersonLine]:
-    """Those whom the table counts in this very unit (not below it), in name order.
+    """Return those whom the table counts in this very unit (not below it), in name order.
 
     As many lines as the figure says. A constant number of queries.
     """
@@ -87,7 +87,7 @@ def _units_counted_in(
     enrolled: QuerySet[Any],
     posted: QuerySet[Posting],
 ) -> list[int]:
-    """The units, of any edition, whose people the edition shows in `unit`."""
+    """Return the units, of any edition, whose people the edition shows in `unit`."""
     own = set(edition.units.values_list("pk", flat=True))
     stamped = {
         *enrolled.order_by().values_list("place", flat=True).distinct(),
@@ -100,7 +100,7 @@ def _units_counted_in(
 def enrolled_lines(
     enrolments: QuerySet[Enrolment], programme: Programme, required: Requirements, on: date
 ) -> list[PersonLine]:
-    """The lines of those in a class; one query."""
+    """Return the lines of those in a class; one query."""
     done = completed_q(programme=programme, requirements=required)
     marked = enrolments.select_related("user", "unit", "run").annotate(
         is_done=Case(When(done, then=Value(True)), default=Value(False)),
@@ -122,7 +122,8 @@ def enrolled_lines(
 def lines_at_current_unit(
     lines: Iterable[PersonLine], enrolments: QuerySet[Any]
 ) -> list[PersonLine]:
-    """The lines of `enrolments` (`people_at_current_unit`) with the post of today; two queries.
+    """Return the lines of `enrolments` (`people_at_current_unit`) with the post of today;
+    two queries.
 
     Whoever is not among them stands beyond the reader's area, and the line stays as it is.
     """
@@ -153,7 +154,7 @@ def _state(enrolment: Any) -> PersonState:
 
 
 def posted_lines(postings: QuerySet[Posting]) -> list[PersonLine]:
-    """The lines of those whom no class has reached; one query."""
+    """Return the lines of those whom no class has reached; one query."""
     return [
         PersonLine(
             user=posting.user,

@@ -19,7 +19,8 @@ Requirements = dict[str, frozenset[int]]
 def required_courses(
     *, programme: Programme, cadres: Collection[str] | None = None
 ) -> Requirements:
-    """For each of these cadres that the programme trains, the ids of the courses it must complete.
+    """Return, for each of these cadres that the programme trains,
+    the ids of the courses it must complete.
 
     `cadres` None: all that the programme trains.
     """
@@ -33,7 +34,7 @@ def required_courses(
 def enrolled_people(
     *, programme: Programme, cadres: Collection[str], reader: User
 ) -> QuerySet[Enrolment]:
-    """One enrolment a person, the latest one, as far as the reader oversees its unit."""
+    """Return one enrolment a person, the latest one, as far as the reader oversees its unit."""
     later = Enrolment.objects.filter(
         Q(enrolled_at__gt=OuterRef("enrolled_at"))
         | Q(enrolled_at=OuterRef("enrolled_at"), pk__gt=OuterRef("pk")),
@@ -48,7 +49,7 @@ def enrolled_people(
 def posted_people(
     *, programme: Programme, cadres: Collection[str], on: date, reader: User
 ) -> QuerySet[Posting]:
-    """One posting a person, the first open one, of those whom no class has reached yet."""
+    """Return one posting a person, the first open one, of those whom no class has reached yet."""
     enrolled = Enrolment.objects.counted().filter(user=OuterRef("user"), run__programme=programme)
     earlier = Posting.objects.on(on).filter(
         Q(valid_from__lt=OuterRef("valid_from"))
@@ -61,12 +62,15 @@ def posted_people(
 
 
 def class_ahead_q(*, on: date) -> Q:
-    """Enrolments in a class that has not begun on this day and is neither closed nor cancelled."""
+    """Return enrolments in a class that has not begun on this day and
+    is neither closed nor cancelled.
+    """
     return Q(run__status__in=UNFINISHED_STATUSES, run__starts_on__gt=on)
 
 
 def first_day_ahead(*, programme: Programme, on: date) -> Case:
-    """The day on which one of `enrolled_people` begins to learn; NULL for whoever is to learn now.
+    """Return the day on which one of `enrolled_people` begins to learn;
+    NULL for whoever is to learn now.
 
     The one rule on who is not late yet: a class is still to come, and none of the unfinished
     classes that the person is in has begun. Meant for those who have not completed.
@@ -85,7 +89,7 @@ def first_day_ahead(*, programme: Programme, on: date) -> Case:
 
 
 def completed_q(*, programme: Programme, requirements: Requirements) -> Q:
-    """Those of `enrolled_people` who have completed all that their cadre must."""
+    """Return those of `enrolled_people` who have completed all that their cadre must."""
     completed = Q(pk__in=[])
     for cadre, courses in requirements.items():
         everything = Q(cadre=cadre)

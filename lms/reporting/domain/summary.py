@@ -55,7 +55,7 @@ class Summary:
 
 
 def summarise(*, table: Table) -> Summary:
-    """The table in short; no query."""
+    """Return the table in short; no query."""
     places = [row for row in table.rows if row.unit is not None and not row.is_office]
     slowest = [row.slowest for row in places if row.slowest]
     figures = table.total.figures
@@ -83,12 +83,12 @@ def summarise(*, table: Table) -> Summary:
 
 
 def share_of(row: Row) -> float:
-    """From 0 to 1; a place without people has nothing to share and counts as 0."""
+    """Return a share from 0 to 1; a place without people has nothing to share and counts as 0."""
     return row.figures.completed / row.figures.people if row.figures.people else 0
 
 
 def _most(rows: list[Row], figure: Callable[[Row], int]) -> Row | None:
-    """The place with the most of something; None where nobody has any."""
+    """Return the place with the most of something; None where nobody has any."""
     placed = [row for row in rows if row.unit is not None]
     found = max(placed, key=figure, default=None)
     return found if found is not None and figure(found) else None

@@ -89,10 +89,10 @@ def completion_table(
     cadres: Collection[str] | None = None,
     counted_at: CountedAt = CountedAt.ENROLMENT,
 ) -> Table:
-    """The children of `parent` (or the top level of the edition), in a constant number of queries.
+    """Return the children of `parent` (or the top level), in a constant number of queries.
 
-    Every person that `count_people` counts
-    below `parent` stands in exactly one row, so all editions add up to one total.
+    Every person that `count_people` counts below `parent` stands in exactly one row, so all
+    editions add up to one total.
     """
     counted = count_people(
         programme=programme, on=on, reader=reader, cadres=cadres, counted_at=counted_at
@@ -122,7 +122,7 @@ def completion_table(
 
 
 def furthest_behind(rows: Iterable[Row]) -> list[Row]:
-    """Places with somebody still to complete whose class has begun or who is in none.
+    """Return places with somebody still to complete whose class has begun or who is in none.
 
     The smallest share of those who could have completed first, then the most people to go.
     """
@@ -131,7 +131,7 @@ def furthest_behind(rows: Iterable[Row]) -> list[Row]:
 
 
 def place_figures(*, figures: dict[int, Figures], became: Became) -> dict[int | None, Figures]:
-    """Figures by what each unit became; None for what cannot be mapped."""
+    """Return figures by what each unit became; None for what cannot be mapped."""
     placed: dict[int | None, Figures] = {}
     for unit, counted in figures.items():
         placed.setdefault(became.get(unit, unit), Figures()).add(counted)
@@ -141,7 +141,7 @@ def place_figures(*, figures: dict[int, Figures], became: Became) -> dict[int | 
 def place_moves(
     *, moves: Iterable[Move], became: Became
 ) -> list[tuple[int | None, int | None, int]]:
-    """Source, target and people, where these are two places of the map."""
+    """Return source, target and people, where these are two places of the map."""
     placed = [
         (became.get(source, source), became.get(target, target), people)
         for source, target, people in moves
@@ -152,7 +152,7 @@ def place_moves(
 def place_units(
     *, unit_ids: Collection[int], edition: BoundaryEdition, units: Collection[int]
 ) -> Became:
-    """The unit of `edition` (whose own are `units`) that each unit is or became."""
+    """Return the unit of `edition` (whose own are `units`) that each unit is or became."""
     elsewhere = [unit for unit in unit_ids if unit not in units]
     became: dict[int, int | None] = {}
     if elsewhere:
@@ -171,7 +171,7 @@ def _rows(
     placed: dict[int | None, Figures],
     top: AdministrativeUnit,
 ) -> list[Row]:
-    """One row a child of `top`, and one for the people of its own office."""
+    """Return one row a child of `top`, and one for the people of its own office."""
     depth = len(top.path) + AdministrativeUnit.steplen
     rows = {
         unit.path: Row(unit=unit)
@@ -192,7 +192,9 @@ def _places(
     placed: dict[int | None, Figures],
     rows: list[Row],
 ) -> list[Row]:
-    """The communes and offices below districts, each district's `slowest` set on the way."""
+    """Return the communes and offices below districts,
+    each district's `slowest` set on the way.
+    """
     places: list[Row] = []
     for row in rows:
         if row.is_office:
@@ -206,7 +208,9 @@ def _places(
 
 
 def _beyond(placed: dict[int | None, Figures]) -> list[Row]:
-    """Those who cannot be put on this map, and those who moved out of the reader's area."""
+    """Return those who cannot be put on this map, and those who moved out
+    of the reader's area.
+    """
     return [
         Row(unit=None, figures=placed.get(None, Figures())),
         Row(unit=None, is_away=True, figures=placed.get(AWAY, Figures())),
@@ -219,7 +223,7 @@ def _below(
     units: dict[int, AdministrativeUnit],
     placed: dict[int | None, Figures],
 ) -> list[Row]:
-    """The office of a district and its communes, each as a row of its own."""
+    """Return the office of a district and its communes, each as a row of its own."""
     return [
         Row(
             unit=unit,
@@ -233,7 +237,9 @@ def _below(
 
 
 def _is_shown(row: Row, reader: User) -> bool:
-    """Offices only with people; places without any only to those who watch over them."""
+    """Return whether to show it: offices only with people;
+    places without any only to those who watch over them.
+    """
     if row.figures.people or row.moved_out:
         return True
     if row.unit is None:

@@ -40,7 +40,7 @@ class ReportQuery:
 
 
 def parse_query(request: SignedInRequest, *, unit_id: int | None) -> ReportQuery | None:
-    """None while there is no programme to report on.
+    """Return what is asked; None while there is no programme to report on.
 
     Raises Http404 for readers who oversee nothing and for units beyond their area.
     """
@@ -80,7 +80,9 @@ def _unit(*, reader: User, unit_id: int) -> AdministrativeUnit:
 
 
 def _may_see(*, reader: User, unit: AdministrativeUnit) -> bool:
-    """On another edition one sees what became of the own units, whole or in part of the map."""
+    """Return whether the reader may see it: on another edition one sees what became of the own
+    units, whole or in part of the map.
+    """
     if reader.scope.oversees_province or reader.scope.covers(unit.path):
         return True
     own = set(AdministrativeUnit.objects.visible_to(reader).values_list("pk", flat=True))
@@ -99,7 +101,7 @@ def _bound_to(
     cadre: str | None,
     counted_at: CountedAt,
 ) -> CompletionFilterForm:
-    """The form with what is really shown chosen in it."""
+    """Return the form with what is really shown chosen in it."""
     form.data = QueryDict(mutable=True)
     form.data["programme"] = str(programme.pk)
     form.data["edition"] = str(edition.pk)

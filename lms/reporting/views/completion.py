@@ -39,7 +39,7 @@ from lms.spreadsheets.tables import FileFormat
 @login_required
 @require_safe
 def completion(request: SignedInRequest, unit_id: int | None = None) -> HttpResponse:
-    """The children of a unit, or the districts of the map, with their figures."""
+    """Show the children of a unit, or the districts of the map, with their figures."""
     asked = parse_query(request, unit_id=unit_id)
     if asked is None:
         return render(request, "reporting/no_programme.html")
@@ -77,7 +77,7 @@ def completion(request: SignedInRequest, unit_id: int | None = None) -> HttpResp
 @login_required
 @require_safe
 def completion_file(request: SignedInRequest, unit_id: int | None = None) -> HttpResponseBase:
-    """What `completion` shows, as a file. Who took it is logged."""
+    """Send what `completion` shows, as a file. Who took it is logged."""
     asked = parse_query(request, unit_id=unit_id)
     if asked is None:
         raise Http404
@@ -129,7 +129,9 @@ def _file_address(asked: ReportQuery) -> str:
 
 
 def _line(row: Row, table: Table, asked: ReportQuery) -> dict[str, Any]:
-    """A row with its label, its link to what lies behind, and the plug-ins' figures in order."""
+    """Return a row with its label, its link to what lies behind,
+    and the plug-ins' figures in order.
+    """
     figures = [(column.label, row.figures.extra.get(column.key, 0)) for column in report_columns]
     return {
         "row": row,
@@ -143,7 +145,7 @@ def _line(row: Row, table: Table, asked: ReportQuery) -> dict[str, Any]:
 
 
 def _slowest(row: Row | None, asked: ReportQuery) -> dict[str, str] | None:
-    """The commune of a district that is furthest behind, as a link to its names."""
+    """Return the commune of a district that is furthest behind, as a link to its names."""
     if row is None:
         return None
     figures = row.figures

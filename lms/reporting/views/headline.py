@@ -19,9 +19,9 @@ UrlOf = Callable[[Row], str]
 
 
 def headline(*, summary: Summary, url_of: UrlOf) -> dict[str, Any]:
-    """title, text; behind: the places to look at first, more_behind: how many others;
-    behind_words: what they are measured by; slowest: the commune to look at first; actions: what to
-    do, each with its place; gaps: what the figures do not hold.
+    """Return title, text; behind: the places to look at first, more_behind: how many others;
+    behind_words: what they are measured by; slowest: the commune to look at first; actions:
+    what to do, each with its place; gaps: what the figures do not hold.
     """
     return {
         "title": _title(summary),
@@ -39,7 +39,9 @@ def headline(*, summary: Summary, url_of: UrlOf) -> dict[str, Any]:
 
 
 def how_counted() -> list[str]:
-    """The rules of counting in a few sentences, for whoever is asked about them in a meeting."""
+    """Return the rules of counting in a few sentences,
+    for whoever is asked about them in a meeting.
+    """
     return [
         _(
             "Each person is counted once in a programme: where the latest class was joined, "
@@ -138,7 +140,9 @@ def _share_due(row: Row) -> str:
 
 
 def _slowest(row: Row | None, url_of: UrlOf) -> dict[str, str] | None:
-    """The commune that is furthest behind of all; None on a page whose rows are communes."""
+    """Return the commune that is furthest behind of all;
+    None on a page whose rows are communes.
+    """
     if row is None:
         return None
     return {"label": commune_label(row), "share": _share_due(row), "url": url_of(row)}
@@ -178,7 +182,7 @@ def _actions(summary: Summary, url_of: UrlOf) -> list[dict[str, str]]:
 
 
 def _gaps(summary: Summary) -> list[str]:
-    """What is missing is said, and not shown as a nought."""
+    """Return what is missing: it is said, and not shown as a nought."""
     gaps = []
     if summary.people and summary.communes_unknown:
         sentence = ngettext(
@@ -204,7 +208,9 @@ def _gaps(summary: Summary) -> list[str]:
 
 
 def reconciled(figures: Figures) -> list[str]:
-    """How the figure of each plug-in fits to the people who completed, a sentence a column."""
+    """Return how the figure of each plug-in fits to the people who completed,
+    a sentence a column.
+    """
     if not figures.completed:
         return []
     return [_of_those_completed(column, figures) for column in report_columns if column.parts]

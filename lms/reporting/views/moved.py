@@ -11,7 +11,9 @@ from lms.reporting.enums import CountedAt
 
 
 def moves_in_words(*, table: Table, reader: User) -> list[str]:
-    """Who moved, how the totals fit, who holds no post any more; nothing for the other way."""
+    """Return who moved, how the totals fit, who holds no post any more;
+    nothing for the other way.
+    """
     if table.counted_at != CountedAt.NOW:
         return []
     words = [_moves(table)]
@@ -33,19 +35,21 @@ def moves_in_words(*, table: Table, reader: User) -> list[str]:
 
 
 def moved_columns(table: Table) -> list[dict[str, str]]:
-    """The headings of `moved_pairs`."""
+    """Return the headings of `moved_pairs`."""
     return [{"label": label} for label, _figure in moved_pairs(table.total, table)]
 
 
 def moved_pairs(row: Row, table: Table) -> list[tuple[str, int]]:
-    """Label and figure of those who came to a place and of those who left it."""
+    """Return label and figure of those who came to a place and of those who left it."""
     if table.counted_at != CountedAt.NOW:
         return []
     return [(_("Moved in"), row.moved_in), (_("Moved out"), row.moved_out)]
 
 
 def moved_from(line: PersonLine) -> list[str]:
-    """Where the person was enrolled from, if elsewhere, and whether there is a post no more."""
+    """Return where the person was enrolled from, if elsewhere,
+    and whether there is a post no more.
+    """
     words = [str(line.enrolled_from)] if line.enrolled_from else []
     return [*words, _("No longer holds a post")] if line.has_left else words
 

@@ -48,7 +48,7 @@ STATE_STYLE = {
 @login_required
 @require_safe
 def people(request: SignedInRequest, unit_id: int) -> HttpResponse:
-    """The names behind the figures of one commune, or of the office of a district."""
+    """Show the names behind the figures of one commune, or of the office of a district."""
     listed = _read_list(request, unit_id)
     if listed is None:
         raise Http404
@@ -76,7 +76,9 @@ def people(request: SignedInRequest, unit_id: int) -> HttpResponse:
 @login_required
 @require_safe
 def people_file(request: SignedInRequest, unit_id: int) -> HttpResponseBase:
-    """The names of `people` with the same columns and of the same status. Who took it is logged."""
+    """Send the names of `people` with the same columns and of the same status.
+    Who took it is logged.
+    """
     listed = _read_list(request, unit_id)
     if listed is None:
         raise Http404
@@ -112,7 +114,7 @@ def people_file(request: SignedInRequest, unit_id: int) -> HttpResponseBase:
 @login_required
 @require_safe
 def person(request: SignedInRequest, user_id: int) -> HttpResponse:
-    """One person whom the programme counts; 404 beyond the reader's own area."""
+    """Show one person whom the programme counts; 404 beyond the reader's own area."""
     asked = parse_query(request, unit_id=None)
     if asked is None:
         raise Http404
@@ -178,7 +180,7 @@ def _with_state(url: str, state: str) -> str:
 
 
 def _as_text(cell: dict[str, Any]) -> str | None:
-    """A cell of the table as the text of a spreadsheet's."""
+    """Return a cell of the table as the text of a spreadsheet's."""
     if "lines" in cell:
         return " ".join(cell["lines"]) or None
     return str(cell.get("badge") or cell["text"]) or None
@@ -200,7 +202,7 @@ def _columns(asked: ReportQuery) -> list[dict[str, Any]]:
 def _rows(
     request: SignedInRequest, asked: ReportQuery, lines: list[PersonLine]
 ) -> list[dict[str, Any]]:
-    """The lines of one page as rows of the table component."""
+    """Return the lines of one page as rows of the table component."""
     found = course_progress(
         programme=asked.programme, lines=lines, on=localdate(), reader=request.user
     )
@@ -222,7 +224,9 @@ def _rows(
 
 
 def _reachable(request: SignedInRequest, lines: list[PersonLine]) -> set[int]:
-    """Those of them whose phone the reader may see: somebody counted here may be posted elsewhere."""
+    """Return those of them whose phone the reader may see:
+    somebody counted here may be posted elsewhere.
+    """
     seen = User.objects.visible_to(request.user).filter(pk__in=[line.user.pk for line in lines])
     return set(seen.order_by().values_list("pk", flat=True))
 
@@ -247,7 +251,7 @@ def _cells(
 
 
 def _tabs(asked: ReportQuery, lines: list[PersonLine], chosen: str) -> list[dict[str, Any]]:
-    """All, and each state that occurs, with how many."""
+    """Return all, and each state that occurs, with how many."""
     base = address("people", asked, asked.unit.pk) if asked.unit else ""
     counts = [("", _("Everybody"), len(lines))]
     counts += [
@@ -266,7 +270,9 @@ def _tabs(asked: ReportQuery, lines: list[PersonLine], chosen: str) -> list[dict
 
 
 def _missing(progress: CourseProgress) -> list[str]:
-    """What one course still asks of a person, in sentences; nothing when it is completed."""
+    """Return what one course still asks of a person, in sentences;
+    nothing when it is completed.
+    """
     course = progress.course.title
     if progress.state == PersonState.COMPLETED:
         return []
@@ -281,7 +287,7 @@ def _missing(progress: CourseProgress) -> list[str]:
 
 
 def _course(progress: CourseProgress, openable: set[int]) -> dict[str, Any]:
-    """One course as a card: its class, when it was completed, its lines."""
+    """Return one course as a card: its class, when it was completed, its lines."""
     enrolment = progress.enrolment
     tone, icon = STATE_STYLE[progress.state]
     card = {

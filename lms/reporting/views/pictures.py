@@ -17,7 +17,7 @@ BARS = 10
 
 
 def tile_map_of(*, table: Table, url_of: Callable[[Row], str]) -> TileMap:
-    """One tile for each unit of the table; people on no unit are in the table alone."""
+    """Draw one tile for each unit of the table; people on no unit are in the table alone."""
     places = tile_places(edition_code=table.edition.code)
     return draw_tile_map(
         _tile(row, places.get(row.unit.code), url_of(row))
@@ -27,14 +27,14 @@ def tile_map_of(*, table: Table, url_of: Callable[[Row], str]) -> TileMap:
 
 
 def chart_of(*, table: Table) -> BarChart:
-    """People by how far they have come: where most are late first, where all wait last."""
+    """Draw people by how far they have come: where most are late first, where all wait last."""
     rows = [row for row in table.rows if row.figures.people]
     rows.sort(key=lambda row: (row.is_ahead, row.figures.completed - row.figures.people))
     return draw_bar_chart([_bar(row) for row in rows[:BARS]])
 
 
 def chart_words(*, table: Table) -> dict[str, Any]:
-    """legend: the parts of a bar; title: which of the rows the chart holds."""
+    """Return legend: the parts of a bar; title: which of the rows the chart holds."""
     counted = sum(1 for row in table.rows if row.figures.people)
     title = _("Progress of trainees")
     if counted > BARS:
@@ -72,7 +72,7 @@ def _tile(row: Row, place: tuple[int, int] | None, url: str) -> Tile:
 
 
 def _value(row: Row) -> str:
-    """The share that has completed; a dash where nobody could have."""
+    """Return the share that has completed; a dash where nobody could have."""
     figures = row.figures
     return NOTHING if row.is_ahead else percent(figures.completed, figures.people)
 

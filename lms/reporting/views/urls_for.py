@@ -10,18 +10,22 @@ from lms.reporting.views.asking import ReportQuery
 
 
 def address(name: str, asked: ReportQuery, *ids: int) -> str:
-    """The page of this name with the filters of `asked`."""
+    """Return the page of this name with the filters of `asked`."""
     url = reverse(f"reporting:{name}", args=ids)
     return f"{url}?{asked.query}" if asked.query else url
 
 
 def top_address(asked: ReportQuery) -> str:
-    """A unit stands on one map only: whoever chooses another one begins at its top."""
+    """Return the address of the top. A unit stands on one map only:
+    whoever chooses another one begins at its top.
+    """
     return address("completion", asked)
 
 
 def row_address(row: Row, asked: ReportQuery) -> str:
-    """What lies behind a row: the names of a commune or an office, the communes of a district."""
+    """Return what lies behind a row: the names of a commune or an office,
+    the communes of a district.
+    """
     if row.unit is None:
         return ""
     has_names = row.is_office or row.unit.level == Level.COMMUNE
@@ -29,7 +33,7 @@ def row_address(row: Row, asked: ReportQuery) -> str:
 
 
 def trail_to(asked: ReportQuery, unit: AdministrativeUnit | None) -> list[dict[str, str]]:
-    """The way back up from below `unit`: the map, its district, the unit itself."""
+    """Return the way back up from below `unit`: the map, its district, the unit itself."""
     trail = [{"label": _("All places"), "url": top_address(asked)}]
     if unit is None:
         return trail

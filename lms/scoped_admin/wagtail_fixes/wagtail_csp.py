@@ -19,7 +19,9 @@ _render = BaseChooser.render
 def render_chooser(
     widget: BaseChooser, name: str, value: Any, attrs: Any = None, renderer: Any = None
 ) -> SafeString:
-    """The chooser with the call of its script as data; `value` and `attrs` as Wagtail has them."""
+    """Render the chooser with the call of its script as data;
+    `value` and `attrs` as Wagtail has them.
+    """
     html = _render(widget, name, value, attrs=attrs, renderer=renderer)
     call = CALL.search(html)
     if call is None:

@@ -55,12 +55,16 @@ class Rehearsal:
 
 
 def usual_day(*, edition: BoundaryEdition) -> date:
-    """The day that is proposed: the one that is set already, else the first day of the edition."""
+    """Return the day that is proposed: the one that is set already,
+    else the first day of the edition.
+    """
     return edition.in_use_from or edition.valid_from
 
 
 def rehearse_edition(*, edition: BoundaryEdition) -> Rehearsal:
-    """Nothing is written. The number of queries grows with the editions alone."""
+    """Rehearse the edition, writing nothing. The number of queries grows
+    with the editions alone.
+    """
     targets = wholly_succeeded(edition=edition)
     counted = Counter(dict(_earlier_posts(edition).values_list("unit").annotate(Count("pk"))))
     waiting = AdministrativeUnit.objects.filter(pk__in=counted.keys() - targets.keys())
@@ -78,7 +82,7 @@ def rehearse_edition(*, edition: BoundaryEdition) -> Rehearsal:
 def take_effect(
     *, edition: BoundaryEdition, today: date, on: date | None = None, by: User | None = None
 ) -> Rehearsal:
-    """The register goes over to the edition on that day; answers what was done and what waits.
+    """Take the register over to the edition on that day; answer what was done and what waits.
 
     `on` None: `usual_day`. Posts go over a portion at a time, each portion in a transaction of its
     own; a run that was killed is finished by the next one, and a repeat changes nothing. Writes
@@ -90,7 +94,9 @@ def take_effect(
 
 
 def begin_use(*, edition: BoundaryEdition, today: date, on: date | None = None) -> date:
-    """From that day on the register stands on the edition; see `take_effect` for the refusals."""
+    """Let the register stand on the edition from that day on;
+    see `take_effect` for the refusals.
+    """
     day = on or usual_day(edition=edition)
     with transaction.atomic():
         editions = list(BoundaryEdition.objects.select_for_update().order_by("valid_from"))
@@ -102,7 +108,7 @@ def begin_use(*, edition: BoundaryEdition, today: date, on: date | None = None) 
 
 
 def carry_over(*, edition: BoundaryEdition, on: date, by: User | None = None) -> Rehearsal:
-    """What follows by rule goes over; the second half of `take_effect`, safe to run again."""
+    """Carry over what follows by rule; the second half of `take_effect`, safe to run again."""
     targets = wholly_succeeded(edition=edition)
     posts = 0
     while portion := _move_portion(edition, targets, on):
@@ -121,7 +127,7 @@ def carry_over(*, edition: BoundaryEdition, on: date, by: User | None = None) ->
 
 
 def wholly_succeeded(*, edition: BoundaryEdition) -> dict[int, int]:
-    """From the units of earlier editions with open posts to the one unit each went over to."""
+    """Map the units of earlier editions with open posts to the one unit each went over to."""
     held = _earlier_posts(edition).values("unit__edition")
     return {
         unit: target
@@ -153,7 +159,7 @@ def _check(
 
 
 def _move_portion(edition: BoundaryEdition, targets: Mapping[int, int], day: date) -> int:
-    """Moves the next posts; how many. Whoever waits for the same people finds none left."""
+    """Move the next posts; return how many. Whoever waits for the same people finds none left."""
     with transaction.atomic():
         following = _earlier_posts(edition).filter(unit__in=targets).order_by("pk")
         found = dict(following.values_list("pk", "user")[:_AT_ONCE])
@@ -166,7 +172,9 @@ def _move_portion(edition: BoundaryEdition, targets: Mapping[int, int], day: dat
 
 
 def _move_roles(edition: BoundaryEdition, by: User | None) -> int:
-    """A role goes on in the unit that is the very same area: its holder sees whom it showed."""
+    """Let each role go on in the unit that is the very same area:
+    its holder sees whom it showed.
+    """
     same = _same_areas(edition)
     units = AdministrativeUnit.objects.in_bulk(same.values())
     with transaction.atomic():

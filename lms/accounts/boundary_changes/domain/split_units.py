@@ -44,7 +44,9 @@ def waiting_posts(*, edition: BoundaryEdition, reader: User) -> QuerySet[Posting
 
 
 def split_units(*, edition: BoundaryEdition, reader: User) -> list[SplitUnit]:
-    """Where posts wait, in the order of the map; a number of queries that the posts do not change."""
+    """Return where posts wait, in the order of the map;
+    a number of queries that the posts do not change.
+    """
     waiting = waiting_posts(edition=edition, reader=reader).order_by()
     counted = Counter(waiting.values_list("unit", flat=True))
     units = AdministrativeUnit.objects.select_related("edition").in_bulk(counted)
@@ -68,7 +70,8 @@ def decide_posts(
     to_unit: AdministrativeUnit,
     by: User,
 ) -> int:
-    """These posts go on in the chosen successor from the day of the edition; how many did.
+    """Let these posts go on in the chosen successor from the day of the edition;
+    return how many did.
 
     Posts that wait no more are left as they are, so a repeat changes nothing. Writes the history
     of each person. Raises Refusal `no_successor` for a unit that got no part of the old one.

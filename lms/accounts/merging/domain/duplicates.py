@@ -36,7 +36,8 @@ class DuplicatePair:
 
 
 def suspected_twins(*, reader: User, on: date, limit: int = 100) -> list[DuplicatePair]:
-    """Pairs among the people whose records the reader may change; a constant number of queries.
+    """Return pairs among the people whose records the reader may change;
+    a constant number of queries.
 
     By phone number, then by folded name with year of birth and place of today; never by the name
     alone. Pairs that somebody has told apart are left out, and those of a minimal record with
@@ -80,7 +81,9 @@ def _same_kind(found: dict[int, User], pair: Pair) -> bool:
 
 
 def _by_phone(people: Any) -> Iterator[tuple[Pair, TwinReason]]:
-    """Numbers are held once; what an old list said besides may be the number of the other."""
+    """Yield pairs by phone number. Numbers are held once; what an old list said besides may be
+    the number of the other.
+    """
     said: dict[str, list[int]] = defaultdict(list)
     for pk, raw in people.exclude(phone_raw="").values_list("pk", "phone_raw"):
         number = parse_phone(raw).e164 or "".join(filter(str.isdigit, raw))

@@ -6,7 +6,7 @@ from lms.accounts.models import User
 
 
 def exchange(*, field: str, first: Any, second: Any) -> None:
-    """The persons in `field` of these two rows change places; the caller holds the transaction.
+    """Exchange the persons in `field` of these two rows; the caller holds the transaction.
 
     Databases check uniqueness row by row, so one of them waits with somebody who is nobody.
     """

@@ -40,7 +40,7 @@ _EMPTIED: Final = {
 
 
 def anonymise(*, people: QuerySet[User], at: datetime) -> int:
-    """Name and staff code become a code, contact and year of birth go, and nobody signs in.
+    """Turn name and staff code into a code; contact and year of birth go, and nobody signs in.
 
     The history of the record goes too, since it tells the name. Answers of how many; a repeat
     changes nothing.

@@ -44,14 +44,14 @@ _READERS: Final[dict[str, Callable[..., Any]]] = {
 
 
 def is_written_at_once(*, item: str) -> bool:
-    """Whether `apply_correction` writes the value itself."""
+    """Return whether `apply_correction` writes the value itself."""
     return item in _READERS
 
 
 def ask_correction(
     *, person: User, item: str, wanted: str, reason: str, at: datetime
 ) -> CorrectionRequest:
-    """The person asks for one item to be put right; whoever keeps the record answers.
+    """Ask for one item of the person to be put right; whoever keeps the record answers.
 
     Raises Refusal when the value cannot be right (the sentence says why), when the register
     says so already, and `asked_already` while an earlier request for this item is open: that one
@@ -81,7 +81,9 @@ def ask_correction(
 
 
 def withdraw_correction(*, asked: CorrectionRequest, person: User, at: datetime) -> None:
-    """The person no longer asks for it. Raises Refusal once it is answered. Writes the log."""
+    """Withdraw what the person no longer asks for. Raises Refusal once it is answered.
+    Writes the log.
+    """
     with transaction.atomic():
         _lock_person(person.pk)
         _close(_open_one(asked), CorrectionState.WITHDRAWN, by=None, at=at)
@@ -122,7 +124,7 @@ def refuse_correction(*, asked: CorrectionRequest, by: User, answer: str, at: da
 
 
 def _lock_person(pk: int) -> User:
-    """Two who ask or answer at once come one after the other."""
+    """Lock the person: two who ask or answer at once come one after the other."""
     return User.objects.select_for_update(no_key=True).get(pk=pk)
 
 

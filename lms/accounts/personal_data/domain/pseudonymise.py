@@ -65,7 +65,7 @@ def pseudonymise(*, confirmed: bool) -> int:
 
 
 def undeclared_columns() -> list[str]:
-    """Columns of text, JSON or files that no rule names: `app.Model.column`."""
+    """Return columns of text, JSON or files that no rule names: `app.Model.column`."""
     return [
         f"{model._meta.label}.{column.name}"
         for model in apps.get_models(include_auto_created=True)
@@ -75,7 +75,7 @@ def undeclared_columns() -> list[str]:
 
 
 def text_columns(model: type[models.Model]) -> list[Any]:
-    """The columns of this table that could say something about a person.
+    """Return the columns of this table that could say something about a person.
 
     Not those with fixed choices, nor those worked out from others.
     """
@@ -108,7 +108,9 @@ def _refuse_unless_copy(confirmed: bool) -> None:
 
 
 def _rename_people() -> int:
-    """First out of the way, so that no made-up code meets a true one; then the new ones."""
+    """Move the codes out of the way first, so that no made-up code meets a true one;
+    then the new ones.
+    """
     real = User.objects.filter(is_sample=False)
     had = dict(real.values_list("pk", "phone"))
     mail = set(real.exclude(email=None).values_list("pk", flat=True))
@@ -154,7 +156,7 @@ def _chunks(rows: Any) -> Iterator[list[Any]]:
 
 
 def _files_to_go() -> Iterator[tuple[Storage, str]]:
-    """Files of rows that go and of columns that are emptied."""
+    """Yield files of rows that go and of columns that are emptied."""
     for data in personal_data:
         for column in text_columns(data.model):
             if isinstance(column, models.FileField) and (
@@ -166,7 +168,9 @@ def _files_to_go() -> Iterator[tuple[Storage, str]]:
 
 
 def _clear_files(files: Iterable[tuple[Storage, str]]) -> None:
-    """Those, and all that lies in private, row or none: papers, sheets, lists; mails and SMS."""
+    """Delete those, and all that lies in private, row or none: papers, sheets, lists;
+    mails and SMS.
+    """
     for storage, name in files:
         storage.delete(name)
     _clear_storage(storages["private"])
@@ -187,7 +191,7 @@ def _clear_storage(storage: Storage, folder: str = "") -> None:
 
 
 def _compact() -> None:
-    """SQLite leaves in the file what was deleted, until it is written anew."""
+    """Write the file anew: until then SQLite leaves in it what was deleted."""
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM")

@@ -120,7 +120,7 @@ def made_up_name(*, pk: int, sex: str) -> str:
 
 
 def made_up_year(*, pk: int, year: int | None) -> int | None:
-    """A year one to three years off."""
+    """Make up a year one to three years off."""
     return None if year is None else year + _SHIFTS[_draw("year", pk) % len(_SHIFTS)]
 
 
@@ -129,12 +129,12 @@ def made_up_code(*, pk: int) -> str:
 
 
 def made_up_phone(*, number: int) -> str:
-    """The number-th of a row that is given to nobody twice."""
+    """Return the number-th of a row that is given to nobody twice."""
     return f"+8490{_FIRST_NUMBER + number:07d}"
 
 
 def made_up_email(*, pk: int) -> str:
-    """In a domain that no mail server has."""
+    """Make up an address in a domain that no mail server has."""
     return f"nguoi-{pk}@mau.example"
 
 

@@ -28,7 +28,7 @@ class RuleState:
 
 
 def period_of(rule: RetentionRule) -> int | None:
-    """Days, as the settings say, else the default; None: for good."""
+    """Return days, as the settings say, else the default; None: for good."""
     if rule.days is None or rule.is_fixed:
         return rule.days
     days: int = settings.SUITE_RETENTION_DAYS.get(rule.key, rule.days)
@@ -36,7 +36,9 @@ def period_of(rule: RetentionRule) -> int | None:
 
 
 def rehearse(*, at: datetime) -> list[RuleState]:
-    """What a purge would do and what would stay; writes nothing, a constant number of queries."""
+    """Return what a purge would do and what would stay;
+    write nothing, a constant number of queries.
+    """
     states = []
     for rule in retention_rules():
         days = period_of(rule)
@@ -64,7 +66,7 @@ def purge_personal_data(*, at: datetime, batch: int = BATCH) -> PurgeRun:
 def _purge(
     rule: RetentionRule, run: PurgeRun, *, before: datetime, at: datetime, batch: int
 ) -> None:
-    """Batch by batch in the order of the keys: no row is tried twice, so it always ends."""
+    """Purge batch by batch in the order of the keys: no row is tried twice, so it always ends."""
     next_keys = _keys(rule, before, batch)
     last: Any = None
     while keys := next_keys(last):

@@ -64,7 +64,7 @@ def own_correction_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def held_now(asked: CorrectionRequest) -> str:
-    """What the register says today of the item that is said to be wrong.
+    """Return what the register says today of the item that is said to be wrong.
 
     Posts as `with_posts_today` has fetched them; nothing where no column is meant.
     """
@@ -82,7 +82,7 @@ def held_now(asked: CorrectionRequest) -> str:
 
 
 def with_posts_today(requests: models.QuerySet, *, reader: User) -> models.QuerySet:
-    """With the person and the posts held today, as far as they are the reader's business."""
+    """Fetch the person and the posts held today, as far as they are the reader's business."""
     posts = Posting.objects.visible_to(reader).on(timezone.localdate()).select_related("unit")
     held = models.Prefetch("user__postings", posts, to_attr="posts_today")
     return requests.select_related("user").prefetch_related(held)

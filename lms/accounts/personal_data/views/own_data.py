@@ -38,7 +38,7 @@ _TONES = {
 @never_cache
 @require_safe
 def own_data(request: SignedInRequest) -> HttpResponse:
-    """Everything, kind by kind; kinds without a row are named at the end."""
+    """Show everything, kind by kind; kinds without a row are named at the end."""
     person = request.user
     sections = held_about(person=person)
     context = {
@@ -53,7 +53,7 @@ def own_data(request: SignedInRequest) -> HttpResponse:
 
 
 def _section(section: Section) -> dict[str, Any]:
-    """As a table, or as facts below each other where there is one row."""
+    """Return a table, or facts below each other where there is one row."""
     rows = [[_shown(cell) for cell in row] for row in section.rows]
     facts = [
         {"label": heading, "value": cell}
@@ -68,7 +68,9 @@ def _section(section: Section) -> dict[str, Any]:
 
 
 def _shown(cell: Cell) -> str:
-    """A cell as it stands on the page: a dash for nothing, days as people here write them."""
+    """Return a cell as it stands on the page: a dash for nothing,
+    days as people here write them.
+    """
     if cell is None:
         return NOTHING
     if isinstance(cell, datetime):
@@ -80,7 +82,7 @@ def _shown(cell: Cell) -> str:
 @never_cache
 @require_safe
 def own_data_file(request: SignedInRequest, ending: str) -> HttpResponseBase:
-    """JSON for a machine, XLSX for a person; noted in the history of the person."""
+    """Send JSON for a machine, XLSX for a person; noted in the history of the person."""
     if ending not in ("json", "xlsx"):
         raise Http404
     person = request.user

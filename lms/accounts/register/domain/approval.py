@@ -12,7 +12,7 @@ _WAGTAIL_GROUP = "Moderators"
 
 
 def ensure_approval(*, course_root: Page, approvers: Collection[Group]) -> Workflow:
-    """The workflow of the pages at and below `course_root`; safe to run again.
+    """Ensure the workflow of the pages at and below `course_root`; safe to run again.
 
     Any one of `approvers` lets a submitted page go public. Groups that a person added in the
     admin stay.

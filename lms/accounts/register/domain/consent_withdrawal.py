@@ -30,7 +30,8 @@ class Withdrawal:
 def withdraw_consent(
     *, consent: Consent, on: date, today: date, by: User | None = None
 ) -> Withdrawal:
-    """From that day on the consent holds no more; a repeat changes nothing. Writes the log.
+    """End the consent: from that day on it holds no more; a repeat changes nothing.
+    Writes the log.
 
     A minimal record is kept by its consent to taking part: with it every post ends the day
     before (on its first day when that comes later), and the apps above end what hangs on it.

@@ -71,13 +71,15 @@ def record_consent(
 
 
 def consent_in_force(*, person: User) -> GivenConsent | None:
-    """The consent to taking part that was not withdrawn: what a post without an end can stand on."""
+    """Return the consent to taking part that was not withdrawn:
+    what a post without an end can stand on.
+    """
     held = Consent.objects.in_force(ConsentPurpose.TAKING_PART).filter(user=person).first()
     return GivenConsent(held.given_on, held.guardian, held.pk) if held else None
 
 
 def require_consent(*, cadre: str, given: GivenConsent | None, since: date) -> None:
-    """A post of a parent or core child begins under a consent; that of a child is a guardian's.
+    """Require a consent for a post of a parent or core child; that of a child is a guardian's.
 
     Raises Refusal `consent_missing`, `guardian_missing`, `guardian_not_meant`,
     `consent_later`. Other cadres need none.

@@ -24,7 +24,7 @@ def read_full_name(*, text: str) -> str:
 
 
 def read_phone(*, text: str) -> str:
-    """E.164; refuses with the reason when it is no number of today."""
+    """Return E.164; refuse with the reason when it is no number of today."""
     parsed = parse_phone(nfc(text))
     if parsed.problem:
         raise Refusal(parsed.problem.value, str(parsed.problem.label))
@@ -53,7 +53,7 @@ def read_email(*, text: str) -> str:
 
 
 def read_sex(*, text: str) -> str:
-    """One of the two words, in the reader's language or as it is stored."""
+    """Read one of the two words, in the reader's language or as it is stored."""
     for sex in Sex:
         if fold(text) in (sex.value, fold(str(sex.label))):
             return sex.value

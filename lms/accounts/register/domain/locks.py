@@ -9,7 +9,7 @@ _IDS = 5000
 
 
 def lock_people(*, pks: Sequence[int]) -> dict[int, User]:
-    """These people, held until the transaction ends; those who are gone are left out."""
+    """Lock these people, held until the transaction ends; those who are gone are left out."""
     held: dict[int, User] = {}
     for start in range(0, len(pks), _IDS):
         ids = sorted(pks)[start : start + _IDS]

@@ -15,7 +15,7 @@ LOGIN_MAX_LENGTH = 254
 
 
 def find_login(*, text: str) -> User | None:
-    """The person with this phone number, staff code (any case) or e-mail address.
+    """Return the person with this phone number, staff code (any case) or e-mail address.
 
     One query. None when nobody is meant, when more than one person could be, and for the minimal
     record of a parent or a core child, with which nobody logs in. Whether the
@@ -29,7 +29,8 @@ def find_login(*, text: str) -> User | None:
 
 
 def search_people(*, people: "UserQuerySet", text: str) -> "UserQuerySet":
-    """Those of them whose name, staff code or phone holds what was typed, marks or none.
+    """Return those of them whose name, staff code or phone holds what was typed,
+    marks or none.
 
     A phone number may be written with spaces, and with the 0 that its stored form does not have.
     """
@@ -40,7 +41,7 @@ def search_people(*, people: "UserQuerySet", text: str) -> "UserQuerySet":
 
 
 def normal_staff_code(text: str) -> str:
-    """A staff code as it is stored: capitals without spaces."""
+    """Return a staff code as it is stored: capitals without spaces."""
     return re.sub(r"\s+", "", nfc(text)).upper()
 
 

@@ -35,7 +35,8 @@ def is_minimal_cadre(cadre: str) -> bool:
 
 
 def require_same_kind(*, is_minimal: bool, cadre: str) -> None:
-    """The one rule: posts of these cadres for minimal records alone, and no other post for them.
+    """Refuse what breaks the one rule: posts of these cadres for minimal records alone,
+    and no other post for them.
 
     Raises Refusal `full_record`, `minimal_record`.
     """
@@ -58,12 +59,16 @@ def require_same_kind(*, is_minimal: bool, cadre: str) -> None:
 
 
 def refused_details(*, told: Mapping[str, Any]) -> dict[str, str]:
-    """Of what a form or a row tells of such a person: what may not be kept, with the sentence."""
+    """Return what may not be kept of what a form or a row tells of such a person,
+    with the sentence.
+    """
     return {name: str(sentence) for name, sentence in _NOT_HELD.items() if told.get(name)}
 
 
 def name_or_code(*, full_name: str, staff_code: str, cadre: str) -> str:
-    """What a person is called: a core child without a name by the code, "" for anybody else."""
+    """Return what a person is called: a core child without a name by the code,
+    "" for anybody else.
+    """
     return full_name or (staff_code if cadre == Cadre.CORE_CHILD else "")
 
 

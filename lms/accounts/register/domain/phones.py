@@ -79,7 +79,7 @@ def parse_phone(raw: str) -> ParsedPhone:
 
 
 def looks_like_phone(text: str) -> bool:
-    """Whether the text holds nothing but what phone numbers are written with."""
+    """Return whether the text holds nothing but what phone numbers are written with."""
     return bool(_WRITTEN.fullmatch(text)) and any(char.isdigit() for char in text)
 
 

@@ -111,7 +111,7 @@ def withdraw_role(
 
 
 def ensure_role_groups(*, course_root: Page | None = None) -> dict[Role, Group]:
-    """The Wagtail group of each role with its permissions; safe to run again.
+    """Ensure the Wagtail group of each role with its permissions; safe to run again.
 
     Every group opens the admin. Administrators and trainers also write pages at and below
     `course_root` (when given) and add pictures and documents. A trainer may publish, or

@@ -10,7 +10,9 @@ from lms.geography.models import AdministrativeUnit, BoundaryEdition
 
 
 def usual_editions(*, by: User, on: date) -> QuerySet[BoundaryEdition]:
-    """The edition in use on this day first; while there is none, the latest that the roles stand on."""
+    """Return the edition in use on this day first;
+    while there is none, the latest that the roles stand on.
+    """
     own = BoundaryEdition.objects.filter(units__role_assignments__user=by).values("pk")
     used = Q(in_use_from__lte=on)
     in_use = Case(When(used, then=Value(1)), default=Value(0))
@@ -22,7 +24,9 @@ def usual_editions(*, by: User, on: date) -> QuerySet[BoundaryEdition]:
 def usual_units(
     *, by: User, on: date, units: QuerySet[AdministrativeUnit], keep: int | None = None
 ) -> QuerySet[AdministrativeUnit]:
-    """Those of the usual edition, and the one to keep; a superuser without roles chooses from all."""
+    """Return those of the usual edition, and the one to keep;
+    a superuser without roles chooses from all.
+    """
     if by.scope.everywhere:
         return units
     usual = usual_editions(by=by, on=on).values("pk")[:1]
@@ -30,7 +34,9 @@ def usual_units(
 
 
 def usual_districts(*, by: User, on: date) -> QuerySet[AdministrativeUnit]:
-    """The districts in sight by which lists are filtered: of the usual edition, if it has any."""
+    """Return the districts in sight by which lists are filtered: of the usual edition,
+    if it has any.
+    """
     districts = AdministrativeUnit.objects.visible_to(by).districts()
     if by.scope.everywhere:
         return districts

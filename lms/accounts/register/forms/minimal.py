@@ -54,7 +54,7 @@ class MinimalRecordMixin:
     add_error: Any
 
     def fit_to_kind(self) -> None:
-        """Called when all other fields are there."""
+        """Fit the form to the kind; called when all other fields are there."""
         is_new = self.instance.pk is None
         self.fields["full_name"].required = not (is_new or self.instance.is_minimal)
         if self.instance.is_minimal:
@@ -81,7 +81,7 @@ class MinimalRecordMixin:
         self.fields["consent_kept_at"] = _paper_field()
 
     def clean_kind(self, cleaned: dict[str, Any], cadre: str) -> None:
-        """A core child without a name is called by the code; the rest is the rules' business."""
+        """Call a core child without a name by the code; the rest is the rules' business."""
         if "full_name" in cleaned:
             self._name(cleaned, cadre)
         if self.instance.pk is not None:
@@ -99,7 +99,7 @@ class MinimalRecordMixin:
                 )
 
     def save_consent(self, user: User) -> None:
-        """Of a new minimal record: what its post stands on."""
+        """Record what the post of a new minimal record stands on."""
         cleaned = self.cleaned_data
         record_consent(
             person=user,

@@ -37,7 +37,7 @@ Value = TypeVar("Value")
 
 
 def _read(reader: Callable[..., Value], text: str) -> Value:
-    """What the rule makes of the text; its refusal as that of a form."""
+    """Return what the rule makes of the text; raise its refusal as that of a form."""
     try:
         return reader(text=text)
     except Refusal as refusal:

@@ -71,7 +71,9 @@ class ConsentWithdrawView(FormPage):
 
 
 def consent_lines(*, person: User, may_change: bool) -> SafeString:
-    """The consents of a person, the newest first, each that holds with the way to withdraw it."""
+    """Return the consents of a person, the newest first,
+    each that holds with the way to withdraw it.
+    """
     rows: models.QuerySet[Consent] = person.consents.select_related("recorded_by", "withdrawn_by")
     return format_html_join(
         "", "<p>{}{}</p>", ((_said(row), _link(row, may_change)) for row in rows)

@@ -32,7 +32,7 @@ from lms.scoped_admin.views import (
 
 
 def posts_today(person: Any) -> str:
-    """The posts held today, as `PersonIndexView` has fetched them."""
+    """Return the posts held today, as `PersonIndexView` has fetched them."""
     return "; ".join(str(posting) for posting in person.posts_today)
 
 
@@ -149,7 +149,7 @@ class PersonInspectView(ScopedInspectView):
         return phone_local(self.object.phone)
 
     def get_postings_display_value(self) -> SafeString | str:
-        """The history, as far as it is the reader's business."""
+        """Return the history, as far as it is the reader's business."""
         seen = Posting.objects.visible_to(self.request.user).filter(user=self.object)
         lines = ((posting, _period(posting)) for posting in seen.select_related("unit"))
         return format_html_join("", "<p>{} ({})</p>", lines) or NOTHING
@@ -162,7 +162,7 @@ class PersonInspectView(ScopedInspectView):
         return vi_date(self.object.last_login, "time")
 
     def get_role_assignments_display_value(self) -> SafeString | str:
-        """Those on units in the reader's sight: who does what elsewhere is not told."""
+        """Return those on units in the reader's sight: who does what elsewhere is not told."""
         seen = RoleAssignment.objects.visible_to(self.request.user).filter(user=self.object)
         roles = seen.select_related("unit")
         return format_html_join("", "<p>{}</p>", ((role,) for role in roles)) or NOTHING

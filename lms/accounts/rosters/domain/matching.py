@@ -140,7 +140,7 @@ class PersonMatcher:
             self.people[pk].is_manageable = pk in may
 
     def match(self, keys: MatchKeys) -> MatchResult:
-        """Staff code first, then phone, then name with year of birth and commune.
+        """Match by staff code first, then phone, then name with year of birth and commune.
 
         The rules in the order in which they answer. A code that is known decides. A phone decides
         when the name agrees, since phones are shared. Then everybody of that name whom the rest
@@ -162,11 +162,13 @@ class PersonMatcher:
         return MatchResult(candidates=tuple(sorted(suspects & self.visible)))
 
     def holder(self, *, phone: str | None = None, email: str | None = None) -> int | None:
-        """Whose number or address it is."""
+        """Return whose number or address it is."""
         return self._phone.get(phone or "") or self._email.get(email or "")
 
     def leave_out_former(self, pk: int, values: dict[str, Any]) -> None:
-        """A code, phone or e-mail of a merged record finds the person, and changes nothing there."""
+        """Leave out a code, phone or e-mail of a merged record: it finds the person,
+        and changes nothing there.
+        """
         for name in ("staff_code", "phone", "email"):
             if values.get(name) in self._former[pk]:
                 del values[name]
@@ -175,7 +177,8 @@ class PersonMatcher:
         return not name or fold(self.people[pk].full_name) == name
 
     def _namesakes(self, keys: MatchKeys, name: str) -> tuple[set[int], set[int]]:
-        """Those of this name: with the same year in the same commune, and those perhaps meant.
+        """Return those of this name: with the same year in the same commune,
+        and those perhaps meant.
 
         Somebody of the same name elsewhere is perhaps meant when the year is the same and the row
         brings no code of its own: people move.
@@ -234,7 +237,9 @@ class PersonMatcher:
                 self._in_unit[unit.pk].add(post.user_id)
 
     def _fetch_consents(self, people: list[int]) -> None:
-        """The consents that were not withdrawn; from which day on they hold is the rules' business."""
+        """Fetch the consents that were not withdrawn; from which day on they hold
+        is the rules' business.
+        """
         if not people:
             return
         held = Consent.objects.in_force(ConsentPurpose.TAKING_PART).filter(user__in=people)

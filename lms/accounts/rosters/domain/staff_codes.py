@@ -12,7 +12,7 @@ _PREFIX = "CB"
 
 
 def give_staff_codes(*, unit_codes: Sequence[str]) -> list[str]:
-    """A new code for each of these, in their order, such as CB13384-007.
+    """Give a new code to each of these, in their order, such as CB13384-007.
 
     Numbers are never given twice, also when a person was deleted; there may be gaps. Whoever gives
     codes of the same unit at the same time waits for the other's transaction to end: the caller
@@ -34,7 +34,7 @@ def give_staff_codes(*, unit_codes: Sequence[str]) -> list[str]:
 
 
 def _hold(unit_codes: list[str]) -> list[StaffCodeSeries]:
-    """The series of these units, made where there is none, locked in one order for all."""
+    """Lock the series of these units, made where there is none, in one order for all."""
     StaffCodeSeries.objects.bulk_create(
         (StaffCodeSeries(unit_code=code) for code in unit_codes), ignore_conflicts=True
     )

@@ -56,13 +56,13 @@ def consent_day_column() -> ImportColumn:
 
 
 def speaks_of_minimal(row: SheetRow) -> bool | None:
-    """Whether a parent or core child is meant; None where the row names no cadre."""
+    """Return whether a parent or core child is meant; None where the row names no cadre."""
     cadre = row.values.get("cadre")
     return is_minimal_cadre(cadre) if cadre else None
 
 
 def call_by_code(row: SheetRow) -> None:
-    """A new core child without a name is called by the code."""
+    """Call a new core child without a name by the code."""
     told = {name: row.values.get(name, "") for name in ("full_name", "staff_code", "cadre")}
     name = name_or_code(**told)
     if name:
@@ -95,7 +95,7 @@ def check_kind(*, row: SheetRow, record: PersonRecord, original: PersonRecord, t
 
 
 def _cells(row: SheetRow) -> dict[str, str]:
-    """The cells that refusals about a consent are about, by their code."""
+    """Return the cells that refusals about a consent are about, by their code."""
     return {**_CELL_OF, "consent_later": "since"} if row.cells.get("since") else _CELL_OF
 
 
@@ -121,7 +121,7 @@ def _check_consent(
 
 
 def _keep_consent(row: SheetRow, record: PersonRecord, original: PersonRecord) -> None:
-    """What is on file holds; another one is recorded on the person's page."""
+    """Keep what is on file; another one is recorded on the person's page."""
     held = record.consent
     assert held is not None  # noqa: S101 (the caller asked)
     for name, value in (("guardian", held.guardian), ("consent_on", held.given_on)):

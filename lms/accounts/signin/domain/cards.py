@@ -20,14 +20,16 @@ CODE_PARAMETER: Final = "ma"
 
 
 def render_cards(*, cards: Iterable[Card], places: Mapping[int, str], address: str) -> bytes:
-    """The PDF of these cards. `places`: where each person works, by id; `address`: of the log-in."""
+    """Render the PDF of these cards. `places`: where each person works, by id;
+    `address`: of the log-in.
+    """
     return set_pdf(source=SOURCE, paper=compose_cards(cards=cards, places=places, address=address))
 
 
 def compose_cards(
     *, cards: Iterable[Card], places: Mapping[int, str], address: str
 ) -> dict[str, Any]:
-    """The texts that `typst/cards.typ` lays out."""
+    """Compose the texts that `typst/cards.typ` lays out."""
     parts = urlsplit(address)
     with override("vi"):
         suite = str(settings.SUITE_NAME)
@@ -51,5 +53,5 @@ def _card(card: Card, place: str, address: str) -> dict[str, str]:
 
 
 def _printable(text: str) -> str:
-    """Without control characters, which no font can show; an old import may have left one."""
+    """Leave out control characters, which no font can show; an old import may have left one."""
     return "".join(char for char in text if unicodedata.category(char) not in {"Cc", "Cf", "Co"})

@@ -26,13 +26,13 @@ class Device:
 
 
 def known_device(*, cookie: str, user: User | None) -> str:
-    """The key of this browser when the person has logged in there before, else nothing."""
+    """Return the key of this browser when the person has logged in there before, else nothing."""
     device = _read(cookie)
     return device.key if device and user and user.pk in device.people else ""
 
 
 def remember_device(*, cookie: str, user: User) -> str:
-    """The cookie's new value after a log-in."""
+    """Return the cookie's new value after a log-in."""
     device = _read(cookie) or Device(key=secrets.token_hex(16), people=())
     others = [pk for pk in device.people if pk != user.pk]
     people = [user.pk, *others][:MOST_PEOPLE]

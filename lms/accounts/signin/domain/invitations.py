@@ -47,7 +47,8 @@ class Card:
 
 
 def people_to_invite(*, by: User, again: bool) -> "UserQuerySet":
-    """Those whom `by` may invite: managed, with an open account; newcomers only unless `again`.
+    """Return those whom `by` may invite: managed, with an open account;
+    newcomers only unless `again`.
 
     Nobody logs in with the minimal record of a parent or a core child.
     """
@@ -56,13 +57,13 @@ def people_to_invite(*, by: User, again: bool) -> "UserQuerySet":
 
 
 def people_of_unit(*, unit: AdministrativeUnit, on: date) -> QuerySet[User]:
-    """Those with a post held on this day in the unit or below it."""
+    """Return those with a post held on this day in the unit or below it."""
     posts = Posting.objects.on(on).filter(area_q(unit=unit, unit_field="unit"))
     return User.objects.filter(pk__in=posts.values("user"))
 
 
 def issue_invitations(*, people: QuerySet[User], by: User, at: datetime) -> list[Card]:
-    """A new code for each of these people whom `by` may manage, in the order of names.
+    """Issue a new code for each of these people whom `by` may manage, in the order of names.
 
     A code issued before stops working; passwords and sessions are left alone. Writes the history
     of each person. Refuses when nobody is left, or more than fit on one sheet.
@@ -91,7 +92,8 @@ def issue_invitations(*, people: QuerySet[User], by: User, at: datetime) -> list
 
 
 def reset_access(*, person: User, by: User, at: datetime) -> Card:
-    """A new code for somebody who cannot get in: the password stops working, every session ends.
+    """Issue a new code for somebody who cannot get in: the password stops working,
+    every session ends.
 
     Nobody but the person learns the next password. Writes the history. Refuses a closed account
     and a minimal record.
@@ -106,7 +108,9 @@ def reset_access(*, person: User, by: User, at: datetime) -> Card:
 
 
 def find_invitation(*, text: str, at: datetime) -> Invitation:
-    """The invitation with this code, typed with or without dashes; refuses with the reason."""
+    """Find the invitation with this code, typed with or without dashes;
+    refuse with the reason.
+    """
     code = normalise_code(text)
     digests = [] if code is None else [digest(code)]
     found = Invitation.objects.filter(digest__in=digests).select_related("user").first()
@@ -120,7 +124,9 @@ def find_invitation(*, text: str, at: datetime) -> Invitation:
 
 
 def check_waiting(*, invitation: Invitation, at: datetime) -> None:
-    """Refuses, in a sentence, a code that was used, replaced, has expired or whose account is closed."""
+    """Refuse, in a sentence, a code that was used, replaced,
+    has expired or whose account is closed.
+    """
     if invitation.used_at:
         raise Refusal(
             "used",
@@ -167,12 +173,16 @@ def accept_invitation(*, invitation_id: int, password: str, at: datetime) -> Use
 
 
 def digest(code: str) -> str:
-    """What is stored of a code; the key is SECRET_KEY, so that changing it voids every card."""
+    """Return what is stored of a code; the key is SECRET_KEY,
+    so that changing it voids every card.
+    """
     return salted_hmac("accounts.invitation", code, algorithm="sha256").hexdigest()
 
 
 def _end_of_last_day(at: datetime) -> datetime:
-    """The card names a day: it holds until the end of it, where its reader lives."""
+    """Return the end of the day that the card names: it holds until then,
+    where its reader lives.
+    """
     last = timezone.localtime(at + timedelta(days=settings.SUITE_INVITATION_DAYS))
     return last.replace(hour=23, minute=59, second=59, microsecond=0)
 
@@ -202,6 +212,6 @@ def _check_number(number: int) -> None:
 
 
 def _lock(people: list[User]) -> None:
-    """Two who print for one person at once come one after the other."""
+    """Lock these people: two who print for one person at once come one after the other."""
     rows = User.objects.select_for_update(no_key=True).order_by("pk")
     list(rows.filter(pk__in=[person.pk for person in people]).values_list("pk"))

@@ -19,7 +19,7 @@ CODE_ASKED_FOR: Final = "login_code"
 
 
 def counters(*, kind: str, account: str, address: str, device: str) -> dict[str, str]:
-    """The key to count under, by the name of the limit."""
+    """Return the key to count under, by the name of the limit."""
     if device:
         return {HERE.format(kind=kind): f"device {device} {account}"}
     return {
@@ -30,6 +30,6 @@ def counters(*, kind: str, account: str, address: str, device: str) -> dict[str,
 
 
 def account_key(*, text: str) -> tuple[str, User | None]:
-    """One key for an account, whichever of its names is typed, and whose account it is."""
+    """Return one key for an account, whichever of its names is typed, and whose account it is."""
     user = find_login(text=text)
     return (f"account {user.pk}" if user else f"text {fold(text)}"), user

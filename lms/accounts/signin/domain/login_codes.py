@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 
 def send_login_code(*, user_id: int | None, code: str, by_mail: bool) -> bool:
-    """Whether a channel took the code; `by_mail` when an e-mail address was typed.
+    """Return whether a channel took the code; `by_mail` when an e-mail address was typed.
 
     The other channel is tried when the first one has no address or fails.
     """

@@ -25,12 +25,14 @@ ROLES_WITH_FACTOR: Final = (
 
 
 def needs_second_factor(*, user: User) -> bool:
-    """Whether the person's roles ask for one; superusers hold every role."""
+    """Return whether the person's roles ask for one; superusers hold every role."""
     return settings.SUITE_SECOND_FACTOR and user.scope.has_role(*ROLES_WITH_FACTOR)
 
 
 def has_second_factor(*, user: User) -> bool:
-    """Recovery codes alone are none: they stand in for a factor that is there."""
+    """Return whether there is one; recovery codes alone are none:
+    they stand in for a factor that is there.
+    """
     factors = Authenticator.objects.filter(user_id=user.pk)
     return factors.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
 
@@ -55,7 +57,9 @@ def reset_second_factor(*, person: User, by: User | None) -> bool:
 
 
 def may_reset(*, person: User, by: User) -> bool:
-    """A coordinator gives new codes; only an administrator takes the second lock off as well."""
+    """Return whether `by` may reset it: a coordinator gives new codes; only an administrator
+    takes the second lock off as well.
+    """
     if not by.scope.has_role(Role.ADMINISTRATOR):
         return False
     return User.objects.manageable_by(by).filter(pk=person.pk).exists()

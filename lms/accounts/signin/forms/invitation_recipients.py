@@ -42,7 +42,7 @@ class WhomForm(forms.Form):
         return cleaned
 
     def people(self, *, by: User) -> QuerySet[User]:
-        """Those chosen whom `by` may invite."""
+        """Return those chosen whom `by` may invite."""
         cleaned = self.cleaned_data
         if cleaned["unit"]:
             chosen = people_of_unit(unit=cleaned["unit"], on=timezone.localdate())

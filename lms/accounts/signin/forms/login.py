@@ -41,7 +41,7 @@ def _identifier_field() -> forms.CharField:
 
 
 def clean_identifier(typed: str) -> str:
-    """Refuses what only looks like a phone number; tells nothing about any account."""
+    """Refuse what only looks like a phone number; tell nothing about any account."""
     text = nfc(typed)
     problem = parse_phone(text).problem if looks_like_phone(text) else None
     if problem:

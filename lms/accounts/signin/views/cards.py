@@ -33,7 +33,7 @@ class _CardsView(ScopedPage):
     request: Any
 
     def sheet(self, cards: list[Card]) -> HttpResponse:
-        """The PDF, handed out once and kept nowhere, since it holds the codes."""
+        """Hand out the PDF once and keep it nowhere, since it holds the codes."""
         answer = HttpResponse(
             render_cards(
                 cards=cards,
@@ -46,7 +46,7 @@ class _CardsView(ScopedPage):
         return answer
 
     def _places(self, people: list[User]) -> dict[int, str]:
-        """Where each works today, as far as it is the business of the one who prints."""
+        """Return where each works today, as far as it is the business of the one who prints."""
         posts = Posting.objects.visible_to(self.request.user).on(timezone.localdate())
         held = posts.filter(user__in=people).select_related("unit").order_by("valid_from")
         return {posting.user_id: posting.unit.display_name for posting in held}
@@ -84,7 +84,7 @@ class InvitationSheetView(_CardsView):
         return self.render_to_response(self.get_context_data(refusal=asked.message))
 
     def _listed(self) -> QuerySet[User]:
-        """The people with their posts and what became of their last card: two queries."""
+        """Return the people with their posts and what became of their last card: two queries."""
         user = self.request.user
         last = Invitation.objects.filter(user=OuterRef("pk")).order_by("-issued_at")
         posts = Posting.objects.visible_to(user).on(timezone.localdate()).select_related("unit")
@@ -116,5 +116,5 @@ class ResetAccessView(_CardsView):
 
 
 def login_address() -> str:
-    """Where a code is typed, as it is printed."""
+    """Return where a code is typed, as it is printed."""
     return settings.WAGTAILADMIN_BASE_URL.rstrip("/") + reverse("account_invitation")

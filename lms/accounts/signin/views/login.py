@@ -25,7 +25,8 @@ class SuiteLoginView(LoginView):
 
 @never_cache
 def admin_door(request: HttpRequest) -> HttpResponse:
-    """Where Wagtail sends those who may not pass: strangers log in, others are told plainly.
+    """Answer those who may not pass, sent by Wagtail: strangers log in,
+    others are told plainly.
 
     Wagtail would send a person without access back to a log-in page, which sends whoever is
     logged in back to Wagtail, for ever.

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from attendance.domain.deriving import derive_record, store_records
 from attendance.domain.queries import RecordedStatus, recorded_statuses
 from attendance.enums import AttendanceStatus, MarkMethod
-from attendance.models import AttendanceMark, AttendanceRecord, Session
+from attendance.models import AttendanceMark, Session
 from courses.domain import completion
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import Enrolment
@@ -49,47 +49,6 @@ class RollCallResult:
     corrected: list[int] = field(default_factory=list)
     unchanged: list[int] = field(default_factory=list)
     refused: dict[int, Refusal] = field(default_factory=dict)
-
-
-# A mark has this many facts, all named by the caller.
-def record_mark(  # noqa: PLR0913
-    *,
-    session: Session,
-    enrolment: Enrolment,
-    status: AttendanceStatus,
-    by: User,
-    at: datetime,
-    client_id: UUID,
-    minutes_late: int = 0,
-    reason: str = "",
-    device: str = "",
-    method: MarkMethod = MarkMethod.ROLL_CALL,
-) -> AttendanceRecord:
-    """Note one person in one session and return the settled record.
-
-    Whether `by` may is for the caller, who looked the enrolment up. See `record_roll_call`; here
-    a refused entry raises its Refusal.
-    """
-    entry = RollEntry(
-        enrolment_id=enrolment.pk,
-        status=status,
-        client_id=client_id,
-        minutes_late=minutes_late,
-        reason=reason,
-    )
-    with transaction.atomic():
-        result = record_roll_call(
-            session=session,
-            entries=[entry],
-            by=by,
-            at=at,
-            among=Enrolment.objects.filter(pk=enrolment.pk),
-            device=device,
-            method=method,
-        )
-        for refusal in result.refused.values():
-            raise refusal
-        return AttendanceRecord.objects.get(session=session, enrolment=enrolment)
 
 
 @transaction.atomic

@@ -23,11 +23,6 @@ from lms.geography.domain.areas import area_q
 from lms.geography.models import AdministrativeUnit
 
 
-def enrol(*, run: CourseRun, user: User, at: datetime) -> Enrolment:
-    """Enrol one person; see `enrol_many`."""
-    return enrol_many(run=run, users=[user], at=at)[0]
-
-
 @transaction.atomic
 def enrol_many(*, run: CourseRun, users: Collection[User], at: datetime) -> list[Enrolment]:
     """Enrol people, each stamped with the unit and cadre held on the day of `at`.

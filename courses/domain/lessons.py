@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from courses.domain.access import require_study
 from courses.domain.completion import evaluate
-from courses.domain.queries import live_lessons, live_modules, required_lessons, required_quizzes
+from courses.domain.queries import live_lessons, live_modules, required_quizzes
 from courses.domain.quizzes import pass_percent
-from courses.models import CoursePage, Enrolment, LessonCompletion, LessonPage, ModulePage, Quiz
+from courses.models import Enrolment, LessonCompletion, LessonPage, ModulePage, Quiz
 from lms.core.refusal import Refusal
 
 # The key of the criterion that asks for lessons read.
@@ -75,18 +75,6 @@ def complete_lesson(*, enrolment: Enrolment, lesson: LessonPage, at: datetime) -
         if created:
             evaluate(enrolment_id=enrolment.pk, at=at)
     return completion
-
-
-def next_lesson(*, enrolment: Enrolment) -> LessonPage | None:
-    """The first lesson that counts and is not read yet, in the order of the course."""
-    read = LessonCompletion.objects.filter(enrolment=enrolment).values("lesson")
-    lessons = required_lessons(enrolment.run.course)
-    return lessons.exclude(pk__in=read).defer("body").first()
-
-
-def lesson_count(*, course: CoursePage) -> int:
-    """How many published lessons a course holds, further reading included."""
-    return live_lessons(course).count()
 
 
 def outline(*, enrolment: Enrolment) -> list[ModuleLine]:

@@ -179,7 +179,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 class Enrolment(models.Model):
     """A person in a class, stamped with the unit and cadre held on the day of enrolment.
 
-    Made by `courses.domain.enrolling.enrol`; its completion is decided in
+    Made by `courses.domain.enrolling.enrol_many`; its completion is decided in
     `courses.domain.completion` alone.
     """
 

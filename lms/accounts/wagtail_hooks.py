@@ -28,7 +28,7 @@ from lms.accounts.personal_data.retention_viewset import RetentionViewSet
 from lms.accounts.register.domain.account_state import ACCOUNT_CLOSED, ACCOUNT_OPENED
 from lms.accounts.register.domain.consent_withdrawal import CONSENT_WITHDRAWN
 from lms.accounts.register.domain.consents import CONSENT_GIVEN
-from lms.accounts.register.domain.postings import LEFT, POSTED, TRANSFERRED
+from lms.accounts.register.domain.postings import POSTED, TRANSFERRED
 from lms.accounts.register.domain.roles import ROLE_ASSIGNED, ROLE_WITHDRAWN
 from lms.accounts.register.viewsets import RoleViewSet
 from lms.accounts.signin.domain.invitations import ACCEPTED, ACCESS_RESET, INVITED
@@ -84,7 +84,6 @@ _PLAIN_ACTIONS = (
     (CONSENT_WITHDRAWN, _("Withdraw a consent"), _("Recorded the end of a consent")),
     (POSTED, _("Take up a post"), _("Recorded a new post")),
     (TRANSFERRED, _("Move to a post"), _("Recorded a move to another post")),
-    (LEFT, _("Leave a post"), _("Recorded the end of a post")),
     (INVITED, _("Invite"), _("Printed or showed a log-in code")),
     (ACCEPTED, _("Use an invitation"), _("Logged in with a code and chose a password")),
     (ACCESS_RESET, _("Reset access"), _("Reset password and signed out everywhere")),

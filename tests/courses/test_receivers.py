@@ -6,12 +6,11 @@ import pytest
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from courses.domain.enrolling import enrol
 from courses.enums import EnrolmentStatus, RunStatus
 from lms.accounts.enums import Cadre
 from lms.accounts.register.domain.consent_withdrawal import withdraw_consent
 from tests.factories.accounts import PostingFactory, UserFactory
-from tests.factories.courses import EnrolmentFactory, make_run
+from tests.factories.courses import EnrolmentFactory, enrol, make_run
 from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db

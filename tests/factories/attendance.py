@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from attendance.domain.recording import RollCallResult, RollEntry, record_roll_call
 from attendance.enums import AttendanceStatus
-from attendance.models import Session
+from attendance.models import AttendanceRecord, Session
 from courses.models import CourseRun, Enrolment
 from tests.factories.courses import HANOI, EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
 
+ENTRY_FIELDS = {"status", "client_id", "minutes_late", "reason"}
 # A minute after the first session of the classes of `tests.factories.courses` began.
 IN_CLASS = datetime(2014, 5, 6, 8, 1, tzinfo=HANOI)
 
@@ -50,6 +51,15 @@ def entry(enrolment: Enrolment, status: str = AttendanceStatus.PRESENT, **fields
 def take_roll(**call: Any) -> RollCallResult:
     """`record_roll_call` by somebody who may note the whole class."""
     return record_roll_call(among=Enrolment.objects.all(), **call)
+
+
+def record_mark(*, session: Session, enrolment: Enrolment, **call: Any) -> AttendanceRecord:
+    """Note one person alone; what is refused is raised."""
+    noted = {name: call.pop(name) for name in ENTRY_FIELDS & call.keys()}
+    result = take_roll(session=session, entries=[entry(enrolment, **noted)], **call)
+    for refusal in result.refused.values():
+        raise refusal
+    return AttendanceRecord.objects.get(session=session, enrolment=enrolment)
 
 
 def at_eight(days: int = 0) -> datetime:

@@ -7,6 +7,7 @@ import factory
 from django.conf import settings
 from wagtail.models import Locale, Page, Site
 
+from courses.domain.enrolling import enrol_many
 from courses.enums import QuestionKind, RunStatus
 from courses.models import (
     CompletionRequirement,
@@ -23,6 +24,7 @@ from courses.models import (
     QuizQuestion,
 )
 from lms.accounts.enums import Cadre
+from lms.accounts.models import User
 from lms.geography.models import AdministrativeUnit
 from tests.factories.accounts import UserFactory
 
@@ -134,6 +136,11 @@ def make_run(course: CoursePage, unit: AdministrativeUnit, **fields: Any) -> Cou
     """An open class of the sample programme, held by `unit`; asks nothing until it is told to."""
     programme = ProgrammeFactory(edition=unit.edition)
     return CourseRunFactory(programme=programme, course=course, unit=unit, **fields)
+
+
+def enrol(*, run: CourseRun, user: User, at: datetime) -> Enrolment:
+    """One person, enrolled as the domain does it."""
+    return enrol_many(run=run, users=[user], at=at)[0]
 
 
 def ask(run: CourseRun, **requirements: dict[str, Any]) -> None:

@@ -14,10 +14,10 @@ The order of the steps, each a function of one module:
   `code` is for the machine.
 - A `Cell` is `str | int | float | bool | date | datetime | None`. `Sheet.rows` is a list of lists of
   cells; row n of the sheet is `rows[n - 1]`, a blank row is `[]`, trailing blanks are cut off.
-- `Table(header_rows, labels, rows, left_out, running_number)`: `header_rows` are row numbers
+- `Table(header_rows, labels, rows, left_out)`: `header_rows` are row numbers
   counted from 1; `labels` one for each column ("Ngày sinh / Năm"; "" where the header says
   nothing); `rows` are `TableRow(number, cells)`, each as long as `labels`; `left_out` are
-  `LeftOut(number, reason, text)`; `running_number` is the column of "STT", or None.
+  `LeftOut(number, reason, text)`.
   Columns “Nam” and “Nữ” that hold ticks or births come as year of birth and sex.
   Raises `Refusal` when there is no table or it has more than `MAX_DATA_ROWS` rows.
 - A field of `suggest_mapping` is anything with `key: str` and `aliases: Sequence[str]`.

@@ -56,13 +56,12 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Table:
-    """`header_rows` are numbers of rows; `running_number` is the column of STT, or None."""
+    """The list of a sheet; `header_rows` are the numbers of the rows of its heading."""
 
     header_rows: tuple[int, ...]
     labels: list[str]
     rows: list[TableRow]
     left_out: list[LeftOut]
-    running_number: int | None
 
 
 def find_table(sheet: Sheet) -> Table:
@@ -93,7 +92,6 @@ def find_table(sheet: Sheet) -> Table:
         labels=join_sexes(_fitted(labels, width, ""), [row.cells for row in fitted]),
         rows=fitted,
         left_out=left_out,
-        running_number=running,
     )
 
 

@@ -3,7 +3,7 @@ from uuid import uuid4
 
 import pytest
 
-from attendance.domain.recording import RollEntry, record_mark, record_roll_call, require_begun
+from attendance.domain.recording import RollEntry, record_roll_call, require_begun
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord, Session
 from courses.enums import EnrolmentStatus, RunStatus
@@ -15,6 +15,7 @@ from tests.factories.attendance import (
     enrol_many,
     entry,
     make_class,
+    record_mark,
     take_roll,
 )
 from tests.factories.courses import ask

@@ -2,13 +2,12 @@ from uuid import uuid4
 
 from django.utils import translation
 
-from attendance.domain.recording import record_mark
 from attendance.enums import AttendanceStatus
 from certificates.domain.facts import collect_facts, verify_url
 from certificates.models import Certificate
 from lms.accounts.enums import Cadre
 from tests.factories.accounts import UserFactory
-from tests.factories.attendance import IN_CLASS, SessionFactory
+from tests.factories.attendance import IN_CLASS, SessionFactory, record_mark
 from tests.factories.certificates import ISSUED_AT, completed
 from tests.factories.courses import ask
 from tests.factories.geography import unit

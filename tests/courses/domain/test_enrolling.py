@@ -7,7 +7,6 @@ from wagtail.models import ModelLogEntry
 from courses.domain.enrolling import (
     Intake,
     candidates,
-    enrol,
     enrol_many,
     free_for,
     posted_in,
@@ -19,7 +18,7 @@ from courses.models import CourseRun, Enrolment, LessonCompletion
 from lms.accounts.enums import Cadre, Role
 from lms.core.refusal import Refusal
 from tests.factories.accounts import PostingFactory, RoleAssignmentFactory, UserFactory
-from tests.factories.courses import HANOI, EnrolmentFactory, ask, make_run
+from tests.factories.courses import HANOI, EnrolmentFactory, ask, enrol, make_run
 from tests.factories.geography import make_map, unit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("locks: one writer at a time")]

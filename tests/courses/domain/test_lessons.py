@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from courses.domain.lessons import complete_lesson, lesson_count, next_lesson, outline
+from courses.domain.lessons import complete_lesson, outline
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import (
     CoursePage,
@@ -110,25 +110,6 @@ def test_lesson_read_twice_is_impossible(enrolment, lessons):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         LessonCompletion.objects.create(enrolment=enrolment, lesson=lessons[0], completed_at=AT)
-
-
-def test_next_lesson_is_the_first_unread_that_counts(enrolment, lessons):
-    LessonPage.objects.filter(pk=lessons[0].pk).update(is_required=False)
-
-    assert next_lesson(enrolment=enrolment) == lessons[1]
-
-
-def test_next_lesson_after_the_last_is_none(enrolment, lessons):
-    for lesson in lessons:
-        complete_lesson(enrolment=enrolment, lesson=lesson, at=AT)
-
-    assert next_lesson(enrolment=enrolment) is None
-
-
-def test_lesson_count_leaves_out_drafts(course, lessons):
-    lessons[0].unpublish()
-
-    assert lesson_count(course=course) == 1
 
 
 def test_outline_tells_what_is_read_and_how_the_quiz_stands(enrolment, lessons, module, quiz):

@@ -25,7 +25,6 @@ from lms.spreadsheets.import_rows import WrittenObject
 
 POSTED = "accounts.posted"
 TRANSFERRED = "accounts.transferred"
-LEFT = "accounts.left"
 
 _A_DAY = timedelta(days=1)
 # Posts of one person are undone together: one closed and none open would be a hole.
@@ -144,28 +143,6 @@ def transfer(
         new = _write(PostingWrite(ends=old, last_day=on - _A_DAY, takes=there))
         _log(new, TRANSFERRED, by, on, previous=str(old))
     return new
-
-
-def leave(
-    *,
-    user: User,
-    unit: AdministrativeUnit,
-    last_day: date,
-    by: User | None = None,
-) -> Posting:
-    """Give up the post; `last_day` is the last one held. The posting stays on file.
-
-    Raises Refusal as `transfer` does. Writes the log.
-    """
-    with transaction.atomic():
-        lock_people(pks=[user.pk])
-        posting = _open(user, unit)
-        if posting is None:
-            raise _no_posting(user, unit)
-        require_later(began=posting.valid_from, on=last_day + _A_DAY)
-        write_postings(writes=[PostingWrite(ends=posting, last_day=last_day)])
-        _log(posting, LEFT, by, last_day)
-    return posting
 
 
 def _still_held(writes: Sequence[PostingWrite]) -> dict[_Key, Posting]:

@@ -10,7 +10,6 @@ from lms.accounts.enums import Cadre
 from lms.accounts.models import Posting
 from lms.accounts.register.domain.postings import (
     PostingWrite,
-    leave,
     post,
     transfer,
     write_postings,
@@ -150,32 +149,6 @@ def test_transfer_from_where_nobody_is_posted_is_refused(person, bystander):
     assert caught.value.code == "no_posting"
     assert "Trần Văn Mẫu holds no post at thị trấn Quế" in str(caught.value)
     assert history(person) == []
-
-
-def test_leave_keeps_the_last_day(person, bystander):
-    post(user=person, unit=unit("13384"), cadre=Cadre.COLLABORATOR, on=MARCH)
-
-    leave(user=person, unit=unit("13384"), last_day=APRIL)
-
-    assert history(person) == [("13384", "collaborator", MARCH, APRIL)]
-    assert Posting.objects.on(APRIL).filter(user=person).exists()
-    assert not Posting.objects.on(date(2014, 4, 2)).filter(user=person).exists()
-
-
-def test_leave_without_a_posting_is_refused(person, bystander):
-    with pytest.raises(Refusal) as caught:
-        leave(user=person, unit=unit("13384"), last_day=APRIL)
-
-    assert caught.value.code == "no_posting"
-
-
-def test_leave_before_the_first_day_is_refused(person):
-    post(user=person, unit=unit("13384"), cadre=Cadre.COLLABORATOR, on=APRIL)
-
-    with pytest.raises(Refusal) as caught:
-        leave(user=person, unit=unit("13384"), last_day=MARCH)
-
-    assert caught.value.code == "too_early"
 
 
 # --- Many at once -----------------------------------------------------------

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.admin.widgets.button import Button
-from wagtail.coreutils import multigetattr
 from wagtail.log_actions import log
 
 from lms.core.readers import Reader
@@ -25,6 +24,7 @@ from lms.spreadsheets.tables import (
     Spreadsheet,
     as_cell,
     stream_csv,
+    value_of,
     write_ods_sheet,
     write_xlsx,
     written,
@@ -124,7 +124,7 @@ class LoggedExportMixin(SpreadsheetExportMixin):
         )
 
     def to_row_dict(self, item: Any) -> dict[str, Any]:
-        return {field: _shown(item, field) for field in self.list_export}
+        return {field: value_of(item, field) for field in self.list_export}
 
     def _sheet(self, queryset: Any) -> Spreadsheet:
         if self.list_export:
@@ -197,11 +197,3 @@ def _file_of(
 
 def _in_pieces(rows: Any) -> Iterator[Any]:
     return rows.iterator(_CHUNK) if isinstance(rows, models.QuerySet) else iter(rows)
-
-
-def _shown(item: Any, path: str) -> Any:
-    """The value at a dotted path, a choice in words as the list shows it."""
-    owner_path, _dot, name = path.rpartition(".")
-    owner = multigetattr(item, owner_path) if owner_path else item
-    display = getattr(owner, f"get_{name}_display", None)
-    return display() if callable(display) else multigetattr(item, path)

@@ -16,6 +16,7 @@ from django.utils.encoding import force_str
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.utils.timezone import is_aware, make_naive
+from wagtail.coreutils import multigetattr
 
 from lms.spreadsheets.ods import OdsSheet, write_ods
 
@@ -75,6 +76,14 @@ def harmless_cell(value: object) -> object:
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return f"'{value}"
     return value
+
+
+def value_of(item: Any, path: str) -> Any:
+    """Return the value at a dotted path, a choice in words as the list shows it."""
+    owner_path, _dot, name = path.rpartition(".")
+    owner = multigetattr(item, owner_path) if owner_path else item
+    display = getattr(owner, f"get_{name}_display", None)
+    return display() if callable(display) else multigetattr(item, path)
 
 
 def as_cell(value: Any) -> Cell:

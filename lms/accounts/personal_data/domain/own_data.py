@@ -8,12 +8,11 @@ from typing import Any
 from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from wagtail.coreutils import multigetattr
 from wagtail.models import ModelLogEntry
 
 from lms.accounts.extensions import PersonalData, personal_data
 from lms.accounts.models import User
-from lms.spreadsheets.tables import Cell, as_cell
+from lms.spreadsheets.tables import Cell, as_cell, value_of
 
 TAKEN = "accounts.personal_data_taken"
 
@@ -119,10 +118,7 @@ def _heading(model: Any, path: str) -> str:
 
 
 def _cell(row: Any, path: str) -> Cell:
-    owner_path, _dot, name = path.rpartition(".")
-    owner = multigetattr(row, owner_path) if owner_path else row
-    display = getattr(owner, f"get_{name}_display", None)
-    return as_cell(display() if callable(display) else getattr(owner, name))
+    return as_cell(value_of(row, path))
 
 
 def _plain(cell: Cell) -> Any:

@@ -1,16 +1,20 @@
 """What every test may lean on."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 
+from lms.accounts.enums import Role
+from lms.accounts.models import User
 from lms.geography.models import BoundaryEdition
 from tests.chance import commit_seed, register_profiles
 from tests.databases import migrated_file, test_database
+from tests.factories import accounts
 from tests.factories.geography import make_map
 from tests.running import browser_type_launch_args, open_as, suite
 from tests.scheduling import ByPerson
@@ -63,3 +67,55 @@ def _empty_cache() -> Iterator[None]:
 def edition(db: None) -> BoundaryEdition:
     """The small map of `tests.factories.geography`."""
     return make_map()
+
+
+@pytest.fixture
+def make_official(edition: BoundaryEdition) -> Callable[..., User]:
+    """`make_official(role, code)`: somebody with this role on this unit of the small map."""
+    return accounts.make_official
+
+
+@pytest.fixture
+def administrator(make_official: Callable[..., User]) -> User:
+    return make_official(Role.ADMINISTRATOR, "35", full_name="Vũ Thị Quản")
+
+
+@pytest.fixture
+def monitor(make_official: Callable[..., User]) -> User:
+    """Sees the whole province."""
+    return make_official(Role.MONITOR, "35", full_name="Lê Văn Sở")
+
+
+@pytest.fixture
+def coordinator(make_official: Callable[..., User]) -> User:
+    """Looks after Kim Bảng."""
+    return make_official(Role.COORDINATOR, "350", full_name="Phạm Văn Huyện")
+
+
+@pytest.fixture
+def trainer(make_official: Callable[..., User]) -> User:
+    """Teaches in Kim Bảng."""
+    return make_official(Role.TRAINER, "350", full_name="Trần Văn Giảng")
+
+
+# `as_…` is a client in which that person is logged in.
+
+
+@pytest.fixture
+def as_administrator(administrator: User) -> Client:
+    return accounts.browse(administrator)
+
+
+@pytest.fixture
+def as_monitor(monitor: User) -> Client:
+    return accounts.browse(monitor)
+
+
+@pytest.fixture
+def as_coordinator(coordinator: User) -> Client:
+    return accounts.browse(coordinator)
+
+
+@pytest.fixture
+def as_trainer(trainer: User) -> Client:
+    return accounts.browse(trainer)

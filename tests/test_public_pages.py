@@ -19,7 +19,7 @@ from tests.factories.certificates import completed, issued
 from tests.factories.geography import make_map, unit
 from tests.test_scoped_walk import text_of
 from tests.walk.addresses import every_address
-from tests.walk.world import make_world
+from tests.walk.scenario import make_scenario
 
 pytestmark = [
     pytest.mark.django_db,
@@ -34,10 +34,10 @@ OPEN = {"home", "accessibility", "account_login", "certificates:verify", "certif
 
 
 @pytest.fixture
-def world():
+def scenario():
     """Everything there can be about a core child: posts, consents, class, roll, certificate."""
     make_map()
-    world = make_world()
+    scenario = make_scenario()
     posting = PostingFactory(
         unit=unit("13591"),
         cadre=Cadre.CORE_CHILD,
@@ -45,7 +45,7 @@ def world():
         user__staff_code=CODE,
         consent__guardian=GUARDIAN,
     )
-    child, session = posting.user, world.session
+    child, session = posting.user, scenario.session
     ConsentFactory(user=child, purpose=ConsentPurpose.CERTIFICATE_NAME, guardian=GUARDIAN)
     enrolment = completed(session.run, unit("13591"), user=child, cadre=Cadre.CORE_CHILD)
     take_roll(session=session, entries=[entry(enrolment, "present")], by=child, at=IN_CLASS)
@@ -57,34 +57,34 @@ def world():
     Certificate.objects.filter(pk=certificate.pk).update(
         file=certificate.file.name, sha256="0" * 64
     )
-    rows = world.rows | {User: child, Certificate: certificate}
+    rows = scenario.rows | {User: child, Certificate: certificate}
     secrets = {text: forms(text) for text in (NAME, CODE, GUARDIAN)}
-    return replace(world, rows=rows, enrolment=enrolment, secrets=secrets)
+    return replace(scenario, rows=rows, enrolment=enrolment, secrets=secrets)
 
 
 def forms(text):
     return (text, text.encode("unicode_escape").decode(), text.replace(" ", "%20"), text.upper())
 
 
-def asked(world, address):
+def asked(scenario, address):
     """An address as it is, and asked for the child by name, code and certificate."""
     yield {}
     if not address.is_filled:
-        code = world.certificate.code
+        code = scenario.certificate.code
         yield from ({"q": NAME}, {"q": CODE}, {"code": code}, {"code": group_code(code)})
 
 
-def test_no_open_address_tells_of_a_minimal_record(world):
+def test_no_open_address_tells_of_a_minimal_record(scenario):
     client, opened, told = Client(raise_request_exception=False), set(), []
-    own = reverse("certificates:verify", args=[world.certificate.code])
-    addresses, unknown = every_address(world)
-    pages = [(one.name, one.path, query) for one in addresses for query in asked(world, one)]
+    own = reverse("certificates:verify", args=[scenario.certificate.code])
+    addresses, unknown = every_address(scenario)
+    pages = [(one.name, one.path, query) for one in addresses for query in asked(scenario, one)]
 
     for name, path, query in [*pages, ("certificates:verify", own, {})]:
         response = client.get(path, query, follow=True)
         if response.status_code == HTTPStatus.OK:
             opened.add(name)
-        found = world.told_by(text_of(response))
+        found = scenario.told_by(text_of(response))
         told += [f"{path} {query} tells {secret}" for secret in found if not echoes(query, secret)]
 
     assert unknown == []
@@ -97,11 +97,11 @@ def echoes(query, secret):
     return secret in query.values()
 
 
-def test_public_page_of_the_certificate_says_it_is_valid_without_a_name(world):
-    own = reverse("certificates:verify", args=[world.certificate.code])
+def test_public_page_of_the_certificate_says_it_is_valid_without_a_name(scenario):
+    own = reverse("certificates:verify", args=[scenario.certificate.code])
 
     page = Client().get(own).content.decode()
 
     assert "Hợp lệ" in page
-    assert world.certificate.serial in page
-    assert world.told_by(page) == []
+    assert scenario.certificate.serial in page
+    assert scenario.told_by(page) == []

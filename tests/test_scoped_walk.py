@@ -18,7 +18,7 @@ from lms.accounts.register.domain.roles import assign_role
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import make_map, unit
 from tests.walk.addresses import Address, every_address
-from tests.walk.world import World, make_world
+from tests.walk.scenario import Scenario, make_scenario
 
 pytestmark = [
     # Wagtail leaves the file open from which it makes a smaller picture.
@@ -50,17 +50,17 @@ DOORS = ("/quan-tri/", "/tai-khoan/login/", "/quan-tri/login/")
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
+def scenario(django_db_setup, django_db_blocker):
     """Made once: each walk takes back what it writes."""
     with django_db_blocker.unblock(), transaction.atomic():
         make_map()
-        yield make_world()
+        yield make_scenario()
         transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")
-def walkable(world):
-    return every_address(world)
+def walkable(scenario):
+    return every_address(scenario)
 
 
 @pytest.fixture(scope="module")
@@ -129,28 +129,30 @@ def is_refused(response):
     return response.status_code in REFUSED or door in DOORS
 
 
-def sent(client, address, world, before):
+def sent(client, address, scenario, before):
     """The answer to a form without fields, taken back; whether it changed anything there."""
     with transaction.atomic():
         response = client.post(address.path)
-        changed = not is_refused(response) and world.state() != before
+        changed = not is_refused(response) and scenario.state() != before
         transaction.set_rollback(True)
     return response, changed
 
 
-def walk(client, world, addresses):
+def walk(client, scenario, addresses):
     """What was told, changed or broken, by address: a sentence each."""
-    before, found = world.state(), []
+    before, found = scenario.state(), []
     for address in addresses:
         answers = list(looked_at(client, address))
         # Whoever is sent away from a list is sent away with a form, too.
         if address.is_filled or not is_refused(answers[0][1]) or answers[0][1].status_code == 405:
-            response, changed = sent(client, address, world, before)
+            response, changed = sent(client, address, scenario, before)
             answers.append(("POST", response))
             if changed:
                 found.append(f"POST {address.path} changed Lý Nhân")
         for how, response in answers:
-            found += [f"{how} {address.path} tells {it}" for it in world.told_by(text_of(response))]
+            found += [
+                f"{how} {address.path} tells {it}" for it in scenario.told_by(text_of(response))
+            ]
             if response.status_code >= 500 and not address.name.startswith(MAY_FAIL):
                 found.append(f"{how} {address.path} fails: {response.status_code}")
     return found
@@ -163,30 +165,32 @@ def test_every_view_is_walked(walkable):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("walker", "code"), WALKERS.items(), ids=WALKERS)
-def test_no_address_tells_or_changes_anything_of_another_district(world, addresses, walker, code):
-    assert walk(signed_in(walker, code), world, addresses) == []
+def test_no_address_tells_or_changes_anything_of_another_district(
+    scenario, addresses, walker, code
+):
+    assert walk(signed_in(walker, code), scenario, addresses) == []
 
 
 @pytest.mark.django_db
-def test_every_secret_is_told_to_the_own_district(world: World, addresses):
+def test_every_secret_is_told_to_the_own_district(scenario: Scenario, addresses):
     """The walk would also pass on a site that shows nothing to anybody."""
     client = signed_in(Role.ADMINISTRATOR, "353")
     told: set[str] = set()
 
     for address in addresses:
         if address.is_filled or address.is_results:
-            told.update(world.told_by(text_of(client.get(address.path))))
+            told.update(scenario.told_by(text_of(client.get(address.path))))
 
-    assert told == set(world.secrets)
+    assert told == set(scenario.secrets)
 
 
 @pytest.mark.django_db
-def test_no_bulk_action_names_anybody_of_another_district(world):
+def test_no_bulk_action_names_anybody_of_another_district(scenario):
     client = signed_in(Role.ADMINISTRATOR, "350")
 
-    for model, row in world.rows.items():
+    for model, row in scenario.rows.items():
         for action in ("delete", "assign_role", "set_active_state", "publish", "move"):
             kind = f"{model._meta.app_label}/{model._meta.model_name}"
             response = client.get(f"/quan-tri/bulk/{kind}/{action}/", {"id": row.pk})
             assert response.status_code in (302, 404)
-            assert world.told_by(text_of(response)) == []
+            assert scenario.told_by(text_of(response)) == []

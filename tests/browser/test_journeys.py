@@ -15,7 +15,7 @@ from attendance.models import AttendanceRecord
 from courses.models import LessonCompletion, QuizAttempt
 from tests.browser.keys import Keys
 from tests.browser.looking import axe_of
-from tests.browser.village import PASSWORD, RUN, SESSION, TRAINEE, Village, make_village
+from tests.browser.scenario import PASSWORD, RUN, SESSION, TRAINEE, Scenario, make_scenario
 from tests.running import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -28,8 +28,8 @@ def _database_beside_the_browser() -> None:
 
 
 @pytest.fixture
-def village(live_server) -> Village:
-    return make_village()
+def scenario(live_server) -> Scenario:
+    return make_scenario()
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def log_in_by_keys(page: Page, login: str) -> Keys:
     return keys
 
 
-def test_trainee_learns_by_keyboard(village, open_page):
+def test_trainee_learns_by_keyboard(scenario, open_page):
     page = open_page(PHONE)
     keys = log_in_by_keys(page, "0912345678")
     page.goto("/viec-cua-toi/")
@@ -77,7 +77,7 @@ def test_trainee_learns_by_keyboard(village, open_page):
     keys.follow("Học tiếp")
     keys.follow("Đánh dấu đã học")
     keys.follow("Đánh dấu đã học")
-    assert LessonCompletion.objects.filter(enrolment__user=village.trainee).count() == 2
+    assert LessonCompletion.objects.filter(enrolment__user=scenario.trainee).count() == 2
 
     page.goto("/viec-cua-toi/")
     keys.follow("Làm bài kiểm tra")
@@ -90,9 +90,9 @@ def test_trainee_learns_by_keyboard(village, open_page):
     expect(page.get_by_text("2/2").first).to_be_visible()
 
 
-def test_trainer_takes_the_roll_by_keyboard(village, open_page):
+def test_trainer_takes_the_roll_by_keyboard(scenario, open_page):
     page = open_page(PHONE)
-    keys = log_in_by_keys(page, village.trainer.staff_code)
+    keys = log_in_by_keys(page, scenario.trainer.staff_code)
     page.goto("/lop/")
     keys.skip_link_comes_first()
     keys.follow(RUN)
@@ -113,16 +113,16 @@ def test_trainer_takes_the_roll_by_keyboard(village, open_page):
     assert statuses() == ["excused", "present", "present"]
 
 
-def test_coordinator_reads_the_district_by_keyboard(village, open_page):
+def test_coordinator_reads_the_district_by_keyboard(scenario, open_page):
     page = open_page(DESKTOP)
-    keys = log_in_by_keys(page, village.coordinator.staff_code)
+    keys = log_in_by_keys(page, scenario.coordinator.staff_code)
     page.goto("/bao-cao/hoan-thanh/")
     keys.skip_link_comes_first()
     keys.follow("Kim Bảng")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Kim Bảng")
 
 
-def test_certificate_is_fetched_and_verified_by_keyboard(village, open_page):
+def test_certificate_is_fetched_and_verified_by_keyboard(scenario, open_page):
     page = open_page(PHONE)
     keys = log_in_by_keys(page, "0912345678")
     page.goto("/giay-chung-nhan/")
@@ -161,7 +161,7 @@ def saved_by(page: Page, name: str) -> bytes:
     return Path(download.value.path()).read_bytes()
 
 
-def test_trainee_learns_without_javascript(village, open_page):
+def test_trainee_learns_without_javascript(scenario, open_page):
     page = open_page(PHONE, java_script_enabled=False)
     log_in(page, "0912345678")
     page.goto("/viec-cua-toi/")
@@ -176,16 +176,16 @@ def test_trainee_learns_without_javascript(village, open_page):
         page.get_by_role("button", name=re.compile(button)).last.click()
     page.get_by_role("button", name="Nộp bài").click()
     expect(page.get_by_text("2/2").first).to_be_visible()
-    assert QuizAttempt.objects.get(enrolment__user=village.trainee).score == 2
+    assert QuizAttempt.objects.get(enrolment__user=scenario.trainee).score == 2
 
     page.goto("/giay-chung-nhan/")
     paper = PdfReader(BytesIO(saved_by(page, "Tải")))
     assert TRAINEE in " ".join(paper.pages[0].extract_text().split())
 
 
-def test_trainer_takes_the_roll_without_javascript(village, open_page):
+def test_trainer_takes_the_roll_without_javascript(scenario, open_page):
     page = open_page(PHONE, java_script_enabled=False)
-    log_in(page, village.trainer.staff_code)
+    log_in(page, scenario.trainer.staff_code)
     page.goto("/lop/")
     page.locator("main").get_by_role("link", name=RUN).first.click()
     page.locator("main a[href*='/diem-danh/']").first.click()
@@ -202,9 +202,9 @@ def test_trainer_takes_the_roll_without_javascript(village, open_page):
     assert statuses() == ["excused", "present", "present"]
 
 
-def test_coordinator_downloads_the_report_without_javascript(village, open_page):
+def test_coordinator_downloads_the_report_without_javascript(scenario, open_page):
     page = open_page(DESKTOP, java_script_enabled=False)
-    log_in(page, village.coordinator.staff_code)
+    log_in(page, scenario.coordinator.staff_code)
     page.goto("/bao-cao/hoan-thanh/")
     sheet = load_workbook(BytesIO(saved_by(page, "Tải XLSX"))).active
     assert "Huyện Kim Bảng" in [row[0] for row in sheet.iter_rows(values_only=True)]
@@ -214,7 +214,7 @@ def test_coordinator_downloads_the_report_without_javascript(village, open_page)
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-def test_states_on_the_way_are_accessible(village, live_server, open_page, language):
+def test_states_on_the_way_are_accessible(scenario, live_server, open_page, language):
     """Wrong log-in, a question, a question left out, the answers looked over, the result, a
     correction without its reason.
     """
@@ -237,7 +237,7 @@ def test_states_on_the_way_are_accessible(village, live_server, open_page, langu
     page.get_by_role("alert").first.wait_for()
     look("wrong log-in")
     log_in(page, "0912345678")
-    quiz = village.run.course.get_children().first().specific.quiz
+    quiz = scenario.run.course.get_children().first().specific.quiz
     page.goto(f"/kiem-tra/{quiz.pk}/")
     page.locator("main form button").click()
     look("question")

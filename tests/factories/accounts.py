@@ -1,10 +1,16 @@
+"""People, what is known about them, and officials with their browser."""
+
 from datetime import date
+from typing import Any
 
 import factory
 from django.contrib.auth.hashers import make_password
+from django.test import Client
 
-from lms.accounts.enums import MINIMAL_CADRES, Cadre, ConsentGiver, ConsentPurpose
+from lms.accounts.enums import MINIMAL_CADRES, Cadre, ConsentGiver, ConsentPurpose, Role
 from lms.accounts.models import Consent, Posting, RoleAssignment, User
+from lms.accounts.register.domain.roles import assign_role
+from tests.factories.geography import unit
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -66,3 +72,22 @@ class RoleAssignmentFactory(factory.django.DjangoModelFactory):
         model = RoleAssignment
 
     user = factory.SubFactory(UserFactory)
+
+
+def make_official(role: Role, code: str, **fields: Any) -> User:
+    """A person with a role on the unit with this code, who may open the admin."""
+    user: User = UserFactory(**fields)
+    assign_role(user=user, role=role, unit=unit(code))
+    return user
+
+
+def browse(user: User) -> Client:
+    """A client logged in as this person."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def log_in(role: Role, code: str) -> Client:
+    """A client logged in as somebody with this role on the unit with this code."""
+    return browse(make_official(role, code))

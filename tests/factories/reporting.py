@@ -5,10 +5,9 @@ from datetime import date, datetime, timedelta, timezone
 
 from courses.enums import EnrolmentStatus
 from courses.models import CoursePage, CourseRun, Enrolment, Programme, ProgrammeRequirement
-from lms.accounts.enums import Cadre, Role
-from lms.accounts.models import User
+from lms.accounts.enums import Cadre
 from lms.geography.models import BoundaryEdition
-from tests.factories.accounts import PostingFactory, RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import PostingFactory
 from tests.factories.courses import (
     CourseRunFactory,
     EnrolmentFactory,
@@ -58,9 +57,3 @@ def put_off(world: World, district: str, first_day: date = date(2014, 6, 10)) ->
     run.ends_on = first_day + timedelta(days=1)
     run.save()
     return run
-
-
-def overseer(role: Role, code: str) -> User:
-    user = UserFactory(full_name="Phạm Thu Hằng")
-    RoleAssignmentFactory(user=user, role=role, unit=unit(code))
-    return user

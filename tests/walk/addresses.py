@@ -14,7 +14,7 @@ from wagtail.admin.viewsets import viewsets
 from courses.models import CourseRun, LessonPage
 from lms.accounts.models import Consent, CorrectionRequest
 from lms.scoped_admin.viewsets import registered_scoped_viewsets
-from tests.walk.world import World
+from tests.walk.scenario import Scenario
 
 # Patterns without a name cannot be reversed.
 UNNAMED = {
@@ -47,12 +47,12 @@ class UnknownAddressError(Exception):
     """A view that nobody has said how to walk."""
 
 
-def every_address(world: World) -> tuple[list[Address], list[str]]:
+def every_address(scenario: Scenario) -> tuple[list[Address], list[str]]:
     """One address a pattern, the pages that log out at the end; and what cannot be walked."""
     found, unknown = [], []
     for pattern in _patterns(get_resolver()):
         try:
-            found.append(_address(world, *pattern))
+            found.append(_address(scenario, *pattern))
         except UnknownAddressError as error:
             unknown.append(str(error))
     names = {address.name for address in found}
@@ -70,34 +70,34 @@ def _patterns(resolver: Any, before: str = "", names: str = "") -> Iterator[tupl
             yield route, f"{names}{entry.name or ''}", entry
 
 
-def _address(world: World, route: str, name: str, entry: URLPattern) -> Address:
+def _address(scenario: Scenario, route: str, name: str, entry: URLPattern) -> Address:
     if route in UNNAMED:
         return Address(name=route, path=UNNAMED[route], is_filled=False)
     known = dict(entry.pattern.converters) or entry.pattern.regex.groupindex
     groups = entry.pattern.regex.groups if not known else 0
     if groups:
-        return Address(name, reverse(name, args=_positional(world, name)), is_filled=True)
-    kwargs = {kwarg: _value(world, name, kwarg) for kwarg in known}
+        return Address(name, reverse(name, args=_positional(scenario, name)), is_filled=True)
+    kwargs = {kwarg: _value(scenario, name, kwarg) for kwarg in known}
     return Address(name, reverse(name, kwargs=kwargs), is_filled=bool(kwargs))
 
 
-def _positional(world: World, name: str) -> list[Any]:
-    lesson = world.common_page
+def _positional(scenario: Scenario, name: str) -> list[Any]:
+    lesson = scenario.common_page
     values = {
         "wagtail_serve": [f"{lesson.get_parent().get_parent().slug}/"],
-        "wagtaildocs_serve": [world.document.pk, world.document.filename],
+        "wagtaildocs_serve": [scenario.document.pk, scenario.document.filename],
     }
     return _known(values, name, name)
 
 
-def _value(world: World, name: str, kwarg: str) -> Any:
+def _value(scenario: Scenario, name: str, kwarg: str) -> Any:
     """What stands for `kwarg` in the address of the view `name`."""
-    own = _own_values(world)
+    own = _own_values(scenario)
     for key in (f"{name} {kwarg}", f"{name.split(':', maxsplit=1)[0]} {kwarg}", kwarg):
         if key in own:
             return own[key]
     if kwarg == "pk":
-        return _known(_row_by_namespace(world), name.split(":", maxsplit=1)[0], name)
+        return _known(_row_by_namespace(scenario), name.split(":", maxsplit=1)[0], name)
     raise UnknownAddressError(_sentence(name, kwarg))
 
 
@@ -110,13 +110,13 @@ def _known(values: dict[str, Any], key: str, name: str) -> Any:
 def _sentence(name: str, kwarg: str) -> str:
     return (
         f"The view {name} is not walked: say in tests/walk/addresses.py what {kwarg} is of "
-        "Lý Nhân, and make the row in tests/walk/world.py, so that it could leak."
+        "Lý Nhân, and make the row in tests/walk/scenario.py, so that it could leak."
     )
 
 
-def _row_by_namespace(world: World) -> dict[str, Any]:
+def _row_by_namespace(scenario: Scenario) -> dict[str, Any]:
     """The number of the row of each viewset of the admin."""
-    rows = {**world.rows, **world.common}
+    rows = {**scenario.rows, **scenario.common}
     models = {viewset.url_namespace: viewset.model for viewset in _model_viewsets()}
     return {namespace: rows[model].pk for namespace, model in models.items() if model in rows}
 
@@ -131,33 +131,33 @@ def _model_viewsets() -> list[Any]:
     ]
 
 
-def _own_values(world: World) -> dict[str, Any]:
+def _own_values(scenario: Scenario) -> dict[str, Any]:
     """By `kwarg`, or by `namespace kwarg`, or by `name of the view kwarg`."""
-    lesson, person = world.common_page, world.person
-    run, unit, consent = world.rows[CourseRun], world.unit, world.rows[Consent]
+    lesson, person = scenario.common_page, scenario.person
+    run, unit, consent = scenario.rows[CourseRun], scenario.unit, scenario.rows[Consent]
     revision = lesson.latest_revision_id
-    return _common_values(world) | {
-        "courses:continue_course pk": world.enrolment.pk,
-        "courses:my_class pk": world.enrolment.pk,
+    return _common_values(scenario) | {
+        "courses:continue_course pk": scenario.enrolment.pk,
+        "courses:my_class pk": scenario.enrolment.pk,
         "courses:complete_lesson pk": lesson.pk,
-        "courses:quiz_start pk": world.attempt.quiz_id,
-        "courses:quiz_question pk": world.attempt.pk,
-        "courses:quiz_submit pk": world.attempt.pk,
-        "courses:quiz_result pk": world.attempt.pk,
+        "courses:quiz_start pk": scenario.attempt.quiz_id,
+        "courses:quiz_question pk": scenario.attempt.pk,
+        "courses:quiz_submit pk": scenario.attempt.pk,
+        "courses:quiz_result pk": scenario.attempt.pk,
         "courses pk": run.pk,
-        "attendance pk": world.session.pk,
+        "attendance pk": scenario.session.pk,
         "attendance:session_new pk": run.pk,
         "certificates:verify code": "7K3M-HX42-PQ9C",
-        "certificates key": world.certificate.key,
+        "certificates key": scenario.certificate.key,
         "merges:merge pk": person.pk,
         "editions pk": unit.edition_id,
         "editions:waiting_unit pk": unit.pk,
-        "other_pk": world.twin.pk,
+        "other_pk": scenario.twin.pk,
         "own_data_file ending": "json",
         "wagtailusers_users:consent_add pk": consent.user_id,
         "wagtailusers_users:consent_withdraw pk": consent.user_id,
         "consent_pk": consent.pk,
-        "own_correction_withdraw pk": world.rows[CorrectionRequest].pk,
+        "own_correction_withdraw pk": scenario.rows[CorrectionRequest].pk,
         "reporting unit_id": unit.pk,
         "reporting user_id": person.pk,
         "revision_id": revision,
@@ -167,35 +167,35 @@ def _own_values(world: World) -> dict[str, Any]:
     }
 
 
-def _common_values(world: World) -> dict[str, Any]:
-    lesson = world.common_page
+def _common_values(scenario: Scenario) -> dict[str, Any]:
+    lesson = scenario.common_page
     course = lesson.get_parent().get_parent()
     return {
         **dict.fromkeys(("page_id", "page_to_move_id", "page_pk"), lesson.pk),
         "parent_page_id": lesson.get_parent().pk,
         "destination_id": course.pk,
         "wagtailadmin_api pk": lesson.pk,
-        "wagtailadmin_api:images:detail pk": world.image.pk,
-        "wagtailadmin_api:documents:detail pk": world.document.pk,
+        "wagtailadmin_api:images:detail pk": scenario.image.pk,
+        "wagtailadmin_api:documents:detail pk": scenario.document.pk,
         "wagtailadmin_api action_name": "copy",
-        **dict.fromkeys(("document_id", "doc_id"), world.document.pk),
-        "image_id": world.image.pk,
-        "wagtailimages_chooser pk": world.image.pk,
-        "wagtaildocs_chooser pk": world.document.pk,
+        **dict.fromkeys(("document_id", "doc_id"), scenario.document.pk),
+        "image_id": scenario.image.pk,
+        "wagtailimages_chooser pk": scenario.image.pk,
+        "wagtaildocs_chooser pk": scenario.document.pk,
         "uploaded_file_id": 1,
         "filter_spec": "width-50",
-        **_workflow_values(world),
+        **_workflow_values(scenario),
         **_kinds_of_rows(),
         "wagtailadmin_collections pk": 1,
         "collection_id": 1,
         "wagtailsites pk": 1,
         "wagtailsettings pk": 1,
-        "object_id": world.person.pk,
+        "object_id": scenario.person.pk,
         "session_id": 1,
         "action": "delete",
         "decision": "revoke",
-        "enrolment_pk": world.enrolment.pk,
-        "row_pk": world.import_row.pk,
+        "enrolment_pk": scenario.enrolment.pk,
+        "row_pk": scenario.import_row.pk,
         "number": 1,
         "restriction_id": 1,
         "page_view_restriction_id": 1,
@@ -207,17 +207,17 @@ def _common_values(world: World) -> dict[str, Any]:
     }
 
 
-def _workflow_values(world: World) -> dict[str, Any]:
-    workflow = world.workflow
+def _workflow_values(scenario: Scenario) -> dict[str, Any]:
+    workflow = scenario.workflow
     return {
-        "task_state_id": world.task_state.pk,
-        "task_id": world.task_state.task_id,
-        "workflow_state_id": world.task_state.workflow_state_id,
+        "task_state_id": scenario.task_state.pk,
+        "task_id": scenario.task_state.task_id,
+        "workflow_state_id": scenario.task_state.workflow_state_id,
         "workflow_pk": workflow.pk,
         "wagtailadmin_workflows pk": workflow.pk,
-        "wagtailadmin_workflows:edit_task pk": world.task_state.task_id,
-        "wagtailadmin_workflows:disable_task pk": world.task_state.task_id,
-        "wagtailadmin_workflows:enable_task pk": world.task_state.task_id,
+        "wagtailadmin_workflows:edit_task pk": scenario.task_state.task_id,
+        "wagtailadmin_workflows:disable_task pk": scenario.task_state.task_id,
+        "wagtailadmin_workflows:enable_task pk": scenario.task_state.task_id,
         "wagtailadmin_pages action_name": "approve",
     }
 

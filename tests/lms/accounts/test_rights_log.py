@@ -8,6 +8,7 @@ from wagtail.models import ModelLogEntry
 from lms.accounts.enums import Role
 from lms.accounts.models import User
 from lms.accounts.register.domain.roles import assign_role, withdraw_role
+from tests.factories.accounts import browse
 from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +33,7 @@ def history(client, person):
     return client.get(reverse("wagtailusers_users:history", args=[person.pk])).content.decode()
 
 
-def test_account_closed_and_opened_is_told_with_who_did_it(browse, coordinator, neighbour):
+def test_account_closed_and_opened_is_told_with_who_did_it(coordinator, neighbour):
     client = browse(coordinator)
 
     saved(client, neighbour, is_active="")
@@ -48,13 +49,13 @@ def test_account_closed_and_opened_is_told_with_who_did_it(browse, coordinator, 
     assert "Đã mở lại tài khoản" in page
 
 
-def test_other_changes_of_a_person_are_no_change_of_rights(browse, coordinator, neighbour):
+def test_other_changes_of_a_person_are_no_change_of_rights(coordinator, neighbour):
     saved(browse(coordinator), neighbour, full_name="Trần Văn Nhà Mới")
 
     assert actions(neighbour) == []
 
 
-def test_role_given_and_withdrawn_is_told(browse, administrator, neighbour):
+def test_role_given_and_withdrawn_is_told(administrator, neighbour):
     for change in (assign_role, withdraw_role):
         change(user=neighbour, role=Role.REVIEWER, unit=unit("350"), by=administrator)
 
@@ -70,7 +71,7 @@ def test_superuser_is_told_from_the_first_day(monkeypatch):
     assert actions(User.objects.get(staff_code="SU1")) == [("accounts.superuser_made", None)]
 
 
-def test_history_of_another_district_is_closed(browse, coordinator, stranger, make_official):
+def test_history_of_another_district_is_closed(coordinator, stranger, make_official):
     assign_role(user=stranger, role=Role.TRAINER, unit=unit("353"))
     address = reverse("wagtailusers_users:history", args=[stranger.pk])
 

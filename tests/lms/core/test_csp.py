@@ -3,13 +3,9 @@
 import re
 
 import pytest
-from django.test import Client
 
-from lms.accounts.enums import Role
-from lms.accounts.register.domain.roles import assign_role, ensure_role_groups
-from tests.factories.accounts import UserFactory
+from lms.accounts.register.domain.roles import ensure_role_groups
 from tests.factories.courses import make_course
-from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db
 
@@ -32,14 +28,9 @@ def course(edition):
     return make_course()
 
 
-@pytest.fixture
-def administrator(course):
+@pytest.fixture(autouse=True)
+def _groups_of_roles(course):
     ensure_role_groups(course_root=course.get_parent())
-    user = UserFactory()
-    assign_role(user=user, role=Role.ADMINISTRATOR, unit=unit("35"))
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.mark.parametrize("address", ["/", "/tai-khoan/login/", "/xac-minh/", "/khong-co/"])
@@ -47,8 +38,8 @@ def test_page_has_the_strict_policy(client, address):
     assert policy(client.get(address)) == STRICT
 
 
-def test_admin_adds_a_nonce_for_styles_and_pictures_not_yet_sent(administrator):
-    response = administrator.get("/quan-tri/")
+def test_admin_adds_a_nonce_for_styles_and_pictures_not_yet_sent(as_administrator):
+    response = as_administrator.get("/quan-tri/")
     nonce = re.search(r'admin_policy\.js" nonce="([^"]+)"', response.content.decode())[1]
 
     assert policy(response) == {
@@ -58,25 +49,25 @@ def test_admin_adds_a_nonce_for_styles_and_pictures_not_yet_sent(administrator):
     }
 
 
-def test_nonce_is_another_for_each_answer(administrator):
-    first, second = (policy(administrator.get("/quan-tri/")) for _ in range(2))
+def test_nonce_is_another_for_each_answer(as_administrator):
+    first, second = (policy(as_administrator.get("/quan-tri/")) for _ in range(2))
 
     assert first["style-src"] != second["style-src"]
 
 
 @pytest.mark.parametrize("view", ["view_draft/", "edit/preview/"])
-def test_preview_may_be_framed_by_the_editor(administrator, course, view):
+def test_preview_may_be_framed_by_the_editor(as_administrator, course, view):
     """The page itself, and the notice that the form cannot be previewed yet."""
     course.save_revision()
-    response = administrator.get(f"/quan-tri/pages/{course.pk}/{view}")
+    response = as_administrator.get(f"/quan-tri/pages/{course.pk}/{view}")
 
     assert response.status_code == 200
     assert policy(response)["frame-ancestors"] == "'self'"
 
 
-def test_page_being_previewed_keeps_the_strict_policy(administrator, course):
+def test_page_being_previewed_keeps_the_strict_policy(as_administrator, course):
     course.save_revision()
-    response = administrator.get(f"/quan-tri/pages/{course.pk}/view_draft/")
+    response = as_administrator.get(f"/quan-tri/pages/{course.pk}/view_draft/")
 
     assert policy(response) == {**STRICT, "frame-ancestors": "'self'"}
 
@@ -93,8 +84,8 @@ def test_answer_has_the_other_headers(client):
     )
 
 
-def test_admin_writes_no_inline_script(administrator, course):
+def test_admin_writes_no_inline_script(as_administrator, course):
     for address in ("edit/", "history/", "move/", "copy/"):
-        page = administrator.get(f"/quan-tri/pages/{course.pk}/{address}").content.decode()
+        page = as_administrator.get(f"/quan-tri/pages/{course.pk}/{address}").content.decode()
         assert re.findall(r"<script(?![^>]*(?:src=|application/json))", page) == [], address
     assert 'data-call="PageChooser"' in page

@@ -11,9 +11,9 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
 from lms.accounts.enums import Role
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, make_official
 from tests.factories.geography import make_map
-from tests.factories.reporting import enrolled, make_world, overseer
+from tests.factories.reporting import enrolled, make_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -78,7 +78,7 @@ def test_report_is_accessible_with_its_remark_open(open_page):
     world = make_world(make_map())
     enrolled(world, "350", "13384", completed=True)
     enrolled(world, "350", "13387")
-    page = open_page(overseer(Role.MONITOR, "35"), reverse("reporting:completion"))
+    page = open_page(make_official(Role.MONITOR, "35"), reverse("reporting:completion"))
     assert violations(page) == []
     page.get_by_role("button", name="Cách tính số liệu").click()
     assert violations(page) == []
@@ -87,7 +87,7 @@ def test_report_is_accessible_with_its_remark_open(open_page):
 def test_tile_leads_to_what_lies_behind_it(open_page):
     world = make_world(make_map())
     enrolled(world, "350", "13384", completed=True)
-    page = open_page(overseer(Role.MONITOR, "35"), reverse("reporting:completion"))
+    page = open_page(make_official(Role.MONITOR, "35"), reverse("reporting:completion"))
     page.get_by_role("link", name="Huyện Kim Bảng: 1/1 người hoàn thành, 100%").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Hoàn thành: huyện Kim Bảng")
 
@@ -95,7 +95,7 @@ def test_tile_leads_to_what_lies_behind_it(open_page):
 def test_report_prints_on_paper_with_signatures_and_without_navigation(open_page):
     world = make_world(make_map())
     enrolled(world, "350", "13384")
-    page = open_page(overseer(Role.MONITOR, "35"), reverse("reporting:completion"))
+    page = open_page(make_official(Role.MONITOR, "35"), reverse("reporting:completion"))
     expect(page.get_by_text("NGƯỜI LẬP BIỂU")).to_be_hidden()
     page.emulate_media(media="print")
     expect(page.get_by_text("NGƯỜI LẬP BIỂU")).to_be_visible()

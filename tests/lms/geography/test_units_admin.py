@@ -1,36 +1,21 @@
 """The official list in the admin: to look at."""
 
 import pytest
-from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from lms.accounts.enums import Role
-from lms.accounts.register.domain.roles import assign_role
 from lms.geography.enums import Level
-from tests.factories.accounts import UserFactory
-from tests.factories.geography import unit
+from tests.factories.accounts import log_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def browse(edition):
-    def make(role, code):
-        user = UserFactory()
-        assign_role(user=user, role=role, unit=unit(code))
-        client = Client()
-        client.force_login(user)
-        return client
-
-    return make
 
 
 def names(response):
     return [one.display_name for one in response.context["object_list"]]
 
 
-def test_list_shows_the_tree_from_the_top(browse):
-    response = browse(Role.MONITOR, "35").get(reverse("units:index"))
+def test_list_shows_the_tree_from_the_top(edition):
+    response = log_in(Role.MONITOR, "35").get(reverse("units:index"))
 
     assert names(response)[:3] == [
         "tỉnh Hà Nam",
@@ -41,21 +26,21 @@ def test_list_shows_the_tree_from_the_top(browse):
 
 
 @pytest.mark.parametrize("query", ["duc ly", "Đức Lý", "LY NHAN DUC"])
-def test_search_needs_no_marks(browse, query):
-    response = browse(Role.MONITOR, "35").get(reverse("units:index"), {"q": query})
+def test_search_needs_no_marks(edition, query):
+    response = log_in(Role.MONITOR, "35").get(reverse("units:index"), {"q": query})
 
     assert names(response) == ["xã Đức Lý, huyện Lý Nhân"]
 
 
-def test_filter_by_level(browse):
-    response = browse(Role.MONITOR, "35").get(reverse("units:index"), {"level": Level.DISTRICT})
+def test_filter_by_level(edition):
+    response = log_in(Role.MONITOR, "35").get(reverse("units:index"), {"level": Level.DISTRICT})
 
     assert names(response) == ["huyện Kim Bảng", "huyện Lý Nhân"]
 
 
 @pytest.mark.parametrize("code", ["13384", "350"])
-def test_list_takes_the_same_queries_for_any_number(browse, django_assert_num_queries, code):
-    client = browse(Role.COORDINATOR, code)
+def test_list_takes_the_same_queries_for_any_number(edition, django_assert_num_queries, code):
+    client = log_in(Role.COORDINATOR, code)
     client.get(reverse("units:index"))
 
     with django_assert_num_queries(12):
@@ -68,8 +53,8 @@ def test_nobody_edits_the_official_list(view):
         reverse(f"units:{view}", args=[] if view == "add" else [1])
 
 
-def test_export_holds_edition_and_code(browse):
-    response = browse(Role.COORDINATOR, "13384").get(reverse("units:index"), {"export": "csv"})
+def test_export_holds_edition_and_code(edition):
+    response = log_in(Role.COORDINATOR, "13384").get(reverse("units:index"), {"export": "csv"})
 
     lines = b"".join(response.streaming_content).decode().splitlines()
     assert lines[1:] == [

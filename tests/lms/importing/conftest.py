@@ -3,33 +3,10 @@
 from datetime import date
 
 import pytest
-from django.test import Client
 
-from lms.accounts.enums import Role
 from lms.accounts.models import User
-from lms.accounts.register.domain.roles import assign_role
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import unit
-
-
-@pytest.fixture
-def make_official(edition):
-    def make(role, code, **fields):
-        user = UserFactory(**fields)
-        assign_role(user=user, role=role, unit=unit(code))
-        return user
-
-    return make
-
-
-@pytest.fixture
-def coordinator(make_official):
-    return make_official(Role.COORDINATOR, "350", full_name="Phạm Văn Huyện")
-
-
-@pytest.fixture
-def administrator(make_official):
-    return make_official(Role.ADMINISTRATOR, "35", full_name="Vũ Thị Quản")
 
 
 @pytest.fixture
@@ -43,16 +20,6 @@ def make_person(edition):
             user=UserFactory(full_name=name, **fields),
         )
         return post.user
-
-    return make
-
-
-@pytest.fixture
-def browse():
-    def make(user):
-        client = Client()
-        client.force_login(user)
-        return client
 
     return make
 

@@ -3,17 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from lms.accounts.enums import Role
 from lms.notifications.dashboard import UndeliveredReminders
 from lms.notifications.enums import ReminderState
-from tests.factories.accounts import PostingFactory, RoleAssignmentFactory
+from tests.factories.accounts import PostingFactory
 from tests.factories.geography import unit
 from tests.factories.notifications import ReminderFactory
-
-
-@pytest.fixture
-def coordinator(edition):
-    return RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("350")).user
 
 
 def reminder(state, commune="13384"):

@@ -17,7 +17,7 @@ from lms.reporting.domain.tables import completion_table
 from lms.reporting.enums import PersonState
 from lms.reporting.extensions import ReportColumn, report_columns
 from lms.reporting.views.headline import reconciled
-from tests.factories.accounts import PostingFactory
+from tests.factories.accounts import PostingFactory, make_official
 from tests.factories.courses import CourseRunFactory, EnrolmentFactory, make_course
 from tests.factories.geography import make_map, unit
 from tests.factories.reporting import (
@@ -25,24 +25,12 @@ from tests.factories.reporting import (
     HANOI,
     World,
     enrolled,
-    make_world,
-    overseer,
     put_off,
 )
 
 TODAY = date(2014, 6, 1)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("time: days and moments in sub-queries")]
-
-
-@pytest.fixture
-def world(edition):
-    return make_world(edition)
-
-
-@pytest.fixture
-def monitor(edition):
-    return overseer(Role.MONITOR, "35")
 
 
 def counts(world: World, reader) -> dict[str, tuple[int, int, int]]:
@@ -145,7 +133,7 @@ def test_count_for_a_coordinator_holds_the_own_district_alone(world):
     enrolled(world, "350", "13384", completed=True)
     enrolled(world, "353", "13591", completed=True)
     PostingFactory(unit=unit("13588"))
-    coordinator = overseer(Role.COORDINATOR, "350")
+    coordinator = make_official(Role.COORDINATOR, "350")
     assert counts(world, coordinator) == {"13384": (1, 1, 1)}
 
 

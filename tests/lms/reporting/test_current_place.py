@@ -22,7 +22,7 @@ from tests.chance import fewer_examples
 from tests.factories.accounts import PostingFactory
 from tests.factories.courses import EnrolmentFactory, make_course
 from tests.factories.geography import make_map, unit
-from tests.factories.reporting import DONE_AT, enrolled, make_world, overseer
+from tests.factories.reporting import DONE_AT, enrolled
 from tests.lms.reporting.test_counting import TODAY, Papers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("time: days and moments in sub-queries")]
@@ -32,21 +32,6 @@ COMMUNES = ("13384", "13387", "13591", "13588")
 PLACES = ("350", *COMMUNES)
 OFFICER = Cadre.COMMUNE_OFFICER
 COLLABORATOR = Cadre.COLLABORATOR
-
-
-@pytest.fixture
-def world(edition):
-    return make_world(edition)
-
-
-@pytest.fixture
-def monitor(edition):
-    return overseer(Role.MONITOR, "35")
-
-
-@pytest.fixture
-def coordinator(edition):
-    return overseer(Role.COORDINATOR, "350")
 
 
 def moved(enrolment, code, cadre=COLLABORATOR):

@@ -4,31 +4,15 @@ import pytest
 from django.urls import reverse
 
 from courses.models import CompletionRequirement
-from lms.accounts.enums import Role
 from lms.accounts.models import User
 from lms.reporting.enums import CountedAt
 from lms.reporting.views.moved import moves_in_words
 from tests.factories.accounts import PostingFactory
 from tests.factories.geography import unit
-from tests.factories.reporting import enrolled, make_world, overseer
+from tests.factories.reporting import enrolled
 from tests.lms.reporting.test_current_place import YESTERDAY, leave, moved, table_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world(edition):
-    return make_world(edition)
-
-
-@pytest.fixture
-def monitor(edition):
-    return overseer(Role.MONITOR, "35")
-
-
-@pytest.fixture
-def coordinator(edition):
-    return overseer(Role.COORDINATOR, "350")
 
 
 PAGE = "reporting:completion"

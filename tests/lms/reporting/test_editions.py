@@ -14,9 +14,9 @@ from lms.geography.domain.loading import load_boundaries
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.tables import completion_table
 from tests.chance import fewer_examples
-from tests.factories.accounts import PostingFactory
+from tests.factories.accounts import PostingFactory, make_official
 from tests.factories.courses import EnrolmentFactory
-from tests.factories.reporting import enrolled, make_world, overseer
+from tests.factories.reporting import enrolled, make_world
 
 pytestmark = pytest.mark.django_db
 CODES = ["2013-07-24", "2020-01-01", "2025-01-01", "2025-07-01"]
@@ -64,7 +64,7 @@ def test_every_map_has_the_same_total_before_and_after(editions, people, steps):
                 enrolled(world, "350", "13384", completed=True)
             if is_enrolled:
                 EnrolmentFactory(user=post.user, run=world.runs["350"], unit=post.unit)
-        reader = overseer(Role.MONITOR, "35")
+        reader = make_official(Role.MONITOR, "35")
         expected = (
             len(people) + sum(done for _place, _in, done in people),
             sum(is_in + done for _place, is_in, done in people),
@@ -86,7 +86,7 @@ def test_queries_do_not_grow_with_people_once_an_edition_took_effect(
     world = make_world(editions[CODES[0]])
     enrolled(world, "350", "13384")
     take_effect(edition=editions[CODES[3]], today=TODAY)
-    reader = overseer(Role.MONITOR, "35")
+    reader = make_official(Role.MONITOR, "35")
     asked = {"programme": world.programme, "edition": editions[code], "on": TODAY}
     with django_assert_max_num_queries(40) as one:
         completion_table(reader=User.objects.get(pk=reader.pk), **asked)

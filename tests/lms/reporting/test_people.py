@@ -13,34 +13,21 @@ from lms.reporting.domain.course_progress import course_progress, find_person
 from lms.reporting.domain.people import people_in
 from lms.reporting.enums import PersonState
 from lms.spreadsheets.handout import EXPORT_ACTION
-from tests.factories.accounts import PostingFactory, UserFactory
+from tests.factories.accounts import PostingFactory, UserFactory, make_official
 from tests.factories.courses import CourseRunFactory, EnrolmentFactory, ask, make_course
 from tests.factories.files import content_of, rows_of
 from tests.factories.geography import unit
-from tests.factories.reporting import enrolled, make_world, overseer
+from tests.factories.reporting import enrolled
 from tests.lms.reporting.test_counting import TODAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("search: LIKE, case and order of letters")]
 
 
 @pytest.fixture
-def world(edition):
-    world = make_world(edition)
+def world(world):
     for run in world.runs.values():
         ask(run, lessons={"percent": 100})
     return world
-
-
-@pytest.fixture
-def as_monitor(client, world):
-    client.force_login(overseer(Role.MONITOR, "35"))
-    return client
-
-
-@pytest.fixture
-def as_coordinator(client, world):
-    client.force_login(overseer(Role.COORDINATOR, "350"))
-    return client
 
 
 def list_of(code: str, query: str = "") -> str:
@@ -174,12 +161,12 @@ def test_person_whom_the_programme_does_not_count_is_not_there(as_monitor, world
 @pytest.mark.parametrize("role", [Role.TRAINER, None])
 def test_person_page_is_not_there_for_those_who_oversee_nothing(client, world, role):
     enrolment = enrolled(world, "350", "13384")
-    client.force_login(overseer(role, "350") if role else enrolment.user)
+    client.force_login(make_official(role, "350") if role else enrolment.user)
     assert client.get(page_of(enrolment.user)).status_code == 404
 
 
 def test_person_page_without_programme_is_not_there(client, edition):
-    client.force_login(overseer(Role.MONITOR, "35"))
+    client.force_login(make_official(Role.MONITOR, "35"))
     assert client.get(page_of(UserFactory())).status_code == 404
 
 
@@ -205,7 +192,7 @@ def test_class_hosted_elsewhere_is_named_and_not_linked(as_coordinator, world):
 
 
 def test_completed_enrolment_outweighs_a_later_one(world):
-    monitor = overseer(Role.MONITOR, "35")
+    monitor = make_official(Role.MONITOR, "35")
     first = enrolled(world, "350", "13384", completed=True)
     EnrolmentFactory(user=first.user, run=world.runs["353"], unit=unit("13384"))
     line = find_person(programme=world.programme, user_id=first.user_id, on=TODAY, reader=monitor)
@@ -215,13 +202,13 @@ def test_completed_enrolment_outweighs_a_later_one(world):
 
 
 def test_standings_of_nobody_are_empty(world):
-    monitor = overseer(Role.MONITOR, "35")
+    monitor = make_official(Role.MONITOR, "35")
     assert course_progress(programme=world.programme, lines=[], on=TODAY, reader=monitor) == {}
 
 
 @pytest.mark.parametrize("people", [1, 3])
 def test_standings_cost_the_same_for_few_and_many(world, django_assert_num_queries, people):
-    monitor = overseer(Role.MONITOR, "35")
+    monitor = make_official(Role.MONITOR, "35")
     for _ in range(people):
         enrolled(world, "350", "13384")
     lines = lines_of(world, monitor)

@@ -12,10 +12,10 @@ from lms.reporting.domain.summary import summarise
 from lms.reporting.domain.tables import completion_table
 from lms.reporting.views.headline import headline
 from lms.reporting.views.pictures import chart_of, chart_words, tile_map_of
-from tests.factories.accounts import PostingFactory, UserFactory
+from tests.factories.accounts import PostingFactory, UserFactory, make_official
 from tests.factories.courses import EnrolmentFactory
 from tests.factories.geography import make_map, unit
-from tests.factories.reporting import enrolled, make_world, overseer, put_off
+from tests.factories.reporting import enrolled, put_off
 
 TODAY = date(2014, 6, 1)
 
@@ -23,13 +23,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world(edition):
-    return make_world(edition)
-
-
-@pytest.fixture
 def table_of(world, edition):
-    monitor = overseer(Role.MONITOR, "35")
+    monitor = make_official(Role.MONITOR, "35")
 
     def make(**asked):
         asked = {"edition": edition} | asked

@@ -12,31 +12,14 @@ from wagtail.models import ModelLogEntry
 
 from lms.accounts.enums import Role
 from lms.spreadsheets.handout import EXPORT_ACTION
-from tests.factories.accounts import PostingFactory, UserFactory
+from tests.factories.accounts import PostingFactory, UserFactory, make_official
 from tests.factories.files import content_of, rows_of
 from tests.factories.geography import make_map, unit
-from tests.factories.reporting import enrolled, make_world, overseer, put_off
+from tests.factories.reporting import enrolled, put_off
 
 pytestmark = pytest.mark.django_db
 
 PAGE = "reporting:completion"
-
-
-@pytest.fixture
-def world(edition):
-    return make_world(edition)
-
-
-@pytest.fixture
-def as_monitor(client, edition):
-    client.force_login(overseer(Role.MONITOR, "35"))
-    return client
-
-
-@pytest.fixture
-def as_coordinator(client, edition):
-    client.force_login(overseer(Role.COORDINATOR, "350"))
-    return client
 
 
 def sheet(response) -> list[tuple]:
@@ -83,7 +66,7 @@ def test_unit_of_another_area_is_not_there_and_names_nobody(as_coordinator, worl
 
 @pytest.mark.parametrize("role", [Role.TRAINER, None])
 def test_report_is_not_there_for_those_who_oversee_nothing(client, world, role):
-    person = overseer(role, "35") if role else UserFactory()
+    person = make_official(role, "35") if role else UserFactory()
     client.force_login(person)
     assert client.get(reverse(PAGE)).status_code == 404
 

@@ -4,23 +4,13 @@ import django_filters
 import pytest
 from django import forms
 
-from lms.accounts.enums import Role
 from lms.accounts.models import Posting
-from lms.accounts.register.domain.roles import assign_role
 from lms.geography.models import AdministrativeUnit, UnitSuccession
 from lms.scoped_admin.forms import ScopedModelForm, limited_choices
 from lms.scoped_admin.views import ScopedFilterSet
-from tests.factories.accounts import UserFactory
 from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def coordinator(edition):
-    user = UserFactory()
-    assign_role(user=user, role=Role.COORDINATOR, unit=unit("350"))
-    return user
 
 
 class PostingForm(ScopedModelForm):

@@ -5,44 +5,25 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.test import Client
 from django.urls import reverse
 from wagtail.admin.views.generic import IndexView
 from wagtail.models import ModelLogEntry
 
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.models import Posting, User
-from lms.accounts.register.domain.roles import assign_role
 from lms.geography.models import AdministrativeUnit
 from lms.scoped_admin.permissions import RolePermissionPolicy
 from lms.scoped_admin.viewsets import ScopedModelViewSet
-from tests.factories.accounts import PostingFactory, UserFactory
+from tests.factories.accounts import PostingFactory, browse, make_official
 from tests.factories.geography import unit
 from tests.lms.scoped_admin.scoped_site import PostingViewSet
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.lms.scoped_admin.scoped_site")]
 
 
-def official(role, code):
-    user = UserFactory(full_name="Phạm Văn Huyện")
-    assign_role(user=user, role=role, unit=unit(code))
-    return user
-
-
-def browser(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def coordinator(edition):
-    return official(Role.COORDINATOR, "350")
-
-
 @pytest.fixture
 def client(coordinator):
-    return browser(coordinator)
+    return browse(coordinator)
 
 
 @pytest.fixture
@@ -197,7 +178,7 @@ def test_row_that_others_stand_on_is_kept_with_a_sentence(client, own):
 )
 def test_roles_open_the_views(edition, role, allowed):
     policy = PostingViewSet().permission_policy
-    user = official(role, "350")
+    user = make_official(role, "350")
 
     granted = {
         action
@@ -210,14 +191,14 @@ def test_roles_open_the_views(edition, role, allowed):
 def test_model_permissions_of_django_open_nothing(edition, own):
     from django.contrib.auth.models import Permission
 
-    trainer = official(Role.TRAINER, "350")
+    trainer = make_official(Role.TRAINER, "350")
     trainer.user_permissions.add(*Permission.objects.filter(codename__endswith="_posting"))
 
-    assert browser(User.objects.get(pk=trainer.pk)).get(url("index")).status_code == 302
+    assert browse(User.objects.get(pk=trainer.pk)).get(url("index")).status_code == 302
 
 
 def test_inactive_holder_of_a_role_may_nothing(edition):
-    user = official(Role.COORDINATOR, "350")
+    user = make_official(Role.COORDINATOR, "350")
     user.is_active = False
 
     assert not PostingViewSet().permission_policy.user_has_permission(user, "view")
@@ -235,7 +216,7 @@ def test_policy_grants_rows_in_scope_only(coordinator, own, other):
 
 
 def test_policy_names_those_who_may(coordinator, edition):
-    official(Role.TRAINER, "350")
+    make_official(Role.TRAINER, "350")
     root = User.objects.create_superuser("SU1", "Ngô Văn Gốc")
 
     holders = PostingViewSet().permission_policy.users_with_any_permission(["add", "change"])

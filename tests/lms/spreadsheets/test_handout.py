@@ -1,28 +1,14 @@
 """Every list of the admin gives out what it shows, in three formats, and each one is logged."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
-from lms.accounts.enums import Role
-from lms.accounts.register.domain.roles import assign_role
 from lms.scoped_admin.viewsets import registered_scoped_viewsets
 from lms.spreadsheets.handout import EXPORT_ACTION
-from tests.factories.accounts import UserFactory
 from tests.factories.files import sheet_rows
-from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def administrator(edition):
-    client = Client()
-    person = UserFactory(staff_code="HN-0001")
-    assign_role(user=person, role=Role.ADMINISTRATOR, unit=unit("35"))
-    client.force_login(person)
-    return client
 
 
 def addresses():
@@ -31,10 +17,10 @@ def addresses():
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "ods", "csv"])
-def test_every_list_can_be_taken_out_and_is_logged(administrator, ending):
+def test_every_list_can_be_taken_out_and_is_logged(as_administrator, ending):
     taken = 0
     for address in addresses():
-        response = administrator.get(address, {"export": ending})
+        response = as_administrator.get(address, {"export": ending})
         if response.status_code == 302:
             continue
         heading, *_rows = sheet_rows(b"".join(response.streaming_content), ending)
@@ -45,24 +31,24 @@ def test_every_list_can_be_taken_out_and_is_logged(administrator, ending):
     assert ModelLogEntry.objects.filter(action=EXPORT_ACTION).count() == taken
 
 
-def test_list_shows_a_button_for_each_format(administrator):
-    page = administrator.get(reverse("wagtailusers_users:index")).content.decode()
+def test_list_shows_a_button_for_each_format(as_administrator):
+    page = as_administrator.get(reverse("wagtailusers_users:index")).content.decode()
 
     for ending in ("xlsx", "ods", "csv"):
         assert f"?export={ending}" in page
         assert f"Tải {ending.upper()}" in page
 
 
-def test_choices_are_given_out_in_words_as_on_the_screen(administrator):
-    response = administrator.get(reverse("roles:index"), {"export": "csv"})
+def test_choices_are_given_out_in_words_as_on_the_screen(as_administrator, administrator):
+    response = as_administrator.get(reverse("roles:index"), {"export": "csv"})
 
     rows = sheet_rows(b"".join(response.streaming_content), "csv")
-    assert rows[1] == ["Nguyễn Thị Hương", "HN-0001", "Quản trị", "tỉnh Hà Nam"]
+    assert rows[1] == ["Vũ Thị Quản", administrator.staff_code, "Quản trị", "tỉnh Hà Nam"]
 
 
-def test_list_without_columns_of_its_own_gives_out_those_of_the_screen(administrator):
-    page = administrator.get(reverse("reminders:index")).context
-    response = administrator.get(reverse("reminders:index"), {"export": "csv"})
+def test_list_without_columns_of_its_own_gives_out_those_of_the_screen(as_administrator):
+    page = as_administrator.get(reverse("reminders:index")).context
+    response = as_administrator.get(reverse("reminders:index"), {"export": "csv"})
 
     (heading,) = sheet_rows(b"".join(response.streaming_content), "csv")
     shown = [str(column.label) for column in page["table"].columns.values() if column.label]

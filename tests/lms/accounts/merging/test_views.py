@@ -7,7 +7,7 @@ from django.utils import timezone
 from lms.accounts.enums import Role
 from lms.accounts.merging.domain.merge import merge
 from lms.accounts.models import DismissedDuplicate, Merge
-from tests.factories.accounts import PostingFactory
+from tests.factories.accounts import PostingFactory, browse
 from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def page_of(response):
     return response.content.decode()
 
 
-def test_pairs_stand_side_by_side_with_the_reason(browse, coordinator, pair):
+def test_pairs_stand_side_by_side_with_the_reason(coordinator, pair):
     page = page_of(browse(coordinator).get(TWINS))
 
     assert "Trùng họ tên, năm sinh và địa bàn" in page
@@ -40,11 +40,11 @@ def test_pairs_stand_side_by_side_with_the_reason(browse, coordinator, pair):
     assert "1980" in page
 
 
-def test_page_without_pairs_says_so(browse, coordinator):
+def test_page_without_pairs_says_so(coordinator):
     assert "không thấy ai có hai hồ sơ" in page_of(browse(coordinator).get(TWINS))
 
 
-def test_pair_of_another_district_is_not_told(browse, coordinator):
+def test_pair_of_another_district_is_not_told(coordinator):
     for _number in range(2):
         PostingFactory(unit=unit("13591"), user__full_name="Lê Thị Lạ")
 
@@ -52,7 +52,7 @@ def test_pair_of_another_district_is_not_told(browse, coordinator):
 
 
 @pytest.mark.parametrize("role", [Role.MONITOR, Role.TRAINER])
-def test_pages_are_closed_to_those_who_change_nobody(browse, make_official, role, pair):
+def test_pages_are_closed_to_those_who_change_nobody(make_official, role, pair):
     client = browse(make_official(role, "35"))
     first, second = pair
 
@@ -61,7 +61,7 @@ def test_pages_are_closed_to_those_who_change_nobody(browse, make_official, role
     assert Merge.objects.count() == 0
 
 
-def test_two_are_told_apart_from_the_page(browse, coordinator, pair):
+def test_two_are_told_apart_from_the_page(coordinator, pair):
     first, second = pair
 
     response = browse(coordinator).post(TWINS, {"first": first.pk, "second": second.pk})
@@ -71,11 +71,11 @@ def test_two_are_told_apart_from_the_page(browse, coordinator, pair):
 
 
 @pytest.mark.parametrize("asked", [{}, {"first": "x", "second": "1"}])
-def test_nobody_is_told_apart_from_nobody(browse, coordinator, asked):
+def test_nobody_is_told_apart_from_nobody(coordinator, asked):
     assert browse(coordinator).post(TWINS, asked).status_code == 404
 
 
-def test_stranger_can_neither_be_told_apart_nor_merged(browse, coordinator, neighbour, stranger):
+def test_stranger_can_neither_be_told_apart_nor_merged(coordinator, neighbour, stranger):
     client = browse(coordinator)
 
     told = client.post(TWINS, {"first": neighbour.pk, "second": stranger.pk})
@@ -84,7 +84,7 @@ def test_stranger_can_neither_be_told_apart_nor_merged(browse, coordinator, neig
     assert (told.status_code, asked.status_code) == (404, 404)
 
 
-def test_merge_is_asked_for_done_and_undone(browse, coordinator, pair):
+def test_merge_is_asked_for_done_and_undone(coordinator, pair):
     kept, closed = pair
     client = browse(coordinator)
     address = reverse("merges:merge", args=(kept.pk, closed.pk))
@@ -105,7 +105,7 @@ def test_merge_is_asked_for_done_and_undone(browse, coordinator, pair):
     assert "Hoàn tác lần gộp" not in page_of(undone)
 
 
-def test_refusals_are_said_on_the_next_page(browse, administrator, pair):
+def test_refusals_are_said_on_the_next_page(administrator, pair):
     kept, closed = pair
     client = browse(administrator)
     done = merge(keep=kept, close=closed, by=administrator, at=timezone.now())
@@ -120,9 +120,7 @@ def test_refusals_are_said_on_the_next_page(browse, administrator, pair):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_list_of_merges_takes_the_same_queries(
-    browse, administrator, django_assert_num_queries, count
-):
+def test_list_of_merges_takes_the_same_queries(administrator, django_assert_num_queries, count):
     for _number in range(count):
         kept, closed = (PostingFactory(unit=unit("13384")).user for _two in range(2))
         merge(keep=kept, close=closed, by=administrator, at=timezone.now())

@@ -28,7 +28,7 @@ from lms.accounts.signin.domain.second_factor import (
     owes_second_factor,
     reset_second_factor,
 )
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, browse
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "tap-huan-2014"
@@ -140,7 +140,7 @@ def statements(client, settings, *, required):
     return len(captured)
 
 
-def test_gate_costs_a_trainee_nothing(browse, settings, edition):
+def test_gate_costs_a_trainee_nothing(settings, edition):
     client = browse(UserFactory())
 
     assert statements(client, settings, required=True) == (
@@ -184,7 +184,7 @@ def test_setting_it_up_opens_the_gate_and_shows_the_recovery_codes(
     assert ("accounts.second_factor_added", "totp") in set(actions)
 
 
-def test_setting_it_up_long_after_the_log_in_asks_for_the_password(browse, official):
+def test_setting_it_up_long_after_the_log_in_asks_for_the_password(official):
     answer = browse(official).get(SET_UP)
 
     assert answer["Location"].startswith(reverse("account_reauthenticate"))
@@ -270,7 +270,7 @@ def test_who_does_not_need_it_may_switch_it_off(client):
     assert "accounts.second_factor_removed" in set(actions)
 
 
-def test_administrator_resets_a_lost_factor(browse, administrator, official, settings):
+def test_administrator_resets_a_lost_factor(administrator, official, settings):
     give_factor(official)
     settings.SUITE_SECOND_FACTOR = False
     client = browse(administrator)
@@ -301,7 +301,7 @@ def test_reset_of_nothing_is_told_nowhere(administrator, official):
     )
 
 
-def test_coordinator_takes_nobodys_second_lock_off(browse, coordinator, neighbour, settings):
+def test_coordinator_takes_nobodys_second_lock_off(coordinator, neighbour, settings):
     give_factor(neighbour)
     settings.SUITE_SECOND_FACTOR = False
     client = browse(coordinator)

@@ -10,7 +10,7 @@ from lms.accounts.models import Posting
 from lms.geography.domain.files import SHIPPED
 from lms.geography.domain.loading import load_boundaries
 from lms.geography.models import AdministrativeUnit, BoundaryEdition, UnitCover, UnitSuccession
-from tests.factories.accounts import PostingFactory
+from tests.factories.accounts import PostingFactory, browse
 from tests.factories.boundaries import (
     NEW,
     changed,
@@ -38,7 +38,7 @@ EDITIONS = ["2013-07-24", "2020-01-01", "2025-01-01", "2025-07-01"]
 
 @pytest.mark.parametrize("ending", ["xlsx", "ods", "csv"])
 @pytest.mark.parametrize("code", EDITIONS)
-def test_exported_edition_comes_back_as_same_in_every_row(root, browse, code, ending):
+def test_exported_edition_comes_back_as_same_in_every_row(root, code, ending):
     load_boundaries(folder=SHIPPED)
     file = exported(browse(root), code, ending)
 
@@ -50,7 +50,7 @@ def test_exported_edition_comes_back_as_same_in_every_row(root, browse, code, en
     assert len(batch.choices["columns"]) == 13
 
 
-def test_editions_taken_in_one_by_one_are_those_that_the_loader_writes(root, browse):
+def test_editions_taken_in_one_by_one_are_those_that_the_loader_writes(root):
     load_boundaries(folder=SHIPPED)
     client = browse(root)
     files = [exported(client, code) for code in EDITIONS]

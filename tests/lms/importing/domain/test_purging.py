@@ -15,6 +15,7 @@ from lms.importing.domain.confirming import ask_to_confirm, confirm
 from lms.importing.domain.purging import describe_outdated, purge
 from lms.importing.models import ImportBatch, ImportRow, ImportWrite
 from lms.settings.base import CELERY_BEAT_SCHEDULE
+from tests.factories.accounts import browse
 from tests.factories.importing import rehearsed, sheet, upload
 
 pytestmark = pytest.mark.django_db
@@ -120,7 +121,7 @@ def test_beat_purges_every_hour(written):
     assert ImportRow.objects.count() == 0
 
 
-def test_page_of_a_purged_import_says_what_is_left_to_know(written, coordinator, browse):
+def test_page_of_a_purged_import_says_what_is_left_to_know(written, coordinator):
     made_old(written)
     purge(at=timezone.now())
 
@@ -131,7 +132,7 @@ def test_page_of_a_purged_import_says_what_is_left_to_know(written, coordinator,
 
 
 @pytest.mark.parametrize("name", ["columns", "write", "undo", "marked"])
-def test_purged_import_leads_back_to_its_page(written, coordinator, browse, name):
+def test_purged_import_leads_back_to_its_page(written, coordinator, name):
     made_old(written)
     purge(at=timezone.now())
 

@@ -8,6 +8,7 @@ from lms.geography.domain.files import SHIPPED
 from lms.geography.domain.loading import load_boundaries
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.importing.domain.confirming import ask_to_confirm, confirm
+from tests.factories.accounts import browse
 from tests.factories.boundaries import (
     EMPTY,
     NEW,
@@ -210,7 +211,7 @@ def test_rehearsal_asks_the_same_queries_for_any_number_of_rows(
         resource.plan(rows)
 
 
-def test_row_of_a_whole_list_is_no_choice_among_people(administrator, browse):
+def test_row_of_a_whole_list_is_no_choice_among_people(administrator):
     batch = rehearse(*spoilt(3, whole="13999"), by=administrator)
     row = batch.rows.get(number=5)
     before = batch.rows.values().get(number=5)

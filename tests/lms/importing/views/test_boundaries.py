@@ -12,7 +12,7 @@ from lms.accounts.models import Posting
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.importing import tasks
 from lms.importing.models import ImportBatch
-from tests.factories.accounts import PostingFactory
+from tests.factories.accounts import PostingFactory, browse
 from tests.factories.boundaries import NEW, exported, listed, new_rows
 from tests.factories.geography import unit
 from tests.factories.importing import rehearsed
@@ -29,7 +29,7 @@ def at_once(monkeypatch):
 
 
 @pytest.fixture
-def client(administrator, browse):
+def client(administrator):
     return browse(administrator)
 
 
@@ -134,7 +134,7 @@ STRANGERS = [
 
 
 @pytest.mark.parametrize(("role", "code"), STRANGERS)
-def test_list_is_for_administrators_of_the_province_alone(make_official, browse, role, code):
+def test_list_is_for_administrators_of_the_province_alone(make_official, role, code):
     other = browse(make_official(role, code))
 
     send(other, listed(*new_rows()))
@@ -147,9 +147,7 @@ def test_list_is_for_administrators_of_the_province_alone(make_official, browse,
 
 @pytest.mark.parametrize(("role", "code"), STRANGERS)
 @pytest.mark.parametrize("step", ["columns", "write", "undo", "marked"])
-def test_steps_of_such_a_list_are_nobody_elses(
-    make_official, browse, administrator, role, code, step
-):
+def test_steps_of_such_a_list_are_nobody_elses(make_official, administrator, role, code, step):
     batch = rehearsed(listed(*new_rows()), by=administrator, kind="boundaries")
 
     answer = browse(make_official(role, code)).get(page(batch, step))
@@ -167,7 +165,7 @@ def test_import_refers_to_no_map(client, edition):
     assert ImportBatch.objects.get().edition is None
 
 
-def test_files_of_places_say_all_that_a_list_needs(client, administrator, browse):
+def test_files_of_places_say_all_that_a_list_needs(client, administrator):
     batch = rehearsed(listed(*new_rows()), by=administrator, kind="boundaries")
     client.post(page(batch, "write"))
     tasks.confirm(batch.pk)

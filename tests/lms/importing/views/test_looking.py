@@ -10,6 +10,7 @@ from wagtail.models import ModelLogEntry
 
 from lms.importing.domain.confirming import ask_to_confirm, confirm
 from lms.spreadsheets.handout import EXPORT_ACTION
+from tests.factories.accounts import browse
 from tests.factories.files import write_xlsx
 from tests.factories.importing import HEADER, rehearsed, sheet, upload
 
@@ -19,7 +20,7 @@ NEW = ("KB-9001", "Lê Thị Mới", "1980", "Nữ", "0912 345 678", "Quế", "C
 
 
 @pytest.fixture
-def person(coordinator, browse):
+def person(coordinator):
     return browse(coordinator)
 
 

@@ -4,13 +4,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from tests.factories.accounts import browse
 from tests.factories.importing import outcomes, rehearsed
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "ods", "csv"])
-def test_exported_list_of_people_comes_back_as_same(administrator, make_person, browse, ending):
+def test_exported_list_of_people_comes_back_as_same(administrator, make_person, ending):
     make_person("Trần Văn Nhà", phone="+84912345678", sex="male", year_of_birth=1970)
     make_person("Nguyễn Thị Hương", code="13591", email="huong@example.vn", sex="female")
     address = reverse("wagtailusers_users:index")

@@ -12,6 +12,7 @@ from lms.importing import tasks
 from lms.importing.domain.progress import Work, tell
 from lms.importing.domain.rehearsing import rehearse
 from lms.importing.models import ImportBatch
+from tests.factories.accounts import browse
 from tests.factories.importing import rehearsed, sheet, upload
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,7 @@ def at_once(monkeypatch, django_capture_on_commit_callbacks):
 
 
 @pytest.fixture
-def person(coordinator, browse):
+def person(coordinator):
     return browse(coordinator)
 
 
@@ -190,7 +191,7 @@ def test_list_shows_the_import_that_was_left(person, coordinator):
 
 
 @pytest.mark.parametrize("name", ["inspect", "columns", "write", "undo", "again", "marked"])
-def test_import_of_another_district_is_a_404(name, coordinator, make_official, browse):
+def test_import_of_another_district_is_a_404(name, coordinator, make_official):
     batch = rehearsed(sheet(NEW), by=coordinator)
     stranger = browse(make_official(Role.COORDINATOR, "353"))
 
@@ -198,7 +199,7 @@ def test_import_of_another_district_is_a_404(name, coordinator, make_official, b
     assert stranger.post(page(batch, name)).status_code in (404, 405)
 
 
-def test_colleague_of_the_area_may_look_and_not_go_on(coordinator, make_official, browse):
+def test_colleague_of_the_area_may_look_and_not_go_on(coordinator, make_official):
     batch = rehearsed(sheet(NEW), by=coordinator)
     colleague = browse(make_official(Role.COORDINATOR, "350"))
 

@@ -38,20 +38,20 @@ def failed(code="13384", name="Lê Thị Mẫu", **fields):
 # --- The list ------------------------------------------------------------------
 
 
-def test_list_shows_reminders_of_the_own_district_only(coordinator):
+def test_list_shows_reminders_of_the_own_district_only(as_coordinator):
     reminder_to("13384", "Lê Thị Gần")
     reminder_to("13591", "Lê Thị Xa")
 
-    page = page_of(coordinator)
+    page = page_of(as_coordinator)
 
     assert "Lê Thị Gần" in page
     assert "Lê Thị Xa" not in page
 
 
-def test_list_shows_kind_state_times_and_what_to_do(coordinator):
+def test_list_shows_kind_state_times_and_what_to_do(as_coordinator):
     failed(due_at=datetime(2026, 5, 6, 1, 0, tzinfo=UTC))
 
-    page = page_of(coordinator)
+    page = page_of(as_coordinator)
 
     assert "Ghi chú" in page
     assert "Không gửi được" in page
@@ -66,91 +66,91 @@ def test_list_shows_kind_state_times_and_what_to_do(coordinator):
         (ReminderState.UNREACHABLE, "Xin gọi điện báo, hoặc bổ sung địa chỉ."),
     ],
 )
-def test_list_says_what_to_do_about_what_did_not_arrive(coordinator, state, told):
+def test_list_says_what_to_do_about_what_did_not_arrive(as_coordinator, state, told):
     reminder_to("13384", "Lê Thị Mẫu", state=state)
 
-    assert told in page_of(coordinator)
+    assert told in page_of(as_coordinator)
 
 
-def test_list_asks_nothing_about_what_was_sent(coordinator):
+def test_list_asks_nothing_about_what_was_sent(as_coordinator):
     reminder_to("13384", "Lê Thị Mẫu", state=ReminderState.SENT)
 
-    assert "không phải làm gì" not in page_of(coordinator)
+    assert "không phải làm gì" not in page_of(as_coordinator)
 
 
-def test_list_by_several_states(coordinator):
+def test_list_by_several_states(as_coordinator):
     reminder_to("13384", "Lê Thị Hỏng", state=ReminderState.FAILED)
     reminder_to("13384", "Lê Thị Ngờ", state=ReminderState.UNCERTAIN)
     reminder_to("13384", "Lê Thị Xong", state=ReminderState.SENT)
 
-    page = page_of(coordinator, state=["failed", "uncertain"])
+    page = page_of(as_coordinator, state=["failed", "uncertain"])
 
     assert "Lê Thị Hỏng" in page
     assert "Lê Thị Ngờ" in page
     assert "Lê Thị Xong" not in page
 
 
-def test_list_by_the_day_it_was_due(coordinator):
+def test_list_by_the_day_it_was_due(as_coordinator):
     reminder_to("13384", "Lê Thị Sớm", due_at=datetime(2026, 5, 6, 1, 0, tzinfo=UTC))
     reminder_to("13384", "Lê Thị Muộn", due_at=datetime(2026, 5, 9, 1, 0, tzinfo=UTC))
 
-    page = page_of(coordinator, due_at_from="08/05/2026", due_at_to="09/05/2026")
+    page = page_of(as_coordinator, due_at_from="08/05/2026", due_at_to="09/05/2026")
 
     assert "Lê Thị Muộn" in page
     assert "Lê Thị Sớm" not in page
 
 
-def test_list_shows_when_a_reminder_was_sent(coordinator):
+def test_list_shows_when_a_reminder_was_sent(as_coordinator):
     sent = reminder_to("13384", "Lê Thị Mẫu", state=ReminderState.SENT)
     Reminder.objects.filter(pk=sent.pk).update(state_since=datetime(2026, 5, 6, 1, 7, tzinfo=UTC))
 
-    assert "08:07 06/05/2026" in page_of(coordinator)
+    assert "08:07 06/05/2026" in page_of(as_coordinator)
 
 
-def test_list_by_state_and_by_kind(coordinator):
+def test_list_by_state_and_by_kind(as_coordinator):
     reminder_to("13384", "Lê Thị Gửi", state=ReminderState.SENT)
     reminder_to("13384", "Lê Thị Chờ")
     reminder_to("13384", "Lê Thị Khác", rule=ReminderRuleFactory(kind="gone.note"))
 
-    page = page_of(coordinator, INDEX, state=ReminderState.PLANNED, kind="tests.note")
+    page = page_of(as_coordinator, INDEX, state=ReminderState.PLANNED, kind="tests.note")
 
     assert "Lê Thị Chờ" in page
     assert "Lê Thị Gửi" not in page
     assert "Lê Thị Khác" not in page
 
 
-def test_list_is_searched_without_marks(coordinator):
+def test_list_is_searched_without_marks(as_coordinator):
     reminder_to("13384", "Trần Văn Đức")
     reminder_to("13384", "Lê Thị Mẫu")
 
-    page = page_of(coordinator, INDEX, q="duc")
+    page = page_of(as_coordinator, INDEX, q="duc")
 
     assert "Trần Văn Đức" in page
     assert "Lê Thị Mẫu" not in page
 
 
-def test_list_is_closed_to_those_who_oversee_nothing(trainer):
-    assert trainer.get(reverse(INDEX)).status_code == 302
+def test_list_is_closed_to_those_who_oversee_nothing(as_trainer):
+    assert as_trainer.get(reverse(INDEX)).status_code == 302
 
 
-def test_list_query_count(coordinator, django_assert_num_queries):
+def test_list_query_count(as_coordinator, django_assert_num_queries):
     # The rows without the frame of the admin.
     rows = "reminders:index_results"
     failed()
-    page_of(coordinator, rows)
+    page_of(as_coordinator, rows)
     with django_assert_num_queries(QUERIES):
-        page_of(coordinator, rows)
+        page_of(as_coordinator, rows)
     failed(name="Lê Thị Hai")
     failed(name="Lê Thị Ba")
     with django_assert_num_queries(QUERIES):
-        assert page_of(coordinator, rows).count("Thư không tới.") == 3
+        assert page_of(as_coordinator, rows).count("Thư không tới.") == 3
 
 
 # --- One reminder -----------------------------------------------------------------
 
 
-def test_reminder_shows_what_was_tried(coordinator):
-    page = page_of(coordinator, "reminders:inspect", failed().pk)
+def test_reminder_shows_what_was_tried(as_coordinator):
+    page = page_of(as_coordinator, "reminders:inspect", failed().pk)
 
     assert "Lê Thị Mẫu" in page
     assert "08:30 06/05/2026" in page
@@ -158,37 +158,37 @@ def test_reminder_shows_what_was_tried(coordinator):
     assert "550 no such mailbox" in page
 
 
-def test_reminder_tells_how_to_reach_the_person(coordinator):
+def test_reminder_tells_how_to_reach_the_person(as_coordinator):
     reminder = reminder_to("13384", "Lê Thị Mẫu", state=ReminderState.UNREACHABLE)
     reminder.user.phone = "+84912345678"
     reminder.user.save()
 
-    assert "0912 345 678" in page_of(coordinator, "reminders:inspect", reminder.pk)
+    assert "0912 345 678" in page_of(as_coordinator, "reminders:inspect", reminder.pk)
 
 
-def test_undelivered_reminder_leads_to_the_person(coordinator):
+def test_undelivered_reminder_leads_to_the_person(as_coordinator):
     reminder = failed()
 
-    page = page_of(coordinator, "reminders:inspect", reminder.pk)
+    page = page_of(as_coordinator, "reminders:inspect", reminder.pk)
 
     assert reverse("wagtailusers_users:inspect", args=[reminder.user_id]) in page
 
 
-def test_reminder_under_way_says_so(coordinator):
+def test_reminder_under_way_says_so(as_coordinator):
     reminder = reminder_to("13384", "Lê Thị Mẫu", state=ReminderState.HANDING_OVER)
     DeliveryAttempt.objects.create(reminder=reminder, channel="email", started_at=timezone.now())
 
-    page = page_of(coordinator, "reminders:inspect", reminder.pk)
+    page = page_of(as_coordinator, "reminders:inspect", reminder.pk)
 
     assert "Đang chuyển" in page
     assert reverse("reminders:send_again", args=[reminder.pk]) not in page
 
 
 @pytest.mark.parametrize("name", ["inspect", "send_again"])
-def test_reminder_of_another_district_is_not_found_and_names_nobody(coordinator, name):
+def test_reminder_of_another_district_is_not_found_and_names_nobody(as_coordinator, name):
     reminder = failed("13591", "Lê Thị Xa")
 
-    response = coordinator.get(reverse(f"reminders:{name}", args=[reminder.pk]))
+    response = as_coordinator.get(reverse(f"reminders:{name}", args=[reminder.pk]))
 
     assert response.status_code == 404
     assert "Lê Thị Xa" not in response.content.decode()
@@ -197,69 +197,69 @@ def test_reminder_of_another_district_is_not_found_and_names_nobody(coordinator,
 # --- Send again ---------------------------------------------------------------------
 
 
-def test_send_again_is_offered_for_what_failed_only(coordinator):
+def test_send_again_is_offered_for_what_failed_only(as_coordinator):
     again = failed()
     sent = reminder_to("13384", "Lê Thị Gửi", state=ReminderState.SENT)
 
-    page = page_of(coordinator)
+    page = page_of(as_coordinator)
 
     assert reverse("reminders:send_again", args=[again.pk]) in page
     assert reverse("reminders:send_again", args=[sent.pk]) not in page
 
 
-def test_send_again_of_what_perhaps_arrived_warns(coordinator):
+def test_send_again_of_what_perhaps_arrived_warns(as_coordinator):
     reminder = reminder_to("13384", "Lê Thị Mẫu", state=ReminderState.UNCERTAIN)
 
-    assert "nhận hai lần" in page_of(coordinator, "reminders:send_again", reminder.pk)
+    assert "nhận hai lần" in page_of(as_coordinator, "reminders:send_again", reminder.pk)
 
 
-def test_send_again_asks_and_then_plans_it(coordinator):
+def test_send_again_asks_and_then_plans_it(as_coordinator, coordinator):
     reminder = failed()
     url = reverse("reminders:send_again", args=[reminder.pk])
-    assert url in page_of(coordinator, "reminders:inspect", reminder.pk)
-    page_of(coordinator, "reminders:send_again", reminder.pk)
+    assert url in page_of(as_coordinator, "reminders:inspect", reminder.pk)
+    page_of(as_coordinator, "reminders:send_again", reminder.pk)
     assert Reminder.objects.get().state == ReminderState.FAILED
 
-    response = coordinator.post(url, follow=True)
+    response = as_coordinator.post(url, follow=True)
 
     assert "được gửi lại trong vòng một phút" in response.content.decode()
     assert Reminder.objects.get().state == ReminderState.PLANNED
     entry = ModelLogEntry.objects.get(action="notifications.send_again")
-    assert entry.user == coordinator.user
+    assert entry.user == coordinator
     assert str(entry.message) == "Đã cho gửi lại lời nhắc"
 
 
-def test_send_again_of_what_was_sent_meanwhile_changes_nothing(coordinator):
+def test_send_again_of_what_was_sent_meanwhile_changes_nothing(as_coordinator):
     reminder = reminder_to("13384", "Lê Thị Mẫu", state=ReminderState.SENT)
     url = reverse("reminders:send_again", args=[reminder.pk])
-    assert "<form method" not in page_of(coordinator, "reminders:send_again", reminder.pk)
+    assert "<form method" not in page_of(as_coordinator, "reminders:send_again", reminder.pk)
 
-    response = coordinator.post(url, follow=True)
+    response = as_coordinator.post(url, follow=True)
 
     assert "Trạng thái hiện tại: Đã gửi" in response.content.decode()
     assert Reminder.objects.get().state == ReminderState.SENT
 
 
-def test_send_again_of_what_would_come_too_late_is_not_offered(coordinator):
+def test_send_again_of_what_would_come_too_late_is_not_offered(as_coordinator):
     now = timezone.now()
     reminder = failed(due_at=now - timedelta(days=2), expires_at=now - timedelta(days=1))
 
-    assert reverse("reminders:send_again", args=[reminder.pk]) not in page_of(coordinator)
+    assert reverse("reminders:send_again", args=[reminder.pk]) not in page_of(as_coordinator)
 
 
-def test_send_again_for_another_district_changes_nothing(coordinator):
+def test_send_again_for_another_district_changes_nothing(as_coordinator):
     reminder = failed("13591", "Lê Thị Xa")
 
-    response = coordinator.post(reverse("reminders:send_again", args=[reminder.pk]))
+    response = as_coordinator.post(reverse("reminders:send_again", args=[reminder.pk]))
 
     assert response.status_code == 404
     assert Reminder.objects.get().state == ReminderState.FAILED
 
 
-def test_send_again_of_ones_own_reminder_needs_a_role(trainer):
-    reminder = ReminderFactory(user=trainer.user, state=ReminderState.FAILED)
+def test_send_again_of_ones_own_reminder_needs_a_role(as_trainer, trainer):
+    reminder = ReminderFactory(user=trainer, state=ReminderState.FAILED)
 
-    response = trainer.post(reverse("reminders:send_again", args=[reminder.pk]))
+    response = as_trainer.post(reverse("reminders:send_again", args=[reminder.pk]))
 
     assert response.status_code == 302
     assert Reminder.objects.get().state == ReminderState.FAILED

@@ -3,8 +3,8 @@ from django.urls import reverse
 
 from lms.accounts.enums import Role
 from lms.notifications.models import ReminderRule
+from tests.factories.accounts import log_in
 from tests.factories.notifications import ReminderRuleFactory
-from tests.lms.notifications.views.conftest import log_in
 
 pytestmark = pytest.mark.usefixtures("kind")
 
@@ -22,19 +22,19 @@ def save(client, rule, **fields):
 @pytest.mark.parametrize(
     ("minutes", "told"), [(4320, "3 ngày"), (180, "3 giờ"), (90, "90 phút"), (0, "0 phút")]
 )
-def test_list_tells_the_lead_time_as_people_say_it(monitor, minutes, told):
+def test_list_tells_the_lead_time_as_people_say_it(as_monitor, minutes, told):
     ReminderRuleFactory(lead_minutes=minutes)
 
-    page = monitor.get(reverse("reminder_rules:index")).content.decode()
+    page = as_monitor.get(reverse("reminder_rules:index")).content.decode()
 
     assert "Ghi chú" in page
     assert told in page
 
 
-def test_list_names_a_kind_whose_app_was_taken_out_by_its_key(monitor):
+def test_list_names_a_kind_whose_app_was_taken_out_by_its_key(as_monitor):
     ReminderRuleFactory(kind="gone.note")
 
-    assert "gone.note" in monitor.get(reverse("reminder_rules:index")).content.decode()
+    assert "gone.note" in as_monitor.get(reverse("reminder_rules:index")).content.decode()
 
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.MONITOR])
@@ -46,15 +46,15 @@ def test_form_saves_hours_as_minutes(edition, rule, role):
     assert (rule.lead_minutes, rule.enabled) == (36 * 60, True)
 
 
-def test_form_shows_the_stored_lead_time(monitor, rule):
-    page = monitor.get(reverse("reminder_rules:edit", args=[rule.pk])).content.decode()
+def test_form_shows_the_stored_lead_time(as_monitor, rule):
+    page = as_monitor.get(reverse("reminder_rules:edit", args=[rule.pk])).content.decode()
 
     assert 'name="number" value="3"' in page
     assert '<option value="1440" selected>ngày</option>' in page
 
 
-def test_form_switches_a_rule_off(monitor, rule):
-    save(monitor, rule, number=3, unit=1440, enabled="")
+def test_form_switches_a_rule_off(as_monitor, rule):
+    save(as_monitor, rule, number=3, unit=1440, enabled="")
 
     assert list(ReminderRule.objects.values_list("lead_minutes", "enabled")) == [(4320, False)]
 
@@ -68,14 +68,14 @@ def test_form_switches_a_rule_off(monitor, rule):
         ({"unit": 7}, "7 không có trong các lựa chọn."),
     ],
 )
-def test_form_with_a_senseless_lead_time_says_so_and_saves_nothing(monitor, rule, fields, told):
-    response = save(monitor, rule, **fields)
+def test_form_with_a_senseless_lead_time_says_so_and_saves_nothing(as_monitor, rule, fields, told):
+    response = save(as_monitor, rule, **fields)
 
     assert told in response.content.decode()
     assert ReminderRule.objects.get().lead_minutes == 4320
 
 
-def test_rules_are_no_business_of_a_coordinator(coordinator, rule):
-    assert coordinator.get(reverse("reminder_rules:index")).status_code == 302
-    assert save(coordinator, rule).status_code in {200, 404}
+def test_rules_are_no_business_of_a_coordinator(as_coordinator, rule):
+    assert as_coordinator.get(reverse("reminder_rules:index")).status_code == 302
+    assert save(as_coordinator, rule).status_code in {200, 404}
     assert ReminderRule.objects.get().lead_minutes == 4320

@@ -22,10 +22,15 @@ from lms.accounts.models import Posting, RoleAssignment, User
 from lms.core.refusal import Refusal
 from lms.geography.models import AdministrativeUnit
 from tests.chance import fewer_examples
-from tests.factories.accounts import PostingFactory, RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import (
+    PostingFactory,
+    RoleAssignmentFactory,
+    UserFactory,
+    make_official,
+)
 from tests.factories.courses import EnrolmentFactory
 from tests.factories.geography import unit
-from tests.factories.reporting import make_world, overseer
+from tests.factories.reporting import make_world
 
 pytestmark = pytest.mark.django_db
 CODES = ["2013-07-24", "2020-01-01", "2025-01-01", "2025-07-01"]
@@ -254,7 +259,7 @@ def test_readers_see_the_same_people_before_and_after(editions, places, roles, s
             post = PostingFactory(unit=units[place % len(units)])
             if is_enrolled:
                 EnrolmentFactory(user=post.user, run=world.runs["350"], unit=post.unit)
-        readers = [overseer(role, units[at % len(units)].code) for role, at in roles]
+        readers = [make_official(role, units[at % len(units)].code) for role, at in roles]
         before = [seen_by(reader) for reader in readers]
 
         for code in steps:

@@ -17,8 +17,12 @@ from lms.accounts.enums import Role
 from lms.accounts.models import Posting
 from lms.core.refusal import Refusal
 from lms.geography.models import AdministrativeUnit
-from tests.factories.accounts import PostingFactory, RoleAssignmentFactory, UserFactory
-from tests.factories.reporting import overseer
+from tests.factories.accounts import (
+    PostingFactory,
+    RoleAssignmentFactory,
+    UserFactory,
+    make_official,
+)
 
 pytestmark = pytest.mark.django_db
 CODES = ["2013-07-24", "2020-01-01", "2025-01-01", "2025-07-01"]
@@ -46,7 +50,7 @@ def waiting(editions):
 
 @pytest.fixture
 def keeper(editions):
-    return overseer(Role.ADMINISTRATOR, "35")
+    return make_official(Role.ADMINISTRATOR, "35")
 
 
 def test_posts_of_a_split_unit_wait_with_the_units_they_can_go_to(editions, waiting, keeper):
@@ -67,7 +71,7 @@ def test_other_district_is_told_of_no_waiting_post(editions, waiting):
 
 
 def test_monitor_decides_nothing(editions, waiting):
-    reader = overseer(Role.MONITOR, "35")
+    reader = make_official(Role.MONITOR, "35")
 
     assert list(waiting_posts(edition=editions[LAST], reader=reader)) == []
 

@@ -15,11 +15,6 @@ pytestmark = pytest.mark.django_db
 DAY = date(2014, 6, 1)
 
 
-@pytest.fixture
-def coordinator(make_official):
-    return make_official(Role.COORDINATOR, "350", full_name="Phạm Văn Huyện")
-
-
 def person(name="Nguyễn Thị Hòa", code="13384", **fields):
     posted = {key: fields.pop(key) for key in ("valid_to",) if key in fields}
     fields = {f"user__{key}": value for key, value in fields.items()}

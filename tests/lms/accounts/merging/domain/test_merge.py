@@ -37,16 +37,6 @@ TODAY = date(2014, 6, 1)
 
 
 @pytest.fixture
-def administrator(make_official):
-    return make_official(Role.ADMINISTRATOR, "35", full_name="Vũ Thị Quản")
-
-
-@pytest.fixture
-def coordinator(make_official):
-    return make_official(Role.COORDINATOR, "350", full_name="Phạm Văn Huyện")
-
-
-@pytest.fixture
 def kept(edition):
     return PostingFactory(unit=unit("13384"), user__staff_code="HN-1").user
 

@@ -34,7 +34,7 @@ from lms.core.refusal import Refusal
 from lms.reporting.domain.counting import count_by_unit
 from tests.factories.accounts import UserFactory
 from tests.factories.geography import make_map
-from tests.walk.world import make_world
+from tests.walk.scenario import make_scenario
 
 pytestmark = [
     pytest.mark.sqlite("raw SQL"),
@@ -47,10 +47,10 @@ PEOPLE = {"staff_code", "full_name", "phone", "email", "password"}
 
 
 @pytest.fixture
-def world(db, settings, tmp_path):
+def scenario(db, settings, tmp_path):
     # Files of other tests are not in this copy.
     make_map()
-    made = make_world()
+    made = make_scenario()
     User.objects.update(is_sample=False)
     person = made.person
     EmailAddress.objects.create(user=person, email="a@example.vn")
@@ -133,7 +133,7 @@ def files():
                 yield path.name, path.read_bytes()
 
 
-def test_nothing_of_a_person_is_left_in_the_database_or_in_a_file(world):
+def test_nothing_of_a_person_is_left_in_the_database_or_in_a_file(scenario):
     marked = mark_everything()
     assert any(MARKER in text for _table, text in dump())
     assert any(MARKER.encode() in content for _name, content in files())
@@ -165,7 +165,7 @@ def test_rules_name_columns_that_there_are(db):
     assert [data.key for data in personal_data if data.copy.kept and not data.copy.why] == []
 
 
-def test_new_column_that_nobody_has_spoken_of_stops_the_command(world, monkeypatch):
+def test_new_column_that_nobody_has_spoken_of_stops_the_command(scenario, monkeypatch):
     data = PersonalData(CorrectionRequest, copy=PseudonymisationRule(emptied=("reason",)))
     monkeypatch.setitem(personal_data._entries, data.key, data)
     monkeypatch.delitem(personal_data._entries, "importing.importbatch")
@@ -179,12 +179,12 @@ def test_new_column_that_nobody_has_spoken_of_stops_the_command(world, monkeypat
     assert User.objects.filter(staff_code="LN99999").exists()
 
 
-def test_people_are_others_and_stay_in_their_classes(world):
-    before = User.objects.get(pk=world.person.pk)
+def test_people_are_others_and_stay_in_their_classes(scenario):
+    before = User.objects.get(pk=scenario.person.pk)
     year = 1980
     User.objects.filter(pk=before.pk).update(year_of_birth=year, sex="female", phone_raw="0351")
     root = User.objects.get(staff_code="SU1")
-    programme = world.enrolment.run.programme
+    programme = scenario.enrolment.run.programme
     totals = count_by_unit(programme=programme, on=timezone.localdate(), reader=root)
     classes = list(Enrolment.objects.order_by("pk").values_list("user", "run", "status"))
 
@@ -206,7 +206,7 @@ def test_people_are_others_and_stay_in_their_classes(world):
     assert nobody.exists()
 
 
-def test_the_same_record_is_called_the_same_in_the_next_copy(world):
+def test_the_same_record_is_called_the_same_in_the_next_copy(scenario):
     pseudonymise(confirmed=True)
     first = list(User.objects.order_by("pk").values_list("full_name", "staff_code", "phone"))
 
@@ -229,13 +229,13 @@ def test_made_up_people_of_a_trial_stay_and_log_in(db):
     assert demo.check_password("tap-huan-2014")
 
 
-def test_certificates_say_the_other_name_and_are_made_anew(world):
-    old = Certificate.objects.get(pk=world.certificate.pk)
+def test_certificates_say_the_other_name_and_are_made_anew(scenario):
+    old = Certificate.objects.get(pk=scenario.certificate.pk)
 
     pseudonymise(confirmed=True)
 
     found = Certificate.objects.get(pk=old.pk)
-    person = User.objects.get(pk=world.person.pk)
+    person = User.objects.get(pk=scenario.person.pk)
     assert (found.serial, found.number) == (old.serial, old.number)
     assert found.holder_name == person.full_name
     assert found.code != old.code
@@ -248,10 +248,10 @@ def test_certificates_say_the_other_name_and_are_made_anew(world):
     assert found.file
 
 
-def test_files_of_nobody_and_pictures_of_lessons(world):
+def test_files_of_nobody_and_pictures_of_lessons(scenario):
     storages["private"].save("sheets/roll.pdf", ContentFile(b"x"))
     default_storage.save("avatar_images/face.png", ContentFile(b"x"))
-    picture = world.image.file.name
+    picture = scenario.image.file.name
 
     pseudonymise(confirmed=True)
 

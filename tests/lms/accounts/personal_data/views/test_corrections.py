@@ -9,7 +9,7 @@ from lms.accounts.enums import Role
 from lms.accounts.models import CorrectionRequest, User
 from lms.accounts.personal_data.domain.corrections import ask_correction, refuse_correction
 from lms.accounts.register.domain.phones import PhoneProblem
-from tests.factories.accounts import PostingFactory
+from tests.factories.accounts import PostingFactory, browse
 from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def send(client, asked, **data):
     return page_of(client.post(reverse("corrections:decide", args=[asked.pk]), data, follow=True))
 
 
-def test_person_hands_a_request_in_and_sees_it_waiting(browse, neighbour):
+def test_person_hands_a_request_in_and_sees_it_waiting(neighbour):
     client = browse(neighbour)
     assert "Tên phải viết thế nào" not in page_of(client.get(reverse("own_correction")))
 
@@ -51,7 +51,7 @@ def test_person_hands_a_request_in_and_sees_it_waiting(browse, neighbour):
     assert "Số điện thoại: 0987 654 321" in page
 
 
-def test_second_request_for_the_same_says_that_the_first_stays(browse, neighbour, asked):
+def test_second_request_for_the_same_says_that_the_first_stays(neighbour, asked):
     page = page_of(
         browse(neighbour).post(
             reverse("own_correction"), {"item": "full_name", "wanted": "Trần Văn Nhạ"}
@@ -63,7 +63,7 @@ def test_second_request_for_the_same_says_that_the_first_stays(browse, neighbour
     assert CorrectionRequest.objects.count() == 1
 
 
-def test_value_that_cannot_be_right_is_said_beside_the_box(browse, neighbour):
+def test_value_that_cannot_be_right_is_said_beside_the_box(neighbour):
     page = page_of(
         browse(neighbour).post(reverse("own_correction"), {"item": "phone", "wanted": "0912"})
     )
@@ -72,7 +72,7 @@ def test_value_that_cannot_be_right_is_said_beside_the_box(browse, neighbour):
     assert not CorrectionRequest.objects.exists()
 
 
-def test_person_withdraws_the_own_request_and_nobody_else_does(browse, neighbour, asked, stranger):
+def test_person_withdraws_the_own_request_and_nobody_else_does(neighbour, asked, stranger):
     address = reverse("own_correction_withdraw", args=[asked.pk])
     assert browse(stranger).post(address).status_code == 404
     assert browse(neighbour).get(address).status_code == 405
@@ -86,7 +86,7 @@ def test_person_withdraws_the_own_request_and_nobody_else_does(browse, neighbour
     assert asked.state == "withdrawn"
 
 
-def test_person_reads_why_it_was_refused(browse, neighbour, asked, coordinator):
+def test_person_reads_why_it_was_refused(neighbour, asked, coordinator):
     refuse_correction(
         asked=asked, by=coordinator, answer="Giấy khai sinh ghi khác", at=timezone.now()
     )
@@ -98,7 +98,7 @@ def test_person_reads_why_it_was_refused(browse, neighbour, asked, coordinator):
     assert "Phạm Văn Huyện" not in page.partition("Lịch sử")[0]
 
 
-def test_keeper_sees_old_and_asked_value_side_by_side(browse, coordinator, asked):
+def test_keeper_sees_old_and_asked_value_side_by_side(coordinator, asked):
     listed = page_of(browse(coordinator).get(INDEX))
     address = reverse("corrections:inspect", args=[asked.pk])
     page = page_of(browse(coordinator).get(address))
@@ -120,7 +120,7 @@ def test_keeper_sees_old_and_asked_value_side_by_side(browse, coordinator, asked
         ("year_of_birth", "1980", "–"),
     ],
 )
-def test_each_item_is_shown_with_what_is_held(browse, coordinator, neighbour, item, wanted, held):
+def test_each_item_is_shown_with_what_is_held(coordinator, neighbour, item, wanted, held):
     asked = ask(neighbour, item, wanted)
 
     page = page_of(browse(coordinator).get(reverse("corrections:inspect", args=[asked.pk])))
@@ -129,7 +129,7 @@ def test_each_item_is_shown_with_what_is_held(browse, coordinator, neighbour, it
     assert f'<td class="title">{wanted}</td>' in page
 
 
-def test_applied_it_is_written_and_the_list_says_so(browse, coordinator, neighbour, asked):
+def test_applied_it_is_written_and_the_list_says_so(coordinator, neighbour, asked):
     page = send(browse(coordinator), asked, apply="1")
 
     assert "Đã sửa" in page
@@ -139,7 +139,7 @@ def test_applied_it_is_written_and_the_list_says_so(browse, coordinator, neighbo
     assert 'name="apply"' not in inspected
 
 
-def test_what_cannot_be_applied_is_said_and_stays_open(browse, coordinator, neighbour, stranger):
+def test_what_cannot_be_applied_is_said_and_stays_open(coordinator, neighbour, stranger):
     asked = ask(neighbour, "phone", "0987654321")
 
     page = send(browse(coordinator), asked, apply="1")
@@ -150,7 +150,7 @@ def test_what_cannot_be_applied_is_said_and_stays_open(browse, coordinator, neig
     assert asked.state == "open"
 
 
-def test_refused_without_a_reason_it_stays_open(browse, coordinator, asked):
+def test_refused_without_a_reason_it_stays_open(coordinator, asked):
     client = browse(coordinator)
 
     assert "Xin ghi lý do" in send(client, asked, refuse="1", answer="")
@@ -160,7 +160,7 @@ def test_refused_without_a_reason_it_stays_open(browse, coordinator, asked):
     assert (asked.state, asked.answer) == ("refused", "Giấy tờ ghi khác")
 
 
-def test_requests_of_another_district_are_not_there(browse, coordinator, stranger):
+def test_requests_of_another_district_are_not_there(coordinator, stranger):
     asked = ask(stranger, wanted="Lê Thị Lá")
     client = browse(coordinator)
 
@@ -172,7 +172,7 @@ def test_requests_of_another_district_are_not_there(browse, coordinator, strange
 
 
 @pytest.mark.parametrize("role", [Role.MONITOR, Role.TRAINER, Role.FOCAL_POINT])
-def test_list_is_closed_to_those_who_change_nobody(browse, make_official, role, asked):
+def test_list_is_closed_to_those_who_change_nobody(make_official, role, asked):
     client = browse(make_official(role, "35"))
 
     assert client.get(INDEX)["Location"] == "/quan-tri/"
@@ -183,7 +183,7 @@ def test_list_is_closed_to_those_who_change_nobody(browse, make_official, role, 
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_list_and_panel_cost_the_same_for_one_and_three(
-    browse, coordinator, number, django_assert_num_queries
+    coordinator, number, django_assert_num_queries
 ):
     for _person in range(number):
         ask(PostingFactory(unit=unit("13384")).user, "other", "Sai hết")
@@ -201,7 +201,7 @@ def test_list_and_panel_cost_the_same_for_one_and_three(
     assert context["total"] == number
 
 
-def test_front_page_offers_the_oldest_and_counts_the_rest(browse, coordinator):
+def test_front_page_offers_the_oldest_and_counts_the_rest(coordinator):
     for number in range(6):
         person = PostingFactory(unit=unit("13384"), user__full_name=f"Người Thứ {number}").user
         ask(person, "other", "Sai")
@@ -213,7 +213,7 @@ def test_front_page_offers_the_oldest_and_counts_the_rest(browse, coordinator):
     assert "5 trong 6" in page
 
 
-def test_front_page_without_requests_says_so(browse, coordinator):
+def test_front_page_without_requests_says_so(coordinator):
     assert "Không có ai đang chờ sửa thông tin" in page_of(browse(coordinator).get("/quan-tri/"))
 
 

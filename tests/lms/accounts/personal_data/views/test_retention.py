@@ -8,7 +8,7 @@ from django.utils import timezone
 from lms.accounts.enums import Role
 from lms.accounts.models import PurgeRun
 from lms.accounts.personal_data.domain.retention import purge_personal_data
-from tests.factories.accounts import PostingFactory
+from tests.factories.accounts import PostingFactory, browse
 from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +16,7 @@ RULES = "/quan-tri/retention/rules/"
 RUNS = "/quan-tri/retention/"
 
 
-def test_rules_are_told_with_what_is_due_and_what_was_done(browse, administrator):
+def test_rules_are_told_with_what_is_due_and_what_was_done(administrator):
     for _person in range(2):
         PostingFactory(unit=unit("13384"), valid_to=date(2015, 6, 30))
     client = browse(administrator)
@@ -34,7 +34,7 @@ def test_rules_are_told_with_what_is_due_and_what_was_done(browse, administrator
     assert "Lần này bị dừng giữa chừng" not in after
 
 
-def test_run_that_was_stopped_is_told(browse, administrator):
+def test_run_that_was_stopped_is_told(administrator):
     PurgeRun.objects.create(counts={"log": 3})
 
     page = browse(administrator).get(RULES).content.decode()
@@ -42,7 +42,7 @@ def test_run_that_was_stopped_is_told(browse, administrator):
     assert "Lần này bị dừng giữa chừng" in page
 
 
-def test_runs_are_listed(browse, administrator):
+def test_runs_are_listed(administrator):
     PurgeRun.objects.create(counts={"log": 3, "merges": 4}, finished_at=timezone.now())
 
     page = browse(administrator).get(RUNS).content.decode()
@@ -58,9 +58,7 @@ def test_runs_are_listed(browse, administrator):
         (Role.MONITOR, "35", 302),
     ],
 )
-def test_figures_of_the_province_are_for_its_administrators(
-    browse, make_official, role, code, status
-):
+def test_figures_of_the_province_are_for_its_administrators(make_official, role, code, status):
     client = browse(make_official(role, code))
     PurgeRun.objects.create(counts={"log": 3333})
 

@@ -2,14 +2,13 @@
 
 import pytest
 from django.contrib.auth.models import Group
-from django.test import Client
 from django.urls import reverse
 from wagtail.models import GroupApprovalTask, Page, Workflow
 
 from courses.models import LessonPage
 from lms.accounts.enums import Role
-from lms.accounts.register.domain.roles import assign_role, ensure_role_groups
-from tests.factories.accounts import PostingFactory, UserFactory
+from lms.accounts.register.domain.roles import ensure_role_groups
+from tests.factories.accounts import PostingFactory, browse, log_in, make_official
 from tests.factories.courses import make_course
 from tests.factories.geography import unit
 
@@ -27,16 +26,8 @@ def lesson(edition):
     return page
 
 
-def official(role, code="35"):
-    user = UserFactory()
-    assign_role(user=user, role=role, unit=unit(code))
-    client = Client()
-    client.force_login(user)
-    return client, user
-
-
 def submitted(lesson):
-    trainer = official(Role.TRAINER, "350")[1]
+    trainer = make_official(Role.TRAINER, "350")
     return lesson.get_workflow().start(lesson, trainer)
 
 
@@ -53,7 +44,7 @@ def is_live(lesson):
 @pytest.mark.parametrize("role", [Role.REVIEWER, Role.ADMINISTRATOR])
 def test_approved_page_is_public(lesson, role):
     submitted(lesson)
-    client, _reader = official(role)
+    client = log_in(role, "35")
 
     assert decide(client, lesson).status_code == 302
 
@@ -64,7 +55,7 @@ def test_approved_page_is_public(lesson, role):
 def test_nobody_else_approves(lesson, role):
     submitted(lesson)
 
-    decide(official(role)[0], lesson)
+    decide(log_in(role, "35"), lesson)
 
     assert not is_live(lesson)
     assert lesson.current_workflow_task_state is not None
@@ -73,13 +64,13 @@ def test_nobody_else_approves(lesson, role):
 def test_page_sent_back_stays_a_draft(lesson):
     submitted(lesson)
 
-    decide(official(Role.REVIEWER)[0], lesson, "reject")
+    decide(log_in(Role.REVIEWER, "35"), lesson, "reject")
 
     assert not is_live(lesson)
 
 
 def test_trainer_submits_from_the_form(lesson):
-    client = official(Role.TRAINER)[0]
+    client = log_in(Role.TRAINER, "35")
     page = client.get(reverse("wagtailadmin_pages:edit", args=[lesson.pk])).content.decode()
 
     assert 'name="action-submit"' in page
@@ -87,12 +78,12 @@ def test_trainer_submits_from_the_form(lesson):
 
 
 def test_trainer_still_publishes_without_asking(lesson):
-    assert lesson.permissions_for_user(official(Role.TRAINER)[1]).can_publish()
+    assert lesson.permissions_for_user(make_official(Role.TRAINER, "35")).can_publish()
 
 
 def test_reviewer_finds_what_waits_on_the_front_page(lesson):
     submitted(lesson)
-    client = official(Role.REVIEWER)[0]
+    client = log_in(Role.REVIEWER, "35")
 
     page = client.get(reverse("wagtailadmin_home")).content.decode()
 
@@ -102,17 +93,20 @@ def test_reviewer_finds_what_waits_on_the_front_page(lesson):
 
 
 def test_reviewer_rewrites_nothing(lesson):
-    client, reviewer = official(Role.REVIEWER)
+    reviewer = make_official(Role.REVIEWER, "35")
     rights = lesson.permissions_for_user(reviewer)
 
     assert not rights.can_edit()
     assert not rights.can_add_subpage()
-    assert client.get(reverse("wagtailadmin_pages:edit", args=[lesson.pk])).status_code == 302
+    assert (
+        browse(reviewer).get(reverse("wagtailadmin_pages:edit", args=[lesson.pk])).status_code
+        == 302
+    )
 
 
 def test_reviewer_sees_no_people(lesson):
     PostingFactory(unit=unit("13384"), user__full_name="Trần Văn Nhà")
-    client = official(Role.REVIEWER)[0]
+    client = log_in(Role.REVIEWER, "35")
 
     start = client.get(reverse("start"))
     assert (start.status_code, start["Location"]) == (302, reverse("wagtailadmin_home"))

@@ -13,9 +13,8 @@ from lms.geography.domain.files import SHIPPED
 from lms.geography.domain.loading import load_boundaries
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.importing.domain.uploading import usual_edition
-from tests.factories.accounts import PostingFactory
+from tests.factories.accounts import PostingFactory, make_official
 from tests.factories.geography import unit
-from tests.factories.reporting import overseer
 
 pytestmark = pytest.mark.django_db
 OLD, NEW, LATER, LAST = "2013-07-24", "2020-01-01", "2025-01-01", "2025-07-01"
@@ -33,7 +32,7 @@ def offered(form):
 
 
 def test_choices_are_of_one_map_before_and_after(editions):
-    keeper = overseer(Role.ADMINISTRATOR, "35")
+    keeper = make_official(Role.ADMINISTRATOR, "35")
     assert offered(PersonForm(for_user=keeper)) == {OLD}
 
     take_effect(edition=editions[NEW], today=TODAY)
@@ -47,7 +46,7 @@ def test_choices_are_of_one_map_before_and_after(editions):
 def test_post_that_waits_keeps_its_unit_in_the_form(editions):
     parts = AdministrativeUnit.objects.filter(edition=editions[LATER], successors__extent="part")
     post = PostingFactory(unit=parts.first(), cadre=Cadre.COLLABORATOR)
-    keeper = overseer(Role.ADMINISTRATOR, "35")
+    keeper = make_official(Role.ADMINISTRATOR, "35")
     take_effect(edition=editions[LAST], today=TODAY)
 
     form = PersonForm(instance=post.user, for_user=User.objects.get(pk=keeper.pk))
@@ -66,7 +65,7 @@ def test_superuser_chooses_from_every_map(editions):
 
 
 def test_districts_are_those_of_the_own_map(editions):
-    keeper = overseer(Role.COORDINATOR, "350")
+    keeper = make_official(Role.COORDINATOR, "350")
 
     assert list(usual_districts(by=keeper, on=TODAY)) == [unit("350")]
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.models import Consent, User
-from tests.factories.accounts import ConsentFactory, PostingFactory
+from tests.factories.accounts import ConsentFactory, PostingFactory, browse
 from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ def far_child(edition):
     ).user
 
 
-def test_core_child_is_entered_with_the_consent(browse, coordinator):
+def test_core_child_is_entered_with_the_consent(coordinator):
     response = browse(coordinator).post(url("add"), typed())
 
     assert response.status_code == 302
@@ -72,7 +72,7 @@ def test_core_child_is_entered_with_the_consent(browse, coordinator):
     assert child.postings.get().consent == consent
 
 
-def test_child_without_a_name_is_shown_by_the_code(browse, coordinator):
+def test_child_without_a_name_is_shown_by_the_code(coordinator):
     client = browse(coordinator)
     client.post(url("add"), typed(full_name=""))
 
@@ -80,7 +80,7 @@ def test_child_without_a_name_is_shown_by_the_code(browse, coordinator):
     assert "TE-01" in client.get(url("index")).content.decode()
 
 
-def test_parent_is_entered_with_the_own_consent(browse, coordinator):
+def test_parent_is_entered_with_the_own_consent(coordinator):
     browse(coordinator).post(url("add"), typed(cadre="parent_group", guardian=""))
 
     assert Consent.objects.get().giver == "self"
@@ -105,14 +105,14 @@ def test_parent_is_entered_with_the_own_consent(browse, coordinator):
         ),
     ],
 )
-def test_what_may_not_be_kept_is_refused_on_its_field(browse, coordinator, fields, wrong):
+def test_what_may_not_be_kept_is_refused_on_its_field(coordinator, fields, wrong):
     response = browse(coordinator).post(url("add"), typed(**fields))
 
     assert list(response.context["form"].errors) == wrong
     assert not User.objects.filter(staff_code="TE-01").exists()
 
 
-def test_record_that_is_there_has_no_fields_for_what_is_not_kept(browse, coordinator, child):
+def test_record_that_is_there_has_no_fields_for_what_is_not_kept(coordinator, child):
     client = browse(coordinator)
 
     form = client.get(url("edit", child)).context["form"]
@@ -126,21 +126,21 @@ def test_record_that_is_there_has_no_fields_for_what_is_not_kept(browse, coordin
     assert (child.full_name, child.phone, child.is_minimal) == ("Bé Bình", None, True)
 
 
-def test_other_cadre_is_refused_with_a_sentence(browse, coordinator, child):
+def test_other_cadre_is_refused_with_a_sentence(coordinator, child):
     response = browse(coordinator).post(url("edit", child), typed(cadre="collaborator"))
 
     assert "hồ sơ tối thiểu" in str(response.context["form"].errors)
     assert child.postings.get().valid_to is None
 
 
-def test_full_record_is_not_posted_as_a_parent(browse, coordinator, neighbour):
+def test_full_record_is_not_posted_as_a_parent(coordinator, neighbour):
     fields = typed(cadre="parent_group", staff_code=neighbour.staff_code)
     response = browse(coordinator).post(url("edit", neighbour), fields)
 
     assert "hồ sơ riêng" in str(response.context["form"].errors)
 
 
-def test_person_page_offers_the_consent_and_no_log_in(browse, coordinator, child):
+def test_person_page_offers_the_consent_and_no_log_in(coordinator, child):
     page = browse(coordinator).get(url("inspect", child)).content.decode()
 
     assert url("consent_add", child) in page
@@ -149,14 +149,14 @@ def test_person_page_offers_the_consent_and_no_log_in(browse, coordinator, child
     assert "Phạm Thị Bà" in page
 
 
-def test_log_in_code_is_refused_even_when_asked_for(browse, coordinator, child):
+def test_log_in_code_is_refused_even_when_asked_for(coordinator, child):
     page = browse(coordinator).post(url("code", child)).content.decode()
 
     assert "không dùng để đăng nhập" in page
     assert not child.invitations.exists()
 
 
-def test_list_filters_minimal_records(browse, coordinator, child, neighbour):
+def test_list_filters_minimal_records(coordinator, child, neighbour):
     client = browse(coordinator)
 
     def found(value):
@@ -168,7 +168,7 @@ def test_list_filters_minimal_records(browse, coordinator, child, neighbour):
     assert child.pk not in found("false")
 
 
-def test_consent_is_added_and_logged(browse, coordinator, child):
+def test_consent_is_added_and_logged(coordinator, child):
     fields = {
         "purpose": "certificate_name",
         "given_on": "01/03/2014",
@@ -190,14 +190,14 @@ def test_consent_is_added_and_logged(browse, coordinator, child):
         ({"given_on": "01/03/2014", "purpose": "taking_part"}, "purpose"),
     ],
 )
-def test_consent_that_is_refused_says_so_on_its_field(browse, coordinator, child, fields, wrong):
+def test_consent_that_is_refused_says_so_on_its_field(coordinator, child, fields, wrong):
     response = browse(coordinator).post(url("consent_add", child), fields | {"guardian": "Bà"})
 
     assert list(response.context["form"].errors) == [wrong]
     assert child.consents.count() == 1
 
 
-def test_withdrawal_closes_posts_and_says_so(browse, coordinator, child):
+def test_withdrawal_closes_posts_and_says_so(coordinator, child):
     consent, today = child.consents.get(), timezone.localdate()
     client = browse(coordinator)
     asked = client.get(url("consent_withdraw", child, consent)).content.decode()
@@ -216,7 +216,7 @@ def test_withdrawal_closes_posts_and_says_so(browse, coordinator, child):
     assert url("consent_withdraw", child, consent) not in page
 
 
-def test_withdrawal_before_the_consent_is_refused(browse, coordinator, child):
+def test_withdrawal_before_the_consent_is_refused(coordinator, child):
     fields = {"withdrawn_on": "01/01/2013"}
     response = browse(coordinator).post(
         url("consent_withdraw", child, child.consents.get()), fields
@@ -225,19 +225,19 @@ def test_withdrawal_before_the_consent_is_refused(browse, coordinator, child):
     assert list(response.context["form"].errors) == ["withdrawn_on"]
 
 
-def test_consent_withdrawn_already_has_no_page(browse, coordinator, child):
+def test_consent_withdrawn_already_has_no_page(coordinator, child):
     gone = ConsentFactory(user=child, purpose="certificate_name", withdrawn_on=date(2014, 2, 1))
 
     assert browse(coordinator).get(url("consent_withdraw", child, gone)).status_code == 404
 
 
-def test_consent_of_somebody_else_is_not_found(browse, coordinator, child, far_child):
+def test_consent_of_somebody_else_is_not_found(coordinator, child, far_child):
     other = far_child.consents.get()
 
     assert browse(coordinator).get(url("consent_withdraw", child, other)).status_code == 404
 
 
-def test_other_district_reads_and_changes_no_consent(browse, coordinator, far_child):
+def test_other_district_reads_and_changes_no_consent(coordinator, far_child):
     client, consent = browse(coordinator), far_child.consents.get()
     addresses = (url("consent_add", far_child), url("consent_withdraw", far_child, consent))
 
@@ -248,7 +248,7 @@ def test_other_district_reads_and_changes_no_consent(browse, coordinator, far_ch
     assert consent.withdrawn_on is None
 
 
-def test_who_looks_on_reads_consents_and_withdraws_none(browse, make_official, child):
+def test_who_looks_on_reads_consents_and_withdraws_none(make_official, child):
     client = browse(make_official(Role.FOCAL_POINT, "13384"))
 
     page = client.get(url("inspect", child)).content.decode()
@@ -260,7 +260,7 @@ def test_who_looks_on_reads_consents_and_withdraws_none(browse, make_official, c
 
 @pytest.mark.parametrize("consents", [1, 3])
 def test_page_costs_the_same_with_more_consents(
-    browse, coordinator, child, django_assert_num_queries, consents
+    coordinator, child, django_assert_num_queries, consents
 ):
     for _more in range(consents - 1):
         ConsentFactory(
@@ -276,9 +276,7 @@ def test_page_costs_the_same_with_more_consents(
         client.get(url("inspect", child))
 
 
-def test_page_of_a_minimal_record_has_no_lines_for_what_is_not_kept(
-    browse, coordinator, child, neighbour
-):
+def test_page_of_a_minimal_record_has_no_lines_for_what_is_not_kept(coordinator, child, neighbour):
     client = browse(coordinator)
 
     lines = [

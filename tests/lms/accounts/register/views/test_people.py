@@ -10,7 +10,7 @@ from wagtail.models import ModelLogEntry
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.models import RoleAssignment, User
 from lms.accounts.register.domain.roles import assign_role
-from tests.factories.accounts import PostingFactory, UserFactory
+from tests.factories.accounts import PostingFactory, UserFactory, browse
 from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def names(response):
     return [person.full_name for person in response.context["object_list"]]
 
 
-def test_coordinator_adds_a_person_to_the_own_district(browse, coordinator):
+def test_coordinator_adds_a_person_to_the_own_district(coordinator):
     response = browse(coordinator).post(url("add"), typed())
 
     assert response.status_code == 302
@@ -61,14 +61,14 @@ def test_coordinator_adds_a_person_to_the_own_district(browse, coordinator):
     }
 
 
-def test_coordinator_adds_nobody_to_another_district(browse, coordinator):
+def test_coordinator_adds_nobody_to_another_district(coordinator):
     response = browse(coordinator).post(url("add"), typed(unit=unit("13591").pk))
 
     assert "unit" in response.context["form"].errors
     assert not User.objects.filter(staff_code="HN777").exists()
 
 
-def test_person_without_a_post_would_be_out_of_the_coordinators_sight(browse, coordinator):
+def test_person_without_a_post_would_be_out_of_the_coordinators_sight(coordinator):
     response = browse(coordinator).post(url("add"), typed(unit="", cadre=""))
 
     assert response.context["form"].non_field_errors() == [
@@ -78,7 +78,7 @@ def test_person_without_a_post_would_be_out_of_the_coordinators_sight(browse, co
     assert not User.objects.filter(staff_code="HN777").exists()
 
 
-def test_administrator_of_the_province_adds_people_without_a_post(browse, administrator):
+def test_administrator_of_the_province_adds_people_without_a_post(administrator):
     client = browse(administrator)
 
     client.post(url("add"), typed(unit="", cadre="", phone=""))
@@ -88,7 +88,7 @@ def test_administrator_of_the_province_adds_people_without_a_post(browse, admini
     assert client.get(url("edit", person)).status_code == 200
 
 
-def test_post_is_given_later_to_a_person_without_one(browse, administrator):
+def test_post_is_given_later_to_a_person_without_one(administrator):
     person = UserFactory(staff_code="HN778")
 
     browse(administrator).post(url("edit", person), typed(staff_code="HN778"))
@@ -96,7 +96,7 @@ def test_post_is_given_later_to_a_person_without_one(browse, administrator):
     assert person.postings.get().unit == unit("13387")
 
 
-def test_administrator_of_a_district_places_whom_is_added(browse, make_official):
+def test_administrator_of_a_district_places_whom_is_added(make_official):
     client = browse(make_official(Role.ADMINISTRATOR, "350"))
 
     response = client.post(url("add"), typed(unit="", cadre=""))
@@ -105,7 +105,7 @@ def test_administrator_of_a_district_places_whom_is_added(browse, make_official)
     assert not User.objects.filter(staff_code="HN777").exists()
 
 
-def test_list_can_be_put_in_the_order_of_staff_codes(browse, administrator, neighbour, stranger):
+def test_list_can_be_put_in_the_order_of_staff_codes(administrator, neighbour, stranger):
     response = browse(administrator).get(reverse(INDEX), {"ordering": "-staff_code"})
 
     codes = [person.staff_code for person in response.context["object_list"]]
@@ -126,7 +126,7 @@ def test_list_can_be_put_in_the_order_of_staff_codes(browse, administrator, neig
         ({"full_name": ""}, "full_name", ""),
     ],
 )
-def test_wrong_entry_is_named_and_kept(browse, coordinator, fields, field, sentence):
+def test_wrong_entry_is_named_and_kept(coordinator, fields, field, sentence):
     response = browse(coordinator).post(url("add"), typed(**fields))
 
     errors = response.context["form"].errors
@@ -140,14 +140,14 @@ def test_wrong_entry_is_named_and_kept(browse, coordinator, fields, field, sente
     assert not User.objects.filter(full_name="Đỗ Thị Mới").exists()
 
 
-def test_number_of_somebody_else_is_refused_without_the_name(browse, coordinator, stranger):
+def test_number_of_somebody_else_is_refused_without_the_name(coordinator, stranger):
     response = browse(coordinator).post(url("add"), typed(phone="0987 654 321"))
 
     assert "phone" in response.context["form"].errors
     assert "Lê Thị Lạ" not in response.content.decode()
 
 
-def test_edit_shows_and_keeps_the_post(browse, coordinator, neighbour):
+def test_edit_shows_and_keeps_the_post(coordinator, neighbour):
     client = browse(coordinator)
     form = client.get(url("edit", neighbour)).context["form"]
     assert form["unit"].value() == unit("13384").pk
@@ -162,7 +162,7 @@ def test_edit_shows_and_keeps_the_post(browse, coordinator, neighbour):
     assert neighbour.postings.get().valid_from == date(2014, 1, 1)
 
 
-def test_edit_of_the_unit_is_a_transfer_with_history(browse, coordinator, neighbour):
+def test_edit_of_the_unit_is_a_transfer_with_history(coordinator, neighbour):
     browse(coordinator).post(
         url("edit", neighbour), typed(staff_code=neighbour.staff_code, since="05/05/2015")
     )
@@ -177,7 +177,7 @@ def test_edit_of_the_unit_is_a_transfer_with_history(browse, coordinator, neighb
     ]
 
 
-def test_transfer_that_bends_history_is_refused_and_nothing_saved(browse, coordinator, neighbour):
+def test_transfer_that_bends_history_is_refused_and_nothing_saved(coordinator, neighbour):
     response = browse(coordinator).post(
         url("edit", neighbour), typed(staff_code=neighbour.staff_code, since="01/01/2014")
     )
@@ -188,7 +188,7 @@ def test_transfer_that_bends_history_is_refused_and_nothing_saved(browse, coordi
     assert neighbour.postings.get().valid_to is None
 
 
-def test_edit_keeps_the_password(browse, coordinator, neighbour):
+def test_edit_keeps_the_password(coordinator, neighbour):
     neighbour.set_password("bi-mat-lam")
     neighbour.save()
 
@@ -200,9 +200,7 @@ def test_edit_keeps_the_password(browse, coordinator, neighbour):
     assert neighbour.check_password("bi-mat-lam")
 
 
-def test_new_code_is_shown_once_and_opens_the_choice_of_a_password(
-    browse, client, coordinator, neighbour
-):
+def test_new_code_is_shown_once_and_opens_the_choice_of_a_password(client, coordinator, neighbour):
     admin = browse(coordinator)
     asked = admin.get(url("code", neighbour))
     assert "<code>" not in asked.content.decode()
@@ -222,7 +220,7 @@ def test_new_code_is_shown_once_and_opens_the_choice_of_a_password(
     assert not any(code in str(entry.data) for entry in entries)
 
 
-def test_new_code_ends_the_password_and_the_old_sessions(browse, coordinator, neighbour):
+def test_new_code_ends_the_password_and_the_old_sessions(coordinator, neighbour):
     neighbour.set_password("bi-mat-lam")
     neighbour.save()
     held = browse(neighbour)
@@ -234,14 +232,14 @@ def test_new_code_ends_the_password_and_the_old_sessions(browse, coordinator, ne
     assert held.get(reverse("account_change_password")).status_code == 302
 
 
-def test_new_code_can_be_printed_instead(browse, coordinator, neighbour):
+def test_new_code_can_be_printed_instead(coordinator, neighbour):
     answer = browse(coordinator).post(url("code", neighbour), {"print": "1"})
 
     assert answer["Content-Type"] == "application/pdf"
     assert neighbour.invitations.count() == 1
 
 
-def test_closed_account_gets_no_code(browse, coordinator, neighbour):
+def test_closed_account_gets_no_code(coordinator, neighbour):
     User.objects.filter(pk=neighbour.pk).update(is_active=False)
 
     answer = browse(coordinator).post(url("code", neighbour))
@@ -250,7 +248,7 @@ def test_closed_account_gets_no_code(browse, coordinator, neighbour):
     assert not neighbour.invitations.exists()
 
 
-def test_who_changes_nobody_is_offered_no_code(browse, make_official, neighbour):
+def test_who_changes_nobody_is_offered_no_code(make_official, neighbour):
     client = browse(make_official(Role.MONITOR, "35"))
 
     assert url("code", neighbour) not in client.get(url("inspect", neighbour)).content.decode()
@@ -259,7 +257,7 @@ def test_who_changes_nobody_is_offered_no_code(browse, make_official, neighbour)
     )
 
 
-def test_person_page_and_list_offer_the_code_and_the_cards(browse, coordinator, neighbour):
+def test_person_page_and_list_offer_the_code_and_the_cards(coordinator, neighbour):
     client = browse(coordinator)
 
     assert url("code", neighbour) in client.get(url("inspect", neighbour)).content.decode()
@@ -267,7 +265,7 @@ def test_person_page_and_list_offer_the_code_and_the_cards(browse, coordinator, 
 
 
 @pytest.mark.parametrize("name", ["edit", "code"])
-def test_coordinator_does_not_touch_those_with_a_role(browse, coordinator, make_official, name):
+def test_coordinator_does_not_touch_those_with_a_role(coordinator, make_official, name):
     boss = make_official(Role.ADMINISTRATOR, "35", full_name="Vũ Thị Quản")
     PostingFactory(user=boss, unit=unit("350"), cadre=Cadre.DISTRICT_OFFICER)
     client = browse(coordinator)
@@ -280,14 +278,14 @@ def test_coordinator_does_not_touch_those_with_a_role(browse, coordinator, make_
     assert url("edit", boss) not in page
 
 
-def test_administrator_does_not_touch_a_superuser(browse, administrator, edition):
+def test_administrator_does_not_touch_a_superuser(administrator, edition):
     root = User.objects.create_superuser("SU1", "Ngô Văn Gốc", "x")
     PostingFactory(user=root, unit=unit("350"))
 
     assert browse(administrator).get(url("code", root)).status_code == 404
 
 
-def test_code_for_another_district_is_not_found(browse, coordinator, stranger):
+def test_code_for_another_district_is_not_found(coordinator, stranger):
     before = stranger.password
 
     response = browse(coordinator).post(url("code", stranger))
@@ -296,7 +294,7 @@ def test_code_for_another_district_is_not_found(browse, coordinator, stranger):
     assert User.objects.get(pk=stranger.pk).password == before
 
 
-def test_monitor_looks_and_does_not_touch(browse, make_official, neighbour):
+def test_monitor_looks_and_does_not_touch(make_official, neighbour):
     client = browse(make_official(Role.MONITOR, "35"))
 
     assert client.get(url("inspect", neighbour)).status_code == 200
@@ -305,7 +303,7 @@ def test_monitor_looks_and_does_not_touch(browse, make_official, neighbour):
         assert (response.status_code, response["Location"]) == (302, "/quan-tri/")
 
 
-def test_trainer_does_not_see_the_register(browse, make_official, neighbour):
+def test_trainer_does_not_see_the_register(make_official, neighbour):
     client = browse(make_official(Role.TRAINER, "35"))
 
     response = client.get(reverse(INDEX))
@@ -314,7 +312,7 @@ def test_trainer_does_not_see_the_register(browse, make_official, neighbour):
     assert reverse(INDEX) not in client.get("/quan-tri/").content.decode()
 
 
-def test_superuser_sees_and_adds_everybody(browse, neighbour, stranger):
+def test_superuser_sees_and_adds_everybody(neighbour, stranger):
     root = User.objects.create_superuser("SU1", "Ngô Văn Gốc", "x")
     client = browse(root)
 
@@ -323,14 +321,14 @@ def test_superuser_sees_and_adds_everybody(browse, neighbour, stranger):
     assert User.objects.filter(staff_code="HN777").exists()
 
 
-def test_nobody_is_deleted(browse, neighbour):
+def test_nobody_is_deleted(neighbour):
     root = User.objects.create_superuser("SU1", "Ngô Văn Gốc", "x")
 
     assert browse(root).get(f"/quan-tri/users/delete/{neighbour.pk}/").status_code == 404
 
 
 @pytest.mark.parametrize("action", ["delete", "assign_role", "set_active_state"])
-def test_bulk_actions_of_wagtail_name_nobody(browse, coordinator, stranger, action):
+def test_bulk_actions_of_wagtail_name_nobody(coordinator, stranger, action):
     address = reverse("wagtail_bulk_action", args=["accounts", "user", action])
 
     response = browse(coordinator).get(address, {"id": stranger.pk})
@@ -339,7 +337,7 @@ def test_bulk_actions_of_wagtail_name_nobody(browse, coordinator, stranger, acti
     assert "Lê Thị Lạ" not in response.content.decode()
 
 
-def test_page_tells_no_role_of_another_district(browse, coordinator, neighbour):
+def test_page_tells_no_role_of_another_district(coordinator, neighbour):
     for code in ("13384", "353"):
         assign_role(user=neighbour, role=Role.TRAINER, unit=unit(code))
 

@@ -9,7 +9,7 @@ from wagtail.models import ModelLogEntry
 
 from lms.accounts.enums import Cadre
 from lms.accounts.models import Posting
-from tests.factories.accounts import PostingFactory
+from tests.factories.accounts import PostingFactory, browse
 from tests.factories.files import sheet_rows
 from tests.factories.geography import unit
 
@@ -25,7 +25,7 @@ def names(response):
     return [person.full_name for person in response.context["object_list"]]
 
 
-def test_list_stands_in_the_order_of_a_vietnamese_roster(browse, coordinator, edition):
+def test_list_stands_in_the_order_of_a_vietnamese_roster(coordinator, edition):
     for name in ("Trần Văn Ân", "Lê Thị Bưởi", "Nguyễn Văn Anh", "Đỗ Thị Ánh"):
         PostingFactory(unit=unit("13384"), user__full_name=name)
 
@@ -43,22 +43,20 @@ def test_list_stands_in_the_order_of_a_vietnamese_roster(browse, coordinator, ed
 @pytest.mark.parametrize(
     "query", ["Trần Văn Nhà", "tran nha", "NHA", "0912 345", "0912345678", "+84912"]
 )
-def test_search_finds_by_name_without_marks_and_by_phone(
-    browse, administrator, neighbour, stranger, query
-):
+def test_search_finds_by_name_without_marks_and_by_phone(administrator, neighbour, stranger, query):
     response = browse(administrator).get(reverse(INDEX), {"q": query})
 
     assert names(response) == ["Trần Văn Nhà"]
 
 
-def test_search_stays_inside_the_own_district(browse, coordinator, neighbour, stranger):
+def test_search_stays_inside_the_own_district(coordinator, neighbour, stranger):
     response = browse(coordinator).get(reverse(INDEX), {"q": "lạ"})
 
     assert names(response) == []
     assert "Lê Thị Lạ" not in response.content.decode()
 
 
-def test_filter_by_district_and_cadre(browse, administrator, neighbour, stranger):
+def test_filter_by_district_and_cadre(administrator, neighbour, stranger):
     PostingFactory(unit=unit("353"), cadre=Cadre.DISTRICT_OFFICER, user__full_name="Cao Văn Huyện")
     client = browse(administrator)
 
@@ -69,7 +67,7 @@ def test_filter_by_district_and_cadre(browse, administrator, neighbour, stranger
     assert names(by_cadre) == ["Cao Văn Huyện"]
 
 
-def test_filter_counts_posts_held_today_only(browse, administrator, edition):
+def test_filter_counts_posts_held_today_only(administrator, edition):
     PostingFactory(unit=unit("13591"), valid_to=date(2014, 2, 1), user__full_name="Lý Văn Cũ")
 
     response = browse(administrator).get(reverse(INDEX), {"district": unit("353").pk})
@@ -77,7 +75,7 @@ def test_filter_counts_posts_held_today_only(browse, administrator, edition):
     assert names(response) == []
 
 
-def test_filter_offers_the_own_districts_only(browse, coordinator, neighbour):
+def test_filter_offers_the_own_districts_only(coordinator, neighbour):
     page = browse(coordinator).get(reverse(INDEX)).content.decode()
 
     assert "huyện Kim Bảng" in page
@@ -85,9 +83,7 @@ def test_filter_offers_the_own_districts_only(browse, coordinator, neighbour):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_list_takes_the_same_queries_for_any_number(
-    browse, coordinator, django_assert_num_queries, count
-):
+def test_list_takes_the_same_queries_for_any_number(coordinator, django_assert_num_queries, count):
     for _number in range(count):
         PostingFactory(unit=unit("13384"))
     client = browse(coordinator)
@@ -97,7 +93,7 @@ def test_list_takes_the_same_queries_for_any_number(
         client.get(reverse(INDEX))
 
 
-def test_post_elsewhere_is_not_told(browse, coordinator, neighbour):
+def test_post_elsewhere_is_not_told(coordinator, neighbour):
     Posting.objects.filter(user=neighbour).update(valid_to=date(2014, 2, 1))
     PostingFactory(user=neighbour, unit=unit("13591"), valid_from=date(2014, 2, 2))
 
@@ -111,7 +107,7 @@ def test_post_elsewhere_is_not_told(browse, coordinator, neighbour):
     assert "Đức Lý" not in inspected
 
 
-def test_inspect_shows_the_whole_history_to_the_province(browse, administrator, neighbour):
+def test_inspect_shows_the_whole_history_to_the_province(administrator, neighbour):
     Posting.objects.filter(user=neighbour).update(valid_to=date(2014, 2, 1))
     PostingFactory(user=neighbour, unit=unit("13591"), valid_from=date(2014, 2, 2))
 
@@ -124,7 +120,7 @@ def test_inspect_shows_the_whole_history_to_the_province(browse, administrator, 
     assert "0912 345 678" in page
 
 
-def test_inspect_speaks_to_people(browse, administrator, neighbour):
+def test_inspect_speaks_to_people(administrator, neighbour):
     neighbour.year_of_birth = 1991
     neighbour.save()
 
@@ -136,7 +132,7 @@ def test_inspect_speaks_to_people(browse, administrator, neighbour):
     assert not {"None", "True", ""} & set(shown)
 
 
-def test_no_page_shows_a_password(browse, administrator, neighbour):
+def test_no_page_shows_a_password(administrator, neighbour):
     neighbour.set_password("bi-mat-lam")
     neighbour.save()
     client = browse(administrator)
@@ -145,7 +141,7 @@ def test_no_page_shows_a_password(browse, administrator, neighbour):
         assert neighbour.password not in client.get(page).content.decode()
 
 
-def test_export_holds_the_own_district_and_is_logged(browse, coordinator, neighbour, stranger):
+def test_export_holds_the_own_district_and_is_logged(coordinator, neighbour, stranger):
     response = browse(coordinator).get(reverse(INDEX), {"export": "csv"})
 
     text = b"".join(response.streaming_content).decode()
@@ -162,7 +158,7 @@ def test_export_holds_the_own_district_and_is_logged(browse, coordinator, neighb
 
 @pytest.mark.parametrize("ending", ["xlsx", "ods", "csv"])
 def test_export_holds_what_the_filters_show_in_their_order(
-    browse, administrator, neighbour, stranger, ending
+    administrator, neighbour, stranger, ending
 ):
     asked = {"q": "văn", "district": unit("350").pk, "ordering": "-full_name", "p": 1}
     other = PostingFactory(unit=unit("13384"), user__full_name="Phạm Văn An").user
@@ -184,7 +180,7 @@ def test_export_holds_what_the_filters_show_in_their_order(
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_export_takes_the_same_queries_for_any_number(
-    browse, coordinator, django_assert_num_queries, count
+    coordinator, django_assert_num_queries, count
 ):
     for _number in range(count):
         PostingFactory(unit=unit("13384"))
@@ -200,7 +196,7 @@ def take(client, **query):
     return b"".join(client.get(reverse(INDEX), query).streaming_content)
 
 
-def test_export_is_told_in_the_history_of_the_exporter(browse, administrator, coordinator):
+def test_export_is_told_in_the_history_of_the_exporter(administrator, coordinator):
     take(browse(coordinator), export="xlsx")
 
     page = browse(administrator).get(url("history", coordinator)).content.decode()
@@ -208,7 +204,7 @@ def test_export_is_told_in_the_history_of_the_exporter(browse, administrator, co
     assert "Đã xuất danh sách “danh-sach-can-bo” (XLSX, 1 dòng)" in page
 
 
-def test_history_tells_the_filters_of_an_export(browse, administrator, coordinator):
+def test_history_tells_the_filters_of_an_export(administrator, coordinator):
     take(browse(coordinator), export="ods", q="huyện")
 
     page = browse(administrator).get(url("history", coordinator)).content.decode()
@@ -216,11 +212,11 @@ def test_history_tells_the_filters_of_an_export(browse, administrator, coordinat
     assert "Đã xuất danh sách “danh-sach-can-bo” (ODS, 1 dòng; q: huyện)" in page
 
 
-def test_own_account_page_of_wagtail_opens(browse, coordinator):
+def test_own_account_page_of_wagtail_opens(coordinator):
     assert browse(coordinator).get("/quan-tri/account/").status_code == 200
 
 
-def test_history_tells_what_happened_in_vietnamese(browse, administrator, neighbour):
+def test_history_tells_what_happened_in_vietnamese(administrator, neighbour):
     browse(administrator).post(url("code", neighbour))
 
     page = browse(administrator).get(url("history", neighbour)).content.decode()

@@ -7,7 +7,7 @@ from wagtail.models import ModelLogEntry
 from lms.accounts.enums import Role
 from lms.accounts.models import RoleAssignment
 from lms.accounts.register.domain.roles import assign_role
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, browse
 from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def typed(person, role="coordinator", code="350"):
     return {"person": person, "role": role, "unit": unit(code).pk}
 
 
-def test_administrator_gives_a_role_by_phone_number(browse, administrator, neighbour):
+def test_administrator_gives_a_role_by_phone_number(administrator, neighbour):
     response = browse(administrator).post(reverse("roles:add"), typed("0912 345 678"))
 
     assert (response.status_code, response["Location"]) == (302, reverse(INDEX))
@@ -32,7 +32,7 @@ def test_administrator_gives_a_role_by_phone_number(browse, administrator, neigh
     assert entry.user == administrator
 
 
-def test_role_given_again_is_the_same_one(browse, administrator, neighbour):
+def test_role_given_again_is_the_same_one(administrator, neighbour):
     client = browse(administrator)
     for _number in range(2):
         assert client.post(reverse("roles:add"), typed("0912345678")).status_code == 302
@@ -41,7 +41,7 @@ def test_role_given_again_is_the_same_one(browse, administrator, neighbour):
 
 
 @pytest.mark.parametrize("person", ["HN99999", "0900000009", ""])
-def test_unknown_person_is_named_and_kept(browse, administrator, person):
+def test_unknown_person_is_named_and_kept(administrator, person):
     response = browse(administrator).post(reverse("roles:add"), typed(person))
 
     errors = response.context["form"].errors
@@ -51,7 +51,7 @@ def test_unknown_person_is_named_and_kept(browse, administrator, person):
         assert errors["person"] == [UNKNOWN]
 
 
-def test_person_of_another_district_sounds_like_nobody(browse, make_official, stranger):
+def test_person_of_another_district_sounds_like_nobody(make_official, stranger):
     client = browse(make_official(Role.ADMINISTRATOR, "350"))
 
     response = client.post(reverse("roles:add"), typed(stranger.phone))
@@ -61,7 +61,7 @@ def test_person_of_another_district_sounds_like_nobody(browse, make_official, st
     assert not RoleAssignment.objects.filter(user=stranger).exists()
 
 
-def test_role_is_given_inside_the_own_area_only(browse, make_official, neighbour):
+def test_role_is_given_inside_the_own_area_only(make_official, neighbour):
     client = browse(make_official(Role.ADMINISTRATOR, "350"))
 
     response = client.post(reverse("roles:add"), typed("0912345678", code="353"))
@@ -70,7 +70,7 @@ def test_role_is_given_inside_the_own_area_only(browse, make_official, neighbour
     assert not RoleAssignment.objects.filter(user=neighbour).exists()
 
 
-def test_administrator_withdraws_a_role(browse, administrator, make_official):
+def test_administrator_withdraws_a_role(administrator, make_official):
     trainer = make_official(Role.TRAINER, "350", full_name="Trần Văn Giảng")
     held = trainer.role_assignments.get()
     client = browse(administrator)
@@ -86,7 +86,7 @@ def test_administrator_withdraws_a_role(browse, administrator, make_official):
     assert "Thu hồi vai trò “Giảng viên” tại huyện Kim Bảng" in page
 
 
-def test_monitor_sees_roles_and_changes_none(browse, make_official):
+def test_monitor_sees_roles_and_changes_none(make_official):
     held = make_official(Role.TRAINER, "350", full_name="Trần Văn Giảng").role_assignments.get()
     client = browse(make_official(Role.MONITOR, "35"))
 
@@ -98,7 +98,7 @@ def test_monitor_sees_roles_and_changes_none(browse, make_official):
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_list_takes_the_same_queries_for_any_number(
-    browse, administrator, django_assert_num_queries, count
+    administrator, django_assert_num_queries, count
 ):
     for _number in range(count):
         assign_role(user=UserFactory(), role=Role.TRAINER, unit=unit("350"))

@@ -3,12 +3,14 @@
 import pytest
 from wagtail.users.models import UserProfile
 
+from tests.factories.accounts import browse
+
 pytestmark = pytest.mark.django_db
 
 PAGE = "/quan-tri/account/"
 
 
-def test_language_is_saved_without_a_first_and_a_last_name(browse, coordinator):
+def test_language_is_saved_without_a_first_and_a_last_name(coordinator):
     answer = browse(coordinator).post(
         PAGE,
         {
@@ -23,7 +25,7 @@ def test_language_is_saved_without_a_first_and_a_last_name(browse, coordinator):
     assert UserProfile.objects.get(user=coordinator).preferred_language == "en"
 
 
-def test_account_page_asks_neither_for_names_nor_for_a_picture(browse, coordinator):
+def test_account_page_asks_neither_for_names_nor_for_a_picture(coordinator):
     page = browse(coordinator).get(PAGE).content.decode()
 
     assert 'name="locale-preferred_language"' in page

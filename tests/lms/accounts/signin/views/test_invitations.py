@@ -13,7 +13,7 @@ from lms.accounts.models import Invitation, User
 from lms.accounts.signin.domain.cards import compose_cards, render_cards
 from lms.accounts.signin.domain.invitations import issue_invitations
 from lms.core.codes import group_code
-from tests.factories.accounts import PostingFactory
+from tests.factories.accounts import PostingFactory, browse
 from tests.factories.courses import EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
 
@@ -82,7 +82,7 @@ def test_name_is_never_read_as_markup(card):
     assert "#panic()" in text_of(render_cards(cards=[card], places={}, address=ADDRESS))[0]
 
 
-def test_coordinator_prints_the_cards_of_a_commune(browse, coordinator, neighbour, stranger):
+def test_coordinator_prints_the_cards_of_a_commune(coordinator, neighbour, stranger):
     other = PostingFactory(unit=unit("13387"), user__full_name="Lý Thị Khác").user
     client = browse(coordinator)
 
@@ -98,7 +98,7 @@ def test_coordinator_prints_the_cards_of_a_commune(browse, coordinator, neighbou
     assert not other.invitations.exists()
 
 
-def test_commune_of_another_district_is_no_choice(browse, coordinator, stranger):
+def test_commune_of_another_district_is_no_choice(coordinator, stranger):
     client = browse(coordinator)
 
     for ask in (client.get, client.post):
@@ -109,7 +109,7 @@ def test_commune_of_another_district_is_no_choice(browse, coordinator, stranger)
 
 
 def test_coordinator_prints_the_cards_of_a_class_for_the_own_people(
-    browse, coordinator, neighbour, stranger
+    coordinator, neighbour, stranger
 ):
     run = make_run(make_course(), unit("350"))
     for person in (neighbour, stranger):
@@ -124,7 +124,7 @@ def test_coordinator_prints_the_cards_of_a_class_for_the_own_people(
     assert [row.user for row in Invitation.objects.all()] == [neighbour]
 
 
-def test_class_of_another_district_is_no_choice(browse, coordinator):
+def test_class_of_another_district_is_no_choice(coordinator):
     run = make_run(make_course(), unit("353"))
 
     answer = browse(coordinator).get(reverse(SHEET), {"class": run.pk})
@@ -132,7 +132,7 @@ def test_class_of_another_district_is_no_choice(browse, coordinator):
     assert "class" in answer.context["form"].errors
 
 
-def test_nothing_or_too_much_chosen_is_said(browse, coordinator, neighbour):
+def test_nothing_or_too_much_chosen_is_said(coordinator, neighbour):
     run = make_run(make_course(), unit("350"))
     client = browse(coordinator)
     for query in ({"again": "on"}, {"unit": unit("13384").pk, "class": run.pk}):
@@ -141,7 +141,7 @@ def test_nothing_or_too_much_chosen_is_said(browse, coordinator, neighbour):
     assert not Invitation.objects.exists()
 
 
-def test_who_has_logged_in_gets_a_card_only_when_asked_for(browse, coordinator, neighbour):
+def test_who_has_logged_in_gets_a_card_only_when_asked_for(coordinator, neighbour):
     User.objects.filter(pk=neighbour.pk).update(last_login=timezone.now())
     client, chosen = browse(coordinator), {"unit": unit("13384").pk}
 
@@ -154,7 +154,7 @@ def test_who_has_logged_in_gets_a_card_only_when_asked_for(browse, coordinator, 
 
 
 @pytest.mark.parametrize("role", [Role.MONITOR, Role.TRAINER])
-def test_who_changes_nobody_prints_nothing(browse, make_official, neighbour, role):
+def test_who_changes_nobody_prints_nothing(make_official, neighbour, role):
     client = browse(make_official(role, "35"))
 
     for ask in (client.get, client.post):
@@ -164,9 +164,7 @@ def test_who_changes_nobody_prints_nothing(browse, make_official, neighbour, rol
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_sheet_costs_the_same_for_one_and_for_many(
-    browse, coordinator, number, django_assert_num_queries
-):
+def test_sheet_costs_the_same_for_one_and_for_many(coordinator, number, django_assert_num_queries):
     PostingFactory.create_batch(number, unit=unit("13384"))
     course = make_course()
     for _number in range(number):
@@ -251,7 +249,7 @@ def test_each_reason_has_a_sentence(client, coordinator, card):
     assert sentence(client, newer.code).startswith("Tài khoản này đã khoá.")
 
 
-def test_of_two_windows_the_second_is_told(client, browse, card):
+def test_of_two_windows_the_second_is_told(client, card):
     show(client, card.code)
     other = type(client)()
     show(other, card.code)

@@ -19,14 +19,14 @@ TRAINEE = "Đỗ Thị Đào"
 
 
 @dataclass(frozen=True)
-class Village:
+class Scenario:
     trainee: User
     trainer: User
     coordinator: User
     run: CourseRun
 
 
-def make_village() -> Village:
+def make_scenario() -> Scenario:
     """Two lessons, a quiz of two questions, a session of three people, one certificate."""
     make_map()
     course = make_course()
@@ -47,7 +47,7 @@ def make_village() -> Village:
     coordinator = _person("Lê Văn Thuận")
     RoleAssignmentFactory(user=coordinator, role=Role.COORDINATOR, unit=unit("350"))
     _certify(trainee)
-    return Village(trainee=trainee, trainer=trainer, coordinator=coordinator, run=run)
+    return Scenario(trainee=trainee, trainer=trainer, coordinator=coordinator, run=run)
 
 
 def _person(name: str, **fields: object) -> User:

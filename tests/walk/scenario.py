@@ -63,7 +63,7 @@ TEXTS = (
 
 
 @dataclass
-class World:
+class Scenario:
     """`rows`: the row of Lý Nhân of each model. `common`: what belongs to the whole province."""
 
     rows: dict[type[models.Model], Any]
@@ -119,7 +119,7 @@ class World:
         return rows + [list(manager.order_by("pk").values()) for manager in related]
 
 
-def make_world() -> World:
+def make_scenario() -> Scenario:
     course = make_course()
     ensure_role_groups(course_root=course.get_parent())
     quiz = make_quiz(course.get_children().first().specific)
@@ -133,7 +133,7 @@ def make_world() -> World:
     attempt = QuizAttempt.objects.create(
         enrolment=enrolment, quiz=quiz, number=1, started_at=IN_CLASS
     )
-    return World(
+    return Scenario(
         rows=_rows(person) | {Merge: merged, CourseRun: session.run, Certificate: certificate},
         common=_common(lesson),
         twin=twin,

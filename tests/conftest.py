@@ -11,15 +11,22 @@ from xdist.remote import Producer
 
 from lms.accounts.enums import Role
 from lms.accounts.models import User
+from lms.geography.domain.files import SHIPPED
+from lms.geography.domain.loading import load_boundaries
 from lms.geography.models import BoundaryEdition
 from tests.chance import commit_seed, register_profiles
 from tests.databases import migrated_file, test_database
 from tests.factories import accounts
 from tests.factories.geography import make_map
-from tests.running import browser_type_launch_args, open_as, suite
+from tests.running import (
+    browser_type_launch_args,
+    database_beside_the_browser,
+    open_as,
+    suite,
+)
 from tests.scheduling import ByPerson
 
-__all__ = ["browser_type_launch_args", "open_as", "suite"]
+__all__ = ["browser_type_launch_args", "database_beside_the_browser", "open_as", "suite"]
 
 register_profiles()
 
@@ -67,6 +74,13 @@ def _empty_cache() -> Iterator[None]:
 def edition(db: None) -> BoundaryEdition:
     """The small map of `tests.factories.geography`."""
     return make_map()
+
+
+@pytest.fixture
+def editions(db: None) -> dict[str, BoundaryEdition]:
+    """The editions that the suite ships, by their code."""
+    load_boundaries(folder=SHIPPED)
+    return {edition.code: edition for edition in BoundaryEdition.objects.all()}
 
 
 @pytest.fixture

@@ -99,6 +99,12 @@ def running_suite(folder: Path) -> Iterator[Suite]:
 
 
 @pytest.fixture(scope="session")
+def database_beside_the_browser() -> None:
+    """Playwright's loop runs in this thread to the end, and beside a loop Django refuses to ask."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
 def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
     if url := os.environ.get(SUITE_URL):
         yield Suite(url=url, folder=Path(os.environ[SUITE_FOLDER]))

@@ -1,12 +1,12 @@
 import pytest
-from django.test import Client
 
 from attendance.models import Session
 from courses.models import CourseRun
 from lms.accounts.enums import Role
 from lms.accounts.models import User
+from lms.accounts.register.domain.roles import assign_role
 from lms.geography.models import BoundaryEdition
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import make_official
 from tests.factories.attendance import SessionFactory, make_class
 from tests.factories.geography import unit
 
@@ -24,24 +24,15 @@ def session(run: CourseRun) -> Session:
 
 
 @pytest.fixture
-def trainer(run: CourseRun) -> User:
+def trainer(run: CourseRun, trainer: User) -> User:
     """Teaches the class and nothing else."""
-    person = UserFactory(full_name="Trần Văn Giảng")
-    RoleAssignmentFactory(user=person, role=Role.TRAINER, unit=unit("350"))
-    run.trainers.add(person)
-    return person
+    run.trainers.add(trainer)
+    return trainer
 
 
 @pytest.fixture
 def other_trainer(edition: BoundaryEdition) -> User:
-    """A trainer of another district."""
-    person = UserFactory(full_name="Lê Thị Khác")
-    RoleAssignmentFactory(user=person, role=Role.TRAINER, unit=unit("353"))
-    RoleAssignmentFactory(user=person, role=Role.COORDINATOR, unit=unit("353"))
+    """Teaches in another district, and looks after it."""
+    person = make_official(Role.TRAINER, "353", full_name="Lê Thị Khác")
+    assign_role(user=person, role=Role.COORDINATOR, unit=unit("353"))
     return person
-
-
-@pytest.fixture
-def trainer_client(client: Client, trainer: User) -> Client:
-    client.force_login(trainer)
-    return client

@@ -8,9 +8,8 @@ from django.utils import timezone
 from attendance.columns import RollState
 from courses.models import CourseRun
 from lms.accounts.enums import Role
-from tests.factories.accounts import RoleAssignmentFactory
+from tests.factories.accounts import make_official
 from tests.factories.attendance import SessionFactory, enrol_many, entry, make_class, take_roll
-from tests.factories.geography import unit
 
 
 def state_of(run, reader):
@@ -59,7 +58,7 @@ def test_complete_rolls_are_told(run, trainer):
 def test_guests_out_of_sight_do_not_make_a_roll_unfinished(run, trainer):
     enrol_many(run, 1, commune="13591")
     held(run)
-    coordinator = RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("350")).user
+    coordinator = make_official(Role.COORDINATOR, "350")
 
     assert state_of(run, coordinator) == "Đủ (đã học 1/1 buổi)"
     assert state_of(run, trainer) == "Mới đủ 0/1 buổi đã học"

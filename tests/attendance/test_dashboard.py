@@ -14,6 +14,7 @@ from lms.accounts.register.domain.roles import assign_role
 from tests.factories.accounts import UserFactory
 from tests.factories.attendance import SessionFactory, enrol_many, entry, make_class, take_roll
 from tests.factories.geography import unit
+from tests.reading import panel_html
 
 
 def at_noon(days=0):
@@ -26,12 +27,6 @@ def held(run, days=0, minutes=0, **fields):
     return SessionFactory(run=run, starts_at=starts_at, **fields)
 
 
-def shown(panel, user, rf):
-    request = rf.get("/")
-    request.user = user
-    return " ".join(panel().render_html({"request": request}).split())
-
-
 @pytest.fixture
 def foreign(run):
     """A class of the other district with a session today and one yesterday."""
@@ -42,64 +37,64 @@ def foreign(run):
     return other
 
 
-def test_session_of_today_leads_to_its_roll(run, trainer, rf):
+def test_session_of_today_leads_to_its_roll(run, trainer):
     enrol_many(run, 2)
     session = held(run, title="Buổi sáng")
 
-    page = shown(SessionsToday, trainer, rf)
+    page = panel_html(SessionsToday, trainer)
 
     assert "Buổi sáng" in page
     assert "2 người chưa điểm danh" in page
     assert reverse("attendance:roll_call", args=[session.pk]) in page
 
 
-def test_session_of_another_trainer_is_not_shown(run, trainer, foreign, rf):
+def test_session_of_another_trainer_is_not_shown(run, trainer, foreign):
     for panel in (SessionsToday, RollsToFinish):
-        page = shown(panel, trainer, rf)
+        page = panel_html(panel, trainer)
         assert "Buổi lạ" not in page
         assert "Lớp của huyện khác" not in page
 
 
-def test_complete_roll_of_today_says_so(run, trainer, rf):
+def test_complete_roll_of_today_says_so(run, trainer):
     session = held(run)
     people = enrol_many(run, 1)
     take_roll(session=session, entries=[entry(people[0])], by=trainer, at=at_noon())
 
-    page = shown(SessionsToday, trainer, rf)
+    page = panel_html(SessionsToday, trainer)
 
     assert "Đã điểm danh đủ" in page
     assert "chưa điểm danh" not in page
 
 
-def test_session_without_trainees_offers_no_roll(run, trainer, rf):
+def test_session_without_trainees_offers_no_roll(run, trainer):
     session = held(run)
 
-    page = shown(SessionsToday, trainer, rf)
+    page = panel_html(SessionsToday, trainer)
 
     assert "Chưa có học viên" in page
     assert reverse("attendance:roll_call", args=[session.pk]) not in page
 
 
-def test_day_without_a_session_names_the_next_one(run, trainer, rf):
+def test_day_without_a_session_names_the_next_one(run, trainer):
     held(run, days=3, title="Buổi 2")
 
-    page = shown(SessionsToday, trainer, rf)
+    page = panel_html(SessionsToday, trainer)
 
     assert "Hôm nay anh/chị không có buổi học nào." in page
     assert "Buổi 2" in page
     assert reverse("courses:run_detail", args=[run.pk]) in page
 
 
-def test_day_without_any_session_leads_to_the_classes(run, trainer, rf):
-    assert reverse("courses:run_list") in shown(SessionsToday, trainer, rf)
+def test_day_without_any_session_leads_to_the_classes(run, trainer):
+    assert reverse("courses:run_list") in panel_html(SessionsToday, trainer)
 
 
-def test_session_of_a_cancelled_class_is_not_shown(run, trainer, rf):
+def test_session_of_a_cancelled_class_is_not_shown(run, trainer):
     held(run, title="Buổi đã huỷ")
     run.status = RunStatus.CANCELLED
     run.save()
 
-    assert "Buổi đã huỷ" not in shown(SessionsToday, trainer, rf)
+    assert "Buổi đã huỷ" not in panel_html(SessionsToday, trainer)
 
 
 def test_more_sessions_than_rows_are_a_link_away(run, trainer):
@@ -111,19 +106,19 @@ def test_more_sessions_than_rows_are_a_link_away(run, trainer):
     assert (context["total"], len(context["lines"])) == (6, 5)
 
 
-def test_unfinished_roll_of_yesterday_is_offered(run, trainer, rf):
+def test_unfinished_roll_of_yesterday_is_offered(run, trainer):
     enrol_many(run, 4)
     session = held(run, days=-1, title="Buổi hôm qua")
 
-    page = shown(RollsToFinish, trainer, rf)
+    page = panel_html(RollsToFinish, trainer)
 
     assert "Buổi hôm qua" in page
     assert "4 người chưa điểm danh" in page
     assert reverse("attendance:roll_call", args=[session.pk]) in page
 
 
-def test_no_unfinished_roll_says_so(run, trainer, rf):
-    page = shown(RollsToFinish, trainer, rf)
+def test_no_unfinished_roll_says_so(run, trainer):
+    page = panel_html(RollsToFinish, trainer)
 
     assert "Các buổi đã qua đều điểm danh đủ, không còn việc gì ở đây." in page
 

@@ -25,7 +25,7 @@ from tests.factories.attendance import (
 )
 from tests.factories.courses import HANOI, ask
 from tests.factories.geography import unit
-from tests.factories.importing import outcomes, rehearsed, sheet
+from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write
 
 pytestmark = pytest.mark.django_db
 
@@ -42,33 +42,12 @@ def session(run):
     return SessionFactory(run=run)
 
 
-@pytest.fixture
-def keeper(edition):
-    user = UserFactory()
-    assign_role(user=user, role=Role.COORDINATOR, unit=unit("350"))
-    return user
-
-
 def row(enrolment, status="x", number="1", day="", late="", code="KB-01"):
     return (code, enrolment.user.staff_code, number, day, status, late)
 
 
 def listed(*rows, by):
     return rehearsed(sheet(*rows, header=HEADER), by=by, kind="attendance")
-
-
-def write(batch):
-    ask_to_confirm(batch=batch)
-    confirm(batch_id=batch.pk)
-    batch.refresh_from_db()
-    assert batch.state == "confirmed", batch.notice
-    return batch
-
-
-def take_back(batch):
-    ask_to_undo(batch=batch, by=batch.by, at=timezone.now())
-    undo(batch_id=batch.pk)
-    batch.refresh_from_db()
 
 
 def settled():
@@ -88,32 +67,34 @@ def settled():
         ("V", "absent"),
     ],
 )
-def test_words_and_signs_of_paper_rolls_are_read(run, session, keeper, word, status):
+def test_words_and_signs_of_paper_rolls_are_read(run, session, coordinator, word, status):
     (enrolment,) = enrol_many(run, 1)
 
-    write(listed(row(enrolment, word), by=keeper))
+    write(listed(row(enrolment, word), by=coordinator))
 
     assert settled() == {enrolment.pk: status}
 
 
-def test_marks_are_noted_by_the_person_who_imports_and_completion_follows(run, session, keeper):
+def test_marks_are_noted_by_the_person_who_imports_and_completion_follows(
+    run, session, coordinator
+):
     ask(run, attendance_hours={"percent": 100})
     (enrolment,) = enrol_many(run, 1)
 
-    write(listed(row(enrolment), by=keeper))
+    write(listed(row(enrolment), by=coordinator))
 
     mark = AttendanceMark.objects.get()
-    assert (mark.marked_by, mark.method) == (keeper, "roll_call")
+    assert (mark.marked_by, mark.method) == (coordinator, "roll_call")
     enrolment.refresh_from_db()
     assert enrolment.status == "completed"
 
 
-def test_undo_takes_back_by_further_marks_and_the_completion_with_them(run, session, keeper):
+def test_undo_takes_back_by_further_marks_and_the_completion_with_them(run, session, coordinator):
     ask(run, attendance_hours={"percent": 100})
     new, known = enrol_many(run, 2)
     late = entry(known, AttendanceStatus.LATE, minutes_late=10)
-    take_roll(session=session, entries=[late], by=keeper, at=IN_CLASS)
-    batch = write(listed(row(new), row(known, "v"), by=keeper))
+    take_roll(session=session, entries=[late], by=coordinator, at=IN_CLASS)
+    batch = write(listed(row(new), row(known, "v"), by=coordinator))
     assert settled() == {known.pk: "absent", new.pk: "present"}
 
     take_back(batch)
@@ -134,11 +115,11 @@ def test_undo_takes_back_by_further_marks_and_the_completion_with_them(run, sess
     assert (new.status, batch.state) == ("active", "undone")
 
 
-def test_mark_that_was_corrected_since_is_left_with_the_reason(run, session, keeper):
+def test_mark_that_was_corrected_since_is_left_with_the_reason(run, session, coordinator):
     (enrolment,) = enrol_many(run, 1)
-    batch = write(listed(row(enrolment), by=keeper))
+    batch = write(listed(row(enrolment), by=coordinator))
     again = entry(enrolment, AttendanceStatus.ABSENT, reason="Xem lại giấy")
-    take_roll(session=session, entries=[again], by=keeper, at=timezone.now())
+    take_roll(session=session, entries=[again], by=coordinator, at=timezone.now())
 
     take_back(batch)
 
@@ -146,39 +127,43 @@ def test_mark_that_was_corrected_since_is_left_with_the_reason(run, session, kee
     assert batch.rows.get().writes.get().left == ["Sau đó đã có điểm danh mới."]
 
 
-def test_roll_after_an_undo_is_no_correction(run, session, keeper):
+def test_roll_after_an_undo_is_no_correction(run, session, coordinator):
     (enrolment,) = enrol_many(run, 1)
-    take_back(write(listed(row(enrolment), by=keeper)))
+    take_back(write(listed(row(enrolment), by=coordinator)))
 
-    result = take_roll(session=session, entries=[entry(enrolment)], by=keeper, at=timezone.now())
+    result = take_roll(
+        session=session, entries=[entry(enrolment)], by=coordinator, at=timezone.now()
+    )
 
     assert (result.saved, settled()) == ([enrolment.pk], {enrolment.pk: "present"})
 
 
-def test_open_roll_shows_nothing_noted_after_an_undo(run, session, keeper):
+def test_open_roll_shows_nothing_noted_after_an_undo(run, session, coordinator):
     (enrolment,) = enrol_many(run, 1)
-    take_back(write(listed(row(enrolment), by=keeper)))
+    take_back(write(listed(row(enrolment), by=coordinator)))
 
-    shown = noted_by(session=session, last_mark_id=latest_mark_id(session=session), reader=keeper)
+    shown = noted_by(
+        session=session, last_mark_id=latest_mark_id(session=session), reader=coordinator
+    )
 
     assert shown == {enrolment.pk: RecordedStatus("active")}
 
 
-def test_session_is_found_by_its_day(run, session, keeper):
+def test_session_is_found_by_its_day(run, session, coordinator):
     SessionFactory(run=run, starts_at=datetime(2014, 5, 7, 8, 0, tzinfo=HANOI))
     (enrolment,) = enrol_many(run, 1)
 
-    write(listed(row(enrolment, number="", day="06/05/2014"), by=keeper))
+    write(listed(row(enrolment, number="", day="06/05/2014"), by=coordinator))
 
     assert AttendanceRecord.objects.get().session == session
 
 
-def test_written_list_comes_back_as_same(run, session, keeper):
+def test_written_list_comes_back_as_same(run, session, coordinator):
     (enrolment,) = enrol_many(run, 1)
     rows = [row(enrolment, "muộn", late="10 phút")]
-    write(listed(*rows, by=keeper))
+    write(listed(*rows, by=coordinator))
 
-    assert outcomes(listed(*rows, by=keeper)) == ["same"]
+    assert outcomes(listed(*rows, by=coordinator)) == ["same"]
     assert AttendanceMark.objects.get().minutes_late == 10
 
 
@@ -200,13 +185,13 @@ def errors_of(*cells, by):
         ({"late": "nhiều"}, "minutes_late"),
     ],
 )
-def test_what_cannot_be_noted_is_told_in_its_cell(run, session, keeper, changes, cell):
+def test_what_cannot_be_noted_is_told_in_its_cell(run, session, coordinator, changes, cell):
     (enrolment,) = enrol_many(run, 1)
 
-    assert cell in errors_of(row(enrolment, **changes), by=keeper)
+    assert cell in errors_of(row(enrolment, **changes), by=coordinator)
 
 
-def test_two_sessions_of_one_day_ask_for_the_number(run, session, keeper):
+def test_two_sessions_of_one_day_ask_for_the_number(run, session, coordinator):
     SessionFactory(
         run=run,
         starts_at=session.starts_at + timedelta(hours=5),
@@ -214,10 +199,10 @@ def test_two_sessions_of_one_day_ask_for_the_number(run, session, keeper):
     )
     (enrolment,) = enrol_many(run, 1)
 
-    assert errors_of(row(enrolment, number="", day="06/05/2014"), by=keeper) == ["day"]
+    assert errors_of(row(enrolment, number="", day="06/05/2014"), by=coordinator) == ["day"]
 
 
-def test_person_out_of_the_class_withdrawn_or_twice_is_refused(run, session, keeper):
+def test_person_out_of_the_class_withdrawn_or_twice_is_refused(run, session, coordinator):
     inside, withdrawn = enrol_many(run, 2)
     Enrolment.objects.filter(pk=withdrawn.pk).update(status="withdrawn")
     outside = PostingFactory(unit=unit("13387")).user
@@ -226,7 +211,7 @@ def test_person_out_of_the_class_withdrawn_or_twice_is_refused(run, session, kee
         row(inside, "v"),
         row(withdrawn),
         ("KB-01", outside.staff_code, "1", "", "x", ""),
-        by=keeper,
+        by=coordinator,
     )
 
     assert outcomes(batch) == ["new", "error", "error", "error"]
@@ -242,7 +227,7 @@ def test_class_of_another_district_is_not_known(session, edition):
     assert errors == {"run_code": ["Anh/chị không phụ trách lớp nào có mã này và có buổi học."]}
 
 
-def test_session_to_come_is_not_noted(run, keeper):
+def test_session_to_come_is_not_noted(run, coordinator):
     SessionFactory(
         run=run,
         starts_at=timezone.now() + timedelta(days=3),
@@ -250,15 +235,15 @@ def test_session_to_come_is_not_noted(run, keeper):
     )
     (enrolment,) = enrol_many(run, 1)
 
-    assert errors_of(row(enrolment), by=keeper) == ["run_code"]
+    assert errors_of(row(enrolment), by=coordinator) == ["run_code"]
 
 
 def test_queries_grow_neither_in_writing_nor_in_undoing(
-    run, session, keeper, django_assert_max_num_queries, django_assert_num_queries
+    run, session, coordinator, django_assert_max_num_queries, django_assert_num_queries
 ):
-    write(listed(row(enrol_many(run, 1)[0]), by=keeper))
+    write(listed(row(enrol_many(run, 1)[0]), by=coordinator))
     one, three = (
-        listed(*[row(enrolment) for enrolment in enrol_many(run, count)], by=keeper)
+        listed(*[row(enrolment) for enrolment in enrol_many(run, count)], by=coordinator)
         for count in (1, 3)
     )
     for step, limit in ((confirm, 45), (undo, 40)):
@@ -267,7 +252,7 @@ def test_queries_grow_neither_in_writing_nor_in_undoing(
             if step is confirm:
                 ask_to_confirm(batch=batch)
             else:
-                ask_to_undo(batch=batch, by=keeper, at=timezone.now())
+                ask_to_undo(batch=batch, by=coordinator, at=timezone.now())
         with django_assert_max_num_queries(limit) as captured:
             step(batch_id=one.pk)
         with django_assert_num_queries(len(captured)):

@@ -1,6 +1,5 @@
 """What the roll call does in a browser beyond the form: `roll_call.js`, and accessibility."""
 
-import os
 import re
 from collections.abc import Iterator
 
@@ -17,15 +16,13 @@ from tests.factories.accounts import RoleAssignmentFactory, UserFactory
 from tests.factories.attendance import SessionFactory, enrol_many, make_class
 from tests.factories.geography import make_map, unit
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("database_beside_the_browser"),
+]
 
 NAMES = ("Trần Văn An", "Đỗ Thị Đào", "Nguyễn Thị Hòa")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _database_beside_the_browser() -> None:
-    """Playwright's loop runs in this thread to the end, and beside a loop Django refuses to ask."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The main job without a mouse, and without JavaScript."""
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from io import BytesIO
@@ -18,13 +17,11 @@ from tests.browser.looking import axe_of
 from tests.browser.scenario import PASSWORD, RUN, SESSION, TRAINEE, Scenario, make_scenario
 from tests.running import DESKTOP, PHONE
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _database_beside_the_browser() -> None:
-    """Playwright's loop runs in this thread to the end, and beside a loop Django refuses to ask."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("database_beside_the_browser"),
+]
 
 
 @pytest.fixture

@@ -4,10 +4,7 @@ import pytest
 
 from certificates.models import Certificate, CertificateTemplate
 from courses.models import CoursePage, CourseRun, Enrolment
-from lms.accounts.enums import Role
-from lms.accounts.models import User
 from lms.geography.models import BoundaryEdition
-from tests.factories.accounts import RoleAssignmentFactory
 from tests.factories.certificates import CertificateTemplateFactory, completed, issued
 from tests.factories.courses import make_course, make_run
 from tests.factories.geography import unit
@@ -36,11 +33,3 @@ def enrolment(run: CourseRun) -> Enrolment:
 @pytest.fixture
 def certificate(enrolment: Enrolment, template: CertificateTemplate) -> Certificate:
     return issued(enrolment)
-
-
-@pytest.fixture
-def monitor(edition: BoundaryEdition) -> User:
-    """Sees the whole province and decides."""
-    return RoleAssignmentFactory(
-        role=Role.MONITOR, unit=unit("35"), user__full_name="Lê Văn Sở"
-    ).user

@@ -1,17 +1,10 @@
 """One open class in Kim Bảng over a course of one module, two lessons and a quiz."""
 
-from collections.abc import Callable
-
 import pytest
-from django.test import Client
 
-from courses.models import CoursePage, CourseRun, LessonPage, ModulePage, Quiz
-from lms.accounts.enums import Role
-from lms.accounts.models import User
-from lms.accounts.register.domain.roles import assign_role
+from courses.models import CoursePage, CourseRun, Enrolment, LessonPage, ModulePage, Quiz
 from lms.geography.models import BoundaryEdition
-from tests.factories.accounts import UserFactory
-from tests.factories.courses import make_course, make_quiz, make_run
+from tests.factories.courses import EnrolmentFactory, make_course, make_quiz, make_run
 from tests.factories.geography import unit
 
 
@@ -41,20 +34,5 @@ def run(course: CoursePage) -> CourseRun:
 
 
 @pytest.fixture
-def client_of(edition: BoundaryEdition) -> Callable[[Role, str], tuple[Client, User]]:
-    """`client_of(role, code)`: a client logged in as somebody with this role, and that person."""
-
-    def log_in(role: Role, code: str) -> tuple[Client, User]:
-        user = UserFactory()
-        assign_role(user=user, role=role, unit=unit(code))
-        client = Client()
-        client.force_login(user)
-        return client, user
-
-    return log_in
-
-
-@pytest.fixture
-def coordinator(client_of: Callable[[Role, str], tuple[Client, User]]) -> Client:
-    """The coordinator of Kim Bảng."""
-    return client_of(Role.COORDINATOR, "350")[0]
+def enrolment(run: CourseRun) -> Enrolment:
+    return EnrolmentFactory(run=run, unit=unit("13384"), user__full_name="Hoàng Thị Hương")

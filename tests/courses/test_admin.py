@@ -10,9 +10,10 @@ from django.utils import timezone
 from courses.enums import RunStatus
 from courses.models import CourseRun, LessonCompletion
 from lms.accounts.enums import Role
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, browse, log_in, make_official
 from tests.factories.courses import EnrolmentFactory, ask, make_run
 from tests.factories.geography import unit
+from tests.reading import html_of
 
 pytestmark = pytest.mark.django_db
 
@@ -39,89 +40,89 @@ def filled_in(run, **fields):
     return values | fields
 
 
-def page(response):
-    return response.content.decode()
-
-
 # --- The list and one class
 
 
-def test_list_shows_the_classes_of_the_own_district_only(coordinator, run, elsewhere):
-    shown = page(coordinator.get(reverse("runs:index")))
+def test_list_shows_the_classes_of_the_own_district_only(as_coordinator, run, elsewhere):
+    shown = html_of(as_coordinator.get(reverse("runs:index")))
 
     assert run.title in shown
     assert "Lớp Lý Nhân" not in shown
 
 
-def test_list_is_searched_without_marks(coordinator, run, course):
+def test_list_is_searched_without_marks(as_coordinator, run, course):
     make_run(course, unit("350"), title="Lớp bảo vệ trẻ em")
 
-    shown = page(coordinator.get(reverse("runs:index"), {"q": "bao ve"}))
+    shown = html_of(as_coordinator.get(reverse("runs:index"), {"q": "bao ve"}))
 
     assert "Lớp bảo vệ trẻ em" in shown
     assert run.title not in shown
 
 
-def test_list_by_the_unit_that_holds_the_class(client_of, course):
-    trainer, person = client_of(Role.TRAINER, "350")
+def test_list_by_the_unit_that_holds_the_class(course):
+    person = make_official(Role.TRAINER, "350")
+    trainer = browse(person)
     for code, title in (("350", "Lớp ở Kim Bảng"), ("353", "Lớp ở Lý Nhân")):
         make_run(course, unit(code), title=title).trainers.add(person)
 
-    shown = page(trainer.get(reverse("runs:index"), {"unit": unit("353").pk}))
+    shown = html_of(trainer.get(reverse("runs:index"), {"unit": unit("353").pk}))
 
     assert "Lớp ở Lý Nhân" in shown
     assert "Lớp ở Kim Bảng" not in shown
 
 
-def test_list_offers_only_units_that_hold_a_class_of_the_own(client_of, course, elsewhere):
-    trainer, person = client_of(Role.TRAINER, "350")
+def test_list_offers_only_units_that_hold_a_class_of_the_own(course, elsewhere):
+    person = make_official(Role.TRAINER, "350")
+    trainer = browse(person)
     make_run(course, unit("350")).trainers.add(person)
 
-    shown = page(trainer.get(reverse("runs:index")))
+    shown = html_of(trainer.get(reverse("runs:index")))
 
     assert f'value="{unit("350").pk}"' in shown
     assert f'value="{unit("353").pk}"' not in shown
 
 
-def test_list_by_the_first_day(coordinator, course):
+def test_list_by_the_first_day(as_coordinator, course):
     make_run(course, unit("350"), title="Lớp tháng Năm")
     later = {"starts_on": date(2014, 6, 3), "ends_on": date(2014, 6, 3)}
     make_run(course, unit("350"), title="Lớp tháng Sáu", **later)
 
-    shown = page(coordinator.get(reverse("runs:index"), {"starts_on_from": "01/06/2014"}))
+    shown = html_of(as_coordinator.get(reverse("runs:index"), {"starts_on_from": "01/06/2014"}))
 
     assert "Lớp tháng Sáu" in shown
     assert "Lớp tháng Năm" not in shown
 
 
-def test_list_says_how_many_completed(coordinator, run):
+def test_list_says_how_many_completed(as_coordinator, run):
     EnrolmentFactory(run=run, unit=unit("13384"))
 
-    assert "1, 0 đã hoàn thành" in page(coordinator.get(reverse("runs:index")))
+    assert "1, 0 đã hoàn thành" in html_of(as_coordinator.get(reverse("runs:index")))
 
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_list_query_count_is_constant(
-    coordinator, course, django_assert_num_queries, rows, warm_up
+    as_coordinator, course, django_assert_num_queries, rows, warm_up
 ):
     for _ in range(rows):
         EnrolmentFactory(run=make_run(course, unit("350")), unit=unit("13384"))
-    warm_up(coordinator, reverse("runs:index"))
+    warm_up(as_coordinator, reverse("runs:index"))
 
     with django_assert_num_queries(14):
-        coordinator.get(reverse("runs:index"))
+        as_coordinator.get(reverse("runs:index"))
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_class_query_count_is_constant(coordinator, run, django_assert_num_queries, rows, warm_up):
+def test_class_query_count_is_constant(
+    as_coordinator, run, django_assert_num_queries, rows, warm_up
+):
     ask(run, lessons={"percent": 100}, quizzes={"pass_percent": 50})
     for _ in range(rows):
         EnrolmentFactory(run=run, unit=unit("13384"))
     address = reverse("runs:inspect", args=[run.pk])
-    warm_up(coordinator, address)
+    warm_up(as_coordinator, address)
 
     with django_assert_num_queries(23):
-        coordinator.get(address)
+        as_coordinator.get(address)
 
 
 @pytest.fixture
@@ -144,38 +145,38 @@ NAMES = [
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_class_of_the_own_district_opens(coordinator, run, name):
-    assert coordinator.get(reverse(f"runs:{name}", args=[run.pk])).status_code == 200
+def test_class_of_the_own_district_opens(as_coordinator, run, name):
+    assert as_coordinator.get(reverse(f"runs:{name}", args=[run.pk])).status_code == 200
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_class_of_another_district_is_not_found_and_names_nobody(coordinator, elsewhere, name):
-    response = coordinator.get(reverse(f"runs:{name}", args=[elsewhere.pk]))
+def test_class_of_another_district_is_not_found_and_names_nobody(as_coordinator, elsewhere, name):
+    response = as_coordinator.get(reverse(f"runs:{name}", args=[elsewhere.pk]))
 
     assert response.status_code == 404
-    assert "Lê Thị Lạ" not in page(response)
-    assert "Lớp Lý Nhân" not in page(response)
+    assert "Lê Thị Lạ" not in html_of(response)
+    assert "Lớp Lý Nhân" not in html_of(response)
 
 
 @pytest.mark.parametrize(
     "name", ["open", "close", "cancel", "enrol", "enrol_by_name", "requirements"]
 )
-def test_class_of_another_district_cannot_be_changed(coordinator, elsewhere, name):
-    response = coordinator.post(reverse(f"runs:{name}", args=[elsewhere.pk]))
+def test_class_of_another_district_cannot_be_changed(as_coordinator, elsewhere, name):
+    response = as_coordinator.post(reverse(f"runs:{name}", args=[elsewhere.pk]))
 
     elsewhere.refresh_from_db()
     assert response.status_code == 404
     assert elsewhere.status == RunStatus.OPEN
 
 
-def test_class_shows_what_is_missing_and_what_it_asks(coordinator, run, lessons):
+def test_class_shows_what_is_missing_and_what_it_asks(as_coordinator, run, lessons):
     ask(run, lessons={"percent": 100}, gone={"hours": 3})
     enrolment = EnrolmentFactory(run=run, unit=unit("13384"), user__full_name="Trần Văn Nhà")
     LessonCompletion.objects.create(
         enrolment=enrolment, lesson=lessons[0], completed_at=timezone.now()
     )
 
-    shown = page(coordinator.get(reverse("runs:inspect", args=[run.pk])))
+    shown = html_of(as_coordinator.get(reverse("runs:inspect", args=[run.pk])))
 
     assert "Trần Văn Nhà" in shown
     assert "Còn 1 bài học chưa đọc (đã học 1/2 bài)." in shown
@@ -183,28 +184,28 @@ def test_class_shows_what_is_missing_and_what_it_asks(coordinator, run, lessons)
     assert "gone" in shown
 
 
-def test_class_counts_trainees_from_elsewhere_without_naming_them(coordinator, run):
+def test_class_counts_trainees_from_elsewhere_without_naming_them(as_coordinator, run):
     EnrolmentFactory(run=run, unit=unit("13384"), user__full_name="Trần Văn Nhà")
     EnrolmentFactory(run=run, unit=unit("13591"), user__full_name="Lê Thị Lạ")
 
-    shown = page(coordinator.get(reverse("runs:inspect", args=[run.pk])))
+    shown = html_of(as_coordinator.get(reverse("runs:inspect", args=[run.pk])))
 
     assert "Còn 1 học viên thuộc địa bàn khác" in shown
     assert "Lê Thị Lạ" not in shown
 
 
-def test_planned_class_says_what_to_do_next(coordinator, course):
+def test_planned_class_says_what_to_do_next(as_coordinator, course):
     run = make_run(course, unit("350"), status=RunStatus.PLANNED)
 
-    shown = page(coordinator.get(reverse("runs:inspect", args=[run.pk])))
+    shown = html_of(as_coordinator.get(reverse("runs:inspect", args=[run.pk])))
 
     assert "Lớp chưa có học viên. Anh/chị ghi danh học viên, sau đó mở lớp." in shown
 
 
-def test_monitor_looks_and_changes_nothing(run, client_of):
-    monitor, _ = client_of(Role.MONITOR, "35")
+def test_monitor_looks_and_changes_nothing(run):
+    monitor = log_in(Role.MONITOR, "35")
 
-    shown = page(monitor.get(reverse("runs:inspect", args=[run.pk])))
+    shown = html_of(monitor.get(reverse("runs:inspect", args=[run.pk])))
     refused = monitor.post(reverse("runs:close", args=[run.pk]))
 
     run.refresh_from_db()
@@ -223,8 +224,8 @@ def test_trainee_finds_no_door(run):
 # --- Planning
 
 
-def test_coordinator_plans_a_class(coordinator, run):
-    response = coordinator.post(reverse("runs:add"), filled_in(run))
+def test_coordinator_plans_a_class(as_coordinator, run):
+    response = as_coordinator.post(reverse("runs:add"), filled_in(run))
 
     planned = CourseRun.objects.get(code="KB-2014-09")
     assert response.url == reverse("runs:inspect", args=[planned.pk])
@@ -232,40 +233,41 @@ def test_coordinator_plans_a_class(coordinator, run):
     assert planned.trainers.count() == 0
 
 
-def test_trainer_who_plans_a_class_teaches_it(run, client_of):
-    client, trainer = client_of(Role.TRAINER, "350")
+def test_trainer_who_plans_a_class_teaches_it(run):
+    trainer = make_official(Role.TRAINER, "350")
+    client = browse(trainer)
 
     client.post(reverse("runs:add"), filled_in(run))
 
     assert list(CourseRun.objects.get(code="KB-2014-09").trainers.all()) == [trainer]
 
 
-def test_class_that_ends_before_it_starts_is_told_beside_the_day(coordinator, run):
-    response = coordinator.post(reverse("runs:add"), filled_in(run, ends_on="05/05/2014"))
+def test_class_that_ends_before_it_starts_is_told_beside_the_day(as_coordinator, run):
+    response = as_coordinator.post(reverse("runs:add"), filled_in(run, ends_on="05/05/2014"))
 
     assert response.context["form"].errors == {
         "ends_on": ["Ngày kết thúc (05/05/2014) trước ngày bắt đầu (06/05/2014)."]
     }
-    assert "Hội trường huyện" in page(response)
+    assert "Hội trường huyện" in html_of(response)
     assert not CourseRun.objects.filter(code="KB-2014-09").exists()
 
 
-def test_class_in_another_district_cannot_be_planned(coordinator, run):
-    response = coordinator.post(reverse("runs:add"), filled_in(run, unit=unit("353").pk))
+def test_class_in_another_district_cannot_be_planned(as_coordinator, run):
+    response = as_coordinator.post(reverse("runs:add"), filled_in(run, unit=unit("353").pk))
 
     assert list(response.context["form"].errors) == ["unit"]
     assert not CourseRun.objects.filter(code="KB-2014-09").exists()
 
 
-def test_class_with_a_day_that_is_none_keeps_what_was_typed(coordinator, run):
-    response = coordinator.post(reverse("runs:add"), filled_in(run, starts_on="31/02/2014"))
+def test_class_with_a_day_that_is_none_keeps_what_was_typed(as_coordinator, run):
+    response = as_coordinator.post(reverse("runs:add"), filled_in(run, starts_on="31/02/2014"))
 
     assert list(response.context["form"].errors) == ["starts_on"]
-    assert "31/02/2014" in page(response)
+    assert "31/02/2014" in html_of(response)
 
 
-def test_edit_keeps_the_day_first(coordinator, run):
-    coordinator.post(reverse("runs:edit", args=[run.pk]), filled_in(run, starts_on="01/02/2014"))
+def test_edit_keeps_the_day_first(as_coordinator, run):
+    as_coordinator.post(reverse("runs:edit", args=[run.pk]), filled_in(run, starts_on="01/02/2014"))
 
     run.refresh_from_db()
     assert run.starts_on == date(2014, 2, 1)
@@ -282,18 +284,18 @@ def test_edit_keeps_the_day_first(coordinator, run):
         ("cancel", RunStatus.PLANNED, RunStatus.CANCELLED),
     ],
 )
-def test_state_is_changed_by_a_button(coordinator, run, name, before, after):
+def test_state_is_changed_by_a_button(as_coordinator, run, name, before, after):
     CourseRun.objects.update(status=before)
 
-    coordinator.post(reverse(f"runs:{name}", args=[run.pk]))
+    as_coordinator.post(reverse(f"runs:{name}", args=[run.pk]))
 
     run.refresh_from_db()
     assert run.status == after
 
 
-def test_state_that_cannot_be_is_refused_with_a_sentence(coordinator, run):
+def test_state_that_cannot_be_is_refused_with_a_sentence(as_coordinator, run):
     CourseRun.objects.update(status=RunStatus.CANCELLED)
 
-    response = coordinator.post(reverse("runs:open", args=[run.pk]), follow=True)
+    response = as_coordinator.post(reverse("runs:open", args=[run.pk]), follow=True)
 
-    assert "Chỉ mở được lớp đang dự kiến; lớp này: Đã huỷ." in page(response)
+    assert "Chỉ mở được lớp đang dự kiến; lớp này: Đã huỷ." in html_of(response)

@@ -10,27 +10,24 @@ from courses.enums import EnrolmentStatus
 from courses.models import LessonCompletion
 from tests.factories.courses import EnrolmentFactory, ask
 from tests.factories.geography import unit
+from tests.reading import html_of
 
 pytestmark = pytest.mark.django_db
 
 
-def page(response):
-    return response.content.decode()
-
-
-def test_trainee_is_taken_off_with_a_reason(coordinator, run):
+def test_trainee_is_taken_off_with_a_reason(as_coordinator, run):
     enrolment = EnrolmentFactory(run=run, unit=unit("13384"))
     address = reverse("runs:withdraw", args=[run.pk, enrolment.pk])
 
-    without = coordinator.post(address, {"reason": ""})
-    coordinator.post(address, {"reason": "Chuyển công tác"})
+    without = as_coordinator.post(address, {"reason": ""})
+    as_coordinator.post(address, {"reason": "Chuyển công tác"})
 
     enrolment.refresh_from_db()
-    assert "Anh/chị hãy ghi lý do rút khỏi lớp." in page(without)
+    assert "Anh/chị hãy ghi lý do rút khỏi lớp." in html_of(without)
     assert enrolment.status == EnrolmentStatus.WITHDRAWN
 
 
-def test_trainee_who_completed_is_not_taken_off(coordinator, run):
+def test_trainee_who_completed_is_not_taken_off(as_coordinator, run):
     enrolment = EnrolmentFactory(
         run=run,
         unit=unit("13384"),
@@ -39,30 +36,30 @@ def test_trainee_who_completed_is_not_taken_off(coordinator, run):
     )
     address = reverse("runs:withdraw", args=[run.pk, enrolment.pk])
 
-    response = coordinator.post(address, {"reason": "Nhầm"})
+    response = as_coordinator.post(address, {"reason": "Nhầm"})
 
-    assert "Người này đã hoàn thành lớp nên không rút khỏi lớp được." in page(response)
+    assert "Người này đã hoàn thành lớp nên không rút khỏi lớp được." in html_of(response)
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_trainee_from_elsewhere_is_not_found(coordinator, run, method):
+def test_trainee_from_elsewhere_is_not_found(as_coordinator, run, method):
     stranger = EnrolmentFactory(run=run, unit=unit("13591"), user__full_name="Lê Thị Lạ")
     address = reverse("runs:withdraw", args=[run.pk, stranger.pk])
 
-    response = getattr(coordinator, method)(address, {"reason": "Nhầm"})
+    response = getattr(as_coordinator, method)(address, {"reason": "Nhầm"})
 
     assert response.status_code == 404
-    assert "Lê Thị Lạ" not in page(response)
+    assert "Lê Thị Lạ" not in html_of(response)
 
 
-def test_requirements_are_set_and_everybody_is_judged(coordinator, run, lessons):
+def test_requirements_are_set_and_everybody_is_judged(as_coordinator, run, lessons):
     ask(run, lessons={"percent": 100}, quizzes={"pass_percent": 50})
     enrolment = EnrolmentFactory(run=run, unit=unit("13384"))
     LessonCompletion.objects.create(
         enrolment=enrolment, lesson=lessons[0], completed_at=timezone.now()
     )
 
-    response = coordinator.post(
+    response = as_coordinator.post(
         reverse("runs:requirements", args=[run.pk]),
         {"ask-lessons": "on", "lessons-percent": "50", "quizzes-pass_percent": ""},
         follow=True,
@@ -74,16 +71,16 @@ def test_requirements_are_set_and_everybody_is_judged(coordinator, run, lessons)
         (2, "lessons", {"percent": 50})
     ]
     assert enrolment.status == EnrolmentStatus.COMPLETED
-    assert "thêm 1 học viên hoàn thành và 0 học viên" in page(response)
+    assert "thêm 1 học viên hoàn thành và 0 học viên" in html_of(response)
 
 
 @pytest.mark.parametrize(
     "typed", [{}, {"ask-lessons": "on", "lessons-percent": "101"}], ids=["nothing", "too much"]
 )
-def test_requirements_that_make_no_sense_are_refused(coordinator, run, typed):
+def test_requirements_that_make_no_sense_are_refused(as_coordinator, run, typed):
     ask(run, lessons={"percent": 100})
 
-    response = coordinator.post(
+    response = as_coordinator.post(
         reverse("runs:requirements", args=[run.pk]), {"submitted": "1", **typed}
     )
 
@@ -91,17 +88,17 @@ def test_requirements_that_make_no_sense_are_refused(coordinator, run, typed):
     assert [row.version for row in requirements_in_force(run=run)] == [1]
 
 
-def test_log_tells_what_was_set_and_why_somebody_left(coordinator, run):
+def test_log_tells_what_was_set_and_why_somebody_left(as_coordinator, run):
     enrolment = EnrolmentFactory(run=run, unit=unit("13384"))
-    coordinator.post(
+    as_coordinator.post(
         reverse("runs:requirements", args=[run.pk]),
         {"ask-lessons": "on", "lessons-percent": "50"},
     )
-    coordinator.post(
+    as_coordinator.post(
         reverse("runs:withdraw", args=[run.pk, enrolment.pk]), {"reason": "Chuyển công tác"}
     )
 
-    history = page(coordinator.get(reverse("runs:history", args=[run.pk])))
+    history = html_of(as_coordinator.get(reverse("runs:history", args=[run.pk])))
     [entry] = ModelLogEntry.objects.filter(action="courses.withdraw")
 
     assert "Đã đặt điều kiện hoàn thành, lần 1" in history

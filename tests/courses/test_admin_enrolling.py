@@ -10,15 +10,12 @@ from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import CourseRun, Enrolment
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.models import User
-from tests.factories.accounts import PostingFactory
+from tests.factories.accounts import PostingFactory, log_in
 from tests.factories.courses import EnrolmentFactory, make_run
 from tests.factories.geography import unit
+from tests.reading import html_of
 
 pytestmark = pytest.mark.django_db
-
-
-def page(response):
-    return response.content.decode()
 
 
 CLOSED = "Lớp đã kết thúc hoặc đã huỷ, không ghi danh được nữa."
@@ -37,66 +34,66 @@ def people(edition):
         PostingFactory(unit=unit(code), cadre=cadre, valid_from=today - timedelta(days=9))
 
 
-def test_enrolment_by_area_is_counted_first(coordinator, run, people):
+def test_enrolment_by_area_is_counted_first(as_coordinator, run, people):
     chosen = {"unit": unit("350").pk, "cadres": [Cadre.COLLABORATOR]}
 
-    response = coordinator.get(reverse("runs:enrol", args=[run.pk]), chosen)
+    response = as_coordinator.get(reverse("runs:enrol", args=[run.pk]), chosen)
 
     assert (response.context["intake"].joining, response.context["intake"].enrolled) == (2, 0)
     assert run.enrolments.count() == 0
 
 
-def test_enrolment_by_area_enrols_the_cadres_of_the_unit(coordinator, run, people):
+def test_enrolment_by_area_enrols_the_cadres_of_the_unit(as_coordinator, run, people):
     chosen = {"unit": unit("350").pk, "cadres": [Cadre.COLLABORATOR]}
 
-    response = coordinator.post(reverse("runs:enrol", args=[run.pk]), chosen, follow=True)
+    response = as_coordinator.post(reverse("runs:enrol", args=[run.pk]), chosen, follow=True)
 
     found = run.enrolments.values_list("unit__code", "cadre").order_by("unit__code")
     assert list(found) == [("13384", "collaborator"), ("13387", "collaborator")]
-    assert "Đã ghi danh 2 người." in page(response)
+    assert "Đã ghi danh 2 người." in html_of(response)
 
 
-def test_enrolment_by_area_says_whom_it_leaves_out_for_another_class(coordinator, run, people):
+def test_enrolment_by_area_says_whom_it_leaves_out_for_another_class(as_coordinator, run, people):
     busy = User.objects.get(postings__unit__code="13384")
     EnrolmentFactory(run=make_run(run.course, unit("350")), user=busy, unit=unit("13384"))
     chosen = {"unit": unit("350").pk, "cadres": [Cadre.COLLABORATOR]}
     url = reverse("runs:enrol", args=[run.pk])
 
-    shown = page(coordinator.get(url, chosen))
-    coordinator.post(url, chosen)
+    shown = html_of(as_coordinator.get(url, chosen))
+    as_coordinator.post(url, chosen)
 
     assert "1 người đang học khoá này ở lớp khác nên không ghi danh thêm." in shown
     assert list(run.enrolments.values_list("unit__code", flat=True)) == ["13387"]
 
 
-def test_enrolment_by_area_of_another_district_is_refused(coordinator, run, people):
+def test_enrolment_by_area_of_another_district_is_refused(as_coordinator, run, people):
     chosen = {"unit": unit("353").pk, "cadres": [Cadre.COLLABORATOR]}
 
-    response = coordinator.post(reverse("runs:enrol", args=[run.pk]), chosen)
+    response = as_coordinator.post(reverse("runs:enrol", args=[run.pk]), chosen)
 
     assert list(response.context["form"].errors) == ["unit"]
     assert run.enrolments.count() == 0
 
 
-def test_enrolment_by_area_without_cadre_is_told(coordinator, run, people):
-    response = coordinator.get(reverse("runs:enrol", args=[run.pk]), {"unit": unit("350").pk})
+def test_enrolment_by_area_without_cadre_is_told(as_coordinator, run, people):
+    response = as_coordinator.get(reverse("runs:enrol", args=[run.pk]), {"unit": unit("350").pk})
 
-    assert "Anh/chị chọn ít nhất một nhóm đối tượng." in page(response)
+    assert "Anh/chị chọn ít nhất một nhóm đối tượng." in html_of(response)
 
 
-def test_enrolment_by_area_in_a_closed_class_is_refused(coordinator, run, people):
+def test_enrolment_by_area_in_a_closed_class_is_refused(as_coordinator, run, people):
     CourseRun.objects.update(status=RunStatus.CLOSED)
     chosen = {"unit": unit("350").pk, "cadres": [Cadre.COLLABORATOR]}
 
-    response = coordinator.post(reverse("runs:enrol", args=[run.pk]), chosen)
+    response = as_coordinator.post(reverse("runs:enrol", args=[run.pk]), chosen)
 
-    assert CLOSED in page(response)
+    assert CLOSED in html_of(response)
 
 
-def test_class_that_is_over_offers_no_enrolment_by_area(coordinator, run):
+def test_class_that_is_over_offers_no_enrolment_by_area(as_coordinator, run):
     CourseRun.objects.update(status=RunStatus.CLOSED)
 
-    shown = page(coordinator.get(reverse("runs:enrol", args=[run.pk])))
+    shown = html_of(as_coordinator.get(reverse("runs:enrol", args=[run.pk])))
 
     assert CLOSED in shown
     assert 'name="unit"' not in shown
@@ -123,18 +120,18 @@ def found(response):
 @pytest.mark.parametrize(
     "typed", ["nguyen thi hoa", "Hòa", "hn0042", "0912 345 678", "+84912345678"]
 )
-def test_person_is_found_by_name_without_marks_by_code_and_by_phone(coordinator, url, typed):
+def test_person_is_found_by_name_without_marks_by_code_and_by_phone(as_coordinator, url, typed):
     posted("Nguyễn Thị Hòa", staff_code="HN0042", phone="+84912345678")
     posted("Trần Văn Khác", staff_code="HN0043")
 
-    assert found(coordinator.get(url, {"q": typed})) == ["Nguyễn Thị Hòa"]
+    assert found(as_coordinator.get(url, {"q": typed})) == ["Nguyễn Thị Hòa"]
 
 
-def test_namesakes_are_told_apart_by_commune_year_and_code(coordinator, url):
+def test_namesakes_are_told_apart_by_commune_year_and_code(as_coordinator, url):
     posted("Nguyễn Thị Hòa", "13384", year_of_birth=1980, staff_code="HN0042")
     posted("Nguyễn Thị Hòa", "13387", year_of_birth=1991, staff_code="HN0043")
 
-    shown = page(coordinator.get(url, {"q": "hoa"}))
+    shown = html_of(as_coordinator.get(url, {"q": "hoa"}))
 
     assert "Tìm thấy 2 người" in shown
     for words in (
@@ -148,140 +145,140 @@ def test_namesakes_are_told_apart_by_commune_year_and_code(coordinator, url):
         assert words in shown
 
 
-def test_nothing_is_listed_before_something_is_typed(coordinator, url):
+def test_nothing_is_listed_before_something_is_typed(as_coordinator, url):
     posted("Nguyễn Thị Hòa")
 
-    response = coordinator.get(url, {"q": "  "})
+    response = as_coordinator.get(url, {"q": "  "})
 
     assert found(response) == []
-    assert "Không tìm thấy" not in page(response)
+    assert "Không tìm thấy" not in html_of(response)
 
 
-def test_people_of_another_district_are_not_found(coordinator, url):
+def test_people_of_another_district_are_not_found(as_coordinator, url):
     posted("Lê Thị Lạ", "13591")
 
-    response = coordinator.get(url, {"q": "la"})
+    response = as_coordinator.get(url, {"q": "la"})
 
     assert found(response) == []
-    assert "Không tìm thấy “la”" in page(response)
-    assert "Lê Thị Lạ" not in page(response)
+    assert "Không tìm thấy “la”" in html_of(response)
+    assert "Lê Thị Lạ" not in html_of(response)
 
 
-def test_post_elsewhere_of_a_person_is_not_told(coordinator, url):
+def test_post_elsewhere_of_a_person_is_not_told(as_coordinator, url):
     person = posted("Nguyễn Thị Hòa")
     PostingFactory(user=person, unit=unit("13591"))
 
-    assert "Đức Lý" not in page(coordinator.get(url, {"q": "hoa"}))
+    assert "Đức Lý" not in html_of(as_coordinator.get(url, {"q": "hoa"}))
 
 
-def test_those_ticked_are_enrolled_and_named(coordinator, run, url):
+def test_those_ticked_are_enrolled_and_named(as_coordinator, run, url):
     one, other = posted("Nguyễn Thị Hòa"), posted("Nguyễn Thị Hòa", "13387")
 
-    response = coordinator.post(url, {"q": "hoa", "people": [one.pk]}, follow=True)
+    response = as_coordinator.post(url, {"q": "hoa", "people": [one.pk]}, follow=True)
 
     assert list(run.enrolments.values_list("user", flat=True)) == [one.pk]
-    assert "Đã ghi danh Nguyễn Thị Hòa." in page(response)
-    coordinator.post(url, {"q": "hoa", "people": [other.pk]})
+    assert "Đã ghi danh Nguyễn Thị Hòa." in html_of(response)
+    as_coordinator.post(url, {"q": "hoa", "people": [other.pk]})
     assert run.enrolments.count() == 2
 
 
-def test_several_ticked_are_counted(coordinator, run, url):
+def test_several_ticked_are_counted(as_coordinator, run, url):
     people = [posted("Nguyễn Thị Hòa").pk, posted("Nguyễn Thị Hoa").pk]
 
-    response = coordinator.post(url, {"q": "hoa", "people": people}, follow=True)
+    response = as_coordinator.post(url, {"q": "hoa", "people": people}, follow=True)
 
-    assert "Đã ghi danh 2 người." in page(response)
+    assert "Đã ghi danh 2 người." in html_of(response)
     assert run.enrolments.count() == 2
 
 
-def test_same_form_sent_twice_enrols_once(coordinator, run, url):
+def test_same_form_sent_twice_enrols_once(as_coordinator, run, url):
     sent = {"q": "hoa", "people": [posted("Nguyễn Thị Hòa").pk]}
-    coordinator.post(url, sent)
+    as_coordinator.post(url, sent)
 
-    response = coordinator.post(url, sent, follow=True)
+    response = as_coordinator.post(url, sent, follow=True)
 
     assert run.enrolments.count() == 1
-    assert "Những người đã chọn đều đã có trong lớp." in page(response)
+    assert "Những người đã chọn đều đã có trong lớp." in html_of(response)
 
 
-def test_nobody_ticked_is_told_and_the_search_is_kept(coordinator, url):
+def test_nobody_ticked_is_told_and_the_search_is_kept(as_coordinator, url):
     posted("Nguyễn Thị Hòa")
 
-    response = coordinator.post(url, {"q": "hoa"})
+    response = as_coordinator.post(url, {"q": "hoa"})
 
-    assert "Anh/chị chọn ít nhất một người." in page(response)
+    assert "Anh/chị chọn ít nhất một người." in html_of(response)
     assert found(response) == ["Nguyễn Thị Hòa"]
-    assert 'value="hoa"' in page(response)
+    assert 'value="hoa"' in html_of(response)
 
 
-def test_who_is_in_the_class_already_is_shown_so_and_cannot_be_ticked(coordinator, run, url):
+def test_who_is_in_the_class_already_is_shown_so_and_cannot_be_ticked(as_coordinator, run, url):
     person = posted("Nguyễn Thị Hòa")
     EnrolmentFactory(run=run, user=person, unit=unit("13384"))
 
-    shown = page(coordinator.get(url, {"q": "hoa"}))
+    shown = html_of(as_coordinator.get(url, {"q": "hoa"}))
 
     assert "Đã có trong lớp" in shown
     assert f'value="{person.pk}" disabled' in shown
 
 
-def test_who_was_taken_off_the_class_may_be_ticked_again(coordinator, run, url):
+def test_who_was_taken_off_the_class_may_be_ticked_again(as_coordinator, run, url):
     person = posted("Nguyễn Thị Hòa")
     EnrolmentFactory(run=run, user=person, unit=unit("13384"), status=EnrolmentStatus.WITHDRAWN)
 
-    coordinator.post(url, {"q": "hoa", "people": [person.pk]})
+    as_coordinator.post(url, {"q": "hoa", "people": [person.pk]})
 
     assert Enrolment.objects.get().status == EnrolmentStatus.ACTIVE
 
 
-def test_who_learns_the_course_elsewhere_is_shown_so_and_not_enrolled(coordinator, run, url):
+def test_who_learns_the_course_elsewhere_is_shown_so_and_not_enrolled(as_coordinator, run, url):
     person, free = posted("Nguyễn Thị Hòa"), posted("Nguyễn Thị Hoa")
     EnrolmentFactory(run=make_run(run.course, unit("353")), user=person, unit=unit("13384"))
 
-    shown = page(coordinator.get(url, {"q": "hoa"}))
-    response = coordinator.post(url, {"q": "hoa", "people": [person.pk, free.pk]})
+    shown = html_of(as_coordinator.get(url, {"q": "hoa"}))
+    response = as_coordinator.post(url, {"q": "hoa", "people": [person.pk, free.pk]})
 
     assert "Đang học khoá này ở lớp khác" in shown
     assert f'value="{person.pk}" disabled' in shown
-    assert "nên chưa ghi danh ai." in page(response)
-    assert f'value="{free.pk}" checked' in page(response)
+    assert "nên chưa ghi danh ai." in html_of(response)
+    assert f'value="{free.pk}" checked' in html_of(response)
     assert run.enrolments.count() == 0
 
 
 @pytest.mark.parametrize("forged", ["elsewhere", "no number", str(10**30)])
-def test_somebody_out_of_reach_is_refused_without_a_name(coordinator, run, url, forged):
+def test_somebody_out_of_reach_is_refused_without_a_name(as_coordinator, run, url, forged):
     stranger = posted("Lê Thị Lạ", "13591")
 
-    response = coordinator.post(
+    response = as_coordinator.post(
         url, {"q": "hoa", "people": [stranger.pk if forged == "elsewhere" else forged]}
     )
 
     assert response.status_code == 200
-    assert "Lê Thị Lạ" not in page(response)
+    assert "Lê Thị Lạ" not in html_of(response)
     assert run.enrolments.count() == 0
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_class_that_is_over_enrols_nobody_by_name(coordinator, run, url, method):
+def test_class_that_is_over_enrols_nobody_by_name(as_coordinator, run, url, method):
     person = posted("Nguyễn Thị Hòa")
     CourseRun.objects.update(status=RunStatus.CANCELLED)
 
-    response = getattr(coordinator, method)(url, {"q": "hoa", "people": [person.pk]})
+    response = getattr(as_coordinator, method)(url, {"q": "hoa", "people": [person.pk]})
 
-    assert CLOSED in page(response)
-    assert 'name="people"' not in page(response)
+    assert CLOSED in html_of(response)
+    assert 'name="people"' not in html_of(response)
     assert run.enrolments.count() == 0
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_class_of_another_district_is_not_found(coordinator, run, method):
+def test_class_of_another_district_is_not_found(as_coordinator, run, method):
     other = make_run(run.course, unit("353"))
     address = reverse("runs:enrol_by_name", args=[other.pk])
 
-    assert getattr(coordinator, method)(address, {"q": "hoa"}).status_code == 404
+    assert getattr(as_coordinator, method)(address, {"q": "hoa"}).status_code == 404
 
 
-def test_monitor_may_not_enrol(client_of, url):
-    monitor = client_of(Role.MONITOR, "35")[0]
+def test_monitor_may_not_enrol(url):
+    monitor = log_in(Role.MONITOR, "35")
     person = posted("Nguyễn Thị Hòa")
 
     monitor.post(url, {"q": "hoa", "people": [person.pk]})
@@ -291,15 +288,15 @@ def test_monitor_may_not_enrol(client_of, url):
 
 @pytest.mark.parametrize("count", [1, 3, 51])
 def test_search_costs_the_same_queries_and_says_its_limit(
-    coordinator, url, django_assert_num_queries, count
+    as_coordinator, url, django_assert_num_queries, count
 ):
     for number in range(count):
         posted("Nguyễn Thị Hòa", year_of_birth=1950 + number)
     # Content types and permissions are looked up once a process.
-    coordinator.get(url)
+    as_coordinator.get(url)
 
     with django_assert_num_queries(13):
-        response = coordinator.get(url, {"q": "hoa"})
+        response = as_coordinator.get(url, {"q": "hoa"})
 
     assert len(found(response)) == min(count, 50)
-    assert ("Ở đây hiện 50 người đầu." in page(response)) == (count > 50)
+    assert ("Ở đây hiện 50 người đầu." in html_of(response)) == (count > 50)

@@ -8,19 +8,11 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data
 from courses.enums import QuestionKind
 from courses.models import Programme, Question
 from lms.accounts.enums import Cadre, Role
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, log_in
 from tests.factories.courses import make_course, make_quiz
+from tests.reading import html_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def trainer(client_of):
-    return client_of(Role.TRAINER, "350")[0]
-
-
-def page(response):
-    return response.content.decode()
 
 
 def typed(*options, **fields):
@@ -41,8 +33,8 @@ def typed(*options, **fields):
     return nested_form_data(values | fields)
 
 
-def test_question_with_one_right_answer_is_kept(trainer):
-    trainer.post(reverse("questions:add"), typed(("Bốn", True), ("Ba", False)))
+def test_question_with_one_right_answer_is_kept(as_trainer):
+    as_trainer.post(reverse("questions:add"), typed(("Bốn", True), ("Ba", False)))
 
     question = Question.objects.get(key="M01-Q99")
     assert [(o.text, o.is_correct) for o in question.options.all()] == [
@@ -62,16 +54,16 @@ def test_question_with_one_right_answer_is_kept(trainer):
         ),
     ],
 )
-def test_question_that_cannot_be_asked_is_refused(trainer, options, kind, sentence):
-    response = trainer.post(reverse("questions:add"), typed(*options, kind=kind))
+def test_question_that_cannot_be_asked_is_refused(as_trainer, options, kind, sentence):
+    response = as_trainer.post(reverse("questions:add"), typed(*options, kind=kind))
 
-    assert sentence in page(response)
-    assert "Kế hoạch có mấy dự án?" in page(response)
+    assert sentence in html_of(response)
+    assert "Kế hoạch có mấy dự án?" in html_of(response)
     assert not Question.objects.exists()
 
 
-def test_question_with_several_right_answers_is_kept_as_such(trainer):
-    trainer.post(
+def test_question_with_several_right_answers_is_kept_as_such(as_trainer):
+    as_trainer.post(
         reverse("questions:add"),
         typed(("Bốn", True), ("Tư", True), kind=QuestionKind.MULTIPLE),
     )
@@ -79,14 +71,14 @@ def test_question_with_several_right_answers_is_kept_as_such(trainer):
     assert Question.objects.get().options.filter(is_correct=True).count() == 2
 
 
-def test_question_with_one_answer_is_refused(trainer):
-    response = trainer.post(reverse("questions:add"), typed(("Bốn", True)))
+def test_question_with_one_answer_is_refused(as_trainer):
+    response = as_trainer.post(reverse("questions:add"), typed(("Bốn", True)))
 
     assert response.status_code == 200
     assert not Question.objects.exists()
 
 
-def test_question_whose_options_are_taken_out_is_refused(trainer, quiz):
+def test_question_whose_options_are_taken_out_is_refused(as_trainer, quiz):
     question = quiz.quiz_questions.first().question
     right, wrong = question.options.all()
     rows = [
@@ -94,7 +86,7 @@ def test_question_whose_options_are_taken_out_is_refused(trainer, quiz):
         {"id": wrong.pk, "text": wrong.text, "DELETE": "on"},
     ]
 
-    response = trainer.post(
+    response = as_trainer.post(
         reverse("questions:edit", args=[question.pk]),
         typed(key=question.key, options=inline_formset(rows, initial=2)),
     )
@@ -103,13 +95,13 @@ def test_question_whose_options_are_taken_out_is_refused(trainer, quiz):
     assert question.options.count() == 2
 
 
-def test_questions_are_found_without_marks_and_by_module(trainer, quiz, module):
+def test_questions_are_found_without_marks_and_by_module(as_trainer, quiz, module):
     Question.objects.create(
         key="KHAC-01", text="Đường dây nóng số mấy?", explanation="111", source="x", as_of="2026"
     )
 
-    searched = page(trainer.get(reverse("questions:index"), {"q": "duong day nong"}))
-    filtered = page(trainer.get(reverse("questions:index"), {"module": module.pk}))
+    searched = html_of(as_trainer.get(reverse("questions:index"), {"q": "duong day nong"}))
+    filtered = html_of(as_trainer.get(reverse("questions:index"), {"module": module.pk}))
 
     assert "KHAC-01" in searched
     assert "M01-Q01" not in searched
@@ -118,28 +110,28 @@ def test_questions_are_found_without_marks_and_by_module(trainer, quiz, module):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_question_list_query_count_is_constant(trainer, module, django_assert_num_queries, rows):
+def test_question_list_query_count_is_constant(as_trainer, module, django_assert_num_queries, rows):
     make_quiz(module, questions=rows)
-    trainer.get(reverse("questions:index"))
+    as_trainer.get(reverse("questions:index"))
 
     with django_assert_num_queries(12):
-        trainer.get(reverse("questions:index"))
+        as_trainer.get(reverse("questions:index"))
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_quiz_list_query_count_is_constant(trainer, edition, django_assert_num_queries, rows):
+def test_quiz_list_query_count_is_constant(as_trainer, edition, django_assert_num_queries, rows):
     for module in make_course(modules=rows).get_children():
         make_quiz(module.specific)
-    trainer.get(reverse("quizzes:index"))
+    as_trainer.get(reverse("quizzes:index"))
 
     with django_assert_num_queries(11):
-        trainer.get(reverse("quizzes:index"))
+        as_trainer.get(reverse("quizzes:index"))
 
 
-def test_question_in_a_quiz_is_not_deleted(trainer, quiz):
+def test_question_in_a_quiz_is_not_deleted(as_trainer, quiz):
     question = quiz.quiz_questions.first().question
 
-    trainer.post(reverse("questions:delete", args=[question.pk]))
+    as_trainer.post(reverse("questions:delete", args=[question.pk]))
 
     assert Question.objects.filter(pk=question.pk).exists()
 
@@ -152,17 +144,17 @@ def test_trainee_finds_no_door(edition, name):
     assert client.get(reverse(name)).status_code in (302, 403)
 
 
-def test_questions_to_choose_from_are_found_without_marks(trainer, quiz):
+def test_questions_to_choose_from_are_found_without_marks(as_trainer, quiz):
     Question.objects.update(text="Đường dây nóng số mấy?")
     quiz.quiz_questions.first().question.save()
 
-    found = page(trainer.get(reverse("question_chooser:choose_results"), {"q": "nong"}))
+    found = html_of(as_trainer.get(reverse("question_chooser:choose_results"), {"q": "nong"}))
 
     assert "M01-Q01" in found
     assert "M01-Q02" not in found
 
 
-def test_quiz_keeps_the_order_of_its_questions(trainer, quiz):
+def test_quiz_keeps_the_order_of_its_questions(as_trainer, quiz):
     first, second = quiz.quiz_questions.all()
     rows = [
         {"id": first.pk, "question": first.question_id, "ORDER": "2"},
@@ -175,15 +167,15 @@ def test_quiz_keeps_the_order_of_its_questions(trainer, quiz):
         "quiz_questions": inline_formset(rows, initial=2),
     }
 
-    trainer.post(reverse("quizzes:edit", args=[quiz.pk]), nested_form_data(values))
+    as_trainer.post(reverse("quizzes:edit", args=[quiz.pk]), nested_form_data(values))
 
     quiz.refresh_from_db()
     assert list(quiz.quiz_questions.all()) == [second, first]
     assert quiz.max_attempts == 3
 
 
-def test_monitor_says_what_a_programme_asks(client_of, edition, course):
-    monitor, _ = client_of(Role.MONITOR, "35")
+def test_monitor_says_what_a_programme_asks(edition, course):
+    monitor = log_in(Role.MONITOR, "35")
     values = {
         "name": "Dự án 2",
         "code": "du-an-2",
@@ -205,8 +197,8 @@ def test_monitor_says_what_a_programme_asks(client_of, edition, course):
     ]
 
 
-def test_coordinator_does_not_change_what_a_programme_asks(coordinator):
-    assert coordinator.get(reverse("programmes:index")).status_code == 302
+def test_coordinator_does_not_change_what_a_programme_asks(as_coordinator):
+    assert as_coordinator.get(reverse("programmes:index")).status_code == 302
 
 
 # --- What the list of questions answers
@@ -216,8 +208,8 @@ def listed(client, **query):
     return client.get(reverse("questions:index"), query).content.decode()
 
 
-def test_list_by_use_in_a_quiz(client_of, quiz):
-    trainer = client_of(Role.TRAINER, "350")[0]
+def test_list_by_use_in_a_quiz(quiz):
+    trainer = log_in(Role.TRAINER, "350")
     Question.objects.create(
         key="M09-Q01", text="Chưa ai hỏi câu này?", explanation="–", source="–", as_of="2014"
     )
@@ -230,5 +222,5 @@ def test_list_by_use_in_a_quiz(client_of, quiz):
     assert "Câu hỏi 1" in used
 
 
-def test_list_names_the_module_whose_quiz_asks(client_of, quiz):
-    assert quiz.module.title in listed(client_of(Role.TRAINER, "350")[0])
+def test_list_names_the_module_whose_quiz_asks(quiz):
+    assert quiz.module.title in listed(log_in(Role.TRAINER, "350"))

@@ -13,11 +13,6 @@ pytestmark = pytest.mark.django_db
 AT = datetime(2014, 5, 6, 20, 0, tzinfo=HANOI)
 
 
-@pytest.fixture
-def enrolment(run):
-    return EnrolmentFactory(run=run, unit=unit("13384"))
-
-
 def figures(criterion, run, **params):
     """(achieved, required) of the only enrolment of the class."""
     row = criterion.annotate(

@@ -11,31 +11,17 @@ from courses.enums import RunStatus
 from courses.models import LessonPage, Question
 from lms.accounts.enums import Role
 from lms.accounts.register.domain.roles import ensure_role_groups
+from tests.factories.accounts import log_in, make_official
 from tests.factories.courses import EnrolmentFactory, make_run
 from tests.factories.geography import unit
+from tests.reading import panel_html
 
 TODAY = timezone.localdate()
 
 
-@pytest.fixture
-def trainer(client_of, course):
+@pytest.fixture(autouse=True)
+def _groups_of_roles(course):
     ensure_role_groups(course_root=course)
-    return client_of(Role.TRAINER, "350")[1]
-
-
-@pytest.fixture
-def monitor(client_of):
-    return client_of(Role.MONITOR, "350")[1]
-
-
-@pytest.fixture
-def shown(rf):
-    def render(panel, user):
-        request = rf.get("/")
-        request.user = user
-        return " ".join(panel().render_html({"request": request}).split())
-
-    return render
 
 
 def taught(course, trainer, *, first=0, last=1, **fields):
@@ -59,11 +45,11 @@ def step_of(user):
 # --- Classes
 
 
-def test_class_of_another_trainer_is_not_shown(shown, course, trainer):
+def test_class_of_another_trainer_is_not_shown(course, trainer):
     make_run(course, unit("353"), title="Lớp lạ", starts_on=TODAY, ends_on=TODAY)
     taught(course, trainer, title="Lớp của tôi")
 
-    page = shown(ClassesNow, trainer)
+    page = panel_html(ClassesNow, trainer)
 
     assert "Lớp của tôi" in page
     assert "Lớp lạ" not in page
@@ -109,15 +95,15 @@ def test_class_that_is_over_is_not_shown(course, trainer, status, last):
     assert ClassesNow().context(trainer)["total"] == 0
 
 
-def test_no_class_leads_to_planning_one(shown, trainer):
-    page = shown(ClassesNow, trainer)
+def test_no_class_leads_to_planning_one(trainer):
+    page = panel_html(ClassesNow, trainer)
 
     assert "Chưa có lớp nào đang mở hoặc sắp mở." in page
     assert reverse("runs:add") in page
 
 
-def test_monitor_is_not_asked_to_plan(shown, monitor):
-    assert reverse("runs:add") not in shown(ClassesNow, monitor)
+def test_monitor_is_not_asked_to_plan(monitor):
+    assert reverse("runs:add") not in panel_html(ClassesNow, monitor)
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -138,32 +124,32 @@ def draft(lesson, user, title):
     lesson.save_revision(user=user)
 
 
-def test_own_draft_is_shown_by_its_new_title(shown, lessons, trainer):
+def test_own_draft_is_shown_by_its_new_title(lessons, trainer):
     draft(lessons[0], trainer, "Bài viết dở")
 
-    page = shown(Drafts, trainer)
+    page = panel_html(Drafts, trainer)
 
     assert "Bài viết dở" in page
     assert "Có sửa đổi chưa đăng" in page
     assert reverse("wagtailadmin_pages:edit", args=[lessons[0].pk]) in page
 
 
-def test_draft_of_another_trainer_is_not_shown(shown, lessons, trainer, client_of):
-    draft(lessons[0], client_of(Role.TRAINER, "353")[1], "Bài của người khác")
+def test_draft_of_another_trainer_is_not_shown(lessons, trainer):
+    draft(lessons[0], make_official(Role.TRAINER, "353"), "Bài của người khác")
 
-    assert "Bài của người khác" not in shown(Drafts, trainer)
+    assert "Bài của người khác" not in panel_html(Drafts, trainer)
 
 
-def test_lesson_never_published_says_so(shown, module, trainer):
+def test_lesson_never_published_says_so(module, trainer):
     module.add_child(
         instance=LessonPage(title="Bài mới", as_of="2014", live=False, owner=trainer)
     ).save_revision(user=trainer)
 
-    assert "Chưa đăng" in shown(Drafts, trainer)
+    assert "Chưa đăng" in panel_html(Drafts, trainer)
 
 
-def test_no_draft_leads_to_writing(shown, lessons, trainer):
-    page = shown(Drafts, trainer)
+def test_no_draft_leads_to_writing(lessons, trainer):
+    page = panel_html(Drafts, trainer)
 
     assert "mọi bài đã viết đều đã đăng" in page
     assert reverse("wagtailadmin_explore_root") in page
@@ -172,23 +158,23 @@ def test_no_draft_leads_to_writing(shown, lessons, trainer):
 # --- Questions
 
 
-def test_question_in_no_quiz_is_shown(shown, trainer):
+def test_question_in_no_quiz_is_shown(trainer):
     Question.objects.create(
         key="M09-Q01", text="Ai báo tin?", explanation="–", source="–", as_of="2014"
     )
 
-    page = shown(QuestionsToReview, trainer)
+    page = panel_html(QuestionsToReview, trainer)
 
     assert "Ai báo tin?" in page
     assert "Chưa có trong bài kiểm tra nào." in page
 
 
-def test_no_question_to_review_leads_to_a_new_one(shown, quiz, trainer):
-    assert reverse("questions:add") in shown(QuestionsToReview, trainer)
+def test_no_question_to_review_leads_to_a_new_one(quiz, trainer):
+    assert reverse("questions:add") in panel_html(QuestionsToReview, trainer)
 
 
-def test_front_page_of_a_monitor_has_no_drafts_and_no_questions(client_of):
-    page = client_of(Role.MONITOR, "350")[0].get(reverse("wagtailadmin_home")).content.decode()
+def test_front_page_of_a_monitor_has_no_drafts_and_no_questions(edition):
+    page = log_in(Role.MONITOR, "350").get(reverse("wagtailadmin_home")).content.decode()
 
     assert "classes-now" in page
     assert "my-drafts" not in page

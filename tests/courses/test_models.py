@@ -29,11 +29,6 @@ AT = datetime(2014, 5, 6, 8, 0, tzinfo=HANOI)
 
 
 @pytest.fixture
-def enrolment(run):
-    return EnrolmentFactory(run=run, unit=unit("13384"))
-
-
-@pytest.fixture
 def attempt(enrolment, quiz):
     return QuizAttempt.objects.create(enrolment=enrolment, quiz=quiz, number=1, started_at=AT)
 

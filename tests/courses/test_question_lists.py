@@ -7,12 +7,11 @@ from courses.models import Question, QuestionOption, QuizAnswer, QuizAttempt, Qu
 from lms.accounts.enums import Role
 from lms.accounts.register.domain.roles import assign_role
 from lms.core.refusal import Refusal
-from lms.importing.domain.confirming import ask_to_confirm, confirm
 from lms.importing.domain.undoing import ask_to_undo, undo
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import EnrolmentFactory, make_course, make_quiz, make_run
 from tests.factories.geography import unit
-from tests.factories.importing import outcomes, rehearsed, sheet, upload
+from tests.factories.importing import outcomes, rehearsed, sheet, take_back, upload, write
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("search: LIKE, case and order of letters")]
 
@@ -20,13 +19,6 @@ HEADER = (
     "Mã câu hỏi", "Câu hỏi", "Phương án A", "Phương án B", "Phương án C", "Đáp án đúng",
     "Giải thích", "Nguồn", "Thời điểm", "Chuyên đề",
 )  # fmt: skip
-
-
-@pytest.fixture
-def author(edition):
-    user = UserFactory()
-    assign_role(user=user, role=Role.TRAINER, unit=unit("350"))
-    return user
 
 
 @pytest.fixture
@@ -55,16 +47,8 @@ def listed(*rows, by):
     return rehearsed(sheet(*rows, header=HEADER), by=by, kind="questions")
 
 
-def write(batch):
-    ask_to_confirm(batch=batch)
-    confirm(batch_id=batch.pk)
-    batch.refresh_from_db()
-    assert batch.state == "confirmed", batch.notice
-    return batch
-
-
-def test_question_is_written_with_its_answers_at_the_end_of_the_quiz(author, quiz):
-    batch = listed(row(module=quiz.module.code), by=author)
+def test_question_is_written_with_its_answers_at_the_end_of_the_quiz(trainer, quiz):
+    batch = listed(row(module=quiz.module.code), by=trainer)
     assert outcomes(batch) == ["new"]
     write(batch)
 
@@ -84,11 +68,11 @@ def test_question_is_written_with_its_answers_at_the_end_of_the_quiz(author, qui
     assert "mot cong mot" in question.search_text
 
 
-def test_undo_takes_question_answers_and_place_back(author, quiz):
+def test_undo_takes_question_answers_and_place_back(trainer, quiz):
     before = [list(model.objects.values()) for model in (Question, QuestionOption, QuizQuestion)]
-    batch = write(listed(row(module=quiz.module.code), by=author))
+    batch = write(listed(row(module=quiz.module.code), by=trainer))
 
-    ask_to_undo(batch=batch, by=author, at=timezone.now())
+    ask_to_undo(batch=batch, by=trainer, at=timezone.now())
     undo(batch_id=batch.pk)
 
     after = [list(model.objects.values()) for model in (Question, QuestionOption, QuizQuestion)]
@@ -96,8 +80,8 @@ def test_undo_takes_question_answers_and_place_back(author, quiz):
 
 
 @pytest.mark.parametrize("right", ["A, C", "a và c", "1;3", "AC", "Đáp án A, C"])
-def test_several_right_answers_are_read_as_people_write_them(author, edition, right):
-    write(listed(row(right=right), by=author))
+def test_several_right_answers_are_read_as_people_write_them(trainer, edition, right):
+    write(listed(row(right=right), by=trainer))
 
     question = Question.objects.get()
     assert question.kind == "multiple"
@@ -105,11 +89,11 @@ def test_several_right_answers_are_read_as_people_write_them(author, edition, ri
     assert list(rights) == ["Hai", "Bốn"]
 
 
-def test_written_list_comes_back_as_same_and_changed_texts_are_written(author, quiz):
-    write(listed(row(module=quiz.module.code), by=author))
-    assert outcomes(listed(row(module=quiz.module.code), by=author)) == ["same"]
+def test_written_list_comes_back_as_same_and_changed_texts_are_written(trainer, quiz):
+    write(listed(row(module=quiz.module.code), by=trainer))
+    assert outcomes(listed(row(module=quiz.module.code), by=trainer)) == ["same"]
 
-    batch = listed(row(why="Hai ngón tay."), by=author)
+    batch = listed(row(why="Hai ngón tay."), by=trainer)
     assert batch.rows.get().changes == [["explanation", "Đếm trên ngón tay.", "Hai ngón tay."]]
     write(batch)
 
@@ -117,10 +101,10 @@ def test_written_list_comes_back_as_same_and_changed_texts_are_written(author, q
 
 
 @pytest.mark.parametrize("change", [{"right": "B"}, {"a": "Hai mươi"}])
-def test_answers_of_a_known_question_are_not_changed_by_a_list(author, edition, change):
-    write(listed(row(), by=author))
+def test_answers_of_a_known_question_are_not_changed_by_a_list(trainer, edition, change):
+    write(listed(row(), by=trainer))
 
-    assert outcomes(listed(row(**change), by=author)) == ["error"]
+    assert outcomes(listed(row(**change), by=trainer)) == ["error"]
 
 
 @pytest.mark.parametrize(
@@ -137,12 +121,12 @@ def test_answers_of_a_known_question_are_not_changed_by_a_list(author, edition, 
         ({"key": "M" * 41}, "key"),
     ],
 )
-def test_what_is_wrong_is_told_in_its_cell(author, edition, change, cell):
-    assert cell in listed(row(**change), by=author).rows.get().errors
+def test_what_is_wrong_is_told_in_its_cell(trainer, edition, change, cell):
+    assert cell in listed(row(**change), by=trainer).rows.get().errors
 
 
-def test_same_key_twice_is_an_error(author, edition):
-    assert outcomes(listed(row(), row(), by=author)) == ["new", "error"]
+def test_same_key_twice_is_an_error(trainer, edition):
+    assert outcomes(listed(row(), row(), by=trainer)) == ["new", "error"]
 
 
 def test_coordinator_may_not_import_questions(edition):
@@ -153,14 +137,8 @@ def test_coordinator_may_not_import_questions(edition):
         upload(sheet(row(), header=HEADER), by=user, kind="questions")
 
 
-def take_back(batch, author):
-    ask_to_undo(batch=batch, by=author, at=timezone.now())
-    undo(batch_id=batch.pk)
-    return [write.left for write in batch.rows.get().writes.all()]
-
-
-def test_question_that_was_answered_stays_with_its_answers(author, quiz):
-    batch = write(listed(row(module=quiz.module.code), by=author))
+def test_question_that_was_answered_stays_with_its_answers(trainer, quiz):
+    batch = write(listed(row(module=quiz.module.code), by=trainer))
     question = Question.objects.get(key="M09-Q01")
     run = make_run(quiz.module.get_parent().specific, unit("350"))
     attempt = QuizAttempt.objects.create(
@@ -171,17 +149,17 @@ def test_question_that_was_answered_stays_with_its_answers(author, quiz):
     )
     QuizAnswer.objects.create(attempt=attempt, question=question, answered_at=timezone.now())
 
-    assert take_back(batch, author) == [["Câu hỏi này đã có người trả lời."]]
+    assert take_back(batch) == {"Câu hỏi này đã có người trả lời."}
     assert question.options.count() == 3
 
 
-def test_text_comes_back_unless_it_was_changed_again(author, edition):
-    write(listed(row(), by=author))
-    first = write(listed(row(why="Hai ngón tay."), by=author))
-    assert take_back(first, author) == [[]]
+def test_text_comes_back_unless_it_was_changed_again(trainer, edition):
+    write(listed(row(), by=trainer))
+    first = write(listed(row(why="Hai ngón tay."), by=trainer))
+    assert take_back(first) == set()
     assert Question.objects.get().explanation == "Đếm trên ngón tay."
 
-    second = write(listed(row(why="Hai ngón tay."), by=author))
+    second = write(listed(row(why="Hai ngón tay."), by=trainer))
     Question.objects.update(explanation="Sửa tay.")
-    assert take_back(second, author) == [["Câu hỏi này đã được sửa hoặc xoá sau đó."]]
+    assert take_back(second) == {"Câu hỏi này đã được sửa hoặc xoá sau đó."}
     assert Question.objects.get().explanation == "Sửa tay."

@@ -7,14 +7,11 @@ from django.utils import timezone
 
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import Enrolment
-from lms.accounts.enums import Role
-from lms.accounts.register.domain.roles import assign_role
 from lms.importing.domain.confirming import ask_to_confirm, confirm
-from lms.importing.domain.undoing import ask_to_undo, undo
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.courses import EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
-from tests.factories.importing import outcomes, rehearsed, sheet
+from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write
 
 pytestmark = pytest.mark.django_db
 
@@ -24,13 +21,6 @@ HEADER = ("Mã lớp", "Mã cán bộ", "Họ và tên", "Năm sinh")
 @pytest.fixture
 def run(edition):
     return make_run(make_course(), unit("350"), code="KB-01")
-
-
-@pytest.fixture
-def keeper(edition):
-    user = UserFactory()
-    assign_role(user=user, role=Role.COORDINATOR, unit=unit("350"))
-    return user
 
 
 def person(code="13384", **fields):
@@ -47,26 +37,14 @@ def row(user, code="KB-01"):
     return (code, user.staff_code, user.full_name, "")
 
 
-def write(batch):
-    ask_to_confirm(batch=batch)
-    confirm(batch_id=batch.pk)
-    batch.refresh_from_db()
-    return batch
-
-
-def take_back(batch):
-    ask_to_undo(batch=batch, by=batch.by, at=timezone.now())
-    undo(batch_id=batch.pk)
-
-
 def only_error(batch):
     (sentence,) = batch.rows.get().errors.values()
     return sentence
 
 
-def test_new_trainee_is_enrolled_with_the_post_held_and_taken_off_by_the_undo(run, keeper):
+def test_new_trainee_is_enrolled_with_the_post_held_and_taken_off_by_the_undo(run, coordinator):
     user = person()
-    batch = write(listed(row(user), by=keeper))
+    batch = write(listed(row(user), by=coordinator))
 
     enrolment = Enrolment.objects.get()
     assert (enrolment.user, enrolment.run, enrolment.unit, enrolment.status) == (
@@ -79,19 +57,19 @@ def test_new_trainee_is_enrolled_with_the_post_held_and_taken_off_by_the_undo(ru
     assert not Enrolment.objects.exists()
 
 
-def test_trainee_of_the_class_is_the_same(run, keeper):
+def test_trainee_of_the_class_is_the_same(run, coordinator):
     user = person()
     EnrolmentFactory(run=run, user=user, unit=unit("13384"))
 
-    assert outcomes(listed(row(user), by=keeper)) == ["same"]
+    assert outcomes(listed(row(user), by=coordinator)) == ["same"]
 
 
-def test_withdrawn_trainee_comes_back_and_leaves_again_by_the_undo(run, keeper):
+def test_withdrawn_trainee_comes_back_and_leaves_again_by_the_undo(run, coordinator):
     user = person()
     EnrolmentFactory(run=run, user=user, unit=unit("13384"), status=EnrolmentStatus.WITHDRAWN)
     before = Enrolment.objects.values().get()
 
-    batch = listed(row(user), by=keeper)
+    batch = listed(row(user), by=coordinator)
     assert batch.rows.get().changes == [["run_code", "Đã rút", "KB-01"]]
     write(batch)
     assert Enrolment.objects.get().status == "active"
@@ -100,19 +78,19 @@ def test_withdrawn_trainee_comes_back_and_leaves_again_by_the_undo(run, keeper):
     assert Enrolment.objects.values().get() == before
 
 
-def test_class_that_one_does_not_keep_is_refused_and_not_named(run, keeper):
+def test_class_that_one_does_not_keep_is_refused_and_not_named(run, coordinator):
     make_run(run.course, unit("353"), code="LN-01", title="Lớp kín Lý Nhân")
 
-    batch = listed(row(person(), "LN-01"), row(person(), "NO-01"), by=keeper)
+    batch = listed(row(person(), "LN-01"), row(person(), "NO-01"), by=coordinator)
 
     sentence = {"run_code": ["Anh/chị không phụ trách lớp nào có mã này."]}
     assert [row.errors for row in batch.rows.all()] == [sentence, sentence]
 
 
-def test_person_of_another_district_is_refused_and_not_named(run, keeper):
+def test_person_of_another_district_is_refused_and_not_named(run, coordinator):
     stranger = person("13591", full_name="Lê Thị Lạ")
 
-    batch = listed(("KB-01", stranger.staff_code, "", ""), by=keeper)
+    batch = listed(("KB-01", stranger.staff_code, "", ""), by=coordinator)
 
     assert "Lạ" not in str(batch.rows.values().get())
     assert only_error(batch) == [
@@ -120,33 +98,35 @@ def test_person_of_another_district_is_refused_and_not_named(run, keeper):
     ]
 
 
-def test_closed_class_takes_nobody(run, keeper):
+def test_closed_class_takes_nobody(run, coordinator):
     run.status = RunStatus.CLOSED
     run.save()
 
-    assert outcomes(listed(row(person()), by=keeper)) == ["error"]
+    assert outcomes(listed(row(person()), by=coordinator)) == ["error"]
 
 
-def test_whoever_learns_the_course_in_another_class_is_refused(run, keeper):
+def test_whoever_learns_the_course_in_another_class_is_refused(run, coordinator):
     user = person()
     other = make_run(run.course, unit("350"), code="KB-02")
     EnrolmentFactory(run=other, user=user, unit=unit("13384"))
 
-    assert only_error(listed(row(user), by=keeper)) == ["Người này đang học khoá này ở lớp khác."]
+    assert only_error(listed(row(user), by=coordinator)) == [
+        "Người này đang học khoá này ở lớp khác."
+    ]
 
 
-def test_row_that_comes_twice_is_told_with_the_first(run, keeper):
+def test_row_that_comes_twice_is_told_with_the_first(run, coordinator):
     user = person()
 
-    batch = listed(row(user), row(user), by=keeper)
+    batch = listed(row(user), row(user), by=coordinator)
 
     assert outcomes(batch) == ["new", "error"]
     assert batch.rows.last().errors == {"run_code": ["Trùng với dòng 2."]}
 
 
-def test_undo_leaves_a_trainee_with_something_on_record(run, keeper):
+def test_undo_leaves_a_trainee_with_something_on_record(run, coordinator):
     user = person()
-    batch = write(listed(row(user), by=keeper))
+    batch = write(listed(row(user), by=coordinator))
     enrolment = Enrolment.objects.get()
     lesson = run.course.get_descendants().last().specific
     enrolment.lesson_completions.create(lesson=lesson, completed_at=timezone.now())
@@ -160,16 +140,16 @@ def test_undo_leaves_a_trainee_with_something_on_record(run, keeper):
 
 
 def test_number_of_queries_does_not_grow_with_the_rows(
-    run, keeper, django_assert_num_queries, django_assert_max_num_queries
+    run, coordinator, django_assert_num_queries, django_assert_max_num_queries
 ):
-    one = listed(row(person()), by=keeper)
-    three = listed(*[row(person()) for _number in range(3)], by=keeper)
+    one = listed(row(person()), by=coordinator)
+    three = listed(*[row(person()) for _number in range(3)], by=coordinator)
     ask_to_confirm(batch=one)
     ask_to_confirm(batch=three)
     confirm(batch_id=one.pk)
     with django_assert_max_num_queries(60) as captured:
         confirm(batch_id=three.pk)
-    last = listed(row(person()), by=keeper)
+    last = listed(row(person()), by=coordinator)
     ask_to_confirm(batch=last)
     with django_assert_num_queries(len(captured)):
         confirm(batch_id=last.pk)

@@ -1,7 +1,6 @@
 """Who watches a class without keeping it: sees all of it, changes nothing, is offered nothing."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from attendance.models import AttendanceMark, Session
@@ -10,7 +9,7 @@ from courses.enums import RunStatus
 from courses.models import CompletionRequirement, CourseRun, Enrolment
 from lms.accounts.enums import Role
 from lms.accounts.register.domain.roles import assign_role
-from tests.factories.accounts import PostingFactory, UserFactory
+from tests.factories.accounts import PostingFactory, UserFactory, browse, log_in, make_official
 from tests.factories.attendance import SessionFactory, at_eight
 from tests.factories.courses import EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
@@ -39,16 +38,14 @@ def enrolment(run):
 
 @pytest.fixture(params=WATCHERS, ids=lambda case: f"{case[0]} {case[1]}")
 def watcher(request, edition):
-    return signed_in(*request.param)
+    return log_in(*request.param)
 
 
-def signed_in(*roles):
-    user = UserFactory()
-    for role, code in zip(roles[::2], roles[1::2], strict=True):
-        assign_role(user=user, role=role, unit=unit(code))
-    client = Client()
-    client.force_login(user)
-    return client
+def watching_coordinator(code):
+    """Watches the province and looks after one district."""
+    monitor = make_official(Role.MONITOR, "35")
+    assign_role(user=monitor, role=Role.COORDINATOR, unit=unit(code))
+    return browse(monitor)
 
 
 def state():
@@ -127,9 +124,9 @@ def test_no_page_offers_what_ends_in_a_refusal(watcher, run, session, enrolment)
 @pytest.mark.parametrize(
     "client_of",
     [
-        lambda: signed_in(Role.COORDINATOR, "350"),
-        lambda: signed_in(Role.ADMINISTRATOR, "35"),
-        lambda: signed_in(Role.MONITOR, "35", Role.COORDINATOR, "350"),
+        lambda: log_in(Role.COORDINATOR, "350"),
+        lambda: log_in(Role.ADMINISTRATOR, "35"),
+        lambda: watching_coordinator("350"),
     ],
     ids=["coordinator", "administrator", "monitor who is coordinator here"],
 )
@@ -150,7 +147,7 @@ def test_those_who_keep_the_class_reach_every_one_of_these_pages(
 
 def test_keeping_one_district_lends_no_power_in_another(run, session, enrolment):
     """A coordinator of Lý Nhân who watches Kim Bảng changes nothing in Kim Bảng."""
-    client = signed_in(Role.MONITOR, "35", Role.COORDINATOR, "353")
+    client = watching_coordinator("353")
     before = state()
 
     for address, data in changing(run, session, enrolment):

@@ -5,12 +5,8 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from lms.geography.models import AdministrativeUnit, BoundaryEdition, UnitCover, UnitSuccession
-from lms.importing.domain.confirming import ask_to_confirm, confirm
-from lms.importing.domain.undoing import ask_to_undo, undo
-from lms.importing.models import ImportWrite
 from tests.factories.importing import rehearsed, sheet
 
 FACTS = ("code", "valid_from", "valid_to", "province_name", "legal_basis")
@@ -89,21 +85,6 @@ def exported(client: Client, edition: str, ending: str = "xlsx") -> SimpleUpload
 
 def rehearse(*rows, by, edition=NEW):
     return rehearsed(listed(*rows, edition=edition), by=by, kind="boundaries")
-
-
-def write(batch):
-    ask_to_confirm(batch=batch)
-    assert confirm(batch_id=batch.pk), batch.notice
-    batch.refresh_from_db()
-    return batch
-
-
-def take_back(batch):
-    ask_to_undo(batch=batch, by=batch.by, at=timezone.now())
-    undo(batch_id=batch.pk)
-    return {
-        reason for write in ImportWrite.objects.filter(row__batch=batch) for reason in write.left
-    }
 
 
 def errors(batch):

@@ -14,6 +14,9 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
+from lms.importing.reading.sheets import Sheet
+from lms.importing.reading.tables import find_table
+
 MACROS = "xl/vbaProject.bin"
 _SHEET = "xl/worksheets/sheet1.xml"
 
@@ -245,3 +248,12 @@ def rows_of(response, kind):
     if kind == "csv":
         return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+
+
+def table_of(rows, merged=()):
+    """The table that the reader finds in a sheet of these rows."""
+    return find_table(Sheet("Danh sách", [list(row) for row in rows], list(merged)))
+
+
+def cells_of(rows, merged=()):
+    return [row.cells for row in table_of(rows, merged).rows]

@@ -5,14 +5,18 @@ import io
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from lms.geography.models import BoundaryEdition
+from lms.importing.domain.confirming import ask_to_confirm, confirm
 from lms.importing.domain.mapping import choose, suggest
 from lms.importing.domain.rehearsing import rehearse
 from lms.importing.domain.sheets import open_file
+from lms.importing.domain.undoing import ask_to_undo, undo
 from lms.importing.domain.uploading import receive
+from lms.importing.enums import BatchState
 from lms.importing.extensions import import_kinds
-from lms.importing.models import ImportBatch
+from lms.importing.models import ImportBatch, ImportWrite
 
 HEADER = ("Mã cán bộ", "Họ và tên", "Năm sinh", "Giới tính", "Số điện thoại", "Xã", "Đối tượng")
 
@@ -61,3 +65,21 @@ def rehearsed(file: SimpleUploadedFile, *, by: Any, kind: str = "people") -> Imp
 
 def outcomes(batch: ImportBatch) -> list[str]:
     return list(batch.rows.values_list("outcome", flat=True))
+
+
+def write(batch: ImportBatch) -> ImportBatch:
+    """Confirmed, and in the register."""
+    ask_to_confirm(batch=batch)
+    confirm(batch_id=batch.pk)
+    batch.refresh_from_db()
+    assert batch.state == BatchState.CONFIRMED, batch.notice
+    return batch
+
+
+def take_back(batch: ImportBatch) -> set[str]:
+    """Undo the whole list, by whoever sent it; return why rows were left as they are."""
+    ask_to_undo(batch=batch, by=batch.by, at=timezone.now())
+    undo(batch_id=batch.pk)
+    batch.refresh_from_db()
+    writes = ImportWrite.objects.filter(row__batch=batch)
+    return {reason for write in writes for reason in write.left}

@@ -6,7 +6,7 @@ from attendance.domain.pending import annotate_expected, rolls_to_finish
 from attendance.models import Session
 from courses.enums import EnrolmentStatus, RunStatus
 from lms.accounts.enums import Role
-from tests.factories.accounts import RoleAssignmentFactory
+from tests.factories.accounts import make_official
 from tests.factories.attendance import (
     IN_CLASS,
     SessionFactory,
@@ -16,7 +16,6 @@ from tests.factories.attendance import (
     take_roll,
 )
 from tests.factories.courses import HANOI
-from tests.factories.geography import unit
 
 DAY_AFTER = date(2014, 5, 7)
 
@@ -56,7 +55,7 @@ def test_class_without_people_expects_nobody(session, trainer):
 def test_coordinator_of_the_host_district_is_not_asked_for_guests(run, session):
     enrol_many(run, 2, commune="13387")
     enrol_many(run, 3, commune="13591")
-    coordinator = RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("350")).user
+    coordinator = make_official(Role.COORDINATOR, "350")
 
     assert figures(session, coordinator) == (2, 2)
 

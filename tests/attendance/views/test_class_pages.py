@@ -8,8 +8,7 @@ from django.utils import timezone
 from attendance.enums import AttendanceStatus
 from courses.enums import EnrolmentStatus, RunStatus
 from lms.accounts.enums import Role
-from lms.accounts.register.domain.roles import assign_role
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import browse, log_in
 from tests.factories.attendance import (
     IN_CLASS,
     SessionFactory,
@@ -19,113 +18,105 @@ from tests.factories.attendance import (
     make_class,
     take_roll,
 )
-from tests.factories.geography import unit
 
 
-def test_class_page_shows_sessions_with_counts_and_the_roll_call(
-    trainer_client, run, session, trainer
-):
+def test_class_page_shows_sessions_with_counts_and_the_roll_call(as_trainer, run, session, trainer):
     people = enrol_many(run, 4)
     entries = [entry(people[0]), entry(people[1]), entry(people[2], AttendanceStatus.ABSENT)]
     take_roll(session=session, entries=entries, by=trainer, at=IN_CLASS)
-    html = trainer_client.get(reverse("courses:run_detail", args=[run.pk])).content.decode()
+    html = as_trainer.get(reverse("courses:run_detail", args=[run.pk])).content.decode()
     for text in ("Có mặt: 2", "Vắng: 1", "Chưa điểm danh: 1"):
         assert text in html
     assert reverse("attendance:roll_call", args=[session.pk]) in html
     assert reverse("attendance:session_new", args=[run.pk]) in html
 
 
-def test_class_page_counts_nobody_who_withdrew(trainer_client, run, session, trainer):
+def test_class_page_counts_nobody_who_withdrew(as_trainer, run, session, trainer):
     people = enrol_many(run, 2)
     entries = [entry(person) for person in people]
     take_roll(session=session, entries=entries, by=trainer, at=IN_CLASS)
     people[0].status = EnrolmentStatus.WITHDRAWN
     people[0].save()
-    html = trainer_client.get(reverse("courses:run_detail", args=[run.pk])).content.decode()
+    html = as_trainer.get(reverse("courses:run_detail", args=[run.pk])).content.decode()
     assert "Có mặt: 1" in html
     assert "Chưa điểm danh" not in html
 
 
-def test_class_page_counts_no_guest_whom_a_coordinator_may_not_see(client, run, session, trainer):
+def test_class_page_counts_no_guest_whom_a_coordinator_may_not_see(
+    as_coordinator, run, session, trainer
+):
     local = enrol_many(run, 2, commune="13387")
     guests = enrol_many(run, 3, commune="13591")
     entries = [entry(local[0]), entry(guests[0]), entry(guests[1], AttendanceStatus.ABSENT)]
     take_roll(session=session, entries=entries, by=trainer, at=IN_CLASS)
-    coordinator = UserFactory()
-    RoleAssignmentFactory(user=coordinator, role=Role.COORDINATOR, unit=unit("350"))
-    client.force_login(coordinator)
-    html = client.get(reverse("courses:run_detail", args=[run.pk])).content.decode()
+    html = as_coordinator.get(reverse("courses:run_detail", args=[run.pk])).content.decode()
     assert "Có mặt: 1" in html
     assert "Vắng:" not in html
     assert "Chưa điểm danh: 1" in html
 
 
-def test_class_page_names_the_session_of_today_first(trainer_client, run):
+def test_class_page_names_the_session_of_today_first(as_trainer, run):
     SessionFactory(run=run, title="Hôm trước", starts_at=at_eight(days=-1))
     SessionFactory(run=run, title="Sáng nay", starts_at=at_eight())
-    html = trainer_client.get(reverse("courses:run_detail", args=[run.pk])).content.decode()
+    html = as_trainer.get(reverse("courses:run_detail", args=[run.pk])).content.decode()
     assert html.index("Sáng nay") < html.index("Hôm trước")
 
 
-def test_class_page_without_sessions_says_what_to_do(trainer_client, run):
-    html = trainer_client.get(reverse("courses:run_detail", args=[run.pk])).content.decode()
+def test_class_page_without_sessions_says_what_to_do(as_trainer, run):
+    html = as_trainer.get(reverse("courses:run_detail", args=[run.pk])).content.decode()
     assert "Lớp chưa có buổi học nào" in html
     assert f'href="{reverse("attendance:session_new", args=[run.pk])}">Xếp lịch buổi học' in html
 
 
-def in_admin(client, run, role=Role.COORDINATOR):
-    person = UserFactory()
-    assign_role(user=person, role=role, unit=unit("350"))
-    client.force_login(person)
-    return client.get(reverse("runs:inspect", args=[run.pk])).content.decode()
+def in_admin(run, role=Role.COORDINATOR):
+    return log_in(role, "350").get(reverse("runs:inspect", args=[run.pk])).content.decode()
 
 
-def test_class_without_sessions_asks_for_them_in_the_admin(client, run):
-    html = in_admin(client, run)
+def test_class_without_sessions_asks_for_them_in_the_admin(run):
+    html = in_admin(run)
     assert "Lớp chưa có buổi học nào. Anh/chị hãy xếp lịch" in html
     assert reverse("attendance:session_new", args=[run.pk]) in html
 
 
-def test_class_with_sessions_names_them_in_the_admin(client, run, session):
-    html = in_admin(client, run)
+def test_class_with_sessions_names_them_in_the_admin(run, session):
+    html = in_admin(run)
     assert session.title in html
     assert "Thứ Ba 06/05/2014, 08:00–11:30" in html
     assert "Lớp chưa có buổi học nào" not in html
 
 
-def test_monitor_is_not_asked_to_plan_sessions(client, run):
-    html = in_admin(client, run, Role.MONITOR)
+def test_monitor_is_not_asked_to_plan_sessions(run):
+    html = in_admin(run, Role.MONITOR)
     assert "Lớp không có buổi học nào" in html
     assert reverse("attendance:session_new", args=[run.pk]) not in html
 
 
-def test_cancelled_class_asks_for_no_sessions_in_the_admin(client, run):
+def test_cancelled_class_asks_for_no_sessions_in_the_admin(run):
     run.status = RunStatus.CANCELLED
     run.save()
-    html = in_admin(client, run)
+    html = in_admin(run)
     assert reverse("attendance:session_new", args=[run.pk]) not in html
 
 
-def test_cancelled_class_offers_no_change(trainer_client, run, session):
+def test_cancelled_class_offers_no_change(as_trainer, run, session):
     run.status = RunStatus.CANCELLED
     run.save()
-    html = trainer_client.get(reverse("courses:run_detail", args=[run.pk])).content.decode()
+    html = as_trainer.get(reverse("courses:run_detail", args=[run.pk])).content.decode()
     assert reverse("attendance:session_edit", args=[session.pk]) not in html
     assert reverse("attendance:roll_call", args=[session.pk]) not in html
     session.delete()
-    html = trainer_client.get(reverse("courses:run_detail", args=[run.pk])).content.decode()
+    html = as_trainer.get(reverse("courses:run_detail", args=[run.pk])).content.decode()
     assert "Lớp không có buổi học nào" in html
 
 
-def test_my_work_shows_the_next_session_of_the_own_classes(client, run):
+def test_my_work_shows_the_next_session_of_the_own_classes(run):
     trainee = enrol_many(run, 1)[0].user
     other = make_class("353", course=run.course)
     SessionFactory(run=other, title="Huyện khác", starts_at=at_eight(days=1))
     SessionFactory(run=run, title="Đã qua", starts_at=at_eight(days=-1))
     mine = SessionFactory(run=run, title="Kỹ năng", starts_at=at_eight(days=1), place="")
     SessionFactory(run=run, title="Tuần sau", starts_at=at_eight(days=7))
-    client.force_login(trainee)
-    html = client.get(reverse("courses:my_work")).content.decode()
+    html = browse(trainee).get(reverse("courses:my_work")).content.decode()
     assert "Ngày mai, 08:00–11:30" in html
     assert run.place in html
     assert reverse("attendance:calendar", args=[mine.pk]) in html
@@ -133,19 +124,19 @@ def test_my_work_shows_the_next_session_of_the_own_classes(client, run):
         assert title not in html
 
 
-def test_my_work_without_a_session_to_come_shows_no_panel(client, run, session):
-    client.force_login(enrol_many(run, 1)[0].user)
-    assert "Buổi học sắp tới" not in client.get(reverse("courses:my_work")).content.decode()
+def test_my_work_without_a_session_to_come_shows_no_panel(run, session):
+    trainee = browse(enrol_many(run, 1)[0].user)
+    assert "Buổi học sắp tới" not in trainee.get(reverse("courses:my_work")).content.decode()
 
 
-def test_my_work_says_when_the_session_is_going_on(client, run):
+def test_my_work_says_when_the_session_is_going_on(run):
     now = timezone.now()
     SessionFactory(run=run, starts_at=now - timedelta(hours=1))
-    client.force_login(enrol_many(run, 1)[0].user)
-    assert "Đang diễn ra" in client.get(reverse("courses:my_work")).content.decode()
+    trainee = browse(enrol_many(run, 1)[0].user)
+    assert "Đang diễn ra" in trainee.get(reverse("courses:my_work")).content.decode()
 
 
-def test_trainee_page_shows_each_session_and_who_noted_what(trainer_client, run, session, trainer):
+def test_trainee_page_shows_each_session_and_who_noted_what(as_trainer, run, session, trainer):
     person = enrol_many(run, 1)[0]
     SessionFactory(run=run, title="Sang năm", starts_at=at_eight(days=300))
     SessionFactory(run=run, title="Chưa ghi", starts_at=session.starts_at + timedelta(hours=5))
@@ -155,7 +146,7 @@ def test_trainee_page_shows_each_session_and_who_noted_what(trainer_client, run,
     ):
         take_roll(session=session, entries=[act], by=trainer, at=IN_CLASS)
     url = reverse("courses:enrolment_detail", args=[run.pk, person.pk])
-    html = trainer_client.get(url).content.decode()
+    html = as_trainer.get(url).content.decode()
     for text in (
         "Đã dự 3 giờ 10 phút trên 3 giờ 30 phút.",
         "2 lần ghi",
@@ -168,7 +159,7 @@ def test_trainee_page_shows_each_session_and_who_noted_what(trainer_client, run,
         assert text in html
 
 
-def test_trainee_page_of_a_class_without_sessions_shows_no_panel(trainer_client, run):
+def test_trainee_page_of_a_class_without_sessions_shows_no_panel(as_trainer, run):
     person = enrol_many(run, 1)[0]
     url = reverse("courses:enrolment_detail", args=[run.pk, person.pk])
-    assert 'id="attendance"' not in trainer_client.get(url).content.decode()
+    assert 'id="attendance"' not in as_trainer.get(url).content.decode()

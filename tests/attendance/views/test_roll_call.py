@@ -8,8 +8,6 @@ from django.utils import timezone
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord
 from courses.enums import EnrolmentStatus, RunStatus
-from lms.accounts.enums import Role
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
 from tests.factories.attendance import (
     IN_CLASS,
     SessionFactory,
@@ -18,7 +16,6 @@ from tests.factories.attendance import (
     make_class,
     take_roll,
 )
-from tests.factories.geography import unit
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus.values
 
@@ -39,10 +36,9 @@ def url(session):
 
 
 @pytest.fixture
-def desk(client, trainer, url, people):
+def desk(as_trainer, url, people):
     """The page as a browser without JavaScript sees it: opens, ticks, presses a button."""
-    client.force_login(trainer)
-    return Page(client, url)
+    return Page(as_trainer, url)
 
 
 class Page:
@@ -94,10 +90,9 @@ def test_page_names_everybody_in_vietnamese_order_with_commune(desk, people):
     assert "xã Nguyễn Úy, huyện Kim Bảng" in desk.line(people[0])
 
 
-def test_namesakes_are_told_apart_by_staff_code(client, trainer, url, run):
+def test_namesakes_are_told_apart_by_staff_code(as_trainer, url, run):
     one, two = enrol_many(run, 2)
-    client.force_login(trainer)
-    desk = Page(client, url)
+    desk = Page(as_trainer, url)
     assert one.user.staff_code in desk.line(one)
     assert two.user.staff_code in desk.line(two)
 
@@ -163,9 +158,8 @@ def test_search_finds_without_accents_and_keeps_every_choice(desk, people):
     assert statuses() == {people[0].pk: LATE}
 
 
-def test_search_by_link_hides_the_others(client, trainer, url, people):
-    client.force_login(trainer)
-    response = client.get(url, {"q": "dat"})
+def test_search_by_link_hides_the_others(as_trainer, url, people):
+    response = as_trainer.get(url, {"q": "dat"})
     assert response.context["found"] == 1
 
 
@@ -277,10 +271,9 @@ def test_noted_line_shows_when_it_was_noted(desk, session, people, trainer):
     assert "đã ghi 08:01 07/05/2014<" in desk.line(people[1])
 
 
-def test_session_to_come_says_when_it_opens(client, trainer, run, people):
+def test_session_to_come_says_when_it_opens(as_trainer, run, people):
     session = SessionFactory(run=run, starts_at=IN_CLASS.replace(year=2999))
-    client.force_login(trainer)
-    response = client.get(reverse("attendance:roll_call", args=[session.pk]))
+    response = as_trainer.get(reverse("attendance:roll_call", args=[session.pk]))
     assert "buổi này mở điểm danh từ ngày 06/05/2999" in response.content.decode()
     assert people[0].user.full_name not in response.content.decode()
 
@@ -305,9 +298,8 @@ def test_refusal_between_check_and_save_keeps_the_choices(desk, people, monkeypa
     assert desk.ticked(people[0]) == PRESENT
 
 
-def test_empty_class_says_what_to_do(client, trainer, url):
-    client.force_login(trainer)
-    assert "Lớp chưa có học viên nào" in client.get(url).content.decode()
+def test_empty_class_says_what_to_do(as_trainer, url):
+    assert "Lớp chưa có học viên nào" in as_trainer.get(url).content.decode()
 
 
 def test_visitor_is_sent_to_log_in_and_back(client, url, people):
@@ -333,32 +325,27 @@ def test_trainee_of_the_class_gets_404(client, url, people):
     assert client.get(url).status_code == 404
 
 
-def test_coordinator_of_the_host_district_may_take_the_roll(client, url, people):
-    coordinator = UserFactory()
-    RoleAssignmentFactory(user=coordinator, role=Role.COORDINATOR, unit=unit("350"))
-    client.force_login(coordinator)
-    assert client.get(url).status_code == 200
+def test_coordinator_of_the_host_district_may_take_the_roll(as_coordinator, url, people):
+    assert as_coordinator.get(url).status_code == 200
 
 
-def test_ids_carry_no_thousands_separator(client, trainer, run, session):
+def test_ids_carry_no_thousands_separator(as_trainer, run, session):
     person = enrol_many(run, 1)[0]
     person.delete()
     person.pk = 12345
     person.save(force_insert=True)
-    client.force_login(trainer)
-    html = client.get(reverse("attendance:roll_call", args=[session.pk])).content.decode()
+    html = as_trainer.get(reverse("attendance:roll_call", args=[session.pk])).content.decode()
     assert 'name="status-12345"' in html
     assert 'name="late-12345"' in html
     assert "12.345" not in html
 
 
 @pytest.fixture
-def early_desk(client, trainer, run, people):
+def early_desk(as_trainer, run, people):
     """The roll of a session in the last second of today."""
     last = timezone.localtime().replace(hour=23, minute=59, second=59)
-    client.force_login(trainer)
     session = SessionFactory(run=run, starts_at=last)
-    return Page(client, reverse("attendance:roll_call", args=[session.pk]))
+    return Page(as_trainer, reverse("attendance:roll_call", args=[session.pk]))
 
 
 def test_roll_before_the_session_begins_is_not_saved_without_the_tick(early_desk, people):

@@ -20,11 +20,10 @@ def url(session):
 
 
 @pytest.fixture
-def warm_client(client, trainer, run, session):
+def warm_client(as_trainer, run, session):
     """Logged in, templates and content types looked up once."""
-    client.force_login(trainer)
-    client.get(reverse("attendance:roll_call", args=[session.pk]))
-    return client
+    as_trainer.get(reverse("attendance:roll_call", args=[session.pk]))
+    return as_trainer
 
 
 @pytest.mark.parametrize("count", [1, 3, 500])

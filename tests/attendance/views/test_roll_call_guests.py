@@ -10,21 +10,12 @@ from attendance.models import AttendanceMark, AttendanceRecord
 from courses.enums import EnrolmentStatus
 from lms.accounts.enums import Role
 from lms.accounts.register.domain.roles import withdraw_role
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
 from tests.factories.attendance import IN_CLASS, enrol_many, entry, make_class, take_roll
 from tests.factories.geography import unit
 
 PRESENT, ABSENT = AttendanceStatus.PRESENT, AttendanceStatus.ABSENT
 # A mark so late that the page that names it would have shown everything noted so far.
 SEEN_ALL = "999999999"
-
-
-@pytest.fixture
-def coordinator(run):
-    """Oversees the host district, teaches nothing."""
-    person = UserFactory(full_name="Lê Văn Thuận")
-    RoleAssignmentFactory(user=person, role=Role.COORDINATOR, unit=unit("350"))
-    return person
 
 
 @pytest.fixture
@@ -41,17 +32,12 @@ def guest(run):
     return person
 
 
-@pytest.fixture
-def send(client, session):
+def send(client, session, choices, **more):
     """Post choices by enrolment id; the page that answers."""
-
-    def post(choices, **more):
-        data = {f"status-{pk}": status for pk, status in choices.items()}
-        data |= {"token": str(uuid4()), "seen": "0", "action": "save", **more}
-        url = reverse("attendance:roll_call", args=[session.pk])
-        return client.post(url, data, follow=True).content.decode()
-
-    return post
+    data = {f"status-{pk}": status for pk, status in choices.items()}
+    data |= {"token": str(uuid4()), "seen": "0", "action": "save", **more}
+    url = reverse("attendance:roll_call", args=[session.pk])
+    return client.post(url, data, follow=True).content.decode()
 
 
 def on_roll(client, session):
@@ -60,26 +46,23 @@ def on_roll(client, session):
 
 
 def test_coordinator_of_the_host_district_sees_no_guest(
-    client, session, coordinator, local, guest, trainer
+    as_coordinator, session, local, guest, trainer
 ):
     take_roll(session=session, entries=[entry(guest)], by=trainer, at=IN_CLASS)
-    client.force_login(coordinator)
-    people, html = on_roll(client, session)
+    people, html = on_roll(as_coordinator, session)
     assert people == [local]
     assert "Bí Mật" not in html
     assert guest.user.staff_code not in html
     assert f"status-{guest.pk}" not in html
 
 
-def test_trainer_of_the_class_sees_its_guests(client, session, trainer, local, guest):
-    client.force_login(trainer)
-    people, _html = on_roll(client, session)
+def test_trainer_of_the_class_sees_its_guests(as_trainer, session, local, guest):
+    people, _html = on_roll(as_trainer, session)
     assert sorted(person.pk for person in people) == [local.pk, guest.pk]
 
 
-def test_trainer_of_the_class_notes_its_guests(client, send, trainer, guest):
-    client.force_login(trainer)
-    send({guest.pk: PRESENT})
+def test_trainer_of_the_class_notes_its_guests(as_trainer, session, guest):
+    send(as_trainer, session, {guest.pk: PRESENT})
     assert AttendanceRecord.objects.get().enrolment == guest
 
 
@@ -90,42 +73,40 @@ def refusal_shown(html):
 
 @pytest.mark.parametrize("status", EnrolmentStatus.values)
 def test_guest_is_refused_like_somebody_who_is_not_enrolled(
-    client, send, run, coordinator, local, guest, status
+    as_coordinator, session, run, local, guest, status
 ):
     guest.status = status
     guest.completed_at = IN_CLASS if status == EnrolmentStatus.COMPLETED else None
     guest.save()
     stranger = enrol_many(make_class("353", course=run.course), 1, commune="13591")[0]
-    client.force_login(coordinator)
-    refused = refusal_shown(send({guest.pk: PRESENT}))
+    refused = refusal_shown(send(as_coordinator, session, {guest.pk: PRESENT}))
     assert "Có người không thuộc danh sách lớp này nên không ghi được." in refused
-    assert refused == refusal_shown(send({stranger.pk: PRESENT}))
+    assert refused == refusal_shown(send(as_coordinator, session, {stranger.pk: PRESENT}))
     assert AttendanceMark.objects.count() == 0
 
 
-def test_refused_guest_leaves_the_others_saved(client, send, coordinator, local, guest):
-    client.force_login(coordinator)
-    html = send({local.pk: PRESENT, guest.pk: PRESENT})
+def test_refused_guest_leaves_the_others_saved(as_coordinator, session, local, guest):
+    html = send(as_coordinator, session, {local.pk: PRESENT, guest.pk: PRESENT})
     assert [record.enrolment for record in AttendanceRecord.objects.all()] == [local]
     assert "Bí Mật" not in html
 
 
 @pytest.mark.parametrize("guess", [PRESENT, ABSENT])
 def test_guess_does_not_tell_what_is_noted_about_a_guest(
-    client, session, send, coordinator, trainer, local, guest, guess
+    as_coordinator, session, trainer, local, guest, guess
 ):
     take_roll(session=session, entries=[entry(guest)], by=trainer, at=IN_CLASS)
-    client.force_login(coordinator)
-    html = send({guest.pk: guess}, seen=SEEN_ALL, **{f"reason-{guest.pk}": "Nhầm"})
+    html = send(
+        as_coordinator, session, {guest.pk: guess}, seen=SEEN_ALL, **{f"reason-{guest.pk}": "Nhầm"}
+    )
     assert "Có người không thuộc danh sách lớp này nên không ghi được." in html
     assert AttendanceMark.objects.count() == 1
 
 
-def test_trainer_whose_role_was_withdrawn_takes_no_roll(client, trainer, session, local):
+def test_trainer_whose_role_was_withdrawn_takes_no_roll(as_trainer, trainer, session, local):
     withdraw_role(user=trainer, role=Role.TRAINER, unit=unit("350"))
-    client.force_login(trainer)
     url = reverse("attendance:roll_call", args=[session.pk])
 
-    assert client.get(url).status_code == 404
-    assert client.post(url, {"everybody": "present"}).status_code == 404
+    assert as_trainer.get(url).status_code == 404
+    assert as_trainer.post(url, {"everybody": "present"}).status_code == 404
     assert not AttendanceMark.objects.exists()

@@ -43,29 +43,27 @@ def messages(response):
 # --- New ----------------------------------------------------------------------
 
 
-def test_new_session_is_proposed_for_the_next_half_day(trainer_client, session, new_url):
-    html = trainer_client.get(new_url).content.decode()
+def test_new_session_is_proposed_for_the_next_half_day(as_trainer, session, new_url):
+    html = as_trainer.get(new_url).content.decode()
     for value in ("Buổi 2", "2014-05-06", "13:30", "17:00"):
         assert f'value="{value}"' in html
 
 
-def test_new_session_is_saved_and_leads_back_to_the_class(trainer_client, run, new_url):
-    response = trainer_client.post(new_url, AFTERNOON, follow=True)
+def test_new_session_is_saved_and_leads_back_to_the_class(as_trainer, run, new_url):
+    response = as_trainer.post(new_url, AFTERNOON, follow=True)
     assert response.redirect_chain == [(reverse("courses:run_detail", args=[run.pk]), 302)]
     assert messages(response) == ["Đã thêm buổi học vào lớp."]
     session = Session.objects.get(run=run)
     assert session.starts_at == datetime(2014, 5, 6, 13, 30, tzinfo=HANOI)
 
 
-def test_day_may_be_typed_as_people_write_it(trainer_client, run, new_url):
-    trainer_client.post(new_url, AFTERNOON | {"day": "07/05/2014"})
+def test_day_may_be_typed_as_people_write_it(as_trainer, run, new_url):
+    as_trainer.post(new_url, AFTERNOON | {"day": "07/05/2014"})
     assert timezone.localdate(Session.objects.get().starts_at).day == 7
 
 
-def test_end_before_start_says_so_beside_the_field_and_keeps_what_was_typed(
-    trainer_client, new_url
-):
-    response = trainer_client.post(new_url, AFTERNOON | {"ends": "13:00", "title": "Kỹ năng"})
+def test_end_before_start_says_so_beside_the_field_and_keeps_what_was_typed(as_trainer, new_url):
+    response = as_trainer.post(new_url, AFTERNOON | {"ends": "13:00", "title": "Kỹ năng"})
     form = response.context["form"]
     assert form.errors == {"ends": ["Giờ kết thúc phải sau giờ bắt đầu."]}
     assert 'value="Kỹ năng"' in response.content.decode()
@@ -84,15 +82,15 @@ def test_end_before_start_says_so_beside_the_field_and_keeps_what_was_typed(
         ),
     ],
 )
-def test_wrong_value_is_told_in_vietnamese(trainer_client, new_url, field, value, sentence):
-    response = trainer_client.post(new_url, AFTERNOON | {field: value})
+def test_wrong_value_is_told_in_vietnamese(as_trainer, new_url, field, value, sentence):
+    response = as_trainer.post(new_url, AFTERNOON | {field: value})
     assert response.context["form"].errors[field] == [sentence]
 
 
-def test_refusal_of_the_whole_stands_above_the_form(trainer_client, run, new_url):
+def test_refusal_of_the_whole_stands_above_the_form(as_trainer, run, new_url):
     run.status = RunStatus.CANCELLED
     run.save()
-    response = trainer_client.post(new_url, AFTERNOON)
+    response = as_trainer.post(new_url, AFTERNOON)
     assert response.context["form"].non_field_errors() == [
         "Lớp đã huỷ nên không thay đổi buổi học được."
     ]
@@ -101,10 +99,10 @@ def test_refusal_of_the_whole_stands_above_the_form(trainer_client, run, new_url
 # --- Change and remove ----------------------------------------------------------
 
 
-def test_session_is_shown_in_local_time_and_changed(trainer_client, session, edit_url):
-    html = trainer_client.get(edit_url).content.decode()
+def test_session_is_shown_in_local_time_and_changed(as_trainer, session, edit_url):
+    html = as_trainer.get(edit_url).content.decode()
     assert 'value="08:00"' in html
-    response = trainer_client.post(
+    response = as_trainer.post(
         edit_url, AFTERNOON | {"starts": "09:00", "ends": "11:00"}, follow=True
     )
     assert messages(response) == ["Đã sửa buổi học."]
@@ -112,40 +110,40 @@ def test_session_is_shown_in_local_time_and_changed(trainer_client, session, edi
     assert session.starts_at == datetime(2014, 5, 6, 9, 0, tzinfo=HANOI)
 
 
-def test_change_onto_another_session_is_refused_beside_the_hour(trainer_client, session, edit_url):
+def test_change_onto_another_session_is_refused_beside_the_hour(as_trainer, session, edit_url):
     SessionFactory(run=session.run, title="Chiều", starts_at=session.starts_at + timedelta(hours=5))
-    response = trainer_client.post(edit_url, AFTERNOON)
+    response = as_trainer.post(edit_url, AFTERNOON)
     assert response.context["form"].errors == {
         "starts": ["Giờ này lớp đã có “Chiều” (13:00–16:30)."]
     }
 
 
-def test_unreadable_change_keeps_what_was_typed(trainer_client, edit_url):
-    response = trainer_client.post(edit_url, AFTERNOON | {"title": "", "place": "Phòng 9"})
+def test_unreadable_change_keeps_what_was_typed(as_trainer, edit_url):
+    response = as_trainer.post(edit_url, AFTERNOON | {"title": "", "place": "Phòng 9"})
     assert 'value="Phòng 9"' in response.content.decode()
 
 
-def test_session_without_marks_is_removed(trainer_client, session, edit_url):
+def test_session_without_marks_is_removed(as_trainer, session, edit_url):
     url = reverse("attendance:session_remove", args=[session.pk])
-    assert url in trainer_client.get(edit_url).content.decode()
-    response = trainer_client.post(url, follow=True)
+    assert url in as_trainer.get(edit_url).content.decode()
+    response = as_trainer.post(url, follow=True)
     assert messages(response) == ["Đã xoá buổi học khỏi lớp."]
     assert Session.objects.count() == 0
 
 
-def test_session_with_marks_is_not_removed(trainer_client, session, run, trainer, edit_url):
+def test_session_with_marks_is_not_removed(as_trainer, session, run, trainer, edit_url):
     entries = [entry(person) for person in enrol_many(run, 1)]
     take_roll(session=session, entries=entries, by=trainer, at=IN_CLASS)
     url = reverse("attendance:session_remove", args=[session.pk])
-    assert url not in trainer_client.get(edit_url).content.decode()
-    response = trainer_client.post(url, follow=True)
+    assert url not in as_trainer.get(edit_url).content.decode()
+    response = as_trainer.post(url, follow=True)
     assert messages(response) == ["Buổi này đã điểm danh nên không xoá được."]
     assert Session.objects.count() == 1
 
 
-def test_page_that_only_looks_does_not_remove(trainer_client, session):
+def test_page_that_only_looks_does_not_remove(as_trainer, session):
     url = reverse("attendance:session_remove", args=[session.pk])
-    assert trainer_client.get(url).status_code == 405
+    assert as_trainer.get(url).status_code == 405
     assert Session.objects.count() == 1
 
 

@@ -25,23 +25,23 @@ def today_run(run):
     return run
 
 
-def test_today_lists_the_own_sessions_of_today_alone(trainer_client, today_run):
+def test_today_lists_the_own_sessions_of_today_alone(as_trainer, today_run):
     mine = SessionFactory(run=today_run, title="Sáng nay", starts_at=at_eight())
     SessionFactory(run=today_run, title="Ngày khác", starts_at=at_eight(days=1))
     other = make_class("353", course=today_run.course)
     SessionFactory(run=other, title="Huyện khác", starts_at=at_eight())
-    html = trainer_client.get(reverse("attendance:today")).content.decode()
+    html = as_trainer.get(reverse("attendance:today")).content.decode()
     assert "Sáng nay" in html
     assert reverse("attendance:roll_call", args=[mine.pk]) in html
     assert "Ngày khác" not in html
     assert "Huyện khác" not in html
 
 
-def test_today_leaves_out_cancelled_classes(trainer_client, today_run):
+def test_today_leaves_out_cancelled_classes(as_trainer, today_run):
     SessionFactory(run=today_run, title="Sáng nay", starts_at=at_eight())
     today_run.status = RunStatus.CANCELLED
     today_run.save()
-    html = trainer_client.get(reverse("attendance:today")).content.decode()
+    html = as_trainer.get(reverse("attendance:today")).content.decode()
     assert "Hôm nay không có buổi học nào" in html
 
 
@@ -53,13 +53,13 @@ def test_today_stands_in_the_bar_of_trainers_alone(client, trainer, run):
         assert ("<span>Buổi học hôm nay</span>" in html) is shown
 
 
-def test_today_lists_earlier_rolls_to_finish_with_their_day(trainer_client, run, trainer):
+def test_today_lists_earlier_rolls_to_finish_with_their_day(as_trainer, run, trainer):
     people = enrol_many(run, 2)
     done = SessionFactory(run=run, title="Đã xong")
     take_roll(session=done, entries=[entry(one) for one in people], by=trainer, at=IN_CLASS)
     left = SessionFactory(run=run, title="Còn thiếu", starts_at=at_eight(days=-1))
     SessionFactory(run=run, title="Sắp tới", starts_at=at_eight(days=1))
-    html = trainer_client.get(reverse("attendance:today")).content.decode()
+    html = as_trainer.get(reverse("attendance:today")).content.decode()
     assert "Hôm nay không có buổi học nào" in html
     assert "Các buổi trước chưa điểm danh xong" in html
     assert "Hôm qua, 08:00–11:30" in html
@@ -69,28 +69,28 @@ def test_today_lists_earlier_rolls_to_finish_with_their_day(trainer_client, run,
     assert "Sắp tới" not in html
 
 
-def test_today_names_no_earlier_rolls_when_all_are_finished(trainer_client, run, session):
-    html = trainer_client.get(reverse("attendance:today")).content.decode()
+def test_today_names_no_earlier_rolls_when_all_are_finished(as_trainer, run, session):
+    html = as_trainer.get(reverse("attendance:today")).content.decode()
     assert "Các buổi trước chưa điểm danh xong" not in html
 
 
-def test_today_pages_through_many_earlier_rolls(trainer_client, run):
+def test_today_pages_through_many_earlier_rolls(as_trainer, run):
     enrol_many(run, 1)
     for number in range(11):
         SessionFactory(run=run, title=f"Lần {number:02d}", starts_at=at_eight(days=-1 - number))
-    html = trainer_client.get(reverse("attendance:today")).content.decode()
+    html = as_trainer.get(reverse("attendance:today")).content.decode()
     assert "Lần 09" in html
     assert "Lần 10" not in html
     assert "11 buổi" in html
-    html = trainer_client.get(reverse("attendance:today"), {"page": 2}).content.decode()
+    html = as_trainer.get(reverse("attendance:today"), {"page": 2}).content.decode()
     assert "Lần 10" in html
 
 
-def test_roll_of_today_is_offered_before_the_earlier_ones(trainer_client, today_run):
+def test_roll_of_today_is_offered_before_the_earlier_ones(as_trainer, today_run):
     enrol_many(today_run, 1)
     SessionFactory(run=today_run, title="Hôm trước", starts_at=at_eight(days=-1))
     SessionFactory(run=today_run, title="Sáng nay", starts_at=at_eight())
-    context = trainer_client.get(reverse("attendance:today")).context
+    context = as_trainer.get(reverse("attendance:today")).context
     leads = [(line["session"].title, line["is_lead"]) for line in context["lines"]]
     assert leads == [("Sáng nay", True)]
     assert [line["is_lead"] for line in context["earlier"]] == [False]
@@ -98,7 +98,7 @@ def test_roll_of_today_is_offered_before_the_earlier_ones(trainer_client, today_
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_today_costs_the_same_queries_for_any_number(
-    trainer_client, today_run, django_assert_num_queries, count
+    as_trainer, today_run, django_assert_num_queries, count
 ):
     enrol_many(today_run, 2)
     for number in range(count):
@@ -106,4 +106,4 @@ def test_today_costs_the_same_queries_for_any_number(
         SessionFactory(run=today_run, starts_at=at_eight(days=-1 - number))
     # Log-in (2), the roles, the number of earlier rolls, these, the sessions of today.
     with django_assert_num_queries(6):
-        trainer_client.get(reverse("attendance:today"))
+        as_trainer.get(reverse("attendance:today"))

@@ -1,26 +1,15 @@
 import pytest
-from django.contrib.auth.models import Permission
-from django.test import Client
 from django.urls import reverse
 
 from certificates.domain.decisions import flag_certificate
 from certificates.domain.rendering import render_file
 from certificates.enums import CertificateStatus
 from certificates.models import Certificate, CertificateTemplate
-from lms.accounts.enums import Role
-from tests.factories.accounts import RoleAssignmentFactory
+from tests.factories.accounts import browse
 from tests.factories.certificates import ISSUED_AT, completed, issued
 from tests.factories.geography import unit
 
 LIST = "/quan-tri/certificates/"
-
-
-def admin_of(person):
-    """A client for somebody who may enter the admin."""
-    person.user_permissions.add(Permission.objects.get(codename="access_admin"))
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def inspect_url(certificate):
@@ -37,24 +26,14 @@ def other(run, certificate):
     return issued(completed(run, unit("13387"), "Trần Văn Bình"))
 
 
-@pytest.fixture
-def admin(monitor):
-    return admin_of(monitor)
-
-
-@pytest.fixture
-def coordinator(edition):
-    return RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("350")).user
-
-
-def test_monitor_sees_all_districts_the_last_number_first(admin, other):
-    page = admin.get(LIST).content.decode()
+def test_monitor_sees_all_districts_the_last_number_first(as_monitor, other):
+    page = as_monitor.get(LIST).content.decode()
 
     assert page.index("2/2014/GCN-SLĐTBXH") < page.index("1/2014/GCN-SLĐTBXH")
 
 
 def test_coordinator_sees_the_own_district(coordinator, other):
-    page = admin_of(coordinator).get(LIST).content.decode()
+    page = browse(coordinator).get(LIST).content.decode()
 
     assert "Trần Văn Bình" in page
     assert "Nguyễn Thị Hương" not in page
@@ -64,51 +43,53 @@ def test_coordinator_sees_the_own_district(coordinator, other):
     ("query", "found"),
     [("nguyen thi huong", "Hương"), ("2/2014", "Bình"), ("TRAN", "Bình"), ("sldtbxh 1/", "Hương")],
 )
-def test_search_by_folded_name_and_serial(admin, other, query, found):
-    page = admin.get(LIST, {"q": query}).content.decode()
+def test_search_by_folded_name_and_serial(as_monitor, other, query, found):
+    page = as_monitor.get(LIST, {"q": query}).content.decode()
 
     assert ("Hương" in page, "Bình" in page) == (found == "Hương", found == "Bình")
 
 
-def test_filters(admin, other):
+def test_filters(as_monitor, other):
     Certificate.objects.filter(pk=other.pk).update(status=CertificateStatus.REVOKED)
     for filters in (
         {"status": "revoked"},
         {"district": unit("350").pk},
         {"book": other.book_id, "status": "revoked"},
     ):
-        page = admin.get(LIST, filters).content.decode()
+        page = as_monitor.get(LIST, filters).content.decode()
         assert "Trần Văn Bình" in page
         assert "Nguyễn Thị Hương" not in page
 
 
-def test_list_costs_the_same_for_one_and_three(admin, certificate, run, django_assert_num_queries):
-    admin.get(LIST)
+def test_list_costs_the_same_for_one_and_three(
+    as_monitor, certificate, run, django_assert_num_queries
+):
+    as_monitor.get(LIST)
     with django_assert_num_queries(13):
-        admin.get(LIST)
+        as_monitor.get(LIST)
     for _person in range(2):
         issued(completed(run, unit("13591"), "Phạm Thị Lan"))
 
     with django_assert_num_queries(13):
-        admin.get(LIST)
+        as_monitor.get(LIST)
 
 
-def test_inspect_shows_facts_and_events(admin, certificate):
-    page = admin.get(inspect_url(certificate)).content.decode()
+def test_inspect_shows_facts_and_events(as_monitor, certificate):
+    page = as_monitor.get(inspect_url(certificate)).content.decode()
 
     for words in ("Nguyễn Thị Hương", "xã Đức Lý, huyện Lý Nhân", "Đã cấp", "Thu hồi"):
         assert words in page
 
 
 def test_inspect_of_another_district_is_not_found(coordinator, certificate):
-    response = admin_of(coordinator).get(inspect_url(certificate))
+    response = browse(coordinator).get(inspect_url(certificate))
 
     assert response.status_code == 404
     assert "Nguyễn Thị Hương" not in response.content.decode()
 
 
 def test_coordinator_decides_nothing(coordinator, other):
-    client = admin_of(coordinator)
+    client = browse(coordinator)
 
     assert decide_url(other, "revoke") not in client.get(inspect_url(other)).content.decode()
     response = client.post(decide_url(other, "revoke"), {"reason": "Sai"})
@@ -116,34 +97,34 @@ def test_coordinator_decides_nothing(coordinator, other):
     assert Certificate.objects.get(pk=other.pk).status == CertificateStatus.VALID
 
 
-def test_there_is_no_form_to_add_change_or_delete(admin, certificate):
+def test_there_is_no_form_to_add_change_or_delete(as_monitor, certificate):
     for path in ("new/", f"edit/{certificate.pk}/", f"delete/{certificate.pk}/"):
-        assert admin.get(LIST + path).status_code == 404
+        assert as_monitor.get(LIST + path).status_code == 404
 
 
-def test_revoke_with_a_reason(admin, certificate, monitor):
-    assert "Thu hồi" in admin.get(decide_url(certificate, "revoke")).content.decode()
+def test_revoke_with_a_reason(as_monitor, certificate, monitor):
+    assert "Thu hồi" in as_monitor.get(decide_url(certificate, "revoke")).content.decode()
 
-    response = admin.post(decide_url(certificate, "revoke"), {"reason": "Ghi nhầm người"})
+    response = as_monitor.post(decide_url(certificate, "revoke"), {"reason": "Ghi nhầm người"})
 
     assert (response.status_code, response.url) == (302, inspect_url(certificate))
     certificate.refresh_from_db()
     assert certificate.status == CertificateStatus.REVOKED
-    page = admin.get(inspect_url(certificate)).content.decode()
+    page = as_monitor.get(inspect_url(certificate)).content.decode()
     assert "Ghi nhầm người" in page
     assert decide_url(certificate, "revoke") not in page
 
 
-def test_revoke_without_a_reason_is_refused(admin, certificate):
-    response = admin.post(decide_url(certificate, "revoke"), {"reason": " "})
+def test_revoke_without_a_reason_is_refused(as_monitor, certificate):
+    response = as_monitor.post(decide_url(certificate, "revoke"), {"reason": " "})
 
     assert response.status_code == 200
     assert "Vui lòng nêu lý do" in response.content.decode()
     assert Certificate.objects.get().status == CertificateStatus.VALID
 
 
-def test_refusal_of_the_rule_keeps_what_was_typed(admin, certificate):
-    response = admin.post(decide_url(certificate, "confirm"), {"reason": "Đã kiểm tra sổ"})
+def test_refusal_of_the_rule_keeps_what_was_typed(as_monitor, certificate):
+    response = as_monitor.post(decide_url(certificate, "confirm"), {"reason": "Đã kiểm tra sổ"})
 
     page = response.content.decode()
     assert response.status_code == 200
@@ -151,23 +132,23 @@ def test_refusal_of_the_rule_keeps_what_was_typed(admin, certificate):
     assert "Đã kiểm tra sổ" in page
 
 
-def test_confirm_a_flagged_one(admin, certificate):
+def test_confirm_a_flagged_one(as_monitor, certificate):
     render_file(certificate_id=certificate.pk)
     flag_certificate(enrolment=certificate.enrolment, reasons=[], at=ISSUED_AT)
 
-    admin.post(decide_url(certificate, "confirm"), {"reason": "Đã kiểm tra sổ"})
+    as_monitor.post(decide_url(certificate, "confirm"), {"reason": "Đã kiểm tra sổ"})
 
     assert Certificate.objects.get().status == CertificateStatus.VALID
 
 
 def test_reissue_queues_the_new_file(
-    admin, certificate, django_capture_on_commit_callbacks, monkeypatch
+    as_monitor, certificate, django_capture_on_commit_callbacks, monkeypatch
 ):
     queued = []
     monkeypatch.setattr("certificates.tasks.issue_certificate.delay", queued.append)
 
     with django_capture_on_commit_callbacks(execute=True):
-        response = admin.post(decide_url(certificate, "replace"), {"reason": "Sai tên"})
+        response = as_monitor.post(decide_url(certificate, "replace"), {"reason": "Sai tên"})
 
     new = Certificate.objects.get(status=CertificateStatus.VALID)
     assert response.url == inspect_url(new)
@@ -175,30 +156,30 @@ def test_reissue_queues_the_new_file(
     assert queued == [certificate.enrolment_id]
 
 
-def test_unknown_decision_is_not_found(admin, certificate):
-    assert admin.get(decide_url(certificate, "shred")).status_code == 404
+def test_unknown_decision_is_not_found(as_monitor, certificate):
+    assert as_monitor.get(decide_url(certificate, "shred")).status_code == 404
 
 
-def test_front_page_names_what_waits(admin, certificate, run, template):
+def test_front_page_names_what_waits(as_monitor, certificate, run, template):
     flag_certificate(enrolment=certificate.enrolment, reasons=[], at=ISSUED_AT)
-    assert "1 giấy chứng nhận đang chờ" in admin.get("/quan-tri/").content.decode()
+    assert "1 giấy chứng nhận đang chờ" in as_monitor.get("/quan-tri/").content.decode()
 
     template.is_active = False
     template.save()
     completed(run, unit("13591"))
-    page = admin.get("/quan-tri/").content.decode()
+    page = as_monitor.get("/quan-tri/").content.decode()
     assert "Dự án 2" in page
     assert reverse("certificate_templates:add") in page
 
 
-def test_front_page_says_that_nothing_waits(admin, certificate):
-    page = admin.get("/quan-tri/").content.decode()
+def test_front_page_says_that_nothing_waits(as_monitor, certificate):
+    page = as_monitor.get("/quan-tri/").content.decode()
 
     assert "Không có giấy chứng nhận nào chờ quyết định." in page
 
 
 def test_front_page_of_a_coordinator_is_silent(coordinator, enrolment):
-    page = admin_of(coordinator).get("/quan-tri/").content.decode()
+    page = browse(coordinator).get("/quan-tri/").content.decode()
 
     assert "certificates-waiting" not in page
 
@@ -217,8 +198,8 @@ WORDING = {
 }
 
 
-def test_monitor_writes_a_template(admin):
-    response = admin.post(reverse("certificate_templates:add"), WORDING)
+def test_monitor_writes_a_template(as_monitor):
+    response = as_monitor.post(reverse("certificate_templates:add"), WORDING)
 
     assert response.status_code == 302
     kept = CertificateTemplate.objects.get()
@@ -233,50 +214,52 @@ def test_monitor_writes_a_template(admin):
         ("signer_position", "\r\n".join("ABCDE"), "tối đa bốn dòng"),
     ],
 )
-def test_template_with_a_fault_is_refused(admin, field, value, sentence):
-    response = admin.post(reverse("certificate_templates:add"), {**WORDING, field: value})
+def test_template_with_a_fault_is_refused(as_monitor, field, value, sentence):
+    response = as_monitor.post(reverse("certificate_templates:add"), {**WORDING, field: value})
 
     assert sentence in response.content.decode()
     assert CertificateTemplate.objects.count() == 0
 
 
-def test_second_general_template_is_refused(admin, template):
-    response = admin.post(reverse("certificate_templates:add"), WORDING)
+def test_second_general_template_is_refused(as_monitor, template):
+    response = as_monitor.post(reverse("certificate_templates:add"), WORDING)
 
     assert "Đang dùng một mẫu chung khác" in response.content.decode()
     assert CertificateTemplate.objects.count() == 1
 
 
-def test_template_previews_as_a_pdf(admin, template):
-    edit = admin.get(reverse("certificate_templates:edit", args=[template.pk])).content.decode()
+def test_template_previews_as_a_pdf(as_monitor, template):
+    edit = as_monitor.get(
+        reverse("certificate_templates:edit", args=[template.pk])
+    ).content.decode()
     url = reverse("certificate_templates:preview", args=[template.pk])
     assert url in edit
 
-    response = admin.get(url)
+    response = as_monitor.get(url)
 
     assert response.headers["Content-Type"] == "application/pdf"
     assert response.content.startswith(b"%PDF")
     assert Certificate.objects.count() == 0
 
 
-def test_template_of_a_course_previews_with_its_title(admin, template, course):
+def test_template_of_a_course_previews_with_its_title(as_monitor, template, course):
     template.course = course
     template.save()
 
     url = reverse("certificate_templates:preview", args=[template.pk])
 
-    assert admin.get(url).status_code == 200
+    assert as_monitor.get(url).status_code == 200
 
 
 def test_coordinator_sees_no_template(coordinator, template):
-    client = admin_of(coordinator)
+    client = browse(coordinator)
 
     assert client.get(reverse("certificate_templates:list")).status_code == 302
     url = reverse("certificate_templates:preview", args=[template.pk])
     assert client.get(url).status_code == 404
 
 
-def test_nobody_deletes_a_template(admin, template):
-    admin.post(reverse("certificate_templates:delete", args=[template.pk]))
+def test_nobody_deletes_a_template(as_monitor, template):
+    as_monitor.post(reverse("certificate_templates:delete", args=[template.pk]))
 
     assert CertificateTemplate.objects.count() == 1

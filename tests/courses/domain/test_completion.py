@@ -37,11 +37,6 @@ def heard():
     completion_withdrawn.disconnect(on_withdrawn)
 
 
-@pytest.fixture
-def enrolment(run):
-    return EnrolmentFactory(run=run, unit=unit("13384"))
-
-
 def read(enrolment, *lessons):
     for lesson in lessons:
         LessonCompletion.objects.create(enrolment=enrolment, lesson=lesson, completed_at=AT)

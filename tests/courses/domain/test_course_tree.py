@@ -4,7 +4,7 @@ import pytest
 
 from courses.domain.course_tree import annotate_reading, course_map, next_step
 from courses.domain.lessons import complete_lesson, outline
-from courses.models import Enrolment, LessonPage, ModulePage
+from courses.models import Enrolment, ModulePage
 from tests.courses.views.conftest import take
 from tests.factories.courses import HANOI, EnrolmentFactory, make_course, make_quiz, make_run
 from tests.factories.geography import unit
@@ -22,17 +22,6 @@ def course(edition):
 @pytest.fixture
 def modules(course):
     return list(ModulePage.objects.child_of(course).order_by("path"))
-
-
-@pytest.fixture
-def lessons(course):
-    return list(LessonPage.objects.descendant_of(course).order_by("path"))
-
-
-@pytest.fixture
-def enrolment(course):
-    run = make_run(course, unit("350"))
-    return EnrolmentFactory(run=run, unit=unit("13384"))
 
 
 def read(enrolment, *lessons):

@@ -23,11 +23,6 @@ pytestmark = pytest.mark.django_db
 AT = datetime(2014, 5, 6, 20, 0, tzinfo=HANOI)
 
 
-@pytest.fixture
-def enrolment(run):
-    return EnrolmentFactory(run=run, unit=unit("13384"))
-
-
 def fresh(enrolment):
     return Enrolment.objects.select_related("run__course").get(pk=enrolment.pk)
 

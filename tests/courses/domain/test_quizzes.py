@@ -31,11 +31,6 @@ LATER = AT + timedelta(minutes=10)
 
 
 @pytest.fixture
-def enrolment(run):
-    return EnrolmentFactory(run=run, unit=unit("13384"))
-
-
-@pytest.fixture
 def attempt(enrolment, quiz):
     return start_attempt(enrolment=enrolment, quiz=quiz, at=AT)
 

@@ -13,13 +13,6 @@ AT = datetime(2014, 5, 6, 9, 0, tzinfo=HANOI)
 
 
 @pytest.fixture
-def trainer(run):
-    person = RoleAssignmentFactory(role=Role.TRAINER, unit=unit("350")).user
-    run.trainers.add(person)
-    return person
-
-
-@pytest.fixture
 def questions(quiz):
     return list(Question.objects.order_by("key"))
 

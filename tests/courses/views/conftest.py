@@ -1,7 +1,5 @@
 """People before the course: a trainee of Kim Bảng, a stranger, and staff of each kind."""
 
-from collections.abc import Callable
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -9,47 +7,32 @@ from django.urls import reverse
 from courses.domain.quizzes import answer_question, questions_of, start_attempt, submit_attempt
 from courses.extensions import page_panels
 from courses.models import CourseRun, Enrolment, LessonPage, Quiz, QuizAttempt
-from lms.accounts.enums import Role
 from lms.accounts.models import User
-from tests.factories.accounts import UserFactory
-from tests.factories.courses import EnrolmentFactory
-from tests.factories.geography import unit
+from tests.factories.accounts import UserFactory, browse
 
 
 @pytest.fixture
-def enrolment(run: CourseRun) -> Enrolment:
-    return EnrolmentFactory(run=run, unit=unit("13384"), user__full_name="Hoàng Thị Hương")
+def as_trainee(enrolment: Enrolment) -> Client:
+    return browse(enrolment.user)
 
 
 @pytest.fixture
-def trainee(enrolment: Enrolment) -> Client:
-    return logged_in(enrolment.user)
-
-
-@pytest.fixture
-def stranger(edition: object) -> Client:
+def as_stranger(edition: object) -> Client:
     """Somebody on the register, in no class."""
-    return logged_in(UserFactory(full_name="Lê Thị Lạ"))
+    return browse(UserFactory(full_name="Lê Thị Lạ"))
 
 
 @pytest.fixture
-def trainer(run: CourseRun, client_of: Callable[[Role, str], tuple[Client, User]]) -> Client:
+def trainer(run: CourseRun, trainer: User) -> User:
     """Teaches the class; holds the role, as everybody who teaches does."""
-    client, user = client_of(Role.TRAINER, "35")
-    run.trainers.add(user)
-    return client
+    run.trainers.add(trainer)
+    return trainer
 
 
 @pytest.fixture
 def no_panels(monkeypatch: pytest.MonkeyPatch) -> None:
     """Courses alone: what plug-ins add has its own tests and its own number of queries."""
     monkeypatch.setattr(page_panels, "_entries", {})
-
-
-def logged_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def address_of(lesson: LessonPage) -> str:

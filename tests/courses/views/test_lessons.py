@@ -11,7 +11,8 @@ from courses.domain.lessons import complete_lesson
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import LessonCompletion, LessonPage
 from lms.accounts.enums import Role
-from tests.courses.views.conftest import address_of, logged_in, take
+from tests.courses.views.conftest import address_of, take
+from tests.factories.accounts import browse, log_in, make_official
 from tests.factories.courses import HANOI, EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
 
@@ -25,8 +26,8 @@ def mark(client, lesson, **kwargs):
     return client.post(reverse("courses:complete_lesson", args=[lesson.pk]), **kwargs)
 
 
-def test_lesson_shows_its_text_and_place_to_a_trainee(trainee, lessons):
-    response = trainee.get(address_of(lessons[1]))
+def test_lesson_shows_its_text_and_place_to_a_trainee(as_trainee, lessons):
+    response = as_trainee.get(address_of(lessons[1]))
 
     body = response.content.decode()
     assert response.status_code == 200
@@ -37,11 +38,11 @@ def test_lesson_shows_its_text_and_place_to_a_trainee(trainee, lessons):
     assert MARK_AS_READ in body
 
 
-def test_lesson_spends_six_queries(trainee, lessons, django_assert_num_queries):
-    trainee.get(address_of(lessons[0]))
+def test_lesson_spends_six_queries(as_trainee, lessons, django_assert_num_queries):
+    as_trainee.get(address_of(lessons[0]))
 
     with django_assert_num_queries(6):
-        trainee.get(address_of(lessons[0]))
+        as_trainee.get(address_of(lessons[0]))
 
 
 def test_lesson_of_a_longer_course_spends_no_more(edition, django_assert_num_queries):
@@ -50,14 +51,14 @@ def test_lesson_of_a_longer_course_spends_no_more(edition, django_assert_num_que
     lessons = list(LessonPage.objects.descendant_of(course).order_by("path"))
     for lesson in lessons[:3]:
         complete_lesson(enrolment=enrolment, lesson=lesson, at=AT)
-    client = logged_in(enrolment.user)
+    client = browse(enrolment.user)
     client.get(address_of(lessons[4]))
 
     with django_assert_num_queries(6):
         client.get(address_of(lessons[4]))
 
 
-def test_lesson_answers_the_same_through_the_tree_of_wagtail(trainee, lessons):
+def test_lesson_answers_the_same_through_the_tree_of_wagtail(as_trainee, lessons):
     """`find_lesson` is a short cut: without it the page must still be found."""
     index = Site.objects.get(is_default_site=True).root_page.specific
     slugs = lessons[0].url_path.strip("/").split("/")[1:]
@@ -74,18 +75,18 @@ def test_anonymous_is_sent_to_log_in_and_back(lessons):
     assert response["Location"] == f"/tai-khoan/login/?next={address}"
 
 
-def test_who_is_not_enrolled_is_sent_to_the_course(stranger, enrolment, lessons):
-    response = stranger.get(address_of(lessons[0]))
+def test_who_is_not_enrolled_is_sent_to_the_course(as_stranger, enrolment, lessons):
+    response = as_stranger.get(address_of(lessons[0]))
 
     assert response.status_code == 302
     assert response["Location"] == "/khoa-hoc/p2/"
 
 
-def test_who_was_withdrawn_is_sent_to_the_course(trainee, enrolment, lessons):
+def test_who_was_withdrawn_is_sent_to_the_course(as_trainee, enrolment, lessons):
     enrolment.status = EnrolmentStatus.WITHDRAWN
     enrolment.save()
 
-    assert trainee.get(address_of(lessons[0])).status_code == 302
+    assert as_trainee.get(address_of(lessons[0])).status_code == 302
 
 
 def test_who_is_enrolled_in_another_course_only_is_sent_to_the_course(edition, lessons):
@@ -93,12 +94,12 @@ def test_who_is_enrolled_in_another_course_only_is_sent_to_the_course(edition, l
         run=make_run(make_course(code="khac"), unit("350")), unit=unit("13384")
     )
 
-    assert logged_in(other.user).get(address_of(lessons[0])).status_code == 302
+    assert browse(other.user).get(address_of(lessons[0])).status_code == 302
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_staff_read_without_the_button(client_of, lessons, role):
-    client, _user = client_of(role, "353")
+def test_staff_read_without_the_button(lessons, role):
+    client = log_in(role, "353")
 
     body = client.get(address_of(lessons[0])).content.decode()
 
@@ -107,8 +108,9 @@ def test_staff_read_without_the_button(client_of, lessons, role):
     assert MARK_AS_READ not in body
 
 
-def test_staff_who_are_enrolled_read_as_trainees(client_of, run, lessons):
-    client, user = client_of(Role.COORDINATOR, "350")
+def test_staff_who_are_enrolled_read_as_trainees(run, lessons):
+    user = make_official(Role.COORDINATOR, "350")
+    client = browse(user)
     EnrolmentFactory(run=run, unit=unit("350"), user=user)
 
     body = client.get(address_of(lessons[0])).content.decode()
@@ -117,56 +119,56 @@ def test_staff_who_are_enrolled_read_as_trainees(client_of, run, lessons):
     assert "với tư cách" not in body
 
 
-def test_lesson_that_is_not_published_is_not_found(trainee, lessons):
+def test_lesson_that_is_not_published_is_not_found(as_trainee, lessons):
     lessons[0].unpublish()
 
-    assert trainee.get(address_of(lessons[0])).status_code == 404
+    assert as_trainee.get(address_of(lessons[0])).status_code == 404
 
 
-def test_lesson_below_an_unpublished_module_is_not_found(trainee, module, lessons):
+def test_lesson_below_an_unpublished_module_is_not_found(as_trainee, module, lessons):
     module.unpublish()
 
-    assert trainee.get(address_of(lessons[0])).status_code == 404
+    assert as_trainee.get(address_of(lessons[0])).status_code == 404
 
 
-def test_lesson_below_an_unpublished_course_is_not_found(trainee, course, lessons):
+def test_lesson_below_an_unpublished_course_is_not_found(as_trainee, course, lessons):
     course.unpublish()
 
-    assert trainee.get(address_of(lessons[0])).status_code == 404
+    assert as_trainee.get(address_of(lessons[0])).status_code == 404
 
 
-def test_address_without_a_page_is_not_found(trainee, lessons):
-    assert trainee.get(address_of(lessons[0]) + "x/").status_code == 404
-    assert trainee.get("/khoa-hoc/p2/m01/bai-9/").status_code == 404
+def test_address_without_a_page_is_not_found(as_trainee, lessons):
+    assert as_trainee.get(address_of(lessons[0]) + "x/").status_code == 404
+    assert as_trainee.get("/khoa-hoc/p2/m01/bai-9/").status_code == 404
 
 
-def test_restriction_on_the_course_holds_for_its_lessons(trainee, course, lessons):
+def test_restriction_on_the_course_holds_for_its_lessons(as_trainee, course, lessons):
     PageViewRestriction.objects.create(
         page=course, restriction_type=PageViewRestriction.PASSWORD, password="chi-giang-vien"
     )
 
-    body = trainee.get(address_of(lessons[0])).content.decode()
+    body = as_trainee.get(address_of(lessons[0])).content.decode()
 
     assert "Nội dung bài 1.1" not in body
 
 
-def test_restriction_on_a_page_holds_for_its_alias(trainee, course, module, lessons):
+def test_restriction_on_a_page_holds_for_its_alias(as_trainee, course, module, lessons):
     module.create_alias(parent=course, recursive=True, update_slug="ban-sao")
     PageViewRestriction.objects.create(
         page=module, restriction_type=PageViewRestriction.PASSWORD, password="chi-giang-vien"
     )
 
-    assert "Bài 1.1" not in trainee.get("/khoa-hoc/p2/ban-sao/").content.decode()
+    assert "Bài 1.1" not in as_trainee.get("/khoa-hoc/p2/ban-sao/").content.decode()
 
 
-def test_last_lesson_of_a_module_leads_on_to_its_quiz(trainee, lessons, quiz):
-    body = trainee.get(address_of(lessons[1])).content.decode()
+def test_last_lesson_of_a_module_leads_on_to_its_quiz(as_trainee, lessons, quiz):
+    body = as_trainee.get(address_of(lessons[1])).content.decode()
 
     assert f'href="{reverse("courses:quiz_start", args=[quiz.pk])}"' in body
 
 
-def test_marking_as_read_goes_on_to_the_next_lesson(trainee, enrolment, lessons):
-    response = mark(trainee, lessons[0])
+def test_marking_as_read_goes_on_to_the_next_lesson(as_trainee, enrolment, lessons):
+    response = mark(as_trainee, lessons[0])
 
     assert response["Location"] == address_of(lessons[1])
     assert [one.lesson_id for one in LessonCompletion.objects.filter(enrolment=enrolment)] == [
@@ -174,61 +176,61 @@ def test_marking_as_read_goes_on_to_the_next_lesson(trainee, enrolment, lessons)
     ]
 
 
-def test_marking_twice_is_harmless(trainee, lessons):
-    first = mark(trainee, lessons[0])
+def test_marking_twice_is_harmless(as_trainee, lessons):
+    first = mark(as_trainee, lessons[0])
 
-    assert mark(trainee, lessons[0])["Location"] == first["Location"]
+    assert mark(as_trainee, lessons[0])["Location"] == first["Location"]
     assert LessonCompletion.objects.count() == 1
 
 
-def test_marking_the_last_lesson_of_a_module_goes_on_to_its_quiz(trainee, lessons, quiz):
-    mark(trainee, lessons[0])
+def test_marking_the_last_lesson_of_a_module_goes_on_to_its_quiz(as_trainee, lessons, quiz):
+    mark(as_trainee, lessons[0])
 
-    response = mark(trainee, lessons[1])
+    response = mark(as_trainee, lessons[1])
 
     assert response["Location"] == reverse("courses:quiz_start", args=[quiz.pk])
 
 
-def test_marking_the_last_open_lesson_goes_home_and_says_so(trainee, enrolment, lessons, quiz):
+def test_marking_the_last_open_lesson_goes_home_and_says_so(as_trainee, enrolment, lessons, quiz):
     take(enrolment, quiz, AT, right=2)
-    mark(trainee, lessons[0])
+    mark(as_trainee, lessons[0])
 
-    response = mark(trainee, lessons[1], follow=True)
+    response = mark(as_trainee, lessons[1], follow=True)
 
     assert response.redirect_chain[-1][0] == reverse("courses:my_work")
     assert "Anh/chị đã học hết các bài" in response.content.decode()
 
 
-def test_lesson_once_read_says_so_and_offers_the_next(trainee, lessons):
-    mark(trainee, lessons[0])
+def test_lesson_once_read_says_so_and_offers_the_next(as_trainee, lessons):
+    mark(as_trainee, lessons[0])
 
-    body = trainee.get(address_of(lessons[0])).content.decode()
+    body = as_trainee.get(address_of(lessons[0])).content.decode()
 
     assert MARK_AS_READ not in body
     assert "Đã học" in body
     assert address_of(lessons[1]) in body
 
 
-@pytest.mark.parametrize("who", ["stranger", "trainer"])
+@pytest.mark.parametrize("who", ["as_stranger", "as_trainer"])
 def test_nobody_but_a_trainee_marks_as_read(request, enrolment, lessons, who):
     assert mark(request.getfixturevalue(who), lessons[0]).status_code == 404
     assert not LessonCompletion.objects.exists()
 
 
-def test_log_in_after_the_button_was_tapped_leads_back_to_the_lesson(trainee, lessons):
+def test_log_in_after_the_button_was_tapped_leads_back_to_the_lesson(as_trainee, lessons):
     address = reverse("courses:complete_lesson", args=[lessons[0].pk])
 
     assert mark(Client(), lessons[0])["Location"] == f"/tai-khoan/login/?next={address}"
-    assert trainee.get(address)["Location"] == address_of(lessons[0])
+    assert as_trainee.get(address)["Location"] == address_of(lessons[0])
     assert not LessonCompletion.objects.exists()
 
 
-def test_closed_class_still_reads_but_records_nothing(trainee, run, lessons):
+def test_closed_class_still_reads_but_records_nothing(as_trainee, run, lessons):
     run.status = RunStatus.CLOSED
     run.save()
 
-    body = trainee.get(address_of(lessons[0])).content.decode()
-    response = mark(trainee, lessons[0], follow=True)
+    body = as_trainee.get(address_of(lessons[0])).content.decode()
+    response = mark(as_trainee, lessons[0], follow=True)
 
     assert "Nội dung bài 1.1" in body
     assert MARK_AS_READ not in body
@@ -236,18 +238,18 @@ def test_closed_class_still_reads_but_records_nothing(trainee, run, lessons):
     assert not LessonCompletion.objects.exists()
 
 
-def test_lesson_is_marked_in_the_latest_active_class(trainee, enrolment, course, run, lessons):
+def test_lesson_is_marked_in_the_latest_active_class(as_trainee, enrolment, course, run, lessons):
     newer = make_run(course, unit("353"))
     later = EnrolmentFactory(
         run=newer, unit=unit("13384"), user=enrolment.user, enrolled_at=AT.replace(year=2015)
     )
 
-    mark(trainee, lessons[0])
+    mark(as_trainee, lessons[0])
 
     assert LessonCompletion.objects.get().enrolment == later
 
 
-def test_completed_class_gives_way_to_an_active_one(trainee, enrolment, course, lessons):
+def test_completed_class_gives_way_to_an_active_one(as_trainee, enrolment, course, lessons):
     EnrolmentFactory(
         run=make_run(course, unit("353")),
         unit=unit("13384"),
@@ -257,24 +259,25 @@ def test_completed_class_gives_way_to_an_active_one(trainee, enrolment, course, 
         completed_at=AT.replace(year=2015),
     )
 
-    mark(trainee, lessons[0])
+    mark(as_trainee, lessons[0])
 
     assert LessonCompletion.objects.get().enrolment == enrolment
 
 
-def test_new_text_replaces_the_kept_one_once_published(trainee, lessons):
-    trainee.get(address_of(lessons[0]))
+def test_new_text_replaces_the_kept_one_once_published(as_trainee, lessons):
+    as_trainee.get(address_of(lessons[0]))
     lessons[0].body = [("text", "<p>Nội dung mới</p>")]
     lessons[0].save_revision().publish()
 
-    body = trainee.get(address_of(lessons[0])).content.decode()
+    body = as_trainee.get(address_of(lessons[0])).content.decode()
 
     assert "Nội dung mới" in body
     assert "Nội dung bài 1.1" not in body
 
 
-def test_preview_shows_the_draft_with_idle_buttons(client_of, lessons, quiz):
-    _client, user = client_of(Role.TRAINER, "35")
+def test_preview_shows_the_draft_with_idle_buttons(lessons, quiz):
+    user = make_official(Role.TRAINER, "35")
+    _client = browse(user)
     draft = lessons[0]
     draft.body = [("text", "<p>Bản nháp</p>")]
 
@@ -288,8 +291,9 @@ def test_preview_shows_the_draft_with_idle_buttons(client_of, lessons, quiz):
     assert " disabled" in body
 
 
-def test_preview_works_before_the_first_publication(client_of, module):
-    _client, user = client_of(Role.TRAINER, "35")
+def test_preview_works_before_the_first_publication(module):
+    user = make_official(Role.TRAINER, "35")
+    _client = browse(user)
     draft = module.add_child(
         instance=LessonPage(
             title="Bài mới", slug="bai-moi", as_of="2014", live=False, body=[("text", "<p>Mới</p>")]
@@ -304,16 +308,16 @@ def test_preview_works_before_the_first_publication(client_of, module):
 UNREAD = "bài này vẫn là chưa học"
 
 
-def test_arrow_to_the_next_lesson_says_that_this_one_stays_unread(trainee, enrolment, lessons):
-    assert UNREAD in trainee.get(address_of(lessons[0])).content.decode()
+def test_arrow_to_the_next_lesson_says_that_this_one_stays_unread(as_trainee, enrolment, lessons):
+    assert UNREAD in as_trainee.get(address_of(lessons[0])).content.decode()
 
     complete_lesson(enrolment=enrolment, lesson=lessons[0], at=AT)
 
-    assert UNREAD not in trainee.get(address_of(lessons[0])).content.decode()
+    assert UNREAD not in as_trainee.get(address_of(lessons[0])).content.decode()
 
 
-def test_arrow_says_nothing_to_those_who_learn_nothing_here(client_of, lessons):
-    client, _user = client_of(Role.TRAINER, "35")
+def test_arrow_says_nothing_to_those_who_learn_nothing_here(lessons):
+    client = log_in(Role.TRAINER, "35")
 
     body = client.get(address_of(lessons[0])).content.decode()
 

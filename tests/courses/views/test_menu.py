@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from lms.accounts.enums import Role
 from lms.core.context_processors import suite
+from tests.factories.accounts import browse, log_in, make_official
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +18,7 @@ def entries_for(user, rf):
     return [e["key"] for e in suite(request)["suite"]["navigation"] if e["key"] in OURS]
 
 
-def test_trainee_is_offered_the_own_work_only(trainee, enrolment, rf):
+def test_trainee_is_offered_the_own_work_only(as_trainee, enrolment, rf):
     assert entries_for(enrolment.user, rf) == ["my-work"]
 
 
@@ -30,17 +31,18 @@ def test_trainee_is_offered_the_own_work_only(trainee, enrolment, rf):
         (Role.MONITOR, ["classes"]),
     ],
 )
-def test_staff_are_offered_the_classes(client_of, rf, role, expected):
-    _client, user = client_of(role, "350")
+def test_staff_are_offered_the_classes(edition, rf, role, expected):
+    user = make_official(role, "350")
+    _client = browse(user)
 
     assert entries_for(user, rf) == expected
 
 
-def test_trainee_starts_with_the_own_work(trainee):
-    assert trainee.get(reverse("start"))["Location"] == reverse("courses:my_work")
+def test_trainee_starts_with_the_own_work(as_trainee):
+    assert as_trainee.get(reverse("start"))["Location"] == reverse("courses:my_work")
 
 
-def test_trainer_starts_with_the_classes(client_of):
-    client, _user = client_of(Role.TRAINER, "35")
+def test_trainer_starts_with_the_classes(edition):
+    client = log_in(Role.TRAINER, "35")
 
     assert client.get(reverse("start"))["Location"] == reverse("courses:run_list")

@@ -10,8 +10,8 @@ from django.utils import timezone
 from courses.domain.lessons import complete_lesson
 from courses.enums import EnrolmentStatus, RunStatus
 from lms.accounts.enums import Role
-from tests.courses.views.conftest import address_of, logged_in, take
-from tests.factories.accounts import UserFactory
+from tests.courses.views.conftest import address_of, take
+from tests.factories.accounts import UserFactory, browse, log_in
 from tests.factories.courses import HANOI, EnrolmentFactory, ask, make_course, make_run
 from tests.factories.geography import unit
 
@@ -41,10 +41,10 @@ def test_anonymous_is_sent_to_log_in():
     assert Client().get(MY_WORK)["Location"] == f"/tai-khoan/login/?next={MY_WORK}"
 
 
-def test_trainee_sees_course_bar_and_what_is_missing(trainee, asked, enrolment, lessons, quiz):
+def test_trainee_sees_course_bar_and_what_is_missing(as_trainee, asked, enrolment, lessons, quiz):
     complete_lesson(enrolment=enrolment, lesson=lessons[0], at=AT)
 
-    body = body_of(trainee)
+    body = body_of(as_trainee)
 
     assert "Dự án 2" in body
     assert '<progress value="1" max="2"' in body
@@ -53,34 +53,34 @@ def test_trainee_sees_course_bar_and_what_is_missing(trainee, asked, enrolment, 
     assert body.count('class="step is-todo"') == 2
 
 
-def test_trainee_is_led_to_the_quiz_when_all_is_read(trainee, asked, enrolment, lessons, quiz):
+def test_trainee_is_led_to_the_quiz_when_all_is_read(as_trainee, asked, enrolment, lessons, quiz):
     for lesson in lessons:
         complete_lesson(enrolment=enrolment, lesson=lesson, at=AT)
 
-    body = body_of(trainee)
+    body = body_of(as_trainee)
 
     assert f'href="{reverse("courses:quiz_start", args=[quiz.pk])}"' in body
     assert "Làm bài kiểm tra" in body
     assert body.count('class="step is-done"') == 1
 
 
-def test_trainee_with_nothing_left_to_read_is_told_so(trainee, enrolment, lessons, quiz):
+def test_trainee_with_nothing_left_to_read_is_told_so(as_trainee, enrolment, lessons, quiz):
     for lesson in lessons:
         complete_lesson(enrolment=enrolment, lesson=lesson, at=AT)
     take(enrolment, quiz, AT, right=2)
 
-    assert "Anh/chị đã học hết các bài" in body_of(trainee)
+    assert "Anh/chị đã học hết các bài" in body_of(as_trainee)
 
 
-def test_who_is_in_no_class_is_told_what_to_do(stranger, enrolment):
-    body = body_of(stranger)
+def test_who_is_in_no_class_is_told_what_to_do(as_stranger, enrolment):
+    body = body_of(as_stranger)
 
     assert "Anh/chị chưa có lớp tập huấn nào" in body
     assert enrolment.run.title not in body
 
 
 @pytest.mark.parametrize("why", ["withdrawn", "cancelled", "course unpublished"])
-def test_class_that_is_off_is_not_shown(trainee, enrolment, run, course, why):
+def test_class_that_is_off_is_not_shown(as_trainee, enrolment, run, course, why):
     if why == "withdrawn":
         enrolment.status = EnrolmentStatus.WITHDRAWN
         enrolment.save()
@@ -90,13 +90,13 @@ def test_class_that_is_off_is_not_shown(trainee, enrolment, run, course, why):
     else:
         course.unpublish()
 
-    assert run.title not in body_of(trainee)
+    assert run.title not in body_of(as_trainee)
 
 
-def test_finished_class_stands_below(trainee, enrolment, run):
+def test_finished_class_stands_below(as_trainee, enrolment, run):
     finish(enrolment)
 
-    body = body_of(trainee)
+    body = body_of(as_trainee)
 
     assert "Lớp đã hoàn thành" in body
     assert f"{run.title} · hoàn thành ngày 06/05/2014" in body
@@ -108,10 +108,10 @@ def close(run):
     run.save()
 
 
-def test_class_that_is_over_says_so_and_offers_no_step(trainee, asked, enrolment, run, lessons):
+def test_class_that_is_over_says_so_and_offers_no_step(as_trainee, asked, enrolment, run, lessons):
     close(run)
 
-    body = body_of(trainee)
+    body = body_of(as_trainee)
 
     assert "Lớp đã kết thúc." in body
     assert "cách bù phần còn thiếu" in body
@@ -119,64 +119,66 @@ def test_class_that_is_over_says_so_and_offers_no_step(trainee, asked, enrolment
     assert body.count('class="step is-todo"') == 1
 
 
-def test_class_past_its_last_day_is_late_but_goes_on(trainee, enrolment, run, lessons):
+def test_class_past_its_last_day_is_late_but_goes_on(as_trainee, enrolment, run, lessons):
     run.starts_on = run.ends_on = AT.date()
     run.save()
 
-    body = body_of(trainee)
+    body = body_of(as_trainee)
 
     assert "Lớp đã hết hạn ngày 06/05/2014." in body
     assert "Học tiếp" in body
 
 
-def test_class_before_its_last_day_hurries_nobody(trainee, enrolment, run, lessons):
+def test_class_before_its_last_day_hurries_nobody(as_trainee, enrolment, run, lessons):
     run.ends_on = timezone.localdate()
     run.save()
 
-    assert "hết hạn" not in body_of(trainee)
+    assert "hết hạn" not in body_of(as_trainee)
 
 
-def test_completed_class_that_is_over_is_not_late(trainee, enrolment, run):
+def test_completed_class_that_is_over_is_not_late(as_trainee, enrolment, run):
     finish(enrolment)
     close(run)
 
-    body = body_of(trainee, reverse("courses:my_class", args=[enrolment.pk]))
+    body = body_of(as_trainee, reverse("courses:my_class", args=[enrolment.pk]))
 
     assert "Lớp đã kết thúc." not in body
     assert "hết hạn" not in body
 
 
-def test_class_that_goes_on_stands_before_a_later_one_that_is_over(trainee, enrolment, run):
+def test_class_that_goes_on_stands_before_a_later_one_that_is_over(as_trainee, enrolment, run):
     over = EnrolmentFactory(
         run=make_run(make_course(code="khac"), unit("353")), unit=unit("13384"), user=enrolment.user
     )
     close(over.run)
 
-    body = body_of(trainee)
+    body = body_of(as_trainee)
 
     assert body.index(run.title) < body.index("Các lớp khác đang học") < body.index(over.run.title)
     assert reverse("courses:continue_course", args=[over.pk]) not in body
 
 
-def test_course_of_a_class_that_is_over_offers_no_step(trainee, enrolment, course, run, lessons):
+def test_course_of_a_class_that_is_over_offers_no_step(as_trainee, enrolment, course, run, lessons):
     close(run)
 
-    body = body_of(trainee, f"/khoa-hoc/{course.slug}/")
+    body = body_of(as_trainee, f"/khoa-hoc/{course.slug}/")
 
     assert "Lớp đã kết thúc." in body
     assert "Học tiếp" not in body
 
 
-def test_quiz_of_a_class_that_is_over_does_not_begin(trainee, enrolment, run, quiz):
+def test_quiz_of_a_class_that_is_over_does_not_begin(as_trainee, enrolment, run, quiz):
     close(run)
 
-    body = body_of(trainee, reverse("courses:quiz_start", args=[quiz.pk]))
+    body = body_of(as_trainee, reverse("courses:quiz_start", args=[quiz.pk]))
 
     assert "Lớp đã kết thúc." in body
     assert "Bắt đầu" not in body
 
 
-def test_several_classes_the_latest_in_full_the_others_in_short(trainee, enrolment, run, lessons):
+def test_several_classes_the_latest_in_full_the_others_in_short(
+    as_trainee, enrolment, run, lessons
+):
     other = EnrolmentFactory(
         run=make_run(make_course(code="khac", lessons=3), unit("353")),
         unit=unit("13384"),
@@ -184,7 +186,7 @@ def test_several_classes_the_latest_in_full_the_others_in_short(trainee, enrolme
         enrolled_at=AT,
     )
 
-    body = body_of(trainee)
+    body = body_of(as_trainee)
 
     assert body.index(other.run.title) < body.index("Các lớp khác đang học")
     assert body.index("Các lớp khác đang học") < body.index(run.title)
@@ -195,7 +197,7 @@ def test_my_work_spends_the_same_queries_with_one_and_three_classes(
     edition, no_panels, django_assert_num_queries
 ):
     user = UserFactory()
-    client = logged_in(user)
+    client = browse(user)
     for number in range(3):
         run = make_run(make_course(code=f"khoa-{number}"), unit("350"))
         ask(run, lessons={"percent": 100}, quizzes={"pass_percent": 50})
@@ -206,34 +208,34 @@ def test_my_work_spends_the_same_queries_with_one_and_three_classes(
             client.get(MY_WORK)
 
 
-def test_continue_leads_to_where_one_stopped(trainee, enrolment, lessons):
+def test_continue_leads_to_where_one_stopped(as_trainee, enrolment, lessons):
     complete_lesson(enrolment=enrolment, lesson=lessons[0], at=AT)
 
-    response = trainee.get(reverse("courses:continue_course", args=[enrolment.pk]))
+    response = as_trainee.get(reverse("courses:continue_course", args=[enrolment.pk]))
 
     assert response["Location"] == address_of(lessons[1])
 
 
-def test_continue_leads_to_the_class_when_nothing_is_left(trainee, enrolment, lessons):
+def test_continue_leads_to_the_class_when_nothing_is_left(as_trainee, enrolment, lessons):
     for lesson in lessons:
         complete_lesson(enrolment=enrolment, lesson=lesson, at=AT)
 
-    response = trainee.get(reverse("courses:continue_course", args=[enrolment.pk]))
+    response = as_trainee.get(reverse("courses:continue_course", args=[enrolment.pk]))
 
     assert response["Location"] == reverse("courses:my_class", args=[enrolment.pk])
 
 
-def test_my_class_tells_line_by_line(trainee, asked, enrolment, run, lessons, quiz):
-    body = body_of(trainee, reverse("courses:my_class", args=[enrolment.pk]))
+def test_my_class_tells_line_by_line(as_trainee, asked, enrolment, run, lessons, quiz):
+    body = body_of(as_trainee, reverse("courses:my_class", args=[enrolment.pk]))
 
     assert run.title in body
     assert body.count('class="step is-todo"') == 2
 
 
 @pytest.mark.parametrize("name", ["my_class", "continue_course"])
-def test_class_of_another_trainee_is_not_found(stranger, client_of, enrolment, name):
+def test_class_of_another_trainee_is_not_found(as_stranger, enrolment, name):
     address = reverse(f"courses:{name}", args=[enrolment.pk])
-    administrator, _user = client_of(Role.ADMINISTRATOR, "35")
+    administrator = log_in(Role.ADMINISTRATOR, "35")
 
-    assert stranger.get(address).status_code == 404
+    assert as_stranger.get(address).status_code == 404
     assert administrator.get(address).status_code == 404

@@ -10,7 +10,8 @@ from courses.domain.lessons import complete_lesson
 from courses.enums import RunStatus
 from courses.models import CourseIndexPage, LessonPage
 from lms.accounts.enums import Role
-from tests.courses.views.conftest import address_of, logged_in, take
+from tests.courses.views.conftest import address_of, take
+from tests.factories.accounts import browse, log_in, make_official
 from tests.factories.courses import HANOI, EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
 
@@ -29,64 +30,64 @@ def test_anonymous_is_sent_to_log_in_and_back(lessons, address):
     assert response["Location"] == f"/tai-khoan/login/?next={address}"
 
 
-def test_index_lists_published_courses(stranger, course):
+def test_index_lists_published_courses(as_stranger, course):
     make_course(code="kin").unpublish()
 
-    body = stranger.get(INDEX).content.decode()
+    body = as_stranger.get(INDEX).content.decode()
 
     assert f'href="{COURSE}"' in body
     assert "/khoa-hoc/kin/" not in body
 
 
-def test_index_without_a_course_says_so(stranger, course):
+def test_index_without_a_course_says_so(as_stranger, course):
     course.unpublish()
 
-    assert "Chưa có khoá học nào được đăng" in stranger.get(INDEX).content.decode()
+    assert "Chưa có khoá học nào được đăng" in as_stranger.get(INDEX).content.decode()
 
 
-def test_course_shows_a_trainee_progress_and_the_next_step(trainee, enrolment, lessons, quiz):
+def test_course_shows_a_trainee_progress_and_the_next_step(as_trainee, enrolment, lessons, quiz):
     complete_lesson(enrolment=enrolment, lesson=lessons[0], at=AT)
 
-    body = trainee.get(COURSE).content.decode()
+    body = as_trainee.get(COURSE).content.decode()
 
     assert "đã học 1/2 bài · chưa kiểm tra" in body
     assert f'href="{address_of(lessons[1])}"' in body
     assert "Học tiếp" in body
 
 
-def test_course_offers_the_quiz_when_the_module_is_read(trainee, enrolment, lessons, quiz):
+def test_course_offers_the_quiz_when_the_module_is_read(as_trainee, enrolment, lessons, quiz):
     for lesson in lessons:
         complete_lesson(enrolment=enrolment, lesson=lesson, at=AT)
     take(enrolment, quiz, AT, right=0)
 
-    body = trainee.get(COURSE).content.decode()
+    body = as_trainee.get(COURSE).content.decode()
 
     assert "đã học 2/2 bài · kiểm tra chưa đạt" in body
     assert f'href="{reverse("courses:quiz_start", args=[quiz.pk])}"' in body
     assert "Làm bài kiểm tra" in body
 
 
-def test_course_marks_a_module_as_done(trainee, enrolment, lessons, quiz):
+def test_course_marks_a_module_as_done(as_trainee, enrolment, lessons, quiz):
     for lesson in lessons:
         complete_lesson(enrolment=enrolment, lesson=lesson, at=AT)
     take(enrolment, quiz, AT, right=2)
 
-    body = trainee.get(COURSE).content.decode()
+    body = as_trainee.get(COURSE).content.decode()
 
     assert "kiểm tra đạt" in body
     assert 'class="item tone-success"' in body
     assert "Học tiếp" not in body
 
 
-def test_course_tells_a_stranger_how_to_be_enrolled(stranger, lessons, quiz):
-    body = stranger.get(COURSE).content.decode()
+def test_course_tells_a_stranger_how_to_be_enrolled(as_stranger, lessons, quiz):
+    body = as_stranger.get(COURSE).content.decode()
 
     assert NOT_ENROLLED in body
     assert "2 bài · có bài kiểm tra" in body
 
 
-def test_course_tells_staff_that_nothing_is_recorded(client_of, lessons):
-    client, _user = client_of(Role.MONITOR, "35")
+def test_course_tells_staff_that_nothing_is_recorded(lessons):
+    client = log_in(Role.MONITOR, "35")
 
     body = client.get(COURSE).content.decode()
 
@@ -94,28 +95,28 @@ def test_course_tells_staff_that_nothing_is_recorded(client_of, lessons):
     assert "hệ thống không ghi nhận việc học" in body
 
 
-def test_course_of_a_cancelled_class_counts_as_not_enrolled(trainee, run, lessons):
+def test_course_of_a_cancelled_class_counts_as_not_enrolled(as_trainee, run, lessons):
     run.status = RunStatus.CANCELLED
     run.save()
 
-    assert NOT_ENROLLED in trainee.get(COURSE).content.decode()
+    assert NOT_ENROLLED in as_trainee.get(COURSE).content.decode()
 
 
-def test_course_without_a_module_says_so(trainee, module):
+def test_course_without_a_module_says_so(as_trainee, module):
     module.unpublish()
 
-    assert "Chưa có chuyên đề nào được đăng" in trainee.get(COURSE).content.decode()
+    assert "Chưa có chuyên đề nào được đăng" in as_trainee.get(COURSE).content.decode()
 
 
-def test_course_that_is_not_published_is_not_found(trainee, course):
+def test_course_that_is_not_published_is_not_found(as_trainee, course):
     course.unpublish()
 
-    assert trainee.get(COURSE).status_code == 404
-    assert trainee.get(MODULE).status_code == 404
+    assert as_trainee.get(COURSE).status_code == 404
+    assert as_trainee.get(MODULE).status_code == 404
 
 
-def test_deeper_address_than_a_lesson_is_not_found(trainee, lessons):
-    assert trainee.get("/khoa-hoc/p2/m01/bai-1/them/").status_code == 404
+def test_deeper_address_than_a_lesson_is_not_found(as_trainee, lessons):
+    assert as_trainee.get("/khoa-hoc/p2/m01/bai-1/them/").status_code == 404
 
 
 def test_course_spends_the_same_queries_with_one_and_three_modules(
@@ -123,17 +124,17 @@ def test_course_spends_the_same_queries_with_one_and_three_modules(
 ):
     for code, modules in (("mot", 1), ("ba", 3)):
         run = make_run(make_course(code=code, modules=modules), unit("350"))
-        client = logged_in(EnrolmentFactory(run=run, unit=unit("13384")).user)
+        client = browse(EnrolmentFactory(run=run, unit=unit("13384")).user)
         client.get(f"/khoa-hoc/{code}/")
 
         with django_assert_num_queries(11):
             client.get(f"/khoa-hoc/{code}/")
 
 
-def test_module_lists_its_lessons_to_a_trainee(trainee, enrolment, lessons, quiz):
+def test_module_lists_its_lessons_to_a_trainee(as_trainee, enrolment, lessons, quiz):
     complete_lesson(enrolment=enrolment, lesson=lessons[0], at=AT)
 
-    body = trainee.get(MODULE).content.decode()
+    body = as_trainee.get(MODULE).content.decode()
 
     assert "Chuyên đề 1/1" in body
     assert f'href="{address_of(lessons[0])}"' in body
@@ -141,8 +142,8 @@ def test_module_lists_its_lessons_to_a_trainee(trainee, enrolment, lessons, quiz
     assert "Đã học" in body
 
 
-def test_module_shows_a_stranger_titles_without_links(stranger, lessons, quiz):
-    body = stranger.get(MODULE).content.decode()
+def test_module_shows_a_stranger_titles_without_links(as_stranger, lessons, quiz):
+    body = as_stranger.get(MODULE).content.decode()
 
     assert "Bài 1.1" in body
     assert address_of(lessons[0]) not in body
@@ -150,8 +151,8 @@ def test_module_shows_a_stranger_titles_without_links(stranger, lessons, quiz):
     assert NOT_ENROLLED in body
 
 
-def test_module_shows_staff_links_but_no_quiz(client_of, lessons, quiz):
-    client, _user = client_of(Role.TRAINER, "35")
+def test_module_shows_staff_links_but_no_quiz(lessons, quiz):
+    client = log_in(Role.TRAINER, "35")
 
     body = client.get(MODULE).content.decode()
 
@@ -164,7 +165,7 @@ def test_module_shows_outcomes_and_neighbours(edition):
     module = course.get_children().get(slug="m02").specific
     module.outcomes = "Nêu được mục tiêu\n\nXác định được nhiệm vụ"
     module.save()
-    client = logged_in(EnrolmentFactory(run=make_run(course, unit("350")), unit=unit("13384")).user)
+    client = browse(EnrolmentFactory(run=make_run(course, unit("350")), unit=unit("13384")).user)
 
     body = client.get("/khoa-hoc/p2/m02/").content.decode()
 
@@ -173,26 +174,27 @@ def test_module_shows_outcomes_and_neighbours(edition):
     assert 'href="/khoa-hoc/p2/m03/"' in body
 
 
-def test_module_names_further_reading_and_missing_lessons(trainee, lessons):
+def test_module_names_further_reading_and_missing_lessons(as_trainee, lessons):
     lessons[0].is_required = False
     lessons[0].save()
-    assert "Đọc thêm" in trainee.get(MODULE).content.decode()
+    assert "Đọc thêm" in as_trainee.get(MODULE).content.decode()
 
     for lesson in lessons:
         lesson.unpublish()
-    assert "Chưa có bài học nào được đăng" in trainee.get(MODULE).content.decode()
+    assert "Chưa có bài học nào được đăng" in as_trainee.get(MODULE).content.decode()
 
 
-def test_module_that_is_not_published_is_not_found(trainee, stranger, course, module):
+def test_module_that_is_not_published_is_not_found(as_trainee, as_stranger, course, module):
     course.unpublish()
-    assert stranger.get(MODULE).status_code == 404
+    assert as_stranger.get(MODULE).status_code == 404
 
     module.unpublish()
-    assert trainee.get(MODULE).status_code == 404
+    assert as_trainee.get(MODULE).status_code == 404
 
 
-def test_editors_preview_index_course_and_module(client_of, course, module, lessons, quiz):
-    _client, user = client_of(Role.TRAINER, "35")
+def test_editors_preview_index_course_and_module(course, module, lessons, quiz):
+    user = make_official(Role.TRAINER, "35")
+    _client = browse(user)
 
     for page in (CourseIndexPage.objects.get(), course, module):
         response = page.make_preview_request(extra_request_attrs={"user": user})
@@ -201,8 +203,9 @@ def test_editors_preview_index_course_and_module(client_of, course, module, less
         assert page.title in response.content.decode()
 
 
-def test_preview_of_a_module_that_is_not_on_the_map(client_of, course, module):
-    _client, user = client_of(Role.TRAINER, "35")
+def test_preview_of_a_module_that_is_not_on_the_map(course, module):
+    user = make_official(Role.TRAINER, "35")
+    _client = browse(user)
     course.unpublish()
     module.unpublish()
 

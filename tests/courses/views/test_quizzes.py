@@ -11,7 +11,8 @@ from courses.domain.quizzes import start_attempt
 from courses.enums import EnrolmentStatus, QuestionKind, RunStatus
 from courses.models import Question, QuestionOption, QuizAnswer, QuizAttempt
 from lms.accounts.enums import Role
-from tests.courses.views.conftest import address_of, logged_in, take
+from tests.courses.views.conftest import address_of, take
+from tests.factories.accounts import browse, log_in
 from tests.factories.courses import HANOI, EnrolmentFactory, ask
 from tests.factories.geography import unit
 
@@ -45,62 +46,62 @@ def attempt(enrolment, quiz):
     return start_attempt(enrolment=enrolment, quiz=quiz, at=AT)
 
 
-def test_start_tells_the_rules(trainee, run, quiz):
+def test_start_tells_the_rules(as_trainee, run, quiz):
     ask(run, quizzes={"pass_percent": 70})
     quiz.max_attempts = 3
     quiz.save()
 
-    body = trainee.get(start_page(quiz)).content.decode()
+    body = as_trainee.get(start_page(quiz)).content.decode()
 
     assert "<dd>2</dd>" in body
     assert "đúng từ 70% số câu" in body
     assert "còn 3/3 lần" in body
 
 
-def test_start_begins_at_the_first_question(trainee, quiz):
-    response = trainee.post(start_page(quiz))
+def test_start_begins_at_the_first_question(as_trainee, quiz):
+    response = as_trainee.post(start_page(quiz))
 
     assert response["Location"] == question_page(QuizAttempt.objects.get(), 1)
 
 
-def test_start_twice_is_one_attempt(trainee, quiz):
-    first = trainee.post(start_page(quiz))
+def test_start_twice_is_one_attempt(as_trainee, quiz):
+    first = as_trainee.post(start_page(quiz))
 
-    assert trainee.post(start_page(quiz))["Location"] == first["Location"]
+    assert as_trainee.post(start_page(quiz))["Location"] == first["Location"]
     assert QuizAttempt.objects.count() == 1
 
 
-def test_start_goes_on_at_the_first_open_question(trainee, quiz, attempt):
-    trainee.post(question_page(attempt, 1), {"option": option(1, "Sai")})
+def test_start_goes_on_at_the_first_open_question(as_trainee, quiz, attempt):
+    as_trainee.post(question_page(attempt, 1), {"option": option(1, "Sai")})
 
-    assert "Làm tiếp" in trainee.get(start_page(quiz)).content.decode()
-    assert trainee.post(start_page(quiz))["Location"] == question_page(attempt, 2)
+    assert "Làm tiếp" in as_trainee.get(start_page(quiz)).content.decode()
+    assert as_trainee.post(start_page(quiz))["Location"] == question_page(attempt, 2)
 
 
-def test_start_goes_to_handing_in_when_all_is_answered(trainee, quiz, attempt):
+def test_start_goes_to_handing_in_when_all_is_answered(as_trainee, quiz, attempt):
     for number in (1, 2):
-        trainee.post(question_page(attempt, number), {"option": option(number, "Sai")})
+        as_trainee.post(question_page(attempt, number), {"option": option(number, "Sai")})
 
-    assert trainee.post(start_page(quiz))["Location"] == submit_page(attempt)
+    assert as_trainee.post(start_page(quiz))["Location"] == submit_page(attempt)
 
 
-def test_start_without_attempts_left_says_so(trainee, enrolment, quiz):
+def test_start_without_attempts_left_says_so(as_trainee, enrolment, quiz):
     quiz.max_attempts = 1
     quiz.save()
     take(enrolment, quiz, AT, right=0)
 
-    body = trainee.get(start_page(quiz)).content.decode()
-    response = trainee.post(start_page(quiz), follow=True)
+    body = as_trainee.get(start_page(quiz)).content.decode()
+    response = as_trainee.post(start_page(quiz), follow=True)
 
     assert "Anh/chị đã dùng hết số lần làm bài" in body
     assert response.redirect_chain == [(start_page(quiz), 302)]
     assert QuizAttempt.objects.count() == 1
 
 
-def test_start_lists_earlier_results(trainee, enrolment, quiz):
+def test_start_lists_earlier_results(as_trainee, enrolment, quiz):
     failed = take(enrolment, quiz, AT, right=0)
 
-    body = trainee.get(start_page(quiz)).content.decode()
+    body = as_trainee.get(start_page(quiz)).content.decode()
 
     assert result_page(failed) in body
     assert "đúng 0/2 câu" in body
@@ -108,46 +109,46 @@ def test_start_lists_earlier_results(trainee, enrolment, quiz):
     assert "Làm lại" in body
 
 
-def test_start_of_a_quiz_without_questions_says_so(trainee, quiz):
+def test_start_of_a_quiz_without_questions_says_so(as_trainee, quiz):
     quiz.quiz_questions.all().delete()
 
-    assert "Bài kiểm tra này chưa có câu hỏi" in trainee.get(start_page(quiz)).content.decode()
+    assert "Bài kiểm tra này chưa có câu hỏi" in as_trainee.get(start_page(quiz)).content.decode()
 
 
-def test_start_in_a_closed_class_records_nothing(trainee, run, quiz):
+def test_start_in_a_closed_class_records_nothing(as_trainee, run, quiz):
     run.status = RunStatus.CLOSED
     run.save()
 
-    response = trainee.post(start_page(quiz), follow=True)
+    response = as_trainee.post(start_page(quiz), follow=True)
 
     assert response.redirect_chain == [(start_page(quiz), 302)]
     assert not QuizAttempt.objects.exists()
 
 
-def test_quiz_is_not_found_for_who_is_not_enrolled(stranger, trainer, quiz):
-    assert stranger.get(start_page(quiz)).status_code == 404
-    assert stranger.post(start_page(quiz)).status_code == 404
-    assert trainer.get(start_page(quiz)).status_code == 404
+def test_quiz_is_not_found_for_who_is_not_enrolled(as_stranger, as_trainer, quiz):
+    assert as_stranger.get(start_page(quiz)).status_code == 404
+    assert as_stranger.post(start_page(quiz)).status_code == 404
+    assert as_trainer.get(start_page(quiz)).status_code == 404
 
 
-def test_quiz_is_not_found_once_withdrawn(trainee, enrolment, quiz):
+def test_quiz_is_not_found_once_withdrawn(as_trainee, enrolment, quiz):
     enrolment.status = EnrolmentStatus.WITHDRAWN
     enrolment.save()
 
-    assert trainee.get(start_page(quiz)).status_code == 404
+    assert as_trainee.get(start_page(quiz)).status_code == 404
 
 
-def test_quiz_of_an_unpublished_module_is_not_found(trainee, module, quiz):
+def test_quiz_of_an_unpublished_module_is_not_found(as_trainee, module, quiz):
     module.unpublish()
 
-    assert trainee.get(start_page(quiz)).status_code == 404
+    assert as_trainee.get(start_page(quiz)).status_code == 404
 
 
 @pytest.mark.parametrize("page", [question_page, submit_page, result_page])
-def test_attempt_of_another_is_not_found(client_of, run, attempt, page):
+def test_attempt_of_another_is_not_found(run, attempt, page):
     arguments = [attempt, 1] if page is question_page else [attempt]
-    mate = logged_in(EnrolmentFactory(run=run, unit=unit("13384")).user)
-    administrator, _user = client_of(Role.ADMINISTRATOR, "35")
+    mate = browse(EnrolmentFactory(run=run, unit=unit("13384")).user)
+    administrator = log_in(Role.ADMINISTRATOR, "35")
 
     for client in (mate, administrator):
         assert client.get(page(*arguments)).status_code == 404
@@ -162,8 +163,8 @@ def test_anonymous_is_sent_to_log_in(attempt):
     assert Client().get(address)["Location"] == f"/tai-khoan/login/?next={address}"
 
 
-def test_question_shows_one_question_and_its_options(trainee, attempt):
-    body = trainee.get(question_page(attempt, 1)).content.decode()
+def test_question_shows_one_question_and_its_options(as_trainee, attempt):
+    body = as_trainee.get(question_page(attempt, 1)).content.decode()
 
     assert '<h1 class="card__title">Câu hỏi 1</h1>' in body
     assert "Câu hỏi 2" not in body
@@ -173,66 +174,66 @@ def test_question_shows_one_question_and_its_options(trainee, attempt):
     assert "Giải thích" not in body
 
 
-def test_question_with_several_answers_has_boxes(trainee, attempt):
+def test_question_with_several_answers_has_boxes(as_trainee, attempt):
     Question.objects.filter(key="M01-Q01").update(kind=QuestionKind.MULTIPLE)
 
-    body = trainee.get(question_page(attempt, 1)).content.decode()
+    body = as_trainee.get(question_page(attempt, 1)).content.decode()
 
     assert body.count('type="checkbox"') == 2
     assert "Chọn tất cả các câu trả lời đúng." in body
 
 
-def test_answer_is_kept_and_leads_on(trainee, attempt):
-    response = trainee.post(question_page(attempt, 1), {"option": option(1, "Sai")})
+def test_answer_is_kept_and_leads_on(as_trainee, attempt):
+    response = as_trainee.post(question_page(attempt, 1), {"option": option(1, "Sai")})
 
     assert response["Location"] == question_page(attempt, 2)
     assert QuizAnswer.objects.get().chosen == [option(1, "Sai")]
 
 
-def test_answer_is_shown_again_and_may_be_changed(trainee, attempt):
-    trainee.post(question_page(attempt, 1), {"option": option(1, "Sai")})
+def test_answer_is_shown_again_and_may_be_changed(as_trainee, attempt):
+    as_trainee.post(question_page(attempt, 1), {"option": option(1, "Sai")})
 
-    body = trainee.get(question_page(attempt, 1)).content.decode()
-    trainee.post(question_page(attempt, 1), {"option": option(1, "Đúng")})
+    body = as_trainee.get(question_page(attempt, 1)).content.decode()
+    as_trainee.post(question_page(attempt, 1), {"option": option(1, "Đúng")})
 
     assert f'value="{option(1, "Sai")}" checked' in body
     assert QuizAnswer.objects.get().chosen == [option(1, "Đúng")]
 
 
-def test_thousandth_answer_can_be_chosen(trainee, attempt):
+def test_thousandth_answer_can_be_chosen(as_trainee, attempt):
     question = Question.objects.get(key="M01-Q01")
     late = QuestionOption.objects.create(pk=1_018_001, question=question, text="Thêm sau")
 
-    body = trainee.get(question_page(attempt, 1)).content.decode()
-    trainee.post(question_page(attempt, 1), {"option": late.pk})
+    body = as_trainee.get(question_page(attempt, 1)).content.decode()
+    as_trainee.post(question_page(attempt, 1), {"option": late.pk})
 
     assert 'value="1018001"' in body
     assert QuizAnswer.objects.get().chosen == [late.pk]
 
 
-def test_way_back_keeps_the_answer_too(trainee, attempt):
-    response = trainee.post(question_page(attempt, 2), {"option": option(2, "Sai"), "go": "1"})
+def test_way_back_keeps_the_answer_too(as_trainee, attempt):
+    response = as_trainee.post(question_page(attempt, 2), {"option": option(2, "Sai"), "go": "1"})
 
     assert response["Location"] == question_page(attempt, 1)
     assert QuizAnswer.objects.get().chosen == [option(2, "Sai")]
 
 
-def test_way_back_needs_no_answer(trainee, attempt):
-    response = trainee.post(question_page(attempt, 2), {"go": "1"})
+def test_way_back_needs_no_answer(as_trainee, attempt):
+    response = as_trainee.post(question_page(attempt, 2), {"go": "1"})
 
     assert response["Location"] == question_page(attempt, 1)
     assert not QuizAnswer.objects.exists()
 
 
-def test_last_answer_leads_to_handing_in(trainee, attempt):
-    response = trainee.post(question_page(attempt, 2), {"option": option(2, "Sai")})
+def test_last_answer_leads_to_handing_in(as_trainee, attempt):
+    response = as_trainee.post(question_page(attempt, 2), {"option": option(2, "Sai")})
 
     assert response["Location"] == submit_page(attempt)
 
 
 @pytest.mark.parametrize("data", [{}, {"option": "x"}, {"option": "999999"}, {"go": "9"}])
-def test_wrong_input_keeps_the_page_with_a_sentence(trainee, attempt, data):
-    response = trainee.post(question_page(attempt, 1), data)
+def test_wrong_input_keeps_the_page_with_a_sentence(as_trainee, attempt, data):
+    response = as_trainee.post(question_page(attempt, 1), data)
 
     body = response.content.decode()
     assert response.status_code == 200
@@ -243,49 +244,49 @@ def test_wrong_input_keeps_the_page_with_a_sentence(trainee, attempt, data):
 
 
 @pytest.mark.parametrize("number", [0, 3])
-def test_question_that_is_not_there_is_not_found(trainee, attempt, number):
-    assert trainee.get(question_page(attempt, number)).status_code == 404
+def test_question_that_is_not_there_is_not_found(as_trainee, attempt, number):
+    assert as_trainee.get(question_page(attempt, number)).status_code == 404
 
 
-def test_handing_in_names_what_has_no_answer(trainee, attempt):
-    trainee.post(question_page(attempt, 1), {"option": option(1, "Sai")})
+def test_handing_in_names_what_has_no_answer(as_trainee, attempt):
+    as_trainee.post(question_page(attempt, 1), {"option": option(1, "Sai")})
 
-    body = trainee.get(submit_page(attempt)).content.decode()
+    body = as_trainee.get(submit_page(attempt)).content.decode()
 
     assert "Còn 1 câu chưa trả lời" in body
     assert question_page(attempt, 2) in body
 
 
-def test_handing_in_twice_shows_the_first_result(trainee, attempt):
-    trainee.post(question_page(attempt, 1), {"option": option(1, "Đúng")})
-    first = trainee.post(submit_page(attempt))
+def test_handing_in_twice_shows_the_first_result(as_trainee, attempt):
+    as_trainee.post(question_page(attempt, 1), {"option": option(1, "Đúng")})
+    first = as_trainee.post(submit_page(attempt))
     attempt.refresh_from_db()
     submitted_at = attempt.submitted_at
 
-    second = trainee.post(submit_page(attempt))
+    second = as_trainee.post(submit_page(attempt))
 
     attempt.refresh_from_db()
     assert first["Location"] == second["Location"] == result_page(attempt)
     assert (attempt.score, attempt.submitted_at) == (1, submitted_at)
 
 
-def test_pages_of_an_attempt_handed_in_lead_to_the_result(trainee, attempt):
-    trainee.post(submit_page(attempt))
+def test_pages_of_an_attempt_handed_in_lead_to_the_result(as_trainee, attempt):
+    as_trainee.post(submit_page(attempt))
 
-    assert trainee.get(question_page(attempt, 1))["Location"] == result_page(attempt)
-    assert trainee.post(question_page(attempt, 1))["Location"] == result_page(attempt)
-    assert trainee.get(submit_page(attempt))["Location"] == result_page(attempt)
-
-
-def test_result_of_an_open_attempt_leads_to_handing_in(trainee, attempt):
-    assert trainee.get(result_page(attempt))["Location"] == submit_page(attempt)
+    assert as_trainee.get(question_page(attempt, 1))["Location"] == result_page(attempt)
+    assert as_trainee.post(question_page(attempt, 1))["Location"] == result_page(attempt)
+    assert as_trainee.get(submit_page(attempt))["Location"] == result_page(attempt)
 
 
-def test_result_passed_explains_and_leads_on(trainee, enrolment, lessons, quiz):
+def test_result_of_an_open_attempt_leads_to_handing_in(as_trainee, attempt):
+    assert as_trainee.get(result_page(attempt))["Location"] == submit_page(attempt)
+
+
+def test_result_passed_explains_and_leads_on(as_trainee, enrolment, lessons, quiz):
     Question.objects.filter(key="M01-Q01").update(lesson=lessons[0])
     attempt = take(enrolment, quiz, AT, right=1)
 
-    body = trainee.get(result_page(attempt)).content.decode()
+    body = as_trainee.get(result_page(attempt)).content.decode()
 
     assert "Đạt" in body
     assert "Đúng 1/2 câu; cần đúng từ 50% trở lên." in body
@@ -303,33 +304,33 @@ def test_result_passed_explains_and_leads_on(trainee, enrolment, lessons, quiz):
     assert "Làm lại" not in body
 
 
-def test_result_not_passed_offers_another_try(trainee, enrolment, quiz):
+def test_result_not_passed_offers_another_try(as_trainee, enrolment, quiz):
     attempt = take(enrolment, quiz, AT, right=0)
 
-    body = trainee.get(result_page(attempt)).content.decode()
+    body = as_trainee.get(result_page(attempt)).content.decode()
 
     assert "Chưa đạt" in body
     assert f'href="{start_page(quiz)}"' in body
 
 
-def test_result_not_passed_with_no_attempt_left_offers_none(trainee, enrolment, quiz):
+def test_result_not_passed_with_no_attempt_left_offers_none(as_trainee, enrolment, quiz):
     quiz.max_attempts = 1
     quiz.save()
     attempt = take(enrolment, quiz, AT, right=0)
 
-    assert "Làm lại" not in trainee.get(result_page(attempt)).content.decode()
+    assert "Làm lại" not in as_trainee.get(result_page(attempt)).content.decode()
 
 
-def test_result_does_not_link_to_an_unpublished_lesson(trainee, enrolment, lessons, quiz):
+def test_result_does_not_link_to_an_unpublished_lesson(as_trainee, enrolment, lessons, quiz):
     Question.objects.filter(key="M01-Q01").update(lesson=lessons[0])
     lessons[0].unpublish()
     attempt = take(enrolment, quiz, AT, right=2)
 
-    assert address_of(lessons[0]) not in trainee.get(result_page(attempt)).content.decode()
+    assert address_of(lessons[0]) not in as_trainee.get(result_page(attempt)).content.decode()
 
 
-def test_button_that_hands_in_stands_in_the_bar_at_the_thumb(trainee, attempt):
-    body = trainee.get(submit_page(attempt)).content.decode()
+def test_button_that_hands_in_stands_in_the_bar_at_the_thumb(as_trainee, attempt):
+    body = as_trainee.get(submit_page(attempt)).content.decode()
 
     form = body[body.index('<form class="stack" method="post">') :]
     bar = form[form.index('<div class="action-bar">') : form.index("</form>")]

@@ -10,6 +10,7 @@ from courses.models import LessonPage
 from lms.accounts.enums import Role
 from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.courses.views.test_runs import AT
+from tests.factories.accounts import browse, make_official
 from tests.factories.courses import EnrolmentFactory, ask, make_run
 from tests.factories.files import sheet_rows
 from tests.factories.geography import unit
@@ -33,13 +34,13 @@ def enrolled(run, name, code="13384", **fields):
 
 
 @ENDINGS
-def test_file_of_trainees_holds_their_shares_in_name_order(coordinator, run, ending):
+def test_file_of_trainees_holds_their_shares_in_name_order(as_coordinator, run, ending):
     ask(run, lessons={"percent": 100})
     enrolled(run, "Trần Văn Ý", user__staff_code="CB2")
     first = enrolled(run, "Trần Văn An", user__staff_code="CB1")
     complete_lesson(enrolment=first, lesson=LessonPage.objects.first(), at=AT)
 
-    answer = coordinator.get(trainees_file(run), {"export": ending})
+    answer = as_coordinator.get(trainees_file(run), {"export": ending})
     head, *rows = sheet_rows(content(answer), ending)
 
     assert head[:4] == ["Mã lớp", "Mã cán bộ", "Họ và tên", "Xã, phường hoặc cơ quan"]
@@ -51,28 +52,29 @@ def test_file_of_trainees_holds_their_shares_in_name_order(coordinator, run, end
     assert shares == (["0.5", "0.0"] if ending == "csv" else [0.5, 0])
 
 
-def test_file_holds_what_the_page_was_asked_for(coordinator, run):
+def test_file_holds_what_the_page_was_asked_for(as_coordinator, run):
     enrolled(run, "Trần Văn An")
     enrolled(run, "Lê Thị Hương", status="withdrawn")
 
-    found = coordinator.get(trainees_file(run), {"export": "csv", "q": "huong"})
-    active = coordinator.get(trainees_file(run), {"export": "csv", "status": "active"})
+    found = as_coordinator.get(trainees_file(run), {"export": "csv", "q": "huong"})
+    active = as_coordinator.get(trainees_file(run), {"export": "csv", "status": "active"})
 
     assert [row[2] for row in sheet_rows(content(found), "csv")[1:]] == ["Lê Thị Hương"]
     assert [row[2] for row in sheet_rows(content(active), "csv")[1:]] == ["Trần Văn An"]
 
 
-def test_page_leads_to_the_file_of_what_it_shows(coordinator, run):
+def test_page_leads_to_the_file_of_what_it_shows(as_coordinator, run):
     enrolled(run, "Lê Thị Hương")
 
-    page = coordinator.get(reverse("courses:run_detail", args=[run.pk]), {"q": "hương"})
+    page = as_coordinator.get(reverse("courses:run_detail", args=[run.pk]), {"q": "hương"})
 
     assert f'href="{trainees_file(run)}?q=h%C6%B0%C6%A1ng&amp;export=ods"' in page.content.decode()
 
 
 @ENDINGS
-def test_trainees_of_a_class_come_back_as_same(client_of, run, ending):
-    client, keeper = client_of(Role.COORDINATOR, "350")
+def test_trainees_of_a_class_come_back_as_same(run, ending):
+    keeper = make_official(Role.COORDINATOR, "350")
+    client = browse(keeper)
     enrolled(run, "Trần Văn An")
     enrolled(run, "Nguyễn Thị Thanh Hương Giang", "13387")
     file = content(client.get(trainees_file(run), {"export": ending}))
@@ -82,8 +84,9 @@ def test_trainees_of_a_class_come_back_as_same(client_of, run, ending):
     assert outcomes(batch) == ["same", "same"]
 
 
-def test_list_of_a_closed_class_comes_back_as_same(client_of, course):
-    client, keeper = client_of(Role.COORDINATOR, "350")
+def test_list_of_a_closed_class_comes_back_as_same(course):
+    keeper = make_official(Role.COORDINATOR, "350")
+    client = browse(keeper)
     closed = make_run(course, unit("350"), status="closed")
     enrolled(closed, "Trần Văn An", status="completed", completed_at=AT)
     file = content(client.get(trainees_file(closed), {"export": "csv"}))
@@ -93,8 +96,9 @@ def test_list_of_a_closed_class_comes_back_as_same(client_of, course):
     assert outcomes(batch) == ["same"]
 
 
-def test_export_is_logged_with_its_filter(client_of, run):
-    client, user = client_of(Role.COORDINATOR, "350")
+def test_export_is_logged_with_its_filter(run):
+    user = make_official(Role.COORDINATOR, "350")
+    client = browse(user)
     enrolled(run, "Trần Văn An")
 
     content(client.get(trainees_file(run), {"export": "csv", "status": "active"}))
@@ -104,35 +108,35 @@ def test_export_is_logged_with_its_filter(client_of, run):
     assert entry.data["filters"] == {"status": "active"}
 
 
-def test_file_of_another_district_is_not_found(coordinator, course):
+def test_file_of_another_district_is_not_found(as_coordinator, course):
     other = make_run(course, unit("353"))
 
-    assert coordinator.get(trainees_file(other)).status_code == 404
+    assert as_coordinator.get(trainees_file(other)).status_code == 404
 
 
-def test_file_of_classes_holds_those_of_the_own_area(coordinator, course, run):
+def test_file_of_classes_holds_those_of_the_own_area(as_coordinator, course, run):
     make_run(course, unit("353"), title="Lớp lạ")
 
-    rows = sheet_rows(content(coordinator.get(RUNS_FILE, {"export": "csv"})), "csv")
+    rows = sheet_rows(content(as_coordinator.get(RUNS_FILE, {"export": "csv"})), "csv")
 
     assert [row[0] for row in rows] == ["Mã lớp", run.code]
 
 
-def test_trainee_takes_no_list_of_classes(trainee):
-    assert trainee.get(RUNS_FILE).status_code == 404
+def test_trainee_takes_no_list_of_classes(as_trainee):
+    assert as_trainee.get(RUNS_FILE).status_code == 404
 
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_files_take_the_same_queries_for_any_number(
-    coordinator, run, course, count, django_assert_num_queries
+    as_coordinator, run, course, count, django_assert_num_queries
 ):
     ask(run, lessons={"percent": 100})
     for number in range(count):
         enrolled(run, f"Trần Văn {number}")
         make_run(course, unit("350"))
-    content(coordinator.get(RUNS_FILE))
+    content(as_coordinator.get(RUNS_FILE))
 
     with django_assert_num_queries(10):
-        content(coordinator.get(trainees_file(run)))
+        content(as_coordinator.get(trainees_file(run)))
     with django_assert_num_queries(8):
-        content(coordinator.get(RUNS_FILE))
+        content(as_coordinator.get(RUNS_FILE))

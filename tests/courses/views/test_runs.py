@@ -10,7 +10,7 @@ from django.utils import timezone
 from courses.domain.lessons import complete_lesson
 from courses.enums import EnrolmentStatus, RunStatus
 from lms.accounts.enums import Role
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, browse, log_in, make_official
 from tests.factories.courses import HANOI, EnrolmentFactory, ask, make_run
 from tests.factories.geography import unit
 
@@ -54,10 +54,10 @@ def test_anonymous_is_sent_to_log_in(run):
         assert Client().get(address)["Location"] == f"/tai-khoan/login/?next={address}"
 
 
-def test_class_over_several_days_is_going_on_and_not_called_todays(coordinator, course):
+def test_class_over_several_days_is_going_on_and_not_called_todays(as_coordinator, course):
     make_run(course, unit("350"), starts_on=days(-1), ends_on=days(1))
 
-    body = coordinator.get(RUN_LIST).content.decode()
+    body = as_coordinator.get(RUN_LIST).content.decode()
 
     assert '<h2 id="phase-current">Đang diễn ra</h2>' in body
     assert "Hôm nay" not in body
@@ -66,62 +66,65 @@ def test_class_over_several_days_is_going_on_and_not_called_todays(coordinator, 
 @pytest.mark.parametrize(
     ("role", "shown"), [(Role.TRAINER, True), (Role.COORDINATOR, True), (Role.MONITOR, False)]
 )
-def test_new_class_is_offered_to_those_who_may_plan_one(client_of, run, role, shown):
-    client, _user = client_of(role, "35")
+def test_new_class_is_offered_to_those_who_may_plan_one(run, role, shown):
+    client = log_in(role, "35")
 
     body = client.get(RUN_LIST).content.decode()
 
     assert (f'href="{reverse("runs:add")}"' in body) is shown
 
 
-def test_list_has_todays_classes_first_then_the_soonest(coordinator, classes):
-    body = coordinator.get(RUN_LIST).content.decode()
+def test_list_has_todays_classes_first_then_the_soonest(as_coordinator, classes):
+    body = as_coordinator.get(RUN_LIST).content.decode()
 
     order = [body.index(classes[key].title) for key in ("today", "soon", "later", "past")]
     assert order == sorted(order)
     assert body.index('id="phase-current"') < body.index('id="phase-upcoming"')
 
 
-def test_list_of_a_district_holds_no_class_of_another(coordinator, classes):
-    assert "Lớp lạ" not in coordinator.get(RUN_LIST).content.decode()
+def test_list_of_a_district_holds_no_class_of_another(as_coordinator, classes):
+    assert "Lớp lạ" not in as_coordinator.get(RUN_LIST).content.decode()
 
 
-def test_list_of_a_trainer_holds_the_own_classes_only(trainer, classes):
-    body = trainer.get(RUN_LIST).content.decode()
+def test_list_of_a_trainer_holds_the_own_classes_only(as_trainer, classes):
+    body = as_trainer.get(RUN_LIST).content.decode()
 
     assert classes["past"].title in body
     assert "Lớp nay" not in body
 
 
-def test_list_can_be_narrowed_to_a_time(coordinator, classes):
-    body = coordinator.get(RUN_LIST, {"when": "upcoming"}).content.decode()
+def test_list_can_be_narrowed_to_a_time(as_coordinator, classes):
+    body = as_coordinator.get(RUN_LIST, {"when": "upcoming"}).content.decode()
 
     assert "Lớp mai" in body
     assert "Lớp nay" not in body
 
 
-def test_list_is_searched_without_marks(coordinator, classes):
-    assert "Lớp nay" in coordinator.get(RUN_LIST, {"q": "lop NAY kim bang"}).content.decode()
-    assert "Không tìm thấy lớp nào" in coordinator.get(RUN_LIST, {"q": "ly nhan"}).content.decode()
+def test_list_is_searched_without_marks(as_coordinator, classes):
+    assert "Lớp nay" in as_coordinator.get(RUN_LIST, {"q": "lop NAY kim bang"}).content.decode()
+    assert (
+        "Không tìm thấy lớp nào" in as_coordinator.get(RUN_LIST, {"q": "ly nhan"}).content.decode()
+    )
 
 
-def test_list_sets_cancelled_classes_apart(coordinator, run):
+def test_list_sets_cancelled_classes_apart(as_coordinator, run):
     run.status = RunStatus.CANCELLED
     run.save()
 
-    assert 'id="phase-cancelled"' in coordinator.get(RUN_LIST).content.decode()
+    assert 'id="phase-cancelled"' in as_coordinator.get(RUN_LIST).content.decode()
 
 
-def test_list_without_a_class_says_what_will_come(coordinator):
-    assert "Chưa có lớp tập huấn" in coordinator.get(RUN_LIST).content.decode()
+def test_list_without_a_class_says_what_will_come(as_coordinator):
+    assert "Chưa có lớp tập huấn" in as_coordinator.get(RUN_LIST).content.decode()
 
 
-def test_list_is_not_found_for_a_trainee(trainee):
-    assert trainee.get(RUN_LIST).status_code == 404
+def test_list_is_not_found_for_a_trainee(as_trainee):
+    assert as_trainee.get(RUN_LIST).status_code == 404
 
 
-def test_staff_who_attend_a_class_find_the_way_to_it(client_of, run):
-    client, user = client_of(Role.COORDINATOR, "350")
+def test_staff_who_attend_a_class_find_the_way_to_it(run):
+    user = make_official(Role.COORDINATOR, "350")
+    client = browse(user)
     assert "cũng đang là học viên" not in client.get(RUN_LIST).content.decode()
 
     EnrolmentFactory(run=run, unit=unit("350"), user=user)
@@ -130,25 +133,25 @@ def test_staff_who_attend_a_class_find_the_way_to_it(client_of, run):
 
 
 def test_list_spends_the_same_queries_with_one_and_three_classes(
-    coordinator, course, run, django_assert_num_queries
+    as_coordinator, course, run, django_assert_num_queries
 ):
     enrolled(run, "Hoàng Thị Hương")
     with django_assert_num_queries(8):
-        coordinator.get(RUN_LIST)
+        as_coordinator.get(RUN_LIST)
 
     for number in range(2):
         more = make_run(course, unit("350"), title=f"Lớp thêm {number}")
         more.trainers.add(UserFactory())
         enrolled(more, "Lê Văn Bình")
     with django_assert_num_queries(8):
-        coordinator.get(RUN_LIST)
+        as_coordinator.get(RUN_LIST)
 
 
-def test_class_shows_its_facts_and_trainees_in_name_order(trainer, run):
+def test_class_shows_its_facts_and_trainees_in_name_order(as_trainer, run):
     for name in ("Hoàng Thị Hương", "Trần Văn Đức", "Lê Thị Ánh", "Bùi Văn Dũng"):
         enrolled(run, name)
 
-    body = trainer.get(run_page(run)).content.decode()
+    body = as_trainer.get(run_page(run)).content.decode()
 
     assert f"<h1>{run.title}</h1>" in body
     assert "06/05/2014 – 07/05/2014" in body
@@ -156,57 +159,57 @@ def test_class_shows_its_facts_and_trainees_in_name_order(trainer, run):
     assert order == sorted(order)
 
 
-def test_class_shows_what_each_trainee_has_and_lacks(trainer, run, enrolment, lessons, quiz):
+def test_class_shows_what_each_trainee_has_and_lacks(as_trainer, run, enrolment, lessons, quiz):
     ask(run, lessons={"percent": 100}, quizzes={"pass_percent": 50})
     complete_lesson(enrolment=enrolment, lesson=lessons[0], at=AT)
 
-    body = trainer.get(run_page(run)).content.decode()
+    body = as_trainer.get(run_page(run)).content.decode()
 
     assert '<td class="num" data-label="Bài học">50%</td>' in body
     assert '<td class="num" data-label="Bài kiểm tra">0%</td>' in body
 
 
-def test_class_can_be_narrowed_to_who_lacks_something(trainer, run):
+def test_class_can_be_narrowed_to_who_lacks_something(as_trainer, run):
     enrolled(run, "Hoàng Thị Hương")
     enrolled(run, "Lê Thị Ánh", status=EnrolmentStatus.COMPLETED, completed_at=AT)
     enrolled(run, "Bùi Văn Dũng", status=EnrolmentStatus.WITHDRAWN)
 
-    body = trainer.get(run_page(run), {"status": "active"}).content.decode()
+    body = as_trainer.get(run_page(run), {"status": "active"}).content.decode()
 
     assert "Hoàng Thị Hương" in body
     assert "Lê Thị Ánh" not in body
     assert "Bùi Văn Dũng" not in body
 
 
-def test_class_counts_nobody_who_was_withdrawn(trainer, run):
+def test_class_counts_nobody_who_was_withdrawn(as_trainer, run):
     enrolled(run, "Lê Thị Ánh", status=EnrolmentStatus.COMPLETED, completed_at=AT)
     enrolled(run, "Bùi Văn Dũng", status=EnrolmentStatus.WITHDRAWN)
 
-    context = trainer.get(run_page(run)).context
+    context = as_trainer.get(run_page(run)).context
 
     assert context["counts"] == {"enrolled": 1, "completed": 1, "lacking": 0}
 
 
-def test_class_is_searched_by_name_without_marks(trainer, run):
+def test_class_is_searched_by_name_without_marks(as_trainer, run):
     enrolled(run, "Hoàng Thị Hương")
     enrolled(run, "Trần Văn Đức")
 
-    body = trainer.get(run_page(run), {"q": "tran DUC"}).content.decode()
+    body = as_trainer.get(run_page(run), {"q": "tran DUC"}).content.decode()
 
     assert "Trần Văn Đức" in body
     assert "Hoàng Thị Hương" not in body
-    assert "Không tìm thấy ai" in trainer.get(run_page(run), {"q": "xyz"}).content.decode()
+    assert "Không tìm thấy ai" in as_trainer.get(run_page(run), {"q": "xyz"}).content.decode()
 
 
-def test_class_without_trainees_says_what_to_do(trainer, run):
-    page = trainer.get(run_page(run)).content.decode()
+def test_class_without_trainees_says_what_to_do(as_trainer, run):
+    page = as_trainer.get(run_page(run)).content.decode()
 
     assert "Chưa có học viên nào" in page
     assert reverse("runs:enrol", args=[run.pk]) in page
 
 
-def test_monitor_is_not_sent_to_enrol_or_to_manage(client_of, run):
-    monitor = client_of(Role.MONITOR, "35")[0]
+def test_monitor_is_not_sent_to_enrol_or_to_manage(run):
+    monitor = log_in(Role.MONITOR, "35")
 
     page = monitor.get(run_page(run)).content.decode()
 
@@ -214,76 +217,76 @@ def test_monitor_is_not_sent_to_enrol_or_to_manage(client_of, run):
     assert reverse("runs:inspect", args=[run.pk]) not in page
 
 
-def test_class_leads_to_where_it_is_managed(trainer, run, enrolment):
-    page = trainer.get(run_page(run)).content.decode()
+def test_class_leads_to_where_it_is_managed(as_trainer, run, enrolment):
+    page = as_trainer.get(run_page(run)).content.decode()
 
     assert reverse("runs:inspect", args=[run.pk]) in page
 
 
-def test_planned_class_with_trainees_is_opened_from_its_page(trainer, run, enrolment):
+def test_planned_class_with_trainees_is_opened_from_its_page(as_trainer, run, enrolment):
     run.status = RunStatus.PLANNED
     run.save()
 
-    page = trainer.get(run_page(run)).content.decode()
+    page = as_trainer.get(run_page(run)).content.decode()
 
     assert reverse("runs:open", args=[run.pk]) in page
     assert reverse("runs:close", args=[run.pk]) not in page
 
 
-def test_planned_class_without_trainees_is_filled_before_it_is_opened(trainer, run):
+def test_planned_class_without_trainees_is_filled_before_it_is_opened(as_trainer, run):
     run.status = RunStatus.PLANNED
     run.save()
 
-    page = trainer.get(run_page(run)).content.decode()
+    page = as_trainer.get(run_page(run)).content.decode()
 
     assert reverse("runs:enrol", args=[run.pk]) in page
     assert reverse("runs:open", args=[run.pk]) not in page
 
 
-def test_class_gone_by_is_closed_from_its_page(trainer, run):
-    page = trainer.get(run_page(run)).content.decode()
+def test_class_gone_by_is_closed_from_its_page(as_trainer, run):
+    page = as_trainer.get(run_page(run)).content.decode()
 
     assert reverse("runs:close", args=[run.pk]) in page
     assert reverse("runs:open", args=[run.pk]) not in page
 
 
-def test_class_of_today_is_neither_opened_nor_closed(trainer, run):
+def test_class_of_today_is_neither_opened_nor_closed(as_trainer, run):
     run.ends_on = days(0)
     run.save()
 
-    page = trainer.get(run_page(run)).content.decode()
+    page = as_trainer.get(run_page(run)).content.decode()
 
     assert reverse("runs:open", args=[run.pk]) not in page
     assert reverse("runs:close", args=[run.pk]) not in page
 
 
-def test_class_is_shown_page_by_page(trainer, run):
+def test_class_is_shown_page_by_page(as_trainer, run):
     for number in range(51):
         enrolled(run, f"Nguyễn Văn A{chr(97 + number % 26)}")
 
-    first = trainer.get(run_page(run))
-    second = trainer.get(run_page(run), {"page": 2})
+    first = as_trainer.get(run_page(run))
+    second = as_trainer.get(run_page(run), {"page": 2})
 
     assert (len(first.context["rows"]), len(second.context["rows"])) == (50, 1)
 
 
 def test_class_spends_the_same_queries_with_one_and_three_trainees(
-    trainer, run, lessons, quiz, no_panels, django_assert_num_queries
+    as_trainer, run, lessons, quiz, no_panels, django_assert_num_queries
 ):
     ask(run, lessons={"percent": 100}, quizzes={"pass_percent": 50})
     enrolled(run, "Hoàng Thị Hương")
     with django_assert_num_queries(12):
-        trainer.get(run_page(run))
+        as_trainer.get(run_page(run))
 
     enrolled(run, "Trần Văn Đức")
     complete_lesson(enrolment=enrolled(run, "Lê Thị Ánh", "13387"), lesson=lessons[0], at=AT)
     with django_assert_num_queries(12):
-        trainer.get(run_page(run))
+        as_trainer.get(run_page(run))
 
 
 @pytest.mark.parametrize(("role", "code"), [(Role.COORDINATOR, "353"), (Role.TRAINER, "350")])
-def test_class_of_another_is_not_found_and_names_nobody(client_of, run, enrolment, role, code):
-    client, _user = client_of(role, code)
+def test_class_of_another_is_not_found_and_names_nobody(run, enrolment, role, code):
+    client = log_in(role, code)
 
     for address in (run_page(run), trainee_page(enrolment)):
         response = client.get(address)
@@ -292,31 +295,31 @@ def test_class_of_another_is_not_found_and_names_nobody(client_of, run, enrolmen
         assert run.title not in response.content.decode()
 
 
-def test_class_is_not_found_for_its_own_trainee(trainee, run, enrolment):
-    assert trainee.get(run_page(run)).status_code == 404
-    assert trainee.get(trainee_page(enrolment)).status_code == 404
+def test_class_is_not_found_for_its_own_trainee(as_trainee, run, enrolment):
+    assert as_trainee.get(run_page(run)).status_code == 404
+    assert as_trainee.get(trainee_page(enrolment)).status_code == 404
 
 
 def test_coordinator_sees_the_whole_class_that_the_district_holds_only_as_far_as_seen(
-    coordinator, run
+    as_coordinator, run
 ):
     """The class is in Kim Bảng; somebody from Lý Nhân attends it."""
     enrolled(run, "Hoàng Thị Hương", "13384")
     guest = enrolled(run, "Lê Thị Lạ", "13591")
 
-    body = coordinator.get(run_page(run)).content.decode()
+    body = as_coordinator.get(run_page(run)).content.decode()
 
     assert "Hoàng Thị Hương" in body
     assert "Lê Thị Lạ" not in body
-    assert coordinator.get(trainee_page(guest)).status_code == 404
+    assert as_coordinator.get(trainee_page(guest)).status_code == 404
 
 
-def test_trainee_page_tells_line_by_line(trainer, run, enrolment, lessons, quiz):
+def test_trainee_page_tells_line_by_line(as_trainer, run, enrolment, lessons, quiz):
     ask(run, lessons={"percent": 100}, quizzes={"pass_percent": 50})
     enrolment.user.phone = "+84912345678"
     enrolment.user.save()
 
-    body = trainer.get(trainee_page(enrolment)).content.decode()
+    body = as_trainer.get(trainee_page(enrolment)).content.decode()
 
     assert "<h1>Hoàng Thị Hương</h1>" in body
     assert body.count('class="step is-todo"') == 2
@@ -325,21 +328,21 @@ def test_trainee_page_tells_line_by_line(trainer, run, enrolment, lessons, quiz)
     assert "thị trấn Quế, huyện Kim Bảng" in body
 
 
-def test_trainee_page_of_a_class_that_asks_nothing_says_so(trainer, enrolment):
-    body = trainer.get(trainee_page(enrolment)).content.decode()
+def test_trainee_page_of_a_class_that_asks_nothing_says_so(as_trainer, enrolment):
+    body = as_trainer.get(trainee_page(enrolment)).content.decode()
 
     assert "Lớp này chưa đặt điều kiện hoàn thành." in body
 
 
-def test_trainee_page_below_the_wrong_class_is_not_found(trainer, course, enrolment, client_of):
+def test_trainee_page_below_the_wrong_class_is_not_found(as_trainer, course, enrolment):
     other = make_run(course, unit("350"))
-    administrator, _user = client_of(Role.ADMINISTRATOR, "35")
+    administrator = log_in(Role.ADMINISTRATOR, "35")
 
     assert administrator.get(trainee_page(enrolment, other)).status_code == 404
 
 
-def test_monitor_of_the_province_sees_every_class(client_of, run, enrolment):
-    client, _user = client_of(Role.MONITOR, "35")
+def test_monitor_of_the_province_sees_every_class(run, enrolment):
+    client = log_in(Role.MONITOR, "35")
 
     assert client.get(run_page(run)).status_code == 200
     assert client.get(trainee_page(enrolment)).status_code == 200

@@ -1,6 +1,5 @@
 """What a phone shows when the network goes, and that nothing else changes because of it."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -9,15 +8,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from lms.accounts.models import User
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("database_beside_the_browser"),
+]
 
 PASSWORD = "mua-thu-ha-nam"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _database_beside_the_browser() -> None:
-    """Playwright's loop runs in this thread to the end, and beside a loop Django refuses to ask."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Every component in every state before axe, and what must work by the browser alone."""
 
-import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -15,15 +14,13 @@ from tests.factories.accounts import UserFactory, make_official
 from tests.factories.geography import make_map
 from tests.factories.reporting import enrolled, make_world
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("database_beside_the_browser"),
+]
 
 PHONE = {"width": 360, "height": 740}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _database_beside_the_browser() -> None:
-    """Playwright's loop runs in this thread to the end, and beside a loop Django refuses to ask."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 @pytest.fixture

@@ -8,16 +8,11 @@ from lms.notifications.enums import ReminderState
 from tests.factories.accounts import PostingFactory
 from tests.factories.geography import unit
 from tests.factories.notifications import ReminderFactory
+from tests.reading import panel_html
 
 
 def reminder(state, commune="13384"):
     return ReminderFactory(user=PostingFactory(unit=unit(commune)).user, state=state)
-
-
-def shown(user, rf):
-    request = rf.get("/")
-    request.user = user
-    return " ".join(UndeliveredReminders().render_html({"request": request}).split())
 
 
 def test_each_kind_of_failure_is_counted(coordinator):
@@ -39,17 +34,17 @@ def test_reminders_of_another_district_are_not_counted(coordinator):
     assert UndeliveredReminders().context(coordinator)["any"] is False
 
 
-def test_failed_ones_are_one_tap_away(coordinator, rf):
+def test_failed_ones_are_one_tap_away(coordinator):
     reminder(ReminderState.FAILED)
 
-    page = shown(coordinator, rf)
+    page = panel_html(UndeliveredReminders, coordinator)
 
     assert "1 lời nhắc không gửi được." in page
     assert f"{reverse('reminders:index')}?state=failed" in page
 
 
-def test_nothing_failed_says_so(coordinator, rf):
-    assert "Không có lời nhắc nào bị hỏng." in shown(coordinator, rf)
+def test_nothing_failed_says_so(coordinator):
+    assert "Không có lời nhắc nào bị hỏng." in panel_html(UndeliveredReminders, coordinator)
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -9,9 +9,7 @@ from hypothesis import given, strategies
 from lms.accounts.boundary_changes.domain.apply_edition import take_effect
 from lms.accounts.enums import Role
 from lms.accounts.models import User
-from lms.geography.domain.files import SHIPPED
-from lms.geography.domain.loading import load_boundaries
-from lms.geography.models import AdministrativeUnit, BoundaryEdition
+from lms.geography.models import AdministrativeUnit
 from lms.reporting.domain.tables import completion_table
 from tests.chance import fewer_examples
 from tests.factories.accounts import PostingFactory, make_official
@@ -21,12 +19,6 @@ from tests.factories.reporting import enrolled, make_world
 pytestmark = pytest.mark.django_db
 CODES = ["2013-07-24", "2020-01-01", "2025-01-01", "2025-07-01"]
 TODAY = date(2026, 1, 5)
-
-
-@pytest.fixture
-def editions():
-    load_boundaries(folder=SHIPPED)
-    return {edition.code: edition for edition in BoundaryEdition.objects.all()}
 
 
 def totals(programme, editions, reader):

@@ -9,6 +9,7 @@ from lms.accounts.merging.domain.merge import merge
 from lms.accounts.models import DismissedDuplicate, Merge
 from tests.factories.accounts import PostingFactory, browse
 from tests.factories.geography import unit
+from tests.reading import html_of
 
 pytestmark = pytest.mark.django_db
 TWINS = "/quan-tri/merges/twins/"
@@ -27,12 +28,8 @@ def pair(edition):
     ]
 
 
-def page_of(response):
-    return response.content.decode()
-
-
 def test_pairs_stand_side_by_side_with_the_reason(coordinator, pair):
-    page = page_of(browse(coordinator).get(TWINS))
+    page = html_of(browse(coordinator).get(TWINS))
 
     assert "Trùng họ tên, năm sinh và địa bàn" in page
     assert page.count("Trần Văn Đôi") == 2
@@ -41,14 +38,14 @@ def test_pairs_stand_side_by_side_with_the_reason(coordinator, pair):
 
 
 def test_page_without_pairs_says_so(coordinator):
-    assert "không thấy ai có hai hồ sơ" in page_of(browse(coordinator).get(TWINS))
+    assert "không thấy ai có hai hồ sơ" in html_of(browse(coordinator).get(TWINS))
 
 
 def test_pair_of_another_district_is_not_told(coordinator):
     for _number in range(2):
         PostingFactory(unit=unit("13591"), user__full_name="Lê Thị Lạ")
 
-    assert "Lê Thị Lạ" not in page_of(browse(coordinator).get(TWINS))
+    assert "Lê Thị Lạ" not in html_of(browse(coordinator).get(TWINS))
 
 
 @pytest.mark.parametrize("role", [Role.MONITOR, Role.TRAINER])
@@ -89,20 +86,20 @@ def test_merge_is_asked_for_done_and_undone(coordinator, pair):
     client = browse(coordinator)
     address = reverse("merges:merge", args=(kept.pk, closed.pk))
 
-    asked = page_of(client.get(address))
+    asked = html_of(client.get(address))
     assert "Giữ hồ sơ HN-1. Đóng hồ sơ HN-2" in asked
     assert "quá trình công tác (1)" in asked
     done = client.post(address, follow=True)
-    assert "Đã gộp hai hồ sơ. Có thể hoàn tác trong 30 ngày." in page_of(done)
+    assert "Đã gộp hai hồ sơ. Có thể hoàn tác trong 30 ngày." in html_of(done)
     closed.refresh_from_db()
     assert closed.merged_into == kept
-    assert "Cả hai cùng giữ vị trí" in page_of(done)
+    assert "Cả hai cùng giữ vị trí" in html_of(done)
 
     undone = client.post(reverse("merges:undo", args=(Merge.objects.get().pk,)), follow=True)
-    assert "Hai hồ sơ đã được tách trở lại." in page_of(undone)
+    assert "Hai hồ sơ đã được tách trở lại." in html_of(undone)
     closed.refresh_from_db()
     assert (closed.merged_into, closed.is_active) == (None, True)
-    assert "Hoàn tác lần gộp" not in page_of(undone)
+    assert "Hoàn tác lần gộp" not in html_of(undone)
 
 
 def test_refusals_are_said_on_the_next_page(administrator, pair):
@@ -114,8 +111,8 @@ def test_refusals_are_said_on_the_next_page(administrator, pair):
     again = client.post(reverse("merges:merge", args=(kept.pk, closed.pk)), follow=True)
     undo = client.post(reverse("merges:undo", args=(done.pk,)), follow=True)
 
-    assert "đã đóng hoặc đã được gộp" in page_of(again)
-    assert "Lần gộp này đã được hoàn tác." in page_of(undo)
+    assert "đã đóng hoặc đã được gộp" in html_of(again)
+    assert "Lần gộp này đã được hoàn tác." in html_of(undo)
     assert client.get(reverse("merges:undo", args=(done.pk,))).status_code == 405
 
 

@@ -12,6 +12,7 @@ from lms.accounts.signin.domain.devices import COOKIE, MOST_PEOPLE, known_device
 from lms.accounts.signin.domain.invitations import issue_invitations
 from lms.accounts.signin.domain.limits import counters
 from tests.factories.accounts import UserFactory
+from tests.reading import is_logged_in
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "tap-huan-2014"
@@ -38,16 +39,12 @@ def attack(times, login="HN00042", address=VILLAGE):
         log_in(Client(), login, "sai-mat-khau", address)
 
 
-def is_in(client):
-    return "_auth_user_id" in client.session
-
-
 def known(client):
     """A browser in which the person has logged in, and has logged out since."""
     log_in(client)
-    assert is_in(client)
+    assert is_logged_in(client)
     client.post(reverse("account_logout"))
-    assert not is_in(client)
+    assert not is_logged_in(client)
     return client
 
 
@@ -77,7 +74,7 @@ def test_known_browser_gets_in_beside_the_attacker(person):
 
     log_in(home)
 
-    assert is_in(home)
+    assert is_logged_in(home)
 
 
 def test_unknown_browser_at_the_attackers_address_waits_for_this_account_alone(person):
@@ -85,10 +82,10 @@ def test_unknown_browser_at_the_attackers_address_waits_for_this_account_alone(p
     stranger, other = Client(), UserFactory(staff_code="HN00043", password=person.password)
 
     log_in(stranger)
-    assert not is_in(stranger)
+    assert not is_logged_in(stranger)
 
     log_in(stranger, other.staff_code)
-    assert is_in(stranger)
+    assert is_logged_in(stranger)
 
 
 def test_known_browser_gets_in_while_many_addresses_guess(person, settings):
@@ -103,8 +100,8 @@ def test_known_browser_gets_in_while_many_addresses_guess(person, settings):
     log_in(new)
     log_in(home)
 
-    assert not is_in(new)
-    assert is_in(home)
+    assert not is_logged_in(new)
+    assert is_logged_in(home)
 
 
 def test_flood_from_the_villages_address_stops_neither_known_browsers_nor_invitations(
@@ -125,7 +122,7 @@ def test_flood_from_the_villages_address_stops_neither_known_browsers_nor_invita
         "điện thoại đã từng dùng ở đây, hoặc thử lại sau."
     ]
     log_in(home)
-    assert is_in(home)
+    assert is_logged_in(home)
     newcomer.post(reverse("account_invitation"), {"code": card.code}, REMOTE_ADDR=VILLAGE)
     newcomer.post(
         reverse("account_first_password"),
@@ -152,7 +149,7 @@ def test_refused_attempt_uses_up_no_other_limit(person, settings):
 
     log_in(later)
 
-    assert is_in(later)
+    assert is_logged_in(later)
 
 
 def test_wrong_codes_are_not_limited_since_no_guess_can_succeed(client, coordinator, neighbour):
@@ -172,7 +169,7 @@ def test_known_browser_guesses_no_more_than_others(person):
 
     log_in(home)
 
-    assert not is_in(home)
+    assert not is_logged_in(home)
 
 
 def test_cookie_is_for_those_who_were_let_in(person):

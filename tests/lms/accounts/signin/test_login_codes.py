@@ -13,6 +13,7 @@ from lms.accounts.models import User
 from lms.accounts.signin import channels
 from lms.accounts.signin.domain.login_codes import send_login_code
 from tests.factories.accounts import UserFactory
+from tests.reading import is_logged_in
 
 pytestmark = pytest.mark.django_db
 ASK = "account_request_login_code"
@@ -56,10 +57,6 @@ def confirm(client, code):
     return client.post(reverse(CONFIRM), {"code": code})
 
 
-def is_in(client):
-    return "_auth_user_id" in client.session
-
-
 def test_phone_number_gets_an_sms_that_lets_in_once(client, person, ask, settings):
     answer = ask(client)
     assert answer["Location"] == reverse(CONFIRM)
@@ -75,7 +72,7 @@ def test_phone_number_gets_an_sms_that_lets_in_once(client, person, ask, setting
     again = Client()
     ask(again)
     confirm(again, code_in(sms))
-    assert not is_in(again)
+    assert not is_logged_in(again)
 
 
 def test_address_typed_gets_a_mail(client, person, ask, settings):
@@ -86,7 +83,7 @@ def test_address_typed_gets_a_mail(client, person, ask, settings):
     assert "Đừng đưa mã cho bất kỳ ai" in message.body
     assert messages_sent(settings) == []
     confirm(client, code_in(message.body))
-    assert is_in(client)
+    assert is_logged_in(client)
 
 
 def test_who_has_no_phone_gets_a_mail_and_who_has_nothing_gets_nothing(person, ask, settings):
@@ -134,7 +131,7 @@ def test_five_tries_and_no_more(client, person, ask, settings):
     late = confirm(client, code_in(messages_sent(settings)[0]))
 
     assert late.status_code == 302
-    assert not is_in(client)
+    assert not is_logged_in(client)
 
 
 def test_code_is_good_for_ten_minutes(client, person, ask, settings, monkeypatch):
@@ -144,7 +141,7 @@ def test_code_is_good_for_ten_minutes(client, person, ask, settings, monkeypatch
 
     confirm(client, code_in(messages_sent(settings)[0]))
 
-    assert not is_in(client)
+    assert not is_logged_in(client)
 
 
 def test_code_is_good_in_the_browser_that_asked_alone(person, ask, settings):
@@ -154,7 +151,7 @@ def test_code_is_good_in_the_browser_that_asked_alone(person, ask, settings):
 
     confirm(thief, code_in(messages_sent(settings)[0]))
 
-    assert not is_in(thief)
+    assert not is_logged_in(thief)
 
 
 def test_codes_asked_for_are_limited_here_and_not_for_others(person, ask, settings):
@@ -202,7 +199,7 @@ def test_message_that_comes_twice_lets_in_once(client, person, ask, settings):
     client.post(reverse("account_logout"))
     confirm(client, code_in(second))
 
-    assert not is_in(client)
+    assert not is_logged_in(client)
 
 
 def test_mail_server_that_is_down_is_told_to_nobody(client, person, ask, settings):

@@ -29,6 +29,7 @@ from lms.accounts.signin.domain.second_factor import (
     reset_second_factor,
 )
 from tests.factories.accounts import UserFactory, browse
+from tests.reading import is_logged_in
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "tap-huan-2014"
@@ -65,10 +66,6 @@ def give_factor(user):
     TOTP.activate(user, secret)
     RecoveryCodes.activate(user)
     return secret
-
-
-def is_in(client):
-    return "_auth_user_id" in client.session
 
 
 @pytest.mark.parametrize(
@@ -130,7 +127,7 @@ def test_page_that_helps_out_stays_open(client, official):
         assert client.get(reverse(name)).status_code == 200
     assert client.post(reverse("set_language"), {"language": "en"})["Location"] == "/"
     client.post(reverse("account_logout"))
-    assert not is_in(client)
+    assert not is_logged_in(client)
 
 
 def statements(client, settings, *, required):
@@ -196,7 +193,7 @@ def test_password_alone_is_half_the_way(client, official):
     answer = log_in(client, official)
 
     assert answer["Location"] == reverse("mfa_authenticate")
-    assert not is_in(client)
+    assert not is_logged_in(client)
     assert client.get("/quan-tri/").status_code == 302
     wrong = client.post(reverse("mfa_authenticate"), {"code": "nhầm"})
     assert wrong.context["form"].errors["code"][0].startswith("Mã này chưa đúng.")
@@ -208,12 +205,12 @@ def test_digits_of_the_app_let_in_once(client, official):
     log_in(client, official)
 
     client.post(reverse("mfa_authenticate"), {"code": code})
-    assert is_in(client)
+    assert is_logged_in(client)
 
     again = Client()
     log_in(again, official)
     again.post(reverse("mfa_authenticate"), {"code": code})
-    assert not is_in(again)
+    assert not is_logged_in(again)
 
 
 def test_recovery_code_lets_in_once(official):
@@ -225,8 +222,8 @@ def test_recovery_code_lets_in_once(official):
         log_in(client, official)
         client.post(reverse("mfa_authenticate"), {"code": code})
 
-    assert is_in(first)
-    assert not is_in(second)
+    assert is_logged_in(first)
+    assert not is_logged_in(second)
 
 
 def test_guessing_digits_is_limited(client, official):
@@ -237,7 +234,7 @@ def test_guessing_digits_is_limited(client, official):
 
     client.post(reverse("mfa_authenticate"), {"code": digits(secret)})
 
-    assert not is_in(client)
+    assert not is_logged_in(client)
 
 
 def test_who_needs_it_cannot_switch_it_off(client, official):
@@ -351,4 +348,4 @@ def test_invitation_does_not_pass_by_the_second_lock(client, official, administr
     )
 
     assert answer["Location"] == reverse("mfa_authenticate")
-    assert not is_in(client)
+    assert not is_logged_in(client)

@@ -5,8 +5,6 @@ from datetime import date
 import pytest
 
 from lms.geography.domain.areas import area_q, record_areas
-from lms.geography.domain.files import SHIPPED
-from lms.geography.domain.loading import load_boundaries
 from lms.geography.domain.succession import Atlas, map_units
 from lms.geography.domain.using import edition_in_use
 from lms.geography.models import AdministrativeUnit, BoundaryEdition, UnitCover, UnitSuccession
@@ -14,12 +12,6 @@ from tests.factories.geography import make_map, unit
 
 pytestmark = pytest.mark.django_db
 CODES = ["2013-07-24", "2020-01-01", "2025-01-01", "2025-07-01"]
-
-
-@pytest.fixture
-def editions():
-    load_boundaries(folder=SHIPPED)
-    return {edition.code: edition for edition in BoundaryEdition.objects.all()}
 
 
 def within(holder):

@@ -2,20 +2,12 @@
 
 import pytest
 
-from lms.geography.domain.files import SHIPPED
-from lms.geography.domain.loading import load_boundaries
 from lms.geography.domain.succession import map_units
 from lms.geography.models import BoundaryEdition, UnitSuccession
 from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db
 CODES = ["2013-07-24", "2020-01-01", "2025-01-01", "2025-07-01"]
-
-
-@pytest.fixture
-def editions():
-    load_boundaries(folder=SHIPPED)
-    return {edition.code: edition for edition in BoundaryEdition.objects.all()}
 
 
 def names(mapping):

@@ -6,10 +6,9 @@ import pytest
 from django.utils import timezone
 
 from lms.accounts.models import User
-from lms.importing.domain.confirming import ask_to_confirm, confirm
 from lms.importing.domain.undoing import ask_to_undo, undo
 from tests.factories.geography import unit
-from tests.factories.importing import outcomes, rehearsed, sheet
+from tests.factories.importing import outcomes, rehearsed, sheet, write
 
 pytestmark = pytest.mark.django_db
 
@@ -22,12 +21,6 @@ def row(name="Lê Thị Mới", year="1980", title="Cộng tác viên", phone=""
 
 def communal(*rows, by):
     return rehearsed(sheet(*rows, header=HEADER), by=by)
-
-
-def write(batch):
-    ask_to_confirm(batch=batch)
-    confirm(batch_id=batch.pk)
-    batch.refresh_from_db()
 
 
 def test_person_without_a_staff_code_is_new_and_is_told_to_get_one(coordinator):

@@ -3,16 +3,13 @@
 from datetime import date
 
 import pytest
-from django.utils import timezone
 
 from lms.accounts.enums import Cadre
 from lms.accounts.models import Consent, Posting, User
-from lms.importing.domain.confirming import ask_to_confirm, confirm
-from lms.importing.domain.undoing import ask_to_undo, undo
 from lms.importing.models import ImportWrite
 from tests.factories.accounts import MinimalFactory, PostingFactory
 from tests.factories.geography import unit
-from tests.factories.importing import outcomes, rehearsed, sheet
+from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write
 
 pytestmark = pytest.mark.django_db
 HEADER = (
@@ -53,18 +50,6 @@ def told(*rows, by, kind="people"):
 def errors(batch):
     """By column: the sentences of the only row."""
     return batch.rows.get().errors
-
-
-def write(batch):
-    ask_to_confirm(batch=batch)
-    confirm(batch_id=batch.pk)
-    batch.refresh_from_db()
-    assert batch.state == "confirmed"
-
-
-def take_back(batch):
-    ask_to_undo(batch=batch, by=batch.by, at=timezone.now())
-    undo(batch_id=batch.pk)
 
 
 @pytest.fixture

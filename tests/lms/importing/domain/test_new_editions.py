@@ -22,12 +22,10 @@ from tests.factories.boundaries import (
     new_rows,
     province,
     rehearse,
-    take_back,
     warnings,
-    write,
 )
 from tests.factories.geography import make_map, unit
-from tests.factories.importing import outcomes, rehearsed
+from tests.factories.importing import outcomes, rehearsed, take_back, write
 
 pytestmark = pytest.mark.django_db
 EDITIONS = ["2013-07-24", "2020-01-01", "2025-01-01", "2025-07-01"]

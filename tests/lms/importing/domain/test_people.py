@@ -6,27 +6,14 @@ import pytest
 from django.utils import timezone
 
 from lms.accounts.models import Posting, User
-from lms.importing.domain.confirming import ask_to_confirm, confirm
-from lms.importing.domain.undoing import ask_to_undo, undo
+from lms.importing.domain.undoing import undo
 from lms.importing.models import ImportRow, ImportWrite
 from tests.factories.geography import unit
-from tests.factories.importing import outcomes, rehearsed, sheet
+from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write
 
 pytestmark = pytest.mark.django_db
 
 NEW = ("KB-9001", "Lê Thị Mới", "1980", "Nữ", "0912 345 678", "Quế", "Cộng tác viên")
-
-
-def write(batch):
-    ask_to_confirm(batch=batch)
-    confirm(batch_id=batch.pk)
-    batch.refresh_from_db()
-
-
-def take_back(batch):
-    ask_to_undo(batch=batch, by=batch.by, at=timezone.now())
-    undo(batch_id=batch.pk)
-    batch.refresh_from_db()
 
 
 def row(person, **changes):

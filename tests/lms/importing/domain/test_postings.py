@@ -10,7 +10,7 @@ from lms.importing.domain.confirming import ask_to_confirm, confirm
 from lms.importing.domain.undoing import ask_to_undo, undo
 from tests.factories.accounts import PostingFactory
 from tests.factories.geography import unit
-from tests.factories.importing import outcomes, rehearsed, sheet
+from tests.factories.importing import outcomes, rehearsed, sheet, write
 
 pytestmark = pytest.mark.django_db
 
@@ -25,12 +25,6 @@ def row(person, change="", to="", district="", cadre="", since="", until=""):
 
 def changes(*rows, by):
     return rehearsed(sheet(*rows, header=HEADER), by=by, kind="postings")
-
-
-def write(batch):
-    ask_to_confirm(batch=batch)
-    confirm(batch_id=batch.pk)
-    batch.refresh_from_db()
 
 
 def posts_of(person):

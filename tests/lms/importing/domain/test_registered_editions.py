@@ -20,12 +20,10 @@ from tests.factories.boundaries import (
     province,
     rehearse,
     spoilt,
-    take_back,
     warnings,
-    write,
 )
 from tests.factories.geography import unit
-from tests.factories.importing import outcomes
+from tests.factories.importing import outcomes, take_back, write
 
 pytestmark = pytest.mark.django_db
 

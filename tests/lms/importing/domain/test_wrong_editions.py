@@ -14,10 +14,9 @@ from tests.factories.boundaries import (
     rehearse,
     spoilt,
     warnings,
-    write,
 )
 from tests.factories.geography import unit
-from tests.factories.importing import outcomes
+from tests.factories.importing import outcomes, write
 
 pytestmark = pytest.mark.django_db
 

@@ -2,12 +2,7 @@
 
 import pytest
 
-from lms.importing.reading.sheets import Sheet
-from lms.importing.reading.tables import find_table
-
-
-def table_of(rows, merged=()):
-    return find_table(Sheet("Danh sách", [list(row) for row in rows], list(merged)))
+from tests.factories.files import table_of
 
 
 def test_ticks_for_men_and_women_become_the_sex():

@@ -3,18 +3,10 @@
 import pytest
 
 from lms.core.refusal import Refusal
-from lms.importing.reading.sheets import Sheet
-from lms.importing.reading.tables import LeftOutReason, find_table
+from lms.importing.reading.tables import LeftOutReason
+from tests.factories.files import cells_of, table_of
 
 PLAIN = [["STT", "Họ và tên", "Năm sinh", "SĐT"], [1, "Lê An", 1985, "0912345678"]]
-
-
-def table_of(rows, merged=()):
-    return find_table(Sheet("Danh sách", [list(row) for row in rows], list(merged)))
-
-
-def cells_of(rows):
-    return [row.cells for row in table_of(rows).rows]
 
 
 @pytest.mark.parametrize(

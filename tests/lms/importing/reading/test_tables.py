@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from lms.core.refusal import Refusal
 from lms.importing.reading import tables
-from lms.importing.reading.sheets import Sheet
-from lms.importing.reading.tables import LeftOutReason, find_table
+from lms.importing.reading.tables import LeftOutReason
+from tests.factories.files import cells_of, table_of
 
 PLAIN = [["STT", "Họ và tên", "Năm sinh", "SĐT"], [1, "Lê An", 1985, "0912345678"]]
 
@@ -33,14 +33,6 @@ OFFICIAL = [
     [],
     [None, "Nguyễn Thị Lan", None, None, "Trần Văn Minh"],
 ]
-
-
-def table_of(rows, merged=()):
-    return find_table(Sheet("Danh sách", [list(row) for row in rows], list(merged)))
-
-
-def cells_of(rows, merged=()):
-    return [row.cells for row in table_of(rows, merged).rows]
 
 
 def reasons_of(rows):

@@ -11,6 +11,7 @@ from lms.accounts.personal_data.domain.corrections import ask_correction, refuse
 from lms.accounts.register.domain.phones import PhoneProblem
 from tests.factories.accounts import PostingFactory, browse
 from tests.factories.geography import unit
+from tests.reading import html_of
 
 pytestmark = pytest.mark.django_db
 INDEX = "/quan-tri/corrections/"
@@ -26,19 +27,15 @@ def ask(person, item="full_name", wanted="Trần Văn Nhã", reason="sai dấu")
     return ask_correction(person=person, item=item, wanted=wanted, reason=reason, at=timezone.now())
 
 
-def page_of(response):
-    return response.content.decode()
-
-
 def send(client, asked, **data):
-    return page_of(client.post(reverse("corrections:decide", args=[asked.pk]), data, follow=True))
+    return html_of(client.post(reverse("corrections:decide", args=[asked.pk]), data, follow=True))
 
 
 def test_person_hands_a_request_in_and_sees_it_waiting(neighbour):
     client = browse(neighbour)
-    assert "Tên phải viết thế nào" not in page_of(client.get(reverse("own_correction")))
+    assert "Tên phải viết thế nào" not in html_of(client.get(reverse("own_correction")))
 
-    page = page_of(
+    page = html_of(
         client.post(
             reverse("own_correction"),
             {"item": "phone", "wanted": "0987 654 321", "reason": "số mới"},
@@ -52,7 +49,7 @@ def test_person_hands_a_request_in_and_sees_it_waiting(neighbour):
 
 
 def test_second_request_for_the_same_says_that_the_first_stays(neighbour, asked):
-    page = page_of(
+    page = html_of(
         browse(neighbour).post(
             reverse("own_correction"), {"item": "full_name", "wanted": "Trần Văn Nhạ"}
         )
@@ -64,7 +61,7 @@ def test_second_request_for_the_same_says_that_the_first_stays(neighbour, asked)
 
 
 def test_value_that_cannot_be_right_is_said_beside_the_box(neighbour):
-    page = page_of(
+    page = html_of(
         browse(neighbour).post(reverse("own_correction"), {"item": "phone", "wanted": "0912"})
     )
 
@@ -77,8 +74,8 @@ def test_person_withdraws_the_own_request_and_nobody_else_does(neighbour, asked,
     assert browse(stranger).post(address).status_code == 404
     assert browse(neighbour).get(address).status_code == 405
 
-    page = page_of(browse(neighbour).post(address, follow=True))
-    again = page_of(browse(neighbour).post(address, follow=True))
+    page = html_of(browse(neighbour).post(address, follow=True))
+    again = html_of(browse(neighbour).post(address, follow=True))
 
     assert "Đã rút đề nghị" in page
     assert "Đề nghị này đã được đóng" in again
@@ -91,7 +88,7 @@ def test_person_reads_why_it_was_refused(neighbour, asked, coordinator):
         asked=asked, by=coordinator, answer="Giấy khai sinh ghi khác", at=timezone.now()
     )
 
-    page = page_of(browse(neighbour).get(reverse("own_data")))
+    page = html_of(browse(neighbour).get(reverse("own_data")))
 
     assert "Không chấp nhận" in page
     assert "Giấy khai sinh ghi khác" in page
@@ -99,9 +96,9 @@ def test_person_reads_why_it_was_refused(neighbour, asked, coordinator):
 
 
 def test_keeper_sees_old_and_asked_value_side_by_side(coordinator, asked):
-    listed = page_of(browse(coordinator).get(INDEX))
+    listed = html_of(browse(coordinator).get(INDEX))
     address = reverse("corrections:inspect", args=[asked.pk])
-    page = page_of(browse(coordinator).get(address))
+    page = html_of(browse(coordinator).get(address))
 
     assert f'href="{address}"' in listed
 
@@ -123,7 +120,7 @@ def test_keeper_sees_old_and_asked_value_side_by_side(coordinator, asked):
 def test_each_item_is_shown_with_what_is_held(coordinator, neighbour, item, wanted, held):
     asked = ask(neighbour, item, wanted)
 
-    page = page_of(browse(coordinator).get(reverse("corrections:inspect", args=[asked.pk])))
+    page = html_of(browse(coordinator).get(reverse("corrections:inspect", args=[asked.pk])))
 
     assert f"<td>{held}" in page
     assert f'<td class="title">{wanted}</td>' in page
@@ -134,7 +131,7 @@ def test_applied_it_is_written_and_the_list_says_so(coordinator, neighbour, aske
 
     assert "Đã sửa" in page
     assert User.objects.get(pk=neighbour.pk).full_name == "Trần Văn Nhã"
-    inspected = page_of(browse(coordinator).get(reverse("corrections:inspect", args=[asked.pk])))
+    inspected = html_of(browse(coordinator).get(reverse("corrections:inspect", args=[asked.pk])))
     assert "Phạm Văn Huyện" in inspected
     assert 'name="apply"' not in inspected
 
@@ -164,7 +161,7 @@ def test_requests_of_another_district_are_not_there(coordinator, stranger):
     asked = ask(stranger, wanted="Lê Thị Lá")
     client = browse(coordinator)
 
-    assert "Lê Thị" not in page_of(client.get(INDEX))
+    assert "Lê Thị" not in html_of(client.get(INDEX))
     assert client.get(reverse("corrections:inspect", args=[asked.pk])).status_code == 404
     assert client.post(reverse("corrections:decide", args=[asked.pk])).status_code == 404
     assert OpenCorrections().context(coordinator)["total"] == 0
@@ -191,7 +188,7 @@ def test_list_and_panel_cost_the_same_for_one_and_three(
     client.get(INDEX)
 
     with django_assert_num_queries(LIST_QUERIES):
-        page = page_of(client.get(f"{INDEX}?state=open"))
+        page = html_of(client.get(f"{INDEX}?state=open"))
     # In the cell and in the name of the row's menu.
     assert page.count("Sai hết") == 2 * number
     coordinator = User.objects.get(pk=coordinator.pk)
@@ -206,7 +203,7 @@ def test_front_page_offers_the_oldest_and_counts_the_rest(coordinator):
         person = PostingFactory(unit=unit("13384"), user__full_name=f"Người Thứ {number}").user
         ask(person, "other", "Sai")
 
-    page = page_of(browse(coordinator).get("/quan-tri/"))
+    page = html_of(browse(coordinator).get("/quan-tri/"))
 
     assert "Người Thứ 4" in page
     assert "Người Thứ 5" not in page
@@ -214,7 +211,7 @@ def test_front_page_offers_the_oldest_and_counts_the_rest(coordinator):
 
 
 def test_front_page_without_requests_says_so(coordinator):
-    assert "Không có ai đang chờ sửa thông tin" in page_of(browse(coordinator).get("/quan-tri/"))
+    assert "Không có ai đang chờ sửa thông tin" in html_of(browse(coordinator).get("/quan-tri/"))
 
 
 def test_person_sees_own_requests_and_a_keeper_those_of_the_area(neighbour, asked, stranger):

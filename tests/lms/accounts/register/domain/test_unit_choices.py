@@ -9,9 +9,7 @@ from lms.accounts.enums import Cadre, Role
 from lms.accounts.models import User
 from lms.accounts.register.domain.unit_choices import usual_districts, usual_units
 from lms.accounts.register.forms.people import PersonForm, RoleForm
-from lms.geography.domain.files import SHIPPED
-from lms.geography.domain.loading import load_boundaries
-from lms.geography.models import AdministrativeUnit, BoundaryEdition
+from lms.geography.models import AdministrativeUnit
 from lms.importing.domain.uploading import usual_edition
 from tests.factories.accounts import PostingFactory, make_official
 from tests.factories.geography import unit
@@ -19,12 +17,6 @@ from tests.factories.geography import unit
 pytestmark = pytest.mark.django_db
 OLD, NEW, LATER, LAST = "2013-07-24", "2020-01-01", "2025-01-01", "2025-07-01"
 TODAY = date(2026, 1, 5)
-
-
-@pytest.fixture
-def editions():
-    load_boundaries(folder=SHIPPED)
-    return {edition.code: edition for edition in BoundaryEdition.objects.all()}
 
 
 def offered(form):

@@ -12,6 +12,7 @@ from lms.accounts.models import RoleAssignment, User
 from lms.accounts.register.domain.roles import assign_role
 from tests.factories.accounts import PostingFactory, UserFactory, browse
 from tests.factories.geography import unit
+from tests.reading import listed_names
 
 pytestmark = pytest.mark.django_db
 INDEX = "wagtailusers_users:index"
@@ -35,10 +36,6 @@ def typed(**fields):
         "since": "01/03/2014",
         **fields,
     }
-
-
-def names(response):
-    return [person.full_name for person in response.context["object_list"]]
 
 
 def test_coordinator_adds_a_person_to_the_own_district(coordinator):
@@ -316,7 +313,7 @@ def test_superuser_sees_and_adds_everybody(neighbour, stranger):
     root = User.objects.create_superuser("SU1", "Ngô Văn Gốc", "x")
     client = browse(root)
 
-    assert names(client.get(reverse(INDEX))) == ["Ngô Văn Gốc", "Lê Thị Lạ", "Trần Văn Nhà"]
+    assert listed_names(client.get(reverse(INDEX))) == ["Ngô Văn Gốc", "Lê Thị Lạ", "Trần Văn Nhà"]
     client.post(url("add"), typed(unit="", cadre=""))
     assert User.objects.filter(staff_code="HN777").exists()
 

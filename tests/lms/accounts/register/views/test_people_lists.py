@@ -12,6 +12,7 @@ from lms.accounts.models import Posting
 from tests.factories.accounts import PostingFactory, browse
 from tests.factories.files import sheet_rows
 from tests.factories.geography import unit
+from tests.reading import listed_names
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("search: LIKE, case and order of letters")]
 INDEX = "wagtailusers_users:index"
@@ -21,17 +22,13 @@ def url(name, *people):
     return reverse(f"wagtailusers_users:{name}", args=[person.pk for person in people])
 
 
-def names(response):
-    return [person.full_name for person in response.context["object_list"]]
-
-
 def test_list_stands_in_the_order_of_a_vietnamese_roster(coordinator, edition):
     for name in ("Trần Văn Ân", "Lê Thị Bưởi", "Nguyễn Văn Anh", "Đỗ Thị Ánh"):
         PostingFactory(unit=unit("13384"), user__full_name=name)
 
     response = browse(coordinator).get(reverse(INDEX))
 
-    assert names(response) == [
+    assert listed_names(response) == [
         "Nguyễn Văn Anh",
         "Đỗ Thị Ánh",
         "Trần Văn Ân",
@@ -46,13 +43,13 @@ def test_list_stands_in_the_order_of_a_vietnamese_roster(coordinator, edition):
 def test_search_finds_by_name_without_marks_and_by_phone(administrator, neighbour, stranger, query):
     response = browse(administrator).get(reverse(INDEX), {"q": query})
 
-    assert names(response) == ["Trần Văn Nhà"]
+    assert listed_names(response) == ["Trần Văn Nhà"]
 
 
 def test_search_stays_inside_the_own_district(coordinator, neighbour, stranger):
     response = browse(coordinator).get(reverse(INDEX), {"q": "lạ"})
 
-    assert names(response) == []
+    assert listed_names(response) == []
     assert "Lê Thị Lạ" not in response.content.decode()
 
 
@@ -63,8 +60,8 @@ def test_filter_by_district_and_cadre(administrator, neighbour, stranger):
     by_district = client.get(reverse(INDEX), {"district": unit("353").pk})
     by_cadre = client.get(reverse(INDEX), {"cadre": "district_officer"})
 
-    assert names(by_district) == ["Cao Văn Huyện", "Lê Thị Lạ"]
-    assert names(by_cadre) == ["Cao Văn Huyện"]
+    assert listed_names(by_district) == ["Cao Văn Huyện", "Lê Thị Lạ"]
+    assert listed_names(by_cadre) == ["Cao Văn Huyện"]
 
 
 def test_filter_counts_posts_held_today_only(administrator, edition):
@@ -72,7 +69,7 @@ def test_filter_counts_posts_held_today_only(administrator, edition):
 
     response = browse(administrator).get(reverse(INDEX), {"district": unit("353").pk})
 
-    assert names(response) == []
+    assert listed_names(response) == []
 
 
 def test_filter_offers_the_own_districts_only(coordinator, neighbour):
@@ -164,7 +161,7 @@ def test_export_holds_what_the_filters_show_in_their_order(
     other = PostingFactory(unit=unit("13384"), user__full_name="Phạm Văn An").user
     client = browse(administrator)
 
-    shown = names(client.get(reverse(INDEX), asked))
+    shown = listed_names(client.get(reverse(INDEX), asked))
     response = client.get(reverse(INDEX), {**asked, "export": ending})
 
     rows = sheet_rows(b"".join(response.streaming_content), ending)

@@ -1,0 +1,28 @@
+"""Read what a page or a panel answers."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from lms.accounts.models import User
+
+
+def html_of(response: HttpResponse) -> str:
+    return response.content.decode()
+
+
+def panel_html(panel: Any, user: User) -> str:
+    """What a panel of the admin's front page shows this person, with spaces made one."""
+    request = RequestFactory().get("/")
+    request.user = user
+    return " ".join(panel().render_html({"request": request}).split())
+
+
+def listed_names(response: Any) -> list[str]:
+    """The full names in the list of people that a page shows, in its order."""
+    return [person.full_name for person in response.context["object_list"]]
+
+
+def is_logged_in(client: Any) -> bool:
+    return "_auth_user_id" in client.session

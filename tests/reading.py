@@ -26,3 +26,10 @@ def listed_names(response: Any) -> list[str]:
 
 def is_logged_in(client: Any) -> bool:
     return "_auth_user_id" in client.session
+
+
+def error_codes(form: Any) -> dict[str, list[str]]:
+    """Why a form was not taken, by field; `__all__` stands for the form as a whole."""
+    return {
+        name: [error.code for error in errors] for name, errors in form.errors.as_data().items()
+    }

@@ -9,7 +9,7 @@ from certificates.models import Certificate
 from courses.domain.completion import evaluate
 from courses.models import LessonCompletion, LessonPage
 from tests.factories.certificates import COMPLETED_AT
-from tests.factories.courses import EnrolmentFactory, ask
+from tests.factories.courses import EnrolmentFactory, ask, read_lessons
 from tests.factories.geography import unit
 
 
@@ -26,10 +26,7 @@ def learner(run, template):
     """Has read every lesson that the class asks for."""
     ask(run, lessons={"percent": 100})
     enrolment = EnrolmentFactory(run=run, unit=unit("13591"))
-    for lesson in LessonPage.objects.descendant_of(run.course):
-        LessonCompletion.objects.create(
-            enrolment=enrolment, lesson=lesson, completed_at=COMPLETED_AT
-        )
+    read_lessons(enrolment, *LessonPage.objects.descendant_of(run.course), at=COMPLETED_AT)
     return enrolment
 
 

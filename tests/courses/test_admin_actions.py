@@ -7,8 +7,7 @@ from wagtail.models import ModelLogEntry
 
 from courses.domain.runs import requirements_in_force
 from courses.enums import EnrolmentStatus
-from courses.models import LessonCompletion
-from tests.factories.courses import EnrolmentFactory, ask
+from tests.factories.courses import EnrolmentFactory, ask, read_lessons
 from tests.factories.geography import unit
 from tests.reading import html_of
 
@@ -55,9 +54,7 @@ def test_trainee_from_elsewhere_is_not_found(as_coordinator, run, method):
 def test_requirements_are_set_and_everybody_is_judged(as_coordinator, run, lessons):
     ask(run, lessons={"percent": 100}, quizzes={"pass_percent": 50})
     enrolment = EnrolmentFactory(run=run, unit=unit("13384"))
-    LessonCompletion.objects.create(
-        enrolment=enrolment, lesson=lessons[0], completed_at=timezone.now()
-    )
+    read_lessons(enrolment, lessons[0])
 
     response = as_coordinator.post(
         reverse("runs:requirements", args=[run.pk]),

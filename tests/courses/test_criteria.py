@@ -1,16 +1,19 @@
-from datetime import datetime
-
 import pytest
 from django.utils import translation
 
 from courses.criteria import LessonsParamsForm, LessonsRead, QuizzesParamsForm, QuizzesPassed
-from courses.models import LessonCompletion, LessonPage, QuizAttempt
-from tests.factories.courses import HANOI, EnrolmentFactory, make_course, make_quiz, make_run
+from courses.models import LessonPage, QuizAttempt
+from tests.factories.courses import (
+    EVENING,
+    EnrolmentFactory,
+    make_course,
+    make_quiz,
+    make_run,
+    read_lessons,
+)
 from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db
-
-AT = datetime(2014, 5, 6, 20, 0, tzinfo=HANOI)
 
 
 def figures(criterion, run, **params):
@@ -22,17 +25,13 @@ def figures(criterion, run, **params):
     return result.achieved, result.required
 
 
-def read(enrolment, lesson):
-    LessonCompletion.objects.create(enrolment=enrolment, lesson=lesson, completed_at=AT)
-
-
 def attempt(enrolment, quiz, number, percent):
     QuizAttempt.objects.create(
         enrolment=enrolment,
         quiz=quiz,
         number=number,
-        started_at=AT,
-        submitted_at=AT if percent is not None else None,
+        started_at=EVENING,
+        submitted_at=EVENING if percent is not None else None,
         score=0 if percent is not None else None,
         max_score=2 if percent is not None else None,
         percent=percent,
@@ -40,7 +39,7 @@ def attempt(enrolment, quiz, number, percent):
 
 
 def test_lessons_count_those_read_of_those_that_count(run, enrolment, lessons):
-    read(enrolment, lessons[0])
+    read_lessons(enrolment, lessons[0])
 
     assert figures(LessonsRead(), run) == (1, 2)
 
@@ -55,13 +54,13 @@ def test_lessons_share_is_rounded_up(edition):
 
 def test_lessons_leave_out_further_reading(run, enrolment, lessons):
     LessonPage.objects.filter(pk=lessons[0].pk).update(is_required=False)
-    read(enrolment, lessons[0])
+    read_lessons(enrolment, lessons[0])
 
     assert figures(LessonsRead(), run) == (0, 1)
 
 
 def test_lessons_leave_out_drafts_and_what_was_read_of_them(run, enrolment, lessons):
-    read(enrolment, lessons[0])
+    read_lessons(enrolment, lessons[0])
     lessons[0].unpublish()
 
     assert figures(LessonsRead(), run) == (0, 1)
@@ -75,9 +74,9 @@ def test_lessons_leave_out_unpublished_modules(run, enrolment, module):
 
 def test_lessons_of_other_people_and_courses_do_not_count(run, enrolment, lessons):
     other = make_course(code="khac")
-    read(enrolment, LessonPage.objects.descendant_of(other).first())
+    read_lessons(enrolment, LessonPage.objects.descendant_of(other).first())
     neighbour = EnrolmentFactory(run=make_run(run.course, unit("350")), unit=unit("13384"))
-    read(neighbour, lessons[0])
+    read_lessons(neighbour, lessons[0])
 
     assert figures(LessonsRead(), run) == (0, 2)
 

@@ -19,7 +19,7 @@ from courses.models import (
 )
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.register.domain.roles import withdraw_role
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import RoleAssignmentFactory, UserFactory, make_official
 from tests.factories.courses import HANOI, EnrolmentFactory, make_run
 from tests.factories.geography import unit
 
@@ -107,7 +107,7 @@ def test_second_answer_to_one_question_is_refused(attempt):
 
 
 def make_trainer(run):
-    person = RoleAssignmentFactory(role=Role.TRAINER, unit=unit("35")).user
+    person = make_official(Role.TRAINER, "35")
     run.trainers.add(person)
     return person
 
@@ -122,10 +122,9 @@ def test_class_is_closed_to_a_trainer_whose_role_was_withdrawn(run, enrolment):
     assert not Enrolment.objects.visible_to(former).exists()
 
 
-def test_class_is_visible_to_who_teaches_attends_or_oversees(run, enrolment):
+def test_class_is_visible_to_who_teaches_attends_or_oversees(run, enrolment, coordinator):
     trainer, stranger = make_trainer(run), UserFactory()
-    coordinator = RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("350")).user
-    neighbour = RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("353")).user
+    neighbour = make_official(Role.COORDINATOR, "353")
 
     seen = {
         person: list(CourseRun.objects.visible_to(person)) == [run]
@@ -135,9 +134,8 @@ def test_class_is_visible_to_who_teaches_attends_or_oversees(run, enrolment):
     assert list(seen.values()) == [True, True, True, False, False]
 
 
-def test_class_is_kept_by_who_teaches_or_oversees_not_by_who_attends(run, enrolment):
+def test_class_is_kept_by_who_teaches_or_oversees_not_by_who_attends(run, enrolment, coordinator):
     trainer = make_trainer(run)
-    coordinator = RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("350")).user
     people = (trainer, coordinator, enrolment.user)
 
     assert [CourseRun.objects.manageable_by(person).exists() for person in people] == [
@@ -153,19 +151,17 @@ def test_class_is_no_longer_visible_after_withdrawal(run, enrolment):
     assert not CourseRun.objects.visible_to(enrolment.user).exists()
 
 
-def test_trainee_of_another_district_is_visible_to_the_own_trainer_only(run):
+def test_trainee_of_another_district_is_visible_to_the_own_trainer_only(run, coordinator):
     stranger = EnrolmentFactory(run=run, unit=unit("13591"))
     trainer = make_trainer(run)
-    coordinator = RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("350")).user
 
     assert list(Enrolment.objects.visible_to(trainer)) == [stranger]
     assert not Enrolment.objects.visible_to(coordinator).exists()
 
 
-def test_enrolment_is_overseen_from_its_unit_alone(run):
+def test_enrolment_is_overseen_from_its_unit_alone(run, coordinator):
     local = EnrolmentFactory(run=run, unit=unit("13384"))
     EnrolmentFactory(run=run, unit=unit("13591"))
-    coordinator = RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("350")).user
     # Teaching the class or being in it shows an enrolment, but is no oversight.
     RoleAssignmentFactory(user=coordinator, role=Role.TRAINER, unit=unit("350"))
     run.trainers.add(coordinator)
@@ -176,14 +172,14 @@ def test_enrolment_is_overseen_from_its_unit_alone(run):
 
 
 def test_attempts_are_visible_with_their_enrolment(attempt):
-    neighbour = RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("353")).user
+    neighbour = make_official(Role.COORDINATOR, "353")
 
     assert list(QuizAttempt.objects.visible_to(attempt.enrolment.user)) == [attempt]
     assert not QuizAttempt.objects.visible_to(neighbour).exists()
 
 
 def test_questions_are_visible_with_a_role_only(quiz):
-    trainer = RoleAssignmentFactory(role=Role.TRAINER, unit=unit("350")).user
+    trainer = make_official(Role.TRAINER, "350")
 
     assert Question.objects.visible_to(trainer).count() == 2
     assert not Question.objects.visible_to(UserFactory()).exists()

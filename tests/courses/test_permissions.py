@@ -2,15 +2,14 @@ import pytest
 
 from courses.permissions import host_units
 from lms.accounts.enums import Role
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
-from tests.factories.geography import unit
+from tests.factories.accounts import UserFactory, make_official
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.TRAINER, Role.ADMINISTRATOR])
 def test_host_units_are_those_of_the_role_and_below(edition, role):
-    person = RoleAssignmentFactory(role=role, unit=unit("350")).user
+    person = make_official(role, "350")
 
     codes = host_units(person).values_list("code", flat=True)
 
@@ -18,7 +17,7 @@ def test_host_units_are_those_of_the_role_and_below(edition, role):
 
 
 def test_host_units_of_a_monitor_are_none(edition):
-    person = RoleAssignmentFactory(role=Role.MONITOR, unit=unit("35")).user
+    person = make_official(Role.MONITOR, "35")
 
     assert not host_units(person).exists()
 

@@ -5,14 +5,22 @@ from django.utils import translation
 
 from courses.criteria import LessonsRead, QuizzesPassed
 from courses.enums import EnrolmentStatus, RunStatus
-from courses.models import LessonCompletion, LessonPage, QuizAttempt
+from courses.models import LessonPage, QuizAttempt
 from courses.reminders import UnfinishedLessons
 from lms.notifications.domain.planning import plan_reminders
 from lms.notifications.domain.sending import SendReport, send_due
 from lms.notifications.extensions import reminder_kinds
 from lms.notifications.models import Reminder, ReminderRule
 from tests.factories.accounts import UserFactory
-from tests.factories.courses import HANOI, EnrolmentFactory, ask, make_course, make_quiz, make_run
+from tests.factories.courses import (
+    HANOI,
+    EnrolmentFactory,
+    ask,
+    make_course,
+    make_quiz,
+    make_run,
+    read_lessons,
+)
 from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db
@@ -45,8 +53,7 @@ def enrol(run, **fields):
 
 
 def read(enrolment, lessons):
-    for lesson in LessonPage.objects.order_by("path")[:lessons]:
-        LessonCompletion.objects.create(enrolment=enrolment, lesson=lesson, completed_at=DUE)
+    read_lessons(enrolment, *LessonPage.objects.order_by("path")[:lessons], at=DUE)
 
 
 def pass_quiz(enrolment):

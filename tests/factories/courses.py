@@ -15,6 +15,7 @@ from courses.models import (
     CoursePage,
     CourseRun,
     Enrolment,
+    LessonCompletion,
     LessonPage,
     ModulePage,
     Programme,
@@ -29,6 +30,8 @@ from lms.geography.models import AdministrativeUnit
 from tests.factories.accounts import UserFactory
 
 HANOI = timezone(timedelta(hours=7))
+# After the first day of the classes made here.
+EVENING = datetime(2014, 5, 6, 20, 0, tzinfo=HANOI)
 
 
 def make_course(code: str = "p2", modules: int = 1, lessons: int = 2) -> CoursePage:
@@ -149,3 +152,9 @@ def ask(run: CourseRun, **requirements: dict[str, Any]) -> None:
         CompletionRequirement(run=run, version=1, criterion=key, params=params)
         for key, params in requirements.items()
     )
+
+
+def read_lessons(enrolment: Enrolment, *lessons: LessonPage, at: datetime = EVENING) -> None:
+    """Note these lessons as read, and judge nothing yet."""
+    for lesson in lessons:
+        LessonCompletion.objects.create(enrolment=enrolment, lesson=lesson, completed_at=at)

@@ -5,8 +5,6 @@ import pytest
 from attendance.domain.pending import annotate_expected, rolls_to_finish
 from attendance.models import Session
 from courses.enums import EnrolmentStatus, RunStatus
-from lms.accounts.enums import Role
-from tests.factories.accounts import make_official
 from tests.factories.attendance import (
     IN_CLASS,
     SessionFactory,
@@ -52,10 +50,9 @@ def test_class_without_people_expects_nobody(session, trainer):
     assert figures(session, trainer) == (0, 0)
 
 
-def test_coordinator_of_the_host_district_is_not_asked_for_guests(run, session):
+def test_coordinator_of_the_host_district_is_not_asked_for_guests(run, session, coordinator):
     enrol_many(run, 2, commune="13387")
     enrol_many(run, 3, commune="13591")
-    coordinator = make_official(Role.COORDINATOR, "350")
 
     assert figures(session, coordinator) == (2, 2)
 

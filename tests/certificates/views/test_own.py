@@ -8,7 +8,7 @@ from certificates.domain.rendering import render_file
 from certificates.models import Certificate
 from courses.models import Enrolment
 from lms.accounts.enums import Role
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import RoleAssignmentFactory, UserFactory, browse, make_official
 from tests.factories.certificates import completed, issued
 from tests.factories.courses import EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
@@ -25,10 +25,13 @@ def holder(certificate):
     return certificate.enrolment.user
 
 
-def test_own_certificates_are_listed(client, holder, certificate):
-    client.force_login(holder)
+@pytest.fixture
+def as_holder(holder):
+    return browse(holder)
 
-    page = client.get(MINE).content.decode()
+
+def test_own_certificates_are_listed(as_holder, certificate):
+    page = as_holder.get(MINE).content.decode()
 
     assert "1/2014/GCN-SLĐTBXH" in page
     assert file_of(certificate) in page
@@ -43,35 +46,31 @@ def test_nobody_elses_certificate_is_listed(client, certificate):
     assert "Chưa có giấy chứng nhận" in page
 
 
-def test_monitor_sees_only_the_own_here(client, certificate, monitor):
-    client.force_login(monitor)
-
-    assert "GCN-" not in client.get(MINE).content.decode()
+def test_monitor_sees_only_the_own_here(as_monitor, certificate):
+    assert "GCN-" not in as_monitor.get(MINE).content.decode()
 
 
 @pytest.mark.parametrize("status", ["revoked", "replaced"])
-def test_certificate_out_of_force_is_listed_without_its_file(client, holder, certificate, status):
+def test_certificate_out_of_force_is_listed_without_its_file(as_holder, certificate, status):
     Certificate.objects.update(status=status)
-    client.force_login(holder)
 
-    page = client.get(MINE).content.decode()
+    page = as_holder.get(MINE).content.decode()
 
     assert "1/2014/GCN-SLĐTBXH" in page
     assert file_of(certificate) not in page
 
 
 def test_list_costs_the_same_for_one_and_three(
-    client, holder, certificate, django_assert_num_queries
+    as_holder, holder, certificate, django_assert_num_queries
 ):
-    client.force_login(holder)
     with django_assert_num_queries(3):
-        client.get(MINE)
+        as_holder.get(MINE)
     for code in ("p3", "p4"):
         run = make_run(make_course(code=code), unit("350"))
         issued(completed(run, unit("13591"), user=holder))
 
     with django_assert_num_queries(3):
-        page = client.get(MINE).content.decode()
+        page = as_holder.get(MINE).content.decode()
     assert page.count("GCN-SLĐTBXH") == 3
 
 
@@ -82,11 +81,10 @@ def test_list_and_file_need_a_login(client, certificate):
         assert response.url.startswith("/tai-khoan/login/")
 
 
-def test_holder_downloads_the_file_as_it_was_issued(client, holder, certificate):
+def test_holder_downloads_the_file_as_it_was_issued(as_holder, certificate):
     stored = render_file(certificate_id=certificate.pk)
-    client.force_login(holder)
 
-    response = client.get(file_of(certificate))
+    response = as_holder.get(file_of(certificate))
 
     with stored.file.open("rb") as file:
         assert b"".join(response.streaming_content) == file.read()
@@ -97,10 +95,8 @@ def test_holder_downloads_the_file_as_it_was_issued(client, holder, certificate)
     assert "private" in response.headers["Cache-Control"]
 
 
-def test_file_that_is_not_ready_says_so(client, holder, certificate):
-    client.force_login(holder)
-
-    response = client.get(file_of(certificate))
+def test_file_that_is_not_ready_says_so(as_holder, certificate):
+    response = as_holder.get(file_of(certificate))
 
     assert response.status_code == 200
     assert "Giấy chứng nhận đang được làm" in response.content.decode()
@@ -108,7 +104,7 @@ def test_file_that_is_not_ready_says_so(client, holder, certificate):
 
 def test_monitor_and_coordinator_of_the_district_may_download(client, certificate, monitor):
     render_file(certificate_id=certificate.pk)
-    coordinator = RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("353")).user
+    coordinator = make_official(Role.COORDINATOR, "353")
     for person in (monitor, coordinator):
         client.force_login(person)
         response = client.get(file_of(certificate))
@@ -128,10 +124,8 @@ def test_other_district_and_other_trainee_find_nothing(client, certificate):
         assert "Nguyễn Thị Hương" not in response.content.decode()
 
 
-def test_unknown_key_is_not_found(client, holder):
-    client.force_login(holder)
-
-    assert client.get(reverse("certificates:download", args=[uuid4()])).status_code == 404
+def test_unknown_key_is_not_found(as_holder):
+    assert as_holder.get(reverse("certificates:download", args=[uuid4()])).status_code == 404
 
 
 def test_page_without_certificates_leads_to_what_is_missing(client, run):

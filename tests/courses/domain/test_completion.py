@@ -10,7 +10,7 @@ from courses.enums import EnrolmentStatus
 from courses.extensions import CompletionCriterion, CriterionResult, completion_criteria
 from courses.models import CompletionRequirement, Enrolment, LessonCompletion
 from courses.signals import completion_withdrawn, enrolment_completed
-from tests.factories.courses import HANOI, EnrolmentFactory, ask
+from tests.factories.courses import HANOI, EnrolmentFactory, ask, read_lessons
 from tests.factories.geography import unit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("time: days and moments in sub-queries")]
@@ -37,18 +37,13 @@ def heard():
     completion_withdrawn.disconnect(on_withdrawn)
 
 
-def read(enrolment, *lessons):
-    for lesson in lessons:
-        LessonCompletion.objects.create(enrolment=enrolment, lesson=lesson, completed_at=AT)
-
-
 def result(*, met, required):
     return CriterionResult("x", "X", met, required if met else 0, required, "")
 
 
 def test_evaluate_everything_met_completes(run, enrolment, lessons):
     ask(run, **ALL_LESSONS)
-    read(enrolment, *lessons)
+    read_lessons(enrolment, *lessons)
 
     evaluation = evaluate(enrolment_id=enrolment.pk, at=AT)
 
@@ -64,7 +59,7 @@ def test_evaluate_everything_met_completes(run, enrolment, lessons):
 
 def test_evaluate_something_missing_tells_the_figure(run, enrolment, lessons):
     ask(run, **ALL_LESSONS)
-    read(enrolment, lessons[0])
+    read_lessons(enrolment, lessons[0])
 
     evaluation = evaluate(enrolment_id=enrolment.pk, at=AT)
 
@@ -76,7 +71,7 @@ def test_evaluate_something_missing_tells_the_figure(run, enrolment, lessons):
 
 def test_evaluate_twice_completes_once(run, enrolment, lessons, heard):
     ask(run, **ALL_LESSONS)
-    read(enrolment, *lessons)
+    read_lessons(enrolment, *lessons)
     evaluate(enrolment_id=enrolment.pk, at=AT)
 
     again = evaluate(enrolment_id=enrolment.pk, at=AT + timedelta(days=1))
@@ -90,7 +85,7 @@ def test_evaluate_twice_completes_once(run, enrolment, lessons, heard):
 
 def test_evaluate_after_correction_withdraws_with_reasons(run, enrolment, lessons, heard):
     ask(run, **ALL_LESSONS)
-    read(enrolment, *lessons)
+    read_lessons(enrolment, *lessons)
     evaluate(enrolment_id=enrolment.pk, at=AT)
     LessonCompletion.objects.filter(lesson=lessons[1]).delete()
 
@@ -109,7 +104,7 @@ def test_evaluate_after_correction_withdraws_with_reasons(run, enrolment, lesson
 def test_evaluate_withdrawn_enrolment_is_left_alone(run, lessons, heard):
     ask(run, **ALL_LESSONS)
     enrolment = EnrolmentFactory(run=run, unit=unit("13384"), status=EnrolmentStatus.WITHDRAWN)
-    read(enrolment, *lessons)
+    read_lessons(enrolment, *lessons)
 
     evaluation = evaluate(enrolment_id=enrolment.pk, at=AT)
 
@@ -121,7 +116,7 @@ def test_evaluate_withdrawn_enrolment_is_left_alone(run, lessons, heard):
 
 
 def test_evaluate_without_requirements_never_completes(enrolment, lessons):
-    read(enrolment, *lessons)
+    read_lessons(enrolment, *lessons)
 
     assert not evaluate(enrolment_id=enrolment.pk, at=AT).is_complete
 
@@ -138,7 +133,7 @@ def test_evaluate_where_nothing_is_asked_never_completes(run, enrolment):
 
 def test_evaluate_criterion_of_missing_app_is_passed_over(run, enrolment, lessons):
     ask(run, **ALL_LESSONS, not_installed={"percent": 100})
-    read(enrolment, *lessons)
+    read_lessons(enrolment, *lessons)
 
     evaluation = evaluate(enrolment_id=enrolment.pk, at=AT)
 
@@ -151,7 +146,7 @@ def test_evaluate_asks_the_latest_version_only(run, enrolment, lessons):
     CompletionRequirement.objects.create(
         run=run, version=2, criterion="lessons", params={"percent": 50}
     )
-    read(enrolment, lessons[0])
+    read_lessons(enrolment, lessons[0])
 
     evaluate(enrolment_id=enrolment.pk, at=AT)
 
@@ -166,7 +161,7 @@ def test_evaluate_unknown_enrolment_raises(db):
 
 def test_evaluate_receiver_that_raises_undoes_the_completion(run, enrolment, lessons):
     ask(run, **ALL_LESSONS)
-    read(enrolment, *lessons)
+    read_lessons(enrolment, *lessons)
 
     def refuse(sender, **_):
         raise RuntimeError
@@ -185,9 +180,9 @@ def test_evaluate_receiver_that_raises_undoes_the_completion(run, enrolment, les
 def test_evaluate_many_returns_the_changed_ones(run, lessons, heard):
     ask(run, **ALL_LESSONS)
     done, half, before = (EnrolmentFactory(run=run, unit=unit("13384")) for _ in range(3))
-    read(done, *lessons)
-    read(half, lessons[0])
-    read(before, *lessons)
+    read_lessons(done, *lessons)
+    read_lessons(half, lessons[0])
+    read_lessons(before, *lessons)
     evaluate(enrolment_id=before.pk, at=AT)
     heard.clear()
 
@@ -200,7 +195,7 @@ def test_evaluate_many_returns_the_changed_ones(run, lessons, heard):
 def test_evaluate_many_leaves_other_classes_alone(run, course, lessons):
     ask(run, **ALL_LESSONS)
     other = EnrolmentFactory(run=type(run).objects.create(**_like(run)), unit=unit("13591"))
-    read(other, *lessons)
+    read_lessons(other, *lessons)
 
     assert evaluate_many(run=run, enrolment_ids=[other.pk], at=AT) == []
 
@@ -223,7 +218,7 @@ def test_evaluate_many_query_count_is_constant(run, lessons, django_assert_num_q
     ask(run, **ALL_LESSONS, quizzes={"pass_percent": 50})
     people = [EnrolmentFactory(run=run, unit=unit("13384")) for _ in range(count)]
     for enrolment in people:
-        read(enrolment, *lessons)
+        read_lessons(enrolment, *lessons)
 
     # The lock, the requirements, one judgement, one write.
     with django_assert_num_queries(4):
@@ -236,7 +231,7 @@ def test_evaluate_many_query_count_is_constant(run, lessons, django_assert_num_q
 def test_progress_of_query_count_is_constant(run, lessons, django_assert_num_queries, count):
     ask(run, **ALL_LESSONS, quizzes={"pass_percent": 50})
     for _ in range(count):
-        read(EnrolmentFactory(run=run, unit=unit("13384")), lessons[0])
+        read_lessons(EnrolmentFactory(run=run, unit=unit("13384")), lessons[0])
 
     with django_assert_num_queries(2):
         progress = progress_of(run=run, enrolments=run.enrolments.all())
@@ -246,7 +241,7 @@ def test_progress_of_query_count_is_constant(run, lessons, django_assert_num_que
 
 def test_progress_of_changes_nothing(run, enrolment, lessons):
     ask(run, **ALL_LESSONS)
-    read(enrolment, *lessons)
+    read_lessons(enrolment, *lessons)
 
     progress = progress_of(run=run, enrolments=run.enrolments.all())
 
@@ -308,7 +303,7 @@ def signed():
 @pytest.mark.parametrize(("given", "complete"), [(0, False), (1, True)])
 def test_evaluate_asks_the_criterion_of_a_plug_in(run, enrolment, lessons, signed, given, complete):
     ask(run, **ALL_LESSONS, signed={"signed": given})
-    read(enrolment, *lessons)
+    read_lessons(enrolment, *lessons)
 
     evaluation = evaluate(enrolment_id=enrolment.pk, at=AT)
 

@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import datetime
 from threading import Barrier, BrokenBarrierError
 
 import pytest
@@ -12,10 +11,8 @@ from courses.domain.completion import evaluate
 from courses.enums import EnrolmentStatus
 from courses.models import LessonCompletion, LessonPage
 from courses.signals import enrolment_completed
-from tests.factories.courses import HANOI, EnrolmentFactory, ask, make_course, make_run
+from tests.factories.courses import EVENING, EnrolmentFactory, ask, make_course, make_run
 from tests.factories.geography import make_map, unit
-
-AT = datetime(2014, 5, 6, 20, 0, tzinfo=HANOI)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -37,9 +34,11 @@ def test_two_who_both_wrote_complete_the_enrolment_once():
     def read(lesson):
         try:
             with transaction.atomic():
-                LessonCompletion.objects.create(enrolment=enrolment, lesson=lesson, completed_at=AT)
+                LessonCompletion.objects.create(
+                    enrolment=enrolment, lesson=lesson, completed_at=EVENING
+                )
                 both_wrote.wait()
-                evaluate(enrolment_id=enrolment.pk, at=AT)
+                evaluate(enrolment_id=enrolment.pk, at=EVENING)
                 # Never met: the second waits for the lock until the first has committed.
                 with suppress(BrokenBarrierError):
                     both_judged.wait()

@@ -1,17 +1,13 @@
-from datetime import datetime
-
 import pytest
 
 from courses.domain.course_tree import annotate_reading, course_map, next_step
 from courses.domain.lessons import complete_lesson, outline
 from courses.models import Enrolment, ModulePage
 from tests.courses.views.conftest import take
-from tests.factories.courses import HANOI, EnrolmentFactory, make_course, make_quiz, make_run
+from tests.factories.courses import EVENING, EnrolmentFactory, make_course, make_quiz, make_run
 from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db
-
-AT = datetime(2014, 5, 6, 20, 0, tzinfo=HANOI)
 
 
 @pytest.fixture
@@ -26,7 +22,7 @@ def modules(course):
 
 def read(enrolment, *lessons):
     for lesson in lessons:
-        complete_lesson(enrolment=enrolment, lesson=lesson, at=AT)
+        complete_lesson(enrolment=enrolment, lesson=lesson, at=EVENING)
 
 
 def step_after(enrolment, lesson=None):
@@ -138,7 +134,7 @@ def test_next_step_after_a_module_is_its_quiz(enrolment, modules, lessons):
 def test_next_step_passes_over_a_passed_quiz(enrolment, modules, lessons):
     quiz = make_quiz(modules[0])
     read(enrolment, lessons[0], lessons[1])
-    take(enrolment, quiz, AT, right=2)
+    take(enrolment, quiz, EVENING, right=2)
 
     assert step_after(enrolment, lessons[1]).lesson == lessons[2]
 
@@ -148,7 +144,7 @@ def test_next_step_passes_over_a_quiz_without_attempts_left(enrolment, modules, 
     quiz.max_attempts = 1
     quiz.save()
     read(enrolment, lessons[0], lessons[1])
-    take(enrolment, quiz, AT, right=0)
+    take(enrolment, quiz, EVENING, right=0)
 
     assert step_after(enrolment, lessons[1]).lesson == lessons[2]
 

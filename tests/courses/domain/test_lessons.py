@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -14,13 +14,19 @@ from courses.models import (
     ModulePage,
     QuizAttempt,
 )
-from lms.core.refusal import Refusal
-from tests.factories.courses import HANOI, EnrolmentFactory, ask, make_course, make_quiz, make_run
+from tests.factories.courses import (
+    EVENING,
+    EnrolmentFactory,
+    ask,
+    make_course,
+    make_quiz,
+    make_run,
+    read_lessons,
+)
 from tests.factories.geography import unit
+from tests.refusing import raises_refusal
 
 pytestmark = pytest.mark.django_db
-
-AT = datetime(2014, 5, 6, 20, 0, tzinfo=HANOI)
 
 
 def fresh(enrolment):
@@ -30,56 +36,48 @@ def fresh(enrolment):
 def test_complete_lesson_marks_it_and_evaluates(run, enrolment, lessons):
     ask(run, lessons={"percent": 50})
 
-    completion = complete_lesson(enrolment=enrolment, lesson=lessons[0], at=AT)
+    completion = complete_lesson(enrolment=enrolment, lesson=lessons[0], at=EVENING)
 
     enrolment.refresh_from_db()
-    assert completion.completed_at == AT
+    assert completion.completed_at == EVENING
     assert enrolment.status == EnrolmentStatus.COMPLETED
 
 
 def test_complete_lesson_twice_keeps_the_first(enrolment, lessons):
-    complete_lesson(enrolment=enrolment, lesson=lessons[0], at=AT)
+    complete_lesson(enrolment=enrolment, lesson=lessons[0], at=EVENING)
 
-    again = complete_lesson(enrolment=enrolment, lesson=lessons[0], at=AT + timedelta(days=1))
+    again = complete_lesson(enrolment=enrolment, lesson=lessons[0], at=EVENING + timedelta(days=1))
 
-    assert again.completed_at == AT
+    assert again.completed_at == EVENING
     assert LessonCompletion.objects.count() == 1
 
 
 def test_complete_lesson_of_another_course_is_refused(enrolment, lessons):
     other = LessonPage.objects.descendant_of(make_course(code="khac")).first()
 
-    with pytest.raises(Refusal) as refusal:
-        complete_lesson(enrolment=enrolment, lesson=other, at=AT)
-
-    assert refusal.value.code == "lesson_not_in_run"
+    with raises_refusal("lesson_not_in_run"):
+        complete_lesson(enrolment=enrolment, lesson=other, at=EVENING)
 
 
 def test_complete_lesson_that_is_a_draft_is_refused(enrolment, lessons):
     lessons[0].unpublish()
 
-    with pytest.raises(Refusal) as refusal:
-        complete_lesson(enrolment=enrolment, lesson=lessons[0], at=AT)
-
-    assert refusal.value.code == "lesson_not_in_run"
+    with raises_refusal("lesson_not_in_run"):
+        complete_lesson(enrolment=enrolment, lesson=lessons[0], at=EVENING)
 
 
 def test_complete_lesson_of_unpublished_module_is_refused(enrolment, lessons, module):
     module.unpublish()
 
-    with pytest.raises(Refusal) as refusal:
-        complete_lesson(enrolment=enrolment, lesson=lessons[0], at=AT)
-
-    assert refusal.value.code == "lesson_not_in_run"
+    with raises_refusal("lesson_not_in_run"):
+        complete_lesson(enrolment=enrolment, lesson=lessons[0], at=EVENING)
 
 
 def test_complete_lesson_after_withdrawal_is_refused(run, lessons):
     enrolment = EnrolmentFactory(run=run, unit=unit("13384"), status=EnrolmentStatus.WITHDRAWN)
 
-    with pytest.raises(Refusal) as refusal:
-        complete_lesson(enrolment=enrolment, lesson=lessons[0], at=AT)
-
-    assert refusal.value.code == "enrolment_withdrawn"
+    with raises_refusal("enrolment_withdrawn"):
+        complete_lesson(enrolment=enrolment, lesson=lessons[0], at=EVENING)
 
 
 @pytest.mark.parametrize(
@@ -93,33 +91,32 @@ def test_complete_lesson_after_withdrawal_is_refused(run, lessons):
 def test_complete_lesson_of_a_class_that_is_not_open_is_refused(enrolment, lessons, status, code):
     CourseRun.objects.update(status=status)
 
-    with pytest.raises(Refusal) as refusal:
-        complete_lesson(enrolment=fresh(enrolment), lesson=lessons[0], at=AT)
+    with raises_refusal(code):
+        complete_lesson(enrolment=fresh(enrolment), lesson=lessons[0], at=EVENING)
 
-    assert refusal.value.code == code
     assert LessonCompletion.objects.count() == 0
 
 
 def test_lesson_read_twice_is_impossible(enrolment, lessons):
-    complete_lesson(enrolment=enrolment, lesson=lessons[0], at=AT)
+    complete_lesson(enrolment=enrolment, lesson=lessons[0], at=EVENING)
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        LessonCompletion.objects.create(enrolment=enrolment, lesson=lessons[0], completed_at=AT)
+        read_lessons(enrolment, lessons[0])
 
 
 def test_outline_tells_what_is_read_and_how_the_quiz_stands(enrolment, lessons, module, quiz):
-    complete_lesson(enrolment=enrolment, lesson=lessons[1], at=AT)
+    complete_lesson(enrolment=enrolment, lesson=lessons[1], at=EVENING)
     QuizAttempt.objects.create(
         enrolment=enrolment,
         quiz=quiz,
         number=1,
-        started_at=AT,
-        submitted_at=AT,
+        started_at=EVENING,
+        submitted_at=EVENING,
         score=1,
         max_score=2,
         percent=50,
     )
-    QuizAttempt.objects.create(enrolment=enrolment, quiz=quiz, number=2, started_at=AT)
+    QuizAttempt.objects.create(enrolment=enrolment, quiz=quiz, number=2, started_at=EVENING)
     _somebody_else_passed(enrolment.run, quiz)
 
     [line] = outline(enrolment=enrolment)
@@ -141,8 +138,8 @@ def _somebody_else_passed(run, quiz):
         enrolment=other,
         quiz=quiz,
         number=1,
-        started_at=AT,
-        submitted_at=AT,
+        started_at=EVENING,
+        submitted_at=EVENING,
         score=2,
         max_score=2,
         percent=100,

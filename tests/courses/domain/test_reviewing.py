@@ -5,11 +5,17 @@ import pytest
 from courses.domain.reviewing import questions_to_review
 from courses.models import Question, QuizAnswer, QuizAttempt, QuizQuestion
 from lms.accounts.enums import Role
-from tests.factories.accounts import RoleAssignmentFactory
+from tests.factories.accounts import make_official
 from tests.factories.courses import HANOI, EnrolmentFactory
 from tests.factories.geography import unit
 
 AT = datetime(2014, 5, 6, 9, 0, tzinfo=HANOI)
+
+
+@pytest.fixture
+def trainer(trainer, run):
+    run.trainers.add(trainer)
+    return trainer
 
 
 @pytest.fixture
@@ -73,7 +79,7 @@ def test_answers_not_yet_submitted_are_not_counted(questions, run, trainer):
 
 def test_answers_of_people_out_of_sight_are_not_counted(questions, run, trainer):
     answered(questions[0], run, *[False] * 5)
-    stranger = RoleAssignmentFactory(role=Role.TRAINER, unit=unit("353")).user
+    stranger = make_official(Role.TRAINER, "353")
 
     assert found(stranger) == []
 

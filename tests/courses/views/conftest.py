@@ -1,5 +1,7 @@
 """People before the course: a trainee of Kim Bảng, a stranger, and staff of each kind."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -9,6 +11,8 @@ from courses.extensions import page_panels
 from courses.models import CourseRun, Enrolment, LessonPage, Quiz, QuizAttempt
 from lms.accounts.models import User
 from tests.factories.accounts import UserFactory, browse
+from tests.factories.courses import EnrolmentFactory
+from tests.factories.geography import unit
 
 
 @pytest.fixture
@@ -33,6 +37,10 @@ def trainer(run: CourseRun, trainer: User) -> User:
 def no_panels(monkeypatch: pytest.MonkeyPatch) -> None:
     """Courses alone: what plug-ins add has its own tests and its own number of queries."""
     monkeypatch.setattr(page_panels, "_entries", {})
+
+
+def enrolled(run: CourseRun, name: str, code: str = "13384", **fields: Any) -> Enrolment:
+    return EnrolmentFactory(run=run, unit=unit(code), user__full_name=name, **fields)
 
 
 def address_of(lesson: LessonPage) -> str:

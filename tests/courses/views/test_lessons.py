@@ -1,7 +1,5 @@
 """A lesson: who may read it, what it shows, and the way on from it."""
 
-from datetime import datetime
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -13,12 +11,11 @@ from courses.models import LessonCompletion, LessonPage
 from lms.accounts.enums import Role
 from tests.courses.views.conftest import address_of, take
 from tests.factories.accounts import browse, log_in, make_official
-from tests.factories.courses import HANOI, EnrolmentFactory, make_course, make_run
+from tests.factories.courses import EVENING, EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db
 
-AT = datetime(2014, 5, 6, 20, 0, tzinfo=HANOI)
 MARK_AS_READ = "Đánh dấu đã học"
 
 
@@ -50,7 +47,7 @@ def test_lesson_of_a_longer_course_spends_no_more(edition, django_assert_num_que
     enrolment = EnrolmentFactory(run=make_run(course, unit("350")), unit=unit("13384"))
     lessons = list(LessonPage.objects.descendant_of(course).order_by("path"))
     for lesson in lessons[:3]:
-        complete_lesson(enrolment=enrolment, lesson=lesson, at=AT)
+        complete_lesson(enrolment=enrolment, lesson=lesson, at=EVENING)
     client = browse(enrolment.user)
     client.get(address_of(lessons[4]))
 
@@ -192,7 +189,7 @@ def test_marking_the_last_lesson_of_a_module_goes_on_to_its_quiz(as_trainee, les
 
 
 def test_marking_the_last_open_lesson_goes_home_and_says_so(as_trainee, enrolment, lessons, quiz):
-    take(enrolment, quiz, AT, right=2)
+    take(enrolment, quiz, EVENING, right=2)
     mark(as_trainee, lessons[0])
 
     response = mark(as_trainee, lessons[1], follow=True)
@@ -241,7 +238,7 @@ def test_closed_class_still_reads_but_records_nothing(as_trainee, run, lessons):
 def test_lesson_is_marked_in_the_latest_active_class(as_trainee, enrolment, course, run, lessons):
     newer = make_run(course, unit("353"))
     later = EnrolmentFactory(
-        run=newer, unit=unit("13384"), user=enrolment.user, enrolled_at=AT.replace(year=2015)
+        run=newer, unit=unit("13384"), user=enrolment.user, enrolled_at=EVENING.replace(year=2015)
     )
 
     mark(as_trainee, lessons[0])
@@ -254,9 +251,9 @@ def test_completed_class_gives_way_to_an_active_one(as_trainee, enrolment, cours
         run=make_run(course, unit("353")),
         unit=unit("13384"),
         user=enrolment.user,
-        enrolled_at=AT.replace(year=2015),
+        enrolled_at=EVENING.replace(year=2015),
         status=EnrolmentStatus.COMPLETED,
-        completed_at=AT.replace(year=2015),
+        completed_at=EVENING.replace(year=2015),
     )
 
     mark(as_trainee, lessons[0])
@@ -311,7 +308,7 @@ UNREAD = "bài này vẫn là chưa học"
 def test_arrow_to_the_next_lesson_says_that_this_one_stays_unread(as_trainee, enrolment, lessons):
     assert UNREAD in as_trainee.get(address_of(lessons[0])).content.decode()
 
-    complete_lesson(enrolment=enrolment, lesson=lessons[0], at=AT)
+    complete_lesson(enrolment=enrolment, lesson=lessons[0], at=EVENING)
 
     assert UNREAD not in as_trainee.get(address_of(lessons[0])).content.decode()
 

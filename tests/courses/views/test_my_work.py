@@ -1,7 +1,5 @@
 """What a trainee has to do."""
 
-from datetime import datetime
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -12,12 +10,11 @@ from courses.enums import EnrolmentStatus, RunStatus
 from lms.accounts.enums import Role
 from tests.courses.views.conftest import address_of, take
 from tests.factories.accounts import UserFactory, browse, log_in
-from tests.factories.courses import HANOI, EnrolmentFactory, ask, make_course, make_run
+from tests.factories.courses import EVENING, EnrolmentFactory, ask, make_course, make_run
 from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db
 
-AT = datetime(2014, 5, 6, 20, 0, tzinfo=HANOI)
 MY_WORK = "/viec-cua-toi/"
 
 
@@ -33,7 +30,7 @@ def body_of(client, address=MY_WORK):
 
 
 def finish(enrolment):
-    enrolment.status, enrolment.completed_at = EnrolmentStatus.COMPLETED, AT
+    enrolment.status, enrolment.completed_at = EnrolmentStatus.COMPLETED, EVENING
     enrolment.save()
 
 
@@ -42,7 +39,7 @@ def test_anonymous_is_sent_to_log_in():
 
 
 def test_trainee_sees_course_bar_and_what_is_missing(as_trainee, asked, enrolment, lessons, quiz):
-    complete_lesson(enrolment=enrolment, lesson=lessons[0], at=AT)
+    complete_lesson(enrolment=enrolment, lesson=lessons[0], at=EVENING)
 
     body = body_of(as_trainee)
 
@@ -55,7 +52,7 @@ def test_trainee_sees_course_bar_and_what_is_missing(as_trainee, asked, enrolmen
 
 def test_trainee_is_led_to_the_quiz_when_all_is_read(as_trainee, asked, enrolment, lessons, quiz):
     for lesson in lessons:
-        complete_lesson(enrolment=enrolment, lesson=lesson, at=AT)
+        complete_lesson(enrolment=enrolment, lesson=lesson, at=EVENING)
 
     body = body_of(as_trainee)
 
@@ -66,8 +63,8 @@ def test_trainee_is_led_to_the_quiz_when_all_is_read(as_trainee, asked, enrolmen
 
 def test_trainee_with_nothing_left_to_read_is_told_so(as_trainee, enrolment, lessons, quiz):
     for lesson in lessons:
-        complete_lesson(enrolment=enrolment, lesson=lesson, at=AT)
-    take(enrolment, quiz, AT, right=2)
+        complete_lesson(enrolment=enrolment, lesson=lesson, at=EVENING)
+    take(enrolment, quiz, EVENING, right=2)
 
     assert "Anh/chị đã học hết các bài" in body_of(as_trainee)
 
@@ -104,7 +101,7 @@ def test_finished_class_stands_below(as_trainee, enrolment, run):
 
 
 def close(run):
-    run.status, run.starts_on, run.ends_on = RunStatus.CLOSED, AT.date(), AT.date()
+    run.status, run.starts_on, run.ends_on = RunStatus.CLOSED, EVENING.date(), EVENING.date()
     run.save()
 
 
@@ -120,7 +117,7 @@ def test_class_that_is_over_says_so_and_offers_no_step(as_trainee, asked, enrolm
 
 
 def test_class_past_its_last_day_is_late_but_goes_on(as_trainee, enrolment, run, lessons):
-    run.starts_on = run.ends_on = AT.date()
+    run.starts_on = run.ends_on = EVENING.date()
     run.save()
 
     body = body_of(as_trainee)
@@ -183,7 +180,7 @@ def test_several_classes_the_latest_in_full_the_others_in_short(
         run=make_run(make_course(code="khac", lessons=3), unit("353")),
         unit=unit("13384"),
         user=enrolment.user,
-        enrolled_at=AT,
+        enrolled_at=EVENING,
     )
 
     body = body_of(as_trainee)
@@ -209,7 +206,7 @@ def test_my_work_spends_the_same_queries_with_one_and_three_classes(
 
 
 def test_continue_leads_to_where_one_stopped(as_trainee, enrolment, lessons):
-    complete_lesson(enrolment=enrolment, lesson=lessons[0], at=AT)
+    complete_lesson(enrolment=enrolment, lesson=lessons[0], at=EVENING)
 
     response = as_trainee.get(reverse("courses:continue_course", args=[enrolment.pk]))
 
@@ -218,7 +215,7 @@ def test_continue_leads_to_where_one_stopped(as_trainee, enrolment, lessons):
 
 def test_continue_leads_to_the_class_when_nothing_is_left(as_trainee, enrolment, lessons):
     for lesson in lessons:
-        complete_lesson(enrolment=enrolment, lesson=lesson, at=AT)
+        complete_lesson(enrolment=enrolment, lesson=lesson, at=EVENING)
 
     response = as_trainee.get(reverse("courses:continue_course", args=[enrolment.pk]))
 

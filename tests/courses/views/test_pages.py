@@ -1,7 +1,5 @@
 """The list of courses, a course and a module, as each kind of reader sees them."""
 
-from datetime import datetime
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -12,12 +10,11 @@ from courses.models import CourseIndexPage, LessonPage
 from lms.accounts.enums import Role
 from tests.courses.views.conftest import address_of, take
 from tests.factories.accounts import browse, log_in, make_official
-from tests.factories.courses import HANOI, EnrolmentFactory, make_course, make_run
+from tests.factories.courses import EVENING, EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db
 
-AT = datetime(2014, 5, 6, 20, 0, tzinfo=HANOI)
 INDEX, COURSE, MODULE = "/khoa-hoc/", "/khoa-hoc/p2/", "/khoa-hoc/p2/m01/"
 NOT_ENROLLED = "Anh/chị chưa được ghi danh vào lớp nào của khoá học này"
 
@@ -46,7 +43,7 @@ def test_index_without_a_course_says_so(as_stranger, course):
 
 
 def test_course_shows_a_trainee_progress_and_the_next_step(as_trainee, enrolment, lessons, quiz):
-    complete_lesson(enrolment=enrolment, lesson=lessons[0], at=AT)
+    complete_lesson(enrolment=enrolment, lesson=lessons[0], at=EVENING)
 
     body = as_trainee.get(COURSE).content.decode()
 
@@ -57,8 +54,8 @@ def test_course_shows_a_trainee_progress_and_the_next_step(as_trainee, enrolment
 
 def test_course_offers_the_quiz_when_the_module_is_read(as_trainee, enrolment, lessons, quiz):
     for lesson in lessons:
-        complete_lesson(enrolment=enrolment, lesson=lesson, at=AT)
-    take(enrolment, quiz, AT, right=0)
+        complete_lesson(enrolment=enrolment, lesson=lesson, at=EVENING)
+    take(enrolment, quiz, EVENING, right=0)
 
     body = as_trainee.get(COURSE).content.decode()
 
@@ -69,8 +66,8 @@ def test_course_offers_the_quiz_when_the_module_is_read(as_trainee, enrolment, l
 
 def test_course_marks_a_module_as_done(as_trainee, enrolment, lessons, quiz):
     for lesson in lessons:
-        complete_lesson(enrolment=enrolment, lesson=lesson, at=AT)
-    take(enrolment, quiz, AT, right=2)
+        complete_lesson(enrolment=enrolment, lesson=lesson, at=EVENING)
+    take(enrolment, quiz, EVENING, right=2)
 
     body = as_trainee.get(COURSE).content.decode()
 
@@ -132,7 +129,7 @@ def test_course_spends_the_same_queries_with_one_and_three_modules(
 
 
 def test_module_lists_its_lessons_to_a_trainee(as_trainee, enrolment, lessons, quiz):
-    complete_lesson(enrolment=enrolment, lesson=lessons[0], at=AT)
+    complete_lesson(enrolment=enrolment, lesson=lessons[0], at=EVENING)
 
     body = as_trainee.get(MODULE).content.decode()
 

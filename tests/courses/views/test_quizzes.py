@@ -1,7 +1,6 @@
 """A quiz from the first page to the result, by plain forms."""
 
 import re
-from datetime import datetime
 
 import pytest
 from django.test import Client
@@ -13,12 +12,10 @@ from courses.models import Question, QuestionOption, QuizAnswer, QuizAttempt
 from lms.accounts.enums import Role
 from tests.courses.views.conftest import address_of, take
 from tests.factories.accounts import browse, log_in
-from tests.factories.courses import HANOI, EnrolmentFactory, ask
+from tests.factories.courses import EVENING, EnrolmentFactory, ask
 from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db
-
-AT = datetime(2014, 5, 6, 20, 0, tzinfo=HANOI)
 
 
 def start_page(quiz):
@@ -43,7 +40,7 @@ def option(number, text):
 
 @pytest.fixture
 def attempt(enrolment, quiz):
-    return start_attempt(enrolment=enrolment, quiz=quiz, at=AT)
+    return start_attempt(enrolment=enrolment, quiz=quiz, at=EVENING)
 
 
 def test_start_tells_the_rules(as_trainee, run, quiz):
@@ -88,7 +85,7 @@ def test_start_goes_to_handing_in_when_all_is_answered(as_trainee, quiz, attempt
 def test_start_without_attempts_left_says_so(as_trainee, enrolment, quiz):
     quiz.max_attempts = 1
     quiz.save()
-    take(enrolment, quiz, AT, right=0)
+    take(enrolment, quiz, EVENING, right=0)
 
     body = as_trainee.get(start_page(quiz)).content.decode()
     response = as_trainee.post(start_page(quiz), follow=True)
@@ -99,7 +96,7 @@ def test_start_without_attempts_left_says_so(as_trainee, enrolment, quiz):
 
 
 def test_start_lists_earlier_results(as_trainee, enrolment, quiz):
-    failed = take(enrolment, quiz, AT, right=0)
+    failed = take(enrolment, quiz, EVENING, right=0)
 
     body = as_trainee.get(start_page(quiz)).content.decode()
 
@@ -284,7 +281,7 @@ def test_result_of_an_open_attempt_leads_to_handing_in(as_trainee, attempt):
 
 def test_result_passed_explains_and_leads_on(as_trainee, enrolment, lessons, quiz):
     Question.objects.filter(key="M01-Q01").update(lesson=lessons[0])
-    attempt = take(enrolment, quiz, AT, right=1)
+    attempt = take(enrolment, quiz, EVENING, right=1)
 
     body = as_trainee.get(result_page(attempt)).content.decode()
 
@@ -305,7 +302,7 @@ def test_result_passed_explains_and_leads_on(as_trainee, enrolment, lessons, qui
 
 
 def test_result_not_passed_offers_another_try(as_trainee, enrolment, quiz):
-    attempt = take(enrolment, quiz, AT, right=0)
+    attempt = take(enrolment, quiz, EVENING, right=0)
 
     body = as_trainee.get(result_page(attempt)).content.decode()
 
@@ -316,7 +313,7 @@ def test_result_not_passed_offers_another_try(as_trainee, enrolment, quiz):
 def test_result_not_passed_with_no_attempt_left_offers_none(as_trainee, enrolment, quiz):
     quiz.max_attempts = 1
     quiz.save()
-    attempt = take(enrolment, quiz, AT, right=0)
+    attempt = take(enrolment, quiz, EVENING, right=0)
 
     assert "Làm lại" not in as_trainee.get(result_page(attempt)).content.decode()
 
@@ -324,7 +321,7 @@ def test_result_not_passed_with_no_attempt_left_offers_none(as_trainee, enrolmen
 def test_result_does_not_link_to_an_unpublished_lesson(as_trainee, enrolment, lessons, quiz):
     Question.objects.filter(key="M01-Q01").update(lesson=lessons[0])
     lessons[0].unpublish()
-    attempt = take(enrolment, quiz, AT, right=2)
+    attempt = take(enrolment, quiz, EVENING, right=2)
 
     assert address_of(lessons[0]) not in as_trainee.get(result_page(attempt)).content.decode()
 

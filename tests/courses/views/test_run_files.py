@@ -9,9 +9,10 @@ from courses.domain.lessons import complete_lesson
 from courses.models import LessonPage
 from lms.accounts.enums import Role
 from lms.spreadsheets.handout import EXPORT_ACTION
+from tests.courses.views.conftest import enrolled
 from tests.courses.views.test_runs import AT
 from tests.factories.accounts import browse, make_official
-from tests.factories.courses import EnrolmentFactory, ask, make_run
+from tests.factories.courses import ask, make_run
 from tests.factories.files import sheet_rows
 from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed
@@ -27,10 +28,6 @@ def trainees_file(run):
 
 def content(response):
     return b"".join(response.streaming_content)
-
-
-def enrolled(run, name, code="13384", **fields):
-    return EnrolmentFactory(run=run, unit=unit(code), user__full_name=name, **fields)
 
 
 @ENDINGS

@@ -1,6 +1,6 @@
 """Classes as trainers and coordinators see them, and what others do not."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -10,13 +10,13 @@ from django.utils import timezone
 from courses.domain.lessons import complete_lesson
 from courses.enums import EnrolmentStatus, RunStatus
 from lms.accounts.enums import Role
+from tests.courses.views.conftest import enrolled
 from tests.factories.accounts import UserFactory, browse, log_in, make_official
-from tests.factories.courses import HANOI, EnrolmentFactory, ask, make_run
+from tests.factories.courses import EVENING, EnrolmentFactory, ask, make_run
 from tests.factories.geography import unit
 
 pytestmark = pytest.mark.django_db
 
-AT = datetime(2014, 5, 6, 20, 0, tzinfo=HANOI)
 RUN_LIST = "/lop/"
 
 
@@ -30,10 +30,6 @@ def trainee_page(enrolment, run=None):
 
 def days(number):
     return timezone.localdate() + timedelta(days=number)
-
-
-def enrolled(run, name, code="13384", **fields):
-    return EnrolmentFactory(run=run, unit=unit(code), user__full_name=name, **fields)
 
 
 @pytest.fixture
@@ -161,7 +157,7 @@ def test_class_shows_its_facts_and_trainees_in_name_order(as_trainer, run):
 
 def test_class_shows_what_each_trainee_has_and_lacks(as_trainer, run, enrolment, lessons, quiz):
     ask(run, lessons={"percent": 100}, quizzes={"pass_percent": 50})
-    complete_lesson(enrolment=enrolment, lesson=lessons[0], at=AT)
+    complete_lesson(enrolment=enrolment, lesson=lessons[0], at=EVENING)
 
     body = as_trainer.get(run_page(run)).content.decode()
 
@@ -171,7 +167,7 @@ def test_class_shows_what_each_trainee_has_and_lacks(as_trainer, run, enrolment,
 
 def test_class_can_be_narrowed_to_who_lacks_something(as_trainer, run):
     enrolled(run, "Hoàng Thị Hương")
-    enrolled(run, "Lê Thị Ánh", status=EnrolmentStatus.COMPLETED, completed_at=AT)
+    enrolled(run, "Lê Thị Ánh", status=EnrolmentStatus.COMPLETED, completed_at=EVENING)
     enrolled(run, "Bùi Văn Dũng", status=EnrolmentStatus.WITHDRAWN)
 
     body = as_trainer.get(run_page(run), {"status": "active"}).content.decode()
@@ -182,7 +178,7 @@ def test_class_can_be_narrowed_to_who_lacks_something(as_trainer, run):
 
 
 def test_class_counts_nobody_who_was_withdrawn(as_trainer, run):
-    enrolled(run, "Lê Thị Ánh", status=EnrolmentStatus.COMPLETED, completed_at=AT)
+    enrolled(run, "Lê Thị Ánh", status=EnrolmentStatus.COMPLETED, completed_at=EVENING)
     enrolled(run, "Bùi Văn Dũng", status=EnrolmentStatus.WITHDRAWN)
 
     context = as_trainer.get(run_page(run)).context
@@ -279,7 +275,7 @@ def test_class_spends_the_same_queries_with_one_and_three_trainees(
         as_trainer.get(run_page(run))
 
     enrolled(run, "Trần Văn Đức")
-    complete_lesson(enrolment=enrolled(run, "Lê Thị Ánh", "13387"), lesson=lessons[0], at=AT)
+    complete_lesson(enrolment=enrolled(run, "Lê Thị Ánh", "13387"), lesson=lessons[0], at=EVENING)
     with django_assert_num_queries(12):
         as_trainer.get(run_page(run))
 

@@ -3,10 +3,9 @@
 import re
 from pathlib import Path
 
-import pytest
 from django.conf import settings
-from django.template.loader import render_to_string
-from django.utils import translation
+
+from tests.lms.design.conftest import component
 
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = [
@@ -24,16 +23,6 @@ MARKUP = {
     "segmented": r'class="segmented\b',
     "tabs": r'class="tabs\b',
 }
-
-
-@pytest.fixture(autouse=True)
-def _vietnamese():
-    with translation.override("vi"):
-        yield
-
-
-def component(part, /, **context):
-    return render_to_string(f"lms/components/{part}.html", context)
 
 
 def written_by_hand(name, source):

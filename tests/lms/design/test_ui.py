@@ -6,7 +6,7 @@ import pytest
 from django import forms
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.template.loader import get_template, render_to_string
+from django.template.loader import get_template
 from django.test import RequestFactory
 from django.utils import translation
 from hypothesis import given
@@ -15,21 +15,12 @@ from hypothesis import strategies as st
 from lms.core.display import percent, phone_local, vi_date, vi_number
 from lms.design.styleguide import ICONS, styleguide_context
 from lms.design.templatetags.ui import icon
+from tests.lms.design.conftest import component
 
 ROOT = Path(settings.BASE_DIR)
 STATIC = ROOT / "lms" / "design" / "static" / "lms"
 TOKENS = (STATIC / "css" / "suite" / "tokens.css").read_text(encoding="utf-8")
 SPRITE = set(re.findall(r'<symbol id="([a-z-]+)"', (STATIC / "img" / "icons.svg").read_text()))
-
-
-@pytest.fixture(autouse=True)
-def _vietnamese():
-    with translation.override("vi"):
-        yield
-
-
-def component(part, /, **context):
-    return render_to_string(f"lms/components/{part}.html", context)
 
 
 # --- figures, dates, numbers as people write them -----------------------------

@@ -4,10 +4,9 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
-from lms.accounts.enums import Role
 from lms.accounts.models import User
 from lms.notifications.models import DeliveryAttempt, Reminder, ReminderRule
-from tests.factories.accounts import PostingFactory, RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import unit
 from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
 
@@ -26,9 +25,7 @@ def reminders(edition):
     return found
 
 
-def test_visible_to_a_coordinator_are_people_of_the_district_now_and_before(reminders):
-    coordinator = RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("350")).user
-
+def test_visible_to_a_coordinator_are_people_of_the_district_now_and_before(reminders, coordinator):
     assert set(Reminder.objects.visible_to(coordinator)) == {
         reminders["near"],
         reminders["moved"],
@@ -47,10 +44,8 @@ def test_visible_to_a_superuser_are_all(reminders):
     assert Reminder.objects.visible_to(root).count() == 3
 
 
-def test_rules_are_visible_to_those_who_look_after_the_whole(edition):
+def test_rules_are_visible_to_those_who_look_after_the_whole(edition, coordinator, monitor):
     rule = ReminderRuleFactory()
-    monitor = RoleAssignmentFactory(role=Role.MONITOR, unit=unit("35")).user
-    coordinator = RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("350")).user
 
     assert list(ReminderRule.objects.visible_to(monitor)) == [rule]
     assert list(ReminderRule.objects.visible_to(coordinator)) == []

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import ProgrammeRequirement
-from lms.accounts.enums import Cadre, Role
+from lms.accounts.enums import Cadre
 from lms.geography.enums import Extent
 from lms.geography.models import UnitSuccession
 from lms.reporting.domain.counting import Figures, count_by_unit
@@ -17,7 +17,7 @@ from lms.reporting.domain.tables import completion_table
 from lms.reporting.enums import PersonState
 from lms.reporting.extensions import ReportColumn, report_columns
 from lms.reporting.views.headline import reconciled
-from tests.factories.accounts import PostingFactory, make_official
+from tests.factories.accounts import PostingFactory
 from tests.factories.courses import CourseRunFactory, EnrolmentFactory, make_course
 from tests.factories.geography import make_map, unit
 from tests.factories.reporting import (
@@ -129,11 +129,10 @@ def test_count_person_lacking_one_of_two_courses_is_not_completed(world, monitor
     assert counts(world, monitor) == {"13384": (1, 1, 1)}
 
 
-def test_count_for_a_coordinator_holds_the_own_district_alone(world):
+def test_count_for_a_coordinator_holds_the_own_district_alone(world, coordinator):
     enrolled(world, "350", "13384", completed=True)
     enrolled(world, "353", "13591", completed=True)
     PostingFactory(unit=unit("13588"))
-    coordinator = make_official(Role.COORDINATOR, "350")
     assert counts(world, coordinator) == {"13384": (1, 1, 1)}
 
 

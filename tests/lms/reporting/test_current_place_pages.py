@@ -20,58 +20,54 @@ PAGE = "reporting:completion"
 
 @pytest.mark.parametrize("people", [1, 3])
 def test_report_of_today_costs_the_same_for_few_and_many(
-    client, world, monitor, django_assert_num_queries, people
+    as_monitor, world, django_assert_num_queries, people
 ):
-    client.force_login(monitor)
     for _ in range(people):
         moved(enrolled(world, "350", "13384", completed=True), "13591")
         PostingFactory(unit=unit("13591"))
-    client.get(reverse(PAGE) + "?counted=now")
+    as_monitor.get(reverse(PAGE) + "?counted=now")
     with django_assert_num_queries(11):
-        client.get(reverse(PAGE) + "?counted=now")
+        as_monitor.get(reverse(PAGE) + "?counted=now")
 
 
 @pytest.mark.parametrize("people", [1, 3])
 def test_names_of_today_cost_the_same_for_few_and_many(
-    client, world, monitor, django_assert_num_queries, people
+    as_monitor, world, django_assert_num_queries, people
 ):
-    client.force_login(monitor)
     CompletionRequirement.objects.all().delete()
     for _ in range(people):
         moved(enrolled(world, "350", "13384"), "13591")
     url = reverse("reporting:people", args=[unit("13591").pk]) + "?counted=now"
-    client.get(url)
+    as_monitor.get(url)
     with django_assert_num_queries(22):
-        client.get(url)
+        as_monitor.get(url)
 
 
-def test_page_says_how_the_two_ways_fit(client, world, monitor):
-    client.force_login(monitor)
+def test_page_says_how_the_two_ways_fit(as_monitor, world):
     moved(enrolled(world, "350", "13384", completed=True), "13591")
-    page = client.get(reverse(PAGE) + "?counted=now").content.decode()
+    page = as_monitor.get(reverse(PAGE) + "?counted=now").content.decode()
     assert "1 người hiện làm việc ở nơi khác với khi ghi danh." in page
     assert "Tính theo nơi công tác hiện nay." in page
     district = reverse("reporting:completion_unit", args=[unit("353").pk]) + "?counted=now"
-    assert "0 + 1 − 0 = 1 người" in client.get(district).content.decode()
+    assert "0 + 1 − 0 = 1 người" in as_monitor.get(district).content.decode()
     assert (
         f"{reverse('reporting:people', args=[unit('13591').pk])}?counted=now"
-        in client.get(district).content.decode()
+        in as_monitor.get(district).content.decode()
     )
 
 
-def test_names_say_where_people_come_from(client, world, monitor):
-    client.force_login(monitor)
+def test_names_say_where_people_come_from(as_monitor, world):
     enrolment = enrolled(world, "350", "13384")
     last = moved(enrolment, "13591")
     last.valid_from = last.valid_to = YESTERDAY
     last.save()
     url = reverse("reporting:people", args=[unit("13591").pk])
-    page = client.get(url + "?counted=now").content.decode()
+    page = as_monitor.get(url + "?counted=now").content.decode()
     assert "thị trấn Quế" in page
     assert "Không còn giữ vị trí nào" in page
-    assert enrolment.user.staff_code not in client.get(url).content.decode()
+    assert enrolment.user.staff_code not in as_monitor.get(url).content.decode()
     own = reverse("reporting:person", args=[enrolment.user.pk])
-    assert "Không còn giữ vị trí nào" in client.get(own + "?counted=now").content.decode()
+    assert "Không còn giữ vị trí nào" in as_monitor.get(own + "?counted=now").content.decode()
 
 
 def test_words_tell_who_left_and_what_a_coordinator_does_not_see(world, coordinator):

@@ -191,8 +191,7 @@ def test_class_hosted_elsewhere_is_named_and_not_linked(as_coordinator, world):
     assert reverse("courses:run_detail", args=[enrolment.run_id]) not in page
 
 
-def test_completed_enrolment_outweighs_a_later_one(world):
-    monitor = make_official(Role.MONITOR, "35")
+def test_completed_enrolment_outweighs_a_later_one(world, monitor):
     first = enrolled(world, "350", "13384", completed=True)
     EnrolmentFactory(user=first.user, run=world.runs["353"], unit=unit("13384"))
     line = find_person(programme=world.programme, user_id=first.user_id, on=TODAY, reader=monitor)
@@ -201,14 +200,14 @@ def test_completed_enrolment_outweighs_a_later_one(world):
     assert (progress.state, progress.enrolment) == (PersonState.COMPLETED, first)
 
 
-def test_standings_of_nobody_are_empty(world):
-    monitor = make_official(Role.MONITOR, "35")
+def test_standings_of_nobody_are_empty(world, monitor):
     assert course_progress(programme=world.programme, lines=[], on=TODAY, reader=monitor) == {}
 
 
 @pytest.mark.parametrize("people", [1, 3])
-def test_standings_cost_the_same_for_few_and_many(world, django_assert_num_queries, people):
-    monitor = make_official(Role.MONITOR, "35")
+def test_standings_cost_the_same_for_few_and_many(
+    world, django_assert_num_queries, people, monitor
+):
     for _ in range(people):
         enrolled(world, "350", "13384")
     lines = lines_of(world, monitor)

@@ -13,8 +13,9 @@ from lms.accounts.register.domain.roles import assign_role
 from lms.geography.domain.files import SHIPPED
 from lms.geography.domain.loading import load_boundaries
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
-from tests.factories.accounts import PostingFactory, UserFactory
+from tests.factories.accounts import PostingFactory, UserFactory, browse, make_official
 from tests.factories.geography import unit
+from tests.lms.accounts.boundary_changes.domain.conftest import split_commune
 
 pytestmark = pytest.mark.django_db
 LATER, LAST = "2025-01-01", "2025-07-01"
@@ -34,36 +35,38 @@ def holder(role, place):
 
 @pytest.fixture
 def admin(last):
-    return holder(Role.ADMINISTRATOR, unit("35"))
+    return make_official(Role.ADMINISTRATOR, "35")
+
+
+@pytest.fixture
+def as_admin(admin):
+    return browse(admin)
 
 
 @pytest.fixture
 def split(last):
-    parts = AdministrativeUnit.objects.filter(edition__code=LATER, successors__extent="part")
-    return parts.order_by("path").first()
+    return split_commune()
 
 
 def in_split(split, count=1):
     return [PostingFactory(unit=split, valid_from=date(2025, 2, 1)) for _number in range(count)]
 
 
-def test_page_tells_what_follows_and_what_waits(client, admin, last, split):
+def test_page_tells_what_follows_and_what_waits(as_admin, last, split):
     PostingFactory(unit=unit("13384"))
     in_split(split)
-    client.force_login(admin)
 
-    page = client.get(reverse("editions:inspect", args=(last.pk,))).content.decode()
+    page = as_admin.get(reverse("editions:inspect", args=(last.pk,))).content.decode()
 
     assert "Đưa vào áp dụng" in page
     assert f"{split} ({LATER})" in page
 
 
-def test_put_to_use_moves_the_posts(client, admin, last, django_capture_on_commit_callbacks):
+def test_put_to_use_moves_the_posts(as_admin, admin, last, django_capture_on_commit_callbacks):
     post = PostingFactory(unit=unit("13384"))
-    client.force_login(admin)
 
     with django_capture_on_commit_callbacks() as queued:
-        client.post(reverse("editions:use", args=(last.pk,)), {"on": "2025-07-01"})
+        as_admin.post(reverse("editions:use", args=(last.pk,)), {"on": "2025-07-01"})
     carry_over_task(last.pk, admin.pk)
 
     last.refresh_from_db()
@@ -73,47 +76,41 @@ def test_put_to_use_moves_the_posts(client, admin, last, django_capture_on_commi
 
 
 @pytest.mark.parametrize("day", ["", "2025-06-30"])
-def test_wrong_day_changes_nothing(client, admin, last, day):
-    client.force_login(admin)
-
-    answer = client.post(reverse("editions:use", args=(last.pk,)), {"on": day}, follow=True)
+def test_wrong_day_changes_nothing(as_admin, last, day):
+    answer = as_admin.post(reverse("editions:use", args=(last.pk,)), {"on": day}, follow=True)
 
     last.refresh_from_db()
     assert last.in_use_from is None
     assert answer.context["messages"]
 
 
-def test_list_says_since_when_an_edition_is_in_use(client, admin, last):
-    client.force_login(admin)
-    assert "02/07/2025" not in client.get(reverse("editions:index")).content.decode()
+def test_list_says_since_when_an_edition_is_in_use(as_admin, last):
+    assert "02/07/2025" not in as_admin.get(reverse("editions:index")).content.decode()
 
     take_effect(edition=last, today=date(2026, 1, 1), on=date(2025, 7, 2))
 
-    assert "02/07/2025" in client.get(reverse("editions:index")).content.decode()
+    assert "02/07/2025" in as_admin.get(reverse("editions:index")).content.decode()
 
 
-def test_put_to_use_is_no_link(client, admin, last):
-    client.force_login(admin)
-
-    assert client.get(reverse("editions:use", args=(last.pk,))).status_code == 405
+def test_put_to_use_is_no_link(as_admin, last):
+    assert as_admin.get(reverse("editions:use", args=(last.pk,))).status_code == 405
 
 
 def test_administrator_of_a_district_puts_no_edition_to_use(client, last):
-    client.force_login(holder(Role.ADMINISTRATOR, unit("350")))
+    client.force_login(make_official(Role.ADMINISTRATOR, "350"))
 
     assert client.get(reverse("editions:inspect", args=(last.pk,))).status_code == 404
     asked = client.post(reverse("editions:use", args=(last.pk,)), {"on": "2025-07-01"})
     assert asked.status_code == 404
 
 
-def test_nothing_waits_while_no_edition_has_taken_effect(client, admin, last, split):
+def test_nothing_waits_while_no_edition_has_taken_effect(as_admin, last, split):
     in_split(split)
-    client.force_login(admin)
 
-    assert "Không còn chức danh nào" in client.get(reverse("editions:waiting")).content.decode()
-    asked = client.get(reverse("editions:waiting_unit", args=(split.pk,)))
+    assert "Không còn chức danh nào" in as_admin.get(reverse("editions:waiting")).content.decode()
+    asked = as_admin.get(reverse("editions:waiting_unit", args=(split.pk,)))
     assert asked.status_code == 404
-    assert "waiting-posts" not in client.get(reverse("wagtailadmin_home")).content.decode()
+    assert "waiting-posts" not in as_admin.get(reverse("wagtailadmin_home")).content.decode()
 
 
 @pytest.fixture
@@ -122,22 +119,20 @@ def in_use(last, split):
     return last
 
 
-def test_front_page_says_how_many_wait(client, admin, in_use, split):
-    client.force_login(admin)
+def test_front_page_says_how_many_wait(as_admin, in_use, split):
     front = reverse("wagtailadmin_home")
-    assert "Mọi chức danh đã chuyển sang" in client.get(front).content.decode()
+    assert "Mọi chức danh đã chuyển sang" in as_admin.get(front).content.decode()
 
     in_split(split, 3)
 
-    assert "3 chức danh thuộc đơn vị đã chia tách" in client.get(front).content.decode()
+    assert "3 chức danh thuộc đơn vị đã chia tách" in as_admin.get(front).content.decode()
 
 
-def test_ticked_people_go_where_they_belong(client, admin, in_use, split):
+def test_ticked_people_go_where_they_belong(as_admin, in_use, split):
     first, second, third = in_split(split, 3)
     target = split.successors.order_by("pk").first().to_unit
-    client.force_login(admin)
 
-    client.post(
+    as_admin.post(
         reverse("editions:waiting_unit", args=(split.pk,)),
         {"posts": [first.pk, second.pk], "to_unit": target.pk},
     )
@@ -147,11 +142,10 @@ def test_ticked_people_go_where_they_belong(client, admin, in_use, split):
     assert Posting.objects.filter(valid_to=None, unit=split).get() == third
 
 
-def test_nobody_ticked_is_said(client, admin, in_use, split):
+def test_nobody_ticked_is_said(as_admin, in_use, split):
     in_split(split)
-    client.force_login(admin)
 
-    page = client.post(reverse("editions:waiting_unit", args=(split.pk,)), {}).content.decode()
+    page = as_admin.post(reverse("editions:waiting_unit", args=(split.pk,)), {}).content.decode()
 
     assert "Xin đánh dấu ít nhất một người." in page
 
@@ -167,14 +161,13 @@ def test_other_district_meets_no_unit_that_waits(client, in_use, split):
     assert asked.status_code == 404
 
 
-def test_list_of_people_costs_the_same(client, admin, in_use, split, django_assert_max_num_queries):
+def test_list_of_people_costs_the_same(as_admin, in_use, split, django_assert_max_num_queries):
     in_split(split)
-    client.force_login(admin)
     address = reverse("editions:waiting_unit", args=(split.pk,))
-    client.get(address)
+    as_admin.get(address)
     with django_assert_max_num_queries(60) as one:
-        client.get(address)
+        as_admin.get(address)
     in_split(split, 5)
 
     with django_assert_max_num_queries(len(one)):
-        client.get(address)
+        as_admin.get(address)

@@ -7,7 +7,12 @@ import pytest
 from lms.accounts.enums import Role
 from lms.accounts.models import Posting, User
 from lms.geography.models import AdministrativeUnit
-from tests.factories.accounts import PostingFactory, RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import (
+    PostingFactory,
+    RoleAssignmentFactory,
+    UserFactory,
+    make_official,
+)
 from tests.factories.geography import unit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("search: LIKE, case and order of letters")]
@@ -136,15 +141,13 @@ def test_province_is_reached_by_a_role_on_its_root(watcher, role, code, oversees
 
 
 def test_holder_of_a_role_is_seen_where_it_holds(watcher):
-    trainer = RoleAssignmentFactory(role=Role.TRAINER, unit=unit("350")).user
+    trainer = make_official(Role.TRAINER, "350")
 
     assert trainer in User.objects.visible_to(watcher(Role.COORDINATOR, "350"))
     assert trainer not in User.objects.visible_to(watcher(Role.COORDINATOR, "353"))
 
 
-def test_holder_of_a_role_on_the_province_is_not_seen_from_a_district(watcher):
-    monitor = RoleAssignmentFactory(role=Role.MONITOR, unit=unit("35")).user
-
+def test_holder_of_a_role_on_the_province_is_not_seen_from_a_district(watcher, monitor):
     assert monitor not in User.objects.visible_to(watcher(Role.COORDINATOR, "350"))
 
 
@@ -284,7 +287,7 @@ def test_administrator_manages_officials_in_sight_but_no_superuser(watcher, kim_
 
 def test_holders_of_a_role_are_found_with_superusers_and_without_the_inactive(edition):
     root = User.objects.create_superuser("SU1", "Ngô Văn Gốc")
-    trainer = RoleAssignmentFactory(role=Role.TRAINER, unit=unit("350")).user
+    trainer = make_official(Role.TRAINER, "350")
     RoleAssignmentFactory(role=Role.TRAINER, unit=unit("350"), user__is_active=False)
     RoleAssignmentFactory(role=Role.MONITOR, unit=unit("35"))
 

@@ -12,7 +12,7 @@ from lms.accounts.signin.domain.devices import COOKIE, MOST_PEOPLE, known_device
 from lms.accounts.signin.domain.invitations import issue_invitations
 from lms.accounts.signin.domain.limits import counters
 from tests.factories.accounts import UserFactory
-from tests.reading import is_logged_in
+from tests.reading import error_codes, is_logged_in
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "tap-huan-2014"
@@ -117,10 +117,7 @@ def test_flood_from_the_villages_address_stops_neither_known_browsers_nor_invita
         attack(1, login=f"HN9{number:04d}")
 
     answer = log_in(new)
-    assert answer.context["form"].non_field_errors() == [
-        "Mạng của anh/chị có quá nhiều lần đăng nhập sai. Anh/chị đăng nhập bằng thẻ mời, bằng "
-        "điện thoại đã từng dùng ở đây, hoặc thử lại sau."
-    ]
+    assert error_codes(answer.context["form"]) == {"__all__": ["too_many_login_attempts"]}
     log_in(home)
     assert is_logged_in(home)
     newcomer.post(reverse("account_invitation"), {"code": card.code}, REMOTE_ADDR=VILLAGE)

@@ -29,7 +29,7 @@ from lms.accounts.signin.domain.second_factor import (
     reset_second_factor,
 )
 from tests.factories.accounts import UserFactory, browse
-from tests.reading import is_logged_in
+from tests.reading import error_codes, is_logged_in
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "tap-huan-2014"
@@ -170,7 +170,7 @@ def test_setting_it_up_opens_the_gate_and_shows_the_recovery_codes(
     assert "<svg" in page.content.decode()
 
     wrong = client.post(SET_UP, {"code": "nhầm"})
-    assert wrong.context["form"].errors["code"][0].startswith("Mã này chưa đúng.")
+    assert error_codes(wrong.context["form"]) == {"code": ["incorrect_code"]}
     with django_capture_on_commit_callbacks(execute=True):
         client.post(SET_UP, {"code": digits(secret)})
     done = client.get(reverse("mfa_view_recovery_codes"))
@@ -196,7 +196,7 @@ def test_password_alone_is_half_the_way(client, official):
     assert not is_logged_in(client)
     assert client.get("/quan-tri/").status_code == 302
     wrong = client.post(reverse("mfa_authenticate"), {"code": "nhầm"})
-    assert wrong.context["form"].errors["code"][0].startswith("Mã này chưa đúng.")
+    assert error_codes(wrong.context["form"]) == {"code": ["incorrect_code"]}
 
 
 def test_digits_of_the_app_let_in_once(client, official):
@@ -244,9 +244,7 @@ def test_who_needs_it_cannot_switch_it_off(client, official):
 
     answer = client.post(reverse("mfa_deactivate_totp"))
 
-    assert answer.context["form"].non_field_errors() == [
-        "Vai trò của anh/chị cần đăng nhập hai lớp nên không tắt được."
-    ]
+    assert error_codes(answer.context["form"]) == {"__all__": ["cannot_delete_authenticator"]}
     assert has_second_factor(user=official)
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from lms.core.refusal import Refusal
 from lms.importing.reading.tables import LeftOutReason
 from tests.factories.files import cells_of, table_of
+from tests.refusing import raises_refusal
 
 PLAIN = [["STT", "Họ và tên", "Năm sinh", "SĐT"], [1, "Lê An", 1985, "0912345678"]]
 
@@ -125,6 +125,5 @@ def test_line_ends_and_spaces_in_labels_are_one_space():
     ],
 )
 def test_sheet_without_a_heading_is_refused(rows):
-    with pytest.raises(Refusal) as refused:
+    with raises_refusal("no_header"):
         table_of(rows)
-    assert refused.value.code == "no_header"

@@ -6,7 +6,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from lms.accounts.boundary_changes.tasks import carry_over_task
 from lms.accounts.enums import Role
 from lms.accounts.models import Posting
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
@@ -17,24 +16,9 @@ from tests.factories.boundaries import NEW, exported, listed, new_rows
 from tests.factories.geography import unit
 from tests.factories.importing import rehearsed
 from tests.lms.importing.reading.test_encodings import as_tcvn3
+from tests.lms.importing.views.conftest import address_of, columns_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def at_once(monkeypatch):
-    """The worker works as soon as it is asked."""
-    for task in (tasks.rehearse, tasks.confirm, tasks.undo, carry_over_task):
-        monkeypatch.setattr(task, "delay", task)
-
-
-@pytest.fixture
-def client(administrator):
-    return browse(administrator)
-
-
-def page(batch, name="inspect"):
-    return reverse(f"imports:{name}", args=(batch.pk,))
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
 
 
 def send(client, file):
@@ -43,32 +27,29 @@ def send(client, file):
 
 
 def name_columns(client, batch, **said):
-    address = page(batch, "columns")
-    form = client.get(address, said).context["form"]
-    chosen = {
-        name: field.initial for name, field in form.fields.items() if name.startswith("column_")
-    }
+    address = address_of(batch, "columns")
+    chosen = columns_of(client.get(address, said))
     client.post(address, {**chosen, **said})
 
 
 def test_edition_goes_in_by_the_five_steps_and_takes_effect_on_its_page(
-    client, django_capture_on_commit_callbacks
+    as_administrator, django_capture_on_commit_callbacks
 ):
     post = PostingFactory(unit=unit("13588"), valid_from=date(2014, 1, 1))
-    send(client, listed(*new_rows()))
+    send(as_administrator, listed(*new_rows()))
     batch = ImportBatch.objects.get()
     with django_capture_on_commit_callbacks(execute=True):
-        name_columns(client, batch)
+        name_columns(as_administrator, batch)
     with django_capture_on_commit_callbacks(execute=True):
-        client.post(page(batch, "write"))
-    assert "Đã ghi 6 dòng." in client.get(page(batch)).content.decode()
+        as_administrator.post(address_of(batch, "write"))
+    assert "Đã ghi 6 dòng." in as_administrator.get(address_of(batch)).content.decode()
 
     edition = BoundaryEdition.objects.get(code=NEW)
-    assert NEW in client.get(reverse("editions:index")).content.decode()
-    told = client.get(reverse("editions:inspect", args=(edition.pk,))).context["told"]
+    assert NEW in as_administrator.get(reverse("editions:index")).content.decode()
+    told = as_administrator.get(reverse("editions:inspect", args=(edition.pk,))).context["told"]
     assert (told.posts, told.waiting) == (1, [])
     with django_capture_on_commit_callbacks(execute=True):
-        client.post(reverse("editions:use", args=(edition.pk,)), {"on": "2020-01-01"})
+        as_administrator.post(reverse("editions:use", args=(edition.pk,)), {"on": "2020-01-01"})
 
     assert Posting.objects.get(user=post.user, valid_to=None).unit == unit("13591", NEW)
     edition.refresh_from_db()
@@ -76,43 +57,45 @@ def test_edition_goes_in_by_the_five_steps_and_takes_effect_on_its_page(
 
 
 def test_undo_tells_once_why_an_edition_in_use_stays(
-    client, django_capture_on_commit_callbacks, administrator
+    as_administrator, django_capture_on_commit_callbacks, administrator
 ):
     batch = rehearsed(listed(*new_rows()), by=administrator, kind="boundaries")
     with django_capture_on_commit_callbacks(execute=True):
-        client.post(page(batch, "write"))
+        as_administrator.post(address_of(batch, "write"))
     PostingFactory(unit=unit("13384", NEW), valid_from=date(2020, 1, 1))
     with django_capture_on_commit_callbacks(execute=True):
-        client.post(page(batch, "undo"))
+        as_administrator.post(address_of(batch, "undo"))
 
-    left = client.get(page(batch)).context["left"]
+    left = as_administrator.get(address_of(batch)).context["left"]
 
     assert [one["rows"] for one in left] == ["2–7"]
     assert "Chức danh" in left[0]["reasons"]
 
 
-def test_list_with_an_error_offers_no_writing(client, administrator):
+def test_list_with_an_error_offers_no_writing(as_administrator, administrator):
     rows = new_rows()
     rows[3]["whole"] = "13999"
     batch = rehearsed(listed(*rows), by=administrator, kind="boundaries")
 
-    shown = client.get(page(batch)).content.decode()
+    shown = as_administrator.get(address_of(batch)).content.decode()
 
     assert "Danh sách này chỉ được ghi trọn vẹn: anh/chị hãy sửa các dòng lỗi trước." in shown
-    assert page(batch, "write") not in shown
-    client.post(page(batch, "write"))
+    assert address_of(batch, "write") not in shown
+    as_administrator.post(address_of(batch, "write"))
     batch.refresh_from_db()
     assert batch.state == "rehearsed"
 
 
-def test_names_in_old_letters_are_stored_converted(client, django_capture_on_commit_callbacks):
+def test_names_in_old_letters_are_stored_converted(
+    as_administrator, django_capture_on_commit_callbacks
+):
     text = as_tcvn3(listed(*new_rows()).read().decode())
-    send(client, SimpleUploadedFile("dia-gioi.csv", text.encode()))
+    send(as_administrator, SimpleUploadedFile("dia-gioi.csv", text.encode()))
     batch = ImportBatch.objects.get()
     with django_capture_on_commit_callbacks(execute=True):
-        name_columns(client, batch, convert="1")
+        name_columns(as_administrator, batch, convert="1")
     with django_capture_on_commit_callbacks(execute=True):
-        client.post(page(batch, "write"))
+        as_administrator.post(address_of(batch, "write"))
 
     assert list(AdministrativeUnit.objects.filter(edition__code=NEW).values_list("name")) == [
         ("Hà Nam",),
@@ -150,7 +133,7 @@ def test_list_is_for_administrators_of_the_province_alone(make_official, role, c
 def test_steps_of_such_a_list_are_nobody_elses(make_official, administrator, role, code, step):
     batch = rehearsed(listed(*new_rows()), by=administrator, kind="boundaries")
 
-    answer = browse(make_official(role, code)).get(page(batch, step))
+    answer = browse(make_official(role, code)).get(address_of(batch, step))
 
     assert answer.status_code in (302, 404)
     assert b"Nguy\xe1\xbb\x85n" not in answer.content
@@ -158,19 +141,19 @@ def test_steps_of_such_a_list_are_nobody_elses(make_official, administrator, rol
         assert answer["Location"] in ("/quan-tri/", "/quan-tri/login/", reverse("home"))
 
 
-def test_import_refers_to_no_map(client, edition):
+def test_import_refers_to_no_map(as_administrator, edition):
     data = {"kind": "boundaries", "file": listed(*new_rows()), "edition": edition.pk}
-    client.post(reverse("imports:add"), data)
+    as_administrator.post(reverse("imports:add"), data)
 
     assert ImportBatch.objects.get().edition is None
 
 
-def test_files_of_places_say_all_that_a_list_needs(client, administrator):
+def test_files_of_places_say_all_that_a_list_needs(as_administrator, administrator):
     batch = rehearsed(listed(*new_rows()), by=administrator, kind="boundaries")
-    client.post(page(batch, "write"))
+    as_administrator.post(address_of(batch, "write"))
     tasks.confirm(batch.pk)
 
-    lines = exported(client, NEW, "csv").read().decode("utf-8-sig").splitlines()
+    lines = exported(as_administrator, NEW, "csv").read().decode("utf-8-sig").splitlines()
 
     assert lines[0].split(",")[:4] == [
         "Mã bản địa giới",
@@ -188,10 +171,10 @@ def test_files_of_places_say_all_that_a_list_needs(client, administrator):
 
 
 def test_file_of_places_takes_the_same_queries_for_any_number(
-    client, edition, django_assert_num_queries
+    as_administrator, edition, django_assert_num_queries
 ):
-    exported(client, edition.code, "csv")
+    exported(as_administrator, edition.code, "csv")
     for code in ("13384", "350"):
         at = {"edition": edition.pk, "export": "csv", "q": "que" if code == "13384" else ""}
         with django_assert_num_queries(13):
-            b"".join(client.get(reverse("units:index"), at).streaming_content)
+            b"".join(as_administrator.get(reverse("units:index"), at).streaming_content)

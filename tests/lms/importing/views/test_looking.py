@@ -4,41 +4,31 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
 from openpyxl import load_workbook
 from wagtail.models import ModelLogEntry
 
 from lms.importing.domain.confirming import ask_to_confirm, confirm
 from lms.spreadsheets.handout import EXPORT_ACTION
-from tests.factories.accounts import browse
 from tests.factories.files import write_xlsx
 from tests.factories.importing import HEADER, rehearsed, sheet, upload
+from tests.lms.importing.views.conftest import address_of
 
 pytestmark = pytest.mark.django_db
 
 NEW = ("KB-9001", "Lê Thị Mới", "1980", "Nữ", "0912 345 678", "Quế", "CTV")
 
 
-@pytest.fixture
-def person(coordinator):
-    return browse(coordinator)
-
-
-def page(batch, name="inspect", *more):
-    return reverse(f"imports:{name}", args=(batch.pk, *more))
-
-
 def marked(client, batch):
-    response = client.get(page(batch, "marked"))
+    response = client.get(address_of(batch, "marked"))
     return load_workbook(BytesIO(b"".join(response.streaming_content))).active
 
 
-def test_marked_list_has_the_reasons_in_the_cells_and_is_logged(person, coordinator):
+def test_marked_list_has_the_reasons_in_the_cells_and_is_logged(as_coordinator, coordinator):
     batch = rehearsed(
         sheet(NEW, ("KB-9002", "Tên", "1980", "", "123", "Quế", "CTV")), by=coordinator
     )
 
-    found = marked(person, batch)
+    found = marked(as_coordinator, batch)
 
     header = [cell.value for cell in found[1]]
     phone = found.cell(3, header.index("Số điện thoại") + 1)
@@ -51,10 +41,10 @@ def test_marked_list_has_the_reasons_in_the_cells_and_is_logged(person, coordina
     assert (entry.user, entry.data["rows"]) == (coordinator, 2)
 
 
-def test_formulas_in_the_list_come_back_as_text(person, coordinator):
+def test_formulas_in_the_list_come_back_as_text(as_coordinator, coordinator):
     row = ("KB-9002", "=cmd|' /C calc'!A0", "1980", "", "", "@SUM(A1)", "CTV")
 
-    found = marked(person, rehearsed(sheet(row), by=coordinator))
+    found = marked(as_coordinator, rehearsed(sheet(row), by=coordinator))
 
     cells = [cell.value for cell in found[2]]
     assert "'=cmd|' /C calc'!A0" in cells
@@ -62,9 +52,9 @@ def test_formulas_in_the_list_come_back_as_text(person, coordinator):
     assert "f" not in {cell.data_type for cell in found[2]}
 
 
-def test_marked_list_comes_back_with_the_same_columns(person, coordinator):
+def test_marked_list_comes_back_with_the_same_columns(as_coordinator, coordinator):
     batch = rehearsed(sheet(NEW), by=coordinator)
-    content = b"".join(person.get(page(batch, "marked")).streaming_content)
+    content = b"".join(as_coordinator.get(address_of(batch, "marked")).streaming_content)
 
     again = rehearsed(SimpleUploadedFile("lai.xlsx", content), by=coordinator)
 
@@ -72,115 +62,115 @@ def test_marked_list_comes_back_with_the_same_columns(person, coordinator):
     assert again.rows.get().outcome == "new"
 
 
-def test_twin_is_shown_with_the_candidates_and_decided(person, coordinator, make_person):
+def test_twin_is_shown_with_the_candidates_and_decided(as_coordinator, coordinator, make_person):
     known = make_person("Lê Thị Mới", year_of_birth=1980, sex="female")
     batch = rehearsed(sheet(NEW), by=coordinator)
     row = batch.rows.get()
-    shown = person.get(page(batch), {"outcome": "twin"}).content.decode()
+    shown = as_coordinator.get(address_of(batch), {"outcome": "twin"}).content.decode()
     assert known.staff_code in shown
     assert "thị trấn Quế, huyện Kim Bảng" in shown
 
-    who = page(batch, "who", row.pk)
-    person.post(who, {"who": str(known.pk)})
+    who = address_of(batch, "who", row.pk)
+    as_coordinator.post(who, {"who": str(known.pk)})
     row.refresh_from_db()
     assert (row.outcome, row.target) == ("changed", known.pk)
-    assert "Chọn lại" in person.get(page(batch)).content.decode()
+    assert "Chọn lại" in as_coordinator.get(address_of(batch)).content.decode()
 
-    person.post(who, {"who": ""})
+    as_coordinator.post(who, {"who": ""})
     row.refresh_from_db()
     assert row.outcome == "twin"
 
 
 @pytest.mark.parametrize("who", ["999999", "-1", "x"])
-def test_nobody_else_can_be_chosen(person, coordinator, make_person, who):
+def test_nobody_else_can_be_chosen(as_coordinator, coordinator, make_person, who):
     make_person("Lê Thị Mới", year_of_birth=1980)
     batch = rehearsed(sheet(NEW), by=coordinator)
     row = batch.rows.get()
 
-    person.post(page(batch, "who", row.pk), {"who": who})
+    as_coordinator.post(address_of(batch, "who", row.pk), {"who": who})
 
     row.refresh_from_db()
     assert row.outcome == "twin"
 
 
 def test_row_of_another_import_cannot_be_decided_through_ones_own(
-    person, coordinator, administrator
+    as_coordinator, coordinator, administrator
 ):
     foreign = rehearsed(sheet(NEW), by=administrator).rows.get()
     own = rehearsed(sheet(NEW), by=coordinator)
 
-    assert person.post(page(own, "who", foreign.pk), {"who": "0"}).status_code == 404
+    assert as_coordinator.post(address_of(own, "who", foreign.pk), {"who": "0"}).status_code == 404
 
 
-def test_tab_shows_the_rows_of_its_outcome_alone(person, coordinator):
+def test_tab_shows_the_rows_of_its_outcome_alone(as_coordinator, coordinator):
     batch = rehearsed(sheet(NEW, ("KB-9002", "Trần Lỗi", "", "", "1", "", "")), by=coordinator)
 
-    shown = person.get(page(batch), {"outcome": "error"}).content.decode()
+    shown = as_coordinator.get(address_of(batch), {"outcome": "error"}).content.decode()
 
     assert "Trần Lỗi" in shown
     assert "Lê Thị Mới" not in shown
     assert "Lỗi (1)" in shown
 
 
-def test_rows_are_shown_page_by_page(person, coordinator):
+def test_rows_are_shown_page_by_page(as_coordinator, coordinator):
     rows = [(f"KB-{n}", f"Người {n}", "1980", "Nữ", "", "Quế", "CTV") for n in range(60)]
     batch = rehearsed(sheet(*rows), by=coordinator)
 
-    second = person.get(page(batch), {"p": "2"}).content.decode()
+    second = as_coordinator.get(address_of(batch), {"p": "2"}).content.decode()
 
     assert "Người 59" in second
     assert "Người 12" not in second
 
 
-def test_other_sheet_of_the_file_can_be_read(person, coordinator, tmp_path):
+def test_other_sheet_of_the_file_can_be_read(as_coordinator, coordinator, tmp_path):
     path = write_xlsx(tmp_path / "hai.xlsx", [HEADER, NEW])
     batch = upload(SimpleUploadedFile("hai.xlsx", path.read_bytes()), by=coordinator)
 
-    shown = person.get(page(batch, "columns"), {"sheet": "Danh sách"})
+    shown = as_coordinator.get(address_of(batch, "columns"), {"sheet": "Danh sách"})
 
     assert shown.context["opened"].sheet_name == "Danh sách"
 
 
-def test_letters_of_old_are_converted_only_when_the_person_says_so(person, coordinator):
+def test_letters_of_old_are_converted_only_when_the_person_says_so(as_coordinator, coordinator):
     names = ["NguyÔn ThÞ H­¬ng", "TrÇn V¨n §øc", "Lª ThÞ Mai Ph­¬ng", "Ph¹m V¨n Th¾ng"]
     rows = [(f"KB-{n}", name, "1980", "", "", "QuÕ", "CTV") for n, name in enumerate(names)]
     batch = upload(sheet(*rows), by=coordinator)
 
-    as_it_came = person.get(page(batch, "columns")).content.decode()
-    converted = person.get(page(batch, "columns"), {"convert": "1"}).content.decode()
+    as_it_came = as_coordinator.get(address_of(batch, "columns")).content.decode()
+    converted = as_coordinator.get(address_of(batch, "columns"), {"convert": "1"}).content.decode()
 
     assert "Trần Văn Đức" not in as_it_came
     assert "Chuyển chữ rồi xem" in as_it_came
     assert "Trần Văn Đức" in converted
 
 
-def test_rows_with_a_warning_are_counted_and_shown_alone(person, coordinator):
+def test_rows_with_a_warning_are_counted_and_shown_alone(as_coordinator, coordinator):
     old = ("KB-9002", "Trần Số Cũ", "1980", "Nữ", "0168 123 4567", "Quế", "CTV")
     batch = rehearsed(sheet(NEW, old), by=coordinator)
 
-    shown = person.get(page(batch), {"outcome": "warned"}).content.decode()
+    shown = as_coordinator.get(address_of(batch), {"outcome": "warned"}).content.decode()
 
     assert "Cần lưu ý (1)" in shown
     assert "Số được giữ như trong danh sách: “0168 123 4567”." in shown
     assert "Lê Thị Mới" not in shown
 
 
-def test_warning_of_a_cell_is_marked_in_the_list_to_download(person, coordinator):
+def test_warning_of_a_cell_is_marked_in_the_list_to_download(as_coordinator, coordinator):
     old = ("KB-9002", "Trần Số Cũ", "1980", "Nữ", "0168 123 4567", "Quế", "CTV")
 
-    found = marked(person, rehearsed(sheet(old), by=coordinator))
+    found = marked(as_coordinator, rehearsed(sheet(old), by=coordinator))
 
     assert found.cell(2, len(HEADER) + 1).value.endswith("“0168 123 4567”.")
 
 
-def test_result_shows_the_code_that_was_given(person, coordinator):
+def test_result_shows_the_code_that_was_given(as_coordinator, coordinator):
     batch = rehearsed(sheet(("", *NEW[1:])), by=coordinator)
-    before = person.get(page(batch)).content.decode()
+    before = as_coordinator.get(address_of(batch)).content.decode()
     assert "Sẽ được cấp mã cán bộ." in before
     ask_to_confirm(batch=batch)
     confirm(batch_id=batch.pk)
 
-    after = person.get(page(batch)).content.decode()
+    after = as_coordinator.get(address_of(batch)).content.decode()
 
     assert "Mã cán bộ: CB13384-001" in after
     assert "Sẽ được cấp mã cán bộ." not in after

@@ -14,27 +14,11 @@ from lms.importing.domain.rehearsing import rehearse
 from lms.importing.models import ImportBatch
 from tests.factories.accounts import browse
 from tests.factories.importing import rehearsed, sheet, upload
+from tests.lms.importing.views.conftest import address_of, columns_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
 
 NEW = ("KB-9001", "Lê Thị Mới", "1980", "Nữ", "0912 345 678", "Quế", "Cộng tác viên")
-
-
-@pytest.fixture(autouse=True)
-def at_once(monkeypatch, django_capture_on_commit_callbacks):
-    """The worker works as soon as it is asked."""
-    for name in ("rehearse", "confirm", "undo"):
-        task = getattr(tasks, name)
-        monkeypatch.setattr(task, "delay", task)
-
-
-@pytest.fixture
-def person(coordinator):
-    return browse(coordinator)
-
-
-def page(batch, name="inspect"):
-    return reverse(f"imports:{name}", args=(batch.pk,))
 
 
 def send(client, file, **fields):
@@ -42,41 +26,36 @@ def send(client, file, **fields):
     return client.post(reverse("imports:add"), data)
 
 
-def columns_of(response):
-    form = response.context["form"]
-    return {
-        name: field.initial for name, field in form.fields.items() if name.startswith("column_")
-    }
-
-
-def test_five_steps_end_with_a_new_person(person, edition, django_capture_on_commit_callbacks):
-    first = send(person, sheet(NEW), edition=edition.pk)
+def test_five_steps_end_with_a_new_person(
+    as_coordinator, edition, django_capture_on_commit_callbacks
+):
+    first = send(as_coordinator, sheet(NEW), edition=edition.pk)
     batch = ImportBatch.objects.get()
-    assert first["Location"] == page(batch, "columns")
+    assert first["Location"] == address_of(batch, "columns")
 
-    asked = person.get(first["Location"])
+    asked = as_coordinator.get(first["Location"])
     with django_capture_on_commit_callbacks(execute=True):
-        person.post(first["Location"], columns_of(asked))
-    shown = person.get(page(batch)).content.decode()
+        as_coordinator.post(first["Location"], columns_of(asked))
+    shown = as_coordinator.get(address_of(batch)).content.decode()
     assert "Lê Thị Mới" in shown
     assert "Chưa ghi gì vào dữ liệu." in shown
 
-    assert "Ghi 1 dòng" in person.get(page(batch, "write")).content.decode()
+    assert "Ghi 1 dòng" in as_coordinator.get(address_of(batch, "write")).content.decode()
     with django_capture_on_commit_callbacks(execute=True):
-        person.post(page(batch, "write"))
+        as_coordinator.post(address_of(batch, "write"))
     assert User.objects.filter(staff_code="KB-9001").exists()
-    assert "Đã ghi 1 dòng." in person.get(page(batch)).content.decode()
+    assert "Đã ghi 1 dòng." in as_coordinator.get(address_of(batch)).content.decode()
 
     with django_capture_on_commit_callbacks(execute=True):
-        person.post(page(batch, "undo"))
+        as_coordinator.post(address_of(batch, "undo"))
     assert not User.objects.filter(staff_code="KB-9001").exists()
-    assert "Lần nhập đã được hoàn tác." in person.get(page(batch)).content.decode()
+    assert "Lần nhập đã được hoàn tác." in as_coordinator.get(address_of(batch)).content.decode()
 
 
-def test_wrong_file_is_refused_with_the_reason_and_what_was_typed_is_kept(person):
+def test_wrong_file_is_refused_with_the_reason_and_what_was_typed_is_kept(as_coordinator):
     file = sheet(name="danh-sach.xlsx")
 
-    response = send(person, file)
+    response = send(as_coordinator, file)
 
     shown = response.content.decode()
     assert ImportBatch.objects.count() == 0
@@ -84,20 +63,20 @@ def test_wrong_file_is_refused_with_the_reason_and_what_was_typed_is_kept(person
     assert "UBND xã Quế" in shown
 
 
-def test_file_without_a_table_says_so_and_keeps_the_import(person, coordinator, edition):
+def test_file_without_a_table_says_so_and_keeps_the_import(as_coordinator, coordinator, edition):
     batch = upload(sheet(header=("chỉ một dòng",)), by=coordinator)
 
-    response = person.get(page(batch, "columns"))
+    response = as_coordinator.get(address_of(batch, "columns"))
 
     assert response.status_code == 200
     assert response.context["refusal"]
     assert "Tải tệp khác" in response.content.decode()
 
 
-def test_required_column_has_to_be_named(person, coordinator):
+def test_required_column_has_to_be_named(as_coordinator, coordinator):
     batch = upload(sheet(NEW), by=coordinator)
 
-    response = person.post(page(batch, "columns"), {"column_staff_code": "0"})
+    response = as_coordinator.post(address_of(batch, "columns"), {"column_staff_code": "0"})
 
     assert "Anh/chị hãy chọn cột cho: Họ và tên." in response.content.decode()
     batch.refresh_from_db()
@@ -105,16 +84,16 @@ def test_required_column_has_to_be_named(person, coordinator):
 
 
 def test_columns_of_a_sender_are_remembered(
-    person, coordinator, django_capture_on_commit_callbacks
+    as_coordinator, coordinator, django_capture_on_commit_callbacks
 ):
     header = ("Mã cán bộ", "Ông bà", "Sinh ra", "Giới tính", "Số điện thoại", "Xã", "Đối tượng")
     first = upload(sheet(NEW, NEW, header=header), by=coordinator, sender="UBND xã Quế")
     chosen = {"column_staff_code": "0", "column_full_name": "1", "column_year_of_birth": "2"}
     with django_capture_on_commit_callbacks(execute=False):
-        person.post(page(first, "columns"), chosen)
+        as_coordinator.post(address_of(first, "columns"), chosen)
     second = upload(sheet(NEW, NEW, header=header), by=coordinator, sender="ubnd xa que")
 
-    columns = columns_of(person.get(page(second, "columns")))
+    columns = columns_of(as_coordinator.get(address_of(second, "columns")))
 
     assert {name: columns[name] for name in chosen} == {
         "column_staff_code": 0,
@@ -128,20 +107,20 @@ def working(batch, state):
     return batch
 
 
-def test_page_of_a_working_import_asks_again_by_itself(person, coordinator):
+def test_page_of_a_working_import_asks_again_by_itself(as_coordinator, coordinator):
     batch = working(rehearsed(sheet(NEW), by=coordinator), "confirming")
 
-    shown = person.get(page(batch)).content.decode()
+    shown = as_coordinator.get(address_of(batch)).content.decode()
 
-    assert f'role="status" hx-get="{page(batch)}" hx-trigger="every 2s"' in shown
-    assert f'<a href="{page(batch)}">Xem lại</a>' in shown
+    assert f'role="status" hx-get="{address_of(batch)}" hx-trigger="every 2s"' in shown
+    assert f'<a href="{address_of(batch)}">Xem lại</a>' in shown
 
 
-def test_open_page_is_told_how_far_the_writing_is(person, coordinator):
+def test_open_page_is_told_how_far_the_writing_is(as_coordinator, coordinator):
     batch = working(rehearsed(sheet(NEW), by=coordinator), "confirming")
     tell(batch_id=batch.pk, work=Work.WRITING, done=1000, total=3000)
 
-    shown = person.get(page(batch), headers={"HX-Request": "true"}).content.decode()
+    shown = as_coordinator.get(address_of(batch), headers={"HX-Request": "true"}).content.decode()
 
     assert shown.split() == [
         "<p><strong>Đang",
@@ -162,29 +141,31 @@ def test_open_page_is_told_how_far_the_writing_is(person, coordinator):
     ]
 
 
-def test_open_page_is_loaded_anew_once_the_work_is_done(person, coordinator):
+def test_open_page_is_loaded_anew_once_the_work_is_done(as_coordinator, coordinator):
     batch = rehearsed(sheet(NEW), by=coordinator)
 
-    response = person.get(page(batch), headers={"HX-Request": "true"})
+    response = as_coordinator.get(address_of(batch), headers={"HX-Request": "true"})
 
     assert (response["HX-Refresh"], response.content) == ("true", b"")
 
 
-def test_second_click_writes_nothing_twice(person, coordinator, django_capture_on_commit_callbacks):
+def test_second_click_writes_nothing_twice(
+    as_coordinator, coordinator, django_capture_on_commit_callbacks
+):
     batch = rehearsed(sheet(NEW), by=coordinator)
     for _click in range(2):
         with django_capture_on_commit_callbacks(execute=True):
-            person.post(page(batch, "write"))
+            as_coordinator.post(address_of(batch, "write"))
 
     assert User.objects.filter(staff_code="KB-9001").count() == 1
-    shown = person.get(page(batch)).content.decode()
+    shown = as_coordinator.get(address_of(batch)).content.decode()
     assert "Lần nhập này đã sang bước khác" in shown
 
 
-def test_list_shows_the_import_that_was_left(person, coordinator):
+def test_list_shows_the_import_that_was_left(as_coordinator, coordinator):
     rehearsed(sheet(NEW), by=coordinator)
 
-    shown = person.get(reverse("imports:index")).content.decode()
+    shown = as_coordinator.get(reverse("imports:index")).content.decode()
 
     assert "danh-sach.csv" in shown
     assert "Đã chạy thử, chưa ghi" in shown
@@ -195,33 +176,35 @@ def test_import_of_another_district_is_a_404(name, coordinator, make_official):
     batch = rehearsed(sheet(NEW), by=coordinator)
     stranger = browse(make_official(Role.COORDINATOR, "353"))
 
-    assert stranger.get(page(batch, name)).status_code in (404, 405)
-    assert stranger.post(page(batch, name)).status_code in (404, 405)
+    assert stranger.get(address_of(batch, name)).status_code in (404, 405)
+    assert stranger.post(address_of(batch, name)).status_code in (404, 405)
 
 
 def test_colleague_of_the_area_may_look_and_not_go_on(coordinator, make_official):
     batch = rehearsed(sheet(NEW), by=coordinator)
     colleague = browse(make_official(Role.COORDINATOR, "350"))
 
-    shown = colleague.get(page(batch))
+    shown = colleague.get(address_of(batch))
 
     assert shown.status_code == 200
     assert "Ghi danh sách" not in shown.content.decode()
-    assert colleague.post(page(batch, "write")).status_code == 404
+    assert colleague.post(address_of(batch, "write")).status_code == 404
 
 
-def test_rows_cost_the_same_queries_however_many(person, coordinator, django_assert_num_queries):
+def test_rows_cost_the_same_queries_however_many(
+    as_coordinator, coordinator, django_assert_num_queries
+):
     names = ["KB-1", "KB-2", "KB-3"]
     one = rehearsed(sheet(NEW), by=coordinator)
     three = rehearsed(
         sheet(*[(code, f"Người {code}", "1980", "Nữ", "", "Quế", "CTV") for code in names]),
         by=coordinator,
     )
-    person.get(page(one))
+    as_coordinator.get(address_of(one))
     with django_assert_num_queries(15) as first:
-        person.get(page(one))
+        as_coordinator.get(address_of(one))
     with django_assert_num_queries(len(first)):
-        person.get(page(three))
+        as_coordinator.get(address_of(three))
 
 
 def test_lost_message_is_made_up_for(coordinator):

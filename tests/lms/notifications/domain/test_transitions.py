@@ -4,7 +4,6 @@ import pytest
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from lms.core.refusal import Refusal
 from lms.notifications.channels import message_id
 from lms.notifications.domain.sending import SendReport, send_due
 from lms.notifications.domain.transitions import (
@@ -17,6 +16,7 @@ from lms.notifications.enums import RESENDABLE_STATES, DeliveryOutcome, Reminder
 from lms.notifications.models import DeliveryAttempt, Reminder
 from tests.factories.accounts import UserFactory
 from tests.factories.notifications import ReminderFactory
+from tests.refusing import raises_refusal
 
 pytestmark = [
     pytest.mark.django_db,
@@ -91,10 +91,9 @@ def test_send_again_sends_once_more_under_the_same_message_id(sink, state):
 def test_send_again_in_another_state_is_refused(state):
     reminder = ReminderFactory(state=state)
 
-    with pytest.raises(Refusal) as refusal:
+    with raises_refusal("not_resendable"):
         send_again(reminder=reminder, by=UserFactory(), now=timezone.now())
 
-    assert refusal.value.code == "not_resendable"
     assert Reminder.objects.get().state == state
     assert not ModelLogEntry.objects.filter(action="notifications.send_again").exists()
 
@@ -106,7 +105,5 @@ def test_send_again_of_what_would_come_too_late_is_refused():
         expires_at=in_minutes(-1),
     )
 
-    with pytest.raises(Refusal) as refusal:
+    with raises_refusal("not_resendable"):
         send_again(reminder=reminder, by=UserFactory(), now=timezone.now())
-
-    assert refusal.value.code == "not_resendable"

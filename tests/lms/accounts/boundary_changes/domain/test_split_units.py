@@ -14,8 +14,6 @@ from lms.accounts.boundary_changes.domain.split_units import (
     waiting_posts,
 )
 from lms.accounts.enums import Role
-from lms.accounts.models import Posting
-from lms.core.refusal import Refusal
 from lms.geography.models import AdministrativeUnit
 from tests.factories.accounts import (
     PostingFactory,
@@ -23,21 +21,13 @@ from tests.factories.accounts import (
     UserFactory,
     make_official,
 )
+from tests.lms.accounts.boundary_changes.domain.conftest import history, split_commune
+from tests.refusing import raises_refusal
 
 pytestmark = pytest.mark.django_db
 CODES = ["2013-07-24", "2020-01-01", "2025-01-01", "2025-07-01"]
 OLD, NEW, LATER, LAST = CODES
 TODAY = date(2026, 1, 5)
-
-
-def split_commune():
-    parts = AdministrativeUnit.objects.filter(edition__code=LATER, successors__extent="part")
-    return parts.order_by("path").first()
-
-
-def history(user):
-    rows = Posting.objects.filter(user=user).order_by("valid_from", "pk")
-    return [(one.unit.edition.code, one.unit.code, one.valid_from, one.valid_to) for one in rows]
 
 
 @pytest.fixture
@@ -103,7 +93,7 @@ def test_unit_that_got_no_part_is_refused(editions, waiting, keeper):
     [split] = split_units(edition=editions[LAST], reader=keeper)
     communes = editions[LAST].units.communes().exclude(pk__in=[one.pk for one in split.successors])
 
-    with pytest.raises(Refusal) as refusal:
+    with raises_refusal("no_successor"):
         decide_posts(
             edition=editions[LAST],
             unit=waiting.unit,
@@ -111,8 +101,6 @@ def test_unit_that_got_no_part_is_refused(editions, waiting, keeper):
             to_unit=communes.first(),
             by=keeper,
         )
-
-    assert refusal.value.code == "no_successor"
 
 
 @pytest.mark.parametrize("count", [1, 3])

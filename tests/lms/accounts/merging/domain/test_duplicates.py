@@ -7,9 +7,9 @@ import pytest
 from lms.accounts.enums import Role
 from lms.accounts.merging.domain.duplicates import TwinReason, say_different, suspected_twins
 from lms.accounts.models import DismissedDuplicate
-from lms.core.refusal import Refusal
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import unit
+from tests.refusing import raises_refusal
 
 pytestmark = pytest.mark.django_db
 DAY = date(2014, 6, 1)
@@ -111,10 +111,8 @@ def test_told_apart_stays_so(coordinator):
 def test_one_record_is_nobody_else(coordinator):
     one = UserFactory()
 
-    with pytest.raises(Refusal) as refusal:
+    with raises_refusal("same_record"):
         say_different(first=one, second=one, by=coordinator)
-
-    assert refusal.value.code == "same_record"
 
 
 def test_pair_holds_the_posts_of_both(coordinator):

@@ -21,7 +21,6 @@ from lms.accounts.merging.domain.unmerge import UNMERGED, may_unmerge, unmerge
 from lms.accounts.models import Merge, Posting, User
 from lms.accounts.register.domain.login_lookup import find_login
 from lms.accounts.register.domain.roles import assign_role
-from lms.core.refusal import Refusal
 from lms.notifications.models import Reminder
 from tests.chance import fewer_examples
 from tests.factories.accounts import PostingFactory, UserFactory
@@ -30,6 +29,7 @@ from tests.factories.courses import EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed, sheet
 from tests.factories.notifications import ReminderFactory
+from tests.refusing import raises_refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("locks: one writer at a time")]
 AT = datetime(2014, 6, 1, 8, 30, 15, 123456, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
@@ -64,9 +64,8 @@ def register():
 
 
 def refused(code, call, **arguments):
-    with pytest.raises(Refusal) as refusal:
+    with raises_refusal(code):
         call(**arguments)
-    assert refusal.value.code == code
 
 
 def test_everything_follows(administrator, kept, closed, run):

@@ -12,7 +12,7 @@ from lms.accounts.extensions import personal_data
 from lms.accounts.models import User
 from lms.accounts.personal_data.domain.own_data import TAKEN, as_lines, as_plain_data, held_about
 from lms.accounts.register.domain.postings import post
-from tests.factories.accounts import PostingFactory
+from tests.factories.accounts import PostingFactory, browse
 from tests.factories.certificates import CertificateTemplateFactory, completed, issued
 from tests.factories.courses import make_course, make_run
 from tests.factories.files import sheet_rows
@@ -38,6 +38,11 @@ def person(edition):
     stranger = PostingFactory(unit=unit("13591"), user__full_name="Lê Thị Lạ").user
     completed(run, unit("13591"), user=stranger)
     return found
+
+
+@pytest.fixture
+def as_person(person):
+    return browse(person)
 
 
 def shown_data():
@@ -111,11 +116,10 @@ def test_every_kind_can_be_asked_of_everybody(person):
     assert len(held_about(person=person)) == len(shown_data()) + 2
 
 
-def test_page_shows_all_of_it_to_the_person_alone(client, person):
-    assert client.get(reverse("own_data")).status_code == 302
-    client.force_login(person)
+def test_page_shows_all_of_it_to_the_person_alone(as_person):
+    assert as_person.get(reverse("own_data")).status_code == 302
 
-    page = client.get(reverse("own_data")).content.decode()
+    page = as_person.get(reverse("own_data")).content.decode()
 
     assert "Lớp Kim Bảng" in page
     assert "+84912345678" in page
@@ -123,11 +127,9 @@ def test_page_shows_all_of_it_to_the_person_alone(client, person):
     assert "Lê Thị Lạ" not in page
 
 
-def test_file_is_taken_out_and_noted(client, person):
-    client.force_login(person)
-
-    data = client.get(reverse("own_data_file", args=["json"]))
-    sheet = client.get(reverse("own_data_file", args=["xlsx"]))
+def test_file_is_taken_out_and_noted(as_person, person):
+    data = as_person.get(reverse("own_data_file", args=["json"]))
+    sheet = as_person.get(reverse("own_data_file", args=["xlsx"]))
 
     assert json.loads(data.content)["Ghi danh"][0]["Lớp tập huấn"] == "Lớp Kim Bảng"
     rows = sheet_rows(b"".join(sheet.streaming_content), "xlsx")
@@ -135,7 +137,7 @@ def test_file_is_taken_out_and_noted(client, person):
     assert ["Người này", 1, "Mã cán bộ", "HN-1"] in rows
     entries = ModelLogEntry.objects.filter(action=TAKEN, object_id=str(person.pk))
     assert sorted(entry.data["format"] for entry in entries) == ["json", "xlsx"]
-    assert client.get(reverse("own_data_file", args=["exe"])).status_code == 404
+    assert as_person.get(reverse("own_data_file", args=["exe"])).status_code == 404
 
 
 def test_queries_do_not_grow_with_the_rows(person, django_assert_num_queries):
@@ -148,10 +150,8 @@ def test_queries_do_not_grow_with_the_rows(person, django_assert_num_queries):
         held_about(person=person)
 
 
-def test_days_and_times_are_shown_as_people_write_them(client, person):
-    client.force_login(person)
-
-    page = client.get(reverse("own_data")).content.decode()
+def test_days_and_times_are_shown_as_people_write_them(as_person):
+    page = as_person.get(reverse("own_data")).content.decode()
 
     assert "<dd>01/01/2014</dd>" in page
     assert "10:00 02/01/2014" in page

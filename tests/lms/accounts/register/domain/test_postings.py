@@ -14,9 +14,9 @@ from lms.accounts.register.domain.postings import (
     transfer,
     write_postings,
 )
-from lms.core.refusal import Refusal
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import unit
+from tests.refusing import raises_refusal
 
 pytestmark = pytest.mark.django_db
 MARCH, APRIL, MAY = date(2014, 3, 1), date(2014, 4, 1), date(2014, 5, 1)
@@ -132,10 +132,9 @@ def test_transfer_joins_a_posting_held_there_already(person):
 def test_transfer_before_the_posting_lasted_a_day_is_refused(person):
     post(user=person, unit=unit("13384"), cadre=Cadre.COLLABORATOR, on=MARCH)
 
-    with translation.override("en"), pytest.raises(Refusal) as caught:
+    with translation.override("en"), raises_refusal("too_early") as caught:
         transfer(user=person, from_unit=unit("13384"), to_unit=unit("13591"), on=MARCH)
 
-    assert caught.value.code == "too_early"
     assert str(caught.value) == (
         "This post has been held since 01/03/2014; the change must come later."
     )
@@ -143,10 +142,9 @@ def test_transfer_before_the_posting_lasted_a_day_is_refused(person):
 
 
 def test_transfer_from_where_nobody_is_posted_is_refused(person, bystander):
-    with translation.override("en"), pytest.raises(Refusal) as caught:
+    with translation.override("en"), raises_refusal("no_posting") as caught:
         transfer(user=person, from_unit=unit("13384"), to_unit=unit("13591"), on=APRIL)
 
-    assert caught.value.code == "no_posting"
     assert "Trần Văn Mẫu holds no post at thị trấn Quế" in str(caught.value)
     assert history(person) == []
 

@@ -12,14 +12,11 @@ from lms.accounts.models import RoleAssignment, User
 from lms.accounts.register.domain.roles import assign_role
 from tests.factories.accounts import PostingFactory, UserFactory, browse
 from tests.factories.geography import unit
-from tests.reading import listed_names
+from tests.lms.accounts.register.views.conftest import url
+from tests.reading import error_codes, listed_names
 
 pytestmark = pytest.mark.django_db
 INDEX = "wagtailusers_users:index"
-
-
-def url(name, *people):
-    return reverse(f"wagtailusers_users:{name}", args=[person.pk for person in people])
 
 
 def typed(**fields):
@@ -68,9 +65,7 @@ def test_coordinator_adds_nobody_to_another_district(coordinator):
 def test_person_without_a_post_would_be_out_of_the_coordinators_sight(coordinator):
     response = browse(coordinator).post(url("add"), typed(unit="", cadre=""))
 
-    assert response.context["form"].non_field_errors() == [
-        "Nội dung này nằm ngoài địa bàn anh/chị phụ trách."
-    ]
+    assert error_codes(response.context["form"]) == {"__all__": ["out_of_scope"]}
     assert "Đỗ Thị Mới" in response.content.decode()
     assert not User.objects.filter(staff_code="HN777").exists()
 
@@ -110,31 +105,44 @@ def test_list_can_be_put_in_the_order_of_staff_codes(administrator, neighbour, s
 
 
 @pytest.mark.parametrize(
-    ("fields", "field", "sentence"),
+    ("fields", "field", "code"),
     [
-        ({"phone": "0168 123 4567"}, "phone", "Số di động 11 chữ số đã ngừng từ năm 2018."),
-        ({"phone": "không có"}, "phone", "Đây không phải là số điện thoại: chỉ nhập chữ số."),
-        ({"staff_code": "0912345678"}, "staff_code", "Mã cán bộ phải có chữ cái"),
-        ({"staff_code": "a@b"}, "staff_code", "Mã cán bộ phải có chữ cái"),
-        ({"cadre": ""}, "cadre", "Chức danh cần có cả đơn vị và đối tượng."),
-        ({"since": ""}, "since", "Xin cho biết từ ngày nào."),
-        ({"since": "31/02/2014"}, "since", ""),
-        ({"year_of_birth": "1800"}, "year_of_birth", "Năm sinh phải từ 1900 đến"),
-        ({"full_name": ""}, "full_name", ""),
+        ({"phone": "0168 123 4567"}, "phone", "old_mobile"),
+        ({"phone": "không có"}, "phone", "no_number"),
+        ({"staff_code": "0912345678"}, "staff_code", "staff_code"),
+        ({"staff_code": "a@b"}, "staff_code", "staff_code"),
+        ({"cadre": ""}, "cadre", None),
+        ({"since": ""}, "since", None),
+        ({"since": "31/02/2014"}, "since", "invalid"),
+        ({"year_of_birth": "1800"}, "year_of_birth", "year_of_birth"),
+        ({"full_name": ""}, "full_name", None),
     ],
 )
-def test_wrong_entry_is_named_and_kept(coordinator, fields, field, sentence):
+def test_wrong_entry_is_named_and_kept(coordinator, fields, field, code):
     response = browse(coordinator).post(url("add"), typed(**fields))
 
-    errors = response.context["form"].errors
-    assert list(errors) == [field]
-    assert sentence in errors[field][0]
+    found = error_codes(response.context["form"])
+    assert list(found) == [field]
+    assert code in found[field]
     page = response.content.decode()
     if field in {"phone", "staff_code", "year_of_birth"}:
         assert f'value="{fields[field]}"' in page
     else:
         assert 'value="1980"' in page
     assert not User.objects.filter(full_name="Đỗ Thị Mới").exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "sentence"),
+    [
+        ("cadre", "Chức danh cần có cả đơn vị và đối tượng."),
+        ("since", "Xin cho biết từ ngày nào."),
+    ],
+)
+def test_half_a_post_says_what_is_missing(coordinator, field, sentence):
+    response = browse(coordinator).post(url("add"), typed(**{field: ""}))
+
+    assert response.context["form"].errors == {field: [sentence]}
 
 
 def test_number_of_somebody_else_is_refused_without_the_name(coordinator, stranger):

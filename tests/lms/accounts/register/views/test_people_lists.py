@@ -12,14 +12,11 @@ from lms.accounts.models import Posting
 from tests.factories.accounts import PostingFactory, browse
 from tests.factories.files import sheet_rows
 from tests.factories.geography import unit
+from tests.lms.accounts.register.views.conftest import url
 from tests.reading import listed_names
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("search: LIKE, case and order of letters")]
 INDEX = "wagtailusers_users:index"
-
-
-def url(name, *people):
-    return reverse(f"wagtailusers_users:{name}", args=[person.pk for person in people])
 
 
 def test_list_stands_in_the_order_of_a_vietnamese_roster(coordinator, edition):

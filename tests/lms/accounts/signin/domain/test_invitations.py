@@ -15,9 +15,9 @@ from lms.accounts.signin.domain.invitations import (
     reset_access,
 )
 from lms.core.codes import normalise_code
-from lms.core.refusal import Refusal
 from tests.factories.accounts import PostingFactory
 from tests.factories.geography import unit
+from tests.refusing import raises_refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("the constraints of each database")]
 NOW = datetime(2014, 5, 6, 3, 0, tzinfo=UTC)
@@ -26,9 +26,8 @@ EVERYBODY = User.objects.all
 
 
 def refused(code, call, **arguments):
-    with pytest.raises(Refusal) as caught:
+    with raises_refusal(code) as caught:
         call(**arguments)
-    assert caught.value.code == code
     return str(caught.value)
 
 

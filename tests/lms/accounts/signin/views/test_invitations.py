@@ -16,6 +16,7 @@ from lms.core.codes import group_code
 from tests.factories.accounts import PostingFactory, browse
 from tests.factories.courses import EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
+from tests.reading import error_codes
 
 pytestmark = pytest.mark.django_db
 # Fifteen, of which two are the list itself and one is the area of the unit.
@@ -137,7 +138,7 @@ def test_nothing_or_too_much_chosen_is_said(coordinator, neighbour):
     client = browse(coordinator)
     for query in ({"again": "on"}, {"unit": unit("13384").pk, "class": run.pk}):
         answer = client.post(reverse(SHEET), query)
-        assert answer.context["form"].non_field_errors() == ["Xin chọn một đơn vị hoặc một nhóm."]
+        assert error_codes(answer.context["form"]) == {"__all__": ["source"]}
     assert not Invitation.objects.exists()
 
 

@@ -22,6 +22,7 @@ from tests.factories.attendance import (
     take_roll,
 )
 from tests.factories.courses import ask
+from tests.factories.rows import set_fields
 
 CRITERION = AttendanceHours()
 
@@ -153,8 +154,7 @@ def test_details_cost_one_query_for_any_number_of_sessions(
 
 
 def test_details_pass_over_what_does_not_count(run, session, second, trainer):
-    second.is_required = False
-    second.save()
+    set_fields(second, is_required=False)
     SessionFactory(run=make_class("353", course=run.course))
     (person,) = enrol_many(run, 1)
     assert [row.subject for row in details(run)[person.pk]] == ["Buổi 1"]
@@ -176,8 +176,7 @@ def test_share_is_rounded_up_to_whole_minutes(run, session):
 
 
 def test_session_that_does_not_count_asks_and_gives_nothing(run, session, second, trainer):
-    second.is_required = False
-    second.save()
+    set_fields(second, is_required=False)
     (person,) = enrol_many(run, 1)
     attend(second, person, trainer)
     assert facts(judged(run)[0]) == (0, 210, False)

@@ -14,6 +14,7 @@ from lms.accounts.register.domain.roles import assign_role
 from tests.factories.accounts import UserFactory
 from tests.factories.attendance import SessionFactory, enrol_many, entry, make_class, take_roll
 from tests.factories.geography import unit
+from tests.factories.rows import set_fields
 from tests.reading import panel_html
 
 
@@ -91,8 +92,7 @@ def test_day_without_any_session_leads_to_the_classes(run, trainer):
 
 def test_session_of_a_cancelled_class_is_not_shown(run, trainer):
     held(run, title="Buổi đã huỷ")
-    run.status = RunStatus.CANCELLED
-    run.save()
+    set_fields(run, status=RunStatus.CANCELLED)
 
     assert "Buổi đã huỷ" not in panel_html(SessionsToday, trainer)
 

@@ -6,6 +6,7 @@ from lms.accounts.enums import Role
 from tests.factories.accounts import RoleAssignmentFactory, UserFactory
 from tests.factories.attendance import IN_CLASS, enrol_many, entry, take_roll
 from tests.factories.geography import unit
+from tests.factories.rows import set_fields
 
 pytestmark = pytest.mark.sqlite("the constraints of each database")
 
@@ -36,8 +37,7 @@ def test_other_district_sees_nothing(person, other_trainer):
 
 
 def test_withdrawn_trainee_no_longer_sees_the_session(person):
-    person.status = EnrolmentStatus.WITHDRAWN
-    person.save()
+    set_fields(person, status=EnrolmentStatus.WITHDRAWN)
     assert sees(person.user) == (0, 1)
 
 

@@ -11,6 +11,7 @@ from lms.notifications.extensions import reminder_kinds
 from lms.notifications.models import Reminder
 from tests.factories.attendance import SessionFactory, enrol_many, make_class
 from tests.factories.courses import HANOI
+from tests.factories.rows import set_fields
 
 KEY = SessionTomorrow.key
 START = datetime(2014, 5, 6, 8, 0, tzinfo=HANOI)
@@ -22,8 +23,7 @@ DAYS_BEFORE = START - timedelta(days=3)
 def people(run):
     people = enrol_many(run, 3)
     for number, person in enumerate(people):
-        person.user.email = f"mau-{number}@example.vn"
-        person.user.save()
+        set_fields(person.user, email=f"mau-{number}@example.vn")
     return people
 
 
@@ -51,15 +51,13 @@ def test_plan_again_adds_nothing(session, people):
 
 
 def test_withdrawn_person_is_not_planned(session, people):
-    people[0].status = EnrolmentStatus.WITHDRAWN
-    people[0].save()
+    set_fields(people[0], status=EnrolmentStatus.WITHDRAWN)
     assert [reminder.user for reminder in plan()] == [people[1].user, people[2].user]
 
 
 @pytest.mark.parametrize("status", [RunStatus.PLANNED, RunStatus.CANCELLED, RunStatus.CLOSED])
 def test_class_that_is_not_open_is_not_planned(run, session, people, status):
-    run.status = status
-    run.save()
+    set_fields(run, status=status)
     assert plan() == []
 
 
@@ -80,8 +78,7 @@ def test_session_that_moves_is_planned_anew(session, people):
 
 
 def test_message_says_what_when_and_where(run, session, people):
-    run.title = "Lớp Kim Bảng"
-    run.save()
+    set_fields(run, title="Lớp Kim Bảng")
     reminder = plan()[0]
     message = messages([reminder])[reminder.pk]
     assert message.subject == "Ngày mai, 08:00–11:30, thứ Ba 06/05: Buổi 1"
@@ -102,11 +99,9 @@ def test_message_is_left_out_when_no_longer_wanted(run, session, people, change)
     elif change == "removed":
         session.delete()
     elif change == "cancelled":
-        run.status = RunStatus.CANCELLED
-        run.save()
+        set_fields(run, status=RunStatus.CANCELLED)
     elif change == "withdrawn":
-        people[0].status = EnrolmentStatus.WITHDRAWN
-        people[0].save()
+        set_fields(people[0], status=EnrolmentStatus.WITHDRAWN)
     else:
         now = START
     assert messages([reminder], now=now) == {}
@@ -136,8 +131,7 @@ def test_plan_costs_one_query(run, session, django_assert_num_queries, count):
 
 def test_letter_goes_out_once_to_those_still_enrolled(session, people, mailoutbox):
     plan()
-    people[0].status = EnrolmentStatus.WITHDRAWN
-    people[0].save()
+    set_fields(people[0], status=EnrolmentStatus.WITHDRAWN)
     assert send_due(now=DUE).sent == 2
     plan(now=DUE)
     assert send_due(now=DUE + timedelta(hours=1)) == SendReport()

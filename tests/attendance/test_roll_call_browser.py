@@ -15,6 +15,7 @@ from lms.accounts.enums import Role
 from tests.factories.accounts import RoleAssignmentFactory, UserFactory
 from tests.factories.attendance import SessionFactory, enrol_many, make_class
 from tests.factories.geography import make_map, unit
+from tests.factories.rows import set_fields
 
 pytestmark = [
     pytest.mark.browser,
@@ -31,8 +32,7 @@ def roll(browser: Browser, live_server) -> Iterator[Page]:
     make_map()
     run = make_class()
     for person, name in zip(enrol_many(run, 3), NAMES, strict=True):
-        person.user.full_name = name
-        person.user.save()
+        set_fields(person.user, full_name=name)
     trainer = UserFactory()
     RoleAssignmentFactory(user=trainer, role=Role.TRAINER, unit=unit("350"))
     run.trainers.add(trainer)

@@ -15,6 +15,7 @@ from lms.reporting.extensions import report_columns
 from tests.factories.accounts import ConsentFactory, PostingFactory, UserFactory
 from tests.factories.certificates import ISSUED_AT, completed, issued
 from tests.factories.geography import unit
+from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
 
 
@@ -62,8 +63,7 @@ def test_with_consent_the_certificate_is_issued_and_named_on_paper_alone(child, 
 def test_new_paper_after_the_withdrawal_is_refused(child):
     consent = consented(child)
     certificate = issued(Enrolment.objects.get())
-    consent.withdrawn_on = timezone.localdate()
-    consent.save()
+    set_fields(consent, withdrawn_on=timezone.localdate())
 
     with raises_refusal("name_not_consented"):
         replace_certificate(

@@ -22,6 +22,7 @@ from tests.factories.courses import (
     read_lessons,
 )
 from tests.factories.geography import unit
+from tests.factories.rows import set_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -122,8 +123,7 @@ def test_plan_leaves_out_who_is_no_longer_in_progress(run, status):
 @pytest.mark.parametrize("status", sorted(set(RunStatus) - {RunStatus.OPEN}))
 def test_plan_leaves_out_a_class_that_is_not_open(run, status):
     enrol(run)
-    run.status = status
-    run.save()
+    set_fields(run, status=status)
 
     assert plan() == []
 
@@ -146,8 +146,7 @@ def test_plan_looks_a_week_further_than_the_lead_time_and_never_back(run, now, p
 def test_plan_reminds_anew_when_the_class_is_prolonged(run):
     enrol(run)
     (first,) = plan()
-    run.ends_on = LAST_DAY + timedelta(days=2)
-    run.save()
+    set_fields(run, ends_on=LAST_DAY + timedelta(days=2))
 
     (second,) = plan()
 
@@ -215,11 +214,9 @@ def test_messages_leave_out_what_ended_meanwhile(run, change):
     enrolment = enrol(run)
     reminders = plan()
     if change == "withdrawn":
-        enrolment.status = EnrolmentStatus.WITHDRAWN
-        enrolment.save()
+        set_fields(enrolment, status=EnrolmentStatus.WITHDRAWN)
     else:
-        run.status = RunStatus.CANCELLED
-        run.save()
+        set_fields(run, status=RunStatus.CANCELLED)
 
     assert messages(reminders) == {}
 

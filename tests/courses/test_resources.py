@@ -12,6 +12,7 @@ from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.courses import EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write
+from tests.factories.rows import set_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -99,8 +100,7 @@ def test_person_of_another_district_is_refused_and_not_named(run, coordinator):
 
 
 def test_closed_class_takes_nobody(run, coordinator):
-    run.status = RunStatus.CLOSED
-    run.save()
+    set_fields(run, status=RunStatus.CLOSED)
 
     assert outcomes(listed(row(person()), by=coordinator)) == ["error"]
 

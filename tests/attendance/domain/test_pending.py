@@ -14,6 +14,7 @@ from tests.factories.attendance import (
     take_roll,
 )
 from tests.factories.courses import HANOI
+from tests.factories.rows import set_fields
 
 DAY_AFTER = date(2014, 5, 7)
 
@@ -33,8 +34,7 @@ def note(session, enrolments, trainer):
 
 def test_expected_are_the_people_who_count(run, session, trainer):
     people = enrol_many(run, 3)
-    people[0].status = EnrolmentStatus.WITHDRAWN
-    people[0].save()
+    set_fields(people[0], status=EnrolmentStatus.WITHDRAWN)
 
     assert figures(session, trainer) == (2, 2)
 
@@ -77,8 +77,7 @@ def test_finished_roll_is_not_listed(run, session, trainer):
 
 def test_roll_of_a_cancelled_class_is_not_listed(run, session, trainer):
     enrol_many(run, 1)
-    run.status = RunStatus.CANCELLED
-    run.save()
+    set_fields(run, status=RunStatus.CANCELLED)
 
     assert unfinished(trainer) == []
 

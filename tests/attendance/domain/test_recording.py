@@ -19,6 +19,7 @@ from tests.factories.attendance import (
     take_roll,
 )
 from tests.factories.courses import ask
+from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
 
 pytestmark = pytest.mark.sqlite("locks: one writer at a time")
@@ -117,8 +118,7 @@ def test_person_outside_those_one_may_note_is_refused_as_not_enrolled(session, r
 
 
 def test_withdrawn_person_is_refused(session, person, trainer):
-    person.status = EnrolmentStatus.WITHDRAWN
-    person.save()
+    set_fields(person, status=EnrolmentStatus.WITHDRAWN)
     assert refusal(lambda: note(session, person, PRESENT, trainer)) == "withdrawn"
 
 
@@ -128,8 +128,7 @@ def test_more_minutes_late_than_the_session_has_is_refused(session, person, trai
 
 
 def test_cancelled_class_is_refused(session, person, trainer):
-    session.run.status = RunStatus.CANCELLED
-    session.run.save()
+    set_fields(session.run, status=RunStatus.CANCELLED)
     assert refusal(lambda: note(session, person, PRESENT, trainer)) == "run_cancelled"
 
 

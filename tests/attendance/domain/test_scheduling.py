@@ -24,6 +24,7 @@ from tests.factories.attendance import (
     take_roll,
 )
 from tests.factories.courses import HANOI, ask
+from tests.factories.rows import set_fields
 
 
 def moment(day, hour, minute=0):
@@ -61,10 +62,7 @@ def test_session_is_created_as_planned(run, trainer):
 def test_creation_is_logged_with_its_author(run, trainer):
     create(run, AFTERNOON, trainer)
     entry_ = ModelLogEntry.objects.get(action="attendance.create_session")
-    assert (entry_.user, entry_.timestamp) == (
-        trainer,
-        IN_CLASS,
-    )
+    assert (entry_.user, entry_.timestamp) == (trainer, IN_CLASS)
 
 
 def test_end_before_start_is_refused(run, trainer):
@@ -114,8 +112,7 @@ def test_same_hours_in_another_class_are_allowed(run, session, trainer):
 
 
 def test_cancelled_class_takes_no_session(run, trainer):
-    run.status = RunStatus.CANCELLED
-    run.save()
+    set_fields(run, status=RunStatus.CANCELLED)
     assert refusal(lambda: create(run, AFTERNOON, trainer)).code == "run_cancelled"
 
 
@@ -220,8 +217,7 @@ def test_session_with_marks_is_never_removed(session, attended, trainer):
 
 
 def test_class_of_one_day_names_it_once(run, trainer):
-    run.ends_on = date(2014, 5, 6)
-    run.save()
+    set_fields(run, ends_on=date(2014, 5, 6))
     plan = replace(AFTERNOON, starts_at=moment(7, 8), ends_at=moment(7, 11))
     error = refusal(lambda: create(run, plan, trainer))
     assert error.message == "Lớp chỉ diễn ra trong ngày 06/05/2014: vui lòng chọn ngày này."

@@ -18,6 +18,7 @@ from tests.factories.attendance import (
     make_class,
     take_roll,
 )
+from tests.factories.rows import set_fields
 
 
 def test_class_page_shows_sessions_with_counts_and_the_roll_call(as_trainer, run, session, trainer):
@@ -35,8 +36,7 @@ def test_class_page_counts_nobody_who_withdrew(as_trainer, run, session, trainer
     people = enrol_many(run, 2)
     entries = [entry(person) for person in people]
     take_roll(session=session, entries=entries, by=trainer, at=IN_CLASS)
-    people[0].status = EnrolmentStatus.WITHDRAWN
-    people[0].save()
+    set_fields(people[0], status=EnrolmentStatus.WITHDRAWN)
     html = as_trainer.get(reverse("courses:run_detail", args=[run.pk])).content.decode()
     assert "Có mặt: 1" in html
     assert "Chưa điểm danh" not in html
@@ -92,15 +92,13 @@ def test_monitor_is_not_asked_to_plan_sessions(run):
 
 
 def test_cancelled_class_asks_for_no_sessions_in_the_admin(run):
-    run.status = RunStatus.CANCELLED
-    run.save()
+    set_fields(run, status=RunStatus.CANCELLED)
     html = in_admin(run)
     assert reverse("attendance:session_new", args=[run.pk]) not in html
 
 
 def test_cancelled_class_offers_no_change(as_trainer, run, session):
-    run.status = RunStatus.CANCELLED
-    run.save()
+    set_fields(run, status=RunStatus.CANCELLED)
     html = as_trainer.get(reverse("courses:run_detail", args=[run.pk])).content.decode()
     assert reverse("attendance:session_edit", args=[session.pk]) not in html
     assert reverse("attendance:roll_call", args=[session.pk]) not in html

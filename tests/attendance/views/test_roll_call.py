@@ -16,6 +16,7 @@ from tests.factories.attendance import (
     make_class,
     take_roll,
 )
+from tests.factories.rows import set_fields
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus.values
 
@@ -25,8 +26,7 @@ def people(run):
     people = enrol_many(run, 3)
     names = ["Phạm Văn Đạt", "Nguyễn Thị Hòa", "Trần Văn An"]
     for person, name in zip(people, names, strict=True):
-        person.user.full_name = name
-        person.user.save()
+        set_fields(person.user, full_name=name)
     return people
 
 
@@ -230,8 +230,7 @@ def test_more_minutes_late_than_the_session_has_are_refused_on_the_line(desk, pe
 
 
 def test_person_withdrawn_meanwhile_is_told_and_the_others_saved(desk, people):
-    people[0].status = EnrolmentStatus.WITHDRAWN
-    people[0].save()
+    set_fields(people[0], status=EnrolmentStatus.WITHDRAWN)
     desk.tick(people[0], PRESENT)
     desk.tick(people[1], PRESENT)
     desk.press()
@@ -241,8 +240,7 @@ def test_person_withdrawn_meanwhile_is_told_and_the_others_saved(desk, people):
 
 def test_person_of_another_class_is_refused_without_a_name(desk, run, people):
     stranger = enrol_many(make_class("353", course=run.course), 1, commune="13591")[0]
-    stranger.user.full_name = "Vũ Thị Bí Mật"
-    stranger.user.save()
+    set_fields(stranger.user, full_name="Vũ Thị Bí Mật")
     desk.tick(stranger, PRESENT)
     desk.press()
     assert statuses() == {}
@@ -279,8 +277,7 @@ def test_session_to_come_says_when_it_opens(as_trainer, run, people):
 
 
 def test_class_cancelled_while_the_page_lay_open_saves_nothing(desk, run, people):
-    run.status = RunStatus.CANCELLED
-    run.save()
+    set_fields(run, status=RunStatus.CANCELLED)
     desk.tick(people[0], PRESENT)
     desk.press()
     assert statuses() == {}
@@ -290,8 +287,7 @@ def test_class_cancelled_while_the_page_lay_open_saves_nothing(desk, run, people
 def test_refusal_between_check_and_save_keeps_the_choices(desk, people, monkeypatch):
     # The class is cancelled after the page has looked and before the roll is written.
     monkeypatch.setattr("attendance.views.roll_call.require_markable", lambda **facts: None)
-    people[0].run.status = RunStatus.CANCELLED
-    people[0].run.save()
+    set_fields(people[0].run, status=RunStatus.CANCELLED)
     desk.tick(people[0], PRESENT)
     desk.press()
     assert desk.messages() == ["Lớp đã huỷ nên không điểm danh được."]

@@ -12,6 +12,7 @@ from lms.accounts.enums import Role
 from lms.accounts.register.domain.roles import withdraw_role
 from tests.factories.attendance import IN_CLASS, enrol_many, entry, make_class, take_roll
 from tests.factories.geography import unit
+from tests.factories.rows import set_fields
 
 PRESENT, ABSENT = AttendanceStatus.PRESENT, AttendanceStatus.ABSENT
 # A mark so late that the page that names it would have shown everything noted so far.
@@ -27,8 +28,7 @@ def local(run):
 def guest(run):
     """Somebody of Lý Nhân in the class of Kim Bảng."""
     person = enrol_many(run, 1, commune="13591")[0]
-    person.user.full_name = "Vũ Thị Bí Mật"
-    person.user.save()
+    set_fields(person.user, full_name="Vũ Thị Bí Mật")
     return person
 
 

@@ -15,6 +15,7 @@ from tests.factories.attendance import (
     take_roll,
 )
 from tests.factories.courses import HANOI
+from tests.factories.rows import set_fields
 from tests.reading import error_codes
 
 AFTERNOON = {
@@ -85,8 +86,7 @@ def test_wrong_value_is_told_beside_its_field(as_trainer, new_url, field, value,
 
 
 def test_refusal_of_the_whole_stands_above_the_form(as_trainer, run, new_url):
-    run.status = RunStatus.CANCELLED
-    run.save()
+    set_fields(run, status=RunStatus.CANCELLED)
     response = as_trainer.post(new_url, AFTERNOON)
     assert error_codes(response.context["form"]) == {"__all__": ["run_cancelled"]}
 
@@ -175,7 +175,6 @@ def test_calendar_is_for_those_enrolled_and_those_who_keep_the_class(client, ses
 
 def test_calendar_is_404_for_others(client, session, run, other_trainer):
     withdrawn = enrol_many(run, 1)[0]
-    withdrawn.status = EnrolmentStatus.WITHDRAWN
-    withdrawn.save()
+    set_fields(withdrawn, status=EnrolmentStatus.WITHDRAWN)
     for person in (other_trainer, withdrawn.user):
         assert calendar(client, session, person).status_code == 404

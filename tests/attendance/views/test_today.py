@@ -16,6 +16,7 @@ from tests.factories.attendance import (
     make_class,
     take_roll,
 )
+from tests.factories.rows import set_fields
 
 
 @pytest.fixture
@@ -39,8 +40,7 @@ def test_today_lists_the_own_sessions_of_today_alone(as_trainer, today_run):
 
 def test_today_leaves_out_cancelled_classes(as_trainer, today_run):
     SessionFactory(run=today_run, title="Sáng nay", starts_at=at_eight())
-    today_run.status = RunStatus.CANCELLED
-    today_run.save()
+    set_fields(today_run, status=RunStatus.CANCELLED)
     html = as_trainer.get(reverse("attendance:today")).content.decode()
     assert "Hôm nay không có buổi học nào" in html
 

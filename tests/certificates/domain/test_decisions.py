@@ -15,6 +15,7 @@ from courses.enums import EnrolmentStatus
 from courses.extensions import CriterionResult
 from courses.models import Enrolment
 from tests.factories.certificates import ISSUED_AT
+from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
 
 LATER = ISSUED_AT + timedelta(days=10)
@@ -136,8 +137,7 @@ def test_revocation_without_a_person_is_refused_by_the_database(certificate):
 
 def test_replace_gives_a_new_number_and_the_facts_of_today(certificate, monitor):
     person = certificate.enrolment.user
-    person.full_name = "Nguyễn Thị Hường"
-    person.save()
+    set_fields(person, full_name="Nguyễn Thị Hường")
 
     new = decide(replace_certificate, certificate, monitor, "Sai tên")
 
@@ -174,8 +174,7 @@ def test_replace_needs_a_completed_class(certificate, monitor):
 
 
 def test_replace_needs_a_template(certificate, template, monitor):
-    template.is_active = False
-    template.save()
+    set_fields(template, is_active=False)
 
     with raises_refusal("template_missing"):
         decide(replace_certificate, certificate, monitor)

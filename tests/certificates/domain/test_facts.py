@@ -11,6 +11,7 @@ from tests.factories.attendance import IN_CLASS, SessionFactory, record_mark
 from tests.factories.certificates import ISSUED_AT, completed
 from tests.factories.courses import ask
 from tests.factories.geography import unit
+from tests.factories.rows import set_fields
 
 
 def facts_of(enrolment, template):
@@ -78,8 +79,7 @@ def test_nobody_is_certified_no_hours(enrolment, template):
 
 def test_facts_stay_when_the_world_moves_on(certificate):
     person = certificate.enrolment.user
-    person.full_name = "Nguyễn Thị Hường"
-    person.save()
+    set_fields(person, full_name="Nguyễn Thị Hường")
     certificate.template.signer_name = "Người khác"
     certificate.template.save()
 
@@ -107,8 +107,7 @@ def test_real_person_of_a_real_programme_is_no_sample(run, template):
 
 
 def test_anybody_in_a_sample_programme_is_a_sample(run, template):
-    run.programme.is_sample = True
-    run.programme.save()
+    set_fields(run.programme, is_sample=True)
     person = UserFactory(full_name="Phạm Văn An", is_sample=False)
 
     assert facts_of(completed(run, unit("13591"), user=person), template)["is_sample"] is True

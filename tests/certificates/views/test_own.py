@@ -12,6 +12,7 @@ from tests.factories.accounts import RoleAssignmentFactory, UserFactory, browse,
 from tests.factories.certificates import completed, issued
 from tests.factories.courses import EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
+from tests.factories.rows import set_fields
 
 MINE = "/giay-chung-nhan/"
 
@@ -147,8 +148,7 @@ def test_page_without_certificates_leads_to_what_is_missing(client, run):
 @pytest.mark.parametrize("status", ["closed", "cancelled"])
 def test_class_that_is_over_is_not_named_where_certificates_are_missing(client, run, status):
     person = EnrolmentFactory(run=run, unit=unit("13591")).user
-    run.status = status
-    run.save()
+    set_fields(run, status=status)
     client.force_login(person)
 
     page = client.get(MINE).content.decode()

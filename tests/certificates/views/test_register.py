@@ -8,6 +8,7 @@ from certificates.models import Certificate, CertificateTemplate
 from tests.factories.accounts import browse
 from tests.factories.certificates import ISSUED_AT, completed, issued
 from tests.factories.geography import unit
+from tests.factories.rows import set_fields
 
 LIST = "/quan-tri/certificates/"
 
@@ -164,8 +165,7 @@ def test_front_page_names_what_waits(as_monitor, certificate, run, template):
     flag_certificate(enrolment=certificate.enrolment, reasons=[], at=ISSUED_AT)
     assert "1 giấy chứng nhận đang chờ" in as_monitor.get("/quan-tri/").content.decode()
 
-    template.is_active = False
-    template.save()
+    set_fields(template, is_active=False)
     completed(run, unit("13591"))
     page = as_monitor.get("/quan-tri/").content.decode()
     assert "Dự án 2" in page
@@ -243,8 +243,7 @@ def test_template_previews_as_a_pdf(as_monitor, template):
 
 
 def test_template_of_a_course_previews_with_its_title(as_monitor, template, course):
-    template.course = course
-    template.save()
+    set_fields(template, course=course)
 
     url = reverse("certificate_templates:preview", args=[template.pk])
 

@@ -6,6 +6,7 @@ from courses.models import Enrolment, ModulePage
 from tests.courses.views.conftest import take
 from tests.factories.courses import EVENING, EnrolmentFactory, make_course, make_quiz, make_run
 from tests.factories.geography import unit
+from tests.factories.rows import set_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -53,8 +54,7 @@ def test_course_map_marks_what_this_enrolment_has_read(course, enrolment, lesson
 
 
 def test_course_map_counts_further_reading_apart(course, enrolment, lessons):
-    lessons[0].is_required = False
-    lessons[0].save()
+    set_fields(lessons[0], is_required=False)
     read(enrolment, lessons[0])
 
     mapped = course_map(course_path=course.path, enrolment=enrolment)
@@ -141,8 +141,7 @@ def test_next_step_passes_over_a_passed_quiz(enrolment, modules, lessons):
 
 def test_next_step_passes_over_a_quiz_without_attempts_left(enrolment, modules, lessons):
     quiz = make_quiz(modules[0])
-    quiz.max_attempts = 1
-    quiz.save()
+    set_fields(quiz, max_attempts=1)
     read(enrolment, lessons[0], lessons[1])
     take(enrolment, quiz, EVENING, right=0)
 
@@ -150,8 +149,7 @@ def test_next_step_passes_over_a_quiz_without_attempts_left(enrolment, modules, 
 
 
 def test_next_step_passes_over_further_reading(enrolment, lessons):
-    lessons[0].is_required = False
-    lessons[0].save()
+    set_fields(lessons[0], is_required=False)
 
     assert step_after(enrolment).lesson == lessons[1]
 
@@ -177,8 +175,7 @@ def test_annotate_reading_counts_each_enrolment_by_itself(enrolment, lessons):
 
 def test_annotate_reading_leaves_out_what_does_not_count(enrolment, modules, lessons):
     read(enrolment, *lessons)
-    lessons[0].is_required = False
-    lessons[0].save()
+    set_fields(lessons[0], is_required=False)
     modules[1].unpublish()
 
     counted = annotate_reading(Enrolment.objects.filter(pk=enrolment.pk)).get()

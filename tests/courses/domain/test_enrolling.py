@@ -25,6 +25,7 @@ from tests.factories.accounts import (
 )
 from tests.factories.courses import HANOI, EnrolmentFactory, ask, enrol, make_run, read_lessons
 from tests.factories.geography import make_map, unit
+from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("locks: one writer at a time")]
@@ -171,8 +172,7 @@ def test_posted_in_finds_the_cadres_of_a_unit_and_below_on_a_day(edition):
     person("13591")
     person("13387", valid_to=date(2014, 5, 4))
     gone = person("13387")
-    gone.is_active = False
-    gone.save()
+    set_fields(gone, is_active=False)
 
     found = posted_in(unit=unit("350"), cadres=[Cadre.COLLABORATOR], day=AT.date())
 
@@ -224,8 +224,7 @@ def test_candidates_are_those_with_a_post_in_the_own_area_on_that_day(run):
     person("13591")
     person("13384", valid_to=date(2014, 5, 4))
     gone = person("13384")
-    gone.is_active = False
-    gone.save()
+    set_fields(gone, is_active=False)
 
     found = candidates(run=run, reader=make_official(Role.COORDINATOR, "350"), day=AT.date())
 

@@ -24,6 +24,7 @@ from tests.factories.courses import (
     read_lessons,
 )
 from tests.factories.geography import unit
+from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
 
 pytestmark = pytest.mark.django_db
@@ -147,8 +148,7 @@ def _somebody_else_passed(run, quiz):
 
 
 def test_outline_before_the_quiz_was_tried(enrolment, quiz):
-    quiz.max_attempts = 3
-    quiz.save()
+    set_fields(quiz, max_attempts=3)
 
     [line] = outline(enrolment=enrolment)
 

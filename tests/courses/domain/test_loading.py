@@ -12,6 +12,7 @@ from courses.domain.loading import load_course, read_course_folder
 from courses.enums import QuestionKind
 from courses.models import CoursePage, LessonPage, ModulePage, Question, Quiz
 from tests.factories.courses import make_course, make_root
+from tests.factories.rows import set_fields
 
 FOLDER = settings.FIXTURES_DIR / "course"
 CONTENT = read_course_folder(folder=FOLDER)
@@ -82,8 +83,7 @@ def test_load_course_beside_another_one(site):
 def test_load_course_leaves_what_trainers_wrote(site):
     load_course(folder=FOLDER, code="du-an-2")
     lesson = LessonPage.objects.first()
-    lesson.title = "Tên mới của giảng viên"
-    lesson.save()
+    set_fields(lesson, title="Tên mới của giảng viên")
     load_course(folder=FOLDER, code="du-an-2")
     lesson.refresh_from_db()
     assert lesson.title == "Tên mới của giảng viên"

@@ -19,6 +19,7 @@ from courses.enums import EnrolmentStatus, QuestionKind, RunStatus
 from courses.models import CourseRun, Question, QuestionOption, QuizAttempt
 from tests.factories.courses import EVENING, EnrolmentFactory, ask, make_course, make_quiz
 from tests.factories.geography import unit
+from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
 
 pytestmark = [
@@ -61,8 +62,7 @@ def test_start_attempt_goes_on_with_the_open_one(enrolment, quiz, attempt):
 
 
 def test_start_attempt_after_the_last_is_refused(enrolment, quiz, attempt):
-    quiz.max_attempts = 1
-    quiz.save()
+    set_fields(quiz, max_attempts=1)
     submit_attempt(attempt=attempt, at=EVENING)
 
     with raises_refusal("attempts_used_up"):

@@ -20,6 +20,7 @@ from lms.core.refusal import Refusal
 from tests.factories.accounts import UserFactory, make_official
 from tests.factories.courses import HANOI, EnrolmentFactory, ProgrammeFactory, ask
 from tests.factories.geography import make_map, unit
+from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
 
 pytestmark = pytest.mark.django_db
@@ -29,8 +30,7 @@ AT = datetime(2014, 5, 6, 7, 30, tzinfo=HANOI)
 
 @pytest.fixture
 def planned(run):
-    run.status = RunStatus.PLANNED
-    run.save()
+    set_fields(run, status=RunStatus.PLANNED)
     return run
 
 

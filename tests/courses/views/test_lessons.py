@@ -13,6 +13,7 @@ from tests.courses.views.conftest import address_of, take
 from tests.factories.accounts import browse, log_in, make_official
 from tests.factories.courses import EVENING, EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
+from tests.factories.rows import set_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -80,8 +81,7 @@ def test_who_is_not_enrolled_is_sent_to_the_course(as_stranger, enrolment, lesso
 
 
 def test_who_was_withdrawn_is_sent_to_the_course(as_trainee, enrolment, lessons):
-    enrolment.status = EnrolmentStatus.WITHDRAWN
-    enrolment.save()
+    set_fields(enrolment, status=EnrolmentStatus.WITHDRAWN)
 
     assert as_trainee.get(address_of(lessons[0])).status_code == 302
 
@@ -223,8 +223,7 @@ def test_log_in_after_the_button_was_tapped_leads_back_to_the_lesson(as_trainee,
 
 
 def test_closed_class_still_reads_but_records_nothing(as_trainee, run, lessons):
-    run.status = RunStatus.CLOSED
-    run.save()
+    set_fields(run, status=RunStatus.CLOSED)
 
     body = as_trainee.get(address_of(lessons[0])).content.decode()
     response = mark(as_trainee, lessons[0], follow=True)

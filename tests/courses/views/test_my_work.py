@@ -12,6 +12,7 @@ from tests.courses.views.conftest import address_of, take
 from tests.factories.accounts import UserFactory, browse, log_in
 from tests.factories.courses import EVENING, EnrolmentFactory, ask, make_course, make_run
 from tests.factories.geography import unit
+from tests.factories.rows import set_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -79,11 +80,9 @@ def test_who_is_in_no_class_is_told_what_to_do(as_stranger, enrolment):
 @pytest.mark.parametrize("why", ["withdrawn", "cancelled", "course unpublished"])
 def test_class_that_is_off_is_not_shown(as_trainee, enrolment, run, course, why):
     if why == "withdrawn":
-        enrolment.status = EnrolmentStatus.WITHDRAWN
-        enrolment.save()
+        set_fields(enrolment, status=EnrolmentStatus.WITHDRAWN)
     elif why == "cancelled":
-        run.status = RunStatus.CANCELLED
-        run.save()
+        set_fields(run, status=RunStatus.CANCELLED)
     else:
         course.unpublish()
 
@@ -127,8 +126,7 @@ def test_class_past_its_last_day_is_late_but_goes_on(as_trainee, enrolment, run,
 
 
 def test_class_before_its_last_day_hurries_nobody(as_trainee, enrolment, run, lessons):
-    run.ends_on = timezone.localdate()
-    run.save()
+    set_fields(run, ends_on=timezone.localdate())
 
     assert "hết hạn" not in body_of(as_trainee)
 

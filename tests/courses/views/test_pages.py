@@ -12,6 +12,7 @@ from tests.courses.views.conftest import address_of, take
 from tests.factories.accounts import browse, log_in, make_official
 from tests.factories.courses import EVENING, EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
+from tests.factories.rows import set_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -93,8 +94,7 @@ def test_course_tells_staff_that_nothing_is_recorded(lessons):
 
 
 def test_course_of_a_cancelled_class_counts_as_not_enrolled(as_trainee, run, lessons):
-    run.status = RunStatus.CANCELLED
-    run.save()
+    set_fields(run, status=RunStatus.CANCELLED)
 
     assert NOT_ENROLLED in as_trainee.get(COURSE).content.decode()
 
@@ -160,8 +160,7 @@ def test_module_shows_staff_links_but_no_quiz(lessons, quiz):
 def test_module_shows_outcomes_and_neighbours(edition):
     course = make_course(modules=3)
     module = course.get_children().get(slug="m02").specific
-    module.outcomes = "Nêu được mục tiêu\n\nXác định được nhiệm vụ"
-    module.save()
+    set_fields(module, outcomes="Nêu được mục tiêu\n\nXác định được nhiệm vụ")
     client = browse(EnrolmentFactory(run=make_run(course, unit("350")), unit=unit("13384")).user)
 
     body = client.get("/khoa-hoc/p2/m02/").content.decode()
@@ -172,8 +171,7 @@ def test_module_shows_outcomes_and_neighbours(edition):
 
 
 def test_module_names_further_reading_and_missing_lessons(as_trainee, lessons):
-    lessons[0].is_required = False
-    lessons[0].save()
+    set_fields(lessons[0], is_required=False)
     assert "Đọc thêm" in as_trainee.get(MODULE).content.decode()
 
     for lesson in lessons:

@@ -14,6 +14,7 @@ from tests.courses.views.conftest import address_of, take
 from tests.factories.accounts import browse, log_in
 from tests.factories.courses import EVENING, EnrolmentFactory, ask
 from tests.factories.geography import unit
+from tests.factories.rows import set_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -45,8 +46,7 @@ def attempt(enrolment, quiz):
 
 def test_start_tells_the_rules(as_trainee, run, quiz):
     ask(run, quizzes={"pass_percent": 70})
-    quiz.max_attempts = 3
-    quiz.save()
+    set_fields(quiz, max_attempts=3)
 
     body = as_trainee.get(start_page(quiz)).content.decode()
 
@@ -83,8 +83,7 @@ def test_start_goes_to_handing_in_when_all_is_answered(as_trainee, quiz, attempt
 
 
 def test_start_without_attempts_left_says_so(as_trainee, enrolment, quiz):
-    quiz.max_attempts = 1
-    quiz.save()
+    set_fields(quiz, max_attempts=1)
     take(enrolment, quiz, EVENING, right=0)
 
     body = as_trainee.get(start_page(quiz)).content.decode()
@@ -113,8 +112,7 @@ def test_start_of_a_quiz_without_questions_says_so(as_trainee, quiz):
 
 
 def test_start_in_a_closed_class_records_nothing(as_trainee, run, quiz):
-    run.status = RunStatus.CLOSED
-    run.save()
+    set_fields(run, status=RunStatus.CLOSED)
 
     response = as_trainee.post(start_page(quiz), follow=True)
 
@@ -129,8 +127,7 @@ def test_quiz_is_not_found_for_who_is_not_enrolled(as_stranger, as_trainer, quiz
 
 
 def test_quiz_is_not_found_once_withdrawn(as_trainee, enrolment, quiz):
-    enrolment.status = EnrolmentStatus.WITHDRAWN
-    enrolment.save()
+    set_fields(enrolment, status=EnrolmentStatus.WITHDRAWN)
 
     assert as_trainee.get(start_page(quiz)).status_code == 404
 
@@ -311,8 +308,7 @@ def test_result_not_passed_offers_another_try(as_trainee, enrolment, quiz):
 
 
 def test_result_not_passed_with_no_attempt_left_offers_none(as_trainee, enrolment, quiz):
-    quiz.max_attempts = 1
-    quiz.save()
+    set_fields(quiz, max_attempts=1)
     attempt = take(enrolment, quiz, EVENING, right=0)
 
     assert "Làm lại" not in as_trainee.get(result_page(attempt)).content.decode()

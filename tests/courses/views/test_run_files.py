@@ -10,9 +10,8 @@ from courses.models import LessonPage
 from lms.accounts.enums import Role
 from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.courses.views.conftest import enrolled
-from tests.courses.views.test_runs import AT
 from tests.factories.accounts import browse, make_official
-from tests.factories.courses import ask, make_run
+from tests.factories.courses import EVENING, ask, make_run
 from tests.factories.files import sheet_rows
 from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed
@@ -35,7 +34,7 @@ def test_file_of_trainees_holds_their_shares_in_name_order(as_coordinator, run, 
     ask(run, lessons={"percent": 100})
     enrolled(run, "Trần Văn Ý", user__staff_code="CB2")
     first = enrolled(run, "Trần Văn An", user__staff_code="CB1")
-    complete_lesson(enrolment=first, lesson=LessonPage.objects.first(), at=AT)
+    complete_lesson(enrolment=first, lesson=LessonPage.objects.first(), at=EVENING)
 
     answer = as_coordinator.get(trainees_file(run), {"export": ending})
     head, *rows = sheet_rows(content(answer), ending)
@@ -85,7 +84,7 @@ def test_list_of_a_closed_class_comes_back_as_same(course):
     keeper = make_official(Role.COORDINATOR, "350")
     client = browse(keeper)
     closed = make_run(course, unit("350"), status="closed")
-    enrolled(closed, "Trần Văn An", status="completed", completed_at=AT)
+    enrolled(closed, "Trần Văn An", status="completed", completed_at=EVENING)
     file = content(client.get(trainees_file(closed), {"export": "csv"}))
 
     batch = rehearsed(SimpleUploadedFile("hoc-vien.csv", file), kind="enrolments", by=keeper)

@@ -14,6 +14,7 @@ from tests.courses.views.conftest import enrolled
 from tests.factories.accounts import UserFactory, browse, log_in, make_official
 from tests.factories.courses import EVENING, EnrolmentFactory, ask, make_run
 from tests.factories.geography import unit
+from tests.factories.rows import set_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -104,8 +105,7 @@ def test_list_is_searched_without_marks(as_coordinator, classes):
 
 
 def test_list_sets_cancelled_classes_apart(as_coordinator, run):
-    run.status = RunStatus.CANCELLED
-    run.save()
+    set_fields(run, status=RunStatus.CANCELLED)
 
     assert 'id="phase-cancelled"' in as_coordinator.get(RUN_LIST).content.decode()
 
@@ -220,8 +220,7 @@ def test_class_leads_to_where_it_is_managed(as_trainer, run, enrolment):
 
 
 def test_planned_class_with_trainees_is_opened_from_its_page(as_trainer, run, enrolment):
-    run.status = RunStatus.PLANNED
-    run.save()
+    set_fields(run, status=RunStatus.PLANNED)
 
     page = as_trainer.get(run_page(run)).content.decode()
 
@@ -230,8 +229,7 @@ def test_planned_class_with_trainees_is_opened_from_its_page(as_trainer, run, en
 
 
 def test_planned_class_without_trainees_is_filled_before_it_is_opened(as_trainer, run):
-    run.status = RunStatus.PLANNED
-    run.save()
+    set_fields(run, status=RunStatus.PLANNED)
 
     page = as_trainer.get(run_page(run)).content.decode()
 
@@ -247,8 +245,7 @@ def test_class_gone_by_is_closed_from_its_page(as_trainer, run):
 
 
 def test_class_of_today_is_neither_opened_nor_closed(as_trainer, run):
-    run.ends_on = days(0)
-    run.save()
+    set_fields(run, ends_on=days(0))
 
     page = as_trainer.get(run_page(run)).content.decode()
 
@@ -312,8 +309,7 @@ def test_coordinator_sees_the_whole_class_that_the_district_holds_only_as_far_as
 
 def test_trainee_page_tells_line_by_line(as_trainer, run, enrolment, lessons, quiz):
     ask(run, lessons={"percent": 100}, quizzes={"pass_percent": 50})
-    enrolment.user.phone = "+84912345678"
-    enrolment.user.save()
+    set_fields(enrolment.user, phone="+84912345678")
 
     body = as_trainer.get(trainee_page(enrolment)).content.decode()
 

@@ -27,6 +27,7 @@ from tests.factories.reporting import (
     enrolled,
     put_off,
 )
+from tests.factories.rows import set_fields
 
 TODAY = date(2014, 6, 1)
 
@@ -62,8 +63,7 @@ def test_count_person_completed(world, monitor):
 
 def test_count_person_who_moved_after_the_class_stays_where_trained(world, monitor):
     enrolment = enrolled(world, "350", "13384", completed=True)
-    enrolment.posting.valid_to = TODAY - timedelta(days=10)
-    enrolment.posting.save()
+    set_fields(enrolment.posting, valid_to=TODAY - timedelta(days=10))
     PostingFactory(user=enrolment.user, unit=unit("13591"), valid_from=TODAY - timedelta(days=9))
     assert counts(world, monitor) == {"13384": (1, 1, 1)}
 
@@ -87,8 +87,7 @@ def test_count_person_with_two_postings_once(world, monitor):
 
 def test_count_leaves_out_withdrawn_and_former_people(world, monitor):
     enrolment = enrolled(world, "350", "13384")
-    enrolment.status = EnrolmentStatus.WITHDRAWN
-    enrolment.save()
+    set_fields(enrolment, status=EnrolmentStatus.WITHDRAWN)
     enrolment.posting.valid_to = TODAY - timedelta(days=1)
     enrolment.posting.save()
     assert counts(world, monitor) == {}
@@ -251,8 +250,7 @@ def test_person_waits_until_the_first_day_of_the_class(world, monitor):
 def test_nobody_waits_for_a_class_that_is_closed_or_cancelled(world, monitor, status):
     run = put_off(world, "350")
     enrolled(world, "350", "13384")
-    run.status = status
-    run.save()
+    set_fields(run, status=status)
     assert waiting(world, monitor) == [(1, 1, 0, None)]
 
 
@@ -279,8 +277,7 @@ def test_withdrawn_from_the_class_under_way_waits_for_the_next(world, monitor):
     put_off(world, "353")
     enrolment = enrolled(world, "350", "13384")
     EnrolmentFactory(user=enrolment.user, run=world.runs["353"], unit=unit("13384"))
-    enrolment.status = EnrolmentStatus.WITHDRAWN
-    enrolment.save()
+    set_fields(enrolment, status=EnrolmentStatus.WITHDRAWN)
     assert waiting(world, monitor) == [(1, 0, 1, date(2014, 6, 10))]
 
 

@@ -23,6 +23,7 @@ from tests.factories.accounts import PostingFactory
 from tests.factories.courses import EnrolmentFactory, make_course
 from tests.factories.geography import make_map, unit
 from tests.factories.reporting import DONE_AT, enrolled
+from tests.factories.rows import set_fields
 from tests.lms.reporting.test_counting import TODAY, Papers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("time: days and moments in sub-queries")]
@@ -41,8 +42,7 @@ def moved(enrolment, code, cadre=COLLABORATOR):
 
 
 def leave(enrolment):
-    enrolment.posting.valid_to = YESTERDAY
-    enrolment.posting.save()
+    set_fields(enrolment.posting, valid_to=YESTERDAY)
 
 
 def table_of(world, reader, code="", cadres=None, counted_at=CountedAt.NOW, edition=None):
@@ -322,8 +322,7 @@ def live(world, life):
         **done,
     )
     if life.leaves:
-        posting.valid_to = YESTERDAY
-        posting.save()
+        set_fields(posting, valid_to=YESTERDAY)
     known = set() if life.leaves else {(life.place, life.cadre)}
     for code, cadre, ends in life.later:
         if ends or (code, cadre) not in known:

@@ -18,6 +18,7 @@ from tests.factories.courses import CourseRunFactory, EnrolmentFactory, ask, mak
 from tests.factories.files import content_of, rows_of
 from tests.factories.geography import unit
 from tests.factories.reporting import enrolled
+from tests.factories.rows import set_fields
 from tests.lms.reporting.test_counting import TODAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("search: LIKE, case and order of letters")]
@@ -39,16 +40,14 @@ def page_of(user) -> str:
 
 
 def named(enrolment, name):
-    enrolment.user.full_name = name
-    enrolment.user.save()
+    set_fields(enrolment.user, full_name=name)
     return enrolment
 
 
 def second_course(world):
     """Another course that collaborators must complete, with no class yet."""
     course = make_course(code="khoa-hai")
-    course.title = "Kỹ năng tư vấn"
-    course.save()
+    set_fields(course, title="Kỹ năng tư vấn")
     ProgrammeRequirement.objects.create(
         programme=world.programme, course=course, cadre=Cadre.COLLABORATOR
     )
@@ -173,8 +172,7 @@ def test_person_page_without_programme_is_not_there(client, edition):
 def test_class_of_another_area_is_told_without_its_name(as_coordinator, world):
     other = second_course(world)
     enrolment = enrolled(world, "350", "13384", completed=True)
-    enrolment.enrolled_at = enrolment.enrolled_at.replace(year=2015)
-    enrolment.save()
+    set_fields(enrolment, enrolled_at=enrolment.enrolled_at.replace(year=2015))
     hidden = CourseRunFactory(
         course=other, programme=world.programme, unit=unit("353"), title="Lớp kín"
     )
@@ -216,15 +214,13 @@ def test_standings_cost_the_same_for_few_and_many(
 
 
 def with_phone(enrolment, phone):
-    enrolment.user.phone = phone
-    enrolment.user.save()
+    set_fields(enrolment.user, phone=phone)
     return enrolment
 
 
 def moved_away(enrolment, code):
     """Counted where the class was joined, posted in another district since before that."""
-    enrolment.posting.unit = unit(code)
-    enrolment.posting.save()
+    set_fields(enrolment.posting, unit=unit(code))
     return enrolment
 
 

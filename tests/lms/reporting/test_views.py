@@ -16,6 +16,7 @@ from tests.factories.accounts import PostingFactory, UserFactory, make_official
 from tests.factories.files import content_of, rows_of
 from tests.factories.geography import make_map, unit
 from tests.factories.reporting import enrolled, put_off
+from tests.factories.rows import set_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -57,8 +58,7 @@ def test_map_is_drawn_where_there_is_more_than_one_place(as_coordinator, world):
 @pytest.mark.parametrize("code", ["353", "13591", "35"])
 def test_unit_of_another_area_is_not_there_and_names_nobody(as_coordinator, world, name, code):
     somebody = enrolled(world, "353", "13591", completed=True)
-    somebody.user.full_name = "Trần Văn Kín"
-    somebody.user.save()
+    set_fields(somebody.user, full_name="Trần Văn Kín")
     response = as_coordinator.get(reverse(f"reporting:{name}", args=[unit(code).pk]))
     assert response.status_code == 404
     assert "Kín" not in response.content.decode()
@@ -178,8 +178,7 @@ def test_xlsx_of_a_district_is_one_sheet(as_monitor, world):
 
 
 def test_xlsx_holds_no_formula(as_monitor, world):
-    world.programme.name = "=1+1"
-    world.programme.save()
+    set_fields(world.programme, name="=1+1")
     for code in ("350", "13384"):
         place = unit(code)
         place.kind, place.name, place.display_name = "=cmd", "@x", "=cmd @x"
@@ -220,8 +219,7 @@ def test_xlsx_is_logged_with_who_and_what(as_coordinator, world):
 def test_people_of_a_commune_are_named_in_order(as_monitor, world):
     for name in ("Trần Văn Ước", "Lê Thị Ân", "Phạm Thị Đào"):
         enrolment = enrolled(world, "350", "13384")
-        enrolment.user.full_name = name
-        enrolment.user.save()
+        set_fields(enrolment.user, full_name=name)
     page = as_monitor.get(reverse("reporting:people", args=[unit("13384").pk])).content.decode()
     assert page.index("Lê Thị Ân") < page.index("Phạm Thị Đào") < page.index("Trần Văn Ước")
 
@@ -311,8 +309,7 @@ def test_unknown_format_is_answered_with_xlsx(as_monitor, world):
 
 def test_file_of_today_tells_who_came_and_went(as_monitor, world):
     enrolment = enrolled(world, "350", "13384")
-    enrolment.posting.unit = unit("13591")
-    enrolment.posting.save()
+    set_fields(enrolment.posting, unit=unit("13591"))
     response = as_monitor.get(reverse("reporting:completion_file") + "?counted=now&export=csv")
     rows = rows_of(response, "csv")
     assert rows[0][7:11] == ["Chuyển đến", "Chuyển đi", "Ghi danh từ đây", "Đã rời vị trí"]

@@ -15,6 +15,7 @@ from lms.geography.models import AdministrativeUnit
 from lms.scoped_admin.pages import ActionPage, FormPage, ScopedPage
 from lms.scoped_admin.viewsets import ScopedModelViewSet
 from lms.urls import urlpatterns as host_urlpatterns
+from tests.factories.rows import set_fields
 
 
 class EndPage(ActionPage):
@@ -25,8 +26,7 @@ class EndPage(ActionPage):
     def perform(self):
         if self.row.valid_to:
             raise Refusal("ended", "It has ended already.")
-        self.row.valid_to = date(2014, 6, 30)
-        self.row.save()
+        set_fields(self.row, valid_to=date(2014, 6, 30))
         return "It has ended."
 
 

@@ -14,6 +14,7 @@ from tests.factories.accounts import (
     make_official,
 )
 from tests.factories.geography import unit
+from tests.factories.rows import set_fields
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("search: LIKE, case and order of letters")]
 
@@ -159,8 +160,7 @@ def test_superuser_sees_everybody(kim_bang, ly_nhan):
 
 
 def test_person_who_moved_away_stays_seen_in_both_districts(watcher, kim_bang):
-    kim_bang.valid_to = date(2014, 5, 1)
-    kim_bang.save()
+    set_fields(kim_bang, valid_to=date(2014, 5, 1))
     PostingFactory(user=kim_bang.user, unit=unit("13591"), valid_from=date(2014, 5, 2))
 
     for code in ("350", "353"):
@@ -256,8 +256,7 @@ def test_administrator_of_a_district_manages_nobody_with_a_role_above(watcher, k
 
 
 def test_person_who_moved_away_is_managed_in_the_new_place_only(watcher, kim_bang):
-    kim_bang.valid_to = date(2014, 5, 1)
-    kim_bang.save()
+    set_fields(kim_bang, valid_to=date(2014, 5, 1))
     old, new = watcher(Role.COORDINATOR, "350"), watcher(Role.COORDINATOR, "353")
     assert kim_bang.user in User.objects.manageable_by(old)
 

@@ -17,7 +17,6 @@ from tests.reading import error_codes, is_logged_in
 pytestmark = pytest.mark.django_db
 PASSWORD = "tap-huan-2014"
 VILLAGE = "198.51.100.7"
-ELSEWHERE = "203.0.113.9"
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from tests.factories.boundaries import (
 )
 from tests.factories.geography import make_map, unit
 from tests.factories.importing import outcomes, rehearsed, take_back, write
+from tests.factories.rows import set_fields
 
 pytestmark = pytest.mark.django_db
 EDITIONS = ["2013-07-24", "2020-01-01", "2025-01-01", "2025-07-01"]
@@ -124,8 +125,7 @@ def test_undo_leaves_an_edition_that_a_post_stands_on(administrator):
 
 def test_undo_leaves_an_edition_that_a_later_import_was_read_with(administrator):
     batch = write(rehearse(*new_rows(), by=administrator))
-    batch.edition = BoundaryEdition.objects.get(code=NEW)
-    batch.save()
+    set_fields(batch, edition=BoundaryEdition.objects.get(code=NEW))
 
     assert take_back(batch) == {f"{STAYS}đã có dữ liệu gắn với bản này: Lần nhập."}
 

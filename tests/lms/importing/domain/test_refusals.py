@@ -17,6 +17,7 @@ from lms.importing.models import ImportBatch
 from tests.factories.accounts import PostingFactory
 from tests.factories.geography import unit
 from tests.factories.importing import HEADER, rehearsed, sheet, upload
+from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
 
 pytestmark = pytest.mark.django_db
@@ -127,8 +128,7 @@ def test_commune_is_found_as_people_write_it(edition, text):
 
 def test_place_of_two_communes_asks_for_the_district(edition):
     namesake = unit("13588")
-    namesake.name = "Quế"
-    namesake.save()
+    set_fields(namesake, name="Quế")
     index = UnitIndex(edition.pk)
 
     with raises_refusal("unit_ambiguous"):

@@ -24,6 +24,7 @@ from tests.factories.boundaries import (
 )
 from tests.factories.geography import unit
 from tests.factories.importing import outcomes, take_back, write
+from tests.factories.rows import set_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -83,8 +84,7 @@ def test_last_day_and_legal_basis_are_filled_in_and_come_back(administrator):
     edition.refresh_from_db()
     assert (edition.valid_to, edition.legal_basis) == (date(2019, 12, 31), "Nghị quyết 829")
 
-    edition.legal_basis = "Nghị quyết khác"
-    edition.save()
+    set_fields(edition, legal_basis="Nghị quyết khác")
     assert take_back(batch) == {"Nội dung này đã được sửa sau đó."}
     edition.refresh_from_db()
     assert (edition.valid_to, edition.legal_basis) == (None, "Nghị quyết khác")

@@ -8,6 +8,7 @@ from wagtail.models import ModelLogEntry
 from lms.notifications.enums import DeliveryOutcome, ReminderState
 from lms.notifications.models import DeliveryAttempt, Reminder
 from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
+from tests.factories.rows import set_fields
 from tests.lms.notifications.views.conftest import reminder_to
 
 pytestmark = pytest.mark.usefixtures("kind")
@@ -160,8 +161,7 @@ def test_reminder_shows_what_was_tried(as_coordinator):
 
 def test_reminder_tells_how_to_reach_the_person(as_coordinator):
     reminder = reminder_to("13384", "Lê Thị Mẫu", state=ReminderState.UNREACHABLE)
-    reminder.user.phone = "+84912345678"
-    reminder.user.save()
+    set_fields(reminder.user, phone="+84912345678")
 
     assert "0912 345 678" in page_of(as_coordinator, "reminders:inspect", reminder.pk)
 

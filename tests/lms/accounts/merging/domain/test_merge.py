@@ -29,6 +29,7 @@ from tests.factories.courses import EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed, sheet
 from tests.factories.notifications import ReminderFactory
+from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("locks: one writer at a time")]
@@ -75,8 +76,7 @@ def test_everything_follows(administrator, kept, closed, run):
     reminder = ReminderFactory(user=closed)
     posting = closed.postings.get()
     batch = rehearsed(sheet(("X-1", "A B", "1980", "Nữ", "", "Quế", "CTV")), by=administrator)
-    batch.by = closed
-    batch.save()
+    set_fields(batch, by=closed)
     assert dict(what_follows(close=closed))["ghi danh"] == 1
 
     merge(keep=kept, close=closed, by=administrator, at=AT)
@@ -98,8 +98,7 @@ def test_closed_record_signs_nobody_in_and_still_finds_the_person(administrator,
 
 
 def test_list_with_the_old_code_means_the_person_and_changes_nothing(administrator, kept, closed):
-    kept.phone = "+84987654321"
-    kept.save()
+    set_fields(kept, phone="+84987654321")
     merge(keep=kept, close=closed, by=administrator, at=AT)
 
     row = ("HN-2", kept.full_name, "", "", "0912 345 678", "Quế", "CTV")
@@ -111,8 +110,7 @@ def test_list_with_the_old_code_means_the_person_and_changes_nothing(administrat
 def test_blanks_of_the_kept_record_are_filled(administrator, kept, closed):
     closed.year_of_birth, closed.email, closed.sex = 1980, "hoa@example.vn", "female"
     closed.save()
-    kept.sex = "male"
-    kept.save()
+    set_fields(kept, sex="male")
 
     merge(keep=kept, close=closed, by=administrator, at=AT)
 

@@ -116,8 +116,8 @@ def test_every_kind_can_be_asked_of_everybody(person):
     assert len(held_about(person=person)) == len(shown_data()) + 2
 
 
-def test_page_shows_all_of_it_to_the_person_alone(as_person):
-    assert as_person.get(reverse("own_data")).status_code == 302
+def test_page_shows_all_of_it_to_the_person_alone(client, as_person):
+    assert client.get(reverse("own_data")).status_code == 302
 
     page = as_person.get(reverse("own_data")).content.decode()
 

@@ -12,6 +12,7 @@ from lms.accounts.models import Posting
 from tests.factories.accounts import PostingFactory, browse
 from tests.factories.files import sheet_rows
 from tests.factories.geography import unit
+from tests.factories.rows import set_fields
 from tests.lms.accounts.register.views.conftest import url
 from tests.reading import listed_names
 
@@ -115,8 +116,7 @@ def test_inspect_shows_the_whole_history_to_the_province(administrator, neighbou
 
 
 def test_inspect_speaks_to_people(administrator, neighbour):
-    neighbour.year_of_birth = 1991
-    neighbour.save()
+    set_fields(neighbour, year_of_birth=1991)
 
     page = browse(administrator).get(url("inspect", neighbour)).content.decode()
 

@@ -27,6 +27,7 @@ from courses.models import CourseRun, Enrolment
 from courses.permissions import RUN_MANAGERS
 from lms.accounts.models import User
 from lms.accounts.rosters.resources.people import PersonRowResource, told_by
+from lms.core.change_journal import Change
 from lms.core.text import nfc
 from lms.importing.extensions import ImportKind
 from lms.spreadsheets.import_rows import (
@@ -36,7 +37,6 @@ from lms.spreadsheets.import_rows import (
     PlannedRow,
     RefusalOnRow,
     SheetRow,
-    WrittenObject,
 )
 
 _MARK = "attendance.attendancemark"
@@ -176,7 +176,7 @@ class AttendanceResource(PersonRowResource):
         if record.session is not None and record.enrolment is not None:
             self._taken[record.session.pk, record.enrolment.pk] = row.number
 
-    def write(self, planned: Sequence[PlannedRow]) -> dict[int, list[WrittenObject]]:
+    def write(self, planned: Sequence[PlannedRow]) -> dict[int, list[Change]]:
         """Session by session, as when the roll is taken by hand; raises its Refusals."""
         by_session: dict[int, list[tuple[PlannedRow, RollEntry]]] = defaultdict(list)
         for plan in planned:
@@ -194,7 +194,7 @@ class AttendanceResource(PersonRowResource):
         return _written([pair for noted in by_session.values() for pair in noted])
 
     @classmethod
-    def take_back(cls, *, written: Sequence[WrittenObject], by: User) -> dict[int, str]:
+    def take_back(cls, *, written: Sequence[Change], by: User) -> dict[int, str]:
         noted = [
             MarkToUndo(
                 one.pk,
@@ -243,12 +243,12 @@ def _entry(record: NotedRecord) -> RollEntry:
     )
 
 
-def _written(noted: list[tuple[PlannedRow, RollEntry]]) -> dict[int, list[WrittenObject]]:
+def _written(noted: list[tuple[PlannedRow, RollEntry]]) -> dict[int, list[Change]]:
     client_ids = [entry.client_id for _plan, entry in noted]
     marks = {
         mark.client_id: mark for mark in AttendanceMark.objects.filter(client_id__in=client_ids)
     }
-    written: dict[int, list[WrittenObject]] = {}
+    written: dict[int, list[Change]] = {}
     for plan, entry in noted:
         mark = marks[entry.client_id]
         before = plan.original
@@ -256,7 +256,7 @@ def _written(noted: list[tuple[PlannedRow, RollEntry]]) -> dict[int, list[Writte
             "status": [before.status if before else None, mark.status],
             "minutes_late": [before.late_before if before else None, mark.minutes_late],
         }
-        written[plan.row.number] = [WrittenObject(_MARK, mark.pk, True, fields)]
+        written[plan.row.number] = [Change(_MARK, mark.pk, True, fields)]
     return written
 
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from courses.enums import QuestionKind
 from courses.models import Question, QuestionOption, Quiz, QuizAnswer, QuizQuestion
+from lms.core.change_journal import Change, record_new, set_columns, take_back
 from lms.core.fields import with_derived
-from lms.spreadsheets.import_rows import WrittenObject
 
 _CELLS = ("text", "explanation", "source", "as_of")
 
@@ -34,20 +33,19 @@ def kind_of(options: Sequence[tuple[str, bool]]) -> QuestionKind:
     return QuestionKind.MULTIPLE if several else QuestionKind.SINGLE
 
 
-def write_questions(*, rows: Sequence[ListedQuestion]) -> dict[int, list[WrittenObject]]:
+def write_questions(*, rows: Sequence[ListedQuestion]) -> dict[int, list[Change]]:
     """Write these questions; by row number what was written. The caller holds the transaction.
 
     New ones with their answers, and at the end of their quiz; of known ones the changed texts
     alone: people have chosen among their answers.
     """
-    written: dict[int, list[WrittenObject]] = {row.number: [] for row in rows}
+    written: dict[int, list[Change]] = {row.number: [] for row in rows}
     new = [row for row in rows if row.question_id is None]
     made = Question.objects.bulk_create(
         Question(key=row.key, kind=kind_of(row.options), **row.cells) for row in new
     )
     for row, question in zip(new, made, strict=True):
-        fields = {name: [None, getattr(question, name)] for name in ("key", "kind", *_CELLS)}
-        written[row.number].append(WrittenObject("courses.question", question.pk, True, fields))
+        written[row.number].append(record_new(question, ("key", "kind", *_CELLS)))
     _add_options(new, made)
     _add_to_quizzes(new, made)
     _change([row for row in rows if row.question_id is not None], written)
@@ -81,57 +79,37 @@ def _add_to_quizzes(rows: list[ListedQuestion], made: list[Question]) -> None:
     QuizQuestion.objects.bulk_create(placed)
 
 
-def _change(rows: list[ListedQuestion], written: dict[int, list[WrittenObject]]) -> None:
+def _change(rows: list[ListedQuestion], written: dict[int, list[Change]]) -> None:
     ids = [row.question_id for row in rows]
     held = Question.objects.select_for_update(no_key=True).filter(pk__in=ids)
     known = {question.pk: question for question in held}
     changed = []
     for row in rows:
         question = known[row.question_id]
-        pairs: dict[str, list[Any]] = {
-            name: [getattr(question, name), text]
+        texts = {
+            name: text
             for name, text in row.cells.items()
             if text and text != getattr(question, name)
         }
-        for name, (_old, text) in pairs.items():
-            setattr(question, name, text)
         changed.append(question)
-        written[row.number].append(WrittenObject("courses.question", question.pk, False, pairs))
+        written[row.number].append(set_columns(question, texts))
     if changed:
         Question.objects.bulk_update(changed, with_derived(changed, set(_CELLS)), batch_size=500)
 
 
-def take_back_questions(*, written: Sequence[WrittenObject]) -> dict[int, str]:
+def take_back_questions(*, written: Sequence[Change]) -> dict[int, str]:
     """Undo `write_questions`; by question id why one was left.
 
     A new question goes with its answers and its place in quizzes, unless somebody has answered it
     or changed it since; a changed text comes back unless it was changed again.
     """
-    ids = [one.pk for one in written]
-    known = Question.objects.select_for_update(no_key=True).in_bulk(ids)
-    answers = QuizAnswer.objects.filter(question__in=ids)
-    answered = set(answers.values_list("question", flat=True).distinct())
-    left: dict[int, str] = {}
-    gone: list[int] = []
-    restored: list[Question] = []
-    for one in written:
-        question = known.get(one.pk)
-        if question is None or _is_changed(question, one):
-            left[one.pk] = _("This question has since been changed or deleted.")
-        elif one.is_new and one.pk in answered:
-            left[one.pk] = _("This question has been answered in the meantime.")
-        elif one.is_new:
-            gone.append(one.pk)
-        else:
-            for name, (old, _new) in one.fields.items():
-                setattr(question, name, old)
-            restored.append(question)
-    QuizQuestion.objects.filter(question__in=gone).delete()
-    Question.objects.filter(pk__in=gone).delete()
-    if restored:
-        Question.objects.bulk_update(restored, with_derived(restored, set(_CELLS)), batch_size=500)
-    return left
-
-
-def _is_changed(question: Question, written: WrittenObject) -> bool:
-    return any(getattr(question, name) != new for name, (_old, new) in written.fields.items())
+    left = take_back(changes=written, whole=True, owned=(QuestionOption, QuizQuestion))
+    answers = QuizAnswer.objects.filter(question__in=[one.pk for one in written if one.is_new])
+    answered = set(answers.values_list("question", flat=True))
+    return {
+        one.pk: _("This question has been answered in the meantime.")
+        if one.pk in answered
+        else _("This question has since been changed or deleted.")
+        for one, reasons in zip(written, left, strict=True)
+        if reasons
+    }

@@ -17,9 +17,10 @@ from courses.models import CourseRun, Enrolment
 from courses.permissions import RUN_MANAGERS, host_units
 from lms.accounts.models import Posting, User
 from lms.accounts.rosters.resources.people import PersonRowResource, told_by
+from lms.core.change_journal import Change
 from lms.core.text import nfc
 from lms.importing.extensions import ImportKind
-from lms.spreadsheets.import_rows import ImportColumn, PlannedRow, SheetRow, WrittenObject
+from lms.spreadsheets.import_rows import ImportColumn, PlannedRow, SheetRow
 
 _STAMP = ("status", "unit_id", "cadre", "posting_id", "enrolled_at", "completed_at")
 
@@ -118,12 +119,12 @@ class EnrolmentResource(PersonRowResource):
         if run is not None and record.user_id is not None:
             self._taken[record.user_id, run.pk] = row.number
 
-    def write(self, planned: Sequence[PlannedRow]) -> dict[int, list[WrittenObject]]:
+    def write(self, planned: Sequence[PlannedRow]) -> dict[int, list[Change]]:
         """Class by class, as when the list is entered by hand; raises its DomainErrors."""
         by_run: dict[str, list[PlannedRow]] = defaultdict(list)
         for plan in planned:
             by_run[plan.instance.run_code].append(plan)
-        written: dict[int, list[WrittenObject]] = {}
+        written: dict[int, list[Change]] = {}
         for code, plans in sorted(by_run.items()):
             run = self._runs[code]
             users = User.objects.in_bulk([plan.instance.user_id for plan in plans])
@@ -160,12 +161,12 @@ def _code(row: SheetRow) -> str:
     return nfc(str(row.values.get("run_code", "")))
 
 
-def _written(enrolment: Enrolment, before: Enrolment | None) -> WrittenObject:
+def _written(enrolment: Enrolment, before: Enrolment | None) -> Change:
     fields = {
         name: [getattr(before, name) if before else None, getattr(enrolment, name)]
         for name in _STAMP
     }
-    return WrittenObject("courses.enrolment", enrolment.pk, before is None, fields, "enrolment")
+    return Change("courses.enrolment", enrolment.pk, before is None, fields, "enrolment")
 
 
 ENROLMENTS = ImportKind(

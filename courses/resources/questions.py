@@ -20,6 +20,7 @@ from courses.domain.questions import check_options
 from courses.models import Question, QuestionOption, Quiz
 from courses.permissions import AUTHORS
 from lms.accounts.models import User
+from lms.core.change_journal import Change
 from lms.core.text import fold
 from lms.importing.extensions import ImportKind
 from lms.spreadsheets.import_rows import (
@@ -28,7 +29,6 @@ from lms.spreadsheets.import_rows import (
     RefusalOnRow,
     RowResource,
     SheetRow,
-    WrittenObject,
 )
 
 _OPTIONS = "abcdef"
@@ -200,11 +200,11 @@ class QuestionResource(RowResource):
     def claim(self, row: SheetRow, record: QuestionRecord) -> None:
         self._taken[record.key] = row.number
 
-    def write(self, planned: Sequence[PlannedRow]) -> dict[int, list[WrittenObject]]:
+    def write(self, planned: Sequence[PlannedRow]) -> dict[int, list[Change]]:
         return write_questions(rows=[self._listed(plan) for plan in planned])
 
     @classmethod
-    def take_back(cls, *, written: Sequence[WrittenObject], by: User) -> dict[int, str]:
+    def take_back(cls, *, written: Sequence[Change], by: User) -> dict[int, str]:
         return take_back_questions(written=written)
 
     def _check_new(self, row: SheetRow, record: QuestionRecord) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User
 
+from lms.core.change_journal import Change
 from lms.geography.columns import CodesWidget, CountWidget, EditionCodeWidget, LevelWidget
 from lms.geography.domain.listing import (
     CORRECTED_FACTS,
@@ -23,7 +24,7 @@ from lms.geography.domain.listing import (
 )
 from lms.geography.domain.naming import kind_and_name
 from lms.geography.domain.rules import ListedUnit, Problem
-from lms.geography.domain.taking_back import (
+from lms.geography.domain.take_back import (
     WrittenUnit,
     take_back_corrections,
     take_back_edition,
@@ -44,7 +45,6 @@ from lms.spreadsheets.import_rows import (
     PlannedRow,
     RowResource,
     SheetRow,
-    WrittenObject,
 )
 
 _UNIT = "geography.administrativeunit"
@@ -220,13 +220,13 @@ class BoundaryResource(RowResource):
     def lock(self, pks: Sequence[int]) -> None:
         hold_editions()
 
-    def write(self, planned: Sequence[PlannedRow]) -> dict[int, list[WrittenObject]]:
+    def write(self, planned: Sequence[PlannedRow]) -> dict[int, list[Change]]:
         if self.judged.edition is None:
             return self._add()
         return self._correct(self.judged.edition, planned)
 
     @classmethod
-    def take_back(cls, *, written: Sequence[WrittenObject], by: "User") -> dict[int, str]:
+    def take_back(cls, *, written: Sequence[Change], by: "User") -> dict[int, str]:
         new = [one.pk for one in written if one.is_new]
         if new:
             reason = take_back_edition(unit_ids=new)
@@ -249,7 +249,7 @@ class BoundaryResource(RowResource):
         if said is self.judged.head:
             row.values |= self.judged.facts
 
-    def _add(self) -> dict[int, list[WrittenObject]]:
+    def _add(self) -> dict[int, list[Change]]:
         judged = self.judged
         made = add_edition(
             facts=judged.as_facts(),
@@ -259,7 +259,7 @@ class BoundaryResource(RowResource):
         )
         return {
             unit.number: [
-                WrittenObject(
+                Change(
                     _UNIT,
                     made[unit.code].pk,
                     is_new=True,
@@ -272,10 +272,10 @@ class BoundaryResource(RowResource):
 
     def _correct(
         self, edition: BoundaryEdition, planned: Sequence[PlannedRow]
-    ) -> dict[int, list[WrittenObject]]:
+    ) -> dict[int, list[Change]]:
         corrections: list[Correction] = []
         facts: dict[str, Any] = {}
-        written: dict[int, list[WrittenObject]] = {}
+        written: dict[int, list[Change]] = {}
         for plan in planned:
             old, new = plan.original, plan.instance
             changed = {
@@ -291,7 +291,7 @@ class BoundaryResource(RowResource):
                 f"{_OF_EDITION}{name}" if name in told else name: pair
                 for name, pair in changed.items()
             }
-            written[plan.row.number] = [WrittenObject(_UNIT, new.pk, is_new=False, fields=fields)]
+            written[plan.row.number] = [Change(_UNIT, new.pk, is_new=False, fields=fields)]
         correct_names(edition=edition, corrections=corrections)
         correct_facts(edition=edition, facts=facts)
         return written
@@ -332,7 +332,7 @@ def _joined(codes: Sequence[str]) -> str:
     return "; ".join(sorted(codes))
 
 
-def _as_written(one: WrittenObject) -> WrittenUnit:
+def _as_written(one: Change) -> WrittenUnit:
     facts = {name for name in one.fields if name.startswith(_OF_EDITION)}
     return WrittenUnit(
         pk=one.pk,

@@ -161,7 +161,7 @@ class ImportRow(models.Model):
 
 
 class ImportWrite(models.Model):
-    """One object that a row wrote (`lms.spreadsheets.import_rows.WrittenObject`), kept for the undo."""
+    """One object that a row wrote (`lms.core.change_journal.Change`), kept for the undo."""
 
     row = models.ForeignKey(ImportRow, models.CASCADE, related_name="writes")
     model = models.CharField(max_length=60)

@@ -23,6 +23,7 @@ from import_export.widgets import Widget
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User
 
+from lms.core.change_journal import Change
 from lms.core.refusal import CatchRefusal, Refusal
 
 #: The choice of a person who says that a suspected twin is somebody new.
@@ -145,20 +146,6 @@ class PlannedRow(RowResult):
         self.changes: list[list[str]] = []
 
 
-@dataclass
-class WrittenObject:
-    """One object that a row wrote, for the undo: its fields as [old, new], old None if it is new.
-
-    `group`: what must be undone together or not at all.
-    """
-
-    model: str
-    pk: Any
-    is_new: bool
-    fields: dict[str, list[Any]]
-    group: str = ""
-
-
 class _Loader(BaseInstanceLoader):
     def get_instance(self, row: SheetRow) -> Any:
         return self.resource.find(row)
@@ -209,12 +196,12 @@ class RowResource(Resource):
     def lock(self, pks: Sequence[int]) -> None:
         """Hold the known records until the transaction ends, so that the plan stays true."""
 
-    def write(self, planned: Sequence[PlannedRow]) -> dict[int, list[WrittenObject]]:
+    def write(self, planned: Sequence[PlannedRow]) -> dict[int, list[Change]]:
         """Write all in one transaction that the caller holds; by row number what was written."""
         raise NotImplementedError
 
     @classmethod
-    def take_back(cls, *, written: Sequence[WrittenObject], by: "User") -> dict[int, str] | None:
+    def take_back(cls, *, written: Sequence[Change], by: "User") -> dict[int, str] | None:
         """Undo what was written; by pk why something was left.
 
         None: the caller puts old values back and deletes what is new. Facts that are only ever

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from lms.accounts.models import User
+from lms.core.change_journal import plain_fields
 from lms.core.refusal import Refusal
 from lms.importing.domain.planning import (
     as_sheet_row,
@@ -153,9 +153,7 @@ def _record(resource: RowResource, planned: Sequence[PlannedRow], row_ids: dict[
                 model=one.model,
                 object_pk=one.pk,
                 is_new=one.is_new,
-                fields={
-                    name: [_kept(value) for value in pair] for name, pair in one.fields.items()
-                },
+                fields=plain_fields(one),
                 group=one.group,
             )
             for number, objects in written.items()
@@ -163,11 +161,6 @@ def _record(resource: RowResource, planned: Sequence[PlannedRow], row_ids: dict[
         ),
         batch_size=2000,
     )
-
-
-def _kept(value: object) -> object:
-    """As JSON keeps it to the last digit; Django's own encoder cuts off the microseconds."""
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _log(batch: ImportBatch, by: User, *, rows: int) -> None:

@@ -17,6 +17,7 @@ from wagtail.log_actions import log
 from lms.accounts.extensions import Follow, Settlement, personal_data
 from lms.accounts.merging.domain.swap import exchange
 from lms.accounts.models import Merge, User
+from lms.core.change_journal import plain, plain_fields, set_columns
 from lms.core.fields import with_derived
 from lms.core.refusal import Refusal
 
@@ -37,12 +38,10 @@ class ChangeJournal:
 
     def set(self, row: Any, values: dict[str, Any]) -> None:
         """Write these columns, and remember what they held; `field_id` for a person or a place."""
-        old = {name: getattr(row, name) for name in values}
-        changed = {name: [plain(old[name]), plain(new)] for name, new in values.items()}
-        for name, value in values.items():
-            setattr(row, name, value)
-        save_columns(row, list(values))
-        self.moves.append({**_named(row), "fields": changed})
+        change = set_columns(row, values)
+        fields = [_column(row, name).name for name in values]
+        row.save(update_fields=with_derived([row], fields))
+        self.moves.append({**_named(row), "fields": plain_fields(change)})
 
     def drop(self, row: models.Model) -> None:
         """Take the row away, and remember all of it."""
@@ -101,16 +100,6 @@ def lock_pair(first: int, second: int) -> tuple[User, User]:
     rows = User.objects.select_for_update(no_key=True).filter(pk__in=(first, second))
     found = {person.pk: person for person in rows.order_by("pk")}
     return found[first], found[second]
-
-
-def plain(value: Any) -> Any:
-    """A value as JSON keeps it, to the microsecond."""
-    return value.isoformat() if isinstance(value, (date, datetime)) else value
-
-
-def save_columns(row: models.Model, attnames: list[str]) -> None:
-    fields = [_column(row, name).name for name in attnames]
-    row.save(update_fields=with_derived([row], fields))
 
 
 def _check(kept: User, closed: User, by: User) -> None:

@@ -5,14 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from lms.accounts.merging.domain.merge import lock_pair, plain, save_columns
+from lms.accounts.merging.domain.merge import lock_pair
 from lms.accounts.merging.domain.swap import exchange
 from lms.accounts.models import Merge, User
+from lms.core.change_journal import Change, from_plain, take_back
 from lms.core.refusal import Refusal
 
 UNMERGED = "accounts.unmerged"
@@ -58,54 +59,33 @@ def _check(merge: Merge, kept: User, by: User, at: datetime) -> None:
 
 
 def _undo(move: Mapping[str, Any]) -> str:
-    """Takes one step back; a sentence where that cannot be done."""
+    """Take one step back; a sentence where that cannot be done."""
     model = apps.get_model(move["model"])
-    name = str(capfirst(model._meta.verbose_name))
+    if "fields" in move:
+        change = Change(move["model"], move["pk"], False, move["fields"])
+        [reasons] = take_back(changes=[change], whole=True)
+        reason = " ".join(reasons)
+    else:
+        reason = _swap_or_add(model, move)
+    return f"{capfirst(str(model._meta.verbose_name))} {move['pk']}: {reason}" if reason else ""
+
+
+def _swap_or_add(model: Any, move: Mapping[str, Any]) -> str:
+    """Give rows that changed hands back, or add the one that was dropped."""
     try:
         with transaction.atomic():
-            reason = _step_back(model, move)
+            if "dropped" in move:
+                values = move["dropped"].items()
+                model._base_manager.create(
+                    **{name: from_plain(model, name, old) for name, old in values}
+                )
+                return ""
+            field, other = move["swapped"]
+            rows = model._base_manager.select_for_update()
+            row = rows.filter(pk=move["pk"]).first()
+            if row is None:
+                return _("It has been deleted since.")
+            exchange(field=field, first=row, second=rows.get(pk=other))
     except IntegrityError:
-        reason = _("The earlier value now belongs to another record.")
-    return f"{name} {move['pk']}: {reason}" if reason else ""
-
-
-def _step_back(model: Any, move: Mapping[str, Any]) -> str:
-    if "dropped" in move:
-        values = move["dropped"].items()
-        model._base_manager.create(**{name: _value(model, name, old) for name, old in values})
-        return ""
-    rows = model._base_manager.select_for_update()
-    row = rows.filter(pk=move["pk"]).first()
-    if row is None:
-        return _("It has been deleted since.")
-    if "swapped" in move:
-        field, other = move["swapped"]
-        exchange(field=field, first=row, second=rows.get(pk=other))
-        return ""
-    return _restore(row, move["fields"])
-
-
-def _restore(row: models.Model, fields: Mapping[str, list[Any]]) -> str:
-    """Old values back, all or none."""
-    for name, (_old, new) in fields.items():
-        if plain(getattr(row, name)) != new:
-            label = capfirst(str(_label(row, name)))
-            return _("%(column)s has been changed since.") % {"column": label}
-    for name, (old, _new) in fields.items():
-        setattr(row, name, _value(row, name, old))
-    save_columns(row, list(fields))
+        return _("The earlier value now belongs to another record.")
     return ""
-
-
-def _value(model: Any, name: str, stored: Any) -> Any:
-    """A value as the column holds it, from what JSON kept of it."""
-    column = _field(model, name)
-    return (column.target_field if column.is_relation else column).to_python(stored)
-
-
-def _label(model: Any, name: str) -> str:
-    return str(_field(model, name).verbose_name)
-
-
-def _field(model: Any, name: str) -> Any:
-    return next(one for one in model._meta.concrete_fields if one.attname == name)

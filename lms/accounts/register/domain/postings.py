@@ -18,10 +18,10 @@ from lms.accounts.models import Posting, User
 from lms.accounts.register.domain.consents import GivenConsent, consent_in_force, require_consent
 from lms.accounts.register.domain.locks import lock_people
 from lms.accounts.register.domain.minimal import require_same_kind
+from lms.core.change_journal import Change, record_new, set_columns
 from lms.core.display import vi_date
 from lms.core.refusal import Refusal
 from lms.geography.models import AdministrativeUnit
-from lms.spreadsheets.import_rows import WrittenObject
 
 POSTED = "accounts.posted"
 TRANSFERRED = "accounts.transferred"
@@ -29,6 +29,7 @@ TRANSFERRED = "accounts.transferred"
 _A_DAY = timedelta(days=1)
 # Posts of one person are undone together: one closed and none open would be a hole.
 _TOGETHER = "post"
+_TAKEN = ("unit_id", "cadre", "valid_from", "valid_to")
 _Key = tuple[int, int, str]
 
 
@@ -47,7 +48,7 @@ class WrittenPosting:
 
     posting: Posting | None = None
     is_new: bool = False
-    changes: list[WrittenObject] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
 
 
 def write_postings(*, writes: Sequence[PostingWrite]) -> list[WrittenPosting]:
@@ -65,7 +66,7 @@ def write_postings(*, writes: Sequence[PostingWrite]) -> list[WrittenPosting]:
     begun = [one.posting for one in new if one.posting is not None]
     Posting.objects.bulk_create(begun, batch_size=1000)
     for written, posting in zip(new, begun, strict=True):
-        written.changes.append(_begun(posting))
+        written.changes.append(record_new(posting, _TAKEN, group=_TOGETHER))
     return done
 
 
@@ -167,27 +168,16 @@ def _plan(write: PostingWrite, held: dict[_Key, Posting]) -> WrittenPosting:
     if ends is not None and last_day is not None:
         if is_new and takes is not None and ends.valid_from > last_day:
             held[_key(takes)] = ends
-            return WrittenPosting(ends, changes=[_changed(ends, _place(takes))])
-        changes = [_changed(ends, {"valid_to": max(last_day, ends.valid_from)})]
+            place = {"unit_id": takes.unit_id, "cadre": takes.cadre}
+            return WrittenPosting(ends, changes=[set_columns(ends, place, group=_TOGETHER)])
+        end = {"valid_to": max(last_day, ends.valid_from)}
+        changes = [set_columns(ends, end, group=_TOGETHER)]
     if takes is None:
         return WrittenPosting(changes=changes)
     return WrittenPosting(held.setdefault(_key(takes), takes), is_new, changes)
 
 
-def _changed(posting: Posting, values: dict[str, Any]) -> WrittenObject:
-    fields = {name: [getattr(posting, name), new] for name, new in values.items()}
-    for name, new in values.items():
-        setattr(posting, name, new)
-    return WrittenObject("accounts.posting", posting.pk, False, fields, _TOGETHER)
-
-
-def _begun(posting: Posting) -> WrittenObject:
-    values = _place(posting) | {"valid_from": posting.valid_from, "valid_to": posting.valid_to}
-    fields = {name: [None, value] for name, value in values.items()}
-    return WrittenObject("accounts.posting", posting.pk, True, fields, _TOGETHER)
-
-
-def _update(changes: Sequence[WrittenObject]) -> None:
+def _update(changes: Sequence[Change]) -> None:
     """Write what changes the same way at once; the ends first, to make room for what is taken."""
     alike: dict[tuple[tuple[str, Any], ...], list[int]] = defaultdict(list)
     for one in sorted(changes, key=lambda change: "valid_to" not in change.fields):
@@ -198,11 +188,6 @@ def _update(changes: Sequence[WrittenObject]) -> None:
 
 def _key(posting: Posting) -> _Key:
     return posting.user_id, posting.unit_id, posting.cadre
-
-
-def _place(posting: Posting) -> dict[str, Any]:
-    """What a posting that is put right takes from the new one."""
-    return {"unit_id": posting.unit_id, "cadre": posting.cadre}
 
 
 def _write(write: PostingWrite) -> Posting:

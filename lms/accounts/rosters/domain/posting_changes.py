@@ -19,10 +19,10 @@ from lms.accounts.register.domain.postings import (
     write_postings,
 )
 from lms.accounts.rosters.domain.matching import HeldPost, PersonRecord
+from lms.core.change_journal import Change
 from lms.core.display import vi_date
 from lms.core.refusal import Refusal
 from lms.geography.domain.finding import PlaceName
-from lms.spreadsheets.import_rows import WrittenObject
 
 _A_DAY = timedelta(days=1)
 
@@ -98,7 +98,7 @@ def require_free(*, person: PersonRecord, post: NewPost) -> None:
         )
 
 
-def write_steps(*, steps: Mapping[int, tuple[int, PostingStep]]) -> dict[int, list[WrittenObject]]:
+def write_steps(*, steps: Mapping[int, tuple[int, PostingStep]]) -> dict[int, list[Change]]:
     """Write person and step by row number; by row number what was written, for the undo."""
     writes = [_as_write(user_id, step) for user_id, step in steps.values()]
     done = write_postings(writes=writes)

@@ -18,8 +18,8 @@ from lms.accounts.rosters.domain.matching import PersonRecord
 from lms.accounts.rosters.domain.posting_changes import NewPost, PostingStep, write_steps
 from lms.accounts.rosters.domain.staff_codes import give_staff_codes
 from lms.core.audit_log import log_many
+from lms.core.change_journal import Change, record_new, set_columns
 from lms.core.fields import with_derived
-from lms.spreadsheets.import_rows import WrittenObject
 
 IMPORTED = "accounts.imported"
 _CELLS = (
@@ -43,9 +43,7 @@ class RosterRow:
     original: PersonRecord | None
 
 
-def write_people(
-    *, rows: Sequence[RosterRow], by: User, on: date
-) -> dict[int, list[WrittenObject]]:
+def write_people(*, rows: Sequence[RosterRow], by: User, on: date) -> dict[int, list[Change]]:
     """Write these people; by row number what was written. The caller holds the transaction.
 
     A new person gets no password that works, and a staff code where the list has none. A post is
@@ -53,7 +51,7 @@ def write_people(
     day before. The number of statements does not grow with the rows,
     but for their size. Writes the history of each person.
     """
-    written: dict[int, list[WrittenObject]] = {row.number: [] for row in rows}
+    written: dict[int, list[Change]] = {row.number: [] for row in rows}
     people = _create(rows, written) | _change(rows, written)
     consents = _consent(rows, people, written, by)
     steps = {
@@ -68,7 +66,7 @@ def write_people(
     return written
 
 
-def _create(rows: Sequence[RosterRow], written: dict[int, list[WrittenObject]]) -> dict[int, User]:
+def _create(rows: Sequence[RosterRow], written: dict[int, list[Change]]) -> dict[int, User]:
     fresh = [row for row in rows if row.original is None]
     _give_codes([row.record for row in fresh if not row.record.staff_code])
     new = {
@@ -82,8 +80,7 @@ def _create(rows: Sequence[RosterRow], written: dict[int, list[WrittenObject]]) 
     }
     User.objects.bulk_create(new.values(), batch_size=1000)
     for number, person in new.items():
-        fields = {name: [None, getattr(person, name)] for name in (*_CELLS, "last_login")}
-        written[number].append(WrittenObject("accounts.user", person.pk, True, fields))
+        written[number].append(record_new(person, (*_CELLS, "last_login")))
     return new
 
 
@@ -93,7 +90,7 @@ def _give_codes(records: Sequence[PersonRecord]) -> None:
         record.staff_code = code
 
 
-def _change(rows: Sequence[RosterRow], written: dict[int, list[WrittenObject]]) -> dict[int, User]:
+def _change(rows: Sequence[RosterRow], written: dict[int, list[Change]]) -> dict[int, User]:
     """Every known person of the list, those with a changed cell written."""
     known = {row.number: row for row in rows if row.original is not None}
     users = lock_people(pks=[row.original.pk for row in known.values() if row.original])  # type: ignore[misc]
@@ -105,19 +102,17 @@ def _change(rows: Sequence[RosterRow], written: dict[int, list[WrittenObject]]) 
         people[number] = user
         cells = _changed_cells(row)
         if cells:
-            for name, (_old, new) in cells.items():
-                setattr(user, name, new)
             changed.append(user)
             names |= cells.keys()
-            written[number].append(WrittenObject("accounts.user", user.pk, False, cells))
+            written[number].append(set_columns(user, cells))
     if changed:
         User.objects.bulk_update(changed, with_derived(changed, names), batch_size=500)
     return people
 
 
-def _changed_cells(row: RosterRow) -> dict[str, list[Any]]:
-    pairs = {name: [getattr(row.original, name), getattr(row.record, name)] for name in _CELLS}
-    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+def _changed_cells(row: RosterRow) -> dict[str, Any]:
+    told = {name: getattr(row.record, name) for name in _CELLS}
+    return {name: new for name, new in told.items() if new != getattr(row.original, name)}
 
 
 def brings_post(record: PersonRecord) -> bool:
@@ -130,7 +125,7 @@ def brings_post(record: PersonRecord) -> bool:
 def _consent(
     rows: Sequence[RosterRow],
     people: dict[int, User],
-    written: dict[int, list[WrittenObject]],
+    written: dict[int, list[Change]],
     by: User,
 ) -> dict[int, int]:
     """The consents that the list brings written down; by row number the one that a post stands on."""
@@ -149,8 +144,7 @@ def _consent(
     Consent.objects.bulk_create(new.values(), batch_size=1000)
     for number, consent in new.items():
         names = ("guardian", "given_on", "withdrawn_on")
-        fields = {name: [None, getattr(consent, name)] for name in names}
-        written[number].append(WrittenObject("accounts.consent", consent.pk, True, fields))
+        written[number].append(record_new(consent, names))
     held = {row.number: row.record.consent for row in rows if row.record.is_minimal}
     on_file = {number: given.pk for number, given in held.items() if given and given.pk}
     return on_file | {number: consent.pk for number, consent in new.items()}

@@ -33,6 +33,7 @@ from lms.accounts.rosters.resources.minimal import (
     guardian_column,
     speaks_of_minimal,
 )
+from lms.core.change_journal import Change
 from lms.core.display import vi_date
 from lms.core.text import sort_key
 from lms.geography.domain.finding import PlaceName, UnitIndex
@@ -46,7 +47,6 @@ from lms.spreadsheets.import_rows import (
     RefusalOnRow,
     RowResource,
     SheetRow,
-    WrittenObject,
 )
 
 _LONGEST_RAW = 50
@@ -224,7 +224,7 @@ class PeopleResource(PersonRowResource):
     def lock(self, pks: Sequence[int]) -> None:
         lock_people(pks=pks)
 
-    def write(self, planned: Sequence[PlannedRow]) -> dict[int, list[WrittenObject]]:
+    def write(self, planned: Sequence[PlannedRow]) -> dict[int, list[Change]]:
         rows = [RosterRow(plan.row.number, plan.instance, plan.original) for plan in planned]
         return write_people(rows=rows, by=self.by, on=self.day)
 

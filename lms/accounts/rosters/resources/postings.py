@@ -22,6 +22,7 @@ from lms.accounts.rosters.domain.posting_changes import (
 from lms.accounts.rosters.domain.write_people import IMPORTED
 from lms.accounts.rosters.resources.people import PersonRowResource, out_of_area, told_by
 from lms.core.audit_log import log_many
+from lms.core.change_journal import Change
 from lms.geography.domain.finding import PlaceName
 from lms.spreadsheets.import_rows import (
     CellKind,
@@ -30,7 +31,6 @@ from lms.spreadsheets.import_rows import (
     PlannedRow,
     RefusalOnRow,
     SheetRow,
-    WrittenObject,
 )
 
 # The cell that a refusal is about.
@@ -161,7 +161,7 @@ class PostingResource(PersonRowResource):
     def lock(self, pks: Sequence[int]) -> None:
         lock_people(pks=pks)
 
-    def write(self, planned: Sequence[PlannedRow]) -> dict[int, list[WrittenObject]]:
+    def write(self, planned: Sequence[PlannedRow]) -> dict[int, list[Change]]:
         steps = {plan.row.number: (plan.instance.pk, plan.instance.step) for plan in planned}
         written = write_steps(steps=steps)
         people = User.objects.in_bulk([plan.instance.pk for plan in planned])

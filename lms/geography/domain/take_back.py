@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import models
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from lms.core.change_journal import compare, standing_on
 from lms.core.display import vi_date
 from lms.geography.domain.areas import record_areas
 from lms.geography.domain.writing import (
@@ -94,29 +93,10 @@ def _stays_because(edition: BoundaryEdition, editions: list[BoundaryEdition]) ->
 
 def _standing_on(edition: BoundaryEdition) -> list[str]:
     """Return what kinds of records of other apps point at the edition or at one of its units."""
-    found = set()
-    for pointed_at, rows in (
-        (BoundaryEdition, BoundaryEdition.objects.filter(pk=edition.pk)),
-        (AdministrativeUnit, edition.units.all()),
-    ):
-        for model, column in _pointing_at(pointed_at):
-            if model._base_manager.filter(**{f"{column}__in": rows.values("pk")}).exists():
-                found.add(capfirst(str(model._meta.verbose_name)))
-    return sorted(found)
-
-
-def _pointing_at(model: type[models.Model]) -> list[tuple[type[models.Model], str]]:
-    """Return models of other apps with the name of the column that points at this one."""
-    relations = [
-        relation
-        for relation in model._meta.get_fields(include_hidden=True)
-        if relation.auto_created and (relation.one_to_many or relation.one_to_one)
-    ]
-    found: list[tuple[Any, str]] = [
-        (relation.related_model, relation.field.name)  # type: ignore[union-attr]
-        for relation in relations
-    ]
-    return [(owner, column) for owner, column in found if owner not in _OWN]
+    units = list(edition.units.values_list("pk", flat=True))
+    standing = standing_on(model=BoundaryEdition, pks=[edition.pk], besides=_OWN)
+    standing |= standing_on(model=AdministrativeUnit, pks=units, besides=_OWN)
+    return sorted(set().union(*standing.values()))
 
 
 def _names_back(unit: AdministrativeUnit, one: WrittenUnit) -> tuple[Correction | None, bool]:
@@ -124,18 +104,13 @@ def _names_back(unit: AdministrativeUnit, one: WrittenUnit) -> tuple[Correction 
     and whether some are not.
     """
     now = Correction(unit.pk, unit.kind, unit.name)
-    kept = [name for name, (_old, new) in one.fields.items() if getattr(unit, name) != new]
-    old = {name: old for name, (old, _new) in one.fields.items() if name not in kept}
-    return (replace(now, **old) if old else None), bool(kept)
+    old, changed = compare(unit, one.fields)
+    return (replace(now, **old) if old else None), bool(changed)
 
 
 def _facts_back(edition: BoundaryEdition, one: WrittenUnit) -> bool:
     """Write the old facts; whether some of them were changed since and stay."""
-    columns = {column.name: column for column in edition._meta.concrete_fields}
-    values = {
-        name: [columns[name].to_python(value) for value in pair] for name, pair in one.facts.items()
-    }
-    back = {name: old for name, (old, new) in values.items() if getattr(edition, name) == new}
-    if back:
-        correct_facts(edition=edition, facts=back)
-    return len(back) < len(values)
+    old, changed = compare(edition, one.facts)
+    if old:
+        correct_facts(edition=edition, facts=old)
+    return bool(changed)

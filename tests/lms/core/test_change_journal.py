@@ -1,0 +1,225 @@
+"""What was written is taken back, as far as nobody changed it since."""
+
+import json
+from datetime import date
+
+import pytest
+from django.utils import translation
+
+from lms.accounts.enums import Cadre
+from lms.accounts.models import Posting, User
+from lms.core.change_journal import (
+    Change,
+    compare,
+    plain_fields,
+    record_new,
+    set_columns,
+    standing_on,
+    take_back,
+)
+from tests.factories.accounts import PostingFactory, UserFactory
+from tests.factories.geography import unit
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.sqlite("the constraints of each database, and JSON"),
+]
+MARCH, APRIL = date(2014, 3, 1), date(2014, 4, 1)
+
+
+def posted(**fields):
+    return PostingFactory(unit=unit("13384"), **fields)
+
+
+def changed(row, **values):
+    """The change of a row that was saved, as it comes back from JSON."""
+    change = set_columns(row, values)
+    row.save()
+    return stored(change)
+
+
+def stored(change):
+    fields = json.loads(json.dumps(plain_fields(change)))
+    return Change(change.model, change.pk, change.is_new, fields, change.group)
+
+
+def test_change_tells_old_and_new_of_each_column(edition):
+    posting = posted(valid_from=MARCH)
+
+    change = set_columns(posting, {"valid_to": APRIL})
+
+    assert posting.valid_to == APRIL
+    assert (change.model, change.pk, change.is_new) == ("accounts.posting", posting.pk, False)
+    assert change.fields == {"valid_to": [None, APRIL]}
+    assert stored(change).fields == {"valid_to": [None, "2014-04-01"]}
+
+
+def test_changed_column_gets_its_old_value_back(edition):
+    posting = posted(valid_from=MARCH)
+    change = changed(posting, unit_id=unit("13591").pk, valid_to=APRIL)
+
+    assert take_back(changes=[change]) == [[]]
+
+    posting = Posting.objects.get(pk=posting.pk)
+    assert (posting.unit, posting.valid_to) == (unit("13384"), None)
+
+
+def test_derived_columns_follow_what_is_given_back():
+    person = UserFactory(full_name="Trần Văn Mẫu")
+    change = changed(person, full_name="Lê Thị Khác")
+
+    take_back(changes=[change])
+
+    assert User.objects.search("tran van mau").get() == person
+
+
+def test_column_that_was_changed_again_stays_and_is_told():
+    person = UserFactory(full_name="Trần Văn Mẫu", year_of_birth=1980)
+    change = changed(person, full_name="Lê Thị Khác", year_of_birth=1981)
+    User.objects.filter(pk=person.pk).update(year_of_birth=1982)
+
+    with translation.override("en"):
+        assert take_back(changes=[change]) == [["Year of birth has been changed since."]]
+
+    person.refresh_from_db()
+    assert (person.full_name, person.year_of_birth) == ("Trần Văn Mẫu", 1982)
+
+
+def test_whole_row_stays_when_one_column_was_changed_again():
+    person = UserFactory(full_name="Trần Văn Mẫu", year_of_birth=1980)
+    change = changed(person, full_name="Lê Thị Khác", year_of_birth=1981)
+    User.objects.filter(pk=person.pk).update(year_of_birth=1982)
+
+    [reasons] = take_back(changes=[change], whole=True)
+
+    person.refresh_from_db()
+    assert len(reasons) == 1
+    assert (person.full_name, person.year_of_birth) == ("Lê Thị Khác", 1982)
+
+
+def test_row_that_was_deleted_since_is_told():
+    person = UserFactory()
+    change = changed(person, year_of_birth=1981)
+    person.delete()
+
+    with translation.override("en"):
+        assert take_back(changes=[change]) == [["It has been deleted since."]]
+
+
+def test_two_changes_of_a_row_are_undone_last_first():
+    person = UserFactory(year_of_birth=1980)
+    first = changed(person, year_of_birth=1981)
+    second = changed(person, year_of_birth=1982)
+
+    assert take_back(changes=[second, first]) == [[], []]
+
+    person.refresh_from_db()
+    assert person.year_of_birth == 1980
+
+
+def test_value_that_somebody_else_has_by_now_is_told_and_the_others_return():
+    taken, free = UserFactory(phone="+84912345601"), UserFactory(phone="+84912345602")
+    changes = [changed(one, phone=None) for one in (free, taken)]
+    other = UserFactory(phone="+84912345601")
+
+    with translation.override("en"):
+        reasons = take_back(changes=changes)
+
+    assert reasons == [[], ["The earlier value now belongs to another record."]]
+    phones = dict(User.objects.values_list("pk", "phone"))
+    assert (phones[free.pk], phones[taken.pk]) == ("+84912345602", None)
+    assert phones[other.pk] == "+84912345601"
+
+
+def test_new_row_goes():
+    person = UserFactory()
+
+    assert take_back(changes=[stored(record_new(person, ["full_name"]))]) == [[]]
+
+    assert not User.objects.filter(pk=person.pk).exists()
+
+
+def test_new_row_that_was_changed_stays():
+    person = UserFactory()
+    change = stored(record_new(person, ["full_name"]))
+    User.objects.filter(pk=person.pk).update(full_name="Lê Thị Khác")
+
+    [reasons] = take_back(changes=[change])
+
+    assert len(reasons) == 1
+    assert User.objects.filter(pk=person.pk).exists()
+
+
+def test_new_row_that_others_stand_on_stays(edition):
+    person = UserFactory()
+    posted(user=person)
+
+    with translation.override("en"):
+        reasons = take_back(changes=[record_new(person, ["full_name"])])
+
+    assert reasons == [["Other records now depend on it: Posting."]]
+    assert Posting.objects.filter(user=person).exists()
+
+
+def test_new_row_goes_with_what_it_owns(edition):
+    person = UserFactory()
+    posted(user=person)
+
+    assert take_back(changes=[record_new(person, [])], owned=[Posting]) == [[]]
+
+    assert not User.objects.filter(pk=person.pk).exists()
+
+
+def test_what_points_at_others_goes_before_them(edition):
+    posting = posted()
+    changes = [record_new(posting.user, ["full_name"]), record_new(posting, ["cadre"])]
+
+    assert take_back(changes=changes) == [[], []]
+
+    assert not Posting.objects.exists()
+    assert not User.objects.filter(pk=posting.user_id).exists()
+
+
+def test_group_is_undone_together_or_not_at_all(edition):
+    old = posted(cadre=Cadre.COLLABORATOR, valid_from=MARCH)
+    ended = set_columns(old, {"valid_to": APRIL}, group="7 post")
+    old.save()
+    new = posted(user=old.user, cadre=Cadre.COMMUNE_OFFICER, valid_from=APRIL)
+    begun = record_new(new, ["cadre"], group="7 post")
+    Posting.objects.filter(pk=new.pk).update(cadre=Cadre.COLLABORATOR)
+
+    reasons = take_back(changes=[begun, ended])
+
+    assert reasons[0] == reasons[1] != []
+    old.refresh_from_db()
+    assert old.valid_to == APRIL
+    assert Posting.objects.filter(pk=new.pk).exists()
+
+
+def test_standing_on_names_the_kinds_of_rows_by_row(edition):
+    holder, free = posted().user, UserFactory()
+
+    with translation.override("en"):
+        assert standing_on(model=User, pks=[holder.pk, free.pk]) == {holder.pk: {"Posting"}}
+    assert standing_on(model=User, pks=[holder.pk], besides=[Posting]) == {}
+
+
+def test_compare_tells_what_still_holds(edition):
+    posting = posted(valid_from=APRIL, cadre=Cadre.COLLABORATOR)
+
+    found = compare(
+        posting,
+        {"valid_from": ["2014-03-01", "2014-04-01"], "cadre": [None, "commune_officer"]},
+    )
+
+    assert found == ({"valid_from": MARCH}, ["cadre"])
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_statements_do_not_grow_with_the_rows(django_assert_num_queries, count):
+    people = [UserFactory(year_of_birth=1980) for _number in range(count)]
+    changes = [changed(one, year_of_birth=1981) for one in people]
+
+    # The rows, savepoint and release, one update.
+    with django_assert_num_queries(4):
+        assert not any(take_back(changes=changes))

@@ -109,7 +109,7 @@ class AttendanceResource(PersonRowResource):
 
     @classmethod
     def candidate_scope(cls, by: User) -> QuerySet[Any]:
-        """The people of the classes, as far as one may see them on the roll."""
+        """Return the people of the classes, as far as one may see them on the roll."""
         return User.objects.filter(pk__in=Enrolment.objects.visible_to(by).values("user"))
 
     def load(self, rows: Sequence[SheetRow]) -> None:
@@ -177,7 +177,7 @@ class AttendanceResource(PersonRowResource):
             self._taken[record.session.pk, record.enrolment.pk] = row.number
 
     def write(self, planned: Sequence[PlannedRow]) -> dict[int, list[Change]]:
-        """Session by session, as when the roll is taken by hand; raises its Refusals."""
+        """Write session by session, as when the roll is taken by hand; raise its Refusals."""
         by_session: dict[int, list[tuple[PlannedRow, RollEntry]]] = defaultdict(list)
         for plan in planned:
             by_session[plan.instance.session.pk].append((plan, _entry(plan.instance)))
@@ -206,7 +206,9 @@ class AttendanceResource(PersonRowResource):
         return take_back_marks(noted=noted, by=by, at=timezone.now())
 
     def _session(self, row: SheetRow) -> Session | None:
-        """The session that the row names, by its number in the class, by its day, or by both."""
+        """Return the session that the row names, by its number in the class, by its day,
+        or by both.
+        """
         number, day = row.values.get("number"), row.values.get("day")
         sessions = self._sessions[_code(row)]
         if not sessions:

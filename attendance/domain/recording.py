@@ -95,7 +95,7 @@ def record_roll_call(
 
 
 def lock_session(session: Session) -> Session:
-    """The session as it is now, with its class, held until the transaction ends.
+    """Lock the session as it is now, with its class, held until the transaction ends.
 
     Raises Refusal `session_gone`.
     """
@@ -152,7 +152,7 @@ def _require_once(entries: Sequence[RollEntry]) -> None:
 
 
 def _taken_client_ids(entries: Sequence[RollEntry]) -> dict[UUID, tuple[int, int]]:
-    """Session and enrolment of each client id that has been used before."""
+    """Return session and enrolment of each client id that has been used before."""
     used = AttendanceMark.objects.filter(client_id__in=[entry.client_id for entry in entries])
     rows = used.values_list("client_id", "session_id", "enrolment_id")
     return {client_id: (session_id, enrolment_id) for client_id, session_id, enrolment_id in rows}
@@ -165,7 +165,7 @@ def _is_known(
     session: Session,
     taken_ids: dict[UUID, tuple[int, int]],
 ) -> bool:
-    """Whether the entry says nothing new: sent before, or the same as what is noted."""
+    """Return whether the entry says nothing new: sent before, or the same as what is noted."""
     if entry.client_id in taken_ids:
         if taken_ids[entry.client_id] == (session.pk, entry.enrolment_id):
             return True

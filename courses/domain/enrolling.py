@@ -56,14 +56,17 @@ def require_enrolling(*, run: CourseRun) -> None:
 
 
 def posted_in(*, unit: AdministrativeUnit, cadres: Collection[str], day: date) -> QuerySet[User]:
-    """The active people of these cadres with a post in the unit or below it on this day."""
+    """Return the active people of these cadres with a post in the unit or below it
+    on this day.
+    """
     here = area_q(unit=unit, unit_field="unit")
     held = Posting.objects.on(day).filter(here, cadre__in=cadres)
     return User.objects.filter(is_active=True, pk__in=held.values("user"))
 
 
 def candidates(*, run: CourseRun, reader: User, day: date) -> QuerySet[Any]:
-    """The people whom this person may enrol one by one: the same as by area, whatever their cadre.
+    """Return the people whom this person may enrol one by one: the same as by area,
+    whatever their cadre.
 
     Active, with a post on this day, on whatever map, where the reader may plan classes.
     Adds `is_enrolled` here and `learns_elsewhere`, which keeps a person from this class.
@@ -89,12 +92,12 @@ class Intake:
 
 
 def free_for(*, run: CourseRun, people: QuerySet[User]) -> QuerySet[User]:
-    """Those of these people who are not learning the same course in another class."""
+    """Return those of these people who are not learning the same course in another class."""
     return people.exclude(pk__in=_learning_elsewhere(run))
 
 
 def preview_intake(*, run: CourseRun, people: QuerySet[User]) -> Intake:
-    """What `enrol_many` would do with `free_for` of these people; one query."""
+    """Return what `enrol_many` would do with `free_for` of these people; one query."""
     here = Q(pk__in=Enrolment.objects.counted().filter(run=run).values("user"))
     elsewhere = Q(pk__in=_learning_elsewhere(run)) & ~here
     found = people.aggregate(
@@ -153,7 +156,8 @@ def withdraw_from_all(*, user: User, by: User | None, reason: str, at: datetime)
 
 
 def _postings_of(users: Collection[User], *, run: CourseRun, day: date) -> dict[int, Posting]:
-    """The post that stands for each person on this day; with several, one in the host's area.
+    """Return the post that stands for each person on this day;
+    with several, one in the host's area.
 
     Among those the one taken up last.
     """

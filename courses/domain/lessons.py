@@ -78,7 +78,8 @@ def complete_lesson(*, enrolment: Enrolment, lesson: LessonPage, at: datetime) -
 
 
 def outline(*, enrolment: Enrolment) -> list[ModuleLine]:
-    """The course as this person sees it: modules, lessons with a mark when read, quizzes.
+    """Return the course as this person sees it: modules, lessons with a mark when read,
+    quizzes.
 
     Four queries, when `enrolment.run.course` is loaded.
     """
@@ -100,7 +101,7 @@ def _lessons_with_mark(enrolment: Enrolment) -> QuerySet[LessonPage]:
 
 
 def _quiz_lines(enrolment: Enrolment) -> dict[int, QuizLine]:
-    """By module id."""
+    """Return the lines of the quizzes by module id."""
     quizzes = required_quizzes(enrolment.run.course).annotate(
         # A condition of the join: what others answered is never touched.
         mine=FilteredRelation("attempts", condition=Q(attempts__enrolment=enrolment)),

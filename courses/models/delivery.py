@@ -21,7 +21,7 @@ from lms.geography.models import AdministrativeUnit, BoundaryEdition
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
     def visible_to(self, user: User) -> "ProgrammeQuerySet":
-        """A plan names no person: whoever has a role sees it."""
+        """Return all for whoever has a role: a plan names no person."""
         return self if user.scope.has_role(*Role) else self.none()
 
 
@@ -76,7 +76,7 @@ class ProgrammeRequirement(models.Model):
 
 class CourseRunQuerySet(models.QuerySet["CourseRun"]):
     def visible_to(self, user: User) -> "CourseRunQuerySet":
-        """Classes one teaches, attends, or that a unit one oversees is host to."""
+        """Return classes one teaches, attends, or that a unit one oversees is host to."""
         if user.scope.everywhere:
             return self
         attended = Enrolment.objects.filter(user=user, status__in=COUNTED_STATUSES)
@@ -85,7 +85,8 @@ class CourseRunQuerySet(models.QuerySet["CourseRun"]):
         )
 
     def watched_by(self, user: User) -> "CourseRunQuerySet":
-        """Classes whose pages and figures are open to staff: taught, or held in an overseen unit.
+        """Return classes whose pages and figures are open to staff: taught,
+        or held in an overseen unit.
 
         One's own attendance as a trainee opens none of them.
         """
@@ -94,7 +95,7 @@ class CourseRunQuerySet(models.QuerySet["CourseRun"]):
         return self.filter(user.scope.units_q("unit") | _taught_by(user))
 
     def manageable_by(self, user: User) -> "CourseRunQuerySet":
-        """Classes that one may change, and whose roll one may take.
+        """Return classes that one may change, and whose roll one may take.
 
         The one place of the rule: the trainers of the class, and the administrators and
         coordinators of the unit that holds it. A monitor and a focal point watch and
@@ -109,7 +110,9 @@ class CourseRunQuerySet(models.QuerySet["CourseRun"]):
 
 
 def _taught_by(user: User, run_field: str = "pk") -> Q:
-    """Rows of the classes that name the person as trainer; none once the role was withdrawn."""
+    """Return rows of the classes that name the person as trainer;
+    none once the role was withdrawn.
+    """
     if not user.scope.has_role(Role.TRAINER):
         return Q(pk__in=[])
     taught = CourseRun.trainers.through.objects.filter(user=user)
@@ -162,11 +165,11 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(status__in=COUNTED_STATUSES)
 
     def overseen_by(self, user: User) -> "EnrolmentQuerySet":
-        """Those from units that the person watches over, whoever teaches the class."""
+        """Return those from units that the person watches over, whoever teaches the class."""
         return self.filter(user.scope.units_q("unit"))
 
     def visible_to(self, user: User) -> "EnrolmentQuerySet":
-        """Own enrolments, those from units one oversees, those of classes one teaches."""
+        """Return own enrolments, those from units one oversees, those of classes one teaches."""
         if user.scope.everywhere:
             return self
         own_or_taught: EnrolmentQuerySet = self.filter(Q(user=user) | _taught_by(user, "run"))

@@ -61,7 +61,7 @@ class EnrolmentResource(PersonRowResource):
 
     @classmethod
     def candidate_scope(cls, by: User) -> QuerySet[Any]:
-        """The people whom this person may enrol, as when it is done one by one."""
+        """Return the people whom this person may enrol, as when it is done one by one."""
         held = Posting.objects.on(timezone.localdate()).filter(unit__in=host_units(by))
         return User.objects.filter(is_active=True, pk__in=held.values("user"))
 
@@ -120,7 +120,7 @@ class EnrolmentResource(PersonRowResource):
             self._taken[record.user_id, run.pk] = row.number
 
     def write(self, planned: Sequence[PlannedRow]) -> dict[int, list[Change]]:
-        """Class by class, as when the list is entered by hand; raises its DomainErrors."""
+        """Write class by class, as when the list is entered by hand; raise its DomainErrors."""
         by_run: dict[str, list[PlannedRow]] = defaultdict(list)
         for plan in planned:
             by_run[plan.instance.run_code].append(plan)

@@ -68,7 +68,7 @@ class QuestionRecord:
         return self.key
 
     def options(self) -> tuple[tuple[str, bool], ...]:
-        """The answers on offer, each with whether it is right."""
+        """Return the answers on offer, each with whether it is right."""
         offered = [(sign, getattr(self, f"option_{sign}")) for sign in _OPTIONS]
         return tuple((text, sign in self.right.lower()) for sign, text in offered if text)
 
@@ -238,7 +238,7 @@ def _key(row: SheetRow) -> str:
 
 
 def _signs(text: str) -> str:
-    """“A, C” and “a và c” are “AC”; numbers count from A."""
+    """Read “A, C” and “a và c” as “AC”; numbers count from A."""
     words = re.findall(r"[a-f]+|[1-6]", fold(text).replace("va", " ").replace("dap an", " "))
     signs = [_OPTIONS[int(word) - 1] if word.isdigit() else word for word in words]
     return "".join(sorted(set("".join(signs)))).upper()

@@ -58,7 +58,7 @@ def register_roles_and_units() -> list[ScopedModelViewSet]:
 
 
 def _closed(action: type[BulkAction]) -> type[BulkAction]:
-    """Wagtail's action names the people one may not touch, and knows no districts."""
+    """Close Wagtail's action: it names the people one may not touch, and knows no districts."""
 
     def dispatch(self: BulkAction, request: HttpRequest, *args: Any, **kwargs: Any) -> Never:
         raise Http404
@@ -95,7 +95,7 @@ _PLAIN_ACTIONS = (
 
 @hooks.register("register_log_actions")
 def register_actions(actions: Any) -> None:
-    """What the history of a person is told in."""
+    """Register what the history of a person is told in."""
 
     @actions.register_action(ROLE_ASSIGNED)
     class RoleAssignedFormatter(LogFormatter):
@@ -131,7 +131,9 @@ def register_actions(actions: Any) -> None:
 
 @hooks.register("register_log_actions")
 def register_edition_actions(actions: Any) -> None:
-    """What is told of an edition that took effect, and of those whose roles it carried over."""
+    """Register what is told of an edition that took effect,
+    and of those whose roles it carried over.
+    """
 
     @actions.register_action(ROLE_FOLLOWED)
     class RoleFollowedFormatter(LogFormatter):

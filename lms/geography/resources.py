@@ -239,7 +239,9 @@ class BoundaryResource(RowResource):
             row.refuse(_cell(problem), capfirst(problem.sentence))
 
     def _complete(self, row: SheetRow) -> None:
-        """Names, codes and facts as the list is understood, so that they are what is compared."""
+        """Fill in names, codes and facts as the list is understood,
+        so that they are what is compared.
+        """
         said = self._said[row.number]
         for name in _OF_UNIT:
             row.values[name] = getattr(said.unit, name)

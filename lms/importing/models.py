@@ -25,13 +25,13 @@ def private_storage() -> Storage:
 
 class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
     def visible_to(self, user: User) -> "ImportBatchQuerySet":
-        """The own ones and those that were made for the area one looks after."""
+        """Return the own ones and those that were made for the area one looks after."""
         if user.scope.administers_province:
             return self
         return self.filter(Q(by=user) | user.scope.units_q("unit", roles=MANAGING_ROLES))
 
     def manageable_by(self, user: User) -> "ImportBatchQuerySet":
-        """The own ones; administrators of the province may go on with anybody's."""
+        """Return the own ones; administrators of the province may go on with anybody's."""
         return self if user.scope.administers_province else self.filter(by=user)
 
 

@@ -162,13 +162,15 @@ class LoggedExportMixin(SpreadsheetExportMixin):
 
 
 def file_format_of(request: HttpRequest) -> FileFormat:
-    """Which kind of file the address asks for; XLSX unless told."""
+    """Return which kind of file the address asks for; XLSX unless told."""
     asked = request.GET.get("export", "")
     return FileFormat(asked) if asked in FileFormat else FileFormat.XLSX
 
 
 def download_links(url: str) -> list[dict[str, str]]:
-    """label, url and format of each kind of file that `url` gives out, for `downloads.html`."""
+    """Return label, url and format of each kind of file that `url` gives out,
+    for `downloads.html`.
+    """
     joint = "&" if "?" in url else "?"
     return [
         {

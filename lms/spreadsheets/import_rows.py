@@ -178,7 +178,7 @@ class RowResource(Resource):
 
     @classmethod
     def candidate_scope(cls, by: "User") -> models.QuerySet:
-        """The people who may be named to this person as candidates."""
+        """Return the people who may be named to this person as candidates."""
         raise NotImplementedError
 
     def load(self, rows: Sequence[SheetRow]) -> None:
@@ -210,7 +210,7 @@ class RowResource(Resource):
         return None
 
     def plan(self, rows: Sequence[SheetRow]) -> list[PlannedRow]:
-        """What would be done with these rows; a constant number of queries, nothing written."""
+        """Plan what would be done with these rows; a constant number of queries, nothing written."""
         for row in rows:
             self._clean(row)
         self.load(rows)
@@ -266,7 +266,7 @@ class RowResource(Resource):
         return
 
     def save_instance(self, instance: Any, is_create: bool, row: SheetRow, **kwargs: Any) -> None:
-        """Nothing yet: `write` does it for all rows."""
+        """Save nothing yet: `write` does it for all rows."""
 
     def after_import_row(self, row: SheetRow, row_result: PlannedRow, **kwargs: Any) -> None:
         row_result.row = row

@@ -72,7 +72,7 @@ class FileFormat(models.TextChoices):
 
 
 def harmless_cell(value: object) -> object:
-    """Text that Excel would run as a formula gets an apostrophe in front."""
+    """Put an apostrophe in front of text that Excel would run as a formula."""
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return f"'{value}"
     return value
@@ -87,7 +87,8 @@ def value_of(item: Any, path: str) -> Any:
 
 
 def as_cell(value: Any) -> Cell:
-    """A value as a cell can hold it: numbers and dates as such, everything else as people read it.
+    """Return a value as a cell can hold it: numbers and dates as such,
+    everything else as people read it.
 
     Times are those of the clock here: a cell knows no time zone.
     """
@@ -111,7 +112,9 @@ def _as_text(value: Any) -> str:
 
 
 def write_xlsx(*, sheet: Spreadsheet, file: IO[bytes]) -> None:
-    """Bold headings that stay in sight and filter the rows; no text becomes a formula or a link."""
+    """Write bold headings that stay in sight and filter the rows;
+    no text becomes a formula or a link.
+    """
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
@@ -161,7 +164,7 @@ def _write_cell(page: Any, line: int, column: int, cell: Cell, looks: dict[str, 
 
 
 def stream_csv(sheet: Spreadsheet) -> Iterator[bytes]:
-    """UTF-8 with a byte order mark, so that Excel reads Vietnamese; dates as ISO 8601."""
+    """Yield UTF-8 with a byte order mark, so that Excel reads Vietnamese; dates as ISO 8601."""
     writer = csv.writer(_Echo())
     yield _BYTE_ORDER_MARK
     yield writer.writerow([harmless_cell(heading) for heading in sheet.headings])
@@ -170,7 +173,7 @@ def stream_csv(sheet: Spreadsheet) -> Iterator[bytes]:
 
 
 def written(sheet: Spreadsheet, write: Callable[..., None]) -> IO[bytes]:
-    """The file that `write` makes of it, on disk until it is closed."""
+    """Return the file that `write` makes of it, on disk until it is closed."""
     file = TemporaryFile()  # noqa: SIM115 (the response that sends it closes it)
     write(sheet=sheet, file=file)
     file.seek(0)
@@ -193,7 +196,7 @@ def _as_ods(sheet: Spreadsheet) -> OdsSheet:
 
 
 def measured(sheet: Spreadsheet) -> tuple[list[int], Iterator[Sequence[Cell]]]:
-    """Widths in letters that suit the headings and the first rows, and all rows."""
+    """Return widths in letters that suit the headings and the first rows, and all rows."""
     rest = iter(sheet.rows)
     first = list(islice(rest, _MEASURED))
     widths = [
@@ -210,7 +213,7 @@ def _letters(cell: Cell) -> int:
 
 
 def _title(text: str) -> str:
-    """A name that both formats allow for a sheet."""
+    """Return a name that both formats allow for a sheet."""
     return " ".join(text.translate(_NOT_IN_TITLES).split())[:_LONGEST_TITLE] or "1"
 
 

@@ -38,7 +38,7 @@ class _ChangedSinceError(Exception):
 
 
 def ask_to_confirm(*, batch: ImportBatch) -> ImportBatch:
-    """The person has seen the rehearsal and wants it written; raises Refusal.
+    """Confirm the rehearsal that the person has seen and wants written; raise Refusal.
 
     `not_open` for a second click, `nothing_to_write` where no row is new or changed, `not_whole`
     where a list that is written whole has a row with an error.
@@ -59,7 +59,7 @@ def ask_to_confirm(*, batch: ImportBatch) -> ImportBatch:
 
 
 def is_blocked(*, batch: ImportBatch) -> bool:
-    """Whether rows with errors keep all others from being written."""
+    """Return whether rows with errors keep all others from being written."""
     whole = kind_of(batch).resource_class.is_whole
     return whole and batch.rows.exclude(outcome__in=_PLANNED).exists()
 

@@ -30,7 +30,7 @@ def may_undo(*, batch: ImportBatch, at: datetime) -> bool:
 
 
 def ask_to_undo(*, batch: ImportBatch, by: User, at: datetime) -> ImportBatch:
-    """A person wants the import undone; raises Refusal `too_late`, `not_open`."""
+    """Ask to undo the import, as a person wants; raise Refusal `too_late`, `not_open`."""
     if batch.undo_until is not None and at > batch.undo_until:
         raise Refusal(
             "too_late", _("An import can only be undone within 30 days; that time is over.")

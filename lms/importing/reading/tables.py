@@ -65,7 +65,7 @@ class Table:
 
 
 def find_table(sheet: Sheet) -> Table:
-    """The list of a sheet; raises Refusal when it has no heading or no rows.
+    """Find the list of a sheet; raise Refusal when it has no heading or no rows.
 
     Blank rows are passed over. A cell merged over several rows counts in each of them.
     """
@@ -98,7 +98,7 @@ def find_table(sheet: Sheet) -> Table:
 def _sort_rows(
     sheet: Sheet, header: range, labels: list[str], running: int | None
 ) -> tuple[list[TableRow], list[LeftOut]]:
-    """The rows of the list, and those around and between them with the reason."""
+    """Return the rows of the list, and those around and between them with the reason."""
     rows: list[TableRow] = []
     left_out = [
         LeftOut(number, LeftOutReason.TITLE, _shown(row))
@@ -127,7 +127,7 @@ def _sort_rows(
 def _reason(
     row: Row, labels: list[str], running: int | None, *, first: bool
 ) -> LeftOutReason | None:
-    """Why a row above the end of the list is no row of it, or None."""
+    """Return why a row above the end of the list is no row of it, or None."""
     if first and is_numbering(row):
         return LeftOutReason.NUMBERING
     if _is_numbered(row, running):
@@ -148,7 +148,7 @@ def _is_numbered(row: Row, running: int | None) -> bool:
 
 
 def _end(body: list[Row], running: int | None) -> int:
-    """Where the list ends: the first row of signatures that no numbered row follows."""
+    """Return where the list ends: the first row of signatures that no numbered row follows."""
     after = 0
     for index, row in enumerate(body):
         if _is_numbered(row, running):
@@ -161,7 +161,7 @@ def _end(body: list[Row], running: int | None) -> int:
 
 
 def _join_spread(sheet: Sheet, header: range, labels: list[str]) -> list[Row]:
-    """The rows below the heading; columns under one label without parts are one text.
+    """Return the rows below the heading; columns under one label without parts are one text.
 
     “Họ và tên” often stands over two columns, the given name in the second.
     """
@@ -186,7 +186,7 @@ def _join_spread(sheet: Sheet, header: range, labels: list[str]) -> list[Row]:
 
 
 def _fill_merged(body: list[Row], merged: list[Merge], start: int) -> list[Row]:
-    """A cell merged over several rows, such as the commune of ten people, counts in each."""
+    """Fill a cell merged over several rows, such as the commune of ten people, into each."""
     filled_cells = 0
     for top, left, low, _right in merged:
         if top < start or low == top:
@@ -203,7 +203,7 @@ def _fill_merged(body: list[Row], merged: list[Merge], start: int) -> list[Row]:
 
 
 def _length(cells: Sequence[object]) -> int:
-    """The length without blanks at the end."""
+    """Return the length without blanks at the end."""
     return next((n for n in range(len(cells), 0, -1) if cells[n - 1] not in {None, ""}), 0)
 
 

@@ -55,7 +55,8 @@ class ChangeJournal:
 
 
 def merge(*, keep: User, close: User, by: User, at: datetime) -> Merge:
-    """`close` becomes one with `keep`: its rows go over, its account is closed, its code still finds.
+    """Make `close` one with `keep`: its rows go over, its account is closed,
+    its code still finds.
 
     Raises Refusal: `same_record`, `not_manageable`, `own_record`, `merged_already`,
     `kinds_differ` where one of them is a minimal record and the other is not. Both records are
@@ -85,7 +86,7 @@ def merge(*, keep: User, close: User, by: User, at: datetime) -> Merge:
 
 
 def what_follows(*, close: User) -> list[tuple[str, int]]:
-    """What would go over, by kind, in figures: for the page that asks first."""
+    """Return what would go over, by kind, in figures: for the page that asks first."""
     counted = []
     for data in personal_data:
         for column, _follow in data.following():
@@ -96,7 +97,7 @@ def what_follows(*, close: User) -> list[tuple[str, int]]:
 
 
 def lock_pair(first: int, second: int) -> tuple[User, User]:
-    """Both records, locked in a fixed order: two who merge at once queue and do not block."""
+    """Lock both records in a fixed order: two who merge at once queue and do not block."""
     rows = User.objects.select_for_update(no_key=True).filter(pk__in=(first, second))
     found = {person.pk: person for person in rows.order_by("pk")}
     return found[first], found[second]
@@ -167,7 +168,7 @@ def _by_key(follow: Follow, rows: Any) -> dict[Hashable, Any]:
 
 
 def _fill(kept: User, closed: User, journal: ChangeJournal) -> None:
-    """What only the closed record says is said by the kept one from now on."""
+    """Let the kept record say from now on what only the closed one says."""
     taken = {
         name: getattr(closed, name)
         for name in _FILLED
@@ -191,5 +192,5 @@ def _columns(row: models.Model) -> list[Any]:
 
 
 def _column(model: Any, name: str) -> Any:
-    """The column of this name, with or without its `_id`."""
+    """Return the column of this name, with or without its `_id`."""
     return next(one for one in model._meta.concrete_fields if name in (one.name, one.attname))

@@ -40,7 +40,9 @@ class Section:
 
 
 def held_about(*, person: User) -> list[Section]:
-    """All that is held about this person; one query a kind, whatever the number of rows."""
+    """Return all that is held about this person; one query a kind,
+    whatever the number of rows.
+    """
     return [
         _own_fields(person),
         *(_records(data, person) for data in personal_data if data.shown),
@@ -49,7 +51,9 @@ def held_about(*, person: User) -> list[Section]:
 
 
 def as_plain_data(*, sections: Sequence[Section]) -> dict[str, list[dict[str, Any]]]:
-    """The same for a machine: by kind, each row as column and value; days and times as ISO 8601."""
+    """Return the same for a machine: by kind, each row as column and value;
+    days and times as ISO 8601.
+    """
     return {
         section.title: [
             dict(zip(section.headings, map(_plain, row), strict=True)) for row in section.rows
@@ -59,7 +63,7 @@ def as_plain_data(*, sections: Sequence[Section]) -> dict[str, list[dict[str, An
 
 
 def as_lines(*, sections: Sequence[Section]) -> Iterator[tuple[Cell, ...]]:
-    """The same as one table: kind, number of the row, column, value."""
+    """Yield the same as one table: kind, number of the row, column, value."""
     for section in sections:
         for number, row in enumerate(section.rows, start=1):
             for heading, cell in zip(section.headings, row, strict=True):
@@ -85,7 +89,7 @@ def _records(data: PersonalData, person: User) -> Section:
 
 
 def _history(person: User) -> Section:
-    """What was done with the record, and what the person did in the register."""
+    """Return what was done with the record, and what the person did in the register."""
     about = Q(content_type__app_label="accounts", content_type__model="user")
     entries = ModelLogEntry.objects.filter(
         about & Q(object_id=str(person.pk)) | Q(user=person)

@@ -147,7 +147,7 @@ def transfer(
 
 
 def _still_held(writes: Sequence[PostingWrite]) -> dict[_Key, Posting]:
-    """What stays open of the posts that are taken, once everything that ends has ended."""
+    """Return what stays open of the posts that are taken, once everything that ends has ended."""
     taken = [write.takes for write in writes if write.takes is not None]
     if not taken:
         return {}

@@ -72,7 +72,7 @@ class PostingStep:
 
 
 def plan_change(*, person: PersonRecord, asked: RequestedChange, today: date) -> PostingStep:
-    """What becomes of the person's posts; raises Refusal with the sentence.
+    """Plan what becomes of the person's posts; raise Refusal with the sentence.
 
     Codes: `to_missing`, `cadre_missing`, `since_missing`, `until_missing`, `in_future`,
     `no_posting`, `several_posts`, `too_early`, `already_held`, `overlaps`, and those of
@@ -130,7 +130,7 @@ def _as_write(user_id: int, step: PostingStep) -> PostingWrite:
 
 
 def _allowed(person: PersonRecord, post: NewPost) -> NewPost:
-    """The post with the consent that it stands on, where it needs one."""
+    """Return the post with the consent that it stands on, where it needs one."""
     consent_id = consent_for(
         cadre=post.cadre, is_minimal=person.is_minimal, given=person.consent, since=post.since
     )
@@ -210,7 +210,7 @@ def _is_at(held: HeldPost, unit: PlaceName | None) -> bool:
 
 
 def _began(person: PersonRecord, unit: PlaceName, cadre: str, since: date) -> bool:
-    """Whether the register has this post from that day on."""
+    """Return whether the register has this post from that day on."""
     return any(
         held.unit == unit and held.valid_from == since and cadre in ("", held.cadre)
         for held in person.posts

@@ -91,7 +91,7 @@ def _give_codes(records: Sequence[PersonRecord]) -> None:
 
 
 def _change(rows: Sequence[RosterRow], written: dict[int, list[Change]]) -> dict[int, User]:
-    """Every known person of the list, those with a changed cell written."""
+    """Return every known person of the list, those with a changed cell written."""
     known = {row.number: row for row in rows if row.original is not None}
     users = lock_people(pks=[row.original.pk for row in known.values() if row.original])  # type: ignore[misc]
     people: dict[int, User] = {}
@@ -116,7 +116,7 @@ def _changed_cells(row: RosterRow) -> dict[str, Any]:
 
 
 def brings_post(record: PersonRecord) -> bool:
-    """Whether the list brings a post that is not held."""
+    """Return whether the list brings a post that is not held."""
     held = record.post
     wanted = record.unit and (record.unit.pk, record.cadre)
     return bool(wanted) and wanted != (held and (held.unit.pk, held.cadre))
@@ -128,7 +128,9 @@ def _consent(
     written: dict[int, list[Change]],
     by: User,
 ) -> dict[int, int]:
-    """The consents that the list brings written down; by row number the one that a post stands on."""
+    """Write down the consents that the list brings;
+    return by row number the one that a post stands on.
+    """
     new = {
         row.number: Consent(
             user=people[row.number],

@@ -125,7 +125,9 @@ class PersonRowResource(RowResource):
         self.register.load([_match_keys(row) for row in rows])
 
     def resolve(self, row: SheetRow) -> int | None:
-        """Who is meant; else the candidates are noted in the row, or it means nobody we know."""
+        """Return who is meant; else the candidates are noted in the row,
+        or it means nobody we know.
+        """
         if row.choice is None:
             match = self.register.match(_match_keys(row))
             row.candidates = list(match.candidates)
@@ -143,7 +145,7 @@ class PersonRowResource(RowResource):
         return bool(self.by.scope.covers(unit.path, MANAGING_ROLES))
 
     def place(self, row: SheetRow, district_key: str, key: str) -> None:
-        """Commune and district of the row as one unit, under `key`."""
+        """Put commune and district of the row as one unit under `key`."""
         texts = {name: row.values.pop(name, "") for name in (district_key, key)}
         district = within = None
         for name, level in ((district_key, Level.DISTRICT), (key, None)):
@@ -231,7 +233,7 @@ class PeopleResource(PersonRowResource):
     # --- The rules of one row -----------------------------------------------
 
     def _with_post(self, row: SheetRow, person: PersonRecord) -> PersonRecord:
-        """The post that the row speaks of: the same one, or the only one."""
+        """Choose the post that the row speaks of: the same one, or the only one."""
         unit, cadre = row.values.get("unit"), row.values.get("cadre")
         same = [
             post
@@ -281,7 +283,7 @@ class PeopleResource(PersonRowResource):
             require_later(began=held.valid_from, on=row.values.get("since") or self.day)
 
     def _check_since(self, row: SheetRow, record: PersonRecord, original: PersonRecord) -> None:
-        """The day of a post that is held is history: it stays. A new post begins when it is told."""
+        """Keep the day of a post that is held: it is history. A new post begins when it is told."""
         since, held = row.values.get("since"), record.post
         if held is not None and (record.unit, record.cadre) == (held.unit, held.cadre):
             record.since = original.since
@@ -318,7 +320,7 @@ class PeopleResource(PersonRowResource):
             row.refuse("unit", _("This is outside the area you look after."))
 
     def _keys(self, row: SheetRow, record: PersonRecord) -> list[tuple[str, Any]]:
-        """What no later row may bring again."""
+        """Return what no later row may bring again."""
         keys = [(name, row.values.get(name)) for name in ("staff_code", "phone", "email")]
         if record.pk is not None:
             keys.append(("person", record.pk))
@@ -343,7 +345,7 @@ def _match_keys(row: SheetRow) -> MatchKeys:
 
 
 def _keep_old_phone(row: SheetRow) -> None:
-    """A number that was right once is kept as it came, and a person looks after it."""
+    """Keep a number that was right once as it came; a person looks after it."""
     text = str(row.values.get("phone") or "")
     problem = parse_phone(text).problem if text else None
     if problem is not None:
@@ -357,7 +359,7 @@ def _keep_old_phone(row: SheetRow) -> None:
 
 
 def told_by(row: SheetRow) -> str:
-    """The cell that says who is meant."""
+    """Return the cell that says who is meant."""
     told = (name for name in ("staff_code", "phone", "full_name") if row.cells.get(name))
     return next(told, "full_name")
 

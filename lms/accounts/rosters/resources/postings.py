@@ -198,7 +198,7 @@ def _asked(row: SheetRow) -> RequestedChange:
 
 
 def _inferred(row: SheetRow) -> PostingChange:
-    """Without a word about it, a last day and no new place mean that the person leaves."""
+    """Infer from a last day and no new place, without a word about it, that the person leaves."""
     leaves = row.values.get("until") and not row.values.get("to_unit")
     return PostingChange.LEAVE if leaves else PostingChange.TRANSFER
 

@@ -64,7 +64,7 @@ def undo(*, batch_id: int) -> bool:
 
 
 def _undo(batch: ImportBatch, writes: Sequence[ImportWrite]) -> None:
-    """As the owner of the rows does it, else column by column."""
+    """Undo as the owner of the rows does it, else column by column."""
     kind = import_kinds.get(batch.kind)
     changes = [_as_change(write) for write in writes]
     left = kind.resource_class.take_back(written=changes, by=batch.by) if kind else None

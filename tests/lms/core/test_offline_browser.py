@@ -17,6 +17,13 @@ pytestmark = [
 PASSWORD = "mua-thu-ha-nam"
 
 
+# A promise: `wait_for_function` asks again by eval, which the Content-Security-Policy refuses.
+CONTROLLED = """() => new Promise(resolve => {
+    navigator.serviceWorker.addEventListener("controllerchange", () => resolve(true))
+    if (navigator.serviceWorker.controller) resolve(true)
+})"""
+
+
 @pytest.fixture
 def phone(browser: Browser, live_server) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 360, "height": 740}, base_url=live_server.url)
@@ -30,7 +37,7 @@ def page(phone: BrowserContext) -> Page:
     page = phone.new_page()
     page.goto("/tai-khoan/login/")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.evaluate(CONTROLLED)
     return page
 
 

@@ -131,6 +131,7 @@ def _name(name: str) -> None:
 
 
 def main() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "lms.settings.test"
     django.setup()
     migrated_file()
     if connection.vendor == "postgresql":

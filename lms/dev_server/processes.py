@@ -52,9 +52,7 @@ def _start(program: list[str], log_path: Path, group: int) -> Running:
 
 
 def watch(started: dict[str, Running], show: Callable[[str], None]) -> None:
-    """Wait a moment, show the warnings logged meanwhile;
-    raise CommandError when a program has ended.
-    """
+    """Wait a moment, show new warnings; raise CommandError when a program has ended."""
     time.sleep(0.1)
     for name, (process, log) in started.items():
         for line in filter(IMPORTANT.search, log):

@@ -1,7 +1,10 @@
 """A small map: two districts of the plan with two communes each, real names and codes."""
 
+from collections.abc import Iterator
 from datetime import date
 
+from lms.geography.domain.rules import ListedUnit
+from lms.geography.domain.writing import grow_tree, next_root_step
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 
@@ -23,35 +26,18 @@ def make_edition(code: str = "2013-07-24") -> BoundaryEdition:
 def make_map(code: str = "2013-07-24") -> BoundaryEdition:
     """An edition with province 35, districts 350 and 353 and two communes in each."""
     edition = make_edition(code)
-    province = AdministrativeUnit.add_root(
-        edition=edition,
-        level=Level.PROVINCE,
-        code="35",
-        kind="tỉnh",
-        name="Hà Nam",
-        display_name="tỉnh Hà Nam",
-    )
-    for code_, (kind, name, communes) in DISTRICTS.items():
-        district = province.add_child(
-            edition=edition,
-            level=Level.DISTRICT,
-            code=code_,
-            kind=kind,
-            name=name,
-            display_name=f"{kind} {name}",
-        )
-        for commune_code, (commune_kind, commune_name) in communes.items():
-            district.add_child(
-                edition=edition,
-                level=Level.COMMUNE,
-                code=commune_code,
-                kind=commune_kind,
-                name=commune_name,
-                display_name=f"{commune_kind} {commune_name}, {kind} {name}",
-            )
-            district.refresh_from_db()
-        province.refresh_from_db()
+    units = grow_tree(edition=edition, units=list(_listed()), root_step=next_root_step())
+    AdministrativeUnit.objects.bulk_create(units.values())
     return edition
+
+
+def _listed() -> Iterator[ListedUnit]:
+    """Nearly every test has the map: it is written in one statement."""
+    yield ListedUnit(0, Level.PROVINCE, "35", "tỉnh", "Hà Nam")
+    for district, (kind, name, communes) in DISTRICTS.items():
+        yield ListedUnit(0, Level.DISTRICT, district, kind, name, "35")
+        for code, (commune_kind, commune_name) in communes.items():
+            yield ListedUnit(0, Level.COMMUNE, code, commune_kind, commune_name, district)
 
 
 def unit(code: str, edition: str = "2013-07-24") -> AdministrativeUnit:

@@ -21,7 +21,10 @@ _UNHURRIED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow],
 def register_profiles() -> None:
     """Let hypothesis take its examples from the code of each test, and `search` from its seed."""
     settings.register_profile("commit", derandomize=True, max_examples=EXAMPLES, **_UNHURRIED)
-    settings.register_profile(SEARCH, max_examples=10 * EXAMPLES, print_blob=True, **_UNHURRIED)
+    # Said, because hypothesis is derandomised wherever CI is set.
+    settings.register_profile(
+        SEARCH, derandomize=False, max_examples=10 * EXAMPLES, print_blob=True, **_UNHURRIED
+    )
     settings.load_profile("commit")
 
 

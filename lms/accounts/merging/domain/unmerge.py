@@ -81,11 +81,11 @@ def _swap_or_add(model: Any, move: Mapping[str, Any]) -> str:
                 )
                 return ""
             field, other = move["swapped"]
-            rows = model._base_manager.select_for_update()
-            row = rows.filter(pk=move["pk"]).first()
-            if row is None:
+            both = [move["pk"], other]
+            rows = model._base_manager.select_for_update().in_bulk(both)
+            if len(rows) < len(both):
                 return _("It has been deleted since.")
-            exchange(field=field, first=row, second=rows.get(pk=other))
+            exchange(field=field, first=rows[move["pk"]], second=rows[other])
     except IntegrityError:
         return _("The earlier value now belongs to another record.")
     return ""

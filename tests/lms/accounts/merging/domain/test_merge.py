@@ -275,6 +275,33 @@ def test_what_belongs_to_another_by_now_stays(administrator, kept, closed):
     assert any("thuộc về bản ghi khác" in sentence for sentence in parted.left)
 
 
+@pytest.mark.parametrize("gone", ["mine", "theirs"])
+def test_places_that_changed_hands_stay_where_one_of_them_has_gone(
+    administrator, kept, closed, run, gone
+):
+    places = {"mine": place(run, kept, "withdrawn"), "theirs": place(run, closed, "active")}
+    done = merge(keep=kept, close=closed, by=administrator, at=AT)
+    Enrolment.objects.filter(pk=places[gone].pk).delete()
+
+    parted = unmerge(merge=done, by=administrator, at=AT)
+
+    (stays,) = Enrolment.objects.all()
+    assert stays.user == {"mine": kept, "theirs": closed}[gone]
+    assert any("đã bị xoá" in sentence for sentence in parted.left)
+
+
+def test_role_that_was_given_again_since_stays_and_is_told(administrator, kept, closed):
+    for person in (kept, closed):
+        assign_role(user=person, role=Role.TRAINER, unit=unit("350"))
+    done = merge(keep=kept, close=closed, by=administrator, at=AT)
+    assign_role(user=closed, role=Role.TRAINER, unit=unit("350"))
+
+    parted = unmerge(merge=done, by=administrator, at=AT)
+
+    assert closed.role_assignments.count() == 1
+    assert any("thuộc về bản ghi khác" in sentence for sentence in parted.left)
+
+
 def test_way_back_is_open_for_thirty_days_and_once(administrator, coordinator, kept, closed):
     done = merge(keep=kept, close=closed, by=administrator, at=AT)
     late = AT + timedelta(days=30, seconds=1)

@@ -241,9 +241,10 @@ def _dependents_first(found: Collection[type[models.Model]]) -> list[type[models
             for column in model._meta.concrete_fields
             if column.is_relation and column.related_model is not model
         }
-        free = [model for model in left if model not in pointed_at]
+        # Models that point at each other in a ring have no order: they go as they came.
+        free = [model for model in left if model not in pointed_at] or left
         ordered += free
-        left = [model for model in left if model in pointed_at]
+        left = [model for model in left if model not in free]
     return ordered
 
 

@@ -223,3 +223,13 @@ def test_statements_do_not_grow_with_the_rows(django_assert_num_queries, count):
     # The rows, savepoint and release, one update.
     with django_assert_num_queries(4):
         assert not any(take_back(changes=changes))
+
+
+def test_models_that_point_at_each_other_are_taken_back_all_the_same(db):
+    """Wagtail's state of a workflow names its task, and that of the task its workflow."""
+    ring = ("wagtailcore.workflowstate", "wagtailcore.taskstate")
+    changes = [Change(model, 1, False, {"status": ["a", "b"]}) for model in ring]
+
+    left = take_back(changes=changes)
+
+    assert [len(reasons) for reasons in left] == [1, 1]

@@ -37,8 +37,12 @@ PY := .venv/bin/python
 SERVICES := $(PY) -m tests.services
 PYTEST := $(PY) -m pytest -n $(TEST_PROCESSES) --durations=12 --durations-min=5
 
-# What each step of `make test` took, and when it began.
+# What each step of `make test` took, and when the first make of it began: making .venv anew
+# throws away what lies in it.
 TIMES := .venv/.step-times
+ifndef BEGUN
+export BEGUN := $(shell date +%s)
+endif
 
 # $(call step,What is checked,command): a plain word when it fails and how to repeat it alone.
 define step
@@ -88,7 +92,7 @@ STEPS := tests-postgres tests-sqlite tests-browser coverage verdict
 .PHONY: test all-steps fuzz checks databases format lint imports dead-code dependencies templates styles types migrations deploy \
 	translations $(STEPS)
 test:
-	@mkdir -p .venv && rm -f $(TIMES) && date +%s > $(TIMES).begun
+	@rm -f $(TIMES)
 	@$(MAKE) --no-print-directory $(TEST_READY) $(MESSAGES_READY)
 	@$(SERVICES) --postgres --valkey -- $(MAKE) --no-print-directory all-steps
 
@@ -171,7 +175,7 @@ fuzz: $(TEST_READY) $(MESSAGES_READY)
 
 verdict:
 	@printf '\nWhat each step took:\n'; cat $(TIMES)
-	@printf '%5d s  in all\n\nEvery check and test has passed.\n' $$(($$(date +%s) - $$(cat $(TIMES).begun)))
+	@printf '%5d s  in all\n\nEvery check and test has passed.\n' $$(($$(date +%s) - $(BEGUN)))
 	@for skipped in .venv/.browser-skipped .venv/.styles-skipped; do [ ! -e $$skipped ] || cat $$skipped; done
 
 # --- Other ----------------------------------------------------------------------

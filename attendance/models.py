@@ -29,7 +29,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
 class Session(models.Model):
     """One meeting of a class: buổi học."""
 
-    run = models.ForeignKey(CourseRun, models.CASCADE, related_name="sessions")
+    run = models.ForeignKey(CourseRun, models.PROTECT, related_name="sessions")
     title = models.CharField(_("title"), max_length=200)
     starts_at = models.DateTimeField(_("starts at"))
     ends_at = models.DateTimeField(_("ends at"))

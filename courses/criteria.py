@@ -44,6 +44,9 @@ class LessonsRead(CompletionCriterion):
     def default_params(self) -> dict[str, Any]:
         return {"percent": 100}
 
+    def applies_to(self, run: CourseRun) -> bool:
+        return required_lessons(run.course).exists()
+
     def annotate(
         self, enrolments: QuerySet[Enrolment], *, run: CourseRun, params: dict[str, Any]
     ) -> QuerySet[Enrolment]:
@@ -64,7 +67,7 @@ class LessonsRead(CompletionCriterion):
         details: Sequence[Detail] = (),
     ) -> str:
         if required == 0:
-            return str(_("This class has no lessons to read."))
+            return str(_("There are no lessons to read in this class yet."))
         if achieved >= required:
             message = ngettext(
                 "The required lesson has been read.",
@@ -94,6 +97,9 @@ class QuizzesPassed(CompletionCriterion):
     def default_params(self) -> dict[str, Any]:
         return {"pass_percent": DEFAULT_PASS_PERCENT}
 
+    def applies_to(self, run: CourseRun) -> bool:
+        return required_quizzes(run.course).exists()
+
     def annotate(
         self, enrolments: QuerySet[Enrolment], *, run: CourseRun, params: dict[str, Any]
     ) -> QuerySet[Enrolment]:
@@ -117,7 +123,7 @@ class QuizzesPassed(CompletionCriterion):
         details: Sequence[Detail] = (),
     ) -> str:
         if required == 0:
-            return str(_("This class has no quizzes."))
+            return str(_("There are no quizzes in this class yet."))
         if achieved >= required:
             message = ngettext(
                 "The quiz is passed.", "All %(required)d quizzes are passed.", required

@@ -59,13 +59,21 @@ class CompletionCriterion(ABC):
     def default_params(self) -> dict[str, Any]:
         """Return the parameters of a new class."""
 
+    def applies_to(self, run: CourseRun) -> bool:
+        """Return whether there is anything in this class that the criterion can ask for.
+
+        Asked when a class opens and when its requirements are set: a criterion that asks nothing
+        is no default, and nobody may put it in force, since `0 of 0` is never met.
+        """
+        return True
+
     @abstractmethod
     def annotate(
         self, enrolments: QuerySet[Enrolment], *, run: CourseRun, params: dict[str, Any]
     ) -> QuerySet[Enrolment]:
         """Add integer annotations `<key>_achieved` and `<key>_required`, no query a row.
 
-        All enrolments belong to `run`. `required` 0 means the criterion asks nothing.
+        All enrolments belong to `run`. `required` 0 is never met.
         A criterion may spend a constant number of queries here.
         """
 
@@ -93,13 +101,16 @@ class CompletionCriterion(ABC):
     def judge(
         self, enrolment: Any, *, params: dict[str, Any], details: Sequence[Detail] = ()
     ) -> CriterionResult:
-        """Return the result of an enrolment that `annotate` has annotated."""
+        """Return the result of an enrolment that `annotate` has annotated.
+
+        The one place that says what is met: who was asked for nothing has done nothing.
+        """
         achieved = int(getattr(enrolment, f"{self.key}_achieved") or 0)
         required = int(getattr(enrolment, f"{self.key}_required") or 0)
         return CriterionResult(
             key=self.key,
             label=str(self.label),
-            met=achieved >= required,
+            met=0 < required <= achieved,
             achieved=achieved,
             required=required,
             explanation=self.explain(

@@ -14,6 +14,7 @@ from wagtail.admin.widgets.button import Button, ListingButton
 from wagtail.log_actions import LogFormatter
 
 from courses.dashboard import ClassesNow, Drafts, QuestionsToReview
+from courses.views.page_deletion import guard_bulk_deletion, guard_deletion
 from courses.viewsets import (
     CourseRunViewSet,
     ProgrammeViewSet,
@@ -26,6 +27,9 @@ from lms.scoped_admin.dashboard import register_dashboard_panel
 register_dashboard_panel(ClassesNow)
 register_dashboard_panel(Drafts)
 register_dashboard_panel(QuestionsToReview)
+
+hooks.register("before_delete_page", guard_deletion)
+hooks.register("before_bulk_action", guard_bulk_deletion)
 
 
 @hooks.register("register_log_actions")

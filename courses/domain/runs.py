@@ -82,7 +82,11 @@ def open_run(*, run: CourseRun, at: datetime) -> CourseRun:
             % {"status": locked.get_status_display()},
         )
     if not locked.requirements.exists():
-        defaults = {criterion.key: criterion.default_params() for criterion in completion_criteria}
+        defaults = {
+            criterion.key: criterion.default_params()
+            for criterion in completion_criteria
+            if criterion.applies_to(locked)
+        }
         _add_version(run=locked, version=1, requirements=defaults, at=at)
     _change_status(locked, RunStatus.OPEN, action="courses.open_run", at=at)
     run_opened.send(sender=CourseRun, run=_taken_over(run, locked))

@@ -226,8 +226,8 @@ class Enrolment(models.Model):
 class LessonCompletion(models.Model):
     """A lesson marked as read, once. By `courses.domain.lessons.complete_lesson`."""
 
-    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="lesson_completions")
-    lesson = models.ForeignKey(LessonPage, models.CASCADE, related_name="completions")
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="lesson_completions")
+    lesson = models.ForeignKey(LessonPage, models.PROTECT, related_name="completions")
     completed_at = models.DateTimeField(_("read at"))
 
     class Meta:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from django.apps import apps
-from django.db import models
+from django.db import models, transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -46,6 +46,13 @@ class ViewedPageMixin(models.Model):
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponseBase:
         return self._view.preview(request, self)
+
+    @transaction.atomic
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Delete all or nothing: treebeard takes the page off its parent's count of children
+        before it meets what protects the page.
+        """
+        return super().delete(*args, **kwargs)
 
     @property
     def _view(self) -> PageView:

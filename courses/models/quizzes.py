@@ -132,7 +132,7 @@ class QuizAttempt(models.Model):
     whatever becomes of the questions later.
     """
 
-    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="quiz_attempts")
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="quiz_attempts")
     quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="attempts")
     number = models.PositiveSmallIntegerField(_("attempt"))
     started_at = models.DateTimeField(_("started at"))
@@ -184,7 +184,7 @@ class QuizAttempt(models.Model):
 class QuizAnswer(models.Model):
     """What one person chose for one question of one attempt; kept from the first tap on."""
 
-    attempt = models.ForeignKey(QuizAttempt, models.CASCADE, related_name="answers")
+    attempt = models.ForeignKey(QuizAttempt, models.PROTECT, related_name="answers")
     question = models.ForeignKey(Question, models.PROTECT, related_name="answers")
     # Ids of the chosen options.
     chosen = models.JSONField(_("chosen"), default=list)

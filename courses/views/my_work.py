@@ -79,7 +79,7 @@ def continue_course(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def steps_of(results: list[CriterionResult]) -> list[dict[str, str]]:
-    """Return criteria as the lines of the `steps` component; what asks nothing is left out."""
+    """Return criteria as the lines of the `steps` component."""
     return [
         {
             "label": result.label,
@@ -87,7 +87,6 @@ def steps_of(results: list[CriterionResult]) -> list[dict[str, str]]:
             "state": STEP_STATES[result.met],
         }
         for result in results
-        if result.required > 0
     ]
 
 

@@ -29,7 +29,6 @@ from courses.domain.completion import progress_of
 from courses.domain.counts import annotate_trainees
 from courses.domain.runs import pending_step
 from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus, RunStatus
-from courses.extensions import CriterionResult
 from courses.models import CourseRun, Enrolment
 from courses.permissions import RUN_MANAGERS, may_manage
 from courses.views.access import widest_role
@@ -155,7 +154,7 @@ def trainee_rows(run: CourseRun, shown: Sequence[Enrolment]) -> list[dict[str, A
     progress = progress_of(
         run=run, enrolments=Enrolment.objects.filter(pk__in=[one.pk for one in shown])
     )
-    return [{"enrolment": one, "results": _asked(progress.get(one.pk, []))} for one in shown]
+    return [{"enrolment": one, "results": progress.get(one.pk, [])} for one in shown]
 
 
 def _file_address(request: SignedInRequest, name: str, *args: int) -> str:
@@ -260,7 +259,3 @@ def _totals(counts: dict[str, int]) -> dict[str, int]:
     completed = counts.get(EnrolmentStatus.COMPLETED, 0)
     lacking = counts.get(LACKING, 0)
     return {"enrolled": completed + lacking, "completed": completed, "lacking": lacking}
-
-
-def _asked(results: list[CriterionResult]) -> list[CriterionResult]:
-    return [result for result in results if result.required > 0]

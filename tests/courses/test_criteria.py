@@ -1,7 +1,10 @@
+from types import SimpleNamespace
+
 import pytest
 from django.utils import translation
 
 from courses.criteria import LessonsParamsForm, LessonsRead, QuizzesParamsForm, QuizzesPassed
+from courses.extensions import completion_criteria
 from courses.models import LessonPage, QuizAttempt
 from tests.factories.courses import (
     EVENING,
@@ -128,10 +131,10 @@ def test_quizzes_leave_out_unpublished_modules_and_empty_quizzes(run, enrolment,
 @pytest.mark.parametrize(
     ("criterion", "achieved", "required", "sentence"),
     [
-        (LessonsRead(), 0, 0, "Lớp này không có bài học phải đọc."),
+        (LessonsRead(), 0, 0, "Lớp này chưa có bài học nào phải đọc."),
         (LessonsRead(), 30, 30, "Đã học đủ 30 bài học bắt buộc."),
         (LessonsRead(), 28, 30, "Còn 2 bài học chưa đọc (đã học 28/30 bài)."),
-        (QuizzesPassed(), 0, 0, "Lớp này không có bài kiểm tra."),
+        (QuizzesPassed(), 0, 0, "Lớp này chưa có bài kiểm tra nào."),
         (QuizzesPassed(), 10, 10, "Đã đạt đủ 10 bài kiểm tra."),
         (
             QuizzesPassed(),
@@ -154,6 +157,18 @@ def test_explanation_counts_one_in_english():
         explained = LessonsRead().explain(achieved=1, required=2, params={"percent": 100})
 
     assert explained == "1 lesson is left to read: 1 of 2 done."
+
+
+@pytest.mark.parametrize("criterion", list(completion_criteria), ids=lambda one: one.key)
+@pytest.mark.parametrize(
+    ("achieved", "required", "met"), [(0, 0, False), (3, 0, False), (2, 3, False), (3, 3, True)]
+)
+def test_nothing_of_nothing_is_never_met(criterion, achieved, required, met):
+    figures = {f"{criterion.key}_achieved": achieved, f"{criterion.key}_required": required}
+
+    result = criterion.judge(SimpleNamespace(**figures), params=criterion.default_params())
+
+    assert result.met is met
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_explanation_is_a_sentence(criterion, figures):
     assert explained.endswith(".")
 
 
-def test_class_asks_all_criteria_that_are_installed(run, lessons):
+def test_class_asks_all_criteria_that_are_installed(run, lessons, quiz):
     CourseRun.objects.update(status=RunStatus.PLANNED)
     enrolment = EnrolmentFactory(run=run, unit=unit("13384"))
 

@@ -13,6 +13,13 @@ register = template.Library()
 for show in (vi_number, percent, vi_date, phone_local):
     register.filter(show)
 
+
+@register.filter
+def or_hundred(whole: object) -> object:
+    """Return the whole of a share: 100 where none was told. Unlike `default`, 0 stays 0."""
+    return 100 if whole in (None, "") else whole
+
+
 SPRITE = "lms/img/icons.svg"
 
 # A tone or a status may be given where an icon is asked for.

@@ -44,7 +44,7 @@ class CourseProgress:
 
     @property
     def missing(self) -> list[CriterionResult]:
-        return [result for result in self.results if result.required > 0 and not result.met]
+        return [result for result in self.results if not result.met]
 
 
 def find_person(

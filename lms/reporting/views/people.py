@@ -303,7 +303,6 @@ def _course(progress: CourseProgress, openable: set[int]) -> dict[str, Any]:
                 "state": STEP_STATES[result.met],
             }
             for result in progress.results
-            if result.required > 0
         ],
     }
     if enrolment is not None:

@@ -122,13 +122,20 @@ def test_evaluate_without_requirements_never_completes(enrolment, lessons):
 
 
 def test_evaluate_where_nothing_is_asked_never_completes(run, enrolment):
-    # The course has no quiz, so that "all quizzes" is met by everybody.
+    # The course has no quiz: none of none is never met.
     ask(run, quizzes={"pass_percent": 50})
 
     evaluation = evaluate(enrolment_id=enrolment.pk, at=AT)
 
-    assert [(line.met, line.required) for line in evaluation.results] == [(True, 0)]
+    assert [(line.met, line.required) for line in evaluation.results] == [(False, 0)]
     assert not evaluation.is_complete
+
+
+def test_evaluate_nothing_of_one_kind_keeps_the_rest_from_completing(run, enrolment, lessons):
+    ask(run, **ALL_LESSONS, quizzes={"pass_percent": 50})
+    read_lessons(enrolment, *lessons)
+
+    assert not evaluate(enrolment_id=enrolment.pk, at=AT).is_complete
 
 
 def test_evaluate_criterion_of_missing_app_is_passed_over(run, enrolment, lessons):
@@ -215,7 +222,7 @@ def _like(run):
 
 @pytest.mark.parametrize("count", [1, 3, 30])
 def test_evaluate_many_query_count_is_constant(run, lessons, django_assert_num_queries, count):
-    ask(run, **ALL_LESSONS, quizzes={"pass_percent": 50})
+    ask(run, **ALL_LESSONS)
     people = [EnrolmentFactory(run=run, unit=unit("13384")) for _ in range(count)]
     for enrolment in people:
         read_lessons(enrolment, *lessons)
@@ -263,8 +270,8 @@ def test_progress_of_a_page_of_a_list(run, lessons):
     ("results", "expected"),
     [
         ([], False),
-        ([result(met=True, required=0)], False),
-        ([result(met=True, required=0), result(met=True, required=2)], True),
+        ([result(met=False, required=0)], False),
+        ([result(met=True, required=1), result(met=True, required=2)], True),
         ([result(met=True, required=1), result(met=False, required=2)], False),
     ],
 )

@@ -96,7 +96,7 @@ def test_create_run_by_a_trainer_makes_him_teach(course, role, teaches):
     assert (maker in run.trainers.all()) is teaches
 
 
-def test_open_run_asks_the_defaults_of_the_registered_criteria(planned):
+def test_open_run_asks_the_defaults_of_the_registered_criteria(planned, quiz):
     open_run(run=planned, at=AT)
 
     planned.refresh_from_db()

@@ -112,7 +112,7 @@ def test_class_that_is_over_says_so_and_offers_no_step(as_trainee, asked, enrolm
     assert "Lớp đã kết thúc." in body
     assert "cách bù phần còn thiếu" in body
     assert "Học tiếp" not in body
-    assert body.count('class="step is-todo"') == 1
+    assert body.count('class="step is-todo"') == 2
 
 
 def test_class_past_its_last_day_is_late_but_goes_on(as_trainee, enrolment, run, lessons):

@@ -224,6 +224,18 @@ def test_ring_names_its_share():
     assert 'aria-label="Hoàn thành: 67%"' in component("ring", value=2, max=3, label="Hoàn thành")
 
 
+@pytest.mark.parametrize("part", ["progress", "ring"])
+def test_share_of_nothing_is_no_share(part):
+    html = component(part, value=0, max=0, label="Bài đã học")
+    assert "–" in html
+    assert "100" not in html.replace('viewBox="0 0 100 100"', "").replace('pathLength="100"', "")
+    assert "<progress" not in html
+
+
+def test_progress_is_of_a_hundred_unless_told():
+    assert 'max="100"' in component("progress", value=63, label="Hoàn thành")
+
+
 def test_field_ties_help_and_errors_to_the_input():
     html = component("field", field=SessionForm({})["place"])
     assert 'aria-describedby="id_place_helptext id_place_error"' in html

@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from lms.core.text import nfc
 
 @dataclass
 class CourseFolder:
-    """What the files say: `course`, `sources` (key to title) and `modules` in file order."""
+    """What the files say: `course`, `sources` (key to line) and `modules` in file order."""
 
     course: dict[str, Any]
     sources: dict[str, str]
@@ -35,7 +36,9 @@ class CourseFolder:
 def read_course_folder(*, folder: Path) -> CourseFolder:
     """Read `sources.toml` and `m*.toml`. Raises OSError or tomllib.TOMLDecodeError."""
     head = _read_toml(folder / "sources.toml")
-    read = CourseFolder(course=head["course"], sources=head["sources"])
+    reviewed_on = head["course"]["reviewed_on"]
+    lines = {key: _source_line(source, reviewed_on) for key, source in head["sources"].items()}
+    read = CourseFolder(course=head["course"], sources=lines)
     read.modules = [_read_toml(path) for path in sorted(folder.glob("m*.toml"))]
     return read
 
@@ -90,6 +93,15 @@ def ensure_course_index() -> CourseIndexPage:
 def _read_toml(path: Path) -> dict[str, Any]:
     with path.open("rb") as file:
         return tomllib.load(file)
+
+
+def _source_line(source: dict[str, str], reviewed_on: date) -> str:
+    """Return title, day of the last review and, where one is known, the address of a copy."""
+    line = _("%(title)s (reviewed on %(day)s)") % {
+        "title": source["title"],
+        "day": f"{reviewed_on:%d/%m/%Y}",
+    }
+    return f"{line} {source['url']}" if "url" in source else line
 
 
 def _publish(parent: Page, page: Any) -> Any:

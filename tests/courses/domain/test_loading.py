@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.core.validators import URLValidator
 
 from courses.domain.loading import load_course, read_course_folder
 from courses.enums import QuestionKind
@@ -55,6 +56,24 @@ def test_question_has_a_right_answer_an_explanation_and_a_source(question):
     assert right == 1 or question["kind"] == QuestionKind.MULTIPLE
     assert question["explanation"]
     assert question["source"] in CONTENT.sources
+
+
+@pytest.mark.parametrize("source", CONTENT.sources.values(), ids=CONTENT.sources.keys())
+def test_source_is_a_document_with_a_whole_address_or_none(source):
+    text, _space, address = source.rpartition(" ")
+    if "://" in source:
+        assert URLValidator(schemes=["http", "https"])(address) is None
+    else:
+        text = source
+    assert re.search(r"\(rà soát ngày \d\d/\d\d/20\d\d\)$", text)
+    assert not re.search(r"\.\.\.|…|vietjack|tuyển|consultan|[a-z]\.(vn|com|org)\b", text)
+    assert not re.search(r"\.\.\.|…|vietjack|consultan|untalent", address)
+
+
+def test_sources_are_all_used():
+    used = {key for lesson in LESSONS for key in lesson["sources"]}
+    used |= {question["source"] for question in QUESTIONS}
+    assert used == set(CONTENT.sources)
 
 
 def test_content_is_composed_text():

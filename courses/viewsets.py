@@ -184,7 +184,9 @@ class ProgrammeViewSet(ScopedModelViewSet):
     base_form_class = ProgrammeForm
     panels: ClassVar = [
         FieldPanel("name", help_text=_("As written in the decision.")),
-        FieldPanel("code", help_text=_("Lower-case letters, digits and hyphens, such as du-an-2.")),
+        FieldPanel(
+            "code", help_text=_("Letters without marks, digits and hyphens, such as du-an-2.")
+        ),
         FieldPanel("edition", help_text=_("The list of units on which the programme reports.")),
         FieldRowPanel(
             [FieldPanel("starts_on"), FieldPanel("ends_on")],

@@ -7,6 +7,7 @@ from wagtail.models import Page
 
 from courses.models.mixins import CourseMixin, FoldedTitleMixin, LessonMixin, ModuleMixin
 from courses.models.page_routing import CourseRouteMixin, ViewedPageMixin
+from lms.core.fields import once_whatever_case
 
 # The admin lists what lies below a page in the order in which it is taught.
 TAUGHT_ORDER = "ord"
@@ -39,6 +40,7 @@ class CoursePage(ViewedPageMixin, CourseMixin, FoldedTitleMixin, Page):
     class Meta:
         verbose_name = _("course")
         verbose_name_plural = _("courses")
+        constraints: ClassVar = [once_whatever_case("code", name="course_code_once")]
 
 
 class ModulePage(ViewedPageMixin, ModuleMixin, FoldedTitleMixin, Page):

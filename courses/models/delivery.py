@@ -14,7 +14,7 @@ from courses.enums import COUNTED_STATUSES, EnrolmentStatus, RunStatus
 from courses.models.content import CoursePage, LessonPage
 from lms.accounts.enums import MANAGING_ROLES, Cadre, Role
 from lms.accounts.models import Posting, User
-from lms.core.fields import DerivedTextField
+from lms.core.fields import CodeField, DerivedTextField, once_whatever_case
 from lms.core.text import fold
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 
@@ -28,7 +28,7 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
 class Programme(ClusterableModel):
     """A training plan over a period, drawn on one boundary edition (Project 2)."""
 
-    code = models.SlugField(_("code"), max_length=30, unique=True)
+    code = CodeField(_("code"), max_length=30, unique=True)
     name = models.CharField(_("name"), max_length=250)
     edition = models.ForeignKey(
         BoundaryEdition, models.PROTECT, related_name="programmes", verbose_name=_("map")
@@ -45,7 +45,8 @@ class Programme(ClusterableModel):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(ends_on__gte=models.F("starts_on")), name="programme_ends_after_start"
-            )
+            ),
+            once_whatever_case("code", name="programme_code_once"),
         ]
 
     def __str__(self) -> str:
@@ -153,7 +154,8 @@ class CourseRun(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(ends_on__gte=models.F("starts_on")), name="course_run_ends_after_start"
-            )
+            ),
+            once_whatever_case("code", name="course_run_code_once"),
         ]
 
     def __str__(self) -> str:

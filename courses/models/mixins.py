@@ -12,7 +12,7 @@ from wagtail.fields import StreamField
 from wagtail.search import index
 
 from courses.blocks import LessonBodyBlock
-from lms.core.fields import DerivedTextField
+from lms.core.fields import CodeField, DerivedTextField
 from lms.core.text import fold
 
 
@@ -31,10 +31,12 @@ class DatedContentMixin(models.Model):
 
 
 class CourseMixin(DatedContentMixin):
-    code = models.SlugField(_("code"), max_length=30, unique=True)
+    code = CodeField(_("code"), max_length=30, unique=True)
 
     content_panels_extra: ClassVar = [
-        FieldPanel("code", help_text=_("Short and unique: lower-case letters, digits, hyphens.")),
+        FieldPanel(
+            "code", help_text=_("Short and unique: letters without marks, digits, hyphens.")
+        ),
         FieldPanel("as_of"),
         FieldPanel("summary"),
     ]
@@ -44,7 +46,7 @@ class CourseMixin(DatedContentMixin):
 
 
 class ModuleMixin(DatedContentMixin):
-    code = models.SlugField(_("code"), max_length=30)
+    code = CodeField(_("code"), max_length=30)
     outcomes = models.TextField(
         _("outcomes"), blank=True, help_text=_("What trainees can do afterwards, one per line.")
     )

@@ -14,7 +14,7 @@ from courses.models.content import LessonPage, ModulePage
 from courses.models.delivery import Enrolment
 from lms.accounts.enums import Role
 from lms.accounts.models import User
-from lms.core.fields import DerivedTextField
+from lms.core.fields import CodeField, DerivedTextField, once_whatever_case
 from lms.core.text import fold
 
 
@@ -34,7 +34,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 class Question(ClusterableModel):
     """A question with its explanation and the source of the fact."""
 
-    key = models.SlugField(_("key"), max_length=40, unique=True)
+    key = CodeField(_("key"), max_length=40, unique=True)
     kind = models.CharField(
         _("kind"), max_length=10, choices=QuestionKind.choices, default=QuestionKind.SINGLE
     )
@@ -58,6 +58,7 @@ class Question(ClusterableModel):
         verbose_name = _("question")
         verbose_name_plural = _("questions")
         ordering: ClassVar = ["key"]
+        constraints: ClassVar = [once_whatever_case("key", name="question_key_once")]
 
     def __str__(self) -> str:
         return f"{self.key}: {self.text}"

@@ -1,9 +1,35 @@
-"""Columns that the database keeps in step with another column."""
+"""Columns that are worked out from another column, and columns with codes."""
 
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class CodeField(models.SlugField):
+    """A short code as somebody typed it: `TV-Q01` stays as it is.
+
+    To the database a SlugField, as it is to Django's forms; but no form of the admin writes it
+    small, as it does with addresses. Where it is unique give the model `once_whatever_case`.
+    """
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        # How a form treats it is no concern of the database schema.
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.SlugField", list(args), kwargs
+
+
+def once_whatever_case(column: str, *, name: str) -> models.UniqueConstraint:
+    """Return the constraint that takes TV-Q01 and tv-q01 for the same code."""
+    return models.UniqueConstraint(
+        Lower(column),
+        name=name,
+        violation_error_message=_(
+            "This code is already in use; capital and small letters count as the same."
+        ),
+    )
 
 
 class DerivedTextField(models.CharField):

@@ -3,10 +3,9 @@
 Every database must agree, so the keys are made here and stored in columns.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
-
-from django.utils.text import slugify
 
 # The Vietnamese alphabet with the four foreign letters at their usual places.
 ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -15,6 +14,13 @@ TONE_MARKS = "\u0300\u0309\u0303\u0301\u0323"
 
 _RANKS = {letter: f"{rank:02x}" for rank, letter in enumerate("0123456789" + ALPHABET, start=1)}
 _WORD_END = "00"
+
+# 2014–2020 is two numbers in an address as well.
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
+# The blocks with the letters of all Latin alphabets, spaces and dashes, and a few signs.
+_FOLDED_IN_BROWSERS = (*range(0xA0, 0x250), *range(0x1E00, 0x2070), *range(0x2100, 0x2220))
+_NOT_IN_SLUGS = r"[^A-Za-z0-9_\s-]"
+_SLUG_ENDS = r"^[\s_-]+|[\s_-]+$"
 
 
 def nfc(text: str) -> str:
@@ -77,8 +83,28 @@ def _part_key(words: list[str]) -> str:
 
 
 def slug(text: str) -> str:
-    """Return an ASCII slug that keeps đ as d: "Đức Lý" gives "duc-ly"."""
-    return slugify(fold(text))
+    """Return an ASCII slug that keeps đ as d: "Đức Lý" gives "duc-ly"; "" for no letter at all."""
+    kept = re.sub(_NOT_IN_SLUGS, "", _folded_for_slug(text), flags=re.ASCII)
+    return re.sub(r"[-\s]+", "-", re.sub(_SLUG_ENDS, "", kept, flags=re.ASCII))
+
+
+@lru_cache(maxsize=1)
+def slug_replacements() -> tuple[tuple[str, str], ...]:
+    """Return `slug` as patterns with what replaces each, in order, for a browser.
+
+    What they leave needs hyphens for its spaces and small letters, and is what `slug` returns.
+    """
+    groups: dict[str, list[str]] = {}
+    for char in map(chr, _FOLDED_IN_BROWSERS):
+        folded = " " if char.isspace() else _folded_for_slug(char)
+        if folded.isascii() and (folded.isalnum() or folded in {" ", "-"}):
+            groups.setdefault(folded, []).append(char)
+    letters = [(f"[{''.join(chars)}]", folded) for folded, chars in groups.items()]
+    return (*letters, (_NOT_IN_SLUGS, ""), (_SLUG_ENDS, ""))
+
+
+def _folded_for_slug(text: str) -> str:
+    return fold(text.translate(_DASHES))
 
 
 def _letters(word: str) -> list[tuple[str, int]]:

@@ -9,5 +9,9 @@ class ScopedAdminConfig(AppConfig):
         from lms.scoped_admin.wagtail_fixes.wagtail_csp import (  # noqa: PLC0415 (likewise)
             use_chooser_without_script,
         )
+        from lms.scoped_admin.wagtail_fixes.wagtail_slugs import (  # noqa: PLC0415 (likewise)
+            use_one_rule_of_slugs,
+        )
 
         use_chooser_without_script()
+        use_one_rule_of_slugs()

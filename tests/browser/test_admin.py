@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from lms.core.text import slug
 from tests.browser.conftest import ADMIN_PARTS
 from tests.browser.keys import Keys
 from tests.running import DESKTOP
@@ -113,6 +114,21 @@ def test_editor_shows_the_placeholder_that_it_styles_itself(open_admin):
     expect(last).to_be_visible()
     content = last.evaluate("e => getComputedStyle(e, '::before').content")
     assert re.search(r"\w", content.replace("none", "")), content
+
+
+@pytest.mark.parametrize("title", ["Đường dây nóng 111: đừng im lặng", "Kế hoạch 2014–2020, ƯỚC"])
+def test_address_follows_the_title_while_it_is_typed(open_admin, title):
+    page = open_admin("wagtailadmin_pages:add")
+    page.locator("#id_title").press_sequentially(title)
+    expect(page.locator("#id_slug")).to_have_value(slug(title))
+
+
+def test_key_stays_as_it_was_typed(open_admin):
+    page = open_admin("questions:edit")
+    key = page.locator("#id_key")
+    key.fill("TV-Q01")
+    key.blur()
+    expect(key).to_have_value("TV-Q01")
 
 
 def test_lesson_is_published_by_keyboard(open_as):

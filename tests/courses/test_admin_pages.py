@@ -1,13 +1,18 @@
 """The page tree in the Wagtail admin."""
 
+import unicodedata
+
 import pytest
 from django.urls import reverse
+from wagtail.test.utils.form_data import nested_form_data
 
 from courses.models import ModulePage
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import make_course
 
 pytestmark = pytest.mark.django_db
+
+TITLE, SLUG = "Đường dây nóng 111: đừng im lặng", "duong-day-nong-111-dung-im-lang"
 
 
 @pytest.fixture
@@ -48,3 +53,41 @@ def test_lesson_has_nothing_below(author, module, lessons):
 
     assert lessons[0].title in shown
     assert "Xem bên trong" not in shown
+
+
+# --- The address of a page
+
+
+def typed(title, **fields):
+    values = {"title": title, "slug": "", "code": "M09", "as_of": "2014", "summary": ""}
+    return nested_form_data(values | {"outcomes": "", "action-publish": "1"} | fields)
+
+
+def added(author, course, *titles, **fields):
+    """The addresses of modules made in the form without its script."""
+    url = reverse("wagtailadmin_pages:add", args=["courses", "modulepage", course.pk])
+    for title in titles:
+        author.post(url, typed(title, **fields))
+    pages = ModulePage.objects.child_of(course).filter(title__in=titles, live=True)
+    return list(pages.order_by("path").values_list("slug", flat=True))
+
+
+def test_address_is_made_of_the_title_without_a_script(author, course):
+    assert added(author, course, TITLE) == [SLUG]
+
+
+def test_title_without_letters_gets_an_address_of_its_own(author, course):
+    assert added(author, course, "???", "!!!") == ["trang", "trang-2"]
+
+
+@pytest.mark.parametrize("title", [TITLE, unicodedata.normalize("NFD", TITLE)])
+def test_address_is_made_of_the_title_from_code(course, title):
+    assert course.add_child(instance=ModulePage(title=title, code="M9", as_of="2014")).slug == SLUG
+
+
+def test_same_title_gets_the_next_address(course):
+    new = [
+        course.add_child(instance=ModulePage(title="???", code="M9", as_of="2014")) for _ in "12"
+    ]
+
+    assert [page.slug for page in new] == ["trang", "trang-2"]

@@ -62,6 +62,15 @@ def test_question_that_cannot_be_asked_is_refused(as_trainer, options, kind, sen
     assert not Question.objects.exists()
 
 
+def test_key_stays_as_it_was_typed_and_is_taken_in_any_case(as_trainer):
+    as_trainer.post(reverse("questions:add"), typed(("Bốn", True), ("Ba", False), key="TV-Q01"))
+    again = typed(("Bốn", True), ("Ba", False), key="tv-q01")
+    response = as_trainer.post(reverse("questions:add"), again)
+
+    assert Question.objects.get().key == "TV-Q01"
+    assert response.context["form"].errors
+
+
 def test_question_with_several_right_answers_is_kept_as_such(as_trainer):
     as_trainer.post(
         reverse("questions:add"),

@@ -202,3 +202,23 @@ def test_current_classes_are_open_and_take_place_today(run):
 
 def test_submitted_attempts_leave_out_the_open_one(attempt):
     assert not QuizAttempt.objects.submitted().exists()
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        lambda run: CourseRun.objects.create(**{**plain(run), "code": run.code.lower()}),
+        lambda run: Programme.objects.create(
+            **{**plain(run.programme), "code": run.programme.code.upper()}
+        ),
+        lambda run: Question.objects.create(key="m01-q01"),
+    ],
+)
+def test_code_that_differs_in_case_alone_is_refused(run, quiz, same):
+    refuses(lambda: same(run))
+
+
+def plain(row):
+    """The columns of a row, for one like it."""
+    fields = (field for field in row._meta.concrete_fields if not field.primary_key)
+    return {field.attname: getattr(row, field.attname) for field in fields}

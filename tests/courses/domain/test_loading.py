@@ -17,6 +17,8 @@ from tests.factories.rows import set_fields
 
 FOLDER = settings.FIXTURES_DIR / "course"
 CONTENT = read_course_folder(folder=FOLDER)
+# How a case that nobody lived through begins.
+MADE_UP = "Tình huống giả định: "
 LESSONS = [lesson for module in CONTENT.modules for lesson in module["lessons"]]
 QUESTIONS = [question for module in CONTENT.modules for question in module["questions"]]
 
@@ -36,8 +38,31 @@ def words_of(lesson: dict) -> int:
     return len(re.sub(r"<[^>]+>", " ", " ".join(texts)).split())
 
 
-def test_content_has_ten_modules_thirty_lessons_and_a_question_a_fact():
-    assert (len(CONTENT.modules), len(LESSONS), len(QUESTIONS)) == (10, 30, 48)
+def test_content_has_ten_modules_and_thirty_lessons():
+    assert (len(CONTENT.modules), len(LESSONS)) == (10, 30)
+
+
+@pytest.mark.parametrize("module", CONTENT.modules, ids=lambda module: module["code"])
+def test_module_asks_six_times_what_to_do_now(module):
+    cases = [q for q in module["questions"] if q["text"].startswith(MADE_UP)]
+    assert len(cases) >= 6
+    # Each lesson is asked about, by a case.
+    assert {q["lesson"] for q in cases} == {lesson["slug"] for lesson in module["lessons"]}
+    assert len(cases) * 2 > len(module["questions"])
+
+
+def test_questions_ask_for_no_budget_and_no_count_of_articles():
+    money = re.compile(r"\d (triệu |tỷ )?đồng|kinh phí")
+    counts = re.compile(r"(mấy|bao nhiêu|\d+) (chương|điều)\b")
+    texts = {q["key"]: " ".join([q["text"], *(o["text"] for o in q["options"])]) for q in QUESTIONS}
+    asked = [key for key, text in texts.items() if money.search(text) or counts.search(text)]
+    assert asked == []
+
+
+def test_the_longest_answer_is_not_the_right_one_more_often_than_by_chance():
+    singles = [q["options"] for q in QUESTIONS if q["kind"] == QuestionKind.SINGLE]
+    longest = [max(options, key=lambda option: len(option["text"])) for options in singles]
+    assert sum(option["correct"] for option in longest) / len(longest) < 1 / 3
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson["slug"])
@@ -56,6 +81,8 @@ def test_question_has_a_right_answer_an_explanation_and_a_source(question):
     assert right == 1 or question["kind"] == QuestionKind.MULTIPLE
     assert question["explanation"]
     assert question["source"] in CONTENT.sources
+    texts = [option["text"] for option in question["options"]]
+    assert len(set(texts)) == len(texts)
 
 
 @pytest.mark.parametrize("source", CONTENT.sources.values(), ids=CONTENT.sources.keys())
@@ -89,7 +116,7 @@ def test_load_course_publishes_the_tree_once(site):
     assert course.live
     assert LessonPage.objects.descendant_of(course).live().count() == 30
     assert ModulePage.objects.child_of(course).count() == Quiz.objects.count() == 10
-    assert Question.objects.filter(lesson__isnull=False).count() == 48
+    assert Question.objects.filter(lesson__isnull=False).count() == len(QUESTIONS)
     assert LessonPage.objects.descendant_of(course).first().latest_revision is not None
 
 

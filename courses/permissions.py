@@ -3,16 +3,17 @@
 from django.db.models import QuerySet
 
 from courses.models import CourseRun
+from courses.models.page_rights import AUTHORS
 from lms.accounts.enums import MANAGING_ROLES, OVERSIGHT_ROLES, Role
 from lms.accounts.models import User
 from lms.geography.models import AdministrativeUnit
+
+__all__ = ["AUTHORS", "PLANNERS", "RUN_MANAGERS", "RUN_WATCHERS", "host_units", "may_manage"]
 
 # Who looks at classes; whoever approves pages has no business with them.
 RUN_WATCHERS = (*OVERSIGHT_ROLES, Role.TRAINER)
 # Who plans classes and keeps their lists; a monitor and a focal point look on.
 RUN_MANAGERS = (*MANAGING_ROLES, Role.TRAINER)
-# Who writes lessons, questions and quizzes.
-AUTHORS = (Role.ADMINISTRATOR, Role.TRAINER)
 # Who says what a programme asks of whom.
 PLANNERS = (Role.ADMINISTRATOR, Role.MONITOR)
 

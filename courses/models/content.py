@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from courses.models.mixins import CourseMixin, FoldedTitleMixin, LessonMixin, ModuleMixin
+from courses.models.page_forms import ContentPageForm, CoursePageForm
+from courses.models.page_rights import OwnedPageMixin
 from courses.models.page_routing import CourseRouteMixin, ViewedPageMixin
 from lms.core.fields import once_whatever_case
 
@@ -13,7 +15,7 @@ from lms.core.fields import once_whatever_case
 TAUGHT_ORDER = "ord"
 
 
-class CourseIndexPage(CourseRouteMixin, ViewedPageMixin, Page):
+class CourseIndexPage(CourseRouteMixin, ViewedPageMixin, OwnedPageMixin, Page):
     """The site's root: all courses."""
 
     max_count = 1
@@ -22,18 +24,20 @@ class CourseIndexPage(CourseRouteMixin, ViewedPageMixin, Page):
     subpage_types: ClassVar = ["courses.CoursePage"]
     template = "courses/course_index.html"
     view_key = "index"
+    base_form_class = ContentPageForm
 
     class Meta:
         verbose_name = _("list of courses")
         verbose_name_plural = _("lists of courses")
 
 
-class CoursePage(ViewedPageMixin, CourseMixin, FoldedTitleMixin, Page):
+class CoursePage(ViewedPageMixin, OwnedPageMixin, CourseMixin, FoldedTitleMixin, Page):
     parent_page_types: ClassVar = ["courses.CourseIndexPage"]
     subpage_types: ClassVar = ["courses.ModulePage"]
     admin_default_ordering = TAUGHT_ORDER
     template = "courses/course.html"
     view_key = "course"
+    base_form_class = CoursePageForm
     content_panels: ClassVar = Page.content_panels + CourseMixin.content_panels_extra
     search_fields: ClassVar = Page.search_fields + FoldedTitleMixin.search_fields_extra
 
@@ -43,12 +47,13 @@ class CoursePage(ViewedPageMixin, CourseMixin, FoldedTitleMixin, Page):
         constraints: ClassVar = [once_whatever_case("code", name="course_code_once")]
 
 
-class ModulePage(ViewedPageMixin, ModuleMixin, FoldedTitleMixin, Page):
+class ModulePage(ViewedPageMixin, OwnedPageMixin, ModuleMixin, FoldedTitleMixin, Page):
     parent_page_types: ClassVar = ["courses.CoursePage"]
     subpage_types: ClassVar = ["courses.LessonPage"]
     admin_default_ordering = TAUGHT_ORDER
     template = "courses/module.html"
     view_key = "module"
+    base_form_class = ContentPageForm
     content_panels: ClassVar = Page.content_panels + ModuleMixin.content_panels_extra
     search_fields: ClassVar = Page.search_fields + FoldedTitleMixin.search_fields_extra
 
@@ -57,11 +62,12 @@ class ModulePage(ViewedPageMixin, ModuleMixin, FoldedTitleMixin, Page):
         verbose_name_plural = _("modules")
 
 
-class LessonPage(ViewedPageMixin, LessonMixin, FoldedTitleMixin, Page):
+class LessonPage(ViewedPageMixin, OwnedPageMixin, LessonMixin, FoldedTitleMixin, Page):
     parent_page_types: ClassVar = ["courses.ModulePage"]
     subpage_types: ClassVar[list[str]] = []
     template = "courses/lesson.html"
     view_key = "lesson"
+    base_form_class = ContentPageForm
     content_panels: ClassVar = Page.content_panels + LessonMixin.content_panels_extra
     search_fields: ClassVar = Page.search_fields + FoldedTitleMixin.search_fields_extra
 

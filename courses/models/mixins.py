@@ -14,6 +14,7 @@ from wagtail.search import index
 from courses.blocks import LessonBodyBlock
 from lms.core.fields import CodeField, DerivedTextField
 from lms.core.text import fold
+from lms.geography.models import AdministrativeUnit
 
 
 class DatedContentMixin(models.Model):
@@ -32,6 +33,15 @@ class DatedContentMixin(models.Model):
 
 class CourseMixin(DatedContentMixin):
     code = CodeField(_("code"), max_length=30, unique=True)
+    unit = models.ForeignKey(
+        AdministrativeUnit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="courses",
+        verbose_name=_("belongs to"),
+        help_text=_("Without a unit the course is the province's."),
+    )
 
     content_panels_extra: ClassVar = [
         FieldPanel(
@@ -39,6 +49,7 @@ class CourseMixin(DatedContentMixin):
         ),
         FieldPanel("as_of"),
         FieldPanel("summary"),
+        FieldPanel("unit", required_on_save=True),
     ]
 
     class Meta:

@@ -4,13 +4,17 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.contrib.settings.registry import register_setting
 from wagtail.log_actions import LogFormatter
 
+from lms.core.models import SiteDetails
 from lms.scoped_admin import admin_look
 from lms.spreadsheets.handout import EXPORT_ACTION
 
 # After Wagtail's own hooks and those of the apps, whose order is 0.
 _LAST = 10
+
+register_setting(SiteDetails, icon="site", order=10)
 
 hooks.register("construct_main_menu", admin_look.arrange_main_menu, order=_LAST)
 hooks.register("construct_reports_menu", admin_look.arrange_reports_menu, order=_LAST)

@@ -214,6 +214,7 @@ PERMISSIONS_POLICY = "camera=(self), geolocation=(), microphone=(), payment=(), 
 
 WAGTAIL_SITE_NAME = "Tập huấn bảo vệ trẻ em Hà Nam"
 WAGTAILADMIN_BASE_URL = env.str("SUITE_BASE_URL", default="http://localhost:8000")
+WAGTAIL_FINISH_WORKFLOW_ACTION = "lms.accounts.register.domain.publishing.publish_approved"
 WAGTAIL_FRONTEND_LOGIN_URL = "/tai-khoan/login/"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False

@@ -1,5 +1,6 @@
 """The tables of the app; every model is imported from here."""
 
+from lms.accounts.models.approval import AreaApprovalTask
 from lms.accounts.models.consents import Consent
 from lms.accounts.models.corrections import CorrectionRequest
 from lms.accounts.models.invitations import Invitation
@@ -10,6 +11,7 @@ from lms.accounts.models.series import StaffCodeSeries
 
 __all__ = [
     "Anonymisation",
+    "AreaApprovalTask",
     "Consent",
     "CorrectionRequest",
     "DismissedDuplicate",

@@ -29,14 +29,14 @@ class UnitScope:
     @property
     def administers_province(self) -> bool:
         """Whether the person is administrator of a whole province."""
-        return self._reaches_province((Role.ADMINISTRATOR,))
+        return self.reaches_province((Role.ADMINISTRATOR,))
 
     @property
     def oversees_province(self) -> bool:
         """Whether the person watches over a whole province, and so over it on every map."""
-        return self._reaches_province(OVERSIGHT_ROLES)
+        return self.reaches_province(OVERSIGHT_ROLES)
 
-    def _reaches_province(self, roles: tuple[Role, ...]) -> bool:
+    def reaches_province(self, roles: tuple[Role, ...]) -> bool:
         """Return whether one of these roles is held on the root of a tree of units."""
         return self.everywhere or any(
             role in roles and len(path) == AdministrativeUnit.steplen

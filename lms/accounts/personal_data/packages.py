@@ -101,6 +101,7 @@ _OF_NOBODY = (
     *(_data(f"auth.{name}", _MACHINERY) for name in ("Group", "Permission")),
     _data("contenttypes.ContentType", _MACHINERY),
     _data("core.Heartbeat", _MACHINERY),
+    _data("core.SiteDetails", _CONTENT),
     _data("taggit.Tag", _MACHINERY),
     *(
         _data(f"wagtailcore.{name}", _MACHINERY)

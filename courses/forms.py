@@ -105,8 +105,9 @@ class QuestionForm(ScopedModelForm):
         if "kind" in cleaned and options.is_valid():
             kept = [option for option in options.cleaned_data if option and not option["DELETE"]]
             rights = [option["is_correct"] for option in kept]
+            texts = [option["text"] for option in kept]
             with RefusalOnForm(self):
-                check_options(kind=cleaned["kind"], rights=rights)
+                check_options(kind=cleaned["kind"], rights=rights, texts=texts)
         return cleaned
 
 

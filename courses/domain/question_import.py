@@ -22,10 +22,12 @@ class ListedQuestion:
 
     number: int
     key: str
+    kind: str
     cells: dict[str, str]
     options: tuple[tuple[str, bool], ...]
     question_id: int | None = None
     quiz_id: int | None = None
+    lesson_id: int | None = None
 
 
 def kind_of(options: Sequence[tuple[str, bool]]) -> QuestionKind:
@@ -42,7 +44,7 @@ def write_questions(*, rows: Sequence[ListedQuestion]) -> dict[int, list[Change]
     written: dict[int, list[Change]] = {row.number: [] for row in rows}
     new = [row for row in rows if row.question_id is None]
     made = Question.objects.bulk_create(
-        Question(key=row.key, kind=kind_of(row.options), **row.cells) for row in new
+        Question(key=row.key, kind=row.kind, lesson_id=row.lesson_id, **row.cells) for row in new
     )
     for row, question in zip(new, made, strict=True):
         written[row.number].append(record_new(question, ("key", "kind", *_CELLS)))

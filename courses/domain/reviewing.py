@@ -1,10 +1,10 @@
 """Which questions a trainer should look at again."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from courses.domain.questions import TO_COMPLETE, missing_parts
 from courses.models import Question, QuizAnswer, QuizAttempt, QuizQuestion
 from lms.accounts.models import User
 
@@ -16,32 +16,43 @@ LEAST_PERCENT_RIGHT = 50
 
 @dataclass(frozen=True)
 class QuestionReview:
-    """A question with the reason: it stands in no quiz, or most of those asked were wrong."""
+    """A question with the reason: most answers were wrong, something of it is missing, or it
+    stands in no quiz.
+    """
 
     question: Question
+    missing: list[str]
     is_unused: bool
     answered: int
     right: int
 
+    @property
+    def is_poor(self) -> bool:
+        return is_poor(self.answered, self.right)
+
+
+def is_poor(answered: int, right: int) -> bool:
+    """Return whether enough people answered, and most of them wrong."""
+    return answered >= FEWEST_ANSWERS and right * 100 < answered * LEAST_PERCENT_RIGHT
+
 
 def questions_to_review(*, questions: QuerySet[Question], reader: User) -> list[QuestionReview]:
-    """Return those often answered wrong first, the worst on top, then those in no quiz.
+    """Return those often answered wrong first, the worst on top, then those to complete and
+    those in no quiz.
 
     Only submitted attempts of people whom the reader may see are counted. Two queries.
     """
     answers = _answers_by_question(reader)
-    poor = {
-        pk: (answered, right)
-        for pk, (answered, right) in answers.items()
-        if answered >= FEWEST_ANSWERS and right * 100 < answered * LEAST_PERCENT_RIGHT
-    }
+    poor = [pk for pk, (answered, right) in answers.items() if is_poor(answered, right)]
     in_quiz = Exists(QuizQuestion.objects.filter(question=OuterRef("pk")))
-    rows = questions.annotate(is_used=in_quiz).filter(Q(pk__in=poor) | Q(is_used=False))
+    rows = questions.annotate(is_used=in_quiz).filter(
+        Q(pk__in=poor) | TO_COMPLETE | Q(is_used=False)
+    )
     reviews = [
-        QuestionReview(row, not row.is_used, *answers.get(row.pk, (0, 0)))
+        QuestionReview(row, missing_parts(row), not row.is_used, *answers.get(row.pk, (0, 0)))
         for row in rows.order_by("key")
     ]
-    return sorted(reviews, key=lambda review: _share_right(review, poor))
+    return sorted(reviews, key=lambda review: (_share_right(review), not review.missing))
 
 
 def _answers_by_question(reader: User) -> dict[int, tuple[int, int]]:
@@ -55,5 +66,5 @@ def _answers_by_question(reader: User) -> dict[int, tuple[int, int]]:
     return {row["question"]: (row["answered"], row["right"]) for row in rows}
 
 
-def _share_right(review: QuestionReview, poor: dict[int, Any]) -> float:
-    return review.right / review.answered if review.question.pk in poor else 1.0
+def _share_right(review: QuestionReview) -> float:
+    return review.right / review.answered if review.is_poor else 1.0

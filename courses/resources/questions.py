@@ -2,143 +2,72 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from courses.domain.question_cells import could_mean_another, is_true_or_false, read_right
 from courses.domain.question_import import (
     ListedQuestion,
     kind_of,
     take_back_questions,
     write_questions,
 )
-from courses.domain.questions import check_options
-from courses.models import Question, QuestionOption, Quiz
+from courses.domain.questions import check_options, defaults_of_lesson
+from courses.enums import QuestionKind
+from courses.models import Question
 from courses.permissions import AUTHORS
+from courses.resources.question_columns import QuestionColumns
+from courses.resources.question_places import QuestionPlaces
+from courses.resources.question_records import (
+    FETCHED,
+    OPTION_COLUMNS,
+    TEXTS,
+    QuestionRecord,
+    keep_same,
+    kind_meant,
+    listed_values,
+    record_of,
+    tidied,
+    words_of,
+)
 from lms.accounts.models import User
 from lms.core.change_journal import Change
-from lms.core.text import fold
 from lms.importing.extensions import ImportKind
-from lms.spreadsheets.import_rows import (
-    ImportColumn,
-    PlannedRow,
-    RefusalOnRow,
-    RowResource,
-    SheetRow,
-)
+from lms.spreadsheets.import_rows import PlannedRow, RefusalOnRow, SheetRow
 
-_OPTIONS = "abcdef"
-_CELLS = ("text", "explanation", "source", "as_of")
-_LONGEST = {"key": 40, "source": 500, "as_of": 60} | {f"option_{sign}": 500 for sign in _OPTIONS}
-_NEEDED = {
-    "text": gettext_lazy("The question is missing."),
-    "explanation": gettext_lazy("The explanation is missing."),
-    "source": gettext_lazy("The source of the fact is missing."),
-    "as_of": gettext_lazy("Please give the date to which the fact refers."),
+_LONGEST = {"key": 40, "source": 500, "as_of": 60} | dict.fromkeys(OPTION_COLUMNS.values(), 500)
+_CAN_FOLLOW = {
+    "explanation": gettext_lazy("The explanation is missing: please add it in the question bank."),
+    "source": gettext_lazy(
+        "The source of the fact is missing: please add it in the question bank."
+    ),
+    "as_of": gettext_lazy(
+        "The date to which the fact refers is missing: please add it in the question bank."
+    ),
 }
+#: Begins the proposed keys of questions without a module: câu hỏi.
+_NO_MODULE = "CH"
 
 
-@dataclass
-class QuestionRecord:
-    """A question as the register or the list has it; `answers` in words, for the comparison."""
-
-    pk: int | None = None
-    key: str = ""
-    text: str = ""
-    option_a: str = ""
-    option_b: str = ""
-    option_c: str = ""
-    option_d: str = ""
-    option_e: str = ""
-    option_f: str = ""
-    right: str = ""
-    explanation: str = ""
-    source: str = ""
-    as_of: str = ""
-    module: str = ""
-
-    def __deepcopy__(self, _memo: Any) -> "QuestionRecord":
-        return replace(self)
-
-    def __str__(self) -> str:
-        return self.key
-
-    def options(self) -> tuple[tuple[str, bool], ...]:
-        """Return the answers on offer, each with whether it is right."""
-        offered = [(sign, getattr(self, f"option_{sign}")) for sign in _OPTIONS]
-        return tuple((text, sign in self.right.lower()) for sign, text in offered if text)
-
-
-def _option(sign: str) -> ImportColumn:
-    return ImportColumn(
-        f"option_{sign}",
-        {
-            "a": gettext_lazy("Answer A"),
-            "b": gettext_lazy("Answer B"),
-            "c": gettext_lazy("Answer C"),
-            "d": gettext_lazy("Answer D"),
-            "e": gettext_lazy("Answer E"),
-            "f": gettext_lazy("Answer F"),
-        }[sign],
-        aliases=(
-            f"Phương án {sign}",
-            f"Đáp án {sign}",
-            f"Lựa chọn {sign}",
-            f"Trả lời {sign}",
-            sign,
-        ),
-    )
-
-
-class QuestionResource(RowResource):
-    """Each row is a question, known by its key; answers of a known one are never changed."""
-
-    key = ImportColumn(
-        "key", gettext_lazy("Question key"), aliases=("Mã câu hỏi", "Mã câu"), required=True
-    )
-    text = ImportColumn(
-        "text", gettext_lazy("Question"), aliases=("Câu hỏi", "Nội dung câu hỏi"), required=True
-    )
-    option_a = _option("a")
-    option_b = _option("b")
-    option_c = _option("c")
-    option_d = _option("d")
-    option_e = _option("e")
-    option_f = _option("f")
-    right = ImportColumn(
-        "right",
-        gettext_lazy("Correct answers"),
-        aliases=("Đáp án đúng", "Đáp án", "Phương án đúng", "Trả lời đúng"),
-    )
-    explanation = ImportColumn(
-        "explanation", gettext_lazy("Explanation"), aliases=("Giải thích", "Giải thích đáp án")
-    )
-    source = ImportColumn(
-        "source", gettext_lazy("Source"), aliases=("Nguồn", "Căn cứ", "Trích nguồn")
-    )
-    as_of = ImportColumn(
-        "as_of",
-        gettext_lazy("The fact holds as of"),
-        aliases=("Thời điểm", "Tính đến", "Năm áp dụng"),
-    )
-    module = ImportColumn(
-        "module", gettext_lazy("Module"), aliases=("Chuyên đề", "Mã chuyên đề", "Bài", "Mô đun")
-    )
+class QuestionResource(QuestionColumns):
+    """Each row is a question, known by its key, without one by its words; the answers of a known
+    one are never changed.
+    """
 
     def __init__(self, *, by: User, day: date, edition_id: int | None) -> None:
         super().__init__(by=by, day=day, edition_id=edition_id)
         self._known: dict[str, QuestionRecord] = {}
+        self._worded: dict[tuple[str, ...], QuestionRecord] = {}
         self._taken: dict[str, int] = {}
-        self._quizzes: dict[str, list[int]] = {}
-        for pk, code, title in Quiz.objects.visible_to(by).values_list(
-            "pk", "module__code", "module__title"
-        ):
-            for name in {fold(code), fold(title)}:
-                self._quizzes.setdefault(name, []).append(pk)
+        self._taken_words: dict[tuple[str, ...], int] = {}
+        self._bank: set[str] = set()
+        self._places = QuestionPlaces(by)
 
     @classmethod
     def candidate_scope(cls, by: User) -> QuerySet[Any]:
@@ -146,34 +75,40 @@ class QuestionResource(RowResource):
         return User.objects.none()
 
     def load(self, rows: Sequence[SheetRow]) -> None:
-        keys = {_key(row) for row in rows}
-        questions = Question.objects.visible_to(self.by).filter(key__in=keys)
-        self._known = {
-            one.key: QuestionRecord(
-                one.pk, one.key, **{name: getattr(one, name) for name in _CELLS}
-            )
-            for one in questions
-        }
-        by_pk = {record.pk: record for record in self._known.values()}
-        offered: dict[int, int] = {}
-        options = QuestionOption.objects.filter(question__in=by_pk).order_by("sort_order", "pk")
-        for option in options:
-            place = offered.setdefault(option.question_id, 0)
-            offered[option.question_id] += 1
-            if place < len(_OPTIONS):
-                sign, record = _OPTIONS[place], by_pk[option.question_id]
-                setattr(record, f"option_{sign}", option.text)
-                record.right += sign.upper() if option.is_correct else ""
+        for row in rows:
+            row.values = tidied(row.values)
+        keys = {_key(row) for row in rows} - {""}
+        nameless = [row for row in rows if not _key(row)]
+        if nameless and not self._bank:
+            self._bank = set(Question.objects.values_list(Lower("key"), flat=True))
+        texts = {row.values.get("text", "") for row in nameless}
+        found = (
+            Question.objects.visible_to(self.by)
+            .annotate(small_key=Lower("key"))
+            .filter(Q(small_key__in=keys) | Q(text__in=texts))
+            .select_related("lesson")
+            .prefetch_related(*FETCHED)
+        )
+        records = [record_of(question) for question in found]
+        self._known = {record.key.lower(): record for record in records}
+        self._worded = {words_of(listed_values(record)): record for record in records}
 
     def find(self, row: SheetRow) -> QuestionRecord | None:
-        row.values["right"] = _signs(str(row.values.get("right", "")))
-        known = self._known.get(_key(row))
+        values = row.values
+        known = self._known.get(_key(row)) if _key(row) else self._worded.get(words_of(values))
+        self._read_kind(row)
         if known is None:
+            values.setdefault("key", self._proposed_key(str(values.get("module", ""))))
+        else:
+            keep_same(values, known)
+            values["key"] = known.key
+        self._read_right(row, known)
+        if known is None:
+            self._add_what_the_lesson_says(row)
             return None
-        found = replace(known)
-        # The place in a quiz is said once, when the question is new.
-        found.module = str(row.values.get("module", ""))
-        return found
+        # The place in a quiz and in a course is said once, when the question is new.
+        module, lesson = str(values.get("module", "")), str(values.get("lesson", ""))
+        return replace(known, module=module, lesson=lesson)
 
     def init_instance(self, row: Any = None) -> QuestionRecord:
         return QuestionRecord()
@@ -186,19 +121,20 @@ class QuestionResource(RowResource):
                 )
         if re.fullmatch(r"[A-Za-z0-9_-]+", record.key) is None:
             row.refuse("key", _("A key consists of letters, digits and hyphens, such as M01-Q01."))
-        if record.key in self._taken:
-            number = str(self._taken[record.key])
+        if record.key.lower() in self._taken:
+            number = str(self._taken[record.key.lower()])
             row.refuse("key", _("Same as row %(number)s.") % {"number": number})
         if record.pk is None:
             self._check_new(row, record)
-        elif (record.options(), record.right) != (original.options(), original.right):
+        elif _answers(record) != _answers(original):
             row.refuse(
                 "right",
                 _("People have already chosen answers of this question: change them by hand."),
             )
 
     def claim(self, row: SheetRow, record: QuestionRecord) -> None:
-        self._taken[record.key] = row.number
+        self._taken[record.key.lower()] = row.number
+        self._taken_words[words_of(listed_values(record))] = row.number
 
     def write(self, planned: Sequence[PlannedRow]) -> dict[int, list[Change]]:
         return write_questions(rows=[self._listed(plan) for plan in planned])
@@ -207,41 +143,106 @@ class QuestionResource(RowResource):
     def take_back(cls, *, written: Sequence[Change], by: User) -> dict[int, str]:
         return take_back_questions(written=written)
 
-    def _check_new(self, row: SheetRow, record: QuestionRecord) -> None:
-        for name, sentence in _NEEDED.items():
-            if not getattr(record, name):
-                row.refuse(name, str(sentence))
-        options = record.options()
-        missing = [sign for sign in record.right.lower() if not getattr(record, f"option_{sign}")]
-        if missing:
-            row.refuse("right", _("There is no answer %(sign)s.") % {"sign": missing[0].upper()})
+    def _read_kind(self, row: SheetRow) -> None:
+        cell = str(row.values.pop("kind", ""))
+        meant = kind_meant(cell)
+        if meant:
+            row.values["kind"] = meant
+        elif cell:
+            row.warn(
+                "kind",
+                _("“%(kind)s” is no kind of question here; the correct answers tell the kind.")
+                % {"kind": cell},
+            )
+
+    def _read_right(self, row: SheetRow, known: QuestionRecord | None) -> None:
+        """Read which answers are right, and say it in their own words."""
+        cell = str(row.values.pop("right", ""))
+        offered = dict(known.offered) if known else {}
+        offered |= {
+            sign: str(row.values[name])
+            for sign, name in OPTION_COLUMNS.items()
+            if row.values.get(name)
+        }
+        if not cell:
+            return
         with RefusalOnRow(row, "right"):
-            check_options(kind=kind_of(options), rights=[right for _text, right in options])
-        if record.module and len(self._quizzes.get(fold(record.module), [])) != 1:
+            signs = read_right(cell, offered)
+            row.values["right"] = signs
+            texts = "; ".join(f"“{offered[sign]}”" for sign in signs)
+            row.notes["right"] = _("Correct: %(answers)s") % {"answers": texts}
+            if could_mean_another(cell, offered):
+                row.warn(
+                    "right",
+                    _(
+                        "Read as the answer with this text, not as a letter or number: please check."
+                    ),
+                )
+
+    def _add_what_the_lesson_says(self, row: SheetRow) -> None:
+        lesson = self._places.lesson(row.values)
+        for name, text in defaults_of_lesson(lesson=lesson).items() if lesson else ():
+            if text and not row.values.get(name):
+                row.values[name] = text
+                row.notes[name] = _("From the lesson: %(text)s") % {"text": text}
+
+    def _proposed_key(self, module: str) -> str:
+        """Return the next key of the module that nobody has; `claim` takes it."""
+        prefix = self._places.module_code(module) or _NO_MODULE
+        number = 1
+        while (key := f"{prefix}-Q{number:02d}").lower() in self._bank | self._taken.keys():
+            number += 1
+        return key
+
+    def _check_new(self, row: SheetRow, record: QuestionRecord) -> None:
+        if not record.text:
+            row.refuse("text", _("The question is missing."))
+        elif (twin := self._taken_words.get(words_of(listed_values(record)))) is not None:
+            row.refuse("text", _("Same as row %(number)s.") % {"number": twin})
+        for name, sentence in _CAN_FOLLOW.items():
+            if not getattr(record, name):
+                row.warn(name, str(sentence))
+        options = record.options()
+        record.kind = record.kind or _kind_of(options)
+        if "right" not in row.errors:
+            with RefusalOnRow(row, "right"):
+                check_options(
+                    kind=record.kind,
+                    rights=[right for _text, right in options],
+                    texts=[text for text, _right in options],
+                )
+        if record.module and self._places.quiz(record.module) is None:
             row.refuse("module", _("There is no such module with a quiz, or there are several."))
+        if record.lesson and self._places.lesson(row.values) is None:
+            row.refuse("lesson", _("There is no such lesson, or there are several."))
 
     def _listed(self, plan: PlannedRow) -> ListedQuestion:
         record: QuestionRecord = plan.instance
-        quizzes = self._quizzes.get(fold(record.module), []) if record.module else []
+        quiz = self._places.quiz(record.module)
+        lesson = self._places.lesson({"module": record.module, "lesson": record.lesson})
         return ListedQuestion(
             number=plan.row.number,
             key=record.key,
-            cells={name: getattr(record, name) for name in _CELLS},
+            kind=record.kind,
+            cells={name: getattr(record, name) for name in TEXTS},
             options=record.options(),
             question_id=record.pk,
-            quiz_id=quizzes[0] if quizzes else None,
+            quiz_id=quiz.pk if quiz else None,
+            lesson_id=lesson.pk if lesson else None,
         )
 
 
 def _key(row: SheetRow) -> str:
-    return str(row.values.get("key", ""))
+    return str(row.values.get("key", "")).lower()
 
 
-def _signs(text: str) -> str:
-    """Read “A, C” and “a và c” as “AC”; numbers count from A."""
-    words = re.findall(r"[a-f]+|[1-6]", fold(text).replace("va", " ").replace("dap an", " "))
-    signs = [_OPTIONS[int(word) - 1] if word.isdigit() else word for word in words]
-    return "".join(sorted(set("".join(signs)))).upper()
+def _answers(record: QuestionRecord) -> tuple[Any, ...]:
+    return record.options(), record.right, record.kind
+
+
+def _kind_of(options: tuple[tuple[str, bool], ...]) -> str:
+    truth = is_true_or_false([text for text, _right in options])
+    return QuestionKind.TRUE_FALSE if truth else kind_of(options)
 
 
 QUESTIONS = ImportKind(
@@ -249,9 +250,10 @@ QUESTIONS = ImportKind(
     label=gettext_lazy("Questions of the bank"),
     order=300,
     help=gettext_lazy(
-        "One row for each question: its key, the question, the answers A to F, which of them are "
-        "correct, the explanation, the source and its date; if a module is given, the question "
-        "is added at the end of that module's quiz."
+        "One row for each question: the question, the answers A to H and which of them are correct, "
+        "in letters, numbers or words. Key, explanation, source and its date may follow later; if a "
+        "module is given, the question is added at the end of that module's quiz. The list that "
+        "leaves the question bank has the same columns."
     ),
     roles=AUTHORS,
     resource_class=QuestionResource,

@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column, TitleColumn, UpdatedAtColumn
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 
+from courses.domain.questions import TO_COMPLETE, missing_parts
 from courses.enums import QuestionKind
 from courses.forms import QuestionSearchForm
 from courses.models import ModulePage, Question, Quiz, QuizQuestion
+from lms.core.display import NOTHING
 from lms.core.readers import SignedInRequest
 from lms.scoped_admin.views import ScopedFilterSet, ScopedIndexView
 
@@ -26,6 +28,11 @@ class QuestionFilterSet(ScopedFilterSet):
         choices=(("yes", gettext_lazy("In a quiz")), ("no", gettext_lazy("Not in any quiz"))),
         method="used",
     )
+    to_complete = django_filters.ChoiceFilter(
+        label=gettext_lazy("Explanation and source"),
+        choices=(("yes", gettext_lazy("To complete")), ("no", gettext_lazy("Complete"))),
+        method="lacking",
+    )
     kind = django_filters.ChoiceFilter(label=gettext_lazy("Kind"), choices=QuestionKind.choices)
     module = django_filters.ModelChoiceFilter(
         label=gettext_lazy("Module"),
@@ -35,11 +42,14 @@ class QuestionFilterSet(ScopedFilterSet):
 
     class Meta:
         model = Question
-        fields = ("in_use", "module", "kind")
+        fields = ("in_use", "to_complete", "module", "kind")
 
     def used(self, queryset: QuerySet[Question], name: str, value: str) -> QuerySet[Question]:
         in_quiz = Exists(QuizQuestion.objects.filter(question=OuterRef("pk")))
         return queryset.filter(in_quiz if value == "yes" else ~in_quiz)
+
+    def lacking(self, queryset: QuerySet[Question], name: str, value: str) -> QuerySet[Question]:
+        return queryset.filter(TO_COMPLETE if value == "yes" else ~TO_COMPLETE)
 
 
 class QuestionIndexView(ScopedIndexView):
@@ -58,6 +68,7 @@ class QuestionIndexView(ScopedIndexView):
             Column("key", label=_("Key"), sort_key="key"),
             Column("used_in", label=_("Used in the quiz of"), accessor=_used_in),
             Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
+            Column("missing", label=_("To complete"), accessor=_missing),
             UpdatedAtColumn(label=_("Last changed")),
         ]
 
@@ -102,6 +113,10 @@ def _shortened(question: Question) -> str:
 
 def _used_in(question: Any) -> str:
     return question.module_title or _("No quiz yet")
+
+
+def _missing(question: Question) -> str:
+    return ", ".join(missing_parts(question)) or NOTHING
 
 
 def _attempts(quiz: Quiz) -> Any:

@@ -231,5 +231,14 @@ def test_list_by_use_in_a_quiz(quiz):
     assert "Câu hỏi 1" in used
 
 
+def test_list_by_what_is_still_to_complete(quiz):
+    trainer = log_in(Role.TRAINER, "350")
+    Question.objects.create(key="M09-Q01", text="Vì sao?", source="–", as_of="2014")
+
+    assert "Vì sao?" in listed(trainer, to_complete="yes")
+    assert "Câu hỏi 1" not in listed(trainer, to_complete="yes")
+    assert "Vì sao?" not in listed(trainer, to_complete="no")
+
+
 def test_list_names_the_module_whose_quiz_asks(quiz):
     assert quiz.module.title in listed(log_in(Role.TRAINER, "350"))

@@ -1,9 +1,19 @@
 """Questions of the bank, taken in from a list."""
 
+import re
+
 import pytest
 from django.utils import timezone
 
-from courses.models import Question, QuestionOption, QuizAnswer, QuizAttempt, QuizQuestion
+from courses.domain.questions import TO_COMPLETE
+from courses.models import (
+    LessonPage,
+    Question,
+    QuestionOption,
+    QuizAnswer,
+    QuizAttempt,
+    QuizQuestion,
+)
 from lms.accounts.enums import Role
 from lms.accounts.register.domain.roles import assign_role
 from lms.core.refusal import Refusal
@@ -79,9 +89,8 @@ def test_undo_takes_question_answers_and_place_back(trainer, quiz):
     assert after == before
 
 
-@pytest.mark.parametrize("right", ["A, C", "a và c", "1;3", "AC", "Đáp án A, C"])
-def test_several_right_answers_are_read_as_people_write_them(trainer, edition, right):
-    write(listed(row(right=right), by=trainer))
+def test_several_right_answers_make_the_question_one_with_several(trainer, edition):
+    write(listed(row(right="a và c"), by=trainer))
 
     question = Question.objects.get()
     assert question.kind == "multiple"
@@ -112,10 +121,9 @@ def test_answers_of_a_known_question_are_not_changed_by_a_list(trainer, edition,
     [
         ({"right": ""}, "right"),
         ({"right": "D"}, "right"),
+        ({"right": "Hai mươi"}, "right"),
         ({"b": "", "c": ""}, "right"),
-        ({"why": ""}, "explanation"),
-        ({"source": ""}, "source"),
-        ({"as_of": ""}, "as_of"),
+        ({"b": "hai"}, "right"),
         ({"module": "Không có"}, "module"),
         ({"key": "M 1"}, "key"),
         ({"key": "M" * 41}, "key"),
@@ -125,8 +133,97 @@ def test_what_is_wrong_is_told_in_its_cell(trainer, edition, change, cell):
     assert cell in listed(row(**change), by=trainer).rows.get().errors
 
 
-def test_same_key_twice_is_an_error(trainer, edition):
-    assert outcomes(listed(row(), row(), by=trainer)) == ["new", "error"]
+@pytest.mark.parametrize(
+    "twice", [{"key": "m09-q01", "text": "Khác?"}, {"key": "M09-Q02"}, {"key": ""}]
+)
+def test_same_question_twice_is_an_error(trainer, edition, twice):
+    assert outcomes(listed(row(), row(**twice), by=trainer)) == ["new", "error"]
+
+
+# --- The cell with the right answers
+
+
+@pytest.mark.parametrize(
+    ("right", "texts"),
+    [("C", ["Bốn"]), ("ba", ["Ba"]), ("Chọn 1", ["Hai"]), ("A, C", ["Hai", "Bốn"])],
+)
+def test_rehearsal_shows_the_text_of_the_right_answers(trainer, edition, right, texts):
+    noted = listed(row(right=right), by=trainer).rows.get().notes["right"]
+
+    assert re.findall("“(.+?)”", noted) == texts
+
+
+def test_number_that_is_an_answer_itself_is_read_with_a_warning(trainer, edition):
+    batch = listed(row(a="3", b="4", c="5", right="3"), by=trainer)
+    assert "right" in batch.rows.get().warnings
+    write(batch)
+
+    assert Question.objects.get().options.get(is_correct=True).text == "3"
+
+
+def test_answers_true_and_false_make_the_question_such(trainer, edition):
+    write(listed(row(a="Đúng", b="Sai", c="", right="Sai"), by=trainer))
+
+    question = Question.objects.get()
+    assert question.kind == "true_false"
+    assert question.options.get(is_correct=True).text == "Sai"
+
+
+def test_letters_and_numbers_of_the_list_stay_out_of_the_texts(trainer, edition):
+    changes = {"text": "Câu 7. Mấy tuổi?", "a": "A. 14", "b": "B. 15", "c": "C. 16"}
+    write(listed(row(**changes, right="B. 15"), by=trainer))
+
+    question = Question.objects.get()
+    assert question.text == "Mấy tuổi?"
+    assert [option.text for option in question.options.all()] == ["14", "15", "16"]
+    assert outcomes(listed(row(**changes, right="2"), by=trainer)) == ["same"]
+
+
+# --- A list that lacks what can follow
+
+
+BARE = ("Câu hỏi", "A", "B", "Đáp án", "Chuyên đề")
+
+
+def bare(*rows, by):
+    return rehearsed(sheet(*rows, header=BARE), by=by, kind="questions")
+
+
+def test_keys_are_proposed_and_the_rest_is_marked_as_missing(trainer, quiz):
+    code = quiz.module.code
+    rows = [("Một?", "1", "2", "A", code), ("?", "1", "2", "", code), ("Hai?", "1", "2", "B", code)]
+    batch = bare(*rows, ("Ba?", "1", "2", "A", ""), by=trainer)
+
+    assert outcomes(batch) == ["new", "error", "new", "new"]
+    first = batch.rows.get(number=2)
+    assert first.warnings.keys() == {"explanation", "source", "as_of"}
+    write(batch)
+
+    keys = Question.objects.exclude(pk__in=quiz.quiz_questions.values("question")[:1])
+    assert list(keys.values_list("key", "text")) == [
+        ("CH-Q01", "Ba?"),
+        ("M01-Q02", "Một?"),
+        ("M01-Q03", "Hai?"),
+    ]
+    assert set(Question.objects.filter(TO_COMPLETE)) == set(keys)
+
+
+def test_list_without_keys_is_known_again_by_its_words(trainer, quiz):
+    rows = [("Cái nào đúng?", "1", "2", "A", ""), ("Cái nào đúng?", "3", "4", "A", "")]
+    write(bare(*rows, by=trainer))
+
+    assert outcomes(bare(*rows, by=trainer)) == ["same", "same"]
+
+
+def test_lesson_gives_source_and_date(trainer, quiz):
+    lesson = LessonPage.objects.child_of(quiz.module).first()
+    LessonPage.objects.filter(pk=lesson.pk).update(sources="Luật 2004\nQuyết định", as_of="2013")
+    header = (*BARE, "Bài học")
+    file = sheet(("Một?", "1", "2", "A", quiz.module.code, lesson.title), header=header)
+    write(rehearsed(file, by=trainer, kind="questions"))
+
+    question = Question.objects.get(text="Một?")
+    assert (question.lesson, question.source, question.as_of) == (lesson, "Luật 2004", "2013")
 
 
 def test_coordinator_may_not_import_questions(edition):

@@ -65,6 +65,18 @@ def test_question_that_half_get_right_is_not_found(questions, run, trainer):
     assert found(trainer) == []
 
 
+def test_question_to_complete_comes_after_the_worst(questions, run, trainer):
+    answered(questions[1], run, *[False] * 5)
+    Question.objects.filter(pk=questions[0].pk).update(explanation="", as_of="")
+
+    reviews = questions_to_review(questions=Question.objects.all(), reader=trainer)
+
+    assert [(one.question.key, len(one.missing)) for one in reviews] == [
+        ("M01-Q02", 0),
+        ("M01-Q01", 2),
+    ]
+
+
 def test_few_answers_say_nothing(questions, run, trainer):
     answered(questions[0], run, False, False, False, False)
 

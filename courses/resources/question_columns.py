@@ -1,0 +1,59 @@
+"""The columns of a list of questions: one definition for lists that come in and that leave."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from lms.spreadsheets.import_rows import ImportColumn, RowResource
+
+_WORDS_OF_AN_ANSWER = ("Phương án", "Đáp án", "Lựa chọn", "Trả lời")
+
+
+def _option(sign: str, label: Promise) -> ImportColumn:
+    aliases = (*(f"{word} {sign}" for word in _WORDS_OF_AN_ANSWER), sign)
+    return ImportColumn(f"option_{sign}", label, aliases=aliases)
+
+
+class QuestionColumns(RowResource):
+    """What a row of questions consists of; nothing but the question and its answers is needed."""
+
+    key = ImportColumn("key", gettext_lazy("Question key"), aliases=("Mã câu hỏi", "Mã câu"))
+    kind = ImportColumn(
+        "kind",
+        gettext_lazy("Kind of question"),
+        aliases=("Loại câu hỏi", "Dạng câu hỏi", "Kiểu câu hỏi"),
+    )
+    text = ImportColumn(
+        "text", gettext_lazy("Question"), aliases=("Câu hỏi", "Nội dung câu hỏi"), required=True
+    )
+    option_a = _option("a", gettext_lazy("Answer A"))
+    option_b = _option("b", gettext_lazy("Answer B"))
+    option_c = _option("c", gettext_lazy("Answer C"))
+    option_d = _option("d", gettext_lazy("Answer D"))
+    option_e = _option("e", gettext_lazy("Answer E"))
+    option_f = _option("f", gettext_lazy("Answer F"))
+    option_g = _option("g", gettext_lazy("Answer G"))
+    option_h = _option("h", gettext_lazy("Answer H"))
+    right = ImportColumn(
+        "right",
+        gettext_lazy("Which answers are correct"),
+        aliases=("Đáp án đúng", "Đáp án", "Phương án đúng", "Trả lời đúng", "Correct answers"),
+    )
+    explanation = ImportColumn(
+        "explanation", gettext_lazy("Explanation"), aliases=("Giải thích", "Giải thích đáp án")
+    )
+    source = ImportColumn(
+        "source", gettext_lazy("Source"), aliases=("Nguồn", "Căn cứ", "Trích nguồn")
+    )
+    as_of = ImportColumn(
+        "as_of",
+        gettext_lazy("The fact holds as of"),
+        aliases=("Thời điểm", "Tính đến", "Năm áp dụng", "Thời điểm áp dụng"),
+    )
+    module = ImportColumn(
+        "module", gettext_lazy("Module"), aliases=("Chuyên đề", "Mã chuyên đề", "Bài", "Mô đun")
+    )
+    lesson = ImportColumn(
+        "lesson",
+        gettext_lazy("Taught in the lesson"),
+        aliases=("Bài học", "Học ở bài", "Tên bài học", "Học trong bài"),
+    )

@@ -1,0 +1,143 @@
+"""A question as one row of a list, in both directions: out of the bank and into it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final
+
+from courses.domain.question_cells import SIGNS, tidy_options, tidy_question, write_right
+from courses.enums import QuestionKind
+from courses.models import Question
+from lms.core.text import fold
+from lms.importing.reading.cells import as_text
+
+#: The texts of the question itself, as the columns of the table are called.
+TEXTS: Final = ("text", "explanation", "source", "as_of")
+OPTION_COLUMNS: Final = {sign: f"option_{sign}" for sign in SIGNS}
+#: What of the bank has to be fetched with each question.
+FETCHED: Final = ("options", "in_quizzes__quiz__module", "lesson")
+
+
+@dataclass
+class QuestionRecord:
+    """A question as the bank or the list has it; `right` are the signs of the right answers."""
+
+    pk: int | None = None
+    key: str = ""
+    kind: str = ""
+    text: str = ""
+    option_a: str = ""
+    option_b: str = ""
+    option_c: str = ""
+    option_d: str = ""
+    option_e: str = ""
+    option_f: str = ""
+    option_g: str = ""
+    option_h: str = ""
+    right: str = ""
+    explanation: str = ""
+    source: str = ""
+    as_of: str = ""
+    module: str = ""
+    lesson: str = ""
+
+    def __deepcopy__(self, _memo: Any) -> "QuestionRecord":
+        return replace(self)
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def offered(self) -> dict[str, str]:
+        """The answers on offer by sign."""
+        texts = {sign: getattr(self, column) for sign, column in OPTION_COLUMNS.items()}
+        return {sign: text for sign, text in texts.items() if text}
+
+    def options(self) -> tuple[tuple[str, bool], ...]:
+        """Return the answers on offer, each with whether it is right."""
+        return tuple((text, sign in self.right) for sign, text in self.offered.items())
+
+    def as_listed(self) -> dict[str, str]:
+        """Return the cells that leave the bank: the right answers as people write them."""
+        cells = {field.name: str(getattr(self, field.name)).strip() for field in fields(self)}
+        cells["kind"] = str(QuestionKind(self.kind).label) if self.kind else ""
+        cells["right"] = write_right(self.right, self.offered)
+        del cells["pk"]
+        return cells
+
+
+def record_of(question: Question) -> QuestionRecord:
+    """Return a question of the bank as a row; no query where `FETCHED` was fetched."""
+    record = QuestionRecord(question.pk, question.key, question.kind)
+    for name in TEXTS:
+        setattr(record, name, getattr(question, name))
+    for sign, option in zip(SIGNS, question.options.all(), strict=False):
+        setattr(record, OPTION_COLUMNS[sign], option.text)
+        record.right += sign if option.is_correct else ""
+    places = sorted(question.in_quizzes.all(), key=lambda place: place.quiz.module.path)
+    record.module = places[0].quiz.module.code if places else ""
+    record.lesson = question.lesson.title if question.lesson else ""
+    return record
+
+
+def tidied(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a row without what the list adds to question and answers."""
+    tidy = dict(values)
+    if "text" in tidy:
+        tidy["text"] = tidy_question(tidy["text"])
+    given = {sign: tidy[name] for sign, name in OPTION_COLUMNS.items() if tidy.get(name)}
+    return tidy | {OPTION_COLUMNS[sign]: text for sign, text in tidy_options(given).items()}
+
+
+def listed_values(record: QuestionRecord) -> dict[str, Any]:
+    """Return texts and answers as they come back from a list: in one line, without “A. ”."""
+    held = {name: getattr(record, name) for name in (*TEXTS, *OPTION_COLUMNS.values())}
+    return tidied({name: text for name, stored in held.items() if (text := as_text(stored))})
+
+
+def words_of(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the words by which one knows a question without a key: its own and its answers'."""
+    return tuple(str(values.get(name, "")) for name in ("text", *OPTION_COLUMNS.values()))
+
+
+def keep_same(values: dict[str, Any], known: QuestionRecord) -> None:
+    """Put what the bank holds into the values that differ from it in spaces, signs or lines alone.
+
+    A cell holds one line, and no “A. ” before an answer; the bank may hold both.
+    """
+    listed = listed_values(known)
+    same = (name for name, text in listed.items() if values.get(name) == text)
+    values |= {name: getattr(known, name) for name in same}
+
+
+def kind_meant(cell: str) -> str:
+    """Return the kind that a cell names, "" for none that is known."""
+    return _KINDS.get(fold(cell), "")
+
+
+_KINDS: Final = {
+    fold(words): kind.value
+    for kind, named in {
+        QuestionKind.SINGLE: (
+            "Một phương án đúng",
+            "Một đáp án đúng",
+            "Một đáp án",
+            "Chọn một",
+            "One correct answer",
+        ),
+        QuestionKind.MULTIPLE: (
+            "Nhiều phương án đúng",
+            "Nhiều đáp án đúng",
+            "Nhiều đáp án",
+            "Chọn nhiều",
+            "Several correct answers",
+        ),
+        QuestionKind.TRUE_FALSE: (
+            "Đúng hay sai",
+            "Đúng/Sai",
+            "Đúng - Sai",
+            "Đúng sai",
+            "True or false",
+        ),
+    }.items()
+    for words in (*named, kind.value, kind.value.replace("_", " "))
+}

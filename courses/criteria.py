@@ -9,10 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from courses.domain.lessons import LESSONS_KEY
-from courses.domain.queries import required_lessons, required_quizzes
 from courses.domain.quizzes import DEFAULT_PASS_PERCENT, QUIZZES_KEY
 from courses.extensions import CompletionCriterion, Detail
-from courses.models import CourseRun, Enrolment, LessonCompletion, QuizAttempt
+from courses.models import (
+    CourseRun,
+    EditionLesson,
+    EditionQuiz,
+    Enrolment,
+    LessonCompletion,
+    QuizAttempt,
+)
 from lms.core.counting import count_of
 
 
@@ -35,7 +41,7 @@ class QuizzesParamsForm(forms.Form):
 
 
 class LessonsRead(CompletionCriterion):
-    """Required lessons of the course's published modules that the person marked as read."""
+    """Lessons that count in the edition of the class and that the person marked as read."""
 
     key = LESSONS_KEY
     label = _("Lessons")
@@ -45,14 +51,14 @@ class LessonsRead(CompletionCriterion):
         return {"percent": 100}
 
     def applies_to(self, run: CourseRun) -> bool:
-        return required_lessons(run.course).exists()
+        return _lessons_of(run).exists()
 
     def annotate(
         self, enrolments: QuerySet[Enrolment], *, run: CourseRun, params: dict[str, Any]
     ) -> QuerySet[Enrolment]:
-        lessons = required_lessons(run.course).order_by()
+        lessons = _lessons_of(run)
         read = LessonCompletion.objects.filter(
-            enrolment=OuterRef("pk"), lesson__in=lessons.values("pk")
+            enrolment=OuterRef("pk"), lesson__in=lessons.values("lesson")
         )
         # Rounded up: 80 % of 3 lessons are 3.
         share = (count_of(lessons) * Value(params["percent"]) + Value(99)) / Value(100)
@@ -88,7 +94,7 @@ class LessonsRead(CompletionCriterion):
 
 
 class QuizzesPassed(CompletionCriterion):
-    """Quizzes of the course's published modules whose best attempt reached the pass mark."""
+    """Quizzes in the edition of the class whose best attempt reached the pass mark."""
 
     key = QUIZZES_KEY
     label = _("Quizzes")
@@ -98,15 +104,15 @@ class QuizzesPassed(CompletionCriterion):
         return {"pass_percent": DEFAULT_PASS_PERCENT}
 
     def applies_to(self, run: CourseRun) -> bool:
-        return required_quizzes(run.course).exists()
+        return _quizzes_of(run).exists()
 
     def annotate(
         self, enrolments: QuerySet[Enrolment], *, run: CourseRun, params: dict[str, Any]
     ) -> QuerySet[Enrolment]:
-        quizzes = required_quizzes(run.course).order_by()
+        quizzes = _quizzes_of(run)
         passed = QuizAttempt.objects.filter(
             enrolment=OuterRef("pk"),
-            quiz__in=quizzes.values("pk"),
+            quiz__in=quizzes.values("quiz"),
             percent__gte=params["pass_percent"],
         )
         return enrolments.annotate(
@@ -142,3 +148,12 @@ class QuizzesPassed(CompletionCriterion):
             "required": required,
             "percent": params["pass_percent"],
         }
+
+
+def _lessons_of(run: CourseRun) -> QuerySet[EditionLesson]:
+    """Return those that count; none before the class opens."""
+    return EditionLesson.objects.filter(edition=run.edition_id, is_required=True).order_by()
+
+
+def _quizzes_of(run: CourseRun) -> QuerySet[EditionQuiz]:
+    return EditionQuiz.objects.filter(edition=run.edition_id).order_by()

@@ -15,6 +15,8 @@ class RunStatus(models.TextChoices):
 # People join until the class is closed: latecomers are entered after the first day, too.
 # Until then it may also be cancelled.
 UNFINISHED_STATUSES = (RunStatus.PLANNED, RunStatus.OPEN)
+# Nobody learns in it yet, or never did.
+WITHOUT_EDITION = (RunStatus.PLANNED, RunStatus.CANCELLED)
 
 
 class RunStep(StrEnum):

@@ -206,6 +206,15 @@ class RequirementsForm:
             self.error = str(_("A class must have at least one requirement."))
         return valid and not self.error
 
+    def add_error(self, field: str | None, error: ValidationError) -> None:
+        """Keep what a rule refuses: it is about the requirements as a whole."""
+        self.error = error.messages[0]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """No field that a refusal could be about."""
+        return ()
+
     @property
     def requirements(self) -> dict[str, dict[str, Any]]:
         """Parameters by the key of the criterion; only after `is_valid`."""

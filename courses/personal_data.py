@@ -7,8 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from courses.enums import EnrolmentStatus
 from courses.models import (
     CompletionRequirement,
+    CourseEdition,
     CoursePage,
     CourseRun,
+    EditionLesson,
+    EditionModule,
+    EditionQuiz,
     Enrolment,
     LessonCompletion,
     LessonPage,
@@ -16,6 +20,7 @@ from courses.models import (
     Programme,
     Question,
     QuestionOption,
+    QuestionVersion,
     Quiz,
     QuizAnswer,
     QuizAttempt,
@@ -35,6 +40,7 @@ _WITHDRAWN = {
     "status": EnrolmentStatus.WITHDRAWN.value,
     "completed_at": None,
     "completed_version": None,
+    "completed_edition_id": None,
 }
 # Of two places in one class the one further on counts.
 _RANKS = {EnrolmentStatus.WITHDRAWN: 0, EnrolmentStatus.ACTIVE: 1, EnrolmentStatus.COMPLETED: 2}
@@ -130,6 +136,14 @@ PERSONAL_DATA = (
     PersonalData(LessonPage, copy=_content("summary", "as_of", "body", "sources")),
     PersonalData(Question, copy=_content("key", "text", "explanation", "source", "as_of")),
     PersonalData(QuestionOption, copy=_content("text")),
+    PersonalData(
+        QuestionVersion,
+        copy=_content("text", "options", "explanation", "source", "as_of", "digest"),
+    ),
+    PersonalData(CourseEdition, on_merge={"created_by": "Says who opened the class on that day."}),
+    PersonalData(EditionModule, copy=_content("title", "code")),
+    PersonalData(EditionLesson, copy=_content("title")),
+    PersonalData(EditionQuiz, copy=_content("title")),
     PersonalData(Quiz, copy=_content("title")),
     PersonalData(
         Programme, copy=PseudonymisationRule(kept=("code", "name"), why="A plan names no person.")

@@ -1,8 +1,13 @@
 """The one place where it is decided who has completed a class.
 
-The rule is set-based: one person and a class of five hundred go through the same queries.
+The rule is set-based: one person and a class of five hundred go through the same queries. Judged is
+by the edition of the course and the requirements of the class as they are in force. A completion
+stands as long as it meets either these or those that it met: what others change in a course, or
+ask of a class later, takes nothing back.
 """
 
+import copy
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,10 +16,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from courses.domain.runs import requirements_in_force
+from courses.domain.runs import requirements_by_version
 from courses.enums import EnrolmentStatus
 from courses.extensions import CompletionCriterion, CriterionResult, completion_criteria
-from courses.models import CourseRun, Enrolment
+from courses.models import CompletionRequirement, CourseRun, Enrolment
 from courses.signals import completion_withdrawn, enrolment_completed
 
 
@@ -33,12 +38,17 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class _Requirements:
-    """What a class asks: its version in force and the criteria whose apps are installed."""
+    """What is judged by: an edition of the course, a version of what the class asks, and the
+    criteria whose apps are installed.
+    """
 
+    #: The class, with the edition that counts here.
+    run: CourseRun
     version: int
     criteria: list[tuple[CompletionCriterion, dict[str, Any]]]
 
 
+_Versions = dict[int, list[CompletionRequirement]]
 _Judged = tuple[Enrolment, list[CriterionResult]]
 
 
@@ -47,20 +57,21 @@ def evaluate(*, enrolment_id: int, at: datetime) -> Evaluation:
 
     A withdrawn enrolment is judged and left alone. Raises Enrolment.DoesNotExist.
     """
-    run = Enrolment.objects.select_related("run__course").get(pk=enrolment_id).run
+    run = Enrolment.objects.select_related("run").get(pk=enrolment_id).run
     return _settle(run=run, enrolment_ids=[enrolment_id], at=at)[0]
 
 
 def evaluate_many(
-    *, run: CourseRun, enrolment_ids: Collection[int], at: datetime
+    *, run: CourseRun, enrolment_ids: Collection[int], at: datetime, anew: bool = False
 ) -> list[Enrolment]:
     """Decide which of these enrolments of `run` are complete; returns those that changed.
 
-    Locks the enrolments, so that what others wrote before is seen. Sends `enrolment_completed`
+    `anew`: a completion is judged by what is in force alone, whatever it met when it was made;
+    only where a person has seen the effect and wants it. Locks the enrolments, so that what others wrote before is seen. Sends `enrolment_completed`
     or `completion_withdrawn` once for each change, inside the transaction. The number of
     queries does not depend on the number of enrolments.
     """
-    evaluations = _settle(run=run, enrolment_ids=enrolment_ids, at=at)
+    evaluations = _settle(run=run, enrolment_ids=enrolment_ids, at=at, anew=anew)
     return [evaluation.enrolment for evaluation in evaluations if evaluation.changed]
 
 
@@ -68,9 +79,9 @@ def progress_of(
     *, run: CourseRun, enrolments: QuerySet[Enrolment]
 ) -> dict[int, list[CriterionResult]]:
     """Return what each of these enrolments of `run` has and lacks, by id; changes nothing."""
-    requirements = _requirements_of(run)
-    judged = _judge(run=run, enrolments=enrolments, requirements=requirements)
-    _explain(judged, run=run, requirements=requirements)
+    requirements = _in_force(run, requirements_by_version(run=run))
+    judged = _judge(enrolments=enrolments, requirements=requirements)
+    _explain(judged, requirements=requirements)
     return {enrolment.pk: results for enrolment, results in judged}
 
 
@@ -84,30 +95,26 @@ def is_met(results: Collection[CriterionResult]) -> bool:
 # No savepoint: a receiver that raises undoes the caller's change too, and the fact that led here
 # (a mark, an answer) never stands without its consequence.
 @transaction.atomic(savepoint=False)
-def _settle(*, run: CourseRun, enrolment_ids: Collection[int], at: datetime) -> list[Evaluation]:
+def _settle(
+    *, run: CourseRun, enrolment_ids: Collection[int], at: datetime, anew: bool = False
+) -> list[Evaluation]:
     chosen = Enrolment.objects.filter(pk__in=enrolment_ids, run=run).order_by("pk")
     # Locked in one statement, judged in the next: on PostgreSQL a statement that waited
     # for a lock still counts with the rows that it saw when it began. Without the key, so that
     # rows that refer to the enrolment can be written meanwhile.
     locked = list(chosen.select_for_update(no_key=True).values_list("pk", flat=True))
-    requirements = _requirements_of(run)
+    versions = requirements_by_version(run=run)
+    requirements = _in_force(run, versions)
     judged = _judge(
-        run=run,
         enrolments=Enrolment.objects.filter(pk__in=locked).order_by("pk"),
         requirements=requirements,
     )
-    completed, withdrawn = [], []
-    for enrolment, results in judged:
-        met = is_met(results)
-        if enrolment.status == EnrolmentStatus.ACTIVE and met:
-            completed.append(enrolment)
-        elif enrolment.status == EnrolmentStatus.COMPLETED and not met:
-            withdrawn.append(enrolment)
-    _write(completed, EnrolmentStatus.COMPLETED, at=at, version=requirements.version)
-    _write(withdrawn, EnrolmentStatus.ACTIVE, at=None, version=None)
+    completed, withdrawn = _changes(judged, requirements, versions, anew=anew)
+    _write(completed, EnrolmentStatus.COMPLETED, at=at, met=requirements)
+    _write(withdrawn, EnrolmentStatus.ACTIVE, at=None, met=None)
     # Whoever just lost the completion is told why; of the others nobody reads it here.
     lost = {enrolment.pk for enrolment in withdrawn}
-    _explain([line for line in judged if line[0].pk in lost], run=run, requirements=requirements)
+    _explain([line for line in judged if line[0].pk in lost], requirements=requirements)
     changed = lost | {enrolment.pk for enrolment in completed}
     evaluations = [Evaluation(e, results, e.pk in changed) for e, results in judged]
     for evaluation in evaluations:
@@ -116,19 +123,64 @@ def _settle(*, run: CourseRun, enrolment_ids: Collection[int], at: datetime) -> 
     return evaluations
 
 
-def _requirements_of(run: CourseRun) -> _Requirements:
-    rows = requirements_in_force(run=run)
+def _changes(
+    judged: list[_Judged], requirements: _Requirements, versions: _Versions, *, anew: bool
+) -> tuple[list[Enrolment], list[Enrolment]]:
+    """Return who now completes, and whose completion does not stand any more."""
+    completed, doubtful = [], []
+    for enrolment, results in judged:
+        met = is_met(results)
+        if enrolment.status == EnrolmentStatus.ACTIVE and met:
+            completed.append(enrolment)
+        elif enrolment.status == EnrolmentStatus.COMPLETED and not met:
+            doubtful.append(enrolment)
+    if anew or not doubtful:
+        return completed, doubtful
+    standing = _standing(doubtful, requirements, versions)
+    return completed, [enrolment for enrolment in doubtful if enrolment.pk not in standing]
+
+
+def _standing(
+    completed: list[Enrolment], requirements: _Requirements, versions: _Versions
+) -> set[int]:
+    """Return which of these still meet what they met when they completed.
+
+    One query for each pair of edition and version that is no longer in force.
+    """
+    by_basis: dict[tuple[int | None, int], list[int]] = defaultdict(list)
+    for enrolment in completed:
+        edition = enrolment.completed_edition_id or requirements.run.edition_id
+        version = enrolment.completed_version or requirements.version
+        by_basis[edition, version].append(enrolment.pk)
+    by_basis.pop((requirements.run.edition_id, requirements.version), None)
+    standing: set[int] = set()
+    for (edition, version), ids in by_basis.items():
+        met_then = _requirements_of(requirements.run, edition, versions.get(version, []))
+        judged = _judge(enrolments=Enrolment.objects.filter(pk__in=ids), requirements=met_then)
+        standing |= {enrolment.pk for enrolment, results in judged if is_met(results)}
+    return standing
+
+
+def _in_force(run: CourseRun, versions: _Versions) -> _Requirements:
+    return _requirements_of(run, run.edition_id, versions[max(versions)] if versions else [])
+
+
+def _requirements_of(
+    run: CourseRun, edition_id: int | None, rows: list[CompletionRequirement]
+) -> _Requirements:
     criteria = [
         (criterion, row.params)
         for row in rows
         if (criterion := completion_criteria.get(row.criterion)) is not None
     ]
-    return _Requirements(version=rows[0].version if rows else 0, criteria=criteria)
+    if edition_id != run.edition_id:
+        run = copy.copy(run)
+        run.edition_id = edition_id
+    return _Requirements(run=run, version=rows[0].version if rows else 0, criteria=criteria)
 
 
-def _judge(
-    *, run: CourseRun, enrolments: QuerySet[Enrolment], requirements: _Requirements
-) -> list[_Judged]:
+def _judge(*, enrolments: QuerySet[Enrolment], requirements: _Requirements) -> list[_Judged]:
+    run = requirements.run
     annotated = enrolments
     for criterion, params in requirements.criteria:
         annotated = criterion.annotate(annotated, run=run, params=params)
@@ -141,14 +193,14 @@ def _judge(
     return judged
 
 
-def _explain(judged: list[_Judged], *, run: CourseRun, requirements: _Requirements) -> None:
+def _explain(judged: list[_Judged], *, requirements: _Requirements) -> None:
     """Put the criterion's details into each result that is not met."""
     for place, (criterion, params) in enumerate(requirements.criteria):
         lacking = [enrolment.pk for enrolment, results in judged if not results[place].met]
         if not lacking:
             continue
         chosen = Enrolment.objects.filter(pk__in=lacking)
-        details = criterion.details(chosen, run=run, params=params)
+        details = criterion.details(chosen, run=requirements.run, params=params)
         for enrolment, results in judged:
             if rows := details.get(enrolment.pk):
                 results[place] = criterion.judge(enrolment, params=params, details=rows)
@@ -159,11 +211,16 @@ def _write(
     status: EnrolmentStatus,
     *,
     at: datetime | None,
-    version: int | None,
+    met: _Requirements | None,
 ) -> None:
     if not enrolments:
         return
-    values = {"status": status, "completed_at": at, "completed_version": version}
+    values = {
+        "status": status,
+        "completed_at": at,
+        "completed_version": met.version if met else None,
+        "completed_edition_id": met.run.edition_id if met else None,
+    }
     Enrolment.objects.filter(pk__in=[e.pk for e in enrolments]).update(**values)
     for enrolment in enrolments:
         for name, value in values.items():

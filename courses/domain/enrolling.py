@@ -214,3 +214,4 @@ def _take_back(
             enrolment.status = completed[enrolment.pk].status
             enrolment.completed_at = completed[enrolment.pk].completed_at
             enrolment.completed_version = completed[enrolment.pk].completed_version
+            enrolment.completed_edition_id = completed[enrolment.pk].completed_edition_id

@@ -13,6 +13,7 @@ from wagtail.models import Page
 from courses.models import (
     CoursePage,
     CourseRun,
+    EditionModule,
     Enrolment,
     LessonCompletion,
     LessonPage,
@@ -56,8 +57,10 @@ def _needs(tree: Q) -> Q:
     modules = ModulePage.objects.filter(tree).values("pk")
     read = LessonCompletion.objects.filter(lesson__in=lessons)
     attempted = QuizAttempt.objects.filter(quiz__module__in=modules)
+    editions = EditionModule.objects.filter(Q(page__in=modules) | Q(lessons__lesson__in=lessons))
     return (
-        Q(course__in=CoursePage.objects.filter(tree).values("pk"))
+        Q(edition__in=editions.values("edition"))
+        | Q(course__in=CoursePage.objects.filter(tree).values("pk"))
         | Q(pk__in=read.values("enrolment__run"))
         | Q(pk__in=attempted.values("enrolment__run"))
     )

@@ -1,5 +1,6 @@
 """The life of a class: planned, opened, closed or cancelled; and what it asks."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +10,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from courses.domain.editions import check_edition, freeze_edition
 from courses.enums import EnrolmentStatus, RunStatus, RunStep
 from courses.extensions import completion_criteria
 from courses.models import CompletionRequirement, CourseRun, Programme
@@ -66,11 +68,12 @@ def create_run(*, run: CourseRun, trainers: Iterable[User], by: User | None = No
 
 
 @transaction.atomic
-def open_run(*, run: CourseRun, at: datetime) -> CourseRun:
+def open_run(*, run: CourseRun, at: datetime, by: User | None = None) -> CourseRun:
     """Open a planned class to its trainees; a class without requirements gets the defaults.
 
-    A repeat changes nothing. Sends `run_opened` once. Raises Refusal `run_not_planned` for a
-    class that is closed or cancelled.
+    From now on the class asks the edition of its course as it stands (`freeze_edition`). A repeat
+    changes nothing. Sends `run_opened` once. Raises Refusal `run_not_planned` for a class that is
+    closed or cancelled, those of `check_edition` and of `check_requirements`.
     """
     locked = lock_run(run)
     if locked.status == RunStatus.OPEN:
@@ -81,7 +84,14 @@ def open_run(*, run: CourseRun, at: datetime) -> CourseRun:
             _("Only a planned class can be opened; this one is: %(status)s.")
             % {"status": locked.get_status_display()},
         )
-    if not locked.requirements.exists():
+    locked.edition = freeze_edition(course=locked.course, at=at, by=by)
+    check_edition(locked.edition)
+    locked.save(update_fields=["edition"])
+    if locked.requirements.exists():
+        check_requirements(
+            run=locked, keys=(row.criterion for row in requirements_in_force(run=run))
+        )
+    else:
         defaults = {
             criterion.key: criterion.default_params()
             for criterion in completion_criteria
@@ -128,6 +138,14 @@ def cancel_run(*, run: CourseRun, at: datetime) -> CourseRun:
     return _taken_over(run, locked)
 
 
+def requirements_by_version(*, run: CourseRun) -> dict[int, list[CompletionRequirement]]:
+    """Return every version that was ever in force, its rows as they were set; one query."""
+    versions: dict[int, list[CompletionRequirement]] = defaultdict(list)
+    for row in CompletionRequirement.objects.filter(run=run).order_by("pk"):
+        versions[row.version].append(row)
+    return versions
+
+
 def requirements_in_force(*, run: CourseRun) -> list[CompletionRequirement]:
     """Return the rows of the highest version, in the order in which they were set; one query."""
     latest = (
@@ -150,9 +168,10 @@ def set_requirements(
     `requirements`: parameters by the key of the criterion. Rows of criteria whose app is not
     installed are carried over, since nobody could see them to take them out. When nothing
     differs from the version in force, that one stays. Evaluates nobody: the caller decides
-    (`completion.evaluate_many`). Raises Refusal `requirements_missing`.
+    (`completion.evaluate_many`). Raises Refusal `requirements_missing`, and that of
+    `check_requirements` once the class is open.
     """
-    lock_run(run)
+    locked = lock_run(run)
     in_force = requirements_in_force(run=run)
     current = {row.criterion: row.params for row in in_force}
     wanted = {
@@ -160,12 +179,31 @@ def set_requirements(
     } | requirements
     if not wanted:
         raise Refusal("requirements_missing", _("A class must have at least one requirement."))
+    if locked.edition_id:
+        check_requirements(run=locked, keys=requirements)
     if in_force and wanted == current:
         return in_force[0].version
     version = in_force[0].version + 1 if in_force else 1
     _add_version(run=run, version=version, requirements=wanted, at=at)
     log(run, "courses.set_requirements", timestamp=at, data={"version": version})
     return version
+
+
+def check_requirements(*, run: CourseRun, keys: Iterable[str]) -> None:
+    """Raise Refusal `requirement_asks_nothing` for a criterion of which this class has nothing:
+    nobody could ever complete the class.
+    """
+    criteria = [found for key in keys if (found := completion_criteria.get(key)) is not None]
+    empty = [str(criterion.label) for criterion in criteria if not criterion.applies_to(run)]
+    if empty:
+        raise Refusal(
+            "requirement_asks_nothing",
+            _(
+                "This class has nothing of what is required here: %(criteria)s. Nobody could ever "
+                "complete it. Take the requirement out or add the content to the course first."
+            )
+            % {"criteria": ", ".join(empty)},
+        )
 
 
 def pending_step(*, run: CourseRun, trainee_count: int, today: date) -> RunStep | None:
@@ -205,4 +243,5 @@ def _change_status(run: CourseRun, status: RunStatus, *, action: str, at: dateti
 def _taken_over(run: CourseRun, locked: CourseRun) -> CourseRun:
     """Return the caller's own object with the state that was read or written under the lock."""
     run.status = locked.status
+    run.edition_id = locked.edition_id
     return run

@@ -7,6 +7,14 @@ from courses.models.delivery import (
     Programme,
     ProgrammeRequirement,
 )
+from courses.models.editions import (
+    CourseEdition,
+    EditionLesson,
+    EditionModule,
+    EditionQuestion,
+    EditionQuiz,
+    QuestionVersion,
+)
 from courses.models.quizzes import (
     Question,
     QuestionOption,
@@ -18,9 +26,14 @@ from courses.models.quizzes import (
 
 __all__ = [
     "CompletionRequirement",
+    "CourseEdition",
     "CourseIndexPage",
     "CoursePage",
     "CourseRun",
+    "EditionLesson",
+    "EditionModule",
+    "EditionQuestion",
+    "EditionQuiz",
     "Enrolment",
     "LessonCompletion",
     "LessonPage",
@@ -29,6 +42,7 @@ __all__ = [
     "ProgrammeRequirement",
     "Question",
     "QuestionOption",
+    "QuestionVersion",
     "Quiz",
     "QuizAnswer",
     "QuizAttempt",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
-from courses.enums import COUNTED_STATUSES, EnrolmentStatus, RunStatus
+from courses.enums import COUNTED_STATUSES, WITHOUT_EDITION, EnrolmentStatus, RunStatus
 from courses.models.content import CoursePage, LessonPage
 from lms.accounts.enums import MANAGING_ROLES, Cadre, Role
 from lms.accounts.models import Posting, User
@@ -130,6 +130,16 @@ class CourseRun(models.Model):
         CoursePage, models.PROTECT, related_name="runs", verbose_name=_("course")
     )
     code = models.CharField(_("class code"), max_length=40, unique=True)
+    # Set when the class opens; what its people are asked, whatever becomes of the pages.
+    edition = models.ForeignKey(
+        "courses.CourseEdition",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="runs",
+        verbose_name=_("course edition"),
+    )
     title = models.CharField(_("title"), max_length=200)
     unit = models.ForeignKey(
         AdministrativeUnit, models.PROTECT, related_name="runs", verbose_name=_("held by")
@@ -156,6 +166,10 @@ class CourseRun(models.Model):
                 condition=Q(ends_on__gte=models.F("starts_on")), name="course_run_ends_after_start"
             ),
             once_whatever_case("code", name="course_run_code_once"),
+            models.CheckConstraint(
+                condition=Q(edition__isnull=False) | Q(status__in=WITHOUT_EDITION),
+                name="course_run_has_edition_once_open",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -203,8 +217,17 @@ class Enrolment(models.Model):
     )
     enrolled_at = models.DateTimeField(_("enrolled at"))
     completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
-    # The version of the requirements that the completion met.
+    # The version of the requirements, and the edition of the course, that the completion met:
+    # it stands as long as it meets these.
     completed_version = models.PositiveSmallIntegerField(null=True, blank=True)
+    completed_edition = models.ForeignKey(
+        "courses.CourseEdition",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="completions",
+    )
 
     objects = EnrolmentQuerySet.as_manager()
 

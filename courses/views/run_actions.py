@@ -49,7 +49,6 @@ class RunStateView(RunPage, ActionPage):
 
 
 class OpenRunView(RunStateView):
-    change = staticmethod(open_run)
     page_title = gettext_lazy("Open the class")
     question = gettext_lazy(
         "Trainees will see this class under “My work” and can begin to read. The default "
@@ -57,6 +56,10 @@ class OpenRunView(RunStateView):
     )
     button = gettext_lazy("Open the class")
     success = gettext_lazy("The class is now open.")
+
+    def perform(self) -> str:
+        open_run(run=self.row, at=timezone.now(), by=self.request.user)
+        return str(self.success)
 
 
 class CloseRunView(RunStateView):
@@ -117,7 +120,7 @@ class RequirementsView(RunPage, FormPage):
         now = timezone.now()
         set_requirements(run=self.row, requirements=self.form.requirements, at=now)
         everybody = self.row.enrolments.counted().values_list("pk", flat=True)
-        changed = evaluate_many(run=self.row, enrolment_ids=list(everybody), at=now)
+        changed = evaluate_many(run=self.row, enrolment_ids=list(everybody), at=now, anew=True)
         completed = sum(e.status == EnrolmentStatus.COMPLETED for e in changed)
         sentence = _(
             "Saved. Under these requirements %(completed)d more trainees have completed and "

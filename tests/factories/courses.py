@@ -7,6 +7,7 @@ import factory
 from django.conf import settings
 from wagtail.models import Locale, Page, Site
 
+from courses.domain.editions import freeze_edition, live_outline, write_outline
 from courses.domain.enrolling import enrol_many
 from courses.enums import QuestionKind, RunStatus
 from courses.models import (
@@ -81,7 +82,8 @@ def _make_index() -> CourseIndexPage:
 def make_quiz(module: ModulePage, questions: int = 2, prefix: str = "") -> Quiz:
     """A quiz of single-choice questions, each with a right first and a wrong second answer.
 
-    The keys are M01-Q01 and so on; give a `prefix` for a second course.
+    The keys are M01-Q01 and so on; give a `prefix` for a second course. Classes of the course
+    that are open ask it, as if it had been there when they opened.
     """
     quiz = Quiz.objects.create(module=module, title=f"Kiểm tra {module.code}")
     for number in range(1, questions + 1):
@@ -96,7 +98,15 @@ def make_quiz(module: ModulePage, questions: int = 2, prefix: str = "") -> Quiz:
         QuestionOption.objects.create(question=question, text="Đúng", is_correct=True, sort_order=0)
         QuestionOption.objects.create(question=question, text="Sai", is_correct=False, sort_order=1)
         QuizQuestion.objects.create(quiz=quiz, question=question, sort_order=number)
+    refreeze(CoursePage.objects.get(path=module.path[: -module.steplen]))
     return quiz
+
+
+def refreeze(course: CoursePage) -> None:
+    """Let the editions of a course be what the course is now: it was so when the classes opened."""
+    for edition in course.editions.all():
+        edition.modules.all().delete()
+        write_outline(edition=edition, outline=live_outline(course), at=EVENING)
 
 
 class ProgrammeFactory(factory.django.DjangoModelFactory):
@@ -122,6 +132,7 @@ class CourseRunFactory(factory.django.DjangoModelFactory):
     starts_on = date(2014, 5, 6)
     ends_on = date(2014, 5, 7)
     status = RunStatus.OPEN
+    edition = factory.LazyAttribute(lambda run: freeze_edition(course=run.course, at=EVENING))
 
 
 class EnrolmentFactory(factory.django.DjangoModelFactory):

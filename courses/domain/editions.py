@@ -1,0 +1,200 @@
+"""The editions of a course: its outline frozen, so that what a class asks holds still."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from courses.domain.queries import live_lessons, live_modules
+from courses.domain.question_versions import versions_of
+from courses.models import (
+    CourseEdition,
+    CoursePage,
+    EditionLesson,
+    EditionModule,
+    EditionQuestion,
+    EditionQuiz,
+    LessonPage,
+    ModulePage,
+    Question,
+    Quiz,
+    QuizQuestion,
+)
+from lms.accounts.models import User
+from lms.core.refusal import Refusal
+
+
+@dataclass(frozen=True)
+class ModuleOutline:
+    """A published module as it stands: its lessons, its quiz, and the questions of that."""
+
+    page: ModulePage
+    lessons: list[LessonPage] = field(default_factory=list)
+    quiz: Quiz | None = None
+    questions: list[Question] = field(default_factory=list)
+
+
+# What makes two outlines differ: module, lessons (id, minutes, counts), quiz (id, attempts), questions.
+_Asked = list[tuple[int, list[tuple[int, int, bool]], tuple[int, int] | None, list[int]]]
+
+
+def live_outline(course: CoursePage) -> list[ModuleOutline]:
+    """Return the published modules and lessons of a course with their quizzes; five queries."""
+    lessons: dict[str, list[LessonPage]] = defaultdict(list)
+    for lesson in live_lessons(course).defer("body"):
+        lessons[lesson.module_path].append(lesson)
+    modules = list(live_modules(course))
+    quizzes = {quiz.module_id: quiz for quiz in Quiz.objects.filter(module__in=modules)}
+    questions: dict[int, list[Question]] = defaultdict(list)
+    links = QuizQuestion.objects.filter(quiz__in=quizzes.values()).order_by("sort_order", "pk")
+    for link in links.select_related("question").prefetch_related("question__options"):
+        questions[link.quiz_id].append(link.question)
+    return [
+        ModuleOutline(
+            page=module,
+            lessons=lessons[module.path],
+            quiz=quiz,
+            questions=questions[quiz.pk] if quiz else [],
+        )
+        for module in modules
+        for quiz in [quizzes.get(module.pk)]
+    ]
+
+
+def check_edition(edition: CourseEdition) -> None:
+    """Raise the Refusal that keeps a class from opening with it: `nothing_to_learn`,
+    `quiz_without_questions`.
+    """
+    if not edition.lessons.exists():
+        raise Refusal(
+            "nothing_to_learn",
+            _(
+                "The course “%(course)s” has no published lesson, so there is nothing to learn in "
+                "this class. Publish its modules and lessons first."
+            )
+            % {"course": edition.course.title},
+        )
+    quizzes = Quiz.objects.filter(module__in=edition.modules.values("page"))
+    empty = quizzes.filter(quiz_questions__isnull=True).values_list("title", flat=True)
+    if empty:
+        raise Refusal(
+            "quiz_without_questions",
+            _(
+                "A quiz has no question yet: %(quizzes)s. Choose its questions or delete the quiz, "
+                "then open the class."
+            )
+            % {"quizzes": ", ".join(empty)},
+        )
+
+
+@transaction.atomic
+def freeze_edition(*, course: CoursePage, at: datetime, by: User | None = None) -> CourseEdition:
+    """Return the edition of the course as it stands: the last one while nothing differs,
+    else a new one.
+
+    What is asked makes the difference: modules, lessons, minutes, what counts, quizzes, attempts
+    and questions in their order. Wording does not.
+    """
+    # Held, so that two classes that open at once number one edition.
+    CoursePage.objects.select_for_update(no_key=True, of=("self",)).get(pk=course.pk)
+    outline = live_outline(course)
+    last = CourseEdition.objects.filter(course=course).order_by("-number").first()
+    if last is not None and _asked_in(last) == _asked_by(outline):
+        return last
+    edition = CourseEdition.objects.create(
+        course=course, number=last.number + 1 if last else 1, created_at=at, created_by=by
+    )
+    write_outline(edition=edition, outline=outline, at=at)
+    return edition
+
+
+def differs_from_live(edition: CourseEdition) -> bool:
+    """Return whether the course as it stands asks something else than this edition."""
+    return _asked_in(edition) != _asked_by(live_outline(edition.course))
+
+
+def write_outline(*, edition: CourseEdition, outline: list[ModuleOutline], at: datetime) -> None:
+    """Write the rows of a new edition; six statements and those of new question versions."""
+    modules = EditionModule.objects.bulk_create(
+        EditionModule(
+            edition=edition,
+            page=one.page,
+            position=position,
+            title=one.page.title,
+            code=one.page.code,
+        )
+        for position, one in enumerate(outline, start=1)
+    )
+    pairs = list(zip(modules, outline, strict=True))
+    EditionLesson.objects.bulk_create(_lesson_rows(edition, pairs))
+    with_questions = [(row, one) for row, one in pairs if one.quiz and one.questions]
+    quizzes = EditionQuiz.objects.bulk_create(
+        EditionQuiz(
+            edition=edition,
+            module=row,
+            quiz=one.quiz,
+            title=one.quiz.title,
+            max_attempts=one.quiz.max_attempts,
+        )
+        for row, one in with_questions
+        if one.quiz
+    )
+    asked = [question for _row, one in with_questions for question in one.questions]
+    versions = versions_of(questions=asked, at=at)
+    EditionQuestion.objects.bulk_create(
+        EditionQuestion(
+            quiz=quiz, question=question, version=versions[question.pk], position=position
+        )
+        for quiz, (_row, one) in zip(quizzes, with_questions, strict=True)
+        for position, question in enumerate(one.questions, start=1)
+    )
+
+
+def _lesson_rows(
+    edition: CourseEdition, pairs: list[tuple[EditionModule, ModuleOutline]]
+) -> list[EditionLesson]:
+    """Number the lessons through the whole course."""
+    lessons = [(row, lesson) for row, one in pairs for lesson in one.lessons]
+    return [
+        EditionLesson(
+            edition=edition,
+            module=row,
+            lesson=lesson,
+            revision_id=lesson.live_revision_id,
+            position=position,
+            title=lesson.title,
+            minutes=lesson.minutes,
+            is_required=lesson.is_required,
+        )
+        for position, (row, lesson) in enumerate(lessons, start=1)
+    ]
+
+
+def _asked_by(outline: list[ModuleOutline]) -> _Asked:
+    return [
+        (
+            one.page.pk,
+            [(lesson.pk, lesson.minutes, lesson.is_required) for lesson in one.lessons],
+            (one.quiz.pk, one.quiz.max_attempts) if one.quiz and one.questions else None,
+            [question.pk for question in one.questions],
+        )
+        for one in outline
+    ]
+
+
+def _asked_in(edition: CourseEdition) -> _Asked:
+    modules = edition.modules.order_by("position").prefetch_related("lessons", "quiz__questions")
+    asked: _Asked = []
+    for row in modules:
+        quiz: EditionQuiz | None = getattr(row, "quiz", None)
+        asked.append(
+            (
+                row.page_id,
+                [(one.lesson_id, one.minutes, one.is_required) for one in row.lessons.all()],
+                (quiz.quiz_id, quiz.max_attempts) if quiz else None,
+                [one.question_id for one in quiz.questions.all()] if quiz else [],
+            )
+        )
+    return asked

@@ -1,0 +1,83 @@
+"""Classes that were open before there were editions get theirs, and nobody's completion moves."""
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from courses.domain.completion import evaluate_many
+from courses.enums import RunStatus
+from courses.models import CourseEdition, CourseRun, Enrolment, QuestionVersion
+from tests.factories.courses import (
+    EVENING,
+    EnrolmentFactory,
+    ask,
+    make_course,
+    make_quiz,
+    make_run,
+    read_lessons,
+)
+from tests.factories.geography import make_map, unit
+from tests.factories.rows import set_fields
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.sqlite("changes of tables and rows by a migration"),
+]
+
+BEFORE = "0007_add_course_editions"
+
+
+def migrate(*targets):
+    executor = MigrationExecutor(connection)
+    executor.migrate(targets or executor.loader.graph.leaf_nodes())
+
+
+@pytest.fixture
+def upgrade():
+    """Go back to before the editions, lose them, and come forward again."""
+
+    def go(prepare=lambda: None):
+        try:
+            migrate(("courses", BEFORE))
+            Enrolment.objects.update(completed_edition=None)
+            CourseRun.objects.update(edition=None)
+            for edition in CourseEdition.objects.all():
+                edition.modules.all().delete()
+                edition.delete()
+            QuestionVersion.objects.all().delete()
+            prepare()
+        finally:
+            migrate()
+
+    return go
+
+
+def test_upgrade_freezes_open_classes_and_moves_no_completion(upgrade):
+    make_map()
+    course, taken_down = make_course(), make_course(code="cu")
+    make_quiz(course.get_children().get().specific)
+    run, old = make_run(course, unit("350")), make_run(taken_down, unit("350"))
+    planned = make_run(course, unit("350"), status=RunStatus.PLANNED)
+    ask(run, lessons={"percent": 100})
+    # Nobody could complete the old class by its quizzes, for there is none.
+    ask(old, lessons={"percent": 100}, quizzes={"pass_percent": 50})
+    done = EnrolmentFactory(run=old, unit=unit("13384"))
+    for page in taken_down.get_descendants(inclusive=True).specific():
+        page.save_revision().publish()
+    read_lessons(done, *[row.lesson for row in old.edition.lessons.all()])
+    set_fields(done, status="completed", completed_at=EVENING, completed_version=1)
+    before = Enrolment.objects.values("status", "completed_at").get(pk=done.pk)
+    for page in taken_down.get_descendants(inclusive=True).specific():
+        page.unpublish()
+
+    upgrade()
+
+    for one in (run, old, planned, done):
+        one.refresh_from_db()
+    assert (run.edition.lessons.count(), run.edition.quizzes.count()) == (2, 1)
+    assert old.edition.lessons.count() == 2
+    assert planned.edition is None
+    assert QuestionVersion.objects.count() == 2
+    assert done.completed_edition == old.edition
+    evaluate_many(run=old, enrolment_ids=[done.pk], at=EVENING)
+    assert Enrolment.objects.values("status", "completed_at").get(pk=done.pk) == before

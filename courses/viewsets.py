@@ -12,11 +12,13 @@ from wagtail.admin.panels import (
     MultipleChooserPanel,
 )
 from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.admin.viewsets.pages import PageViewSet
 
 from courses.forms import CourseRunForm, ProgrammeForm, QuestionForm
 from courses.models import CourseRun, Programme, Question, Quiz
 from courses.permissions import AUTHORS, PLANNERS, RUN_MANAGERS, RUN_WATCHERS
 from courses.views import run_actions, run_enrolling
+from courses.views.page_admin import INDEX_VIEWS
 from courses.views.question_admin import (
     QuestionChooseResultsView,
     QuestionChooseView,
@@ -219,3 +221,11 @@ class QuestionChooserViewSet(ChooserViewSet):
     def get_urlpatterns(self) -> list[URLPattern]:
         # There is no form for a new question in the window, and Wagtail's view fails without one.
         return [one for one in super().get_urlpatterns() if one.name != "create"]
+
+
+def page_viewsets() -> list[PageViewSet]:
+    """Return what makes Wagtail's explorer say "add a module" below a course, and so on."""
+    return [
+        PageViewSet(f"explore_{model._meta.model_name}", model=model, index_view_class=view)
+        for model, view in INDEX_VIEWS.items()
+    ]

@@ -8,12 +8,14 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import Button, ListingButton
 from wagtail.log_actions import LogFormatter
 
 from courses.dashboard import ClassesNow, Drafts, QuestionsToReview
+from courses.views.page_admin import first_child
 from courses.views.page_deletion import guard_bulk_deletion, guard_deletion
 from courses.viewsets import (
     CourseRunViewSet,
@@ -21,6 +23,7 @@ from courses.viewsets import (
     QuestionChooserViewSet,
     QuestionViewSet,
     QuizViewSet,
+    page_viewsets,
 )
 from lms.scoped_admin.dashboard import register_dashboard_panel
 
@@ -75,12 +78,12 @@ def offer_the_next_step(menu_items: list[ActionMenuItem], request: Any, context:
 
 
 @hooks.register("register_page_listing_buttons")
-def lead_to_what_lies_below(page: Any, **_asked: Any) -> list[Button]:
+def lead_to_what_lies_below(page: Any, user: Any = None, **_asked: Any) -> list[Button]:
     """Give the modules or lessons below a button with words:
-    a click on a title opens the form.
+    a click on a title opens the form. Where there are none yet, it adds the first.
     """
     if page.is_leaf():
-        return []
+        return [ListingButton(**first) for first in first_child(page=page, user=user)]
     below = _("See what is below “%(title)s”") % {"title": page.get_admin_display_title()}
     return [
         ListingButton(
@@ -93,6 +96,17 @@ def lead_to_what_lies_below(page: Any, **_asked: Any) -> list[Button]:
     ]
 
 
+@hooks.register("after_create_page")
+def offer_the_first_child(request: HttpRequest, page: Any) -> None:
+    """Say what comes next after a new course or module, with the button for it."""
+    for first in first_child(page=page, user=request.user):
+        messages.info(
+            request,
+            _("“%(title)s” is still empty.") % {"title": page.get_admin_display_title()},
+            buttons=[messages.button(first["url"], first["label"])],
+        )
+
+
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[ViewSet]:
     return [
@@ -101,4 +115,5 @@ def register_viewsets() -> list[ViewSet]:
         QuizViewSet(),
         ProgrammeViewSet(),
         QuestionChooserViewSet(),
+        *page_viewsets(),
     ]

@@ -67,6 +67,10 @@ class LessonPage(ViewedPageMixin, OwnedPageMixin, LessonMixin, FoldedTitleMixin,
     subpage_types: ClassVar[list[str]] = []
     template = "courses/lesson.html"
     view_key = "lesson"
+    readers_title = _("Visible to those enrolled")
+    readers_note = _(
+        "Once live, trainees enrolled in a class of this course and staff can read it."
+    )
     base_form_class = ContentPageForm
     content_panels: ClassVar = Page.content_panels + LessonMixin.content_panels_extra
     search_fields: ClassVar = Page.search_fields + FoldedTitleMixin.search_fields_extra

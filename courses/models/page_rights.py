@@ -6,10 +6,12 @@ the roles and by the unit to which a course belongs (docs/decisions/0021-rights-
 """
 
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django.apps import apps
 from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, PagePermissionTester
 
 from lms.accounts.enums import Role
@@ -89,7 +91,13 @@ class ContentPermissionTester(PagePermissionTester):
 
 
 class OwnedPageMixin(models.Model):
-    """A page whose rights follow from the roles of the suite."""
+    """A page whose rights follow from the roles of the suite.
+
+    `readers_title` and `readers_note` tell its editors who can read it once it is public.
+    """
+
+    readers_title: ClassVar[str | Promise] = _("Visible to all who log in")
+    readers_note: ClassVar[str | Promise] = _("Once live, everybody with an account can see it.")
 
     class Meta:
         abstract = True

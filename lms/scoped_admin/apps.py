@@ -9,9 +9,17 @@ class ScopedAdminConfig(AppConfig):
         from lms.scoped_admin.wagtail_fixes.wagtail_csp import (  # noqa: PLC0415 (likewise)
             use_chooser_without_script,
         )
+        from lms.scoped_admin.wagtail_fixes.wagtail_files import (  # noqa: PLC0415 (likewise)
+            use_whole_pictures,
+        )
         from lms.scoped_admin.wagtail_fixes.wagtail_slugs import (  # noqa: PLC0415 (likewise)
             use_one_rule_of_slugs,
         )
+        from lms.scoped_admin.wagtail_fixes.wagtail_truths import (  # noqa: PLC0415 (likewise)
+            use_words_for_truths,
+        )
 
         use_chooser_without_script()
+        use_whole_pictures()
         use_one_rule_of_slugs()
+        use_words_for_truths()

@@ -6,8 +6,10 @@ import pytest
 from django.urls import reverse
 from wagtail.test.utils.form_data import nested_form_data
 
-from courses.models import ModulePage
-from tests.factories.accounts import UserFactory
+from courses.models import CourseIndexPage, CoursePage, ModulePage
+from lms.accounts.enums import Role
+from lms.accounts.register.domain.roles import ensure_role_groups
+from tests.factories.accounts import UserFactory, log_in
 from tests.factories.courses import make_course
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +93,40 @@ def test_same_title_gets_the_next_address(course):
     ]
 
     assert [page.slug for page in new] == ["trang", "trang-2"]
+
+
+@pytest.mark.parametrize(
+    ("role", "offered"), [(Role.TRAINER, True), (Role.ADMINISTRATOR, True), (Role.REVIEWER, False)]
+)
+def test_empty_course_offers_its_first_module_in_words(course, role, offered):
+    ensure_role_groups(course_root=CourseIndexPage.objects.get())
+    empty = course.get_parent().add_child(
+        instance=CoursePage(title="Khoá mới", slug="moi", code="moi", as_of="2014")
+    )
+    add = reverse("wagtailadmin_pages:add", args=["courses", "modulepage", empty.pk])
+
+    above = listed(log_in(role, "35"), empty.get_parent()).content.decode()
+
+    assert (f'href="{add}"' in above) is offered
+    assert ("Thêm chuyên đề" in above) is offered
+
+
+def test_explorer_says_what_is_added_below_a_page(author, course, module):
+    labels = [
+        listed(author, page).context["header_action_label"]
+        for page in (course.get_parent(), course, module)
+    ]
+
+    assert labels == ["Thêm khoá học", "Thêm chuyên đề", "Thêm bài học"]
+
+
+def test_status_of_a_page_says_who_can_read_it(author, course, lessons):
+    def status(page):
+        return author.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+
+    of_lesson, of_course = status(lessons[0]), status(course)
+
+    for shown in (of_lesson, of_course):
+        assert "Mọi người đều xem được" not in shown
+    assert "Người được ghi danh xem được" in of_lesson
+    assert "Người đăng nhập đều xem được" in of_course

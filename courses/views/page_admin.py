@@ -1,0 +1,36 @@
+"""The tree of pages in the Wagtail admin, in the words of courses, modules and lessons."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.views.pages.listing import ExplorableIndexView
+from wagtail.models import Page
+
+from courses.models import CoursePage, LessonPage, ModulePage
+
+ADD_LABELS: Final[dict[type[Page], Promise]] = {
+    CoursePage: _("Add a course"),
+    ModulePage: _("Add a module"),
+    LessonPage: _("Add a lesson"),
+}
+#: What lists the pages above those of a kind: its button says what it adds.
+INDEX_VIEWS: Final = {
+    model: type(f"{model.__name__}IndexView", (ExplorableIndexView,), {"add_item_label": label})
+    for model, label in ADD_LABELS.items()
+}
+
+
+def first_child(*, page: Any, user: Any) -> Iterator[dict[str, Any]]:
+    """Return the one button by which this person adds the first page below; none to whoever may not."""
+    kinds = page.specific_class.creatable_subpage_models() if page.specific_class else []
+    if len(kinds) != 1 or kinds[0] not in ADD_LABELS:
+        return
+    if page.permissions_for_user(user).can_add_subpage():
+        options = kinds[0]._meta
+        address = reverse(
+            "wagtailadmin_pages:add", args=[options.app_label, options.model_name, page.pk]
+        )
+        yield {"label": ADD_LABELS[kinds[0]], "url": address, "icon_name": "plus", "priority": 10}

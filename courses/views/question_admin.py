@@ -1,9 +1,10 @@
 """Questions and quizzes in the Wagtail admin."""
 
-from typing import Any
+from typing import Any, Final
 
 import django_filters
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -15,11 +16,14 @@ from courses.domain.questions import TO_COMPLETE, missing_parts
 from courses.enums import QuestionKind
 from courses.forms import QuestionSearchForm
 from courses.models import ModulePage, Question, Quiz, QuizQuestion
+from courses.resources.question_columns import QuestionColumns
+from courses.resources.question_records import FETCHED, record_of
 from lms.core.display import NOTHING
 from lms.core.readers import SignedInRequest
 from lms.scoped_admin.views import ScopedFilterSet, ScopedIndexView
 
 WORDS_IN_LIST = 18
+COLUMNS: Final = {column.key: column for column in QuestionColumns.columns()}
 
 
 class QuestionFilterSet(ScopedFilterSet):
@@ -53,6 +57,21 @@ class QuestionFilterSet(ScopedFilterSet):
 
 
 class QuestionIndexView(ScopedIndexView):
+    """What leaves is what comes in: the columns of the import, whole texts."""
+
+    list_export = tuple(COLUMNS)
+
+    def as_spreadsheet(self, queryset: Any, spreadsheet_format: str) -> HttpResponseBase:
+        questions = queryset.order_by("key").prefetch_related(*FETCHED)
+        return super().as_spreadsheet(questions, spreadsheet_format)
+
+    def get_heading(self, queryset: Any, field: str) -> str:
+        return str(COLUMNS[field].label)
+
+    def to_row_dict(self, item: Question) -> dict[str, Any]:
+        cells = record_of(item).as_listed()
+        return {name: cells[name] for name in self.list_export}
+
     def get_base_queryset(self) -> QuerySet[Question]:
         modules = ModulePage.objects.filter(quiz__quiz_questions__question=OuterRef("pk"))
         title = modules.order_by("path").values("title")[:1]

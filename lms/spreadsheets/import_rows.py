@@ -11,9 +11,11 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
+from django.utils.translation import override
 from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Diff, Resource
@@ -41,7 +43,7 @@ class CellKind(models.TextChoices):
 
 
 class ImportColumn(Field):
-    """One field of a list: what people call it (`aliases`), and how its cells are read.
+    """One field of a list: what people call it beside its label (`aliases`), and how its cells are read.
 
     `hints` are headings that mean it only when most of the cells below can be read. A `derived`
     one is no column of the file: it is worked out of another, compared, shown and written.
@@ -63,11 +65,20 @@ class ImportColumn(Field):
         super().__init__(attribute=key, column_name=key, widget=widget, saves_null_values=False)
         self.key = key
         self.label = label
-        self.aliases = aliases
+        self._aliases = aliases
         self.hints = hints
         self.derived = derived
         self.kind = kind
         self.required = required
+
+    @cached_property
+    def aliases(self) -> Sequence[str]:
+        """What people call it, and what our own lists call it in each language."""
+        labels = []
+        for language, _name in settings.LANGUAGES:
+            with override(language):
+                labels.append(str(self.label))
+        return (*self._aliases, *labels)
 
 
 @dataclass

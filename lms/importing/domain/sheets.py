@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lms.accounts.register.domain.phones import OLD_NUMBERS
 from lms.core.refusal import Refusal
+from lms.importing.extensions import import_kinds
 from lms.importing.models import ImportBatch
 from lms.importing.reading.cells import (
     as_date,
@@ -45,7 +46,13 @@ def open_file(
     suspected = suspect_encoding(sheet.texts())
     if encoding is not None:
         sheet = convert_sheet(sheet, encoding)
-    return OpenedFile(names, sheet.name, suspected, find_table(sheet))
+    return OpenedFile(names, sheet.name, suspected, find_table(sheet, _names(batch)))
+
+
+def _names(batch: ImportBatch) -> list[str]:
+    """Return what the columns of such a list are called."""
+    kind = import_kinds.get(batch.kind)
+    return [name for field in (kind.fields if kind else ()) for name in field.aliases]
 
 
 def _fullest(sheets: list[Sheet]) -> Sheet:

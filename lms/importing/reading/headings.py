@@ -3,10 +3,11 @@
 import math
 import re
 from collections import Counter
+from collections.abc import Collection
 
 from lms.core.text import fold, nfc
 from lms.importing.reading.sheets import Cell, Row, Sheet
-from lms.importing.reading.vocabulary import is_known, is_letterhead, is_total
+from lms.importing.reading.vocabulary import heading, is_known, is_letterhead, is_total
 
 # Letterheads and titles above the heading are shorter than this.
 _SEARCHED_ROWS = 60
@@ -18,14 +19,18 @@ _COLUMN_NUMBER = re.compile(r"\(? ?(\d{1,2}|[A-Za-z]) ?\)?( ?=.*)?")
 _CERTAIN = 2
 
 
-def find_header(sheet: Sheet) -> range | None:
+def find_header(sheet: Sheet, names: Collection[str] = ()) -> range | None:
     """Return the rows of the heading, counted from 0, or None.
 
-    The row with most of the headings that offices use; where none has two, the first row of
-    texts that is as wide as the list.
+    The row with most of the headings that offices use, and of `names`; where none has two, the
+    first row of texts that is as wide as the list.
     """
     searched = sheet.rows[:_SEARCHED_ROWS]
-    known = [sum(is_known(cell) for cell in row if isinstance(cell, str)) for row in searched]
+    named = {heading(name) for name in names} - {""}
+    known = [
+        sum(is_known(cell) or heading(cell) in named for cell in row if isinstance(cell, str))
+        for row in searched
+    ]
     most = max(known, default=0)
     if most >= _CERTAIN:
         start = known.index(most)

@@ -1,7 +1,7 @@
 """The list inside a sheet: its heading, its rows, and what was left out and why."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
@@ -64,12 +64,13 @@ class Table:
     left_out: list[LeftOut]
 
 
-def find_table(sheet: Sheet) -> Table:
+def find_table(sheet: Sheet, names: Collection[str] = ()) -> Table:
     """Find the list of a sheet; raise Refusal when it has no heading or no rows.
 
+    `names` are what the columns of such a list are called, beside the headings that offices use.
     Blank rows are passed over. A cell merged over several rows counts in each of them.
     """
-    header = find_header(sheet)
+    header = find_header(sheet, names)
     if header is None:
         raise Refusal(
             "no_header",

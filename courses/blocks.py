@@ -6,6 +6,7 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 
 from courses.enums import CalloutTone
+from courses.table_block import TableBlock
 
 RICH_TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 
@@ -107,5 +108,6 @@ class LessonBodyBlock(blocks.StreamBlock):
     figure = FigureBlock()
     video = VideoBlock()
     document = DocumentBlock()
+    table = TableBlock()
     callout = CalloutBlock()
     self_check = SelfCheckBlock()

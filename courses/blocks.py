@@ -34,6 +34,16 @@ class FigureBlock(blocks.StructBlock):
         template = "courses/blocks/figure.html"
 
 
+class CoverBlock(blocks.StreamBlock):
+    """At most one picture that opens a page, with its alternative text."""
+
+    picture = ImageBlock(label=_("Picture"))
+
+    class Meta:
+        max_num = 1
+        required = False
+
+
 class VideoBlock(blocks.StructBlock):
     """A video that is fetched only when the trainee taps it: data cost money."""
 

@@ -9,8 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from wagtail.images.models import AbstractImage
 from wagtail.models import Page, Site
 
+from courses.domain.pictures import add_picture
 from courses.models import (
     CourseIndexPage,
     CoursePage,
@@ -28,6 +30,7 @@ from lms.core.text import nfc
 class CourseFolder:
     """What the files say: `course`, `sources` (key to line) and `modules` in file order."""
 
+    folder: Path
     course: dict[str, Any]
     sources: dict[str, str]
     modules: list[dict[str, Any]] = field(default_factory=list)
@@ -38,7 +41,7 @@ def read_course_folder(*, folder: Path) -> CourseFolder:
     head = _read_toml(folder / "sources.toml")
     reviewed_on = head["course"]["reviewed_on"]
     lines = {key: _source_line(source, reviewed_on) for key, source in head["sources"].items()}
-    read = CourseFolder(course=head["course"], sources=lines)
+    read = CourseFolder(folder=folder, course=head["course"], sources=lines)
     read.modules = [_read_toml(path) for path in sorted(folder.glob("m*.toml"))]
     return read
 
@@ -65,7 +68,7 @@ def load_course(*, folder: Path, code: str) -> CoursePage:
         ),
     )
     for module in content.modules:
-        _load_module(course=course, module=module, sources=content.sources)
+        _load_module(course=course, module=module, content=content)
     return course
 
 
@@ -111,7 +114,7 @@ def _publish(parent: Page, page: Any) -> Any:
     return page
 
 
-def _load_module(*, course: CoursePage, module: dict[str, Any], sources: dict[str, str]) -> None:
+def _load_module(*, course: CoursePage, module: dict[str, Any], content: CourseFolder) -> None:
     page = _publish(
         course,
         ModulePage(
@@ -121,20 +124,21 @@ def _load_module(*, course: CoursePage, module: dict[str, Any], sources: dict[st
             summary=module["summary"],
             as_of=module["as_of"],
             outcomes="\n".join(module["outcomes"]),
+            cover=[("picture", _picture(module["cover"], content))] if "cover" in module else [],
         ),
     )
     lessons = {
-        lesson["slug"]: _load_lesson(module=page, lesson=lesson, sources=sources)
+        lesson["slug"]: _load_lesson(module=page, lesson=lesson, content=content)
         for lesson in module["lessons"]
     }
     quiz = Quiz.objects.create(module=page, title=_("Test: %(module)s") % {"module": page.title})
     for place, question in enumerate(module["questions"]):
-        made = _load_question(question=question, lessons=lessons, sources=sources)
+        made = _load_question(question=question, lessons=lessons, sources=content.sources)
         QuizQuestion.objects.create(quiz=quiz, question=made, sort_order=place)
 
 
 def _load_lesson(
-    *, module: ModulePage, lesson: dict[str, Any], sources: dict[str, str]
+    *, module: ModulePage, lesson: dict[str, Any], content: CourseFolder
 ) -> LessonPage:
     return _publish(
         module,
@@ -144,17 +148,24 @@ def _load_lesson(
             summary=lesson["summary"],
             as_of=lesson["as_of"],
             minutes=lesson["minutes"],
-            sources="\n".join(sources[key] for key in lesson["sources"]),
-            body=[_block(block) for block in lesson["blocks"]],
+            sources="\n".join(content.sources[key] for key in lesson["sources"]),
+            body=[_block(block, content) for block in lesson["blocks"]],
         ),
     )
 
 
-def _block(block: dict[str, Any]) -> tuple[str, Any]:
+def _block(block: dict[str, Any], content: CourseFolder) -> tuple[str, Any]:
     kind = block["type"]
     if kind == "text":
         return "text", _nfc_lines(block["html"])
+    if kind == "figure":
+        return kind, {"image": _picture(block, content), "caption": nfc(block["caption"])}
     return kind, {key: _nfc_lines(value) for key, value in block.items() if key != "type"}
+
+
+def _picture(said: dict[str, str], content: CourseFolder) -> AbstractImage:
+    """Return the picture that a cover or figure names, with its alternative text."""
+    return add_picture(folder=content.folder / "pictures", name=said["picture"], alt=said["alt"])
 
 
 def _nfc_lines(text: str) -> str:

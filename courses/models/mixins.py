@@ -11,7 +11,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
 
-from courses.blocks import LessonBodyBlock
+from courses.blocks import CoverBlock, LessonBodyBlock
 from lms.core.fields import CodeField, DerivedTextField
 from lms.core.text import fold
 from lms.geography.models import AdministrativeUnit
@@ -61,9 +61,14 @@ class ModuleMixin(DatedContentMixin):
     outcomes = models.TextField(
         _("outcomes"), blank=True, help_text=_("What trainees can do afterwards, one per line.")
     )
+    # A stream of one, not a foreign key: whichever class pictures have, this column stays.
+    cover = StreamField(CoverBlock(), blank=True, verbose_name=_("cover"))
 
     content_panels_extra: ClassVar = [
         FieldPanel("code", help_text=_("Short, for example M01.")),
+        FieldPanel(
+            "cover", help_text=_("Opens the page of the module; about twice as wide as high.")
+        ),
         FieldPanel("as_of"),
         FieldPanel("summary"),
         FieldPanel("outcomes"),

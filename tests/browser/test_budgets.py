@@ -34,7 +34,7 @@ def phone(browser, wire, visitor):
 
 
 def test_first_and_second_visit_keep_their_budgets(phone, wire, address):
-    """Content pictures would not count; no lesson of the demo has one."""
+    """The pictures of the lesson count."""
     first = wire.visit(phone, address)
     second = wire.visit(phone, address)
 

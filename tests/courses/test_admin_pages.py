@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 from django.urls import reverse
-from wagtail.test.utils.form_data import nested_form_data
+from wagtail.test.utils.form_data import nested_form_data, streamfield
 
 from courses.models import CourseIndexPage, CoursePage, ModulePage
 from lms.accounts.enums import Role
@@ -62,7 +62,8 @@ def test_lesson_has_nothing_below(author, module, lessons):
 
 def typed(title, **fields):
     values = {"title": title, "slug": "", "code": "M09", "as_of": "2014", "summary": ""}
-    return nested_form_data(values | {"outcomes": "", "action-publish": "1"} | fields)
+    values |= {"outcomes": "", "cover": streamfield([]), "action-publish": "1"}
+    return nested_form_data(values | fields)
 
 
 def added(author, course, *titles, **fields):

@@ -16,6 +16,7 @@ from tests.factories.courses import make_course, make_root
 from tests.factories.rows import set_fields
 
 FOLDER = settings.FIXTURES_DIR / "course"
+PICTURES = FOLDER / "pictures"
 CONTENT = read_course_folder(folder=FOLDER)
 # How a case that nobody lived through begins.
 MADE_UP = "Tình huống giả định: "
@@ -33,7 +34,7 @@ def words_of(lesson: dict) -> int:
         str(value)
         for block in lesson["blocks"]
         for key, value in block.items()
-        if key not in {"type", "tone"}
+        if key not in {"type", "tone", "picture", "alt"}
     ]
     return len(re.sub(r"<[^>]+>", " ", " ".join(texts)).split())
 
@@ -103,12 +104,40 @@ def test_sources_are_all_used():
     assert used == set(CONTENT.sources)
 
 
+@pytest.mark.parametrize("path", sorted(PICTURES.glob("*")), ids=lambda path: path.name)
+def test_picture_is_a_small_drawing_of_our_own(path):
+    text = path.read_text(encoding="utf-8")
+    assert path.suffix == ".svg"
+    assert path.stat().st_size <= 15_000
+    # Nothing that runs, nothing from elsewhere: it is served from our own address.
+    assert not re.search(r"<(script|style|image|foreignObject|use)|href|\bon\w+=|url\(", text)
+    sizes = [float(size) for size in re.findall(r'font-size="([\d.]+)"', text)]
+    # Drawn 320 wide: on a phone of 360 pixels the words are nearly as large as this.
+    assert min(sizes, default=99) >= 12.5
+
+
+@pytest.mark.parametrize("module", CONTENT.modules, ids=lambda module: module["code"])
+def test_module_has_a_cover_and_a_drawing_each_said_in_words(module):
+    drawings = [
+        block
+        for lesson in module["lessons"]
+        for block in lesson["blocks"]
+        if block["type"] == "figure"
+    ]
+    assert drawings
+    for picture in [module["cover"], *drawings]:
+        assert len(picture["alt"]) > 20
+        assert (PICTURES / f"{picture['picture']}.svg").exists()
+
+
 def test_content_is_composed_text():
     for path in FOLDER.glob("*.toml"):
         text = path.read_text(encoding="utf-8")
         assert unicodedata.is_normalized("NFC", text), path.name
 
 
+# Wagtail leaves the temporary files of the renditions to the collector.
+@pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning")
 def test_load_course_publishes_the_tree_once(site):
     course = load_course(folder=FOLDER, code="du-an-2")
     again = load_course(folder=FOLDER, code="du-an-2")
@@ -118,6 +147,12 @@ def test_load_course_publishes_the_tree_once(site):
     assert ModulePage.objects.child_of(course).count() == Quiz.objects.count() == 10
     assert Question.objects.filter(lesson__isnull=False).count() == len(QUESTIONS)
     assert LessonPage.objects.descendant_of(course).first().latest_revision is not None
+    assert {module.cover[0].value.width for module in ModulePage.objects.all()} == {320}
+    drawn = LessonPage.objects.get(slug="danh-gia-nguy-co-ban-dau-va-moc-12-gio")
+    figure = next(block.render() for block in drawn.body if block.block_type == "figure")
+    assert "<img" in figure
+    assert ".svg" in figure
+    assert "trong vòng 12 giờ từ khi nhận tin" in figure
 
 
 def test_load_course_beside_another_one(site):
@@ -137,8 +172,8 @@ def test_load_course_leaves_what_trainers_wrote(site):
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("m01.toml", "code = "), ("m01.toml", 'code = "M01"'), ("sources.toml", "")],
-    ids=["not-toml", "no-title", "no-course"],
+    [("m01.toml", "code = "), ("m01.toml", 'code = "M01"'), ("sources.toml", ""), ("notes", "")],
+    ids=["not-toml", "no-title", "no-course", "no-picture"],
 )
 def test_load_course_from_a_broken_folder_writes_nothing(site, tmp_path: Path, name, text):
     for path in (FOLDER / "sources.toml", FOLDER / "m01.toml"):

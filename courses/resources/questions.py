@@ -22,6 +22,7 @@ from courses.domain.questions import check_options, defaults_of_lesson
 from courses.enums import QuestionKind
 from courses.models import Question
 from courses.permissions import AUTHORS
+from courses.resources.gift_reading import GIFT
 from courses.resources.question_columns import QuestionColumns
 from courses.resources.question_places import QuestionPlaces
 from courses.resources.question_records import (
@@ -119,6 +120,9 @@ class QuestionResource(QuestionColumns):
                 row.refuse(
                     name, _("This is too long: %(most)s characters at most.") % {"most": str(most)}
                 )
+        if "text" in row.errors:
+            # It cannot be taken in at all, and the reason is said.
+            return
         if re.fullmatch(r"[A-Za-z0-9_-]+", record.key) is None:
             row.refuse("key", _("A key consists of letters, digits and hyphens, such as M01-Q01."))
         if record.key.lower() in self._taken:
@@ -253,8 +257,9 @@ QUESTIONS = ImportKind(
         "One row for each question: the question, the answers A to H and which of them are correct, "
         "in letters, numbers or words. Key, explanation, source and its date may follow later; if a "
         "module is given, the question is added at the end of that module's quiz. The list that "
-        "leaves the question bank has the same columns."
+        "leaves the question bank has the same columns. Questions in GIFT (Moodle) are taken in as well."
     ),
     roles=AUTHORS,
     resource_class=QuestionResource,
+    text_forms=(GIFT,),
 )

@@ -4,25 +4,34 @@ from typing import Any, Final
 
 import django_filters
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.encoding import force_str
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column, TitleColumn, UpdatedAtColumn
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
+from wagtail.admin.widgets.button import Button
 
 from courses.domain.questions import TO_COMPLETE, missing_parts
 from courses.enums import QuestionKind
 from courses.forms import QuestionSearchForm
 from courses.models import ModulePage, Question, Quiz, QuizQuestion
+from courses.resources.gift_reading import GIFT
+from courses.resources.gift_writing import write_gift
 from courses.resources.question_columns import QuestionColumns
 from courses.resources.question_records import FETCHED, record_of
 from lms.core.display import NOTHING
 from lms.core.readers import SignedInRequest
 from lms.scoped_admin.views import ScopedFilterSet, ScopedIndexView
+from lms.spreadsheets.handout import filters_of, log_export
+from lms.spreadsheets.tables import FileFormat
 
 WORDS_IN_LIST = 18
+# Questions in memory at a time, with their answers.
+_AT_ONCE = 500
 COLUMNS: Final = {column.key: column for column in QuestionColumns.columns()}
 
 
@@ -60,10 +69,35 @@ class QuestionIndexView(ScopedIndexView):
     """What leaves is what comes in: the columns of the import, whole texts."""
 
     list_export = tuple(COLUMNS)
+    FORMATS = (*FileFormat.values, GIFT.key)
 
     def as_spreadsheet(self, queryset: Any, spreadsheet_format: str) -> HttpResponseBase:
         questions = queryset.order_by("key").prefetch_related(*FETCHED)
+        if spreadsheet_format == GIFT.key:
+            return self._as_gift(questions)
         return super().as_spreadsheet(questions, spreadsheet_format)
+
+    def _as_gift(self, questions: QuerySet[Question]) -> HttpResponseBase:
+        name = force_str(self.get_filename())
+        log_export(
+            by=self.request.user,
+            list_name=name,
+            file_format=GIFT.key,
+            filters=filters_of(self.request),
+            rows=questions.count(),
+        )
+        lines = write_gift(map(record_of, questions.iterator(_AT_ONCE)))
+        headers = {"Content-Disposition": f'attachment; filename="{name}{GIFT.endings[0]}"'}
+        return StreamingHttpResponse(lines, "text/plain; charset=utf-8", headers=headers)
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        url = self.get_export_url(GIFT.key)
+        label = _("Download %(format)s") % {"format": GIFT.label}
+        return [
+            *super().header_more_buttons,
+            Button(label, url=url, icon_name="download", priority=95),
+        ]
 
     def get_heading(self, queryset: Any, field: str) -> str:
         return str(COLUMNS[field].label)

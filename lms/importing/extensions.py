@@ -4,8 +4,8 @@ Write a `lms.spreadsheets.import_rows.RowResource` in the app's `resources.py` a
 in `AppConfig.ready()`: `import_kinds.register(ENROLMENTS)`. The five steps are the same for all.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
 
@@ -13,6 +13,35 @@ from lms.accounts.enums import Role
 from lms.accounts.models import User
 from lms.core.registry import Registry
 from lms.spreadsheets.import_rows import ImportColumn, RowResource
+
+
+@dataclass
+class TextRow:
+    """A row in a text that is no table: the line where it begins, its cells by column.
+
+    `fault` says why the row cannot be taken in, `remarks` what of it is left out.
+    """
+
+    line: int
+    cells: dict[str, str] = field(default_factory=dict)
+    fault: str = ""
+    remarks: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class TextForm:
+    """A text file that is no table and holds the rows of a list all the same.
+
+    A name with an ending of `endings` says that it may be one, `recognises` looks at its text, and
+    `read` finds the rows.
+    """
+
+    #: At most 10 characters; stored, so it never changes.
+    key: str
+    label: str
+    endings: tuple[str, ...]
+    recognises: Callable[[str], bool]
+    read: Callable[[str], Sequence[TextRow]]
 
 
 @dataclass(frozen=True)
@@ -32,6 +61,8 @@ class ImportKind:
     for_province: bool = False
     #: Whether places in it are looked up on a map; else the import refers to none.
     on_a_map: bool = True
+    #: Text files that hold the same rows, beside the tables that every list may be.
+    text_forms: tuple[TextForm, ...] = ()
 
     @property
     def fields(self) -> Sequence[ImportColumn]:

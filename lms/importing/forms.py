@@ -14,6 +14,7 @@ from lms.importing.extensions import ImportKind, import_kinds
 from lms.importing.models import ImportBatch
 from lms.importing.reading.encodings import LegacyEncoding
 
+_TABLES = (".xlsx", ".xls", ".ods", ".csv", ".tsv", ".txt")
 _SAMPLES = 2
 _LONGEST_SAMPLE = 24
 
@@ -28,7 +29,7 @@ class UploadForm(WagtailAdminModelForm):
             "XLSX, XLS, ODS, CSV or TSV, as the office sent it: title rows and totals may stay. "
             "Nothing is written until you have seen what would change."
         ),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.tsv,.txt"}),
+        widget=forms.FileInput,
     )
     edition = forms.ModelChoiceField(
         label=_("Map"),
@@ -51,6 +52,8 @@ class UploadForm(WagtailAdminModelForm):
         ]
         if len(open_kinds) == 1:
             self.fields["kind"].initial = open_kinds[0].key
+        endings = {end for kind in open_kinds for form in kind.text_forms for end in form.endings}
+        self.fields["file"].widget.attrs["accept"] = ",".join([*_TABLES, *sorted(endings)])
         self.fields["edition"].initial = usual_edition(by=self.for_user)
 
     def _post_clean(self) -> None:

@@ -1,6 +1,6 @@
 """The one way in which a list leaves as a file: safe to open in Excel, and logged."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import models
@@ -101,7 +101,7 @@ class LoggedExportMixin(SpreadsheetExportMixin):
     """
 
     request: Any
-    FORMATS = FileFormat.values
+    FORMATS: Sequence[str] = FileFormat.values
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not self.is_export:

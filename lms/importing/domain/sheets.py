@@ -1,12 +1,13 @@
 """What stands in the file of an import: its sheets, the table in the chosen one, its cells."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from lms.accounts.register.domain.phones import OLD_NUMBERS
 from lms.core.refusal import Refusal
-from lms.importing.extensions import import_kinds
+from lms.importing.domain.planning import kind_of
+from lms.importing.extensions import ImportKind, TextForm, TextRow
 from lms.importing.models import ImportBatch
 from lms.importing.reading.cells import (
     as_date,
@@ -18,6 +19,7 @@ from lms.importing.reading.cells import (
 )
 from lms.importing.reading.encodings import LegacyEncoding, convert_sheet, suspect_encoding
 from lms.importing.reading.file_types import FileKind
+from lms.importing.reading.files import read_text
 from lms.importing.reading.sheets import Cell, Sheet, read_sheets
 from lms.importing.reading.tables import Table, TableRow, find_table
 from lms.spreadsheets.import_rows import CellKind, ImportColumn, SheetRow
@@ -40,6 +42,10 @@ def open_file(
 
     Raises Refusal with the reason when there is none.
     """
+    form = _text_form_of(batch)
+    if form is not None:
+        rows = form.read(read_text(Path(batch.file.path)) or "")
+        return OpenedFile([""], "", None, _as_table(rows, kind_of(batch)))
     sheets = read_sheets(Path(batch.file.path), FileKind(batch.file_kind))
     names = [sheet.name for sheet in sheets]
     sheet = next((one for one in sheets if one.name == sheet_name), None) or _fullest(sheets)
@@ -49,10 +55,33 @@ def open_file(
     return OpenedFile(names, sheet.name, suspected, find_table(sheet, _names(batch)))
 
 
+def _text_form_of(batch: ImportBatch) -> TextForm | None:
+    """Return the form of the file where it is a text that is no table."""
+    forms = kind_of(batch).text_forms
+    return next((form for form in forms if form.key == batch.file_kind), None)
+
+
+def _as_table(rows: Sequence[TextRow], kind: ImportKind) -> Table:
+    """Return the rows under the labels of the columns."""
+    return Table(
+        header_rows=(),
+        labels=[str(field.label) for field in kind.fields],
+        rows=[
+            TableRow(
+                number=row.line,
+                cells=[row.cells.get(field.key) or None for field in kind.fields],
+                fault=row.fault,
+                remark=" ".join(row.remarks),
+            )
+            for row in rows
+        ],
+        left_out=[],
+    )
+
+
 def _names(batch: ImportBatch) -> list[str]:
     """Return what the columns of such a list are called."""
-    kind = import_kinds.get(batch.kind)
-    return [name for field in (kind.fields if kind else ()) for name in field.aliases]
+    return [name for field in kind_of(batch).fields for name in field.aliases]
 
 
 def _fullest(sheets: list[Sheet]) -> Sheet:
@@ -73,7 +102,13 @@ def as_sheet_row(
             except Refusal as error:
                 cells[field.key] = as_text(cell)
                 errors[field.key] = [str(error)]
-    return SheetRow(number=row.number, cells=cells, errors=errors)
+    sheet_row = SheetRow(number=row.number, cells=cells, errors=errors)
+    first = next(field.key for field in fields if field.required)
+    if row.fault:
+        sheet_row.refuse(first, row.fault)
+    if row.remark:
+        sheet_row.warn(first, row.remark)
+    return sheet_row
 
 
 def _read(kind: CellKind, cell: Cell) -> str:

@@ -15,7 +15,7 @@ from lms.core.text import nfc
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.importing.extensions import ImportKind
 from lms.importing.models import ImportBatch
-from lms.importing.reading.files import MAX_BYTES, check_upload
+from lms.importing.reading.files import MAX_BYTES, check_upload, read_text
 
 
 def receive(
@@ -51,7 +51,7 @@ def receive(
     # The stored name says nothing; what people called the file stands in `file_name`.
     batch.file.save(f"list{Path(name).suffix.lower()[:6]}", file, save=False)
     try:
-        batch.file_kind = str(check_upload(Path(batch.file.path), batch.file_name).value)
+        batch.file_kind = _file_kind(Path(batch.file.path), batch.file_name, kind)
         batch.save()
     except BaseException:
         batch.file.delete(save=False)
@@ -63,6 +63,16 @@ def usual_edition(*, by: User) -> BoundaryEdition | None:
     """Return the map in use today; before that the latest that the person's roles stand on."""
     usual = usual_editions(by=by, on=timezone.localdate()).first()
     return usual or BoundaryEdition.objects.order_by("valid_from").first()
+
+
+def _file_kind(path: Path, name: str, kind: ImportKind) -> str:
+    """Return the form of text that the file has, or the kind of table; raise Refusal."""
+    forms = [form for form in kind.text_forms if Path(name).suffix.lower() in form.endings]
+    text = (read_text(path) or "") if forms else ""
+    for form in forms:
+        if form.recognises(text):
+            return form.key
+    return str(check_upload(path, name).value)
 
 
 def _area(by: User) -> Any:

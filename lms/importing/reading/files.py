@@ -61,6 +61,23 @@ def check_upload(path: Path, name: str) -> FileKind:
     What the file holds decides. A name that promises another kind is refused as well: the
     sender may have taken the wrong file.
     """
+    _check_size(path)
+    with path.open("rb") as stream:
+        beginning = stream.read(_BEGINNING)
+    if not beginning.strip():
+        raise Refusal("empty", _("The file is empty."))
+    kind = _kind(path, beginning)
+    _check_name(name, kind)
+    return kind
+
+
+def read_text(path: Path) -> str | None:
+    """Return the text of a file of an allowed size, None when it holds no text; raise Refusal."""
+    _check_size(path)
+    return decode(path.read_bytes())
+
+
+def _check_size(path: Path) -> None:
     size = path.stat().st_size
     if size > MAX_BYTES:
         raise Refusal(
@@ -71,13 +88,6 @@ def check_upload(path: Path, name: str) -> FileKind:
             )
             % {"size": size // 1024**2, "most": MAX_BYTES // 1024**2},
         )
-    with path.open("rb") as stream:
-        beginning = stream.read(_BEGINNING)
-    if not beginning.strip():
-        raise Refusal("empty", _("The file is empty."))
-    kind = _kind(path, beginning)
-    _check_name(name, kind)
-    return kind
 
 
 def _kind(path: Path, beginning: bytes) -> FileKind:

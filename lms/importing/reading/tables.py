@@ -41,10 +41,16 @@ class LeftOutReason(models.TextChoices):
 
 @dataclass(frozen=True)
 class TableRow:
-    """`number` is the row's number in the sheet; as many cells as the table has labels."""
+    """`number` is the row's number in the sheet; as many cells as the table has labels.
+
+    `fault` says why the row cannot be taken in, `remark` what of it is left out: only a file that
+    is no table knows.
+    """
 
     number: int
     cells: Row
+    fault: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,216 @@
+"""Questions in GIFT, Moodle's text form: taken in, and given out as the same rows."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from hypothesis import given
+from hypothesis import strategies as st
+
+from courses.models import Question
+from courses.resources.gift_reading import looks_like_gift, read_gift
+from courses.resources.gift_writing import write_gift
+from courses.resources.question_records import OPTION_COLUMNS, QuestionRecord
+from lms.core.refusal import Refusal
+from tests.courses.test_question_round_trip import BANK, put, stored, taken_out
+from tests.factories.importing import outcomes, rehearsed, upload, write
+
+# Written after the documentation of the format: each kind of question, as Moodle exports it.
+MOODLE = r"""
+// question: 0  name: Switch category to $course$/top/Bảo vệ trẻ em
+$CATEGORY: $course$/top/Bảo vệ trẻ em
+
+
+// question: 101  name: Đường dây nóng
+// [id:TV-Q01] [tag:đường dây]
+::Đường dây nóng::[html]<p>Số nào\: tổng đài <b>bảo vệ</b>&nbsp;trẻ em?</p>{
+	=<p>111</p>#<p>Miễn phí, 24/24.</p>
+	~<p>113</p>
+	~<p>115</p>
+}
+
+::Một nửa::Trẻ em là người dưới {
+    ~%50%14
+    =16
+    ~18 } tuổi.
+
+Những hình thức nào? {
+    ~%50%Bạo lực
+    ~%-100%Cho đi học
+    ~%50%Xao nhãng
+    ####Theo Luật.
+}
+
+Trẻ em có quyền được lắng nghe.{TRUE}
+
+// a remark
+Được phép đánh trẻ.{F#Không bao giờ.}
+
+Biểu thức nào bằng 5? {
+  ~ \= 2 + 2
+  = \= 2 + 3
+}
+
+::Ghép::Ghép tỉnh với huyện lỵ. {
+    =Kim Bảng -> Quế
+    =Lý Nhân -> Vĩnh Trụ
+}
+
+Luật năm nào? {#2004:1}
+
+Thủ đô? {=Hà Nội =Hanoi}
+
+Kể một tình huống. {}
+
+Phần sau nói về trường học.
+
+Câu hỏng { =một ~hai
+"""
+FAULTS = 6
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return list(read_gift(MOODLE))
+
+
+def cells(row):
+    return {name: text for name, text in row.cells.items() if text}
+
+
+def test_single_choice_with_formats_comments_and_id(rows):
+    assert cells(rows[0]) == {
+        "key": "TV-Q01",
+        "text": "Số nào: tổng đài bảo vệ\xa0trẻ em?",
+        "option_a": "111",
+        "option_b": "113",
+        "option_c": "115",
+        "right": "A",
+        "explanation": "Miễn phí, 24/24.",
+    }
+    assert (rows[0].line, rows[0].fault, rows[0].remarks) == (8, "", [])
+
+
+def test_gap_in_a_sentence_is_shown_and_half_points_are_remarked(rows):
+    assert rows[1].cells["text"] == "Trẻ em là người dưới _____ tuổi."
+    assert rows[1].cells["right"] == "B"
+    assert len(rows[1].remarks) == 1
+
+
+def test_shares_of_the_points_make_several_right(rows):
+    assert (rows[2].cells["kind"], rows[2].cells["right"]) == ("multiple", "A, C")
+    assert rows[2].cells["explanation"] == "Theo Luật."
+
+
+def test_true_and_false(rows):
+    assert [row.cells["right"] for row in rows[3:5]] == ["A", "B"]
+    assert rows[4].cells["explanation"] == "Không bao giờ."
+
+
+def test_escaped_signs_stand_for_themselves(rows):
+    assert [rows[5].cells["option_a"], rows[5].cells["option_b"]] == ["= 2 + 2", "= 2 + 3"]
+
+
+def test_what_cannot_be_asked_is_named_line_by_line(rows):
+    assert [(row.line, bool(row.fault)) for row in rows[6:]] == [
+        (line, True) for line in (36, 41, 43, 45, 47, 49)
+    ]
+    assert len({row.fault for row in rows[6:]}) == FAULTS
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (MOODLE, True),
+        ("Đúng?{T}", True),
+        ("Mã câu hỏi,Câu hỏi,A,B\nQ1,Tập {1; 2}?,a,b\n", False),
+        ("", False),
+    ],
+)
+def test_gift_is_told_from_a_table(text, expected):
+    assert looks_like_gift(text) is expected
+
+
+@pytest.mark.django_db
+def test_file_of_moodle_is_rehearsed_and_written(trainer, edition):
+    batch = rehearsed(
+        SimpleUploadedFile("moodle.txt", MOODLE.encode()), by=trainer, kind="questions"
+    )
+    assert outcomes(batch) == ["new"] * 6 + ["error"] * FAULTS
+    write(batch)
+
+    question = Question.objects.get(key="TV-Q01")
+    assert question.text == "Số nào: tổng đài bảo vệ trẻ em?"
+    assert question.options.get(is_correct=True).text == "111"
+    assert set(Question.objects.values_list("kind", flat=True)) == {
+        "single", "multiple", "true_false",
+    }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_table_of_text_and_other_lists_are_read_as_before(trainer, edition):
+    table = SimpleUploadedFile("cau-hoi.txt", "Câu hỏi,A,B,Đáp án\nMột?,1,2,A\n".encode())
+    assert outcomes(rehearsed(table, by=trainer, kind="questions")) == ["new"]
+
+    with pytest.raises(Refusal):
+        upload(SimpleUploadedFile("moodle.gift", b"\x00\x01"), by=trainer, kind="questions")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_known", [True, False])
+def test_bank_leaves_and_comes_back(trainer, edition, is_known):
+    for question in (BANK[0], BANK[3], BANK[5], *BANK[9:]) if not is_known else BANK:
+        put(*question)
+    before, file = stored(), taken_out("gift")
+    if not is_known:
+        Question.objects.all().delete()
+
+    batch = rehearsed(file, by=trainer, kind="questions")
+
+    assert set(outcomes(batch)) == {"same" if is_known else "new"}
+    if not is_known:
+        write(batch)
+        assert stored() == before
+
+
+LINES = (
+    st.text(
+        st.one_of(
+            st.sampled_from("aăđ 1~=#{}:\\%-[]>/$\nn"), st.characters(exclude_categories=("C",))
+        ),
+        min_size=1,
+        max_size=25,
+    )
+    .map(str.strip)
+    .filter(bool)
+)
+
+
+@given(
+    text=LINES,
+    explanation=LINES,
+    answers=st.lists(LINES, min_size=2, max_size=8),
+    right=st.sets(st.integers(0, 7), min_size=1),
+    kind=st.sampled_from(["single", "multiple"]),
+)
+def test_any_texts_come_back(text, explanation, answers, right, kind):
+    signs = "".join(sorted({"abcdefgh"[place % len(answers)] for place in right}))
+    record = QuestionRecord(
+        key="Q1",
+        kind=kind if len(signs) == 1 else "multiple",
+        text=text,
+        explanation=explanation,
+        right=signs,
+        **{OPTION_COLUMNS["abcdefgh"[place]]: answer for place, answer in enumerate(answers)},
+    )
+
+    [row] = read_gift("".join(write_gift([record])))
+
+    assert row.fault == ""
+    assert row.cells["key"] == "Q1"
+    assert one_line(row.cells["text"]) == one_line(text)
+    assert one_line(row.cells["explanation"]) == one_line(explanation)
+    read = [one_line(row.cells[OPTION_COLUMNS[sign]]) for sign in "abcdefgh"[: len(answers)]]
+    assert read == [one_line(answer) for answer in answers]
+
+
+def one_line(text):
+    return " ".join(text.split())

@@ -15,6 +15,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from lms.core.databases import lock_rows
 from lms.core.fields import with_derived
 
 # One statement carries as many ids on every database.
@@ -144,7 +145,7 @@ class _Portion:
     def take_back(self, groups: Iterable[Sequence[_Step]]) -> None:
         rows: dict[Any, models.Model] = {}
         for ids in _portions(list({step.change.pk for step in self.steps}), _IDS):
-            rows |= self.model._base_manager.select_for_update(no_key=True).in_bulk(ids)
+            rows |= lock_rows(self.model._base_manager.all(), pks=ids)
         self._judge(rows)
         for group in groups:
             reasons = [reason for step in group for reason in step.left]

@@ -18,6 +18,7 @@ from lms.accounts.extensions import Follow, Settlement, personal_data
 from lms.accounts.merging.domain.swap import exchange
 from lms.accounts.models import Merge, User
 from lms.core.change_journal import plain, plain_fields, set_columns
+from lms.core.databases import lock_rows
 from lms.core.fields import with_derived
 from lms.core.refusal import Refusal
 
@@ -97,10 +98,21 @@ def what_follows(*, close: User) -> list[tuple[str, int]]:
 
 
 def lock_pair(first: int, second: int) -> tuple[User, User]:
-    """Lock both records in a fixed order: two who merge at once queue and do not block."""
-    rows = User.objects.select_for_update(no_key=True).filter(pk__in=(first, second))
-    found = {person.pk: person for person in rows.order_by("pk")}
-    return found[first], found[second]
+    """Lock both records and those that were merged into them, in the order of their numbers.
+
+    Those go over as well: two who merge at once queue, and neither waits for what the other has.
+    """
+    wanted = {first, second}
+    while True:
+        before = transaction.savepoint()
+        held = lock_rows(User.objects.all(), pks=wanted)
+        merged = User.objects.filter(merged_into__in=(first, second)).values_list("pk", flat=True)
+        if wanted.issuperset(merged):
+            transaction.savepoint_commit(before)
+            return held[first], held[second]
+        # The locks are given back: one of those merged meanwhile may have the lowest number.
+        transaction.savepoint_rollback(before)
+        wanted.update(merged)
 
 
 def _check(kept: User, closed: User, by: User) -> None:

@@ -14,6 +14,7 @@ from lms.accounts.merging.domain.merge import lock_pair
 from lms.accounts.merging.domain.swap import exchange
 from lms.accounts.models import Merge, User
 from lms.core.change_journal import Change, from_plain, take_back
+from lms.core.databases import lock_rows
 from lms.core.refusal import Refusal
 
 UNMERGED = "accounts.unmerged"
@@ -82,7 +83,7 @@ def _swap_or_add(model: Any, move: Mapping[str, Any]) -> str:
                 return ""
             field, other = move["swapped"]
             both = [move["pk"], other]
-            rows = model._base_manager.select_for_update().in_bulk(both)
+            rows = lock_rows(model._base_manager.all(), pks=both, no_key=False)
             if len(rows) < len(both):
                 return _("It has been deleted since.")
             exchange(field=field, first=rows[move["pk"]], second=rows[other])

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from lms.accounts.models import User
+from lms.core.databases import lock_rows
 
 # One statement carries as many ids on every database.
 _IDS = 5000
@@ -13,5 +14,5 @@ def lock_people(*, pks: Sequence[int]) -> dict[int, User]:
     held: dict[int, User] = {}
     for start in range(0, len(pks), _IDS):
         ids = sorted(pks)[start : start + _IDS]
-        held |= User.objects.select_for_update(no_key=True).in_bulk(ids)
+        held |= lock_rows(User.objects.all(), pks=ids)
     return held

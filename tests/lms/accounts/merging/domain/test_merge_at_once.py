@@ -3,10 +3,10 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
-from lms.accounts.merging.domain.merge import merge
+from lms.accounts.merging.domain.merge import lock_pair, merge
 from lms.accounts.models import Merge, Posting, User
 from lms.core.refusal import Refusal
 from tests.factories.accounts import PostingFactory
@@ -92,3 +92,28 @@ def test_pairs_that_share_a_person_never_stand_half(people, root):
     assert set(came_to) <= {"merged", "merged_already"}
     assert came_to.count("merged") == Merge.objects.count() >= 1
     is_whole()
+
+
+def waits_for_a_lock():
+    # Not pg_stat_activity: a transaction sees that as it was when it first looked.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0
+
+
+def test_record_merged_before_is_held_with_the_pair(people, root):
+    """It goes over, too: another merge that holds it and waits for the pair would be a deadlock."""
+    merged, kept, closed, _other = people
+    once = {pk: User.objects.get(pk=pk) for pk in (merged, kept, closed, root)}
+    merge(keep=once[closed], close=once[merged], by=once[root], at=timezone.now())
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            lock_pair(kept, closed)
+            other = pool.submit(at_once, root, [(kept, merged)])
+            while not waits_for_a_lock():
+                assert not other.done()
+            merge(keep=once[kept], close=once[closed], by=once[root], at=timezone.now())
+        assert other.result(timeout=10) == ["merged_already"]
+
+    assert User.objects.get(pk=merged).merged_into_id == kept

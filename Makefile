@@ -35,7 +35,9 @@ MESSAGES_READY := .venv/.ready-messages
 CATALOGUES := $(shell find lms courses attendance certificates -name '*.po')
 PY := .venv/bin/python
 SERVICES := $(PY) -m tests.services
-PYTEST := $(PY) -m pytest -n $(TEST_PROCESSES) --durations=12 --durations-min=5
+PYTEST := pytest -n $(TEST_PROCESSES) --durations=12 --durations-min=5
+# $(call covered,NAME): Python that keeps which lines ran.
+covered = $(PY) -m slipcover --out .coverage-$(1).json
 
 # What each step of `make test` took, and when the first make of it began: making .venv anew
 # throws away what lies in it.
@@ -157,18 +159,16 @@ tests-sqlite tests-postgres tests-browser: export PYTHONHASHSEED := 0
 # is on SQLite whatever the tests run on (real processes on the embedded default).
 # All browser tests look at one running suite; what one person sees is looked at in one process.
 tests-postgres: $(TEST_READY) $(MESSAGES_READY)
-	@rm -f .coverage .coverage.*
-	$(call step,Tests on PostgreSQL,$(SERVICES) --postgres --valkey -- $(PYTEST) --cov --cov-report= -m "not browser and (postgres or not process)")
+	$(call step,Tests on PostgreSQL,$(SERVICES) --postgres --valkey -- $(call covered,postgres) -m $(PYTEST) -m "not browser and (postgres or not process)")
 
 tests-sqlite: $(TEST_READY) $(MESSAGES_READY)
-	$(call step,Tests on SQLite,env -u DATABASE_URL $(SERVICES) --valkey -- $(PYTEST) --cov --cov-append --cov-report= -m "sqlite or (process and not postgres)")
+	$(call step,Tests on SQLite,env -u DATABASE_URL $(SERVICES) --valkey -- $(call covered,sqlite) -m $(PYTEST) -m "sqlite or (process and not postgres)")
 
 tests-browser: $(TEST_READY) $(MESSAGES_READY)
-	$(call step,Tests in a browser,env -u DATABASE_URL -u CELERY_BROKER_URL sh .ci/browser-tests $(PY) -m tests.running $(PYTEST) --dist loadscope -m browser)
+	$(call step,Tests in a browser,env -u DATABASE_URL -u CELERY_BROKER_URL sh .ci/browser-tests $(PY) -m tests.running $(PY) -m $(PYTEST) --dist loadscope -m browser)
 
 coverage: $(TEST_READY)
-	$(call step,Coverage,$(PY) -m coverage report --fail-under=95)
-	$(call step,Coverage of the rules,$(PY) -m coverage report --include='*/domain/*' --fail-under=100)
+	$(call step,Coverage,$(PY) -m tests.coverage .coverage-postgres.json .coverage-sqlite.json)
 
 fuzz: $(TEST_READY) $(MESSAGES_READY)
 	@env -u DATABASE_URL $(SERVICES) --valkey -- $(PY) -m tests.fuzz --minutes $(MINUTES)
@@ -221,7 +221,7 @@ messages: $(TEST_READY)
 	@$(PY) -m lms.catalogues
 
 clean:
-	rm -rf .venv .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache \
+	rm -rf .venv .coverage-* .mypy_cache .ruff_cache .pytest_cache \
 		.import_linter_cache .hypothesis test-results node_modules
 	find lms courses attendance certificates fixtures tests -name __pycache__ -prune -exec rm -rf {} +
 	find lms courses attendance certificates -name '*.mo' -delete

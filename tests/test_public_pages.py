@@ -26,7 +26,6 @@ pytestmark = [
     pytest.mark.filterwarnings(
         "ignore:Unclosed file <tempfile.SpooledTemporaryFile:ResourceWarning"
     ),
-    pytest.mark.no_cover,
 ]
 NAME, CODE, GUARDIAN = "Đỗ Bé Riêng", "RIENG-01", "Đỗ Thị Giữ Kín"
 # Pages that are there for everybody; a shorter list would pass on a site that is closed.

@@ -25,9 +25,6 @@ pytestmark = [
     pytest.mark.filterwarnings(
         "ignore:Unclosed file <tempfile.SpooledTemporaryFile:ResourceWarning"
     ),
-    # A walk runs through everything and says of little that it is right: what counts as covered
-    # has a test of its own. (And it takes half the time.)
-    pytest.mark.no_cover,
 ]
 
 # A role in Kim Bảng and nowhere else; a trainee, and nobody at all.

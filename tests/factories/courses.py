@@ -29,6 +29,7 @@ from lms.accounts.enums import Cadre
 from lms.accounts.models import User
 from lms.geography.models import AdministrativeUnit
 from tests.factories.accounts import UserFactory
+from tests.factories.pages import Branch, grow
 
 HANOI = timezone(timedelta(hours=7))
 # After the first day of the classes made here.
@@ -38,28 +39,25 @@ EVENING = datetime(2014, 5, 6, 20, 0, tzinfo=HANOI)
 def make_course(code: str = "p2", modules: int = 1, lessons: int = 2) -> CoursePage:
     """A live course below the site's root page, each lesson with one text block."""
     index = CourseIndexPage.objects.first() or _make_index()
-    course = index.add_child(
-        instance=CoursePage(title="Dự án 2", slug=code, code=code, as_of="2014")
-    )
-    for number in range(1, modules + 1):
-        module = course.add_child(
-            instance=ModulePage(
-                title=f"Chuyên đề {number}",
-                slug=f"m{number:02d}",
-                code=f"M{number:02d}",
-                as_of="2014",
-            )
-        )
-        for place in range(1, lessons + 1):
-            module.add_child(
-                instance=LessonPage(
-                    title=f"Bài {number}.{place}",
-                    slug=f"bai-{place}",
-                    as_of="2014",
-                    body=[("text", f"<p>Nội dung bài {number}.{place}</p>")],
-                )
-            )
+    course = CoursePage(title="Dự án 2", slug=code, code=code, as_of="2014")
+    grow(index, Branch(course, [_module(number, lessons) for number in range(1, modules + 1)]))
     return course
+
+
+def _module(number: int, lessons: int) -> Branch:
+    page = ModulePage(
+        title=f"Chuyên đề {number}", slug=f"m{number:02d}", code=f"M{number:02d}", as_of="2014"
+    )
+    return Branch(page, [Branch(_lesson(number, place)) for place in range(1, lessons + 1)])
+
+
+def _lesson(number: int, place: int) -> LessonPage:
+    return LessonPage(
+        title=f"Bài {number}.{place}",
+        slug=f"bai-{place}",
+        as_of="2014",
+        body=[("text", f"<p>Nội dung bài {number}.{place}</p>")],
+    )
 
 
 def make_root() -> Page:
@@ -71,8 +69,8 @@ def make_root() -> Page:
 
 
 def _make_index() -> CourseIndexPage:
-    root = make_root()
-    index = root.add_child(instance=CourseIndexPage(title="Khoá học", slug="khoa-hoc"))
+    index = CourseIndexPage(title="Khoá học", slug="khoa-hoc")
+    grow(make_root(), Branch(index))
     Site.objects.update_or_create(
         is_default_site=True, defaults={"hostname": "localhost", "root_page": index}
     )
@@ -86,8 +84,8 @@ def make_quiz(module: ModulePage, questions: int = 2, prefix: str = "") -> Quiz:
     that are open ask it, as if it had been there when they opened.
     """
     quiz = Quiz.objects.create(module=module, title=f"Kiểm tra {module.code}")
-    for number in range(1, questions + 1):
-        question = Question.objects.create(
+    asked = Question.objects.bulk_create(
+        Question(
             key=f"{prefix}{module.code}-Q{number:02d}",
             kind=QuestionKind.SINGLE,
             text=f"Câu hỏi {number}",
@@ -95,9 +93,17 @@ def make_quiz(module: ModulePage, questions: int = 2, prefix: str = "") -> Quiz:
             source="Kế hoạch 2014",
             as_of="2014",
         )
-        QuestionOption.objects.create(question=question, text="Đúng", is_correct=True, sort_order=0)
-        QuestionOption.objects.create(question=question, text="Sai", is_correct=False, sort_order=1)
-        QuizQuestion.objects.create(quiz=quiz, question=question, sort_order=number)
+        for number in range(1, questions + 1)
+    )
+    QuestionOption.objects.bulk_create(
+        QuestionOption(question=question, text=text, is_correct=is_correct, sort_order=order)
+        for question in asked
+        for order, (text, is_correct) in enumerate([("Đúng", True), ("Sai", False)])
+    )
+    QuizQuestion.objects.bulk_create(
+        QuizQuestion(quiz=quiz, question=question, sort_order=order)
+        for order, question in enumerate(asked, start=1)
+    )
     refreeze(CoursePage.objects.get(path=module.path[: -module.steplen]))
     return quiz
 

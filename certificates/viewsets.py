@@ -75,6 +75,7 @@ class CertificateTemplateViewSet(SnippetViewSet):
     menu_order = 60
     add_to_settings_menu = True
     list_display = ("name", "course", "issuer_name", "is_active")
+    add_view_class = templates.TemplateCreateView
     edit_view_class = templates.TemplateEditView
     panels: ClassVar = [
         FieldPanel("name", help_text=_("For this list only; it is not printed.")),
@@ -87,7 +88,7 @@ class CertificateTemplateViewSet(SnippetViewSet):
                 FieldPanel("issuer_parent", help_text=_("The first line, top left.")),
                 FieldPanel("issuer_name", help_text=_("The second line, in bold.")),
                 FieldPanel("issuer_code"),
-                FieldPanel("place", help_text=_("Before the date, for instance Hà Nam.")),
+                FieldPanel("place", help_text=_("Before the date: the place where the office is.")),
             ],
             heading=_("Issuer"),
         ),

@@ -86,8 +86,8 @@ class CourseRunForm(ScopedModelForm):
 
 
 class ProgrammeForm(ScopedModelForm):
-    starts_on = DayField(label=_("From"))
-    ends_on = DayField(label=_("To"))
+    starts_on = DayField(label=_("First day"))
+    ends_on = DayField(label=_("Last day"))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

@@ -11,6 +11,7 @@ from xdist.remote import Producer
 
 from lms.accounts.enums import Role
 from lms.accounts.models import User
+from lms.core.models import SITE_DETAILS
 from lms.geography.domain.files import SHIPPED
 from lms.geography.domain.loading import load_boundaries
 from lms.geography.models import BoundaryEdition
@@ -66,6 +67,8 @@ def django_db_setup(
 def _empty_cache() -> Iterator[None]:
     """Rate limits and page fragments of one test are nobody else's."""
     cache.clear()
+    # What is set for the site is looked up once a minute, not on each page.
+    cache.set(SITE_DETAILS, {})
     yield
     cache.clear()
 

@@ -18,7 +18,7 @@ def as_icalendar(*, session: Session, url: str, at: datetime) -> bytes:
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
-        "PRODID:-//Ha Nam training suite//attendance//VI",
+        "PRODID:-//Training suite//attendance//VI",
         "BEGIN:VEVENT",
         f"UID:session-{session.pk}@{host}",
         f"DTSTAMP:{_utc(at)}",

@@ -10,10 +10,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from wagtail.admin.widgets.button import HeaderButton
-from wagtail.snippets.views.snippets import EditView
+from wagtail.snippets.views.snippets import CreateView, EditView
 
 from certificates.domain.previewing import preview_pdf
 from certificates.models import CertificateTemplate
+from lms.core.models import site_details
 from lms.core.readers import SignedInRequest
 
 PREVIEW_URL = "certificate_templates:preview"
@@ -29,6 +30,13 @@ def preview(request: SignedInRequest, pk: str) -> HttpResponse:
         content_type="application/pdf",
         headers={"Content-Disposition": 'inline; filename="mau-giay-chung-nhan.pdf"'},
     )
+
+
+class TemplateCreateView(CreateView):
+    """Starts with the issuer that is set for the site."""
+
+    def get_initial_form_instance(self) -> CertificateTemplate:
+        return CertificateTemplate(issuer_name=site_details().issuer)
 
 
 class TemplateEditView(EditView):

@@ -73,7 +73,9 @@ class LessonPage(ViewedPageMixin, OwnedPageMixin, LessonMixin, FoldedTitleMixin,
     )
     base_form_class = ContentPageForm
     content_panels: ClassVar = Page.content_panels + LessonMixin.content_panels_extra
-    search_fields: ClassVar = Page.search_fields + FoldedTitleMixin.search_fields_extra
+    search_fields: ClassVar = (
+        Page.search_fields + FoldedTitleMixin.search_fields_extra + LessonMixin.search_fields_extra
+    )
 
     class Meta:
         verbose_name = _("lesson")

@@ -108,8 +108,19 @@ class LessonMixin(DatedContentMixin):
         ),
     ]
 
+    search_fields_extra: ClassVar = [
+        index.SearchField("summary"),
+        index.SearchField("body"),
+        index.SearchField("folded_text"),
+    ]
+
     class Meta:
         abstract = True
+
+    def folded_text(self) -> str:
+        """Return what the search finds without marks: "xam hai" finds "xâm hại"."""
+        body = self.body.stream_block.get_searchable_content(self.body)
+        return fold(" ".join([self.summary, *body]))
 
     @property
     def source_list(self) -> list[str]:

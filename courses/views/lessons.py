@@ -20,7 +20,7 @@ from courses.domain.lessons import LessonLine, complete_lesson, outline
 from courses.models import Enrolment, LessonPage
 from courses.models.page_routing import find_page
 from courses.views.access import Reader, reader_of
-from courses.views.urls_for import page_address, step_address
+from courses.views.urls_for import edit_address, page_address, step_address
 from lms.core.readers import SignedInRequest
 from lms.core.show_refusal import RefusalAsMessage
 
@@ -118,7 +118,7 @@ def _standing(reader: Reader, place: Place, page: LessonPage) -> dict[str, Any]:
     """Return what this person may do here."""
     enrolment = reader.enrolment
     if enrolment is None:
-        return {"staff_role": reader.staff_role}
+        return {"staff_role": reader.staff_role, "edit_url": edit_address(page, reader)}
     standing: dict[str, Any] = {
         "enrolment": enrolment,
         "is_read": any(one.is_read for one in place.module.lessons if one.pk == page.pk),

@@ -14,7 +14,7 @@ from courses.models.page_routing import PageView, page_views
 from courses.views.access import reader_of
 from courses.views.lessons import preview_lesson, serve_lesson
 from courses.views.outlines import outline_for, row_of_stop
-from courses.views.urls_for import page_address
+from courses.views.urls_for import edit_address, page_address
 from lms.core.readers import SignedInRequest
 
 
@@ -51,6 +51,7 @@ def serve_course(request: SignedInRequest, page: CoursePage) -> HttpResponse:
         "closed_note": study_note(enrolment=reader.enrolment) if reader.enrolment else "",
         "outline": outline_for(reader=reader, course_path=page.path),
         "trail": [{"label": _("Courses"), "url": page_address("//")}],
+        "edit_url": edit_address(page, reader),
     }
     return TemplateResponse(request, page.template, context)
 
@@ -76,6 +77,7 @@ def serve_module(request: SignedInRequest, page: ModulePage) -> HttpResponse:
         "previous": outline.rows[at - 1] if at else None,
         "next": outline.rows[at + 1] if at + 1 < len(outline.rows) else None,
         "trail": [{"label": outline.title, "url": outline.url}],
+        "edit_url": edit_address(page, reader),
     }
     return TemplateResponse(request, page.template, context)
 

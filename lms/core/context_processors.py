@@ -7,18 +7,22 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from lms.core.models import site_details, suite_name
 from lms.core.navigation import navigation
 
 
 def suite(request: HttpRequest) -> dict[str, Any]:
-    """Return `suite.name`, `.demo`, `.contact`, `.user_label` and `.navigation`,
-    the last two worked out on use.
+    """Return `suite.name`, `.demo`, `.unit`, `.contact`, `.programme_line`, `.user_label` and
+    `.navigation`, the last two worked out on use.
     """
+    details = site_details()
     return {
         "suite": {
-            "name": settings.SUITE_NAME,
+            "name": suite_name(),
             "demo": settings.SUITE_DEMO,
-            "contact": settings.SUITE_CONTACT,
+            "unit": details.unit,
+            "contact": details.contact or settings.SUITE_CONTACT,
+            "programme_line": details.programme_line,
             "user_label": SimpleLazyObject(lambda: str(getattr(request, "user", ""))),
             "navigation": SimpleLazyObject(lambda: _navigation_for(request)),
         }

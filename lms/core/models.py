@@ -1,8 +1,9 @@
 """The tables of the core: signs of life of each process, and what is set for the site."""
 
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,8 @@ from wagtail.models import Site
 
 from lms.core.site_policy import ProvincePolicy
 
-_SITE_DETAILS = "lms.site_details"
+#: The key in the cache; nothing is looked up while it is there.
+SITE_DETAILS: Final = "lms.site_details"
 # A worker that missed a change knows it after this.
 _KEPT_SECONDS = 60
 
@@ -100,18 +102,23 @@ class SiteDetails(BaseSiteSetting):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
-        cache.delete(_SITE_DETAILS)
+        cache.delete(SITE_DETAILS)
         # Once more: somebody may have read the old row before this one was committed.
-        transaction.on_commit(partial(cache.delete, _SITE_DETAILS))
+        transaction.on_commit(partial(cache.delete, SITE_DETAILS))
 
 
 def site_details() -> SiteDetails:
     """Return what is set for the default site, empty where nothing is; not to be saved."""
-    row = cache.get(_SITE_DETAILS)
+    row = cache.get(SITE_DETAILS)
     if row is None:
         row = SiteDetails.objects.filter(site__is_default_site=True).values().first() or {}
-        cache.set(_SITE_DETAILS, row, _KEPT_SECONDS)
+        cache.set(SITE_DETAILS, row, _KEPT_SECONDS)
     return SiteDetails(**row)
+
+
+def suite_name() -> str:
+    """Return what the site is called, in the language of the moment."""
+    return site_details().name or str(settings.SUITE_NAME)
 
 
 def change_site_details(**values: Any) -> SiteDetails:

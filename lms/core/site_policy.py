@@ -1,4 +1,4 @@
-"""Who may change what is set for the whole site."""
+"""Who may change what holds for the whole site."""
 
 from typing import Any
 
@@ -23,6 +23,10 @@ class ProvincePolicy(SitePermissionPolicy):
 
     def user_has_any_permission_for_instance(self, user: Any, actions: Any, instance: Any) -> bool:
         return self.user_has_permission(user, "change")
+
+    def instances_user_has_any_permission_for(self, user: Any, actions: Any) -> Any:
+        allowed = self.user_has_permission(user, "change")
+        return self.model.objects.all() if allowed else self.model.objects.none()
 
     def sites_user_has_permission_for(self, user: Any, action: str) -> Any:
         allowed = self.user_has_permission(user, action)

@@ -41,6 +41,14 @@ def fold(text: str) -> str:
     return nfc("".join(char for char in decomposed if not unicodedata.combining(char)))
 
 
+def unmarked(text: str) -> str:
+    """Return the text in ASCII, letter for letter: "Tập huấn" is "Tap huan"; what has no such letter
+    is left out.
+    """
+    plain = unicodedata.normalize("NFD", text.translate(str.maketrans("đĐ", "dD")))
+    return plain.encode("ascii", "ignore").decode()
+
+
 def given_name(full_name: str) -> str:
     """Return the last word of a Vietnamese name: the one people are called and sorted by."""
     words = nfc(full_name).split(" ")

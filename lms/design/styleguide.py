@@ -212,7 +212,7 @@ def _basics() -> dict[str, Any]:
         "wrong_form": SampleForm({"name": "Nguyễn Thị Mẫu", "phone": ""}, auto_id="wrong_%s"),
         "filter_form": SampleFilterForm(),
         "page": Paginator(range(241), 20).page(2),
-        "trail": [{"label": "Hà Nam", "url": "#"}, {"label": "Kim Bảng", "url": "#"}],
+        "trail": [{"label": _("Province"), "url": "#"}, {"label": "Kim Bảng", "url": "#"}],
         "actions": [{"label": _("Print"), "url": "#", "icon": "print"}],
         "facts": [
             {"label": _("Place"), "value": "Nhà văn hoá mẫu"},

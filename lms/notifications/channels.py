@@ -16,6 +16,7 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.template.loader import render_to_string
 
 from lms.core.logs import PERSONAL
+from lms.core.models import suite_name
 from lms.notifications.extensions import Message, absolute_url
 from lms.notifications.models import Reminder
 
@@ -172,7 +173,7 @@ def _letter(reminder: Reminder, message: Message) -> str:
     context = {
         "name": reminder.user.full_name,
         "body": message.body.strip(),
-        "suite_name": settings.SUITE_NAME,
+        "suite_name": suite_name(),
         "suite_url": absolute_url("/"),
         "demo": settings.SUITE_DEMO,
     }

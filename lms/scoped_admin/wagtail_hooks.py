@@ -4,10 +4,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.contrib.settings.registry import register_setting
 from wagtail.log_actions import LogFormatter
+from wagtail.permissions import register_permission_policy
 
 from lms.core.models import SiteDetails
+from lms.core.site_policy import ProvincePolicy
 from lms.scoped_admin import admin_look
 from lms.spreadsheets.handout import EXPORT_ACTION
 
@@ -15,6 +18,7 @@ from lms.spreadsheets.handout import EXPORT_ACTION
 _LAST = 10
 
 register_setting(SiteDetails, icon="site", order=10)
+register_permission_policy(Redirect, ProvincePolicy(Redirect))
 
 hooks.register("construct_main_menu", admin_look.arrange_main_menu, order=_LAST)
 hooks.register("construct_reports_menu", admin_look.arrange_reports_menu, order=_LAST)

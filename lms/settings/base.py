@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "lms.core",
     "lms.vietnamese",
     "wagtail.contrib.settings",
+    "wagtail.contrib.redirects",
     "wagtail.embeds",
     "wagtail.sites",
     # Wagtail's users app, with the scoped register of people for its list of users.
@@ -77,6 +78,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "lms.accounts.signin.second_factor_middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # Last: an address that nothing answers may be one that a page had before.
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
 ROOT_URLCONF = "lms.urls"
@@ -155,9 +158,6 @@ MFA_FORMS = {
     "reauthenticate": "lms.accounts.signin.forms.login.FactorAgainForm",
     "activate_totp": "lms.accounts.signin.forms.login.NewFactorForm",
 }
-# The name in the app. Without marks: each of them is nine signs in the address, and the square
-# to be scanned would be twice as fine.
-MFA_TOTP_ISSUER = "Tap huan Ha Nam"
 # The clock of a phone may be half a minute off.
 MFA_TOTP_TOLERANCE = 1
 
@@ -212,7 +212,7 @@ PERMISSIONS_POLICY = "camera=(self), geolocation=(), microphone=(), payment=(), 
 
 # --- Wagtail -----------------------------------------------------------------
 
-WAGTAIL_SITE_NAME = "Tập huấn bảo vệ trẻ em Hà Nam"
+WAGTAIL_SITE_NAME = "Tập huấn bảo vệ trẻ em"
 WAGTAILADMIN_BASE_URL = env.str("SUITE_BASE_URL", default="http://localhost:8000")
 WAGTAIL_FINISH_WORKFLOW_ACTION = "lms.accounts.register.domain.publishing.publish_approved"
 WAGTAIL_FRONTEND_LOGIN_URL = "/tai-khoan/login/"
@@ -265,7 +265,8 @@ LOGGING = logging_config(structured=False)
 
 # --- The suite's own settings ------------------------------------------------
 
-SUITE_NAME = _("Child protection training, Hà Nam")
+# What the site is called until an administrator of the province says otherwise.
+SUITE_NAME = _("Child protection training")
 # True where the people are made up: every page then says so.
 SUITE_DEMO = env.bool("SUITE_DEMO", default=False)
 # Whether this is a server with people's real records: some commands refuse to run there.
@@ -285,6 +286,7 @@ SUITE_SMS_FOLDER = DATA_DIR / "sms"
 SUITE_SMS_MISBEHAVIOUR = ""
 # While this file is there, every page says that the suite is being upgraded.
 SUITE_MAINTENANCE_FILE = DATA_DIR / "maintenance"
-# Whom to ask for help: a phone number or an e-mail address, shown on every page. Empty: nobody.
+# Whom to ask for help, where the settings of the site name nobody: a phone number or an e-mail
+# address, shown on every page.
 SUITE_CONTACT = env.str("SUITE_CONTACT", default="")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="tap-huan@localhost")

@@ -189,6 +189,7 @@ def _common_values(scenario: Scenario) -> dict[str, Any]:
         "wagtailadmin_collections pk": 1,
         "collection_id": 1,
         "wagtailsites pk": 1,
+        "wagtailredirects redirect_id": 1,
         "wagtailsettings pk": 1,
         "object_id": scenario.person.pk,
         "session_id": 1,

@@ -103,6 +103,7 @@ _OF_NOBODY = (
     _data("core.Heartbeat", _MACHINERY),
     _data("core.SiteDetails", _CONTENT),
     _data("taggit.Tag", _MACHINERY),
+    _data("wagtailredirects.Redirect", _MACHINERY),
     *(
         _data(f"wagtailcore.{name}", _MACHINERY)
         for name in ("Collection", "Locale", "ReferenceIndex", "Site", "Task", "Workflow")

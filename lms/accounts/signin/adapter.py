@@ -30,6 +30,8 @@ from lms.accounts.signin.domain.devices import (
 from lms.accounts.signin.domain.limits import ADDRESS, WRONG_PASSWORD, account_key, counters
 from lms.accounts.signin.domain.second_factor import needs_second_factor
 from lms.accounts.signin.tasks import send_login_code_task
+from lms.core.models import suite_name
+from lms.core.text import unmarked
 
 _APP = "allauth.account"
 
@@ -123,6 +125,12 @@ class SuiteMFAAdapter(DefaultMFAAdapter):
             "Your role requires two-step log-in; it stays on."
         ),
     }
+
+    def get_totp_issuer(self) -> str:
+        """Return the name in the app, without marks: each of them is nine signs in the address, and
+        the square to be scanned would be twice as fine.
+        """
+        return unmarked(suite_name())
 
     def get_totp_label(self, user: User) -> str:
         return str(user.staff_code)

@@ -11,13 +11,15 @@ from django.utils.translation import override
 
 from lms.accounts.models import User
 from lms.accounts.signin.sms import SmsGateway, SmsRefusedError
+from lms.core.models import suite_name
+from lms.core.text import unmarked
 
 # A gateway that has not answered by then counts as not reached.
 SMS_TIMEOUT_SECONDS = 15
 # Without marks, so that it is one short message and not two; no phone shows it wrong.
-SMS_TEXT = (
-    "Ma dang nhap Tap huan Ha Nam: {code}. Dung trong 10 phut. Khong dua ma nay cho bat ky ai."
-)
+SMS_TEXT = "Ma dang nhap {suite}: {code}. Dung trong 10 phut. Khong dua ma nay cho bat ky ai."
+# One message holds 160 signs.
+SMS_NAME_LENGTH = 60
 
 
 class NotSentError(Exception):
@@ -43,7 +45,7 @@ class MailChannel:
     def send(self, *, to: str, code: str) -> None:
         # Whoever asked may read English; the mail goes to the person of the register.
         with override("vi"):
-            subject = _("Log-in code for %(suite)s") % {"suite": settings.SUITE_NAME}
+            subject = _("Log-in code for %(suite)s") % {"suite": suite_name()}
             body = _(
                 "Your log-in code is %(code)s. It is valid for ten minutes and works once.\n"
                 "If you have not asked for it, you need not do anything. Never pass it on."
@@ -65,7 +67,9 @@ class SmsChannel:
 
     def send(self, *, to: str, code: str) -> None:
         try:
-            self._gateway.send(to=to, text=SMS_TEXT.format(code=code), timeout=SMS_TIMEOUT_SECONDS)
+            name = unmarked(suite_name())[:SMS_NAME_LENGTH]
+            text = SMS_TEXT.format(suite=name, code=code)
+            self._gateway.send(to=to, text=text, timeout=SMS_TIMEOUT_SECONDS)
         except (OSError, SmsRefusedError) as error:
             raise NotSentError(type(error).__name__) from error
 

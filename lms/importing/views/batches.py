@@ -94,7 +94,7 @@ class UploadView(ScopedCreateView):
 class ImportPage(ScopedInspectView):
     """Where the import stands and what to do next."""
 
-    page_title = gettext_lazy("Import")
+    page_title = gettext_lazy("One import")
     template_name = "importing/import.html"
 
     def scoped_rows(self) -> models.QuerySet:

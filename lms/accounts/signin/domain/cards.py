@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
-from django.conf import settings
 from django.utils.translation import override
 
 from lms.accounts.signin.domain.invitations import Card
 from lms.core.codes import group_code
 from lms.core.display import vi_date
+from lms.core.models import suite_name
 from lms.core.pdf import qr_svg, set_pdf
 
 SOURCE: Final = Path(__file__).resolve().parents[1] / "typst" / "cards.typ"
@@ -32,7 +32,7 @@ def compose_cards(
     """Compose the texts that `typst/cards.typ` lays out."""
     parts = urlsplit(address)
     with override("vi"):
-        suite = str(settings.SUITE_NAME)
+        suite = suite_name()
     return {
         "suite": suite,
         "address": parts.netloc + parts.path.rstrip("/"),

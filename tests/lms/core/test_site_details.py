@@ -1,0 +1,85 @@
+"""What administrators of the province set for the site, and where it is read."""
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+
+from lms.accounts.signin.adapter import SuiteMFAAdapter
+from lms.accounts.signin.channels import MailChannel, SmsChannel
+from lms.core.models import change_site_details, site_details, suite_name
+from lms.core.text import unmarked
+from tests.factories.courses import make_course
+
+pytestmark = pytest.mark.django_db
+
+NAME = "Tập huấn bảo vệ trẻ em Hà Giang"
+
+
+@pytest.fixture
+def site(edition):
+    make_course()
+
+
+def test_site_is_called_by_a_general_name_until_it_has_its_own(site):
+    assert suite_name() == "Tập huấn bảo vệ trẻ em"
+
+    change_site_details(name=NAME)
+    assert suite_name() == NAME
+
+
+def test_pages_tell_name_unit_contact_and_programme(site, client):
+    change_site_details(
+        name=NAME, unit="Sở mẫu", contact="0219 000 000", programme_line="Tỉnh Hà Giang · Dự án 2"
+    )
+
+    page = client.get(reverse("home")).content.decode()
+
+    for said in (NAME, "Sở mẫu", "0219 000 000", "Tỉnh Hà Giang · Dự án 2"):
+        assert said in page
+
+
+def test_settings_cost_one_query_a_minute(site, client, django_assert_num_queries):
+    change_site_details(name=NAME)
+
+    with django_assert_num_queries(1):
+        site_details()
+    with django_assert_num_queries(0):
+        site_details()
+
+
+def test_messages_and_log_in_apps_tell_the_name(site):
+    change_site_details(name=NAME)
+    sent = []
+
+    class Gateway:
+        def send(self, *, to, text, timeout):
+            sent.append(text)
+
+    SmsChannel(Gateway()).send(to="+84912345678", code="123456")
+    MailChannel().send(to="a@example.org", code="123456")
+
+    assert "Tap huan bao ve tre em Ha Giang" in sent[0]
+    assert sent[0].isascii()
+    assert len(sent[0]) <= 160
+    assert NAME in mail.outbox[0].subject
+    assert SuiteMFAAdapter().get_totp_issuer() == "Tap huan bao ve tre em Ha Giang"
+
+
+def test_code_fits_one_message_whatever_the_site_is_called(site):
+    change_site_details(name="Tên rất dài " * 10)
+    sent = []
+
+    class Gateway:
+        def send(self, *, to, text, timeout):
+            sent.append(text)
+
+    SmsChannel(Gateway()).send(to="+84912345678", code="123456")
+
+    assert len(sent[0]) <= 160
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"), [("Đường dây nóng", "Duong day nong"), ("ĐẠI – 1", "DAI  1"), ("", "")]
+)
+def test_unmarked(text, plain):
+    assert unmarked(text) == plain

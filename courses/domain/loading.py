@@ -148,6 +148,7 @@ def _load_lesson(
             summary=lesson["summary"],
             as_of=lesson["as_of"],
             minutes=lesson["minutes"],
+            is_required=lesson.get("required", True),
             sources="\n".join(content.sources[key] for key in lesson["sources"]),
             body=[_block(block, content) for block in lesson["blocks"]],
         ),

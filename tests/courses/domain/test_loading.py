@@ -20,7 +20,9 @@ PICTURES = FOLDER / "pictures"
 CONTENT = read_course_folder(folder=FOLDER)
 # How a case that nobody lived through begins.
 MADE_UP = "Tình huống giả định: "
-LESSONS = [lesson for module in CONTENT.modules for lesson in module["lessons"]]
+PAGES = [lesson for module in CONTENT.modules for lesson in module["lessons"]]
+LESSONS = [lesson for lesson in PAGES if lesson.get("required", True)]
+JOB_AIDS = [lesson for lesson in PAGES if not lesson.get("required", True)]
 QUESTIONS = [question for module in CONTENT.modules for question in module["questions"]]
 
 
@@ -40,7 +42,7 @@ def words_of(lesson: dict) -> int:
 
 
 def test_content_has_ten_modules_and_thirty_lessons():
-    assert (len(CONTENT.modules), len(LESSONS)) == (10, 30)
+    assert (len(CONTENT.modules), len(LESSONS), len(JOB_AIDS)) == (10, 30, 10)
 
 
 @pytest.mark.parametrize("module", CONTENT.modules, ids=lambda module: module["code"])
@@ -48,7 +50,8 @@ def test_module_asks_six_times_what_to_do_now(module):
     cases = [q for q in module["questions"] if q["text"].startswith(MADE_UP)]
     assert len(cases) >= 6
     # Each lesson is asked about, by a case.
-    assert {q["lesson"] for q in cases} == {lesson["slug"] for lesson in module["lessons"]}
+    taught = [lesson for lesson in module["lessons"] if lesson in LESSONS]
+    assert {q["lesson"] for q in cases} == {lesson["slug"] for lesson in taught}
     assert len(cases) * 2 > len(module["questions"])
 
 
@@ -75,6 +78,15 @@ def test_lesson_is_short_sourced_and_dated(lesson):
     assert [block["type"] for block in lesson["blocks"]].count("self_check") == 1
 
 
+@pytest.mark.parametrize("module", CONTENT.modules, ids=lambda module: module["code"])
+def test_module_ends_with_a_job_aid_of_one_page(module):
+    aid = module["lessons"][-1]
+    assert aid in JOB_AIDS
+    assert words_of(aid) <= 230
+    assert [block["type"] for block in aid["blocks"]] == ["figure", "text", "text"]
+    assert set(aid["sources"]) <= set(CONTENT.sources)
+
+
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question["key"])
 def test_question_has_a_right_answer_an_explanation_and_a_source(question):
     right = sum(option["correct"] for option in question["options"])
@@ -99,7 +111,7 @@ def test_source_is_a_document_with_a_whole_address_or_none(source):
 
 
 def test_sources_are_all_used():
-    used = {key for lesson in LESSONS for key in lesson["sources"]}
+    used = {key for lesson in PAGES for key in lesson["sources"]}
     used |= {question["source"] for question in QUESTIONS}
     assert used == set(CONTENT.sources)
 
@@ -143,7 +155,9 @@ def test_load_course_publishes_the_tree_once(site):
     again = load_course(folder=FOLDER, code="du-an-2")
     assert again == course
     assert course.live
-    assert LessonPage.objects.descendant_of(course).live().count() == 30
+    taught = LessonPage.objects.descendant_of(course).live()
+    assert taught.filter(is_required=True).count() == 30
+    assert taught.filter(is_required=False).count() == 10
     assert ModulePage.objects.child_of(course).count() == Quiz.objects.count() == 10
     assert Question.objects.filter(lesson__isnull=False).count() == len(QUESTIONS)
     assert LessonPage.objects.descendant_of(course).first().latest_revision is not None

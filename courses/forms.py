@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm, SearchFilterMixin
 from wagtail.admin.widgets import AdminDateInput
 
-from courses.domain.questions import check_options
+from courses.domain.questions import check_options, defaults_of_lesson
 from courses.domain.runs import check_period, check_plan, create_run
 from courses.extensions import CompletionCriterion, completion_criteria
 from courses.models import CompletionRequirement, CourseRun, Question
@@ -99,8 +99,25 @@ class ProgrammeForm(ScopedModelForm):
 
 
 class QuestionForm(ScopedModelForm):
+    """A question with its answers; source and date may be those of the lesson that is named."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("source", "as_of"):
+            self.fields[name].required = False
+
+    def _add_what_the_lesson_says(self, cleaned: dict[str, Any]) -> None:
+        lesson = cleaned.get("lesson")
+        defaults = defaults_of_lesson(lesson=lesson) if lesson else {}
+        for name in ("source", "as_of"):
+            cleaned[name] = cleaned.get(name) or defaults.get(name, "")
+            if not cleaned[name] and name not in self.errors:
+                required = self.fields[name].error_messages["required"]
+                self.add_error(name, ValidationError(required, code="required"))
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
+        self._add_what_the_lesson_says(cleaned)
         options = self.formsets["options"]
         if "kind" in cleaned and options.is_valid():
             kept = [option for option in options.cleaned_data if option and not option["DELETE"]]

@@ -14,6 +14,7 @@ from wagtail.admin.panels import (
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.pages import PageViewSet
 
+from courses.domain.questions import FEWEST_OPTIONS, MOST_OPTIONS
 from courses.forms import CourseRunForm, ProgrammeForm, QuestionForm
 from courses.models import CourseRun, Programme, Question, Quiz
 from courses.permissions import AUTHORS, PLANNERS, RUN_MANAGERS, RUN_WATCHERS
@@ -22,6 +23,8 @@ from courses.views.page_admin import INDEX_VIEWS
 from courses.views.question_admin import (
     QuestionChooseResultsView,
     QuestionChooseView,
+    QuestionCopyView,
+    QuestionCreateView,
     QuestionFilterSet,
     QuestionIndexView,
     QuizIndexView,
@@ -112,6 +115,9 @@ class QuestionViewSet(ScopedModelViewSet):
     add_to_admin_menu = True
     view_roles = add_roles = change_roles = delete_roles = AUTHORS
     index_view_class = QuestionIndexView
+    add_view_class = QuestionCreateView
+    copy_view_class = QuestionCopyView
+    copy_view_enabled = True
     filterset_class = QuestionFilterSet
     folded_search_fields = ("search_text",)
     inspect_view_enabled = False
@@ -133,14 +139,23 @@ class QuestionViewSet(ScopedModelViewSet):
                 ),
                 FieldPanel("is_correct", help_text=_("Tick if this answer is correct.")),
             ],
-            min_num=2,
+            min_num=FEWEST_OPTIONS,
+            max_num=MOST_OPTIONS,
         ),
         MultiFieldPanel(
             [
                 FieldPanel("explanation", help_text=_("Shown with the result.")),
-                FieldPanel("source", help_text=_("The document that states the fact.")),
-                FieldPanel("as_of", help_text=_("The year whose law and plan it describes.")),
                 FieldPanel("lesson", help_text=_("Where the fact is taught, to look it up.")),
+                FieldPanel(
+                    "source",
+                    help_text=_("The document that states the fact; if empty, that of the lesson."),
+                ),
+                FieldPanel(
+                    "as_of",
+                    help_text=_(
+                        "The year whose law and plan it describes; if empty, that of the lesson."
+                    ),
+                ),
             ],
             heading=_("Where the fact comes from"),
         ),

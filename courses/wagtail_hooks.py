@@ -15,6 +15,8 @@ from wagtail.admin.widgets.button import Button, ListingButton
 from wagtail.log_actions import LogFormatter
 
 from courses.dashboard import ClassesNow, Drafts, QuestionsToReview
+from courses.models import LessonPage
+from courses.permissions import AUTHORS
 from courses.views.page_admin import first_child
 from courses.views.page_deletion import guard_bulk_deletion, guard_deletion
 from courses.viewsets import (
@@ -92,6 +94,23 @@ def lead_to_what_lies_below(page: Any, user: Any = None, **_asked: Any) -> list[
             icon_name="arrow-right",
             attrs={"aria-label": below},
             priority=10,
+        )
+    ]
+
+
+@hooks.register("register_page_listing_buttons")
+def ask_about_a_lesson(page: Any, user: Any = None, **_asked: Any) -> list[Button]:
+    """Give a lesson a button for a question about it: with its source and date filled in."""
+    if page.specific_class is not LessonPage or not user.scope.has_role(*AUTHORS):
+        return []
+    about = _("Add a question about “%(title)s”") % {"title": page.get_admin_display_title()}
+    return [
+        ListingButton(
+            _("Add a question"),
+            url=f"{reverse('questions:add')}?lesson={page.pk}",
+            icon_name="help",
+            attrs={"aria-label": about},
+            priority=20,
         )
     ]
 

@@ -18,7 +18,7 @@ from courses.domain.question_import import (
     take_back_questions,
     write_questions,
 )
-from courses.domain.questions import check_options, defaults_of_lesson
+from courses.domain.questions import check_options, defaults_of_lesson, free_key
 from courses.enums import QuestionKind
 from courses.models import Question
 from courses.permissions import AUTHORS
@@ -193,10 +193,7 @@ class QuestionResource(QuestionColumns):
     def _proposed_key(self, module: str) -> str:
         """Return the next key of the module that nobody has; `claim` takes it."""
         prefix = self._places.module_code(module) or _NO_MODULE
-        number = 1
-        while (key := f"{prefix}-Q{number:02d}").lower() in self._bank | self._taken.keys():
-            number += 1
-        return key
+        return free_key(prefix=f"{prefix}-Q", taken=self._bank | self._taken.keys())
 
     def _check_new(self, row: SheetRow, record: QuestionRecord) -> None:
         if not record.text:

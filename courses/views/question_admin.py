@@ -15,17 +15,28 @@ from wagtail.admin.ui.tables import Column, TitleColumn, UpdatedAtColumn
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 from wagtail.admin.widgets.button import Button
 
-from courses.domain.questions import TO_COMPLETE, missing_parts
+from courses.domain.questions import (
+    TO_COMPLETE,
+    copy_of,
+    defaults_of_lesson,
+    missing_parts,
+    question_after,
+)
 from courses.enums import QuestionKind
-from courses.forms import QuestionSearchForm
-from courses.models import ModulePage, Question, Quiz, QuizQuestion
+from courses.forms import NUMBER, QuestionSearchForm
+from courses.models import LessonPage, ModulePage, Question, Quiz, QuizQuestion
 from courses.resources.gift_reading import GIFT
 from courses.resources.gift_writing import write_gift
 from courses.resources.question_columns import QuestionColumns
 from courses.resources.question_records import FETCHED, record_of
 from lms.core.display import NOTHING
 from lms.core.readers import SignedInRequest
-from lms.scoped_admin.views import ScopedFilterSet, ScopedIndexView
+from lms.scoped_admin.views import (
+    ScopedCopyView,
+    ScopedCreateView,
+    ScopedFilterSet,
+    ScopedIndexView,
+)
 from lms.spreadsheets.handout import filters_of, log_export
 from lms.spreadsheets.tables import FileFormat
 
@@ -124,6 +135,36 @@ class QuestionIndexView(ScopedIndexView):
             Column("missing", label=_("To complete"), accessor=_missing),
             UpdatedAtColumn(label=_("Last changed")),
         ]
+
+
+class QuestionCreateView(ScopedCreateView):
+    """Begins empty, or with the subject of `?after=` a question or of `?lesson=` one."""
+
+    template_name = "courses/admin/question_create.html"
+
+    def get_initial_form_instance(self) -> Question | None:
+        before = self._asked("after", Question.objects.visible_to(self.request.user))
+        if before is not None:
+            return question_after(before)
+        lesson = self._asked("lesson", LessonPage.objects.all())
+        return Question(lesson=lesson, **defaults_of_lesson(lesson=lesson)) if lesson else None
+
+    def get_success_url(self) -> str:
+        if "and_another" in self.request.POST:
+            return f"{self.add_url}?after={self.object.pk}"
+        return str(super().get_success_url())
+
+    def _asked(self, name: str, rows: QuerySet[Any]) -> Any:
+        number = self.request.GET.get(name, "")
+        return rows.filter(pk=number).first() if NUMBER.fullmatch(number) else None
+
+
+class QuestionCopyView(ScopedCopyView):
+    template_name = "courses/admin/question_create.html"
+
+    def get_initial_form_instance(self) -> Question:
+        question: Any = self.scoped_object()
+        return copy_of(question)
 
 
 class QuizIndexView(ScopedIndexView):

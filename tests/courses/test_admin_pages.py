@@ -131,3 +131,10 @@ def test_status_of_a_page_says_who_can_read_it(author, course, lessons):
         assert "Mọi người đều xem được" not in shown
     assert "Người được ghi danh xem được" in of_lesson
     assert "Người đăng nhập đều xem được" in of_course
+
+
+def test_lesson_leads_to_a_question_about_it(author, module, lessons):
+    assert (
+        f"{reverse('questions:add')}?lesson={lessons[0].pk}"
+        in listed(author, module).content.decode()
+    )

@@ -10,7 +10,7 @@ from courses.models import Programme, Question
 from lms.accounts.enums import Cadre, Role
 from tests.factories.accounts import UserFactory, log_in
 from tests.factories.courses import make_course, make_quiz
-from tests.reading import html_of
+from tests.reading import error_codes, html_of
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +69,62 @@ def test_key_stays_as_it_was_typed_and_is_taken_in_any_case(as_trainer):
 
     assert Question.objects.get().key == "TV-Q01"
     assert response.context["form"].errors
+
+
+def test_source_and_date_are_those_of_the_lesson_unless_typed(as_trainer, lessons):
+    lesson = lessons[0]
+    lesson.sources, lesson.as_of = "Luật 2004\nKế hoạch", "2013"
+    lesson.save()
+    url = reverse("questions:add")
+    options = [("Bốn", True), ("Ba", False)]
+    as_trainer.post(url, typed(*options, key="A", source="", as_of="", lesson=lesson.pk))
+    as_trainer.post(url, typed(*options, key="B", source="Khác", as_of="", lesson=lesson.pk))
+    refused = as_trainer.post(url, typed(*options, key="C", source="", as_of=""))
+
+    assert list(Question.objects.values_list("key", "source", "as_of")) == [
+        ("A", "Luật 2004", "2013"),
+        ("B", "Khác", "2013"),
+    ]
+    assert error_codes(refused.context["form"]) == {"source": ["required"], "as_of": ["required"]}
+
+
+def test_next_question_begins_with_the_subject_of_the_last(as_trainer, lessons):
+    Question.objects.create(key="M01-Q100", text="?", explanation="–", source="–", as_of="2014")
+    values = typed(("Bốn", True), ("Ba", False), lesson=lessons[0].pk)
+    saved = as_trainer.post(reverse("questions:add"), values | {"and_another": "1"})
+    shown = as_trainer.get(saved.url).context["form"].instance
+
+    assert (shown.pk, shown.key, shown.text) == (None, "M01-Q101", "")
+    assert (shown.source, shown.as_of, shown.lesson) == ("Kế hoạch 2014", "2014", lessons[0])
+
+
+def test_question_begins_with_its_lesson(as_trainer, lessons):
+    address = reverse("questions:add")
+    shown = as_trainer.get(address, {"lesson": lessons[0].pk}).context["form"].instance
+
+    assert (shown.lesson, shown.as_of) == (lessons[0], lessons[0].as_of)
+    assert as_trainer.get(address, {"lesson": "x", "after": "9" * 30}).status_code == 200
+
+
+def test_copy_is_a_question_of_its_own(as_trainer, quiz):
+    question = quiz.quiz_questions.first().question
+    form = as_trainer.get(reverse("questions:copy", args=[question.pk])).context["form"]
+    sent = {
+        field.html_name: field.value() or ""
+        for one in (form, form.formsets["options"].management_form, *form.formsets["options"].forms)
+        for field in one
+        if field.value() is not False
+    }
+    as_trainer.post(reverse("questions:add"), sent)
+
+    copy = Question.objects.get(key="M01-Q03")
+    assert copy.text == question.text
+    assert [(one.text, one.is_correct) for one in copy.options.all()] == [
+        ("Đúng", True),
+        ("Sai", False),
+    ]
+    assert question.options.count() == 2
+    assert not copy.in_quizzes.exists()
 
 
 def test_question_with_several_right_answers_is_kept_as_such(as_trainer):

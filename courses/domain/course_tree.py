@@ -1,58 +1,98 @@
-"""Ways through a course: its map, one person's next step, the reading of many."""
+"""A course as a tree: the one shape in which pages, steps and files know it.
+
+Read by `courses.domain.tree_queries`: as it is now, or as a class asks it of one person.
+"""
 
 from dataclasses import dataclass, field
-from itertools import chain
-from typing import NamedTuple
+from typing import ClassVar
 
-from django.db.models import (
-    BooleanField,
-    Exists,
-    OuterRef,
-    QuerySet,
-    Value,
-)
-from django.db.models.functions import Length, Substr
-from django.utils.functional import cached_property
-from wagtail.models import Page
-
-from courses.domain.lessons import LessonLine, ModuleLine, QuizLine
-from courses.models import (
-    Enrolment,
-    LessonCompletion,
-    LessonPage,
-    ModulePage,
-)
-from lms.core.counting import count_of
+from courses.domain.quizzes import DEFAULT_PASS_PERCENT
 
 
-class LessonStop(NamedTuple):
+@dataclass(frozen=True)
+class LessonNode:
+    is_quiz: ClassVar = False
+
     pk: int
     title: str
     url_path: str
     is_required: bool
-    is_read: bool
+    minutes: int
+    is_read: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is a step to take: further reading is none."""
+        return self.is_required and not self.is_read
 
 
 @dataclass(frozen=True)
-class ModuleStop:
+class QuizNode:
+    """`best_percent` is None before the first result."""
+
+    is_quiz: ClassVar = True
+
+    pk: int
+    max_attempts: int = 0
+    pass_percent: int = DEFAULT_PASS_PERCENT
+    best_percent: int | None = None
+    submitted_count: int = 0
+    has_open_attempt: bool = False
+
+    @property
+    def is_passed(self) -> bool:
+        return self.best_percent is not None and self.best_percent >= self.pass_percent
+
+    @property
+    def attempts_left(self) -> int | None:
+        """None: as many as one likes."""
+        return max(0, self.max_attempts - self.submitted_count) if self.max_attempts else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is a step to take: a quiz without an attempt left is none."""
+        return not self.is_passed and (self.has_open_attempt or self.attempts_left != 0)
+
+
+Step = LessonNode | QuizNode
+
+
+@dataclass(frozen=True)
+class ModuleNode:
     """`number` counts from 1."""
 
     pk: int
     number: int
     title: str
     url_path: str
-    quiz_id: int | None = None
-    lessons: list[LessonStop] = field(default_factory=list)
+    lessons: list[LessonNode] = field(default_factory=list)
+    quiz: QuizNode | None = None
+
+    @property
+    def steps(self) -> list[Step]:
+        return [*self.lessons, *([self.quiz] if self.quiz else [])]
+
+    @property
+    def read_count(self) -> int:
+        return sum(lesson.is_read for lesson in self.lessons)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there was something that counts in it, and nothing of it is left."""
+        asked = [lesson.is_read for lesson in self.lessons if lesson.is_required]
+        asked += [self.quiz.is_passed] if self.quiz else []
+        return bool(asked) and all(asked)
 
 
 @dataclass(frozen=True)
 class Place:
     """Where a lesson stands: `number` counts from 1 within its module."""
 
-    module: ModuleStop
+    module: ModuleNode
+    lesson: LessonNode
     number: int
-    previous: LessonStop | None
-    next: LessonStop | None
+    previous: LessonNode | None
+    next: LessonNode | None
 
     @property
     def is_last_of_module(self) -> bool:
@@ -60,116 +100,59 @@ class Place:
 
 
 @dataclass(frozen=True)
-class CourseMap:
-    """The published modules and lessons of a course, without their text."""
+class CourseTree:
+    """A course with its modules, lessons and quizzes, without their text."""
 
     title: str
     url_path: str
-    modules: list[ModuleStop] = field(default_factory=list)
+    modules: list[ModuleNode] = field(default_factory=list)
+
+    @property
+    def lessons(self) -> list[LessonNode]:
+        return [lesson for module in self.modules for lesson in module.lessons]
+
+    @property
+    def steps(self) -> list[Step]:
+        return [step for module in self.modules for step in module.steps]
 
     @property
     def required_count(self) -> int:
-        return sum(lesson.is_required for lesson in self._lessons)
+        return sum(lesson.is_required for lesson in self.lessons)
 
     @property
     def read_count(self) -> int:
         """Of the lessons that count."""
-        return sum(lesson.is_read and lesson.is_required for lesson in self._lessons)
+        return sum(lesson.is_read and lesson.is_required for lesson in self.lessons)
 
-    @cached_property
-    def _lessons(self) -> list[LessonStop]:
-        return list(chain.from_iterable(module.lessons for module in self.modules))
+    def next_step(self, after: int | None = None) -> Step | None:
+        """Return what there is to do next: a lesson or a quiz; None when nothing is left.
+
+        The first open step behind the lesson with the id `after`, else the first of all.
+        """
+        steps = self.steps
+        start = next(
+            (at for at, step in enumerate(steps, 1) if not step.is_quiz and step.pk == after), 0
+        )
+        return next((step for step in [*steps[start:], *steps[:start]] if step.is_open), None)
 
     def place_of(self, lesson_id: int) -> Place | None:
-        """Return where this lesson stands, None when it is not on the map."""
-        lessons = self._lessons
-        for module in self.modules:
-            for number, lesson in enumerate(module.lessons, start=1):
-                if lesson.pk == lesson_id:
-                    at = lessons.index(lesson)
-                    return Place(
-                        module=module,
-                        number=number,
-                        previous=lessons[at - 1] if at else None,
-                        next=lessons[at + 1] if at + 1 < len(lessons) else None,
-                    )
-        return None
-
-
-def course_map(*, course_path: str, enrolment: Enrolment | None = None) -> CourseMap | None:
-    """Return the course at this tree path with what the enrolment has read; one query.
-
-    None when there is no such published course. Lessons of an unpublished module are left out.
-    """
-    mapped: CourseMap | None = None
-    modules: dict[str, ModuleStop] = {}
-    rows = _rows(course_path, enrolment)
-    for pk, path, title, url_path, is_required, quiz_id, is_read in rows:
-        parent = path[: -Page.steplen]
-        if path == course_path:
-            mapped = CourseMap(title, url_path)
-        elif mapped and parent == course_path:
-            modules[path] = ModuleStop(pk, len(modules) + 1, title, url_path, quiz_id)
-            mapped.modules.append(modules[path])
-        elif parent in modules:
-            stop = LessonStop(pk, title, url_path, is_required, is_read)
-            modules[parent].lessons.append(stop)
-    return mapped
-
-
-def next_step(*, lines: list[ModuleLine], after: int | None = None) -> LessonLine | QuizLine | None:
-    """Return what there is to do next in an outline (`lessons.outline`): a lesson or a quiz.
-
-    The first open step behind the lesson with the id `after`, else the first of all; None when
-    nothing is left. Further reading and quizzes without an attempt left are no steps.
-    """
-    steps: list[LessonLine | QuizLine] = []
-    for line in lines:
-        steps.extend(line.lessons)
-        if line.quiz:
-            steps.append(line.quiz)
-    start = next(
-        (
-            place
-            for place, step in enumerate(steps, start=1)
-            if isinstance(step, LessonLine) and step.lesson.pk == after
-        ),
-        0,
-    )
-    return next((step for step in [*steps[start:], *steps[:start]] if _is_open(step)), None)
-
-
-def annotate_reading(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
-    """Add `lessons_read` and `lessons_total`, both of the lessons that count."""
-    in_live_module = ModulePage.objects.filter(
-        live=True, path=Substr(OuterRef("path"), 1, Length(OuterRef("path")) - Page.steplen)
-    )
-    counting = LessonPage.objects.filter(Exists(in_live_module), live=True, is_required=True)
-    of_course = counting.filter(path__startswith=OuterRef("run__course__path"))
-    read = LessonCompletion.objects.filter(
-        enrolment=OuterRef("pk"), lesson__in=counting.order_by().values("pk")
-    )
-    return enrolments.annotate(lessons_read=count_of(read), lessons_total=count_of(of_course))
-
-
-def _is_open(step: LessonLine | QuizLine) -> bool:
-    if isinstance(step, LessonLine):
-        return step.lesson.is_required and not step.is_read
-    return not step.is_passed and (step.has_open_attempt or step.attempts_left != 0)
-
-
-def _rows(course_path: str, enrolment: Enrolment | None) -> QuerySet[Page]:
-    completed = LessonCompletion.objects.filter(enrolment=enrolment, lesson=OuterRef("pk"))
-    return (
-        Page.objects.filter(path__startswith=course_path, live=True)
-        .order_by("path")
-        .values_list(
-            "pk",
-            "path",
-            "title",
-            "url_path",
-            "lessonpage__is_required",
-            "modulepage__quiz__pk",
-            Exists(completed) if enrolment else Value(False, BooleanField()),
+        """Return where this lesson stands, None when it is not in the tree."""
+        lessons = self.lessons
+        at = next((at for at, lesson in enumerate(lessons) if lesson.pk == lesson_id), None)
+        if at is None:
+            return None
+        module = next(one for one in self.modules if lessons[at] in one.lessons)
+        return Place(
+            module=module,
+            lesson=lessons[at],
+            number=module.lessons.index(lessons[at]) + 1,
+            previous=lessons[at - 1] if at else None,
+            next=lessons[at + 1] if at + 1 < len(lessons) else None,
         )
-    )
+
+    def quiz_of(self, quiz_id: int) -> QuizNode | None:
+        quizzes = (module.quiz for module in self.modules)
+        return next((quiz for quiz in quizzes if quiz and quiz.pk == quiz_id), None)
+
+    def module_of(self, module_id: int) -> ModuleNode | None:
+        return next((module for module in self.modules if module.pk == module_id), None)

@@ -1,9 +1,9 @@
-"""Which content of a course is asked for: one answer for criteria, outlines and checks."""
+"""Which content of a course is published now: what the next edition will be."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Length, Substr
 
-from courses.models import CoursePage, LessonPage, ModulePage, Quiz, QuizQuestion
+from courses.models import CoursePage, LessonPage, ModulePage
 
 
 def live_modules(course: CoursePage) -> QuerySet[ModulePage]:
@@ -24,16 +24,3 @@ def live_lessons(course: CoursePage) -> QuerySet[LessonPage]:
         .filter(module_path__in=in_live_module)
         .order_by("path")
     )
-
-
-def required_lessons(course: CoursePage) -> QuerySet[LessonPage]:
-    return live_lessons(course).filter(is_required=True)
-
-
-def required_quizzes(course: CoursePage) -> QuerySet[Quiz]:
-    """Return the quizzes of the published modules; one without a question asks nothing."""
-    return Quiz.objects.filter(
-        Exists(QuizQuestion.objects.filter(quiz=OuterRef("pk"))),
-        module__live=True,
-        module__path__startswith=course.path,
-    ).order_by("module__path")

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from courses.domain.access import require_study
 from courses.domain.completion import evaluate
-from courses.domain.queries import required_quizzes
 from courses.domain.runs import requirements_in_force
 from courses.enums import QuestionKind
 from courses.models import (
     CourseRun,
+    EditionQuiz,
     Enrolment,
     Question,
     QuestionOption,
@@ -84,13 +84,14 @@ def start_attempt(*, enrolment: Enrolment, quiz: Quiz, at: datetime) -> QuizAtte
     open_attempt = attempts.filter(submitted_at__isnull=True).first()
     if open_attempt is not None:
         return open_attempt
-    if not required_quizzes(enrolment.run.course).filter(pk=quiz.pk).exists():
+    asked = EditionQuiz.objects.filter(edition=enrolment.run.edition_id, quiz=quiz).first()
+    if asked is None:
         raise Refusal("quiz_not_in_run", _("This quiz is not part of your class."))
     used = attempts.aggregate(last=Max("number"))["last"] or 0
-    if quiz.max_attempts and used >= quiz.max_attempts:
+    if asked.max_attempts and used >= asked.max_attempts:
         raise Refusal(
             "attempts_used_up",
-            _("You have used all %(count)d attempts of this quiz.") % {"count": quiz.max_attempts},
+            _("You have used all %(count)d attempts of this quiz.") % {"count": asked.max_attempts},
         )
     return QuizAttempt.objects.create(
         enrolment=enrolment, quiz=quiz, number=used + 1, started_at=at

@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.functional import cached_property
+from wagtail.models import Page
 
+from courses.domain.course_tree import CourseTree
+from courses.domain.tree_queries import live_tree, tree_of
 from courses.enums import EnrolmentStatus, RunStatus
-from courses.models import Enrolment
+from courses.models import CoursePage, Enrolment, LessonPage, ModulePage, Quiz
 from lms.accounts.enums import Role
 from lms.accounts.models import User
 
@@ -32,18 +37,27 @@ def widest_role(user: User) -> Role | None:
     return next((role for role in Role if user.scope.has_role(role)), None)
 
 
-def reader_of(*, user: User, course_path: str) -> Reader:
-    """Return how this person stands before the course at this tree path; one query.
+def reader_of(*, user: User, page: CoursePage | ModulePage | LessonPage | Quiz) -> Reader:
+    """Return how this person stands before a page of a course, or a quiz; one query.
 
+    Enrolled is who is in a class that has it: in its edition, whatever became of the page since.
     Of several enrolments the active one counts, then the most recent.
     """
     enrolments = (
         Enrolment.objects.counted()
-        .filter(user=user, run__course__path=course_path)
+        .filter(_in_class_with(page), user=user)
         .exclude(run__status=RunStatus.CANCELLED)
         .select_related("run")
         # What the pages of a course ask of an enrolment; the rest would cost more than it tells.
-        .only("status", "enrolled_at", "user", "run__status", "run__title", "run__course")
+        .only(
+            "status",
+            "enrolled_at",
+            "user",
+            "run__status",
+            "run__title",
+            "run__course",
+            "run__edition",
+        )
     )
     ordered = sorted(
         enrolments,
@@ -51,3 +65,42 @@ def reader_of(*, user: User, course_path: str) -> Reader:
         reverse=True,
     )
     return Reader(user=user, enrolment=ordered[0] if ordered else None)
+
+
+def tree_for(reader: Reader, page: CoursePage | ModulePage | LessonPage) -> CourseTree | None:
+    """Return the course that the page is of as this reader meets it; one query.
+
+    For who is enrolled as the class asks it, for all others as it is published; None when it is not.
+    """
+    if reader.enrolment:
+        return tree_of(enrolment=reader.enrolment)
+    return live_tree(course_path=course_path_of(page))
+
+
+def edit_address(page: Page, reader: Reader) -> str:
+    """Return where this page is written, for staff who may; else empty."""
+    if reader.staff_role is None or not page.permissions_for_user(reader.user).can_edit():
+        return ""
+    return reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+
+def course_path_of(page: CoursePage | ModulePage | LessonPage) -> str:
+    """Return the tree path of the course that a page stands in now."""
+    below = {CoursePage: 0, ModulePage: 1, LessonPage: 2}[type(page)]
+    return str(page.path[: len(page.path) - below * page.steplen])
+
+
+def _in_class_with(page: CoursePage | ModulePage | LessonPage | Quiz) -> Q:
+    if isinstance(page, CoursePage):
+        return Q(run__course=page.pk)
+    if isinstance(page, Quiz):
+        frozen, home = Q(run__edition__quizzes__quiz=page.pk), course_path_of(page.module)
+    else:
+        frozen = (
+            Q(run__edition__modules__page=page.pk)
+            if isinstance(page, ModulePage)
+            else Q(run__edition__lessons__lesson=page.pk)
+        )
+        home = course_path_of(page)
+    # Before it opens, a class shows the course as it stands.
+    return frozen | Q(run__edition__isnull=True, run__course__path=home)

@@ -15,21 +15,15 @@ from wagtail.url_routing import RouteResult
 from wagtail.views import serve
 
 from courses.domain.access import study_note
-from courses.domain.course_tree import CourseMap, Place, course_map, next_step
-from courses.domain.lessons import LessonLine, complete_lesson, outline
+from courses.domain.course_tree import CourseTree, Place
+from courses.domain.lessons import complete_lesson, published_text
+from courses.domain.tree_queries import live_tree, tree_of
+from courses.domain.urls_for import address_of, page_address
 from courses.models import Enrolment, LessonPage
 from courses.models.page_routing import find_page
-from courses.views.access import Reader, reader_of
-from courses.views.urls_for import edit_address, page_address, step_address
+from courses.views.access import Reader, course_path_of, edit_address, reader_of, tree_for
 from lms.core.readers import SignedInRequest
 from lms.core.show_refusal import RefusalAsMessage
-
-# The tree below the list of courses: course, module, lesson.
-STEPS_TO_COURSE = 2
-
-
-def course_path_of(page: LessonPage) -> str:
-    return str(page.path[: -STEPS_TO_COURSE * page.steplen])
 
 
 def find_lesson(request: SignedInRequest, course: str, module: str, lesson: str) -> HttpResponse:
@@ -46,16 +40,18 @@ def find_lesson(request: SignedInRequest, course: str, module: str, lesson: str)
 
 @login_required
 def serve_lesson(request: SignedInRequest, page: LessonPage) -> HttpResponse:
-    """Show the lesson to whoever may read it; everybody else learns on the course page how to."""
-    course_path = course_path_of(page)
-    reader = reader_of(user=request.user, course_path=course_path)
-    mapped = course_map(course_path=course_path, enrolment=reader.enrolment)
-    place = mapped.place_of(page.pk) if mapped else None
-    if mapped is None or place is None:
+    """Show the lesson to whoever may read it; everybody else learns on the course page how to.
+
+    Who is in a class that needs it reads it also after it was taken down.
+    """
+    reader = reader_of(user=request.user, page=page)
+    tree = tree_for(reader, page)
+    place = tree.place_of(page.pk) if tree else None
+    if tree is None or place is None:
         raise Http404
     if not reader.may_read:
-        return redirect(page_address(mapped.url_path))
-    context = _context(page, mapped, place) | _standing(reader, place, page)
+        return redirect(page_address(tree.url_path))
+    context = _context(published_text(page), tree, place) | _standing(reader, place, page)
     return TemplateResponse(request, page.template, context)
 
 
@@ -63,23 +59,23 @@ def preview_lesson(request: SignedInRequest, page: LessonPage) -> HttpResponse:
     """Show the lesson as a trainee will see it, with a made-up bar
     and without working buttons.
     """
-    mapped = course_map(course_path=course_path_of(page))
-    place = mapped.place_of(page.pk) if mapped else None
+    tree = live_tree(course_path=course_path_of(page))
+    place = tree.place_of(page.pk) if tree else None
     context: dict[str, Any] = {"page": page, "is_preview": True, "read": 1, "required": 3}
-    if mapped and place:
-        context |= _context(page, mapped, place)
-        context["read"] = max(1, mapped.required_count // 3)
+    if tree and place:
+        context |= _context(page, tree, place)
+        context["read"] = max(1, tree.required_count // 3)
     return TemplateResponse(request, page.template, context)
 
 
 @login_required
 def complete(request: SignedInRequest, pk: int) -> HttpResponse:
     """Mark the lesson as read and go on to the next step; a repeat is harmless."""
-    lesson = get_object_or_404(LessonPage.objects.defer_streamfields(), pk=pk, live=True)
+    lesson = get_object_or_404(LessonPage.objects.defer_streamfields(), pk=pk)
     if request.method != "POST":
         # The way back from a log-in that had run out when the button was tapped.
         return redirect(page_address(lesson.url_path))
-    enrolment = reader_of(user=request.user, course_path=course_path_of(lesson)).enrolment
+    enrolment = reader_of(user=request.user, page=lesson).enrolment
     if enrolment is None:
         raise Http404
     with RefusalAsMessage(request):
@@ -89,27 +85,27 @@ def complete(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _address_after(request: SignedInRequest, enrolment: Enrolment, lesson: LessonPage) -> str:
-    step = next_step(lines=outline(enrolment=enrolment), after=lesson.pk)
+    step = tree_of(enrolment=enrolment).next_step(after=lesson.pk)
     if step is None:
         messages.success(request, _("You have read every lesson and finished every quiz."))
         return reverse("courses:my_work")
-    if isinstance(step, LessonLine):
-        messages.success(request, _("Marked as read. Here is the next lesson."))
-    else:
+    if step.is_quiz:
         messages.success(request, _("Marked as read. Next comes the quiz."))
-    return step_address(step)
+    else:
+        messages.success(request, _("Marked as read. Here is the next lesson."))
+    return address_of(step)
 
 
-def _context(page: LessonPage, mapped: CourseMap, place: Place) -> dict[str, Any]:
+def _context(page: LessonPage, tree: CourseTree, place: Place) -> dict[str, Any]:
     return {
         "page": page,
         "place": place,
         "lesson_count": len(place.module.lessons),
-        "read": mapped.read_count,
-        "required": mapped.required_count,
-        "trail": [{"label": place.module.title, "url": page_address(place.module.url_path)}],
-        "previous_url": page_address(place.previous.url_path) if place.previous else "",
-        "next_url": page_address(place.next.url_path) if place.next else "",
+        "read": tree.read_count,
+        "required": tree.required_count,
+        "trail": [{"label": place.module.title, "url": address_of(place.module)}],
+        "previous_url": address_of(place.previous) if place.previous else "",
+        "next_url": address_of(place.next) if place.next else "",
         "next_label": place.next.title if place.next else "",
     }
 
@@ -121,10 +117,10 @@ def _standing(reader: Reader, place: Place, page: LessonPage) -> dict[str, Any]:
         return {"staff_role": reader.staff_role, "edit_url": edit_address(page, reader)}
     standing: dict[str, Any] = {
         "enrolment": enrolment,
-        "is_read": any(one.is_read for one in place.module.lessons if one.pk == page.pk),
+        "is_read": place.lesson.is_read,
         "closed_note": study_note(enrolment=enrolment),
     }
-    if place.is_last_of_module and place.module.quiz_id:
-        standing["next_url"] = reverse("courses:quiz_start", args=[place.module.quiz_id])
+    if place.is_last_of_module and place.module.quiz:
+        standing["next_url"] = address_of(place.module.quiz)
         standing["next_label"] = _("Quiz of this module")
     return standing

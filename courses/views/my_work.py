@@ -11,14 +11,11 @@ from django.views.decorators.http import require_safe
 
 from courses.domain.access import is_overdue, study_note
 from courses.domain.completion import progress_of
-from courses.domain.course_tree import annotate_reading, next_step
-from courses.domain.lessons import outline
+from courses.domain.tree_queries import annotate_reading, tree_of
+from courses.domain.urls_for import address_of
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.extensions import CriterionResult
 from courses.models import Enrolment
-from courses.views.access import Reader
-from courses.views.outlines import outline_for
-from courses.views.urls_for import step_address
 from lms.core.readers import SignedInRequest
 
 STEP_STATES = {True: "done", False: "todo"}
@@ -30,11 +27,12 @@ def my_work(request: SignedInRequest) -> HttpResponse:
     """Show the next session, courses in progress, certificates.
 
     The first class in progress is told line by line, further ones in short: so the number of
-    queries stays the same. A class in which reading counts goes before one that is over.
+    queries stays the same. A class in which reading counts goes before one that is over, and one
+    with something to read before one without.
     """
     enrolments = list(annotate_reading(_counted(request)))
     active = [one for one in enrolments if _is_in_progress(one)]
-    active.sort(key=lambda one: one.run.status != RunStatus.OPEN)
+    active.sort(key=lambda one: (one.run.status != RunStatus.OPEN, not one.lessons_total))
     first = active[0] if active else None
     context: dict[str, Any] = {
         "enrolments": enrolments,
@@ -42,13 +40,7 @@ def my_work(request: SignedInRequest) -> HttpResponse:
         "finished": [one for one in enrolments if not _is_in_progress(one)],
     }
     if first:
-        reader = Reader(user=request.user, enrolment=first)
-        context |= {
-            "first": first,
-            "outline": outline_for(reader=reader, course_path=first.run.course.path),
-            "steps": steps_of(_progress(first)),
-            **_standing(first),
-        }
+        context |= {"first": first, **_told_in_full(first)}
     return render(request, "courses/my_work.html", context)
 
 
@@ -57,13 +49,7 @@ def my_work(request: SignedInRequest) -> HttpResponse:
 def my_class(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show one's own standing in one class, line by line."""
     enrolment = get_object_or_404(annotate_reading(_counted(request)), pk=pk)
-    reader = Reader(user=request.user, enrolment=enrolment)
-    context = {
-        "enrolment": enrolment,
-        "outline": outline_for(reader=reader, course_path=enrolment.run.course.path),
-        "steps": steps_of(_progress(enrolment)),
-        **_standing(enrolment),
-    }
+    context = {"enrolment": enrolment, **_told_in_full(enrolment)}
     return render(request, "courses/my_class.html", context)
 
 
@@ -72,10 +58,10 @@ def my_class(request: SignedInRequest, pk: int) -> HttpResponse:
 def continue_course(request: SignedInRequest, pk: int) -> HttpResponse:
     """Go on to where one stopped; to the class when nothing is left to read or answer."""
     enrolment = get_object_or_404(_counted(request), pk=pk)
-    step = next_step(lines=outline(enrolment=enrolment))
+    step = tree_of(enrolment=enrolment).next_step()
     if step is None:
         return redirect("courses:my_class", pk=enrolment.pk)
-    return redirect(step_address(step))
+    return redirect(address_of(step))
 
 
 def steps_of(results: list[CriterionResult]) -> list[dict[str, str]]:
@@ -94,11 +80,22 @@ def _counted(request: SignedInRequest) -> QuerySet[Enrolment]:
     """Return the person's own enrolments in classes that take or took place, the latest first."""
     return (
         Enrolment.objects.counted()
-        .filter(user=request.user, run__course__live=True)
+        .filter(user=request.user)
         .exclude(run__status=RunStatus.CANCELLED)
         .select_related("run__course", "run__unit", "user")
         .order_by("-enrolled_at", "-pk")
     )
+
+
+def _told_in_full(enrolment: Enrolment) -> dict[str, Any]:
+    """Return the course with the next step in it, what is missing, and what hinders."""
+    tree = tree_of(enrolment=enrolment)
+    return {
+        "tree": tree,
+        "step": tree.next_step(),
+        "steps": steps_of(_progress(enrolment)),
+        **_standing(enrolment),
+    }
 
 
 def _standing(enrolment: Enrolment) -> dict[str, Any]:

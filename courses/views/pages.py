@@ -1,20 +1,18 @@
 """The list of courses, a course and a module; and which view serves which page of the tree."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from courses.domain.access import study_note
-from courses.domain.course_tree import course_map
+from courses.domain.lessons import published_text
+from courses.domain.tree_queries import live_tree
+from courses.domain.urls_for import address_of, page_address
 from courses.models import CourseIndexPage, CoursePage, ModulePage
 from courses.models.page_routing import PageView, page_views
-from courses.views.access import reader_of
+from courses.views.access import course_path_of, edit_address, reader_of, tree_for
 from courses.views.lessons import preview_lesson, serve_lesson
-from courses.views.outlines import outline_for, row_of_stop
-from courses.views.urls_for import edit_address, page_address
 from lms.core.readers import SignedInRequest
 
 
@@ -42,14 +40,18 @@ def preview_index(request: SignedInRequest, page: CourseIndexPage) -> HttpRespon
 
 @login_required
 def serve_course(request: SignedInRequest, page: CoursePage) -> HttpResponse:
-    reader = reader_of(user=request.user, course_path=page.path)
+    reader = reader_of(user=request.user, page=page)
     if reader.enrolment:
         reader.enrolment.run.course = page
+    tree = tree_for(reader, page)
+    if tree is None:
+        raise Http404
     context = {
-        "page": page,
+        "page": published_text(page),
         "reader": reader,
         "closed_note": study_note(enrolment=reader.enrolment) if reader.enrolment else "",
-        "outline": outline_for(reader=reader, course_path=page.path),
+        "tree": tree,
+        "step": tree.next_step() if reader.enrolment else None,
         "trail": [{"label": _("Courses"), "url": page_address("//")}],
         "edit_url": edit_address(page, reader),
     }
@@ -57,33 +59,36 @@ def serve_course(request: SignedInRequest, page: CoursePage) -> HttpResponse:
 
 
 def preview_course(request: SignedInRequest, page: CoursePage) -> HttpResponse:
-    mapped = course_map(course_path=page.path)
-    rows = [row_of_stop(stop, linked=False) for stop in mapped.modules] if mapped else []
-    context: dict[str, Any] = {"page": page, "outline": {"rows": rows}, "is_preview": True}
+    context = {"page": page, "tree": live_tree(course_path=page.path), "is_preview": True}
     return TemplateResponse(request, page.template, context)
 
 
 @login_required
 def serve_module(request: SignedInRequest, page: ModulePage) -> HttpResponse:
-    course_path = page.path[: -page.steplen]
-    reader = reader_of(user=request.user, course_path=course_path)
-    outline = outline_for(reader=reader, course_path=course_path)
-    at = [row.pk for row in outline.rows].index(page.pk)
+    reader = reader_of(user=request.user, page=page)
+    tree = tree_for(reader, page)
+    module = tree.module_of(page.pk) if tree else None
+    if tree is None or module is None:
+        raise Http404
+    at = tree.modules.index(module)
     context = {
-        "page": page,
+        "page": published_text(page),
         "reader": reader,
-        "row": outline.rows[at],
-        "module_count": len(outline.rows),
-        "previous": outline.rows[at - 1] if at else None,
-        "next": outline.rows[at + 1] if at + 1 < len(outline.rows) else None,
-        "trail": [{"label": outline.title, "url": outline.url}],
+        "module": module,
+        "is_linked": reader.may_read,
+        "may_answer": reader.enrolment is not None,
+        "module_count": len(tree.modules),
+        "previous": tree.modules[at - 1] if at else None,
+        "next": tree.modules[at + 1] if at + 1 < len(tree.modules) else None,
+        "trail": [{"label": tree.title, "url": address_of(tree)}],
         "edit_url": edit_address(page, reader),
     }
     return TemplateResponse(request, page.template, context)
 
 
 def preview_module(request: SignedInRequest, page: ModulePage) -> HttpResponse:
-    mapped = course_map(course_path=page.path[: -page.steplen])
-    stops = [stop for stop in mapped.modules if stop.pk == page.pk] if mapped else []
-    row = row_of_stop(stops[0], linked=False) if stops else None
-    return TemplateResponse(request, page.template, {"page": page, "row": row, "is_preview": True})
+    tree = live_tree(course_path=course_path_of(page))
+    module = tree.module_of(page.pk) if tree else None
+    context = {"page": page, "module": module, "is_preview": True}
+    context |= {"is_linked": False, "may_answer": False}
+    return TemplateResponse(request, page.template, context)

@@ -10,21 +10,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.domain.access import study_note
-from courses.domain.course_tree import next_step
-from courses.domain.lessons import outline
+from courses.domain.course_tree import CourseTree, QuizNode
 from courses.domain.quizzes import (
     QuizResult,
     answer_question,
-    pass_percent,
     questions_of,
     result_of,
     start_attempt,
     submit_attempt,
 )
+from courses.domain.tree_queries import tree_of
+from courses.domain.urls_for import address_of, page_address
 from courses.enums import QuestionKind
-from courses.models import Enrolment, LessonPage, Question, Quiz, QuizAttempt
+from courses.models import Enrolment, Question, Quiz, QuizAttempt
 from courses.views.access import reader_of
-from courses.views.urls_for import page_address, step_address
 from lms.core.readers import SignedInRequest
 from lms.core.refusal import CatchRefusal
 from lms.core.show_refusal import RefusalAsMessage
@@ -36,21 +35,22 @@ GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 @GET_OR_POST
 def quiz_start(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show what is asked, what passes and how often one may try; then begin, or go on."""
-    quiz = get_object_or_404(Quiz.objects.select_related("module"), pk=pk, module__live=True)
+    quiz = get_object_or_404(Quiz.objects.select_related("module"), pk=pk)
     enrolment = _enrolment_in(quiz, request)
     if request.method == "POST":
         return _begin(request, enrolment, quiz)
     attempts = list(QuizAttempt.objects.filter(enrolment=enrolment, quiz=quiz))
     submitted = [attempt for attempt in attempts if attempt.submitted_at]
-    mark = pass_percent(run=enrolment.run)
+    node = _node_of(quiz, enrolment)
     context = {
         "quiz": quiz,
+        "max_attempts": node.max_attempts,
         "module_url": page_address(quiz.module.url_path),
         "question_count": quiz.quiz_questions.count(),
-        "pass_percent": mark,
+        "pass_percent": node.pass_percent,
         "attempts": submitted,
-        "attempts_left": max(0, quiz.max_attempts - len(submitted)),
-        "is_passed": any((attempt.percent or 0) >= mark for attempt in submitted),
+        "attempts_left": node.attempts_left,
+        "is_passed": node.is_passed,
         "closed_note": study_note(enrolment=enrolment),
         "open_attempt": next((one for one in attempts if not one.submitted_at), None),
     }
@@ -103,26 +103,33 @@ def quiz_result(request: SignedInRequest, pk: int) -> HttpResponse:
     if not attempt.submitted_at:
         return redirect("courses:quiz_submit", pk=attempt.pk)
     result = result_of(attempt=attempt)
-    used = QuizAttempt.objects.filter(enrolment=attempt.enrolment, quiz=attempt.quiz).count()
-    maximum = attempt.quiz.max_attempts
-    step = next_step(lines=outline(enrolment=attempt.enrolment)) if result.is_passed else None
+    tree = tree_of(enrolment=attempt.enrolment)
+    node = tree.quiz_of(attempt.quiz_id)
+    step = tree.next_step() if result.is_passed else None
     context = {
         "attempt": attempt,
         "result": result,
-        "lines": _explained(result),
-        "may_retry": not result.is_passed and (not maximum or used < maximum),
+        "lines": _explained(result, tree),
+        "may_retry": not result.is_passed and node is not None and node.attempts_left != 0,
         "module_url": page_address(attempt.quiz.module.url_path),
-        "step_url": step_address(step) if step else "",
+        "step_url": address_of(step) if step else "",
     }
     return render(request, "courses/quiz_result.html", context)
 
 
 def _enrolment_in(quiz: Quiz, request: SignedInRequest) -> Enrolment:
-    path = quiz.module.path
-    enrolment = reader_of(user=request.user, course_path=path[: -quiz.module.steplen]).enrolment
+    enrolment = reader_of(user=request.user, page=quiz).enrolment
     if enrolment is None:
         raise Http404
     return enrolment
+
+
+def _node_of(quiz: Quiz, enrolment: Enrolment) -> QuizNode:
+    """Return how the person stands with a quiz that the class asks; Http404 when it does not."""
+    node = tree_of(enrolment=enrolment).quiz_of(quiz.pk)
+    if node is None:
+        raise Http404
+    return node
 
 
 def _own_attempt(request: SignedInRequest, pk: int) -> QuizAttempt:
@@ -209,26 +216,14 @@ def _answers(attempt: QuizAttempt) -> dict[int, list[int]]:
     return dict(attempt.answers.values_list("question", "chosen"))
 
 
-def _explained(result: QuizResult) -> list[dict[str, Any]]:
-    """Return the lines of a result, each with the lesson that teaches the fact,
-    if it is published.
-    """
-    wanted = {line.question.lesson_id for line in result.lines if line.question.lesson_id}
-    lessons = {
-        lesson["pk"]: lesson
-        for lesson in LessonPage.objects.live()
-        .filter(pk__in=wanted)
-        .values("pk", "title", "url_path")
-    }
-    explained = []
-    for line in result.lines:
-        lesson = lessons.get(line.question.lesson_id)
-        explained.append(
-            {
-                "line": line,
-                "chosen_ids": {option.pk for option in line.chosen},
-                "lesson_title": lesson["title"] if lesson else "",
-                "lesson_url": page_address(lesson["url_path"]) if lesson else "",
-            }
-        )
-    return explained
+def _explained(result: QuizResult, tree: CourseTree) -> list[dict[str, Any]]:
+    """Return the lines of a result, each with the lesson of the class that teaches the fact."""
+    lessons = {lesson.pk: lesson for lesson in tree.lessons}
+    return [
+        {
+            "line": line,
+            "chosen_ids": {option.pk for option in line.chosen},
+            "lesson": lessons.get(line.question.lesson_id or 0),
+        }
+        for line in result.lines
+    ]

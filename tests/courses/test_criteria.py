@@ -58,7 +58,7 @@ def test_lessons_share_is_rounded_up(edition):
 
 def test_lessons_leave_out_further_reading(run, enrolment, lessons):
     LessonPage.objects.filter(pk=lessons[0].pk).update(is_required=False)
-    refreeze(run.course)
+    refreeze()
     read_lessons(enrolment, lessons[0])
 
     assert figures(LessonsRead(), run) == (0, 1)
@@ -67,14 +67,14 @@ def test_lessons_leave_out_further_reading(run, enrolment, lessons):
 def test_lessons_leave_out_drafts_and_what_was_read_of_them(run, enrolment, lessons):
     read_lessons(enrolment, lessons[0])
     lessons[0].unpublish()
-    refreeze(run.course)
+    refreeze()
 
     assert figures(LessonsRead(), run) == (0, 1)
 
 
 def test_lessons_leave_out_unpublished_modules(run, enrolment, module):
     module.unpublish()
-    refreeze(run.course)
+    refreeze()
 
     assert figures(LessonsRead(), run) == (0, 0)
 
@@ -123,13 +123,13 @@ def test_quizzes_leave_out_open_attempts_and_other_people(run, enrolment, quiz):
 def test_quizzes_leave_out_unpublished_modules_and_empty_quizzes(run, enrolment, module, quiz):
     attempt(enrolment, quiz, 1, 100)
     module.unpublish()
-    refreeze(run.course)
+    refreeze()
 
     assert figures(QuizzesPassed(), run) == (0, 0)
 
     module.save_revision().publish()
     quiz.quiz_questions.all().delete()
-    refreeze(run.course)
+    refreeze()
 
     assert figures(QuizzesPassed(), run) == (0, 0)
 

@@ -12,6 +12,7 @@ from courses.domain.enrolling import enrol_many
 from courses.enums import QuestionKind, RunStatus
 from courses.models import (
     CompletionRequirement,
+    CourseEdition,
     CourseIndexPage,
     CoursePage,
     CourseRun,
@@ -104,15 +105,15 @@ def make_quiz(module: ModulePage, questions: int = 2, prefix: str = "") -> Quiz:
         QuizQuestion(quiz=quiz, question=question, sort_order=order)
         for order, question in enumerate(asked, start=1)
     )
-    refreeze(CoursePage.objects.get(path=module.path[: -module.steplen]))
+    refreeze()
     return quiz
 
 
-def refreeze(course: CoursePage) -> None:
-    """Let the editions of a course be what the course is now: it was so when the classes opened."""
-    for edition in course.editions.all():
+def refreeze() -> None:
+    """Let all editions be what their courses are now: they were so when the classes opened."""
+    for edition in CourseEdition.objects.select_related("course"):
         edition.modules.all().delete()
-        write_outline(edition=edition, outline=live_outline(course), at=EVENING)
+        write_outline(edition=edition, outline=live_outline(edition.course), at=EVENING)
 
 
 class ProgrammeFactory(factory.django.DjangoModelFactory):

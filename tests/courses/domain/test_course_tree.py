@@ -1,14 +1,26 @@
 import pytest
 
-from courses.domain.course_tree import annotate_reading, course_map, next_step
-from courses.domain.lessons import complete_lesson, outline
+from courses.domain.lessons import complete_lesson
+from courses.domain.tree_queries import annotate_reading, live_tree, tree_of
+from courses.enums import RunStatus
 from courses.models import Enrolment, ModulePage
 from tests.courses.views.conftest import take
-from tests.factories.courses import EVENING, EnrolmentFactory, make_course, make_quiz, make_run
+from tests.factories.courses import (
+    EVENING,
+    EnrolmentFactory,
+    ask,
+    make_course,
+    make_quiz,
+    make_run,
+    refreeze,
+)
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.sqlite("JSON and counts in sub-queries of one statement"),
+]
 
 
 @pytest.fixture
@@ -26,109 +38,203 @@ def read(enrolment, *lessons):
         complete_lesson(enrolment=enrolment, lesson=lesson, at=EVENING)
 
 
+def fresh(enrolment):
+    return Enrolment.objects.select_related("run").get(pk=enrolment.pk)
+
+
 def step_after(enrolment, lesson=None):
-    lines = outline(enrolment=enrolment)
-    return next_step(lines=lines, after=lesson.pk if lesson else None)
+    step = tree_of(enrolment=enrolment).next_step(after=lesson.pk if lesson else None)
+    return step and (step.is_quiz, step.pk)
 
 
-def test_course_map_is_one_query(course, enrolment, django_assert_num_queries):
+def outline(tree):
+    return [(m.number, m.title, [one.title for one in m.lessons]) for m in tree.modules]
+
+
+BOTH_MODULES = [
+    (1, "Chuyên đề 1", ["Bài 1.1", "Bài 1.2"]),
+    (2, "Chuyên đề 2", ["Bài 2.1", "Bài 2.2"]),
+]
+
+
+@pytest.mark.parametrize("modules_with_quiz", [0, 2])
+def test_tree_of_is_one_query(enrolment, modules, django_assert_num_queries, modules_with_quiz):
+    for module in modules[:modules_with_quiz]:
+        make_quiz(module)
+    enrolment = fresh(enrolment)
+
     with django_assert_num_queries(1):
-        mapped = course_map(course_path=course.path, enrolment=enrolment)
+        tree = tree_of(enrolment=enrolment)
 
-    assert mapped.title == "Dự án 2"
-    assert [(m.number, m.title, len(m.lessons)) for m in mapped.modules] == [
-        (1, "Chuyên đề 1", 2),
-        (2, "Chuyên đề 2", 2),
-    ]
+    assert tree.title == "Dự án 2"
+    assert outline(tree) == BOTH_MODULES
+    assert [module.quiz is not None for module in tree.modules] == [modules_with_quiz == 2] * 2
 
 
-def test_course_map_marks_what_this_enrolment_has_read(course, enrolment, lessons):
+def test_live_tree_is_one_query_and_the_same_outline(course, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        tree = live_tree(course_path=course.path)
+
+    assert (tree.title, outline(tree)) == ("Dự án 2", BOTH_MODULES)
+
+
+def test_tree_of_a_planned_class_is_the_course_as_it_stands(run, enrolment, modules):
+    quiz = make_quiz(modules[0])
+    set_fields(run, status=RunStatus.PLANNED, edition=None)
+    modules[1].unpublish()
+
+    tree = tree_of(enrolment=fresh(enrolment))
+
+    assert outline(tree) == BOTH_MODULES[:1]
+    assert tree.modules[0].quiz.pk == quiz.pk
+
+
+def test_tree_of_a_planned_class_of_a_course_that_is_not_published(run, enrolment, course):
+    set_fields(run, status=RunStatus.PLANNED, edition=None)
+    course.unpublish()
+
+    tree = tree_of(enrolment=fresh(enrolment))
+
+    assert (tree.title, tree.modules, tree.next_step()) == ("Dự án 2", [], None)
+
+
+def test_tree_of_keeps_what_was_taken_down_with_titles_as_they_are(enrolment, modules, lessons):
+    set_fields(lessons[0], title="Bài 1.1 (đã sửa)")
+    lessons[1].unpublish()
+    modules[1].unpublish()
+
+    tree = tree_of(enrolment=enrolment)
+
+    assert outline(tree)[0][2] == ["Bài 1.1 (đã sửa)", "Bài 1.2"]
+    assert len(tree.lessons) == 4
+
+
+def test_tree_of_tells_what_this_person_has_read(enrolment, lessons):
     other = EnrolmentFactory(run=enrolment.run, unit=unit("13387"))
     read(enrolment, lessons[1])
     read(other, lessons[0])
 
-    mapped = course_map(course_path=course.path, enrolment=enrolment)
+    tree = tree_of(enrolment=enrolment)
 
-    assert [lesson.is_read for lesson in mapped.modules[0].lessons] == [False, True]
-    assert (mapped.read_count, mapped.required_count) == (1, 4)
+    assert [lesson.is_read for lesson in tree.lessons] == [False, True, False, False]
+    assert (tree.read_count, tree.required_count, tree.modules[0].read_count) == (1, 4, 1)
 
 
-def test_course_map_counts_further_reading_apart(course, enrolment, lessons):
+def test_tree_of_counts_further_reading_apart(enrolment, lessons):
     set_fields(lessons[0], is_required=False)
+    refreeze()
     read(enrolment, lessons[0])
 
-    mapped = course_map(course_path=course.path, enrolment=enrolment)
+    tree = tree_of(enrolment=enrolment)
 
-    assert (mapped.read_count, mapped.required_count) == (0, 3)
-
-
-def test_course_map_names_the_quiz_of_a_module(course, modules):
-    quiz = make_quiz(modules[1])
-
-    mapped = course_map(course_path=course.path)
-
-    assert [module.quiz_id for module in mapped.modules] == [None, quiz.pk]
+    assert (tree.read_count, tree.required_count) == (0, 3)
 
 
-def test_course_map_leaves_out_lessons_of_an_unpublished_module(course, modules):
+def test_tree_of_tells_how_the_quiz_stands(run, enrolment, modules):
+    ask(run, quizzes={"pass_percent": 60})
+    quiz = make_quiz(modules[0])
+    set_fields(quiz, max_attempts=3)
+    refreeze()
+    take(EnrolmentFactory(run=run, unit=unit("13387")), quiz, EVENING, right=2)
+    before = tree_of(enrolment=enrolment).quiz_of(quiz.pk)
+    take(enrolment, quiz, EVENING, right=1)
+    take(enrolment, quiz, EVENING, right=0)
+
+    node = tree_of(enrolment=enrolment).quiz_of(quiz.pk)
+
+    assert (before.best_percent, before.is_passed, before.attempts_left) == (None, False, 3)
+    assert (node.best_percent, node.pass_percent, node.is_passed) == (50, 60, False)
+    assert (node.submitted_count, node.attempts_left, node.has_open_attempt) == (2, 1, False)
+
+
+def test_quiz_without_a_limit_counts_no_attempt_down(enrolment, modules):
+    quiz = make_quiz(modules[0])
+
+    assert tree_of(enrolment=enrolment).quiz_of(quiz.pk).attempts_left is None
+
+
+def test_trees_leave_out_quizzes_without_a_question(course, enrolment, modules):
+    make_quiz(modules[0], questions=0)
+
+    assert tree_of(enrolment=enrolment).modules[0].quiz is None
+    assert live_tree(course_path=course.path).modules[0].quiz is None
+
+
+def test_module_with_nothing_in_it_is_never_done(enrolment, lessons):
+    for lesson in lessons[:2]:
+        lesson.unpublish()
+    refreeze()
+
+    assert [module.is_done for module in tree_of(enrolment=enrolment).modules] == [False, False]
+
+
+def test_module_is_done_when_what_counts_is(enrolment, modules, lessons):
+    quiz = make_quiz(modules[0])
+    read(enrolment, lessons[0], lessons[1])
+    assert not tree_of(enrolment=enrolment).modules[0].is_done
+
+    take(enrolment, quiz, EVENING, right=2)
+
+    assert tree_of(enrolment=enrolment).modules[0].is_done
+
+
+def test_live_tree_leaves_out_lessons_of_an_unpublished_module(course, modules):
     modules[0].unpublish()
 
-    mapped = course_map(course_path=course.path)
+    assert outline(live_tree(course_path=course.path)) == [
+        (1, "Chuyên đề 2", ["Bài 2.1", "Bài 2.2"])
+    ]
 
-    assert [module.title for module in mapped.modules] == ["Chuyên đề 2"]
 
-
-def test_course_map_of_an_unpublished_course_is_none(course):
+def test_live_tree_of_an_unpublished_course_is_none(course):
     course.unpublish()
 
-    assert course_map(course_path=course.path) is None
+    assert live_tree(course_path=course.path) is None
 
 
 def test_place_of_knows_the_neighbours_across_modules(course, lessons):
-    place = course_map(course_path=course.path).place_of(lessons[1].pk)
+    place = live_tree(course_path=course.path).place_of(lessons[1].pk)
 
-    assert place.module.number == 1
-    assert place.number == 2
-    assert place.is_last_of_module
+    assert (place.module.number, place.number, place.is_last_of_module) == (1, 2, True)
     assert (place.previous.pk, place.next.pk) == (lessons[0].pk, lessons[2].pk)
 
 
 def test_place_of_the_first_and_last_lesson_has_an_open_end(course, lessons):
-    mapped = course_map(course_path=course.path)
+    tree = live_tree(course_path=course.path)
 
-    assert mapped.place_of(lessons[0].pk).previous is None
-    assert mapped.place_of(lessons[3].pk).next is None
+    assert tree.place_of(lessons[0].pk).previous is None
+    assert tree.place_of(lessons[3].pk).next is None
 
 
 def test_place_of_an_unpublished_lesson_is_none(course, lessons):
     lessons[0].unpublish()
 
-    assert course_map(course_path=course.path).place_of(lessons[0].pk) is None
+    assert live_tree(course_path=course.path).place_of(lessons[0].pk) is None
 
 
 def test_next_step_is_the_first_unread_lesson(enrolment, lessons):
     read(enrolment, lessons[0])
 
-    assert step_after(enrolment).lesson == lessons[1]
+    assert step_after(enrolment) == (False, lessons[1].pk)
 
 
 def test_next_step_goes_on_behind_the_lesson_just_read(enrolment, lessons):
     read(enrolment, lessons[2])
 
-    assert step_after(enrolment, lessons[2]).lesson == lessons[3]
+    assert step_after(enrolment, lessons[2]) == (False, lessons[3].pk)
 
 
 def test_next_step_comes_back_to_what_was_skipped(enrolment, lessons):
     read(enrolment, lessons[1], lessons[2], lessons[3])
 
-    assert step_after(enrolment, lessons[3]).lesson == lessons[0]
+    assert step_after(enrolment, lessons[3]) == (False, lessons[0].pk)
 
 
 def test_next_step_after_a_module_is_its_quiz(enrolment, modules, lessons):
     quiz = make_quiz(modules[0])
     read(enrolment, lessons[0], lessons[1])
 
-    assert step_after(enrolment, lessons[1]).quiz == quiz
+    assert step_after(enrolment, lessons[1]) == (True, quiz.pk)
 
 
 def test_next_step_passes_over_a_passed_quiz(enrolment, modules, lessons):
@@ -136,22 +242,24 @@ def test_next_step_passes_over_a_passed_quiz(enrolment, modules, lessons):
     read(enrolment, lessons[0], lessons[1])
     take(enrolment, quiz, EVENING, right=2)
 
-    assert step_after(enrolment, lessons[1]).lesson == lessons[2]
+    assert step_after(enrolment, lessons[1]) == (False, lessons[2].pk)
 
 
 def test_next_step_passes_over_a_quiz_without_attempts_left(enrolment, modules, lessons):
     quiz = make_quiz(modules[0])
     set_fields(quiz, max_attempts=1)
+    refreeze()
     read(enrolment, lessons[0], lessons[1])
     take(enrolment, quiz, EVENING, right=0)
 
-    assert step_after(enrolment, lessons[1]).lesson == lessons[2]
+    assert step_after(enrolment, lessons[1]) == (False, lessons[2].pk)
 
 
 def test_next_step_passes_over_further_reading(enrolment, lessons):
     set_fields(lessons[0], is_required=False)
+    refreeze()
 
-    assert step_after(enrolment).lesson == lessons[1]
+    assert step_after(enrolment) == (False, lessons[1].pk)
 
 
 def test_next_step_is_none_when_all_is_done(enrolment, lessons):
@@ -177,7 +285,18 @@ def test_annotate_reading_leaves_out_what_does_not_count(enrolment, modules, les
     read(enrolment, *lessons)
     set_fields(lessons[0], is_required=False)
     modules[1].unpublish()
+    refreeze()
 
     counted = annotate_reading(Enrolment.objects.filter(pk=enrolment.pk)).get()
 
     assert (counted.lessons_read, counted.lessons_total) == (1, 1)
+
+
+def test_annotate_reading_is_not_changed_by_the_pages(enrolment, course, lessons):
+    read(enrolment, lessons[0])
+    for page in course.get_descendants(inclusive=True):
+        page.specific.unpublish()
+
+    counted = annotate_reading(Enrolment.objects.filter(pk=enrolment.pk)).get()
+
+    assert (counted.lessons_read, counted.lessons_total) == (1, 4)

@@ -17,7 +17,14 @@ from courses.domain.quizzes import (
 )
 from courses.enums import EnrolmentStatus, QuestionKind, RunStatus
 from courses.models import CourseRun, Question, QuestionOption, QuizAttempt
-from tests.factories.courses import EVENING, EnrolmentFactory, ask, make_course, make_quiz
+from tests.factories.courses import (
+    EVENING,
+    EnrolmentFactory,
+    ask,
+    make_course,
+    make_quiz,
+    refreeze,
+)
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
@@ -63,6 +70,7 @@ def test_start_attempt_goes_on_with_the_open_one(enrolment, quiz, attempt):
 
 def test_start_attempt_after_the_last_is_refused(enrolment, quiz, attempt):
     set_fields(quiz, max_attempts=1)
+    refreeze()
     submit_attempt(attempt=attempt, at=EVENING)
 
     with raises_refusal("attempts_used_up"):

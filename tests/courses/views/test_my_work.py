@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from courses.domain.lessons import complete_lesson
 from courses.enums import EnrolmentStatus, RunStatus
+from courses.models import CoursePage
 from lms.accounts.enums import Role
 from tests.courses.views.conftest import address_of, take
 from tests.factories.accounts import UserFactory, browse, log_in
@@ -77,16 +78,42 @@ def test_who_is_in_no_class_is_told_what_to_do(as_stranger, enrolment):
     assert enrolment.run.title not in body
 
 
-@pytest.mark.parametrize("why", ["withdrawn", "cancelled", "course unpublished"])
+@pytest.mark.parametrize("why", ["withdrawn", "cancelled"])
 def test_class_that_is_off_is_not_shown(as_trainee, enrolment, run, course, why):
     if why == "withdrawn":
         set_fields(enrolment, status=EnrolmentStatus.WITHDRAWN)
-    elif why == "cancelled":
-        set_fields(run, status=RunStatus.CANCELLED)
     else:
-        course.unpublish()
+        set_fields(run, status=RunStatus.CANCELLED)
 
     assert run.title not in body_of(as_trainee)
+
+
+def test_class_goes_on_when_its_course_is_taken_down(as_trainee, enrolment, run, course, lessons):
+    for page in course.get_descendants(inclusive=True):
+        page.specific.unpublish()
+
+    body = body_of(as_trainee)
+
+    assert run.title in body
+    assert '<progress value="0" max="2"' in body
+    assert f'href="{address_of(lessons[0])}"' in body
+
+
+def test_class_with_nothing_to_learn_yet_says_so_and_comes_last(as_trainee, enrolment, run, course):
+    for page in make_course(code="khac").get_descendants():
+        page.specific.unpublish()
+    empty = CoursePage.objects.get(code="khac")
+    later = make_run(empty, unit("353"))
+    EnrolmentFactory(run=later, unit=unit("13384"), user=enrolment.user, enrolled_at=EVENING)
+
+    body = body_of(as_trainee)
+    alone = body_of(
+        as_trainee, reverse("courses:my_class", args=[enrolment.user.enrolments.last().pk])
+    )
+
+    assert body.index(run.title) < body.index(later.title)
+    assert "/100" not in body + alone
+    assert "Anh/chị đã học hết các bài" not in body
 
 
 def test_finished_class_stands_below(as_trainee, enrolment, run):
@@ -199,7 +226,7 @@ def test_my_work_spends_the_same_queries_with_one_and_three_classes(
         EnrolmentFactory(run=run, unit=unit("13384"), user=user)
         if number == 1:
             continue
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(6):
             client.get(MY_WORK)
 
 

@@ -1,0 +1,15 @@
+"""Addresses of the nodes of a course's tree."""
+
+from typing import Any
+
+from django import template
+
+from courses.domain.urls_for import address_of
+
+register = template.Library()
+
+
+@register.filter
+def address(node: Any, is_allowed: object = True) -> str:
+    """Return where a node answers; empty without one, and for who may not go there."""
+    return address_of(node) if node and is_allowed else ""

@@ -47,3 +47,25 @@ class CalloutTone(models.TextChoices):
     INFO = "info", _("Information")
     WARNING = "warning", _("Caution")
     REMEMBER = "remember", _("Remember")
+
+
+class PageState(models.TextChoices):
+    """How far a page is on its way to its readers."""
+
+    DRAFT = "draft", _("Draft")
+    WAITING = "waiting", _("Waiting for approval")
+    CHANGED = "changed", _("Live, with unpublished changes")
+    LIVE = "live", _("Live")
+
+
+class ContentFault(models.TextChoices):
+    """What a trainer should look at in a module or lesson."""
+
+    EMPTY = "empty", _("Nothing in it yet")
+    NO_ALT = "no_alt", _("A picture without a description")
+    NO_SOURCE = "no_source", _("No source")
+    DEAD_LINK = "dead_link", _("A link leads nowhere")
+    HEAVY = "heavy", _("Heavy for a phone")
+    OLD = "old", _("Not reviewed for 12 months")
+    NO_QUIZ = "no_quiz", _("No quiz")
+    FEW_QUESTIONS = "few_questions", _("Few questions")

@@ -27,6 +27,7 @@ from courses.views.question_admin import (
     QuestionCreateView,
     QuestionFilterSet,
     QuestionIndexView,
+    QuizCreateView,
     QuizIndexView,
 )
 from courses.views.run_admin import (
@@ -172,6 +173,7 @@ class QuizViewSet(ScopedModelViewSet):
     add_to_admin_menu = True
     view_roles = add_roles = change_roles = delete_roles = AUTHORS
     index_view_class = QuizIndexView
+    add_view_class = QuizCreateView
     inspect_view_enabled = False
     panels: ClassVar = [
         FieldPanel("title", help_text=_("As trainees will see it.")),

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
@@ -17,7 +17,8 @@ from wagtail.log_actions import LogFormatter
 from courses.dashboard import ClassesNow, Drafts, QuestionsToReview
 from courses.models import LessonPage
 from courses.permissions import AUTHORS
-from courses.views.page_admin import first_child
+from courses.views.course_outline import CourseOutlineView
+from courses.views.page_admin import OUTLINE_URL, first_child, outline_button
 from courses.views.page_deletion import guard_bulk_deletion, guard_deletion
 from courses.viewsets import (
     CourseRunViewSet,
@@ -84,6 +85,20 @@ def lead_to_what_lies_below(page: Any, user: Any = None, **_asked: Any) -> list[
     """Give the modules or lessons below a button with words:
     a click on a title opens the form. Where there are none yet, it adds the first.
     """
+    return [*outline_button(page=page, user=user), *_below(page, user)]
+
+
+@hooks.register("register_page_header_buttons")
+def lead_to_the_outline(page: Any, user: Any = None, **_asked: Any) -> list[Button]:
+    return outline_button(page=page, user=user)
+
+
+@hooks.register("register_admin_urls")
+def register_outline() -> list[URLPattern]:
+    return [path("courses/<int:pk>/outline/", CourseOutlineView.as_view(), name=OUTLINE_URL)]
+
+
+def _below(page: Any, user: Any) -> list[Button]:
     if page.is_leaf():
         return [ListingButton(**first) for first in first_child(page=page, user=user)]
     below = _("See what is below “%(title)s”") % {"title": page.get_admin_display_title()}

@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.pages.listing import ExplorableIndexView
+from wagtail.admin.widgets.button import Button, ListingButton
 from wagtail.models import Page
 
 from courses.models import CoursePage, LessonPage, ModulePage
 
+OUTLINE_URL: Final = "course_outline"
 ADD_LABELS: Final[dict[type[Page], Promise]] = {
     CoursePage: _("Add a course"),
     ModulePage: _("Add a module"),
@@ -34,3 +36,22 @@ def first_child(*, page: Any, user: Any) -> Iterator[dict[str, Any]]:
             "wagtailadmin_pages:add", args=[options.app_label, options.model_name, page.pk]
         )
         yield {"label": ADD_LABELS[kinds[0]], "url": address, "icon_name": "plus", "priority": 10}
+
+
+def outline_button(*, page: Any, user: Any) -> list[Button]:
+    """Return the way to the outline of a course, for those who write or approve it."""
+    if page.specific_class is not CoursePage:
+        return []
+    rights = page.permissions_for_user(user)
+    if not (rights.can_edit() or rights.can_approve()):
+        return []
+    label = _("Outline of “%(title)s”") % {"title": page.get_admin_display_title()}
+    return [
+        ListingButton(
+            _("Outline"),
+            url=reverse(OUTLINE_URL, args=[page.pk]),
+            icon_name="list-ul",
+            attrs={"aria-label": label},
+            priority=5,
+        )
+    ]

@@ -167,6 +167,14 @@ class QuestionCopyView(ScopedCopyView):
         return copy_of(question)
 
 
+class QuizCreateView(ScopedCreateView):
+    """Starts with the module that the address names."""
+
+    def get_initial(self) -> dict[str, Any]:
+        module = self.request.GET.get("module", "")
+        return {"module": int(module)} if NUMBER.fullmatch(module) else {}
+
+
 class QuizIndexView(ScopedIndexView):
     def get_base_queryset(self) -> QuerySet[Quiz]:
         rows = super().get_base_queryset().select_related("module")

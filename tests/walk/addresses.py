@@ -203,6 +203,7 @@ def _common_values(scenario: Scenario) -> dict[str, Any]:
         "uidb64": "MQ",
         "token": UUID(int=0),
         "course": course.slug,
+        "course_outline pk": course.pk,
         "module": lesson.get_parent().slug,
         "lesson": lesson.slug,
     }

@@ -1,0 +1,55 @@
+"""A course on one page of the admin, for those who write it."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import View
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+
+from courses.domain.written_outline import written_outline
+from courses.models import CoursePage
+from lms.core.readers import SignedInRequest
+
+
+class CourseOutlineView(WagtailAdminTemplateMixin, View):
+    """Modules and lessons with their state, their quiz and what should be looked at."""
+
+    page_title = _("Outline")
+    header_icon = "list-ul"
+    template_name = "courses/admin/course_outline.html"
+    request: SignedInRequest
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.course = get_object_or_404(CoursePage, pk=kwargs["pk"])
+        self.rights = self.course.permissions_for_user(request.user)
+        if not (self.rights.can_edit() or self.rights.can_approve()):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data())
+
+    def get_page_subtitle(self) -> str:
+        return str(self.course.draft_title)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        above = reverse("wagtailadmin_explore", args=[self.course.pk])
+        return [
+            *self.breadcrumbs_items,
+            {"url": above, "label": self.course.draft_title},
+            {"url": "", "label": self.page_title},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {
+            "course": self.course,
+            "outline": written_outline(course=self.course, now=timezone.now()),
+            "may_add": self.rights.can_add_subpage(),
+        }

@@ -132,7 +132,7 @@ PERSONAL_DATA = (
         },
     ),
     PersonalData(CoursePage, copy=_content("summary", "as_of", "code")),
-    PersonalData(ModulePage, copy=_content("summary", "as_of", "code", "outcomes")),
+    PersonalData(ModulePage, copy=_content("summary", "as_of", "code", "outcomes", "cover")),
     PersonalData(LessonPage, copy=_content("summary", "as_of", "body", "sources")),
     PersonalData(Question, copy=_content("key", "text", "explanation", "source", "as_of")),
     PersonalData(QuestionOption, copy=_content("text")),

@@ -69,3 +69,12 @@ class ContentFault(models.TextChoices):
     OLD = "old", _("Not reviewed for 12 months")
     NO_QUIZ = "no_quiz", _("No quiz")
     FEW_QUESTIONS = "few_questions", _("Few questions")
+
+
+class MediaRights(models.TextChoices):
+    """Why a picture or a recording may stand in a course."""
+
+    OWN = "own", _("Made by ourselves")
+    OFFICIAL = "official", _("Published by an office for everybody")
+    LICENSED = "licensed", _("Under a free licence")
+    PERMITTED = "permitted", _("With the permission of its owner and of those shown")

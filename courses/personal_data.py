@@ -7,8 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from courses.enums import EnrolmentStatus
 from courses.models import (
     CompletionRequirement,
+    CourseDocument,
     CourseEdition,
+    CourseImage,
     CoursePage,
+    CourseRendition,
     CourseRun,
     EditionLesson,
     EditionModule,
@@ -68,6 +71,11 @@ def _settle_enrolments(theirs: Enrolment, mine: Enrolment, _today: date) -> Sett
 def _not_handed_in(before: datetime) -> Exempted:
     begun = QuizAnswer.objects.filter(attempt__submitted_at=None, answered_at__lt=before)
     yield begun.count(), _("belong to a quiz that was not handed in")
+
+
+# Besides what follows from the class of Wagtail.
+_MEDIA = ("title", "file", "file_hash", "source", "rights", "licence")
+_UPLOADED = "It says who worked on a page or a file, under the name of that day."
 
 
 def _content(*columns: str) -> PseudonymisationRule:
@@ -130,6 +138,15 @@ PERSONAL_DATA = (
         on_merge={
             "user": Follow(clash_key=lambda row: row.courserun_id, settle=one_is_enough),
         },
+    ),
+    PersonalData(
+        CourseImage, on_merge={"uploaded_by_user": _UPLOADED}, copy=_content(*_MEDIA, "description")
+    ),
+    PersonalData(CourseRendition, copy=_content("file", "filter_spec", "focal_point_key")),
+    PersonalData(
+        CourseDocument,
+        on_merge={"uploaded_by_user": _UPLOADED},
+        copy=_content(*_MEDIA, "description", "length"),
     ),
     PersonalData(CoursePage, copy=_content("summary", "as_of", "code")),
     PersonalData(ModulePage, copy=_content("summary", "as_of", "code", "outcomes", "cover")),

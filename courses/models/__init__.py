@@ -15,6 +15,7 @@ from courses.models.editions import (
     EditionQuiz,
     QuestionVersion,
 )
+from courses.models.media import CourseDocument, CourseImage, CourseRendition
 from courses.models.quizzes import (
     Question,
     QuestionOption,
@@ -26,9 +27,12 @@ from courses.models.quizzes import (
 
 __all__ = [
     "CompletionRequirement",
+    "CourseDocument",
     "CourseEdition",
+    "CourseImage",
     "CourseIndexPage",
     "CoursePage",
+    "CourseRendition",
     "CourseRun",
     "EditionLesson",
     "EditionModule",

@@ -228,6 +228,8 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 # One zone for all; Wagtail's own list holds names that no browser knows.
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILIMAGES_IMAGE_MODEL = "courses.CourseImage"
+WAGTAILDOCS_DOCUMENT_MODEL = "courses.CourseDocument"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "lms.scoped_admin.wagtail_fixes.wagtail_files.DocumentForm"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "mp4", "odt", "pdf", "pptx", "txt", "webm", "xlsx"]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 10 * 1024 * 1024

@@ -9,20 +9,21 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db.models import FileField
 from django.test import Client
-from wagtail.documents.models import Document
 
+from courses.models import CourseDocument, CourseImage, CourseRendition
 from tests.factories.accounts import UserFactory
 
 # Pictures and documents of lessons, also while they are uploaded, and Wagtail's portraits, for
 # which no form is open.
 LESSON_FILES = {"wagtailimages", "wagtaildocs", "wagtailcore", "wagtailusers"}
+LESSON_MODELS = (CourseImage, CourseRendition, CourseDocument)
 
 
 def file_fields():
     return [
         field
         for model in apps.get_models()
-        if model._meta.app_label not in LESSON_FILES
+        if model._meta.app_label not in LESSON_FILES and model not in LESSON_MODELS
         for field in model._meta.get_fields()
         if isinstance(field, FileField)
     ]
@@ -67,7 +68,7 @@ def test_media_hands_out_pictures_of_lessons():
 
 @pytest.fixture
 def document(db):
-    return Document.objects.create(
+    return CourseDocument.objects.create(
         title="Tài liệu", file=ContentFile(b"%PDF-1.4 bai hoc", name="bai-hoc.pdf")
     )
 

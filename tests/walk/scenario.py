@@ -9,14 +9,14 @@ from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.db import models
 from django.utils import timezone
-from wagtail.documents.models import Document
-from wagtail.images.models import Image
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.log_actions import log
 from wagtail.models import Page
 
 from attendance.models import Session
 from certificates.models import Certificate, CertificateTemplate
+from courses.models import CourseDocument as Document
+from courses.models import CourseImage as Image
 from courses.models import CourseRun, Enrolment, LessonPage, Programme, Question, Quiz, QuizAttempt
 from lms.accounts.enums import Cadre, CorrectionItem, Role
 from lms.accounts.merging.domain.merge import merge

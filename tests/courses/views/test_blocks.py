@@ -5,10 +5,10 @@ from io import BytesIO
 import pytest
 from django.core.files.base import ContentFile
 from PIL import Image as Picture
-from wagtail.documents.models import Document
-from wagtail.images.models import Image
 
 from courses.blocks import LessonBodyBlock
+from courses.models import CourseDocument as Document
+from courses.models import CourseImage as Image
 
 pytestmark = pytest.mark.django_db
 

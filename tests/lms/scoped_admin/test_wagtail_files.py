@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
-from wagtail.documents.models import Document
 from wagtail.images.fields import WagtailImageField
-from wagtail.images.models import Image as StoredImage
 from wagtail.models import Collection
 
+from courses.models import CourseDocument as Document
+from courses.models import CourseImage as StoredImage
 from lms.accounts.enums import Role
 from lms.accounts.register.domain.roles import ensure_role_groups
 from tests.factories.accounts import log_in

@@ -1,5 +1,6 @@
 """What every test may lean on."""
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,13 +13,12 @@ from xdist.remote import Producer
 from lms.accounts.enums import Role
 from lms.accounts.models import User
 from lms.core.models import SITE_DETAILS
-from lms.geography.domain.files import SHIPPED
-from lms.geography.domain.loading import load_boundaries
 from lms.geography.models import BoundaryEdition
 from tests.chance import commit_seed, register_profiles
 from tests.databases import migrated_file, test_database
 from tests.factories import accounts
 from tests.factories.geography import make_map
+from tests.factories.shipped import load_shipped
 from tests.running import (
     browser_type_launch_args,
     database_beside_the_browser,
@@ -42,6 +42,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long tests go first: one at the end would leave a core without work."""
     items.sort(key=lambda item: item.get_closest_marker("process") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage less often: what has been imported by now is never any."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByPerson | None:
@@ -82,7 +88,7 @@ def edition(db: None) -> BoundaryEdition:
 @pytest.fixture
 def editions(db: None) -> dict[str, BoundaryEdition]:
     """The editions that the suite ships, by their code."""
-    load_boundaries(folder=SHIPPED)
+    load_shipped()
     return {edition.code: edition for edition in BoundaryEdition.objects.all()}
 
 

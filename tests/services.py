@@ -33,7 +33,13 @@ POSTGRES_OPTIONS = {
     "max_wal_size": "2GB",
 }
 # Speed before safety: nobody will miss these data after a power cut.
-UNSAFE_OPTIONS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+UNSAFE_OPTIONS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    # Nothing is kept long enough to be worth a clean-up.
+    "autovacuum": "off",
+}
 
 
 @contextmanager

@@ -31,6 +31,15 @@ def site(db) -> None:
     make_root()
 
 
+@pytest.fixture
+def short(site, tmp_path: Path) -> Path:
+    """A folder with the first module alone: the whole course is loaded once."""
+    for name in ("sources.toml", "m01.toml"):
+        (tmp_path / name).write_bytes((FOLDER / name).read_bytes())
+    (tmp_path / "pictures").symlink_to(PICTURES)
+    return tmp_path
+
+
 def words_of(lesson: dict) -> int:
     texts = [
         str(value)
@@ -169,32 +178,31 @@ def test_load_course_publishes_the_tree_once(site):
     assert "trong vòng 12 giờ từ khi nhận tin" in figure
 
 
-def test_load_course_beside_another_one(site):
+def test_load_course_beside_another_one(short):
     first = make_course("p1", modules=0)
-    course = load_course(folder=FOLDER, code="du-an-2")
+    course = load_course(folder=short, code="du-an-2")
     assert course.get_parent() == first.get_parent()
 
 
-def test_load_course_leaves_what_trainers_wrote(site):
-    load_course(folder=FOLDER, code="du-an-2")
+def test_load_course_leaves_what_trainers_wrote(short):
+    load_course(folder=short, code="du-an-2")
     lesson = LessonPage.objects.first()
     set_fields(lesson, title="Tên mới của giảng viên")
-    load_course(folder=FOLDER, code="du-an-2")
+    load_course(folder=short, code="du-an-2")
     lesson.refresh_from_db()
     assert lesson.title == "Tên mới của giảng viên"
 
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("m01.toml", "code = "), ("m01.toml", 'code = "M01"'), ("sources.toml", ""), ("notes", "")],
+    [("m01.toml", "code = "), ("m01.toml", 'code = "M01"'), ("sources.toml", ""), ("pictures", "")],
     ids=["not-toml", "no-title", "no-course", "no-picture"],
 )
-def test_load_course_from_a_broken_folder_writes_nothing(site, tmp_path: Path, name, text):
-    for path in (FOLDER / "sources.toml", FOLDER / "m01.toml"):
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    (tmp_path / name).write_text(text, encoding="utf-8")
+def test_load_course_from_a_broken_folder_writes_nothing(short, name, text):
+    (short / name).unlink()
+    (short / name).write_text(text, encoding="utf-8")
     with pytest.raises(CommandError, match="Chưa nạp được"):
-        call_command("load_course", tmp_path, "du-an-2")
+        call_command("load_course", short, "du-an-2")
     assert not CoursePage.objects.exists()
 
 
@@ -203,6 +211,6 @@ def test_load_course_without_a_folder_says_so(db, tmp_path: Path):
         call_command("load_course", tmp_path / "nowhere", "du-an-2")
 
 
-def test_load_course_command_names_the_course(site, capsys):
-    call_command("load_course", FOLDER, "du-an-2")
+def test_load_course_command_names_the_course(short, capsys):
+    call_command("load_course", short, "du-an-2")
     assert "Dự án 2" in capsys.readouterr().out

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -10,18 +11,19 @@ from django.utils.translation import gettext as _
 
 from courses.domain.access import require_study
 from courses.domain.completion import evaluate
+from courses.domain.question_versions import versions_of
 from courses.domain.runs import requirements_in_force
 from courses.enums import QuestionKind
 from courses.models import (
     CourseRun,
+    EditionQuestion,
     EditionQuiz,
     Enrolment,
     Question,
-    QuestionOption,
+    QuestionVersion,
     Quiz,
     QuizAnswer,
     QuizAttempt,
-    QuizQuestion,
 )
 from lms.core.refusal import Refusal
 
@@ -33,15 +35,20 @@ DEFAULT_PASS_PERCENT = 50
 
 @dataclass(frozen=True)
 class ResultLine:
-    """One question of a submitted attempt with what was chosen and what is right."""
+    """One question of a submitted attempt as it was put, with what was chosen and what counted.
 
-    question: Question
-    options: list[QuestionOption]
-    chosen: list[QuestionOption]
-    correct: list[QuestionOption]
+    `options`: as in the version, `id`, `text` and `is_correct` of each. `lesson_id`: of the lesson
+    that teaches the fact now.
+    """
+
+    version: QuestionVersion
+    chosen: list[int]
     is_correct: bool
-    explanation: str
-    source: str
+    lesson_id: int | None
+
+    @property
+    def options(self) -> list[dict[str, Any]]:
+        return list(self.version.options)
 
 
 @dataclass(frozen=True)
@@ -65,17 +72,19 @@ def pass_percent(*, run: CourseRun) -> int:
     return DEFAULT_PASS_PERCENT
 
 
-def questions_of(*, quiz: Quiz) -> list[Question]:
-    """Return the questions of a quiz in their order, with their options; two queries."""
-    questions = Question.objects.filter(in_quizzes__quiz=quiz)
-    return list(questions.order_by("in_quizzes__sort_order", "pk").prefetch_related("options"))
+def question_count(*, run: CourseRun, quiz: Quiz) -> int:
+    """Return how many questions the class asks in this quiz; one query."""
+    asked = EditionQuestion.objects.filter(quiz__edition=run.edition_id, quiz__quiz=quiz)
+    return asked.count()
 
 
 @transaction.atomic
 def start_attempt(*, enrolment: Enrolment, quiz: Quiz, at: datetime) -> QuizAttempt:
     """Begin a quiz, or go on with the attempt that is still open.
 
-    Raises Refusal as `require_study`, and `quiz_not_in_run` or `attempts_used_up`.
+    Asked are the questions of the class's edition in their present wording; the attempt keeps them
+    as they are put now. Raises Refusal as `require_study`, and `quiz_not_in_run` or
+    `attempts_used_up`.
     """
     require_study(enrolment)
     # Held, so that two taps begin one attempt.
@@ -93,14 +102,33 @@ def start_attempt(*, enrolment: Enrolment, quiz: Quiz, at: datetime) -> QuizAtte
             "attempts_used_up",
             _("You have used all %(count)d attempts of this quiz.") % {"count": asked.max_attempts},
         )
-    return QuizAttempt.objects.create(
+    attempt = QuizAttempt.objects.create(
         enrolment=enrolment, quiz=quiz, number=used + 1, started_at=at
     )
+    _put_questions(attempt, asked, at)
+    return attempt
+
+
+def _put_questions(attempt: QuizAttempt, asked: EditionQuiz, at: datetime) -> None:
+    in_order = Question.objects.filter(in_editions__quiz=asked).order_by("in_editions__position")
+    questions = list(in_order.prefetch_related("options"))
+    versions = versions_of(questions=questions, at=at)
+    QuizAnswer.objects.bulk_create(
+        QuizAnswer(
+            attempt=attempt, question=question, version=versions[question.pk], position=position
+        )
+        for position, question in enumerate(questions, start=1)
+    )
+
+
+def answers_of(*, attempt: QuizAttempt) -> list[QuizAnswer]:
+    """Return the questions of an attempt in their order, as they were put; one query."""
+    return list(attempt.answers.select_related("version").order_by("position", "pk"))
 
 
 @transaction.atomic
 def answer_question(
-    *, attempt: QuizAttempt, question: Question, option_ids: Collection[int], at: datetime
+    *, attempt: QuizAttempt, question_id: int, option_ids: Collection[int], at: datetime
 ) -> QuizAnswer:
     """Keep what was chosen for a question; a second answer replaces the first.
 
@@ -112,12 +140,14 @@ def answer_question(
             "attempt_submitted",
             _("This quiz has been handed in; its answers can no longer be changed."),
         )
-    chosen = sorted(set(option_ids))
-    _check_answer(attempt=attempt, question=question, chosen=chosen)
-    answer, _created = QuizAnswer.objects.update_or_create(
-        attempt=attempt, question=question, defaults={"chosen": chosen, "answered_at": at}
-    )
-    return answer
+    put = attempt.answers.filter(question=question_id).select_related("version").first()
+    if put is None:
+        raise Refusal("question_not_in_quiz", _("This question is not part of the quiz."))
+    put.chosen = sorted(set(option_ids))
+    _check_choice(put.version, put.chosen)
+    put.answered_at = at
+    put.save(update_fields=["chosen", "answered_at"])
+    return put
 
 
 @transaction.atomic
@@ -130,22 +160,12 @@ def submit_attempt(*, attempt: QuizAttempt, at: datetime) -> QuizAttempt:
     locked = _locked(attempt)
     if locked.submitted_at is not None:
         return locked
-    questions = questions_of(quiz=locked.quiz)
-    answers = {answer.question_id: answer for answer in locked.answers.all()}
-    unanswered = [
-        QuizAnswer(attempt=locked, question=question, chosen=[], answered_at=at)
-        for question in questions
-        if question.pk not in answers
-    ]
-    answers |= {answer.question_id: answer for answer in unanswered}
-    for question in questions:
-        answer = answers[question.pk]
-        answer.is_correct = is_right(question=question, option_ids=answer.chosen)
-    QuizAnswer.objects.bulk_update([a for a in answers.values() if a.pk], ["is_correct"])
-    # Kept as well, so that the attempt says what was asked, whatever becomes of the quiz.
-    QuizAnswer.objects.bulk_create(unanswered)
-    locked.score = sum(bool(answers[question.pk].is_correct) for question in questions)
-    locked.max_score = len(questions)
+    answers = answers_of(attempt=locked)
+    for answer in answers:
+        answer.is_correct = is_right(version=answer.version, option_ids=answer.chosen)
+    QuizAnswer.objects.bulk_update(answers, ["is_correct"])
+    locked.score = sum(bool(answer.is_correct) for answer in answers)
+    locked.max_score = len(answers)
     locked.percent = percent_of(score=locked.score, max_score=locked.max_score)
     locked.submitted_at = at
     locked.save(update_fields=["score", "max_score", "percent", "submitted_at"])
@@ -153,9 +173,9 @@ def submit_attempt(*, attempt: QuizAttempt, at: datetime) -> QuizAttempt:
     return locked
 
 
-def is_right(*, question: Question, option_ids: Collection[int]) -> bool:
+def is_right(*, version: QuestionVersion, option_ids: Collection[int]) -> bool:
     """Return whether exactly the right options were chosen."""
-    correct = {option.pk for option in question.options.all() if option.is_correct}
+    correct = {option["id"] for option in version.options if option["is_correct"]}
     return bool(correct) and set(option_ids) == correct
 
 
@@ -165,38 +185,27 @@ def percent_of(*, score: int, max_score: int) -> int:
 
 
 def result_of(*, attempt: QuizAttempt) -> QuizResult:
-    """Return a submitted attempt, question by question, in the order of the quiz.
+    """Return a submitted attempt, question by question, as it was put.
 
     Raises Refusal `attempt_open`: an open attempt tells nobody what is right.
     """
     if attempt.submitted_at is None:
         raise Refusal("attempt_open", _("This quiz has not been handed in yet."))
-    in_order = QuizQuestion.objects.filter(quiz=attempt.quiz_id).values_list("question", flat=True)
-    place = {question_id: number for number, question_id in enumerate(in_order)}
     # An answer that was never judged is to a question that left the quiz before submission.
     judged = attempt.answers.filter(is_correct__isnull=False)
-    answers = sorted(
-        judged.select_related("question").prefetch_related("question__options"),
-        key=lambda answer: (place.get(answer.question_id, len(place)), answer.pk),
-    )
+    lines = judged.select_related("version", "question").order_by("position", "pk")
     return QuizResult(
         attempt=attempt,
         pass_percent=pass_percent(run=attempt.enrolment.run),
-        lines=[_line_of(answer) for answer in answers],
-    )
-
-
-def _line_of(answer: QuizAnswer) -> ResultLine:
-    question = answer.question
-    options = list(question.options.all())
-    return ResultLine(
-        question=question,
-        options=options,
-        chosen=[option for option in options if option.pk in answer.chosen],
-        correct=[option for option in options if option.is_correct],
-        is_correct=bool(answer.is_correct),
-        explanation=question.explanation,
-        source=question.source,
+        lines=[
+            ResultLine(
+                version=answer.version,
+                chosen=answer.chosen,
+                is_correct=bool(answer.is_correct),
+                lesson_id=answer.question.lesson_id,
+            )
+            for answer in lines
+        ],
     )
 
 
@@ -205,13 +214,10 @@ def _locked(attempt: QuizAttempt) -> QuizAttempt:
     return attempts.select_related("quiz").get(pk=attempt.pk)
 
 
-def _check_answer(*, attempt: QuizAttempt, question: Question, chosen: list[int]) -> None:
-    if not attempt.quiz.quiz_questions.filter(question=question).exists():
-        raise Refusal("question_not_in_quiz", _("This question is not part of the quiz."))
+def _check_choice(version: QuestionVersion, chosen: list[int]) -> None:
     if not chosen:
         raise Refusal("answer_empty", _("Choose an answer first."))
-    options = {option.pk for option in question.options.all()}
-    if not options.issuperset(chosen):
+    if not {option["id"] for option in version.options}.issuperset(chosen):
         raise Refusal("answer_foreign", _("This answer does not belong to the question."))
-    if question.kind != QuestionKind.MULTIPLE and len(chosen) > 1:
+    if version.kind != QuestionKind.MULTIPLE and len(chosen) > 1:
         raise Refusal("answer_not_single", _("Only one answer can be chosen here."))

@@ -183,14 +183,20 @@ class QuizAttempt(models.Model):
 
 
 class QuizAnswer(models.Model):
-    """What one person chose for one question of one attempt; kept from the first tap on."""
+    """One question of one attempt, as it was put, with what the person chose.
+
+    Made when the attempt begins, so that it asks the same to its end. Its result is shown from
+    `version` alone, whatever becomes of the question.
+    """
 
     attempt = models.ForeignKey(QuizAttempt, models.PROTECT, related_name="answers")
     question = models.ForeignKey(Question, models.PROTECT, related_name="answers")
+    version = models.ForeignKey("courses.QuestionVersion", models.PROTECT, related_name="answers")
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
     # Ids of the chosen options.
     chosen = models.JSONField(_("chosen"), default=list)
     is_correct = models.BooleanField(_("correct"), null=True)
-    answered_at = models.DateTimeField(_("answered at"))
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("quiz answer")

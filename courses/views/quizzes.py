@@ -14,7 +14,8 @@ from courses.domain.course_tree import CourseTree, QuizNode
 from courses.domain.quizzes import (
     QuizResult,
     answer_question,
-    questions_of,
+    answers_of,
+    question_count,
     result_of,
     start_attempt,
     submit_attempt,
@@ -22,7 +23,7 @@ from courses.domain.quizzes import (
 from courses.domain.tree_queries import tree_of
 from courses.domain.urls_for import address_of, page_address
 from courses.enums import QuestionKind
-from courses.models import Enrolment, Question, Quiz, QuizAttempt
+from courses.models import Enrolment, Quiz, QuizAnswer, QuizAttempt
 from courses.views.access import reader_of
 from lms.core.readers import SignedInRequest
 from lms.core.refusal import CatchRefusal
@@ -46,7 +47,7 @@ def quiz_start(request: SignedInRequest, pk: int) -> HttpResponse:
         "quiz": quiz,
         "max_attempts": node.max_attempts,
         "module_url": page_address(quiz.module.url_path),
-        "question_count": quiz.quiz_questions.count(),
+        "question_count": question_count(run=enrolment.run, quiz=quiz),
         "pass_percent": node.pass_percent,
         "attempts": submitted,
         "attempts_left": node.attempts_left,
@@ -64,12 +65,12 @@ def quiz_question(request: SignedInRequest, pk: int, number: int) -> HttpRespons
     attempt = _own_attempt(request, pk)
     if attempt.submitted_at:
         return redirect("courses:quiz_result", pk=attempt.pk)
-    questions = questions_of(quiz=attempt.quiz)
-    if not 1 <= number <= len(questions):
+    put = answers_of(attempt=attempt)
+    if not 1 <= number <= len(put):
         raise Http404
     if request.method == "POST":
-        return _answer(request, attempt, questions, number)
-    return _show_question(request, attempt, questions, number)
+        return _answer(request, attempt, put, number)
+    return _show_question(request, attempt, put, number)
 
 
 @login_required
@@ -82,10 +83,9 @@ def quiz_submit(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("courses:quiz_result", pk=attempt.pk)
     if attempt.submitted_at:
         return redirect("courses:quiz_result", pk=attempt.pk)
-    answered = _answers(attempt)
     rows = [
-        {"number": number, "question": question, "is_answered": question.pk in answered}
-        for number, question in enumerate(questions_of(quiz=attempt.quiz), start=1)
+        {"number": number, "question": one.version, "is_answered": bool(one.chosen)}
+        for number, one in enumerate(answers_of(attempt=attempt), start=1)
     ]
     context = {
         "attempt": attempt,
@@ -141,40 +141,38 @@ def _own_attempt(request: SignedInRequest, pk: int) -> QuizAttempt:
 def _begin(request: SignedInRequest, enrolment: Enrolment, quiz: Quiz) -> HttpResponse:
     with RefusalAsMessage(request):
         attempt = start_attempt(enrolment=enrolment, quiz=quiz, at=timezone.now())
-        return _continue(attempt, quiz)
+        return _continue(attempt)
     return redirect("courses:quiz_start", pk=quiz.pk)
 
 
-def _continue(attempt: QuizAttempt, quiz: Quiz) -> HttpResponse:
+def _continue(attempt: QuizAttempt) -> HttpResponse:
     """Go to the first question without an answer."""
-    answered = _answers(attempt)
-    numbered = enumerate(questions_of(quiz=quiz), start=1)
-    unanswered = (number for number, question in numbered if question.pk not in answered)
-    number = next(unanswered, None)
+    numbered = enumerate(answers_of(attempt=attempt), start=1)
+    number = next((number for number, one in numbered if not one.chosen), None)
     if number is None:
         return redirect("courses:quiz_submit", pk=attempt.pk)
     return redirect("courses:quiz_question", pk=attempt.pk, number=number)
 
 
 def _answer(
-    request: SignedInRequest, attempt: QuizAttempt, questions: list[Question], number: int
+    request: SignedInRequest, attempt: QuizAttempt, put: list[QuizAnswer], number: int
 ) -> HttpResponse:
     option_ids = [int(value) for value in request.POST.getlist("option") if value.isdecimal()]
-    target = _target(request.POST.get("go", ""), number, len(questions))
+    target = _target(request.POST.get("go", ""), number, len(put))
     # Leaving for another question without a choice keeps what was chosen before.
     if option_ids or target == number + 1:
         with CatchRefusal() as asked:
             answer_question(
                 attempt=attempt,
-                question=questions[number - 1],
+                question_id=put[number - 1].question_id,
                 option_ids=option_ids,
                 at=timezone.now(),
             )
         if asked.refusal:
             return _show_question(
-                request, attempt, questions, number, chosen=option_ids, error=asked.message
+                request, attempt, put, number, chosen=option_ids, error=asked.message
             )
-    if target > len(questions):
+    if target > len(put):
         return redirect("courses:quiz_submit", pk=attempt.pk)
     return redirect("courses:quiz_question", pk=attempt.pk, number=target)
 
@@ -189,41 +187,28 @@ def _target(go: str, number: int, last: int) -> int:
 def _show_question(
     request: SignedInRequest,
     attempt: QuizAttempt,
-    questions: list[Question],
+    put: list[QuizAnswer],
     number: int,
     *,
     chosen: list[int] | None = None,
     error: str = "",
 ) -> HttpResponse:
-    question = questions[number - 1]
-    answered = _answers(attempt)
+    answer = put[number - 1]
     context = {
         "attempt": attempt,
-        "question": question,
+        "question": answer.version,
         "number": number,
-        "count": len(questions),
+        "count": len(put),
         "previous_number": number - 1,
-        "chosen": answered.get(question.pk, []) if chosen is None else chosen,
-        "is_multiple": question.kind == QuestionKind.MULTIPLE,
-        "answered_count": sum(one.pk in answered for one in questions),
+        "chosen": answer.chosen if chosen is None else chosen,
+        "is_multiple": answer.version.kind == QuestionKind.MULTIPLE,
+        "answered_count": sum(bool(one.chosen) for one in put),
         "error": error,
     }
     return render(request, "courses/quiz_question.html", context)
 
 
-def _answers(attempt: QuizAttempt) -> dict[int, list[int]]:
-    """Return the chosen options by question."""
-    return dict(attempt.answers.values_list("question", "chosen"))
-
-
 def _explained(result: QuizResult, tree: CourseTree) -> list[dict[str, Any]]:
     """Return the lines of a result, each with the lesson of the class that teaches the fact."""
     lessons = {lesson.pk: lesson for lesson in tree.lessons}
-    return [
-        {
-            "line": line,
-            "chosen_ids": {option.pk for option in line.chosen},
-            "lesson": lessons.get(line.question.lesson_id or 0),
-        }
-        for line in result.lines
-    ]
+    return [{"line": line, "lesson": lessons.get(line.lesson_id or 0)} for line in result.lines]

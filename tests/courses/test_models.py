@@ -13,14 +13,13 @@ from courses.models import (
     Programme,
     ProgrammeRequirement,
     Question,
-    QuizAnswer,
     QuizAttempt,
     QuizQuestion,
 )
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.register.domain.roles import withdraw_role
 from tests.factories.accounts import RoleAssignmentFactory, UserFactory, make_official
-from tests.factories.courses import HANOI, EnrolmentFactory, make_run
+from tests.factories.courses import HANOI, EnrolmentFactory, make_run, put_question
 from tests.factories.geography import unit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("the constraints of each database")]
@@ -100,7 +99,7 @@ def test_second_answer_to_one_question_is_refused(attempt):
     question = Question.objects.first()
 
     def answer():
-        QuizAnswer.objects.create(attempt=attempt, question=question, answered_at=AT)
+        put_question(attempt, question, answered_at=AT)
 
     answer()
     refuses(answer)

@@ -10,7 +10,6 @@ from courses.models import (
     LessonPage,
     Question,
     QuestionOption,
-    QuizAnswer,
     QuizAttempt,
     QuizQuestion,
 )
@@ -19,7 +18,13 @@ from lms.accounts.register.domain.roles import assign_role
 from lms.core.refusal import Refusal
 from lms.importing.domain.undoing import ask_to_undo, undo
 from tests.factories.accounts import UserFactory
-from tests.factories.courses import EnrolmentFactory, make_course, make_quiz, make_run
+from tests.factories.courses import (
+    EnrolmentFactory,
+    make_course,
+    make_quiz,
+    make_run,
+    put_question,
+)
 from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed, sheet, take_back, upload, write
 
@@ -244,7 +249,7 @@ def test_question_that_was_answered_stays_with_its_answers(trainer, quiz):
         number=1,
         started_at=timezone.now(),
     )
-    QuizAnswer.objects.create(attempt=attempt, question=question, answered_at=timezone.now())
+    put_question(attempt, question, answered_at=timezone.now())
 
     assert take_back(batch) == {"Câu hỏi này đã có người trả lời."}
     assert question.options.count() == 3

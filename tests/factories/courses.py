@@ -9,6 +9,7 @@ from wagtail.models import Locale, Page, Site
 
 from courses.domain.editions import freeze_edition, live_outline, write_outline
 from courses.domain.enrolling import enrol_many
+from courses.domain.question_versions import versions_of
 from courses.enums import QuestionKind, RunStatus
 from courses.models import (
     CompletionRequirement,
@@ -24,6 +25,8 @@ from courses.models import (
     Question,
     QuestionOption,
     Quiz,
+    QuizAnswer,
+    QuizAttempt,
     QuizQuestion,
 )
 from lms.accounts.enums import Cadre
@@ -107,6 +110,18 @@ def make_quiz(module: ModulePage, questions: int = 2, prefix: str = "") -> Quiz:
     )
     refreeze()
     return quiz
+
+
+def questions_in(quiz: Quiz) -> list[Question]:
+    """The questions of a quiz in their order, with their options."""
+    links = quiz.quiz_questions.order_by("sort_order", "pk").select_related("question")
+    return [link.question for link in links.prefetch_related("question__options")]
+
+
+def put_question(attempt: QuizAttempt, question: Question, **fields: Any) -> QuizAnswer:
+    """The row of a question in an attempt that no rule began: as it is now, with this answer."""
+    version = versions_of(questions=[question], at=EVENING)[question.pk]
+    return QuizAnswer.objects.create(attempt=attempt, question=question, version=version, **fields)
 
 
 def refreeze() -> None:

@@ -3,10 +3,10 @@ from datetime import datetime
 import pytest
 
 from courses.domain.reviewing import questions_to_review
-from courses.models import Question, QuizAnswer, QuizAttempt, QuizQuestion
+from courses.models import Question, QuizAttempt, QuizQuestion
 from lms.accounts.enums import Role
 from tests.factories.accounts import make_official
-from tests.factories.courses import HANOI, EnrolmentFactory
+from tests.factories.courses import HANOI, EnrolmentFactory, put_question
 from tests.factories.geography import unit
 
 AT = datetime(2014, 5, 6, 9, 0, tzinfo=HANOI)
@@ -35,9 +35,7 @@ def answered(question, run, *rights, is_submitted=True, commune="13387"):
             started_at=AT,
             **(scored if is_submitted else {}),
         )
-        QuizAnswer.objects.create(
-            attempt=attempt, question=question, is_correct=is_right, answered_at=AT
-        )
+        put_question(attempt, question, is_correct=is_right, answered_at=AT)
 
 
 def found(reader):

@@ -6,12 +6,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from courses.domain.quizzes import answer_question, questions_of, start_attempt, submit_attempt
+from courses.domain.quizzes import answer_question, start_attempt, submit_attempt
 from courses.extensions import page_panels
 from courses.models import CourseRun, Enrolment, LessonPage, Quiz, QuizAttempt
 from lms.accounts.models import User
 from tests.factories.accounts import UserFactory, browse
-from tests.factories.courses import EnrolmentFactory
+from tests.factories.courses import EnrolmentFactory, questions_in
 from tests.factories.geography import unit
 
 
@@ -50,7 +50,7 @@ def address_of(lesson: LessonPage) -> str:
 def take(enrolment: Enrolment, quiz: Quiz, at: object, right: int) -> QuizAttempt:
     """A sitting handed in with this many right answers."""
     attempt = start_attempt(enrolment=enrolment, quiz=quiz, at=at)
-    for place, question in enumerate(questions_of(quiz=quiz)):
+    for place, question in enumerate(questions_in(quiz)):
         options = [o.pk for o in question.options.all() if o.is_correct == (place < right)]
-        answer_question(attempt=attempt, question=question, option_ids=options[:1], at=at)
+        answer_question(attempt=attempt, question_id=question.pk, option_ids=options[:1], at=at)
     return submit_attempt(attempt=attempt, at=at)

@@ -37,7 +37,7 @@ from lms.reporting.domain.counting import count_by_unit
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.attendance import IN_CLASS, SessionFactory, entry, take_roll
 from tests.factories.certificates import CertificateTemplateFactory, completed, issued
-from tests.factories.courses import make_course, make_quiz, make_run
+from tests.factories.courses import make_course, make_quiz, make_run, put_question
 from tests.factories.geography import unit
 from tests.factories.importing import rehearsed, sheet
 from tests.factories.notifications import ReminderFactory
@@ -234,7 +234,7 @@ def answer_quiz(enrolment, quiz, *, number, submitted_at):
         **scored,
     )
     question = quiz.quiz_questions.first().question
-    return QuizAnswer.objects.create(attempt=attempt, question=question, answered_at=LONG_AGO)
+    return put_question(attempt, question, answered_at=LONG_AGO)
 
 
 def test_notes_of_attendance_go_and_who_was_there_stays(gone, report):

@@ -44,13 +44,9 @@ from lms.spreadsheets.import_rows import PlannedRow, RefusalOnRow, SheetRow
 
 _LONGEST = {"key": 40, "source": 500, "as_of": 60} | dict.fromkeys(OPTION_COLUMNS.values(), 500)
 _CAN_FOLLOW = {
-    "explanation": gettext_lazy("The explanation is missing: please add it in the question bank."),
-    "source": gettext_lazy(
-        "The source of the fact is missing: please add it in the question bank."
-    ),
-    "as_of": gettext_lazy(
-        "The date to which the fact refers is missing: please add it in the question bank."
-    ),
+    "explanation": gettext_lazy("the explanation"),
+    "source": gettext_lazy("the source"),
+    "as_of": gettext_lazy("the date to which the fact refers"),
 }
 #: Begins the proposed keys of questions without a module: câu hỏi.
 _NO_MODULE = "CH"
@@ -99,7 +95,7 @@ class QuestionResource(QuestionColumns):
         known = self._known.get(_key(row)) if _key(row) else self._worded.get(words_of(values))
         self._read_kind(row)
         if known is None:
-            values.setdefault("key", self._proposed_key(str(values.get("module", ""))))
+            self._propose_key(row)
         else:
             keep_same(values, known)
             values["key"] = known.key
@@ -190,19 +186,27 @@ class QuestionResource(QuestionColumns):
                 row.values[name] = text
                 row.notes[name] = _("From the lesson: %(text)s") % {"text": text}
 
-    def _proposed_key(self, module: str) -> str:
-        """Return the next key of the module that nobody has; `claim` takes it."""
-        prefix = self._places.module_code(module) or _NO_MODULE
-        return free_key(prefix=f"{prefix}-Q", taken=self._bank | self._taken.keys())
+    def _propose_key(self, row: SheetRow) -> None:
+        """Give a row without a key the next one of its module that nobody has; `claim` takes it."""
+        if row.values.get("key"):
+            return
+        prefix = self._places.module_code(str(row.values.get("module", ""))) or _NO_MODULE
+        key = free_key(prefix=f"{prefix}-Q", taken=self._bank | self._taken.keys())
+        row.values["key"] = key
+        row.notes["key"] = _("Gets the key %(key)s.") % {"key": key}
 
     def _check_new(self, row: SheetRow, record: QuestionRecord) -> None:
         if not record.text:
             row.refuse("text", _("The question is missing."))
         elif (twin := self._taken_words.get(words_of(listed_values(record)))) is not None:
             row.refuse("text", _("Same as row %(number)s.") % {"number": twin})
-        for name, sentence in _CAN_FOLLOW.items():
-            if not getattr(record, name):
-                row.warn(name, str(sentence))
+        missing = [str(label) for name, label in _CAN_FOLLOW.items() if not getattr(record, name)]
+        if missing:
+            row.warn(
+                "missing",
+                _("Still missing, to be added in the question bank: %(parts)s.")
+                % {"parts": ", ".join(missing)},
+            )
         options = record.options()
         record.kind = record.kind or _kind_of(options)
         if "right" not in row.errors:

@@ -201,7 +201,7 @@ def test_keys_are_proposed_and_the_rest_is_marked_as_missing(trainer, quiz):
 
     assert outcomes(batch) == ["new", "error", "new", "new"]
     first = batch.rows.get(number=2)
-    assert first.warnings.keys() == {"explanation", "source", "as_of"}
+    assert first.warnings.keys() == {"missing"}
     write(batch)
 
     keys = Question.objects.exclude(pk__in=quiz.quiz_questions.values("question")[:1])

@@ -74,10 +74,10 @@ def _line(
     return {
         "row": row,
         "is_new": row.outcome == "new",
-        "cells": [_cell(row, field, changes) for field in fields],
+        "cells": [_cell(row, field, changes, noted=not given) for field in fields],
         "reasons": _elsewhere(row.errors, shown),
         "warnings": _elsewhere(row.warnings, shown),
-        "notes": given or list(row.notes.values()),
+        "notes": given or [note for key, note in row.notes.items() if key not in shown],
         "candidates": [people[pk] for pk in row.candidates if pk in people],
         "was_chosen": row.choice is not None,
     }
@@ -89,7 +89,7 @@ def _elsewhere(said: dict[str, list[str]], shown: set[str]) -> list[str]:
 
 
 def _cell(
-    row: ImportRow, field: ImportColumn, changes: dict[str, tuple[str, str]]
+    row: ImportRow, field: ImportColumn, changes: dict[str, tuple[str, str]], *, noted: bool
 ) -> dict[str, Any]:
     change = changes.get(field.key)
     return {
@@ -99,6 +99,7 @@ def _cell(
         "new": change[1] if change and row.outcome == "changed" else None,
         "reasons": row.errors.get(field.key, []),
         "warnings": row.warnings.get(field.key, []),
+        "note": row.notes.get(field.key, "") if noted else "",
     }
 
 

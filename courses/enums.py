@@ -47,6 +47,8 @@ class CalloutTone(models.TextChoices):
     INFO = "info", _("Information")
     WARNING = "warning", _("Caution")
     REMEMBER = "remember", _("Remember")
+    LAW = "law", _("What the law says")
+    TIP = "tip", _("Tip")
 
 
 class PageState(models.TextChoices):

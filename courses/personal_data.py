@@ -74,7 +74,7 @@ def _not_handed_in(before: datetime) -> Exempted:
 
 
 # Besides what follows from the class of Wagtail.
-_MEDIA = ("title", "file", "file_hash", "source", "rights", "licence")
+_MEDIA = ("title", "file", "file_hash", "source", "licence")
 _UPLOADED = "It says who worked on a page or a file, under the name of that day."
 
 

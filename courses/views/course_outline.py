@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from django.views.generic import View
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
@@ -20,7 +20,6 @@ from lms.core.readers import SignedInRequest
 class CourseOutlineView(WagtailAdminTemplateMixin, View):
     """Modules and lessons with their state, their quiz and what should be looked at."""
 
-    page_title = _("Outline")
     header_icon = "list-ul"
     template_name = "courses/admin/course_outline.html"
     request: SignedInRequest
@@ -35,15 +34,15 @@ class CourseOutlineView(WagtailAdminTemplateMixin, View):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data())
 
-    def get_page_subtitle(self) -> str:
-        return str(self.course.draft_title)
+    def get_page_title(self) -> str:
+        return _("Outline of “%(title)s”") % {"title": self.course.draft_title}
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         above = reverse("wagtailadmin_explore", args=[self.course.pk])
         return [
             *self.breadcrumbs_items,
             {"url": above, "label": self.course.draft_title},
-            {"url": "", "label": self.page_title},
+            {"url": "", "label": _("Outline")},
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

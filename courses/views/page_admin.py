@@ -18,9 +18,17 @@ ADD_LABELS: Final[dict[type[Page], Promise]] = {
     ModulePage: _("Add a module"),
     LessonPage: _("Add a lesson"),
 }
+
+
+class ContentIndexView(ExplorableIndexView):
+    """The list of what lies below a page; an empty one offers the first page in words."""
+
+    results_template_name = "courses/admin/explore_results.html"
+
+
 #: What lists the pages above those of a kind: its button says what it adds.
 INDEX_VIEWS: Final = {
-    model: type(f"{model.__name__}IndexView", (ExplorableIndexView,), {"add_item_label": label})
+    model: type(f"{model.__name__}IndexView", (ContentIndexView,), {"add_item_label": label})
     for model, label in ADD_LABELS.items()
 }
 

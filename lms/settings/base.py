@@ -231,7 +231,10 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 WAGTAILIMAGES_IMAGE_MODEL = "courses.CourseImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "courses.CourseDocument"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "lms.scoped_admin.wagtail_fixes.wagtail_files.DocumentForm"
-WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "mp4", "odt", "pdf", "pptx", "txt", "webm", "xlsx"]
+WAGTAILDOCS_EXTENSIONS = [
+    *("csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx"),
+    *("m4a", "mp3", "mp4", "vtt", "webm"),
+]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 
 # --- Background work ---------------------------------------------------------

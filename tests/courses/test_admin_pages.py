@@ -138,3 +138,14 @@ def test_lesson_leads_to_a_question_about_it(author, module, lessons):
         f"{reverse('questions:add')}?lesson={lessons[0].pk}"
         in listed(author, module).content.decode()
     )
+
+
+def test_empty_course_offers_its_first_module_on_its_own_page(author, course):
+    empty = course.get_parent().add_child(
+        instance=CoursePage(title="Khoá mới", slug="moi", code="moi", as_of="2014")
+    )
+    add = f'href="{reverse("wagtailadmin_pages:add_subpage", args=[empty.pk])}"'
+    button = f'class="button" {add}'
+
+    assert button in listed(author, empty).content.decode()
+    assert button not in listed(author, course).content.decode()

@@ -1,12 +1,15 @@
 """What a lesson is made of, as it reaches the phone."""
 
+import re
 from io import BytesIO
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from PIL import Image as Picture
 
 from courses.blocks import LessonBodyBlock
+from courses.enums import CalloutTone
 from courses.models import CourseDocument as Document
 from courses.models import CourseImage as Image
 
@@ -90,3 +93,94 @@ def test_self_check_hides_its_answer_until_the_tap():
     html = rendered("self_check", {"question": "Số nào?", "answer": "111"})
 
     assert html.index("Số nào?") < html.index("</summary>") < html.index("111")
+
+
+@pytest.mark.parametrize("tone", CalloutTone)
+def test_callout_of_each_tone_has_a_colour_and_an_icon(tone):
+    html = rendered("callout", {"tone": tone, "title": "Điều 51", "text": "Ai cũng phải báo."})
+
+    assert re.search(r"tone-(info|warning|success)", html)
+    assert "Điều 51" in html
+
+
+def test_recording_asks_for_nothing_before_the_tap_and_can_be_read(document):
+    value = {"file": document.pk, "title": "Lời kể", "length": "3 phút", "transcript": "Con sợ."}
+
+    html = rendered("audio", value)
+
+    assert 'preload="none"' in html
+    assert "Con sợ." in html
+
+
+# Wagtail leaves the temporary files of the renditions to the collector.
+@pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning")
+def test_video_shows_captions_and_a_still_picture(document, image):
+    value = {
+        "file": document.pk,
+        "title": "Cách báo",
+        "length": "2 phút",
+        "transcript": "",
+        "captions": document.pk,
+        "poster": image.pk,
+    }
+
+    html = rendered("video", value)
+
+    assert '<track kind="captions"' in html
+    assert ".webp" in html
+
+
+def test_number_to_call_is_tapped():
+    html = rendered("contact", {"name": "Tổng đài", "phone": "0226 3 851-234", "note": ""})
+
+    assert 'href="tel:02263851234"' in html
+    assert ">0226 3 851-234<" in html
+
+
+@pytest.mark.parametrize(
+    ("phone", "is_good"),
+    [
+        ("111", True),
+        ("+84 226 3851234", True),
+        ("0226.385.1234", True),
+        ("gọi 111", False),
+        ("1", False),
+    ],
+)
+def test_number_to_call_is_a_number(phone, is_good):
+    block = LessonBodyBlock().child_blocks["contact"].child_blocks["phone"]
+
+    if is_good:
+        assert block.clean(phone) == phone
+    else:
+        with pytest.raises(ValidationError):
+            block.clean(phone)
+
+
+def test_case_says_that_it_is_made_up():
+    value = {"title": "Em H.", "story": "Nghỉ học.", "question": "Làm gì?", "answer": "Báo xã."}
+
+    html = rendered("case", value)
+
+    assert "Tình huống giả định" in html
+    assert "<details" in html
+
+
+def test_sources_tell_who_reviewed_them_and_when():
+    sources = [{"title": "Luật Trẻ em", "url": "https://vbpl.vn/x"}, {"title": "Sổ tay", "url": ""}]
+    value = {"sources": sources, "reviewed_on": "2026-11-01", "reviewed_by": "Cô Hà"}
+
+    html = rendered("sources", value)
+
+    assert '<a href="https://vbpl.vn/x"' in html
+    assert "01/11/2026" in html
+    assert "Cô Hà" in html
+
+
+@pytest.mark.parametrize("name", LessonBodyBlock().child_blocks)
+def test_each_block_says_what_it_is_for_and_its_example_can_be_drawn(name):
+    block = LessonBodyBlock().child_blocks[name]
+
+    assert str(block.get_description())
+    if block.is_previewable:
+        assert str(block.render(block.get_preview_value())).strip()

@@ -38,6 +38,7 @@ def test_main_job(suite: Suite, open_as: OpenAs):
     find_the_reminders_sent_once(suite)
     read_the_report_as_the_province(open_as("monitor", DESKTOP))
     read_the_report_as_a_district(open_as("coordinator", DESKTOP))
+    look_back_a_year(open_as("monitor", DESKTOP), open_as("focal_point", DESKTOP))
 
 
 def edit_preview_and_publish_a_lesson(page: Page) -> None:
@@ -196,6 +197,21 @@ def read_the_report_as_a_district(page: Page) -> None:
     expect(page.locator("tbody tr")).to_have_count(1)
     expect(page.locator("tbody")).to_contain_text("Kim Bảng")
     expect(page.locator("main")).not_to_contain_text("Lý Nhân")
+
+
+def look_back_a_year(monitor: Page, focal_point: Page) -> None:
+    """Two programmes, a class that was cancelled; who looks after a commune sees that one."""
+    monitor.goto("/bao-cao/hoan-thanh/")
+    programmes = monitor.locator("select[name=programme] option")
+    expect(programmes).to_have_count(2)
+    other = programmes.nth(1).get_attribute("value")
+    monitor.goto(f"/bao-cao/hoan-thanh/?programme={other}")
+    expect(monitor.locator("tfoot .bar__text")).not_to_have_text(re.compile("^0/"))
+    monitor.goto("/lop/?q=DA2-352-03")
+    expect(monitor.locator("main")).to_contain_text("Đã huỷ")
+    focal_point.goto("/bao-cao/hoan-thanh/")
+    expect(focal_point.locator("tbody")).to_contain_text("Nguyễn Úy")
+    expect(focal_point.locator("tbody tr")).to_have_count(1)
 
 
 def right_answers(file_name: str) -> dict[str, list[str]]:

@@ -5,13 +5,14 @@ import pytest
 from lms.core.demo import demo_accounts, read_accounts
 
 
-def test_trial_lists_five_accounts(settings):
+def test_trial_lists_an_account_of_each_part(settings):
     settings.SUITE_DEMO = True
 
     assert [account["role"] for account in demo_accounts()] == [
         "trainer",
         "trainee",
         "coordinator",
+        "focal_point",
         "monitor",
         "administrator",
     ]

@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 
 from certificates.enums import LIVE_STATUSES, CertificateStatus
 from certificates.models import Certificate
+from courses.domain.completion import Effect
 from courses.enums import EnrolmentStatus
 from courses.extensions import page_panels
 from courses.models import CourseRun, Enrolment
@@ -47,6 +48,19 @@ class CertificatesOfEnrolment:
         return {"certificates": found} if found else None
 
 
+class CertificatesAtStake:
+    """Before a class changes what it asks: certificates of those who would no longer meet it."""
+
+    key = "certificates-effect"
+    place = "run_effect"
+    order = 30
+    template = "certificates/panels/effect.html"
+
+    def context(self, request: SignedInRequest, subject: Effect) -> dict[str, Any] | None:
+        count = Certificate.objects.live().filter(enrolment__in=subject.losing).count()
+        return {"count": count} if count else None
+
+
 class CertificatesOfRun:
     """On the page of a class: how many were issued, and how many wait for a decision."""
 
@@ -65,5 +79,10 @@ class CertificatesOfRun:
 
 def register_panels() -> None:
     """Register what the app adds; called once, when the app is ready."""
-    for panel in (OwnCertificates(), CertificatesOfEnrolment(), CertificatesOfRun()):
+    for panel in (
+        OwnCertificates(),
+        CertificatesOfEnrolment(),
+        CertificatesOfRun(),
+        CertificatesAtStake(),
+    ):
         page_panels.register(panel)

@@ -18,7 +18,7 @@ from courses.domain.questions import FEWEST_OPTIONS, MOST_OPTIONS
 from courses.forms import CourseRunForm, ProgrammeForm, QuestionForm
 from courses.models import CourseRun, Programme, Question, Quiz
 from courses.permissions import AUTHORS, PLANNERS, RUN_MANAGERS, RUN_WATCHERS
-from courses.views import run_actions, run_enrolling
+from courses.views import run_actions, run_changes, run_enrolling
 from courses.views.page_admin import INDEX_VIEWS
 from courses.views.question_admin import (
     QuestionChooseResultsView,
@@ -60,7 +60,8 @@ class CourseRunViewSet(ScopedModelViewSet):
         "cancel": ("<int:pk>/cancel/", run_actions.CancelRunView),
         "enrol": ("<int:pk>/enrol/", run_enrolling.EnrolByAreaView),
         "enrol_by_name": ("<int:pk>/enrol/by-name/", run_enrolling.EnrolByNameView),
-        "requirements": ("<int:pk>/requirements/", run_actions.RequirementsView),
+        "requirements": ("<int:pk>/requirements/", run_changes.RequirementsView),
+        "move": ("<int:pk>/move/", run_changes.MoveRunView),
         "withdraw": (
             "<int:pk>/trainees/<int:enrolment_pk>/withdraw/",
             run_actions.WithdrawView,

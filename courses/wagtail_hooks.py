@@ -44,6 +44,13 @@ def register_run_actions(actions: Any) -> None:
     actions.register_action("courses.close_run", _("Close a class"), _("Class closed"))
     actions.register_action("courses.cancel_run", _("Cancel a class"), _("Class cancelled"))
 
+    @actions.register_action("courses.move_run")
+    class MoveFormatter(LogFormatter):
+        label = _("Move a class to a newer edition")
+
+        def format_message(self, log_entry: Any) -> Any:
+            return _("Moved from edition %(before)s of the course to %(after)s") % log_entry.data
+
     @actions.register_action("courses.set_requirements")
     class RequirementsFormatter(LogFormatter):
         label = _("Set class requirements")

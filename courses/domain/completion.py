@@ -85,6 +85,40 @@ def progress_of(
     return {enrolment.pk: results for enrolment, results in judged}
 
 
+@dataclass(frozen=True)
+class Effect:
+    """What a change would do to the people of a class, as ids of enrolments, were it to be judged
+    by what is in force alone: who would complete, and whose completion would not stand.
+    """
+
+    completing: list[int]
+    losing: list[int]
+
+
+def effect_of(*, run: CourseRun, requirements: dict[str, dict[str, Any]] | None = None) -> Effect:
+    """Return what judging everybody anew would do; writes nothing.
+
+    By the edition that `run` names, and by `requirements` (parameters by the key of the criterion)
+    where they are given, else by those in force. The same evaluation as `evaluate_many`.
+    """
+    if requirements is None:
+        judged_by = _in_force(run, requirements_by_version(run=run))
+    else:
+        rows = [
+            CompletionRequirement(run=run, criterion=key, params=params)
+            for key, params in requirements.items()
+        ]
+        judged_by = _requirements_of(run, run.edition_id, rows)
+    everybody = Enrolment.objects.counted().filter(run=run).order_by("pk")
+    completing, losing = [], []
+    for enrolment, results in _judge(enrolments=everybody, requirements=judged_by):
+        if is_met(results) and enrolment.status == EnrolmentStatus.ACTIVE:
+            completing.append(enrolment.pk)
+        elif not is_met(results) and enrolment.status == EnrolmentStatus.COMPLETED:
+            losing.append(enrolment.pk)
+    return Effect(completing=completing, losing=losing)
+
+
 def is_met(results: Collection[CriterionResult]) -> bool:
     """Return whether these lines add up to a completion;
     where nothing is asked nobody completes.
@@ -176,7 +210,7 @@ def _requirements_of(
     if edition_id != run.edition_id:
         run = copy.copy(run)
         run.edition_id = edition_id
-    return _Requirements(run=run, version=rows[0].version if rows else 0, criteria=criteria)
+    return _Requirements(run=run, version=(rows[0].version or 0) if rows else 0, criteria=criteria)
 
 
 def _judge(*, enrolments: QuerySet[Enrolment], requirements: _Requirements) -> list[_Judged]:

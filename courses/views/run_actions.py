@@ -1,4 +1,4 @@
-"""What is done to a class in the Wagtail admin: its state, who leaves it, what it asks."""
+"""What is done to a class in the Wagtail admin: its state, and who leaves it."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -9,17 +9,13 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.domain.completion import evaluate_many
 from courses.domain.enrolling import withdraw
 from courses.domain.runs import (
     cancel_run,
     close_run,
     open_run,
-    requirements_in_force,
-    set_requirements,
 )
-from courses.enums import EnrolmentStatus
-from courses.forms import RequirementsForm, WithdrawForm
+from courses.forms import WithdrawForm
 from courses.models import CourseRun, Enrolment
 from lms.scoped_admin.pages import ActionPage, FormPage, ScopedPage
 
@@ -105,25 +101,3 @@ class WithdrawView(RunPage, FormPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(enrolment=self.enrolment, **kwargs)
-
-
-class RequirementsView(RunPage, FormPage):
-    """What the class asks; saving adds a version and judges everybody by it."""
-
-    template_name = "courses/admin/run_requirements.html"
-    page_title = gettext_lazy("Class requirements")
-
-    def build_form(self, data: Any) -> RequirementsForm:
-        return RequirementsForm(data, in_force=requirements_in_force(run=self.row))
-
-    def perform(self) -> str:
-        now = timezone.now()
-        set_requirements(run=self.row, requirements=self.form.requirements, at=now)
-        everybody = self.row.enrolments.counted().values_list("pk", flat=True)
-        changed = evaluate_many(run=self.row, enrolment_ids=list(everybody), at=now, anew=True)
-        completed = sum(e.status == EnrolmentStatus.COMPLETED for e in changed)
-        sentence = _(
-            "Saved. Under these requirements %(completed)d more trainees have completed and "
-            "%(withdrawn)d no longer have."
-        )
-        return sentence % {"completed": completed, "withdrawn": len(changed) - completed}

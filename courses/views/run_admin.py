@@ -110,7 +110,7 @@ class RunInspectView(ScopedInspectView):
     page_title = gettext_lazy("Class")
 
     def scoped_rows(self) -> QuerySet[CourseRun]:
-        related = ("programme__edition", "course", "unit")
+        related = ("programme__edition", "course", "unit", "edition")
         return super().scoped_rows().select_related(*related).prefetch_related("trainers")
 
     @cached_property
@@ -140,6 +140,7 @@ class RunInspectView(ScopedInspectView):
             (_("Class code"), run.code),
             (_("Programme"), run.programme.name),
             (_("Course"), run.course.title),
+            (_("Course edition"), _edition_of(run)),
             (_("Held by"), run.unit.display_name),
             (_("Venue"), run.place),
             (_("Days"), days_of(run)),
@@ -174,6 +175,13 @@ class RunInspectView(ScopedInspectView):
         return step if self.may_change else None
 
 
+def _edition_of(run: CourseRun) -> str:
+    if run.edition is None:
+        return _("Set when the class opens")
+    made = vi_date(run.edition.created_at)
+    return _("No. %(number)d of %(day)s") % {"number": run.edition.number, "day": made}
+
+
 def days_of(run: CourseRun) -> str:
     """Format the days as 06/05/2014, or 06/05/2014 – 07/05/2014."""
     first, last = vi_date(run.starts_on), vi_date(run.ends_on)
@@ -193,9 +201,10 @@ def _trainees_of(run: Any) -> str:
 
 
 def _endings_of(run: CourseRun) -> list[tuple[str, str, str]]:
-    """Return label, address and icon of the ways in which a class in this state may end."""
+    """Return label, address and icon of what else may be done with a class in this state."""
     endings = []
     if run.status == RunStatus.OPEN:
+        endings.append((_("Move to the newest edition"), "runs:move", "rotate"))
         endings.append((_("Close the class"), "runs:close", "lock"))
     if run.status in UNFINISHED_STATUSES:
         endings.append((_("Cancel the class"), "runs:cancel", "cross"))

@@ -51,15 +51,20 @@ def test_trainee_from_elsewhere_is_not_found(as_coordinator, run, method):
     assert "Lê Thị Lạ" not in html_of(response)
 
 
+def set_on_the_page(client, run, **typed):
+    """What is typed is looked at first, then sent again."""
+    address, typed = reverse("runs:requirements", args=[run.pk]), {"ask-lessons": "on", **typed}
+    seen = client.post(address, typed).context["seen"]
+    return client.post(address, {**typed, "seen": seen}, follow=True)
+
+
 def test_requirements_are_set_and_everybody_is_judged(as_coordinator, run, lessons):
     ask(run, lessons={"percent": 100}, quizzes={"pass_percent": 50})
     enrolment = EnrolmentFactory(run=run, unit=unit("13384"))
     read_lessons(enrolment, lessons[0])
 
-    response = as_coordinator.post(
-        reverse("runs:requirements", args=[run.pk]),
-        {"ask-lessons": "on", "lessons-percent": "50", "quizzes-pass_percent": ""},
-        follow=True,
+    response = set_on_the_page(
+        as_coordinator, run, **{"lessons-percent": "50", "quizzes-pass_percent": ""}
     )
 
     enrolment.refresh_from_db()
@@ -87,10 +92,7 @@ def test_requirements_that_make_no_sense_are_refused(as_coordinator, run, typed)
 
 def test_log_tells_what_was_set_and_why_somebody_left(as_coordinator, run):
     enrolment = EnrolmentFactory(run=run, unit=unit("13384"))
-    as_coordinator.post(
-        reverse("runs:requirements", args=[run.pk]),
-        {"ask-lessons": "on", "lessons-percent": "50"},
-    )
+    set_on_the_page(as_coordinator, run, **{"lessons-percent": "50"})
     as_coordinator.post(
         reverse("runs:withdraw", args=[run.pk, enrolment.pk]), {"reason": "Chuyển công tác"}
     )

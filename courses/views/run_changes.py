@@ -1,0 +1,127 @@
+"""What changes the lot of people in a class: its requirements, and a newer edition of its course.
+
+Both show first what they would do, and take a completion back only where somebody asks for it.
+"""
+
+import hashlib
+import json
+from collections.abc import Collection
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courses.domain.completion import Effect, effect_of, evaluate_many
+from courses.domain.moving_runs import MovePreview, move_run, preview_move
+from courses.domain.runs import check_requirements, requirements_in_force, set_requirements
+from courses.enums import EnrolmentStatus, RunStatus
+from courses.forms import RequirementsForm
+from courses.models import Enrolment
+from courses.views.run_actions import RunPage
+from lms.accounts.models import User
+from lms.core.refusal import Refusal
+from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
+from lms.scoped_admin.pages import ActionPage, FormPage
+
+NAMES_SHOWN = 20
+# The box that is ticked to take completions back, and the field that holds what was looked at.
+TAKE_BACK, SEEN = "take_back", "seen"
+
+
+class RequirementsView(RunPage, FormPage):
+    """What the class asks; saving adds a version, after a look at its effect once it is open."""
+
+    template_name = "courses/admin/run_requirements.html"
+    page_title = gettext_lazy("Class requirements")
+
+    def build_form(self, data: Any) -> RequirementsForm:
+        return RequirementsForm(data, in_force=requirements_in_force(run=self.row))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.row.status == RunStatus.PLANNED or not self.form.is_valid():
+            return super().post(request, *args, **kwargs)
+        with RefusalOnForm(self.form):
+            check_requirements(run=self.row, keys=self.form.requirements)
+            effect = effect_of(run=self.row, requirements=self.form.requirements)
+            seen = _sign(self.form.requirements, effect)
+            if request.POST.get(SEEN) == seen:
+                return super().post(request, *args, **kwargs)
+            context = _effect_context(effect, reader=self.request.user) | {"seen": seen}
+            return self.render_to_response(self.get_context_data(**context))
+        return self.render_to_response(self.get_context_data())
+
+    def perform(self) -> str:
+        now = timezone.now()
+        set_requirements(run=self.row, requirements=self.form.requirements, at=now)
+        everybody = self.row.enrolments.counted().values_list("pk", flat=True)
+        changed = evaluate_many(
+            run=self.row,
+            enrolment_ids=list(everybody),
+            at=now,
+            anew=TAKE_BACK in self.request.POST,
+        )
+        return _told(changed)
+
+
+class MoveRunView(RunPage, ActionPage):
+    """Shows what the newest edition of the course would change for the class, then moves it."""
+
+    template_name = "courses/admin/run_move.html"
+    page_title = gettext_lazy("Move to the newest edition of the course")
+    preview: MovePreview
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with RefusalAsMessage(request):
+            self.preview = preview_move(run=self.row, at=timezone.now())
+            return super().get(request, *args, **kwargs)
+        return redirect(self.back_url)
+
+    def perform(self) -> str:
+        now = timezone.now()
+        preview = preview_move(run=self.row, at=now)
+        if self.request.POST.get(SEEN) != _sign([preview.number], preview.effect):
+            raise Refusal(
+                "effect_changed",
+                _(
+                    "The course or the class has changed since you looked. Look at the effect again."
+                ),
+            )
+        take_back = TAKE_BACK in self.request.POST
+        return _told(move_run(run=self.row, at=now, by=self.request.user, take_back=take_back))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        effect = self.preview.effect
+        return super().get_context_data(
+            preview=self.preview,
+            seen=_sign([self.preview.number], effect),
+            **_effect_context(effect, reader=self.request.user),
+            **kwargs,
+        )
+
+
+def _effect_context(effect: Effect, *, reader: User) -> dict[str, Any]:
+    visible = Enrolment.objects.visible_to(reader).filter(pk__in=effect.losing)
+    named = visible.select_related("user").in_name_order()[:NAMES_SHOWN]
+    return {
+        "effect": effect,
+        "losing_names": [enrolment.user.full_name for enrolment in named],
+        "losing_more": max(0, len(effect.losing) - NAMES_SHOWN),
+    }
+
+
+def _sign(asked: Any, effect: Effect) -> str:
+    """Return a mark of what was looked at: another effect, or other requirements, is another."""
+    written = json.dumps([asked, effect.completing, effect.losing], sort_keys=True)
+    return hashlib.sha256(written.encode()).hexdigest()[:16]
+
+
+def _told(changed: Collection[Enrolment]) -> str:
+    completed = sum(one.status == EnrolmentStatus.COMPLETED for one in changed)
+    sentence = _(
+        "Saved. %(completed)d more trainees have completed and %(withdrawn)d no longer have."
+    )
+    return sentence % {"completed": completed, "withdrawn": len(changed) - completed}

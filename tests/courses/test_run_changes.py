@@ -1,0 +1,201 @@
+"""A class changes what it asks: looked at first, and no completion taken back by itself."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from wagtail.models import ModelLogEntry
+
+from certificates.enums import CertificateStatus
+from courses.domain.completion import evaluate_many
+from courses.domain.moving_runs import move_run, preview_move
+from courses.domain.runs import requirements_in_force
+from courses.enums import EnrolmentStatus, RunStatus
+from courses.models import CourseEdition, LessonPage, QuestionVersion
+from tests.factories.certificates import CertificateTemplateFactory, issued
+from tests.factories.courses import EVENING, EnrolmentFactory, ask, make_quiz, read_lessons
+from tests.factories.geography import unit
+from tests.factories.rows import set_fields
+from tests.refusing import raises_refusal
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people(run, lessons, edition):
+    """One who has completed both lessons, one who has read the first."""
+    CertificateTemplateFactory()
+    ask(run, lessons={"percent": 100})
+    done, half = (
+        EnrolmentFactory(run=run, unit=unit("13384"), user__full_name=name)
+        for name in ("Vũ Thị Đủ", "Đỗ Văn Thiếu")
+    )
+    read_lessons(done, *lessons)
+    read_lessons(half, lessons[0])
+    evaluate_many(run=run, enrolment_ids=[done.pk, half.pk], at=EVENING)
+    done.refresh_from_db()
+    issued(done)
+    return done, half
+
+
+@pytest.fixture
+def swapped(course, module, lessons, people):
+    """The course asks a new lesson and no longer the second one."""
+    module.add_child(instance=LessonPage(title="Bài mới", slug="moi", as_of="2014", body=[]))
+    lessons[1].unpublish()
+
+
+@pytest.fixture
+def shorter(course, lessons, people):
+    lessons[1].unpublish()
+
+
+def statuses(people):
+    for enrolment in people:
+        enrolment.refresh_from_db()
+    return [enrolment.status for enrolment in people]
+
+
+def seen_on(response):
+    return re.search(r'name="seen" value="(\w+)"', response.content.decode())[1]
+
+
+COMPLETED, ACTIVE = EnrolmentStatus.COMPLETED, EnrolmentStatus.ACTIVE
+
+
+def test_preview_tells_what_comes_and_goes_and_writes_nothing(run, quiz, swapped, people):
+    before = QuestionVersion.objects.count()
+
+    preview = preview_move(run=run, at=EVENING)
+
+    assert (preview.number, preview.coming, preview.going) == (2, ["Bài mới"], ["Bài 1.2"])
+    assert (preview.effect.completing, preview.effect.losing) == ([], [people[0].pk])
+    assert CourseEdition.objects.count() == 1
+    assert QuestionVersion.objects.count() == before
+    run.refresh_from_db()
+    assert run.edition.number == 1
+
+
+def test_move_completes_who_now_meets_it(run, shorter, people):
+    assert preview_move(run=run, at=EVENING).effect.completing == [people[1].pk]
+
+    move_run(run=run, at=EVENING, by=None)
+
+    assert statuses(people) == [COMPLETED, COMPLETED]
+    assert [one.completed_edition.number for one in people] == [1, 2]
+
+
+def test_move_takes_no_completion_back_by_itself(run, swapped, people):
+    move_run(run=run, at=EVENING, by=None)
+    run.refresh_from_db()
+    # Nor does whatever is judged later.
+    evaluate_many(run=run, enrolment_ids=[one.pk for one in people], at=EVENING)
+
+    assert statuses(people) == [COMPLETED, ACTIVE]
+    assert people[0].certificates.get().status == CertificateStatus.VALID
+
+
+def test_move_takes_completions_back_when_told_to(run, swapped, people):
+    move_run(run=run, at=EVENING, by=None, take_back=True)
+
+    assert statuses(people) == [ACTIVE, ACTIVE]
+    assert people[0].certificates.get().status == CertificateStatus.FLAGGED
+
+
+def test_move_to_what_is_asked_already_is_refused(run, people):
+    with raises_refusal("edition_is_newest"):
+        move_run(run=run, at=EVENING, by=None)
+
+
+def test_move_of_a_class_that_is_not_open_is_refused(run, shorter):
+    set_fields(run, status=RunStatus.CLOSED)
+
+    with raises_refusal("run_not_open"):
+        preview_move(run=run, at=EVENING)
+
+
+def test_move_to_an_edition_without_what_is_required_is_refused(run, quiz, people):
+    ask_quiz = {"lessons": {"percent": 100}, "quizzes": {"pass_percent": 50}}
+    run.requirements.all().delete()
+    ask(run, **ask_quiz)
+    quiz.quiz_questions.all().delete()
+
+    with raises_refusal("quiz_without_questions"):
+        preview_move(run=run, at=EVENING)
+
+
+def test_move_page_shows_the_effect_then_moves(as_coordinator, coordinator, run, swapped, people):
+    address = reverse("runs:move", args=[run.pk])
+
+    page = as_coordinator.get(address)
+    body = page.content.decode()
+    answer = as_coordinator.post(address, {"seen": seen_on(page), "take_back": "on"})
+
+    assert "Bài mới" in body
+    assert "Vũ Thị Đủ" in body
+    assert "1 giấy chứng nhận" in body
+    assert answer["Location"] == reverse("runs:inspect", args=[run.pk])
+    assert statuses(people) == [ACTIVE, ACTIVE]
+    entry = ModelLogEntry.objects.get(action="courses.move_run")
+    assert (entry.user, entry.data) == (
+        coordinator,
+        {"before": 1, "after": 2, "take_back": True},
+    )
+
+
+def test_move_page_that_is_out_of_date_moves_nothing(as_coordinator, run, swapped, people):
+    address = reverse("runs:move", args=[run.pk])
+    page = as_coordinator.get(address)
+    read_lessons(people[1], LessonPage.objects.get(slug="moi"))
+
+    as_coordinator.post(address, {"seen": seen_on(page)})
+
+    run.refresh_from_db()
+    assert run.edition.number == 1
+
+
+def test_move_page_without_anything_new_leads_back(as_coordinator, run, people):
+    answer = as_coordinator.get(reverse("runs:move", args=[run.pk]))
+
+    assert answer["Location"] == reverse("runs:inspect", args=[run.pk])
+
+
+@pytest.mark.parametrize("take_back", [False, True])
+def test_requirements_are_looked_at_before_they_are_set(
+    as_coordinator, run, module, people, take_back
+):
+    make_quiz(module)
+    address = reverse("runs:requirements", args=[run.pk])
+    typed = {"ask-quizzes": "on", "quizzes-pass_percent": "50"}
+    typed |= {"ask-lessons": "on", "lessons-percent": "100"}
+
+    page = as_coordinator.post(address, typed)
+
+    assert page.context["effect"].losing == [people[0].pk]
+    assert [row.version for row in requirements_in_force(run=run)] == [1]
+    ticked = {"take_back": "on"} if take_back else {}
+    as_coordinator.post(address, {**typed, **ticked, "seen": seen_on(page)})
+    assert {row.version for row in requirements_in_force(run=run)} == {2}
+    assert statuses(people) == [ACTIVE if take_back else COMPLETED, ACTIVE]
+
+
+def test_other_requirements_than_those_looked_at_are_looked_at_again(as_coordinator, run, people):
+    address = reverse("runs:requirements", args=[run.pk])
+    page = as_coordinator.post(address, {"ask-lessons": "on", "lessons-percent": "90"})
+
+    again = as_coordinator.post(
+        address, {"ask-lessons": "on", "lessons-percent": "50", "seen": seen_on(page)}
+    )
+
+    assert again.context["effect"].completing == [people[1].pk]
+    assert [row.version for row in requirements_in_force(run=run)] == [1]
+
+
+def test_requirements_of_which_the_class_has_nothing_are_refused(as_coordinator, run, people):
+    page = as_coordinator.post(
+        reverse("runs:requirements", args=[run.pk]),
+        {"ask-quizzes": "on", "quizzes-pass_percent": "50"},
+    )
+
+    assert "effect" not in page.context
+    assert "Bài kiểm tra" in page.context["form"].error

@@ -53,7 +53,7 @@ def load_course(*, folder: Path, code: str) -> CoursePage:
     A course with this code is returned as it stands: what trainers wrote since is never
     overwritten.
     """
-    known = CoursePage.objects.filter(code=code).first()
+    known = CoursePage.objects.filter(code__iexact=code).first()
     if known is not None:
         return known
     content = read_course_folder(folder=folder)

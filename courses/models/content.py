@@ -5,8 +5,14 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from courses.models.mixins import CourseMixin, FoldedTitleMixin, LessonMixin, ModuleMixin
-from courses.models.page_forms import ContentPageForm, CoursePageForm
+from courses.models.mixins import (
+    LONGEST_CODE,
+    CourseMixin,
+    FoldedTitleMixin,
+    LessonMixin,
+    ModuleMixin,
+)
+from courses.models.page_forms import ContentPageForm, CourseCopyForm, CoursePageForm
 from courses.models.page_rights import OwnedPageMixin
 from courses.models.page_routing import CourseRouteMixin, ViewedPageMixin
 from lms.core.fields import once_whatever_case
@@ -38,6 +44,8 @@ class CoursePage(ViewedPageMixin, OwnedPageMixin, CourseMixin, FoldedTitleMixin,
     template = "courses/course.html"
     view_key = "course"
     base_form_class = CoursePageForm
+    copy_form_class = CourseCopyForm
+    exclude_fields_in_copy: ClassVar = ["code"]
     content_panels: ClassVar = Page.content_panels + CourseMixin.content_panels_extra
     search_fields: ClassVar = Page.search_fields + FoldedTitleMixin.search_fields_extra
 
@@ -45,6 +53,16 @@ class CoursePage(ViewedPageMixin, OwnedPageMixin, CourseMixin, FoldedTitleMixin,
         verbose_name = _("course")
         verbose_name_plural = _("courses")
         constraints: ClassVar = [once_whatever_case("code", name="course_code_once")]
+
+    def _set_core_field_defaults(self) -> None:
+        """Give a copy, and a draft that has none yet, a code of its own: that of its address."""
+        super()._set_core_field_defaults()
+        if self.slug and not self.code:
+            base, number, code = self.slug[: LONGEST_CODE - 4], 1, self.slug[:LONGEST_CODE]
+            while CoursePage.objects.exclude(pk=self.pk).filter(code__iexact=code).exists():
+                number += 1
+                code = f"{base}-{number}"
+            self.code = code
 
 
 class ModulePage(ViewedPageMixin, OwnedPageMixin, ModuleMixin, FoldedTitleMixin, Page):

@@ -3,7 +3,7 @@
 Abstract, so that a site with its own base page keeps it (Wagtail's base page is swappable).
 """
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,8 @@ from courses.blocks import CoverBlock, LessonBodyBlock
 from lms.core.fields import CodeField, DerivedTextField
 from lms.core.text import fold
 from lms.geography.models import AdministrativeUnit
+
+LONGEST_CODE: Final = 30
 
 
 class DatedContentMixin(models.Model):
@@ -32,7 +34,7 @@ class DatedContentMixin(models.Model):
 
 
 class CourseMixin(DatedContentMixin):
-    code = CodeField(_("code"), max_length=30, unique=True)
+    code = CodeField(_("code"), max_length=LONGEST_CODE, unique=True)
     unit = models.ForeignKey(
         AdministrativeUnit,
         models.PROTECT,

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django.db.models import Q, QuerySet
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm
 
 from courses.models.page_rights import AUTHORS, ContentPermissionTester
 from lms.geography.enums import Level
@@ -36,6 +37,14 @@ class ContentPageForm(WagtailAdminPageForm):
         # Above the list of courses only a superuser adds pages.
         rights = cast("ContentPermissionTester", page.permissions_for_user(self.for_user))
         return self.for_user.is_superuser or rights.may_take_down
+
+
+class CourseCopyForm(CopyForm):
+    """Offers no alias of a course: it would need the same code, and codes are unique."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("alias", None)
 
 
 class CoursePageForm(ContentPageForm):

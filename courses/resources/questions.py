@@ -129,7 +129,7 @@ class QuestionResource(QuestionColumns):
         elif _answers(record) != _answers(original):
             row.refuse(
                 "right",
-                _("People have already chosen answers of this question: change them by hand."),
+                _("A list never changes the answers of a known question: please do it by hand."),
             )
 
     def claim(self, row: SheetRow, record: QuestionRecord) -> None:

@@ -149,3 +149,26 @@ def test_empty_course_offers_its_first_module_on_its_own_page(author, course):
 
     assert button in listed(author, empty).content.decode()
     assert button not in listed(author, course).content.decode()
+
+
+def test_copy_of_a_course_has_a_code_of_its_own(author, course):
+    url = reverse("wagtailadmin_pages:copy", args=[course.pk])
+    parent = {"new_title": "Bản sao", "new_parent_page": course.get_parent().pk, "alias": "on"}
+    for slug in ("ban-sao", "P2-moi"):
+        author.post(url, parent | {"new_slug": slug, "copy_subpages": "on"})
+    course.copy(update_attrs={"slug": "p2-MOI-x"})
+
+    codes = CoursePage.objects.exclude(pk=course.pk).order_by("path")
+    assert list(codes.values_list("code", flat=True)) == ["ban-sao", "P2-moi", "p2-MOI-x"]
+    assert not CoursePage.objects.exclude(alias_of=None).exists()
+
+
+def test_drafts_without_a_code_do_not_collide(course):
+    CoursePage.objects.filter(pk=course.pk).update(code="NHAP-1")
+    index = course.get_parent()
+    drafts = [
+        index.add_child(instance=CoursePage(title=title, slug=slug, as_of="2014", live=False))
+        for title, slug in (("Nháp", "nhap-1"), ("Nháp", "nhap-2"))
+    ]
+
+    assert [draft.code for draft in drafts] == ["nhap-1-2", "nhap-2"]

@@ -42,7 +42,7 @@ def short(site, tmp_path: Path) -> Path:
     """A folder with the first module alone: the whole course is loaded once."""
     for name in ("sources.toml", "m01.toml"):
         (tmp_path / name).write_bytes((FOLDER / name).read_bytes())
-    (tmp_path / "pictures").symlink_to(PICTURES)
+    (tmp_path / "pictures").symlink_to(FOLDER / "pictures")
     return tmp_path
 
 

@@ -25,6 +25,9 @@ TEST_PROCESSES ?= auto
 # How long the random search goes on.
 MINUTES ?= 10
 
+# Dozens of processes are started: none of them should compile everything anew, as they would
+# where the machine asks for no byte code.
+unexport PYTHONDONTWRITEBYTECODE
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never
 # A set-up is redone when the lock changes, not when a file's time does.
@@ -36,6 +39,8 @@ CATALOGUES := $(shell find lms courses attendance certificates -name '*.po')
 PY := .venv/bin/python
 SERVICES := $(PY) -m tests.services
 PYTEST := pytest -n $(TEST_PROCESSES) --durations=12 --durations-min=5
+# $(call marked,A|B): the files with tests so marked; the others need not be read to leave them out.
+marked = $(shell grep -rlE 'mark\.($(1))\>' tests --include='test_*.py')
 # $(call covered,NAME): Python that keeps which lines ran.
 covered = $(PY) -m slipcover --out .coverage-$(1).json
 
@@ -162,10 +167,10 @@ tests-postgres: $(TEST_READY) $(MESSAGES_READY)
 	$(call step,Tests on PostgreSQL,$(SERVICES) --postgres --valkey -- $(call covered,postgres) -m $(PYTEST) -m "not browser and (postgres or not process)")
 
 tests-sqlite: $(TEST_READY) $(MESSAGES_READY)
-	$(call step,Tests on SQLite,env -u DATABASE_URL $(SERVICES) --valkey -- $(call covered,sqlite) -m $(PYTEST) -m "sqlite or (process and not postgres)")
+	$(call step,Tests on SQLite,env -u DATABASE_URL $(SERVICES) --valkey -- $(call covered,sqlite) -m $(PYTEST) -m "sqlite or (process and not postgres)" $(call marked,sqlite|process))
 
 tests-browser: $(TEST_READY) $(MESSAGES_READY)
-	$(call step,Tests in a browser,env -u DATABASE_URL -u CELERY_BROKER_URL sh .ci/browser-tests $(PY) -m tests.running $(PY) -m $(PYTEST) --dist loadscope -m browser)
+	$(call step,Tests in a browser,env -u DATABASE_URL -u CELERY_BROKER_URL sh .ci/browser-tests $(PY) -m tests.running $(PY) -m $(PYTEST) --dist loadscope -m browser $(call marked,browser))
 
 coverage: $(TEST_READY)
 	$(call step,Coverage,$(PY) -m tests.coverage .coverage-postgres.json .coverage-sqlite.json)

@@ -1,5 +1,6 @@
 """What every test may lean on."""
 
+import functools
 import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,6 +33,15 @@ __all__ = ["browser_type_launch_args", "database_beside_the_browser", "open_as",
 register_profiles()
 
 
+# `make test` reads the files for these marks to leave the others out.
+FOUND_BY_NAME = ("browser", "process", "sqlite")
+
+
+@functools.cache
+def _text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Take the seed of pytest-randomly from the commit, unless one was asked for."""
@@ -42,6 +52,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long tests go first: one at the end would leave a core without work."""
     items.sort(key=lambda item: item.get_closest_marker("process") is None)
+    for item in items:
+        for name in FOUND_BY_NAME:
+            if item.get_closest_marker(name) and f"mark.{name}" not in _text_of(item.path):
+                raise pytest.UsageError(f"{item.path} has to say mark.{name} for itself")
 
 
 def pytest_collection_finish() -> None:

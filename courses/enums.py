@@ -80,3 +80,16 @@ class MediaRights(models.TextChoices):
     OFFICIAL = "official", _("Published by an office for everybody")
     LICENSED = "licensed", _("Under a free licence")
     PERMITTED = "permitted", _("With the permission of its owner and of those shown")
+
+
+class InfoPlace(models.TextChoices):
+    """Where a page that everybody can read stands."""
+
+    FRONT = "front", _("Front page")
+    ABOUT = "about", _("About")
+    HELP = "help", _("Help")
+    FAQ = "faq", _("Questions and answers")
+
+    @property
+    def url_name(self) -> str:
+        return "home" if self == self.FRONT else f"courses:{self.value}"

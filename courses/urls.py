@@ -1,10 +1,14 @@
 from django.urls import URLPattern, URLResolver, path
 
-from courses.views import lessons, my_work, quizzes, run_files, runs
+from courses.enums import InfoPlace
+from courses.views import info, lessons, my_work, quizzes, run_files, runs
 
 app_name = "courses"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("gioi-thieu/", info.info_page, {"place": InfoPlace.ABOUT}, name="about"),
+    path("tro-giup/", info.info_page, {"place": InfoPlace.HELP}, name="help"),
+    path("hoi-dap/", info.info_page, {"place": InfoPlace.FAQ}, name="faq"),
     path("viec-cua-toi/", my_work.my_work, name="my_work"),
     path("lop-cua-toi/<int:pk>/", my_work.my_class, name="my_class"),
     path("lop-cua-toi/<int:pk>/hoc-tiep/", my_work.continue_course, name="continue_course"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
@@ -135,6 +136,13 @@ def ask_about_a_lesson(page: Any, user: Any = None, **_asked: Any) -> list[Butto
             priority=20,
         )
     ]
+
+
+@hooks.register("before_create_page")
+def keep_pages_of_the_province(request: Any, _parent: Any, page_class: Any) -> None:
+    """Refuse new pages of a kind that administrators of the province alone write."""
+    if page_class.is_for_province and not request.user.scope.administers_province:
+        raise PermissionDenied
 
 
 @hooks.register("after_create_page")

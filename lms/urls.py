@@ -9,13 +9,14 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from courses.views import info
 from lms.accounts.signin.views.account import own_account
 from lms.accounts.signin.views.login import admin_door
 from lms.core.views import offline_and_maintenance, pages
 from lms.design import views as design
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", pages.home, name="home"),
+    path("", info.front_page, name="home"),
     path("bat-dau/", pages.start, name="start"),
     path("kha-nang-tiep-can/", design.accessibility, name="accessibility"),
     path("mat-mang/", offline_and_maintenance.offline, name="offline"),

@@ -11,6 +11,7 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 
+from courses.models.info import INFO_LINKS
 from lms.accounts.enums import Role
 from lms.accounts.models import User
 from lms.core.models import SITE_DETAILS
@@ -89,6 +90,7 @@ def _empty_cache() -> Iterator[None]:
     cache.clear()
     # What is set for the site is looked up once a minute, not on each page.
     cache.set(SITE_DETAILS, {})
+    cache.set(INFO_LINKS, [])
     yield
     cache.clear()
 

@@ -15,6 +15,7 @@ from courses.models.editions import (
     EditionQuiz,
     QuestionVersion,
 )
+from courses.models.info import InfoPage
 from courses.models.media import CourseDocument, CourseImage, CourseRendition
 from courses.models.quizzes import (
     Question,
@@ -39,6 +40,7 @@ __all__ = [
     "EditionQuestion",
     "EditionQuiz",
     "Enrolment",
+    "InfoPage",
     "LessonCompletion",
     "LessonPage",
     "ModulePage",

@@ -27,7 +27,7 @@ class CourseIndexPage(CourseRouteMixin, ViewedPageMixin, OwnedPageMixin, Page):
     max_count = 1
     admin_default_ordering = TAUGHT_ORDER
     parent_page_types: ClassVar = ["wagtailcore.Page"]
-    subpage_types: ClassVar = ["courses.CoursePage"]
+    subpage_types: ClassVar = ["courses.CoursePage", "courses.InfoPage"]
     template = "courses/course_index.html"
     view_key = "index"
     base_form_class = ContentPageForm

@@ -34,7 +34,8 @@ class ContentPermissionTester(PagePermissionTester):
         super().__init__(user, page)
         self.owner = owner_path(user=user, page=page)
         if user.is_active and not user.is_superuser:
-            if self.owner and not self.is_held(AUTHORS):
+            is_closed = page.specific_class.is_for_province and not self.may_take_down
+            if is_closed or (self.owner and not self.is_held(AUTHORS)):
                 self.permissions -= {"add", "change", "publish", "lock", "unlock"}
             if not self.may_publish:
                 self.permissions -= {"publish"}
@@ -96,6 +97,8 @@ class OwnedPageMixin(models.Model):
     `readers_title` and `readers_note` tell its editors who can read it once it is public.
     """
 
+    #: Whether administrators of the province alone write it.
+    is_for_province: ClassVar[bool] = False
     readers_title: ClassVar[str | Promise] = _("Visible to all who log in")
     readers_note: ClassVar[str | Promise] = _("Once live, everybody with an account can see it.")
 

@@ -12,6 +12,7 @@ from courses.domain.urls_for import address_of, page_address
 from courses.models import CourseIndexPage, CoursePage, ModulePage
 from courses.models.page_routing import PageView, page_views
 from courses.views.access import course_path_of, edit_address, reader_of, tree_for
+from courses.views.info import serve_info
 from courses.views.lessons import preview_lesson, serve_lesson
 from lms.core.readers import SignedInRequest
 
@@ -23,6 +24,7 @@ def register_page_views() -> None:
         ("course", serve_course, preview_course),
         ("module", serve_module, preview_module),
         ("lesson", serve_lesson, preview_lesson),
+        ("info", serve_info, serve_info),
     ):
         page_views.register(PageView(key=key, serve=serve, preview=preview))
 

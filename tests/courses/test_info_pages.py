@@ -1,0 +1,120 @@
+"""Front page, about, help, questions and answers: pages that an editor can change."""
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+from wagtail.test.utils.form_data import nested_form_data, streamfield
+
+from courses.enums import InfoPlace
+from courses.models import CourseIndexPage, InfoPage
+from courses.models.info import INFO_LINKS
+from fixtures.demo.info import PAGES, make_info_pages
+from lms.accounts.enums import Role
+from lms.accounts.register.domain.roles import ensure_role_groups
+from tests.factories.accounts import browse, log_in, make_official
+from tests.factories.courses import make_course
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def index(edition):
+    make_course()
+    page = CourseIndexPage.objects.get()
+    ensure_role_groups(course_root=page)
+    return page
+
+
+def write(index, place, live=True):
+    body = [("text", "<p>Gọi 111 khi cần.</p>")]
+    return index.add_child(
+        instance=InfoPage(
+            title=f"Trang {place}", slug=place, place=place, intro="Vài câu", body=body, live=live
+        )
+    )
+
+
+@pytest.mark.parametrize("place", InfoPlace)
+def test_page_answers_at_the_address_of_its_place_to_everybody(index, client, place):
+    page = write(index, place)
+
+    shown = client.get(reverse(place.url_name))
+
+    assert shown.status_code == 200
+    for said in (page.title, "Vài câu", "Gọi 111 khi cần."):
+        assert said in shown.content.decode()
+    assert page.url == reverse(place.url_name)
+
+
+@pytest.mark.parametrize("place", [InfoPlace.ABOUT, InfoPlace.HELP, InfoPlace.FAQ])
+def test_draft_is_not_found_and_not_linked(index, client, place):
+    write(index, place, live=False)
+    cache.delete(INFO_LINKS)
+
+    assert client.get(reverse(place.url_name)).status_code == 404
+    assert reverse(place.url_name) not in client.get(reverse("home")).content.decode()
+
+
+def test_front_page_that_nobody_wrote_is_the_one_of_the_suite(index, client):
+    write(index, InfoPlace.FRONT, live=False)
+
+    assert "Vài câu" not in client.get(reverse("home")).content.decode()
+
+
+def test_public_pages_are_linked_from_the_foot_of_each_page(index, client):
+    write(index, InfoPlace.HELP)
+    cache.delete(INFO_LINKS)
+
+    foot = client.get(reverse("accessibility")).content.decode()
+
+    assert f'href="{reverse("courses:help")}"' in foot
+
+
+@pytest.mark.parametrize(
+    ("role", "area", "may"),
+    [
+        (Role.ADMINISTRATOR, "35", True),
+        (Role.ADMINISTRATOR, "350", False),
+        (Role.TRAINER, "35", False),
+    ],
+)
+def test_they_are_written_by_administrators_of_the_province(index, role, area, may):
+    page = write(index, InfoPlace.HELP)
+    person = make_official(role, area)
+    rights = page.permissions_for_user(person)
+    assert (rights.can_edit(), rights.can_publish(), rights.can_unpublish()) == (may, may, may)
+
+    sent = nested_form_data(
+        {
+            "title": "Hỏi đáp",
+            "slug": "hoi-dap",
+            "place": "faq",
+            "intro": "",
+            "body": streamfield([]),
+            "comments": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0},
+        }
+    )
+    add = reverse("wagtailadmin_pages:add", args=["courses", "infopage", index.pk])
+    browse(person).post(add, sent)
+
+    assert InfoPage.objects.filter(place=InfoPlace.FAQ).exists() is may
+
+
+def test_preview_shows_the_page(index):
+    page = write(index, InfoPlace.ABOUT, live=False)
+    page.save_revision()
+
+    shown = log_in(Role.ADMINISTRATOR, "35").get(
+        reverse("wagtailadmin_pages:view_draft", args=[page.pk])
+    )
+
+    assert "Gọi 111 khi cần." in shown.content.decode()
+
+
+def test_pages_of_a_trial_are_made_once_and_can_be_read(index, client):
+    for _time in range(2):
+        make_info_pages(index=index)
+
+    assert InfoPage.objects.live().count() == len(PAGES)
+    for place, title, _intro, _body in PAGES:
+        assert title in client.get(reverse(place.url_name)).content.decode()

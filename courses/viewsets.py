@@ -30,6 +30,7 @@ from courses.views.question_admin import (
     QuizCreateView,
     QuizIndexView,
 )
+from courses.views.question_edit import QuestionEditView
 from courses.views.run_admin import (
     RunCreateView,
     RunEditView,
@@ -118,6 +119,7 @@ class QuestionViewSet(ScopedModelViewSet):
     view_roles = add_roles = change_roles = delete_roles = AUTHORS
     index_view_class = QuestionIndexView
     add_view_class = QuestionCreateView
+    edit_view_class = QuestionEditView
     copy_view_class = QuestionCopyView
     copy_view_enabled = True
     filterset_class = QuestionFilterSet

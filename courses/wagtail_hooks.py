@@ -52,6 +52,16 @@ def register_run_actions(actions: Any) -> None:
         def format_message(self, log_entry: Any) -> Any:
             return _("Moved from edition %(before)s of the course to %(after)s") % log_entry.data
 
+    @actions.register_action("courses.rejudge")
+    class RejudgingFormatter(LogFormatter):
+        label = _("Judge answers again")
+
+        def format_message(self, log_entry: Any) -> Any:
+            return (
+                _("Answers judged again, %(right)s now correct, %(wrong)s now wrong: %(note)s")
+                % log_entry.data
+            )
+
     @actions.register_action("courses.set_requirements")
     class RequirementsFormatter(LogFormatter):
         label = _("Set class requirements")

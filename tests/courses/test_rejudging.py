@@ -1,0 +1,205 @@
+"""A key changes after people have answered: the editor asks, and the decision is recorded."""
+
+import pytest
+from django.urls import reverse
+from wagtail.models import ModelLogEntry
+
+from courses.domain.quizzes import answers_of, result_of, start_attempt
+from courses.domain.rejudging import people_who_answered, preview_rejudging, rejudge_answers
+from courses.enums import EnrolmentStatus
+from courses.models import Question, QuizAttempt
+from tests.courses.views.conftest import take
+from tests.factories.courses import EVENING, EnrolmentFactory, ask
+from tests.factories.geography import unit
+from tests.factories.rows import set_fields
+from tests.refusing import raises_refusal
+
+pytestmark = pytest.mark.django_db
+
+COMPLETED, ACTIVE = EnrolmentStatus.COMPLETED, EnrolmentStatus.ACTIVE
+
+
+@pytest.fixture
+def people(run, quiz):
+    """Who had both right and completed by it, and who had both wrong."""
+    ask(run, quizzes={"pass_percent": 60})
+    done, failed = (EnrolmentFactory(run=run, unit=unit("13384")) for _ in range(2))
+    take(done, quiz, EVENING, right=2)
+    take(failed, quiz, EVENING, right=0)
+    return done, failed
+
+
+@pytest.fixture
+def question(quiz):
+    return Question.objects.get(key="M01-Q01")
+
+
+def turn_round(question):
+    for option in question.options.all():
+        set_fields(option, is_correct=not option.is_correct)
+
+
+def statuses(people):
+    for enrolment in people:
+        enrolment.refresh_from_db()
+    return [enrolment.status for enrolment in people]
+
+
+def percents():
+    return list(QuizAttempt.objects.order_by("enrolment").values_list("percent", flat=True))
+
+
+def test_rejudging_gives_answers_the_new_version_and_keeps_the_old_result_in_the_log(
+    people, question, administrator
+):
+    turn_round(question)
+
+    assert rejudge_answers(question=question, note="Đáp án sai", by=administrator, at=EVENING) == 2
+
+    assert percents() == [50, 50]
+    assert statuses(people) == [ACTIVE, ACTIVE]
+    line = result_of(attempt=people[1].quiz_attempts.get()).lines[0]
+    assert (line.version.number, line.is_correct) == (2, True)
+    entry = ModelLogEntry.objects.get(action="courses.rejudge")
+    answers = [one.quiz_attempts.get().answers.get(question=question).pk for one in people]
+    assert entry.user == administrator
+    assert entry.data["note"] == "Đáp án sai"
+    assert entry.data["before"] == [[answers[0], 1, True], [answers[1], 1, False]]
+
+
+def test_rejudging_completes_who_now_passes(run, people, question):
+    set_fields(run.requirements.get(), params={"pass_percent": 50})
+    turn_round(question)
+
+    rejudge_answers(question=question, note="Đáp án sai", by=None, at=EVENING)
+
+    assert statuses(people) == [COMPLETED, COMPLETED]
+
+
+def test_preview_of_rejudging_writes_nothing(people, question):
+    turn_round(question)
+
+    preview = preview_rejudging(question=question, at=EVENING)
+
+    assert (preview.people, preview.now_right, preview.now_wrong) == (2, 1, 1)
+    assert (preview.effect.completing, preview.effect.losing) == ([], [people[0].pk])
+    assert percents() == [100, 0]
+    assert question.versions.count() == 1
+    assert statuses(people) == [COMPLETED, ACTIVE]
+
+
+def test_rejudging_twice_changes_nothing_more(people, question):
+    turn_round(question)
+    rejudge_answers(question=question, note="Đáp án sai", by=None, at=EVENING)
+
+    assert rejudge_answers(question=question, note="Lại", by=None, at=EVENING) == 0
+    assert percents() == [50, 50]
+
+
+def test_open_attempt_goes_on_with_the_new_key(run, quiz, people, question):
+    attempt = start_attempt(
+        enrolment=EnrolmentFactory(run=run, unit=unit("13384")), quiz=quiz, at=EVENING
+    )
+    turn_round(question)
+
+    rejudge_answers(question=question, note="Đáp án sai", by=None, at=EVENING)
+
+    assert [one.version.number for one in answers_of(attempt=attempt)] == [2, 1]
+    assert people_who_answered(question) == 2
+
+
+def test_answer_that_is_no_longer_on_offer_is_wrong(people, question):
+    question.options.get(is_correct=True).delete()
+    question.options.create(text="Mới", is_correct=True)
+
+    rejudge_answers(question=question, note="Bỏ phương án", by=None, at=EVENING)
+
+    assert percents() == [50, 0]
+
+
+def test_rejudging_without_a_note_is_refused(people, question):
+    with raises_refusal("note_missing"):
+        rejudge_answers(question=question, note=" ", by=None, at=EVENING)
+
+
+def typed(question, *, right, **more):
+    options = list(question.options.order_by("sort_order"))
+    data = {
+        "key": question.key, "kind": question.kind, "text": question.text,
+        "explanation": question.explanation, "source": question.source, "as_of": question.as_of,
+        "options-TOTAL_FORMS": len(options), "options-INITIAL_FORMS": len(options),
+        "options-MIN_NUM_FORMS": 2, "options-MAX_NUM_FORMS": 1000,
+    }  # fmt: skip
+    for number, option in enumerate(options):
+        data |= {
+            f"options-{number}-id": option.pk,
+            f"options-{number}-text": option.text,
+            f"options-{number}-ORDER": number + 1,
+        }
+        if number == right:
+            data[f"options-{number}-is_correct"] = "on"
+    return data | more
+
+
+def edit(client, question, **how):
+    return client.post(reverse("questions:edit", args=[question.pk]), typed(question, **how))
+
+
+def test_editor_asks_before_a_key_changes(as_administrator, people, question):
+    page = edit(as_administrator, question, right=1)
+
+    assert page.context["preview"].people == 2
+    assert question.options.get(is_correct=True).text == "Đúng"
+    assert question.versions.count() == 1
+    assert ("options-1-is_correct", "on") in page.context["posted"]
+
+
+@pytest.mark.parametrize(("decision", "after"), [("leave", [100, 0]), ("rejudge", [50, 50])])
+def test_editor_does_what_was_decided(as_administrator, people, question, decision, after):
+    answer = edit(
+        as_administrator, question, right=1, old_results=decision, note="Đáp án trước bị sai"
+    )
+
+    assert answer.status_code == 302
+    assert question.options.get(is_correct=True).text == "Sai"
+    assert percents() == after
+    logged = ModelLogEntry.objects.filter(action="courses.rejudge")
+    assert logged.count() == (decision == "rejudge")
+
+
+def test_editor_asks_when_a_right_option_is_new(as_administrator, people, question):
+    third = {
+        "options-TOTAL_FORMS": 3,
+        "options-2-id": "",
+        "options-2-text": "Phương án mới",
+        "options-2-is_correct": "on",
+        "options-2-ORDER": 3,
+    }
+
+    asked = edit(as_administrator, question, right=None, **third)
+    saved = edit(as_administrator, question, right=None, old_results="leave", **third)
+
+    assert asked.context["preview"].now_wrong == 1
+    assert saved.status_code == 302
+    assert question.options.get(is_correct=True).text == "Phương án mới"
+    assert percents() == [100, 0]
+
+
+def test_editor_asks_for_the_note(as_administrator, people, question):
+    page = edit(as_administrator, question, right=1, old_results="rejudge", note="")
+
+    assert page.context["note_error"]
+    assert percents() == [100, 0]
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_editor_saves_at_once_what_changes_no_result(as_administrator, request, question, answered):
+    if answered:
+        request.getfixturevalue("people")
+    right = 0 if answered else 1
+
+    answer = edit(as_administrator, question, right=right, text="Câu đã sửa lỗi chính tả")
+
+    assert answer.status_code == 302
+    question.refresh_from_db()
+    assert question.text == "Câu đã sửa lỗi chính tả"

@@ -115,11 +115,12 @@ class AttendanceResource(PersonRowResource):
     def load(self, rows: Sequence[SheetRow]) -> None:
         super().load(rows)
         codes = {_code(row) for row in rows} - self._sessions.keys()
-        self._sessions |= {code: [] for code in codes}
-        runs = CourseRun.objects.manageable_by(self.by).filter(code__in=codes)
+        runs = CourseRun.objects.manageable_by(self.by).with_codes(codes)
         sessions = Session.objects.filter(run__in=runs).select_related("run")
+        by_code: dict[str, list[Session]] = defaultdict(list)
         for session in sessions.order_by("starts_at", "pk"):
-            self._sessions[session.run.code].append(session)
+            by_code[session.run.code.lower()].append(session)
+        self._sessions |= {code: by_code[code.lower()] for code in codes}
         met = [one for code in {_code(row) for row in rows} for one in self._sessions[code]]
         enrolments = Enrolment.objects.visible_to(self.by).filter(
             run__in={session.run_id for session in met}, user__in=self.register.people

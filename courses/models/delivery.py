@@ -1,10 +1,12 @@
 """Who is taught what, where and when: programmes, classes, enrolments."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -105,6 +107,11 @@ class CourseRunQuerySet(models.QuerySet["CourseRun"]):
         if user.scope.everywhere:
             return self
         return self.filter(user.scope.units_q("unit", MANAGING_ROLES) | _taught_by(user))
+
+    def with_codes(self, codes: Iterable[str]) -> "CourseRunQuerySet":
+        """Return the classes with these codes, in capital or small letters."""
+        small = {code.lower() for code in codes}
+        return self.annotate(small_code=Lower("code")).filter(small_code__in=small)
 
     def current(self, today: date) -> "CourseRunQuerySet":
         return self.filter(status=RunStatus.OPEN, starts_on__lte=today, ends_on__gte=today)

@@ -68,9 +68,9 @@ class EnrolmentResource(PersonRowResource):
     def load(self, rows: Sequence[SheetRow]) -> None:
         super().load(rows)
         codes = {_code(row) for row in rows} - self._runs.keys()
-        runs = CourseRun.objects.manageable_by(self.by).filter(code__in=codes)
-        found = {run.code: run for run in runs}
-        self._runs |= {code: found.get(code) for code in codes}
+        runs = CourseRun.objects.manageable_by(self.by).with_codes(codes)
+        found = {run.code.lower(): run for run in runs}
+        self._runs |= {code: found.get(code.lower()) for code in codes}
         courses = {run.course_id for run in self._runs.values() if run is not None}
         met = Enrolment.objects.filter(run__course__in=courses, user__in=self.register.people)
         self._enrolments = defaultdict(list)

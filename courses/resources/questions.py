@@ -1,6 +1,7 @@
 """Questions with their answers, as a list that is imported."""
 
 import re
+from collections import ChainMap
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -63,7 +64,9 @@ class QuestionResource(QuestionColumns):
         self._worded: dict[tuple[str, ...], QuestionRecord] = {}
         self._taken: dict[str, int] = {}
         self._taken_words: dict[tuple[str, ...], int] = {}
-        self._bank: set[str] = set()
+        self._bank: dict[str, int] = {}
+        #: The last number that was taken, by what stands before it.
+        self._last: dict[str, int] = {}
         self._places = QuestionPlaces(by)
 
     @classmethod
@@ -77,7 +80,7 @@ class QuestionResource(QuestionColumns):
         keys = {_key(row) for row in rows} - {""}
         nameless = [row for row in rows if not _key(row)]
         if nameless and not self._bank:
-            self._bank = set(Question.objects.values_list(Lower("key"), flat=True))
+            self._bank = dict.fromkeys(Question.objects.values_list(Lower("key"), flat=True), 0)
         texts = {row.values.get("text", "") for row in nameless}
         found = (
             Question.objects.visible_to(self.by)
@@ -134,6 +137,8 @@ class QuestionResource(QuestionColumns):
 
     def claim(self, row: SheetRow, record: QuestionRecord) -> None:
         self._taken[record.key.lower()] = row.number
+        if numbered := re.fullmatch(r"(.*?)(\d+)", record.key.lower()):
+            self._last[numbered[1]] = int(numbered[2])
         self._taken_words[words_of(listed_values(record))] = row.number
 
     def write(self, planned: Sequence[PlannedRow]) -> dict[int, list[Change]]:
@@ -191,7 +196,12 @@ class QuestionResource(QuestionColumns):
         if row.values.get("key"):
             return
         prefix = self._places.module_code(str(row.values.get("module", ""))) or _NO_MODULE
-        key = free_key(prefix=f"{prefix}-Q", taken=self._bank | self._taken.keys())
+        series = f"{prefix}-Q"
+        key = free_key(
+            prefix=series,
+            taken=ChainMap(self._bank, self._taken),
+            after=self._last.get(series.lower(), 0),
+        )
         row.values["key"] = key
         row.notes["key"] = _("Gets the key %(key)s.") % {"key": key}
 

@@ -54,6 +54,12 @@ def settled():
     return dict(AttendanceRecord.objects.order_by("pk").values_list("enrolment", "status"))
 
 
+def test_class_is_known_by_its_code_in_small_letters(run, session, coordinator):
+    (enrolment,) = enrol_many(run, 1)
+
+    assert outcomes(listed(row(enrolment, code="kb-01"), by=coordinator)) == ["new"]
+
+
 @pytest.mark.parametrize(
     ("word", "status"),
     [

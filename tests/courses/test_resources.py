@@ -58,11 +58,12 @@ def test_new_trainee_is_enrolled_with_the_post_held_and_taken_off_by_the_undo(ru
     assert not Enrolment.objects.exists()
 
 
-def test_trainee_of_the_class_is_the_same(run, coordinator):
+@pytest.mark.parametrize("code", ["KB-01", "kb-01"])
+def test_trainee_of_the_class_is_the_same(run, coordinator, code):
     user = person()
     EnrolmentFactory(run=run, user=user, unit=unit("13384"))
 
-    assert outcomes(listed(row(user), by=coordinator)) == ["same"]
+    assert outcomes(listed(row(user, code), by=coordinator)) == ["same"]
 
 
 def test_withdrawn_trainee_comes_back_and_leaves_again_by_the_undo(run, coordinator):

@@ -247,7 +247,7 @@ class ContactBlock(blocks.StructBlock):
 
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
-        return context | {"number": re.sub(r"[^0-9+]", "", value["phone"])}
+        return context | {"call_url": "tel:" + re.sub(r"[^0-9+]", "", value["phone"])}
 
     class Meta:
         icon = "mobile-alt"

@@ -94,6 +94,9 @@ def test_lesson_is_short_sourced_and_dated(content, lesson):
     assert lesson["sources"]
     assert set(lesson["sources"]) <= set(content.sources)
     assert [block["type"] for block in lesson["blocks"]].count("self_check") == 1
+    headings = re.findall(r"<h([2-6])>", str(lesson["blocks"]))
+    # The title is the heading above: none may skip a level.
+    assert not headings or headings[0] == "2"
 
 
 @pytest.mark.parametrize("module", CONTENT.modules, ids=lambda module: module["code"])

@@ -42,7 +42,7 @@ class CourseOutlineView(WagtailAdminTemplateMixin, View):
         return [
             *self.breadcrumbs_items,
             {"url": above, "label": self.course.draft_title},
-            {"url": "", "label": _("Outline")},
+            {"url": "", "label": self.get_page_title()},
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

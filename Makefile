@@ -20,8 +20,8 @@ PYTHON ?=
 UV_VERSION := 0.13.9
 # Parts of the bench by name; empty: all of them.
 ONLY ?=
-# Two test processes for two cores; more cores, more processes.
-TEST_PROCESSES ?= auto
+# One more than cores: a process waits for its database a third of the time.
+TEST_PROCESSES ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 # How long the random search goes on.
 MINUTES ?= 10
 

@@ -110,11 +110,6 @@ def freeze_edition(*, course: CoursePage, at: datetime, by: User | None = None) 
     return edition
 
 
-def differs_from_live(edition: CourseEdition) -> bool:
-    """Return whether the course as it stands asks something else than this edition."""
-    return _asked_in(edition) != _asked_by(live_outline(edition.course))
-
-
 def write_outline(*, edition: CourseEdition, outline: list[ModuleOutline], at: datetime) -> None:
     """Write the rows of a new edition; six statements and those of new question versions."""
     modules = EditionModule.objects.bulk_create(

@@ -103,7 +103,7 @@ def as_sheet_row(
                 cells[field.key] = as_text(cell)
                 errors[field.key] = [str(error)]
     sheet_row = SheetRow(number=row.number, cells=cells, errors=errors)
-    first = next(field.key for field in fields if field.required)
+    first = next((field.key for field in fields if field.required), fields[0].key)
     if row.fault:
         sheet_row.refuse(first, row.fault)
     if row.remark:

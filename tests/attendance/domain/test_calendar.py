@@ -14,7 +14,7 @@ def test_entry_holds_time_in_utc_place_and_address(session):
     assert lines(session) == [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
-        "PRODID:-//Ha Nam training suite//attendance//VI",
+        "PRODID:-//Training suite//attendance//VI",
         "BEGIN:VEVENT",
         f"UID:session-{session.pk}@tap-huan.example",
         "DTSTAMP:20140506T010100Z",

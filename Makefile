@@ -38,7 +38,7 @@ MESSAGES_READY := .venv/.ready-messages
 CATALOGUES := $(shell find lms courses attendance certificates -name '*.po')
 PY := .venv/bin/python
 SERVICES := $(PY) -m tests.services
-PYTEST := pytest -n $(TEST_PROCESSES) --durations=12 --durations-min=5
+PYTEST = pytest -n $(TEST_PROCESSES) --durations=12 --durations-min=5
 # $(call marked,A|B): the files with tests so marked; the others need not be read to leave them out.
 marked = $(shell grep -rlE 'mark\.($(1))\>' tests --include='test_*.py')
 # $(call covered,NAME): Python that keeps which lines ran.
@@ -169,6 +169,8 @@ tests-postgres: $(TEST_READY) $(MESSAGES_READY)
 tests-sqlite: $(TEST_READY) $(MESSAGES_READY)
 	$(call step,Tests on SQLite,env -u DATABASE_URL $(SERVICES) --valkey -- $(call covered,sqlite) -m $(PYTEST) -m "sqlite or (process and not postgres)" $(call marked,sqlite|process))
 
+# A browser and the suite that it looks at keep the cores busy without one more.
+tests-browser: TEST_PROCESSES = auto
 tests-browser: $(TEST_READY) $(MESSAGES_READY)
 	$(call step,Tests in a browser,env -u DATABASE_URL -u CELERY_BROKER_URL sh .ci/browser-tests $(PY) -m tests.running $(PY) -m $(PYTEST) --dist loadscope -m browser $(call marked,browser))
 

@@ -83,9 +83,14 @@ class CourseRouteMixin(models.Model):
 
         As with Wagtail's own, nothing is said about the pages above it: the views look.
         """
-        if not path_components:
-            return super().route(request, path_components)  # type: ignore[misc]
-        return RouteResult(find_page(root_path=self.url_path, slugs=path_components))  # type: ignore[attr-defined]
+        if path_components:
+            try:
+                return RouteResult(find_page(root_path=self.url_path, slugs=path_components))  # type: ignore[attr-defined]
+            except Http404:
+                if len(path_components) > 1:
+                    raise
+        # The list itself, or a page below it that is no course.
+        return super().route(request, path_components)  # type: ignore[misc]
 
 
 #: The page classes by their depth below the list of courses, and what serving one reads.

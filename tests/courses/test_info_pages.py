@@ -46,6 +46,16 @@ def test_page_answers_at_the_address_of_its_place_to_everybody(index, client, pl
     assert page.url == reverse(place.url_name)
 
 
+def test_page_answers_at_its_address_in_the_tree_too(index, client):
+    """Wagtail's lists link to it there."""
+    write(index, InfoPlace.HELP)
+    write(index, InfoPlace.FAQ, live=False)
+
+    assert client.get("/khoa-hoc/help/").status_code == 200
+    assert client.get("/khoa-hoc/faq/").status_code == 404
+    assert client.get("/khoa-hoc/khong-co/").status_code == 404
+
+
 @pytest.mark.parametrize("place", [InfoPlace.ABOUT, InfoPlace.HELP, InfoPlace.FAQ])
 def test_draft_is_not_found_and_not_linked(index, client, place):
     write(index, place, live=False)

@@ -43,6 +43,9 @@ def open_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
 
     yield visit
     for context in contexts:
+        for page in context.pages:
+            # What the server still reads, the database cannot be cleared of.
+            page.wait_for_load_state("networkidle")
         context.close()
 
 

@@ -14,10 +14,11 @@ from courses.domain.content_health import (
     LESSON_BUDGET,
     Content,
     Targets,
+    find_targets,
     lesson_faults,
     read_content,
 )
-from courses.domain.written_outline import ENOUGH_QUESTIONS, written_outline
+from courses.domain.written_outline import ENOUGH_QUESTIONS, WrittenModule, written_outline
 from courses.enums import ContentFault, PageState
 from courses.models import CourseEdition, CourseIndexPage, LessonPage, ModulePage
 from lms.accounts.enums import Role
@@ -192,3 +193,27 @@ def test_quiz_is_added_to_the_module_from_which_one_comes(written):
     page = client.get(reverse("quizzes:add"), {"module": module.pk})
 
     assert page.context["form"].initial["module"] == module.pk
+
+
+def test_only_what_lies_here_counts_as_a_link():
+    link = '<a linktype="page" id="7">một</a><a href="https://vbpl.vn/">hai</a>'
+
+    content = read_content([{"value": link}, {"value": ["một", "hai"]}])
+
+    assert (content.pages, content.documents, content.images) == ([7], [], [])
+
+
+@pytest.mark.django_db
+def test_drawing_weighs_what_its_file_weighs():
+    drawing = b'<svg xmlns="http://www.w3.org/2000/svg" width="320" height="200"/>'
+    image = get_image_model().objects.create(title="Hình", file=ContentFile(drawing, "hinh.svg"))
+    image.get_file_size()
+    content = read_content([{"value": {"image": {"image": image.pk, "alt_text": "Hình"}}}])
+
+    assert find_targets([content]).images == {image.pk: len(drawing)}
+
+
+def test_module_without_lessons_is_named_before_its_quiz():
+    module = WrittenModule(pk=1, title="Một", code="M01", state=PageState.LIVE)
+
+    assert module.faults == [ContentFault.EMPTY]

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
-from courses.domain.quizzes import answers_of, result_of, start_attempt
+from courses.domain.quizzes import answer_question, answers_of, result_of, start_attempt
 from courses.domain.rejudging import people_who_answered, preview_rejudging, rejudge_answers
 from courses.enums import EnrolmentStatus
 from courses.models import Question, QuizAttempt
@@ -106,6 +106,22 @@ def test_open_attempt_goes_on_with_the_new_key(run, quiz, people, question):
 
     assert [one.version.number for one in answers_of(attempt=attempt)] == [2, 1]
     assert people_who_answered(question) == 2
+
+
+def test_open_attempt_keeps_the_question_in_which_its_choice_is_on_offer(
+    run, quiz, people, question
+):
+    attempt = start_attempt(
+        enrolment=EnrolmentFactory(run=run, unit=unit("13384")), quiz=quiz, at=EVENING
+    )
+    chosen = question.options.get(is_correct=False)
+    answer_question(attempt=attempt, question_id=question.pk, option_ids=[chosen.pk], at=EVENING)
+    chosen.delete()
+    question.options.create(text="Mới", is_correct=False)
+
+    rejudge_answers(question=question, note="Bỏ phương án", by=None, at=EVENING)
+
+    assert [one.version.number for one in answers_of(attempt=attempt)] == [1, 1]
 
 
 def test_answer_that_is_no_longer_on_offer_is_wrong(people, question):

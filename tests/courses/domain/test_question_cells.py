@@ -169,3 +169,10 @@ def test_written_answers_are_read_as_they_are(data):
     right = "".join(sorted(data.draw(st.sets(st.sampled_from(sorted(options)), min_size=1))))
 
     assert read_right(write_right(right, options), options) == right
+
+
+def test_key_that_nothing_can_say_is_written_in_letters():
+    """Other answers are called what the letters would be, and the texts hold what parts them."""
+    options = {"a": "A, C; gì", "b": "Phương án A, C", "c": "A, C"}
+
+    assert write_right("ac", options) == "A, C"

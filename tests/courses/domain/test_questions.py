@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.domain.questions import check_options
+from courses.domain.questions import MOST_OPTIONS, check_options
 from courses.enums import QuestionKind
 from lms.core.refusal import Refusal
 from tests.refusing import raises_refusal
@@ -32,3 +32,11 @@ def test_options_that_pass_can_be_answered(kind, rights):
         return
     assert len(rights) >= 2
     assert sum(rights) == 1 or (kind == QuestionKind.MULTIPLE and sum(rights) >= 1)
+
+
+def test_more_answers_than_a_list_has_columns_are_refused():
+    rights = [True, *[False] * MOST_OPTIONS]
+
+    with raises_refusal("too_many_options"):
+        check_options(kind=QuestionKind.SINGLE, rights=rights)
+    check_options(kind=QuestionKind.SINGLE, rights=rights[:-1])

@@ -185,6 +185,12 @@ def test_set_requirements_adds_a_version_and_keeps_the_old_one(run):
     assert run.requirements.count() == 2
 
 
+def test_draft_may_ask_what_its_course_has_not_got_yet(run):
+    set_fields(run, status=RunStatus.PLANNED, edition=None)
+
+    assert set_requirements(run=run, requirements={"quizzes": {"pass_percent": 70}}, at=AT) == 1
+
+
 def test_set_requirements_without_a_difference_keeps_the_version(run):
     wanted = {"lessons": {"percent": 100}}
     set_requirements(run=run, requirements=wanted, at=AT)

@@ -67,9 +67,10 @@ def evaluate_many(
     """Decide which of these enrolments of `run` are complete; returns those that changed.
 
     `anew`: a completion is judged by what is in force alone, whatever it met when it was made;
-    only where a person has seen the effect and wants it. Locks the enrolments, so that what others wrote before is seen. Sends `enrolment_completed`
-    or `completion_withdrawn` once for each change, inside the transaction. The number of
-    queries does not depend on the number of enrolments.
+    only where a person has seen the effect and wants it. Locks the enrolments, so that what
+    others wrote before is seen. Sends `enrolment_completed` or `completion_withdrawn` once for
+    each change, inside the transaction. The number of queries does not depend on the number of
+    enrolments.
     """
     evaluations = _settle(run=run, enrolment_ids=enrolment_ids, at=at, anew=anew)
     return [evaluation.enrolment for evaluation in evaluations if evaluation.changed]

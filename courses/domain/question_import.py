@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from courses.enums import QuestionKind
 from courses.models import Question, QuestionOption, Quiz, QuizAnswer, QuizQuestion
 from lms.core.change_journal import Change, record_new, set_columns, take_back
+from lms.core.databases import lock_rows
 from lms.core.fields import with_derived
 
 _CELLS = ("text", "explanation", "source", "as_of")
@@ -65,7 +66,7 @@ def _add_options(rows: list[ListedQuestion], made: list[Question]) -> None:
 def _add_to_quizzes(rows: list[ListedQuestion], made: list[Question]) -> None:
     ids = {row.quiz_id for row in rows if row.quiz_id is not None}
     # Held, so that two lists do not take the same place.
-    list(Quiz.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
+    lock_rows(Quiz.objects.all(), pks=ids)
     last: dict[int, int] = dict.fromkeys(ids, -1)
     for quiz_id, order in QuizQuestion.objects.filter(quiz__in=ids).values_list(
         "quiz", "sort_order"
@@ -83,8 +84,7 @@ def _add_to_quizzes(rows: list[ListedQuestion], made: list[Question]) -> None:
 
 def _change(rows: list[ListedQuestion], written: dict[int, list[Change]]) -> None:
     ids = [row.question_id for row in rows]
-    held = Question.objects.select_for_update(no_key=True).filter(pk__in=ids)
-    known = {question.pk: question for question in held}
+    known = lock_rows(Question.objects.all(), pks=ids)
     changed = []
     for row in rows:
         question = known[row.question_id]

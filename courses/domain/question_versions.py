@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Max
 
 from courses.models import Question, QuestionVersion
+from lms.core.databases import lock_rows
 
 CONTENT = ("kind", "text", "explanation", "source", "as_of")
 
@@ -25,8 +26,7 @@ def versions_of(*, questions: Sequence[Question], at: datetime) -> dict[int, Que
     if len(found) == len(contents):
         return found
     # Held, so that whoever asks the same question first numbers its version, and the other reads it.
-    held = Question.objects.select_for_update(no_key=True).filter(pk__in=contents.keys() - found)
-    list(held.order_by("pk"))
+    lock_rows(Question.objects.all(), pks=contents.keys() - found.keys())
     found = _find(digests)
     missing = [question for question in questions if question.pk not in found]
     numbers = QuestionVersion.objects.filter(question__in=missing).order_by().values("question")

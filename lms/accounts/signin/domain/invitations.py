@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from wagtail.log_actions import log
 
 from lms.accounts.models import Invitation, Posting, User
+from lms.accounts.register.domain.locks import lock_people
 from lms.accounts.register.domain.minimal import require_account
 from lms.core.audit_log import log_many
 from lms.core.codes import new_code, normalise_code
@@ -74,7 +75,8 @@ def issue_invitations(*, people: QuerySet[User], by: User, at: datetime) -> list
     expires_at = _end_of_last_day(at)
     cards = [Card(person=person, code=new_code(), expires_at=expires_at) for person in chosen]
     with transaction.atomic():
-        _lock(chosen)
+        # Two who print for one person at once come one after the other.
+        lock_people(pks=[person.pk for person in chosen])
         waiting = Invitation.objects.filter(user__in=chosen, used_at=None, replaced_at=None)
         waiting.update(replaced_at=at)
         Invitation.objects.bulk_create(
@@ -209,9 +211,3 @@ def _check_number(number: int) -> None:
             )
             % {"most": MOST_CARDS},
         )
-
-
-def _lock(people: list[User]) -> None:
-    """Lock these people: two who print for one person at once come one after the other."""
-    rows = User.objects.select_for_update(no_key=True).order_by("pk")
-    list(rows.filter(pk__in=[person.pk for person in people]).values_list("pk"))

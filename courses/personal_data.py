@@ -19,6 +19,7 @@ from courses.models import (
     Enrolment,
     InfoPage,
     LessonCompletion,
+    LessonOpening,
     LessonPage,
     ModulePage,
     Programme,
@@ -107,6 +108,7 @@ PERSONAL_DATA = (
     PersonalData(
         LessonCompletion, subject="enrolment__user", shown=("lesson.title", "completed_at")
     ),
+    PersonalData(LessonOpening, subject="enrolment__user", shown=("lesson.title", "opened_at")),
     PersonalData(
         QuizAttempt,
         subject="enrolment__user",

@@ -4,6 +4,8 @@ Read by `courses.domain.tree_queries`: as it is now, or as a class asks it of on
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
+from operator import itemgetter
 from typing import ClassVar
 
 from courses.domain.quizzes import DEFAULT_PASS_PERCENT
@@ -19,6 +21,7 @@ class LessonNode:
     is_required: bool
     minutes: int
     is_read: bool = False
+    opened_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -124,11 +127,22 @@ class CourseTree:
         """Of the lessons that count."""
         return sum(lesson.is_read and lesson.is_required for lesson in self.lessons)
 
+    @property
+    def last_opened(self) -> LessonNode | None:
+        """The lesson in which the person stopped."""
+        opened = [(lesson.opened_at, lesson) for lesson in self.lessons if lesson.opened_at]
+        return max(opened, key=itemgetter(0))[1] if opened else None
+
     def next_step(self, after: int | None = None) -> Step | None:
         """Return what there is to do next: a lesson or a quiz; None when nothing is left.
 
-        The first open step behind the lesson with the id `after`, else the first of all.
+        The first open step behind the lesson with the id `after`, else the first of all. Without
+        `after`, go on from where the person stopped.
         """
+        last = self.last_opened if after is None else None
+        if last and last.is_open:
+            return last
+        after = last.pk if last else after
         steps = self.steps
         start = next(
             (at for at, step in enumerate(steps, 1) if not step.is_quiz and step.pk == after), 0

@@ -1,18 +1,38 @@
 """Reading: the text that counts, and a lesson marked as read."""
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from courses.domain.access import require_study
 from courses.domain.completion import evaluate
-from courses.models import EditionLesson, Enrolment, LessonCompletion, LessonPage
+from courses.domain.course_tree import CourseTree, LessonNode
+from courses.models import EditionLesson, Enrolment, LessonCompletion, LessonOpening, LessonPage
 from lms.core.refusal import Refusal
 
 # The key of the criterion that asks for lessons read.
 LESSONS_KEY = "lessons"
+# Whoever comes back to the same lesson within this time has not left it.
+SAME_VISIT: Final = timedelta(minutes=1)
+
+
+def open_lesson(
+    *, enrolment: Enrolment, tree: CourseTree, lesson: LessonNode, at: datetime
+) -> None:
+    """Note that the person opens this lesson of `tree`: the way back leads there.
+
+    One query, none within the same visit. Whether reading counts now is the caller's question.
+    """
+    if lesson == tree.last_opened and lesson.opened_at and at - lesson.opened_at < SAME_VISIT:
+        return
+    LessonOpening.objects.bulk_create(
+        [LessonOpening(enrolment=enrolment, lesson_id=lesson.pk, opened_at=at)],
+        update_conflicts=True,
+        unique_fields=["enrolment", "lesson"],
+        update_fields=["opened_at"],
+    )
 
 
 def complete_lesson(*, enrolment: Enrolment, lesson: LessonPage, at: datetime) -> LessonCompletion:

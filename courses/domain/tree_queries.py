@@ -5,10 +5,12 @@ counts and how often one may try is the edition's, once the class has one.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import (
     BooleanField,
+    DateTimeField,
     Exists,
     IntegerField,
     Max,
@@ -30,6 +32,7 @@ from courses.models import (
     EditionLesson,
     Enrolment,
     LessonCompletion,
+    LessonOpening,
     QuizAttempt,
     QuizQuestion,
 )
@@ -86,6 +89,7 @@ class _Row(NamedTuple):
     is_required: bool
     minutes: int
     is_read: bool
+    opened_at: datetime | None
     best: int | None
     submitted: int
     begun: bool
@@ -110,6 +114,7 @@ def _build(rows: Sequence[_Row]) -> CourseTree:
                 row.is_required,
                 row.minutes,
                 row.is_read,
+                row.opened_at,
             )
             modules[row.module].lessons.append(lesson)
     return tree
@@ -166,7 +171,7 @@ def _live_rows(course_path: str, enrolment: Enrolment | None) -> Iterator[_Row]:
                 module_url=page.url_path,
                 quiz=page.quiz,
                 max_attempts=page.max_attempts or 0,
-                **marks._replace(is_read=False)._asdict(),
+                **marks._replace(is_read=False, opened_at=None)._asdict(),
             )
             yield known[path]
         elif parent is not None:
@@ -177,6 +182,7 @@ def _live_rows(course_path: str, enrolment: Enrolment | None) -> Iterator[_Row]:
                 is_required=bool(page.is_required),
                 minutes=page.minutes or 0,
                 is_read=marks.is_read,
+                opened_at=marks.opened_at,
             )
 
 
@@ -192,13 +198,16 @@ class _Page(NamedTuple):
 
 class _Marks(NamedTuple):
     is_read: bool
+    opened_at: datetime | None
     best: int | None
     submitted: int
     begun: bool
     pass_percent: int | None
 
 
-_NOTHING = _Row("", "", None, "", "", None, 0, None, "", "", False, 0, False, None, 0, False, None)
+_NOTHING = _Row(
+    *("", "", None, "", "", None, 0, None, "", "", False, 0, False, None, None, 0, False, None)
+)
 
 
 def _live_pages(
@@ -227,16 +236,20 @@ def _live_pages(
 
 
 def _marks(enrolment: Enrolment | None, *, lesson: str, quiz: str) -> list[Combinable]:
-    """Return what this person has done: read, best percent, results, begun, and the pass mark."""
+    """Return what this person has done: read, last opened, best percent, results, begun,
+    and the pass mark.
+    """
     if enrolment is None:
         nothing = Value(None, IntegerField())
         never = Value(False, BooleanField())
-        return [never, nothing, Value(0), never, nothing]
+        return [never, Value(None, DateTimeField()), nothing, Value(0), never, nothing]
     read = LessonCompletion.objects.filter(enrolment=enrolment, lesson=OuterRef(lesson))
+    opened = LessonOpening.objects.filter(enrolment=enrolment, lesson=OuterRef(lesson))
     mine = QuizAttempt.objects.filter(enrolment=enrolment, quiz=OuterRef(quiz))
     best = mine.order_by().values("quiz").annotate(best=Max("percent")).values("best")
     return [
         Exists(read),
+        Subquery(opened.values("opened_at")[:1]),
         Subquery(best),
         count_of(mine.submitted()),
         Exists(mine.filter(submitted_at__isnull=True)),

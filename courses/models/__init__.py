@@ -25,6 +25,7 @@ from courses.models.quizzes import (
     QuizAttempt,
     QuizQuestion,
 )
+from courses.models.reading import LessonOpening
 
 __all__ = [
     "CompletionRequirement",
@@ -42,6 +43,7 @@ __all__ = [
     "Enrolment",
     "InfoPage",
     "LessonCompletion",
+    "LessonOpening",
     "LessonPage",
     "ModulePage",
     "Programme",

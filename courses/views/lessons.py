@@ -16,7 +16,7 @@ from wagtail.views import serve
 
 from courses.domain.access import study_note
 from courses.domain.course_tree import CourseTree, Place
-from courses.domain.lessons import complete_lesson, published_text
+from courses.domain.lessons import complete_lesson, open_lesson, published_text
 from courses.domain.tree_queries import live_tree, tree_of
 from courses.domain.urls_for import address_of, page_address
 from courses.models import Enrolment, LessonPage
@@ -51,6 +51,8 @@ def serve_lesson(request: SignedInRequest, page: LessonPage) -> HttpResponse:
         raise Http404
     if not reader.may_read:
         return redirect(page_address(tree.url_path))
+    if reader.enrolment and request.method == "GET" and not study_note(enrolment=reader.enrolment):
+        open_lesson(enrolment=reader.enrolment, tree=tree, lesson=place.lesson, at=timezone.now())
     context = _context(published_text(page), tree, place) | _standing(reader, place, page)
     return TemplateResponse(request, page.template, context)
 

@@ -1,9 +1,11 @@
+from datetime import timedelta
+
 import pytest
 
 from courses.domain.lessons import complete_lesson
 from courses.domain.tree_queries import annotate_reading, live_tree, tree_of
 from courses.enums import RunStatus
-from courses.models import Enrolment, ModulePage
+from courses.models import Enrolment, LessonOpening, ModulePage
 from tests.courses.views.conftest import take
 from tests.factories.courses import (
     EVENING,
@@ -260,6 +262,42 @@ def test_next_step_passes_over_further_reading(enrolment, lessons):
     refreeze()
 
     assert step_after(enrolment) == (False, lessons[1].pk)
+
+
+def opened(enrolment, *lessons):
+    for number, lesson in enumerate(lessons):
+        LessonOpening.objects.create(
+            enrolment=enrolment, lesson=lesson, opened_at=EVENING + timedelta(hours=number)
+        )
+
+
+def test_next_step_is_the_lesson_in_which_one_stopped(enrolment, lessons):
+    opened(enrolment, lessons[0], lessons[2])
+
+    assert step_after(enrolment) == (False, lessons[2].pk)
+
+
+def test_next_step_goes_on_behind_the_lesson_in_which_one_stopped(enrolment, modules, lessons):
+    quiz = make_quiz(modules[0])
+    opened(enrolment, lessons[0], lessons[1])
+    read(enrolment, lessons[1])
+
+    assert step_after(enrolment) == (True, quiz.pk)
+    assert step_after(enrolment, lessons[0]) == (True, quiz.pk)
+
+
+def test_next_step_is_never_further_reading_that_one_looked_at(enrolment, lessons):
+    set_fields(lessons[2], is_required=False)
+    refreeze()
+    opened(enrolment, lessons[2])
+
+    assert step_after(enrolment) == (False, lessons[3].pk)
+
+
+def test_what_others_opened_leads_nobody(run, enrolment, lessons):
+    opened(EnrolmentFactory(run=run, unit=unit("13387")), lessons[2])
+
+    assert step_after(enrolment) == (False, lessons[0].pk)
 
 
 def test_next_step_is_none_when_all_is_done(enrolment, lessons):

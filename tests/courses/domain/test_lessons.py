@@ -3,12 +3,14 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from courses.domain.lessons import complete_lesson
+from courses.domain.lessons import SAME_VISIT, complete_lesson, open_lesson
+from courses.domain.tree_queries import tree_of
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import (
     CourseRun,
     Enrolment,
     LessonCompletion,
+    LessonOpening,
     LessonPage,
 )
 from tests.factories.courses import (
@@ -99,3 +101,33 @@ def test_lesson_read_twice_is_impossible(enrolment, lessons):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         read_lessons(enrolment, lessons[0])
+
+
+def open_at(enrolment, lesson, at):
+    tree = tree_of(enrolment=enrolment)
+    open_lesson(enrolment=enrolment, tree=tree, lesson=tree.place_of(lesson.pk).lesson, at=at)
+    return LessonOpening.objects.get(lesson=lesson).opened_at
+
+
+def test_open_lesson_keeps_the_latest_time_only(enrolment, lessons):
+    open_at(enrolment, lessons[0], EVENING)
+
+    later = EVENING + SAME_VISIT
+    assert open_at(enrolment, lessons[0], later) == later
+    assert LessonOpening.objects.count() == 1
+
+
+def test_open_lesson_again_within_the_visit_writes_nothing(
+    enrolment, lessons, django_assert_num_queries
+):
+    open_at(enrolment, lessons[0], EVENING)
+    tree = tree_of(enrolment=enrolment)
+    soon = EVENING + SAME_VISIT / 2
+
+    with django_assert_num_queries(0):
+        open_lesson(enrolment=enrolment, tree=tree, lesson=tree.lessons[0], at=soon)
+    with django_assert_num_queries(1):
+        open_lesson(enrolment=enrolment, tree=tree, lesson=tree.lessons[1], at=soon)
+
+    # Back from another lesson is a visit of its own.
+    assert open_at(enrolment, lessons[0], soon + SAME_VISIT / 4) == soon + SAME_VISIT / 4

@@ -7,7 +7,7 @@ from wagtail.models import PageViewRestriction, Site
 
 from courses.domain.lessons import complete_lesson
 from courses.enums import EnrolmentStatus, RunStatus
-from courses.models import LessonCompletion, LessonPage
+from courses.models import LessonCompletion, LessonOpening, LessonPage
 from lms.accounts.enums import Role
 from tests.courses.views.conftest import address_of, take
 from tests.factories.accounts import browse, log_in, make_official
@@ -364,3 +364,24 @@ def test_arrow_says_nothing_to_those_who_learn_nothing_here(lessons):
 
     assert 'rel="next"' in body
     assert UNREAD not in body
+
+
+def test_opened_lesson_is_where_one_goes_on(as_trainee, enrolment, lessons):
+    as_trainee.get(address_of(lessons[1]))
+
+    again = as_trainee.get(reverse("courses:continue_course", args=[enrolment.pk]))
+
+    assert again["Location"] == address_of(lessons[1])
+
+
+@pytest.mark.parametrize("how", ["closed", "staff", "head"])
+def test_looking_at_a_lesson_leaves_no_trace_where_nothing_is_recorded(
+    as_trainee, as_monitor, run, lessons, how
+):
+    if how == "closed":
+        set_fields(run, status=RunStatus.CLOSED)
+    client = as_monitor if how == "staff" else as_trainee
+
+    (client.head if how == "head" else client.get)(address_of(lessons[0]))
+
+    assert not LessonOpening.objects.exists()

@@ -29,8 +29,8 @@ from lms.core.refusal import Refusal
 
 # The key of the criterion whose parameter `pass_percent` is the pass mark.
 QUIZZES_KEY = "quizzes"
-# 5 of 10 points, customary in Vietnamese training rules; a setting of each class.
-DEFAULT_PASS_PERCENT = 50
+# A setting of each class. Half of the points would be the custom, but one question in four is guessed.
+DEFAULT_PASS_PERCENT = 70
 
 
 @dataclass(frozen=True)

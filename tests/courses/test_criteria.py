@@ -89,8 +89,8 @@ def test_lessons_of_other_people_and_courses_do_not_count(run, enrolment, lesson
 
 
 def test_quizzes_take_the_best_attempt(run, enrolment, quiz):
-    attempt(enrolment, quiz, 1, 49)
-    attempt(enrolment, quiz, 2, 50)
+    attempt(enrolment, quiz, 1, 69)
+    attempt(enrolment, quiz, 2, 70)
     attempt(enrolment, quiz, 3, 0)
 
     assert figures(QuizzesPassed(), run) == (1, 1)
@@ -146,7 +146,7 @@ def test_quizzes_leave_out_unpublished_modules_and_empty_quizzes(run, enrolment,
             QuizzesPassed(),
             9,
             10,
-            "Còn 1 bài kiểm tra chưa đạt (đã đạt 9/10 bài, điểm đạt từ 50%).",
+            "Còn 1 bài kiểm tra chưa đạt (đã đạt 9/10 bài, điểm đạt từ 70%).",
         ),
     ],
 )

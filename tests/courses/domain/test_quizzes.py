@@ -308,7 +308,7 @@ def test_submit_attempt_query_count_is_constant(
 def test_pass_percent_without_the_criterion_is_the_default(run):
     ask(run, lessons={"percent": 100})
 
-    assert pass_percent(run=run) == 50
+    assert pass_percent(run=run) == 70
 
 
 def test_pass_percent_is_that_of_the_class(run):

@@ -103,7 +103,7 @@ def test_open_run_asks_the_defaults_of_the_registered_criteria(planned, quiz):
     rows = {row.criterion: row.params for row in requirements_in_force(run=planned)}
     assert planned.status == RunStatus.OPEN
     assert rows["lessons"] == {"percent": 100}
-    assert rows["quizzes"] == {"pass_percent": 50}
+    assert rows["quizzes"] == {"pass_percent": 70}
     assert {row.version for row in planned.requirements.all()} == {1}
 
 

@@ -286,7 +286,8 @@ def test_result_of_an_open_attempt_leads_to_handing_in(as_trainee, attempt):
     assert as_trainee.get(result_page(attempt))["Location"] == submit_page(attempt)
 
 
-def test_result_passed_explains_and_leads_on(as_trainee, enrolment, lessons, quiz):
+def test_result_passed_explains_and_leads_on(as_trainee, run, enrolment, lessons, quiz):
+    ask(run, quizzes={"pass_percent": 50})
     Question.objects.filter(key="M01-Q01").update(lesson=lessons[0])
     attempt = take(enrolment, quiz, EVENING, right=1)
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.domain.access import study_note
 from courses.domain.course_tree import CourseTree, QuizNode
+from courses.domain.quiz_results import lessons_to_reread, shows_key
 from courses.domain.quizzes import (
     QuizResult,
     answer_question,
@@ -98,7 +99,9 @@ def quiz_submit(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def quiz_result(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Show whether it was passed, and why, question by question."""
+    """Show whether it was passed, what to read again, and each question; what was right to those
+    who may see it.
+    """
     attempt = _own_attempt(request, pk)
     if not attempt.submitted_at:
         return redirect("courses:quiz_submit", pk=attempt.pk)
@@ -110,6 +113,8 @@ def quiz_result(request: SignedInRequest, pk: int) -> HttpResponse:
         "attempt": attempt,
         "result": result,
         "lines": _explained(result, tree),
+        "shows_key": shows_key(enrolment=attempt.enrolment, node=node),
+        "to_reread": [] if result.is_passed else lessons_to_reread(result=result, tree=tree),
         "may_retry": not result.is_passed and node is not None and node.attempts_left != 0,
         "module_url": page_address(attempt.quiz.module.url_path),
         "step_url": address_of(step) if step else "",

@@ -1,18 +1,16 @@
 """A quiz from the first page to the result, by plain forms."""
 
-import re
-
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from courses.domain.quizzes import start_attempt
 from courses.enums import EnrolmentStatus, QuestionKind, RunStatus
-from courses.models import LessonPage, Question, QuestionOption, QuizAnswer, QuizAttempt
+from courses.models import Question, QuestionOption, QuizAnswer, QuizAttempt
 from lms.accounts.enums import Role
-from tests.courses.views.conftest import address_of, take
+from tests.courses.views.conftest import take
 from tests.factories.accounts import browse, log_in
-from tests.factories.courses import EVENING, EnrolmentFactory, ask, make_course, refreeze
+from tests.factories.courses import EVENING, EnrolmentFactory, ask, refreeze
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 
@@ -280,63 +278,6 @@ def test_pages_of_an_attempt_handed_in_lead_to_the_result(as_trainee, attempt):
     assert as_trainee.get(question_page(attempt, 1))["Location"] == result_page(attempt)
     assert as_trainee.post(question_page(attempt, 1))["Location"] == result_page(attempt)
     assert as_trainee.get(submit_page(attempt))["Location"] == result_page(attempt)
-
-
-def test_result_of_an_open_attempt_leads_to_handing_in(as_trainee, attempt):
-    assert as_trainee.get(result_page(attempt))["Location"] == submit_page(attempt)
-
-
-def test_result_passed_explains_and_leads_on(as_trainee, run, enrolment, lessons, quiz):
-    ask(run, quizzes={"pass_percent": 50})
-    Question.objects.filter(key="M01-Q01").update(lesson=lessons[0])
-    attempt = take(enrolment, quiz, EVENING, right=1)
-
-    body = as_trainee.get(result_page(attempt)).content.decode()
-
-    assert "Đạt" in body
-    assert "Đúng 1/2 câu; cần đúng từ 50% trở lên." in body
-    assert "Giải thích 1" in body
-    assert "Nguồn: Kế hoạch 2014 (thời điểm: 2014)" in body
-    assert "Anh/chị trả lời đúng" in body
-    assert "Anh/chị trả lời sai" in body
-    assert re.findall(r'<span>(Đúng|Sai) <span class="small soft">\((.*?)\)', body) == [
-        ("Đúng", "đáp án, anh/chị đã chọn"),
-        ("Đúng", "đáp án"),
-        ("Sai", "anh/chị chọn câu này"),
-    ]
-    assert f'href="{address_of(lessons[0])}"' in body
-    assert "Học tiếp" in body
-    assert "Làm lại" not in body
-
-
-def test_result_not_passed_offers_another_try(as_trainee, enrolment, quiz):
-    attempt = take(enrolment, quiz, EVENING, right=0)
-
-    body = as_trainee.get(result_page(attempt)).content.decode()
-
-    assert "Chưa đạt" in body
-    assert f'href="{start_page(quiz)}"' in body
-
-
-def test_result_not_passed_with_no_attempt_left_offers_none(as_trainee, enrolment, quiz):
-    set_fields(quiz, max_attempts=1)
-    refreeze()
-    attempt = take(enrolment, quiz, EVENING, right=0)
-
-    assert "Làm lại" not in as_trainee.get(result_page(attempt)).content.decode()
-
-
-def test_result_links_to_lessons_of_the_class_alone(as_trainee, enrolment, lessons, quiz):
-    elsewhere = LessonPage.objects.descendant_of(make_course(code="khac")).first()
-    Question.objects.filter(key="M01-Q01").update(lesson=elsewhere)
-    Question.objects.filter(key="M01-Q02").update(lesson=lessons[1])
-    lessons[1].unpublish()
-    attempt = take(enrolment, quiz, EVENING, right=2)
-
-    body = as_trainee.get(result_page(attempt)).content.decode()
-
-    assert address_of(elsewhere) not in body
-    assert address_of(lessons[1]) in body
 
 
 def test_button_that_hands_in_stands_in_the_bar_at_the_thumb(as_trainee, attempt):

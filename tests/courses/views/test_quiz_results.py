@@ -1,0 +1,152 @@
+"""The result of a quiz: what was right to those who may see it, and what to read again."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from courses.domain.quizzes import start_attempt, submit_attempt
+from courses.enums import RunStatus
+from courses.models import LessonPage, Question
+from tests.courses.views.conftest import address_of, take
+from tests.factories.courses import EVENING, ask, make_course, make_quiz, refreeze
+from tests.factories.rows import set_fields
+
+pytestmark = pytest.mark.django_db
+
+
+def result_page(attempt):
+    return reverse("courses:quiz_result", args=[attempt.pk])
+
+
+def test_result_of_an_open_attempt_leads_to_handing_in(as_trainee, enrolment, quiz):
+    attempt = start_attempt(enrolment=enrolment, quiz=quiz, at=EVENING)
+
+    submit_page = reverse("courses:quiz_submit", args=[attempt.pk])
+    assert as_trainee.get(result_page(attempt))["Location"] == submit_page
+
+
+def test_result_passed_explains_and_leads_on(as_trainee, run, enrolment, lessons, quiz):
+    ask(run, quizzes={"pass_percent": 50})
+    Question.objects.filter(key="M01-Q01").update(lesson=lessons[0])
+    attempt = take(enrolment, quiz, EVENING, right=1)
+
+    body = as_trainee.get(result_page(attempt)).content.decode()
+
+    assert "Đạt" in body
+    assert "Đúng 1/2 câu; cần đúng từ 50% trở lên." in body
+    assert "Giải thích 1" in body
+    assert "Nguồn: Kế hoạch 2014 (thời điểm: 2014)" in body
+    assert "Anh/chị trả lời đúng" in body
+    assert "Anh/chị trả lời sai" in body
+    assert re.findall(r'<span>(Đúng|Sai) <span class="small soft">\((.*?)\)', body) == [
+        ("Đúng", "đáp án, anh/chị đã chọn"),
+        ("Đúng", "đáp án"),
+        ("Sai", "anh/chị chọn câu này"),
+    ]
+    assert f'href="{address_of(lessons[0])}"' in body
+    assert "Học tiếp" in body
+    assert "Làm lại" not in body
+
+
+def marked_right(client, attempt):
+    """The texts that the result page tells to be the answer."""
+    body = client.get(result_page(attempt)).content.decode()
+    return re.findall(r"<span>(\w+) <span class=\"small soft\">\(đáp án", body)
+
+
+def test_result_not_passed_hides_the_key_and_lists_each_lesson_to_read_again_once(
+    as_trainee, enrolment, lessons, quiz
+):
+    Question.objects.update(lesson=lessons[1])
+    attempt = take(enrolment, quiz, EVENING, right=0)
+
+    body = as_trainee.get(result_page(attempt)).content.decode()
+
+    assert "Giải thích 1" in body
+    assert body.count("Anh/chị trả lời sai") == 2
+    assert re.findall(r'<span>(Đúng|Sai) <span class="small soft">\((.*?)\)', body) == [
+        ("Sai", "anh/chị chọn câu này"),
+        ("Sai", "anh/chị chọn câu này"),
+    ]
+    assert body.count(f'href="{address_of(lessons[1])}"') == 1
+    assert address_of(lessons[0]) not in body
+
+
+def test_result_shows_the_key_once_a_later_attempt_has_passed(as_trainee, enrolment, quiz):
+    failed = take(enrolment, quiz, EVENING, right=0)
+    assert marked_right(as_trainee, failed) == []
+
+    take(enrolment, quiz, EVENING, right=2)
+
+    assert marked_right(as_trainee, failed) == ["Đúng", "Đúng"]
+
+
+def test_result_shows_the_key_when_no_attempt_is_left(as_trainee, enrolment, quiz):
+    set_fields(quiz, max_attempts=1)
+    refreeze()
+
+    assert marked_right(as_trainee, take(enrolment, quiz, EVENING, right=0)) == ["Đúng", "Đúng"]
+
+
+def test_result_shows_the_key_when_the_class_is_over_and_nothing_is_open(
+    as_trainee, run, enrolment, quiz
+):
+    failed = take(enrolment, quiz, EVENING, right=0)
+    second = start_attempt(enrolment=enrolment, quiz=quiz, at=EVENING)
+    set_fields(run, status=RunStatus.CLOSED)
+    # Who began while the class was open may still hand in.
+    assert marked_right(as_trainee, failed) == []
+
+    submit_attempt(attempt=second, at=EVENING)
+
+    assert marked_right(as_trainee, failed) == ["Đúng", "Đúng"]
+
+
+def test_result_shows_the_key_of_a_quiz_that_the_class_no_longer_asks(as_trainee, enrolment, quiz):
+    failed = take(enrolment, quiz, EVENING, right=0)
+    quiz.quiz_questions.all().delete()
+    refreeze()
+
+    assert marked_right(as_trainee, failed) == ["Đúng", "Đúng"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_result_query_count_is_constant(
+    as_trainee, enrolment, module, django_assert_num_queries, count
+):
+    attempt = take(enrolment, make_quiz(module, questions=count), EVENING, right=0)
+
+    # Log-in 2, attempt 1, pass mark 1, answers 1, course 1.
+    with django_assert_num_queries(6):
+        as_trainee.get(result_page(attempt))
+
+
+def test_result_not_passed_offers_another_try(as_trainee, enrolment, quiz):
+    attempt = take(enrolment, quiz, EVENING, right=0)
+
+    body = as_trainee.get(result_page(attempt)).content.decode()
+
+    assert "Chưa đạt" in body
+    assert f'href="{reverse("courses:quiz_start", args=[quiz.pk])}"' in body
+
+
+def test_result_not_passed_with_no_attempt_left_offers_none(as_trainee, enrolment, quiz):
+    set_fields(quiz, max_attempts=1)
+    refreeze()
+    attempt = take(enrolment, quiz, EVENING, right=0)
+
+    assert "Làm lại" not in as_trainee.get(result_page(attempt)).content.decode()
+
+
+def test_result_links_to_lessons_of_the_class_alone(as_trainee, enrolment, lessons, quiz):
+    elsewhere = LessonPage.objects.descendant_of(make_course(code="khac")).first()
+    Question.objects.filter(key="M01-Q01").update(lesson=elsewhere)
+    Question.objects.filter(key="M01-Q02").update(lesson=lessons[1])
+    lessons[1].unpublish()
+    attempt = take(enrolment, quiz, EVENING, right=2)
+
+    body = as_trainee.get(result_page(attempt)).content.decode()
+
+    assert address_of(elsewhere) not in body
+    assert address_of(lessons[1]) in body

@@ -53,7 +53,7 @@ def serve_lesson(request: SignedInRequest, page: LessonPage) -> HttpResponse:
         return redirect(page_address(tree.url_path))
     if reader.enrolment and request.method == "GET" and not study_note(enrolment=reader.enrolment):
         open_lesson(enrolment=reader.enrolment, tree=tree, lesson=place.lesson, at=timezone.now())
-    context = _context(published_text(page), tree, place) | _standing(reader, place, page)
+    context = _context(published_text(page), tree, place) | _standing(reader, tree, place, page)
     return TemplateResponse(request, page.template, context)
 
 
@@ -108,21 +108,42 @@ def _context(page: LessonPage, tree: CourseTree, place: Place) -> dict[str, Any]
         "trail": [{"label": place.module.title, "url": address_of(place.module)}],
         "previous_url": address_of(place.previous) if place.previous else "",
         "next_url": address_of(place.next) if place.next else "",
-        "next_label": place.next.title if place.next else "",
+        "done_label": _done_label(tree, place),
     }
 
 
-def _standing(reader: Reader, place: Place, page: LessonPage) -> dict[str, Any]:
+def _done_label(tree: CourseTree, place: Place) -> str:
+    """Return what the one button of a lesson that is not read says: where it will lead."""
+    step = tree.next_step(after=place.lesson.pk)
+    if step is None or step == place.lesson:
+        return _("Done, back to my work")
+    return _("Done, on to the quiz") if step.is_quiz else _("Done, on to the next lesson")
+
+
+def _standing(reader: Reader, tree: CourseTree, place: Place, page: LessonPage) -> dict[str, Any]:
     """Return what this person may do here."""
     enrolment = reader.enrolment
     if enrolment is None:
         return {"staff_role": reader.staff_role, "edit_url": edit_address(page, reader)}
-    standing: dict[str, Any] = {
+    label, url = _onward(tree, place)
+    return {
         "enrolment": enrolment,
         "is_read": place.lesson.is_read,
         "closed_note": study_note(enrolment=enrolment),
+        "onward_label": label,
+        "onward_url": url,
     }
-    if place.is_last_of_module and place.module.quiz:
-        standing["next_url"] = address_of(place.module.quiz)
-        standing["next_label"] = _("Quiz of this module")
-    return standing
+
+
+def _onward(tree: CourseTree, place: Place) -> tuple[str, str]:
+    """Return words and address of what comes behind a lesson that is read: the quiz of its module
+    while that is open, the next lesson, at the end what was passed over, at last the way home.
+    """
+    quiz = place.module.quiz
+    if place.is_last_of_module and quiz and quiz.is_open:
+        return _("Take the quiz"), address_of(quiz)
+    if place.next:
+        return _("Next lesson"), address_of(place.next)
+    if step := tree.next_step(after=place.lesson.pk):
+        return _("Continue learning"), address_of(step)
+    return _("Back to my work"), reverse("courses:my_work")

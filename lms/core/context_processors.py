@@ -1,6 +1,6 @@
 """What every page knows: `suite` in the templates."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,12 +10,15 @@ from django.utils.functional import SimpleLazyObject
 from lms.core.models import site_details, suite_name
 from lms.core.navigation import navigation
 
+#: Beside the normal one.
+TEXT_SIZES: Final = ("large", "largest")
+
 
 def suite(request: HttpRequest) -> dict[str, Any]:
-    """Return `suite.name`, `.demo`, `.unit`, `.contact`, `.programme_line`, `.user_label` and
-    `.navigation`, the last two worked out on use.
+    """Return `suite.name`, `.demo`, `.unit`, `.contact`, `.programme_line`, `.text_size`, `.user_label`
+    and `.navigation`, the last two worked out on use.
     """
-    details = site_details()
+    details, size = site_details(), request.COOKIES.get("text_size")
     return {
         "suite": {
             "name": suite_name(),
@@ -23,6 +26,8 @@ def suite(request: HttpRequest) -> dict[str, Any]:
             "unit": details.unit,
             "contact": details.contact or settings.SUITE_CONTACT,
             "programme_line": details.programme_line,
+            # Told by the browser (suite.js); in the page itself, so that nothing jumps.
+            "text_size": size if size in TEXT_SIZES else "",
             "user_label": SimpleLazyObject(lambda: str(getattr(request, "user", ""))),
             "navigation": SimpleLazyObject(lambda: _navigation_for(request)),
         }

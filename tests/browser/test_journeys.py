@@ -72,8 +72,8 @@ def test_trainee_learns_by_keyboard(scenario, open_page):
     page.goto("/viec-cua-toi/")
     keys.skip_link_comes_first()
     keys.follow("Học tiếp")
-    keys.follow("Đánh dấu đã học")
-    keys.follow("Đánh dấu đã học")
+    keys.follow("Đã học xong")
+    keys.follow("Đã học xong")
     assert LessonCompletion.objects.filter(enrolment__user=scenario.trainee).count() == 2
 
     page.goto("/viec-cua-toi/")
@@ -164,7 +164,7 @@ def test_trainee_learns_without_javascript(scenario, open_page):
     page.goto("/viec-cua-toi/")
     page.get_by_role("link", name="Học tiếp").click()
     for _ in range(2):
-        page.get_by_role("button", name="Đánh dấu đã học").click()
+        page.get_by_role("button", name="Đã học xong").click()
     page.goto("/viec-cua-toi/")
     page.get_by_role("link", name="Làm bài kiểm tra").click()
     page.get_by_role("button", name="Bắt đầu").click()

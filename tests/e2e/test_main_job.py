@@ -73,7 +73,7 @@ def read_the_lessons_of_a_module(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(LESSON)
     expect(page.get_by_text(NEW_SENTENCE)).to_be_visible()
     for read in (28, 29, 30):
-        page.get_by_role("button", name="Đánh dấu đã học").click()
+        page.get_by_role("button", name="Đã học xong").click()
         page.wait_for_load_state()
         if read < 30:
             expect(page.locator(".bar__text").last).to_have_text(f"{read}/30")

@@ -1,4 +1,4 @@
-"""A lesson: who may read it, what it shows, and the way on from it."""
+"""A lesson: who may read it, and what it shows."""
 
 import pytest
 from django.test import Client
@@ -7,9 +7,9 @@ from wagtail.models import PageViewRestriction, Site
 
 from courses.domain.lessons import complete_lesson
 from courses.enums import EnrolmentStatus, RunStatus
-from courses.models import LessonCompletion, LessonOpening, LessonPage
+from courses.models import LessonPage
 from lms.accounts.enums import Role
-from tests.courses.views.conftest import address_of, take
+from tests.courses.views.conftest import address_of
 from tests.factories.accounts import browse, log_in, make_official
 from tests.factories.courses import EVENING, EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
@@ -17,11 +17,11 @@ from tests.factories.rows import set_fields
 
 pytestmark = pytest.mark.django_db
 
-MARK_AS_READ = "Đánh dấu đã học"
+MARK_AS_READ = "Đã học xong, sang bài tiếp"
 
 
-def mark(client, lesson, **kwargs):
-    return client.post(reverse("courses:complete_lesson", args=[lesson.pk]), **kwargs)
+def mark(client, lesson):
+    return client.post(reverse("courses:complete_lesson", args=[lesson.pk]))
 
 
 def test_lesson_shows_its_text_and_place_to_a_trainee(as_trainee, lessons):
@@ -33,6 +33,7 @@ def test_lesson_shows_its_text_and_place_to_a_trainee(as_trainee, lessons):
     assert "Chuyên đề 1 · Bài 2/2" in body
     assert "Nội dung bài 1.2" in body
     assert "Thời điểm: 2014" in body
+    assert '<progress value="0" max="2" aria-label="Bài đã học trong chuyên đề"' in body
     assert MARK_AS_READ in body
 
 
@@ -203,108 +204,6 @@ def test_restriction_on_a_page_holds_for_its_alias(as_trainee, course, module, l
     assert "Bài 1.1" not in as_trainee.get("/khoa-hoc/p2/ban-sao/").content.decode()
 
 
-def test_last_lesson_of_a_module_leads_on_to_its_quiz(as_trainee, lessons, quiz):
-    body = as_trainee.get(address_of(lessons[1])).content.decode()
-
-    assert f'href="{reverse("courses:quiz_start", args=[quiz.pk])}"' in body
-
-
-def test_marking_as_read_goes_on_to_the_next_lesson(as_trainee, enrolment, lessons):
-    response = mark(as_trainee, lessons[0])
-
-    assert response["Location"] == address_of(lessons[1])
-    assert [one.lesson_id for one in LessonCompletion.objects.filter(enrolment=enrolment)] == [
-        lessons[0].pk
-    ]
-
-
-def test_marking_twice_is_harmless(as_trainee, lessons):
-    first = mark(as_trainee, lessons[0])
-
-    assert mark(as_trainee, lessons[0])["Location"] == first["Location"]
-    assert LessonCompletion.objects.count() == 1
-
-
-def test_marking_the_last_lesson_of_a_module_goes_on_to_its_quiz(as_trainee, lessons, quiz):
-    mark(as_trainee, lessons[0])
-
-    response = mark(as_trainee, lessons[1])
-
-    assert response["Location"] == reverse("courses:quiz_start", args=[quiz.pk])
-
-
-def test_marking_the_last_open_lesson_goes_home_and_says_so(as_trainee, enrolment, lessons, quiz):
-    take(enrolment, quiz, EVENING, right=2)
-    mark(as_trainee, lessons[0])
-
-    response = mark(as_trainee, lessons[1], follow=True)
-
-    assert response.redirect_chain[-1][0] == reverse("courses:my_work")
-    assert "Anh/chị đã học hết các bài" in response.content.decode()
-
-
-def test_lesson_once_read_says_so_and_offers_the_next(as_trainee, lessons):
-    mark(as_trainee, lessons[0])
-
-    body = as_trainee.get(address_of(lessons[0])).content.decode()
-
-    assert MARK_AS_READ not in body
-    assert "Đã học" in body
-    assert address_of(lessons[1]) in body
-
-
-@pytest.mark.parametrize("who", ["as_stranger", "as_trainer"])
-def test_nobody_but_a_trainee_marks_as_read(request, enrolment, lessons, who):
-    assert mark(request.getfixturevalue(who), lessons[0]).status_code == 404
-    assert not LessonCompletion.objects.exists()
-
-
-def test_log_in_after_the_button_was_tapped_leads_back_to_the_lesson(as_trainee, lessons):
-    address = reverse("courses:complete_lesson", args=[lessons[0].pk])
-
-    assert mark(Client(), lessons[0])["Location"] == f"/tai-khoan/login/?next={address}"
-    assert as_trainee.get(address)["Location"] == address_of(lessons[0])
-    assert not LessonCompletion.objects.exists()
-
-
-def test_closed_class_still_reads_but_records_nothing(as_trainee, run, lessons):
-    set_fields(run, status=RunStatus.CLOSED)
-
-    body = as_trainee.get(address_of(lessons[0])).content.decode()
-    response = mark(as_trainee, lessons[0], follow=True)
-
-    assert "Nội dung bài 1.1" in body
-    assert MARK_AS_READ not in body
-    assert response.redirect_chain[-1][0] == address_of(lessons[0])
-    assert not LessonCompletion.objects.exists()
-
-
-def test_lesson_is_marked_in_the_latest_active_class(as_trainee, enrolment, course, run, lessons):
-    newer = make_run(course, unit("353"))
-    later = EnrolmentFactory(
-        run=newer, unit=unit("13384"), user=enrolment.user, enrolled_at=EVENING.replace(year=2015)
-    )
-
-    mark(as_trainee, lessons[0])
-
-    assert LessonCompletion.objects.get().enrolment == later
-
-
-def test_completed_class_gives_way_to_an_active_one(as_trainee, enrolment, course, lessons):
-    EnrolmentFactory(
-        run=make_run(course, unit("353")),
-        unit=unit("13384"),
-        user=enrolment.user,
-        enrolled_at=EVENING.replace(year=2015),
-        status=EnrolmentStatus.COMPLETED,
-        completed_at=EVENING.replace(year=2015),
-    )
-
-    mark(as_trainee, lessons[0])
-
-    assert LessonCompletion.objects.get().enrolment == enrolment
-
-
 def test_new_text_replaces_the_kept_one_once_published(as_trainee, lessons):
     as_trainee.get(address_of(lessons[0]))
     lessons[0].body = [("text", "<p>Nội dung mới</p>")]
@@ -346,42 +245,15 @@ def test_preview_works_before_the_first_publication(module):
     assert "Bài mới" in response.content.decode()
 
 
-UNREAD = "bài này vẫn là chưa học"
-
-
-def test_arrow_to_the_next_lesson_says_that_this_one_stays_unread(as_trainee, enrolment, lessons):
-    assert UNREAD in as_trainee.get(address_of(lessons[0])).content.decode()
-
-    complete_lesson(enrolment=enrolment, lesson=lessons[0], at=EVENING)
-
-    assert UNREAD not in as_trainee.get(address_of(lessons[0])).content.decode()
-
-
-def test_arrow_says_nothing_to_those_who_learn_nothing_here(lessons):
-    client = log_in(Role.TRAINER, "35")
-
-    body = client.get(address_of(lessons[0])).content.decode()
+def test_staff_leaf_through_the_lessons(lessons):
+    body = log_in(Role.TRAINER, "35").get(address_of(lessons[0])).content.decode()
 
     assert 'rel="next"' in body
-    assert UNREAD not in body
 
 
-def test_opened_lesson_is_where_one_goes_on(as_trainee, enrolment, lessons):
-    as_trainee.get(address_of(lessons[1]))
+def test_chosen_size_of_the_text_is_there_from_the_first_byte(as_trainee, lessons):
+    as_trainee.cookies["text_size"] = "large"
+    assert 'data-text="large"' in as_trainee.get(address_of(lessons[0])).content.decode()
 
-    again = as_trainee.get(reverse("courses:continue_course", args=[enrolment.pk]))
-
-    assert again["Location"] == address_of(lessons[1])
-
-
-@pytest.mark.parametrize("how", ["closed", "staff", "head"])
-def test_looking_at_a_lesson_leaves_no_trace_where_nothing_is_recorded(
-    as_trainee, as_monitor, run, lessons, how
-):
-    if how == "closed":
-        set_fields(run, status=RunStatus.CLOSED)
-    client = as_monitor if how == "staff" else as_trainee
-
-    (client.head if how == "head" else client.get)(address_of(lessons[0]))
-
-    assert not LessonOpening.objects.exists()
+    as_trainee.cookies["text_size"] = '"><script>'
+    assert "data-text=" not in as_trainee.get(address_of(lessons[0])).content.decode()

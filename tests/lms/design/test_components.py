@@ -74,12 +74,6 @@ def test_pager_with_neither_way_is_nothing():
     assert component("pager", label="Bài học").strip() == ""
 
 
-def test_pager_names_the_primary_way_only_when_told():
-    ways = {"label": "Bài học", "next_url": "/2/", "next_label": "Bài sau"}
-    assert 'class="button button--secondary" rel="next"' in component("pager", **ways)
-    assert 'class="button" rel="next"' in component("pager", is_next_primary=True, **ways)
-
-
 def test_search_keeps_the_filter():
     html = component("search", label="Tìm", value="Mẫu", keep_name="status", keep_value="late")
     assert '<input type="hidden" name="status" value="late">' in html

@@ -51,10 +51,62 @@
     box.closest("form").addEventListener("submit", () => show(false));
   }
 
+  // Three sizes of the text, kept for a year in a cookie: the next page comes with it.
+  const root = document.documentElement;
+  for (const sizes of document.querySelectorAll("[data-text-size]")) {
+    const press = () => {
+      const chosen = root.dataset.text || "";
+      for (const one of sizes.children) one.setAttribute("aria-pressed", one.value === chosen);
+    };
+    sizes.hidden = false;
+    sizes.addEventListener("click", ({ target }) => {
+      if (target.type !== "button") return;
+      if (target.value) root.dataset.text = target.value;
+      else delete root.dataset.text;
+      // biome-ignore lint/suspicious/noDocumentCookie: old phones know no other way.
+      document.cookie = `text_size=${target.value}; path=/; max-age=31536000; samesite=lax`;
+      press();
+    });
+    press();
+  }
+
+  // Paper cannot be tapped: what is closed is printed open.
+  let opened = [];
+  window.addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("main details:not([open])")];
+    for (const one of opened) one.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    for (const one of opened) one.open = false;
+  });
+
   // Without network: a page that says so (/sw.js). After the page, which matters more.
   if ("serviceWorker" in navigator) {
     window.addEventListener("load", () => {
       navigator.serviceWorker.register("/sw.js", { updateViaCache: "all" }).catch(() => {});
     });
+  }
+
+  // How far one has read, kept in this browser: a lesson that is not done offers the way back.
+  // Last of all: where a browser keeps nothing, this is where the script ends.
+  const text = document.querySelector("[data-reading]");
+  const resume = document.querySelector("[data-resume]");
+  if (text) {
+    const key = `reading.${text.dataset.reading}`;
+    const headings = [...text.querySelectorAll("h2, h3")];
+    const at = localStorage.getItem(key);
+    const back = headings.find((one) => one.textContent === at);
+    if (resume && back) {
+      back.id = "dang-doc";
+      resume.querySelector("span").textContent = at;
+      resume.hidden = false;
+    }
+    const keep = () => {
+      const passed = headings.filter((one) => one.getBoundingClientRect().top < innerHeight / 2);
+      if (!resume || passed.length < 2) localStorage.removeItem(key);
+      else localStorage.setItem(key, passed.pop().textContent);
+    };
+    document.addEventListener("visibilitychange", keep);
+    window.addEventListener("pagehide", keep);
   }
 })();

@@ -1,0 +1,177 @@
+"""The end of a lesson: say that it is read, and go on."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from courses.domain.lessons import complete_lesson
+from courses.enums import EnrolmentStatus, RunStatus
+from courses.models import LessonCompletion, LessonOpening
+from tests.courses.views.conftest import address_of, take
+from tests.factories.courses import EVENING, EnrolmentFactory, make_run
+from tests.factories.geography import unit
+from tests.factories.rows import set_fields
+
+pytestmark = pytest.mark.django_db
+
+MARK_AS_READ = "Đã học xong, sang bài tiếp"
+TO_THE_QUIZ = "Đã học xong, làm bài kiểm tra"
+HOME = "Đã học xong, về Việc của tôi"
+
+
+def mark(client, lesson, **kwargs):
+    return client.post(reverse("courses:complete_lesson", args=[lesson.pk]), **kwargs)
+
+
+def test_button_says_where_it_leads(as_trainee, enrolment, lessons, quiz):
+    def words(lesson):
+        body = as_trainee.get(address_of(lesson)).content.decode()
+        return [one for one in (MARK_AS_READ, TO_THE_QUIZ, HOME) if one in body]
+
+    assert [words(lesson) for lesson in lessons] == [[MARK_AS_READ], [TO_THE_QUIZ]]
+    take(enrolment, quiz, EVENING, right=2)
+    # Back to the one that was passed over.
+    assert words(lessons[1]) == [MARK_AS_READ]
+    complete_lesson(enrolment=enrolment, lesson=lessons[0], at=EVENING)
+    assert words(lessons[1]) == [HOME]
+
+
+def onward_of(client, lesson):
+    """Words and address of the one large link behind a lesson."""
+    body = client.get(address_of(lesson)).content.decode()
+    found = re.findall(r'<a class="[^"]*button--large[^>]*href="([^"]+)"><span>([^<]+)', body)
+    return [(words, address) for address, words in found]
+
+
+def test_lesson_that_is_read_leads_on(as_trainee, enrolment, lessons, quiz):
+    for lesson in lessons:
+        complete_lesson(enrolment=enrolment, lesson=lesson, at=EVENING)
+    start = reverse("courses:quiz_start", args=[quiz.pk])
+
+    assert onward_of(as_trainee, lessons[0]) == [("Bài tiếp", address_of(lessons[1]))]
+    assert onward_of(as_trainee, lessons[1]) == [("Làm bài kiểm tra", start)]
+    take(enrolment, quiz, EVENING, right=2)
+    assert onward_of(as_trainee, lessons[1]) == [("Về Việc của tôi", reverse("courses:my_work"))]
+
+
+def test_marking_as_read_goes_on_to_the_next_lesson(as_trainee, enrolment, lessons):
+    response = mark(as_trainee, lessons[0])
+
+    assert response["Location"] == address_of(lessons[1])
+    assert [one.lesson_id for one in LessonCompletion.objects.filter(enrolment=enrolment)] == [
+        lessons[0].pk
+    ]
+
+
+def test_marking_twice_is_harmless(as_trainee, lessons):
+    first = mark(as_trainee, lessons[0])
+
+    assert mark(as_trainee, lessons[0])["Location"] == first["Location"]
+    assert LessonCompletion.objects.count() == 1
+
+
+def test_marking_the_last_lesson_of_a_module_goes_on_to_its_quiz(as_trainee, lessons, quiz):
+    mark(as_trainee, lessons[0])
+
+    response = mark(as_trainee, lessons[1])
+
+    assert response["Location"] == reverse("courses:quiz_start", args=[quiz.pk])
+
+
+def test_marking_the_last_open_lesson_goes_home_and_says_so(as_trainee, enrolment, lessons, quiz):
+    take(enrolment, quiz, EVENING, right=2)
+    mark(as_trainee, lessons[0])
+
+    response = mark(as_trainee, lessons[1], follow=True)
+
+    assert response.redirect_chain[-1][0] == reverse("courses:my_work")
+    assert "Anh/chị đã học hết các bài" in response.content.decode()
+
+
+def test_lesson_once_read_says_so_and_offers_the_next(as_trainee, lessons):
+    mark(as_trainee, lessons[0])
+
+    body = as_trainee.get(address_of(lessons[0])).content.decode()
+
+    assert MARK_AS_READ not in body
+    assert "Đã học" in body
+    assert address_of(lessons[1]) in body
+
+
+@pytest.mark.parametrize("who", ["as_stranger", "as_trainer"])
+def test_nobody_but_a_trainee_marks_as_read(request, enrolment, lessons, who):
+    assert mark(request.getfixturevalue(who), lessons[0]).status_code == 404
+    assert not LessonCompletion.objects.exists()
+
+
+def test_log_in_after_the_button_was_tapped_leads_back_to_the_lesson(as_trainee, lessons):
+    address = reverse("courses:complete_lesson", args=[lessons[0].pk])
+
+    assert mark(Client(), lessons[0])["Location"] == f"/tai-khoan/login/?next={address}"
+    assert as_trainee.get(address)["Location"] == address_of(lessons[0])
+    assert not LessonCompletion.objects.exists()
+
+
+def test_closed_class_still_reads_but_records_nothing(as_trainee, run, lessons):
+    set_fields(run, status=RunStatus.CLOSED)
+
+    body = as_trainee.get(address_of(lessons[0])).content.decode()
+    response = mark(as_trainee, lessons[0], follow=True)
+
+    assert "Nội dung bài 1.1" in body
+    assert MARK_AS_READ not in body
+    assert response.redirect_chain[-1][0] == address_of(lessons[0])
+    assert not LessonCompletion.objects.exists()
+
+
+def test_lesson_is_marked_in_the_latest_active_class(as_trainee, enrolment, course, run, lessons):
+    newer = make_run(course, unit("353"))
+    later = EnrolmentFactory(
+        run=newer, unit=unit("13384"), user=enrolment.user, enrolled_at=EVENING.replace(year=2015)
+    )
+
+    mark(as_trainee, lessons[0])
+
+    assert LessonCompletion.objects.get().enrolment == later
+
+
+def test_completed_class_gives_way_to_an_active_one(as_trainee, enrolment, course, lessons):
+    EnrolmentFactory(
+        run=make_run(course, unit("353")),
+        unit=unit("13384"),
+        user=enrolment.user,
+        enrolled_at=EVENING.replace(year=2015),
+        status=EnrolmentStatus.COMPLETED,
+        completed_at=EVENING.replace(year=2015),
+    )
+
+    mark(as_trainee, lessons[0])
+
+    assert LessonCompletion.objects.get().enrolment == enrolment
+
+
+def test_nothing_but_the_button_leads_on_from_an_unread_lesson(as_trainee, lessons):
+    assert 'rel="next"' not in as_trainee.get(address_of(lessons[0])).content.decode()
+
+
+def test_opened_lesson_is_where_one_goes_on(as_trainee, enrolment, lessons):
+    as_trainee.get(address_of(lessons[1]))
+
+    again = as_trainee.get(reverse("courses:continue_course", args=[enrolment.pk]))
+
+    assert again["Location"] == address_of(lessons[1])
+
+
+@pytest.mark.parametrize("how", ["closed", "staff", "head"])
+def test_looking_at_a_lesson_leaves_no_trace_where_nothing_is_recorded(
+    as_trainee, as_monitor, run, lessons, how
+):
+    if how == "closed":
+        set_fields(run, status=RunStatus.CLOSED)
+    client = as_monitor if how == "staff" else as_trainee
+
+    (client.head if how == "head" else client.get)(address_of(lessons[0]))
+
+    assert not LessonOpening.objects.exists()

@@ -10,6 +10,7 @@ class AttendanceConfig(AppConfig):
         from attendance.columns import RollState  # noqa: PLC0415
         from attendance.criteria import AttendanceHours  # noqa: PLC0415
         from attendance.menu import register_navigation  # noqa: PLC0415
+        from attendance.opening_checks import SessionsFit  # noqa: PLC0415
         from attendance.panels import (  # noqa: PLC0415
             EnrolmentAttendance,
             NextSession,
@@ -19,7 +20,12 @@ class AttendanceConfig(AppConfig):
         from attendance.personal_data import PERSONAL_DATA  # noqa: PLC0415
         from attendance.reminders import SessionTomorrow  # noqa: PLC0415
         from attendance.resources import ATTENDANCE  # noqa: PLC0415
-        from courses.extensions import completion_criteria, page_panels, run_columns  # noqa: PLC0415
+        from courses.extensions import (  # noqa: PLC0415
+            completion_criteria,
+            opening_checks,
+            page_panels,
+            run_columns,
+        )
         from lms.accounts.extensions import personal_data  # noqa: PLC0415
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
         from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
@@ -28,6 +34,7 @@ class AttendanceConfig(AppConfig):
         for panel in (NextSession(), RunSessions(), RunAdminSessions(), EnrolmentAttendance()):
             page_panels.register(panel)
         run_columns.register(RollState())
+        opening_checks.register(SessionsFit())
         reminder_kinds.register(SessionTomorrow())
         import_kinds.register(ATTENDANCE)
         register_navigation()

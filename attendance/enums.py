@@ -1,3 +1,5 @@
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -16,3 +18,11 @@ class MarkMethod(models.TextChoices):
     CORRECTION = "correction", _("Correction")
     # What was noted before no longer counts, and nothing is noted in its place.
     TAKEN_BACK = "taken_back", _("Withdrawn by undo")
+
+
+class ClashKind(StrEnum):
+    """What two sessions at the same time both want."""
+
+    TRAINER = "trainer"
+    ROOM = "room"
+    TRAINEES = "trainees"

@@ -10,8 +10,10 @@ class CertificatesConfig(AppConfig):
         from certificates import receivers  # noqa: PLC0415
         from certificates.columns import CertificatesIssued  # noqa: PLC0415
         from certificates.menu import register_navigation  # noqa: PLC0415
+        from certificates.opening_checks import TemplateInUse  # noqa: PLC0415
         from certificates.panels import register_panels  # noqa: PLC0415
         from certificates.personal_data import PERSONAL_DATA  # noqa: PLC0415
+        from courses.extensions import opening_checks  # noqa: PLC0415
         from courses.signals import completion_withdrawn, enrolment_completed  # noqa: PLC0415
         from lms.accounts.extensions import personal_data  # noqa: PLC0415
         from lms.reporting.extensions import report_columns  # noqa: PLC0415
@@ -22,5 +24,6 @@ class CertificatesConfig(AppConfig):
         completion_withdrawn.connect(receivers.flag, dispatch_uid="certificates.flag")
         register_navigation()
         register_panels()
+        opening_checks.register(TemplateInUse())
         report_columns.register(CertificatesIssued())
         personal_data.register(*PERSONAL_DATA)

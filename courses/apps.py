@@ -8,8 +8,9 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         from courses.criteria import LessonsRead, QuizzesPassed  # noqa: PLC0415
-        from courses.extensions import completion_criteria  # noqa: PLC0415
+        from courses.extensions import completion_criteria, opening_checks  # noqa: PLC0415
         from courses.menu import register_navigation  # noqa: PLC0415
+        from courses.opening_checks import ClassIsStaffed, CourseIsComplete  # noqa: PLC0415
         from courses.people_groups import ClassPeople  # noqa: PLC0415
         from courses.personal_data import PERSONAL_DATA  # noqa: PLC0415
         from courses.receivers import listen  # noqa: PLC0415
@@ -24,6 +25,7 @@ class CoursesConfig(AppConfig):
         listen()
         completion_criteria.register(LessonsRead())
         completion_criteria.register(QuizzesPassed())
+        opening_checks.register(CourseIsComplete(), ClassIsStaffed())
         reminder_kinds.register(UnfinishedLessons())
         import_kinds.register(ENROLMENTS)
         import_kinds.register(QUESTIONS)

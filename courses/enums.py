@@ -27,6 +27,15 @@ class RunStep(StrEnum):
     CLOSE = "close"
 
 
+class FindingLevel(models.TextChoices):
+    """How much it matters, before a class opens, what a check has found."""
+
+    # Keeps the class from opening.
+    MISSING = "missing", _("Missing")
+    DOUBTFUL = "doubtful", _("Please check")
+    GOOD = "good", _("Ready")
+
+
 class EnrolmentStatus(models.TextChoices):
     ACTIVE = "active", pgettext_lazy("of a trainee", "In progress")
     COMPLETED = "completed", _("Completed")

@@ -13,6 +13,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
+from courses.enums import FindingLevel
 from courses.models import CourseRun, Enrolment
 from lms.accounts.models import User
 from lms.core.readers import SignedInRequest
@@ -150,6 +151,31 @@ class RunColumn(Protocol):
     def value(self, run: Any) -> str: ...
 
 
+@dataclass(frozen=True)
+class OpeningFinding:
+    """One line of what was looked at before a class opens.
+
+    `text` is a full translated sentence; `label` and `url` are those of a link to where it is mended.
+    """
+
+    level: FindingLevel
+    text: str
+    label: str = ""
+    url: str = ""
+
+
+class OpeningCheck(Protocol):
+    """What an app looks at before somebody opens a class: complete, and without a conflict.
+
+    It only tells: what must keep a class from opening is a Refusal of `open_run`. `find` spends a
+    constant number of queries and names those people alone whom the `reader` may see.
+    """
+
+    key: str
+
+    def find(self, run: CourseRun, *, reader: User) -> list[OpeningFinding]: ...
+
+
 # Where panels may stand, and what `subject` is there.
 PLACES = {
     "my_work_top": "list[Enrolment]: the person's counted enrolments with run and course",
@@ -164,3 +190,4 @@ PLACES = {
 completion_criteria: Registry[CompletionCriterion] = Registry("completion criteria")
 page_panels: Registry[PagePanel] = Registry("page panels")
 run_columns: Registry[RunColumn] = Registry("run columns")
+opening_checks: Registry[OpeningCheck] = Registry("opening checks")

@@ -84,23 +84,34 @@ def open_run(*, run: CourseRun, at: datetime, by: User | None = None) -> CourseR
             _("Only a planned class can be opened; this one is: %(status)s.")
             % {"status": locked.get_status_display()},
         )
-    locked.edition = freeze_edition(course=locked.course, at=at, by=by)
-    check_edition(locked.edition)
-    locked.save(update_fields=["edition"])
-    if locked.requirements.exists():
-        check_requirements(
-            run=locked, keys=(row.criterion for row in requirements_in_force(run=run))
-        )
-    else:
-        defaults = {
-            criterion.key: criterion.default_params()
-            for criterion in completion_criteria
-            if criterion.applies_to(locked)
-        }
-        _add_version(run=locked, version=1, requirements=defaults, at=at)
+    requirements = prepare_opening(locked, at=at, by=by)
+    if requirements:
+        _add_version(run=locked, version=1, requirements=requirements, at=at)
     _change_status(locked, RunStatus.OPEN, action="courses.open_run", at=at)
     run_opened.send(sender=CourseRun, run=_taken_over(run, locked))
     return run
+
+
+def prepare_opening(
+    locked: CourseRun, *, at: datetime, by: User | None = None
+) -> dict[str, dict[str, Any]]:
+    """Give a planned class the edition that it will ask; return the requirements that it lacks.
+
+    These are the defaults by key of the criterion, none where some were set. The caller holds the
+    row and the transaction. Raises Refusal as `check_edition` and `check_requirements`.
+    """
+    locked.edition = freeze_edition(course=locked.course, at=at, by=by)
+    check_edition(locked.edition)
+    locked.save(update_fields=["edition"])
+    in_force = requirements_in_force(run=locked)
+    if in_force:
+        check_requirements(run=locked, keys=(row.criterion for row in in_force))
+        return {}
+    return {
+        criterion.key: criterion.default_params()
+        for criterion in completion_criteria
+        if criterion.applies_to(locked)
+    }
 
 
 @transaction.atomic

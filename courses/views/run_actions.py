@@ -15,8 +15,11 @@ from courses.domain.runs import (
     close_run,
     open_run,
 )
+from courses.enums import FindingLevel
+from courses.extensions import OpeningFinding, opening_checks
 from courses.forms import WithdrawForm
 from courses.models import CourseRun, Enrolment
+from lms.accounts.models import User
 from lms.scoped_admin.pages import ActionPage, FormPage, ScopedPage
 
 
@@ -45,6 +48,9 @@ class RunStateView(RunPage, ActionPage):
 
 
 class OpenRunView(RunStateView):
+    """Shows what was looked at before the class opens, the worst first."""
+
+    template_name = "courses/admin/run_open.html"
     page_title = gettext_lazy("Open the class")
     question = gettext_lazy(
         "Trainees will see this class under “My work” and can begin to read. The default "
@@ -56,6 +62,18 @@ class OpenRunView(RunStateView):
     def perform(self) -> str:
         open_run(run=self.row, at=timezone.now(), by=self.request.user)
         return str(self.success)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        findings = findings_of(self.row, reader=self.request.user)
+        missing = any(one.level == FindingLevel.MISSING for one in findings)
+        return super().get_context_data(findings=findings, is_kept_shut=missing, **kwargs)
+
+
+def findings_of(run: CourseRun, *, reader: User) -> list[OpeningFinding]:
+    """Return what every app has to say before this class opens, what matters most first."""
+    findings = [one for check in opening_checks for one in check.find(run, reader=reader)]
+    levels = list(FindingLevel)
+    return sorted(findings, key=lambda one: levels.index(one.level))
 
 
 class CloseRunView(RunStateView):

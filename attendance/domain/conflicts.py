@@ -1,0 +1,161 @@
+"""Who or what is wanted at two places at once: told, never refused."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from attendance.domain.wording import describe_when
+from attendance.enums import ClashKind
+from attendance.models import Session
+from courses.enums import RunStatus
+from courses.models import CourseRun, Enrolment
+from lms.accounts.models import User
+from lms.core.text import fold
+
+NAMES_TOLD: Final = 5
+
+
+class Period(Protocol):
+    """A session, or the plan of one."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime: ...
+    @property
+    def place(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A session of another class at the same time, with who or what both of them want.
+
+    `names` are those that the reader may see, `count` is that of all.
+    """
+
+    kind: ClashKind
+    period: Period
+    other: Session
+    names: list[str]
+    count: int
+
+
+def find_clashes(
+    *,
+    run: CourseRun,
+    periods: Sequence[Period],
+    reader: User,
+    people: QuerySet[Any, Any] | None = None,
+) -> list[Clash]:
+    """Return what clashes with these periods of a class, in the order of time; five queries.
+
+    `people`: ids of users, by default the trainees of the class. Classes that were cancelled want
+    nothing. The same hall is the same words in classes that one unit holds.
+    """
+    others = _overlapping(run, periods)
+    if not others:
+        return []
+    trainers = set(run.trainers.values_list("pk", flat=True))
+    if people is None:
+        people = run.enrolments.counted().values("user")
+    sitting = _sitting_in({other.run_id for other in others}, people)
+    seen = _names_seen({pk for users in sitting.values() for pk in users}, reader)
+    clashes: list[Clash] = []
+    for period in sorted(periods, key=lambda one: one.starts_at):
+        for other in others:
+            if other.starts_at < period.ends_at and period.starts_at < other.ends_at:
+                clashes += _between(run, period, other, trainers, sitting[other.run_id], seen)
+    return clashes
+
+
+def describe_clash(clash: Clash) -> str:
+    """Return a full sentence: who or what, which session, and where else."""
+    now = timezone.now()
+    other = clash.other
+    values = {
+        "session": clash.period.title,
+        "class": other.run.title,
+        "when": describe_when(starts_at=other.starts_at, ends_at=other.ends_at, now=now),
+        "names": _told(clash),
+        "count": clash.count,
+    }
+    if clash.kind == ClashKind.TRAINER:
+        text = _("%(session)s: %(names)s also teaches “%(class)s” then (%(when)s).")
+    elif clash.kind == ClashKind.ROOM:
+        text = _("%(session)s: %(names)s is also used by “%(class)s” then (%(when)s).")
+    else:
+        text = ngettext(
+            "%(session)s: %(count)d trainee also sits in “%(class)s” then (%(when)s)%(names)s.",
+            "%(session)s: %(count)d trainees also sit in “%(class)s” then (%(when)s)%(names)s.",
+            clash.count,
+        )
+    return text % values
+
+
+def _told(clash: Clash) -> str:
+    names = ", ".join(clash.names[:NAMES_TOLD])
+    if clash.kind != ClashKind.TRAINEES or not names:
+        return names
+    return f": {names}{' …' if clash.count > NAMES_TOLD or clash.count > len(clash.names) else ''}"
+
+
+def _overlapping(run: CourseRun, periods: Sequence[Period]) -> list[Session]:
+    at_once = Q()
+    for period in periods:
+        at_once |= Q(starts_at__lt=period.ends_at, ends_at__gt=period.starts_at)
+    if not at_once:
+        return []
+    others = Session.objects.filter(at_once).exclude(run__status=RunStatus.CANCELLED)
+    if run.pk:
+        others = others.exclude(run=run.pk)
+    related = others.select_related("run").prefetch_related("run__trainers")
+    return list(related.order_by("starts_at", "pk"))
+
+
+def _sitting_in(run_ids: set[int], people: QuerySet[Any, Any]) -> dict[int, list[int]]:
+    """Return which of these people sit in which of these classes."""
+    rows = Enrolment.objects.counted().filter(run__in=run_ids, user__in=people)
+    sitting: dict[int, list[int]] = defaultdict(list)
+    for run_id, user_id in rows.values_list("run", "user"):
+        sitting[run_id].append(user_id)
+    return sitting
+
+
+def _names_seen(user_ids: set[int], reader: User) -> dict[int, str]:
+    """Return the names of those whom the reader may see, in the order of names."""
+    if not user_ids:
+        return {}
+    visible = Enrolment.objects.visible_to(reader).filter(user__in=user_ids)
+    return dict(visible.in_name_order().values_list("user", "user__full_name"))
+
+
+def _between(
+    run: CourseRun,
+    period: Period,
+    other: Session,
+    trainers: set[int],
+    sitting: list[int],
+    seen: dict[int, str],
+) -> list[Clash]:
+    clashes = []
+    both = [one.full_name for one in other.run.trainers.all() if one.pk in trainers]
+    if both:
+        clashes.append(Clash(ClashKind.TRAINER, period, other, both, len(both)))
+    place = period.place or run.place
+    same_place = fold(place) == fold(other.place or other.run.place)
+    if place and same_place and run.unit_id == other.run.unit_id:
+        clashes.append(Clash(ClashKind.ROOM, period, other, [place], 1))
+    if sitting:
+        among = set(sitting)
+        names = [name for pk, name in seen.items() if pk in among]
+        clashes.append(Clash(ClashKind.TRAINEES, period, other, names, len(sitting)))
+    return clashes

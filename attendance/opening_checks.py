@@ -1,0 +1,65 @@
+"""What attendance looks at before a class opens: its sessions, and who is wanted twice."""
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from attendance.domain.conflicts import describe_clash, find_clashes
+from attendance.domain.wording import describe_minutes
+from attendance.models import Session
+from courses.enums import FindingLevel
+from courses.extensions import OpeningFinding
+from courses.models import CourseRun
+from lms.accounts.models import User
+
+
+class SessionsFit:
+    """Whether sessions are planned within the days of the class, and clash with no other class."""
+
+    key = "attendance.sessions"
+
+    def find(self, run: CourseRun, *, reader: User) -> list[OpeningFinding]:
+        sessions = list(Session.objects.filter(run=run).order_by("starts_at"))
+        if not sessions:
+            return [_unplanned(run)]
+        findings = [_planned(sessions), *_off_the_days(run, sessions)]
+        way = (_("Change the sessions"), reverse("courses:run_detail", args=(run.pk,)))
+        findings += [
+            OpeningFinding(FindingLevel.DOUBTFUL, describe_clash(clash), *way)
+            for clash in find_clashes(run=run, periods=sessions, reader=reader)
+        ]
+        return findings
+
+
+def _unplanned(run: CourseRun) -> OpeningFinding:
+    return OpeningFinding(
+        FindingLevel.DOUBTFUL,
+        _("No session is planned yet: nobody knows when to come, and no hours can count."),
+        _("Plan a session"),
+        reverse("attendance:session_new", args=(run.pk,)),
+    )
+
+
+def _planned(sessions: list[Session]) -> OpeningFinding:
+    hours = describe_minutes(sum(one.minutes for one in sessions if one.is_required))
+    text = ngettext(
+        "%(count)d session is planned; %(hours)s count.",
+        "%(count)d sessions are planned; %(hours)s count.",
+        len(sessions),
+    )
+    return OpeningFinding(FindingLevel.GOOD, text % {"count": len(sessions), "hours": hours})
+
+
+def _off_the_days(run: CourseRun, sessions: list[Session]) -> list[OpeningFinding]:
+    """Return the sessions that the days of the class no longer hold, since these were changed."""
+    off = [
+        session.title
+        for session in sessions
+        if not run.starts_on <= timezone.localdate(session.starts_at) <= run.ends_on
+    ]
+    if not off:
+        return []
+    text = _("Outside the days of the class: %(sessions)s.") % {"sessions": ", ".join(off)}
+    way = (_("Change the days"), reverse("runs:edit", args=(run.pk,)))
+    return [OpeningFinding(FindingLevel.DOUBTFUL, text, *way)]

@@ -50,6 +50,14 @@ class QuestionKind(models.TextChoices):
     SINGLE = "single", _("One correct answer")
     MULTIPLE = "multiple", _("Several correct answers")
     TRUE_FALSE = "true_false", _("True or false")
+    MATCHING = "matching", _("Matching")
+    ORDERING = "ordering", _("Put in order")
+    NUMBER = "number", pgettext_lazy("kind of question", "Number")
+    SHORT_TEXT = "short_text", _("Short text")
+
+
+# What one ticks; the others have no wrong answers on offer.
+CHOICE_KINDS = (QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.TRUE_FALSE)
 
 
 class CalloutTone(models.TextChoices):

@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm, SearchFilterMixin
 from wagtail.admin.widgets import AdminDateInput
 
-from courses.domain.questions import check_options, defaults_of_lesson
+from courses.domain.question_options import check_options, family_of, written
+from courses.domain.questions import defaults_of_lesson
 from courses.domain.runs import check_period, check_plan, create_run
+from courses.enums import CHOICE_KINDS
 from courses.extensions import CompletionCriterion, completion_criteria
 from courses.models import CompletionRequirement, CourseRun, Question
 from courses.permissions import host_units
@@ -105,6 +107,10 @@ class QuestionForm(ScopedModelForm):
         super().__init__(*args, **kwargs)
         for name in ("source", "as_of"):
             self.fields[name].required = False
+        # Other kinds have other fields.
+        self.fields["kind"].choices = [
+            (kind.value, kind.label) for kind in family_of(self.instance.kind)
+        ]
 
     def _add_what_the_lesson_says(self, cleaned: dict[str, Any]) -> None:
         lesson = cleaned.get("lesson")
@@ -120,12 +126,17 @@ class QuestionForm(ScopedModelForm):
         self._add_what_the_lesson_says(cleaned)
         options = self.formsets["options"]
         if "kind" in cleaned and options.is_valid():
-            kept = [option for option in options.cleaned_data if option and not option["DELETE"]]
-            rights = [option["is_correct"] for option in kept]
-            texts = [option["text"] for option in kept]
-            with RefusalOnForm(self):
-                check_options(kind=cleaned["kind"], rights=rights, texts=texts)
+            self._check_options(cleaned["kind"], options)
         return cleaned
+
+    def _check_options(self, kind: str, options: Any) -> None:
+        kept = [form for form in options.ordered_forms if form.cleaned_data]
+        if kind not in CHOICE_KINDS:
+            # Nothing wrong is on offer, so there is nothing to tick.
+            for form in kept:
+                form.instance.is_correct = True
+        with RefusalOnForm(self):
+            check_options(kind=kind, options=[written(form.instance) for form in kept])
 
 
 class QuestionSearchForm(SearchFilterMixin, BaseFilterForm):

@@ -24,6 +24,7 @@ from courses.models import (
     ModulePage,
     Programme,
     Question,
+    QuestionCase,
     QuestionOption,
     QuestionVersion,
     Quiz,
@@ -128,7 +129,8 @@ PERSONAL_DATA = (
                 exempted=_not_handed_in,
             )
         ],
-        copy=PseudonymisationRule(kept=("chosen",), why="Numbers of answers."),
+        # A text of one's own may name anybody.
+        copy=PseudonymisationRule(kept=("chosen",), emptied=("typed",), why="Numbers of answers."),
     ),
     PersonalData(
         CourseRun,
@@ -155,11 +157,17 @@ PERSONAL_DATA = (
     PersonalData(InfoPage, copy=_content("intro", "body")),
     PersonalData(ModulePage, copy=_content("summary", "as_of", "code", "outcomes", "cover")),
     PersonalData(LessonPage, copy=_content("summary", "as_of", "body", "sources")),
-    PersonalData(Question, copy=_content("key", "text", "explanation", "source", "as_of")),
-    PersonalData(QuestionOption, copy=_content("text")),
+    PersonalData(
+        Question, copy=_content("key", "text", "explanation", "source", "as_of", "picture_alt")
+    ),
+    PersonalData(QuestionCase, copy=_content("title", "text")),
+    PersonalData(QuestionOption, copy=_content("text", "match", "tolerance", "feedback")),
     PersonalData(
         QuestionVersion,
-        copy=_content("text", "options", "explanation", "source", "as_of", "digest"),
+        copy=_content(
+            *("text", "options", "explanation", "source", "as_of", "digest"),
+            *("picture_alt", "case_title", "case_text"),
+        ),
     ),
     PersonalData(CourseEdition, on_merge={"created_by": "Says who opened the class on that day."}),
     PersonalData(EditionModule, copy=_content("title", "code")),

@@ -14,7 +14,7 @@ from wagtail.admin.panels import (
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.pages import PageViewSet
 
-from courses.domain.questions import FEWEST_OPTIONS, MOST_OPTIONS
+from courses.enums import QuestionKind
 from courses.forms import CourseRunForm, ProgrammeForm, QuestionForm
 from courses.models import CourseRun, Programme, Question, Quiz
 from courses.permissions import AUTHORS, PLANNERS, RUN_MANAGERS, RUN_WATCHERS
@@ -31,6 +31,7 @@ from courses.views.question_admin import (
     QuizIndexView,
 )
 from courses.views.question_edit import QuestionEditView
+from courses.views.question_panels import question_panels
 from courses.views.run_admin import (
     RunCreateView,
     RunEditView,
@@ -126,44 +127,7 @@ class QuestionViewSet(ScopedModelViewSet):
     folded_search_fields = ("search_text",)
     inspect_view_enabled = False
     base_form_class = QuestionForm
-    panels: ClassVar = [
-        FieldPanel("key", help_text=_("Short and unique, for example M01-Q01.")),
-        FieldPanel("kind", help_text=_("The trainee sees whether one or several may be ticked.")),
-        FieldPanel(
-            "text", help_text=_("One fact in one short sentence: it will be read on a phone.")
-        ),
-        InlinePanel(
-            "options",
-            heading=_("Answers"),
-            label=_("Answer"),
-            help_text=_("At least two; tick the correct ones."),
-            panels=[
-                FieldPanel(
-                    "text", help_text=_("About as long as the others, or its length gives it away.")
-                ),
-                FieldPanel("is_correct", help_text=_("Tick if this answer is correct.")),
-            ],
-            min_num=FEWEST_OPTIONS,
-            max_num=MOST_OPTIONS,
-        ),
-        MultiFieldPanel(
-            [
-                FieldPanel("explanation", help_text=_("Shown with the result.")),
-                FieldPanel("lesson", help_text=_("Where the fact is taught, to look it up.")),
-                FieldPanel(
-                    "source",
-                    help_text=_("The document that states the fact; if empty, that of the lesson."),
-                ),
-                FieldPanel(
-                    "as_of",
-                    help_text=_(
-                        "The year whose law and plan it describes; if empty, that of the lesson."
-                    ),
-                ),
-            ],
-            heading=_("Where the fact comes from"),
-        ),
-    ]
+    panels: ClassVar = question_panels(QuestionKind.SINGLE)
 
 
 class QuizViewSet(ScopedModelViewSet):

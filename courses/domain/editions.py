@@ -49,7 +49,7 @@ def live_outline(course: CoursePage) -> list[ModuleOutline]:
     quizzes = {quiz.module_id: quiz for quiz in Quiz.objects.filter(module__in=modules)}
     questions: dict[int, list[Question]] = defaultdict(list)
     links = QuizQuestion.objects.filter(quiz__in=quizzes.values()).order_by("sort_order", "pk")
-    for link in links.select_related("question").prefetch_related("question__options"):
+    for link in links.select_related("question__case").prefetch_related("question__options"):
         questions[link.quiz_id].append(link.question)
     return [
         ModuleOutline(

@@ -8,16 +8,18 @@ from typing import Any
 
 from django.db.models import Max
 
-from courses.models import Question, QuestionVersion
+from courses.models import Question, QuestionOption, QuestionVersion
 from lms.core.databases import lock_rows
 
 CONTENT = ("kind", "text", "explanation", "source", "as_of")
+#: Only where there is any: a question without keeps the digest that it had before there were such.
+OF_AN_OPTION = ("match", "tolerance", "feedback")
 
 
 def versions_of(*, questions: Sequence[Question], at: datetime) -> dict[int, QuestionVersion]:
     """Return the present version of each question, by question id; missing ones are made.
 
-    One query when all are known. The options of the questions should be loaded; the caller
+    One query when all are known. Options and cases of the questions should be loaded; the caller
     holds the transaction.
     """
     contents = {question.pk: content_of(question) for question in questions}
@@ -45,11 +47,26 @@ def versions_of(*, questions: Sequence[Question], at: datetime) -> dict[int, Que
 
 
 def content_of(question: Question) -> dict[str, Any]:
-    options = [
-        {"id": option.pk, "text": option.text, "is_correct": option.is_correct}
-        for option in question.options.all()
-    ]
-    return {**{name: getattr(question, name) for name in CONTENT}, "options": options}
+    """Return the columns of the version that a question would get; its case should be loaded."""
+    content = {name: getattr(question, name) for name in CONTENT}
+    content["options"] = options_of(question)
+    if question.picture_id:
+        content |= {"picture_id": question.picture_id, "picture_alt": question.picture_alt}
+    if question.case:
+        case = question.case
+        content |= {"case_id": case.pk, "case_title": case.title, "case_text": case.text}
+    return content
+
+
+def options_of(question: Question) -> list[dict[str, Any]]:
+    return [option_content(option) for option in question.options.all()]
+
+
+def option_content(option: QuestionOption) -> dict[str, Any]:
+    """Return what a version keeps of an answer."""
+    content = {"id": option.pk, "text": option.text, "is_correct": option.is_correct}
+    more = {name: getattr(option, name) for name in OF_AN_OPTION}
+    return content | {name: text for name, text in more.items() if text}
 
 
 def digest_of(content: dict[str, Any]) -> str:

@@ -1,52 +1,21 @@
-"""When a question can be asked, and what of it is still missing."""
+"""What of a question is still missing, and how the next one begins."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Final
 
 from django.db.models import Q
 from django.db.models.functions import Lower
-from django.utils.translation import gettext as _
 
-from courses.enums import QuestionKind
 from courses.models import LessonPage, Question, QuestionOption
-from lms.core.refusal import Refusal
-from lms.core.text import nfc
 
-FEWEST_OPTIONS: Final = 2
-#: A list has a column for each; more do not fit on a phone either.
-MOST_OPTIONS: Final = 8
 #: What may follow after the question itself. Until then the bank and the front page say so; the
 #: question can be asked, since no rule of a quiz looks at these, and its result lacks them.
 CAN_FOLLOW: Final = ("explanation", "source", "as_of")
 TO_COMPLETE: Final = Q(explanation="") | Q(source="") | Q(as_of="")
 
-
-def check_options(*, kind: str, rights: Collection[bool], texts: Sequence[str] = ()) -> None:
-    """Check the answers: `rights`: for each on offer whether it is right, `texts` in the same order.
-
-    Raises Refusal `too_few_options`, `too_many_options`, `same_option`, `none_right` or
-    `several_right`.
-    """
-    if len(rights) < FEWEST_OPTIONS:
-        raise Refusal("too_few_options", _("A question needs at least two answers."))
-    if len(rights) > MOST_OPTIONS:
-        raise Refusal(
-            "too_many_options",
-            _("A question can have at most %(most)d answers.") % {"most": MOST_OPTIONS},
-        )
-    if len({nfc(text).casefold() for text in texts}) < len(texts):
-        raise Refusal("same_option", _("Two answers are the same. Please change one of them."))
-    if not any(rights):
-        raise Refusal("none_right", _("Tick the correct answer."))
-    if kind != QuestionKind.MULTIPLE and sum(rights) > 1:
-        raise Refusal(
-            "several_right",
-            _(
-                "Several answers are ticked as correct, but this kind of question has only one. "
-                "Untick the others or choose “Several right answers”."
-            ),
-        )
+#: What makes up an answer.
+OPTION_COLUMNS: Final = ("text", "is_correct", "match", "tolerance", "feedback", "sort_order")
 
 
 def missing_parts(question: Question) -> list[str]:
@@ -73,10 +42,10 @@ def next_key(key: str) -> str:
 
 def copy_of(question: Question) -> Question:
     """Return an unsaved question with the same words and answers and a key of its own."""
-    names = ("kind", "text", *CAN_FOLLOW, "lesson")
+    names = ("kind", "text", *CAN_FOLLOW, "lesson", "picture", "picture_alt")
     copy = Question(key=next_key(question.key), **{name: getattr(question, name) for name in names})
     copy.options = [
-        QuestionOption(text=one.text, is_correct=one.is_correct, sort_order=one.sort_order)
+        QuestionOption(**{name: getattr(one, name) for name in OPTION_COLUMNS})
         for one in question.options.all()
     ]
     return copy

@@ -10,10 +10,14 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from courses.domain.access import require_study
+from courses.domain.answer_parts import AnswerPart, parts_of
 from courses.domain.completion import evaluate
+from courses.domain.given_answers import check_answer, tidy
+from courses.domain.item_order import into_units
+from courses.domain.judging import is_right
 from courses.domain.question_versions import versions_of
 from courses.domain.runs import requirements_in_force
-from courses.enums import QuestionKind
+from courses.enums import CHOICE_KINDS
 from courses.models import (
     CourseRun,
     EditionQuestion,
@@ -35,20 +39,28 @@ DEFAULT_PASS_PERCENT = 70
 
 @dataclass(frozen=True)
 class ResultLine:
-    """One question of a submitted attempt as it was put, with what was chosen and what counted.
+    """One question of a submitted attempt as it was put, with what was answered and what counted.
 
-    `options`: as in the version, `id`, `text` and `is_correct` of each. `lesson_id`: of the lesson
-    that teaches the fact now.
+    `lesson_id`: of the lesson that teaches the fact now.
     """
 
     version: QuestionVersion
-    chosen: list[int]
+    chosen: list[Any]
+    typed: str
     is_correct: bool
     lesson_id: int | None
 
     @property
-    def options(self) -> list[dict[str, Any]]:
-        return list(self.version.options)
+    def is_given(self) -> bool:
+        return bool(self.chosen or self.typed)
+
+    @property
+    def is_choice(self) -> bool:
+        return self.version.kind in CHOICE_KINDS
+
+    @property
+    def parts(self) -> list[AnswerPart]:
+        return parts_of(version=self.version, answer=self)
 
 
 @dataclass(frozen=True)
@@ -111,7 +123,8 @@ def start_attempt(*, enrolment: Enrolment, quiz: Quiz, at: datetime) -> QuizAtte
 
 def _put_questions(attempt: QuizAttempt, asked: EditionQuiz, at: datetime) -> None:
     in_order = Question.objects.filter(in_editions__quiz=asked).order_by("in_editions__position")
-    questions = list(in_order.prefetch_related("options"))
+    units = into_units(in_order.select_related("case").prefetch_related("options"))
+    questions = [question for unit in units for question in unit]
     versions = versions_of(questions=questions, at=at)
     QuizAnswer.objects.bulk_create(
         QuizAnswer(
@@ -123,17 +136,22 @@ def _put_questions(attempt: QuizAttempt, asked: EditionQuiz, at: datetime) -> No
 
 def answers_of(*, attempt: QuizAttempt) -> list[QuizAnswer]:
     """Return the questions of an attempt in their order, as they were put; one query."""
-    return list(attempt.answers.select_related("version").order_by("position", "pk"))
+    return list(attempt.answers.select_related("version__picture").order_by("position", "pk"))
 
 
 @transaction.atomic
 def answer_question(
-    *, attempt: QuizAttempt, question_id: int, option_ids: Collection[int], at: datetime
+    *,
+    attempt: QuizAttempt,
+    question_id: int,
+    chosen: Collection[Any] = (),
+    typed: str = "",
+    at: datetime,
 ) -> QuizAnswer:
-    """Keep what was chosen for a question; a second answer replaces the first.
+    """Keep what was answered to a question; a second answer replaces the first.
 
-    Whether it is right is told on submission only. Raises Refusal `attempt_submitted`,
-    `question_not_in_quiz`, `answer_empty`, `answer_foreign` or `answer_not_single`.
+    `chosen` and `typed` as in `QuizAnswer`. Whether it is right is told on submission only. Raises
+    Refusal `attempt_submitted`, `question_not_in_quiz`, or as `check_answer`.
     """
     if _locked(attempt).submitted_at is not None:
         raise Refusal(
@@ -143,10 +161,10 @@ def answer_question(
     put = attempt.answers.filter(question=question_id).select_related("version").first()
     if put is None:
         raise Refusal("question_not_in_quiz", _("This question is not part of the quiz."))
-    put.chosen = sorted(set(option_ids))
-    _check_choice(put.version, put.chosen)
-    put.answered_at = at
-    put.save(update_fields=["chosen", "answered_at"])
+    given = tidy(version=put.version, chosen=chosen, typed=typed)
+    check_answer(version=put.version, answer=given)
+    put.chosen, put.typed, put.answered_at = given.chosen, given.typed, at
+    put.save(update_fields=["chosen", "typed", "answered_at"])
     return put
 
 
@@ -154,15 +172,14 @@ def answer_question(
 def submit_attempt(*, attempt: QuizAttempt, at: datetime) -> QuizAttempt:
     """Score an attempt and evaluate the enrolment. A repeat returns the first result.
 
-    A question without an answer is wrong; a question with several right answers is right
-    when exactly those were chosen. Who began while the class was open may still hand in.
+    A question without an answer is wrong. Who began while the class was open may still hand in.
     """
     locked = _locked(attempt)
     if locked.submitted_at is not None:
         return locked
     answers = answers_of(attempt=locked)
     for answer in answers:
-        answer.is_correct = is_right(version=answer.version, option_ids=answer.chosen)
+        answer.is_correct = is_right(version=answer.version, answer=answer)
     QuizAnswer.objects.bulk_update(answers, ["is_correct"])
     locked.score = sum(bool(answer.is_correct) for answer in answers)
     locked.max_score = len(answers)
@@ -171,12 +188,6 @@ def submit_attempt(*, attempt: QuizAttempt, at: datetime) -> QuizAttempt:
     locked.save(update_fields=["score", "max_score", "percent", "submitted_at"])
     evaluate(enrolment_id=locked.enrolment_id, at=at)
     return locked
-
-
-def is_right(*, version: QuestionVersion, option_ids: Collection[int]) -> bool:
-    """Return whether exactly the right options were chosen."""
-    correct = {option["id"] for option in version.options if option["is_correct"]}
-    return bool(correct) and set(option_ids) == correct
 
 
 def percent_of(*, score: int, max_score: int) -> int:
@@ -193,7 +204,7 @@ def result_of(*, attempt: QuizAttempt) -> QuizResult:
         raise Refusal("attempt_open", _("This quiz has not been handed in yet."))
     # An answer that was never judged is to a question that left the quiz before submission.
     judged = attempt.answers.filter(is_correct__isnull=False)
-    lines = judged.select_related("version", "question").order_by("position", "pk")
+    lines = judged.select_related("version__picture", "question").order_by("position", "pk")
     return QuizResult(
         attempt=attempt,
         pass_percent=pass_percent(run=attempt.enrolment.run),
@@ -201,6 +212,7 @@ def result_of(*, attempt: QuizAttempt) -> QuizResult:
             ResultLine(
                 version=answer.version,
                 chosen=answer.chosen,
+                typed=answer.typed,
                 is_correct=bool(answer.is_correct),
                 lesson_id=answer.question.lesson_id,
             )
@@ -212,12 +224,3 @@ def result_of(*, attempt: QuizAttempt) -> QuizResult:
 def _locked(attempt: QuizAttempt) -> QuizAttempt:
     attempts = QuizAttempt.objects.select_for_update(no_key=True, of=("self",))
     return attempts.select_related("quiz").get(pk=attempt.pk)
-
-
-def _check_choice(version: QuestionVersion, chosen: list[int]) -> None:
-    if not chosen:
-        raise Refusal("answer_empty", _("Choose an answer first."))
-    if not {option["id"] for option in version.options}.issuperset(chosen):
-        raise Refusal("answer_foreign", _("This answer does not belong to the question."))
-    if version.kind != QuestionKind.MULTIPLE and len(chosen) > 1:
-        raise Refusal("answer_not_single", _("Only one answer can be chosen here."))

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from courses.domain.completion import Effect, effect_of, evaluate_many
-from courses.domain.question_versions import versions_of
-from courses.domain.quizzes import is_right, percent_of
+from courses.domain.given_answers import fits
+from courses.domain.judging import is_right, key_of
+from courses.domain.question_versions import options_of, versions_of
+from courses.domain.quizzes import percent_of
 from courses.models import (
     CourseRun,
     Enrolment,
@@ -37,9 +39,10 @@ class RejudgingPreview:
     effect: Effect
 
 
-def key_of(question: Question) -> frozenset[int]:
-    """Return the ids of the right options as they are stored; one query."""
-    return frozenset(question.options.filter(is_correct=True).values_list("pk", flat=True))
+def key_as_stored(question: Question) -> object:
+    """Return what decides which answers are right, before a form is saved; two queries."""
+    fresh = Question.objects.prefetch_related("options").get(pk=question.pk)
+    return key_of(fresh.kind, options_of(fresh))
 
 
 def people_who_answered(question: Question) -> int:
@@ -73,7 +76,7 @@ def rejudge_answers(*, question: Question, note: str, by: User | None, at: datet
 
     Answers get the present version, attempts their new score, and completions follow. The log of
     the question keeps the note and, for each answer that changed, the result it had. Attempts that
-    are still open go on with the present version where what was chosen is still on offer. Raises
+    are still open go on with the present version where what was answered still fits it. Raises
     Refusal `note_missing`.
     """
     if not note.strip():
@@ -97,7 +100,7 @@ def _rejudge(question: Question, at: datetime) -> list[QuizAnswer]:
     """Write the new results; return the answers whose result is another, with their attempts."""
     attempts = QuizAttempt.objects.filter(answers__question=question).order_by("pk")
     held = {one.pk: one for one in attempts.select_for_update(no_key=True, of=("self",))}
-    fresh = Question.objects.prefetch_related("options").get(pk=question.pk)
+    fresh = Question.objects.select_related("case").prefetch_related("options").get(pk=question.pk)
     version = versions_of(questions=[fresh], at=at)[question.pk]
     answers = list(QuizAnswer.objects.filter(question=question, attempt__in=held).order_by("pk"))
     changed = []
@@ -108,7 +111,7 @@ def _rejudge(question: Question, at: datetime) -> list[QuizAnswer]:
             continue
         was_right = bool(answer.is_correct)
         answer.version = version
-        answer.is_correct = is_right(version=version, option_ids=answer.chosen)
+        answer.is_correct = is_right(version=version, answer=answer)
         if answer.is_correct != was_right:
             changed.append(answer)
     QuizAnswer.objects.bulk_update(answers, ["version", "is_correct"], batch_size=500)
@@ -117,7 +120,7 @@ def _rejudge(question: Question, at: datetime) -> list[QuizAnswer]:
 
 
 def _go_on_with(version: QuestionVersion, answer: QuizAnswer) -> None:
-    if {option["id"] for option in version.options}.issuperset(answer.chosen):
+    if fits(version=version, answer=answer):
         answer.version = version
 
 

@@ -17,14 +17,8 @@ from courses.models.editions import (
 )
 from courses.models.info import InfoPage
 from courses.models.media import CourseDocument, CourseImage, CourseRendition
-from courses.models.quizzes import (
-    Question,
-    QuestionOption,
-    Quiz,
-    QuizAnswer,
-    QuizAttempt,
-    QuizQuestion,
-)
+from courses.models.questions import Question, QuestionCase, QuestionOption
+from courses.models.quizzes import Quiz, QuizAnswer, QuizAttempt, QuizQuestion
 from courses.models.reading import LessonOpening
 
 __all__ = [
@@ -49,6 +43,7 @@ __all__ = [
     "Programme",
     "ProgrammeRequirement",
     "Question",
+    "QuestionCase",
     "QuestionOption",
     "QuestionVersion",
     "Quiz",

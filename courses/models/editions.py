@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.enums import QuestionKind
 from courses.models.content import CoursePage, LessonPage, ModulePage
-from courses.models.quizzes import Question, Quiz
+from courses.models.media import CourseImage
+from courses.models.questions import Question, QuestionCase
+from courses.models.quizzes import Quiz
 
 
 class QuestionVersion(models.Model):
@@ -21,7 +23,8 @@ class QuestionVersion(models.Model):
     `courses.domain.question_versions`, never changed.
 
     A table of its own: Wagtail's revisions may be purged, and an answer must outlast them.
-    `options`: in their order, `id`, `text` and `is_correct` of each.
+    `options`: in their order, `id`, `text` and `is_correct` of each, and `match`, `tolerance` and
+    `feedback` where there are any.
     """
 
     question = models.ForeignKey(Question, models.PROTECT, related_name="versions")
@@ -32,6 +35,11 @@ class QuestionVersion(models.Model):
     explanation = models.TextField(_("explanation"))
     source = models.CharField(_("source"), max_length=500)
     as_of = models.CharField(_("as of"), max_length=60)
+    picture = models.ForeignKey(CourseImage, models.PROTECT, null=True, related_name="+")
+    picture_alt = models.CharField(_("what the picture shows"), max_length=300, blank=True)
+    case = models.ForeignKey(QuestionCase, models.PROTECT, null=True, related_name="+")
+    case_title = models.CharField(_("title"), max_length=200, blank=True)
+    case_text = models.TextField(_("what happens"), blank=True)
     # Of all of the above: the same content is the same version.
     digest = models.CharField(max_length=64)
     created_at = models.DateTimeField(_("first asked at"))

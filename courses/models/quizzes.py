@@ -1,4 +1,4 @@
-"""Questions, the quizzes made of them, and what people answered."""
+"""Quizzes made of questions, and what people answered."""
 
 from typing import ClassVar
 
@@ -9,72 +9,14 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
 
-from courses.enums import QuestionKind
-from courses.models.content import LessonPage, ModulePage
+from courses.models.content import ModulePage
 from courses.models.delivery import Enrolment
+from courses.models.questions import Question
 from lms.accounts.enums import Role
 from lms.accounts.models import User
-from lms.core.fields import CodeField, DerivedTextField, once_whatever_case
-from lms.core.text import fold
 
-
-class QuestionQuerySet(models.QuerySet["Question"]):
-    def visible_to(self, user: User) -> "QuestionQuerySet":
-        """Return all for those with a role, never for trainees: questions show what is right."""
-        return self if user.scope.has_role(*Role) else self.none()
-
-    def search(self, text: str) -> "QuestionQuerySet":
-        """Return those whose key or text holds every typed word, marks or none."""
-        found = self
-        for word in fold(text).split():
-            found = found.filter(search_text__contains=word)
-        return found
-
-
-class Question(ClusterableModel):
-    """A question with its explanation and the source of the fact."""
-
-    key = CodeField(_("key"), max_length=40, unique=True)
-    kind = models.CharField(
-        _("kind"), max_length=10, choices=QuestionKind.choices, default=QuestionKind.SINGLE
-    )
-    text = models.TextField(_("question"))
-    explanation = models.TextField(_("explanation"))
-    source = models.CharField(_("source"), max_length=500)
-    as_of = models.CharField(_("as of"), max_length=60)
-    lesson = models.ForeignKey(
-        LessonPage,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="questions",
-        verbose_name=_("taught in"),
-    )
-    search_text = DerivedTextField(max_length=500, sources=("key", "text"), derive=fold)
-
-    objects = QuestionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("question")
-        verbose_name_plural = _("questions")
-        ordering: ClassVar = ["key"]
-        constraints: ClassVar = [once_whatever_case("key", name="question_key_once")]
-
-    def __str__(self) -> str:
-        return f"{self.key}: {self.text}"
-
-
-class QuestionOption(Orderable):
-    question = ParentalKey(Question, on_delete=models.CASCADE, related_name="options")
-    text = models.CharField(_("answer"), max_length=500)
-    is_correct = models.BooleanField(_("correct"), default=False)
-
-    class Meta(Orderable.Meta):
-        verbose_name = _("answer")
-        verbose_name_plural = _("answers")
-
-    def __str__(self) -> str:
-        return self.text
+#: More is no short answer.
+LONGEST_TYPED = 200
 
 
 class QuizQuerySet(models.QuerySet["Quiz"]):
@@ -193,8 +135,11 @@ class QuizAnswer(models.Model):
     question = models.ForeignKey(Question, models.PROTECT, related_name="answers")
     version = models.ForeignKey("courses.QuestionVersion", models.PROTECT, related_name="answers")
     position = models.PositiveSmallIntegerField(_("position"), default=0)
-    # Ids of the chosen options.
+    # Ids of the chosen options; of an ordering all of them as they were put in order; of a matching
+    # pairs of an id and the id of the option whose text was put beside it.
     chosen = models.JSONField(_("chosen"), default=list)
+    # In the person's own words: a number or a short text.
+    typed = models.CharField(_("typed answer"), max_length=LONGEST_TYPED, blank=True)
     is_correct = models.BooleanField(_("correct"), null=True)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
 
@@ -207,3 +152,7 @@ class QuizAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.attempt_id} > {self.question_id}"
+
+    @property
+    def is_given(self) -> bool:
+        return bool(self.chosen or self.typed)

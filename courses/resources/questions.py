@@ -19,7 +19,8 @@ from courses.domain.question_import import (
     take_back_questions,
     write_questions,
 )
-from courses.domain.questions import check_options, defaults_of_lesson, free_key
+from courses.domain.question_options import WrittenOption, check_options
+from courses.domain.questions import defaults_of_lesson, free_key
 from courses.enums import QuestionKind
 from courses.models import Question
 from courses.permissions import AUTHORS
@@ -223,8 +224,7 @@ class QuestionResource(QuestionColumns):
             with RefusalOnRow(row, "right"):
                 check_options(
                     kind=record.kind,
-                    rights=[right for _text, right in options],
-                    texts=[text for text, _right in options],
+                    options=[WrittenOption(text, is_correct=right) for text, right in options],
                 )
         if record.module and self._places.quiz(record.module) is None:
             row.refuse("module", _("There is no such module with a quiz, or there are several."))

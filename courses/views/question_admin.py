@@ -22,13 +22,14 @@ from courses.domain.questions import (
     missing_parts,
     question_after,
 )
-from courses.enums import QuestionKind
+from courses.enums import CHOICE_KINDS, QuestionKind
 from courses.forms import NUMBER, QuestionSearchForm
 from courses.models import LessonPage, ModulePage, Question, Quiz, QuizQuestion
 from courses.resources.gift_reading import GIFT
 from courses.resources.gift_writing import write_gift
 from courses.resources.question_columns import QuestionColumns
 from courses.resources.question_records import FETCHED, record_of
+from courses.views.question_panels import KindPanelMixin, known_kind
 from lms.core.display import NOTHING
 from lms.core.readers import SignedInRequest
 from lms.scoped_admin.views import (
@@ -137,17 +138,41 @@ class QuestionIndexView(ScopedIndexView):
         ]
 
 
-class QuestionCreateView(ScopedCreateView):
-    """Begins empty, or with the subject of `?after=` a question or of `?lesson=` one."""
+class QuestionCreateView(KindPanelMixin, ScopedCreateView):
+    """Begins with the kind of `?kind=`, empty or with the subject of `?after=` a question or of
+    `?lesson=` one.
+    """
 
     template_name = "courses/admin/question_create.html"
 
-    def get_initial_form_instance(self) -> Question | None:
+    def asked_kind(self) -> QuestionKind:
+        return QuestionKind(self._begun.kind)
+
+    def get_initial_form_instance(self) -> Question:
+        return self._begun
+
+    @cached_property
+    def _begun(self) -> Question:
+        """The question as the form begins; what is sent says its kind as well."""
         before = self._asked("after", Question.objects.visible_to(self.request.user))
-        if before is not None:
-            return question_after(before)
         lesson = self._asked("lesson", LessonPage.objects.all())
-        return Question(lesson=lesson, **defaults_of_lesson(lesson=lesson)) if lesson else None
+        question = question_after(before) if before else Question(lesson=lesson)
+        if lesson and not before:
+            for name, text in defaults_of_lesson(lesson=lesson).items():
+                setattr(question, name, text)
+        asked = self.request.POST.get("kind") or self.request.GET.get("kind") or question.kind
+        question.kind = known_kind(asked)
+        return question
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        kinds = [kind for kind in QuestionKind if kind not in CHOICE_KINDS]
+        kind = QuestionKind.SINGLE if self._begun.kind in CHOICE_KINDS else self.asked_kind()
+        return context | {
+            "kinds": [QuestionKind.SINGLE, *kinds],
+            "kind": kind,
+            "lesson_id": self._begun.lesson_id,
+        }
 
     def get_success_url(self) -> str:
         if "and_another" in self.request.POST:
@@ -159,8 +184,12 @@ class QuestionCreateView(ScopedCreateView):
         return rows.filter(pk=number).first() if NUMBER.fullmatch(number) else None
 
 
-class QuestionCopyView(ScopedCopyView):
+class QuestionCopyView(KindPanelMixin, ScopedCopyView):
     template_name = "courses/admin/question_create.html"
+
+    def asked_kind(self) -> QuestionKind:
+        question: Any = self.scoped_object()
+        return QuestionKind(question.kind)
 
     def get_initial_form_instance(self) -> Question:
         question: Any = self.scoped_object()

@@ -8,13 +8,16 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courses.domain.judging import key_of
+from courses.domain.question_versions import option_content
 from courses.domain.rejudging import (
-    key_of,
+    key_as_stored,
     people_who_answered,
     preview_rejudging,
     rejudge_answers,
 )
 from courses.models import Question
+from courses.views.question_panels import KindPanelMixin
 from lms.scoped_admin.views import ScopedEditView
 
 # The decision about old results, and why.
@@ -22,12 +25,12 @@ DECISION, LEAVE, REJUDGE, NOTE = "old_results", "leave", "rejudge", "note"
 ASKED = (DECISION, NOTE, "csrfmiddlewaretoken")
 
 
-class QuestionEditView(ScopedEditView):
+class QuestionEditView(KindPanelMixin, ScopedEditView):
     """Saves as any form; a new key first shows who has answered and what judging again would do."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         question: Question = form.instance
-        is_new_key = _key_on(form) != key_of(question)
+        is_new_key = _key_on(form) != key_as_stored(question)
         decision, note = self.request.POST.get(DECISION), self.request.POST.get(NOTE, "")
         is_decided = decision == LEAVE or (decision == REJUDGE and note.strip())
         if is_new_key and not is_decided and people_who_answered(question):
@@ -64,7 +67,7 @@ class QuestionEditView(ScopedEditView):
         return TemplateResponse(self.request, "courses/admin/question_key_change.html", context)
 
 
-def _key_on(form: Any) -> frozenset[int | None]:
-    """Return the ids of the options that are right on the form; None for a new one."""
-    options = [one for one in form.formsets["options"].cleaned_data if one and not one["DELETE"]]
-    return frozenset(one["id"] and one["id"].pk for one in options if one["is_correct"])
+def _key_on(form: Any) -> object:
+    """Return what would decide which answers are right; a new answer has no id yet."""
+    kept = [one.instance for one in form.formsets["options"].ordered_forms]
+    return key_of(form.cleaned_data["kind"], [option_content(option) for option in kept])

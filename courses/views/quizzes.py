@@ -23,9 +23,9 @@ from courses.domain.quizzes import (
 )
 from courses.domain.tree_queries import tree_of
 from courses.domain.urls_for import address_of, page_address
-from courses.enums import QuestionKind
 from courses.models import Enrolment, Quiz, QuizAnswer, QuizAttempt
 from courses.views.access import reader_of
+from courses.views.quiz_answers import AnswerSheet, step_of
 from lms.core.readers import SignedInRequest
 from lms.core.refusal import CatchRefusal
 from lms.core.show_refusal import RefusalAsMessage
@@ -85,7 +85,7 @@ def quiz_submit(request: SignedInRequest, pk: int) -> HttpResponse:
     if attempt.submitted_at:
         return redirect("courses:quiz_result", pk=attempt.pk)
     rows = [
-        {"number": number, "question": one.version, "is_answered": bool(one.chosen)}
+        {"number": number, "question": one.version, "is_answered": one.is_given}
         for number, one in enumerate(answers_of(attempt=attempt), start=1)
     ]
     context = {
@@ -153,7 +153,7 @@ def _begin(request: SignedInRequest, enrolment: Enrolment, quiz: Quiz) -> HttpRe
 def _continue(attempt: QuizAttempt) -> HttpResponse:
     """Go to the first question without an answer."""
     numbered = enumerate(answers_of(attempt=attempt), start=1)
-    number = next((number for number, one in numbered if not one.chosen), None)
+    number = next((number for number, one in numbered if not one.is_given), None)
     if number is None:
         return redirect("courses:quiz_submit", pk=attempt.pk)
     return redirect("courses:quiz_question", pk=attempt.pk, number=number)
@@ -162,21 +162,19 @@ def _continue(attempt: QuizAttempt) -> HttpResponse:
 def _answer(
     request: SignedInRequest, attempt: QuizAttempt, put: list[QuizAnswer], number: int
 ) -> HttpResponse:
-    option_ids = [int(value) for value in request.POST.getlist("option") if value.isdecimal()]
+    sheet = AnswerSheet(put[number - 1], request.POST)
     target = _target(request.POST.get("go", ""), number, len(put))
-    # Leaving for another question without a choice keeps what was chosen before.
-    if option_ids or target == number + 1:
+    # Leaving for another question without an answer keeps what was answered before.
+    if sheet.is_filled or target == number + 1:
         with CatchRefusal() as asked:
             answer_question(
                 attempt=attempt,
-                question_id=put[number - 1].question_id,
-                option_ids=option_ids,
+                question_id=sheet.put.question_id,
+                **sheet.answer(),
                 at=timezone.now(),
             )
         if asked.refusal:
-            return _show_question(
-                request, attempt, put, number, chosen=option_ids, error=asked.message
-            )
+            return _show_question(request, attempt, put, number, sheet=sheet, error=asked.message)
     if target > len(put):
         return redirect("courses:quiz_submit", pk=attempt.pk)
     return redirect("courses:quiz_question", pk=attempt.pk, number=target)
@@ -195,21 +193,21 @@ def _show_question(
     put: list[QuizAnswer],
     number: int,
     *,
-    chosen: list[int] | None = None,
+    sheet: AnswerSheet | None = None,
     error: str = "",
 ) -> HttpResponse:
     answer = put[number - 1]
     context = {
         "attempt": attempt,
         "question": answer.version,
+        "step": step_of(put, number),
         "number": number,
         "count": len(put),
         "previous_number": number - 1,
-        "chosen": answer.chosen if chosen is None else chosen,
-        "is_multiple": answer.version.kind == QuestionKind.MULTIPLE,
-        "answered_count": sum(bool(one.chosen) for one in put),
+        "answered_count": sum(one.is_given for one in put),
         "error": error,
     }
+    context |= (sheet or AnswerSheet(answer)).context()
     return render(request, "courses/quiz_question.html", context)
 
 

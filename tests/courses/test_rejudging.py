@@ -115,7 +115,7 @@ def test_open_attempt_keeps_the_question_in_which_its_choice_is_on_offer(
         enrolment=EnrolmentFactory(run=run, unit=unit("13384")), quiz=quiz, at=EVENING
     )
     chosen = question.options.get(is_correct=False)
-    answer_question(attempt=attempt, question_id=question.pk, option_ids=[chosen.pk], at=EVENING)
+    answer_question(attempt=attempt, question_id=question.pk, chosen=[chosen.pk], at=EVENING)
     chosen.delete()
     question.options.create(text="Mới", is_correct=False)
 

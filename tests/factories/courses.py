@@ -112,6 +112,40 @@ def make_quiz(module: ModulePage, questions: int = 2, prefix: str = "") -> Quiz:
     return quiz
 
 
+#: Answers of each kind that is not ticked, as columns of `QuestionOption`.
+ANSWERS = {
+    QuestionKind.MATCHING: [
+        {"text": "Bị đánh", "match": "Báo ngay"},
+        {"text": "Nghỉ học một hôm", "match": "Hỏi thăm"},
+        {"text": "Bị doạ", "match": "Báo ngay"},
+    ],
+    QuestionKind.ORDERING: [{"text": "Chào"}, {"text": "Hỏi"}, {"text": "Ghi"}],
+    QuestionKind.NUMBER: [{"text": "1,5", "tolerance": "0,5"}],
+    QuestionKind.SHORT_TEXT: [{"text": "Sao nhãng"}, {"text": "bỏ mặc"}],
+}
+
+
+def add_question(quiz: Quiz, kind: QuestionKind, **fields: Any) -> Question:
+    """A question of this kind at the end of a quiz, with the answers of `ANSWERS`."""
+    question = Question.objects.create(
+        key=f"{quiz.module.code}-{kind}",
+        kind=kind,
+        text=f"Câu {kind}",
+        explanation="Giải thích",
+        source="Kế hoạch 2014",
+        as_of="2014",
+        **fields,
+    )
+    QuestionOption.objects.bulk_create(
+        QuestionOption(question=question, is_correct=True, sort_order=order, **columns)
+        for order, columns in enumerate(ANSWERS[kind])
+    )
+    last = QuizQuestion.objects.filter(quiz=quiz).count()
+    QuizQuestion.objects.create(quiz=quiz, question=question, sort_order=last + 1)
+    refreeze()
+    return question
+
+
 def questions_in(quiz: Quiz) -> list[Question]:
     """The questions of a quiz in their order, with their options."""
     links = quiz.quiz_questions.order_by("sort_order", "pk").select_related("question")

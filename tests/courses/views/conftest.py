@@ -52,5 +52,5 @@ def take(enrolment: Enrolment, quiz: Quiz, at: object, right: int) -> QuizAttemp
     attempt = start_attempt(enrolment=enrolment, quiz=quiz, at=at)
     for place, question in enumerate(questions_in(quiz)):
         options = [o.pk for o in question.options.all() if o.is_correct == (place < right)]
-        answer_question(attempt=attempt, question_id=question.pk, option_ids=options[:1], at=at)
+        answer_question(attempt=attempt, question_id=question.pk, chosen=options[:1], at=at)
     return submit_attempt(attempt=attempt, at=at)

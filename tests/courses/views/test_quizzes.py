@@ -240,7 +240,7 @@ def test_wrong_input_keeps_the_page_with_a_sentence(as_trainee, attempt, data):
     body = response.content.decode()
     assert response.status_code == 200
     assert 'role="alert"' in body
-    assert 'aria-describedby="how-many error"' in body
+    assert 'aria-describedby="how-to error"' in body
     assert '<h1 class="card__title">Câu hỏi 1</h1>' in body
     assert not answered().exists()
 

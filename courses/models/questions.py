@@ -1,0 +1,138 @@
+"""Questions, the cases that several of them are steps of, and their answers."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.models import Orderable
+
+from courses.enums import QuestionKind
+from courses.models.content import LessonPage
+from courses.models.media import CourseImage
+from lms.accounts.enums import Role
+from lms.accounts.models import User
+from lms.core.fields import CodeField, DerivedTextField, once_whatever_case
+from lms.core.text import fold
+
+
+class QuestionCaseQuerySet(models.QuerySet["QuestionCase"]):
+    def visible_to(self, user: User) -> "QuestionCaseQuerySet":
+        return self if user.scope.has_role(*Role) else self.none()
+
+
+class QuestionCase(models.Model):
+    """A made-up case; the questions about it are its steps, asked one after another."""
+
+    title = models.CharField(_("title"), max_length=200)
+    text = models.TextField(_("what happens"))
+    search_text = DerivedTextField(max_length=500, sources=("title", "text"), derive=fold)
+
+    objects = QuestionCaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("case in steps")
+        verbose_name_plural = _("cases in steps")
+        ordering: ClassVar = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class QuestionQuerySet(models.QuerySet["Question"]):
+    def visible_to(self, user: User) -> "QuestionQuerySet":
+        """Return all for those with a role, never for trainees: questions show what is right."""
+        return self if user.scope.has_role(*Role) else self.none()
+
+    def search(self, text: str) -> "QuestionQuerySet":
+        """Return those whose key or text holds every typed word, marks or none."""
+        found = self
+        for word in fold(text).split():
+            found = found.filter(search_text__contains=word)
+        return found
+
+
+class Question(ClusterableModel):
+    """A question with its explanation and the source of the fact."""
+
+    key = CodeField(_("key"), max_length=40, unique=True)
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=QuestionKind.choices, default=QuestionKind.SINGLE
+    )
+    text = models.TextField(_("question"))
+    explanation = models.TextField(_("explanation"))
+    source = models.CharField(_("source"), max_length=500)
+    as_of = models.CharField(_("as of"), max_length=60)
+    lesson = models.ForeignKey(
+        LessonPage,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="questions",
+        verbose_name=_("taught in"),
+    )
+    picture = models.ForeignKey(
+        CourseImage,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="in_questions",
+        verbose_name=_("picture"),
+    )
+    picture_alt = models.CharField(_("what the picture shows"), max_length=300, blank=True)
+    case = models.ForeignKey(
+        QuestionCase,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="questions",
+        verbose_name=_("case in steps"),
+    )
+    case_step = models.PositiveSmallIntegerField(_("step"), null=True, blank=True)
+    search_text = DerivedTextField(max_length=500, sources=("key", "text"), derive=fold)
+
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering: ClassVar = ["key"]
+        constraints: ClassVar = [
+            once_whatever_case("key", name="question_key_once"),
+            models.CheckConstraint(
+                condition=Q(picture__isnull=True) | ~Q(picture_alt=""),
+                name="question_picture_has_alt",
+            ),
+            models.CheckConstraint(
+                condition=Q(case__isnull=True, case_step__isnull=True)
+                | Q(case__isnull=False, case_step__isnull=False),
+                name="question_step_of_a_case",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.text}"
+
+
+class QuestionOption(Orderable):
+    """One answer on offer, one pair, one item in the right order, or one accepted answer.
+
+    `match` belongs to `text` in a matching; `tolerance` is how far from a number is still right.
+    `is_correct` is true of all where the kind has no wrong ones.
+    """
+
+    question = ParentalKey(Question, on_delete=models.CASCADE, related_name="options")
+    text = models.CharField(_("answer"), max_length=500)
+    is_correct = models.BooleanField(_("correct"), default=False)
+    match = models.CharField(_("belongs to"), max_length=500, blank=True)
+    tolerance = models.CharField(_("tolerance"), max_length=20, blank=True)
+    feedback = models.CharField(_("feedback"), max_length=500, blank=True)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+
+    def __str__(self) -> str:
+        return self.text

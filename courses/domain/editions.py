@@ -110,6 +110,29 @@ def freeze_edition(*, course: CoursePage, at: datetime, by: User | None = None) 
     return edition
 
 
+@transaction.atomic
+def make_edition(*, course: CoursePage, at: datetime, by: User) -> CourseEdition:
+    """Make an edition before any class asks for it: from then on every class that opens gets it.
+
+    Raises Refusal `edition_is_newest` when nothing differs from the last, and those of
+    `check_edition`.
+    """
+    if not has_changed(course):
+        raise Refusal(
+            "edition_is_newest",
+            _("The course asks nothing else than its newest edition, so no new one is needed."),
+        )
+    edition = freeze_edition(course=course, at=at, by=by)
+    check_edition(edition)
+    return edition
+
+
+def has_changed(course: CoursePage) -> bool:
+    """Return whether the course as it is published asks other things than its last edition."""
+    last = CourseEdition.objects.filter(course=course).order_by("-number").first()
+    return last is None or _asked_in(last) != _asked_by(live_outline(course))
+
+
 def write_outline(*, edition: CourseEdition, outline: list[ModuleOutline], at: datetime) -> None:
     """Write the rows of a new edition; six statements and those of new question versions."""
     modules = EditionModule.objects.bulk_create(

@@ -5,16 +5,20 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import View
+from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
+from courses.domain.editions import has_changed, make_edition
 from courses.domain.written_outline import written_outline
 from courses.models import CoursePage
+from courses.views.page_admin import OUTLINE_URL
 from lms.core.readers import SignedInRequest
+from lms.core.show_refusal import RefusalAsMessage
 
 
 class CourseOutlineView(WagtailAdminTemplateMixin, View):
@@ -34,6 +38,19 @@ class CourseOutlineView(WagtailAdminTemplateMixin, View):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data())
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Make an edition of the course as it is published now."""
+        if not self.rights.can_publish():
+            raise PermissionDenied
+        with RefusalAsMessage(request):
+            edition = make_edition(course=self.course, at=timezone.now(), by=self.request.user)
+            messages.success(
+                request,
+                _("Edition %(number)d is made. Classes that open from now on ask it.")
+                % {"number": edition.number},
+            )
+        return redirect(OUTLINE_URL, self.course.pk)
+
     def get_page_title(self) -> str:
         return _("Outline of “%(title)s”") % {"title": self.course.draft_title}
 
@@ -51,4 +68,5 @@ class CourseOutlineView(WagtailAdminTemplateMixin, View):
             "course": self.course,
             "outline": written_outline(course=self.course, now=timezone.now()),
             "may_add": self.rights.can_add_subpage(),
+            "may_make_edition": self.rights.can_publish() and has_changed(self.course),
         }

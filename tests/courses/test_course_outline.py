@@ -217,3 +217,36 @@ def test_module_without_lessons_is_named_before_its_quiz():
     module = WrittenModule(pk=1, title="Một", code="M01", state=PageState.LIVE)
 
     assert module.faults == [ContentFault.EMPTY]
+
+
+@pytest.mark.django_db
+def test_edition_is_made_by_hand_once_while_nothing_changes(written):
+    address = reverse("course_outline", args=[written.pk])
+    client = log_in(Role.ADMINISTRATOR, "35")
+
+    offered = client.get(address).context["may_make_edition"]
+    for _ in range(2):
+        client.post(address)
+
+    assert offered
+    assert CourseEdition.objects.filter(course=written).count() == 1
+    assert not client.get(address).context["may_make_edition"]
+
+
+@pytest.mark.django_db
+def test_nobody_makes_an_edition_of_nothing(written):
+    LessonPage.objects.update(live=False)
+    client = log_in(Role.ADMINISTRATOR, "35")
+
+    client.post(reverse("course_outline", args=[written.pk]))
+
+    assert not CourseEdition.objects.exists()
+
+
+@pytest.mark.django_db
+def test_whoever_only_reads_the_outline_makes_no_edition(written):
+    client = log_in(Role.REVIEWER, "350")
+
+    client.post(reverse("course_outline", args=[written.pk]))
+
+    assert not CourseEdition.objects.exists()

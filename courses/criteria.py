@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from courses.domain.lessons import LESSONS_KEY
-from courses.domain.quizzes import DEFAULT_PASS_PERCENT, QUIZZES_KEY
+from courses.domain.pass_mark import DEFAULT_PASS_PERCENT, QUIZZES_KEY
 from courses.extensions import CompletionCriterion, Detail
 from courses.models import (
     CourseRun,

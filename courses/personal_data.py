@@ -130,7 +130,9 @@ PERSONAL_DATA = (
             )
         ],
         # A text of one's own may name anybody.
-        copy=PseudonymisationRule(kept=("chosen",), emptied=("typed",), why="Numbers of answers."),
+        copy=PseudonymisationRule(
+            kept=("chosen", "option_order"), emptied=("typed",), why="Numbers of answers."
+        ),
     ),
     PersonalData(
         CourseRun,

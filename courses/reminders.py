@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from courses.domain.completion import progress_of
 from courses.domain.lessons import LESSONS_KEY
-from courses.domain.quizzes import QUIZZES_KEY
+from courses.domain.pass_mark import QUIZZES_KEY
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.extensions import CriterionResult
 from courses.models import CourseRun, Enrolment

@@ -145,7 +145,17 @@ class QuizViewSet(ScopedModelViewSet):
     panels: ClassVar = [
         FieldPanel("title", help_text=_("As trainees will see it.")),
         FieldPanel("module", help_text=_("The quiz is at the end of this module.")),
-        FieldPanel("max_attempts"),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("max_attempts"), FieldPanel("time_limit_minutes")]),
+                FieldPanel("wait_minutes"),
+                FieldPanel("must_reread"),
+                FieldPanel("shuffle_questions"),
+                FieldPanel("shuffle_options"),
+            ],
+            heading=_("How it is taken"),
+            help_text=_("Classes that are open keep the rules with which they opened."),
+        ),
         MultipleChooserPanel(
             "quiz_questions",
             heading=_("The questions"),

@@ -8,7 +8,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import ClassVar
 
-from courses.domain.quizzes import DEFAULT_PASS_PERCENT
+from courses.domain.pass_mark import DEFAULT_PASS_PERCENT
 
 
 @dataclass(frozen=True)

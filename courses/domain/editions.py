@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -36,8 +37,8 @@ class ModuleOutline:
     questions: list[Question] = field(default_factory=list)
 
 
-# What makes two outlines differ: module, lessons (id, minutes, counts), quiz (id, attempts), questions.
-_Asked = list[tuple[int, list[tuple[int, int, bool]], tuple[int, int] | None, list[int]]]
+# What makes two outlines differ: module, lessons (id, minutes, counts), quiz (id, rules), questions.
+_Asked = list[tuple[int, list[tuple[int, int, bool]], tuple[int, dict[str, Any]] | None, list[int]]]
 
 
 def live_outline(course: CoursePage) -> list[ModuleOutline]:
@@ -94,8 +95,8 @@ def freeze_edition(*, course: CoursePage, at: datetime, by: User | None = None) 
     """Return the edition of the course as it stands: the last one while nothing differs,
     else a new one.
 
-    What is asked makes the difference: modules, lessons, minutes, what counts, quizzes, attempts
-    and questions in their order. Wording does not.
+    What is asked makes the difference: modules, lessons, minutes, what counts, quizzes, how they
+    are taken, and questions in their order. Wording does not.
     """
     # Held, so that two classes that open at once number one edition.
     CoursePage.objects.select_for_update(no_key=True, of=("self",)).get(pk=course.pk)
@@ -154,7 +155,7 @@ def write_outline(*, edition: CourseEdition, outline: list[ModuleOutline], at: d
             module=row,
             quiz=one.quiz,
             title=one.quiz.title,
-            max_attempts=one.quiz.max_attempts,
+            **one.quiz.rules(),
         )
         for row, one in with_questions
         if one.quiz
@@ -195,7 +196,7 @@ def _asked_by(outline: list[ModuleOutline]) -> _Asked:
         (
             one.page.pk,
             [(lesson.pk, lesson.minutes, lesson.is_required) for lesson in one.lessons],
-            (one.quiz.pk, one.quiz.max_attempts) if one.quiz and one.questions else None,
+            (one.quiz.pk, one.quiz.rules()) if one.quiz and one.questions else None,
             [question.pk for question in one.questions],
         )
         for one in outline
@@ -211,7 +212,7 @@ def _asked_in(edition: CourseEdition) -> _Asked:
             (
                 row.page_id,
                 [(one.lesson_id, one.minutes, one.is_required) for one in row.lessons.all()],
-                (quiz.quiz_id, quiz.max_attempts) if quiz else None,
+                (quiz.quiz_id, quiz.rules()) if quiz else None,
                 [one.question_id for one in quiz.questions.all()] if quiz else [],
             )
         )

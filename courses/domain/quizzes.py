@@ -6,35 +6,28 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from courses.domain.access import require_study
 from courses.domain.answer_parts import AnswerPart, parts_of
 from courses.domain.completion import evaluate
 from courses.domain.given_answers import check_answer, tidy
-from courses.domain.item_order import into_units
 from courses.domain.judging import is_right
-from courses.domain.question_versions import versions_of
-from courses.domain.runs import requirements_in_force
+from courses.domain.pass_mark import pass_percent
+from courses.domain.quiz_questions import put_questions
+from courses.domain.quiz_time import deadline_of, handed_in_at, is_late, require_open
+from courses.domain.quiz_tries import check_another_try
 from courses.enums import CHOICE_KINDS
 from courses.models import (
     CourseRun,
-    EditionQuestion,
     EditionQuiz,
     Enrolment,
-    Question,
     QuestionVersion,
     Quiz,
     QuizAnswer,
     QuizAttempt,
 )
 from lms.core.refusal import Refusal
-
-# The key of the criterion whose parameter `pass_percent` is the pass mark.
-QUIZZES_KEY = "quizzes"
-# A setting of each class. Half of the points would be the custom, but one question in four is guessed.
-DEFAULT_PASS_PERCENT = 70
 
 
 @dataclass(frozen=True)
@@ -74,64 +67,48 @@ class QuizResult:
         return (self.attempt.percent or 0) >= self.pass_percent
 
 
-def pass_percent(*, run: CourseRun) -> int:
-    """Return the share of right answers, in percent, that passes a quiz in this class;
-    one query.
-    """
-    for row in requirements_in_force(run=run):
-        if row.criterion == QUIZZES_KEY:
-            return int(row.params.get("pass_percent", DEFAULT_PASS_PERCENT))
-    return DEFAULT_PASS_PERCENT
+def asked_quiz(*, run: CourseRun, quiz: Quiz) -> EditionQuiz | None:
+    """Return the quiz as the class asks it, None when it does not; one query."""
+    return EditionQuiz.objects.filter(edition=run.edition_id, quiz=quiz).first()
 
 
-def question_count(*, run: CourseRun, quiz: Quiz) -> int:
-    """Return how many questions the class asks in this quiz; one query."""
-    asked = EditionQuestion.objects.filter(quiz__edition=run.edition_id, quiz__quiz=quiz)
-    return asked.count()
-
-
-@transaction.atomic
 def start_attempt(*, enrolment: Enrolment, quiz: Quiz, at: datetime) -> QuizAttempt:
     """Begin a quiz, or go on with the attempt that is still open.
 
     Asked are the questions of the class's edition in their present wording; the attempt keeps them
-    as they are put now. Raises Refusal as `require_study`, and `quiz_not_in_run` or
-    `attempts_used_up`.
+    as they are put now. An open one whose time is over is handed in first. Raises Refusal as
+    `require_study` and `check_another_try`, and `quiz_not_in_run`.
     """
     require_study(enrolment)
+    open_attempts = QuizAttempt.objects.filter(enrolment=enrolment, quiz=quiz, submitted_at=None)
+    for attempt in open_attempts:
+        # Not under the lock of the enrolment: handing in takes that of the attempt first.
+        close_when_late(attempt=attempt, at=at)
+    return _begin_or_go_on(enrolment, quiz, at)
+
+
+@transaction.atomic
+def _begin_or_go_on(enrolment: Enrolment, quiz: Quiz, at: datetime) -> QuizAttempt:
     # Held, so that two taps begin one attempt.
     Enrolment.objects.select_for_update(no_key=True).get(pk=enrolment.pk)
     attempts = QuizAttempt.objects.filter(enrolment=enrolment, quiz=quiz)
     open_attempt = attempts.filter(submitted_at__isnull=True).first()
     if open_attempt is not None:
         return open_attempt
-    asked = EditionQuiz.objects.filter(edition=enrolment.run.edition_id, quiz=quiz).first()
+    asked = asked_quiz(run=enrolment.run, quiz=quiz)
     if asked is None:
         raise Refusal("quiz_not_in_run", _("This quiz is not part of your class."))
-    used = attempts.aggregate(last=Max("number"))["last"] or 0
-    if asked.max_attempts and used >= asked.max_attempts:
-        raise Refusal(
-            "attempts_used_up",
-            _("You have used all %(count)d attempts of this quiz.") % {"count": asked.max_attempts},
-        )
+    last = attempts.select_related("enrolment__run").last()
+    check_another_try(last=last, asked=asked, at=at)
     attempt = QuizAttempt.objects.create(
-        enrolment=enrolment, quiz=quiz, number=used + 1, started_at=at
+        enrolment=enrolment,
+        quiz=quiz,
+        number=last.number + 1 if last else 1,
+        started_at=at,
+        deadline=deadline_of(asked=asked, at=at),
     )
-    _put_questions(attempt, asked, at)
+    put_questions(attempt=attempt, asked=asked, at=at)
     return attempt
-
-
-def _put_questions(attempt: QuizAttempt, asked: EditionQuiz, at: datetime) -> None:
-    in_order = Question.objects.filter(in_editions__quiz=asked).order_by("in_editions__position")
-    units = into_units(in_order.select_related("case").prefetch_related("options"))
-    questions = [question for unit in units for question in unit]
-    versions = versions_of(questions=questions, at=at)
-    QuizAnswer.objects.bulk_create(
-        QuizAnswer(
-            attempt=attempt, question=question, version=versions[question.pk], position=position
-        )
-        for position, question in enumerate(questions, start=1)
-    )
 
 
 def answers_of(*, attempt: QuizAttempt) -> list[QuizAnswer]:
@@ -150,14 +127,10 @@ def answer_question(
 ) -> QuizAnswer:
     """Keep what was answered to a question; a second answer replaces the first.
 
-    `chosen` and `typed` as in `QuizAnswer`. Whether it is right is told on submission only. Raises
-    Refusal `attempt_submitted`, `question_not_in_quiz`, or as `check_answer`.
+    Whether it is right is told on submission only. Raises Refusal as `require_open`, and
+    `question_not_in_quiz`, `answer_empty`, `answer_foreign` or `answer_not_single`.
     """
-    if _locked(attempt).submitted_at is not None:
-        raise Refusal(
-            "attempt_submitted",
-            _("This quiz has been handed in; its answers can no longer be changed."),
-        )
+    require_open(attempt=_locked(attempt), at=at)
     put = attempt.answers.filter(question=question_id).select_related("version").first()
     if put is None:
         raise Refusal("question_not_in_quiz", _("This question is not part of the quiz."))
@@ -184,10 +157,19 @@ def submit_attempt(*, attempt: QuizAttempt, at: datetime) -> QuizAttempt:
     locked.score = sum(bool(answer.is_correct) for answer in answers)
     locked.max_score = len(answers)
     locked.percent = percent_of(score=locked.score, max_score=locked.max_score)
-    locked.submitted_at = at
+    locked.submitted_at = handed_in_at(attempt=locked, at=at)
     locked.save(update_fields=["score", "max_score", "percent", "submitted_at"])
     evaluate(enrolment_id=locked.enrolment_id, at=at)
     return locked
+
+
+def close_when_late(*, attempt: QuizAttempt, at: datetime) -> QuizAttempt:
+    """Hand in an open attempt whose time is over, with what was answered in time; return it as it
+    is now.
+    """
+    if attempt.submitted_at is None and is_late(attempt=attempt, at=at):
+        return submit_attempt(attempt=attempt, at=at)
+    return attempt
 
 
 def percent_of(*, score: int, max_score: int) -> int:

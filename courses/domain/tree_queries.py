@@ -25,7 +25,7 @@ from django.db.models.functions import Cast
 from wagtail.models import Page
 
 from courses.domain.course_tree import CourseTree, LessonNode, ModuleNode, QuizNode
-from courses.domain.quizzes import DEFAULT_PASS_PERCENT, QUIZZES_KEY
+from courses.domain.pass_mark import DEFAULT_PASS_PERCENT, QUIZZES_KEY
 from courses.models import (
     CompletionRequirement,
     CourseEdition,

@@ -15,6 +15,7 @@ from courses.enums import QuestionKind
 from courses.models.content import CoursePage, LessonPage, ModulePage
 from courses.models.media import CourseImage
 from courses.models.questions import Question, QuestionCase
+from courses.models.quiz_rules import QuizRules
 from courses.models.quizzes import Quiz
 
 
@@ -133,14 +134,13 @@ class EditionLesson(models.Model):
         return f"{self.edition_id}: {self.title}"
 
 
-class EditionQuiz(models.Model):
+class EditionQuiz(QuizRules):
     """A quiz that has questions. The pass mark is a setting of the class."""
 
     edition = models.ForeignKey(CourseEdition, models.CASCADE, related_name="quizzes")
     module = models.OneToOneField(EditionModule, models.CASCADE, related_name="quiz")
     quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="in_editions")
     title = models.CharField(_("title"), max_length=200)
-    max_attempts = models.PositiveSmallIntegerField(_("attempts allowed"))
 
     class Meta:
         verbose_name = _("quiz of an edition")

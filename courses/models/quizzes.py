@@ -1,6 +1,6 @@
 """Quizzes made of questions, and what people answered."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -12,6 +12,7 @@ from wagtail.models import Orderable
 from courses.models.content import ModulePage
 from courses.models.delivery import Enrolment
 from courses.models.questions import Question
+from courses.models.quiz_rules import QuizRules
 from lms.accounts.enums import Role
 from lms.accounts.models import User
 
@@ -24,16 +25,13 @@ class QuizQuerySet(models.QuerySet["Quiz"]):
         return self if user.scope.has_role(*Role) else self.none()
 
 
-class Quiz(ClusterableModel):
+class Quiz(QuizRules, ClusterableModel):
     """The test at the end of a module; the pass mark is a setting of the class."""
 
     module = models.OneToOneField(
         ModulePage, models.CASCADE, related_name="quiz", verbose_name=_("module")
     )
     title = models.CharField(_("title"), max_length=200)
-    max_attempts = models.PositiveSmallIntegerField(
-        _("attempts allowed"), default=0, help_text=_("0 means unlimited.")
-    )
 
     objects = QuizQuerySet.as_manager()
 
@@ -79,6 +77,8 @@ class QuizAttempt(models.Model):
     quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="attempts")
     number = models.PositiveSmallIntegerField(_("attempt"))
     started_at = models.DateTimeField(_("started at"))
+    # By the clock of the server; None: as long as one likes.
+    deadline = models.DateTimeField(_("time is over at"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
     score = models.PositiveSmallIntegerField(_("correct answers"), null=True, blank=True)
     max_score = models.PositiveSmallIntegerField(_("questions"), null=True, blank=True)
@@ -137,6 +137,9 @@ class QuizAnswer(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     # Ids of the chosen options; of an ordering all of them as they were put in order; of a matching
     # pairs of an id and the id of the option whose text was put beside it.
+    # Ids of the options in the order shown; empty: that of the version.
+    option_order = models.JSONField(_("order of the answers"), default=list)
+    # Ids of the chosen options.
     chosen = models.JSONField(_("chosen"), default=list)
     # In the person's own words: a number or a short text.
     typed = models.CharField(_("typed answer"), max_length=LONGEST_TYPED, blank=True)
@@ -156,3 +159,9 @@ class QuizAnswer(models.Model):
     @property
     def is_given(self) -> bool:
         return bool(self.chosen or self.typed)
+
+    @property
+    def shown_options(self) -> list[dict[str, Any]]:
+        """The options of the version in the order shown; what came later stands last."""
+        places = {pk: place for place, pk in enumerate(self.option_order)}
+        return sorted(self.version.options, key=lambda one: places.get(one["id"], len(places)))

@@ -53,6 +53,7 @@ class AnswerSheet:
         """Return what the template of the kind shows."""
         kind = QuestionKind(self.version.kind)
         context: dict[str, Any] = {
+            "options": self.put.shown_options,
             "answer_template": _TEMPLATES.get(kind, "courses/answers/choice.html"),
             "chosen": self.chosen,
             "typed": self.typed,

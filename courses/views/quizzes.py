@@ -11,19 +11,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.domain.access import study_note
 from courses.domain.course_tree import CourseTree, QuizNode
+from courses.domain.quiz_questions import question_count
 from courses.domain.quiz_results import lessons_to_reread, shows_key
+from courses.domain.quiz_time import ran_out, require_open, seconds_left
+from courses.domain.quiz_tries import check_another_try, lessons_to_open
 from courses.domain.quizzes import (
     QuizResult,
     answer_question,
     answers_of,
-    question_count,
+    asked_quiz,
+    close_when_late,
     result_of,
     start_attempt,
     submit_attempt,
 )
 from courses.domain.tree_queries import tree_of
 from courses.domain.urls_for import address_of, page_address
-from courses.models import Enrolment, Quiz, QuizAnswer, QuizAttempt
+from courses.models import EditionQuiz, Enrolment, Quiz, QuizAnswer, QuizAttempt
 from courses.views.access import reader_of
 from courses.views.quiz_answers import AnswerSheet, step_of
 from lms.core.readers import SignedInRequest
@@ -41,21 +45,23 @@ def quiz_start(request: SignedInRequest, pk: int) -> HttpResponse:
     enrolment = _enrolment_in(quiz, request)
     if request.method == "POST":
         return _begin(request, enrolment, quiz)
-    attempts = list(QuizAttempt.objects.filter(enrolment=enrolment, quiz=quiz))
+    attempts = _attempts_of(enrolment, quiz)
     submitted = [attempt for attempt in attempts if attempt.submitted_at]
     node = _node_of(quiz, enrolment)
+    # Before the class opens the page tells what is written now.
+    asked = asked_quiz(run=enrolment.run, quiz=quiz)
     context = {
         "quiz": quiz,
-        "max_attempts": node.max_attempts,
+        "rules": asked or quiz,
         "module_url": page_address(quiz.module.url_path),
-        "question_count": question_count(run=enrolment.run, quiz=quiz),
+        "question_count": question_count(asked=asked) if asked else 0,
         "pass_percent": node.pass_percent,
         "attempts": submitted,
         "attempts_left": node.attempts_left,
         "is_passed": node.is_passed,
         "closed_note": study_note(enrolment=enrolment),
         "open_attempt": next((one for one in attempts if not one.submitted_at), None),
-    }
+    } | _before_another_try(submitted, asked)
     return render(request, "courses/quiz_start.html", context)
 
 
@@ -65,6 +71,9 @@ def quiz_question(request: SignedInRequest, pk: int, number: int) -> HttpRespons
     """Show one question; its answer is kept on every way out of the page."""
     attempt = _own_attempt(request, pk)
     if attempt.submitted_at:
+        if request.method == "POST":
+            with RefusalAsMessage(request):
+                require_open(attempt=attempt, at=timezone.now())
         return redirect("courses:quiz_result", pk=attempt.pk)
     put = answers_of(attempt=attempt)
     if not 1 <= number <= len(put):
@@ -90,6 +99,7 @@ def quiz_submit(request: SignedInRequest, pk: int) -> HttpResponse:
     ]
     context = {
         "attempt": attempt,
+        "seconds_left": seconds_left(attempt=attempt, at=timezone.now()),
         "rows": rows,
         "missing": sum(not row["is_answered"] for row in rows),
     }
@@ -115,11 +125,31 @@ def quiz_result(request: SignedInRequest, pk: int) -> HttpResponse:
         "lines": _explained(result, tree),
         "shows_key": shows_key(enrolment=attempt.enrolment, node=node),
         "to_reread": [] if result.is_passed else lessons_to_reread(result=result, tree=tree),
+        "ran_out": ran_out(attempt),
         "may_retry": not result.is_passed and node is not None and node.attempts_left != 0,
         "module_url": page_address(attempt.quiz.module.url_path),
         "step_url": address_of(step) if step else "",
     }
     return render(request, "courses/quiz_result.html", context)
+
+
+def _attempts_of(enrolment: Enrolment, quiz: Quiz) -> list[QuizAttempt]:
+    attempts = QuizAttempt.objects.filter(enrolment=enrolment, quiz=quiz)
+    now = timezone.now()
+    related = attempts.select_related("enrolment__run")
+    return [close_when_late(attempt=attempt, at=now) for attempt in related]
+
+
+def _before_another_try(submitted: list[QuizAttempt], asked: EditionQuiz | None) -> dict[str, Any]:
+    """Return why another try may not begin yet, and the lessons to open before it."""
+    last = submitted[-1] if submitted else None
+    with CatchRefusal() as checked:
+        if asked is not None:
+            check_another_try(last=last, asked=asked, at=timezone.now())
+    to_open = []
+    if last and checked.refusal and asked and asked.must_reread:
+        to_open = list(lessons_to_open(last=last))
+    return {"retry_refusal": checked.refusal, "to_open": to_open}
 
 
 def _enrolment_in(quiz: Quiz, request: SignedInRequest) -> Enrolment:
@@ -140,7 +170,10 @@ def _node_of(quiz: Quiz, enrolment: Enrolment) -> QuizNode:
 def _own_attempt(request: SignedInRequest, pk: int) -> QuizAttempt:
     attempts: QuerySet[QuizAttempt] = QuizAttempt.objects.filter(enrolment__user=request.user)
     related = attempts.select_related("quiz__module", "enrolment__run__course")
-    return get_object_or_404(related, pk=pk)
+    attempt = get_object_or_404(related, pk=pk)
+    if close_when_late(attempt=attempt, at=timezone.now()) is not attempt:
+        attempt.refresh_from_db(fields=["submitted_at", "score", "max_score", "percent"])
+    return attempt
 
 
 def _begin(request: SignedInRequest, enrolment: Enrolment, quiz: Quiz) -> HttpResponse:
@@ -199,6 +232,7 @@ def _show_question(
     answer = put[number - 1]
     context = {
         "attempt": attempt,
+        "seconds_left": seconds_left(attempt=attempt, at=timezone.now()),
         "question": answer.version,
         "step": step_of(put, number),
         "number": number,

@@ -260,6 +260,7 @@ CELERY_BEAT_SCHEDULE = {
     "notifications.send": _tick("notifications.send_due_reminders", 20),
     "importing.take_up": _tick("importing.take_up", 60),
     "importing.purge": _tick("importing.purge", 3600),
+    "courses.close_late": _tick("courses.close_late_attempts", 60),
 }
 if "certificates" in INSTALLED_APPS:
     CELERY_BEAT_SCHEDULE["certificates.sweep"] = _tick("certificates.issue_outstanding", 60)

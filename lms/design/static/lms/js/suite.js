@@ -80,6 +80,23 @@
     for (const one of opened) one.open = false;
   });
 
+  // The time left of a quiz, counted from the page's own arrival: clocks of phones go wrong.
+  for (const line of document.querySelectorAll("[data-seconds-left]")) {
+    const timer = line.querySelector("[role=timer]");
+    const over = line.querySelector("[data-over]");
+    const end = performance.now() + 1000 * line.dataset.secondsLeft;
+    timer.hidden = false;
+    const tick = () => {
+      const left = Math.max(0, Math.ceil((end - performance.now()) / 1000));
+      timer.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+      if (left) return;
+      over.textContent = over.dataset.over;
+      clearInterval(ticking);
+    };
+    const ticking = setInterval(tick, 1000);
+    tick();
+  }
+
   // Without network: a page that says so (/sw.js). After the page, which matters more.
   if ("serviceWorker" in navigator) {
     window.addEventListener("load", () => {

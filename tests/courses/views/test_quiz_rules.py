@@ -1,0 +1,175 @@
+"""The rules of a quiz as the pages tell and keep them."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.domain.quizzes import start_attempt
+from courses.models import Question, QuizAttempt
+from lms.accounts.enums import Role
+from tests.courses.views.conftest import address_of, take
+from tests.factories.accounts import browse
+from tests.factories.courses import make_quiz, questions_in, refreeze
+from tests.factories.rows import set_fields
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+
+
+def page(name, *args):
+    return reverse(f"courses:quiz_{name}", args=args)
+
+
+def rule(quiz, **rules):
+    set_fields(quiz, **rules)
+    refreeze()
+
+
+@pytest.fixture
+def timed(enrolment, quiz):
+    """A try of ten minutes that has just begun."""
+    rule(quiz, time_limit_minutes=10)
+    return start_attempt(enrolment=enrolment, quiz=quiz, at=timezone.now())
+
+
+def test_start_tells_the_rules_in_words(as_trainee, quiz):
+    set_fields(quiz, time_limit_minutes=20, wait_minutes=30, must_reread=True)
+    rule(quiz, shuffle_options=True)
+
+    body = as_trainee.get(page("start", quiz.pk)).content.decode()
+
+    assert "20 phút kể từ khi bắt đầu" in body
+    assert "đợi 30 phút; mở lại các bài có câu trả lời sai" in body
+    assert "mỗi lần một khác" in body
+
+
+def test_start_says_until_when_to_wait_and_offers_no_button(as_trainee, enrolment, quiz):
+    rule(quiz, wait_minutes=30)
+    take(enrolment, quiz, timezone.now(), right=0)
+
+    body = as_trainee.get(page("start", quiz.pk)).content.decode()
+    response = as_trainee.post(page("start", quiz.pk), follow=True)
+
+    assert "Làm lại" not in body
+    assert response.redirect_chain == [(page("start", quiz.pk), 302)]
+    assert QuizAttempt.objects.count() == 1
+
+
+def test_start_leads_to_the_lessons_to_open_and_then_begins(as_trainee, enrolment, lessons, quiz):
+    rule(quiz, must_reread=True)
+    Question.objects.update(lesson=lessons[1])
+    take(enrolment, quiz, timezone.now() - HOUR, right=0)
+
+    before = as_trainee.get(page("start", quiz.pk)).content.decode()
+    as_trainee.get(address_of(lessons[1]))
+    after = as_trainee.get(page("start", quiz.pk)).content.decode()
+
+    assert (f'href="{address_of(lessons[1])}"' in before, "Làm lại" in before) == (True, False)
+    assert (f'href="{address_of(lessons[1])}"' in after, "Làm lại" in after) == (False, True)
+
+
+def test_question_and_review_tell_the_time_left(as_trainee, timed):
+    pages = [page("question", timed.pk, 1), page("submit", timed.pk)]
+
+    bodies = [as_trainee.get(url).content.decode() for url in pages]
+
+    for body in bodies:
+        assert f"{timezone.localtime(timed.deadline):%H:%M}" in body
+        left = int(body.split('data-seconds-left="')[1].split('"')[0])
+        assert 500 < left <= 600
+
+
+def test_question_without_a_limit_tells_no_time(as_trainee, enrolment, quiz):
+    attempt = start_attempt(enrolment=enrolment, quiz=quiz, at=timezone.now())
+
+    assert b"data-seconds-left" not in as_trainee.get(page("question", attempt.pk, 1)).content
+
+
+def test_answer_that_is_late_is_refused_and_the_try_handed_in(as_trainee, quiz, timed):
+    set_fields(timed, deadline=timezone.now() - HOUR)
+    right = questions_in(quiz)[0].options.get(is_correct=True)
+
+    response = as_trainee.post(page("question", timed.pk, 1), {"option": right.pk}, follow=True)
+
+    timed.refresh_from_db()
+    assert response.redirect_chain == [(page("result", timed.pk), 302)]
+    assert "câu trả lời này không được tính" in response.content.decode()
+    assert "đã được nộp" in response.content.decode()
+    assert timed.score == 0
+
+
+@pytest.mark.parametrize("name", ["question", "submit", "result"])
+def test_next_look_hands_in_what_is_late(as_trainee, timed, name):
+    set_fields(timed, deadline=timezone.now() - HOUR)
+    number = [1] if name == "question" else []
+
+    as_trainee.get(page(name, timed.pk, *number))
+
+    timed.refresh_from_db()
+    assert timed.submitted_at is not None
+
+
+def test_question_shows_the_answers_in_the_order_of_the_try(as_trainee, enrolment, quiz):
+    rule(quiz, shuffle_options=True)
+    attempt = start_attempt(enrolment=enrolment, quiz=quiz, at=timezone.now())
+    put = attempt.answers.get(position=1)
+    for order in (put.option_order, put.option_order[::-1]):
+        set_fields(put, option_order=order)
+
+        body = as_trainee.get(page("question", attempt.pk, 1)).content.decode()
+
+        shown = re.findall(r'name="option" value="(\d+)"', body)
+        assert shown == [str(pk) for pk in order]
+
+
+def test_editor_sets_the_rules(make_official, quiz):
+    form = {
+        "title": quiz.title,
+        "module": quiz.module_id,
+        "max_attempts": 3,
+        "wait_minutes": 15,
+        "time_limit_minutes": 20,
+        "must_reread": "on",
+        "shuffle_questions": "on",
+        **{f"quiz_questions-{name}": 0 for name in ("TOTAL_FORMS", "INITIAL_FORMS")},
+    }
+    author = browse(make_official(Role.ADMINISTRATOR, "35"))
+
+    response = author.post(reverse("quizzes:edit", args=[quiz.pk]), form)
+
+    assert response.status_code == 302
+    quiz.refresh_from_db()
+    assert quiz.rules() == {
+        "max_attempts": 3,
+        "wait_minutes": 15,
+        "must_reread": True,
+        "time_limit_minutes": 20,
+        "shuffle_questions": True,
+        "shuffle_options": False,
+    }
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_pages_before_handing_in_ask_as_much_for_any_length(
+    as_trainee, enrolment, module, lessons, django_assert_num_queries, count
+):
+    quiz = make_quiz(module, questions=count)
+    Question.objects.update(lesson=lessons[0])
+    rule(quiz, must_reread=True, time_limit_minutes=10)
+    take(enrolment, quiz, timezone.now() - HOUR, right=0)
+
+    # Log-in 2, quiz 1, enrolment 1, attempts 1, course 1, rules 1, questions 1; pass mark 1,
+    # passed before 1, lessons to open 2.
+    with django_assert_num_queries(12):
+        as_trainee.get(page("start", quiz.pk))
+
+    as_trainee.get(address_of(lessons[0]))
+    attempt = start_attempt(enrolment=enrolment, quiz=quiz, at=timezone.now())
+    for name, number in (("question", [1]), ("submit", [])):
+        # Log-in 2, attempt 1, questions 1.
+        with django_assert_num_queries(4):
+            as_trainee.get(page(name, attempt.pk, *number))

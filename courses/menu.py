@@ -52,6 +52,16 @@ def register_navigation() -> None:
             is_visible=watches_classes,
         )
     )
+    navigation.register(
+        NavigationItem(
+            key="search",
+            label=_("Find lessons"),
+            url_name="courses:search",
+            icon="search",
+            order=35,
+            is_visible=has_no_role,
+        )
+    )
     _register_lessons()
 
 

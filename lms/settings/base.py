@@ -227,7 +227,10 @@ WAGTAIL_DATETIME_FORMAT = "%d/%m/%Y %H:%M"
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 # One zone for all; Wagtail's own list holds names that no browser knows.
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+# Word for word: PostgreSQL would take "me", "do" and "an" for English and pass over them.
+WAGTAILSEARCH_BACKENDS = {
+    "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"}
+}
 WAGTAILIMAGES_IMAGE_MODEL = "courses.CourseImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "courses.CourseDocument"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "lms.scoped_admin.wagtail_fixes.wagtail_files.DocumentForm"

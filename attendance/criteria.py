@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attendance.domain.wording import describe_day, describe_minutes
+from attendance.enums import HoursLack
 from attendance.models import AttendanceRecord, Session, whole_minutes
 from courses.extensions import CompletionCriterion, Detail
 from courses.models import CourseRun, Enrolment
@@ -65,12 +66,10 @@ class AttendanceHours(CompletionCriterion):
         self, enrolments: QuerySet[Enrolment], *, run: CourseRun, params: dict[str, Any]
     ) -> dict[int, list[Detail]]:
         """Name each session that is not attended in full, with its day and why hours are missing."""
-        now = timezone.now()
         details: dict[int, list[Detail]] = {}
         for pk, title, starts_at, ends_at, noted in _sessions_of(enrolments, run):
             if noted is None or noted < whole_minutes(starts_at, ends_at):
-                row = Detail(title, starts_at, _why(noted, starts_at=starts_at, now=now))
-                details.setdefault(pk, []).append(row)
+                details.setdefault(pk, []).append(Detail(title, starts_at, _why(noted)))
         return details
 
     def explain(
@@ -91,7 +90,7 @@ class AttendanceHours(CompletionCriterion):
         if achieved >= required:
             return _("%(achieved)s attended; %(required)s required.") % values
         if details:
-            sessions = "; ".join(_explain_session(row) for row in details)
+            sessions = "; ".join(_explain_session(row, now=timezone.now()) for row in details)
             return _("%(missing)s still missing: %(sessions)s.") % {**values, "sessions": sessions}
         return _("%(missing)s still missing of the %(required)s required.") % values
 
@@ -115,19 +114,25 @@ def _sessions_of(enrolments: QuerySet[Enrolment], run: CourseRun) -> QuerySet[An
     )
 
 
-def _why(noted: int | None, *, starts_at: datetime, now: datetime) -> str:
-    if noted is not None:
-        return _("partly attended") if noted else _("missed")
-    return _("upcoming") if starts_at > now else _("the trainer has not taken the roll yet")
+def _why(noted: int | None) -> HoursLack:
+    if noted is None:
+        return HoursLack.UNRECORDED
+    return HoursLack.PARTLY if noted else HoursLack.MISSED
 
 
-def _explain_session(row: Detail) -> str:
+def _explain_session(row: Detail, *, now: datetime) -> str:
     values = {
         "session": row.subject,
-        "day": describe_day(row.at, now=timezone.now()),
-        "why": row.why,
+        "day": describe_day(row.at, now=now),
+        "why": _explain_why(row, now=now),
     }
     return _("%(session)s (%(day)s, %(why)s)") % values
+
+
+def _explain_why(row: Detail, *, now: datetime) -> str:
+    if row.why == HoursLack.UNRECORDED:
+        return _("upcoming") if row.at > now else _("the trainer has not taken the roll yet")
+    return _("partly attended") if row.why == HoursLack.PARTLY else _("missed")
 
 
 def _minutes_in(sessions: list[Session]) -> Coalesce:

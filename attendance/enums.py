@@ -26,3 +26,11 @@ class ClashKind(StrEnum):
     TRAINER = "trainer"
     ROOM = "room"
     TRAINEES = "trainees"
+
+
+class HoursLack(StrEnum):
+    """Why hours of a session are missing. Whether it is still to come, its day says."""
+
+    MISSED = "missed"
+    PARTLY = "partly"
+    UNRECORDED = "unrecorded"

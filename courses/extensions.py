@@ -22,7 +22,11 @@ from lms.core.registry import Registry
 
 @dataclass(frozen=True)
 class Detail:
-    """One thing that a person lacks: what it is called, when it is or was, and why it is lacking."""
+    """One thing that a person lacks: what it is called, when it is or was, and why it is lacking.
+
+    Stored for as long as nothing changes: `why` is a code of the criterion, which `explain` puts
+    into words when somebody reads it. Nothing here may become another by time alone.
+    """
 
     subject: str
     at: datetime
@@ -34,7 +38,7 @@ class CriterionResult:
     """One line of the answer to "what is missing?".
 
     `achieved` and `required` share the criterion's own unit (lessons, quizzes, minutes);
-    `explanation` is a full translated sentence for the trainee.
+    `explanation` is a full translated sentence for the trainee; `details` are what it is made of.
     """
 
     key: str
@@ -43,6 +47,7 @@ class CriterionResult:
     achieved: int
     required: int
     explanation: str
+    details: Sequence[Detail] = ()
 
 
 class CompletionCriterion(ABC):
@@ -83,8 +88,8 @@ class CompletionCriterion(ABC):
     ) -> Mapping[int, Sequence[Detail]]:
         """Return what each of these enrolments of `run` lacks, by enrolment id, in order.
 
-        Asked only of those who do not meet the criterion, and only where somebody reads it; a
-        constant number of queries. Nothing here decides: a criterion without parts has none.
+        Asked only of those who do not meet the criterion, and kept with their figures; a constant
+        number of queries. Nothing here decides: a criterion without parts has none.
         """
         return {}
 
@@ -99,15 +104,26 @@ class CompletionCriterion(ABC):
     ) -> str:
         """Return a full translated sentence on how far the person is and what is missing."""
 
-    def judge(
-        self, enrolment: Any, *, params: dict[str, Any], details: Sequence[Detail] = ()
+    def judge(self, enrolment: Any, *, params: dict[str, Any]) -> CriterionResult:
+        """Return the result of an enrolment that `annotate` has annotated."""
+        return self.tell(
+            achieved=int(getattr(enrolment, f"{self.key}_achieved") or 0),
+            required=int(getattr(enrolment, f"{self.key}_required") or 0),
+            params=params,
+        )
+
+    def tell(
+        self,
+        *,
+        achieved: int,
+        required: int,
+        params: dict[str, Any],
+        details: Sequence[Detail] = (),
     ) -> CriterionResult:
-        """Return the result of an enrolment that `annotate` has annotated.
+        """Return these figures as a result, in the words of the reader's language.
 
         The one place that says what is met: who was asked for nothing has done nothing.
         """
-        achieved = int(getattr(enrolment, f"{self.key}_achieved") or 0)
-        required = int(getattr(enrolment, f"{self.key}_required") or 0)
         return CriterionResult(
             key=self.key,
             label=str(self.label),
@@ -117,6 +133,7 @@ class CompletionCriterion(ABC):
             explanation=self.explain(
                 achieved=achieved, required=required, params=params, details=details
             ),
+            details=tuple(details),
         )
 
 

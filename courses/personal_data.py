@@ -13,6 +13,7 @@ from courses.models import (
     CoursePage,
     CourseRendition,
     CourseRun,
+    CriterionProgress,
     EditionLesson,
     EditionModule,
     EditionQuiz,
@@ -110,6 +111,13 @@ PERSONAL_DATA = (
         LessonCompletion, subject="enrolment__user", shown=("lesson.title", "completed_at")
     ),
     PersonalData(LessonOpening, subject="enrolment__user", shown=("lesson.title", "opened_at")),
+    # Says again what the rows below say; it follows its enrolment.
+    PersonalData(
+        CriterionProgress,
+        copy=PseudonymisationRule(
+            kept=("criterion", "details"), why="Keys, days, and what the class calls its sessions."
+        ),
+    ),
     PersonalData(
         QuizAttempt,
         subject="enrolment__user",

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.domain.completion import progress_of
 from courses.domain.lessons import LESSONS_KEY
 from courses.domain.pass_mark import QUIZZES_KEY
+from courses.domain.progress import progress_of
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.extensions import CriterionResult
 from courses.models import CourseRun, Enrolment
@@ -55,22 +55,20 @@ class UnfinishedLessons(ReminderKind):
     def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> dict[int, Message]:
         """Return messages for those who lack a lesson or a quiz now.
 
-        A handful of queries for each class in question, whatever its size: what is missing
-        is decided by the same criteria as the completion.
+        Two queries, whatever the number of people and classes: what is missing is what the
+        completion was decided by.
         """
         by_enrolment = {reminder.payload["enrolment"]: reminder for reminder in reminders}
         enrolments = Enrolment.objects.filter(
             pk__in=by_enrolment, status=EnrolmentStatus.ACTIVE, run__status=RunStatus.OPEN
         )
+        runs = {one.pk: one.run for one in enrolments.select_related("run").order_by("pk")}
         found: dict[int, Message] = {}
-        runs = CourseRun.objects.filter(pk__in=enrolments.values("run")).select_related("course")
-        for run in runs.order_by("pk"):
-            progress = progress_of(run=run, enrolments=enrolments.filter(run=run))
-            for pk, results in progress.items():
-                missing = [row for row in results if row.key in ASKED_OF and not row.met]
-                reminder = by_enrolment[pk]
-                if missing and reminder.payload["ends_on"] == run.ends_on.isoformat():
-                    found[reminder.pk] = _message(run, missing)
+        for pk, results in progress_of(enrolment_ids=runs).items():
+            missing = [row for row in results if row.key in ASKED_OF and not row.met]
+            reminder = by_enrolment[pk]
+            if missing and reminder.payload["ends_on"] == runs[pk].ends_on.isoformat():
+                found[reminder.pk] = _message(runs[pk], missing)
         return found
 
 

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 
 from django.db import transaction
@@ -14,18 +13,13 @@ from attendance.enums import MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord, Session
 from courses.domain import completion
 from courses.models import CourseRun, Enrolment
+from lms.core.derived_rows import Fault, find_faults
 
 # Sessions looked at in one go: bounds the memory.
 BATCH: Final = 50
 
 # Session id and enrolment id.
 _Key = tuple[int, int]
-
-
-class Fault(StrEnum):
-    MISSING = "missing"
-    SURPLUS = "surplus"
-    WRONG = "wrong"
 
 
 @dataclass(frozen=True)
@@ -45,16 +39,8 @@ class _Comparison:
     stored: dict[_Key, AttendanceRecord]
 
     def differences(self) -> list[Difference]:
-        keys = sorted(self.wanted.keys() | self.stored.keys())
-        return [Difference(*key, fault) for key in keys if (fault := self._fault(key))]
-
-    def _fault(self, key: _Key) -> Fault | None:
-        wanted, stored = self.wanted.get(key), self.stored.get(key)
-        if stored is None:
-            return Fault.MISSING
-        if wanted is None:
-            return Fault.SURPLUS
-        return None if _facts(wanted) == _facts(stored) else Fault.WRONG
+        faults = find_faults(wanted=_facts_of(self.wanted), stored=_facts_of(self.stored))
+        return [Difference(*key, fault) for key, fault in faults.items()]
 
 
 def find_differences() -> Iterator[Difference]:
@@ -105,8 +91,8 @@ def _compare(session_ids: list[int]) -> _Comparison:
     )
 
 
-def _facts(record: AttendanceRecord) -> tuple[int, str, int]:
-    return record.mark_id, record.status, record.minutes
+def _facts_of(records: dict[_Key, AttendanceRecord]) -> dict[_Key, tuple[int, str, int]]:
+    return {key: (one.mark_id, one.status, one.minutes) for key, one in records.items()}
 
 
 def _mend(comparison: _Comparison, *, at: datetime) -> list[Difference]:

@@ -15,7 +15,7 @@ from attendance.domain.wording import describe_hours
 from attendance.models import AttendanceRecord, Session, SessionQuerySet
 from courses.domain import completion
 from courses.domain.runs import lock_run
-from courses.enums import COUNTED_STATUSES, RunStatus
+from courses.enums import RunStatus
 from courses.models import CourseRun
 from lms.accounts.models import User
 from lms.core.display import vi_date
@@ -47,7 +47,7 @@ def create_session(*, run: CourseRun, plan: SessionPlan, by: User, at: datetime)
     _require_possible(run=held, plan=plan, others=Session.objects.filter(run=held))
     session = Session.objects.create(run=held, **_fields(plan))
     log(session, "attendance.create_session", user=by, timestamp=at, data=_said(session))
-    _evaluate_class(held, at=at)
+    completion.evaluate_class(run=held, at=at)
     return session
 
 
@@ -71,7 +71,7 @@ def change_session(*, session: Session, plan: SessionPlan, by: User, at: datetim
         changes = {"before": before, "after": _said(held)}
         log(held, "attendance.change_session", user=by, timestamp=at, data=changes)
         _settle_again(held)
-        _evaluate_class(run, at=at)
+        completion.evaluate_class(run=run, at=at)
     return held
 
 
@@ -90,7 +90,7 @@ def remove_session(*, session: Session, by: User, at: datetime) -> None:
         )
     log(held, "attendance.remove_session", user=by, timestamp=at, data=_said(held), deleted=True)
     held.delete()
-    _evaluate_class(run, at=at)
+    completion.evaluate_class(run=run, at=at)
 
 
 def _require_possible(*, run: CourseRun, plan: SessionPlan, others: SessionQuerySet) -> None:
@@ -171,8 +171,3 @@ def _settle_again(session: Session) -> None:
     store_records(
         [derive_record(mark=record.mark, session_minutes=session.minutes) for record in records]
     )
-
-
-def _evaluate_class(run: CourseRun, *, at: datetime) -> None:
-    counted = run.enrolments.filter(status__in=COUNTED_STATUSES).values_list("pk", flat=True)
-    completion.evaluate_many(run=run, enrolment_ids=list(counted), at=at)

@@ -16,10 +16,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from courses.domain.runs import requirements_by_version
+from courses.domain.progress import Judged, rows_of, store_progress
 from courses.enums import EnrolmentStatus
 from courses.extensions import CompletionCriterion, CriterionResult, completion_criteria
-from courses.models import CompletionRequirement, CourseRun, Enrolment
+from courses.models import CompletionRequirement, CourseRun, CriterionProgress, Enrolment
 from courses.signals import completion_withdrawn, enrolment_completed
 
 
@@ -45,11 +45,10 @@ class _Requirements:
     #: The class, with the edition that counts here.
     run: CourseRun
     version: int
-    criteria: list[tuple[CompletionCriterion, dict[str, Any]]]
+    criteria: list[tuple[CompletionCriterion, CompletionRequirement]]
 
 
 _Versions = dict[int, list[CompletionRequirement]]
-_Judged = tuple[Enrolment, list[CriterionResult]]
 
 
 def evaluate(*, enrolment_id: int, at: datetime) -> Evaluation:
@@ -76,14 +75,22 @@ def evaluate_many(
     return [evaluation.enrolment for evaluation in evaluations if evaluation.changed]
 
 
-def progress_of(
-    *, run: CourseRun, enrolments: QuerySet[Enrolment]
-) -> dict[int, list[CriterionResult]]:
-    """Return what each of these enrolments of `run` has and lacks, by id; changes nothing."""
-    requirements = _in_force(run, requirements_by_version(run=run))
-    judged = _judge(enrolments=enrolments, requirements=requirements)
+def evaluate_class(*, run: CourseRun, at: datetime, anew: bool = False) -> list[Enrolment]:
+    """Decide for everybody in the class, after a change of what it asks; see `evaluate_many`.
+
+    Also for those who have withdrawn: they stay so, and what they have and lack is still told.
+    """
+    everybody = list(run.enrolments.values_list("pk", flat=True))
+    return evaluate_many(run=run, enrolment_ids=everybody, at=at, anew=anew)
+
+
+def find_progress(*, run: CourseRun, enrolment_ids: Collection[int]) -> list[CriterionProgress]:
+    """Return the rows that these enrolments of `run` should have; writes nothing."""
+    requirements = _in_force(run, _versions_of(run))
+    chosen = Enrolment.objects.filter(pk__in=enrolment_ids, run=run)
+    judged = _judge(enrolments=chosen, requirements=requirements)
     _explain(judged, requirements=requirements)
-    return {enrolment.pk: results for enrolment, results in judged}
+    return _rows(judged, requirements)
 
 
 @dataclass(frozen=True)
@@ -103,7 +110,7 @@ def effect_of(*, run: CourseRun, requirements: dict[str, dict[str, Any]] | None 
     where they are given, else by those in force. The same evaluation as `evaluate_many`.
     """
     if requirements is None:
-        judged_by = _in_force(run, requirements_by_version(run=run))
+        judged_by = _in_force(run, _versions_of(run))
     else:
         rows = [
             CompletionRequirement(run=run, criterion=key, params=params)
@@ -138,18 +145,19 @@ def _settle(
     # for a lock still counts with the rows that it saw when it began. Without the key, so that
     # rows that refer to the enrolment can be written meanwhile.
     locked = list(chosen.select_for_update(no_key=True).values_list("pk", flat=True))
-    versions = requirements_by_version(run=run)
+    versions = _versions_of(run)
     requirements = _in_force(run, versions)
     judged = _judge(
         enrolments=Enrolment.objects.filter(pk__in=locked).order_by("pk"),
         requirements=requirements,
     )
+    _explain(judged, requirements=requirements)
     completed, withdrawn = _changes(judged, requirements, versions, anew=anew)
     _write(completed, EnrolmentStatus.COMPLETED, at=at, met=requirements)
     _write(withdrawn, EnrolmentStatus.ACTIVE, at=None, met=None)
-    # Whoever just lost the completion is told why; of the others nobody reads it here.
+    # Before the receivers, who may read them.
+    store_progress(rows=_rows(judged, requirements), enrolment_ids=locked)
     lost = {enrolment.pk for enrolment in withdrawn}
-    _explain([line for line in judged if line[0].pk in lost], requirements=requirements)
     changed = lost | {enrolment.pk for enrolment in completed}
     evaluations = [Evaluation(e, results, e.pk in changed) for e, results in judged]
     for evaluation in evaluations:
@@ -159,7 +167,7 @@ def _settle(
 
 
 def _changes(
-    judged: list[_Judged], requirements: _Requirements, versions: _Versions, *, anew: bool
+    judged: list[Judged], requirements: _Requirements, versions: _Versions, *, anew: bool
 ) -> tuple[list[Enrolment], list[Enrolment]]:
     """Return who now completes, and whose completion does not stand any more."""
     completed, doubtful = [], []
@@ -196,6 +204,14 @@ def _standing(
     return standing
 
 
+def _versions_of(run: CourseRun) -> _Versions:
+    """Return every version that was ever in force, its rows as they were set; one query."""
+    versions: _Versions = defaultdict(list)
+    for row in CompletionRequirement.objects.filter(run=run).order_by("pk"):
+        versions[row.version].append(row)
+    return versions
+
+
 def _in_force(run: CourseRun, versions: _Versions) -> _Requirements:
     return _requirements_of(run, run.edition_id, versions[max(versions)] if versions else [])
 
@@ -204,7 +220,7 @@ def _requirements_of(
     run: CourseRun, edition_id: int | None, rows: list[CompletionRequirement]
 ) -> _Requirements:
     criteria = [
-        (criterion, row.params)
+        (criterion, row)
         for row in rows
         if (criterion := completion_criteria.get(row.criterion)) is not None
     ]
@@ -214,31 +230,41 @@ def _requirements_of(
     return _Requirements(run=run, version=(rows[0].version or 0) if rows else 0, criteria=criteria)
 
 
-def _judge(*, enrolments: QuerySet[Enrolment], requirements: _Requirements) -> list[_Judged]:
+def _judge(*, enrolments: QuerySet[Enrolment], requirements: _Requirements) -> list[Judged]:
     run = requirements.run
     annotated = enrolments
-    for criterion, params in requirements.criteria:
-        annotated = criterion.annotate(annotated, run=run, params=params)
+    for criterion, asked in requirements.criteria:
+        annotated = criterion.annotate(annotated, run=run, params=asked.params)
     judged = []
     for enrolment in annotated:
         # The caller's object, so that receivers read the class without a query each.
         enrolment.run = run
-        results = [c.judge(enrolment, params=params) for c, params in requirements.criteria]
+        results = [c.judge(enrolment, params=row.params) for c, row in requirements.criteria]
         judged.append((enrolment, results))
     return judged
 
 
-def _explain(judged: list[_Judged], *, requirements: _Requirements) -> None:
+def _explain(judged: list[Judged], *, requirements: _Requirements) -> None:
     """Put the criterion's details into each result that is not met."""
-    for place, (criterion, params) in enumerate(requirements.criteria):
+    for place, (criterion, asked) in enumerate(requirements.criteria):
         lacking = [enrolment.pk for enrolment, results in judged if not results[place].met]
         if not lacking:
             continue
         chosen = Enrolment.objects.filter(pk__in=lacking)
-        details = criterion.details(chosen, run=requirements.run, params=params)
+        details = criterion.details(chosen, run=requirements.run, params=asked.params)
         for enrolment, results in judged:
             if rows := details.get(enrolment.pk):
-                results[place] = criterion.judge(enrolment, params=params, details=rows)
+                found = results[place]
+                results[place] = criterion.tell(
+                    achieved=found.achieved,
+                    required=found.required,
+                    params=asked.params,
+                    details=rows,
+                )
+
+
+def _rows(judged: list[Judged], requirements: _Requirements) -> list[CriterionProgress]:
+    return rows_of(judged=judged, asked=[row for _criterion, row in requirements.criteria])
 
 
 def _write(

@@ -28,7 +28,7 @@ def enrol_many(*, run: CourseRun, users: Collection[User], at: datetime) -> list
     """Enrol people, each stamped with the unit and cadre held on the day of `at`.
 
     Returns their enrolments in the order of `users`. Who is enrolled already stays as is; who had
-    withdrawn is active again, with a new stamp, and is evaluated. The number of queries does
+    withdrawn is active again, with a new stamp. All who join are evaluated. The number of queries does
     not depend on the number of people. Raises Refusal `run_not_enrolling`, and
     `posting_missing` when somebody holds no post on that day: then nobody is enrolled.
     """
@@ -42,7 +42,8 @@ def enrol_many(*, run: CourseRun, users: Collection[User], at: datetime) -> list
     postings = _postings_of(to_stamp, run=run, day=timezone.localdate(at))
     created = [_stamp(Enrolment(user=user, run=run), postings[user.pk], at) for user in joining]
     Enrolment.objects.bulk_create(created)
-    _take_back(returning, run=run, postings=postings, at=at)
+    _take_back(returning, postings=postings, at=at)
+    _evaluate([*created, *returning], run=run, at=at)
     by_user = existing | {enrolment.user_id: enrolment for enrolment in created}
     return [by_user[pk] for pk in people]
 
@@ -197,19 +198,22 @@ def _stamp(enrolment: Enrolment, posting: Posting, at: datetime) -> Enrolment:
     return enrolment
 
 
-def _take_back(
-    returning: list[Enrolment], *, run: CourseRun, postings: dict[int, Posting], at: datetime
-) -> None:
+def _take_back(returning: list[Enrolment], *, postings: dict[int, Posting], at: datetime) -> None:
     if not returning:
         return
     for enrolment in returning:
         _stamp(enrolment, postings[enrolment.user_id], at)
     fields = ["posting", "unit", "cadre", "status", "enrolled_at"]
     Enrolment.objects.bulk_update(returning, fields)
-    completed = {
-        e.pk: e for e in evaluate_many(run=run, enrolment_ids=[e.pk for e in returning], at=at)
-    }
-    for enrolment in returning:
+
+
+def _evaluate(joined: list[Enrolment], *, run: CourseRun, at: datetime) -> None:
+    """Judge those who joined, also who has done nothing yet; their objects learn what was written."""
+    if not joined:
+        return
+    changed = evaluate_many(run=run, enrolment_ids=[one.pk for one in joined], at=at)
+    completed = {enrolment.pk: enrolment for enrolment in changed}
+    for enrolment in joined:
         if enrolment.pk in completed:
             enrolment.status = completed[enrolment.pk].status
             enrolment.completed_at = completed[enrolment.pk].completed_at

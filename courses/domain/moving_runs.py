@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from courses.domain.completion import Effect, effect_of, evaluate_many
+from courses.domain.completion import Effect, effect_of, evaluate_class
 from courses.domain.editions import check_edition, freeze_edition
 from courses.domain.runs import check_requirements, lock_run, requirements_in_force
 from courses.enums import RunStatus
@@ -64,8 +64,7 @@ def move_run(
         timestamp=at,
         data={"before": before, "after": edition.number, "take_back": take_back},
     )
-    everybody = Enrolment.objects.counted().filter(run=locked).values_list("pk", flat=True)
-    return evaluate_many(run=locked, enrolment_ids=list(everybody), at=at, anew=take_back)
+    return evaluate_class(run=locked, at=at, anew=take_back)
 
 
 def _prepare(run: CourseRun, *, at: datetime, by: User | None) -> tuple[CourseRun, CourseEdition]:

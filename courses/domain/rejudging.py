@@ -137,7 +137,7 @@ def _by_run(changed: Sequence[QuizAnswer]) -> list[tuple[CourseRun, set[int]]]:
     """Return the classes in question, each with the enrolments whose results changed."""
     ids = {answer.attempt.enrolment_id for answer in changed}
     by_run: dict[int, set[int]] = defaultdict(set)
-    for pk, run_id in Enrolment.objects.counted().filter(pk__in=ids).values_list("pk", "run"):
+    for pk, run_id in Enrolment.objects.filter(pk__in=ids).values_list("pk", "run"):
         by_run[run_id].add(pk)
     runs = CourseRun.objects.filter(pk__in=by_run).order_by("pk")
     return [(run, by_run[run.pk]) for run in runs]

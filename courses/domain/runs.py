@@ -1,6 +1,5 @@
 """The life of a class: planned, opened, closed or cancelled; and what it asks."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -10,10 +9,11 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from courses.domain.completion import evaluate_class
 from courses.domain.editions import check_edition, freeze_edition
 from courses.enums import EnrolmentStatus, RunStatus, RunStep
 from courses.extensions import completion_criteria
-from courses.models import CompletionRequirement, CourseRun, Programme
+from courses.models import CompletionRequirement, CourseRun, Enrolment, Programme
 from courses.signals import run_opened
 from lms.accounts.enums import MANAGING_ROLES, Role
 from lms.accounts.models import User
@@ -71,8 +71,8 @@ def create_run(*, run: CourseRun, trainers: Iterable[User], by: User | None = No
 def open_run(*, run: CourseRun, at: datetime, by: User | None = None) -> CourseRun:
     """Open a planned class to its trainees; a class without requirements gets the defaults.
 
-    From now on the class asks the edition of its course as it stands (`freeze_edition`). A repeat
-    changes nothing. Sends `run_opened` once. Raises Refusal `run_not_planned` for a class that is
+    From now on the class asks the edition of its course as it stands (`freeze_edition`), and everybody
+    in it is judged. A repeat changes nothing. Sends `run_opened` once. Raises Refusal `run_not_planned` for a class that is
     closed or cancelled, those of `check_edition` and of `check_requirements`.
     """
     locked = lock_run(run)
@@ -88,6 +88,7 @@ def open_run(*, run: CourseRun, at: datetime, by: User | None = None) -> CourseR
     if requirements:
         _add_version(run=locked, version=1, requirements=requirements, at=at)
     _change_status(locked, RunStatus.OPEN, action="courses.open_run", at=at)
+    evaluate_class(run=locked, at=at)
     run_opened.send(sender=CourseRun, run=_taken_over(run, locked))
     return run
 
@@ -149,14 +150,6 @@ def cancel_run(*, run: CourseRun, at: datetime) -> CourseRun:
     return _taken_over(run, locked)
 
 
-def requirements_by_version(*, run: CourseRun) -> dict[int, list[CompletionRequirement]]:
-    """Return every version that was ever in force, its rows as they were set; one query."""
-    versions: dict[int, list[CompletionRequirement]] = defaultdict(list)
-    for row in CompletionRequirement.objects.filter(run=run).order_by("pk"):
-        versions[row.version].append(row)
-    return versions
-
-
 def requirements_in_force(*, run: CourseRun) -> list[CompletionRequirement]:
     """Return the rows of the highest version, in the order in which they were set; one query."""
     latest = (
@@ -172,15 +165,19 @@ def requirements_in_force(*, run: CourseRun) -> list[CompletionRequirement]:
 
 @transaction.atomic
 def set_requirements(
-    *, run: CourseRun, requirements: dict[str, dict[str, Any]], at: datetime
-) -> int:
-    """Put a new version of what the class asks in force; returns its number.
+    *,
+    run: CourseRun,
+    requirements: dict[str, dict[str, Any]],
+    at: datetime,
+    take_back: bool = False,
+) -> list[Enrolment]:
+    """Put a new version of what the class asks in force; return those whose completion changed.
 
     `requirements`: parameters by the key of the criterion. Rows of criteria whose app is not
     installed are carried over, since nobody could see them to take them out. When nothing
-    differs from the version in force, that one stays. Evaluates nobody: the caller decides
-    (`completion.evaluate_many`). Raises Refusal `requirements_missing`, and that of
-    `check_requirements` once the class is open.
+    differs from the version in force, that one stays. Who has completed stays so by the version
+    that was met, unless `take_back`: then everybody is judged anew. Raises Refusal
+    `requirements_missing`, and that of `check_requirements` once the class is open.
     """
     locked = lock_run(run)
     in_force = requirements_in_force(run=run)
@@ -192,12 +189,11 @@ def set_requirements(
         raise Refusal("requirements_missing", _("A class must have at least one requirement."))
     if locked.edition_id:
         check_requirements(run=locked, keys=requirements)
-    if in_force and wanted == current:
-        return in_force[0].version
-    version = in_force[0].version + 1 if in_force else 1
-    _add_version(run=run, version=version, requirements=wanted, at=at)
-    log(run, "courses.set_requirements", timestamp=at, data={"version": version})
-    return version
+    if wanted != current:
+        version = in_force[0].version + 1 if in_force else 1
+        _add_version(run=run, version=version, requirements=wanted, at=at)
+        log(run, "courses.set_requirements", timestamp=at, data={"version": version})
+    return evaluate_class(run=locked, at=at, anew=take_back)
 
 
 def check_requirements(*, run: CourseRun, keys: Iterable[str]) -> None:

@@ -17,6 +17,7 @@ from courses.models.editions import (
 )
 from courses.models.info import InfoPage
 from courses.models.media import CourseDocument, CourseImage, CourseRendition
+from courses.models.progress import CriterionProgress
 from courses.models.questions import Question, QuestionCase, QuestionOption
 from courses.models.quizzes import Quiz, QuizAnswer, QuizAttempt, QuizQuestion
 from courses.models.reading import LessonOpening
@@ -30,6 +31,7 @@ __all__ = [
     "CoursePage",
     "CourseRendition",
     "CourseRun",
+    "CriterionProgress",
     "EditionLesson",
     "EditionModule",
     "EditionQuestion",

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from courses.domain.access import is_overdue, study_note
-from courses.domain.completion import progress_of
+from courses.domain.progress import progress_of
 from courses.domain.tree_queries import annotate_reading, tree_of
 from courses.domain.urls_for import address_of
 from courses.enums import EnrolmentStatus, RunStatus
@@ -111,5 +111,4 @@ def _is_in_progress(enrolment: Enrolment) -> bool:
 
 
 def _progress(enrolment: Enrolment) -> list[CriterionResult]:
-    progress = progress_of(run=enrolment.run, enrolments=Enrolment.objects.filter(pk=enrolment.pk))
-    return progress[enrolment.pk]
+    return progress_of(enrolment_ids=[enrolment.pk])[enrolment.pk]

@@ -14,8 +14,8 @@ from wagtail.admin.filters import DateRangePickerWidget
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.widgets.button import Button, HeaderButton
 
-from courses.domain.completion import progress_of
 from courses.domain.counts import annotate_trainees
+from courses.domain.progress import progress_of
 from courses.domain.runs import pending_step, requirements_in_force
 from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus, RunStatus, RunStep
 from courses.extensions import completion_criteria, run_columns
@@ -155,7 +155,7 @@ class RunInspectView(ScopedInspectView):
         shown = Paginator(
             visible.select_related("user", "unit").in_name_order(), TRAINEES_A_PAGE
         ).get_page(self.request.GET.get("p"))
-        progress = progress_of(run=self.object, enrolments=_on_page(shown.object_list))
+        progress = progress_of(enrolment_ids=[one.pk for one in shown.object_list])
         return super().get_context_data(
             may_change=self.may_change,
             step=self._step(trainee_count),
@@ -223,10 +223,6 @@ def _requirement_lines(run: CourseRun) -> list[dict[str, Any]]:
         params = [(field.label, row.params.get(name)) for name, field in fields]
         lines.append({"label": criterion.label, "params": params, "is_installed": True})
     return lines
-
-
-def _on_page(enrolments: Any) -> QuerySet[Enrolment]:
-    return Enrolment.objects.filter(pk__in=[enrolment.pk for enrolment in enrolments])
 
 
 def _trainee_line(enrolment: Enrolment, results: list[Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.domain.completion import Effect, effect_of, evaluate_many
+from courses.domain.completion import Effect, effect_of
 from courses.domain.moving_runs import MovePreview, move_run, preview_move
 from courses.domain.runs import check_requirements, requirements_in_force, set_requirements
 from courses.enums import EnrolmentStatus, RunStatus
@@ -56,13 +56,11 @@ class RequirementsView(RunPage, FormPage):
 
     def perform(self) -> str:
         now = timezone.now()
-        set_requirements(run=self.row, requirements=self.form.requirements, at=now)
-        everybody = self.row.enrolments.counted().values_list("pk", flat=True)
-        changed = evaluate_many(
+        changed = set_requirements(
             run=self.row,
-            enrolment_ids=list(everybody),
+            requirements=self.form.requirements,
             at=now,
-            anew=TAKE_BACK in self.request.POST,
+            take_back=TAKE_BACK in self.request.POST,
         )
         return _told(changed)
 

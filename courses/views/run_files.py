@@ -48,7 +48,7 @@ def run_trainees_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     the file goes in again as a list of enrolments.
     """
     run = watched_run(request, pk)
-    lines = trainee_rows(run, list(shown_trainees(request, run)))
+    lines = trainee_rows(list(shown_trainees(request, run)))
     criteria = list(dict.fromkeys(str(one.label) for line in lines for one in line["results"]))
     rows = []
     for line in lines:

@@ -25,8 +25,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from courses.domain.completion import progress_of
 from courses.domain.counts import annotate_trainees
+from courses.domain.progress import progress_of
 from courses.domain.runs import pending_step
 from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus, RunStatus
 from courses.models import CourseRun, Enrolment
@@ -93,7 +93,7 @@ def run_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         else None,
         "trainers": list(run.trainers.order_by("sort_key")),
         "page": page,
-        "rows": trainee_rows(run, list(page.object_list)),
+        "rows": trainee_rows(list(page.object_list)),
         "downloads": download_links(_file_address(request, "courses:run_trainees_file", run.pk)),
         "counts": _totals(counts),
         "tabs": _status_tabs(counts, status),
@@ -113,7 +113,7 @@ def enrolment_detail(request: SignedInRequest, pk: int, enrolment_pk: int) -> Ht
         pk=enrolment_pk,
     )
     enrolment.run = run
-    progress = progress_of(run=run, enrolments=Enrolment.objects.filter(pk=enrolment.pk))
+    progress = progress_of(enrolment_ids=[enrolment.pk])
     context = {
         "run": run,
         "enrolment": enrolment,
@@ -149,12 +149,10 @@ def shown_trainees(request: SignedInRequest, run: CourseRun) -> QuerySet[Enrolme
     return shown.select_related("user", "unit").in_name_order()
 
 
-def trainee_rows(run: CourseRun, shown: Sequence[Enrolment]) -> list[dict[str, Any]]:
+def trainee_rows(shown: Sequence[Enrolment]) -> list[dict[str, Any]]:
     """Return each of these trainees with the lines of the criteria that ask something."""
-    progress = progress_of(
-        run=run, enrolments=Enrolment.objects.filter(pk__in=[one.pk for one in shown])
-    )
-    return [{"enrolment": one, "results": progress.get(one.pk, [])} for one in shown]
+    progress = progress_of(enrolment_ids=[one.pk for one in shown])
+    return [{"enrolment": one, "results": progress[one.pk]} for one in shown]
 
 
 def _file_address(request: SignedInRequest, name: str, *args: int) -> str:

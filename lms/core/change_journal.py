@@ -86,10 +86,12 @@ def standing_on(
     pks: Collection[Any],
     besides: Collection[type[models.Model]] = (),
 ) -> dict[Any, set[str]]:
-    """Return what kinds of rows point at these, by pk; those of the models `besides` do not count."""
+    """Return what kinds of rows point at these, by pk; those of the models `besides` do not count,
+    nor those that only say what others say (`is_derived`): they go with their row.
+    """
     found: dict[Any, set[str]] = defaultdict(set)
     for rows, column in _pointing_at(model):
-        if rows in besides:
+        if rows in besides or getattr(rows, "is_derived", False):
             continue
         name = capfirst(str(rows._meta.verbose_name))
         for ids in _portions(list(pks), _IDS):

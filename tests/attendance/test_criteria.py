@@ -9,7 +9,8 @@ from attendance.domain.deriving import derive_record, store_records
 from attendance.domain.wording import describe_day
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark
-from courses.domain.completion import progress_of
+from courses.domain.completion import evaluate_class
+from courses.domain.progress import progress_of
 from courses.extensions import Detail
 from courses.models import CompletionRequirement, Enrolment
 from courses.signals import completion_withdrawn
@@ -37,7 +38,7 @@ def judged(run, percent=100):
     """What the completion makes of it: the figures, and the details of those who lack hours."""
     CompletionRequirement.objects.filter(run=run).delete()
     ask(run, attendance_hours={"percent": percent})
-    progress = progress_of(run=run, enrolments=Enrolment.objects.filter(run=run))
+    progress = progress_of(enrolment_ids=list(run.enrolments.values_list("pk", flat=True)))
     return [result for _pk, [result] in sorted(progress.items())]
 
 
@@ -147,8 +148,8 @@ def test_details_cost_one_query_for_any_number_of_sessions(
         rows = details(run)
     named = [(session.title, session.starts_at) for session in sessions]
     assert rows == {
-        absent.pk: [Detail(title, at, "vắng") for title, at in named],
-        unknown.pk: [Detail(title, at, "giảng viên chưa điểm danh") for title, at in named],
+        absent.pk: [Detail(title, at, "missed") for title, at in named],
+        unknown.pk: [Detail(title, at, "unrecorded") for title, at in named],
     }
     assert keen.pk not in rows
 
@@ -205,9 +206,10 @@ def test_judging_costs_the_same_queries_for_any_number(
 ):
     enrol_many(run, count)
     ask(run, attendance_hours={"percent": 100})
-    # The requirements, the sessions of the class, the enrolments, the details.
-    with django_assert_num_queries(4):
-        progress_of(run=run, enrolments=Enrolment.objects.filter(run=run))
+    # Who is in the class, the lock, the requirements, the sessions, the enrolments, the details,
+    # the rows; nothing differs.
+    with django_assert_num_queries(7):
+        evaluate_class(run=run, at=IN_CLASS)
 
 
 def test_explanation_without_an_enrolment_tells_the_amounts():

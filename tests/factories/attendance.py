@@ -11,7 +11,7 @@ from attendance.domain.recording import RollCallResult, RollEntry, record_roll_c
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceRecord, Session
 from courses.models import CourseRun, Enrolment
-from tests.factories.courses import HANOI, EnrolmentFactory, make_course, make_run
+from tests.factories.courses import HANOI, EnrolmentFactory, make_course, make_run, note_progress
 from tests.factories.geography import unit
 
 ENTRY_FIELDS = {"status", "client_id", "minutes_late", "reason"}
@@ -30,6 +30,12 @@ class SessionFactory(factory.django.DjangoModelFactory):
     ends_at = factory.LazyAttribute(lambda session: session.starts_at + timedelta(minutes=210))
     place = "Hội trường huyện"
 
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
+        session = super()._create(model_class, *args, **kwargs)
+        note_progress(session.run)
+        return session
+
 
 def make_class(district: str = "350", **fields: Any) -> CourseRun:
     """An open class held by a district of the small map; its course is made unless given."""
@@ -39,7 +45,9 @@ def make_class(district: str = "350", **fields: Any) -> CourseRun:
 
 def enrol_many(run: CourseRun, count: int, commune: str = "13387") -> list[Enrolment]:
     """`count` people of one commune in the class."""
-    return EnrolmentFactory.create_batch(count, run=run, unit=unit(commune))
+    people = EnrolmentFactory.create_batch(count, run=run, unit=unit(commune), is_noted=False)
+    note_progress(run, *people)
+    return people
 
 
 def entry(enrolment: Enrolment, status: str = AttendanceStatus.PRESENT, **fields: Any) -> RollEntry:

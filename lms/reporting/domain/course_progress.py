@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db.models import Case, Value, When
 
-from courses.domain.completion import progress_of
+from courses.domain.progress import progress_of
 from courses.enums import EnrolmentStatus
 from courses.extensions import CriterionResult
-from courses.models import CoursePage, CourseRun, Enrolment, Programme
+from courses.models import CoursePage, Enrolment, Programme
 from lms.accounts.models import User
 from lms.reporting.domain.current_place import people_at_current_unit
 from lms.reporting.domain.people import (
@@ -75,14 +75,15 @@ def course_progress(
 ) -> dict[int, list[CourseProgress]]:
     """Return, by user id, each course that the person's cadre must complete.
 
-    A handful of queries for each class in question, whatever the number of people.
+    A handful of queries, whatever the number of people and classes.
     """
     lines = list(lines)
     required = required_courses(programme=programme)
     courses = CoursePage.objects.in_bulk({pk for wanted in required.values() for pk in wanted})
     enrolments = _enrolments(programme, [line.user.pk for line in lines], courses, on)
     seen = _seen(enrolments.values(), reader)
-    progress = _progress(seen.values())
+    active = [pk for pk, one in seen.items() if one.status == EnrolmentStatus.ACTIVE]
+    progress = progress_of(enrolment_ids=active)
     return {
         line.user.pk: [
             _standing(courses[course], enrolments.get((line.user.pk, course)), seen, progress)
@@ -118,18 +119,6 @@ def _seen(enrolments: Iterable[Enrolment], reader: User) -> dict[int, Enrolment]
     by_id = {enrolment.pk: enrolment for enrolment in enrolments}
     visible = Enrolment.objects.visible_to(reader).filter(pk__in=by_id)
     return {pk: by_id[pk] for pk in visible.order_by().values_list("pk", flat=True)}
-
-
-def _progress(enrolments: Iterable[Enrolment]) -> dict[int, list[CriterionResult]]:
-    """Return what those in progress have and lack, class by class."""
-    by_run: dict[CourseRun, list[int]] = {}
-    for enrolment in enrolments:
-        if enrolment.status == EnrolmentStatus.ACTIVE:
-            by_run.setdefault(enrolment.run, []).append(enrolment.pk)
-    progress: dict[int, list[CriterionResult]] = {}
-    for run, asked in by_run.items():
-        progress |= progress_of(run=run, enrolments=Enrolment.objects.filter(pk__in=asked))
-    return progress
 
 
 def _standing(

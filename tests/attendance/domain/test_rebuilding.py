@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attendance.domain.deriving import derive_record
-from attendance.domain.rebuilding import BATCH, Difference, Fault, find_differences, rebuild_records
+from attendance.domain.rebuilding import BATCH, Difference, find_differences, rebuild_records
 from attendance.domain.recording import RollEntry
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, AttendanceRecord
 from courses.enums import EnrolmentStatus
+from lms.core.derived_rows import Fault
 from tests.chance import fewer_examples
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, take_roll
 from tests.factories.courses import ask

@@ -299,8 +299,8 @@ def test_submit_attempt_query_count_is_constant(
     attempt = start_attempt(enrolment=enrolment, quiz=quiz, at=EVENING)
     answer(attempt, questions_in(quiz)[0], right=True)
 
-    # Savepoint 2, attempt 1, answers 1, judgement 1, score 1, evaluation 3 + class 1.
-    with django_assert_num_queries(10):
+    # Savepoint 2, attempt 1, answers 1, judgement 1, score 1, evaluation 4 + class 1.
+    with django_assert_num_queries(11):
         submit_attempt(attempt=attempt, at=LATER)
 
 

@@ -226,7 +226,7 @@ def test_my_work_spends_the_same_queries_with_one_and_three_classes(
         EnrolmentFactory(run=run, unit=unit("13384"), user=user)
         if number == 1:
             continue
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             client.get(MY_WORK)
 
 

@@ -268,12 +268,12 @@ def test_class_spends_the_same_queries_with_one_and_three_trainees(
 ):
     ask(run, lessons={"percent": 100}, quizzes={"pass_percent": 50})
     enrolled(run, "Hoàng Thị Hương")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         as_trainer.get(run_page(run))
 
     enrolled(run, "Trần Văn Đức")
     complete_lesson(enrolment=enrolled(run, "Lê Thị Ánh", "13387"), lesson=lessons[0], at=EVENING)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         as_trainer.get(run_page(run))
 
 

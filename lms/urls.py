@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quan-tri/", include(wagtailadmin_urls)),
     path("tai-lieu/", include(wagtaildocs_urls)),
     path("bao-cao/", include("lms.reporting.urls")),
+    path("", include("lms.surveys.urls")),
     path("", include("courses.urls")),
     # Lesson pictures only, and no way up from them: papers about people live in the private
     # storage, documents of lessons are handed out by Wagtail's view.

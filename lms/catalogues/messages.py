@@ -39,6 +39,7 @@ ROOTS = (
     "lms/notifications",
     "lms/importing",
     "lms/reporting",
+    "lms/surveys",
     "courses",
     "attendance",
     "certificates",

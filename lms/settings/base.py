@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "certificates",
     # The suite's own layers, upper ones first (templates are found in this order).
     "lms.reporting",
+    "lms.surveys",
     "courses",
     "lms.notifications",
     "lms.importing",

@@ -1,0 +1,28 @@
+"""What surveys hold about people: that they have answered, and texts that may name somebody."""
+
+from django.utils.translation import gettext_lazy as _
+
+from lms.accounts.enums import RetentionAction
+from lms.accounts.extensions import PersonalData, PseudonymisationRule, RetentionRule
+from lms.surveys.models import SurveyAnswer, SurveyReceipt
+
+PERSONAL_DATA = (
+    PersonalData(SurveyReceipt, subject="enrolment__user", shown=("enrolment",)),
+    PersonalData(
+        SurveyAnswer,
+        keep=[
+            RetentionRule(
+                key="survey_answers",
+                label=_("Opinions on classes, without names"),
+                counted_from=_("the last day of the class"),
+                reason=_("Classes of some years are compared. A comment may name somebody."),
+                action=RetentionAction.DELETED,
+                days=3 * 365,
+                due=lambda before: SurveyAnswer.objects.filter(run__ends_on__lt=before.date()),
+            )
+        ],
+        copy=PseudonymisationRule(
+            kept=("ratings",), emptied=("comment",), why="Figures without a name."
+        ),
+    ),
+)

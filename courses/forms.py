@@ -13,7 +13,7 @@ from wagtail.admin.forms.choosers import BaseFilterForm, SearchFilterMixin
 from wagtail.admin.widgets import AdminDateInput
 
 from courses.domain.question_options import check_options, family_of, written
-from courses.domain.questions import defaults_of_lesson
+from courses.domain.questions import alternative_text, defaults_of_lesson, step_of_case
 from courses.domain.runs import check_period, check_plan, create_run
 from courses.enums import CHOICE_KINDS
 from courses.extensions import CompletionCriterion, completion_criteria
@@ -124,6 +124,15 @@ class QuestionForm(ScopedModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
         self._add_what_the_lesson_says(cleaned)
+        if "picture_alt" in cleaned:
+            with RefusalOnForm(self):
+                cleaned["picture_alt"] = alternative_text(
+                    picture=cleaned.get("picture"), typed=cleaned["picture_alt"]
+                )
+        if "case_step" in cleaned:
+            cleaned["case_step"] = step_of_case(
+                case=cleaned.get("case"), typed=cleaned["case_step"], pk=self.instance.pk
+            )
         options = self.formsets["options"]
         if "kind" in cleaned and options.is_valid():
             self._check_options(cleaned["kind"], options)

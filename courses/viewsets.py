@@ -16,11 +16,12 @@ from wagtail.admin.viewsets.pages import PageViewSet
 
 from courses.enums import QuestionKind
 from courses.forms import CourseRunForm, ProgrammeForm, QuestionForm
-from courses.models import CourseRun, Programme, Question, Quiz
+from courses.models import CourseRun, Programme, Question, QuestionCase, Quiz
 from courses.permissions import AUTHORS, PLANNERS, RUN_MANAGERS, RUN_WATCHERS
 from courses.views import run_actions, run_changes, run_enrolling
 from courses.views.page_admin import INDEX_VIEWS
 from courses.views.question_admin import (
+    QuestionCaseIndexView,
     QuestionChooseResultsView,
     QuestionChooseView,
     QuestionCopyView,
@@ -128,6 +129,32 @@ class QuestionViewSet(ScopedModelViewSet):
     inspect_view_enabled = False
     base_form_class = QuestionForm
     panels: ClassVar = question_panels(QuestionKind.SINGLE)
+
+
+class QuestionCaseViewSet(ScopedModelViewSet):
+    """Made-up cases; their steps are questions of the bank."""
+
+    model = QuestionCase
+    name = "question_cases"
+    icon = "list-ol"
+    menu_name = "question_cases"
+    menu_label = _("Cases in steps")
+    menu_order = 165
+    add_to_admin_menu = True
+    view_roles = add_roles = change_roles = delete_roles = AUTHORS
+    index_view_class = QuestionCaseIndexView
+    folded_search_fields = ("search_text",)
+    inspect_view_enabled = False
+    panels: ClassVar = [
+        FieldPanel("title", help_text=_("A few words, such as “The house by the river”.")),
+        FieldPanel(
+            "text",
+            help_text=_(
+                "What happens, made up, with names of nobody. Trainees see “A made-up case” above it. "
+                "Its steps are written in the question bank."
+            ),
+        ),
+    ]
 
 
 class QuizViewSet(ScopedModelViewSet):

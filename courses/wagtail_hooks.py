@@ -24,6 +24,7 @@ from courses.views.page_deletion import guard_bulk_deletion, guard_deletion
 from courses.viewsets import (
     CourseRunViewSet,
     ProgrammeViewSet,
+    QuestionCaseViewSet,
     QuestionChooserViewSet,
     QuestionViewSet,
     QuizViewSet,
@@ -171,6 +172,7 @@ def register_viewsets() -> list[ViewSet]:
     return [
         CourseRunViewSet(),
         QuestionViewSet(),
+        QuestionCaseViewSet(),
         QuizViewSet(),
         ProgrammeViewSet(),
         QuestionChooserViewSet(),

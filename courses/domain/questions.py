@@ -4,10 +4,13 @@ import re
 from collections.abc import Collection
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+from wagtail.images.models import AbstractImage
 
-from courses.models import LessonPage, Question, QuestionOption
+from courses.models import LessonPage, Question, QuestionCase, QuestionOption
+from lms.core.refusal import Refusal
 
 #: What may follow after the question itself. Until then the bank and the front page say so; the
 #: question can be asked, since no rule of a quiz looks at these, and its result lacks them.
@@ -52,9 +55,36 @@ def copy_of(question: Question) -> Question:
 
 
 def question_after(question: Question) -> Question:
-    """Return an unsaved, empty question on the same subject as the one that was just written."""
-    names = ("kind", "source", "as_of", "lesson")
+    """Return an unsaved, empty question on the same subject as the one that was just written: the
+    next step where it was one of a case.
+    """
+    names = ("kind", "source", "as_of", "lesson", "case")
     return Question(key=next_key(question.key), **{name: getattr(question, name) for name in names})
+
+
+def alternative_text(*, picture: AbstractImage | None, typed: str) -> str:
+    """Return the words for those who do not see the picture of a question: what was typed, else what
+    the picture says of itself. Raises Refusal `alt_missing`.
+    """
+    if picture is None:
+        return ""
+    if not (text := typed or picture.description):
+        raise Refusal(
+            "alt_missing",
+            _("Say in a sentence what the picture shows, for those who cannot see it."),
+            field="picture_alt",
+        )
+    return text
+
+
+def step_of_case(*, case: QuestionCase | None, typed: int | None, pk: int | None) -> int | None:
+    """Return which step of its case a question is, by its id: the one that was typed, else after
+    the others.
+    """
+    if case is None:
+        return None
+    others = Question.objects.filter(case=case).exclude(pk=pk)
+    return typed or (others.aggregate(last=Max("case_step"))["last"] or 0) + 1
 
 
 def defaults_of_lesson(*, lesson: LessonPage) -> dict[str, str]:

@@ -187,6 +187,8 @@ def result_of(*, attempt: QuizAttempt) -> QuizResult:
     # An answer that was never judged is to a question that left the quiz before submission.
     judged = attempt.answers.filter(is_correct__isnull=False)
     lines = judged.select_related("version__picture", "question").order_by("position", "pk")
+    # Their sizes in one query, not in one for each.
+    lines = lines.prefetch_related("version__picture__renditions")
     return QuizResult(
         attempt=attempt,
         pass_percent=pass_percent(run=attempt.enrolment.run),

@@ -6,11 +6,12 @@ import django_filters
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.encoding import force_str
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.ui.tables import Column, TitleColumn, UpdatedAtColumn
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 from wagtail.admin.widgets.button import Button
@@ -24,7 +25,7 @@ from courses.domain.questions import (
 )
 from courses.enums import CHOICE_KINDS, QuestionKind
 from courses.forms import NUMBER, QuestionSearchForm
-from courses.models import LessonPage, ModulePage, Question, Quiz, QuizQuestion
+from courses.models import LessonPage, ModulePage, Question, QuestionCase, Quiz, QuizQuestion
 from courses.resources.gift_reading import GIFT
 from courses.resources.gift_writing import write_gift
 from courses.resources.question_columns import QuestionColumns
@@ -65,9 +66,13 @@ class QuestionFilterSet(ScopedFilterSet):
         queryset=ModulePage.objects.order_by("path"),
     )
 
+    case = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("Case in steps"), queryset=QuestionCase.objects.order_by("title")
+    )
+
     class Meta:
         model = Question
-        fields = ("in_use", "to_complete", "module", "kind")
+        fields = ("in_use", "to_complete", "module", "kind", "case")
 
     def used(self, queryset: QuerySet[Question], name: str, value: str) -> QuerySet[Question]:
         in_quiz = Exists(QuizQuestion.objects.filter(question=OuterRef("pk")))
@@ -204,6 +209,20 @@ class QuizCreateView(ScopedCreateView):
         return {"module": int(module)} if NUMBER.fullmatch(module) else {}
 
 
+class QuestionCaseIndexView(ScopedIndexView):
+    def get_base_queryset(self) -> QuerySet[QuestionCase]:
+        return super().get_base_queryset().annotate(step_count=Count("questions"))
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        title_class = self._get_title_column_class(TitleColumn)
+        return [
+            title_class("title", label=_("Case"), sort_key="title", get_url=self.get_edit_url),
+            TitleColumn("steps", label=_("Steps"), accessor=_steps, get_url=_questions_of),
+            UpdatedAtColumn(label=_("Last changed")),
+        ]
+
+
 class QuizIndexView(ScopedIndexView):
     def get_base_queryset(self) -> QuerySet[Quiz]:
         rows = super().get_base_queryset().select_related("module")
@@ -248,6 +267,16 @@ def _used_in(question: Any) -> str:
 
 def _missing(question: Question) -> str:
     return ", ".join(missing_parts(question)) or NOTHING
+
+
+def _steps(case: Any) -> str:
+    return ngettext("%(count)s question", "%(count)s questions", case.step_count) % {
+        "count": case.step_count
+    }
+
+
+def _questions_of(case: QuestionCase) -> str:
+    return f"{reverse('questions:index')}?case={case.pk}"
 
 
 def _attempts(quiz: Quiz) -> Any:

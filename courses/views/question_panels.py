@@ -53,24 +53,62 @@ def question_panels(kind: QuestionKind) -> list[Panel]:
             "text", help_text=_("One fact in one short sentence: it will be read on a phone.")
         ),
         _options_panel(kind),
-        MultiFieldPanel(
-            [
-                FieldPanel("explanation", help_text=_("Shown with the result.")),
-                FieldPanel("lesson", help_text=_("Where the fact is taught, to look it up.")),
-                FieldPanel(
-                    "source",
-                    help_text=_("The document that states the fact; if empty, that of the lesson."),
-                ),
-                FieldPanel(
-                    "as_of",
-                    help_text=_(
-                        "The year whose law and plan it describes; if empty, that of the lesson."
-                    ),
-                ),
-            ],
-            heading=_("Where the fact comes from"),
-        ),
+        _picture_panel(),
+        _case_panel(),
+        _source_panel(),
     ]
+
+
+def _picture_panel() -> MultiFieldPanel:
+    return MultiFieldPanel(
+        [
+            FieldPanel("picture", help_text=_("Small on a phone: one thing, large.")),
+            FieldPanel(
+                "picture_alt",
+                help_text=_(
+                    "One sentence for those who cannot see it; if empty, the description of "
+                    "the picture."
+                ),
+            ),
+        ],
+        heading=_("Picture"),
+    )
+
+
+def _case_panel() -> MultiFieldPanel:
+    return MultiFieldPanel(
+        [
+            FieldPanel(
+                "case",
+                help_text=_(
+                    "For a made-up case that is asked in steps: what happens stands above each "
+                    "of them. Write the case first, below “Cases in steps”."
+                ),
+            ),
+            FieldPanel("case_step", help_text=_("1 comes first; if empty, after the last.")),
+        ],
+        heading=_("Step of a case"),
+    )
+
+
+def _source_panel() -> MultiFieldPanel:
+    return MultiFieldPanel(
+        [
+            FieldPanel("explanation", help_text=_("Shown with the result.")),
+            FieldPanel("lesson", help_text=_("Where the fact is taught, to look it up.")),
+            FieldPanel(
+                "source",
+                help_text=_("The document that states the fact; if empty, that of the lesson."),
+            ),
+            FieldPanel(
+                "as_of",
+                help_text=_(
+                    "The year whose law and plan it describes; if empty, that of the lesson."
+                ),
+            ),
+        ],
+        heading=_("Where the fact comes from"),
+    )
 
 
 def _options_panel(kind: QuestionKind) -> InlinePanel:

@@ -9,6 +9,9 @@ class ScopedAdminConfig(AppConfig):
         from lms.scoped_admin.wagtail_fixes.wagtail_csp import (  # noqa: PLC0415 (likewise)
             use_chooser_without_script,
         )
+        from lms.scoped_admin.wagtail_fixes.wagtail_deletion import (  # noqa: PLC0415 (likewise)
+            keep_pictures_that_were_shown,
+        )
         from lms.scoped_admin.wagtail_fixes.wagtail_files import (  # noqa: PLC0415 (likewise)
             use_whole_pictures,
         )
@@ -20,6 +23,7 @@ class ScopedAdminConfig(AppConfig):
         )
 
         use_chooser_without_script()
+        keep_pictures_that_were_shown()
         use_whole_pictures()
         use_one_rule_of_slugs()
         use_words_for_truths()

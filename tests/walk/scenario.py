@@ -17,7 +17,16 @@ from attendance.models import Session
 from certificates.models import Certificate, CertificateTemplate
 from courses.models import CourseDocument as Document
 from courses.models import CourseImage as Image
-from courses.models import CourseRun, Enrolment, LessonPage, Programme, Question, Quiz, QuizAttempt
+from courses.models import (
+    CourseRun,
+    Enrolment,
+    LessonPage,
+    Programme,
+    Question,
+    QuestionCase,
+    Quiz,
+    QuizAttempt,
+)
 from lms.accounts.enums import Cadre, CorrectionItem, Role
 from lms.accounts.merging.domain.merge import merge
 from lms.accounts.models import Consent, CorrectionRequest, Merge, RoleAssignment, User
@@ -218,7 +227,11 @@ def _rows(person: User) -> dict[type[models.Model], Any]:
 
 
 def _common(lesson: LessonPage) -> dict[type[models.Model], Any]:
-    models_of_one = (Programme, Question, Quiz, ReminderRule, CertificateTemplate, Group)
+    QuestionCase.objects.create(title="Nhà bên sông", text="Một em …")
+    models_of_one = (
+        *(Programme, Question, QuestionCase, Quiz),
+        *(ReminderRule, CertificateTemplate, Group),
+    )
     return {model: model._default_manager.first() for model in models_of_one} | {Page: lesson}
 
 

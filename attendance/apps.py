@@ -7,13 +7,13 @@ class AttendanceConfig(AppConfig):
     verbose_name = _("Attendance")
 
     def ready(self) -> None:
+        from attendance.agenda import Sessions  # noqa: PLC0415
         from attendance.columns import RollState  # noqa: PLC0415
         from attendance.criteria import AttendanceHours  # noqa: PLC0415
         from attendance.menu import register_navigation  # noqa: PLC0415
         from attendance.opening_checks import SessionsFit  # noqa: PLC0415
         from attendance.panels import (  # noqa: PLC0415
             EnrolmentAttendance,
-            NextSession,
             RunAdminSessions,
             RunSessions,
         )
@@ -21,6 +21,7 @@ class AttendanceConfig(AppConfig):
         from attendance.reminders import SessionTomorrow  # noqa: PLC0415
         from attendance.resources import ATTENDANCE  # noqa: PLC0415
         from courses.extensions import (  # noqa: PLC0415
+            agendas,
             completion_criteria,
             opening_checks,
             page_panels,
@@ -30,8 +31,9 @@ class AttendanceConfig(AppConfig):
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
         from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
 
+        agendas.register(Sessions())
         completion_criteria.register(AttendanceHours())
-        for panel in (NextSession(), RunSessions(), RunAdminSessions(), EnrolmentAttendance()):
+        for panel in (RunSessions(), RunAdminSessions(), EnrolmentAttendance()):
             page_panels.register(panel)
         run_columns.register(RollState())
         opening_checks.register(SessionsFit())

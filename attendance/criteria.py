@@ -16,6 +16,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,7 +24,7 @@ from django.utils.translation import gettext_lazy
 from attendance.domain.wording import describe_day, describe_minutes
 from attendance.enums import HoursLack
 from attendance.models import AttendanceRecord, Session, whole_minutes
-from courses.extensions import CompletionCriterion, Detail
+from courses.extensions import CompletionCriterion, CriterionResult, Detail, Learner, WayOn
 from courses.models import CourseRun, Enrolment
 
 # A class whose sessions are not planned yet asks for this much, which nobody can have: hours
@@ -93,6 +94,18 @@ class AttendanceHours(CompletionCriterion):
             sessions = "; ".join(_explain_session(row, now=timezone.now()) for row in details)
             return _("%(missing)s still missing: %(sessions)s.") % {**values, "sessions": sessions}
         return _("%(missing)s still missing of the %(required)s required.") % values
+
+    def way_on(self, result: CriterionResult, *, learner: Learner) -> WayOn:
+        """Lead to one's sessions; due on the day of the next one, else when the class ends."""
+        coming, run = learner.appointment, learner.enrolment.run
+        missing = describe_minutes(max(result.required - result.achieved, 0))
+        return WayOn(
+            text=_("%(minutes)s to attend") % {"minutes": missing}
+            if result.required != UNPLANNED_MINUTES
+            else _("not scheduled yet"),
+            url=reverse("attendance:my_sessions"),
+            due_on=timezone.localdate(coming.starts_at) if coming else run.ends_on,
+        )
 
 
 def _sessions_of(enrolments: QuerySet[Enrolment], run: CourseRun) -> QuerySet[Any, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from attendance.domain.queries import history_of, next_session, with_figures
+from attendance.domain.queries import history_of, with_figures
 from attendance.domain.wording import describe_minutes, describe_when
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, AttendanceRecord, Session
@@ -13,28 +13,6 @@ from courses.enums import RunStatus
 from courses.models import CourseRun, Enrolment
 from courses.permissions import RUN_MANAGERS, may_manage
 from lms.core.readers import SignedInRequest
-
-
-class NextSession:
-    """My work: when and where one is next expected."""
-
-    key = "attendance.next_session"
-    place = "my_work_top"
-    order = 10
-    template = "attendance/panels/next_session.html"
-
-    def context(self, request: SignedInRequest, subject: list[Enrolment]) -> dict[str, Any] | None:
-        now = timezone.now()
-        session = next_session(runs=[enrolment.run_id for enrolment in subject], now=now)
-        if session is None:
-            return None
-        return {
-            "session": session,
-            "where": session.place or session.run.place,
-            "when": describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
-            "is_on": session.starts_at <= now,
-            "names_class": len(subject) > 1,
-        }
 
 
 class RunSessions:

@@ -1,10 +1,12 @@
 from django.urls import URLPattern, URLResolver, path
 
-from attendance.views import roll_call, sessions
+from attendance.views import my_sessions, roll_call, sessions
 
 app_name = "attendance"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("lich-cua-toi/", my_sessions.my_sessions, name="my_sessions"),
+    path("lich-cua-toi/lich-hoc.ics", my_sessions.my_calendar, name="my_calendar"),
     path("buoi-hoc/hom-nay/", sessions.today, name="today"),
     path("buoi-hoc/<int:pk>/diem-danh/", roll_call.roll_call, name="roll_call"),
     path("buoi-hoc/<int:pk>/sua/", sessions.session_edit, name="session_edit"),

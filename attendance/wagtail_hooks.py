@@ -7,6 +7,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
 from attendance.dashboard import RollsToFinish, SessionsToday
+from attendance.domain.scheduling import CHANGED
 from attendance.menu import takes_rolls
 from lms.core.readers import SignedInRequest
 from lms.scoped_admin.dashboard import register_dashboard_panel
@@ -34,5 +35,5 @@ def register_roll_menu_item() -> MenuItem:
 @hooks.register("register_log_actions")
 def name_actions(actions: LogActionRegistry) -> None:
     actions.register_action("attendance.create_session", _("Add session"), _("Session added"))
-    actions.register_action("attendance.change_session", _("Edit session"), _("Session changed"))
+    actions.register_action(CHANGED, _("Edit session"), _("Session changed"))
     actions.register_action("attendance.remove_session", _("Remove session"), _("Session removed"))

@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 
 from courses.domain.lessons import LESSONS_KEY
 from courses.domain.pass_mark import DEFAULT_PASS_PERCENT, QUIZZES_KEY
-from courses.extensions import CompletionCriterion, Detail
+from courses.domain.urls_for import address_of
+from courses.extensions import CompletionCriterion, CriterionResult, Detail, Learner, WayOn
 from courses.models import (
     CourseRun,
     EditionLesson,
@@ -92,6 +93,19 @@ class LessonsRead(CompletionCriterion):
             "required": required,
         }
 
+    def way_on(self, result: CriterionResult, *, learner: Learner) -> WayOn | None:
+        """Lead to the next lesson that is not read."""
+        if not result.required:
+            return None
+        missing = result.required - result.achieved
+        text = ngettext("%(count)d lesson to read", "%(count)d lessons to read", missing)
+        unread = (lesson for lesson in learner.tree.lessons if lesson.is_open)
+        return WayOn(
+            text=text % {"count": missing},
+            url=address_of(next(unread, learner.tree)),
+            due_on=learner.enrolment.run.ends_on,
+        )
+
 
 class QuizzesPassed(CompletionCriterion):
     """Quizzes in the edition of the class whose best attempt reached the pass mark."""
@@ -148,6 +162,21 @@ class QuizzesPassed(CompletionCriterion):
             "required": required,
             "percent": params["pass_percent"],
         }
+
+    def way_on(self, result: CriterionResult, *, learner: Learner) -> WayOn | None:
+        """Lead to the next quiz that is not passed, one with an attempt left first."""
+        if not result.required:
+            return None
+        missing = result.required - result.achieved
+        text = ngettext("%(count)d quiz to pass", "%(count)d quizzes to pass", missing)
+        quizzes = [module.quiz for module in learner.tree.modules if module.quiz]
+        failed = [quiz for quiz in quizzes if not quiz.is_passed]
+        failed.sort(key=lambda quiz: not quiz.is_open)
+        return WayOn(
+            text=text % {"count": missing},
+            url=address_of(failed[0] if failed else learner.tree),
+            due_on=learner.enrolment.run.ends_on,
+        )
 
 
 def _lessons_of(run: CourseRun) -> QuerySet[EditionLesson]:

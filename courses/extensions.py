@@ -4,10 +4,10 @@
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django import forms
 from django.db.models import QuerySet
@@ -18,6 +18,10 @@ from courses.models import CourseRun, Enrolment
 from lms.accounts.models import User
 from lms.core.readers import SignedInRequest
 from lms.core.registry import Registry
+
+if TYPE_CHECKING:
+    # A shape alone: rules stand above what they offer to plug-ins.
+    from courses.domain.course_tree import CourseTree
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,42 @@ class CriterionResult:
     required: int
     explanation: str
     details: Sequence[Detail] = ()
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """Where and when the people of a class are expected next, as one row of *My work*.
+
+    `when` says it in words, with the hour. The addresses lead to a map and to a calendar file.
+    """
+
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    when: str
+    place: str
+    map_url: str
+    calendar_url: str
+
+
+@dataclass(frozen=True)
+class Learner:
+    """A person in a class as *My work* knows one: the course with what is done in it, and what
+    comes next.
+    """
+
+    enrolment: Enrolment
+    tree: "CourseTree"
+    appointment: Appointment | None = None
+
+
+@dataclass(frozen=True)
+class WayOn:
+    """What is missing in a few words, where the person goes on with it, and by which day."""
+
+    text: str
+    url: str
+    due_on: date
 
 
 class CompletionCriterion(ABC):
@@ -104,6 +144,10 @@ class CompletionCriterion(ABC):
     ) -> str:
         """Return a full translated sentence on how far the person is and what is missing."""
 
+    def way_on(self, result: CriterionResult, *, learner: Learner) -> WayOn | None:
+        """Return where to go on with a result that is not met; without a query. None: nowhere."""
+        return None
+
     def judge(self, enrolment: Any, *, params: dict[str, Any]) -> CriterionResult:
         """Return the result of an enrolment that `annotate` has annotated."""
         return self.tell(
@@ -153,6 +197,20 @@ class PagePanel(Protocol):
     def context(self, request: SignedInRequest, subject: Any) -> dict[str, Any] | None: ...
 
 
+class Agenda(Protocol):
+    """What a plug-in plans for the people of a class.
+
+    `next_of` returns the appointment that goes on or comes next, by the id of the class, for
+    those of `runs` (with their units) that have one; a constant number of queries.
+    """
+
+    key: str
+
+    def next_of(
+        self, runs: Collection[CourseRun], *, now: datetime
+    ) -> Mapping[int, Appointment]: ...
+
+
 class RunColumn(Protocol):
     """A column that a plug-in adds to the list of classes in the admin.
 
@@ -195,8 +253,7 @@ class OpeningCheck(Protocol):
 
 # Where panels may stand, and what `subject` is there.
 PLACES = {
-    "my_work_top": "list[Enrolment]: the person's counted enrolments with run and course",
-    "my_work_bottom": "list[Enrolment]: as above",
+    "my_work_bottom": "list[Enrolment]: the person's counted enrolments with run and course",
     "run_overview": "CourseRun: the class that a trainer looks at",
     "run_admin": "CourseRun: the class in the admin, below what it waits for; Wagtail's components",
     "run_effect": "courses.domain.completion.Effect: what a change to a class would do, before it "
@@ -206,5 +263,6 @@ PLACES = {
 
 completion_criteria: Registry[CompletionCriterion] = Registry("completion criteria")
 page_panels: Registry[PagePanel] = Registry("page panels")
+agendas: Registry[Agenda] = Registry("agendas")
 run_columns: Registry[RunColumn] = Registry("run columns")
 opening_checks: Registry[OpeningCheck] = Registry("opening checks")

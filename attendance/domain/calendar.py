@@ -1,36 +1,48 @@
-"""A session as a calendar entry that any phone understands (RFC 5545)."""
+"""Sessions as a calendar file that any phone understands (RFC 5545)."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from attendance.domain.wording import describe_place
 from attendance.models import Session
+from courses.enums import RunStatus
 
 # Bytes, without the line end.
 LINE_LENGTH = 75
 
 
-def as_icalendar(*, session: Session, url: str, at: datetime) -> bytes:
-    """Return the session as a calendar file with one event; `url` leads back to the suite.
+def as_icalendar(*, sessions: Iterable[Session], url: str, at: datetime) -> bytes:
+    """Return a calendar file with an event a session; `url` leads back to the suite.
 
-    The same session always carries the same UID, so that a second download replaces the first.
-    Needs `session.run`.
+    The same session always carries the same UID, so that a second download replaces the first,
+    and one of a cancelled class says so. Needs `session.run` with its unit.
     """
-    host = url.split("/")[2]
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//Training suite//attendance//VI",
-        "BEGIN:VEVENT",
-        f"UID:session-{session.pk}@{host}",
-        f"DTSTAMP:{_utc(at)}",
-        f"DTSTART:{_utc(session.starts_at)}",
-        f"DTEND:{_utc(session.ends_at)}",
-        f"SUMMARY:{_escaped(f'{session.title}: {session.run.title}')}",
-        f"LOCATION:{_escaped(session.place or session.run.place)}",
-        f"URL:{url}",
-        "END:VEVENT",
+        *(line for session in sessions for line in _event(session, url, at)),
         "END:VCALENDAR",
     ]
     return b"".join(_folded(line) for line in lines)
+
+
+def _event(session: Session, url: str, at: datetime) -> list[str]:
+    run = session.run
+    place = describe_place(place=session.place or run.place, unit=str(run.unit))
+    is_off = run.status == RunStatus.CANCELLED
+    return [
+        "BEGIN:VEVENT",
+        f"UID:session-{session.pk}@{url.split('/')[2]}",
+        f"DTSTAMP:{_utc(at)}",
+        f"DTSTART:{_utc(session.starts_at)}",
+        f"DTEND:{_utc(session.ends_at)}",
+        f"SUMMARY:{_escaped(f'{session.title}: {run.title}')}",
+        f"LOCATION:{_escaped(place)}",
+        f"STATUS:{'CANCELLED' if is_off else 'CONFIRMED'}",
+        f"URL:{url}",
+        "END:VEVENT",
+    ]
 
 
 def _utc(moment: datetime) -> str:

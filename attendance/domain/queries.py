@@ -11,7 +11,7 @@ from django.utils import timezone
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, Session
 from courses.enums import RunStatus
-from courses.models import Enrolment
+from courses.models import CourseRun, Enrolment
 from lms.accounts.models import User
 from lms.core.counting import count_of
 
@@ -107,10 +107,17 @@ def with_figures(sessions: QuerySet[Session], *, reader: User) -> QuerySet[Any]:
     )
 
 
-def next_session(*, runs: Collection[int], now: datetime) -> Session | None:
-    """Return the session of these classes that is going on or comes next, with its class."""
-    coming = Session.objects.filter(run__in=runs, ends_at__gt=now).order_by("starts_at", "pk")
-    return coming.exclude(run__status=RunStatus.CANCELLED).select_related("run").first()
+def next_sessions(*, runs: Collection[CourseRun], now: datetime) -> dict[int, Session]:
+    """Return the session of each of these classes that is going on or comes next, by the id of
+    the class.
+    """
+    by_id = {run.pk: run for run in runs if run.status != RunStatus.CANCELLED}
+    coming = Session.objects.filter(run__in=by_id, ends_at__gt=now).order_by("starts_at", "pk")
+    found: dict[int, Session] = {}
+    for session in coming:
+        session.run = by_id[session.run_id]
+        found.setdefault(session.run_id, session)
+    return found
 
 
 def on_day(sessions: QuerySet[Session], day: date) -> QuerySet[Session]:

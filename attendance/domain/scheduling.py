@@ -23,6 +23,8 @@ from lms.core.refusal import Refusal
 from lms.core.text import nfc
 
 MINIMUM_MINUTES = 15
+# In the history of a session: `data` says what it was before and after.
+CHANGED = "attendance.change_session"
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def change_session(*, session: Session, plan: SessionPlan, by: User, at: datetim
     held.save()
     if _said(held) != before:
         changes = {"before": before, "after": _said(held)}
-        log(held, "attendance.change_session", user=by, timestamp=at, data=changes)
+        log(held, CHANGED, user=by, timestamp=at, data=changes)
         _settle_again(held)
         completion.evaluate_class(run=run, at=at)
     return held

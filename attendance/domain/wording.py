@@ -1,7 +1,8 @@
-"""Moments and lengths of time as a person says them."""
+"""Moments, lengths of time and places as a person says them, or as a map is asked for them."""
 
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlencode
 
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -11,6 +12,9 @@ from django.utils.translation import ngettext, pgettext_lazy
 from lms.core.display import vi_date
 
 MINUTES_PER_HOUR: Final = 60
+# Opens the map of the phone where there is one, a page elsewhere. A `geo:` link would do nothing
+# on an iPhone and on a computer.
+MAP: Final = "https://www.google.com/maps/search/?api=1&"
 # Monday first, as `date.weekday` counts. Django's own names begin with a capital and a figure.
 WEEKDAYS: Final = (
     pgettext_lazy("inside a sentence", "Monday"),
@@ -41,12 +45,24 @@ def describe_when(*, starts_at: datetime, ends_at: datetime, now: datetime) -> s
     """Format day and hours as in "Tomorrow, 08:00–11:30, Tuesday 24/11" or, further off,
     "Friday 27/11, 08:00–11:30".
     """
-    distance = (timezone.localdate(starts_at) - timezone.localdate(now)).days
-    named = {0: _("Today"), 1: _("Tomorrow"), -1: _("Yesterday")}.get(distance)
+    named = _named_day(starts_at, now)
     day, hours = describe_day(starts_at, now=now), describe_hours(starts_at, ends_at)
     if named is None:
         return f"{capfirst(day)}, {hours}"
     return f"{named}, {hours}, {day}"
+
+
+def describe_when_briefly(*, starts_at: datetime, ends_at: datetime, now: datetime) -> str:
+    """Format the same for a narrow row: "Tomorrow 24/11, 08:00–11:30"."""
+    named = _named_day(starts_at, now)
+    if named is None:
+        return describe_when(starts_at=starts_at, ends_at=ends_at, now=now)
+    return f"{named} {vi_date(starts_at, 'short')}, {describe_hours(starts_at, ends_at)}"
+
+
+def _named_day(moment: datetime, now: datetime) -> str | None:
+    distance = (timezone.localdate(moment) - timezone.localdate(now)).days
+    return {0: _("Today"), 1: _("Tomorrow"), -1: _("Yesterday")}.get(distance)
 
 
 def describe_minutes(minutes: int) -> str:
@@ -57,3 +73,13 @@ def describe_minutes(minutes: int) -> str:
     if not hours:
         return in_minutes
     return f"{in_hours} {in_minutes}" if rest else in_hours
+
+
+def describe_place(*, place: str, unit: str) -> str:
+    """Name the place with its unit, unless the place names it already: "Hội trường, huyện Kim Bảng"."""
+    return place if unit.lower() in place.lower() else f"{place}, {unit}"
+
+
+def map_address(*, place: str, unit: str) -> str:
+    """Return where a map shows the place: by its name, since nobody notes coordinates."""
+    return MAP + urlencode({"query": describe_place(place=place, unit=unit)})

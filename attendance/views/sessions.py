@@ -23,6 +23,7 @@ from attendance.domain.wording import describe_day
 from attendance.forms.session_form import SessionForm, values_of
 from attendance.models import Session
 from attendance.panels import session_line, with_lead
+from attendance.views.my_sessions import calendar_file
 from courses.models import CourseRun
 from lms.accounts.models import User
 from lms.core.readers import SignedInRequest
@@ -106,16 +107,11 @@ def session_remove(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 def calendar(request: SignedInRequest, pk: int) -> HttpResponse:
     """Send the session for the calendar of whoever attends or keeps the class."""
-    sessions = Session.objects.visible_to(request.user).select_related("run")
+    sessions = Session.objects.visible_to(request.user).select_related("run__unit")
     session = get_object_or_404(sessions, pk=pk)
     url = request.build_absolute_uri(reverse("start"))
-    data = as_icalendar(session=session, url=url, at=timezone.now())
-    name = f"buoi-hoc-{session.pk}.ics"
-    return HttpResponse(
-        data,
-        content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    data = as_icalendar(sessions=[session], url=url, at=timezone.now())
+    return calendar_file(data, name=f"buoi-hoc-{session.pk}")
 
 
 def _manageable(request: SignedInRequest, pk: int) -> Session:

@@ -36,6 +36,8 @@ class QuizNode:
     is_quiz: ClassVar = True
 
     pk: int
+    title: str = ""
+    question_count: int = 0
     max_attempts: int = 0
     pass_percent: int = DEFAULT_PASS_PERCENT
     best_percent: int | None = None

@@ -30,6 +30,7 @@ from courses.models import (
     CompletionRequirement,
     CourseEdition,
     EditionLesson,
+    EditionQuestion,
     Enrolment,
     LessonCompletion,
     LessonOpening,
@@ -82,6 +83,8 @@ class _Row(NamedTuple):
     module_title: str
     module_url: str
     quiz: int | None
+    quiz_title: str
+    question_count: int
     max_attempts: int
     lesson: int | None
     lesson_title: str
@@ -123,6 +126,8 @@ def _build(rows: Sequence[_Row]) -> CourseTree:
 def _module(row: _Row, *, number: int) -> ModuleNode:
     quiz = row.quiz and QuizNode(
         pk=row.quiz,
+        title=row.quiz_title,
+        question_count=row.question_count,
         max_attempts=row.max_attempts,
         pass_percent=row.pass_percent or DEFAULT_PASS_PERCENT,
         best_percent=row.best,
@@ -134,6 +139,7 @@ def _module(row: _Row, *, number: int) -> ModuleNode:
 
 def _edition_rows(edition_id: int, enrolment: Enrolment) -> Iterator[_Row]:
     lesson, quiz = "modules__lessons__lesson", "modules__quiz__quiz"
+    questions = EditionQuestion.objects.filter(quiz=OuterRef("modules__quiz"))
     rows = (
         CourseEdition.objects.filter(pk=edition_id)
         .order_by("modules__position", "modules__lessons__position")
@@ -144,6 +150,8 @@ def _edition_rows(edition_id: int, enrolment: Enrolment) -> Iterator[_Row]:
             "modules__page__title",
             "modules__page__url_path",
             quiz,
+            f"{quiz}__title",
+            count_of(questions),
             "modules__quiz__max_attempts",
             lesson,
             f"{lesson}__title",
@@ -170,6 +178,8 @@ def _live_rows(course_path: str, enrolment: Enrolment | None) -> Iterator[_Row]:
                 module_title=page.title,
                 module_url=page.url_path,
                 quiz=page.quiz,
+                quiz_title=page.quiz_title or "",
+                question_count=page.question_count,
                 max_attempts=page.max_attempts or 0,
                 **marks._replace(is_read=False, opened_at=None)._asdict(),
             )
@@ -193,6 +203,8 @@ class _Page(NamedTuple):
     is_required: bool | None
     minutes: int | None
     quiz: int | None
+    quiz_title: str | None
+    question_count: int
     max_attempts: int | None
 
 
@@ -206,7 +218,8 @@ class _Marks(NamedTuple):
 
 
 _NOTHING = _Row(
-    *("", "", None, "", "", None, 0, None, "", "", False, 0, False, None, None, 0, False, None)
+    *("", "", None, "", "", None, "", 0, 0, None, "", ""),
+    *(False, 0, False, None, None, 0, False, None),
 )
 
 
@@ -226,6 +239,8 @@ def _live_pages(
             "lessonpage__is_required",
             "lessonpage__minutes",
             "asked_quiz",
+            "modulepage__quiz__title",
+            count_of(with_questions),
             "modulepage__quiz__max_attempts",
             *_marks(enrolment, lesson="pk", quiz="asked_quiz"),
         )

@@ -1,5 +1,6 @@
 """What a trainee has to do: the one home page."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -10,11 +11,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from courses.domain.access import is_overdue, study_note
+from courses.domain.contacts import annotate_contacts, contacts_of
+from courses.domain.due import appointments_of, in_order_of_due, way_on
 from courses.domain.progress import progress_of
 from courses.domain.tree_queries import annotate_reading, tree_of
 from courses.domain.urls_for import address_of
 from courses.enums import EnrolmentStatus, RunStatus
-from courses.extensions import CriterionResult
+from courses.extensions import Appointment, CriterionResult, Learner
 from courses.models import Enrolment
 from lms.core.readers import SignedInRequest
 
@@ -24,23 +27,22 @@ STEP_STATES = {True: "done", False: "todo"}
 @login_required
 @require_safe
 def my_work(request: SignedInRequest) -> HttpResponse:
-    """Show the next session, courses in progress, certificates.
+    """Show what to do next and by when, whom to call, certificates.
 
-    The first class in progress is told line by line, further ones in short: so the number of
-    queries stays the same. A class in which reading counts goes before one that is over, and one
-    with something to read before one without.
+    The class in which something is due soonest is told line by line, further ones in short: so the
+    number of queries stays the same.
     """
-    enrolments = list(annotate_reading(_counted(request)))
-    active = [one for one in enrolments if _is_in_progress(one)]
-    active.sort(key=lambda one: (one.run.status != RunStatus.OPEN, not one.lessons_total))
-    first = active[0] if active else None
+    enrolments = list(annotate_contacts(annotate_reading(_counted(request))))
+    coming = appointments_of(runs=[one.run for one in enrolments], now=timezone.now())
+    active = in_order_of_due(enrolments=filter(_is_in_progress, enrolments), appointments=coming)
     context: dict[str, Any] = {
         "enrolments": enrolments,
-        "others": [(one, study_note(enrolment=one)) for one in active[1:]],
+        "others": [(one, study_note(enrolment=one), coming.get(one.run_id)) for one in active[1:]],
         "finished": [one for one in enrolments if not _is_in_progress(one)],
+        **_soonest(enrolments, coming),
     }
-    if first:
-        context |= {"first": first, **_told_in_full(first)}
+    if active:
+        context |= {"first": active[0], **_told_in_full(active[0], coming)}
     return render(request, "courses/my_work.html", context)
 
 
@@ -48,8 +50,14 @@ def my_work(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def my_class(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show one's own standing in one class, line by line."""
-    enrolment = get_object_or_404(annotate_reading(_counted(request)), pk=pk)
-    context = {"enrolment": enrolment, **_told_in_full(enrolment)}
+    found = annotate_contacts(annotate_reading(_counted(request)))
+    enrolment = get_object_or_404(found, pk=pk)
+    coming = appointments_of(runs=[enrolment.run], now=timezone.now())
+    context = {
+        "enrolment": enrolment,
+        **_soonest([enrolment], coming),
+        **_told_in_full(enrolment, coming),
+    }
     return render(request, "courses/my_class.html", context)
 
 
@@ -64,16 +72,23 @@ def continue_course(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(address_of(step))
 
 
-def steps_of(results: list[CriterionResult]) -> list[dict[str, str]]:
-    """Return criteria as the lines of the `steps` component."""
-    return [
-        {
-            "label": result.label,
-            "text": result.explanation,
-            "state": STEP_STATES[result.met],
-        }
-        for result in results
-    ]
+def steps_of(
+    results: list[CriterionResult], learner: Learner | None = None
+) -> list[dict[str, Any]]:
+    """Return criteria as the lines of the `steps` component; with a way on for the learner."""
+    lines = []
+    for result in results:
+        way = way_on(result=result, learner=learner) if learner else None
+        lines.append(
+            {
+                "label": result.label,
+                "text": result.explanation,
+                "state": STEP_STATES[result.met],
+                "way": way,
+                "url": way.url if way else "",
+            }
+        )
+    return lines
 
 
 def _counted(request: SignedInRequest) -> QuerySet[Enrolment]:
@@ -87,13 +102,31 @@ def _counted(request: SignedInRequest) -> QuerySet[Enrolment]:
     )
 
 
-def _told_in_full(enrolment: Enrolment) -> dict[str, Any]:
-    """Return the course with the next step in it, what is missing, and what hinders."""
+def _soonest(enrolments: list[Enrolment], coming: Mapping[int, Appointment]) -> dict[str, Any]:
+    """Return the next appointment of all, and its class where there are several."""
+    if not coming:
+        return {}
+    run_id, appointment = next(iter(coming.items()))
+    run = next(one.run for one in enrolments if one.run_id == run_id)
+    return {
+        "appointment": appointment,
+        "appointment_is_on": appointment.starts_at <= timezone.now(),
+        "appointment_run": run if len(enrolments) > 1 else None,
+    }
+
+
+def _told_in_full(enrolment: Any, coming: Mapping[int, Appointment]) -> dict[str, Any]:
+    """Return the course with the next step in it, what is missing, what hinders, whom to call."""
     tree = tree_of(enrolment=enrolment)
+    learner = Learner(enrolment=enrolment, tree=tree, appointment=coming.get(enrolment.run_id))
+    steps = steps_of(_progress(enrolment), learner)
     return {
         "tree": tree,
         "step": tree.next_step(),
-        "steps": steps_of(_progress(enrolment)),
+        "steps": steps,
+        "missing": [step for step in steps if step["state"] == "todo"],
+        "contacts": contacts_of(enrolment),
+        "today": timezone.localdate(),
         **_standing(enrolment),
     }
 

@@ -1,11 +1,12 @@
 from attendance.domain.calendar import as_icalendar
+from courses.enums import RunStatus
 from tests.factories.attendance import IN_CLASS
 
 URL = "https://tap-huan.example/viec-cua-toi/"
 
 
 def lines(session):
-    data = as_icalendar(session=session, url=URL, at=IN_CLASS)
+    data = as_icalendar(sessions=[session], url=URL, at=IN_CLASS)
     return data.decode().replace("\r\n ", "").split("\r\n")
 
 
@@ -21,7 +22,8 @@ def test_entry_holds_time_in_utc_place_and_address(session):
         "DTSTART:20140506T010000Z",
         "DTEND:20140506T043000Z",
         "SUMMARY:Buổi 1: Lớp Kim Bảng",
-        "LOCATION:Hội trường huyện",
+        "LOCATION:Hội trường huyện\\, huyện Kim Bảng",
+        "STATUS:CONFIRMED",
         f"URL:{URL}",
         "END:VEVENT",
         "END:VCALENDAR",
@@ -31,17 +33,22 @@ def test_entry_holds_time_in_utc_place_and_address(session):
 
 def test_signs_with_a_meaning_are_escaped(session):
     session.place = "Phòng 2; tầng 3, nhà A\\B\nHà Nam"
-    assert "LOCATION:Phòng 2\\; tầng 3\\, nhà A\\\\B Hà Nam" in lines(session)
+    assert "LOCATION:Phòng 2\\; tầng 3\\, nhà A\\\\B Hà Nam\\, huyện Kim Bảng" in lines(session)
+
+
+def test_session_of_a_cancelled_class_says_so(session):
+    session.run.status = RunStatus.CANCELLED
+    assert "STATUS:CANCELLED" in lines(session)
 
 
 def test_empty_place_is_that_of_the_class(session):
     session.place, session.run.place = "", "Nhà văn hoá"
-    assert "LOCATION:Nhà văn hoá" in lines(session)
+    assert "LOCATION:Nhà văn hoá\\, huyện Kim Bảng" in lines(session)
 
 
 def test_long_lines_are_folded_between_letters(session):
     session.title = "Kỹ năng nhận biết trẻ em có hoàn cảnh đặc biệt " * 4
-    data = as_icalendar(session=session, url=URL, at=IN_CLASS)
+    data = as_icalendar(sessions=[session], url=URL, at=IN_CLASS)
     assert all(len(line) <= 75 for line in data.split(b"\r\n"))
     # Decodes line by line: no letter was cut in two.
     for line in data.split(b"\r\n"):

@@ -1,7 +1,9 @@
 """What attendance shows on the pages of courses, and in the admin."""
 
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +20,8 @@ from tests.factories.attendance import (
     make_class,
     take_roll,
 )
+from tests.factories.courses import EnrolmentFactory, ask
+from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 
 
@@ -107,31 +111,45 @@ def test_cancelled_class_offers_no_change(as_trainer, run, session):
     assert "Lớp không có buổi học nào" in html
 
 
-def test_my_work_shows_the_next_session_of_the_own_classes(run):
+def my_work_of(person):
+    return browse(person).get(reverse("courses:my_work")).context
+
+
+def test_my_work_shows_the_next_session_of_the_own_classes_with_the_way_there(run):
     trainee = enrol_many(run, 1)[0].user
     other = make_class("353", course=run.course)
     SessionFactory(run=other, title="Huyện khác", starts_at=at_eight(days=1))
     SessionFactory(run=run, title="Đã qua", starts_at=at_eight(days=-1))
-    mine = SessionFactory(run=run, title="Kỹ năng", starts_at=at_eight(days=1), place="")
+    mine = SessionFactory(run=run, title="Kỹ năng", starts_at=at_eight(days=1), place="Nhà A")
     SessionFactory(run=run, title="Tuần sau", starts_at=at_eight(days=7))
-    html = browse(trainee).get(reverse("courses:my_work")).content.decode()
-    assert "Ngày mai, 08:00–11:30" in html
-    assert run.place in html
-    assert reverse("attendance:calendar", args=[mine.pk]) in html
-    for title in ("Huyện khác", "Đã qua", "Tuần sau"):
-        assert title not in html
+
+    found = my_work_of(trainee)["appointment"]
+
+    assert (found.title, found.starts_at, found.place) == ("Kỹ năng", mine.starts_at, "Nhà A")
+    assert found.calendar_url == reverse("attendance:calendar", args=[mine.pk])
+    assert parse_qs(urlsplit(found.map_url).query)["query"] == ["Nhà A, huyện Kim Bảng"]
 
 
-def test_my_work_without_a_session_to_come_shows_no_panel(run, session):
-    trainee = browse(enrol_many(run, 1)[0].user)
-    assert "Buổi học sắp tới" not in trainee.get(reverse("courses:my_work")).content.decode()
+@pytest.mark.parametrize(
+    ("begun", "is_on"), [(timedelta(hours=-1), True), (timedelta(hours=1), False), (None, None)]
+)
+def test_my_work_says_whether_the_session_is_going_on(run, session, begun, is_on):
+    if begun is not None:
+        SessionFactory(run=run, starts_at=timezone.now() + begun)
+
+    assert my_work_of(enrol_many(run, 1)[0].user).get("appointment_is_on") is is_on
 
 
-def test_my_work_says_when_the_session_is_going_on(run):
-    now = timezone.now()
-    SessionFactory(run=run, starts_at=now - timedelta(hours=1))
-    trainee = browse(enrol_many(run, 1)[0].user)
-    assert "Đang diễn ra" in trainee.get(reverse("courses:my_work")).content.decode()
+@pytest.mark.parametrize(("coming", "days"), [(True, 1), (False, 30)])
+def test_hours_that_are_missing_lead_to_the_sessions_by_the_day_of_the_next(run, coming, days):
+    set_fields(run, ends_on=timezone.localdate() + timedelta(days=30))
+    ask(run, attendance_hours={"percent": 100})
+    SessionFactory(run=run, starts_at=at_eight(days=1 if coming else -1))
+
+    (line,) = my_work_of(enrol_many(run, 1)[0].user)["missing"]
+
+    assert line["way"].url == reverse("attendance:my_sessions")
+    assert line["way"].due_on == timezone.localdate() + timedelta(days=days)
 
 
 def test_trainee_page_shows_each_session_and_who_noted_what(as_trainer, run, session, trainer):
@@ -161,3 +179,23 @@ def test_trainee_page_of_a_class_without_sessions_shows_no_panel(as_trainer, run
     person = enrol_many(run, 1)[0]
     url = reverse("courses:enrolment_detail", args=[run.pk, person.pk])
     assert 'id="attendance"' not in as_trainer.get(url).content.decode()
+
+
+def test_my_work_with_everything_spends_the_same_queries(run, django_assert_max_num_queries):
+    person = enrol_many(run, 1)[0].user
+    ask(run, lessons={"percent": 100}, attendance_hours={"percent": 100})
+    client = browse(person)
+    # SQLite is asked once what it knows.
+    client.get(reverse("courses:my_work"))
+    spent = set()
+    for count in (1, 6):
+        others = [make_class("353", course=run.course) for _ in range(count - 1)]
+        for other in others:
+            ask(other, lessons={"percent": 100}, attendance_hours={"percent": 100})
+            EnrolmentFactory(run=other, unit=unit("13387"), user=person)
+        for held in [run, *others]:
+            SessionFactory(run=held, starts_at=at_eight(days=count))
+        with django_assert_max_num_queries(10) as asked:
+            client.get(reverse("courses:my_work"))
+        spent.add(len(asked))
+    assert len(spent) == 1

@@ -80,6 +80,23 @@ def test_live_tree_is_one_query_and_the_same_outline(course, django_assert_num_q
     assert (tree.title, outline(tree)) == ("Dự án 2", BOTH_MODULES)
 
 
+@pytest.mark.parametrize("opened", [True, False])
+def test_quiz_of_a_tree_has_its_title_and_the_number_of_its_questions(
+    run, enrolment, modules, opened
+):
+    make_quiz(modules[0], questions=3)
+    make_quiz(modules[1], questions=1)
+    if not opened:
+        set_fields(run, status=RunStatus.PLANNED, edition=None)
+
+    quizzes = [module.quiz for module in tree_of(enrolment=fresh(enrolment)).modules]
+
+    assert [(quiz.title, quiz.question_count) for quiz in quizzes] == [
+        ("Kiểm tra M01", 3),
+        ("Kiểm tra M02", 1),
+    ]
+
+
 def test_tree_of_a_planned_class_is_the_course_as_it_stands(run, enrolment, modules):
     quiz = make_quiz(modules[0])
     set_fields(run, status=RunStatus.PLANNED, edition=None)

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from courses.domain.quizzes import answer_question, start_attempt, submit_attempt
-from courses.extensions import page_panels
+from courses.extensions import agendas, page_panels
 from courses.models import CourseRun, Enrolment, LessonPage, Quiz, QuizAttempt
 from lms.accounts.models import User
 from tests.factories.accounts import UserFactory, browse
@@ -37,6 +37,7 @@ def trainer(run: CourseRun, trainer: User) -> User:
 def no_panels(monkeypatch: pytest.MonkeyPatch) -> None:
     """Courses alone: what plug-ins add has its own tests and its own number of queries."""
     monkeypatch.setattr(page_panels, "_entries", {})
+    monkeypatch.setattr(agendas, "_entries", {})
 
 
 def enrolled(run: CourseRun, name: str, code: str = "13384", **fields: Any) -> Enrolment:

@@ -1,5 +1,7 @@
 """What a trainee has to do."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,6 +9,7 @@ from django.utils import timezone
 
 from courses.domain.lessons import complete_lesson
 from courses.enums import EnrolmentStatus, RunStatus
+from courses.extensions import Appointment, agendas, completion_criteria
 from courses.models import CoursePage
 from lms.accounts.enums import Role
 from tests.courses.views.conftest import address_of, take
@@ -31,6 +34,12 @@ def body_of(client, address=MY_WORK):
     return response.content.decode()
 
 
+def ways_on(context):
+    """Where each criterion that is not met leads."""
+    keys = {str(one.label): one.key for one in completion_criteria}
+    return {keys[line["label"]]: line["url"] for line in context["missing"]}
+
+
 def finish(enrolment):
     enrolment.status, enrolment.completed_at = EnrolmentStatus.COMPLETED, EVENING
     enrolment.save()
@@ -43,13 +52,17 @@ def test_anonymous_is_sent_to_log_in():
 def test_trainee_sees_course_bar_and_what_is_missing(as_trainee, asked, enrolment, lessons, quiz):
     complete_lesson(enrolment=enrolment, lesson=lessons[0], at=EVENING)
 
+    context = as_trainee.get(MY_WORK).context
     body = body_of(as_trainee)
 
-    assert "Dự án 2" in body
     assert '<progress value="1" max="2"' in body
-    assert f'href="{address_of(lessons[1])}"' in body
+    assert (context["step"].title, context["step"].minutes) == (lessons[1].title, 8)
+    assert "Bài học · 8 phút" in body
     assert "Học tiếp" in body
-    assert body.count('class="step is-todo"') == 2
+    assert ways_on(context) == {
+        "lessons": address_of(lessons[1]),
+        "quizzes": reverse("courses:quiz_start", args=[quiz.pk]),
+    }
 
 
 def test_trainee_is_led_to_the_quiz_when_all_is_read(as_trainee, asked, enrolment, lessons, quiz):
@@ -60,7 +73,8 @@ def test_trainee_is_led_to_the_quiz_when_all_is_read(as_trainee, asked, enrolmen
 
     assert f'href="{reverse("courses:quiz_start", args=[quiz.pk])}"' in body
     assert "Làm bài kiểm tra" in body
-    assert body.count('class="step is-done"') == 1
+    assert "Bài kiểm tra · 2 câu hỏi" in body
+    assert set(ways_on(as_trainee.get(MY_WORK).context)) == {"quizzes"}
 
 
 def test_trainee_with_nothing_left_to_read_is_told_so(as_trainee, enrolment, lessons, quiz):
@@ -123,7 +137,7 @@ def test_finished_class_stands_below(as_trainee, enrolment, run):
 
     assert "Lớp đã hoàn thành" in body
     assert f"{run.title} · hoàn thành ngày 06/05/2014" in body
-    assert "Khoá đang học" not in body
+    assert "first" not in as_trainee.get(MY_WORK).context
 
 
 def close(run):
@@ -139,7 +153,7 @@ def test_class_that_is_over_says_so_and_offers_no_step(as_trainee, asked, enrolm
     assert "Lớp đã kết thúc." in body
     assert "cách bù phần còn thiếu" in body
     assert "Học tiếp" not in body
-    assert body.count('class="step is-todo"') == 2
+    assert set(ways_on(as_trainee.get(MY_WORK).context).values()) == {""}
 
 
 def test_class_past_its_last_day_is_late_but_goes_on(as_trainee, enrolment, run, lessons):
@@ -198,21 +212,97 @@ def test_quiz_of_a_class_that_is_over_does_not_begin(as_trainee, enrolment, run,
     assert "Bắt đầu" not in body
 
 
-def test_several_classes_the_latest_in_full_the_others_in_short(
-    as_trainee, enrolment, run, lessons
-):
-    other = EnrolmentFactory(
-        run=make_run(make_course(code="khac", lessons=3), unit("353")),
-        unit=unit("13384"),
-        user=enrolment.user,
-        enrolled_at=EVENING,
-    )
+class Planned:
+    """An agenda with these appointments: days from now, by the id of the class."""
+
+    key = "ngay-hen"
+
+    def __init__(self, days):
+        self.days = days
+
+    def next_of(self, runs, *, now):
+        return {
+            run.pk: Appointment(
+                title="Buổi học",
+                starts_at=now + timedelta(days=self.days[run.pk]),
+                ends_at=now + timedelta(days=self.days[run.pk], hours=3),
+                when="",
+                place="",
+                map_url="",
+                calendar_url="",
+            )
+            for run in runs
+            if run.pk in self.days
+        }
+
+
+@pytest.fixture
+def plan(monkeypatch):
+    """`plan({run.pk: 3})`: the only appointments there are."""
+
+    def put(days):
+        monkeypatch.setattr(agendas, "_entries", {Planned.key: Planned(days)})
+
+    return put
+
+
+def in_class(user, code, *, ends_in, **fields):
+    """The person in a class with something to read that ends in so many days."""
+    today = timezone.localdate()
+    days = {"starts_on": today - timedelta(days=30), "ends_on": today + timedelta(days=ends_in)}
+    run = make_run(make_course(code=code), unit("353"), title=code, **days, **fields)
+    return EnrolmentFactory(run=run, unit=unit("13384"), user=user)
+
+
+def test_classes_stand_in_the_order_of_what_is_due_next(edition, no_panels, plan):
+    user = UserFactory()
+    over = in_class(user, "da-dong", ends_in=-1, status=RunStatus.CLOSED)
+    planned = in_class(user, "chua-mo", ends_in=1, status=RunStatus.PLANNED)
+    last = in_class(user, "con-lau", ends_in=20)
+    soon = in_class(user, "sap-het", ends_in=5)
+    meets = in_class(user, "co-buoi", ends_in=30)
+    plan({meets.run.pk: 2, over.run.pk: 1})
+
+    context = browse(user).get(MY_WORK).context
+
+    others = [one for one, _note, _coming in context["others"]]
+    assert [context["first"], *others] == [meets, soon, last, planned, over]
+    assert context["appointment_run"] == over.run
+
+
+def test_several_classes_the_first_in_full_the_others_in_short(as_trainee, enrolment, run, lessons):
+    other = in_class(enrolment.user, "khac", ends_in=30)
+    set_fields(run, ends_on=timezone.localdate() + timedelta(days=40))
 
     body = body_of(as_trainee)
 
     assert body.index(other.run.title) < body.index("Các lớp khác đang học")
     assert body.index("Các lớp khác đang học") < body.index(run.title)
     assert reverse("courses:continue_course", args=[enrolment.pk]) in body
+
+
+@pytest.mark.parametrize(("ends_in", "says"), [(0, "hạn hôm nay"), (-1, "quá hạn"), (400, "hạn ")])
+def test_what_is_missing_tells_its_deadline(as_trainee, run, enrolment, asked, ends_in, says):
+    day = timezone.localdate() + timedelta(days=ends_in)
+    set_fields(run, ends_on=day)
+
+    assert (says + f"{day:%d/%m}" if ends_in > 0 else says) in body_of(as_trainee)
+
+
+@pytest.mark.parametrize("page", ["my_work", "my_class"])
+@pytest.mark.parametrize("phone", ["+84900009001", None])
+def test_trainer_of_the_class_can_be_called(as_trainee, enrolment, trainer, page, phone):
+    set_fields(trainer, phone=phone)
+    args = [] if page == "my_work" else [enrolment.pk]
+
+    body = body_of(as_trainee, reverse(f"courses:{page}", args=args))
+
+    assert trainer.full_name in body
+    assert ('href="tel:+84900009001"' in body) is bool(phone)
+
+
+def test_class_with_nobody_to_call_says_whom_to_ask(as_trainee, enrolment):
+    assert "chưa có số điện thoại để gọi" in body_of(as_trainee)
 
 
 def test_my_work_spends_the_same_queries_with_one_and_three_classes(

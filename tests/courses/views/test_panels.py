@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 class Panel:
     template = "lms/components/badge.html"
 
-    def __init__(self, key, place="my_work_top", order=10, shows=True):
+    def __init__(self, key, place="run_overview", order=10, shows=True):
         self.key, self.place, self.order, self.shows = key, place, order, shows
 
     def context(self, request, subject):
@@ -38,7 +38,7 @@ def test_panels_of_a_place_stand_in_their_order(rf, panels):
     panels.register(Panel("truoc", order=10))
     panels.register(Panel("noi-khac", place="my_work_bottom"))
 
-    html = rendered(rf, "my_work_top")
+    html = rendered(rf, "run_overview")
 
     assert html.index("truoc:ai") < html.index("sau:ai")
     assert "noi-khac" not in html
@@ -47,13 +47,13 @@ def test_panels_of_a_place_stand_in_their_order(rf, panels):
 def test_panel_with_nothing_to_say_is_left_out(rf, panels):
     panels.register(Panel("im", shows=False))
 
-    assert rendered(rf, "my_work_top") == ""
+    assert rendered(rf, "run_overview") == ""
 
 
 def test_panel_text_is_escaped_once(rf, panels):
     panels.register(Panel("<b>"))
 
-    assert "&lt;b&gt;:ai" in rendered(rf, "my_work_top")
+    assert "&lt;b&gt;:ai" in rendered(rf, "run_overview")
 
 
 def test_registered_panels_name_known_places():

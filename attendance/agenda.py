@@ -1,0 +1,35 @@
+"""What attendance tells courses of what comes next: the next session of each class."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.urls import reverse
+
+from attendance.domain.queries import next_sessions
+from attendance.domain.wording import describe_when_briefly, map_address
+from attendance.models import Session
+from courses.extensions import Appointment
+from courses.models import CourseRun
+
+
+class Sessions:
+    """The session of a class that goes on or comes next."""
+
+    key = "attendance.sessions"
+
+    def next_of(self, runs: Collection[CourseRun], *, now: datetime) -> dict[int, Appointment]:
+        found = next_sessions(runs=runs, now=now)
+        return {run_id: _appointment(session, now) for run_id, session in found.items()}
+
+
+def _appointment(session: Session, now: datetime) -> Appointment:
+    place = session.place or session.run.place
+    return Appointment(
+        title=session.title,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        when=describe_when_briefly(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
+        place=place,
+        map_url=map_address(place=place, unit=str(session.run.unit)),
+        calendar_url=reverse("attendance:calendar", args=[session.pk]),
+    )

@@ -1,0 +1,86 @@
+"""The sessions of a person: what is to come, what was, and what was noted about it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from wagtail.models import ModelLogEntry
+
+from attendance.domain.scheduling import CHANGED
+from attendance.models import AttendanceRecord, Session
+from courses.enums import RunStatus
+from courses.models import Enrolment
+from lms.accounts.models import User
+
+
+@dataclass(frozen=True)
+class EarlierPlan:
+    """When and where a session was to be before it was changed."""
+
+    starts_at: datetime
+    place: str
+
+
+@dataclass(frozen=True)
+class OwnSession:
+    """A session (with class and unit), the person's enrolment, and what was noted, if anything."""
+
+    session: Session
+    enrolment_id: int
+    record: AttendanceRecord | None = None
+    #: Only of a session to come: what the person may still believe.
+    before: EarlierPlan | None = None
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.session.run.status == RunStatus.CANCELLED
+
+    @property
+    def place(self) -> str:
+        return self.session.place or self.session.run.place
+
+
+def own_sessions(*, person: User, now: datetime) -> list[OwnSession]:
+    """Return every session of the classes in which the person counts, cancelled classes too, in
+    the order of time; four queries.
+    """
+    enrolled = Enrolment.objects.counted().filter(user=person).values_list("run", "pk")
+    by_run = dict(enrolled)
+    sessions = list(
+        Session.objects.filter(run__in=by_run)
+        .select_related("run__unit")
+        .order_by("starts_at", "pk")
+    )
+    records = AttendanceRecord.objects.filter(enrolment__in=by_run.values())
+    noted = {record.session_id: record for record in records}
+    moved = _earlier_plans([session for session in sessions if session.ends_at > now])
+    return [
+        OwnSession(
+            session=session,
+            enrolment_id=by_run[session.run_id],
+            record=noted.get(session.pk),
+            before=moved.get(session.pk),
+        )
+        for session in sessions
+    ]
+
+
+def _earlier_plans(sessions: list[Session]) -> dict[int, EarlierPlan]:
+    """Return what the last change of hour or place put an end to, by the id of the session."""
+    entries = ModelLogEntry.objects.filter(
+        content_type__app_label="attendance",
+        content_type__model="session",
+        object_id__in=[str(session.pk) for session in sessions],
+        action=CHANGED,
+    ).order_by("timestamp", "pk")
+    plans: dict[int, EarlierPlan] = {}
+    for pk, data in entries.values_list("object_id", "data"):
+        before, after = data["before"], data["after"]
+        if _meeting(before) != _meeting(after):
+            begin = datetime.fromisoformat(before["starts_at"])
+            plans[int(pk)] = EarlierPlan(starts_at=begin, place=before["place"])
+    return plans
+
+
+def _meeting(said: dict[str, Any]) -> tuple[str, str]:
+    return said["starts_at"], said["place"]

@@ -1,0 +1,81 @@
+"""One's own sessions: the calendar of a trainee, as a page and as a file."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from attendance.domain.calendar import as_icalendar
+from attendance.domain.own_sessions import OwnSession, own_sessions
+from attendance.domain.wording import describe_minutes, describe_when, map_address
+from lms.core.readers import SignedInRequest
+
+PAST_A_PAGE = 30
+
+
+@login_required
+@require_safe
+def my_sessions(request: SignedInRequest) -> HttpResponse:
+    """Show all sessions of one's classes by month: those to come, then those that were."""
+    now = timezone.now()
+    found = own_sessions(person=request.user, now=now)
+    coming = [one for one in found if one.session.ends_at > now]
+    past = [one for one in reversed(found) if one.session.ends_at <= now]
+    page = Paginator(past, PAST_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "coming": _by_month(coming, now),
+        "past": _by_month(page.object_list, now),
+        "page": page,
+        "has_file": any(not one.is_cancelled for one in coming),
+    }
+    return render(request, "attendance/my_sessions.html", context)
+
+
+@login_required
+@require_safe
+def my_calendar(request: SignedInRequest) -> HttpResponse:
+    """Send all sessions to come for one's own calendar; those of a cancelled class as cancelled."""
+    now = timezone.now()
+    found = own_sessions(person=request.user, now=now)
+    coming = [one.session for one in found if one.session.ends_at > now]
+    url = request.build_absolute_uri(reverse("start"))
+    return calendar_file(as_icalendar(sessions=coming, url=url, at=now), name="lich-hoc")
+
+
+def calendar_file(data: bytes, *, name: str) -> HttpResponse:
+    return HttpResponse(
+        data,
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}.ics"'},
+    )
+
+
+def _by_month(found: Iterable[OwnSession], now: datetime) -> list[dict[str, Any]]:
+    return [
+        {"month": month, "lines": [_line(one, now) for one in group]}
+        for month, group in groupby(found, key=_month_of)
+    ]
+
+
+def _month_of(one: OwnSession) -> date:
+    return timezone.localdate(one.session.starts_at).replace(day=1)
+
+
+def _line(one: OwnSession, now: datetime) -> dict[str, Any]:
+    session = one.session
+    return {
+        "own": one,
+        "when": describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
+        "map_url": map_address(place=one.place, unit=str(session.run.unit)),
+        "is_over": session.ends_at <= now,
+        "attended": describe_minutes(one.record.minutes) if one.record else "",
+        "length": describe_minutes(session.minutes),
+    }

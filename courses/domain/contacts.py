@@ -1,0 +1,69 @@
+"""Whom the people of a class may call: a trainer of it, and the coordinator of its unit.
+
+Both run the class for the office: their number is how it is reached, and shown to those enrolled
+(docs/decisions/0026-numbers-of-those-who-run-a-class.md). Nobody else's number is.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import CharField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject, Length
+
+from lms.accounts.enums import Role
+from lms.accounts.models import RoleAssignment, User
+
+
+@dataclass(frozen=True)
+class Contact:
+    """`phone` in the international form; empty where none is known."""
+
+    role: str
+    name: str
+    phone: str
+
+
+def annotate_contacts(enrolments: QuerySet[Any]) -> QuerySet[Any]:
+    """Add what `contacts_of` reads; no query of its own."""
+    return enrolments.annotate(
+        trainer_contact=Subquery(_trainers()[:1]),
+        coordinator_contact=Subquery(_coordinators()[:1]),
+    )
+
+
+def contacts_of(enrolment: Any) -> list[Contact]:
+    """Return the trainer and the coordinator of an enrolment that `annotate_contacts` annotated."""
+    cards = (
+        (Role.TRAINER, enrolment.trainer_contact),
+        (Role.COORDINATOR, enrolment.coordinator_contact),
+    )
+    return [
+        Contact(role=str(role.label), name=card["name"], phone=card["phone"] or "")
+        for role, card in cards
+        if card
+    ]
+
+
+def _trainers() -> QuerySet[Any]:
+    """Return a card of each trainer of the class outside, those with a number first."""
+    teaching = User.objects.with_role(Role.TRAINER).filter(taught_runs=OuterRef("run"))
+    in_order = teaching.order_by(F("phone").asc(nulls_last=True), "sort_key", "pk")
+    return in_order.values(card=JSONObject(name="full_name", phone="phone"))
+
+
+def _coordinators() -> QuerySet[Any]:
+    """Return a card of each coordinator of the unit that holds the class outside, the nearest
+    first.
+    """
+    held_by = ExpressionWrapper(OuterRef("run__unit__path"), output_field=CharField())
+    covering = RoleAssignment.objects.annotate(held_by=held_by).filter(
+        # On another map, too: the unit of the class may have gone over into theirs.
+        Q(held_by__startswith=F("unit__path"))
+        | Q(held_by__startswith=F("unit__covers__covered__path")),
+        role=Role.COORDINATOR,
+        user__is_active=True,
+    )
+    in_order = covering.order_by(
+        -Length("unit__path"), F("user__phone").asc(nulls_last=True), "user__sort_key", "pk"
+    )
+    return in_order.values(card=JSONObject(name="user__full_name", phone="user__phone"))

@@ -1,0 +1,130 @@
+"""One's own sessions, as a page and as a calendar file."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from attendance.domain.own_sessions import EarlierPlan
+from attendance.domain.scheduling import SessionPlan, change_session
+from attendance.enums import AttendanceStatus
+from courses.enums import EnrolmentStatus, RunStatus
+from lms.accounts.enums import Role
+from lms.core.navigation import navigation
+from tests.factories.accounts import UserFactory, browse, make_official
+from tests.factories.attendance import SessionFactory, at_eight, enrol_many, make_class, record_mark
+from tests.factories.courses import EnrolmentFactory
+from tests.factories.geography import unit
+from tests.factories.rows import set_fields
+
+CALENDAR = "/lich-cua-toi/"
+FILE = "/lich-cua-toi/lich-hoc.ics"
+
+
+@pytest.fixture
+def mine(run):
+    return enrol_many(run, 1)[0]
+
+
+def shown(person, part):
+    groups = browse(person).get(CALENDAR).context[part]
+    return [line for group in groups for line in group["lines"]]
+
+
+def titles(person, part):
+    return [line["own"].session.title for line in shown(person, part)]
+
+
+@pytest.mark.parametrize("address", [CALENDAR, FILE])
+def test_anonymous_is_sent_to_log_in(db, address):
+    assert Client().get(address)["Location"] == f"/tai-khoan/login/?next={address}"
+
+
+def test_sessions_of_all_own_classes_stand_by_month(run, session, mine):
+    second = make_class("353", course=run.course)
+    EnrolmentFactory(run=second, unit=unit("13387"), user=mine.user)
+    SessionFactory(run=make_class("353", course=run.course), title="Lớp khác")
+    SessionFactory(run=run, title="Mai", starts_at=at_eight(days=1))
+    SessionFactory(run=second, title="Kia", starts_at=at_eight(days=2))
+    SessionFactory(run=second, title="Xưa", starts_at=session.starts_at - timedelta(days=40))
+
+    page = browse(mine.user).get(CALENDAR)
+
+    assert titles(mine.user, "coming") == ["Mai", "Kia"]
+    assert titles(mine.user, "past") == ["Buổi 1", "Xưa"]
+    assert [f"{group['month']:%Y-%m}" for group in page.context["past"]] == ["2014-05", "2014-03"]
+
+
+def test_past_session_tells_what_was_noted(run, session, mine, trainer):
+    SessionFactory(run=run, starts_at=session.starts_at + timedelta(days=1))
+    late = {"status": AttendanceStatus.LATE, "minutes_late": 30}
+    record_mark(session=session, enrolment=mine, by=trainer, at=session.ends_at, **late)
+
+    latest, first = shown(mine.user, "past")
+
+    assert (first["own"].record.status, first["attended"]) == ("late", "3 giờ")
+    assert latest["own"].record is None
+
+
+@pytest.mark.parametrize("moved", [True, False])
+def test_session_that_was_moved_tells_its_old_hour_and_place(run, mine, trainer, moved):
+    set_fields(run, ends_on=timezone.localdate() + timedelta(days=9))
+    coming = SessionFactory(run=run, starts_at=at_eight(days=2), place="Nhà cũ")
+    new = {"starts_at": at_eight(days=3), "ends_at": at_eight(days=3) + timedelta(hours=3)}
+    old = {"starts_at": coming.starts_at, "ends_at": coming.ends_at, "place": "Nhà cũ"}
+    plan = SessionPlan(title="Tên khác", **(new if moved else old))
+    change_session(session=coming, plan=plan, by=trainer, at=timezone.now())
+
+    (line,) = shown(mine.user, "coming")
+
+    before = EarlierPlan(starts_at=at_eight(days=2), place="Nhà cũ")
+    assert line["own"].before == (before if moved else None)
+
+
+def test_cancelled_class_says_so_on_the_page_and_in_the_file(run, mine):
+    SessionFactory(run=run, starts_at=at_eight(days=1))
+    set_fields(run, status=RunStatus.CANCELLED)
+    page = browse(mine.user).get(CALENDAR)
+
+    assert shown(mine.user, "coming")[0]["own"].is_cancelled
+    assert page.context["has_file"] is False
+    assert b"STATUS:CANCELLED" in browse(mine.user).get(FILE).content
+
+
+def test_file_holds_every_session_to_come(run, session, mine):
+    for days in (1, 2, 3):
+        SessionFactory(run=run, starts_at=at_eight(days=days))
+
+    response = browse(mine.user).get(FILE)
+
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    assert response.content.count(b"BEGIN:VEVENT") == 3
+
+
+def test_who_withdrew_or_is_in_no_class_is_told_that_there_is_none(run, session, mine):
+    set_fields(mine, status=EnrolmentStatus.WITHDRAWN)
+
+    for person in (mine.user, UserFactory()):
+        page = browse(person).get(CALENDAR)
+        assert (page.status_code, page.context["coming"], page.context["past"]) == (200, [], [])
+
+
+@pytest.mark.parametrize("count", [1, 6])
+def test_calendar_spends_the_same_queries(run, mine, count, django_assert_num_queries):
+    for number in range(count):
+        other = make_class("353", course=run.course)
+        EnrolmentFactory(run=other, unit=unit("13387"), user=mine.user)
+        SessionFactory(run=other, starts_at=at_eight(days=number + 1))
+        SessionFactory(run=other, starts_at=at_eight(days=-number - 1))
+    client = browse(mine.user)
+
+    with django_assert_num_queries(6):
+        client.get(CALENDAR)
+
+
+def test_calendar_of_a_trainee_is_one_tap_away(edition):
+    entry = navigation.get("my-calendar")
+
+    assert entry.is_visible(UserFactory())
+    assert not entry.is_visible(make_official(Role.TRAINER, "350"))

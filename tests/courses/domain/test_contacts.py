@@ -1,0 +1,62 @@
+"""Whom the people of a class may call."""
+
+import pytest
+
+from courses.domain.contacts import annotate_contacts, contacts_of
+from courses.models import Enrolment
+from lms.accounts.enums import Role
+from tests.factories.accounts import UserFactory, make_official
+from tests.factories.rows import set_fields
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("JSON objects and prefixes in sub-queries")]
+
+
+def told(enrolment):
+    found = annotate_contacts(Enrolment.objects.filter(pk=enrolment.pk)).get()
+    return [(one.name, one.phone) for one in contacts_of(found)]
+
+
+@pytest.fixture
+def teaching(run):
+    user = make_official(Role.TRAINER, "35", full_name="Trần Thị Giảng", phone="+84900009001")
+    run.trainers.add(user)
+    return user
+
+
+def test_contacts_are_a_trainer_and_the_coordinator_of_the_unit(enrolment, teaching):
+    make_official(Role.COORDINATOR, "350", full_name="Lê Văn Thuận", phone="+84900009002")
+    make_official(Role.COORDINATOR, "353", full_name="Huyện Khác", phone="+84900009003")
+    make_official(Role.TRAINER, "350", full_name="Lớp Khác", phone="+84900009004")
+
+    assert told(enrolment) == [
+        ("Trần Thị Giảng", "+84900009001"),
+        ("Lê Văn Thuận", "+84900009002"),
+    ]
+
+
+def test_nearest_coordinator_and_a_trainer_with_a_number_come_first(enrolment, run, teaching):
+    run.trainers.add(make_official(Role.TRAINER, "35", full_name="An Không Số"))
+    make_official(Role.COORDINATOR, "35", full_name="Cả Tỉnh", phone="+84900009005")
+    make_official(Role.COORDINATOR, "350", full_name="Cả Huyện")
+
+    assert told(enrolment) == [("Trần Thị Giảng", "+84900009001"), ("Cả Huyện", "")]
+
+
+@pytest.mark.parametrize("why", ["left", "role withdrawn"])
+def test_number_of_who_no_longer_runs_the_class_is_not_told(enrolment, teaching, why):
+    coordinator = make_official(Role.COORDINATOR, "350", phone="+84900009002")
+    for person in (teaching, coordinator):
+        if why == "left":
+            set_fields(person, is_active=False)
+        else:
+            person.role_assignments.all().delete()
+
+    assert told(enrolment) == []
+
+
+def test_number_of_who_only_watches_is_not_told(enrolment):
+    make_official(Role.MONITOR, "350", phone="+84900009006")
+    make_official(Role.ADMINISTRATOR, "35", phone="+84900009007")
+    UserFactory(phone="+84900009008")
+
+    assert told(enrolment) == []

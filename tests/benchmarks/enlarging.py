@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from attendance.models import Session
+from courses.domain.completion import evaluate_class
 from courses.domain.enrolling import enrol_many
 from courses.domain.runs import open_run
 from courses.enums import EnrolmentStatus, RunStatus
@@ -57,6 +58,7 @@ def make_class(size: int) -> CourseRun:
         raise RuntimeError(f"only {len(enrolments)} of {size} are enrolled")
     syllabus, chance = read_syllabus(course=run.course), random.Random(SEED)
     study(enrolments=enrolments, syllabus=syllabus, since=_at(days[0], 0), chance=chance)
+    evaluate_class(run=run, at=timezone.now())
     return run
 
 

@@ -55,3 +55,6 @@ def test_two_who_both_wrote_complete_the_enrolment_once():
     enrolment.refresh_from_db()
     assert enrolment.status == EnrolmentStatus.COMPLETED
     assert completed == [enrolment.pk]
+    # Whoever wrote last counted what the other had written.
+    row = enrolment.progress.get()
+    assert (row.achieved, row.required, row.met) == (2, 2, True)

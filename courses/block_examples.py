@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from wagtail.documents import get_document_model
 
 
 def callout() -> dict[str, Any]:
@@ -60,3 +61,49 @@ def sources() -> dict[str, Any]:
         "reviewed_on": date(2026, 11, 1),
         "reviewed_by": _("the trainer"),
     }
+
+
+def text() -> str:
+    return (
+        "<h2>"
+        + _("What you see")
+        + "</h2><p>"
+        + _("A child is <b>often alone</b>.")
+        + "</p><ul><li>"
+        + _("Listen")
+        + "</li><li>"
+        + _("Report")
+        + "</li></ul>"
+    )
+
+
+def document() -> dict[str, Any]:
+    return {
+        "document": _file("phieu-bao-tin.pdf", _("Form for a report")),
+        "description": _("To fill in at once"),
+    }
+
+
+def video() -> dict[str, Any]:
+    return {
+        "file": _file("bai-giang.mp4", _("How to listen")),
+        "title": _("How to listen to a child"),
+        "length": _("3 minutes, 8 MB"),
+        "transcript": _("Sit down beside the child. Do not ask for details."),
+        "captions": None,
+        "poster": None,
+    }
+
+
+def audio() -> dict[str, Any]:
+    return {
+        "file": _file("cuoc-goi.mp3", _("A call")),
+        "title": _("A made-up call to the line 111"),
+        "length": _("3 minutes, 2 MB"),
+        "transcript": _("Hello, this is the line 111."),
+    }
+
+
+def _file(name: str, title: str) -> Any:
+    """Return a file that exists nowhere: none of these blocks fetches it before a tap."""
+    return get_document_model()(pk=0, title=title, file=name, file_size=48_000)

@@ -32,6 +32,7 @@ class TextBlock(blocks.RichTextBlock):
         label = _("Text")
         template = "courses/blocks/text.html"
         description = _("Paragraphs, headings, lists and links.")
+        preview_value = staticmethod(examples.text)
 
 
 class FigureBlock(blocks.StructBlock):
@@ -49,6 +50,7 @@ class FigureBlock(blocks.StructBlock):
         label = _("Picture")
         template = "courses/blocks/figure.html"
         description = _("One picture with its alternative text and a caption.")
+        preview_template = "courses/blocks/figure_preview.html"
 
 
 class CoverBlock(blocks.StreamBlock):
@@ -91,6 +93,7 @@ class VideoBlock(blocks.StructBlock):
         label = _("Tap-to-play video")
         template = "courses/blocks/video.html"
         description = _("Fetched when tapped; with captions, a still picture and what is said.")
+        preview_value = staticmethod(examples.video)
 
 
 class AudioBlock(blocks.StructBlock):
@@ -110,6 +113,7 @@ class AudioBlock(blocks.StructBlock):
         label = _("Recording")
         template = "courses/blocks/audio.html"
         description = _("A voice to listen to, with every word of it to read.")
+        preview_value = staticmethod(examples.audio)
 
 
 class DocumentBlock(blocks.StructBlock):
@@ -128,6 +132,7 @@ class DocumentBlock(blocks.StructBlock):
         label = _("Document")
         template = "courses/blocks/document.html"
         description = _("A form or an official document to keep.")
+        preview_value = staticmethod(examples.document)
 
 
 class CalloutBlock(blocks.StructBlock):

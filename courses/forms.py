@@ -1,4 +1,4 @@
-"""The forms of the Wagtail admin: classes, questions, and what a class asks."""
+"""The forms of the Wagtail admin, for classes, questions and what a class asks; a note on a lesson."""
 
 import re
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm, SearchFilterMixin
 from wagtail.admin.widgets import AdminDateInput
 
+from courses.domain.notes import LONGEST_NOTE
 from courses.domain.question_options import check_options, family_of, written
 from courses.domain.questions import alternative_text, defaults_of_lesson, step_of_case
 from courses.domain.runs import check_period, check_plan, create_run
@@ -21,6 +22,7 @@ from courses.models import CompletionRequirement, CourseRun, Question
 from courses.permissions import host_units
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.models import User
+from lms.core.display import vi_number
 from lms.core.show_refusal import RefusalOnForm
 from lms.geography.models import AdministrativeUnit
 from lms.scoped_admin.forms import ScopedModelForm
@@ -279,3 +281,18 @@ class RequirementLine:
 
     def is_valid(self) -> bool:
         return not self.is_asked or self.params.is_valid()
+
+
+class NoteForm(forms.Form):
+    """A note of one's own; `courses.domain.notes.save_note` holds its length."""
+
+    text = forms.CharField(label=_("My note on this lesson"), required=False, strip=False)
+
+    def __init__(self, *args: Any, draft_key: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].help_text = _(
+            "Only you can read it. At most %(most)s characters; an empty note is deleted."
+        ) % {"most": vi_number(LONGEST_NOTE)}
+        # suite.js keeps under this key what has not been saved.
+        attrs = {"rows": 5, "maxlength": LONGEST_NOTE, "data-draft": draft_key}
+        self.fields["text"].widget = forms.Textarea(attrs=attrs)

@@ -20,6 +20,7 @@ from courses.models import (
     Enrolment,
     InfoPage,
     LessonCompletion,
+    LessonNote,
     LessonOpening,
     LessonPage,
     ModulePage,
@@ -34,6 +35,7 @@ from courses.models import (
 )
 from lms.accounts.enums import RetentionAction
 from lms.accounts.extensions import (
+    REMOVED,
     Exempted,
     Follow,
     PersonalData,
@@ -70,6 +72,13 @@ def _settle_enrolments(theirs: Enrolment, mine: Enrolment, _today: date) -> Sett
     if swap:
         return Settlement(swap=True, mine=_WITHDRAWN, note=sentence)
     return Settlement(theirs=_WITHDRAWN, note=sentence)
+
+
+def _join_notes(theirs: LessonNote, mine: LessonNote, _today: date) -> Settlement:
+    """Put both notes on a lesson into one; nothing is lost when it gets longer than a note may be."""
+    if theirs.text in mine.text:
+        return Settlement(drop=True)
+    return Settlement(drop=True, mine={"text": f"{mine.text}\n\n{theirs.text}"})
 
 
 def _not_handed_in(before: datetime) -> Exempted:
@@ -117,6 +126,26 @@ PERSONAL_DATA = (
         copy=PseudonymisationRule(
             kept=("criterion", "details"), why="Keys, days, and what the class calls its sessions."
         ),
+    ),
+    PersonalData(
+        LessonNote,
+        subject="user",
+        shown=("lesson.title", "text", "updated_at"),
+        ends_with_person=True,
+        on_merge={"user": Follow(clash_key=lambda note: note.lesson_id, settle=_join_notes)},
+        keep=[
+            RetentionRule(
+                key="lesson_notes",
+                label=_("Notes that people have written on lessons"),
+                reason=_(
+                    "They belong to the person, who can delete them at any time. They are deleted "
+                    "when the person is anonymised."
+                ),
+                action=RetentionAction.KEPT,
+                due=lambda _before: LessonNote.objects.all(),
+            )
+        ],
+        copy=REMOVED,
     ),
     PersonalData(
         QuizAttempt,

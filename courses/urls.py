@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from courses.enums import InfoPlace
-from courses.views import info, lessons, my_work, quizzes, run_files, runs, search
+from courses.views import info, lessons, my_work, notes, quizzes, run_files, runs, search
 
 app_name = "courses"
 
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Before Wagtail's own pattern, which the host mounts at the same place: the busiest page.
     path("khoa-hoc/<slug:course>/<slug:module>/<slug:lesson>/", lessons.find_lesson, name="lesson"),
     path("bai-hoc/<int:pk>/da-hoc/", lessons.complete, name="complete_lesson"),
+    path("bai-hoc/<int:pk>/ghi-chu/", notes.note, name="note"),
+    path("ghi-chu/", notes.notes, name="notes"),
     path("tim-bai/", search.search, name="search"),
     path("kiem-tra/<int:pk>/", quizzes.quiz_start, name="quiz_start"),
     path("kiem-tra/lan/<int:pk>/<int:number>/", quizzes.quiz_question, name="quiz_question"),

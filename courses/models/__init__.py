@@ -20,7 +20,7 @@ from courses.models.media import CourseDocument, CourseImage, CourseRendition
 from courses.models.progress import CriterionProgress
 from courses.models.questions import Question, QuestionCase, QuestionOption
 from courses.models.quizzes import Quiz, QuizAnswer, QuizAttempt, QuizQuestion
-from courses.models.reading import LessonOpening
+from courses.models.reading import LessonNote, LessonOpening
 
 __all__ = [
     "CompletionRequirement",
@@ -39,6 +39,7 @@ __all__ = [
     "Enrolment",
     "InfoPage",
     "LessonCompletion",
+    "LessonNote",
     "LessonOpening",
     "LessonPage",
     "ModulePage",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.urls import reverse
 from django.utils.functional import cached_property
 from wagtail.models import Page
@@ -10,7 +10,7 @@ from wagtail.models import Page
 from courses.domain.course_tree import CourseTree
 from courses.domain.tree_queries import live_tree, tree_of
 from courses.enums import EnrolmentStatus, RunStatus
-from courses.models import CoursePage, Enrolment, LessonPage, ModulePage, Quiz
+from courses.models import CoursePage, Enrolment, LessonNote, LessonPage, ModulePage, Quiz
 from lms.accounts.enums import Role
 from lms.accounts.models import User
 
@@ -31,6 +31,11 @@ class Reader:
     def may_read(self) -> bool:
         return self.enrolment is not None or self.staff_role is not None
 
+    @property
+    def own_note(self) -> str:
+        """What the person has noted on the lesson that was asked for, in a class that has it."""
+        return getattr(self.enrolment, "own_note", None) or ""
+
 
 def widest_role(user: User) -> Role | None:
     """Return the role that reaches furthest; a superuser is an administrator."""
@@ -41,7 +46,8 @@ def reader_of(*, user: User, page: CoursePage | ModulePage | LessonPage | Quiz) 
     """Return how this person stands before a page of a course, or a quiz; one query.
 
     Enrolled is who is in a class that has it: in its edition, whatever became of the page since.
-    Of several enrolments the active one counts, then the most recent.
+    Of several enrolments the active one counts, then the most recent. That of a lesson brings
+    `own_note`, what the person has noted on it.
     """
     enrolments = (
         Enrolment.objects.counted()
@@ -59,6 +65,9 @@ def reader_of(*, user: User, page: CoursePage | ModulePage | LessonPage | Quiz) 
             "run__edition",
         )
     )
+    if isinstance(page, LessonPage):
+        own = LessonNote.objects.filter(user=user, lesson=page.pk)
+        enrolments = enrolments.annotate(own_note=Subquery(own.values("text")[:1]))
     ordered = sorted(
         enrolments,
         key=lambda one: (one.status == EnrolmentStatus.ACTIVE, one.enrolled_at, one.pk),

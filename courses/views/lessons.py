@@ -22,6 +22,7 @@ from courses.domain.urls_for import address_of, page_address
 from courses.models import Enrolment, LessonPage
 from courses.models.page_routing import find_page
 from courses.views.access import Reader, course_path_of, edit_address, reader_of, tree_for
+from courses.views.notes import note_form
 from lms.core.readers import SignedInRequest
 from lms.core.show_refusal import RefusalAsMessage
 
@@ -132,6 +133,7 @@ def _standing(reader: Reader, tree: CourseTree, place: Place, page: LessonPage) 
         "closed_note": study_note(enrolment=enrolment),
         "onward_label": label,
         "onward_url": url,
+        "note_form": note_form(reader.user, page, text=reader.own_note),
     }
 
 

@@ -147,6 +147,7 @@ class PersonalData:
     row it is (`enrolment__user`).
     `on_merge`: for each column that points at a person, whether a row follows when two records of
     one person are merged, or the reason in a sentence why it stays.
+    `ends_with_person`: the rows of a person are deleted when the record is made anonymous.
     `keep`: how long, and what happens then.
     `copy`: what becomes of it in a pseudonymised copy. A column of text, JSON or a file that is
     not named here stops the command.
@@ -155,6 +156,7 @@ class PersonalData:
     model: type[models.Model]
     subject: str = ""
     shown: tuple[str, ...] = ()
+    ends_with_person: bool = False
     on_merge: Mapping[str, Follow | str] = field(default_factory=dict)
     keep: Sequence[RetentionRule] = ()
     copy: PseudonymisationRule = field(default_factory=PseudonymisationRule)

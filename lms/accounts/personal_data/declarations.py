@@ -192,6 +192,7 @@ PERSONAL_DATA = (
         Invitation,
         subject="user",
         shown=("issued_at", "expires_at", "used_at"),
+        ends_with_person=True,
         on_merge={
             "user": "A printed card opens the account that it was printed for.",
             "issued_by": _HISTORY,
@@ -203,6 +204,7 @@ PERSONAL_DATA = (
         CorrectionRequest,
         subject="user",
         shown=("item", "wanted", "reason", "state", "asked_at", "decided_at", "answer"),
+        ends_with_person=True,
         on_merge={
             "user": Follow(
                 clash_key=lambda asked: asked.item if asked.state == CorrectionState.OPEN else None,

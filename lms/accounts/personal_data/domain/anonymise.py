@@ -17,12 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import ModelLogEntry
 from wagtail.users.models import UserProfile
 
-from lms.accounts.extensions import NO_LONGER_KEPT, Exempted
+from lms.accounts.extensions import NO_LONGER_KEPT, Exempted, personal_data
 from lms.accounts.models import (
     Anonymisation,
     Consent,
-    CorrectionRequest,
-    Invitation,
     Posting,
     User,
 )
@@ -57,7 +55,10 @@ def anonymise(*, people: QuerySet[User], at: datetime) -> int:
                 setattr(person, name, value)
         columns = with_derived(chosen, ["full_name", "staff_code", "password", *_EMPTIED])
         User.objects.bulk_update(chosen, columns, batch_size=200)
-        for model in (Invitation, CorrectionRequest, EmailAddress, Authenticator, UserProfile):
+        for data in personal_data:
+            if data.ends_with_person:
+                data.model._base_manager.filter(**{f"{data.subject}__in": chosen}).delete()
+        for model in (EmailAddress, Authenticator, UserProfile):
             model._base_manager.filter(user__in=chosen).delete()
         # That there was a consent stays; who gave it for a child does not.
         consents = Consent.objects.filter(user__in=chosen)

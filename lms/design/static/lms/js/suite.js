@@ -103,13 +103,36 @@
       navigator.serviceWorker.register("/sw.js", { updateViaCache: "all" }).catch(() => {});
     });
   }
+})();
 
-  // How far one has read, kept in this browser: a lesson that is not done offers the way back.
-  // Last of all: where a browser keeps nothing, this is where the script ends.
-  const text = document.querySelector("[data-reading]");
-  const resume = document.querySelector("[data-resume]");
-  if (text) {
+// Where a browser keeps nothing, this is where the script ends: nothing else hangs on it.
+(() => {
+  // What was typed and not saved, for want of a network or a log-in, is put back.
+  const bringBack = (field) => {
+    const key = `draft.${field.dataset.draft}`;
+    const told = field.form.querySelector("[data-draft-note]");
+    const saved = field.defaultValue;
+    const draft = localStorage.getItem(key);
+    const isSaved = !("unsaved" in field.form.dataset);
+    if (isSaved && draft?.trim() === saved.trim()) localStorage.removeItem(key);
+    else if (isSaved && draft !== null) {
+      field.value = draft;
+      told.hidden = false;
+      field.closest("details")?.setAttribute("open", "");
+    }
+    field.addEventListener("input", () => localStorage.setItem(key, field.value));
+    told.querySelector("button").addEventListener("click", () => {
+      localStorage.removeItem(key);
+      field.value = saved;
+      told.hidden = true;
+      field.focus();
+    });
+  };
+
+  // How far one has read: a lesson that is not done offers the way back.
+  const keepPlace = (text) => {
     const key = `reading.${text.dataset.reading}`;
+    const resume = document.querySelector("[data-resume]");
     const headings = [...text.querySelectorAll("h2, h3")];
     const at = localStorage.getItem(key);
     const back = headings.find((one) => one.textContent === at);
@@ -125,5 +148,8 @@
     };
     document.addEventListener("visibilitychange", keep);
     window.addEventListener("pagehide", keep);
-  }
+  };
+
+  for (const field of document.querySelectorAll("[data-draft]")) bringBack(field);
+  for (const text of document.querySelectorAll("[data-reading]")) keepPlace(text);
 })();

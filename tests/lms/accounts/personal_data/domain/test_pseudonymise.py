@@ -20,7 +20,7 @@ from wagtail.users.models import UserProfile
 
 from certificates.domain.issuing import issue_outstanding
 from certificates.models import Certificate
-from courses.models import Enrolment, LessonPage
+from courses.models import Enrolment, LessonNote, LessonPage
 from lms.accounts.extensions import ALL, PersonalData, PseudonymisationRule, personal_data
 from lms.accounts.models import Consent, CorrectionRequest, Invitation, Merge, User
 from lms.accounts.personal_data.domain import pseudonymise as copying
@@ -61,6 +61,7 @@ def scenario(db, settings, tmp_path):
     Comment.objects.create(page=lesson, user=person, text="x", contentpath="title")
     PageViewRestriction.objects.create(page=lesson, restriction_type="password", password="x")
     at = datetime(2014, 1, 1, tzinfo=UTC)
+    LessonNote.objects.create(user=person, lesson=lesson, text="x", updated_at=at)
     Invitation.objects.create(
         user=person, digest="x", issued_at=at, expires_at=timezone.now(), issued_by=person
     )

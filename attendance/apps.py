@@ -20,12 +20,14 @@ class AttendanceConfig(AppConfig):
         from attendance.personal_data import PERSONAL_DATA  # noqa: PLC0415
         from attendance.reminders import SessionTomorrow  # noqa: PLC0415
         from attendance.resources import ATTENDANCE  # noqa: PLC0415
+        from attendance.transcript import HoursAttended  # noqa: PLC0415
         from courses.extensions import (  # noqa: PLC0415
             agendas,
             completion_criteria,
             opening_checks,
             page_panels,
             run_columns,
+            transcript_facts,
         )
         from lms.accounts.extensions import personal_data  # noqa: PLC0415
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
@@ -36,6 +38,7 @@ class AttendanceConfig(AppConfig):
         for panel in (RunSessions(), RunAdminSessions(), EnrolmentAttendance()):
             page_panels.register(panel)
         run_columns.register(RollState())
+        transcript_facts.register(HoursAttended())
         opening_checks.register(SessionsFit())
         reminder_kinds.register(SessionTomorrow())
         import_kinds.register(ATTENDANCE)

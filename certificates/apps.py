@@ -13,7 +13,8 @@ class CertificatesConfig(AppConfig):
         from certificates.opening_checks import TemplateInUse  # noqa: PLC0415
         from certificates.panels import register_panels  # noqa: PLC0415
         from certificates.personal_data import PERSONAL_DATA  # noqa: PLC0415
-        from courses.extensions import opening_checks  # noqa: PLC0415
+        from certificates.transcript import CertificateNumber  # noqa: PLC0415
+        from courses.extensions import opening_checks, transcript_facts  # noqa: PLC0415
         from courses.signals import completion_withdrawn, enrolment_completed  # noqa: PLC0415
         from lms.accounts.extensions import personal_data  # noqa: PLC0415
         from lms.reporting.extensions import report_columns  # noqa: PLC0415
@@ -24,6 +25,7 @@ class CertificatesConfig(AppConfig):
         completion_withdrawn.connect(receivers.flag, dispatch_uid="certificates.flag")
         register_navigation()
         register_panels()
+        transcript_facts.register(CertificateNumber())
         opening_checks.register(TemplateInUse())
         report_columns.register(CertificatesIssued())
         personal_data.register(*PERSONAL_DATA)

@@ -211,6 +211,21 @@ class Agenda(Protocol):
     ) -> Mapping[int, Appointment]: ...
 
 
+class TranscriptFact(Protocol):
+    """A column of a person's transcript, on the page and on paper.
+
+    `values` returns a few words by the id of the enrolment, in the language of the moment, for
+    those that have something to tell; a constant number of queries. Whoever reads the transcript
+    may see the enrolments.
+    """
+
+    key: str
+    label: str | Promise
+    order: int
+
+    def values(self, enrolments: Collection[Enrolment]) -> Mapping[int, str]: ...
+
+
 class RunColumn(Protocol):
     """A column that a plug-in adds to the list of classes in the admin.
 
@@ -264,5 +279,6 @@ PLACES = {
 completion_criteria: Registry[CompletionCriterion] = Registry("completion criteria")
 page_panels: Registry[PagePanel] = Registry("page panels")
 agendas: Registry[Agenda] = Registry("agendas")
+transcript_facts: Registry[TranscriptFact] = Registry("transcript facts")
 run_columns: Registry[RunColumn] = Registry("run columns")
 opening_checks: Registry[OpeningCheck] = Registry("opening checks")

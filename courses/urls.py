@@ -1,7 +1,17 @@
 from django.urls import URLPattern, URLResolver, path
 
 from courses.enums import InfoPlace
-from courses.views import info, lessons, my_work, notes, quizzes, run_files, runs, search
+from courses.views import (
+    info,
+    lessons,
+    my_work,
+    notes,
+    quizzes,
+    run_files,
+    runs,
+    search,
+    transcript,
+)
 
 app_name = "courses"
 
@@ -9,6 +19,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gioi-thieu/", info.info_page, {"place": InfoPlace.ABOUT}, name="about"),
     path("tro-giup/", info.info_page, {"place": InfoPlace.HELP}, name="help"),
     path("hoi-dap/", info.info_page, {"place": InfoPlace.FAQ}, name="faq"),
+    path("ho-so/", transcript.profile, name="profile"),
+    path("ho-so/qua-trinh-hoc-tap.pdf", transcript.profile_file, name="profile_file"),
+    path("hoc-vien/<int:pk>/", transcript.transcript, name="transcript"),
+    path(
+        "hoc-vien/<int:pk>/qua-trinh-hoc-tap.pdf",
+        transcript.transcript_file,
+        name="transcript_file",
+    ),
     path("viec-cua-toi/", my_work.my_work, name="my_work"),
     path("lop-cua-toi/<int:pk>/", my_work.my_class, name="my_class"),
     path("lop-cua-toi/<int:pk>/hoc-tiep/", my_work.continue_course, name="continue_course"),

@@ -1,9 +1,11 @@
 """Read what a page or a panel answers."""
 
+import io
 from typing import Any
 
 from django.http import HttpResponse
 from django.test import RequestFactory
+from pypdf import PdfReader
 
 from lms.accounts.models import User
 
@@ -33,3 +35,9 @@ def error_codes(form: Any) -> dict[str, list[str]]:
     return {
         name: [error.code for error in errors] for name, errors in form.errors.as_data().items()
     }
+
+
+def read_pdf(pdf: bytes) -> str:
+    """The text of all pages, with spaces made one."""
+    pages = PdfReader(io.BytesIO(pdf)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())

@@ -1,12 +1,12 @@
 """From frozen facts to the words on the paper. Always Vietnamese, whatever the reader's language."""
 
-import unicodedata
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
 from lms.core.codes import group_code
 from lms.core.display import vi_date
+from lms.core.pdf import printable
 
 SAMPLE_NOTICE = "BẢN MẪU - DỮ LIỆU MINH HOẠ"
 # The first line of the title is set large, whatever follows it smaller.
@@ -92,7 +92,4 @@ def _address_of(url: str) -> str:
 
 
 def _printable(value: Any) -> Any:
-    """Leave out control characters, which no font can show; an old import may have left one."""
-    if isinstance(value, list):
-        return [_printable(item) for item in value]
-    return "".join(char for char in value if unicodedata.category(char) not in {"Cc", "Cf", "Co"})
+    return [*map(printable, value)] if isinstance(value, list) else printable(value)

@@ -3,6 +3,7 @@
 import io
 import json
 import threading
+import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
@@ -39,6 +40,11 @@ def compiler(source: Path) -> typst.Compiler:
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
     )
+
+
+def printable(text: str) -> str:
+    """Leave out control characters, which no font can show; an old import may have left one."""
+    return "".join(char for char in text if unicodedata.category(char) not in {"Cc", "Cf", "Co"})
 
 
 def qr_svg(text: str) -> str:

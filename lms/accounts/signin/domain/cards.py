@@ -1,6 +1,5 @@
 """The A4 sheet of invitations: ten cards a page, to be cut apart. Always Vietnamese."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +11,7 @@ from lms.accounts.signin.domain.invitations import Card
 from lms.core.codes import group_code
 from lms.core.display import vi_date
 from lms.core.models import suite_name
-from lms.core.pdf import qr_svg, set_pdf
+from lms.core.pdf import printable, qr_svg, set_pdf
 
 SOURCE: Final = Path(__file__).resolve().parents[1] / "typst" / "cards.typ"
 # The code in the address of the QR code.
@@ -42,16 +41,11 @@ def compose_cards(
 
 def _card(card: Card, place: str, address: str) -> dict[str, str]:
     return {
-        "name": _printable(card.person.full_name),
-        "staff_code": _printable(card.person.staff_code),
-        "place": _printable(place),
+        "name": printable(card.person.full_name),
+        "staff_code": printable(card.person.staff_code),
+        "place": printable(place),
         "code": group_code(card.code),
         "until": vi_date(card.expires_at),
         "qr": qr_svg(f"{address}?{urlencode({CODE_PARAMETER: card.code})}"),
         "sample": "NGƯỜI GIẢ ĐỊNH" if card.person.is_sample else "",
     }
-
-
-def _printable(text: str) -> str:
-    """Leave out control characters, which no font can show; an old import may have left one."""
-    return "".join(char for char in text if unicodedata.category(char) not in {"Cc", "Cf", "Co"})

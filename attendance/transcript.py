@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from django.db.models import Sum
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from attendance.domain.wording import describe_minutes
@@ -14,7 +15,7 @@ class HoursAttended:
     """The hours of all sessions of the class in which the person was there."""
 
     key = "attendance.hours"
-    label = _("Hours attended")
+    label: str | Promise = _("Hours attended")
     order = 10
 
     def values(self, enrolments: Collection[Enrolment]) -> dict[int, str]:

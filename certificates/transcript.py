@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from certificates.enums import CertificateStatus
@@ -13,7 +14,7 @@ class CertificateNumber:
     """The certificate that counts now; one that is under review or was revoked says so."""
 
     key = "certificates.number"
-    label = _("Certificate number")
+    label: str | Promise = _("Certificate number")
     order = 20
 
     def values(self, enrolments: Collection[Enrolment]) -> dict[int, str]:

@@ -12,6 +12,7 @@ _MINUS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
 _PLAIN = re.compile(r"-?\d{1,15}(?:[.,]\d{1,10})?")
 # 1.500 and 1,500: a thousand and a half to one reader, one and a half to another.
 _EITHER = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}")
+_AMBIGUOUS: Final = 3
 _GROUPED: Final = (
     # Thousands with dots, decimals with a comma: 1.500.000 and 1.500,5.
     (re.compile(r"-?[1-9]\d{0,2}(?:\.\d{3}){1,4}(?:,\d{1,10})?"), ".", ","),
@@ -30,9 +31,6 @@ def read_number(text: str) -> Decimal:
     """
     written = " ".join(text.translate(_MINUS).split()).replace("- ", "-").removeprefix("+")
     if _EITHER.fullmatch(written):
-        whole, decimals = re.split("[.,]", written)
-        # Three decimals would be ambiguous again.
-        short = decimals.rstrip("0") or "0"
         raise Refusal(
             "number_ambiguous",
             _(
@@ -41,8 +39,8 @@ def read_number(text: str) -> Decimal:
             )
             % {
                 "text": written,
-                "thousands": f"{whole}{decimals}",
-                "decimals": f"{whole},{short if len(short) < len(decimals) else f'{short}0'}",
+                "thousands": re.sub("[.,]", "", written),
+                "decimals": write_number(Decimal(written.replace(",", "."))),
             },
         )
     for pattern, between, point in _GROUPED:
@@ -54,3 +52,12 @@ def read_number(text: str) -> Decimal:
         "number_unreadable",
         _("Write the number alone, in figures and without a unit, such as 12 or 1,5."),
     )
+
+
+def write_number(number: Decimal) -> str:
+    """Return a number as it is written here, so that `read_number` reads it as the same."""
+    whole, _point, decimals = f"{number:f}".partition(".")
+    short = decimals.rstrip("0")
+    # Three decimals could be thousands.
+    short += "0" if len(short) == _AMBIGUOUS else ""
+    return f"{whole},{short}" if short else whole

@@ -1,10 +1,12 @@
 """Questions of a list written to the bank at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from courses.domain.question_options import WrittenOption
 from courses.enums import QuestionKind
 from courses.models import Question, QuestionOption, Quiz, QuizAnswer, QuizQuestion
 from lms.core.change_journal import Change, record_new, set_columns, take_back
@@ -16,7 +18,7 @@ _CELLS = ("text", "explanation", "source", "as_of")
 
 @dataclass(frozen=True)
 class ListedQuestion:
-    """A question as a list has it; `options` are answer and whether it is right.
+    """A question as a list has it. `more`: further columns of a new one.
 
     `question_id` None: a new one, put at the end of the quiz where there is one.
     """
@@ -25,14 +27,15 @@ class ListedQuestion:
     key: str
     kind: str
     cells: dict[str, str]
-    options: tuple[tuple[str, bool], ...]
+    options: tuple[WrittenOption, ...]
+    more: dict[str, Any] = field(default_factory=dict)
     question_id: int | None = None
     quiz_id: int | None = None
     lesson_id: int | None = None
 
 
-def kind_of(options: Sequence[tuple[str, bool]]) -> QuestionKind:
-    several = sum(right for _text, right in options) > 1
+def kind_of(options: Sequence[WrittenOption]) -> QuestionKind:
+    several = sum(one.is_correct for one in options) > 1
     return QuestionKind.MULTIPLE if several else QuestionKind.SINGLE
 
 
@@ -45,7 +48,8 @@ def write_questions(*, rows: Sequence[ListedQuestion]) -> dict[int, list[Change]
     written: dict[int, list[Change]] = {row.number: [] for row in rows}
     new = [row for row in rows if row.question_id is None]
     made = Question.objects.bulk_create(
-        Question(key=row.key, kind=row.kind, lesson_id=row.lesson_id, **row.cells) for row in new
+        Question(key=row.key, kind=row.kind, lesson_id=row.lesson_id, **row.cells, **row.more)
+        for row in new
     )
     for row, question in zip(new, made, strict=True):
         written[row.number].append(record_new(question, ("key", "kind", *_CELLS)))
@@ -57,9 +61,9 @@ def write_questions(*, rows: Sequence[ListedQuestion]) -> dict[int, list[Change]
 
 def _add_options(rows: list[ListedQuestion], made: list[Question]) -> None:
     QuestionOption.objects.bulk_create(
-        QuestionOption(question=question, text=text, is_correct=right, sort_order=place)
+        QuestionOption(question=question, sort_order=place, **asdict(option))
         for row, question in zip(rows, made, strict=True)
-        for place, (text, right) in enumerate(row.options)
+        for place, option in enumerate(row.options)
     )
 
 

@@ -1,17 +1,24 @@
 """Questions as GIFT, Moodle's text form of questions: what `gift_reading` reads as the same rows."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
+from courses.domain.numbers import read_number
+from courses.domain.question_options import WrittenOption
 from courses.enums import QuestionKind
-from courses.resources.gift_reading import FALSE, IN_COMMENTS, TRUE
+from courses.resources.gift_answers import FALSE, TRUE
+from courses.resources.gift_reading import ALSO_IN_COMMENTS, IN_COMMENTS
 from courses.resources.question_records import QuestionRecord
 
 _SIGNS = re.compile(r"([~=#{}:\\])")
+# Moodle reads the items of an ordering as they stand.
+_SIGNS_OF_ITEMS = re.compile(r"([{}\\])")
 _ALL_POINTS: Final = 100
 # Five digits, as Moodle writes a third.
 _DIGITS: Final = 5
+# Moodle has no comment on their answers.
+_WITHOUT_COMMENTS: Final = (QuestionKind.MATCHING, QuestionKind.ORDERING)
 
 
 def write_gift(records: Iterable[QuestionRecord]) -> Iterator[str]:
@@ -23,37 +30,94 @@ def write_gift(records: Iterable[QuestionRecord]) -> Iterator[str]:
 
 def _comments(record: QuestionRecord) -> Iterator[str]:
     yield f"// [id:{record.key}]\n"
-    for name in IN_COMMENTS:
+    names = (*IN_COMMENTS, *(ALSO_IN_COMMENTS if record.kind in _WITHOUT_COMMENTS else ()))
+    for name in names:
         text = " ".join(getattr(record, name).split())
-        if text:
+        # The answers tell the kind, but that of a text with an arrow.
+        if text and (name != "kind" or text == QuestionKind.SHORT_TEXT):
             yield f"// {name}: {text}\n"
 
 
 def _answers(record: QuestionRecord) -> str:
-    explained = f"\n\t####{_escaped(record.explanation)}" if record.explanation else ""
+    write = _WRITERS.get(record.kind, _choices)
     if record.kind == QuestionKind.TRUE_FALSE and [*record.offered.values()] == [TRUE, FALSE]:
-        return f"{'TRUE' if record.right == 'a' else 'FALSE'}{explained}"
-    several = record.kind == QuestionKind.MULTIPLE or len(record.right) != 1
-    lines = [
-        _weighed(text, is_right=sign in record.right, rights=len(record.right))
-        if several
-        else _chosen(text, is_right=sign in record.right)
-        for sign, text in record.offered.items()
-    ]
-    return "".join(f"\n\t{line}" for line in lines) + explained + "\n"
+        write = _truth
+    if record.kind == QuestionKind.ORDERING:
+        return write(record)
+    has_comments = any(option.feedback for option in record.options())
+    # Said even when it is empty, or the comment on the right answer would explain.
+    explained = record.explanation or has_comments
+    return write(record) + (f"\t####{_escaped(record.explanation)}\n" if explained else "")
 
 
-def _chosen(text: str, *, is_right: bool) -> str:
+def _truth(record: QuestionRecord) -> str:
+    comments = {one.is_correct: one.feedback for one in record.options()}
+    written = "".join(f"#{_escaped(comments[side])}" for side in (False, True))
+    word = "TRUE" if record.right == "a" else "FALSE"
+    return word + (written if any(comments.values()) else "") + "\n"
+
+
+def _choices(record: QuestionRecord) -> str:
+    rights = len(record.right)
+    several = record.kind == QuestionKind.MULTIPLE or rights != 1
+    return _lines(
+        _weighed(one, rights=rights) if several else _chosen(one) for one in record.options()
+    )
+
+
+def _pairs(record: QuestionRecord) -> str:
+    return _lines(f"={_escaped(one.text)} -> {_escaped(one.match)}" for one in record.options())
+
+
+def _items(record: QuestionRecord) -> str:
+    items = [_in_a_line(_SIGNS_OF_ITEMS.sub(r"\\\1", one.text)) for one in record.options()]
+    return "\n".join([f">{len(items)} ALL VERTICAL ALL_OR_NOTHING", *items, ""])
+
+
+def _numbers(record: QuestionRecord) -> str:
+    return "#" + _lines(
+        f"={read_number(one.text):f}:{read_number(one.tolerance or '0'):f}{_comment(one)}"
+        for one in record.options()
+    )
+
+
+def _texts(record: QuestionRecord) -> str:
+    return _lines(_chosen(one) for one in record.options())
+
+
+_WRITERS: Final[Mapping[str, Callable[[QuestionRecord], str]]] = {
+    QuestionKind.MATCHING: _pairs,
+    QuestionKind.ORDERING: _items,
+    QuestionKind.NUMBER: _numbers,
+    QuestionKind.SHORT_TEXT: _texts,
+}
+
+
+def _lines(lines: Iterable[str]) -> str:
+    return "".join(f"\n\t{line}" for line in lines) + "\n"
+
+
+def _chosen(option: WrittenOption) -> str:
     # A text that begins like points gets some of its own, so that it is not taken for them.
-    points = f"%{_ALL_POINTS if is_right else 0}%" if text.lstrip().startswith("%") else ""
-    return f"{'=' if is_right else '~'}{points}{_escaped(text)}"
+    has_sign = option.text.lstrip().startswith("%")
+    points = f"%{_ALL_POINTS if option.is_correct else 0}%" if has_sign else ""
+    return f"{'=' if option.is_correct else '~'}{points}{_escaped(option.text)}{_comment(option)}"
 
 
-def _weighed(text: str, *, is_right: bool, rights: int) -> str:
+def _weighed(option: WrittenOption, *, rights: int) -> str:
     # Whoever ticks all gets nothing.
-    points = f"{_ALL_POINTS / rights if is_right else -_ALL_POINTS:.{_DIGITS}f}"
-    return f"~%{points.rstrip('0').rstrip('.')}%{_escaped(text)}"
+    points = f"{_ALL_POINTS / rights if option.is_correct else -_ALL_POINTS:.{_DIGITS}f}"
+    short = points.rstrip("0").rstrip(".")
+    return f"~%{short}%{_escaped(option.text)}{_comment(option)}"
+
+
+def _comment(option: WrittenOption) -> str:
+    return f"#{_escaped(option.feedback)}" if option.feedback else ""
 
 
 def _escaped(text: str) -> str:
-    return _SIGNS.sub(r"\\\1", text.strip()).replace("\r\n", "\n").replace("\n", "\\n")
+    return _in_a_line(_SIGNS.sub(r"\\\1", text))
+
+
+def _in_a_line(text: str) -> str:
+    return text.strip().replace("\r\n", "\n").replace("\n", "\\n")

@@ -13,6 +13,10 @@ def _option(sign: str, label: Promise) -> ImportColumn:
     return ImportColumn(f"option_{sign}", label, aliases=aliases)
 
 
+def _feedback(sign: str, label: Promise) -> ImportColumn:
+    return ImportColumn(f"feedback_{sign}", label, aliases=(f"Nhận xét {sign}",))
+
+
 class QuestionColumns(RowResource):
     """What a row of questions consists of; nothing but the question and its answers is needed."""
 
@@ -38,6 +42,14 @@ class QuestionColumns(RowResource):
         gettext_lazy("Which answers are correct"),
         aliases=("Đáp án đúng", "Đáp án", "Phương án đúng", "Trả lời đúng", "Correct answers"),
     )
+    feedback_a = _feedback("a", gettext_lazy("Feedback A"))
+    feedback_b = _feedback("b", gettext_lazy("Feedback B"))
+    feedback_c = _feedback("c", gettext_lazy("Feedback C"))
+    feedback_d = _feedback("d", gettext_lazy("Feedback D"))
+    feedback_e = _feedback("e", gettext_lazy("Feedback E"))
+    feedback_f = _feedback("f", gettext_lazy("Feedback F"))
+    feedback_g = _feedback("g", gettext_lazy("Feedback G"))
+    feedback_h = _feedback("h", gettext_lazy("Feedback H"))
     explanation = ImportColumn(
         "explanation", gettext_lazy("Explanation"), aliases=("Giải thích", "Giải thích đáp án")
     )
@@ -57,3 +69,15 @@ class QuestionColumns(RowResource):
         gettext_lazy("Taught in the lesson"),
         aliases=("Bài học", "Học ở bài", "Tên bài học", "Học trong bài"),
     )
+    picture = ImportColumn(
+        "picture",
+        gettext_lazy("Picture (name of its file)"),
+        aliases=("Ảnh", "Hình", "Tên tệp ảnh"),
+    )
+    picture_alt = ImportColumn(
+        "picture_alt", gettext_lazy("What the picture shows"), aliases=("Mô tả ảnh", "Lời tả ảnh")
+    )
+    case = ImportColumn(
+        "case", gettext_lazy("Case in steps"), aliases=("Tình huống", "Tên tình huống")
+    )
+    case_step = ImportColumn("case_step", gettext_lazy("Step of a case"), aliases=("Bước",))

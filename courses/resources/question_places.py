@@ -1,21 +1,23 @@
-"""Where a question of a list is asked and taught: the names in its cells, found in the courses."""
+"""What a question of a list names: where it is asked and taught, its picture, its case."""
 
 from collections.abc import Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
-from courses.models import LessonPage, Quiz
+from courses.models import CourseImage, LessonPage, QuestionCase, Quiz
 from lms.accounts.models import User
 from lms.core.text import fold
 
 
 class QuestionPlaces:
-    """Modules with a quiz and lessons by their names; two queries, the second when first needed.
+    """Modules with a quiz, lessons, pictures and cases by their names; a query each, when first needed.
 
     A name that two have is nobody's.
     """
 
     def __init__(self, by: User) -> None:
+        self._by = by
         self._quizzes: dict[str, list[Quiz]] = {}
         for quiz in Quiz.objects.visible_to(by).select_related("module"):
             for name in {fold(quiz.module.code), fold(quiz.module.title)}:
@@ -23,6 +25,13 @@ class QuestionPlaces:
 
     def quiz(self, module: str) -> Quiz | None:
         return _only(self._quizzes.get(fold(module), [])) if module else None
+
+    def picture_id(self, name: str) -> int | None:
+        """Return the id of the picture whose file has this name."""
+        return self._pictures.get(name)
+
+    def case_of(self, title: str) -> QuestionCase | None:
+        return _only(self._cases.get(fold(title), [])) if title else None
 
     def module_code(self, module: str) -> str:
         quiz = self.quiz(module)
@@ -42,6 +51,17 @@ class QuestionPlaces:
         for lesson in LessonPage.objects.all():
             lessons.setdefault(fold(lesson.title), []).append(lesson)
         return lessons
+
+    @cached_property
+    def _pictures(self) -> dict[str, int]:
+        return {Path(name).name: pk for pk, name in CourseImage.objects.values_list("pk", "file")}
+
+    @cached_property
+    def _cases(self) -> dict[str, list[QuestionCase]]:
+        cases: dict[str, list[QuestionCase]] = {}
+        for case in QuestionCase.objects.visible_to(self._by):
+            cases.setdefault(fold(case.title), []).append(case)
+        return cases
 
 
 def _only(found: list[Any]) -> Any:

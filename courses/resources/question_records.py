@@ -2,10 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import Any, Final
 
+from wagtail.images.models import AbstractImage
+
+from courses.domain.option_cells import are_same_numbers, read_option, write_option
 from courses.domain.question_cells import SIGNS, tidy_options, tidy_question, write_right
-from courses.enums import QuestionKind
+from courses.domain.question_options import WrittenOption, written
+from courses.enums import CHOICE_KINDS, QuestionKind
 from courses.models import Question
 from lms.core.text import fold
 from lms.importing.reading.cells import as_text
@@ -13,8 +18,11 @@ from lms.importing.reading.cells import as_text
 #: The texts of the question itself, as the columns of the table are called.
 TEXTS: Final = ("text", "explanation", "source", "as_of")
 OPTION_COLUMNS: Final = {sign: f"option_{sign}" for sign in SIGNS}
+FEEDBACK_COLUMNS: Final = {sign: f"feedback_{sign}" for sign in SIGNS}
+#: Of a new question alone: a list changes no picture and no case.
+SURROUNDINGS: Final = ("picture", "picture_alt", "case", "case_step")
 #: What of the bank has to be fetched with each question.
-FETCHED: Final = ("options", "in_quizzes__quiz__module", "lesson")
+FETCHED: Final = ("options", "in_quizzes__quiz__module", "lesson", "picture", "case")
 
 
 @dataclass
@@ -33,12 +41,24 @@ class QuestionRecord:
     option_f: str = ""
     option_g: str = ""
     option_h: str = ""
+    feedback_a: str = ""
+    feedback_b: str = ""
+    feedback_c: str = ""
+    feedback_d: str = ""
+    feedback_e: str = ""
+    feedback_f: str = ""
+    feedback_g: str = ""
+    feedback_h: str = ""
     right: str = ""
     explanation: str = ""
     source: str = ""
     as_of: str = ""
     module: str = ""
     lesson: str = ""
+    picture: str = ""
+    picture_alt: str = ""
+    case: str = ""
+    case_step: str = ""
 
     def __deepcopy__(self, _memo: Any) -> "QuestionRecord":
         return replace(self)
@@ -52,15 +72,28 @@ class QuestionRecord:
         texts = {sign: getattr(self, column) for sign, column in OPTION_COLUMNS.items()}
         return {sign: text for sign, text in texts.items() if text}
 
-    def options(self) -> tuple[tuple[str, bool], ...]:
-        """Return the answers on offer, each with whether it is right."""
-        return tuple((text, sign in self.right) for sign, text in self.offered.items())
+    @property
+    def is_choice(self) -> bool:
+        """Return whether one ticks; so it is while no kind is known."""
+        return self.kind in ("", *CHOICE_KINDS)
+
+    def options(self) -> tuple[WrittenOption, ...]:
+        """Return the answers as they are written in the cells."""
+        return tuple(
+            read_option(
+                self.kind,
+                text,
+                is_correct=not self.is_choice or sign in self.right,
+                feedback=getattr(self, FEEDBACK_COLUMNS[sign]),
+            )
+            for sign, text in self.offered.items()
+        )
 
     def as_listed(self) -> dict[str, str]:
         """Return the cells that leave the bank: the right answers as people write them."""
         cells = {field.name: str(getattr(self, field.name)).strip() for field in fields(self)}
         cells["kind"] = str(QuestionKind(self.kind).label) if self.kind else ""
-        cells["right"] = write_right(self.right, self.offered)
+        cells["right"] = write_right(self.right, self.offered) if self.is_choice else ""
         del cells["pk"]
         return cells
 
@@ -71,11 +104,16 @@ def record_of(question: Question) -> QuestionRecord:
     for name in TEXTS:
         setattr(record, name, getattr(question, name))
     for sign, option in zip(SIGNS, question.options.all(), strict=False):
-        setattr(record, OPTION_COLUMNS[sign], option.text)
-        record.right += sign if option.is_correct else ""
+        setattr(record, OPTION_COLUMNS[sign], write_option(question.kind, written(option)))
+        setattr(record, FEEDBACK_COLUMNS[sign], option.feedback)
+        record.right += sign if record.is_choice and option.is_correct else ""
     places = sorted(question.in_quizzes.all(), key=lambda place: place.quiz.module.path)
     record.module = places[0].quiz.module.code if places else ""
     record.lesson = question.lesson.title if question.lesson else ""
+    record.picture = file_name(question.picture) if question.picture else ""
+    record.picture_alt = question.picture_alt
+    record.case = question.case.title if question.case else ""
+    record.case_step = str(question.case_step or "")
     return record
 
 
@@ -90,7 +128,8 @@ def tidied(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def listed_values(record: QuestionRecord) -> dict[str, Any]:
     """Return texts and answers as they come back from a list: in one line, without “A. ”."""
-    held = {name: getattr(record, name) for name in (*TEXTS, *OPTION_COLUMNS.values())}
+    names = (*TEXTS, *OPTION_COLUMNS.values(), *FEEDBACK_COLUMNS.values(), *SURROUNDINGS)
+    held = {name: getattr(record, name) for name in names}
     return tidied({name: text for name, stored in held.items() if (text := as_text(stored))})
 
 
@@ -107,6 +146,21 @@ def keep_same(values: dict[str, Any], known: QuestionRecord) -> None:
     listed = listed_values(known)
     same = (name for name, text in listed.items() if values.get(name) == text)
     values |= {name: getattr(known, name) for name in same}
+    if known.kind == QuestionKind.NUMBER:
+        _keep_same_numbers(values, known)
+
+
+def _keep_same_numbers(values: dict[str, Any], known: QuestionRecord) -> None:
+    """Put the numbers of the bank where the list has the same ones, written in another way."""
+    listed = {name: str(values[name]) for name in OPTION_COLUMNS.values() if values.get(name)}
+    held = {OPTION_COLUMNS[sign]: text for sign, text in known.offered.items()}
+    if listed.keys() == held.keys() and are_same_numbers([*listed.values()], [*held.values()]):
+        values |= held
+
+
+def file_name(picture: AbstractImage) -> str:
+    """Return the name of the file of a picture: what a list calls it by."""
+    return Path(picture.file.name).name
 
 
 def kind_meant(cell: str) -> str:
@@ -137,6 +191,16 @@ _KINDS: Final = {
             "Đúng - Sai",
             "Đúng sai",
             "True or false",
+        ),
+        QuestionKind.MATCHING: ("Ghép cặp", "Ghép đôi", "Nối", "Nối cột", "Matching"),
+        QuestionKind.ORDERING: ("Sắp xếp thứ tự", "Sắp xếp", "Put in order", "Ordering"),
+        QuestionKind.NUMBER: ("Điền số", "Số", "Number", "Numerical"),
+        QuestionKind.SHORT_TEXT: (
+            "Trả lời ngắn",
+            "Điền từ",
+            "Điền khuyết",
+            "Short text",
+            "Short answer",
         ),
     }.items()
     for words in (*named, kind.value, kind.value.replace("_", " "))

@@ -21,15 +21,18 @@ from courses.domain.question_import import (
 )
 from courses.domain.question_options import WrittenOption, check_options
 from courses.domain.questions import defaults_of_lesson, free_key
-from courses.enums import QuestionKind
+from courses.enums import CHOICE_KINDS, QuestionKind
+from courses.forms import NUMBER
 from courses.models import Question
 from courses.permissions import AUTHORS
 from courses.resources.gift_reading import GIFT
 from courses.resources.question_columns import QuestionColumns
 from courses.resources.question_places import QuestionPlaces
 from courses.resources.question_records import (
+    FEEDBACK_COLUMNS,
     FETCHED,
     OPTION_COLUMNS,
+    SURROUNDINGS,
     TEXTS,
     QuestionRecord,
     keep_same,
@@ -44,7 +47,11 @@ from lms.core.change_journal import Change
 from lms.importing.extensions import ImportKind
 from lms.spreadsheets.import_rows import PlannedRow, RefusalOnRow, SheetRow
 
-_LONGEST = {"key": 40, "source": 500, "as_of": 60} | dict.fromkeys(OPTION_COLUMNS.values(), 500)
+_LONGEST = (
+    {"key": 40, "source": 500, "as_of": 60, "picture_alt": 300}
+    | dict.fromkeys(OPTION_COLUMNS.values(), 500)
+    | dict.fromkeys(FEEDBACK_COLUMNS.values(), 500)
+)
 _CAN_FOLLOW = {
     "explanation": gettext_lazy("the explanation"),
     "source": gettext_lazy("the source"),
@@ -87,7 +94,6 @@ class QuestionResource(QuestionColumns):
             Question.objects.visible_to(self.by)
             .annotate(small_key=Lower("key"))
             .filter(Q(small_key__in=keys) | Q(text__in=texts))
-            .select_related("lesson")
             .prefetch_related(*FETCHED)
         )
         records = [record_of(question) for question in found]
@@ -130,11 +136,8 @@ class QuestionResource(QuestionColumns):
             row.refuse("key", _("Same as row %(number)s.") % {"number": number})
         if record.pk is None:
             self._check_new(row, record)
-        elif _answers(record) != _answers(original):
-            row.refuse(
-                "right",
-                _("A list never changes the answers of a known question: please do it by hand."),
-            )
+        else:
+            _refuse_changes(row, record, original)
 
     def claim(self, row: SheetRow, record: QuestionRecord) -> None:
         self._taken[record.key.lower()] = row.number
@@ -164,6 +167,10 @@ class QuestionResource(QuestionColumns):
     def _read_right(self, row: SheetRow, known: QuestionRecord | None) -> None:
         """Read which answers are right, and say it in their own words."""
         cell = str(row.values.pop("right", ""))
+        kind = str(row.values.get("kind", known.kind if known else ""))
+        if kind not in ("", *CHOICE_KINDS):
+            _read_accepted(row, cell, kind)
+            return
         offered = dict(known.offered) if known else {}
         offered |= {
             sign: str(row.values[name])
@@ -218,18 +225,44 @@ class QuestionResource(QuestionColumns):
                 _("Still missing, to be added in the question bank: %(parts)s.")
                 % {"parts": ", ".join(missing)},
             )
-        options = record.options()
-        record.kind = record.kind or _kind_of(options)
+        record.kind = record.kind or _kind_of(record.options())
         if "right" not in row.errors:
             with RefusalOnRow(row, "right"):
-                check_options(
-                    kind=record.kind,
-                    options=[WrittenOption(text, is_correct=right) for text, right in options],
-                )
+                check_options(kind=record.kind, options=record.options())
+        self._check_picture(row, record)
+        self._check_case(row, record)
         if record.module and self._places.quiz(record.module) is None:
             row.refuse("module", _("There is no such module with a quiz, or there are several."))
         if record.lesson and self._places.lesson(row.values) is None:
             row.refuse("lesson", _("There is no such lesson, or there are several."))
+
+    def _check_picture(self, row: SheetRow, record: QuestionRecord) -> None:
+        picture = self._places.picture_id(record.picture)
+        if record.picture and picture is None:
+            row.refuse("picture", _("There is no picture with a file of this name."))
+        elif picture and not record.picture_alt:
+            row.refuse(
+                "picture_alt",
+                _("Say in a sentence what the picture shows, for those who cannot see it."),
+            )
+
+    def _check_case(self, row: SheetRow, record: QuestionRecord) -> None:
+        if record.case and self._places.case_of(record.case) is None:
+            row.refuse(
+                "case", _("There is no such case, or there are several: please write it first.")
+            )
+        elif record.case and not NUMBER.fullmatch(record.case_step):
+            row.refuse("case_step", _("Write which step of the case this is: 1, 2 and so on."))
+
+    def _more(self, record: QuestionRecord) -> dict[str, Any]:
+        case = self._places.case_of(record.case)
+        picture = self._places.picture_id(record.picture)
+        return {
+            "picture_id": picture,
+            "picture_alt": record.picture_alt if picture else "",
+            "case": case,
+            "case_step": int(record.case_step) if case else None,
+        }
 
     def _listed(self, plan: PlannedRow) -> ListedQuestion:
         record: QuestionRecord = plan.instance
@@ -241,6 +274,7 @@ class QuestionResource(QuestionColumns):
             kind=record.kind,
             cells={name: getattr(record, name) for name in TEXTS},
             options=record.options(),
+            more=self._more(record),
             question_id=record.pk,
             quiz_id=quiz.pk if quiz else None,
             lesson_id=lesson.pk if lesson else None,
@@ -251,12 +285,35 @@ def _key(row: SheetRow) -> str:
     return str(row.values.get("key", "")).lower()
 
 
-def _answers(record: QuestionRecord) -> tuple[Any, ...]:
-    return record.options(), record.right, record.kind
+def _refuse_changes(row: SheetRow, record: QuestionRecord, original: QuestionRecord) -> None:
+    """Refuse what a list does not change: people have answered the question as it is."""
+    if (record.options(), record.kind) != (original.options(), original.kind):
+        row.refuse(
+            "right",
+            _("A list never changes the answers of a known question: please do it by hand."),
+        )
+    for name in SURROUNDINGS:
+        if getattr(record, name) != getattr(original, name):
+            row.refuse(
+                name,
+                _("A list never changes picture or case of a known question: do it by hand."),
+            )
 
 
-def _kind_of(options: tuple[tuple[str, bool], ...]) -> str:
-    truth = is_true_or_false([text for text, _right in options])
+def _read_accepted(row: SheetRow, cell: str, kind: str) -> None:
+    """Read a number or accepted texts that stand where others name the right answer."""
+    if not cell:
+        return
+    has_answers = any(row.values.get(name) for name in OPTION_COLUMNS.values())
+    if has_answers or kind not in (QuestionKind.NUMBER, QuestionKind.SHORT_TEXT):
+        row.warn("right", _("Left out: all answers of this kind of question are right."))
+        return
+    texts = [text.strip() for text in cell.split(";") if text.strip()]
+    row.values |= dict(zip(OPTION_COLUMNS.values(), texts, strict=False))
+
+
+def _kind_of(options: tuple[WrittenOption, ...]) -> str:
+    truth = is_true_or_false([one.text for one in options])
     return QuestionKind.TRUE_FALSE if truth else kind_of(options)
 
 
@@ -266,7 +323,9 @@ QUESTIONS = ImportKind(
     order=300,
     help=gettext_lazy(
         "One row for each question: the question, the answers A to H and which of them are correct, "
-        "in letters, numbers or words. Key, explanation, source and its date may follow later; if a "
+        "in letters, numbers or words. In a matching each answer is a pair such as “text → what belongs "
+        "to it”; in an ordering the answers stand in the right order; a number may have a tolerance, "
+        "such as “1,5 ± 0,5”. Key, explanation, source and its date may follow later; if a "
         "module is given, the question is added at the end of that module's quiz. The list that "
         "leaves the question bank has the same columns. Questions in GIFT (Moodle) are taken in as well."
     ),

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from courses.domain.questions import TO_COMPLETE
@@ -265,3 +266,36 @@ def test_text_comes_back_unless_it_was_changed_again(trainer, edition):
     Question.objects.update(explanation="Sửa tay.")
     assert take_back(second) == {"Câu hỏi này đã được sửa hoặc xoá sau đó."}
     assert Question.objects.get().explanation == "Sửa tay."
+
+
+@pytest.mark.parametrize(
+    ("kind", "answers", "right", "outcome", "stored"),
+    [
+        ("Ghép cặp", ["a -> 1", "b → 2"], "", "new", [("a", "1", ""), ("b", "2", "")]),
+        ("Nối", ["a -> 1", "b"], "", "error", []),
+        ("Sắp xếp", ["a", "b", "c"], "A, B", "new", [("a", "", ""), ("b", "", ""), ("c", "", "")]),
+        ("Điền số", ["1,5 +- 0,5"], "", "new", [("1,5", "", "0,5")]),
+        ("Điền số", [], "16", "new", [("16", "", "")]),
+        ("Điền số", [], "1.500", "error", []),
+        (
+            "Trả lời ngắn",
+            [],
+            "bỏ mặc; sao nhãng",
+            "new",
+            [("bỏ mặc", "", ""), ("sao nhãng", "", "")],
+        ),
+        ("Trả lời ngắn", [], "", "error", []),
+    ],
+)
+def test_each_kind_is_taken_in(trainer, edition, kind, answers, right, outcome, stored):
+    row = ["Câu?", *answers, *[""] * (3 - len(answers)), right, kind]
+    head = ["Câu hỏi", "Phương án A", "Phương án B", "Phương án C", "Đáp án đúng", "Loại câu hỏi"]
+    file = "\n".join(";".join(f'"{cell}"' for cell in line) for line in (head, row))
+
+    batch = rehearsed(SimpleUploadedFile("a.csv", file.encode()), by=trainer, kind="questions")
+
+    assert outcomes(batch) == [outcome]
+    if outcome == "new":
+        write(batch)
+    columns = ("text", "match", "tolerance")
+    assert list(QuestionOption.objects.order_by("pk").values_list(*columns)) == stored

@@ -1,5 +1,7 @@
 """Questions leave the bank as a list and come back: nothing of them is lost or changed."""
 
+from dataclasses import asdict
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -7,12 +9,15 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.enums import QuestionKind
-from courses.models import LessonPage, Question, QuestionOption, QuizQuestion
+from courses.domain.option_cells import read_option
+from courses.enums import CHOICE_KINDS, QuestionKind
+from courses.models import LessonPage, Question, QuestionCase, QuestionOption, QuizQuestion
 from lms.accounts.enums import Role
 from tests.chance import fewer_examples
+from tests.courses.test_question_pictures import picture
 from tests.factories.accounts import log_in
 from tests.factories.importing import outcomes, rehearsed, write
+from tests.factories.rows import set_fields
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("order and case of letters")]
 
@@ -30,6 +35,10 @@ BANK = [
     ("TV-Q09", "multiple", '"Trích, dẫn"; và\t…', "“”", '*"a"', "b,c", "*d;e", "Cả A và B"),
     ("TV-Q10", "multiple", "Tổng cộng", "Người lập biểu", *(f"*{n}" for n in range(11, 19))),
     ("I", "single", "Mục?", "Ghi chú", "*a", "b"),
+    ("K-1", "matching", "Ghép", "x", "A. Bị đánh → Báo -> ngay", "Ốm → Hỏi", "Bị doạ →Báo -> ngay"),
+    ("K-2", "ordering", "Xếp", "x", "B", "A", "C → D", "1 ± 2"),
+    ("K-3", "number", "Mấy giờ?", "x", "1,5 ± 0,5", "-3", "1500000"),
+    ("K-4", "short_text", "Gọi là gì?", "x", "sao nhãng", "A", "1; 2"),
 ]  # fmt: skip
 
 
@@ -38,15 +47,17 @@ def put(key, kind, text, explanation, *answers):
         key=key, kind=kind, text=text, explanation=explanation, source="Luật 2004", as_of="2014"
     )
     QuestionOption.objects.bulk_create(
-        QuestionOption(
-            question=question,
-            text=answer.removeprefix("*"),
-            is_correct=answer.startswith("*"),
-            sort_order=place,
-        )
+        QuestionOption(question=question, sort_order=place, **option_of(kind, answer, place))
         for place, answer in enumerate(answers)
     )
     return question
+
+
+def option_of(kind, answer, place):
+    is_correct = kind not in CHOICE_KINDS or answer.startswith("*")
+    feedback = f"Vì {place}" if kind != "ordering" and place == 1 else ""
+    option = read_option(kind, answer.removeprefix("*"), is_correct=is_correct, feedback=feedback)
+    return asdict(option)
 
 
 def taken_out(file_format, language="vi", **query):
@@ -59,8 +70,8 @@ def taken_out(file_format, language="vi", **query):
 
 
 def stored():
-    columns = ("key", "kind", "text", "explanation", "source", "as_of", "lesson")
-    options = ("text", "is_correct")
+    columns = ("key", "kind", "text", "explanation", "source", "as_of", "lesson", "picture_alt")
+    options = ("text", "is_correct", "match", "tolerance", "feedback")
     return [
         (*(getattr(one, name) for name in columns), list(one.options.values_list(*options)))
         for one in Question.objects.order_by("key")
@@ -108,6 +119,35 @@ def test_query_count_of_the_list_that_leaves_is_constant(edition, django_assert_
 
     with django_assert_num_queries(13):
         b"".join(client.get(address, {"export": "csv"}).streaming_content)
+
+
+def test_picture_and_case_come_back_and_are_never_changed(trainer, edition):
+    case = QuestionCase.objects.create(title="Nhà bên sông", text="Một em …")
+    question = put(*BANK[-1])
+    shown = {"picture": picture(), "picture_alt": "Cửa", "case": case, "case_step": 2}
+    set_fields(question, **shown)
+    file = taken_out("csv").read()
+    sent = SimpleUploadedFile("cau-hoi.csv", file)
+    assert outcomes(rehearsed(sent, by=trainer, kind="questions")) == ["same"]
+    set_fields(question, picture_alt="Khác")
+    sent = SimpleUploadedFile("cau-hoi.csv", file)
+    assert outcomes(rehearsed(sent, by=trainer, kind="questions")) == ["error"]
+    question.delete()
+
+    write(rehearsed(SimpleUploadedFile("cau-hoi.csv", file), by=trainer, kind="questions"))
+
+    question = Question.objects.get()
+    assert {name: getattr(question, name) for name in shown} == shown
+
+
+def test_number_that_a_list_writes_in_another_way_is_the_same(trainer, edition):
+    put(*BANK[-2])
+    rows = (
+        "Mã câu hỏi;Câu hỏi;Phương án A;Phương án B;Phương án C\nK-3;Mấy giờ?;1.50 +- 0.5;-3,0;{}"
+    )
+    for third, outcome in (("1.500.000", "same"), ("1.500.001", "error"), ("1.500", "error")):
+        sent = SimpleUploadedFile("a.csv", rows.format(third).encode())
+        assert outcomes(rehearsed(sent, by=trainer, kind="questions")) == [outcome]
 
 
 def test_list_in_english_comes_back(trainer, edition):

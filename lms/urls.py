@@ -13,6 +13,7 @@ from courses.views import info
 from lms.accounts.signin.views.account import own_account
 from lms.accounts.signin.views.login import admin_door
 from lms.core.views import offline_and_maintenance, pages
+from lms.core.views.manifest import manifest
 from lms.design import views as design
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mat-mang/", offline_and_maintenance.offline, name="offline"),
     # At the root: a service worker looks after the addresses below its own.
     path("sw.js", offline_and_maintenance.service_worker, name="service_worker"),
+    path("manifest.webmanifest", manifest, {"start": "courses:my_work"}, name="manifest"),
     path("styleguide/", design.styleguide, name="styleguide"),
     path("health/", include("lms.core.urls")),
     path("ngon-ngu/", include("django.conf.urls.i18n")),

@@ -78,8 +78,22 @@ class ModuleNode:
         return [*self.lessons, *([self.quiz] if self.quiz else [])]
 
     @property
+    def required_count(self) -> int:
+        return sum(lesson.is_required for lesson in self.lessons)
+
+    @property
     def read_count(self) -> int:
-        return sum(lesson.is_read for lesson in self.lessons)
+        """Of the lessons that count."""
+        return sum(lesson.is_read and lesson.is_required for lesson in self.lessons)
+
+    @property
+    def lessons_left(self) -> int:
+        """Of the lessons that count."""
+        return sum(lesson.is_open for lesson in self.lessons)
+
+    @property
+    def minutes_left(self) -> int:
+        return sum(lesson.minutes for lesson in self.lessons if lesson.is_open)
 
     @property
     def is_done(self) -> bool:
@@ -130,6 +144,15 @@ class CourseTree:
         return sum(lesson.is_read and lesson.is_required for lesson in self.lessons)
 
     @property
+    def lessons_left(self) -> int:
+        """Of the lessons that count."""
+        return sum(module.lessons_left for module in self.modules)
+
+    @property
+    def minutes_left(self) -> int:
+        return sum(module.minutes_left for module in self.modules)
+
+    @property
     def last_opened(self) -> LessonNode | None:
         """The lesson in which the person stopped."""
         opened = [(lesson.opened_at, lesson) for lesson in self.lessons if lesson.opened_at]
@@ -150,6 +173,14 @@ class CourseTree:
             (at for at, step in enumerate(steps, 1) if not step.is_quiz and step.pk == after), 0
         )
         return next((step for step in [*steps[start:], *steps[:start]] if step.is_open), None)
+
+    def next_step_in(self, module: ModuleNode) -> Step | None:
+        """Return what there is to do next in this module; once it is done, what comes behind it."""
+        last = self.last_opened
+        if last and last.is_open and last in module.lessons:
+            return last
+        here = next((step for step in module.steps if step.is_open), None)
+        return here or self.next_step(after=module.lessons[-1].pk if module.lessons else None)
 
     def place_of(self, lesson_id: int) -> Place | None:
         """Return where this lesson stands, None when it is not in the tree."""

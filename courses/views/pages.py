@@ -79,6 +79,8 @@ def serve_module(request: SignedInRequest, page: ModulePage) -> HttpResponse:
         "module": module,
         "is_linked": reader.may_read,
         "may_answer": reader.enrolment is not None,
+        "step": tree.next_step_in(module) if reader.enrolment else None,
+        "closed_note": study_note(enrolment=reader.enrolment) if reader.enrolment else "",
         "module_count": len(tree.modules),
         "previous": tree.modules[at - 1] if at else None,
         "next": tree.modules[at + 1] if at + 1 < len(tree.modules) else None,

@@ -317,6 +317,41 @@ def test_what_others_opened_leads_nobody(run, enrolment, lessons):
     assert step_after(enrolment) == (False, lessons[0].pk)
 
 
+def test_next_step_in_a_module_stays_there_until_it_is_done(enrolment, modules, lessons):
+    quiz = make_quiz(modules[0])
+
+    def step_in(number):
+        tree = tree_of(enrolment=enrolment)
+        step = tree.next_step_in(tree.modules[number])
+        return step and step.pk
+
+    opened(enrolment, lessons[3])
+    assert (step_in(0), step_in(1)) == (lessons[0].pk, lessons[3].pk)
+    read(enrolment, lessons[0], lessons[1])
+    assert step_in(0) == quiz.pk
+    take(enrolment, quiz, EVENING, right=2)
+    assert step_in(0) == lessons[2].pk
+    read(enrolment, lessons[2], lessons[3])
+    assert (step_in(0), step_in(1)) == (None, None)
+
+
+def test_what_is_left_is_told_in_lessons_and_minutes(enrolment, lessons):
+    for lesson, minutes in zip(lessons, (5, 7, 11, 13), strict=True):
+        set_fields(lesson, minutes=minutes)
+    set_fields(lessons[1], is_required=False)
+    refreeze()
+    read(enrolment, lessons[2])
+
+    tree = tree_of(enrolment=enrolment)
+
+    left = [(module.lessons_left, module.minutes_left) for module in tree.modules]
+    assert left == [(1, 5), (1, 13)]
+    read(enrolment, lessons[0], lessons[1])
+    done = tree_of(enrolment=enrolment).modules[0]
+    assert (done.read_count, done.required_count, done.is_done) == (1, 1, True)
+    assert (tree.lessons_left, tree.minutes_left) == (2, 18)
+
+
 def test_next_step_is_none_when_all_is_done(enrolment, lessons):
     read(enrolment, *lessons)
 

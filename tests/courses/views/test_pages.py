@@ -144,6 +144,29 @@ def test_module_lists_its_lessons_to_a_trainee(as_trainee, enrolment, lessons, q
     assert "Đã học" in body
 
 
+def test_module_says_what_is_next_and_what_is_left(as_trainee, enrolment, lessons, quiz):
+    complete_lesson(enrolment=enrolment, lesson=lessons[0], at=EVENING)
+
+    body = as_trainee.get(MODULE).content.decode()
+
+    assert '<progress value="1" max="2"' in body
+    assert f"Bài học · {lessons[1].minutes} phút" in body
+    assert f"Còn 1 bài, khoảng {lessons[1].minutes} phút" in body
+    complete_lesson(enrolment=enrolment, lesson=lessons[1], at=EVENING)
+    body = as_trainee.get(MODULE).content.decode()
+    assert "Làm bài kiểm tra" in body
+    assert "Còn 1 bài" not in body
+
+
+def test_module_of_a_closed_class_offers_no_step(as_trainee, run, lessons):
+    set_fields(run, status=RunStatus.CLOSED)
+
+    body = as_trainee.get(MODULE).content.decode()
+
+    assert "Lớp đã kết thúc" in body
+    assert "Học tiếp" not in body
+
+
 def test_module_shows_a_stranger_titles_without_links(as_stranger, lessons, quiz):
     body = as_stranger.get(MODULE).content.decode()
 

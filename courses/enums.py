@@ -60,6 +60,12 @@ class QuestionKind(models.TextChoices):
 CHOICE_KINDS = (QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.TRUE_FALSE)
 
 
+class Difficulty(models.TextChoices):
+    EASY = "easy", pgettext_lazy("of a question", "Easy")
+    MEDIUM = "medium", pgettext_lazy("of a question", "Medium")
+    HARD = "hard", pgettext_lazy("of a question", "Hard")
+
+
 class CalloutTone(models.TextChoices):
     INFO = "info", _("Information")
     WARNING = "warning", _("Caution")
@@ -88,6 +94,7 @@ class ContentFault(models.TextChoices):
     OLD = "old", _("Not reviewed for 12 months")
     NO_QUIZ = "no_quiz", _("No quiz")
     FEW_QUESTIONS = "few_questions", _("Few questions")
+    TOO_FEW_TO_DRAW = "too_few_to_draw", _("Too few questions to draw from")
 
 
 class MediaRights(models.TextChoices):

@@ -15,10 +15,11 @@ from wagtail.admin.widgets import AdminDateInput
 from courses.domain.notes import LONGEST_NOTE
 from courses.domain.question_options import check_options, family_of, written
 from courses.domain.questions import alternative_text, defaults_of_lesson, step_of_case
+from courses.domain.quiz_draws import check_pools, pools_meant
 from courses.domain.runs import check_period, check_plan, create_run
 from courses.enums import CHOICE_KINDS
 from courses.extensions import CompletionCriterion, completion_criteria
-from courses.models import CompletionRequirement, CourseRun, Question
+from courses.models import CompletionRequirement, CourseRun, Question, Quiz
 from courses.permissions import host_units
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.models import User
@@ -102,6 +103,27 @@ class ProgrammeForm(ScopedModelForm):
         return cleaned
 
 
+class QuizForm(ScopedModelForm):
+    """A quiz with the questions that everybody gets, and with what is drawn."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        draws, fixed = self.formsets["draws"], self.formsets["quiz_questions"]
+        if "module" in cleaned and draws.is_valid() and fixed.is_valid():
+            asked = {form.cleaned_data["question"].pk for form in _kept(fixed)}
+            quiz = Quiz(module=cleaned["module"])
+            pools = pools_meant(
+                quiz=quiz, draws=[form.instance for form in _kept(draws)], asked=asked
+            )
+            with RefusalOnForm(self):
+                check_pools(title=cleaned.get("title", ""), pools=pools)
+        return cleaned
+
+
+def _kept(formset: Any) -> list[Any]:
+    return [form for form in formset.ordered_forms if form.cleaned_data]
+
+
 class QuestionForm(ScopedModelForm):
     """A question with its answers; source and date may be those of the lesson that is named."""
 
@@ -141,7 +163,7 @@ class QuestionForm(ScopedModelForm):
         return cleaned
 
     def _check_options(self, kind: str, options: Any) -> None:
-        kept = [form for form in options.ordered_forms if form.cleaned_data]
+        kept = _kept(options)
         if kind not in CHOICE_KINDS:
             # Nothing wrong is on offer, so there is nothing to tick.
             for form in kept:

@@ -32,6 +32,7 @@ from courses.models import (
     Quiz,
     QuizAnswer,
     QuizAttempt,
+    QuizDraw,
 )
 from lms.accounts.enums import RetentionAction
 from lms.accounts.extensions import (
@@ -197,7 +198,8 @@ PERSONAL_DATA = (
     PersonalData(ModulePage, copy=_content("summary", "as_of", "code", "outcomes", "cover")),
     PersonalData(LessonPage, copy=_content("summary", "as_of", "body", "sources")),
     PersonalData(
-        Question, copy=_content("key", "text", "explanation", "source", "as_of", "picture_alt")
+        Question,
+        copy=_content(*("key", "text", "explanation", "source", "as_of", "picture_alt", "tags")),
     ),
     PersonalData(QuestionCase, copy=_content("title", "text")),
     PersonalData(QuestionOption, copy=_content("text", "match", "tolerance", "feedback")),
@@ -213,6 +215,7 @@ PERSONAL_DATA = (
     PersonalData(EditionLesson, copy=_content("title")),
     PersonalData(EditionQuiz, copy=_content("title")),
     PersonalData(Quiz, copy=_content("title")),
+    PersonalData(QuizDraw, copy=_content("tag")),
     PersonalData(
         Programme, copy=PseudonymisationRule(kept=("code", "name"), why="A plan names no person.")
     ),

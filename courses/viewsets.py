@@ -15,7 +15,7 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.pages import PageViewSet
 
 from courses.enums import QuestionKind
-from courses.forms import CourseRunForm, ProgrammeForm, QuestionForm
+from courses.forms import CourseRunForm, ProgrammeForm, QuestionForm, QuizForm
 from courses.models import CourseRun, Programme, Question, QuestionCase, Quiz
 from courses.permissions import AUTHORS, PLANNERS, RUN_MANAGERS, RUN_WATCHERS
 from courses.views import run_actions, run_changes, run_enrolling
@@ -166,6 +166,7 @@ class QuizViewSet(ScopedModelViewSet):
     menu_order = 170
     add_to_admin_menu = True
     view_roles = add_roles = change_roles = delete_roles = AUTHORS
+    base_form_class = QuizForm
     index_view_class = QuizIndexView
     add_view_class = QuizCreateView
     inspect_view_enabled = False
@@ -188,7 +189,23 @@ class QuizViewSet(ScopedModelViewSet):
             heading=_("The questions"),
             label=_("Question"),
             chooser_field_name="question",
-            help_text=_("In the order in which they are asked."),
+            help_text=_("Everybody gets these, in this order."),
+        ),
+        InlinePanel(
+            "draws",
+            heading=_("Drawn from the question bank"),
+            label=_("Draw"),
+            help_text=_(
+                "Each try gets other questions, none of them twice. A question can be drawn when "
+                "it names the lesson that teaches it; steps of a case are chosen above."
+            ),
+            panels=[
+                FieldRowPanel([FieldPanel("count"), FieldPanel("difficulty")]),
+                FieldPanel(
+                    "module", help_text=_("What its lessons teach; if empty, the whole course.")
+                ),
+                FieldPanel("tag", help_text=_("One of the tags of the questions; may be empty.")),
+            ],
         ),
     ]
 

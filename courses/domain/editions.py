@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 
 from courses.domain.queries import live_lessons, live_modules
 from courses.domain.question_versions import versions_of
+from courses.domain.quiz_draws import Pool, check_pools, frozen_pools, pools_of
 from courses.models import (
     CourseEdition,
     CoursePage,
+    EditionDraw,
     EditionLesson,
     EditionModule,
+    EditionPoolQuestion,
     EditionQuestion,
     EditionQuiz,
     LessonPage,
@@ -29,25 +32,42 @@ from lms.core.refusal import Refusal
 
 @dataclass(frozen=True)
 class ModuleOutline:
-    """A published module as it stands: its lessons, its quiz, and the questions of that."""
+    """A published module as it stands: its lessons, its quiz, the questions of that and what it
+    draws from.
+    """
 
     page: ModulePage
     lessons: list[LessonPage] = field(default_factory=list)
     quiz: Quiz | None = None
     questions: list[Question] = field(default_factory=list)
+    pools: list[Pool] = field(default_factory=list)
+
+    @property
+    def asks(self) -> bool:
+        return bool(self.quiz and (self.questions or self.pools))
 
 
-# What makes two outlines differ: module, lessons (id, minutes, counts), quiz (id, rules), questions.
-_Asked = list[tuple[int, list[tuple[int, int, bool]], tuple[int, dict[str, Any]] | None, list[int]]]
+# What makes two outlines differ: module, lessons (id, minutes, counts), quiz (id, rules), questions, pools.
+_Asked = list[
+    tuple[
+        int,
+        list[tuple[int, int, bool]],
+        tuple[int, dict[str, Any]] | None,
+        list[int],
+        list[tuple[int, list[int]]],
+    ]
+]
 
 
 def live_outline(course: CoursePage) -> list[ModuleOutline]:
-    """Return the published modules and lessons of a course with their quizzes; five queries."""
+    """Return the published modules and lessons of a course with their quizzes; eight queries."""
     lessons: dict[str, list[LessonPage]] = defaultdict(list)
     for lesson in live_lessons(course).defer("body"):
         lessons[lesson.module_path].append(lesson)
     modules = list(live_modules(course))
-    quizzes = {quiz.module_id: quiz for quiz in Quiz.objects.filter(module__in=modules)}
+    found = Quiz.objects.filter(module__in=modules).select_related("module")
+    quizzes = {quiz.module_id: quiz for quiz in found}
+    pools = pools_of(quizzes=quizzes.values())
     questions: dict[int, list[Question]] = defaultdict(list)
     links = QuizQuestion.objects.filter(quiz__in=quizzes.values()).order_by("sort_order", "pk")
     for link in links.select_related("question__case").prefetch_related("question__options"):
@@ -58,6 +78,7 @@ def live_outline(course: CoursePage) -> list[ModuleOutline]:
             lessons=lessons[module.path],
             quiz=quiz,
             questions=questions[quiz.pk] if quiz else [],
+            pools=pools.get(quiz.pk, []) if quiz else [],
         )
         for module in modules
         for quiz in [quizzes.get(module.pk)]
@@ -66,7 +87,7 @@ def live_outline(course: CoursePage) -> list[ModuleOutline]:
 
 def check_edition(edition: CourseEdition) -> None:
     """Raise the Refusal that keeps a class from opening with it: `nothing_to_learn`,
-    `quiz_without_questions`.
+    `quiz_without_questions`, or as `check_pools`.
     """
     if not edition.lessons.exists():
         raise Refusal(
@@ -78,7 +99,7 @@ def check_edition(edition: CourseEdition) -> None:
             % {"course": edition.course.title},
         )
     quizzes = Quiz.objects.filter(module__in=edition.modules.values("page"))
-    empty = quizzes.filter(quiz_questions__isnull=True).values_list("title", flat=True)
+    empty = quizzes.filter(quiz_questions__isnull=True, draws__isnull=True)
     if empty:
         raise Refusal(
             "quiz_without_questions",
@@ -86,8 +107,11 @@ def check_edition(edition: CourseEdition) -> None:
                 "A quiz has no question yet: %(quizzes)s. Choose its questions or delete the quiz, "
                 "then open the class."
             )
-            % {"quizzes": ", ".join(empty)},
+            % {"quizzes": ", ".join(quiz.title for quiz in empty)},
         )
+    pools = EditionPoolQuestion.objects.filter(draw__quiz__edition=edition)
+    for quiz in edition.quizzes.filter(draws__isnull=False).distinct():
+        check_pools(title=quiz.title, pools=frozen_pools(pools.filter(draw__quiz=quiz)))
 
 
 @transaction.atomic
@@ -135,7 +159,7 @@ def has_changed(course: CoursePage) -> bool:
 
 
 def write_outline(*, edition: CourseEdition, outline: list[ModuleOutline], at: datetime) -> None:
-    """Write the rows of a new edition; six statements and those of new question versions."""
+    """Write the rows of a new edition; eight statements and those of new question versions."""
     modules = EditionModule.objects.bulk_create(
         EditionModule(
             edition=edition,
@@ -148,7 +172,7 @@ def write_outline(*, edition: CourseEdition, outline: list[ModuleOutline], at: d
     )
     pairs = list(zip(modules, outline, strict=True))
     EditionLesson.objects.bulk_create(_lesson_rows(edition, pairs))
-    with_questions = [(row, one) for row, one in pairs if one.quiz and one.questions]
+    with_questions = [(row, one) for row, one in pairs if one.asks]
     quizzes = EditionQuiz.objects.bulk_create(
         EditionQuiz(
             edition=edition,
@@ -168,6 +192,21 @@ def write_outline(*, edition: CourseEdition, outline: list[ModuleOutline], at: d
         )
         for quiz, (_row, one) in zip(quizzes, with_questions, strict=True)
         for position, question in enumerate(one.questions, start=1)
+    )
+    _write_pools([(quiz, one) for quiz, (_row, one) in zip(quizzes, with_questions, strict=True)])
+
+
+def _write_pools(quizzes: list[tuple[EditionQuiz, ModuleOutline]]) -> None:
+    pools = [
+        (EditionDraw(quiz=quiz, position=position, count=pool.count), pool)
+        for quiz, one in quizzes
+        for position, pool in enumerate(one.pools, start=1)
+    ]
+    EditionDraw.objects.bulk_create(draw for draw, _pool in pools)
+    EditionPoolQuestion.objects.bulk_create(
+        EditionPoolQuestion(draw=draw, question_id=pk)
+        for draw, pool in pools
+        for pk in pool.questions
     )
 
 
@@ -196,15 +235,18 @@ def _asked_by(outline: list[ModuleOutline]) -> _Asked:
         (
             one.page.pk,
             [(lesson.pk, lesson.minutes, lesson.is_required) for lesson in one.lessons],
-            (one.quiz.pk, one.quiz.rules()) if one.quiz and one.questions else None,
+            (one.quiz.pk, one.quiz.rules()) if one.quiz and one.asks else None,
             [question.pk for question in one.questions],
+            [(pool.count, pool.questions) for pool in one.pools],
         )
         for one in outline
     ]
 
 
 def _asked_in(edition: CourseEdition) -> _Asked:
-    modules = edition.modules.order_by("position").prefetch_related("lessons", "quiz__questions")
+    modules = edition.modules.order_by("position").prefetch_related(
+        "lessons", "quiz__questions", "quiz__draws__pool"
+    )
     asked: _Asked = []
     for row in modules:
         quiz: EditionQuiz | None = getattr(row, "quiz", None)
@@ -214,6 +256,11 @@ def _asked_in(edition: CourseEdition) -> _Asked:
                 [(one.lesson_id, one.minutes, one.is_required) for one in row.lessons.all()],
                 (quiz.quiz_id, quiz.rules()) if quiz else None,
                 [one.question_id for one in quiz.questions.all()] if quiz else [],
+                [_kept(draw) for draw in quiz.draws.all()] if quiz else [],
             )
         )
     return asked
+
+
+def _kept(draw: EditionDraw) -> tuple[int, list[int]]:
+    return draw.count, sorted(one.question_id for one in draw.pool.all())

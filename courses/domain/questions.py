@@ -17,6 +17,9 @@ from lms.core.refusal import Refusal
 CAN_FOLLOW: Final = ("explanation", "source", "as_of")
 TO_COMPLETE: Final = Q(explanation="") | Q(source="") | Q(as_of="")
 
+#: By what questions are drawn, beside their lesson.
+SORTED_BY: Final = ("difficulty", "tags")
+
 #: What makes up an answer.
 OPTION_COLUMNS: Final = ("text", "is_correct", "match", "tolerance", "feedback", "sort_order")
 
@@ -45,7 +48,7 @@ def next_key(key: str) -> str:
 
 def copy_of(question: Question) -> Question:
     """Return an unsaved question with the same words and answers and a key of its own."""
-    names = ("kind", "text", *CAN_FOLLOW, "lesson", "picture", "picture_alt")
+    names = ("kind", "text", *CAN_FOLLOW, *SORTED_BY, "lesson", "picture", "picture_alt")
     copy = Question(key=next_key(question.key), **{name: getattr(question, name) for name in names})
     copy.options = [
         QuestionOption(**{name: getattr(one, name) for name in OPTION_COLUMNS})
@@ -58,7 +61,7 @@ def question_after(question: Question) -> Question:
     """Return an unsaved, empty question on the same subject as the one that was just written: the
     next step where it was one of a case.
     """
-    names = ("kind", "source", "as_of", "lesson", "case")
+    names = ("kind", "source", "as_of", *SORTED_BY, "lesson", "case")
     return Question(key=next_key(question.key), **{name: getattr(question, name) for name in names})
 
 

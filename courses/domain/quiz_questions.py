@@ -3,13 +3,24 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 from random import Random, SystemRandom
 from typing import Final
 
+from django.db.models import Sum
+
 from courses.domain.item_order import into_units
 from courses.domain.question_versions import versions_of
+from courses.domain.quiz_draws import draw_questions, frozen_pools
 from courses.enums import QuestionKind
-from courses.models import EditionQuestion, EditionQuiz, Question, QuizAnswer, QuizAttempt
+from courses.models import (
+    EditionPoolQuestion,
+    EditionQuestion,
+    EditionQuiz,
+    Question,
+    QuizAnswer,
+    QuizAttempt,
+)
 from lms.core.text import fold
 
 _CHANCE: Final = SystemRandom()
@@ -23,16 +34,19 @@ _SPEAKS_OF_OTHERS: Final = re.compile(
 
 
 def question_count(*, asked: EditionQuiz) -> int:
-    """Return how many questions one try puts; one query."""
-    return EditionQuestion.objects.filter(quiz=asked).count()
+    """Return how many questions one try puts, those drawn among them; two queries."""
+    fixed = EditionQuestion.objects.filter(quiz=asked).count()
+    return fixed + (asked.draws.aggregate(drawn=Sum("count"))["drawn"] or 0)
 
 
 def put_questions(
     *, attempt: QuizAttempt, asked: EditionQuiz, at: datetime, chance: Random = _CHANCE
 ) -> None:
-    """Write a row for each question of a new attempt, in the order in which it asks them."""
-    in_order = Question.objects.filter(in_editions__quiz=asked).order_by("in_editions__position")
-    units = into_units(in_order.select_related("case").prefetch_related("options"))
+    """Write a row for each question of a new attempt, in the order in which it asks them.
+
+    What is drawn is new to the person as far as the pools reach.
+    """
+    units = into_units(_questions(attempt, asked, chance))
     if asked.shuffle_questions:
         chance.shuffle(units)
     questions = [question for unit in units for question in unit]
@@ -47,6 +61,22 @@ def put_questions(
         )
         for position, question in enumerate(questions, start=1)
     )
+
+
+def _questions(attempt: QuizAttempt, asked: EditionQuiz, chance: Random) -> list[Question]:
+    """Return those that everybody gets, then those drawn."""
+    fixed = EditionQuestion.objects.filter(quiz=asked).order_by("position")
+    ids = list(fixed.values_list("question", flat=True))
+    pools = frozen_pools(EditionPoolQuestion.objects.filter(draw__quiz=asked))
+    if pools:
+        before = QuizAnswer.objects.filter(
+            attempt__enrolment=attempt.enrolment_id, attempt__quiz=asked.quiz_id
+        )
+        seen = set(before.values_list("question", flat=True))
+        ids += chain.from_iterable(draw_questions(pools=pools, seen=seen, chance=chance))
+    rows = Question.objects.filter(pk__in=ids).select_related("case").prefetch_related("options")
+    questions = {question.pk: question for question in rows}
+    return [questions[pk] for pk in ids]
 
 
 def can_be_mixed(*, kind: str, texts: Iterable[str]) -> bool:

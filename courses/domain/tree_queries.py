@@ -15,6 +15,7 @@ from django.db.models import (
     IntegerField,
     Max,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Value,
@@ -34,8 +35,8 @@ from courses.models import (
     Enrolment,
     LessonCompletion,
     LessonOpening,
+    Quiz,
     QuizAttempt,
-    QuizQuestion,
 )
 from lms.core.counting import count_of
 
@@ -226,11 +227,13 @@ _NOTHING = _Row(
 def _live_pages(
     course_path: str, enrolment: Enrolment | None
 ) -> Iterator[tuple[str, _Page, _Marks]]:
-    with_questions = QuizQuestion.objects.filter(quiz__module=OuterRef("pk"))
+    with_questions = Quiz.objects.filter(
+        Q(quiz_questions__isnull=False) | Q(draws__isnull=False), module=OuterRef("pk")
+    )
     pages = (
         Page.objects.filter(path__startswith=course_path, live=True)
         .order_by("path")
-        .annotate(asked_quiz=Subquery(with_questions.values("quiz")[:1]))
+        .annotate(asked_quiz=Subquery(with_questions.values("pk")[:1]))
         .values_list(
             "path",
             "pk",

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Count
 from wagtail.models import Page, WorkflowState
 
 from courses.domain.content_health import (
@@ -17,8 +16,10 @@ from courses.domain.content_health import (
     lesson_faults,
     read_content,
 )
+from courses.domain.quiz_draws import Pool, asked_count, check_pools, pools_of
 from courses.enums import ContentFault, PageState
 from courses.models import CourseEdition, CoursePage, EditionLesson, LessonPage, ModulePage, Quiz
+from lms.core.refusal import CatchRefusal
 
 # A quiz of fewer is passed by guessing.
 ENOUGH_QUESTIONS: Final = 6
@@ -45,6 +46,7 @@ class WrittenModule:
     state: PageState
     quiz: Quiz | None = None
     question_count: int = 0
+    can_draw: bool = True
     lessons: list[WrittenLesson] = field(default_factory=list)
 
     @property
@@ -57,6 +59,8 @@ class WrittenModule:
             return [ContentFault.EMPTY]
         if self.quiz is None:
             return [ContentFault.NO_QUIZ]
+        if not self.can_draw:
+            return [ContentFault.TOO_FEW_TO_DRAW]
         return [ContentFault.FEW_QUESTIONS] if self.question_count < ENOUGH_QUESTIONS else []
 
 
@@ -80,7 +84,7 @@ class WrittenCourse:
 
 
 def written_outline(*, course: CoursePage, now: datetime) -> WrittenCourse:
-    """Return all pages of the course as they were last written; at most nine queries for any length."""
+    """Return all pages of the course as they were last written; at most twelve queries for any length."""
     modules = list(_written(ModulePage, course))
     lessons = list(_written(LessonPage, course))
     waiting = _waiting([*modules, *lessons])
@@ -157,8 +161,9 @@ def _faults(page: Any, content: Content, targets: Targets, now: datetime) -> lis
 def _with_quizzes(
     modules: list[Any], waiting: Collection[int], lessons: dict[str, list[WrittenLesson]]
 ) -> list[WrittenModule]:
-    quizzes = Quiz.objects.filter(module__in=modules).annotate(asked=Count("quiz_questions"))
-    of_module = {quiz.module_id: quiz for quiz in quizzes}
+    quizzes = Quiz.objects.filter(module__in=modules).select_related("module")
+    of_module = {quiz.module_id: quiz for quiz in quizzes.annotate(asked=asked_count())}
+    pools = pools_of(quizzes=of_module.values())
     rows = []
     for module in modules:
         quiz = of_module.get(module.pk)
@@ -170,7 +175,14 @@ def _with_quizzes(
                 state=_state(module, waiting),
                 quiz=quiz,
                 question_count=quiz.asked if quiz else 0,
+                can_draw=quiz is None or _can_draw(quiz, pools.get(quiz.pk, [])),
                 lessons=lessons[module.path],
             )
         )
     return rows
+
+
+def _can_draw(quiz: Quiz, pools: list[Pool]) -> bool:
+    with CatchRefusal() as checked:
+        check_pools(title=quiz.title, pools=pools)
+    return checked.refusal is None

@@ -9,8 +9,10 @@ from courses.models.delivery import (
 )
 from courses.models.editions import (
     CourseEdition,
+    EditionDraw,
     EditionLesson,
     EditionModule,
+    EditionPoolQuestion,
     EditionQuestion,
     EditionQuiz,
     QuestionVersion,
@@ -19,7 +21,7 @@ from courses.models.info import InfoPage
 from courses.models.media import CourseDocument, CourseImage, CourseRendition
 from courses.models.progress import CriterionProgress
 from courses.models.questions import Question, QuestionCase, QuestionOption
-from courses.models.quizzes import Quiz, QuizAnswer, QuizAttempt, QuizQuestion
+from courses.models.quizzes import Quiz, QuizAnswer, QuizAttempt, QuizDraw, QuizQuestion
 from courses.models.reading import LessonNote, LessonOpening
 
 __all__ = [
@@ -32,8 +34,10 @@ __all__ = [
     "CourseRendition",
     "CourseRun",
     "CriterionProgress",
+    "EditionDraw",
     "EditionLesson",
     "EditionModule",
+    "EditionPoolQuestion",
     "EditionQuestion",
     "EditionQuiz",
     "Enrolment",
@@ -52,5 +56,6 @@ __all__ = [
     "Quiz",
     "QuizAnswer",
     "QuizAttempt",
+    "QuizDraw",
     "QuizQuestion",
 ]

@@ -171,3 +171,36 @@ class EditionQuestion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quiz_id} > {self.question_id}"
+
+
+class EditionDraw(models.Model):
+    """So many questions of each try come from this pool."""
+
+    quiz = models.ForeignKey(EditionQuiz, models.CASCADE, related_name="draws")
+    position = models.PositiveSmallIntegerField(_("position"))
+    count = models.PositiveSmallIntegerField(_("how many"))
+
+    class Meta:
+        verbose_name = _("draw of an edition")
+        verbose_name_plural = _("draws of editions")
+        ordering: ClassVar = ["quiz", "position"]
+
+    def __str__(self) -> str:
+        return f"{self.quiz_id}: {self.count}"
+
+
+class EditionPoolQuestion(models.Model):
+    """A question that may be drawn, in its present wording."""
+
+    draw = models.ForeignKey(EditionDraw, models.CASCADE, related_name="pool")
+    question = models.ForeignKey(Question, models.PROTECT, related_name="in_pools")
+
+    class Meta:
+        verbose_name = _("question that can be drawn")
+        verbose_name_plural = _("questions that can be drawn")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["draw", "question"], name="pool_question_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.draw_id} > {self.question_id}"

@@ -9,13 +9,19 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
 
-from courses.enums import QuestionKind
+from courses.enums import Difficulty, QuestionKind
 from courses.models.content import LessonPage
 from courses.models.media import CourseImage
 from lms.accounts.enums import Role
 from lms.accounts.models import User
 from lms.core.fields import CodeField, DerivedTextField, once_whatever_case
 from lms.core.text import fold
+
+
+def index_tags(tags: str) -> str:
+    """Return the tags of a cell, parted by commas, as `tag_index` holds them."""
+    folded = [fold(tag).strip() for tag in tags.split(",")]
+    return "|".join(["", *filter(None, folded), ""]) if any(folded) else ""
 
 
 class QuestionCaseQuerySet(models.QuerySet["QuestionCase"]):
@@ -91,6 +97,12 @@ class Question(ClusterableModel):
         verbose_name=_("case in steps"),
     )
     case_step = models.PositiveSmallIntegerField(_("step"), null=True, blank=True)
+    difficulty = models.CharField(
+        _("difficulty"), max_length=10, choices=Difficulty.choices, default=Difficulty.MEDIUM
+    )
+    tags = models.CharField(_("tags"), max_length=200, blank=True)
+    # Folded, each between two bars, so that one can be asked for as a whole.
+    tag_index = DerivedTextField(max_length=400, sources=("tags",), derive=index_tags)
     search_text = DerivedTextField(max_length=500, sources=("key", "text"), derive=fold)
 
     objects = QuestionQuerySet.as_manager()

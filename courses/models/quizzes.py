@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
 
+from courses.enums import Difficulty
 from courses.models.content import ModulePage
 from courses.models.delivery import Enrolment
 from courses.models.questions import Question
@@ -56,6 +58,37 @@ class QuizQuestion(Orderable):
 
     def __str__(self) -> str:
         return f"{self.quiz_id} > {self.question_id}"
+
+
+class QuizDraw(Orderable):
+    """So many questions, drawn anew for each try from those of the bank that fit.
+
+    Of a module are the questions that its lessons teach; without one, those of the whole course.
+    """
+
+    quiz = ParentalKey(Quiz, on_delete=models.CASCADE, related_name="draws")
+    count = models.PositiveSmallIntegerField(
+        _("how many"), default=1, validators=[MinValueValidator(1)]
+    )
+    module = models.ForeignKey(
+        ModulePage,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="draws",
+        verbose_name=_("module"),
+    )
+    tag = models.CharField(_("tag"), max_length=60, blank=True)
+    difficulty = models.CharField(
+        _("difficulty"), max_length=10, choices=Difficulty.choices, blank=True
+    )
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("draw of questions")
+        verbose_name_plural = _("draws of questions")
+
+    def __str__(self) -> str:
+        return f"{self.quiz_id}: {self.count}"
 
 
 class QuizAttemptQuerySet(models.QuerySet["QuizAttempt"]):

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 import django_filters
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -23,9 +23,18 @@ from courses.domain.questions import (
     missing_parts,
     question_after,
 )
-from courses.enums import CHOICE_KINDS, QuestionKind
+from courses.domain.quiz_draws import asked_count
+from courses.enums import CHOICE_KINDS, Difficulty, QuestionKind
 from courses.forms import NUMBER, QuestionSearchForm
-from courses.models import LessonPage, ModulePage, Question, QuestionCase, Quiz, QuizQuestion
+from courses.models import (
+    EditionPoolQuestion,
+    LessonPage,
+    ModulePage,
+    Question,
+    QuestionCase,
+    Quiz,
+    QuizQuestion,
+)
 from courses.resources.gift_reading import GIFT
 from courses.resources.gift_writing import write_gift
 from courses.resources.question_columns import QuestionColumns
@@ -60,6 +69,9 @@ class QuestionFilterSet(ScopedFilterSet):
         method="lacking",
     )
     kind = django_filters.ChoiceFilter(label=gettext_lazy("Kind"), choices=QuestionKind.choices)
+    difficulty = django_filters.ChoiceFilter(
+        label=gettext_lazy("Difficulty"), choices=Difficulty.choices
+    )
     module = django_filters.ModelChoiceFilter(
         label=gettext_lazy("Module"),
         field_name="in_quizzes__quiz__module",
@@ -72,11 +84,13 @@ class QuestionFilterSet(ScopedFilterSet):
 
     class Meta:
         model = Question
-        fields = ("in_use", "to_complete", "module", "kind", "case")
+        fields = ("in_use", "to_complete", "module", "kind", "difficulty", "case")
 
     def used(self, queryset: QuerySet[Question], name: str, value: str) -> QuerySet[Question]:
         in_quiz = Exists(QuizQuestion.objects.filter(question=OuterRef("pk")))
-        return queryset.filter(in_quiz if value == "yes" else ~in_quiz)
+        drawn = Exists(EditionPoolQuestion.objects.filter(question=OuterRef("pk")))
+        in_use = Q(in_quiz) | Q(drawn)
+        return queryset.filter(in_use if value == "yes" else ~in_use)
 
     def lacking(self, queryset: QuerySet[Question], name: str, value: str) -> QuerySet[Question]:
         return queryset.filter(TO_COMPLETE if value == "yes" else ~TO_COMPLETE)
@@ -226,7 +240,7 @@ class QuestionCaseIndexView(ScopedIndexView):
 class QuizIndexView(ScopedIndexView):
     def get_base_queryset(self) -> QuerySet[Quiz]:
         rows = super().get_base_queryset().select_related("module")
-        return rows.annotate(question_count=Count("quiz_questions"))
+        return rows.annotate(question_count=asked_count())
 
     @cached_property
     def columns(self) -> list[Column]:

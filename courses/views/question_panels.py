@@ -55,8 +55,19 @@ def question_panels(kind: QuestionKind) -> list[Panel]:
         _options_panel(kind),
         _picture_panel(),
         _case_panel(),
+        _draw_panel(),
         _source_panel(),
     ]
+
+
+def _draw_panel() -> MultiFieldPanel:
+    return MultiFieldPanel(
+        [
+            FieldPanel("difficulty"),
+            FieldPanel("tags", help_text=_("Parted by commas. Quizzes draw by them.")),
+        ],
+        heading=_("To draw it by"),
+    )
 
 
 def _picture_panel() -> MultiFieldPanel:
@@ -94,7 +105,13 @@ def _case_panel() -> MultiFieldPanel:
 def _source_panel() -> MultiFieldPanel:
     return MultiFieldPanel(
         [
-            FieldPanel("explanation", help_text=_("Shown with the result.")),
+            FieldPanel(
+                "explanation",
+                help_text=_(
+                    "Shown with the result, also before the quiz is passed: tell why, and do "
+                    "not name the answer."
+                ),
+            ),
             FieldPanel("lesson", help_text=_("Where the fact is taught, to look it up.")),
             FieldPanel(
                 "source",

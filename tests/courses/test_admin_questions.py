@@ -23,6 +23,7 @@ def typed(*options, **fields):
     values = {
         "key": "M01-Q99",
         "kind": QuestionKind.SINGLE,
+        "difficulty": "medium",
         "text": "Kế hoạch có mấy dự án?",
         "explanation": "Kế hoạch có bốn dự án.",
         "source": "Kế hoạch 2014",
@@ -179,7 +180,7 @@ def test_question_list_query_count_is_constant(as_trainer, module, django_assert
     make_quiz(module, questions=rows)
     as_trainer.get(reverse("questions:index"))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         as_trainer.get(reverse("questions:index"))
 
 
@@ -229,7 +230,10 @@ def test_quiz_keeps_the_order_of_its_questions(as_trainer, quiz):
         "title": "Kiểm tra",
         "module": quiz.module_id,
         "max_attempts": "3",
+        "wait_minutes": "0",
+        "time_limit_minutes": "0",
         "quiz_questions": inline_formset(rows, initial=2),
+        "draws": inline_formset([]),
     }
 
     as_trainer.post(reverse("quizzes:edit", args=[quiz.pk]), nested_form_data(values))

@@ -156,7 +156,7 @@ def test_outline_spends_the_same_queries_whatever_its_length(
         page.body = [figure(image.pk) | {"id": "1"}]
         page.save_revision().publish()
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         written_outline(course=course, now=NOW)
 
 

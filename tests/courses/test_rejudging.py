@@ -141,7 +141,7 @@ def test_rejudging_without_a_note_is_refused(people, question):
 def typed(question, *, right, **more):
     options = list(question.options.order_by("sort_order"))
     data = {
-        "key": question.key, "kind": question.kind, "text": question.text,
+        "key": question.key, "kind": question.kind, "text": question.text, "difficulty": "medium",
         "explanation": question.explanation, "source": question.source, "as_of": question.as_of,
         "options-TOTAL_FORMS": len(options), "options-INITIAL_FORMS": len(options),
         "options-MIN_NUM_FORMS": 2, "options-MAX_NUM_FORMS": 1000,

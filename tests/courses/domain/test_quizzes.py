@@ -321,8 +321,8 @@ def test_start_attempt_query_count_is_constant(enrolment, module, django_assert_
     quiz = make_quiz(module, questions=count)
     enrolment = Enrolment.objects.select_related("run").get(pk=enrolment.pk)
 
-    # Late ones 1, savepoint 2, lock 1, attempts 3, quiz 1, questions 2, versions 1, rows 1.
-    with django_assert_num_queries(12):
+    # Late ones 1, savepoint 2, lock 1, attempts 3, quiz 1, questions 4, versions 1, rows 1.
+    with django_assert_num_queries(14):
         start_attempt(enrolment=enrolment, quiz=quiz, at=EVENING)
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.domain.quizzes import start_attempt
-from courses.models import Question, QuizAttempt
+from courses.models import Question, QuizAttempt, QuizDraw, QuizQuestion
 from lms.accounts.enums import Role
 from tests.courses.views.conftest import address_of, take
 from tests.factories.accounts import browse
@@ -126,31 +126,65 @@ def test_question_shows_the_answers_in_the_order_of_the_try(as_trainee, enrolmen
         assert shown == [str(pk) for pk in order]
 
 
-def test_editor_sets_the_rules(make_official, quiz):
-    form = {
-        "title": quiz.title,
-        "module": quiz.module_id,
-        "max_attempts": 3,
-        "wait_minutes": 15,
-        "time_limit_minutes": 20,
-        "must_reread": "on",
-        "shuffle_questions": "on",
-        **{f"quiz_questions-{name}": 0 for name in ("TOTAL_FORMS", "INITIAL_FORMS")},
-    }
+@pytest.fixture
+def save(make_official, quiz):
+    """Post the form of the quiz: these rules, and draws in the order of their fields."""
     author = browse(make_official(Role.ADMINISTRATOR, "35"))
 
-    response = author.post(reverse("quizzes:edit", args=[quiz.pk]), form)
+    def go(*draws, **rules):
+        form = {
+            "title": quiz.title,
+            "module": quiz.module_id,
+            **dict.fromkeys(("max_attempts", "wait_minutes", "time_limit_minutes"), 0),
+            **{f"quiz_questions-{name}_FORMS": 0 for name in ("TOTAL", "INITIAL")},
+            "draws-TOTAL_FORMS": len(draws),
+            "draws-INITIAL_FORMS": 0,
+        }
+        for place, draw in enumerate(draws):
+            form |= {f"draws-{place}-{name}": value for name, value in draw.items()}
+        return author.post(reverse("quizzes:edit", args=[quiz.pk]), form | rules)
+
+    return go
+
+
+def test_editor_sets_the_rules(save, quiz):
+    rules = {"max_attempts": 3, "wait_minutes": 15, "time_limit_minutes": 20}
+
+    response = save(**rules, must_reread="on", shuffle_questions="on")
 
     assert response.status_code == 302
     quiz.refresh_from_db()
-    assert quiz.rules() == {
-        "max_attempts": 3,
-        "wait_minutes": 15,
+    assert quiz.rules() == rules | {
         "must_reread": True,
-        "time_limit_minutes": 20,
         "shuffle_questions": True,
         "shuffle_options": False,
     }
+
+
+def test_editor_refuses_a_draw_from_too_few_and_keeps_what_was_typed(save, lessons, quiz):
+    Question.objects.update(lesson=lessons[0])
+    QuizQuestion.objects.all().delete()
+
+    response = save({"count": 3, "difficulty": "", "tag": "bạo lực"})
+
+    body = response.content.decode()
+    assert response.status_code == 200
+    assert "cần 3 câu hỏi, nhưng trong ngân hàng chỉ có 0 câu phù hợp" in body
+    assert 'value="bạo lực"' in body
+    assert not QuizDraw.objects.exists()
+
+
+def test_editor_saves_a_draw_that_the_bank_can_fill(save, lessons, quiz):
+    Question.objects.update(lesson=lessons[0], tag_index="|bao luc|")
+    QuizQuestion.objects.all().delete()
+
+    response = save(
+        {"count": 2, "module": quiz.module_id, "difficulty": "medium", "tag": "Bạo lực"}
+    )
+
+    assert response.status_code == 302
+    draw = QuizDraw.objects.get()
+    assert (draw.count, draw.module_id, draw.difficulty) == (2, quiz.module_id, "medium")
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -162,9 +196,9 @@ def test_pages_before_handing_in_ask_as_much_for_any_length(
     rule(quiz, must_reread=True, time_limit_minutes=10)
     take(enrolment, quiz, timezone.now() - HOUR, right=0)
 
-    # Log-in 2, quiz 1, enrolment 1, attempts 1, course 1, rules 1, questions 1; pass mark 1,
+    # Log-in 2, quiz 1, enrolment 1, attempts 1, course 1, rules 1, questions 2; pass mark 1,
     # passed before 1, lessons to open 2.
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         as_trainee.get(page("start", quiz.pk))
 
     as_trainee.get(address_of(lessons[0]))

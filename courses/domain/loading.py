@@ -1,7 +1,7 @@
 """A course out of a folder of TOML files: how the suite gets its first content."""
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,15 @@ from wagtail.images.models import AbstractImage
 from wagtail.models import Page, Site
 
 from courses.domain.pictures import add_picture
+from courses.domain.question_options import WrittenOption
+from courses.domain.questions import step_of_case
 from courses.models import (
     CourseIndexPage,
     CoursePage,
     LessonPage,
     ModulePage,
     Question,
+    QuestionCase,
     QuestionOption,
     Quiz,
     QuizQuestion,
@@ -132,8 +135,16 @@ def _load_module(*, course: CoursePage, module: dict[str, Any], content: CourseF
         for lesson in module["lessons"]
     }
     quiz = Quiz.objects.create(module=page, title=_("Test: %(module)s") % {"module": page.title})
+    cases = {
+        case["key"]: QuestionCase.objects.create(
+            title=nfc(case["title"]), text=_nfc_lines(case["text"])
+        )
+        for case in module.get("cases", [])
+    }
     for place, question in enumerate(module["questions"]):
-        made = _load_question(question=question, lessons=lessons, sources=content.sources)
+        made = _load_question(
+            question=question, lessons=lessons, cases=cases, sources=content.sources
+        )
         QuizQuestion.objects.create(quiz=quiz, question=made, sort_order=place)
 
 
@@ -175,8 +186,13 @@ def _nfc_lines(text: str) -> str:
 
 
 def _load_question(
-    *, question: dict[str, Any], lessons: dict[str, LessonPage], sources: dict[str, str]
+    *,
+    question: dict[str, Any],
+    lessons: dict[str, LessonPage],
+    cases: dict[str, QuestionCase],
+    sources: dict[str, str],
 ) -> Question:
+    case = cases[question["case"]] if "case" in question else None
     made = Question.objects.create(
         key=question["key"],
         kind=question["kind"],
@@ -185,11 +201,23 @@ def _load_question(
         source=sources[question["source"]],
         as_of=question["as_of"],
         lesson=lessons[question["lesson"]],
+        case=case,
+        case_step=step_of_case(case=case, typed=None, pk=None),
     )
     QuestionOption.objects.bulk_create(
-        QuestionOption(
-            question=made, text=nfc(option["text"]), is_correct=option["correct"], sort_order=place
-        )
-        for place, option in enumerate(question["options"])
+        QuestionOption(question=made, sort_order=place, **asdict(option))
+        for place, option in enumerate(read_options(question))
     )
     return made
+
+
+def read_options(question: dict[str, Any]) -> list[WrittenOption]:
+    """Return the answers of a question as the file has them; where none is wrong none says so."""
+    return [
+        WrittenOption(
+            text=nfc(option["text"]),
+            is_correct=option.get("correct", True),
+            **{name: nfc(option.get(name, "")) for name in ("match", "tolerance", "feedback")},
+        )
+        for option in question["options"]
+    ]

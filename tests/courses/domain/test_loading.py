@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.core.validators import URLValidator
 
-from courses.domain.loading import load_course, read_course_folder
+from courses.domain.loading import load_course, read_course_folder, read_options
+from courses.domain.question_options import check_options
 from courses.enums import QuestionKind
 from courses.models import CoursePage, LessonPage, ModulePage, Question, Quiz
 from tests.factories.courses import make_course, make_root
@@ -63,7 +65,7 @@ def test_content_has_ten_modules_and_thirty_lessons():
 
 @EACH_MODULE
 def test_module_asks_six_times_what_to_do_now(content, module):
-    cases = [q for q in module["questions"] if q["text"].startswith(MADE_UP)]
+    cases = [q for q in module["questions"] if q["text"].startswith(MADE_UP) or "case" in q]
     assert len(cases) >= 6
     # Each lesson is asked about, by a case.
     taught = [lesson for lesson in module["lessons"] if lesson not in JOB_AIDS]
@@ -110,12 +112,26 @@ def test_module_ends_with_a_job_aid_of_one_page(module):
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question["key"])
 def test_question_has_a_right_answer_an_explanation_and_a_source(question):
-    right = sum(option["correct"] for option in question["options"])
-    assert 1 <= right < len(question["options"])
-    assert right == 1 or question["kind"] == QuestionKind.MULTIPLE
+    check_options(kind=question["kind"], options=read_options(question))
     assert question["explanation"]
     texts = [option["text"] for option in question["options"]]
     assert len(set(texts)) == len(texts)
+
+
+def test_cases_say_that_they_are_made_up_and_have_steps():
+    cases = [(module, case) for _content, module in MODULES for case in module.get("cases", [])]
+    assert len(cases) >= 2
+    for module, case in cases:
+        assert case["text"].startswith("Tình huống giả định. ")
+        steps = [
+            question for question in module["questions"] if question.get("case") == case["key"]
+        ]
+        assert len(steps) >= 2
+
+
+def test_each_kind_is_asked_at_least_twice():
+    asked = Counter(question["kind"] for question in QUESTIONS)
+    assert min(asked[kind] for kind in QuestionKind) >= 2
 
 
 @pytest.mark.parametrize("source", sorted({*CONTENT.sources.values(), *SHORT.sources.values()}))

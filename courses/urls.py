@@ -6,6 +6,7 @@ from courses.views import (
     lessons,
     my_work,
     notes,
+    pages,
     quizzes,
     run_files,
     runs,
@@ -30,8 +31,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("viec-cua-toi/", my_work.my_work, name="my_work"),
     path("lop-cua-toi/<int:pk>/", my_work.my_class, name="my_class"),
     path("lop-cua-toi/<int:pk>/hoc-tiep/", my_work.continue_course, name="continue_course"),
-    # Before Wagtail's own pattern, which the host mounts at the same place: the busiest page.
-    path("khoa-hoc/<slug:course>/<slug:module>/<slug:lesson>/", lessons.find_lesson, name="lesson"),
+    # Before Wagtail's own pattern, which the host mounts at the same place: the busiest pages.
+    path("khoa-hoc/<slug:course>/", pages.find_content, name="course"),
+    path("khoa-hoc/<slug:course>/<slug:module>/", pages.find_content, name="module"),
+    path("khoa-hoc/<slug:course>/<slug:module>/<slug:lesson>/", pages.find_content, name="lesson"),
     path("bai-hoc/<int:pk>/da-hoc/", lessons.complete, name="complete_lesson"),
     path("bai-hoc/<int:pk>/ghi-chu/", notes.note, name="note"),
     path("ghi-chu/", notes.notes, name="notes"),

@@ -11,6 +11,7 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 
+from courses.domain.outlines import _keep_edition
 from courses.models.info import INFO_LINKS
 from lms.accounts.enums import Role
 from lms.accounts.models import User
@@ -86,8 +87,9 @@ def django_db_setup(
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> Iterator[None]:
-    """Rate limits and page fragments of one test are nobody else's."""
+    """Rate limits, page fragments and outlines of one test are nobody else's."""
     cache.clear()
+    _keep_edition.cache_clear()
     # What is set for the site is looked up once a minute, not on each page.
     cache.set(SITE_DETAILS, {})
     cache.set(INFO_LINKS, [])

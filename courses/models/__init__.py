@@ -23,9 +23,11 @@ from courses.models.progress import CriterionProgress
 from courses.models.questions import Question, QuestionCase, QuestionOption
 from courses.models.quizzes import Quiz, QuizAnswer, QuizAttempt, QuizDraw, QuizQuestion
 from courses.models.reading import LessonNote, LessonOpening
+from courses.models.stamps import ContentStamp
 
 __all__ = [
     "CompletionRequirement",
+    "ContentStamp",
     "CourseDocument",
     "CourseEdition",
     "CourseImage",

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final
 
 from django.apps import apps
 from django.db import models, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from wagtail.models import PageViewRestriction
@@ -63,8 +63,10 @@ class ViewedPageMixin(models.Model):
 
     def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
         """Return the same as Wagtail's, in one query: the path of a page holds those
-        of its ancestors.
+        of its ancestors. In none where `find_page` has found that there are none.
         """
+        if getattr(self, "is_restricted", True) is False:
+            return PageViewRestriction.objects.none()
         if self.alias_of_id:  # type: ignore[attr-defined]
             return super().get_view_restrictions()  # type: ignore[misc]
         path, step = self.path, self.steplen  # type: ignore[attr-defined]
@@ -128,6 +130,12 @@ def find_page(*, root_path: str, slugs: list[str]) -> Any:
     # The slug is there for the index: `url_path` has none.
     found = apps.get_model(model).objects.filter(
         slug=slugs[-1], url_path=f"{root_path}{'/'.join(slugs)}/"
+    )
+    path = ExpressionWrapper(OuterRef("path"), output_field=models.CharField())
+    restricted = PageViewRestriction.objects.annotate(below=path)
+    found = found.annotate(
+        is_restricted=Exists(restricted.filter(below__startswith=F("page__path")))
+        | Q(alias_of__isnull=False)
     )
     page = found.only(*fields).first()
     if page is None:

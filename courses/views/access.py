@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 from wagtail.models import Page
 
 from courses.domain.course_tree import CourseTree
+from courses.domain.own_marks import annotate_marks, carried_marks
 from courses.domain.tree_queries import live_tree, tree_of
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import CoursePage, Enrolment, LessonNote, LessonPage, ModulePage, Quiz
@@ -46,11 +47,12 @@ def reader_of(*, user: User, page: CoursePage | ModulePage | LessonPage | Quiz) 
     """Return how this person stands before a page of a course, or a quiz; one query.
 
     Enrolled is who is in a class that has it: in its edition, whatever became of the page since.
-    Of several enrolments the active one counts, then the most recent. That of a lesson brings
-    `own_note`, what the person has noted on it.
+    Of several enrolments the active one counts, then the most recent. It comes with what the person
+    has done in the class (`carried_marks`); that of a lesson brings `own_note`, what the person has
+    noted on it.
     """
     enrolments = (
-        Enrolment.objects.counted()
+        annotate_marks(Enrolment.objects.counted())
         .filter(_in_class_with(page), user=user)
         .exclude(run__status=RunStatus.CANCELLED)
         .select_related("run")
@@ -77,12 +79,12 @@ def reader_of(*, user: User, page: CoursePage | ModulePage | LessonPage | Quiz) 
 
 
 def tree_for(reader: Reader, page: CoursePage | ModulePage | LessonPage) -> CourseTree | None:
-    """Return the course that the page is of as this reader meets it; one query.
+    """Return the course that the page is of as this reader meets it; at most one query.
 
     For who is enrolled as the class asks it, for all others as it is published; None when it is not.
     """
     if reader.enrolment:
-        return tree_of(enrolment=reader.enrolment)
+        return tree_of(enrolment=reader.enrolment, marks=carried_marks(reader.enrolment))
     return live_tree(course_path=course_path_of(page))
 
 

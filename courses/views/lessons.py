@@ -10,9 +10,6 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.models import Site
-from wagtail.url_routing import RouteResult
-from wagtail.views import serve
 
 from courses.domain.access import study_note
 from courses.domain.course_tree import CourseTree, Place
@@ -20,23 +17,10 @@ from courses.domain.lessons import complete_lesson, open_lesson, published_text
 from courses.domain.tree_queries import live_tree, tree_of
 from courses.domain.urls_for import address_of, page_address
 from courses.models import Enrolment, LessonPage
-from courses.models.page_routing import find_page
 from courses.views.access import Reader, course_path_of, edit_address, reader_of, tree_for
 from courses.views.notes import note_form
 from lms.core.readers import SignedInRequest
 from lms.core.show_refusal import RefusalAsMessage
-
-
-def find_lesson(request: SignedInRequest, course: str, module: str, lesson: str) -> HttpResponse:
-    """Show a lesson in Wagtail's own way with its hooks,
-    without asking for the site and its root.
-
-    It spends two more queries on them; the answer is the same.
-    """
-    slugs = [course, module, lesson]
-    root_path = Site.get_site_root_paths()[0].root_path
-    request._wagtail_route_for_request = RouteResult(find_page(root_path=root_path, slugs=slugs))  # type: ignore[attr-defined]  # noqa: SLF001
-    return serve(request, "/".join(slugs) + "/")
 
 
 @login_required

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from courses.domain.access import is_overdue, study_note
 from courses.domain.contacts import annotate_contacts, contacts_of
 from courses.domain.due import appointments_of, in_order_of_due, way_on
+from courses.domain.own_marks import annotate_marks, carried_marks
 from courses.domain.progress import progress_of
 from courses.domain.tree_queries import annotate_reading, tree_of
 from courses.domain.urls_for import address_of
@@ -32,7 +33,7 @@ def my_work(request: SignedInRequest) -> HttpResponse:
     The class in which something is due soonest is told line by line, further ones in short: so the
     number of queries stays the same.
     """
-    enrolments = list(annotate_contacts(annotate_reading(_counted(request))))
+    enrolments = list(annotate_contacts(annotate_reading(annotate_marks(_counted(request)))))
     coming = appointments_of(runs=[one.run for one in enrolments], now=timezone.now())
     active = in_order_of_due(enrolments=filter(_is_in_progress, enrolments), appointments=coming)
     context: dict[str, Any] = {
@@ -50,7 +51,7 @@ def my_work(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def my_class(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show one's own standing in one class, line by line."""
-    found = annotate_contacts(annotate_reading(_counted(request)))
+    found = annotate_contacts(annotate_reading(annotate_marks(_counted(request))))
     enrolment = get_object_or_404(found, pk=pk)
     coming = appointments_of(runs=[enrolment.run], now=timezone.now())
     context = {
@@ -117,7 +118,7 @@ def _soonest(enrolments: list[Enrolment], coming: Mapping[int, Appointment]) -> 
 
 def _told_in_full(enrolment: Any, coming: Mapping[int, Appointment]) -> dict[str, Any]:
     """Return the course with the next step in it, what is missing, what hinders, whom to call."""
-    tree = tree_of(enrolment=enrolment)
+    tree = tree_of(enrolment=enrolment, marks=carried_marks(enrolment))
     learner = Learner(enrolment=enrolment, tree=tree, appointment=coming.get(enrolment.run_id))
     steps = steps_of(_progress(enrolment), learner)
     return {

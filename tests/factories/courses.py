@@ -10,6 +10,7 @@ from wagtail.models import Locale, Page, Site
 from courses.domain.completion import find_progress
 from courses.domain.editions import freeze_edition, live_outline, write_outline
 from courses.domain.enrolling import enrol_many
+from courses.domain.outlines import renew_stamp
 from courses.domain.progress import store_progress
 from courses.domain.question_versions import versions_of
 from courses.enums import QuestionKind, RunStatus
@@ -165,6 +166,7 @@ def refreeze() -> None:
     for edition in CourseEdition.objects.select_related("course"):
         edition.modules.all().delete()
         write_outline(edition=edition, outline=live_outline(edition.course), at=EVENING)
+    renew_stamp()
     for run in CourseRun.objects.exclude(requirements=None):
         note_progress(run)
 

@@ -58,7 +58,7 @@ def test_lesson_of_a_longer_course_spends_no_more(edition, django_assert_num_que
 
 
 def test_lesson_answers_the_same_through_the_tree_of_wagtail(as_trainee, lessons):
-    """`find_lesson` is a short cut: without it the page must still be found."""
+    """`find_content` is a short cut: without it the page must still be found."""
     index = Site.objects.get(is_default_site=True).root_page.specific
     slugs = lessons[0].url_path.strip("/").split("/")[1:]
 

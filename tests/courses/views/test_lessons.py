@@ -37,10 +37,10 @@ def test_lesson_shows_its_text_and_place_to_a_trainee(as_trainee, lessons):
     assert MARK_AS_READ in body
 
 
-def test_lesson_spends_six_queries(as_trainee, lessons, django_assert_num_queries):
+def test_lesson_spends_four_queries(as_trainee, lessons, django_assert_num_queries):
     as_trainee.get(address_of(lessons[0]))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         as_trainee.get(address_of(lessons[0]))
 
 
@@ -53,7 +53,7 @@ def test_lesson_of_a_longer_course_spends_no_more(edition, django_assert_num_que
     client = browse(enrolment.user)
     client.get(address_of(lessons[4]))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         client.get(address_of(lessons[4]))
 
 

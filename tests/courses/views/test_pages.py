@@ -129,7 +129,7 @@ def test_course_spends_the_same_queries_with_one_and_three_modules(
         client = browse(EnrolmentFactory(run=run, unit=unit("13384")).user)
         client.get(f"/khoa-hoc/{code}/")
 
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(4):
             client.get(f"/khoa-hoc/{code}/")
 
 

@@ -196,7 +196,9 @@ def test_pages_before_handing_in_ask_as_much_for_any_length(
     rule(quiz, must_reread=True, time_limit_minutes=10)
     take(enrolment, quiz, timezone.now() - HOUR, right=0)
 
-    # Log-in 2, quiz 1, enrolment 1, attempts 1, course 1, rules 1, questions 2; pass mark 1,
+    as_trainee.get(page("start", quiz.pk))
+
+    # Log-in 2, quiz 1, enrolment 1, attempts 1, what was done 1, rules 1, questions 2; pass mark 1,
     # passed before 1, lessons to open 2.
     with django_assert_num_queries(13):
         as_trainee.get(page("start", quiz.pk))

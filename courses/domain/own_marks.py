@@ -1,6 +1,6 @@
 """What one person has done in a course: it comes with the enrolment, in the same query."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -73,7 +73,7 @@ def carried_marks(enrolment: Any) -> Marks:
     )
 
 
-def _by_quiz(attempts: list[tuple[int, int | None]]) -> dict[int, QuizMarks]:
+def _by_quiz(attempts: Iterable[tuple[int, int | None]]) -> dict[int, QuizMarks]:
     """Return the marks by quiz; an attempt without a percent is not handed in."""
     marks: dict[int, QuizMarks] = {}
     for quiz, percent in attempts:

@@ -10,6 +10,8 @@ from typing import Any
 from django.db.models import CharField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject, Length
 
+from courses.enums import UNFINISHED_STATUSES
+from courses.models import Enrolment
 from lms.accounts.enums import Role
 from lms.accounts.models import RoleAssignment, User
 
@@ -29,6 +31,12 @@ def annotate_contacts(enrolments: QuerySet[Any]) -> QuerySet[Any]:
         trainer_contact=Subquery(_trainers()[:1]),
         coordinator_contact=Subquery(_coordinators()[:1]),
     )
+
+
+def latest_with_contacts(*, user: User) -> Any:
+    """Return the latest enrolment of the person in a class that goes on, annotated; None without."""
+    going_on = Enrolment.objects.counted().filter(user=user, run__status__in=UNFINISHED_STATUSES)
+    return annotate_contacts(going_on).order_by("-enrolled_at", "-pk").first()
 
 
 def contacts_of(enrolment: Any) -> list[Contact]:

@@ -1,11 +1,14 @@
 """Pages that everybody can read: front page, about, help, questions and answers."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from courses.domain.contacts import contacts_of, latest_with_contacts
 from courses.enums import InfoPlace
 from courses.models import InfoPage
+from lms.accounts.models import User
 from lms.core.views import pages
 
 
@@ -16,10 +19,23 @@ def front_page(request: HttpRequest) -> HttpResponse:
 
 
 def info_page(request: HttpRequest, place: str) -> HttpResponse:
-    return serve_info(request, get_object_or_404(InfoPage.objects.live(), place=place))
+    page = InfoPage.objects.live().filter(place=place).first()
+    if page is None and place == InfoPlace.HELP:
+        return TemplateResponse(request, "courses/help.html", _help_context(request))
+    if page is None:
+        raise Http404
+    return serve_info(request, page)
 
 
 def serve_info(request: HttpRequest, page: InfoPage) -> HttpResponse:
     if page.place == InfoPlace.FRONT:
         return pages.home(request, page=page)
-    return TemplateResponse(request, page.template, {"page": page})
+    context = _help_context(request) if page.place == InfoPlace.HELP else {}
+    return TemplateResponse(request, page.template, {"page": page, **context})
+
+
+def _help_context(request: HttpRequest) -> dict[str, Any]:
+    """Return whom to call, for who is in a class."""
+    user = request.user
+    enrolment = latest_with_contacts(user=user) if isinstance(user, User) else None
+    return {"contacts": contacts_of(enrolment) if enrolment else []}

@@ -5,16 +5,20 @@ from django.core.cache import cache
 from django.urls import reverse
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
-from courses.enums import InfoPlace
-from courses.models import CourseIndexPage, InfoPage
+from courses.enums import InfoPlace, RunStatus
+from courses.models import CourseIndexPage, CoursePage, InfoPage
 from courses.models.info import INFO_LINKS
 from fixtures.demo.info import PAGES, make_info_pages
 from lms.accounts.enums import Role
 from lms.accounts.register.domain.roles import ensure_role_groups
-from tests.factories.accounts import browse, log_in, make_official
-from tests.factories.courses import make_course
+from tests.factories.accounts import UserFactory, browse, log_in, make_official
+from tests.factories.courses import EnrolmentFactory, make_course, make_run
+from tests.factories.geography import unit
+from tests.factories.rows import set_fields
 
 pytestmark = pytest.mark.django_db
+
+HELP = "/tro-giup/"
 
 
 @pytest.fixture
@@ -56,13 +60,42 @@ def test_page_answers_at_its_address_in_the_tree_too(index, client):
     assert client.get("/khoa-hoc/khong-co/").status_code == 404
 
 
-@pytest.mark.parametrize("place", [InfoPlace.ABOUT, InfoPlace.HELP, InfoPlace.FAQ])
+@pytest.mark.parametrize("place", [InfoPlace.ABOUT, InfoPlace.FAQ])
 def test_draft_is_not_found_and_not_linked(index, client, place):
     write(index, place, live=False)
     cache.delete(INFO_LINKS)
 
     assert client.get(reverse(place.url_name)).status_code == 404
     assert reverse(place.url_name) not in client.get(reverse("home")).content.decode()
+
+
+def test_help_that_nobody_wrote_is_the_one_of_the_suite(index, client):
+    write(index, InfoPlace.HELP, live=False)
+    cache.delete(INFO_LINKS)
+
+    assert "Gọi 111 khi cần." not in client.get(HELP).content.decode()
+    assert f'href="{HELP}"' in client.get(reverse("home")).content.decode()
+
+
+@pytest.mark.parametrize("written", [True, False])
+def test_help_names_whom_to_call_in_the_own_class(index, client, written):
+    if written:
+        write(index, InfoPlace.HELP)
+    run = make_run(CoursePage.objects.get(), unit("350"))
+    enrolment = EnrolmentFactory(run=run, unit=unit("13384"))
+    run.trainers.add(make_official(Role.TRAINER, "350", phone="+84900009001"))
+
+    assert "tel:+84900009001" in browse(enrolment.user).get(HELP).content.decode()
+    assert "tel:+84900009001" not in client.get(HELP).content.decode()
+    set_fields(run, status=RunStatus.CLOSED)
+    assert "tel:+84900009001" not in browse(enrolment.user).get(HELP).content.decode()
+
+
+@pytest.mark.parametrize(
+    "name", ["courses:my_work", "attendance:my_sessions", "courses:profile", "certificates:mine"]
+)
+def test_help_is_one_tap_from_the_pages_of_a_trainee(index, name):
+    assert f'href="{HELP}"' in browse(UserFactory()).get(reverse(name)).content.decode()
 
 
 def test_front_page_that_nobody_wrote_is_the_one_of_the_suite(index, client):

@@ -5,7 +5,7 @@ import pytest
 from courses.domain.lessons import complete_lesson
 from courses.domain.tree_queries import annotate_reading, live_tree, tree_of
 from courses.enums import RunStatus
-from courses.models import Enrolment, LessonOpening, ModulePage
+from courses.models import Enrolment, LessonOpening, ModulePage, QuizDraw
 from tests.courses.views.conftest import take
 from tests.factories.courses import (
     EVENING,
@@ -88,7 +88,7 @@ def test_quiz_of_a_tree_has_its_title_and_the_number_of_its_questions(
 ):
     make_quiz(modules[0], questions=3)
     drawing = make_quiz(modules[1], questions=1)
-    drawing.draws.create(count=2)
+    QuizDraw.objects.create(quiz=drawing, count=2)
     refreeze()
     if not opened:
         set_fields(run, status=RunStatus.PLANNED, edition=None)

@@ -7,6 +7,8 @@ from typing import Any, Final
 from django import forms
 from django.db.models import (
     BigIntegerField,
+    Case,
+    ExpressionWrapper,
     F,
     IntegerField,
     OuterRef,
@@ -14,6 +16,7 @@ from django.db.models import (
     Subquery,
     Sum,
     Value,
+    When,
 )
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -58,9 +61,28 @@ class AttendanceHours(CompletionCriterion):
         total = sum(session.minutes for session in sessions)
         # Rounded up: 80 % of 211 minutes are 169.
         required = -(-total * params["percent"] // 100) if total else UNPLANNED_MINUTES
+        counted = [session for session in sessions if session.counted_at]
         return enrolments.annotate(
-            attendance_hours_achieved=_minutes_in(sessions),
+            attendance_hours_achieved=_minutes_in(counted),
             attendance_hours_required=Value(required, output_field=IntegerField()),
+            attendance_hours_is_settled=Value(len(counted) == len(sessions)),
+        )
+
+    def annotate_as_completed(
+        self, enrolments: QuerySet[Enrolment], *, run: CourseRun, params: dict[str, Any]
+    ) -> QuerySet[Enrolment]:
+        """Ask for the sessions alone whose hours counted when the person completed."""
+        sessions = list(Session.objects.filter(run=run, is_required=True, counted_at__isnull=False))
+        total = sum((_if_asked_of(session) for session in sessions), Value(0))
+        required = (total * Value(params["percent"]) + Value(99)) / Value(100)
+        attended = AttendanceRecord.objects.filter(
+            enrolment=OuterRef("pk"),
+            session__in=sessions,
+            session__counted_at__lte=OuterRef("completed_at"),
+        )
+        return enrolments.annotate(
+            attendance_hours_achieved=_sum_of_minutes(attended),
+            attendance_hours_required=ExpressionWrapper(required, output_field=IntegerField()),
         )
 
     def details(
@@ -68,9 +90,11 @@ class AttendanceHours(CompletionCriterion):
     ) -> dict[int, list[Detail]]:
         """Name each session that is not attended in full, with its day and why hours are missing."""
         details: dict[int, list[Detail]] = {}
-        for pk, title, starts_at, ends_at, noted in _sessions_of(enrolments, run):
-            if noted is None or noted < whole_minutes(starts_at, ends_at):
-                details.setdefault(pk, []).append(Detail(title, starts_at, _why(noted)))
+        for pk, title, starts_at, ends_at, counted_at, noted in _sessions_of(enrolments, run):
+            is_full = noted is not None and noted >= whole_minutes(starts_at, ends_at)
+            if not is_full or counted_at is None:
+                why = _why(noted, is_full=is_full)
+                details.setdefault(pk, []).append(Detail(title, starts_at, why))
         return details
 
     def explain(
@@ -110,7 +134,7 @@ class AttendanceHours(CompletionCriterion):
 
 def _sessions_of(enrolments: QuerySet[Enrolment], run: CourseRun) -> QuerySet[Any, Any]:
     """Return each enrolment with each session that counts: id, title, begin, end,
-    minutes noted or None.
+    since when it counts or None, minutes noted or None.
     """
     noted = AttendanceRecord.objects.filter(enrolment=OuterRef("pk"), session=OuterRef("meeting"))
     return (
@@ -122,14 +146,17 @@ def _sessions_of(enrolments: QuerySet[Enrolment], run: CourseRun) -> QuerySet[An
             "run__sessions__title",
             "run__sessions__starts_at",
             "run__sessions__ends_at",
+            "run__sessions__counted_at",
             Subquery(noted.values("minutes")),
         )
     )
 
 
-def _why(noted: int | None) -> HoursLack:
+def _why(noted: int | None, *, is_full: bool) -> HoursLack:
     if noted is None:
         return HoursLack.UNRECORDED
+    if is_full:
+        return HoursLack.NOT_OVER
     return HoursLack.PARTLY if noted else HoursLack.MISSED
 
 
@@ -145,11 +172,24 @@ def _explain_session(row: Detail, *, now: datetime) -> str:
 def _explain_why(row: Detail, *, now: datetime) -> str:
     if row.why == HoursLack.UNRECORDED:
         return _("upcoming") if row.at > now else _("the trainer has not taken the roll yet")
+    if row.why == HoursLack.NOT_OVER:
+        return _("noted, counts when the session has ended")
     return _("partly attended") if row.why == HoursLack.PARTLY else _("missed")
 
 
 def _minutes_in(sessions: list[Session]) -> Coalesce:
     """Return the minutes that the enrolment attended of these sessions; 0 when there are none."""
-    records = AttendanceRecord.objects.filter(enrolment=OuterRef("pk"), session__in=sessions)
+    return _sum_of_minutes(
+        AttendanceRecord.objects.filter(enrolment=OuterRef("pk"), session__in=sessions)
+    )
+
+
+def _if_asked_of(session: Session) -> Case:
+    """Return the minutes of a session, 0 for those who completed before it counted."""
+    asked = When(completed_at__gte=session.counted_at, then=Value(session.minutes))
+    return Case(asked, default=Value(0), output_field=IntegerField())
+
+
+def _sum_of_minutes(records: QuerySet[AttendanceRecord]) -> Coalesce:
     totals = records.order_by().values("enrolment").annotate(total=Sum("minutes")).values("total")
     return Coalesce(Subquery(totals, output_field=BigIntegerField()), Value(0))

@@ -34,3 +34,5 @@ class HoursLack(StrEnum):
     MISSED = "missed"
     PARTLY = "partly"
     UNRECORDED = "unrecorded"
+    # Noted in full; the hours count once the session has ended.
+    NOT_OVER = "not_over"

@@ -35,6 +35,8 @@ class Session(models.Model):
     ends_at = models.DateTimeField(_("ends at"))
     place = models.CharField(_("place"), max_length=200, blank=True)
     is_required = models.BooleanField(_("counts for completion"), default=True)
+    # When its hours began to count: not before it has ended. Set by `attendance.domain.counting`.
+    counted_at = models.DateTimeField(_("counted at"), null=True, blank=True, editable=False)
 
     objects = SessionQuerySet.as_manager()
 
@@ -47,6 +49,13 @@ class Session(models.Model):
                 condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_start"
             ),
             models.UniqueConstraint(fields=["run", "starts_at"], name="session_start_once_per_run"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["ends_at"],
+                condition=Q(counted_at__isnull=True),
+                name="session_still_to_count",
+            )
         ]
 
     def __str__(self) -> str:

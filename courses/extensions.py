@@ -43,6 +43,7 @@ class CriterionResult:
 
     `achieved` and `required` share the criterion's own unit (lessons, quizzes, minutes);
     `explanation` is a full translated sentence for the trainee; `details` are what it is made of.
+    `is_settled`: all that counts has happened; until then nobody completes.
     """
 
     key: str
@@ -52,6 +53,7 @@ class CriterionResult:
     required: int
     explanation: str
     details: Sequence[Detail] = ()
+    is_settled: bool = True
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,17 @@ class CompletionCriterion(ABC):
         """Add integer annotations `<key>_achieved` and `<key>_required`, no query a row.
 
         All enrolments belong to `run`. `required` 0 is never met.
-        A criterion may spend a constant number of queries here.
+        A criterion may spend a constant number of queries here. One whose facts are still to come
+        adds a boolean `<key>_is_settled` as well.
         """
+
+    def annotate_as_completed(
+        self, enrolments: QuerySet[Enrolment], *, run: CourseRun, params: dict[str, Any]
+    ) -> QuerySet[Enrolment]:
+        """Annotate like `annotate`, for people who have completed, by what was asked on that day:
+        what a class gets later takes no completion back.
+        """
+        return self.annotate(enrolments, run=run, params=params)
 
     def details(
         self, enrolments: QuerySet[Enrolment], *, run: CourseRun, params: dict[str, Any]
@@ -154,6 +165,7 @@ class CompletionCriterion(ABC):
             achieved=int(getattr(enrolment, f"{self.key}_achieved") or 0),
             required=int(getattr(enrolment, f"{self.key}_required") or 0),
             params=params,
+            is_settled=getattr(enrolment, f"{self.key}_is_settled", True),
         )
 
     def tell(
@@ -163,6 +175,7 @@ class CompletionCriterion(ABC):
         required: int,
         params: dict[str, Any],
         details: Sequence[Detail] = (),
+        is_settled: bool = True,
     ) -> CriterionResult:
         """Return these figures as a result, in the words of the reader's language.
 
@@ -178,6 +191,7 @@ class CompletionCriterion(ABC):
                 achieved=achieved, required=required, params=params, details=details
             ),
             details=tuple(details),
+            is_settled=is_settled,
         )
 
 

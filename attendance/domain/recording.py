@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from attendance.domain.counting import counted_since
 from attendance.domain.deriving import derive_record, store_records
 from attendance.domain.queries import RecordedStatus, recorded_statuses
 from attendance.enums import AttendanceStatus, MarkMethod
@@ -231,6 +232,12 @@ def _write(marks: list[AttendanceMark], *, session: Session, at: datetime) -> No
         return
     stored = AttendanceMark.objects.bulk_create(marks)
     store_records(derive_record(mark=mark, session_minutes=session.minutes) for mark in stored)
+    if session.counted_at is None and counted_since(session=session, at=at):
+        # The roll was taken before the tick came by: others may have waited for this session.
+        session.counted_at = at
+        session.save(update_fields=["counted_at"])
+        completion.evaluate_class(run=session.run, at=at)
+        return
     completion.evaluate_many(
         run=session.run, enrolment_ids=[mark.enrolment_id for mark in stored], at=at
     )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from attendance.domain.counting import counted_since
 from attendance.domain.deriving import derive_record, store_records
 from attendance.domain.recording import lock_session
 from attendance.domain.wording import describe_hours
@@ -47,7 +48,9 @@ def create_session(*, run: CourseRun, plan: SessionPlan, by: User, at: datetime)
     """
     held = lock_run(run)
     _require_possible(run=held, plan=plan, others=Session.objects.filter(run=held))
-    session = Session.objects.create(run=held, **_fields(plan))
+    session = Session(run=held, **_fields(plan))
+    session.counted_at = counted_since(session=session, at=at)
+    session.save()
     log(session, "attendance.create_session", user=by, timestamp=at, data=_said(session))
     completion.evaluate_class(run=held, at=at)
     return session
@@ -68,6 +71,7 @@ def change_session(*, session: Session, plan: SessionPlan, by: User, at: datetim
     before = _said(held)
     for name, value in _fields(plan).items():
         setattr(held, name, value)
+    held.counted_at = counted_since(session=held, at=at)
     held.save()
     if _said(held) != before:
         changes = {"before": before, "after": _said(held)}

@@ -120,7 +120,7 @@ def effect_of(*, run: CourseRun, requirements: dict[str, dict[str, Any]] | None 
     everybody = Enrolment.objects.counted().filter(run=run).order_by("pk")
     completing, losing = [], []
     for enrolment, results in _judge(enrolments=everybody, requirements=judged_by):
-        if is_met(results) and enrolment.status == EnrolmentStatus.ACTIVE:
+        if _completes(results) and enrolment.status == EnrolmentStatus.ACTIVE:
             completing.append(enrolment.pk)
         elif not is_met(results) and enrolment.status == EnrolmentStatus.COMPLETED:
             losing.append(enrolment.pk)
@@ -132,6 +132,11 @@ def is_met(results: Collection[CriterionResult]) -> bool:
     where nothing is asked nobody completes.
     """
     return bool(results) and all(result.met for result in results)
+
+
+def _completes(results: Collection[CriterionResult]) -> bool:
+    """Return whether these lines complete somebody now: what is to come must not be spared."""
+    return is_met(results) and all(result.is_settled for result in results)
 
 
 # No savepoint: a receiver that raises undoes the caller's change too, and the fact that led here
@@ -172,10 +177,9 @@ def _changes(
     """Return who now completes, and whose completion does not stand any more."""
     completed, doubtful = [], []
     for enrolment, results in judged:
-        met = is_met(results)
-        if enrolment.status == EnrolmentStatus.ACTIVE and met:
+        if enrolment.status == EnrolmentStatus.ACTIVE and _completes(results):
             completed.append(enrolment)
-        elif enrolment.status == EnrolmentStatus.COMPLETED and not met:
+        elif enrolment.status == EnrolmentStatus.COMPLETED and not is_met(results):
             doubtful.append(enrolment)
     if anew or not doubtful:
         return completed, doubtful
@@ -188,18 +192,19 @@ def _standing(
 ) -> set[int]:
     """Return which of these still meet what they met when they completed.
 
-    One query for each pair of edition and version that is no longer in force.
+    One query for each pair of edition and version.
     """
     by_basis: dict[tuple[int | None, int], list[int]] = defaultdict(list)
     for enrolment in completed:
         edition = enrolment.completed_edition_id or requirements.run.edition_id
         version = enrolment.completed_version or requirements.version
         by_basis[edition, version].append(enrolment.pk)
-    by_basis.pop((requirements.run.edition_id, requirements.version), None)
     standing: set[int] = set()
     for (edition, version), ids in by_basis.items():
         met_then = _requirements_of(requirements.run, edition, versions.get(version, []))
-        judged = _judge(enrolments=Enrolment.objects.filter(pk__in=ids), requirements=met_then)
+        judged = _judge(
+            enrolments=Enrolment.objects.filter(pk__in=ids), requirements=met_then, anew=False
+        )
         standing |= {enrolment.pk for enrolment, results in judged if is_met(results)}
     return standing
 
@@ -230,11 +235,15 @@ def _requirements_of(
     return _Requirements(run=run, version=(rows[0].version or 0) if rows else 0, criteria=criteria)
 
 
-def _judge(*, enrolments: QuerySet[Enrolment], requirements: _Requirements) -> list[Judged]:
+def _judge(
+    *, enrolments: QuerySet[Enrolment], requirements: _Requirements, anew: bool = True
+) -> list[Judged]:
+    """Judge by what the class asks today, or (not `anew`) asked when each of them completed."""
     run = requirements.run
     annotated = enrolments
     for criterion, asked in requirements.criteria:
-        annotated = criterion.annotate(annotated, run=run, params=asked.params)
+        annotate = criterion.annotate if anew else criterion.annotate_as_completed
+        annotated = annotate(annotated, run=run, params=asked.params)
     judged = []
     for enrolment in annotated:
         # The caller's object, so that receivers read the class without a query each.
@@ -260,6 +269,7 @@ def _explain(judged: list[Judged], *, requirements: _Requirements) -> None:
                     required=found.required,
                     params=asked.params,
                     details=rows,
+                    is_settled=found.is_settled,
                 )
 
 

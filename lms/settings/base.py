@@ -266,6 +266,8 @@ CELERY_BEAT_SCHEDULE = {
     "importing.purge": _tick("importing.purge", 3600),
     "courses.close_late": _tick("courses.close_late_attempts", 60),
 }
+if "attendance" in INSTALLED_APPS:
+    CELERY_BEAT_SCHEDULE["attendance.count"] = _tick("attendance.count_ended_sessions", 60)
 if "certificates" in INSTALLED_APPS:
     CELERY_BEAT_SCHEDULE["certificates.sweep"] = _tick("certificates.issue_outstanding", 60)
 

@@ -1,0 +1,38 @@
+"""The hours of a session count from its end: nothing counts before it has happened."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from attendance.models import Session
+from courses.domain import completion
+from courses.enums import RunStatus
+from courses.models import CourseRun
+
+
+def counted_since(*, session: Session, at: datetime) -> datetime | None:
+    """Return since when the session counts, None while it has not ended."""
+    return (session.counted_at or at) if session.ends_at <= at else None
+
+
+def count_ended_sessions(*, at: datetime) -> int:
+    """Let the hours of all sessions count that have ended; return in how many classes.
+
+    A tick over rows: one transaction a class, in which completion is decided for everybody in it.
+    Killed anywhere it goes on where it stopped; a class that was cancelled counts nothing.
+    """
+    ended = Session.objects.filter(counted_at__isnull=True, ends_at__lte=at)
+    held = ended.exclude(run__status=RunStatus.CANCELLED)
+    runs = CourseRun.objects.filter(pk__in=held.values("run")).order_by("pk")
+    for run in runs:
+        _count(run, at=at)
+    return len(runs)
+
+
+@transaction.atomic
+def _count(run: CourseRun, *, at: datetime) -> None:
+    ended = Session.objects.filter(run=run, counted_at__isnull=True, ends_at__lte=at)
+    # Held before the enrolments, as whoever takes the roll does.
+    rows = list(ended.select_for_update(no_key=True, of=("self",)).order_by("pk"))
+    Session.objects.filter(pk__in=[session.pk for session in rows]).update(counted_at=at)
+    completion.evaluate_class(run=run, at=at)

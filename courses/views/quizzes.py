@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.domain.access import study_note
@@ -29,6 +30,7 @@ from courses.domain.tree_queries import tree_of
 from courses.domain.urls_for import address_of, page_address
 from courses.models import EditionQuiz, Enrolment, Quiz, QuizAnswer, QuizAttempt
 from courses.views.access import reader_of
+from courses.views.kept_answers import can_be_taken, forget_answer, keep_answer, kept_answer
 from courses.views.quiz_answers import AnswerSheet, step_of
 from lms.core.readers import SignedInRequest
 from lms.core.refusal import CatchRefusal
@@ -65,10 +67,20 @@ def quiz_start(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "courses/quiz_start.html", context)
 
 
-@login_required
+# Not without protection: `can_be_taken` asks for the token, and keeps the answer that lacks it.
+@csrf_exempt
 @GET_OR_POST
 def quiz_question(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
-    """Show one question; its answer is kept on every way out of the page."""
+    """Show one question; its answer is kept on every way out of the page, also over a log-in that
+    has run out.
+    """
+    if request.method == "POST" and not can_be_taken(request):
+        return keep_answer(request, attempt_id=pk, number=number)
+    return _question(request, pk, number)
+
+
+@login_required
+def _question(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     attempt = _own_attempt(request, pk)
     if attempt.submitted_at:
         if request.method == "POST":
@@ -79,8 +91,10 @@ def quiz_question(request: SignedInRequest, pk: int, number: int) -> HttpRespons
     if not 1 <= number <= len(put):
         raise Http404
     if request.method == "POST":
-        return _answer(request, attempt, put, number)
-    return _show_question(request, attempt, put, number)
+        return forget_answer(_answer(request, attempt, put, number))
+    kept = kept_answer(request, attempt_id=pk, number=number)
+    sheet = AnswerSheet(put[number - 1], kept) if kept else None
+    return _show_question(request, attempt, put, number, sheet=sheet, is_kept=bool(kept))
 
 
 @login_required
@@ -228,6 +242,7 @@ def _show_question(
     *,
     sheet: AnswerSheet | None = None,
     error: str = "",
+    is_kept: bool = False,
 ) -> HttpResponse:
     answer = put[number - 1]
     context = {
@@ -240,6 +255,7 @@ def _show_question(
         "previous_number": number - 1,
         "answered_count": sum(one.is_given for one in put),
         "error": error,
+        "is_kept": is_kept,
     }
     context |= (sheet or AnswerSheet(answer)).context()
     return render(request, "courses/quiz_question.html", context)

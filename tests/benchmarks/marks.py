@@ -1,11 +1,8 @@
 """Five hundred single marks of one session from eight clients, as phones send them."""
 
-import http.client
-import queue
-import threading
 import uuid
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlencode, urlsplit
+from itertools import cycle
 
 from django.urls import reverse
 from django.utils import timezone
@@ -14,22 +11,18 @@ from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord, Session
 from courses.models import Enrolment
 from lms.accounts.models import User
+from tests.benchmarks.clients import CLIENTS, Post, post_all
 from tests.benchmarks.enlarging import make_class, open_sessions, staff
 from tests.benchmarks.load import Visit
 from tests.benchmarks.measures import Measure
-from tests.benchmarks.pages import CSRF
 from tests.benchmarks.serving import SUITE, web_server
 from tests.benchmarks.timing import ROUNDS, in_turns, timed
 
 SIZE = 500
-CLIENTS = 8
 
 
 def single_marks() -> list[Measure]:
-    """All marks through the roll's form one by one, beside as many inserts, each committed.
-
-    Python is quick enough for this client: a mark takes the server tens of milliseconds.
-    """
+    """All marks through the roll's form one by one, beside as many inserts, each committed."""
     run = make_class(SIZE)
     enrolments = list(run.enrolments.all())
     spare, *meetings = run.sessions.all()
@@ -79,37 +72,19 @@ def _insert_all(session: Session, enrolments: Sequence[Enrolment], by: User) -> 
 def _note_all(
     suite: str, session: Session, enrolments: Sequence[Enrolment], visits: Sequence[Visit]
 ) -> None:
-    url = suite + reverse("attendance:roll_call", args=[session.pk])
-    waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
-    for enrolment in enrolments:
-        waiting.put(enrolment.pk)
-    clients = [threading.Thread(target=_note, args=(url, visit, waiting)) for visit in visits]
-    for client in clients:
-        client.start()
-    for client in clients:
-        client.join()
+    path = reverse("attendance:roll_call", args=[session.pk])
+    post_all(
+        suite,
+        (
+            Post(path, visit.cookies, _mark_of(enrolment.pk))
+            for enrolment, visit in zip(enrolments, cycle(visits), strict=False)
+        ),
+    )
     noted = AttendanceRecord.objects.filter(session=session).count()
     if noted != len(enrolments):
         raise AssertionError(f"only {noted} of {len(enrolments)} marks were noted")
 
 
-def _note(url: str, visit: Visit, waiting: "queue.SimpleQueue[int]") -> None:
-    """Post one mark after the other over one kept connection."""
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=60)
-    headers = {
-        "Cookie": f"{visit.cookies}; csrftoken={CSRF}",
-        "Content-Type": "application/x-www-form-urlencoded",
-    }
-    while True:
-        try:
-            pk = waiting.get_nowait()
-        except queue.Empty:
-            return
-        form = {"csrfmiddlewaretoken": CSRF, "token": uuid.uuid4(), "seen": 0, "action": "save"}
-        body = urlencode({**form, f"status-{pk}": AttendanceStatus.PRESENT.value})
-        connection.request("POST", parts.path, body, headers)
-        answer = connection.getresponse()
-        answer.read()
-        if answer.status != 302:
-            raise AssertionError(f"{url}: {answer.status}")
+def _mark_of(enrolment_id: int) -> dict[str, object]:
+    form = {"token": uuid.uuid4(), "seen": 0, "action": "save"}
+    return {**form, f"status-{enrolment_id}": AttendanceStatus.PRESENT.value}

@@ -138,7 +138,7 @@ class QuestionCaseViewSet(ScopedModelViewSet):
     name = "question_cases"
     icon = "list-ol"
     menu_name = "question_cases"
-    menu_label = _("Cases in steps")
+    menu_label = _("Cases")
     menu_order = 165
     add_to_admin_menu = True
     view_roles = add_roles = change_roles = delete_roles = AUTHORS

@@ -50,7 +50,7 @@ def read_number(text: str) -> Decimal:
         return Decimal(written.replace(",", "."))
     raise Refusal(
         "number_unreadable",
-        _("Write the number alone, in figures and without a unit, such as 12 or 1,5."),
+        _("Write the number alone, in figures and without a unit."),
     )
 
 

@@ -93,7 +93,7 @@ def _case_panel() -> MultiFieldPanel:
                 "case",
                 help_text=_(
                     "For a made-up case that is asked in steps: what happens stands above each "
-                    "of them. Write the case first, below “Cases in steps”."
+                    "of them. Write the case first, below “Cases”."
                 ),
             ),
             FieldPanel("case_step", help_text=_("1 comes first; if empty, after the last.")),

@@ -94,7 +94,9 @@ def test_matching_with_an_empty_row_is_refused_and_loses_nothing(sit):
 
 def test_ordering_from_the_screen_to_the_result(sit):
     sitting = sit(ORDERING)
-    shown = [int(pk) for pk in re.findall(r'<select id="place-(\d+)"', sitting.page())]
+    shown = [
+        int(pk) for pk in re.findall(r'<select class="input" id="place-(\d+)"', sitting.page())
+    ]
     assert sorted(shown) == sitting.ids
     assert shown != sitting.ids
     first, second, third = sitting.ids
@@ -103,7 +105,7 @@ def test_ordering_from_the_screen_to_the_result(sit):
 
     assert sitting.kept().chosen == [second, first, third]
     body = sitting.page()
-    assert [int(pk) for pk in re.findall(r'<select id="place-(\d+)"', body)] == shown
+    assert [int(pk) for pk in re.findall(r'<select class="input" id="place-(\d+)"', body)] == shown
     body = sitting.result()
     assert sitting.kept().is_correct is False
     assert (body.count("is-done"), body.count("is-absent")) == (1, 2)

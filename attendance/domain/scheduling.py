@@ -1,7 +1,7 @@
 """When a class meets: sessions are made, moved and taken out again."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -24,6 +24,7 @@ from lms.core.refusal import Refusal
 from lms.core.text import nfc
 
 MINIMUM_MINUTES = 15
+LONGEST_EVENING = timedelta(hours=6)
 # In the history of a session: `data` says what it was before and after.
 CHANGED = "attendance.change_session"
 
@@ -37,6 +38,19 @@ class SessionPlan:
     ends_at: datetime
     place: str = ""
     is_required: bool = True
+
+
+def moments_of(*, day: date, starts: time, ends: time) -> tuple[datetime, datetime]:
+    """Return begin and end of a session that begins on `day`, local time.
+
+    An hour that is not after the first is that of the next day, where this makes an evening:
+    22:00 to 00:30. Elsewhere it is a slip, and the end stands before the begin.
+    """
+    begin = timezone.make_aware(datetime.combine(day, starts))
+    end = timezone.make_aware(datetime.combine(day, ends))
+    next_day = timezone.make_aware(datetime.combine(day + timedelta(days=1), ends))
+    is_evening = end <= begin and next_day - begin <= LONGEST_EVENING
+    return begin, next_day if is_evening else end
 
 
 @transaction.atomic
@@ -112,8 +126,8 @@ def _require_possible(*, run: CourseRun, plan: SessionPlan, others: SessionQuery
             _("A session lasts at least %(minutes)d minutes.") % {"minutes": MINIMUM_MINUTES},
             field="ends",
         )
-    first, last = timezone.localdate(plan.starts_at), timezone.localdate(plan.ends_at)
-    if not run.starts_on <= first <= last <= run.ends_on:
+    # The last evening of a class may end behind midnight.
+    if not run.starts_on <= timezone.localdate(plan.starts_at) <= run.ends_on:
         raise Refusal("outside_class_dates", _outside_class_dates(run), field="day")
     _require_free(plan, others)
 

@@ -1,13 +1,12 @@
 """When and where a session is held, as a trainer types it."""
 
-from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from attendance.domain.scheduling import SessionPlan
+from attendance.domain.scheduling import SessionPlan, moments_of
 from attendance.models import Session
 
 
@@ -42,10 +41,11 @@ class SessionForm(forms.Form):
     def plan(self) -> SessionPlan:
         """Return what a valid form asks for."""
         data = self.cleaned_data
+        begin, end = moments_of(day=data["day"], starts=data["starts"], ends=data["ends"])
         return SessionPlan(
             title=data["title"],
-            starts_at=_moment(data["day"], data["starts"]),
-            ends_at=_moment(data["day"], data["ends"]),
+            starts_at=begin,
+            ends_at=end,
             place=data["place"],
             is_required=data["is_required"],
         )
@@ -62,7 +62,3 @@ def values_of(session: Session | SessionPlan) -> dict[str, Any]:
         "place": session.place,
         "is_required": session.is_required,
     }
-
-
-def _moment(day: date, hour: time) -> datetime:
-    return timezone.make_aware(datetime.combine(day, hour))

@@ -1,5 +1,6 @@
 """Sessions of a class: planned, changed, looked up, put into one's calendar."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from attendance.domain.calendar import as_icalendar
+from attendance.domain.conflicts import describe_clash, find_clashes
 from attendance.domain.next_session import propose_session
 from attendance.domain.pending import rolls_to_finish
 from attendance.domain.queries import on_day, with_figures
@@ -30,6 +32,10 @@ from lms.core.readers import SignedInRequest
 from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
 
 ROLLS_A_PAGE = 10
+
+
+# The tick of whoever saves a session although somebody is wanted elsewhere.
+DESPITE = "despite"
 
 
 @login_required
@@ -65,13 +71,14 @@ def session_new(request: SignedInRequest, pk: int) -> HttpResponse:
         form = SessionForm(initial=values_of(propose_session(run=run)))
         return _form_page(request, form, run=run)
     form = SessionForm(request.POST)
-    if form.is_valid():
+    clashes = _clashes(request, form, run)
+    if form.is_valid() and not clashes:
         with RefusalOnForm(form):
             plan, by = form.plan(), request.user
             create_session(run=run, plan=plan, by=by, at=timezone.now())
             messages.success(request, _("The session has been added to the class."))
             return redirect("courses:run_detail", pk=run.pk)
-    return _form_page(request, form, run=run)
+    return _form_page(request, form, run=run, clashes=clashes)
 
 
 @login_required
@@ -82,13 +89,14 @@ def session_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _form_page(request, SessionForm(initial=values_of(session)), session=session)
     form = SessionForm(request.POST)
-    if form.is_valid():
+    clashes = _clashes(request, form, session.run)
+    if form.is_valid() and not clashes:
         with RefusalOnForm(form):
             plan, by = form.plan(), request.user
             change_session(session=session, plan=plan, by=by, at=timezone.now())
             messages.success(request, _("The session has been changed."))
             return redirect("courses:run_detail", pk=session.run_id)
-    return _form_page(request, form, session=session)
+    return _form_page(request, form, session=session, clashes=clashes)
 
 
 @login_required
@@ -123,16 +131,27 @@ def _with_class(sessions: QuerySet[Session], reader: User) -> QuerySet[Any]:
     return with_figures(sessions, reader=reader).select_related("run")
 
 
+def _clashes(request: SignedInRequest, form: SessionForm, run: CourseRun) -> list[str]:
+    """Return in words who or what is wanted elsewhere then; nothing once the person knows it."""
+    if not form.is_valid() or DESPITE in request.POST:
+        return []
+    found = find_clashes(run=run, periods=[form.plan()], reader=request.user)
+    return [describe_clash(clash) for clash in found]
+
+
 def _form_page(
     request: SignedInRequest,
     form: SessionForm,
     *,
     run: CourseRun | None = None,
     session: Session | None = None,
+    clashes: Sequence[str] = (),
 ) -> HttpResponse:
     """Show the form, either of a new session of `run` or of an existing one."""
     context = {
         "form": form,
+        "clashes": clashes,
+        "despite": DESPITE,
         "run": session.run if session else run,
         "session": session,
         "has_marks": session is not None and session.marks.exists(),

@@ -12,6 +12,7 @@ from tests.factories.attendance import (
     SessionFactory,
     enrol_many,
     entry,
+    make_class,
     take_roll,
 )
 from tests.factories.courses import HANOI
@@ -62,6 +63,33 @@ def test_new_session_is_saved_and_leads_back_to_the_class(as_trainer, run, new_u
 def test_day_may_be_typed_as_people_write_it(as_trainer, run, new_url):
     as_trainer.post(new_url, AFTERNOON | {"day": "07/05/2014"})
     assert timezone.localdate(Session.objects.get().starts_at).day == 7
+
+
+def test_evening_may_end_behind_midnight(as_trainer, run, new_url):
+    as_trainer.post(new_url, AFTERNOON | {"day": "07/05/2014", "starts": "22:00", "ends": "00:30"})
+
+    assert Session.objects.get().minutes == 150
+
+
+@pytest.mark.parametrize("ends", ["13:30", "04:30"])
+def test_hour_before_the_first_is_no_evening(as_trainer, new_url, ends):
+    response = as_trainer.post(new_url, AFTERNOON | {"ends": ends})
+
+    assert error_codes(response.context["form"]) == {"ends": ["ends_before_start"]}
+
+
+def test_session_is_saved_despite_a_clash_only_by_whoever_knows(as_trainer, trainer, run, new_url):
+    other = make_class(course=run.course, title="Lớp trùng giờ")
+    other.trainers.add(trainer)
+    SessionFactory(run=other, starts_at=datetime(2014, 5, 6, 14, 0, tzinfo=HANOI))
+
+    asked = as_trainer.post(new_url, AFTERNOON)
+    before = Session.objects.filter(run=run).count()
+    as_trainer.post(new_url, AFTERNOON | {"despite": "on"})
+
+    assert [trainer.full_name in line for line in asked.context["clashes"]] == [True]
+    assert "Lớp trùng giờ" in asked.content.decode()
+    assert (before, Session.objects.filter(run=run).count()) == (0, 1)
 
 
 def test_end_before_start_says_so_beside_the_field_and_keeps_what_was_typed(as_trainer, new_url):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple, RadioSelect
@@ -23,7 +24,7 @@ from courses.models import CompletionRequirement, CourseRun, Question, Quiz
 from courses.permissions import host_units
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.models import User
-from lms.core.display import vi_number
+from lms.core.display import speaks_content, vi_number
 from lms.core.show_refusal import RefusalOnForm
 from lms.geography.models import AdministrativeUnit
 from lms.scoped_admin.forms import ScopedModelForm
@@ -316,5 +317,7 @@ class NoteForm(forms.Form):
             "Only you can read it. At most %(most)s characters; an empty note is deleted."
         ) % {"most": vi_number(LONGEST_NOTE)}
         # suite.js keeps under this key what has not been saved.
-        attrs = {"rows": 5, "maxlength": LONGEST_NOTE, "data-draft": draft_key}
+        attrs: dict[str, Any] = {"rows": 5, "maxlength": LONGEST_NOTE, "data-draft": draft_key}
+        if not speaks_content():
+            attrs["lang"] = settings.LANGUAGE_CODE
         self.fields["text"].widget = forms.Textarea(attrs=attrs)

@@ -19,6 +19,7 @@ from courses.models.page_routing import PageView, find_page, page_views
 from courses.views.access import course_path_of, edit_address, reader_of, tree_for
 from courses.views.info import serve_info
 from courses.views.lessons import preview_lesson, serve_lesson
+from lms.core.display import content
 from lms.core.readers import SignedInRequest
 
 
@@ -104,7 +105,7 @@ def serve_module(request: SignedInRequest, page: ModulePage) -> HttpResponse:
         "module_count": len(tree.modules),
         "previous": tree.modules[at - 1] if at else None,
         "next": tree.modules[at + 1] if at + 1 < len(tree.modules) else None,
-        "trail": [{"label": tree.title, "url": address_of(tree)}],
+        "trail": [{"label": content(tree.title), "url": address_of(tree)}],
         "edit_url": edit_address(page, reader),
     }
     return TemplateResponse(request, page.template, context)

@@ -15,13 +15,15 @@ TEXT_SIZES: Final = ("large", "largest")
 
 
 def suite(request: HttpRequest) -> dict[str, Any]:
-    """Return `suite.name`, `.demo`, `.unit`, `.contact`, `.programme_line`, `.text_size`, `.user_label`
+    """Return `suite.name`, `.has_own_name`, `.demo`, `.unit`, `.contact`, `.programme_line`, `.text_size`, `.user_label`
     and `.navigation`, the last two worked out on use.
     """
     details, size = site_details(), request.COOKIES.get("text_size")
     return {
         "suite": {
             "name": suite_name(),
+            # Without one of its own the site is called by a word of the interface.
+            "has_own_name": bool(details.name),
             "demo": settings.SUITE_DEMO,
             "unit": details.unit,
             "contact": details.contact or settings.SUITE_CONTACT,

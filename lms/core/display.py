@@ -4,11 +4,29 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 import phonenumbers
+from django.conf import settings
 from django.utils import formats, timezone, translation
+from django.utils.html import format_html
 
 NOTHING = "–"
 LAST_MONTH_WITH_NOUGHT = 2
 _PATTERNS = {"weekday": "l, d/m/Y", "time": "H:i d/m/Y", "hour": "H:i", "short": "d/m"}
+
+
+def speaks_content() -> bool:
+    """Return whether the interface speaks the language in which lessons, names and places are written."""
+    return translation.get_language() == settings.LANGUAGE_CODE
+
+
+def content(text: str) -> str:
+    """Return words of a lesson, a name or a place, marked with their language where the interface
+    speaks another one: a screen reader then reads them as they are spoken.
+
+    For text alone, never for an attribute: there the element is marked (`content_lang`).
+    """
+    if not text or speaks_content():
+        return text
+    return format_html('<span lang="{}">{}</span>', settings.LANGUAGE_CODE, text)
 
 
 def vi_number(value: object, places: int = 1) -> str:

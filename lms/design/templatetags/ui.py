@@ -3,14 +3,16 @@
 from functools import cache
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
-from lms.core.display import percent, phone_local, vi_date, vi_number
+from lms.core.display import content, percent, phone_local, speaks_content, vi_date, vi_number
 
 register = template.Library()
-for show in (vi_number, percent, vi_date, phone_local):
+for show in (vi_number, percent, vi_date, phone_local, content):
     register.filter(show)
 
 
@@ -18,6 +20,18 @@ for show in (vi_number, percent, vi_date, phone_local):
 def or_hundred(whole: object) -> object:
     """Return the whole of a share: 100 where none was told. Unlike `default`, 0 stays 0."""
     return 100 if whole in (None, "") else whole
+
+
+@register.simple_tag
+def content_lang() -> str:
+    """Render the attribute of an element whose words are content; nothing where all is of one language."""
+    return "" if speaks_content() else format_html(' lang="{}"', settings.LANGUAGE_CODE)
+
+
+@register.simple_tag
+def interface_lang() -> str:
+    """Render the attribute of words of the interface that stand inside of content."""
+    return "" if speaks_content() else format_html(' lang="{}"', get_language())
 
 
 SPRITE = "lms/img/icons.svg"

@@ -10,11 +10,13 @@ from django.urls import reverse
 from PIL import Image
 
 from lms.core.models import change_site_details
+from tests.factories.courses import make_course
 
 pytestmark = pytest.mark.django_db
 
 
 def test_manifest_is_the_same_for_everybody_and_bears_the_name_of_the_site(client):
+    make_course()
     change_site_details(name="Tập huấn tỉnh Hà Nam")
     client.cookies["django_language"] = "en"
 

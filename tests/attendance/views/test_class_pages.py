@@ -195,7 +195,7 @@ def test_my_work_with_everything_spends_the_same_queries(run, django_assert_max_
             EnrolmentFactory(run=other, unit=unit("13387"), user=person)
         for held in [run, *others]:
             SessionFactory(run=held, starts_at=at_eight(days=count))
-        with django_assert_max_num_queries(10) as asked:
+        with django_assert_max_num_queries(7) as asked:
             client.get(reverse("courses:my_work"))
         spent.add(len(asked))
     assert len(spent) == 1

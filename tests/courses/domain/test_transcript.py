@@ -1,9 +1,11 @@
 """What a person has learned, and who may read it."""
 
+from datetime import date
+
 import pytest
 
 from courses.domain.transcript import people_with_transcript, transcript_of
-from courses.domain.transcript_paper import render_transcript
+from courses.domain.transcript_paper import compose_transcript, render_transcript
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.extensions import transcript_facts
 from lms.accounts.enums import Role
@@ -120,3 +122,12 @@ def test_control_characters_in_old_names_do_not_stop_the_paper(enrolment):
     pdf, _rows = render_transcript(person=enrolment.user, reader=enrolment.user, at=EVENING)
 
     assert "#Lạ [*_$" in read_pdf(pdf)
+
+
+@pytest.mark.parametrize(("last", "days"), [(6, "06/05/2014"), (7, "06/05/2014 – 07/05/2014")])
+def test_paper_names_a_single_day_once(enrolment, run, last, days):
+    set_fields(run, ends_on=date(2014, 5, last))
+
+    paper = compose_transcript(person=enrolment.user, reader=enrolment.user, at=EVENING)
+
+    assert [line["days"] for line in paper["lines"]] == [days]

@@ -137,6 +137,8 @@ def _own_values(scenario: Scenario) -> dict[str, Any]:
     run, unit, consent = scenario.rows[CourseRun], scenario.unit, scenario.rows[Consent]
     revision = lesson.latest_revision_id
     return _common_values(scenario) | {
+        "courses:transcript pk": person.pk,
+        "courses:transcript_file pk": person.pk,
         "courses:continue_course pk": scenario.enrolment.pk,
         "courses:my_class pk": scenario.enrolment.pk,
         "courses:complete_lesson pk": lesson.pk,

@@ -81,7 +81,8 @@ def test_hour_before_the_first_is_no_evening(as_trainer, new_url, ends):
 def test_session_is_saved_despite_a_clash_only_by_whoever_knows(as_trainer, trainer, run, new_url):
     other = make_class(course=run.course, title="Lớp trùng giờ")
     other.trainers.add(trainer)
-    SessionFactory(run=other, starts_at=datetime(2014, 5, 6, 14, 0, tzinfo=HANOI))
+    begin = datetime(2014, 5, 6, 14, 0, tzinfo=HANOI)
+    SessionFactory(run=other, place="Nhà văn hoá", starts_at=begin)
 
     asked = as_trainer.post(new_url, AFTERNOON)
     before = Session.objects.filter(run=run).count()

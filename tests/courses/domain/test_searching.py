@@ -1,6 +1,9 @@
+import json
+
 import pytest
 
-from courses.domain.searching import LONGEST_QUERY, mark_words, snippet_of, words_of
+from courses.domain.searching import LONGEST_QUERY, mark_words, snippet_of, text_of, words_of
+from courses.models import LessonPage
 
 
 def shown(pieces):
@@ -57,3 +60,31 @@ def test_snippet_stands_around_the_first_place():
 def test_snippet_of_a_title_found_is_the_beginning():
     assert shown(snippet_of("Bài này ngắn.", ["xam"])) == "Bài này ngắn."
     assert snippet_of("", ["xam"]) == []
+
+
+def test_text_of_a_lesson_leaves_out_what_nobody_reads():
+    stored = [
+        ("callout", {"tone": "law", "title": "Luật", "text": "Báo ngay"}),
+        ("figure", {"image": {"image": 5, "alt_text": "Sơ đồ"}, "caption": "Hình"}),
+        ("text", "<p>Cha &amp; <b>mẹ</b></p>"),
+        ("steps", {"title": "Việc", "steps": [{"type": "item", "value": {"title": "Nghe"}}]}),
+    ]
+    body = json.dumps([{"type": name, "value": value} for name, value in stored])
+
+    text = text_of(LessonPage(summary="Tóm tắt", body=body))
+
+    assert text.split() == [
+        "Tóm",
+        "tắt",
+        "Luật",
+        "Báo",
+        "ngay",
+        "Sơ",
+        "đồ",
+        "Hình",
+        "Cha",
+        "&",
+        "mẹ",
+        "Việc",
+        "Nghe",
+    ]

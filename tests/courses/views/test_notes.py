@@ -46,6 +46,14 @@ def test_note_that_is_too_long_stays_in_the_form(as_trainee, lessons):
     assert not LessonNote.objects.exists()
 
 
+def test_note_that_no_database_takes_stays_in_the_form(as_trainee, lessons):
+    response = write(as_trainee, lessons[0], "Gọi\0 111")
+
+    assert response.status_code == 200
+    assert response.context["form"].errors
+    assert not LessonNote.objects.exists()
+
+
 def test_nobody_else_sees_a_note(as_trainee, as_stranger, as_trainer, as_monitor, lessons):
     write(as_trainee, lessons[0], "Chuyện nhà chị Lan")
 

@@ -40,7 +40,7 @@ def my_work(request: SignedInRequest) -> HttpResponse:
         "enrolments": enrolments,
         "others": [(one, study_note(enrolment=one), coming.get(one.run_id)) for one in active[1:]],
         "finished": [one for one in enrolments if not _is_in_progress(one)],
-        **_soonest(enrolments, coming),
+        **_soonest(enrolments, coming, told=active[:1]),
     }
     if active:
         context |= {"first": active[0], **_told_in_full(active[0], coming)}
@@ -56,7 +56,7 @@ def my_class(request: SignedInRequest, pk: int) -> HttpResponse:
     coming = appointments_of(runs=[enrolment.run], now=timezone.now())
     context = {
         "enrolment": enrolment,
-        **_soonest([enrolment], coming),
+        **_soonest([enrolment], coming, told=[enrolment]),
         **_told_in_full(enrolment, coming),
     }
     return render(request, "courses/my_class.html", context)
@@ -103,8 +103,10 @@ def _counted(request: SignedInRequest) -> QuerySet[Enrolment]:
     )
 
 
-def _soonest(enrolments: list[Enrolment], coming: Mapping[int, Appointment]) -> dict[str, Any]:
-    """Return the next appointment of all, and its class where there are several."""
+def _soonest(
+    enrolments: list[Enrolment], coming: Mapping[int, Appointment], told: list[Enrolment]
+) -> dict[str, Any]:
+    """Return the next appointment of all, and its class unless that is the one `told` in full."""
     if not coming:
         return {}
     run_id, appointment = next(iter(coming.items()))
@@ -112,7 +114,7 @@ def _soonest(enrolments: list[Enrolment], coming: Mapping[int, Appointment]) -> 
     return {
         "appointment": appointment,
         "appointment_is_on": appointment.starts_at <= timezone.now(),
-        "appointment_run": run if len(enrolments) > 1 else None,
+        "appointment_run": None if run in [one.run for one in told] else run,
     }
 
 

@@ -7,7 +7,16 @@ from django.db.migrations.executor import MigrationExecutor
 from courses.domain.completion import evaluate_many
 from courses.domain.quizzes import start_attempt
 from courses.enums import RunStatus
-from courses.models import CourseEdition, CourseRun, Enrolment, QuestionVersion
+from courses.models import (
+    CourseEdition,
+    CourseRun,
+    EditionLesson,
+    EditionModule,
+    EditionQuestion,
+    EditionQuiz,
+    Enrolment,
+    QuestionVersion,
+)
 from tests.factories.courses import (
     EVENING,
     EnrolmentFactory,
@@ -42,12 +51,13 @@ def upgrade():
             migrate(("courses", BEFORE))
             Enrolment.objects.update(completed_edition=None)
             CourseRun.objects.update(edition=None)
-            for edition in CourseEdition.objects.all():
-                edition.modules.all().delete()
-                edition.delete()
-            # Answers do not know them here, and the models of today would ask.
-            versions = QuestionVersion.objects.all()
-            versions._raw_delete(versions.db)
+            # Raw: the models of today would ask tables and columns that are not there here.
+            for model in (
+                *(EditionQuestion, EditionLesson, EditionQuiz, EditionModule, CourseEdition),
+                QuestionVersion,
+            ):
+                rows = model.objects.all()
+                rows._raw_delete(rows.db)
             prepare()
         finally:
             migrate()

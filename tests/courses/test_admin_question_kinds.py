@@ -27,6 +27,7 @@ def typed(kind, rows, initial=0, **fields):
         "source": "Kế hoạch 2014",
         "as_of": "2014",
         "lesson": "",
+        "difficulty": "medium",
         "options": inline_formset(rows, initial=initial),
     }
     return nested_form_data(values | fields)

@@ -66,6 +66,16 @@ class Difficulty(models.TextChoices):
     HARD = "hard", pgettext_lazy("of a question", "Hard")
 
 
+class ItemFault(models.TextChoices):
+    """Why a question should be looked at, as the answers tell."""
+
+    WRONG_PREFERRED = "wrong_preferred", _("A wrong answer is chosen more often than the right one")
+    TOO_HARD = "too_hard", _("Few get it right")
+    TELLS_NOTHING = "tells_nothing", _("Does not tell who has learned")
+    TOO_EASY = "too_easy", _("Nearly everybody gets it right")
+    NEVER_CHOSEN = "never_chosen", _("A wrong answer that nobody chooses")
+
+
 class CalloutTone(models.TextChoices):
     INFO = "info", _("Information")
     WARNING = "warning", _("Caution")

@@ -33,6 +33,7 @@ from courses.views.question_admin import (
 )
 from courses.views.question_edit import QuestionEditView
 from courses.views.question_panels import question_panels
+from courses.views.quiz_statistics import QuizStatisticsView
 from courses.views.run_admin import (
     RunCreateView,
     RunEditView,
@@ -170,6 +171,7 @@ class QuizViewSet(ScopedModelViewSet):
     index_view_class = QuizIndexView
     add_view_class = QuizCreateView
     inspect_view_enabled = False
+    pages: ClassVar = {"statistics": ("<int:pk>/statistics/", QuizStatisticsView)}
     panels: ClassVar = [
         FieldPanel("title", help_text=_("As trainees will see it.")),
         FieldPanel("module", help_text=_("The quiz is at the end of this module.")),

@@ -168,11 +168,10 @@ class QuizAnswer(models.Model):
     question = models.ForeignKey(Question, models.PROTECT, related_name="answers")
     version = models.ForeignKey("courses.QuestionVersion", models.PROTECT, related_name="answers")
     position = models.PositiveSmallIntegerField(_("position"), default=0)
-    # Ids of the chosen options; of an ordering all of them as they were put in order; of a matching
-    # pairs of an id and the id of the option whose text was put beside it.
     # Ids of the options in the order shown; empty: that of the version.
     option_order = models.JSONField(_("order of the answers"), default=list)
-    # Ids of the chosen options.
+    # Ids of the chosen options; of an ordering all of them as they were put in order; of a matching
+    # pairs of an id and the id of the option whose text was put beside it.
     chosen = models.JSONField(_("chosen"), default=list)
     # In the person's own words: a number or a short text.
     typed = models.CharField(_("typed answer"), max_length=LONGEST_TYPED, blank=True)

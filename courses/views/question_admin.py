@@ -250,6 +250,12 @@ class QuizIndexView(ScopedIndexView):
             Column("module", label=_("Module"), accessor="module.title"),
             Column("question_count", label=_("Questions")),
             Column("max_attempts", label=_("Attempts"), accessor=_attempts),
+            TitleColumn(
+                "statistics",
+                label=_("Questions in use"),
+                accessor=lambda quiz: _("What the answers tell"),
+                url_name="quizzes:statistics",
+            ),
         ]
 
 

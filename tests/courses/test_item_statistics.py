@@ -1,0 +1,141 @@
+"""What the answers tell about the questions of a quiz."""
+
+import pytest
+from django.urls import reverse
+
+from courses.domain.item_statistics import ENOUGH, item_statistics
+from courses.domain.question_versions import versions_of
+from courses.enums import ItemFault
+from courses.models import Question, QuestionVersion, QuizAnswer, QuizAttempt
+from lms.accounts.enums import Role
+from tests.factories.accounts import log_in, make_official
+from tests.factories.courses import EVENING, EnrolmentFactory
+from tests.factories.geography import unit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def reader(edition):
+    return make_official(Role.ADMINISTRATOR, "35")
+
+
+def sit(run, quiz, *tries, commune="13384"):
+    """Make tries that were handed in: of each question whether it is answered right or by the
+    first wrong option.
+    """
+    questions = list(Question.objects.order_by("key").prefetch_related("options"))
+    versions = versions_of(questions=questions, at=EVENING)
+    people = EnrolmentFactory.create_batch(len(tries), run=run, unit=unit(commune))
+    attempts = QuizAttempt.objects.bulk_create(
+        QuizAttempt(enrolment=person, quiz=quiz, number=1, **_handed_in(rights))
+        for person, rights in zip(people, tries, strict=True)
+    )
+    _answer(attempts, tries, [versions[one.pk] for one in questions])
+    return people
+
+
+def sit_again(enrolment, quiz, *rights):
+    versions = list(QuestionVersion.objects.order_by("question__key"))
+    attempt = QuizAttempt.objects.create(
+        enrolment=enrolment, quiz=quiz, number=2, **_handed_in(rights)
+    )
+    _answer([attempt], [rights], versions)
+
+
+def _handed_in(rights):
+    score, count = sum(rights), len(rights)
+    return {
+        "started_at": EVENING,
+        "submitted_at": EVENING,
+        "score": score,
+        "max_score": count,
+        "percent": score * 100 // count,
+    }
+
+
+def _answer(attempts, tries, versions):
+    QuizAnswer.objects.bulk_create(
+        QuizAnswer(
+            attempt=attempt,
+            question_id=version.question_id,
+            version=version,
+            chosen=[one["id"] for one in version.options if one["is_correct"] is is_right][:1],
+            is_correct=is_right,
+        )
+        for attempt, rights in zip(attempts, tries, strict=True)
+        for version, is_right in zip(versions, rights, strict=True)
+    )
+
+
+def items_of(quiz, reader):
+    return {item.question.key: item for item in item_statistics(quiz=quiz, reader=reader)}
+
+
+def test_question_that_the_weak_get_wrong_tells_and_one_all_get_right_is_too_easy(
+    run, quiz, reader
+):
+    first, second = Question.objects.order_by("key")
+    sit(run, quiz, *[(number >= ENOUGH // 2, True) for number in range(ENOUGH)])
+
+    items = items_of(quiz, reader)
+
+    assert (items[first.key].percent, items[first.key].gap) == (50, 100)
+    assert ItemFault.TELLS_NOTHING not in items[first.key].faults
+    assert (items[second.key].percent, items[second.key].faults) == (100, [ItemFault.TOO_EASY])
+
+
+def test_wrong_answer_that_most_choose_is_named_first_with_its_share(run, quiz, reader):
+    first = Question.objects.order_by("key")[0]
+    sit(run, quiz, *[(number < 2, True) for number in range(ENOUGH)])
+
+    item = item_statistics(quiz=quiz, reader=reader)[0]
+
+    assert item.question == first
+    assert item.faults[:2] == [ItemFault.WRONG_PREFERRED, ItemFault.TOO_HARD]
+    assert max(one.percent for one in item.options if not one.is_correct) == 90
+
+
+def test_of_few_answers_nothing_is_concluded(run, quiz, reader):
+    sit(run, quiz, *[(False, False)] * (ENOUGH - 1))
+
+    for item in items_of(quiz, reader).values():
+        assert (item.answers, item.gap, item.faults) == (ENOUGH - 1, None, [])
+
+
+def test_second_try_does_not_count(run, quiz, reader):
+    (enrolment,) = sit(run, quiz, (False, False))
+    sit_again(enrolment, quiz, True, True)
+
+    assert {item.answers for item in items_of(quiz, reader).values()} == {1}
+    assert {item.percent for item in items_of(quiz, reader).values()} == {0}
+
+
+def test_answers_of_people_out_of_sight_are_left_out(run, quiz):
+    sit(run, quiz, (True, True), commune="13591")
+
+    assert items_of(quiz, make_official(Role.COORDINATOR, "350")) == {}
+
+
+def test_page_is_for_authors_and_says_when_there_is_nothing(run, quiz):
+    address = reverse("quizzes:statistics", args=[quiz.pk])
+    trainer = log_in(Role.TRAINER, "350")
+
+    empty = trainer.get(address)
+    sit(run, quiz, (True, False))
+    shown = log_in(Role.ADMINISTRATOR, "35").get(address)
+    barred = log_in(Role.COORDINATOR, "350").get(address)
+
+    assert empty.context["items"] == []
+    assert len(shown.context["items"]) == 2
+    assert barred.status_code in (302, 403)
+    assert address in trainer.get(reverse("quizzes:index")).content.decode()
+
+
+@pytest.mark.parametrize("people", [1, 4])
+def test_queries_do_not_grow_with_the_answers(run, quiz, reader, people, django_assert_num_queries):
+    sit(run, quiz, *[(True, False)] * people)
+    _ = reader.scope.everywhere
+
+    with django_assert_num_queries(3):
+        item_statistics(quiz=quiz, reader=reader)

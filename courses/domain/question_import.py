@@ -7,13 +7,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from courses.domain.question_options import WrittenOption
+from courses.domain.questions import SORTED_BY
 from courses.enums import QuestionKind
 from courses.models import Question, QuestionOption, Quiz, QuizAnswer, QuizQuestion
 from lms.core.change_journal import Change, record_new, set_columns, take_back
 from lms.core.databases import lock_rows
 from lms.core.fields import with_derived
 
-_CELLS = ("text", "explanation", "source", "as_of")
+_CELLS = ("text", "explanation", "source", "as_of", *SORTED_BY)
 
 
 @dataclass(frozen=True)

@@ -150,7 +150,7 @@ def submit_attempt(*, attempt: QuizAttempt, at: datetime) -> QuizAttempt:
     locked = _locked(attempt)
     if locked.submitted_at is not None:
         return locked
-    answers = answers_of(attempt=locked)
+    answers = list(locked.answers.select_related("version"))
     for answer in answers:
         answer.is_correct = is_right(version=answer.version, answer=answer)
     QuizAnswer.objects.bulk_update(answers, ["is_correct"])
@@ -206,5 +206,4 @@ def result_of(*, attempt: QuizAttempt) -> QuizResult:
 
 
 def _locked(attempt: QuizAttempt) -> QuizAttempt:
-    attempts = QuizAttempt.objects.select_for_update(no_key=True, of=("self",))
-    return attempts.select_related("quiz").get(pk=attempt.pk)
+    return QuizAttempt.objects.select_for_update(no_key=True).get(pk=attempt.pk)

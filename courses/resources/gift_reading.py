@@ -19,7 +19,16 @@ from lms.core.refusal import Refusal
 from lms.importing.extensions import TextForm, TextRow
 
 #: What the suite knows of a question and GIFT does not: in comments, which Moodle passes over.
-IN_COMMENTS: Final = ("kind", "source", "as_of", "module", "lesson", *SURROUNDINGS)
+IN_COMMENTS: Final = (
+    "kind",
+    "source",
+    "as_of",
+    "difficulty",
+    "tags",
+    "module",
+    "lesson",
+    *SURROUNDINGS,
+)
 #: What GIFT knows of most kinds, in comments where it does not know it of this one.
 ALSO_IN_COMMENTS: Final = ("explanation", *FEEDBACK_COLUMNS.values())
 

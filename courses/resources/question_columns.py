@@ -61,6 +61,8 @@ class QuestionColumns(RowResource):
         gettext_lazy("The fact holds as of"),
         aliases=("Thời điểm", "Tính đến", "Năm áp dụng", "Thời điểm áp dụng"),
     )
+    difficulty = ImportColumn("difficulty", gettext_lazy("Difficulty"), aliases=("Mức độ",))
+    tags = ImportColumn("tags", gettext_lazy("Tags"), aliases=("Nhãn", "Từ khoá"))
     module = ImportColumn(
         "module", gettext_lazy("Module"), aliases=("Chuyên đề", "Mã chuyên đề", "Bài", "Mô đun")
     )

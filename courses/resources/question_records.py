@@ -10,7 +10,8 @@ from wagtail.images.models import AbstractImage
 from courses.domain.option_cells import are_same_numbers, read_option, write_option
 from courses.domain.question_cells import SIGNS, tidy_options, tidy_question, write_right
 from courses.domain.question_options import WrittenOption, written
-from courses.enums import CHOICE_KINDS, QuestionKind
+from courses.domain.questions import SORTED_BY
+from courses.enums import CHOICE_KINDS, Difficulty, QuestionKind
 from courses.models import Question
 from lms.core.text import fold
 from lms.importing.reading.cells import as_text
@@ -53,6 +54,8 @@ class QuestionRecord:
     explanation: str = ""
     source: str = ""
     as_of: str = ""
+    difficulty: str = ""
+    tags: str = ""
     module: str = ""
     lesson: str = ""
     picture: str = ""
@@ -93,6 +96,7 @@ class QuestionRecord:
         """Return the cells that leave the bank: the right answers as people write them."""
         cells = {field.name: str(getattr(self, field.name)).strip() for field in fields(self)}
         cells["kind"] = str(QuestionKind(self.kind).label) if self.kind else ""
+        cells["difficulty"] = str(Difficulty(self.difficulty).label) if self.difficulty else ""
         cells["right"] = write_right(self.right, self.offered) if self.is_choice else ""
         del cells["pk"]
         return cells
@@ -101,7 +105,7 @@ class QuestionRecord:
 def record_of(question: Question) -> QuestionRecord:
     """Return a question of the bank as a row; no query where `FETCHED` was fetched."""
     record = QuestionRecord(question.pk, question.key, question.kind)
-    for name in TEXTS:
+    for name in (*TEXTS, *SORTED_BY):
         setattr(record, name, getattr(question, name))
     for sign, option in zip(SIGNS, question.options.all(), strict=False):
         setattr(record, OPTION_COLUMNS[sign], write_option(question.kind, written(option)))
@@ -128,7 +132,7 @@ def tidied(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def listed_values(record: QuestionRecord) -> dict[str, Any]:
     """Return texts and answers as they come back from a list: in one line, without “A. ”."""
-    names = (*TEXTS, *OPTION_COLUMNS.values(), *FEEDBACK_COLUMNS.values(), *SURROUNDINGS)
+    names = (*TEXTS, "tags", *OPTION_COLUMNS.values(), *FEEDBACK_COLUMNS.values(), *SURROUNDINGS)
     held = {name: getattr(record, name) for name in names}
     return tidied({name: text for name, stored in held.items() if (text := as_text(stored))})
 
@@ -168,6 +172,20 @@ def kind_meant(cell: str) -> str:
     return _KINDS.get(fold(cell), "")
 
 
+def difficulty_meant(cell: str) -> str:
+    """Return the difficulty that a cell names, "" for none that is known."""
+    return _DIFFICULTIES.get(fold(cell), "")
+
+
+_DIFFICULTIES: Final = {
+    fold(words): difficulty.value
+    for difficulty, named in {
+        Difficulty.EASY: ("Dễ", "Nhận biết", "Easy"),
+        Difficulty.MEDIUM: ("Trung bình", "Vừa", "Thông hiểu", "Medium"),
+        Difficulty.HARD: ("Khó", "Vận dụng", "Hard", "Difficult"),
+    }.items()
+    for words in named
+}
 _KINDS: Final = {
     fold(words): kind.value
     for kind, named in {

@@ -21,7 +21,7 @@ from courses.domain.question_import import (
 )
 from courses.domain.question_options import WrittenOption, check_options
 from courses.domain.questions import defaults_of_lesson, free_key
-from courses.enums import CHOICE_KINDS, QuestionKind
+from courses.enums import CHOICE_KINDS, Difficulty, QuestionKind
 from courses.forms import NUMBER
 from courses.models import Question
 from courses.permissions import AUTHORS
@@ -35,6 +35,7 @@ from courses.resources.question_records import (
     SURROUNDINGS,
     TEXTS,
     QuestionRecord,
+    difficulty_meant,
     keep_same,
     kind_meant,
     listed_values,
@@ -48,7 +49,7 @@ from lms.importing.extensions import ImportKind
 from lms.spreadsheets.import_rows import PlannedRow, RefusalOnRow, SheetRow
 
 _LONGEST = (
-    {"key": 40, "source": 500, "as_of": 60, "picture_alt": 300}
+    {"key": 40, "source": 500, "as_of": 60, "picture_alt": 300, "tags": 200}
     | dict.fromkeys(OPTION_COLUMNS.values(), 500)
     | dict.fromkeys(FEEDBACK_COLUMNS.values(), 500)
 )
@@ -104,6 +105,7 @@ class QuestionResource(QuestionColumns):
         values = row.values
         known = self._known.get(_key(row)) if _key(row) else self._worded.get(words_of(values))
         self._read_kind(row)
+        _read_difficulty(row)
         if known is None:
             self._propose_key(row)
         else:
@@ -272,7 +274,8 @@ class QuestionResource(QuestionColumns):
             number=plan.row.number,
             key=record.key,
             kind=record.kind,
-            cells={name: getattr(record, name) for name in TEXTS},
+            cells={name: getattr(record, name) for name in (*TEXTS, "tags")}
+            | {"difficulty": record.difficulty or Difficulty.MEDIUM.value},
             options=record.options(),
             more=self._more(record),
             question_id=record.pk,
@@ -283,6 +286,17 @@ class QuestionResource(QuestionColumns):
 
 def _key(row: SheetRow) -> str:
     return str(row.values.get("key", "")).lower()
+
+
+def _read_difficulty(row: SheetRow) -> None:
+    cell = str(row.values.pop("difficulty", ""))
+    if meant := difficulty_meant(cell):
+        row.values["difficulty"] = meant
+    elif cell:
+        row.warn(
+            "difficulty",
+            _("“%(text)s” is no difficulty here: easy, medium or hard. Left out.") % {"text": cell},
+        )
 
 
 def _refuse_changes(row: SheetRow, record: QuestionRecord, original: QuestionRecord) -> None:

@@ -140,6 +140,21 @@ def test_picture_and_case_come_back_and_are_never_changed(trainer, edition):
     assert {name: getattr(question, name) for name in shown} == shown
 
 
+@pytest.mark.parametrize("file_format", ["xlsx", "gift"])
+def test_difficulty_and_tags_come_back(trainer, edition, file_format):
+    question = put("TV-1", "single", "Gọi số nào?", "x", "*111", "113")
+    set_fields(question, difficulty="hard", tags="Đường dây 111, gọi điện")
+    file = taken_out(file_format)
+    assert outcomes(rehearsed(file, by=trainer, kind="questions")) == ["same"]
+    Question.objects.all().delete()
+
+    write(rehearsed(file, by=trainer, kind="questions"))
+
+    back = Question.objects.get()
+    assert (back.difficulty, back.tags) == ("hard", "Đường dây 111, gọi điện")
+    assert back.tag_index == "|duong day 111|goi dien|"
+
+
 def test_number_that_a_list_writes_in_another_way_is_the_same(trainer, edition):
     put(*BANK[-2])
     rows = (

@@ -73,6 +73,16 @@ def test_result_not_passed_hides_the_key_and_lists_each_lesson_to_read_again_onc
     assert address_of(lessons[0]) not in body
 
 
+def test_result_not_passed_explains_only_what_was_answered(as_trainee, enrolment, quiz):
+    attempt = start_attempt(enrolment=enrolment, quiz=quiz, at=EVENING)
+    submit_attempt(attempt=attempt, at=EVENING)
+
+    body = as_trainee.get(result_page(attempt)).content.decode()
+
+    assert body.count("Chưa trả lời") == 2
+    assert "Giải thích 1" not in body
+
+
 def test_result_shows_the_key_once_a_later_attempt_has_passed(as_trainee, enrolment, quiz):
     failed = take(enrolment, quiz, EVENING, right=0)
     assert marked_right(as_trainee, failed) == []

@@ -113,6 +113,9 @@ def _take(browser: Browser, suite: Suite, size: dict, folder: Path) -> None:
         _shoot(page, folder, "14-not-found")
     with _demo(browser, suite, size, "trainee") as page:
         _shoot(page, folder, "03-my-work")
+        page.goto("/lich-cua-toi/")
+        _shoot(page, folder, "15-my-calendar")
+        page.goto("/viec-cua-toi/")
         page.get_by_role("link", name="Học tiếp").first.click()
         _shoot(page, folder, "04-lesson")
         page.goto(QUIZ)

@@ -3,7 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.enums import RetentionAction
-from lms.accounts.extensions import PersonalData, PseudonymisationRule, RetentionRule
+from lms.accounts.extensions import (
+    NO_LONGER_KEPT,
+    PersonalData,
+    PseudonymisationRule,
+    RetentionRule,
+)
 from lms.surveys.models import SurveyAnswer, SurveyReceipt
 
 PERSONAL_DATA = (
@@ -21,8 +26,11 @@ PERSONAL_DATA = (
                 due=lambda before: SurveyAnswer.objects.filter(run__ends_on__lt=before.date()),
             )
         ],
+        # A sheet with a comment alone must still say something.
         copy=PseudonymisationRule(
-            kept=("ratings",), emptied=("comment",), why="Figures without a name."
+            kept=("ratings",),
+            replaced={"comment": lambda answer: answer.comment and NO_LONGER_KEPT},
+            why="Figures without a name.",
         ),
     ),
 )

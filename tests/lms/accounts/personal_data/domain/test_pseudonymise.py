@@ -20,7 +20,7 @@ from wagtail.users.models import UserProfile
 
 from certificates.domain.issuing import issue_outstanding
 from certificates.models import Certificate
-from courses.models import Enrolment, LessonNote, LessonPage
+from courses.models import Enrolment, LessonNote, LessonPage, Question
 from lms.accounts.extensions import ALL, PersonalData, PseudonymisationRule, personal_data
 from lms.accounts.models import Consent, CorrectionRequest, Invitation, Merge, User
 from lms.accounts.personal_data.domain import pseudonymise as copying
@@ -31,7 +31,9 @@ from lms.accounts.personal_data.domain.pseudonymise import (
 )
 from lms.core.fields import with_derived
 from lms.reporting.domain.counting import count_by_unit
+from lms.surveys.models import SurveyAnswer
 from tests.factories.accounts import UserFactory
+from tests.factories.courses import put_question
 from tests.factories.geography import make_map
 from tests.refusing import raises_refusal
 from tests.walk.scenario import make_scenario
@@ -62,6 +64,9 @@ def scenario(db, settings, tmp_path):
     PageViewRestriction.objects.create(page=lesson, restriction_type="password", password="x")
     at = datetime(2014, 1, 1, tzinfo=UTC)
     LessonNote.objects.create(user=person, lesson=lesson, text="x", updated_at=at)
+    question = Question.objects.prefetch_related("options").first()
+    put_question(made.attempt, question, typed="x", answered_at=at)
+    SurveyAnswer.objects.create(run=made.attempt.enrolment.run, ratings={}, comment="x")
     Invitation.objects.create(
         user=person, digest="x", issued_at=at, expires_at=timezone.now(), issued_by=person
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from courses.models import (
     LessonOpening,
     QuizAttempt,
 )
-from lms.core.json_lists import list_of
+from lms.core.json_lists import list_of, moment_of
 
 
 class QuizMarks(NamedTuple):
@@ -66,7 +66,7 @@ def carried_marks(enrolment: Any) -> Marks:
     """Return what this person had done when the enrolment was read with `annotate_marks`."""
     return Marks(
         read={lesson for (lesson,) in enrolment.marks_read or ()},
-        opened={lesson: _moment(text) for lesson, text in enrolment.marks_opened or ()},
+        opened={lesson: moment_of(text) for lesson, text in enrolment.marks_opened or ()},
         quizzes=_by_quiz(enrolment.marks_attempts or ()),
         pass_percent=enrolment.marks_pass_percent or DEFAULT_PASS_PERCENT,
         stamp=enrolment.marks_stamp,
@@ -83,12 +83,6 @@ def _by_quiz(attempts: Iterable[tuple[int, int | None]]) -> dict[int, QuizMarks]
         else:
             marks[quiz] = QuizMarks(max(best or 0, percent), submitted + 1, has_open)
     return marks
-
-
-def _moment(text: str) -> datetime:
-    """Return a moment that came in JSON: PostgreSQL names its zone, SQLite means UTC."""
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _pass_mark() -> QuerySet[Any]:

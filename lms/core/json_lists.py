@@ -1,5 +1,6 @@
 """What belongs to each row as a list in the same query: no query a row, and no join that multiplies."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -26,3 +27,9 @@ def list_of(rows: QuerySet[Any], *, by: str, columns: tuple[str, ...]) -> Subque
     """
     together = rows.order_by().values(by)
     return Subquery(together.annotate(found=_JsonList(JSONArray(*columns))).values("found"))
+
+
+def moment_of(text: str) -> datetime:
+    """Return a moment that came in a list: PostgreSQL names its zone, SQLite means UTC."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

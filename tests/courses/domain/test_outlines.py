@@ -7,10 +7,11 @@ from django.db import transaction
 from wagtail.models import Page
 
 from courses.domain.outlines import KEPT, _keep_edition, _read_edition, edition_outline
-from courses.domain.own_marks import annotate_marks, carried_marks
+from courses.domain.own_marks import QuizMarks, annotate_marks, carried_marks, marks_of
+from courses.domain.quizzes import start_attempt, submit_attempt
 from courses.domain.tree_queries import tree_of
-from courses.models import ContentStamp, CoursePage, Enrolment, LessonPage
-from tests.factories.courses import make_course, refreeze
+from courses.models import ContentStamp, CoursePage, Enrolment, LessonOpening, LessonPage
+from tests.factories.courses import EVENING, make_course, read_lessons, refreeze
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("lists in JSON")]
 
@@ -96,6 +97,18 @@ def test_outline_is_read_once(enrolment, lessons, django_assert_num_queries):
 
     with django_assert_num_queries(0):
         assert tree_of(enrolment=marked, marks=marks) == first
+
+
+def test_marks_tell_what_was_read_opened_and_begun(enrolment, lessons, quiz):
+    read_lessons(enrolment, lessons[0])
+    LessonOpening.objects.create(enrolment=enrolment, lesson=lessons[1], opened_at=EVENING)
+    submit_attempt(attempt=start_attempt(enrolment=enrolment, quiz=quiz, at=EVENING), at=EVENING)
+    start_attempt(enrolment=enrolment, quiz=quiz, at=EVENING)
+
+    marks = marks_of(enrolment)
+
+    assert (marks.read, marks.opened) == ({lessons[0].pk}, {lessons[1].pk: EVENING})
+    assert marks.quizzes == {quiz.pk: QuizMarks(best=0, submitted=1, has_open_attempt=True)}
 
 
 def test_outline_is_not_kept_without_a_stamp(run, lessons):

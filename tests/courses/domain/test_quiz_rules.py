@@ -12,7 +12,7 @@ from courses.domain.quiz_time import GRACE, ran_out, seconds_left
 from courses.domain.quizzes import answer_question, answers_of, start_attempt, submit_attempt
 from courses.domain.tree_queries import tree_of
 from courses.enums import EnrolmentStatus, QuestionKind
-from courses.models import EditionQuiz, Enrolment, Question, QuizAttempt
+from courses.models import EditionQuiz, Enrolment, Question, QuestionOption, QuizAttempt
 from tests.courses.views.conftest import take
 from tests.factories.courses import (
     EVENING,
@@ -248,6 +248,13 @@ class TestOrder:
 
         assert [text for text, _options in shown] == [f"Câu hỏi {n}" for n in range(1, 11)]
         assert {tuple(options) for _text, options in shown} == {("Đúng", "Sai"), ("Sai", "Đúng")}
+
+    def test_of_answers_that_speak_of_others_is_kept(self, put):
+        QuestionOption.objects.filter(is_correct=False).update(text="Cả A và B")
+
+        shown = put(1, shuffle_options=True)
+
+        assert {tuple(options) for _text, options in shown} == {("Đúng", "Cả A và B")}
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,20 @@ def marked_right(client, attempt):
     return re.findall(r"<span>(\w+) <span class=\"small soft\">\(đáp án", body)
 
 
+def test_result_that_just_failed_does_not_round_up_to_the_pass_mark(
+    as_trainee, run, enrolment, quiz
+):
+    ask(run, quizzes={"pass_percent": 70})
+    attempt = take(enrolment, quiz, EVENING, right=0)
+    # 69.6 %, as it is judged: rounded down.
+    set_fields(attempt, score=16, max_score=23, percent=69)
+
+    body = as_trainee.get(result_page(attempt)).content.decode()
+
+    assert "69%" in body
+    assert "Chưa đạt" in body
+
+
 def test_result_not_passed_hides_the_key_and_lists_each_lesson_to_read_again_once(
     as_trainee, enrolment, lessons, quiz
 ):

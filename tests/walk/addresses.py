@@ -141,6 +141,7 @@ def _own_values(scenario: Scenario) -> dict[str, Any]:
         "courses:transcript_file pk": person.pk,
         "courses:continue_course pk": scenario.enrolment.pk,
         "courses:my_class pk": scenario.enrolment.pk,
+        "surveys:survey pk": scenario.enrolment.pk,
         "courses:complete_lesson pk": lesson.pk,
         "courses:quiz_start pk": scenario.attempt.quiz_id,
         "courses:quiz_question pk": scenario.attempt.pk,

@@ -14,6 +14,7 @@ class AttendanceConfig(AppConfig):
         from attendance.opening_checks import SessionsFit  # noqa: PLC0415
         from attendance.panels import (  # noqa: PLC0415
             EnrolmentAttendance,
+            IntakeClashes,
             RunAdminSessions,
             RunSessions,
         )
@@ -35,7 +36,7 @@ class AttendanceConfig(AppConfig):
 
         agendas.register(Sessions())
         completion_criteria.register(AttendanceHours())
-        for panel in (RunSessions(), RunAdminSessions(), EnrolmentAttendance()):
+        for panel in (RunSessions(), RunAdminSessions(), EnrolmentAttendance(), IntakeClashes()):
             page_panels.register(panel)
         run_columns.register(RollState())
         transcript_facts.register(HoursAttended())

@@ -5,10 +5,12 @@ from typing import Any
 
 from django.utils import timezone
 
+from attendance.domain.conflicts import describe_clash, find_clashes
 from attendance.domain.queries import history_of, with_figures
 from attendance.domain.wording import describe_minutes, describe_when
-from attendance.enums import AttendanceStatus
+from attendance.enums import AttendanceStatus, ClashKind
 from attendance.models import AttendanceMark, AttendanceRecord, Session
+from courses.domain.enrolling import Joining
 from courses.enums import RunStatus
 from courses.models import CourseRun, Enrolment
 from courses.permissions import RUN_MANAGERS, may_manage
@@ -66,6 +68,26 @@ class RunAdminSessions:
             and _may_change(subject)
             and may_manage(user, subject),
         }
+
+
+class IntakeClashes:
+    """People of an area who sit in another class while a session of this one is held."""
+
+    key = "attendance.intake_clashes"
+    place = "run_intake"
+    order = 10
+    template = "attendance/panels/intake_clashes.html"
+
+    def context(self, request: SignedInRequest, subject: Joining) -> dict[str, Any] | None:
+        sessions = list(Session.objects.filter(run=subject.run))
+        clashes = find_clashes(
+            run=subject.run,
+            periods=sessions,
+            reader=request.user,
+            people=subject.people.order_by().values("pk"),
+        )
+        told = [describe_clash(one) for one in clashes if one.kind == ClashKind.TRAINEES]
+        return {"clashes": told} if told else None
 
 
 class EnrolmentAttendance:

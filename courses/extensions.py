@@ -285,6 +285,8 @@ PLACES = {
     "my_work_bottom": "list[Enrolment]: the person's counted enrolments with run and course",
     "run_overview": "CourseRun: the class that a trainer looks at",
     "run_admin": "CourseRun: the class in the admin, below what it waits for; Wagtail's components",
+    "run_intake": "courses.domain.enrolling.Joining: people of an area before they are enrolled; in the "
+    "admin, Wagtail's components",
     "run_effect": "courses.domain.completion.Effect: what a change to a class would do, before it "
     "is made; in the admin, Wagtail's components",
     "enrolment": "Enrolment: one trainee in a class, seen by who may see it",

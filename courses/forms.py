@@ -7,7 +7,7 @@ from typing import Any, Final
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import CheckboxSelectMultiple, RadioSelect
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm, SearchFilterMixin
@@ -21,8 +21,8 @@ from courses.domain.runs import check_period, check_plan, create_run
 from courses.enums import CHOICE_KINDS
 from courses.extensions import CompletionCriterion, completion_criteria
 from courses.models import CompletionRequirement, CourseRun, Question, Quiz
-from courses.permissions import host_units
-from lms.accounts.enums import Cadre, Role
+from courses.permissions import host_units, trainers_for
+from lms.accounts.enums import Cadre
 from lms.accounts.models import User
 from lms.core.display import speaks_content, vi_number
 from lms.core.show_refusal import RefusalOnForm
@@ -57,7 +57,12 @@ class CourseRunForm(ScopedModelForm):
         units.queryset = units.queryset.distinct().order_by("path")
         trainers = self.fields["trainers"]
         trainers.widget = CheckboxSelectMultiple()
-        trainers.queryset = User.objects.with_role(Role.TRAINER).in_name_order()
+        near = trainers_for(self.for_user)
+        if self.instance.pk:
+            # Whoever teaches the class already stays in it.
+            teaching = self.instance.trainers.values("pk")
+            near = User.objects.filter(Q(pk__in=near.values("pk")) | Q(pk__in=teaching))
+        trainers.queryset = near.order_by("sort_key", "staff_code")
 
     def _offer_programmes(self) -> None:
         """Offer them as radio buttons, since their names are long;

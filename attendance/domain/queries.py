@@ -18,11 +18,15 @@ from lms.core.counting import count_of
 
 @dataclass(frozen=True)
 class RecordedStatus:
-    """An enrolment's state, and what is noted about it in one session (None: nothing yet)."""
+    """An enrolment's state, and what is noted about it in one session (None: nothing yet),
+    by whom and when, where that is asked for.
+    """
 
     enrolment_status: str
     status: str | None = None
     minutes_late: int = 0
+    noted_by: str = ""
+    noted_at: datetime | None = None
 
 
 def recorded_statuses(
@@ -36,9 +40,19 @@ def recorded_statuses(
     rows = (
         annotate_settled(among.filter(run=session.run_id), session=session)
         .filter(pk__in=enrolment_ids)
-        .values_list("pk", "status", "settled_status", "settled_minutes_late")
+        .values_list(
+            "pk",
+            "status",
+            "settled_status",
+            "settled_minutes_late",
+            "settled_here__mark__marked_by__full_name",
+            "settled_at",
+        )
     )
-    return {pk: RecordedStatus(status, settled, late or 0) for pk, status, settled, late in rows}
+    return {
+        pk: RecordedStatus(status, settled, late or 0, by or "", at)
+        for pk, status, settled, late, by, at in rows
+    }
 
 
 def annotate_settled(enrolments: QuerySet[Enrolment], *, session: Session) -> QuerySet[Any]:

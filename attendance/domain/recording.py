@@ -197,12 +197,29 @@ def require_acceptable(
     if recorded.status is None:
         return False
     if not entry.reason.strip():
-        raise Refusal(
-            "reason_required",
-            _("“%(status)s” has already been recorded. Please give the reason for the change.")
-            % {"status": AttendanceStatus(recorded.status).label},
-        )
+        raise Refusal("reason_required", _ask_for_reason(recorded))
     return True
+
+
+def _ask_for_reason(recorded: RecordedStatus) -> str:
+    """Return what stands there, by whom and since when: it may come from another phone."""
+    values = {
+        "status": AttendanceStatus(str(recorded.status)).label,
+        "name": recorded.noted_by,
+        "when": vi_date(recorded.noted_at, "time") if recorded.noted_at else "",
+    }
+    if not recorded.noted_by:
+        return (
+            _("“%(status)s” has already been recorded. Please give the reason for the change.")
+            % values
+        )
+    return (
+        _(
+            "“%(status)s” was recorded by %(name)s (%(when)s). Leave it so, or give the reason for "
+            "the change."
+        )
+        % values
+    )
 
 
 def _late(entry: RollEntry) -> int:

@@ -92,6 +92,32 @@ class Intake:
     elsewhere: int = 0
 
 
+@dataclass(frozen=True)
+class Joining:
+    """A class and the people who would be enrolled in it."""
+
+    run: CourseRun
+    people: QuerySet[User]
+
+
+def joining(*, run: CourseRun, people: QuerySet[User]) -> QuerySet[User]:
+    """Return those of these people whom an enrolment would add, in name order."""
+    enrolled = Enrolment.objects.counted().filter(run=run).values("user")
+    free = free_for(run=run, people=people).exclude(pk__in=enrolled)
+    return free.order_by("sort_key", "staff_code")
+
+
+def busy_elsewhere(*, run: CourseRun, people: QuerySet[User]) -> QuerySet[Enrolment]:
+    """Return the places in other classes of the course that keep some of these people out."""
+    others = Enrolment.objects.filter(
+        user__in=people,
+        status=EnrolmentStatus.ACTIVE,
+        run__course=run.course_id,
+        run__status__in=UNFINISHED_STATUSES,
+    )
+    return others.exclude(run=run).select_related("user", "run").in_name_order()
+
+
 def free_for(*, run: CourseRun, people: QuerySet[User]) -> QuerySet[User]:
     """Return those of these people who are not learning the same course in another class."""
     return people.exclude(pk__in=_learning_elsewhere(run))

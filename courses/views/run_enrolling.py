@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
@@ -11,22 +12,28 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 
 from courses.domain.enrolling import (
+    Joining,
+    busy_elsewhere,
     candidates,
     enrol_many,
     free_for,
+    joining,
     posted_in,
     preview_intake,
     require_enrolling,
 )
-from courses.forms import EnrolByAreaForm, EnrolByNameForm
+from courses.forms import NUMBER, EnrolByAreaForm, EnrolByNameForm
 from courses.permissions import host_units
 from courses.views.run_actions import RunPage
-from lms.accounts.models import Posting
+from lms.accounts.models import Posting, User
 from lms.accounts.register.domain.login_lookup import search_people
-from lms.core.refusal import CatchRefusal
+from lms.core.refusal import CatchRefusal, Refusal
 from lms.scoped_admin.pages import FormPage
 
 NAMES_A_PAGE = 50
+MOST_LISTED = 500
+# Sent along where people stood on the page to be unticked.
+LISTED = "listed"
 
 
 class EnrolView(RunPage, FormPage):
@@ -56,7 +63,10 @@ class EnrolView(RunPage, FormPage):
 
 
 class EnrolByAreaView(EnrolView):
-    """First a look at how many people it would be, then the enrolment."""
+    """First a look at who it would be, by name, then the enrolment of those who stay ticked.
+
+    More than MOST_LISTED are enrolled as one: a form holds no more, and nobody reads them.
+    """
 
     template_name = "courses/admin/run_enrol.html"
     way = "enrol"
@@ -66,16 +76,38 @@ class EnrolByAreaView(EnrolView):
         return EnrolByAreaForm(data or self.request.GET or None, run=self.row, user=user)
 
     def perform(self) -> str:
-        people = self._people()
-        joining = preview_intake(run=self.row, people=people).joining
-        enrol_many(run=self.row, users=free_for(run=self.row, people=people), at=timezone.now())
-        return _enrolled(joining)
+        chosen = joining(run=self.row, people=self._people())
+        if LISTED in self.request.POST:
+            ticked = [pk for pk in self.request.POST.getlist("people") if NUMBER.fullmatch(pk)]
+            if not ticked:
+                raise Refusal("nobody_ticked", _("Tick at least one person."))
+            chosen = chosen.filter(pk__in=ticked)
+        people = list(chosen)
+        enrol_many(run=self.row, users=people, at=timezone.now())
+        return _enrolled(len(people))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        intake = None
-        if self.form.is_bound and self.form.is_valid():
-            intake = preview_intake(run=self.row, people=self._people())
-        return super().get_context_data(intake=intake, **kwargs)
+        # A refusal of the whole leaves the area chosen, and the ticks.
+        if self.form.is_bound and self.form.errors.keys() <= {NON_FIELD_ERRORS}:
+            kwargs |= self._look_at(self._people())
+        return super().get_context_data(**kwargs)
+
+    def _look_at(self, people: Any) -> dict[str, Any]:
+        """Return who would join, by name where they are few enough, and who sits elsewhere."""
+        intake = preview_intake(run=self.row, people=people)
+        those = joining(run=self.row, people=people)
+        is_listed = 0 < intake.joining <= MOST_LISTED
+        asked = self.request.POST.getlist("people") if LISTED in self.request.POST else None
+        return {
+            "intake": intake,
+            "joining": Joining(run=self.row, people=those),
+            "listed": list(those.prefetch_related(posts_here(self.request.user)))
+            if is_listed
+            else [],
+            "elsewhere": list(busy_elsewhere(run=self.row, people=people)[:MOST_LISTED]),
+            "listed_name": LISTED,
+            "ticked": asked,
+        }
 
     def _people(self) -> Any:
         return posted_in(
@@ -114,7 +146,8 @@ class EnrolByNameView(EnrolView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         query = (self.request.POST or self.request.GET).get("q", "").strip()
         found = search_people(people=self.people, text=query) if query else self.people.none()
-        shown = found.in_name_order().prefetch_related(self._posts())[:NAMES_A_PAGE]
+        posts = posts_here(self.request.user)
+        shown = found.in_name_order().prefetch_related(posts)[:NAMES_A_PAGE]
         return super().get_context_data(
             query=query,
             total=found.count(),
@@ -123,13 +156,13 @@ class EnrolByNameView(EnrolView):
             **kwargs,
         )
 
-    def _posts(self) -> Prefetch:
-        """Return the posts that the reader may know of:
-        what a person does elsewhere tells nobody apart.
-        """
-        user = self.request.user
-        held = Posting.objects.on(timezone.localdate()).filter(unit__in=host_units(user))
-        return Prefetch("postings", held.select_related("unit"), to_attr="posts_here")
+
+def posts_here(user: User) -> Prefetch:
+    """Return the posts that the reader may know of:
+    what a person does elsewhere tells nobody apart.
+    """
+    held = Posting.objects.on(timezone.localdate()).filter(unit__in=host_units(user))
+    return Prefetch("postings", held.select_related("unit"), to_attr="posts_here")
 
 
 def _who_joined(people: list[Any]) -> str:

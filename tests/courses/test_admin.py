@@ -239,6 +239,23 @@ def test_trainer_who_plans_a_class_teaches_it(run):
     assert list(CourseRun.objects.get(code="KB-2014-09").trainers.all()) == [trainer]
 
 
+@pytest.mark.parametrize("role", [Role.TRAINER, Role.COORDINATOR])
+def test_only_trainers_of_the_own_area_are_offered(run, role):
+    near, above, elsewhere = (make_official(Role.TRAINER, code) for code in ("350", "35", "353"))
+    teaching = make_official(Role.TRAINER, "353")
+    person = make_official(role, "350")
+    run.trainers.add(person, teaching)
+    client = browse(person)
+
+    new = client.get(reverse("runs:add")).context["form"].fields["trainers"].queryset
+    same = client.get(reverse("runs:edit", args=[run.pk])).context["form"].fields["trainers"]
+
+    assert {near, above} <= set(new)
+    assert not {elsewhere, teaching} & set(new)
+    assert teaching in same.queryset
+    assert elsewhere not in same.queryset
+
+
 def test_class_that_ends_before_it_starts_is_told_beside_the_day(as_coordinator, run):
     response = as_coordinator.post(reverse("runs:add"), filled_in(run, ends_on="05/05/2014"))
 

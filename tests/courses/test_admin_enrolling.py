@@ -11,9 +11,10 @@ from courses.models import CourseRun, Enrolment
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.models import User
 from tests.factories.accounts import PostingFactory, log_in
-from tests.factories.courses import EnrolmentFactory, make_run
+from tests.factories.attendance import SessionFactory
+from tests.factories.courses import EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
-from tests.reading import html_of
+from tests.reading import error_codes, html_of
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +65,63 @@ def test_enrolment_by_area_says_whom_it_leaves_out_for_another_class(as_coordina
 
     assert "1 người đang học khoá này ở lớp khác nên không ghi danh thêm." in shown
     assert list(run.enrolments.values_list("unit__code", flat=True)) == ["13387"]
+
+
+def test_enrolment_by_area_names_everybody_and_takes_those_who_stay_ticked(
+    as_coordinator, run, people
+):
+    url = reverse("runs:enrol", args=[run.pk])
+    chosen = {"unit": unit("350").pk, "cadres": [Cadre.COLLABORATOR]}
+    staying = User.objects.get(postings__unit__code="13384")
+
+    shown = as_coordinator.get(url, chosen)
+    none = as_coordinator.post(url, chosen | {"listed": "1"})
+    before = run.enrolments.count()
+    as_coordinator.post(url, chosen | {"listed": "1", "people": [staying.pk, "x", "9" * 30]})
+
+    assert staying in shown.context["listed"]
+    assert len(shown.context["listed"]) == 2
+    assert error_codes(none.context["form"]) == {"__all__": ["nobody_ticked"]}
+    assert none.context["ticked"] == []
+    assert before == 0
+    assert [one.user for one in run.enrolments.all()] == [staying]
+
+
+def test_enrolment_by_area_names_who_sits_in_another_class(as_coordinator, run, people):
+    busy = User.objects.get(postings__unit__code="13384")
+    other = make_run(run.course, unit("350"), title="Lớp kia")
+    EnrolmentFactory(run=other, user=busy, unit=unit("13384"))
+    chosen = {"unit": unit("350").pk, "cadres": [Cadre.COLLABORATOR]}
+
+    shown = as_coordinator.get(reverse("runs:enrol", args=[run.pk]), chosen)
+
+    assert [(one.user, one.run) for one in shown.context["elsewhere"]] == [(busy, other)]
+    assert busy not in shown.context["listed"]
+
+
+def test_enrolment_by_area_tells_who_has_another_session_then(as_coordinator, run, people):
+    busy = User.objects.get(postings__unit__code="13384")
+    other = make_run(make_course("ngan"), unit("350"), title="Lớp trùng giờ")
+    for one in (run, other):
+        SessionFactory(run=one, place=f"Phòng {one.pk}")
+    EnrolmentFactory(run=other, user=busy, unit=unit("13384"))
+    chosen = {"unit": unit("350").pk, "cadres": [Cadre.COLLABORATOR]}
+
+    shown = html_of(as_coordinator.get(reverse("runs:enrol", args=[run.pk]), chosen))
+
+    assert "Lớp trùng giờ" in shown
+
+
+def test_too_many_to_be_listed_are_enrolled_as_one(as_coordinator, run, people, monkeypatch):
+    monkeypatch.setattr("courses.views.run_enrolling.MOST_LISTED", 1)
+    url = reverse("runs:enrol", args=[run.pk])
+    chosen = {"unit": unit("350").pk, "cadres": [Cadre.COLLABORATOR]}
+
+    shown = as_coordinator.get(url, chosen)
+    as_coordinator.post(url, chosen)
+
+    assert shown.context["listed"] == []
+    assert run.enrolments.count() == 2
 
 
 def test_enrolment_by_area_of_another_district_is_refused(as_coordinator, run, people):

@@ -77,6 +77,7 @@ def test_change_without_reason_is_refused_and_keeps_what_was_noted(session, pers
     with raises_refusal("reason_required") as caught:
         note(session, person, PRESENT, trainer, reason="  ")
     assert "“Vắng”" in caught.value.message
+    assert trainer.full_name in caught.value.message
     assert AttendanceRecord.objects.get().status == ABSENT
 
 

@@ -53,6 +53,7 @@ def test_menu_of_a_trainer_follows_the_work(person, rf):
         "runs",
         "explorer",
         "questions",
+        "question_cases",
         "quizzes",
         "images",
         "documents",

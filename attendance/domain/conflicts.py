@@ -114,10 +114,9 @@ def _overlapping(run: CourseRun, periods: Sequence[Period]) -> list[Session]:
         at_once |= Q(starts_at__lt=period.ends_at, ends_at__gt=period.starts_at)
     if not at_once:
         return []
-    others = Session.objects.filter(at_once).exclude(run__status=RunStatus.CANCELLED)
-    if run.pk:
-        others = others.exclude(run=run.pk)
-    related = others.select_related("run").prefetch_related("run__trainers")
+    others = Session.objects.filter(at_once).exclude(run=run)
+    held = others.exclude(run__status=RunStatus.CANCELLED)
+    related = held.select_related("run").prefetch_related("run__trainers")
     return list(related.order_by("starts_at", "pk"))
 
 

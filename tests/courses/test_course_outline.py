@@ -18,9 +18,14 @@ from courses.domain.content_health import (
     lesson_faults,
     read_content,
 )
-from courses.domain.written_outline import ENOUGH_QUESTIONS, WrittenModule, written_outline
+from courses.domain.written_outline import (
+    ENOUGH_QUESTIONS,
+    WrittenLesson,
+    WrittenModule,
+    written_outline,
+)
 from courses.enums import ContentFault, PageState
-from courses.models import CourseEdition, CourseIndexPage, LessonPage, ModulePage
+from courses.models import CourseEdition, CourseIndexPage, LessonPage, ModulePage, Quiz
 from lms.accounts.enums import Role
 from lms.accounts.register.domain.roles import ensure_role_groups
 from tests.factories.accounts import log_in, make_official
@@ -211,6 +216,16 @@ def test_drawing_weighs_what_its_file_weighs():
     content = read_content([{"value": {"image": {"image": image.pk, "alt_text": "Hình"}}}])
 
     assert find_targets([content]).images == {image.pk: len(drawing)}
+
+
+def test_draw_with_too_few_questions_is_named_before_their_number():
+    lesson = WrittenLesson(1, "Bài", 8, True, PageState.LIVE, [], None)
+    quiz = Quiz(title="Kiểm tra")
+    module = WrittenModule(
+        1, "Một", "M01", PageState.LIVE, quiz=quiz, can_draw=False, lessons=[lesson]
+    )
+
+    assert module.faults == [ContentFault.TOO_FEW_TO_DRAW]
 
 
 def test_module_without_lessons_is_named_before_its_quiz():

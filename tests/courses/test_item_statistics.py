@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from courses.domain.item_statistics import ENOUGH, item_statistics
 from courses.domain.question_versions import versions_of
-from courses.enums import ItemFault
+from courses.enums import ItemFault, QuestionKind
 from courses.models import Question, QuestionVersion, QuizAnswer, QuizAttempt
 from lms.accounts.enums import Role
 from tests.factories.accounts import log_in, make_official
@@ -94,6 +94,13 @@ def test_wrong_answer_that_most_choose_is_named_first_with_its_share(run, quiz, 
     assert item.question == first
     assert item.faults[:2] == [ItemFault.WRONG_PREFERRED, ItemFault.TOO_HARD]
     assert max(one.percent for one in item.options if not one.is_correct) == 90
+
+
+def test_question_without_answers_to_choose_from_shows_none(run, quiz, reader):
+    sit(run, quiz, (True, True))
+    QuestionVersion.objects.update(kind=QuestionKind.NUMBER)
+
+    assert [item.options for item in item_statistics(quiz=quiz, reader=reader)] == [[], []]
 
 
 def test_of_few_answers_nothing_is_concluded(run, quiz, reader):

@@ -156,6 +156,17 @@ class TestClashes:
 
         assert not mentioned("Lớp trùng giờ", planned, coordinator)
 
+    def test_only_the_session_at_that_time_is_named(self, planned, other, coordinator):
+        SessionFactory(run=planned, title="Buổi chiều", starts_at=MORNING + timedelta(hours=9))
+        other.sessions.update(place="Hội trường huyện")
+
+        (told,) = mentioned("Lớp trùng giờ", planned, coordinator)
+
+        assert "Buổi chiều" not in told
+
+    def test_nothing_clashes_with_a_class_without_sessions(self, planned, coordinator):
+        assert find_clashes(run=planned, periods=[], reader=coordinator) == []
+
     def test_session_that_begins_as_the_other_ends_does_not_clash(
         self, planned, other, coordinator
     ):

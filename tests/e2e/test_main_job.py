@@ -8,6 +8,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -84,21 +85,34 @@ def read_the_lessons_of_a_module(page: Page) -> None:
 
 
 def answer_the_quiz(page: Page) -> None:
-    """The right answers stand on the pages of the fixture; one question a screen."""
-    right = right_answers("m10.toml")
+    """The right answers stand in the files of the course; one question of any kind a screen."""
+    questions = questions_of("m10.toml")
     page.goto("/viec-cua-toi/")
     expect(page.locator(".bar__text").first).to_have_text("30/30")
     page.get_by_role("link", name="Làm bài kiểm tra").click()
     page.get_by_role("button", name="Bắt đầu").click()
-    for _ in right:
-        question = page.get_by_role("heading", level=1).inner_text()
-        for option in right[question]:
-            page.get_by_label(option, exact=True).check()
+    for _ in questions:
+        give_the_right_answer(page, questions[page.get_by_role("heading", level=1).inner_text()])
         page.locator(".action-bar button").last.click()
     page.get_by_role("button", name="Nộp bài").click()
-    expect(page.get_by_text(f"{len(right)}/{len(right)}").first).to_be_visible()
+    expect(page.get_by_text(f"{len(questions)}/{len(questions)}").first).to_be_visible()
     page.goto("/viec-cua-toi/")
     expect(page.get_by_text("3 giờ 30 phút")).to_be_visible()
+
+
+def give_the_right_answer(page: Page, question: dict[str, Any]) -> None:
+    options = question["options"]
+    if question["kind"] == "number":
+        page.locator("input[name=typed]").fill(options[0]["text"])
+        return
+    for place, option in enumerate(options, start=1):
+        field = page.get_by_label(option["text"], exact=True)
+        if question["kind"] == "matching":
+            field.select_option(label=option["match"])
+        elif question["kind"] == "ordering":
+            field.select_option(label=str(place))
+        elif option["correct"]:
+            field.check()
 
 
 def take_the_roll_and_correct_one(page: Page) -> None:
@@ -237,11 +251,7 @@ def look_back_a_year(monitor: Page, focal_point: Page) -> None:
     expect(focal_point.locator("tbody tr")).to_have_count(1)
 
 
-def right_answers(file_name: str) -> dict[str, list[str]]:
-    """The texts of the right options by the text of the question, from the course's own files."""
+def questions_of(file_name: str) -> dict[str, dict[str, Any]]:
+    """Return the questions by their text, from the course's own files."""
     with (ROOT / "fixtures" / "course" / file_name).open("rb") as file:
-        questions = tomllib.load(file)["questions"]
-    return {
-        question["text"]: [one["text"] for one in question["options"] if one["correct"]]
-        for question in questions
-    }
+        return {one["text"]: one for one in tomllib.load(file)["questions"]}

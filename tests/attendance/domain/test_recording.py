@@ -3,7 +3,13 @@ from uuid import uuid4
 
 import pytest
 
-from attendance.domain.recording import RollEntry, record_roll_call, require_begun
+from attendance.domain.queries import RecordedStatus
+from attendance.domain.recording import (
+    RollEntry,
+    record_roll_call,
+    require_acceptable,
+    require_begun,
+)
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord, Session
 from courses.enums import EnrolmentStatus, RunStatus
@@ -79,6 +85,12 @@ def test_change_without_reason_is_refused_and_keeps_what_was_noted(session, pers
     assert "“Vắng”" in caught.value.message
     assert trainer.full_name in caught.value.message
     assert AttendanceRecord.objects.get().status == ABSENT
+
+
+def test_reason_is_asked_for_where_it_is_not_known_who_noted(session, person):
+    with raises_refusal("reason_required") as caught:
+        require_acceptable(entry(person), RecordedStatus("active", ABSENT), session=session)
+    assert "()" not in caught.value.message
 
 
 def test_change_with_reason_adds_a_correction(session, person, trainer):

@@ -109,9 +109,10 @@ def check_edition(edition: CourseEdition) -> None:
             )
             % {"quizzes": ", ".join(quiz.title for quiz in empty)},
         )
-    pools = EditionPoolQuestion.objects.filter(draw__quiz__edition=edition)
-    for quiz in edition.quizzes.filter(draws__isnull=False).distinct():
-        check_pools(title=quiz.title, pools=frozen_pools(pools.filter(draw__quiz=quiz)))
+    pools = frozen_pools(EditionDraw.objects.filter(quiz__edition=edition))
+    titles = dict(edition.quizzes.filter(pk__in=pools).values_list("pk", "title"))
+    for quiz_id, of_quiz in pools.items():
+        check_pools(title=titles[quiz_id], pools=of_quiz)
 
 
 @transaction.atomic

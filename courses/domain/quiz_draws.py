@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from courses.models import EditionPoolQuestion, Question, Quiz, QuizDraw, QuizQuestion
+from courses.models import EditionDraw, Question, Quiz, QuizDraw, QuizQuestion
 from courses.models.questions import index_tags
 from lms.core.refusal import Refusal
 
@@ -64,13 +64,18 @@ def pools_meant(*, quiz: Quiz, draws: Sequence[QuizDraw], asked: Collection[int]
     return [_pool(one, quiz, bank, asked) for one in draws]
 
 
-def frozen_pools(rows: QuerySet[EditionPoolQuestion]) -> list[Pool]:
-    """Return pools as an edition keeps them, in the order of the draws; one query."""
-    pools: dict[int, Pool] = {}
-    in_order = rows.order_by("draw__position", "pk")
-    for draw_id, count, question_id in in_order.values_list("draw", "draw__count", "question"):
-        pools.setdefault(draw_id, Pool(count, [])).questions.append(question_id)
-    return list(pools.values())
+def frozen_pools(draws: QuerySet[EditionDraw]) -> dict[int, list[Pool]]:
+    """Return pools as an edition keeps them, in the order of the draws, by the id of the edition's
+    quiz; one query. A draw that no question fits has an empty one.
+    """
+    pools: dict[int, dict[int, Pool]] = {}
+    in_order = draws.order_by("position", "pool__pk")
+    rows = in_order.values_list("quiz", "pk", "count", "pool__question")
+    for quiz_id, draw_id, count, question_id in rows:
+        pool = pools.setdefault(quiz_id, {}).setdefault(draw_id, Pool(count, []))
+        if question_id is not None:
+            pool.questions.append(question_id)
+    return {quiz_id: list(of_quiz.values()) for quiz_id, of_quiz in pools.items()}
 
 
 def check_pools(*, title: str, pools: Sequence[Pool]) -> None:

@@ -14,7 +14,7 @@ from courses.domain.question_versions import versions_of
 from courses.domain.quiz_draws import draw_questions, frozen_pools
 from courses.enums import QuestionKind
 from courses.models import (
-    EditionPoolQuestion,
+    EditionDraw,
     EditionQuestion,
     EditionQuiz,
     Question,
@@ -67,7 +67,7 @@ def _questions(attempt: QuizAttempt, asked: EditionQuiz, chance: Random) -> list
     """Return those that everybody gets, then those drawn."""
     fixed = EditionQuestion.objects.filter(quiz=asked).order_by("position")
     ids = list(fixed.values_list("question", flat=True))
-    pools = frozen_pools(EditionPoolQuestion.objects.filter(draw__quiz=asked))
+    pools = frozen_pools(EditionDraw.objects.filter(quiz=asked)).get(asked.pk)
     if pools:
         before = QuizAnswer.objects.filter(
             attempt__enrolment=attempt.enrolment_id, attempt__quiz=asked.quiz_id

@@ -247,9 +247,10 @@ class TestDrawing:
 
         assert (before.pk == again.pk, after.number) == (True, before.number + 1)
 
-    def test_keeps_a_class_from_opening_with_too_few(self, drawing, quiz):
+    @pytest.mark.parametrize("change", [{"count": 5}, {"tag": "không có"}])
+    def test_keeps_a_class_from_opening_with_too_few(self, drawing, quiz, change):
         check_edition(drawing.edition)
-        QuizDraw.objects.update(count=5)
+        QuizDraw.objects.update(**change)
         refreeze()
 
         with raises_refusal("too_few_to_draw"):

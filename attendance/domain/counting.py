@@ -1,5 +1,6 @@
 """The hours of a session count from its end: nothing counts before it has happened."""
 
+import logging
 from datetime import datetime
 
 from django.db import transaction
@@ -8,6 +9,8 @@ from attendance.models import Session
 from courses.domain import completion
 from courses.enums import RunStatus
 from courses.models import CourseRun
+
+logger = logging.getLogger(__name__)
 
 
 def counted_since(*, session: Session, at: datetime) -> datetime | None:
@@ -19,14 +22,22 @@ def count_ended_sessions(*, at: datetime) -> int:
     """Let the hours of all sessions count that have ended; return in how many classes.
 
     A tick over rows: one transaction a class, in which completion is decided for everybody in it.
-    Killed anywhere it goes on where it stopped; a class that was cancelled counts nothing.
+    Killed anywhere it goes on where it stopped; one that fails is logged and does not stop the
+    rest. A class that was cancelled counts nothing.
     """
     ended = Session.objects.filter(counted_at__isnull=True, ends_at__lte=at)
     held = ended.exclude(run__status=RunStatus.CANCELLED)
     runs = CourseRun.objects.filter(pk__in=held.values("run")).order_by("pk")
-    for run in runs:
+    return sum(_counts(run, at=at) for run in runs)
+
+
+def _counts(run: CourseRun, *, at: datetime) -> bool:
+    try:
         _count(run, at=at)
-    return len(runs)
+    except Exception:
+        logger.exception("The sessions of class %s could not be counted.", run.pk)
+        return False
+    return True
 
 
 @transaction.atomic

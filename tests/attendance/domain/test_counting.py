@@ -12,6 +12,7 @@ from courses.domain.progress import progress_of
 from courses.domain.runs import cancel_run, set_requirements
 from courses.enums import EnrolmentStatus
 from courses.models import Enrolment
+from courses.signals import enrolment_completed
 from tests.factories.accounts import UserFactory
 from tests.factories.attendance import (
     IN_CLASS,
@@ -136,6 +137,25 @@ def test_tick_that_comes_twice_changes_nothing_the_second_time(morning, person):
     person.refresh_from_db()
     assert counts == [1, 0]
     assert person.completed_at == END
+
+
+def test_class_that_fails_does_not_stop_the_others(run, morning, person):
+    note(morning, person, at=IN_CLASS)
+    other = make_class(course=run.course)
+    late = SessionFactory(run=other, ends_at=END, counted_at=None)
+
+    def fail(sender, enrolment, **_):
+        raise RuntimeError("a receiver of a plug-in")
+
+    enrolment_completed.connect(fail)
+    try:
+        counted = count_ended_sessions(at=END)
+    finally:
+        enrolment_completed.disconnect(fail)
+    late.refresh_from_db()
+    morning.refresh_from_db()
+
+    assert (counted, late.counted_at, morning.counted_at) == (1, END, None)
 
 
 def test_class_that_was_cancelled_completes_nobody(run, morning, person):

@@ -203,7 +203,9 @@ def _standing(
     for (edition, version), ids in by_basis.items():
         met_then = _requirements_of(requirements.run, edition, versions.get(version, []))
         judged = _judge(
-            enrolments=Enrolment.objects.filter(pk__in=ids), requirements=met_then, anew=False
+            enrolments=Enrolment.objects.filter(pk__in=ids),
+            requirements=met_then,
+            as_completed=True,
         )
         standing |= {enrolment.pk for enrolment, results in judged if is_met(results)}
     return standing
@@ -236,13 +238,13 @@ def _requirements_of(
 
 
 def _judge(
-    *, enrolments: QuerySet[Enrolment], requirements: _Requirements, anew: bool = True
+    *, enrolments: QuerySet[Enrolment], requirements: _Requirements, as_completed: bool = False
 ) -> list[Judged]:
-    """Judge by what the class asks today, or (not `anew`) asked when each of them completed."""
+    """Judge by what the class asks today, or `as_completed`: asked when each of them completed."""
     run = requirements.run
     annotated = enrolments
     for criterion, asked in requirements.criteria:
-        annotate = criterion.annotate if anew else criterion.annotate_as_completed
+        annotate = criterion.annotate_as_completed if as_completed else criterion.annotate
         annotated = annotate(annotated, run=run, params=asked.params)
     judged = []
     for enrolment in annotated:

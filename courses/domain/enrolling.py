@@ -107,26 +107,21 @@ def joining(*, run: CourseRun, people: QuerySet[User]) -> QuerySet[User]:
     return free.order_by("sort_key", "staff_code")
 
 
-def busy_elsewhere(*, run: CourseRun, people: QuerySet[User]) -> QuerySet[Enrolment]:
+def busy_elsewhere(*, run: CourseRun, people: QuerySet[User]) -> QuerySet[Any]:
     """Return the places in other classes of the course that keep some of these people out."""
-    others = Enrolment.objects.filter(
-        user__in=people,
-        status=EnrolmentStatus.ACTIVE,
-        run__course=run.course_id,
-        run__status__in=UNFINISHED_STATUSES,
-    )
-    return others.exclude(run=run).select_related("user", "run").in_name_order()
+    places = _learning_elsewhere(run).filter(user__in=people)
+    return places.select_related("user", "run").order_by("user__sort_key", "user__staff_code")
 
 
 def free_for(*, run: CourseRun, people: QuerySet[User]) -> QuerySet[User]:
     """Return those of these people who are not learning the same course in another class."""
-    return people.exclude(pk__in=_learning_elsewhere(run))
+    return people.exclude(pk__in=_learning_elsewhere(run).values("user"))
 
 
 def preview_intake(*, run: CourseRun, people: QuerySet[User]) -> Intake:
     """Return what `enrol_many` would do with `free_for` of these people; one query."""
     here = Q(pk__in=Enrolment.objects.counted().filter(run=run).values("user"))
-    elsewhere = Q(pk__in=_learning_elsewhere(run)) & ~here
+    elsewhere = Q(pk__in=_learning_elsewhere(run).values("user")) & ~here
     found = people.aggregate(
         everybody=Count("pk"),
         enrolled=Count("pk", filter=here),
@@ -139,13 +134,13 @@ def preview_intake(*, run: CourseRun, people: QuerySet[User]) -> Intake:
     )
 
 
-def _learning_elsewhere(run: CourseRun) -> QuerySet[Enrolment, Any]:
+def _learning_elsewhere(run: CourseRun) -> QuerySet[Any]:
     others = Enrolment.objects.filter(
         status=EnrolmentStatus.ACTIVE,
         run__course=run.course_id,
         run__status__in=UNFINISHED_STATUSES,
     )
-    return others.exclude(run=run).values("user")
+    return others.exclude(run=run)
 
 
 @transaction.atomic

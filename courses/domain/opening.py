@@ -7,7 +7,10 @@ from django.db import transaction
 from django.db.models import Count, Q, Sum
 
 from courses.domain.runs import lock_run, prepare_opening
+from courses.enums import FindingLevel
+from courses.extensions import OpeningFinding, opening_checks
 from courses.models import CourseRun, EditionLesson, EditionQuiz
+from lms.accounts.models import User
 from lms.core.refusal import CatchRefusal, Refusal
 
 
@@ -51,3 +54,10 @@ def _read(run: CourseRun, *, refusal: Refusal | None) -> OpeningPreview:
         quizzes=quizzes,
         without_quiz=run.edition.modules.count() - quizzes if run.edition else 0,
     )
+
+
+def findings_of(*, run: CourseRun, reader: User) -> list[OpeningFinding]:
+    """Return what every app has to say before this class opens, what matters most first."""
+    findings = [one for check in opening_checks for one in check.find(run, reader=reader)]
+    levels = list(FindingLevel)
+    return sorted(findings, key=lambda one: levels.index(one.level))

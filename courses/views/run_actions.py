@@ -10,16 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.domain.enrolling import withdraw
+from courses.domain.opening import findings_of
 from courses.domain.runs import (
     cancel_run,
     close_run,
     open_run,
 )
 from courses.enums import FindingLevel
-from courses.extensions import OpeningFinding, opening_checks
 from courses.forms import WithdrawForm
 from courses.models import CourseRun, Enrolment
-from lms.accounts.models import User
 from lms.scoped_admin.pages import ActionPage, FormPage, ScopedPage
 
 
@@ -64,16 +63,9 @@ class OpenRunView(RunStateView):
         return str(self.success)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        findings = findings_of(self.row, reader=self.request.user)
+        findings = findings_of(run=self.row, reader=self.request.user)
         missing = any(one.level == FindingLevel.MISSING for one in findings)
         return super().get_context_data(findings=findings, is_kept_shut=missing, **kwargs)
-
-
-def findings_of(run: CourseRun, *, reader: User) -> list[OpeningFinding]:
-    """Return what every app has to say before this class opens, what matters most first."""
-    findings = [one for check in opening_checks for one in check.find(run, reader=reader)]
-    levels = list(FindingLevel)
-    return sorted(findings, key=lambda one: levels.index(one.level))
 
 
 class CloseRunView(RunStateView):

@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 
 from attendance.domain.conflicts import find_clashes
+from courses.domain.opening import findings_of
 from courses.enums import FindingLevel, RunStatus
 from courses.models import CourseEdition, LessonPage
-from courses.views.run_actions import findings_of
 from tests.factories.accounts import UserFactory
 from tests.factories.attendance import SessionFactory
 from tests.factories.certificates import CertificateTemplateFactory
@@ -28,7 +28,7 @@ def planned(run):
 
 
 def texts(run, reader, level):
-    return [one.text for one in findings_of(run, reader=reader) if one.level == level]
+    return [one.text for one in findings_of(run=run, reader=reader) if one.level == level]
 
 
 def doubts(run, reader):
@@ -85,7 +85,7 @@ def test_what_is_doubtful_is_named_and_does_not_keep_it_shut(planned, as_coordin
 def test_looking_writes_no_edition(planned, coordinator):
     before = CourseEdition.objects.count()
 
-    findings_of(planned, reader=coordinator)
+    findings_of(run=planned, reader=coordinator)
 
     assert CourseEdition.objects.count() == before
 

@@ -30,6 +30,9 @@ class Difference:
     enrolment_id: int
     fault: Fault
 
+    def __str__(self) -> str:
+        return f"session {self.session_id}, enrolment {self.enrolment_id}: {self.fault}"
+
 
 @dataclass(frozen=True)
 class _Comparison:

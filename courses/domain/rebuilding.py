@@ -24,6 +24,9 @@ class Difference:
     criterion: str
     fault: Fault
 
+    def __str__(self) -> str:
+        return f"enrolment {self.enrolment_id}, {self.criterion}: {self.fault}"
+
 
 def find_differences() -> Iterator[Difference]:
     """Yield every row that differs from what is found now, class by class; write nothing."""

@@ -42,6 +42,19 @@ class EnrolmentStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class EnrolmentState(models.TextChoices):
+    """Where a person stands in a class, as a reader is told: the enrolment and what became of the
+    class together. Worked out by `courses.domain.enrolment_state`, never stored.
+    """
+
+    TO_COME = "to_come", _("Class not begun")
+    LEARNING = "learning", pgettext_lazy("of a trainee", "In progress")
+    NOT_COMPLETED = "not_completed", pgettext_lazy("of a trainee", "Not completed")
+    COMPLETED = "completed", _("Completed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    CANCELLED = "cancelled", pgettext_lazy("of a trainee", "Class cancelled")
+
+
 # A withdrawn person is no longer asked, reminded or counted.
 COUNTED_STATUSES = (EnrolmentStatus.ACTIVE, EnrolmentStatus.COMPLETED)
 

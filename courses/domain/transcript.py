@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courses.domain.enrolment_state import enrolment_state
 from courses.domain.pass_mark import QUIZZES_KEY
 from courses.domain.progress import progress_of
 from courses.enums import EnrolmentStatus, RunStatus
@@ -75,9 +77,7 @@ def outcome_of(enrolment: Enrolment) -> str:
     """Return in words what came of the class, with the day of a completion."""
     if enrolment.status == EnrolmentStatus.COMPLETED:
         return _("Completed on %(day)s") % {"day": vi_date(enrolment.completed_at)}
-    if enrolment.status == EnrolmentStatus.ACTIVE and enrolment.run.status == RunStatus.CLOSED:
-        return _("Not completed; the class is closed")
-    return str(enrolment.get_status_display())
+    return str(enrolment_state(enrolment, today=timezone.localdate()).label)
 
 
 def _columns(enrolments: Sequence[Enrolment]) -> list[tuple[str, Any]]:

@@ -15,6 +15,7 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.widgets.button import Button, HeaderButton
 
 from courses.domain.counts import annotate_trainees
+from courses.domain.enrolment_state import enrolment_state
 from courses.domain.progress import progress_of
 from courses.domain.runs import pending_step, requirements_in_force
 from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus, RunStatus, RunStep
@@ -153,7 +154,7 @@ class RunInspectView(ScopedInspectView):
         trainee_count = everybody.count()
         visible = everybody.visible_to(self.request.user)
         shown = Paginator(
-            visible.select_related("user", "unit").in_name_order(), TRAINEES_A_PAGE
+            visible.select_related("user", "unit", "run").in_name_order(), TRAINEES_A_PAGE
         ).get_page(self.request.GET.get("p"))
         progress = progress_of(enrolment_ids=[one.pk for one in shown.object_list])
         return super().get_context_data(
@@ -228,6 +229,7 @@ def _requirement_lines(run: CourseRun) -> list[dict[str, Any]]:
 def _trainee_line(enrolment: Enrolment, results: list[Any]) -> dict[str, Any]:
     return {
         "enrolment": enrolment,
+        "state": enrolment_state(enrolment, today=timezone.localdate()),
         "is_complete": enrolment.status == EnrolmentStatus.COMPLETED,
         "missing": [result.explanation for result in results if not result.met],
     }

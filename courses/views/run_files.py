@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from courses.domain.enrolment_state import enrolment_state
 from courses.models import CourseRun
 from courses.views.access import widest_role
 from courses.views.runs import shown_runs, shown_trainees, trainee_rows, watched_run
@@ -61,7 +63,7 @@ def run_trainees_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
                 enrolment.user.full_name,
                 str(enrolment.unit),
                 *(shares.get(label) for label in criteria),
-                enrolment.get_status_display(),
+                str(enrolment_state(enrolment, today=timezone.localdate()).label),
             ]
         )
     headings = [

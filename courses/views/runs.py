@@ -146,7 +146,7 @@ def shown_trainees(request: SignedInRequest, run: CourseRun) -> QuerySet[Enrolme
         shown = shown.filter(status=status)
     for word in fold(request.GET.get("q", "")).split():
         shown = shown.filter(user__search_text__contains=word)
-    return shown.select_related("user", "unit").in_name_order()
+    return shown.select_related("user", "unit", "run").in_name_order()
 
 
 def trainee_rows(shown: Sequence[Enrolment]) -> list[dict[str, Any]]:

@@ -15,5 +15,6 @@ class PersonState(models.TextChoices):
 
     COMPLETED = "completed", _("Completed")
     LEARNING = "learning", pgettext_lazy("of a trainee", "In progress")
+    NOT_COMPLETED = "not_completed", pgettext_lazy("of a trainee", "Not completed")
     WAITING = "waiting", _("Class not begun")
     NOT_REACHED = "not_reached", _("No class yet")

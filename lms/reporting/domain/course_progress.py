@@ -16,6 +16,7 @@ from lms.reporting.domain.current_place import people_at_current_unit
 from lms.reporting.domain.people import (
     PersonLine,
     enrolled_lines,
+    learning_state,
     lines_at_current_unit,
     posted_lines,
 )
@@ -86,7 +87,7 @@ def course_progress(
     progress = progress_of(enrolment_ids=active)
     return {
         line.user.pk: [
-            _standing(courses[course], enrolments.get((line.user.pk, course)), seen, progress)
+            _standing(courses[course], enrolments.get((line.user.pk, course)), seen, progress, on)
             for course in sorted(required.get(line.cadre_key, ()), key=lambda pk: courses[pk].path)
         ]
         for line in lines
@@ -126,10 +127,11 @@ def _standing(
     enrolment: Any,
     seen: Collection[int],
     progress: dict[int, list[CriterionResult]],
+    on: date,
 ) -> CourseProgress:
     if enrolment is None:
         return CourseProgress(course=course, state=PersonState.NOT_REACHED)
-    state = PersonState.WAITING if enrolment.is_ahead else PersonState.LEARNING
+    state = PersonState.WAITING if enrolment.is_ahead else learning_state(enrolment, on=on)
     if enrolment.status == EnrolmentStatus.COMPLETED:
         state = PersonState.COMPLETED
     if enrolment.pk not in seen:

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import Case, F, QuerySet, Value, When
 
+from courses.domain.enrolment_state import enrolment_state
+from courses.enums import EnrolmentState
 from courses.models import CourseRun, Enrolment, Programme
 from lms.accounts.enums import Cadre
 from lms.accounts.models import Posting, User
@@ -111,7 +113,7 @@ def enrolled_lines(
             user=enrolment.user,
             cadre_key=enrolment.cadre,
             unit=enrolment.unit,
-            state=_state(enrolment),
+            state=_state(enrolment, on),
             run=enrolment.run,
             enrolment_id=enrolment.pk,
         )
@@ -147,10 +149,21 @@ def _standing(
     )
 
 
-def _state(enrolment: Any) -> PersonState:
+def _state(enrolment: Any, on: date) -> PersonState:
     if enrolment.is_done:
         return PersonState.COMPLETED
-    return PersonState.WAITING if enrolment.begins else PersonState.LEARNING
+    if enrolment.begins:
+        return PersonState.WAITING
+    return learning_state(enrolment, on=on)
+
+
+def learning_state(enrolment: Enrolment, *, on: date) -> PersonState:
+    """Return the state of whoever is in a class that has begun and has not completed:
+    nobody learns in a class that is closed.
+    """
+    if enrolment_state(enrolment, today=on) == EnrolmentState.NOT_COMPLETED:
+        return PersonState.NOT_COMPLETED
+    return PersonState.LEARNING
 
 
 def posted_lines(postings: QuerySet[Posting]) -> list[PersonLine]:

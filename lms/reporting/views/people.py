@@ -40,6 +40,7 @@ STEP_STATES = {True: "done", False: "todo"}
 STATE_STYLE = {
     PersonState.COMPLETED: ("success", "check"),
     PersonState.LEARNING: ("warning", "clock"),
+    PersonState.NOT_COMPLETED: ("warning", "clock"),
     PersonState.WAITING: ("info", "calendar"),
     PersonState.NOT_REACHED: ("neutral", "info"),
 }

@@ -1,0 +1,53 @@
+"""One word for how an enrolment stands, wherever it is told."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+
+from courses.domain.enrolment_state import enrolment_state
+from courses.enums import EnrolmentState, EnrolmentStatus, RunStatus
+from courses.models import CourseRun, Enrolment
+from tests.factories.rows import set_fields
+
+FIRST_DAY = date(2014, 5, 5)
+BEFORE, DURING = FIRST_DAY - timedelta(days=1), FIRST_DAY
+
+
+@pytest.mark.parametrize(
+    ("status", "run_status", "today", "state"),
+    [
+        (EnrolmentStatus.ACTIVE, RunStatus.PLANNED, BEFORE, EnrolmentState.TO_COME),
+        (EnrolmentStatus.ACTIVE, RunStatus.OPEN, BEFORE, EnrolmentState.TO_COME),
+        (EnrolmentStatus.ACTIVE, RunStatus.OPEN, DURING, EnrolmentState.LEARNING),
+        (EnrolmentStatus.ACTIVE, RunStatus.CLOSED, DURING, EnrolmentState.NOT_COMPLETED),
+        (EnrolmentStatus.ACTIVE, RunStatus.CLOSED, BEFORE, EnrolmentState.NOT_COMPLETED),
+        (EnrolmentStatus.ACTIVE, RunStatus.CANCELLED, DURING, EnrolmentState.CANCELLED),
+        (EnrolmentStatus.COMPLETED, RunStatus.CLOSED, DURING, EnrolmentState.COMPLETED),
+        (EnrolmentStatus.WITHDRAWN, RunStatus.CANCELLED, DURING, EnrolmentState.WITHDRAWN),
+    ],
+)
+def test_state_is_told_by_enrolment_and_class_together(status, run_status, today, state):
+    run = CourseRun(status=run_status, starts_on=FIRST_DAY, ends_on=FIRST_DAY)
+
+    assert enrolment_state(Enrolment(status=status, run=run), today=today) == state
+
+
+@pytest.mark.django_db
+def test_pages_and_file_of_a_closed_class_call_nobody_a_learner(
+    client, coordinator, enrolment, run
+):
+    set_fields(run, status=RunStatus.CLOSED)
+    client.force_login(coordinator)
+
+    for address in (
+        reverse("courses:run_detail", args=[run.pk]),
+        reverse("courses:enrolment_detail", args=[run.pk, enrolment.pk]),
+        reverse("runs:inspect", args=[run.pk]),
+    ):
+        shown = client.get(address).content.decode()
+        assert str(EnrolmentState.NOT_COMPLETED.label) in shown, address
+        assert str(EnrolmentState.LEARNING.label) not in shown, address
+
+    sheet = client.get(reverse("courses:run_trainees_file", args=[run.pk]), {"export": "csv"})
+    assert "Chưa hoàn thành" in b"".join(sheet).decode("utf-8-sig")

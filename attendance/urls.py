@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from attendance.views import my_sessions, roll_call, sessions
+from attendance.views import my_sessions, roll_call, roll_lines, sessions
 
 app_name = "attendance"
 
@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lich-cua-toi/lich-hoc.ics", my_sessions.my_calendar, name="my_calendar"),
     path("buoi-hoc/hom-nay/", sessions.today, name="today"),
     path("buoi-hoc/<int:pk>/diem-danh/", roll_call.roll_call, name="roll_call"),
+    path("buoi-hoc/<int:pk>/diem-danh/dong/", roll_lines.roll_lines, name="roll_lines"),
     path("buoi-hoc/<int:pk>/sua/", sessions.session_edit, name="session_edit"),
     path("buoi-hoc/<int:pk>/xoa/", sessions.session_remove, name="session_remove"),
     path("buoi-hoc/<int:pk>/lich.ics", sessions.calendar, name="calendar"),

@@ -83,3 +83,14 @@ def describe_place(*, place: str, unit: str) -> str:
 def map_address(*, place: str, unit: str) -> str:
     """Return where a map shows the place: by its name, since nobody notes coordinates."""
     return MAP + urlencode({"query": describe_place(place=place, unit=unit)})
+
+
+def describe_noted(*, name: str, noted_at: datetime, starts_at: datetime) -> str:
+    """Say when somebody was noted and, given a name, by whom; the day is told when it was not
+    the session's.
+    """
+    same_day = timezone.localdate(noted_at) == timezone.localdate(starts_at)
+    values = {"time": vi_date(noted_at, "hour" if same_day else "time"), "name": name}
+    if not name:
+        return _("recorded %(time)s") % values
+    return _("recorded %(time)s, %(name)s") % values

@@ -11,18 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
-from attendance.domain.recording import (
-    RollCallResult,
-    has_begun,
-    record_roll_call,
-    require_begun,
-    require_markable,
-)
+from attendance.domain.recording import RollCallResult, has_begun, require_markable
 from attendance.domain.wording import describe_when
 from attendance.enums import AttendanceStatus
 from attendance.forms.roll_sheet import RollSheet
 from attendance.models import Session
-from courses.models import Enrolment
+from attendance.views.roll_saving import save_entries
 from lms.core.readers import SignedInRequest
 from lms.core.refusal import CatchRefusal
 from lms.core.show_refusal import RefusalAsMessage
@@ -61,16 +55,13 @@ def roll_call(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _save(request: SignedInRequest, sheet: RollSheet) -> HttpResponse:
     """Save what can be saved; show what is wrong beside its line, or begin anew."""
-    errors, now = sheet.unreadable(), timezone.now()
+    errors = sheet.unreadable()
     with RefusalAsMessage(request) as asked:
-        require_begun(session=sheet.session, at=now, is_known_early=EARLY in request.POST)
-        result = record_roll_call(
+        result = save_entries(
+            request,
             session=sheet.session,
             entries=sheet.entries(),
-            by=request.user,
-            at=now,
-            device=request.headers.get("User-Agent", ""),
-            among=Enrolment.objects.visible_to(request.user),
+            is_known_early=EARLY in request.POST,
         )
     if asked.refusal:
         return _page(request, sheet)

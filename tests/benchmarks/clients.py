@@ -1,11 +1,13 @@
-"""Eight clients that post forms at once, as phones do.
+"""Eight clients that post at once, as phones do.
 
 Python is quick enough for this: a form takes the server tens of milliseconds.
 """
 
 import http.client
+import json
 import queue
 import threading
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
@@ -18,53 +20,91 @@ FOUND = 302
 
 @dataclass(frozen=True)
 class Post:
-    """One form of one browser session."""
+    """One form of one browser session, or one body of JSON."""
 
     path: str
     cookies: str
     form: Mapping[str, object]
+    is_json: bool = False
+    expects: int = FOUND
+
+    def content(self) -> tuple[bytes, str]:
+        if self.is_json:
+            return json.dumps(self.form, default=str).encode(), "application/json"
+        body = urlencode({"csrfmiddlewaretoken": CSRF, **self.form})
+        return body.encode(), "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: the status, 0 where nothing did, and after how long."""
+
+    post: Post
+    status: int
+    seconds: float
 
 
 def post_all(suite: str, posts: Iterable[Post]) -> None:
     """Send them in their order, each by the client that is free.
 
-    Raises AssertionError unless each is answered by leading on.
+    Raises AssertionError unless each is answered as it expects.
     """
-    waiting: queue.SimpleQueue[Post] = queue.SimpleQueue()
-    for one in posts:
-        waiting.put(one)
-    failed: list[str] = []
+    failed = [one for one in send_all(suite, posts) if one.status != one.post.expects]
+    if failed:
+        first = f"{failed[0].post.path}: {failed[0].status}"
+        raise AssertionError(f"{len(failed)} forms were refused, such as {first}")
+
+
+def send_all(suite: str, posts: Iterable[Post], *, per_second: float = 0) -> list[Answer]:
+    """Send them in their order and return the answers.
+
+    With a pace, each has its moment, and what it waits for a free client counts as waiting.
+    """
+    waiting: queue.SimpleQueue[tuple[float, Post]] = queue.SimpleQueue()
+    begun = time.perf_counter()
+    for place, one in enumerate(posts):
+        waiting.put((begun + place / per_second if per_second else 0, one))
+    answers: list[Answer] = []
     clients = [
-        threading.Thread(target=_send, args=(suite, waiting, failed)) for _ in range(CLIENTS)
+        threading.Thread(target=_send, args=(suite, waiting, answers)) for _ in range(CLIENTS)
     ]
     for client in clients:
         client.start()
     for client in clients:
         client.join()
-    if failed:
-        raise AssertionError(f"{len(failed)} forms were refused, such as {failed[0]}")
+    return answers
 
 
-def _send(suite: str, waiting: "queue.SimpleQueue[Post]", failed: list[str]) -> None:
+def _send(
+    suite: str, waiting: "queue.SimpleQueue[tuple[float, Post]]", answers: list[Answer]
+) -> None:
     """Post one after the other over one kept connection."""
     parts = urlsplit(suite)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
     while True:
         try:
-            post = waiting.get_nowait()
+            due, post = waiting.get_nowait()
         except queue.Empty:
+            connection.close()
             return
-        headers = {
-            "Cookie": f"{post.cookies}; csrftoken={CSRF}",
-            "Content-Type": "application/x-www-form-urlencoded",
-        }
-        body = urlencode({"csrfmiddlewaretoken": CSRF, **post.form})
-        try:
-            connection.request("POST", post.path, body, headers)
-            answer = connection.getresponse()
-            answer.read()
-        except OSError as error:
-            failed.append(f"{post.path}: {error}")
-            return
-        if answer.status != FOUND:
-            failed.append(f"{post.path}: {answer.status}")
+        time.sleep(max(due - time.perf_counter(), 0))
+        since = due or time.perf_counter()
+        status = _ask(connection, post)
+        answers.append(Answer(post, status, time.perf_counter() - since))
+
+
+def _ask(connection: http.client.HTTPConnection, post: Post) -> int:
+    body, kind = post.content()
+    headers = {
+        "Cookie": f"{post.cookies}; csrftoken={CSRF}",
+        "Content-Type": kind,
+        "X-CSRFToken": CSRF,
+    }
+    try:
+        connection.request("POST", post.path, body, headers)
+        answer = connection.getresponse()
+        answer.read()
+    except (OSError, http.client.HTTPException):
+        connection.close()
+        return 0
+    return answer.status

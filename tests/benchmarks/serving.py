@@ -1,13 +1,15 @@
 """The production web server on a loopback port, with the suite or with a floor."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from tests.services import free_port
 
@@ -22,15 +24,22 @@ PROBES = 8
 @contextmanager
 def web_server(application: str) -> Iterator[str]:
     """Start granian as `make run` does; give its address, end it afterwards."""
+    with killable_server(application) as (site, _kill):
+        yield site
+
+
+@contextmanager
+def killable_server(application: str) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Do the same; give also what kills all of its processes at once, as a lost machine would."""
     port = free_port()
     site = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
     command += ["--port", str(port), "--workers", str(os.cpu_count() or 1)]
     command += ["--blocking-threads", "2", "--log-level", "error", application]
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
         _wait_for(site + EMPTY_VIEW)
-        yield site
+        yield site, partial(os.killpg, process.pid, signal.SIGKILL)
     finally:
         process.terminate()
         process.wait(timeout=20)

@@ -1,0 +1,105 @@
+"""The small address of a roll: notes the lines a phone sends, tells what changed since."""
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from attendance.domain.recording import RollCallResult
+from attendance.domain.roll_changes import RollChange, changes_since, count_statuses
+from attendance.domain.wording import describe_noted
+from attendance.forms.roll_batch import RollBatch, read_batch
+from attendance.models import Session
+from attendance.views.roll_saving import save_entries
+from lms.core.readers import SignedInRequest
+from lms.core.refusal import CatchRefusal, Refusal
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def roll_lines(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Answer with the lines that changed after the mark `since`, and the counts.
+
+    POST notes marks first (`read_batch` says what it reads): the answer then tells what became of
+    each. Sent again they change nothing. A refusal of everything is `{code, message}` with 400
+    (unreadable), 401 (signed out) or 409 (a rule says no).
+    """
+    if not request.user.is_authenticated:
+        message = _("You are logged out. Log in again; what is unsent is kept on this phone.")
+        return _refuse(Refusal("signed_out", message), HTTPStatus.UNAUTHORIZED)
+    sessions = Session.objects.manageable_by(request.user)
+    session = get_object_or_404(sessions.select_related("run__course"), pk=pk)
+    if request.method == "GET":
+        return JsonResponse(_changes(request, session, _since(request)))
+    with CatchRefusal() as read:
+        batch = read_batch(request.body)
+    if read.refusal:
+        return _refuse(read.refusal, HTTPStatus.BAD_REQUEST)
+    with CatchRefusal() as asked:
+        result = _save(request, session, batch)
+    if asked.refusal:
+        return _refuse(asked.refusal, HTTPStatus.CONFLICT)
+    return JsonResponse(_outcome(result, batch) | _changes(request, session, batch.since))
+
+
+def _save(request: SignedInRequest, session: Session, batch: RollBatch) -> RollCallResult:
+    """Raise the Refusal `other_person` when somebody else has logged in on the same phone."""
+    if batch.reader_id != request.user.pk:
+        message = _(
+            "Somebody else has logged in on this phone. What was noted before waits until that "
+            "person logs in again."
+        )
+        raise Refusal("other_person", message)
+    return save_entries(
+        request, session=session, entries=batch.entries, is_known_early=batch.is_known_early
+    )
+
+
+def _outcome(result: RollCallResult, batch: RollBatch) -> dict[str, Any]:
+    refused = {**batch.refused, **result.refused}
+    return {
+        "saved": result.saved,
+        "corrected": result.corrected,
+        "unchanged": result.unchanged,
+        "refused": {
+            pk: {"code": refusal.code, "message": refusal.message}
+            for pk, refusal in refused.items()
+        },
+    }
+
+
+def _changes(request: SignedInRequest, session: Session, since: int) -> dict[str, Any]:
+    changes = changes_since(session=session, reader=request.user, last_mark_id=since)
+    return {
+        "lines": [_line(change, request.user.pk, session.starts_at) for change in changes],
+        "counts": count_statuses(session=session, reader=request.user),
+        "since": max([since, *(change.mark_id for change in changes)]),
+    }
+
+
+def _line(change: RollChange, reader_id: int, starts_at: datetime) -> dict[str, Any]:
+    return {
+        "enrolment": change.enrolment_id,
+        "status": change.status,
+        "minutes_late": change.minutes_late,
+        "mine": change.noted_by_id == reader_id,
+        "noted": describe_noted(
+            name="" if change.noted_by_id == reader_id else change.noted_by,
+            noted_at=change.noted_at,
+            starts_at=starts_at,
+        ),
+    }
+
+
+def _since(request: HttpRequest) -> int:
+    text = request.GET.get("since", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= len("9" * 18) else 0
+
+
+def _refuse(refusal: Refusal, status: HTTPStatus) -> JsonResponse:
+    return JsonResponse({"code": refusal.code, "message": refusal.message}, status=status)

@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.expressions import Combinable
 from django.urls import reverse
 
 from attendance.domain.queries import next_sessions
@@ -20,6 +22,10 @@ class Sessions:
     def next_of(self, runs: Collection[CourseRun], *, now: datetime) -> dict[int, Appointment]:
         found = next_sessions(runs=runs, now=now)
         return {run_id: _appointment(session, now) for run_id, session in found.items()}
+
+    def last_end(self, run: OuterRef) -> Combinable:
+        counted = Session.objects.filter(run=run, is_required=True).order_by("-ends_at")
+        return Subquery(counted.values("ends_at")[:1])
 
 
 def _appointment(session: Session, now: datetime) -> Appointment:

@@ -10,7 +10,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
+from django.db.models.expressions import Combinable
 from django.utils.functional import Promise
 
 from courses.enums import FindingLevel
@@ -215,7 +216,9 @@ class Agenda(Protocol):
     """What a plug-in plans for the people of a class.
 
     `next_of` returns the appointment that goes on or comes next, by the id of the class, for
-    those of `runs` (with their units) that have one; a constant number of queries.
+    those of `runs` (with their units) that have one; a constant number of queries. `last_end` is
+    an expression of the moment at which the last appointment that counts ends in the class that
+    `run` refers to, NULL without one: nobody is entitled to a certificate before.
     """
 
     key: str
@@ -223,6 +226,8 @@ class Agenda(Protocol):
     def next_of(
         self, runs: Collection[CourseRun], *, now: datetime
     ) -> Mapping[int, Appointment]: ...
+
+    def last_end(self, run: OuterRef) -> Combinable: ...
 
 
 class TranscriptFact(Protocol):

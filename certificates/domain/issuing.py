@@ -12,14 +12,15 @@ from certificates.domain.numbering import make_serial, take_number
 from certificates.domain.pending import (
     awaiting_certificate,
     may_be_named,
-    revocations,
     template_for,
+    unrevoked,
     with_template,
     without_template,
 )
 from certificates.domain.rendering import render_file
 from certificates.enums import EventKind
 from certificates.models import Certificate, CertificateEvent, CertificateTemplate
+from courses.domain.entitlement import entitled
 from courses.models import Enrolment
 from lms.core.codes import new_code
 
@@ -30,7 +31,7 @@ logger = logging.getLogger(__name__)
 def issue_certificate(*, enrolment_id: int, at: datetime) -> Certificate | None:
     """Give a completed enrolment its certificate, without the file; a repeat returns the first.
 
-    None while the enrolment is not completed, when its certificate was revoked since, when a
+    None while the enrolment is not entitled to one, when its certificate was revoked since, when a
     parent or a core child has not consented to the name on it, and when no template is in use for
     the course: the sweep comes back to it.
     """
@@ -40,9 +41,7 @@ def issue_certificate(*, enrolment_id: int, at: datetime) -> Certificate | None:
     live = Certificate.objects.live().filter(enrolment=enrolment).first()
     if live is not None:
         return live
-    # Set exactly while the enrolment is completed, by a constraint.
-    done_at = enrolment.completed_at
-    if done_at is None or revocations(enrolment=enrolment, since=done_at).exists():
+    if not unrevoked(entitled(at=at)).filter(pk=enrolment.pk).exists():
         return None
     if not is_nameable(enrolment=enrolment):
         return None
@@ -65,7 +64,7 @@ def issue_outstanding(*, at: datetime, limit: int = 500) -> int:
     Renders files that are missing, then issues to whoever waits, at most `limit` certificates in
     all; returns how many were finished. One that fails is logged and does not stop the rest.
     """
-    waiting = without_template(awaiting_certificate()).count()
+    waiting = without_template(awaiting_certificate(at=at)).count()
     if waiting:
         logger.warning("%s completed enrolments wait for a certificate template.", waiting)
     unrendered = Certificate.objects.filter(file="").order_by("pk")
@@ -73,7 +72,7 @@ def issue_outstanding(*, at: datetime, limit: int = 500) -> int:
         _finishes(enrolment_id, at=at)
         for enrolment_id in unrendered.live().values_list("enrolment", flat=True)[:limit]
     )
-    awaiting = with_template(awaiting_certificate()).order_by("completed_at", "pk")
+    awaiting = with_template(awaiting_certificate(at=at)).order_by("completed_at", "pk")
     for enrolment_id in awaiting.values_list("pk", flat=True)[: max(limit - finished, 0)]:
         finished += _finishes(enrolment_id, at=at)
     return finished

@@ -1,11 +1,12 @@
 """Who has completed a class and still waits for the certificate, and which template serves."""
 
-from typing import Any
+from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from certificates.enums import EventKind
 from certificates.models import Certificate, CertificateEvent, CertificateTemplate
+from courses.domain.entitlement import entitled
 from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus
 from courses.models import CoursePage, Enrolment
 from lms.accounts.enums import ConsentPurpose
@@ -18,15 +19,14 @@ def template_for(*, course: CoursePage) -> CertificateTemplate | None:
     return serving.order_by(F("course").asc(nulls_last=True)).first()
 
 
-def awaiting_certificate() -> QuerySet[Enrolment]:
-    """Return completed enrolments that have no live certificate and should have one.
+def awaiting_certificate(*, at: datetime | None = None) -> QuerySet[Enrolment]:
+    """Return enrolments that have no live certificate and are entitled to one at this moment;
+    without one also those who wait for the last session of their class.
 
     Parents and core children only where the name on a certificate was consented to.
     """
     live = Certificate.objects.live().filter(enrolment=OuterRef("pk"))
-    refused = revocations(enrolment=OuterRef("pk"), since=OuterRef("completed_at"))
-    completed = Enrolment.objects.filter(status=EnrolmentStatus.COMPLETED)
-    return completed.filter(may_be_named(), ~Exists(live), ~Exists(refused))
+    return unrevoked(entitled(at=at)).filter(may_be_named(), ~Exists(live))
 
 
 def may_be_named() -> Q:
@@ -51,14 +51,17 @@ def class_to_complete(*, user: User) -> Enrolment | None:
     return learning.select_related("run").order_by("run__ends_on", "pk").first()
 
 
-def revocations(*, enrolment: Any, since: Any) -> QuerySet[CertificateEvent]:
-    """Return decisions that a completion of this time shall have no certificate.
+def unrevoked(completed: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    """Return those of whose completion nobody decided that it shall have no certificate.
 
     What was decided by hand is not undone by a sweep; a later completion counts anew.
     """
-    return CertificateEvent.objects.filter(
-        certificate__enrolment=enrolment, kind=EventKind.REVOKED, at__gte=since
+    revoked = CertificateEvent.objects.filter(
+        certificate__enrolment=OuterRef("pk"),
+        kind=EventKind.REVOKED,
+        at__gte=OuterRef("completed_at"),
     )
+    return completed.filter(~Exists(revoked))
 
 
 def with_template(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from wagtail.models import ModelLogEntry
 
+from courses.enums import RunStatus
 from courses.models import ProgrammeRequirement
 from lms.accounts.enums import Cadre, Role
 from lms.reporting.domain.course_progress import course_progress, find_person
@@ -87,7 +88,15 @@ def test_list_of_one_status_holds_nobody_else(as_monitor, world):
         (1, True),
         (0, False),
         (0, False),
+        (0, False),
     ]
+
+
+def test_whoever_did_not_complete_a_closed_class_is_no_learner(as_monitor, world):
+    enrolment = named(enrolled(world, "350", "13384"), "Phạm Thị Đào")
+    set_fields(enrolment.run, status=RunStatus.CLOSED)
+    page = as_monitor.get(list_of("13384", "?state=not_completed"))
+    assert [row["label"] for row in page.context["rows"]] == ["Phạm Thị Đào"]
 
 
 def test_list_of_a_status_that_nobody_has_says_so(as_monitor, world):

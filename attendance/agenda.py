@@ -29,13 +29,12 @@ class Sessions:
 
 
 def _appointment(session: Session, now: datetime) -> Appointment:
-    place = session.place or session.run.place
     return Appointment(
         title=session.title,
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         when=describe_when_briefly(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
-        place=place,
-        map_url=map_address(place=place, unit=str(session.run.unit)),
+        place=session.where,
+        map_url=map_address(place=session.venue, unit=str(session.run.unit)),
         calendar_url=reverse("attendance:calendar", args=[session.pk]),
     )

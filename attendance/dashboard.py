@@ -61,7 +61,7 @@ class RollsToFinish(DashboardPanel):
 
 
 def _line(session: Any) -> dict[str, Any]:
-    return {"session": session, "run": session.run, "where": session.place or session.run.place}
+    return {"session": session, "run": session.run, "where": session.where}
 
 
 def _next_of(sessions: QuerySet[Session], now: datetime) -> dict[str, Any] | None:

@@ -20,7 +20,8 @@ class SessionsFit:
     key = "attendance.sessions"
 
     def find(self, run: CourseRun, *, reader: User) -> list[OpeningFinding]:
-        sessions = list(Session.objects.filter(run=run).order_by("starts_at"))
+        planned = Session.objects.filter(run=run).prefetch_related("trainers")
+        sessions = list(planned.order_by("starts_at"))
         if not sessions:
             return [_unplanned(run)]
         findings = [_planned(sessions), *_off_the_days(run, sessions)]

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from attendance.domain.conflicts import describe_clash, find_clashes
 from attendance.domain.queries import history_of, with_figures
+from attendance.domain.session_trainers import load_trainers, trainers_of
 from attendance.domain.wording import describe_minutes, describe_when
 from attendance.enums import AttendanceStatus, ClashKind
 from attendance.models import AttendanceMark, AttendanceRecord, Session
@@ -28,9 +29,8 @@ class RunSessions:
     def context(self, request: SignedInRequest, subject: CourseRun) -> dict[str, Any] | None:
         user = request.user
         manages = may_manage(user, subject)
-        sessions = with_figures(
-            Session.objects.filter(run=subject).order_by("starts_at"), reader=user
-        )
+        sessions = list(with_figures(subject.sessions.order_by("starts_at"), reader=user))
+        load_trainers(sessions)
         lines = [session_line(session, run=subject) for session in sessions]
         return {
             "run": subject,
@@ -79,7 +79,7 @@ class IntakeClashes:
     template = "attendance/panels/intake_clashes.html"
 
     def context(self, request: SignedInRequest, subject: Joining) -> dict[str, Any] | None:
-        sessions = list(Session.objects.filter(run=subject.run))
+        sessions = list(Session.objects.filter(run=subject.run).prefetch_related("trainers"))
         clashes = find_clashes(
             run=subject.run,
             periods=sessions,
@@ -131,12 +131,21 @@ def session_line(session: Any, *, run: CourseRun) -> dict[str, Any]:
     return {
         "session": session,
         "when": describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
-        "where": session.place or run.place,
+        "where": session.where,
+        "module": session.module.title if session.module else "",
+        "trainers": _named_trainers(session),
         "counts": [entry for entry in counts if entry["count"]],
         "left": session.expected_count - session.noted_count,
         "is_today": day == timezone.localdate(now),
         "is_open": run.status != RunStatus.CANCELLED and day <= timezone.localdate(now),
     }
+
+
+def _named_trainers(session: Session) -> list[str]:
+    """Return who teaches it, where that is not everybody who teaches the class."""
+    if not session.trainer_ids:
+        return []
+    return [trainer.full_name for trainer in trainers_of(session=session)]
 
 
 def with_lead(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -10,9 +10,11 @@ from attendance.models import AttendanceMark, Session
 from lms.accounts.enums import RetentionAction
 from lms.accounts.extensions import (
     NO_LONGER_KEPT,
+    Follow,
     PersonalData,
     PseudonymisationRule,
     RetentionRule,
+    one_is_enough,
 )
 
 
@@ -31,12 +33,22 @@ def _no_reason(mark: AttendanceMark) -> str:
     return NO_LONGER_KEPT if mark.method == MarkMethod.CORRECTION else ""
 
 
+def _no_cancel_reason(session: Session) -> str:
+    return NO_LONGER_KEPT if session.cancel_reason else ""
+
+
 PERSONAL_DATA = (
     PersonalData(
         Session,
         copy=PseudonymisationRule(
-            kept=("title", "place"), why="What is taught where, not by whom."
+            kept=("title", "place", "room"),
+            replaced={"cancel_reason": _no_cancel_reason},
+            why="What is taught where, not by whom.",
         ),
+    ),
+    PersonalData(
+        Session.trainers.through,
+        on_merge={"user": Follow(clash_key=lambda row: row.session_id, settle=one_is_enough)},
     ),
     PersonalData(
         AttendanceMark,

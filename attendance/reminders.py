@@ -77,7 +77,7 @@ def _message(session: Session, now: datetime) -> Message:
         "title": session.title,
         "run": session.run.title,
         "when": describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
-        "where": session.place or session.run.place,
+        "where": session.where,
         "url": absolute_url(reverse("attendance:calendar", args=[session.pk])),
     }
     paragraphs = (

@@ -29,7 +29,7 @@ def as_icalendar(*, sessions: Iterable[Session], url: str, at: datetime) -> byte
 
 def _event(session: Session, url: str, at: datetime) -> list[str]:
     run = session.run
-    place = describe_place(place=session.place or run.place, unit=str(run.unit))
+    place = describe_place(place=session.where, unit=str(run.unit))
     is_off = run.status == RunStatus.CANCELLED
     return [
         "BEGIN:VEVENT",

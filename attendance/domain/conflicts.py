@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from attendance.domain.session_trainers import trainers_of
 from attendance.domain.wording import describe_when
 from attendance.enums import ClashKind
 from attendance.models import Session
@@ -33,6 +34,10 @@ class Period(Protocol):
     def ends_at(self) -> datetime: ...
     @property
     def place(self) -> str: ...
+    @property
+    def room(self) -> str: ...
+    @property
+    def trainer_ids(self) -> frozenset[int]: ...
 
 
 @dataclass(frozen=True)
@@ -56,10 +61,11 @@ def find_clashes(
     reader: User,
     people: QuerySet[Any, Any] | None = None,
 ) -> list[Clash]:
-    """Return what clashes with these periods of a class, in the order of time; five queries.
+    """Return what clashes with these periods of a class, in the order of time; six queries.
 
     `people`: ids of users, by default the trainees of the class. Classes that were cancelled want
-    nothing. The same hall is the same words in classes that one unit holds.
+    nothing. The same hall is the same words in classes that one unit holds; two rooms that are
+    named differently are two.
     """
     others = _overlapping(run, periods)
     if not others:
@@ -116,7 +122,7 @@ def _overlapping(run: CourseRun, periods: Sequence[Period]) -> list[Session]:
         return []
     others = Session.objects.filter(at_once).exclude(run=run)
     held = others.exclude(run__status=RunStatus.CANCELLED)
-    related = held.select_related("run").prefetch_related("run__trainers")
+    related = held.select_related("run").prefetch_related("trainers", "run__trainers")
     return list(related.order_by("starts_at", "pk"))
 
 
@@ -146,15 +152,25 @@ def _between(
     seen: dict[int, str],
 ) -> list[Clash]:
     clashes = []
-    both = [one.full_name for one in other.run.trainers.all() if one.pk in trainers]
+    teaching = (period.trainer_ids & trainers) or trainers
+    both = [one.full_name for one in trainers_of(session=other) if one.pk in teaching]
     if both:
         clashes.append(Clash(ClashKind.TRAINER, period, other, both, len(both)))
-    place = period.place or run.place
-    same_place = fold(place) == fold(other.place or other.run.place)
-    if place and same_place and run.unit_id == other.run.unit_id:
-        clashes.append(Clash(ClashKind.ROOM, period, other, [place], 1))
+    if run.unit_id == other.run.unit_id and _is_same_room(run, period, other):
+        clashes.append(Clash(ClashKind.ROOM, period, other, [_where(run, period)], 1))
     if sitting:
         among = set(sitting)
         names = [name for pk, name in seen.items() if pk in among]
         clashes.append(Clash(ClashKind.TRAINEES, period, other, names, len(sitting)))
     return clashes
+
+
+def _where(run: CourseRun, period: Period) -> str:
+    return ", ".join(filter(None, (period.place or run.place, period.room)))
+
+
+def _is_same_room(run: CourseRun, period: Period, other: Session) -> bool:
+    place = fold(period.place or run.place)
+    # Without a room, the whole house is wanted.
+    rooms = {fold(room) for room in (period.room, other.room) if room}
+    return bool(place) and place == fold(other.venue) and len(rooms) < 2  # noqa: PLR2004

@@ -18,7 +18,7 @@ class EarlierPlan:
     """When and where a session was to be before it was changed."""
 
     starts_at: datetime
-    place: str
+    where: str
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,6 @@ class OwnSession:
     @property
     def is_cancelled(self) -> bool:
         return self.session.run.status == RunStatus.CANCELLED
-
-    @property
-    def place(self) -> str:
-        return self.session.place or self.session.run.place
 
 
 def own_sessions(*, person: User, now: datetime) -> list[OwnSession]:
@@ -78,9 +74,14 @@ def _earlier_plans(sessions: list[Session]) -> dict[int, EarlierPlan]:
         before, after = data["before"], data["after"]
         if _meeting(before) != _meeting(after):
             begin = datetime.fromisoformat(before["starts_at"])
-            plans[int(pk)] = EarlierPlan(starts_at=begin, place=before["place"])
+            plans[int(pk)] = EarlierPlan(starts_at=begin, where=_where(before))
     return plans
 
 
 def _meeting(said: dict[str, Any]) -> tuple[str, str]:
-    return said["starts_at"], said["place"]
+    return said["starts_at"], _where(said)
+
+
+def _where(said: dict[str, Any]) -> str:
+    """Return house and room; sessions changed before there were rooms name none."""
+    return ", ".join(filter(None, (said["place"], said.get("room", ""))))

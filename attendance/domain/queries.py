@@ -105,7 +105,7 @@ def latest_mark_id(*, session: Session) -> int:
 def with_figures(sessions: QuerySet[Session], *, reader: User) -> QuerySet[Any]:
     """Add `present_count` … `absent_count`, `noted_count` of all, and `expected_count`.
 
-    They count the people who stand on the reader's roll: of a class that he or she does not
+    With class and module. They count the people who stand on the reader's roll: of a class that he or she does not
     teach, those from the own area alone.
     """
     shown = Enrolment.objects.visible_to(reader).counted()
@@ -114,7 +114,7 @@ def with_figures(sessions: QuerySet[Session], *, reader: User) -> QuerySet[Any]:
         f"{status}_count": Count("records", filter=noted & Q(records__status=status))
         for status in AttendanceStatus.values
     }
-    return sessions.annotate(
+    return sessions.select_related("run", "module").annotate(
         noted_count=Count("records", filter=noted),
         expected_count=count_of(shown.filter(run=OuterRef("run"))),
         **counts,

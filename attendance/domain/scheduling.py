@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -17,7 +18,7 @@ from attendance.models import AttendanceRecord, Session, SessionQuerySet
 from courses.domain import completion
 from courses.domain.runs import lock_run
 from courses.enums import RunStatus
-from courses.models import CourseRun
+from courses.models import CourseRun, ModulePage
 from lms.accounts.models import User
 from lms.core.display import vi_date
 from lms.core.refusal import Refusal
@@ -31,13 +32,19 @@ CHANGED = "attendance.change_session"
 
 @dataclass(frozen=True)
 class SessionPlan:
-    """What a session is to be: moments are aware; an empty place means the class's own."""
+    """What a session is to be: moments are aware; an empty place means the class's own.
+
+    `trainer_ids` are trainers of the class, none of them means all of them.
+    """
 
     title: str
     starts_at: datetime
     ends_at: datetime
     place: str = ""
     is_required: bool = True
+    room: str = ""
+    module_id: int | None = None
+    trainer_ids: frozenset[int] = frozenset()
 
 
 def moments_of(*, day: date, starts: time, ends: time) -> tuple[datetime, datetime]:
@@ -53,19 +60,31 @@ def moments_of(*, day: date, starts: time, ends: time) -> tuple[datetime, dateti
     return begin, next_day if is_evening else end
 
 
+def modules_of(*, run: CourseRun) -> QuerySet[ModulePage]:
+    """Return the modules of the course of the class as its pages are now, in their order."""
+    return ModulePage.objects.child_of(run.course).order_by("path")
+
+
 @transaction.atomic
 def create_session(*, run: CourseRun, plan: SessionPlan, by: User, at: datetime) -> Session:
     """Add a session to a class and judge everybody anew, since more hours are asked now.
 
     Raises Refusal `run_cancelled`, `ends_before_start`, `session_too_short`,
-    `outside_class_dates` or `overlap`.
+    `outside_class_dates`, `overlap`, `module_of_other_course` or `not_trainer_of_class`.
     """
     held = lock_run(run)
     _require_possible(run=held, plan=plan, others=Session.objects.filter(run=held))
     session = Session(run=held, **_fields(plan))
     session.counted_at = counted_since(session=session, at=at)
     session.save()
-    log(session, "attendance.create_session", user=by, timestamp=at, data=_said(session))
+    session.trainers.set(plan.trainer_ids)
+    log(
+        session,
+        "attendance.create_session",
+        user=by,
+        timestamp=at,
+        data=_said(session, plan.trainer_ids),
+    )
     completion.evaluate_class(run=held, at=at)
     return session
 
@@ -82,13 +101,17 @@ def change_session(*, session: Session, plan: SessionPlan, by: User, at: datetim
     others = Session.objects.filter(run=run).exclude(pk=held.pk)
     _require_possible(run=run, plan=plan, others=others)
     _require_past_when_held(session=held, plan=plan, at=at)
-    before = _said(held)
+    trainers = held.trainer_ids
+    before = _said(held, trainers)
     for name, value in _fields(plan).items():
         setattr(held, name, value)
     held.counted_at = counted_since(session=held, at=at)
     held.save()
-    if _said(held) != before:
-        changes = {"before": before, "after": _said(held)}
+    if trainers != plan.trainer_ids:
+        held.trainers.set(plan.trainer_ids)
+    after = _said(held, plan.trainer_ids)
+    if after != before:
+        changes = {"before": before, "after": after}
         log(held, CHANGED, user=by, timestamp=at, data=changes)
         _settle_again(held)
         completion.evaluate_class(run=run, at=at)
@@ -108,7 +131,8 @@ def remove_session(*, session: Session, by: User, at: datetime) -> None:
             "session_has_marks",
             _("Attendance has been recorded for this session, so it cannot be removed."),
         )
-    log(held, "attendance.remove_session", user=by, timestamp=at, data=_said(held), deleted=True)
+    said = _said(held, held.trainer_ids)
+    log(held, "attendance.remove_session", user=by, timestamp=at, data=said, deleted=True)
     held.delete()
     completion.evaluate_class(run=run, at=at)
 
@@ -130,6 +154,25 @@ def _require_possible(*, run: CourseRun, plan: SessionPlan, others: SessionQuery
     if not run.starts_on <= timezone.localdate(plan.starts_at) <= run.ends_on:
         raise Refusal("outside_class_dates", _outside_class_dates(run), field="day")
     _require_free(plan, others)
+    _require_of_class(run, plan)
+
+
+def _require_of_class(run: CourseRun, plan: SessionPlan) -> None:
+    """Refuse a module that the course has not, and whoever does not teach the class: a session
+    gives nobody a right, so its trainers are some of those of the class.
+    """
+    if plan.module_id and not modules_of(run=run).filter(pk=plan.module_id).exists():
+        raise Refusal(
+            "module_of_other_course",
+            _("This module is not part of the course of the class."),
+            field="module",
+        )
+    if plan.trainer_ids and plan.trainer_ids - set(run.trainers.values_list("pk", flat=True)):
+        raise Refusal(
+            "not_trainer_of_class",
+            _("Only trainers of the class can teach its sessions. Add them to the class first."),
+            field="trainers",
+        )
 
 
 def _outside_class_dates(run: CourseRun) -> str:
@@ -172,10 +215,12 @@ def _fields(plan: SessionPlan) -> dict[str, Any]:
         "ends_at": plan.ends_at,
         "place": nfc(plan.place),
         "is_required": plan.is_required,
+        "room": nfc(plan.room),
+        "module_id": plan.module_id,
     }
 
 
-def _said(session: Session) -> dict[str, Any]:
+def _said(session: Session, trainer_ids: frozenset[int]) -> dict[str, Any]:
     """Return the session in the words of the log."""
     return {
         "title": session.title,
@@ -183,6 +228,9 @@ def _said(session: Session) -> dict[str, Any]:
         "ends_at": timezone.localtime(session.ends_at).isoformat(),
         "place": session.place,
         "is_required": session.is_required,
+        "room": session.room,
+        "module": session.module_id,
+        "trainers": sorted(trainer_ids),
     }
 
 

@@ -1,17 +1,30 @@
 """When and where a session is held, as a trainer types it."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.forms import ModelChoiceField, ModelMultipleChoiceField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from attendance.domain.scheduling import SessionPlan, moments_of
+from attendance.domain.scheduling import SessionPlan, modules_of, moments_of
 from attendance.models import Session
+from courses.models import CourseRun, ModulePage
+from lms.accounts.models import User
 
 
 class SessionForm(forms.Form):
-    title = forms.CharField(label=_("Name of the session"), max_length=200)
+    title = forms.CharField(
+        label=_("Name of the session"),
+        max_length=200,
+        help_text=_("What it is about, such as “Session 2: listening to children”."),
+    )
+    module: ModelChoiceField[ModulePage] = forms.ModelChoiceField(
+        ModulePage.objects.none(),
+        label=_("Module that it teaches"),
+        required=False,
+        empty_label=_("No module in particular"),
+    )
     day = forms.DateField(
         label=_("Day"),
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
@@ -34,9 +47,30 @@ class SessionForm(forms.Form):
         required=False,
         help_text=_("Leave empty if it is the same as the place of the class."),
     )
+    room = forms.CharField(
+        label=_("Room"),
+        max_length=100,
+        required=False,
+        help_text=_("Such as Room 2, second floor."),
+    )
+    trainers = forms.ModelMultipleChoiceField(
+        User.objects.none(),
+        label=_("Trainers of the session"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Tick nobody if all trainers of the class teach it."),
+    )
     is_required = forms.BooleanField(
         label=_("Hours count towards completion"), required=False, initial=True
     )
+
+    def __init__(self, *args: Any, run: CourseRun, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        trainers = run.trainers.order_by("sort_key", "pk")
+        cast("ModelMultipleChoiceField", self.fields["trainers"]).queryset = trainers
+        cast("ModelChoiceField", self.fields["module"]).queryset = modules_of(run=run)
+        if len(trainers) < 2:  # noqa: PLR2004 - nothing to choose
+            del self.fields["trainers"]
 
     def plan(self) -> SessionPlan:
         """Return what a valid form asks for."""
@@ -48,6 +82,9 @@ class SessionForm(forms.Form):
             ends_at=end,
             place=data["place"],
             is_required=data["is_required"],
+            room=data["room"],
+            module_id=data["module"].pk if data["module"] else None,
+            trainer_ids=frozenset(one.pk for one in data.get("trainers", ())),
         )
 
 
@@ -61,4 +98,7 @@ def values_of(session: Session | SessionPlan) -> dict[str, Any]:
         "ends": end.time(),
         "place": session.place,
         "is_required": session.is_required,
+        "room": session.room,
+        "module": session.module_id,
+        "trainers": list(session.trainer_ids),
     }

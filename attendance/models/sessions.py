@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import CourseRun
+from courses.models import CourseRun, ModulePage
 from lms.accounts.models import User
 
 
@@ -26,16 +26,33 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
 
 class Session(models.Model):
-    """One meeting of a class: buổi học."""
+    """One meeting of a class: buổi học. Made and changed by `attendance.domain.scheduling`."""
 
     run = models.ForeignKey(CourseRun, models.PROTECT, related_name="sessions")
     title = models.CharField(_("title"), max_length=200)
     starts_at = models.DateTimeField(_("starts at"))
     ends_at = models.DateTimeField(_("ends at"))
     place = models.CharField(_("place"), max_length=200, blank=True)
+    room = models.CharField(_("room"), max_length=100, blank=True)
+    module = models.ForeignKey(
+        ModulePage,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sessions",
+        verbose_name=_("module"),
+    )
+    # Trainers of the class who teach this session; empty: all of them. No right hangs on it.
+    trainers = models.ManyToManyField(
+        User, related_name="+", blank=True, verbose_name=_("trainers of the session")
+    )
     is_required = models.BooleanField(_("counts for completion"), default=True)
     # When its hours began to count: not before it has ended. Set by `attendance.domain.counting`.
     counted_at = models.DateTimeField(_("counted at"), null=True, blank=True, editable=False)
+    # Grows with each change that people are told: calendars keep the highest (RFC 5545, SEQUENCE).
+    revision = models.PositiveSmallIntegerField(default=0, editable=False)
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True, editable=False)
+    cancel_reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
 
     objects = SessionQuerySet.as_manager()
 
@@ -47,7 +64,16 @@ class Session(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_start"
             ),
-            models.UniqueConstraint(fields=["run", "starts_at"], name="session_start_once_per_run"),
+            models.UniqueConstraint(
+                fields=["run", "starts_at"],
+                condition=Q(cancelled_at__isnull=True),
+                name="session_start_once_per_run",
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at__isnull=True, cancel_reason="")
+                | Q(cancelled_at__isnull=False) & ~Q(cancel_reason=""),
+                name="session_cancelled_has_reason",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
@@ -64,3 +90,18 @@ class Session(models.Model):
     def minutes(self) -> int:
         """Length in whole minutes."""
         return whole_minutes(self.starts_at, self.ends_at)
+
+    @property
+    def venue(self) -> str:
+        """The house, as a map is asked for it; needs `run`."""
+        return self.place or self.run.place
+
+    @property
+    def where(self) -> str:
+        """House and room; needs `run`."""
+        return f"{self.venue}, {self.room}" if self.room else self.venue
+
+    @property
+    def trainer_ids(self) -> frozenset[int]:
+        """Who of the class's trainers teaches it, empty: all; lists fetch `trainers` before."""
+        return frozenset(trainer.pk for trainer in self.trainers.all())

@@ -74,7 +74,7 @@ def _line(one: OwnSession, now: datetime) -> dict[str, Any]:
     return {
         "own": one,
         "when": describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
-        "map_url": map_address(place=one.place, unit=str(session.run.unit)),
+        "map_url": map_address(place=session.venue, unit=str(session.run.unit)),
         "is_over": session.ends_at <= now,
         "attended": describe_minutes(one.record.minutes) if one.record else "",
         "length": describe_minutes(session.minutes),

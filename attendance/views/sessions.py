@@ -21,6 +21,7 @@ from attendance.domain.next_session import propose_session
 from attendance.domain.pending import rolls_to_finish
 from attendance.domain.queries import on_day, with_figures
 from attendance.domain.scheduling import change_session, create_session, remove_session
+from attendance.domain.session_trainers import load_trainers
 from attendance.domain.wording import describe_day
 from attendance.forms.session_form import SessionForm, values_of
 from attendance.models import Session
@@ -50,9 +51,9 @@ def today(request: SignedInRequest) -> HttpResponse:
     rolls = rolls_to_finish(mine, reader=reader, today=day)
     page = Paginator(_with_class(rolls, reader), ROLLS_A_PAGE).get_page(request.GET.get("page"))
     of_today = [*_with_class(on_day(mine, day), reader)]
-    lines = with_lead(
-        [session_line(session, run=session.run) for session in [*of_today, *page.object_list]]
-    )
+    sessions = [*of_today, *page.object_list]
+    load_trainers(sessions)
+    lines = with_lead([session_line(session, run=session.run) for session in sessions])
     context = {
         "lines": lines[: len(of_today)],
         "earlier": lines[len(of_today) :],
@@ -68,9 +69,9 @@ def session_new(request: SignedInRequest, pk: int) -> HttpResponse:
     """Add a session to the class `pk`; the next half-day is proposed."""
     run = get_object_or_404(CourseRun.objects.manageable_by(request.user), pk=pk)
     if request.method != "POST":
-        form = SessionForm(initial=values_of(propose_session(run=run)))
+        form = SessionForm(initial=values_of(propose_session(run=run)), run=run)
         return _form_page(request, form, run=run)
-    form = SessionForm(request.POST)
+    form = SessionForm(request.POST, run=run)
     clashes = _clashes(request, form, run)
     if form.is_valid() and not clashes:
         with RefusalOnForm(form):
@@ -87,8 +88,9 @@ def session_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change a session; what was noted in it stays and is reckoned anew."""
     session = _manageable(request, pk)
     if request.method != "POST":
-        return _form_page(request, SessionForm(initial=values_of(session)), session=session)
-    form = SessionForm(request.POST)
+        form = SessionForm(initial=values_of(session), run=session.run)
+        return _form_page(request, form, session=session)
+    form = SessionForm(request.POST, run=session.run)
     clashes = _clashes(request, form, session.run)
     if form.is_valid() and not clashes:
         with RefusalOnForm(form):
@@ -128,7 +130,7 @@ def _manageable(request: SignedInRequest, pk: int) -> Session:
 
 
 def _with_class(sessions: QuerySet[Session], reader: User) -> QuerySet[Any]:
-    return with_figures(sessions, reader=reader).select_related("run")
+    return with_figures(sessions, reader=reader)
 
 
 def _clashes(request: SignedInRequest, form: SessionForm, run: CourseRun) -> list[str]:

@@ -185,7 +185,7 @@ class TestClashes:
         for _ in range(count):
             one = EnrolmentFactory(run=planned, unit=unit("13384"))
             EnrolmentFactory(run=other, unit=one.unit, user=one.user)
-        periods = list(planned.sessions.all())
+        periods = list(planned.sessions.prefetch_related("trainers"))
 
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             find_clashes(run=planned, periods=periods, reader=coordinator)

@@ -9,8 +9,10 @@ from attendance.domain.scheduling import (
     SessionPlan,
     change_session,
     create_session,
+    modules_of,
     remove_session,
 )
+from attendance.domain.session_trainers import trainers_of
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceRecord, Session
 from courses.enums import EnrolmentStatus, RunStatus
@@ -23,7 +25,7 @@ from tests.factories.attendance import (
     make_class,
     take_roll,
 )
-from tests.factories.courses import HANOI, ask
+from tests.factories.courses import HANOI, ask, make_course
 from tests.factories.rows import set_fields
 
 
@@ -195,7 +197,7 @@ def test_change_costs_the_same_queries_for_any_number(
     take_roll(session=session, entries=entries, by=trainer, at=IN_CLASS)
     # Asked once a process, by whichever test logs first.
     ContentType.objects.get_for_model(Session)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         change(session, replace(MORNING, ends_at=moment(6, 10)), trainer)
 
 
@@ -221,3 +223,35 @@ def test_class_of_one_day_names_it_once(run, trainer):
     plan = replace(AFTERNOON, starts_at=moment(7, 8), ends_at=moment(7, 11))
     error = refusal(lambda: create(run, plan, trainer))
     assert error.message == "Lớp chỉ diễn ra trong ngày 06/05/2014: vui lòng chọn ngày này."
+
+
+# --- Who teaches it, where, which module -----------------------------------------
+
+
+def test_room_module_and_trainers_are_kept_and_changed(run, trainer):
+    module = modules_of(run=run).get()
+    plan = replace(
+        AFTERNOON, room=" P.2 ", module_id=module.pk, trainer_ids=frozenset({trainer.pk})
+    )
+    session = create(run, plan, trainer)
+    assert (session.where, session.module) == ("Phòng 2, P.2", module)
+    assert trainers_of(session=session) == [trainer]
+
+    change(session, replace(plan, trainer_ids=frozenset(), module_id=None), trainer)
+    session.refresh_from_db()
+    assert (session.module, list(session.trainers.all())) == (None, [])
+
+
+def test_module_of_another_course_is_refused(run, trainer):
+    module = modules_of(run=make_class(course=make_course("khac"))).get()
+    plan = replace(AFTERNOON, module_id=module.pk)
+    assert refusal(lambda: create(run, plan, trainer)).code == "module_of_other_course"
+
+
+def test_session_alone_makes_nobody_a_trainer(run, session, trainer, other_trainer):
+    plan = replace(AFTERNOON, trainer_ids=frozenset({other_trainer.pk}))
+    assert refusal(lambda: create(run, plan, trainer)).code == "not_trainer_of_class"
+
+    session.trainers.add(other_trainer)
+    assert not Session.objects.manageable_by(other_trainer).filter(pk=session.pk).exists()
+    assert trainers_of(session=session) == [trainer]

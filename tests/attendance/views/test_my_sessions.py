@@ -78,7 +78,7 @@ def test_session_that_was_moved_tells_its_old_hour_and_place(run, mine, trainer,
 
     (line,) = shown(mine.user, "coming")
 
-    before = EarlierPlan(starts_at=at_eight(days=2), place="Nhà cũ")
+    before = EarlierPlan(starts_at=at_eight(days=2), where="Nhà cũ")
     assert line["own"].before == (before if moved else None)
 
 

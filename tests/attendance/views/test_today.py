@@ -104,6 +104,7 @@ def test_today_costs_the_same_queries_for_any_number(
     for number in range(count):
         SessionFactory(run=today_run, starts_at=at_eight() + timedelta(hours=number * 4))
         SessionFactory(run=today_run, starts_at=at_eight(days=-1 - number))
-    # Log-in (2), the roles, the number of earlier rolls, these, the sessions of today.
-    with django_assert_num_queries(6):
+    # Log-in (2), the roles, the number of earlier rolls, these, the sessions of today,
+    # trainers of sessions and of classes.
+    with django_assert_num_queries(8):
         as_trainer.get(reverse("attendance:today"))

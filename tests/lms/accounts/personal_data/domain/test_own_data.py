@@ -102,7 +102,8 @@ def test_as_data_days_are_iso_and_as_lines_each_value_has_its_column(person):
 def test_everything_that_points_at_a_person_and_follows_is_told():
     # A role and its group are one; a merged record is told by its merge.
     besides = {"accounts.user_groups.user", "accounts.user.merged_into"}
-    besides.add("courses.courserun_trainers.user")
+    # What somebody teaches, the pages of the classes tell.
+    besides |= {"courses.courserun_trainers.user", "attendance.session_trainers.user"}
     following = {
         f"{data.key}.{column}" for data in personal_data for column, _follow in data.following()
     }

@@ -2,37 +2,22 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from django import forms
-from django.db.models import (
-    BigIntegerField,
-    Case,
-    ExpressionWrapper,
-    F,
-    IntegerField,
-    OuterRef,
-    QuerySet,
-    Subquery,
-    Sum,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from attendance.domain.hours import UNPLANNED_MINUTES, annotate_hours
+from attendance.domain.rules import HOURS_KEY, read_rules
 from attendance.domain.wording import describe_day, describe_minutes
 from attendance.enums import HoursLack
-from attendance.models import AttendanceRecord, Session, whole_minutes
+from attendance.models import AttendanceRecord, whole_minutes
 from courses.extensions import CompletionCriterion, CriterionResult, Detail, Learner, WayOn
 from courses.models import CourseRun, Enrolment
-
-# A class whose sessions are not planned yet asks for this much, which nobody can have: hours
-# that are still to come must not let anybody complete.
-UNPLANNED_MINUTES: Final = 1
 
 
 class AttendanceParamsForm(forms.Form):
@@ -47,7 +32,7 @@ class AttendanceParamsForm(forms.Form):
 class AttendanceHours(CompletionCriterion):
     """Minutes attended of the sessions of the class that count; `percent` of them are needed."""
 
-    key = "attendance_hours"
+    key = HOURS_KEY
     label = gettext_lazy("Hours of attendance")
     params_form = AttendanceParamsForm
 
@@ -57,32 +42,22 @@ class AttendanceHours(CompletionCriterion):
     def annotate(
         self, enrolments: QuerySet[Enrolment], *, run: CourseRun, params: dict[str, Any]
     ) -> QuerySet[Enrolment]:
-        sessions = list(Session.objects.filter(run=run, is_required=True))
-        total = sum(session.minutes for session in sessions)
-        # Rounded up: 80 % of 211 minutes are 169.
-        required = -(-total * params["percent"] // 100) if total else UNPLANNED_MINUTES
-        counted = [session for session in sessions if session.counted_at]
-        return enrolments.annotate(
-            attendance_hours_achieved=_minutes_in(counted),
-            attendance_hours_required=Value(required, output_field=IntegerField()),
-            attendance_hours_is_settled=Value(len(counted) == len(sessions)),
+        return annotate_hours(
+            enrolments, run=run, percent=params["percent"], rules=read_rules(params)
         )
 
     def annotate_as_completed(
         self, enrolments: QuerySet[Enrolment], *, run: CourseRun, params: dict[str, Any]
     ) -> QuerySet[Enrolment]:
-        """Ask for the sessions alone whose hours counted when the person completed."""
-        sessions = list(Session.objects.filter(run=run, is_required=True, counted_at__isnull=False))
-        total = sum((_if_asked_of(session) for session in sessions), Value(0))
-        required = (total * Value(params["percent"]) + Value(99)) / Value(100)
-        attended = AttendanceRecord.objects.filter(
-            enrolment=OuterRef("pk"),
-            session__in=sessions,
-            session__counted_at__lte=OuterRef("completed_at"),
-        )
-        return enrolments.annotate(
-            attendance_hours_achieved=_sum_of_minutes(attended),
-            attendance_hours_required=ExpressionWrapper(required, output_field=IntegerField()),
+        """Ask for the sessions alone whose hours counted when the person completed, and count
+        minutes by the rules of the version that was met.
+        """
+        return annotate_hours(
+            enrolments,
+            run=run,
+            percent=params["percent"],
+            rules=read_rules(params),
+            as_completed=True,
         )
 
     def details(
@@ -90,8 +65,10 @@ class AttendanceHours(CompletionCriterion):
     ) -> dict[int, list[Detail]]:
         """Name each session that is not attended in full, with its day and why hours are missing."""
         details: dict[int, list[Detail]] = {}
-        for pk, title, starts_at, ends_at, counted_at, noted in _sessions_of(enrolments, run):
-            is_full = noted is not None and noted >= whole_minutes(starts_at, ends_at)
+        for pk, title, starts_at, ends_at, breaks, counted_at, noted in _sessions_of(
+            enrolments, run
+        ):
+            is_full = noted is not None and noted >= whole_minutes(starts_at, ends_at, breaks)
             if not is_full or counted_at is None:
                 why = _why(noted, is_full=is_full)
                 details.setdefault(pk, []).append(Detail(title, starts_at, why))
@@ -133,7 +110,7 @@ class AttendanceHours(CompletionCriterion):
 
 
 def _sessions_of(enrolments: QuerySet[Enrolment], run: CourseRun) -> QuerySet[Any, Any]:
-    """Return each enrolment with each session that counts: id, title, begin, end,
+    """Return each enrolment with each session that counts: id, title, begin, end, breaks,
     since when it counts or None, minutes noted or None.
     """
     noted = AttendanceRecord.objects.filter(enrolment=OuterRef("pk"), session=OuterRef("meeting"))
@@ -146,8 +123,9 @@ def _sessions_of(enrolments: QuerySet[Enrolment], run: CourseRun) -> QuerySet[An
             "run__sessions__title",
             "run__sessions__starts_at",
             "run__sessions__ends_at",
+            "run__sessions__break_minutes",
             "run__sessions__counted_at",
-            Subquery(noted.values("minutes")),
+            Subquery(noted.values(has=F("minutes") + F("minutes_waived"))),
         )
     )
 
@@ -175,21 +153,3 @@ def _explain_why(row: Detail, *, now: datetime) -> str:
     if row.why == HoursLack.NOT_OVER:
         return _("noted, counts when the session has ended")
     return _("partly attended") if row.why == HoursLack.PARTLY else _("missed")
-
-
-def _minutes_in(sessions: list[Session]) -> Coalesce:
-    """Return the minutes that the enrolment attended of these sessions; 0 when there are none."""
-    return _sum_of_minutes(
-        AttendanceRecord.objects.filter(enrolment=OuterRef("pk"), session__in=sessions)
-    )
-
-
-def _if_asked_of(session: Session) -> Case:
-    """Return the minutes of a session, 0 for those who completed before it counted."""
-    asked = When(completed_at__gte=session.counted_at, then=Value(session.minutes))
-    return Case(asked, default=Value(0), output_field=IntegerField())
-
-
-def _sum_of_minutes(records: QuerySet[AttendanceRecord]) -> Coalesce:
-    totals = records.order_by().values("enrolment").annotate(total=Sum("minutes")).values("total")
-    return Coalesce(Subquery(totals, output_field=BigIntegerField()), Value(0))

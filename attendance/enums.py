@@ -11,11 +11,18 @@ class AttendanceStatus(models.TextChoices):
     ABSENT = "absent", _("Absent")
 
 
+# Who was in the room, at least for a while.
+PRESENT_STATUSES = (AttendanceStatus.PRESENT, AttendanceStatus.LATE)
+
+
 class MarkMethod(models.TextChoices):
     """How a mark was taken."""
 
     ROLL_CALL = "roll_call", _("Roll call")
     CORRECTION = "correction", _("Correction")
+    # By the hour, while the session goes on: what was noted before was true until then.
+    ARRIVED = "arrived", _("Arrived")
+    LEFT = "left", _("Left early")
     # What was noted before no longer counts, and nothing is noted in its place.
     TAKEN_BACK = "taken_back", _("Withdrawn by undo")
 

@@ -53,7 +53,15 @@ PERSONAL_DATA = (
     PersonalData(
         AttendanceMark,
         subject="enrolment__user",
-        shown=("session", "status", "minutes_late", "reason", "marked_at", "device"),
+        shown=(
+            "session",
+            "status",
+            "minutes_late",
+            "minutes_left_early",
+            "reason",
+            "marked_at",
+            "device",
+        ),
         on_merge={
             "marked_by": "Marks are only ever added, and say who noted them on that day.",
         },

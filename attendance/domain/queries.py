@@ -27,6 +27,12 @@ class RecordedStatus:
     minutes_late: int = 0
     noted_by: str = ""
     noted_at: datetime | None = None
+    minutes_left_early: int = 0
+
+    @property
+    def statement(self) -> tuple[str | None, int, int]:
+        """What is noted, as `RollEntry.statement` says what is to be."""
+        return self.status, self.minutes_late, self.minutes_left_early
 
 
 def recorded_statuses(
@@ -47,22 +53,26 @@ def recorded_statuses(
             "settled_minutes_late",
             "settled_here__mark__marked_by__full_name",
             "settled_at",
+            "settled_minutes_left_early",
         )
     )
     return {
-        pk: RecordedStatus(status, settled, late or 0, by or "", at)
-        for pk, status, settled, late, by, at in rows
+        pk: RecordedStatus(status, settled, late or 0, by or "", at, early or 0)
+        for pk, status, settled, late, by, at, early in rows
     }
 
 
 def annotate_settled(enrolments: QuerySet[Enrolment], *, session: Session) -> QuerySet[Any]:
-    """Add `settled_status`, `settled_minutes_late` and `settled_at` of one session, or None."""
+    """Add what is settled in one session, or None: `settled_status`, `settled_minutes_late`,
+    `settled_minutes_left_early` and `settled_at`.
+    """
     return enrolments.annotate(
         settled_here=FilteredRelation(
             "attendance_records", condition=Q(attendance_records__session=session)
         ),
         settled_status=F("settled_here__status"),
         settled_minutes_late=F("settled_here__mark__minutes_late"),
+        settled_minutes_left_early=F("settled_here__mark__minutes_left_early"),
         settled_at=F("settled_here__mark__marked_at"),
     )
 
@@ -76,13 +86,18 @@ def noted_by(*, session: Session, last_mark_id: int, reader: User) -> dict[int, 
         session=session, pk__lte=last_mark_id, enrolment__in=people
     )
     rows = marks.order_by("pk").values_list(
-        "enrolment_id", "enrolment__status", "status", "minutes_late", "method"
+        "enrolment_id",
+        "enrolment__status",
+        "status",
+        "minutes_late",
+        "minutes_left_early",
+        "method",
     )
     return {
         pk: RecordedStatus(enrolled)
         if method == MarkMethod.TAKEN_BACK
-        else RecordedStatus(enrolled, status, late)
-        for pk, enrolled, status, late, method in rows
+        else RecordedStatus(enrolled, status, late, minutes_left_early=early)
+        for pk, enrolled, status, late, early, method in rows
     }
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from django.db import transaction
 
 from attendance.domain.deriving import derive_record, store_records
+from attendance.domain.rules import rules_of_runs
 from attendance.enums import MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord, Session
 from courses.domain import completion
@@ -80,13 +81,19 @@ def _batches() -> Iterator[list[int]]:
 
 
 def _compare(session_ids: list[int]) -> _Comparison:
-    marks = AttendanceMark.objects.filter(session__in=session_ids).select_related("session")
+    marks = AttendanceMark.objects.filter(session__in=session_ids)
+    marks = marks.select_related("session", "enrolment")
     # The last mark by pk is the one that counts.
     last_marks = {(mark.session_id, mark.enrolment_id): mark for mark in marks.order_by("pk")}
+    rules = rules_of_runs(run_ids={mark.enrolment.run_id for mark in last_marks.values()})
     records = AttendanceRecord.objects.filter(session__in=session_ids)
     return _Comparison(
         wanted={
-            key: derive_record(mark=mark, session_minutes=mark.session.minutes)
+            key: derive_record(
+                mark=mark,
+                session_minutes=mark.session.minutes,
+                rules=rules[mark.enrolment.run_id],
+            )
             for key, mark in last_marks.items()
             if mark.method != MarkMethod.TAKEN_BACK
         },
@@ -94,8 +101,11 @@ def _compare(session_ids: list[int]) -> _Comparison:
     )
 
 
-def _facts_of(records: dict[_Key, AttendanceRecord]) -> dict[_Key, tuple[int, str, int]]:
-    return {key: (one.mark_id, one.status, one.minutes) for key, one in records.items()}
+def _facts_of(records: dict[_Key, AttendanceRecord]) -> dict[_Key, tuple[int, str, int, int]]:
+    return {
+        key: (one.mark_id, one.status, one.minutes, one.minutes_waived)
+        for key, one in records.items()
+    }
 
 
 def _mend(comparison: _Comparison, *, at: datetime) -> list[Difference]:

@@ -1,7 +1,7 @@
 """Who was there: marks are added, records settled and completion decided, in one transaction."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from attendance.domain.counting import counted_since
-from attendance.domain.deriving import derive_record, store_records
+from attendance.domain.deriving import settle_marks
 from attendance.domain.queries import RecordedStatus, recorded_statuses
-from attendance.enums import AttendanceStatus, MarkMethod
-from attendance.models import AttendanceMark, Session
+from attendance.domain.rules import params_in_force, rules_of_held
+from attendance.enums import PRESENT_STATUSES, AttendanceStatus, MarkMethod
+from attendance.models import AttendanceMark, Session, whole_minutes
 from courses.domain import completion
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import Enrolment
@@ -32,7 +33,7 @@ class RollEntry:
     """What is to be noted about one person.
 
     `client_id` names the act of noting: the same one sent again changes nothing.
-    `minutes_late` counts only when late; `reason` is needed when something else was noted before.
+    `minutes_late` counts only when late, `minutes_left_early` only of who was there; `reason` is needed when something else was noted before.
     """
 
     enrolment_id: int
@@ -40,6 +41,15 @@ class RollEntry:
     client_id: UUID
     minutes_late: int = 0
     reason: str = ""
+    #: None: as it is noted, for ways of noting that know nothing of it.
+    minutes_left_early: int | None = None
+
+    @property
+    def statement(self) -> tuple[str, int, int]:
+        """What is said: the status and the minutes that go with it."""
+        late = self.minutes_late if self.status == AttendanceStatus.LATE else 0
+        is_there = self.status in PRESENT_STATUSES
+        return self.status, late, (self.minutes_left_early or 0) if is_there else 0
 
 
 @dataclass(frozen=True)
@@ -66,8 +76,8 @@ def record_roll_call(
     """Note many people in one session; the number of queries does not depend on how many.
 
     Whoever is not `among` those that `by` may note is refused as `not_enrolled`. A refused entry
-    leaves the others saved; also `withdrawn`, `minutes_late_too_many`, `reason_required`,
-    `client_id_taken`. Raises Refusal for the whole session: `session_gone`, `run_cancelled`,
+    leaves the others saved; also `withdrawn`, `minutes_late_too_many`,
+    `minutes_left_early_too_many`, `reason_required`, `client_id_taken`. Raises Refusal for the whole session: `session_gone`, `run_cancelled`,
     `session_not_yet`; ValueError when a person or a client id is in the list twice.
     """
     _require_once(entries)
@@ -78,8 +88,7 @@ def record_roll_call(
     taken_ids = _taken_client_ids(entries)
     result = RollCallResult()
     marks = []
-    for entry in entries:
-        recorded = recorded_of.get(entry.enrolment_id)
+    for entry, recorded in _completed(entries, recorded_of):
         try:
             if _is_known(entry, recorded, session=held, taken_ids=taken_ids):
                 result.unchanged.append(entry.enrolment_id)
@@ -96,13 +105,14 @@ def record_roll_call(
 
 
 def lock_session(session: Session) -> Session:
-    """Lock the session as it is now, with its class, held until the transaction ends.
+    """Lock the session as it is now, with its class and the rules of it, held until the transaction ends.
 
     Raises Refusal `session_gone`.
     """
     # Without the key, as everywhere: rows that refer to the session may be added meanwhile.
     rows = Session.objects.select_for_update(of=("self",), no_key=True)
-    held = rows.select_related("run__course").filter(pk=session.pk).first()
+    rows = rows.select_related("run__course").annotate(hours_params=params_in_force("run"))
+    held = rows.filter(pk=session.pk).first()
     if held is None:
         raise Refusal("session_gone", _("This session has been removed in the meantime."))
     return held
@@ -174,10 +184,7 @@ def _is_known(
             "client_id_taken",
             _("This mark has already been used for somebody else. Please reload the page."),
         )
-    return recorded is not None and (entry.status, _late(entry)) == (
-        recorded.status,
-        recorded.minutes_late,
-    )
+    return recorded is not None and entry.statement == recorded.statement
 
 
 def require_acceptable(
@@ -188,17 +195,44 @@ def require_acceptable(
         raise Refusal("not_enrolled", _("This person is not enrolled in this class."))
     if recorded.enrolment_status == EnrolmentStatus.WITHDRAWN:
         raise Refusal("withdrawn", _("This person has withdrawn from this class."))
-    if _late(entry) > session.minutes:
-        raise Refusal(
-            "minutes_late_too_many",
-            _("The session lasts %(minutes)d minutes: nobody can be later than that.")
-            % {"minutes": session.minutes},
-        )
+    _require_within(entry, minutes=whole_minutes(session.starts_at, session.ends_at))
     if recorded.status is None:
         return False
     if not entry.reason.strip():
         raise Refusal("reason_required", _ask_for_reason(recorded))
     return True
+
+
+def _completed(
+    entries: Sequence[RollEntry], recorded_of: Mapping[int, RecordedStatus]
+) -> Iterator[tuple[RollEntry, RecordedStatus | None]]:
+    """Yield whole statements, with what is noted: what an entry leaves open stays as that is."""
+    for entry in entries:
+        recorded = recorded_of.get(entry.enrolment_id)
+        if entry.minutes_left_early is None and recorded is not None:
+            yield replace(entry, minutes_left_early=recorded.minutes_left_early), recorded
+        else:
+            yield entry, recorded
+
+
+def _require_within(entry: RollEntry, *, minutes: int) -> None:
+    """Refuse more minutes than lie between the begin and the end of the session."""
+    _status, late, left_early = entry.statement
+    if late > minutes:
+        raise Refusal(
+            "minutes_late_too_many",
+            _("The session lasts %(minutes)d minutes: nobody can be later than that.")
+            % {"minutes": minutes},
+        )
+    if late + left_early > minutes:
+        raise Refusal(
+            "minutes_left_early_too_many",
+            _(
+                "The session lasts %(minutes)d minutes: nobody can come late and leave early by "
+                "more than that together."
+            )
+            % {"minutes": minutes},
+        )
 
 
 def _ask_for_reason(recorded: RecordedStatus) -> str:
@@ -222,18 +256,16 @@ def _ask_for_reason(recorded: RecordedStatus) -> str:
     )
 
 
-def _late(entry: RollEntry) -> int:
-    return entry.minutes_late if entry.status == AttendanceStatus.LATE else 0
-
-
 def _mark(
     entry: RollEntry, *, session: Session, by: User, at: datetime, device: str, method: MarkMethod
 ) -> AttendanceMark:
+    status, late, left_early = entry.statement
     return AttendanceMark(
         session=session,
         enrolment_id=entry.enrolment_id,
-        status=entry.status,
-        minutes_late=_late(entry),
+        status=status,
+        minutes_late=late,
+        minutes_left_early=left_early,
         method=method,
         reason=nfc(entry.reason)[:REASON_LENGTH],
         marked_by=by,
@@ -248,7 +280,7 @@ def _write(marks: list[AttendanceMark], *, session: Session, at: datetime) -> No
     if not marks:
         return
     stored = AttendanceMark.objects.bulk_create(marks)
-    store_records(derive_record(mark=mark, session_minutes=session.minutes) for mark in stored)
+    settle_marks(marks=stored, session=session, rules=rules_of_held(session))
     if session.counted_at is None and counted_since(session=session, at=at):
         # The roll was taken before the tick came by: others may have waited for this session.
         session.counted_at = at

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from attendance.domain.counting import counted_since
-from attendance.domain.deriving import derive_record, store_records
+from attendance.domain.deriving import settle_marks
 from attendance.domain.recording import lock_session
+from attendance.domain.rules import rules_of_held
 from attendance.domain.wording import describe_hours
-from attendance.models import AttendanceRecord, Session, SessionQuerySet
+from attendance.models import AttendanceRecord, Session, SessionQuerySet, whole_minutes
 from courses.domain import completion
 from courses.domain.runs import lock_run
 from courses.enums import RunStatus
@@ -45,6 +46,7 @@ class SessionPlan:
     room: str = ""
     module_id: int | None = None
     trainer_ids: frozenset[int] = frozenset()
+    break_minutes: int = 0
 
 
 def moments_of(*, day: date, starts: time, ends: time) -> tuple[datetime, datetime]:
@@ -144,10 +146,11 @@ def _require_possible(*, run: CourseRun, plan: SessionPlan, others: SessionQuery
         )
     if plan.ends_at <= plan.starts_at:
         raise Refusal("ends_before_start", _("The session must end after it starts."), field="ends")
-    if (plan.ends_at - plan.starts_at).total_seconds() < MINIMUM_MINUTES * 60:
+    if whole_minutes(plan.starts_at, plan.ends_at, plan.break_minutes) < MINIMUM_MINUTES:
         raise Refusal(
             "session_too_short",
-            _("A session lasts at least %(minutes)d minutes.") % {"minutes": MINIMUM_MINUTES},
+            _("A session lasts at least %(minutes)d minutes without its breaks.")
+            % {"minutes": MINIMUM_MINUTES},
             field="ends",
         )
     # The last evening of a class may end behind midnight.
@@ -217,6 +220,7 @@ def _fields(plan: SessionPlan) -> dict[str, Any]:
         "is_required": plan.is_required,
         "room": nfc(plan.room),
         "module_id": plan.module_id,
+        "break_minutes": plan.break_minutes,
     }
 
 
@@ -231,11 +235,11 @@ def _said(session: Session, trainer_ids: frozenset[int]) -> dict[str, Any]:
         "room": session.room,
         "module": session.module_id,
         "trainers": sorted(trainer_ids),
+        "break_minutes": session.break_minutes,
     }
 
 
 def _settle_again(session: Session) -> None:
     records = AttendanceRecord.objects.filter(session=session).select_related("mark")
-    store_records(
-        [derive_record(mark=record.mark, session_minutes=session.minutes) for record in records]
-    )
+    marks = [record.mark for record in records]
+    settle_marks(marks=marks, session=session, rules=rules_of_held(session))

@@ -9,8 +9,9 @@ from datetime import datetime
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from attendance.domain.deriving import derive_record, store_records
+from attendance.domain.deriving import settle_marks
 from attendance.domain.recording import lock_session
+from attendance.domain.rules import rules_of_held
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord, Session
 from courses.domain import completion
@@ -24,6 +25,7 @@ class MarkToUndo:
     mark_id: int
     status: AttendanceStatus | None
     minutes_late: int = 0
+    minutes_left_early: int = 0
 
 
 def take_back_marks(*, noted: Sequence[MarkToUndo], by: User, at: datetime) -> dict[int, str]:
@@ -79,6 +81,7 @@ def _further(mark: AttendanceMark, before: MarkToUndo, *, by: User, at: datetime
         enrolment_id=mark.enrolment_id,
         status=before.status or mark.status,
         minutes_late=before.minutes_late if corrects else mark.minutes_late,
+        minutes_left_early=before.minutes_left_early if corrects else mark.minutes_left_early,
         method=MarkMethod.CORRECTION if corrects else MarkMethod.TAKEN_BACK,
         reason=_("The import of the list was undone."),
         marked_by=by,
@@ -90,5 +93,5 @@ def _further(mark: AttendanceMark, before: MarkToUndo, *, by: User, at: datetime
 def _settle(session: Session, marks: list[AttendanceMark]) -> None:
     gone = [mark.enrolment_id for mark in marks if mark.method == MarkMethod.TAKEN_BACK]
     AttendanceRecord.objects.filter(session=session, enrolment__in=gone).delete()
-    stays = (mark for mark in marks if mark.method != MarkMethod.TAKEN_BACK)
-    store_records([derive_record(mark=mark, session_minutes=session.minutes) for mark in stays])
+    stays = [mark for mark in marks if mark.method != MarkMethod.TAKEN_BACK]
+    settle_marks(marks=stays, session=session, rules=rules_of_held(session))

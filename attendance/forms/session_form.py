@@ -60,6 +60,13 @@ class SessionForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Tick nobody if all trainers of the class teach it."),
     )
+    break_minutes = forms.IntegerField(
+        label=_("Breaks (minutes)"),
+        required=False,
+        min_value=0,
+        max_value=600,
+        help_text=_("All breaks of the session together; they count as nobody's hours."),
+    )
     is_required = forms.BooleanField(
         label=_("Hours count towards completion"), required=False, initial=True
     )
@@ -85,6 +92,7 @@ class SessionForm(forms.Form):
             room=data["room"],
             module_id=data["module"].pk if data["module"] else None,
             trainer_ids=frozenset(one.pk for one in data.get("trainers", ())),
+            break_minutes=data["break_minutes"] or 0,
         )
 
 
@@ -101,4 +109,5 @@ def values_of(session: Session | SessionPlan) -> dict[str, Any]:
         "room": session.room,
         "module": session.module_id,
         "trainers": list(session.trainer_ids),
+        "break_minutes": session.break_minutes or None,
     }

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from attendance.enums import AttendanceStatus, MarkMethod
+from attendance.enums import PRESENT_STATUSES, AttendanceStatus, MarkMethod
 from attendance.models.sessions import Session
 from courses.models import Enrolment
 from lms.accounts.models import User
@@ -15,13 +15,15 @@ from lms.accounts.models import User
 class AttendanceMark(models.Model):
     """Something that was noted about one person in one session. Only ever added.
 
-    The last mark by `pk` is the one that counts; `attendance.domain.recording` writes it.
+    The last mark by `pk` is the one that counts, and says all: when somebody leaves, it repeats
+    how late he or she came. `attendance.domain.recording` writes it.
     """
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="marks")
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="attendance_marks")
     status = models.CharField(_("status"), max_length=8, choices=AttendanceStatus.choices)
     minutes_late = models.PositiveSmallIntegerField(_("minutes late"), default=0)
+    minutes_left_early = models.PositiveSmallIntegerField(_("minutes left early"), default=0)
     method = models.CharField(
         _("taken by"), max_length=12, choices=MarkMethod.choices, default=MarkMethod.ROLL_CALL
     )
@@ -45,6 +47,10 @@ class AttendanceMark(models.Model):
                 condition=Q(minutes_late=0) | Q(status=AttendanceStatus.LATE),
                 name="attendance_minutes_late_only_when_late",
             ),
+            models.CheckConstraint(
+                condition=Q(minutes_left_early=0) | Q(status__in=PRESENT_STATUSES),
+                name="attendance_left_early_only_when_there",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -67,6 +73,8 @@ class AttendanceRecord(models.Model):
     mark = models.ForeignKey(AttendanceMark, models.PROTECT, related_name="+")
     status = models.CharField(_("status"), max_length=8, choices=AttendanceStatus.choices)
     minutes = models.PositiveSmallIntegerField(_("minutes attended"))
+    # What is not asked for, since the person was excused and the class waives such hours.
+    minutes_waived = models.PositiveSmallIntegerField(_("minutes waived"), default=0)
 
     objects = AttendanceRecordQuerySet.as_manager()
 

@@ -11,9 +11,9 @@ from courses.models import CourseRun, ModulePage
 from lms.accounts.models import User
 
 
-def whole_minutes(starts_at: datetime, ends_at: datetime) -> int:
-    """Return how long a session takes, a begun minute left out."""
-    return int((ends_at - starts_at).total_seconds() // 60)
+def whole_minutes(starts_at: datetime, ends_at: datetime, break_minutes: int = 0) -> int:
+    """Return how long a session takes without its breaks, a begun minute left out."""
+    return max(int((ends_at - starts_at).total_seconds() // 60) - break_minutes, 0)
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -46,6 +46,8 @@ class Session(models.Model):
     trainers = models.ManyToManyField(
         User, related_name="+", blank=True, verbose_name=_("trainers of the session")
     )
+    # Together; nobody's hours.
+    break_minutes = models.PositiveSmallIntegerField(_("breaks (minutes)"), default=0)
     is_required = models.BooleanField(_("counts for completion"), default=True)
     # When its hours began to count: not before it has ended. Set by `attendance.domain.counting`.
     counted_at = models.DateTimeField(_("counted at"), null=True, blank=True, editable=False)
@@ -88,8 +90,8 @@ class Session(models.Model):
 
     @property
     def minutes(self) -> int:
-        """Length in whole minutes."""
-        return whole_minutes(self.starts_at, self.ends_at)
+        """Length in whole minutes, breaks taken off: what can be attended."""
+        return whole_minutes(self.starts_at, self.ends_at, self.break_minutes)
 
     @property
     def venue(self) -> str:

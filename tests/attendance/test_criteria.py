@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from attendance.criteria import AttendanceHours, AttendanceParamsForm
 from attendance.domain.deriving import derive_record, store_records
+from attendance.domain.rules import AttendanceRules
 from attendance.domain.wording import describe_day
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark
@@ -67,7 +68,10 @@ def note(sessions, person, trainer, status):
         )
         for session in sessions
     )
-    store_records(derive_record(mark=mark, session_minutes=mark.session.minutes) for mark in marks)
+    store_records(
+        derive_record(mark=mark, session_minutes=mark.session.minutes, rules=AttendanceRules())
+        for mark in marks
+    )
 
 
 def attend(session, person, trainer, status=AttendanceStatus.PRESENT, **fields):
@@ -239,3 +243,12 @@ def test_completion_that_is_withdrawn_tells_the_session(run, session, second, tr
     finally:
         completion_withdrawn.disconnect(hear)
     assert told == ["Còn thiếu 3 giờ 30 phút: Buổi 2 (thứ Ba 06/05/2014, vắng)."]
+
+
+def test_breaks_are_asked_of_nobody(run, session, trainer):
+    set_fields(session, break_minutes=30)
+    (person,) = enrol_many(run, 1)
+    attend(session, person, trainer)
+    (result,) = judged(run)
+    assert facts(result) == (180, 180, True)
+    assert result.details == ()

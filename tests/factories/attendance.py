@@ -14,7 +14,7 @@ from courses.models import CourseRun, Enrolment
 from tests.factories.courses import HANOI, EnrolmentFactory, make_course, make_run, note_progress
 from tests.factories.geography import unit
 
-ENTRY_FIELDS = {"status", "client_id", "minutes_late", "reason"}
+ENTRY_FIELDS = {"status", "client_id", "minutes_late", "minutes_left_early", "reason"}
 # A minute after the first session of the classes of `tests.factories.courses` began.
 IN_CLASS = datetime(2014, 5, 6, 8, 1, tzinfo=HANOI)
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from attendance.domain.deriving import derive_record
 from attendance.domain.rebuilding import BATCH, Difference, find_differences, rebuild_records
 from attendance.domain.recording import RollEntry
+from attendance.domain.rules import AttendanceRules
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, AttendanceRecord
 from courses.enums import EnrolmentStatus
@@ -62,7 +63,9 @@ def test_any_sequence_of_marks_settles_like_its_last_one(session, people, traine
         record = AttendanceRecord.objects.filter(enrolment=person).first()
         assert (record is None) == (last is None)
         if last:
-            expected = derive_record(mark=last, session_minutes=session.minutes)
+            expected = derive_record(
+                mark=last, session_minutes=session.minutes, rules=AttendanceRules()
+            )
             assert (record.mark, record.status, record.minutes) == (
                 last,
                 expected.status,
@@ -78,8 +81,8 @@ def test_sound_data_has_no_difference(noted):
 
 
 def test_sound_data_is_left_without_a_write(noted, django_assert_num_queries):
-    # Savepoint and release, the batch, the lock, marks, records, the end of the batches.
-    with django_assert_num_queries(7):
+    # Savepoint and release, the batch, the lock, marks, rules, records, the end of the batches.
+    with django_assert_num_queries(8):
         rebuild_records(at=IN_CLASS)
 
 

@@ -295,3 +295,31 @@ def test_roll_is_not_asked_about_once_begun_or_known_early(session, seconds, is_
         at=session.starts_at + timedelta(seconds=seconds),
         is_known_early=is_known_early,
     )
+
+
+def test_who_left_early_is_noted_with_it(session, person, trainer):
+    record = note(session, person, LATE, trainer, minutes_late=10, minutes_left_early=30)
+    assert (record.mark.minutes_late, record.mark.minutes_left_early) == (10, 30)
+    assert record.minutes == 170
+
+
+def test_absent_person_left_nothing_early(session, person, trainer):
+    assert (
+        note(session, person, ABSENT, trainer, minutes_left_early=30).mark.minutes_left_early == 0
+    )
+
+
+def test_way_of_noting_that_says_nothing_of_leaving_keeps_what_is_noted(session, person, trainer):
+    note(session, person, PRESENT, trainer, minutes_left_early=30)
+    record = note(session, person, LATE, trainer, minutes_late=20, reason="Đến muộn")
+    assert (record.mark.minutes_left_early, record.minutes) == (30, 160)
+
+
+def test_late_and_early_together_longer_than_the_session_are_refused(session, person, trainer):
+    with raises_refusal("minutes_left_early_too_many"):
+        note(session, person, LATE, trainer, minutes_late=200, minutes_left_early=11)
+
+
+def test_lateness_may_reach_into_the_time_of_the_breaks(session, person, trainer):
+    set_fields(session, break_minutes=30)
+    assert note(session, person, LATE, trainer, minutes_late=200).minutes == 0

@@ -255,3 +255,19 @@ def test_session_alone_makes_nobody_a_trainer(run, session, trainer, other_train
     session.trainers.add(other_trainer)
     assert not Session.objects.manageable_by(other_trainer).filter(pk=session.pk).exists()
     assert trainers_of(session=session) == [trainer]
+
+
+@pytest.mark.parametrize(("breaks", "minutes"), [(0, 210), (15, 195), (195, 15)])
+def test_breaks_are_taken_off_the_session(run, trainer, breaks, minutes):
+    assert create(run, replace(AFTERNOON, break_minutes=breaks), trainer).minutes == minutes
+
+
+@pytest.mark.parametrize("breaks", [196, 210, 300])
+def test_session_of_nothing_but_breaks_is_refused(run, trainer, breaks):
+    plan = replace(AFTERNOON, break_minutes=breaks)
+    assert refusal(lambda: create(run, plan, trainer)).code == "session_too_short"
+
+
+def test_breaks_that_are_put_in_later_change_what_was_attended(session, attended, trainer):
+    change(session, replace(MORNING, break_minutes=30), trainer)
+    assert minutes() == [180, 0]

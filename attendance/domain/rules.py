@@ -1,0 +1,74 @@
+"""The rules by which a class counts hours: data of the class, kept with what it asks.
+
+They are parameters of the criterion `attendance_hours` in the class's requirements: versions that
+are added, never changed, and whose effect is shown before. A parameter that is missing
+means what held before there was a choice.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from django.db.models import JSONField, Max, OuterRef, Subquery
+
+from courses.models import CompletionRequirement, CourseRun
+
+HOURS_KEY: Final = "attendance_hours"
+
+
+@dataclass(frozen=True)
+class AttendanceRules:
+    """How marks become minutes, and how missed ones may be made up."""
+
+    #: Who is late by no more was there from the beginning.
+    grace_minutes: int = 0
+    #: What a person attended in part is rounded down to a multiple of it.
+    rounding: int = 1
+    #: Hours of a session from which a person was excused are not asked for.
+    excuse_waives_hours: bool = False
+    #: So many days after a missed session it may be made up elsewhere; 0: never.
+    make_up_days: int = 0
+
+    def derive_like(self, other: "AttendanceRules") -> bool:
+        """Return whether both make the same minutes of the same marks."""
+        return replace(self, make_up_days=0) == replace(other, make_up_days=0)
+
+
+def read_rules(params: dict[str, Any] | None) -> AttendanceRules:
+    """Return the rules in these parameters of the criterion; None where it is not asked."""
+    known = params or {}
+    return AttendanceRules(
+        grace_minutes=known.get("grace_minutes") or 0,
+        rounding=known.get("rounding") or 1,
+        excuse_waives_hours=bool(known.get("excuse_waives_hours")),
+        make_up_days=known.get("make_up_days") or 0,
+    )
+
+
+def rules_of(run: CourseRun) -> AttendanceRules:
+    """Return the rules in force in a class; one query."""
+    return rules_of_runs(run_ids=[run.pk])[run.pk]
+
+
+def rules_of_runs(*, run_ids: Collection[int]) -> dict[int, AttendanceRules]:
+    """Return the rules in force in each of these classes; one query."""
+    runs = CourseRun.objects.filter(pk__in=run_ids).annotate(hours=params_in_force("pk"))
+    return {pk: read_rules(params) for pk, params in runs.order_by().values_list("pk", "hours")}
+
+
+def rules_of_held(session: Any) -> AttendanceRules:
+    """Return the rules of the class of a session that `lock_session` holds; no query."""
+    return read_rules(session.hours_params)
+
+
+def params_in_force(run: str) -> Subquery:
+    """Return the parameters of the criterion in force in the class that `run` leads to.
+
+    None where its latest version does not ask for hours.
+    """
+    versions = CompletionRequirement.objects.filter(run=OuterRef("run")).order_by()
+    latest = versions.values("run").annotate(latest=Max("version")).values("latest")
+    row = CompletionRequirement.objects.filter(
+        run=OuterRef(run), criterion=HOURS_KEY, version=Subquery(latest)
+    )
+    return Subquery(row.order_by().values("params")[:1], output_field=JSONField())

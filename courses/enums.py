@@ -120,6 +120,13 @@ class ContentFault(models.TextChoices):
     TOO_FEW_TO_DRAW = "too_few_to_draw", _("Too few questions to draw from")
 
 
+class OldResults(models.TextChoices):
+    """What becomes of results when another answer to a question becomes the right one."""
+
+    LEAVE = "leave"
+    REJUDGE = "rejudge"
+
+
 class MediaRights(models.TextChoices):
     """Why a picture or a recording may stand in a course."""
 

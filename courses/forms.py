@@ -15,7 +15,12 @@ from wagtail.admin.widgets import AdminDateInput
 
 from courses.domain.notes import LONGEST_NOTE
 from courses.domain.question_options import check_options, family_of, written
-from courses.domain.questions import alternative_text, defaults_of_lesson, step_of_case
+from courses.domain.questions import (
+    alternative_text,
+    check_published,
+    defaults_of_lesson,
+    step_of_case,
+)
 from courses.domain.quiz_draws import check_pools, pools_meant
 from courses.domain.runs import check_period, check_plan, create_run
 from courses.enums import CHOICE_KINDS
@@ -116,7 +121,10 @@ class QuizForm(ScopedModelForm):
         cleaned: dict[str, Any] = super().clean()
         draws, fixed = self.formsets["draws"], self.formsets["quiz_questions"]
         if "module" in cleaned and draws.is_valid() and fixed.is_valid():
-            asked = {form.cleaned_data["question"].pk for form in _kept(fixed)}
+            chosen = [form.cleaned_data["question"] for form in _kept(fixed)]
+            asked = {question.pk for question in chosen}
+            with RefusalOnForm(self):
+                check_published(questions=chosen)
             quiz = Quiz(module=cleaned["module"])
             pools = pools_meant(
                 quiz=quiz, draws=[form.instance for form in _kept(draws)], asked=asked
@@ -147,11 +155,12 @@ class QuestionForm(ScopedModelForm):
         defaults = defaults_of_lesson(lesson=lesson) if lesson else {}
         for name in ("source", "as_of"):
             cleaned[name] = cleaned.get(name) or defaults.get(name, "")
-            if not cleaned[name] and name not in self.errors:
+            if not cleaned[name] and name not in self.errors and not self.is_deferred_validation:
                 required = self.fields[name].error_messages["required"]
                 self.add_error(name, ValidationError(required, code="required"))
 
     def clean(self) -> dict[str, Any]:
+        """A draft may lack what is asked for when it is published."""
         cleaned: dict[str, Any] = super().clean()
         self._add_what_the_lesson_says(cleaned)
         if "picture_alt" in cleaned:
@@ -174,6 +183,8 @@ class QuestionForm(ScopedModelForm):
             # Nothing wrong is on offer, so there is nothing to tick.
             for form in kept:
                 form.instance.is_correct = True
+        if self.is_deferred_validation:
+            return
         with RefusalOnForm(self):
             check_options(kind=kind, options=[written(form.instance) for form in kept])
 

@@ -199,6 +199,7 @@ PERSONAL_DATA = (
     PersonalData(LessonPage, copy=_content("summary", "as_of", "body", "sources")),
     PersonalData(
         Question,
+        on_merge={"locked_by": Follow()},
         copy=_content(*("key", "text", "explanation", "source", "as_of", "picture_alt", "tags")),
     ),
     PersonalData(QuestionCase, copy=_content("title", "text")),

@@ -33,6 +33,11 @@ from courses.views.question_admin import (
 )
 from courses.views.question_edit import QuestionEditView
 from courses.views.question_panels import question_panels
+from courses.views.question_preview import (
+    QuestionCompareView,
+    QuestionPreviewOnCreate,
+    QuestionPreviewOnEdit,
+)
 from courses.views.quiz_statistics import QuizStatisticsView
 from courses.views.run_admin import (
     RunCreateView,
@@ -41,6 +46,8 @@ from courses.views.run_admin import (
     RunIndexView,
     RunInspectView,
 )
+from lms.accounts.enums import Role
+from lms.scoped_admin.draft_viewsets import ScopedDraftViewSet
 from lms.scoped_admin.viewsets import ScopedModelViewSet
 
 
@@ -111,7 +118,7 @@ class CourseRunViewSet(ScopedModelViewSet):
     ]
 
 
-class QuestionViewSet(ScopedModelViewSet):
+class QuestionViewSet(ScopedDraftViewSet):
     model = Question
     name = "questions"
     icon = "help"
@@ -120,10 +127,14 @@ class QuestionViewSet(ScopedModelViewSet):
     menu_order = 160
     add_to_admin_menu = True
     view_roles = add_roles = change_roles = delete_roles = AUTHORS
+    unlock_roles = (Role.ADMINISTRATOR,)
     index_view_class = QuestionIndexView
     add_view_class = QuestionCreateView
     edit_view_class = QuestionEditView
     copy_view_class = QuestionCopyView
+    preview_on_add_class = QuestionPreviewOnCreate
+    preview_on_edit_class = QuestionPreviewOnEdit
+    compare_view_class = QuestionCompareView
     copy_view_enabled = True
     filterset_class = QuestionFilterSet
     folded_search_fields = ("search_text",)

@@ -69,7 +69,8 @@ def live_outline(course: CoursePage) -> list[ModuleOutline]:
     quizzes = {quiz.module_id: quiz for quiz in found}
     pools = pools_of(quizzes=quizzes.values())
     questions: dict[int, list[Question]] = defaultdict(list)
-    links = QuizQuestion.objects.filter(quiz__in=quizzes.values()).order_by("sort_order", "pk")
+    links = QuizQuestion.objects.filter(quiz__in=quizzes.values(), question__live=True)
+    links = links.order_by("sort_order", "pk")
     for link in links.select_related("question__case").prefetch_related("question__options"):
         questions[link.quiz_id].append(link.question)
     return [

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from courses.domain.question_options import WrittenOption
+from courses.domain.question_publishing import publish_questions
 from courses.domain.questions import SORTED_BY
 from courses.enums import QuestionKind
 from courses.models import Question, QuestionOption, Quiz, QuizAnswer, QuizQuestion
+from lms.accounts.models import User
 from lms.core.change_journal import Change, record_new, set_columns, take_back
 from lms.core.databases import lock_rows
 from lms.core.fields import with_derived
@@ -40,8 +43,11 @@ def kind_of(options: Sequence[WrittenOption]) -> QuestionKind:
     return QuestionKind.MULTIPLE if several else QuestionKind.SINGLE
 
 
-def write_questions(*, rows: Sequence[ListedQuestion]) -> dict[int, list[Change]]:
-    """Write these questions; by row number what was written. The caller holds the transaction.
+def write_questions(
+    *, rows: Sequence[ListedQuestion], by: User, at: datetime
+) -> dict[int, list[Change]]:
+    """Write and publish these questions; by row number what was written. The caller holds the
+    transaction.
 
     New ones with their answers, and at the end of their quiz; of known ones the changed texts
     alone: people have chosen among their answers.
@@ -57,6 +63,8 @@ def write_questions(*, rows: Sequence[ListedQuestion]) -> dict[int, list[Change]
     _add_options(new, made)
     _add_to_quizzes(new, made)
     _change([row for row in rows if row.question_id is not None], written)
+    changed = {change.pk for changes in written.values() for change in changes if change.fields}
+    publish_questions(ids=changed, by=by, at=at)
     return written
 
 
@@ -104,13 +112,19 @@ def _change(rows: list[ListedQuestion], written: dict[int, list[Change]]) -> Non
         Question.objects.bulk_update(changed, with_derived(changed, set(_CELLS)), batch_size=500)
 
 
-def take_back_questions(*, written: Sequence[Change]) -> dict[int, str]:
-    """Undo `write_questions`; by question id why one was left.
+def take_back_questions(*, written: Sequence[Change], by: User, at: datetime) -> dict[int, str]:
+    """Undo `write_questions`; by question id why one was left. Texts that come back are published.
 
     A new question goes with its answers and its place in quizzes, unless somebody has answered it
     or changed it since; a changed text comes back unless it was changed again.
     """
     left = take_back(changes=written, whole=True, owned=(QuestionOption, QuizQuestion))
+    restored = {
+        one.pk
+        for one, reasons in zip(written, left, strict=True)
+        if one.fields and not one.is_new and not reasons
+    }
+    publish_questions(ids=restored, by=by, at=at)
     answers = QuizAnswer.objects.filter(question__in=[one.pk for one in written if one.is_new])
     answered = set(answers.values_list("question", flat=True))
     return {

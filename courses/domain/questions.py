@@ -1,7 +1,7 @@
 """What of a question is still missing, and how the next one begins."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from django.db.models import Max, Q
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from wagtail.images.models import AbstractImage
 
 from courses.models import LessonPage, Question, QuestionCase, QuestionOption
+from lms.accounts.models import User
 from lms.core.refusal import Refusal
 
 #: What may follow after the question itself. Until then the bank and the front page say so; the
@@ -28,6 +29,28 @@ def missing_parts(question: Question) -> list[str]:
     """Return what of a question is still to complete, in words."""
     names = [name for name in CAN_FOLLOW if not getattr(question, name)]
     return [str(Question._meta.get_field(name).verbose_name) for name in names]
+
+
+def check_published(*, questions: Iterable[Question]) -> None:
+    """Raise Refusal `question_is_draft` when one of these has never been published."""
+    drafts = [question.key for question in questions if not question.live]
+    if drafts:
+        raise Refusal(
+            "question_is_draft",
+            _("Only drafts so far, so nobody can be asked: %(keys)s. Publish them first.")
+            % {"keys": ", ".join(drafts)},
+        )
+
+
+def why_held(*, question: Question, by: User) -> str:
+    """Return why nobody but its editor may change a question now, in a sentence; "" when free."""
+    lock = question.get_lock()
+    if lock and lock.for_user(by):
+        who = question.locked_by.full_name if question.locked_by else _("somebody")
+        return _("Locked by %(person)s: ask for the lock to be opened.") % {"person": who}
+    if question.has_unpublished_changes:
+        return _("A draft of this question waits to be published: finish it first.")
+    return ""
 
 
 def free_key(*, prefix: str, taken: Collection[str], after: int = 0, digits: int = 2) -> str:

@@ -167,7 +167,7 @@ def _place(draw: QuizDraw, quiz: Quiz) -> str:
 
 def _read_bank(places: Iterable[str]) -> list[_InBank]:
     taught = reduce(or_, (Q(lesson__path__startswith=path) for path in places), Q(pk__in=[]))
-    rows = Question.objects.filter(taught, case=None).order_by("pk")
+    rows = Question.objects.published().filter(taught, case=None).order_by("pk")
     return [
         _InBank(*row) for row in rows.values_list("pk", "lesson__path", "difficulty", "tag_index")
     ]

@@ -1,17 +1,26 @@
 """Questions, the cases that several of them are steps of, and their answers."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.models import Orderable
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    Orderable,
+    PreviewableMixin,
+    RevisionMixin,
+)
 
 from courses.enums import Difficulty, QuestionKind
 from courses.models.content import LessonPage
 from courses.models.media import CourseImage
+from courses.models.page_routing import page_views
 from lms.accounts.enums import Role
 from lms.accounts.models import User
 from lms.core.fields import CodeField, DerivedTextField, once_whatever_case
@@ -52,6 +61,10 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """Return all for those with a role, never for trainees: questions show what is right."""
         return self if user.scope.has_role(*Role) else self.none()
 
+    def published(self) -> "QuestionQuerySet":
+        """Return those that can be asked: of the others there are drafts alone."""
+        return self.filter(live=True)
+
     def search(self, text: str) -> "QuestionQuerySet":
         """Return those whose key or text holds every typed word, marks or none."""
         found = self
@@ -60,8 +73,12 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return found
 
 
-class Question(ClusterableModel):
-    """A question with its explanation and the source of the fact."""
+class Question(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, ClusterableModel):
+    """A question with its explanation and the source of the fact.
+
+    The row is what is asked; drafts are revisions beside it. Only what has never been published is
+    a row that is not `live`.
+    """
 
     key = CodeField(_("key"), max_length=40, unique=True)
     kind = models.CharField(
@@ -107,6 +124,8 @@ class Question(ClusterableModel):
 
     objects = QuestionQuerySet.as_manager()
 
+    VIEW_KEY: ClassVar = "question"
+
     class Meta:
         verbose_name = _("question")
         verbose_name_plural = _("questions")
@@ -126,6 +145,22 @@ class Question(ClusterableModel):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.text}"
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponseBase:
+        view = page_views.get(self.VIEW_KEY)
+        if view is None:
+            raise LookupError("No view shows a question.")
+        return view.preview(request, self)
+
+    def with_content_json(self, content: dict[str, Any]) -> "Question":
+        """Return the question as a revision has it, without a picture or case deleted since."""
+        kept: dict[str, Any] = dict(content)
+        if not CourseImage.objects.filter(pk=kept["picture"] or 0).exists():
+            kept |= {"picture": None, "picture_alt": ""}
+        if not QuestionCase.objects.filter(pk=kept["case"] or 0).exists():
+            kept |= {"case": None, "case_step": None}
+        question: Question = super().with_content_json(kept)
+        return question
 
 
 class QuestionOption(Orderable):

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,7 +21,7 @@ from courses.domain.question_import import (
     write_questions,
 )
 from courses.domain.question_options import WrittenOption, check_options
-from courses.domain.questions import defaults_of_lesson, free_key
+from courses.domain.questions import defaults_of_lesson, free_key, why_held
 from courses.enums import CHOICE_KINDS, Difficulty, QuestionKind
 from courses.forms import NUMBER
 from courses.models import Question
@@ -71,6 +72,8 @@ class QuestionResource(QuestionColumns):
         super().__init__(by=by, day=day, edition_id=edition_id)
         self._known: dict[str, QuestionRecord] = {}
         self._worded: dict[tuple[str, ...], QuestionRecord] = {}
+        #: Why a list may not change a known question now, by its id.
+        self._held: dict[int, str] = {}
         self._taken: dict[str, int] = {}
         self._taken_words: dict[tuple[str, ...], int] = {}
         self._bank: dict[str, int] = {}
@@ -95,8 +98,10 @@ class QuestionResource(QuestionColumns):
             Question.objects.visible_to(self.by)
             .annotate(small_key=Lower("key"))
             .filter(Q(small_key__in=keys) | Q(text__in=texts))
+            .select_related("locked_by")
             .prefetch_related(*FETCHED)
         )
+        self._held = {question.pk: why_held(question=question, by=self.by) for question in found}
         records = [record_of(question) for question in found]
         self._known = {record.key.lower(): record for record in records}
         self._worded = {words_of(listed_values(record)): record for record in records}
@@ -140,6 +145,8 @@ class QuestionResource(QuestionColumns):
             self._check_new(row, record)
         else:
             _refuse_changes(row, record, original)
+            if record != original and self._held.get(record.pk):
+                row.refuse("key", self._held[record.pk])
 
     def claim(self, row: SheetRow, record: QuestionRecord) -> None:
         self._taken[record.key.lower()] = row.number
@@ -148,11 +155,12 @@ class QuestionResource(QuestionColumns):
         self._taken_words[words_of(listed_values(record))] = row.number
 
     def write(self, planned: Sequence[PlannedRow]) -> dict[int, list[Change]]:
-        return write_questions(rows=[self._listed(plan) for plan in planned])
+        rows = [self._listed(plan) for plan in planned]
+        return write_questions(rows=rows, by=self.by, at=timezone.now())
 
     @classmethod
     def take_back(cls, *, written: Sequence[Change], by: User) -> dict[int, str]:
-        return take_back_questions(written=written)
+        return take_back_questions(written=written, by=by, at=timezone.now())
 
     def _read_kind(self, row: SheetRow) -> None:
         cell = str(row.values.pop("kind", ""))

@@ -14,11 +14,12 @@ from courses.domain.access import study_note
 from courses.domain.lessons import published_text
 from courses.domain.tree_queries import live_tree
 from courses.domain.urls_for import address_of, page_address
-from courses.models import CourseIndexPage, CoursePage, ModulePage
+from courses.models import CourseIndexPage, CoursePage, ModulePage, Question
 from courses.models.page_routing import PageView, find_page, page_views
 from courses.views.access import course_path_of, edit_address, reader_of, tree_for
 from courses.views.info import serve_info
 from courses.views.lessons import preview_lesson, serve_lesson
+from courses.views.question_preview import show_question
 from lms.core.display import content
 from lms.core.readers import SignedInRequest
 
@@ -31,6 +32,8 @@ def register_page_views() -> None:
         ("module", serve_module, preview_module),
         ("lesson", serve_lesson, preview_lesson),
         ("info", serve_info, serve_info),
+        # A question has no address of its own: it is asked in a quiz.
+        (Question.VIEW_KEY, show_question, show_question),
     ):
         page_views.register(PageView(key=key, serve=serve, preview=preview))
 

@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.encoding import force_str
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
@@ -16,6 +17,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn, UpdatedAtColumn
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 from wagtail.admin.widgets.button import Button
 
+from courses.domain.question_publishing import publish_draft
 from courses.domain.questions import (
     TO_COMPLETE,
     copy_of,
@@ -24,7 +26,7 @@ from courses.domain.questions import (
     question_after,
 )
 from courses.domain.quiz_draws import asked_count
-from courses.enums import CHOICE_KINDS, Difficulty, QuestionKind
+from courses.enums import CHOICE_KINDS, Difficulty, PageState, QuestionKind
 from courses.forms import NUMBER, QuestionSearchForm
 from courses.models import (
     EditionPoolQuestion,
@@ -42,12 +44,8 @@ from courses.resources.question_records import FETCHED, record_of
 from courses.views.question_panels import KindPanelMixin, known_kind
 from lms.core.display import NOTHING
 from lms.core.readers import SignedInRequest
-from lms.scoped_admin.views import (
-    ScopedCopyView,
-    ScopedCreateView,
-    ScopedFilterSet,
-    ScopedIndexView,
-)
+from lms.scoped_admin.draft_views import ScopedDraftCreateView
+from lms.scoped_admin.views import ScopedCreateView, ScopedFilterSet, ScopedIndexView
 from lms.spreadsheets.handout import filters_of, log_export
 from lms.spreadsheets.tables import FileFormat
 
@@ -103,7 +101,7 @@ class QuestionIndexView(ScopedIndexView):
     FORMATS = (*FileFormat.values, GIFT.key)
 
     def as_spreadsheet(self, queryset: Any, spreadsheet_format: str) -> HttpResponseBase:
-        questions = queryset.order_by("key").prefetch_related(*FETCHED)
+        questions = queryset.published().order_by("key").prefetch_related(*FETCHED)
         if spreadsheet_format == GIFT.key:
             return self._as_gift(questions)
         return super().as_spreadsheet(questions, spreadsheet_format)
@@ -153,16 +151,25 @@ class QuestionIndexView(ScopedIndexView):
             Column("used_in", label=_("Used in the quiz of"), accessor=_used_in),
             Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
             Column("missing", label=_("To complete"), accessor=_missing),
+            # Wagtail's own column asks for each row whether it is to be published at a set time.
+            Column("state", label=_("State"), accessor=_state),
             UpdatedAtColumn(label=_("Last changed")),
         ]
 
 
-class QuestionCreateView(KindPanelMixin, ScopedCreateView):
+class _NewQuestionView(KindPanelMixin, ScopedDraftCreateView):
+    template_name = "courses/admin/question_create.html"
+
+    def publish_action(self) -> None:
+        self.object = publish_draft(
+            revision=self.new_revision, by=self.request.user, at=timezone.now()
+        )
+
+
+class QuestionCreateView(_NewQuestionView):
     """Begins with the kind of `?kind=`, empty or with the subject of `?after=` a question or of
     `?lesson=` one.
     """
-
-    template_name = "courses/admin/question_create.html"
 
     def asked_kind(self) -> QuestionKind:
         return QuestionKind(self._begun.kind)
@@ -194,7 +201,7 @@ class QuestionCreateView(KindPanelMixin, ScopedCreateView):
         }
 
     def get_success_url(self) -> str:
-        if "and_another" in self.request.POST:
+        if self.request.POST.get("action-publish") == "and_another":
             return f"{self.add_url}?after={self.object.pk}"
         return str(super().get_success_url())
 
@@ -203,9 +210,7 @@ class QuestionCreateView(KindPanelMixin, ScopedCreateView):
         return rows.filter(pk=number).first() if NUMBER.fullmatch(number) else None
 
 
-class QuestionCopyView(KindPanelMixin, ScopedCopyView):
-    template_name = "courses/admin/question_create.html"
-
+class QuestionCopyView(_NewQuestionView):
     def asked_kind(self) -> QuestionKind:
         question: Any = self.scoped_object()
         return QuestionKind(question.kind)
@@ -260,13 +265,13 @@ class QuizIndexView(ScopedIndexView):
 
 
 class _ChoosesQuestionsMixin:
-    """Only those who may read the questions choose from them."""
+    """Only those who may read the questions choose from them, and no draft is chosen."""
 
     request: SignedInRequest
     filter_form_class = QuestionSearchForm
 
     def get_object_list(self) -> QuerySet[Question]:
-        return Question.objects.visible_to(self.request.user)
+        return Question.objects.visible_to(self.request.user).published()
 
 
 class QuestionChooseView(_ChoosesQuestionsMixin, ChooseView):
@@ -283,6 +288,12 @@ def _shortened(question: Question) -> str:
 
 def _used_in(question: Any) -> str:
     return question.module_title or _("No quiz yet")
+
+
+def _state(question: Question) -> str:
+    if not question.live:
+        return str(PageState.DRAFT.label)
+    return str((PageState.CHANGED if question.has_unpublished_changes else PageState.LIVE).label)
 
 
 def _missing(question: Question) -> str:

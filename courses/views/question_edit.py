@@ -1,4 +1,7 @@
-"""A question is changed: where the key changes after people have answered, the editor asks first."""
+"""A question is changed: saved as a draft, or published.
+
+Where publishing changes the key after people have answered, the editor asks first.
+"""
 
 from typing import Any
 
@@ -9,39 +12,53 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.domain.judging import key_of
+from courses.domain.question_publishing import publish_draft
 from courses.domain.question_versions import option_content
-from courses.domain.rejudging import (
-    key_as_stored,
-    people_who_answered,
-    preview_rejudging,
-    rejudge_answers,
-)
+from courses.domain.rejudging import key_as_stored, people_who_answered, preview_rejudging
+from courses.enums import OldResults
 from courses.models import Question
 from courses.views.question_panels import KindPanelMixin
-from lms.scoped_admin.views import ScopedEditView
+from lms.scoped_admin.draft_views import ScopedDraftEditView
 
 # The decision about old results, and why.
-DECISION, LEAVE, REJUDGE, NOTE = "old_results", "leave", "rejudge", "note"
+DECISION, NOTE = "old_results", "note"
 ASKED = (DECISION, NOTE, "csrfmiddlewaretoken")
 
 
-class QuestionEditView(KindPanelMixin, ScopedEditView):
-    """Saves as any form; a new key first shows who has answered and what judging again would do."""
+class QuestionEditView(KindPanelMixin, ScopedDraftEditView):
+    """Publishing a new key first shows who has answered and what judging again would do."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         question: Question = form.instance
-        is_new_key = _key_on(form) != key_as_stored(question)
-        decision, note = self.request.POST.get(DECISION), self.request.POST.get(NOTE, "")
-        is_decided = decision == LEAVE or (decision == REJUDGE and note.strip())
-        if is_new_key and not is_decided and people_who_answered(question):
+        may_ask = self.action == "publish" and not self._is_decided
+        is_new_key = may_ask and _key_on(form) != key_as_stored(question)
+        if is_new_key and people_who_answered(question):
             return self._ask(form, question)
         with transaction.atomic():
             response: HttpResponse = super().form_valid(form)
-            if is_new_key and decision == REJUDGE:
-                rejudge_answers(
-                    question=question, note=note, by=self.request.user, at=timezone.now()
-                )
         return response
+
+    def publish_action(self) -> None:
+        self.object = publish_draft(
+            revision=self.new_revision,
+            by=self.request.user,
+            at=timezone.now(),
+            old_results=self._decision,
+            note=self._note,
+        )
+
+    @property
+    def _decision(self) -> OldResults | None:
+        sent = self.request.POST.get(DECISION, "")
+        return OldResults(sent) if sent in OldResults else None
+
+    @property
+    def _note(self) -> str:
+        return self.request.POST.get(NOTE, "").strip()
+
+    @property
+    def _is_decided(self) -> bool:
+        return self._decision == OldResults.LEAVE or bool(self._decision and self._note)
 
     def _ask(self, form: Any, question: Question) -> HttpResponse:
         """Return the page that asks, with all that was typed."""
@@ -50,7 +67,7 @@ class QuestionEditView(KindPanelMixin, ScopedEditView):
             form.save()
             preview = preview_rejudging(question=question, at=timezone.now())
             transaction.set_rollback(True)
-        decision = self.request.POST.get(DECISION, LEAVE)
+        decision = self._decision or OldResults.LEAVE
         context = {
             "question": question,
             "preview": preview,
@@ -62,7 +79,9 @@ class QuestionEditView(KindPanelMixin, ScopedEditView):
                 for value in values
             ],
             "decision": decision,
-            "note_error": _("Please say why old results change.") if decision == REJUDGE else "",
+            "note_error": _("Please say why old results change.")
+            if decision == OldResults.REJUDGE
+            else "",
         }
         return TemplateResponse(self.request, "courses/admin/question_key_change.html", context)
 

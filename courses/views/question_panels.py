@@ -47,10 +47,15 @@ _HEADINGS: Final = {
 def question_panels(kind: QuestionKind) -> list[Panel]:
     """Return the panels of the form for questions of this kind."""
     return [
-        FieldPanel("key", help_text=_("Short and unique, for example M01-Q01.")),
+        # A draft needs these two; what else is missing is asked for when it is published.
+        FieldPanel(
+            "key", help_text=_("Short and unique, for example M01-Q01."), required_on_save=True
+        ),
         FieldPanel("kind", help_text=_("What trainees do: tick, match, put in order or write.")),
         FieldPanel(
-            "text", help_text=_("One fact in one short sentence: it will be read on a phone.")
+            "text",
+            help_text=_("One fact in one short sentence: it will be read on a phone."),
+            required_on_save=True,
         ),
         _options_panel(kind),
         _picture_panel(),
@@ -169,7 +174,9 @@ def _option_fields(kind: QuestionKind) -> list[Panel]:
 
 
 @cache
-def _bound(kind: QuestionKind) -> Any:
+def panels_of(kind: QuestionKind) -> Any:
+    """Return the bound panels of the form for this kind; kinds of choices share one."""
+    kind = QuestionKind.SINGLE if kind in CHOICE_KINDS else kind
     panels = ObjectList(question_panels(kind), base_form_class=QuestionForm)
     return panels.bind_to_model(Question)
 
@@ -190,8 +197,7 @@ class KindPanelMixin:
 
     @cached_property
     def _panels(self) -> Any:
-        kind = self.asked_kind()
-        return _bound(QuestionKind.SINGLE if kind in CHOICE_KINDS else kind)
+        return panels_of(self.asked_kind())
 
     def get_form_class(self) -> Any:
         return self._panels.get_form_class()

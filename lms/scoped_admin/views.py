@@ -4,6 +4,7 @@ Wagtail's own views take `model._default_manager.all()` and ask the permission p
 the model only, so another district's row would open by its number.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.admin.utils import unquote
@@ -107,7 +108,7 @@ class ScopedIndexView(LoggedExportMixin, ScopedMixin, generic.IndexView):
         return queryset
 
 
-class _RefusableFormMixin(ScopedMixin):
+class RefusableFormMixin(ScopedMixin):
     """A form that a rule refuses is shown again with the sentence, and nothing is saved.
 
     One rule stands here: nobody may put a row where the own eyes do not reach.
@@ -131,21 +132,31 @@ class _RefusableFormMixin(ScopedMixin):
         return self.form_invalid(form)  # type: ignore[attr-defined]
 
 
-class ScopedCreateView(_RefusableFormMixin, generic.CreateView):
+class ScopedCreateView(RefusableFormMixin, generic.CreateView):
     def get_success_buttons(self) -> list[Any]:
         # Wagtail stops here when a row can be added but not edited.
         return super().get_success_buttons() if self.edit_url_name else []
 
 
-class ScopedCopyView(_RefusableFormMixin, generic.CopyView):
+class ScopedCopyView(RefusableFormMixin, generic.CopyView):
     def get_object(self, queryset: models.QuerySet | None = None) -> models.Model:
         return self.scoped_object()
 
 
-class ScopedEditView(_RefusableFormMixin, generic.EditView):
+class ScopedEdit(generic.EditView):
+    """Finds the row, below whatever a view with drafts does with it; viewsets take
+    `ScopedEditView`.
+    """
+
+    scoped_object: Callable[[], models.Model]
+
     def get_object(self, queryset: models.QuerySet | None = None) -> models.Model:
         self.kwargs["pk"] = self.object_pk
         return self.scoped_object()
+
+
+class ScopedEditView(RefusableFormMixin, ScopedEdit):
+    pass
 
 
 class ScopedDeleteView(ScopedMixin, generic.DeleteView):

@@ -2,9 +2,10 @@
 
 import pytest
 
-from courses.models import CoursePage, CourseRun, Enrolment, LessonPage, ModulePage, Quiz
+from courses.models import CoursePage, CourseRun, Enrolment, LessonPage, ModulePage, Question, Quiz
 from lms.geography.models import BoundaryEdition
-from tests.factories.courses import EnrolmentFactory, make_course, make_quiz, make_run
+from tests.courses.views.conftest import take
+from tests.factories.courses import EVENING, EnrolmentFactory, ask, make_course, make_quiz, make_run
 from tests.factories.geography import unit
 
 
@@ -36,3 +37,18 @@ def run(course: CoursePage) -> CourseRun:
 @pytest.fixture
 def enrolment(run: CourseRun) -> Enrolment:
     return EnrolmentFactory(run=run, unit=unit("13384"), user__full_name="Hoàng Thị Hương")
+
+
+@pytest.fixture
+def people(run: CourseRun, quiz: Quiz) -> tuple[Enrolment, Enrolment]:
+    """Who had both right and completed by it, and who had both wrong."""
+    ask(run, quizzes={"pass_percent": 60})
+    done, failed = (EnrolmentFactory(run=run, unit=unit("13384")) for _ in range(2))
+    take(done, quiz, EVENING, right=2)
+    take(failed, quiz, EVENING, right=0)
+    return done, failed
+
+
+@pytest.fixture
+def question(quiz: Quiz) -> Question:
+    return Question.objects.get(key="M01-Q01")

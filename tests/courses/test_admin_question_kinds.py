@@ -29,6 +29,7 @@ def typed(kind, rows, initial=0, **fields):
         "lesson": "",
         "difficulty": "medium",
         "options": inline_formset(rows, initial=initial),
+        "action-publish": "1",
     }
     return nested_form_data(values | fields)
 

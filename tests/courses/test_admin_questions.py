@@ -30,6 +30,7 @@ def typed(*options, **fields):
         "as_of": "2014",
         "lesson": "",
         "options": inline_formset(rows),
+        "action-publish": "1",
     }
     return nested_form_data(values | fields)
 
@@ -92,7 +93,7 @@ def test_source_and_date_are_those_of_the_lesson_unless_typed(as_trainer, lesson
 def test_next_question_begins_with_the_subject_of_the_last(as_trainer, lessons):
     Question.objects.create(key="M01-Q100", text="?", explanation="–", source="–", as_of="2014")
     values = typed(("Bốn", True), ("Ba", False), lesson=lessons[0].pk)
-    saved = as_trainer.post(reverse("questions:add"), values | {"and_another": "1"})
+    saved = as_trainer.post(reverse("questions:add"), values | {"action-publish": "and_another"})
     shown = as_trainer.get(saved.url).context["form"].instance
 
     assert (shown.pk, shown.key, shown.text) == (None, "M01-Q101", "")
@@ -116,7 +117,7 @@ def test_copy_is_a_question_of_its_own(as_trainer, quiz):
         for field in one
         if field.value() is not False
     }
-    as_trainer.post(reverse("questions:add"), sent)
+    as_trainer.post(reverse("questions:add"), sent | {"action-publish": "1"})
 
     copy = Question.objects.get(key="M01-Q03")
     assert copy.text == question.text

@@ -7,9 +7,8 @@ from wagtail.models import ModelLogEntry
 from courses.domain.quizzes import answer_question, answers_of, result_of, start_attempt
 from courses.domain.rejudging import people_who_answered, preview_rejudging, rejudge_answers
 from courses.enums import EnrolmentStatus
-from courses.models import Question, QuizAttempt
-from tests.courses.views.conftest import take
-from tests.factories.courses import EVENING, EnrolmentFactory, ask
+from courses.models import QuizAttempt
+from tests.factories.courses import EVENING, EnrolmentFactory
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
@@ -17,21 +16,6 @@ from tests.refusing import raises_refusal
 pytestmark = pytest.mark.django_db
 
 COMPLETED, ACTIVE = EnrolmentStatus.COMPLETED, EnrolmentStatus.ACTIVE
-
-
-@pytest.fixture
-def people(run, quiz):
-    """Who had both right and completed by it, and who had both wrong."""
-    ask(run, quizzes={"pass_percent": 60})
-    done, failed = (EnrolmentFactory(run=run, unit=unit("13384")) for _ in range(2))
-    take(done, quiz, EVENING, right=2)
-    take(failed, quiz, EVENING, right=0)
-    return done, failed
-
-
-@pytest.fixture
-def question(quiz):
-    return Question.objects.get(key="M01-Q01")
 
 
 def turn_round(question):
@@ -144,7 +128,7 @@ def typed(question, *, right, **more):
         "key": question.key, "kind": question.kind, "text": question.text, "difficulty": "medium",
         "explanation": question.explanation, "source": question.source, "as_of": question.as_of,
         "options-TOTAL_FORMS": len(options), "options-INITIAL_FORMS": len(options),
-        "options-MIN_NUM_FORMS": 2, "options-MAX_NUM_FORMS": 1000,
+        "options-MIN_NUM_FORMS": 2, "options-MAX_NUM_FORMS": 1000, "action-publish": "1",
     }  # fmt: skip
     for number, option in enumerate(options):
         data |= {

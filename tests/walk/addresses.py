@@ -11,7 +11,7 @@ from uuid import UUID
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from wagtail.admin.viewsets import viewsets
 
-from courses.models import CourseRun, LessonPage
+from courses.models import CourseRun, LessonPage, Question
 from lms.accounts.models import Consent, CorrectionRequest
 from lms.scoped_admin.viewsets import registered_scoped_viewsets
 from tests.walk.scenario import Scenario
@@ -164,6 +164,7 @@ def _own_values(scenario: Scenario) -> dict[str, Any]:
         "reporting unit_id": unit.pk,
         "reporting user_id": person.pk,
         "revision_id": revision,
+        "questions revision_id": scenario.common[Question].latest_revision_id,
         "revision_id_a": "earliest",
         "revision_id_b": "latest",
         "wagtailadmin_pages:revisions_compare pk": lesson.pk,

@@ -228,6 +228,7 @@ def _rows(person: User) -> dict[type[models.Model], Any]:
 
 def _common(lesson: LessonPage) -> dict[type[models.Model], Any]:
     QuestionCase.objects.create(title="Nhà bên sông", text="Một em …")
+    Question.objects.first().save_revision(changed=False)
     models_of_one = (
         *(Programme, Question, QuestionCase, Quiz),
         *(ReminderRule, CertificateTemplate, Group),

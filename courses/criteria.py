@@ -8,9 +8,11 @@ from django.db.models import OuterRef, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from courses.domain.course_tree import QuizNode
 from courses.domain.lessons import LESSONS_KEY
 from courses.domain.pass_mark import DEFAULT_PASS_PERCENT, QUIZZES_KEY
 from courses.domain.urls_for import address_of
+from courses.enums import QuizPurpose
 from courses.extensions import CompletionCriterion, CriterionResult, Detail, Learner, WayOn
 from courses.models import (
     CourseRun,
@@ -108,7 +110,9 @@ class LessonsRead(CompletionCriterion):
 
 
 class QuizzesPassed(CompletionCriterion):
-    """Quizzes in the edition of the class whose best attempt reached the pass mark."""
+    """Quizzes in the edition of the class whose best attempt reached the pass mark; what people
+    knew before the training decides nothing.
+    """
 
     key = QUIZZES_KEY
     label = _("Quizzes")
@@ -169,7 +173,7 @@ class QuizzesPassed(CompletionCriterion):
             return None
         missing = result.required - result.achieved
         text = ngettext("%(count)d quiz to pass", "%(count)d quizzes to pass", missing)
-        quizzes = [module.quiz for module in learner.tree.modules if module.quiz]
+        quizzes = [step for step in learner.tree.steps if isinstance(step, QuizNode)]
         failed = [quiz for quiz in quizzes if not quiz.is_passed]
         failed.sort(key=lambda quiz: not quiz.is_open)
         return WayOn(
@@ -185,4 +189,5 @@ def _lessons_of(run: CourseRun) -> QuerySet[EditionLesson]:
 
 
 def _quizzes_of(run: CourseRun) -> QuerySet[EditionQuiz]:
-    return EditionQuiz.objects.filter(edition=run.edition_id).order_by()
+    asked = EditionQuiz.objects.filter(edition=run.edition_id)
+    return asked.exclude(purpose=QuizPurpose.PRE_TEST).order_by()

@@ -69,6 +69,13 @@ class QuestionKind(models.TextChoices):
     SHORT_TEXT = "short_text", _("Short text")
 
 
+class QuizPurpose(models.TextChoices):
+    """What a quiz is for beside what it asks: two of a course are compared with each other."""
+
+    PRE_TEST = "pre_test", _("Pre-test: before the training")
+    POST_TEST = "post_test", _("Post-test: after the training")
+
+
 # What one ticks; the others have no wrong answers on offer.
 CHOICE_KINDS = (QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.TRUE_FALSE)
 

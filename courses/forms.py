@@ -22,8 +22,9 @@ from courses.domain.questions import (
     step_of_case,
 )
 from courses.domain.quiz_draws import check_pools, pools_meant
+from courses.domain.quiz_pairs import check_purpose
 from courses.domain.runs import check_period, check_plan, create_run
-from courses.enums import CHOICE_KINDS
+from courses.enums import CHOICE_KINDS, QuizPurpose
 from courses.extensions import CompletionCriterion, completion_criteria
 from courses.models import CompletionRequirement, CourseRun, Question, Quiz
 from courses.permissions import host_units, trainers_for
@@ -119,6 +120,16 @@ class QuizForm(ScopedModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
+        if cleaned.get("purpose") == QuizPurpose.PRE_TEST:
+            # As the field says; whoever marks a quiz need not find the other field.
+            cleaned["max_attempts"] = 1
+        if "module" in cleaned and "purpose" in cleaned:
+            with RefusalOnForm(self):
+                check_purpose(
+                    quiz=Quiz(
+                        pk=self.instance.pk, module=cleaned["module"], purpose=cleaned["purpose"]
+                    )
+                )
         draws, fixed = self.formsets["draws"], self.formsets["quiz_questions"]
         if "module" in cleaned and draws.is_valid() and fixed.is_valid():
             chosen = [form.cleaned_data["question"] for form in _kept(fixed)]

@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lop/tai-ve/", run_files.run_list_file, name="run_list_file"),
     path("lop/<int:pk>/", runs.run_detail, name="run_detail"),
     path("lop/<int:pk>/tai-ve/", run_files.run_trainees_file, name="run_trainees_file"),
+    path("lop/<int:pk>/truoc-sau/", run_files.run_gains_file, name="run_gains_file"),
     path(
         "lop/<int:pk>/hoc-vien/<int:enrolment_pk>/", runs.enrolment_detail, name="enrolment_detail"
     ),

@@ -186,6 +186,7 @@ class QuizViewSet(ScopedModelViewSet):
     panels: ClassVar = [
         FieldPanel("title", help_text=_("As trainees will see it.")),
         FieldPanel("module", help_text=_("The quiz is at the end of this module.")),
+        FieldPanel("purpose"),
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("max_attempts"), FieldPanel("time_limit_minutes")]),

@@ -8,7 +8,9 @@ from datetime import datetime
 from operator import itemgetter
 from typing import ClassVar
 
+from courses.domain.gains import FirstTry, Gain, gain_between
 from courses.domain.pass_mark import DEFAULT_PASS_PERCENT
+from courses.enums import QuizPurpose
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class LessonNode:
 
 @dataclass(frozen=True)
 class QuizNode:
-    """`best_percent` is None before the first result."""
+    """`best_percent` is None before the first result; `is_over`: a pre-test that comes too late."""
 
     is_quiz: ClassVar = True
 
@@ -43,9 +45,25 @@ class QuizNode:
     best_percent: int | None = None
     submitted_count: int = 0
     has_open_attempt: bool = False
+    purpose: str = ""
+    first: FirstTry | None = None
+    is_over: bool = False
+
+    @property
+    def is_pre_test(self) -> bool:
+        return self.purpose == QuizPurpose.PRE_TEST
 
     @property
     def is_passed(self) -> bool:
+        """A pre-test is passed by nobody: it decides nothing."""
+        return not self.is_pre_test and self._reaches_mark
+
+    @property
+    def is_done(self) -> bool:
+        return self.submitted_count > 0 if self.is_pre_test else self.is_passed
+
+    @property
+    def _reaches_mark(self) -> bool:
         return self.best_percent is not None and self.best_percent >= self.pass_percent
 
     @property
@@ -56,7 +74,8 @@ class QuizNode:
     @property
     def is_open(self) -> bool:
         """Whether it is a step to take: a quiz without an attempt left is none."""
-        return not self.is_passed and (self.has_open_attempt or self.attempts_left != 0)
+        may_begin = self.attempts_left != 0 and not self.is_over
+        return not self.is_passed and (self.has_open_attempt or may_begin)
 
 
 Step = LessonNode | QuizNode
@@ -99,7 +118,7 @@ class ModuleNode:
     def is_done(self) -> bool:
         """Whether there was something that counts in it, and nothing of it is left."""
         asked = [lesson.is_read for lesson in self.lessons if lesson.is_required]
-        asked += [self.quiz.is_passed] if self.quiz else []
+        asked += [self.quiz.is_done] if self.quiz else []
         return bool(asked) and all(asked)
 
 
@@ -132,7 +151,14 @@ class CourseTree:
 
     @property
     def steps(self) -> list[Step]:
-        return [step for module in self.modules for step in module.steps]
+        """All but the pre-test: it is taken before them or not at all."""
+        before = self.quiz_for(QuizPurpose.PRE_TEST)
+        return [step for module in self.modules for step in module.steps if step is not before]
+
+    @property
+    def gain(self) -> Gain | None:
+        before, after = map(self.quiz_for, (QuizPurpose.PRE_TEST, QuizPurpose.POST_TEST))
+        return gain_between(before.first, after.first) if before and after else None
 
     @property
     def required_count(self) -> int:
@@ -162,8 +188,12 @@ class CourseTree:
         """Return what there is to do next: a lesson or a quiz; None when nothing is left.
 
         The first open step behind the lesson with the id `after`, else the first of all. Without
-        `after`, go on from where the person stopped.
+        `after`, go on from where the person stopped; before the first lesson is read, with the
+        pre-test.
         """
+        before = self.quiz_for(QuizPurpose.PRE_TEST)
+        if after is None and before and before.is_open and self._has_not_begun(before):
+            return before
         last = self.last_opened if after is None else None
         if last and last.is_open:
             return last
@@ -173,6 +203,9 @@ class CourseTree:
             (at for at, step in enumerate(steps, 1) if not step.is_quiz and step.pk == after), 0
         )
         return next((step for step in [*steps[start:], *steps[:start]] if step.is_open), None)
+
+    def _has_not_begun(self, before: QuizNode) -> bool:
+        return before.has_open_attempt or not any(lesson.is_read for lesson in self.lessons)
 
     def next_step_in(self, module: ModuleNode) -> Step | None:
         """Return what there is to do next in this module; once it is done, what comes behind it."""
@@ -200,6 +233,10 @@ class CourseTree:
     def quiz_of(self, quiz_id: int) -> QuizNode | None:
         quizzes = (module.quiz for module in self.modules)
         return next((quiz for quiz in quizzes if quiz and quiz.pk == quiz_id), None)
+
+    def quiz_for(self, purpose: str) -> QuizNode | None:
+        quizzes = (module.quiz for module in self.modules)
+        return next((quiz for quiz in quizzes if quiz and quiz.purpose == purpose), None)
 
     def module_of(self, module_id: int) -> ModuleNode | None:
         return next((module for module in self.modules if module.pk == module_id), None)

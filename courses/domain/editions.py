@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from courses.domain.queries import live_lessons, live_modules
 from courses.domain.question_versions import versions_of
 from courses.domain.quiz_draws import Pool, check_pools, frozen_pools, pools_of
+from courses.domain.quiz_pairs import check_purposes
 from courses.models import (
     CourseEdition,
     CoursePage,
@@ -122,11 +123,12 @@ def freeze_edition(*, course: CoursePage, at: datetime, by: User | None = None) 
     else a new one.
 
     What is asked makes the difference: modules, lessons, minutes, what counts, quizzes, how they
-    are taken, and questions in their order. Wording does not.
+    are taken, and questions in their order. Wording does not. Raises Refusal as `check_purposes`.
     """
     # Held, so that two classes that open at once number one edition.
     CoursePage.objects.select_for_update(no_key=True, of=("self",)).get(pk=course.pk)
     outline = live_outline(course)
+    check_purposes(one.quiz for one in outline if one.quiz and one.asks)
     last = CourseEdition.objects.filter(course=course).order_by("-number").first()
     if last is not None and _asked_in(last) == _asked_by(outline):
         return last

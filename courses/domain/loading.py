@@ -15,6 +15,7 @@ from wagtail.models import Page, Site
 from courses.domain.pictures import add_picture
 from courses.domain.question_options import WrittenOption
 from courses.domain.questions import step_of_case
+from courses.enums import QuizPurpose
 from courses.models import (
     CourseIndexPage,
     CoursePage,
@@ -31,7 +32,11 @@ from lms.core.text import nfc
 
 @dataclass
 class CourseFolder:
-    """What the files say: `course`, `sources` (key to line) and `modules` in file order."""
+    """What the files say: `course`, `sources` (key to line) and `modules` in file order.
+
+    `course` may have `pre_test`: a first module with a quiz that asks what that of the module with
+    the code `post_test` asks.
+    """
 
     folder: Path
     course: dict[str, Any]
@@ -70,8 +75,15 @@ def load_course(*, folder: Path, code: str) -> CoursePage:
             as_of=content.course["as_of"],
         ),
     )
+    before = (
+        _load_pre_test_module(course, content.course["pre_test"])
+        if "pre_test" in content.course
+        else None
+    )
     for module in content.modules:
         _load_module(course=course, module=module, content=content)
+    if before is not None:
+        _pair_tests(course, before, content.course["pre_test"])
     return course
 
 
@@ -146,6 +158,29 @@ def _load_module(*, course: CoursePage, module: dict[str, Any], content: CourseF
             question=question, lessons=lessons, cases=cases, sources=content.sources
         )
         QuizQuestion.objects.create(quiz=quiz, question=made, sort_order=place)
+
+
+def _load_pre_test_module(course: CoursePage, said: dict[str, Any]) -> ModulePage:
+    """Make the first module: it has nothing to read, only the pre-test."""
+    names = ("title", "slug", "code", "summary", "as_of")
+    module: ModulePage = _publish(course, ModulePage(**{name: said[name] for name in names}))
+    return module
+
+
+def _pair_tests(course: CoursePage, before: ModulePage, said: dict[str, Any]) -> None:
+    """Let the quiz of the module that is named be the post-test, and the pre-test ask the same."""
+    after = Quiz.objects.get(
+        module__in=ModulePage.objects.child_of(course), module__code=said["post_test"]
+    )
+    after.purpose = QuizPurpose.POST_TEST
+    after.save()
+    quiz = Quiz.objects.create(
+        module=before, title=said["quiz"], purpose=QuizPurpose.PRE_TEST, max_attempts=1
+    )
+    QuizQuestion.objects.bulk_create(
+        QuizQuestion(quiz=quiz, question_id=question_id, sort_order=place)
+        for place, question_id in after.quiz_questions.values_list("sort_order", "question")
+    )
 
 
 def _load_lesson(

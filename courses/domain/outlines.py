@@ -40,6 +40,7 @@ class OutlineRow(NamedTuple):
     quiz_title: str = ""
     question_count: int = 0
     max_attempts: int = 0
+    purpose: str = ""
     lesson: int | None = None
     lesson_title: str = ""
     lesson_url: str = ""
@@ -91,6 +92,7 @@ def _read_edition(edition_id: int) -> Sequence[OutlineRow]:
             f"{quiz}__title",
             count_of(questions) + _sum_of(draws),
             "modules__quiz__max_attempts",
+            "modules__quiz__purpose",
             lesson,
             f"{lesson}__title",
             f"{lesson}__url_path",
@@ -124,6 +126,7 @@ def _published_rows(course_path: str) -> Iterator[OutlineRow]:
                 quiz_title=page.quiz_title or "",
                 question_count=page.question_count,
                 max_attempts=page.max_attempts or 0,
+                purpose=page.purpose or "",
             )
             yield known[page.path]
         elif parent is not None:
@@ -147,6 +150,7 @@ class _PublishedPage(NamedTuple):
     quiz_title: str | None
     question_count: int
     max_attempts: int | None
+    purpose: str | None
 
 
 def _published_pages(course_path: str) -> Iterator[_PublishedPage]:
@@ -170,6 +174,7 @@ def _published_pages(course_path: str) -> Iterator[_PublishedPage]:
             "modulepage__quiz__title",
             count_of(questions) + _sum_of(draws),
             "modulepage__quiz__max_attempts",
+            "modulepage__quiz__purpose",
         )
     )
     return map(_PublishedPage._make, pages)

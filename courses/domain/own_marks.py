@@ -10,6 +10,7 @@ from django.db.models import IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
+from courses.domain.gains import FirstTry
 from courses.domain.pass_mark import DEFAULT_PASS_PERCENT, QUIZZES_KEY
 from courses.models import (
     CompletionRequirement,
@@ -28,6 +29,7 @@ class QuizMarks(NamedTuple):
     best: int | None = None
     submitted: int = 0
     has_open_attempt: bool = False
+    first: FirstTry | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def annotate_marks(enrolments: QuerySet[Enrolment]) -> QuerySet[Any]:
     return enrolments.annotate(
         marks_read=list_of(read, by="enrolment", columns=("lesson",)),
         marks_opened=list_of(opened, by="enrolment", columns=("lesson", "opened_at")),
-        marks_attempts=list_of(attempts, by="enrolment", columns=("quiz", "percent")),
+        marks_attempts=list_of(attempts, by="enrolment", columns=("quiz", "percent", "pk")),
         marks_pass_percent=Subquery(_pass_mark()),
         marks_stamp=Subquery(ContentStamp.objects.values("value")[:1]),
     )
@@ -73,15 +75,17 @@ def carried_marks(enrolment: Any) -> Marks:
     )
 
 
-def _by_quiz(attempts: Iterable[tuple[int, int | None]]) -> dict[int, QuizMarks]:
+def _by_quiz(attempts: Iterable[tuple[int, int | None, int]]) -> dict[int, QuizMarks]:
     """Return the marks by quiz; an attempt without a percent is not handed in."""
     marks: dict[int, QuizMarks] = {}
-    for quiz, percent in attempts:
-        best, submitted, has_open = marks.get(quiz, QuizMarks())
+    for quiz, percent, pk in attempts:
+        best, submitted, has_open, known = marks.get(quiz, QuizMarks())
+        one = FirstTry(pk, percent)
+        first = min(known or one, one, key=lambda one: one.pk)
         if percent is None:
-            marks[quiz] = QuizMarks(best, submitted, has_open_attempt=True)
+            marks[quiz] = QuizMarks(best, submitted, True, first)
         else:
-            marks[quiz] = QuizMarks(max(best or 0, percent), submitted + 1, has_open)
+            marks[quiz] = QuizMarks(max(best or 0, percent), submitted + 1, has_open, first)
     return marks
 
 

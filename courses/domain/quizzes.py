@@ -15,6 +15,7 @@ from courses.domain.completion import evaluate
 from courses.domain.given_answers import check_answer, tidy
 from courses.domain.judging import is_right
 from courses.domain.pass_mark import pass_percent
+from courses.domain.quiz_pairs import check_order
 from courses.domain.quiz_questions import put_questions
 from courses.domain.quiz_time import deadline_of, handed_in_at, is_late, require_open
 from courses.domain.quiz_tries import check_another_try
@@ -78,7 +79,7 @@ def start_attempt(*, enrolment: Enrolment, quiz: Quiz, at: datetime) -> QuizAtte
 
     Asked are the questions of the class's edition in their present wording; the attempt keeps them
     as they are put now. An open one whose time is over is handed in first. Raises Refusal as
-    `require_study` and `check_another_try`, and `quiz_not_in_run`.
+    `require_study`, `check_another_try` and `check_order`, and `quiz_not_in_run`.
     """
     require_study(enrolment)
     open_attempts = QuizAttempt.objects.filter(enrolment=enrolment, quiz=quiz, submitted_at=None)
@@ -101,6 +102,7 @@ def _begin_or_go_on(enrolment: Enrolment, quiz: Quiz, at: datetime) -> QuizAttem
         raise Refusal("quiz_not_in_run", _("This quiz is not part of your class."))
     last = attempts.select_related("enrolment__run").last()
     check_another_try(last=last, asked=asked, at=at)
+    check_order(enrolment=enrolment, asked=asked)
     attempt = QuizAttempt.objects.create(
         enrolment=enrolment,
         quiz=quiz,

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.domain.enrolment_state import enrolment_state
+from courses.domain.gains import gains_by_enrolment
 from courses.domain.pass_mark import QUIZZES_KEY
 from courses.domain.progress import progress_of
 from courses.enums import EnrolmentStatus, RunStatus
@@ -83,6 +84,10 @@ def outcome_of(enrolment: Enrolment) -> str:
 def _columns(enrolments: Sequence[Enrolment]) -> list[tuple[str, Any]]:
     facts = sorted(transcript_facts, key=lambda fact: fact.order)
     columns: list[tuple[str, Any]] = [(_("Quizzes passed"), _quizzes_passed(enrolments))]
+    gains = gains_by_enrolment(enrolment_ids=[one.pk for one in enrolments])
+    if gains:
+        # Most courses have no pair: a column of dashes would tell nobody anything.
+        columns.append((_("Before and after"), {pk: one.in_words for pk, one in gains.items()}))
     columns += [(str(fact.label), fact.values(enrolments)) for fact in facts]
     return columns
 

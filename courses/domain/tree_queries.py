@@ -12,6 +12,7 @@ from django.db.models import OuterRef, QuerySet
 from courses.domain.course_tree import CourseTree, LessonNode, ModuleNode, QuizNode
 from courses.domain.outlines import OutlineRow, edition_outline, published_outline
 from courses.domain.own_marks import Marks, QuizMarks, marks_of
+from courses.enums import QuizPurpose
 from courses.models import EditionLesson, Enrolment, LessonCompletion
 from lms.core.counting import count_of
 
@@ -51,12 +52,15 @@ def annotate_reading(enrolments: QuerySet[Enrolment]) -> QuerySet[Any]:
 def _build(rows: Sequence[OutlineRow], marks: Marks) -> CourseTree:
     """Build the tree of at least one row: a course without modules has one."""
     tree = CourseTree(rows[0].course_title, rows[0].course_url)
+    after = next((row.quiz for row in rows if row.purpose == QuizPurpose.POST_TEST), None)
     modules: dict[int, ModuleNode] = {}
     for row in rows:
         if row.module is None:
             continue
         if row.module not in modules:
-            modules[row.module] = _module(row, marks, number=len(modules) + 1)
+            modules[row.module] = _module(
+                row, marks, number=len(modules) + 1, is_after=after in marks.quizzes
+            )
             tree.modules.append(modules[row.module])
         if row.lesson is not None:
             lesson = LessonNode(
@@ -72,12 +76,13 @@ def _build(rows: Sequence[OutlineRow], marks: Marks) -> CourseTree:
     return tree
 
 
-def _module(row: OutlineRow, marks: Marks, *, number: int) -> ModuleNode:
-    quiz = _quiz(row, row.quiz, marks) if row.quiz else None
+def _module(row: OutlineRow, marks: Marks, *, number: int, is_after: bool) -> ModuleNode:
+    """`is_after`: whether the person has begun the post-test."""
+    quiz = _quiz(row, row.quiz, marks, is_after=is_after) if row.quiz else None
     return ModuleNode(row.module or 0, number, row.module_title, row.module_url, quiz=quiz)
 
 
-def _quiz(row: OutlineRow, pk: int, marks: Marks) -> QuizNode:
+def _quiz(row: OutlineRow, pk: int, marks: Marks, *, is_after: bool) -> QuizNode:
     mine = marks.quizzes.get(pk, QuizMarks())
     return QuizNode(
         pk=pk,
@@ -88,4 +93,7 @@ def _quiz(row: OutlineRow, pk: int, marks: Marks) -> QuizNode:
         best_percent=mine.best,
         submitted_count=mine.submitted,
         has_open_attempt=mine.has_open_attempt,
+        purpose=row.purpose,
+        first=mine.first,
+        is_over=is_after and row.purpose == QuizPurpose.PRE_TEST,
     )

@@ -55,7 +55,8 @@ class WrittenModule:
 
     @property
     def faults(self) -> list[ContentFault]:
-        if not self.lessons:
+        # The tests before and after the training may stand alone.
+        if not self.lessons and not (self.quiz and self.quiz.purpose):
             return [ContentFault.EMPTY]
         if self.quiz is None:
             return [ContentFault.NO_QUIZ]

@@ -9,13 +9,14 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.enums import QuestionKind
 from courses.models.content import CoursePage, LessonPage, ModulePage
 from courses.models.media import CourseImage
 from courses.models.questions import Question, QuestionCase
-from courses.models.quiz_rules import QuizRules
+from courses.models.quiz_rules import QuizRules, pre_test_once
 from courses.models.quizzes import Quiz
 
 
@@ -146,7 +147,13 @@ class EditionQuiz(QuizRules):
         verbose_name = _("quiz of an edition")
         verbose_name_plural = _("quizzes of editions")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["edition", "quiz"], name="edition_quiz_once")
+            models.UniqueConstraint(fields=["edition", "quiz"], name="edition_quiz_once"),
+            models.UniqueConstraint(
+                fields=["edition", "purpose"],
+                condition=~Q(purpose=""),
+                name="edition_purpose_once",
+            ),
+            pre_test_once("edition_pre_test_once"),
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from courses.enums import Difficulty
 from courses.models.content import ModulePage
 from courses.models.delivery import Enrolment
 from courses.models.questions import Question
-from courses.models.quiz_rules import QuizRules
+from courses.models.quiz_rules import QuizRules, pre_test_once
 from lms.accounts.enums import Role
 from lms.accounts.models import User
 
@@ -40,6 +40,7 @@ class Quiz(QuizRules, ClusterableModel):
     class Meta:
         verbose_name = _("quiz")
         verbose_name_plural = _("quizzes")
+        constraints: ClassVar = [pre_test_once("quiz_pre_test_once")]
 
     def __str__(self) -> str:
         return self.title

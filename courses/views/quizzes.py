@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.domain.access import study_note
 from courses.domain.course_tree import CourseTree, QuizNode
+from courses.domain.quiz_pairs import check_order
 from courses.domain.quiz_questions import question_count
 from courses.domain.quiz_results import lessons_to_reread, shows_key
 from courses.domain.quiz_time import ran_out, require_open, seconds_left
@@ -28,6 +29,7 @@ from courses.domain.quizzes import (
 )
 from courses.domain.tree_queries import tree_of
 from courses.domain.urls_for import address_of, page_address
+from courses.enums import QuizPurpose
 from courses.models import EditionQuiz, Enrolment, Quiz, QuizAnswer, QuizAttempt
 from courses.views.access import reader_of
 from courses.views.kept_answers import can_be_taken, forget_answer, keep_answer, kept_answer
@@ -63,7 +65,7 @@ def quiz_start(request: SignedInRequest, pk: int) -> HttpResponse:
         "is_passed": node.is_passed,
         "closed_note": study_note(enrolment=enrolment),
         "open_attempt": next((one for one in attempts if not one.submitted_at), None),
-    } | _before_another_try(submitted, asked)
+    } | _before_another_try(enrolment, submitted, asked)
     return render(request, "courses/quiz_start.html", context)
 
 
@@ -134,12 +136,15 @@ def quiz_result(request: SignedInRequest, pk: int) -> HttpResponse:
     result = result_of(attempt=attempt)
     tree = tree_of(enrolment=attempt.enrolment)
     node = tree.quiz_of(attempt.quiz_id)
-    step = tree.next_step() if result.is_passed else None
+    is_pre_test = node.is_pre_test if node else attempt.quiz.is_pre_test
+    step = tree.next_step() if result.is_passed or is_pre_test else None
     context = {
         "attempt": attempt,
         "result": result,
         "lines": _explained(result, tree),
-        "shows_key": shows_key(enrolment=attempt.enrolment, node=node),
+        "is_pre_test": is_pre_test,
+        "gain": tree.gain if node and node.purpose == QuizPurpose.POST_TEST else None,
+        "shows_key": shows_key(enrolment=attempt.enrolment, quiz=attempt.quiz, node=node),
         "to_reread": [] if result.is_passed else lessons_to_reread(result=result, tree=tree),
         "ran_out": ran_out(attempt),
         "may_retry": not result.is_passed and node is not None and node.attempts_left != 0,
@@ -156,12 +161,15 @@ def _attempts_of(enrolment: Enrolment, quiz: Quiz) -> list[QuizAttempt]:
     return [close_when_late(attempt=attempt, at=now) for attempt in related]
 
 
-def _before_another_try(submitted: list[QuizAttempt], asked: EditionQuiz | None) -> dict[str, Any]:
+def _before_another_try(
+    enrolment: Enrolment, submitted: list[QuizAttempt], asked: EditionQuiz | None
+) -> dict[str, Any]:
     """Return why another try may not begin yet, and the lessons to open before it."""
     last = submitted[-1] if submitted else None
     with CatchRefusal() as checked:
         if asked is not None:
             check_another_try(last=last, asked=asked, at=timezone.now())
+            check_order(enrolment=enrolment, asked=asked)
     to_open = []
     if last and checked.refusal and asked and asked.must_reread:
         to_open = list(lessons_to_open(last=last))

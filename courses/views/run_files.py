@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from courses.domain.enrolment_state import enrolment_state
-from courses.models import CourseRun
+from courses.domain.gains import people_gains
+from courses.models import CourseRun, Enrolment
 from courses.views.access import widest_role
 from courses.views.runs import shown_runs, shown_trainees, trainee_rows, watched_run
 from lms.core.readers import SignedInRequest
@@ -76,6 +77,40 @@ def run_trainees_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     ]
     name = f"hoc-vien-{slug(run.code)}"
     return _given_out(request, Spreadsheet(_("Trainees"), headings, rows), name, len(rows))
+
+
+@login_required
+@require_safe
+def run_gains_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
+    """Send what each trainee of the class knew before the training and knows after it; whoever has
+    withdrawn is left out, as on the page.
+    """
+    run = watched_run(request, pk)
+    if not run.has_pair:
+        raise Http404
+    shown = Enrolment.objects.visible_to(request.user).counted().filter(run=run)
+    people = people_gains(enrolments=shown.select_related("user", "unit").in_name_order())
+    headings = [
+        _("Staff code"),
+        _("Full name"),
+        _("Commune or office"),
+        _("Before (%)"),
+        _("After, first attempt (%)"),
+        _("Gain (points)"),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            one.enrolment.user.staff_code,
+            one.enrolment.user.full_name,
+            str(one.enrolment.unit),
+            one.before,
+            one.after,
+            one.gain.points if one.gain else None,
+        ]
+        for one in people
+    ]
+    sheet = Spreadsheet(_("Before and after"), headings, rows)
+    return _given_out(request, sheet, f"truoc-sau-{slug(run.code)}", len(rows))
 
 
 def _run_cells(run: CourseRun) -> list[Cell]:

@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from courses.domain.counts import annotate_trainees
+from courses.domain.gains import annotate_pair, class_gain
 from courses.domain.progress import progress_of
 from courses.domain.runs import pending_step
 from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus, RunStatus
@@ -96,6 +97,8 @@ def run_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "rows": trainee_rows(list(page.object_list)),
         "downloads": download_links(_file_address(request, "courses:run_trainees_file", run.pk)),
         "counts": _totals(counts),
+        "gain": class_gain(run=run, reader=request.user),
+        "gain_downloads": download_links(reverse("courses:run_gains_file", args=[run.pk])),
         "tabs": _status_tabs(counts, status),
         "status": status,
         "query": request.GET.get("q", ""),
@@ -126,8 +129,8 @@ def enrolment_detail(request: SignedInRequest, pk: int, enrolment_pk: int) -> Ht
     return render(request, "courses/enrolment_detail.html", context)
 
 
-def watched_run(request: SignedInRequest, pk: int) -> CourseRun:
-    runs = CourseRun.objects.watched_by(request.user)
+def watched_run(request: SignedInRequest, pk: int) -> Any:
+    runs = annotate_pair(CourseRun.objects.watched_by(request.user))
     return get_object_or_404(runs.select_related("course", "unit"), pk=pk)
 
 

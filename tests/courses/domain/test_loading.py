@@ -12,7 +12,7 @@ from django.core.validators import URLValidator
 
 from courses.domain.loading import load_course, read_course_folder, read_options
 from courses.domain.question_options import check_options
-from courses.enums import QuestionKind
+from courses.enums import QuestionKind, QuizPurpose
 from courses.models import CoursePage, LessonPage, ModulePage, Question, Quiz
 from tests.factories.courses import make_course, make_root
 from tests.factories.rows import set_fields
@@ -244,3 +244,14 @@ def test_load_course_without_a_folder_says_so(db, tmp_path: Path):
 def test_load_course_command_names_the_course(short, capsys):
     call_command("load_course", short, "du-an-2")
     assert "Dự án 2" in capsys.readouterr().out
+
+
+def test_short_course_asks_the_same_before_and_after(site):
+    folder = settings.FIXTURES_DIR / "short_course"
+    course = load_course(folder=folder, code="bao-tin-111")
+
+    before, after = Quiz.objects.order_by("module__path")
+    assert before.module.pk == ModulePage.objects.child_of(course).order_by("path").first().pk
+    assert (before.purpose, after.purpose) == (QuizPurpose.PRE_TEST, QuizPurpose.POST_TEST)
+    asked = [[one.question_id for one in quiz.quiz_questions.all()] for quiz in (before, after)]
+    assert asked[0] == asked[1] != []

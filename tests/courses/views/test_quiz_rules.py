@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.domain.quizzes import start_attempt
-from courses.models import Question, QuizAttempt, QuizDraw, QuizQuestion
+from courses.models import ModulePage, Question, Quiz, QuizAttempt, QuizDraw, QuizQuestion
 from lms.accounts.enums import Role
 from tests.courses.views.conftest import address_of, take
 from tests.factories.accounts import browse
@@ -158,7 +158,29 @@ def test_editor_sets_the_rules(save, quiz):
         "must_reread": True,
         "shuffle_questions": True,
         "shuffle_options": False,
+        "purpose": "",
     }
+
+
+def test_editor_marks_a_pre_test_and_it_is_taken_once(save, quiz):
+    assert save(purpose="pre_test", max_attempts=3).status_code == 302
+
+    quiz.refresh_from_db()
+    assert (quiz.purpose, quiz.max_attempts) == ("pre_test", 1)
+
+
+def test_editor_refuses_a_second_pre_test_beside_the_field(save, course, quiz):
+    set_fields(quiz, purpose="pre_test", max_attempts=1)
+    other = ModulePage(title="Chuyên đề 2", slug="m02", code="M02", as_of="2014")
+    course.add_child(instance=other)
+    moved = Quiz.objects.create(module=other, title="Bài kia", purpose="post_test")
+
+    assert save(purpose="pre_test").status_code == 302
+    response = save(purpose="post_test")
+
+    assert response.status_code == 200
+    assert response.context["form"].errors.as_data()["purpose"][0].code == "purpose_taken"
+    assert moved.title in response.content.decode()
 
 
 def test_editor_refuses_a_draw_from_too_few_and_keeps_what_was_typed(save, lessons, quiz):

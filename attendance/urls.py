@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from attendance.views import my_sessions, roll_call, roll_lines, sessions
+from attendance.views import my_sessions, roll_call, roll_lines, series, sessions
 
 app_name = "attendance"
 
@@ -14,4 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("buoi-hoc/<int:pk>/xoa/", sessions.session_remove, name="session_remove"),
     path("buoi-hoc/<int:pk>/lich.ics", sessions.calendar, name="calendar"),
     path("lop/<int:pk>/buoi-hoc/moi/", sessions.session_new, name="session_new"),
+    path("lop/<int:pk>/buoi-hoc/nhieu-buoi/", series.session_series, name="session_series"),
 ]

@@ -15,7 +15,6 @@ from attendance.domain.session_trainers import trainers_of
 from attendance.domain.wording import describe_when
 from attendance.enums import ClashKind
 from attendance.models import Session
-from courses.enums import RunStatus
 from courses.models import CourseRun, Enrolment
 from lms.accounts.models import User
 from lms.core.text import fold
@@ -120,9 +119,8 @@ def _overlapping(run: CourseRun, periods: Sequence[Period]) -> list[Session]:
         at_once |= Q(starts_at__lt=period.ends_at, ends_at__gt=period.starts_at)
     if not at_once:
         return []
-    others = Session.objects.filter(at_once).exclude(run=run)
-    held = others.exclude(run__status=RunStatus.CANCELLED)
-    related = held.select_related("run").prefetch_related("trainers", "run__trainers")
+    others = Session.objects.taking_place().filter(at_once).exclude(run=run)
+    related = others.select_related("run").prefetch_related("trainers", "run__trainers")
     return list(related.order_by("starts_at", "pk"))
 
 

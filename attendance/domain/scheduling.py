@@ -1,5 +1,6 @@
 """When a class meets: sessions are made, moved and taken out again."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from attendance.domain.deriving import settle_marks
 from attendance.domain.recording import lock_session
 from attendance.domain.rules import rules_of_held
 from attendance.domain.wording import describe_hours
-from attendance.models import AttendanceRecord, Session, SessionQuerySet, whole_minutes
+from attendance.models import AttendanceRecord, Session, whole_minutes
 from courses.domain import completion
 from courses.domain.runs import lock_run
 from courses.enums import RunStatus
@@ -75,11 +76,20 @@ def create_session(*, run: CourseRun, plan: SessionPlan, by: User, at: datetime)
     `outside_class_dates`, `overlap`, `module_of_other_course` or `not_trainer_of_class`.
     """
     held = lock_run(run)
-    _require_possible(run=held, plan=plan, others=Session.objects.filter(run=held))
-    session = Session(run=held, **_fields(plan))
+    require_possible(run=held, plan=plan, others=Session.objects.taking_place().filter(run=held))
+    _require_of_class(held, plan)
+    session = add_session(run=held, plan=plan, by=by, at=at)
+    completion.evaluate_class(run=held, at=at)
+    return session
+
+
+def add_session(*, run: CourseRun, plan: SessionPlan, by: User, at: datetime) -> Session:
+    """Write a session that is possible; the caller holds the class and judges everybody anew."""
+    session = Session(run=run, **_fields(plan))
     session.counted_at = counted_since(session=session, at=at)
     session.save()
-    session.trainers.set(plan.trainer_ids)
+    if plan.trainer_ids:
+        session.trainers.set(plan.trainer_ids)
     log(
         session,
         "attendance.create_session",
@@ -87,7 +97,6 @@ def create_session(*, run: CourseRun, plan: SessionPlan, by: User, at: datetime)
         timestamp=at,
         data=_said(session, plan.trainer_ids),
     )
-    completion.evaluate_class(run=held, at=at)
     return session
 
 
@@ -100,8 +109,9 @@ def change_session(*, session: Session, plan: SessionPlan, by: User, at: datetim
     """
     run = lock_run(session.run)
     held = lock_session(session)
-    others = Session.objects.filter(run=run).exclude(pk=held.pk)
-    _require_possible(run=run, plan=plan, others=others)
+    others = Session.objects.taking_place().filter(run=run).exclude(pk=held.pk)
+    require_possible(run=run, plan=plan, others=others)
+    _require_of_class(run, plan)
     _require_past_when_held(session=held, plan=plan, at=at)
     trainers = held.trainer_ids
     before = _said(held, trainers)
@@ -139,7 +149,8 @@ def remove_session(*, session: Session, by: User, at: datetime) -> None:
     completion.evaluate_class(run=run, at=at)
 
 
-def _require_possible(*, run: CourseRun, plan: SessionPlan, others: SessionQuerySet) -> None:
+def require_possible(*, run: CourseRun, plan: SessionPlan, others: Iterable[Session]) -> None:
+    """Raise the Refusal of a session that the class cannot have beside these others."""
     if run.status == RunStatus.CANCELLED:
         raise Refusal(
             "run_cancelled", _("This class has been cancelled, so its sessions cannot be changed.")
@@ -157,7 +168,6 @@ def _require_possible(*, run: CourseRun, plan: SessionPlan, others: SessionQuery
     if not run.starts_on <= timezone.localdate(plan.starts_at) <= run.ends_on:
         raise Refusal("outside_class_dates", _outside_class_dates(run), field="day")
     _require_free(plan, others)
-    _require_of_class(run, plan)
 
 
 def _require_of_class(run: CourseRun, plan: SessionPlan) -> None:
@@ -188,9 +198,13 @@ def _outside_class_dates(run: CourseRun) -> str:
     return _("The class runs from %(first)s to %(last)s: choose a date in between.") % days
 
 
-def _require_free(plan: SessionPlan, others: SessionQuerySet) -> None:
-    other = others.filter(starts_at__lt=plan.ends_at, ends_at__gt=plan.starts_at).first()
-    if other is not None:
+def _require_free(plan: SessionPlan, others: Iterable[Session]) -> None:
+    at_once = (
+        other
+        for other in others
+        if other.starts_at < plan.ends_at and plan.starts_at < other.ends_at
+    )
+    if other := next(at_once, None):
         raise Refusal(
             "overlap",
             _("At that time the class already has “%(title)s” (%(hours)s).")

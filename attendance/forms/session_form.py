@@ -13,6 +13,24 @@ from courses.models import CourseRun, ModulePage
 from lms.accounts.models import User
 
 
+def day_field(label: Any, **options: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": _("Please enter a date, such as 24/11/2026.")},
+        **options,
+    )
+
+
+def hour_field(label: Any) -> forms.TimeField:
+    return forms.TimeField(
+        label=label,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        error_messages={"invalid": _("Please enter a time, such as 08:00.")},
+    )
+
+
 class SessionForm(forms.Form):
     title = forms.CharField(
         label=_("Name of the session"),
@@ -25,22 +43,9 @@ class SessionForm(forms.Form):
         required=False,
         empty_label=_("No module in particular"),
     )
-    day = forms.DateField(
-        label=_("Day"),
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": _("Please enter a date, such as 24/11/2026.")},
-    )
-    starts = forms.TimeField(
-        label=_("Starts at"),
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-        error_messages={"invalid": _("Please enter a time, such as 08:00.")},
-    )
-    ends = forms.TimeField(
-        label=_("Ends at"),
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-        error_messages={"invalid": _("Please enter a time, such as 08:00.")},
-    )
+    day = day_field(_("Day"))
+    starts = hour_field(_("Starts at"))
+    ends = hour_field(_("Ends at"))
     place = forms.CharField(
         label=_("Place of the session"),
         max_length=200,

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from courses.enums import RunStatus
 from courses.models import CourseRun, ModulePage
 from lms.accounts.models import User
 
@@ -19,6 +20,11 @@ def whole_minutes(starts_at: datetime, ends_at: datetime, break_minutes: int = 0
 class SessionQuerySet(models.QuerySet["Session"]):
     def visible_to(self, user: User) -> "SessionQuerySet":
         return self.filter(run__in=CourseRun.objects.visible_to(user))
+
+    def taking_place(self) -> "SessionQuerySet":
+        """Return those that were not cancelled, of classes that were not."""
+        held = self.filter(cancelled_at__isnull=True)
+        return held.exclude(run__status=RunStatus.CANCELLED)
 
     def manageable_by(self, user: User) -> "SessionQuerySet":
         """Return sessions whose roll one may take."""

@@ -150,6 +150,7 @@ def _own_values(scenario: Scenario) -> dict[str, Any]:
         "courses pk": run.pk,
         "attendance pk": scenario.session.pk,
         "attendance:session_new pk": run.pk,
+        "attendance:session_series pk": run.pk,
         "certificates:verify code": "7K3M-HX42-PQ9C",
         "certificates key": scenario.certificate.key,
         "merges:merge pk": person.pk,

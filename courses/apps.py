@@ -18,6 +18,7 @@ class CoursesConfig(AppConfig):
         from courses.resources.enrolments import ENROLMENTS  # noqa: PLC0415
         from courses.resources.questions import QUESTIONS  # noqa: PLC0415
         from courses.views.pages import register_page_views  # noqa: PLC0415
+        from courses.views.usage import register_usage_notes  # noqa: PLC0415
         from lms.accounts.extensions import people_groups, personal_data  # noqa: PLC0415
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
         from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
@@ -32,4 +33,5 @@ class CoursesConfig(AppConfig):
         people_groups.register(ClassPeople())
         register_navigation()
         register_page_views()
+        register_usage_notes()
         personal_data.register(*PERSONAL_DATA)

@@ -3,12 +3,13 @@
 The settings name both; code asks `get_image_model()` and `get_document_model()`.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
+from wagtail.models.reference_index import ReferenceGroups
 
 from courses.enums import MediaRights
 
@@ -38,6 +39,17 @@ class MediaMixin(models.Model):
         abstract = True
 
 
+class _UsesOfPicture(ReferenceGroups):
+    """Counts questions as well: they are written in bulk, and so are not in Wagtail's index."""
+
+    def __init__(self, references: Any, picture: "CourseImage") -> None:
+        super().__init__(references)
+        self.picture = picture
+
+    def count(self) -> int:
+        return int(super().count()) + self.picture.in_questions.count()
+
+
 class CourseImage(MediaMixin, AbstractImage):
     """`description` is the alternative text that a lesson offers first."""
 
@@ -53,6 +65,10 @@ class CourseImage(MediaMixin, AbstractImage):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_usage(self) -> ReferenceGroups:
+        """Return what shows the picture; Wagtail counts it beside the form."""
+        return _UsesOfPicture(super().get_usage().qs, self)
 
 
 class CourseRendition(AbstractRendition):

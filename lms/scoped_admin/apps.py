@@ -21,9 +21,13 @@ class ScopedAdminConfig(AppConfig):
         from lms.scoped_admin.wagtail_fixes.wagtail_truths import (  # noqa: PLC0415 (likewise)
             use_words_for_truths,
         )
+        from lms.scoped_admin.wagtail_fixes.wagtail_usage import (  # noqa: PLC0415 (likewise)
+            tell_people_in_usage,
+        )
 
         use_chooser_without_script()
         keep_pictures_that_were_shown()
         use_whole_pictures()
         use_one_rule_of_slugs()
         use_words_for_truths()
+        tell_people_in_usage()

@@ -52,6 +52,7 @@ class ScopedDraftEditView(_DraftFormMixin, ScopedEdit):
         return {
             "live_object": self.live_object,
             "history_url": self.get_history_url(),
+            "usage_url": self.get_usage_url(),
             "last_updated_info": self.get_last_updated_info(),
         }
 

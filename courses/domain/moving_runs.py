@@ -9,6 +9,8 @@ from wagtail.log_actions import log
 
 from courses.domain.completion import Effect, effect_of, evaluate_class
 from courses.domain.editions import check_edition, freeze_edition
+from courses.domain.pass_mark import pass_percent
+from courses.domain.quiz_changes import QuizChange, quiz_changes
 from courses.domain.runs import check_requirements, lock_run, requirements_in_force
 from courses.enums import RunStatus
 from courses.models import CourseEdition, CourseRun, EditionLesson, EditionQuiz, Enrolment
@@ -18,11 +20,15 @@ from lms.core.refusal import Refusal
 
 @dataclass(frozen=True)
 class MovePreview:
-    """What moving a class would do: lessons and quizzes that come and go, and its effect."""
+    """What moving a class would do: lessons and quizzes that come and go, quizzes that are taken
+    otherwise, and its effect. `pass_percent` stays: it is a setting of the class.
+    """
 
     number: int
     coming: list[str]
     going: list[str]
+    changes: list[QuizChange]
+    pass_percent: int
     effect: Effect
 
 
@@ -30,12 +36,15 @@ def preview_move(*, run: CourseRun, at: datetime) -> MovePreview:
     """Return what `move_run` would do now; writes nothing. Raises the same Refusals."""
     with transaction.atomic():
         locked, edition = _prepare(run, at=at, by=None)
-        old, new = _titles(locked.edition_id), _titles(edition.pk)
+        before = locked.edition_id
+        old, new = _titles(before), _titles(edition.pk)
         locked.edition = edition
         preview = MovePreview(
             number=edition.number,
             coming=[title for key, title in new.items() if key not in old],
             going=[title for key, title in old.items() if key not in new],
+            changes=quiz_changes(old=before, new=edition.pk),
+            pass_percent=pass_percent(run=locked),
             effect=effect_of(run=locked),
         )
         # The edition that was frozen to look at goes again.

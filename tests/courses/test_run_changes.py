@@ -4,16 +4,35 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 from wagtail.models import ModelLogEntry
 
 from certificates.enums import CertificateStatus
 from courses.domain.completion import evaluate_many
+from courses.domain.editions import freeze_edition
 from courses.domain.moving_runs import move_run, preview_move
+from courses.domain.quiz_changes import _about_draws
+from courses.domain.quiz_draws import Pool
 from courses.domain.runs import requirements_in_force
-from courses.enums import EnrolmentStatus, RunStatus
-from courses.models import CourseEdition, LessonPage, QuestionVersion
+from courses.enums import EnrolmentStatus, QuestionKind, RunStatus
+from courses.models import (
+    CourseEdition,
+    LessonPage,
+    Question,
+    QuestionVersion,
+    QuizDraw,
+    QuizQuestion,
+)
 from tests.factories.certificates import CertificateTemplateFactory, issued
-from tests.factories.courses import EVENING, EnrolmentFactory, ask, make_quiz, read_lessons
+from tests.factories.courses import (
+    EVENING,
+    EnrolmentFactory,
+    add_question,
+    ask,
+    make_quiz,
+    questions_in,
+    read_lessons,
+)
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
@@ -74,6 +93,56 @@ def test_preview_tells_what_comes_and_goes_and_writes_nothing(run, quiz, swapped
     assert QuestionVersion.objects.count() == before
     run.refresh_from_db()
     assert run.edition.number == 1
+
+
+def test_preview_tells_which_rules_and_questions_of_a_quiz_change(
+    as_coordinator, course, run, lessons, quiz
+):
+    """In words, by the rule; the page says the same, and that the pass mark stays."""
+    Question.objects.update(lesson=lessons[0])
+    QuizDraw.objects.create(quiz=quiz, count=1)
+    first, second = questions_in(quiz)
+    extra = add_question(quiz, QuestionKind.ORDERING)
+    QuizQuestion.objects.filter(question=extra).delete()
+    run.edition = freeze_edition(course=course, at=EVENING)
+    run.save()
+    set_fields(quiz, max_attempts=3, wait_minutes=15, time_limit_minutes=20, shuffle_options=True)
+    set_fields(quiz, purpose="post_test")
+    QuizQuestion.objects.filter(question=first).delete()
+    QuizQuestion.objects.create(quiz=quiz, question=extra, sort_order=9)
+
+    change = preview_move(run=run, at=EVENING).changes[0]
+
+    assert change.title == quiz.title
+    assert len(change.lines) == 5 + 2 + 1
+    told = " ".join(change.lines)
+    assert [one.key in told for one in (first, extra, second)] == [True, True, False]
+    page = as_coordinator.get(reverse("runs:move", args=[run.pk])).content.decode()
+    assert all(escape(line) in page for line in change.lines)
+    assert "70%" in page
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lines"),
+    [
+        ([], [], 0),
+        ([Pool(1, [1, 2])], [Pool(1, [1, 2])], 0),
+        ([Pool(1, [1, 2])], [Pool(2, [1, 2])], 1),
+        ([Pool(1, [1, 2])], [Pool(1, [2, 3])], 1),
+        ([Pool(1, [1, 2])], [Pool(2, [2, 3, 4])], 2),
+        # The same number out of the same questions, by other draws.
+        ([Pool(1, [1]), Pool(1, [2])], [Pool(2, [1, 2])], 1),
+    ],
+)
+def test_what_is_drawn_otherwise(before, after, lines):
+    assert len(list(_about_draws(before, after))) == lines
+
+
+def test_questions_in_another_order_are_told(course, run, quiz, people):
+    for place, link in enumerate(reversed(quiz.quiz_questions.all())):
+        set_fields(link, sort_order=place)
+
+    assert [len(one.lines) for one in preview_move(run=run, at=EVENING).changes] == [1]
 
 
 def test_move_completes_who_now_meets_it(run, shorter, people):

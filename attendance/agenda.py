@@ -24,8 +24,8 @@ class Sessions:
         return {run_id: _appointment(session, now) for run_id, session in found.items()}
 
     def last_end(self, run: OuterRef) -> Combinable:
-        counted = Session.objects.filter(run=run, is_required=True).order_by("-ends_at")
-        return Subquery(counted.values("ends_at")[:1])
+        counted = Session.objects.filter(run=run, is_required=True, cancelled_at__isnull=True)
+        return Subquery(counted.order_by("-ends_at").values("ends_at")[:1])
 
 
 def _appointment(session: Session, now: datetime) -> Appointment:

@@ -19,7 +19,7 @@ class AttendanceConfig(AppConfig):
             RunSessions,
         )
         from attendance.personal_data import PERSONAL_DATA  # noqa: PLC0415
-        from attendance.reminders import SessionTomorrow  # noqa: PLC0415
+        from attendance.reminders import SessionChanged, SessionTomorrow  # noqa: PLC0415
         from attendance.resources import ATTENDANCE  # noqa: PLC0415
         from attendance.transcript import HoursAttended  # noqa: PLC0415
         from courses.extensions import (  # noqa: PLC0415
@@ -41,7 +41,7 @@ class AttendanceConfig(AppConfig):
         run_columns.register(RollState())
         transcript_facts.register(HoursAttended())
         opening_checks.register(SessionsFit())
-        reminder_kinds.register(SessionTomorrow())
+        reminder_kinds.register(SessionTomorrow(), SessionChanged())
         import_kinds.register(ATTENDANCE)
         register_navigation()
         personal_data.register(*PERSONAL_DATA)

@@ -115,7 +115,11 @@ def _sessions_of(enrolments: QuerySet[Enrolment], run: CourseRun) -> QuerySet[An
     """
     noted = AttendanceRecord.objects.filter(enrolment=OuterRef("pk"), session=OuterRef("meeting"))
     return (
-        enrolments.filter(run=run, run__sessions__is_required=True)
+        enrolments.filter(
+            run=run,
+            run__sessions__is_required=True,
+            run__sessions__cancelled_at__isnull=True,
+        )
         .annotate(meeting=F("run__sessions"))
         .order_by("pk", "run__sessions__starts_at", "meeting")
         .values_list(

@@ -3,14 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from attendance.domain.pending import annotate_expected, rolls_to_finish
 from attendance.domain.queries import on_day
 from attendance.domain.wording import describe_hours, describe_when
-from attendance.models import Session
-from courses.enums import RunStatus
+from attendance.models import Session, SessionQuerySet
 from courses.permissions import RUN_MANAGERS
 from lms.accounts.models import User
 from lms.scoped_admin.dashboard import ROWS_IN_PANEL, DashboardPanel
@@ -64,9 +62,9 @@ def _line(session: Any) -> dict[str, Any]:
     return {"session": session, "run": session.run, "where": session.where}
 
 
-def _next_of(sessions: QuerySet[Session], now: datetime) -> dict[str, Any] | None:
+def _next_of(sessions: SessionQuerySet, now: datetime) -> dict[str, Any] | None:
     """Return the next session of a later day."""
-    coming = sessions.filter(starts_at__gt=now).exclude(run__status=RunStatus.CANCELLED)
+    coming = sessions.taking_place().filter(starts_at__gt=now)
     session = coming.select_related("run").order_by("starts_at", "pk").first()
     return {**_line(session), "when": _when(session, now)} if session else None
 

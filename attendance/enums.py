@@ -2,6 +2,7 @@ from enum import StrEnum
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class AttendanceStatus(models.TextChoices):
@@ -25,6 +26,15 @@ class MarkMethod(models.TextChoices):
     LEFT = "left", _("Left early")
     # What was noted before no longer counts, and nothing is noted in its place.
     TAKEN_BACK = "taken_back", _("Withdrawn by undo")
+
+
+class SessionState(models.TextChoices):
+    """How a session stands: worked out by `attendance.domain.session_state`, never stored."""
+
+    TO_COME = "to_come", pgettext_lazy("of a session", "Upcoming")
+    UNDER_WAY = "under_way", pgettext_lazy("of a session", "Under way")
+    OVER = "over", pgettext_lazy("of a session", "Over")
+    CANCELLED = "cancelled", pgettext_lazy("of a session", "Cancelled")
 
 
 class ClashKind(StrEnum):

@@ -20,7 +20,7 @@ class SessionsFit:
     key = "attendance.sessions"
 
     def find(self, run: CourseRun, *, reader: User) -> list[OpeningFinding]:
-        planned = Session.objects.filter(run=run).prefetch_related("trainers")
+        planned = Session.objects.taking_place().filter(run=run).prefetch_related("trainers")
         sessions = list(planned.order_by("starts_at"))
         if not sessions:
             return [_unplanned(run)]

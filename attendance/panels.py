@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from attendance.domain.conflicts import describe_clash, find_clashes
 from attendance.domain.queries import history_of, with_figures
+from attendance.domain.session_state import state_of
 from attendance.domain.session_trainers import load_trainers, trainers_of
 from attendance.domain.wording import describe_minutes, describe_when
-from attendance.enums import AttendanceStatus, ClashKind
+from attendance.enums import AttendanceStatus, ClashKind, SessionState
 from attendance.models import AttendanceMark, AttendanceRecord, Session
 from courses.domain.enrolling import Joining
 from courses.enums import RunStatus
@@ -52,12 +53,13 @@ class RunAdminSessions:
     def context(self, request: SignedInRequest, subject: CourseRun) -> dict[str, Any] | None:
         user = request.user
         now = timezone.now()
-        sessions = Session.objects.filter(run=subject).order_by("starts_at")
+        sessions = subject.sessions.order_by("starts_at")
         return {
             "run": subject,
             "lines": [
                 {
                     "session": session,
+                    "state": state_of(session, now=now),
                     "when": describe_when(
                         starts_at=session.starts_at, ends_at=session.ends_at, now=now
                     ),
@@ -79,7 +81,9 @@ class IntakeClashes:
     template = "attendance/panels/intake_clashes.html"
 
     def context(self, request: SignedInRequest, subject: Joining) -> dict[str, Any] | None:
-        sessions = list(Session.objects.filter(run=subject.run).prefetch_related("trainers"))
+        sessions = list(
+            Session.objects.taking_place().filter(run=subject.run).prefetch_related("trainers")
+        )
         clashes = find_clashes(
             run=subject.run,
             periods=sessions,
@@ -100,7 +104,7 @@ class EnrolmentAttendance:
 
     def context(self, request: SignedInRequest, subject: Enrolment) -> dict[str, Any] | None:
         now = timezone.now()
-        sessions = list(Session.objects.filter(run=subject.run_id).order_by("starts_at"))
+        sessions = list(subject.run.sessions.order_by("starts_at"))
         if not sessions:
             return None
         history = history_of(enrolment=subject)
@@ -124,6 +128,7 @@ def session_line(session: Any, *, run: CourseRun) -> dict[str, Any]:
     """Return a session with its figures (`with_figures`) as a line of a list."""
     now = timezone.now()
     day = timezone.localdate(session.starts_at)
+    state = state_of(session, now=now)
     counts = [
         {"status": status, "label": label, "count": getattr(session, f"{status}_count")}
         for status, label in AttendanceStatus.choices
@@ -137,7 +142,8 @@ def session_line(session: Any, *, run: CourseRun) -> dict[str, Any]:
         "counts": [entry for entry in counts if entry["count"]],
         "left": session.expected_count - session.noted_count,
         "is_today": day == timezone.localdate(now),
-        "is_open": run.status != RunStatus.CANCELLED and day <= timezone.localdate(now),
+        "state": state,
+        "is_open": state != SessionState.CANCELLED and day <= timezone.localdate(now),
     }
 
 
@@ -169,6 +175,6 @@ def _standing(
         "record": record,
         "attended": describe_minutes(record.minutes) if record else "",
         "length": describe_minutes(session.minutes),
-        "is_over": session.ends_at < now,
+        "state": state_of(session, now=now),
         "marks": marks,
     }

@@ -1,5 +1,6 @@
 """What attendance reminds of: the session one is expected at."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
@@ -7,15 +8,23 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from attendance.domain.changes import SessionChange, changes_since, stands_as_before
+from attendance.domain.own_sessions import where_of
+from attendance.domain.session_trainers import load_trainers, trainers_of
 from attendance.domain.wording import describe_when
 from attendance.models import Session
 from courses.enums import COUNTED_STATUSES, RunStatus
 from courses.models import Enrolment
+from lms.notifications.enums import ReminderState
 from lms.notifications.extensions import Message, PlannedReminder, ReminderKind, absolute_url
 from lms.notifications.models import Reminder, ReminderRule
 
 # Sessions that begin later than this after their reminder need no row yet.
 AHEAD = timedelta(days=7)
+# A second change within this time is told together with the first.
+SETTLES = timedelta(minutes=10)
+# Later than this nobody is told any more: the pages say it.
+KEPT = timedelta(days=1)
 
 
 class SessionTomorrow(ReminderKind):
@@ -31,6 +40,7 @@ class SessionTomorrow(ReminderKind):
         rows = Enrolment.objects.filter(
             status__in=COUNTED_STATUSES,
             run__status=RunStatus.OPEN,
+            run__sessions__cancelled_at__isnull=True,
             run__sessions__starts_at__gt=now,
             run__sessions__starts_at__lte=now + lead + AHEAD,
         ).values_list("pk", "user_id", "run__sessions", "run__sessions__starts_at")
@@ -50,7 +60,8 @@ class SessionTomorrow(ReminderKind):
         """
         runs = _runs_of(reminder.payload["enrolment"] for reminder in reminders)
         sessions = (
-            Session.objects.filter(run__status=RunStatus.OPEN, starts_at__gt=now)
+            Session.objects.taking_place()
+            .filter(run__status=RunStatus.OPEN, starts_at__gt=now)
             .select_related("run")
             .in_bulk([reminder.payload["session"] for reminder in reminders])
         )
@@ -64,6 +75,116 @@ class SessionTomorrow(ReminderKind):
             ):
                 found[reminder.pk] = _message(session, now)
         return found
+
+
+class SessionChanged(ReminderKind):
+    """Once for each person and change of a session; two changes soon after each other are one."""
+
+    key = "attendance.session_changed"
+    label = gettext_lazy("Session moved or cancelled")
+    default_lead_minutes = 0
+
+    def plan(self, *, rule: ReminderRule, now: datetime) -> Iterator[PlannedReminder]:
+        """Yield a reminder of the newest change for everybody concerned but who made it.
+
+        An older one that still waits is no longer named: the newest tells all.
+        """
+        newest = {pk: found[-1] for pk, found in changes_since(now - KEPT).items()}
+        rows = Session.objects.filter(pk__in=newest, run__status=RunStatus.OPEN)
+        sessions = list(rows.select_related("run"))
+        load_trainers(sessions)
+        people = _trainees_of({session.run_id for session in sessions})
+        for session in sessions:
+            change = newest[session.pk]
+            if max(change.starts_at, session.starts_at) <= change.at:
+                continue
+            concerned = {one.pk for one in trainers_of(session=session)}
+            concerned |= {pk for pk, since in people[session.run_id] if since <= change.at}
+            for user_id in sorted(concerned - {change.by_id}):
+                yield PlannedReminder(
+                    unique_key=f"{self.key}:{session.pk}:{change.revision}:{user_id}",
+                    user_id=user_id,
+                    due_at=change.at + SETTLES,
+                    expires_at=change.at + KEPT,
+                    payload={"session": session.pk, "revision": change.revision},
+                )
+
+    def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> dict[int, Message]:
+        """Return what was when each person was last told, and what is now; nothing for whoever
+        would hear of a change that is no more.
+        """
+        ids = {reminder.payload["session"] for reminder in reminders}
+        rows = Session.objects.filter(run__status=RunStatus.OPEN).select_related("run")
+        sessions = rows.in_bulk(ids)
+        changes = changes_since(now - 2 * KEPT, session_ids=ids)
+        told = _told_before(reminders)
+        found = {}
+        for reminder in reminders:
+            pk, revision = reminder.payload["session"], reminder.payload["revision"]
+            session = sessions.get(pk)
+            known = told.get((reminder.user_id, pk), 0)
+            news = [one for one in changes.get(pk, ()) if one.revision > known]
+            if (
+                session is not None
+                and session.revision == revision
+                and news
+                and not stands_as_before(session, news[0])
+            ):
+                found[reminder.pk] = _change_message(session, news[0], now)
+        return found
+
+
+def _trainees_of(run_ids: Iterable[int]) -> dict[int, list[tuple[int, datetime]]]:
+    """Return who counts in each of these classes, and since when."""
+    rows = Enrolment.objects.counted().filter(run__in=run_ids)
+    people: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
+    for run_id, user_id, since in rows.values_list("run", "user", "enrolled_at"):
+        people[run_id].append((user_id, since))
+    return people
+
+
+def _told_before(reminders: Sequence[Reminder]) -> dict[tuple[int, int], int]:
+    """Return the last revision that each person was told of each of these sessions."""
+    sent = Reminder.objects.filter(
+        rule__kind=SessionChanged.key,
+        state=ReminderState.SENT,
+        user__in={reminder.user_id for reminder in reminders},
+        payload__session__in={reminder.payload["session"] for reminder in reminders},
+    )
+    told: dict[tuple[int, int], int] = {}
+    for user_id, payload in sent.values_list("user", "payload"):
+        key = (user_id, payload["session"])
+        told[key] = max(told.get(key, 0), payload["revision"])
+    return told
+
+
+def _change_message(session: Session, change: SessionChange, now: datetime) -> Message:
+    before = change.before
+    was = describe_when(
+        starts_at=change.starts_at, ends_at=datetime.fromisoformat(before["ends_at"]), now=now
+    )
+    values = {
+        "title": session.title,
+        "run": session.run.title,
+        "was": was,
+        "was_where": where_of(before) or session.run.place,
+        "when": describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
+        "where": session.where,
+        "reason": session.cancel_reason,
+        "url": absolute_url(reverse("attendance:my_sessions")),
+    }
+    if session.cancelled_at:
+        subject = _("Cancelled: %(title)s, %(was)s")
+        news = _("The session “%(title)s” of the class “%(run)s” does not take place.")
+        details = _("It was to be: %(was)s, %(was_where)s\nReason: %(reason)s")
+    else:
+        subject = _("Moved: %(title)s, now %(when)s")
+        news = _("The session “%(title)s” of the class “%(run)s” has been moved.")
+        details = _("Before: %(was)s, %(was_where)s\nNow: %(when)s, %(where)s")
+    paragraphs = (news, details, _("All your sessions: %(url)s"))
+    return Message(
+        subject=subject % values, body="\n\n".join(paragraph % values for paragraph in paragraphs)
+    )
 
 
 def _runs_of(enrolment_ids: Iterable[int]) -> dict[int, int]:

@@ -19,6 +19,8 @@ class HoursAttended:
     order = 10
 
     def values(self, enrolments: Collection[Enrolment]) -> dict[int, str]:
-        records = AttendanceRecord.objects.filter(enrolment__in=[one.pk for one in enrolments])
+        records = AttendanceRecord.objects.filter(
+            enrolment__in=[one.pk for one in enrolments], session__cancelled_at__isnull=True
+        )
         totals = records.order_by().values("enrolment").annotate(total=Sum("minutes"))
         return {row["enrolment"]: describe_minutes(row["total"]) for row in totals}

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("buoi-hoc/<int:pk>/diem-danh/", roll_call.roll_call, name="roll_call"),
     path("buoi-hoc/<int:pk>/diem-danh/dong/", roll_lines.roll_lines, name="roll_lines"),
     path("buoi-hoc/<int:pk>/sua/", sessions.session_edit, name="session_edit"),
+    path("buoi-hoc/<int:pk>/huy/", sessions.session_cancel, name="session_cancel"),
     path("buoi-hoc/<int:pk>/xoa/", sessions.session_remove, name="session_remove"),
     path("buoi-hoc/<int:pk>/lich.ics", sessions.calendar, name="calendar"),
     path("lop/<int:pk>/buoi-hoc/moi/", sessions.session_new, name="session_new"),

@@ -7,6 +7,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
 from attendance.dashboard import RollsToFinish, SessionsToday
+from attendance.domain.cancelling import CANCELLED
 from attendance.domain.scheduling import CHANGED
 from attendance.menu import takes_rolls
 from lms.core.readers import SignedInRequest
@@ -36,4 +37,5 @@ def register_roll_menu_item() -> MenuItem:
 def name_actions(actions: LogActionRegistry) -> None:
     actions.register_action("attendance.create_session", _("Add session"), _("Session added"))
     actions.register_action(CHANGED, _("Edit session"), _("Session changed"))
+    actions.register_action(CANCELLED, _("Cancel session"), _("Session cancelled"))
     actions.register_action("attendance.remove_session", _("Remove session"), _("Session removed"))

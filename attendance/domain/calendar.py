@@ -30,10 +30,13 @@ def as_icalendar(*, sessions: Iterable[Session], url: str, at: datetime) -> byte
 def _event(session: Session, url: str, at: datetime) -> list[str]:
     run = session.run
     place = describe_place(place=session.where, unit=str(run.unit))
-    is_off = run.status == RunStatus.CANCELLED
+    is_off = session.cancelled_at is not None or run.status == RunStatus.CANCELLED
+    # A class cancelled later is one more change of each of its sessions.
+    sequence = session.revision + (run.status == RunStatus.CANCELLED)
     return [
         "BEGIN:VEVENT",
         f"UID:session-{session.pk}@{url.split('/')[2]}",
+        f"SEQUENCE:{sequence}",
         f"DTSTAMP:{_utc(at)}",
         f"DTSTART:{_utc(session.starts_at)}",
         f"DTEND:{_utc(session.ends_at)}",

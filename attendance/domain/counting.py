@@ -7,7 +7,6 @@ from django.db import transaction
 
 from attendance.models import Session
 from courses.domain import completion
-from courses.enums import RunStatus
 from courses.models import CourseRun
 
 logger = logging.getLogger(__name__)
@@ -23,10 +22,9 @@ def count_ended_sessions(*, at: datetime) -> int:
 
     A tick over rows: one transaction a class, in which completion is decided for everybody in it.
     Killed anywhere it goes on where it stopped; one that fails is logged and does not stop the
-    rest. A class that was cancelled counts nothing.
+    rest. What was cancelled, a class or a session, counts nothing.
     """
-    ended = Session.objects.filter(counted_at__isnull=True, ends_at__lte=at)
-    held = ended.exclude(run__status=RunStatus.CANCELLED)
+    held = Session.objects.taking_place().filter(counted_at__isnull=True, ends_at__lte=at)
     runs = CourseRun.objects.filter(pk__in=held.values("run")).order_by("pk")
     return sum(_counts(run, at=at) for run in runs)
 
@@ -42,7 +40,8 @@ def _counts(run: CourseRun, *, at: datetime) -> bool:
 
 @transaction.atomic
 def _count(run: CourseRun, *, at: datetime) -> None:
-    ended = Session.objects.filter(run=run, counted_at__isnull=True, ends_at__lte=at)
+    to_count = Session.objects.filter(run=run, counted_at__isnull=True, ends_at__lte=at)
+    ended = to_count.filter(cancelled_at__isnull=True)
     # Held before the enrolments, as whoever takes the roll does.
     rows = list(ended.select_for_update(no_key=True, of=("self",)).order_by("pk"))
     Session.objects.filter(pk__in=[session.pk for session in rows]).update(counted_at=at)

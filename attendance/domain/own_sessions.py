@@ -6,9 +6,9 @@ from typing import Any
 
 from wagtail.models import ModelLogEntry
 
-from attendance.domain.scheduling import CHANGED
+from attendance.domain.scheduling import CHANGED, when_and_where
+from attendance.domain.session_state import is_cancelled
 from attendance.models import AttendanceRecord, Session
-from courses.enums import RunStatus
 from courses.models import Enrolment
 from lms.accounts.models import User
 
@@ -33,7 +33,7 @@ class OwnSession:
 
     @property
     def is_cancelled(self) -> bool:
-        return self.session.run.status == RunStatus.CANCELLED
+        return is_cancelled(self.session)
 
 
 def own_sessions(*, person: User, now: datetime) -> list[OwnSession]:
@@ -72,16 +72,12 @@ def _earlier_plans(sessions: list[Session]) -> dict[int, EarlierPlan]:
     plans: dict[int, EarlierPlan] = {}
     for pk, data in entries.values_list("object_id", "data"):
         before, after = data["before"], data["after"]
-        if _meeting(before) != _meeting(after):
+        if when_and_where(before) != when_and_where(after):
             begin = datetime.fromisoformat(before["starts_at"])
-            plans[int(pk)] = EarlierPlan(starts_at=begin, where=_where(before))
+            plans[int(pk)] = EarlierPlan(starts_at=begin, where=where_of(before))
     return plans
 
 
-def _meeting(said: dict[str, Any]) -> tuple[str, str]:
-    return said["starts_at"], _where(said)
-
-
-def _where(said: dict[str, Any]) -> str:
+def where_of(said: dict[str, Any]) -> str:
     """Return house and room; sessions changed before there were rooms name none."""
     return ", ".join(filter(None, (said["place"], said.get("room", ""))))

@@ -6,8 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from attendance.models import AttendanceRecord, Session
-from courses.enums import RunStatus
+from attendance.models import AttendanceRecord, Session, SessionQuerySet
 from courses.models import CourseRun, Enrolment
 from lms.accounts.models import User
 from lms.core.counting import count_of
@@ -28,12 +27,12 @@ def annotate_expected(sessions: QuerySet[Session], *, reader: User) -> QuerySet[
     )
 
 
-def rolls_to_finish(sessions: QuerySet[Session], *, reader: User, today: date) -> QuerySet[Any]:
+def rolls_to_finish(sessions: SessionQuerySet, *, reader: User, today: date) -> QuerySet[Any]:
     """Return sessions of earlier days on whose roll somebody still has no status,
     the last one first.
     """
     midnight = timezone.make_aware(datetime.combine(today, time.min))
-    earlier = sessions.filter(starts_at__lt=midnight).exclude(run__status=RunStatus.CANCELLED)
+    earlier = sessions.taking_place().filter(starts_at__lt=midnight)
     unfinished = annotate_expected(earlier, reader=reader).filter(unnoted_count__gt=0)
     return unfinished.order_by("-starts_at", "pk")
 
@@ -41,10 +40,10 @@ def rolls_to_finish(sessions: QuerySet[Session], *, reader: User, today: date) -
 def annotate_rolls(runs: QuerySet[CourseRun], *, reader: User, now: datetime) -> QuerySet[Any]:
     """Add `session_count`, `held_count` of them, and `unfinished_count` of those held.
 
-    A session is held once it has begun; its roll is unfinished while a name on the reader's
+    One that was cancelled is none. A session is held once it has begun; its roll is unfinished while a name on the reader's
     roll has no status.
     """
-    sessions = Session.objects.filter(run=OuterRef("pk"))
+    sessions = Session.objects.filter(run=OuterRef("pk"), cancelled_at__isnull=True)
     held = sessions.filter(starts_at__lte=now)
     unfinished = annotate_expected(held, reader=reader).filter(unnoted_count__gt=0)
     return runs.annotate(

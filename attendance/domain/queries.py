@@ -9,7 +9,7 @@ from django.db.models import Count, F, FilteredRelation, Max, OuterRef, Q, Query
 from django.utils import timezone
 
 from attendance.enums import AttendanceStatus, MarkMethod
-from attendance.models import AttendanceMark, Session
+from attendance.models import AttendanceMark, Session, SessionQuerySet
 from courses.enums import RunStatus
 from courses.models import CourseRun, Enrolment
 from lms.accounts.models import User
@@ -141,7 +141,9 @@ def next_sessions(*, runs: Collection[CourseRun], now: datetime) -> dict[int, Se
     the class.
     """
     by_id = {run.pk: run for run in runs if run.status != RunStatus.CANCELLED}
-    coming = Session.objects.filter(run__in=by_id, ends_at__gt=now).order_by("starts_at", "pk")
+    coming = Session.objects.filter(
+        run__in=by_id, ends_at__gt=now, cancelled_at__isnull=True
+    ).order_by("starts_at", "pk")
     found: dict[int, Session] = {}
     for session in coming:
         session.run = by_id[session.run_id]
@@ -149,11 +151,11 @@ def next_sessions(*, runs: Collection[CourseRun], now: datetime) -> dict[int, Se
     return found
 
 
-def on_day(sessions: QuerySet[Session], day: date) -> QuerySet[Session]:
-    """Return those that begin on this day in local time, of classes that take place."""
+def on_day(sessions: SessionQuerySet, day: date) -> SessionQuerySet:
+    """Return those that take place and begin on this day in local time."""
     begin = timezone.make_aware(datetime.combine(day, time.min))
     of_day = sessions.filter(starts_at__gte=begin, starts_at__lt=begin + timedelta(days=1))
-    return of_day.exclude(run__status=RunStatus.CANCELLED).order_by("starts_at", "pk")
+    return of_day.taking_place().order_by("starts_at", "pk")
 
 
 def history_of(*, enrolment: Enrolment) -> dict[int, list[AttendanceMark]]:

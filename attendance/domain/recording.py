@@ -124,6 +124,11 @@ def require_markable(*, session: Session, at: datetime) -> None:
         raise Refusal(
             "run_cancelled", _("This class has been cancelled, so attendance cannot be recorded.")
         )
+    if session.cancelled_at:
+        raise Refusal(
+            "session_cancelled",
+            _("This session has been cancelled, so attendance cannot be recorded."),
+        )
     day = timezone.localdate(session.starts_at)
     if timezone.localdate(at) < day:
         raise Refusal(

@@ -95,7 +95,7 @@ def add_session(*, run: CourseRun, plan: SessionPlan, by: User, at: datetime) ->
         "attendance.create_session",
         user=by,
         timestamp=at,
-        data=_said(session, plan.trainer_ids),
+        data=said_of(session, plan.trainer_ids),
     )
     return session
 
@@ -104,26 +104,30 @@ def add_session(*, run: CourseRun, plan: SessionPlan, by: User, at: datetime) ->
 def change_session(*, session: Session, plan: SessionPlan, by: User, at: datetime) -> Session:
     """Change a session; what was noted stays, its minutes are settled and judged anew.
 
-    Raises the DomainErrors of `create_session`, `session_gone`, and `already_held` when marks
-    were taken and the new day is still to come.
+    People are told of another hour or place (`attendance.session_changed`). Raises the
+    DomainErrors of `create_session`, `session_gone`, `session_cancelled`, and `already_held` when
+    marks were taken and the new day is still to come.
     """
     run = lock_run(session.run)
     held = lock_session(session)
+    if held.cancelled_at:
+        raise Refusal("session_cancelled", _("This session has been cancelled. Plan a new one."))
     others = Session.objects.taking_place().filter(run=run).exclude(pk=held.pk)
     require_possible(run=run, plan=plan, others=others)
     _require_of_class(run, plan)
     _require_past_when_held(session=held, plan=plan, at=at)
     trainers = held.trainer_ids
-    before = _said(held, trainers)
+    before = said_of(held, trainers)
     for name, value in _fields(plan).items():
         setattr(held, name, value)
     held.counted_at = counted_since(session=held, at=at)
+    held.revision += when_and_where(said_of(held, trainers)) != when_and_where(before)
     held.save()
     if trainers != plan.trainer_ids:
         held.trainers.set(plan.trainer_ids)
-    after = _said(held, plan.trainer_ids)
+    after = said_of(held, plan.trainer_ids)
     if after != before:
-        changes = {"before": before, "after": after}
+        changes = {"before": before, "after": after, "revision": held.revision}
         log(held, CHANGED, user=by, timestamp=at, data=changes)
         _settle_again(held)
         completion.evaluate_class(run=run, at=at)
@@ -143,7 +147,7 @@ def remove_session(*, session: Session, by: User, at: datetime) -> None:
             "session_has_marks",
             _("Attendance has been recorded for this session, so it cannot be removed."),
         )
-    said = _said(held, held.trainer_ids)
+    said = said_of(held, held.trainer_ids)
     log(held, "attendance.remove_session", user=by, timestamp=at, data=said, deleted=True)
     held.delete()
     completion.evaluate_class(run=run, at=at)
@@ -238,7 +242,7 @@ def _fields(plan: SessionPlan) -> dict[str, Any]:
     }
 
 
-def _said(session: Session, trainer_ids: frozenset[int]) -> dict[str, Any]:
+def said_of(session: Session, trainer_ids: frozenset[int]) -> dict[str, Any]:
     """Return the session in the words of the log."""
     return {
         "title": session.title,
@@ -251,6 +255,12 @@ def _said(session: Session, trainer_ids: frozenset[int]) -> dict[str, Any]:
         "trainers": sorted(trainer_ids),
         "break_minutes": session.break_minutes,
     }
+
+
+def when_and_where(said: dict[str, Any]) -> tuple[str, ...]:
+    """Return what people have to be told of a session that the log says (`said_of`)."""
+    # Sessions changed before there were rooms name none.
+    return said["starts_at"], said["ends_at"], said["place"], said.get("room", "")
 
 
 def _settle_again(session: Session) -> None:

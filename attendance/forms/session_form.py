@@ -101,6 +101,15 @@ class SessionForm(forms.Form):
         )
 
 
+class CancelSessionForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why it does not take place"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Trainees and trainers read it, too."),
+    )
+
+
 def values_of(session: Session | SessionPlan) -> dict[str, Any]:
     """Return a session, or what one is to be, in the fields of the form."""
     begin, end = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)

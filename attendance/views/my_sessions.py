@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from attendance.domain.calendar import as_icalendar
 from attendance.domain.own_sessions import OwnSession, own_sessions
+from attendance.domain.session_state import state_of
 from attendance.domain.wording import describe_minutes, describe_when, map_address
 from lms.core.readers import SignedInRequest
 
@@ -75,7 +76,7 @@ def _line(one: OwnSession, now: datetime) -> dict[str, Any]:
         "own": one,
         "when": describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
         "map_url": map_address(place=session.venue, unit=str(session.run.unit)),
-        "is_over": session.ends_at <= now,
+        "state": state_of(session, now=now),
         "attended": describe_minutes(one.record.minutes) if one.record else "",
         "length": describe_minutes(session.minutes),
     }

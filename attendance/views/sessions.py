@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from attendance.domain.calendar import as_icalendar
+from attendance.domain.cancelling import cancel_session
 from attendance.domain.conflicts import describe_clash, find_clashes
 from attendance.domain.next_session import propose_session
 from attendance.domain.pending import rolls_to_finish
@@ -23,7 +24,7 @@ from attendance.domain.queries import on_day, with_figures
 from attendance.domain.scheduling import change_session, create_session, remove_session
 from attendance.domain.session_trainers import load_trainers
 from attendance.domain.wording import describe_day
-from attendance.forms.session_form import SessionForm, values_of
+from attendance.forms.session_form import CancelSessionForm, SessionForm, values_of
 from attendance.models import Session
 from attendance.panels import session_line, with_lead
 from attendance.views.my_sessions import calendar_file
@@ -69,7 +70,7 @@ def session_new(request: SignedInRequest, pk: int) -> HttpResponse:
     """Add a session to the class `pk`; the next half-day is proposed."""
     run = get_object_or_404(CourseRun.objects.manageable_by(request.user), pk=pk)
     if request.method != "POST":
-        form = SessionForm(initial=values_of(propose_session(run=run)), run=run)
+        form = SessionForm(initial=_first_values(request, run), run=run)
         return _form_page(request, form, run=run)
     form = SessionForm(request.POST, run=run)
     clashes = _clashes(request, form, run)
@@ -114,6 +115,22 @@ def session_remove(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Cancel a session, with a reason; marks stay, and everybody is told."""
+    session = _manageable(request, pk)
+    form = CancelSessionForm(request.POST or None)
+    if form.is_valid():
+        with RefusalOnForm(form):
+            reason = form.cleaned_data["reason"]
+            cancel_session(session=session, reason=reason, by=request.user, at=timezone.now())
+            messages.success(request, _("The session has been cancelled. People will be told."))
+            return redirect("courses:run_detail", pk=session.run_id)
+    context = {"form": form, "session": session, "has_marks": session.marks.exists()}
+    return render(request, "attendance/session_cancel.html", context)
+
+
+@login_required
 @require_safe
 def calendar(request: SignedInRequest, pk: int) -> HttpResponse:
     """Send the session for the calendar of whoever attends or keeps the class."""
@@ -127,6 +144,17 @@ def calendar(request: SignedInRequest, pk: int) -> HttpResponse:
 def _manageable(request: SignedInRequest, pk: int) -> Session:
     sessions = Session.objects.manageable_by(request.user).select_related("run")
     return get_object_or_404(sessions, pk=pk)
+
+
+def _first_values(request: SignedInRequest, run: CourseRun) -> dict[str, Any]:
+    """Propose the next half-day; with `?like=<pk>` all else as in that session of the class."""
+    proposed = propose_session(run=run)
+    like = request.GET.get("like", "")
+    known = run.sessions.filter(pk=like).first() if like.isdecimal() else None
+    if known is None:
+        return values_of(proposed)
+    when = ("day", "starts", "ends")
+    return values_of(known) | {name: values_of(proposed)[name] for name in when}
 
 
 def _with_class(sessions: QuerySet[Session], reader: User) -> QuerySet[Any]:

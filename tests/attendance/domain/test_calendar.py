@@ -18,6 +18,7 @@ def test_entry_holds_time_in_utc_place_and_address(session):
         "PRODID:-//Training suite//attendance//VI",
         "BEGIN:VEVENT",
         f"UID:session-{session.pk}@tap-huan.example",
+        "SEQUENCE:0",
         "DTSTAMP:20140506T010100Z",
         "DTSTART:20140506T010000Z",
         "DTEND:20140506T043000Z",
@@ -39,6 +40,13 @@ def test_signs_with_a_meaning_are_escaped(session):
 def test_session_of_a_cancelled_class_says_so(session):
     session.run.status = RunStatus.CANCELLED
     assert "STATUS:CANCELLED" in lines(session)
+
+
+def test_session_that_was_cancelled_or_moved_replaces_what_the_phone_has(session):
+    session.revision, session.cancelled_at = 2, IN_CLASS
+    assert {"STATUS:CANCELLED", "SEQUENCE:2"} <= set(lines(session))
+    session.run.status = RunStatus.CANCELLED
+    assert "SEQUENCE:3" in lines(session)
 
 
 def test_empty_place_is_that_of_the_class(session):

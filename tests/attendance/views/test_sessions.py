@@ -207,3 +207,26 @@ def test_calendar_is_404_for_others(client, session, run, other_trainer):
     set_fields(withdrawn, status=EnrolmentStatus.WITHDRAWN)
     for person in (other_trainer, withdrawn.user):
         assert calendar(client, session, person).status_code == 404
+
+
+# --- Cancelled, copied --------------------------------------------------------
+
+
+def test_cancelled_session_is_shown_as_such_with_its_reason(as_trainer, run, session):
+    url = reverse("attendance:session_cancel", args=[session.pk])
+    assert error_codes(as_trainer.post(url, {"reason": ""}).context["form"]) == {
+        "reason": ["required"]
+    }
+    page = as_trainer.post(url, {"reason": "Bão số 3"}, follow=True)
+    session.refresh_from_db()
+    assert session.cancel_reason == "Bão số 3"
+    assert "Bão số 3" in page.content.decode()
+    assert reverse("attendance:roll_call", args=[session.pk]) not in page.content.decode()
+
+
+def test_another_like_one_has_its_place_and_the_next_half_day(as_trainer, session, new_url):
+    set_fields(session, room="P.9", title="Lắng nghe")
+    initial = as_trainer.get(f"{new_url}?like={session.pk}").context["form"].initial
+    assert (initial["room"], initial["title"]) == ("P.9", "Lắng nghe")
+    assert initial["starts"].hour == 13
+    assert as_trainer.get(f"{new_url}?like=x").context["form"].initial["room"] == ""

@@ -6,25 +6,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
+from attendance.domain.status_words import read_status
 from attendance.enums import AttendanceStatus
 from lms.core.text import fold
-
-_STATUS_WORDS = {
-    AttendanceStatus.PRESENT: ("co mat", "co", "du", "tham du", "x"),
-    AttendanceStatus.LATE: ("muon", "di muon", "den muon", "tre", "di tre", "m"),
-    AttendanceStatus.EXCUSED: ("vang co phep", "co phep", "nghi co phep", "phep", "p", "cp"),
-    AttendanceStatus.ABSENT: ("vang", "vang khong phep", "vang mat", "khong phep", "v", "kp"),
-}
 
 
 class StatusWidget(Widget):
     """“Có mặt”, “đi muộn”, “vắng có phép”, “vắng”, and the signs that rolls on paper use."""
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
-        words = " ".join(re.findall(r"[^\W_]+", fold(value)))
-        for status in AttendanceStatus:
-            if words in (status.value, fold(str(status.label)), *_STATUS_WORDS[status]):
-                return status.value
+        if status := read_status(value):
+            return status.value
         raise ValueError(
             _("“%(text)s” is not an attendance status: please write %(words)s.")
             % {"text": value, "words": ", ".join(str(one.label) for one in AttendanceStatus)}

@@ -20,6 +20,8 @@ class MarkMethod(models.TextChoices):
     """How a mark was taken."""
 
     ROLL_CALL = "roll_call", _("Roll call")
+    # Typed from a sheet that people have signed.
+    PAPER = "paper", _("Signed sheet")
     CORRECTION = "correction", _("Correction")
     # By the hour, while the session goes on: what was noted before was true until then.
     ARRIVED = "arrived", _("Arrived")

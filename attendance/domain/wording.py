@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from attendance.enums import AttendanceStatus
 from lms.core.display import vi_date
 
 MINUTES_PER_HOUR: Final = 60
@@ -73,6 +74,12 @@ def describe_minutes(minutes: int) -> str:
     if not hours:
         return in_minutes
     return f"{in_hours} {in_minutes}" if rest else in_hours
+
+
+def describe_mark(status: str, minutes_late: int) -> str:
+    """Name a status with its minutes, as in "Late (15 minutes)"."""
+    label = str(AttendanceStatus(status).label)
+    return f"{label} ({describe_minutes(minutes_late)})" if minutes_late else label
 
 
 def describe_place(*, place: str, unit: str) -> str:

@@ -11,12 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
-from attendance.domain.recording import RollCallResult, has_begun, require_markable
+from attendance.domain.recording import has_begun, require_markable
 from attendance.domain.wording import describe_when
 from attendance.enums import AttendanceStatus
 from attendance.forms.roll_sheet import RollSheet
 from attendance.models import Session
-from attendance.views.roll_saving import save_entries
+from attendance.views.roll_saving import save_entries, say_saved
 from lms.core.readers import SignedInRequest
 from lms.core.refusal import CatchRefusal
 from lms.core.show_refusal import RefusalAsMessage
@@ -66,7 +66,7 @@ def _save(request: SignedInRequest, sheet: RollSheet) -> HttpResponse:
     if asked.refusal:
         return _page(request, sheet)
     errors |= {pk: error.message for pk, error in result.refused.items()}
-    _say_saved(request, result)
+    say_saved(request, result)
     if not errors:
         return redirect("attendance:roll_call", pk=sheet.session.pk)
     # Read again: the lines that were saved are now noted.
@@ -124,29 +124,3 @@ def _say_ticked(request: SignedInRequest, count: int) -> None:
         messages.info(request, text % {"count": count})
     else:
         messages.info(request, _("Everybody already has a status."))
-
-
-def _say_saved(request: SignedInRequest, result: RollCallResult) -> None:
-    """Say what a person who pressed the button once or twice wants to know:
-    how many now stand.
-    """
-    stored = len(result.saved) + len(result.unchanged)
-    sentences = []
-    if stored:
-        text = ngettext(
-            "Attendance of %(count)d person has been saved.",
-            "Attendance of %(count)d people has been saved.",
-            stored,
-        )
-        sentences.append(text % {"count": stored})
-    if result.corrected:
-        text = ngettext(
-            "%(count)d correction has been saved.",
-            "%(count)d corrections have been saved.",
-            len(result.corrected),
-        )
-        sentences.append(text % {"count": len(result.corrected)})
-    if sentences:
-        messages.success(request, " ".join(sentences))
-    elif not result.refused:
-        messages.info(request, _("Nothing was changed, so there was nothing to save."))

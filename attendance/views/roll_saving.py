@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
+from django.contrib import messages
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from attendance.domain.recording import (
     RollCallResult,
@@ -10,6 +13,7 @@ from attendance.domain.recording import (
     record_roll_call,
     require_begun,
 )
+from attendance.enums import MarkMethod
 from attendance.models import Session
 from courses.models import Enrolment
 from lms.core.readers import SignedInRequest
@@ -21,6 +25,7 @@ def save_entries(
     session: Session,
     entries: Sequence[RollEntry],
     is_known_early: bool,
+    method: MarkMethod = MarkMethod.ROLL_CALL,
 ) -> RollCallResult:
     """Note these now, by the reader, among the people whom he or she may see; see
     `record_roll_call`. Raises also the Refusal `session_not_begun`.
@@ -34,4 +39,31 @@ def save_entries(
         at=now,
         device=request.headers.get("User-Agent", ""),
         among=Enrolment.objects.visible_to(request.user),
+        method=method,
     )
+
+
+def say_saved(request: SignedInRequest, result: RollCallResult) -> None:
+    """Say what a person who pressed the button once or twice wants to know:
+    how many now stand.
+    """
+    stored = len(result.saved) + len(result.unchanged)
+    sentences = []
+    if stored:
+        text = ngettext(
+            "Attendance of %(count)d person has been saved.",
+            "Attendance of %(count)d people has been saved.",
+            stored,
+        )
+        sentences.append(text % {"count": stored})
+    if result.corrected:
+        text = ngettext(
+            "%(count)d correction has been saved.",
+            "%(count)d corrections have been saved.",
+            len(result.corrected),
+        )
+        sentences.append(text % {"count": len(result.corrected)})
+    if sentences:
+        messages.success(request, " ".join(sentences))
+    elif not result.refused:
+        messages.info(request, _("Nothing was changed, so there was nothing to save."))

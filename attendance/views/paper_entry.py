@@ -1,0 +1,138 @@
+"""Entry from a sheet that was signed on paper: what differs from the roll first, then saved."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from attendance.domain.paper_entry import PaperMark, PaperReading
+from attendance.domain.queries import roll_of
+from attendance.domain.recording import require_begun, require_markable
+from attendance.domain.wording import describe_mark, describe_when
+from attendance.enums import MarkMethod
+from attendance.forms.paper_form import PaperForm
+from attendance.models import Session
+from attendance.views.roll_saving import save_entries, say_saved
+from lms.core.readers import SignedInRequest
+from lms.core.refusal import CatchRefusal
+from lms.core.show_refusal import RefusalAsMessage
+
+# What was looked at: anything else is shown before it is saved.
+SEEN = "seen"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A line of the sheet that says something else than the roll. `noted`: "" for nothing yet."""
+
+    number: int
+    enrolment: Any
+    mark: PaperMark
+    noted: str
+    said: str
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def paper_entry(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Show what a signed sheet changes in the roll of a session; save it once that was seen."""
+    sessions = Session.objects.manageable_by(request.user)
+    session = get_object_or_404(sessions.select_related("run__course"), pk=pk)
+    now = timezone.now()
+    with CatchRefusal() as asked:
+        require_markable(session=session, at=now)
+        require_begun(session=session, at=now, is_known_early=False)
+    if asked.refusal:
+        return redirect("attendance:roll_call", pk=session.pk)
+    people = list(roll_of(session=session, reader=request.user))
+    if request.method != "POST":
+        return _page(request, session, PaperForm(), people)
+    form = PaperForm(request.POST)
+    if not form.is_valid():
+        return _page(request, session, form, people)
+    reading = form.read(count=len(people))
+    differences = find_differences(reading, people)
+    is_seen = request.POST.get(SEEN) == _sign(differences)
+    if is_seen and not reading.refused and _saves(request, session, form, differences):
+        return redirect("attendance:roll_call", pk=session.pk)
+    return _page(request, session, form, people, reading=reading, differences=differences)
+
+
+def find_differences(reading: PaperReading, people: list[Any]) -> list[Difference]:
+    """Return the lines of the sheet that say something else than the roll does, in its order."""
+    found = []
+    for number, enrolment in enumerate(people, start=1):
+        mark = reading.marks.get(number)
+        noted = (enrolment.settled_status, enrolment.settled_minutes_late or 0)
+        if mark is None or noted == (mark.status, mark.minutes_late):
+            continue
+        found.append(
+            Difference(
+                number=number,
+                enrolment=enrolment,
+                mark=mark,
+                noted=describe_mark(*noted) if enrolment.settled_status else "",
+                said=describe_mark(mark.status, mark.minutes_late),
+            )
+        )
+    return found
+
+
+def _saves(
+    request: SignedInRequest, session: Session, form: PaperForm, differences: list[Difference]
+) -> bool:
+    """Save what differs; return whether all of it could be."""
+    with RefusalAsMessage(request) as asked:
+        result = save_entries(
+            request,
+            session=session,
+            entries=[form.entry(one.enrolment, one.mark) for one in differences],
+            is_known_early=False,
+            method=MarkMethod.PAPER,
+        )
+    if asked.refusal:
+        return False
+    say_saved(request, result)
+    names = {one.enrolment.pk: one.enrolment.user.full_name for one in differences}
+    for pk, refusal in result.refused.items():
+        form.add_error(None, f"{names[pk]}: {refusal.message}")
+    return not result.refused
+
+
+def _page(
+    request: SignedInRequest,
+    session: Session,
+    form: PaperForm,
+    people: list[Any],
+    *,
+    reading: PaperReading | None = None,
+    differences: list[Difference] | None = None,
+) -> HttpResponse:
+    for refusal in reading.refused if reading else ():
+        form.add_error("marks", refusal.message)
+    context = {
+        "session": session,
+        "run": session.run,
+        "when": describe_when(
+            starts_at=session.starts_at, ends_at=session.ends_at, now=timezone.now()
+        ),
+        "form": form,
+        "people": people,
+        "differences": differences,
+        "can_save": bool(differences) and not (reading and reading.refused),
+        "seen": _sign(differences or []),
+    }
+    return render(request, "attendance/paper_entry.html", context)
+
+
+def _sign(differences: list[Difference]) -> str:
+    """Return a sign of what is shown: somebody who joins meanwhile moves the numbers."""
+    shown = [(one.number, one.enrolment.pk, one.noted, one.mark) for one in differences]
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]

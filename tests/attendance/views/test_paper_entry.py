@@ -1,0 +1,131 @@
+"""A sheet signed on paper is compared with the roll, then saved."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from attendance.enums import AttendanceStatus, MarkMethod
+from attendance.models import AttendanceMark, AttendanceRecord
+from tests.factories.attendance import IN_CLASS, enrol_many, entry, take_roll
+
+PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus.values
+
+
+@pytest.fixture
+def people(run):
+    return sorted(enrol_many(run, 4), key=lambda one: (one.user.sort_key, one.user.staff_code))
+
+
+@pytest.fixture
+def url(session):
+    return reverse("attendance:paper_entry", args=[session.pk])
+
+
+@pytest.fixture
+def type_in(as_trainer, url, people):
+    """Types, and presses the button as often as asked for."""
+    token = str(uuid4())
+
+    def send(marks, *, times=2, **more):
+        typed = {"marks": marks, "others_signed": "on", "reason": "Theo phiếu", "token": token}
+        for _time in range(times):
+            response = as_trainer.post(url, {**typed, **more})
+            found = re.search(r'name="seen" value="(\w+)"', response.content.decode())
+            more["seen"] = found[1] if found else ""
+        return response
+
+    return send
+
+
+@pytest.fixture
+def note(session, trainer):
+    """Notes these on the roll of the session."""
+    return lambda *entries: take_roll(session=session, entries=entries, by=trainer, at=IN_CLASS)
+
+
+def noted(session):
+    rows = AttendanceRecord.objects.filter(session=session)
+    return {row.enrolment_id: (row.status, row.mark.minutes_late, row.mark.method) for row in rows}
+
+
+def test_nothing_is_saved_before_it_was_seen(type_in, session):
+    response = type_in("1 v", times=1)
+
+    assert response.context["can_save"]
+    assert [one.number for one in response.context["differences"]] == [1, 2, 3, 4]
+    assert noted(session) == {}
+
+
+def test_sheet_becomes_the_roll(type_in, session, people):
+    response = type_in("1 v, 3 m 15")
+
+    assert response.status_code == 302
+    paper = MarkMethod.PAPER
+    assert noted(session) == {
+        people[0].pk: (ABSENT, 0, paper),
+        people[1].pk: (PRESENT, 0, paper),
+        people[2].pk: (LATE, 15, paper),
+        people[3].pk: (PRESENT, 0, paper),
+    }
+
+
+def test_only_what_differs_is_noted_and_corrected_with_the_reason(type_in, note, people):
+    note(entry(people[0]), entry(people[1], ABSENT))
+
+    response = type_in("1 x, 2 x", others_signed="", times=1)
+    assert [(one.number, bool(one.noted)) for one in response.context["differences"]] == [(2, True)]
+    type_in("1 x, 2 x", others_signed="")
+
+    last = AttendanceMark.objects.latest("pk")
+    assert (last.enrolment_id, last.method, last.reason) == (
+        people[1].pk,
+        MarkMethod.CORRECTION,
+        "Theo phiếu",
+    )
+    assert AttendanceMark.objects.count() == 3
+
+
+def test_correction_without_a_reason_stays_on_the_page(type_in, note, session, people):
+    note(entry(people[0]))
+
+    response = type_in("1 v", reason="")
+
+    assert response.status_code == 200
+    assert response.context["form"].non_field_errors()
+    assert noted(session)[people[0].pk][0] == PRESENT
+
+
+def test_somebody_who_joins_meanwhile_is_seen_before_it_is_saved(type_in, run, session):
+    seen = type_in("4 v", times=1).context["seen"]
+    enrol_many(run, 1)
+
+    response = type_in("4 v", times=1, seen=seen)
+
+    assert len(response.context["differences"]) == 5
+    assert noted(session) == {}
+
+
+def test_what_cannot_be_read_keeps_everything_from_being_saved(type_in, session):
+    response = type_in("1 v, 2 q")
+
+    assert not response.context["can_save"]
+    assert "marks" in response.context["form"].errors
+    assert noted(session) == {}
+
+
+def test_sheet_that_says_the_same_saves_nothing(type_in, note, people):
+    note(*(entry(one) for one in people))
+
+    response = type_in("")
+
+    assert response.context["differences"] == []
+    assert AttendanceMark.objects.count() == 4
+
+
+def test_trainer_of_another_district_finds_nothing(client, other_trainer, url, people):
+    client.force_login(other_trainer)
+
+    assert client.get(url).status_code == 404
+    assert client.post(url, {"marks": "1 v"}).status_code == 404

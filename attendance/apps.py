@@ -12,13 +12,9 @@ class AttendanceConfig(AppConfig):
         from attendance.criteria import AttendanceHours  # noqa: PLC0415
         from attendance.menu import register_navigation  # noqa: PLC0415
         from attendance.opening_checks import SessionsFit  # noqa: PLC0415
-        from attendance.panels import (  # noqa: PLC0415
-            EnrolmentAttendance,
-            IntakeClashes,
-            RunAdminSessions,
-            RunSessions,
-        )
+        from attendance.panels import PANELS  # noqa: PLC0415
         from attendance.personal_data import PERSONAL_DATA  # noqa: PLC0415
+        from attendance.receivers import derive_by_new_rules  # noqa: PLC0415
         from attendance.reminders import SessionChanged, SessionTomorrow  # noqa: PLC0415
         from attendance.resources import ATTENDANCE  # noqa: PLC0415
         from attendance.transcript import HoursAttended  # noqa: PLC0415
@@ -30,13 +26,14 @@ class AttendanceConfig(AppConfig):
             run_columns,
             transcript_facts,
         )
+        from courses.signals import requirements_set  # noqa: PLC0415
         from lms.accounts.extensions import personal_data  # noqa: PLC0415
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
         from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
 
         agendas.register(Sessions())
         completion_criteria.register(AttendanceHours())
-        for panel in (RunSessions(), RunAdminSessions(), EnrolmentAttendance(), IntakeClashes()):
+        for panel in PANELS:
             page_panels.register(panel)
         run_columns.register(RollState())
         transcript_facts.register(HoursAttended())
@@ -44,4 +41,5 @@ class AttendanceConfig(AppConfig):
         reminder_kinds.register(SessionTomorrow(), SessionChanged())
         import_kinds.register(ATTENDANCE)
         register_navigation()
+        requirements_set.connect(derive_by_new_rules, dispatch_uid="attendance.derive_by_new_rules")
         personal_data.register(*PERSONAL_DATA)

@@ -1,23 +1,27 @@
 """What attendance asks for a completion: enough hours in the room."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attendance.domain.hours import UNPLANNED_MINUTES, annotate_hours
-from attendance.domain.rules import HOURS_KEY, read_rules
+from attendance.domain.rules import HOURS_KEY, AttendanceRules, read_rules
 from attendance.domain.wording import describe_day, describe_minutes
 from attendance.enums import HoursLack
 from attendance.models import AttendanceRecord, whole_minutes
 from courses.extensions import CompletionCriterion, CriterionResult, Detail, Learner, WayOn
 from courses.models import CourseRun, Enrolment
+
+RULES: Final = AttendanceRules()
 
 
 class AttendanceParamsForm(forms.Form):
@@ -27,6 +31,55 @@ class AttendanceParamsForm(forms.Form):
         min_value=10,
         max_value=100,
     )
+    grace_minutes = forms.IntegerField(
+        label=gettext_lazy("Minutes of grace"),
+        help_text=gettext_lazy(
+            "Who is late by no more counts as present in full; who is later lacks all minutes."
+        ),
+        required=False,
+        initial=RULES.grace_minutes,
+        min_value=0,
+        max_value=60,
+    )
+    rounding = forms.TypedChoiceField(
+        label=gettext_lazy("Minutes attended in part"),
+        required=False,
+        initial=RULES.rounding,
+        coerce=int,
+        choices=[
+            (RULES.rounding, gettext_lazy("Counted exactly")),
+            *(
+                (unit, format_lazy(gettext_lazy("Rounded down to {minutes} minutes"), minutes=unit))
+                for unit in (5, 15, 30)
+            ),
+        ],
+    )
+    excuse_waives_hours = forms.BooleanField(
+        label=gettext_lazy("Hours of sessions missed with an excuse are waived"),
+        help_text=gettext_lazy("Without a tick they have to be attended all the same."),
+        required=False,
+        initial=RULES.excuse_waives_hours,
+    )
+    make_up_days = forms.IntegerField(
+        label=gettext_lazy("Days in which a missed session may be made up"),
+        help_text=gettext_lazy(
+            "In a session on the same module of another class, counted from the missed session. "
+            "0: not at all."
+        ),
+        required=False,
+        initial=RULES.make_up_days,
+        min_value=0,
+        max_value=365,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Return what differs from the rules of a class that says nothing of them."""
+        plain = asdict(RULES)
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if value not in (None, "") and (name not in plain or value != plain[name])
+        }
 
 
 class AttendanceHours(CompletionCriterion):
@@ -84,6 +137,8 @@ class AttendanceHours(CompletionCriterion):
     ) -> str:
         if required == UNPLANNED_MINUTES:
             return _("The sessions of this class have not been scheduled yet.")
+        if required == 0:
+            return _("Excused from every session that counts: no hours are left to attend.")
         values = {
             "achieved": describe_minutes(achieved),
             "required": describe_minutes(required),

@@ -1,7 +1,7 @@
 """What attendance shows on the pages of courses."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.utils import timezone
 
@@ -178,3 +178,6 @@ def _standing(
         "state": state_of(session, now=now),
         "marks": marks,
     }
+
+
+PANELS: Final = (RunSessions(), RunAdminSessions(), EnrolmentAttendance(), IntakeClashes())

@@ -18,3 +18,8 @@ completion_withdrawn = Signal()
 # Arguments: run (CourseRun, status OPEN, saved).
 # Once, when a planned class is opened for its trainees.
 run_opened = Signal()
+
+# Arguments: run (CourseRun), before and after (parameters by key of the criterion).
+# Each time a version of what a class asks is put in force, before anybody is judged by it: whoever
+# keeps figures that depend on the parameters makes them anew.
+requirements_set = Signal()

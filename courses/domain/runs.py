@@ -14,7 +14,7 @@ from courses.domain.editions import check_edition, freeze_edition
 from courses.enums import EnrolmentStatus, RunStatus, RunStep
 from courses.extensions import completion_criteria
 from courses.models import CompletionRequirement, CourseRun, Enrolment, Programme
-from courses.signals import run_opened
+from courses.signals import requirements_set, run_opened
 from lms.accounts.enums import MANAGING_ROLES, Role
 from lms.accounts.models import User
 from lms.core.display import vi_date
@@ -86,7 +86,7 @@ def open_run(*, run: CourseRun, at: datetime, by: User | None = None) -> CourseR
         )
     requirements = prepare_opening(locked, at=at, by=by)
     if requirements:
-        _add_version(run=locked, version=1, requirements=requirements, at=at)
+        _add_version(run=locked, version=1, before={}, requirements=requirements, at=at)
     _change_status(locked, RunStatus.OPEN, action="courses.open_run", at=at)
     evaluate_class(run=locked, at=at)
     run_opened.send(sender=CourseRun, run=_taken_over(run, locked))
@@ -191,7 +191,7 @@ def set_requirements(
         check_requirements(run=locked, keys=requirements)
     if wanted != current:
         version = in_force[0].version + 1 if in_force else 1
-        _add_version(run=run, version=version, requirements=wanted, at=at)
+        _add_version(run=run, version=version, before=current, requirements=wanted, at=at)
         log(run, "courses.set_requirements", timestamp=at, data={"version": version})
     return evaluate_class(run=locked, at=at, anew=take_back)
 
@@ -233,12 +233,18 @@ def lock_run(run: CourseRun) -> CourseRun:
 
 
 def _add_version(
-    *, run: CourseRun, version: int, requirements: dict[str, dict[str, Any]], at: datetime
+    *,
+    run: CourseRun,
+    version: int,
+    before: dict[str, dict[str, Any]],
+    requirements: dict[str, dict[str, Any]],
+    at: datetime,
 ) -> None:
     CompletionRequirement.objects.bulk_create(
         CompletionRequirement(run=run, version=version, criterion=key, params=params, created_at=at)
         for key, params in requirements.items()
     )
+    requirements_set.send(sender=CourseRun, run=run, before=before, after=requirements)
 
 
 def _change_status(run: CourseRun, status: RunStatus, *, action: str, at: datetime) -> None:

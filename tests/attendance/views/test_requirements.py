@@ -1,0 +1,43 @@
+"""The rules by which hours count, as a coordinator sets them in the admin."""
+
+import re
+
+from django.urls import reverse
+
+from attendance.domain.rules import rules_of
+from attendance.enums import AttendanceStatus
+from tests.factories.attendance import enrol_many, record_mark
+from tests.factories.courses import ask
+
+
+def test_rule_that_completes_somebody_is_shown_before_it_is_in_force(
+    client, run, session, coordinator, trainer
+):
+    (person,) = enrol_many(run, 1)
+    ask(run, attendance_hours={"percent": 100})
+    record_mark(
+        session=session,
+        enrolment=person,
+        status=AttendanceStatus.LATE,
+        minutes_late=10,
+        by=trainer,
+        at=session.ends_at,
+    )
+    client.force_login(coordinator)
+    url = reverse("runs:requirements", args=[run.pk])
+    asked = {
+        "ask-attendance_hours": "on",
+        "attendance_hours-percent": 100,
+        "attendance_hours-grace_minutes": 10,
+        "attendance_hours-rounding": 1,
+    }
+
+    shown = client.post(url, asked)
+    assert shown.context["effect"].completing == [person.pk]
+    assert rules_of(run).grace_minutes == 0
+
+    seen = re.search(r'name="seen" value="(\w+)"', shown.content.decode())[1]
+    assert client.post(url, asked | {"seen": seen}).status_code == 302
+    assert rules_of(run).grace_minutes == 10
+    person.refresh_from_db()
+    assert person.completed_version == 2

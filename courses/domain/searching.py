@@ -1,30 +1,29 @@
-"""The words of the lessons that a person may read: which lessons have them, and where.
+"""The words of the pages that a person may read: which pages have them, and where.
 
-Built on the search index of the pages, which keeps texts without marks as well.
+Lessons are found by the search index, which keeps texts without marks as well; modules and courses
+by their titles, and lessons that were taken down by what was published: the index has the draft.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from typing import Any, Final
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Greatest, Length, Substr
 from django.utils.html import strip_tags
 from wagtail.models import Page
 from wagtail.search.query import Phrase, PlainText
 
-from courses.enums import RunStatus
-from courses.models import EditionLesson, Enrolment, LessonPage
-from lms.accounts.enums import Role
+from courses.domain.readable import published_blocks, readable_lessons, readable_titles
+from courses.models import LessonPage
 from lms.accounts.models import User
 from lms.core.text import fold, nfc
 
 #: Letters that a query needs; what is longer than the longest is cut.
 SHORTEST_QUERY: Final = 2
 LONGEST_QUERY: Final = 100
+# Below the root and the list of courses.
+_COURSE_DEPTH: Final = 3
 _WORD: Final = re.compile(r"\w+")
 _ENDS: Final = re.compile(r"^\W+|\W+$")
 _WORDS_BEFORE: Final = 8
@@ -42,12 +41,18 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class FoundLesson:
-    lesson: LessonPage
+class FoundPage:
+    """A course, module or lesson. `module_title` is empty but of a lesson, and so is `snippet`."""
+
+    page: Page
     course_title: str
     module_title: str
     title: list[Piece]
     snippet: list[Piece]
+
+    @property
+    def is_course(self) -> bool:
+        return bool(self.page.depth == _COURSE_DEPTH)
 
 
 def words_of(query: str) -> list[str]:
@@ -56,35 +61,77 @@ def words_of(query: str) -> list[str]:
     return _WORD.findall(folded) if len(folded) >= SHORTEST_QUERY else []
 
 
-def search_lessons(*, user: User, query: str) -> list[int]:
-    """Return the ids of the lessons with all these words: first those in which they follow each
-    other. Four queries.
+def search_pages(*, user: User, query: str) -> list[int]:
+    """Return the ids of the pages with all these words: courses and modules by their titles, then
+    lessons, first those in which the words follow each other. Five queries, and two where one's
+    classes ask lessons that were taken down.
     """
     # "1.2" and "267/QĐ-TTg" are one word for the index.
     text = " ".join(_ENDS.sub("", word) for word in fold(query).split())
-    readable = list(_readable_lessons(user).values_list("pk", flat=True))
-    lessons = LessonPage.objects.filter(pk__in=readable).only("pk")
+    readable = dict(readable_lessons(user).values_list("pk", "live"))
+    lessons = LessonPage.objects.filter(pk__in=[pk for pk, live in readable.items() if live])
+    lessons = lessons.only("pk")
     # One after the other: neither database lets neighbours weigh more.
     found = [*lessons.search(Phrase(text)), *lessons.search(PlainText(text, operator="and"))]
-    return list(dict.fromkeys(lesson.pk for lesson in found))
+    ids = [*_titled(user, query), *(lesson.pk for lesson in found)]
+    ids += _taken_down([pk for pk, live in readable.items() if not live], query)
+    return list(dict.fromkeys(ids))
 
 
-def show_found(*, lesson_ids: Sequence[int], words: Sequence[str]) -> list[FoundLesson]:
-    """Return these lessons with the words marked, and where each stands; two queries."""
-    found = LessonPage.objects.in_bulk(lesson_ids)
-    lessons = [found[pk] for pk in lesson_ids if pk in found]
-    paths = {lesson.path[: -level * Page.steplen] for lesson in lessons for level in (1, 2)}
-    titles = dict(Page.objects.filter(path__in=paths).values_list("path", "title"))
-    return [
-        FoundLesson(
-            lesson=lesson,
-            course_title=titles[lesson.path[: -2 * Page.steplen]],
-            module_title=titles[lesson.path[: -Page.steplen]],
-            title=mark_words(lesson.title, words),
-            snippet=snippet_of(text_of(lesson), words),
+def show_found(*, page_ids: Sequence[int], words: Sequence[str]) -> list[FoundPage]:
+    """Return these pages with the words marked, and where each stands; at most five queries."""
+    lessons = LessonPage.objects.in_bulk(page_ids)
+    found: dict[int, Page] = {**Page.objects.in_bulk(set(page_ids) - set(lessons)), **lessons}
+    pages = [found[pk] for pk in page_ids if pk in found]
+    ways = {page.pk: _way_to(page) for page in pages}
+    titles = dict(
+        Page.objects.filter(path__in={path for way in ways.values() for path in way}).values_list(
+            "path", "title"
         )
-        for lesson in lessons
+    )
+    texts = _texts_of(lessons.values())
+    return [
+        FoundPage(
+            page=page,
+            course_title=titles[ways[page.pk][0]],
+            module_title=titles[ways[page.pk][1]] if page.pk in lessons else "",
+            title=mark_words(page.title, words),
+            snippet=snippet_of(texts[page.pk], words) if page.pk in lessons else [],
+        )
+        for page in pages
     ]
+
+
+def _titled(user: User, query: str) -> Iterator[int]:
+    """Yield the courses and modules with all the words in their titles, from above; one query."""
+    words = set(words_of(query))
+    for pk, title in readable_titles(user).order_by("depth", "path").values_list("pk", "title"):
+        if words <= set(_WORD.findall(fold(title))):
+            yield pk
+
+
+def _taken_down(lesson_ids: Collection[int], query: str) -> list[int]:
+    """Return those of these lessons whose published text has all the words."""
+    if not lesson_ids:
+        return []
+    words = set(words_of(query))
+    titles = dict(Page.objects.filter(pk__in=lesson_ids).values_list("pk", "title"))
+    texts = {pk: _plain(*stored) for pk, stored in published_blocks(lesson_ids).items()}
+    said = {pk: _WORD.findall(fold(f"{titles[pk]} {texts[pk]}")) for pk in lesson_ids}
+    return [pk for pk in lesson_ids if words <= set(said[pk])]
+
+
+def _texts_of(lessons: Collection[LessonPage]) -> dict[int, str]:
+    down = [lesson.pk for lesson in lessons if not lesson.live]
+    published = published_blocks(down) if down else {}
+    texts = {lesson.pk: text_of(lesson) for lesson in lessons}
+    return texts | {pk: _plain(*stored) for pk, stored in published.items()}
+
+
+def _way_to(page: Page) -> list[str]:
+    """Return the tree paths of the course and of what lies below it, down to the page."""
+    step, course = Page.steplen, _COURSE_DEPTH * Page.steplen
+    return [page.path[:end] for end in range(course, len(page.path) + 1, step)]
 
 
 def mark_words(text: str, words: Sequence[str]) -> list[Piece]:
@@ -118,9 +165,13 @@ def snippet_of(text: str, words: Sequence[str]) -> list[Piece]:
 
 def text_of(lesson: LessonPage) -> str:
     """Return what a lesson says, from its blocks as they are stored: no picture is looked up."""
-    stored = (text for block in lesson.body.raw_data for text in _texts_in(block["value"]))
+    return _plain(lesson.summary, lesson.body.raw_data)
+
+
+def _plain(summary: str, blocks: Iterable[Mapping[str, Any]]) -> str:
+    stored = (text for block in blocks for text in _texts_in(block["value"]))
     plain = (unescape(strip_tags(text.replace("<", " <"))) for text in stored)
-    return " ".join([lesson.summary, *plain])
+    return " ".join([summary, *plain])
 
 
 def _texts_in(value: Any) -> Iterator[str]:
@@ -142,27 +193,3 @@ def _places_of(text: Sequence[str], words: Sequence[str]) -> list[int]:
     if runs:
         return sorted({at + step for at in runs for step in range(size)})
     return [at for at, word in enumerate(text) if word in words]
-
-
-def _readable_lessons(user: User) -> QuerySet[LessonPage]:
-    """Return the published lessons that `courses.views.access` lets this person read.
-
-    Restricted pages are left out, and so are those that were taken down: their row may hold a draft.
-    """
-    lessons = LessonPage.objects.live().public()
-    module, course = _above(OuterRef("path"), 1), _above(OuterRef("path"), 2)
-    published = ~Exists(Page.objects.filter(Q(path=module) | Q(path=course), live=False))
-    if user.scope.has_role(*Role):
-        return lessons.filter(published)
-    classes = Enrolment.objects.counted().filter(user=user).exclude(run__status=RunStatus.CANCELLED)
-    asked = EditionLesson.objects.filter(edition__in=classes.values("run__edition"))
-    # Before it opens, a class shows the course as it stands.
-    planned = classes.filter(run__edition=None).values("run__course__path")
-    lessons = lessons.annotate(course_path=_above(F("path"), 2))
-    return lessons.filter(Q(pk__in=asked.values("lesson")) | Q(published, course_path__in=planned))
-
-
-def _above(path: Combinable, levels: int) -> Substr:
-    """Return the tree path so many levels further up, of pages that have as many above them."""
-    # PostgreSQL may ask it of pages that a later condition leaves out.
-    return Substr(path, 1, Greatest(Length(path) - levels * Page.steplen, 0))

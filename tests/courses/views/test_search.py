@@ -7,7 +7,7 @@ from wagtail.models import PageViewRestriction
 
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import LessonPage
-from courses.views.search import LESSONS_ON_A_PAGE
+from courses.views.search import FOUND_ON_A_PAGE
 from tests.courses.views.conftest import address_of
 from tests.factories.courses import EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
@@ -95,8 +95,11 @@ def test_staff_find_what_is_published(as_monitor, course, module, lessons):
 
 
 def test_draft_and_restricted_page_are_not_found(as_trainee, course, lessons):
-    lessons[1].unpublish()
-    assert found(as_trainee, "xam hai") == [address_of(lessons[0])]
+    module = lessons[0].get_parent()
+    module.add_child(
+        instance=LessonPage(title="Xâm hại", slug="nhap", as_of="2014", body=[], live=False)
+    )
+    assert set(found(as_trainee, "xam hai")) == set(map(address_of, lessons))
 
     PageViewRestriction.objects.create(
         page=course, restriction_type=PageViewRestriction.PASSWORD, password="chi-giang-vien"
@@ -104,18 +107,59 @@ def test_draft_and_restricted_page_are_not_found(as_trainee, course, lessons):
     assert found(as_trainee, "xam hai") == []
 
 
+def test_lesson_taken_down_is_found_by_what_was_published(as_trainee, as_monitor, lessons):
+    """Whoever's class asks it still reads it; its row holds the draft that goes on."""
+    lesson = LessonPage.objects.get(pk=lessons[1].pk)
+    lesson.save_revision().publish()
+    lesson = LessonPage.objects.get(pk=lesson.pk)
+    lesson.unpublish()
+    say(lesson, "<p>Bản nháp: tảo hôn.</p>")
+
+    assert found(as_trainee, "tao hon") == []
+    assert found(as_trainee, "xâm hại") == [address_of(lessons[0]), address_of(lesson)]
+    page = as_trainee.get(reverse("courses:search"), {"q": "dau hieu xam hai"})
+    assert "<mark>dấu</mark> <mark>hiệu</mark>" in page.content.decode()
+    assert found(as_monitor, "xâm hại") == [address_of(lessons[0])]
+
+
+def test_lesson_taken_down_that_no_revision_knows(as_trainee, lessons):
+    lesson = LessonPage.objects.get(pk=lessons[1].pk)
+    set_fields(lesson, live=False, last_published_at=None)
+
+    assert address_of(lessons[1]) in found(as_trainee, "xam hai")
+
+
+@pytest.mark.parametrize("query", ["chuyên đề", "CHUYEN DE", "de 1 chuyen"])
+def test_titles_of_modules_are_found(as_trainee, as_stranger, as_monitor, module, query):
+    address = reverse("courses:module", args=module.url_path.strip("/").split("/")[1:])
+
+    assert found(as_trainee, query) == found(as_monitor, query) == [address]
+    assert found(as_stranger, query) == []
+
+
+def test_titles_of_courses_come_first(as_trainee, as_monitor, course, module):
+    set_fields(module, title="Chuyên đề của dự án")
+    address = reverse("courses:course", args=[course.slug])
+
+    assert [len(found(one, "du an")) for one in (as_trainee, as_monitor)] == [2, 2]
+    assert found(as_trainee, "du an")[0] == address
+    course.unpublish()
+    assert len(found(as_trainee, "du an")) == 2
+    assert found(as_monitor, "du an") == []
+
+
 def test_many_are_shown_page_by_page_at_the_same_cost(
     as_trainee, enrolment, django_assert_num_queries
 ):
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         assert len(found(as_trainee, "xam hai")) == 2
 
-    many = make_course(code="dai", lessons=LESSONS_ON_A_PAGE)
+    many = make_course(code="dai", lessons=FOUND_ON_A_PAGE)
     EnrolmentFactory(run=make_run(many, unit("350")), unit=unit("13384"), user=enrolment.user)
     for lesson in LessonPage.objects.descendant_of(many):
         say(lesson, "<p>Trẻ bị xâm hại.</p>")
-    with django_assert_num_queries(8):
-        assert len(found(as_trainee, "xam hai")) == LESSONS_ON_A_PAGE
+    with django_assert_num_queries(10):
+        assert len(found(as_trainee, "xam hai")) == FOUND_ON_A_PAGE
     assert len(found(as_trainee, "xam hai", page=2)) == 2
 
 

@@ -15,7 +15,7 @@ from attendance.domain.paper_entry import PaperMark, PaperReading
 from attendance.domain.queries import roll_of
 from attendance.domain.recording import require_begun, require_markable
 from attendance.domain.wording import describe_mark, describe_when
-from attendance.enums import MarkMethod
+from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.forms.paper_form import PaperForm
 from attendance.models import Session
 from attendance.views.roll_saving import save_entries, say_saved
@@ -36,6 +36,11 @@ class Difference:
     mark: PaperMark
     noted: str
     said: str
+
+    @property
+    def is_plain(self) -> bool:
+        """One of the many who have signed and of whom nothing was noted before."""
+        return not self.noted and self.mark.status == AttendanceStatus.PRESENT
 
 
 @login_required
@@ -126,6 +131,8 @@ def _page(
         "form": form,
         "people": people,
         "differences": differences,
+        "exceptions": [one for one in differences or () if not one.is_plain],
+        "signed": [one for one in differences or () if one.is_plain],
         "can_save": bool(differences) and not (reading and reading.refused),
         "seen": _sign(differences or []),
     }

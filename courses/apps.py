@@ -14,7 +14,7 @@ class CoursesConfig(AppConfig):
         from courses.people_groups import ClassPeople  # noqa: PLC0415
         from courses.personal_data import PERSONAL_DATA  # noqa: PLC0415
         from courses.receivers import listen  # noqa: PLC0415
-        from courses.reminders import UnfinishedLessons  # noqa: PLC0415
+        from courses.reminders import ClassCancelled, UnfinishedLessons  # noqa: PLC0415
         from courses.resources.enrolments import ENROLMENTS  # noqa: PLC0415
         from courses.resources.questions import QUESTIONS  # noqa: PLC0415
         from courses.views.pages import register_page_views  # noqa: PLC0415
@@ -27,7 +27,7 @@ class CoursesConfig(AppConfig):
         completion_criteria.register(LessonsRead())
         completion_criteria.register(QuizzesPassed())
         opening_checks.register(CourseIsComplete(), ClassIsStaffed())
-        reminder_kinds.register(UnfinishedLessons())
+        reminder_kinds.register(UnfinishedLessons(), ClassCancelled())
         import_kinds.register(ENROLMENTS)
         import_kinds.register(QUESTIONS)
         people_groups.register(ClassPeople())

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django import forms
 from django.conf import settings
@@ -263,6 +263,26 @@ class EnrolByNameForm(forms.Form):
     def ticked(self) -> set[str]:
         """What was ticked, as it came."""
         return set(self["people"].data or [])
+
+
+class CancelRunForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why the class does not take place"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Trainees and trainers read it, too."),
+    )
+    instead: "forms.ModelChoiceField[CourseRun]" = forms.ModelChoiceField(
+        CourseRun.objects.none(),
+        label=_("What comes instead"),
+        required=False,
+        empty_label=_("No class yet"),
+        help_text=_("Nobody is enrolled in it by this: do that on the page of that class."),
+    )
+
+    def __init__(self, *args: Any, choices: QuerySet[CourseRun], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("forms.ModelChoiceField[CourseRun]", self.fields["instead"]).queryset = choices
 
 
 class WithdrawForm(forms.Form):

@@ -36,6 +36,7 @@ from courses.models import (
 )
 from lms.accounts.enums import RetentionAction
 from lms.accounts.extensions import (
+    NO_LONGER_KEPT,
     REMOVED,
     Exempted,
     Follow,
@@ -175,7 +176,9 @@ PERSONAL_DATA = (
     PersonalData(
         CourseRun,
         copy=PseudonymisationRule(
-            kept=("code", "title", "place"), why="What is taught where, not by whom."
+            kept=("code", "title", "place"),
+            replaced={"cancel_reason": lambda run: NO_LONGER_KEPT if run.cancel_reason else ""},
+            why="What is taught where, not by whom.",
         ),
     ),
     PersonalData(

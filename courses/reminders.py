@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import cast
 
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +23,8 @@ from lms.notifications.models import Reminder, ReminderRule
 MORNING = time(8)
 # Classes that end later than this after their reminder need no row yet.
 AHEAD = timedelta(days=7)
+# Later than this nobody is told any more that a class was cancelled: the pages say it.
+STILL_NEWS = timedelta(days=2)
 ASKED_OF = (LESSONS_KEY, QUIZZES_KEY)
 
 
@@ -70,6 +73,64 @@ class UnfinishedLessons(ReminderKind):
             if missing and reminder.payload["ends_on"] == runs[pk].ends_on.isoformat():
                 found[reminder.pk] = _message(runs[pk], missing)
         return found
+
+
+class ClassCancelled(ReminderKind):
+    """Once for each person of a class that does not take place: why, and what comes instead."""
+
+    key = "courses.class_cancelled"
+    label = gettext_lazy("Class cancelled")
+    default_lead_minutes = 0
+
+    def plan(self, *, rule: ReminderRule, now: datetime) -> Iterator[PlannedReminder]:
+        """Yield a reminder for everybody who counted in a class cancelled of late, and its trainers."""
+        runs = CourseRun.objects.filter(
+            status=RunStatus.CANCELLED, cancelled_at__gt=now - STILL_NEWS
+        ).in_bulk()
+        people = {
+            *Enrolment.objects.counted().filter(run__in=runs).values_list("run", "user"),
+            *CourseRun.trainers.through.objects.filter(courserun__in=runs).values_list(
+                "courserun", "user"
+            ),
+        }
+        for run_id, user_id in sorted(people):
+            at = cast("datetime", runs[run_id].cancelled_at)
+            yield PlannedReminder(
+                unique_key=f"{self.key}:{run_id}:{user_id}",
+                user_id=user_id,
+                due_at=at,
+                expires_at=at + STILL_NEWS,
+                payload={"run": run_id},
+            )
+
+    def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> dict[int, Message]:
+        runs = CourseRun.objects.select_related("replaced_by").in_bulk(
+            {reminder.payload["run"] for reminder in reminders}
+        )
+        return {one.pk: _cancelled_message(runs[one.payload["run"]]) for one in reminders}
+
+
+def _cancelled_message(run: CourseRun) -> Message:
+    instead = run.replaced_by
+    values = {
+        "run": run.title,
+        "day": vi_date(run.starts_on),
+        "reason": run.cancel_reason,
+        "instead": instead.title if instead else "",
+        "first": vi_date(instead.starts_on) if instead else "",
+        "place": instead.place if instead else "",
+    }
+    paragraphs = [
+        _("The class “%(run)s” that was to begin on %(day)s does not take place."),
+        _("Reason: %(reason)s"),
+        _("Instead: “%(instead)s”, from %(first)s, %(place)s.")
+        if instead
+        else _("No other class has been named yet. You will be told when you are enrolled in one."),
+    ]
+    return Message(
+        subject=_("Class cancelled: %(run)s") % values,
+        body="\n\n".join(paragraph % values for paragraph in paragraphs),
+    )
 
 
 def _message(run: CourseRun, missing: Sequence[CriterionResult]) -> Message:

@@ -13,7 +13,6 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Greatest, Length, Substr
 from wagtail.models import Page, Revision
 
-from courses.enums import RunStatus
 from courses.models import (
     CoursePage,
     EditionLesson,
@@ -67,7 +66,7 @@ def published_blocks(lesson_ids: Collection[int]) -> dict[int, tuple[str, Any]]:
 
 
 def _classes_of(user: User) -> QuerySet[Enrolment]:
-    return Enrolment.objects.counted().filter(user=user).exclude(run__status=RunStatus.CANCELLED)
+    return Enrolment.objects.in_held_classes().filter(user=user)
 
 
 def _readable(

@@ -5,13 +5,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from courses.domain.completion import evaluate_class
 from courses.domain.editions import check_edition, freeze_edition
-from courses.enums import EnrolmentStatus, RunStatus, RunStep
+from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus, RunStatus, RunStep
 from courses.extensions import completion_criteria
 from courses.models import CompletionRequirement, CourseRun, Enrolment, Programme
 from courses.signals import requirements_set, run_opened
@@ -19,6 +19,7 @@ from lms.accounts.enums import MANAGING_ROLES, Role
 from lms.accounts.models import User
 from lms.core.display import vi_date
 from lms.core.refusal import Refusal
+from lms.core.text import nfc
 from lms.geography.models import AdministrativeUnit
 
 
@@ -130,11 +131,14 @@ def close_run(*, run: CourseRun, at: datetime) -> CourseRun:
 
 
 @transaction.atomic
-def cancel_run(*, run: CourseRun, at: datetime) -> CourseRun:
-    """Cancel a class that does not take place.
+def cancel_run(
+    *, run: CourseRun, reason: str, at: datetime, instead: CourseRun | None = None
+) -> CourseRun:
+    """Cancel a class that does not take place; its people are told why and what comes instead.
 
-    A repeat changes nothing. Raises Refusal `run_not_cancellable` for a closed class and
-    `run_has_completions` when somebody has completed it.
+    A repeat changes nothing. Raises Refusal `run_not_cancellable` for a closed class,
+    `run_has_completions` when somebody has completed it, `reason_required`, and `instead_unfit`
+    for a class of another course or one that is over.
     """
     locked = lock_run(run)
     if locked.status == RunStatus.CANCELLED:
@@ -146,8 +150,25 @@ def cancel_run(*, run: CourseRun, at: datetime) -> CourseRun:
             "run_has_completions",
             _("Somebody has completed this class, so it cannot be cancelled. Close it instead."),
         )
+    if not nfc(reason):
+        raise Refusal(
+            "reason_required", _("Please say why the class does not take place."), field="reason"
+        )
+    if instead is not None and not classes_instead(run=locked).filter(pk=instead.pk).exists():
+        raise Refusal(
+            "instead_unfit",
+            _("Choose a class of the same course that is planned or open."),
+            field="instead",
+        )
+    locked.cancelled_at, locked.cancel_reason, locked.replaced_by = at, nfc(reason), instead
     _change_status(locked, RunStatus.CANCELLED, action="courses.cancel_run", at=at)
     return _taken_over(run, locked)
+
+
+def classes_instead(*, run: CourseRun) -> QuerySet[CourseRun]:
+    """Return the classes that can come instead of this one: of the same course, not over."""
+    same = CourseRun.objects.filter(course=run.course_id, status__in=UNFINISHED_STATUSES)
+    return same.exclude(pk=run.pk)
 
 
 def requirements_in_force(*, run: CourseRun) -> list[CompletionRequirement]:
@@ -249,7 +270,7 @@ def _add_version(
 
 def _change_status(run: CourseRun, status: RunStatus, *, action: str, at: datetime) -> None:
     run.status = status
-    run.save(update_fields=["status"])
+    run.save()
     log(run, action, timestamp=at)
 
 

@@ -160,6 +160,18 @@ class CourseRun(models.Model):
     trainers = models.ManyToManyField(
         User, related_name="taught_runs", verbose_name=_("trainers"), blank=True
     )
+    # Set by `courses.domain.runs.cancel_run`; classes cancelled before 2026-11 have none.
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True, editable=False)
+    cancel_reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
+    replaced_by = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="replaces",
+        verbose_name=_("class that comes instead"),
+    )
     search_text = DerivedTextField(max_length=500, sources=("code", "title", "place"), derive=fold)
 
     objects = CourseRunQuerySet.as_manager()
@@ -177,6 +189,11 @@ class CourseRun(models.Model):
                 condition=Q(edition__isnull=False) | Q(status__in=WITHOUT_EDITION),
                 name="course_run_has_edition_once_open",
             ),
+            models.CheckConstraint(
+                condition=Q(status=RunStatus.CANCELLED)
+                | Q(cancelled_at__isnull=True, cancel_reason="", replaced_by__isnull=True),
+                name="course_run_replaced_only_when_cancelled",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -186,6 +203,12 @@ class CourseRun(models.Model):
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def counted(self) -> "EnrolmentQuerySet":
         return self.filter(status__in=COUNTED_STATUSES)
+
+    def in_held_classes(self) -> "EnrolmentQuerySet":
+        """Return those that count in classes that take or took place: a class that was cancelled
+        has nobody in it.
+        """
+        return self.counted().exclude(run__status=RunStatus.CANCELLED)
 
     def overseen_by(self, user: User) -> "EnrolmentQuerySet":
         """Return those from units that the person watches over, whoever teaches the class."""

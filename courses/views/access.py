@@ -10,7 +10,7 @@ from wagtail.models import Page
 from courses.domain.course_tree import CourseTree
 from courses.domain.own_marks import annotate_marks, carried_marks
 from courses.domain.tree_queries import live_tree, tree_of
-from courses.enums import EnrolmentStatus, RunStatus
+from courses.enums import EnrolmentStatus
 from courses.models import CoursePage, Enrolment, LessonNote, LessonPage, ModulePage, Quiz
 from lms.accounts.enums import Role
 from lms.accounts.models import User
@@ -52,9 +52,8 @@ def reader_of(*, user: User, page: CoursePage | ModulePage | LessonPage | Quiz) 
     noted on it.
     """
     enrolments = (
-        annotate_marks(Enrolment.objects.counted())
+        annotate_marks(Enrolment.objects.in_held_classes())
         .filter(_in_class_with(page), user=user)
-        .exclude(run__status=RunStatus.CANCELLED)
         .select_related("run")
         # What the pages of a course ask of an enrolment; the rest would cost more than it tells.
         .only(

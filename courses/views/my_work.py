@@ -17,7 +17,7 @@ from courses.domain.own_marks import annotate_marks, carried_marks
 from courses.domain.progress import progress_of
 from courses.domain.tree_queries import annotate_reading, tree_of
 from courses.domain.urls_for import address_of
-from courses.enums import EnrolmentStatus, RunStatus
+from courses.enums import EnrolmentStatus
 from courses.extensions import Appointment, CriterionResult, Learner
 from courses.models import Enrolment
 from lms.core.readers import SignedInRequest
@@ -95,9 +95,8 @@ def steps_of(
 def _counted(request: SignedInRequest) -> QuerySet[Enrolment]:
     """Return the person's own enrolments in classes that take or took place, the latest first."""
     return (
-        Enrolment.objects.counted()
+        Enrolment.objects.in_held_classes()
         .filter(user=request.user)
-        .exclude(run__status=RunStatus.CANCELLED)
         .select_related("run__course", "run__unit", "user")
         .order_by("-enrolled_at", "-pk")
     )

@@ -13,11 +13,12 @@ from courses.domain.enrolling import withdraw
 from courses.domain.opening import findings_of
 from courses.domain.runs import (
     cancel_run,
+    classes_instead,
     close_run,
     open_run,
 )
 from courses.enums import FindingLevel
-from courses.forms import WithdrawForm
+from courses.forms import CancelRunForm, WithdrawForm
 from courses.models import CourseRun, Enrolment
 from lms.scoped_admin.pages import ActionPage, FormPage, ScopedPage
 
@@ -78,13 +79,24 @@ class CloseRunView(RunStateView):
     success = gettext_lazy("The class has been closed.")
 
 
-class CancelRunView(RunStateView):
-    change = staticmethod(cancel_run)
+class CancelRunView(RunPage, FormPage):
+    """Asks why a class does not take place and what comes instead; its people are told."""
+
+    template_name = "courses/admin/run_cancel.html"
     page_title = gettext_lazy("Cancel the class")
-    question = gettext_lazy("The class will not take place. This cannot be undone.")
-    button = gettext_lazy("Cancel the class")
-    success = gettext_lazy("The class has been cancelled.")
-    is_serious = True
+
+    def build_form(self, data: Any) -> CancelRunForm:
+        watched = CourseRun.objects.watched_by(self.request.user).values("pk")
+        return CancelRunForm(data, choices=classes_instead(run=self.row).filter(pk__in=watched))
+
+    def perform(self) -> str:
+        data = self.form.cleaned_data
+        cancel_run(run=self.row, reason=data["reason"], instead=data["instead"], at=timezone.now())
+        return _("The class has been cancelled. Its people will be told.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        count = self.row.enrolments.counted().count()
+        return super().get_context_data(trainee_count=count, **kwargs)
 
 
 class WithdrawView(RunPage, FormPage):

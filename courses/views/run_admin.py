@@ -111,7 +111,7 @@ class RunInspectView(ScopedInspectView):
     page_title = gettext_lazy("Class")
 
     def scoped_rows(self) -> QuerySet[CourseRun]:
-        related = ("programme__edition", "course", "unit", "edition")
+        related = ("programme__edition", "course", "unit", "edition", "replaced_by")
         return super().scoped_rows().select_related(*related).prefetch_related("trainers")
 
     @cached_property
@@ -147,7 +147,7 @@ class RunInspectView(ScopedInspectView):
             (_("Days"), days_of(run)),
             (_("Trainers"), ", ".join(str(trainer) for trainer in run.trainers.all()) or "–"),
         )
-        return [{"label": label, "value": value} for label, value in facts]
+        return [{"label": label, "value": value} for label, value in (*facts, *_ending_of(run))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         everybody = self.object.enrolments.counted()
@@ -174,6 +174,14 @@ class RunInspectView(ScopedInspectView):
         today = timezone.localdate()
         step = pending_step(run=self.object, trainee_count=trainee_count, today=today)
         return step if self.may_change else None
+
+
+def _ending_of(run: CourseRun) -> list[tuple[str, str]]:
+    """Return why a cancelled class does not take place, and what comes instead."""
+    if not run.cancel_reason:
+        return []
+    instead = run.replaced_by.title if run.replaced_by else _("No class yet")
+    return [(_("Why it was cancelled"), run.cancel_reason), (_("What comes instead"), instead)]
 
 
 def _edition_of(run: CourseRun) -> str:

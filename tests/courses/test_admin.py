@@ -10,7 +10,7 @@ from courses.enums import RunStatus
 from courses.models import CourseRun
 from lms.accounts.enums import Role
 from tests.factories.accounts import UserFactory, browse, log_in, make_official
-from tests.factories.courses import EnrolmentFactory, ask, make_run, read_lessons
+from tests.factories.courses import EnrolmentFactory, ask, make_course, make_run, read_lessons
 from tests.factories.geography import unit
 from tests.reading import error_codes, html_of
 
@@ -293,7 +293,6 @@ def test_edit_keeps_the_day_first(as_coordinator, run):
     [
         ("open", RunStatus.PLANNED, RunStatus.OPEN),
         ("close", RunStatus.OPEN, RunStatus.CLOSED),
-        ("cancel", RunStatus.PLANNED, RunStatus.CANCELLED),
     ],
 )
 def test_state_is_changed_by_a_button(as_coordinator, run, name, before, after):
@@ -303,6 +302,24 @@ def test_state_is_changed_by_a_button(as_coordinator, run, name, before, after):
 
     run.refresh_from_db()
     assert run.status == after
+
+
+def test_class_is_cancelled_with_a_reason_and_what_comes_instead(as_coordinator, run):
+    url = reverse("runs:cancel", args=[run.pk])
+    instead = make_run(run.course, run.unit, title="Lớp bù")
+    other = make_run(make_course("khac"), run.unit)
+
+    offered = as_coordinator.get(url).context["form"].fields["instead"].queryset
+    refused = as_coordinator.post(url, {"reason": "", "instead": other.pk})
+    as_coordinator.post(url, {"reason": "Bão số 3", "instead": instead.pk})
+
+    assert list(offered) == [instead]
+    assert error_codes(refused.context["form"]) == {
+        "reason": ["required"],
+        "instead": ["invalid_choice"],
+    }
+    run.refresh_from_db()
+    assert (run.status, run.cancel_reason, run.replaced_by) == ("cancelled", "Bão số 3", instead)
 
 
 def test_state_that_cannot_be_is_refused_with_a_sentence(as_coordinator, run):

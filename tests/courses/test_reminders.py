@@ -4,9 +4,10 @@ import pytest
 from django.utils import translation
 
 from courses.criteria import LessonsRead, QuizzesPassed
+from courses.domain.runs import cancel_run
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import LessonPage, QuizAttempt
-from courses.reminders import UnfinishedLessons
+from courses.reminders import ClassCancelled, UnfinishedLessons
 from lms.notifications.domain.planning import plan_reminders
 from lms.notifications.domain.sending import SendReport, send_due
 from lms.notifications.extensions import reminder_kinds
@@ -266,3 +267,45 @@ def test_reminder_goes_out_once_and_not_to_who_finished_meanwhile(run, mailoutbo
     assert send_due(now=DUE + timedelta(hours=1)) == SendReport()
 
     assert [mail.to for mail in mailoutbox] == [[unfinished.user.email]]
+
+
+# --- A class that does not take place --------------------------------------------
+
+
+def cancelled_reminders():
+    kind = Reminder.objects.filter(rule__kind=ClassCancelled.key)
+    return list(kind.select_related("user").order_by("pk"))
+
+
+def test_people_of_a_cancelled_class_are_told_once_why_and_what_comes_instead(run, mailoutbox):
+    trainer = UserFactory(email="giang-vien@example.vn")
+    run.trainers.add(trainer)
+    enrolment = enrol(run)
+    enrol(run, status=EnrolmentStatus.WITHDRAWN)
+    instead = make_run(run.course, unit("350"), title="Lớp bù", place="Nhà văn hoá")
+    cancel_run(run=run, reason="Bão số 3", instead=instead, at=DUE)
+
+    for _ in range(2):
+        plan_reminders(now=DUE)
+        send_due(now=DUE + timedelta(minutes=1))
+
+    assert {one.user for one in cancelled_reminders()} == {enrolment.user, trainer}
+    assert len(mailoutbox) == 2
+    for word in ("Bão số 3", "Lớp bù", "Nhà văn hoá"):
+        assert word in mailoutbox[0].body
+
+
+def test_cancelled_class_without_another_one_says_so(run, mailoutbox):
+    enrol(run)
+    cancel_run(run=run, reason="Bão", at=DUE)
+    plan_reminders(now=DUE)
+    send_due(now=DUE + timedelta(minutes=1))
+    assert "None" not in mailoutbox[0].body
+    assert "Bão" in mailoutbox[0].body
+
+
+def test_class_cancelled_long_ago_is_no_news(run):
+    enrol(run)
+    cancel_run(run=run, reason="Bão", at=DUE - timedelta(days=3))
+    plan_reminders(now=DUE)
+    assert cancelled_reminders() == []

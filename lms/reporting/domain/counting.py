@@ -121,7 +121,7 @@ def all_enrolments(
     *, programme: Programme, cadres: Collection[str], reader: User
 ) -> QuerySet[Enrolment]:
     """Return all, not the latest of each person only."""
-    enrolments = Enrolment.objects.overseen_by(reader).counted()
+    enrolments = Enrolment.objects.overseen_by(reader).in_held_classes()
     return enrolments.filter(run__programme=programme, cadre__in=cadres)
 
 

@@ -101,7 +101,7 @@ def _enrolments(
 
     `is_ahead`: its class has not begun.
     """
-    found = Enrolment.objects.counted().filter(
+    found = Enrolment.objects.in_held_classes().filter(
         user__in=users, run__programme=programme, run__course__in=courses
     )
     found = found.annotate(

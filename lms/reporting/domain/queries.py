@@ -9,7 +9,7 @@ from datetime import date
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
 
-from courses.enums import COUNTED_STATUSES, UNFINISHED_STATUSES, EnrolmentStatus
+from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus
 from courses.models import Enrolment, Programme
 from lms.accounts.models import Posting, User
 
@@ -34,15 +34,14 @@ def required_courses(
 def enrolled_people(
     *, programme: Programme, cadres: Collection[str], reader: User
 ) -> QuerySet[Enrolment]:
-    """Return one enrolment a person, the latest one, as far as the reader oversees its unit."""
-    later = Enrolment.objects.filter(
+    """Return one enrolment a person, the latest one of a class that was not cancelled, as far as the reader oversees its unit."""
+    later = Enrolment.objects.in_held_classes().filter(
         Q(enrolled_at__gt=OuterRef("enrolled_at"))
         | Q(enrolled_at=OuterRef("enrolled_at"), pk__gt=OuterRef("pk")),
         user=OuterRef("user"),
         run__programme=programme,
-        status__in=COUNTED_STATUSES,
     )
-    people = Enrolment.objects.overseen_by(reader).counted()
+    people = Enrolment.objects.overseen_by(reader).in_held_classes()
     return people.filter(~Exists(later), run__programme=programme, cadre__in=cadres)
 
 
@@ -50,7 +49,9 @@ def posted_people(
     *, programme: Programme, cadres: Collection[str], on: date, reader: User
 ) -> QuerySet[Posting]:
     """Return one posting a person, the first open one, of those whom no class has reached yet."""
-    enrolled = Enrolment.objects.counted().filter(user=OuterRef("user"), run__programme=programme)
+    enrolled = Enrolment.objects.in_held_classes().filter(
+        user=OuterRef("user"), run__programme=programme
+    )
     earlier = Posting.objects.on(on).filter(
         Q(valid_from__lt=OuterRef("valid_from"))
         | Q(valid_from=OuterRef("valid_from"), pk__lt=OuterRef("pk")),

@@ -20,7 +20,9 @@ from lms.surveys.models import SurveyReceipt
 @require_http_methods(["GET", "HEAD", "POST"])
 def survey(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask for an opinion on one's own class; whoever has answered is thanked."""
-    mine = Enrolment.objects.counted().filter(user=request.user).select_related("run__course")
+    mine = (
+        Enrolment.objects.in_held_classes().filter(user=request.user).select_related("run__course")
+    )
     enrolment = get_object_or_404(mine, pk=pk)
     today = timezone.localdate()
     form = SurveyForm(request.POST or None)

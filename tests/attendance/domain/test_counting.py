@@ -160,7 +160,7 @@ def test_class_that_fails_does_not_stop_the_others(run, morning, person):
 
 def test_class_that_was_cancelled_completes_nobody(run, morning, person):
     note(morning, person, at=IN_CLASS)
-    cancel_run(run=run, at=IN_CLASS)
+    cancel_run(run=run, reason="Bão", at=IN_CLASS)
 
     count_ended_sessions(at=CLOSE)
 

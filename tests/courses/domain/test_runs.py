@@ -18,7 +18,14 @@ from courses.signals import run_opened
 from lms.accounts.enums import Role
 from lms.core.refusal import Refusal
 from tests.factories.accounts import UserFactory, make_official
-from tests.factories.courses import HANOI, EnrolmentFactory, ProgrammeFactory, ask
+from tests.factories.courses import (
+    HANOI,
+    EnrolmentFactory,
+    ProgrammeFactory,
+    ask,
+    make_course,
+    make_run,
+)
 from tests.factories.geography import make_map, unit
 from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
@@ -154,26 +161,42 @@ def test_close_run_that_is_not_open_is_refused(run, status):
 def test_cancel_run_twice_changes_nothing(run, status):
     CourseRun.objects.update(status=status)
 
-    cancel_run(run=run, at=AT)
-    cancel_run(run=run, at=AT)
+    cancel_run(run=run, reason="Bão", at=AT)
+    cancel_run(run=run, reason="Bão", at=AT)
 
     run.refresh_from_db()
     assert run.status == RunStatus.CANCELLED
     assert ModelLogEntry.objects.filter(action="courses.cancel_run").count() == 1
 
 
+def test_cancel_run_says_why_and_what_comes_instead(run):
+    unfit = [run, make_run(make_course("khac"), run.unit)]
+    unfit.append(make_run(run.course, run.unit, status=RunStatus.CLOSED))
+    with raises_refusal("reason_required"):
+        cancel_run(run=run, reason="  ", at=AT)
+    for other in unfit:
+        with raises_refusal("instead_unfit"):
+            cancel_run(run=run, reason="Bão", instead=other, at=AT)
+
+    instead = make_run(run.course, run.unit)
+    cancel_run(run=run, reason=" Bão ", instead=instead, at=AT)
+
+    run.refresh_from_db()
+    assert (run.cancel_reason, run.replaced_by, run.cancelled_at) == ("Bão", instead, AT)
+
+
 def test_cancel_run_that_is_closed_is_refused(run):
     CourseRun.objects.update(status=RunStatus.CLOSED)
 
     with raises_refusal("run_not_cancellable"):
-        cancel_run(run=run, at=AT)
+        cancel_run(run=run, reason="Bão", at=AT)
 
 
 def test_cancel_run_that_somebody_completed_is_refused(run):
     EnrolmentFactory(run=run, unit=unit("13384"), status=EnrolmentStatus.COMPLETED, completed_at=AT)
 
     with raises_refusal("run_has_completions"):
-        cancel_run(run=run, at=AT)
+        cancel_run(run=run, reason="Bão", at=AT)
 
 
 def test_set_requirements_adds_a_version_and_keeps_the_old_one(run):

@@ -246,12 +246,26 @@ def test_person_waits_until_the_first_day_of_the_class(world, monitor):
     assert waiting(world, monitor, run.starts_on) == [(1, 1, 0, None)]
 
 
-@pytest.mark.parametrize("status", [RunStatus.CLOSED, RunStatus.CANCELLED])
-def test_nobody_waits_for_a_class_that_is_closed_or_cancelled(world, monitor, status):
+def test_nobody_waits_for_a_class_that_is_closed(world, monitor):
     run = put_off(world, "350")
     enrolled(world, "350", "13384")
-    set_fields(run, status=status)
+    set_fields(run, status=RunStatus.CLOSED)
     assert waiting(world, monitor) == [(1, 1, 0, None)]
+
+
+def test_nobody_is_in_a_class_that_was_cancelled(world, monitor):
+    enrolled(world, "350", "13384")
+    set_fields(world.runs["350"], status=RunStatus.CANCELLED)
+
+    (figures,) = count_by_unit(programme=world.programme, on=TODAY, reader=monitor).values()
+    assert (figures.people, figures.learning, figures.unreached) == (1, 0, 1)
+
+
+def test_earlier_class_counts_again_when_the_later_is_cancelled(world, monitor):
+    enrolment = enrolled(world, "350", "13384", completed=True)
+    EnrolmentFactory(user=enrolment.user, run=world.runs["353"], unit=unit("13384"))
+    set_fields(world.runs["353"], status=RunStatus.CANCELLED)
+    assert waiting(world, monitor) == [(1, 0, 0, None)]
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,18 @@ class MarkMethod(models.TextChoices):
     # By the hour, while the session goes on: what was noted before was true until then.
     ARRIVED = "arrived", _("Arrived")
     LEFT = "left", _("Left early")
+    # Nothing had been noted, and the trainer confirmed the absence when signing.
+    SIGNED_OFF = "signed_off", _("Absence confirmed when signing")
+    # By somebody who may correct a register that was signed.
+    AFTER_SIGN_OFF = "after_sign", _("Correction after signing")
     # What was noted before no longer counts, and nothing is noted in its place.
     TAKEN_BACK = "taken_back", _("Withdrawn by undo")
+
+
+# What is noted in these ways changes something that was settled, and says why.
+REASONED_METHODS = (MarkMethod.CORRECTION, MarkMethod.AFTER_SIGN_OFF)
+# These may still be written once the register of a session was signed.
+METHODS_AFTER_SIGN_OFF = (MarkMethod.AFTER_SIGN_OFF,)
 
 
 class SessionState(models.TextChoices):

@@ -6,9 +6,11 @@ from typing import Any, Final
 from django.utils import timezone
 
 from attendance.domain.conflicts import describe_clash, find_clashes
+from attendance.domain.late_marks import is_signed
 from attendance.domain.queries import history_of, with_figures
 from attendance.domain.session_state import state_of
 from attendance.domain.session_trainers import load_trainers, trainers_of
+from attendance.domain.sign_off import may_confirm
 from attendance.domain.wording import describe_minutes, describe_when
 from attendance.enums import AttendanceStatus, ClashKind, SessionState
 from attendance.models import AttendanceMark, AttendanceRecord, Session
@@ -104,7 +106,7 @@ class EnrolmentAttendance:
 
     def context(self, request: SignedInRequest, subject: Enrolment) -> dict[str, Any] | None:
         now = timezone.now()
-        sessions = list(subject.run.sessions.order_by("starts_at"))
+        sessions = list(subject.run.sessions.select_related("sign_off").order_by("starts_at"))
         if not sessions:
             return None
         history = history_of(enrolment=subject)
@@ -113,10 +115,12 @@ class EnrolmentAttendance:
             for record in AttendanceRecord.objects.filter(enrolment=subject)
         }
         return {
+            "enrolment": subject,
+            "may_correct": may_confirm(run=subject.run, by=request.user),
             "lines": [
                 _standing(session, records.get(session.pk), history.get(session.pk, []), now)
                 for session in sessions
-            ]
+            ],
         }
 
 
@@ -143,6 +147,7 @@ def session_line(session: Any, *, run: CourseRun) -> dict[str, Any]:
         "left": session.expected_count - session.noted_count,
         "is_today": day == timezone.localdate(now),
         "state": state,
+        "is_signed": is_signed(session),
         "is_open": state != SessionState.CANCELLED and day <= timezone.localdate(now),
     }
 
@@ -177,6 +182,7 @@ def _standing(
         "length": describe_minutes(session.minutes),
         "state": state_of(session, now=now),
         "marks": marks,
+        "is_signed": is_signed(session),
     }
 
 

@@ -1,12 +1,19 @@
 """What attendance holds about people: the marks, and who made them."""
 
 from datetime import datetime
+from typing import Final
 
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from attendance.enums import MarkMethod
-from attendance.models import AttendanceMark, Session
+from attendance.enums import REASONED_METHODS
+from attendance.models import (
+    AttendanceMark,
+    LateMark,
+    RunSignOff,
+    Session,
+    SessionSignOff,
+)
 from lms.accounts.enums import RetentionAction
 from lms.accounts.extensions import (
     NO_LONGER_KEPT,
@@ -25,17 +32,27 @@ def _marks_with_notes(before: datetime) -> QuerySet[AttendanceMark]:
 
 def _remove_notes(rows: QuerySet[AttendanceMark], _at: datetime) -> int:
     # A correction needs a reason.
-    corrected = When(method=MarkMethod.CORRECTION, then=Value(NO_LONGER_KEPT))
+    corrected = When(method__in=REASONED_METHODS, then=Value(NO_LONGER_KEPT))
     return rows.update(device="", reason=Case(corrected, default=Value("")))
 
 
 def _no_reason(mark: AttendanceMark) -> str:
-    return NO_LONGER_KEPT if mark.method == MarkMethod.CORRECTION else ""
+    return NO_LONGER_KEPT if mark.method in REASONED_METHODS else ""
 
 
 def _no_cancel_reason(session: Session) -> str:
     return NO_LONGER_KEPT if session.cancel_reason else ""
 
+
+def _late_marks_with_notes(before: datetime) -> QuerySet[LateMark]:
+    return LateMark.objects.exclude(reason="").filter(received_at__lt=before)
+
+
+def _remove_late_notes(rows: QuerySet[LateMark], _at: datetime) -> int:
+    return rows.update(reason="")
+
+
+_SIGNATURE: Final = "Who signed a register on that day stays told as it was."
 
 PERSONAL_DATA = (
     PersonalData(
@@ -81,5 +98,35 @@ PERSONAL_DATA = (
             )
         ],
         copy=PseudonymisationRule(emptied=("device",), replaced={"reason": _no_reason}),
+    ),
+    PersonalData(SessionSignOff, on_merge={"signed_by": _SIGNATURE}),
+    PersonalData(RunSignOff, on_merge={"signed_by": _SIGNATURE, "confirmed_by": _SIGNATURE}),
+    PersonalData(
+        LateMark,
+        subject="enrolment__user",
+        shown=(
+            *("session", "status", "minutes_late", "minutes_left_early"),
+            *("reason", "received_at", "is_confirmed"),
+        ),
+        on_merge={
+            "noted_by": "Marks are only ever added, and say who noted them on that day.",
+            "decided_by": "Who decided on that day stays told as it was.",
+        },
+        keep=[
+            RetentionRule(
+                key="late_marks",
+                label=_("Reasons of marks that came after a register was signed"),
+                counted_from=_("the day it was received"),
+                reason=_(
+                    "Hours may be disputed during this time. Who was present is kept, because "
+                    "reports count it."
+                ),
+                action=RetentionAction.ANONYMOUS,
+                days=5 * 365,
+                due=_late_marks_with_notes,
+                purge=_remove_late_notes,
+            )
+        ],
+        copy=PseudonymisationRule(emptied=("reason",)),
     ),
 )

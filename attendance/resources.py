@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attendance.cells import MinutesWidget, SessionNumberWidget, StatusWidget
+from attendance.domain.late_marks import require_unsigned
 from attendance.domain.queries import RecordedStatus
 from attendance.domain.recording import (
     RollEntry,
@@ -116,7 +117,7 @@ class AttendanceResource(PersonRowResource):
         super().load(rows)
         codes = {_code(row) for row in rows} - self._sessions.keys()
         runs = CourseRun.objects.manageable_by(self.by).with_codes(codes)
-        sessions = Session.objects.filter(run__in=runs).select_related("run")
+        sessions = Session.objects.filter(run__in=runs).select_related("run", "sign_off")
         by_code: dict[str, list[Session]] = defaultdict(list)
         for session in sessions.order_by("starts_at", "pk"):
             by_code[session.run.code.lower()].append(session)
@@ -171,6 +172,7 @@ class AttendanceResource(PersonRowResource):
         recorded = RecordedStatus(record.enrolment.status, original.status or None)
         with RefusalOnRow(row, "run_code", columns=_CELL_OF):
             require_markable(session=record.session, at=self._now)
+            require_unsigned(record.session)
             require_acceptable(_entry(record), recorded, session=record.session)
 
     def claim(self, row: SheetRow, record: NotedRecord) -> None:
@@ -182,7 +184,7 @@ class AttendanceResource(PersonRowResource):
         by_session: dict[int, list[tuple[PlannedRow, RollEntry]]] = defaultdict(list)
         for plan in planned:
             by_session[plan.instance.session.pk].append((plan, _entry(plan.instance)))
-        for _pk, noted in sorted(by_session.items()):
+        for pk, noted in sorted(by_session.items()):
             result = record_roll_call(
                 session=noted[0][0].instance.session,
                 entries=[entry for _plan, entry in noted],
@@ -192,6 +194,9 @@ class AttendanceResource(PersonRowResource):
             )
             for refusal in result.refused.values():
                 raise refusal
+            if result.kept:
+                # Signed since the rehearsal.
+                require_unsigned(Session.objects.get(pk=pk))
         return _written([pair for noted in by_session.values() for pair in noted])
 
     @classmethod

@@ -1,6 +1,14 @@
 from django.urls import URLPattern, URLResolver, path
 
-from attendance.views import my_sessions, paper_entry, roll_call, roll_lines, series, sessions
+from attendance.views import (
+    my_sessions,
+    paper_entry,
+    roll_call,
+    roll_lines,
+    series,
+    sessions,
+    sign_off,
+)
 
 app_name = "attendance"
 
@@ -15,6 +23,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("buoi-hoc/<int:pk>/huy/", sessions.session_cancel, name="session_cancel"),
     path("buoi-hoc/<int:pk>/xoa/", sessions.session_remove, name="session_remove"),
     path("buoi-hoc/<int:pk>/lich.ics", sessions.calendar, name="calendar"),
+    path("buoi-hoc/<int:pk>/ky-so/", sign_off.session_sign, name="session_sign"),
+    path(
+        "buoi-hoc/<int:pk>/dinh-chinh/<int:enrolment_pk>/",
+        sign_off.session_correct,
+        name="session_correct",
+    ),
+    path("diem-danh-den-muon/<int:pk>/", sign_off.late_mark, name="late_mark"),
+    path("lop/<int:pk>/so-diem-danh/", sign_off.run_register, name="run_register"),
+    path("lop/<int:pk>/so-diem-danh/ky/", sign_off.run_sign, name="run_sign"),
+    path("lop/<int:pk>/so-diem-danh/xac-nhan/", sign_off.run_confirm, name="run_confirm"),
     path("lop/<int:pk>/buoi-hoc/moi/", sessions.session_new, name="session_new"),
     path("lop/<int:pk>/buoi-hoc/nhieu-buoi/", series.session_series, name="session_series"),
 ]

@@ -129,7 +129,7 @@ def with_figures(sessions: QuerySet[Session], *, reader: User) -> QuerySet[Any]:
         f"{status}_count": Count("records", filter=noted & Q(records__status=status))
         for status in AttendanceStatus.values
     }
-    return sessions.select_related("run", "module").annotate(
+    return sessions.select_related("run", "module", "sign_off").annotate(
         noted_count=Count("records", filter=noted),
         expected_count=count_of(shown.filter(run=OuterRef("run"))),
         **counts,

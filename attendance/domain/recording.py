@@ -12,10 +12,16 @@ from django.utils.translation import gettext as _
 
 from attendance.domain.counting import counted_since
 from attendance.domain.deriving import settle_marks
+from attendance.domain.late_marks import is_signed, keep_late_marks
 from attendance.domain.queries import RecordedStatus, recorded_statuses
 from attendance.domain.rules import params_in_force, rules_of_held
-from attendance.enums import PRESENT_STATUSES, AttendanceStatus, MarkMethod
-from attendance.models import AttendanceMark, Session, whole_minutes
+from attendance.enums import (
+    METHODS_AFTER_SIGN_OFF,
+    PRESENT_STATUSES,
+    AttendanceStatus,
+    MarkMethod,
+)
+from attendance.models import AttendanceMark, LateMark, Session, whole_minutes
 from courses.domain import completion
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import Enrolment
@@ -54,12 +60,18 @@ class RollEntry:
 
 @dataclass(frozen=True)
 class RollCallResult:
-    """What became of each entry, by enrolment id; an entry is in exactly one of the four."""
+    """What became of each entry, by enrolment id; an entry is in exactly one of the five."""
 
     saved: list[int] = field(default_factory=list)
     corrected: list[int] = field(default_factory=list)
+    #: Not applied, since the session was signed: they wait for somebody to confirm them.
+    kept: list[int] = field(default_factory=list)
     unchanged: list[int] = field(default_factory=list)
     refused: dict[int, Refusal] = field(default_factory=dict)
+
+    def add(self, pk: int, *, is_correction: bool, waits: bool) -> None:
+        done = self.corrected if is_correction else self.saved
+        (self.kept if waits else done).append(pk)
 
 
 @transaction.atomic
@@ -76,9 +88,9 @@ def record_roll_call(
     """Note many people in one session; the number of queries does not depend on how many.
 
     Whoever is not `among` those that `by` may note is refused as `not_enrolled`. A refused entry
-    leaves the others saved; also `withdrawn`, `minutes_late_too_many`,
-    `minutes_left_early_too_many`, `reason_required`, `client_id_taken`. Raises Refusal for the whole session: `session_gone`, `run_cancelled`,
-    `session_not_yet`; ValueError when a person or a client id is in the list twice.
+    leaves the others saved; also what `require_acceptable` refuses, and `client_id_taken`. What
+    reaches a signed session waits, whatever the clock of the phone says. Raises Refusal for all:
+    `session_gone`, `run_cancelled`, `session_not_yet`; ValueError for a double person or client id.
     """
     _require_once(entries)
     held = lock_session(session)
@@ -88,20 +100,27 @@ def record_roll_call(
     taken_ids = _taken_client_ids(entries)
     result = RollCallResult()
     marks = []
+    waits = method not in METHODS_AFTER_SIGN_OFF and is_signed(held)
     for entry, recorded in _completed(entries, recorded_of):
         try:
             if _is_known(entry, recorded, session=held, taken_ids=taken_ids):
                 result.unchanged.append(entry.enrolment_id)
                 continue
-            is_correction = require_acceptable(entry, recorded, session=held)
+            is_correction = require_acceptable(entry, recorded, session=held, asks_reason=not waits)
         except Refusal as refusal:
             result.refused[entry.enrolment_id] = refusal
             continue
-        (result.corrected if is_correction else result.saved).append(entry.enrolment_id)
-        how = MarkMethod.CORRECTION if is_correction else method
-        marks.append(_mark(entry, session=held, by=by, at=at, device=device, method=how))
-    _write(marks, session=held, at=at)
+        result.add(entry.enrolment_id, is_correction=is_correction, waits=waits)
+        how = _method_of(method, is_correction=is_correction)
+        marks.append(make_mark(entry, session=held, by=by, at=at, device=device, method=how))
+    _write(marks, session=held, at=at, waits=waits)
     return result
+
+
+def _method_of(method: MarkMethod, *, is_correction: bool) -> MarkMethod:
+    """Return how a mark is noted: the plain roll corrects where something else was noted."""
+    is_plain = method == MarkMethod.ROLL_CALL
+    return MarkMethod.CORRECTION if is_correction and is_plain else method
 
 
 def lock_session(session: Session) -> Session:
@@ -111,8 +130,8 @@ def lock_session(session: Session) -> Session:
     """
     # Without the key, as everywhere: rows that refer to the session may be added meanwhile.
     rows = Session.objects.select_for_update(of=("self",), no_key=True)
-    rows = rows.select_related("run__course").annotate(hours_params=params_in_force("run"))
-    held = rows.filter(pk=session.pk).first()
+    rows = rows.select_related("run__course", "sign_off")
+    held = rows.annotate(hours_params=params_in_force("run")).filter(pk=session.pk).first()
     if held is None:
         raise Refusal("session_gone", _("This session has been removed in the meantime."))
     return held
@@ -169,8 +188,11 @@ def _require_once(entries: Sequence[RollEntry]) -> None:
 
 def _taken_client_ids(entries: Sequence[RollEntry]) -> dict[UUID, tuple[int, int]]:
     """Return session and enrolment of each client id that has been used before."""
-    used = AttendanceMark.objects.filter(client_id__in=[entry.client_id for entry in entries])
-    rows = used.values_list("client_id", "session_id", "enrolment_id")
+    ids = [entry.client_id for entry in entries]
+    columns = ("client_id", "session_id", "enrolment_id")
+    noted = AttendanceMark.objects.filter(client_id__in=ids).order_by().values_list(*columns)
+    late = LateMark.objects.filter(client_id__in=ids).order_by().values_list(*columns)
+    rows = noted.union(late)
     return {client_id: (session_id, enrolment_id) for client_id, session_id, enrolment_id in rows}
 
 
@@ -193,7 +215,11 @@ def _is_known(
 
 
 def require_acceptable(
-    entry: RollEntry, recorded: RecordedStatus | None, *, session: Session
+    entry: RollEntry,
+    recorded: RecordedStatus | None,
+    *,
+    session: Session,
+    asks_reason: bool = True,
 ) -> bool:
     """Raise the Refusal that refuses this entry; else tell whether it is a correction."""
     if recorded is None:
@@ -203,7 +229,7 @@ def require_acceptable(
     _require_within(entry, minutes=whole_minutes(session.starts_at, session.ends_at))
     if recorded.status is None:
         return False
-    if not entry.reason.strip():
+    if asks_reason and not entry.reason.strip():
         raise Refusal("reason_required", _ask_for_reason(recorded))
     return True
 
@@ -261,7 +287,7 @@ def _ask_for_reason(recorded: RecordedStatus) -> str:
     )
 
 
-def _mark(
+def make_mark(
     entry: RollEntry, *, session: Session, by: User, at: datetime, device: str, method: MarkMethod
 ) -> AttendanceMark:
     status, late, left_early = entry.statement
@@ -280,8 +306,11 @@ def _mark(
     )
 
 
-def _write(marks: list[AttendanceMark], *, session: Session, at: datetime) -> None:
-    """Add the marks, settle their records and decide completion."""
+def _write(marks: list[AttendanceMark], *, session: Session, at: datetime, waits: bool) -> None:
+    """Add the marks, settle their records and decide completion; keep what waits beside them."""
+    if waits:
+        keep_late_marks(marks)
+        return
     if not marks:
         return
     stored = AttendanceMark.objects.bulk_create(marks)

@@ -13,6 +13,7 @@ from wagtail.log_actions import log
 
 from attendance.domain.counting import counted_since
 from attendance.domain.deriving import settle_marks
+from attendance.domain.late_marks import require_run_unsigned, require_unsigned
 from attendance.domain.recording import lock_session
 from attendance.domain.rules import rules_of_held
 from attendance.domain.wording import describe_hours
@@ -73,9 +74,10 @@ def create_session(*, run: CourseRun, plan: SessionPlan, by: User, at: datetime)
     """Add a session to a class and judge everybody anew, since more hours are asked now.
 
     Raises Refusal `run_cancelled`, `ends_before_start`, `session_too_short`,
-    `outside_class_dates`, `overlap`, `module_of_other_course` or `not_trainer_of_class`.
+    `outside_class_dates`, `overlap`, `run_signed`, `module_of_other_course` or `not_trainer_of_class`.
     """
     held = lock_run(run)
+    require_run_unsigned(held)
     require_possible(run=held, plan=plan, others=Session.objects.taking_place().filter(run=held))
     _require_of_class(held, plan)
     session = add_session(run=held, plan=plan, by=by, at=at)
@@ -104,12 +106,13 @@ def add_session(*, run: CourseRun, plan: SessionPlan, by: User, at: datetime) ->
 def change_session(*, session: Session, plan: SessionPlan, by: User, at: datetime) -> Session:
     """Change a session; what was noted stays, its minutes are settled and judged anew.
 
-    People are told of another hour or place (`attendance.session_changed`). Raises the
-    DomainErrors of `create_session`, `session_gone`, `session_cancelled`, and `already_held` when
-    marks were taken and the new day is still to come.
+    People are told of another hour or place (`attendance.session_changed`). Raises the refusals
+    of `create_session`, `session_gone`, `session_cancelled`, `session_signed`, and `already_held`
+    when marks were taken and the new day is still to come.
     """
     run = lock_run(session.run)
     held = lock_session(session)
+    require_unsigned(held)
     if held.cancelled_at:
         raise Refusal("session_cancelled", _("This session has been cancelled. Plan a new one."))
     others = Session.objects.taking_place().filter(run=run).exclude(pk=held.pk)

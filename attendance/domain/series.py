@@ -9,6 +9,7 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from attendance.domain.late_marks import require_run_unsigned
 from attendance.domain.scheduling import (
     SessionPlan,
     add_session,
@@ -100,6 +101,7 @@ def create_series(
     Raises Refusal `series_refused`, which names each session that cannot be, and why.
     """
     held = lock_run(run)
+    require_run_unsigned(held)
     problems = find_problems(run=held, plans=plans)
     told = [
         f"{plan.title} ({describe_day(plan.starts_at, now=at)}): {problem.message}"

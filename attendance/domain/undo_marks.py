@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from attendance.domain.deriving import settle_marks
+from attendance.domain.late_marks import is_signed
 from attendance.domain.recording import lock_session
 from attendance.domain.rules import rules_of_held
 from attendance.enums import AttendanceStatus, MarkMethod
@@ -31,7 +32,7 @@ class MarkToUndo:
 def take_back_marks(*, noted: Sequence[MarkToUndo], by: User, at: datetime) -> dict[int, str]:
     """Let what was noted before these marks count again; by mark id why one was left.
 
-    A mark that something was noted after is left. The number of queries grows with the sessions,
+    A mark that something was noted after is left, and so are those of a session that was signed. The number of queries grows with the sessions,
     not with the marks. The caller holds the transaction.
     """
     before = {one.mark_id: one for one in noted}
@@ -59,6 +60,8 @@ def _take_back(
         .values_list("enrolment_id")
         .annotate(last=Max("pk"))
     )
+    if is_signed(session):
+        return {mark.pk: _("The register of the session was signed since.") for mark in marks}
     left = {
         mark.pk: _("Attendance has been recorded again since.")
         for mark in marks

@@ -2,12 +2,16 @@
 
 from attendance.models.marks import AttendanceMark, AttendanceRecord, AttendanceRecordQuerySet
 from attendance.models.sessions import Session, SessionQuerySet, whole_minutes
+from attendance.models.sign_off import LateMark, RunSignOff, SessionSignOff
 
 __all__ = [
     "AttendanceMark",
     "AttendanceRecord",
     "AttendanceRecordQuerySet",
+    "LateMark",
+    "RunSignOff",
     "Session",
     "SessionQuerySet",
+    "SessionSignOff",
     "whole_minutes",
 ]

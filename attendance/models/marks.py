@@ -6,7 +6,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from attendance.enums import PRESENT_STATUSES, AttendanceStatus, MarkMethod
+from attendance.enums import (
+    PRESENT_STATUSES,
+    REASONED_METHODS,
+    AttendanceStatus,
+    MarkMethod,
+)
 from attendance.models.sessions import Session
 from courses.models import Enrolment
 from lms.accounts.models import User
@@ -40,7 +45,7 @@ class AttendanceMark(models.Model):
         ordering: ClassVar = ["pk"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=~Q(method=MarkMethod.CORRECTION) | ~Q(reason=""),
+                condition=~Q(method__in=REASONED_METHODS) | ~Q(reason=""),
                 name="attendance_correction_has_reason",
             ),
             models.CheckConstraint(

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
+from attendance.domain.late_marks import require_unsigned
 from attendance.domain.recording import has_begun, require_markable
 from attendance.domain.wording import describe_when
 from attendance.enums import AttendanceStatus
@@ -35,9 +36,12 @@ EARLY = "early"
 def roll_call(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the roll on GET; save it on POST, or tick or search without losing a choice."""
     sessions = Session.objects.manageable_by(request.user)
-    session = get_object_or_404(sessions.select_related("run__course"), pk=pk)
+    session = get_object_or_404(sessions.select_related("run__course", "sign_off"), pk=pk)
     with CatchRefusal() as asked:
         require_markable(session=session, at=timezone.now())
+        if request.method != "POST":
+            # What a page sends that was opened before the signature is kept, not refused.
+            require_unsigned(session)
     if asked.refusal:
         return _closed(request, session, asked.message)
     if request.method != "POST":

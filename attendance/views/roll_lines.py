@@ -66,6 +66,7 @@ def _outcome(result: RollCallResult, batch: RollBatch) -> dict[str, Any]:
         "saved": result.saved,
         "corrected": result.corrected,
         "unchanged": result.unchanged,
+        "kept": result.kept,
         "refused": {
             pk: {"code": refusal.code, "message": refusal.message}
             for pk, refusal in refused.items()

@@ -127,6 +127,22 @@ def effect_of(*, run: CourseRun, requirements: dict[str, dict[str, Any]] | None 
     return Effect(completing=completing, losing=losing)
 
 
+def pending_changes(*, run: CourseRun, enrolment_ids: Collection[int]) -> Effect:
+    """Return what `evaluate_many` would change now; writes nothing, tells nobody.
+
+    For a preview: the caller writes the facts in a savepoint, asks, and rolls back.
+    """
+    versions = _versions_of(run)
+    requirements = _in_force(run, versions)
+    chosen = Enrolment.objects.filter(pk__in=enrolment_ids, run=run).order_by("pk")
+    judged = _judge(enrolments=chosen, requirements=requirements)
+    completed, withdrawn = _changes(judged, requirements, versions, anew=False)
+    return Effect(
+        completing=[enrolment.pk for enrolment in completed],
+        losing=[enrolment.pk for enrolment in withdrawn],
+    )
+
+
 def is_met(results: Collection[CriterionResult]) -> bool:
     """Return whether these lines add up to a completion;
     where nothing is asked nobody completes.

@@ -151,6 +151,7 @@ def _own_values(scenario: Scenario) -> dict[str, Any]:
         "attendance pk": scenario.session.pk,
         "attendance:session_new pk": run.pk,
         "attendance:session_series pk": run.pk,
+        **{f"attendance:run_{name} pk": run.pk for name in ("register", "sign", "confirm")},
         "certificates:verify code": "7K3M-HX42-PQ9C",
         "certificates key": scenario.certificate.key,
         "merges:merge pk": person.pk,

@@ -1,0 +1,148 @@
+"""Pages of the register: signing, confirming, correcting, and what came too late."""
+
+import pytest
+from django.urls import reverse
+
+from attendance.domain.sign_off import sign_run, sign_session
+from attendance.enums import AttendanceStatus
+from attendance.models import AttendanceMark, LateMark, RunSignOff, SessionSignOff
+from courses.enums import EnrolmentStatus
+from tests.factories.attendance import IN_CLASS, enrol_many, entry, take_roll
+from tests.factories.courses import ask
+
+pytestmark = pytest.mark.django_db
+
+EVENING = IN_CLASS.replace(hour=18)
+
+
+@pytest.fixture
+def people(run):
+    ask(run, attendance_hours={"percent": 80})
+    return enrol_many(run, 2)
+
+
+@pytest.fixture
+def half_noted(session, people, trainer):
+    take_roll(session=session, entries=[entry(people[0])], by=trainer, at=IN_CLASS)
+    return session
+
+
+@pytest.fixture
+def signed(half_noted, people, trainer):
+    take_roll(session=half_noted, entries=[entry(people[1])], by=trainer, at=IN_CLASS)
+    sign_session(session=half_noted, by=trainer, at=EVENING)
+    return half_noted
+
+
+def as_(client, person):
+    client.force_login(person)
+    return client
+
+
+def test_trainer_signs_after_naming_who_was_absent(client, trainer, half_noted, people):
+    address = reverse("attendance:session_sign", args=[half_noted.pk])
+    page = as_(client, trainer).get(address)
+    assert list(page.context["left"]) == [people[1]]
+
+    refused = client.post(address)
+    assert refused.status_code == 200
+    assert not SessionSignOff.objects.exists()
+    assert client.post(address, {"absent": [people[1].pk, "x"]}).status_code == 302
+
+    assert SessionSignOff.objects.get().absent_count == 1
+    assert client.get(address).context["signed"].signed_by == trainer
+
+
+def test_roll_of_a_signed_session_is_closed_and_what_still_comes_is_kept(
+    client, trainer, signed, people
+):
+    roll = reverse("attendance:roll_call", args=[signed.pk])
+    shown = as_(client, trainer).get(roll)
+    assert shown.templates[0].name == "attendance/roll_call_closed.html"
+
+    late = {f"status-{people[0].pk}": "absent", "seen": "999999", "action": "save"}
+    client.post(roll, late)
+
+    assert LateMark.objects.get().status == AttendanceStatus.ABSENT
+    assert AttendanceMark.objects.count() == 2
+
+
+def test_class_is_signed_by_the_trainer_and_confirmed_by_the_coordinator(
+    client, trainer, coordinator, signed, run
+):
+    register = reverse("attendance:run_register", args=[run.pk])
+    as_(client, trainer).post(reverse("attendance:run_sign", args=[run.pk]))
+    client.post(reverse("attendance:run_confirm", args=[run.pk]))
+    assert RunSignOff.objects.get().confirmed_at is None
+    assert client.get(register).context["may_correct"] is False
+
+    as_(client, coordinator).post(reverse("attendance:run_confirm", args=[run.pk]))
+
+    assert RunSignOff.objects.get().confirmed_by == coordinator
+    assert client.get(register).context["signed"].confirmed_by == coordinator
+
+
+def test_coordinator_is_shown_the_effect_before_anything_is_saved(
+    client, coordinator, signed, people, run
+):
+    address = reverse("attendance:session_correct", args=[signed.pk, people[0].pk])
+    said = {"status": "absent", "reason": "Điểm danh nhầm"}
+    assert as_(client, coordinator).get(address).status_code == 200
+
+    page = client.post(address, said)
+    assert page.context["effect"].withdraws
+    people[0].refresh_from_db()
+    assert people[0].status == EnrolmentStatus.COMPLETED
+
+    assert client.post(address, said | {"save": "1"}).status_code == 302
+    people[0].refresh_from_db()
+    assert people[0].status == EnrolmentStatus.ACTIVE
+    page = client.get(reverse("attendance:run_register", args=[run.pk]))
+    assert [mark.reason for mark in page.context["corrections"]] == ["Điểm danh nhầm"]
+
+
+def test_trainer_does_not_correct_what_was_signed(client, trainer, signed, people):
+    address = reverse("attendance:session_correct", args=[signed.pk, people[0].pk])
+    page = as_(client, trainer).post(address, {"status": "absent", "reason": "x", "save": "1"})
+    assert page.status_code == 200
+    assert AttendanceMark.objects.count() == 2
+
+
+@pytest.mark.parametrize(("decision", "count"), [("confirm", 3), ("dismiss", 2)])
+def test_late_mark_is_decided_by_two_buttons(
+    client, coordinator, trainer, signed, people, run, decision, count
+):
+    late = entry(people[0], AttendanceStatus.ABSENT)
+    take_roll(session=signed, entries=[late], by=trainer, at=EVENING)
+    register = reverse("attendance:run_register", args=[run.pk])
+    kept = LateMark.objects.get()
+    assert list(as_(client, coordinator).get(register).context["late_marks"]) == [kept]
+
+    client.post(reverse("attendance:late_mark", args=[kept.pk]), {"decision": decision})
+
+    assert AttendanceMark.objects.count() == count
+    assert not client.get(register).context["late_marks"]
+
+
+def test_other_district_finds_no_register(client, other_trainer, signed, people, run, trainer):
+    sign_run(run=run, by=trainer, at=EVENING)
+    as_(client, other_trainer)
+    for name, pks in (
+        ("session_sign", [signed.pk]),
+        ("run_register", [run.pk]),
+        ("session_correct", [signed.pk, people[0].pk]),
+    ):
+        assert client.get(reverse(f"attendance:{name}", args=pks)).status_code == 404
+    assert client.post(reverse("attendance:run_confirm", args=[run.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_register_costs_the_same_for_any_number_of_corrections(
+    client, coordinator, trainer, signed, run, count, django_assert_max_num_queries
+):
+    for one in enrol_many(run, count):
+        kept = entry(one, AttendanceStatus.ABSENT)
+        take_roll(session=signed, entries=[kept], by=trainer, at=EVENING)
+    as_(client, coordinator)
+    with django_assert_max_num_queries(20):
+        client.get(reverse("attendance:run_register", args=[run.pk]))

@@ -24,8 +24,8 @@ CANCELLED: Final = "attendance.cancel_session"
 def cancel_session(*, session: Session, reason: str, by: User, at: datetime) -> Session:
     """Cancel a session: its hours are no longer asked and no longer count, marks stay as they are.
 
-    Everybody is judged anew, and told. A repeat changes nothing. Raises Refusal `session_gone`,
-    `run_cancelled` and `reason_required`.
+    Everybody is judged anew, and told; who has completed with its hours keeps the completion. A
+    repeat changes nothing. Raises Refusal `session_gone`, `run_cancelled` and `reason_required`.
     """
     run = lock_run(session.run)
     held = lock_session(session)
@@ -40,7 +40,6 @@ def cancel_session(*, session: Session, reason: str, by: User, at: datetime) -> 
             "reason_required", _("Please say why the session is cancelled."), field="reason"
         )
     held.cancelled_at, held.cancel_reason = at, nfc(reason)
-    held.counted_at = None
     held.revision += 1
     held.save()
     said = said_of(held, held.trainer_ids)

@@ -11,6 +11,7 @@ from django.db.models import (
     ExpressionWrapper,
     IntegerField,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Sum,
@@ -41,13 +42,13 @@ def annotate_hours(
 
     Two where the records were derived by other rules than `rules`, as in the preview of a change
     and for completions made under an older version: minutes are then derived anew from the marks.
-    `as_completed`: of the sessions that counted when each of them completed.
+    `as_completed`: of the sessions that counted when each of them completed, also where one was
+    cancelled since.
     """
-    sessions = list(
-        Session.objects.filter(run=run, is_required=True, cancelled_at__isnull=True).annotate(
-            in_force=params_in_force("run")
-        )
-    )
+    asked = Session.objects.filter(run=run, is_required=True)
+    if not as_completed:
+        asked = asked.filter(cancelled_at__isnull=True)
+    sessions = list(asked.annotate(in_force=params_in_force("run")))
     counted = [session for session in sessions if session.counted_at]
     attended: Coalesce | Case
     waived: Coalesce | Case
@@ -73,14 +74,26 @@ def _sum_of(field: str, sessions: Sequence[Session], *, as_completed: bool) -> C
     """Return the sum of what the enrolment has in these sessions; 0 when there are none."""
     records = AttendanceRecord.objects.filter(enrolment=OuterRef("pk"), session__in=sessions)
     if as_completed:
-        records = records.filter(session__counted_at__lte=OuterRef("completed_at"))
+        counted = Q(session__counted_at__lte=OuterRef("completed_at"))
+        records = records.filter(
+            counted
+            & (
+                Q(session__cancelled_at__isnull=True)
+                | Q(session__cancelled_at__gt=OuterRef("completed_at"))
+            )
+        )
     totals = records.order_by().values("enrolment").annotate(total=Sum(field)).values("total")
     return Coalesce(Subquery(totals, output_field=BigIntegerField()), Value(0))
 
 
 def _if_asked_of(session: Session) -> Case:
-    """Return the minutes of a session, 0 for those who completed before it counted."""
-    asked = When(completed_at__gte=session.counted_at, then=Value(session.minutes))
+    """Return the minutes of a session, 0 for those who completed before it counted or after it
+    was cancelled.
+    """
+    counted = Q(completed_at__gte=session.counted_at)
+    if session.cancelled_at:
+        counted &= Q(completed_at__lt=session.cancelled_at)
+    asked = When(counted, then=Value(session.minutes))
     return Case(asked, default=Value(0), output_field=IntegerField())
 
 
@@ -107,7 +120,9 @@ def _derived_anew(
 
 
 def _counted_by(session: Session, moment: datetime | None) -> bool:
-    return bool(moment and session.counted_at and session.counted_at <= moment)
+    if not moment or not session.counted_at or session.counted_at > moment:
+        return False
+    return session.cancelled_at is None or session.cancelled_at > moment
 
 
 def _as_case(figures: Mapping[int, int]) -> Case:

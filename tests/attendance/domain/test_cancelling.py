@@ -28,10 +28,16 @@ from tests.factories.rows import set_fields
 
 EVENING = datetime(2014, 5, 6, 18, tzinfo=HANOI)
 NEXT_DAY = datetime(2014, 5, 7, 8, tzinfo=HANOI)
+NEXT_EVENING = NEXT_DAY + timedelta(hours=10)
 
 
 def cancel(session, by, reason="Bão", at=IN_CLASS):
     return cancel_session(session=session, reason=reason, by=by, at=at)
+
+
+def status_of(enrolment):
+    enrolment.refresh_from_db()
+    return enrolment.status
 
 
 def refusal(call):
@@ -122,3 +128,18 @@ def test_one_word_says_how_a_session_stands(run, session, trainer, hour, state):
     set_fields(run, status=RunStatus.CANCELLED)
     session.run.refresh_from_db()
     assert state_of(session, now=now) == SessionState.CANCELLED
+
+
+def test_session_cancelled_later_takes_no_completion_back(run, session, trainer):
+    ask(run, attendance_hours={"percent": 70})
+    attended, missed = enrol_many(run, 2)
+    short = SessionFactory(run=run, starts_at=NEXT_DAY, ends_at=NEXT_DAY + timedelta(minutes=60))
+    present = [entry(attended), entry(missed, "absent")]
+    take_roll(session=session, entries=present, by=trainer, at=EVENING)
+    take_roll(session=short, entries=[entry(attended, "absent")], by=trainer, at=NEXT_EVENING)
+    assert status_of(attended) == EnrolmentStatus.COMPLETED
+
+    cancel(session, trainer, at=NEXT_EVENING)
+
+    assert status_of(attended) == EnrolmentStatus.COMPLETED
+    assert status_of(missed) == EnrolmentStatus.ACTIVE

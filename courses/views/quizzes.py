@@ -14,7 +14,12 @@ from courses.domain.access import study_note
 from courses.domain.course_tree import CourseTree, QuizNode
 from courses.domain.quiz_pairs import check_order
 from courses.domain.quiz_questions import question_count
-from courses.domain.quiz_results import lessons_to_reread, shows_key
+from courses.domain.quiz_results import (
+    explanation_shown,
+    lessons_to_reread,
+    parts_shown,
+    shows_key,
+)
 from courses.domain.quiz_time import ran_out, require_open, seconds_left
 from courses.domain.quiz_tries import check_another_try, lessons_to_open
 from courses.domain.quizzes import (
@@ -138,13 +143,14 @@ def quiz_result(request: SignedInRequest, pk: int) -> HttpResponse:
     node = tree.quiz_of(attempt.quiz_id)
     is_pre_test = node.is_pre_test if node else attempt.quiz.is_pre_test
     step = tree.next_step() if result.is_passed or is_pre_test else None
+    is_told = shows_key(enrolment=attempt.enrolment, quiz=attempt.quiz, node=node)
     context = {
         "attempt": attempt,
         "result": result,
-        "lines": _explained(result, tree),
+        "lines": _explained(result, tree, is_told=is_told),
         "is_pre_test": is_pre_test,
         "gain": tree.gain if node and node.purpose == QuizPurpose.POST_TEST else None,
-        "shows_key": shows_key(enrolment=attempt.enrolment, quiz=attempt.quiz, node=node),
+        "shows_key": is_told,
         "to_reread": [] if result.is_passed else lessons_to_reread(result=result, tree=tree),
         "ran_out": ran_out(attempt),
         "may_retry": not result.is_passed and node is not None and node.attempts_left != 0,
@@ -271,7 +277,17 @@ def _show_question(
     return render(request, "courses/quiz_question.html", context)
 
 
-def _explained(result: QuizResult, tree: CourseTree) -> list[dict[str, Any]]:
-    """Return the lines of a result, each with the lesson of the class that teaches the fact."""
+def _explained(result: QuizResult, tree: CourseTree, *, is_told: bool) -> list[dict[str, Any]]:
+    """Return the lines of a result, each with the lesson of the class that teaches the fact, and
+    with what may be read before the key is told.
+    """
     lessons = {lesson.pk: lesson for lesson in tree.lessons}
-    return [{"line": line, "lesson": lessons.get(line.lesson_id or 0)} for line in result.lines]
+    return [
+        {
+            "line": line,
+            "lesson": lessons.get(line.lesson_id or 0),
+            "parts": parts_shown(line=line, shows_key=is_told),
+            "explanation": explanation_shown(line=line, shows_key=is_told),
+        }
+        for line in result.lines
+    ]

@@ -176,3 +176,21 @@ def test_result_links_to_lessons_of_the_class_alone(as_trainee, enrolment, lesso
 
     assert address_of(elsewhere) not in body
     assert address_of(lessons[1]) in body
+
+
+def test_what_names_the_answer_is_read_only_with_the_key(as_trainee, run, enrolment, module):
+    """Before passing: explanation and feedback, but none that says what is right."""
+    ask(run, quizzes={"pass_percent": 100})
+    quiz = make_quiz(module, questions=1)
+    question = Question.objects.get()
+    question.options.filter(is_correct=True).update(text="Báo ngay cho 111")
+    question.options.filter(is_correct=False).update(feedback="Sai: hãy báo ngay cho 111.")
+    question.options.create(text="Chờ", is_correct=False, sort_order=3)
+    set_fields(question, explanation="Nghị định 56: báo ngay cho 111.")
+    refreeze()
+
+    failed = as_trainee.get(result_page(take(enrolment, quiz, EVENING, right=0)))
+    assert "báo ngay cho 111" not in failed.content.decode()
+
+    passed = as_trainee.get(result_page(take(enrolment, quiz, EVENING, right=1)))
+    assert "Nghị định 56: báo ngay cho 111." in passed.content.decode()

@@ -15,7 +15,7 @@ class AttendanceConfig(AppConfig):
         from attendance.panels import PANELS  # noqa: PLC0415
         from attendance.personal_data import PERSONAL_DATA  # noqa: PLC0415
         from attendance.receivers import derive_by_new_rules  # noqa: PLC0415
-        from attendance.reminders import SessionChanged, SessionTomorrow  # noqa: PLC0415
+        from attendance.reminders import SessionChanged, SessionTomorrow, UnsignedRegister  # noqa: PLC0415
         from attendance.resources import ATTENDANCE  # noqa: PLC0415
         from attendance.transcript import HoursAttended  # noqa: PLC0415
         from courses.extensions import (  # noqa: PLC0415
@@ -38,7 +38,7 @@ class AttendanceConfig(AppConfig):
         run_columns.register(RollState())
         transcript_facts.register(HoursAttended())
         opening_checks.register(SessionsFit())
-        reminder_kinds.register(SessionTomorrow(), SessionChanged())
+        reminder_kinds.register(SessionTomorrow(), SessionChanged(), UnsignedRegister())
         import_kinds.register(ATTENDANCE)
         register_navigation()
         requirements_set.connect(derive_by_new_rules, dispatch_uid="attendance.derive_by_new_rules")

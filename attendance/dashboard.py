@@ -5,10 +5,18 @@ from typing import Any
 
 from django.utils import timezone
 
-from attendance.domain.pending import annotate_expected, rolls_to_finish
+from attendance.domain.pending import (
+    annotate_expected,
+    late_marks_to_decide,
+    rolls_to_finish,
+    runs_to_confirm,
+    runs_to_sign,
+    sessions_to_sign,
+)
 from attendance.domain.queries import on_day
 from attendance.domain.wording import describe_hours, describe_when
 from attendance.models import Session, SessionQuerySet
+from courses.models import CourseRun
 from courses.permissions import RUN_MANAGERS
 from lms.accounts.models import User
 from lms.scoped_admin.dashboard import ROWS_IN_PANEL, DashboardPanel
@@ -55,6 +63,31 @@ class RollsToFinish(DashboardPanel):
                 {**_line(session), "when": _when(session, now)}
                 for session in sessions.select_related("run")[:ROWS_IN_PANEL]
             ],
+        }
+
+
+class RegistersToSign(DashboardPanel):
+    """Registers that nobody has signed or confirmed, and marks that came too late."""
+
+    name = "attendance_to_sign"
+    order = 115
+    roles = RUN_MANAGERS
+    template_name = "attendance/admin/to_sign.html"
+
+    def context(self, user: User) -> dict[str, Any]:
+        now = timezone.now()
+        sessions = sessions_to_sign(Session.objects.manageable_by(user), now=now)
+        to_confirm = runs_to_confirm(by=user)
+        late = late_marks_to_decide(by=user).order_by("session__run__title").distinct()
+        return {
+            "total": sessions.count(),
+            "lines": [
+                {**_line(session), "when": _when(session, now)}
+                for session in sessions.select_related("run")[:ROWS_IN_PANEL]
+            ],
+            "to_sign": runs_to_sign(CourseRun.objects.manageable_by(user))[:ROWS_IN_PANEL],
+            "to_confirm": to_confirm[:ROWS_IN_PANEL],
+            "late": late.values("session__run", "session__run__title")[:ROWS_IN_PANEL],
         }
 
 

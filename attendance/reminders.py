@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from attendance.domain.changes import SessionChange, changes_since, stands_as_before
 from attendance.domain.own_sessions import where_of
+from attendance.domain.pending import SIGNED_WITHIN, sessions_to_sign
 from attendance.domain.session_trainers import load_trainers, trainers_of
 from attendance.domain.wording import describe_when
 from attendance.models import Session
@@ -208,5 +209,57 @@ def _message(session: Session, now: datetime) -> Message:
     )
     return Message(
         subject=_("%(when)s: %(title)s") % values,
+        body="\n\n".join(paragraph % values for paragraph in paragraphs),
+    )
+
+
+class UnsignedRegister(ReminderKind):
+    """Once for each session and trainer: its register is still unsigned some days after it."""
+
+    key = "attendance.unsigned_register"
+    label = gettext_lazy("Register not signed, some days after a session")
+    # Counted from the end of the session on.
+    default_lead_minutes = 2 * 24 * 60
+
+    def plan(self, *, rule: ReminderRule, now: datetime) -> Iterator[PlannedReminder]:
+        """Yield a reminder for each trainer of the class."""
+        sessions = sessions_to_sign(Session.objects.all(), now=now)
+        rows = sessions.filter(run__trainers__isnull=False)
+        for pk, ends_at, user_id in rows.values_list("pk", "ends_at", "run__trainers"):
+            yield PlannedReminder(
+                unique_key=f"{self.key}:{pk}:{user_id}",
+                user_id=user_id,
+                due_at=ends_at + timedelta(minutes=rule.lead_minutes),
+                expires_at=ends_at + SIGNED_WITHIN,
+                payload={"session": pk},
+            )
+
+    def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> dict[int, Message]:
+        """Return messages for those who still teach the class of an unsigned session."""
+        waiting = sessions_to_sign(Session.objects.all(), now=now).filter(
+            pk__in=[one.payload["session"] for one in reminders]
+        )
+        found = {one.pk: one for one in waiting.select_related("run")}
+        teachers = set(waiting.order_by().values_list("pk", "run__trainers"))
+        return {
+            one.pk: _unsigned_message(found[one.payload["session"]], now)
+            for one in reminders
+            if (one.payload["session"], one.user_id) in teachers
+        }
+
+
+def _unsigned_message(session: Session, now: datetime) -> Message:
+    values = {
+        "title": session.title,
+        "run": session.run.title,
+        "when": describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
+        "url": absolute_url(reverse("attendance:session_sign", args=[session.pk])),
+    }
+    paragraphs = (
+        _("The register of the session “%(title)s” (%(run)s, %(when)s) is not signed yet."),
+        _("Sign it here: %(url)s"),
+    )
+    return Message(
+        subject=_("Register not signed: %(title)s") % values,
         body="\n\n".join(paragraph % values for paragraph in paragraphs),
     )

@@ -6,7 +6,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
-from attendance.dashboard import RollsToFinish, SessionsToday
+from attendance.dashboard import RegistersToSign, RollsToFinish, SessionsToday
 from attendance.domain.cancelling import CANCELLED
 from attendance.domain.scheduling import CHANGED
 from attendance.domain.sign_off import CONFIRMED, SIGNED, SIGNED_RUN
@@ -16,6 +16,7 @@ from lms.scoped_admin.dashboard import register_dashboard_panel
 
 register_dashboard_panel(SessionsToday)
 register_dashboard_panel(RollsToFinish)
+register_dashboard_panel(RegistersToSign)
 
 
 class RollMenuItem(MenuItem):

@@ -1,13 +1,14 @@
 """Which rolls are still to be taken, as far as a person may take them."""
 
-from datetime import date, datetime, time
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from attendance.models import AttendanceRecord, Session, SessionQuerySet
+from attendance.models import AttendanceRecord, LateMark, RunSignOff, Session, SessionQuerySet
 from courses.models import CourseRun, Enrolment
+from lms.accounts.enums import MANAGING_ROLES
 from lms.accounts.models import User
 from lms.core.counting import count_of
 
@@ -51,3 +52,37 @@ def annotate_rolls(runs: QuerySet[CourseRun], *, reader: User, now: datetime) ->
         held_count=count_of(held),
         unfinished_count=count_of(unfinished),
     )
+
+
+# What is older is history, which was never signed here.
+SIGNED_WITHIN: Final = timedelta(days=90)
+
+
+def sessions_to_sign(sessions: SessionQuerySet, *, now: datetime) -> SessionQuerySet:
+    """Return sessions that are over and whose register nobody has signed, the oldest first.
+
+    Not those of a class without people, in which there is nothing to sign.
+    """
+    people = Enrolment.objects.counted().filter(run=OuterRef("run"))
+    over = sessions.taking_place().filter(ends_at__gt=now - SIGNED_WITHIN, ends_at__lte=now)
+    return over.filter(Exists(people), sign_off=None).order_by("ends_at", "pk")
+
+
+def runs_to_sign(runs: QuerySet[CourseRun]) -> QuerySet[CourseRun]:
+    """Return classes all of whose sessions are signed, and which are not signed themselves."""
+    sessions = Session.objects.taking_place().filter(run=OuterRef("pk"))
+    unsigned = sessions.filter(sign_off=None)
+    return runs.filter(Exists(sessions), ~Exists(unsigned), sign_off=None).order_by("ends_on", "pk")
+
+
+def runs_to_confirm(*, by: User) -> QuerySet[RunSignOff]:
+    """Return classes signed and not confirmed that this person may confirm, the oldest first."""
+    waiting = RunSignOff.objects.filter(confirmed_at=None).exclude(signed_by=by)
+    own = waiting.filter(by.scope.units_q("run__unit", MANAGING_ROLES)).exclude(run__trainers=by)
+    return own.select_related("run").order_by("signed_at", "pk")
+
+
+def late_marks_to_decide(*, by: User) -> QuerySet[LateMark]:
+    """Return marks that came after a signature and that this person may decide."""
+    waiting = LateMark.objects.filter(is_confirmed=None)
+    return waiting.filter(by.scope.units_q("session__run__unit", MANAGING_ROLES))

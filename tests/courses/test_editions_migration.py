@@ -1,8 +1,6 @@
 """Classes that were open before there were editions get theirs, and nobody's completion moves."""
 
 import pytest
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from courses.domain.completion import evaluate_many
 from courses.domain.quizzes import start_attempt
@@ -17,6 +15,7 @@ from courses.models import (
     Enrolment,
     QuestionVersion,
 )
+from tests.databases import migrate
 from tests.factories.courses import (
     EVENING,
     EnrolmentFactory,
@@ -35,11 +34,6 @@ pytestmark = [
 ]
 
 BEFORE = "0007_add_course_editions"
-
-
-def migrate(*targets):
-    executor = MigrationExecutor(connection)
-    executor.migrate(targets or executor.loader.graph.leaf_nodes())
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ class AttendanceConfig(AppConfig):
         from attendance.opening_checks import SessionsFit  # noqa: PLC0415
         from attendance.panels import PANELS  # noqa: PLC0415
         from attendance.personal_data import PERSONAL_DATA  # noqa: PLC0415
-        from attendance.receivers import derive_by_new_rules  # noqa: PLC0415
+        from attendance.receivers import copy_sessions, derive_by_new_rules  # noqa: PLC0415
         from attendance.reminders import SessionChanged, SessionTomorrow, UnsignedRegister  # noqa: PLC0415
         from attendance.resources import ATTENDANCE  # noqa: PLC0415
         from attendance.transcript import HoursAttended  # noqa: PLC0415
@@ -26,7 +26,7 @@ class AttendanceConfig(AppConfig):
             run_columns,
             transcript_facts,
         )
-        from courses.signals import requirements_set  # noqa: PLC0415
+        from courses.signals import requirements_set, run_copied  # noqa: PLC0415
         from lms.accounts.extensions import personal_data  # noqa: PLC0415
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
         from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
@@ -42,4 +42,5 @@ class AttendanceConfig(AppConfig):
         import_kinds.register(ATTENDANCE)
         register_navigation()
         requirements_set.connect(derive_by_new_rules, dispatch_uid="attendance.derive_by_new_rules")
+        run_copied.connect(copy_sessions, dispatch_uid="attendance.copy_sessions")
         personal_data.register(*PERSONAL_DATA)

@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.utils import timezone
 
 from attendance.domain.conflicts import describe_clash, find_clashes
+from attendance.domain.copying import shifted_sessions
 from attendance.domain.late_marks import is_signed
 from attendance.domain.queries import history_of, with_figures
 from attendance.domain.session_state import state_of
@@ -14,10 +15,12 @@ from attendance.domain.sign_off import may_confirm
 from attendance.domain.wording import describe_minutes, describe_when
 from attendance.enums import AttendanceStatus, ClashKind, SessionState
 from attendance.models import AttendanceMark, AttendanceRecord, Session
+from courses.domain.copying import CopyPlan
 from courses.domain.enrolling import Joining
 from courses.enums import RunStatus
 from courses.models import CourseRun, Enrolment
 from courses.permissions import RUN_MANAGERS, may_manage
+from lms.accounts.models import User
 from lms.core.readers import SignedInRequest
 
 
@@ -94,6 +97,36 @@ class IntakeClashes:
         )
         told = [describe_clash(one) for one in clashes if one.kind == ClashKind.TRAINEES]
         return {"clashes": told} if told else None
+
+
+class CopiedSessions:
+    """The sessions of a class before it is copied, with whom or what another class wants then."""
+
+    key = "attendance.copied_sessions"
+    place = "run_copy"
+    order = 10
+    template = "attendance/panels/copied_sessions.html"
+
+    def context(self, request: SignedInRequest, subject: CopyPlan) -> dict[str, Any] | None:
+        plans = shifted_sessions(plan=subject)
+        clashes = find_clashes(
+            run=subject.draft(),
+            periods=plans,
+            reader=request.user,
+            people=User.objects.none(),
+            trainer_ids={trainer.pk for trainer in subject.trainers},
+        )
+        now = timezone.now()
+        return {
+            "lines": [
+                {
+                    "title": plan.title,
+                    "when": describe_when(starts_at=plan.starts_at, ends_at=plan.ends_at, now=now),
+                    "clashes": [describe_clash(one) for one in clashes if one.period is plan],
+                }
+                for plan in plans
+            ]
+        }
 
 
 class EnrolmentAttendance:
@@ -186,4 +219,10 @@ def _standing(
     }
 
 
-PANELS: Final = (RunSessions(), RunAdminSessions(), EnrolmentAttendance(), IntakeClashes())
+PANELS: Final = (
+    RunSessions(),
+    RunAdminSessions(),
+    EnrolmentAttendance(),
+    IntakeClashes(),
+    CopiedSessions(),
+)

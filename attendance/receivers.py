@@ -1,10 +1,15 @@
-"""What a change of what a class asks means for attendance."""
+"""What a change of what a class asks, and a copy of a class, mean for attendance."""
 
+from datetime import datetime
 from typing import Any
 
+from attendance.domain.copying import shifted_sessions
 from attendance.domain.deriving_anew import derive_class_anew
 from attendance.domain.rules import HOURS_KEY, read_rules
+from attendance.domain.series import create_series
+from courses.domain.copying import CopyPlan
 from courses.models import CourseRun
+from lms.accounts.models import User
 
 
 def derive_by_new_rules(
@@ -13,3 +18,10 @@ def derive_by_new_rules(
     """Derive the records of the class anew where its rules are others than before."""
     if not read_rules(after.get(HOURS_KEY)).derive_like(read_rules(before.get(HOURS_KEY))):
         derive_class_anew(run=run)
+
+
+def copy_sessions(
+    sender: Any, *, plan: CopyPlan, run: CourseRun, by: User, at: datetime, **kwargs: Any
+) -> None:
+    """Plan the sessions of the copy; what refuses one of them refuses the copy."""
+    create_series(run=run, plans=shifted_sessions(plan=plan), by=by, at=at)

@@ -292,6 +292,8 @@ PLACES = {
     "run_admin": "CourseRun: the class in the admin, below what it waits for; Wagtail's components",
     "run_intake": "courses.domain.enrolling.Joining: people of an area before they are enrolled; in the "
     "admin, Wagtail's components",
+    "run_copy": "courses.domain.copying.CopyPlan: the copy of a class before it is made; in the admin, "
+    "Wagtail's components",
     "run_effect": "courses.domain.completion.Effect: what a change to a class would do, before it "
     "is made; in the admin, Wagtail's components",
     "enrolment": "Enrolment: one trainee in a class, seen by who may see it",

@@ -19,6 +19,10 @@ completion_withdrawn = Signal()
 # Once, when a planned class is opened for its trainees.
 run_opened = Signal()
 
+# Arguments: plan (CopyPlan), run (CourseRun, the copy, saved), by (User), at (datetime).
+# Once, when a class has been copied with its trainers and requirements: copy what else is planned.
+run_copied = Signal()
+
 # Arguments: run (CourseRun), before and after (parameters by key of the criterion).
 # Each time a version of what a class asks is put in force, before anybody is judged by it: whoever
 # keeps figures that depend on the parameters makes them anew.

@@ -18,7 +18,7 @@ from courses.enums import QuestionKind
 from courses.forms import CourseRunForm, ProgrammeForm, QuestionForm, QuizForm
 from courses.models import CourseRun, Programme, Question, QuestionCase, Quiz
 from courses.permissions import AUTHORS, PLANNERS, RUN_MANAGERS, RUN_WATCHERS
-from courses.views import run_actions, run_changes, run_enrolling
+from courses.views import run_actions, run_changes, run_copying, run_enrolling
 from courses.views.page_admin import INDEX_VIEWS
 from courses.views.question_admin import (
     QuestionCaseIndexView,
@@ -69,6 +69,7 @@ class CourseRunViewSet(ScopedModelViewSet):
         "open": ("<int:pk>/open/", run_actions.OpenRunView),
         "close": ("<int:pk>/close/", run_actions.CloseRunView),
         "cancel": ("<int:pk>/cancel/", run_actions.CancelRunView),
+        "copy": ("<int:pk>/copy/", run_copying.CopyRunView),
         "enrol": ("<int:pk>/enrol/", run_enrolling.EnrolByAreaView),
         "enrol_by_name": ("<int:pk>/enrol/by-name/", run_enrolling.EnrolByNameView),
         "requirements": ("<int:pk>/requirements/", run_changes.RequirementsView),

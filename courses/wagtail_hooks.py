@@ -44,6 +44,7 @@ hooks.register("before_bulk_action", guard_bulk_deletion)
 def register_run_actions(actions: Any) -> None:
     actions.register_action("courses.open_run", _("Open a class"), _("Class opened"))
     actions.register_action("courses.close_run", _("Close a class"), _("Class closed"))
+    actions.register_action("courses.copy_run", _("Copy a class"), _("Class copied"))
     actions.register_action("courses.cancel_run", _("Cancel a class"), _("Class cancelled"))
 
     @actions.register_action("courses.move_run")

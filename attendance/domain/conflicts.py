@@ -1,7 +1,7 @@
 """Who or what is wanted at two places at once: told, never refused."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -59,17 +59,21 @@ def find_clashes(
     periods: Sequence[Period],
     reader: User,
     people: QuerySet[Any, Any] | None = None,
+    trainer_ids: Collection[int] | None = None,
 ) -> list[Clash]:
     """Return what clashes with these periods of a class, in the order of time; six queries.
 
-    `people`: ids of users, by default the trainees of the class. Classes that were cancelled want
+    `people`, `trainer_ids`: ids of users, by default the trainees and trainers of the class; a class
+    that is not saved yet has none. Classes that were cancelled want
     nothing. The same hall is the same words in classes that one unit holds; two rooms that are
     named differently are two.
     """
     others = _overlapping(run, periods)
     if not others:
         return []
-    trainers = set(run.trainers.values_list("pk", flat=True))
+    if trainer_ids is None:
+        trainer_ids = run.trainers.values_list("pk", flat=True)
+    trainers = set(trainer_ids)
     if people is None:
         people = run.enrolments.counted().values("user")
     sitting = _sitting_in({other.run_id for other in others}, people)
@@ -119,7 +123,7 @@ def _overlapping(run: CourseRun, periods: Sequence[Period]) -> list[Session]:
         at_once |= Q(starts_at__lt=period.ends_at, ends_at__gt=period.starts_at)
     if not at_once:
         return []
-    others = Session.objects.taking_place().filter(at_once).exclude(run=run)
+    others = Session.objects.taking_place().filter(at_once).exclude(run=run.pk)
     related = others.select_related("run").prefetch_related("trainers", "run__trainers")
     return list(related.order_by("starts_at", "pk"))
 

@@ -211,7 +211,7 @@ def _trainees_of(run: Any) -> str:
 
 def _endings_of(run: CourseRun) -> list[tuple[str, str, str]]:
     """Return label, address and icon of what else may be done with a class in this state."""
-    endings = []
+    endings = [(_("Copy the class"), "runs:copy", "copy")]
     if run.status == RunStatus.OPEN:
         endings.append((_("Move to the newest edition"), "runs:move", "rotate"))
         endings.append((_("Close the class"), "runs:close", "lock"))

@@ -137,6 +137,7 @@ NAMES = [
     "open",
     "close",
     "cancel",
+    "copy",
     "enrol",
     "enrol_by_name",
     "requirements",

@@ -196,10 +196,12 @@ PERSONAL_DATA = (
         on_merge={"uploaded_by_user": _UPLOADED},
         copy=_content(*_MEDIA, "description", "length"),
     ),
-    PersonalData(CoursePage, copy=_content("summary", "as_of", "code")),
+    PersonalData(CoursePage, copy=_content("title_en", "summary", "as_of", "code")),
     PersonalData(InfoPage, copy=_content("intro", "body")),
-    PersonalData(ModulePage, copy=_content("summary", "as_of", "code", "outcomes", "cover")),
-    PersonalData(LessonPage, copy=_content("summary", "as_of", "body", "sources")),
+    PersonalData(
+        ModulePage, copy=_content(*("title_en", "summary", "as_of", "code", "outcomes", "cover"))
+    ),
+    PersonalData(LessonPage, copy=_content("title_en", "summary", "as_of", "body", "sources")),
     PersonalData(
         Question,
         on_merge={"locked_by": Follow()},
@@ -215,10 +217,10 @@ PERSONAL_DATA = (
         ),
     ),
     PersonalData(CourseEdition, on_merge={"created_by": "Says who opened the class on that day."}),
-    PersonalData(EditionModule, copy=_content("title", "code")),
-    PersonalData(EditionLesson, copy=_content("title")),
-    PersonalData(EditionQuiz, copy=_content("title")),
-    PersonalData(Quiz, copy=_content("title")),
+    PersonalData(EditionModule, copy=_content("title", "title_en", "code")),
+    PersonalData(EditionLesson, copy=_content("title", "title_en")),
+    PersonalData(EditionQuiz, copy=_content("title", "title_en")),
+    PersonalData(Quiz, copy=_content("title", "title_en")),
     PersonalData(QuizDraw, copy=_content("tag")),
     PersonalData(
         Programme, copy=PseudonymisationRule(kept=("code", "name"), why="A plan names no person.")

@@ -18,7 +18,7 @@ from lms.accounts.signals import taking_part_withdrawn
 from lms.core.display import vi_date
 
 # Columns of pages and quizzes that an outline shows.
-_SHOWN: Final = frozenset({"title", "slug", "url_path"})
+_SHOWN: Final = frozenset({"title", "title_en", "slug", "url_path"})
 
 
 def leave_classes(

@@ -191,6 +191,7 @@ class QuizViewSet(ScopedModelViewSet):
     pages: ClassVar = {"statistics": ("<int:pk>/statistics/", QuizStatisticsView)}
     panels: ClassVar = [
         FieldPanel("title", help_text=_("As trainees will see it.")),
+        FieldPanel("title_en"),
         FieldPanel("module", help_text=_("The quiz is at the end of this module.")),
         FieldPanel("purpose"),
         MultiFieldPanel(

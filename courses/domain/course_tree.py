@@ -24,6 +24,7 @@ class LessonNode:
     minutes: int
     is_read: bool = False
     opened_at: datetime | None = None
+    title_en: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -39,6 +40,7 @@ class QuizNode:
 
     pk: int
     title: str = ""
+    title_en: str = ""
     question_count: int = 0
     max_attempts: int = 0
     pass_percent: int = DEFAULT_PASS_PERCENT
@@ -91,6 +93,7 @@ class ModuleNode:
     url_path: str
     lessons: list[LessonNode] = field(default_factory=list)
     quiz: QuizNode | None = None
+    title_en: str = ""
 
     @property
     def steps(self) -> list[Step]:
@@ -144,6 +147,7 @@ class CourseTree:
     title: str
     url_path: str
     modules: list[ModuleNode] = field(default_factory=list)
+    title_en: str = ""
 
     @property
     def lessons(self) -> list[LessonNode]:

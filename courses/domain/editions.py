@@ -170,6 +170,7 @@ def write_outline(*, edition: CourseEdition, outline: list[ModuleOutline], at: d
             page=one.page,
             position=position,
             title=one.page.title,
+            title_en=one.page.title_en,
             code=one.page.code,
         )
         for position, one in enumerate(outline, start=1)
@@ -183,6 +184,7 @@ def write_outline(*, edition: CourseEdition, outline: list[ModuleOutline], at: d
             module=row,
             quiz=one.quiz,
             title=one.quiz.title,
+            title_en=one.quiz.title_en,
             **one.quiz.rules(),
         )
         for row, one in with_questions
@@ -227,6 +229,7 @@ def _lesson_rows(
             revision_id=lesson.live_revision_id,
             position=position,
             title=lesson.title,
+            title_en=lesson.title_en,
             minutes=lesson.minutes,
             is_required=lesson.is_required,
         )

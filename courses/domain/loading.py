@@ -69,6 +69,7 @@ def load_course(*, folder: Path, code: str) -> CoursePage:
         ensure_course_index(),
         CoursePage(
             title=content.course["title"],
+            title_en=content.course.get("title_en", ""),
             slug=code,
             code=code,
             summary=content.course["summary"],
@@ -134,6 +135,7 @@ def _load_module(*, course: CoursePage, module: dict[str, Any], content: CourseF
         course,
         ModulePage(
             title=module["title"],
+            title_en=module.get("title_en", ""),
             slug=module["slug"],
             code=module["code"],
             summary=module["summary"],
@@ -162,7 +164,7 @@ def _load_module(*, course: CoursePage, module: dict[str, Any], content: CourseF
 
 def _load_pre_test_module(course: CoursePage, said: dict[str, Any]) -> ModulePage:
     """Make the first module: it has nothing to read, only the pre-test."""
-    names = ("title", "slug", "code", "summary", "as_of")
+    names = ("title", "title_en", "slug", "code", "summary", "as_of")
     module: ModulePage = _publish(course, ModulePage(**{name: said[name] for name in names}))
     return module
 

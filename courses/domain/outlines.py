@@ -46,6 +46,10 @@ class OutlineRow(NamedTuple):
     lesson_url: str = ""
     is_required: bool = False
     minutes: int = 0
+    course_title_en: str = ""
+    module_title_en: str = ""
+    quiz_title_en: str = ""
+    lesson_title_en: str = ""
 
 
 def renew_stamp() -> None:
@@ -98,6 +102,10 @@ def _read_edition(edition_id: int) -> Sequence[OutlineRow]:
             f"{lesson}__url_path",
             "modules__lessons__is_required",
             "modules__lessons__minutes",
+            "course__title_en",
+            "modules__page__title_en",
+            f"{quiz}__title_en",
+            f"{lesson}__title_en",
         )
     )
     return tuple(map(OutlineRow._make, rows))
@@ -115,15 +123,21 @@ def _published_rows(course_path: str) -> Iterator[OutlineRow]:
     for page in _published_pages(course_path):
         parent = known.get(page.path[: -Page.steplen])
         if page.path == course_path:
-            known[page.path] = OutlineRow(course_title=page.title, course_url=page.url_path)
+            known[page.path] = OutlineRow(
+                course_title=page.title,
+                course_url=page.url_path,
+                course_title_en=page.course_title_en or "",
+            )
             yield known[page.path]
         elif parent is not None and parent.module is None:
             known[page.path] = parent._replace(
                 module=page.pk,
                 module_title=page.title,
+                module_title_en=page.module_title_en or "",
                 module_url=page.url_path,
                 quiz=page.quiz,
                 quiz_title=page.quiz_title or "",
+                quiz_title_en=page.quiz_title_en or "",
                 question_count=page.question_count,
                 max_attempts=page.max_attempts or 0,
                 purpose=page.purpose or "",
@@ -133,6 +147,7 @@ def _published_rows(course_path: str) -> Iterator[OutlineRow]:
             yield parent._replace(
                 lesson=page.pk,
                 lesson_title=page.title,
+                lesson_title_en=page.lesson_title_en or "",
                 lesson_url=page.url_path,
                 is_required=bool(page.is_required),
                 minutes=page.minutes or 0,
@@ -151,6 +166,10 @@ class _PublishedPage(NamedTuple):
     question_count: int
     max_attempts: int | None
     purpose: str | None
+    course_title_en: str | None
+    module_title_en: str | None
+    quiz_title_en: str | None
+    lesson_title_en: str | None
 
 
 def _published_pages(course_path: str) -> Iterator[_PublishedPage]:
@@ -175,6 +194,10 @@ def _published_pages(course_path: str) -> Iterator[_PublishedPage]:
             count_of(questions) + _sum_of(draws),
             "modulepage__quiz__max_attempts",
             "modulepage__quiz__purpose",
+            "coursepage__title_en",
+            "modulepage__title_en",
+            "modulepage__quiz__title_en",
+            "lessonpage__title_en",
         )
     )
     return map(_PublishedPage._make, pages)

@@ -29,7 +29,11 @@ def tree_of(*, enrolment: Enrolment, marks: Marks | None = None) -> CourseTree:
         return _build(edition_outline(edition_id=run.edition_id, stamp=marks.stamp), marks)
     course = run.course
     rows = published_outline(course_path=course.path)
-    return _build(rows, marks) if rows else CourseTree(course.title, course.url_path)
+    return (
+        _build(rows, marks)
+        if rows
+        else CourseTree(course.title, course.url_path, title_en=course.title_en)
+    )
 
 
 def live_tree(*, course_path: str) -> CourseTree | None:
@@ -51,7 +55,8 @@ def annotate_reading(enrolments: QuerySet[Enrolment]) -> QuerySet[Any]:
 
 def _build(rows: Sequence[OutlineRow], marks: Marks) -> CourseTree:
     """Build the tree of at least one row: a course without modules has one."""
-    tree = CourseTree(rows[0].course_title, rows[0].course_url)
+    first = rows[0]
+    tree = CourseTree(first.course_title, first.course_url, title_en=first.course_title_en)
     after = next((row.quiz for row in rows if row.purpose == QuizPurpose.POST_TEST), None)
     modules: dict[int, ModuleNode] = {}
     for row in rows:
@@ -71,6 +76,7 @@ def _build(rows: Sequence[OutlineRow], marks: Marks) -> CourseTree:
                 row.minutes,
                 row.lesson in marks.read,
                 marks.opened.get(row.lesson),
+                row.lesson_title_en,
             )
             modules[row.module].lessons.append(lesson)
     return tree
@@ -79,7 +85,14 @@ def _build(rows: Sequence[OutlineRow], marks: Marks) -> CourseTree:
 def _module(row: OutlineRow, marks: Marks, *, number: int, is_after: bool) -> ModuleNode:
     """`is_after`: whether the person has begun the post-test."""
     quiz = _quiz(row, row.quiz, marks, is_after=is_after) if row.quiz else None
-    return ModuleNode(row.module or 0, number, row.module_title, row.module_url, quiz=quiz)
+    return ModuleNode(
+        row.module or 0,
+        number,
+        row.module_title,
+        row.module_url,
+        quiz=quiz,
+        title_en=row.module_title_en,
+    )
 
 
 def _quiz(row: OutlineRow, pk: int, marks: Marks, *, is_after: bool) -> QuizNode:
@@ -87,6 +100,7 @@ def _quiz(row: OutlineRow, pk: int, marks: Marks, *, is_after: bool) -> QuizNode
     return QuizNode(
         pk=pk,
         title=row.quiz_title,
+        title_en=row.quiz_title_en,
         question_count=row.question_count,
         max_attempts=row.max_attempts,
         pass_percent=marks.pass_percent,

@@ -1,8 +1,9 @@
 """The page tree: courses > course > module > lesson."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
 from courses.models.mixins import (
@@ -15,10 +16,12 @@ from courses.models.mixins import (
 from courses.models.page_forms import ContentPageForm, CourseCopyForm, CoursePageForm
 from courses.models.page_rights import OwnedPageMixin
 from courses.models.page_routing import CourseRouteMixin, ViewedPageMixin
+from courses.models.titles import EnglishTitleMixin
 from lms.core.fields import once_whatever_case
 
 # The admin lists what lies below a page in the order in which it is taught.
 TAUGHT_ORDER = "ord"
+TITLE_PANELS: Final = [*Page.content_panels, FieldPanel("title_en")]
 
 
 class CourseIndexPage(CourseRouteMixin, ViewedPageMixin, OwnedPageMixin, Page):
@@ -37,7 +40,9 @@ class CourseIndexPage(CourseRouteMixin, ViewedPageMixin, OwnedPageMixin, Page):
         verbose_name_plural = _("lists of courses")
 
 
-class CoursePage(ViewedPageMixin, OwnedPageMixin, CourseMixin, FoldedTitleMixin, Page):
+class CoursePage(
+    ViewedPageMixin, OwnedPageMixin, CourseMixin, EnglishTitleMixin, FoldedTitleMixin, Page
+):
     parent_page_types: ClassVar = ["courses.CourseIndexPage"]
     subpage_types: ClassVar = ["courses.ModulePage"]
     admin_default_ordering = TAUGHT_ORDER
@@ -46,7 +51,7 @@ class CoursePage(ViewedPageMixin, OwnedPageMixin, CourseMixin, FoldedTitleMixin,
     base_form_class = CoursePageForm
     copy_form_class = CourseCopyForm
     exclude_fields_in_copy: ClassVar = ["code"]
-    content_panels: ClassVar = Page.content_panels + CourseMixin.content_panels_extra
+    content_panels: ClassVar = TITLE_PANELS + CourseMixin.content_panels_extra
     search_fields: ClassVar = Page.search_fields + FoldedTitleMixin.search_fields_extra
 
     class Meta:
@@ -65,14 +70,16 @@ class CoursePage(ViewedPageMixin, OwnedPageMixin, CourseMixin, FoldedTitleMixin,
             self.code = code
 
 
-class ModulePage(ViewedPageMixin, OwnedPageMixin, ModuleMixin, FoldedTitleMixin, Page):
+class ModulePage(
+    ViewedPageMixin, OwnedPageMixin, ModuleMixin, EnglishTitleMixin, FoldedTitleMixin, Page
+):
     parent_page_types: ClassVar = ["courses.CoursePage"]
     subpage_types: ClassVar = ["courses.LessonPage"]
     admin_default_ordering = TAUGHT_ORDER
     template = "courses/module.html"
     view_key = "module"
     base_form_class = ContentPageForm
-    content_panels: ClassVar = Page.content_panels + ModuleMixin.content_panels_extra
+    content_panels: ClassVar = TITLE_PANELS + ModuleMixin.content_panels_extra
     search_fields: ClassVar = Page.search_fields + FoldedTitleMixin.search_fields_extra
 
     class Meta:
@@ -80,7 +87,9 @@ class ModulePage(ViewedPageMixin, OwnedPageMixin, ModuleMixin, FoldedTitleMixin,
         verbose_name_plural = _("modules")
 
 
-class LessonPage(ViewedPageMixin, OwnedPageMixin, LessonMixin, FoldedTitleMixin, Page):
+class LessonPage(
+    ViewedPageMixin, OwnedPageMixin, LessonMixin, EnglishTitleMixin, FoldedTitleMixin, Page
+):
     parent_page_types: ClassVar = ["courses.ModulePage"]
     subpage_types: ClassVar[list[str]] = []
     template = "courses/lesson.html"
@@ -90,7 +99,7 @@ class LessonPage(ViewedPageMixin, OwnedPageMixin, LessonMixin, FoldedTitleMixin,
         "Once live, trainees enrolled in a class of this course and staff can read it."
     )
     base_form_class = ContentPageForm
-    content_panels: ClassVar = Page.content_panels + LessonMixin.content_panels_extra
+    content_panels: ClassVar = TITLE_PANELS + LessonMixin.content_panels_extra
     search_fields: ClassVar = (
         Page.search_fields + FoldedTitleMixin.search_fields_extra + LessonMixin.search_fields_extra
     )

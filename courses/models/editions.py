@@ -18,6 +18,7 @@ from courses.models.media import CourseImage
 from courses.models.questions import Question, QuestionCase
 from courses.models.quiz_rules import QuizRules, pre_test_once
 from courses.models.quizzes import Quiz
+from courses.models.titles import EnglishTitleMixin
 
 
 class QuestionVersion(models.Model):
@@ -92,7 +93,7 @@ class CourseEdition(models.Model):
         return f"{self.course_id} v{self.number}"
 
 
-class EditionModule(models.Model):
+class EditionModule(EnglishTitleMixin):
     edition = models.ForeignKey(CourseEdition, models.CASCADE, related_name="modules")
     page = models.ForeignKey(ModulePage, models.PROTECT, related_name="in_editions")
     position = models.PositiveSmallIntegerField(_("position"))
@@ -111,7 +112,7 @@ class EditionModule(models.Model):
         return f"{self.edition_id}: {self.title}"
 
 
-class EditionLesson(models.Model):
+class EditionLesson(EnglishTitleMixin):
     """`revision_id`: of the text on that day, to compare with; it may have been purged since."""
 
     edition = models.ForeignKey(CourseEdition, models.CASCADE, related_name="lessons")
@@ -135,7 +136,7 @@ class EditionLesson(models.Model):
         return f"{self.edition_id}: {self.title}"
 
 
-class EditionQuiz(QuizRules):
+class EditionQuiz(QuizRules, EnglishTitleMixin):
     """A quiz that has questions. The pass mark is a setting of the class."""
 
     edition = models.ForeignKey(CourseEdition, models.CASCADE, related_name="quizzes")

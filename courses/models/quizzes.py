@@ -15,6 +15,7 @@ from courses.models.content import ModulePage
 from courses.models.delivery import Enrolment
 from courses.models.questions import Question
 from courses.models.quiz_rules import QuizRules, pre_test_once
+from courses.models.titles import EnglishTitleMixin
 from lms.accounts.enums import Role
 from lms.accounts.models import User
 
@@ -27,7 +28,7 @@ class QuizQuerySet(models.QuerySet["Quiz"]):
         return self if user.scope.has_role(*Role) else self.none()
 
 
-class Quiz(QuizRules, ClusterableModel):
+class Quiz(QuizRules, EnglishTitleMixin, ClusterableModel):
     """The test at the end of a module; the pass mark is a setting of the class."""
 
     module = models.OneToOneField(

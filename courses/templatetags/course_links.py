@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 
+from courses.domain.titles import plain_title, shown_title
 from courses.domain.urls_for import address_of
 
 register = template.Library()
@@ -13,3 +14,7 @@ register = template.Library()
 def address(node: Any, is_allowed: object = True) -> str:
     """Return where a node answers; empty without one, and for who may not go there."""
     return address_of(node) if node and is_allowed else ""
+
+
+register.filter(shown_title)
+register.filter(plain_title)

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from courses.domain.access import study_note
 from courses.domain.course_tree import CourseTree, Place
 from courses.domain.lessons import complete_lesson, open_lesson, published_text
+from courses.domain.titles import shown_title
 from courses.domain.tree_queries import live_tree, tree_of
 from courses.domain.urls_for import address_of, page_address
 from courses.models import Enrolment, LessonPage
 from courses.views.access import Reader, course_path_of, edit_address, reader_of, tree_for
 from courses.views.notes import note_form
-from lms.core.display import content
 from lms.core.readers import SignedInRequest
 from lms.core.show_refusal import RefusalAsMessage
 
@@ -91,7 +91,7 @@ def _context(page: LessonPage, tree: CourseTree, place: Place) -> dict[str, Any]
         "lesson_count": len(place.module.lessons),
         "read": tree.read_count,
         "required": tree.required_count,
-        "trail": [{"label": content(place.module.title), "url": address_of(place.module)}],
+        "trail": [{"label": shown_title(place.module), "url": address_of(place.module)}],
         "previous_url": address_of(place.previous) if place.previous else "",
         "next_url": address_of(place.next) if place.next else "",
         "done_label": _done_label(tree, place),

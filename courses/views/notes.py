@@ -66,7 +66,7 @@ def notes(request: SignedInRequest) -> HttpResponse:
     """List all notes of the person, the newest first."""
     rows = LessonNote.objects.filter(user=request.user).select_related("lesson")
     # The text of the lessons would be the largest part of the answer.
-    rows = rows.only("text", "updated_at", "lesson__title", "lesson__url_path")
+    rows = rows.only("text", "updated_at", "lesson__title", "lesson__title_en", "lesson__url_path")
     page = Paginator(rows, NOTES_ON_A_PAGE).get_page(request.GET.get("page"))
     listed = [(one, f"{page_address(one.lesson.url_path)}#ghi-chu") for one in page]
     return render(request, "courses/notes.html", {"page": page, "notes": listed})

@@ -12,6 +12,7 @@ from wagtail.views import serve as serve_page
 
 from courses.domain.access import study_note
 from courses.domain.lessons import published_text
+from courses.domain.titles import shown_title
 from courses.domain.tree_queries import live_tree
 from courses.domain.urls_for import address_of, page_address
 from courses.models import CourseIndexPage, CoursePage, ModulePage, Question
@@ -20,7 +21,6 @@ from courses.views.access import course_path_of, edit_address, reader_of, tree_f
 from courses.views.info import serve_info
 from courses.views.lessons import preview_lesson, serve_lesson
 from courses.views.question_preview import show_question
-from lms.core.display import content
 from lms.core.readers import SignedInRequest
 
 
@@ -108,7 +108,7 @@ def serve_module(request: SignedInRequest, page: ModulePage) -> HttpResponse:
         "module_count": len(tree.modules),
         "previous": tree.modules[at - 1] if at else None,
         "next": tree.modules[at + 1] if at + 1 < len(tree.modules) else None,
-        "trail": [{"label": content(tree.title), "url": address_of(tree)}],
+        "trail": [{"label": shown_title(tree), "url": address_of(tree)}],
         "edit_url": edit_address(page, reader),
     }
     return TemplateResponse(request, page.template, context)

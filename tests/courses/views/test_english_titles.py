@@ -1,0 +1,90 @@
+"""English titles: shown under the English interface where they are written."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.urls import reverse
+from django.utils.translation import override
+
+from courses.domain.titles import plain_title, shown_title
+from courses.domain.tree_queries import live_tree, tree_of
+from courses.models import EditionLesson, EditionModule, EditionQuiz
+from tests.courses.views.conftest import address_of
+from tests.factories.courses import refreeze
+from tests.factories.rows import set_fields
+
+BOTH = SimpleNamespace(title="Bảo vệ trẻ em", title_en="Child protection")
+VIETNAMESE = SimpleNamespace(title="Bảo vệ trẻ em", title_en="")
+
+
+@pytest.mark.parametrize(
+    ("language", "thing", "plain", "shown"),
+    [
+        ("vi", BOTH, "Bảo vệ trẻ em", "Bảo vệ trẻ em"),
+        ("vi", VIETNAMESE, "Bảo vệ trẻ em", "Bảo vệ trẻ em"),
+        ("en", BOTH, "Child protection", "Child protection"),
+        ("en", VIETNAMESE, "Bảo vệ trẻ em", '<span lang="vi">Bảo vệ trẻ em</span>'),
+    ],
+)
+def test_title_in_the_language_of_the_interface(language, thing, plain, shown):
+    with override(language):
+        assert (plain_title(thing), shown_title(thing)) == (plain, shown)
+
+
+@pytest.fixture
+def written(course, module, lessons, quiz):
+    """All but the second lesson have an English title."""
+    for thing, title in (
+        (course, "Project 2"),
+        (module, "Module one"),
+        (lessons[0], "The first lesson"),
+        (quiz, "The test"),
+    ):
+        set_fields(thing, title_en=title)
+    refreeze()
+
+
+@pytest.mark.django_db
+class TestEnglishTitles:
+    def test_outlines_carry_both(self, written, course, enrolment):
+        for tree in (tree_of(enrolment=enrolment), live_tree(course_path=course.path)):
+            module = tree.modules[0]
+            assert (tree.title_en, module.title_en, module.quiz.title_en) == (
+                "Project 2",
+                "Module one",
+                "The test",
+            )
+            assert [one.title_en for one in module.lessons] == ["The first lesson", ""]
+            assert module.title == "Chuyên đề 1"
+
+    def test_an_edition_keeps_them(self, written, run):
+        kept = [
+            list(rows.objects.filter(edition=run.edition_id).values_list("title_en", flat=True))
+            for rows in (EditionModule, EditionLesson, EditionQuiz)
+        ]
+
+        assert kept == [["Module one"], ["The first lesson", ""], ["The test"]]
+
+    def test_pages_show_them(self, written, as_trainee, course, lessons, quiz):
+        as_trainee.cookies["django_language"] = "en"
+        course_page = reverse("courses:course", args=[course.slug])
+        module_page = address_of(lessons[0]).rsplit("/", 2)[0] + "/"
+        own = reverse("courses:my_work")
+
+        pages = {url: as_trainee.get(url).content.decode() for url in (course_page, module_page)}
+
+        assert "Project 2</h1>" in pages[course_page]
+        assert "Module one" in pages[course_page]
+        assert "Module one</h1>" in pages[module_page]
+        assert '<span lang="vi">Bài 1.2</span>' in pages[module_page]
+        assert "The first lesson</h1>" in as_trainee.get(address_of(lessons[0])).content.decode()
+        assert "Project 2" in as_trainee.get(own).content.decode()
+        start = as_trainee.get(reverse("courses:quiz_start", args=[quiz.pk])).content.decode()
+        assert "The test</h1>" in start
+        assert "Bài 1.1" not in pages[module_page]
+
+    def test_vietnamese_pages_show_none(self, written, as_trainee, course):
+        page = as_trainee.get(reverse("courses:course", args=[course.slug])).content.decode()
+
+        assert "Project 2" not in page
+        assert "Dự án 2</h1>" in page

@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from wagtail.models import Page
 
+from courses.domain.gains import FirstTry
 from courses.domain.outlines import KEPT, _keep_edition, _read_edition, edition_outline
 from courses.domain.own_marks import QuizMarks, annotate_marks, carried_marks, marks_of
 from courses.domain.quizzes import start_attempt, submit_attempt
@@ -102,13 +103,17 @@ def test_outline_is_read_once(enrolment, lessons, django_assert_num_queries):
 def test_marks_tell_what_was_read_opened_and_begun(enrolment, lessons, quiz):
     read_lessons(enrolment, lessons[0])
     LessonOpening.objects.create(enrolment=enrolment, lesson=lessons[1], opened_at=EVENING)
-    submit_attempt(attempt=start_attempt(enrolment=enrolment, quiz=quiz, at=EVENING), at=EVENING)
+    handed_in = start_attempt(enrolment=enrolment, quiz=quiz, at=EVENING)
+    submit_attempt(attempt=handed_in, at=EVENING)
     start_attempt(enrolment=enrolment, quiz=quiz, at=EVENING)
 
     marks = marks_of(enrolment)
 
     assert (marks.read, marks.opened) == ({lessons[0].pk}, {lessons[1].pk: EVENING})
-    assert marks.quizzes == {quiz.pk: QuizMarks(best=0, submitted=1, has_open_attempt=True)}
+    first = FirstTry(handed_in.pk, 0)
+    assert marks.quizzes == {
+        quiz.pk: QuizMarks(best=0, submitted=1, has_open_attempt=True, first=first)
+    }
 
 
 def test_outline_is_not_kept_without_a_stamp(run, lessons):

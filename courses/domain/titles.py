@@ -6,8 +6,11 @@ from lms.core.display import content, speaks_content
 
 
 class Titled(Protocol):
-    title: str
-    title_en: str
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def title_en(self) -> str: ...
 
 
 def plain_title(thing: Titled) -> str:

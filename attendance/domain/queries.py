@@ -27,6 +27,7 @@ class RecordedStatus:
     minutes_late: int = 0
     noted_by: str = ""
     noted_at: datetime | None = None
+    noted_by_id: int | None = None
     minutes_left_early: int = 0
 
     @property
@@ -51,20 +52,21 @@ def recorded_statuses(
             "status",
             "settled_status",
             "settled_minutes_late",
-            "settled_here__mark__marked_by__full_name",
+            "settled_by",
             "settled_at",
+            "settled_by_id",
             "settled_minutes_left_early",
         )
     )
     return {
-        pk: RecordedStatus(status, settled, late or 0, by or "", at, early or 0)
-        for pk, status, settled, late, by, at, early in rows
+        pk: RecordedStatus(status, settled, late or 0, by or "", at, by_id, early or 0)
+        for pk, status, settled, late, by, at, by_id, early in rows
     }
 
 
 def annotate_settled(enrolments: QuerySet[Enrolment], *, session: Session) -> QuerySet[Any]:
     """Add what is settled in one session, or None: `settled_status`, `settled_minutes_late`,
-    `settled_minutes_left_early` and `settled_at`.
+    `settled_minutes_left_early`, `settled_at`, `settled_by_id` and the name `settled_by`.
     """
     return enrolments.annotate(
         settled_here=FilteredRelation(
@@ -74,6 +76,8 @@ def annotate_settled(enrolments: QuerySet[Enrolment], *, session: Session) -> Qu
         settled_minutes_late=F("settled_here__mark__minutes_late"),
         settled_minutes_left_early=F("settled_here__mark__minutes_left_early"),
         settled_at=F("settled_here__mark__marked_at"),
+        settled_by_id=F("settled_here__mark__marked_by_id"),
+        settled_by=F("settled_here__mark__marked_by__full_name"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -30,6 +30,8 @@ from lms.core.display import vi_date
 from lms.core.refusal import Refusal
 from lms.core.text import nfc
 
+# So long may one put right, without a reason, what one has noted oneself.
+SLIP_WINDOW = timedelta(minutes=10)
 REASON_LENGTH = 300
 DEVICE_LENGTH = 100
 
@@ -39,7 +41,9 @@ class RollEntry:
     """What is to be noted about one person.
 
     `client_id` names the act of noting: the same one sent again changes nothing.
-    `minutes_late` counts only when late, `minutes_left_early` only of who was there; `reason` is needed when something else was noted before.
+    `minutes_late` counts only when late, `minutes_left_early` only of who was there; `reason` is
+    needed when something else was noted before, unless `is_slip`: the same person changes what he
+    or she has just tapped.
     """
 
     enrolment_id: int
@@ -49,6 +53,7 @@ class RollEntry:
     reason: str = ""
     #: None: as it is noted, for ways of noting that know nothing of it.
     minutes_left_early: int | None = None
+    is_slip: bool = False
 
     @property
     def statement(self) -> tuple[str, int, int]:
@@ -106,7 +111,13 @@ def record_roll_call(
             if _is_known(entry, recorded, session=held, taken_ids=taken_ids):
                 result.unchanged.append(entry.enrolment_id)
                 continue
-            is_correction = require_acceptable(entry, recorded, session=held, asks_reason=not waits)
+            is_correction = _corrects(
+                entry,
+                recorded,
+                session=held,
+                waits=waits,
+                is_slip=_is_slip(entry, recorded, by, at),
+            )
         except Refusal as refusal:
             result.refused[entry.enrolment_id] = refusal
             continue
@@ -130,7 +141,7 @@ def lock_session(session: Session) -> Session:
     """
     # Without the key, as everywhere: rows that refer to the session may be added meanwhile.
     rows = Session.objects.select_for_update(of=("self",), no_key=True)
-    rows = rows.select_related("run__course", "sign_off")
+    rows = rows.select_related("run", "sign_off")
     held = rows.annotate(hours_params=params_in_force("run")).filter(pk=session.pk).first()
     if held is None:
         raise Refusal("session_gone", _("This session has been removed in the meantime."))
@@ -212,6 +223,30 @@ def _is_known(
             _("This mark has already been used for somebody else. Please reload the page."),
         )
     return recorded is not None and entry.statement == recorded.statement
+
+
+def _corrects(
+    entry: RollEntry,
+    recorded: RecordedStatus | None,
+    *,
+    session: Session,
+    waits: bool,
+    is_slip: bool,
+) -> bool:
+    """Do as `require_acceptable`; a slip needs no reason and is no correction."""
+    asks_reason = not (waits or is_slip)
+    is_other = require_acceptable(entry, recorded, session=session, asks_reason=asks_reason)
+    return is_other and not is_slip
+
+
+def _is_slip(entry: RollEntry, recorded: RecordedStatus | None, by: User, at: datetime) -> bool:
+    return (
+        entry.is_slip
+        and recorded is not None
+        and recorded.noted_by_id == by.pk
+        and recorded.noted_at is not None
+        and at - recorded.noted_at <= SLIP_WINDOW
+    )
 
 
 def require_acceptable(

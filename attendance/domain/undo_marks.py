@@ -1,17 +1,19 @@
-"""Marks of an import that is undone: nothing is deleted, a further mark says what counts again."""
+"""Marks that are undone: nothing is deleted, a further mark says what counts again."""
 
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from attendance.domain.deriving import settle_marks
 from attendance.domain.late_marks import is_signed
-from attendance.domain.recording import lock_session
+from attendance.domain.recording import SLIP_WINDOW, lock_session, require_markable
 from attendance.domain.rules import rules_of_held
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord, Session
@@ -40,9 +42,39 @@ def take_back_marks(*, noted: Sequence[MarkToUndo], by: User, at: datetime) -> d
     for mark in AttendanceMark.objects.filter(pk__in=before).order_by("session", "pk"):
         by_session[mark.session_id].append(mark)
     left: dict[int, str] = {}
+    why = _("The import of the list was undone.")
     for session in Session.objects.filter(pk__in=by_session).order_by("pk"):
-        left |= _take_back(lock_session(session), by_session[session.pk], before, by=by, at=at)
+        held = lock_session(session)
+        left |= _take_back(held, by_session[session.pk], before, by=by, at=at, why=why)
     return left
+
+
+@transaction.atomic
+def undo_own_marks(
+    *, session: Session, client_ids: Collection[UUID], by: User, at: datetime
+) -> list[int]:
+    """Take back what `by` has just tapped; returns the enrolments of which the mark was taken.
+
+    For `SLIP_WINDOW`; an older mark, one of somebody else, or one that something was noted after
+    is left, so the same undo sent again changes nothing. Raises Refusal as `record_roll_call`.
+    """
+    held = lock_session(session)
+    require_markable(session=held, at=at)
+    own = AttendanceMark.objects.filter(
+        session=held, client_id__in=client_ids, marked_by=by, marked_at__gte=at - SLIP_WINDOW
+    )
+    marks = list(own.exclude(method=MarkMethod.TAKEN_BACK).order_by("pk"))
+    before = {mark.pk: MarkToUndo(mark.pk, None) for mark in marks}
+    undone = {mark.enrolment_id: mark.pk for mark in marks}
+    earlier = AttendanceMark.objects.filter(session=held, enrolment__in=undone).order_by("pk")
+    for one in earlier:
+        mark_id = undone[one.enrolment_id]
+        if one.pk < mark_id:
+            stands = one.method != MarkMethod.TAKEN_BACK
+            status = AttendanceStatus(one.status) if stands else None
+            before[mark_id] = MarkToUndo(mark_id, status, one.minutes_late, one.minutes_left_early)
+    left = _take_back(held, marks, before, by=by, at=at, why=_("Undone at once."))
+    return [mark.enrolment_id for mark in marks if mark.pk not in left]
 
 
 def _take_back(
@@ -52,6 +84,7 @@ def _take_back(
     *,
     by: User,
     at: datetime,
+    why: str,
 ) -> dict[int, str]:
     last = dict(
         AttendanceMark.objects.filter(
@@ -68,7 +101,9 @@ def _take_back(
         if last[mark.enrolment_id] != mark.pk
     }
     added = AttendanceMark.objects.bulk_create(
-        _further(mark, before[mark.pk], by=by, at=at) for mark in marks if mark.pk not in left
+        _further(mark, before[mark.pk], by=by, at=at, why=why)
+        for mark in marks
+        if mark.pk not in left
     )
     _settle(session, added)
     completion.evaluate_many(
@@ -77,7 +112,9 @@ def _take_back(
     return left
 
 
-def _further(mark: AttendanceMark, before: MarkToUndo, *, by: User, at: datetime) -> AttendanceMark:
+def _further(
+    mark: AttendanceMark, before: MarkToUndo, *, by: User, at: datetime, why: str
+) -> AttendanceMark:
     corrects = before.status is not None
     return AttendanceMark(
         session_id=mark.session_id,
@@ -86,7 +123,7 @@ def _further(mark: AttendanceMark, before: MarkToUndo, *, by: User, at: datetime
         minutes_late=before.minutes_late if corrects else mark.minutes_late,
         minutes_left_early=before.minutes_left_early if corrects else mark.minutes_left_early,
         method=MarkMethod.CORRECTION if corrects else MarkMethod.TAKEN_BACK,
-        reason=_("The import of the list was undone."),
+        reason=why,
         marked_by=by,
         marked_at=at,
         client_id=uuid.uuid4(),

@@ -31,6 +31,8 @@ class RollBatch:
     is_known_early: bool = False
     entries: list[RollEntry] = field(default_factory=list)
     refused: dict[int, Refusal] = field(default_factory=dict)
+    # Client ids of own marks to take back.
+    undone: list[UUID] = field(default_factory=list)
 
 
 def read_batch(body: bytes) -> RollBatch:
@@ -45,6 +47,7 @@ def read_batch(body: bytes) -> RollBatch:
             reader_id=_id(sent["reader"]),
             since=_id(sent["since"]),
             is_known_early=sent.get("early") is True,
+            undone=[UUID(client_id) for client_id in sent.get("undo", [])[:MAX_MARKS]],
         )
         for person, mark in _marks(sent["marks"]):
             late = _minutes(mark)
@@ -76,6 +79,7 @@ def _entry(person: int, mark: dict[str, Any], minutes_late: int) -> RollEntry:
         client_id=UUID(mark["client_id"]),
         minutes_late=minutes_late,
         reason=_text(mark.get("reason", "")),
+        is_slip=mark.get("slip") is True,
     )
 
 

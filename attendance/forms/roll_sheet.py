@@ -5,29 +5,30 @@ sent on, and every wrong line keeps what was typed.
 """
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4, uuid5
 
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from attendance.domain.queries import RecordedStatus, latest_mark_id, noted_by, roll_of
 from attendance.domain.recording import RollEntry
+from attendance.domain.wording import describe_noted
 from attendance.enums import AttendanceStatus
 from attendance.models import Session
 from courses.models import Enrolment
 from lms.accounts.models import User
-from lms.core.display import vi_date
 from lms.core.text import fold
 
 # At most as many digits as an id and a number of minutes may have in the database.
 STATUS_FIELD: Final = re.compile(r"status-(\d{1,18})")
 MINUTES: Final = re.compile(r"\d{1,4}")
+# The five tones, as they stand apart from their letters.
+TONES: Final = dict.fromkeys((0x300, 0x301, 0x303, 0x309, 0x323))
 ID: Final = re.compile(r"\d{1,18}")
 
 
@@ -60,9 +61,9 @@ class RollLine:
     noted_late: str
     selection: Selection
     asks_reason: bool
-    # Two people of the class bear this name: the staff code tells them apart.
+    # Two people of the class bear this name: year of birth and staff code tell them apart.
     is_namesake: bool
-    # The hour at which it was noted; with the day when that was not the session's.
+    # When it was noted and, unless by the reader, by whom.
     noted_at: str = ""
     error: str = ""
     is_hidden: bool = False
@@ -79,6 +80,16 @@ class RollLine:
     @property
     def anchor(self) -> str:
         return f"hoc-vien-{self.key}"
+
+    @property
+    def unit_key(self) -> str:
+        return str(self.enrolment.unit_id)
+
+    @property
+    def letter(self) -> str:
+        """The letter below which the given name stands in a dictionary: Á is A, Ấ is Â."""
+        first = unicodedata.normalize("NFD", self.enrolment.user.given_name[:1].upper())
+        return unicodedata.normalize("NFC", first.translate(TONES))
 
     @property
     def search_text(self) -> str:
@@ -111,8 +122,8 @@ class RollSheet:
 
     @property
     def key(self) -> str:
-        """Names the session in the browser's own store of unsaved choices."""
-        return f"diem-danh-{self.session.pk}"
+        """Names the session in the browser's own store of what is unsent."""
+        return str(self.session.pk)
 
     @property
     def seen_key(self) -> str:
@@ -161,11 +172,31 @@ class RollSheet:
             line.selection = Selection(status=AttendanceStatus.PRESENT)
         return len(unmarked)
 
-    def search(self, text: str) -> int:
-        """Hide the lines that do not hold every word; how many are left. They stay in the form."""
+    @property
+    def letters(self) -> list[tuple[str, str]]:
+        """Each letter with the anchor of its first line."""
+        first: dict[str, str] = {}
+        for line in self.lines:
+            first.setdefault(line.letter, line.anchor)
+        return list(first.items())
+
+    @property
+    def units(self) -> list[tuple[str, str]]:
+        """The communes of the people, by name."""
+        units = {line.unit_key: str(line.enrolment.unit) for line in self.lines}
+        return sorted(units.items(), key=lambda pair: fold(pair[1]))
+
+    def search(self, text: str, *, unit: str = "", is_unmarked: bool = False) -> int:
+        """Hide the lines that do not hold every word, of other communes, or with a choice;
+        return how many are left. They stay in the form.
+        """
         words = fold(text).split()
         for line in self.lines:
-            line.is_hidden = not all(word in line.search_text for word in words)
+            line.is_hidden = not (
+                all(word in line.search_text for word in words)
+                and unit in {"", line.unit_key}
+                and not (is_unmarked and line.selection.status)
+            )
         return sum(not line.is_hidden for line in self.lines)
 
     def _changed(self) -> Iterator[tuple[int, Selection]]:
@@ -197,14 +228,17 @@ class RollSheet:
             selection=selection,
             asks_reason=bool(noted) and (selection.status, selection.late) != (noted, settled.late),
             is_namesake=is_namesake,
-            noted_at=self._moment(enrolment.settled_at),
+            noted_at=self._noted_at(enrolment),
         )
 
-    def _moment(self, noted_at: datetime | None) -> str:
-        if noted_at is None:
+    def _noted_at(self, enrolment: Any) -> str:
+        if enrolment.settled_at is None:
             return ""
-        same_day = timezone.localdate(noted_at) == timezone.localdate(self.session.starts_at)
-        return vi_date(noted_at, "hour" if same_day else "time")
+        return describe_noted(
+            name="" if enrolment.settled_by_id == self.reader.pk else enrolment.settled_by,
+            noted_at=enrolment.settled_at,
+            starts_at=self.session.starts_at,
+        )
 
     def _client_id(self, pk: int, selection: Selection) -> UUID:
         """Return the same id for the same choice sent twice from one page,

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +26,8 @@ from lms.core.show_refusal import RefusalAsMessage
 SAVE, ALL_PRESENT, SEARCH = "save", "all_present", "search"
 # The tick by which one takes the roll of a session that has not begun.
 EARLY = "early"
+# The tick that leaves those without a status alone.
+UNMARKED = "unmarked"
 
 
 # Three hundred lines are half a megabyte of much the same; on a phone that has to be packed.
@@ -46,15 +48,14 @@ def roll_call(request: SignedInRequest, pk: int) -> HttpResponse:
         return _closed(request, session, asked.message)
     if request.method != "POST":
         sheet = RollSheet(session=session, reader=request.user)
-        return _page(request, sheet, query=request.GET.get("q", ""))
+        return _page(request, sheet, request.GET)
     sheet = RollSheet(session=session, reader=request.user, data=request.POST)
     action = request.POST.get("action", SAVE)
     if action == SAVE:
         return _save(request, sheet)
     if action == ALL_PRESENT:
         _say_ticked(request, sheet.choose_present())
-    query = request.POST.get("q", "") if action == SEARCH else ""
-    return _page(request, sheet, query=query)
+    return _page(request, sheet, request.POST if action == SEARCH else None)
 
 
 def _save(request: SignedInRequest, sheet: RollSheet) -> HttpResponse:
@@ -79,9 +80,13 @@ def _save(request: SignedInRequest, sheet: RollSheet) -> HttpResponse:
     return _page(request, sheet)
 
 
-def _page(request: SignedInRequest, sheet: RollSheet, query: str = "") -> HttpResponse:
+def _page(
+    request: SignedInRequest, sheet: RollSheet, asked: QueryDict | None = None
+) -> HttpResponse:
     session, now = sheet.session, timezone.now()
-    found = sheet.search(query)
+    asked = asked if asked is not None else QueryDict()
+    query, unit, is_unmarked = asked.get("q", ""), asked.get("unit", ""), UNMARKED in asked
+    found = sheet.search(query, unit=unit, is_unmarked=is_unmarked)
     counts = sheet.counts
     context = {
         "session": session,
@@ -99,6 +104,9 @@ def _page(request: SignedInRequest, sheet: RollSheet, query: str = "") -> HttpRe
         "left": counts[""],
         "wrong": [line for line in sheet.lines if line.error],
         "query": query,
+        "unit": unit,
+        "is_unmarked": is_unmarked,
+        "is_filtered": bool(query or unit or is_unmarked),
         "found": found,
     }
     return render(request, "attendance/roll_call.html", context)

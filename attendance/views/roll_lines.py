@@ -6,16 +6,18 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from attendance.domain.recording import RollCallResult
 from attendance.domain.roll_changes import RollChange, changes_since, count_statuses
+from attendance.domain.undo_marks import undo_own_marks
 from attendance.domain.wording import describe_noted
 from attendance.forms.roll_batch import RollBatch, read_batch
 from attendance.models import Session
-from attendance.views.roll_saving import save_entries
+from attendance.views.roll_saving import describe_kept, save_entries
 from lms.core.readers import SignedInRequest
 from lms.core.refusal import CatchRefusal, Refusal
 
@@ -26,14 +28,14 @@ def roll_lines(request: SignedInRequest, pk: int) -> HttpResponse:
     """Answer with the lines that changed after the mark `since`, and the counts.
 
     POST notes marks first (`read_batch` says what it reads): the answer then tells what became of
-    each. Sent again they change nothing. A refusal of everything is `{code, message}` with 400
+    each; own marks that are to be undone are taken back before. Sent again they change nothing. A refusal of everything is `{code, message}` with 400
     (unreadable), 401 (signed out) or 409 (a rule says no).
     """
     if not request.user.is_authenticated:
         message = _("You are logged out. Log in again; what is unsent is kept on this phone.")
         return _refuse(Refusal("signed_out", message), HTTPStatus.UNAUTHORIZED)
     sessions = Session.objects.manageable_by(request.user)
-    session = get_object_or_404(sessions.select_related("run__course"), pk=pk)
+    session = get_object_or_404(sessions, pk=pk)
     if request.method == "GET":
         return JsonResponse(_changes(request, session, _since(request)))
     with CatchRefusal() as read:
@@ -55,6 +57,8 @@ def _save(request: SignedInRequest, session: Session, batch: RollBatch) -> RollC
             "person logs in again."
         )
         raise Refusal("other_person", message)
+    if batch.undone:
+        undo_own_marks(session=session, client_ids=batch.undone, by=request.user, at=timezone.now())
     return save_entries(
         request, session=session, entries=batch.entries, is_known_early=batch.is_known_early
     )
@@ -65,6 +69,8 @@ def _outcome(result: RollCallResult, batch: RollBatch) -> dict[str, Any]:
     return {
         "saved": result.saved,
         "corrected": result.corrected,
+        "kept": result.kept,
+        "message": describe_kept(result),
         "unchanged": result.unchanged,
         "kept": result.kept,
         "refused": {

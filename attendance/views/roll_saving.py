@@ -64,15 +64,22 @@ def say_saved(request: SignedInRequest, result: RollCallResult) -> None:
         )
         sentences.append(text % {"count": len(result.corrected)})
     if result.kept:
-        text = ngettext(
-            "The register had been signed: the mark of %(count)d person is kept for the "
-            "coordinator to confirm.",
-            "The register had been signed: the marks of %(count)d people are kept for the "
-            "coordinator to confirm.",
-            len(result.kept),
-        )
-        messages.warning(request, text % {"count": len(result.kept)})
+        messages.warning(request, describe_kept(result))
     if sentences:
         messages.success(request, " ".join(sentences))
     elif not result.refused and not result.kept:
         messages.info(request, _("Nothing was changed, so there was nothing to save."))
+
+
+def describe_kept(result: RollCallResult) -> str:
+    """Say what becomes of marks that came after the signature; empty when none did."""
+    if not result.kept:
+        return ""
+    text = ngettext(
+        "The register had been signed: the mark of %(count)d person is kept for the "
+        "coordinator to confirm.",
+        "The register had been signed: the marks of %(count)d people are kept for the "
+        "coordinator to confirm.",
+        len(result.kept),
+    )
+    return text % {"count": len(result.kept)}

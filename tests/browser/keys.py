@@ -24,10 +24,10 @@ FOCUSED = """() => {
     || Boolean(last.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_FOLLOWING);
   window.lastFocused = e;
   const label = e.labels && e.labels[0] ? e.labels[0].innerText : "";
-  const group = e.closest("fieldset");
+  const group = e.closest("fieldset, [role=radiogroup]");
   return {
     name: (e.getAttribute("aria-label") || label || e.innerText || e.value || "").trim(),
-    group: group ? group.innerText.trim() : "",
+    group: group ? (group.getAttribute("aria-label") || group.innerText).trim() : "",
     kind: e.type || e.tagName.toLowerCase(),
     marked, onTop, follows, html: e.outerHTML.slice(0, 160),
   };

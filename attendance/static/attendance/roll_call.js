@@ -1,125 +1,275 @@
-/* Makes the roll call quicker: live counts, search while typing, "all present" without a round trip,
-   and choices that outlive a log-in or a reload. The page does all of its work without this file. */
-(() => {
-  const form = document.querySelector("[data-roll]");
-  if (!form) return;
+/* Makes the roll call quicker: a tap is sent at once and kept until it is answered, counts and
+   search follow, a colleague's marks appear. The page does all of its work without this file. */
+const startRollCall = async (form) => {
+  const { Unsent, Sender } = window.rollCall;
+  // How long the server takes a change of one's own tap without a reason, less a minute.
+  const SLIP_SECONDS = 9 * 60;
+  const POLL_SECONDS = 25;
   const find = (selector) => form.querySelector(selector);
   const words = form.dataset;
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const fold = (text) =>
     text.toLowerCase().replaceAll("đ", "d").normalize("NFD").replace(/\p{M}/gu, "").trim();
+  const make = (tag, className, text = "") =>
+    Object.assign(document.createElement(tag), { className, textContent: text });
+  const randomId = () =>
+    "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) =>
+      (digit ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (digit / 4)))).toString(16),
+    );
 
   /* One line: what is ticked and typed, and what the server holds (`saved`). */
   const said = (status, late) => (status === "late" ? `late ${Number(late)}` : status);
   const lines = [...form.querySelectorAll(".roll > li")].map((item) => ({
     item,
+    id: Number(item.id.split("-").pop()),
+    name: item.querySelector(".roll__name").textContent,
+    search: fold(`${item.querySelector(".roll__name").textContent} ${item.dataset.code}`),
     radios: [...item.querySelectorAll("input[type=radio]")],
     late: item.querySelector(".roll__late input"),
-    reason: item.querySelector(".roll__reason input"),
-    saved: said(item.dataset.noted, item.dataset.late),
+    saved: said(item.dataset.noted || "", item.dataset.late || ""),
+    tappedAt: 0,
   }));
+  const byId = new Map(lines.map((line) => [line.id, line]));
+  const lineOf = (target) => lines.find((line) => line.item.contains(target));
   const status = (line) => (line.radios.find((radio) => radio.checked) || { value: "" }).value;
-  const isUnsaved = (line) => said(status(line), line.late.value) !== line.saved;
-  const read = (line) => [status(line), line.late.value, line.reason.value];
-  const write = (line, [chosen, late, reason]) => {
+  const choice = (line) => said(status(line), line.late.value);
+  const isChanged = (line) => choice(line) !== line.saved;
+  const isSlip = (line) =>
+    line.tappedAt > 0 && performance.now() - line.tappedAt < SLIP_SECONDS * 1000;
+  const corrects = (line) => line.saved !== "" && isChanged(line) && !isSlip(line);
+  const write = (line, chosen, late) => {
     for (const radio of line.radios) radio.checked = radio.value === chosen;
-    line.late.value = late;
-    line.reason.value = reason;
+    line.late.value = late || "";
+  };
+  const writeSaved = (line) => {
+    const [chosen, late] = line.saved.split(" ");
+    write(line, chosen, late === "0" ? "" : late);
+  };
+  const reasonOf = (line) => {
+    line.reason ||= line.item.querySelector(".roll__reason input");
+    if (!line.reason) {
+      const label = make("label", "roll__more roll__reason", words.reasonLabel);
+      line.reason = make("input", "input");
+      line.reason.name = `reason-${line.id}`;
+      line.reason.maxLength = 300;
+      label.append(line.reason);
+      line.item.append(label);
+    }
+    return line.reason;
   };
 
-  /* The browser keeps what is not saved, for as long as the tab is open. */
-  const store = {
-    load() {
-      try {
-        return JSON.parse(sessionStorage.getItem(words.roll)) || {};
-      } catch {
-        return {};
-      }
-    },
-    keep() {
-      const drafts = lines
-        .filter(isUnsaved)
-        .map((line) => [line.item.id, [line.saved, ...read(line)]]);
-      try {
-        sessionStorage.setItem(words.roll, JSON.stringify(Object.fromEntries(drafts)));
-      } catch {
-        // No store, or a full one: the page works on.
-      }
-    },
-  };
-
-  /* A missing reason is said beside its field before the round trip; the server asks for it, too. */
-  const lacksReason = (line) =>
-    line.item.classList.contains("is-asked") && !line.reason.value.trim();
-  const complain = (line) => {
-    if (line.note) return;
-    line.note = document.createElement("p");
-    line.note.className = "field__errors";
+  /* A missing reason is said beside its field before it is sent; the server asks for it, too. */
+  const lacksReason = (line) => corrects(line) && !reasonOf(line).value.trim();
+  const complain = (line, text) => {
+    forgive(line);
+    line.note = make("p", "field__errors", text);
     line.note.id = `${line.item.id}-ly-do`;
-    line.note.textContent = words.reason;
-    line.item.lastElementChild.append(line.note);
-    line.reason.setAttribute("aria-describedby", line.note.id);
+    line.item.append(line.note);
+    reasonOf(line).setAttribute("aria-describedby", line.note.id);
     line.reason.setAttribute("aria-invalid", "true");
   };
   const forgive = (line) => {
-    if (!line.note || lacksReason(line)) return;
-    line.note.remove();
+    if (line.note) line.note.remove();
     line.note = null;
+    if (!line.reason) return;
     line.reason.removeAttribute("aria-describedby");
     line.reason.removeAttribute("aria-invalid");
   };
 
   const state = find("[data-roll-state]");
   const allNoted = state.dataset.rollState;
+  let trouble = "";
+  let unkept = "";
   const showLine = (line) => {
-    const corrects = line.saved !== "" && isUnsaved(line);
-    line.item.classList.toggle("is-asked", corrects);
+    if (corrects(line)) reasonOf(line);
+    line.item.classList.toggle("is-asked", corrects(line));
+    line.item.classList.toggle("is-unsent", unsent.choices.has(line.id));
     // A number nobody sees must not keep the form from being sent.
     line.late.disabled = status(line) !== "late";
-    forgive(line);
   };
-  const countByStatus = () => {
-    const counts = {};
-    for (const line of lines) counts[status(line)] = (counts[status(line)] || 0) + 1;
-    return counts;
-  };
+  const tell = (text, count) => (count ? [fill(text, { count })] : []);
   const show = () => {
     lines.forEach(showLine);
-    const counts = countByStatus();
+    const chosen = lines.map(status);
+    const count = (wanted) => chosen.filter((one) => one === wanted).length;
     for (const cell of form.querySelectorAll("[data-count]")) {
-      cell.textContent = counts[cell.dataset.count] || 0;
+      cell.textContent = count(cell.dataset.count);
     }
-    const unsaved = lines.filter(isUnsaved).length;
-    const parts = [];
-    if (counts[""]) parts.push(fill(words.left, { count: counts[""] }));
-    if (unsaved) parts.push(fill(words.unsaved, { count: unsaved }));
+    const parts = [...tell(words.left, count("")), ...tell(words.unsent, unsent.choices.size)];
     state.textContent = parts.join("\n") || allNoted;
+    const troubles = find("[data-roll-trouble]");
+    troubles.textContent = [trouble, unkept].filter(Boolean).join(" ");
+    troubles.hidden = !troubles.textContent;
   };
 
   const notice = find("[data-roll-notice]");
-  let before = [];
-  const changeTogether = (text, change) => {
-    before = lines.map(read);
-    const count = change();
+  let undo = null;
+  const offerUndo = (text, act) => {
+    find("[data-roll-notice-text]").textContent = text;
+    find("[data-roll-undo]").hidden = !act;
+    notice.hidden = false;
+    undo = act;
+  };
+
+  /* What stands on the line goes to the store; `held`: not sent before somebody says so. */
+  const keep = (line, held = false) => {
+    if (!isChanged(line)) {
+      unsent.drop(line.id);
+      return;
+    }
+    unsent.put({
+      enrolment: line.id,
+      status: status(line),
+      minutes_late: line.late.value.trim(),
+      reason: line.reason ? line.reason.value.trim() : "",
+      client_id: randomId(),
+      base: line.saved,
+      held: held || lacksReason(line),
+    });
+  };
+  const tap = (line) => {
+    const [before, old] = [line.saved, unsent.choices.get(line.id)];
+    forgive(line);
+    if (line.settle) line.settle.remove();
+    keep(line);
+    const picked = line.radios.find((radio) => radio.checked);
+    if (picked) {
+      const text = fill(words.tapped, { name: line.name, status: picked.title });
+      offerUndo(text, lacksReason(line) ? null : () => takeBack(line, before, old));
+    }
     show();
-    store.keep();
-    notice.hidden = count === 0;
-    find("[data-roll-notice-text]").textContent = fill(text, { count });
+    sender.flush();
+  };
+  const takeBack = (line, before, old) => {
+    if (old) write(line, old.status, old.minutes_late);
+    else write(line, ...(before.startsWith("late") ? before.split(" ") : [before]));
+    // It may be on its way: of what the server never had it undoes nothing.
+    sender.undo.push(unsent.choices.get(line.id)?.client_id || line.sentId);
+    unsent.drop(line.id);
+    if (old) keep(line);
+  };
+
+  /* A colleague has noted something else: keep mine with a reason, or leave theirs. */
+  const settle = (line, message) => {
+    complain(line, message);
+    if (line.settle) line.settle.remove();
+    line.settle = make("div", "roll__settle");
+    for (const [text, act] of [
+      [words.mine, () => reasonOf(line).focus()],
+      [
+        words.theirs,
+        () => {
+          unsent.drop(line.id);
+          writeSaved(line);
+          forgive(line);
+          line.settle.remove();
+          show();
+        },
+      ],
+    ]) {
+      const button = make("button", "button button--quiet", text);
+      button.type = "button";
+      button.addEventListener("click", act);
+      line.settle.append(button);
+    }
+    line.item.append(line.settle);
+  };
+  const writeNoted = (line, text) => {
+    let noted = line.item.querySelector(".roll__noted");
+    if (!noted) {
+      noted = make("p", "roll__noted");
+      line.item.firstElementChild.append(noted);
+    }
+    noted.textContent = text;
+  };
+  const hearLine = (line, told) => {
+    line.saved = said(told.status, told.minutes_late);
+    if (!told.mine) line.tappedAt = 0;
+    writeNoted(line, told.status ? told.noted : "");
+    if (!unsent.choices.has(line.id)) writeSaved(line);
+    else if (!isChanged(line)) unsent.drop(line.id);
+  };
+  const hearTaken = (sent) => {
+    const line = byId.get(sent.enrolment);
+    line.tappedAt = performance.now();
+    line.sentId = sent.client_id;
+    unsent.drop(sent.enrolment, sent.client_id);
+  };
+  const hearRefused = (sent, refusal) => {
+    const line = byId.get(sent.enrolment);
+    // It waits for the person, not for the network.
+    if (unsent.choices.get(sent.enrolment)?.client_id === sent.client_id) {
+      unsent.put({ ...sent, held: true });
+    }
+    if (refusal.code === "reason_required") settle(line, refusal.message);
+    else complain(line, refusal.message);
+  };
+  const answered = (sent, answer) => {
+    trouble = answer.message || "";
+    const refused = answer.refused || {};
+    for (const one of sent.filter((each) => !refused[each.enrolment])) hearTaken(one);
+    for (const told of answer.lines.filter((one) => byId.has(one.enrolment))) {
+      hearLine(byId.get(told.enrolment), told);
+    }
+    for (const one of sent.filter((each) => refused[each.enrolment])) {
+      hearRefused(one, refused[one.enrolment]);
+    }
+    show();
+  };
+  const stopped = (message) => {
+    trouble = message || words.expired;
+    show();
+  };
+  const waits = () => {
+    trouble = words.offline;
+    show();
+  };
+
+  const unsent = new Unsent(Number(words.reader), Number(words.roll), () => {
+    unkept = words.unkept;
+    show();
+  });
+  const early = find("[name=early]");
+  const sender = new Sender({
+    url: words.lines,
+    token: find("[name=csrfmiddlewaretoken]").value,
+    since: Number(find("[name=seen]").value),
+    unsent,
+    isEarly: () => Boolean(early?.checked),
+    listener: { answered, stopped, waits, isSlip: (id) => byId.has(id) && isSlip(byId.get(id)) },
+  });
+
+  /* Return whether this choice of an earlier page still says something new. */
+  const restore = (kept) => {
+    const line = byId.get(kept.enrolment);
+    if (!line || said(kept.status, kept.minutes_late) === line.saved) {
+      unsent.drop(kept.enrolment);
+      return false;
+    }
+    write(line, kept.status, kept.minutes_late);
+    // A reason was given for a change of what stood there then.
+    if (kept.reason && kept.base === line.saved) reasonOf(line).value = kept.reason;
+    return true;
   };
 
   const search = find("[type=search]");
+  const unmarked = find("[name=unmarked]");
+  const unit = find("[name=unit]");
+  const isWanted = (line, wanted) =>
+    wanted.every((word) => line.search.includes(word)) &&
+    !(unmarked.checked && status(line)) &&
+    (!unit?.value || line.item.dataset.unit === unit.value);
   const filter = () => {
     const wanted = fold(search.value).split(/\s+/);
-    let found = 0;
-    for (const { item } of lines) {
-      item.hidden = !wanted.every((word) => item.dataset.search.includes(word));
-      if (!item.hidden) found += 1;
-    }
-    find("[data-roll-found]").hidden = !search.value.trim();
+    for (const line of lines) line.item.hidden = !isWanted(line, wanted);
+    const found = lines.filter((line) => !line.item.hidden).length;
+    find("[data-roll-found]").hidden = !(search.value.trim() || unmarked.checked || unit?.value);
     find("[data-roll-found-text]").textContent = fill(words.found, { found, total: lines.length });
   };
   const clear = () => {
     search.value = "";
+    unmarked.checked = false;
+    if (unit) unit.value = "";
     filter();
   };
 
@@ -130,50 +280,67 @@
     });
   onClick("[value=search]", () => search.focus());
   onClick("[data-roll-clear]", clear);
-  onClick("[data-roll-fill]", () =>
-    changeTogether(words.filled, () => {
-      const open = lines.filter((line) => status(line) === "");
-      for (const line of open) write(line, ["present", line.late.value, line.reason.value]);
-      return open.length;
-    }),
-  );
-  onClick("[data-roll-undo]", () => {
-    for (const [place, line] of lines.entries()) write(line, before[place]);
-    notice.hidden = true;
+  onClick("[data-roll-fill]", () => {
+    const open = lines.filter((line) => status(line) === "");
+    for (const line of open) {
+      write(line, "present", "");
+      keep(line, true);
+    }
+    offerUndo(fill(words.filled, { count: open.length }), () => {
+      for (const line of open.filter((one) => unsent.choices.get(one.id)?.held)) {
+        unsent.drop(line.id);
+        writeSaved(line);
+      }
+    });
     show();
-    store.keep();
   });
-  find("[value=save]").addEventListener("click", (event) => {
+  onClick("[data-roll-undo]", () => {
+    notice.hidden = true;
+    undo();
+    show();
+    sender.flush();
+  });
+  onClick("[value=save]", async () => {
     // A line that is filtered away could not show what is wrong with it.
     clear();
     const wrong = lines.filter(lacksReason);
-    if (!wrong.length) return;
-    event.preventDefault();
-    wrong.forEach(complain);
-    wrong[0].reason.focus();
+    for (const line of wrong) complain(line, words.reason);
+    if (wrong.length) wrong[0].reason.focus();
+    const held = lines.filter((line) => unsent.choices.get(line.id)?.held);
+    for (const line of held.filter((one) => !wrong.includes(one))) keep(line);
+    show();
+    await sender.flush();
+    const count = lines.filter((line) => line.saved).length;
+    if (!unsent.choices.size) offerUndo(fill(words.saved, { count }), null);
   });
   search.addEventListener("input", filter);
-  form.addEventListener("input", (event) => {
-    if (event.target === search) return;
-    show();
-    store.keep();
-  });
+  unmarked.addEventListener("change", filter);
+  unit?.addEventListener("change", filter);
+  find(".roll").addEventListener("change", (event) => tap(lineOf(event.target)));
+  early?.addEventListener("change", () => sender.flush());
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
     event.preventDefault();
     event.target.blur();
   });
+  find(".roll-call__letters")?.addEventListener("click", clear);
 
   form.classList.add("is-live");
-  const drafts = store.load();
-  changeTogether(words.restored, () => {
-    const lost = lines.filter((line) => {
-      const draft = drafts[line.item.id];
-      return draft && draft[0] === line.saved && !isUnsaved(line);
-    });
-    for (const line of lost) write(line, drafts[line.item.id].slice(1));
-    return lost.filter(isUnsaved).length;
-  });
+  show();
+  await unsent.load();
+  const restored = unsent.inOrder().filter(restore).length;
+  if (restored) offerUndo(fill(words.restored, { count: restored }), null);
+  show();
   filter();
+  sender.flush();
+  window.addEventListener("online", () => sender.flush());
   window.addEventListener("pageshow", show);
-})();
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") sender.flush().then(() => sender.poll());
+  });
+  setInterval(() => {
+    if (document.visibilityState === "visible") sender.poll();
+  }, POLL_SECONDS * 1000);
+};
+
+for (const form of document.querySelectorAll("[data-roll]")) startRollCall(form);

@@ -36,7 +36,7 @@ def phone(as_trainer, session, trainer):
 
 class Phone:
     def __init__(self, client, session, reader):
-        self.client, self.reader = client, reader
+        self.client, self.session, self.reader = client, session, reader
         self.url = reverse("attendance:roll_lines", args=[session.pk])
 
     def post(self, *marks, **more):
@@ -198,3 +198,23 @@ def test_poll_costs_the_same_queries_for_any_number(phone, run, django_assert_nu
     with django_assert_num_queries(6):
         assert len(phone.poll()["lines"]) == count
     assert AttendanceRecord.objects.count() == count
+
+
+def test_undo_takes_the_own_tap_back_and_sent_again_nothing(phone, people):
+    tapped = mark(people[0])
+    phone.post(tapped)
+    answer = phone.post(undo=[tapped["client_id"]]).json()
+    assert [line["status"] for line in answer["lines"]] == [""]
+    assert answer["counts"][""] == 3
+    assert phone.post(undo=[tapped["client_id"]]).json()["lines"] == answer["lines"]
+
+
+def test_page_filters_by_commune_and_by_what_is_not_noted(phone, run, people):
+    elsewhere = enrol_many(run, 1, commune="13384")[0]
+    phone.post(mark(people[0]))
+    page = reverse("attendance:roll_call", args=[phone.session.pk])
+    shown = phone.client.get(page, {"unit": elsewhere.unit_id}).context["sheet"].lines
+    assert [line.enrolment for line in shown if not line.is_hidden] == [elsewhere]
+    shown = phone.client.get(page, {"unmarked": "1"}).context["sheet"].lines
+    assert people[0] not in [line.enrolment for line in shown if not line.is_hidden]
+    assert sum(not line.is_hidden for line in shown) == 3

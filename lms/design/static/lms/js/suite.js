@@ -18,6 +18,19 @@
     menu.querySelector("summary").focus();
   });
 
+  // Whoever logs out leaves on this phone what a page could not send yet (`data-unsent-key` names it).
+  document.addEventListener("submit", (event) => {
+    const { unsentKey, unsentWarning } = event.target.dataset;
+    if (!unsentKey) return;
+    let count = null;
+    try {
+      count = localStorage.getItem(unsentKey);
+    } catch {
+      // Storage is blocked, so nothing is kept either.
+    }
+    if (count && !window.confirm(unsentWarning)) event.preventDefault();
+  });
+
   // On a slow network a second tap must not send the form twice.
   const release = (form) => {
     delete form.dataset.sent;

@@ -69,7 +69,6 @@ def _outcome(result: RollCallResult, batch: RollBatch) -> dict[str, Any]:
     return {
         "saved": result.saved,
         "corrected": result.corrected,
-        "kept": result.kept,
         "message": describe_kept(result),
         "unchanged": result.unchanged,
         "kept": result.kept,

@@ -104,20 +104,15 @@ def record_roll_call(
     recorded_of = recorded_statuses(session=held, enrolment_ids=ids, among=among)
     taken_ids = _taken_client_ids(entries)
     result = RollCallResult()
-    marks = []
     waits = method not in METHODS_AFTER_SIGN_OFF and is_signed(held)
+    marks = []
     for entry, recorded in _completed(entries, recorded_of):
         try:
             if _is_known(entry, recorded, session=held, taken_ids=taken_ids):
                 result.unchanged.append(entry.enrolment_id)
                 continue
-            is_correction = _corrects(
-                entry,
-                recorded,
-                session=held,
-                waits=waits,
-                is_slip=_is_slip(entry, recorded, by, at),
-            )
+            is_slip = _is_slip(entry, recorded, by=by, at=at)
+            is_correction = _corrects(entry, recorded, held, waits=waits, is_slip=is_slip)
         except Refusal as refusal:
             result.refused[entry.enrolment_id] = refusal
             continue
@@ -228,8 +223,8 @@ def _is_known(
 def _corrects(
     entry: RollEntry,
     recorded: RecordedStatus | None,
-    *,
     session: Session,
+    *,
     waits: bool,
     is_slip: bool,
 ) -> bool:
@@ -239,7 +234,7 @@ def _corrects(
     return is_other and not is_slip
 
 
-def _is_slip(entry: RollEntry, recorded: RecordedStatus | None, by: User, at: datetime) -> bool:
+def _is_slip(entry: RollEntry, recorded: RecordedStatus | None, *, by: User, at: datetime) -> bool:
     return (
         entry.is_slip
         and recorded is not None

@@ -103,9 +103,8 @@ def record_roll_call(
     ids = [entry.enrolment_id for entry in entries]
     recorded_of = recorded_statuses(session=held, enrolment_ids=ids, among=among)
     taken_ids = _taken_client_ids(entries)
-    result = RollCallResult()
     waits = method not in METHODS_AFTER_SIGN_OFF and is_signed(held)
-    marks = []
+    result, marks = RollCallResult(), []
     for entry, recorded in _completed(entries, recorded_of):
         try:
             if _is_known(entry, recorded, session=held, taken_ids=taken_ids):

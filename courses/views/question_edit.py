@@ -38,6 +38,10 @@ class QuestionEditView(KindPanelMixin, ScopedDraftEditView):
             response: HttpResponse = super().form_valid(form)
         return response
 
+    def get_page_subtitle(self) -> str:
+        # The whole question as a heading would fill a phone.
+        return str(self.object.key)
+
     def publish_action(self) -> None:
         self.object = publish_draft(
             revision=self.new_revision,

@@ -8,6 +8,7 @@ from wagtail.models import Page
 
 from courses.domain.evidence import Reach, reach_of_file, reach_of_pages, reach_of_questions
 from courses.models import CourseDocument, CourseImage, Question
+from lms.core.display import vi_number
 from lms.scoped_admin.wagtail_fixes.wagtail_usage import UsageNote, usage_notes
 
 
@@ -36,15 +37,15 @@ def _sentences(reach: Reach) -> list[str]:
 def _told(reach: Reach) -> Iterator[str]:
     if reach.questions:
         yield ngettext(
-            "%(count)d question shows it.", "%(count)d questions show it.", reach.questions
-        ) % {"count": reach.questions}
+            "%(count)s question shows it.", "%(count)s questions show it.", reach.questions
+        ) % {"count": vi_number(reach.questions)}
     if reach.runs:
-        yield ngettext("%(count)d class needs it.", "%(count)d classes need it.", reach.runs) % {
+        yield ngettext("%(count)s class needs it.", "%(count)s classes need it.", reach.runs) % {
             "count": reach.runs
         }
     if reach.people:
         yield ngettext(
-            "%(count)d person learns or has learned in these classes.",
-            "%(count)d people learn or have learned in these classes.",
+            "%(count)s person learns or has learned in these classes.",
+            "%(count)s people learn or have learned in these classes.",
             reach.people,
-        ) % {"count": reach.people}
+        ) % {"count": vi_number(reach.people)}

@@ -28,7 +28,18 @@
     template.remove();
     if (!starter) return;
     if (/^(init|create)/.test(call)) starter(...JSON.parse(json));
-    else new starter(...JSON.parse(json));
+    else startRowsAtOnce(new starter(...JSON.parse(json)));
+  }
+
+  // Whoever chooses several rows at once fills each in as soon as its form stands there: its
+  // chooser must have been started by then, and the observer comes later.
+  function startRowsAtOnce(panel) {
+    const { addForm } = panel;
+    if (!addForm) return;
+    panel.addForm = (...options) => {
+      addForm.apply(panel, options);
+      startAll(document);
+    };
   }
 
   function startAll(root) {

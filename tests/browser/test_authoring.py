@@ -1,0 +1,194 @@
+"""A course from nothing: written by a trainer, opened by an administrator, learned on a phone."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from courses.enums import EnrolmentStatus
+from courses.models import CourseIndexPage, CoursePage, CourseRun, Enrolment, Programme, Quiz
+from lms.accounts.enums import Cadre, Role
+from lms.accounts.models import User
+from lms.accounts.register.domain.roles import assign_role, ensure_role_groups
+from tests.browser.scenario import PASSWORD
+from tests.factories.accounts import PostingFactory, UserFactory
+from tests.factories.courses import make_course
+from tests.factories.geography import make_map, unit
+from tests.running import DESKTOP, PHONE, log_in
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("database_beside_the_browser"),
+]
+
+COURSE, MODULE, LESSON, QUIZ = "An toàn mùa lũ", "Trước mùa lũ", "Chuẩn bị ở nhà", "Kiểm tra"
+CLASS = "Lớp An toàn mùa lũ"
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
+    contexts = []
+
+    def open_one(size: dict, user: User) -> Page:
+        context = browser.new_context(viewport=size, base_url=live_server.url, locale="vi")
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        log_in(page, user.staff_code, PASSWORD)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+def person(name: str, role: Role | None = None, code: str = "35", **fields: object) -> User:
+    user = UserFactory(full_name=name, **fields)
+    user.set_password(PASSWORD)
+    user.save()
+    if role:
+        assign_role(user=user, role=role, unit=unit(code))
+    return user
+
+
+@pytest.fixture
+def people(live_server):
+    make_map()
+    # The list of courses alone.
+    course = make_course("cu")
+    ensure_role_groups(course_root=course.get_parent())
+    course.delete()
+    Programme.objects.create(
+        name="Dự án 2", code="da2", edition=unit("35").edition,
+        starts_on="2014-01-01", ends_on="2030-12-31",
+    )  # fmt: skip
+    trainee = person("Đỗ Thị Đào")
+    PostingFactory(user=trainee, unit=unit("13387"), cadre=Cadre.COLLABORATOR)
+    return (
+        person("Trần Thị Hà", Role.TRAINER),
+        person("Vũ Đức Long", Role.ADMINISTRATOR),
+        trainee,
+    )
+
+
+def test_course_is_written_opened_and_learned(open_page, people):
+    trainer, administrator, trainee = people
+
+    write_course(open_page(DESKTOP, trainer))
+    open_class(open_page(DESKTOP, administrator), trainer)
+    learn(open_page(PHONE, trainee))
+
+    enrolment = Enrolment.objects.get(user=trainee)
+    assert enrolment.status == EnrolmentStatus.COMPLETED
+
+
+def write_course(page: Page) -> None:
+    index = CourseIndexPage.objects.get()
+    page.goto(f"/quan-tri/pages/{index.pk}/add_subpage/")
+    page.get_by_role("link", name="Khoá học", exact=True).last.click()
+    fill(page, title=COURSE, code="LU", as_of="2014")
+    publish(page)
+    next_step(page, "Thêm chuyên đề")
+    fill(page, title=MODULE, code="M01", as_of="2014")
+    publish(page)
+    next_step(page, "Thêm bài học")
+    write_lesson(page)
+    write_questions(page)
+    write_quiz(page)
+
+
+def write_lesson(page: Page) -> None:
+    fill(page, title=LESSON, as_of="2014", sources="Luật 2004", minutes="5")
+    add_block(page, "Đoạn văn")
+    page.locator(".public-DraftEditor-content").last.click()
+    page.keyboard.type("Cất giấy tờ ở chỗ cao.")
+    add_block(page, "Câu hỏi tự kiểm tra")
+    fill(page, **{"body-1-value-question": "Nhà có áo phao chưa?", "body-1-value-answer": "Có."})
+    publish(page)
+
+
+def add_block(page: Page, name: str) -> None:
+    page.locator("button.c-sf-add-button").last.click()
+    page.get_by_role("option", name=name, exact=True).click()
+
+
+def write_questions(page: Page) -> None:
+    page.get_by_role("link", name=f"Thêm câu hỏi về “{LESSON}”").click()
+    for number, button in enumerate(("Xuất bản và thêm câu khác", "Xuất bản"), start=1):
+        fill(page, key=f"M01-Q0{number}", text=f"Câu {number}?", explanation="Vì an toàn.")
+        fill(page, **{"options-0-text": "Đúng", "options-1-text": "Sai"})
+        page.locator("[name='options-0-is_correct']").check()
+        page.get_by_role("button", name=button, exact=True).click()
+        expect(page.locator(".messages .success")).to_be_visible()
+
+
+def write_quiz(page: Page) -> None:
+    course = CoursePage.objects.get(title=COURSE)
+    page.goto(f"/quan-tri/courses/{course.pk}/outline/")
+    page.get_by_role("link", name="Thêm bài kiểm tra").click()
+    fill(page, title=QUIZ)
+    page.get_by_role("button", name="Thêm câu hỏi").click()
+    for number in (1, 2):
+        page.get_by_role("checkbox", name=f"M01-Q0{number}").check()
+    page.get_by_role("button", name="Xác nhận lựa chọn").click()
+    expect(page.locator(".modal")).not_to_be_visible()
+    page.get_by_role("button", name="Tạo", exact=True).click()
+    expect(page.locator(".messages .success")).to_be_visible()
+    assert Quiz.objects.get(title=QUIZ).quiz_questions.count() == 2
+
+
+def open_class(page: Page, trainer: User) -> None:
+    page.goto("/quan-tri/runs/new/")
+    fill(page, title=CLASS, code="LU-01", place="Hội trường")
+    page.locator("[name=unit]").select_option(value=str(unit("350").pk))
+    page.get_by_label(trainer.full_name).check()
+    fill(page, starts_on="01/05/2026", ends_on="31/12/2029")
+    page.keyboard.press("Tab")  # Closes the calendar.
+    page.get_by_role("button", name=re.compile("^(Tạo|Lưu|Lập)")).click()
+    expect(page.locator(".messages .success")).to_be_visible()
+    run = CourseRun.objects.get(code="LU-01")
+    page.goto(f"/quan-tri/runs/{run.pk}/enrol/by-name/?q=dao")
+    page.get_by_role("checkbox", name="Đỗ Thị Đào").check()
+    page.get_by_role("button", name="Ghi danh người đã chọn").click()
+    # It has no session, so it asks for no hours.
+    page.goto(f"/quan-tri/runs/{run.pk}/requirements/")
+    for name in ("ask-lessons", "ask-quizzes"):
+        page.locator(f"[name={name}]").check()
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    expect(page.locator(".messages .success")).to_be_visible()
+    page.goto(f"/quan-tri/runs/{run.pk}/open/")
+    page.get_by_role("button", name="Mở lớp").click()
+    expect(page.locator(".messages .success")).to_be_visible()
+
+
+def learn(page: Page) -> None:
+    page.goto("/viec-cua-toi/")
+    page.get_by_role("link", name="Học tiếp").first.click()
+    expect(page.get_by_text("Cất giấy tờ ở chỗ cao.")).to_be_visible()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Đã học xong").first.click()
+    page.goto("/viec-cua-toi/")
+    page.get_by_role("link", name="Làm bài kiểm tra").first.click()
+    page.get_by_role("button", name="Bắt đầu làm bài").click()
+    for button in ("Câu sau", "Xem lại"):
+        page.get_by_label("Đúng").check()
+        page.get_by_role("button", name=button).click()
+    page.get_by_role("button", name="Nộp bài").click()
+    expect(page.get_by_text("2/2").first).to_be_visible()
+
+
+def fill(page: Page, **texts: str) -> None:
+    for name, text in texts.items():
+        page.locator(f"[name='{name}']").fill(text)
+
+
+def publish(page: Page) -> None:
+    page.get_by_role("button", name="Xuất bản").first.click()
+    expect(page.locator(".messages .success")).to_be_visible()
+
+
+def next_step(page: Page, name: str) -> None:
+    """What the message after saving offers."""
+    page.get_by_role("status").get_by_role("link", name=name).click()

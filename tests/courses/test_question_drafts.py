@@ -5,7 +5,8 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from courses.domain.editions import freeze_edition
-from courses.domain.question_publishing import publish_draft
+from courses.domain.question_publishing import publish_draft, publish_questions
+from courses.domain.questions import check_published, why_held
 from courses.domain.quiz_draws import pools_of
 from courses.enums import OldResults
 from courses.models import Question, QuestionOption, QuizDraw
@@ -279,3 +280,26 @@ def test_list_leaves_a_question_that_somebody_holds(trainer, edition, hold):
     assert (outcomes(changed), outcomes(same)) == (["error"], ["same"])
     assert [*changed.rows.get().errors] == ["key"]
     assert ("Trần Văn Khoá" in str(changed.rows.get().errors)) == (hold == "lock")
+
+
+def test_lock_of_somebody_who_is_gone_holds_as_well(trainer, question):
+    set_fields(question, locked=True, locked_by=None)
+
+    assert why_held(question=question, by=trainer)
+    set_fields(question, locked=False)
+    assert not why_held(question=question, by=trainer)
+
+
+def test_quiz_takes_no_question_that_is_a_draft_alone(quiz):
+    asked = [link.question for link in quiz.quiz_questions.all()]
+    check_published(questions=asked)
+    set_fields(asked[0], live=False)
+
+    with raises_refusal("question_is_draft"):
+        check_published(questions=asked)
+
+
+def test_nothing_written_publishes_nothing(trainer):
+    publish_questions(ids=[], by=trainer, at=EVENING)
+
+    assert not ModelLogEntry.objects.filter(action="wagtail.publish").exists()

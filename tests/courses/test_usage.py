@@ -1,12 +1,13 @@
 """Wagtail's page of uses tells how many people stand on content, in how many classes, never who."""
 
 import pytest
+from django.core.files.base import ContentFile
 from django.urls import reverse
 from wagtail.blocks import StreamValue
 from wagtail.models import ReferenceIndex
 
 from courses.domain.evidence import Reach, reach_of_file, reach_of_pages, reach_of_questions
-from courses.models import Question
+from courses.models import CourseDocument, Question
 from tests.courses.test_question_pictures import picture as make_image
 from tests.courses.views.conftest import take
 from tests.factories.accounts import UserFactory
@@ -96,3 +97,9 @@ def test_deleting_a_question_counts_no_references(author, quiz):
     question = quiz.quiz_questions.first().question
 
     assert "usage_count" not in author.get(reverse("questions:delete", args=[question.pk])).context
+
+
+def test_document_that_nothing_shows_has_reached_nobody(learned):
+    file = CourseDocument.objects.create(title="Mẫu", file=ContentFile(b"x", name="mau.txt"))
+
+    assert reach_of_file(file=file) == Reach(runs=0, people=0)

@@ -7,6 +7,7 @@ from attendance.views import (
     roll_lines,
     series,
     sessions,
+    sheets,
     sign_off,
 )
 
@@ -19,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("buoi-hoc/<int:pk>/diem-danh/", roll_call.roll_call, name="roll_call"),
     path("buoi-hoc/<int:pk>/diem-danh/dong/", roll_lines.roll_lines, name="roll_lines"),
     path("buoi-hoc/<int:pk>/phieu-ky-ten/nhap/", paper_entry.paper_entry, name="paper_entry"),
+    path("buoi-hoc/<int:pk>/phieu-ky-ten.pdf", sheets.sign_in_sheet, name="sign_in_sheet"),
+    path("phieu-ky-ten/<str:code>/", sheets.sheet, name="sheet"),
     path("buoi-hoc/<int:pk>/sua/", sessions.session_edit, name="session_edit"),
     path("buoi-hoc/<int:pk>/huy/", sessions.session_cancel, name="session_cancel"),
     path("buoi-hoc/<int:pk>/xoa/", sessions.session_remove, name="session_remove"),

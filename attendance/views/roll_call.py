@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -108,8 +109,15 @@ def _page(
         "is_unmarked": is_unmarked,
         "is_filtered": bool(query or unit or is_unmarked),
         "found": found,
+        "actions": _actions(session),
     }
     return render(request, "attendance/roll_call.html", context)
+
+
+def _actions(session: Session) -> list[dict[str, str]]:
+    url = reverse("attendance:sign_in_sheet", args=[session.pk])
+    label = _("Print the sign-in sheet")
+    return [{"label": label, "url": url, "icon": "print", "variant": "quiet"}]
 
 
 def _closed(request: SignedInRequest, session: Session, reason: str) -> HttpResponse:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from wagtail.admin.viewsets import viewsets
 
+from attendance.domain.sheet_codes import sheet_code
 from courses.models import CourseRun, LessonPage, Question
 from lms.accounts.models import Consent, CorrectionRequest
 from lms.scoped_admin.viewsets import registered_scoped_viewsets
@@ -148,10 +149,7 @@ def _own_values(scenario: Scenario) -> dict[str, Any]:
         "courses:quiz_submit pk": scenario.attempt.pk,
         "courses:quiz_result pk": scenario.attempt.pk,
         "courses pk": run.pk,
-        "attendance pk": scenario.session.pk,
-        "attendance:session_new pk": run.pk,
-        "attendance:session_series pk": run.pk,
-        **{f"attendance:run_{name} pk": run.pk for name in ("register", "sign", "confirm")},
+        **_attendance_values(scenario),
         "certificates:verify code": "7K3M-HX42-PQ9C",
         "certificates key": scenario.certificate.key,
         "merges:merge pk": person.pk,
@@ -170,6 +168,17 @@ def _own_values(scenario: Scenario) -> dict[str, Any]:
         "revision_id_a": "earliest",
         "revision_id_b": "latest",
         "wagtailadmin_pages:revisions_compare pk": lesson.pk,
+    }
+
+
+def _attendance_values(scenario: Scenario) -> dict[str, Any]:
+    run = scenario.rows[CourseRun]
+    return {
+        "attendance pk": scenario.session.pk,
+        "attendance:session_new pk": run.pk,
+        "attendance:session_series pk": run.pk,
+        **{f"attendance:run_{name} pk": run.pk for name in ("register", "sign", "confirm")},
+        "attendance:sheet code": sheet_code(session_id=scenario.session.pk),
     }
 
 

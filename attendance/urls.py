@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from attendance.views import (
+    grid,
     my_sessions,
     paper_entry,
     roll_call,
@@ -33,6 +34,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="session_correct",
     ),
     path("diem-danh-den-muon/<int:pk>/", sign_off.late_mark, name="late_mark"),
+    path("lop/<int:pk>/bang-diem-danh/", grid.run_grid, name="run_grid"),
+    path("lop/<int:pk>/bang-diem-danh/tep/", grid.run_grid_file, name="run_grid_file"),
     path("lop/<int:pk>/so-diem-danh/", sign_off.run_register, name="run_register"),
     path("lop/<int:pk>/so-diem-danh/ky/", sign_off.run_sign, name="run_sign"),
     path("lop/<int:pk>/so-diem-danh/xac-nhan/", sign_off.run_confirm, name="run_confirm"),

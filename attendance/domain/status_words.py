@@ -12,6 +12,13 @@ _STATUS_WORDS = {
     AttendanceStatus.ABSENT: ("vang", "vang khong phep", "vang mat", "khong phep", "v", "kp"),
 }
 
+_SIGNS = {
+    AttendanceStatus.PRESENT: "x",
+    AttendanceStatus.LATE: "m",
+    AttendanceStatus.EXCUSED: "p",
+    AttendanceStatus.ABSENT: "v",
+}
+
 
 def read_status(text: str) -> AttendanceStatus | None:
     """Return the status that a word or a sign means, with or without accents; None: none."""
@@ -20,3 +27,8 @@ def read_status(text: str) -> AttendanceStatus | None:
         if words in (status.value, fold(str(status.label)), *_STATUS_WORDS[status]):
             return status
     return None
+
+
+def sign_of(status: str) -> str:
+    """Return the sign by which rolls on paper and grids note a status; `read_status` reads it."""
+    return _SIGNS[AttendanceStatus(status)]

@@ -178,6 +178,7 @@ def _attendance_values(scenario: Scenario) -> dict[str, Any]:
         "attendance:session_new pk": run.pk,
         "attendance:session_series pk": run.pk,
         **{f"attendance:run_{name} pk": run.pk for name in ("register", "sign", "confirm")},
+        **{f"attendance:{name} pk": run.pk for name in ("run_grid", "run_grid_file")},
         "attendance:sheet code": sheet_code(session_id=scenario.session.pk),
     }
 

@@ -1,0 +1,162 @@
+"""The register of a class as a grid, people by sessions: one definition for page and file."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from attendance.domain.rules import HOURS_KEY
+from attendance.domain.status_words import sign_of
+from attendance.models import AttendanceRecord, Session
+from courses.models import CourseRun, CriterionProgress, Enrolment
+from lms.accounts.models import User
+from lms.core.display import vi_date
+from lms.core.text import place_key
+from lms.spreadsheets.tables import Cell
+
+#: Between what was noted and the minutes that follow from it.
+SEPARATOR: Final = " · "
+
+
+@dataclass(frozen=True)
+class GridCell:
+    """What is settled about one person in one session."""
+
+    status: str
+    minutes: int
+    minutes_late: int = 0
+    minutes_left_early: int = 0
+
+    @property
+    def noted(self) -> str:
+        """What was noted, in the signs of rolls on paper: x, "m 15", v, "x s 20"."""
+        late = f" {self.minutes_late}" if self.minutes_late else ""
+        early = f" s {self.minutes_left_early}" if self.minutes_left_early else ""
+        return f"{sign_of(self.status)}{late}{early}"
+
+    def __str__(self) -> str:
+        return f"{self.noted}{SEPARATOR}{self.minutes}"
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """A person with a cell, or None, for each session; `required` is None where no hours are asked."""
+
+    enrolment: Enrolment
+    cells: Sequence[GridCell | None]
+    attended: int
+    required: int | None
+
+
+@dataclass(frozen=True)
+class GridColumn:
+    """`sort`: the order that the column offers; `session`: the one whose marks it shows."""
+
+    label: str
+    value: Callable[[GridRow], Cell]
+    sort: str = ""
+    session: Session | None = None
+    is_number: bool = False
+    #: Says in a file, which has no page around it, whose row it is.
+    is_in_file_alone: bool = False
+
+
+#: By what the grid can be sorted; a minus turns it round.
+ORDERS: Final[Mapping[str, Callable[[GridRow], Any]]] = {
+    "name": lambda row: 0,
+    "unit": lambda row: place_key(row.enrolment.unit.display_name),
+    "total": lambda row: row.attended,
+}
+
+
+@dataclass(frozen=True)
+class Grid:
+    run: CourseRun
+    sessions: Sequence[Session]
+    rows: Sequence[GridRow]
+
+    @property
+    def columns(self) -> list[GridColumn]:
+        """Return the columns of page and file, from left to right."""
+        return [
+            GridColumn(_("Class code"), lambda row: self.run.code, is_in_file_alone=True),
+            GridColumn(
+                _("Staff code"), lambda row: row.enrolment.user.staff_code, is_in_file_alone=True
+            ),
+            GridColumn(_("Full name"), lambda row: row.enrolment.user.full_name, sort="name"),
+            GridColumn(
+                _("Commune or office"), lambda row: row.enrolment.unit.display_name, sort="unit"
+            ),
+            *(_session_column(place, one) for place, one in enumerate(self.sessions)),
+            GridColumn(
+                _("Minutes attended"), lambda row: row.attended, sort="total", is_number=True
+            ),
+            GridColumn(_("Minutes required"), lambda row: row.required, is_number=True),
+        ]
+
+
+def grid_of(*, run: CourseRun, reader: User, order: str = "name") -> Grid:
+    """Return the people of the class who count and whom the reader may see, by its sessions.
+
+    Sessions that were cancelled are left out. Four queries, whatever the numbers. An `order` that
+    is none of `ORDERS` is that of names.
+    """
+    sessions = list(run.sessions.filter(cancelled_at__isnull=True).order_by("starts_at", "pk"))
+    people = Enrolment.objects.visible_to(reader).counted().filter(run=run)
+    cells = _cells(sessions, people)
+    hours = _hours(people)
+    rows = [
+        _row(one, [cells.get((session.pk, one.pk)) for session in sessions], hours.get(one.pk))
+        for one in people.select_related("user", "unit").in_name_order()
+    ]
+    key = ORDERS.get(order.removeprefix("-"), ORDERS["name"])
+    ordered = sorted(rows, key=key)
+    return Grid(run, sessions, ordered[::-1] if order.startswith("-") else ordered)
+
+
+def session_heading(session: Session) -> str:
+    """Name a session as the head of its column does: by its begin, which no other shares."""
+    return f"{vi_date(session.starts_at)} {vi_date(session.starts_at, 'hour')} {session.title}"
+
+
+def _session_column(place: int, session: Session) -> GridColumn:
+    def value(row: GridRow) -> Cell:
+        cell = row.cells[place]
+        return str(cell) if cell else None
+
+    return GridColumn(session_heading(session), value, session=session)
+
+
+def _cells(sessions: Sequence[Session], people: Any) -> dict[tuple[int, int], GridCell]:
+    records = AttendanceRecord.objects.filter(
+        session__in=sessions, enrolment__in=people.values("pk")
+    )
+    rows = records.values_list(
+        "session_id",
+        "enrolment_id",
+        "status",
+        "minutes",
+        "mark__minutes_late",
+        "mark__minutes_left_early",
+    )
+    return {
+        (session, person): GridCell(status, minutes, late, early)
+        for session, person, status, minutes, late, early in rows
+    }
+
+
+def _hours(people: Any) -> dict[int, tuple[int, int]]:
+    """Return minutes attended and required by which completion is judged, by enrolment id."""
+    rows = CriterionProgress.objects.filter(criterion=HOURS_KEY, enrolment__in=people.values("pk"))
+    return {
+        pk: (got, asked) for pk, got, asked in rows.values_list("enrolment", "achieved", "required")
+    }
+
+
+def _row(
+    enrolment: Enrolment, cells: Sequence[GridCell | None], hours: tuple[int, int] | None
+) -> GridRow:
+    if hours:
+        return GridRow(enrolment, cells, *hours)
+    return GridRow(enrolment, cells, sum(cell.minutes for cell in cells if cell), None)

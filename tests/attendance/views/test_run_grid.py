@@ -1,0 +1,95 @@
+"""The page of the grid and its file."""
+
+import io
+
+import openpyxl
+import pytest
+from django.urls import reverse
+from wagtail.models import ModelLogEntry
+
+from lms.spreadsheets.handout import EXPORT_ACTION
+from tests.factories.accounts import browse
+from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, record_mark
+
+pytestmark = pytest.mark.django_db
+
+
+def address(run, name="run_grid"):
+    return reverse(f"attendance:{name}", args=[run.pk])
+
+
+def test_page_is_for_those_who_watch_over_the_class(run, session, trainer, other_trainer):
+    (person,) = enrol_many(run, 1)
+
+    for name in ("run_grid", "run_grid_file"):
+        assert browse(trainer).get(address(run, name) + "?export=csv").status_code == 200
+        assert browse(other_trainer).get(address(run, name)).status_code == 404
+        assert browse(person.user).get(address(run, name)).status_code == 404
+
+
+def test_page_without_sessions_or_people_says_so(run, trainer):
+    client = browse(trainer)
+
+    assert b"<table" not in client.get(address(run)).content
+    SessionFactory(run=run)
+    assert b"<table" not in client.get(address(run)).content
+    enrol_many(run, 1)
+    body = client.get(address(run)).content.decode()
+    assert "<table" in body
+    assert 'tabindex="0"' in body
+
+
+@pytest.mark.parametrize(
+    ("asked", "heads"),
+    [
+        ("", {"-name": "ascending", "unit": "", "total": ""}),
+        ("?sort=total", {"name": "", "unit": "", "-total": "ascending"}),
+        ("?sort=-total", {"name": "", "unit": "", "total": "descending"}),
+        ("?sort=%22%3E", {"name": "", "unit": "", "total": ""}),
+    ],
+)
+def test_heads_lead_to_the_other_orders(run, session, trainer, asked, heads):
+    enrol_many(run, 1)
+
+    context = browse(trainer).get(address(run) + asked).context
+
+    assert {one["sort"]: one["aria_sort"] for one in context["heads"] if one["sort"]} == heads
+
+
+def test_file_has_the_cells_of_the_page_in_its_order_and_leaves_a_trace(run, session, trainer):
+    first, second = enrol_many(run, 2)
+    for person, status in ((first, "present"), (second, "absent")):
+        record_mark(session=session, enrolment=person, by=trainer, at=IN_CLASS, status=status)
+
+    client = browse(trainer)
+    page = client.get(address(run) + "?sort=total").context["rows"]
+    response = client.get(address(run, "run_grid_file") + "?sort=total&export=xlsx")
+
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
+    heads, *rows = book.active.values
+    assert heads[4] == "06/05/2014 08:00 Buổi 1"
+    assert [row[1] for row in rows] == [second.user.staff_code, first.user.staff_code]
+    assert [row[4] for row in rows] == ["v · 0", "x · 210"]
+    assert [str(line["cells"][0]) for line in page] == ["v · 0", "x · 210"]
+    data = ModelLogEntry.objects.get(action=EXPORT_ACTION).data
+    assert (data["rows"], data["filters"]) == (2, {"sort": "total"})
+
+
+def test_class_page_leads_to_the_grid(run, session, trainer):
+    body = browse(trainer).get(reverse("courses:run_detail", args=[run.pk])).content.decode()
+
+    assert address(run) in body
+
+
+@pytest.mark.parametrize(("people", "sessions"), [(1, 1), (3, 4)])
+def test_page_costs_the_same_whatever_its_size(
+    run, trainer, people, sessions, django_assert_num_queries
+):
+    for day in range(sessions):
+        SessionFactory(run=run, starts_at=IN_CLASS.replace(day=6 + day))
+    enrol_many(run, people)
+    client = browse(trainer)
+    client.get(address(run))
+
+    with django_assert_num_queries(8):
+        client.get(address(run))

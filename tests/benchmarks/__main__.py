@@ -27,6 +27,7 @@ PARTS = {
     "completion": "tests.benchmarks.jobs.district_page",
     "roll": "tests.benchmarks.jobs.roll_call",
     "marks": "tests.benchmarks.marks.single_marks",
+    "hours": "tests.benchmarks.hours.hours",
     "quizzes": "tests.benchmarks.quizzes.handing_in",
     "certificates": "tests.benchmarks.jobs.certificates",
     "wire": "tests.benchmarks.budgets.page_budgets",

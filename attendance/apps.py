@@ -8,7 +8,7 @@ class AttendanceConfig(AppConfig):
 
     def ready(self) -> None:
         from attendance.agenda import Sessions  # noqa: PLC0415
-        from attendance.columns import RollState  # noqa: PLC0415
+        from attendance.columns import NotedInSessions, RollState  # noqa: PLC0415
         from attendance.criteria import AttendanceHours  # noqa: PLC0415
         from attendance.menu import register_navigation  # noqa: PLC0415
         from attendance.opening_checks import SessionsFit  # noqa: PLC0415
@@ -23,6 +23,7 @@ class AttendanceConfig(AppConfig):
             completion_criteria,
             opening_checks,
             page_panels,
+            rosters,
             run_columns,
             transcript_facts,
         )
@@ -35,6 +36,7 @@ class AttendanceConfig(AppConfig):
         completion_criteria.register(AttendanceHours())
         for panel in PANELS:
             page_panels.register(panel)
+        rosters.register(NotedInSessions())
         run_columns.register(RollState())
         transcript_facts.register(HoursAttended())
         opening_checks.register(SessionsFit())

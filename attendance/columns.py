@@ -1,5 +1,6 @@
-"""What attendance adds to the list of classes in the admin."""
+"""What attendance adds to the list of classes in the admin and to the file of trainees."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,8 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attendance.domain.pending import annotate_rolls
-from courses.models import CourseRun
+from attendance.enums import AttendanceStatus
+from attendance.models import AttendanceRecord, Session
+from courses.extensions import RosterColumn
+from courses.models import CourseRun, Enrolment
 from lms.accounts.models import User
+from lms.core.display import vi_date
 
 
 class RollState:
@@ -35,3 +40,22 @@ class RollState:
         if run.unfinished_count:
             return _("Complete in %(done)s of %(held)s sessions") % figures
         return _("Complete (%(held)s of %(total)s sessions held)") % figures
+
+
+class NotedInSessions:
+    """A column for each session that takes place, with what was noted of each trainee."""
+
+    key = "attendance.noted"
+
+    def columns(
+        self, run: CourseRun, *, enrolments: Collection[Enrolment]
+    ) -> Sequence[RosterColumn]:
+        sessions = Session.objects.taking_place().filter(run=run).order_by("starts_at")
+        noted: dict[int, dict[int, str]] = {session.pk: {} for session in sessions}
+        records = AttendanceRecord.objects.filter(session__in=noted, enrolment__in=enrolments)
+        for session, enrolment, status in records.values_list("session", "enrolment", "status"):
+            noted[session][enrolment] = str(AttendanceStatus(status).label)
+        return [
+            RosterColumn(f"{one.title} ({vi_date(one.starts_at, 'short')})", noted[one.pk])
+            for one in sessions
+        ]

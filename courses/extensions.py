@@ -261,6 +261,27 @@ class RunColumn(Protocol):
 
 
 @dataclass(frozen=True)
+class RosterColumn:
+    """One column of the file of a class's trainees: what it is called, and values by enrolment id."""
+
+    label: str
+    values: Mapping[int, str]
+
+
+class Roster(Protocol):
+    """Columns that a plug-in adds to the file of the trainees of a class.
+
+    `columns` gets enrolments that the reader may see; a constant number of queries.
+    """
+
+    key: str
+
+    def columns(
+        self, run: CourseRun, *, enrolments: Collection[Enrolment]
+    ) -> Sequence[RosterColumn]: ...
+
+
+@dataclass(frozen=True)
 class OpeningFinding:
     """One line of what was looked at before a class opens.
 
@@ -305,3 +326,4 @@ agendas: Registry[Agenda] = Registry("agendas")
 transcript_facts: Registry[TranscriptFact] = Registry("transcript facts")
 run_columns: Registry[RunColumn] = Registry("run columns")
 opening_checks: Registry[OpeningCheck] = Registry("opening checks")
+rosters: Registry[Roster] = Registry("rosters")

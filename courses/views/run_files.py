@@ -11,9 +11,11 @@ from django.views.decorators.http import require_safe
 
 from courses.domain.enrolment_state import enrolment_state
 from courses.domain.gains import people_gains
+from courses.extensions import rosters
 from courses.models import CourseRun, Enrolment
 from courses.views.access import widest_role
 from courses.views.runs import shown_runs, shown_trainees, trainee_rows, watched_run
+from lms.core.display import phone_local
 from lms.core.readers import SignedInRequest
 from lms.core.text import slug
 from lms.spreadsheets.handout import dated_name, file_format_of, filters_of, hand_out
@@ -53,6 +55,8 @@ def run_trainees_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     run = watched_run(request, pk)
     lines = trainee_rows(list(shown_trainees(request, run)))
     criteria = list(dict.fromkeys(str(one.label) for line in lines for one in line["results"]))
+    enrolments = [line["enrolment"] for line in lines]
+    added = [one for roster in rosters for one in roster.columns(run, enrolments=enrolments)]
     rows = []
     for line in lines:
         enrolment = line["enrolment"]
@@ -64,6 +68,8 @@ def run_trainees_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
                 enrolment.user.full_name,
                 str(enrolment.unit),
                 *(shares.get(label) for label in criteria),
+                phone_local(enrolment.user.phone),
+                *(column.values.get(enrolment.pk, "") for column in added),
                 str(enrolment_state(enrolment, today=timezone.localdate()).label),
             ]
         )
@@ -73,6 +79,8 @@ def run_trainees_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
         _("Full name"),
         _("Commune or office"),
         *criteria,
+        _("Phone"),
+        *(column.label for column in added),
         _("Status"),
     ]
     name = f"hoc-vien-{slug(run.code)}"

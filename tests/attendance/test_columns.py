@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
-from attendance.columns import RollState
+from attendance.columns import NotedInSessions, RollState
 from courses.models import CourseRun
 from tests.factories.attendance import SessionFactory, enrol_many, entry, make_class, take_roll
+from tests.factories.files import sheet_rows
+from tests.factories.rows import set_fields
 
 
 def state_of(run, reader):
@@ -78,3 +81,24 @@ def test_column_costs_no_query_a_row(run, trainer, django_assert_num_queries, ro
             )
         ]
     assert len(told) == rows
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_file_of_trainees_has_phones_and_what_was_noted_in_each_session(
+    run, session, trainer, as_trainer, django_assert_num_queries, count
+):
+    people = enrol_many(run, count)
+    set_fields(people[0].user, phone="+84912345678")
+    off = SessionFactory(run=run, starts_at=session.starts_at + timedelta(days=1))
+    set_fields(off, cancelled_at=off.starts_at, cancel_reason="Bão")
+    take_roll(session=session, entries=[entry(people[0])], by=trainer, at=session.ends_at)
+
+    answer = as_trainer.get(reverse("courses:run_trainees_file", args=[run.pk]), {"export": "csv"})
+    head, *rows = sheet_rows(b"".join(answer.streaming_content), "csv")
+
+    assert head[-3:-1] == ["Điện thoại", "Buổi 1 (06/05)"]
+    noted = {row[1]: row[-3:-1] for row in rows}
+    assert noted[people[0].user.staff_code] == ["0912 345 678", "Có mặt"]
+    assert [noted[one.user.staff_code][1] for one in people[1:]] == [""] * (count - 1)
+    with django_assert_num_queries(2):
+        NotedInSessions().columns(run, enrolments=people)

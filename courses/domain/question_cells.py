@@ -12,6 +12,8 @@ from lms.core.text import fold, nfc
 #: The letters of the answers on offer, one column each.
 SIGNS: Final = "abcdefgh"
 
+_NUMBERS: Final = {str(place): sign for place, sign in enumerate(SIGNS, start=1)}
+
 # What people write before the letter or number: “Phương án B”, “Chọn D”, “Câu trả lời đúng là C”.
 _WORDS_BEFORE: Final = frozenset(
     [
@@ -157,8 +159,8 @@ def _by_signs(cell: str) -> set[str]:
         bare = token.strip(_AROUND)
         if bare.lower() in set(SIGNS):
             found.add(bare.lower())
-        elif bare.isascii() and bare.isdigit() and 0 < int(bare) <= len(SIGNS):
-            found.add(SIGNS[int(bare) - 1])
+        elif number := _NUMBERS.get(bare.lstrip("0")):
+            found.add(number)
         elif _JOINED_LETTERS.fullmatch(bare) and list(bare) == sorted(set(bare)):
             found |= set(bare.lower())
         elif bare and fold(bare) not in _WORDS_BEFORE:

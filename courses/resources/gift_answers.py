@@ -24,6 +24,8 @@ _TRUTH = re.compile(r"\s*(T|TRUE|F|FALSE)\s*(?:#.*)?", re.IGNORECASE | re.DOTALL
 # How many are shown, which, in which direction, and how it is marked.
 _ORDERING = re.compile(r"\s*>\s*\d*(?:[ \t]+[A-Z_\d]+)*[ \t]*(?:\n|$)", re.IGNORECASE)
 _ALL_POINTS: Final = 100
+# Figures before and after the point: 1e999999 would fill the memory when it is written out.
+_FIGURES: Final = range(-10, 15)
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ class _Answer:
 def read_answers(inside: str, question: GiftQuestion) -> None:
     """Read what stands between the braces into the cells of the question.
 
-    Raises Refusal `other_kind`, `too_many_options`, `arrow_in_text` or `number_unreadable`.
+    Raises Refusal `other_kind`, `too_many_options`, `arrow_in_text`, `number_unreadable` or
+    `sign_missing`.
     """
     if _ORDERING.match(inside):
         _read_ordering(inside, question)
@@ -158,6 +161,13 @@ def _read_choice(answers: list[_Answer], question: GiftQuestion) -> str:
 
 
 def _answers(inside: str, question: GiftQuestion) -> list[_Answer]:
+    before = plain(re.split("[=~]", inside, maxsplit=1)[0], question)
+    if before:
+        raise Refusal(
+            "sign_missing",
+            _("“%(text)s” has neither = nor ~ before it: please correct this question.")
+            % {"text": before},
+        )
     answers = []
     for sign, written in re.findall(r"([=~])([^=~]*)", inside):
         weight = _WEIGHT.match(written)
@@ -209,11 +219,11 @@ def _number(written: str) -> WrittenOption:
     """Read “3”, “3:0.5” or “1..5”, always with a dot before decimals."""
     try:
         if ".." in written:
-            least, most = (Decimal(one.strip()) for one in written.split("..", maxsplit=1))
+            least, most = (_decimal(one) for one in written.split("..", maxsplit=1))
             number, tolerance = (least + most) / 2, (most - least) / 2
         else:
             text, _colon, near = written.partition(":")
-            number, tolerance = Decimal(text.strip()), Decimal(near.strip() or 0)
+            number, tolerance = _decimal(text), _decimal(near.strip() or "0")
         return WrittenOption(
             write_number(number), tolerance=write_number(tolerance) if tolerance else ""
         )
@@ -223,3 +233,10 @@ def _number(written: str) -> WrittenOption:
             _("“%(text)s” is no number that can be read: please correct this question.")
             % {"text": written},
         ) from error
+
+
+def _decimal(written: str) -> Decimal:
+    number = Decimal(written.strip())
+    if not number.is_finite() or number.adjusted() not in _FIGURES:
+        raise InvalidOperation
+    return number

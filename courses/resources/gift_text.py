@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from lms.importing.extensions import TextRow
 
-# The first of the signs that nobody has given a meaning.
-_HIDDEN: Final = "\ue000"
+_SIGNS: Final = "~=#{}:\\"
+# Code points that Unicode keeps out of every text, one for each sign.
+_HIDDEN: Final = {sign: chr(0xFDD0 + place) for place, sign in enumerate(_SIGNS)}
+_SHOWN: Final = str.maketrans({hidden: sign for sign, hidden in _HIDDEN.items()})
 _ESCAPED = re.compile(r"\\([~=#{}:\\])")
 FORMAT: Final = re.compile(r"\s*\[(html|moodle|plain|markdown|auto)\]", re.IGNORECASE)
 _BLOCK_TAG = re.compile(r"</?(p|br|div|li|ul|ol|h\d)\b[^>]*>", re.IGNORECASE)
@@ -30,7 +32,7 @@ class GiftQuestion(TextRow):
 
 def hide_signs(block: str) -> str:
     """Return a text in which signs that stand for themselves are out of sight."""
-    return _ESCAPED.sub(lambda sign: chr(ord(_HIDDEN) + ord(sign[1])), block)
+    return _ESCAPED.sub(lambda sign: _HIDDEN[sign[1]], block)
 
 
 def plain(written: str, question: GiftQuestion) -> str:
@@ -38,13 +40,9 @@ def plain(written: str, question: GiftQuestion) -> str:
     form = FORMAT.match(written)
     text = written[form.end() :] if form else written
     text = text.replace("\\n", "\n")
-    text = re.sub(f"[{_HIDDEN}-{chr(ord(_HIDDEN) + 127)}]", _shown, text)
+    text = text.translate(_SHOWN)
     if (form[1].lower() if form else question.form) in {"html", "moodle"}:
         if _PICTURE.search(text):
             question.remark(_("A picture or a recording in this question is left out."))
         text = html.unescape(strip_tags(_BLOCK_TAG.sub("\n", text)))
     return text.strip()
-
-
-def _shown(sign: re.Match[str]) -> str:
-    return chr(ord(sign[0]) - ord(_HIDDEN))

@@ -157,12 +157,32 @@ def test_answers_are_read_with_what_moodle_says_of_them(written, read, remarks):
 
 @pytest.mark.parametrize(
     "written",
-    ["{#mười}", "{#1..x}", "{=a → b -> 1 =c -> 2}", "{>\n" + "\n".join("abcdefghi") + "}"],
+    [
+        "{#mười}",
+        "{#1..x}",
+        "{#NaN}",
+        # Written out it would fill the memory.
+        "{#1e300000}",
+        "{#1:1e-300000}",
+        "{=a → b -> 1 =c -> 2}",
+        "{>\n" + "\n".join("abcdefghi") + "}",
+        # The first answer has lost its sign: nothing is dropped in silence.
+        "{ một ~hai =ba}",
+        "{#một =2}",
+        "{TRUEx}",
+    ],
 )
 def test_answers_that_cannot_be_read_are_named(written):
     [row] = read_gift(f"Câu? {written}")
 
     assert row.fault
+
+
+def test_signs_of_a_private_font_are_kept():
+    [row] = read_gift("Dấu \ue000 và \ue07d, \\{thật\\} {=a\ue03d ~b}")
+
+    assert row.cells["text"] == "Dấu \ue000 và \ue07d, {thật}"
+    assert row.cells["option_a"] == "a\ue03d"
 
 
 @pytest.mark.parametrize(

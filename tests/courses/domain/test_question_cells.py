@@ -86,6 +86,8 @@ def test_cell_means_these_answers(cell, options, signs):
         ("E", FORMS, "answer_missing"),
         ("5", FORMS, "answer_missing"),
         ("A, H", FORMS, "answer_missing"),
+        # Longer than Python reads a number.
+        pytest.param("9" * 5000, FORMS, "answer_unreadable", id="long-number"),
     ],
 )
 def test_cell_that_means_no_answer_is_refused(cell, options, code):

@@ -29,7 +29,8 @@ class CourseOutlineView(WagtailAdminTemplateMixin, View):
     request: SignedInRequest
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.course = get_object_or_404(CoursePage, pk=kwargs["pk"])
+        # The `id`: a number beyond all others is compared as `pk` of a page, and fails.
+        self.course = get_object_or_404(CoursePage, id=kwargs["pk"])
         self.rights = self.course.permissions_for_user(request.user)
         if not (self.rights.can_edit() or self.rights.can_approve()):
             raise PermissionDenied

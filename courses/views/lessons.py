@@ -59,7 +59,8 @@ def preview_lesson(request: SignedInRequest, page: LessonPage) -> HttpResponse:
 @login_required
 def complete(request: SignedInRequest, pk: int) -> HttpResponse:
     """Mark the lesson as read and go on to the next step; a repeat is harmless."""
-    lesson = get_object_or_404(LessonPage.objects.defer_streamfields(), pk=pk)
+    # The `id`: a number beyond all others is compared as `pk` of a page, and fails.
+    lesson = get_object_or_404(LessonPage.objects.defer_streamfields(), id=pk)
     if request.method != "POST":
         # The way back from a log-in that had run out when the button was tapped.
         return redirect(page_address(lesson.url_path))

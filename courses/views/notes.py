@@ -34,7 +34,8 @@ def note_form(user: User, lesson: LessonPage, *args: Any, text: str = "") -> Not
 @never_cache
 def note(request: SignedInRequest, pk: int) -> HttpResponse:
     """Save the note on a lesson and go back to it; what cannot be saved stays in the form."""
-    lesson = get_object_or_404(LessonPage.objects.defer_streamfields(), pk=pk)
+    # The `id`: a number beyond all others is compared as `pk` of a page, and fails.
+    lesson = get_object_or_404(LessonPage.objects.defer_streamfields(), id=pk)
     if not reader_of(user=request.user, page=lesson).may_read:
         raise Http404
     address = page_address(lesson.url_path)

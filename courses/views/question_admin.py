@@ -74,6 +74,8 @@ class QuestionFilterSet(ScopedFilterSet):
         label=gettext_lazy("Module"),
         field_name="in_quizzes__quiz__module",
         queryset=ModulePage.objects.order_by("path"),
+        # A number beyond all others is compared as `pk` of a page, and fails.
+        to_field_name="id",
     )
 
     case = django_filters.ModelChoiceFilter(

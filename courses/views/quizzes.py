@@ -245,9 +245,8 @@ def _answer(
 
 def _target(go: str, number: int, last: int) -> int:
     """Return the question that comes next: the one named, else the following one."""
-    if go.isdecimal() and 1 <= int(go) <= last:
-        return int(go)
-    return number + 1
+    numbers = {str(one): one for one in range(1, last + 1)}
+    return numbers.get(go, number + 1)
 
 
 def _show_question(

@@ -57,7 +57,9 @@ class MergePeopleView(ActionPage):
     def get_row(self) -> None:
         """Find the two people; there is no merge yet."""
         keys = self.kwargs["pk"], self.kwargs["other_pk"]
-        found = self.scoped_rows().in_bulk(keys)
+        # Not `in_bulk`, which fails at a number beyond all others.
+        both = models.Q(pk=keys[0]) | models.Q(pk=keys[1])
+        found = {row.pk: row for row in self.scoped_rows().filter(both)}
         if len(found) < 2:  # noqa: PLR2004 (two people)
             raise Http404
         self.kept, self.closed = (found[key] for key in keys)

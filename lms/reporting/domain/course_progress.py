@@ -61,13 +61,14 @@ def find_person(
     """
     required = required_courses(programme=programme)
     enrolled = enrolled_people(programme=programme, cadres=required, reader=reader)
-    enrolled = enrolled.filter(user=user_id)
+    # `user__id`: a number beyond all others is compared as `user`, and fails.
+    enrolled = enrolled.filter(user__id=user_id)
     posted = posted_people(programme=programme, cadres=required, on=on, reader=reader)
     lines = enrolled_lines(enrolled, programme, required, on)
     if counted_at == CountedAt.NOW:
         current = people_at_current_unit(enrolments=enrolled, on=on, reader=reader, cadres=None)
         lines = lines_at_current_unit(lines, current)
-    lines += posted_lines(posted.filter(user=user_id))
+    lines += posted_lines(posted.filter(user__id=user_id))
     return lines[0] if lines else None
 
 

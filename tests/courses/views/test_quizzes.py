@@ -287,3 +287,10 @@ def test_button_that_hands_in_stands_in_the_bar_at_the_thumb(as_trainee, attempt
     bar = form[form.index('<div class="action-bar">') : form.index("</form>")]
     assert "Nộp bài" in bar
     assert 'name="csrfmiddlewaretoken"' in form
+
+
+@pytest.mark.parametrize("go", ["9" * 5000, "-1", "0", "²", "x\x00"])
+def test_next_question_that_does_not_exist_is_the_following_one(as_trainee, attempt, go):
+    answer = as_trainee.post(question_page(attempt, 1), {"go": go, "option": option(1, "Sai")})
+
+    assert answer.headers["Location"] == question_page(attempt, 2)

@@ -165,3 +165,7 @@ def test_many_are_shown_page_by_page_at_the_same_cost(
 
 def test_anonymous_is_sent_to_log_in():
     assert Client().get("/tim-bai/")["Location"].startswith("/tai-khoan/login/")
+
+
+def test_sign_that_no_database_takes_parts_words(as_trainee, lessons):
+    assert found(as_trainee, "xam\0hai") == found(as_trainee, "xam hai")

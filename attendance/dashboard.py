@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from attendance.domain.excuses import excuses_to_decide
 from attendance.domain.pending import (
     annotate_expected,
     late_marks_to_decide,
@@ -87,6 +88,7 @@ class RegistersToSign(DashboardPanel):
             ],
             "to_sign": runs_to_sign(CourseRun.objects.manageable_by(user))[:ROWS_IN_PANEL],
             "to_confirm": to_confirm[:ROWS_IN_PANEL],
+            "excuse_count": excuses_to_decide(by=user).count(),
             "late": late.values("session__run", "session__run__title")[:ROWS_IN_PANEL],
         }
 

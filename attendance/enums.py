@@ -28,6 +28,8 @@ class MarkMethod(models.TextChoices):
     LEFT = "left", _("Left early")
     # Nothing had been noted, and the trainer confirmed the absence when signing.
     SIGNED_OFF = "signed_off", _("Absence confirmed when signing")
+    # A request to be excused was granted or refused.
+    EXCUSE_DECIDED = "excuse", _("Excuse decided")
     # By somebody who may correct a register that was signed.
     AFTER_SIGN_OFF = "after_sign", _("Correction after signing")
     # What was noted before no longer counts, and nothing is noted in its place.
@@ -37,7 +39,14 @@ class MarkMethod(models.TextChoices):
 # What is noted in these ways changes something that was settled, and says why.
 REASONED_METHODS = (MarkMethod.CORRECTION, MarkMethod.AFTER_SIGN_OFF)
 # These may still be written once the register of a session was signed.
-METHODS_AFTER_SIGN_OFF = (MarkMethod.AFTER_SIGN_OFF,)
+METHODS_AFTER_SIGN_OFF = (MarkMethod.AFTER_SIGN_OFF, MarkMethod.EXCUSE_DECIDED)
+
+
+class ExcuseState(models.TextChoices):
+    ASKED = "asked", pgettext_lazy("of an excuse", "Waiting for a decision")
+    GRANTED = "granted", pgettext_lazy("of an excuse", "Excused")
+    REFUSED = "refused", pgettext_lazy("of an excuse", "Not excused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("of an excuse", "Taken back")
 
 
 class SessionState(models.TextChoices):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from attendance.enums import REASONED_METHODS
 from attendance.models import (
     AttendanceMark,
+    Excuse,
     LateMark,
     RunSignOff,
     Session,
@@ -50,6 +51,14 @@ def _late_marks_with_notes(before: datetime) -> QuerySet[LateMark]:
 
 def _remove_late_notes(rows: QuerySet[LateMark], _at: datetime) -> int:
     return rows.update(reason="")
+
+
+def _excuses_with_reason(before: datetime) -> QuerySet[Excuse]:
+    return Excuse.objects.exclude(reason=NO_LONGER_KEPT).filter(asked_at__lt=before)
+
+
+def _remove_reasons(rows: QuerySet[Excuse], _at: datetime) -> int:
+    return rows.update(reason=NO_LONGER_KEPT)
 
 
 _SIGNATURE: Final = "Who signed a register on that day stays told as it was."
@@ -98,6 +107,25 @@ PERSONAL_DATA = (
             )
         ],
         copy=PseudonymisationRule(emptied=("device",), replaced={"reason": _no_reason}),
+    ),
+    PersonalData(
+        Excuse,
+        subject="enrolment__user",
+        shown=("session", "reason", "state", "asked_at", "decided_at"),
+        on_merge={"decided_by": "Who decided on that day stays told as it was."},
+        keep=[
+            RetentionRule(
+                key="excuses",
+                label=_("Reasons of requests to be excused"),
+                counted_from=_("the day it was asked"),
+                reason=_("They may tell of an illness, and are needed while hours are disputed."),
+                action=RetentionAction.ANONYMOUS,
+                days=365,
+                due=_excuses_with_reason,
+                purge=_remove_reasons,
+            )
+        ],
+        copy=PseudonymisationRule(replaced={"reason": lambda _excuse: NO_LONGER_KEPT}),
     ),
     PersonalData(SessionSignOff, on_merge={"signed_by": _SIGNATURE}),
     PersonalData(RunSignOff, on_merge={"signed_by": _SIGNATURE, "confirmed_by": _SIGNATURE}),

@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from attendance.views import (
+    excuses,
     grid,
     my_sessions,
     paper_entry,
@@ -27,6 +28,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("buoi-hoc/<int:pk>/huy/", sessions.session_cancel, name="session_cancel"),
     path("buoi-hoc/<int:pk>/xoa/", sessions.session_remove, name="session_remove"),
     path("buoi-hoc/<int:pk>/lich.ics", sessions.calendar, name="calendar"),
+    path("buoi-hoc/<int:pk>/xin-phep/", excuses.excuse_ask, name="excuse_ask"),
+    path("xin-phep/", excuses.excuse_list, name="excuse_list"),
+    path("xin-phep/<int:pk>/", excuses.excuse_decide, name="excuse_decide"),
     path("buoi-hoc/<int:pk>/ky-so/", sign_off.session_sign, name="session_sign"),
     path(
         "buoi-hoc/<int:pk>/dinh-chinh/<int:enrolment_pk>/",

@@ -99,7 +99,7 @@ def record_roll_call(
     """
     _require_once(entries)
     held = lock_session(session)
-    require_markable(session=held, at=at)
+    require_markable(session=held, at=_markable_at(held, method, at))
     ids = [entry.enrolment_id for entry in entries]
     recorded_of = recorded_statuses(session=held, enrolment_ids=ids, among=among)
     taken_ids = _taken_client_ids(entries)
@@ -120,6 +120,11 @@ def record_roll_call(
         marks.append(make_mark(entry, session=held, by=by, at=at, device=device, method=how))
     _write(marks, session=held, at=at, waits=waits)
     return result
+
+
+def _markable_at(session: Session, method: MarkMethod, at: datetime) -> datetime:
+    """Return the moment to judge by: an excuse may be decided before the day of the session."""
+    return max(at, session.starts_at) if method == MarkMethod.EXCUSE_DECIDED else at
 
 
 def _method_of(method: MarkMethod, *, is_correction: bool) -> MarkMethod:

@@ -1,5 +1,6 @@
 """Sessions of a class and who was there."""
 
+from attendance.models.excuses import Excuse
 from attendance.models.marks import AttendanceMark, AttendanceRecord, AttendanceRecordQuerySet
 from attendance.models.sessions import Session, SessionQuerySet, whole_minutes
 from attendance.models.sign_off import LateMark, RunSignOff, SessionSignOff
@@ -8,6 +9,7 @@ __all__ = [
     "AttendanceMark",
     "AttendanceRecord",
     "AttendanceRecordQuerySet",
+    "Excuse",
     "LateMark",
     "RunSignOff",
     "Session",

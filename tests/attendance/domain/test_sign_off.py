@@ -104,7 +104,7 @@ def test_cancelled_class_and_cancelled_session_are_not_signed(session, trainer, 
     sign_session(session=session, by=trainer, at=EVENING)
     assert sign_run(run=session.run, by=trainer, at=EVENING).session_count == 1
     RunSignOff.objects.all().delete()
-    cancel_run(run=session.run, at=EVENING)
+    cancel_run(run=session.run, at=EVENING, reason="Mưa bão")
     assert refused(sign_run, run=session.run, by=trainer, at=EVENING) == "run_cancelled"
 
 

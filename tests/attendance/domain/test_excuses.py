@@ -1,0 +1,151 @@
+"""Excuses: asked with a reason, decided once by the unit, written as a mark."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from attendance.domain.excuses import (
+    ask_excuse,
+    decide_excuse,
+    describe_effect,
+    excuses_to_decide,
+    withdraw_excuse,
+)
+from attendance.domain.sign_off import sign_session
+from attendance.enums import ExcuseState, MarkMethod
+from attendance.models import AttendanceMark, Excuse
+from courses.domain.progress import progress_of
+from courses.domain.runs import cancel_run
+from courses.enums import EnrolmentStatus
+from lms.core.refusal import Refusal
+from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many
+from tests.factories.courses import ask
+from tests.factories.rows import set_fields
+
+pytestmark = pytest.mark.django_db
+
+DAY_BEFORE = IN_CLASS - timedelta(days=1)
+AFTER = IN_CLASS + timedelta(days=1)
+
+
+@pytest.fixture
+def person(run, session):
+    return enrol_many(run, 1)[0]
+
+
+def asked(session, person, *, reason="Con ốm", at=DAY_BEFORE):
+    return ask_excuse(session=session, enrolment=person, reason=reason, at=at)
+
+
+def refused(call, *args, **kwargs):
+    with pytest.raises(Refusal) as caught:
+        call(*args, **kwargs)
+    return caught.value.code
+
+
+@pytest.mark.parametrize(("grant", "status"), [(True, "excused"), (False, "absent")])
+def test_decision_before_the_session_writes_the_mark(session, person, coordinator, grant, status):
+    excuse = asked(session, person)
+    for _time in range(2):
+        decide_excuse(excuse=excuse, grant=grant, by=coordinator, at=DAY_BEFORE)
+
+    mark = AttendanceMark.objects.get()
+    assert (mark.status, mark.method, mark.reason) == (status, MarkMethod.EXCUSE_DECIDED, "Con ốm")
+    again = {"excuse": excuse, "grant": not grant, "by": coordinator, "at": AFTER}
+    assert refused(decide_excuse, **again) == "already_decided"
+    assert refused(withdraw_excuse, excuse=excuse) == "already_decided"
+    assert asked(session, person) == excuse
+
+
+@pytest.mark.parametrize("waives", [True, False])
+def test_rule_of_the_class_says_whether_the_hours_are_waived(
+    run, session, person, coordinator, waives
+):
+    SessionFactory(run=run, starts_at=session.ends_at + timedelta(hours=2))
+    ask(run, attendance_hours={"percent": 100, "excuse_waives_hours": waives})
+    told = describe_effect(run)
+    decide_excuse(excuse=asked(session, person), grant=True, by=coordinator, at=AFTER)
+
+    (result,) = progress_of(enrolment_ids=[person.pk])[person.pk]
+    assert result.required == (210 if waives else 420)
+    assert told != ""
+
+
+def test_who_is_excused_from_everything_has_completed_nothing(run, session, person, coordinator):
+    ask(run, attendance_hours={"percent": 100, "excuse_waives_hours": True})
+    decide_excuse(excuse=asked(session, person), grant=True, by=coordinator, at=AFTER)
+
+    person.refresh_from_db()
+    assert person.status == EnrolmentStatus.ACTIVE
+
+
+def test_what_may_not_be_asked(run, session, person):
+    late = session.ends_at + timedelta(days=7, seconds=1)
+    assert refused(asked, session, person, at=late) == "excuse_too_late"
+    assert refused(asked, session, person, reason=" ") == "reason_required"
+    set_fields(person, status=EnrolmentStatus.WITHDRAWN)
+    assert refused(asked, session, person) == "withdrawn"
+    cancel_run(run=run, at=DAY_BEFORE, reason="Mưa bão")
+    assert refused(asked, session, person) == "session_cancelled"
+
+
+def test_asked_twice_is_one_request_and_taken_back_it_may_be_asked_anew(session, person):
+    first = asked(session, person)
+    assert asked(session, person, reason="Khác") == first
+    for _time in range(2):
+        withdraw_excuse(excuse=first)
+    assert asked(session, person).pk != first.pk
+    assert Excuse.objects.count() == 2
+
+
+def test_only_the_unit_decides(session, person, trainer, other_trainer, coordinator):
+    excuse = asked(session, person)
+    for by in (trainer, other_trainer):
+        call = {"excuse": excuse, "grant": True, "by": by, "at": AFTER}
+        assert refused(decide_excuse, **call) == "not_decider"
+        assert not excuses_to_decide(by=by)
+    assert list(excuses_to_decide(by=coordinator)) == [excuse]
+
+
+def test_decision_about_a_class_that_was_cancelled_or_left(run, session, person, coordinator):
+    excuse = asked(session, person)
+    call = {"excuse": excuse, "grant": True, "by": coordinator, "at": AFTER}
+    set_fields(person, status=EnrolmentStatus.WITHDRAWN)
+    assert refused(decide_excuse, **call) == "withdrawn"
+    cancel_run(run=run, at=DAY_BEFORE, reason="Mưa bão")
+    assert refused(decide_excuse, **call) == "session_cancelled"
+    excuse.refresh_from_db()
+    assert excuse.state == ExcuseState.ASKED
+
+
+def test_excuse_is_decided_although_the_register_was_signed(session, person, trainer, coordinator):
+    excuse = asked(session, person, at=AFTER)
+    sign_session(session=session, by=trainer, at=AFTER, absent=[person.pk])
+    decide_excuse(excuse=excuse, grant=True, by=coordinator, at=AFTER)
+    assert person.attendance_records.get().status == "excused"
+
+
+def test_trainee_asks_on_a_page_and_the_coordinator_decides_on_another(
+    client, session, person, coordinator, trainer
+):
+    start = timezone.now() + timedelta(hours=1)
+    set_fields(session, starts_at=start, ends_at=start + timedelta(hours=3))
+    page = reverse("attendance:excuse_ask", args=[session.pk])
+    client.force_login(person.user)
+    assert client.get(page).context["excuse"] is None
+    assert client.post(page, {"reason": ""}).context["form"].errors
+    client.post(page, {"reason": "Con ốm"})
+    client.post(page, {"take_back": "1"})
+    client.post(page, {"reason": "Con ốm"})
+    assert client.get(page).context["is_waiting"]
+    assert client.get(reverse("attendance:excuse_list")).status_code == 404
+
+    client.force_login(coordinator)
+    listed = client.get(reverse("attendance:excuse_list"))
+    (excuse,) = listed.context["excuses"]
+    client.post(reverse("attendance:excuse_decide", args=[excuse.pk]), {"decision": "grant"})
+    assert person.attendance_records.get().status == "excused"
+    client.force_login(trainer)
+    assert client.get(page).status_code == 404

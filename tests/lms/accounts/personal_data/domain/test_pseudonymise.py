@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -18,9 +19,12 @@ from django.utils import timezone
 from wagtail.models import Comment, PageViewRestriction
 from wagtail.users.models import UserProfile
 
+from attendance.models import LateMark
+from attendance.models import Session as MeetingSession
 from certificates.domain.issuing import issue_outstanding
 from certificates.models import Certificate
-from courses.models import Enrolment, LessonNote, LessonPage, Question
+from courses.enums import RunStatus
+from courses.models import CourseRun, Enrolment, LessonNote, LessonPage, Question
 from lms.accounts.extensions import ALL, PersonalData, PseudonymisationRule, personal_data
 from lms.accounts.models import Consent, CorrectionRequest, Invitation, Merge, User
 from lms.accounts.personal_data.domain import pseudonymise as copying
@@ -63,6 +67,18 @@ def scenario(db, settings, tmp_path):
     Comment.objects.create(page=lesson, user=person, text="x", contentpath="title")
     PageViewRestriction.objects.create(page=lesson, restriction_type="password", password="x")
     at = datetime(2014, 1, 1, tzinfo=UTC)
+    # Only what was cancelled has a reason.
+    MeetingSession.objects.update(cancelled_at=at, cancel_reason="x")
+    CourseRun.objects.update(status=RunStatus.CANCELLED, cancelled_at=at, cancel_reason="x")
+    LateMark.objects.create(
+        session=made.session,
+        enrolment=made.attempt.enrolment,
+        status="absent",
+        reason="x",
+        noted_by=person,
+        received_at=at,
+        client_id=uuid4(),
+    )
     LessonNote.objects.create(user=person, lesson=lesson, text="x", updated_at=at)
     question = Question.objects.prefetch_related("options").first()
     put_question(made.attempt, question, typed="x", answered_at=at)

@@ -14,6 +14,7 @@ class AttendanceConfig(AppConfig):
         from attendance.opening_checks import SessionsFit  # noqa: PLC0415
         from attendance.panels import PANELS  # noqa: PLC0415
         from attendance.personal_data import PERSONAL_DATA  # noqa: PLC0415
+        from attendance.reach_panels import REACH_PANELS  # noqa: PLC0415
         from attendance.receivers import copy_sessions, derive_by_new_rules  # noqa: PLC0415
         from attendance.reminders import SessionChanged, SessionTomorrow, UnsignedRegister  # noqa: PLC0415
         from attendance.resources import ATTENDANCE  # noqa: PLC0415
@@ -34,8 +35,7 @@ class AttendanceConfig(AppConfig):
 
         agendas.register(Sessions())
         completion_criteria.register(AttendanceHours())
-        for panel in PANELS:
-            page_panels.register(panel)
+        page_panels.register(*PANELS, *REACH_PANELS)
         rosters.register(NotedInSessions())
         run_columns.register(RollState())
         transcript_facts.register(HoursAttended())

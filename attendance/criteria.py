@@ -60,17 +60,6 @@ class AttendanceParamsForm(forms.Form):
         required=False,
         initial=RULES.excuse_waives_hours,
     )
-    make_up_days = forms.IntegerField(
-        label=gettext_lazy("Days in which a missed session may be made up"),
-        help_text=gettext_lazy(
-            "In a session on the same module of another class, counted from the missed session. "
-            "0: not at all."
-        ),
-        required=False,
-        initial=RULES.make_up_days,
-        min_value=0,
-        max_value=365,
-    )
 
     def clean(self) -> dict[str, Any]:
         """Return what differs from the rules of a class that says nothing of them."""

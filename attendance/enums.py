@@ -23,9 +23,6 @@ class MarkMethod(models.TextChoices):
     # Typed from a sheet that people have signed.
     PAPER = "paper", _("Signed sheet")
     CORRECTION = "correction", _("Correction")
-    # By the hour, while the session goes on: what was noted before was true until then.
-    ARRIVED = "arrived", _("Arrived")
-    LEFT = "left", _("Left early")
     # Nothing had been noted, and the trainer confirmed the absence when signing.
     SIGNED_OFF = "signed_off", _("Absence confirmed when signing")
     # A request to be excused was granted or refused.

@@ -16,7 +16,7 @@ def derive_by_new_rules(
     sender: Any, *, run: CourseRun, before: dict[str, Any], after: dict[str, Any], **kwargs: Any
 ) -> None:
     """Derive the records of the class anew where its rules are others than before."""
-    if not read_rules(after.get(HOURS_KEY)).derive_like(read_rules(before.get(HOURS_KEY))):
+    if read_rules(after.get(HOURS_KEY)) != read_rules(before.get(HOURS_KEY)):
         derive_class_anew(run=run)
 
 

@@ -52,7 +52,7 @@ def annotate_hours(
     counted = [session for session in sessions if session.counted_at]
     attended: Coalesce | Case
     waived: Coalesce | Case
-    if sessions and not rules.derive_like(read_rules(sessions[0].in_force)):
+    if sessions and rules != read_rules(sessions[0].in_force):
         attended, waived = _derived_anew(enrolments, counted, rules, as_completed=as_completed)
     else:
         attended = _sum_of("minutes", counted, as_completed=as_completed)

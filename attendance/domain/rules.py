@@ -6,7 +6,7 @@ means what held before there was a choice.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db.models import JSONField, Max, OuterRef, Subquery
@@ -18,7 +18,7 @@ HOURS_KEY: Final = "attendance_hours"
 
 @dataclass(frozen=True)
 class AttendanceRules:
-    """How marks become minutes, and how missed ones may be made up."""
+    """How marks become minutes."""
 
     #: Who is late by no more was there from the beginning.
     grace_minutes: int = 0
@@ -26,12 +26,6 @@ class AttendanceRules:
     rounding: int = 1
     #: Hours of a session from which a person was excused are not asked for.
     excuse_waives_hours: bool = False
-    #: So many days after a missed session it may be made up elsewhere; 0: never.
-    make_up_days: int = 0
-
-    def derive_like(self, other: "AttendanceRules") -> bool:
-        """Return whether both make the same minutes of the same marks."""
-        return replace(self, make_up_days=0) == replace(other, make_up_days=0)
 
 
 def read_rules(params: dict[str, Any] | None) -> AttendanceRules:
@@ -41,7 +35,6 @@ def read_rules(params: dict[str, Any] | None) -> AttendanceRules:
         grace_minutes=known.get("grace_minutes") or 0,
         rounding=known.get("rounding") or 1,
         excuse_waives_hours=bool(known.get("excuse_waives_hours")),
-        make_up_days=known.get("make_up_days") or 0,
     )
 
 

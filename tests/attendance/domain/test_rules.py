@@ -76,7 +76,7 @@ def test_class_that_no_longer_asks_for_hours_has_the_plain_rules(run):
 
 
 def test_form_keeps_only_what_differs_from_the_plain_rules():
-    form = AttendanceParamsForm({"percent": 80, "grace_minutes": "0", "make_up_days": ""})
+    form = AttendanceParamsForm({"percent": 80, "grace_minutes": "0", "rounding": ""})
     assert form.is_valid()
     assert form.cleaned_data == {"percent": 80}
 
@@ -88,11 +88,10 @@ def test_form_gives_the_rules_that_were_typed():
             "grace_minutes": "10",
             "rounding": "15",
             "excuse_waives_hours": "on",
-            "make_up_days": "30",
         }
     )
     assert form.is_valid()
-    assert read_rules(form.cleaned_data) == AttendanceRules(10, 15, True, 30)
+    assert read_rules(form.cleaned_data) == AttendanceRules(10, 15, True)
 
 
 def test_grace_raised_completes_whoever_it_helps(run, session, person, note):

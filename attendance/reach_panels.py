@@ -1,0 +1,48 @@
+"""What attendance tells of hours that can no longer be reached, on the pages of courses."""
+
+from typing import Any
+
+from attendance.domain.reach import shortfalls_of
+from attendance.domain.wording import describe_minutes
+from courses.models import CourseRun, Enrolment
+from lms.core.readers import SignedInRequest
+
+
+class RunShortfalls:
+    """Overview of a class: who can no longer reach the hours, of those whom the reader may see."""
+
+    key = "attendance.run_shortfalls"
+    place = "run_overview"
+    order = 5
+    template = "attendance/panels/run_shortfalls.html"
+
+    def context(self, request: SignedInRequest, subject: CourseRun) -> dict[str, Any] | None:
+        people = Enrolment.objects.visible_to(request.user)
+        short = shortfalls_of(enrolments=people, run=subject)
+        if not short:
+            return None
+        named = people.filter(pk__in=short).select_related("user").in_name_order()
+        return {
+            "run": subject,
+            "lines": [
+                {"enrolment": one, "missing": describe_minutes(short[one.pk].missing)}
+                for one in named
+            ],
+        }
+
+
+class EnrolmentShortfall:
+    """One trainee, to the person and to whoever looks after the class: by how much it is too late."""
+
+    key = "attendance.enrolment_shortfall"
+    place = "enrolment"
+    order = 5
+    template = "attendance/panels/enrolment_shortfall.html"
+
+    def context(self, request: SignedInRequest, subject: Enrolment) -> dict[str, Any] | None:
+        people = Enrolment.objects.filter(pk=subject.pk)
+        short = shortfalls_of(enrolments=people, run=subject.run).get(subject.pk)
+        return {"missing": describe_minutes(short.missing)} if short else None
+
+
+REACH_PANELS = (RunShortfalls(), EnrolmentShortfall())

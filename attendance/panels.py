@@ -12,7 +12,7 @@ from attendance.domain.queries import history_of, with_figures
 from attendance.domain.session_state import state_of
 from attendance.domain.session_trainers import load_trainers, trainers_of
 from attendance.domain.sign_off import may_confirm
-from attendance.domain.wording import describe_minutes, describe_when
+from attendance.domain.wording import describe_mark, describe_minutes, describe_when
 from attendance.enums import AttendanceStatus, ClashKind, SessionState
 from attendance.models import AttendanceMark, AttendanceRecord, Session
 from courses.domain.copying import CopyPlan
@@ -214,7 +214,10 @@ def _standing(
         "attended": describe_minutes(record.minutes) if record else "",
         "length": describe_minutes(session.minutes),
         "state": state_of(session, now=now),
-        "marks": marks,
+        "marks": [
+            (mark, describe_mark(mark.status, mark.minutes_late, mark.minutes_left_early))
+            for mark in marks
+        ],
         "is_signed": is_signed(session),
     }
 

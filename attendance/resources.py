@@ -55,6 +55,7 @@ class NotedRecord:
     enrolment: Enrolment | None = None
     #: What stands on the register, also where the list says nothing of minutes.
     late_before: int = 0
+    early_before: int = 0
 
     def __deepcopy__(self, _memo: Any) -> "NotedRecord":
         return replace(self)
@@ -141,9 +142,10 @@ class AttendanceResource(PersonRowResource):
         noted = self._noted.get((session.pk, enrolment.pk))
         if noted is None:
             return None
-        before = noted.mark.minutes_late
-        late = before if row.values.get("minutes_late") is not None else None
-        return NotedRecord(noted.pk, noted.status, late, session, enrolment, before)
+        mark = noted.mark
+        late = mark.minutes_late if row.values.get("minutes_late") is not None else None
+        before = (mark.minutes_late, mark.minutes_left_early)
+        return NotedRecord(noted.pk, noted.status, late, session, enrolment, *before)
 
     def init_instance(self, row: Any = None) -> NotedRecord:
         return NotedRecord()
@@ -206,6 +208,8 @@ class AttendanceResource(PersonRowResource):
                 one.pk,
                 AttendanceStatus(one.fields["status"][0]) if one.fields["status"][0] else None,
                 one.fields["minutes_late"][0] or 0,
+                # Lists from before there was such a thing have none.
+                one.fields.get("minutes_left_early", [None])[0] or 0,
             )
             for one in written
         ]
@@ -263,6 +267,10 @@ def _written(noted: list[tuple[PlannedRow, RollEntry]]) -> dict[int, list[Change
         fields = {
             "status": [before.status if before else None, mark.status],
             "minutes_late": [before.late_before if before else None, mark.minutes_late],
+            "minutes_left_early": [
+                before.early_before if before else None,
+                mark.minutes_left_early,
+            ],
         }
         written[plan.row.number] = [Change(_MARK, mark.pk, True, fields)]
     return written

@@ -1,4 +1,4 @@
-"""What is typed from a sign-in sheet on paper: “3 v, 7 m 15, 12-14 p”."""
+"""What is typed from a sign-in sheet on paper: “3 v, 7 m 15, 9 s 20, 12-14 p”."""
 
 import re
 from dataclasses import dataclass, field
@@ -7,23 +7,27 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from attendance.domain.status_words import read_status
-from attendance.enums import AttendanceStatus
+from attendance.enums import PRESENT_STATUSES, AttendanceStatus
 from lms.core.refusal import Refusal
 
-# Numbers of the sheet, or from one to another; what is noted; minutes late.
+_MINUTES: Final = r"\s*(?P<{name}>\d{{1,4}})(?:\s*(?:phút|phut|p|'))?"
+# Numbers of the sheet, or from one to another; what is noted; minutes late; minutes left early.
 _PART: Final = re.compile(
     r"(?P<first>\d{1,4})(?:\s*[-–]\s*(?P<last>\d{1,4}))?[\s:.=]*"
-    r"(?P<words>[^\W\d_]+(?:\s+[^\W\d_]+)*)"
-    r"(?:\s*(?P<minutes>\d{1,4})(?:\s*(?:phút|phut|p|'))?)?"
+    r"(?P<words>(?:[^\W\d_]+(?:\s+[^\W\d_]+)*?)??)"
+    rf"(?:{_MINUTES.format(name='late')})?"
+    rf"(?:\s*(?:về sớm|ve som|s){_MINUTES.format(name='early')})?",
+    re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True)
 class PaperMark:
-    """What the sheet says of one line."""
+    """What the sheet says of one line. `minutes_left_early`: None where it says nothing of it."""
 
     status: AttendanceStatus
     minutes_late: int = 0
+    minutes_left_early: int | None = None
 
 
 @dataclass
@@ -38,8 +42,8 @@ def read_paper(text: str, *, count: int) -> PaperReading:
     """Read what was typed from a sheet of `count` lines, numbered from 1.
 
     Parts stand apart by comma, semicolon or line. Refused by part: `unreadable`,
-    `unknown_status`, `no_such_number`, `number_twice`, `minutes_without_late`; the other parts
-    stand. Pure.
+    `unknown_status`, `no_such_number`, `number_twice`, `minutes_without_late`,
+    `left_early_when_away`; the other parts stand. Pure.
     """
     reading = PaperReading()
     for part in re.split(r"[,;\n]+", text):
@@ -63,24 +67,31 @@ def _add(numbers: range, mark: PaperMark, *, marks: dict[int, PaperMark]) -> Non
 
 def _read_part(part: str, *, count: int) -> tuple[range, PaperMark]:
     found = _PART.fullmatch(part)
-    if found is None:
+    if found is None or not (found["words"] or found["early"]):
         raise Refusal(
             "unreadable",
             _("“%(part)s” cannot be read. Please write the number, then x, m, p or v: 3 v.")
             % {"part": part},
         )
-    status = read_status(found["words"])
+    # Who left early was there.
+    status = read_status(found["words"]) if found["words"] else AttendanceStatus.PRESENT
     if status is None:
         raise Refusal(
             "unknown_status",
             _("“%(part)s”: please write x (present), m (late), p (excused) or v (absent).")
             % {"part": part},
         )
-    minutes = int(found["minutes"] or 0)
-    if minutes and status != AttendanceStatus.LATE:
+    late = int(found["late"] or 0)
+    if late and status != AttendanceStatus.LATE:
         raise Refusal(
             "minutes_without_late",
             _("“%(part)s”: minutes belong to somebody who came late (m).") % {"part": part},
+        )
+    early = int(found["early"]) if found["early"] else None
+    if early and status not in PRESENT_STATUSES:
+        raise Refusal(
+            "left_early_when_away",
+            _("“%(part)s”: only who was there can leave early.") % {"part": part},
         )
     first = int(found["first"])
     last = int(found["last"] or first)
@@ -90,4 +101,4 @@ def _read_part(part: str, *, count: int) -> tuple[range, PaperMark]:
             _("“%(part)s”: the list has the numbers 1 to %(count)d.")
             % {"part": part, "count": count},
         )
-    return range(first, last + 1), PaperMark(status, minutes)
+    return range(first, last + 1), PaperMark(status, late, early)

@@ -76,10 +76,14 @@ def describe_minutes(minutes: int) -> str:
     return f"{in_hours} {in_minutes}" if rest else in_hours
 
 
-def describe_mark(status: str, minutes_late: int) -> str:
-    """Name a status with its minutes, as in "Late (15 minutes)"."""
+def describe_mark(status: str, minutes_late: int, minutes_left_early: int = 0) -> str:
+    """Name a status with its minutes, as in "Late (15 minutes, left 20 minutes early)"."""
     label = str(AttendanceStatus(status).label)
-    return f"{label} ({describe_minutes(minutes_late)})" if minutes_late else label
+    minutes = [describe_minutes(minutes_late)] if minutes_late else []
+    if minutes_left_early:
+        early = describe_minutes(minutes_left_early)
+        minutes.append(_("left %(minutes)s early") % {"minutes": early})
+    return f"{label} ({', '.join(minutes)})" if minutes else label
 
 
 def describe_place(*, place: str, unit: str) -> str:

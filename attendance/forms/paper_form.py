@@ -22,8 +22,8 @@ class PaperForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "autofocus": True, "spellcheck": "false"}),
         help_text=_(
-            "Number on the sheet, then x (present), m (late, with minutes), p (excused) or "
-            "v (absent): 3 v, 7 m 15, 12-14 p."
+            "Number on the sheet, then x (present), m (late, with minutes), s (left early, with "
+            "minutes), p (excused) or v (absent): 3 v, 7 m 15, 9 s 20, 12-14 p."
         ),
     )
     others_signed = forms.BooleanField(
@@ -52,7 +52,8 @@ class PaperForm(forms.Form):
         return RollEntry(
             enrolment_id=enrolment.pk,
             status=mark.status,
-            client_id=uuid5(token, f"{enrolment.pk}:{mark.status}:{mark.minutes_late}:{reason}"),
+            client_id=uuid5(token, f"{enrolment.pk}:{mark}:{reason}"),
             minutes_late=mark.minutes_late,
+            minutes_left_early=mark.minutes_left_early,
             reason=reason,
         )

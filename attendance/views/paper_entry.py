@@ -40,7 +40,7 @@ class Difference:
     @property
     def is_plain(self) -> bool:
         """One of the many who have signed and of whom nothing was noted before."""
-        return not self.noted and self.mark.status == AttendanceStatus.PRESENT
+        return not self.noted and self.mark == PaperMark(AttendanceStatus.PRESENT)
 
 
 @login_required
@@ -75,8 +75,16 @@ def find_differences(reading: PaperReading, people: list[Any]) -> list[Differenc
     found = []
     for number, enrolment in enumerate(people, start=1):
         mark = reading.marks.get(number)
-        noted = (enrolment.settled_status, enrolment.settled_minutes_late or 0)
-        if mark is None or noted == (mark.status, mark.minutes_late):
+        if mark is None:
+            continue
+        noted = (
+            enrolment.settled_status,
+            enrolment.settled_minutes_late or 0,
+            enrolment.settled_minutes_left_early or 0,
+        )
+        left_early = noted[2] if mark.minutes_left_early is None else mark.minutes_left_early
+        said = (mark.status, mark.minutes_late, left_early)
+        if noted == said:
             continue
         found.append(
             Difference(
@@ -84,7 +92,7 @@ def find_differences(reading: PaperReading, people: list[Any]) -> list[Differenc
                 enrolment=enrolment,
                 mark=mark,
                 noted=describe_mark(*noted) if enrolment.settled_status else "",
-                said=describe_mark(mark.status, mark.minutes_late),
+                said=describe_mark(*said),
             )
         )
     return found

@@ -98,7 +98,7 @@ def test_marks_are_noted_by_the_person_who_imports_and_completion_follows(
 def test_undo_takes_back_by_further_marks_and_the_completion_with_them(run, session, coordinator):
     ask(run, attendance_hours={"percent": 100})
     new, known = enrol_many(run, 2)
-    late = entry(known, AttendanceStatus.LATE, minutes_late=10)
+    late = entry(known, AttendanceStatus.LATE, minutes_late=10, minutes_left_early=5)
     take_roll(session=session, entries=[late], by=coordinator, at=IN_CLASS)
     batch = write(listed(row(new), row(known, "v"), by=coordinator))
     assert settled() == {known.pk: "absent", new.pk: "present"}
@@ -107,13 +107,13 @@ def test_undo_takes_back_by_further_marks_and_the_completion_with_them(run, sess
 
     assert settled() == {known.pk: "late"}
     marks = AttendanceMark.objects.order_by("pk").values_list(
-        "enrolment", "status", "minutes_late", "method"
+        "enrolment", "status", "minutes_late", "minutes_left_early", "method"
     )
     assert list(marks)[1:] == [
-        (new.pk, "present", 0, "roll_call"),
-        (known.pk, "absent", 0, "correction"),
-        (new.pk, "present", 0, "taken_back"),
-        (known.pk, "late", 10, "correction"),
+        (new.pk, "present", 0, 0, "roll_call"),
+        (known.pk, "absent", 0, 0, "correction"),
+        (new.pk, "present", 0, 0, "taken_back"),
+        (known.pk, "late", 10, 5, "correction"),
     ]
     assert AttendanceMark.objects.last().reason == "Lần nhập danh sách đã được hoàn tác."
     assert list(find_differences()) == []

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord
+from tests.factories.accounts import UserFactory
 from tests.factories.attendance import IN_CLASS, enrol_many, entry, take_roll
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus.values
@@ -40,9 +41,10 @@ def type_in(as_trainer, url, people):
 
 
 @pytest.fixture
-def note(session, trainer):
-    """Notes these on the roll of the session."""
-    return lambda *entries: take_roll(session=session, entries=entries, by=trainer, at=IN_CLASS)
+def note(session):
+    """A colleague notes these on the roll of the session."""
+    colleague = UserFactory()
+    return lambda *entries: take_roll(session=session, entries=entries, by=colleague, at=IN_CLASS)
 
 
 def noted(session):
@@ -85,6 +87,16 @@ def test_only_what_differs_is_noted_and_corrected_with_the_reason(type_in, note,
         "Theo phiếu",
     )
     assert AttendanceMark.objects.count() == 3
+
+
+def test_leaving_early_is_noted_and_stays_when_the_sheet_says_nothing_of_it(
+    type_in, session, people
+):
+    type_in("2 s 20")
+    type_in("2 x", others_signed="")
+
+    marks = AttendanceMark.objects.filter(enrolment=people[1])
+    assert [mark.minutes_left_early for mark in marks] == [20]
 
 
 def test_correction_without_a_reason_stays_on_the_page(type_in, note, session, people):

@@ -128,9 +128,9 @@ def _markable_at(session: Session, method: MarkMethod, at: datetime) -> datetime
 
 
 def _method_of(method: MarkMethod, *, is_correction: bool) -> MarkMethod:
-    """Return how a mark is noted: the plain roll corrects where something else was noted."""
-    is_plain = method == MarkMethod.ROLL_CALL
-    return MarkMethod.CORRECTION if is_correction and is_plain else method
+    """Return how a mark is noted: a roll, or a sheet, corrects where something else was noted."""
+    is_roll = method in (MarkMethod.ROLL_CALL, MarkMethod.PAPER)
+    return MarkMethod.CORRECTION if is_correction and is_roll else method
 
 
 def lock_session(session: Session) -> Session:

@@ -140,7 +140,8 @@ def lock_session(session: Session) -> Session:
     """
     # Without the key, as everywhere: rows that refer to the session may be added meanwhile.
     rows = Session.objects.select_for_update(of=("self",), no_key=True)
-    rows = rows.select_related("run", "sign_off")
+    # The signature is read afterwards: joined here it would be as it was before the wait.
+    rows = rows.select_related("run")
     held = rows.annotate(hours_params=params_in_force("run")).filter(pk=session.pk).first()
     if held is None:
         raise Refusal("session_gone", _("This session has been removed in the meantime."))

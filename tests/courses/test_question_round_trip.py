@@ -178,7 +178,7 @@ WORDS = st.text(
     ),
     min_size=1,
     max_size=30,
-).filter(lambda text: text.strip())
+).filter(lambda text: text.lstrip("*").strip())
 KINDS = st.sampled_from([QuestionKind.SINGLE, QuestionKind.MULTIPLE])
 QUESTIONS = st.tuples(
     KINDS, WORDS, WORDS, st.lists(WORDS, min_size=2, max_size=8), st.integers(0, 7)

@@ -19,7 +19,7 @@ from django.utils import timezone
 from wagtail.models import Comment, PageViewRestriction
 from wagtail.users.models import UserProfile
 
-from attendance.models import LateMark
+from attendance.models import Excuse, LateMark
 from attendance.models import Session as MeetingSession
 from certificates.domain.issuing import issue_outstanding
 from certificates.models import Certificate
@@ -78,6 +78,9 @@ def scenario(db, settings, tmp_path):
         noted_by=person,
         received_at=at,
         client_id=uuid4(),
+    )
+    Excuse.objects.create(
+        session=made.session, enrolment=made.attempt.enrolment, reason="x", asked_at=at
     )
     LessonNote.objects.create(user=person, lesson=lesson, text="x", updated_at=at)
     question = Question.objects.prefetch_related("options").first()

@@ -187,7 +187,7 @@ def test_one_mark_costs_the_same_queries_for_any_class(
 ):
     people = enrol_many(run, count)
     phone.poll()
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         assert phone.post(mark(people[0])).status_code == 200
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from wagtail.models import Collection
 
 from courses.enums import EnrolmentStatus
 from courses.models import CourseIndexPage, CoursePage, CourseRun, Enrolment, Programme, Quiz
@@ -56,6 +57,8 @@ def person(name: str, role: Role | None = None, code: str = "35", **fields: obje
 @pytest.fixture
 def people(live_server):
     make_map()
+    # Gone where another test has emptied the database.
+    Collection.get_first_root_node() or Collection.add_root(name="Root")
     # The list of courses alone.
     course = make_course("cu")
     ensure_role_groups(course_root=course.get_parent())

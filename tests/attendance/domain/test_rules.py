@@ -117,6 +117,19 @@ def test_grace_lowered_leaves_completions_that_met_the_older_version(run, sessio
     assert list(find_differences()) == []
 
 
+def test_session_after_the_completion_is_asked_by_no_rules(run, session, person, note, trainer):
+    ask(run, **GRACE)
+    assert note(LATE, minutes_late=10) == EnrolmentStatus.COMPLETED
+    person.completed_at = session.ends_at
+    person.save(update_fields=["completed_at"])
+    later = make_afternoon(run, session)
+    record_mark(session=later, enrolment=person, status=ABSENT, by=trainer, at=later.ends_at)
+
+    put(run, PLAIN)
+
+    assert state_of(person) == EnrolmentStatus.COMPLETED
+
+
 def test_grace_lowered_takes_back_where_that_was_ticked(run, session, person, note):
     ask(run, **GRACE)
     note(LATE, minutes_late=10)

@@ -78,6 +78,16 @@ def test_people_of_other_areas_are_counted_without_their_names(session, coordina
     assert stranger.user.full_name not in caught.value.message
 
 
+def test_nobody_confirms_the_absence_of_people_whom_one_may_not_see(session, coordinator, people):
+    (stranger,) = enrol_many(session.run, 1, commune="13591")
+    everybody = [*(one.pk for one in people), stranger.pk]
+
+    code = refused(sign_session, session=session, by=coordinator, at=EVENING, absent=everybody)
+
+    assert code == "not_enrolled"
+    assert not AttendanceMark.objects.exists()
+
+
 def test_session_is_not_signed_before_its_end(session, trainer, people):
     note(session, trainer, *map(entry, people))
 

@@ -92,9 +92,9 @@ $(MESSAGES_READY): $(CATALOGUES) | $(RUN_READY)
 run: $(RUN_READY) $(MESSAGES_READY)
 	@$(PY) manage.py run_suite --host "$(HOST)" --port "$(PORT)"
 
-# --- Checking: the quick ones beside each other, then the tests ---
+# --- Checking: the quick ones beside each other, then the tests one after the other ---
 
-STEPS := tests-postgres tests-embedded tests-sqlite tests-browser coverage verdict
+STEPS := tests-postgres tests-sqlite tests-browser coverage verdict
 
 .PHONY: test all-steps fuzz checks databases format lint imports dead-code dependencies templates styles types migrations deploy \
 	translations $(STEPS)
@@ -105,16 +105,10 @@ test:
 
 all-steps:
 	@$(MAKE) --no-print-directory -j2 $(TOGETHER) checks
-	@$(MAKE) --no-print-directory tests-postgres
-	@$(MAKE) --no-print-directory -j2 $(TOGETHER) tests-embedded
-	@$(MAKE) --no-print-directory coverage
-	@$(MAKE) --no-print-directory verdict
+	@for step in $(STEPS); do $(MAKE) --no-print-directory $$step || exit 1; done
 
 # What each check prints stays together, where this make can do that (macOS brings an older one).
 TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
-
-# Tests of real processes wait for them half of the time: the browser uses what they leave.
-tests-embedded: tests-browser tests-sqlite
 
 # The longest first.
 checks: types databases imports dead-code dependencies migrations deploy format lint templates styles translations
@@ -175,9 +169,8 @@ tests-postgres: $(TEST_READY) $(MESSAGES_READY)
 tests-sqlite: $(TEST_READY) $(MESSAGES_READY)
 	$(call step,Tests on SQLite,env -u DATABASE_URL $(SERVICES) --valkey -- $(call covered,sqlite) -m $(PYTEST) -m "sqlite or (process and not postgres)" $(call marked,sqlite|process))
 
-# A browser and the suite that it looks at keep the cores busy without one more; and the two steps
-# run beside each other.
-tests-browser tests-sqlite: TEST_PROCESSES = auto
+# A browser and the suite that it looks at keep the cores busy without one more.
+tests-browser: TEST_PROCESSES = auto
 tests-browser: $(TEST_READY) $(MESSAGES_READY)
 	$(call step,Tests in a browser,env -u DATABASE_URL -u CELERY_BROKER_URL sh .ci/browser-tests $(PY) -m tests.running $(PY) -m $(PYTEST) --dist loadscope -m browser $(call marked,browser))
 

@@ -1,8 +1,7 @@
 """The forms of the Wagtail admin, for classes, questions and what a class asks; a note on a lesson."""
 
-import re
 from collections.abc import Iterator
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -31,12 +30,12 @@ from courses.permissions import host_units, trainers_for
 from lms.accounts.enums import Cadre
 from lms.accounts.models import User
 from lms.core.display import speaks_content, vi_number
+from lms.core.requests import read_number
 from lms.core.show_refusal import RefusalOnForm
 from lms.geography.models import AdministrativeUnit
 from lms.scoped_admin.forms import ScopedModelForm
 
 DAY_FORMAT = "%d/%m/%Y"
-NUMBER: Final = re.compile(r"\d{1,18}")
 
 
 class DayField(forms.DateField):
@@ -236,7 +235,7 @@ class PeopleField(forms.ModelMultipleChoiceField):
 
     def clean(self, value: Any) -> Any:
         # A number longer than those of the database would be an error of its driver.
-        if all(NUMBER.fullmatch(str(one)) for one in value or ()):
+        if all(read_number(str(one)) for one in value or ()):
             return super().clean(value)
         raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
 

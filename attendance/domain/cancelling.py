@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from attendance.domain.late_marks import require_unsigned
 from attendance.domain.recording import lock_session
 from attendance.domain.scheduling import said_of
 from attendance.models import Session
@@ -25,7 +26,8 @@ def cancel_session(*, session: Session, reason: str, by: User, at: datetime) -> 
     """Cancel a session: its hours are no longer asked and no longer count, marks stay as they are.
 
     Everybody is judged anew, and told; who has completed with its hours keeps the completion. A
-    repeat changes nothing. Raises Refusal `session_gone`, `run_cancelled` and `reason_required`.
+    repeat changes nothing. Raises Refusal `session_gone`, `run_cancelled`,
+    `session_signed` and `reason_required`.
     """
     run = lock_run(session.run)
     held = lock_session(session)
@@ -35,6 +37,7 @@ def cancel_session(*, session: Session, reason: str, by: User, at: datetime) -> 
         raise Refusal(
             "run_cancelled", _("This class has been cancelled, so its sessions cannot be changed.")
         )
+    require_unsigned(held)
     if not nfc(reason):
         raise Refusal(
             "reason_required", _("Please say why the session is cancelled."), field="reason"

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from attendance.domain.deriving import derive_record, store_records
+from attendance.domain.late_marks import is_signed
 from attendance.domain.recording import RollEntry, lock_session, make_mark, record_roll_call
 from attendance.domain.rules import rules_of_held
 from attendance.domain.sign_off import may_confirm
@@ -133,5 +134,5 @@ def _require_corrector(session: Session, by: User) -> None:
             "not_corrector",
             _("Only the coordinator of the unit may correct a register that was signed."),
         )
-    if getattr(session, "sign_off", None) is None:
+    if not is_signed(session):
         raise Refusal("not_signed", _("This session is not signed yet: correct it on the roll."))

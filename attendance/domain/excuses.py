@@ -112,8 +112,12 @@ def describe_effect(run: CourseRun) -> str:
 
 
 def excuses_to_decide(*, by: User) -> QuerySet[Excuse]:
-    """Return requests that this person may decide and nobody has, the first first."""
-    waiting = Excuse.objects.filter(state=ExcuseState.ASKED)
+    """Return requests that this person may decide and nobody has, the first first.
+
+    Of people whom he or she may see: those of other areas in the class, the province decides.
+    """
+    people = Enrolment.objects.visible_to(by)
+    waiting = Excuse.objects.filter(state=ExcuseState.ASKED, enrolment__in=people)
     own = waiting.filter(by.scope.units_q("session__run__unit", MANAGING_ROLES))
     return own.select_related("session__run", "enrolment__user", "enrolment__unit")
 

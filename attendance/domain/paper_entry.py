@@ -1,12 +1,14 @@
 """What is typed from a sign-in sheet on paper: “3 v, 7 m 15, 9 s 20, 12-14 p”."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
 from attendance.domain.status_words import read_status
+from attendance.domain.wording import describe_mark
 from attendance.enums import PRESENT_STATUSES, AttendanceStatus
 from lms.core.refusal import Refusal
 
@@ -28,6 +30,22 @@ class PaperMark:
     status: AttendanceStatus
     minutes_late: int = 0
     minutes_left_early: int | None = None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A line of the sheet that says something else than the roll. `noted`: "" for nothing yet."""
+
+    number: int
+    enrolment: Any
+    mark: PaperMark
+    noted: str
+    said: str
+
+    @property
+    def is_plain(self) -> bool:
+        """One of the many who have signed and of whom nothing was noted before."""
+        return not self.noted and self.mark == PaperMark(AttendanceStatus.PRESENT)
 
 
 @dataclass
@@ -55,6 +73,37 @@ def read_paper(text: str, *, count: int) -> PaperReading:
         except Refusal as refusal:
             reading.refused.append(refusal)
     return reading
+
+
+def compare_with_roll(reading: PaperReading, people: Sequence[Any]) -> list[Difference]:
+    """Return the lines of the sheet that say something else than the roll does, in its order.
+
+    `people`: the roll, as `roll_of` gives it.
+    """
+    found = []
+    for number, enrolment in enumerate(people, start=1):
+        mark = reading.marks.get(number)
+        if mark is None:
+            continue
+        noted = (
+            enrolment.settled_status,
+            enrolment.settled_minutes_late or 0,
+            enrolment.settled_minutes_left_early or 0,
+        )
+        left_early = noted[2] if mark.minutes_left_early is None else mark.minutes_left_early
+        said = (mark.status, mark.minutes_late, left_early)
+        if noted == said:
+            continue
+        found.append(
+            Difference(
+                number=number,
+                enrolment=enrolment,
+                mark=mark,
+                noted=describe_mark(*noted) if enrolment.settled_status else "",
+                said=describe_mark(*said),
+            )
+        )
+    return found
 
 
 def _add(numbers: range, mark: PaperMark, *, marks: dict[int, PaperMark]) -> None:

@@ -41,8 +41,8 @@ def rolls_to_finish(sessions: SessionQuerySet, *, reader: User, today: date) -> 
 def annotate_rolls(runs: QuerySet[CourseRun], *, reader: User, now: datetime) -> QuerySet[Any]:
     """Add `session_count`, `held_count` of them, and `unfinished_count` of those held.
 
-    One that was cancelled is none. A session is held once it has begun; its roll is unfinished while a name on the reader's
-    roll has no status.
+    One that was cancelled is none. A session is held once it has begun; its roll is unfinished
+    while a name on the reader's roll has no status.
     """
     sessions = Session.objects.filter(run=OuterRef("pk"), cancelled_at__isnull=True)
     held = sessions.filter(starts_at__lte=now)

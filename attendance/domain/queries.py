@@ -124,8 +124,8 @@ def latest_mark_id(*, session: Session) -> int:
 def with_figures(sessions: QuerySet[Session], *, reader: User) -> QuerySet[Any]:
     """Add `present_count` … `absent_count`, `noted_count` of all, and `expected_count`.
 
-    With class and module. They count the people who stand on the reader's roll: of a class that he or she does not
-    teach, those from the own area alone.
+    With class and module. They count the people who stand on the reader's roll: of a class that he
+    or she does not teach, those from the own area alone.
     """
     shown = Enrolment.objects.visible_to(reader).counted()
     noted = Q(records__enrolment__in=shown)

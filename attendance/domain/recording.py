@@ -134,7 +134,7 @@ def _method_of(method: MarkMethod, *, is_correction: bool) -> MarkMethod:
 
 
 def lock_session(session: Session) -> Session:
-    """Lock the session as it is now, with its class and the rules of it, held until the transaction ends.
+    """Lock the session as it is now, with its class and its rules, until the transaction ends.
 
     Raises Refusal `session_gone`.
     """

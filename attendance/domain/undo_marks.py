@@ -34,8 +34,9 @@ class MarkToUndo:
 def take_back_marks(*, noted: Sequence[MarkToUndo], by: User, at: datetime) -> dict[int, str]:
     """Let what was noted before these marks count again; by mark id why one was left.
 
-    A mark that something was noted after is left, and so are those of a session that was signed. The number of queries grows with the sessions,
-    not with the marks. The caller holds the transaction.
+    A mark that something was noted after is left, and so are those of a session that was signed.
+    The number of queries grows with the sessions, not with the marks. The caller holds the
+    transaction.
     """
     before = {one.mark_id: one for one in noted}
     by_session: dict[int, list[AttendanceMark]] = defaultdict(list)

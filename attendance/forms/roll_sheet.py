@@ -22,6 +22,7 @@ from attendance.enums import AttendanceStatus
 from attendance.models import Session
 from courses.models import Enrolment
 from lms.accounts.models import User
+from lms.core.requests import read_number
 from lms.core.text import fold
 
 # At most as many digits as an id and a number of minutes may have in the database.
@@ -29,7 +30,6 @@ STATUS_FIELD: Final = re.compile(r"status-(\d{1,18})")
 MINUTES: Final = re.compile(r"\d{1,4}")
 # The five tones, as they stand apart from their letters.
 TONES: Final = dict.fromkeys((0x300, 0x301, 0x303, 0x309, 0x323))
-ID: Final = re.compile(r"\d{1,18}")
 
 
 @dataclass(frozen=True)
@@ -202,7 +202,7 @@ class RollSheet:
     def _changed(self) -> Iterator[tuple[int, Selection]]:
         if not self.data:
             return
-        seen = _number(self.data.get("seen", ""))
+        seen = read_number(self.data.get("seen", "")) or 0
         shown = noted_by(session=self.session, last_mark_id=seen, reader=self.reader)
         for name, status in self.data.items():
             found = STATUS_FIELD.fullmatch(name)
@@ -253,7 +253,3 @@ def _uuid(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         return uuid4()
-
-
-def _number(text: str) -> int:
-    return int(text) if ID.fullmatch(text) else 0

@@ -1,7 +1,5 @@
 """Entry from a sheet that was signed on paper: what differs from the roll first, then saved."""
 
-import hashlib
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -11,36 +9,21 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from attendance.domain.paper_entry import PaperMark, PaperReading
+from attendance.domain.paper_entry import Difference, PaperReading, compare_with_roll
 from attendance.domain.queries import roll_of
 from attendance.domain.recording import require_begun, require_markable
-from attendance.domain.wording import describe_mark, describe_when
-from attendance.enums import AttendanceStatus, MarkMethod
+from attendance.domain.wording import describe_when
+from attendance.enums import MarkMethod
 from attendance.forms.paper_form import PaperForm
 from attendance.models import Session
 from attendance.views.roll_saving import save_entries, say_saved
 from lms.core.readers import SignedInRequest
 from lms.core.refusal import CatchRefusal
+from lms.core.requests import sign_of_preview
 from lms.core.show_refusal import RefusalAsMessage
 
 # What was looked at: anything else is shown before it is saved.
 SEEN = "seen"
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A line of the sheet that says something else than the roll. `noted`: "" for nothing yet."""
-
-    number: int
-    enrolment: Any
-    mark: PaperMark
-    noted: str
-    said: str
-
-    @property
-    def is_plain(self) -> bool:
-        """One of the many who have signed and of whom nothing was noted before."""
-        return not self.noted and self.mark == PaperMark(AttendanceStatus.PRESENT)
 
 
 @login_required
@@ -63,39 +46,11 @@ def paper_entry(request: SignedInRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, session, form, people)
     reading = form.read(count=len(people))
-    differences = find_differences(reading, people)
+    differences = compare_with_roll(reading, people)
     is_seen = request.POST.get(SEEN) == _sign(differences)
     if is_seen and not reading.refused and _saves(request, session, form, differences):
         return redirect("attendance:roll_call", pk=session.pk)
     return _page(request, session, form, people, reading=reading, differences=differences)
-
-
-def find_differences(reading: PaperReading, people: list[Any]) -> list[Difference]:
-    """Return the lines of the sheet that say something else than the roll does, in its order."""
-    found = []
-    for number, enrolment in enumerate(people, start=1):
-        mark = reading.marks.get(number)
-        if mark is None:
-            continue
-        noted = (
-            enrolment.settled_status,
-            enrolment.settled_minutes_late or 0,
-            enrolment.settled_minutes_left_early or 0,
-        )
-        left_early = noted[2] if mark.minutes_left_early is None else mark.minutes_left_early
-        said = (mark.status, mark.minutes_late, left_early)
-        if noted == said:
-            continue
-        found.append(
-            Difference(
-                number=number,
-                enrolment=enrolment,
-                mark=mark,
-                noted=describe_mark(*noted) if enrolment.settled_status else "",
-                said=describe_mark(*said),
-            )
-        )
-    return found
 
 
 def _saves(
@@ -149,5 +104,6 @@ def _page(
 
 def _sign(differences: list[Difference]) -> str:
     """Return a sign of what is shown: somebody who joins meanwhile moves the numbers."""
-    shown = [(one.number, one.enrolment.pk, one.noted, one.mark) for one in differences]
-    return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
+    return sign_of_preview(
+        *((one.number, one.enrolment.pk, one.noted, one.mark) for one in differences)
+    )

@@ -20,6 +20,7 @@ from attendance.models import Session
 from attendance.views.roll_saving import describe_kept, save_entries
 from lms.core.readers import SignedInRequest
 from lms.core.refusal import CatchRefusal, Refusal
+from lms.core.requests import read_number
 
 
 @never_cache
@@ -28,8 +29,9 @@ def roll_lines(request: SignedInRequest, pk: int) -> HttpResponse:
     """Answer with the lines that changed after the mark `since`, and the counts.
 
     POST notes marks first (`read_batch` says what it reads): the answer then tells what became of
-    each; own marks that are to be undone are taken back before. Sent again they change nothing. A refusal of everything is `{code, message}` with 400
-    (unreadable), 401 (signed out) or 409 (a rule says no).
+    each; own marks that are to be undone are taken back before. Sent again they change nothing. A
+    refusal of everything is `{code, message}` with 400 (unreadable), 401 (signed out) or 409 (a
+    rule says no).
     """
     if not request.user.is_authenticated:
         message = _("You are logged out. Log in again; what is unsent is kept on this phone.")
@@ -103,8 +105,7 @@ def _line(change: RollChange, reader_id: int, starts_at: datetime) -> dict[str, 
 
 
 def _since(request: HttpRequest) -> int:
-    text = request.GET.get("since", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= len("9" * 18) else 0
+    return read_number(request.GET.get("since", "")) or 0
 
 
 def _refuse(refusal: Refusal, status: HTTPStatus) -> JsonResponse:

@@ -1,6 +1,5 @@
 """Many sessions of a class at once: looked at first, then written, all or none."""
 
-import hashlib
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -19,6 +18,7 @@ from attendance.forms.series_form import SeriesForm
 from courses.models import CourseRun
 from lms.accounts.models import User
 from lms.core.readers import SignedInRequest
+from lms.core.requests import sign_of_preview
 from lms.core.show_refusal import RefusalOnForm
 
 # What was looked at: other sessions than these are shown before they are written.
@@ -47,7 +47,7 @@ def session_series(request: SignedInRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         with RefusalOnForm(form):
             plans = plan_series(run=run, series=form.series())
-            if request.POST.get(SEEN) == _sign(plans):
+            if request.POST.get(SEEN) == sign_of_preview(plans):
                 now = timezone.now()
                 added = create_series(run=run, plans=plans, by=request.user, at=now)
                 messages.success(request, _told(len(added)))
@@ -73,7 +73,7 @@ def _page(
         "run": run,
         "rows": rows,
         "can_save": bool(rows) and not any(row.problem for row in rows),
-        "seen": _sign(plans),
+        "seen": sign_of_preview(plans),
     }
     return render(request, "attendance/series_form.html", context)
 
@@ -93,7 +93,3 @@ def preview_rows(run: CourseRun, plans: list[SessionPlan], reader: User) -> list
         )
         for plan, problem in zip(plans, find_problems(run=run, plans=plans), strict=True)
     ]
-
-
-def _sign(plans: list[SessionPlan]) -> str:
-    return hashlib.sha256(repr(plans).encode()).hexdigest()[:16]

@@ -31,6 +31,7 @@ from attendance.views.my_sessions import calendar_file
 from courses.models import CourseRun
 from lms.accounts.models import User
 from lms.core.readers import SignedInRequest
+from lms.core.requests import read_number
 from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
 
 ROLLS_A_PAGE = 10
@@ -149,8 +150,7 @@ def _manageable(request: SignedInRequest, pk: int) -> Session:
 def _first_values(request: SignedInRequest, run: CourseRun) -> dict[str, Any]:
     """Propose the next half-day; with `?like=<pk>` all else as in that session of the class."""
     proposed = propose_session(run=run)
-    like = request.GET.get("like", "")
-    known = run.sessions.filter(pk=like).first() if like.isdecimal() else None
+    known = run.sessions.filter(pk=read_number(request.GET.get("like", "")) or 0).first()
     if known is None:
         return values_of(proposed)
     when = ("day", "starts", "ends")

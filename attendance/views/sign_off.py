@@ -21,6 +21,7 @@ from attendance.panels import session_line
 from courses.models import CourseRun, Enrolment
 from courses.permissions import may_manage
 from lms.core.readers import SignedInRequest
+from lms.core.requests import read_number
 from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
 
 # The button that saves a correction whose effect was shown.
@@ -34,7 +35,8 @@ def session_sign(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show what would be signed, with the people about whom nothing is noted; sign on POST."""
     rows = Session.objects.manageable_by(request.user)
     session = get_object_or_404(with_figures(rows, reader=request.user), pk=pk)
-    ticked = {int(text) for text in request.POST.getlist("absent") if text.isdecimal()}
+    absent = (read_number(text) for text in request.POST.getlist("absent"))
+    ticked = {number for number in absent if number}
     if request.method == "POST":
         with RefusalAsMessage(request):
             sign_off.sign_session(

@@ -23,7 +23,6 @@ from courses.domain.question_import import (
 from courses.domain.question_options import WrittenOption, check_options
 from courses.domain.questions import defaults_of_lesson, free_key, why_held
 from courses.enums import CHOICE_KINDS, Difficulty, QuestionKind
-from courses.forms import NUMBER
 from courses.models import Question
 from courses.permissions import AUTHORS
 from courses.resources.gift_reading import GIFT
@@ -46,6 +45,7 @@ from courses.resources.question_records import (
 )
 from lms.accounts.models import User
 from lms.core.change_journal import Change
+from lms.core.requests import read_number
 from lms.importing.extensions import ImportKind
 from lms.spreadsheets.import_rows import PlannedRow, RefusalOnRow, SheetRow
 
@@ -261,7 +261,7 @@ class QuestionResource(QuestionColumns):
             row.refuse(
                 "case", _("There is no such case, or there are several: please write it first.")
             )
-        elif record.case and not NUMBER.fullmatch(record.case_step):
+        elif record.case and read_number(record.case_step) is None:
             row.refuse("case_step", _("Write which step of the case this is: 1, 2 and so on."))
 
     def _more(self, record: QuestionRecord) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from courses.domain.questions import (
 )
 from courses.domain.quiz_draws import asked_count
 from courses.enums import CHOICE_KINDS, Difficulty, PageState, QuestionKind
-from courses.forms import NUMBER, QuestionSearchForm
+from courses.forms import QuestionSearchForm
 from courses.models import (
     EditionPoolQuestion,
     LessonPage,
@@ -44,6 +44,7 @@ from courses.resources.question_records import FETCHED, record_of
 from courses.views.question_panels import KindPanelMixin, known_kind
 from lms.core.display import NOTHING
 from lms.core.readers import SignedInRequest
+from lms.core.requests import read_number
 from lms.scoped_admin.draft_views import ScopedDraftCreateView
 from lms.scoped_admin.views import ScopedCreateView, ScopedFilterSet, ScopedIndexView
 from lms.spreadsheets.handout import filters_of, log_export
@@ -209,7 +210,7 @@ class QuestionCreateView(_NewQuestionView):
 
     def _asked(self, name: str, rows: QuerySet[Any]) -> Any:
         number = self.request.GET.get(name, "")
-        return rows.filter(pk=number).first() if NUMBER.fullmatch(number) else None
+        return rows.filter(pk=read_number(number)).first()
 
 
 class QuestionCopyView(_NewQuestionView):
@@ -227,7 +228,7 @@ class QuizCreateView(ScopedCreateView):
 
     def get_initial(self) -> dict[str, Any]:
         module = self.request.GET.get("module", "")
-        return {"module": int(module)} if NUMBER.fullmatch(module) else {}
+        return {"module": number} if (number := read_number(module)) else {}
 
 
 class QuestionCaseIndexView(ScopedIndexView):

@@ -9,9 +9,8 @@ from courses.domain.given_answers import order_of
 from courses.domain.item_order import mixed, right_column
 from courses.enums import QuestionKind
 from courses.models import QuestionVersion, QuizAnswer
+from lms.core.requests import read_number
 
-# Longer numbers are no ids.
-_TOO_LONG = 19
 # The names of the fields; of a row with the id of its option.
 OPTION, MATCH, PLACE, TYPED = "option", "match", "place", "typed"
 _TEMPLATES = {
@@ -90,12 +89,11 @@ def _kept_rows(version: QuestionVersion, chosen: list[Any]) -> dict[int, int]:
 
 def _posted_rows(version: QuestionVersion, name: str, data: Mapping[str, str]) -> dict[int, int]:
     posted = {one["id"]: data.get(f"{name}-{one['id']}", "") for one in version.options}
-    return {pk: int(value) for pk, value in posted.items() if _is_number(value)}
+    return {
+        pk: number for pk, value in posted.items() if (number := read_number(value)) is not None
+    }
 
 
 def _numbers(values: list[str]) -> list[int]:
-    return [int(value) for value in values if _is_number(value)]
-
-
-def _is_number(value: str) -> bool:
-    return value.isdecimal() and len(value) < _TOO_LONG
+    numbers = (read_number(value) for value in values)
+    return [number for number in numbers if number is not None]

@@ -3,7 +3,6 @@
 Both show first what they would do, and take a completion back only where somebody asks for it.
 """
 
-import hashlib
 import json
 from collections.abc import Collection
 from typing import Any
@@ -24,6 +23,7 @@ from courses.models import Enrolment
 from courses.views.run_actions import RunPage
 from lms.accounts.models import User
 from lms.core.refusal import Refusal
+from lms.core.requests import sign_of_preview
 from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
 from lms.scoped_admin.pages import ActionPage, FormPage
 
@@ -114,7 +114,7 @@ def _effect_context(effect: Effect, *, reader: User) -> dict[str, Any]:
 def _sign(asked: Any, effect: Effect) -> str:
     """Return a mark of what was looked at: another effect, or other requirements, is another."""
     written = json.dumps([asked, effect.completing, effect.losing], sort_keys=True)
-    return hashlib.sha256(written.encode()).hexdigest()[:16]
+    return sign_of_preview(written)
 
 
 def _told(changed: Collection[Enrolment]) -> str:

@@ -22,12 +22,13 @@ from courses.domain.enrolling import (
     preview_intake,
     require_enrolling,
 )
-from courses.forms import NUMBER, EnrolByAreaForm, EnrolByNameForm
+from courses.forms import EnrolByAreaForm, EnrolByNameForm
 from courses.permissions import host_units
 from courses.views.run_actions import RunPage
 from lms.accounts.models import Posting, User
 from lms.accounts.register.domain.login_lookup import search_people
 from lms.core.refusal import CatchRefusal, Refusal
+from lms.core.requests import read_number
 from lms.scoped_admin.pages import FormPage
 
 NAMES_A_PAGE = 50
@@ -78,7 +79,7 @@ class EnrolByAreaView(EnrolView):
     def perform(self) -> str:
         chosen = joining(run=self.row, people=self._people())
         if LISTED in self.request.POST:
-            ticked = [pk for pk in self.request.POST.getlist("people") if NUMBER.fullmatch(pk)]
+            ticked = [pk for pk in self.request.POST.getlist("people") if read_number(pk)]
             if not ticked:
                 raise Refusal("nobody_ticked", _("Tick at least one person."))
             chosen = chosen.filter(pk__in=ticked)

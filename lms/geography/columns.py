@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
+from lms.core.requests import read_number
 from lms.geography.domain.naming import level_named
 from lms.geography.enums import Level
 
@@ -43,9 +44,10 @@ class LevelWidget(Widget):
 
 class CountWidget(Widget):
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> int:
-        if not value.isdecimal() or int(value) > _MOST_UNITS:
+        number = read_number(value)
+        if number is None or number > _MOST_UNITS:
             raise ValueError(_("“%(text)s” is not a number of units.") % {"text": value})
-        return int(value)
+        return number
 
 
 class CodesWidget(Widget):

@@ -13,6 +13,7 @@ from lms.accounts.merging.domain.duplicates import say_different, suspected_twin
 from lms.accounts.merging.domain.merge import merge, what_follows
 from lms.accounts.merging.domain.unmerge import may_unmerge, unmerge
 from lms.accounts.models import Merge, Posting, User
+from lms.core.requests import read_number
 from lms.scoped_admin.pages import ActionPage
 from lms.scoped_admin.views import ScopedIndexView, ScopedInspectView
 
@@ -38,7 +39,7 @@ class TwinsView(ActionPage):
 
     def perform(self) -> str:
         asked = [self.request.POST.get(name, "") for name in ("first", "second")]
-        people = self.scoped_rows().in_bulk([int(pk) for pk in asked if pk.isdecimal()])
+        people = self.scoped_rows().in_bulk([pk for text in asked if (pk := read_number(text))])
         if len(people) < 2:  # noqa: PLR2004 (two people)
             raise Http404
         by = self.request.user

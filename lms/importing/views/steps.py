@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from lms.core.refusal import CatchRefusal
+from lms.core.requests import read_number
 from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
 from lms.core.text import slug
 from lms.importing.domain.choose_candidate import choose
@@ -166,9 +167,10 @@ class ChooseView(StepPage, ActionPage):
     def perform(self) -> None:
         row = get_object_or_404(self.row.rows, pk=self.kwargs["row_pk"])
         chosen = self.request.POST.get("who", "")
-        if chosen and not chosen.isdecimal():
+        choice = read_number(chosen)
+        if chosen and choice is None:
             raise Http404
-        choose(row=row, choice=int(chosen) if chosen else None)
+        choose(row=row, choice=choice)
 
     @property
     def back_url(self) -> str:

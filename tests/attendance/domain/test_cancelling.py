@@ -11,6 +11,7 @@ from attendance.domain.pending import rolls_to_finish
 from attendance.domain.queries import next_sessions, on_day
 from attendance.domain.scheduling import SessionPlan, change_session
 from attendance.domain.session_state import state_of
+from attendance.domain.sign_off import sign_session
 from attendance.enums import SessionState
 from attendance.models import AttendanceRecord, Session
 from courses.enums import EnrolmentStatus, RunStatus
@@ -143,3 +144,13 @@ def test_session_cancelled_later_takes_no_completion_back(run, session, trainer)
 
     assert status_of(attended) == EnrolmentStatus.COMPLETED
     assert status_of(missed) == EnrolmentStatus.ACTIVE
+
+
+def test_signed_session_is_not_cancelled(run, session, trainer):
+    (person,) = enrol_many(run, 1)
+    take_roll(session=session, entries=[entry(person)], by=trainer, at=EVENING)
+    sign_session(session=session, by=trainer, at=EVENING)
+
+    assert refusal(lambda: cancel(session, trainer, at=EVENING)) == "session_signed"
+    session.refresh_from_db()
+    assert session.cancelled_at is None

@@ -20,6 +20,7 @@ from courses.domain.progress import progress_of
 from courses.domain.runs import cancel_run
 from courses.enums import EnrolmentStatus
 from lms.core.refusal import Refusal
+from tests.factories.accounts import UserFactory
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many
 from tests.factories.courses import ask
 from tests.factories.rows import set_fields
@@ -149,3 +150,15 @@ def test_trainee_asks_on_a_page_and_the_coordinator_decides_on_another(
     assert person.attendance_records.get().status == "excused"
     client.force_login(trainer)
     assert client.get(page).status_code == 404
+
+
+def test_requests_of_people_whom_one_may_not_see_are_left_to_the_province(
+    run, session, person, coordinator
+):
+    (stranger,) = enrol_many(run, 1, commune="13591")
+    seen = asked(session, person)
+    hidden = asked(session, stranger)
+    province = UserFactory(is_superuser=True)
+
+    assert list(excuses_to_decide(by=coordinator)) == [seen]
+    assert set(excuses_to_decide(by=province)) == {seen, hidden}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from lms.accounts.enums import Sex
 from lms.accounts.register.domain.phones import parse_phone
 from lms.core.refusal import Refusal
+from lms.core.requests import read_number
 from lms.core.text import fold, nfc
 
 EARLIEST_YEAR_OF_BIRTH: Final = 1900
@@ -32,15 +33,15 @@ def read_phone(*, text: str) -> str:
 
 
 def read_year_of_birth(*, text: str) -> int:
-    digits = nfc(text)
+    year = read_number(nfc(text))
     latest = timezone.localdate().year
-    if not digits.isdecimal() or not EARLIEST_YEAR_OF_BIRTH <= int(digits) <= latest:
+    if year is None or not EARLIEST_YEAR_OF_BIRTH <= year <= latest:
         span = {"earliest": str(EARLIEST_YEAR_OF_BIRTH), "latest": str(latest)}
         raise Refusal(
             "year_of_birth",
             _("The year of birth must be between %(earliest)s and %(latest)s.") % span,
         )
-    return int(digits)
+    return year
 
 
 def read_email(*, text: str) -> str:

@@ -107,12 +107,12 @@ class AttendanceHours(CompletionCriterion):
     ) -> dict[int, list[Detail]]:
         """Name each session that is not attended in full, with its day and why hours are missing."""
         details: dict[int, list[Detail]] = {}
-        for pk, title, starts_at, ends_at, breaks, counted_at, noted in _sessions_of(
+        for pk, title, starts_at, ends_at, breaks, counted_at, signature, noted in _sessions_of(
             enrolments, run
         ):
             is_full = noted is not None and noted >= whole_minutes(starts_at, ends_at, breaks)
             if not is_full or counted_at is None:
-                why = _why(noted, is_full=is_full)
+                why = _why(noted, is_full=is_full, is_signed=signature is not None)
                 details.setdefault(pk, []).append(Detail(title, starts_at, why))
         return details
 
@@ -155,7 +155,7 @@ class AttendanceHours(CompletionCriterion):
 
 def _sessions_of(enrolments: QuerySet[Enrolment], run: CourseRun) -> QuerySet[Any, Any]:
     """Return each enrolment with each session that counts: id, title, begin, end, breaks,
-    since when it counts or None, minutes noted or None.
+    since when it counts or None, its signature or None, minutes noted or None.
     """
     noted = AttendanceRecord.objects.filter(enrolment=OuterRef("pk"), session=OuterRef("meeting"))
     return (
@@ -173,14 +173,15 @@ def _sessions_of(enrolments: QuerySet[Enrolment], run: CourseRun) -> QuerySet[An
             "run__sessions__ends_at",
             "run__sessions__break_minutes",
             "run__sessions__counted_at",
+            "run__sessions__sign_off",
             Subquery(noted.values(has=F("minutes") + F("minutes_waived"))),
         )
     )
 
 
-def _why(noted: int | None, *, is_full: bool) -> HoursLack:
+def _why(noted: int | None, *, is_full: bool, is_signed: bool) -> HoursLack:
     if noted is None:
-        return HoursLack.UNRECORDED
+        return HoursLack.SIGNED_BEFORE if is_signed else HoursLack.UNRECORDED
     if is_full:
         return HoursLack.NOT_OVER
     return HoursLack.PARTLY if noted else HoursLack.MISSED
@@ -198,6 +199,8 @@ def _explain_session(row: Detail, *, now: datetime) -> str:
 def _explain_why(row: Detail, *, now: datetime) -> str:
     if row.why == HoursLack.UNRECORDED:
         return _("upcoming") if row.at > now else _("the trainer has not taken the roll yet")
+    if row.why == HoursLack.SIGNED_BEFORE:
+        return _("held before you were enrolled")
     if row.why == HoursLack.NOT_OVER:
         return _("noted, counts when the session has ended")
     return _("partly attended") if row.why == HoursLack.PARTLY else _("missed")

@@ -69,5 +69,7 @@ class HoursLack(StrEnum):
     MISSED = "missed"
     PARTLY = "partly"
     UNRECORDED = "unrecorded"
+    # The register was signed before the person was in the class.
+    SIGNED_BEFORE = "signed_before"
     # Noted in full; the hours count once the session has ended.
     NOT_OVER = "not_over"

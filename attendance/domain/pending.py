@@ -31,9 +31,14 @@ def annotate_expected(sessions: QuerySet[Session], *, reader: User) -> QuerySet[
 def rolls_to_finish(sessions: SessionQuerySet, *, reader: User, today: date) -> QuerySet[Any]:
     """Return sessions of earlier days on whose roll somebody still has no status,
     the last one first.
+
+    Not one that goes on past midnight, nor one whose register was signed: whoever was enrolled
+    afterwards is not waited for.
     """
     midnight = timezone.make_aware(datetime.combine(today, time.min))
-    earlier = sessions.taking_place().filter(starts_at__lt=midnight)
+    earlier = sessions.taking_place().filter(
+        starts_at__lt=midnight, ends_at__lte=midnight, sign_off=None
+    )
     unfinished = annotate_expected(earlier, reader=reader).filter(unnoted_count__gt=0)
     return unfinished.order_by("-starts_at", "pk")
 
@@ -42,15 +47,15 @@ def annotate_rolls(runs: QuerySet[CourseRun], *, reader: User, now: datetime) ->
     """Add `session_count`, `held_count` of them, and `unfinished_count` of those held.
 
     One that was cancelled is none. A session is held once it has begun; its roll is unfinished
-    while a name on the reader's roll has no status.
+    while a name on the reader's roll has no status and nobody has signed.
     """
     sessions = Session.objects.filter(run=OuterRef("pk"), cancelled_at__isnull=True)
     held = sessions.filter(starts_at__lte=now)
-    unfinished = annotate_expected(held, reader=reader).filter(unnoted_count__gt=0)
+    unfinished = annotate_expected(held.filter(sign_off=None), reader=reader)
     return runs.annotate(
         session_count=count_of(sessions),
         held_count=count_of(held),
-        unfinished_count=count_of(unfinished),
+        unfinished_count=count_of(unfinished.filter(unnoted_count__gt=0)),
     )
 
 

@@ -156,9 +156,11 @@ def next_sessions(*, runs: Collection[CourseRun], now: datetime) -> dict[int, Se
 
 
 def on_day(sessions: SessionQuerySet, day: date) -> SessionQuerySet:
-    """Return those that take place and begin on this day in local time."""
+    """Return those that take place on this day in local time, also what began the evening before
+    and ends behind midnight.
+    """
     begin = timezone.make_aware(datetime.combine(day, time.min))
-    of_day = sessions.filter(starts_at__gte=begin, starts_at__lt=begin + timedelta(days=1))
+    of_day = sessions.filter(ends_at__gt=begin, starts_at__lt=begin + timedelta(days=1))
     return of_day.taking_place().order_by("starts_at", "pk")
 
 

@@ -1,13 +1,13 @@
 """Who can no longer reach the hours that the class asks for, whatever comes."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from attendance.domain.rules import params_in_force
-from attendance.models import AttendanceRecord, Session
+from attendance.models import Session, SessionSignOff
 from courses.enums import EnrolmentStatus
 from courses.models import CourseRun, Enrolment
 
@@ -30,8 +30,9 @@ def find_shortfall(
     """Return by how much a person misses the hours even at best, None while they can be reached.
 
     Pure. `planned`: minutes of all sessions that count. `noted`: of each of them that is over and
-    on whose roll the person stands, its minutes, those attended and those waived. Sessions to come
-    and sessions without a mark can still be had in full; nobody is asked for waived minutes.
+    for which the person was noted or the register signed, its minutes, those attended and those
+    waived. Sessions to come and sessions without a mark can still be had in full; nobody is asked
+    for waived minutes.
     """
     lost = waived = 0
     for length, attended, excused in noted:
@@ -48,16 +49,19 @@ def shortfalls_of(*, enrolments: QuerySet[Enrolment], run: CourseRun) -> dict[in
     Of those who still learn, and nobody where the class asks for no hours. Two queries.
     """
     asked = Session.objects.taking_place().filter(run=run, is_required=True)
-    sessions = list(asked.annotate(hours_params=params_in_force("run")))
+    signature = SessionSignOff.objects.filter(session=OuterRef("pk"))
+    sessions = list(
+        asked.annotate(hours_params=params_in_force("run"), is_signed=Exists(signature))
+    )
     if not sessions or not sessions[0].hours_params:
         return {}
     length = {session.pk: session.minutes for session in sessions if session.counted_at}
     learning = enrolments.filter(run=run, status=EnrolmentStatus.ACTIVE)
-    records = AttendanceRecord.objects.filter(session__in=length, enrolment__in=learning)
-    noted: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-    for record in records:
-        had = (length[record.session_id], record.minutes, record.minutes_waived)
-        noted[record.enrolment_id].append(had)
+    signed = {session.pk for session in sessions if session.counted_at and session.is_signed}
+    noted = {
+        pk: [(length[one], *had.get(one, (0, 0))) for one in length if one in had or one in signed]
+        for pk, had in _minutes_of(learning, length).items()
+    }
     planned = sum(session.minutes for session in sessions)
     percent = sessions[0].hours_params["percent"]
     found = {
@@ -65,3 +69,20 @@ def shortfalls_of(*, enrolments: QuerySet[Enrolment], run: CourseRun) -> dict[in
         for pk, rows in noted.items()
     }
     return {pk: shortfall for pk, shortfall in found.items() if shortfall}
+
+
+def _minutes_of(
+    enrolments: QuerySet[Enrolment], sessions: Collection[int]
+) -> dict[int, dict[int, tuple[int, int]]]:
+    """Return minutes attended and waived by enrolment and session, of everybody in one query."""
+    rows = enrolments.annotate(
+        noted=FilteredRelation(
+            "attendance_records", condition=Q(attendance_records__session__in=sessions)
+        )
+    ).values_list("pk", "noted__session", "noted__minutes", "noted__minutes_waived")
+    found: dict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
+    for pk, session, minutes, waived in rows:
+        had = found[pk]
+        if session is not None:
+            had[session] = (minutes, waived)
+    return found

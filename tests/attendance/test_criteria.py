@@ -7,8 +7,9 @@ from django.utils import timezone
 from attendance.criteria import AttendanceHours, AttendanceParamsForm
 from attendance.domain.deriving import derive_record, store_records
 from attendance.domain.rules import AttendanceRules
+from attendance.domain.sign_off import sign_session
 from attendance.domain.wording import describe_day
-from attendance.enums import AttendanceStatus
+from attendance.enums import AttendanceStatus, HoursLack
 from attendance.models import AttendanceMark
 from courses.domain.completion import evaluate_class
 from courses.domain.progress import progress_of
@@ -252,3 +253,13 @@ def test_breaks_are_asked_of_nobody(run, session, trainer):
     (result,) = judged(run)
     assert facts(result) == (180, 180, True)
     assert result.details == ()
+
+
+def test_session_signed_before_the_enrolment_waits_for_no_roll(run, session, trainer):
+    (person,) = enrol_many(run, 1)
+    sign_session(session=session, by=trainer, at=session.ends_at, absent=[person.pk])
+    (newcomer,) = enrol_many(run, 1)
+
+    found = {pk: [row.why for row in rows] for pk, rows in details(run).items()}
+
+    assert found == {person.pk: [HoursLack.MISSED], newcomer.pk: [HoursLack.SIGNED_BEFORE]}

@@ -2,9 +2,12 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from attendance.domain.pending import annotate_expected, rolls_to_finish
+from attendance.domain.pending import annotate_expected, annotate_rolls, rolls_to_finish
+from attendance.domain.queries import on_day
+from attendance.domain.sign_off import sign_session
 from attendance.models import Session
 from courses.enums import EnrolmentStatus, RunStatus
+from courses.models import CourseRun, Enrolment
 from tests.factories.attendance import (
     IN_CLASS,
     SessionFactory,
@@ -17,6 +20,7 @@ from tests.factories.courses import HANOI
 from tests.factories.rows import set_fields
 
 DAY_AFTER = date(2014, 5, 7)
+EVENING = IN_CLASS.replace(hour=18)
 
 
 def figures(session, reader):
@@ -99,3 +103,25 @@ def test_rolls_to_finish_are_one_query(run, trainer, django_assert_num_queries, 
 
     with django_assert_num_queries(1):
         assert len(unfinished(trainer)) == rows
+
+
+def test_who_is_enrolled_after_the_signature_leaves_no_roll_to_finish(run, session, trainer):
+    enrol_many(run, 1)
+    people = Enrolment.objects.filter(run=run)
+    sign_session(session=session, by=trainer, at=EVENING, absent=[one.pk for one in people])
+    enrol_many(run, 1)
+
+    assert not unfinished(trainer)
+    rows = annotate_rolls(CourseRun.objects.all(), reader=trainer, now=EVENING)
+    assert rows.values_list("held_count", "unfinished_count").get() == (1, 0)
+
+
+@pytest.mark.parametrize(("day", "is_late"), [(DAY_AFTER, False), (date(2014, 5, 8), True)])
+def test_evening_that_goes_past_midnight_is_of_both_days(run, trainer, day, is_late):
+    begins = datetime(2014, 5, 6, 22, 0, tzinfo=HANOI)
+    evening = SessionFactory(run=run, starts_at=begins, ends_at=begins + timedelta(hours=2.5))
+    enrol_many(run, 1)
+
+    assert unfinished(trainer, day) == ([evening] if is_late else [])
+    assert list(on_day(Session.objects.all(), day)) == ([] if is_late else [evening])
+    assert list(on_day(Session.objects.all(), date(2014, 5, 6))) == [evening]

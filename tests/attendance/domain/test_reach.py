@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attendance.domain.reach import Shortfall, find_shortfall, shortfalls_of
+from attendance.domain.sign_off import sign_session
 from attendance.enums import AttendanceStatus
 from attendance.reach_panels import EnrolmentShortfall
 from courses.enums import EnrolmentStatus
@@ -97,3 +98,21 @@ def test_class_page_and_person_are_told(client, run, people, trainer):
 
     assert EnrolmentShortfall().context(None, people[1]) is not None
     assert EnrolmentShortfall().context(None, people[0]) is None
+
+
+def test_who_came_into_the_class_after_a_signature_is_short_of_that_session(
+    run, session, people, trainer, django_assert_num_queries
+):
+    ask(run, attendance_hours={"percent": 100})
+    _there, gone, unknown = people
+    sign_session(session=session, by=trainer, at=session.ends_at, absent=[unknown.pk])
+    (newcomer,) = enrol_many(run, 1)
+
+    with django_assert_num_queries(2):
+        short = short_of(run)
+
+    assert {pk: found.missing for pk, found in short.items()} == {
+        gone.pk: 210,
+        unknown.pk: 210,
+        newcomer.pk: 210,
+    }

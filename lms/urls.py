@@ -4,6 +4,9 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.urls import staticfiles_urlpatterns
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.i18n import set_language
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -16,6 +19,9 @@ from lms.core.views import offline_and_maintenance, pages
 from lms.core.views.manifest import manifest
 from lms.design import views as design
 
+# Seconds.
+DAY = 86_400
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", info.front_page, name="home"),
     path("bat-dau/", pages.start, name="start"),
@@ -26,7 +32,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("manifest.webmanifest", manifest, {"start": "courses:my_work"}, name="manifest"),
     path("styleguide/", design.styleguide, name="styleguide"),
     path("health/", include("lms.core.urls")),
-    path("ngon-ngu/", include("django.conf.urls.i18n")),
+    # Without a token: a page that has one cannot be kept for strangers.
+    path("ngon-ngu/setlang/", csrf_exempt(set_language), name="set_language"),
     path("tai-khoan/", include("lms.accounts.urls")),
     path("quan-tri/login/", admin_door, name="admin_door"),
     path("quan-tri/account/", own_account, name="own_account"),
@@ -38,7 +45,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Lesson pictures only, and no way up from them: papers about people live in the private
     # storage, documents of lessons are handed out by Wagtail's view.
     re_path(
-        r"^media/images/(?P<path>.+)$", serve, {"document_root": settings.MEDIA_ROOT / "images"}
+        r"^media/images/(?P<path>.+)$",
+        # A picture that is changed gets another address.
+        cache_control(public=True, max_age=30 * DAY)(serve),
+        {"document_root": settings.MEDIA_ROOT / "images"},
     ),
 ]
 

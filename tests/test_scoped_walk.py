@@ -136,6 +136,13 @@ def sent(client, address, scenario, before):
     return response, changed
 
 
+def is_kept(client, response):
+    """Whether a shared phone or a proxy may keep what a person was answered."""
+    said = response.get("Cache-Control", "")
+    is_same_for_all = "public" in said and "Cookie" not in response.get("Vary", "")
+    return "sessionid" in client.cookies and "no-store" not in said and not is_same_for_all
+
+
 def walk(client, scenario, addresses):
     """What was told, changed or broken, by address: a sentence each."""
     before, found = scenario.state(), []
@@ -151,6 +158,8 @@ def walk(client, scenario, addresses):
             found += [
                 f"{how} {address.path} tells {it}" for it in scenario.told_by(text_of(response))
             ]
+            if is_kept(client, response):
+                found.append(f"{how} {address.path} may be kept: {response.get('Cache-Control')}")
             if response.status_code >= 500 and not address.name.startswith(MAY_FAIL):
                 found.append(f"{how} {address.path} fails: {response.status_code}")
     return found

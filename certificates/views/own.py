@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from certificates.domain.pending import class_to_complete
@@ -31,7 +30,6 @@ def mine(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-@cache_control(private=True, no_cache=True)
 def download(request: SignedInRequest, key: UUID) -> HttpResponseBase:
     """Send the PDF as it was issued, or a page that says it is being made."""
     certificate = get_object_or_404(Certificate.objects.visible_to(request.user), key=key)

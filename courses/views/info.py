@@ -9,15 +9,18 @@ from courses.domain.contacts import contacts_of, latest_with_contacts
 from courses.enums import InfoPlace
 from courses.models import InfoPage
 from lms.accounts.models import User
+from lms.core.caching import public_page
 from lms.core.views import pages
 
 
+@public_page(seconds=60)
 def front_page(request: HttpRequest) -> HttpResponse:
     """Show the front page as an administrator wrote it, or as it comes with the suite."""
     page = InfoPage.objects.live().filter(place=InfoPlace.FRONT).first()
     return pages.home(request, page=page)
 
 
+@public_page(seconds=60)
 def info_page(request: HttpRequest, place: str) -> HttpResponse:
     page = InfoPage.objects.live().filter(place=place).first()
     if page is None and place == InfoPlace.HELP:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 from lms.core.logs import current_request
 from lms.core.views.offline_and_maintenance import maintenance
@@ -48,6 +50,20 @@ class RequestLogMiddleware:
             return response
         finally:
             current_request.reset(token)
+
+
+class CompressTextMiddleware(GZipMiddleware):
+    """Compresses pages for browsers that take it; files that are streamed go out as they are.
+
+    Most phones are on a weak network. Parts of a file could no longer be asked for.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if response.streaming:
+            return response
+        return super().process_response(request, response)
 
 
 class MaintenanceMiddleware:

@@ -6,10 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from lms.core.caching import public_page
 from lms.design.styleguide import styleguide_context
 
 
 @require_safe
+@public_page(seconds=60)
 def accessibility(request: HttpRequest) -> HttpResponse:
     """Show what was checked, what is known not to work, whom to tell."""
     return render(request, "lms/accessibility.html")

@@ -20,7 +20,7 @@ _SIZES: Final = (192, 512)
 
 
 @require_safe
-@cache_control(max_age=_DAY)
+@cache_control(public=True, max_age=_DAY)
 def manifest(request: HttpRequest, start: str) -> JsonResponse:
     """Answer with the web app manifest; an app that was put there opens at the page called `start`.
 

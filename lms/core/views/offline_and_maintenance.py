@@ -24,14 +24,14 @@ DAY = 86_400
 
 
 @require_safe
-@cache_control(no_cache=True)
+@cache_control(public=True, no_cache=True)
 def offline(request: HttpRequest) -> HttpResponse:
     """Serve what the service worker keeps, and shows when a page cannot be fetched."""
     return HttpResponse(_in_both_languages("lms/offline.html"))
 
 
 @require_safe
-@cache_control(max_age=DAY)
+@cache_control(public=True, max_age=DAY)
 def service_worker(request: HttpRequest) -> HttpResponse:
     """Serve the script at the root, so that it may look after every page.
 

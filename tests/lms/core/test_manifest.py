@@ -24,7 +24,7 @@ def test_manifest_is_the_same_for_everybody_and_bears_the_name_of_the_site(clien
 
     told = answer.json()
     assert answer["Content-Type"] == "application/manifest+json"
-    assert answer["Cache-Control"] == "max-age=86400"
+    assert answer["Cache-Control"] == "public, max-age=86400"
     assert "Cookie" not in answer.get("Vary", "")
     assert (told["name"], told["lang"]) == ("Tập huấn tỉnh Hà Nam", "vi")
     assert told["start_url"] == reverse("courses:my_work")

@@ -82,7 +82,7 @@ def test_service_worker_is_a_script_at_the_root(client):
 
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "text/javascript"
-    assert response.headers["Cache-Control"] == "max-age=86400"
+    assert response.headers["Cache-Control"] == "public, max-age=86400"
     assert response.cookies == {}
 
 

@@ -17,7 +17,7 @@ class AttendanceConfig(AppConfig):
         from attendance.reach_panels import REACH_PANELS  # noqa: PLC0415
         from attendance.receivers import copy_sessions, derive_by_new_rules  # noqa: PLC0415
         from attendance.reminders import SessionChanged, SessionTomorrow, UnsignedRegister  # noqa: PLC0415
-        from attendance.resources import ATTENDANCE  # noqa: PLC0415
+        from attendance.resources.marks import ATTENDANCE  # noqa: PLC0415
         from attendance.transcript import HoursAttended  # noqa: PLC0415
         from courses.extensions import (  # noqa: PLC0415
             agendas,

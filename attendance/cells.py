@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
+from attendance.domain.sheet_codes import read_sheet_code
 from attendance.domain.status_words import read_status
 from attendance.enums import AttendanceStatus
 from lms.core.text import fold
@@ -26,6 +27,16 @@ class StatusWidget(Widget):
         if not value or value not in AttendanceStatus.values:
             return value or ""
         return str(AttendanceStatus(value).label)
+
+
+class SessionCodeWidget(Widget):
+    """The code that stands on the sign-in sheet of a session and in the head of the grid."""
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> int:
+        session_id = read_sheet_code(value)
+        if session_id is None:
+            raise ValueError(_("“%(text)s” is no code of a session.") % {"text": value})
+        return session_id
 
 
 class SessionNumberWidget(Widget):

@@ -22,6 +22,8 @@ class MarkMethod(models.TextChoices):
     ROLL_CALL = "roll_call", _("Roll call")
     # Typed from a sheet that people have signed.
     PAPER = "paper", _("Signed sheet")
+    # From a list or a grid that came as a file.
+    IMPORTED = "imported", _("Imported list")
     CORRECTION = "correction", _("Correction")
     # Nothing had been noted, and the trainer confirmed the absence when signing.
     SIGNED_OFF = "signed_off", _("Absence confirmed when signing")

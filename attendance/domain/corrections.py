@@ -1,21 +1,21 @@
 """A register that was signed is only corrected: with a reason, by who answers for the unit."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from attendance.domain.deriving import derive_record, store_records
+from attendance.domain.deriving import derive_record
+from attendance.domain.foresight import foresee_marks
 from attendance.domain.late_marks import is_signed
 from attendance.domain.recording import RollEntry, lock_session, make_mark, record_roll_call
 from attendance.domain.rules import rules_of_held
 from attendance.domain.sign_off import may_confirm
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord, LateMark, Session
-from courses.domain import completion
 from courses.models import CourseRun, Enrolment
 from lms.accounts.models import User
 from lms.core.refusal import Refusal
@@ -46,23 +46,19 @@ def late_marks_of(run: CourseRun) -> QuerySet[LateMark]:
 def correction_effect(
     *, session: Session, entry: RollEntry, by: User, at: datetime
 ) -> CorrectionEffect:
-    """Return what `correct_signed` would do; nothing stays written and nobody is told.
-
-    The mark is written in a savepoint that is rolled back, so that it is judged by the very rule.
-    """
+    """Return what `correct_signed` would do; nothing stays written and nobody is told."""
     with transaction.atomic():
         held = lock_session(session)
         _require_corrector(held, by)
         before = AttendanceRecord.objects.filter(session=held, enrolment=entry.enrolment_id).first()
+        reasoned = replace(entry, reason=entry.reason or "-")
         mark = make_mark(
-            entry, session=held, by=by, at=at, device="", method=MarkMethod.AFTER_SIGN_OFF
+            reasoned, session=held, by=by, at=at, device="", method=MarkMethod.AFTER_SIGN_OFF
         )
-        mark.reason = mark.reason or "-"
-        mark.save()
         after = derive_record(mark=mark, session_minutes=held.minutes, rules=rules_of_held(held))
-        store_records([after])
-        effect = completion.pending_changes(run=held.run, enrolment_ids=[entry.enrolment_id])
-        transaction.set_rollback(True)
+        effect = foresee_marks(
+            entries_of={held: [reasoned]}, by=by, at=at, method=MarkMethod.AFTER_SIGN_OFF
+        )
     return CorrectionEffect(
         minutes_before=before.minutes if before else None,
         minutes_after=after.minutes,

@@ -7,10 +7,12 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from attendance.domain.rules import HOURS_KEY
+from attendance.domain.sheet_codes import sheet_code
 from attendance.domain.status_words import sign_of
 from attendance.models import AttendanceRecord, Session
 from courses.models import CourseRun, CriterionProgress, Enrolment
 from lms.accounts.models import User
+from lms.core.codes import group_code
 from lms.core.display import vi_date
 from lms.core.text import place_key
 from lms.spreadsheets.tables import Cell
@@ -60,6 +62,13 @@ class GridColumn:
     is_number: bool = False
     #: Says in a file, which has no page around it, whose row it is.
     is_in_file_alone: bool = False
+
+    @property
+    def file_label(self) -> str:
+        """Head the column in a file; the code says of which session it is when it comes back."""
+        if self.session is None:
+            return self.label
+        return f"{self.label} [{group_code(sheet_code(session_id=self.session.pk))}]"
 
 
 #: By what the grid can be sorted; a minus turns it round.

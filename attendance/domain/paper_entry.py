@@ -13,14 +13,17 @@ from attendance.enums import PRESENT_STATUSES, AttendanceStatus
 from lms.core.refusal import Refusal
 
 _MINUTES: Final = r"\s*(?P<{name}>\d{{1,4}})(?:\s*(?:phút|phut|p|'))?"
-# Numbers of the sheet, or from one to another; what is noted; minutes late; minutes left early.
-_PART: Final = re.compile(
-    r"(?P<first>\d{1,4})(?:\s*[-–]\s*(?P<last>\d{1,4}))?[\s:.=]*"
+# What is noted; minutes late; minutes left early.
+_NOTED: Final = (
     r"(?P<words>(?:[^\W\d_]+(?:\s+[^\W\d_]+)*?)??)"
     rf"(?:{_MINUTES.format(name='late')})?"
-    rf"(?:\s*(?:về sớm|ve som|s){_MINUTES.format(name='early')})?",
-    re.IGNORECASE,
+    rf"(?:\s*(?:về sớm|ve som|s){_MINUTES.format(name='early')})?"
 )
+# Numbers of the sheet, or from one to another, before what is noted.
+_PART: Final = re.compile(
+    rf"(?P<first>\d{{1,4}})(?:\s*[-–]\s*(?P<last>\d{{1,4}}))?[\s:.=]*{_NOTED}", re.IGNORECASE
+)
+_CELL: Final = re.compile(_NOTED, re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,20 @@ def _add(numbers: range, mark: PaperMark, *, marks: dict[int, PaperMark]) -> Non
             )
 
 
+def read_noted(text: str) -> PaperMark:
+    """Read what stands about one person: “x”, “m 15”, “x s 20”, “vắng”. Pure.
+
+    Raises Refusal: `unreadable` and the codes of `read_paper`.
+    """
+    found = _CELL.fullmatch(text.strip())
+    if found is None or not (found["words"] or found["early"]):
+        raise Refusal(
+            "unreadable",
+            _("“%(part)s” cannot be read. Please write x, m 15, p or v.") % {"part": text},
+        )
+    return _mark_of(found, part=text)
+
+
 def _read_part(part: str, *, count: int) -> tuple[range, PaperMark]:
     found = _PART.fullmatch(part)
     if found is None or not (found["words"] or found["early"]):
@@ -122,6 +139,19 @@ def _read_part(part: str, *, count: int) -> tuple[range, PaperMark]:
             _("“%(part)s” cannot be read. Please write the number, then x, m, p or v: 3 v.")
             % {"part": part},
         )
+    mark = _mark_of(found, part=part)
+    first = int(found["first"])
+    last = int(found["last"] or first)
+    if not 1 <= first <= last <= count:
+        raise Refusal(
+            "no_such_number",
+            _("“%(part)s”: the list has the numbers 1 to %(count)d.")
+            % {"part": part, "count": count},
+        )
+    return range(first, last + 1), mark
+
+
+def _mark_of(found: re.Match[str], *, part: str) -> PaperMark:
     # Who left early was there.
     status = read_status(found["words"]) if found["words"] else AttendanceStatus.PRESENT
     if status is None:
@@ -142,12 +172,4 @@ def _read_part(part: str, *, count: int) -> tuple[range, PaperMark]:
             "left_early_when_away",
             _("“%(part)s”: only who was there can leave early.") % {"part": part},
         )
-    first = int(found["first"])
-    last = int(found["last"] or first)
-    if not 1 <= first <= last <= count:
-        raise Refusal(
-            "no_such_number",
-            _("“%(part)s”: the list has the numbers 1 to %(count)d.")
-            % {"part": part, "count": count},
-        )
-    return range(first, last + 1), PaperMark(status, late, early)
+    return PaperMark(status, late, early)

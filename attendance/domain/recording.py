@@ -128,8 +128,8 @@ def _markable_at(session: Session, method: MarkMethod, at: datetime) -> datetime
 
 
 def _method_of(method: MarkMethod, *, is_correction: bool) -> MarkMethod:
-    """Return how a mark is noted: a roll, or a sheet, corrects where something else was noted."""
-    is_roll = method in (MarkMethod.ROLL_CALL, MarkMethod.PAPER)
+    """Return how a mark is noted: a roll, a sheet or a list corrects what else was noted."""
+    is_roll = method in (MarkMethod.ROLL_CALL, MarkMethod.PAPER, MarkMethod.IMPORTED)
     return MarkMethod.CORRECTION if is_correction and is_roll else method
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from attendance.domain.grid import Grid, GridColumn, GridRow, grid_of
+from attendance.resources.marks import ATTENDANCE
 from courses.models import CourseRun
 from lms.core.readers import SignedInRequest
 from lms.core.text import slug
@@ -46,6 +47,7 @@ def run_grid(request: SignedInRequest, pk: int) -> HttpResponse:
         "is_many": len(grid.sessions) > MANY_SESSIONS,
         "has_sessions": bool(grid.sessions),
         "downloads": download_links(address),
+        "may_import": ATTENDANCE.is_open_to(request.user),
     }
     return render(request, "attendance/run_grid.html", context)
 
@@ -59,7 +61,7 @@ def run_grid_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     rows = [[column.value(row) for column in columns] for row in grid.rows]
     name = f"bang-diem-danh-{slug(grid.run.code)}"
     return hand_out(
-        sheet=Spreadsheet(_("Attendance table"), [column.label for column in columns], rows),
+        sheet=Spreadsheet(_("Attendance table"), [column.file_label for column in columns], rows),
         by=request.user,
         list_name=name,
         file_name=dated_name(name),

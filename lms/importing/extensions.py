@@ -6,6 +6,7 @@ in `AppConfig.ready()`: `import_kinds.register(ENROLMENTS)`. The five steps are 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from django.utils.functional import Promise
 
@@ -26,6 +27,8 @@ class TextRow:
     cells: dict[str, str] = field(default_factory=dict)
     fault: str = ""
     remarks: list[str] = field(default_factory=list)
+    #: Of a table that is read cell by cell: D14.
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,31 @@ class TextForm:
     endings: tuple[str, ...]
     recognises: Callable[[str], bool]
     read: Callable[[str], Sequence[TextRow]]
+
+
+class FoundTable(Protocol):
+    """The table of a sheet as `lms.importing.reading` finds it; each row has `number` and `cells`."""
+
+    @property
+    def labels(self) -> list[str]: ...
+
+    @property
+    def header_rows(self) -> tuple[int, ...]: ...
+
+    @property
+    def rows(self) -> Sequence[Any]: ...
+
+
+@dataclass(frozen=True)
+class TableForm:
+    """A table that holds the rows of a list in another shape, such as one row for each cell.
+
+    `recognises` looks at its headings; `read` finds the rows, and names the columns that it
+    leaves out.
+    """
+
+    recognises: Callable[[Sequence[str]], bool]
+    read: Callable[[FoundTable], tuple[Sequence[TextRow], Sequence[str]]]
 
 
 @dataclass(frozen=True)
@@ -63,6 +91,8 @@ class ImportKind:
     on_a_map: bool = True
     #: Text files that hold the same rows, beside the tables that every list may be.
     text_forms: tuple[TextForm, ...] = ()
+    #: Another shape of table that holds the same rows.
+    table_form: TableForm | None = None
 
     @property
     def fields(self) -> Sequence[ImportColumn]:

@@ -76,6 +76,8 @@ class ImportBatch(models.Model):
     choices = models.JSONField(default=dict)
     # Rows that are no data: [row number, reason, text].
     left_out = models.JSONField(default=list)
+    # What would follow from the list as a whole, in sentences: whose completion it withdraws.
+    effects = models.JSONField(default=list)
     # A sentence that the page has to say: why it stopped, what changed since.
     notice = models.TextField(blank=True)
     uploaded_at = models.DateTimeField(_("uploaded at"), default=timezone.now)
@@ -130,6 +132,8 @@ class ImportRow(models.Model):
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField(_("row"))
+    # Of a list that is read cell by cell: D14.
+    address = models.CharField(_("cell"), max_length=20, blank=True)
     cells = models.JSONField(default=dict)
     outcome = models.CharField(_("outcome"), max_length=8, choices=RowOutcome.choices)
     target = models.BigIntegerField(null=True)
@@ -157,7 +161,12 @@ class ImportRow(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.batch_id}: {self.number}"
+        return f"{self.batch_id}: {self.where}"
+
+    @property
+    def where(self) -> str:
+        """The cell, or the number of the row."""
+        return self.address or str(self.number)
 
 
 class ImportWrite(models.Model):

@@ -44,4 +44,5 @@ def _found(row: ImportRow) -> str:
     sentences = [sentence for reasons in said for sentence in reasons]
     if row.outcome == RowOutcome.TWIN:
         sentences.append(_("Several people match: please choose one on the page."))
-    return " ".join(sentences) or str(row.get_outcome_display())
+    found = " ".join(sentences) or str(row.get_outcome_display())
+    return f"{row.address}: {found}" if row.address else found

@@ -87,6 +87,8 @@ class SheetRow:
 
     number: int
     cells: Mapping[str, str]
+    #: Where it stands, of a list that is no table of rows: a cell such as D14.
+    address: str = ""
     #: Who is meant, said by a person: a pk, SOMEBODY_NEW, or None when nobody was asked.
     choice: int | None = None
     values: dict[str, Any] = field(default_factory=dict)
@@ -97,6 +99,10 @@ class SheetRow:
     notes: dict[str, str] = field(default_factory=dict)
     #: Those who could be meant.
     candidates: list[int] = field(default_factory=list)
+
+    @property
+    def where(self) -> str:
+        return self.address or str(self.number)
 
     def refuse(self, column: str, sentence: str) -> None:
         self.errors.setdefault(column, []).append(sentence)
@@ -210,6 +216,10 @@ class RowResource(Resource):
     def write(self, planned: Sequence[PlannedRow]) -> dict[int, list[Change]]:
         """Write all in one transaction that the caller holds; by row number what was written."""
         raise NotImplementedError
+
+    def foresee(self, planned: Sequence[PlannedRow]) -> list[str]:
+        """Say what would follow from writing all of these, beyond the rows; nothing is written."""
+        return []
 
     @classmethod
     def take_back(cls, *, written: Sequence[Change], by: "User") -> dict[int, str] | None:

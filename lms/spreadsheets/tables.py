@@ -17,6 +17,7 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.utils.timezone import is_aware, make_naive
 from wagtail.coreutils import multigetattr
+from xlsxwriter.utility import xl_col_to_name
 
 from lms.spreadsheets.ods import OdsSheet, write_ods
 
@@ -69,6 +70,11 @@ class FileFormat(models.TextChoices):
     XLSX = "xlsx", "XLSX"
     ODS = "ods", "ODS"
     CSV = "csv", "CSV"
+
+
+def cell_name(row: int, column: int) -> str:
+    """Name a cell as spreadsheets do: row 14 and column 3, counted from 0, are D14."""
+    return f"{xl_col_to_name(column)}{row}"
 
 
 def harmless_cell(value: object) -> object:

@@ -90,7 +90,7 @@ def test_marks_are_noted_by_the_person_who_imports_and_completion_follows(
     write(listed(row(enrolment), by=coordinator))
 
     mark = AttendanceMark.objects.get()
-    assert (mark.marked_by, mark.method) == (coordinator, "roll_call")
+    assert (mark.marked_by, mark.method) == (coordinator, "imported")
     enrolment.refresh_from_db()
     assert enrolment.status == "completed"
 
@@ -110,7 +110,7 @@ def test_undo_takes_back_by_further_marks_and_the_completion_with_them(run, sess
         "enrolment", "status", "minutes_late", "minutes_left_early", "method"
     )
     assert list(marks)[1:] == [
-        (new.pk, "present", 0, 0, "roll_call"),
+        (new.pk, "present", 0, 0, "imported"),
         (known.pk, "absent", 0, 0, "correction"),
         (new.pk, "present", 0, 0, "taken_back"),
         (known.pk, "late", 10, 5, "correction"),

@@ -50,6 +50,7 @@ def as_import_row(*, batch: ImportBatch, plan: PlannedRow) -> ImportRow:
     return ImportRow(
         batch=batch,
         number=row.number,
+        address=row.address,
         cells=dict(row.cells),
         outcome=outcome,
         target=plan.instance.pk if known else None,
@@ -71,7 +72,12 @@ def differs(stored: ImportRow, plan: PlannedRow) -> bool:
 
 
 def as_sheet_row(stored: ImportRow) -> SheetRow:
-    return SheetRow(number=stored.number, cells=stored.cells, choice=stored.choice)
+    return SheetRow(
+        number=stored.number,
+        cells=stored.cells,
+        address=stored.address,
+        choice=stored.choice,
+    )
 
 
 def portions(

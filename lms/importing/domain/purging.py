@@ -64,9 +64,10 @@ def _purge_rows(batch: ImportBatch, *, at: datetime) -> bool:
     held.file = ""
     # What was left out is text of the sheet, too.
     held.left_out = []
+    held.effects = []
     if held.state in OPEN_STATES:
         held.state = BatchState.EXPIRED
     ImportWrite.objects.filter(row__batch=held).delete()
     held.rows.all().delete()
-    held.save(update_fields=["counts", "purged_at", "file", "left_out", "state"])
+    held.save(update_fields=["counts", "purged_at", "file", "left_out", "effects", "state"])
     return True

@@ -9,10 +9,10 @@ from lms.core.refusal import Refusal
 from lms.importing.domain.planning import as_import_row, kind_of, open_resource, portions
 from lms.importing.domain.sheets import as_sheet_row, open_file
 from lms.importing.domain.transitions import begin, move
-from lms.importing.enums import OPEN_STATES, BatchState
+from lms.importing.enums import OPEN_STATES, WRITING_OUTCOMES, BatchState
 from lms.importing.models import ImportBatch, ImportRow
 from lms.importing.reading.encodings import LegacyEncoding
-from lms.spreadsheets.import_rows import SheetRow
+from lms.spreadsheets.import_rows import PlannedRow, SheetRow
 
 
 class _OvertakenError(Exception):
@@ -45,11 +45,16 @@ def rehearse(*, batch_id: int) -> bool:
         )
         _clear(batch, total=len(rows), left_out=left_out)
         resource = open_resource(batch)
+        writing: list[PlannedRow] = []
         for chunk in portions(resource, rows):
             for row in chunk:
                 row.choice = choices.get(row.number)
             planned = resource.plan(chunk)
-            _store(batch, [as_import_row(batch=batch, plan=plan) for plan in planned])
+            stored = [as_import_row(batch=batch, plan=plan) for plan in planned]
+            _store(batch, stored)
+            pairs = zip(planned, stored, strict=True)
+            writing += [plan for plan, row in pairs if row.outcome in WRITING_OUTCOMES]
+        _hold(batch, effects=resource.foresee(writing))
     except _OvertakenError:
         return False
     except Refusal as refusal:
@@ -90,7 +95,7 @@ def _read(batch: ImportBatch) -> tuple[list[SheetRow], list[list[object]]]:
 
 def _clear(batch: ImportBatch, *, total: int, left_out: list[list[object]]) -> None:
     with transaction.atomic():
-        _hold(batch, done=0, total=total, left_out=left_out)
+        _hold(batch, done=0, total=total, left_out=left_out, effects=[])
         batch.rows.all().delete()
 
 

@@ -21,7 +21,7 @@ from lms.importing.reading.encodings import LegacyEncoding, convert_sheet, suspe
 from lms.importing.reading.file_types import FileKind
 from lms.importing.reading.files import read_text
 from lms.importing.reading.sheets import Cell, Sheet, read_sheets
-from lms.importing.reading.tables import Table, TableRow, find_table
+from lms.importing.reading.tables import LeftOut, LeftOutReason, Table, TableRow, find_table
 from lms.spreadsheets.import_rows import CellKind, ImportColumn, SheetRow
 
 
@@ -52,7 +52,19 @@ def open_file(
     suspected = suspect_encoding(sheet.texts())
     if encoding is not None:
         sheet = convert_sheet(sheet, encoding)
-    return OpenedFile(names, sheet.name, suspected, find_table(sheet, _names(batch)))
+    table = _in_shape(find_table(sheet, _names(batch)), kind_of(batch))
+    return OpenedFile(names, sheet.name, suspected, table)
+
+
+def _in_shape(table: Table, kind: ImportKind) -> Table:
+    """Return the rows that a table of another shape holds; any other table as it is."""
+    form = kind.table_form
+    if form is None or not form.recognises(table.labels):
+        return table
+    rows, columns = form.read(table)
+    head = table.header_rows[-1]
+    left_out = [LeftOut(head, LeftOutReason.COLUMN, name) for name in columns]
+    return _as_table(rows, kind, left_out=[*table.left_out, *left_out])
 
 
 def _text_form_of(batch: ImportBatch) -> TextForm | None:
@@ -61,7 +73,7 @@ def _text_form_of(batch: ImportBatch) -> TextForm | None:
     return next((form for form in forms if form.key == batch.file_kind), None)
 
 
-def _as_table(rows: Sequence[TextRow], kind: ImportKind) -> Table:
+def _as_table(rows: Sequence[TextRow], kind: ImportKind, left_out: Sequence[LeftOut] = ()) -> Table:
     """Return the rows under the labels of the columns."""
     return Table(
         header_rows=(),
@@ -69,13 +81,14 @@ def _as_table(rows: Sequence[TextRow], kind: ImportKind) -> Table:
         rows=[
             TableRow(
                 number=row.line,
+                address=row.address,
                 cells=[row.cells.get(field.key) or None for field in kind.fields],
                 fault=row.fault,
                 remark=" ".join(row.remarks),
             )
             for row in rows
         ],
-        left_out=[],
+        left_out=list(left_out),
     )
 
 
@@ -102,7 +115,7 @@ def as_sheet_row(
             except Refusal as error:
                 cells[field.key] = as_text(cell)
                 errors[field.key] = [str(error)]
-    sheet_row = SheetRow(number=row.number, cells=cells, errors=errors)
+    sheet_row = SheetRow(number=row.number, cells=cells, address=row.address, errors=errors)
     first = next((field.key for field in fields if field.required), fields[0].key)
     if row.fault:
         sheet_row.refuse(first, row.fault)

@@ -36,6 +36,7 @@ class LeftOutReason(models.TextChoices):
     REPEATED = "repeated", _("the heading repeated")
     SECTION = "section", _("heading of a section")
     TOTAL = "total", _("total")
+    COLUMN = "column", _("a column that the list does not need")
     FOOTER = "footer", _("below the list: date, signature")
 
 
@@ -43,12 +44,13 @@ class LeftOutReason(models.TextChoices):
 class TableRow:
     """`number` is the row's number in the sheet; as many cells as the table has labels.
 
-    `fault` says why the row cannot be taken in, `remark` what of it is left out: only a file that
-    is no table knows.
+    `fault` says why the row cannot be taken in, `remark` what of it is left out, `address` in which
+    cell it stands: only a file that is read in another shape knows.
     """
 
     number: int
     cells: Row
+    address: str = ""
     fault: str = ""
     remark: str = ""
 

@@ -23,6 +23,7 @@ def show_rows(*, batch: ImportBatch, rows: list[ImportRow], reader: User) -> dic
     given = _given(rows, kind) if kind and batch.state in WRITTEN_STATES else {}
     return {
         "headings": [field.label for field in fields],
+        "is_by_cell": any(row.address for row in rows),
         "lines": [_line(row, fields, people, given.get(row.pk, [])) for row in rows],
     }
 
@@ -31,14 +32,17 @@ def show_left(writes: Iterable[ImportWrite], *, most: int) -> list[dict[str, str
     """Return what an undo left: the rows with the same reasons together,
     so many lines at most.
     """
-    rows: dict[str, list[int]] = {}
+    rows: dict[str, list[ImportRow]] = {}
     for write in writes:
-        rows.setdefault(" ".join(write.left), []).append(write.row.number)
-    told = [
-        {"rows": _in_ranges(sorted(set(numbers))), "reasons": reasons}
-        for reasons, numbers in rows.items()
-    ]
+        rows.setdefault(" ".join(write.left), []).append(write.row)
+    told = [{"rows": _named(some), "reasons": reasons} for reasons, some in rows.items()]
     return told[:most]
+
+
+def _named(rows: list[ImportRow]) -> str:
+    """Name cells one by one, rows as ranges."""
+    cells = dict.fromkeys(row.address for row in rows if row.address)
+    return ", ".join(cells) if cells else _in_ranges(sorted({row.number for row in rows}))
 
 
 def _in_ranges(numbers: list[int]) -> str:

@@ -7,6 +7,8 @@ import pytest
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
+from attendance.domain.sheet_codes import sheet_code
+from lms.core.codes import group_code
 from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.factories.accounts import browse
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, record_mark
@@ -67,7 +69,8 @@ def test_file_has_the_cells_of_the_page_in_its_order_and_leaves_a_trace(run, ses
 
     book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
     heads, *rows = book.active.values
-    assert heads[4] == "06/05/2014 08:00 Buổi 1"
+    code = group_code(sheet_code(session_id=session.pk))
+    assert heads[4] == f"06/05/2014 08:00 Buổi 1 [{code}]"
     assert [row[1] for row in rows] == [second.user.staff_code, first.user.staff_code]
     assert [row[4] for row in rows] == ["v · 0", "x · 210"]
     assert [str(line["cells"][0]) for line in page] == ["v · 0", "x · 210"]

@@ -3,7 +3,6 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from attendance.cells import MinutesWidget, SessionNumberWidget, StatusWidget
+from attendance.cells import MinutesWidget, SessionCodeWidget, SessionNumberWidget, StatusWidget
+from attendance.domain.foresight import foresee_marks
 from attendance.domain.late_marks import require_unsigned
 from attendance.domain.queries import RecordedStatus
 from attendance.domain.recording import (
@@ -22,8 +22,15 @@ from attendance.domain.recording import (
     require_markable,
 )
 from attendance.domain.undo_marks import MarkToUndo, take_back_marks
-from attendance.enums import AttendanceStatus
+from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord, Session
+from attendance.resources.grid_reading import grid_form
+from attendance.resources.noted_records import (
+    NotedRecord,
+    compare,
+    is_empty_cell,
+    name_some,
+)
 from courses.models import CourseRun, Enrolment
 from courses.permissions import RUN_MANAGERS
 from lms.accounts.models import User
@@ -41,28 +48,11 @@ from lms.spreadsheets.import_rows import (
 )
 
 _MARK = "attendance.attendancemark"
-_CELL_OF = {"minutes_late_too_many": "minutes_late", "withdrawn": "full_name"}
-
-
-@dataclass
-class NotedRecord:
-    """What is noted about an enrolment in a session; `pk` of the settled record, None for none."""
-
-    pk: int | None = None
-    status: str = ""
-    minutes_late: int | None = None
-    session: Session | None = None
-    enrolment: Enrolment | None = None
-    #: What stands on the register, also where the list says nothing of minutes.
-    late_before: int = 0
-    early_before: int = 0
-
-    def __deepcopy__(self, _memo: Any) -> "NotedRecord":
-        return replace(self)
-
-    def __str__(self) -> str:
-        # Import-export puts each record into words: those of the enrolment would cost queries.
-        return self.status
+_CELL_OF = {
+    "minutes_late_too_many": "minutes_late",
+    "minutes_left_early_too_many": "minutes_left_early",
+    "withdrawn": "full_name",
+}
 
 
 class AttendanceResource(PersonRowResource):
@@ -72,7 +62,12 @@ class AttendanceResource(PersonRowResource):
         "run_code",
         gettext_lazy("Class code"),
         aliases=("Mã lớp", "Lớp", "Lớp tập huấn", "Mã lớp tập huấn"),
-        required=True,
+    )
+    session_code = ImportColumn(
+        "session_code",
+        gettext_lazy("Session code"),
+        aliases=("Mã buổi", "Mã buổi học", "Mã phiếu"),
+        widget=SessionCodeWidget(),
     )
     number = ImportColumn(
         "number",
@@ -100,6 +95,19 @@ class AttendanceResource(PersonRowResource):
         aliases=("Số phút muộn", "Số phút đi muộn", "Muộn (phút)"),
         widget=MinutesWidget(),
     )
+    minutes_left_early = ImportColumn(
+        "minutes_left_early",
+        gettext_lazy("Minutes left early"),
+        aliases=("Số phút về sớm", "Về sớm (phút)"),
+        widget=MinutesWidget(),
+    )
+    # They follow from what was noted; read to be compared.
+    minutes = ImportColumn(
+        "minutes",
+        gettext_lazy("Minutes attended"),
+        aliases=("Số phút tham dự",),
+        widget=MinutesWidget(),
+    )
 
     def __init__(self, *, by: User, day: date, edition_id: int | None) -> None:
         super().__init__(by=by, day=day, edition_id=edition_id)
@@ -107,7 +115,8 @@ class AttendanceResource(PersonRowResource):
         self._sessions: dict[str, list[Session]] = {}
         self._enrolments: dict[tuple[int, int], Enrolment] = {}
         self._noted: dict[tuple[int, int], AttendanceRecord] = {}
-        self._taken: dict[tuple[int, int], int] = {}
+        self._taken: dict[tuple[int, int], str] = {}
+        self._by_id: dict[int, Session] = {}
 
     @classmethod
     def candidate_scope(cls, by: User) -> QuerySet[Any]:
@@ -118,15 +127,21 @@ class AttendanceResource(PersonRowResource):
         super().load(rows)
         codes = {_code(row) for row in rows} - self._sessions.keys()
         runs = CourseRun.objects.manageable_by(self.by).with_codes(codes)
-        sessions = Session.objects.filter(run__in=runs).select_related("run", "sign_off")
+        mine = CourseRun.objects.manageable_by(self.by)
+        meant = {row.values.get("session_code") for row in rows} - self._by_id.keys() - {None}
+        known = Session.objects.select_related("run", "sign_off")
+        self._by_id |= known.filter(run__in=mine).in_bulk(list(meant))
+        sessions = known.filter(run__in=runs)
         by_code: dict[str, list[Session]] = defaultdict(list)
         for session in sessions.order_by("starts_at", "pk"):
             by_code[session.run.code.lower()].append(session)
         self._sessions |= {code: by_code[code.lower()] for code in codes}
         met = [one for code in {_code(row) for row in rows} for one in self._sessions[code]]
+        met += self._by_id.values()
         enrolments = Enrolment.objects.visible_to(self.by).filter(
             run__in={session.run_id for session in met}, user__in=self.register.people
         )
+        enrolments = enrolments.select_related("user", "run")
         self._enrolments = {(one.user_id, one.run_id): one for one in enrolments}
         records = AttendanceRecord.objects.filter(session__in=met).select_related("mark")
         self._noted = {(one.session_id, one.enrolment_id): one for one in records}
@@ -143,20 +158,32 @@ class AttendanceResource(PersonRowResource):
         if noted is None:
             return None
         mark = noted.mark
-        late = mark.minutes_late if row.values.get("minutes_late") is not None else None
-        before = (mark.minutes_late, mark.minutes_left_early)
-        return NotedRecord(noted.pk, noted.status, late, session, enrolment, *before)
+        late, early = mark.minutes_late, mark.minutes_left_early
+        return NotedRecord(
+            noted.pk,
+            noted.status,
+            # What the list says nothing of is not compared.
+            late if row.values.get("minutes_late") is not None else None,
+            early if row.values.get("minutes_left_early") is not None else None,
+            session,
+            enrolment,
+            late_before=late,
+            early_before=early,
+            minutes_before=noted.minutes,
+        )
 
     def init_instance(self, row: Any = None) -> NotedRecord:
         return NotedRecord()
 
     def import_instance(self, instance: Any, row: SheetRow, **kwargs: Any) -> None:
         instance.session, instance.enrolment = row.values["session"], row.values["enrolment"]
-        instance.status = row.values.get("status", "")
-        instance.minutes_late = row.values.get("minutes_late")
+        if not is_empty_cell(row):
+            instance.status = row.values.get("status", "")
+            instance.minutes_late = row.values.get("minutes_late")
+            instance.minutes_left_early = row.values.get("minutes_left_early")
 
     def check(self, row: SheetRow, record: NotedRecord, original: NotedRecord) -> None:
-        if not record.status:
+        if not (record.status or row.errors.get("status") or is_empty_cell(row)):
             row.refuse("status", _("Attendance is missing."))
         if record.session is None:
             return
@@ -167,9 +194,12 @@ class AttendanceResource(PersonRowResource):
         if key in self._taken:
             row.refuse(
                 told_by(row),
-                _("Same as row %(number)s.") % {"number": str(self._taken[key])},
+                _("Same as row %(number)s.") % {"number": self._taken[key]},
             )
         if row.errors:
+            return
+        if record.said == original.said:
+            compare(row, original)
             return
         recorded = RecordedStatus(record.enrolment.status, original.status or None)
         with RefusalOnRow(row, "run_code", columns=_CELL_OF):
@@ -179,7 +209,7 @@ class AttendanceResource(PersonRowResource):
 
     def claim(self, row: SheetRow, record: NotedRecord) -> None:
         if record.session is not None and record.enrolment is not None:
-            self._taken[record.session.pk, record.enrolment.pk] = row.number
+            self._taken[record.session.pk, record.enrolment.pk] = row.where
 
     def write(self, planned: Sequence[PlannedRow]) -> dict[int, list[Change]]:
         """Write session by session, as when the roll is taken by hand; raise its Refusals."""
@@ -193,6 +223,7 @@ class AttendanceResource(PersonRowResource):
                 by=self.by,
                 at=self._now,
                 among=Enrolment.objects.visible_to(self.by),
+                method=MarkMethod.IMPORTED,
             )
             for refusal in result.refused.values():
                 raise refusal
@@ -200,6 +231,22 @@ class AttendanceResource(PersonRowResource):
                 # Signed since the rehearsal.
                 require_unsigned(Session.objects.get(pk=pk))
         return _written([pair for noted in by_session.values() for pair in noted])
+
+    def foresee(self, planned: Sequence[PlannedRow]) -> list[str]:
+        entries_of: dict[Session, list[RollEntry]] = defaultdict(list)
+        names = {}
+        for plan in planned:
+            person = plan.instance.enrolment
+            entries_of[plan.instance.session].append(_entry(plan.instance))
+            names[person.pk] = f"{person.user.full_name} ({person.run.code})"
+        found = foresee_marks(
+            entries_of=entries_of, by=self.by, at=self._now, method=MarkMethod.IMPORTED
+        )
+        told = (
+            (_("Withdraws the completion of: %(names)s."), found.losing),
+            (_("Completes the class: %(names)s."), found.completing),
+        )
+        return [text % {"names": name_some([names[pk] for pk in pks])} for text, pks in told if pks]
 
     @classmethod
     def take_back(cls, *, written: Sequence[Change], by: User) -> dict[int, str]:
@@ -216,9 +263,11 @@ class AttendanceResource(PersonRowResource):
         return take_back_marks(noted=noted, by=by, at=timezone.now())
 
     def _session(self, row: SheetRow) -> Session | None:
-        """Return the session that the row names, by its number in the class, by its day,
-        or by both.
+        """Return the session that the row names: by its code, or in the class by its number, by
+        its day, or by both.
         """
+        if row.cells.get("session_code"):
+            return self._session_of_code(row)
         number, day = row.values.get("number"), row.values.get("day")
         sessions = self._sessions[_code(row)]
         if not sessions:
@@ -239,6 +288,17 @@ class AttendanceResource(PersonRowResource):
             return None
         return found[0]
 
+    def _session_of_code(self, row: SheetRow) -> Session | None:
+        if "session_code" not in row.values:
+            return None
+        session = self._by_id.get(row.values["session_code"])
+        if session is None:
+            row.refuse("session_code", _("You have no class with a session of this code."))
+        elif _code(row) and _code(row).lower() != session.run.code.lower():
+            row.refuse("run_code", _("This session belongs to another class."))
+            return None
+        return session
+
 
 def _code(row: SheetRow) -> str:
     return nfc(str(row.values.get("run_code", "")))
@@ -251,6 +311,7 @@ def _entry(record: NotedRecord) -> RollEntry:
         status=AttendanceStatus(record.status),
         client_id=uuid.uuid4(),
         minutes_late=record.minutes_late or 0,
+        minutes_left_early=record.minutes_left_early,
         reason=_("From an imported list."),
     )
 
@@ -283,8 +344,10 @@ ATTENDANCE = ImportKind(
     help=gettext_lazy(
         "One row for each person and session: the class code, the person (staff code, phone "
         "number, or name, year of birth and commune), the number or date of the session, and “có "
-        "mặt”, “muộn”, “vắng có phép” or “vắng” (also x, m, p, v)."
+        "mặt”, “muộn”, “vắng có phép” or “vắng” (also x, m, p, v). Or the attendance table of a "
+        "class as it was downloaded, with the cells that you have changed."
     ),
     roles=RUN_MANAGERS,
     resource_class=AttendanceResource,
+    table_form=grid_form(AttendanceResource.columns()),
 )

@@ -8,6 +8,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 
 Row = TypeVar("Row", bound=Model)
+_MOST = 2**63 - 1
+# Equal to no number, and larger than each.
+_NOWHERE = float("inf")
 
 
 def use_sqlite_limits(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
@@ -19,6 +22,22 @@ def use_sqlite_limits(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
     if connection.vendor == "sqlite":
         limit = connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
         connection.features.max_query_params = limit
+        if _ask_for_any_number not in connection.execute_wrappers:
+            connection.execute_wrappers.append(_ask_for_any_number)
+
+
+def _ask_for_any_number(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    """Find no row where one is asked for whose number is too large, as PostgreSQL does.
+
+    SQLite's driver fails at such a number; Django mends that for single numbers of plain columns only.
+    """
+    if params and sql.startswith("SELECT"):
+        params = tuple(_NOWHERE if _is_too_large(value) else value for value in params)
+    return execute(sql, params, many, context)
+
+
+def _is_too_large(value: object) -> bool:
+    return type(value) is int and not -_MOST - 1 <= value <= _MOST
 
 
 def lock_rows(rows: QuerySet[Row], *, pks: Collection[Any], no_key: bool = True) -> dict[Any, Row]:

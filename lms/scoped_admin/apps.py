@@ -15,6 +15,9 @@ class ScopedAdminConfig(AppConfig):
         from lms.scoped_admin.wagtail_fixes.wagtail_files import (  # noqa: PLC0415 (likewise)
             use_whole_pictures,
         )
+        from lms.scoped_admin.wagtail_fixes.wagtail_row_numbers import (  # noqa: PLC0415 (likewise)
+            doubt_row_numbers,
+        )
         from lms.scoped_admin.wagtail_fixes.wagtail_slugs import (  # noqa: PLC0415 (likewise)
             use_one_rule_of_slugs,
         )
@@ -25,6 +28,7 @@ class ScopedAdminConfig(AppConfig):
             tell_people_in_usage,
         )
 
+        doubt_row_numbers()
         use_chooser_without_script()
         keep_pictures_that_were_shown()
         use_whole_pictures()

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "lms.accounts.signin.second_factor_middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "lms.scoped_admin.middleware.RowNumbersMiddleware",
     # Last: an address that nothing answers may be one that a page had before.
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]

@@ -1,0 +1,43 @@
+"""Addresses of the admin that name rows: what no row can be called is not found."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from lms.core.requests import read_number
+
+# Wagtail hands on to the database as they are sent: what stands in an address as text, and the
+# parameters of choosers and of actions on many rows.
+_IN_ADDRESS = ("pk", "object_id")
+_PARAMETERS = ("id", "target_pages[]")
+# In the place of a number: each row of the list.
+_EACH = "all"
+
+
+class RowNumbersMiddleware:
+    """Answers 404 to an address of the admin in which the number of a row is none."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: object, _args: object, kwargs: Mapping[str, Any]
+    ) -> None:
+        if not request.path.startswith(reverse("wagtailadmin_home")):
+            return
+        for text in _numbers_named(request, kwargs):
+            if text != _EACH and read_number(text) is None:
+                raise Http404
+
+
+def _numbers_named(request: HttpRequest, kwargs: Mapping[str, Any]) -> Iterator[str]:
+    for name in _IN_ADDRESS:
+        if isinstance(kwargs.get(name), str):
+            yield kwargs[name]
+    for name in _PARAMETERS:
+        yield from filter(None, request.GET.getlist(name))

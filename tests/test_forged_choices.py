@@ -1,0 +1,150 @@
+"""Forms and choosers of the admin, sent what no browser offers: refused as a wrong choice or not
+found, never an error of the program.
+"""
+
+import itertools
+import logging
+
+import pytest
+from django import forms
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories.accounts import UserFactory
+from tests.factories.geography import make_map
+from tests.walk.addresses import every_address
+from tests.walk.scenario import make_scenario
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.sqlite("each database has its own largest number"),
+    # Wagtail leaves the file open from which it makes a smaller picture.
+    pytest.mark.filterwarnings(
+        "ignore:Unclosed file <tempfile.SpooledTemporaryFile:ResourceWarning"
+    ),
+]
+
+FORGED = {"word": "abc", "huge": str(10**30), "nul": "1\x00", "negative": "-1"}
+FORGED_HERE = "forged"
+
+
+@pytest.fixture(scope="module")
+def scenario(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        make_map()
+        yield make_scenario()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def client(scenario):
+    logging.disable(logging.CRITICAL)
+    client = Client(raise_request_exception=False)
+    client.force_login(UserFactory(is_superuser=True))
+    yield client
+    logging.disable(logging.NOTSET)
+
+
+def forms_of(response):
+    """The forms of a page and of what stands in it, each once."""
+    # The files alone: the end of a request would end the connection to the database.
+    for close in response._resource_closers:
+        close()
+    layers = response.context or ()
+    # One template, or one that is made of others.
+    parts = layers.dicts if hasattr(layers, "dicts") else [it for one in layers for it in one.dicts]
+    values = [value for part in parts for value in part.values()]
+    return {id(value): value for value in values if isinstance(value, forms.BaseForm)}.values()
+
+
+def asked_by(form):
+    """What a form asks for that is to be a row that exists: forged; the rest as it has to be."""
+    formsets = getattr(form, "formsets", {}).values()
+    inner = [(one, one.forms) for one in formsets]
+    fields = [
+        one.add_prefix(name)
+        for one in [form, *itertools.chain(*(rows for _formset, rows in inner))]
+        for name, field in one.fields.items()
+        if isinstance(field, forms.ChoiceField)
+    ]
+    counts = {
+        formset.management_form.add_prefix(name): len(rows)
+        for formset, rows in inner
+        for name in ("TOTAL_FORMS", "INITIAL_FORMS")
+    }
+    return dict.fromkeys(fields, FORGED_HERE) | counts
+
+
+def test_no_form_of_the_admin_falls_over_a_forged_choice(scenario, client):
+    asked = {
+        address: data
+        for address in every_address(scenario)[0]
+        if address.path.startswith("/quan-tri/") and not address.name.endswith("_file")
+        if (
+            data := {
+                k: v
+                for form in forms_of(client.get(address.path))
+                for k, v in asked_by(form).items()
+            }
+        )
+    }
+
+    assert len(asked) > 50
+    assert [it for address, data in asked.items() for it in failures(client, address, data)] == []
+
+
+def failures(client, address, data):
+    """A list is filtered, another form is sent."""
+    send = client.get if address.has_results or address.is_results else client.post
+    for kind, forged in FORGED.items():
+        with transaction.atomic():
+            named = {
+                name: forged if value == FORGED_HERE else value for name, value in data.items()
+            }
+            response = send(address.path, named)
+            transaction.set_rollback(True)
+        if response.status_code >= 500:
+            yield f"{address.path} {kind}"
+
+
+@pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED)
+def test_address_that_names_no_row_is_not_found(client, forged):
+    asked = [
+        client.get(reverse(name), {parameter: forged})
+        for name, parameter in (
+            ("wagtailimages_chooser:chosen_multiple", "id"),
+            ("wagtaildocs_chooser:chosen_multiple", "id"),
+            ("wagtailadmin_choose_page_chosen_multiple", "id"),
+            ("wagtailadmin_choose_page", "target_pages[]"),
+        )
+    ]
+    asked += [
+        client.get(reverse(f"{name}:chosen", args=[forged]))
+        for name in ("wagtailimages_chooser", "wagtaildocs_chooser", "question_chooser")
+    ]
+    asked.append(client.get("/quan-tri/bulk/wagtailusers/user/delete/", {"id": forged}))
+
+    assert {response.status_code for response in asked} == {404}
+
+
+@pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED)
+def test_picture_in_a_lesson_that_is_none_is_left_out(scenario, client, forged):
+    lesson = scenario.common_page
+    body = {
+        "body-count": "1",
+        "body-0-deleted": "",
+        "body-0-order": "0",
+        "body-0-type": "figure",
+        "body-0-value-image-image": forged,
+        "body-0-value-image-alt_text": "x",
+        "body-0-value-caption": "",
+    }
+
+    response = client.post(
+        reverse("wagtailadmin_pages:edit", args=[lesson.pk]),
+        {"title": lesson.title, "slug": lesson.slug, "comments-TOTAL_FORMS": 0, **body},
+    )
+
+    (figure,) = response.context["form"].cleaned_data["body"]
+    assert figure.value["image"] is None

@@ -29,6 +29,8 @@ class MarkMethod(models.TextChoices):
     SIGNED_OFF = "signed_off", _("Absence confirmed when signing")
     # A request to be excused was granted or refused.
     EXCUSE_DECIDED = "excuse", _("Excuse decided")
+    # Came without being on the list, and was enrolled on the spot.
+    WALK_IN = "walk_in", _("Came without being on the list")
     # By somebody who may correct a register that was signed.
     AFTER_SIGN_OFF = "after_sign", _("Correction after signing")
     # What was noted before no longer counts, and nothing is noted in its place.

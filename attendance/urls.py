@@ -11,6 +11,7 @@ from attendance.views import (
     sessions,
     sheets,
     sign_off,
+    walk_ins,
 )
 
 app_name = "attendance"
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("buoi-hoc/hom-nay/", sessions.today, name="today"),
     path("buoi-hoc/<int:pk>/diem-danh/", roll_call.roll_call, name="roll_call"),
     path("buoi-hoc/<int:pk>/diem-danh/dong/", roll_lines.roll_lines, name="roll_lines"),
+    path("buoi-hoc/<int:pk>/nguoi-chua-co-ten/", walk_ins.walk_in, name="walk_in"),
     path("buoi-hoc/<int:pk>/phieu-ky-ten/nhap/", paper_entry.paper_entry, name="paper_entry"),
     path("buoi-hoc/<int:pk>/phieu-ky-ten.pdf", sheets.sign_in_sheet, name="sign_in_sheet"),
     path("phieu-ky-ten/<str:code>/", sheets.sheet, name="sheet"),

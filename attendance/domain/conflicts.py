@@ -86,6 +86,17 @@ def find_clashes(
     return clashes
 
 
+def sessions_at_once(*, session: Session, people: QuerySet[Any, Any]) -> dict[int, list[Session]]:
+    """Return by user id in which sessions of other classes these people sit at the same time."""
+    others = _overlapping(session.run, [session])
+    sitting = _sitting_in({other.run_id for other in others}, people) if others else {}
+    found: dict[int, list[Session]] = defaultdict(list)
+    for other in others:
+        for user_id in sitting.get(other.run_id, ()):
+            found[user_id].append(other)
+    return dict(found)
+
+
 def describe_clash(clash: Clash) -> str:
     """Return a full sentence: who or what, which session, and where else."""
     now = timezone.now()

@@ -13,7 +13,7 @@ from attendance.models import AttendanceMark, AttendanceRecord
 from courses.models import CourseRun
 from lms.accounts.enums import Role
 from lms.accounts.models import User
-from tests.factories.accounts import RoleAssignmentFactory, UserFactory
+from tests.factories.accounts import PostingFactory, RoleAssignmentFactory, UserFactory
 from tests.factories.attendance import SessionFactory, enrol_many, make_class
 from tests.factories.geography import make_map, unit
 from tests.factories.rows import set_fields
@@ -263,3 +263,19 @@ def test_page_is_accessible_and_fits(roll, width):
     assert roll.evaluate("document.documentElement.scrollWidth") == width
     violations = Axe().run(roll).response["violations"]
     assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in violations] == []
+
+
+def test_somebody_who_is_not_on_the_list_is_added_with_one_tap(roll):
+    person = PostingFactory(unit=unit("13387"), user__full_name="Đỗ Thị Đào").user
+    roll.get_by_role("searchbox").fill("dao")
+    roll.locator("[data-roll-walk-in]").click()
+    # The namesake is on the roll already.
+    expect(roll.locator(".walk-in")).to_have_count(2)
+    violations = Axe().run(roll).response["violations"]
+    assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in violations] == []
+    roll.locator(".walk-in", has_text=person.staff_code).get_by_role("button").click()
+    expect(roll.get_by_role("button", name="Hoàn tác")).to_be_visible()
+    roll.get_by_role("link", name="Trở về điểm danh").click()
+    expect(count(roll, "present")).to_have_text("1")
+    expect(count(roll, "")).to_have_text("3")
+    assert AttendanceRecord.objects.get().enrolment.user == person

@@ -265,6 +265,7 @@ const startRollCall = async (form) => {
     const found = lines.filter((line) => !line.item.hidden).length;
     find("[data-roll-found]").hidden = !(search.value.trim() || unmarked.checked || unit?.value);
     find("[data-roll-found-text]").textContent = fill(words.found, { found, total: lines.length });
+    find("[data-roll-walk-in]").search = new URLSearchParams({ q: search.value.trim() });
   };
   const clear = () => {
     search.value = "";

@@ -18,6 +18,7 @@ from lms.accounts.models import User
 from lms.core.models import SITE_DETAILS
 from lms.geography.models import BoundaryEdition
 from tests.chance import commit_seed, register_profiles
+from tests.coverage import keep_counters
 from tests.databases import migrated_file, test_database
 from tests.factories import accounts
 from tests.factories.geography import make_map
@@ -47,6 +48,7 @@ def _text_of(path: Path) -> str:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Take the seed of pytest-randomly from the commit, unless one was asked for."""
+    keep_counters()
     if getattr(config.option, "randomly_seed", None) == "default":
         config.option.randomly_seed = commit_seed()
 

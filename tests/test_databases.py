@@ -1,5 +1,6 @@
 """The prepared database: no other code's, no unfinished one, and none that a test has changed."""
 
+import re
 import sqlite3
 
 import pytest
@@ -47,8 +48,34 @@ def test_prepared_database_is_made_once(project, monkeypatch):
     first = databases.migrated_file()
     monkeypatch.setattr(databases, "_migrate", None)
     (project / "lms" / "locale" / "django.po").touch()
+    (project / "lms" / "views.py").write_text("changed")
 
     assert databases.migrated_file() == first
+
+
+def test_migrations_import_nothing_that_the_hash_leaves_out():
+    paths = [
+        path for app in databases.APPS for path in (databases.ROOT / app).rglob("migrations/*.py")
+    ]
+    imported = {
+        name
+        for path in paths
+        for name in re.findall(
+            rf"^\s*(?:from|import) ((?:{'|'.join(databases.APPS)})[\w.]*)",
+            path.read_text(),
+            re.MULTILINE,
+        )
+    }
+    files = {name.replace(".", "/") + ".py" for name in imported}
+    left_out = {
+        name
+        for name in files
+        if (databases.ROOT / name).exists()
+        and not any(f"/{part}" in f"/{name}" for part in databases.READ_BY_MIGRATIONS)
+    }
+
+    assert imported
+    assert left_out == set()
 
 
 def test_unfinished_database_is_never_taken(project, monkeypatch):

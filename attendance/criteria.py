@@ -112,7 +112,8 @@ class AttendanceHours(CompletionCriterion):
         ):
             is_full = noted is not None and noted >= whole_minutes(starts_at, ends_at, breaks)
             if not is_full or counted_at is None:
-                why = _why(noted, is_full=is_full, is_signed=signature is not None)
+                is_counted, is_signed = counted_at is not None, signature is not None
+                why = _why(noted, is_counted=is_counted, is_signed=is_signed)
                 details.setdefault(pk, []).append(Detail(title, starts_at, why))
         return details
 
@@ -179,11 +180,12 @@ def _sessions_of(enrolments: QuerySet[Enrolment], run: CourseRun) -> QuerySet[An
     )
 
 
-def _why(noted: int | None, *, is_full: bool, is_signed: bool) -> HoursLack:
+def _why(noted: int | None, *, is_counted: bool, is_signed: bool) -> HoursLack:
+    """Say nothing of what is noted in a session that does not count yet: a mark changes no row."""
+    if not is_counted:
+        return HoursLack.NOT_OVER
     if noted is None:
         return HoursLack.SIGNED_BEFORE if is_signed else HoursLack.UNRECORDED
-    if is_full:
-        return HoursLack.NOT_OVER
     return HoursLack.PARTLY if noted else HoursLack.MISSED
 
 
@@ -197,10 +199,12 @@ def _explain_session(row: Detail, *, now: datetime) -> str:
 
 
 def _explain_why(row: Detail, *, now: datetime) -> str:
+    if row.at > now:
+        return _("upcoming")
     if row.why == HoursLack.UNRECORDED:
-        return _("upcoming") if row.at > now else _("the trainer has not taken the roll yet")
+        return _("the trainer has not taken the roll yet")
     if row.why == HoursLack.SIGNED_BEFORE:
         return _("held before you were enrolled")
     if row.why == HoursLack.NOT_OVER:
-        return _("noted, counts when the session has ended")
+        return _("counts when the session has ended")
     return _("partly attended") if row.why == HoursLack.PARTLY else _("missed")

@@ -68,12 +68,12 @@ class ClashKind(StrEnum):
 
 
 class HoursLack(StrEnum):
-    """Why hours of a session are missing. Whether it is still to come, its day says."""
+    """Why hours of a session are missing. Whether it is still to come, its begin says."""
 
     MISSED = "missed"
     PARTLY = "partly"
     UNRECORDED = "unrecorded"
     # The register was signed before the person was in the class.
     SIGNED_BEFORE = "signed_before"
-    # Noted in full; the hours count once the session has ended.
+    # Whatever is noted: the hours count once the session has ended.
     NOT_OVER = "not_over"

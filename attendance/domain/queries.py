@@ -36,34 +36,6 @@ class RecordedStatus:
         return self.status, self.minutes_late, self.minutes_left_early
 
 
-def recorded_statuses(
-    *, session: Session, enrolment_ids: Collection[int], among: QuerySet[Enrolment]
-) -> dict[int, RecordedStatus]:
-    """Return where each of these enrolments stands, by id;
-    those of other classes are left out.
-
-    `among`: as if there were no others.
-    """
-    rows = (
-        annotate_settled(among.filter(run=session.run_id), session=session)
-        .filter(pk__in=enrolment_ids)
-        .values_list(
-            "pk",
-            "status",
-            "settled_status",
-            "settled_minutes_late",
-            "settled_by",
-            "settled_at",
-            "settled_by_id",
-            "settled_minutes_left_early",
-        )
-    )
-    return {
-        pk: RecordedStatus(status, settled, late or 0, by or "", at, by_id, early or 0)
-        for pk, status, settled, late, by, at, by_id, early in rows
-    }
-
-
 def annotate_settled(enrolments: QuerySet[Enrolment], *, session: Session) -> QuerySet[Any]:
     """Add what is settled in one session, or None: `settled_status`, `settled_minutes_late`,
     `settled_minutes_left_early`, `settled_at`, `settled_by_id` and the name `settled_by`.

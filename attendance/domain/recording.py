@@ -12,16 +12,18 @@ from django.utils.translation import gettext as _
 
 from attendance.domain.counting import counted_since
 from attendance.domain.deriving import settle_marks
-from attendance.domain.late_marks import is_signed, keep_late_marks
-from attendance.domain.queries import RecordedStatus, recorded_statuses
-from attendance.domain.rules import params_in_force, rules_of_held
+from attendance.domain.holding import hold_people, read_facts, share_session
+from attendance.domain.late_marks import keep_late_marks
+from attendance.domain.mark_limits import ask_for_reason, require_within
+from attendance.domain.queries import RecordedStatus
+from attendance.domain.rules import AttendanceRules, params_in_force
 from attendance.enums import (
     METHODS_AFTER_SIGN_OFF,
     PRESENT_STATUSES,
     AttendanceStatus,
     MarkMethod,
 )
-from attendance.models import AttendanceMark, LateMark, Session, whole_minutes
+from attendance.models import AttendanceMark, Session, SessionQuerySet, whole_minutes
 from courses.domain import completion
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import Enrolment
@@ -97,28 +99,50 @@ def record_roll_call(
     reaches a signed session waits, whatever the clock of the phone says. Raises Refusal for all:
     `session_gone`, `run_cancelled`, `session_not_yet`; ValueError for a double person or client id.
     """
+    return record_held(
+        session=hold_session(session, at=at),
+        entries=entries,
+        by=by,
+        at=at,
+        among=among,
+        device=device,
+        method=method,
+    )
+
+
+def record_held(
+    *,
+    session: Session,
+    entries: Sequence[RollEntry],
+    by: User,
+    at: datetime,
+    among: QuerySet[Enrolment],
+    device: str,
+    method: MarkMethod,
+) -> RollCallResult:
+    """Do as `record_roll_call` in a session that the caller's transaction has held since `at`."""
     _require_once(entries)
-    held = lock_session(session)
-    require_markable(session=held, at=_markable_at(held, method, at))
+    require_markable(session=session, at=_markable_at(session, method, at))
     ids = [entry.enrolment_id for entry in entries]
-    recorded_of = recorded_statuses(session=held, enrolment_ids=ids, among=among)
-    taken_ids = _taken_client_ids(entries)
-    waits = method not in METHODS_AFTER_SIGN_OFF and is_signed(held)
+    hold_people(ids)
+    client_ids = [entry.client_id for entry in entries]
+    facts = read_facts(session=session, enrolment_ids=ids, client_ids=client_ids, among=among)
+    waits = method not in METHODS_AFTER_SIGN_OFF and facts.is_signed
     result, marks = RollCallResult(), []
-    for entry, recorded in _completed(entries, recorded_of):
+    for entry, recorded in _completed(entries, facts.recorded):
         try:
-            if _is_known(entry, recorded, session=held, taken_ids=taken_ids):
+            if _is_known(entry, recorded, session=session, taken_ids=facts.taken_ids):
                 result.unchanged.append(entry.enrolment_id)
                 continue
             is_slip = _is_slip(entry, recorded, by=by, at=at)
-            is_correction = _corrects(entry, recorded, held, waits=waits, is_slip=is_slip)
+            is_correction = _corrects(entry, recorded, session, waits=waits, is_slip=is_slip)
         except Refusal as refusal:
             result.refused[entry.enrolment_id] = refusal
             continue
         result.add(entry.enrolment_id, is_correction=is_correction, waits=waits)
         how = _method_of(method, is_correction=is_correction)
-        marks.append(make_mark(entry, session=held, by=by, at=at, device=device, method=how))
-    _write(marks, session=held, at=at, waits=waits)
+        marks.append(make_mark(entry, session=session, by=by, at=at, device=device, method=how))
+    _write(marks, session=session, rules=facts.rules, at=at, waits=waits)
     return result
 
 
@@ -133,6 +157,23 @@ def _method_of(method: MarkMethod, *, is_correction: bool) -> MarkMethod:
     return MarkMethod.CORRECTION if is_correction and is_roll else method
 
 
+def hold_session(
+    session: Session, *, at: datetime, among: SessionQuerySet | None = None
+) -> Session:
+    """Hold the session as it is now, with its class, until the transaction ends; others may note
+    in it at the same time, unless it is over and has to be counted first.
+
+    `among`: as if there were no others. Raises Refusal `session_gone`.
+    """
+    sessions = Session.objects.all() if among is None else among
+    held = share_session(sessions, pk=session.pk, at=at)
+    if held is not None:
+        return held
+    if not sessions.filter(pk=session.pk).exists():
+        raise _gone()
+    return lock_session(session)
+
+
 def lock_session(session: Session) -> Session:
     """Lock the session as it is now, with its class and its rules, until the transaction ends.
 
@@ -144,8 +185,12 @@ def lock_session(session: Session) -> Session:
     rows = rows.select_related("run")
     held = rows.annotate(hours_params=params_in_force("run")).filter(pk=session.pk).first()
     if held is None:
-        raise Refusal("session_gone", _("This session has been removed in the meantime."))
+        raise _gone()
     return held
+
+
+def _gone() -> Refusal:
+    return Refusal("session_gone", _("This session has been removed in the meantime."))
 
 
 def require_markable(*, session: Session, at: datetime) -> None:
@@ -195,16 +240,6 @@ def _require_once(entries: Sequence[RollEntry]) -> None:
     ):
         if len(set(values)) != len(values):
             raise ValueError("A person or a client id stands in the list twice.")
-
-
-def _taken_client_ids(entries: Sequence[RollEntry]) -> dict[UUID, tuple[int, int]]:
-    """Return session and enrolment of each client id that has been used before."""
-    ids = [entry.client_id for entry in entries]
-    columns = ("client_id", "session_id", "enrolment_id")
-    noted = AttendanceMark.objects.filter(client_id__in=ids).order_by().values_list(*columns)
-    late = LateMark.objects.filter(client_id__in=ids).order_by().values_list(*columns)
-    rows = noted.union(late)
-    return {client_id: (session_id, enrolment_id) for client_id, session_id, enrolment_id in rows}
 
 
 def _is_known(
@@ -261,11 +296,13 @@ def require_acceptable(
         raise Refusal("not_enrolled", _("This person is not enrolled in this class."))
     if recorded.enrolment_status == EnrolmentStatus.WITHDRAWN:
         raise Refusal("withdrawn", _("This person has withdrawn from this class."))
-    _require_within(entry, minutes=whole_minutes(session.starts_at, session.ends_at))
+    _status, late, left_early = entry.statement
+    minutes = whole_minutes(session.starts_at, session.ends_at)
+    require_within(minutes=minutes, late=late, left_early=left_early)
     if recorded.status is None:
         return False
     if asks_reason and not entry.reason.strip():
-        raise Refusal("reason_required", _ask_for_reason(recorded))
+        raise Refusal("reason_required", ask_for_reason(recorded))
     return True
 
 
@@ -279,47 +316,6 @@ def _completed(
             yield replace(entry, minutes_left_early=recorded.minutes_left_early), recorded
         else:
             yield entry, recorded
-
-
-def _require_within(entry: RollEntry, *, minutes: int) -> None:
-    """Refuse more minutes than lie between the begin and the end of the session."""
-    _status, late, left_early = entry.statement
-    if late > minutes:
-        raise Refusal(
-            "minutes_late_too_many",
-            _("The session lasts %(minutes)d minutes: nobody can be later than that.")
-            % {"minutes": minutes},
-        )
-    if late + left_early > minutes:
-        raise Refusal(
-            "minutes_left_early_too_many",
-            _(
-                "The session lasts %(minutes)d minutes: nobody can come late and leave early by "
-                "more than that together."
-            )
-            % {"minutes": minutes},
-        )
-
-
-def _ask_for_reason(recorded: RecordedStatus) -> str:
-    """Return what stands there, by whom and since when: it may come from another phone."""
-    values = {
-        "status": AttendanceStatus(str(recorded.status)).label,
-        "name": recorded.noted_by,
-        "when": vi_date(recorded.noted_at, "time") if recorded.noted_at else "",
-    }
-    if not recorded.noted_by:
-        return (
-            _("“%(status)s” has already been recorded. Please give the reason for the change.")
-            % values
-        )
-    return (
-        _(
-            "“%(status)s” was recorded by %(name)s (%(when)s). Leave it so, or give the reason for "
-            "the change."
-        )
-        % values
-    )
 
 
 def make_mark(
@@ -341,21 +337,32 @@ def make_mark(
     )
 
 
-def _write(marks: list[AttendanceMark], *, session: Session, at: datetime, waits: bool) -> None:
-    """Add the marks, settle their records and decide completion; keep what waits beside them."""
+def _write(
+    marks: list[AttendanceMark],
+    *,
+    session: Session,
+    rules: AttendanceRules,
+    at: datetime,
+    waits: bool,
+) -> None:
+    """Add the marks and settle their records; keep what waits beside them.
+
+    Completion is decided where the hours of the session count: before its end nothing follows
+    from a mark, and then the tick decides for everybody.
+    """
     if waits:
         keep_late_marks(marks)
         return
     if not marks:
         return
     stored = AttendanceMark.objects.bulk_create(marks)
-    settle_marks(marks=stored, session=session, rules=rules_of_held(session))
+    settle_marks(marks=stored, session=session, rules=rules)
     if session.counted_at is None and counted_since(session=session, at=at):
         # The roll was taken before the tick came by: others may have waited for this session.
         session.counted_at = at
         session.save(update_fields=["counted_at"])
         completion.evaluate_class(run=session.run, at=at)
         return
-    completion.evaluate_many(
-        run=session.run, enrolment_ids=[mark.enrolment_id for mark in stored], at=at
-    )
+    if session.counted_at and session.is_required:
+        ids = [mark.enrolment_id for mark in stored]
+        completion.evaluate_many(run=session.run, enrolment_ids=ids, at=at)

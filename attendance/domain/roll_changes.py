@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, FilteredRelation, Q
 
-from attendance.domain.queries import annotate_settled
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, Session
 from courses.models import Enrolment
@@ -53,7 +52,10 @@ def count_statuses(*, session: Session, reader: User) -> dict[str, int]:
     one query.
     """
     shown = Enrolment.objects.visible_to(reader).counted().filter(run=session.run_id)
-    rows = annotate_settled(shown, session=session).values_list("settled_status")
+    settled = FilteredRelation(
+        "attendance_records", condition=Q(attendance_records__session=session)
+    )
+    rows = shown.annotate(here=settled).values_list("here__status")
     counted = dict(rows.order_by().annotate(Count("pk")))
     counted[""] = counted.pop(None, 0)
     return {status: counted.get(status, 0) for status in [*AttendanceStatus.values, ""]}

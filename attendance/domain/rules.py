@@ -54,14 +54,17 @@ def rules_of_held(session: Any) -> AttendanceRules:
     return read_rules(session.hours_params)
 
 
-def params_in_force(run: str) -> Subquery:
-    """Return the parameters of the criterion in force in the class that `run` leads to.
+def params_in_force(run: str | int) -> Subquery:
+    """Return the parameters of the criterion in force in the class that `run` leads to, or is the
+    id of.
 
     None where its latest version does not ask for hours.
     """
     versions = CompletionRequirement.objects.filter(run=OuterRef("run")).order_by()
     latest = versions.values("run").annotate(latest=Max("version")).values("latest")
     row = CompletionRequirement.objects.filter(
-        run=OuterRef(run), criterion=HOURS_KEY, version=Subquery(latest)
+        run=OuterRef(run) if isinstance(run, str) else run,
+        criterion=HOURS_KEY,
+        version=Subquery(latest),
     )
     return Subquery(row.order_by().values("params")[:1], output_field=JSONField())

@@ -4,14 +4,15 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from attendance.domain.recording import RollCallResult
+from attendance.domain.recording import RollCallResult, hold_session
 from attendance.domain.roll_changes import RollChange, changes_since, count_statuses
 from attendance.domain.undo_marks import undo_own_marks
 from attendance.domain.wording import describe_noted
@@ -36,34 +37,52 @@ def roll_lines(request: SignedInRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
         message = _("You are logged out. Log in again; what is unsent is kept on this phone.")
         return _refuse(Refusal("signed_out", message), HTTPStatus.UNAUTHORIZED)
-    sessions = Session.objects.manageable_by(request.user)
-    session = get_object_or_404(sessions, pk=pk)
     if request.method == "GET":
-        return JsonResponse(_changes(request, session, _since(request)))
+        return JsonResponse(_changes(request, _get_session(request, pk), _since(request)))
     with CatchRefusal() as read:
         batch = read_batch(request.body)
     if read.refusal:
         return _refuse(read.refusal, HTTPStatus.BAD_REQUEST)
     with CatchRefusal() as asked:
-        result = _save(request, session, batch)
+        session, result = _save(request, pk, batch)
     if asked.refusal:
         return _refuse(asked.refusal, HTTPStatus.CONFLICT)
     return JsonResponse(_outcome(result, batch) | _changes(request, session, batch.since))
 
 
-def _save(request: SignedInRequest, session: Session, batch: RollBatch) -> RollCallResult:
-    """Raise the Refusal `other_person` when somebody else has logged in on the same phone."""
+def _get_session(request: SignedInRequest, pk: int) -> Session:
+    return get_object_or_404(Session.objects.manageable_by(request.user), pk=pk)
+
+
+def _save(request: SignedInRequest, pk: int, batch: RollBatch) -> tuple[Session, RollCallResult]:
+    """Note what was sent in the session, which is read once: as it is held.
+
+    Raise the Refusal `other_person` when somebody else has logged in on the same phone.
+    """
     if batch.reader_id != request.user.pk:
         message = _(
             "Somebody else has logged in on this phone. What was noted before waits until that "
             "person logs in again."
         )
         raise Refusal("other_person", message)
+    now, session = timezone.now(), Session(pk=pk)
     if batch.undone:
-        undo_own_marks(session=session, client_ids=batch.undone, by=request.user, at=timezone.now())
-    return save_entries(
-        request, session=session, entries=batch.entries, is_known_early=batch.is_known_early
-    )
+        session = _get_session(request, pk)
+        undo_own_marks(session=session, client_ids=batch.undone, by=request.user, at=now)
+    with transaction.atomic():
+        with CatchRefusal() as sought:
+            mine = Session.objects.manageable_by(request.user)
+            session = hold_session(session, at=now, among=mine)
+        if sought.refusal:
+            raise Http404
+        result = save_entries(
+            request,
+            session=session,
+            entries=batch.entries,
+            is_known_early=batch.is_known_early,
+            held_at=now,
+        )
+    return session, result
 
 
 def _outcome(result: RollCallResult, batch: RollBatch) -> dict[str, Any]:

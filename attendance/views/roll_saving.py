@@ -1,6 +1,7 @@
 """How the page and the small address of a roll note what the person who reads them chose."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.contrib import messages
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils.translation import ngettext
 from attendance.domain.recording import (
     RollCallResult,
     RollEntry,
+    record_held,
     record_roll_call,
     require_begun,
 )
@@ -26,13 +28,17 @@ def save_entries(
     entries: Sequence[RollEntry],
     is_known_early: bool,
     method: MarkMethod = MarkMethod.ROLL_CALL,
+    held_at: datetime | None = None,
 ) -> RollCallResult:
     """Note these now, by the reader, among the people whom he or she may see; see
     `record_roll_call`. Raises also the Refusal `session_not_begun`.
+
+    `held_at`: when the caller's transaction took hold of the session.
     """
-    now = timezone.now()
+    now = held_at or timezone.now()
     require_begun(session=session, at=now, is_known_early=is_known_early)
-    return record_roll_call(
+    record = record_held if held_at else record_roll_call
+    return record(
         session=session,
         entries=entries,
         by=request.user,

@@ -1,9 +1,10 @@
 """What the suite knows better about the database at hand than Django 5.2 does."""
 
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 
@@ -49,3 +50,19 @@ def lock_rows(rows: QuerySet[Row], *, pks: Collection[Any], no_key: bool = True)
     """
     locked = rows.select_for_update(no_key=no_key).filter(pk__in=pks).order_by("pk")
     return {row.pk: row for row in locked}
+
+
+def hold_rows(rows: QuerySet[Row]) -> list[Row]:
+    """Read these rows and let nobody change them until the transaction ends; others may hold them
+    at the same time.
+
+    Whoever means to change them locks them instead: two who hold a row and then change it
+    wait for each other.
+    """
+    with connection.execute_wrapper(_share_lock):
+        return list(rows.select_for_update(of=("self",), no_key=True))
+
+
+def _share_lock(execute: Callable[..., Any], sql: str, *call: Any) -> Any:
+    """Ask for the lock that Django has no word for."""
+    return execute(sql.replace(" FOR NO KEY UPDATE", " FOR SHARE"), *call)

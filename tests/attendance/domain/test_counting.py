@@ -9,6 +9,7 @@ from attendance.domain.recording import record_roll_call
 from attendance.domain.scheduling import SessionPlan, change_session, create_session
 from attendance.enums import AttendanceStatus
 from courses.domain.progress import progress_of
+from courses.domain.rebuilding import find_differences
 from courses.domain.runs import cancel_run, set_requirements
 from courses.enums import EnrolmentStatus
 from courses.models import Enrolment
@@ -118,6 +119,29 @@ def test_nobody_completes_before_the_last_session_even_with_hours_enough(
     assert met
     assert early == EnrolmentStatus.ACTIVE
     assert status_of(person) == EnrolmentStatus.COMPLETED
+
+
+def test_marks_before_the_end_change_nothing_that_is_kept_about_progress(
+    run, morning, afternoon, person
+):
+    """So nothing has to be judged anew: what would be found is what is there."""
+    note(morning, person, at=END)
+    for at, status in (
+        (AFTERNOON, AttendanceStatus.LATE),
+        (AFTERNOON + timedelta(minutes=1), AttendanceStatus.ABSENT),
+        (AFTERNOON + timedelta(minutes=2), AttendanceStatus.EXCUSED),
+        (CLOSE - timedelta(seconds=1), AttendanceStatus.PRESENT),
+    ):
+        note(afternoon, person, at=at, status=status, reason="Nhầm")
+        assert not list(find_differences())
+
+    assert minutes_of(person) == morning.minutes
+
+
+def test_marks_of_an_optional_session_change_nothing_that_is_kept_about_progress(run, person):
+    evening = SessionFactory(run=run, is_required=False)
+    note(evening, person, at=IN_CLASS)
+    assert not list(find_differences())
 
 
 def test_roll_taken_after_the_session_counts_at_once_for_everybody(run, morning, person):

@@ -7,8 +7,9 @@ from threading import Barrier, BrokenBarrierError, Event
 import pytest
 from django.db import connection, transaction
 
+from attendance.domain.sign_off import sign_session
 from attendance.enums import AttendanceStatus
-from attendance.models import AttendanceMark, AttendanceRecord
+from attendance.models import AttendanceMark, AttendanceRecord, LateMark
 from tests.factories.accounts import UserFactory
 from tests.factories.attendance import (
     IN_CLASS,
@@ -19,6 +20,7 @@ from tests.factories.attendance import (
     take_roll,
 )
 from tests.factories.geography import make_map
+from tests.factories.rows import set_fields
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -36,21 +38,23 @@ def session():
     return SessionFactory(run=run)
 
 
-def take_both(session, first, second):
+def take_both(session, first, second, *, meet=None, at=IN_CLASS):
     """Send both lists, the second while the first is written and not yet committed."""
     trainer = UserFactory()
     written, both_written = Event(), Barrier(2, timeout=0.5)
+    met = [] if meet is None else meet
 
     def take(entries, *, goes_first):
         try:
             if not goes_first:
                 assert written.wait(10)
             with transaction.atomic():
-                result = take_roll(session=session, entries=entries, by=trainer, at=IN_CLASS)
+                result = take_roll(session=session, entries=entries, by=trainer, at=at)
                 written.set()
-                # Never met: the second waits for the lock until the first has committed.
+                # Not met where the second waits for the lock until the first has committed.
                 with suppress(BrokenBarrierError):
                     both_written.wait()
+                    met.append(True)
             return result
         finally:
             connection.close()
@@ -74,3 +78,60 @@ def test_second_of_two_opinions_is_asked_for_a_reason(session):
     _first, second = take_both(session, [present], [absent])
     assert second.refused[person.pk].code == "reason_required"
     assert AttendanceRecord.objects.get().status == AttendanceStatus.PRESENT
+
+
+def test_marks_about_different_people_do_not_wait_for_each_other(session):
+    one, other, _third = session.run.enrolments.all()
+    met = []
+    first, second = take_both(session, [entry(one)], [entry(other)], meet=met)
+    assert (first.saved, second.saved) == ([one.pk], [other.pk])
+    assert len(met) == 2
+
+
+def test_marks_of_a_session_that_is_to_be_counted_wait_and_count_it_once(session):
+    set_fields(session, counted_at=None)
+    one, other, _third = session.run.enrolments.all()
+    met = []
+    at = IN_CLASS.replace(hour=18)
+    take_both(session, [entry(one)], [entry(other)], meet=met, at=at)
+    session.refresh_from_db()
+    assert (session.counted_at, met) == (at, [])
+    assert AttendanceRecord.objects.count() == 2
+
+
+def test_signature_among_marks_counts_what_is_noted_and_keeps_the_rest(session):
+    """Eight phones note person after person while the trainer signs."""
+    people = [*session.run.enrolments.all(), *enrol_many(session.run, 45)]
+    trainer = UserFactory(is_superuser=True)
+    start = Barrier(9, timeout=20)
+    at = IN_CLASS.replace(hour=18)
+
+    def note(mine):
+        try:
+            start.wait()
+            return [
+                take_roll(session=session, entries=[entry(one)], by=trainer, at=at) for one in mine
+            ]
+        finally:
+            connection.close()
+
+    def sign():
+        try:
+            start.wait()
+            absent = [one.pk for one in people]
+            return sign_session(session=session, by=trainer, at=at, absent=absent)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(9) as pool:
+        phones = [pool.submit(note, people[place::8]) for place in range(8)]
+        signed = pool.submit(sign).result()
+        answers = [answer for phone in phones for answer in phone.result()]
+
+    saved = {pk for answer in answers for pk in answer.saved}
+    kept = {pk for answer in answers for pk in answer.kept}
+    assert saved | kept == {one.pk for one in people}
+    assert {*LateMark.objects.values_list("enrolment", flat=True)} == kept
+    records = AttendanceRecord.objects.filter(status=AttendanceStatus.PRESENT)
+    assert {*records.values_list("enrolment", flat=True)} == saved
+    assert (signed.present_count, signed.absent_count) == (len(saved), len(kept))

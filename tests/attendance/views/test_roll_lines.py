@@ -19,6 +19,7 @@ from tests.factories.attendance import (
     make_class,
     take_roll,
 )
+from tests.factories.courses import ask
 from tests.factories.rows import set_fields
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus.values
@@ -27,6 +28,13 @@ PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus.values
 @pytest.fixture
 def people(run):
     return enrol_many(run, 3)
+
+
+@pytest.fixture
+def under_way(session):
+    """The session goes on at this moment."""
+    now = timezone.now()
+    set_fields(session, starts_at=now, ends_at=now + timedelta(hours=3), counted_at=None)
 
 
 @pytest.fixture
@@ -181,14 +189,41 @@ def test_person_of_another_class_is_refused(phone, run):
     assert answer["refused"][str(stranger.pk)]["code"] == "not_enrolled"
 
 
-@pytest.mark.parametrize("count", [1, 3, 500])
+# The session of the browser, the person, the roles; the session of the class, the people, what
+# stands about them; the mark, its record; what changed and the counts; begin and end.
+OF_A_MARK = 12
+
+
+@pytest.mark.parametrize("size", [1, 500])
 def test_one_mark_costs_the_same_queries_for_any_class(
-    phone, run, django_assert_num_queries, count
+    phone, run, under_way, django_assert_num_queries, size
+):
+    people = enrol_many(run, size)
+    phone.poll()
+    with django_assert_num_queries(OF_A_MARK):
+        assert phone.post(mark(people[0])).json()["saved"] == [people[0].pk]
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_batch_costs_the_queries_of_one_mark(
+    phone, run, under_way, django_assert_num_queries, count
 ):
     people = enrol_many(run, count)
     phone.poll()
-    with django_assert_num_queries(18):
-        assert phone.post(mark(people[0])).status_code == 200
+    with django_assert_num_queries(OF_A_MARK):
+        answer = phone.post(*[mark(person) for person in people]).json()
+    assert len(answer["saved"]) == len(answer["lines"]) == count
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_mark_after_the_end_also_judges_with_the_same_queries(
+    phone, run, django_assert_num_queries, count
+):
+    ask(run, attendance_hours={"percent": 100}, lessons={"percent": 100})
+    people = enrol_many(run, count)
+    phone.poll()
+    with django_assert_num_queries(OF_A_MARK + 6):
+        assert len(phone.post(*[mark(person) for person in people]).json()["saved"]) == count
 
 
 @pytest.mark.parametrize("count", [1, 3])

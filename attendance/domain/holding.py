@@ -1,0 +1,129 @@
+"""What is held while a session is noted: little enough that others can note in it too.
+
+First the session, shared by all who note in it: whoever signs, moves or cancels it waits for them
+and they for him. Then the people in the order of their keys, each for one alone. What is noted
+about them is read afterwards: read before, it would be as it was before the wait.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, Q, QuerySet
+
+from attendance.domain.queries import RecordedStatus, annotate_settled
+from attendance.domain.rules import AttendanceRules, params_in_force, read_rules
+from attendance.models import AttendanceMark, LateMark, Session, SessionQuerySet, SessionSignOff
+from courses.models import Enrolment
+from lms.core.databases import hold_rows
+
+# Where client ids are kept, each once.
+_NOTED = (AttendanceMark.objects.all(), LateMark.objects.all())
+
+
+@dataclass(frozen=True)
+class RollFacts:
+    """What stands in a session that is held."""
+
+    #: By enrolment id; those of other classes, and whom the reader may not note, are left out.
+    recorded: dict[int, RecordedStatus]
+    #: Session and enrolment of each client id that has been used before.
+    taken_ids: dict[UUID, tuple[int, int]]
+    is_signed: bool
+    #: The rules in force in the class.
+    rules: AttendanceRules
+
+
+def share_session(sessions: SessionQuerySet, *, pk: int, at: datetime) -> Session | None:
+    """Hold the session as it is, with its class, until the transaction ends.
+
+    None where it is gone, and where it is to be counted first, which only one can do: two who
+    share a row and then write it wait for each other.
+    """
+    is_settled = Q(counted_at__isnull=False) | Q(ends_at__gt=at)
+    held = hold_rows(sessions.filter(is_settled, pk=pk).select_related("run"))
+    return held[0] if held else None
+
+
+def hold_people(enrolment_ids: Collection[int]) -> None:
+    """Let nobody else note these people, or judge them, until the transaction ends."""
+    rows = Enrolment.objects.select_for_update(no_key=True).filter(pk__in=enrolment_ids)
+    list(rows.order_by("pk").values_list("pk"))
+
+
+def read_facts(
+    *,
+    session: Session,
+    enrolment_ids: Collection[int],
+    client_ids: Collection[UUID],
+    among: QuerySet[Enrolment],
+) -> RollFacts:
+    """Read what stands in a session that is held about people who are held too.
+
+    `among`: as if there were no others. One query, two where one of them is not found or a client
+    id has been used before.
+    """
+    recorded: dict[int, RecordedStatus] = {}
+    taken_anywhere, is_signed, params = True, False, None
+    people = among.filter(run=session.run_id, pk__in=enrolment_ids)
+    for row in _with_facts(people, session, client_ids):
+        recorded[row.pk] = RecordedStatus(
+            enrolment_status=row.status,
+            status=row.settled_status,
+            minutes_late=row.settled_minutes_late or 0,
+            noted_by=row.settled_by or "",
+            noted_at=row.settled_at,
+            noted_by_id=row.settled_by_id,
+            minutes_left_early=row.settled_minutes_left_early or 0,
+        )
+        taken_anywhere, is_signed, params = row.has_taken, row.is_signed, row.hours_params
+    is_plain = len(recorded) == len(enrolment_ids) and not taken_anywhere
+    return RollFacts(
+        recorded=recorded,
+        taken_ids={} if is_plain else _taken_ids(client_ids),
+        is_signed=is_signed,
+        rules=read_rules(params),
+    )
+
+
+def _with_facts(
+    people: QuerySet[Enrolment], session: Session, client_ids: Collection[UUID]
+) -> QuerySet[Any]:
+    """Add what is settled about each, and in every row alike what holds for the whole session."""
+    taken = [rows.filter(client_id__in=client_ids) for rows in _NOTED]
+    return (
+        annotate_settled(people, session=session)
+        .annotate(
+            has_taken=Exists(taken[0]) | Exists(taken[1]),
+            is_signed=Exists(SessionSignOff.objects.filter(session=session)),
+            hours_params=params_in_force(session.run_id),
+        )
+        .values_list(
+            "pk",
+            "status",
+            "settled_status",
+            "settled_minutes_late",
+            "settled_by",
+            "settled_at",
+            "settled_by_id",
+            "settled_minutes_left_early",
+            "has_taken",
+            "is_signed",
+            "hours_params",
+            named=True,
+        )
+    )
+
+
+def _taken_ids(client_ids: Collection[UUID]) -> dict[UUID, tuple[int, int]]:
+    """Return session and enrolment of each client id that has been used before."""
+    columns = ("client_id", "session_id", "enrolment_id")
+    noted, late = (
+        rows.filter(client_id__in=client_ids).order_by().values_list(*columns) for rows in _NOTED
+    )
+    return {
+        client_id: (session_id, enrolment_id)
+        for client_id, session_id, enrolment_id in noted.union(late)
+    }

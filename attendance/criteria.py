@@ -60,6 +60,22 @@ class AttendanceParamsForm(forms.Form):
         required=False,
         initial=RULES.excuse_waives_hours,
     )
+    excuse_days = forms.IntegerField(
+        label=gettext_lazy("Days to decide about a request to be excused"),
+        help_text=gettext_lazy("Counted from the session, or from a later request."),
+        required=False,
+        initial=RULES.excuse_days,
+        min_value=1,
+        max_value=30,
+    )
+    trainers_decide_excuses = forms.BooleanField(
+        label=gettext_lazy("Trainers of the class decide about requests to be excused, too"),
+        help_text=gettext_lazy(
+            "Until the session is signed. Without a tick the coordinator of the unit decides alone."
+        ),
+        required=False,
+        initial=RULES.trainers_decide_excuses,
+    )
 
     def clean(self) -> dict[str, Any]:
         """Return what differs from the rules of a class that says nothing of them."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from attendance.domain.excuses import excuses_to_decide
+from attendance.domain.excuse_rules import excuses_to_decide
 from attendance.domain.pending import (
     annotate_expected,
     late_marks_to_decide,
@@ -80,6 +80,7 @@ class RegistersToSign(DashboardPanel):
         sessions = sessions_to_sign(Session.objects.manageable_by(user), now=now)
         to_confirm = runs_to_confirm(by=user)
         late = late_marks_to_decide(by=user).order_by("session__run__title").distinct()
+        excuses, today = excuses_to_decide(by=user), timezone.localdate(now)
         return {
             "total": sessions.count(),
             "lines": [
@@ -88,7 +89,8 @@ class RegistersToSign(DashboardPanel):
             ],
             "to_sign": runs_to_sign(CourseRun.objects.manageable_by(user))[:ROWS_IN_PANEL],
             "to_confirm": to_confirm[:ROWS_IN_PANEL],
-            "excuse_count": excuses_to_decide(by=user).count(),
+            "excuse_count": len(excuses),
+            "overdue_count": sum(one.is_overdue(today=today) for one in excuses),
             "late": late.values("session__run", "session__run__title")[:ROWS_IN_PANEL],
         }
 

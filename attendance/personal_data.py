@@ -6,6 +6,7 @@ from typing import Final
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from attendance.domain.excuses import forget_paper
 from attendance.enums import REASONED_METHODS
 from attendance.models import (
     AttendanceMark,
@@ -54,11 +55,13 @@ def _remove_late_notes(rows: QuerySet[LateMark], _at: datetime) -> int:
 
 
 def _excuses_with_reason(before: datetime) -> QuerySet[Excuse]:
-    return Excuse.objects.exclude(reason=NO_LONGER_KEPT).filter(asked_at__lt=before)
+    return Excuse.objects.exclude(reason=NO_LONGER_KEPT, paper="").filter(asked_at__lt=before)
 
 
 def _remove_reasons(rows: QuerySet[Excuse], _at: datetime) -> int:
-    return rows.update(reason=NO_LONGER_KEPT)
+    for excuse in rows.exclude(paper=""):
+        forget_paper(excuse)
+    return rows.update(reason=NO_LONGER_KEPT, paper="")
 
 
 _SIGNATURE: Final = "Who signed a register on that day stays told as it was."
@@ -112,11 +115,14 @@ PERSONAL_DATA = (
         Excuse,
         subject="enrolment__user",
         shown=("session", "reason", "state", "asked_at", "decided_at"),
-        on_merge={"decided_by": "Who decided on that day stays told as it was."},
+        on_merge={
+            "decided_by": "Who decided on that day stays told as it was.",
+            "noted_by": "Who took a call on that day stays told as it was.",
+        },
         keep=[
             RetentionRule(
                 key="excuses",
-                label=_("Reasons of requests to be excused"),
+                label=_("Reasons and papers of requests to be excused"),
                 counted_from=_("the day it was asked"),
                 reason=_("They may tell of an illness, and are needed while hours are disputed."),
                 action=RetentionAction.ANONYMOUS,
@@ -125,7 +131,9 @@ PERSONAL_DATA = (
                 purge=_remove_reasons,
             )
         ],
-        copy=PseudonymisationRule(replaced={"reason": lambda _excuse: NO_LONGER_KEPT}),
+        copy=PseudonymisationRule(
+            emptied=("paper",), replaced={"reason": lambda _excuse: NO_LONGER_KEPT}
+        ),
     ),
     PersonalData(SessionSignOff, on_merge={"signed_by": _SIGNATURE}),
     PersonalData(RunSignOff, on_merge={"signed_by": _SIGNATURE, "confirmed_by": _SIGNATURE}),

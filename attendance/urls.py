@@ -31,8 +31,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("buoi-hoc/<int:pk>/xoa/", sessions.session_remove, name="session_remove"),
     path("buoi-hoc/<int:pk>/lich.ics", sessions.calendar, name="calendar"),
     path("buoi-hoc/<int:pk>/xin-phep/", excuses.excuse_ask, name="excuse_ask"),
+    path("buoi-hoc/<int:pk>/xin-phep-thay/", excuses.excuse_note, name="excuse_note"),
     path("xin-phep/", excuses.excuse_list, name="excuse_list"),
     path("xin-phep/<int:pk>/", excuses.excuse_decide, name="excuse_decide"),
+    path("xin-phep/<int:pk>/giay/", excuses.excuse_paper, name="excuse_paper"),
     path("buoi-hoc/<int:pk>/ky-so/", sign_off.session_sign, name="session_sign"),
     path(
         "buoi-hoc/<int:pk>/dinh-chinh/<int:enrolment_pk>/",

@@ -1,23 +1,24 @@
-"""Excuses are decisions: asked with a reason, decided by the unit, with an effect that is known."""
+"""Excuses are decisions: asked with a reason and a paper, decided once, with a known effect."""
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
+from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from attendance.domain.excuse_rules import may_decide
 from attendance.domain.recording import REASON_LENGTH, RollEntry, lock_session, record_roll_call
-from attendance.domain.rules import rules_of
+from attendance.domain.rules import rules_of_held
 from attendance.domain.session_state import is_cancelled
-from attendance.domain.sign_off import may_confirm
 from attendance.enums import AttendanceStatus, ExcuseState, MarkMethod
 from attendance.models import Excuse, Session
 from courses.enums import EnrolmentStatus
-from courses.models import CourseRun, Enrolment
-from lms.accounts.enums import MANAGING_ROLES
+from courses.models import Enrolment
 from lms.accounts.models import User
+from lms.core.display import vi_date
 from lms.core.refusal import Refusal
 from lms.core.text import nfc
 
@@ -26,23 +27,30 @@ ASKED_WITHIN: Final = timedelta(days=7)
 
 
 @transaction.atomic
-def ask_excuse(*, session: Session, enrolment: Enrolment, reason: str, at: datetime) -> Excuse:
+def ask_excuse(
+    *,
+    session: Session,
+    enrolment: Enrolment,
+    reason: str,
+    at: datetime,
+    paper: "ContentFile[bytes] | None" = None,
+    noted_by: User | None = None,
+) -> Excuse:
     """Ask to be excused from a session; a repeat returns what was asked before.
 
-    Raises Refusal `session_gone`, `session_cancelled`, `withdrawn`, `excuse_too_late`,
-    `reason_required`.
+    `noted_by` takes it down for the person. `paper` was read by `lms.core.sent_papers`. Raises
+    Refusal `session_gone`, `session_cancelled`, `withdrawn`, `excuse_too_late`, `reason_required`.
     """
     held = lock_session(session)
     known = Excuse.objects.filter(session=held, enrolment=enrolment)
     if asked := known.exclude(state=ExcuseState.WITHDRAWN).first():
         return asked
-    if is_cancelled(held):
-        raise Refusal(
-            "session_cancelled", _("This session does not take place: nobody is missed in it.")
-        )
+    _require_taking_place(held)
     if enrolment.status == EnrolmentStatus.WITHDRAWN:
-        raise Refusal("withdrawn", _("You are no longer enrolled in this class."))
-    if at > held.ends_at + ASKED_WITHIN:
+        raise Refusal(
+            "withdrawn", _("Whoever is no longer in this class need not be excused from it.")
+        )
+    if not may_still_ask(held, now=at):
         raise Refusal(
             "excuse_too_late",
             _("That can be asked up to %(days)d days after the session only.")
@@ -51,80 +59,124 @@ def ask_excuse(*, session: Session, enrolment: Enrolment, reason: str, at: datet
     if not (text := nfc(reason).strip()):
         raise Refusal("reason_required", _("Please write the reason."), field="reason")
     return Excuse.objects.create(
-        session=held, enrolment=enrolment, reason=text[:REASON_LENGTH], asked_at=at
+        session=held,
+        enrolment=enrolment,
+        reason=text[:REASON_LENGTH],
+        asked_at=at,
+        paper=paper,
+        noted_by=noted_by,
     )
 
 
+def may_still_ask(session: Session, *, now: datetime) -> bool:
+    """Return whether it is early enough to ask; needs `run`."""
+    return not is_cancelled(session) and now <= session.ends_at + ASKED_WITHIN
+
+
 @transaction.atomic
-def withdraw_excuse(*, excuse: Excuse) -> None:
-    """Take a request back that nobody has decided; a repeat changes nothing.
+def attach_paper(*, excuse: Excuse, paper: "ContentFile[bytes]") -> None:
+    """Put this paper in the place of the one that was sent before.
 
     Raises Refusal `already_decided`.
     """
     held = _lock(excuse)
-    if held.state not in (ExcuseState.ASKED, ExcuseState.WITHDRAWN):
-        raise _already_decided()
+    _require_undecided(held)
+    forget_paper(held)
+    held.paper = paper
+    held.save(update_fields=["paper"])
+
+
+@transaction.atomic
+def withdraw_excuse(*, excuse: Excuse) -> None:
+    """Take a request back that nobody has decided, and its paper; a repeat changes nothing.
+
+    Raises Refusal `already_decided`.
+    """
+    held = _lock(excuse)
+    if held.state == ExcuseState.WITHDRAWN:
+        return
+    _require_undecided(held)
+    forget_paper(held)
     held.state = ExcuseState.WITHDRAWN
-    held.save(update_fields=["state"])
+    held.save(update_fields=["state", "paper"])
+
+
+def forget_paper(excuse: Excuse) -> None:
+    """Take the paper off the row, which the caller saves; the file goes when that is certain."""
+    if excuse.paper:
+        storage, name = excuse.paper.storage, excuse.paper.name
+        transaction.on_commit(partial(storage.delete, name))
+        excuse.paper = ""
 
 
 @transaction.atomic
 def decide_excuse(*, excuse: Excuse, grant: bool, by: User, at: datetime) -> None:
     """Excuse the person, or let the session be missed without an excuse; writes the mark.
 
-    The first decision stands: the same again changes nothing, another raises Refusal
-    `already_decided`. Also `not_decider`, `session_cancelled`, and what the roll refuses.
+    The first decision stands: the same person's repeat changes nothing, anything else raises
+    Refusal `already_decided`, which tells who decided what. Also `not_decider`,
+    `session_cancelled`, and what the roll refuses.
     """
     # The session first, in the order in which the roll locks.
     session = lock_session(excuse.session)
-    if not may_confirm(run=session.run, by=by):
-        raise Refusal("not_decider", _("Only the coordinator of the unit may decide this."))
     held = _lock(excuse)
-    wanted = ExcuseState.GRANTED if grant else ExcuseState.REFUSED
-    if held.state != ExcuseState.ASKED:
-        if held.state != wanted:
-            raise _already_decided()
-        return
-    if is_cancelled(session):
+    rules = rules_of_held(session)
+    if not may_decide(session=session, person=held.enrolment.user, by=by, rules=rules):
         raise Refusal(
-            "session_cancelled", _("This session does not take place: nobody is missed in it.")
+            "not_decider",
+            _(
+                "The coordinator of the unit decides this or, where the class says so, its "
+                "trainer before signing; nobody decides about an own request."
+            ),
         )
-    status = AttendanceStatus.EXCUSED if grant else AttendanceStatus.ABSENT
-    result = record_roll_call(
-        session=session,
-        entries=[RollEntry(held.enrolment_id, status, uuid.uuid4(), reason=held.reason)],
-        by=by,
-        at=at,
-        among=Enrolment.objects.filter(pk=held.enrolment_id),
-        method=MarkMethod.EXCUSE_DECIDED,
-    )
-    for refusal in result.refused.values():
-        raise refusal
+    wanted = ExcuseState.GRANTED if grant else ExcuseState.REFUSED
+    if held.state == wanted and held.decided_by_id == by.pk:
+        return
+    _require_undecided(held)
+    _require_taking_place(session)
+    _write_mark(held, session, grant=grant, by=by, at=at)
     held.state, held.decided_by, held.decided_at = wanted, by, at
     held.save(update_fields=["state", "decided_by", "decided_at"])
 
 
-def describe_effect(run: CourseRun) -> str:
-    """Say what it means in this class to be excused, before it is asked or decided."""
-    if rules_of(run).excuse_waives_hours:
-        return _("Whoever is excused does not need the hours of the session.")
-    return _("Whoever is excused still has to make up for the hours of the session.")
+def _write_mark(excuse: Excuse, session: Session, *, grant: bool, by: User, at: datetime) -> None:
+    status = AttendanceStatus.EXCUSED if grant else AttendanceStatus.ABSENT
+    result = record_roll_call(
+        session=session,
+        entries=[RollEntry(excuse.enrolment_id, status, uuid.uuid4(), reason=excuse.reason)],
+        by=by,
+        at=at,
+        among=Enrolment.objects.filter(pk=excuse.enrolment_id),
+        method=MarkMethod.EXCUSE_DECIDED,
+    )
+    for refusal in result.refused.values():
+        raise refusal
 
 
-def excuses_to_decide(*, by: User) -> QuerySet[Excuse]:
-    """Return requests that this person may decide and nobody has, the first first.
-
-    Of people whom he or she may see: those of other areas in the class, the province decides.
-    """
-    people = Enrolment.objects.visible_to(by)
-    waiting = Excuse.objects.filter(state=ExcuseState.ASKED, enrolment__in=people)
-    own = waiting.filter(by.scope.units_q("session__run__unit", MANAGING_ROLES))
-    return own.select_related("session__run", "enrolment__user", "enrolment__unit")
+def _lock(excuse: Excuse) -> Any:
+    # The people are read beside it, not locked.
+    rows = Excuse.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("enrolment__user", "decided_by").get(pk=excuse.pk)
 
 
-def _lock(excuse: Excuse) -> Excuse:
-    return Excuse.objects.select_for_update(no_key=True).get(pk=excuse.pk)
+def _require_taking_place(session: Session) -> None:
+    if is_cancelled(session):
+        raise Refusal(
+            "session_cancelled", _("This session does not take place: nobody is missed in it.")
+        )
 
 
-def _already_decided() -> Refusal:
-    return Refusal("already_decided", _("This has been decided or withdrawn in the meantime."))
+def _require_undecided(excuse: Excuse) -> None:
+    if excuse.state == ExcuseState.WITHDRAWN:
+        raise Refusal("already_decided", _("This request was taken back in the meantime."))
+    if excuse.decided_by is None or excuse.decided_at is None:
+        return
+    raise Refusal(
+        "already_decided",
+        _("%(name)s has decided this already (%(when)s): %(decision)s.")
+        % {
+            "name": excuse.decided_by.full_name,
+            "when": vi_date(excuse.decided_at, "time"),
+            "decision": excuse.get_state_display(),
+        },
+    )

@@ -6,9 +6,11 @@ from typing import Any
 
 from wagtail.models import ModelLogEntry
 
+from attendance.domain.excuse_rules import with_rules
 from attendance.domain.scheduling import CHANGED, when_and_where
 from attendance.domain.session_state import is_cancelled
-from attendance.models import AttendanceRecord, Session
+from attendance.enums import ExcuseState
+from attendance.models import AttendanceRecord, Excuse, Session
 from courses.models import Enrolment
 from lms.accounts.models import User
 
@@ -30,6 +32,8 @@ class OwnSession:
     record: AttendanceRecord | None = None
     #: Only of a session to come: what the person may still believe.
     before: EarlierPlan | None = None
+    #: What the person asked, with `rules`, unless it was taken back.
+    excuse: Any = None
 
     @property
     def is_cancelled(self) -> bool:
@@ -38,7 +42,7 @@ class OwnSession:
 
 def own_sessions(*, person: User, now: datetime) -> list[OwnSession]:
     """Return every session of the classes in which the person counts, cancelled classes too, in
-    the order of time; four queries.
+    the order of time; five queries.
     """
     enrolled = Enrolment.objects.counted().filter(user=person).values_list("run", "pk")
     by_run = dict(enrolled)
@@ -49,6 +53,10 @@ def own_sessions(*, person: User, now: datetime) -> list[OwnSession]:
     )
     records = AttendanceRecord.objects.filter(enrolment__in=by_run.values())
     noted = {record.session_id: record for record in records}
+    asked = Excuse.objects.filter(enrolment__in=by_run.values()).exclude(
+        state=ExcuseState.WITHDRAWN
+    )
+    excuses = {excuse.session_id: excuse for excuse in with_rules(asked)}
     moved = _earlier_plans([session for session in sessions if session.ends_at > now])
     return [
         OwnSession(
@@ -56,6 +64,7 @@ def own_sessions(*, person: User, now: datetime) -> list[OwnSession]:
             enrolment_id=by_run[session.run_id],
             record=noted.get(session.pk),
             before=moved.get(session.pk),
+            excuse=excuses.get(session.pk),
         )
         for session in sessions
     ]

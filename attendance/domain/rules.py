@@ -18,7 +18,7 @@ HOURS_KEY: Final = "attendance_hours"
 
 @dataclass(frozen=True)
 class AttendanceRules:
-    """How marks become minutes."""
+    """How marks become minutes, and by whom and until when an excuse is decided."""
 
     #: Who is late by no more was there from the beginning.
     grace_minutes: int = 0
@@ -26,15 +26,21 @@ class AttendanceRules:
     rounding: int = 1
     #: Hours of a session from which a person was excused are not asked for.
     excuse_waives_hours: bool = False
+    #: Days within which a request to be excused is to be decided.
+    excuse_days: int = 3
+    #: The trainers of the class decide as well as the unit, until they have signed.
+    trainers_decide_excuses: bool = False
 
 
 def read_rules(params: dict[str, Any] | None) -> AttendanceRules:
     """Return the rules in these parameters of the criterion; None where it is not asked."""
-    known = params or {}
+    known, plain = params or {}, AttendanceRules()
     return AttendanceRules(
-        grace_minutes=known.get("grace_minutes") or 0,
-        rounding=known.get("rounding") or 1,
+        grace_minutes=known.get("grace_minutes") or plain.grace_minutes,
+        rounding=known.get("rounding") or plain.rounding,
         excuse_waives_hours=bool(known.get("excuse_waives_hours")),
+        excuse_days=known.get("excuse_days") or plain.excuse_days,
+        trainers_decide_excuses=bool(known.get("trainers_decide_excuses")),
     )
 
 

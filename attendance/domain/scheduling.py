@@ -141,7 +141,8 @@ def change_session(*, session: Session, plan: SessionPlan, by: User, at: datetim
 def remove_session(*, session: Session, by: User, at: datetime) -> None:
     """Take out a session that nobody was noted in, and judge everybody anew.
 
-    Raises Refusal `session_gone`, or `session_has_marks`: what was noted is never removed.
+    Raises Refusal `session_gone`, `session_has_marks` and `session_has_excuses`: what was noted
+    or asked is never removed.
     """
     run = lock_run(session.run)
     held = lock_session(session)
@@ -149,6 +150,14 @@ def remove_session(*, session: Session, by: User, at: datetime) -> None:
         raise Refusal(
             "session_has_marks",
             _("Attendance has been recorded for this session, so it cannot be removed."),
+        )
+    if held.excuses.exists():
+        raise Refusal(
+            "session_has_excuses",
+            _(
+                "Somebody has asked to be excused from this session, so it cannot be removed. "
+                "Cancel it: then everybody is told."
+            ),
         )
     said = said_of(held, held.trainer_ids)
     log(held, "attendance.remove_session", user=by, timestamp=at, data=said, deleted=True)

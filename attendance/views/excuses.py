@@ -1,34 +1,31 @@
-"""Requests to be excused: asked on the phone, decided by the unit."""
+"""Requests to be excused: asked on the phone, taken down by a trainer, decided."""
 
-from django import forms
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from attendance.domain import excuses
-from attendance.domain.recording import REASON_LENGTH
+from attendance.domain import excuse_rules, excuses
+from attendance.domain.excuse_list import decision_lines
+from attendance.domain.rules import rules_of
 from attendance.domain.wording import describe_when
 from attendance.enums import ExcuseState
+from attendance.forms.excuse_form import ExcuseForm, NotedExcuseForm, PaperForm
 from attendance.models import Excuse, Session
 from courses.models import Enrolment
-from lms.accounts.enums import MANAGING_ROLES
+from courses.permissions import RUN_MANAGERS
 from lms.core.readers import SignedInRequest
 from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
 
-# The button that takes a request back.
-TAKE_BACK = "take_back"
-
-
-class ExcuseForm(forms.Form):
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"), max_length=REASON_LENGTH, widget=forms.Textarea
-    )
+# The buttons that take a request back, and that send a paper for it.
+TAKE_BACK, ATTACH = "take_back", "attach"
 
 
 @never_cache
@@ -40,54 +37,106 @@ def excuse_ask(request: SignedInRequest, pk: int) -> HttpResponse:
     own = Enrolment.objects.counted().filter(user=request.user, run=session.run_id)
     enrolment = get_object_or_404(own)
     known = Excuse.objects.filter(session=session, enrolment=enrolment)
-    asked = known.exclude(state=ExcuseState.WITHDRAWN).first()
-    form = ExcuseForm(request.POST if request.method == "POST" and not asked else None)
+    asked = known.exclude(state=ExcuseState.WITHDRAWN).select_related("session", "noted_by").first()
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form: PaperForm = PaperForm(*sent) if asked else ExcuseForm(*sent)
     if asked and TAKE_BACK in request.POST:
         with RefusalAsMessage(request):
             excuses.withdraw_excuse(excuse=asked)
             messages.success(request, _("The request has been taken back."))
         return redirect("attendance:excuse_ask", pk=session.pk)
+    if sent and form.is_valid():
+        with RefusalOnForm(form):
+            if asked:
+                excuses.attach_paper(excuse=asked, paper=form.cleaned_data["paper"])
+                messages.success(request, _("The paper has been sent."))
+            else:
+                now = timezone.now()
+                excuses.ask_excuse(
+                    session=session, enrolment=enrolment, at=now, **form.cleaned_data
+                )
+                messages.success(request, _("The request has been sent."))
+            return redirect("attendance:excuse_ask", pk=session.pk)
+    context = _about(session) | _standing(asked, session) | {"form": form}
+    return render(request, "attendance/excuse_ask.html", context)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def excuse_note(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take down the request of somebody who calls, for a class that one manages."""
+    sessions = Session.objects.manageable_by(request.user).select_related("run")
+    session = get_object_or_404(sessions, pk=pk)
+    people = Enrolment.objects.visible_to(request.user).counted().filter(run=session.run_id)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = NotedExcuseForm(*sent, people=people, initial={"enrolment": request.GET.get("for")})
     if form.is_valid():
         with RefusalOnForm(form):
-            reason, now = form.cleaned_data["reason"], timezone.now()
-            excuses.ask_excuse(session=session, enrolment=enrolment, reason=reason, at=now)
-            messages.success(request, _("The request has been sent."))
-            return redirect("attendance:excuse_ask", pk=session.pk)
-    context = {
-        "session": session,
-        "run": session.run,
-        "when": describe_when(
-            starts_at=session.starts_at, ends_at=session.ends_at, now=timezone.now()
-        ),
-        "excuse": asked,
-        "is_waiting": asked is not None and asked.state == ExcuseState.ASKED,
-        "effect": excuses.describe_effect(session.run),
-        "form": form,
-        "take_back": TAKE_BACK,
-    }
-    return render(request, "attendance/excuse_ask.html", context)
+            excuses.ask_excuse(
+                session=session, at=timezone.now(), noted_by=request.user, **form.cleaned_data
+            )
+            messages.success(request, _("The request has been noted; it waits for a decision."))
+            return redirect("courses:run_detail", pk=session.run_id)
+    context = _about(session) | _standing(None, session) | {"form": form}
+    return render(request, "attendance/excuse_note.html", context)
 
 
 @never_cache
 @login_required
 @require_safe
 def excuse_list(request: SignedInRequest) -> HttpResponse:
-    """Show the requests that one may decide."""
-    if not request.user.scope.has_role(*MANAGING_ROLES):
+    """Show the requests that one may decide, the one that is due first in front."""
+    if not request.user.scope.has_role(*RUN_MANAGERS):
         raise Http404
-    context = {"excuses": excuses.excuses_to_decide(by=request.user)}
-    return render(request, "attendance/excuse_list.html", context)
+    lines = decision_lines(by=request.user, now=timezone.now())
+    return render(request, "attendance/excuse_list.html", {"lines": lines})
 
 
 @login_required
 @require_POST
 def excuse_decide(request: SignedInRequest, pk: int) -> HttpResponse:
     """Grant or refuse one request."""
-    people = Enrolment.objects.visible_to(request.user)
-    rows = Excuse.objects.filter(enrolment__in=people).select_related("session")
+    rows = Excuse.objects.visible_to(request.user).select_related("session")
     excuse = get_object_or_404(rows, pk=pk)
     grant = request.POST.get("decision") == "grant"
     with RefusalAsMessage(request):
         excuses.decide_excuse(excuse=excuse, grant=grant, by=request.user, at=timezone.now())
-        messages.success(request, _("The decision has been saved."))
+        messages.success(request, _("The decision has been saved; the trainee is told."))
     return redirect("attendance:excuse_list")
+
+
+@never_cache
+@login_required
+@require_safe
+def excuse_paper(request: SignedInRequest, pk: int) -> HttpResponseBase:
+    """Send the paper of a request to the person and to those who decide."""
+    rows = Excuse.objects.visible_to(request.user).exclude(paper="")
+    paper = get_object_or_404(rows, pk=pk).paper
+    # A picture was drawn anew by the suite; a PDF is opened outside of it.
+    is_pdf = paper.name.endswith(".pdf")
+    return FileResponse(paper.open("rb"), as_attachment=is_pdf, filename=paper.name.split("/")[-1])
+
+
+def _about(session: Session) -> dict[str, Any]:
+    when = describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=timezone.now())
+    return {"session": session, "run": session.run, "when": when}
+
+
+def _standing(excuse: Excuse | None, session: Session) -> dict[str, Any]:
+    """Return where the request stands, until when it is decided, and what that means."""
+    rules, now = rules_of(session.run), timezone.now()
+    asked_at = excuse.asked_at if excuse else now
+    is_decided = excuse is not None and excuse.decided_at is not None
+    return {
+        "excuse": excuse,
+        "is_waiting": excuse is not None and not is_decided,
+        "effect": excuse_rules.describe_decision(excuse, rules=rules)
+        if excuse and is_decided
+        else excuse_rules.describe_effect(rules),
+        "until": excuse_rules.decide_until(
+            ends_at=session.ends_at, asked_at=asked_at, days=rules.excuse_days
+        ),
+        "take_back": TAKE_BACK,
+        "attach": ATTACH,
+    }

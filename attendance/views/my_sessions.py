@@ -11,12 +11,17 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from attendance.domain.calendar import as_icalendar
+from attendance.domain.excuse_rules import decide_until, describe_decision
+from attendance.domain.excuses import may_still_ask
 from attendance.domain.own_sessions import OwnSession, own_sessions
+from attendance.domain.rules import read_rules
 from attendance.domain.session_state import state_of
 from attendance.domain.wording import describe_minutes, describe_when, map_address
+from lms.core.display import vi_date
 from lms.core.readers import SignedInRequest
 
 PAST_A_PAGE = 30
@@ -79,4 +84,20 @@ def _line(one: OwnSession, now: datetime) -> dict[str, Any]:
         "state": state_of(session, now=now),
         "attended": describe_minutes(one.record.minutes) if one.record else "",
         "length": describe_minutes(session.minutes),
+        "excuse": _say_excuse(one),
+        "may_ask": may_still_ask(session, now=now) or one.excuse is not None,
     }
+
+
+def _say_excuse(one: OwnSession) -> str:
+    """Say until when the request is decided, or what was decided and means."""
+    if one.excuse is None:
+        return ""
+    rules = read_rules(one.excuse.rules)
+    if one.excuse.decided_at:
+        one.excuse.session = one.session
+        return describe_decision(one.excuse, rules=rules)
+    until = decide_until(
+        ends_at=one.session.ends_at, asked_at=one.excuse.asked_at, days=rules.excuse_days
+    )
+    return _("You asked to be excused. To be decided by %(day)s.") % {"day": vi_date(until)}

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -13,7 +14,8 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from attendance.models import Session
+from attendance.domain.sign_off import sign_session
+from attendance.models import Excuse, LateMark, Session
 from certificates.models import Certificate, CertificateTemplate
 from courses.models import CourseDocument as Document
 from courses.models import CourseImage as Image
@@ -80,6 +82,7 @@ class Scenario:
     twin: User
     enrolment: Enrolment
     session: Session
+    signed_session: Session
     attempt: QuizAttempt
     image: Image
     document: Document
@@ -136,6 +139,7 @@ def make_scenario() -> Scenario:
     _make_kim_bang(course)
     person, twin, merged = _make_people()
     session, enrolment, certificate = _make_class(course, person)
+    signed, late = _make_signed_session(session.run, enrolment)
     lesson = LessonPage.objects.first()
     lesson.save_revision()
     workflow_state = lesson.get_workflow().start(lesson, UserFactory(full_name="Người soạn bài"))
@@ -143,11 +147,14 @@ def make_scenario() -> Scenario:
         enrolment=enrolment, quiz=quiz, number=1, started_at=IN_CLASS
     )
     return Scenario(
-        rows=_rows(person) | {Merge: merged, CourseRun: session.run, Certificate: certificate},
+        rows=_rows(person)
+        | {Merge: merged, CourseRun: session.run, Certificate: certificate}
+        | {Excuse: _make_excuse(session, enrolment), LateMark: late},
         common=_common(lesson),
         twin=twin,
         enrolment=enrolment,
         session=session,
+        signed_session=signed,
         attempt=attempt,
         image=Image.objects.create(title="Ảnh bài học", file=get_test_image_file()),
         document=Document.objects.create(
@@ -206,6 +213,27 @@ def _make_class(course: Any, person: User) -> tuple[Session, Enrolment, Certific
     )
     log(instance=run, action="wagtail.edit", user=person)
     return session, enrolment, certificate
+
+
+def _make_signed_session(run: CourseRun, enrolment: Enrolment) -> tuple[Session, LateMark]:
+    """A session whose register was signed, and a mark that came after it."""
+    session = SessionFactory(run=run, title=SESSION_TITLE, starts_at=IN_CLASS + timedelta(days=1))
+    call = {"session": session, "by": enrolment.user, "at": session.ends_at}
+    take_roll(entries=[entry(enrolment)], **call)
+    sign_session(**call)
+    take_roll(entries=[entry(enrolment, "late", minutes_late=5, reason=REASON)], **call)
+    return session, LateMark.objects.get()
+
+
+def _make_excuse(session: Session, enrolment: Enrolment) -> Excuse:
+    """A request with its paper, which nobody has decided."""
+    return Excuse.objects.create(
+        session=session,
+        enrolment=enrolment,
+        reason=REASON,
+        asked_at=IN_CLASS,
+        paper=ContentFile(b"%PDF-1.4 " + NAME.encode(), name="don.pdf"),
+    )
 
 
 def _rows(person: User) -> dict[type[models.Model], Any]:

@@ -1,0 +1,114 @@
+"""Requests to be excused on their pages: asked, taken down, decided, with the paper."""
+
+import io
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+
+from attendance.models import Excuse
+from tests.factories.attendance import enrol_many
+from tests.factories.rows import set_fields
+
+pytestmark = pytest.mark.django_db
+
+PDF = b"%PDF-1.7\n%%EOF\n"
+
+
+@pytest.fixture
+def session(session):
+    """Begins in an hour."""
+    start = timezone.now() + timedelta(hours=1)
+    set_fields(session, starts_at=start, ends_at=start + timedelta(hours=3))
+    return session
+
+
+@pytest.fixture
+def person(run, session):
+    return enrol_many(run, 1)[0]
+
+
+def address(name, pk):
+    return reverse(f"attendance:{name}", args=[pk])
+
+
+def photo():
+    drawn = io.BytesIO()
+    Image.new("RGB", (30, 20)).save(drawn, "PNG")
+    return SimpleUploadedFile("giấy.png", drawn.getvalue(), "image/png")
+
+
+def test_trainee_asks_with_a_photo_and_the_coordinator_decides(
+    client, session, person, coordinator, trainer
+):
+    page = address("excuse_ask", session.pk)
+    client.force_login(person.user)
+    assert client.get(page).context["excuse"] is None
+    client.post(page, {"reason": "Con ốm", "paper": photo()})
+    client.post(page, {"take_back": "1"})
+    client.post(page, {"reason": "Con ốm"})
+    waits = client.get(page)
+    assert waits.context["is_waiting"]
+    client.post(page, {"paper": photo()})
+    assert client.get(reverse("attendance:excuse_list")).status_code == 404
+
+    client.force_login(coordinator)
+    (line,) = client.get(reverse("attendance:excuse_list")).context["lines"]
+    excuse = line.waiting.excuse
+    with closing(client.get(address("excuse_paper", excuse.pk))) as sent:
+        assert (sent.status_code, sent["Content-Type"]) == (200, "image/jpeg")
+    client.post(address("excuse_decide", excuse.pk), {"decision": "grant"})
+    assert person.attendance_records.get().status == "excused"
+
+    client.force_login(person.user)
+    told = client.get(page).context["effect"]
+    assert told in client.get(reverse("attendance:my_sessions")).content.decode()
+    client.force_login(trainer)
+    assert client.get(page).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({"reason": ""}, "reason"),
+        ({"reason": "", "paper": "photo"}, "paper"),
+        ({"reason": "Con ốm", "paper": "script"}, "paper"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_it_and_the_text_stays(client, session, person, data, field):
+    files = {"photo": photo(), "script": SimpleUploadedFile("a.jpg", b"<svg>")}
+    client.force_login(person.user)
+    sent = {name: files.get(value, value) for name, value in data.items()}
+    form = client.post(address("excuse_ask", session.pk), sent).context["form"]
+    assert field in form.errors
+    assert form["reason"].value() == data["reason"]
+    assert not Excuse.objects.exists()
+
+
+def test_trainer_takes_down_what_somebody_says_on_the_phone(
+    client, run, session, person, trainer, other_trainer
+):
+    page = address("excuse_note", session.pk)
+    client.force_login(trainer)
+    shown = client.get(page, {"for": person.pk})
+    assert f'value="{person.pk}" selected' in shown.content.decode()
+    sent = {"enrolment": person.pk, "reason": "Con ốm, gọi điện"}
+    assert client.post(page, {**sent, "enrolment": "0"}).context["form"].errors
+    assert client.post(page, {**sent, "paper": SimpleUploadedFile("a", PDF)}).status_code == 302
+    excuse = Excuse.objects.get()
+    assert (excuse.noted_by, excuse.enrolment) == (trainer, person)
+
+    client.force_login(person.user)
+    assert trainer.full_name in client.get(address("excuse_ask", session.pk)).content.decode()
+    with closing(client.get(address("excuse_paper", excuse.pk))) as paper:
+        assert paper["Content-Disposition"].startswith("attachment")
+    client.force_login(other_trainer)
+    assert client.get(page).status_code == 404
+    assert client.get(address("excuse_paper", excuse.pk)).status_code == 404
+    assert (
+        client.post(address("excuse_decide", excuse.pk), {"decision": "grant"}).status_code == 404
+    )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
 from wagtail.models import ModelLogEntry
 
 from attendance.domain.excuse_rules import with_rules
@@ -11,7 +12,7 @@ from attendance.domain.scheduling import CHANGED, when_and_where
 from attendance.domain.session_state import is_cancelled
 from attendance.enums import ExcuseState
 from attendance.models import AttendanceRecord, Excuse, Session
-from courses.models import Enrolment
+from courses.enums import COUNTED_STATUSES
 from lms.accounts.models import User
 
 
@@ -42,26 +43,26 @@ class OwnSession:
 
 def own_sessions(*, person: User, now: datetime) -> list[OwnSession]:
     """Return every session of the classes in which the person counts, cancelled classes too, in
-    the order of time; five queries.
+    the order of time; four queries.
     """
-    enrolled = Enrolment.objects.counted().filter(user=person).values_list("run", "pk")
-    by_run = dict(enrolled)
     sessions = list(
-        Session.objects.filter(run__in=by_run)
+        Session.objects.filter(
+            run__enrolments__user=person, run__enrolments__status__in=COUNTED_STATUSES
+        )
+        .annotate(own_enrolment_id=F("run__enrolments"))
         .select_related("run__unit")
         .order_by("starts_at", "pk")
     )
-    records = AttendanceRecord.objects.filter(enrolment__in=by_run.values())
+    own = {session.own_enrolment_id for session in sessions}
+    records = AttendanceRecord.objects.filter(enrolment__in=own)
     noted = {record.session_id: record for record in records}
-    asked = Excuse.objects.filter(enrolment__in=by_run.values()).exclude(
-        state=ExcuseState.WITHDRAWN
-    )
+    asked = Excuse.objects.filter(enrolment__in=own).exclude(state=ExcuseState.WITHDRAWN)
     excuses = {excuse.session_id: excuse for excuse in with_rules(asked)}
     moved = _earlier_plans([session for session in sessions if session.ends_at > now])
     return [
         OwnSession(
             session=session,
-            enrolment_id=by_run[session.run_id],
+            enrolment_id=session.own_enrolment_id,
             record=noted.get(session.pk),
             before=moved.get(session.pk),
             excuse=excuses.get(session.pk),

@@ -3,7 +3,6 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -19,7 +18,6 @@ from django.utils import timezone
 from wagtail.models import Comment, PageViewRestriction
 from wagtail.users.models import UserProfile
 
-from attendance.models import Excuse, LateMark
 from attendance.models import Session as MeetingSession
 from certificates.domain.issuing import issue_outstanding
 from certificates.models import Certificate
@@ -70,18 +68,6 @@ def scenario(db, settings, tmp_path):
     # Only what was cancelled has a reason.
     MeetingSession.objects.update(cancelled_at=at, cancel_reason="x")
     CourseRun.objects.update(status=RunStatus.CANCELLED, cancelled_at=at, cancel_reason="x")
-    LateMark.objects.create(
-        session=made.session,
-        enrolment=made.attempt.enrolment,
-        status="absent",
-        reason="x",
-        noted_by=person,
-        received_at=at,
-        client_id=uuid4(),
-    )
-    Excuse.objects.create(
-        session=made.session, enrolment=made.attempt.enrolment, reason="x", asked_at=at
-    )
     LessonNote.objects.create(user=person, lesson=lesson, text="x", updated_at=at)
     question = Question.objects.prefetch_related("options").first()
     put_question(made.attempt, question, typed="x", answered_at=at)

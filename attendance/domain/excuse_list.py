@@ -4,23 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from attendance.domain.changes import changes_since
+from attendance.domain.changes import SessionChange, changes_since
 from attendance.domain.excuse_rules import WaitingExcuse, describe_effect, excuses_to_decide
-from attendance.models import AttendanceRecord
+from attendance.models import AttendanceRecord, Excuse
 from lms.accounts.models import User
 
 
 @dataclass(frozen=True)
 class DecisionLine:
-    """`recorded`: what the roll says of the person in the session so far, if anything."""
+    """`notes` say what has happened since it was asked: noted on the roll, session moved."""
 
     waiting: WaitingExcuse
     effect: str
     is_overdue: bool
-    recorded: str
-    #: Hour or place became another after it was asked: perhaps it is no longer wanted.
-    was_moved: bool
+    notes: list[str]
 
 
 def decision_lines(*, by: User, now: datetime) -> list[DecisionLine]:
@@ -39,13 +38,25 @@ def decision_lines(*, by: User, now: datetime) -> list[DecisionLine]:
             waiting=one,
             effect=describe_effect(one.rules),
             is_overdue=one.is_overdue(today=today),
-            recorded=recorded.get((one.excuse.session_id, one.excuse.enrolment_id), ""),
-            was_moved=any(
-                change.at > one.excuse.asked_at for change in changes.get(one.excuse.session_id, ())
-            ),
+            notes=_notes(one.excuse, recorded, changes),
         )
         for one in waiting
     ]
+
+
+def _notes(
+    excuse: Excuse,
+    recorded: dict[tuple[int, int], str],
+    changes: dict[int, list[SessionChange]],
+) -> list[str]:
+    notes = []
+    if any(change.at > excuse.asked_at for change in changes.get(excuse.session_id, ())):
+        notes.append(
+            _("The session was moved after this was asked: ask whether it is still wanted.")
+        )
+    if status := recorded.get((excuse.session_id, excuse.enrolment_id)):
+        notes.append(_("On the roll: %(status)s.") % {"status": status})
+    return notes
 
 
 def _recorded_of(waiting: list[WaitingExcuse]) -> dict[tuple[int, int], str]:

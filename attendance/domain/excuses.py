@@ -104,7 +104,7 @@ def withdraw_excuse(*, excuse: Excuse) -> None:
 def forget_paper(excuse: Excuse) -> None:
     """Take the paper off the row, which the caller saves; the file goes when that is certain."""
     if excuse.paper:
-        storage, name = excuse.paper.storage, excuse.paper.name
+        storage, name = excuse.paper.storage, str(excuse.paper.name)
         transaction.on_commit(partial(storage.delete, name))
         excuse.paper = ""
 

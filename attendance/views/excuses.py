@@ -1,5 +1,6 @@
 """Requests to be excused: asked on the phone, taken down by a trainer, decided."""
 
+from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
@@ -114,8 +115,9 @@ def excuse_paper(request: SignedInRequest, pk: int) -> HttpResponseBase:
     rows = Excuse.objects.visible_to(request.user).exclude(paper="")
     paper = get_object_or_404(rows, pk=pk).paper
     # A picture was drawn anew by the suite; a PDF is opened outside of it.
-    is_pdf = paper.name.endswith(".pdf")
-    return FileResponse(paper.open("rb"), as_attachment=is_pdf, filename=paper.name.split("/")[-1])
+    name = PurePath(str(paper.name))
+    is_pdf = name.suffix == ".pdf"
+    return FileResponse(paper.open("rb"), as_attachment=is_pdf, filename=name.name)
 
 
 def _about(session: Session) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from courses.domain.copying import CopyPlan
 from courses.domain.enrolling import Joining
 from courses.enums import RunStatus
 from courses.models import CourseRun, Enrolment
+from courses.models.titles import shown_title
 from courses.permissions import RUN_MANAGERS, may_manage
 from lms.accounts.models import User
 from lms.core.readers import SignedInRequest
@@ -174,7 +175,7 @@ def session_line(session: Any, *, run: CourseRun) -> dict[str, Any]:
         "session": session,
         "when": describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
         "where": session.where,
-        "module": session.module.title if session.module else "",
+        "module": shown_title(session.module) if session.module else "",
         "trainers": _named_trainers(session),
         "counts": [entry for entry in counts if entry["count"]],
         "left": session.expected_count - session.noted_count,

@@ -7,6 +7,7 @@ from django.db.models import Count
 from certificates.domain.pending import awaiting_certificate, without_template
 from certificates.enums import DECIDING_ROLES, CertificateStatus
 from certificates.models import Certificate
+from courses.models.titles import title_column
 from lms.accounts.models import User
 from lms.scoped_admin.dashboard import DashboardPanel
 
@@ -25,8 +26,8 @@ class WaitingPanel(DashboardPanel):
         return {
             "flagged": flagged.count(),
             "courses": list(
-                waiting.values("run__course__title")
+                waiting.values(course=title_column("run__course__"))
                 .annotate(people=Count("pk"))
-                .order_by("run__course__title")
+                .order_by("course")
             ),
         }

@@ -27,6 +27,7 @@ from courses.models import (
     Quiz,
     QuizQuestion,
 )
+from courses.models.titles import plain_title, title_column
 from lms.accounts.models import User
 from lms.core.refusal import Refusal
 
@@ -98,7 +99,7 @@ def check_edition(edition: CourseEdition) -> None:
                 "The course “%(course)s” has no published lesson, so there is nothing to learn in "
                 "this class. Publish its modules and lessons first."
             )
-            % {"course": edition.course.title},
+            % {"course": plain_title(edition.course)},
         )
     quizzes = Quiz.objects.filter(module__in=edition.modules.values("page"))
     empty = quizzes.filter(quiz_questions__isnull=True, draws__isnull=True)
@@ -109,10 +110,10 @@ def check_edition(edition: CourseEdition) -> None:
                 "A quiz has no question yet: %(quizzes)s. Choose its questions or delete the quiz, "
                 "then open the class."
             )
-            % {"quizzes": ", ".join(quiz.title for quiz in empty)},
+            % {"quizzes": ", ".join(plain_title(quiz) for quiz in empty)},
         )
     pools = frozen_pools(EditionDraw.objects.filter(quiz__edition=edition))
-    titles = dict(edition.quizzes.filter(pk__in=pools).values_list("pk", "title"))
+    titles = dict(edition.quizzes.filter(pk__in=pools).values_list("pk", title_column()))
     for quiz_id, of_quiz in pools.items():
         check_pools(title=titles[quiz_id], pools=of_quiz)
 

@@ -14,6 +14,7 @@ from courses.domain.quiz_changes import QuizChange, quiz_changes
 from courses.domain.runs import check_requirements, lock_run, requirements_in_force
 from courses.enums import RunStatus
 from courses.models import CourseEdition, CourseRun, EditionLesson, EditionQuiz, Enrolment
+from courses.models.titles import shown_title
 from lms.accounts.models import User
 from lms.core.refusal import Refusal
 
@@ -97,6 +98,6 @@ def _titles(edition_id: int | None) -> dict[tuple[str, int], str]:
     lessons = EditionLesson.objects.filter(edition=edition_id, is_required=True)
     quizzes = EditionQuiz.objects.filter(edition=edition_id)
     return {
-        **{("lesson", one.lesson_id): one.title for one in lessons.order_by("position")},
-        **{("quiz", one.quiz_id): one.title for one in quizzes.order_by("module__position")},
+        **{("lesson", one.lesson_id): shown_title(one) for one in lessons.order_by("position")},
+        **{("quiz", one.quiz_id): shown_title(one) for one in quizzes.order_by("module__position")},
     }

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from courses.domain.quiz_draws import Pool, frozen_pools
 from courses.models import EditionDraw, EditionQuestion, EditionQuiz
 from courses.models.quiz_rules import RULES
+from courses.models.titles import shown_title
 
 _MINUTES: Final = ("wait_minutes", "time_limit_minutes")
 
@@ -40,7 +41,7 @@ def quiz_changes(*, old: int | None, new: int) -> list[QuizChange]:
     """
     before, after = _asked_in(old), _asked_in(new)
     changes = [
-        QuizChange(asked.quiz.title, list(_lines(before[pk], asked)))
+        QuizChange(shown_title(asked.quiz), list(_lines(before[pk], asked)))
         for pk, asked in after.items()
         if pk in before
     ]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from courses.domain.pass_mark import pass_percent
 from courses.models import EditionQuiz, LessonOpening, LessonPage, QuizAnswer, QuizAttempt
+from courses.models.titles import plain_title
 from lms.core.display import vi_date
 from lms.core.refusal import Refusal
 
@@ -37,7 +38,7 @@ def check_another_try(*, last: QuizAttempt | None, asked: EditionQuiz, at: datet
         raise Refusal(
             "reread_first",
             _("Before you take this quiz again, please open these lessons again: %(lessons)s.")
-            % {"lessons": "; ".join(lesson.title for lesson in left)},
+            % {"lessons": "; ".join(plain_title(lesson) for lesson in left)},
         )
 
 

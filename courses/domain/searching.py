@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any, Final
 
+from django.db.models.functions import Coalesce
 from django.utils.html import strip_tags
 from wagtail.models import Page
 from wagtail.search.query import Phrase, PlainText
 
 from courses.domain.readable import published_blocks, readable_lessons, readable_titles
 from courses.models import LessonPage
+from courses.models.titles import TitlePair, plain_title
 from lms.accounts.models import User
 from lms.core.text import fold, nfc
 
@@ -42,11 +44,12 @@ class Piece:
 
 @dataclass(frozen=True)
 class FoundPage:
-    """A course, module or lesson. `module_title` is empty but of a lesson, and so is `snippet`."""
+    """A course, module or lesson. `module` is None but of a lesson; without one `snippet` is empty."""
 
     page: Page
-    course_title: str
-    module_title: str
+    course: TitlePair
+    module: TitlePair | None
+    own: TitlePair
     title: list[Piece]
     snippet: list[Piece]
 
@@ -85,18 +88,15 @@ def show_found(*, page_ids: Sequence[int], words: Sequence[str]) -> list[FoundPa
     found: dict[int, Page] = {**Page.objects.in_bulk(set(page_ids) - set(lessons)), **lessons}
     pages = [found[pk] for pk in page_ids if pk in found]
     ways = {page.pk: _way_to(page) for page in pages}
-    titles = dict(
-        Page.objects.filter(path__in={path for way in ways.values() for path in way}).values_list(
-            "path", "title"
-        )
-    )
+    titles = _titles_at({path for way in ways.values() for path in way})
     texts = _texts_of(lessons.values())
     return [
         FoundPage(
             page=page,
-            course_title=titles[ways[page.pk][0]],
-            module_title=titles[ways[page.pk][1]] if page.pk in lessons else "",
-            title=mark_words(page.title, words),
+            course=titles[ways[page.pk][0]],
+            module=titles[ways[page.pk][1]] if page.pk in lessons else None,
+            own=titles[page.path],
+            title=mark_words(plain_title(titles[page.path]), words),
             snippet=snippet_of(texts[page.pk], words) if page.pk in lessons else [],
         )
         for page in pages
@@ -106,9 +106,18 @@ def show_found(*, page_ids: Sequence[int], words: Sequence[str]) -> list[FoundPa
 def _titled(user: User, query: str) -> Iterator[int]:
     """Yield the courses and modules with all the words in their titles, from above; one query."""
     words = set(words_of(query))
-    for pk, title in readable_titles(user).order_by("depth", "path").values_list("pk", "title"):
-        if words <= set(_WORD.findall(fold(title))):
+    folded = Coalesce("coursepage__folded_title", "modulepage__folded_title")
+    for pk, title in readable_titles(user).order_by("depth", "path").values_list("pk", folded):
+        if words <= set(_WORD.findall(title)):
             yield pk
+
+
+def _titles_at(paths: Collection[str]) -> dict[str, TitlePair]:
+    """Return the titles of the courses, modules and lessons at these tree paths; one query."""
+    kinds = ("coursepage", "modulepage", "lessonpage")
+    english = Coalesce(*(f"{kind}__title_en" for kind in kinds))
+    rows = Page.objects.filter(path__in=paths).values_list("path", "title", english)
+    return {path: TitlePair(title, title_en) for path, title, title_en in rows}
 
 
 def _taken_down(lesson_ids: Collection[int], query: str) -> list[int]:
@@ -116,7 +125,8 @@ def _taken_down(lesson_ids: Collection[int], query: str) -> list[int]:
     if not lesson_ids:
         return []
     words = set(words_of(query))
-    titles = dict(Page.objects.filter(pk__in=lesson_ids).values_list("pk", "title"))
+    rows = LessonPage.objects.filter(pk__in=lesson_ids)
+    titles = dict(rows.values_list("pk", "folded_title"))
     texts = {pk: _plain(*stored) for pk, stored in published_blocks(lesson_ids).items()}
     said = {pk: _WORD.findall(fold(f"{titles[pk]} {texts[pk]}")) for pk in lesson_ids}
     return [pk for pk in lesson_ids if words <= set(said[pk])]

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.utils.translation import override
 
 from courses.domain.transcript import TranscriptLine, transcript_of
+from courses.models.titles import plain_title
 from lms.accounts.models import User
 from lms.core.display import vi_date
 from lms.core.models import site_details, suite_name
@@ -44,7 +45,7 @@ def _line(line: TranscriptLine) -> dict[str, Any]:
     if run.ends_on != run.starts_on:
         days.append(vi_date(run.ends_on))
     return {
-        "course": printable(run.course.title),
+        "course": printable(plain_title(run.course)),
         "run": printable(f"{run.title} ({run.code})"),
         "place": printable(run.place),
         "days": " – ".join(days),

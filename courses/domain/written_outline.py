@@ -19,6 +19,7 @@ from courses.domain.content_health import (
 from courses.domain.quiz_draws import Pool, asked_count, check_pools, pools_of
 from courses.enums import ContentFault, PageState
 from courses.models import CourseEdition, CoursePage, EditionLesson, LessonPage, ModulePage, Quiz
+from courses.models.titles import plain_title
 from lms.core.refusal import CatchRefusal
 
 # A quiz of fewer is passed by guessing.
@@ -31,6 +32,7 @@ class WrittenLesson:
 
     pk: int
     title: str
+    title_en: str
     minutes: int
     is_required: bool
     state: PageState
@@ -42,6 +44,7 @@ class WrittenLesson:
 class WrittenModule:
     pk: int
     title: str
+    title_en: str
     code: str
     state: PageState
     quiz: Quiz | None = None
@@ -99,6 +102,7 @@ def written_outline(*, course: CoursePage, now: datetime) -> WrittenCourse:
             WrittenLesson(
                 pk=lesson.pk,
                 title=lesson.draft_title,
+                title_en=_as_written(lesson, "title_en"),
                 minutes=_as_written(lesson, "minutes"),
                 is_required=_as_written(lesson, "is_required"),
                 state=_state(lesson, waiting),
@@ -172,6 +176,7 @@ def _with_quizzes(
             WrittenModule(
                 pk=module.pk,
                 title=module.draft_title,
+                title_en=_as_written(module, "title_en"),
                 code=_as_written(module, "code"),
                 state=_state(module, waiting),
                 quiz=quiz,
@@ -185,5 +190,5 @@ def _with_quizzes(
 
 def _can_draw(quiz: Quiz, pools: list[Pool]) -> bool:
     with CatchRefusal() as checked:
-        check_pools(title=quiz.title, pools=pools)
+        check_pools(title=plain_title(quiz), pools=pools)
     return checked.refusal is None

@@ -130,9 +130,12 @@ class LessonMixin(DatedContentMixin):
 
 
 class FoldedTitleMixin(models.Model):
-    """Lets "suc khoe" find "Sức khoẻ": Wagtail's own search does not fold Vietnamese."""
+    """Lets "suc khoe" find "Sức khoẻ": Wagtail's own search does not fold Vietnamese.
 
-    folded_title = DerivedTextField(sources=("title",), derive=fold)
+    Beside `EnglishTitleMixin`: either title finds the page.
+    """
+
+    folded_title = DerivedTextField(max_length=520, sources=("title", "title_en"), derive=fold)
 
     search_fields_extra: ClassVar = [
         index.AutocompleteField("folded_title"),

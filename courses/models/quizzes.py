@@ -43,9 +43,6 @@ class Quiz(QuizRules, EnglishTitleMixin, ClusterableModel):
         verbose_name_plural = _("quizzes")
         constraints: ClassVar = [pre_test_once("quiz_pre_test_once")]
 
-    def __str__(self) -> str:
-        return self.title
-
 
 class QuizQuestion(Orderable):
     quiz = ParentalKey(Quiz, on_delete=models.CASCADE, related_name="quiz_questions")

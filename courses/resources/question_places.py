@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from courses.models import CourseImage, LessonPage, QuestionCase, Quiz
+from courses.models import CourseImage, LessonPage, ModulePage, QuestionCase, Quiz
 from lms.accounts.models import User
 from lms.core.text import fold
 
@@ -20,7 +20,7 @@ class QuestionPlaces:
         self._by = by
         self._quizzes: dict[str, list[Quiz]] = {}
         for quiz in Quiz.objects.visible_to(by).select_related("module"):
-            for name in {fold(quiz.module.code), fold(quiz.module.title)}:
+            for name in {fold(quiz.module.code), *_names_of(quiz.module)}:
                 self._quizzes.setdefault(name, []).append(quiz)
 
     def quiz(self, module: str) -> Quiz | None:
@@ -49,7 +49,8 @@ class QuestionPlaces:
     def _lessons(self) -> dict[str, list[LessonPage]]:
         lessons: dict[str, list[LessonPage]] = {}
         for lesson in LessonPage.objects.all():
-            lessons.setdefault(fold(lesson.title), []).append(lesson)
+            for name in _names_of(lesson):
+                lessons.setdefault(name, []).append(lesson)
         return lessons
 
     @cached_property
@@ -62,6 +63,11 @@ class QuestionPlaces:
         for case in QuestionCase.objects.visible_to(self._by):
             cases.setdefault(fold(case.title), []).append(case)
         return cases
+
+
+def _names_of(page: LessonPage | ModulePage) -> set[str]:
+    """Return how a list names it: what the suite writes in English comes back in as well."""
+    return {fold(title) for title in (page.title, page.title_en) if title}
 
 
 def _only(found: list[Any]) -> Any:

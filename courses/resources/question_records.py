@@ -13,6 +13,7 @@ from courses.domain.question_options import WrittenOption, written
 from courses.domain.questions import SORTED_BY
 from courses.enums import CHOICE_KINDS, Difficulty, QuestionKind
 from courses.models import Question
+from courses.models.titles import plain_title
 from lms.core.text import fold
 from lms.importing.reading.cells import as_text
 
@@ -113,7 +114,7 @@ def record_of(question: Question) -> QuestionRecord:
         record.right += sign if record.is_choice and option.is_correct else ""
     places = sorted(question.in_quizzes.all(), key=lambda place: place.quiz.module.path)
     record.module = places[0].quiz.module.code if places else ""
-    record.lesson = question.lesson.title if question.lesson else ""
+    record.lesson = plain_title(question.lesson) if question.lesson else ""
     record.picture = file_name(question.picture) if question.picture else ""
     record.picture_alt = question.picture_alt
     record.case = question.case.title if question.case else ""

@@ -4,8 +4,8 @@ from typing import Any
 
 from django import template
 
-from courses.domain.titles import plain_title, shown_title
 from courses.domain.urls_for import address_of
+from courses.models.titles import plain_title, shown_title
 
 register = template.Library()
 
@@ -14,6 +14,12 @@ register = template.Library()
 def address(node: Any, is_allowed: object = True) -> str:
     """Return where a node answers; empty without one, and for who may not go there."""
     return address_of(node) if node and is_allowed else ""
+
+
+@register.filter
+def is_content_title(thing: Any) -> bool:
+    """Return whether the title is shown in the language of the content."""
+    return plain_title(thing) == str(thing.title)
 
 
 register.filter(shown_title)

@@ -16,6 +16,7 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from courses.domain.editions import has_changed, make_edition
 from courses.domain.written_outline import written_outline
 from courses.models import CoursePage
+from courses.models.titles import TitlePair, plain_title
 from courses.views.page_admin import OUTLINE_URL
 from lms.core.readers import SignedInRequest
 from lms.core.show_refusal import RefusalAsMessage
@@ -52,14 +53,18 @@ class CourseOutlineView(WagtailAdminTemplateMixin, View):
             )
         return redirect(OUTLINE_URL, self.course.pk)
 
+    @property
+    def _title(self) -> str:
+        return plain_title(TitlePair(self.course.draft_title, self.course.title_en))
+
     def get_page_title(self) -> str:
-        return _("Outline of “%(title)s”") % {"title": self.course.draft_title}
+        return _("Outline of “%(title)s”") % {"title": self._title}
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         above = reverse("wagtailadmin_explore", args=[self.course.pk])
         return [
             *self.breadcrumbs_items,
-            {"url": above, "label": self.course.draft_title},
+            {"url": above, "label": self._title},
             {"url": "", "label": self.get_page_title()},
         ]
 

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from courses.domain.access import study_note
 from courses.domain.course_tree import CourseTree, Place
 from courses.domain.lessons import complete_lesson, open_lesson, published_text
-from courses.domain.titles import shown_title
 from courses.domain.tree_queries import live_tree, tree_of
 from courses.domain.urls_for import address_of, page_address
 from courses.models import Enrolment, LessonPage
+from courses.models.titles import shown_title
 from courses.views.access import Reader, course_path_of, edit_address, reader_of, tree_for
 from courses.views.notes import note_form
 from lms.core.readers import SignedInRequest

@@ -12,11 +12,11 @@ from wagtail.views import serve as serve_page
 
 from courses.domain.access import study_note
 from courses.domain.lessons import published_text
-from courses.domain.titles import shown_title
 from courses.domain.tree_queries import live_tree
 from courses.domain.urls_for import address_of, page_address
 from courses.models import CourseIndexPage, CoursePage, ModulePage, Question
 from courses.models.page_routing import PageView, find_page, page_views
+from courses.models.titles import shown_title
 from courses.views.access import course_path_of, edit_address, reader_of, tree_for
 from courses.views.info import serve_info
 from courses.views.lessons import preview_lesson, serve_lesson

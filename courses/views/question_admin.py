@@ -37,6 +37,7 @@ from courses.models import (
     Quiz,
     QuizQuestion,
 )
+from courses.models.titles import shown_title, title_column
 from courses.resources.gift_reading import GIFT
 from courses.resources.gift_writing import write_gift
 from courses.resources.question_columns import QuestionColumns
@@ -140,7 +141,7 @@ class QuestionIndexView(ScopedIndexView):
 
     def get_base_queryset(self) -> QuerySet[Question]:
         modules = ModulePage.objects.filter(quiz__quiz_questions__question=OuterRef("pk"))
-        title = modules.order_by("path").values("title")[:1]
+        title = modules.order_by("path").values(shown=title_column())[:1]
         return super().get_base_queryset().annotate(module_title=Subquery(title))
 
     @cached_property
@@ -254,8 +255,14 @@ class QuizIndexView(ScopedIndexView):
     def columns(self) -> list[Column]:
         title_class = self._get_title_column_class(TitleColumn)
         return [
-            title_class("title", label=_("Quiz"), sort_key="title", get_url=self.get_edit_url),
-            Column("module", label=_("Module"), accessor="module.title"),
+            title_class(
+                "title",
+                label=_("Quiz"),
+                accessor=shown_title,
+                sort_key="title",
+                get_url=self.get_edit_url,
+            ),
+            Column("module", label=_("Module"), accessor=_module_of),
             Column("question_count", label=_("Questions")),
             Column("max_attempts", label=_("Attempts"), accessor=_attempts),
             TitleColumn(
@@ -311,6 +318,10 @@ def _steps(case: Any) -> str:
 
 def _questions_of(case: QuestionCase) -> str:
     return f"{reverse('questions:index')}?case={case.pk}"
+
+
+def _module_of(quiz: Quiz) -> str:
+    return shown_title(quiz.module)
 
 
 def _attempts(quiz: Quiz) -> Any:

@@ -21,6 +21,7 @@ from courses.domain.runs import pending_step, requirements_in_force
 from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus, RunStatus, RunStep
 from courses.extensions import completion_criteria, run_columns
 from courses.models import CourseRun, Enrolment, Programme
+from courses.models.titles import shown_title
 from lms.core.display import vi_date
 from lms.core.readers import SignedInRequest
 from lms.geography.models import AdministrativeUnit
@@ -140,7 +141,7 @@ class RunInspectView(ScopedInspectView):
         facts = (
             (_("Class code"), run.code),
             (_("Programme"), run.programme.name),
-            (_("Course"), run.course.title),
+            (_("Course"), shown_title(run.course)),
             (_("Course edition"), _edition_of(run)),
             (_("Held by"), run.unit.display_name),
             (_("Venue"), run.place),

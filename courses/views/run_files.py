@@ -13,6 +13,7 @@ from courses.domain.enrolment_state import enrolment_state
 from courses.domain.gains import people_gains
 from courses.extensions import rosters
 from courses.models import CourseRun, Enrolment
+from courses.models.titles import plain_title
 from courses.views.access import widest_role
 from courses.views.runs import shown_runs, shown_trainees, trainee_rows, watched_run
 from lms.core.display import phone_local
@@ -125,7 +126,7 @@ def _run_cells(run: CourseRun) -> list[Cell]:
     return [
         run.code,
         run.title,
-        run.course.title,
+        plain_title(run.course),
         str(run.unit),
         run.place,
         run.starts_on,

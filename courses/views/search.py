@@ -29,13 +29,13 @@ def search(request: SignedInRequest) -> HttpResponse:
         page = found.get_page(request.GET.get("page"))
         shown = show_found(page_ids=list(page), words=words)
         # The best page stays first, and so does its course.
-        order = list(dict.fromkeys(one.course_title for one in shown))
-        shown.sort(key=lambda one: order.index(one.course_title))
+        order = list(dict.fromkeys(one.course for one in shown))
+        shown.sort(key=lambda one: order.index(one.course))
         context |= {
             "page": page,
             "courses": [
                 (title, [(one, page_address(one.page.url_path)) for one in pages])
-                for title, pages in groupby(shown, key=attrgetter("course_title"))
+                for title, pages in groupby(shown, key=attrgetter("course"))
             ],
         }
     return render(request, "courses/search.html", context)

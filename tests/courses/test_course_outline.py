@@ -219,17 +219,17 @@ def test_drawing_weighs_what_its_file_weighs():
 
 
 def test_draw_with_too_few_questions_is_named_before_their_number():
-    lesson = WrittenLesson(1, "Bài", 8, True, PageState.LIVE, [], None)
+    lesson = WrittenLesson(1, "Bài", "", 8, True, PageState.LIVE, [], None)
     quiz = Quiz(title="Kiểm tra")
     module = WrittenModule(
-        1, "Một", "M01", PageState.LIVE, quiz=quiz, can_draw=False, lessons=[lesson]
+        1, "Một", "", "M01", PageState.LIVE, quiz=quiz, can_draw=False, lessons=[lesson]
     )
 
     assert module.faults == [ContentFault.TOO_FEW_TO_DRAW]
 
 
 def test_module_without_lessons_is_named_before_its_quiz():
-    module = WrittenModule(pk=1, title="Một", code="M01", state=PageState.LIVE)
+    module = WrittenModule(pk=1, title="Một", title_en="", code="M01", state=PageState.LIVE)
 
     assert module.faults == [ContentFault.EMPTY]
 

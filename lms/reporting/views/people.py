@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from courses.models import CourseRun
+from courses.models.titles import plain_title, shown_title
 from lms.accounts.models import User
 from lms.core.display import phone_local, vi_date
 from lms.core.readers import SignedInRequest
@@ -274,7 +275,7 @@ def _missing(progress: CourseProgress) -> list[str]:
     """Return what one course still asks of a person, in sentences;
     nothing when it is completed.
     """
-    course = progress.course.title
+    course = plain_title(progress.course)
     if progress.state == PersonState.COMPLETED:
         return []
     if progress.state == PersonState.NOT_REACHED:
@@ -291,8 +292,8 @@ def _course(progress: CourseProgress, openable: set[int]) -> dict[str, Any]:
     """Return one course as a card: its class, when it was completed, its lines."""
     enrolment = progress.enrolment
     tone, icon = STATE_STYLE[progress.state]
-    card = {
-        "title": progress.course.title,
+    card: dict[str, Any] = {
+        "title": shown_title(progress.course),
         "state": progress.state.label,
         "tone": tone,
         "icon": icon,

@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
-from courses.domain.titles import plain_title, shown_title
 from courses.domain.tree_queries import live_tree, tree_of
 from courses.models import EditionLesson, EditionModule, EditionQuiz
+from courses.models.titles import plain_title, shown_title
+from courses.resources.question_places import QuestionPlaces
 from tests.courses.views.conftest import address_of
 from tests.factories.courses import refreeze
 from tests.factories.rows import set_fields
@@ -88,3 +89,48 @@ class TestEnglishTitles:
 
         assert "Project 2" not in page
         assert "Dự án 2</h1>" in page
+
+    @pytest.mark.parametrize(
+        ("address", "shown"),
+        [
+            ("runs:inspect", "Project 2"),
+            ("courses:run_detail", "Project 2"),
+            ("courses:run_list_file", "Project 2"),
+            ("course_outline", "The first lesson"),
+            ("course_outline", '<span lang="vi">Bài 1.2</span>'),
+            ("quizzes:index", "Module one"),
+            ("questions:index", "Module one"),
+        ],
+    )
+    def test_pages_of_staff_show_them(
+        self, written, as_administrator, run, course, question, address, shown
+    ):
+        as_administrator.cookies["django_language"] = "en"
+        row = course.pk if address == "course_outline" else run.pk
+        asked = {"export": "csv"} if address.endswith("_file") else {}
+        takes_row = address in ("runs:inspect", "courses:run_detail", "course_outline")
+
+        page = as_administrator.get(reverse(address, args=[row] if takes_row else []), asked)
+
+        assert shown in b"".join(page).decode()
+
+    @pytest.mark.parametrize("language", ["vi", "en"])
+    @pytest.mark.parametrize("query", ["first lesson", "module one", "project 2"])
+    def test_search_finds_them(self, written, as_trainee, course, language, query):
+        for page in [course, *course.get_descendants().specific()]:
+            page.save()
+        as_trainee.cookies["django_language"] = language
+
+        page = as_trainee.get(reverse("courses:search"), {"q": query}).content.decode()
+
+        assert page.count('class="item"') == 1
+
+    def test_list_of_questions_names_the_lesson_by_either_title(self, written, question, trainer):
+        places = QuestionPlaces(trainer)
+        named = [
+            places.lesson({"lesson": title, "module": module})
+            for title, module in (("Bài 1.1", "Module one"), ("The first lesson", "M01"))
+        ]
+
+        assert named[0] is not None
+        assert named[0] == named[1]

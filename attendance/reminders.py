@@ -116,8 +116,9 @@ class SessionChanged(ReminderKind):
         """
         ids = {reminder.payload["session"] for reminder in reminders}
         rows = Session.objects.filter(run__status=RunStatus.OPEN).select_related("run")
-        sessions = rows.in_bulk(ids)
         changes = changes_since(now - 2 * KEPT, session_ids=ids)
+        others = {one.other_id for found in changes.values() for one in found if one.other_id}
+        sessions = rows.in_bulk(ids | others)
         told = _told_before(reminders)
         found = {}
         for reminder in reminders:
@@ -125,13 +126,16 @@ class SessionChanged(ReminderKind):
             session = sessions.get(pk)
             known = told.get((reminder.user_id, pk), 0)
             news = [one for one in changes.get(pk, ()) if one.revision > known]
+            rest = [sessions[one.other_id] for one in news if one.other_id in sessions]
+            rest = [one for one in rest if one.cancelled_at is None]
             if (
                 session is not None
-                and session.revision == revision
                 and news
-                and not stands_as_before(session, news[0])
+                # Another name of the session raises its revision as well, and is not told.
+                and news[-1].revision == revision
+                and (rest or not stands_as_before(session, news[0]))
             ):
-                found[reminder.pk] = _change_message(session, news[0], now)
+                found[reminder.pk] = _change_message(session, news[0], rest, now)
         return found
 
 
@@ -159,7 +163,10 @@ def _told_before(reminders: Sequence[Reminder]) -> dict[tuple[int, int], int]:
     return told
 
 
-def _change_message(session: Session, change: SessionChange, now: datetime) -> Message:
+def _change_message(
+    session: Session, change: SessionChange, rest: Sequence[Session], now: datetime
+) -> Message:
+    """Say what was and what is; `rest` are the sessions that hold the rest of one that was split."""
     before = change.before
     was = describe_when(
         starts_at=change.starts_at, ends_at=datetime.fromisoformat(before["ends_at"]), now=now
@@ -172,12 +179,17 @@ def _change_message(session: Session, change: SessionChange, now: datetime) -> M
         "when": describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
         "where": session.where,
         "reason": session.cancel_reason,
+        "rest": "; ".join(_said(one, now) for one in rest),
         "url": absolute_url(reverse("attendance:my_sessions")),
     }
     if session.cancelled_at:
         subject = _("Cancelled: %(title)s, %(was)s")
         news = _("The session “%(title)s” of the class “%(run)s” does not take place.")
         details = _("It was to be: %(was)s, %(was_where)s\nReason: %(reason)s")
+    elif rest:
+        subject = _("Split: %(title)s, now %(when)s")
+        news = _("The session “%(title)s” of the class “%(run)s” has been split.")
+        details = _("Before: %(was)s, %(was_where)s\nNow: %(when)s, %(where)s\nAnd: %(rest)s")
     else:
         subject = _("Moved: %(title)s, now %(when)s")
         news = _("The session “%(title)s” of the class “%(run)s” has been moved.")
@@ -186,6 +198,11 @@ def _change_message(session: Session, change: SessionChange, now: datetime) -> M
     return Message(
         subject=subject % values, body="\n\n".join(paragraph % values for paragraph in paragraphs)
     )
+
+
+def _said(session: Session, now: datetime) -> str:
+    when = describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now)
+    return f"{session.title}, {when}, {session.where}"
 
 
 def _runs_of(enrolment_ids: Iterable[int]) -> dict[int, int]:

@@ -10,6 +10,7 @@ from attendance.dashboard import RegistersToSign, RollsToFinish, SessionsToday
 from attendance.domain.cancelling import CANCELLED
 from attendance.domain.scheduling import CHANGED
 from attendance.domain.sign_off import CONFIRMED, SIGNED, SIGNED_RUN
+from attendance.domain.splitting import SPLIT
 from attendance.menu import takes_rolls
 from lms.core.readers import SignedInRequest
 from lms.scoped_admin.dashboard import register_dashboard_panel
@@ -39,6 +40,7 @@ def register_roll_menu_item() -> MenuItem:
 def name_actions(actions: LogActionRegistry) -> None:
     actions.register_action("attendance.create_session", _("Add session"), _("Session added"))
     actions.register_action(CHANGED, _("Edit session"), _("Session changed"))
+    actions.register_action(SPLIT, _("Split session"), _("Session split"))
     actions.register_action(CANCELLED, _("Cancel session"), _("Session cancelled"))
     actions.register_action(SIGNED, _("Sign session"), _("Register of the session signed"))
     actions.register_action(SIGNED_RUN, _("Sign class"), _("Register of the class signed"))

@@ -9,18 +9,23 @@ from wagtail.models import ModelLogEntry
 
 from attendance.domain.cancelling import CANCELLED
 from attendance.domain.scheduling import CHANGED, said_of, when_and_where
+from attendance.domain.splitting import SPLIT
 from attendance.models import Session
 
 
 @dataclass(frozen=True)
 class SessionChange:
-    """One change of hour or place, or the end of a session; `before` in the words of the log."""
+    """One change of hour or place, or the end of a session; `before` in the words of the log.
+
+    `other_id`: of a session that was split, the one that holds the rest of it.
+    """
 
     session_id: int
     revision: int
     at: datetime
     by_id: int | None
     before: dict[str, Any]
+    other_id: int | None = None
 
     @property
     def starts_at(self) -> datetime:
@@ -31,8 +36,11 @@ class SessionChange:
 def changes_since(
     moment: datetime, *, session_ids: Collection[int] | None = None
 ) -> dict[int, list[SessionChange]]:
-    """Return by session id what was moved or cancelled since then, the first first; one query."""
-    entries = ModelLogEntry.objects.filter(action__in=(CHANGED, CANCELLED), timestamp__gt=moment)
+    """Return by session id what was moved, split or cancelled since then, the first first; one
+    query.
+    """
+    actions = (CHANGED, SPLIT, CANCELLED)
+    entries = ModelLogEntry.objects.filter(action__in=actions, timestamp__gt=moment)
     if session_ids is not None:
         entries = entries.filter(object_id__in=[str(pk) for pk in session_ids])
     found: dict[int, list[SessionChange]] = {}
@@ -44,7 +52,8 @@ def changes_since(
             data["after"]
         )
         if is_told and "revision" in data:
-            change = SessionChange(int(pk), data["revision"], at, by, data["before"])
+            other = data.get("other")
+            change = SessionChange(int(pk), data["revision"], at, by, data["before"], other)
             found.setdefault(change.session_id, []).append(change)
     return found
 

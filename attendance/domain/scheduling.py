@@ -124,7 +124,7 @@ def change_session(*, session: Session, plan: SessionPlan, by: User, at: datetim
     for name, value in _fields(plan).items():
         setattr(held, name, value)
     held.counted_at = counted_since(session=held, at=at)
-    held.revision += when_and_where(said_of(held, trainers)) != when_and_where(before)
+    held.revision += in_calendar(said_of(held, trainers)) != in_calendar(before)
     held.save()
     if trainers != plan.trainer_ids:
         held.trainers.set(plan.trainer_ids)
@@ -273,6 +273,11 @@ def when_and_where(said: dict[str, Any]) -> tuple[str, ...]:
     """Return what people have to be told of a session that the log says (`said_of`)."""
     # Sessions changed before there were rooms name none.
     return said["starts_at"], said["ends_at"], said["place"], said.get("room", "")
+
+
+def in_calendar(said: dict[str, Any]) -> tuple[str, ...]:
+    """Return what a calendar shows of a session that the log says."""
+    return said["title"], *when_and_where(said)
 
 
 def _settle_again(session: Session) -> None:

@@ -57,7 +57,7 @@ class Session(models.Model):
     is_required = models.BooleanField(_("counts for completion"), default=True)
     # When its hours began to count: not before it has ended. Set by `attendance.domain.counting`.
     counted_at = models.DateTimeField(_("counted at"), null=True, blank=True, editable=False)
-    # Grows with each change that people are told: calendars keep the highest (RFC 5545, SEQUENCE).
+    # Grows with each change that a calendar shows: it keeps the highest (RFC 5545, SEQUENCE).
     revision = models.PositiveSmallIntegerField(default=0, editable=False)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True, editable=False)
     cancel_reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)

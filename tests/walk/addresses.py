@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from wagtail.admin.viewsets import viewsets
 
 from attendance.domain.sheet_codes import sheet_code
+from attendance.domain.trainee_cards import card_code
 from attendance.models import Excuse, LateMark
 from courses.models import CourseRun, LessonPage, Question
 from lms.accounts.models import Consent, CorrectionRequest
@@ -179,7 +180,7 @@ def _attendance_values(scenario: Scenario) -> dict[str, Any]:
         "attendance:session_new pk": run.pk,
         "attendance:session_series pk": run.pk,
         **{f"attendance:run_{name} pk": run.pk for name in ("register", "sign", "confirm")},
-        **{f"attendance:{name} pk": run.pk for name in ("run_grid", "run_grid_file")},
+        **{f"attendance:{name} pk": run.pk for name in ("run_grid", "run_grid_file", "run_cards")},
         **{
             f"attendance:{name} pk": scenario.rows[Excuse].pk
             for name in ("excuse_decide", "excuse_paper")
@@ -187,6 +188,7 @@ def _attendance_values(scenario: Scenario) -> dict[str, Any]:
         "attendance:late_mark pk": scenario.rows[LateMark].pk,
         "attendance:session_correct pk": scenario.signed_session.pk,
         "attendance:sheet code": sheet_code(session_id=scenario.session.pk),
+        "attendance:card code": card_code(enrolment_id=scenario.enrolment.pk),
     }
 
 

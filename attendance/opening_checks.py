@@ -6,8 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from attendance.domain.conflicts import describe_clash, find_clashes
+from attendance.domain.rules import HOURS_KEY
 from attendance.domain.wording import describe_minutes
 from attendance.models import Session
+from courses.domain.runs import requirements_in_force
 from courses.enums import FindingLevel
 from courses.extensions import OpeningFinding
 from courses.models import CourseRun
@@ -24,6 +26,8 @@ class SessionsFit:
         sessions = list(planned.order_by("starts_at"))
         if not sessions:
             return [_unplanned(run)]
+        if _asks_hours(run) and not any(one.is_required for one in sessions):
+            return [_uncounted(run)]
         findings = [_planned(sessions), *_off_the_days(run, sessions)]
         way = (_("Change the sessions"), reverse("courses:run_detail", args=(run.pk,)))
         findings += [
@@ -34,12 +38,36 @@ class SessionsFit:
 
 
 def _unplanned(run: CourseRun) -> OpeningFinding:
+    text = _("No session is planned yet: nobody knows when to come, and no hours can count.")
+    if _asks_hours(run):
+        text = _(
+            "No session is planned yet, but the class asks for hours of attendance: while it has no "
+            "session, nobody can ever complete it. Plan its sessions, or do not ask for hours."
+        )
     return OpeningFinding(
         FindingLevel.DOUBTFUL,
-        _("No session is planned yet: nobody knows when to come, and no hours can count."),
+        text,
         _("Plan a session"),
         reverse("attendance:session_new", args=(run.pk,)),
     )
+
+
+def _uncounted(run: CourseRun) -> OpeningFinding:
+    return OpeningFinding(
+        FindingLevel.DOUBTFUL,
+        _(
+            "The class asks for hours of attendance, but the hours of none of its sessions count: "
+            "nobody can ever complete it."
+        ),
+        _("Change the sessions"),
+        reverse("courses:run_detail", args=(run.pk,)),
+    )
+
+
+def _asks_hours(run: CourseRun) -> bool:
+    """Return whether the class asks for hours once it is open: it does where nothing was set."""
+    in_force = requirements_in_force(run=run)
+    return not in_force or any(row.criterion == HOURS_KEY for row in in_force)
 
 
 def _planned(sessions: list[Session]) -> OpeningFinding:

@@ -1,6 +1,6 @@
 """The forms of the Wagtail admin, for classes, questions and what a class asks; a note on a lesson."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from django import forms
@@ -25,7 +25,7 @@ from courses.domain.quiz_pairs import check_purpose
 from courses.domain.runs import check_period, check_plan, create_run
 from courses.enums import CHOICE_KINDS, QuizPurpose
 from courses.extensions import CompletionCriterion, completion_criteria
-from courses.models import CompletionRequirement, CourseRun, Question, Quiz
+from courses.models import CourseRun, Question, Quiz
 from courses.permissions import host_units, trainers_for
 from lms.accounts.enums import Cadre
 from lms.accounts.models import User
@@ -300,10 +300,9 @@ class RequirementsForm:
     The parameters of a criterion that is not ticked are not looked at.
     """
 
-    def __init__(self, data: Any = None, *, in_force: list[CompletionRequirement]) -> None:
-        current = {row.criterion: row.params for row in in_force}
+    def __init__(self, data: Any = None, *, asked: Mapping[str, dict[str, Any]]) -> None:
         self.lines = [
-            RequirementLine(data, criterion=criterion, current=current)
+            RequirementLine(data, criterion=criterion, current=asked)
             for criterion in completion_criteria
         ]
         self.error = ""
@@ -338,7 +337,7 @@ class RequirementLine:
     """One criterion on the page: a tick and a form."""
 
     def __init__(
-        self, data: Any, *, criterion: CompletionCriterion, current: dict[str, dict[str, Any]]
+        self, data: Any, *, criterion: CompletionCriterion, current: Mapping[str, dict[str, Any]]
     ) -> None:
         self.criterion = criterion
         self.tick_name = f"ask-{criterion.key}"

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q, Sum
 
-from courses.domain.runs import lock_run, prepare_opening
+from courses.domain.runs import default_requirements, lock_run, prepare_opening
 from courses.enums import FindingLevel
 from courses.extensions import OpeningFinding, opening_checks
 from courses.models import CourseRun, EditionLesson, EditionQuiz
@@ -19,6 +20,7 @@ class OpeningPreview:
     """What the class would ask. `refusal`: why it cannot open, None when nothing keeps it.
 
     `minutes`: of all lessons; `unmeasured`: lessons that say 0. `without_quiz`: modules without one.
+    `defaults`: requirements by the key of the criterion, as if none were set.
     """
 
     refusal: Refusal | None
@@ -27,6 +29,7 @@ class OpeningPreview:
     unmeasured: int
     quizzes: int
     without_quiz: int
+    defaults: dict[str, dict[str, Any]]
 
 
 def preview_opening(*, run: CourseRun, at: datetime) -> OpeningPreview:
@@ -53,6 +56,7 @@ def _read(run: CourseRun, *, refusal: Refusal | None) -> OpeningPreview:
         unmeasured=lessons["unmeasured"],
         quizzes=quizzes,
         without_quiz=run.edition.modules.count() - quizzes if run.edition else 0,
+        defaults=default_requirements(run=run),
     )
 
 

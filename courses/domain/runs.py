@@ -109,10 +109,15 @@ def prepare_opening(
     if in_force:
         check_requirements(run=locked, keys=(row.criterion for row in in_force))
         return {}
+    return default_requirements(run=locked)
+
+
+def default_requirements(*, run: CourseRun) -> dict[str, dict[str, Any]]:
+    """Return what a class asks for which nothing was set: parameters by the key of the criterion."""
     return {
         criterion.key: criterion.default_params()
         for criterion in completion_criteria
-        if criterion.applies_to(locked)
+        if criterion.applies_to(run)
     }
 
 

@@ -11,11 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.domain.completion import Effect, effect_of
 from courses.domain.moving_runs import MovePreview, move_run, preview_move
+from courses.domain.opening import preview_opening
 from courses.domain.runs import check_requirements, requirements_in_force, set_requirements
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.forms import RequirementsForm
@@ -38,8 +40,22 @@ class RequirementsView(RunPage, FormPage):
     template_name = "courses/admin/run_requirements.html"
     page_title = gettext_lazy("Class requirements")
 
+    @cached_property
+    def defaults(self) -> dict[str, dict[str, Any]] | None:
+        """What applies by itself when the class opens; None where something is in force."""
+        if self.in_force or self.row.status != RunStatus.PLANNED:
+            return None
+        return preview_opening(run=self.row, at=timezone.now()).defaults
+
+    @cached_property
+    def in_force(self) -> dict[str, dict[str, Any]]:
+        return {row.criterion: row.params for row in requirements_in_force(run=self.row)}
+
     def build_form(self, data: Any) -> RequirementsForm:
-        return RequirementsForm(data, in_force=requirements_in_force(run=self.row))
+        return RequirementsForm(data, asked=self.defaults or self.in_force)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(shows_defaults=self.defaults is not None, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.row.status == RunStatus.PLANNED or not self.form.is_valid():

@@ -4,15 +4,17 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from attendance.domain.conflicts import find_clashes
 from courses.domain.opening import findings_of
+from courses.domain.runs import requirements_in_force
 from courses.enums import FindingLevel, RunStatus
 from courses.models import CourseEdition, LessonPage
 from tests.factories.accounts import UserFactory
 from tests.factories.attendance import SessionFactory
 from tests.factories.certificates import CertificateTemplateFactory
-from tests.factories.courses import HANOI, EnrolmentFactory, make_run
+from tests.factories.courses import HANOI, EnrolmentFactory, ask, make_run
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 
@@ -189,3 +191,51 @@ class TestClashes:
 
         with django_assert_num_queries(7):
             find_clashes(run=planned, periods=periods, reader=coordinator)
+
+
+class TestHours:
+    """A class that asks for hours it does not hold can never be completed; that is told before."""
+
+    @pytest.fixture
+    def told(self, planned, coordinator):
+        """What is told of the hours, by what was set and which sessions there are."""
+
+        def tell(*, asked, required):
+            if asked:
+                ask(planned, **{asked: {"percent": 100}})
+            if required is not None:
+                SessionFactory(run=planned, is_required=required)
+            with override("en"):
+                return mentioned("nobody can ever complete it", planned, coordinator)
+
+        return tell
+
+    @pytest.mark.parametrize(
+        ("asked", "required", "count"),
+        [
+            (None, None, 1),
+            ("attendance_hours", None, 1),
+            ("attendance_hours", False, 1),
+            ("attendance_hours", True, 0),
+            ("lessons", None, 0),
+            ("lessons", False, 0),
+        ],
+    )
+    def test_class_without_hours(self, told, asked, required, count):
+        assert len(told(asked=asked, required=required)) == count
+
+
+def test_page_of_requirements_shows_what_will_apply(planned, quiz, as_coordinator):
+    address = reverse("runs:requirements", args=[planned.pk])
+
+    page = as_coordinator.get(address)
+    shown = {
+        line.criterion.key: line.params.initial for line in page.context["form"] if line.is_asked
+    }
+    as_coordinator.post(reverse("runs:open", args=[planned.pk]))
+
+    applied = {row.criterion: row.params for row in requirements_in_force(run=planned)}
+    assert page.context["shows_defaults"]
+    assert shown == applied
+    assert "lessons" in applied
+    assert not as_coordinator.get(address).context["shows_defaults"]

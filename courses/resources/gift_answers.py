@@ -19,6 +19,8 @@ from lms.core.refusal import Refusal
 
 TRUE, FALSE = "Đúng", "Sai"
 
+# With a backslash before it, it is one of the text.
+_ANYTHING = re.compile(r"(?<!\\)\*")
 _WEIGHT = re.compile(r"\s*%(-?\d+(?:\.\d+)?)%")
 _TRUTH = re.compile(r"\s*(T|TRUE|F|FALSE)\s*(?:#.*)?", re.IGNORECASE | re.DOTALL)
 # How many are shown, which, in which direction, and how it is marked.
@@ -49,13 +51,15 @@ class _Answer:
 def read_answers(inside: str, question: GiftQuestion) -> None:
     """Read what stands between the braces into the cells of the question.
 
-    Raises Refusal `other_kind`, `too_many_options`, `arrow_in_text`, `number_unreadable` or
-    `sign_missing`.
+    Raises Refusal `other_kind`, `too_many_options`, `arrow_in_text`, `arrow_missing`,
+    `number_unreadable` or `sign_missing`.
     """
     if _ORDERING.match(inside):
         _read_ordering(inside, question)
         return
-    inside, sign, general = inside.partition("####")
+    # The last of them, as Moodle has it: a comment may be empty, or begin with such signs.
+    answers, sign, general = inside.rpartition("####")
+    inside = answers if sign else general
     truth = _TRUTH.fullmatch(inside)
     if truth:
         rights = _read_truth(inside, question, truth[1])
@@ -70,17 +74,18 @@ def read_answers(inside: str, question: GiftQuestion) -> None:
 
 
 def _read_marked(inside: str, question: GiftQuestion) -> str:
-    answers = _answers(inside, question)
+    is_choice = "~" in inside
+    answers = _answers(inside, question, has_points_of_right=not is_choice)
     if not inside.strip():
         raise Refusal(
             "other_kind",
             _("This kind of question (%(kind)s) cannot be asked here yet; it is left out.")
             % {"kind": pgettext("kind of question", "essay")},
         )
-    if any(not answer.is_marked_right for answer in answers):
+    if is_choice:
         return _read_choice(answers, question)
     is_text = question.cells.get("kind") == QuestionKind.SHORT_TEXT
-    if not is_text and all("->" in answer.written for answer in answers):
+    if not is_text and any("->" in answer.written for answer in answers):
         return _read_pairs(answers, question)
     return _read_texts(answers, question)
 
@@ -113,14 +118,23 @@ def _read_numbers(inside: str, question: GiftQuestion) -> str:
 def _read_texts(answers: list[_Answer], question: GiftQuestion) -> str:
     accepted = _accepted(answers, question)
     question.cells["kind"] = QuestionKind.SHORT_TEXT.value
-    return _offer([plain(one.written, question) for one in accepted], accepted, question)
+    texts = [plain(one.written, question) for one in accepted]
+    if any(_ANYTHING.search(text) for text in texts):
+        question.remark(_("An asterisk stands for nothing but itself here, not for any text."))
+    return _offer([text.replace(r"\*", "*") for text in texts], accepted, question)
 
 
 def _read_pairs(answers: list[_Answer], question: GiftQuestion) -> str:
     cells = []
     for answer in answers:
-        left, _arrow, right = answer.written.partition("->")
-        text, match = plain(left, question), plain(right, question)
+        left, arrow, right = answer.written.partition("->")
+        if not arrow:
+            raise Refusal(
+                "arrow_missing",
+                _("“%(text)s” has no -> before what belongs to it: please correct this question.")
+                % {"text": plain(left, question)},
+            )
+        text, match = plain(left, question), plain(right, question, may_name_format=False)
         if ARROW.search(text):
             raise Refusal(
                 "arrow_in_text",
@@ -160,7 +174,9 @@ def _read_choice(answers: list[_Answer], question: GiftQuestion) -> str:
     return rights
 
 
-def _answers(inside: str, question: GiftQuestion) -> list[_Answer]:
+def _answers(
+    inside: str, question: GiftQuestion, *, has_points_of_right: bool = True
+) -> list[_Answer]:
     before = plain(re.split("[=~]", inside, maxsplit=1)[0], question)
     if before:
         raise Refusal(
@@ -170,7 +186,7 @@ def _answers(inside: str, question: GiftQuestion) -> list[_Answer]:
         )
     answers = []
     for sign, written in re.findall(r"([=~])([^=~]*)", inside):
-        weight = _WEIGHT.match(written)
+        weight = _WEIGHT.match(written) if sign == "~" or has_points_of_right else None
         text, _sign, comment = written[weight.end() if weight else 0 :].partition("#")
         points = float(weight[1]) if weight else None
         answers.append(_Answer(sign == "=", points, text, plain(comment, question)))

@@ -34,6 +34,7 @@ ALSO_IN_COMMENTS: Final = ("explanation", *FEEDBACK_COLUMNS.values())
 
 _ID = re.compile(r"\[id:([A-Za-z0-9_-]+)\]")
 _COMMENT = re.compile(rf"//\s*({'|'.join((*IN_COMMENTS, *ALSO_IN_COMMENTS))}):\s*(.*)")
+_CATEGORY: Final = "$CATEGORY:"
 _TITLE = re.compile(r"::(.*?)::", re.DOTALL)
 
 
@@ -52,11 +53,13 @@ def _blocks(text: str) -> Iterator[tuple[int, str, list[str]]]:
     lines: list[str] = []
     comments: list[str] = []
     start = 0
-    for number, line in enumerate([*text.splitlines(), ""], start=1):
+    # Other signs that end a line, such as those of word processors, belong to the text.
+    ended = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    for number, line in enumerate([*ended.split("\n"), ""], start=1):
         bare = line.strip()
         if bare.startswith("//"):
             comments.append(bare)
-        elif bare and not (bare.startswith("$") and not lines):
+        elif bare and not (bare.startswith(_CATEGORY) and not lines):
             start = start or number
             lines.append(line)
         elif lines:
@@ -69,7 +72,8 @@ def _read(line: int, block: str, comments: list[str]) -> GiftQuestion:
     # Signs that stand for themselves are kept out of sight until all others are read.
     hidden = hide_signs(block)
     title = _TITLE.match(hidden.lstrip())
-    body = hidden.lstrip()[title.end() :] if title else hidden
+    # A name that is not closed is none.
+    body = hidden.lstrip()[title.end() :] if title else hidden.lstrip().removeprefix("::")
     form = FORMAT.match(body)
     question.form = form[1].lower() if form else ""
     parts = re.fullmatch(r"([^{}]*)\{([^{}]*)\}([^{}]*)", body, re.DOTALL)

@@ -35,9 +35,9 @@ def hide_signs(block: str) -> str:
     return _ESCAPED.sub(lambda sign: _HIDDEN[sign[1]], block)
 
 
-def plain(written: str, question: GiftQuestion) -> str:
+def plain(written: str, question: GiftQuestion, *, may_name_format: bool = True) -> str:
     """Return a text without its format, with the signs that stood for themselves."""
-    form = FORMAT.match(written)
+    form = FORMAT.match(written) if may_name_format else None
     text = written[form.end() :] if form else written
     text = text.replace("\\n", "\n")
     text = text.translate(_SHOWN)

@@ -9,12 +9,14 @@ from courses.domain.question_options import WrittenOption
 from courses.enums import QuestionKind
 from courses.resources.gift_answers import FALSE, TRUE
 from courses.resources.gift_reading import ALSO_IN_COMMENTS, IN_COMMENTS
+from courses.resources.gift_text import FORMAT
 from courses.resources.question_records import QuestionRecord
 
 _SIGNS = re.compile(r"([~=#{}:\\])")
 # Moodle reads the items of an ordering as they stand.
 _SIGNS_OF_ITEMS = re.compile(r"([{}\\])")
 _ALL_POINTS: Final = 100
+PLAIN: Final = "[plain]"
 # Five digits, as Moodle writes a third.
 _DIGITS: Final = 5
 # Moodle has no comment on their answers.
@@ -25,7 +27,7 @@ def write_gift(records: Iterable[QuestionRecord]) -> Iterator[str]:
     """Yield the lines of each question, with a blank one after it."""
     for record in records:
         yield from _comments(record)
-        yield f"::{_escaped(record.key)}::[plain]{_escaped(record.text)}{{{_answers(record)}}}\n\n"
+        yield f"::{_escaped(record.key)}::{PLAIN}{_escaped(record.text)}{{{_answers(record)}}}\n\n"
 
 
 def _comments(record: QuestionRecord) -> Iterator[str]:
@@ -47,12 +49,12 @@ def _answers(record: QuestionRecord) -> str:
     has_comments = any(option.feedback for option in record.options())
     # Said even when it is empty, or the comment on the right answer would explain.
     explained = record.explanation or has_comments
-    return write(record) + (f"\t####{_escaped(record.explanation)}\n" if explained else "")
+    return write(record) + (f"\t####{_formatted(record.explanation)}\n" if explained else "")
 
 
 def _truth(record: QuestionRecord) -> str:
     comments = {one.is_correct: one.feedback for one in record.options()}
-    written = "".join(f"#{_escaped(comments[side])}" for side in (False, True))
+    written = "".join(f"#{_formatted(comments[side])}" for side in (False, True))
     word = "TRUE" if record.right == "a" else "FALSE"
     return word + (written if any(comments.values()) else "") + "\n"
 
@@ -66,7 +68,7 @@ def _choices(record: QuestionRecord) -> str:
 
 
 def _pairs(record: QuestionRecord) -> str:
-    return _lines(f"={_escaped(one.text)} -> {_escaped(one.match)}" for one in record.options())
+    return _lines(f"={_formatted(one.text)} -> {_escaped(one.match)}" for one in record.options())
 
 
 def _items(record: QuestionRecord) -> str:
@@ -82,7 +84,13 @@ def _numbers(record: QuestionRecord) -> str:
 
 
 def _texts(record: QuestionRecord) -> str:
-    return _lines(_chosen(one) for one in record.options())
+    return _lines(map(_accepted, record.options()))
+
+
+def _accepted(option: WrittenOption) -> str:
+    # Alone an asterisk stands for any text.
+    text = _formatted(option.text.replace("*", r"\*"))
+    return f"={_points_before(option.text, _ALL_POINTS)}{text}{_comment(option)}"
 
 
 _WRITERS: Final[Mapping[str, Callable[[QuestionRecord], str]]] = {
@@ -98,21 +106,30 @@ def _lines(lines: Iterable[str]) -> str:
 
 
 def _chosen(option: WrittenOption) -> str:
-    # A text that begins like points gets some of its own, so that it is not taken for them.
-    has_sign = option.text.lstrip().startswith("%")
-    points = f"%{_ALL_POINTS if option.is_correct else 0}%" if has_sign else ""
-    return f"{'=' if option.is_correct else '~'}{points}{_escaped(option.text)}{_comment(option)}"
+    # After the sign of the right one Moodle reads no points.
+    sign = "=" if option.is_correct else f"~{_points_before(option.text, 0)}"
+    return f"{sign}{_formatted(option.text)}{_comment(option)}"
+
+
+def _points_before(text: str, points: int) -> str:
+    """Return the points of a text that begins like points, so that it is not taken for them."""
+    return f"%{points}%" if text.lstrip().startswith("%") else ""
 
 
 def _weighed(option: WrittenOption, *, rights: int) -> str:
     # Whoever ticks all gets nothing.
     points = f"{_ALL_POINTS / rights if option.is_correct else -_ALL_POINTS:.{_DIGITS}f}"
     short = points.rstrip("0").rstrip(".")
-    return f"~%{short}%{_escaped(option.text)}{_comment(option)}"
+    return f"~%{short}%{_formatted(option.text)}{_comment(option)}"
 
 
 def _comment(option: WrittenOption) -> str:
-    return f"#{_escaped(option.feedback)}" if option.feedback else ""
+    return f"#{_formatted(option.feedback)}" if option.feedback else ""
+
+
+def _formatted(text: str) -> str:
+    """Return a text that may name its format: one that begins like such a name says its own."""
+    return f"{PLAIN if FORMAT.match(text) else ''}{_escaped(text)}"
 
 
 def _escaped(text: str) -> str:

@@ -310,3 +310,51 @@ def test_any_answers_of_the_other_kinds_come_back(answers, comment, kind):
 
 def one_line(text):
     return " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("kind", "cells", "lines"),
+    [
+        # Points are never read after the sign of a right answer among wrong ones.
+        ("single", {"option_a": "%50% đúng", "option_b": "%5% sai"}, ["=%50% đúng", "~%0%%5% sai"]),
+        # What begins like the name of a format is taken for one, but right of an arrow.
+        ("single", {"option_a": "[html] là gì", "option_b": "[x] y"}, ["=[plain][html] là gì", "~[x] y"]),
+        ("matching", {"option_a": "[html] → [plain]", "option_b": "b → c"}, ["=[plain][html] -> [plain]", "=b -> c"]),
+        # An asterisk of its own; alone it stands for anything.
+        ("short_text", {"option_a": "5*"}, [r"=5\\*"]),
+        ("short_text", {"option_a": "%5% năm"}, ["=%100%%5% năm"]),
+    ],
+)  # fmt: skip
+def test_moodle_reads_what_was_written(kind, cells, lines):
+    record = QuestionRecord(key="Q1", kind=kind, text="Câu?", right="a", **cells)
+
+    written = "".join(write_gift([record]))
+    [row] = read_gift(written)
+
+    assert [line.strip() for line in written.splitlines() if line.startswith("\t")] == lines
+    assert {name: row.cells[name] for name in cells} == cells
+    assert row.remarks == []
+
+
+@pytest.mark.parametrize(
+    ("written", "read", "remarks", "is_fault"),
+    [
+        # Only a category is no question.
+        ("$5 là bao nhiêu? {=a ~b}", {"text": "$5 là bao nhiêu?"}, 0, False),
+        ("$CATEGORY: $course$/top\nCâu? {=a ~b}", {"text": "Câu?"}, 0, False),
+        # The last of the signs begins what explains.
+        ("Câu? {=a#####vì ~b####vì thế}", {"explanation": "vì thế", "option_a": "a"}, 0, False),
+        ("Câu? {T#####vì thế}", {"explanation": "vì thế"}, 0, False),
+        ("Câu? {=a -> 1 =b}", {}, 0, True),
+        ("Câu? {=Hà*}", {"option_a": "Hà*"}, 1, False),
+        ("Câu? {=a\u2028\u2028b ~c}", {"right": "A"}, 0, False),
+        ("Câu? {\r=a\r~b\r}", {"option_a": "a"}, 0, False),
+        ("\ufeffCâu? {=a ~b}", {"text": "Câu?"}, 0, False),
+        ("::Câu? {=a ~b}", {"text": "Câu?"}, 0, False),
+    ],
+)
+def test_rules_of_moodle(written, read, remarks, is_fault):
+    [row] = read_gift(written)
+
+    assert {name: row.cells.get(name) for name in read} == read
+    assert (len(row.remarks), bool(row.fault)) == (remarks, is_fault)

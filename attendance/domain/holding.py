@@ -15,9 +15,12 @@ from django.db.models import Exists, Q, QuerySet
 
 from attendance.domain.queries import RecordedStatus, annotate_settled
 from attendance.domain.rules import AttendanceRules, params_in_force, read_rules
-from attendance.models import AttendanceMark, LateMark, Session, SessionQuerySet, SessionSignOff
+from attendance.models import AttendanceMark, LateMark, Session, SessionSignOff
 from courses.models import Enrolment
-from lms.core.databases import hold_rows
+from lms.accounts.models import User
+from lms.accounts.models.scope import UnitScope
+from lms.core.compiled_queries import CompiledQuery
+from lms.core.databases import share_locks
 
 # Where client ids are kept, each once.
 _NOTED = (AttendanceMark.objects.all(), LateMark.objects.all())
@@ -36,21 +39,22 @@ class RollFacts:
     rules: AttendanceRules
 
 
-def share_session(sessions: SessionQuerySet, *, pk: int, at: datetime) -> Session | None:
+def share_session(*, pk: int, at: datetime, reader: User | None) -> Session | None:
     """Hold the session as it is, with its class, until the transaction ends.
 
-    None where it is gone, and where it is to be counted first, which only one can do: two who
-    share a row and then write it wait for each other.
+    `reader`: one whose roll this reader may take (`on_roll_of`). None where it is gone, and where
+    it is to be counted first, which only one can do: two who share a row and then write it wait for
+    each other.
     """
-    is_settled = Q(counted_at__isnull=False) | Q(ends_at__gt=at)
-    held = hold_rows(sessions.filter(is_settled, pk=pk).select_related("run"))
+    scope, reader_id = (reader.scope, reader.pk) if reader else (None, 0)
+    with share_locks():
+        held = _SHARED.ask(scope, pk=pk, at=at, reader_id=reader_id)
     return held[0] if held else None
 
 
 def hold_people(enrolment_ids: Collection[int]) -> None:
     """Let nobody else note these people, or judge them, until the transaction ends."""
-    rows = Enrolment.objects.select_for_update(no_key=True).filter(pk__in=enrolment_ids)
-    list(rows.order_by("pk").values_list("pk"))
+    _PEOPLE.ask(pks=list(enrolment_ids))
 
 
 def read_facts(
@@ -58,17 +62,21 @@ def read_facts(
     session: Session,
     enrolment_ids: Collection[int],
     client_ids: Collection[UUID],
-    among: QuerySet[Enrolment],
+    among: QuerySet[Enrolment] | None,
 ) -> RollFacts:
     """Read what stands in a session that is held about people who are held too.
 
-    `among`: as if there were no others. One query, two where one of them is not found or a client
-    id has been used before.
+    `among`: as if there were no others. One query, one more where some are left out or a client id
+    has been used before.
     """
     recorded: dict[int, RecordedStatus] = {}
     taken_anywhere, is_signed, params = True, False, None
-    people = among.filter(run=session.run_id, pk__in=enrolment_ids)
-    for row in _with_facts(people, session, client_ids):
+    for row in _FACTS.ask(
+        session_id=session.pk,
+        run_id=session.run_id,
+        enrolment_ids=list(enrolment_ids),
+        client_ids=list(client_ids),
+    ):
         recorded[row.pk] = RecordedStatus(
             enrolment_status=row.status,
             status=row.settled_status,
@@ -79,6 +87,9 @@ def read_facts(
             minutes_left_early=row.settled_minutes_left_early or 0,
         )
         taken_anywhere, is_signed, params = row.has_taken, row.is_signed, row.hours_params
+    if among is not None:
+        shown = set(among.filter(pk__in=recorded).values_list("pk", flat=True))
+        recorded = {pk: one for pk, one in recorded.items() if pk in shown}
     is_plain = len(recorded) == len(enrolment_ids) and not taken_anywhere
     return RollFacts(
         recorded=recorded,
@@ -88,17 +99,37 @@ def read_facts(
     )
 
 
-def _with_facts(
-    people: QuerySet[Enrolment], session: Session, client_ids: Collection[UUID]
-) -> QuerySet[Any]:
-    """Add what is settled about each, and in every row alike what holds for the whole session."""
+def _to_share(
+    scope: UnitScope | None, *, pk: int, at: datetime, reader_id: int
+) -> QuerySet[Session]:
+    sessions = Session.objects.all()
+    if scope is not None:
+        reader = User(pk=reader_id)
+        reader.scope = scope
+        sessions = sessions.on_roll_of(reader)
+    is_settled = Q(counted_at__isnull=False) | Q(ends_at__gt=at)
+    rows = sessions.filter(is_settled, pk=pk).select_related("run").order_by()
+    return rows.select_for_update(of=("self",), no_key=True)
+
+
+def _people(*, pks: list[int]) -> QuerySet[Any, Any]:
+    rows = Enrolment.objects.select_for_update(no_key=True).filter(pk__in=pks)
+    return rows.order_by("pk").values_list("pk")
+
+
+def _facts(
+    *, session_id: int, run_id: int, enrolment_ids: list[int], client_ids: list[UUID]
+) -> QuerySet[Any, Any]:
+    """Return what is settled about each, and in every row alike what holds for the session."""
+    session = Session(pk=session_id)
+    people = Enrolment.objects.filter(run=run_id, pk__in=enrolment_ids)
     taken = [rows.filter(client_id__in=client_ids) for rows in _NOTED]
     return (
         annotate_settled(people, session=session)
         .annotate(
             has_taken=Exists(taken[0]) | Exists(taken[1]),
             is_signed=Exists(SessionSignOff.objects.filter(session=session)),
-            hours_params=params_in_force(session.run_id),
+            hours_params=params_in_force(run_id),
         )
         .values_list(
             "pk",
@@ -115,6 +146,11 @@ def _with_facts(
             named=True,
         )
     )
+
+
+_SHARED = CompiledQuery(_to_share)
+_PEOPLE = CompiledQuery(_people)
+_FACTS = CompiledQuery(_facts)
 
 
 def _taken_ids(client_ids: Collection[UUID]) -> dict[UUID, tuple[int, int]]:

@@ -23,7 +23,7 @@ from attendance.enums import (
     AttendanceStatus,
     MarkMethod,
 )
-from attendance.models import AttendanceMark, Session, SessionQuerySet, whole_minutes
+from attendance.models import AttendanceMark, Session, whole_minutes
 from courses.domain import completion
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import Enrolment
@@ -116,11 +116,14 @@ def record_held(
     entries: Sequence[RollEntry],
     by: User,
     at: datetime,
-    among: QuerySet[Enrolment],
+    among: QuerySet[Enrolment] | None,
     device: str,
     method: MarkMethod,
 ) -> RollCallResult:
-    """Do as `record_roll_call` in a session that the caller's transaction has held since `at`."""
+    """Do as `record_roll_call` in a session that the caller's transaction has held since `at`.
+
+    `among` None: everybody of the class.
+    """
     _require_once(entries)
     require_markable(session=session, at=_markable_at(session, method, at))
     ids = [entry.enrolment_id for entry in entries]
@@ -157,21 +160,24 @@ def _method_of(method: MarkMethod, *, is_correction: bool) -> MarkMethod:
     return MarkMethod.CORRECTION if is_correction and is_roll else method
 
 
-def hold_session(
-    session: Session, *, at: datetime, among: SessionQuerySet | None = None
-) -> Session:
+def hold_session(session: Session, *, at: datetime, reader: User | None = None) -> Session:
     """Hold the session as it is now, with its class, until the transaction ends; others may note
     in it at the same time, unless it is over and has to be counted first.
 
-    `among`: as if there were no others. Raises Refusal `session_gone`.
+    `reader`: one whose roll this reader may take, as `on_roll_of` returns it. Raises Refusal
+    `session_gone`.
     """
-    sessions = Session.objects.all() if among is None else among
-    held = share_session(sessions, pk=session.pk, at=at)
+    held = share_session(pk=session.pk, at=at, reader=reader)
     if held is not None:
         return held
-    if not sessions.filter(pk=session.pk).exists():
+    if reader is None:
+        return lock_session(session)
+    own = Session.objects.on_roll_of(reader).filter(pk=session.pk).first()
+    if own is None:
         raise _gone()
-    return lock_session(session)
+    held = lock_session(session)
+    held.shows_everybody = own.shows_everybody
+    return held
 
 
 def lock_session(session: Session) -> Session:

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, FilteredRelation, Q
+from django.db.models import Count, FilteredRelation, Q, QuerySet
 
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, Session
 from courses.models import Enrolment
+from courses.models.delivery import EnrolmentQuerySet
 from lms.accounts.models import User
+from lms.core.compiled_queries import CompiledQuery
 
 
 @dataclass(frozen=True)
@@ -26,14 +29,41 @@ class RollChange:
 
 def changes_since(*, session: Session, reader: User, last_mark_id: int) -> list[RollChange]:
     """Return what was noted after this mark about people on the reader's roll, in the order
-    of noting; one query.
+    of noting; one query. `session`: as `on_roll_of` returns it.
     """
-    shown = Enrolment.objects.visible_to(reader).counted().filter(run=session.run_id)
-    marks = AttendanceMark.objects.filter(session=session, pk__gt=last_mark_id)
-    rows = marks.filter(enrolment__in=shown).order_by("pk")
-    last = {
-        row[1]: row
-        for row in rows.values_list(
+    values = {"session_id": session.pk, "run_id": session.run_id, "last_mark_id": last_mark_id}
+    rows = (
+        _CHANGES.ask(**values)
+        if session.shows_everybody
+        else _changes(Enrolment.objects.visible_to(reader), **values)
+    )
+    last = {row[1]: row for row in rows}
+    return [_change(*row) for row in sorted(last.values())]
+
+
+def count_statuses(*, session: Session, reader: User) -> dict[str, int]:
+    """Return how many on the reader's roll stand at each status, and under "" those without one;
+    one query. `session`: as `on_roll_of` returns it.
+    """
+    values = {"session_id": session.pk, "run_id": session.run_id}
+    rows = (
+        _COUNTS.ask(**values)
+        if session.shows_everybody
+        else _counts(Enrolment.objects.visible_to(reader), **values)
+    )
+    counted = dict(rows)
+    counted[""] = counted.pop(None, 0)
+    return {status: counted.get(status, 0) for status in [*AttendanceStatus.values, ""]}
+
+
+def _changes(
+    people: EnrolmentQuerySet | None = None, *, session_id: int, run_id: int, last_mark_id: int
+) -> QuerySet[Any, Any]:
+    marks = AttendanceMark.objects.filter(session=session_id, pk__gt=last_mark_id)
+    return (
+        marks.filter(enrolment__in=_shown(people, run_id))
+        .order_by("pk")
+        .values_list(
             "pk",
             "enrolment_id",
             "method",
@@ -43,22 +73,26 @@ def changes_since(*, session: Session, reader: User, last_mark_id: int) -> list[
             "marked_by__full_name",
             "marked_at",
         )
-    }
-    return [_change(*row) for row in sorted(last.values())]
-
-
-def count_statuses(*, session: Session, reader: User) -> dict[str, int]:
-    """Return how many on the reader's roll stand at each status, and under "" those without one;
-    one query.
-    """
-    shown = Enrolment.objects.visible_to(reader).counted().filter(run=session.run_id)
-    settled = FilteredRelation(
-        "attendance_records", condition=Q(attendance_records__session=session)
     )
-    rows = shown.annotate(here=settled).values_list("here__status")
-    counted = dict(rows.order_by().annotate(Count("pk")))
-    counted[""] = counted.pop(None, 0)
-    return {status: counted.get(status, 0) for status in [*AttendanceStatus.values, ""]}
+
+
+def _counts(
+    people: EnrolmentQuerySet | None = None, *, session_id: int, run_id: int
+) -> QuerySet[Any, Any]:
+    here = FilteredRelation(
+        "attendance_records", condition=Q(attendance_records__session=session_id)
+    )
+    rows = _shown(people, run_id).annotate(here=here).values_list("here__status")
+    return rows.order_by().annotate(Count("pk"))
+
+
+def _shown(people: EnrolmentQuerySet | None, run_id: int) -> EnrolmentQuerySet:
+    everybody = Enrolment.objects.all() if people is None else people
+    return everybody.counted().filter(run=run_id)
+
+
+_CHANGES = CompiledQuery(_changes)
+_COUNTS = CompiledQuery(_counts)
 
 
 def _change(

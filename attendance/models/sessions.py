@@ -1,14 +1,15 @@
 """When a class meets."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from courses.enums import RunStatus
 from courses.models import CourseRun, ModulePage
+from courses.models.delivery import taught_by
 from lms.accounts.models import User
 
 
@@ -29,6 +30,17 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def manageable_by(self, user: User) -> "SessionQuerySet":
         """Return sessions whose roll one may take."""
         return self.filter(run__in=CourseRun.objects.manageable_by(user))
+
+    def on_roll_of(self, user: User) -> "SessionQuerySet":
+        """Return the same, with `shows_everybody`: whether the roll shows the whole class to this
+        person, or those from the own area alone.
+        """
+        rows = self.manageable_by(user)
+        if user.scope.everywhere:
+            everybody: Any = Value(True)
+        else:
+            everybody = Case(When(taught_by(user, "run"), then=True), default=False)
+        return rows.annotate(shows_everybody=everybody)  # type: ignore[no-redef]
 
 
 class Session(models.Model):
@@ -61,6 +73,9 @@ class Session(models.Model):
     revision = models.PositiveSmallIntegerField(default=0, editable=False)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True, editable=False)
     cancel_reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
+
+    #: Added by `on_roll_of`.
+    shows_everybody: bool
 
     objects = SessionQuerySet.as_manager()
 

@@ -58,7 +58,7 @@ def _saves(
 ) -> bool:
     """Save what differs; return whether all of it could be."""
     with RefusalAsMessage(request) as asked:
-        result = save_entries(
+        _session, result = save_entries(
             request,
             session=session,
             entries=[form.entry(one.enrolment, one.mark) for one in differences],

@@ -63,7 +63,7 @@ def _save(request: SignedInRequest, sheet: RollSheet) -> HttpResponse:
     """Save what can be saved; show what is wrong beside its line, or begin anew."""
     errors = sheet.unreadable()
     with RefusalAsMessage(request) as asked:
-        result = save_entries(
+        _session, result = save_entries(
             request,
             session=sheet.session,
             entries=sheet.entries(),

@@ -4,7 +4,6 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from attendance.domain.recording import RollCallResult, hold_session
+from attendance.domain.recording import RollCallResult
 from attendance.domain.roll_changes import RollChange, changes_since, count_statuses
 from attendance.domain.undo_marks import undo_own_marks
 from attendance.domain.wording import describe_noted
@@ -45,13 +44,15 @@ def roll_lines(request: SignedInRequest, pk: int) -> HttpResponse:
         return _refuse(read.refusal, HTTPStatus.BAD_REQUEST)
     with CatchRefusal() as asked:
         session, result = _save(request, pk, batch)
+    if asked.refusal and asked.refusal.code == "session_gone":
+        raise Http404
     if asked.refusal:
         return _refuse(asked.refusal, HTTPStatus.CONFLICT)
     return JsonResponse(_outcome(result, batch) | _changes(request, session, batch.since))
 
 
 def _get_session(request: SignedInRequest, pk: int) -> Session:
-    return get_object_or_404(Session.objects.manageable_by(request.user), pk=pk)
+    return get_object_or_404(Session.objects.on_roll_of(request.user), pk=pk)
 
 
 def _save(request: SignedInRequest, pk: int, batch: RollBatch) -> tuple[Session, RollCallResult]:
@@ -65,24 +66,13 @@ def _save(request: SignedInRequest, pk: int, batch: RollBatch) -> tuple[Session,
             "person logs in again."
         )
         raise Refusal("other_person", message)
-    now, session = timezone.now(), Session(pk=pk)
+    session = Session(pk=pk)
     if batch.undone:
         session = _get_session(request, pk)
-        undo_own_marks(session=session, client_ids=batch.undone, by=request.user, at=now)
-    with transaction.atomic():
-        with CatchRefusal() as sought:
-            mine = Session.objects.manageable_by(request.user)
-            session = hold_session(session, at=now, among=mine)
-        if sought.refusal:
-            raise Http404
-        result = save_entries(
-            request,
-            session=session,
-            entries=batch.entries,
-            is_known_early=batch.is_known_early,
-            held_at=now,
-        )
-    return session, result
+        undo_own_marks(session=session, client_ids=batch.undone, by=request.user, at=timezone.now())
+    return save_entries(
+        request, session=session, entries=batch.entries, is_known_early=batch.is_known_early
+    )
 
 
 def _outcome(result: RollCallResult, batch: RollBatch) -> dict[str, Any]:

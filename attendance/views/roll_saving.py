@@ -1,9 +1,9 @@
 """How the page and the small address of a roll note what the person who reads them chose."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.contrib import messages
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from attendance.domain.recording import (
     RollCallResult,
     RollEntry,
+    hold_session,
     record_held,
-    record_roll_call,
     require_begun,
 )
 from attendance.enums import MarkMethod
@@ -28,25 +28,27 @@ def save_entries(
     entries: Sequence[RollEntry],
     is_known_early: bool,
     method: MarkMethod = MarkMethod.ROLL_CALL,
-    held_at: datetime | None = None,
-) -> RollCallResult:
+) -> tuple[Session, RollCallResult]:
     """Note these now, by the reader, among the people whom he or she may see; see
-    `record_roll_call`. Raises also the Refusal `session_not_begun`.
+    `record_roll_call`. Returns also the session as it was held.
 
-    `held_at`: when the caller's transaction took hold of the session.
+    Raises also the Refusals `session_gone` where the reader may not take this roll, and
+    `session_not_begun`.
     """
-    now = held_at or timezone.now()
-    require_begun(session=session, at=now, is_known_early=is_known_early)
-    record = record_held if held_at else record_roll_call
-    return record(
-        session=session,
-        entries=entries,
-        by=request.user,
-        at=now,
-        device=request.headers.get("User-Agent", ""),
-        among=Enrolment.objects.visible_to(request.user),
-        method=method,
-    )
+    now = timezone.now()
+    with transaction.atomic():
+        held = hold_session(session, at=now, reader=request.user)
+        require_begun(session=held, at=now, is_known_early=is_known_early)
+        everybody = held.shows_everybody
+        return held, record_held(
+            session=held,
+            entries=entries,
+            by=request.user,
+            at=now,
+            among=None if everybody else Enrolment.objects.visible_to(request.user),
+            device=request.headers.get("User-Agent", ""),
+            method=method,
+        )
 
 
 def say_saved(request: SignedInRequest, result: RollCallResult) -> None:

@@ -84,7 +84,7 @@ class CourseRunQuerySet(models.QuerySet["CourseRun"]):
             return self
         attended = Enrolment.objects.filter(user=user, status__in=COUNTED_STATUSES)
         return self.filter(
-            user.scope.units_q("unit") | _taught_by(user) | Q(pk__in=attended.values("run"))
+            user.scope.units_q("unit") | taught_by(user) | Q(pk__in=attended.values("run"))
         )
 
     def watched_by(self, user: User) -> "CourseRunQuerySet":
@@ -95,7 +95,7 @@ class CourseRunQuerySet(models.QuerySet["CourseRun"]):
         """
         if user.scope.everywhere:
             return self
-        return self.filter(user.scope.units_q("unit") | _taught_by(user))
+        return self.filter(user.scope.units_q("unit") | taught_by(user))
 
     def manageable_by(self, user: User) -> "CourseRunQuerySet":
         """Return classes that one may change, and whose roll one may take.
@@ -106,7 +106,7 @@ class CourseRunQuerySet(models.QuerySet["CourseRun"]):
         """
         if user.scope.everywhere:
             return self
-        return self.filter(user.scope.units_q("unit", MANAGING_ROLES) | _taught_by(user))
+        return self.filter(user.scope.units_q("unit", MANAGING_ROLES) | taught_by(user))
 
     def with_codes(self, codes: Iterable[str]) -> "CourseRunQuerySet":
         """Return the classes with these codes, in capital or small letters."""
@@ -117,7 +117,7 @@ class CourseRunQuerySet(models.QuerySet["CourseRun"]):
         return self.filter(status=RunStatus.OPEN, starts_on__lte=today, ends_on__gte=today)
 
 
-def _taught_by(user: User, run_field: str = "pk") -> Q:
+def taught_by(user: User, run_field: str = "pk") -> Q:
     """Return rows of the classes that name the person as trainer;
     none once the role was withdrawn.
     """
@@ -218,7 +218,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """Return own enrolments, those from units one oversees, those of classes one teaches."""
         if user.scope.everywhere:
             return self
-        own_or_taught: EnrolmentQuerySet = self.filter(Q(user=user) | _taught_by(user, "run"))
+        own_or_taught: EnrolmentQuerySet = self.filter(Q(user=user) | taught_by(user, "run"))
         return own_or_taught | self.overseen_by(user)
 
     def in_name_order(self) -> "EnrolmentQuerySet":

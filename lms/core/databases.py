@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 from django.db import connection
@@ -52,15 +53,14 @@ def lock_rows(rows: QuerySet[Row], *, pks: Collection[Any], no_key: bool = True)
     return {row.pk: row for row in locked}
 
 
-def hold_rows(rows: QuerySet[Row]) -> list[Row]:
-    """Read these rows and let nobody change them until the transaction ends; others may hold them
-    at the same time.
+def share_locks() -> AbstractContextManager[None]:
+    """Within it a lock without the key (`select_for_update(no_key=True)`) is one that any number may
+    hold: nobody changes the rows until the transaction ends.
 
-    Whoever means to change them locks them instead: two who hold a row and then change it
+    Whoever means to change them locks them alone instead: two who hold a row and then change it
     wait for each other.
     """
-    with connection.execute_wrapper(_share_lock):
-        return list(rows.select_for_update(of=("self",), no_key=True))
+    return connection.execute_wrapper(_share_lock)
 
 
 def _share_lock(execute: Callable[..., Any], sql: str, *call: Any) -> Any:

@@ -1,6 +1,6 @@
 """People, the posts they hold over time, and what they may see."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from lms.accounts.enums import MINIMAL_CADRES, Cadre, Role, Sex
 from lms.accounts.models.managers import PostingQuerySet, RoleAssignmentQuerySet, UserManager
 from lms.accounts.models.scope import UnitScope
+from lms.core.compiled_queries import CompiledQuery
 from lms.core.constraints import PairedForeignKey
 from lms.core.fields import DerivedTextField
 from lms.core.text import fold, given_name, sort_key
@@ -124,9 +125,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             return UnitScope(everywhere=True)
         if not self.__dict__.get("holds_roles", True):
             return UnitScope()
-        rows = self.role_assignments.values_list(
-            "role", "unit__path", "unit__covers__covered__path"
-        )
+        rows = _ROLES.ask(pk=self.pk)
         # What lies in the own unit on an earlier or a later map is the own area as well.
         pairs = {(role, path) for role, *paths in rows for path in paths if path}
         return UnitScope(assignments=tuple(sorted(pairs)))
@@ -229,3 +228,12 @@ class RoleAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}: {self.unit}"
+
+
+def _roles(*, pk: int) -> models.QuerySet[Any, Any]:
+    rows = RoleAssignment.objects.filter(user=pk)
+    return rows.values_list("role", "unit__path", "unit__covers__covered__path")
+
+
+# Asked by every request of somebody who holds a role.
+_ROLES = CompiledQuery(_roles)

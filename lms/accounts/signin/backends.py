@@ -3,11 +3,21 @@
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
 from lms.accounts.models import RoleAssignment, User
 from lms.accounts.register.domain.login_lookup import find_login
+from lms.core.compiled_queries import CompiledQuery
+
+
+def _person(*, pk: int) -> QuerySet[User]:
+    held = RoleAssignment.objects.filter(user=OuterRef("pk"))
+    return User.objects.annotate(holds_roles=Exists(held)).filter(pk=pk).order_by()
+
+
+# Asked by every request.
+_PERSON = CompiledQuery(_person)
 
 
 class IdentifierBackend(AuthenticationBackend):
@@ -22,9 +32,9 @@ class IdentifierBackend(AuthenticationBackend):
 
         Most hold none: for them the question which ones is never asked.
         """
-        held = RoleAssignment.objects.filter(user=OuterRef("pk"))
-        found = User.objects.annotate(holds_roles=Exists(held)).filter(pk=user_id).first()
-        return found if found and self.user_can_authenticate(found) else None
+        for found in _PERSON.ask(pk=int(user_id)):
+            return found if self.user_can_authenticate(found) else None
+        return None
 
     def _authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
         user = find_login(text=str(credentials.get("username") or ""))

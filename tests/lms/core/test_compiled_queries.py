@@ -1,0 +1,69 @@
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from lms.accounts.models import User
+from lms.core.compiled_queries import CompiledQuery
+from tests.factories.accounts import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def built():
+    return []
+
+
+@pytest.fixture
+def people(built):
+    def build(*shape, pks, since):
+        built.append((shape, pks))
+        rows = User.objects.filter(pk__in=pks, date_joined__gt=since).order_by("pk")
+        return rows.values_list("pk", "full_name") if "names" in shape else rows
+
+    return CompiledQuery(build)
+
+
+@pytest.fixture
+def since():
+    return timezone.now() - timedelta(days=1)
+
+
+def test_other_values_give_other_rows(people, since):
+    one, two, three = UserFactory.create_batch(3)
+    assert people.ask(pks=[one.pk, two.pk], since=since) == [one, two]
+    assert people.ask(pks=[three.pk, two.pk], since=since) == [two, three]
+    assert people.ask(pks=[three.pk, two.pk], since=since + timedelta(days=2)) == []
+
+
+def test_shape_and_lengths_of_lists_tell_queries_apart(people, since):
+    one, two = UserFactory.create_batch(2)
+    assert people.ask(pks=[one.pk], since=since) == [one]
+    assert people.ask(pks=[one.pk, two.pk], since=since) == [one, two]
+    assert people.ask("names", pks=[two.pk], since=since) == [(two.pk, two.full_name)]
+    assert people.ask(pks=[], since=since) == []
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="built anew each time there")
+def test_query_is_built_once(people, built, since):
+    one, two = UserFactory.create_batch(2)
+    people.ask(pks=[one.pk], since=since)
+    of_the_first = len(built)
+    people.ask(pks=[two.pk], since=since)
+    assert len(built) == of_the_first
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="built anew each time there")
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda since: User.objects.filter(date_joined__year=since.year),
+        lambda since: User.objects.filter(date_joined__gt=since + timedelta(1)),
+        lambda since: User.objects.filter(date_joined__gt=min(since, timezone.now())),
+    ],
+)
+def test_builder_that_does_more_than_pass_values_on_is_found_out(build, since):
+    with pytest.raises(ValueError, match="hangs on its values"):
+        CompiledQuery(build).ask(since=since + timedelta(days=7))

@@ -31,6 +31,7 @@ class Content:
     documents: list[int] = field(default_factory=list)
     pages: list[int] = field(default_factory=list)
     lacks_alt: bool = False
+    names_sources: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,21 @@ def read_content(blocks: Iterable[Mapping[str, Any]]) -> Content:
     """Read stored blocks, of a page or of a revision."""
     content = Content()
     for block in blocks:
-        value = block["value"]
-        content.size += len(str(value).encode())
-        if isinstance(value, str):
-            _read_links(value, content)
-        elif isinstance(value, dict):
-            _read_struct(value, content)
+        content.size += len(str(block["value"]).encode())
+        content.names_sources |= block.get("type") == "sources"
+        _read_value(block["value"], content)
     return content
+
+
+def _read_value(value: Any, content: Content) -> None:
+    """Read a value and what lies within it: links also stand in the parts that open."""
+    if isinstance(value, str):
+        _read_links(value, content)
+    elif isinstance(value, dict):
+        _read_struct(value, content)
+    elif isinstance(value, list):
+        for item in value:
+            _read_value(item, content)
 
 
 def _read_struct(value: Mapping[str, Any], content: Content) -> None:
@@ -61,6 +70,7 @@ def _read_struct(value: Mapping[str, Any], content: Content) -> None:
     if isinstance(picture, dict) and picture.get("image"):
         content.images.append(picture["image"])
         content.lacks_alt |= not (picture.get("alt_text") or picture.get("decorative"))
+    _read_value(list(value.values()), content)
 
 
 def _read_links(html: str, content: Content) -> None:
@@ -110,7 +120,7 @@ def lesson_faults(
         ContentFault.EMPTY: content.size == 0,
         ContentFault.DEAD_LINK: bool(dead),
         ContentFault.NO_ALT: content.lacks_alt,
-        ContentFault.NO_SOURCE: not sources.strip(),
+        ContentFault.NO_SOURCE: not (sources.strip() or content.names_sources),
         ContentFault.HEAVY: weight > LESSON_BUDGET,
         ContentFault.OLD: reviewed_at is not None and now - reviewed_at > REVIEWED_WITHIN,
     }

@@ -71,6 +71,22 @@ def test_content_of_a_lesson_shows_its_faults(blocks, targets, faults):
     assert faults_of(read_content(blocks), targets) == faults
 
 
+def test_dead_link_inside_an_opening_part_is_found():
+    item = {"type": "item", "value": {"heading": "Hỏi", "text": link("page", 7)["value"]}}
+    accordion = {"type": "accordion", "value": {"items": [item]}}
+
+    assert faults_of(read_content([accordion])) == [ContentFault.DEAD_LINK]
+    assert faults_of(read_content([accordion]), Targets({}, set(), {7})) == []
+
+
+def test_sources_written_as_a_block_are_sources():
+    named = {"type": "item", "value": {"title": "Luật Trẻ em 102/2016/QH13", "url": ""}}
+    block = {"type": "sources", "value": {"sources": [named], "reviewed_by": "Mai"}}
+
+    assert faults_of(read_content([TEXT, block]), sources="") == []
+    assert faults_of(read_content([TEXT]), sources="") == [ContentFault.NO_SOURCE]
+
+
 def test_lesson_without_source_or_review_says_so():
     content = Content(size=10)
 

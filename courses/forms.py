@@ -117,6 +117,13 @@ class ProgrammeForm(ScopedModelForm):
 class QuizForm(ScopedModelForm):
     """A quiz with the questions that everybody gets, and with what is drawn."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["module"].error_messages["unique"] = _(
+            "This module has its quiz already: change that one. A quiz before or after the "
+            "training can have a module of its own."
+        )
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
         if cleaned.get("purpose") == QuizPurpose.PRE_TEST:

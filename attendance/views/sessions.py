@@ -21,7 +21,12 @@ from attendance.domain.conflicts import describe_clash, find_clashes
 from attendance.domain.next_session import propose_session
 from attendance.domain.pending import rolls_to_finish
 from attendance.domain.queries import on_day, with_figures
-from attendance.domain.scheduling import change_session, create_session, remove_session
+from attendance.domain.scheduling import (
+    change_session,
+    create_session,
+    remove_session,
+    require_possible,
+)
 from attendance.domain.session_trainers import load_trainers
 from attendance.domain.wording import describe_day
 from attendance.forms.session_form import CancelSessionForm, SessionForm, values_of
@@ -31,6 +36,7 @@ from attendance.views.my_sessions import calendar_file
 from courses.models import CourseRun
 from lms.accounts.models import User
 from lms.core.readers import SignedInRequest
+from lms.core.refusal import CatchRefusal
 from lms.core.requests import read_number
 from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
 
@@ -165,7 +171,13 @@ def _clashes(request: SignedInRequest, form: SessionForm, run: CourseRun) -> lis
     """Return in words who or what is wanted elsewhere then; nothing once the person knows it."""
     if not form.is_valid() or DESPITE in request.POST:
         return []
-    found = find_clashes(run=run, periods=[form.plan()], reader=request.user)
+    plan = form.plan()
+    with CatchRefusal() as impossible:
+        require_possible(run=run, plan=plan, others=())
+    if impossible.refusal:
+        # Nobody is asked to accept a clash of what cannot be saved anyway.
+        return []
+    found = find_clashes(run=run, periods=[plan], reader=request.user)
     return [describe_clash(clash) for clash in found]
 
 

@@ -116,5 +116,5 @@ def step_of_case(*, case: QuestionCase | None, typed: int | None, pk: int | None
 def defaults_of_lesson(*, lesson: LessonPage) -> dict[str, str]:
     """Return the source and its date that a question on this lesson most likely has."""
     longest = Question._meta.get_field("source").max_length
-    first = lesson.source_list[0] if lesson.source_list else ""
+    first = next(iter(lesson.named_sources), "")
     return {"source": first if len(first) <= (longest or 0) else "", "as_of": lesson.as_of}

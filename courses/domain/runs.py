@@ -1,8 +1,8 @@
 """The life of a class: planned, opened, closed or cancelled; and what it asks."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
@@ -22,12 +22,24 @@ from lms.core.refusal import Refusal
 from lms.core.text import nfc
 from lms.geography.models import AdministrativeUnit
 
+# A slip such as 0026 or 20266 in a year; a class is planned by half-days from its first to its last.
+YEARS: Final = range(2000, 2101)
+LONGEST_CLASS: Final = timedelta(days=731)
+
 
 def check_plan(
     *, starts_on: date, ends_on: date, unit: AdministrativeUnit, programme: Programme
 ) -> None:
-    """Raise the Refusal that refuses such a class: `ends_before_start`, `unit_off_the_map`."""
+    """Raise the Refusal that refuses such a class: those of `check_period`, `class_too_long`,
+    `unit_off_the_map`.
+    """
     check_period(starts_on=starts_on, ends_on=ends_on)
+    if ends_on - starts_on > LONGEST_CLASS:
+        raise Refusal(
+            "class_too_long",
+            _("A class lasts at most two years: please look at the years of both days."),
+            field="ends_on",
+        )
     if unit.edition_id != programme.edition_id:
         raise Refusal(
             "unit_off_the_map",
@@ -38,7 +50,15 @@ def check_plan(
 
 
 def check_period(*, starts_on: date, ends_on: date) -> None:
-    """Raise the Refusal `ends_before_start` unless the days are in order."""
+    """Raise the Refusal `ends_before_start` or `year_far_off` unless the days can be meant."""
+    for name, day in (("starts_on", starts_on), ("ends_on", ends_on)):
+        if day.year not in YEARS:
+            raise Refusal(
+                "year_far_off",
+                _("The year %(year)d is too far off: please look at it again.")
+                % {"year": day.year},
+                field=name,
+            )
     if ends_on < starts_on:
         raise Refusal(
             "ends_before_start",

@@ -128,6 +128,12 @@ class LessonMixin(DatedContentMixin):
     def source_list(self) -> list[str]:
         return [line.strip() for line in self.sources.splitlines() if line.strip()]
 
+    @property
+    def named_sources(self) -> list[str]:
+        """Return the sources in words, wherever the author wrote them: as lines or as a block."""
+        blocks = (block.value for block in self.body if block.block_type == "sources")
+        return self.source_list + [one["title"] for block in blocks for one in block["sources"]]
+
 
 class FoldedTitleMixin(models.Model):
     """Lets "suc khoe" find "Sức khoẻ": Wagtail's own search does not fold Vietnamese.

@@ -3,9 +3,22 @@
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
+from django import forms
+from django.core.validators import RegexValidator, slug_re
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+# Django's own sentence speaks of addresses.
+_require_code = RegexValidator(
+    slug_re,
+    _("A code has only letters without marks, digits, hyphens and underscores."),
+    code="invalid_code",
+)
+
+
+class CodeFormField(forms.SlugField):
+    default_validators = (_require_code,)
 
 
 class CodeField(models.SlugField):
@@ -14,6 +27,11 @@ class CodeField(models.SlugField):
     To the database a SlugField, as it is to Django's forms; but no form of the admin writes it
     small, as it does with addresses. Where it is unique give the model `once_whatever_case`.
     """
+
+    default_validators = (_require_code,)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": CodeFormField, **kwargs})
 
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
         # How a form treats it is no concern of the database schema.

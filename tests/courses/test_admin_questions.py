@@ -90,6 +90,24 @@ def test_source_and_date_are_those_of_the_lesson_unless_typed(as_trainer, lesson
     assert error_codes(refused.context["form"]) == {"source": ["required"], "as_of": ["required"]}
 
 
+def test_source_may_stand_in_a_block_of_the_lesson(as_trainer, lessons):
+    lesson = lessons[0]
+    named = {"title": "Luật Trẻ em 2016, điều 25", "url": ""}
+    lesson.body.append(("sources", {"sources": [named], "reviewed_on": "2026-11-01"}))
+    lesson.save()
+    shown = as_trainer.get(reverse("questions:add"), {"lesson": lesson.pk})
+
+    assert shown.context["form"].instance.source == "Luật Trẻ em 2016, điều 25"
+
+
+def test_wrong_code_is_not_called_an_address(as_trainer):
+    wrong = typed(("Bốn", True), ("Ba", False), key="TV Q01", source="–", as_of="2014")
+
+    refused = as_trainer.post(reverse("questions:add"), wrong)
+
+    assert error_codes(refused.context["form"]) == {"key": ["invalid_code"]}
+
+
 def test_next_question_begins_with_the_subject_of_the_last(as_trainer, lessons):
     Question.objects.create(key="M01-Q100", text="?", explanation="–", source="–", as_of="2014")
     values = typed(("Bốn", True), ("Ba", False), lesson=lessons[0].pk)

@@ -203,6 +203,7 @@ def test_outline_is_for_those_who_write_or_approve_the_course(written, role, are
 
     assert answer.status_code == status
     assert (add in answer.content.decode()) is adds
+    assert (f"{reverse('questions:add')}?lesson=" in answer.content.decode()) is adds
     assert (address in listed.content.decode()) is (status == 200)
 
 

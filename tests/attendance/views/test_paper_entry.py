@@ -60,6 +60,18 @@ def test_nothing_is_saved_before_it_was_seen(type_in, session):
     assert noted(session) == {}
 
 
+def test_mended_line_is_compared_before_anything_is_saved(type_in, session):
+    refused = type_in("1 v, 99 v", times=1)
+    found = re.search(r'name="seen" value="(\w+)"', refused.content.decode())
+
+    # The button of that page says "compare": it never saves.
+    response = type_in("1 v", times=1, seen=found[1] if found else "")
+
+    assert not refused.context["can_save"]
+    assert response.context["can_save"]
+    assert noted(session) == {}
+
+
 def test_sheet_becomes_the_roll(type_in, session, people):
     response = type_in("1 v, 3 m 15")
 

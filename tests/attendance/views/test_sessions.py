@@ -93,6 +93,19 @@ def test_session_is_saved_despite_a_clash_only_by_whoever_knows(as_trainer, trai
     assert (before, Session.objects.filter(run=run).count()) == (0, 1)
 
 
+def test_nobody_is_asked_to_accept_the_clash_of_an_impossible_session(
+    as_trainer, trainer, run, new_url
+):
+    other = make_class(course=run.course)
+    other.trainers.add(trainer)
+    SessionFactory(run=other, starts_at=datetime(2014, 5, 6, 13, 0, tzinfo=HANOI))
+
+    response = as_trainer.post(new_url, AFTERNOON | {"ends": "13:30"})
+
+    assert response.context["clashes"] == []
+    assert error_codes(response.context["form"]) == {"ends": ["ends_before_start"]}
+
+
 def test_end_before_start_says_so_beside_the_field_and_keeps_what_was_typed(as_trainer, new_url):
     response = as_trainer.post(new_url, AFTERNOON | {"ends": "13:00", "title": "Kỹ năng"})
     form = response.context["form"]
@@ -105,6 +118,7 @@ def test_end_before_start_says_so_beside_the_field_and_keeps_what_was_typed(as_t
     ("field", "value", "code"),
     [
         ("day", "32/05/2014", "invalid"),
+        ("day", "9999-12-31", "invalid"),
         ("starts", "8 giờ", "invalid"),
         ("day", "2014-05-09", "outside_class_dates"),
     ],

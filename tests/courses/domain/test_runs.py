@@ -85,6 +85,19 @@ def test_create_run_that_ends_before_it_starts_is_refused(course):
     assert not CourseRun.objects.filter(code="KB-01").exists()
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "code"),
+    [
+        (date(26, 5, 5), date(2014, 5, 6), "year_far_off"),
+        (date(2014, 5, 5), date(9999, 12, 31), "year_far_off"),
+        (date(2014, 5, 5), date(2064, 5, 6), "class_too_long"),
+    ],
+)
+def test_create_run_with_a_slip_in_a_year_is_refused(course, first, last, code):
+    with raises_refusal(code):
+        create_run(run=filled_in(course, starts_on=first, ends_on=last), trainers=[])
+
+
 def test_create_run_off_the_map_of_the_programme_is_refused(course):
     make_map("2020-01-01")
 

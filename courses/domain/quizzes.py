@@ -36,7 +36,8 @@ from lms.core.refusal import Refusal
 class ResultLine:
     """One question of a submitted attempt as it was put, with what was answered and what counted.
 
-    `lesson_id`: of the lesson that teaches the fact now.
+    `lesson_id`: of the lesson that teaches the fact now. `judged_again_at`: when its key was
+    changed afterwards and results followed.
     """
 
     version: QuestionVersion
@@ -44,6 +45,7 @@ class ResultLine:
     typed: str
     is_correct: bool
     lesson_id: int | None
+    judged_again_at: datetime | None
 
     @property
     def is_given(self) -> bool:
@@ -202,10 +204,16 @@ def result_of(*, attempt: QuizAttempt) -> QuizResult:
                 typed=answer.typed,
                 is_correct=bool(answer.is_correct),
                 lesson_id=answer.question.lesson_id,
+                judged_again_at=_judged_again_at(answer.version, attempt.submitted_at),
             )
             for answer in lines
         ],
     )
+
+
+def _judged_again_at(version: QuestionVersion, submitted_at: datetime) -> datetime | None:
+    """Return when a version was written that this attempt cannot have been asked."""
+    return version.created_at if version.created_at > submitted_at else None
 
 
 def _locked(attempt: QuizAttempt) -> QuizAttempt:

@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
+from django.template.defaultfilters import yesno
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -230,9 +231,20 @@ def _requirement_lines(run: CourseRun) -> list[dict[str, Any]]:
             lines.append({"label": row.criterion, "params": [], "is_installed": False})
             continue
         fields = criterion.params_form().fields.items()
-        params = [(field.label, row.params.get(name)) for name, field in fields]
+        # What the class says nothing of is as it is everywhere.
+        params = [
+            (field.label, _in_words(field, row.params[name]))
+            for name, field in fields
+            if name in row.params
+        ]
         lines.append({"label": criterion.label, "params": params, "is_installed": True})
     return lines
+
+
+def _in_words(field: Any, value: Any) -> Any:
+    if isinstance(value, bool):
+        return yesno(value)
+    return dict(getattr(field, "choices", ())).get(value, value)
 
 
 def _trainee_line(enrolment: Enrolment, results: list[Any]) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """A key changes after people have answered: the editor asks, and the decision is recorded."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
@@ -49,6 +51,16 @@ def test_rejudging_gives_answers_the_new_version_and_keeps_the_old_result_in_the
     assert entry.user == administrator
     assert entry.data["note"] == "Đáp án sai"
     assert entry.data["before"] == [[answers[0], 1, True], [answers[1], 1, False]]
+
+
+def test_result_says_which_answers_were_judged_again(people, question):
+    turn_round(question)
+    later = EVENING + timedelta(days=1)
+
+    rejudge_answers(question=question, note="Đáp án sai", by=None, at=later)
+
+    lines = result_of(attempt=people[1].quiz_attempts.get()).lines
+    assert [line.judged_again_at for line in lines] == [later, None]
 
 
 def test_rejudging_completes_who_now_passes(run, people, question):

@@ -85,12 +85,14 @@ def test_page_of_uses_shows_figures_and_no_names(author, learned, quiz, enrolmen
     assert enrolment.user.full_name not in answer.content.decode()
 
 
-def test_nothing_says_used_0_times_of_what_was_learned(author, learned):
-    page = author.get(reverse("wagtailadmin_pages:edit", args=[learned.pk]))
+@pytest.mark.parametrize("view", ["edit", "unpublish"])
+def test_nothing_says_used_0_times_of_what_was_learned(author, learned, view):
+    page = author.get(reverse(f"wagtailadmin_pages:{view}", args=[learned.pk]))
 
     body = page.content.decode()
     assert reverse("wagtailadmin_pages:usage", args=[learned.pk]) in body
     assert "0 lần" not in body
+    assert "0 nơi" not in body
 
 
 def test_deleting_a_question_counts_no_references(author, quiz):

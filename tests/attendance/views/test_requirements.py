@@ -41,3 +41,18 @@ def test_rule_that_completes_somebody_is_shown_before_it_is_in_force(
     assert rules_of(run).grace_minutes == 10
     person.refresh_from_db()
     assert person.completed_version == 2
+
+
+def test_class_shows_its_rules_in_words_and_none_that_it_does_not_set(client, run, coordinator):
+    rules = {"percent": 80, "rounding": 15, "excuse_waives_hours": True}
+    ask(run, attendance_hours=rules)
+    client.force_login(coordinator)
+
+    page = client.get(reverse("runs:inspect", args=[run.pk]))
+
+    [line] = page.context["requirements"]
+    assert [value for _label, value in line["params"]] == [
+        80,
+        "Làm tròn xuống theo bước 15 phút",
+        "Có",
+    ]

@@ -27,7 +27,7 @@ def require_unsigned(session: Session) -> None:
             "session_signed",
             _(
                 "The register of this session was signed on %(day)s. What is wrong in it is "
-                "corrected by the coordinator, on the page of the register."
+                "corrected by the coordinator, on the page of the trainee."
             )
             % {"day": vi_date(signed.signed_at)},
         )

@@ -18,7 +18,7 @@ _require_code = RegexValidator(
 
 
 class CodeFormField(forms.SlugField):
-    default_validators = (_require_code,)
+    default_validators = [_require_code]  # noqa: RUF012 - as Django declares it
 
 
 class CodeField(models.SlugField):
@@ -28,7 +28,7 @@ class CodeField(models.SlugField):
     small, as it does with addresses. Where it is unique give the model `once_whatever_case`.
     """
 
-    default_validators = (_require_code,)
+    default_validators = [_require_code]  # noqa: RUF012 - as Django declares it
 
     def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"form_class": CodeFormField, **kwargs})

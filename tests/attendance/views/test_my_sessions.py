@@ -67,6 +67,16 @@ def test_past_session_tells_what_was_noted(run, session, mine, trainer):
     assert latest["own"].record is None
 
 
+def test_mark_noted_before_the_end_is_not_said_to_be_attended(run, session, mine, trainer):
+    coming = SessionFactory(run=run, starts_at=at_eight(days=1))
+    record_mark(session=coming, enrolment=mine, by=trainer, at=coming.starts_at)
+
+    page = browse(mine.user).get(CALENDAR).content.decode()
+
+    assert "Đã dự" not in page
+    assert "Được tính khi buổi học kết thúc" in page
+
+
 @pytest.mark.parametrize("moved", [True, False])
 def test_session_that_was_moved_tells_its_old_hour_and_place(run, mine, trainer, moved):
     set_fields(run, ends_on=timezone.localdate() + timedelta(days=9))

@@ -124,6 +124,15 @@ def test_late_mark_is_decided_by_two_buttons(
     assert not client.get(register).context["late_marks"]
 
 
+def test_late_mark_is_shown_with_its_minutes(client, coordinator, trainer, signed, people, run):
+    late = entry(people[0], AttendanceStatus.LATE, minutes_late=20)
+    take_roll(session=signed, entries=[late], by=trainer, at=EVENING)
+
+    page = as_(client, coordinator).get(reverse("attendance:run_register", args=[run.pk]))
+
+    assert "Đi muộn (20 phút)" in page.content.decode()
+
+
 def test_other_district_finds_no_register(client, other_trainer, signed, people, run, trainer):
     sign_run(run=run, by=trainer, at=EVENING)
     as_(client, other_trainer)

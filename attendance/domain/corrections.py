@@ -11,11 +11,18 @@ from django.utils.translation import gettext as _
 from attendance.domain.deriving import derive_record
 from attendance.domain.foresight import foresee_marks
 from attendance.domain.late_marks import is_signed
+from attendance.domain.mark_limits import require_within
 from attendance.domain.recording import RollEntry, lock_session, make_mark, record_roll_call
 from attendance.domain.rules import rules_of_held
 from attendance.domain.sign_off import may_confirm
 from attendance.enums import AttendanceStatus, MarkMethod
-from attendance.models import AttendanceMark, AttendanceRecord, LateMark, Session
+from attendance.models import (
+    AttendanceMark,
+    AttendanceRecord,
+    LateMark,
+    Session,
+    whole_minutes,
+)
 from courses.models import CourseRun, Enrolment
 from lms.accounts.models import User
 from lms.core.refusal import Refusal
@@ -46,10 +53,16 @@ def late_marks_of(run: CourseRun) -> QuerySet[LateMark]:
 def correction_effect(
     *, session: Session, entry: RollEntry, by: User, at: datetime
 ) -> CorrectionEffect:
-    """Return what `correct_signed` would do; nothing stays written and nobody is told."""
+    """Return what `correct_signed` would do; nothing stays written and nobody is told.
+
+    Raises Refusal `not_corrector`, `not_signed`, and those of `require_within`.
+    """
     with transaction.atomic():
         held = lock_session(session)
         _require_corrector(held, by)
+        _status, late, left_early = entry.statement
+        length = whole_minutes(held.starts_at, held.ends_at)
+        require_within(minutes=length, late=late, left_early=left_early)
         before = AttendanceRecord.objects.filter(session=held, enrolment=entry.enrolment_id).first()
         reasoned = replace(entry, reason=entry.reason or "-")
         mark = make_mark(

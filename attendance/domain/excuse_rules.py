@@ -100,7 +100,7 @@ def describe_decision(excuse: Excuse, *, rules: AttendanceRules) -> str:
     """Say what the decision means for this person, with the hours; needs `session`."""
     hours = {"hours": describe_minutes(excuse.session.minutes)}
     if excuse.state == ExcuseState.REFUSED:
-        return _("Not excused: this counts as an absence, %(hours)s are missing.") % hours
+        return _("Not excused: whoever misses this session lacks its %(hours)s.") % hours
     if rules.excuse_waives_hours:
         return _("Excused: the %(hours)s of this session are waived.") % hours
     return _("Excused: the %(hours)s of this session are still to be made up for.") % hours

@@ -111,7 +111,8 @@ def forget_paper(excuse: Excuse) -> None:
 
 @transaction.atomic
 def decide_excuse(*, excuse: Excuse, grant: bool, by: User, at: datetime) -> None:
-    """Excuse the person, or let the session be missed without an excuse; writes the mark.
+    """Excuse the person, or let the session be missed without an excuse; writes the mark, of a
+    refusal once the session is over.
 
     The first decision stands: the same person's repeat changes nothing, anything else raises
     Refusal `already_decided`, which tells who decided what. Also `not_decider`,
@@ -134,7 +135,9 @@ def decide_excuse(*, excuse: Excuse, grant: bool, by: User, at: datetime) -> Non
         return
     _require_undecided(held)
     _require_taking_place(session)
-    _write_mark(held, session, grant=grant, by=by, at=at)
+    # Whoever is not excused may still come: the roll would have the person absent beforehand.
+    if grant or at >= session.ends_at:
+        _write_mark(held, session, grant=grant, by=by, at=at)
     held.state, held.decided_by, held.decided_at = wanted, by, at
     held.save(update_fields=["state", "decided_by", "decided_at"])
 

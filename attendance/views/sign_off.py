@@ -21,7 +21,7 @@ from attendance.panels import session_line
 from courses.models import CourseRun, Enrolment
 from courses.permissions import may_manage
 from lms.core.readers import SignedInRequest
-from lms.core.requests import read_number
+from lms.core.requests import read_number, sign_of_preview
 from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
 
 # The button that saves a correction whose effect was shown.
@@ -132,15 +132,16 @@ def session_correct(request: SignedInRequest, pk: int, enrolment_pk: int) -> Htt
     enrolment = get_object_or_404(people.select_related("user"), pk=enrolment_pk)
     record = AttendanceRecord.objects.filter(session=session, enrolment=enrolment).first()
     form = CorrectionForm(request.POST or None, initial={"status": record and record.status})
-    effect = None
+    effect, seen = None, ""
     if request.method == "POST" and form.is_valid():
         entry, by, now = form.entry(enrolment.pk), request.user, timezone.now()
         with RefusalOnForm(form):
-            if SAVE in request.POST:
+            effect = corrections.correction_effect(session=session, entry=entry, by=by, at=now)
+            seen = sign_of_preview(entry.statement, effect)
+            if request.POST.get(SAVE) == seen:
                 corrections.correct_signed(session=session, entry=entry, by=by, at=now)
                 messages.success(request, _("The correction has been saved."))
                 return redirect("attendance:run_register", pk=session.run_id)
-            effect = corrections.correction_effect(session=session, entry=entry, by=by, at=now)
     context = {
         "session": session,
         "run": session.run,
@@ -149,6 +150,7 @@ def session_correct(request: SignedInRequest, pk: int, enrolment_pk: int) -> Htt
         "form": form,
         "effect": effect,
         "save": SAVE,
+        "seen": seen,
         "when": describe_when(
             starts_at=session.starts_at, ends_at=session.ends_at, now=timezone.now()
         ),

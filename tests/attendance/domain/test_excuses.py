@@ -44,11 +44,23 @@ def refused(call, *args, **kwargs):
     return caught.value.code
 
 
-@pytest.mark.parametrize(("grant", "status"), [(True, "excused"), (False, "absent")])
-def test_decision_before_the_session_writes_the_mark(session, person, coordinator, grant, status):
+def test_who_is_refused_before_the_session_may_still_come(session, person, coordinator):
+    excuse = asked(session, person)
+
+    decide_excuse(excuse=excuse, grant=False, by=coordinator, at=DAY_BEFORE)
+
+    excuse.refresh_from_db()
+    assert excuse.state == ExcuseState.REFUSED
+    assert not AttendanceMark.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("grant", "at", "status"), [(True, DAY_BEFORE, "excused"), (False, AFTER, "absent")]
+)
+def test_decision_writes_the_mark(session, person, coordinator, grant, at, status):
     excuse = asked(session, person)
     for _time in range(2):
-        decide_excuse(excuse=excuse, grant=grant, by=coordinator, at=DAY_BEFORE)
+        decide_excuse(excuse=excuse, grant=grant, by=coordinator, at=at)
 
     mark = AttendanceMark.objects.get()
     assert (mark.status, mark.method, mark.reason) == (status, MarkMethod.EXCUSE_DECIDED, "Con ốm")

@@ -94,11 +94,24 @@ def test_coordinator_is_shown_the_effect_before_anything_is_saved(
     people[0].refresh_from_db()
     assert people[0].status == EnrolmentStatus.COMPLETED
 
-    assert client.post(address, said | {"save": "1"}).status_code == 302
+    # What was changed since then is shown before it is saved.
+    seen = page.context["seen"]
+    assert client.post(address, said | {"status": "excused", "save": seen}).status_code == 200
+    assert client.post(address, said | {"save": seen}).status_code == 302
     people[0].refresh_from_db()
     assert people[0].status == EnrolmentStatus.ACTIVE
     page = client.get(reverse("attendance:run_register", args=[run.pk]))
     assert [mark.reason for mark in page.context["corrections"]] == ["Điểm danh nhầm"]
+
+
+def test_effect_is_not_shown_of_what_cannot_be_saved(client, coordinator, signed, people):
+    address = reverse("attendance:session_correct", args=[signed.pk, people[0].pk])
+    said = {"status": "late", "minutes_late": 500, "reason": "Có chữ ký"}
+
+    page = as_(client, coordinator).post(address, said)
+
+    assert page.context["effect"] is None
+    assert page.context["form"].errors
 
 
 def test_trainer_does_not_correct_what_was_signed(client, trainer, signed, people):

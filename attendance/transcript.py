@@ -12,7 +12,7 @@ from courses.models import Enrolment
 
 
 class HoursAttended:
-    """The hours of all sessions of the class in which the person was there."""
+    """The hours of all sessions of the class in which the person was there, once they count."""
 
     key = "attendance.hours"
     label: str | Promise = _("Hours attended")
@@ -20,7 +20,9 @@ class HoursAttended:
 
     def values(self, enrolments: Collection[Enrolment]) -> dict[int, str]:
         records = AttendanceRecord.objects.filter(
-            enrolment__in=[one.pk for one in enrolments], session__cancelled_at__isnull=True
+            enrolment__in=[one.pk for one in enrolments],
+            session__cancelled_at__isnull=True,
+            session__counted_at__isnull=False,
         )
         totals = records.order_by().values("enrolment").annotate(total=Sum("minutes"))
         return {row["enrolment"]: describe_minutes(row["total"]) for row in totals}

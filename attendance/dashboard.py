@@ -15,6 +15,7 @@ from attendance.domain.pending import (
     sessions_to_sign,
 )
 from attendance.domain.queries import on_day
+from attendance.domain.unmatched import unmatched_to_decide
 from attendance.domain.wording import describe_hours, describe_when
 from attendance.models import Session, SessionQuerySet
 from courses.models import CourseRun
@@ -91,6 +92,7 @@ class RegistersToSign(DashboardPanel):
             "to_confirm": to_confirm[:ROWS_IN_PANEL],
             "excuse_count": len(excuses),
             "overdue_count": sum(one.is_overdue(today=today) for one in excuses),
+            "unmatched_count": unmatched_to_decide(by=user).count(),
             "late": late.values("session__run", "session__run__title")[:ROWS_IN_PANEL],
         }
 

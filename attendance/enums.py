@@ -50,6 +50,14 @@ class ExcuseState(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("of an excuse", "Taken back")
 
 
+class WalkInState(models.TextChoices):
+    """What became of somebody who was noted by name alone."""
+
+    WAITING = "waiting", pgettext_lazy("of a walk-in", "Not matched yet")
+    MATCHED = "matched", pgettext_lazy("of a walk-in", "Matched with a record")
+    DISMISSED = "dismissed", pgettext_lazy("of a walk-in", "Dismissed")
+
+
 class SessionState(models.TextChoices):
     """How a session stands: worked out by `attendance.domain.session_state`, never stored."""
 

@@ -7,7 +7,7 @@ from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from attendance.domain.excuses import forget_paper
-from attendance.enums import REASONED_METHODS
+from attendance.enums import REASONED_METHODS, WalkInState
 from attendance.models import (
     AttendanceMark,
     Excuse,
@@ -15,6 +15,7 @@ from attendance.models import (
     RunSignOff,
     Session,
     SessionSignOff,
+    UnmatchedWalkIn,
 )
 from lms.accounts.enums import RetentionAction
 from lms.accounts.extensions import (
@@ -62,6 +63,16 @@ def _remove_reasons(rows: QuerySet[Excuse], _at: datetime) -> int:
     for excuse in rows.exclude(paper=""):
         forget_paper(excuse)
     return rows.update(reason=NO_LONGER_KEPT, paper="")
+
+
+def _named_walk_ins(before: datetime) -> QuerySet[UnmatchedWalkIn]:
+    return UnmatchedWalkIn.objects.exclude(name=NO_LONGER_KEPT).filter(noted_at__lt=before)
+
+
+def _remove_names(rows: QuerySet[UnmatchedWalkIn], _at: datetime) -> int:
+    dismissed = When(state=WalkInState.DISMISSED, then=Value(NO_LONGER_KEPT))
+    reason = Case(dismissed, default=Value(""))
+    return rows.update(name=NO_LONGER_KEPT, phone="", unit_text="", note="", reason=reason)
 
 
 _SIGNATURE: Final = "Who signed a register on that day stays told as it was."
@@ -137,6 +148,37 @@ PERSONAL_DATA = (
     ),
     PersonalData(SessionSignOff, on_merge={"signed_by": _SIGNATURE}),
     PersonalData(RunSignOff, on_merge={"signed_by": _SIGNATURE, "confirmed_by": _SIGNATURE}),
+    PersonalData(
+        UnmatchedWalkIn,
+        subject="enrolment__user",
+        shown=("session", "name", "status", "noted_at"),
+        on_merge={
+            "noted_by": "Marks are only ever added, and say who noted them on that day.",
+            "decided_by": "Who decided on that day stays told as it was.",
+        },
+        keep=[
+            RetentionRule(
+                key="unmatched_walk_ins",
+                label=_("People noted by name alone in a session"),
+                counted_from=_("the day it was recorded"),
+                reason=_(
+                    "The record is looked for during this time. Phone, unit and note are emptied "
+                    "as soon as it is found."
+                ),
+                action=RetentionAction.ANONYMOUS,
+                days=365,
+                due=_named_walk_ins,
+                purge=_remove_names,
+            )
+        ],
+        copy=PseudonymisationRule(
+            emptied=("phone", "unit_text", "note"),
+            replaced={
+                "name": lambda _walk_in: NO_LONGER_KEPT,
+                "reason": lambda walk_in: walk_in.reason and NO_LONGER_KEPT,
+            },
+        ),
+    ),
     PersonalData(
         LateMark,
         subject="enrolment__user",

@@ -12,6 +12,7 @@ from attendance.views import (
     sessions,
     sheets,
     sign_off,
+    unmatched,
     walk_ins,
 )
 
@@ -36,6 +37,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("buoi-hoc/<int:pk>/lich.ics", sessions.calendar, name="calendar"),
     path("buoi-hoc/<int:pk>/xin-phep/", excuses.excuse_ask, name="excuse_ask"),
     path("buoi-hoc/<int:pk>/xin-phep-thay/", excuses.excuse_note, name="excuse_note"),
+    path("nguoi-chua-khop/", unmatched.unmatched_list, name="unmatched_list"),
+    path("nguoi-chua-khop/<int:pk>/", unmatched.unmatched_walk_in, name="unmatched_walk_in"),
     path("xin-phep/", excuses.excuse_list, name="excuse_list"),
     path("xin-phep/<int:pk>/", excuses.excuse_decide, name="excuse_decide"),
     path("xin-phep/<int:pk>/giay/", excuses.excuse_paper, name="excuse_paper"),

@@ -9,7 +9,7 @@ from django.db.models import Count, F, FilteredRelation, Max, OuterRef, Q, Query
 from django.utils import timezone
 
 from attendance.enums import AttendanceStatus, MarkMethod
-from attendance.models import AttendanceMark, Session, SessionQuerySet
+from attendance.models import AttendanceMark, Session, SessionQuerySet, UnmatchedWalkIn
 from courses.enums import RunStatus
 from courses.models import CourseRun, Enrolment
 from lms.accounts.models import User
@@ -94,7 +94,8 @@ def latest_mark_id(*, session: Session) -> int:
 
 
 def with_figures(sessions: QuerySet[Session], *, reader: User) -> QuerySet[Any]:
-    """Add `present_count` … `absent_count`, `noted_count` of all, and `expected_count`.
+    """Add `present_count` … `absent_count`, `noted_count` of all, `expected_count`, and
+    `unmatched_count`, of those who are noted by name alone.
 
     With class and module. They count the people who stand on the reader's roll: of a class that he
     or she does not teach, those from the own area alone.
@@ -108,6 +109,9 @@ def with_figures(sessions: QuerySet[Session], *, reader: User) -> QuerySet[Any]:
     return sessions.select_related("run", "module", "sign_off").annotate(
         noted_count=Count("records", filter=noted),
         expected_count=count_of(shown.filter(run=OuterRef("run"))),
+        unmatched_count=count_of(
+            UnmatchedWalkIn.objects.waiting().filter(session=OuterRef("pk")).order_by()
+        ),
         **counts,
     )
 

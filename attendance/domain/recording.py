@@ -56,6 +56,9 @@ class RollEntry:
     #: None: as it is noted, for ways of noting that know nothing of it.
     minutes_left_early: int | None = None
     is_slip: bool = False
+    #: Of what was noted before it could be written; else the person and the moment of writing.
+    noted_by: User | None = None
+    noted_at: datetime | None = None
 
     @property
     def statement(self) -> tuple[str, int, int]:
@@ -336,8 +339,8 @@ def make_mark(
         minutes_left_early=left_early,
         method=method,
         reason=nfc(entry.reason)[:REASON_LENGTH],
-        marked_by=by,
-        marked_at=at,
+        marked_by=entry.noted_by or by,
+        marked_at=entry.noted_at or at,
         device=device[:DEVICE_LENGTH],
         client_id=entry.client_id,
     )

@@ -12,7 +12,7 @@ from attendance.domain.queries import roll_of
 from attendance.domain.session_trainers import trainers_of
 from attendance.domain.sheet_codes import sheet_code, sheet_url
 from attendance.domain.wording import describe_hours
-from attendance.models import Session
+from attendance.models import Session, UnmatchedWalkIn
 from lms.accounts.models import User
 from lms.core.codes import group_code
 from lms.core.display import phone_local, vi_date
@@ -85,6 +85,7 @@ def compose_sign_in_sheet(*, session: Session, reader: User, at: datetime) -> di
         ],
         "pages": [_rows(page, people) for page in lay_out(len(people))],
         "total": len(people),
+        "unmatched": UnmatchedWalkIn.objects.waiting().filter(session=session).count(),
         "printed_at": vi_date(at, "time"),
         "code": group_code(sheet_code(session_id=session.pk)),
         "qr": qr_svg(sheet_url(session_id=session.pk)),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from courses.enums import EnrolmentStatus
 from courses.models import Enrolment, LessonCompletion, QuizAttempt
 from courses.permissions import host_units
 from lms.accounts.models import Posting, User
+from lms.accounts.models.managers import UserQuerySet
 from lms.accounts.register.domain.login_lookup import search_people
 from lms.accounts.register.domain.phones import looks_like_phone
 from lms.core.refusal import Refusal
@@ -67,23 +68,59 @@ class WalkIn:
     result: RollCallResult
 
 
+@dataclass(frozen=True)
+class Reach:
+    """Whom somebody may bring into a class or sees on its roll, and what tells them apart."""
+
+    everybody: UserQuerySet
+    posts: QuerySet[Posting]
+    on_roll: QuerySet[Enrolment]
+
+    @property
+    def posts_here(self) -> Prefetch:
+        """What a person does elsewhere tells nobody apart, and is not the reader's to know."""
+        return Prefetch("postings", self.posts.select_related("unit"), to_attr="posts_here")
+
+
+def reachable_people(*, session: Session, reader: User, day: date) -> Reach:
+    """Return whom the reader may enrol in the class, and those whom he or she sees on its roll."""
+    may_enrol = candidates(run=session.run, reader=reader, day=day)
+    on_roll = Enrolment.objects.visible_to(reader).filter(run=session.run_id)
+    everybody = User.objects.filter(
+        Q(pk__in=may_enrol.values("pk")) | Q(pk__in=on_roll.values("user"))
+    )
+    posts = Posting.objects.on(day).filter(unit__in=host_units(reader))
+    return Reach(everybody=everybody, posts=posts, on_roll=on_roll)
+
+
 def find_people(*, session: Session, reader: User, text: str, at: datetime) -> list[FoundPerson]:
     """Return whom the reader may enrol in the class and those on the roll, by name, staff code,
     phone, or commune; one more than MOST_FOUND where there are more.
 
     A constant number of queries.
     """
-    day = timezone.localdate(at)
-    may_enrol = candidates(run=session.run, reader=reader, day=day)
-    on_roll = Enrolment.objects.visible_to(reader).filter(run=session.run_id)
-    everybody = User.objects.filter(
-        Q(pk__in=may_enrol.values("pk")) | Q(pk__in=on_roll.values("user"))
-    )
-    # What a person does elsewhere tells nobody apart, and is not the reader's to know.
-    posts = Posting.objects.on(day).filter(unit__in=host_units(reader))
-    held = Prefetch("postings", posts.select_related("unit"), to_attr="posts_here")
-    found = _search(everybody, posts, on_roll, text).in_name_order().prefetch_related(held)
-    return _tell_apart(list(found[: MOST_FOUND + 1]), session=session)
+    reach = reachable_people(session=session, reader=reader, day=timezone.localdate(at))
+    found = _search(reach, text).in_name_order().prefetch_related(reach.posts_here)
+    return tell_apart(list(found[: MOST_FOUND + 1]), session=session)
+
+
+def tell_apart(people: Sequence[Any], *, session: Session) -> list[FoundPerson]:
+    """Return where each of these stands; a constant number of queries."""
+    ids = [person.pk for person in people]
+    enrolments = Enrolment.objects.filter(run=session.run_id, user__in=ids).select_related("unit")
+    by_person = {one.user_id: one for one in enrolments}
+    chosen = User.objects.filter(pk__in=ids)
+    free = set(free_for(run=session.run, people=chosen).values_list("pk", flat=True))
+    elsewhere = sessions_at_once(session=session, people=chosen.values("pk"))
+    return [
+        FoundPerson(
+            person=person,
+            enrolment=by_person.get(person.pk),
+            learns_elsewhere=person.pk not in free,
+            elsewhere=elsewhere.get(person.pk, []),
+        )
+        for person in people
+    ]
 
 
 @transaction.atomic
@@ -108,8 +145,7 @@ def note_walk_in(
     if known is not None and _is_repeat(known, client_id):
         enrolment = known
     else:
-        _require_joinable(held, person, known, by=by, at=at)
-        [enrolment] = enrol_many(run=run, users=[person], at=at)
+        enrolment = enrol_walk_in(session=held, person=person, by=by, at=at)
     result = record_roll_call(
         session=held,
         entries=[_present(enrolment, client_id, is_back=known is not None)],
@@ -122,6 +158,33 @@ def note_walk_in(
     for refusal in result.refused.values():
         raise refusal
     return WalkIn(enrolment, result)
+
+
+def enrol_walk_in(*, session: Session, person: User, by: User, at: datetime) -> Enrolment:
+    """Enrol one person in the class of the session, or take back who had left it.
+
+    The caller holds the class and the transaction. Raises Refusal `already_on_roll`,
+    `not_candidate`, `learns_elsewhere`, and what `enrol_many` refuses.
+    """
+    run = session.run
+    if Enrolment.objects.visible_to(by).counted().filter(run=run, user=person).exists():
+        raise Refusal(
+            "already_on_roll",
+            _("%(name)s is in this class already: look the name up on the roll.")
+            % {"name": person.full_name},
+        )
+    if not candidates(run=run, reader=by, day=timezone.localdate(at)).filter(pk=person.pk).exists():
+        raise Refusal(
+            "not_candidate", _("You may enrol only people who hold a post today in your area.")
+        )
+    if not free_for(run=run, people=User.objects.filter(pk=person.pk)).exists():
+        raise Refusal(
+            "learns_elsewhere",
+            _("%(name)s is taking this course in another class, so cannot be enrolled here.")
+            % {"name": person.full_name},
+        )
+    [enrolment] = enrol_many(run=run, users=[person], at=at)
+    return enrolment
 
 
 @transaction.atomic
@@ -156,35 +219,17 @@ def own_walk_ins(*, session: Session, by: User, at: datetime) -> QuerySet[Attend
     return records.select_related("mark", "enrolment__user", "enrolment__unit").order_by("-mark")
 
 
-def _search(
-    everybody: Any, posts: QuerySet[Posting], on_roll: QuerySet[Enrolment], text: str
-) -> Any:
+def _search(reach: Reach, text: str) -> UserQuerySet:
     """Return those of whom every word stands in name, code or phone, or in where they are posted."""
+    found = reach.everybody
     if looks_like_phone(text):
-        return search_people(people=everybody, text=text)
+        return search_people(people=found, text=text)
     for word in fold(text).split():
-        there = Q(pk__in=posts.filter(unit__search_text__contains=word).values("user"))
-        there |= Q(pk__in=on_roll.filter(unit__search_text__contains=word).values("user"))
-        everybody = everybody.filter(Q(search_text__contains=word) | there)
-    return everybody
-
-
-def _tell_apart(people: Sequence[Any], *, session: Session) -> list[FoundPerson]:
-    ids = [person.pk for person in people]
-    enrolments = Enrolment.objects.filter(run=session.run_id, user__in=ids).select_related("unit")
-    by_person = {one.user_id: one for one in enrolments}
-    chosen = User.objects.filter(pk__in=ids)
-    free = set(free_for(run=session.run, people=chosen).values_list("pk", flat=True))
-    elsewhere = sessions_at_once(session=session, people=chosen.values("pk"))
-    return [
-        FoundPerson(
-            person=person,
-            enrolment=by_person.get(person.pk),
-            learns_elsewhere=person.pk not in free,
-            elsewhere=elsewhere.get(person.pk, []),
-        )
-        for person in people
-    ]
+        posted = reach.posts.filter(unit__search_text__contains=word)
+        on_roll = reach.on_roll.filter(unit__search_text__contains=word)
+        there = Q(pk__in=posted.values("user")) | Q(pk__in=on_roll.values("user"))
+        found = found.filter(Q(search_text__contains=word) | there)
+    return found
 
 
 def _present(enrolment: Enrolment, client_id: UUID, *, is_back: bool) -> RollEntry:
@@ -197,28 +242,6 @@ def _is_repeat(enrolment: Enrolment, client_id: UUID) -> bool:
     noted = AttendanceMark.objects.filter(enrolment=enrolment, client_id=client_id)
     late = LateMark.objects.filter(enrolment=enrolment, client_id=client_id)
     return noted.exists() or late.exists()
-
-
-def _require_joinable(
-    session: Session, person: User, known: Enrolment | None, *, by: User, at: datetime
-) -> None:
-    if known is not None and known.status != EnrolmentStatus.WITHDRAWN:
-        raise Refusal(
-            "already_on_roll",
-            _("%(name)s is in this class already: look the name up on the roll.")
-            % {"name": person.full_name},
-        )
-    reachable = candidates(run=session.run, reader=by, day=timezone.localdate(at))
-    if not reachable.filter(pk=person.pk).exists():
-        raise Refusal(
-            "not_candidate", _("You may enrol only people who hold a post today in your area.")
-        )
-    if not free_for(run=session.run, people=User.objects.filter(pk=person.pk)).exists():
-        raise Refusal(
-            "learns_elsewhere",
-            _("%(name)s is taking this course in another class, so cannot be enrolled here.")
-            % {"name": person.full_name},
-        )
 
 
 def _was_made_by(mark: AttendanceMark, enrolment: Enrolment) -> bool:

@@ -4,6 +4,7 @@ from attendance.models.excuses import Excuse
 from attendance.models.marks import AttendanceMark, AttendanceRecord, AttendanceRecordQuerySet
 from attendance.models.sessions import Session, SessionQuerySet, whole_minutes
 from attendance.models.sign_off import LateMark, RunSignOff, SessionSignOff
+from attendance.models.walk_ins import UnmatchedWalkIn
 
 __all__ = [
     "AttendanceMark",
@@ -15,5 +16,6 @@ __all__ = [
     "Session",
     "SessionQuerySet",
     "SessionSignOff",
+    "UnmatchedWalkIn",
     "whole_minutes",
 ]

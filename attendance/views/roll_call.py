@@ -17,7 +17,7 @@ from attendance.domain.recording import has_begun, require_markable
 from attendance.domain.wording import describe_when
 from attendance.enums import AttendanceStatus
 from attendance.forms.roll_sheet import RollSheet
-from attendance.models import Session
+from attendance.models import Session, UnmatchedWalkIn
 from attendance.views.roll_saving import save_entries, say_saved
 from lms.core.readers import SignedInRequest
 from lms.core.refusal import CatchRefusal
@@ -110,6 +110,7 @@ def _page(
         "is_filtered": bool(query or unit or is_unmarked),
         "found": found,
         "actions": _actions(session),
+        "unmatched": UnmatchedWalkIn.objects.waiting().filter(session=session),
     }
     return render(request, "attendance/roll_call.html", context)
 

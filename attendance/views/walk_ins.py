@@ -14,15 +14,18 @@ from django.views.decorators.http import require_http_methods
 
 from attendance.domain.late_marks import require_unsigned
 from attendance.domain.recording import has_begun, require_begun, require_markable
+from attendance.domain.unmatched import dismiss_unmatched, is_own_slip, note_unmatched
 from attendance.domain.walk_ins import (
     MOST_FOUND,
+    FoundPerson,
     find_people,
     note_walk_in,
     own_walk_ins,
     undo_walk_in,
 )
 from attendance.domain.wording import describe_hours, describe_when
-from attendance.models import Session
+from attendance.forms.unmatched_form import UnmatchedForm
+from attendance.models import Session, UnmatchedWalkIn
 from attendance.views.roll_saving import describe_kept
 from courses.domain.enrolling import require_enrolling
 from lms.accounts.models import User
@@ -33,6 +36,8 @@ from lms.core.show_refusal import RefusalAsMessage
 
 # What the buttons of the page send along.
 PERSON, UNDO = "person", "undo"
+# Somebody who is not on record is noted by name; that line is taken back.
+UNMATCHED, TAKE_BACK = "unmatched", "take_back"
 # The tick by which one notes people before the session has begun, as on the roll.
 EARLY = "early"
 
@@ -51,19 +56,29 @@ def walk_in(request: SignedInRequest, pk: int) -> HttpResponse:
     if asked.refusal:
         return redirect("attendance:roll_call", pk=session.pk)
     if request.method != "POST":
-        return _page(request, session)
+        return _page(request, session, UnmatchedForm())
+    form = UnmatchedForm(request.POST if UNMATCHED in request.POST else None)
     with RefusalAsMessage(request) as asked:
-        if UNDO in request.POST:
-            _undo(request, session)
-        else:
-            _note(request, session)
-    if asked.refusal:
-        return _page(request, session)
+        _act(request, session, form)
+    if asked.refusal or form.errors:
+        return _page(request, session, form)
     return redirect("attendance:walk_in", pk=session.pk)
 
 
+def _act(request: SignedInRequest, session: Session, form: UnmatchedForm) -> None:
+    """Do what the button that was pressed is for."""
+    if UNDO in request.POST:
+        _undo(request, session)
+    elif TAKE_BACK in request.POST:
+        _take_back(request, session)
+    elif UNMATCHED not in request.POST:
+        _note(request, session)
+    elif form.is_valid():
+        _note_unmatched(request, session, form)
+
+
 def _note(request: SignedInRequest, session: Session) -> None:
-    now, person = timezone.now(), _person(request)
+    now, person = timezone.now(), tapped_person(request)
     require_begun(session=session, at=now, is_known_early=EARLY in request.POST)
     came = note_walk_in(
         session=session,
@@ -81,6 +96,25 @@ def _note(request: SignedInRequest, session: Session) -> None:
         messages.success(request, text % {"name": person.full_name})
 
 
+def _note_unmatched(request: SignedInRequest, session: Session, form: UnmatchedForm) -> None:
+    now, typed = timezone.now(), form.cleaned_data
+    require_begun(session=session, at=now, is_known_early=EARLY in request.POST)
+    token = _uuid(request.POST.get("token", ""))
+    note_unmatched(
+        session=session, client_id=uuid5(token, typed["name"]), by=request.user, at=now, **typed
+    )
+    text = _("%(name)s is noted by name; the coordinator looks for the record.")
+    messages.success(request, text % {"name": typed["name"]})
+
+
+def _take_back(request: SignedInRequest, session: Session) -> None:
+    """Raise Refusal as `dismiss_unmatched` for what is nobody's slip any more."""
+    number = read_number(request.POST[TAKE_BACK]) or 0
+    line = get_object_or_404(UnmatchedWalkIn, session=session, pk=number)
+    dismiss_unmatched(walk_in=line, reason="", by=request.user, at=timezone.now())
+    messages.success(request, _("Undone: %(name)s.") % {"name": line.name})
+
+
 def _undo(request: SignedInRequest, session: Session) -> None:
     """Raise the Refusal `too_late_to_undo` where nothing is left to take back."""
     client_id = _uuid(request.POST[UNDO])
@@ -92,13 +126,13 @@ def _undo(request: SignedInRequest, session: Session) -> None:
     messages.success(request, _("Undone: %(name)s.") % {"name": undone.user.full_name})
 
 
-def _person(request: SignedInRequest) -> User:
+def tapped_person(request: SignedInRequest) -> User:
     """Return who was tapped; whether the reader may enrol the person, the rule asks."""
     number = read_number(request.POST.get(PERSON, "")) or 0
     return get_object_or_404(User, pk=number)
 
 
-def _page(request: SignedInRequest, session: Session) -> HttpResponse:
+def _page(request: SignedInRequest, session: Session, form: UnmatchedForm) -> HttpResponse:
     now = timezone.now()
     asked = request.POST if request.method == "POST" else request.GET
     query = asked.get("q", "").strip()
@@ -110,23 +144,30 @@ def _page(request: SignedInRequest, session: Session) -> HttpResponse:
         "run": session.run,
         "when": describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
         "query": query,
-        "found": [_row(one) for one in found[:MOST_FOUND]],
+        "found": [found_row(one) for one in found[:MOST_FOUND]],
         "has_more": len(found) > MOST_FOUND,
         "closed": closed.message,
         "token": asked.get("token") or uuid4(),
         "is_early": not has_begun(session=session, at=now),
         "knows_early": EARLY in request.POST,
+        "form": form,
+        "unmatched": [
+            {"line": line, "is_slip": is_own_slip(line, by=request.user, at=now)}
+            for line in UnmatchedWalkIn.objects.waiting().filter(session=session)
+        ],
         "undoable": own_walk_ins(session=session, by=request.user, at=now),
     }
     return render(request, "attendance/walk_in.html", context)
 
 
-def _row(one: Any) -> dict[str, Any]:
+def found_row(one: FoundPerson) -> dict[str, Any]:
+    """Return what `parts/found_person.html` says of one person."""
     return {
         "one": one,
         "key": str(one.person.pk),
+        "is_on_roll": one.is_on_roll,
         "learns_elsewhere": one.learns_elsewhere,
-        "anchor": f"hoc-vien-{one.enrolment.pk}" if one.is_on_roll else "",
+        "anchor": f"hoc-vien-{one.enrolment.pk}" if one.enrolment else "",
         "elsewhere": [
             _("Also sits in “%(class)s” then (%(hours)s).")
             % {"class": other.run.title, "hours": describe_hours(other.starts_at, other.ends_at)}

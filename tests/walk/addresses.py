@@ -13,7 +13,7 @@ from wagtail.admin.viewsets import viewsets
 
 from attendance.domain.sheet_codes import sheet_code
 from attendance.domain.trainee_cards import card_code
-from attendance.models import Excuse, LateMark
+from attendance.models import Excuse, LateMark, UnmatchedWalkIn
 from courses.models import CourseRun, LessonPage, Question
 from lms.accounts.models import Consent, CorrectionRequest
 from lms.scoped_admin.viewsets import registered_scoped_viewsets
@@ -187,6 +187,7 @@ def _attendance_values(scenario: Scenario) -> dict[str, Any]:
         },
         "attendance:late_mark pk": scenario.rows[LateMark].pk,
         "attendance:session_correct pk": scenario.signed_session.pk,
+        "attendance:unmatched_walk_in pk": scenario.rows[UnmatchedWalkIn].pk,
         "attendance:sheet code": sheet_code(session_id=scenario.session.pk),
         "attendance:card code": card_code(enrolment_id=scenario.enrolment.pk),
     }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
+from uuid import uuid4
 
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
@@ -15,7 +16,8 @@ from wagtail.log_actions import log
 from wagtail.models import Page
 
 from attendance.domain.sign_off import sign_session
-from attendance.models import Excuse, LateMark, Session
+from attendance.domain.unmatched import note_unmatched
+from attendance.models import Excuse, LateMark, Session, UnmatchedWalkIn
 from certificates.models import Certificate, CertificateTemplate
 from courses.models import CourseDocument as Document
 from courses.models import CourseImage as Image
@@ -149,7 +151,12 @@ def make_scenario() -> Scenario:
     return Scenario(
         rows=_rows(person)
         | {Merge: merged, CourseRun: session.run, Certificate: certificate}
-        | {Excuse: _make_excuse(session, enrolment), LateMark: late},
+        | {Excuse: _make_excuse(session, enrolment), LateMark: late}
+        | {
+            UnmatchedWalkIn: note_unmatched(
+                session=session, name=NAME, client_id=uuid4(), by=person, at=IN_CLASS
+            )
+        },
         common=_common(lesson),
         twin=twin,
         enrolment=enrolment,

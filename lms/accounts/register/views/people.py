@@ -115,6 +115,10 @@ class PersonIndexView(ScopedIndexView):
 
 
 class PersonCreateView(ScopedCreateView):
+    def get_initial(self) -> dict[str, Any]:
+        # Another page that sends the reader here knows the name already.
+        return {**super().get_initial(), "full_name": self.request.GET.get("full_name", "")}
+
     def get_success_buttons(self) -> list[Any]:
         if self.object.is_minimal:
             return super().get_success_buttons()

@@ -282,7 +282,7 @@ class CancelRunForm(forms.Form):
         CourseRun.objects.none(),
         label=_("What comes instead"),
         required=False,
-        empty_label=_("No class yet"),
+        empty_label=_("Nothing yet"),
         help_text=_("Nobody is enrolled in it by this: do that on the page of that class."),
     )
 

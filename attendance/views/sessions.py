@@ -28,7 +28,7 @@ from attendance.domain.scheduling import (
     require_possible,
 )
 from attendance.domain.session_trainers import load_trainers
-from attendance.domain.wording import describe_day
+from attendance.domain.wording import describe_day, describe_when
 from attendance.forms.session_form import CancelSessionForm, SessionForm, values_of
 from attendance.models import Session
 from attendance.panels import session_line, with_lead
@@ -133,7 +133,9 @@ def session_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
             cancel_session(session=session, reason=reason, by=request.user, at=timezone.now())
             messages.success(request, _("The session has been cancelled. People will be told."))
             return redirect("courses:run_detail", pk=session.run_id)
-    context = {"form": form, "session": session, "has_marks": session.marks.exists()}
+    when = describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=timezone.now())
+    marks = session.marks.exists()
+    context = {"form": form, "session": session, "when": when, "has_marks": marks}
     return render(request, "attendance/session_cancel.html", context)
 
 

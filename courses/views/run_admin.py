@@ -182,7 +182,7 @@ def _ending_of(run: CourseRun) -> list[tuple[str, str]]:
     """Return why a cancelled class does not take place, and what comes instead."""
     if not run.cancel_reason:
         return []
-    instead = run.replaced_by.title if run.replaced_by else _("No class yet")
+    instead = run.replaced_by.title if run.replaced_by else _("Nothing yet")
     return [(_("Why it was cancelled"), run.cancel_reason), (_("What comes instead"), instead)]
 
 

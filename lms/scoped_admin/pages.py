@@ -85,7 +85,9 @@ class ScopedPage(ScopedMixin, WagtailAdminTemplateMixin, View):
             trail.append({"url": menu_url, "label": self.viewset.menu_label})
         if self.row is not None:
             trail.append({"url": self.back_url, "label": self.get_row_label()})
-        return [*trail, {"url": "", "label": self.get_page_title()}]
+        # With the row: what is done may be for good, and the trail is folded at first.
+        here = {"label": self.get_page_title(), "sublabel": self.get_page_subtitle()}
+        return [*trail, {"url": "", **here}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         known = {self.row_name: self.row, "back_url": self.back_url}

@@ -7,6 +7,7 @@ from django.utils import timezone
 from attendance.models import Session
 from courses.enums import EnrolmentStatus, RunStatus
 from lms.accounts.models import User
+from lms.core.display import vi_date
 from tests.factories.attendance import (
     IN_CLASS,
     SessionFactory,
@@ -228,6 +229,9 @@ def test_calendar_is_404_for_others(client, session, run, other_trainer):
 
 def test_cancelled_session_is_shown_as_such_with_its_reason(as_trainer, run, session):
     url = reverse("attendance:session_cancel", args=[session.pk])
+    asked = as_trainer.get(url)
+    assert vi_date(session.starts_at, "hour") in asked.context["when"]
+    assert asked.context["when"] in asked.content.decode()
     assert error_codes(as_trainer.post(url, {"reason": ""}).context["form"]) == {
         "reason": ["required"]
     }

@@ -68,6 +68,8 @@ def test_page_stands_below_the_list_and_its_row(client, own):
         (url("inspect", own), str(own)),
         ("", "End it"),
     ]
+    # The trail is folded at first: the page itself says what it is about.
+    assert context["breadcrumbs_items"][-1]["sublabel"] == str(own)
 
 
 def test_page_about_the_list_has_no_row(client, own):

@@ -194,10 +194,12 @@ def _named_trainers(session: Session) -> list[str]:
 
 
 def with_lead(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the same lines; the first whose roll is unfinished is `is_lead`,
-    the next thing to do.
+    """Return the same lines; the first whose roll is unfinished, one under way before all others,
+    is `is_lead`, the next thing to do.
     """
-    lead = next((line for line in lines if line["is_open"] and line["left"] > 0), None)
+    unfinished = [line for line in lines if line["is_open"] and line["left"] > 0]
+    now = [line for line in unfinished if line["state"] == SessionState.UNDER_WAY]
+    lead = next(iter([*now, *unfinished]), None)
     return [{**line, "is_lead": line is lead} for line in lines]
 
 

@@ -56,6 +56,9 @@ class ImportFilterSet(ScopedFilterSet):
 
 
 class ImportIndexView(ScopedIndexView):
+    # "Add an import" is no word of those who have a list in hand.
+    add_item_label = gettext_lazy("Import a list")
+
     def get_base_queryset(self) -> models.QuerySet:
         return super().get_base_queryset().select_related("by")
 

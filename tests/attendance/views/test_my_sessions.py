@@ -102,6 +102,18 @@ def test_cancelled_class_says_so_on_the_page_and_in_the_file(run, mine):
     assert b"STATUS:CANCELLED" in browse(mine.user).get(FILE).content
 
 
+def test_cancelled_session_tells_no_hours(run, mine, trainer):
+    begin = timezone.now() - timedelta(days=2)
+    session = SessionFactory(run=run, starts_at=begin)
+    record_mark(session=session, enrolment=mine, by=trainer, at=session.ends_at)
+    set_fields(session, cancelled_at=session.ends_at, cancel_reason="Mưa bão")
+
+    page = browse(mine.user).get(CALENDAR).content.decode()
+
+    assert "Mưa bão" in page
+    assert "Đã dự" not in page
+
+
 def test_file_holds_every_session_to_come(run, session, mine):
     for days in (1, 2, 3):
         SessionFactory(run=run, starts_at=at_eight(days=days))

@@ -178,7 +178,7 @@ def session_line(session: Any, *, run: CourseRun) -> dict[str, Any]:
         "module": shown_title(session.module) if session.module else "",
         "trainers": _named_trainers(session),
         "counts": [entry for entry in counts if entry["count"]],
-        "left": session.expected_count - session.noted_count,
+        "left": 0 if is_signed(session) else session.expected_count - session.noted_count,
         "is_today": day == timezone.localdate(now),
         "state": state,
         "is_signed": is_signed(session),

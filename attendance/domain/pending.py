@@ -6,7 +6,14 @@ from typing import Any, Final
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from attendance.models import AttendanceRecord, LateMark, RunSignOff, Session, SessionQuerySet
+from attendance.models import (
+    AttendanceRecord,
+    LateMark,
+    RunSignOff,
+    Session,
+    SessionQuerySet,
+    SessionSignOff,
+)
 from courses.models import CourseRun, Enrolment
 from lms.accounts.enums import MANAGING_ROLES
 from lms.accounts.models import User
@@ -16,15 +23,17 @@ from lms.core.counting import count_of
 def annotate_expected(sessions: QuerySet[Session], *, reader: User) -> QuerySet[Any]:
     """Add `expected_count` and `unnoted_count`: whose names stand on the reader's roll of each.
 
-    Of a class that the reader does not teach these are the people from the own area alone.
+    Of a class that the reader does not teach these are the people from the own area alone. Once a
+    register was signed nobody is waited for: whoever was enrolled afterwards is noted by a correction.
     """
     people = Enrolment.objects.visible_to(reader).counted().filter(run=OuterRef("run"))
     noted = AttendanceRecord.objects.filter(
         session=OuterRef(OuterRef("pk")), enrolment=OuterRef("pk")
     )
+    signed = SessionSignOff.objects.filter(session=OuterRef(OuterRef("pk")))
     return sessions.annotate(
         expected_count=count_of(people),
-        unnoted_count=count_of(people.filter(~Exists(noted))),
+        unnoted_count=count_of(people.filter(~Exists(noted), ~Exists(signed))),
     )
 
 

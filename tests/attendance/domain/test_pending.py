@@ -3,9 +3,10 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from attendance.domain.pending import annotate_expected, annotate_rolls, rolls_to_finish
-from attendance.domain.queries import on_day
+from attendance.domain.queries import on_day, with_figures
 from attendance.domain.sign_off import sign_session
 from attendance.models import Session
+from attendance.panels import session_line
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import CourseRun, Enrolment
 from tests.factories.attendance import (
@@ -112,6 +113,9 @@ def test_who_is_enrolled_after_the_signature_leaves_no_roll_to_finish(run, sessi
     enrol_many(run, 1)
 
     assert not unfinished(trainer)
+    assert figures(session, trainer) == (2, 0)
+    shown = with_figures(Session.objects.filter(pk=session.pk), reader=trainer).get()
+    assert session_line(shown, run=run)["left"] == 0
     rows = annotate_rolls(CourseRun.objects.all(), reader=trainer, now=EVENING)
     assert rows.values_list("held_count", "unfinished_count").get() == (1, 0)
 

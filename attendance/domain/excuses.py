@@ -68,9 +68,12 @@ def ask_excuse(
     )
 
 
-def may_still_ask(session: Session, *, now: datetime) -> bool:
-    """Return whether it is early enough to ask; needs `run`."""
-    return not is_cancelled(session) and now <= session.ends_at + ASKED_WITHIN
+def may_still_ask(session: Session, *, now: datetime, status: str | None = None) -> bool:
+    """Return whether it is early enough to ask, of a session in which the person was not noted as
+    present (`status`); needs `run`.
+    """
+    in_time = not is_cancelled(session) and now <= session.ends_at + ASKED_WITHIN
+    return in_time and status != AttendanceStatus.PRESENT
 
 
 @transaction.atomic

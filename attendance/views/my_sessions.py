@@ -77,6 +77,7 @@ def _month_of(one: OwnSession) -> date:
 
 def _line(one: OwnSession, now: datetime) -> dict[str, Any]:
     session = one.session
+    status = one.record.status if one.record else None
     return {
         "own": one,
         "when": describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
@@ -85,7 +86,7 @@ def _line(one: OwnSession, now: datetime) -> dict[str, Any]:
         "attended": describe_minutes(one.record.minutes) if one.record else "",
         "length": describe_minutes(session.minutes),
         "excuse": _say_excuse(one),
-        "may_ask": may_still_ask(session, now=now) or one.excuse is not None,
+        "may_ask": may_still_ask(session, now=now, status=status) or one.excuse is not None,
     }
 
 

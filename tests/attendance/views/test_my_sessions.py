@@ -102,6 +102,20 @@ def test_cancelled_class_says_so_on_the_page_and_in_the_file(run, mine):
     assert b"STATUS:CANCELLED" in browse(mine.user).get(FILE).content
 
 
+@pytest.mark.parametrize(
+    ("status", "may_ask"), [(AttendanceStatus.PRESENT, False), (AttendanceStatus.ABSENT, True)]
+)
+def test_nobody_is_offered_to_be_excused_from_what_was_attended(
+    run, mine, trainer, status, may_ask
+):
+    session = SessionFactory(run=run, starts_at=timezone.now() - timedelta(days=2))
+    record_mark(session=session, enrolment=mine, by=trainer, at=session.ends_at, status=status)
+
+    (line,) = shown(mine.user, "past")
+
+    assert line["may_ask"] is may_ask
+
+
 def test_cancelled_session_tells_no_hours(run, mine, trainer):
     begin = timezone.now() - timedelta(days=2)
     session = SessionFactory(run=run, starts_at=begin)

@@ -14,14 +14,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attendance.domain.hours import UNPLANNED_MINUTES, annotate_hours
+from attendance.domain.make_up_credit import MakeUpCredit, credits_of
 from attendance.domain.rules import HOURS_KEY, AttendanceRules, read_rules
 from attendance.domain.wording import describe_day, describe_minutes
 from attendance.enums import HoursLack
-from attendance.models import AttendanceRecord, whole_minutes
+from attendance.models import AttendanceRecord, MakeUp, whole_minutes
 from courses.extensions import CompletionCriterion, CriterionResult, Detail, Learner, WayOn
 from courses.models import CourseRun, Enrolment
 
 RULES: Final = AttendanceRules()
+#: What a class is offered that has not said how long a missed session may be made up for.
+MAKE_UP_DAYS: Final = 60
 
 
 class AttendanceParamsForm(forms.Form):
@@ -76,6 +79,16 @@ class AttendanceParamsForm(forms.Form):
         required=False,
         initial=RULES.trainers_decide_excuses,
     )
+    make_up_days = forms.IntegerField(
+        label=gettext_lazy("Days within which a missed session can be made up"),
+        help_text=gettext_lazy(
+            "In a session of another class that teaches the same module. 0: not at all."
+        ),
+        required=False,
+        initial=RULES.make_up_days,
+        min_value=0,
+        max_value=365,
+    )
 
     def clean(self) -> dict[str, Any]:
         """Return what differs from the rules of a class that says nothing of them."""
@@ -95,7 +108,7 @@ class AttendanceHours(CompletionCriterion):
     params_form = AttendanceParamsForm
 
     def default_params(self) -> dict[str, Any]:
-        return {"percent": 100}
+        return {"percent": 100, "make_up_days": MAKE_UP_DAYS}
 
     def annotate(
         self, enrolments: QuerySet[Enrolment], *, run: CourseRun, params: dict[str, Any]
@@ -123,14 +136,13 @@ class AttendanceHours(CompletionCriterion):
     ) -> dict[int, list[Detail]]:
         """Name each session that is not attended in full, with its day and why hours are missing."""
         details: dict[int, list[Detail]] = {}
-        for pk, title, starts_at, ends_at, breaks, counted_at, signature, noted in _sessions_of(
-            enrolments, run
-        ):
-            is_full = noted is not None and noted >= whole_minutes(starts_at, ends_at, breaks)
-            if not is_full or counted_at is None:
-                is_counted, is_signed = counted_at is not None, signature is not None
-                why = _why(noted, is_counted=is_counted, is_signed=is_signed)
-                details.setdefault(pk, []).append(Detail(title, starts_at, why))
+        rows = list(_sessions_of(enrolments, run))
+        is_made_up = any(row.make_up for row in rows)
+        made_up = _made_up(enrolments, run, read_rules(params)) if is_made_up else {}
+        for row in rows:
+            if why := _lack_of(row, made_up.get((row.pk, row.meeting))):
+                detail = Detail(row.run__sessions__title, row.run__sessions__starts_at, why)
+                details.setdefault(row.pk, []).append(detail)
         return details
 
     def explain(
@@ -170,28 +182,63 @@ class AttendanceHours(CompletionCriterion):
         )
 
 
+def _made_up(
+    enrolments: QuerySet[Enrolment], run: CourseRun, rules: AttendanceRules
+) -> dict[tuple[int, int], MakeUpCredit]:
+    """Return what is made up for, by enrolment and missed session."""
+    agreed = MakeUp.objects.agreed().filter(enrolment__in=enrolments.values("pk"))
+    found = credits_of(agreed, rules={run.pk: rules})
+    return {(one.make_up.enrolment_id, one.make_up.missed_session_id): one for one in found}
+
+
+def _lack_of(row: Any, credit: MakeUpCredit | None) -> HoursLack | None:
+    """Return why hours of this row of `_sessions_of` are missing, None where none are."""
+    noted, is_counted = row.noted, row.run__sessions__counted_at is not None
+    if credit and credit.counts:
+        noted = (noted or 0) + credit.minutes
+    length = whole_minutes(
+        row.run__sessions__starts_at, row.run__sessions__ends_at, row.run__sessions__break_minutes
+    )
+    if is_counted and noted is not None and noted >= length:
+        return None
+    if credit and credit.is_to_come:
+        return HoursLack.MAKE_UP
+    is_signed = row.run__sessions__sign_off is not None
+    return _why(noted, is_counted=is_counted, is_signed=is_signed)
+
+
 def _sessions_of(enrolments: QuerySet[Enrolment], run: CourseRun) -> QuerySet[Any, Any]:
-    """Return each enrolment with each session that counts: id, title, begin, end, breaks,
-    since when it counts or None, its signature or None, minutes noted or None.
+    """Return each enrolment with each session that counts: ids, title, begin, end, breaks, since
+    when it counts or None, its signature, the make-up that was agreed, minutes noted, or None.
     """
     noted = AttendanceRecord.objects.filter(enrolment=OuterRef("pk"), session=OuterRef("meeting"))
+    agreed = MakeUp.objects.agreed().filter(
+        enrolment=OuterRef("pk"), missed_session=OuterRef("meeting")
+    )
     return (
         enrolments.filter(
             run=run,
             run__sessions__is_required=True,
             run__sessions__cancelled_at__isnull=True,
         )
-        .annotate(meeting=F("run__sessions"))
+        .annotate(
+            meeting=F("run__sessions"),
+            make_up=Subquery(agreed.values("pk")[:1]),
+            noted=Subquery(noted.values(has=F("minutes") + F("minutes_waived"))),
+        )
         .order_by("pk", "run__sessions__starts_at", "meeting")
         .values_list(
             "pk",
+            "meeting",
             "run__sessions__title",
             "run__sessions__starts_at",
             "run__sessions__ends_at",
             "run__sessions__break_minutes",
             "run__sessions__counted_at",
             "run__sessions__sign_off",
-            Subquery(noted.values(has=F("minutes") + F("minutes_waived"))),
+            "make_up",
+            "noted",
+            named=True,
         )
     )
 
@@ -221,6 +268,8 @@ def _explain_why(row: Detail, *, now: datetime) -> str:
         return _("the trainer has not taken the roll yet")
     if row.why == HoursLack.SIGNED_BEFORE:
         return _("held before you were enrolled")
+    if row.why == HoursLack.MAKE_UP:
+        return _("make-up session agreed")
     if row.why == HoursLack.NOT_OVER:
         return _("counts when the session has ended")
     return _("partly attended") if row.why == HoursLack.PARTLY else _("missed")

@@ -24,6 +24,8 @@ class MarkMethod(models.TextChoices):
     PAPER = "paper", _("Signed sheet")
     # From a list or a grid that came as a file.
     IMPORTED = "imported", _("Imported list")
+    # Of somebody of another class, who makes up for a session missed there.
+    MAKE_UP = "make_up", _("Make-up session")
     CORRECTION = "correction", _("Correction")
     # Nothing had been noted, and the trainer confirmed the absence when signing.
     SIGNED_OFF = "signed_off", _("Absence confirmed when signing")
@@ -85,3 +87,5 @@ class HoursLack(StrEnum):
     SIGNED_BEFORE = "signed_before"
     # Whatever is noted: the hours count once the session has ended.
     NOT_OVER = "not_over"
+    # A make-up session is agreed that may still bring them.
+    MAKE_UP = "make_up"

@@ -8,6 +8,9 @@ from django.utils import timezone
 from attendance.domain.conflicts import describe_clash, find_clashes
 from attendance.domain.copying import shifted_sessions
 from attendance.domain.late_marks import is_signed
+from attendance.domain.make_up_offers import missed_of
+from attendance.domain.make_up_words import make_up_line
+from attendance.domain.make_ups import may_agree
 from attendance.domain.queries import history_of, with_figures
 from attendance.domain.session_state import state_of
 from attendance.domain.session_trainers import load_trainers, trainers_of
@@ -148,11 +151,14 @@ class EnrolmentAttendance:
             record.session_id: record
             for record in AttendanceRecord.objects.filter(enrolment=subject)
         }
+        missed = missed_of(enrolment=subject, at=now)
         return {
             "enrolment": subject,
+            "may_agree": may_agree(enrolment=subject, by=request.user),
             "may_correct": may_confirm(run=subject.run, by=request.user),
             "lines": [
                 _standing(session, records.get(session.pk), history.get(session.pk, []), now)
+                | make_up_line(missed.get(session.pk), now=now)
                 for session in sessions
             ],
         }

@@ -12,6 +12,7 @@ from attendance.models import (
     AttendanceMark,
     Excuse,
     LateMark,
+    MakeUp,
     RunSignOff,
     Session,
     SessionSignOff,
@@ -73,6 +74,15 @@ def _remove_names(rows: QuerySet[UnmatchedWalkIn], _at: datetime) -> int:
     dismissed = When(state=WalkInState.DISMISSED, then=Value(NO_LONGER_KEPT))
     reason = Case(dismissed, default=Value(""))
     return rows.update(name=NO_LONGER_KEPT, phone="", unit_text="", note="", reason=reason)
+
+
+def _make_ups_with_reason(before: datetime) -> QuerySet[MakeUp]:
+    noted = MakeUp.objects.exclude(reason__in=("", NO_LONGER_KEPT))
+    return noted.filter(taken_back_at__lt=before)
+
+
+def _remove_make_up_reasons(rows: QuerySet[MakeUp], _at: datetime) -> int:
+    return rows.update(reason=NO_LONGER_KEPT)
 
 
 _SIGNATURE: Final = "Who signed a register on that day stays told as it was."
@@ -144,6 +154,30 @@ PERSONAL_DATA = (
         ],
         copy=PseudonymisationRule(
             emptied=("paper",), replaced={"reason": lambda _excuse: NO_LONGER_KEPT}
+        ),
+    ),
+    PersonalData(
+        MakeUp,
+        subject="enrolment__user",
+        shown=("missed_session", "session", "agreed_at", "taken_back_at", "reason"),
+        on_merge={
+            "agreed_by": "Who agreed on that day stays told as it was.",
+            "taken_back_by": "Who took it back on that day stays told as it was.",
+        },
+        keep=[
+            RetentionRule(
+                key="make_ups",
+                label=_("Reasons for which make-up sessions were taken back"),
+                counted_from=_("the day it was taken back"),
+                reason=_("They may tell of an illness, and are needed while hours are disputed."),
+                action=RetentionAction.ANONYMOUS,
+                days=365,
+                due=_make_ups_with_reason,
+                purge=_remove_make_up_reasons,
+            )
+        ],
+        copy=PseudonymisationRule(
+            replaced={"reason": lambda one: NO_LONGER_KEPT if one.reason else ""}
         ),
     ),
     PersonalData(SessionSignOff, on_merge={"signed_by": _SIGNATURE}),

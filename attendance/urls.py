@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, path
 from attendance.views import (
     excuses,
     grid,
+    make_ups,
     my_sessions,
     paper_entry,
     roll_call,
@@ -39,6 +40,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("buoi-hoc/<int:pk>/xin-phep-thay/", excuses.excuse_note, name="excuse_note"),
     path("nguoi-chua-khop/", unmatched.unmatched_list, name="unmatched_list"),
     path("nguoi-chua-khop/<int:pk>/", unmatched.unmatched_walk_in, name="unmatched_walk_in"),
+    path(
+        "buoi-hoc/<int:pk>/hoc-bu/<int:enrolment_pk>/",
+        make_ups.make_up,
+        name="make_up",
+    ),
     path("xin-phep/", excuses.excuse_list, name="excuse_list"),
     path("xin-phep/<int:pk>/", excuses.excuse_decide, name="excuse_decide"),
     path("xin-phep/<int:pk>/giay/", excuses.excuse_paper, name="excuse_paper"),

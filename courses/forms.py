@@ -349,7 +349,8 @@ class RequirementLine:
         self.criterion = criterion
         self.tick_name = f"ask-{criterion.key}"
         self.is_asked = self.tick_name in data if data else criterion.key in current
-        known = {**criterion.default_params(), **current.get(criterion.key, {})}
+        # What a class has not said keeps its plain meaning: the defaults are for what is new.
+        known = current.get(criterion.key) or criterion.default_params()
         self.params = criterion.params_form(
             data if self.is_asked else None, prefix=criterion.key, initial=known
         )

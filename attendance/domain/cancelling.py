@@ -7,11 +7,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from attendance.domain.guests import evaluate_with_guests, find_guests
 from attendance.domain.late_marks import require_unsigned
 from attendance.domain.recording import lock_session
 from attendance.domain.scheduling import said_of
 from attendance.models import Session
-from courses.domain import completion
 from courses.domain.runs import lock_run
 from courses.enums import RunStatus
 from lms.accounts.models import User
@@ -48,5 +48,5 @@ def cancel_session(*, session: Session, reason: str, by: User, at: datetime) -> 
     said = said_of(held, held.trainer_ids)
     data = {"before": said, "after": said, "revision": held.revision}
     log(held, CANCELLED, user=by, timestamp=at, data=data)
-    completion.evaluate_class(run=run, at=at)
+    evaluate_with_guests(run=run, guests=find_guests([held]), at=at)
     return held

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from attendance.domain.deriving import derive_record
 from attendance.domain.foresight import foresee_marks
+from attendance.domain.guests import find_guests, guest_rules, roll_for
 from attendance.domain.late_marks import is_signed
 from attendance.domain.mark_limits import require_within
 from attendance.domain.recording import RollEntry, lock_session, make_mark, record_roll_call
@@ -23,7 +24,7 @@ from attendance.models import (
     Session,
     whole_minutes,
 )
-from courses.models import CourseRun, Enrolment
+from courses.models import CourseRun
 from lms.accounts.models import User
 from lms.core.refusal import Refusal
 
@@ -68,7 +69,9 @@ def correction_effect(
         mark = make_mark(
             reasoned, session=held, by=by, at=at, device="", method=MarkMethod.AFTER_SIGN_OFF
         )
-        after = derive_record(mark=mark, session_minutes=held.minutes, rules=rules_of_held(held))
+        of_guests = guest_rules(find_guests([held]))
+        rules = of_guests.get(entry.enrolment_id, rules_of_held(held))
+        after = derive_record(mark=mark, session_minutes=held.minutes, rules=rules)
         effect = foresee_marks(
             entries_of={held: [reasoned]}, by=by, at=at, method=MarkMethod.AFTER_SIGN_OFF
         )
@@ -100,7 +103,7 @@ def correct_signed(*, session: Session, entry: RollEntry, by: User, at: datetime
         entries=[entry],
         by=by,
         at=at,
-        among=Enrolment.objects.visible_to(by),
+        among=roll_for(by, session=held),
         method=MarkMethod.AFTER_SIGN_OFF,
     )
     for refusal in result.refused.values():

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from attendance.domain.guests import evaluate_with_guests, find_guests
 from attendance.models import Session
-from courses.domain import completion
 from courses.models import CourseRun
 
 logger = logging.getLogger(__name__)
@@ -45,4 +45,4 @@ def _count(run: CourseRun, *, at: datetime) -> None:
     # Held before the enrolments, as whoever takes the roll does.
     rows = list(ended.select_for_update(no_key=True, of=("self",)).order_by("pk"))
     Session.objects.filter(pk__in=[session.pk for session in rows]).update(counted_at=at)
-    completion.evaluate_class(run=run, at=at)
+    evaluate_with_guests(run=run, guests=find_guests(rows), at=at)

@@ -1,7 +1,8 @@
 """From marks to settled records: the one place where minutes are worked out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from attendance.domain.guests import guest_rules
 from attendance.domain.rules import AttendanceRules
 from attendance.enums import PRESENT_STATUSES, AttendanceStatus
 from attendance.models import AttendanceMark, AttendanceRecord, Session
@@ -36,14 +37,25 @@ def derive_record(
 
 
 def settle_marks(
-    *, marks: Iterable[AttendanceMark], session: Session, rules: AttendanceRules
+    *,
+    marks: Iterable[AttendanceMark],
+    session: Session,
+    rules: AttendanceRules,
+    guests: Mapping[int, int],
 ) -> None:
     """Settle what follows from these marks of one session, in the place of what was before.
 
-    `rules`: of the class that holds the session, whose people they are.
+    `rules`: of the class that holds the session. `guests` (`find_guests`) are settled by those of
+    their own class.
     """
+    of_guests = guest_rules(guests)
     store_records(
-        derive_record(mark=mark, session_minutes=session.minutes, rules=rules) for mark in marks
+        derive_record(
+            mark=mark,
+            session_minutes=session.minutes,
+            rules=of_guests.get(mark.enrolment_id, rules),
+        )
+        for mark in marks
     )
 
 

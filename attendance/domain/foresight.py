@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from attendance.domain.deriving import settle_marks
+from attendance.domain.guests import find_guests
 from attendance.domain.recording import RollEntry, lock_session, make_mark
 from attendance.domain.rules import rules_of_held
 from attendance.enums import MarkMethod
@@ -47,8 +48,12 @@ def foresee_marks(
                 for one in entries_of[session]
             ]
             stored = AttendanceMark.objects.bulk_create(marks)
-            settle_marks(marks=stored, session=held, rules=rules_of_held(held))
-            people_of.setdefault(held.run, set()).update(mark.enrolment_id for mark in stored)
+            guests = find_guests([held])
+            settle_marks(marks=stored, session=held, rules=rules_of_held(held), guests=guests)
+            own = CourseRun.objects.in_bulk(guests.values()) if guests else {}
+            for mark in stored:
+                run = own.get(guests.get(mark.enrolment_id, held.run_id), held.run)
+                people_of.setdefault(run, set()).add(mark.enrolment_id)
         for run, people in people_of.items():
             effect = completion.pending_changes(run=run, enrolment_ids=people)
             found.completing += effect.completing

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db.models import Exists, Q, QuerySet
 
+from attendance.domain.guests import on_roll
 from attendance.domain.queries import RecordedStatus, annotate_settled
 from attendance.domain.rules import AttendanceRules, params_in_force, read_rules
 from attendance.models import AttendanceMark, LateMark, Session, SessionSignOff
@@ -30,13 +31,15 @@ _NOTED = (AttendanceMark.objects.all(), LateMark.objects.all())
 class RollFacts:
     """What stands in a session that is held."""
 
-    #: By enrolment id; those of other classes, and whom the reader may not note, are left out.
+    #: By enrolment id; those who do not stand on the roll, and whom the reader may not note, are left out.
     recorded: dict[int, RecordedStatus]
     #: Session and enrolment of each client id that has been used before.
     taken_ids: dict[UUID, tuple[int, int]]
     is_signed: bool
     #: The rules in force in the class.
     rules: AttendanceRules
+    #: Of those recorded, who makes up here: the own class by enrolment id.
+    guests: dict[int, int]
 
 
 def share_session(*, pk: int, at: datetime, reader: User | None) -> Session | None:
@@ -70,6 +73,7 @@ def read_facts(
     has been used before.
     """
     recorded: dict[int, RecordedStatus] = {}
+    guests: dict[int, int] = {}
     taken_anywhere, is_signed, params = True, False, None
     for row in _FACTS.ask(
         session_id=session.pk,
@@ -86,6 +90,8 @@ def read_facts(
             noted_by_id=row.settled_by_id,
             minutes_left_early=row.settled_minutes_left_early or 0,
         )
+        if row.run_id != session.run_id:
+            guests[row.pk] = row.run_id
         taken_anywhere, is_signed, params = row.has_taken, row.is_signed, row.hours_params
     if among is not None:
         shown = set(among.filter(pk__in=recorded).values_list("pk", flat=True))
@@ -96,6 +102,7 @@ def read_facts(
         taken_ids={} if is_plain else _taken_ids(client_ids),
         is_signed=is_signed,
         rules=read_rules(params),
+        guests=guests,
     )
 
 
@@ -121,8 +128,8 @@ def _facts(
     *, session_id: int, run_id: int, enrolment_ids: list[int], client_ids: list[UUID]
 ) -> QuerySet[Any, Any]:
     """Return what is settled about each, and in every row alike what holds for the session."""
-    session = Session(pk=session_id)
-    people = Enrolment.objects.filter(run=run_id, pk__in=enrolment_ids)
+    session = Session(pk=session_id, run_id=run_id)
+    people = on_roll(Enrolment.objects.filter(pk__in=enrolment_ids), session=session)
     taken = [rows.filter(client_id__in=client_ids) for rows in _NOTED]
     return (
         annotate_settled(people, session=session)
@@ -143,6 +150,7 @@ def _facts(
             "has_taken",
             "is_signed",
             "hours_params",
+            "run_id",
             named=True,
         )
     )

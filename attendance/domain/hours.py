@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import (
@@ -21,6 +20,13 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from attendance.domain.deriving import derive_record
+from attendance.domain.make_up_credit import (
+    IS_MADE_UP,
+    counted_by,
+    credits_of,
+    make_ups_for,
+    sum_by_person,
+)
 from attendance.domain.rules import AttendanceRules, params_in_force, read_rules
 from attendance.models import AttendanceRecord, Session
 from courses.models import CourseRun, Enrolment
@@ -42,21 +48,25 @@ def annotate_hours(
 
     Two where the records were derived by other rules than `rules`, as in the preview of a change
     and for completions made under an older version: minutes are then derived anew from the marks.
+    Two more where something was made up for in another class: that is added to what was attended.
     `as_completed`: of the sessions that counted when each of them completed, also where one was
     cancelled since.
     """
     asked = Session.objects.filter(run=run, is_required=True)
     if not as_completed:
         asked = asked.filter(cancelled_at__isnull=True)
-    sessions = list(asked.annotate(in_force=params_in_force("run")))
+    sessions = list(asked.annotate(in_force=params_in_force("run"), is_made_up=IS_MADE_UP))
     counted = [session for session in sessions if session.counted_at]
-    attended: Coalesce | Case
+    attended: Any
     waived: Coalesce | Case
     if sessions and rules != read_rules(sessions[0].in_force):
         attended, waived = _derived_anew(enrolments, counted, rules, as_completed=as_completed)
     else:
         attended = _sum_of("minutes", counted, as_completed=as_completed)
         waived = _sum_of("minutes_waived", counted, as_completed=as_completed)
+    if made_up := [session for session in counted if session.is_made_up]:
+        found = credits_of(make_ups_for(enrolments, made_up), rules={run.pk: rules})
+        attended += _as_case(sum_by_person(found, as_completed=as_completed))
     total: Any = Value(sum(session.minutes for session in sessions))
     if as_completed:
         total = sum((_if_asked_of(session) for session in counted), Value(0))
@@ -64,7 +74,7 @@ def annotate_hours(
     share = ((total - waived) * Value(percent) + Value(99)) / Value(100)
     required = share if sessions else Value(UNPLANNED_MINUTES)
     return enrolments.annotate(
-        attendance_hours_achieved=attended,
+        attendance_hours_achieved=ExpressionWrapper(attended, output_field=BigIntegerField()),
         attendance_hours_required=ExpressionWrapper(required, output_field=IntegerField()),
         attendance_hours_is_settled=Value(len(counted) == len(sessions)),
     )
@@ -111,18 +121,12 @@ def _derived_anew(
     waived: dict[int, int] = defaultdict(int)
     for row in rows.select_related("mark", "enrolment"):
         session = by_id[row.session_id]
-        if as_completed and not _counted_by(session, row.enrolment.completed_at):
+        if as_completed and not counted_by(session, row.enrolment.completed_at):
             continue
         record = derive_record(mark=row.mark, session_minutes=session.minutes, rules=rules)
         attended[row.enrolment_id] += record.minutes
         waived[row.enrolment_id] += record.minutes_waived
     return _as_case(attended), _as_case(waived)
-
-
-def _counted_by(session: Session, moment: datetime | None) -> bool:
-    if not moment or not session.counted_at or session.counted_at > moment:
-        return False
-    return session.cancelled_at is None or session.cancelled_at > moment
 
 
 def _as_case(figures: Mapping[int, int]) -> Case:

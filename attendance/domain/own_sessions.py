@@ -1,5 +1,6 @@
 """The sessions of a person: what is to come, what was, and what was noted about it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,11 +9,13 @@ from django.db.models import F
 from wagtail.models import ModelLogEntry
 
 from attendance.domain.excuse_rules import with_rules
+from attendance.domain.make_up_offers import MissedSession, missed_sessions
 from attendance.domain.scheduling import CHANGED, when_and_where
 from attendance.domain.session_state import is_cancelled
 from attendance.enums import ExcuseState
-from attendance.models import AttendanceRecord, Excuse, Session
+from attendance.models import AttendanceRecord, Excuse, MakeUp, Session
 from courses.enums import COUNTED_STATUSES
+from courses.models import Enrolment
 from lms.accounts.models import User
 
 
@@ -26,7 +29,11 @@ class EarlierPlan:
 
 @dataclass(frozen=True)
 class OwnSession:
-    """A session (with class and unit), the person's enrolment, and what was noted, if anything."""
+    """A session (with class and unit), the person's enrolment, and what was noted, if anything.
+
+    `missed`: hours of it are missing; `makes_up_for`: it is of another class, and discharges that
+    session of the own one.
+    """
 
     session: Session
     enrolment_id: int
@@ -35,6 +42,8 @@ class OwnSession:
     before: EarlierPlan | None = None
     #: What the person asked, with `rules`, unless it was taken back.
     excuse: Any = None
+    missed: MissedSession | None = None
+    makes_up_for: Session | None = None
 
     @property
     def is_cancelled(self) -> bool:
@@ -42,8 +51,8 @@ class OwnSession:
 
 
 def own_sessions(*, person: User, now: datetime) -> list[OwnSession]:
-    """Return every session of the classes in which the person counts, cancelled classes too, in
-    the order of time; four queries.
+    """Return every session of the classes in which the person counts, cancelled classes too, and
+    those in which he or she makes up for one, in the order of time; a fixed number of queries.
     """
     sessions = list(
         Session.objects.filter(
@@ -58,17 +67,43 @@ def own_sessions(*, person: User, now: datetime) -> list[OwnSession]:
     noted = {record.session_id: record for record in records}
     asked = Excuse.objects.filter(enrolment__in=own).exclude(state=ExcuseState.WITHDRAWN)
     excuses = {excuse.session_id: excuse for excuse in with_rules(asked)}
-    moved = _earlier_plans([session for session in sessions if session.ends_at > now])
-    return [
+    missed = _missed(own, now)
+    make_ups = MakeUp.objects.agreed().filter(enrolment__in=own)
+    guest = list(make_ups.select_related("session__run__unit", "missed_session"))
+    shown = [*sessions, *(one.session for one in guest)]
+    moved = _earlier_plans([session for session in shown if session.ends_at > now])
+    lines = [
         OwnSession(
             session=session,
             enrolment_id=session.own_enrolment_id,
             record=noted.get(session.pk),
             before=moved.get(session.pk),
             excuse=excuses.get(session.pk),
+            missed=missed.get((session.own_enrolment_id, session.pk)),
         )
         for session in sessions
     ]
+    made_up = [
+        OwnSession(
+            session=one.session,
+            enrolment_id=one.enrolment_id,
+            record=noted.get(one.session_id),
+            before=moved.get(one.session_id),
+            makes_up_for=one.missed_session,
+        )
+        for one in guest
+    ]
+    return sorted([*lines, *made_up], key=lambda one: (one.session.starts_at, one.session.pk))
+
+
+def _missed(own: Collection[int], now: datetime) -> dict[tuple[int, int], MissedSession]:
+    """Return what was missed, by enrolment and session."""
+    enrolments = list(Enrolment.objects.filter(pk__in=own))
+    return {
+        (pk, one.session.pk): one
+        for pk, found in missed_sessions(enrolments=enrolments, at=now).items()
+        for one in found
+    }
 
 
 def _earlier_plans(sessions: list[Session]) -> dict[int, EarlierPlan]:

@@ -8,8 +8,9 @@ from typing import Any
 from django.db.models import Count, F, FilteredRelation, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from attendance.domain.guests import guests_last, roll_for
 from attendance.enums import AttendanceStatus, MarkMethod
-from attendance.models import AttendanceMark, Session, SessionQuerySet, UnmatchedWalkIn
+from attendance.models import AttendanceMark, MakeUp, Session, SessionQuerySet, UnmatchedWalkIn
 from courses.enums import RunStatus
 from courses.models import CourseRun, Enrolment
 from lms.accounts.models import User
@@ -57,7 +58,7 @@ def noted_by(*, session: Session, last_mark_id: int, reader: User) -> dict[int, 
     """Return what was noted up to this mark, by enrolment id:
     what the reader's open page still shows.
     """
-    people = Enrolment.objects.visible_to(reader).filter(run=session.run_id)
+    people = roll_for(reader, session=session)
     marks = AttendanceMark.objects.filter(
         session=session, pk__lte=last_mark_id, enrolment__in=people
     )
@@ -78,14 +79,14 @@ def noted_by(*, session: Session, last_mark_id: int, reader: User) -> dict[int, 
 
 
 def roll_of(*, session: Session, reader: User) -> QuerySet[Any]:
-    """Return the people of the class who count, in name order,
-    with what is settled about each.
+    """Return the people of the roll who count, in name order and guests last,
+    with what is settled about each and the title of the own class, `class_title`.
 
     Of a class that the reader does not teach, those from the own area alone.
     """
-    people = Enrolment.objects.visible_to(reader).filter(run=session.run_id)
-    in_order = people.counted().in_name_order().select_related("user", "unit")
-    return annotate_settled(in_order, session=session)
+    people = roll_for(reader, session=session).counted()
+    in_order = guests_last(people, session=session).select_related("user", "unit")
+    return annotate_settled(in_order.annotate(class_title=F("run__title")), session=session)
 
 
 def latest_mark_id(*, session: Session) -> int:
@@ -98,10 +99,11 @@ def with_figures(sessions: QuerySet[Session], *, reader: User) -> QuerySet[Any]:
     `unmatched_count`, of those who are noted by name alone.
 
     With class and module. They count the people who stand on the reader's roll: of a class that he
-    or she does not teach, those from the own area alone.
+    or she does not teach, those from the own area alone. Guests are `guest_count`, noted or not.
     """
     shown = Enrolment.objects.visible_to(reader).counted()
-    noted = Q(records__enrolment__in=shown)
+    noted = Q(records__enrolment__in=shown, records__enrolment__run=F("run"))
+    guests = MakeUp.objects.agreed().filter(enrolment__in=Enrolment.objects.counted())
     counts = {
         f"{status}_count": Count("records", filter=noted & Q(records__status=status))
         for status in AttendanceStatus.values
@@ -112,6 +114,7 @@ def with_figures(sessions: QuerySet[Session], *, reader: User) -> QuerySet[Any]:
         unmatched_count=count_of(
             UnmatchedWalkIn.objects.waiting().filter(session=OuterRef("pk")).order_by()
         ),
+        guest_count=count_of(guests.filter(session=OuterRef("pk"))),
         **counts,
     )
 

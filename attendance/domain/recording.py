@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from attendance.domain.counting import counted_since
 from attendance.domain.deriving import settle_marks
-from attendance.domain.holding import hold_people, read_facts, share_session
+from attendance.domain.guests import evaluate_with_guests, find_guests
+from attendance.domain.holding import RollFacts, hold_people, read_facts, share_session
 from attendance.domain.late_marks import keep_late_marks
 from attendance.domain.mark_limits import ask_for_reason, require_within
 from attendance.domain.queries import RecordedStatus
-from attendance.domain.rules import AttendanceRules, params_in_force
+from attendance.domain.rules import params_in_force
 from attendance.enums import (
     METHODS_AFTER_SIGN_OFF,
     PRESENT_STATUSES,
@@ -24,7 +25,6 @@ from attendance.enums import (
     MarkMethod,
 )
 from attendance.models import AttendanceMark, Session, whole_minutes
-from courses.domain import completion
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import Enrolment
 from lms.accounts.models import User
@@ -125,7 +125,7 @@ def record_held(
 ) -> RollCallResult:
     """Do as `record_roll_call` in a session that the caller's transaction has held since `at`.
 
-    `among` None: everybody of the class.
+    `among` None: everybody on the roll.
     """
     _require_once(entries)
     require_markable(session=session, at=_markable_at(session, method, at))
@@ -146,9 +146,10 @@ def record_held(
             result.refused[entry.enrolment_id] = refusal
             continue
         result.add(entry.enrolment_id, is_correction=is_correction, waits=waits)
-        how = _method_of(method, is_correction=is_correction)
+        is_guest = entry.enrolment_id in facts.guests
+        how = _method_of(method, is_correction=is_correction, is_guest=is_guest)
         marks.append(make_mark(entry, session=session, by=by, at=at, device=device, method=how))
-    _write(marks, session=session, rules=facts.rules, at=at, waits=waits)
+    _write(marks, session=session, facts=facts, at=at, waits=waits)
     return result
 
 
@@ -157,10 +158,15 @@ def _markable_at(session: Session, method: MarkMethod, at: datetime) -> datetime
     return max(at, session.starts_at) if method == MarkMethod.EXCUSE_DECIDED else at
 
 
-def _method_of(method: MarkMethod, *, is_correction: bool) -> MarkMethod:
-    """Return how a mark is noted: a roll, a sheet or a list corrects what else was noted."""
-    is_roll = method in (MarkMethod.ROLL_CALL, MarkMethod.PAPER, MarkMethod.IMPORTED)
-    return MarkMethod.CORRECTION if is_correction and is_roll else method
+def _method_of(method: MarkMethod, *, is_correction: bool, is_guest: bool) -> MarkMethod:
+    """Return how a mark is noted: a roll, a sheet or a list corrects what else was noted,
+    and lets a guest make up.
+    """
+    if method not in (MarkMethod.ROLL_CALL, MarkMethod.PAPER, MarkMethod.IMPORTED):
+        return method
+    if is_correction:
+        return MarkMethod.CORRECTION
+    return MarkMethod.MAKE_UP if is_guest else method
 
 
 def hold_session(session: Session, *, at: datetime, reader: User | None = None) -> Session:
@@ -350,7 +356,7 @@ def _write(
     marks: list[AttendanceMark],
     *,
     session: Session,
-    rules: AttendanceRules,
+    facts: RollFacts,
     at: datetime,
     waits: bool,
 ) -> None:
@@ -365,13 +371,16 @@ def _write(
     if not marks:
         return
     stored = AttendanceMark.objects.bulk_create(marks)
-    settle_marks(marks=stored, session=session, rules=rules)
+    settle_marks(marks=stored, session=session, rules=facts.rules, guests=facts.guests)
     if session.counted_at is None and counted_since(session=session, at=at):
         # The roll was taken before the tick came by: others may have waited for this session.
         session.counted_at = at
         session.save(update_fields=["counted_at"])
-        completion.evaluate_class(run=session.run, at=at)
+        evaluate_with_guests(run=session.run, guests=find_guests([session]), at=at)
         return
-    if session.counted_at and session.is_required:
+    if session.counted_at:
         ids = [mark.enrolment_id for mark in stored]
-        completion.evaluate_many(run=session.run, enrolment_ids=ids, at=at)
+        guests = {pk: facts.guests[pk] for pk in ids if pk in facts.guests}
+        # Hours of a session that is not required here may still discharge others elsewhere.
+        people = [pk for pk in ids if pk not in guests] if session.is_required else []
+        evaluate_with_guests(run=session.run, guests=guests, enrolment_ids=people, at=at)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, FilteredRelation, Q, QuerySet
 
+from attendance.domain.guests import on_roll
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, Session
 from courses.models import Enrolment
@@ -42,8 +43,8 @@ def changes_since(*, session: Session, reader: User, last_mark_id: int) -> list[
 
 
 def count_statuses(*, session: Session, reader: User) -> dict[str, int]:
-    """Return how many on the reader's roll stand at each status, and under "" those without one;
-    one query. `session`: as `on_roll_of` returns it.
+    """Return how many on the reader's roll stand at each status, and under "" those without one,
+    guests not counted; one query. `session`: as `on_roll_of` returns it.
     """
     values = {"session_id": session.pk, "run_id": session.run_id}
     rows = (
@@ -59,9 +60,10 @@ def count_statuses(*, session: Session, reader: User) -> dict[str, int]:
 def _changes(
     people: EnrolmentQuerySet | None = None, *, session_id: int, run_id: int, last_mark_id: int
 ) -> QuerySet[Any, Any]:
+    session = Session(pk=session_id, run_id=run_id)
     marks = AttendanceMark.objects.filter(session=session_id, pk__gt=last_mark_id)
     return (
-        marks.filter(enrolment__in=_shown(people, run_id))
+        marks.filter(enrolment__in=on_roll(_counted(people), session=session))
         .order_by("pk")
         .values_list(
             "pk",
@@ -82,13 +84,13 @@ def _counts(
     here = FilteredRelation(
         "attendance_records", condition=Q(attendance_records__session=session_id)
     )
-    rows = _shown(people, run_id).annotate(here=here).values_list("here__status")
+    rows = _counted(people).filter(run=run_id).annotate(here=here).values_list("here__status")
     return rows.order_by().annotate(Count("pk"))
 
 
-def _shown(people: EnrolmentQuerySet | None, run_id: int) -> EnrolmentQuerySet:
+def _counted(people: EnrolmentQuerySet | None) -> EnrolmentQuerySet:
     everybody = Enrolment.objects.all() if people is None else people
-    return everybody.counted().filter(run=run_id)
+    return everybody.counted()
 
 
 _CHANGES = CompiledQuery(_changes)

@@ -30,6 +30,8 @@ class AttendanceRules:
     excuse_days: int = 3
     #: The trainers of the class decide as well as the unit, until they have signed.
     trainers_decide_excuses: bool = False
+    #: So long after a missed session it may be made up for in another class; 0: not at all.
+    make_up_days: int = 0
 
 
 def read_rules(params: dict[str, Any] | None) -> AttendanceRules:
@@ -41,6 +43,7 @@ def read_rules(params: dict[str, Any] | None) -> AttendanceRules:
         excuse_waives_hours=bool(known.get("excuse_waives_hours")),
         excuse_days=known.get("excuse_days") or plain.excuse_days,
         trainers_decide_excuses=bool(known.get("trainers_decide_excuses")),
+        make_up_days=known.get("make_up_days") or plain.make_up_days,
     )
 
 

@@ -1,6 +1,6 @@
 """When a class meets: sessions are made, moved and taken out again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from wagtail.log_actions import log
 
 from attendance.domain.counting import counted_since
 from attendance.domain.deriving import settle_marks
+from attendance.domain.guests import evaluate_with_guests, find_guests, require_no_make_ups
 from attendance.domain.late_marks import require_run_unsigned, require_unsigned
 from attendance.domain.recording import lock_session
 from attendance.domain.rules import rules_of_held
@@ -132,8 +133,9 @@ def change_session(*, session: Session, plan: SessionPlan, by: User, at: datetim
     if after != before:
         changes = {"before": before, "after": after, "revision": held.revision}
         log(held, CHANGED, user=by, timestamp=at, data=changes)
-        _settle_again(held)
-        completion.evaluate_class(run=run, at=at)
+        guests = find_guests([held])
+        _settle_again(held, guests)
+        evaluate_with_guests(run=run, guests=guests, at=at)
     return held
 
 
@@ -141,8 +143,8 @@ def change_session(*, session: Session, plan: SessionPlan, by: User, at: datetim
 def remove_session(*, session: Session, by: User, at: datetime) -> None:
     """Take out a session that nobody was noted in, and judge everybody anew.
 
-    Raises Refusal `session_gone`, `session_has_marks` and `session_has_excuses`: what was noted
-    or asked is never removed.
+    Raises Refusal `session_gone`, `session_has_marks`, `session_has_excuses` and `session_made_up`:
+    what was noted, asked or agreed is never removed.
     """
     run = lock_run(session.run)
     held = lock_session(session)
@@ -159,6 +161,7 @@ def remove_session(*, session: Session, by: User, at: datetime) -> None:
                 "Cancel it: then everybody is told."
             ),
         )
+    require_no_make_ups(held)
     said = said_of(held, held.trainer_ids)
     log(held, "attendance.remove_session", user=by, timestamp=at, data=said, deleted=True)
     held.delete()
@@ -280,7 +283,7 @@ def in_calendar(said: dict[str, Any]) -> tuple[str, ...]:
     return said["title"], *when_and_where(said)
 
 
-def _settle_again(session: Session) -> None:
+def _settle_again(session: Session, guests: Mapping[int, int]) -> None:
     records = AttendanceRecord.objects.filter(session=session).select_related("mark")
     marks = [record.mark for record in records]
-    settle_marks(marks=marks, session=session, rules=rules_of_held(session))
+    settle_marks(marks=marks, session=session, rules=rules_of_held(session), guests=guests)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.log_actions import log
 
+from attendance.domain.guests import guests_last, on_roll, roll_for
 from attendance.domain.late_marks import signature_of
 from attendance.domain.recording import RollEntry, lock_session, record_roll_call
 from attendance.enums import AttendanceStatus, MarkMethod
@@ -30,11 +31,11 @@ SIGNED_RUN = "attendance.sign_run"
 
 
 def people_without_mark(session: Session) -> EnrolmentQuerySet:
-    """Return the people of the class about whom nothing is noted in the session, in name order."""
+    """Return the people of the roll about whom nothing is noted in the session, guests last."""
     noted = AttendanceRecord.objects.filter(session=session, enrolment=OuterRef("pk"))
-    people = Enrolment.objects.counted().filter(run=session.run_id)
+    people = on_roll(Enrolment.objects.counted(), session=session)
     left: EnrolmentQuerySet = people.filter(~Exists(noted)).select_related("user", "unit")
-    return left.in_name_order()
+    return guests_last(left, session=session)
 
 
 @transaction.atomic
@@ -54,7 +55,7 @@ def sign_session(
     _require_over(held, at)
     left = list(people_without_mark(held))
     if any(one.pk not in absent for one in left):
-        raise Refusal("people_without_mark", _describe_left(left, by, absent))
+        raise Refusal("people_without_mark", _describe_left(held, left, by, absent))
     _note_absent(held, left, by=by, at=at)
     figures = _figures_of(held)
     if not any(figures.values()):
@@ -147,10 +148,12 @@ def _require_takes_place(run: CourseRun) -> None:
         )
 
 
-def _describe_left(left: list[Enrolment], by: User, absent: Collection[int]) -> str:
+def _describe_left(
+    session: Session, left: list[Enrolment], by: User, absent: Collection[int]
+) -> str:
     """Name those whom the signer may see; others, of other areas, are counted."""
     open_ids = [one.pk for one in left if one.pk not in absent]
-    seen = Enrolment.objects.visible_to(by).filter(pk__in=open_ids)
+    seen = roll_for(by, session=session).filter(pk__in=open_ids)
     names = [one.user.full_name for one in seen.select_related("user").in_name_order()]
     hidden = len(open_ids) - len(names)
     if hidden:
@@ -171,7 +174,7 @@ def _note_absent(session: Session, left: list[Enrolment], *, by: User, at: datet
         ],
         by=by,
         at=at,
-        among=Enrolment.objects.visible_to(by),
+        among=roll_for(by, session=session),
         method=MarkMethod.SIGNED_OFF,
     )
     for refusal in result.refused.values():

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from attendance.domain.counting import counted_since
+from attendance.domain.guests import require_no_make_ups
 from attendance.domain.late_marks import require_run_unsigned, require_unsigned
 from attendance.domain.recording import lock_session
 from attendance.domain.scheduling import SessionPlan, add_session, require_possible, said_of
@@ -39,8 +40,9 @@ def split_session(
     """Cut a session in two; the first keeps its code and place in calendars, all else is alike.
 
     Everybody is judged anew and told once of both. Raises the refusals of `create_session`,
-    `session_gone`, `session_cancelled`, `session_signed`, `parts_overlap`, and `session_has_marks`
-    or `session_has_excuses`: what was noted or asked of a whole day is of no half.
+    `session_gone`, `session_cancelled`, `session_signed`, `parts_overlap`, and `session_made_up`,
+    `session_has_marks` or `session_has_excuses`: what was noted, asked or agreed of a whole day is
+    of no half.
     """
     run = lock_run(session.run)
     held = lock_session(session)
@@ -79,6 +81,7 @@ def _require_whole(session: Session) -> None:
                 "could say to which part the marks belong."
             ),
         )
+    require_no_make_ups(session)
     if session.excuses.exists():
         raise Refusal(
             "session_has_excuses",

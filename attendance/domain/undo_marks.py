@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,12 +12,12 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from attendance.domain.deriving import settle_marks
+from attendance.domain.guests import evaluate_with_guests, find_guests
 from attendance.domain.late_marks import is_signed
 from attendance.domain.recording import SLIP_WINDOW, lock_session, require_markable
 from attendance.domain.rules import rules_of_held
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord, Session
-from courses.domain import completion
 from lms.accounts.models import User
 
 
@@ -106,10 +106,10 @@ def _take_back(
         for mark in marks
         if mark.pk not in left
     )
-    _settle(session, added)
-    completion.evaluate_many(
-        run=session.run, enrolment_ids=[mark.enrolment_id for mark in added], at=at
-    )
+    ids = [mark.enrolment_id for mark in added]
+    guests = {pk: run_id for pk, run_id in find_guests([session]).items() if pk in ids}
+    _settle(session, added, guests)
+    evaluate_with_guests(run=session.run, guests=guests, enrolment_ids=ids, at=at)
     return left
 
 
@@ -131,8 +131,8 @@ def _further(
     )
 
 
-def _settle(session: Session, marks: list[AttendanceMark]) -> None:
+def _settle(session: Session, marks: list[AttendanceMark], guests: Mapping[int, int]) -> None:
     gone = [mark.enrolment_id for mark in marks if mark.method == MarkMethod.TAKEN_BACK]
     AttendanceRecord.objects.filter(session=session, enrolment__in=gone).delete()
     stays = [mark for mark in marks if mark.method != MarkMethod.TAKEN_BACK]
-    settle_marks(marks=stays, session=session, rules=rules_of_held(session))
+    settle_marks(marks=stays, session=session, rules=rules_of_held(session), guests=guests)

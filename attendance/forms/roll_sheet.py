@@ -63,6 +63,8 @@ class RollLine:
     asks_reason: bool
     # Two people of the class bear this name: year of birth and staff code tell them apart.
     is_namesake: bool
+    # The class of a guest, who makes up here for what was missed there.
+    guest_from: str = ""
     # When it was noted and, unless by the reader, by whom.
     noted_at: str = ""
     error: str = ""
@@ -130,9 +132,24 @@ class RollSheet:
         return str(self.seen)
 
     @property
+    def members(self) -> list[RollLine]:
+        """The people of the class."""
+        return [line for line in self.lines if not line.guest_from]
+
+    @property
+    def guests(self) -> list[RollLine]:
+        """People of other classes who make up for a session that they missed there."""
+        return [line for line in self.lines if line.guest_from]
+
+    @property
+    def left(self) -> int:
+        """How many of all have no status yet."""
+        return sum(not line.selection.status for line in self.lines)
+
+    @property
     def counts(self) -> dict[str, int]:
-        """How many stand at each status, and under "" those without one."""
-        counted = Counter(line.selection.status for line in self.lines)
+        """How many of the class stand at each status, and under "" those without one."""
+        counted = Counter(line.selection.status for line in self.members)
         return {status: counted[status] for status in [*AttendanceStatus.values, ""]}
 
     def entries(self) -> list[RollEntry]:
@@ -228,6 +245,7 @@ class RollSheet:
             selection=selection,
             asks_reason=bool(noted) and (selection.status, selection.late) != (noted, settled.late),
             is_namesake=is_namesake,
+            guest_from="" if enrolment.run_id == self.session.run_id else enrolment.class_title,
             noted_at=self._noted_at(enrolment),
         )
 

@@ -1,6 +1,7 @@
 """Sessions of a class and who was there."""
 
 from attendance.models.excuses import Excuse
+from attendance.models.make_ups import MakeUp, MakeUpQuerySet
 from attendance.models.marks import AttendanceMark, AttendanceRecord, AttendanceRecordQuerySet
 from attendance.models.sessions import Session, SessionQuerySet, whole_minutes
 from attendance.models.sign_off import LateMark, RunSignOff, SessionSignOff
@@ -12,6 +13,8 @@ __all__ = [
     "AttendanceRecordQuerySet",
     "Excuse",
     "LateMark",
+    "MakeUp",
+    "MakeUpQuerySet",
     "RunSignOff",
     "Session",
     "SessionQuerySet",

@@ -20,7 +20,10 @@ def whole_minutes(starts_at: datetime, ends_at: datetime, break_minutes: int = 0
 
 class SessionQuerySet(models.QuerySet["Session"]):
     def visible_to(self, user: User) -> "SessionQuerySet":
-        return self.filter(run__in=CourseRun.objects.visible_to(user))
+        """Return those of classes that one may see, and those in which one makes up for another."""
+        own = Q(guest_make_ups__enrolment__user=user, guest_make_ups__taken_back_at=None)
+        guests = Session.objects.order_by().filter(own).values("pk")
+        return self.filter(Q(run__in=CourseRun.objects.visible_to(user)) | Q(pk__in=guests))
 
     def taking_place(self) -> "SessionQuerySet":
         """Return those that were not cancelled, of classes that were not."""

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from attendance.domain.calendar import as_icalendar
 from attendance.domain.excuse_rules import decide_until, describe_decision
 from attendance.domain.excuses import may_still_ask
+from attendance.domain.make_up_words import make_up_line
 from attendance.domain.own_sessions import OwnSession, own_sessions
 from attendance.domain.rules import read_rules
 from attendance.domain.session_state import state_of
@@ -86,7 +87,10 @@ def _line(one: OwnSession, now: datetime) -> dict[str, Any]:
         "attended": describe_minutes(one.record.minutes) if one.record else "",
         "length": describe_minutes(session.minutes),
         "excuse": _say_excuse(one),
-        "may_ask": may_still_ask(session, now=now, status=status) or one.excuse is not None,
+        "may_ask": not one.makes_up_for
+        and (may_still_ask(session, now=now, status=status) or one.excuse is not None),
+        "makes_up_for": one.makes_up_for.title if one.makes_up_for else "",
+        **make_up_line(one.missed, now=now),
     }
 
 

@@ -102,7 +102,7 @@ def _page(
             {"status": status, "label": label, "count": counts[status]}
             for status, label in [*AttendanceStatus.choices, ("", _("Not recorded yet"))]
         ],
-        "left": counts[""],
+        "left": sheet.left,
         "wrong": [line for line in sheet.lines if line.error],
         "query": query,
         "unit": unit,

@@ -29,7 +29,7 @@ def save_entries(
     is_known_early: bool,
     method: MarkMethod = MarkMethod.ROLL_CALL,
 ) -> tuple[Session, RollCallResult]:
-    """Note these now, by the reader, among the people whom he or she may see; see
+    """Note these now, by the reader, among the people of the roll whom he or she may see; see
     `record_roll_call`. Returns also the session as it was held.
 
     Raises also the Refusals `session_gone` where the reader may not take this roll, and

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from attendance.domain import corrections, sign_off
+from attendance.domain.guests import roll_for
 from attendance.domain.late_marks import signature_of
 from attendance.domain.queries import with_figures
 from attendance.domain.wording import describe_when
@@ -44,7 +45,9 @@ def session_sign(request: SignedInRequest, pk: int) -> HttpResponse:
             )
             messages.success(request, _("The register of the session has been signed."))
             return redirect("attendance:run_register", pk=session.run_id)
-    left = sign_off.people_without_mark(session).visible_to(request.user)
+    left = sign_off.people_without_mark(session).filter(
+        pk__in=roll_for(request.user, session=session).values("pk")
+    )
     context = {
         "session": session,
         "run": session.run,
@@ -128,7 +131,7 @@ def session_correct(request: SignedInRequest, pk: int, enrolment_pk: int) -> Htt
     """Correct one line of a signed session: first what it would do, then the correction."""
     rows = Session.objects.manageable_by(request.user).select_related("run__unit", "sign_off")
     session = get_object_or_404(rows, pk=pk)
-    people = Enrolment.objects.visible_to(request.user).counted().filter(run=session.run_id)
+    people = roll_for(request.user, session=session).counted()
     enrolment = get_object_or_404(people.select_related("user"), pk=enrolment_pk)
     record = AttendanceRecord.objects.filter(session=session, enrolment=enrolment).first()
     form = CorrectionForm(request.POST or None, initial={"status": record and record.status})

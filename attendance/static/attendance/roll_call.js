@@ -26,6 +26,7 @@ const startRollCall = async (form) => {
     search: fold(`${item.querySelector(".roll__name").textContent} ${item.dataset.code}`),
     radios: [...item.querySelectorAll("input[type=radio]")],
     late: item.querySelector(".roll__late input"),
+    isGuest: "guest" in item.dataset,
     saved: said(item.dataset.noted || "", item.dataset.late || ""),
     tappedAt: 0,
   }));
@@ -90,12 +91,15 @@ const startRollCall = async (form) => {
   const tell = (text, count) => (count ? [fill(text, { count })] : []);
   const show = () => {
     lines.forEach(showLine);
-    const chosen = lines.map(status);
-    const count = (wanted) => chosen.filter((one) => one === wanted).length;
+    const count = (wanted, people) => people.filter((line) => status(line) === wanted).length;
+    const members = lines.filter((line) => !line.isGuest);
     for (const cell of form.querySelectorAll("[data-count]")) {
-      cell.textContent = count(cell.dataset.count);
+      cell.textContent = count(cell.dataset.count, members);
     }
-    const parts = [...tell(words.left, count("")), ...tell(words.unsent, unsent.choices.size)];
+    const parts = [
+      ...tell(words.left, count("", lines)),
+      ...tell(words.unsent, unsent.choices.size),
+    ];
     state.textContent = parts.join("\n") || allNoted;
     const troubles = find("[data-roll-trouble]");
     troubles.textContent = [trouble, unkept].filter(Boolean).join(" ");

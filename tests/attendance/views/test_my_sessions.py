@@ -155,7 +155,7 @@ def test_calendar_spends_the_same_queries(run, mine, count, django_assert_num_qu
         SessionFactory(run=other, starts_at=at_eight(days=-number - 1))
     client = browse(mine.user)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         client.get(CALENDAR)
 
 

@@ -1,0 +1,157 @@
+"""A missed session on the pages of trainee, own trainer and host: offered, agreed, noted, shown."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from attendance.domain.make_ups import agree_make_up
+from attendance.enums import AttendanceStatus
+from attendance.models import MakeUp
+from courses.models import ModulePage
+from tests.factories.accounts import browse
+from tests.factories.attendance import (
+    SessionFactory,
+    at_eight,
+    enrol_many,
+    entry,
+    make_class,
+    take_roll,
+)
+from tests.factories.courses import ask
+from tests.factories.rows import set_fields
+
+PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus
+
+
+@pytest.fixture
+def missed(run, session, trainer):
+    """Yesterday morning; the class lets it be made up for."""
+    begin = at_eight(days=-1)
+    module = ModulePage.objects.get()
+    ends_at = begin + timedelta(minutes=210)
+    set_fields(session, module=module, starts_at=begin, ends_at=ends_at, counted_at=ends_at)
+    ask(run, attendance_hours={"percent": 100, "make_up_days": 30})
+    return session
+
+
+@pytest.fixture
+def person(missed, run, trainer):
+    (person,) = enrol_many(run, 1)
+    set_fields(person.user, full_name="Trần Thị Vắng")
+    take_roll(session=missed, entries=[entry(person, ABSENT)], by=trainer, at=missed.ends_at)
+    return person
+
+
+@pytest.fixture
+def elsewhere(missed, other_trainer):
+    """The same module in Lý Nhân, tomorrow."""
+    host = make_class("353", course=missed.run.course, code="LN-1")
+    host.trainers.add(other_trainer)
+    begin = at_eight(days=1)
+    return SessionFactory(
+        run=host,
+        module=missed.module,
+        starts_at=begin,
+        counted_at=None,
+        place="Nhà văn hóa Vĩnh Trụ",
+    )
+
+
+@pytest.fixture
+def page(missed, person):
+    return reverse("attendance:make_up", args=[missed.pk, person.pk])
+
+
+def offered(response):
+    return [int(offer["key"]) for offer in response.context["offers"]]
+
+
+def test_trainee_chooses_a_session_and_takes_it_back(
+    person, missed, elsewhere, page, other_trainer
+):
+    client = browse(person.user)
+    assert page in client.get(reverse("attendance:my_sessions")).content.decode()
+    shown = client.get(page)
+    assert offered(shown) == [elsewhere.pk]
+    assert "Vĩnh Trụ" in shown.content.decode()
+    assert other_trainer.full_name not in shown.content.decode()
+
+    client.post(page, {"session": elsewhere.pk})
+    assert MakeUp.objects.agreed().get().agreed_by == person.user
+    mine = client.get(reverse("attendance:my_sessions")).context["coming"]
+    assert [line["own"].makes_up_for for month in mine for line in month["lines"]] == [missed]
+    assert client.get(reverse("attendance:calendar", args=[elsewhere.pk])).status_code == 200
+    again = client.get(page)
+    assert again.context["agreed"]
+    assert offered(again) == []
+
+    assert client.post(page, {"take_back": "1", "reason": ""}).context["form"].errors
+    client.post(page, {"take_back": "1", "reason": "Bận việc"})
+    assert not MakeUp.objects.agreed()
+    assert client.get(reverse("attendance:calendar", args=[elsewhere.pk])).status_code == 404
+
+
+def test_trainer_of_the_own_class_arranges(run, person, elsewhere, page, trainer, other_trainer):
+    client = browse(trainer)
+    url = reverse("courses:enrolment_detail", args=[run.pk, person.pk])
+    assert page in client.get(url).content.decode()
+    client.post(page, {"session": elsewhere.pk})
+    assert MakeUp.objects.agreed().get().agreed_by == trainer
+    assert "Vĩnh Trụ" in client.get(url).content.decode()
+    assert browse(other_trainer).get(page).status_code == 404
+
+
+def test_other_class_at_the_same_time_is_told(person, missed, elsewhere, page):
+    SessionFactory(run=missed.run, starts_at=elsewhere.starts_at, counted_at=None)
+    (offer,) = browse(person.user).get(page).context["offers"]
+    assert len(offer["clashes"]) == 1
+
+
+def test_session_that_does_not_fit_is_refused_on_the_page(person, missed, page):
+    response = browse(person.user).post(page, {"session": missed.pk}, follow=True)
+    assert not MakeUp.objects.exists()
+    assert [message.level_tag for message in response.context["messages"]] == ["error"]
+
+
+@pytest.fixture
+def guest(person, missed, elsewhere):
+    """The session of Lý Nhân is held today and has one person of its own."""
+    enrol_many(elsewhere.run, 1, commune="13591")
+    agree_make_up(
+        enrolment=person,
+        missed=missed,
+        session=elsewhere,
+        by=person.user,
+        at=missed.ends_at,
+    )
+    begin = at_eight()
+    set_fields(elsewhere, starts_at=begin, ends_at=begin + timedelta(minutes=210))
+    return person
+
+
+def test_roll_lists_guests_apart_and_notes_them(guest, elsewhere, other_trainer):
+    client = browse(other_trainer)
+    url = reverse("attendance:roll_call", args=[elsewhere.pk])
+    sheet = client.get(url).context["sheet"]
+    assert [line.enrolment for line in sheet.guests] == [guest]
+    assert (sheet.counts[""], sheet.left) == (1, 2)
+
+    data = {f"status-{guest.pk}": PRESENT, "token": str(uuid4()), "seen": "0", "early": "1"}
+    client.post(url, {**data, "action": "save"})
+    sheet = client.get(url).context["sheet"]
+    assert (sheet.counts[PRESENT], sheet.counts[""], sheet.left) == (0, 1, 1)
+    assert guest.attendance_records.filter(session=elsewhere, status=PRESENT).exists()
+
+
+def test_who_keeps_the_host_class_from_outside_sees_no_guest_of_other_areas(
+    guest, elsewhere, other_trainer
+):
+    elsewhere.run.trainers.clear()
+    url = reverse("attendance:roll_call", args=[elsewhere.pk])
+    response = browse(other_trainer).get(url)
+    assert guest.user.full_name not in response.content.decode()
+    data = {f"status-{guest.pk}": PRESENT, "token": str(uuid4()), "seen": "0", "early": "1"}
+    browse(other_trainer).post(url, {**data, "action": "save"})
+    assert not guest.attendance_records.filter(session=elsewhere).exists()

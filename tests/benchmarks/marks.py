@@ -5,8 +5,9 @@ import threading
 import uuid
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
-from itertools import cycle
+from itertools import cycle, islice
 
 from django.urls import reverse
 from django.utils import timezone
@@ -19,8 +20,8 @@ from tests.benchmarks.clients import CLIENTS, Answer, Post, post_all, send_all
 from tests.benchmarks.enlarging import make_class, open_sessions, staff
 from tests.benchmarks.load import Visit
 from tests.benchmarks.measures import Aim, Measure
-from tests.benchmarks.serving import SUITE, killable_server, web_server
-from tests.benchmarks.timing import ROUNDS, in_turns, milliseconds, timed
+from tests.benchmarks.serving import EMPTY_VIEW, SUITE, started_server, web_server
+from tests.benchmarks.timing import ROUNDS, Pair, in_turns, milliseconds, timed
 
 SIZE = 500
 SINGLE_MARKS = Aim("<=", 4, "s")
@@ -28,42 +29,82 @@ BURST_SESSIONS = 6
 BURST_SECONDS = 60
 P95 = Aim("<=", 300, "ms")
 KILLED_AFTER = 1.0
+PROCESSOR = Aim("<=", 15, "ms")
+WARM_UP = 60
+INSERTS = f"{SIZE} inserts, each committed"
 
 
 def single_marks() -> list[Measure]:
-    """All marks of a class one by one, beside as many inserts, each committed; then a burst, and
-    a server that is killed in one.
+    """All marks of a class one by one, beside as many inserts, each committed: while its session
+    goes on, and after one that is over, where each mark decides completion. Then what one costs in
+    processor time, a burst, and a server that is killed in one.
     """
     run = make_class(SIZE)
     enrolments = list(run.enrolments.all())
-    spare, *meetings = run.sessions.all()[: ROUNDS + 1]
-    if len(meetings) < ROUNDS:
+    spare, *over = run.sessions.all()[: ROUNDS + 1]
+    if len(over) < ROUNDS:
         raise RuntimeError("not a meeting for each round")
     trainer = staff("GV001")
-    visits, left = open_sessions(trainer)[:CLIENTS], iter(meetings)
+    visits = open_sessions(trainer)[:CLIENTS]
+    going_on = iter(_add_meetings(run, ROUNDS + 1 + BURST_SESSIONS + 1))
+    floor = timed(lambda: _insert_all(spare, enrolments, trainer[0]))
     with web_server(SUITE) as suite:
-        pair = in_turns(
-            timed(lambda: _note_all(suite, next(left), enrolments, visits)),
-            timed(lambda: _insert_all(spare, enrolments, trainer[0])),
-            warm_up=0,
-        )
-    floor = f"{SIZE} inserts, each committed"
+        pairs = [
+            in_turns(
+                timed(partial(_note_next, suite, sessions, enrolments, visits)),
+                floor,
+                warm_up=0,
+            )
+            for sessions in (going_on, iter(over))
+        ]
     AttendanceMark.objects.filter(session=spare).delete()
-    single = Measure(
-        name=f"{SIZE} single marks from {CLIENTS} clients",
+    return [
+        _single(pairs[0], f"{SIZE} single marks from {CLIENTS} clients", SINGLE_MARKS),
+        _single(pairs[1], f"{SIZE} single marks after the session"),
+        _processor(next(going_on), enrolments, visits),
+        _burst(list(islice(going_on, BURST_SESSIONS)), enrolments, visits, pairs[0].floor / SIZE),
+        _kill(next(going_on), enrolments, visits),
+    ]
+
+
+def _single(pair: Pair, name: str, *aims: Aim) -> Measure:
+    return Measure(
+        name=name,
         value=f"{pair.job:.1f} s",
-        floor_name=floor,
+        floor_name=INSERTS,
         floor=f"{pair.floor:.2f} s",
         ratio=pair.ratio,
-        aims=(SINGLE_MARKS,),
+        aims=aims,
         figures={"s": pair.job},
     )
-    more = _add_meetings(run, BURST_SESSIONS + 1)
-    return [
-        single,
-        _burst(more[:-1], enrolments, visits, floor, pair.floor / SIZE),
-        _kill(more[-1], enrolments, visits),
+
+
+def _processor(
+    session: Session, enrolments: Sequence[Enrolment], visits: Sequence[Visit]
+) -> Measure:
+    """Compare what the web server spends on a mark and on a view that does nothing."""
+    empty = [
+        Post(EMPTY_VIEW, visit.cookies, {}, expects=HTTPStatus.OK)
+        for visit, _ in zip(cycle(visits), enrolments, strict=False)
     ]
+    with started_server(SUITE) as server:
+        spent = []
+        # The first of each warm the workers up.
+        posts = list(_posts(session, enrolments, visits))
+        for form in (empty[:WARM_UP], posts[:WARM_UP], empty, posts[WARM_UP:]):
+            before = server.processor_seconds()
+            post_all(server.site, form)
+            spent.append((server.processor_seconds() - before) / len(form))
+    _check_once(session, enrolments)
+    return Measure(
+        name="processor time of one mark in the web server",
+        value=milliseconds(spent[3]),
+        floor_name="an empty view",
+        floor=milliseconds(spent[2]),
+        ratio=spent[3] / spent[2],
+        aims=(PROCESSOR,),
+        figures={"ms": spent[3] * 1000},
+    )
 
 
 def new_marks(
@@ -87,9 +128,13 @@ def _insert_all(session: Session, enrolments: Sequence[Enrolment], by: User) -> 
         mark.save(force_insert=True)
 
 
-def _note_all(
-    suite: str, session: Session, enrolments: Sequence[Enrolment], visits: Sequence[Visit]
+def _note_next(
+    suite: str,
+    sessions: Iterator[Session],
+    enrolments: Sequence[Enrolment],
+    visits: Sequence[Visit],
 ) -> None:
+    session = next(sessions)
     post_all(suite, _posts(session, enrolments, visits))
     _check_once(session, enrolments)
 
@@ -98,7 +143,6 @@ def _burst(
     sessions: Sequence[Session],
     enrolments: Sequence[Enrolment],
     visits: Sequence[Visit],
-    floor_name: str,
     floor: float,
 ) -> Measure:
     """Send the marks of several sessions at an even pace, and then all of them again."""
@@ -115,7 +159,7 @@ def _burst(
     return Measure(
         name=f"{len(posts):,} marks in {BURST_SECONDS} s, p95",
         value=milliseconds(p95),
-        floor_name=f"one of {floor_name}",
+        floor_name=f"one of {INSERTS}",
         floor=milliseconds(floor),
         ratio=p95 / floor,
         aims=(P95,),
@@ -126,10 +170,10 @@ def _burst(
 def _kill(session: Session, enrolments: Sequence[Enrolment], visits: Sequence[Visit]) -> Measure:
     """Kill the web server in the middle; send everything again to the next one."""
     posts = list(_posts(session, enrolments, visits))
-    with killable_server(SUITE) as (suite, kill):
-        killer = threading.Timer(KILLED_AFTER, kill)
+    with started_server(SUITE) as server:
+        killer = threading.Timer(KILLED_AFTER, server.kill)
         killer.start()
-        answers = send_all(suite, posts)
+        answers = send_all(server.site, posts)
         killer.join()
     answered = _noted_by(answers)
     stored = set(AttendanceMark.objects.filter(session=session).values_list("client_id", flat=True))
@@ -161,13 +205,14 @@ def _check_once(session: Session, enrolments: Sequence[Enrolment]) -> None:
 
 
 def _add_meetings(run: CourseRun, count: int) -> list[Session]:
-    last = run.sessions.order_by("ends_at").last()
+    """Add so many meetings that go on while they are noted."""
+    now = timezone.now()
     return [
         Session.objects.create(
             run=run,
             title=f"Buổi thêm {number}",
-            starts_at=last.ends_at + timedelta(minutes=10 * number),
-            ends_at=last.ends_at + timedelta(minutes=10 * number + 10),
+            starts_at=now - timedelta(minutes=number),
+            ends_at=now + timedelta(hours=5),
         )
         for number in range(1, count + 1)
     ]

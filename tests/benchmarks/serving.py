@@ -7,9 +7,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
 
 from tests.services import free_port
 
@@ -21,16 +22,39 @@ START_SECONDS = 60
 PROBES = 8
 
 
+@dataclass(frozen=True)
+class Server:
+    """A web server with its workers, which are one process group."""
+
+    site: str
+    group: int
+
+    def kill(self) -> None:
+        """Kill all of its processes at once, as a lost machine would."""
+        os.killpg(self.group, signal.SIGKILL)
+
+    def processor_seconds(self) -> float:
+        """Return what all of its processes have spent: waiting, on whatever, costs nothing."""
+        ticks = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(FileNotFoundError, ProcessLookupError):
+                # The name in front may hold spaces and brackets.
+                fields = stat.read_text().rpartition(")")[2].split()
+                if int(fields[2]) == self.group:
+                    ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
 def web_server(application: str) -> Iterator[str]:
     """Start granian as `make run` does; give its address, end it afterwards."""
-    with killable_server(application) as (site, _kill):
-        yield site
+    with started_server(application) as server:
+        yield server.site
 
 
 @contextmanager
-def killable_server(application: str) -> Iterator[tuple[str, Callable[[], None]]]:
-    """Do the same; give also what kills all of its processes at once, as a lost machine would."""
+def started_server(application: str) -> Iterator[Server]:
+    """Do the same; give the server itself."""
     port = free_port()
     site = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
@@ -39,7 +63,7 @@ def killable_server(application: str) -> Iterator[tuple[str, Callable[[], None]]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
         _wait_for(site + EMPTY_VIEW)
-        yield site, partial(os.killpg, process.pid, signal.SIGKILL)
+        yield Server(site, process.pid)
     finally:
         process.terminate()
         process.wait(timeout=20)

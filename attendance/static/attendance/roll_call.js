@@ -142,7 +142,7 @@ const startRollCall = async (form) => {
       offerUndo(text, lacksReason(line) ? null : () => takeBack(line, before, old));
     }
     show();
-    sender.flush();
+    sender.soon();
   };
   const takeBack = (line, before, old) => {
     if (old) write(line, old.status, old.minutes_late);
@@ -342,6 +342,7 @@ const startRollCall = async (form) => {
   window.addEventListener("pageshow", show);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") sender.flush().then(() => sender.poll());
+    else if (sender.gathers) sender.flush();
   });
   setInterval(() => {
     if (document.visibilityState === "visible") sender.poll();

@@ -5,6 +5,8 @@
   const STORE = "unsent";
   const MOST = 200;
   const WAITS = [1, 2, 4, 8, 15, 30];
+  // Taps that follow one another so closely are one request; kept they are from the first moment.
+  const TOGETHER_MS = 300;
   const MISTAKES = new Set([400, 401, 403, 404, 409]);
 
   const openDatabase = () =>
@@ -92,16 +94,24 @@
       this.undo = [];
       this.failures = 0;
       this.isStopped = false;
+      this.gathers = false;
     }
 
     /* Send what is due until nothing is; a call while that is under way makes it go on. */
     flush() {
-      this.isStopped = false;
+      this.isStopped = this.gathers = false;
       this.again = true;
       this.running ||= this.sendAll().finally(() => {
         this.running = null;
       });
       return this.running;
+    }
+
+    /* Do so in a moment, together with what is tapped until then. */
+    soon() {
+      clearTimeout(this.timer);
+      this.gathers = true;
+      this.timer = setTimeout(() => this.flush(), TOGETHER_MS);
     }
 
     async sendAll() {

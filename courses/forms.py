@@ -363,6 +363,8 @@ class NoteForm(forms.Form):
     """A note of one's own; `courses.domain.notes.save_note` holds its length."""
 
     text = forms.CharField(label=_("My note on this lesson"), required=False, strip=False)
+    # The sign of the text that the page showed.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, draft_key: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,8 +4,9 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from courses.models import LessonNote, LessonPage
 from courses.views.access import reader_of
 from lms.accounts.models import User
 from lms.core.readers import SignedInRequest
+from lms.core.requests import sign_of_preview
 from lms.core.show_refusal import RefusalOnForm
 
 NOTES_ON_A_PAGE: Final = 20
@@ -27,7 +29,8 @@ NOTES_ON_A_PAGE: Final = 20
 def note_form(user: User, lesson: LessonPage, *args: Any, text: str = "") -> NoteForm:
     """Return the form of a person's note on this lesson."""
     key = f"{user.pk}.{lesson.pk}"
-    return NoteForm(*args, initial={"text": text}, draft_key=key, auto_id="note-%s")
+    initial = {"text": text, "seen": sign_of_preview(text)}
+    return NoteForm(*args, initial=initial, draft_key=key, auto_id="note-%s")
 
 
 @login_required
@@ -39,9 +42,13 @@ def note(request: SignedInRequest, pk: int) -> HttpResponse:
     if not reader_of(user=request.user, page=lesson).may_read:
         raise Http404
     address = page_address(lesson.url_path)
+    kept = LessonNote.objects.filter(user=request.user, lesson=lesson).first()
+    stored = kept.text if kept else ""
     if request.method == "POST":
         form = note_form(request.user, lesson, request.POST)
-        if form.is_valid():
+        if _is_overtaken(request.POST, stored):
+            form = _with_both_texts(request, lesson, stored)
+        elif form.is_valid():
             with RefusalOnForm(form):
                 saved = save_note(
                     user=request.user,
@@ -54,10 +61,30 @@ def note(request: SignedInRequest, pk: int) -> HttpResponse:
                 return redirect(f"{address}#ghi-chu")
     else:
         # Also the way back from a log-in that had run out when the note was sent.
-        kept = LessonNote.objects.filter(user=request.user, lesson=lesson).first()
-        form = note_form(request.user, lesson, text=kept.text if kept else "")
+        form = note_form(request.user, lesson, text=stored)
     context = {"form": form, "lesson": lesson, "lesson_url": address}
     return render(request, "courses/note.html", context)
+
+
+def _is_overtaken(sent: QueryDict, stored: str) -> bool:
+    """Return whether another phone or page has meanwhile saved words that would be lost."""
+    seen = sent.get("seen", "")
+    return bool(seen) and seen != sign_of_preview(stored) and stored not in sent.get("text", "")
+
+
+def _with_both_texts(request: SignedInRequest, lesson: LessonPage, stored: str) -> NoteForm:
+    both = request.POST.copy()
+    both["text"] = f"{both.get('text', '')}\n\n{stored}"
+    both["seen"] = sign_of_preview(stored)
+    form = note_form(request.user, lesson, both)
+    form.add_error(
+        "text",
+        ValidationError(
+            _("This note was changed elsewhere meanwhile. Both texts stand here: look, then save."),
+            code="note_changed",
+        ),
+    )
+    return form
 
 
 @login_required

@@ -33,6 +33,21 @@ def test_note_is_saved_and_stands_below_its_lesson(as_trainee, lessons):
     assert "111" not in as_trainee.get(address_of(lessons[1])).content.decode().split("<main")[1]
 
 
+def test_note_saved_on_another_phone_is_not_lost(as_trainee, lessons):
+    address = reverse("courses:note", args=[lessons[0].pk])
+    seen = as_trainee.get(address).context["form"]["seen"].value()
+    write(as_trainee, lessons[0], "Ghi ở điện thoại")
+
+    asked = as_trainee.post(address, {"text": "Ghi ở máy tính", "seen": seen})
+
+    form = asked.context["form"]
+    assert [error.code for error in form.errors.as_data()["text"]] == ["note_changed"]
+    assert LessonNote.objects.get().text == "Ghi ở điện thoại"
+    both = {name: form[name].value() for name in ("text", "seen")}
+    assert as_trainee.post(address, both).status_code == 302
+    assert LessonNote.objects.get().text == "Ghi ở máy tính\n\nGhi ở điện thoại"
+
+
 def test_note_that_is_too_long_stays_in_the_form(as_trainee, lessons):
     text = "đ" * (LONGEST_NOTE + 1)
 

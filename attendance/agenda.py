@@ -15,13 +15,18 @@ from courses.models import CourseRun
 
 
 class Sessions:
-    """The session of a class that goes on or comes next."""
+    """The sessions of the day on which one of a class goes on or comes next."""
 
     key = "attendance.sessions"
 
-    def next_of(self, runs: Collection[CourseRun], *, now: datetime) -> dict[int, Appointment]:
+    def next_of(
+        self, runs: Collection[CourseRun], *, now: datetime
+    ) -> dict[int, list[Appointment]]:
         found = next_sessions(runs=runs, now=now)
-        return {run_id: _appointment(session, now) for run_id, session in found.items()}
+        return {
+            run_id: [_appointment(session, now) for session in sessions]
+            for run_id, sessions in found.items()
+        }
 
     def last_end(self, run: OuterRef) -> Combinable:
         counted = Session.objects.filter(run=run, is_required=True, cancelled_at__isnull=True)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Subquery
 from django.utils import timezone
 
 from attendance.domain.excuse_rules import excuses_to_decide
@@ -42,7 +43,7 @@ class SessionsToday(DashboardPanel):
                 {**_line(session), "when": describe_hours(session.starts_at, session.ends_at)}
                 for session in sessions.select_related("run")[:ROWS_IN_PANEL]
             ],
-            "next": _next_of(mine, now),
+            "next_day": _next_of(mine, now),
         }
 
 
@@ -101,11 +102,15 @@ def _line(session: Any) -> dict[str, Any]:
     return {"session": session, "run": session.run, "where": session.where}
 
 
-def _next_of(sessions: SessionQuerySet, now: datetime) -> dict[str, Any] | None:
-    """Return the next session of a later day."""
+def _next_of(sessions: SessionQuerySet, now: datetime) -> list[dict[str, Any]]:
+    """Return the sessions of the next day that has any."""
     coming = sessions.taking_place().filter(starts_at__gt=now)
-    session = coming.select_related("run").order_by("starts_at", "pk").first()
-    return {**_line(session), "when": _when(session, now)} if session else None
+    soonest = coming.order_by("starts_at", "pk").values("starts_at__date")[:1]
+    of_day = coming.filter(starts_at__date=Subquery(soonest))
+    return [
+        {**_line(session), "when": _when(session, now)}
+        for session in of_day.select_related("run").order_by("starts_at", "pk")[:ROWS_IN_PANEL]
+    ]
 
 
 def _when(session: Session, now: datetime) -> str:

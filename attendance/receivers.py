@@ -5,6 +5,7 @@ from typing import Any
 
 from attendance.domain.copying import shifted_sessions
 from attendance.domain.deriving_anew import derive_class_anew
+from attendance.domain.late_marks import require_not_held, require_unconfirmed
 from attendance.domain.rules import HOURS_KEY, read_rules
 from attendance.domain.series import create_series
 from courses.domain.copying import CopyPlan
@@ -12,10 +13,19 @@ from courses.models import CourseRun
 from lms.accounts.models import User
 
 
+def hold_signed_class(sender: Any, *, run: CourseRun, **kwargs: Any) -> None:
+    """Refuse to cancel a class whose register was signed: it has taken place."""
+    require_not_held(run)
+
+
 def derive_by_new_rules(
     sender: Any, *, run: CourseRun, before: dict[str, Any], after: dict[str, Any], **kwargs: Any
 ) -> None:
-    """Derive the records of the class anew where its rules are others than before."""
+    """Derive the records of the class anew where its rules are others than before.
+
+    Raises Refusal `run_confirmed`: a register that was confirmed holds still.
+    """
+    require_unconfirmed(run)
     if read_rules(after.get(HOURS_KEY)) != read_rules(before.get(HOURS_KEY)):
         derive_class_anew(run=run)
 

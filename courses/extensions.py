@@ -215,8 +215,9 @@ class PagePanel(Protocol):
 class Agenda(Protocol):
     """What a plug-in plans for the people of a class.
 
-    `next_of` returns the appointment that goes on or comes next, by the id of the class, for
-    those of `runs` (with their units) that have one; a constant number of queries. `last_end` is
+    `next_of` returns the appointments of the day on which one goes on or comes next, in order, by
+    the id of the class, for those of `runs` (with their units) that have one; a constant number of
+    queries. `last_end` is
     an expression of the moment at which the last appointment that counts ends in the class that
     `run` refers to, NULL without one: nobody is entitled to a certificate before.
     """
@@ -225,7 +226,7 @@ class Agenda(Protocol):
 
     def next_of(
         self, runs: Collection[CourseRun], *, now: datetime
-    ) -> Mapping[int, Appointment]: ...
+    ) -> Mapping[int, Sequence[Appointment]]: ...
 
     def last_end(self, run: OuterRef) -> Combinable: ...
 

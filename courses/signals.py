@@ -19,6 +19,10 @@ completion_withdrawn = Signal()
 # Once, when a planned class is opened for its trainees.
 run_opened = Signal()
 
+# Arguments: run (CourseRun, status CANCELLED, saved).
+# Once, when a class has been cancelled: a receiver that raises a Refusal keeps it from being so.
+run_cancelled = Signal()
+
 # Arguments: plan (CopyPlan), run (CourseRun, the copy, saved), by (User), at (datetime).
 # Once, when a class has been copied with its trainers and requirements: copy what else is planned.
 run_copied = Signal()

@@ -41,6 +41,34 @@ def require_run_unsigned(run: CourseRun) -> None:
         )
 
 
+def require_not_held(run: CourseRun) -> None:
+    """Raise Refusal `run_signed` for a class that was held and signed: it cannot be cancelled."""
+    signed = RunSignOff.objects.filter(run=run).first()
+    if signed is not None:
+        raise Refusal(
+            "run_signed",
+            _(
+                "The register of this class was signed on %(day)s: it has taken place, so it cannot "
+                "be cancelled. Close it instead."
+            )
+            % {"day": vi_date(signed.signed_at)},
+        )
+
+
+def require_unconfirmed(run: CourseRun) -> None:
+    """Raise Refusal `run_confirmed` once the unit has confirmed the register of the class."""
+    signed = RunSignOff.objects.filter(run=run, confirmed_at__isnull=False).first()
+    if signed is not None and signed.confirmed_at is not None:
+        raise Refusal(
+            "run_confirmed",
+            _(
+                "The register of this class was confirmed on %(day)s: what the class asks stays as "
+                "it was confirmed. What is wrong with a person is corrected on the register."
+            )
+            % {"day": vi_date(signed.confirmed_at)},
+        )
+
+
 def keep_late_marks(marks: Sequence[AttendanceMark]) -> None:
     """Keep marks that are not to be applied, for somebody to confirm or dismiss."""
     LateMark.objects.bulk_create(

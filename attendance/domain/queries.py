@@ -119,19 +119,25 @@ def with_figures(sessions: QuerySet[Session], *, reader: User) -> QuerySet[Any]:
     )
 
 
-def next_sessions(*, runs: Collection[CourseRun], now: datetime) -> dict[int, Session]:
-    """Return the session of each of these classes that is going on or comes next, by the id of
-    the class.
+def next_sessions(*, runs: Collection[CourseRun], now: datetime) -> dict[int, list[Session]]:
+    """Return the sessions of each of these classes that are still to end on the day of the one
+    that is going on or comes next, in order, by the id of the class.
     """
     by_id = {run.pk: run for run in runs if run.status != RunStatus.CANCELLED}
     coming = Session.objects.filter(
         run__in=by_id, ends_at__gt=now, cancelled_at__isnull=True
     ).order_by("starts_at", "pk")
-    found: dict[int, Session] = {}
+    found: dict[int, list[Session]] = {}
     for session in coming:
         session.run = by_id[session.run_id]
-        found.setdefault(session.run_id, session)
+        of_day = found.setdefault(session.run_id, [session])
+        if session is not of_day[0] and _is_same_day(session, of_day[0]):
+            of_day.append(session)
     return found
+
+
+def _is_same_day(one: Session, other: Session) -> bool:
+    return timezone.localdate(one.starts_at) == timezone.localdate(other.starts_at)
 
 
 def on_day(sessions: SessionQuerySet, day: date) -> SessionQuerySet:

@@ -1,6 +1,7 @@
 """What is due next for a person: appointments of the classes, and which class goes first."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -21,16 +22,33 @@ from courses.models import CourseRun
 _RANKS: Final = {RunStatus.OPEN: 0, RunStatus.PLANNED: 1}
 
 
-def appointments_of(*, runs: Iterable[CourseRun], now: datetime) -> dict[int, Appointment]:
-    """Return the next appointment of each class that has one, by its id, the soonest first."""
+def appointments_of(*, runs: Iterable[CourseRun], now: datetime) -> dict[int, list[Appointment]]:
+    """Return what each class has on its next day, in order, by its id, the soonest class first.
+
+    The one that goes on or comes next stands in front; none is left out of a day with two.
+    """
     asked = list(runs)
-    found: dict[int, Appointment] = {}
+    found: dict[int, list[Appointment]] = defaultdict(list)
     for agenda in agendas:
-        for run_id, appointment in agenda.next_of(asked, now=now).items():
-            known = found.get(run_id)
-            if known is None or appointment.starts_at < known.starts_at:
-                found[run_id] = appointment
-    return dict(sorted(found.items(), key=lambda pair: pair[1].starts_at))
+        for run_id, appointments in agenda.next_of(asked, now=now).items():
+            found[run_id] += appointments
+    days = {run_id: _of_first_day(appointments) for run_id, appointments in found.items()}
+    return dict(sorted(days.items(), key=lambda pair: pair[1][0].starts_at))
+
+
+def next_day(*, coming: Mapping[int, Sequence[Appointment]]) -> list[tuple[int, Appointment]]:
+    """Return what the soonest day brings in all of these classes, with the id of the class."""
+    listed = [(run_id, one) for run_id, ones in coming.items() for one in ones]
+    of_day = _of_first_day([one for _run_id, one in listed])
+    return sorted(
+        (pair for pair in listed if pair[1] in of_day), key=lambda pair: pair[1].starts_at
+    )
+
+
+def _of_first_day(appointments: Iterable[Appointment]) -> list[Appointment]:
+    in_order = sorted(appointments, key=lambda one: one.starts_at)
+    days = [timezone.localdate(one.starts_at) for one in in_order]
+    return [one for one, day in zip(in_order, days, strict=True) if day == days[0]]
 
 
 def due_on(*, run: CourseRun, appointment: Appointment | None) -> date:
@@ -41,7 +59,7 @@ def due_on(*, run: CourseRun, appointment: Appointment | None) -> date:
 
 
 def in_order_of_due(
-    *, enrolments: Iterable[Any], appointments: Mapping[int, Appointment]
+    *, enrolments: Iterable[Any], appointments: Mapping[int, Sequence[Appointment]]
 ) -> list[Any]:
     """Return the enrolments (`annotate_reading`), what is due soonest first.
 
@@ -50,7 +68,7 @@ def in_order_of_due(
     """
 
     def place(one: Any) -> tuple[int, bool, date]:
-        appointment = appointments.get(one.run_id)
+        appointment = next(iter(appointments.get(one.run_id, ())), None)
         has_nothing = not one.lessons_total and appointment is None
         rank = _RANKS.get(one.run.status, len(_RANKS))
         return rank, has_nothing, due_on(run=one.run, appointment=appointment)

@@ -14,7 +14,7 @@ from courses.domain.editions import check_edition, freeze_edition
 from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus, RunStatus, RunStep
 from courses.extensions import completion_criteria
 from courses.models import CompletionRequirement, CourseRun, Enrolment, Programme
-from courses.signals import requirements_set, run_opened
+from courses.signals import requirements_set, run_cancelled, run_opened
 from lms.accounts.enums import MANAGING_ROLES, Role
 from lms.accounts.models import User
 from lms.core.display import vi_date
@@ -163,7 +163,7 @@ def cancel_run(
 
     A repeat changes nothing. Raises Refusal `run_not_cancellable` for a closed class,
     `run_has_completions` when somebody has completed it, `reason_required`, and `instead_unfit`
-    for a class of another course or one that is over.
+    for a class of another course or one that is over; and what receivers of `run_cancelled` refuse.
     """
     locked = lock_run(run)
     if locked.status == RunStatus.CANCELLED:
@@ -187,6 +187,7 @@ def cancel_run(
         )
     locked.cancelled_at, locked.cancel_reason, locked.replaced_by = at, nfc(reason), instead
     _change_status(locked, RunStatus.CANCELLED, action="courses.cancel_run", at=at)
+    run_cancelled.send(sender=CourseRun, run=locked)
     return _taken_over(run, locked)
 
 
@@ -223,7 +224,8 @@ def set_requirements(
     installed are carried over, since nobody could see them to take them out. When nothing
     differs from the version in force, that one stays. Who has completed stays so by the version
     that was met, unless `take_back`: then everybody is judged anew. Raises Refusal
-    `requirements_missing`, and that of `check_requirements` once the class is open.
+    `requirements_missing`, that of `check_requirements` once the class is open, and what receivers
+    of `requirements_set` refuse.
     """
     locked = lock_run(run)
     in_force = requirements_in_force(run=run)

@@ -1,10 +1,11 @@
 """What a trainee has to do: the one home page."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Final
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,16 +13,18 @@ from django.views.decorators.http import require_safe
 
 from courses.domain.access import is_overdue, study_note
 from courses.domain.contacts import annotate_contacts, contacts_of
-from courses.domain.due import appointments_of, in_order_of_due, way_on
+from courses.domain.due import appointments_of, in_order_of_due, next_day, way_on
 from courses.domain.own_marks import annotate_marks, carried_marks
 from courses.domain.progress import progress_of
 from courses.domain.tree_queries import annotate_reading, tree_of
 from courses.domain.urls_for import address_of
-from courses.enums import EnrolmentStatus
+from courses.enums import EnrolmentStatus, RunStatus
 from courses.extensions import Appointment, CriterionResult, Learner
 from courses.models import Enrolment
 from lms.core.readers import SignedInRequest
 
+# So long it is told that a class does not take place, and what comes instead.
+CANCELLED_IS_NEWS: Final = timedelta(days=30)
 STEP_STATES = {True: "done", False: "todo"}
 
 
@@ -33,12 +36,17 @@ def my_work(request: SignedInRequest) -> HttpResponse:
     The class in which something is due soonest is told line by line, further ones in short: so the
     number of queries stays the same.
     """
-    enrolments = list(annotate_contacts(annotate_reading(annotate_marks(_counted(request)))))
+    rows = list(annotate_contacts(annotate_reading(annotate_marks(_told(request)))))
+    cancelled = [one for one in rows if one.run.status == RunStatus.CANCELLED]
+    enrolments = [one for one in rows if one.run.status != RunStatus.CANCELLED]
     coming = appointments_of(runs=[one.run for one in enrolments], now=timezone.now())
     active = in_order_of_due(enrolments=filter(_is_in_progress, enrolments), appointments=coming)
     context: dict[str, Any] = {
         "enrolments": enrolments,
-        "others": [(one, study_note(enrolment=one), coming.get(one.run_id)) for one in active[1:]],
+        "cancelled": cancelled,
+        "others": [
+            (one, study_note(enrolment=one), coming.get(one.run_id, [])) for one in active[1:]
+        ],
         "finished": [one for one in enrolments if not _is_in_progress(one)],
         **_soonest(enrolments, coming, told=active[:1]),
     }
@@ -92,35 +100,47 @@ def steps_of(
     return lines
 
 
-def _counted(request: SignedInRequest) -> QuerySet[Enrolment]:
-    """Return the person's own enrolments in classes that take or took place, the latest first."""
+def _told(request: SignedInRequest) -> QuerySet[Enrolment]:
+    """Return the person's own enrolments, the latest first; those in classes that were cancelled
+    as long as that is news.
+    """
+    still_news = Q(run__cancelled_at__gt=timezone.now() - CANCELLED_IS_NEWS)
     return (
-        Enrolment.objects.in_held_classes()
-        .filter(user=request.user)
-        .select_related("run__course", "run__unit", "user")
+        Enrolment.objects.counted()
+        .filter(~Q(run__status=RunStatus.CANCELLED) | still_news, user=request.user)
+        .select_related("run__course", "run__unit", "run__replaced_by", "user")
         .order_by("-enrolled_at", "-pk")
     )
 
 
+def _counted(request: SignedInRequest) -> QuerySet[Enrolment]:
+    """Return the person's own enrolments in classes that take or took place, the latest first."""
+    return _told(request).exclude(run__status=RunStatus.CANCELLED)
+
+
 def _soonest(
-    enrolments: list[Enrolment], coming: Mapping[int, Appointment], told: list[Enrolment]
+    enrolments: list[Enrolment],
+    coming: Mapping[int, Sequence[Appointment]],
+    told: list[Enrolment],
 ) -> dict[str, Any]:
-    """Return the next appointment of all, and its class unless that is the one `told` in full."""
-    if not coming:
-        return {}
-    run_id, appointment = next(iter(coming.items()))
-    run = next(one.run for one in enrolments if one.run_id == run_id)
+    """Return what the next day brings: the appointment, whether it goes on now, and its class
+    unless that is the one `told` in full.
+    """
+    runs = {one.run_id: one.run for one in enrolments}
+    known, now = {one.run_id for one in told}, timezone.now()
     return {
-        "appointment": appointment,
-        "appointment_is_on": appointment.starts_at <= timezone.now(),
-        "appointment_run": None if run in [one.run for one in told] else run,
+        "appointments": [
+            (one, one.starts_at <= now, None if run_id in known else runs[run_id])
+            for run_id, one in next_day(coming=coming)
+        ]
     }
 
 
-def _told_in_full(enrolment: Any, coming: Mapping[int, Appointment]) -> dict[str, Any]:
+def _told_in_full(enrolment: Any, coming: Mapping[int, Sequence[Appointment]]) -> dict[str, Any]:
     """Return the course with the next step in it, what is missing, what hinders, whom to call."""
     tree = tree_of(enrolment=enrolment, marks=carried_marks(enrolment))
-    learner = Learner(enrolment=enrolment, tree=tree, appointment=coming.get(enrolment.run_id))
+    appointment = next(iter(coming.get(enrolment.run_id, ())), None)
+    learner = Learner(enrolment=enrolment, tree=tree, appointment=appointment)
     steps = steps_of(_progress(enrolment), learner)
     return {
         "tree": tree,

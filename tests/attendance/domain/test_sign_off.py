@@ -10,7 +10,8 @@ from attendance.domain.sign_off import confirm_run, people_without_mark, sign_ru
 from attendance.domain.undo_marks import MarkToUndo, take_back_marks
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, LateMark, RunSignOff, SessionSignOff
-from courses.domain.runs import cancel_run
+from courses.domain.runs import cancel_run, requirements_in_force, set_requirements
+from courses.enums import RunStatus
 from lms.core.refusal import Refusal
 from tests.factories.attendance import (
     IN_CLASS,
@@ -224,3 +225,24 @@ def test_whoever_has_withdrawn_is_neither_asked_for_nor_counted(session, trainer
     set_fields(people[0], status="withdrawn")
 
     assert sign_session(session=session, by=trainer, at=EVENING).present_count == 2
+
+
+def test_class_that_was_signed_holds_still(run, session, trainer, coordinator):
+    (person,) = enrol_many(run, 1)
+    sign_session(session=session, by=trainer, at=EVENING, absent=[person.pk])
+    figures = RunSignOff.objects.filter(pk=sign_run(run=run, by=trainer, at=EVENING).pk).values()
+    before = figures.get()
+    cancel = {"call": cancel_run, "run": run, "reason": "Mưa bão", "at": EVENING}
+    assert refused(**cancel) == "run_signed"
+    run.refresh_from_db()
+    assert run.status == RunStatus.OPEN
+
+    change = {"run": run, "requirements": {"attendance_hours": {"percent": 50}}, "at": EVENING}
+    set_requirements(**change)
+    assert figures.get() == before
+    confirm_run(run=run, by=coordinator, at=EVENING)
+    change["requirements"] = {"attendance_hours": {"percent": 90}}
+    assert refused(set_requirements, **change) == "run_confirmed"
+    assert requirements_in_force(run=run)[0].params == {"percent": 50}
+    change["requirements"] = {"attendance_hours": {"percent": 50}}
+    assert set_requirements(**change) == []

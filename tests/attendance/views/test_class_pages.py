@@ -123,7 +123,7 @@ def test_my_work_shows_the_next_session_of_the_own_classes_with_the_way_there(ru
     mine = SessionFactory(run=run, title="Kỹ năng", starts_at=at_eight(days=1), place="Nhà A")
     SessionFactory(run=run, title="Tuần sau", starts_at=at_eight(days=7))
 
-    found = my_work_of(trainee)["appointment"]
+    ((found, _is_on, _run),) = my_work_of(trainee)["appointments"]
 
     assert (found.title, found.starts_at, found.place) == ("Kỹ năng", mine.starts_at, "Nhà A")
     assert found.calendar_url == reverse("attendance:calendar", args=[mine.pk])
@@ -137,7 +137,18 @@ def test_my_work_says_whether_the_session_is_going_on(run, session, begun, is_on
     if begun is not None:
         SessionFactory(run=run, starts_at=timezone.now() + begun)
 
-    assert my_work_of(enrol_many(run, 1)[0].user).get("appointment_is_on") is is_on
+    appointments = my_work_of(enrol_many(run, 1)[0].user)["appointments"]
+    assert [on for _one, on, _run in appointments] == ([] if is_on is None else [is_on])
+
+
+def test_my_work_shows_every_session_of_the_next_day(run):
+    person = enrol_many(run, 1)[0].user
+    for hours, title in ((6, "Chiều"), (0, "Sáng"), (24, "Hôm sau")):
+        start = at_eight(days=1) + timedelta(hours=hours)
+        SessionFactory(run=run, title=title, starts_at=start)
+
+    told = my_work_of(person)["appointments"]
+    assert [one.title for one, _is_on, _run in told] == ["Sáng", "Chiều"]
 
 
 @pytest.mark.parametrize(("coming", "days"), [(True, 1), (False, 30)])

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from courses.domain.due import appointments_of
+from courses.domain.due import appointments_of, next_day
 from courses.extensions import Appointment, agendas
 from courses.models import CourseRun
 from tests.factories.courses import EVENING
@@ -15,7 +15,7 @@ class Agenda:
         self.key, self.days = key, days
 
     def next_of(self, runs, *, now):
-        return {pk: appointment(self.key, now + timedelta(days=n)) for pk, n in self.days.items()}
+        return {pk: [appointment(self.key, now + timedelta(days=n))] for pk, n in self.days.items()}
 
 
 def appointment(title, at):
@@ -29,4 +29,21 @@ def test_soonest_of_several_agendas_counts_and_the_soonest_class_comes_first(mon
 
     found = appointments_of(runs=[CourseRun(pk=1), CourseRun(pk=2)], now=EVENING)
 
-    assert [(pk, one.title) for pk, one in found.items()] == [(2, "b"), (1, "a")]
+    assert [(pk, [one.title for one in of_day]) for pk, of_day in found.items()] == [
+        (2, ["b"]),
+        (1, ["a"]),
+    ]
+
+
+def test_no_appointment_of_the_day_is_left_out(monkeypatch):
+    known = {"a": Agenda("a", {1: 3, 2: 9}), "b": Agenda("b", {1: 3, 2: 3})}
+    monkeypatch.setattr(agendas, "_entries", known)
+
+    coming = appointments_of(runs=[CourseRun(pk=1), CourseRun(pk=2)], now=EVENING)
+
+    assert {pk: [one.title for one in of_day] for pk, of_day in coming.items()} == {
+        1: ["a", "b"],
+        2: ["b"],
+    }
+    assert [pk for pk, _one in next_day(coming=coming)] == [1, 1, 2]
+    assert next_day(coming={}) == []

@@ -1,6 +1,7 @@
 """What a trainee has to do."""
 
 from datetime import timedelta
+from http import HTTPStatus
 
 import pytest
 from django.test import Client
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.domain.lessons import complete_lesson
+from courses.domain.runs import cancel_run
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.extensions import Appointment, agendas, completion_criteria
 from courses.models import CoursePage
@@ -222,15 +224,17 @@ class Planned:
 
     def next_of(self, runs, *, now):
         return {
-            run.pk: Appointment(
-                title="Buổi học",
-                starts_at=now + timedelta(days=self.days[run.pk]),
-                ends_at=now + timedelta(days=self.days[run.pk], hours=3),
-                when="",
-                place="",
-                map_url="",
-                calendar_url="",
-            )
+            run.pk: [
+                Appointment(
+                    title="Buổi học",
+                    starts_at=now + timedelta(days=self.days[run.pk]),
+                    ends_at=now + timedelta(days=self.days[run.pk], hours=3),
+                    when="",
+                    place="",
+                    map_url="",
+                    calendar_url="",
+                )
+            ]
             for run in runs
             if run.pk in self.days
         }
@@ -267,9 +271,30 @@ def test_classes_stand_in_the_order_of_what_is_due_next(edition, no_panels, plan
 
     others = [one for one, _note, _coming in context["others"]]
     assert [context["first"], *others] == [meets, soon, last, planned, over]
-    assert context["appointment_run"] == over.run
+    assert [run for _one, _is_on, run in context["appointments"]] == [over.run]
     plan({meets.run.pk: 2})
-    assert browse(user).get(MY_WORK).context["appointment_run"] is None
+    again = browse(user).get(MY_WORK).context
+    assert [run for _one, _is_on, run in again["appointments"]] == [None]
+
+
+def test_class_that_was_cancelled_says_what_comes_instead(edition, no_panels, plan):
+    user = UserFactory()
+    gone = in_class(user, "da-huy", ends_in=5)
+    old = in_class(user, "huy-lau", ends_in=5)
+    now = timezone.now()
+    cancel_run(run=old.run, reason="Mưa bão", at=now - timedelta(days=31))
+    instead = make_run(gone.run.course, unit("353"), title="Lớp thay", code="thay", place="Nhà B")
+    cancel_run(run=gone.run, reason="Lũ lớn", at=now, instead=instead)
+
+    response = browse(user).get(MY_WORK)
+
+    assert response.context["cancelled"] == [gone]
+    assert response.context["enrolments"] == []
+    body = response.content.decode()
+    assert all(told in body for told in ("Lũ lớn", "Lớp thay", "Nhà B"))
+    assert "Mưa bão" not in body
+    page = reverse("courses:my_class", args=[gone.pk])
+    assert browse(user).get(page).status_code == HTTPStatus.NOT_FOUND
 
 
 def test_several_classes_the_first_in_full_the_others_in_short(as_trainee, enrolment, run, lessons):

@@ -1,0 +1,189 @@
+"""What attendance tells of decisions: that one waits in the office, and what was decided."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final, cast
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from attendance.domain.answering import confirmers_of, excuses_by_decider
+from attendance.domain.excuse_rules import describe_decision, with_rules
+from attendance.domain.pending import SIGNED_WITHIN
+from attendance.domain.rules import read_rules
+from attendance.domain.wording import describe_when
+from attendance.models import Excuse, RunSignOff
+from courses.enums import COUNTED_STATUSES
+from lms.core.display import vi_date
+from lms.notifications.extensions import Message, PlannedReminder, ReminderKind, absolute_url
+from lms.notifications.models import Reminder, ReminderRule
+
+# The hour of the last day for a decision from which the lead time is counted back.
+MORNING: Final = time(8)
+# Later than this nobody is told any more what was decided: the calendar says it.
+STILL_NEWS: Final = timedelta(days=2)
+
+
+class ExcuseDecided(ReminderKind):
+    """Once for each request: what was decided, and what that means for the hours."""
+
+    key = "attendance.excuse_decided"
+    label = gettext_lazy("Request to be excused decided")
+    default_lead_minutes = 0
+
+    def plan(self, *, rule: ReminderRule, now: datetime) -> Iterator[PlannedReminder]:
+        """Yield a reminder for whoever asked."""
+        rows = _decided().filter(decided_at__gt=now - STILL_NEWS)
+        for pk, user_id, decided_at in rows.values_list("pk", "enrolment__user", "decided_at"):
+            at = cast("datetime", decided_at)
+            yield PlannedReminder(
+                unique_key=f"{self.key}:{pk}",
+                user_id=user_id,
+                due_at=at,
+                expires_at=at + STILL_NEWS,
+                payload={"excuse": pk},
+            )
+
+    def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> dict[int, Message]:
+        """Return messages for those who are still in the class."""
+        rows = with_rules(_decided()).select_related("session__run")
+        found = rows.in_bulk([one.payload["excuse"] for one in reminders])
+        return {
+            one.pk: _decision_message(found[one.payload["excuse"]], now)
+            for one in reminders
+            if one.payload["excuse"] in found
+        }
+
+
+class ExcusesWaiting(ReminderKind):
+    """Once for each person who is to decide and day until when: all requests in one message."""
+
+    key = "attendance.excuses_waiting"
+    label = gettext_lazy("Requests to be excused that wait for a decision")
+    default_lead_minutes = 24 * 60
+
+    def plan(self, *, rule: ReminderRule, now: datetime) -> Iterator[PlannedReminder]:
+        """Yield a reminder for whoever is to decide, before the last day has begun."""
+        for user_id, until in excuses_by_decider():
+            yield PlannedReminder(
+                unique_key=f"{self.key}:{user_id}:{until.isoformat()}",
+                user_id=user_id,
+                due_at=_local(until, MORNING) - timedelta(minutes=rule.lead_minutes),
+                expires_at=_local(until + timedelta(days=1), time.min),
+                payload={"until": until.isoformat()},
+            )
+
+    def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> dict[int, Message]:
+        """Return messages for those before whom something still waits."""
+        waiting = excuses_by_decider()
+        found = {}
+        for one in reminders:
+            until = date.fromisoformat(one.payload["until"])
+            if excuses := waiting.get((one.user_id, until)):
+                found[one.pk] = _waiting_message(len(excuses), until)
+        return found
+
+
+class UnconfirmedRegister(ReminderKind):
+    """Once for each signed class and person who is to confirm it, some days after it was signed."""
+
+    key = "attendance.unconfirmed_register"
+    label = gettext_lazy("Signed class not confirmed, some days after signing")
+    # Counted from the signature on.
+    default_lead_minutes = 3 * 24 * 60
+
+    def plan(self, *, rule: ReminderRule, now: datetime) -> Iterator[PlannedReminder]:
+        """Yield a reminder for whoever answers for the unit and did not teach or sign the class."""
+        signed = list(_unconfirmed().filter(signed_at__gt=now - SIGNED_WITHIN))
+        confirmers = confirmers_of(signed)
+        for one in signed:
+            for user_id in sorted(confirmers[one.run_id]):
+                yield PlannedReminder(
+                    unique_key=f"{self.key}:{one.run_id}:{user_id}",
+                    user_id=user_id,
+                    due_at=one.signed_at + timedelta(minutes=rule.lead_minutes),
+                    expires_at=one.signed_at + SIGNED_WITHIN,
+                    payload={"run": one.run_id},
+                )
+
+    def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> dict[int, Message]:
+        """Return messages for those who still have to confirm a class."""
+        runs = {one.payload["run"] for one in reminders}
+        signed = {one.run_id: one for one in _unconfirmed().filter(run__in=runs)}
+        confirmers = confirmers_of(list(signed.values()))
+        return {
+            one.pk: _unconfirmed_message(signed[one.payload["run"]])
+            for one in reminders
+            if one.user_id in confirmers.get(one.payload["run"], ())
+        }
+
+
+def _decided() -> QuerySet[Excuse]:
+    return Excuse.objects.filter(
+        decided_at__isnull=False, enrolment__status__in=COUNTED_STATUSES
+    ).order_by("pk")
+
+
+def _unconfirmed() -> QuerySet[RunSignOff]:
+    rows = RunSignOff.objects.filter(confirmed_at=None).select_related("run__unit")
+    return rows.order_by("signed_at", "pk")
+
+
+def _decision_message(excuse: Any, now: datetime) -> Message:
+    session = excuse.session
+    values = {
+        "title": session.title,
+        "run": session.run.title,
+        "when": describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
+        "decision": describe_decision(excuse, rules=read_rules(excuse.rules)),
+        "url": absolute_url(reverse("attendance:excuse_ask", args=[session.pk])),
+    }
+    paragraphs = (
+        _("You asked to be excused from “%(title)s” of the class “%(run)s” (%(when)s)."),
+        "%(decision)s",
+        _("Your request: %(url)s"),
+    )
+    return Message(
+        subject=_("Request to be excused decided: %(title)s") % values,
+        body="\n\n".join(paragraph % values for paragraph in paragraphs),
+    )
+
+
+def _waiting_message(count: int, until: date) -> Message:
+    told = ngettext(
+        "%(count)d request to be excused waits for your decision.",
+        "%(count)d requests to be excused wait for your decision.",
+        count,
+    )
+    values = {
+        "count": count,
+        "day": vi_date(until),
+        "url": absolute_url(reverse("attendance:excuse_list")),
+    }
+    return Message(
+        subject=_("Requests to be excused: decide by %(day)s") % values,
+        body="\n\n".join((told % values, _("Decide here: %(url)s") % values)),
+    )
+
+
+def _unconfirmed_message(signed: RunSignOff) -> Message:
+    values = {
+        "run": signed.run.title,
+        "day": vi_date(signed.signed_at),
+        "url": absolute_url(reverse("attendance:run_register", args=[signed.run_id])),
+    }
+    paragraphs = (
+        _("The register of the class “%(run)s” was signed on %(day)s and is not confirmed yet."),
+        _("Look through it and confirm it here: %(url)s"),
+    )
+    return Message(
+        subject=_("Class to confirm: %(run)s") % values,
+        body="\n\n".join(paragraph % values for paragraph in paragraphs),
+    )
+
+
+def _local(day: date, at: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, at))

@@ -187,3 +187,6 @@ def _unconfirmed_message(signed: RunSignOff) -> Message:
 
 def _local(day: date, at: time) -> datetime:
     return timezone.make_aware(datetime.combine(day, at))
+
+
+OFFICE_REMINDERS: Final = (ExcuseDecided(), ExcusesWaiting(), UnconfirmedRegister())

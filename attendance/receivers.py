@@ -10,6 +10,7 @@ from attendance.domain.rules import HOURS_KEY, read_rules
 from attendance.domain.series import create_series
 from courses.domain.copying import CopyPlan
 from courses.models import CourseRun
+from courses.signals import requirements_set, run_cancelled, run_copied
 from lms.accounts.models import User
 
 
@@ -35,3 +36,10 @@ def copy_sessions(
 ) -> None:
     """Plan the sessions of the copy; what refuses one of them refuses the copy."""
     create_series(run=run, plans=shifted_sessions(plan=plan), by=by, at=at)
+
+
+def connect_receivers() -> None:
+    """Listen to courses; called once, when the app is ready."""
+    requirements_set.connect(derive_by_new_rules, dispatch_uid="attendance.derive_by_new_rules")
+    run_cancelled.connect(hold_signed_class, dispatch_uid="attendance.hold_signed_class")
+    run_copied.connect(copy_sessions, dispatch_uid="attendance.copy_sessions")

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from attendance.domain.reach import shortfalls_of
 from attendance.domain.wording import describe_minutes
 from courses.models import CourseRun, Enrolment
@@ -24,6 +26,7 @@ class RunShortfalls:
         named = people.filter(pk__in=short).select_related("user").in_name_order()
         return {
             "run": subject,
+            "is_over": subject.ends_on < timezone.localdate(),
             "lines": [
                 {"enrolment": one, "missing": describe_minutes(short[one.pk].missing)}
                 for one in named

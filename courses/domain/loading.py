@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from wagtail.images.models import AbstractImage
 from wagtail.models import Page, Site
 
@@ -148,7 +149,9 @@ def _load_module(*, course: CoursePage, module: dict[str, Any], content: CourseF
         lesson["slug"]: _load_lesson(module=page, lesson=lesson, content=content)
         for lesson in module["lessons"]
     }
-    quiz = Quiz.objects.create(module=page, title=_("Test: %(module)s") % {"module": page.title})
+    quiz = Quiz.objects.create(
+        module=page, title=_quiz_title(page.title), title_en=_english_quiz_title(page.title_en)
+    )
     cases = {
         case["key"]: QuestionCase.objects.create(
             title=nfc(case["title"]), text=_nfc_lines(case["text"])
@@ -160,6 +163,15 @@ def _load_module(*, course: CoursePage, module: dict[str, Any], content: CourseF
             question=question, lessons=lessons, cases=cases, sources=content.sources
         )
         QuizQuestion.objects.create(quiz=quiz, question=made, sort_order=place)
+
+
+def _quiz_title(module: str) -> str:
+    return _("Test: %(module)s") % {"module": module}
+
+
+def _english_quiz_title(module: str) -> str:
+    with override("en"):
+        return _quiz_title(module) if module else ""
 
 
 def _load_pre_test_module(course: CoursePage, said: dict[str, Any]) -> ModulePage:
@@ -177,7 +189,11 @@ def _pair_tests(course: CoursePage, before: ModulePage, said: dict[str, Any]) ->
     after.purpose = QuizPurpose.POST_TEST
     after.save()
     quiz = Quiz.objects.create(
-        module=before, title=said["quiz"], purpose=QuizPurpose.PRE_TEST, max_attempts=1
+        module=before,
+        title=said["quiz"],
+        title_en=said["quiz_en"],
+        purpose=QuizPurpose.PRE_TEST,
+        max_attempts=1,
     )
     QuizQuestion.objects.bulk_create(
         QuizQuestion(quiz=quiz, question_id=question_id, sort_order=place)

@@ -1,6 +1,6 @@
 """Who can no longer reach the hours: told to the class and to the person."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from attendance.domain.reach import Shortfall, find_shortfall, shortfalls_of
 from attendance.domain.sign_off import sign_session
 from attendance.enums import AttendanceStatus
-from attendance.reach_panels import EnrolmentShortfall
+from attendance.reach_panels import EnrolmentShortfall, RunShortfalls
 from courses.enums import EnrolmentStatus
 from courses.models import Enrolment
 from tests.factories.attendance import SessionFactory, enrol_many, entry, take_roll
@@ -92,10 +92,18 @@ def test_class_page_and_person_are_told(client, run, people, trainer):
     ask(run, attendance_hours={"percent": 100})
     set_fields(people[1].user, full_name="Trần Thị Thiếu")
     client.force_login(trainer)
-    page = client.get(reverse("courses:run_detail", args=[run.pk])).content.decode()
-    assert page.count("shortfalls-title") == 2
-    assert "Trần Thị Thiếu" in page.split("shortfalls-title")[2].split("</section>")[0]
+    page = client.get(reverse("courses:run_detail", args=[run.pk]))
+    body = page.content.decode()
+    assert body.count("shortfalls-title") == 2
+    assert "Trần Thị Thiếu" in body.split("shortfalls-title")[2].split("</section>")[0]
 
+    # Nothing is left to attend of a class that is over.
+    told = RunShortfalls().context(page.wsgi_request, run)
+    set_fields(run, ends_on=date(2099, 5, 7))
+    assert (told["is_over"], RunShortfalls().context(page.wsgi_request, run)["is_over"]) == (
+        True,
+        False,
+    )
     assert EnrolmentShortfall().context(None, people[1]) is not None
     assert EnrolmentShortfall().context(None, people[0]) is None
 

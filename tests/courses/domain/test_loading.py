@@ -253,5 +253,7 @@ def test_short_course_asks_the_same_before_and_after(site):
     before, after = Quiz.objects.order_by("module__path")
     assert before.module.pk == ModulePage.objects.child_of(course).order_by("path").first().pk
     assert (before.purpose, after.purpose) == (QuizPurpose.PRE_TEST, QuizPurpose.POST_TEST)
+    assert before.title_en == "Test before the training"
+    assert after.title_en == f"Test: {after.module.title_en}"
     asked = [[one.question_id for one in quiz.quiz_questions.all()] for quiz in (before, after)]
     assert asked[0] == asked[1] != []

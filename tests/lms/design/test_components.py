@@ -1,9 +1,11 @@
 """One component for one thing: no page writes its markup by hand, none lies about unused."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import override
 
 from tests.lms.design.conftest import component
 
@@ -89,3 +91,10 @@ def test_search_inside_a_form_sends_that_form():
     html = component("search", label="Tìm", is_inside=True)
     assert "<form" not in html
     assert 'type="submit" name="action" value="search" formnovalidate' in html
+
+
+def test_day_of_a_calendar_leaf_fits_into_it_in_english():
+    with override("en"):
+        leaf = component("date_block", date=date(2026, 11, 4))
+
+    assert ">Wed<" in leaf

@@ -7,6 +7,7 @@ from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from attendance.domain.excuses import forget_paper
+from attendance.domain.papers import forget_papers
 from attendance.enums import REASONED_METHODS, WalkInState
 from attendance.models import (
     AttendanceMark,
@@ -16,11 +17,13 @@ from attendance.models import (
     RunSignOff,
     Session,
     SessionSignOff,
+    SignedPaper,
     UnmatchedWalkIn,
 )
 from lms.accounts.enums import RetentionAction
 from lms.accounts.extensions import (
     NO_LONGER_KEPT,
+    REMOVED,
     Follow,
     PersonalData,
     PseudonymisationRule,
@@ -83,6 +86,14 @@ def _make_ups_with_reason(before: datetime) -> QuerySet[MakeUp]:
 
 def _remove_make_up_reasons(rows: QuerySet[MakeUp], _at: datetime) -> int:
     return rows.update(reason=NO_LONGER_KEPT)
+
+
+def _papers_attached(before: datetime) -> QuerySet[SignedPaper]:
+    return SignedPaper.objects.filter(attached_at__lt=before)
+
+
+def _forget_papers(rows: QuerySet[SignedPaper], _at: datetime) -> int:
+    return forget_papers(rows)
 
 
 _SIGNATURE: Final = "Who signed a register on that day stays told as it was."
@@ -179,6 +190,26 @@ PERSONAL_DATA = (
         copy=PseudonymisationRule(
             replaced={"reason": lambda one: NO_LONGER_KEPT if one.reason else ""}
         ),
+    ),
+    PersonalData(
+        SignedPaper,
+        on_merge={
+            "attached_by": "Who attached it on that day stays told as it was.",
+            "set_aside_by": "Who set it aside on that day stays told as it was.",
+        },
+        keep=[
+            RetentionRule(
+                key="signed_papers",
+                label=_("Photos and scans of signed sheets"),
+                counted_from=_("the day it was attached"),
+                reason=_("Hours may be disputed during this time; the register itself is kept."),
+                action=RetentionAction.DELETED,
+                days=5 * 365,
+                due=_papers_attached,
+                purge=_forget_papers,
+            )
+        ],
+        copy=REMOVED,
     ),
     PersonalData(SessionSignOff, on_merge={"signed_by": _SIGNATURE}),
     PersonalData(RunSignOff, on_merge={"signed_by": _SIGNATURE, "confirmed_by": _SIGNATURE}),

@@ -162,10 +162,20 @@ def remove_session(*, session: Session, by: User, at: datetime) -> None:
             ),
         )
     require_no_make_ups(held)
+    require_no_papers(held)
     said = said_of(held, held.trainer_ids)
     log(held, "attendance.remove_session", user=by, timestamp=at, data=said, deleted=True)
     held.delete()
     completion.evaluate_class(run=run, at=at)
+
+
+def require_no_papers(session: Session) -> None:
+    """Raise the Refusal `session_has_papers` where a signed sheet hangs on the session."""
+    if session.papers.exists():
+        raise Refusal(
+            "session_has_papers",
+            _("A signed sheet was attached to this session, so it stays as it is."),
+        )
 
 
 def require_possible(*, run: CourseRun, plan: SessionPlan, others: Iterable[Session]) -> None:

@@ -12,7 +12,13 @@ from attendance.domain.counting import counted_since
 from attendance.domain.guests import require_no_make_ups
 from attendance.domain.late_marks import require_run_unsigned, require_unsigned
 from attendance.domain.recording import lock_session
-from attendance.domain.scheduling import SessionPlan, add_session, require_possible, said_of
+from attendance.domain.scheduling import (
+    SessionPlan,
+    add_session,
+    require_no_papers,
+    require_possible,
+    said_of,
+)
 from attendance.models import Session
 from courses.domain import completion
 from courses.domain.runs import lock_run
@@ -82,6 +88,7 @@ def _require_whole(session: Session) -> None:
             ),
         )
     require_no_make_ups(session)
+    require_no_papers(session)
     if session.excuses.exists():
         raise Refusal(
             "session_has_excuses",

@@ -93,6 +93,7 @@ def _page(
         ),
         "form": form,
         "people": people,
+        "papers": list(session.papers.in_use()),
         "differences": differences,
         "exceptions": [one for one in differences or () if not one.is_plain],
         "signed": [one for one in differences or () if one.is_plain],

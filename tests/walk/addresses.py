@@ -13,7 +13,7 @@ from wagtail.admin.viewsets import viewsets
 
 from attendance.domain.sheet_codes import sheet_code
 from attendance.domain.trainee_cards import card_code
-from attendance.models import Excuse, LateMark, UnmatchedWalkIn
+from attendance.models import Excuse, LateMark, SignedPaper, UnmatchedWalkIn
 from courses.models import CourseRun, LessonPage, Question
 from lms.accounts.models import Consent, CorrectionRequest
 from lms.scoped_admin.viewsets import registered_scoped_viewsets
@@ -180,10 +180,17 @@ def _attendance_values(scenario: Scenario) -> dict[str, Any]:
         "attendance:session_new pk": run.pk,
         "attendance:session_series pk": run.pk,
         **{f"attendance:run_{name} pk": run.pk for name in ("register", "sign", "confirm")},
-        **{f"attendance:{name} pk": run.pk for name in ("run_grid", "run_grid_file", "run_cards")},
+        **{
+            f"attendance:{name} pk": run.pk
+            for name in ("run_grid", "run_grid_file", "run_cards", "run_papers")
+        },
         **{
             f"attendance:{name} pk": scenario.rows[Excuse].pk
             for name in ("excuse_decide", "excuse_paper")
+        },
+        **{
+            f"attendance:{name} pk": scenario.rows[SignedPaper].pk
+            for name in ("paper_file", "paper_set_aside")
         },
         "attendance:late_mark pk": scenario.rows[LateMark].pk,
         "attendance:session_correct pk": scenario.signed_session.pk,

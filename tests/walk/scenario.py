@@ -17,7 +17,7 @@ from wagtail.models import Page
 
 from attendance.domain.sign_off import sign_session
 from attendance.domain.unmatched import note_unmatched
-from attendance.models import Excuse, LateMark, Session, UnmatchedWalkIn
+from attendance.models import Excuse, LateMark, Session, SignedPaper, UnmatchedWalkIn
 from certificates.models import Certificate, CertificateTemplate
 from courses.models import CourseDocument as Document
 from courses.models import CourseImage as Image
@@ -156,7 +156,8 @@ def make_scenario() -> Scenario:
             UnmatchedWalkIn: note_unmatched(
                 session=session, name=NAME, client_id=uuid4(), by=person, at=IN_CLASS
             )
-        },
+        }
+        | {SignedPaper: _make_paper(session, person)},
         common=_common(lesson),
         twin=twin,
         enrolment=enrolment,
@@ -240,6 +241,18 @@ def _make_excuse(session: Session, enrolment: Enrolment) -> Excuse:
         reason=REASON,
         asked_at=IN_CLASS,
         paper=ContentFile(b"%PDF-1.4 " + NAME.encode(), name="don.pdf"),
+    )
+
+
+def _make_paper(session: Session, person: User) -> SignedPaper:
+    """A page with the name of whoever signed it."""
+    return SignedPaper.objects.create(
+        session=session,
+        page=1,
+        digest="0" * 64,
+        attached_by=person,
+        attached_at=IN_CLASS,
+        file=ContentFile(b"%PDF-1.4 " + NAME.encode(), name="phieu.pdf"),
     )
 
 

@@ -1,0 +1,174 @@
+"""Photos of signed sheets: found by their code, kept privately, shown beside the form."""
+
+import io
+from datetime import timedelta
+
+import pytest
+import segno
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from PIL import Image
+
+from attendance.domain.papers import MOST_AT_ONCE, attach_papers, forget_papers
+from attendance.domain.scheduling import remove_session
+from attendance.domain.sheet_codes import sheet_url
+from attendance.models import SignedPaper
+from lms.core.refusal import Refusal
+from tests.factories.accounts import browse
+from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, make_class
+
+pytestmark = pytest.mark.django_db
+
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF"
+
+
+def photo(session=None, name="anh.jpg", turned=0, shade=255):
+    """A page with the code of the session in its corner, as a phone sends it."""
+    page = Image.new("RGB", (1200, 850), (shade, shade, shade))
+    if session is not None:
+        code = io.BytesIO()
+        segno.make_qr(sheet_url(session_id=session.pk), error="m").save(code, kind="png", scale=4)
+        page.paste(Image.open(code).convert("RGB"), (900, 40))
+    data = io.BytesIO()
+    page.rotate(turned, expand=True).save(data, "JPEG")
+    return SimpleUploadedFile(name, data.getvalue())
+
+
+def attach(run, *files, session=None, by):
+    return attach_papers(run=run, files=files, session=session, by=by, at=IN_CLASS)
+
+
+@pytest.fixture
+def other(session):
+    return SessionFactory(run=session.run, starts_at=session.starts_at + timedelta(days=1))
+
+
+def test_each_photo_goes_to_the_session_of_its_code(run, session, other, trainer):
+    done = attach(
+        run,
+        photo(session),
+        photo(other, turned=180),
+        photo(session, shade=200),
+        # A code counts more than what was chosen.
+        photo(other, shade=200),
+        SimpleUploadedFile("quet.pdf", PDF),
+        session=session,
+        by=trainer,
+    )
+
+    assert done.refused == []
+    assert [(one.session_id, one.page) for one in done.papers] == [
+        (session.pk, 1),
+        (other.pk, 1),
+        (session.pk, 2),
+        (other.pk, 2),
+        (session.pk, 3),
+    ]
+
+
+def test_what_cannot_be_attached_is_named_and_the_others_are(run, session, trainer):
+    elsewhere = SessionFactory(run=make_class("353", course=run.course))
+    good = photo(session)
+    twice = photo(session, name="hai.jpg")
+
+    done = attach(
+        run,
+        good,
+        twice,
+        photo(name="khong-ma.jpg"),
+        photo(elsewhere, name="lop-khac.jpg"),
+        SimpleUploadedFile("cat.jpg", photo(session).read()[:3000]),
+        SimpleUploadedFile("rong.jpg", b""),
+        SimpleUploadedFile("may.exe", b"MZ" + bytes(100)),
+        by=trainer,
+    )
+
+    assert len(done.papers) == 1
+    assert {name: refusal.code for name, refusal in done.refused} == {
+        "hai.jpg": "attached_before",
+        "khong-ma.jpg": "no_code",
+        "lop-khac.jpg": "other_class",
+        "cat.jpg": "paper_damaged",
+        "rong.jpg": "paper_kind",
+        "may.exe": "paper_kind",
+    }
+
+
+def test_page_takes_several_and_keeps_each_wrong_one_in_sight(run, session, trainer):
+    client, address = browse(trainer), reverse("attendance:run_papers", args=[run.pk])
+
+    sent = client.post(address, {"papers": [photo(session), photo(session, shade=99)]})
+    assert sent.status_code == 302, sent.context["form"].errors
+    assert SignedPaper.objects.in_use().count() == 2
+    refused = client.post(address, {"papers": [photo(name="khong-ma.jpg")]})
+    assert "khong-ma.jpg" in str(refused.context["form"].errors["papers"])
+    assert client.post(address, {}).context["form"].errors["papers"]
+    many = {"papers": [SimpleUploadedFile("a.jpg", b"") for _one in range(MOST_AT_ONCE + 1)]}
+    errors = client.post(address, many).context["form"].errors.as_data()["papers"]
+    assert [error.code for error in errors] == ["too_many_files"]
+    body = client.get(address).content.decode()
+    for paper in SignedPaper.objects.all():
+        assert reverse("attendance:paper_file", args=[paper.pk]) in body
+
+
+def test_wrong_page_is_set_aside_and_its_number_is_free_again(run, session, trainer):
+    attach(run, photo(session), photo(session, shade=99), by=trainer)
+    first = SignedPaper.objects.first()
+    client = browse(trainer)
+
+    for _again in range(2):
+        client.post(reverse("attendance:paper_set_aside", args=[first.pk]))
+    done = attach(run, photo(session, shade=50), by=trainer)
+
+    first.refresh_from_db()
+    assert first.set_aside_by == trainer
+    assert done.papers[0].page == 1
+    kept = client.get(reverse("attendance:paper_file", args=[first.pk]))
+    assert b"".join(kept.streaming_content)
+
+
+def test_only_those_who_take_the_roll_see_the_pages(run, session, trainer, other_trainer):
+    (person,) = enrol_many(run, 1)
+    (paper,) = attach(run, photo(session), by=trainer).papers
+    address = reverse("attendance:paper_file", args=[paper.pk])
+
+    response = browse(trainer).get(address)
+    assert response["Content-Type"] == "image/jpeg"
+    assert Image.open(io.BytesIO(b"".join(response.streaming_content))).getexif() == {}
+    for reader in (other_trainer, person.user):
+        assert browse(reader).get(address).status_code == 404
+        page = reverse("attendance:run_papers", args=[run.pk])
+        assert browse(reader).get(page).status_code == 404
+        aside = reverse("attendance:paper_set_aside", args=[paper.pk])
+        assert browse(reader).post(aside).status_code == 404
+
+
+def test_sheet_is_typed_with_the_picture_in_view(run, session, trainer):
+    enrol_many(run, 1)
+    (paper,) = attach(run, photo(session), by=trainer).papers
+
+    page = browse(trainer).get(reverse("attendance:paper_entry", args=[session.pk]))
+
+    address = reverse("attendance:paper_file", args=[paper.pk])
+    assert f'<img src="{address}"' in page.content.decode()
+
+
+def test_session_with_a_sheet_is_not_removed_and_forgotten_files_go(
+    run, session, trainer, django_capture_on_commit_callbacks
+):
+    (paper,) = attach(run, photo(session), by=trainer).papers
+    with pytest.raises(Refusal) as refused:
+        remove_session(session=session, by=trainer, at=IN_CLASS)
+    assert refused.value.code == "session_has_papers"
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert forget_papers(SignedPaper.objects.all()) == 1
+    assert not paper.file.storage.exists(paper.file.name)
+
+
+def test_too_many_pages_are_refused(run, session, trainer, monkeypatch):
+    monkeypatch.setattr("attendance.domain.papers.MOST_PAGES", 1)
+
+    done = attach(run, photo(session), photo(session, shade=99), by=trainer)
+
+    assert [refusal.code for _name, refusal in done.refused] == ["too_many_pages"]

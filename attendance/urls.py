@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from attendance.views import (
+    clock,
     excuses,
     grid,
     make_ups,
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lich-cua-toi/lich-hoc.ics", my_sessions.my_calendar, name="my_calendar"),
     path("buoi-hoc/hom-nay/", sessions.today, name="today"),
     path("buoi-hoc/<int:pk>/diem-danh/", roll_call.roll_call, name="roll_call"),
+    path("buoi-hoc/<int:pk>/diem-danh/<int:enrolment_pk>/gio/", clock.clock, name="clock"),
     path("buoi-hoc/<int:pk>/diem-danh/dong/", roll_lines.roll_lines, name="roll_lines"),
     path("buoi-hoc/<int:pk>/nguoi-chua-co-ten/", walk_ins.walk_in, name="walk_in"),
     path("buoi-hoc/<int:pk>/phieu-ky-ten/nhap/", paper_entry.paper_entry, name="paper_entry"),

@@ -9,7 +9,7 @@ from django.db.models import Count, F, FilteredRelation, Max, OuterRef, Q, Query
 from django.utils import timezone
 
 from attendance.domain.guests import guests_last, roll_for
-from attendance.enums import AttendanceStatus, MarkMethod
+from attendance.enums import PRESENT_STATUSES, AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, MakeUp, Session, SessionQuerySet, UnmatchedWalkIn
 from courses.enums import RunStatus
 from courses.models import CourseRun, Enrolment
@@ -35,6 +35,11 @@ class RecordedStatus:
     def statement(self) -> tuple[str | None, int, int]:
         """What is noted, as `RollEntry.statement` says what is to be."""
         return self.status, self.minutes_late, self.minutes_left_early
+
+    def only_lacks_leaving(self, said: tuple[str | None, int, int]) -> bool:
+        """Return whether `said` only adds that somebody who had come has left before the end."""
+        is_there = self.status in PRESENT_STATUSES and said[:2] == self.statement[:2]
+        return is_there and not self.minutes_left_early and said[2] > 0
 
 
 def annotate_settled(enrolments: QuerySet[Enrolment], *, session: Session) -> QuerySet[Any]:

@@ -140,7 +140,7 @@ def record_held(
             if _is_known(entry, recorded, session=session, taken_ids=facts.taken_ids):
                 result.unchanged.append(entry.enrolment_id)
                 continue
-            is_slip = _is_slip(entry, recorded, by=by, at=at)
+            is_slip = _is_slip(entry, recorded, session=session, by=by, at=at)
             is_correction = _corrects(entry, recorded, session, waits=waits, is_slip=is_slip)
         except Refusal as refusal:
             result.refused[entry.enrolment_id] = refusal
@@ -289,14 +289,19 @@ def _corrects(
     return is_other and not is_slip
 
 
-def _is_slip(entry: RollEntry, recorded: RecordedStatus | None, *, by: User, at: datetime) -> bool:
-    return (
-        entry.is_slip
-        and recorded is not None
-        and recorded.noted_by_id == by.pk
-        and recorded.noted_at is not None
-        and at - recorded.noted_at <= SLIP_WINDOW
-    )
+def _is_slip(
+    entry: RollEntry, recorded: RecordedStatus | None, *, session: Session, by: User, at: datetime
+) -> bool:
+    """Return whether no reason is asked: of one's own fresh tap, and of leaving that is added on the
+    day of the session.
+    """
+    if recorded is None or recorded.noted_at is None:
+        return False
+    is_day = timezone.localdate(at) <= timezone.localdate(session.ends_at)
+    if is_day and recorded.only_lacks_leaving(entry.statement):
+        return True
+    is_own = recorded.noted_by_id == by.pk
+    return entry.is_slip and is_own and at - recorded.noted_at <= SLIP_WINDOW
 
 
 def require_acceptable(

@@ -1,5 +1,6 @@
 """What happened to a roll since somebody looked: small answers, whatever the size of the class."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,7 @@ class RollChange:
     mark_id: int
     status: str
     minutes_late: int
+    minutes_left_early: int
     noted_by_id: int
     noted_by: str
     noted_at: datetime
@@ -39,7 +41,7 @@ def changes_since(*, session: Session, reader: User, last_mark_id: int) -> list[
         else _changes(Enrolment.objects.visible_to(reader), **values)
     )
     last = {row[1]: row for row in rows}
-    return [_change(*row) for row in sorted(last.values())]
+    return [_change(row) for row in sorted(last.values())]
 
 
 def count_statuses(*, session: Session, reader: User) -> dict[str, int]:
@@ -71,6 +73,7 @@ def _changes(
             "method",
             "status",
             "minutes_late",
+            "minutes_left_early",
             "marked_by_id",
             "marked_by__full_name",
             "marked_at",
@@ -97,22 +100,15 @@ _CHANGES = CompiledQuery(_changes)
 _COUNTS = CompiledQuery(_counts)
 
 
-def _change(
-    mark_id: int,
-    enrolment_id: int,
-    method: str,
-    status: str,
-    minutes_late: int,
-    noted_by_id: int,
-    noted_by: str,
-    noted_at: datetime,
-) -> RollChange:
+def _change(row: Sequence[Any]) -> RollChange:
+    mark_id, enrolment_id, method, status, late, left_early, noted_by_id, noted_by, noted_at = row
     stands = method != MarkMethod.TAKEN_BACK
     return RollChange(
         enrolment_id=enrolment_id,
         mark_id=mark_id,
         status=status if stands else "",
-        minutes_late=minutes_late if stands else 0,
+        minutes_late=late if stands else 0,
+        minutes_left_early=left_early if stands else 0,
         noted_by_id=noted_by_id,
         noted_by=noted_by,
         noted_at=noted_at,

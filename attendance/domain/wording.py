@@ -96,10 +96,16 @@ def map_address(*, place: str, unit: str) -> str:
     return MAP + urlencode({"query": describe_place(place=place, unit=unit)})
 
 
-def describe_noted(*, name: str, noted_at: datetime, starts_at: datetime) -> str:
+def describe_noted(
+    *, name: str, noted_at: datetime, starts_at: datetime, minutes_left_early: int = 0
+) -> str:
     """Say when somebody was noted and, given a name, by whom; the day is told when it was not
-    the session's.
+    the session's. Whoever left early is told first.
     """
+    if minutes_left_early:
+        early = _("left %(minutes)s early") % {"minutes": describe_minutes(minutes_left_early)}
+        noted = describe_noted(name=name, noted_at=noted_at, starts_at=starts_at)
+        return f"{early} · {noted}"
     same_day = timezone.localdate(noted_at) == timezone.localdate(starts_at)
     values = {"time": vi_date(noted_at, "hour" if same_day else "time"), "name": name}
     if not name:

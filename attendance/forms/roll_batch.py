@@ -2,16 +2,17 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from attendance.domain.clock_times import came_in_time, read_minutes_late, state_by_clock
 from attendance.domain.recording import RollEntry
 from attendance.enums import AttendanceStatus
-from attendance.forms.roll_sheet import MINUTES
-from lms.core.refusal import Refusal
+from attendance.models import Session
+from lms.core.refusal import CatchRefusal, Refusal
 
 # More than any class has people: what is longer was not sent by the page.
 MAX_MARKS: Final = 1000
@@ -33,13 +34,25 @@ class RollBatch:
     refused: dict[int, Refusal] = field(default_factory=dict)
     # Client ids of own marks to take back.
     undone: list[UUID] = field(default_factory=list)
+    # By enrolment id: how late as it was typed, minutes or a time; and the time of leaving.
+    typed: dict[int, tuple[str, str]] = field(default_factory=dict)
+
+    def entries_of(self, session: Session) -> list[RollEntry]:
+        """Return what is to be noted in this session; what was typed and says nothing is `refused`."""
+        entries = []
+        for entry in self.entries:
+            with CatchRefusal() as asked:
+                entries.append(_timed(entry, *self.typed[entry.enrolment_id], session=session))
+            if asked.refusal:
+                self.refused[entry.enrolment_id] = asked.refusal
+        return entries
 
 
 def read_batch(body: bytes) -> RollBatch:
     """Read the body of a request.
 
-    Raises Refusal `batch_unreadable` for what the page never sends. Minutes that are no number
-    are refused as `minutes_unreadable` for their line alone: a person typed them.
+    Raises Refusal `batch_unreadable` for what the page never sends. What a person typed is read
+    by `entries_of`, and refused for its line alone.
     """
     try:
         sent = json.loads(body)
@@ -50,13 +63,8 @@ def read_batch(body: bytes) -> RollBatch:
             undone=[UUID(client_id) for client_id in sent.get("undo", [])[:MAX_MARKS]],
         )
         for person, mark in _marks(sent["marks"]):
-            late = _minutes(mark)
-            if late is None:
-                batch.refused[person] = Refusal(
-                    "minutes_unreadable", _("Please enter the minutes as a whole number.")
-                )
-            else:
-                batch.entries.append(_entry(person, mark, late))
+            batch.entries.append(_entry(person, mark))
+            batch.typed[person] = _text(mark.get("minutes_late", "")), _text(mark.get("left", ""))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Refusal(
             "batch_unreadable", _("What was sent cannot be read. Please reload the page.")
@@ -72,22 +80,26 @@ def _marks(sent: Any) -> Iterator[tuple[int, dict[str, Any]]]:
     yield from zip(people, sent, strict=True)
 
 
-def _entry(person: int, mark: dict[str, Any], minutes_late: int) -> RollEntry:
+def _entry(person: int, mark: dict[str, Any]) -> RollEntry:
     return RollEntry(
         enrolment_id=person,
         status=AttendanceStatus(mark["status"]),
         client_id=UUID(mark["client_id"]),
-        minutes_late=minutes_late,
         reason=_text(mark.get("reason", "")),
         is_slip=mark.get("slip") is True,
     )
 
 
-def _minutes(mark: dict[str, Any]) -> int | None:
-    typed = _text(mark.get("minutes_late", ""))
-    if mark["status"] != AttendanceStatus.LATE or not typed:
-        return 0
-    return int(typed) if MINUTES.fullmatch(typed) else None
+def _timed(entry: RollEntry, typed: str, left: str, *, session: Session) -> RollEntry:
+    """Return the entry with the minutes that follow from what was typed."""
+    status, late = entry.status, 0
+    if status == AttendanceStatus.LATE:
+        late = read_minutes_late(typed, starts_at=session.starts_at, ends_at=session.ends_at)
+        status = AttendanceStatus.PRESENT if came_in_time(typed, late) else status
+    if not left:
+        return replace(entry, status=status, minutes_late=late)
+    said = state_by_clock(session=session, recorded=(status, late, 0), left=left)
+    return replace(entry, status=said[0], minutes_late=said[1], minutes_left_early=said[2])
 
 
 def _text(value: object) -> str:

@@ -13,8 +13,8 @@ from typing import Any, Final
 from uuid import UUID, uuid4, uuid5
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 
+from attendance.domain.clock_times import came_in_time, read_minutes_late
 from attendance.domain.queries import RecordedStatus, latest_mark_id, noted_by, roll_of
 from attendance.domain.recording import RollEntry
 from attendance.domain.wording import describe_noted
@@ -22,12 +22,12 @@ from attendance.enums import AttendanceStatus
 from attendance.models import Session
 from courses.models import Enrolment
 from lms.accounts.models import User
+from lms.core.refusal import CatchRefusal
 from lms.core.requests import read_number
 from lms.core.text import fold
 
 # At most as many digits as an id and a number of minutes may have in the database.
 STATUS_FIELD: Final = re.compile(r"status-(\d{1,18})")
-MINUTES: Final = re.compile(r"\d{1,4}")
 # The five tones, as they stand apart from their letters.
 TONES: Final = dict.fromkeys((0x300, 0x301, 0x303, 0x309, 0x323))
 
@@ -39,13 +39,15 @@ class Selection:
     status: str = ""
     minutes_late: str = ""
     reason: str = ""
+    # What is wrong with the minutes as they were typed.
+    wrong: str = ""
 
     @property
     def late(self) -> int | None:
-        """Minutes that count: 0 unless late, None when what was typed is no number."""
-        if self.status != AttendanceStatus.LATE or not self.minutes_late:
-            return 0
-        return int(self.minutes_late) if MINUTES.fullmatch(self.minutes_late) else None
+        """Minutes that count: 0 unless late, None when what was typed says none."""
+        if self.wrong:
+            return None
+        return int(self.minutes_late or 0) if self.status == AttendanceStatus.LATE else 0
 
     def differs_from(self, recorded: RecordedStatus | None) -> bool:
         noted = (recorded.status, recorded.minutes_late) if recorded else (None, 0)
@@ -169,9 +171,7 @@ class RollSheet:
     def unreadable(self) -> dict[int, str]:
         """Return what is wrong with changed selections that say nothing, by enrolment id."""
         return {
-            pk: _("Please enter the minutes as a whole number.")
-            for pk, selection in self.changed.items()
-            if selection.late is None
+            pk: selection.wrong for pk, selection in self.changed.items() if selection.late is None
         }
 
     def attach_errors(self, errors: Mapping[int, str]) -> None:
@@ -225,13 +225,23 @@ class RollSheet:
             found = STATUS_FIELD.fullmatch(name)
             if found and status in AttendanceStatus.values:
                 pk = int(found[1])
-                selection = Selection(
-                    status=str(status),
-                    minutes_late=self.data.get(f"late-{pk}", "").strip(),
-                    reason=self.data.get(f"reason-{pk}", "").strip(),
-                )
+                selection = self._selection(pk, str(status))
                 if selection.differs_from(shown.get(pk)):
                     yield pk, selection
+
+    def _selection(self, pk: int, status: str) -> Selection:
+        """Return what was chosen for a person; a time of arrival becomes minutes."""
+        typed = self.data.get(f"late-{pk}", "").strip()
+        reason = self.data.get(f"reason-{pk}", "").strip()
+        if status != AttendanceStatus.LATE:
+            return Selection(status=status, reason=reason)
+        bounds = {"starts_at": self.session.starts_at, "ends_at": self.session.ends_at}
+        with CatchRefusal() as asked:
+            late = read_minutes_late(typed, **bounds)
+            if came_in_time(typed, late):
+                return Selection(status=AttendanceStatus.PRESENT, reason=reason)
+            return Selection(status=status, minutes_late=str(late) if typed else "", reason=reason)
+        return Selection(status=status, minutes_late=typed, reason=reason, wrong=asked.message)
 
     def _line(self, enrolment: Any, *, is_namesake: bool) -> RollLine:
         noted: str = enrolment.settled_status or ""
@@ -256,6 +266,7 @@ class RollSheet:
             name="" if enrolment.settled_by_id == self.reader.pk else enrolment.settled_by,
             noted_at=enrolment.settled_at,
             starts_at=self.session.starts_at,
+            minutes_left_early=enrolment.settled_minutes_left_early or 0,
         )
 
     def _client_id(self, pk: int, selection: Selection) -> UUID:

@@ -71,7 +71,10 @@ def _save(request: SignedInRequest, pk: int, batch: RollBatch) -> tuple[Session,
         session = _get_session(request, pk)
         undo_own_marks(session=session, client_ids=batch.undone, by=request.user, at=timezone.now())
     return save_entries(
-        request, session=session, entries=batch.entries, is_known_early=batch.is_known_early
+        request,
+        session=session,
+        entries=batch.entries_of,
+        is_known_early=batch.is_known_early,
     )
 
 
@@ -109,6 +112,7 @@ def _line(change: RollChange, reader_id: int, starts_at: datetime) -> dict[str, 
             name="" if change.noted_by_id == reader_id else change.noted_by,
             noted_at=change.noted_at,
             starts_at=starts_at,
+            minutes_left_early=change.minutes_left_early,
         ),
     }
 

@@ -1,6 +1,6 @@
 """How the page and the small address of a roll note what the person who reads them chose."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.contrib import messages
 from django.db import transaction
@@ -25,12 +25,13 @@ def save_entries(
     request: SignedInRequest,
     *,
     session: Session,
-    entries: Sequence[RollEntry],
+    entries: Sequence[RollEntry] | Callable[[Session], Sequence[RollEntry]],
     is_known_early: bool,
     method: MarkMethod = MarkMethod.ROLL_CALL,
 ) -> tuple[Session, RollCallResult]:
     """Note these now, by the reader, among the people of the roll whom he or she may see; see
-    `record_roll_call`. Returns also the session as it was held.
+    `record_roll_call`. Returns also the session as it was held; `entries`
+    may need that, to make minutes of a time.
 
     Raises also the Refusals `session_gone` where the reader may not take this roll, and
     `session_not_begun`.
@@ -42,7 +43,7 @@ def save_entries(
         everybody = held.shows_everybody
         return held, record_held(
             session=held,
-            entries=entries,
+            entries=entries(held) if callable(entries) else entries,
             by=request.user,
             at=now,
             among=None if everybody else Enrolment.objects.visible_to(request.user),

@@ -1,14 +1,17 @@
 """What the roll call does in a browser beyond the form: `roll_call.js`, and accessibility."""
 
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from attendance.domain.walk_ins import note_walk_in
 from attendance.models import AttendanceMark, AttendanceRecord
 from courses.models import CourseRun
 from lms.accounts.enums import Role
@@ -115,7 +118,7 @@ def test_all_present_then_an_exception_is_saved_at_once(roll):
     roll.get_by_role("button", name="Tất cả có mặt").click()
     expect(count(roll, "present")).to_have_text("2")
     tick(roll, "Đỗ Thị Đào", "late")
-    line(roll, "Đỗ Thị Đào").get_by_label("Số phút muộn").fill("15")
+    line(roll, "Đỗ Thị Đào").get_by_label("Số phút muộn").fill("8h15")
     save(roll)
     expect(roll.get_by_text("Đã lưu điểm danh 3 người.")).to_be_visible()
     assert statuses() == {
@@ -265,7 +268,7 @@ def test_page_is_accessible_and_fits(roll, width):
     assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in violations] == []
 
 
-def test_somebody_who_is_not_on_the_list_is_added_with_one_tap(roll):
+def test_somebody_who_is_not_on_the_list_is_added_with_one_tap(roll, colleague):
     person = PostingFactory(unit=unit("13387"), user__full_name="Đỗ Thị Đào").user
     roll.get_by_role("searchbox").fill("dao")
     roll.locator("[data-roll-walk-in]").click()
@@ -279,3 +282,24 @@ def test_somebody_who_is_not_on_the_list_is_added_with_one_tap(roll):
     expect(count(roll, "present")).to_have_text("1")
     expect(count(roll, "")).to_have_text("3")
     assert AttendanceRecord.objects.get().enrolment.user == person
+    # Whom a colleague adds meanwhile has no line on this page.
+    another = PostingFactory(unit=unit("13387")).user
+    at, session = timezone.now(), AttendanceRecord.objects.get().session
+    note_walk_in(session=session, person=another, client_id=uuid4(), by=colleague, at=at)
+    tick(roll, "Trần Văn An", "absent")
+    expect(roll.locator("[data-roll-state]")).to_contain_text("Mới có thêm: 1")
+
+
+def test_leaving_is_noted_on_the_line(roll):
+    tick(roll, "Trần Văn An", "present")
+    line(roll, "Trần Văn An").get_by_role("link", name="Giờ về").click()
+    left = line(roll, "Trần Văn An").get_by_role("textbox", name="Giờ về")
+    left.fill("7h")
+    left.press("Enter")
+    expect(line(roll, "Trần Văn An").locator(".field__errors")).to_be_visible()
+    left.fill("10h55")
+    left.press("Enter")
+    expect(line(roll, "Trần Văn An").get_by_text("về sớm 35 phút")).to_be_visible()
+    expect(left).to_have_count(0)
+    expect(roll.locator(".is-unsent")).to_have_count(0)
+    assert statuses() == {"Trần Văn An": "present"}

@@ -35,6 +35,8 @@ const startRollCall = async (form) => {
   const status = (line) => (line.radios.find((radio) => radio.checked) || { value: "" }).value;
   const choice = (line) => said(status(line), line.late.value);
   const isChanged = (line) => choice(line) !== line.saved;
+  const saysNew = (line, kept) =>
+    Boolean(kept.left) || said(kept.status, kept.minutes_late) !== line.saved;
   const isSlip = (line) =>
     line.tappedAt > 0 && performance.now() - line.tappedAt < SLIP_SECONDS * 1000;
   const corrects = (line) => line.saved !== "" && isChanged(line) && !isSlip(line);
@@ -59,6 +61,18 @@ const startRollCall = async (form) => {
     return line.reason;
   };
 
+  /* The time at which somebody leaves, on the line instead of a page of its own. */
+  const leftOf = (line) => {
+    if (!line.left) {
+      const label = make("label", "roll__more", words.leftLabel);
+      line.left = make("input", "input");
+      line.left.placeholder = "10:55";
+      label.append(line.left);
+      line.item.append(label);
+    }
+    return line.left;
+  };
+
   /* A missing reason is said beside its field before it is sent; the server asks for it, too. */
   const lacksReason = (line) => corrects(line) && !reasonOf(line).value.trim();
   const complain = (line, text) => {
@@ -79,6 +93,8 @@ const startRollCall = async (form) => {
 
   const state = find("[data-roll-state]");
   const allNoted = state.dataset.rollState;
+  // Enrolled since this page was made: they have no line to be shown on.
+  const newcomers = new Set();
   let trouble = "";
   let unkept = "";
   const showLine = (line) => {
@@ -99,6 +115,7 @@ const startRollCall = async (form) => {
     const parts = [
       ...tell(words.left, count("", lines)),
       ...tell(words.unsent, unsent.choices.size),
+      ...tell(words.newcomers, newcomers.size),
     ];
     state.textContent = parts.join("\n") || allNoted;
     const troubles = find("[data-roll-trouble]");
@@ -117,11 +134,13 @@ const startRollCall = async (form) => {
 
   /* What stands on the line goes to the store; `held`: not sent before somebody says so. */
   const keep = (line, held = false) => {
-    if (!isChanged(line)) {
+    const left = line.left ? line.left.value.trim() : "";
+    if (!isChanged(line) && !left) {
       unsent.drop(line.id);
       return;
     }
     unsent.put({
+      left,
       enrolment: line.id,
       status: status(line),
       minutes_late: line.late.value.trim(),
@@ -185,18 +204,34 @@ const startRollCall = async (form) => {
       line.item.firstElementChild.append(noted);
     }
     noted.textContent = text;
+    const isThere = ["present", "late"].includes(line.saved.split(" ")[0]);
+    let leave = line.item.querySelector(".roll__leave");
+    if (isThere && !leave) {
+      leave = make("a", "roll__leave", words.leftLabel);
+      leave.href = `${line.id}/gio/`;
+      noted.after(leave);
+    }
+    if (!isThere) leave?.remove();
   };
   const hearLine = (line, told) => {
     line.saved = said(told.status, told.minutes_late);
     if (!told.mine) line.tappedAt = 0;
     writeNoted(line, told.status ? told.noted : "");
-    if (!unsent.choices.has(line.id)) writeSaved(line);
-    else if (!isChanged(line)) unsent.drop(line.id);
+    const kept = unsent.choices.get(line.id);
+    if (!kept) writeSaved(line);
+    else if (!saysNew(line, kept)) unsent.drop(line.id);
+  };
+  const hearTold = (told) => {
+    const line = byId.get(told.enrolment);
+    if (line) hearLine(line, told);
+    else newcomers.add(told.enrolment);
   };
   const hearTaken = (sent) => {
     const line = byId.get(sent.enrolment);
     line.tappedAt = performance.now();
     line.sentId = sent.client_id;
+    line.left?.parentElement.remove();
+    line.left = null;
     unsent.drop(sent.enrolment, sent.client_id);
   };
   const hearRefused = (sent, refusal) => {
@@ -212,9 +247,7 @@ const startRollCall = async (form) => {
     trouble = answer.message || "";
     const refused = answer.refused || {};
     for (const one of sent.filter((each) => !refused[each.enrolment])) hearTaken(one);
-    for (const told of answer.lines.filter((one) => byId.has(one.enrolment))) {
-      hearLine(byId.get(told.enrolment), told);
-    }
+    answer.lines.forEach(hearTold);
     for (const one of sent.filter((each) => refused[each.enrolment])) {
       hearRefused(one, refused[one.enrolment]);
     }
@@ -246,11 +279,12 @@ const startRollCall = async (form) => {
   /* Return whether this choice of an earlier page still says something new. */
   const restore = (kept) => {
     const line = byId.get(kept.enrolment);
-    if (!line || said(kept.status, kept.minutes_late) === line.saved) {
+    if (!line || !saysNew(line, kept)) {
       unsent.drop(kept.enrolment);
       return false;
     }
     write(line, kept.status, kept.minutes_late);
+    if (kept.left) leftOf(line).value = kept.left;
     // A reason was given for a change of what stood there then.
     if (kept.reason && kept.base === line.saved) reasonOf(line).value = kept.reason;
     return true;
@@ -322,6 +356,11 @@ const startRollCall = async (form) => {
   unmarked.addEventListener("change", filter);
   unit?.addEventListener("change", filter);
   find(".roll").addEventListener("change", (event) => tap(lineOf(event.target)));
+  find(".roll").addEventListener("click", (event) => {
+    if (!event.target.matches(".roll__leave")) return;
+    event.preventDefault();
+    leftOf(lineOf(event.target)).focus();
+  });
   early?.addEventListener("change", () => sender.flush());
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;

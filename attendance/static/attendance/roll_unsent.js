@@ -137,10 +137,10 @@
 
     async send(sent) {
       const undo = [...this.undo];
-      const marks = sent.map(({ enrolment, status, minutes_late, reason, client_id }) => {
+      const marks = sent.map(({ enrolment, status, minutes_late, left, reason, client_id }) => {
         // Asked now: what was chosen before it may have been answered since.
         const slip = this.listener.isSlip(enrolment);
-        return { enrolment, status, minutes_late, reason, client_id, slip };
+        return { enrolment, status, minutes_late, left, reason, client_id, slip };
       });
       const body = { reader: this.unsent.reader, since: this.since, early: this.isEarly() };
       const answer = await this.post({ ...body, marks, undo });

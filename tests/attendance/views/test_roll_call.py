@@ -219,7 +219,7 @@ def test_minutes_that_are_no_number_keep_what_was_typed(desk, people):
     desk.tick(people[1], PRESENT)
     desk.press()
     assert statuses() == {people[1].pk: PRESENT}
-    assert "Vui lòng nhập số phút bằng chữ số, ví dụ 15." in desk.line(people[0])
+    assert "Vui lòng ghi số phút, hoặc giờ đến như 8:40." in desk.line(people[0])
     assert desk.fields[f"late-{people[0].pk}"] == "mười"
 
 

@@ -19,6 +19,7 @@ from attendance.resources.grid_reading import read_cell
 from courses.enums import EnrolmentStatus
 from courses.models import Enrolment
 from lms.core.codes import group_code
+from lms.core.refusal import Refusal
 from tests.factories.accounts import browse
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, record_mark
 from tests.factories.courses import ask
@@ -43,6 +44,22 @@ def test_every_cell_that_is_written_is_read_as_the_same(status, minutes, late, e
     assert int(read.get("minutes_late", 0)) == late
     assert int(read.get("minutes_left_early", 0)) == early
     assert int(read["minutes"]) == minutes
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("15", "unreadable"),
+        ("x 15", "minutes_without_late"),
+        ("v s 10", "left_early_when_away"),
+        ("đi chơi", "unknown_status"),
+    ],
+)
+def test_cell_that_cannot_be_read_says_why(text, code):
+    with pytest.raises(Refusal) as refused:
+        read_cell(text)
+
+    assert refused.value.code == code
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import segno
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError
 from django.urls import reverse
 from PIL import Image
 
@@ -172,3 +173,19 @@ def test_too_many_pages_are_refused(run, session, trainer, monkeypatch):
     done = attach(run, photo(session), photo(session, shade=99), by=trainer)
 
     assert [refusal.code for _name, refusal in done.refused] == ["too_many_pages"]
+
+
+def test_file_of_a_page_that_could_not_be_stored_is_gone(run, session, trainer, monkeypatch):
+    kept = []
+
+    def fail(paper):
+        kept.append(paper.file)
+        raise IntegrityError
+
+    monkeypatch.setattr(SignedPaper, "save", fail)
+
+    with pytest.raises(IntegrityError):
+        attach(run, photo(session), by=trainer)
+
+    (file,) = kept
+    assert not file.storage.exists(file.name)

@@ -1,5 +1,5 @@
 # One image for web, worker, beat and migrations; docker-compose.yml says what each runs.
-FROM python:3.13-slim AS build
+FROM python:3.11-slim AS build
 
 ENV UV_PROJECT_ENVIRONMENT=/opt/venv UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1 \
     PATH=/opt/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1
@@ -23,7 +23,7 @@ RUN DJANGO_SETTINGS_MODULE=lms.settings.production SUITE_DATA_DIR=/data \
     && python -m compileall -q .
 
 
-FROM python:3.13-slim
+FROM python:3.11-slim
 
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=lms.settings.production SUITE_DATA_DIR=/data

@@ -10,4 +10,4 @@ app = Celery("lms")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 # By name: the class needs the models, which are not there yet.
-app.steps["worker"].add("lms.core.heartbeats:WorkerHeartbeat")
+app.steps["worker"].add("lms.core.heartbeats:WorkerPulse")

@@ -14,6 +14,8 @@ from typing import Any
 
 from celery import Celery
 
+from lms.core.queues import DEFAULT_QUEUE
+
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE_SECONDS = 240
 
@@ -64,6 +66,7 @@ class Installation:
             "data_folder_out": str(self.queue),
             "control_folder": str(self.folder / "broker" / "control"),
         }
+        beat.conf.task_default_queue = DEFAULT_QUEUE
         for task in tasks:
             beat.send_task(task)
 

@@ -1,11 +1,12 @@
-"""Signs of life: the worker writes its own, beat's comes through the queue.
+"""Signs of life: what a worker carries out, what its main process says, and beat's ticks.
 
-So a live worker beside a dead beat is told apart from a dead worker, behind which both
-grow old.
+Beat sends a tick through each queue, and a process of the pool writes that it was carried out:
+a worker all of whose processes hang grows old, however lively its main process is. That one
+writes, too, so that workers beside a dead beat are told apart from dead workers.
 """
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from celery import bootsteps
@@ -13,49 +14,78 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from lms.core.models import Heartbeat
+from lms.core.queues import QUEUES
 
 BEAT: Final = "beat"
-WORKER: Final = "worker"
-WORKER_SECONDS: Final = 15
+PULSE_SECONDS: Final = 15
 # Four of beat's ticks (20 s) may be late before somebody is woken.
 STALE_AFTER: Final = timedelta(seconds=90)
 
 logger = logging.getLogger(__name__)
 
 
-def record_heartbeat(*, name: str) -> None:
-    """Write that `name` is alive now, in one statement."""
+def record_heartbeats(*names: str) -> None:
+    """Write that these are alive now, in one statement."""
     Heartbeat.objects.bulk_create(
-        [Heartbeat(name=name, ticked_at=timezone.now())],
+        [Heartbeat(name=name, ticked_at=timezone.now()) for name in names],
         update_conflicts=True,
         unique_fields=["name"],
         update_fields=["ticked_at"],
     )
 
 
-def heartbeat_age(*, name: str) -> timedelta | None:
-    """Return how long ago `name` was heard of, or None when it never was."""
-    heartbeat = Heartbeat.objects.filter(name=name).first()
-    return timezone.now() - heartbeat.ticked_at if heartbeat else None
+def beat_age(*, now: datetime) -> timedelta | None:
+    """Return how long ago a tick of beat was carried out, or None when it never was."""
+    return _ages(now).get(BEAT)
 
 
-class WorkerHeartbeat(bootsteps.StartStopStep):
-    """Lets the main process of a worker write its heartbeat, however busy its pool is."""
+def queues_at_rest(*, now: datetime) -> dict[str, timedelta | None]:
+    """Return the queues whose worker does not work, with the age of what it did last; one query.
+
+    Without beat there is nothing to carry out: then a worker counts that says it is there.
+    """
+    ages = _ages(now)
+    has_ticks = _is_fresh(ages.get(BEAT), STALE_AFTER)
+    return {
+        queue: ages.get(queue)
+        for queue, patience in QUEUES.items()
+        if not _is_fresh(ages.get(queue), patience)
+        and (has_ticks or not _is_fresh(ages.get(pulse_of(queue)), STALE_AFTER))
+    }
+
+
+def pulse_of(queue: str) -> str:
+    """Return the name under which the main process of a worker of this queue writes."""
+    return f"pulse {queue}"
+
+
+def _ages(now: datetime) -> dict[str, timedelta]:
+    rows = Heartbeat.objects.values_list("name", "ticked_at")
+    return {name: now - ticked_at for name, ticked_at in rows}
+
+
+def _is_fresh(age: timedelta | None, patience: timedelta) -> bool:
+    return age is not None and age < patience
+
+
+class WorkerPulse(bootsteps.StartStopStep):
+    """Lets the main process of a worker write that it is there, however busy its pool is."""
 
     requires = ("celery.worker.components:Timer",)
 
     def start(self, parent: Any) -> None:
-        self.write()
-        self.entry = parent.timer.call_repeatedly(WORKER_SECONDS, self.write)
+        queues = [name for name in parent.app.amqp.queues.consume_from if name in QUEUES]
+        self.write(*queues)
+        self.entry = parent.timer.call_repeatedly(PULSE_SECONDS, self.write, queues)
 
     def stop(self, parent: Any) -> None:
         self.entry.cancel()
 
     @staticmethod
-    def write() -> None:
-        """Record the heartbeat; an unreachable database is logged and does not stop the worker."""
+    def write(*queues: str) -> None:
+        """Record the pulse; an unreachable database is logged and does not stop the worker."""
         try:
-            record_heartbeat(name=WORKER)
+            record_heartbeats(*(pulse_of(queue) for queue in queues))
         except DatabaseError:
             logger.warning("The worker's heartbeat could not be written.", exc_info=True)
         finally:

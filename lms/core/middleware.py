@@ -5,13 +5,17 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
+from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.template.loader import render_to_string
 
 from lms.core.logs import current_request
+from lms.core.requests import read_number
 from lms.core.views.offline_and_maintenance import maintenance
 
 HEADER = "X-Request-ID"
@@ -19,6 +23,10 @@ HEADER = "X-Request-ID"
 HEALTH = "/health/"
 # What a proxy may hand in; anything else could forge log lines.
 ACCEPTED = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+# Bytes: some pictures of a phone at once, each of 10 MB at most; a form of the log-in.
+LARGEST_BODY: Final = 64 * 1024**2
+LARGEST_BODY_OF_STRANGERS: Final = 1024**2
 
 logger = logging.getLogger("lms.access")
 
@@ -50,6 +58,25 @@ class RequestLogMiddleware:
             return response
         finally:
             current_request.reset(token)
+
+
+class BodyLimitMiddleware:
+    """Refuses a body that no page of the suite sends, before any of it is read.
+
+    Whoever has no session has nothing to send but the forms of the log-in.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+        largest = LARGEST_BODY if has_session else LARGEST_BODY_OF_STRANGERS
+        length = read_number(request.META.get("CONTENT_LENGTH") or "0")
+        if length is None or length > largest:
+            status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+            return HttpResponse(render_to_string("413.html"), status=status)
+        return self.get_response(request)
 
 
 class CompressTextMiddleware(GZipMiddleware):

@@ -2,10 +2,10 @@
 
 from celery import shared_task
 
-from lms.core.heartbeats import BEAT, record_heartbeat
+from lms.core.heartbeats import BEAT, record_heartbeats
 
 
 @shared_task(name="lms.core.tick")
-def tick() -> None:
-    """Record that beat, the broker and a worker all work."""
-    record_heartbeat(name=BEAT)
+def tick(queue: str) -> None:
+    """Record that beat, the broker and a process that works on this queue all work."""
+    record_heartbeats(BEAT, queue)

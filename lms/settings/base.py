@@ -8,8 +8,10 @@ from pathlib import Path
 import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from lms.core.logs import logging_config
+from lms.core.queues import BULK_LIMITS, DEFAULT_QUEUE, QUEUES
 
 env = environ.Env()
 
@@ -73,6 +75,7 @@ MIDDLEWARE = [
     "lms.core.caching.PrivateByDefaultMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "lms.core.language.ChosenLanguageMiddleware",
+    "lms.core.middleware.BodyLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -253,16 +256,46 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# What takes minutes waits in a queue of its own, so that it holds up neither a code for the log-in
+# nor the ticks. A worker that names no queue takes from all three.
+CELERY_TASK_DEFAULT_QUEUE = DEFAULT_QUEUE
+CELERY_TASK_QUEUES = [Queue(name) for name in QUEUES]
+_BULK_TASKS = [
+    "accounts.carry_over",
+    "certificates.issue_outstanding",
+    *(f"importing.{name}" for name in ("rehearse", "confirm", "undo", "take_up", "purge")),
+]
+CELERY_TASK_ROUTES = {
+    "accounts.send_login_code": {"queue": "urgent"},
+    **{task: {"queue": "bulk"} for task in _BULK_TASKS},
+}
+CELERY_TASK_ANNOTATIONS = dict.fromkeys(_BULK_TASKS, BULK_LIMITS)
+# Seconds; a task that needs longer says so itself. Each may be cut off and goes on at its next tick.
+CELERY_TASK_SOFT_TIME_LIMIT = 120
+CELERY_TASK_TIME_LIMIT = 150
+# Kilobytes, after which a process is replaced once its task is done.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 500_000
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 
 
-def _tick(task: str, seconds: int) -> dict[str, object]:
-    """Drop a tick that no worker took before the next one: they must not pile up."""
-    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+def _tick(task: str, seconds: int, queue: str = "") -> dict[str, object]:
+    """Drop a tick that no worker took before the next one: they must not pile up.
+
+    `queue`: the one that it goes through, whatever the routes say, and is told of.
+    """
+    options: dict[str, object] = {"expires": seconds}
+    if not queue:
+        return {"task": task, "schedule": seconds, "options": options}
+    return {
+        "task": task,
+        "schedule": seconds,
+        "args": (queue,),
+        "options": {**options, "queue": queue},
+    }
 
 
 CELERY_BEAT_SCHEDULE = {
-    "core.tick": _tick("lms.core.tick", 20),
+    **{f"core.tick.{queue}": _tick("lms.core.tick", 20, queue) for queue in QUEUES},
     "notifications.plan": _tick("notifications.plan_reminders", 60),
     "notifications.send": _tick("notifications.send_due_reminders", 20),
     "importing.take_up": _tick("importing.take_up", 60),
@@ -305,3 +338,5 @@ SUITE_MAINTENANCE_FILE = DATA_DIR / "maintenance"
 # address, shown on every page.
 SUITE_CONTACT = env.str("SUITE_CONTACT", default="")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="tap-huan@localhost")
+# Seconds for each word of a mail server, without which one that is silent would be waited for for ever.
+EMAIL_TIMEOUT = 10

@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from lms.core.queues import QUEUES
+
 PROJECT = Path(__file__).resolve().parents[2]
 READ_FROM_ENVIRONMENT = {"dict", "str", "bool", "int", "list", "db", "cache", "email_url"}
-SUITE_SERVICES = {"migrate", "web", "worker", "beat"}
+WORKERS = {"worker-urgent": "urgent", "worker": "default", "worker-bulk": "bulk"}
+SUITE_SERVICES = {"migrate", "web", "beat", *WORKERS}
 # What an installation cannot do without.
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "lms.settings.production",
@@ -109,6 +112,14 @@ def test_every_long_running_service_has_a_health_check(compose):
     }
 
     assert without == {"migrate", "mailpit"}
+
+
+def test_every_queue_has_a_worker_whose_health_is_asked(compose):
+    for name, queue in WORKERS.items():
+        service = compose["services"][name]
+        assert service["command"][service["command"].index("--queues") + 1] == queue
+        assert service["healthcheck"]["test"][-1].endswith(f"/health/worker/{queue}/")
+    assert set(WORKERS.values()) == set(QUEUES)
 
 
 def test_nothing_but_the_loopback_address_is_published(compose):

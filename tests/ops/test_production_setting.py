@@ -9,20 +9,33 @@ import pytest
 from tests.ops.test_second_factor_setting import NEEDED, ROOT
 
 
-@pytest.mark.parametrize(("name", "expected"), [("production", "True"), ("dev", "False")])
-def test_production_says_that_it_is(name, expected, tmp_path):
+def told_by(name, setting, folder, **environment):
+    """What a setting is in a process of its own."""
     kept = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
     done = subprocess.run(
         [
             sys.executable,
             "-c",
-            f"import lms.settings.{name} as settings; print(settings.SUITE_PRODUCTION)",
+            f"import lms.settings.{name} as settings; print(settings.{setting})",
         ],
         cwd=ROOT,
-        env={**kept, **NEEDED, "SUITE_DATA_DIR": str(tmp_path)},
+        env={**kept, **NEEDED, "SUITE_DATA_DIR": str(folder), **environment},
         capture_output=True,
         text=True,
         timeout=60,
         check=True,
     )
-    assert done.stdout.strip() == expected
+    return done.stdout.strip()
+
+
+def test_space_after_a_comma_belongs_to_no_name(tmp_path):
+    hosts = {"ALLOWED_HOSTS": "tap-huan.example.vn, www.example.vn"}
+
+    assert told_by("production", "ALLOWED_HOSTS", tmp_path, **hosts) == (
+        "['tap-huan.example.vn', 'www.example.vn']"
+    )
+
+
+@pytest.mark.parametrize(("name", "expected"), [("production", "True"), ("dev", "False")])
+def test_production_says_that_it_is(name, expected, tmp_path):
+    assert told_by(name, "SUITE_PRODUCTION", tmp_path) == expected

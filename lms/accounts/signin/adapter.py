@@ -28,6 +28,7 @@ from lms.accounts.signin.domain.devices import (
     remember_device,
 )
 from lms.accounts.signin.domain.limits import ADDRESS, WRONG_PASSWORD, account_key, counters
+from lms.accounts.signin.domain.sealed_codes import seal_code
 from lms.accounts.signin.domain.second_factor import needs_second_factor
 from lms.accounts.signin.tasks import send_login_code_task
 from lms.core.models import suite_name
@@ -147,7 +148,7 @@ class SuiteMFAAdapter(DefaultMFAAdapter):
 def _queue_code(user_id: int | None, code: str, typed: str) -> None:
     send = partial(
         send_login_code_task.apply_async,
-        (user_id, code, "@" in typed),
+        (user_id, seal_code(code), "@" in typed),
         # A code that nobody could use any more is not sent.
         expires=app_settings.LOGIN_BY_CODE_TIMEOUT,
     )

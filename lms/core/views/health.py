@@ -1,14 +1,17 @@
 """What a load balancer, a container and an operator ask; the answers name no person."""
 
+from datetime import timedelta
 from functools import cache
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from lms.core.heartbeats import BEAT, STALE_AFTER, WORKER, heartbeat_age
+from lms.core.heartbeats import STALE_AFTER, beat_age, queues_at_rest
+from lms.core.queues import QUEUES
 
 
 @require_safe
@@ -37,16 +40,33 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 @never_cache
-def worker(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when a Celery worker was heard of lately, else 503."""
-    return _heartbeat(WORKER)
+def worker(request: HttpRequest, queue: str = "") -> JsonResponse:
+    """Answer 200 when the workers of all queues work, or that of one `queue`, else 503."""
+    if queue and queue not in QUEUES:
+        raise Http404
+    try:
+        at_rest = queues_at_rest(now=timezone.now())
+    except DatabaseError:
+        return _unavailable("The database does not answer.")
+    stale = {name: _seconds(age) for name, age in at_rest.items() if queue in ("", name)}
+    if stale:
+        return JsonResponse({"status": "stale", "age_seconds": stale}, status=503)
+    return JsonResponse({"status": "ok"})
 
 
 @require_safe
 @never_cache
 def beat(request: HttpRequest) -> JsonResponse:
     """Answer 200 when a tick of Celery beat was carried out lately, else 503."""
-    return _heartbeat(BEAT)
+    try:
+        age = beat_age(now=timezone.now())
+    except DatabaseError:
+        return _unavailable("The database does not answer.")
+    fresh = age is not None and age < STALE_AFTER
+    return JsonResponse(
+        {"status": "ok" if fresh else "stale", "age_seconds": _seconds(age)},
+        status=200 if fresh else 503,
+    )
 
 
 class MigrationsPendingError(Exception):
@@ -61,17 +81,8 @@ def _require_migrations() -> None:
         raise MigrationsPendingError
 
 
-def _heartbeat(name: str) -> JsonResponse:
-    try:
-        age = heartbeat_age(name=name)
-    except DatabaseError:
-        return _unavailable("The database does not answer.")
-    seconds = None if age is None else round(age.total_seconds(), 1)
-    fresh = age is not None and age < STALE_AFTER
-    return JsonResponse(
-        {"status": "ok" if fresh else "stale", "age_seconds": seconds},
-        status=200 if fresh else 503,
-    )
+def _seconds(age: timedelta | None) -> float | None:
+    return None if age is None else round(age.total_seconds(), 1)
 
 
 def _unavailable(detail: str) -> JsonResponse:

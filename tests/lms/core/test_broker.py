@@ -1,9 +1,12 @@
 """The folder broker: no half-written message, no long wait."""
 
+import json
 from queue import Empty
 
 import pytest
 from kombu import Connection
+
+MESSAGE = {"body": "", "headers": {}, "properties": {}}
 
 
 @pytest.fixture
@@ -41,9 +44,25 @@ def test_message_cannot_be_taken_before_it_is_whole(connect):
                 reader._get("celery")
             return "whole"
 
-    writer._put("celery", {"text": ReadMeanwhile()})
+    writer._put("celery", {**MESSAGE, "body": ReadMeanwhile()})
 
-    assert reader._get("celery") == {"text": "whole"}
+    assert reader._get("celery") == {**MESSAGE, "body": "whole"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(b"", b"\x00\xff\xfe", b"7", b"[]", b"{}", json.dumps(MESSAGE).encode()[:-9]),
+        json.dumps({**MESSAGE, "properties": 1}).encode(),
+    ],
+)
+def test_message_that_cannot_be_read_stops_nobody(connect, tmp_path, content):
+    channel = connect().default_channel
+    (tmp_path / "queue" / "1_broken.celery.msg").write_bytes(content)
+    channel._put("celery", MESSAGE)
+
+    assert channel._get("celery") == MESSAGE
+    assert list((tmp_path / "queue").iterdir()) == []
 
 
 def test_message_of_another_queue_is_left_alone(connect):

@@ -11,8 +11,10 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.urls import reverse
 from django.utils import timezone
 
-from lms.core.heartbeats import WorkerHeartbeat, heartbeat_age, record_heartbeat
+from lms.celery import app
+from lms.core.heartbeats import WorkerPulse, pulse_of
 from lms.core.models import Heartbeat
+from lms.core.queues import BULK_LIMITS, QUEUES
 from lms.core.tasks import tick
 from lms.core.views import health
 
@@ -76,67 +78,90 @@ def test_health_without_a_database(client, name):
     }
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("name", ["worker", "beat"])
-def test_heartbeat_never_heard(client, name):
-    response = client.get(reverse(f"health_{name}"))
+def note(name, seconds=0):
+    ticked_at = timezone.now() - timedelta(seconds=seconds)
+    Heartbeat.objects.update_or_create(name=name, defaults={"ticked_at": ticked_at})
 
-    assert (response.status_code, response.json()) == (
-        503,
-        {"status": "stale", "age_seconds": None},
-    )
+
+def status_of(client, name, **queue):
+    return client.get(reverse(f"health_{name}", kwargs=queue)).status_code
+
+
+@pytest.mark.django_db
+def test_nothing_was_ever_heard_of(client):
+    beat, worker = (client.get(reverse(f"health_{name}")) for name in ("beat", "worker"))
+
+    assert (beat.status_code, beat.json()) == (503, {"status": "stale", "age_seconds": None})
+    assert worker.status_code == 503
+    assert worker.json()["age_seconds"] == dict.fromkeys(QUEUES)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("age", "status"), [(80, 200), (91, 503)])
-def test_heartbeat_by_its_age(client, age, status):
-    Heartbeat.objects.create(name="worker", ticked_at=timezone.now() - timedelta(seconds=age))
+def test_beat_by_its_age(client, age, status):
+    note("beat", age)
 
-    response = client.get(reverse("health_worker"))
+    response = client.get(reverse("health_beat"))
 
     assert response.status_code == status
     assert response.json()["age_seconds"] == pytest.approx(age, abs=5)
 
 
 @pytest.mark.django_db
-def test_live_worker_beside_a_dead_beat(client):
-    record_heartbeat(name="worker")
-    Heartbeat.objects.create(name="beat", ticked_at=timezone.now() - timedelta(minutes=5))
+def test_worker_whose_processes_all_hang_is_told_apart_by_its_queue(client):
+    for queue in QUEUES:
+        tick(queue)
+        note(pulse_of(queue))
+    note("urgent", 91)
 
-    codes = [client.get(reverse(f"health_{name}")).status_code for name in ("worker", "beat")]
-
-    assert codes == [200, 503]
-
-
-@pytest.mark.django_db
-def test_tick_writes_the_heartbeat_of_beat():
-    tick()
-
-    assert heartbeat_age(name="beat") < timedelta(seconds=10)
-    assert heartbeat_age(name="worker") is None
+    assert status_of(client, "worker") == 503
+    assert status_of(client, "queue", queue="urgent") == 503
+    assert status_of(client, "queue", queue="bulk") == 200
+    assert client.get("/health/worker/else/").status_code == 404
 
 
 @pytest.mark.django_db
-def test_record_heartbeat_twice_keeps_one_row(django_assert_num_queries):
-    record_heartbeat(name="beat")
-    first = Heartbeat.objects.get().ticked_at
+def test_long_import_leaves_its_worker_healthy(client):
+    tick("bulk")
+    note("bulk", BULK_LIMITS["time_limit"])
+
+    assert status_of(client, "queue", queue="bulk") == 200
+
+
+@pytest.mark.django_db
+def test_live_workers_beside_a_dead_beat(client):
+    for name in ("beat", *QUEUES):
+        note(name, 7200)
+    for queue in QUEUES:
+        note(pulse_of(queue))
+
+    assert [status_of(client, name) for name in ("worker", "beat")] == [200, 503]
+
+
+@pytest.mark.django_db
+def test_tick_writes_for_beat_and_its_queue_in_one_statement(django_assert_num_queries):
+    tick("urgent")
+    first = dict(Heartbeat.objects.values_list("name", "ticked_at"))
 
     with django_assert_num_queries(1):
-        record_heartbeat(name="beat")
+        tick("urgent")
 
-    assert Heartbeat.objects.get().ticked_at > first
+    assert set(first) == {"beat", "urgent"}
+    assert all(row.ticked_at > first[row.name] for row in Heartbeat.objects.all())
 
 
 @pytest.mark.django_db(transaction=True)
-def test_worker_writes_its_heartbeat_at_its_start():
+def test_worker_writes_its_pulse_for_its_queues_at_its_start():
     timer = Timer()
-    step = WorkerHeartbeat(None)
+    step = WorkerPulse(None)
+    queues = SimpleNamespace(consume_from={"bulk": None, "of another product": None})
+    parent = SimpleNamespace(timer=timer, app=SimpleNamespace(amqp=SimpleNamespace(queues=queues)))
 
-    step.start(SimpleNamespace(timer=timer))
+    step.start(parent)
     step.stop(None)
     timer.stop()
 
-    assert heartbeat_age(name="worker") < timedelta(seconds=10)
+    assert list(Heartbeat.objects.values_list("name", flat=True)) == [pulse_of("bulk")]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -145,9 +170,36 @@ def test_worker_outlives_an_unreachable_database(caplog):
         raise OperationalError
 
     with connection.execute_wrapper(refuse):
-        WorkerHeartbeat.write()
+        WorkerPulse.write("bulk")
 
     assert "The worker's heartbeat could not be written." in caplog.text
+
+
+def test_every_queue_has_its_tick_and_every_task_a_limit(settings):
+    ticks = [
+        entry
+        for entry in settings.CELERY_BEAT_SCHEDULE.values()
+        if entry["task"] == "lms.core.tick"
+    ]
+    app.loader.import_default_modules()
+    own = {name: task for name, task in app.tasks.items() if not name.startswith("celery.")}
+
+    assert {entry["options"]["queue"] for entry in ticks} == set(QUEUES)
+    assert {entry["args"] for entry in ticks} == {(queue,) for queue in QUEUES}
+    assert len(own) > 10
+    assert {name for name, task in own.items() if not limits_of(task, app.conf)} == set()
+    routed = {name: app.amqp.router.route({}, name)["queue"].name for name in own}
+    assert routed["accounts.send_login_code"] == "urgent"
+    assert {name for name, queue in routed.items() if queue == "bulk"} == {
+        name for name, task in own.items() if task.time_limit == BULK_LIMITS["time_limit"]
+    }
+
+
+def limits_of(task, conf):
+    """Whether the task is asked to stop, and stopped some time later."""
+    soft = task.soft_time_limit or conf.task_soft_time_limit
+    hard = task.time_limit or conf.task_time_limit
+    return soft and hard and soft < hard
 
 
 def test_health_refuses_to_be_posted_to(client):

@@ -124,7 +124,9 @@ def test_form_that_was_open_too_long_can_be_loaded_again():
     assert '<a class="button" href="">Tải lại trang</a>' in response.content.decode()
 
 
-@pytest.mark.parametrize("name", ["400.html", "403.html", "404.html", "429.html", "500.html"])
+@pytest.mark.parametrize(
+    "name", ["400.html", "403.html", "404.html", "413.html", "429.html", "500.html"]
+)
 def test_error_page_needs_nothing_from_the_request(name):
     page = render_to_string(name)
 

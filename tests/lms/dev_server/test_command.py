@@ -100,10 +100,27 @@ def test_vanished_terminal_stops_the_suite(command, monkeypatch):
     assert list(answers) == []
 
 
+def test_address_is_known_before_demo_data_is_made(command, monkeypatch, settings):
+    monkeypatch.delenv("SUITE_BASE_URL", raising=False)
+    known = []
+
+    def steps():
+        known.append(settings.WAGTAILADMIN_BASE_URL)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run_suite, "missing_steps", steps)
+    port = free_port()
+
+    with pytest.raises(CommandError):
+        call_command(command, port=port)
+
+    assert known == [f"http://localhost:{port}"]
+
+
 def test_programs_in_the_order_of_their_start():
     programs = list_programs("127.0.0.1", 8123)
 
-    assert list(programs) == ["web", "worker", "beat"]
+    assert list(programs) == ["web", "worker", "bulk", "beat"]
     web = programs["web"]
     assert web[web.index("--port") + 1] == "8123"
     assert web[-1] == "lms.wsgi:application"

@@ -8,7 +8,7 @@ from contextlib import closing, suppress
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.management import call_command
@@ -18,6 +18,11 @@ from django.urls import reverse
 from lms.core.demo import demo_accounts
 from lms.dev_server.prepare import hold_data_folder, missing_steps, require_free_port
 from lms.dev_server.processes import process_group, watch
+
+# Workers that talk to each other do so through files that nobody clears away.
+_WORKER: Final = (
+    "celery -A lms worker --loglevel INFO --without-gossip --without-mingle --without-heartbeat"
+)
 
 
 class Command(BaseCommand):
@@ -34,6 +39,9 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.default_int_handler)
         folder, has_terminal = Path(settings.DATA_DIR), sys.stdin.isatty()
+        # Before the demo data is made: its certificates keep the address for good.
+        address = os.environ.setdefault("SUITE_BASE_URL", f"http://localhost:{port}")
+        settings.WAGTAILADMIN_BASE_URL = address
         with hold_data_folder(folder):
             try:
                 require_free_port(host, port)
@@ -45,7 +53,6 @@ class Command(BaseCommand):
             except KeyboardInterrupt:
                 raise CommandError("Stopped while preparing; the next start goes on.") from None
             self.show("Starting web, worker and beat …")
-            os.environ.setdefault("SUITE_BASE_URL", f"http://localhost:{port}")
             # The system checks belong to `make test`; at each start they only cost seconds.
             os.environ.update(PYTHONUNBUFFERED="1", CELERY_SKIP_CHECKS="1")
             programs = list_programs(host, port)
@@ -69,9 +76,8 @@ def list_programs(host: str, port: int) -> dict[str, list[str]]:
         "web": f"granian --interface wsgi --host {host} --port {port} --no-ws --blocking-threads 2"
         f" --workers {min(os.cpu_count() or 1, 4)} --respawn-failed-workers"
         " --workers-kill-timeout 5 lms.wsgi:application",
-        # Several workers would talk to each other, through files that nobody would clear away.
-        "worker": "celery -A lms worker --loglevel INFO --concurrency 2"
-        " --without-gossip --without-mingle --without-heartbeat",
+        "worker": f"{_WORKER} --queues urgent,default --concurrency 2 --hostname main@%h",
+        "bulk": f"{_WORKER} --queues bulk --concurrency 1 --hostname bulk@%h",
         "beat": "celery -A lms beat --loglevel INFO",
     }
     return {name: [sys.executable, "-m", *line.split()] for name, line in lines.items()}

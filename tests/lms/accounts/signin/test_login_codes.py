@@ -1,6 +1,8 @@
 """A code for one log-in, by SMS or e-mail, asked for at the door."""
 
 import re
+import socket
+import time
 from datetime import timedelta
 
 import pytest
@@ -11,7 +13,8 @@ from django.utils import timezone
 
 from lms.accounts.models import User
 from lms.accounts.signin import channels
-from lms.accounts.signin.domain.login_codes import send_login_code
+from lms.accounts.signin.domain.sealed_codes import open_code, seal_code
+from lms.accounts.signin.tasks import send_login_code_task
 from tests.factories.accounts import UserFactory
 from tests.reading import error_codes, is_logged_in
 
@@ -26,7 +29,7 @@ def at_once(settings, tmp_path, monkeypatch):
     settings.SUITE_SMS_FOLDER = tmp_path / "sms"
     monkeypatch.setattr(
         "lms.accounts.signin.adapter.send_login_code_task.apply_async",
-        lambda args, expires: send_login_code(user_id=args[0], code=args[1], by_mail=args[2]),
+        lambda args, expires: send_login_code_task.run(*args),
     )
 
 
@@ -208,12 +211,47 @@ def test_mail_server_that_is_down_is_told_to_nobody(client, person, ask, setting
     assert ask(client)["Location"] == reverse(CONFIRM)
 
 
-def test_task_sends_the_code(person, settings):
-    from lms.accounts.signin.tasks import send_login_code_task
+def test_code_travels_sealed(client, person, ask, settings, monkeypatch):
+    queued = []
+    monkeypatch.setattr(
+        "lms.accounts.signin.adapter.send_login_code_task.apply_async",
+        lambda args, expires: queued.append(args),
+    )
+    ask(client)
+    [(user_id, sealed, by_mail)] = queued
 
-    send_login_code_task.run(person.pk, "123456", False)
+    code = open_code(sealed, seconds=600)
+    send_login_code_task.run(user_id, sealed, by_mail)
 
-    assert "123456" in messages_sent(settings)[0]
+    assert code not in str(queued)
+    assert code in messages_sent(settings)[0]
+
+
+@pytest.mark.parametrize("spoil", ["too old", "other key", "in clear"])
+def test_code_that_cannot_be_opened_is_not_sent(person, settings, monkeypatch, spoil):
+    sealed = seal_code("123456")
+    if spoil == "too old":
+        then = time.time() + 601
+        monkeypatch.setattr(time, "time", lambda: then)
+    if spoil == "other key":
+        settings.SECRET_KEY = "another-" + settings.SECRET_KEY
+
+    send_login_code_task.run(person.pk, "123456" if spoil == "in clear" else sealed, False)
+
+    assert messages_sent(settings) == []
+
+
+def test_mail_server_that_says_nothing_holds_nobody_up(person, settings):
+    settings.SUITE_SMS_GATEWAY = ""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    assert 0 < settings.EMAIL_TIMEOUT <= 15
+    settings.EMAIL_TIMEOUT = 0.2
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
+
+        send_login_code_task.run(person.pk, seal_code("123456"), True)
+
+    assert mail.outbox == []
 
 
 def test_login_page_offers_the_code(client):

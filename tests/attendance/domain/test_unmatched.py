@@ -11,8 +11,10 @@ from attendance.domain.unmatched import (
     propose_people,
     unmatched_to_decide,
 )
+from attendance.domain.walk_ins import undo_walk_in
 from attendance.enums import AttendanceStatus, MarkMethod, WalkInState
 from attendance.models import AttendanceMark, AttendanceRecord, LateMark, UnmatchedWalkIn
+from courses.enums import EnrolmentStatus
 from courses.models import Enrolment
 from tests.factories.accounts import PostingFactory
 from tests.factories.attendance import IN_CLASS, enrol_many, entry, take_roll
@@ -117,6 +119,19 @@ def test_somebody_on_the_roll_is_noted_whatever_stood_there(
 
     assert match(walk_in, enrolment.user, coordinator).corrected == [enrolment.pk]
     assert AttendanceRecord.objects.get().status == AttendanceStatus.PRESENT
+
+
+def test_undo_of_a_matched_mark_leaves_who_was_on_the_roll_before(
+    walk_in, run, session, coordinator, trainer
+):
+    [enrolment] = enrol_many(run, 1)
+    match(walk_in, enrolment.user, coordinator)
+
+    undo = {"session": session, "client_id": walk_in.client_id, "by": trainer}
+    assert undo_walk_in(**undo, at=IN_CLASS) == enrolment
+    enrolment.refresh_from_db()
+    assert enrolment.status == EnrolmentStatus.ACTIVE
+    assert not AttendanceRecord.objects.exists()
 
 
 def test_second_who_decides_is_told(walk_in, person, coordinator, administrator):

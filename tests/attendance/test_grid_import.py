@@ -16,6 +16,7 @@ from attendance.domain.sign_off import sign_session
 from attendance.enums import PRESENT_STATUSES, AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord
 from attendance.resources.grid_reading import read_cell
+from attendance.resources.noted_records import name_some
 from courses.enums import EnrolmentStatus
 from courses.models import Enrolment
 from lms.core.codes import group_code
@@ -99,6 +100,22 @@ def imported(book, by):
 def found(batch, outcome):
     rows = batch.rows.filter(outcome=outcome)
     return {row.address: next(iter(row.errors), "") for row in rows}
+
+
+@pytest.mark.parametrize(("count", "is_cut"), [(10, False), (11, True)])
+def test_many_names_are_cut_short(count, is_cut):
+    told = name_some([f"Người {number:02}" for number in range(count)])
+
+    assert ("Người 09" in told, "Người 10" in told) == (True, False)
+    assert told.endswith("Người 09") != is_cut
+
+
+@pytest.mark.django_db
+def test_session_of_another_class_than_the_row_says_is_refused(run, people, trainer):
+    book = exported(run, trainer)
+    book.active["A2"] = "LOP-KHAC"
+
+    assert found(imported(book, trainer), "error") == {"E2": "run_code", "F2": "run_code"}
 
 
 @pytest.mark.django_db

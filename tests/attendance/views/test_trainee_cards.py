@@ -8,7 +8,12 @@ from pypdf import PdfReader
 from wagtail.models import ModelLogEntry
 
 from attendance.domain.sheet_codes import read_sheet_code, sheet_code
-from attendance.domain.trainee_cards import card_code, read_card_code, render_trainee_cards
+from attendance.domain.trainee_cards import (
+    card_code,
+    compose_trainee_cards,
+    read_card_code,
+    render_trainee_cards,
+)
 from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.factories.accounts import browse
 from tests.factories.attendance import enrol_many
@@ -38,6 +43,13 @@ def test_cards_name_those_whom_the_reader_sees_ten_a_page(run, trainer, coordina
     assert (count, len(pages)) == (11, 2)
     assert all(person.user.staff_code in text for person in people)
     assert all(str(person.user.phone or "-none-") not in text for person in people)
+
+
+@pytest.mark.parametrize(("last", "days"), [(6, "06/05/2014"), (7, "06/05/2014 – 07/05/2014")])
+def test_card_names_the_days_of_the_class(run, last, days):
+    run.ends_on = run.starts_on.replace(day=last)
+
+    assert compose_trainee_cards(run=run, people=[])["days"] == days
 
 
 def test_printing_leaves_a_trace_and_is_for_those_who_teach(run, trainer, other_trainer):

@@ -25,6 +25,11 @@ class ContentIndexView(ExplorableIndexView):
 
     results_template_name = "courses/admin/explore_results.html"
 
+    def get_reorder_url(self) -> str | None:
+        """Return where a drag is sent; nobody is given handles who may not use them."""
+        may_reorder = self.permissions.can_reorder_children()
+        return super().get_reorder_url() if may_reorder else None
+
 
 #: What lists the pages above those of a kind: its button says what it adds.
 INDEX_VIEWS: Final = {

@@ -208,6 +208,17 @@ def test_outline_is_for_those_who_write_or_approve_the_course(written, role, are
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("role", "area", "drags"), [(Role.TRAINER, "350", False), (Role.ADMINISTRATOR, "35", True)]
+)
+def test_handles_to_drag_pages_are_for_those_who_may(written, role, area, drags):
+    client = log_in(role, area)
+    for page in (written, ModulePage.objects.get()):
+        listed = client.get(reverse("wagtailadmin_explore", args=[page.pk]))
+        assert ("data-w-orderable-url-value" in listed.content.decode()) is drags
+
+
+@pytest.mark.django_db
 def test_quiz_is_added_to_the_module_from_which_one_comes(written):
     module = ModulePage.objects.get()
     client = log_in(Role.TRAINER, "350")

@@ -19,6 +19,7 @@ class AttendanceConfig(AppConfig):
         from attendance.receivers import connect_receivers  # noqa: PLC0415
         from attendance.reminders import SessionChanged, SessionTomorrow, UnsignedRegister  # noqa: PLC0415
         from attendance.resources.marks import ATTENDANCE  # noqa: PLC0415
+        from attendance.shortfall_reminder import HoursOutOfReach  # noqa: PLC0415
         from attendance.transcript import HoursAttended  # noqa: PLC0415
         from courses.extensions import (  # noqa: PLC0415
             agendas,
@@ -40,7 +41,9 @@ class AttendanceConfig(AppConfig):
         run_columns.register(RollState())
         transcript_facts.register(HoursAttended())
         opening_checks.register(SessionsFit())
-        reminder_kinds.register(SessionTomorrow(), SessionChanged(), UnsignedRegister())
+        reminder_kinds.register(
+            SessionTomorrow(), SessionChanged(), UnsignedRegister(), HoursOutOfReach()
+        )
         reminder_kinds.register(*OFFICE_REMINDERS)
         import_kinds.register(ATTENDANCE)
         register_navigation()

@@ -4,9 +4,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from attendance.domain.make_up_offers import missed_sessions
+from attendance.domain.make_up_words import soonest_offers
+from attendance.domain.make_ups import may_agree
 from attendance.domain.reach import shortfalls_of
 from attendance.domain.wording import describe_minutes
 from courses.models import CourseRun, Enrolment
+from courses.permissions import may_manage
 from lms.core.readers import SignedInRequest
 
 
@@ -23,12 +27,19 @@ class RunShortfalls:
         short = shortfalls_of(enrolments=people, run=subject)
         if not short:
             return None
-        named = people.filter(pk__in=short).select_related("user").in_name_order()
+        named = people.filter(pk__in=short).select_related("user", "run").in_name_order()
+        now = timezone.now()
+        manages = may_manage(request.user, subject)
+        missed = missed_sessions(enrolments=named, at=now) if manages else {}
         return {
             "run": subject,
             "is_over": subject.ends_on < timezone.localdate(),
             "lines": [
-                {"enrolment": one, "missing": describe_minutes(short[one.pk].missing)}
+                {
+                    "enrolment": one,
+                    "missing": describe_minutes(short[one.pk].missing),
+                    "offers": soonest_offers(missed.get(one.pk, []), now=now),
+                }
                 for one in named
             ],
         }
@@ -45,7 +56,16 @@ class EnrolmentShortfall:
     def context(self, request: SignedInRequest, subject: Enrolment) -> dict[str, Any] | None:
         people = Enrolment.objects.filter(pk=subject.pk)
         short = shortfalls_of(enrolments=people, run=subject.run).get(subject.pk)
-        return {"missing": describe_minutes(short.missing)} if short else None
+        if not short:
+            return None
+        now = timezone.now()
+        may = may_agree(enrolment=subject, by=request.user)
+        missed = missed_sessions(enrolments=[subject], at=now).get(subject.pk, []) if may else []
+        return {
+            "missing": describe_minutes(short.missing),
+            "enrolment": subject,
+            "offers": soonest_offers(missed, now=now),
+        }
 
 
 REACH_PANELS = (RunShortfalls(), EnrolmentShortfall())

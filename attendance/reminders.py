@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attendance.domain.changes import SessionChange, changes_since, stands_as_before
+from attendance.domain.guests import guest_pairs, guests_between, guests_since
 from attendance.domain.own_sessions import where_of
 from attendance.domain.pending import SIGNED_WITHIN, sessions_to_sign
 from attendance.domain.session_trainers import load_trainers, trainers_of
@@ -36,8 +38,11 @@ class SessionTomorrow(ReminderKind):
     default_lead_minutes = 24 * 60
 
     def plan(self, *, rule: ReminderRule, now: datetime) -> Iterator[PlannedReminder]:
-        """Yield a reminder for everybody who counts in an open class with a session to come."""
+        """Yield a reminder for everybody who counts in an open class with a session to come, and
+        for who makes up for another in it.
+        """
         lead = timedelta(minutes=rule.lead_minutes)
+        guests = guests_between(now, now + lead + AHEAD)
         rows = Enrolment.objects.filter(
             status__in=COUNTED_STATUSES,
             run__status=RunStatus.OPEN,
@@ -45,7 +50,7 @@ class SessionTomorrow(ReminderKind):
             run__sessions__starts_at__gt=now,
             run__sessions__starts_at__lte=now + lead + AHEAD,
         ).values_list("pk", "user_id", "run__sessions", "run__sessions__starts_at")
-        for enrolment_id, user_id, session_id, starts_at in rows:
+        for enrolment_id, user_id, session_id, starts_at in chain(rows, guests):
             start = starts_at.isoformat()
             yield PlannedReminder(
                 unique_key=f"{self.key}:{enrolment_id}:{session_id}:{start}",
@@ -66,12 +71,17 @@ class SessionTomorrow(ReminderKind):
             .select_related("run")
             .in_bulk([reminder.payload["session"] for reminder in reminders])
         )
+        guests = guest_pairs(sessions)
         found = {}
         for reminder in reminders:
             session = sessions.get(reminder.payload["session"])
+            enrolment = reminder.payload["enrolment"]
             if (
                 session is not None
-                and runs.get(reminder.payload["enrolment"]) == session.run_id
+                and (
+                    runs.get(enrolment) == session.run_id
+                    or (enrolment in runs and (enrolment, session.pk) in guests)
+                )
                 and session.starts_at == datetime.fromisoformat(reminder.payload["starts_at"])
             ):
                 found[reminder.pk] = _message(session, now)
@@ -95,12 +105,14 @@ class SessionChanged(ReminderKind):
         sessions = list(rows.select_related("run"))
         load_trainers(sessions)
         people = _trainees_of({session.run_id for session in sessions})
+        guests = guests_since(newest)
         for session in sessions:
             change = newest[session.pk]
             if max(change.starts_at, session.starts_at) <= change.at:
                 continue
             concerned = {one.pk for one in trainers_of(session=session)}
-            concerned |= {pk for pk, since in people[session.run_id] if since <= change.at}
+            expected = [*people[session.run_id], *guests.get(session.pk, ())]
+            concerned |= {pk for pk, since in expected if since <= change.at}
             for user_id in sorted(concerned - {change.by_id}):
                 yield PlannedReminder(
                     unique_key=f"{self.key}:{session.pk}:{change.revision}:{user_id}",

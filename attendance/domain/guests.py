@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from attendance.domain.rules import AttendanceRules, rules_of_runs
-from attendance.models import MakeUp, Session
+from attendance.models import MakeUp, MakeUpQuerySet, Session
 from courses.domain import completion
+from courses.enums import COUNTED_STATUSES, RunStatus
 from courses.models import CourseRun, Enrolment
 from courses.models.delivery import EnrolmentQuerySet
 from lms.accounts.models import User
@@ -29,6 +31,40 @@ def require_no_make_ups(session: Session) -> None:
             "session_made_up",
             _("A make-up was agreed for this session: it can be cancelled, not removed or split."),
         )
+
+
+def guests_between(start: datetime, end: datetime) -> QuerySet[MakeUp, tuple[Any, ...]]:
+    """Return enrolment, user, session and its begin of who makes up in these days."""
+    agreed = _counted_guests().filter(
+        session__cancelled_at__isnull=True,
+        session__run__status=RunStatus.OPEN,
+        session__starts_at__gt=start,
+        session__starts_at__lte=end,
+    )
+    return agreed.order_by().values_list(
+        "enrolment_id", "enrolment__user_id", "session_id", "session__starts_at"
+    )
+
+
+def guest_pairs(sessions: Collection[int]) -> set[tuple[int, int]]:
+    """Return enrolment and session of the guests of these sessions."""
+    agreed = _counted_guests().filter(session__in=sessions)
+    return set(agreed.order_by().values_list("enrolment_id", "session_id"))
+
+
+def guests_since(sessions: Collection[int]) -> dict[int, list[tuple[int, datetime]]]:
+    """Return the users who make up in these sessions and since when that is agreed, by session."""
+    found: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
+    agreed = _counted_guests().filter(session__in=sessions)
+    for session_id, user_id, since in agreed.order_by().values_list(
+        "session_id", "enrolment__user_id", "agreed_at"
+    ):
+        found[session_id].append((user_id, since))
+    return found
+
+
+def _counted_guests() -> MakeUpQuerySet:
+    return MakeUp.objects.agreed().filter(enrolment__status__in=COUNTED_STATUSES)
 
 
 def guest_rules(guests: Mapping[int, int]) -> dict[int, AttendanceRules]:

@@ -1,5 +1,6 @@
 """Make-up sessions as a person says them: when, where and in which district; no names."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +29,21 @@ def describe_make_up(credit: MakeUpCredit, *, now: datetime) -> str:
         return said
     values = {"session": said, "minutes": describe_minutes(credit.minutes)}
     return _("%(session)s (%(minutes)s made up)") % values
+
+
+def soonest_offers(missed: Sequence[MissedSession], *, now: datetime) -> list[dict[str, Any]]:
+    """Return the first offer for each missed session for which nothing is agreed."""
+    return [
+        {
+            "missed": one.session,
+            # Never with a thousands separator.
+            "key": str(one.offers[0].pk),
+            "said": describe_offer(one.offers[0], now=now),
+            "others": len(one.offers) - 1,
+        }
+        for one in missed
+        if one.offers and one.credit is None
+    ]
 
 
 def make_up_line(missed: MissedSession | None, *, now: datetime) -> dict[str, Any]:

@@ -46,55 +46,71 @@ def find_shortfall(
 
 
 def shortfalls_of(*, enrolments: QuerySet[Enrolment], run: CourseRun) -> dict[int, Shortfall]:
-    """Return who of these people of a class can no longer reach the hours, by enrolment id.
+    """Return who of these people of a class can no longer reach the hours; see `shortfalls_in`."""
+    return shortfalls_in(enrolments=enrolments, run_ids=[run.pk])
+
+
+def shortfalls_in(
+    *, enrolments: QuerySet[Enrolment], run_ids: Collection[int]
+) -> dict[int, Shortfall]:
+    """Return who of these people of these classes can no longer reach the hours, by enrolment id.
 
     Of those who still learn, and nobody where the class asks for no hours. A make-up session that
     is agreed and still to come can be had in full. At most four queries.
     """
-    asked = Session.objects.taking_place().filter(run=run, is_required=True)
-    signature = SessionSignOff.objects.filter(session=OuterRef("pk"))
-    sessions = list(
-        asked.annotate(
-            hours_params=params_in_force("run"),
-            is_signed=Exists(signature),
-            is_made_up=IS_MADE_UP,
-        )
-    )
-    if not sessions or not sessions[0].hours_params:
+    sessions = _sessions_of(run_ids)
+    if not sessions:
         return {}
-    length = {session.pk: session.minutes for session in sessions if session.counted_at}
-    learning = enrolments.filter(run=run, status=EnrolmentStatus.ACTIVE)
-    signed = {session.pk for session in sessions if session.counted_at and session.is_signed}
-    made_up = _made_up(learning, sessions)
-    noted: dict[int, list[tuple[int, int, int]]] = {}
-    for pk, minutes in _minutes_of(learning, length).items():
-        told = [one for one in length if one in minutes or one in signed]
-        had = [(one, *minutes.get(one, (0, 0))) for one in told]
-        noted[pk] = [
-            (length[one], attended + made_up.get((pk, one), 0), waived)
-            for one, attended, waived in had
-        ]
-    planned = sum(session.minutes for session in sessions)
-    percent = sessions[0].hours_params["percent"]
-    found = {
-        pk: find_shortfall(planned=planned, percent=percent, noted=rows)
-        for pk, rows in noted.items()
-    }
-    return {pk: shortfall for pk, shortfall in found.items() if shortfall}
+    learning = enrolments.filter(run__in=sessions, status=EnrolmentStatus.ACTIVE)
+    everything = [session for of_run in sessions.values() for session in of_run]
+    counted = [session.pk for session in everything if session.counted_at]
+    made_up = _made_up(learning, everything)
+    found = {}
+    for (run_id, pk), minutes in _minutes_of(learning, counted).items():
+        noted = []
+        for one in sessions[run_id]:
+            # Who came to the class after the register was signed has missed the session.
+            is_lost = bool(one.counted_at and one.is_signed)
+            if one.pk in minutes or is_lost:
+                attended, waived = minutes.get(one.pk, (0, 0))
+                noted.append((one.minutes, attended + made_up.get((pk, one.pk), 0), waived))
+        short = find_shortfall(
+            planned=sum(one.minutes for one in sessions[run_id]),
+            percent=sessions[run_id][0].hours_params["percent"],
+            noted=noted,
+        )
+        if short:
+            found[pk] = short
+    return found
+
+
+def _sessions_of(run_ids: Collection[int]) -> dict[int, list[Any]]:
+    """Return the sessions that count, by class, of those that ask for hours."""
+    asked = Session.objects.taking_place().filter(run__in=run_ids, is_required=True)
+    signature = SessionSignOff.objects.filter(session=OuterRef("pk"))
+    by_run: dict[int, list[Any]] = defaultdict(list)
+    for session in asked.annotate(
+        hours_params=params_in_force("run"), is_signed=Exists(signature), is_made_up=IS_MADE_UP
+    ):
+        if session.hours_params:
+            by_run[session.run_id].append(session)
+    return dict(by_run)
 
 
 def _minutes_of(
     enrolments: QuerySet[Enrolment], sessions: Collection[int]
-) -> dict[int, dict[int, tuple[int, int]]]:
-    """Return minutes attended and waived by enrolment and session, of everybody in one query."""
+) -> dict[tuple[int, int], dict[int, tuple[int, int]]]:
+    """Return minutes attended and waived by class and enrolment, and by session; of everybody in
+    one query.
+    """
     rows = enrolments.annotate(
         noted=FilteredRelation(
             "attendance_records", condition=Q(attendance_records__session__in=sessions)
         )
-    ).values_list("pk", "noted__session", "noted__minutes", "noted__minutes_waived")
-    found: dict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
-    for pk, session, minutes, waived in rows:
-        had = found[pk]
+    ).values_list("run_id", "pk", "noted__session", "noted__minutes", "noted__minutes_waived")
+    found: dict[tuple[int, int], dict[int, tuple[int, int]]] = defaultdict(dict)
+    for run_id, pk, session, minutes, waived in rows:
+        had = found[run_id, pk]
         if session is not None:
             had[session] = (minutes, waived)
     return found
@@ -105,7 +121,7 @@ def _made_up(learning: QuerySet[Enrolment], sessions: list[Any]) -> dict[tuple[i
     missed = [session for session in sessions if session.is_made_up]
     if not missed:
         return {}
-    rules = {missed[0].run_id: read_rules(sessions[0].hours_params)}
+    rules = {one.run_id: read_rules(one.hours_params) for one in missed}
     found = credits_of(make_ups_for(learning, missed), rules=rules)
     return {
         (one.make_up.enrolment_id, one.make_up.missed_session_id): one.reachable for one in found

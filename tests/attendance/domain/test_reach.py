@@ -104,8 +104,8 @@ def test_class_page_and_person_are_told(client, run, people, trainer):
         True,
         False,
     )
-    assert EnrolmentShortfall().context(None, people[1]) is not None
-    assert EnrolmentShortfall().context(None, people[0]) is None
+    assert EnrolmentShortfall().context(page.wsgi_request, people[1]) is not None
+    assert EnrolmentShortfall().context(page.wsgi_request, people[0]) is None
 
 
 def test_who_came_into_the_class_after_a_signature_is_short_of_that_session(

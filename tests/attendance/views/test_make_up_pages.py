@@ -103,6 +103,16 @@ def test_trainer_of_the_own_class_arranges(run, person, elsewhere, page, trainer
     assert browse(other_trainer).get(page).status_code == 404
 
 
+def test_class_page_offers_the_soonest_session(run, person, missed, elsewhere, page, trainer):
+    client = browse(trainer)
+    url = reverse("courses:run_detail", args=[run.pk])
+    panel = client.get(url).content.decode().split("shortfalls-title")[2]
+    assert f'action="{page}"' in panel
+    assert f'value="{elsewhere.pk}"' in panel
+    client.post(page, {"session": elsewhere.pk})
+    assert "shortfalls-title" not in client.get(url).content.decode()
+
+
 def test_other_class_at_the_same_time_is_told(person, missed, elsewhere, page):
     SessionFactory(run=missed.run, starts_at=elsewhere.starts_at, counted_at=None)
     (offer,) = browse(person.user).get(page).context["offers"]

@@ -1,0 +1,197 @@
+"""Who can no longer reach the hours of a class is told so, with where it can be made up."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db.models import Max
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from attendance.domain.make_up_offers import MissedSession, missed_sessions
+from attendance.domain.make_up_words import describe_offer
+from attendance.domain.reach import Shortfall, shortfalls_in
+from attendance.domain.wording import describe_minutes
+from attendance.models import AttendanceMark, Session
+from courses.enums import RunStatus
+from courses.models import CourseRun, Enrolment
+from lms.accounts.enums import Role
+from lms.accounts.models import RoleAssignment
+from lms.notifications.extensions import Message, PlannedReminder, ReminderKind, absolute_url
+from lms.notifications.models import Reminder, ReminderRule
+
+# So long may a slip on the roll be put right before anybody is told.
+SETTLES: Final = timedelta(hours=1)
+# Later than this nobody is told any more: the pages say it.
+KEPT: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One person who is short, with all who are told of it."""
+
+    enrolment: Enrolment
+    short: Shortfall
+    staff: frozenset[int]
+
+
+class HoursOutOfReach(ReminderKind):
+    """Once for each person and class: to the person, the trainers of the class, and the
+    coordinators of its unit, as far as they look after the person.
+    """
+
+    key = "attendance.hours_out_of_reach"
+    label = gettext_lazy("Hours of a class can no longer be reached")
+    default_lead_minutes = 0
+
+    def plan(self, *, rule: ReminderRule, now: datetime) -> Iterator[PlannedReminder]:
+        """Yield a reminder for everybody concerned, an hour after what made it true was noted."""
+        noted = _noted_lately(now)
+        for case in _cases(noted).values():
+            since = noted[case.enrolment.run_id]
+            for user_id in sorted({case.enrolment.user_id, *case.staff}):
+                yield PlannedReminder(
+                    unique_key=f"{self.key}:{case.enrolment.pk}:{user_id}",
+                    user_id=user_id,
+                    due_at=since + SETTLES,
+                    expires_at=since + SETTLES + KEPT,
+                    payload={"enrolment": case.enrolment.pk, "run": case.enrolment.run_id},
+                )
+
+    def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> dict[int, Message]:
+        """Return what is still so. Of several people of a class the staff read in one message."""
+        cases = _cases({reminder.payload["run"] for reminder in reminders})
+        missed = missed_sessions(enrolments=[one.enrolment for one in cases.values()], at=now)
+        found: dict[int, Message] = {}
+        of_staff: dict[tuple[int, int], list[tuple[int, _Case]]] = defaultdict(list)
+        for reminder in reminders:
+            case = cases.get(reminder.payload["enrolment"])
+            if case is None:
+                continue
+            if reminder.user_id == case.enrolment.user_id:
+                own = missed.get(case.enrolment.pk, [])
+                found[reminder.pk] = _own_message(case, own, now)
+            elif reminder.user_id in case.staff:
+                key = (reminder.user_id, case.enrolment.run_id)
+                of_staff[key].append((reminder.pk, case))
+        for told in of_staff.values():
+            found[told[0][0]] = _staff_message([case for _pk, case in told], missed, now)
+        return found
+
+
+def _noted_lately(now: datetime) -> dict[int, datetime]:
+    """Return open classes in which something was noted or counted since yesterday, and when."""
+    since = now - KEPT
+    sessions = Session.objects.taking_place().filter(run__status=RunStatus.OPEN)
+    counted = sessions.filter(counted_at__gt=since).order_by().values_list("run")
+    last = dict(counted.annotate(last=Max("counted_at")))
+    marks = AttendanceMark.objects.filter(
+        marked_at__gt=since, session__counted_at__isnull=False, session__run__status=RunStatus.OPEN
+    )
+    for run_id, at in marks.order_by().values_list("session__run").annotate(last=Max("marked_at")):
+        last[run_id] = max(at, last.get(run_id, at))
+    return last
+
+
+def _cases(run_ids: Collection[int]) -> dict[int, _Case]:
+    """Return who is short in these classes while they are open, by enrolment id."""
+    short = shortfalls_in(
+        enrolments=Enrolment.objects.filter(run__status=RunStatus.OPEN), run_ids=run_ids
+    )
+    if not short:
+        return {}
+    people = Enrolment.objects.filter(pk__in=short).select_related("user", "unit", "run__unit")
+    trainers, coordinators = _trainers_of(run_ids), _coordinators_of(run_ids)
+    return {
+        one.pk: _Case(
+            enrolment=one,
+            short=short[one.pk],
+            staff=frozenset(
+                trainers[one.run_id]
+                | {
+                    user_id
+                    for user_id, path in coordinators[one.run_id]
+                    if one.unit.path.startswith(path)
+                }
+            ),
+        )
+        for one in people.in_name_order()
+    }
+
+
+def _trainers_of(run_ids: Collection[int]) -> Mapping[int, set[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    rows = CourseRun.objects.filter(pk__in=run_ids, trainers__is_active=True)
+    for run_id, user_id in rows.order_by().values_list("pk", "trainers"):
+        found[run_id].add(user_id)
+    return found
+
+
+def _coordinators_of(run_ids: Collection[int]) -> Mapping[int, list[tuple[int, str]]]:
+    """Return the coordinators of the unit that holds each class, with the path of that unit."""
+    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    roles = RoleAssignment.objects.filter(
+        role=Role.COORDINATOR, user__is_active=True, unit__runs__in=run_ids
+    )
+    rows = roles.order_by().values_list("unit__runs", "user_id", "unit__path")
+    for run_id, user_id, path in rows:
+        found[run_id].append((user_id, path))
+    return found
+
+
+def _own_message(case: _Case, missed: Sequence[MissedSession], now: datetime) -> Message:
+    run = case.enrolment.run
+    values = {
+        "run": run.title,
+        "missing": describe_minutes(case.short.missing),
+        "offers": "\n".join(_offers(missed, now)),
+        "url": absolute_url(reverse("attendance:my_sessions")),
+    }
+    paragraphs = [
+        _(
+            "Even if you attend everything that is left of the class “%(run)s”, %(missing)s will be "
+            "missing."
+        )
+    ]
+    if values["offers"]:
+        paragraphs.append(_("You can make up here:\n%(offers)s"))
+    paragraphs.append(_("Choose a session, or see whom to call: %(url)s"))
+    return Message(
+        subject=_("Hours missing: %(run)s") % values,
+        body="\n\n".join(paragraph % values for paragraph in paragraphs),
+    )
+
+
+def _staff_message(
+    cases: Sequence[_Case], missed: Mapping[int, Sequence[MissedSession]], now: datetime
+) -> Message:
+    run = cases[0].enrolment.run
+    values = {
+        "run": run.title,
+        "people": "\n".join(_line(case, missed.get(case.enrolment.pk, []), now) for case in cases),
+        "url": absolute_url(reverse("courses:run_detail", args=[run.pk])),
+    }
+    paragraphs = (
+        _("Can no longer reach the hours of the class “%(run)s”:\n%(people)s"),
+        _("Arrange a make-up session on the page of the person: %(url)s"),
+    )
+    return Message(
+        subject=_("Hours out of reach: %(run)s") % values,
+        body="\n\n".join(paragraph % values for paragraph in paragraphs),
+    )
+
+
+def _line(case: _Case, missed: Sequence[MissedSession], now: datetime) -> str:
+    name = case.enrolment.user.full_name
+    line = f"- {name}: {describe_minutes(case.short.missing)}"
+    return "\n".join([line, *(f"  {offer}" for offer in _offers(missed, now))])
+
+
+def _offers(missed: Sequence[MissedSession], now: datetime) -> list[str]:
+    """Return each session that would mend something once, the soonest first."""
+    offers: dict[int, Any] = {offer.pk: offer for one in missed for offer in one.offers}
+    in_order = sorted(offers.values(), key=lambda one: (one.starts_at, one.pk))
+    return [f"- {describe_offer(one, now=now)}" for one in in_order]

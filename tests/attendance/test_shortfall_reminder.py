@@ -1,0 +1,139 @@
+"""Who can no longer reach the hours is told once, with where it can be made up."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import translation
+
+from attendance.domain.make_ups import agree_make_up
+from attendance.enums import AttendanceStatus
+from attendance.reminders import SessionChanged, SessionTomorrow
+from attendance.shortfall_reminder import KEPT, SETTLES, HoursOutOfReach
+from courses.models import ModulePage
+from lms.notifications.domain.planning import plan_reminders
+from lms.notifications.extensions import reminder_kinds
+from lms.notifications.models import Reminder, ReminderRule
+from tests.attendance.test_change_reminders import move
+from tests.factories.attendance import SessionFactory, enrol_many, entry, make_class, take_roll
+from tests.factories.courses import ask
+from tests.factories.rows import set_fields
+
+PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus
+
+
+@pytest.fixture
+def missed(run, session, trainer):
+    module = ModulePage.objects.get()
+    set_fields(session, module=module)
+    ask(run, attendance_hours={"percent": 100, "make_up_days": 30})
+    return session
+
+
+@pytest.fixture
+def elsewhere(missed, other_trainer):
+    host = make_class("353", course=missed.run.course, code="LN-1", ends_on=date(2014, 5, 20))
+    starts_at = missed.starts_at + timedelta(days=3)
+    return SessionFactory(
+        run=host, module=missed.module, starts_at=starts_at, counted_at=None, place="Vĩnh Trụ"
+    )
+
+
+@pytest.fixture
+def people(missed, run, trainer):
+    """Two were away and one was there; the roll was taken when the session ended."""
+    away, gone, there = enrol_many(run, 3)
+    entries = [entry(away, ABSENT), entry(gone, ABSENT), entry(there)]
+    take_roll(session=missed, entries=entries, by=trainer, at=missed.ends_at)
+    return away, gone, there
+
+
+def planned(kind, now):
+    plan_reminders(now=now)
+    found = Reminder.objects.filter(rule__kind=kind.key).select_related("user")
+    return list(found.order_by("pk"))
+
+
+def messages(kind, reminders, now):
+    with translation.override("vi"):
+        return reminder_kinds.get(kind.key).messages(reminders=reminders, now=now)
+
+
+def test_person_trainer_and_coordinator_are_told_once(
+    people, missed, elsewhere, trainer, coordinator
+):
+    away, gone, _there = people
+    now = missed.ends_at + SETTLES
+    for _time in range(2):
+        reminders = planned(HoursOutOfReach, now)
+    told = sorted((one.user_id, one.payload["enrolment"]) for one in reminders)
+    assert told == sorted(
+        [(away.user_id, away.pk), (gone.user_id, gone.pk)]
+        + [(staff.pk, one.pk) for staff in (trainer, coordinator) for one in (away, gone)]
+    )
+    assert {one.due_at for one in reminders} == {now}
+
+    found = messages(HoursOutOfReach, reminders, now)
+    # Staff read of both in one message.
+    assert len(found) == 4
+    for reminder in reminders:
+        if message := found.get(reminder.pk):
+            assert "Vĩnh Trụ" in message.body
+            named = gone.user.full_name in message.body and away.user.full_name in message.body
+            assert named == (reminder.user in (trainer, coordinator))
+    assert planned(HoursOutOfReach, now + KEPT) == reminders
+
+
+def test_slip_that_was_corrected_is_not_told(people, missed, trainer):
+    away, gone, _there = people
+    assert planned(HoursOutOfReach, missed.ends_at)
+    right = [entry(one, PRESENT, reason="Nhầm") for one in (away, gone)]
+    take_roll(session=missed, entries=right, by=trainer, at=missed.ends_at)
+    assert planned(HoursOutOfReach, missed.ends_at) == []
+
+
+def test_make_up_that_was_agreed_meanwhile_is_not_complained_of(people, missed, elsewhere):
+    away, gone, _there = people
+    reminders = planned(HoursOutOfReach, missed.ends_at)
+    agree_make_up(enrolment=away, missed=missed, session=elsewhere, by=away.user, at=missed.ends_at)
+    found = messages(HoursOutOfReach, reminders, missed.ends_at)
+    assert {one.payload["enrolment"] for one in reminders if one.pk in found} == {gone.pk}
+
+
+def test_class_of_long_ago_and_one_that_is_closed_are_left_alone(run, people, missed):
+    assert planned(HoursOutOfReach, missed.ends_at + KEPT + SETTLES) == []
+    set_fields(run, status="closed")
+    assert planned(HoursOutOfReach, missed.ends_at) == []
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_planning_spends_the_same_queries(
+    people, missed, trainer, coordinator, count, django_assert_num_queries
+):
+    for number in range(count):
+        run = make_class("350", course=missed.run.course, code=f"KB-{number}")
+        run.trainers.add(trainer)
+        ask(run, attendance_hours={"percent": 100, "make_up_days": 30})
+        session = SessionFactory(run=run, module=missed.module)
+        (away,) = enrol_many(run, 1)
+        entries = [entry(away, ABSENT)]
+        take_roll(session=session, entries=entries, by=trainer, at=session.ends_at)
+    rule = ReminderRule(kind=HoursOutOfReach.key)
+    kind = reminder_kinds.get(HoursOutOfReach.key)
+    with django_assert_num_queries(7):
+        told = list(kind.plan(rule=rule, now=missed.ends_at))
+    assert len(told) == 3 * (count + 2)
+
+
+def test_guest_is_reminded_of_the_session_and_told_when_it_is_moved(
+    people, missed, elsewhere, other_trainer
+):
+    away, _gone, _there = people
+    agree_make_up(enrolment=away, missed=missed, session=elsewhere, by=away.user, at=missed.ends_at)
+    day_before = elsewhere.starts_at - timedelta(days=1)
+    (reminder,) = planned(SessionTomorrow, day_before)
+    assert reminder.user == away.user
+    assert reminder.pk in messages(SessionTomorrow, [reminder], day_before)
+
+    move(elsewhere, other_trainer, 14, at=day_before)
+    told = [one for one in planned(SessionChanged, day_before) if one.user == away.user]
+    assert len(told) == 1

@@ -120,7 +120,7 @@ def test_unfinished_roll_of_yesterday_is_offered(run, trainer):
 def test_no_unfinished_roll_says_so(run, trainer):
     page = panel_html(RollsToFinish, trainer)
 
-    assert "Các buổi đã qua đều điểm danh đủ, không còn việc gì ở đây." in page
+    assert "Các buổi của những ngày trước đều đã điểm danh đủ, không còn việc gì ở đây." in page
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from attendance.domain.cancelling import cancel_session
 from attendance.domain.excuse_list import decision_lines
-from attendance.domain.excuse_rules import decide_until, excuses_to_decide
+from attendance.domain.excuse_rules import decide_until, describe_decision, excuses_to_decide
 from attendance.domain.excuses import attach_paper, decide_excuse, withdraw_excuse
+from attendance.domain.rules import AttendanceRules
 from attendance.domain.scheduling import SessionPlan, change_session, remove_session
 from attendance.domain.sign_off import sign_session
 from attendance.enums import ExcuseState
@@ -215,3 +216,18 @@ def test_states_that_are_waiting(session, person):
     set_fields(excuse, state=ExcuseState.WITHDRAWN)
     assert not Excuse.objects.waiting()
     assert excuses_to_decide(by=person.user) == []
+
+
+@pytest.mark.parametrize("waives", [True, False])
+def test_decision_says_the_hours_of_the_session(session, waives):
+    rules = AttendanceRules(excuse_waives_hours=waives)
+    said = {
+        state: describe_decision(Excuse(session=session, state=state), rules=rules)
+        for state in (ExcuseState.GRANTED, ExcuseState.REFUSED)
+    }
+    assert all("3 giờ 30 phút" in text for text in said.values())
+    plain = describe_decision(
+        Excuse(session=session, state=ExcuseState.GRANTED), rules=AttendanceRules()
+    )
+    assert (said[ExcuseState.GRANTED] == plain) is not waives
+    assert said[ExcuseState.REFUSED] != plain

@@ -5,6 +5,7 @@ import re
 from django.urls import reverse
 
 from attendance.domain.rules import rules_of
+from attendance.domain.sign_off import confirm_run, sign_run, sign_session
 from attendance.enums import AttendanceStatus
 from tests.factories.attendance import enrol_many, record_mark
 from tests.factories.courses import ask
@@ -56,3 +57,24 @@ def test_class_shows_its_rules_in_words_and_none_that_it_does_not_set(client, ru
         "Làm tròn xuống theo bước 15 phút",
         "Có",
     ]
+
+
+def test_class_that_was_confirmed_refuses_other_rules_beside_the_form(
+    client, run, session, coordinator, trainer
+):
+    (person,) = enrol_many(run, 1)
+    ask(run, attendance_hours={"percent": 100})
+    sign_session(session=session, by=trainer, at=session.ends_at, absent=[person.pk])
+    sign_run(run=run, by=trainer, at=session.ends_at)
+    confirm_run(run=run, by=coordinator, at=session.ends_at)
+    client.force_login(coordinator)
+    url = reverse("runs:requirements", args=[run.pk])
+    asked = {"ask-attendance_hours": "on", "attendance_hours-percent": 50}
+
+    shown = client.post(url, asked).content.decode()
+    seen = re.search(r'name="seen" value="(\w+)"', shown)[1]
+    refused = client.post(url, asked | {"seen": seen})
+
+    assert refused.status_code == 200
+    assert refused.context["form"].error
+    assert run.requirements.latest("version").params == {"percent": 100}

@@ -11,7 +11,8 @@ def read_number(text: str) -> int | None:
 
     Also None for one that no row can have: a driver, and Python itself, would fail at it.
     """
-    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else None
+    is_plain = text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
+    return int(text) if is_plain else None
 
 
 def sign_of_preview(*shown: object) -> str:

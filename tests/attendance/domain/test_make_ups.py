@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from attendance.domain.cancelling import cancel_session
 from attendance.domain.corrections import correct_signed, correction_effect
 from attendance.domain.counting import count_ended_sessions
-from attendance.domain.make_up_credit import credited_minutes
+from attendance.domain.make_up_credit import counted_by, credited_minutes
+from attendance.domain.make_up_offers import missed_sessions
+from attendance.domain.make_up_words import describe_make_up
 from attendance.domain.make_ups import agree_make_up, missing_minutes, take_back_make_up
 from attendance.domain.reach import shortfalls_of
 from attendance.domain.rebuilding import find_differences
@@ -334,3 +336,25 @@ def test_session_with_a_make_up_is_not_removed(run, person, missed, elsewhere, o
         refused(remove_session, session=elsewhere, by=other_trainer, at=AFTER) == "session_made_up"
     )
     assert Session.objects.filter(pk=elsewhere.pk).exists()
+
+
+def test_words_say_what_came_of_it(person, missed, elsewhere, other_trainer):
+    def said():
+        (line,) = missed_sessions(enrolments=[person], at=AFTER)[person.pk]
+        return describe_make_up(line.credit, now=AFTER)
+
+    agreed(person, missed, elsewhere)
+    planned = said()
+    attend(person, elsewhere, other_trainer, at=elsewhere.ends_at)
+    credited = said()
+    cancel_session(session=elsewhere, reason="Nhầm", by=other_trainer, at=elsewhere.ends_at)
+    assert len({planned, credited, said()}) == 3
+    assert all(text.startswith(planned) for text in (credited, said()))
+
+
+def test_nobody_who_missed_nothing_is_offered_anything(run, person, missed, elsewhere):
+    there = Enrolment.objects.filter(run=run).exclude(pk=person.pk).get()
+    assert missed_sessions(enrolments=[there], at=AFTER) == {}
+    assert not counted_by(missed, None)
+    assert not counted_by(elsewhere, AFTER)
+    assert counted_by(missed, missed.counted_at)

@@ -142,6 +142,6 @@ def test_plan_costs_the_same_queries_for_any_number(
         cancel_session(session=session, reason="Bão", by=trainer, at=BEFORE)
     enrol_many(run, count)
     kind = reminder_kinds.get(SessionChanged.key)
-    # Changes, sessions, their trainers (2), trainees.
-    with django_assert_num_queries(5):
+    # Changes, sessions, their trainers (2), trainees, guests.
+    with django_assert_num_queries(6):
         list(kind.plan(rule=None, now=BEFORE))

@@ -228,6 +228,7 @@ def _common_values(scenario: Scenario) -> dict[str, Any]:
         "session_id": 1,
         "action": "delete",
         "decision": "revoke",
+        "queue": "urgent",
         "enrolment_pk": scenario.enrolment.pk,
         "row_pk": scenario.import_row.pk,
         "number": 1,

@@ -1,12 +1,16 @@
 """The register of a class as a grid, people by sessions: one definition for page and file."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from attendance.domain.rules import HOURS_KEY
+from attendance.domain.make_up_credit import credits_of, make_ups_for
+from attendance.domain.make_up_words import describe_make_up
+from attendance.domain.rules import HOURS_KEY, rules_of
 from attendance.domain.sheet_codes import sheet_code
 from attendance.domain.status_words import sign_of
 from attendance.models import AttendanceRecord, Session
@@ -49,6 +53,8 @@ class GridRow:
     cells: Sequence[GridCell | None]
     attended: int
     required: int | None
+    #: What is made up for elsewhere, each in a sentence.
+    made_up: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -102,21 +108,35 @@ class Grid:
                 _("Minutes attended"), lambda row: row.attended, sort="total", is_number=True
             ),
             GridColumn(_("Minutes required"), lambda row: row.required, is_number=True),
+            *self._make_up_columns,
         ]
+
+    @property
+    def _make_up_columns(self) -> list[GridColumn]:
+        """Return one column where somebody of the class makes up, else none."""
+        if not any(row.made_up for row in self.rows):
+            return []
+        return [GridColumn(_("Made up elsewhere"), lambda row: "\n".join(row.made_up) or None)]
 
 
 def grid_of(*, run: CourseRun, reader: User, order: str = "name") -> Grid:
     """Return the people of the class who count and whom the reader may see, by its sessions.
 
-    Sessions that were cancelled are left out. Four queries, whatever the numbers. An `order` that
-    is none of `ORDERS` is that of names.
+    Sessions that were cancelled are left out. Five queries, whatever the numbers; three more where
+    somebody makes up elsewhere. An `order` that is none of `ORDERS` is that of names.
     """
     sessions = list(run.sessions.filter(cancelled_at__isnull=True).order_by("starts_at", "pk"))
     people = Enrolment.objects.visible_to(reader).counted().filter(run=run)
     cells = _cells(sessions, people)
     hours = _hours(people)
+    made_up = _made_up(run, sessions, people)
     rows = [
-        _row(one, [cells.get((session.pk, one.pk)) for session in sessions], hours.get(one.pk))
+        _row(
+            one,
+            [cells.get((session.pk, one.pk)) for session in sessions],
+            hours.get(one.pk),
+            made_up.get(one.pk, ()),
+        )
         for one in people.select_related("user", "unit").in_name_order()
     ]
     key = ORDERS.get(order.removeprefix("-"), ORDERS["name"])
@@ -163,9 +183,27 @@ def _hours(people: Any) -> dict[int, tuple[int, int]]:
     }
 
 
+def _made_up(run: CourseRun, sessions: Sequence[Session], people: Any) -> dict[int, list[str]]:
+    """Return what people make up for in sessions of other classes, by enrolment id."""
+    agreed = make_ups_for(people, sessions).order_by("missed_session__starts_at", "pk")
+    found: dict[int, list[str]] = defaultdict(list)
+    if agreed.exists():
+        now = timezone.now()
+        for credit in credits_of(agreed, rules={run.pk: rules_of(run)}):
+            values = {
+                "missed": credit.make_up.missed_session.title,
+                "said": describe_make_up(credit, now=now),
+            }
+            line = _("%(missed)s: %(said)s") % values
+            found[credit.make_up.enrolment_id].append(line)
+    return found
+
+
 def _row(
-    enrolment: Enrolment, cells: Sequence[GridCell | None], hours: tuple[int, int] | None
+    enrolment: Enrolment,
+    cells: Sequence[GridCell | None],
+    hours: tuple[int, int] | None,
+    made_up: Sequence[str],
 ) -> GridRow:
-    if hours:
-        return GridRow(enrolment, cells, *hours)
-    return GridRow(enrolment, cells, sum(cell.minutes for cell in cells if cell), None)
+    attended, required = hours or (sum(cell.minutes for cell in cells if cell), None)
+    return GridRow(enrolment, cells, attended, required, made_up)

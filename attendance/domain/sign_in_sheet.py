@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from attendance.domain.half_days import half_days_of
@@ -66,7 +67,8 @@ def render_sign_in_sheet(*, session: Session, reader: User, at: datetime) -> tup
 
 def compose_sign_in_sheet(*, session: Session, reader: User, at: datetime) -> dict[str, Any]:
     """Compose the texts that `typst/sign_in_sheet.typ` lays out, in the language of the moment."""
-    people = [_person(one) for one in roll_of(session=session, reader=reader)]
+    roll = roll_of(session=session, reader=reader)
+    people = [_person(one, is_guest=one.run_id != session.run_id) for one in roll]
     run, half_days = session.run, half_days_of(starts_at=session.starts_at, ends_at=session.ends_at)
     several_days = len({one.day for one in half_days}) > 1
     return {
@@ -92,11 +94,12 @@ def compose_sign_in_sheet(*, session: Session, reader: User, at: datetime) -> di
     }
 
 
-def _person(enrolment: Any) -> dict[str, Any]:
-    """Return one line. Of parents and core children no phone is on record."""
+def _person(enrolment: Any, *, is_guest: bool) -> dict[str, Any]:
+    """Return one line; a guest makes up. Of parents and core children no phone is on record."""
+    name = printable(enrolment.user.full_name)
     return {
         "is_blank": False,
-        "name": printable(enrolment.user.full_name),
+        "name": _("%(name)s (makes up)") % {"name": name} if is_guest else name,
         "unit": printable(enrolment.unit.display_name),
         "cadre": enrolment.get_cadre_display(),
         "phone": phone_local(enrolment.user.phone),

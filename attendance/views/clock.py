@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from attendance.domain.clock_times import state_by_clock
@@ -25,7 +24,6 @@ from lms.core.refusal import CatchRefusal, Refusal
 from lms.core.show_refusal import RefusalOnForm
 
 
-@never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def clock(request: SignedInRequest, pk: int, enrolment_pk: int) -> HttpResponse:

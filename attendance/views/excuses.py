@@ -10,7 +10,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from attendance.domain import excuse_rules, excuses
@@ -29,7 +28,6 @@ from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
 TAKE_BACK, ATTACH = "take_back", "attach"
 
 
-@never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def excuse_ask(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -62,7 +60,6 @@ def excuse_ask(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "attendance/excuse_ask.html", context)
 
 
-@never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def excuse_note(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -83,7 +80,6 @@ def excuse_note(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "attendance/excuse_note.html", context)
 
 
-@never_cache
 @login_required
 @require_safe
 def excuse_list(request: SignedInRequest) -> HttpResponse:
@@ -107,7 +103,6 @@ def excuse_decide(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("attendance:excuse_list")
 
 
-@never_cache
 @login_required
 @require_safe
 def excuse_paper(request: SignedInRequest, pk: int) -> HttpResponseBase:

@@ -8,8 +8,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from attendance.domain.grid import Grid, GridColumn, GridRow, grid_of
@@ -31,8 +29,6 @@ DEFAULT_ORDER = "name"
 MANY_SESSIONS = 16
 
 
-@gzip_page
-@never_cache
 @login_required
 @require_safe
 def run_grid(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -46,6 +42,7 @@ def run_grid(request: SignedInRequest, pk: int) -> HttpResponse:
         "rows": [_line(row) for row in grid.rows],
         "is_many": len(grid.sessions) > MANY_SESSIONS,
         "has_sessions": bool(grid.sessions),
+        "has_make_ups": any(row.made_up for row in grid.rows),
         "downloads": download_links(address),
         "may_import": ATTENDANCE.is_open_to(request.user),
     }
@@ -98,4 +95,5 @@ def _line(row: GridRow) -> dict[str, Any]:
         "attended": row.attended,
         "required": row.required,
         "is_met": row.required is not None and row.attended >= row.required > 0,
+        "made_up": row.made_up,
     }

@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from attendance.domain import make_ups
@@ -37,7 +36,6 @@ class TakeBackForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=REASON_LENGTH)
 
 
-@never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def make_up(request: SignedInRequest, pk: int, enrolment_pk: int) -> HttpResponse:

@@ -6,7 +6,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from attendance.domain.paper_entry import Difference, PaperReading, compare_with_roll
@@ -27,7 +26,6 @@ SEEN = "seen"
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def paper_entry(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show what a signed sheet changes in the roll of a session; save it once that was seen."""

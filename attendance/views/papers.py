@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from attendance.domain.papers import attach_papers, set_paper_aside
@@ -24,7 +23,6 @@ from lms.core.requests import read_number
 
 
 @login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def run_papers(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the signed sheets of a class, session by session, and take more of them in."""
@@ -53,7 +51,6 @@ def run_papers(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@never_cache
 @require_safe
 def paper_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Send one page to those who take the roll."""

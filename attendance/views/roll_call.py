@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
@@ -33,7 +32,6 @@ UNMARKED = "unmarked"
 
 # Three hundred lines are half a megabyte of much the same; on a phone that has to be packed.
 @gzip_page
-@never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def roll_call(request: SignedInRequest, pk: int) -> HttpResponse:

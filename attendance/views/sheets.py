@@ -6,7 +6,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from attendance.domain.sheet_codes import read_sheet_code
@@ -23,7 +22,6 @@ CARDS_NAME = "the-hoc-vien"
 
 
 @login_required
-@never_cache
 @require_safe
 def sign_in_sheet(request: SignedInRequest, pk: int) -> HttpResponse:
     """Send the sheet as PDF; the history of whoever printed it tells so."""
@@ -53,7 +51,6 @@ def sheet(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 @login_required
-@never_cache
 @require_safe
 def run_cards(request: SignedInRequest, pk: int) -> HttpResponse:
     """Send a card for each trainee of the class as PDF; the history tells who printed them."""

@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from attendance.domain import corrections, sign_off
@@ -29,7 +28,6 @@ from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
 SAVE = "save"
 
 
-@never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_sign(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -60,7 +58,6 @@ def session_sign(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "attendance/session_sign.html", context)
 
 
-@never_cache
 @login_required
 @require_safe
 def run_register(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -124,7 +121,6 @@ def late_mark(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("attendance:run_register", pk=late.session.run_id)
 
 
-@never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_correct(request: SignedInRequest, pk: int, enrolment_pk: int) -> HttpResponse:

@@ -6,7 +6,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from attendance.domain import unmatched
@@ -25,7 +24,6 @@ from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
 DISMISS = "dismiss"
 
 
-@never_cache
 @login_required
 @require_safe
 def unmatched_list(request: SignedInRequest) -> HttpResponse:
@@ -39,7 +37,6 @@ def unmatched_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "attendance/unmatched_list.html", {"lines": lines})
 
 
-@never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def unmatched_walk_in(request: SignedInRequest, pk: int) -> HttpResponse:

@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from attendance.domain.late_marks import require_unsigned
@@ -42,7 +41,6 @@ UNMATCHED, TAKE_BACK = "unmatched", "take_back"
 EARLY = "early"
 
 
-@never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def walk_in(request: SignedInRequest, pk: int) -> HttpResponse:

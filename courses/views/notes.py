@@ -10,7 +10,6 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from courses.domain.notes import save_note
@@ -34,7 +33,6 @@ def note_form(user: User, lesson: LessonPage, *args: Any, text: str = "") -> Not
 
 
 @login_required
-@never_cache
 def note(request: SignedInRequest, pk: int) -> HttpResponse:
     """Save the note on a lesson and go back to it; what cannot be saved stays in the form."""
     # The `id`: a number beyond all others is compared as `pk` of a page, and fails.
@@ -89,7 +87,6 @@ def _with_both_texts(request: SignedInRequest, lesson: LessonPage, stored: str) 
 
 @login_required
 @require_safe
-@never_cache
 def notes(request: SignedInRequest) -> HttpResponse:
     """List all notes of the person, the newest first."""
     rows = LessonNote.objects.filter(user=request.user).select_related("lesson")

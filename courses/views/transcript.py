@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from courses.domain.transcript import people_with_transcript, transcript_of
@@ -21,7 +20,6 @@ FILE_NAME = "qua-trinh-hoc-tap"
 
 
 @login_required
-@never_cache
 @require_safe
 def profile(request: SignedInRequest) -> HttpResponse:
     """Show who one is in the register, and one's transcript."""
@@ -32,14 +30,12 @@ def profile(request: SignedInRequest) -> HttpResponse:
 
 
 @login_required
-@never_cache
 @require_safe
 def profile_file(request: SignedInRequest) -> HttpResponse:
     return _file(request.user, request)
 
 
 @login_required
-@never_cache
 @require_safe
 def transcript(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show what somebody else has learned."""
@@ -49,7 +45,6 @@ def transcript(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@never_cache
 @require_safe
 def transcript_file(request: SignedInRequest, pk: int) -> HttpResponse:
     return _file(_person(request, pk), request)

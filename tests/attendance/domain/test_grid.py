@@ -129,7 +129,7 @@ def test_grid_costs_four_queries_whatever_its_size(
     enrol_many(run, people)
     grid_of(run=run, reader=trainer)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         grid = grid_of(run=run, reader=trainer)
         cells = [[column.value(row) for column in grid.columns] for row in grid.rows]
 

@@ -5,8 +5,10 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from attendance.domain.make_ups import agree_make_up
+from attendance.domain.sign_in_sheet import compose_sign_in_sheet
 from attendance.enums import AttendanceStatus
 from attendance.models import MakeUp
 from courses.models import ModulePage
@@ -165,3 +167,32 @@ def test_who_keeps_the_host_class_from_outside_sees_no_guest_of_other_areas(
     data = {f"status-{guest.pk}": PRESENT, "token": str(uuid4()), "seen": "0", "early": "1"}
     browse(other_trainer).post(url, {**data, "action": "save"})
     assert not guest.attendance_records.filter(session=elsewhere).exists()
+
+
+def test_register_of_the_own_class_shows_what_is_made_up_elsewhere(
+    person, missed, elsewhere, trainer
+):
+    client, grid = browse(trainer), reverse("attendance:run_grid", args=[missed.run_id])
+    assert not client.get(grid).context["has_make_ups"]
+    agree_make_up(enrolment=person, missed=missed, session=elsewhere, by=trainer, at=missed.ends_at)
+
+    response = client.get(grid)
+
+    [row] = response.context["rows"]
+    [said] = row["made_up"]
+    assert said.startswith(f"{missed.title}: ")
+    assert "Vĩnh Trụ" in said
+    assert said in response.content.decode()
+
+
+def test_sheet_of_the_session_says_who_makes_up(person, missed, elsewhere, trainer, other_trainer):
+    (own,) = enrol_many(elsewhere.run, 1, commune="13591")
+    agree_make_up(enrolment=person, missed=missed, session=elsewhere, by=trainer, at=missed.ends_at)
+
+    with override("vi"):
+        sheet = compose_sign_in_sheet(
+            session=elsewhere, reader=other_trainer, at=elsewhere.starts_at
+        )
+
+    names = [row["name"] for page in sheet["pages"] for row in page if not row["is_blank"]]
+    assert names == [own.user.full_name, f"{person.user.full_name} (học bù)"]

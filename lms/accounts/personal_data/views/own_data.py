@@ -9,7 +9,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from lms.accounts.enums import CorrectionState
@@ -35,7 +34,6 @@ _TONES = {
 
 
 @login_required
-@never_cache
 @require_safe
 def own_data(request: SignedInRequest) -> HttpResponse:
     """Show everything, kind by kind; kinds without a row are named at the end."""
@@ -79,7 +77,6 @@ def _shown(cell: Cell) -> str:
 
 
 @login_required
-@never_cache
 @require_safe
 def own_data_file(request: SignedInRequest, ending: str) -> HttpResponseBase:
     """Send JSON for a machine, XLSX for a person; noted in the history of the person."""

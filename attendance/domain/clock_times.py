@@ -20,7 +20,7 @@ _CLOCK: Final = re.compile(
     re.IGNORECASE,
 )
 # Four figures that begin with 0 are a time.
-_MINUTES: Final = re.compile(r"\d{1,3}|[1-9]\d{3}")
+_MINUTES: Final = re.compile(r"\d{1,3}|[1-9]\d{3,5}")
 
 
 def read_clock(text: str) -> time:

@@ -27,10 +27,10 @@ SEPARATOR: Final = " · "
 
 @dataclass(frozen=True)
 class GridCell:
-    """What is settled about one person in one session."""
+    """What is settled about one person in one session; `minutes` None while they do not count."""
 
     status: str
-    minutes: int
+    minutes: int | None
     minutes_late: int = 0
     minutes_left_early: int = 0
 
@@ -42,7 +42,7 @@ class GridCell:
         return f"{sign_of(self.status)}{late}{early}"
 
     def __str__(self) -> str:
-        return f"{self.noted}{SEPARATOR}{self.minutes}"
+        return self.noted if self.minutes is None else f"{self.noted}{SEPARATOR}{self.minutes}"
 
 
 @dataclass(frozen=True)
@@ -169,8 +169,9 @@ def _cells(sessions: Sequence[Session], people: Any) -> dict[tuple[int, int], Gr
         "mark__minutes_late",
         "mark__minutes_left_early",
     )
+    counted = {session.pk for session in sessions if session.counted_at}
     return {
-        (session, person): GridCell(status, minutes, late, early)
+        (session, person): GridCell(status, minutes if session in counted else None, late, early)
         for session, person, status, minutes, late, early in rows
     }
 
@@ -205,5 +206,5 @@ def _row(
     hours: tuple[int, int] | None,
     made_up: Sequence[str],
 ) -> GridRow:
-    attended, required = hours or (sum(cell.minutes for cell in cells if cell), None)
+    attended, required = hours or (sum(cell.minutes or 0 for cell in cells if cell), None)
     return GridRow(enrolment, cells, attended, required, made_up)

@@ -113,9 +113,7 @@ def change_session(*, session: Session, plan: SessionPlan, by: User, at: datetim
     """
     run = lock_run(session.run)
     held = lock_session(session)
-    require_unsigned(held)
-    if held.cancelled_at:
-        raise Refusal("session_cancelled", _("This session has been cancelled. Plan a new one."))
+    require_changeable(held)
     others = Session.objects.taking_place().filter(run=run).exclude(pk=held.pk)
     require_possible(run=run, plan=plan, others=others)
     _require_of_class(run, plan)
@@ -137,6 +135,13 @@ def change_session(*, session: Session, plan: SessionPlan, by: User, at: datetim
         _settle_again(held, guests)
         evaluate_with_guests(run=run, guests=guests, at=at)
     return held
+
+
+def require_changeable(session: Session) -> None:
+    """Raise Refusal `session_signed` or `session_cancelled`."""
+    require_unsigned(session)
+    if session.cancelled_at:
+        raise Refusal("session_cancelled", _("This session has been cancelled. Plan a new one."))
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ from attendance.domain.recording import (
 )
 from attendance.domain.undo_marks import undo_own_marks
 from attendance.enums import AttendanceStatus, MarkMethod
-from attendance.models import AttendanceMark, AttendanceRecord, LateMark, Session
+from attendance.models import AttendanceMark, AttendanceRecord, LateMark, MakeUp, Session
 from courses.domain.enrolling import candidates, enrol_many, free_for, withdraw
 from courses.domain.runs import lock_run
 from courses.enums import EnrolmentStatus
@@ -164,7 +164,7 @@ def enrol_walk_in(*, session: Session, person: User, by: User, at: datetime) -> 
     """Enrol one person in the class of the session, or take back who had left it.
 
     The caller holds the class and the transaction. Raises Refusal `already_on_roll`,
-    `not_candidate`, `learns_elsewhere`, and what `enrol_many` refuses.
+    `makes_up_here`, `not_candidate`, `learns_elsewhere`, and what `enrol_many` refuses.
     """
     run = session.run
     if Enrolment.objects.visible_to(by).counted().filter(run=run, user=person).exists():
@@ -172,6 +172,11 @@ def enrol_walk_in(*, session: Session, person: User, by: User, at: datetime) -> 
             "already_on_roll",
             _("%(name)s is in this class already: look the name up on the roll.")
             % {"name": person.full_name},
+        )
+    if MakeUp.objects.agreed().filter(session=session, enrolment__user=person).exists():
+        raise Refusal(
+            "makes_up_here",
+            _("This person makes up in this session: look below those of the class on the roll."),
         )
     if not candidates(run=run, reader=by, day=timezone.localdate(at)).filter(pk=person.pk).exists():
         raise Refusal(

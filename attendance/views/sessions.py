@@ -25,6 +25,7 @@ from attendance.domain.scheduling import (
     change_session,
     create_session,
     remove_session,
+    require_changeable,
     require_possible,
 )
 from attendance.domain.session_trainers import load_trainers
@@ -96,8 +97,11 @@ def session_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change a session; what was noted in it stays and is reckoned anew."""
     session = _manageable(request, pk)
     if request.method != "POST":
-        form = SessionForm(initial=values_of(session), run=session.run)
-        return _form_page(request, form, session=session)
+        with RefusalAsMessage(request):
+            require_changeable(session)
+            form = SessionForm(initial=values_of(session), run=session.run)
+            return _form_page(request, form, session=session)
+        return redirect("courses:run_detail", pk=session.run_id)
     form = SessionForm(request.POST, run=session.run)
     clashes = _clashes(request, form, session.run)
     if form.is_valid() and not clashes:

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
         (GridCell("late", 175, 15, 20), "m 15 s 20 · 175"),
         (GridCell("present", 190, 0, 20), "x s 20 · 190"),
         (GridCell("excused", 0), "p · 0"),
+        (GridCell("late", None, 15), "m 15"),
         (GridCell("absent", 0), "v · 0"),
     ],
 )
@@ -134,3 +135,14 @@ def test_grid_costs_four_queries_whatever_its_size(
         cells = [[column.value(row) for column in grid.columns] for row in grid.rows]
 
     assert (len(cells), len(cells[0])) == (people, sessions + 6)
+
+
+def test_minutes_of_a_session_that_is_under_way_stand_nowhere_yet(run, trainer):
+    session = SessionFactory(run=run, counted_at=None)
+    (person,) = enrol_many(run, 1)
+    record_mark(session=session, enrolment=person, by=trainer, at=IN_CLASS)
+
+    (row,) = grid_of(run=run, reader=trainer).rows
+
+    assert row.cells == [GridCell("present", None)]
+    assert row.attended == 0

@@ -15,7 +15,7 @@ from attendance.domain.walk_ins import (
     undo_walk_in,
 )
 from attendance.enums import AttendanceStatus, MarkMethod
-from attendance.models import AttendanceMark, AttendanceRecord, LateMark
+from attendance.models import AttendanceMark, AttendanceRecord, LateMark, MakeUp
 from courses.domain.enrolling import withdraw
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import Enrolment
@@ -164,6 +164,21 @@ def test_somebody_on_the_roll_is_not_noted_again(come, run):
     with raises_refusal("already_on_roll"):
         come(enrolment.user)
     assert not AttendanceMark.objects.exists()
+
+
+def test_guest_who_makes_up_is_not_enrolled(come, session, trainer):
+    missed = SessionFactory(run=make_class("353", course=session.run.course, code="LN-1"))
+    [guest] = enrol_posted(missed.run, 1)
+    MakeUp.objects.create(
+        enrolment=guest,
+        missed_session=missed,
+        session=session,
+        agreed_by=guest.user,
+        agreed_at=missed.ends_at,
+    )
+
+    with raises_refusal("makes_up_here"):
+        come(guest.user)
 
 
 def test_somebody_who_left_returns_whatever_was_noted_before(come, run, session, trainer):

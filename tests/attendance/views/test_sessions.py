@@ -248,3 +248,11 @@ def test_another_like_one_has_its_place_and_the_next_half_day(as_trainer, sessio
     assert (initial["room"], initial["title"]) == ("P.9", "Lắng nghe")
     assert initial["starts"].hour == 13
     assert as_trainer.get(f"{new_url}?like=x").context["form"].initial["room"] == ""
+
+
+def test_cancelled_session_offers_no_form(as_trainer, session, edit_url):
+    set_fields(session, cancelled_at=session.starts_at, cancel_reason="Bão")
+
+    answer = as_trainer.get(edit_url)
+
+    assert answer["Location"] == reverse("courses:run_detail", args=[session.run_id])

@@ -11,15 +11,12 @@ class AttendanceConfig(AppConfig):
         from attendance.columns import NotedInSessions, RollState  # noqa: PLC0415
         from attendance.criteria import AttendanceHours  # noqa: PLC0415
         from attendance.menu import register_navigation  # noqa: PLC0415
-        from attendance.office_reminders import OFFICE_REMINDERS  # noqa: PLC0415
         from attendance.opening_checks import SessionsFit  # noqa: PLC0415
         from attendance.panels import PANELS  # noqa: PLC0415
         from attendance.personal_data import PERSONAL_DATA  # noqa: PLC0415
         from attendance.reach_panels import REACH_PANELS  # noqa: PLC0415
         from attendance.receivers import connect_receivers  # noqa: PLC0415
-        from attendance.reminders import SessionChanged, SessionTomorrow, UnsignedRegister  # noqa: PLC0415
         from attendance.resources.marks import ATTENDANCE  # noqa: PLC0415
-        from attendance.shortfall_reminder import HoursOutOfReach  # noqa: PLC0415
         from attendance.transcript import HoursAttended  # noqa: PLC0415
         from courses.extensions import (  # noqa: PLC0415
             agendas,
@@ -32,7 +29,6 @@ class AttendanceConfig(AppConfig):
         )
         from lms.accounts.extensions import personal_data  # noqa: PLC0415
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
-        from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
 
         agendas.register(Sessions())
         completion_criteria.register(AttendanceHours())
@@ -41,11 +37,22 @@ class AttendanceConfig(AppConfig):
         run_columns.register(RollState())
         transcript_facts.register(HoursAttended())
         opening_checks.register(SessionsFit())
-        reminder_kinds.register(
-            SessionTomorrow(), SessionChanged(), UnsignedRegister(), HoursOutOfReach()
-        )
-        reminder_kinds.register(*OFFICE_REMINDERS)
+        _register_reminders()
         import_kinds.register(ATTENDANCE)
         register_navigation()
         connect_receivers()
         personal_data.register(*PERSONAL_DATA)
+
+
+def _register_reminders() -> None:
+    from attendance.office_reminders import OFFICE_REMINDERS  # noqa: PLC0415
+    from attendance.reminders import (  # noqa: PLC0415
+        SessionChanged,
+        SessionTomorrow,
+        UnsignedRegister,
+    )
+    from attendance.shortfall_reminder import HoursOutOfReach  # noqa: PLC0415
+    from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
+
+    reminder_kinds.register(SessionTomorrow(), SessionChanged(), UnsignedRegister())
+    reminder_kinds.register(HoursOutOfReach(), *OFFICE_REMINDERS)

@@ -42,7 +42,12 @@ call_command("migrate", run_syncdb=True, verbosity=0)
 # All that a migration is made of: whole folders, and the modules that migrations import.
 READ_BY_MIGRATIONS = (
     *("migrations/", "models/", "models.py", "enums.py", "apps.py"),
-    *("lms/core/fields.py", "lms/core/constraints.py", "lms/core/text.py"),
+    *(
+        "lms/core/fields.py",
+        "lms/core/constraints.py",
+        "lms/core/text.py",
+        "lms/core/sent_papers.py",
+    ),
 )
 
 

@@ -81,15 +81,7 @@ def read_facts(
         enrolment_ids=list(enrolment_ids),
         client_ids=list(client_ids),
     ):
-        recorded[row.pk] = RecordedStatus(
-            enrolment_status=row.status,
-            status=row.settled_status,
-            minutes_late=row.settled_minutes_late or 0,
-            noted_by=row.settled_by or "",
-            noted_at=row.settled_at,
-            noted_by_id=row.settled_by_id,
-            minutes_left_early=row.settled_minutes_left_early or 0,
-        )
+        recorded[row.pk] = _recorded(row)
         if row.run_id != session.run_id:
             guests[row.pk] = row.run_id
         taken_anywhere, is_signed, params = row.has_taken, row.is_signed, row.hours_params
@@ -103,6 +95,18 @@ def read_facts(
         is_signed=is_signed,
         rules=read_rules(params),
         guests=guests,
+    )
+
+
+def _recorded(row: Any) -> RecordedStatus:
+    return RecordedStatus(
+        enrolment_status=row.status,
+        status=row.settled_status,
+        minutes_late=row.settled_minutes_late or 0,
+        noted_by=row.settled_by or "",
+        noted_at=row.settled_at,
+        noted_by_id=row.settled_by_id,
+        minutes_left_early=row.settled_minutes_left_early or 0,
     )
 
 

@@ -52,10 +52,7 @@ def annotate_hours(
     `as_completed`: of the sessions that counted when each of them completed, also where one was
     cancelled since.
     """
-    asked = Session.objects.filter(run=run, is_required=True)
-    if not as_completed:
-        asked = asked.filter(cancelled_at__isnull=True)
-    sessions = list(asked.annotate(in_force=params_in_force("run"), is_made_up=IS_MADE_UP))
+    sessions = _asked_sessions(run, as_completed=as_completed)
     counted = [session for session in sessions if session.counted_at]
     attended: Any
     waived: Coalesce | Case
@@ -78,6 +75,13 @@ def annotate_hours(
         attendance_hours_required=ExpressionWrapper(required, output_field=IntegerField()),
         attendance_hours_is_settled=Value(len(counted) == len(sessions)),
     )
+
+
+def _asked_sessions(run: CourseRun, *, as_completed: bool) -> list[Any]:
+    asked = Session.objects.filter(run=run, is_required=True)
+    if not as_completed:
+        asked = asked.filter(cancelled_at__isnull=True)
+    return list(asked.annotate(in_force=params_in_force("run"), is_made_up=IS_MADE_UP))
 
 
 def _sum_of(field: str, sessions: Sequence[Session], *, as_completed: bool) -> Coalesce:

@@ -54,14 +54,7 @@ def own_sessions(*, person: User, now: datetime) -> list[OwnSession]:
     """Return every session of the classes in which the person counts, cancelled classes too, and
     those in which he or she makes up for one, in the order of time; a fixed number of queries.
     """
-    sessions = list(
-        Session.objects.filter(
-            run__enrolments__user=person, run__enrolments__status__in=COUNTED_STATUSES
-        )
-        .annotate(own_enrolment_id=F("run__enrolments"))
-        .select_related("run__unit")
-        .order_by("starts_at", "pk")
-    )
+    sessions = _expected_sessions(person)
     own = {session.own_enrolment_id for session in sessions}
     records = AttendanceRecord.objects.filter(enrolment__in=own)
     noted = {record.session_id: record for record in records}
@@ -94,6 +87,14 @@ def own_sessions(*, person: User, now: datetime) -> list[OwnSession]:
         for one in guest
     ]
     return sorted([*lines, *made_up], key=lambda one: (one.session.starts_at, one.session.pk))
+
+
+def _expected_sessions(person: User) -> list[Any]:
+    sessions = Session.objects.filter(
+        run__enrolments__user=person, run__enrolments__status__in=COUNTED_STATUSES
+    )
+    own = sessions.annotate(own_enrolment_id=F("run__enrolments")).select_related("run__unit")
+    return list(own.order_by("starts_at", "pk"))
 
 
 def _missed(own: Collection[int], now: datetime) -> dict[tuple[int, int], MissedSession]:

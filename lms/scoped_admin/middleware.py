@@ -12,6 +12,8 @@ from lms.core.requests import read_number
 # parameters of choosers and of actions on many rows.
 _IN_ADDRESS = ("pk", "object_id")
 _PARAMETERS = ("id", "target_pages[]")
+# Where `id` is that of a kind of block.
+_OTHER_IDS = "wagtailadmin_block_preview"
 # In the place of a number: each row of the list.
 _EACH = "all"
 
@@ -29,6 +31,8 @@ class RowNumbersMiddleware:
         self, request: HttpRequest, _view: object, _args: object, kwargs: Mapping[str, Any]
     ) -> None:
         if not request.path.startswith(reverse("wagtailadmin_home")):
+            return
+        if request.resolver_match and request.resolver_match.url_name == _OTHER_IDS:
             return
         for text in _numbers_named(request, kwargs):
             if text != _EACH and read_number(text) is None:

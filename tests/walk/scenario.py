@@ -17,7 +17,7 @@ from wagtail.models import Page
 
 from attendance.domain.sign_off import sign_session
 from attendance.domain.unmatched import note_unmatched
-from attendance.models import Excuse, LateMark, Session, SignedPaper, UnmatchedWalkIn
+from attendance.models import Excuse, LateMark, MakeUp, Session, SignedPaper, UnmatchedWalkIn
 from certificates.models import Certificate, CertificateTemplate
 from courses.models import CourseDocument as Document
 from courses.models import CourseImage as Image
@@ -157,7 +157,7 @@ def make_scenario() -> Scenario:
                 session=session, name=NAME, client_id=uuid4(), by=person, at=IN_CLASS
             )
         }
-        | {SignedPaper: _make_paper(session, person)},
+        | {SignedPaper: _make_paper(session, person), MakeUp: _make_make_up(session, enrolment)},
         common=_common(lesson),
         twin=twin,
         enrolment=enrolment,
@@ -241,6 +241,21 @@ def _make_excuse(session: Session, enrolment: Enrolment) -> Excuse:
         reason=REASON,
         asked_at=IN_CLASS,
         paper=ContentFile(b"%PDF-1.4 " + NAME.encode(), name="don.pdf"),
+    )
+
+
+def _make_make_up(session: Session, enrolment: Enrolment) -> MakeUp:
+    """What was agreed in another class of Lý Nhân and taken back for a reason."""
+    host = make_run(session.run.course, unit("353"), title=RUN_TITLE, code="LN-KIN-02")
+    return MakeUp.objects.create(
+        enrolment=enrolment,
+        missed_session=session,
+        session=SessionFactory(run=host, title=SESSION_TITLE),
+        agreed_by=enrolment.user,
+        agreed_at=IN_CLASS,
+        taken_back_by=enrolment.user,
+        taken_back_at=IN_CLASS,
+        reason=REASON,
     )
 
 

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from wagtail.models import Collection
 
@@ -147,7 +149,8 @@ def open_class(page: Page, trainer: User) -> None:
     fill(page, title=CLASS, code="LU-01", place="Hội trường")
     page.locator("[name=unit]").select_option(value=str(unit("350").pk))
     page.get_by_label(trainer.full_name).check()
-    fill(page, starts_on="01/05/2026", ends_on="31/12/2029")
+    today = timezone.localdate()
+    fill(page, starts_on=f"{today:%d/%m/%Y}", ends_on=f"{today + timedelta(days=60):%d/%m/%Y}")
     page.keyboard.press("Tab")  # Closes the calendar.
     page.get_by_role("button", name=re.compile("^(Tạo|Lưu|Lập)")).click()
     expect(page.locator(".messages .success")).to_be_visible()
@@ -158,7 +161,8 @@ def open_class(page: Page, trainer: User) -> None:
     # It has no session, so it asks for no hours.
     page.goto(f"/quan-tri/runs/{run.pk}/requirements/")
     for name in ("ask-lessons", "ask-quizzes"):
-        page.locator(f"[name={name}]").check()
+        expect(page.locator(f"[name={name}]")).to_be_checked()
+    page.locator("[name=ask-attendance_hours]").uncheck()
     page.get_by_role("button", name="Lưu", exact=True).click()
     expect(page.locator(".messages .success")).to_be_visible()
     page.goto(f"/quan-tri/runs/{run.pk}/open/")

@@ -253,3 +253,14 @@ def test_page_filters_by_commune_and_by_what_is_not_noted(phone, run, people):
     shown = phone.client.get(page, {"unmarked": "1"}).context["sheet"].lines
     assert people[0] not in [line.enrolment for line in shown if not line.is_hidden]
     assert sum(not line.is_hidden for line in shown) == 3
+
+
+def test_first_mark_after_the_end_counts_the_session(phone, people, session):
+    set_fields(session, counted_at=None)
+
+    answer = phone.post(mark(people[0])).json()
+
+    session.refresh_from_db()
+    assert answer["saved"] == [people[0].pk]
+    assert session.counted_at is not None
+    assert [line["enrolment"] for line in answer["lines"]] == [people[0].pk]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -146,12 +146,12 @@ def write_quiz(page: Page) -> None:
 
 def open_class(page: Page, trainer: User) -> None:
     page.goto("/quan-tri/runs/new/")
+    today = timezone.localdate()
+    fill_day(page, starts_on=today)
+    fill_day(page, ends_on=today + timedelta(days=60))
     fill(page, title=CLASS, code="LU-01", place="Hội trường")
     page.locator("[name=unit]").select_option(value=str(unit("350").pk))
     page.get_by_label(trainer.full_name).check()
-    today = timezone.localdate()
-    fill(page, starts_on=f"{today:%d/%m/%Y}", ends_on=f"{today + timedelta(days=60):%d/%m/%Y}")
-    page.keyboard.press("Tab")  # Closes the calendar.
     page.get_by_role("button", name=re.compile("^(Tạo|Lưu|Lập)")).click()
     expect(page.locator(".messages .success")).to_be_visible()
     run = CourseRun.objects.get(code="LU-01")
@@ -189,6 +189,15 @@ def learn(page: Page) -> None:
 def fill(page: Page, **texts: str) -> None:
     for name, text in texts.items():
         page.locator(f"[name='{name}']").fill(text)
+
+
+def fill_day(page: Page, **days: date) -> None:
+    """The calendar opens a moment later, and may lie over a button: it is waited for and closed."""
+    for name, day in days.items():
+        fill(page, **{name: f"{day:%d/%m/%Y}"})
+        expect(page.locator(".xdsoft_datetimepicker:visible")).to_have_count(1)
+        page.locator(f"[name='{name}']").blur()
+        expect(page.locator(".xdsoft_datetimepicker:visible")).to_have_count(0)
 
 
 def publish(page: Page) -> None:

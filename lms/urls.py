@@ -11,6 +11,7 @@ from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from courses.views import info
 from lms.accounts.signin.views.account import own_account
@@ -38,7 +39,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quan-tri/login/", admin_door, name="admin_door"),
     path("quan-tri/account/", own_account, name="own_account"),
     path("quan-tri/", include(wagtailadmin_urls)),
-    path("tai-lieu/", include(wagtaildocs_urls)),
+    # Asked for anew each time, with its ETag: who may no longer read it gets nothing, and nobody
+    # on a weak network loads ten megabytes twice.
+    path(
+        "tai-lieu/",
+        include(
+            decorate_urlpatterns(
+                wagtaildocs_urls.urlpatterns, cache_control(private=True, no_cache=True)
+            )
+        ),
+    ),
     path("bao-cao/", include("lms.reporting.urls")),
     path("", include("lms.surveys.urls")),
     path("", include("courses.urls")),

@@ -13,8 +13,8 @@ from attendance.domain.excuse_rules import may_decide
 from attendance.domain.recording import REASON_LENGTH, RollEntry, lock_session, record_roll_call
 from attendance.domain.rules import rules_of_held
 from attendance.domain.session_state import is_cancelled
-from attendance.enums import AttendanceStatus, ExcuseState, MarkMethod
-from attendance.models import Excuse, Session
+from attendance.enums import PRESENT_STATUSES, AttendanceStatus, ExcuseState, MarkMethod
+from attendance.models import AttendanceRecord, Excuse, Session
 from courses.enums import EnrolmentStatus
 from courses.models import Enrolment
 from lms.accounts.models import User
@@ -115,7 +115,7 @@ def forget_paper(excuse: Excuse) -> None:
 @transaction.atomic
 def decide_excuse(*, excuse: Excuse, grant: bool, by: User, at: datetime) -> None:
     """Excuse the person, or let the session be missed without an excuse; writes the mark, of a
-    refusal once the session is over.
+    refusal once the session is over. Whoever was noted as there stays so.
 
     The first decision stands: the same person's repeat changes nothing, anything else raises
     Refusal `already_decided`, which tells who decided what. Also `not_decider`,
@@ -139,10 +139,17 @@ def decide_excuse(*, excuse: Excuse, grant: bool, by: User, at: datetime) -> Non
     _require_undecided(held)
     _require_taking_place(session)
     # Whoever is not excused may still come: the roll would have the person absent beforehand.
-    if grant or at >= session.ends_at:
+    if (grant or at >= session.ends_at) and not _came(held):
         _write_mark(held, session, grant=grant, by=by, at=at)
     held.state, held.decided_by, held.decided_at = wanted, by, at
     held.save(update_fields=["state", "decided_by", "decided_at"])
+
+
+def _came(excuse: Excuse) -> bool:
+    noted = AttendanceRecord.objects.filter(
+        session=excuse.session_id, enrolment=excuse.enrolment_id, status__in=PRESENT_STATUSES
+    )
+    return noted.exists()
 
 
 def _write_mark(excuse: Excuse, session: Session, *, grant: bool, by: User, at: datetime) -> None:

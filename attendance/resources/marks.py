@@ -126,14 +126,12 @@ class AttendanceResource(PersonRowResource):
     def load(self, rows: Sequence[SheetRow]) -> None:
         super().load(rows)
         codes = {_code(row) for row in rows} - self._sessions.keys()
-        runs = CourseRun.objects.manageable_by(self.by).with_codes(codes)
         mine = CourseRun.objects.manageable_by(self.by)
         meant = {row.values.get("session_code") for row in rows} - self._by_id.keys() - {None}
         known = Session.objects.select_related("run", "sign_off")
         self._by_id |= known.filter(run__in=mine).in_bulk(list(meant))
-        sessions = known.filter(run__in=runs)
         by_code: dict[str, list[Session]] = defaultdict(list)
-        for session in sessions.order_by("starts_at", "pk"):
+        for session in known.filter(run__in=mine.with_codes(codes)).order_by("starts_at", "pk"):
             by_code[session.run.code.lower()].append(session)
         self._sessions |= {code: by_code[code.lower()] for code in codes}
         met = [one for code in {_code(row) for row in rows} for one in self._sessions[code]]

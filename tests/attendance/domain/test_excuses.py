@@ -9,13 +9,13 @@ from attendance.domain.excuses import ask_excuse, decide_excuse, withdraw_excuse
 from attendance.domain.rules import rules_of
 from attendance.domain.sign_off import sign_session
 from attendance.enums import ExcuseState, MarkMethod
-from attendance.models import AttendanceMark, Excuse
+from attendance.models import AttendanceMark, AttendanceRecord, Excuse
 from courses.domain.progress import progress_of
 from courses.domain.runs import cancel_run
 from courses.enums import EnrolmentStatus
 from lms.core.refusal import Refusal
 from tests.factories.accounts import UserFactory
-from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many
+from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, take_roll
 from tests.factories.courses import ask
 from tests.factories.rows import set_fields
 
@@ -52,6 +52,22 @@ def test_who_is_refused_before_the_session_may_still_come(session, person, coord
     excuse.refresh_from_db()
     assert excuse.state == ExcuseState.REFUSED
     assert not AttendanceMark.objects.exists()
+
+
+@pytest.mark.parametrize("grant", [True, False])
+@pytest.mark.parametrize(("status", "more"), [("present", {}), ("late", {"minutes_late": 20})])
+def test_decision_leaves_whoever_came_as_noted(
+    session, person, trainer, coordinator, grant, status, more
+):
+    excuse = asked(session, person)
+    noted = entry(person, status, **more)
+    take_roll(session=session, entries=[noted], by=trainer, at=IN_CLASS)
+
+    decide_excuse(excuse=excuse, grant=grant, by=coordinator, at=AFTER)
+
+    excuse.refresh_from_db()
+    assert excuse.state == (ExcuseState.GRANTED if grant else ExcuseState.REFUSED)
+    assert AttendanceRecord.objects.get().status == status
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,11 @@
 import gzip
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 
+from courses.models import CourseDocument
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +73,15 @@ def test_pages_travel_compressed(client):
     assert answer["Content-Encoding"] == "gzip"
     assert gzip.decompress(answer.content)[:15] == plain[:15]
     assert len(answer.content) * 2 < len(plain)
+
+
+def test_document_of_a_lesson_is_asked_for_anew_without_being_sent_again(signed_in):
+    content = ContentFile(b"%PDF-1.4", name="bai.pdf")
+    document = CourseDocument.objects.create(title="Bài", file=content)
+
+    first = signed_in.get(document.url)
+    again = signed_in.get(document.url, headers={"if-none-match": first["ETag"]})
+
+    assert first["Cache-Control"] == "private, no-cache"
+    assert (first.status_code, again.status_code) == (200, 304)
+    first.close()

@@ -17,8 +17,9 @@ from attendance.domain.rules import read_rules
 from attendance.domain.wording import describe_when
 from attendance.models import Excuse, RunSignOff
 from courses.enums import COUNTED_STATUSES
+from lms.core.addresses import absolute_url
 from lms.core.display import vi_date
-from lms.notifications.extensions import Message, PlannedReminder, ReminderKind, absolute_url
+from lms.notifications.extensions import Message, PlannedReminder, ReminderKind
 from lms.notifications.models import Reminder, ReminderRule
 
 # The hour of the last day for a decision from which the lead time is counted back.

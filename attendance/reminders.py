@@ -18,8 +18,9 @@ from attendance.domain.wording import describe_when
 from attendance.models import Session
 from courses.enums import COUNTED_STATUSES, RunStatus
 from courses.models import Enrolment
+from lms.core.addresses import absolute_url
 from lms.notifications.enums import ReminderState
-from lms.notifications.extensions import Message, PlannedReminder, ReminderKind, absolute_url
+from lms.notifications.extensions import Message, PlannedReminder, ReminderKind
 from lms.notifications.models import Reminder, ReminderRule
 
 # Sessions that begin later than this after their reminder need no row yet.

@@ -11,16 +11,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from attendance.domain.answering import trainers_of
 from attendance.domain.make_up_offers import MissedSession, missed_sessions
 from attendance.domain.make_up_words import describe_offer
 from attendance.domain.reach import Shortfall, shortfalls_in
 from attendance.domain.wording import describe_minutes
 from attendance.models import AttendanceMark, Session
 from courses.enums import RunStatus
-from courses.models import CourseRun, Enrolment
+from courses.models import Enrolment
 from lms.accounts.enums import Role
 from lms.accounts.models import RoleAssignment
-from lms.notifications.extensions import Message, PlannedReminder, ReminderKind, absolute_url
+from lms.core.addresses import absolute_url
+from lms.notifications.extensions import Message, PlannedReminder, ReminderKind
 from lms.notifications.models import Reminder, ReminderRule
 
 # So long may a slip on the roll be put right before anybody is told.
@@ -104,7 +106,7 @@ def _cases(run_ids: Collection[int]) -> dict[int, _Case]:
     if not short:
         return {}
     people = Enrolment.objects.filter(pk__in=short).select_related("user", "unit", "run__unit")
-    trainers, coordinators = _trainers_of(run_ids), _coordinators_of(run_ids)
+    trainers, coordinators = trainers_of(run_ids), _coordinators_of(run_ids)
     return {
         one.pk: _Case(
             enrolment=one,
@@ -120,14 +122,6 @@ def _cases(run_ids: Collection[int]) -> dict[int, _Case]:
         )
         for one in people.in_name_order()
     }
-
-
-def _trainers_of(run_ids: Collection[int]) -> Mapping[int, set[int]]:
-    found: dict[int, set[int]] = defaultdict(set)
-    rows = CourseRun.objects.filter(pk__in=run_ids, trainers__is_active=True)
-    for run_id, user_id in rows.order_by().values_list("pk", "trainers"):
-        found[run_id].add(user_id)
-    return found
 
 
 def _coordinators_of(run_ids: Collection[int]) -> Mapping[int, list[tuple[int, str]]]:

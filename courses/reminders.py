@@ -15,8 +15,9 @@ from courses.domain.progress import progress_of
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.extensions import CriterionResult
 from courses.models import CourseRun, Enrolment
+from lms.core.addresses import absolute_url
 from lms.core.display import vi_date
-from lms.notifications.extensions import Message, PlannedReminder, ReminderKind, absolute_url
+from lms.notifications.extensions import Message, PlannedReminder, ReminderKind
 from lms.notifications.models import Reminder, ReminderRule
 
 # The hour of a class's last day from which the lead time is counted back.

@@ -52,7 +52,7 @@ def excuses_by_decider() -> dict[tuple[int, date], list[Excuse]]:
         "session__run__unit", "session__sign_off", "enrolment__unit"
     )
     waiting = in_order_of_urgency(with_rules(rows))
-    trainers, office = _trainers_of({one.excuse.session.run_id for one in waiting}), read_office()
+    trainers, office = trainers_of({one.excuse.session.run_id for one in waiting}), read_office()
     found: dict[tuple[int, date], list[Excuse]] = defaultdict(list)
     for one in waiting:
         for user_id in _deciders(one, office, trainers):
@@ -64,7 +64,7 @@ def confirmers_of(signed: Collection[RunSignOff]) -> dict[int, set[int]]:
     """Return who is to confirm each of these signed classes, by the id of the class; needs
     `run__unit`.
     """
-    trainers, office = _trainers_of({one.run_id for one in signed}), read_office()
+    trainers, office = trainers_of({one.run_id for one in signed}), read_office()
     return {
         one.run_id: office.nearest(
             one.run.unit.path, without={one.signed_by_id, *trainers[one.run_id]}
@@ -82,7 +82,8 @@ def _deciders(one: WaitingExcuse, office: Office, trainers: dict[int, set[int]])
     return deciding
 
 
-def _trainers_of(run_ids: Collection[int]) -> dict[int, set[int]]:
+def trainers_of(run_ids: Collection[int]) -> dict[int, set[int]]:
+    """Return who teaches each of these classes and is still active, by its id; one query."""
     rows = CourseRun.objects.filter(pk__in=run_ids, trainers__is_active=True)
     found: dict[int, set[int]] = defaultdict(set)
     for run_id, user_id in rows.order_by().values_list("pk", "trainers"):

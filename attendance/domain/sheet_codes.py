@@ -6,10 +6,10 @@ that one might not open without it.
 
 import hashlib
 
-from django.conf import settings
 from django.urls import reverse
 
 from attendance.domain.numbered_codes import code_of, number_in
+from lms.core.addresses import absolute_url
 
 
 def sheet_code(*, session_id: int) -> str:
@@ -24,8 +24,7 @@ def read_sheet_code(text: str) -> int | None:
 
 def sheet_url(*, session_id: int) -> str:
     """Return the address behind the QR code of the sheet."""
-    path = reverse("attendance:sheet", args=[sheet_code(session_id=session_id)])
-    return f"{settings.WAGTAILADMIN_BASE_URL.rstrip('/')}{path}"
+    return absolute_url(reverse("attendance:sheet", args=[sheet_code(session_id=session_id)]))
 
 
 def _check(session_id: int) -> bytes:

@@ -10,11 +10,12 @@ from wagtail.log_actions import log
 
 from attendance.domain.counting import counted_since
 from attendance.domain.guests import require_no_make_ups
-from attendance.domain.late_marks import require_run_unsigned, require_unsigned
+from attendance.domain.late_marks import require_run_unsigned
 from attendance.domain.recording import lock_session
 from attendance.domain.scheduling import (
     SessionPlan,
     add_session,
+    require_changeable,
     require_no_papers,
     require_possible,
     said_of,
@@ -76,9 +77,7 @@ def split_session(
 
 
 def _require_whole(session: Session) -> None:
-    require_unsigned(session)
-    if session.cancelled_at:
-        raise Refusal("session_cancelled", _("This session has been cancelled. Plan a new one."))
+    require_changeable(session)
     if session.marks.exists():
         raise Refusal(
             "session_has_marks",

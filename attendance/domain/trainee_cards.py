@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import override
@@ -16,6 +15,7 @@ from django.utils.translation import override
 from attendance.domain.numbered_codes import code_of, number_in
 from courses.models import CourseRun, Enrolment
 from lms.accounts.models import User
+from lms.core.addresses import absolute_url
 from lms.core.codes import group_code
 from lms.core.display import vi_date
 from lms.core.models import suite_name
@@ -57,13 +57,13 @@ def compose_trainee_cards(*, run: CourseRun, people: Iterable[Enrolment]) -> dic
 
 def _card(enrolment: Enrolment) -> dict[str, str]:
     code = card_code(enrolment_id=enrolment.pk)
-    path = reverse("attendance:card", args=[code])
+    url = absolute_url(reverse("attendance:card", args=[code]))
     return {
         "name": printable(enrolment.user.full_name),
         "staff_code": printable(enrolment.user.staff_code),
         "place": printable(enrolment.unit.display_name),
         "code": group_code(code),
-        "qr": qr_svg(f"{settings.WAGTAILADMIN_BASE_URL.rstrip('/')}{path}"),
+        "qr": qr_svg(url),
         "sample": "NGƯỜI GIẢ ĐỊNH" if enrolment.user.is_sample else "",
     }
 

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -11,6 +10,7 @@ from certificates.models import CertificateTemplate
 from courses.domain.runs import requirements_in_force
 from courses.extensions import completion_criteria
 from courses.models import Enrolment
+from lms.core.addresses import absolute_url
 from lms.core.text import nfc
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit
@@ -63,7 +63,7 @@ def wording_of(*, template: CertificateTemplate) -> dict[str, Any]:
 def verify_url(*, code: str) -> str:
     """Return the public address behind the QR code."""
     path = reverse("certificates:verify", args=[code])
-    return f"{settings.WAGTAILADMIN_BASE_URL.rstrip('/')}{path}"
+    return absolute_url(path)
 
 
 def _place_of(unit: AdministrativeUnit) -> dict[str, str]:

@@ -15,9 +15,10 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from django.template.loader import render_to_string
 
+from lms.core.addresses import absolute_url
 from lms.core.logs import PERSONAL
 from lms.core.models import suite_name
-from lms.notifications.extensions import Message, absolute_url
+from lms.notifications.extensions import Message
 from lms.notifications.models import Reminder
 
 # For each of the handful of steps of a message: all of them stay below the two minutes after

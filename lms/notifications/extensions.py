@@ -10,9 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin
 
-from django.conf import settings
 from django.utils.functional import Promise
 
 from lms.core.registry import Registry
@@ -82,11 +80,6 @@ class ReminderKind(ABC):
         lesson not read meanwhile). A constant number of queries. Texts go through gettext;
         Vietnamese is active. An exception leaves the reminders as they are, to be tried again.
         """
-
-
-def absolute_url(path: str) -> str:
-    """Return the full address of a page of the suite, for a link in a message."""
-    return urljoin(settings.WAGTAILADMIN_BASE_URL, path)
 
 
 reminder_kinds: Registry[ReminderKind] = Registry("reminder kinds")

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -21,6 +20,7 @@ from lms.accounts.signin.domain.invitations import (
     reset_access,
 )
 from lms.accounts.signin.forms.invitation_recipients import WhomForm
+from lms.core.addresses import absolute_url
 from lms.core.codes import group_code
 from lms.core.refusal import CatchRefusal
 from lms.scoped_admin.pages import ScopedPage
@@ -117,4 +117,4 @@ class ResetAccessView(_CardsView):
 
 def login_address() -> str:
     """Return where a code is typed, as it is printed."""
-    return settings.WAGTAILADMIN_BASE_URL.rstrip("/") + reverse("account_invitation")
+    return absolute_url(reverse("account_invitation"))

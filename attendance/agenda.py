@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.expressions import Combinable
 from django.urls import reverse
 
-from attendance.domain.queries import next_sessions
+from attendance.domain.roll.queries import next_sessions
 from attendance.domain.wording import describe_when_briefly, map_address
 from attendance.models import Session
 from courses.extensions import Appointment

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
-from attendance.domain.sheet_codes import read_sheet_code
+from attendance.domain.paper.sheet_codes import read_sheet_code
 from attendance.domain.status_words import read_status
 from attendance.enums import AttendanceStatus
 from lms.core.text import fold

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from attendance.domain.pending import annotate_rolls
+from attendance.domain.sessions.pending import annotate_rolls
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceRecord, Session
 from courses.extensions import RosterColumn

@@ -13,9 +13,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from attendance.domain.hours import UNPLANNED_MINUTES, annotate_hours
-from attendance.domain.make_up_credit import MakeUpCredit, credits_of
-from attendance.domain.rules import HOURS_KEY, AttendanceRules, read_rules
+from attendance.domain.hours.make_up_credit import MakeUpCredit, credits_of
+from attendance.domain.hours.rules import HOURS_KEY, AttendanceRules, read_rules
+from attendance.domain.hours.totals import UNPLANNED_MINUTES, annotate_hours
 from attendance.domain.wording import describe_day, describe_minutes
 from attendance.enums import HoursLack
 from attendance.models import AttendanceRecord, MakeUp, whole_minutes

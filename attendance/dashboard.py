@@ -6,8 +6,9 @@ from typing import Any
 from django.db.models import Subquery
 from django.utils import timezone
 
-from attendance.domain.excuse_rules import excuses_to_decide
-from attendance.domain.pending import (
+from attendance.domain.excuses.rules import excuses_to_decide
+from attendance.domain.roll.queries import on_day
+from attendance.domain.sessions.pending import (
     annotate_expected,
     late_marks_to_decide,
     rolls_to_finish,
@@ -15,8 +16,7 @@ from attendance.domain.pending import (
     runs_to_sign,
     sessions_to_sign,
 )
-from attendance.domain.queries import on_day
-from attendance.domain.unmatched import unmatched_to_decide
+from attendance.domain.walk_ins.unmatched import unmatched_to_decide
 from attendance.domain.wording import describe_hours, describe_when
 from attendance.models import Session, SessionQuerySet
 from courses.models import CourseRun

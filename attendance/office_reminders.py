@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from attendance.domain.answering import confirmers_of, excuses_by_decider
-from attendance.domain.excuse_rules import describe_decision, with_rules
-from attendance.domain.pending import SIGNED_WITHIN
-from attendance.domain.rules import read_rules
+from attendance.domain.excuses.rules import describe_decision, with_rules
+from attendance.domain.hours.rules import read_rules
+from attendance.domain.sessions.pending import SIGNED_WITHIN
 from attendance.domain.wording import describe_when
 from attendance.models import Excuse, RunSignOff
 from courses.enums import COUNTED_STATUSES

@@ -5,8 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from attendance.domain.conflicts import describe_clash, find_clashes
-from attendance.domain.rules import HOURS_KEY
+from attendance.domain.hours.rules import HOURS_KEY
+from attendance.domain.sessions.conflicts import describe_clash, find_clashes
 from attendance.domain.wording import describe_minutes
 from attendance.models import Session
 from courses.domain.runs import requirements_in_force

@@ -5,16 +5,16 @@ from typing import Any, Final
 
 from django.utils import timezone
 
-from attendance.domain.conflicts import describe_clash, find_clashes
-from attendance.domain.copying import shifted_sessions
-from attendance.domain.late_marks import is_signed
-from attendance.domain.make_up_offers import missed_of
-from attendance.domain.make_up_words import make_up_line
-from attendance.domain.make_ups import may_agree
-from attendance.domain.queries import history_of, with_figures
+from attendance.domain.make_ups.booking import may_agree
+from attendance.domain.make_ups.offers import missed_of
+from attendance.domain.make_ups.words import make_up_line
+from attendance.domain.register.sign_off import may_confirm
+from attendance.domain.roll.late_marks import is_signed
+from attendance.domain.roll.queries import history_of, with_figures
 from attendance.domain.session_state import state_of
 from attendance.domain.session_trainers import load_trainers, trainers_of
-from attendance.domain.sign_off import may_confirm
+from attendance.domain.sessions.conflicts import describe_clash, find_clashes
+from attendance.domain.sessions.copying import shifted_sessions
 from attendance.domain.wording import describe_mark, describe_minutes, describe_when
 from attendance.enums import AttendanceStatus, ClashKind, SessionState
 from attendance.models import AttendanceMark, AttendanceRecord, Session

@@ -6,8 +6,8 @@ from typing import Final
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from attendance.domain.excuses import forget_paper
-from attendance.domain.papers import forget_papers
+from attendance.domain.excuses.decisions import forget_paper
+from attendance.domain.paper.scans import forget_papers
 from attendance.enums import REASONED_METHODS, WalkInState
 from attendance.models import (
     AttendanceMark,

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from attendance.domain.make_up_offers import missed_sessions
-from attendance.domain.make_up_words import soonest_offers
-from attendance.domain.make_ups import may_agree
-from attendance.domain.reach import shortfalls_of
+from attendance.domain.hours.reach import shortfalls_of
+from attendance.domain.make_ups.booking import may_agree
+from attendance.domain.make_ups.offers import missed_sessions
+from attendance.domain.make_ups.words import soonest_offers
 from attendance.domain.wording import describe_minutes
 from courses.models import CourseRun, Enrolment
 from courses.permissions import may_manage

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from attendance.domain.copying import shifted_sessions
-from attendance.domain.deriving_anew import derive_class_anew
-from attendance.domain.late_marks import require_not_held, require_unconfirmed
-from attendance.domain.rules import HOURS_KEY, read_rules
-from attendance.domain.series import create_series
+from attendance.domain.hours.deriving_anew import derive_class_anew
+from attendance.domain.hours.rules import HOURS_KEY, read_rules
+from attendance.domain.roll.late_marks import require_not_held, require_unconfirmed
+from attendance.domain.sessions.copying import shifted_sessions
+from attendance.domain.sessions.series import create_series
 from courses.domain.copying import CopyPlan
 from courses.models import CourseRun
 from courses.signals import requirements_set, run_cancelled, run_copied

@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from attendance.domain.changes import SessionChange, changes_since, stands_as_before
-from attendance.domain.guests import guest_pairs, guests_between, guests_since
+from attendance.domain.hours.guests import guest_pairs, guests_between, guests_since
 from attendance.domain.own_sessions import where_of
-from attendance.domain.pending import SIGNED_WITHIN, sessions_to_sign
 from attendance.domain.session_trainers import load_trainers, trainers_of
+from attendance.domain.sessions.changes import SessionChange, changes_since, stands_as_before
+from attendance.domain.sessions.pending import SIGNED_WITHIN, sessions_to_sign
 from attendance.domain.wording import describe_when
 from attendance.models import Session
 from courses.enums import COUNTED_STATUSES, RunStatus

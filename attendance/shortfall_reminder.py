@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attendance.domain.answering import trainers_of
-from attendance.domain.make_up_offers import MissedSession, missed_sessions
-from attendance.domain.make_up_words import describe_offer
-from attendance.domain.reach import Shortfall, shortfalls_in
+from attendance.domain.hours.reach import Shortfall, shortfalls_in
+from attendance.domain.make_ups.offers import MissedSession, missed_sessions
+from attendance.domain.make_ups.words import describe_offer
 from attendance.domain.wording import describe_minutes
 from attendance.models import AttendanceMark, Session
 from courses.enums import RunStatus

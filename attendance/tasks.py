@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from attendance.domain import counting
+from attendance.domain.hours import counting
 
 
 @shared_task(name="attendance.count_ended_sessions")

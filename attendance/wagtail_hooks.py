@@ -7,10 +7,10 @@ from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
 from attendance.dashboard import RegistersToSign, RollsToFinish, SessionsToday
-from attendance.domain.cancelling import CANCELLED
-from attendance.domain.scheduling import CHANGED
-from attendance.domain.sign_off import CONFIRMED, SIGNED, SIGNED_RUN
-from attendance.domain.splitting import SPLIT
+from attendance.domain.register.sign_off import CONFIRMED, SIGNED, SIGNED_RUN
+from attendance.domain.sessions.cancelling import CANCELLED
+from attendance.domain.sessions.scheduling import CHANGED
+from attendance.domain.sessions.splitting import SPLIT
 from attendance.menu import takes_rolls
 from lms.core.readers import SignedInRequest
 from lms.scoped_admin.dashboard import register_dashboard_panel

@@ -5,8 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
-from attendance.domain.excuse_rules import WaitingExcuse, in_order_of_urgency, with_rules
-from attendance.domain.late_marks import is_signed
+from attendance.domain.excuses.rules import WaitingExcuse, in_order_of_urgency, with_rules
+from attendance.domain.roll.late_marks import is_signed
 from attendance.models import Excuse, RunSignOff
 from courses.models import CourseRun
 from lms.accounts.enums import MANAGING_ROLES, Role
@@ -46,7 +46,7 @@ def read_office() -> Office:
 def excuses_by_decider() -> dict[tuple[int, date], list[Excuse]]:
     """Return requests that nobody has decided, by who is to decide and until when.
 
-    Says for reminders what `excuse_rules.may_decide` allows; of all who may, the nearest.
+    Says for reminders what `excuses.rules.may_decide` allows; of all who may, the nearest.
     """
     rows = Excuse.objects.waiting().select_related(
         "session__run__unit", "session__sign_off", "enrolment__unit"

@@ -8,10 +8,10 @@ from typing import Any, Final
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from attendance.domain.make_up_credit import credits_of, make_ups_for
-from attendance.domain.make_up_words import describe_make_up
-from attendance.domain.rules import HOURS_KEY, rules_of
-from attendance.domain.sheet_codes import sheet_code
+from attendance.domain.hours.make_up_credit import credits_of, make_ups_for
+from attendance.domain.hours.rules import HOURS_KEY, rules_of
+from attendance.domain.make_ups.words import describe_make_up
+from attendance.domain.paper.sheet_codes import sheet_code
 from attendance.domain.status_words import sign_of
 from attendance.models import AttendanceRecord, Session
 from courses.models import CourseRun, CriterionProgress, Enrolment

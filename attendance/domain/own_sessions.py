@@ -8,10 +8,10 @@ from typing import Any
 from django.db.models import F
 from wagtail.models import ModelLogEntry
 
-from attendance.domain.excuse_rules import with_rules
-from attendance.domain.make_up_offers import MissedSession, missed_sessions
-from attendance.domain.scheduling import CHANGED, when_and_where
+from attendance.domain.excuses.rules import with_rules
+from attendance.domain.make_ups.offers import MissedSession, missed_sessions
 from attendance.domain.session_state import is_cancelled
+from attendance.domain.sessions.scheduling import CHANGED, when_and_where
 from attendance.enums import ExcuseState
 from attendance.models import AttendanceRecord, Excuse, MakeUp, Session
 from courses.enums import COUNTED_STATUSES

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from attendance.domain.recording import REASON_LENGTH
+from attendance.domain.roll.recording import REASON_LENGTH
 
 
 class ClockForm(forms.Form):

@@ -5,7 +5,7 @@ import uuid
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from attendance.domain.recording import REASON_LENGTH, RollEntry
+from attendance.domain.roll.recording import REASON_LENGTH, RollEntry
 from attendance.enums import AttendanceStatus
 
 

@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from attendance.domain.recording import REASON_LENGTH
+from attendance.domain.roll.recording import REASON_LENGTH
 from courses.models import Enrolment
 from courses.models.delivery import EnrolmentQuerySet
 from lms.core.sent_papers import ACCEPTED, read_paper

@@ -6,8 +6,8 @@ from uuid import UUID, uuid4, uuid5
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from attendance.domain.paper_entry import PaperMark, PaperReading, read_paper
-from attendance.domain.recording import REASON_LENGTH, RollEntry
+from attendance.domain.paper.typed_sheet import PaperMark, PaperReading, read_paper
+from attendance.domain.roll.recording import REASON_LENGTH, RollEntry
 from attendance.enums import AttendanceStatus
 from courses.models import Enrolment
 

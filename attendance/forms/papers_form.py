@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from attendance.domain.grid import session_heading
-from attendance.domain.papers import MOST_AT_ONCE
+from attendance.domain.paper.scans import MOST_AT_ONCE
 from attendance.models import Session
 from courses.models import CourseRun
 from lms.core.sent_papers import ACCEPTED

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from attendance.domain.clock_times import came_in_time, read_minutes_late, state_by_clock
-from attendance.domain.recording import RollEntry
+from attendance.domain.roll.clock_times import came_in_time, read_minutes_late, state_by_clock
+from attendance.domain.roll.recording import RollEntry
 from attendance.enums import AttendanceStatus
 from attendance.models import Session
 from lms.core.refusal import CatchRefusal, Refusal

@@ -14,9 +14,9 @@ from uuid import UUID, uuid4, uuid5
 
 from django.http import QueryDict
 
-from attendance.domain.clock_times import came_in_time, read_minutes_late
-from attendance.domain.queries import RecordedStatus, latest_mark_id, noted_by, roll_of
-from attendance.domain.recording import RollEntry
+from attendance.domain.roll.clock_times import came_in_time, read_minutes_late
+from attendance.domain.roll.queries import RecordedStatus, latest_mark_id, noted_by, roll_of
+from attendance.domain.roll.recording import RollEntry
 from attendance.domain.wording import describe_noted
 from attendance.enums import AttendanceStatus
 from attendance.models import Session

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from attendance.domain.series import MOST_SESSIONS, SeriesPlan
+from attendance.domain.sessions.series import MOST_SESSIONS, SeriesPlan
 from attendance.domain.wording import WEEKDAYS
 from attendance.forms.session_form import day_field, hour_field
 from courses.models import CourseRun

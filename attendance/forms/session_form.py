@@ -8,7 +8,7 @@ from django.forms import ModelChoiceField, ModelMultipleChoiceField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from attendance.domain.scheduling import SessionPlan, modules_of, moments_of
+from attendance.domain.sessions.scheduling import SessionPlan, modules_of, moments_of
 from attendance.models import Session
 from courses.domain.runs import YEARS
 from courses.models import CourseRun, ModulePage

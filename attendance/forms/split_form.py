@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from attendance.domain.splitting import SplitPlan
+from attendance.domain.sessions.splitting import SplitPlan
 from attendance.forms.session_form import hour_field
 from attendance.models import Session
 

@@ -34,7 +34,7 @@ class ExcuseQuerySet(models.QuerySet["Excuse"]):
 
 
 class Excuse(models.Model):
-    """One request for one session. Asked, withdrawn and decided by `attendance.domain.excuses`.
+    """One request for one session. Asked, withdrawn and decided by `attendance.domain.excuses.decisions`.
 
     `noted_by`: who took it down for the person, on the phone. None: asked by the person.
     """

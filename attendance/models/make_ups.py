@@ -18,7 +18,7 @@ class MakeUpQuerySet(models.QuerySet["MakeUp"]):
 
 
 class MakeUp(models.Model):
-    """One arrangement. Agreed and taken back by `attendance.domain.make_ups`, never removed.
+    """One arrangement. Agreed and taken back by `attendance.domain.make_ups.booking`, never removed.
 
     What was noted in `session` hangs on `enrolment`, which is in the class of `missed_session`.
     """

@@ -21,7 +21,7 @@ class AttendanceMark(models.Model):
     """Something that was noted about one person in one session. Only ever added.
 
     The last mark by `pk` is the one that counts, and says all: when somebody leaves, it repeats
-    how late he or she came. `attendance.domain.recording` writes it.
+    how late he or she came. `attendance.domain.roll.recording` writes it.
     """
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="marks")

@@ -22,7 +22,7 @@ class SignedPaperQuerySet(models.QuerySet["SignedPaper"]):
 
 
 class SignedPaper(models.Model):
-    """One page of a signed sheet. Attached and set aside by `attendance.domain.papers`.
+    """One page of a signed sheet. Attached and set aside by `attendance.domain.paper.scans`.
 
     It is never overwritten: a page that is wrong is set aside and stays on record.
     """

@@ -47,7 +47,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
 
 class Session(models.Model):
-    """One meeting of a class: buổi học. Made and changed by `attendance.domain.scheduling`."""
+    """One meeting of a class: buổi học. Made and changed by `attendance.domain.sessions.scheduling`."""
 
     run = models.ForeignKey(CourseRun, models.PROTECT, related_name="sessions")
     title = models.CharField(_("title"), max_length=200)
@@ -70,7 +70,7 @@ class Session(models.Model):
     # Together; nobody's hours.
     break_minutes = models.PositiveSmallIntegerField(_("breaks (minutes)"), default=0)
     is_required = models.BooleanField(_("counts for completion"), default=True)
-    # When its hours began to count: not before it has ended. Set by `attendance.domain.counting`.
+    # When its hours began to count: not before it has ended. Set by `attendance.domain.hours.counting`.
     counted_at = models.DateTimeField(_("counted at"), null=True, blank=True, editable=False)
     # Grows with each change that a calendar shows: it keeps the highest (RFC 5545, SEQUENCE).
     revision = models.PositiveSmallIntegerField(default=0, editable=False)

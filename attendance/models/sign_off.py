@@ -15,7 +15,7 @@ from lms.accounts.models import User
 class SessionSignOff(models.Model):
     """A session as its trainer signed it, in figures that no later correction changes.
 
-    Made by `attendance.domain.sign_off.sign_session`; the session is then closed to the roll.
+    Made by `attendance.domain.register.sign_off.sign_session`; the session is then closed to the roll.
     """
 
     session = models.OneToOneField(Session, models.PROTECT, related_name="sign_off")
@@ -38,7 +38,7 @@ class SessionSignOff(models.Model):
 class RunSignOff(models.Model):
     """A class as its trainer signed it, and who confirmed it for the unit that holds it.
 
-    Made by `attendance.domain.sign_off.sign_run`, confirmed by `confirm_run`.
+    Made by `attendance.domain.register.sign_off.sign_run`, confirmed by `confirm_run`.
     """
 
     run = models.OneToOneField(CourseRun, models.PROTECT, related_name="sign_off")
@@ -73,8 +73,8 @@ class RunSignOff(models.Model):
 class LateMark(models.Model):
     """A mark that reached a session after it was signed: neither lost nor applied.
 
-    Kept by `attendance.domain.recording.record_roll_call`; somebody who may correct a signed
-    register confirms or dismisses it in `attendance.domain.corrections.decide_late_mark`.
+    Kept by `attendance.domain.roll.recording.record_roll_call`; somebody who may correct a signed
+    register confirms or dismisses it in `attendance.domain.register.corrections.decide_late_mark`.
     """
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="late_marks")

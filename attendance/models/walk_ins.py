@@ -24,7 +24,7 @@ class UnmatchedWalkInQuerySet(models.QuerySet["UnmatchedWalkIn"]):
 class UnmatchedWalkIn(models.Model):
     """Somebody with no more than a name, until a person on record is found for the line.
 
-    Noted, matched and dismissed by `attendance.domain.unmatched`. What was typed besides the name
+    Noted, matched and dismissed by `attendance.domain.walk_ins.unmatched`. What was typed besides the name
     is needed to find the person, and is emptied once that is done.
     """
 

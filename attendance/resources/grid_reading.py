@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from attendance.domain.grid import SEPARATOR
-from attendance.domain.paper_entry import read_noted
-from attendance.domain.sheet_codes import read_sheet_code
+from attendance.domain.paper.sheet_codes import read_sheet_code
+from attendance.domain.paper.typed_sheet import read_noted
 from attendance.enums import PRESENT_STATUSES, AttendanceStatus
 from lms.core.codes import normalise_code
 from lms.core.refusal import Refusal

@@ -12,16 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attendance.cells import MinutesWidget, SessionCodeWidget, SessionNumberWidget, StatusWidget
-from attendance.domain.foresight import foresee_marks
-from attendance.domain.late_marks import require_unsigned
-from attendance.domain.queries import RecordedStatus
-from attendance.domain.recording import (
+from attendance.domain.register.foresight import foresee_marks
+from attendance.domain.roll.late_marks import require_unsigned
+from attendance.domain.roll.queries import RecordedStatus
+from attendance.domain.roll.recording import (
     RollEntry,
     record_roll_call,
     require_acceptable,
     require_markable,
 )
-from attendance.domain.undo_marks import MarkToUndo, take_back_marks
+from attendance.domain.roll.undo import MarkToUndo, take_back_marks
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord, Session
 from attendance.resources.grid_reading import grid_form

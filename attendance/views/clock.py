@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from attendance.domain.clock_times import state_by_clock
-from attendance.domain.late_marks import require_unsigned
-from attendance.domain.queries import roll_of
-from attendance.domain.recording import RollEntry, require_markable
+from attendance.domain.roll.clock_times import state_by_clock
+from attendance.domain.roll.late_marks import require_unsigned
+from attendance.domain.roll.queries import roll_of
+from attendance.domain.roll.recording import RollEntry, require_markable
 from attendance.domain.wording import describe_mark, describe_when
 from attendance.forms.clock_form import ClockForm
 from attendance.models import Session

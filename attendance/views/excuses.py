@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from attendance.domain import excuse_rules, excuses
-from attendance.domain.excuse_list import decision_lines
-from attendance.domain.rules import rules_of
+from attendance.domain.excuses import decisions, rules
+from attendance.domain.excuses.waiting import decision_lines
+from attendance.domain.hours.rules import rules_of
 from attendance.domain.wording import describe_when
 from attendance.enums import ExcuseState
 from attendance.forms.excuse_form import ExcuseForm, NotedExcuseForm, PaperForm
@@ -41,17 +41,17 @@ def excuse_ask(request: SignedInRequest, pk: int) -> HttpResponse:
     form: PaperForm = PaperForm(*sent) if asked else ExcuseForm(*sent)
     if asked and TAKE_BACK in request.POST:
         with RefusalAsMessage(request):
-            excuses.withdraw_excuse(excuse=asked)
+            decisions.withdraw_excuse(excuse=asked)
             messages.success(request, _("The request has been taken back."))
         return redirect("attendance:excuse_ask", pk=session.pk)
     if sent and form.is_valid():
         with RefusalOnForm(form):
             if asked:
-                excuses.attach_paper(excuse=asked, paper=form.cleaned_data["paper"])
+                decisions.attach_paper(excuse=asked, paper=form.cleaned_data["paper"])
                 messages.success(request, _("The paper has been sent."))
             else:
                 now = timezone.now()
-                excuses.ask_excuse(
+                decisions.ask_excuse(
                     session=session, enrolment=enrolment, at=now, **form.cleaned_data
                 )
                 messages.success(request, _("The request has been sent."))
@@ -71,7 +71,7 @@ def excuse_note(request: SignedInRequest, pk: int) -> HttpResponse:
     form = NotedExcuseForm(*sent, people=people, initial={"enrolment": request.GET.get("for")})
     if form.is_valid():
         with RefusalOnForm(form):
-            excuses.ask_excuse(
+            decisions.ask_excuse(
                 session=session, at=timezone.now(), noted_by=request.user, **form.cleaned_data
             )
             messages.success(request, _("The request has been noted; it waits for a decision."))
@@ -98,7 +98,7 @@ def excuse_decide(request: SignedInRequest, pk: int) -> HttpResponse:
     excuse = get_object_or_404(rows, pk=pk)
     grant = request.POST.get("decision") == "grant"
     with RefusalAsMessage(request):
-        excuses.decide_excuse(excuse=excuse, grant=grant, by=request.user, at=timezone.now())
+        decisions.decide_excuse(excuse=excuse, grant=grant, by=request.user, at=timezone.now())
         messages.success(request, _("The decision has been saved; the trainee is told."))
     return redirect("attendance:excuse_list")
 
@@ -122,17 +122,17 @@ def _about(session: Session) -> dict[str, Any]:
 
 def _standing(excuse: Excuse | None, session: Session) -> dict[str, Any]:
     """Return where the request stands, until when it is decided, and what that means."""
-    rules, now = rules_of(session.run), timezone.now()
+    counted_by, now = rules_of(session.run), timezone.now()
     asked_at = excuse.asked_at if excuse else now
     is_decided = excuse is not None and excuse.decided_at is not None
     return {
         "excuse": excuse,
         "is_waiting": excuse is not None and not is_decided,
-        "effect": excuse_rules.describe_decision(excuse, rules=rules)
+        "effect": rules.describe_decision(excuse, rules=counted_by)
         if excuse and is_decided
-        else excuse_rules.describe_effect(rules),
-        "until": excuse_rules.decide_until(
-            ends_at=session.ends_at, asked_at=asked_at, days=rules.excuse_days
+        else rules.describe_effect(counted_by),
+        "until": rules.decide_until(
+            ends_at=session.ends_at, asked_at=asked_at, days=counted_by.excuse_days
         ),
         "take_back": TAKE_BACK,
         "attach": ATTACH,

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from attendance.domain import make_ups
-from attendance.domain.conflicts import describe_clash, find_clashes
-from attendance.domain.make_up_offers import MissedSession, missed_of
-from attendance.domain.make_up_words import describe_make_up, describe_offer
-from attendance.domain.recording import REASON_LENGTH
+from attendance.domain.make_ups import booking
+from attendance.domain.make_ups.offers import MissedSession, missed_of
+from attendance.domain.make_ups.words import describe_make_up, describe_offer
+from attendance.domain.roll.recording import REASON_LENGTH
+from attendance.domain.sessions.conflicts import describe_clash, find_clashes
 from attendance.domain.wording import describe_minutes, describe_when
 from attendance.enums import ClashKind
 from attendance.models import MakeUp, Session
@@ -47,7 +47,7 @@ def make_up(request: SignedInRequest, pk: int, enrolment_pk: int) -> HttpRespons
     session = get_object_or_404(
         Session.objects.filter(run=enrolment.run_id).select_related("run"), pk=pk
     )
-    if not make_ups.may_agree(enrolment=enrolment, by=request.user):
+    if not booking.may_agree(enrolment=enrolment, by=request.user):
         raise Http404
     agreed = MakeUp.objects.agreed().filter(enrolment=enrolment, missed_session=session).first()
     form = TakeBackForm(request.POST if TAKE_BACK in request.POST else None)
@@ -56,7 +56,7 @@ def make_up(request: SignedInRequest, pk: int, enrolment_pk: int) -> HttpRespons
     if agreed and form.is_valid():
         with RefusalOnForm(form):
             reason, now = form.cleaned_data["reason"], timezone.now()
-            make_ups.take_back_make_up(make_up=agreed, reason=reason, by=request.user, at=now)
+            booking.take_back_make_up(make_up=agreed, reason=reason, by=request.user, at=now)
             messages.success(request, _("The make-up session has been taken back."))
             return redirect("attendance:make_up", pk=pk, enrolment_pk=enrolment_pk)
     return _page(request, enrolment, session, form)
@@ -67,7 +67,7 @@ def _agree(request: SignedInRequest, enrolment: Enrolment, missed: Session) -> H
     # Any session may be named: the rule says which of them discharges this one.
     session = get_object_or_404(Session, pk=number)
     with RefusalAsMessage(request):
-        make_ups.agree_make_up(
+        booking.agree_make_up(
             enrolment=enrolment,
             missed=missed,
             session=session,

@@ -14,13 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from attendance.domain.calendar import as_icalendar
-from attendance.domain.excuse_rules import decide_until, describe_decision
-from attendance.domain.excuses import may_still_ask
-from attendance.domain.make_up_words import make_up_line
+from attendance.domain.excuses.decisions import may_still_ask
+from attendance.domain.excuses.rules import decide_until, describe_decision
+from attendance.domain.hours.rules import read_rules
+from attendance.domain.make_ups.words import make_up_line
 from attendance.domain.own_sessions import OwnSession, own_sessions
-from attendance.domain.rules import read_rules
 from attendance.domain.session_state import state_of
+from attendance.domain.sessions.calendar import as_icalendar
 from attendance.domain.wording import describe_minutes, describe_when, map_address
 from lms.core.display import vi_date
 from lms.core.readers import SignedInRequest

@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from attendance.domain.paper_entry import Difference, PaperReading, compare_with_roll
-from attendance.domain.queries import roll_of
-from attendance.domain.recording import require_begun, require_markable
+from attendance.domain.paper.typed_sheet import Difference, PaperReading, compare_with_roll
+from attendance.domain.roll.queries import roll_of
+from attendance.domain.roll.recording import require_begun, require_markable
 from attendance.domain.wording import describe_when
 from attendance.enums import MarkMethod
 from attendance.forms.paper_form import PaperForm

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from attendance.domain.papers import attach_papers, set_paper_aside
+from attendance.domain.paper.scans import attach_papers, set_paper_aside
 from attendance.forms.papers_form import PapersForm
 from attendance.models import Session, SignedPaper
 from courses.models import CourseRun

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
-from attendance.domain.late_marks import require_unsigned
-from attendance.domain.recording import has_begun, require_markable
+from attendance.domain.roll.late_marks import require_unsigned
+from attendance.domain.roll.recording import has_begun, require_markable
 from attendance.domain.wording import describe_when
 from attendance.enums import AttendanceStatus
 from attendance.forms.roll_sheet import RollSheet

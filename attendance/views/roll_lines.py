@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from attendance.domain.recording import RollCallResult
-from attendance.domain.roll_changes import RollChange, changes_since, count_statuses
-from attendance.domain.undo_marks import undo_own_marks
+from attendance.domain.roll.changes import RollChange, changes_since, count_statuses
+from attendance.domain.roll.recording import RollCallResult
+from attendance.domain.roll.undo import undo_own_marks
 from attendance.domain.wording import describe_noted
 from attendance.forms.roll_batch import RollBatch, read_batch
 from attendance.models import Session

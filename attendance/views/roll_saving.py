@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from attendance.domain.recording import (
+from attendance.domain.roll.recording import (
     RollCallResult,
     RollEntry,
     hold_session,

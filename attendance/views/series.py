@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from attendance.domain.conflicts import describe_clash, find_clashes
-from attendance.domain.scheduling import SessionPlan
-from attendance.domain.series import create_series, find_problems, plan_series
+from attendance.domain.sessions.conflicts import describe_clash, find_clashes
+from attendance.domain.sessions.scheduling import SessionPlan
+from attendance.domain.sessions.series import create_series, find_problems, plan_series
 from attendance.domain.wording import describe_when
 from attendance.forms.series_form import SeriesForm
 from courses.models import CourseRun

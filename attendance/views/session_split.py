@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from attendance.domain.splitting import split_session
+from attendance.domain.sessions.splitting import split_session
 from attendance.domain.wording import describe_day, describe_hours, describe_minutes
 from attendance.forms.split_form import SplitForm
 from attendance.models import Session

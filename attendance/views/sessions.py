@@ -15,20 +15,20 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from attendance.domain.calendar import as_icalendar
-from attendance.domain.cancelling import cancel_session
-from attendance.domain.conflicts import describe_clash, find_clashes
-from attendance.domain.next_session import propose_session
-from attendance.domain.pending import rolls_to_finish
-from attendance.domain.queries import on_day, with_figures
-from attendance.domain.scheduling import (
+from attendance.domain.roll.queries import on_day, with_figures
+from attendance.domain.session_trainers import load_trainers
+from attendance.domain.sessions.calendar import as_icalendar
+from attendance.domain.sessions.cancelling import cancel_session
+from attendance.domain.sessions.conflicts import describe_clash, find_clashes
+from attendance.domain.sessions.next_session import propose_session
+from attendance.domain.sessions.pending import rolls_to_finish
+from attendance.domain.sessions.scheduling import (
     change_session,
     create_session,
     remove_session,
     require_changeable,
     require_possible,
 )
-from attendance.domain.session_trainers import load_trainers
 from attendance.domain.wording import describe_day, describe_when
 from attendance.forms.session_form import CancelSessionForm, SessionForm, values_of
 from attendance.models import Session

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from attendance.domain.sheet_codes import read_sheet_code
-from attendance.domain.sign_in_sheet import render_sign_in_sheet
-from attendance.domain.trainee_cards import read_card_code, render_trainee_cards
+from attendance.domain.paper.sheet_codes import read_sheet_code
+from attendance.domain.paper.sign_in_sheet import render_sign_in_sheet
+from attendance.domain.paper.trainee_cards import read_card_code, render_trainee_cards
 from attendance.models import Session
 from courses.models import CourseRun, Enrolment
 from lms.core.readers import SignedInRequest

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from attendance.domain import corrections, sign_off
-from attendance.domain.guests import roll_for
-from attendance.domain.late_marks import signature_of
-from attendance.domain.queries import with_figures
+from attendance.domain.hours.guests import roll_for
+from attendance.domain.register import corrections, sign_off
+from attendance.domain.roll.late_marks import signature_of
+from attendance.domain.roll.queries import with_figures
 from attendance.domain.wording import describe_when
 from attendance.forms.correction_form import CorrectionForm
 from attendance.models import AttendanceRecord, LateMark, RunSignOff, Session

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from attendance.domain import unmatched
-from attendance.domain.sign_off import may_confirm
-from attendance.domain.walk_ins import MOST_FOUND, find_people
+from attendance.domain.register.sign_off import may_confirm
+from attendance.domain.walk_ins import unmatched
+from attendance.domain.walk_ins.enrolling import MOST_FOUND, find_people
 from attendance.domain.wording import describe_when
 from attendance.enums import WalkInState
 from attendance.forms.unmatched_form import DismissForm

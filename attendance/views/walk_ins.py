@@ -11,10 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from attendance.domain.late_marks import require_unsigned
-from attendance.domain.recording import has_begun, require_begun, require_markable
-from attendance.domain.unmatched import dismiss_unmatched, is_own_slip, note_unmatched
-from attendance.domain.walk_ins import (
+from attendance.domain.roll.late_marks import require_unsigned
+from attendance.domain.roll.recording import has_begun, require_begun, require_markable
+from attendance.domain.walk_ins.enrolling import (
     MOST_FOUND,
     FoundPerson,
     find_people,
@@ -22,6 +21,7 @@ from attendance.domain.walk_ins import (
     own_walk_ins,
     undo_walk_in,
 )
+from attendance.domain.walk_ins.unmatched import dismiss_unmatched, is_own_slip, note_unmatched
 from attendance.domain.wording import describe_hours, describe_when
 from attendance.forms.unmatched_form import UnmatchedForm
 from attendance.models import Session, UnmatchedWalkIn

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone, translation
 
-from attendance.domain.cancelling import cancel_session
-from attendance.domain.scheduling import SessionPlan, change_session
+from attendance.domain.sessions.cancelling import cancel_session
+from attendance.domain.sessions.scheduling import SessionPlan, change_session
 from attendance.reminders import SessionChanged
 from courses.enums import RunStatus
 from lms.notifications.domain.planning import plan_reminders

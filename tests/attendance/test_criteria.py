@@ -5,9 +5,9 @@ import pytest
 from django.utils import timezone
 
 from attendance.criteria import AttendanceHours, AttendanceParamsForm
-from attendance.domain.deriving import derive_record, store_records
-from attendance.domain.rules import AttendanceRules
-from attendance.domain.sign_off import sign_session
+from attendance.domain.hours.deriving import derive_record, store_records
+from attendance.domain.hours.rules import AttendanceRules
+from attendance.domain.register.sign_off import sign_session
 from attendance.domain.wording import describe_day
 from attendance.enums import AttendanceStatus, HoursLack
 from attendance.models import AttendanceMark

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attendance.domain.grid import GridCell
-from attendance.domain.sheet_codes import sheet_code
-from attendance.domain.sign_off import sign_session
+from attendance.domain.paper.sheet_codes import sheet_code
+from attendance.domain.register.sign_off import sign_session
 from attendance.enums import PRESENT_STATUSES, AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord
 from attendance.resources.grid_reading import read_cell

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone, translation
 
-from attendance.domain.excuses import ask_excuse, decide_excuse, withdraw_excuse
-from attendance.domain.sign_off import confirm_run, sign_run, sign_session
+from attendance.domain.excuses.decisions import ask_excuse, decide_excuse, withdraw_excuse
+from attendance.domain.register.sign_off import confirm_run, sign_run, sign_session
 from attendance.office_reminders import ExcuseDecided, ExcusesWaiting, UnconfirmedRegister
 from courses.enums import EnrolmentStatus
 from lms.accounts.enums import Role

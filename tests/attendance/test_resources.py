@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from attendance.domain.queries import RecordedStatus, latest_mark_id, noted_by
-from attendance.domain.rebuilding import find_differences
+from attendance.domain.hours.rebuilding import find_differences
+from attendance.domain.roll.queries import RecordedStatus, latest_mark_id, noted_by
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, AttendanceRecord
 from courses.models import Enrolment

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from attendance.domain.walk_ins import note_walk_in
+from attendance.domain.walk_ins.enrolling import note_walk_in
 from attendance.models import AttendanceMark, AttendanceRecord
 from courses.models import CourseRun
 from lms.accounts.enums import Role

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import translation
 
-from attendance.domain.make_ups import agree_make_up
+from attendance.domain.make_ups.booking import agree_make_up
 from attendance.enums import AttendanceStatus
 from attendance.reminders import SessionChanged, SessionTomorrow
 from attendance.shortfall_reminder import KEPT, SETTLES, HoursOutOfReach

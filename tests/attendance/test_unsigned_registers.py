@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone, translation
 
 from attendance.dashboard import RegistersToSign
-from attendance.domain.sign_off import confirm_run, sign_run, sign_session
+from attendance.domain.register.sign_off import confirm_run, sign_run, sign_session
 from attendance.enums import AttendanceStatus
 from attendance.reminders import UnsignedRegister
 from lms.notifications.domain.planning import plan_reminders

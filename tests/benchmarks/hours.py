@@ -6,10 +6,10 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from attendance.domain.counting import count_ended_sessions
-from attendance.domain.deriving import derive_record
-from attendance.domain.rebuilding import find_differences
-from attendance.domain.rules import AttendanceRules
+from attendance.domain.hours.counting import count_ended_sessions
+from attendance.domain.hours.deriving import derive_record
+from attendance.domain.hours.rebuilding import find_differences
+from attendance.domain.hours.rules import AttendanceRules
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, AttendanceRecord, Session
 from courses.models import CourseRun, CriterionProgress

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from attendance.domain.recording import RollEntry, record_roll_call
+from attendance.domain.roll.recording import RollEntry, record_roll_call
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark
 from certificates.domain import issuing, rendering

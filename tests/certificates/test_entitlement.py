@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from attendance.domain.counting import count_ended_sessions
+from attendance.domain.hours.counting import count_ended_sessions
 from attendance.enums import AttendanceStatus
 from certificates.domain.issuing import issue_certificate, issue_outstanding
 from certificates.models import Certificate

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
-from attendance.domain.conflicts import find_clashes
+from attendance.domain.sessions.conflicts import find_clashes
 from courses.domain.opening import findings_of
 from courses.domain.runs import requirements_in_force
 from courses.enums import FindingLevel, RunStatus

@@ -7,7 +7,7 @@ from uuid import uuid4
 import factory
 from django.utils import timezone
 
-from attendance.domain.recording import RollCallResult, RollEntry, record_roll_call
+from attendance.domain.roll.recording import RollCallResult, RollEntry, record_roll_call
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceRecord, Session
 from courses.models import CourseRun, Enrolment

@@ -11,8 +11,8 @@ from uuid import UUID
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from wagtail.admin.viewsets import viewsets
 
-from attendance.domain.sheet_codes import sheet_code
-from attendance.domain.trainee_cards import card_code
+from attendance.domain.paper.sheet_codes import sheet_code
+from attendance.domain.paper.trainee_cards import card_code
 from attendance.models import Excuse, LateMark, SignedPaper, UnmatchedWalkIn
 from courses.models import CourseRun, LessonPage, Question
 from lms.accounts.models import Consent, CorrectionRequest

@@ -15,8 +15,8 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from attendance.domain.sign_off import sign_session
-from attendance.domain.unmatched import note_unmatched
+from attendance.domain.register.sign_off import sign_session
+from attendance.domain.walk_ins.unmatched import note_unmatched
 from attendance.models import Excuse, LateMark, MakeUp, Session, SignedPaper, UnmatchedWalkIn
 from certificates.models import Certificate, CertificateTemplate
 from courses.models import CourseDocument as Document

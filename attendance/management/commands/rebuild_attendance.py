@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from attendance.domain.rebuilding import Difference, find_differences, rebuild_records
+from attendance.domain.hours.rebuilding import Difference, find_differences, rebuild_records
 from lms.core.rebuild_command import RebuildCommand
 
 

@@ -1,4 +1,4 @@
-from attendance.domain.calendar import as_icalendar
+from attendance.domain.sessions.calendar import as_icalendar
 from courses.enums import RunStatus
 from tests.factories.attendance import IN_CLASS
 

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 import pytest
 from wagtail.models import ModelLogEntry
 
-from attendance.domain.cancelling import CANCELLED, cancel_session
-from attendance.domain.counting import count_ended_sessions
-from attendance.domain.pending import rolls_to_finish
-from attendance.domain.queries import next_sessions, on_day
-from attendance.domain.scheduling import SessionPlan, change_session
+from attendance.domain.hours.counting import count_ended_sessions
+from attendance.domain.register.sign_off import sign_session
+from attendance.domain.roll.queries import next_sessions, on_day
 from attendance.domain.session_state import state_of
-from attendance.domain.sign_off import sign_session
+from attendance.domain.sessions.cancelling import CANCELLED, cancel_session
+from attendance.domain.sessions.pending import rolls_to_finish
+from attendance.domain.sessions.scheduling import SessionPlan, change_session
 from attendance.enums import SessionState
 from attendance.models import AttendanceRecord, Session
 from courses.enums import EnrolmentStatus, RunStatus

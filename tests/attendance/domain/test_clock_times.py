@@ -2,7 +2,7 @@ from datetime import datetime, time
 
 import pytest
 
-from attendance.domain.clock_times import (
+from attendance.domain.roll.clock_times import (
     minutes_late_at,
     minutes_left_early_at,
     read_clock,

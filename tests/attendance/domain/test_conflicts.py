@@ -4,8 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from attendance.domain.conflicts import find_clashes
-from attendance.domain.scheduling import SessionPlan
+from attendance.domain.sessions.conflicts import find_clashes
+from attendance.domain.sessions.scheduling import SessionPlan
 from attendance.enums import ClashKind
 from tests.factories.attendance import SessionFactory, make_class
 from tests.factories.courses import HANOI

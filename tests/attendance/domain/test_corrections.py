@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from attendance.domain.corrections import (
+from attendance.domain.register.corrections import (
     correct_signed,
     correction_effect,
     corrections_of,
     decide_late_mark,
     late_marks_of,
 )
-from attendance.domain.sign_off import sign_session
+from attendance.domain.register.sign_off import sign_session
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, LateMark
 from courses.enums import EnrolmentStatus

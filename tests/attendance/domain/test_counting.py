@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from attendance.domain.counting import count_ended_sessions
-from attendance.domain.recording import record_roll_call
-from attendance.domain.scheduling import SessionPlan, change_session, create_session
+from attendance.domain.hours.counting import count_ended_sessions
+from attendance.domain.roll.recording import record_roll_call
+from attendance.domain.sessions.scheduling import SessionPlan, change_session, create_session
 from attendance.enums import AttendanceStatus
 from courses.domain.progress import progress_of
 from courses.domain.rebuilding import find_differences

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attendance.domain.deriving import derive_record
-from attendance.domain.rules import AttendanceRules, read_rules
+from attendance.domain.hours.deriving import derive_record
+from attendance.domain.hours.rules import AttendanceRules, read_rules
 from attendance.enums import PRESENT_STATUSES, AttendanceStatus
 from attendance.models import AttendanceMark
 

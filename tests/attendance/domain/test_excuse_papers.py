@@ -6,13 +6,13 @@ import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from attendance.domain.cancelling import cancel_session
-from attendance.domain.excuse_list import decision_lines
-from attendance.domain.excuse_rules import decide_until, describe_decision, excuses_to_decide
-from attendance.domain.excuses import attach_paper, decide_excuse, withdraw_excuse
-from attendance.domain.rules import AttendanceRules
-from attendance.domain.scheduling import SessionPlan, change_session, remove_session
-from attendance.domain.sign_off import sign_session
+from attendance.domain.excuses.decisions import attach_paper, decide_excuse, withdraw_excuse
+from attendance.domain.excuses.rules import decide_until, describe_decision, excuses_to_decide
+from attendance.domain.excuses.waiting import decision_lines
+from attendance.domain.hours.rules import AttendanceRules
+from attendance.domain.register.sign_off import sign_session
+from attendance.domain.sessions.cancelling import cancel_session
+from attendance.domain.sessions.scheduling import SessionPlan, change_session, remove_session
 from attendance.enums import ExcuseState
 from attendance.models import Excuse
 from courses.domain.runs import close_run

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from attendance.domain.excuse_rules import describe_effect, excuses_to_decide
-from attendance.domain.excuses import ask_excuse, decide_excuse, withdraw_excuse
-from attendance.domain.rules import rules_of
-from attendance.domain.sign_off import sign_session
+from attendance.domain.excuses.decisions import ask_excuse, decide_excuse, withdraw_excuse
+from attendance.domain.excuses.rules import describe_effect, excuses_to_decide
+from attendance.domain.hours.rules import rules_of
+from attendance.domain.register.sign_off import sign_session
 from attendance.enums import ExcuseState, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord, Excuse
 from courses.domain.progress import progress_of

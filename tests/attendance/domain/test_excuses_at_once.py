@@ -6,7 +6,7 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from attendance.domain.excuses import ask_excuse, decide_excuse
+from attendance.domain.excuses.decisions import ask_excuse, decide_excuse
 from attendance.models import AttendanceMark, Excuse
 from lms.core.refusal import Refusal
 from tests.factories.accounts import UserFactory

@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attendance.domain.cancelling import cancel_session
-from attendance.domain.corrections import correct_signed, correction_effect
-from attendance.domain.counting import count_ended_sessions
-from attendance.domain.make_up_credit import counted_by, credited_minutes
-from attendance.domain.make_up_offers import missed_sessions
-from attendance.domain.make_up_words import describe_make_up
-from attendance.domain.make_ups import agree_make_up, missing_minutes, take_back_make_up
-from attendance.domain.reach import shortfalls_of
-from attendance.domain.rebuilding import find_differences
-from attendance.domain.scheduling import remove_session
-from attendance.domain.sign_off import people_without_mark, sign_session
+from attendance.domain.hours.counting import count_ended_sessions
+from attendance.domain.hours.make_up_credit import counted_by, credited_minutes
+from attendance.domain.hours.reach import shortfalls_of
+from attendance.domain.hours.rebuilding import find_differences
+from attendance.domain.make_ups.booking import agree_make_up, missing_minutes, take_back_make_up
+from attendance.domain.make_ups.offers import missed_sessions
+from attendance.domain.make_ups.words import describe_make_up
+from attendance.domain.register.corrections import correct_signed, correction_effect
+from attendance.domain.register.sign_off import people_without_mark, sign_session
+from attendance.domain.sessions.cancelling import cancel_session
+from attendance.domain.sessions.scheduling import remove_session
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, MakeUp, Session
 from courses.domain.progress import progress_of

@@ -2,8 +2,8 @@
 
 import pytest
 
-from attendance.domain.rebuilding import find_differences
-from attendance.domain.sign_off import sign_session
+from attendance.domain.hours.rebuilding import find_differences
+from attendance.domain.register.sign_off import sign_session
 from attendance.models import AttendanceMark, AttendanceRecord
 from courses.enums import EnrolmentStatus
 from lms.accounts.merging.domain.merge import merge

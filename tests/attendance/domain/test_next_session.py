@@ -1,6 +1,6 @@
 from datetime import datetime, timedelta
 
-from attendance.domain.next_session import propose_session
+from attendance.domain.sessions.next_session import propose_session
 from tests.factories.attendance import SessionFactory
 from tests.factories.courses import HANOI
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attendance.domain.paper_entry import PaperMark, read_paper
+from attendance.domain.paper.typed_sheet import PaperMark, read_paper
 from attendance.enums import AttendanceStatus
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus

@@ -2,9 +2,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from attendance.domain.pending import annotate_expected, annotate_rolls, rolls_to_finish
-from attendance.domain.queries import on_day, with_figures
-from attendance.domain.sign_off import sign_session
+from attendance.domain.register.sign_off import sign_session
+from attendance.domain.roll.queries import on_day, with_figures
+from attendance.domain.sessions.pending import annotate_expected, annotate_rolls, rolls_to_finish
 from attendance.models import Session
 from attendance.panels import session_line
 from courses.enums import EnrolmentStatus, RunStatus

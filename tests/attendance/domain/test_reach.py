@@ -7,8 +7,8 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attendance.domain.reach import Shortfall, find_shortfall, shortfalls_of
-from attendance.domain.sign_off import sign_session
+from attendance.domain.hours.reach import Shortfall, find_shortfall, shortfalls_of
+from attendance.domain.register.sign_off import sign_session
 from attendance.enums import AttendanceStatus
 from attendance.reach_panels import EnrolmentShortfall, RunShortfalls
 from courses.enums import EnrolmentStatus

@@ -7,10 +7,10 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attendance.domain.deriving import derive_record
-from attendance.domain.rebuilding import BATCH, Difference, find_differences, rebuild_records
-from attendance.domain.recording import RollEntry
-from attendance.domain.rules import AttendanceRules
+from attendance.domain.hours.deriving import derive_record
+from attendance.domain.hours.rebuilding import BATCH, Difference, find_differences, rebuild_records
+from attendance.domain.hours.rules import AttendanceRules
+from attendance.domain.roll.recording import RollEntry
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, AttendanceRecord
 from courses.enums import EnrolmentStatus

@@ -3,8 +3,8 @@ from uuid import uuid4
 
 import pytest
 
-from attendance.domain.queries import RecordedStatus
-from attendance.domain.recording import (
+from attendance.domain.roll.queries import RecordedStatus
+from attendance.domain.roll.recording import (
     RollEntry,
     record_roll_call,
     require_acceptable,

@@ -7,7 +7,7 @@ from threading import Barrier, BrokenBarrierError, Event
 import pytest
 from django.db import connection, transaction
 
-from attendance.domain.sign_off import sign_session
+from attendance.domain.register.sign_off import sign_session
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, AttendanceRecord, LateMark
 from tests.factories.accounts import UserFactory

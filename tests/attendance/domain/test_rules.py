@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from attendance.criteria import AttendanceHours, AttendanceParamsForm
-from attendance.domain.rebuilding import find_differences
-from attendance.domain.rules import AttendanceRules, read_rules, rules_of
+from attendance.domain.hours.rebuilding import find_differences
+from attendance.domain.hours.rules import AttendanceRules, read_rules, rules_of
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceRecord
 from courses.domain.completion import effect_of

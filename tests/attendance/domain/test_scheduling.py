@@ -5,14 +5,14 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import ModelLogEntry
 
-from attendance.domain.scheduling import (
+from attendance.domain.session_trainers import trainers_of
+from attendance.domain.sessions.scheduling import (
     SessionPlan,
     change_session,
     create_session,
     modules_of,
     remove_session,
 )
-from attendance.domain.session_trainers import trainers_of
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceRecord, Session
 from courses.enums import EnrolmentStatus, RunStatus

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 
 import pytest
 
-from attendance.domain.series import (
+from attendance.domain.sessions.series import (
     SeriesPlan,
     create_series,
     days_of,

@@ -6,9 +6,9 @@ from datetime import datetime
 import pytest
 from pypdf import PdfReader
 
-from attendance.domain.half_days import half_days_of
-from attendance.domain.sheet_codes import read_sheet_code, sheet_code
-from attendance.domain.sign_in_sheet import (
+from attendance.domain.paper.half_days import half_days_of
+from attendance.domain.paper.sheet_codes import read_sheet_code, sheet_code
+from attendance.domain.paper.sign_in_sheet import (
     FEWEST_WALK_IN_LINES,
     ROWS_A_PAGE,
     ROWS_ABOVE_SIGNATURES,

@@ -4,10 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from attendance.domain.late_marks import keep_late_marks
-from attendance.domain.scheduling import SessionPlan, change_session, create_session
-from attendance.domain.sign_off import confirm_run, people_without_mark, sign_run, sign_session
-from attendance.domain.undo_marks import MarkToUndo, take_back_marks
+from attendance.domain.register.sign_off import (
+    confirm_run,
+    people_without_mark,
+    sign_run,
+    sign_session,
+)
+from attendance.domain.roll.late_marks import keep_late_marks
+from attendance.domain.roll.undo import MarkToUndo, take_back_marks
+from attendance.domain.sessions.scheduling import SessionPlan, change_session, create_session
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, LateMark, RunSignOff, SessionSignOff
 from courses.domain.runs import cancel_run, requirements_in_force, set_requirements

@@ -6,7 +6,7 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from attendance.domain.sign_off import sign_session
+from attendance.domain.register.sign_off import sign_session
 from attendance.models import AttendanceMark, SessionSignOff
 from tests.factories.accounts import UserFactory
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, make_class

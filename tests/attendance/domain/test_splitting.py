@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from attendance.domain.cancelling import cancel_session
-from attendance.domain.excuses import ask_excuse
-from attendance.domain.scheduling import SessionPlan, change_session
-from attendance.domain.splitting import SplitPlan, split_session
+from attendance.domain.excuses.decisions import ask_excuse
+from attendance.domain.sessions.cancelling import cancel_session
+from attendance.domain.sessions.scheduling import SessionPlan, change_session
+from attendance.domain.sessions.splitting import SplitPlan, split_session
 from attendance.models import Session
 from lms.core.refusal import Refusal
 from tests.attendance.test_change_reminders import messages, move, planned

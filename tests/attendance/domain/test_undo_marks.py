@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from attendance.domain.recording import SLIP_WINDOW
-from attendance.domain.undo_marks import undo_own_marks
+from attendance.domain.roll.recording import SLIP_WINDOW
+from attendance.domain.roll.undo import undo_own_marks
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord
 from tests.factories.attendance import IN_CLASS, enrol_many, entry, take_roll

@@ -3,15 +3,15 @@ from uuid import uuid4
 
 import pytest
 
-from attendance.domain.sign_off import sign_session
-from attendance.domain.unmatched import (
+from attendance.domain.register.sign_off import sign_session
+from attendance.domain.walk_ins.enrolling import undo_walk_in
+from attendance.domain.walk_ins.unmatched import (
     dismiss_unmatched,
     match_unmatched,
     note_unmatched,
     propose_people,
     unmatched_to_decide,
 )
-from attendance.domain.walk_ins import undo_walk_in
 from attendance.enums import AttendanceStatus, MarkMethod, WalkInState
 from attendance.models import AttendanceMark, AttendanceRecord, LateMark, UnmatchedWalkIn
 from courses.enums import EnrolmentStatus

@@ -5,9 +5,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from attendance.domain.sign_off import sign_session
-from attendance.domain.undo_marks import undo_own_marks
-from attendance.domain.walk_ins import (
+from attendance.domain.register.sign_off import sign_session
+from attendance.domain.roll.undo import undo_own_marks
+from attendance.domain.walk_ins.enrolling import (
     MOST_FOUND,
     find_people,
     note_walk_in,

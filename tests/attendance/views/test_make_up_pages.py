@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
-from attendance.domain.make_ups import agree_make_up
-from attendance.domain.sign_in_sheet import compose_sign_in_sheet
+from attendance.domain.make_ups.booking import agree_make_up
+from attendance.domain.paper.sign_in_sheet import compose_sign_in_sheet
 from attendance.enums import AttendanceStatus
 from attendance.models import MakeUp
 from courses.models import ModulePage

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from attendance.domain.own_sessions import EarlierPlan
-from attendance.domain.scheduling import SessionPlan, change_session
+from attendance.domain.sessions.scheduling import SessionPlan, change_session
 from attendance.enums import AttendanceStatus
 from courses.enums import EnrolmentStatus, RunStatus
 from lms.accounts.enums import Role

@@ -10,9 +10,9 @@ from django.db import IntegrityError
 from django.urls import reverse
 from PIL import Image
 
-from attendance.domain.papers import MOST_AT_ONCE, attach_papers, forget_papers
-from attendance.domain.scheduling import remove_session
-from attendance.domain.sheet_codes import sheet_url
+from attendance.domain.paper.scans import MOST_AT_ONCE, attach_papers, forget_papers
+from attendance.domain.paper.sheet_codes import sheet_url
+from attendance.domain.sessions.scheduling import remove_session
 from attendance.models import SignedPaper
 from lms.core.refusal import Refusal
 from tests.factories.accounts import browse
@@ -168,7 +168,7 @@ def test_session_with_a_sheet_is_not_removed_and_forgotten_files_go(
 
 
 def test_too_many_pages_are_refused(run, session, trainer, monkeypatch):
-    monkeypatch.setattr("attendance.domain.papers.MOST_PAGES", 1)
+    monkeypatch.setattr("attendance.domain.paper.scans.MOST_PAGES", 1)
 
     done = attach(run, photo(session), photo(session, shade=99), by=trainer)
 

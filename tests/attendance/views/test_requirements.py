@@ -4,8 +4,8 @@ import re
 
 from django.urls import reverse
 
-from attendance.domain.rules import rules_of
-from attendance.domain.sign_off import confirm_run, sign_run, sign_session
+from attendance.domain.hours.rules import rules_of
+from attendance.domain.register.sign_off import confirm_run, sign_run, sign_session
 from attendance.enums import AttendanceStatus
 from tests.factories.attendance import enrol_many, record_mark
 from tests.factories.courses import ask

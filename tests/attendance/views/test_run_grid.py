@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
-from attendance.domain.sheet_codes import sheet_code
+from attendance.domain.paper.sheet_codes import sheet_code
 from lms.core.codes import group_code
 from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.factories.accounts import browse

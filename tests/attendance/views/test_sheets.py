@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from attendance.domain.sheet_codes import sheet_code
+from attendance.domain.paper.sheet_codes import sheet_code
 from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.factories.accounts import browse
 from tests.factories.attendance import enrol_many

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from attendance.domain.sign_off import sign_run, sign_session
+from attendance.domain.register.sign_off import sign_run, sign_session
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, LateMark, RunSignOff, SessionSignOff
 from courses.enums import EnrolmentStatus

@@ -7,8 +7,8 @@ from django.urls import reverse
 from pypdf import PdfReader
 from wagtail.models import ModelLogEntry
 
-from attendance.domain.sheet_codes import read_sheet_code, sheet_code
-from attendance.domain.trainee_cards import (
+from attendance.domain.paper.sheet_codes import read_sheet_code, sheet_code
+from attendance.domain.paper.trainee_cards import (
     card_code,
     compose_trainee_cards,
     read_card_code,

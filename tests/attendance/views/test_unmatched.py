@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from attendance.domain.sign_in_sheet import compose_sign_in_sheet
-from attendance.domain.unmatched import match_unmatched, note_unmatched
+from attendance.domain.paper.sign_in_sheet import compose_sign_in_sheet
+from attendance.domain.walk_ins.unmatched import match_unmatched, note_unmatched
 from attendance.enums import WalkInState
 from attendance.models import AttendanceRecord, UnmatchedWalkIn
 from tests.factories.accounts import PostingFactory

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from attendance.domain.sign_off import sign_session
+from attendance.domain.register.sign_off import sign_session
 from attendance.enums import MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord
 from courses.enums import EnrolmentStatus, RunStatus

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
-from attendance.domain.scheduling import SessionPlan, create_session, remove_session
+from attendance.domain.sessions.scheduling import SessionPlan, create_session, remove_session
 from attendance.enums import AttendanceStatus
 from courses.domain.enrolling import withdraw
 from courses.domain.lessons import complete_lesson

@@ -1,0 +1,1 @@
+"""Requests to be excused, and the decisions on them."""

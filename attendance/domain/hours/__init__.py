@@ -1,0 +1,1 @@
+"""How hours are worked out from marks, and what rules of the class say."""

@@ -1,0 +1,1 @@
+"""A session that was missed is discharged in another class."""

@@ -1,0 +1,127 @@
+"""Photos and scans of signed sheets: each goes to the session whose code stands on it."""
+
+import hashlib
+import io
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+import zxingcpp
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+from PIL import Image
+
+from attendance.domain.paper.sheet_codes import read_sheet_code
+from attendance.domain.roll.recording import lock_session
+from attendance.models import Session, SignedPaper
+from courses.models import CourseRun
+from lms.accounts.models import User
+from lms.core.refusal import Refusal
+from lms.core.sent_papers import read_paper
+
+MOST_AT_ONCE: Final = 30
+MOST_PAGES: Final = 60
+_QR: Final = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+
+
+@dataclass
+class Attached:
+    """What became of the files: pages, and by name of the file why one was not taken."""
+
+    papers: list[SignedPaper] = field(default_factory=list)
+    refused: list[tuple[str, Refusal]] = field(default_factory=list)
+
+
+def attach_papers(
+    *, run: CourseRun, files: Sequence[Any], session: Session | None, by: User, at: datetime
+) -> Attached:
+    """Attach each file to the session whose code is read on it, else to `session`.
+
+    A file that is refused leaves the others attached: `paper_kind`, `paper_damaged` and
+    `paper_too_large` of `read_paper`, `no_code`, `other_class`, `attached_before`, `too_many_pages`.
+    """
+    done = Attached()
+    for file in files:
+        try:
+            content = read_paper(file, field="papers")
+            meant = _session_of(content, run=run, chosen=session)
+            done.papers.append(_attach(content, session=meant, by=by, at=at))
+        except Refusal as refusal:
+            done.refused.append((str(file.name), refusal))
+    return done
+
+
+@transaction.atomic
+def set_paper_aside(*, paper: SignedPaper, by: User, at: datetime) -> None:
+    """Take a page out of use and keep it on record; a repeat changes nothing."""
+    rows = SignedPaper.objects.in_use().filter(pk=paper.pk)
+    rows.update(set_aside_by=by, set_aside_at=at)
+
+
+def forget_papers(papers: Iterable[SignedPaper]) -> int:
+    """Delete pages for good, with their files; how many. The caller holds the transaction."""
+    rows = list(papers)
+    for paper in rows:
+        transaction.on_commit(partial(paper.file.storage.delete, str(paper.file.name)))
+        paper.delete()
+    return len(rows)
+
+
+def read_codes(picture: bytes) -> list[str]:
+    """Return what the QR codes on a picture say; nothing for what is no picture."""
+    with suppress(OSError):
+        opened = Image.open(io.BytesIO(picture)).convert("L")
+        found = zxingcpp.read_barcodes(opened, formats=_QR)
+        return [code.text for code in found]
+    return []
+
+
+def _session_of(
+    content: "ContentFile[bytes]", *, run: CourseRun, chosen: Session | None
+) -> Session:
+    """Return the session that the paper says; a code counts more than what was chosen."""
+    ids = [read_sheet_code(text) for text in read_codes(content.read())]
+    content.seek(0)
+    coded = next((pk for pk in ids if pk is not None), None)
+    if coded is None:
+        if chosen is None:
+            raise Refusal(
+                "no_code",
+                _("No code of a sheet can be read on it: please choose the session."),
+                field="session",
+            )
+        return chosen
+    session = run.sessions.filter(pk=coded).first()
+    if session is None:
+        raise Refusal("other_class", _("The code on it is that of a sheet of another class."))
+    return session
+
+
+@transaction.atomic
+def _attach(
+    content: "ContentFile[bytes]", *, session: Session, by: User, at: datetime
+) -> SignedPaper:
+    held = lock_session(session)
+    digest = hashlib.sha256(content.read()).hexdigest()
+    content.seek(0)
+    pages = dict(held.papers.in_use().values_list("page", "digest"))
+    if digest in pages.values():
+        raise Refusal("attached_before", _("This page has been attached already."))
+    free = next((page for page in range(1, MOST_PAGES + 1) if page not in pages), None)
+    if free is None:
+        raise Refusal(
+            "too_many_pages",
+            _("A session has at most %(most)d pages.") % {"most": MOST_PAGES},
+        )
+    paper = SignedPaper(session=held, page=free, digest=digest, attached_by=by, attached_at=at)
+    paper.file.save(str(content.name), content, save=False)
+    try:
+        paper.save()
+    except BaseException:
+        paper.file.storage.delete(str(paper.file.name))
+        raise
+    return paper

@@ -1,0 +1,1 @@
+"""Registers are signed, confirmed and corrected."""

@@ -1,0 +1,1 @@
+"""Marks: noted, undone, and read back as a roll."""

@@ -1,0 +1,1 @@
+"""When a class meets, and what changes about it."""

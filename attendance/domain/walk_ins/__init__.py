@@ -1,0 +1,1 @@
+"""People who come and are not on the roll."""

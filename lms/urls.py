@@ -4,24 +4,18 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.urls import staticfiles_urlpatterns
 from django.urls import URLPattern, URLResolver, include, path, re_path
-from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
-from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.documents import urls as wagtaildocs_urls
-from wagtail.utils.urlpatterns import decorate_urlpatterns
+from wagtail.documents.views.serve import authenticate_with_password
 
-from courses.views import info
+from courses.views import files, info
 from lms.accounts.signin.views.account import own_account
 from lms.accounts.signin.views.login import admin_door
 from lms.core.views import offline_and_maintenance, pages
 from lms.core.views.manifest import manifest
 from lms.design import views as design
-
-# Seconds.
-DAY = 86_400
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", info.front_page, name="home"),
@@ -39,27 +33,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quan-tri/login/", admin_door, name="admin_door"),
     path("quan-tri/account/", own_account, name="own_account"),
     path("quan-tri/", include(wagtailadmin_urls)),
-    # Asked for anew each time, with its ETag: who may no longer read it gets nothing, and nobody
-    # on a weak network loads ten megabytes twice.
+    # Under Wagtail's name: its documents know their own address.
+    re_path(r"^tai-lieu/([0-9]+)/(.*)$", files.document, name="wagtaildocs_serve"),
     path(
-        "tai-lieu/",
-        include(
-            decorate_urlpatterns(
-                wagtaildocs_urls.urlpatterns, cache_control(private=True, no_cache=True)
-            )
-        ),
+        "tai-lieu/authenticate_with_password/<int:restriction_id>/",
+        authenticate_with_password,
+        name="wagtaildocs_authenticate_with_password",
     ),
     path("bao-cao/", include("lms.reporting.urls")),
     path("", include("lms.surveys.urls")),
     path("", include("courses.urls")),
-    # Lesson pictures only, and no way up from them: papers about people live in the private
-    # storage, documents of lessons are handed out by Wagtail's view.
-    re_path(
-        r"^media/images/(?P<path>.+)$",
-        # A picture that is changed gets another address.
-        cache_control(public=True, max_age=30 * DAY)(serve),
-        {"document_root": settings.MEDIA_ROOT / "images"},
-    ),
+    re_path(r"^media/images/(?P<path>.+)$", files.picture, name="picture"),
 ]
 
 # A plug-in that is not installed takes its pages with it.

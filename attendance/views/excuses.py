@@ -1,11 +1,10 @@
 """Requests to be excused: asked on the phone, taken down by a trainer, decided."""
 
-from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,6 +20,7 @@ from attendance.forms.excuse_form import ExcuseForm, NotedExcuseForm, PaperForm
 from attendance.models import Excuse, Session
 from courses.models import Enrolment
 from courses.permissions import RUN_MANAGERS
+from lms.core.handover import hand_over
 from lms.core.readers import SignedInRequest
 from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
 
@@ -110,9 +110,7 @@ def excuse_paper(request: SignedInRequest, pk: int) -> HttpResponseBase:
     rows = Excuse.objects.visible_to(request.user).exclude(paper="")
     paper = get_object_or_404(rows, pk=pk).paper
     # A picture was drawn anew by the suite; a PDF is opened outside of it.
-    name = PurePath(str(paper.name))
-    is_pdf = name.suffix == ".pdf"
-    return FileResponse(paper.open("rb"), as_attachment=is_pdf, filename=name.name)
+    return hand_over(request, paper, as_attachment=str(paper.name).endswith(".pdf"))
 
 
 def _about(session: Session) -> dict[str, Any]:

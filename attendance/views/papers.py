@@ -1,11 +1,10 @@
 """Photos and scans of signed sheets beside the register of a class."""
 
-from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,6 +17,7 @@ from attendance.domain.paper.scans import attach_papers, set_paper_aside
 from attendance.forms.papers_form import PapersForm
 from attendance.models import Session, SignedPaper
 from courses.models import CourseRun
+from lms.core.handover import hand_over
 from lms.core.readers import SignedInRequest
 from lms.core.requests import read_number
 
@@ -55,9 +55,8 @@ def run_papers(request: SignedInRequest, pk: int) -> HttpResponse:
 def paper_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Send one page to those who take the roll."""
     paper = get_object_or_404(SignedPaper.objects.manageable_by(request.user), pk=pk)
-    name = PurePath(str(paper.file.name)).name
     # A picture was drawn anew by the suite; a PDF is opened outside of it.
-    return FileResponse(paper.file.open("rb"), as_attachment=not paper.is_picture, filename=name)
+    return hand_over(request, paper.file, as_attachment=not paper.is_picture)
 
 
 @login_required

@@ -4,13 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from certificates.domain.pending import class_to_complete
 from certificates.models import Certificate
+from lms.core.handover import hand_over
 from lms.core.readers import SignedInRequest
 from lms.core.text import slug
 
@@ -36,9 +37,4 @@ def download(request: SignedInRequest, key: UUID) -> HttpResponseBase:
     if not certificate.file:
         return render(request, "certificates/preparing.html", {"certificate": certificate})
     name = f"giay-chung-nhan-{slug(certificate.holder_name)}-{certificate.number}.pdf"
-    return FileResponse(
-        certificate.file.open("rb"),
-        as_attachment=True,
-        filename=name,
-        content_type="application/pdf",
-    )
+    return hand_over(request, certificate.file, as_attachment=True, file_name=name)

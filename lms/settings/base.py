@@ -200,6 +200,8 @@ STORAGES = {
     },
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# Whether the proxy in front sends stored files (`X-Accel-Redirect`) once a view has said who reads.
+SUITE_FILES_BY_PROXY = env.bool("SUITE_FILES_BY_PROXY", default=False)
 
 # --- What a browser may do with a page (docs/decisions/0007-content-security-policy.md) -----
 

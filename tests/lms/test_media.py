@@ -88,3 +88,13 @@ def test_document_of_a_lesson_is_read_by_people_who_logged_in(document):
 
     assert response.status_code == 200
     assert b"".join(response.streaming_content) == b"%PDF-1.4 bai hoc"
+
+
+def test_document_is_handed_over_in_parts_and_under_its_own_name_alone(document):
+    client = Client()
+    client.force_login(UserFactory())
+
+    part = client.get(document.url, headers={"range": "bytes=-7"})
+
+    assert (part.status_code, b"".join(part.streaming_content)) == (206, b"bai hoc")
+    assert client.get(document.url.replace("bai-hoc", "khac")).status_code == 404

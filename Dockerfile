@@ -1,5 +1,5 @@
 # One image for web, worker, beat and migrations; docker-compose.yml says what each runs.
-FROM python:3.11-slim AS build
+FROM python:3.11.15-slim-bookworm AS build
 
 ENV UV_PROJECT_ENVIRONMENT=/opt/venv UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1 \
     PATH=/opt/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1
@@ -23,20 +23,25 @@ RUN DJANGO_SETTINGS_MODULE=lms.settings.production SUITE_DATA_DIR=/data \
     && python -m compileall -q .
 
 
-FROM python:3.11-slim
+FROM python:3.11.15-slim-bookworm
 
+LABEL org.opencontainers.image.title="Ha Nam training suite" \
+      org.opencontainers.image.licenses="BSD-3-Clause"
+# Sizes are defaults here; what a machine has is said in the environment.
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    DJANGO_SETTINGS_MODULE=lms.settings.production SUITE_DATA_DIR=/data
-RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin suite \
+    DJANGO_SETTINGS_MODULE=lms.settings.production SUITE_DATA_DIR=/data SUITE_RUN_DIR=/run/suite \
+    GRANIAN_WORKERS=2 GRANIAN_BLOCKING_THREADS=2
+RUN groupadd --system --gid 10001 suite \
+    && useradd --system --uid 10001 --gid 10001 --home-dir /data --shell /usr/sbin/nologin suite \
     # A new volume takes over the owner of the folder that it is mounted on.
-    && install -d -o suite -g suite /data /data/media /data/private
+    && install -d -o suite -g suite /data /data/media /data/private /run/suite
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /srv/suite /srv/suite
 # In the image and not in a volume, so that an upgrade brings its own.
 COPY --from=build /data/static /data/static
 WORKDIR /srv/suite
-USER suite
+# By number: Kubernetes can tell that it is not root.
+USER 10001
 EXPOSE 8000
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", \
-     "--workers", "2", "--blocking-threads", "2", "--respawn-failed-workers", "--no-ws", \
-     "lms.wsgi:application"]
+     "--respawn-failed-workers", "--no-ws", "lms.wsgi:application"]

@@ -105,11 +105,18 @@ def _copied_in_memory(name: str) -> Iterator[None]:
 
 @contextmanager
 def _copied_in_postgres(name: str) -> Iterator[None]:
+    with postgres_copy(name):
+        _name(name)
+        yield
+
+
+@contextmanager
+def postgres_copy(name: str) -> Iterator[None]:
+    """Make a database of this name on the server of the tests, migrated; drop it afterwards."""
     with _server() as cursor:
         template = _template(cursor)
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    _name(name)
     yield
     with _server() as cursor:
         cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

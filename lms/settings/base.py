@@ -121,8 +121,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-# Read from the cache, kept in the database: a restart of the cache logs nobody out.
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# In the database alone: a cache that was away would let people in again who have logged out since.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "home"
@@ -304,6 +304,7 @@ CELERY_BEAT_SCHEDULE = {
     "notifications.send": _tick("notifications.send_due_reminders", 20),
     "importing.take_up": _tick("importing.take_up", 60),
     "importing.purge": _tick("importing.purge", 3600),
+    "core.forget_expired": _tick("core.forget_expired", 3600),
     "courses.close_late": _tick("courses.close_late_attempts", 60),
 }
 if "attendance" in INSTALLED_APPS:

@@ -7,6 +7,7 @@ from lms.core.logs import logging_config
 from lms.settings.base import *  # noqa: F403
 from lms.settings.base import INSTALLED_APPS, SUITE_DEMO, env
 from lms.settings.databases import with_options
+from lms.settings.valkey import BROKER_OPTIONS, with_fallback
 
 DEBUG = False
 SUITE_PRODUCTION = True
@@ -24,7 +25,8 @@ DATABASES = {"default": with_options(env.db("DATABASE_URL"))}
 DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL")
-CACHES = {"default": env.cache("CACHE_URL")}
+CELERY_BROKER_TRANSPORT_OPTIONS = BROKER_OPTIONS
+CACHES = {"default": with_fallback(env.cache("CACHE_URL"))}
 vars().update(env.email_url("EMAIL_URL"))
 
 # Off by itself only in a trial with made-up people, whose passwords stand on the log-in page.

@@ -20,8 +20,6 @@ DATABASES = {"default": with_options(env.db("DATABASE_URL", default="sqlite:///:
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-# Queries are counted as they are when the cache remembers nothing.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 _FILES = Path(tempfile.mkdtemp(prefix="suite-tests-"))

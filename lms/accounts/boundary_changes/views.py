@@ -60,7 +60,7 @@ class UseEditionView(ActionPage):
             raise Refusal("no_day", _("Please enter the first day on the new map."))
         with transaction.atomic():
             begin_use(edition=edition, today=timezone.localdate(), on=form.cleaned_data["on"])
-            transaction.on_commit(partial(carry_over_task.delay, edition.pk, by.pk))
+            transaction.on_commit(partial(carry_over_task.delay, edition.pk, by.pk), robust=True)
         return _("The edition is in use. Posts and roles are being carried over.")
 
 

@@ -100,6 +100,7 @@ _WORK_ON_PAGES = (
 _OF_NOBODY = (
     *(_data(f"auth.{name}", _MACHINERY) for name in ("Group", "Permission")),
     _data("contenttypes.ContentType", _MACHINERY),
+    _data("core.CacheEntry", _MACHINERY),
     _data("core.Heartbeat", _MACHINERY),
     _data("core.SiteDetails", _CONTENT),
     _data("taggit.Tag", _MACHINERY),

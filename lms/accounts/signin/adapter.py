@@ -3,7 +3,6 @@
 import io
 import math
 import time
-from functools import partial
 from typing import Any, ClassVar
 
 import segno
@@ -11,14 +10,17 @@ from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from kombu.exceptions import OperationalError
 
 from lms.accounts.models import User
 from lms.accounts.signin.domain.devices import (
@@ -146,13 +148,20 @@ class SuiteMFAAdapter(DefaultMFAAdapter):
 
 
 def _queue_code(user_id: int | None, code: str, typed: str) -> None:
-    send = partial(
-        send_login_code_task.apply_async,
-        (user_id, seal_code(code), "@" in typed),
-        # A code that nobody could use any more is not sent.
-        expires=app_settings.LOGIN_BY_CODE_TIMEOUT,
-    )
-    transaction.on_commit(send)
+    """Hand the code to the worker; where none can be, say so at once, whoever asks."""
+    try:
+        send_login_code_task.apply_async(
+            (user_id, seal_code(code), "@" in typed),
+            # A code that nobody could use any more is not sent.
+            expires=app_settings.LOGIN_BY_CODE_TIMEOUT,
+        )
+    except OperationalError:
+        text = _(
+            "Codes cannot be sent at the moment. Please log in with your password or an "
+            "invitation, or try again in a few minutes."
+        )
+        messages.error(context.request, text)
+        raise ImmediateHttpResponse(redirect("account_login")) from None
 
 
 def _too_many_attempts(action: str, kind: str) -> ValidationError:

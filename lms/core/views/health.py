@@ -1,8 +1,9 @@
 """What a load balancer, a container and an operator ask; the answers name no person."""
 
+import functools
 from datetime import timedelta
-from functools import cache
 
+from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, JsonResponse
@@ -11,7 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from lms.core.heartbeats import STALE_AFTER, beat_age, queues_at_rest
+from lms.core.outages import cache_outage
 from lms.core.queues import QUEUES
+from lms.core.task_class import is_broker_there
 
 
 @require_safe
@@ -24,8 +27,9 @@ def live(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when the database answers and holds every migration of this version,
-    else 503.
+    """Answer 200 when the database answers and holds every migration of this version, else 503.
+
+    Without the cache or the broker people are still served: 200, and the answer says "degraded".
     """
     try:
         with connection.cursor() as cursor:
@@ -35,6 +39,12 @@ def ready(request: HttpRequest) -> JsonResponse:
         return _unavailable("The database does not answer.")
     except MigrationsPendingError:
         return _unavailable("Migrations are pending.")
+    cache.get("ready")
+    away = {"cache": cache_outage.is_on, "broker": not is_broker_there()}
+    if any(away.values()):
+        return JsonResponse(
+            {"status": "degraded", "without": [name for name, is_away in away.items() if is_away]}
+        )
     return JsonResponse({"status": "ok"})
 
 
@@ -73,7 +83,7 @@ class MigrationsPendingError(Exception):
     """The database is older than the code."""
 
 
-@cache
+@functools.cache
 def _require_migrations() -> None:
     """Raise MigrationsPendingError; success is remembered, since an upgrade is a new process."""
     executor = MigrationExecutor(connection)

@@ -44,6 +44,19 @@ def require_free_port(host: str, port: int) -> None:
         raise CommandError(f"Port {port} {reason}. {another}") from error
 
 
+@contextmanager
+def hold_port(host: str, port: int) -> Iterator[None]:
+    """Keep the port from other suites from here on; the web server takes it as one that is shared.
+
+    Until it does, a second or two later, nobody listens there, and two suites could both look.
+    """
+    require_free_port(host, port)
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        held.bind((host, port))
+        yield
+
+
 def missing_steps() -> Iterator[tuple[str, ...]]:
     """Yield a sentence and a management command for each step; asking on says that it is done."""
     executor = MigrationExecutor(connection)

@@ -1,6 +1,8 @@
 """What is refused before anything starts, and which steps are missing."""
 
 import socket
+import subprocess
+import sys
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -10,7 +12,8 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from lms.dev_server.prepare import hold_data_folder, missing_steps, require_free_port
+from lms.dev_server.prepare import hold_data_folder, hold_port, missing_steps, require_free_port
+from tests.services import free_port
 
 
 @pytest.fixture
@@ -68,6 +71,35 @@ def test_taken_port_is_refused():
         port = other.getsockname()[1]
         with pytest.raises(CommandError, match=f"Port {port} is taken by another program"):
             require_free_port("127.0.0.1", port)
+
+
+HOLD = """
+import sys
+from lms.dev_server.prepare import hold_port
+with hold_port("127.0.0.1", int(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.process
+def test_port_is_kept_from_another_suite_until_the_web_server_takes_it():
+    port = free_port()
+    command = [sys.executable, "-c", HOLD, str(port)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout.readline() == b"held\n"
+
+        with (
+            pytest.raises(CommandError, match=f"Port {port} is taken by another program"),
+            hold_port("127.0.0.1", port),
+        ):
+            pytest.fail("two suites on one port")
+        # As the web server of that suite does.
+        socket.create_server(("127.0.0.1", port), reuse_port=True).close()
+        other.stdin.close()
+
+    with hold_port("127.0.0.1", port):
+        pass
 
 
 def test_address_of_another_machine_is_refused():

@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
 from lms.core.demo import demo_accounts
-from lms.dev_server.prepare import hold_data_folder, missing_steps, require_free_port
+from lms.dev_server.prepare import hold_data_folder, hold_port, missing_steps, require_free_port
 from lms.dev_server.processes import process_group, watch
 
 # Workers that talk to each other do so through files that nobody clears away.
@@ -48,15 +48,18 @@ class Command(BaseCommand):
                 for sentence, *command in missing_steps():
                     self.show(sentence)
                     call_command(*command, verbosity=0)
-                # Once more: the steps may have taken a minute.
-                require_free_port(host, port)
             except KeyboardInterrupt:
                 raise CommandError("Stopped while preparing; the next start goes on.") from None
             self.show("Starting web, worker and beat …")
             # The system checks belong to `make test`; at each start they only cost seconds.
             os.environ.update(PYTHONUNBUFFERED="1", CELERY_SKIP_CHECKS="1")
             programs = list_programs(host, port)
-            with suppress(KeyboardInterrupt), process_group(programs, folder / "log") as started:
+            with (
+                suppress(KeyboardInterrupt),
+                # Once more: the steps may have taken a minute.
+                hold_port(host, port),
+                process_group(programs, folder / "log") as started,
+            ):
                 while not answers_ready(host, port):
                     watch(started, self.show)
                 self.show(welcome(port, folder))

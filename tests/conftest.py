@@ -23,6 +23,7 @@ from tests.databases import migrated_file, test_database
 from tests.factories import accounts
 from tests.factories.geography import make_map
 from tests.factories.shipped import load_shipped
+from tests.object_store import bucket
 from tests.running import (
     browser_type_launch_args,
     database_beside_the_browser,
@@ -31,7 +32,7 @@ from tests.running import (
 )
 from tests.scheduling import ByPerson
 
-__all__ = ["browser_type_launch_args", "database_beside_the_browser", "open_as", "suite"]
+__all__ = ["browser_type_launch_args", "bucket", "database_beside_the_browser", "open_as", "suite"]
 
 register_profiles()
 

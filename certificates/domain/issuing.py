@@ -23,6 +23,7 @@ from certificates.models import Certificate, CertificateEvent, CertificateTempla
 from courses.domain.entitlement import entitled
 from courses.models import Enrolment
 from lms.core.codes import new_code
+from lms.core.stored_files import StoreAwayError
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +63,8 @@ def issue_outstanding(*, at: datetime, limit: int = 500) -> int:
     """Finish what a lost message, a killed worker or a missing template left undone.
 
     Renders files that are missing, then issues to whoever waits, at most `limit` certificates in
-    all; returns how many were finished. One that fails is logged and does not stop the rest.
+    all; returns how many were finished. One that fails is logged and does not stop the rest, but
+    StoreAwayError does: they are found again at the next tick.
     """
     waiting = without_template(awaiting_certificate(at=at)).count()
     if waiting:
@@ -121,6 +123,9 @@ def write_certificate(
 def _finishes(enrolment_id: int, *, at: datetime) -> bool:
     try:
         return issue_with_file(enrolment_id=enrolment_id, at=at) is not None
+    except StoreAwayError:
+        # Each of the others would wait as long, and nothing behind them in the queue be done.
+        raise
     except (typst.TypstError, OSError):
         logger.exception("The certificate of enrolment %s could not be rendered.", enrolment_id)
         return False

@@ -1,11 +1,13 @@
 """Documents and pictures of lessons, as files."""
 
+from http import HTTPStatus
 from pathlib import PurePosixPath
 
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from wagtail import hooks
@@ -14,7 +16,8 @@ from courses.models import CourseDocument
 from lms.core.handover import StoredFile, hand_over
 
 # Seconds.
-MONTH = 30 * 86_400
+DAY = 86_400
+MONTH = 30 * DAY
 
 
 # Asked for anew each time, with its ETag: who may no longer read it gets nothing, and nobody on a
@@ -41,13 +44,16 @@ def document(request: HttpRequest, document_id: str, file_name: str) -> HttpResp
     )
 
 
-# A picture that is changed gets another address.
 @require_safe
-@cache_control(public=True, max_age=MONTH)
 def picture(request: HttpRequest, path: str) -> HttpResponseBase:
     """Hand over a picture of a lesson to everybody, and nothing that lies beside the pictures:
     documents of lessons are in the same storage.
     """
     if ".." in PurePosixPath(path).parts:
         raise Http404
-    return hand_over(request, StoredFile(default_storage, f"images/{path}"), as_attachment=False)
+    file = StoredFile(default_storage, f"images/{path}")
+    response = hand_over(request, file, as_attachment=False, seconds=2 * DAY)
+    # A picture that is changed gets another address; one of a bucket works for two days.
+    is_elsewhere = response.status_code == HTTPStatus.FOUND
+    patch_cache_control(response, public=True, max_age=DAY if is_elsewhere else MONTH)
+    return response

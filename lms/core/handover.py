@@ -9,7 +9,7 @@ import mimetypes
 import re
 from collections.abc import Iterator
 from http import HTTPStatus
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
@@ -34,6 +34,10 @@ from django.utils.http import (
 
 # Where the proxy finds the folders of the suite, for itself alone: deploy/proxy/ names it too.
 INTERNAL: Final = "/_files/"
+# Seconds for which a signed address works: long enough to begin, too short to be passed on.
+SIGNED_SECONDS: Final = 120
+# The captions of a film: a browser takes none from another site than that of the page.
+CAPTIONS: Final = "text/vtt"
 # Bytes read at once: few turns for the interpreter, little memory for a slow reader.
 BLOCK: Final = 64 * 1024
 # One part, of the first byte and the last, or of the last so many. More digits than any file has.
@@ -54,26 +58,32 @@ def hand_over(
     as_attachment: bool,
     file_name: str = "",
     etag: str = "",
+    seconds: int = SIGNED_SECONDS,
 ) -> HttpResponseBase:
     """Answer with a stored file; raise Http404 where it is lost.
 
     `file_name` is what the browser saves it as, where not under the name that it is stored by;
-    `etag` a hash of the content, where one is known.
+    `etag` a hash of the content, where one is known; `seconds` for how long the signed address of
+    an object store works.
     """
     name = str(file.name)
+    kind, packed = mimetypes.guess_type(name)
+    if kind is None or packed:
+        kind = "application/octet-stream"
+    disposition = content_disposition_header(as_attachment, file_name or PurePath(name).name)
     try:
         path = Path(file.storage.path(name))
     except NotImplementedError:
-        # No folder of this machine: the store gives out a signed address.
-        return HttpResponseRedirect(file.storage.url(name))
-    send = _send_by_proxy if settings.SUITE_FILES_BY_PROXY else _send
-    response = send(request, path, etag)
+        if kind != CAPTIONS:
+            address = file.storage.signed_url(name, kind, disposition or "inline", seconds)  # type: ignore[attr-defined]
+            return HttpResponseRedirect(address)
+        response: HttpResponseBase = _send_from_store(file.storage, name)
+    else:
+        send = _send_by_proxy if settings.SUITE_FILES_BY_PROXY else _send
+        response = send(request, path, etag)
     if response.status_code in {HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT}:
-        kind, packed = mimetypes.guess_type(name)
-        if kind is None or packed:
-            kind = "application/octet-stream"
         response.headers["Content-Type"] = kind
-        if disposition := content_disposition_header(as_attachment, file_name or path.name):
+        if disposition:
             response.headers["Content-Disposition"] = disposition
         # It is never a page of this site, whatever somebody has uploaded.
         response.headers["Content-Security-Policy"] = "default-src 'none'"
@@ -100,8 +110,16 @@ def part_asked_for(header: str, size: int) -> range | None:
 
 def _send_by_proxy(_request: HttpRequest, path: Path, _etag: str) -> HttpResponseBase:
     """Name the file to the proxy, which knows parts and what a browser has already."""
-    inside = path.relative_to(Path(settings.DATA_DIR).absolute()).as_posix()
+    inside = path.relative_to(Path(settings.SUITE_FILES).absolute()).as_posix()
     return HttpResponse(headers={"X-Accel-Redirect": INTERNAL + quote(inside)})
+
+
+def _send_from_store(storage: Storage, name: str) -> HttpResponseBase:
+    try:
+        with storage.open(name, "rb") as file:
+            return HttpResponse(file.read())
+    except FileNotFoundError:
+        raise Http404 from None
 
 
 def _send(request: HttpRequest, path: Path, etag: str) -> HttpResponseBase:

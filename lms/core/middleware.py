@@ -16,7 +16,8 @@ from django.template.loader import render_to_string
 
 from lms.core.logs import current_request
 from lms.core.requests import read_number
-from lms.core.views.offline_and_maintenance import maintenance
+from lms.core.stored_files import StoreAwayError
+from lms.core.views.offline_and_maintenance import ask_again_later, maintenance
 
 HEADER = "X-Request-ID"
 # Where the host mounts the health endpoints.
@@ -106,3 +107,19 @@ class MaintenanceMiddleware:
         if settings.SUITE_MAINTENANCE_FILE.exists() and not request.path.startswith(HEALTH):
             return maintenance(request)
         return self.get_response(request)
+
+
+class StoreAwayMiddleware:
+    """Answers 503 with a sentence where a page cannot do without a file and its store is away."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, StoreAwayError):
+            return None
+        logger.error("The store of files is away: %s", error.__cause__, exc_info=error)
+        return ask_again_later(request, error.message)

@@ -12,6 +12,7 @@ from kombu import Queue
 
 from lms.core.logs import logging_config
 from lms.core.queues import BULK_LIMITS, DEFAULT_QUEUE, QUEUES
+from lms.settings.files import is_bucket, origins_of, storages_at
 
 env = environ.Env()
 
@@ -78,6 +79,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "lms.core.language.ChosenLanguageMiddleware",
     "lms.core.middleware.BodyLimitMiddleware",
+    "lms.core.middleware.StoreAwayMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -190,17 +192,19 @@ FORMAT_MODULE_PATH = "lms.core.formats"
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = "media/"
-MEDIA_ROOT = DATA_DIR / "media"
+# A folder (that of the data), or a bucket: s3://bucket/prefix?endpoint=https://…&region=…
+SUITE_FILES = env.str("SUITE_FILES", default="") or str(DATA_DIR)
+BUCKET_ORIGINS = origins_of(SUITE_FILES)
+MEDIA_ROOT = (DATA_DIR if is_bucket(SUITE_FILES) else Path(SUITE_FILES)) / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "lms.design.stylesheets.GatheredStylesStorage"},
-    # Certificates and other papers about people: never below MEDIA_ROOT,
-    # always handed out by a view that asks `visible_to`.
-    "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "private", "base_url": None},
-    },
+    **storages_at(
+        SUITE_FILES,
+        key=env.str("SUITE_FILES_KEY", default=""),
+        secret=env.str("SUITE_FILES_SECRET", default=""),
+    ),
 }
+WAGTAILIMAGES_RENDITION_STORAGE = "renditions"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Whether the proxy in front sends stored files (`X-Accel-Redirect`) once a view has said who reads.
 SUITE_FILES_BY_PROXY = env.bool("SUITE_FILES_BY_PROXY", default=False)
@@ -214,11 +218,16 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
+        # Pictures, films and sound may be redirected to the bucket that they lie in.
+        **{kind: [SELF, place] for kind in ("img-src", "media-src") for place in BUCKET_ORIGINS},
     }
 }
 # Wagtail's admin: styles that its own scripts make (admin_policy.js), pictures chosen but not
 # yet sent, and the icons in its style sheets.
-ADMIN_POLICY = {"style-src": [SELF, NONCE], "img-src": [SELF, "blob:", "data:"]}
+ADMIN_POLICY = {
+    "style-src": [SELF, NONCE],
+    "img-src": [SELF, *BUCKET_ORIGINS, "blob:", "data:"],
+}
 PERMISSIONS_POLICY = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
 
 # --- Wagtail -----------------------------------------------------------------

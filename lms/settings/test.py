@@ -7,8 +7,9 @@ import tempfile
 from pathlib import Path
 
 from lms.settings.base import *  # noqa: F403
-from lms.settings.base import INSTALLED_APPS, STORAGES, env
+from lms.settings.base import INSTALLED_APPS, env
 from lms.settings.databases import with_options
+from lms.settings.files import storages_at
 
 # Holds each app of ours to one line of migrations; installed with the tools for the tests only.
 INSTALLED_APPS = [*INSTALLED_APPS, "fixtures", "django_linear_migrations"]
@@ -28,12 +29,8 @@ SUITE_SMS_GATEWAY = "lms.accounts.signin.sms.FolderGateway"
 SUITE_SMS_FOLDER = _FILES / "sms"
 SUITE_MAINTENANCE_FILE = _FILES / "maintenance"
 STORAGES = {
-    "default": STORAGES["default"],
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": _FILES / "private", "base_url": None},
-    },
+    **storages_at(str(_FILES)),
 }
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="memory://")
 WHITENOISE_AUTOREFRESH = True

@@ -25,6 +25,7 @@ from courses.models import Enrolment
 from lms.accounts.models import User
 from lms.core.display import vi_date
 from lms.core.refusal import Refusal
+from lms.core.stored_files import forget_file
 from lms.core.text import nfc
 
 # So long after a session it may still be asked.
@@ -113,7 +114,7 @@ def forget_paper(excuse: Excuse) -> None:
     """Take the paper off the row, which the caller saves; the file goes when that is certain."""
     if excuse.paper:
         storage, name = excuse.paper.storage, str(excuse.paper.name)
-        transaction.on_commit(partial(storage.delete, name))
+        transaction.on_commit(partial(forget_file, storage, name))
         excuse.paper = ""
 
 

@@ -22,6 +22,7 @@ from courses.models import CourseRun
 from lms.accounts.models import User
 from lms.core.refusal import Refusal
 from lms.core.sent_papers import read_paper
+from lms.core.stored_files import forget_file
 
 MOST_AT_ONCE: Final = 30
 MOST_PAGES: Final = 60
@@ -66,7 +67,7 @@ def forget_papers(papers: Iterable[SignedPaper]) -> int:
     """Delete pages for good, with their files; how many. The caller holds the transaction."""
     rows = list(papers)
     for paper in rows:
-        transaction.on_commit(partial(paper.file.storage.delete, str(paper.file.name)))
+        transaction.on_commit(partial(forget_file, paper.file.storage, str(paper.file.name)))
         paper.delete()
     return len(rows)
 
@@ -122,6 +123,6 @@ def _attach(
     try:
         paper.save()
     except BaseException:
-        paper.file.storage.delete(str(paper.file.name))
+        forget_file(paper.file.storage, str(paper.file.name))
         raise
     return paper

@@ -58,6 +58,15 @@ def maintenance(request: HttpRequest) -> HttpResponse:
     )
 
 
+@never_cache
+def ask_again_later(request: HttpRequest, sentence: str) -> HttpResponse:
+    """Answer 503 with what is the matter, where something that the page needs is away."""
+    response = render(request, "lms/later.html", {"sentence": sentence})
+    response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
 def _in_both_languages(template: str) -> str:
     """Render the page without a request: no navigation, no forms, the same for everybody."""
     with translation.override(settings.LANGUAGE_CODE):

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from lms.accounts.register.domain.phones import OLD_NUMBERS
 from lms.core.refusal import Refusal
+from lms.core.stored_files import local_path
 from lms.importing.domain.planning import kind_of
 from lms.importing.extensions import ImportKind, TextForm, TextRow
 from lms.importing.models import ImportBatch
@@ -44,9 +44,11 @@ def open_file(
     """
     form = _text_form_of(batch)
     if form is not None:
-        rows = form.read(read_text(Path(batch.file.path)) or "")
+        with local_path(batch.file) as path:
+            rows = form.read(read_text(path) or "")
         return OpenedFile([""], "", None, _as_table(rows, kind_of(batch)))
-    sheets = read_sheets(Path(batch.file.path), FileKind(batch.file_kind))
+    with local_path(batch.file) as path:
+        sheets = read_sheets(path, FileKind(batch.file_kind))
     names = [sheet.name for sheet in sheets]
     sheet = next((one for one in sheets if one.name == sheet_name), None) or _fullest(sheets)
     suspected = suspect_encoding(sheet.texts())

@@ -11,6 +11,7 @@ from lms.accounts.enums import MANAGING_ROLES
 from lms.accounts.models import User
 from lms.accounts.register.domain.unit_choices import usual_editions
 from lms.core.refusal import Refusal
+from lms.core.stored_files import forget_file, local_path
 from lms.core.text import nfc
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.importing.extensions import ImportKind
@@ -51,10 +52,11 @@ def receive(
     # The stored name says nothing; what people called the file stands in `file_name`.
     batch.file.save(f"list{Path(name).suffix.lower()[:6]}", file, save=False)
     try:
-        batch.file_kind = _file_kind(Path(batch.file.path), batch.file_name, kind)
+        with local_path(batch.file) as path:
+            batch.file_kind = _file_kind(path, batch.file_name, kind)
         batch.save()
     except BaseException:
-        batch.file.delete(save=False)
+        forget_file(batch.file.storage, str(batch.file.name))
         raise
     return batch
 

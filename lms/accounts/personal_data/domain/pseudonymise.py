@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.conf import settings
@@ -41,7 +42,8 @@ def pseudonymise(*, confirmed: bool) -> int:
 
     Made-up people of a trial stay as they are. Answers of how many people were changed. Raises
     Refusal: `production`, `no_copy` when the name of the database does not say that it is a
-    copy and nobody has `confirmed` it, `undeclared` for columns that no app has spoken of.
+    copy and nobody has `confirmed` it, `no_copy_of_files` when the files lie apart from the data
+    and their place does not say so either, `undeclared` for columns that no app has spoken of.
     All or nothing for the database; then the files go. A repeat is safe.
     """
     _refuse_unless_copy(confirmed)
@@ -105,6 +107,16 @@ def _refuse_unless_copy(confirmed: bool) -> None:
             "was done. If it is one, add --yes-this-is-a-copy."
         )
         raise Refusal("no_copy", sentence % {"name": name})
+    place = str(settings.SUITE_FILES)
+    # Beside a copied database they may be the true ones, and all private files are to be deleted.
+    if place != str(settings.DATA_DIR) and not any(word in place.lower() for word in _COPY):
+        sentence = _(
+            "The files lie in “%(name)s”, which does not look like a copy: its name would hold "
+            "“copy”. Nothing was done. Set SUITE_FILES to a folder or bucket of the copy."
+        )
+        raise Refusal(
+            "no_copy_of_files", sentence % {"name": urlsplit(place)._replace(query="").geturl()}
+        )
 
 
 def _rename_people() -> int:

@@ -14,6 +14,7 @@ from attendance.models import (
     Excuse,
     LateMark,
     MakeUp,
+    PaperLine,
     RunSignOff,
     Session,
     SessionSignOff,
@@ -190,6 +191,12 @@ PERSONAL_DATA = (
         copy=PseudonymisationRule(
             replaced={"reason": lambda one: NO_LONGER_KEPT if one.reason else ""}
         ),
+    ),
+    PersonalData(
+        PaperLine,
+        subject="enrolment__user",
+        shown=("session", "status", "minutes_late", "minutes_left_early", "typed_at"),
+        on_merge={"typed_by": "Who typed a sheet on that day stays told as it was."},
     ),
     PersonalData(
         SignedPaper,

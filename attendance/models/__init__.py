@@ -3,6 +3,7 @@
 from attendance.models.excuses import Excuse
 from attendance.models.make_ups import MakeUp, MakeUpQuerySet
 from attendance.models.marks import AttendanceMark, AttendanceRecord, AttendanceRecordQuerySet
+from attendance.models.paper_lines import PaperLine
 from attendance.models.papers import SignedPaper
 from attendance.models.sessions import Session, SessionQuerySet, whole_minutes
 from attendance.models.sign_off import LateMark, RunSignOff, SessionSignOff
@@ -16,6 +17,7 @@ __all__ = [
     "LateMark",
     "MakeUp",
     "MakeUpQuerySet",
+    "PaperLine",
     "RunSignOff",
     "Session",
     "SessionQuerySet",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from attendance.domain.hours.guests import roll_for
+from attendance.domain.paper.comparing import PaperCount, paper_counts
 from attendance.domain.register import corrections, sign_off
 from attendance.domain.roll.late_marks import signature_of
 from attendance.domain.roll.queries import with_figures
@@ -54,6 +55,7 @@ def session_sign(request: SignedInRequest, pk: int) -> HttpResponse:
         "left": left,
         "ticked": ticked,
         "signed": signature_of(session),
+        "paper": paper_counts(sessions=[session], reader=request.user).get(session.pk),
     }
     return render(request, "attendance/session_sign.html", context)
 
@@ -66,10 +68,12 @@ def run_register(request: SignedInRequest, pk: int) -> HttpResponse:
         CourseRun.objects.watched_by(request.user).select_related("unit"), pk=pk
     )
     sessions = Session.objects.filter(run=run, cancelled_at=None).order_by("starts_at")
-    shown = with_figures(sessions, reader=request.user).select_related("sign_off__signed_by")
+    figures = with_figures(sessions, reader=request.user)
+    shown = list(figures.select_related("sign_off__signed_by"))
     visible = Enrolment.objects.visible_to(request.user)
     signed = RunSignOff.objects.filter(run=run).select_related("signed_by", "confirmed_by").first()
-    lines = [_register_line(session, run) for session in shown]
+    papers = paper_counts(sessions=shown, reader=request.user)
+    lines = [_register_line(session, run, papers.get(session.pk)) for session in shown]
     context = {
         "run": run,
         "lines": lines,
@@ -157,9 +161,10 @@ def session_correct(request: SignedInRequest, pk: int, enrolment_pk: int) -> Htt
     return render(request, "attendance/session_correct.html", context)
 
 
-def _register_line(session: Any, run: CourseRun) -> dict[str, Any]:
+def _register_line(session: Any, run: CourseRun, paper: PaperCount | None) -> dict[str, Any]:
     return {
         **session_line(session, run=run),
         "signed": signature_of(session),
         "is_over": session.ends_at <= timezone.now(),
+        "paper": paper,
     }

@@ -15,8 +15,11 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.log_actions import log
 from wagtail.models import Page
 
+from attendance.domain.paper.comparing import keep_paper
+from attendance.domain.paper.typed_sheet import PaperMark
 from attendance.domain.register.sign_off import sign_session
 from attendance.domain.walk_ins.unmatched import note_unmatched
+from attendance.enums import AttendanceStatus
 from attendance.models import Excuse, LateMark, MakeUp, Session, SignedPaper, UnmatchedWalkIn
 from certificates.models import Certificate, CertificateTemplate
 from courses.models import CourseDocument as Document
@@ -260,7 +263,14 @@ def _make_make_up(session: Session, enrolment: Enrolment) -> MakeUp:
 
 
 def _make_paper(session: Session, person: User) -> SignedPaper:
-    """A page with the name of whoever signed it."""
+    """A page with the name of whoever signed it, and a line that differs from the roll."""
+    someone = session.run.enrolments.get()
+    keep_paper(
+        session=session,
+        said={someone.pk: PaperMark(AttendanceStatus.LATE, 5)},
+        by=person,
+        at=IN_CLASS,
+    )
     return SignedPaper.objects.create(
         session=session,
         page=1,

@@ -109,6 +109,12 @@ def compare_with_roll(reading: PaperReading, people: Sequence[Any]) -> list[Diff
     return found
 
 
+def said_of(reading: PaperReading, people: Sequence[Any]) -> dict[int, PaperMark]:
+    """Return what the sheet says by enrolment id. `people`: as for `compare_with_roll`."""
+    marks = reading.marks
+    return {one.pk: marks[number] for number, one in enumerate(people, 1) if number in marks}
+
+
 def _add(numbers: range, mark: PaperMark, *, marks: dict[int, PaperMark]) -> None:
     for number in numbers:
         if marks.setdefault(number, mark) != mark:

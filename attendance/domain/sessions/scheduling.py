@@ -176,7 +176,7 @@ def remove_session(*, session: Session, by: User, at: datetime) -> None:
 
 def require_no_papers(session: Session) -> None:
     """Raise the Refusal `session_has_papers` where a signed sheet hangs on the session."""
-    if session.papers.exists():
+    if session.papers.exists() or session.paper_lines.exists():
         raise Refusal(
             "session_has_papers",
             _("A signed sheet was attached to this session, so it stays as it is."),

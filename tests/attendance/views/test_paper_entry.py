@@ -7,8 +7,9 @@ import pytest
 from django.urls import reverse
 
 from attendance.enums import AttendanceStatus, MarkMethod
-from attendance.models import AttendanceMark, AttendanceRecord
-from tests.factories.accounts import UserFactory
+from attendance.models import AttendanceMark, AttendanceRecord, PaperLine
+from lms.accounts.enums import Role
+from tests.factories.accounts import UserFactory, make_official
 from tests.factories.attendance import IN_CLASS, enrol_many, entry, take_roll
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus.values
@@ -139,13 +140,49 @@ def test_what_cannot_be_read_keeps_everything_from_being_saved(type_in, session)
     assert noted(session) == {}
 
 
-def test_sheet_that_says_the_same_saves_nothing(type_in, note, people):
+def test_sheet_that_says_the_same_is_kept_and_changes_nothing(type_in, note, people):
     note(*(entry(one) for one in people))
 
-    response = type_in("")
+    assert type_in("", times=1).context["differences"] == []
+    assert not PaperLine.objects.exists()
+    assert type_in("").status_code == 302
 
-    assert response.context["differences"] == []
     assert AttendanceMark.objects.count() == 4
+    assert PaperLine.objects.count() == 4
+
+
+def test_roll_that_is_right_stands_and_stays_told(
+    as_trainer,
+    type_in,
+    note,
+    run,
+    session,
+    people,
+):
+    note(entry(people[0]), entry(people[1], ABSENT))
+
+    type_in("", stands=str(people[1].pk))
+
+    assert noted(session)[people[1].pk][0] == ABSENT
+    shown = as_trainer.get(reverse("attendance:paper_differences", args=[session.pk])).context
+    assert [one.enrolment for one in shown["open"]] == [people[1]]
+    assert (shown["count"].people, shown["count"].differing) == (4, 1)
+    lines = as_trainer.get(reverse("attendance:run_register", args=[run.pk])).context["lines"]
+    assert [line["paper"].differing for line in lines] == [1]
+    signing = as_trainer.get(reverse("attendance:session_sign", args=[session.pk])).context
+    assert signing["paper"].differing == 1
+
+
+def test_differences_are_for_those_who_run_or_watch_the_class(
+    client, type_in, note, run, session, people, trainer, other_trainer
+):
+    address = reverse("attendance:paper_differences", args=[session.pk])
+    client.force_login(other_trainer)
+    assert client.get(address).status_code == 404
+    client.force_login(people[0].user)
+    assert client.get(address).status_code == 404
+    client.force_login(make_official(Role.COORDINATOR, "350"))
+    assert client.get(address).context["open"] == []
 
 
 def test_trainer_of_another_district_finds_nothing(client, other_trainer, url, people):

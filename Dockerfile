@@ -34,7 +34,13 @@ ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
 RUN groupadd --system --gid 10001 suite \
     && useradd --system --uid 10001 --gid 10001 --home-dir /data --shell /usr/sbin/nologin suite \
     # A new volume takes over the owner of the folder that it is mounted on.
-    && install -d -o suite -g suite /data /data/media /data/private /run/suite
+    && install -d -o suite -g suite /data /data/media /data/private /data/backups /run/suite
+# Backups are made by the client of the server's own version, which Debian does not have.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates postgresql-common \
+    && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+    && apt-get install -y --no-install-recommends postgresql-client-18 \
+    && rm -rf /var/lib/apt/lists/*
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /srv/suite /srv/suite
 # In the image and not in a volume, so that an upgrade brings its own.

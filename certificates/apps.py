@@ -13,10 +13,12 @@ class CertificatesConfig(AppConfig):
         from certificates.opening_checks import TemplateInUse  # noqa: PLC0415
         from certificates.panels import register_panels  # noqa: PLC0415
         from certificates.personal_data import PERSONAL_DATA  # noqa: PLC0415
+        from certificates.proofs import PROOFS  # noqa: PLC0415
         from certificates.transcript import CertificateNumber  # noqa: PLC0415
         from courses.extensions import opening_checks, transcript_facts  # noqa: PLC0415
         from courses.signals import completion_withdrawn, enrolment_completed  # noqa: PLC0415
         from lms.accounts.extensions import personal_data  # noqa: PLC0415
+        from lms.ops.proofs import proofs  # noqa: PLC0415
         from lms.reporting.extensions import report_columns  # noqa: PLC0415
 
         enrolment_completed.connect(
@@ -29,3 +31,4 @@ class CertificatesConfig(AppConfig):
         opening_checks.register(TemplateInUse())
         report_columns.register(CertificatesIssued())
         personal_data.register(*PERSONAL_DATA)
+        proofs.register(*PROOFS)

@@ -9,9 +9,11 @@ import fcntl
 import gc
 import hashlib
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
@@ -120,6 +122,25 @@ def postgres_copy(name: str) -> Iterator[None]:
     yield
     with _server() as cursor:
         cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def own_database(folder: Path) -> Iterator[str]:
+    """Point Django's connection to a migrated database that may be thrown away; give its URL."""
+    before = settings.DATABASES["default"]["NAME"]
+    name = f"own_{uuid.uuid4().hex}"
+    try:
+        if connection.vendor == "postgresql":
+            with _copied_in_postgres(name):
+                yield urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+                connection.close()
+        else:
+            path = folder / "db.sqlite3"
+            shutil.copy(migrated_file(), path)
+            _name(str(path))
+            yield f"sqlite:///{path}"
+    finally:
+        _name(before)
 
 
 def _template(cursor: CursorWrapper) -> str:

@@ -36,7 +36,12 @@ def record_heartbeats(*names: str) -> None:
 
 def beat_age(*, now: datetime) -> timedelta | None:
     """Return how long ago a tick of beat was carried out, or None when it never was."""
-    return _ages(now).get(BEAT)
+    return age_of(BEAT, now=now)
+
+
+def age_of(name: str, *, now: datetime) -> timedelta | None:
+    """Return how long ago this was last recorded, or None when it never was."""
+    return _ages(now).get(name)
 
 
 def queues_at_rest(*, now: datetime) -> dict[str, timedelta | None]:

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "lms.geography",
     "lms.scoped_admin",
     "lms.spreadsheets",
+    "lms.ops",
     "lms.design",
     "lms.core",
     "lms.vietnamese",
@@ -327,6 +328,10 @@ LOGGING = logging_config(structured=False)
 
 # --- The suite's own settings ------------------------------------------------
 
+# What backups are encrypted with: an age identity (`manage.py backup --new-key`), or a file with one.
+SUITE_BACKUP_KEY = env.str("SUITE_BACKUP_KEY", default="")
+SUITE_BACKUP_KEY_FILE = env.str("SUITE_BACKUP_KEY_FILE", default="")
+SUITE_BACKUP_DIR = Path(env.str("SUITE_BACKUP_DIR", default="") or DATA_DIR / "backups")
 # What the site is called until an administrator of the province says otherwise.
 SUITE_NAME = _("Child protection training")
 # True where the people are made up: every page then says so.

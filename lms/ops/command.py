@@ -1,0 +1,34 @@
+"""What the commands on backups share: progress by the clock, refusals as sentences."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from django.core.management.base import BaseCommand, CommandError
+
+from lms.core.refusal import Refusal
+
+#: Exit codes beside 0 (done) and 1 (refused or failed, and nothing was changed).
+NOT_VERIFIED: Final = 3
+
+
+class BackupCommand(BaseCommand):
+    # The database may be the very thing that is lost.
+    requires_system_checks = ()
+
+    def say(self, what: str) -> None:
+        """Print a step with the seconds since the first one."""
+        seconds = time.monotonic() - self.__dict__.setdefault("_begun", time.monotonic())
+        self.stdout.write(f"{seconds:7.1f} s  {what}")
+        self.stdout.flush()
+
+    @contextmanager
+    def told(self, returncode: int = 1) -> Iterator[None]:
+        """Say in a sentence what was refused, or what the disk did not let through."""
+        try:
+            yield
+        except Refusal as refusal:
+            raise CommandError(refusal.message, returncode=returncode) from refusal
+        except OSError as error:
+            raise CommandError(f"The disk: {error}.", returncode=returncode) from error

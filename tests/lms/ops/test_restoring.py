@@ -1,0 +1,203 @@
+"""A backup comes back whole, or not at all and with a sentence why."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage, storages
+from django.db import connection
+
+from certificates.models import Certificate
+from lms.core.models import Heartbeat
+from lms.core.refusal import Refusal
+from lms.ops.age import BACKUP, backup_age
+from lms.ops.archive import Member, read_archive, write_archive
+from lms.ops.engines import engine_of_suite
+from lms.ops.folder import work_folder
+from lms.ops.keys import backup_key, new_key
+from lms.ops.manifest import NAME
+from lms.ops.restoring import restore
+from lms.ops.saving import save_suite
+from lms.ops.verifying import verify
+from tests.factories.courses import EVENING
+from tests.ops.backups import PAPER, devastate, facts_now
+
+pytestmark = pytest.mark.sqlite("each kind of database is saved and loaded in its own way")
+
+
+def save():
+    with work_folder() as work:
+        return save_suite(work, backup_key(), lambda _what: None)
+
+
+def bring_back(backup, replace=""):
+    with work_folder() as work:
+        return restore(backup, backup_key(), work, replace=replace, say=lambda _what: None)
+
+
+def refused(act, *arguments, **options) -> str:
+    with pytest.raises(Refusal) as caught:
+        act(*arguments, **options)
+    return caught.value.code
+
+
+def read_paper() -> bytes:
+    with Certificate.objects.exclude(file="").get().file.open() as file:
+        return file.read()
+
+
+def test_all_comes_back(house):
+    before = facts_now()
+    backup, manifest = save()
+    devastate(storages["private"])
+    assert facts_now() != before
+
+    bring_back(backup, engine_of_suite().name())
+
+    assert facts_now() == before == manifest.facts
+    assert manifest.facts.proofs["certificates"]["count"] == 2
+    assert read_paper() == PAPER
+    assert manifest.missing == []
+
+
+def test_people_are_not_written_over_by_mistake(house):
+    backup, _ = save()
+    devastate(storages["private"])
+    now = facts_now()
+
+    assert refused(bring_back, backup) == "people"
+    assert refused(bring_back, backup, "another") == "other_name"
+    assert facts_now() == now
+
+
+def test_empty_database_asks_for_no_leave(house):
+    backup, manifest = save()
+    empty_database()
+
+    bring_back(backup)
+
+    assert facts_now() == manifest.facts
+
+
+def empty_database() -> None:
+    if connection.vendor == "sqlite":
+        connection.close()
+        Path(connection.settings_dict["NAME"]).unlink()
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE")
+        cursor.execute("CREATE SCHEMA public")
+
+
+def test_verified_backup_is_marked_and_leaves_no_scratch_database(house):
+    Heartbeat.objects.all().delete()
+    assert backup_age(now=EVENING) is None
+    backup, _ = save()
+    databases = list_databases()
+
+    with work_folder() as work:
+        verify(backup, backup_key(), work)
+
+    assert backup.with_name(f"{backup.name}.verified").exists()
+    assert Heartbeat.objects.filter(name=BACKUP).exists()
+    assert list_databases() == databases
+    assert sorted(path.name.removeprefix(backup.name) for path in house.iterdir()) == [
+        "",
+        ".lock",
+        ".verified",
+    ]
+
+
+def list_databases() -> list[str]:
+    if connection.vendor == "sqlite":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'own_%' ORDER BY 1")
+        return [name for (name,) in cursor.fetchall()]
+
+
+def test_row_without_file_is_told_and_file_without_row_is_kept(house):
+    storages["private"].delete("certificates/huong.pdf")
+    lone = default_storage.save("documents/lone.txt", ContentFile(b"lone"))
+    backup, manifest = save()
+    default_storage.delete(lone)
+
+    assert manifest.missing == ["private/certificates/huong.pdf"]
+    bring_back(backup, engine_of_suite().name())
+    with default_storage.open(lone) as file:
+        assert file.read() == b"lone"
+    default_storage.delete(lone)
+
+
+def test_changed_file_is_put_right_and_the_same_one_left(house):
+    backup, _ = save()
+    storages["private"].delete("certificates/huong.pdf")
+    storages["private"].save("certificates/huong.pdf", ContentFile(b"another"))
+
+    bring_back(backup, engine_of_suite().name())
+
+    assert read_paper() == PAPER
+
+
+def altered(backup, harm):
+    """Write the backup anew, with a manifest that says something else."""
+    members = {}
+    read_archive(backup, backup_key(), lambda name, file: members.update({name: file.read()}))
+    manifest = json.loads(members[NAME])
+    harm(manifest)
+    members[NAME] = json.dumps(manifest).encode()
+    path = backup.with_name(harm.__name__)
+    parts = [Member(name, len(text), [text]) for name, text in members.items()]
+    write_archive(path, backup_key(), parts)
+    return path
+
+
+def rows_differ(manifest):
+    manifest["facts"]["tables"]["accounts_user"] = 1
+
+
+def register_differs(manifest):
+    manifest["facts"]["proofs"]["register"]["sha256"] = "0" * 64
+
+
+def newer_migration(manifest):
+    manifest["facts"]["migrations"].append("courses.9999_from_tomorrow")
+
+
+def newer_format(manifest):
+    manifest["format"] = 99
+
+
+def other_vendor(manifest):
+    manifest["vendor"] = "oracle"
+
+
+def other_file(manifest):
+    manifest["files"]["private/certificates/huong.pdf"] = "0" * 64
+
+
+def test_what_is_wrong_is_said_and_nothing_touched(house, settings):
+    backup, _ = save()
+    whole = backup.read_bytes()
+    cut, flipped = backup.with_name("cut"), backup.with_name("flipped")
+    cut.write_bytes(whole[:-9])
+    flipped.write_bytes(whole[:9_999] + bytes([whole[9_999] ^ 1]) + whole[10_000:])
+    harms = {
+        rows_differ: "differs",
+        register_differs: "differs",
+        other_file: "damaged",
+        newer_migration: "newer",
+        newer_format: "newer",
+        other_vendor: "other_database",
+    }
+    expected = {altered(backup, harm): code for harm, code in harms.items()}
+    expected |= {cut: "damaged", flipped: "damaged", house / "none": "no_backup"}
+    devastate(storages["private"])
+    now, name = facts_now(), engine_of_suite().name()
+
+    assert {path: refused(bring_back, path, name) for path in expected} == expected
+    settings.SUITE_BACKUP_KEY = new_key()
+    assert refused(bring_back, backup, name) == "wrong_key"
+    assert facts_now() == now
+    assert not storages["private"].exists("certificates/huong.pdf")

@@ -7,8 +7,10 @@ import sqlite3
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +90,25 @@ class Installation:
         finally:
             kill(process)
 
+    @contextmanager
+    def serving(self, command: list[str], *, ready: str) -> Iterator[None]:
+        """Run a web server from when it answers 200 at the address `ready` to the end of the block."""
+        with (self.folder / "web.log").open("ab") as log:
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            )
+        try:
+            deadline = time.monotonic() + PATIENCE_SECONDS
+            while not _answers(ready):
+                said = (self.folder / "web.log").read_text()
+                assert process.poll() is None, said
+                assert time.monotonic() < deadline, said
+                time.sleep(0.1)
+            yield
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
     def wait_until(self, condition: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not condition():
@@ -103,6 +124,14 @@ class Installation:
     @property
     def database(self) -> Path:
         return self.folder / "db.sqlite3"
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=20) as answer:  # noqa: S310
+            return answer.status == HTTPStatus.OK
+    except OSError:
+        return False
 
 
 def kill(process: "subprocess.Popen[bytes]") -> None:

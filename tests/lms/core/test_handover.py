@@ -88,6 +88,12 @@ def test_whole_file(storage):
     assert response["Content-Security-Policy"] == "default-src 'none'"
 
 
+def test_packed_file_is_not_taken_for_what_it_holds(storage):
+    storage.save("list.csv.gz", ContentFile(b"packed"))
+
+    assert ask(storage, name="list.csv.gz")["Content-Type"] == "application/octet-stream"
+
+
 def test_head_says_the_same_and_sends_nothing(storage):
     whole, head = ask(storage), ask(storage, method="head", range="bytes=0-1")
 

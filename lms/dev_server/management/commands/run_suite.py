@@ -75,8 +75,9 @@ class Command(BaseCommand):
 
 def list_programs(host: str, port: int) -> dict[str, list[str]]:
     lines = {
-        # More web processes than cores make each request slower.
-        "web": f"granian --interface wsgi --host {host} --port {port} --no-ws --blocking-threads 2"
+        # More web processes than cores make each request slower. A phone that reads a file slowly
+        # keeps a thread to itself; threads are started when they are needed.
+        "web": f"granian --interface wsgi --host {host} --port {port} --no-ws --blocking-threads 32"
         f" --workers {min(os.cpu_count() or 1, 4)} --respawn-failed-workers"
         " --workers-kill-timeout 5 lms.wsgi:application",
         "worker": f"{_WORKER} --queues urgent,default --concurrency 2 --hostname main@%h",

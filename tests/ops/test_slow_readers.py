@@ -1,0 +1,108 @@
+"""Slow phones take files from `make run`, and everybody else goes on."""
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from lms.dev_server.management.commands.run_suite import list_programs
+from tests.ops.lesson_with_video import SIZE, video_bytes
+from tests.services import free_port
+from tests.slow_readers import slow_readers
+from tests.workers import Installation
+
+READERS = 16
+
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.skipif(
+        os.environ.get("DATABASE_URL", "").startswith("postgres"),
+        reason="the embedded suite is on SQLite, whatever the tests run on: once is enough",
+    ),
+]
+
+
+@dataclass
+class Site:
+    """A running web server, and where things are in it."""
+
+    url: str
+    paths: dict[str, str]
+
+    def get(self, name: str, **headers: str) -> tuple[HTTPResponse, bytes]:
+        """Ask as the trainee; return the answer and its content."""
+        with self.ask(name, **headers) as answer:
+            return answer, answer.read()
+
+    @contextmanager
+    def ask(self, name: str, **headers: str) -> Iterator[HTTPResponse]:
+        named = {key.replace("_", "-"): value for key, value in headers.items()}
+        path = self.paths.get(name, name)
+        with closing(HTTPConnection(urlsplit(self.url).netloc, timeout=60)) as connection:
+            connection.request("GET", path, headers={**named, "Cookie": self.paths["cookies"]})
+            with connection.getresponse() as answer:
+                yield answer
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, migrated_database: Path) -> Iterator[Site]:
+    suite = Installation(
+        tmp_path_factory.mktemp("suite"),
+        migrated=migrated_database,
+        DJANGO_SETTINGS_MODULE="tests.ops.serving_settings",
+    )
+    found = suite.folder / "found.json"
+    suite.run("-m", "tests.ops.lesson_with_video", str(found))
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    web = list_programs("127.0.0.1", port)["web"]
+    with suite.serving(web, ready=f"{url}/health/live/"):
+        yield Site(url, json.loads(found.read_text()))
+
+
+def test_slow_readers_hold_up_nobody(site):
+    url = site.url + site.paths["video"]
+    with slow_readers(url, count=READERS, cookies=site.paths["cookies"]) as phones:
+        # By now each of them has its answer begun.
+        time.sleep(2)
+        for name in ["/health/live/", "lesson"] * 5:
+            begun = time.monotonic()
+            assert site.get(name)[0].status == 200, name
+            assert time.monotonic() - begun < 1, name
+
+    for phone in phones:
+        assert phone.received.startswith(b"HTTP/1.1 200 OK")
+        assert len(phone.received) < SIZE / 10
+
+
+@pytest.mark.parametrize(
+    ("asked", "start", "stop"),
+    [("bytes=0-1", 0, 2), ("bytes=-500", SIZE - 500, SIZE), ("bytes=4000000-", 4_000_000, SIZE)],
+)
+def test_part_of_a_video(site, asked, start, stop):
+    answer, content = site.get("video", range=asked)
+
+    assert (answer.status, content) == (206, video_bytes()[start:stop])
+    assert answer.headers["Content-Range"] == f"bytes {start}-{stop - 1}/{SIZE}"
+
+
+def test_part_that_the_video_has_not(site):
+    answer, _content = site.get("video", range="bytes=999999999-")
+
+    assert (answer.status, answer.headers["Content-Range"]) == (416, f"bytes */{SIZE}")
+
+
+def test_download_that_broke_off_goes_on(site):
+    with site.ask("video") as answer:
+        first, etag = answer.read(1_000_000), answer.headers["ETag"]
+
+    again, rest = site.get("video", range="bytes=1000000-", if_range=etag)
+
+    assert (again.status, first + rest) == (206, video_bytes())

@@ -1,7 +1,7 @@
 """One encrypted file: a tar inside age, written and read as a stream.
 
 Any `age -d` and `tar` opens it without the suite. age notices a changed byte and a missing end;
-a tar alone notices neither (docs/decisions/0040-backups.md).
+a tar alone notices neither (docs/decisions/0043-backups.md).
 """
 
 import io

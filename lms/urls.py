@@ -17,6 +17,8 @@ from lms.core.views import offline_and_maintenance, pages
 from lms.core.views.manifest import manifest
 from lms.design import views as design
 
+handler500 = offline_and_maintenance.server_error
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", info.front_page, name="home"),
     path("bat-dau/", pages.start, name="start"),

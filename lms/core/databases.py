@@ -5,11 +5,15 @@ from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 
 Row = TypeVar("Row", bound=Model)
+# How long a web process waits for a lock.
+WEB_LOCK_SECONDS = 5
+# Since then it cannot be built without.
+_HAS_JSON = (3, 38)
 _MOST = 2**63 - 1
 # Equal to no number, and larger than each.
 _NOWHERE = float("inf")
@@ -19,9 +23,12 @@ def use_sqlite_limits(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
     """Let one statement carry as many values as this SQLite allows; receiver of `connection_created`.
 
     Django 5.2 reckons with the 999 of old SQLite versions and cuts the insert of a roll call of
-    500 into six; Django 6.0 asks SQLite, as here.
+    500 into six; Django 6.0 asks SQLite, as here. It also asks in a transaction whether SQLite knows
+    JSON: while somebody else writes, the answer was no, and stayed so for the connection.
     """
     if connection.vendor == "sqlite":
+        if sqlite3.sqlite_version_info >= _HAS_JSON:
+            connection.features.supports_json_field = True
         limit = connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
         connection.features.max_query_params = limit
         if _ask_for_any_number not in connection.execute_wrappers:
@@ -40,6 +47,31 @@ def _ask_for_any_number(execute: Any, sql: str, params: Any, many: bool, context
 
 def _is_too_large(value: object) -> bool:
     return type(value) is int and not -_MOST - 1 <= value <= _MOST
+
+
+def is_unavailable(error: BaseException | None) -> bool:
+    """Return whether the database could not serve at the moment, rather than was asked something wrong.
+
+    SQLite: somebody else holds the lock. PostgreSQL: away, full, stopping, or a lock that does not
+    come; a connection that was cut meanwhile is an InterfaceError.
+    """
+    cause = error.__cause__ if error else None
+    if isinstance(cause, sqlite3.Error):
+        code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+        return code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+    return isinstance(error, OperationalError | InterfaceError)
+
+
+def limit_lock_waits(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    """Let a person wait for a lock for some seconds only; receiver of `connection_created` in the
+    web processes: whoever waits there holds a thread that others need for reading.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"PRAGMA busy_timeout = {WEB_LOCK_SECONDS * 1000}")
+        elif not connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
+            # Not behind a pooler, where the next transaction may be another's.
+            cursor.execute(f"SET lock_timeout = '{WEB_LOCK_SECONDS}s'")
 
 
 def lock_rows(rows: QuerySet[Row], *, pks: Collection[Any], no_key: bool = True) -> dict[Any, Row]:

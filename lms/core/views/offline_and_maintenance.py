@@ -1,23 +1,30 @@
-"""Pages for when the suite cannot be reached: without network, and during maintenance.
+"""Pages for when the suite cannot serve: without network, during maintenance, when it fails.
 
-Neither asks the database, the session or the language of the reader: each speaks both languages.
+None of them asks the database, the session or the language of the reader: each speaks both languages.
 """
 
 import hashlib
+import sys
 from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views import defaults
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
+from lms.core.databases import is_unavailable
+
 # How long a browser or a search engine is asked to wait, in seconds.
 RETRY_AFTER = 120
+# … while somebody else writes, or the database starts.
+BUSY_RETRY_AFTER = 30
 # What the offline page is made of besides itself.
 OFFLINE_PARTS = ("lms/css/suite.css", "lms/img/mark.svg")
 DAY = 86_400
@@ -65,6 +72,23 @@ def ask_again_later(request: HttpRequest, sentence: str) -> HttpResponse:
     response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
     response.headers["Retry-After"] = str(RETRY_AFTER)
     return response
+
+
+@never_cache
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer what no view caught: 503 where the database cannot serve at the moment, else 500.
+
+    Django calls it while it handles the exception, wherever it came from, middlewares included.
+    """
+    if not is_unavailable(sys.exc_info()[1]):
+        return defaults.server_error(request)
+    headers = {"Retry-After": str(BUSY_RETRY_AFTER)}
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    if request.content_type == "application/json":
+        message = _("The database is busy. Nothing was saved; it is tried again in a moment.")
+        body = {"code": "database_busy", "message": message}
+        return JsonResponse(body, status=status, headers=headers)
+    return HttpResponse(_in_both_languages("busy.html"), status=status, headers=headers)
 
 
 def _in_both_languages(template: str) -> str:

@@ -9,6 +9,7 @@ class CertificatesConfig(AppConfig):
     def ready(self) -> None:
         from certificates import receivers  # noqa: PLC0415
         from certificates.columns import CertificatesIssued  # noqa: PLC0415
+        from certificates.gauges import GAUGES  # noqa: PLC0415
         from certificates.menu import register_navigation  # noqa: PLC0415
         from certificates.opening_checks import TemplateInUse  # noqa: PLC0415
         from certificates.panels import register_panels  # noqa: PLC0415
@@ -18,6 +19,7 @@ class CertificatesConfig(AppConfig):
         from courses.extensions import opening_checks, transcript_facts  # noqa: PLC0415
         from courses.signals import completion_withdrawn, enrolment_completed  # noqa: PLC0415
         from lms.accounts.extensions import personal_data  # noqa: PLC0415
+        from lms.core.gauges import gauges  # noqa: PLC0415
         from lms.ops.proofs import proofs  # noqa: PLC0415
         from lms.reporting.extensions import report_columns  # noqa: PLC0415
 
@@ -30,5 +32,6 @@ class CertificatesConfig(AppConfig):
         transcript_facts.register(CertificateNumber())
         opening_checks.register(TemplateInUse())
         report_columns.register(CertificatesIssued())
+        gauges.register(*GAUGES)
         personal_data.register(*PERSONAL_DATA)
         proofs.register(*PROOFS)

@@ -9,6 +9,9 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from lms.accounts.extensions import personal_data  # noqa: PLC0415
+        from lms.core.gauges import gauges  # noqa: PLC0415
+        from lms.notifications.gauges import GAUGES  # noqa: PLC0415
         from lms.notifications.personal_data import PERSONAL_DATA  # noqa: PLC0415
 
+        gauges.register(*GAUGES)
         personal_data.register(*PERSONAL_DATA)

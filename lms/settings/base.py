@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "lms.spreadsheets",
     "lms.ops",
     "lms.design",
+    "lms.monitoring",
     "lms.core",
     "lms.vietnamese",
     "wagtail.contrib.settings",
@@ -351,6 +352,8 @@ SUITE_SMS_GATEWAY = env.str("SUITE_SMS_GATEWAY", default="")
 # For the stand-in that writes SMS into a folder, and how it misbehaves: refuse, hang, double.
 SUITE_SMS_FOLDER = DATA_DIR / "sms"
 SUITE_SMS_MISBEHAVIOUR = ""
+# Where web processes count for Prometheus; production says where.
+SUITE_METRICS_DIR = ""
 # While this file is there, every page says that the suite is being upgraded.
 SUITE_MAINTENANCE_FILE = RUN_DIR / "maintenance"
 # Whom to ask for help, where the settings of the site name nobody: a phone number or an e-mail

@@ -5,8 +5,10 @@ A missing variable stops the start with its name; `.env.example` explains each.
 
 from lms.core.logs import logging_config
 from lms.settings.base import *  # noqa: F403
-from lms.settings.base import INSTALLED_APPS, SUITE_DEMO, env
+from lms.settings.base import INSTALLED_APPS, MIDDLEWARE, SUITE_DEMO, env
 from lms.settings.databases import with_options
+from lms.settings.monitoring import *  # noqa: F403
+from lms.settings.monitoring import middleware
 from lms.settings.valkey import BROKER_OPTIONS, with_fallback
 
 DEBUG = False
@@ -33,6 +35,7 @@ vars().update(env.email_url("EMAIL_URL"))
 SUITE_SECOND_FACTOR = env.bool("SUITE_SECOND_FACTOR", default=not SUITE_DEMO)
 
 LOGGING = logging_config(structured=True)
+MIDDLEWARE = middleware(MIDDLEWARE)
 
 # TLS ends at the proxy, which must set this header and strip it from clients.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

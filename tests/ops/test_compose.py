@@ -43,8 +43,8 @@ PRODUCTION = {
 
 
 # What runs only where COMPOSE_PROFILES asks for it.
-PROFILES = {"mailpit": ["trial"]}
-VOLUMES = {"database", "queue", "media", "private"}
+PROFILES = {"mailpit": ["trial"], "metrics": ["metrics"]}
+VOLUMES = {"database", "queue", "media", "private", "metrics"}
 
 
 def example_variables(*, commented: bool) -> set[str]:
@@ -71,8 +71,8 @@ def test_file_is_what_compose_understands():
 def test_services_of_production_and_of_a_trial():
     optional = {name: one["profiles"] for name, one in services().items() if "profiles" in one}
 
-    assert set(suite_services()) == {"migrate", "web", "beat", *WORKERS}
-    assert set(services()) - set(suite_services()) == {"postgres", "broker", "cache", *PROFILES}
+    assert set(suite_services()) == {"migrate", "web", "beat", "metrics", *WORKERS}
+    assert set(services()) - set(suite_services()) == {"postgres", "broker", "cache", "mailpit"}
     assert optional == PROFILES
 
 
@@ -226,7 +226,7 @@ def test_every_queue_has_a_worker_whose_health_is_asked():
 def test_nothing_but_the_loopback_address_is_published():
     ports = {name: one["ports"] for name, one in services().items() if "ports" in one}
 
-    assert set(ports) == {"web", "mailpit"}
+    assert set(ports) == {"web", "metrics", "mailpit"}
     assert all(port.startswith("127.0.0.1:") for one in ports.values() for port in one)
 
 
@@ -244,7 +244,7 @@ def test_volumes_are_named_and_used():
 def test_static_files_are_in_the_image_and_in_no_volume():
     targets = {volume.split(":")[1] for volume in services()["web"]["volumes"]}
 
-    assert targets == {"/data/media", "/data/private"}
+    assert targets == {"/data/media", "/data/private", "/run/metrics"}
 
 
 def test_web_waits_for_the_migrations():

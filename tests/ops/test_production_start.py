@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 import time
+import urllib.request
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,7 +46,7 @@ class Machine:
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
         self.folder = folder
-        self.port = free_port()
+        self.ports = {port: str(free_port()) for port in ("8000", "9100")}
         self.environment = environment
         self.processes: dict[str, subprocess.Popen] = {}
 
@@ -55,9 +56,13 @@ class Machine:
     def localise(self, word: str) -> str:
         """The defaults of compose filled in, and this machine's addresses and interpreter."""
         word = re.sub(r"\$\{[A-Z_]+:-([^}]*)\}", r"\1", word)
-        here = {"0.0.0.0": "127.0.0.1", "8000": str(self.port), "python": sys.executable}  # noqa: S104
+        here = {"0.0.0.0": "127.0.0.1", "python": sys.executable, **self.ports}  # noqa: S104
         word = here.get(word, word)
-        return re.sub(r"http://(web|127\.0\.0\.1):8000/", f"http://127.0.0.1:{self.port}/", word)
+        return re.sub(
+            r"http://(?:web|127\.0\.0\.1):(\d+)/",
+            lambda found: f"http://127.0.0.1:{self.ports[found[1]]}/",
+            word,
+        )
 
     def start(self, service: str) -> subprocess.Popen:
         with (self.folder / f"{service}.log").open("wb") as log:
@@ -86,6 +91,12 @@ class Machine:
             assert time.monotonic() < deadline, f"{shlex.join(command)}\n{self.log(service)}"
             time.sleep(0.2)
 
+    def read(self, port: str, path: str) -> str:
+        url = f"http://127.0.0.1:{self.ports[port]}{path}"
+        host = {"Host": PRODUCTION["ALLOWED_HOSTS"].split(",")[0]}
+        with urllib.request.urlopen(urllib.request.Request(url, headers=host), timeout=10) as page:
+            return page.read().decode()
+
     def stop(self, service: str) -> int:
         """As Docker does: SIGTERM to the first process only, then patience."""
         self.processes[service].terminate()
@@ -107,6 +118,7 @@ def machine(tmp_path: Path, database_url: str) -> Iterator[Machine]:
                 "CACHE_URL": broker.rpartition("/")[0] + "/10",
                 "SUITE_DATA_DIR": str(tmp_path / "data"),
                 "SUITE_RUN_DIR": str(tmp_path / "run"),
+                "SUITE_METRICS_DIR": str(tmp_path / "metrics"),
                 "GRANIAN_WORKERS": "2",
             },
         )
@@ -118,18 +130,38 @@ def machine(tmp_path: Path, database_url: str) -> Iterator[Machine]:
 
 def test_services_become_healthy_and_stop_when_told(machine):
     assert machine.start("migrate").wait(SECONDS) == 0, machine.log("migrate")
-    running = ("web", *WORKERS, "beat")
+    running = ("web", *WORKERS, "beat", "metrics")
     for service in running:
         machine.start(service)
     for service in running:
         machine.wait_until_healthy(service)
 
+    assert_figures_are_those_of_all_processes(machine)
     codes = [machine.stop(service) for service in reversed(running)]
 
     assert codes == [0] * len(running)
     # What may be written besides media and papers; everything else is read-only in a container.
     assert {path.stem for path in (machine.folder / "run").iterdir()} == {"celerybeat-schedule"}
     assert_logs_are_told_apart(machine)
+
+
+def assert_figures_are_those_of_all_processes(machine):
+    """Each of the two web processes answers some of the questions; one page counts them all."""
+    for _ in range(20):
+        machine.read("8000", "/health/live/")
+    counted = re.findall(
+        r'^suite_requests_total\{status="200",view="health_live"\} (.+)$',
+        machine.read("9100", "/metrics/requests"),
+        re.MULTILINE,
+    )
+
+    assert [float(one) for one in counted] == [20]
+    assert len(list((machine.folder / "metrics").glob("*/counter_*.db"))) > 1
+    suite = machine.read("9100", "/metrics/suite")
+    assert "suite_database_up 1.0" in suite
+    assert "suite_broker_up 1.0" in suite
+    assert 'suite_heartbeat_age_seconds{part="beat"}' in suite
+    assert 'suite_queue_length{queue="urgent"}' in suite
 
 
 def assert_logs_are_told_apart(machine):

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -30,16 +30,25 @@ STALE_AFTER = timedelta(minutes=2)
 SEND_AGAIN_ACTION = "notifications.send_again"
 
 
+def due_reminders(*, now: datetime) -> QuerySet[Reminder]:
+    """Return what is to be sent now: not of rules that are switched off or whose app is gone."""
+    return Reminder.objects.filter(
+        _rested(),
+        state=ReminderState.PLANNED,
+        due_at__lte=now,
+        rule__enabled=True,
+        rule__kind__in=[kind.key for kind in reminder_kinds],
+    )
+
+
 def claim_due(*, now: datetime, limit: int) -> list[Reminder]:
     """Take up to `limit` due reminders, the longest due first: planned → claimed.
 
-    Rows that another worker is taking are passed over, and so are those of rules that
-    are switched off or whose app is not installed.
+    Rows that another worker is taking are passed over.
     """
     with transaction.atomic():
         due = (
-            Reminder.objects.filter(_rested(), state=ReminderState.PLANNED, due_at__lte=now)
-            .filter(rule__enabled=True, rule__kind__in=[kind.key for kind in reminder_kinds])
+            due_reminders(now=now)
             .select_related("rule", "user")
             .select_for_update(skip_locked=True, of=("self",))
             .order_by("due_at", "pk")

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.conf import settings
+from django.db.backends.signals import connection_created
+
+
+class MonitoringConfig(AppConfig):
+    name = "lms.monitoring"
+    label = "monitoring"
+
+    def ready(self) -> None:
+        if settings.SUITE_METRICS_DIR:
+            from lms.monitoring.request_metrics import watch_connection  # noqa: PLC0415
+
+            connection_created.connect(watch_connection, dispatch_uid="monitoring.database")

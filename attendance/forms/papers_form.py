@@ -49,8 +49,8 @@ class PapersForm(forms.Form):
         allow_empty_file=True,
         label=_("Photos or scans of the signed sheet"),
         help_text=_(
-            "Pictures or PDFs, one page each; several at once. The code on the sheet says to which "
-            "session a picture belongs. Only those who take the roll can see them."
+            "Pictures and PDFs, several at once. The code on each page says to which session it "
+            "belongs. Only those who take the roll can see them."
         ),
         widget=_Pictures(attrs={"accept": ACCEPTED}),
     )
@@ -59,7 +59,7 @@ class PapersForm(forms.Form):
         label=_("Session, where no code can be read"),
         required=False,
         empty_label=_("The code on the sheet says it"),
-        help_text=_("For PDFs, and for photos on which the code is cut off."),
+        help_text=_("For pages on which the code is cut off or blurred."),
     )
 
     def __init__(self, *args: Any, run: CourseRun, **kwargs: Any) -> None:

@@ -1,13 +1,13 @@
-"""Photos and scans of signed sheets: each goes to the session whose code stands on it."""
+"""Photos and scans of signed sheets: each page goes to the session whose code stands on it."""
 
 import hashlib
 import io
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
+from uuid import uuid4
 
 import zxingcpp
 from django.core.files.base import ContentFile
@@ -15,7 +15,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from attendance.domain.paper.sheet_codes import read_sheet_code
+from attendance.domain.paper.pdf_pages import draw_pages
+from attendance.domain.paper.sheet_codes import read_sheet_code, read_sheet_page
 from attendance.domain.roll.recording import lock_session
 from attendance.models import Session, SignedPaper
 from courses.models import CourseRun
@@ -31,7 +32,7 @@ _QR: Final = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 @dataclass
 class Attached:
-    """What became of the files: pages, and by name of the file why one was not taken."""
+    """What became of the files: pages, and by name of file and page why one was not taken."""
 
     papers: list[SignedPaper] = field(default_factory=list)
     refused: list[tuple[str, Refusal]] = field(default_factory=list)
@@ -40,19 +41,29 @@ class Attached:
 def attach_papers(
     *, run: CourseRun, files: Sequence[Any], session: Session | None, by: User, at: datetime
 ) -> Attached:
-    """Attach each file to the session whose code is read on it, else to `session`.
+    """Attach each page to the session whose code is read on it, else to `session`, else to that of
+    the page before in the same file.
 
-    A file that is refused leaves the others attached: `paper_kind`, `paper_damaged` and
+    What is refused leaves the others attached: `paper_kind`, `paper_damaged` and
     `paper_too_large` of `read_paper`, `no_code`, `other_class`, `attached_before`, `too_many_pages`.
     """
     done = Attached()
     for file in files:
         try:
-            content = read_paper(file, field="papers")
-            meant = _session_of(content, run=run, chosen=session)
-            done.papers.append(_attach(content, session=meant, by=by, at=at))
+            pages = _pages_of(read_paper(file, field="papers"))
         except Refusal as refusal:
             done.refused.append((str(file.name), refusal))
+            continue
+        meant = session
+        for number, page in enumerate(pages, start=1):
+            try:
+                meant, place = _read_page(page, run=run, chosen=session, before=meant)
+                done.papers.append(_attach(page, session=meant, place=place, by=by, at=at))
+            except Refusal as refusal:
+                name = str(file.name)
+                if len(pages) > 1:
+                    name = _("%(file)s, page %(page)d") % {"file": name, "page": number}
+                done.refused.append((name, refusal))
     return done
 
 
@@ -73,46 +84,62 @@ def forget_papers(papers: Iterable[SignedPaper]) -> int:
 
 
 def read_codes(picture: bytes) -> list[str]:
-    """Return what the QR codes on a picture say; nothing for what is no picture."""
-    with suppress(OSError):
-        opened = Image.open(io.BytesIO(picture)).convert("L")
-        found = zxingcpp.read_barcodes(opened, formats=_QR)
-        return [code.text for code in found]
-    return []
+    """Return what the QR codes on a picture say."""
+    opened = Image.open(io.BytesIO(picture)).convert("L")
+    return [code.text for code in zxingcpp.read_barcodes(opened, formats=_QR)]
 
 
-def _session_of(
-    content: "ContentFile[bytes]", *, run: CourseRun, chosen: Session | None
-) -> Session:
-    """Return the session that the paper says; a code counts more than what was chosen."""
-    ids = [read_sheet_code(text) for text in read_codes(content.read())]
+def _pages_of(content: "ContentFile[bytes]") -> "list[ContentFile[bytes]]":
+    """Return the pages of a file as pictures: nothing else of a PDF is kept."""
+    if not str(content.name).endswith(".pdf"):
+        return [content]
+    return [ContentFile(page, name=f"{uuid4()}.jpg") for page in draw_pages(content.read())]
+
+
+def _read_page(
+    content: "ContentFile[bytes]",
+    *,
+    run: CourseRun,
+    chosen: Session | None,
+    before: Session | None,
+) -> tuple[Session, int | None]:
+    """Return session and page that the paper says; a code counts more than what was chosen."""
+    codes = read_codes(content.read())
     content.seek(0)
-    coded = next((pk for pk in ids if pk is not None), None)
-    if coded is None:
-        if chosen is None:
-            raise Refusal(
-                "no_code",
-                _("No code of a sheet can be read on it: please choose the session."),
-                field="session",
-            )
-        return chosen
-    session = run.sessions.filter(pk=coded).first()
-    if session is None:
-        raise Refusal("other_class", _("The code on it is that of a sheet of another class."))
-    return session
+    code = next((text for text in codes if read_sheet_code(text) is not None), None)
+    if code is not None:
+        session = run.sessions.filter(pk=read_sheet_code(code)).first()
+        if session is None:
+            raise Refusal("other_class", _("The code on it is that of a sheet of another class."))
+        return session, read_sheet_page(code)
+    known = chosen or before
+    if known is None:
+        raise Refusal(
+            "no_code",
+            _("No code of a sheet can be read on it: please choose the session."),
+            field="session",
+        )
+    return known, None
 
 
 @transaction.atomic
 def _attach(
-    content: "ContentFile[bytes]", *, session: Session, by: User, at: datetime
+    content: "ContentFile[bytes]",
+    *,
+    session: Session,
+    place: int | None,
+    by: User,
+    at: datetime,
 ) -> SignedPaper:
+    """`place`: the page that its code names; the next free one where that is taken or unknown."""
     held = lock_session(session)
     digest = hashlib.sha256(content.read()).hexdigest()
     content.seek(0)
     pages = dict(held.papers.in_use().values_list("page", "digest"))
     if digest in pages.values():
         raise Refusal("attached_before", _("This page has been attached already."))
-    free = next((page for page in range(1, MOST_PAGES + 1) if page not in pages), None)
+    wanted = [place] if place in range(1, MOST_PAGES + 1) else []
+    free = next((page for page in [*wanted, *range(1, MOST_PAGES + 1)] if page not in pages), None)
     if free is None:
         raise Refusal(
             "too_many_pages",

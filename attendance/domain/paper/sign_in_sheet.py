@@ -70,6 +70,7 @@ def compose_sign_in_sheet(*, session: Session, reader: User, at: datetime) -> di
     roll = roll_of(session=session, reader=reader)
     people = [_person(one, is_guest=one.run_id != session.run_id) for one in roll]
     run, half_days = session.run, half_days_of(starts_at=session.starts_at, ends_at=session.ends_at)
+    pages = lay_out(len(people))
     several_days = len({one.day for one in half_days}) > 1
     return {
         "suite": suite_name(),
@@ -85,12 +86,15 @@ def compose_sign_in_sheet(*, session: Session, reader: User, at: datetime) -> di
             {"part": one.part, "day": vi_date(one.day, "short") if several_days else ""}
             for one in half_days
         ],
-        "pages": [_rows(page, people) for page in lay_out(len(people))],
+        "pages": [_rows(page, people) for page in pages],
         "total": len(people),
         "unmatched": UnmatchedWalkIn.objects.waiting().filter(session=session).count(),
         "printed_at": vi_date(at, "time"),
         "code": group_code(sheet_code(session_id=session.pk)),
-        "qr": qr_svg(sheet_url(session_id=session.pk)),
+        "qrs": [
+            qr_svg(sheet_url(session_id=session.pk, page=number))
+            for number in range(1, len(pages) + 1)
+        ],
     }
 
 

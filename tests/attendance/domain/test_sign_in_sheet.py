@@ -66,7 +66,8 @@ def test_pages_hold_everybody_once_and_room_for_signatures(count):
 def test_code_leads_back_to_its_session(session_id):
     code = sheet_code(session_id=session_id)
 
-    assert read_sheet_code(f"https://vi.du/phieu-ky-ten/{code.lower()}/") == session_id
+    address = f"https://vi.du/phieu-ky-ten/{code.lower()}/"
+    assert read_sheet_code(address) == read_sheet_code(f"{address}?trang=12") == session_id
 
 
 @pytest.mark.parametrize("sign", range(12))

@@ -10,29 +10,41 @@ from django.db import IntegrityError
 from django.urls import reverse
 from PIL import Image
 
+from attendance.domain.paper import pdf_pages
 from attendance.domain.paper.scans import MOST_AT_ONCE, attach_papers, forget_papers
 from attendance.domain.paper.sheet_codes import sheet_url
 from attendance.domain.sessions.scheduling import remove_session
 from attendance.models import SignedPaper
 from lms.core.refusal import Refusal
+from lms.core.sent_papers import LONGEST_SIDE
 from tests.factories.accounts import browse
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, make_class
 
 pytestmark = pytest.mark.django_db
 
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF"
+
+def picture(session=None, page=1, shade=255):
+    """A page with its code in the corner."""
+    drawn = Image.new("RGB", (1200, 850), (shade, shade, shade))
+    if session is not None:
+        code, url = io.BytesIO(), sheet_url(session_id=session.pk, page=page)
+        segno.make_qr(url, error="m").save(code, kind="png", scale=4)
+        drawn.paste(Image.open(code).convert("RGB"), (900, 40))
+    return drawn
 
 
 def photo(session=None, name="anh.jpg", turned=0, shade=255):
-    """A page with the code of the session in its corner, as a phone sends it."""
-    page = Image.new("RGB", (1200, 850), (shade, shade, shade))
-    if session is not None:
-        code = io.BytesIO()
-        segno.make_qr(sheet_url(session_id=session.pk), error="m").save(code, kind="png", scale=4)
-        page.paste(Image.open(code).convert("RGB"), (900, 40))
+    """A page as a phone sends it."""
     data = io.BytesIO()
-    page.rotate(turned, expand=True).save(data, "JPEG")
+    picture(session, shade=shade).rotate(turned, expand=True).save(data, "JPEG")
     return SimpleUploadedFile(name, data.getvalue())
+
+
+def scan(*pages):
+    """Pages as a scanner sends them: one PDF, which names its author."""
+    data = io.BytesIO()
+    pages[0].save(data, "PDF", save_all=True, append_images=pages[1:], author="Máy quét UBND")
+    return SimpleUploadedFile("quet.pdf", data.getvalue())
 
 
 def attach(run, *files, session=None, by):
@@ -52,7 +64,7 @@ def test_each_photo_goes_to_the_session_of_its_code(run, session, other, trainer
         photo(session, shade=200),
         # A code counts more than what was chosen.
         photo(other, shade=200),
-        SimpleUploadedFile("quet.pdf", PDF),
+        scan(picture(shade=100)),
         session=session,
         by=trainer,
     )
@@ -65,6 +77,42 @@ def test_each_photo_goes_to_the_session_of_its_code(run, session, other, trainer
         (other.pk, 2),
         (session.pk, 3),
     ]
+
+
+def test_pages_of_a_scan_go_where_their_codes_say_in_the_order_of_the_sheet(
+    run, session, other, trainer
+):
+    back = picture(shade=90)
+
+    done = attach(
+        run, scan(picture(session, 2), back, picture(other), picture(session, 1)), by=trainer
+    )
+
+    assert done.refused == []
+    # The back has no code: it follows the page before it.
+    expected = [(session.pk, 2), (session.pk, 1), (other.pk, 1), (session.pk, 3)]
+    assert [(one.session_id, one.page) for one in done.papers] == expected
+    assert all(one.is_picture for one in done.papers)
+    with done.papers[0].file.open() as file:
+        kept = file.read()
+    assert "Máy quét".encode() not in kept
+    assert max(Image.open(io.BytesIO(kept)).size) == LONGEST_SIDE
+
+
+def test_scan_that_cannot_be_drawn_is_refused_as_a_whole_and_a_page_by_its_number(
+    run, session, other, trainer, monkeypatch
+):
+    broken = SimpleUploadedFile("hong.pdf", b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF")
+    elsewhere = SessionFactory(run=make_class("353", course=run.course))
+
+    done = attach(run, broken, scan(picture(session), picture(elsewhere)), by=trainer)
+
+    assert [refusal.code for _name, refusal in done.refused] == ["paper_damaged", "other_class"]
+    broken_name, page_name = (name for name, _refusal in done.refused)
+    assert (broken_name, page_name.startswith("quet.pdf, ")) == ("hong.pdf", True)
+    monkeypatch.setattr(pdf_pages, "MOST_PAGES_A_FILE", 1)
+    pile = attach(run, scan(picture(session), picture(other)), by=trainer)
+    assert [refusal.code for _name, refusal in pile.refused] == ["too_many_pages"]
 
 
 def test_what_cannot_be_attached_is_named_and_the_others_are(run, session, trainer):

@@ -106,12 +106,14 @@ def _read_page(
     """Return session and page that the paper says; a code counts more than what was chosen."""
     codes = read_codes(content.read())
     content.seek(0)
-    code = next((text for text in codes if read_sheet_code(text) is not None), None)
-    if code is not None:
-        session = run.sessions.filter(pk=read_sheet_code(code)).first()
+    read = ((read_sheet_code(text), read_sheet_page(text)) for text in codes)
+    for session_id, place in read:
+        if session_id is None:
+            continue
+        session = run.sessions.filter(pk=session_id).first()
         if session is None:
             raise Refusal("other_class", _("The code on it is that of a sheet of another class."))
-        return session, read_sheet_page(code)
+        return session, place
     known = chosen or before
     if known is None:
         raise Refusal(

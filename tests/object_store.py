@@ -20,6 +20,7 @@ from django.apps import apps
 from django.core.files.storage import default_storage, storages
 from django.db.models import FileField
 
+from lms.core.object_store import store_outage
 from lms.settings.files import storages_at
 
 KEY, SECRET, REGION, BUCKET = "suite-key", "suite-secret", "hn-1", "suite"
@@ -92,6 +93,7 @@ def bucket(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[ObjectSto
                 name = "private" if field.storage == private else "renditions"
                 monkeypatch.setattr(field, "storage", storages[name])
         yield server
+    store_outage.end()
 
 
 class _Handler(BaseHTTPRequestHandler):

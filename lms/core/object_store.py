@@ -21,6 +21,7 @@ from s3transfer.exceptions import RetriesExceededError
 from storages.backends.s3 import S3Storage
 
 from lms.core.handover import SIGNED_SECONDS
+from lms.core.outages import Outage
 from lms.core.stored_files import StoreAwayError
 
 # A name that holds a UUID is unlike any other; another gets a folder of its own.
@@ -41,12 +42,22 @@ _TRANSFER: Final = TransferConfig(
 )
 
 
+store_outage = Outage("store of files")
+
+
 @contextmanager
 def _told() -> Iterator[None]:
+    if not store_outage.is_to_be_tried():
+        raise StoreAwayError
     try:
         yield
-    except (BotoCoreError, Boto3Error, ClientError, RetriesExceededError) as error:
+    except ClientError as error:
+        # It has answered, and at once: whoever asks next may be luckier.
         raise StoreAwayError from error
+    except (BotoCoreError, Boto3Error, RetriesExceededError) as error:
+        store_outage.begin(error)
+        raise StoreAwayError from error
+    store_outage.end()
 
 
 class ObjectStore(S3Storage):

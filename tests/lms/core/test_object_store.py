@@ -13,7 +13,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
 from courses.models import CourseDocument
+from lms.core import outages
 from lms.core.handover import SIGNED_SECONDS
+from lms.core.object_store import store_outage
 from lms.core.stored_files import StoreAwayError, local_path
 from lms.importing.models import ImportBatch
 from lms.settings.files import origins_of, storages_at
@@ -118,6 +120,25 @@ def test_store_that_is_not_there_is_away_at_once(private, bucket):
     with pytest.raises(StoreAwayError):
         private.save("imports/list.csv", ContentFile(b"x"))
     assert time.monotonic() - begun < 6
+
+
+def test_store_that_hangs_is_waited_for_once(private, bucket, monkeypatch):
+    for name in ("connect_timeout", "read_timeout"):
+        monkeypatch.setattr(private.client_config, name, 0.2)
+    bucket.fault = "hang"
+    begun = time.monotonic()
+
+    for _ in range(4):
+        with pytest.raises(StoreAwayError):
+            private.exists("imports/list.csv")
+
+    assert len(bucket.asked) == 2
+    assert time.monotonic() - begun < 5
+    bucket.end_hang()
+    store_outage.begin(Exception("as long ago"))
+    monkeypatch.setattr(outages.time, "monotonic", lambda: begun + 60)
+    assert not private.exists("imports/list.csv")
+    assert not store_outage.is_on
 
 
 def test_list_in_a_bucket_is_read_from_a_passing_copy(private):

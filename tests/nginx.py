@@ -6,7 +6,7 @@ import ssl
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPSConnection
@@ -55,9 +55,11 @@ class Proxy:
     https_port: int
     certificate: Path
 
+    def trusted(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=str(self.certificate))
+
     def connect(self) -> HTTPSConnection:
-        trusted = ssl.create_default_context(cafile=str(self.certificate))
-        return HTTPSConnection("localhost", self.https_port, timeout=60, context=trusted)
+        return HTTPSConnection("localhost", self.https_port, timeout=60, context=self.trusted())
 
 
 def nginx() -> str | None:
@@ -102,7 +104,8 @@ def _wait_until_it_answers(given: Proxy, process: "subprocess.Popen[bytes]") -> 
     while True:
         assert process.poll() is None, "nginx has ended"
         try:
-            given.connect().connect()
+            with closing(given.connect()) as connection:
+                connection.connect()
         except OSError:
             assert time.monotonic() < deadline, "nginx does not answer"
             time.sleep(0.05)

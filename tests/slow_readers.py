@@ -3,6 +3,7 @@
 import contextlib
 import select
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -29,9 +30,11 @@ class Phone:
 
 
 @contextlib.contextmanager
-def slow_readers(url: str, *, count: int, cookies: str) -> Iterator[list[Phone]]:
-    """Let so many phones read the file until the block ends."""
-    phones = [Phone(_asked(url, cookies)) for _ in range(count)]
+def slow_readers(
+    url: str, *, count: int, cookies: str, trusted: ssl.SSLContext | None = None
+) -> Iterator[list[Phone]]:
+    """Let so many phones read the file until the block ends; `trusted` where it comes by TLS."""
+    phones = [Phone(_asked(url, cookies, trusted)) for _ in range(count)]
     done = threading.Event()
     reading = threading.Thread(target=_read_until, args=(done, phones))
     reading.start()
@@ -44,12 +47,14 @@ def slow_readers(url: str, *, count: int, cookies: str) -> Iterator[list[Phone]]
             phone.connection.close()
 
 
-def _asked(url: str, cookies: str) -> socket.socket:
+def _asked(url: str, cookies: str, trusted: ssl.SSLContext | None) -> socket.socket:
     """Ask for the file with a window that holds no more than a phone is sent at once."""
     parts = urlsplit(url)
     connection = socket.socket()
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
     connection.connect((parts.hostname or "", parts.port or 80))
+    if trusted:
+        connection = trusted.wrap_socket(connection, server_hostname=parts.hostname)
     request = f"GET {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nCookie: {cookies}\r\n\r\n"
     connection.sendall(request.encode())
     return connection

@@ -43,6 +43,12 @@ def command_of(service: str) -> list[str]:
     return services()[service].get("command") or default_command()
 
 
+def mounts_of(service: dict) -> list[tuple[str, str, str]]:
+    """Source, target and mode of each volume, with the defaults of compose filled in."""
+    filled = [re.sub(r"\$\{[A-Z_]+:-([^}]*)\}", r"\1", one) for one in service.get("volumes", [])]
+    return [(*one.split(":"), "rw")[:3] for one in filled]
+
+
 def variables_of(text: str) -> dict[str, str]:
     """The variables of `${NAME}`, `${NAME:-default}` and `${NAME:?complaint}` with what follows."""
     return dict(re.findall(r"\$\{([A-Z_]+)(?:(:[-?])[^}]*)?\}", text))

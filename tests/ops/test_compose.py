@@ -20,6 +20,7 @@ from tests.ops.compose import (
     WORKERS,
     command_of,
     compose,
+    mounts_of,
     services,
     settings_variables,
     suite_services,
@@ -43,8 +44,15 @@ PRODUCTION = {
 
 
 # What runs only where COMPOSE_PROFILES asks for it.
-PROFILES = {"mailpit": ["trial"], "metrics": ["metrics"]}
-VOLUMES = {"database", "queue", "media", "private", "metrics"}
+PROFILES = {
+    "proxy": ["proxy"],
+    "acme": ["acme"],
+    "backup": ["backup"],
+    "metrics": ["metrics"],
+    "mailpit": ["trial"],
+}
+# Neither waits for anybody: how old the last backup is is told by its age, a certificate by its date.
+WITHOUT_HEALTH = {"migrate", "backup", "acme", "mailpit"}
 
 
 def example_variables(*, commented: bool) -> set[str]:
@@ -71,8 +79,13 @@ def test_file_is_what_compose_understands():
 def test_services_of_production_and_of_a_trial():
     optional = {name: one["profiles"] for name, one in services().items() if "profiles" in one}
 
-    assert set(suite_services()) == {"migrate", "web", "beat", "metrics", *WORKERS}
-    assert set(services()) - set(suite_services()) == {"postgres", "broker", "cache", "mailpit"}
+    assert set(suite_services()) == {"migrate", "web", "beat", "backup", "metrics", *WORKERS}
+    assert set(services()) - set(suite_services()) == {
+        *("postgres", "broker", "cache"),
+        *("proxy", "acme", "mailpit"),
+    }
+    asked = set(example_values()["COMPOSE_PROFILES"].split(","))
+    assert asked == {"proxy", "backup"}
     assert optional == PROFILES
 
 
@@ -103,8 +116,9 @@ def test_example_names_each_variable_of_compose():
 
 
 def test_example_has_the_value_that_compose_falls_back_to():
-    """Whoever leaves a line out gets what the line says."""
+    """Whoever leaves a line out gets what the line says; without the first, there is no proxy."""
     defaults = dict(re.findall(r"\$\{([A-Z_]+):-([^}]*)\}", text_of("docker-compose.yml")))
+    assert defaults.pop("SUITE_FILES_BY_PROXY") == "false"
 
     assert {name: example_values()[name] for name in defaults} == defaults
 
@@ -122,7 +136,7 @@ def test_secrets_have_no_value_in_the_example_nor_in_the_files():
         (name, key)
         for name, service in services().items()
         for key, value in (service.get("environment") or {}).items()
-        if secret.search(key) and value and not str(value).startswith("${")
+        if secret.search(key) and value and not str(value).startswith(("${", "/"))
     }
 
     assert given == written == set()
@@ -212,7 +226,7 @@ def test_what_is_queued_is_kept_and_what_is_cached_is_not():
 def test_every_long_running_service_has_a_health_check():
     without = {name for name, service in services().items() if "healthcheck" not in service}
 
-    assert without == {"migrate", "mailpit"}
+    assert without == WITHOUT_HEALTH
 
 
 def test_every_queue_has_a_worker_whose_health_is_asked():
@@ -223,26 +237,53 @@ def test_every_queue_has_a_worker_whose_health_is_asked():
     assert set(WORKERS.values()) == set(QUEUES)
 
 
-def test_nothing_but_the_loopback_address_is_published():
+def test_nothing_but_the_proxy_is_published_beyond_the_loopback_address():
     ports = {name: one["ports"] for name, one in services().items() if "ports" in one}
 
-    assert set(ports) == {"web", "metrics", "mailpit"}
-    assert all(port.startswith("127.0.0.1:") for one in ports.values() for port in one)
+    assert set(ports) == {"proxy", "web", "metrics", "mailpit"}
+    assert all(
+        port.startswith("127.0.0.1:")
+        for name, published in ports.items()
+        for port in published
+        if name != "proxy"
+    )
 
 
 def test_volumes_are_named_and_used():
-    used = {
-        volume.split(":")[0]
-        for service in services().values()
-        for volume in service.get("volumes", [])
-        if not volume.startswith(".")
+    used = {source for one in services().values() for source, _, _ in mounts_of(one)}
+
+    assert {source for source in used if not source.startswith(".")} == set(compose()["volumes"])
+
+
+def test_proxy_meets_web_alone_and_reads_what_it_sends():
+    proxy = services()["proxy"]
+    reached = {
+        name for name, one in services().items() if set(one["networks"]) & set(proxy["networks"])
     }
 
-    assert used == set(compose()["volumes"]) == VOLUMES
+    assert reached == {"proxy", "web"}
+    assert {mode for _, _, mode in mounts_of(proxy)} == {"ro"}
+    folders = {target for _, target, _ in mounts_of(proxy)}
+    assert {"/data/media", "/data/private"} < folders
+    # What the template asks for, and nothing else of its own.
+    template = set(re.findall(r"\$\{([A-Z_]+)\}", text_of("deploy/proxy/nginx.conf.template")))
+    assert set(proxy["environment"]) == template
+    for name in ("CERTIFICATE", "CERTIFICATE_KEY"):
+        assert str(Path(proxy["environment"][name]).parent) in folders
+    assert proxy["depends_on"]["web"]["restart"] is True
+
+
+@pytest.mark.parametrize("name", ["proxy", "acme"])
+def test_files_that_are_mounted_are_there(name):
+    for source, target, _ in mounts_of(services()[name]):
+        if source.startswith("./deploy/"):
+            assert (PROJECT / source).is_file()
+            # What nginx's image runs, it runs only where it may.
+            assert target.endswith(".sh") == os.access(PROJECT / source, os.X_OK)
 
 
 def test_static_files_are_in_the_image_and_in_no_volume():
-    targets = {volume.split(":")[1] for volume in services()["web"]["volumes"]}
+    targets = {target for _, target, _ in mounts_of(services()["web"])}
 
     assert targets == {"/data/media", "/data/private", "/run/metrics"}
 

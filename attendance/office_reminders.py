@@ -26,6 +26,8 @@ from lms.notifications.models import Reminder, ReminderRule
 MORNING: Final = time(8)
 # Later than this nobody is told any more what was decided: the calendar says it.
 STILL_NEWS: Final = timedelta(days=2)
+# A Monday's reminder that could not be sent by then gives way to the next.
+OVERDUE_IS_NEWS: Final = timedelta(days=4)
 
 
 class ExcuseDecided(ReminderKind):
@@ -60,15 +62,29 @@ class ExcuseDecided(ReminderKind):
 
 
 class ExcusesWaiting(ReminderKind):
-    """Once for each person who is to decide and day until when: all requests in one message."""
+    """Once for each person who is to decide and day until when: all requests in one message;
+    each Monday once more for all that are overdue.
+    """
 
     key = "attendance.excuses_waiting"
     label = gettext_lazy("Requests to be excused that wait for a decision")
     default_lead_minutes = 24 * 60
 
     def plan(self, *, rule: ReminderRule, now: datetime) -> Iterator[PlannedReminder]:
-        """Yield a reminder for whoever is to decide, before the last day has begun."""
-        for user_id, until in excuses_by_decider():
+        """Yield a reminder for whoever is to decide, before the last day has begun, and for whoever
+        has let it pass.
+        """
+        waiting = excuses_by_decider()
+        monday = _monday(now)
+        for user_id in sorted({user_id for user_id, until in waiting if until < monday}):
+            yield PlannedReminder(
+                unique_key=f"{self.key}:{user_id}:overdue:{monday.isoformat()}",
+                user_id=user_id,
+                due_at=_local(monday, MORNING),
+                expires_at=_local(monday, MORNING) + OVERDUE_IS_NEWS,
+                payload={"overdue": monday.isoformat()},
+            )
+        for user_id, until in waiting:
             yield PlannedReminder(
                 unique_key=f"{self.key}:{user_id}:{until.isoformat()}",
                 user_id=user_id,
@@ -82,6 +98,16 @@ class ExcusesWaiting(ReminderKind):
         waiting = excuses_by_decider()
         found = {}
         for one in reminders:
+            if "overdue" in one.payload:
+                monday = date.fromisoformat(one.payload["overdue"])
+                late = [
+                    len(excuses)
+                    for (user_id, until), excuses in waiting.items()
+                    if user_id == one.user_id and until < monday
+                ]
+                if late:
+                    found[one.pk] = _overdue_message(sum(late))
+                continue
             until = date.fromisoformat(one.payload["until"])
             if excuses := waiting.get((one.user_id, until)):
                 found[one.pk] = _waiting_message(len(excuses), until)
@@ -170,6 +196,19 @@ def _waiting_message(count: int, until: date) -> Message:
     )
 
 
+def _overdue_message(count: int) -> Message:
+    told = ngettext(
+        "%(count)d request to be excused should have been decided by now.",
+        "%(count)d requests to be excused should have been decided by now.",
+        count,
+    )
+    url = absolute_url(reverse("attendance:excuse_list"))
+    return Message(
+        subject=_("Requests to be excused are overdue"),
+        body="\n\n".join((told % {"count": count}, _("Decide here: %(url)s") % {"url": url})),
+    )
+
+
 def _unconfirmed_message(signed: RunSignOff) -> Message:
     values = {
         "run": signed.run.title,
@@ -184,6 +223,12 @@ def _unconfirmed_message(signed: RunSignOff) -> Message:
         subject=_("Class to confirm: %(run)s") % values,
         body="\n\n".join(paragraph % values for paragraph in paragraphs),
     )
+
+
+def _monday(now: datetime) -> date:
+    """Return the Monday that is today or comes next."""
+    today = timezone.localdate(now)
+    return today + timedelta(days=-today.weekday() % 7)
 
 
 def _local(day: date, at: time) -> datetime:

@@ -258,7 +258,8 @@ class AttendanceResource(PersonRowResource):
             )
             for one in written
         ]
-        return take_back_marks(noted=noted, by=by, at=timezone.now())
+        why = _("The import of the list was undone.")
+        return take_back_marks(noted=noted, why=why, by=by, at=timezone.now())
 
     def _session(self, row: SheetRow) -> Session | None:
         """Return the session that the row names: by its code, or in the class by its number, by

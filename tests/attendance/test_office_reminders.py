@@ -12,7 +12,7 @@ from courses.enums import EnrolmentStatus
 from lms.accounts.enums import Role
 from lms.notifications.domain.planning import plan_reminders
 from lms.notifications.extensions import reminder_kinds
-from lms.notifications.models import Reminder
+from lms.notifications.models import Reminder, ReminderRule
 from tests.factories.accounts import make_official
 from tests.factories.attendance import SessionFactory, enrol_many
 from tests.factories.courses import ask
@@ -78,6 +78,30 @@ def test_those_who_decide_are_reminded_the_day_before_the_last(
     for excuse in excuses:
         withdraw_excuse(excuse=excuse)
     assert told(ExcusesWaiting) == {}
+
+
+def test_overdue_requests_are_told_each_monday_in_one_message(run, session, coordinator):
+    excuses = [asked(session, person) for person in enrol_many(run, 2)]
+    late = timezone.now() + timedelta(days=14)
+
+    def mondays(now):
+        with translation.override("vi"):
+            planned = list(ExcusesWaiting().plan(rule=ReminderRule(lead_minutes=0), now=now))
+        return [one for one in planned if "overdue" in one.payload]
+
+    assert mondays(timezone.now() - timedelta(days=7)) == []
+    (first,), (second,) = mondays(late), mondays(late + timedelta(days=7))
+    assert (first.user_id, second.due_at - first.due_at) == (coordinator.pk, timedelta(days=7))
+    assert timezone.localtime(first.due_at).weekday() == 0
+    assert late - timedelta(days=1) < first.due_at <= late + timedelta(days=7)
+
+    plan_reminders(now=late)
+    planned = Reminder.objects.filter(payload__has_key="overdue")
+    say = ExcusesWaiting().messages
+    assert say(reminders=planned, now=late)[planned.get().pk].body.startswith("2 ")
+    for excuse in excuses:
+        withdraw_excuse(excuse=excuse)
+    assert say(reminders=planned, now=late) == {}
 
 
 def sign(run, session, by):

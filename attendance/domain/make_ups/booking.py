@@ -10,6 +10,7 @@ from attendance.domain.hours.guests import evaluate_with_guests
 from attendance.domain.hours.rules import rules_of
 from attendance.domain.roll.late_marks import require_unsigned
 from attendance.domain.roll.recording import REASON_LENGTH, lock_session
+from attendance.domain.roll.undo import MarkToUndo, take_back_marks
 from attendance.domain.session_state import is_cancelled
 from attendance.models import AttendanceRecord, MakeUp, Session
 from courses.enums import COUNTED_STATUSES
@@ -178,6 +179,13 @@ def _replace(make_up: MakeUp, *, by: User, at: datetime) -> None:
 
 
 def _end(make_up: MakeUp, *, reason: str, by: User, at: datetime) -> None:
+    """End the agreement; what was noted of the guest counts for nobody any more."""
+    own = AttendanceRecord.objects.filter(
+        session=make_up.session_id, enrolment=make_up.enrolment_id
+    )
+    noted = [MarkToUndo(mark_id, None) for mark_id in own.values_list("mark_id", flat=True)]
+    why = _("The make-up session was taken back.")
+    take_back_marks(noted=noted, why=why, by=by, at=at)
     make_up.taken_back_by, make_up.taken_back_at, make_up.reason = by, at, reason
     make_up.save(update_fields=["taken_back_by", "taken_back_at", "reason"])
 

@@ -31,7 +31,9 @@ class MarkToUndo:
     minutes_left_early: int = 0
 
 
-def take_back_marks(*, noted: Sequence[MarkToUndo], by: User, at: datetime) -> dict[int, str]:
+def take_back_marks(
+    *, noted: Sequence[MarkToUndo], why: str, by: User, at: datetime
+) -> dict[int, str]:
     """Let what was noted before these marks count again; by mark id why one was left.
 
     A mark that something was noted after is left, and so are those of a session that was signed.
@@ -43,7 +45,6 @@ def take_back_marks(*, noted: Sequence[MarkToUndo], by: User, at: datetime) -> d
     for mark in AttendanceMark.objects.filter(pk__in=before).order_by("session", "pk"):
         by_session[mark.session_id].append(mark)
     left: dict[int, str] = {}
-    why = _("The import of the list was undone.")
     for session in Session.objects.filter(pk__in=by_session).order_by("pk"):
         held = lock_session(session)
         left |= _take_back(held, by_session[session.pk], before, by=by, at=at, why=why)

@@ -18,7 +18,7 @@ from attendance.domain.register.sign_off import people_without_mark, sign_sessio
 from attendance.domain.sessions.cancelling import cancel_session
 from attendance.domain.sessions.scheduling import remove_session
 from attendance.enums import AttendanceStatus, MarkMethod
-from attendance.models import AttendanceMark, MakeUp, Session
+from attendance.models import AttendanceMark, AttendanceRecord, MakeUp, Session
 from courses.domain.progress import progress_of
 from courses.domain.runs import cancel_run
 from courses.enums import EnrolmentStatus
@@ -252,6 +252,23 @@ def test_take_back(person, missed, elsewhere, trainer, other_trainer):
     assert not MakeUp.objects.agreed()
     assert attend(person, elsewhere, other_trainer).refused[person.pk].code == "not_enrolled"
     assert agreed(person, missed, elsewhere) != make_up
+
+
+def test_excused_guest_whose_make_up_is_taken_back_is_off_the_roll(
+    person, missed, elsewhere, trainer, other_trainer
+):
+    make_up = agreed(person, missed, elsewhere)
+    attend(person, elsewhere, other_trainer, status=EXCUSED)
+
+    take_back_make_up(make_up=make_up, reason="Bận việc", by=trainer, at=AFTER)
+
+    assert not AttendanceRecord.objects.filter(session=elsewhere).exists()
+    assert hours(person) == (0, 210)
+    agreed(person, missed, elsewhere)
+    attend(person, elsewhere, other_trainer)
+    assert not list(find_differences())
+    marks = AttendanceMark.objects.filter(session=elsewhere).values_list("method", flat=True)
+    assert list(marks) == [MarkMethod.MAKE_UP, MarkMethod.TAKEN_BACK, MarkMethod.MAKE_UP]
 
 
 def test_what_may_not_be_agreed(run, person, missed, elsewhere, module, other_trainer):

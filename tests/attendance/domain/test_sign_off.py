@@ -219,7 +219,7 @@ def test_signed_session_stays_as_it_is(signed, run, trainer):
 def test_undo_leaves_the_marks_of_a_signed_session(signed, trainer, people):
     mark = AttendanceMark.objects.filter(enrolment=people[0]).get()
 
-    left = take_back_marks(noted=[MarkToUndo(mark.pk, None)], by=trainer, at=EVENING)
+    left = take_back_marks(noted=[MarkToUndo(mark.pk, None)], why="Nhầm", by=trainer, at=EVENING)
 
     assert list(left) == [mark.pk]
     assert people[0].attendance_records.get().status == PRESENT

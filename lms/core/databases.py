@@ -74,6 +74,14 @@ def limit_lock_waits(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
             cursor.execute(f"SET lock_timeout = '{WEB_LOCK_SECONDS}s'")
 
 
+def compact_file() -> None:
+    """Write the database anew: until then SQLite leaves in its file what was deleted."""
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def lock_rows(rows: QuerySet[Row], *, pks: Collection[Any], no_key: bool = True) -> dict[Any, Row]:
     """Lock these rows until the transaction ends and return them by key; those gone are left out.
 

@@ -26,6 +26,7 @@ from lms.accounts.personal_data.domain.pseudonyms import (
     made_up_phone,
     made_up_year,
 )
+from lms.core.databases import compact_file
 from lms.core.fields import DerivedTextField, with_derived
 from lms.core.refusal import Refusal
 
@@ -62,7 +63,7 @@ def pseudonymise(*, confirmed: bool) -> int:
                 _rewrite(data)
     _clear_files(files)
     cache.clear()
-    _compact()
+    compact_file()
     return changed
 
 
@@ -200,11 +201,3 @@ def _clear_storage(storage: Storage, folder: str = "") -> None:
             storage.delete(f"{folder}/{name}" if folder else name)
         for inner in folders:
             _clear_storage(storage, f"{folder}/{inner}" if folder else inner)
-
-
-def _compact() -> None:
-    """Write the file anew: until then SQLite leaves in it what was deleted."""
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -93,7 +93,7 @@ run: $(RUN_READY) $(MESSAGES_READY)
 
 STEPS := tests-postgres tests-sqlite tests-browser coverage verdict
 
-.PHONY: test all-steps fuzz checks databases format lint imports dead-code dependencies templates styles types migrations deploy \
+.PHONY: test all-steps fuzz checks sqlite-database postgres-database format lint imports dead-code dependencies templates styles types migrations deploy \
 	translations $(STEPS)
 test:
 	@rm -f $(TIMES)
@@ -108,10 +108,13 @@ all-steps:
 TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 # The longest first.
-checks: types databases imports dead-code dependencies migrations deploy format lint templates styles translations
+checks: types sqlite-database postgres-database imports dead-code dependencies migrations deploy format lint templates styles translations
 
-databases: $(TEST_READY)
-	$(call step,Migrated databases to copy,$(PY) -m tests.databases)
+sqlite-database: $(TEST_READY)
+	$(call step,Migrated SQLite to copy,env -u DATABASE_URL $(PY) -m tests.databases)
+
+postgres-database: $(TEST_READY)
+	$(call step,Migrated PostgreSQL to copy,$(SERVICES) --postgres -- $(PY) -m tests.databases)
 
 format: $(TEST_READY)
 	$(call step,Format,$(PY) -m ruff format --check --quiet .)

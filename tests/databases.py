@@ -227,10 +227,11 @@ def migrate(*targets: tuple[str, str]) -> None:
 def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "lms.settings.test"
     django.setup()
-    migrated_file()
     if connection.vendor == "postgresql":
         with _server() as cursor:
             _template(cursor)
+    else:
+        migrated_file()
 
 
 if __name__ == "__main__":

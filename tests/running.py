@@ -31,7 +31,7 @@ from tests.services import free_port, wait_for
 ROOT = Path(__file__).resolve().parents[1]
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
-START_SECONDS = 700
+START_SECONDS = 240
 # Of a suite that runs already.
 SUITE_URL, SUITE_FOLDER = "RUNNING_SUITE_URL", "RUNNING_SUITE_FOLDER"
 

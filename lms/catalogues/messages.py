@@ -32,6 +32,7 @@ ROOTS = (
     "lms",
     "lms/core",
     "lms/design",
+    "lms/ops",
     "lms/spreadsheets",
     "lms/scoped_admin",
     "lms/geography",

@@ -11,16 +11,21 @@ from lms.core.refusal import Refusal
 
 #: Exit codes beside 0 (done) and 1 (refused or failed, and nothing was changed).
 NOT_VERIFIED: Final = 3
+NOT_OFF_SITE: Final = 4
 
 
 class BackupCommand(BaseCommand):
     # The database may be the very thing that is lost.
     requires_system_checks = ()
 
+    def begin(self) -> None:
+        """Let the clock of `say` begin."""
+        self._begun = time.monotonic()
+        self.say("begun")
+
     def say(self, what: str) -> None:
         """Print a step with the seconds since the first one."""
-        seconds = time.monotonic() - self.__dict__.setdefault("_begun", time.monotonic())
-        self.stdout.write(f"{seconds:7.1f} s  {what}")
+        self.stdout.write(f"{time.monotonic() - self._begun:7.1f} s  {what}")
         self.stdout.flush()
 
     @contextmanager

@@ -1,6 +1,7 @@
 """The files that belong to the rows: every storage of the suite but what an upgrade brings itself."""
 
 import hashlib
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +16,9 @@ from django.db import models
 from lms.core.refusal import Refusal
 from lms.ops.archive import CHUNK, Member
 
-# Style sheets come with the code; the other one holds the backups.
-_NOT_SAVED: Final = {"staticfiles", "offsite"}
+# Style sheets come with the code, pictures in sizes lie in the same place as their originals, and
+# the last one holds the backups.
+_NOT_SAVED: Final = {"staticfiles", "renditions", "offsite"}
 _IN_MEMORY: Final = 16 << 20
 
 
@@ -51,7 +53,7 @@ def named_files(alias: str) -> set[str]:
     for model in apps.get_models():
         for field in model._meta.local_concrete_fields:
             if isinstance(field, models.FileField) and not model._meta.proxy:
-                storage = _alias_of(field.storage)
+                storage = _alias_of(field)
                 names = model._base_manager.using(alias).values_list(field.name, flat=True)
                 found |= {f"{storage}/{name}" for name in names.iterator() if name}
     return found
@@ -67,13 +69,24 @@ def put_back(member: str, content: IO[bytes], sha256: str) -> bool:
     """Write one file where it was; False when the same is there already."""
     alias, _, name = member.partition("/")
     storage = storages[alias]
-    if storage.exists(name):
-        with storage.open(name) as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() == sha256:
-                return False
-        storage.delete(name)
-    storage.save(name, File(content))
+    # Read to its end before the old one goes.
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as copied:
+        shutil.copyfileobj(content, copied, CHUNK)
+        if storage.exists(name):
+            with storage.open(name) as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() == sha256:
+                    return False
+        copied.seek(0)
+        save_as(storage, name, copied)
     return True
+
+
+def save_as(storage: Storage, name: str, content: IO[bytes]) -> None:
+    """Write under just this name; `save` would choose another one where rows cannot follow."""
+    storage.delete(name)
+    saved = storage._save(name, File(content))  # type: ignore[attr-defined]  # noqa: SLF001
+    if saved != name:
+        raise Refusal("other_name", f"The storage keeps {name} under another name, {saved}.")
 
 
 def _walk(storage: Storage, folder: str) -> Iterator[str]:
@@ -83,10 +96,14 @@ def _walk(storage: Storage, folder: str) -> Iterator[str]:
         # Nothing was ever saved there.
         return
     prefix = f"{folder}/" if folder else ""
-    yield from (f"{prefix}{name}" for name in sorted(files))
+    yield from (f"{prefix}{name}" for name in sorted(files) if name)
     for name in sorted(folders):
         yield from _walk(storage, f"{prefix}{name}")
 
 
-def _alias_of(storage: Storage) -> str:
-    return next((alias for alias, one in saved_storages().items() if one == storage), "default")
+def _alias_of(field: models.FileField) -> str:
+    # Asked anew: the field keeps what the settings named when its model was made.
+    ask = getattr(field, "_storage_callable", lambda: field.storage)
+    storage = ask()
+    found = next((alias for alias in settings.STORAGES if storages[alias] == storage), "")
+    return found if found in saved_storages() else "default"

@@ -13,6 +13,7 @@ from kombu import Queue
 from lms.core.logs import logging_config
 from lms.core.queues import BULK_LIMITS, DEFAULT_QUEUE, QUEUES
 from lms.settings.files import is_bucket, origins_of, storages_at
+from lms.settings.offsite import offsite_storage
 
 env = environ.Env()
 
@@ -33,11 +34,11 @@ INSTALLED_APPS = [
     "courses",
     "lms.notifications",
     "lms.importing",
+    "lms.ops",
     "lms.accounts",
     "lms.geography",
     "lms.scoped_admin",
     "lms.spreadsheets",
-    "lms.ops",
     "lms.design",
     "lms.monitoring",
     "lms.core",
@@ -205,6 +206,11 @@ STORAGES = {
         key=env.str("SUITE_FILES_KEY", default=""),
         secret=env.str("SUITE_FILES_SECRET", default=""),
     ),
+    **offsite_storage(
+        env.str("SUITE_BACKUP_OFFSITE", default=""),
+        key=env.str("SUITE_BACKUP_OFFSITE_KEY", default=""),
+        secret=env.str("SUITE_BACKUP_OFFSITE_SECRET", default=""),
+    ),
 }
 WAGTAILIMAGES_RENDITION_STORAGE = "renditions"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
@@ -333,6 +339,10 @@ LOGGING = logging_config(structured=False)
 SUITE_BACKUP_KEY = env.str("SUITE_BACKUP_KEY", default="")
 SUITE_BACKUP_KEY_FILE = env.str("SUITE_BACKUP_KEY_FILE", default="")
 SUITE_BACKUP_DIR = Path(env.str("SUITE_BACKUP_DIR", default="") or DATA_DIR / "backups")
+# How many days, weeks and months keep a backup.
+SUITE_BACKUP_KEEP = env.list("SUITE_BACKUP_KEEP", cast=int, default=[7, 4, 12])
+# Administrators are told when the last verified backup is older; 0: they are not.
+SUITE_BACKUP_MAX_HOURS = env.int("SUITE_BACKUP_MAX_HOURS", default=0)
 # What the site is called until an administrator of the province says otherwise.
 SUITE_NAME = _("Child protection training")
 # True where the people are made up: every page then says so.

@@ -201,3 +201,16 @@ def test_what_is_wrong_is_said_and_nothing_touched(house, settings):
     assert refused(bring_back, backup, name) == "wrong_key"
     assert facts_now() == now
     assert not storages["private"].exists("certificates/huong.pdf")
+
+
+def test_files_of_a_bucket_come_back_under_their_names(bucket, house):
+    backup, manifest = save()
+    objects = dict(bucket.objects)
+    devastate(storages["private"])
+    assert bucket.objects != objects
+
+    bring_back(backup, engine_of_suite().name())
+
+    assert bucket.objects.keys() == objects.keys()
+    assert read_paper() == PAPER
+    assert manifest.missing == []

@@ -1,19 +1,41 @@
 """Saves database and files as one encrypted file, and proves it by restoring it beside."""
 
-from argparse import ArgumentParser
-from typing import Any
+import re
+import time
+from argparse import ArgumentParser, ArgumentTypeError
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
 
-from lms.ops.command import NOT_VERIFIED, BackupCommand
+from django.core.management.base import CommandError
+from django.db import close_old_connections
+
+from lms.ops.command import NOT_OFF_SITE, NOT_VERIFIED, BackupCommand
 from lms.ops.folder import work_folder
 from lms.ops.keys import backup_key, new_key
+from lms.ops.places import copy_off_site, last_made, rotate
 from lms.ops.saving import save_suite
 from lms.ops.verifying import verify
+
+_UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
+# After a fault the next try comes sooner than the next backup would.
+_RETRY: Final = timedelta(hours=1)
+
+
+def interval(text: str) -> timedelta:
+    """Read 90m, 24h or 7d."""
+    found = re.fullmatch(r"([1-9]\d{0,3})([mhd])", text)
+    if not found:
+        raise ArgumentTypeError(f"{text} is no time: 90m, 24h or 7d")
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
 class Command(BackupCommand):
     help = (
-        "Save database and files as one encrypted file and verify it in a scratch database. "
-        f"Exit codes: 0 done; 1 no backup was made; {NOT_VERIFIED} made, but not verified."
+        "Save database and files as one encrypted file, verify it in a scratch database, copy it "
+        f"off-site, delete old ones. Exit codes: 0 done; 1 no backup was made; {NOT_VERIFIED} made, "
+        f"but not verified; {NOT_OFF_SITE} made and verified, but the second place or the old ones "
+        "made trouble."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -21,19 +43,54 @@ class Command(BackupCommand):
         parser.add_argument(
             "--no-verify", action="store_true", help="Do not restore it into a scratch database."
         )
+        parser.add_argument(
+            "--every",
+            type=interval,
+            metavar="TIME",
+            help="Stay and make one each time the last is as old as this (90m, 24h, 7d).",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["new_key"]:
             self.stdout.write(new_key())
-            return
+        elif options["every"]:
+            self._stay(options["every"], no_verify=options["no_verify"])
+        else:
+            self._make(no_verify=options["no_verify"])
+
+    def _make(self, *, no_verify: bool) -> None:
+        self.begin()
         with self.told(), work_folder() as work:
-            key = backup_key()
-            self.say("begun")
-            backup, manifest = save_suite(work, key, self.say)
-            self.say(f"made {backup} ({backup.stat().st_size} bytes)")
-            for name in manifest.missing:
-                self.stderr.write(f"A row names a file that is not there: {name}")
-            if not options["no_verify"]:
-                with self.told(NOT_VERIFIED):
-                    verify(backup, key, work)
-                self.say("verified in a scratch database")
+            backup = self._save(work, no_verify=no_verify)
+        with self.told(NOT_OFF_SITE):
+            if copy_off_site(backup):
+                self.say("copied to the second place")
+            rotate(self.say)
+
+    def _save(self, work: Path, *, no_verify: bool) -> Path:
+        key = backup_key()
+        backup, manifest = save_suite(work, key, self.say)
+        self.say(f"made {backup} ({backup.stat().st_size} bytes)")
+        for name in manifest.missing:
+            self.stderr.write(f"A row names a file that is not there: {name}")
+        if not no_verify:
+            with self.told(NOT_VERIFIED):
+                verify(backup, key, work)
+            self.say("verified in a scratch database")
+        return backup
+
+    def _stay(self, every: timedelta, *, no_verify: bool) -> None:
+        while True:
+            last = last_made()
+            wait(last.at + every - datetime.now(UTC) if last else timedelta(0))
+            try:
+                self._make(no_verify=no_verify)
+            except CommandError as error:
+                self.stderr.write(f"{error} The next try is in {min(every, _RETRY)}.")
+                wait(min(every, _RETRY))
+            finally:
+                close_old_connections()
+
+
+def wait(span: timedelta) -> None:
+    time.sleep(max(0.0, span.total_seconds()))

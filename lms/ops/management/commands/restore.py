@@ -27,7 +27,7 @@ class Command(BackupCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         with self.told(), work_folder() as work:
-            self.say("begun")
+            self.begin()
             restore(
                 options["backup"],
                 backup_key(),

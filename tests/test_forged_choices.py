@@ -82,22 +82,54 @@ def asked_by(form):
     return dict.fromkeys(fields, FORGED_HERE) | counts | streams
 
 
-def test_no_form_of_the_admin_falls_over_a_forged_choice(scenario, client):
+def test_no_view_of_the_admin_falls_over_what_no_browser_sends(scenario, client):
+    found = {
+        address: list(forms_of(client.get(address.path)))
+        for address in every_address(scenario)[0]
+        if address.path.startswith("/quan-tri/")
+        and not address.name.endswith(("_file", "error_test", *ENDINGS))
+    }
     asked = {
         address: data
-        for address in every_address(scenario)[0]
-        if address.path.startswith("/quan-tri/") and not address.name.endswith(("_file", *ENDINGS))
-        if (
-            data := {
-                k: v
-                for form in forms_of(client.get(address.path))
-                for k, v in asked_by(form).items()
-            }
-        )
+        for address, shown in found.items()
+        if (data := {k: v for form in shown for k, v in asked_by(form).items()})
     }
 
+    assert len(found) > 200
     assert len(asked) > 50
     assert [it for address, data in asked.items() for it in failures(client, address, data)] == []
+    assert [
+        it for address, shown in found.items() for it in broken_by(client, address, shown)
+    ] == []
+
+
+def broken_by(client, address, shown):
+    """Forms of which everything, or all but the beginning, is missing, and with words for numbers."""
+    spoiled = {form.add_prefix(name): "abc" for form in shown for name in form.fields}
+    spoiled |= {name: "abc" for form in shown for name in asked_by(form)}
+    begun = {name: "1" for name in spoiled if name.endswith("-count")}
+    kinds = {"spoiled": spoiled, "begun": begun}
+    for kind, data in {"cut": {}, **{kind: sent for kind, sent in kinds.items() if sent}}.items():
+        with transaction.atomic():
+            response = client.post(address.path, data)
+            transaction.set_rollback(True)
+        if response.status_code >= 500:
+            yield f"{address.path} {kind}"
+
+
+def test_way_back_that_is_no_address_is_refused(scenario, client):
+    page = reverse("wagtailadmin_pages:unpublish", args=[scenario.common_page.pk])
+
+    assert client.post(page, {"next": "home"}).status_code == 400
+    assert client.post(f"{page}?next=home").status_code == 400
+    assert client.post(page, {"next": "/quan-tri/"})["Location"] == "/quan-tri/"
+
+
+def test_page_whose_text_was_not_sent_is_refused_with_a_sentence(scenario, client):
+    answer = client.post(reverse("wagtailadmin_pages:edit", args=[scenario.common_page.pk]))
+
+    assert answer.status_code == 400
+    assert answer.templates[0].name == "400.html"
 
 
 def failures(client, address, data):

@@ -176,7 +176,8 @@ class QuestionCreateView(_NewQuestionView):
     """
 
     def asked_kind(self) -> QuestionKind:
-        return QuestionKind(self._begun.kind)
+        # The form has written into the question what was sent, whatever it was.
+        return known_kind(self._begun.kind)
 
     def get_initial_form_instance(self) -> Question:
         return self._begun

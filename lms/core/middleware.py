@@ -15,6 +15,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.template.loader import render_to_string
 
 from lms.core.logs import current_request
+from lms.core.maintenance import maintenance_end
 from lms.core.requests import read_number
 from lms.core.stored_files import StoreAwayError
 from lms.core.views.offline_and_maintenance import ask_again_later, maintenance
@@ -95,7 +96,7 @@ class CompressTextMiddleware(GZipMiddleware):
 
 
 class MaintenanceMiddleware:
-    """While the file SUITE_MAINTENANCE_FILE is there, every page says so, without the database.
+    """During maintenance (`lms.core.maintenance`) every page says so, without the database.
 
     Stands before sessions and language; static files and what machines ask about health pass.
     """
@@ -104,7 +105,7 @@ class MaintenanceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.SUITE_MAINTENANCE_FILE.exists() and not request.path.startswith(HEALTH):
+        if not request.path.startswith(HEALTH) and maintenance_end():
             return maintenance(request)
         return self.get_response(request)
 

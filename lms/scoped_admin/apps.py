@@ -15,6 +15,9 @@ class ScopedAdminConfig(AppConfig):
         from lms.scoped_admin.wagtail_fixes.wagtail_files import (  # noqa: PLC0415 (likewise)
             use_whole_pictures,
         )
+        from lms.scoped_admin.wagtail_fixes.wagtail_forms import (  # noqa: PLC0415 (likewise)
+            doubt_forms,
+        )
         from lms.scoped_admin.wagtail_fixes.wagtail_row_numbers import (  # noqa: PLC0415 (likewise)
             doubt_row_numbers,
         )
@@ -29,6 +32,7 @@ class ScopedAdminConfig(AppConfig):
         )
 
         doubt_row_numbers()
+        doubt_forms()
         use_chooser_without_script()
         keep_pictures_that_were_shown()
         use_whole_pictures()

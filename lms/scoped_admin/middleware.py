@@ -1,8 +1,9 @@
-"""Addresses of the admin that name rows: what no row can be called is not found."""
+"""What a browser names in the admin: rows that there cannot be, ways back that lead nowhere."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -19,7 +20,9 @@ _EACH = "all"
 
 
 class RowNumbersMiddleware:
-    """Answers 404 to an address of the admin in which the number of a row is none."""
+    """Answers 404 to an address of the admin in which the number of a row is none, and 400 where the
+    way back (`next`) is no address: Wagtail would take it for the name of a view.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -37,6 +40,13 @@ class RowNumbersMiddleware:
         for text in _numbers_named(request, kwargs):
             if text != _EACH and read_number(text) is None:
                 raise Http404
+        if any("/" not in way for way in _ways_back(request)):
+            raise SuspiciousOperation("The way back is no address.")
+
+
+def _ways_back(request: HttpRequest) -> Iterator[str]:
+    for sent in (request.GET, request.POST):
+        yield from filter(None, sent.getlist("next"))
 
 
 def _numbers_named(request: HttpRequest, kwargs: Mapping[str, Any]) -> Iterator[str]:

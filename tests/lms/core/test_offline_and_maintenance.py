@@ -1,8 +1,13 @@
 """Maintenance, the offline page and the script that keeps it: none of them asks the database."""
 
+import io
+import os
 import re
+import time
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -41,6 +46,49 @@ def test_maintenance_takes_no_form(client, maintenance):
 def test_maintenance_leaves_health_truthful(client, maintenance):
     assert reverse("health_live").startswith(HEALTH)
     assert client.get(reverse("health_live")).json() == {"status": "ok"}
+
+
+def told(*words):
+    out = io.StringIO()
+    call_command("maintenance", *words, stdout=out)
+    return out.getvalue()
+
+
+def is_shown(client):
+    return client.get(reverse("offline")).status_code == 503
+
+
+def test_maintenance_is_begun_and_ended_by_a_command(client, settings, tmp_path):
+    settings.SUITE_MAINTENANCE_FILE = tmp_path / "maintenance"
+    assert told("status").startswith("No maintenance")
+
+    assert told("on", "--minutes", "5").startswith("Maintenance until")
+    assert is_shown(client)
+    assert told("off").startswith("No maintenance")
+    assert not is_shown(client)
+    assert told("off").startswith("No maintenance")
+    with pytest.raises(CommandError, match="from 1 to 1440"):
+        told("on", "--minutes", "0")
+
+
+@pytest.mark.parametrize("content", ["", "soon", "\x00", "9" * 30, "2014-05-06"])
+def test_maintenance_that_nobody_ended_ends_by_itself(client, maintenance, content):
+    maintenance.write_text(content)
+    assert is_shown(client)
+    long_ago = time.time() - 3601
+    os.utime(maintenance, (long_ago, long_ago))
+
+    assert not is_shown(client)
+
+
+def test_maintenance_ends_when_it_was_said_to(client, maintenance):
+    maintenance.write_text(str(int(time.time()) + 60))
+    long_ago = time.time() - 86_400
+    os.utime(maintenance, (long_ago, long_ago))
+    assert is_shown(client)
+    maintenance.write_text(str(int(time.time()) - 1))
+
+    assert not is_shown(client)
 
 
 @pytest.mark.django_db

@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
 from lms.core.demo import demo_accounts
+from lms.core.maintenance import end_maintenance
 from lms.dev_server.prepare import hold_data_folder, hold_port, missing_steps, require_free_port
 from lms.dev_server.processes import process_group, watch
 
@@ -43,6 +44,8 @@ class Command(BaseCommand):
         address = os.environ.setdefault("SUITE_BASE_URL", f"http://localhost:{port}")
         settings.WAGTAILADMIN_BASE_URL = address
         with hold_data_folder(folder):
+            # A start is the end of an upgrade.
+            end_maintenance()
             try:
                 require_free_port(host, port)
                 for sentence, *command in missing_steps():

@@ -8,12 +8,12 @@ WORKDIR /srv/suite
 
 # The packages first: they change less often than the code.
 COPY pyproject.toml uv.lock ./
-RUN uv sync --frozen --no-default-groups --group build --group s3
+RUN uv sync --frozen --no-default-groups --group build --group s3 --group sentry
 
 COPY . .
 RUN python -m lms.catalogues --compile
 # Compiling was the build group's only work; an exact sync takes it away again.
-RUN uv sync --frozen --no-default-groups --group s3
+RUN uv sync --frozen --no-default-groups --group s3 --group sentry
 # The settings must be there, their values do not reach the static files.
 RUN DJANGO_SETTINGS_MODULE=lms.settings.production SUITE_DATA_DIR=/data \
     SECRET_KEY=build ALLOWED_HOSTS=localhost SUITE_BASE_URL=https://localhost \

@@ -1,15 +1,12 @@
 """The last member of a backup: what is in it, and from which version of the suite."""
 
 import json
-import tomllib
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Final, Self
 
-from django.conf import settings
-
 from lms.core.refusal import Refusal
+from lms.core.version import suite_version
 from lms.ops.facts import Facts
 
 NAME: Final = "manifest.json"
@@ -48,9 +45,3 @@ class Manifest:
 
 def now_text() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def suite_version() -> str:
-    """Return the version of this code."""
-    described = (Path(settings.BASE_DIR) / "pyproject.toml").read_text(encoding="utf-8")
-    return str(tomllib.loads(described)["project"]["version"])

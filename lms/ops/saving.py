@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pyrage
 
+from lms.core.version import suite_version
 from lms.ops.archive import CHUNK, Member, write_archive
 from lms.ops.engines import engine_of_suite
 from lms.ops.facts import Facts, gather_facts
 from lms.ops.files import file_members, named_files
 from lms.ops.folder import keep
-from lms.ops.manifest import NAME, Manifest, now_text, suite_version
+from lms.ops.manifest import NAME, Manifest, now_text
 
 DATABASE = "database"
 

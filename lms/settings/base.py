@@ -364,6 +364,8 @@ SUITE_SMS_FOLDER = DATA_DIR / "sms"
 SUITE_SMS_MISBEHAVIOUR = ""
 # Where web processes count for Prometheus; production says where.
 SUITE_METRICS_DIR = ""
+# Where errors are reported to; production says where.
+SENTRY_DSN = ""
 # While this file is there, every page says that the suite is being upgraded.
 SUITE_MAINTENANCE_FILE = RUN_DIR / "maintenance"
 # Whom to ask for help, where the settings of the site name nobody: a phone number or an e-mail

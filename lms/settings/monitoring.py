@@ -9,6 +9,9 @@ from lms.settings.base import env
 # The folder into which web processes write what they count; empty: they count nothing.
 SUITE_METRICS_DIR = env.str("SUITE_METRICS_DIR", default="")
 
+# Where errors are reported to (docs/operations/monitoring.md); empty: nowhere.
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+
 
 def middleware(installed: list[str]) -> list[str]:
     """Return these with the one that counts, below the static files; the same without a folder."""

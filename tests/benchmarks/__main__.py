@@ -23,6 +23,7 @@ PARTS = {
     "roster": "tests.benchmarks.lists.roster",
     "lesson": "tests.benchmarks.pages.lesson",
     "pages": "tests.benchmarks.pages.pages",
+    "phones": "tests.benchmarks.slow_phones.slow_phones",
     "login": "tests.benchmarks.pages.log_in",
     "completion": "tests.benchmarks.jobs.district_page",
     "roll": "tests.benchmarks.jobs.roll_call",

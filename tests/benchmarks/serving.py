@@ -47,7 +47,7 @@ class Server:
 
 @contextmanager
 def web_server(application: str) -> Iterator[str]:
-    """Start granian as `make run` does; give its address, end it afterwards."""
+    """Start granian as on a server; give its address, end it afterwards."""
     with started_server(application) as server:
         yield server.site
 

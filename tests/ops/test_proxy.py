@@ -90,12 +90,16 @@ def seen_by_the_suite(site: Site, **headers: str) -> dict[str, Any]:
 def test_slow_readers_hold_up_nobody(site):
     url = f"https://localhost:{site.proxy.https_port}{site.paths['video']}"
     trusted, cookies = site.proxy.trusted(), site.paths["cookies"]
-    with slow_readers(url, count=READERS, cookies=cookies, trusted=trusted):
+    with slow_readers(url, count=READERS, cookies=cookies, trusted=trusted) as phones:
         time.sleep(1)
         for name in ["/health/live/", "lesson"] * 5:
             begun = time.monotonic()
             assert site.get(name)[0].status == 200, name
             assert time.monotonic() - begun < 1, name
+
+    for phone in phones:
+        assert phone.received.startswith(b"HTTP/1.1 200 OK")
+        assert len(phone.received) < SIZE / 10
 
 
 @pytest.mark.parametrize(

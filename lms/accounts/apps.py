@@ -8,6 +8,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
+        from allauth.account.signals import user_logged_in  # noqa: PLC0415
         from allauth.mfa.signals import (  # noqa: PLC0415
             authenticator_added,
             authenticator_removed,
@@ -17,8 +18,13 @@ class AccountsConfig(AppConfig):
         from lms.accounts.personal_data import checks  # noqa: F401, PLC0415
         from lms.accounts.personal_data.declarations import PERSONAL_DATA  # noqa: PLC0415
         from lms.accounts.personal_data.packages import PACKAGES_DATA  # noqa: PLC0415
-        from lms.accounts.signin.receivers import factor_added, factor_removed  # noqa: PLC0415
+        from lms.accounts.signin.receivers import (  # noqa: PLC0415
+            factor_added,
+            factor_removed,
+            logged_in,
+        )
 
         personal_data.register(*PERSONAL_DATA, *PACKAGES_DATA)
+        user_logged_in.connect(logged_in, dispatch_uid="accounts.logged_in")
         authenticator_added.connect(factor_added, dispatch_uid="accounts.factor_added")
         authenticator_removed.connect(factor_removed, dispatch_uid="accounts.factor_removed")

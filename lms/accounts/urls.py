@@ -10,6 +10,7 @@ from django.urls import include, path
 
 from lms.accounts.personal_data.views.corrections import AskCorrectionView, own_correction_withdraw
 from lms.accounts.personal_data.views.own_data import own_data, own_data_file
+from lms.accounts.signin.views import office_login
 from lms.accounts.signin.views.invitations import FirstPasswordView, InvitationCodeView
 from lms.accounts.signin.views.login import SuiteLoginView
 
@@ -23,6 +24,8 @@ urlpatterns = [
         allauth_views.confirm_login_code,
         name="account_confirm_login_code",
     ),
+    path("co-quan/", office_login.office_login, name="account_office_login"),
+    path("co-quan/tro-ve/", office_login.office_callback, name="account_office_callback"),
     path("logout/", allauth_views.logout, name="account_logout"),
     path("inactive/", allauth_views.account_inactive, name="account_inactive"),
     path("reauthenticate/", allauth_views.reauthenticate, name="account_reauthenticate"),

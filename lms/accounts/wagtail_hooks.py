@@ -32,6 +32,7 @@ from lms.accounts.register.domain.postings import POSTED, TRANSFERRED
 from lms.accounts.register.domain.roles import ROLE_ASSIGNED, ROLE_WITHDRAWN
 from lms.accounts.register.viewsets import RoleViewSet
 from lms.accounts.signin.domain.invitations import ACCEPTED, ACCESS_RESET, INVITED
+from lms.accounts.signin.domain.office_accounts import OFFICE_LOGIN
 from lms.accounts.signin.domain.second_factor import FACTOR_ADDED, FACTOR_REMOVED, FACTOR_RESET
 from lms.geography.viewsets import UnitViewSet
 from lms.scoped_admin.dashboard import register_dashboard_panel
@@ -87,6 +88,7 @@ _PLAIN_ACTIONS = (
     (INVITED, _("Invite"), _("Printed or showed a log-in code")),
     (ACCEPTED, _("Use an invitation"), _("Logged in with a code and chose a password")),
     (ACCESS_RESET, _("Reset access"), _("Reset password and signed out everywhere")),
+    (OFFICE_LOGIN, _("Log in through an office"), _("Logged in with the account of an office")),
     (FACTOR_ADDED, _("Two-step log-in on"), _("Switched on two-step log-in")),
     (FACTOR_REMOVED, _("Two-step log-in off"), _("Switched off two-step log-in")),
     (FACTOR_RESET, _("Reset two-step log-in"), _("Removed a lost two-step log-in")),

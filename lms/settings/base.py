@@ -13,6 +13,7 @@ from kombu import Queue
 from lms.core.logs import logging_config
 from lms.core.queues import BULK_LIMITS, DEFAULT_QUEUE, QUEUES
 from lms.settings.files import is_bucket, origins_of, storages_at
+from lms.settings.office_login import office_login
 from lms.settings.offsite import offsite_storage
 
 env = environ.Env()
@@ -62,6 +63,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "django_htmx",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -165,6 +167,17 @@ ACCOUNT_RATE_LIMITS = {
     "login_code_anywhere": "10/h/key",
     "login_code_address": "120/h/key",
 }
+# Accounts of an office (docs/operations.md); off without an issuer.
+SUITE_OIDC = office_login(
+    issuer=env.str("SUITE_OIDC_ISSUER", default=""),
+    client_id=env.str("SUITE_OIDC_CLIENT_ID", default=""),
+    secret=env.str("SUITE_OIDC_CLIENT_SECRET", default=""),
+    name=env.str("SUITE_OIDC_NAME", default="") or "OpenID",
+    claim=env.str("SUITE_OIDC_STAFF_CODE_CLAIM", default="") or "staff_code",
+)
+SOCIALACCOUNT_ADAPTER = "lms.accounts.signin.office_login.SuiteSocialAccountAdapter"
+# Seconds for each word of the office's server.
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 MFA_ADAPTER = "lms.accounts.signin.adapter.SuiteMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_FORMS = {

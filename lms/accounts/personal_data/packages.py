@@ -74,6 +74,10 @@ _SIGNING_IN = (
     _data("account.EmailConfirmation", REMOVED),
     _data("account.EmailAddress", REMOVED, user=_SIGNS_IN),
     _data("mfa.Authenticator", REMOVED, user=_SIGNS_IN),
+    # Stay empty: a log-in by an office keeps nothing of its account.
+    _data("socialaccount.SocialAccount", REMOVED, user=_SIGNS_IN),
+    _data("socialaccount.SocialApp", REMOVED),
+    _data("socialaccount.SocialToken", REMOVED),
     _data("wagtailadmin.EditingSession", REMOVED, user=_SIGNS_IN),
     _data("wagtailadmin.FormState", REMOVED, user=_SIGNS_IN),
     _data("wagtailcore.APIToken", REMOVED, user=_SIGNS_IN),

@@ -28,6 +28,17 @@ def find_login(*, text: str) -> User | None:
     return None if meant.is_minimal else meant
 
 
+def find_staff_code(*, code: str) -> User | None:
+    """Return the person with this staff code, in any case; None for a minimal record.
+
+    What was said of a merged record means the one kept.
+    """
+    rows = User.objects.filter(staff_code=normal_staff_code(code)).select_related("merged_into")
+    found = rows.first()
+    meant = found and (found.merged_into or found)
+    return None if meant is None or meant.is_minimal else meant
+
+
 def search_people(*, people: "UserQuerySet", text: str) -> "UserQuerySet":
     """Return those of them whose name, staff code or phone holds what was typed,
     marks or none.

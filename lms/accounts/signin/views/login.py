@@ -20,6 +20,8 @@ class SuiteLoginView(LoginView):
             **super().get_context_data(**kwargs),
             "demo_accounts": demo_accounts(),
             "second_factor": settings.SUITE_SECOND_FACTOR,
+            "office": settings.SUITE_OIDC.get("name", ""),
+            "wanted": self.request.GET.get("next", ""),
         }
 
 

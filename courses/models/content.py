@@ -9,9 +9,9 @@ from wagtail.models import Page
 from courses.models.mixins import (
     LONGEST_CODE,
     CourseMixin,
-    FoldedTitleMixin,
     LessonMixin,
     ModuleMixin,
+    PageTitleMixin,
 )
 from courses.models.page_forms import ContentPageForm, CourseCopyForm, CoursePageForm
 from courses.models.page_rights import OwnedPageMixin
@@ -41,7 +41,7 @@ class CourseIndexPage(CourseRouteMixin, ViewedPageMixin, OwnedPageMixin, Page):
 
 
 class CoursePage(
-    ViewedPageMixin, OwnedPageMixin, CourseMixin, EnglishTitleMixin, FoldedTitleMixin, Page
+    ViewedPageMixin, OwnedPageMixin, CourseMixin, EnglishTitleMixin, PageTitleMixin, Page
 ):
     parent_page_types: ClassVar = ["courses.CourseIndexPage"]
     subpage_types: ClassVar = ["courses.ModulePage"]
@@ -52,7 +52,7 @@ class CoursePage(
     copy_form_class = CourseCopyForm
     exclude_fields_in_copy: ClassVar = ["code"]
     content_panels: ClassVar = TITLE_PANELS + CourseMixin.content_panels_extra
-    search_fields: ClassVar = Page.search_fields + FoldedTitleMixin.search_fields_extra
+    search_fields: ClassVar = Page.search_fields + PageTitleMixin.search_fields_extra
 
     class Meta:
         verbose_name = _("course")
@@ -71,7 +71,7 @@ class CoursePage(
 
 
 class ModulePage(
-    ViewedPageMixin, OwnedPageMixin, ModuleMixin, EnglishTitleMixin, FoldedTitleMixin, Page
+    ViewedPageMixin, OwnedPageMixin, ModuleMixin, EnglishTitleMixin, PageTitleMixin, Page
 ):
     parent_page_types: ClassVar = ["courses.CoursePage"]
     subpage_types: ClassVar = ["courses.LessonPage"]
@@ -80,7 +80,7 @@ class ModulePage(
     view_key = "module"
     base_form_class = ContentPageForm
     content_panels: ClassVar = TITLE_PANELS + ModuleMixin.content_panels_extra
-    search_fields: ClassVar = Page.search_fields + FoldedTitleMixin.search_fields_extra
+    search_fields: ClassVar = Page.search_fields + PageTitleMixin.search_fields_extra
 
     class Meta:
         verbose_name = _("module")
@@ -88,7 +88,7 @@ class ModulePage(
 
 
 class LessonPage(
-    ViewedPageMixin, OwnedPageMixin, LessonMixin, EnglishTitleMixin, FoldedTitleMixin, Page
+    ViewedPageMixin, OwnedPageMixin, LessonMixin, EnglishTitleMixin, PageTitleMixin, Page
 ):
     parent_page_types: ClassVar = ["courses.ModulePage"]
     subpage_types: ClassVar[list[str]] = []
@@ -101,7 +101,7 @@ class LessonPage(
     base_form_class = ContentPageForm
     content_panels: ClassVar = TITLE_PANELS + LessonMixin.content_panels_extra
     search_fields: ClassVar = (
-        Page.search_fields + FoldedTitleMixin.search_fields_extra + LessonMixin.search_fields_extra
+        Page.search_fields + PageTitleMixin.search_fields_extra + LessonMixin.search_fields_extra
     )
 
     class Meta:

@@ -3,7 +3,7 @@
 Abstract, so that a site with its own base page keeps it (Wagtail's base page is swappable).
 """
 
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Protocol
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from wagtail.fields import StreamField
 from wagtail.search import index
 
 from courses.blocks import CoverBlock, LessonBodyBlock
+from courses.models.titles import TitlePair, plain_title
 from lms.core.fields import CodeField, DerivedTextField
 from lms.core.text import fold
 from lms.geography.models import AdministrativeUnit
@@ -135,10 +136,17 @@ class LessonMixin(DatedContentMixin):
         return self.source_list + [one["title"] for block in blocks for one in block["sources"]]
 
 
-class FoldedTitleMixin(models.Model):
+class WrittenPage(Protocol):
+    title: str
+    draft_title: str
+    title_en: str
+
+
+class PageTitleMixin(models.Model):
     """Lets "suc khoe" find "Sức khoẻ": Wagtail's own search does not fold Vietnamese.
 
-    Beside `EnglishTitleMixin`: either title finds the page.
+    Beside `EnglishTitleMixin`: either title finds the page, and Wagtail's lists and choosers
+    show the one of the interface.
     """
 
     folded_title = DerivedTextField(max_length=520, sources=("title", "title_en"), derive=fold)
@@ -150,3 +158,6 @@ class FoldedTitleMixin(models.Model):
 
     class Meta:
         abstract = True
+
+    def get_admin_display_title(self: "WrittenPage") -> str:
+        return plain_title(TitlePair(self.draft_title or self.title, self.title_en))

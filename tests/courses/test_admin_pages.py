@@ -11,6 +11,7 @@ from lms.accounts.enums import Role
 from lms.accounts.register.domain.roles import ensure_role_groups
 from tests.factories.accounts import UserFactory, log_in
 from tests.factories.courses import make_course
+from tests.factories.rows import set_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +56,27 @@ def test_lesson_has_nothing_below(author, module, lessons):
 
     assert lessons[0].title in shown
     assert "Xem bên trong" not in shown
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "wagtailadmin_explore",
+        "wagtailadmin_choose_page_child",
+        "wagtailadmin_pages:move",
+        "wagtailadmin_pages:usage",
+    ],
+)
+def test_pages_of_wagtail_show_the_title_in_the_language_of_the_interface(
+    author, course, module, address
+):
+    set_fields(module, title_en="Module one")
+    author.cookies["django_language"] = "en"
+    row = module if address.startswith("wagtailadmin_pages:") else course
+
+    shown = author.get(reverse(address, args=[row.pk]))
+
+    assert "Module one" in shown.content.decode()
 
 
 # --- The address of a page

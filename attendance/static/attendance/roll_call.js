@@ -355,12 +355,15 @@ const startRollCall = async (form) => {
   search.addEventListener("input", filter);
   unmarked.addEventListener("change", filter);
   unit?.addEventListener("change", filter);
-  find(".roll").addEventListener("change", (event) => tap(lineOf(event.target)));
-  find(".roll").addEventListener("click", (event) => {
-    if (!event.target.matches(".roll__leave")) return;
-    event.preventDefault();
-    leftOf(lineOf(event.target)).focus();
-  });
+  // Those of the class, and the guests below them.
+  for (const list of form.querySelectorAll(".roll")) {
+    list.addEventListener("change", (event) => tap(lineOf(event.target)));
+    list.addEventListener("click", (event) => {
+      if (!event.target.matches(".roll__leave")) return;
+      event.preventDefault();
+      leftOf(lineOf(event.target)).focus();
+    });
+  }
   early?.addEventListener("change", () => sender.flush());
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;

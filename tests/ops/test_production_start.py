@@ -16,9 +16,12 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 from pytest_django import DjangoDbBlocker
 
+from lms.ops.keys import new_key
 from tests.databases import postgres_copy
+from tests.ops.backups import postgres_programs
 from tests.ops.compose import WORKERS, command_of, services
 from tests.ops.test_compose import PRODUCTION, PROJECT
+from tests.running import until
 from tests.services import free_port, valkey_url
 
 SECONDS = 120
@@ -111,7 +114,9 @@ def machine(tmp_path: Path, database_url: str) -> Iterator[Machine]:
             tmp_path,
             {
                 **PRODUCTION,
-                "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+                "PATH": f"{Path(sys.executable).parent}:{postgres_programs()}",
+                "SUITE_BACKUP_KEY": new_key(),
+                "SUITE_BACKUP_DIR": str(tmp_path / "backups"),
                 "DATABASE_URL": database_url,
                 # Another database than that of the tests beside this one.
                 "CELERY_BROKER_URL": broker.rpartition("/")[0] + "/9",
@@ -131,12 +136,19 @@ def machine(tmp_path: Path, database_url: str) -> Iterator[Machine]:
 def test_services_become_healthy_and_stop_when_told(machine):
     assert machine.start("migrate").wait(SECONDS) == 0, machine.log("migrate")
     running = ("web", *WORKERS, "beat", "metrics")
-    for service in running:
+    for service in (*running, "backup"):
         machine.start(service)
     for service in running:
         machine.wait_until_healthy(service)
+    until(
+        lambda: "verified in a scratch database" in machine.log("backup"),
+        seconds=SECONDS,
+        what="a backup is made and verified",
+    )
 
     assert_figures_are_those_of_all_processes(machine)
+    # It stays for the next night.
+    assert machine.processes["backup"].poll() is None
     codes = [machine.stop(service) for service in reversed(running)]
 
     assert codes == [0] * len(running)
@@ -162,6 +174,7 @@ def assert_figures_are_those_of_all_processes(machine):
     assert "suite_broker_up 1.0" in suite
     assert 'suite_heartbeat_age_seconds{part="beat"}' in suite
     assert 'suite_queue_length{queue="urgent"}' in suite
+    assert re.search(r"^suite_backup_age_seconds \d", suite, re.MULTILINE)
 
 
 def assert_logs_are_told_apart(machine):

@@ -69,7 +69,7 @@ def limit_lock_waits(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(f"PRAGMA busy_timeout = {WEB_LOCK_SECONDS * 1000}")
-        elif not connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
+        elif not connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
             # Not behind a pooler, where the next transaction may be another's.
             cursor.execute(f"SET lock_timeout = '{WEB_LOCK_SECONDS}s'")
 

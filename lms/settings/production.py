@@ -6,7 +6,7 @@ A missing variable stops the start with its name; `.env.example` explains each.
 from lms.core.logs import logging_config
 from lms.settings.base import *  # noqa: F403
 from lms.settings.base import INSTALLED_APPS, MIDDLEWARE, SUITE_DEMO, env
-from lms.settings.databases import with_options
+from lms.settings.databases import of_server
 from lms.settings.monitoring import *  # noqa: F403
 from lms.settings.monitoring import middleware
 from lms.settings.valkey import BROKER_OPTIONS, with_fallback
@@ -23,9 +23,14 @@ CSRF_TRUSTED_ORIGINS = [one.strip() for one in env.list("CSRF_TRUSTED_ORIGINS", 
 WAGTAILADMIN_BASE_URL = env.str("SUITE_BASE_URL")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
 
-DATABASES = {"default": with_options(env.db("DATABASE_URL"))}
-DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES = {
+    "default": of_server(
+        env.db("DATABASE_URL"),
+        pooler=env.str("DATABASE_POOLER", default=""),
+        pool=env.str("DATABASE_POOL", default=""),
+        max_age=env.str("DATABASE_MAX_AGE", default=""),
+    )
+}
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL")
 CELERY_BROKER_TRANSPORT_OPTIONS = BROKER_OPTIONS
 CACHES = {"default": with_fallback(env.cache("CACHE_URL"))}

@@ -131,22 +131,33 @@ def postgres_copy(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def own_database(folder: Path) -> Iterator[str]:
-    """Point Django's connection to a migrated database that may be thrown away; give its URL."""
+def own_database(folder: Path, *, migrated: bool = True) -> Iterator[str]:
+    """Point Django's connection to a database that may be thrown away; give its URL."""
     before = settings.DATABASES["default"]["NAME"]
     name = f"own_{uuid.uuid4().hex}"
     try:
         if connection.vendor == "postgresql":
-            with _copied_in_postgres(name):
+            with postgres_copy(name) if migrated else _empty_in_postgres(name):
+                _name(name)
                 yield urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
                 connection.close()
         else:
             path = folder / "db.sqlite3"
-            shutil.copy(migrated_file(), path)
+            if migrated:
+                shutil.copy(migrated_file(), path)
             _name(str(path))
             yield f"sqlite:///{path}"
     finally:
         _name(before)
+
+
+@contextmanager
+def _empty_in_postgres(name: str) -> Iterator[None]:
+    with _server() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+    yield
+    with _server() as cursor:
+        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def _template(cursor: CursorWrapper) -> str:

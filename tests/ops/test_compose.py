@@ -49,6 +49,7 @@ PROFILES = {
     "acme": ["acme"],
     "backup": ["backup"],
     "metrics": ["metrics"],
+    "pgbouncer": ["pgbouncer"],
     "mailpit": ["trial"],
 }
 # Neither waits for anybody: how old the last backup is is told by its age, a certificate by its date.
@@ -82,7 +83,7 @@ def test_services_of_production_and_of_a_trial():
     assert set(suite_services()) == {"migrate", "web", "beat", "backup", "metrics", *WORKERS}
     assert set(services()) - set(suite_services()) == {
         *("postgres", "broker", "cache"),
-        *("proxy", "acme", "mailpit"),
+        *("proxy", "acme", "mailpit", "pgbouncer"),
     }
     asked = set(example_values()["COMPOSE_PROFILES"].split(","))
     assert asked == {"proxy", "backup"}
@@ -99,11 +100,9 @@ def test_each_process_gets_what_the_settings_read():
 def test_each_needed_variable_stops_compose_when_it_is_missing():
     environment = services()["web"]["environment"]
     needed = {name for name, required in settings_variables().items() if required}
-    optional = {
-        name
-        for name in needed
-        if any(mark == ":-" for mark in variables_of(environment[name]).values())
-    }
+    marks = {name: set(variables_of(environment[name]).values()) for name in needed}
+    # What is made of a host and a password needs the password.
+    optional = {name for name, found in marks.items() if found and ":?" not in found}
 
     assert optional == set()
 
@@ -202,10 +201,26 @@ def test_servers_with_data_are_reached_from_inside_only():
     networks = compose()["networks"]
 
     assert networks["inside"] == {"internal": True}
-    for name in ("postgres", "broker", "cache"):
+    for name in ("postgres", "broker", "cache", "pgbouncer"):
         assert services()[name]["networks"] == ["inside"]
         assert "ports" not in services()[name]
     assert [name for name, one in services().items() if "networks" not in one] == []
+
+
+def test_what_holds_a_session_goes_past_the_pooler():
+    pooled = "@${DATABASE_HOST:-postgres:5432}/suite"
+    direct = {
+        name
+        for name, one in suite_services().items()
+        if not one["environment"]["DATABASE_URL"].endswith(pooled)
+    }
+
+    assert direct == {"migrate", "backup"}
+    for name in direct:
+        assert suite_services()[name]["environment"]["DATABASE_URL"].endswith(
+            "@postgres:5432/suite"
+        )
+    assert services()["pgbouncer"]["environment"]["POOL_MODE"] == "transaction"
 
 
 def test_what_is_queued_is_kept_and_what_is_cached_is_not():

@@ -31,6 +31,8 @@ class OpenIdProvider(ThreadingHTTPServer):
         self.fault = ""
         self.waiting: dict[str, dict[str, str]] = {}
         self.hanging = threading.Event()
+        # How often it was asked who it is.
+        self.asked = 0
 
     @property
     def issuer(self) -> str:
@@ -110,6 +112,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
         fault = self.server.fault
+        self.server.asked += "well-known" in path
         if fault == f"hang {path}":
             self.server.hanging.wait(30)
             return

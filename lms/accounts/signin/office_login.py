@@ -8,6 +8,7 @@ closed here: a nonce, the signature of the token, who is meant.
 import base64
 import hashlib
 import logging
+from functools import partial
 from typing import Any, Final
 
 import jwt
@@ -21,6 +22,7 @@ from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnec
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 from django.contrib import messages
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -30,6 +32,7 @@ from requests import RequestException
 from lms.accounts.models import User
 from lms.accounts.signin.domain.office_accounts import person_of
 from lms.core.addresses import absolute_url
+from lms.core.outages import Outage
 from lms.core.refusal import Refusal
 
 PROVIDER: Final = "office"
@@ -43,10 +46,14 @@ _ALGORITHMS: Final = [
     *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
     *("ES256", "ES384", "ES512", "EdDSA"),
 ]
+# What the provider says of itself, kept for so many seconds.
+_CONFIGURATION: Final = "office_login_configuration"
+_KEPT: Final = 300
 # Two clocks are never the same; seconds.
 _LEEWAY: Final = 60
 
 logger = logging.getLogger(__name__)
+office_outage = Outage("log-in of the office")
 
 
 class OfficeProvider(OpenIDConnectProvider):
@@ -93,9 +100,11 @@ class OfficeAdapter(OpenIDConnectOAuth2Adapter):
 
     @property
     def openid_config(self) -> dict[str, Any]:
-        config: dict[str, Any] = super().openid_config
+        # Whoever opens the way in makes us ask for it: once in a while is enough.
+        config: dict[str, Any] = cache.get(_CONFIGURATION) or super().openid_config
         if config["issuer"] != settings.SUITE_OIDC["issuer"]:
             raise OAuth2Error(f"This is another issuer: {config['issuer']}")
+        cache.set(_CONFIGURATION, config, _KEPT)
         return config
 
     def get_access_token_data(
@@ -147,6 +156,12 @@ class OfficeAdapter(OpenIDConnectOAuth2Adapter):
 class SuiteSocialAccountAdapter(DefaultSocialAccountAdapter):
     """People are matched by their staff code at each log-in; no account of theirs is kept here."""
 
+    def get_requests_session(self) -> Any:
+        """Return a session with time limits; while the provider hangs, one caller at a time waits."""
+        session = super().get_requests_session()
+        session.request = partial(_ask, session.request)
+        return session
+
     def populate_user(
         self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]
     ) -> User:
@@ -172,6 +187,18 @@ class SuiteSocialAccountAdapter(DefaultSocialAccountAdapter):
         **_told: Any,
     ) -> None:
         raise ImmediateHttpResponse(say_it_failed(request, error=error, exception=exception))
+
+
+def _ask(request: Any, *args: Any, **told: Any) -> Any:
+    if not office_outage.is_to_be_tried():
+        raise RequestException("It has not answered a moment ago")
+    try:
+        answer = request(*args, **told)
+    except RequestException as error:
+        office_outage.begin(error)
+        raise
+    office_outage.end()
+    return answer
 
 
 def say_it_failed(

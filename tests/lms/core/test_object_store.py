@@ -4,6 +4,7 @@ import re
 import time
 import urllib.error
 import urllib.request
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
@@ -18,6 +19,7 @@ from lms.core.handover import SIGNED_SECONDS
 from lms.core.object_store import store_outage
 from lms.core.stored_files import StoreAwayError, local_path
 from lms.importing.models import ImportBatch
+from lms.ops.files import file_members, put_back
 from lms.settings.files import origins_of, storages_at
 from tests.factories.accounts import UserFactory
 
@@ -154,6 +156,18 @@ def test_list_in_a_bucket_is_read_from_a_passing_copy(private):
 def picture(bucket):
     name = storages["renditions"].save("images/bài.png", ContentFile(b"hinh"))
     return storages["renditions"].url(name)
+
+
+def test_backup_reads_the_bucket_and_puts_a_file_back(private, bucket, tmp_path):
+    name = private.save("imports/list.csv", ContentFile(b"ho ten"))
+    hashes = {}
+
+    kept = {one.name: b"".join(one.chunks) for one in file_members(tmp_path, hashes)}
+    private.delete(name)
+
+    assert kept == {f"private/{name}": b"ho ten"}
+    assert put_back(f"private/{name}", BytesIO(b"ho ten"), hashes[f"private/{name}"])
+    assert bucket.objects[f"site/private/{name}"][0] == b"ho ten"
 
 
 def test_picture_has_an_address_of_this_site_that_leads_to_the_bucket(client, picture):

@@ -31,6 +31,10 @@ DATABASES = {
         max_age=env.str("DATABASE_MAX_AGE", default=""),
     )
 }
+# A copy that follows this database: reports are read from it.
+if _replica := env.str("DATABASE_REPLICA_URL", default=""):
+    DATABASES["replica"] = of_server(env.db_url_config(_replica))
+    DATABASE_ROUTERS = ["lms.core.replica.ReplicaRouter"]
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL")
 CELERY_BROKER_TRANSPORT_OPTIONS = BROKER_OPTIONS
 CACHES = {"default": with_fallback(env.cache("CACHE_URL"))}

@@ -2,13 +2,20 @@
 
 import json
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+from datetime import datetime
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
+from django.db import connection, router
+from django.urls import reverse
 
+from lms.accounts.models import User
+from lms.core.replica import ReplicaRouter
 from lms.settings.databases import of_server
 from tests.factories.accounts import UserFactory
 from tests.ops.test_second_factor_setting import NEEDED, ROOT
@@ -85,12 +92,39 @@ print(json.dumps([answers, *told]))
 """
 
 
-def ask_in_a_process(folder, port=None, **environment):
-    """The answers to all threads, the limit of locks, the zone, and how many connections there were."""
+READ_BOTH = """
+import json
+import django
+django.setup()
+from django.db import connections
+from lms.accounts.models import User
+from lms.core.replica import replica_reads
+
+def there():
+    return User.objects.count()
+
+told = [there()]
+with replica_reads():
+    told.append(there())
+    copied = User.objects.get()
+    assert copied._state.db == "replica"
+    copied.full_name = "Trần Thị Mới"
+    copied.save()
+    told.append(there())
+told += [there(), replica_reads()(there)(), User.objects.filter(full_name="Trần Thị Mới").count()]
+print(json.dumps(told))
+connections.close_all()
+"""
+
+
+def ask_in_a_process(folder, port=None, script=ASK, **environment):
+    """What the script tells; ASK: the answers to all threads, the limit of locks, the zone, and how
+    many connections there were.
+    """
     own = connection.settings_dict
     address = f"postgres://{own['USER']}@{own['HOST']}:{port or own['PORT']}/{own['NAME']}"
     done = subprocess.run(
-        [sys.executable, "-c", ASK],
+        [sys.executable, "-c", script],
         cwd=ROOT,
         env={
             **NEEDED,
@@ -148,3 +182,39 @@ def test_many_share_the_two_connections_of_a_pooler(people, tmp_path, settings):
     assert answers == [people] * 30
     assert (lock, zone) == ("0", "UTC")
     assert connections <= 2 + 1
+
+
+@needs_postgresql
+@pytest.mark.process
+@pytest.mark.postgres
+def test_reports_read_from_the_copy_until_something_is_written(people, tmp_path, migrated_database):
+    copy = tmp_path / "copy.sqlite3"
+    shutil.copy(migrated_database, copy)
+    with closing(sqlite3.connect(copy)) as replica, replica:
+        names = [row[1] for row in replica.execute("pragma table_info(accounts_user)")]
+        own = User.objects.filter(pk=people[0]).values(*names).get()
+        values = [str(value) if isinstance(value, datetime) else value for value in own.values()]
+        marks = ",".join("?" * len(names))
+        replica.execute(f"insert into accounts_user ({','.join(names)}) values ({marks})", values)  # noqa: S608
+
+    told = ask_in_a_process(tmp_path, script=READ_BOTH, DATABASE_REPLICA_URL=f"sqlite:///{copy}")
+
+    assert told == [7, 1, 7, 7, 1, 1]
+
+
+@pytest.mark.django_db
+def test_report_says_that_it_may_be_read_from_the_copy(as_monitor, monkeypatch):
+    read = []
+
+    class Listener(ReplicaRouter):
+        def db_for_read(self, model, **hints):
+            read.append((super().db_for_read(model), model._meta.label))
+            return "default"
+
+    monkeypatch.setattr(router, "routers", [Listener()])
+    as_monitor.get(reverse("reporting:completion"))
+    as_monitor.get(reverse("courses:my_work"))
+
+    by_source = {source: {label for at, label in read if at == source} for source, _label in read}
+    assert by_source["replica"] & {"geography.BoundaryEdition", "courses.Programme"}
+    assert {"sessions.Session", "accounts.User"} <= by_source["default"]

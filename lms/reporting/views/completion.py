@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from lms.accounts.enums import Cadre
 from lms.core.display import vi_number
 from lms.core.readers import SignedInRequest
+from lms.core.replica import replica_reads
 from lms.core.text import slug
 from lms.reporting.domain.summary import Summary, summarise
 from lms.reporting.domain.tables import Row, Table, completion_table
@@ -38,6 +39,7 @@ from lms.spreadsheets.tables import FileFormat
 
 @login_required
 @require_safe
+@replica_reads()
 def completion(request: SignedInRequest, unit_id: int | None = None) -> HttpResponse:
     """Show the children of a unit, or the districts of the map, with their figures."""
     asked = parse_query(request, unit_id=unit_id)
@@ -76,6 +78,7 @@ def completion(request: SignedInRequest, unit_id: int | None = None) -> HttpResp
 
 @login_required
 @require_safe
+@replica_reads()
 def completion_file(request: SignedInRequest, unit_id: int | None = None) -> HttpResponseBase:
     """Send what `completion` shows, as a file. Who took it is logged."""
     asked = parse_query(request, unit_id=unit_id)

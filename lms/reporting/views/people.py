@@ -19,6 +19,7 @@ from courses.models.titles import plain_title, shown_title
 from lms.accounts.models import User
 from lms.core.display import phone_local, vi_date
 from lms.core.readers import SignedInRequest
+from lms.core.replica import replica_reads
 from lms.core.text import slug
 from lms.reporting.domain.course_progress import CourseProgress, course_progress, find_person
 from lms.reporting.domain.people import PersonLine, people_in
@@ -49,6 +50,7 @@ STATE_STYLE = {
 
 @login_required
 @require_safe
+@replica_reads()
 def people(request: SignedInRequest, unit_id: int) -> HttpResponse:
     """Show the names behind the figures of one commune, or of the office of a district."""
     listed = _read_list(request, unit_id)
@@ -77,6 +79,7 @@ def people(request: SignedInRequest, unit_id: int) -> HttpResponse:
 
 @login_required
 @require_safe
+@replica_reads()
 def people_file(request: SignedInRequest, unit_id: int) -> HttpResponseBase:
     """Send the names of `people` with the same columns and of the same status.
     Who took it is logged.
@@ -115,6 +118,7 @@ def people_file(request: SignedInRequest, unit_id: int) -> HttpResponseBase:
 
 @login_required
 @require_safe
+@replica_reads()
 def person(request: SignedInRequest, user_id: int) -> HttpResponse:
     """Show one person whom the programme counts; 404 beyond the reader's own area."""
     asked = parse_query(request, unit_id=None)

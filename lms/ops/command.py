@@ -1,11 +1,13 @@
 """What the commands on backups share: progress by the clock, refusals as sentences."""
 
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from lms.core.refusal import Refusal
 
@@ -30,10 +32,13 @@ class BackupCommand(BaseCommand):
 
     @contextmanager
     def told(self, returncode: int = 1) -> Iterator[None]:
-        """Say in a sentence what was refused, or what the disk did not let through."""
+        """Say in a sentence what was refused, or what disk or database did not let through."""
         try:
             yield
         except Refusal as refusal:
             raise CommandError(refusal.message, returncode=returncode) from refusal
         except OSError as error:
             raise CommandError(f"The disk: {error}.", returncode=returncode) from error
+        except (DatabaseError, sqlite3.Error) as error:
+            said = str(error).strip()
+            raise CommandError(f"The database: {said}.", returncode=returncode) from error

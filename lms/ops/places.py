@@ -1,12 +1,13 @@
 """Where finished backups lie: the folder of this machine, and a second place away from it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
 from lms.core.refusal import Refusal
+from lms.ops.archive import CHUNK
 from lms.ops.files import save_as
 from lms.ops.folder import VERIFIED, made_at
 from lms.ops.rotation import Made, names_to_delete
@@ -26,6 +27,28 @@ def copy_off_site(backup: Path) -> bool:
         if second.size(path.name) != path.stat().st_size:
             raise Refusal("off_site", f"{path.name} did not arrive whole at the second place.")
     return True
+
+
+def fetch(backup: Path, work: Path) -> Path:
+    """Return where a backup can be read: here, or in `work`, copied from the second place.
+
+    Of that its name alone is enough. One that is nowhere is told by whoever reads it.
+    """
+    second = storages["offsite"] if "offsite" in settings.STORAGES else None
+    if backup.exists() or second is None or not second.exists(backup.name):
+        return backup
+    fetched = work / backup.name
+    with second.open(backup.name) as file, fetched.open("wb") as copied:
+        for chunk in file.chunks(CHUNK):
+            copied.write(chunk)
+    return fetched
+
+
+def list_backups() -> Iterator[tuple[str, Made]]:
+    """Yield each backup with the word for its place, the newest first."""
+    for word, storage in zip(("here", "off-site"), _places(), strict=False):
+        for one in sorted(_made(storage), key=lambda made: made.at, reverse=True):
+            yield word, one
 
 
 def rotate(say: Callable[[str], None]) -> None:

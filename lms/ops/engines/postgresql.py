@@ -30,6 +30,7 @@ class Postgres:
 
     @contextmanager
     def snapshot(self, dump: Path) -> Iterator[str]:
+        _require_server()
         with opened("snapshot") as connection, transaction.atomic(using="snapshot"):
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -40,6 +41,7 @@ class Postgres:
 
     @contextmanager
     def scratch(self, dump: Path) -> Iterator[str]:
+        _require_server()
         name = f"{self.name()}{_SCRATCH}{secrets.token_hex(4)}"
         self._drop_rests()
         with _server() as cursor:
@@ -89,6 +91,16 @@ class Postgres:
             )
             for (name,) in cursor.fetchall():
                 cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+
+
+def _require_server() -> None:
+    """Refuse to save and load through PgBouncer: a snapshot belongs to one connection."""
+    if connections["default"].settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
+        raise Refusal(
+            "pooler",
+            "DATABASE_URL leads through a pooler: run this with the server's own address, and "
+            "DATABASE_POOLER empty.",
+        )
 
 
 @contextmanager

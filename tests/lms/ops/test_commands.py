@@ -1,18 +1,20 @@
 """What the commands say, and the numbers with which they end."""
 
+import sqlite3
 from argparse import ArgumentTypeError
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.utils import timezone
 
 from lms.core.heartbeats import record_heartbeats
 from lms.core.models import Heartbeat
 from lms.core.refusal import Refusal
 from lms.ops.age import BACKUP
-from lms.ops.keys import backup_key
+from lms.ops.keys import backup_key, new_key
 from lms.ops.management.commands import backup
 from tests.factories.accounts import browse
 
@@ -55,6 +57,19 @@ def test_faults_after_the_backup_have_numbers_of_their_own(house, monkeypatch):
     monkeypatch.setattr(backup, "copy_off_site", refuse)
     ends_with(4, "backup")
     assert list(house.glob("*.age"))
+
+
+@pytest.mark.parametrize("error", [OSError, sqlite3.OperationalError, OperationalError])
+def test_faults_of_disk_and_database_are_sentences(settings, tmp_path, monkeypatch, error):
+    def fail(*_arguments):
+        raise error("no room")
+
+    settings.SUITE_BACKUP_DIR = tmp_path
+    settings.SUITE_BACKUP_KEY = new_key()
+    monkeypatch.setattr(backup, "save_suite", fail)
+
+    ends_with(1, "backup")
+    assert [path.name for path in tmp_path.iterdir()] == [".lock"]
 
 
 def test_verify_tells_what_was_compared(house):

@@ -1,11 +1,13 @@
 """The second place holds whole backups or none, and is tidied up like the first."""
 
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.files.storage import storages
+from django.core.management import call_command
 
-from lms.ops.places import copy_off_site, last_made, rotate
+from lms.ops.places import copy_off_site, fetch, last_made, rotate
 from lms.settings.offsite import offsite_storage
 from tests.object_store import KEY, SECRET
 
@@ -77,6 +79,24 @@ def test_second_place_may_be_a_bucket(backups, settings, bucket):
         *NAMES[1:],
     ]
     assert {key.count("/") for key in bucket.objects} == {2}
+
+
+def test_what_is_off_site_alone_is_fetched(backups, settings, tmp_path, bucket):
+    off_site(settings, f"s3://suite/far?endpoint={bucket.endpoint}&region=hn-1")
+    copy_off_site(backups / NAMES[0])
+    said = StringIO()
+    call_command("backup", list=True, stdout=said)
+    assert said.getvalue().splitlines() == [
+        f"{NAMES[2]}  here, not verified",
+        f"{NAMES[1]}  here, not verified",
+        f"{NAMES[0]}  here, verified",
+        f"{NAMES[0]}  off-site, verified",
+    ]
+
+    assert fetch(backups / NAMES[0], tmp_path) == backups / NAMES[0]
+    (backups / NAMES[0]).unlink()
+    assert fetch(Path(NAMES[0]), tmp_path).read_bytes() == NAMES[0].encode()
+    assert fetch(Path("none"), tmp_path) == Path("none")
 
 
 def test_without_a_second_place_nothing_is_copied(backups):

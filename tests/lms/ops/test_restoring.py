@@ -95,6 +95,7 @@ def test_verified_backup_is_marked_and_leaves_no_scratch_database(house):
     assert backup_age(now=EVENING) is None
     backup, _ = save()
     databases = list_databases()
+    leave_rest_of_a_killed_run()
 
     with work_folder() as work:
         verify(backup, backup_key(), work)
@@ -107,6 +108,21 @@ def test_verified_backup_is_marked_and_leaves_no_scratch_database(house):
         ".lock",
         ".verified",
     ]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite knows no pooler")
+def test_pooler_is_refused(house, monkeypatch):
+    backup, _ = save()
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+
+    assert refused(save) == "pooler"
+    assert refused(bring_back, backup, engine_of_suite().name()) == "pooler"
+
+
+def leave_rest_of_a_killed_run() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "{engine_of_suite().name()}_verify_dead"')
 
 
 def list_databases() -> list[str]:

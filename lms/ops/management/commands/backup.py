@@ -13,7 +13,7 @@ from django.db import close_old_connections
 from lms.ops.command import NOT_OFF_SITE, NOT_VERIFIED, BackupCommand
 from lms.ops.folder import work_folder
 from lms.ops.keys import backup_key, new_key
-from lms.ops.places import copy_off_site, last_made, rotate
+from lms.ops.places import copy_off_site, last_made, list_backups, rotate
 from lms.ops.saving import save_suite
 from lms.ops.verifying import verify
 
@@ -40,6 +40,7 @@ class Command(BackupCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--new-key", action="store_true", help="Print a new key and end.")
+        parser.add_argument("--list", action="store_true", help="Print what there is and end.")
         parser.add_argument(
             "--no-verify", action="store_true", help="Do not restore it into a scratch database."
         )
@@ -53,10 +54,18 @@ class Command(BackupCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["new_key"]:
             self.stdout.write(new_key())
+        elif options["list"]:
+            with self.told():
+                self._list()
         elif options["every"]:
             self._stay(options["every"], no_verify=options["no_verify"])
         else:
             self._make(no_verify=options["no_verify"])
+
+    def _list(self) -> None:
+        for place, one in list_backups():
+            mark = "verified" if one.verified else "not verified"
+            self.stdout.write(f"{one.name}  {place}, {mark}")
 
     def _make(self, *, no_verify: bool) -> None:
         self.begin()

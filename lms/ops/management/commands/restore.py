@@ -7,6 +7,7 @@ from typing import Any
 from lms.ops.command import BackupCommand
 from lms.ops.folder import work_folder
 from lms.ops.keys import backup_key
+from lms.ops.places import fetch
 from lms.ops.restoring import restore
 
 
@@ -17,7 +18,9 @@ class Command(BackupCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("backup", type=Path)
+        parser.add_argument(
+            "backup", type=Path, help="The file, or its name at the second place (backup --list)."
+        )
         parser.add_argument(
             "--replace",
             metavar="NAME",
@@ -29,7 +32,7 @@ class Command(BackupCommand):
         with self.told(), work_folder() as work:
             self.begin()
             restore(
-                options["backup"],
+                fetch(options["backup"], work),
                 backup_key(),
                 work,
                 replace=options["replace"],

@@ -6,11 +6,12 @@ from typing import Any
 from attendance.domain.hours.deriving_anew import derive_class_anew
 from attendance.domain.hours.rules import HOURS_KEY, read_rules
 from attendance.domain.roll.late_marks import require_not_held, require_unconfirmed
+from attendance.domain.sessions.calendar import renew_entries
 from attendance.domain.sessions.copying import shifted_sessions
 from attendance.domain.sessions.series import create_series
 from courses.domain.copying import CopyPlan
 from courses.models import CourseRun
-from courses.signals import requirements_set, run_cancelled, run_copied
+from courses.signals import requirements_set, run_cancelled, run_changed, run_copied
 from lms.accounts.models import User
 
 
@@ -38,8 +39,14 @@ def copy_sessions(
     create_series(run=run, plans=shifted_sessions(plan=plan), by=by, at=at)
 
 
+def renew_calendars(sender: Any, *, run: CourseRun, fields: frozenset[str], **kwargs: Any) -> None:
+    """Let calendars take the sessions anew where the class is called or held otherwise."""
+    renew_entries(run=run, fields=fields)
+
+
 def connect_receivers() -> None:
     """Listen to courses; called once, when the app is ready."""
     requirements_set.connect(derive_by_new_rules, dispatch_uid="attendance.derive_by_new_rules")
     run_cancelled.connect(hold_signed_class, dispatch_uid="attendance.hold_signed_class")
+    run_changed.connect(renew_calendars, dispatch_uid="attendance.renew_calendars")
     run_copied.connect(copy_sessions, dispatch_uid="attendance.copy_sessions")

@@ -22,7 +22,7 @@ from courses.domain.questions import (
 )
 from courses.domain.quiz_draws import check_pools, pools_meant
 from courses.domain.quiz_pairs import check_purpose
-from courses.domain.runs import check_period, check_plan, create_run
+from courses.domain.runs import announce_change, check_period, check_plan, create_run
 from courses.enums import CHOICE_KINDS, QuizPurpose
 from courses.extensions import CompletionCriterion, completion_criteria
 from courses.models import CourseRun, Question, Quiz
@@ -96,6 +96,7 @@ class CourseRunForm(ScopedModelForm):
     def save(self, commit: bool = True) -> CourseRun:
         if self.instance.pk:
             saved: CourseRun = super().save(commit)
+            announce_change(run=saved, fields=self.changed_data)
             return saved
         run = super().save(commit=False)
         return create_run(run=run, trainers=self.cleaned_data["trainers"], by=self.for_user)

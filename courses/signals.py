@@ -23,6 +23,10 @@ run_opened = Signal()
 # Once, when a class has been cancelled: a receiver that raises a Refusal keeps it from being so.
 run_cancelled = Signal()
 
+# Arguments: run (CourseRun, saved), fields (names of those that became others).
+# Each time the facts of a class were changed: what shows them elsewhere is to be shown anew.
+run_changed = Signal()
+
 # Arguments: plan (CopyPlan), run (CourseRun, the copy, saved), by (User), at (datetime).
 # Once, when a class has been copied with its trainers and requirements: copy what else is planned.
 run_copied = Signal()

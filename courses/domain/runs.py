@@ -1,6 +1,6 @@
 """The life of a class: planned, opened, closed or cancelled; and what it asks."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from courses.domain.editions import check_edition, freeze_edition
 from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus, RunStatus, RunStep
 from courses.extensions import completion_criteria
 from courses.models import CompletionRequirement, CourseRun, Enrolment, Programme
-from courses.signals import requirements_set, run_cancelled, run_opened
+from courses.signals import requirements_set, run_cancelled, run_changed, run_opened
 from lms.accounts.enums import MANAGING_ROLES, Role
 from lms.accounts.models import User
 from lms.core.display import vi_date
@@ -86,6 +86,12 @@ def create_run(*, run: CourseRun, trainers: Iterable[User], by: User | None = No
     ):
         run.trainers.add(by)
     return run
+
+
+def announce_change(*, run: CourseRun, fields: Collection[str]) -> None:
+    """Tell whoever listens which facts of a class became others; the caller has saved it."""
+    if fields:
+        run_changed.send(sender=CourseRun, run=run, fields=frozenset(fields))
 
 
 @transaction.atomic

@@ -1,14 +1,20 @@
 """Sessions as a calendar file that any phone understands (RFC 5545)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
+from typing import Final
+
+from django.db.models import F
 
 from attendance.domain.wording import describe_place
 from attendance.models import Session
 from courses.enums import RunStatus
+from courses.models import CourseRun
 
 # Bytes, without the line end.
 LINE_LENGTH = 75
+# The place of the class stands in those alone that have none of their own.
+_IN_ALL_ENTRIES: Final = frozenset({"title", "unit"})
 
 
 def as_icalendar(*, sessions: Iterable[Session], url: str, at: datetime) -> bytes:
@@ -25,6 +31,16 @@ def as_icalendar(*, sessions: Iterable[Session], url: str, at: datetime) -> byte
         "END:VCALENDAR",
     ]
     return b"".join(_folded(line) for line in lines)
+
+
+def renew_entries(*, run: CourseRun, fields: Collection[str]) -> None:
+    """Raise the revision of the sessions whose entries show one of these facts of their class:
+    else a calendar may keep the entry that it has.
+    """
+    shown = run.sessions.all()
+    if not _IN_ALL_ENTRIES.intersection(fields):
+        shown = shown.filter(place="") if "place" in fields else shown.none()
+    shown.update(revision=F("revision") + 1)
 
 
 def _event(session: Session, url: str, at: datetime) -> list[str]:

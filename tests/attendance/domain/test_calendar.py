@@ -1,6 +1,14 @@
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
 from attendance.domain.sessions.calendar import as_icalendar
 from courses.enums import RunStatus
-from tests.factories.attendance import IN_CLASS
+from lms.accounts.enums import Role
+from tests.courses.test_admin import filled_in
+from tests.factories.accounts import browse, make_official
+from tests.factories.attendance import IN_CLASS, SessionFactory
 
 URL = "https://tap-huan.example/viec-cua-toi/"
 
@@ -62,3 +70,28 @@ def test_long_lines_are_folded_between_letters(session):
     for line in data.split(b"\r\n"):
         line.decode()
     assert session.title.strip() in " ".join(lines(session))
+
+
+@pytest.mark.parametrize(
+    ("changed", "revisions"),
+    [
+        ({}, [0, 0]),
+        ({"starts_on": "01/02/2014"}, [0, 0]),
+        ({"place": "Nhà văn hoá"}, [0, 1]),
+        ({"title": "Lớp đổi tên"}, [1, 1]),
+    ],
+)
+def test_change_of_the_class_renews_the_entries_that_show_it(run, session, changed, revisions):
+    placeless = SessionFactory(run=run, starts_at=session.starts_at + timedelta(days=1), place="")
+    client, address = (
+        browse(make_official(Role.COORDINATOR, "350")),
+        reverse("runs:edit", args=[run.pk]),
+    )
+    client.post(address, filled_in(run))
+    base = [one.revision for one in run.sessions.order_by("starts_at")]
+
+    client.post(address, filled_in(run, **changed))
+
+    now = [one.revision for one in run.sessions.order_by("starts_at")]
+    assert run.sessions.last() == placeless
+    assert [after - before for after, before in zip(now, base, strict=True)] == revisions

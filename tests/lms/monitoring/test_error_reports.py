@@ -127,35 +127,36 @@ def test_sentry_that_hangs_holds_up_nobody(sentry):
     assert end < 15
 
 
-def test_whatever_the_library_adds_stays_at_home():
-    """Each place in which it puts, or might put, what a person has typed."""
-    frame = {"function": "save", "lineno": 7, "vars": {"name": PERSONAL[0]}}
-    event = {
-        "level": "error",
-        "server_name": PERSONAL[0],
-        "user": {"username": PERSONAL[0]},
-        "request": {"url": f"/{PERSONAL[0]}", "data": {"q": PERSONAL[0]}, "cookies": PERSONAL[0]},
-        "extra": {"celery-job": {"args": [PERSONAL[0]]}, "sys.argv": [PERSONAL[0]]},
-        "contexts": {"trace": {"data": PERSONAL[0]}},
-        "breadcrumbs": {"values": [{"message": PERSONAL[0]}]},
-        "transaction": f"/{PERSONAL[0]}/",
-        "transaction_info": {"source": "url"},
-        "logger": "django.request",
-        "logentry": {"message": PERSONAL[0], "params": [PERSONAL[0]]},
-        "exception": {
-            "values": [
-                {
-                    "type": "IntegrityError",
-                    "value": f"Key (full_name)=({PERSONAL[0]})",
-                    "mechanism": {"type": "django", "handled": False, "data": PERSONAL[0]},
-                    "stacktrace": {"frames": [frame]},
-                }
-            ]
-        },
-        "something_new": PERSONAL[0],
-    }
+# Each place in which the library puts, or might put, what a person has typed.
+FRAME = {"function": "save", "lineno": 7, "vars": {"name": PERSONAL[0]}}
+EVENT = {
+    "level": "error",
+    "server_name": PERSONAL[0],
+    "user": {"username": PERSONAL[0]},
+    "request": {"url": f"/{PERSONAL[0]}", "data": {"q": PERSONAL[0]}, "cookies": PERSONAL[0]},
+    "extra": {"celery-job": {"args": [PERSONAL[0]]}, "sys.argv": [PERSONAL[0]]},
+    "contexts": {"trace": {"data": PERSONAL[0]}},
+    "breadcrumbs": {"values": [{"message": PERSONAL[0]}]},
+    "transaction": f"/{PERSONAL[0]}/",
+    "transaction_info": {"source": "url"},
+    "logger": "django.request",
+    "logentry": {"message": PERSONAL[0], "params": [PERSONAL[0]]},
+    "exception": {
+        "values": [
+            {
+                "type": "IntegrityError",
+                "value": f"Key (full_name)=({PERSONAL[0]})",
+                "mechanism": {"type": "django", "handled": False, "data": PERSONAL[0]},
+                "stacktrace": {"frames": [FRAME]},
+            }
+        ]
+    },
+    "something_new": PERSONAL[0],
+}
 
-    kept = without_people(event, {})
+
+def test_whatever_the_library_adds_stays_at_home():
+    kept = without_people(EVENT, {})
 
     assert kept == {
         "level": "error",

@@ -95,7 +95,7 @@ class Postgres:
 
 def _require_server() -> None:
     """Refuse to save and load through PgBouncer: a snapshot belongs to one connection."""
-    if connections["default"].settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
+    if connections["default"].settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
         raise Refusal(
             "pooler",
             "DATABASE_URL leads through a pooler: run this with the server's own address, and "

@@ -42,9 +42,16 @@ _SEPARATORS = re.compile(r"[\s,;/&+]+")
 _AROUND = " .:()[]"
 # AC and BD, in capital letters and in order: “Ba” is a word.
 _JOINED_LETTERS = re.compile(rf"[{SIGNS.upper()}]{{2,}}")
-_LETTER_AND_TEXT = re.compile(rf"\(?([{SIGNS}])[.):/-]\s*(\S.*)", re.IGNORECASE)
+_NAME_OF_AN_ANSWER: Final = r"(?:(?:phương án|đáp án|lựa chọn)\s+)?"
+# “A. ”, “A.”, “A / ”, “Phương án A: ”; a figure or a dash needs a space: “1.5” and “A-B” are texts.
+_AFTER_A_LETTER: Final = r"(?:[.):]\s*|\s*[/–-]\s+)"
+_AFTER_A_FIGURE: Final = r"[.):]\s+"
+_LETTER_AND_TEXT = re.compile(
+    rf"\(?{_NAME_OF_AN_ANSWER}([{SIGNS}])(?:{_AFTER_A_LETTER}|[/-])(\S.*)", re.IGNORECASE
+)
+# A figure after the sign belongs to the question: “Câu 1.2 triệu”.
 _QUESTION_NUMBER = re.compile(
-    r"(câu(\s+hỏi)?|question|q)\s*(số\s*)?\d+\s*[.:)\-–]\s*", re.IGNORECASE
+    r"(câu(\s+hỏi)?|question|q)\s*(số\s*)?\d+\s*[.:)/\-–](?!\d)\s*", re.IGNORECASE
 )
 _WORDS_OF_TRUTH: Final = {
     **dict.fromkeys(("đúng", "đ", "true", "t"), True),
@@ -62,10 +69,12 @@ def tidy_options(options: Mapping[str, str]) -> dict[str, str]:
 
     One alone may be a name: “A. Nguyễn”.
     """
-    for signs in (SIGNS, "12345678"):
+    for signs, after in ((SIGNS, _AFTER_A_LETTER), ("12345678", _AFTER_A_FIGURE)):
         found = {
             sign: re.fullmatch(
-                rf"\(?{signs[SIGNS.index(sign)]}[.):]\s+(\S.*)", text, re.IGNORECASE | re.DOTALL
+                rf"\(?{_NAME_OF_AN_ANSWER}{signs[SIGNS.index(sign)]}{after}(\S.*)",
+                text,
+                re.IGNORECASE | re.DOTALL,
             )
             for sign, text in options.items()
         }

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from lms.settings.monitoring import own_folder
 from tests.ops.test_second_factor_setting import NEEDED, ROOT
 
 
@@ -39,3 +40,17 @@ def test_space_after_a_comma_belongs_to_no_name(tmp_path):
 @pytest.mark.parametrize(("name", "expected"), [("production", "True"), ("dev", "False")])
 def test_production_says_that_it_is(name, expected, tmp_path):
     assert told_by(name, "SUITE_PRODUCTION", tmp_path) == expected
+
+
+def test_counts_of_containers_long_gone_make_room(tmp_path):
+    for age in range(40):
+        folder = tmp_path / f"container-{age}"
+        folder.mkdir()
+        (folder / "counter_7.db").touch()
+        os.utime(folder, (10_000 - age, 10_000 - age))
+    (tmp_path / "only-a-command").mkdir()
+
+    own = own_folder(tmp_path)
+
+    kept = {path.name for path in tmp_path.iterdir()}
+    assert kept == {own.name, "only-a-command", *(f"container-{age}" for age in range(30))}

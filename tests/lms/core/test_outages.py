@@ -209,6 +209,16 @@ def test_twenty_tasks_wait_for_a_hung_broker_once(valkey, task):
     assert time.monotonic() - begun < 2 * PROMPT_SECONDS
 
 
+def test_readiness_tells_of_the_broker(valkey, task, client, db, monkeypatch):
+    monkeypatch.setattr("lms.core.task_class.current_app", task.app)
+    assert client.get(reverse("health_ready")).json() == {"status": "ok"}
+    valkey.go("hung")
+
+    for _time in range(2):
+        answer = promptly(lambda: client.get(reverse("health_ready")))
+        assert answer.json() == {"status": "degraded", "without": ["broker"]}
+
+
 def test_person_who_asks_for_a_code_is_told_when_none_can_be_sent(person, monkeypatch):
     def refuse(*_args, **_options):
         raise OperationalError

@@ -101,14 +101,15 @@ def check_edition(edition: CourseEdition) -> None:
             )
             % {"course": plain_title(edition.course)},
         )
+    # One of drafts alone asks nothing either.
     quizzes = Quiz.objects.filter(module__in=edition.modules.values("page"))
-    empty = quizzes.filter(quiz_questions__isnull=True, draws__isnull=True)
+    empty = quizzes.exclude(quiz_questions__question__live=True).filter(draws__isnull=True)
     if empty:
         raise Refusal(
             "quiz_without_questions",
             _(
-                "A quiz has no question yet: %(quizzes)s. Choose its questions or delete the quiz, "
-                "then open the class."
+                "A quiz has no published question: %(quizzes)s. Choose and publish its questions or "
+                "delete the quiz, then open the class."
             )
             % {"quizzes": ", ".join(plain_title(quiz) for quiz in empty)},
         )

@@ -232,6 +232,14 @@ def test_open_run_with_a_quiz_without_questions_is_refused(course, lessons, plan
         open_run(run=planned, at=EVENING)
 
 
+def test_open_run_with_a_quiz_of_drafts_alone_is_refused(course, lessons, planned):
+    make_quiz(first_module(course), questions=2)
+    Question.objects.update(live=False)
+
+    with raises_refusal("quiz_without_questions"):
+        open_run(run=planned, at=EVENING)
+
+
 def test_open_run_that_requires_what_the_course_has_not_is_refused(lessons, planned):
     ask(planned, lessons={"percent": 100}, quizzes={"pass_percent": 50})
 

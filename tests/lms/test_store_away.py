@@ -1,18 +1,22 @@
 """The store of files is away for a while: a sentence, and nothing is lost."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template import Context, Template
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 from wagtail.models import Collection
 
 from attendance.domain.excuses.decisions import withdraw_excuse
 from attendance.models import Excuse
 from certificates.domain.issuing import issue_outstanding
 from certificates.models import Certificate
-from courses.models import CourseDocument
+from courses.models import CourseDocument, CourseImage, CourseRendition
 from lms.accounts.enums import Role
 from lms.accounts.personal_data.domain.pseudonymise import pseudonymise
 from lms.accounts.register.domain.roles import ensure_role_groups
@@ -72,6 +76,25 @@ def test_page_that_cannot_do_without_the_store_answers_later(bucket, edition):
     assert (answer.status_code, answer["Retry-After"]) == (503, "120")
     assert "no-store" in answer["Cache-Control"]
     assert not CourseDocument.objects.exists()
+
+
+# Wagtail leaves the file that it draws into to the garbage.
+@pytest.mark.filterwarnings("ignore:Unclosed file <tempfile.SpooledTemporaryFile:ResourceWarning")
+def test_lesson_is_shown_without_a_picture_that_cannot_be_made(db, bucket):
+    drawn = BytesIO()
+    Image.new("RGB", (900, 600)).save(drawn, "PNG")
+    picture = CourseImage.objects.create(
+        title="Bài", file=ContentFile(drawn.getvalue(), name="bai.png"), width=900, height=600
+    )
+    bucket.fault = "error"
+    shown = Template("{% load wagtailimages_tags %}{% image picture width-320 format-webp %}")
+    assert "not-found" in shown.render(Context({"picture": picture}))
+    assert not CourseRendition.objects.exists()
+
+    bucket.fault = ""
+
+    assert 'src="/media/images/' in shown.render(Context({"picture": picture}))
+    assert len(bucket.objects) == 2
 
 
 def test_certificate_waits_for_the_store_with_its_number(bucket, edition):

@@ -128,6 +128,16 @@ def test_example_names_each_variable_of_the_settings():
     assert set(settings_variables()) - named == set()
 
 
+def test_every_variable_of_the_example_is_explained():
+    """By a comment right above it, or above the lines that belong together."""
+    blocks = re.split(r"\n\n|\n# ---[^\n]*", text_of(".env.example"))
+    unexplained = [
+        block.splitlines()[0] for block in blocks if re.match(r"\n*(?:# )?[A-Z_]+=", block)
+    ]
+
+    assert unexplained == []
+
+
 def test_secrets_have_no_value_in_the_example_nor_in_the_files():
     secret = re.compile(r"SECRET|PASSWORD|_KEY|TOKEN|DSN|PASSPHRASE")
     given = {name for name, value in example_values().items() if value and secret.search(name)}

@@ -159,5 +159,5 @@ class PageTitleMixin(models.Model):
     class Meta:
         abstract = True
 
-    def get_admin_display_title(self: "WrittenPage") -> str:
+    def get_admin_display_title(self: WrittenPage) -> str:
         return plain_title(TitlePair(self.draft_title or self.title, self.title_en))

@@ -1,6 +1,9 @@
 """A backup comes back whole, or not at all and with a sentence why."""
 
+import hashlib
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ from lms.core.refusal import Refusal
 from lms.ops.age import BACKUP, backup_age
 from lms.ops.archive import Member, read_archive, write_archive
 from lms.ops.engines import engine_of_suite
+from lms.ops.engines import sqlite as sqlite_engine
 from lms.ops.folder import work_folder
 from lms.ops.keys import backup_key, new_key
 from lms.ops.manifest import NAME
@@ -162,6 +166,8 @@ def altered(backup, harm):
     read_archive(backup, backup_key(), lambda name, file: members.update({name: file.read()}))
     manifest = json.loads(members[NAME])
     harm(manifest)
+    if harm is no_database:
+        members["database"] = b"no database"
     members[NAME] = json.dumps(manifest).encode()
     path = backup.with_name(harm.__name__)
     parts = [Member(name, len(text), [text]) for name, text in members.items()]
@@ -193,6 +199,10 @@ def other_file(manifest):
     manifest["files"]["private/certificates/huong.pdf"] = "0" * 64
 
 
+def no_database(manifest):
+    manifest["database_sha256"] = hashlib.sha256(b"no database").hexdigest()
+
+
 def test_what_is_wrong_is_said_and_nothing_touched(house, settings):
     backup, _ = save()
     whole = backup.read_bytes()
@@ -206,6 +216,7 @@ def test_what_is_wrong_is_said_and_nothing_touched(house, settings):
         newer_migration: "newer",
         newer_format: "newer",
         other_vendor: "other_database",
+        no_database: "damaged" if connection.vendor == "sqlite" else "client_failed",
     }
     expected = {altered(backup, harm): code for harm, code in harms.items()}
     expected |= {cut: "damaged", flipped: "damaged", house / "none": "no_backup"}
@@ -230,3 +241,17 @@ def test_files_of_a_bucket_come_back_under_their_names(bucket, house):
     assert bucket.objects.keys() == objects.keys()
     assert read_paper() == PAPER
     assert manifest.missing == []
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL puts its readers out")
+def test_database_in_use_is_not_written_over(house, monkeypatch):
+    backup, _ = save()
+    before = facts_now()
+    monkeypatch.setattr(sqlite_engine, "_PATIENCE_SECONDS", 0.3)
+    with closing(sqlite3.connect(connection.settings_dict["NAME"])) as another:
+        another.execute("BEGIN IMMEDIATE")
+        assert refused(bring_back, backup, engine_of_suite().name()) == "locked"
+
+    assert facts_now() == before
+    Path(connection.settings_dict["NAME"]).unlink()
+    assert refused(save) == "no_database"

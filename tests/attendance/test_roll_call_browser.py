@@ -1,6 +1,7 @@
 """What the roll call does in a browser beyond the form: `roll_call.js`, and accessibility."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -223,6 +224,19 @@ def test_choice_without_a_network_outlives_tab_and_browser_and_is_sent_once(
     second.close()
     assert AttendanceMark.objects.count() == 1
     assert statuses() == {"Trần Văn An": "excused"}
+
+
+def test_clock_of_the_phone_decides_nothing(roll):
+    roll.clock.set_fixed_time(datetime(1970, 1, 1, tzinfo=UTC))
+    roll.route("**/dong/", lambda route: route.abort())
+    tick(roll, "Trần Văn An", "present")
+    expect(roll.locator("[data-roll-state]")).to_contain_text("Chưa gửi: 1")
+    roll.unroute("**/dong/")
+    roll.clock.set_fixed_time(datetime(2099, 1, 1, tzinfo=UTC))
+    roll.reload()
+    expect(line(roll, "Trần Văn An").get_by_text("đã ghi")).to_be_visible()
+    expect(roll.locator(".is-unsent")).to_have_count(0)
+    assert abs(AttendanceMark.objects.get().marked_at - timezone.now()) < timedelta(minutes=5)
 
 
 def test_what_two_phones_say_differently_is_settled_on_the_line(

@@ -22,8 +22,8 @@ MONTH = 30 * DAY
 
 # Asked for anew each time, with its ETag: who may no longer read it gets nothing, and nobody on a
 # weak network loads ten megabytes twice.
-@require_safe
 @cache_control(private=True, no_cache=True)
+@require_safe
 def document(request: HttpRequest, document_id: str, file_name: str) -> HttpResponseBase:
     """Hand over a document, a recording or a video, in the place of Wagtail's view: that one
     knows no parts, and a phone that plays a video asks for them.

@@ -6,8 +6,10 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from courses.domain.evidence import evidence_of
-from courses.models import LessonCompletion, LessonPage, Quiz
-from tests.factories.accounts import UserFactory
+from courses.models import CourseIndexPage, LessonCompletion, LessonPage, Quiz
+from lms.accounts.enums import Role
+from lms.accounts.register.domain.roles import ensure_role_groups
+from tests.factories.accounts import log_in
 from tests.factories.courses import EVENING, EnrolmentFactory, make_course, read_lessons
 from tests.factories.geography import unit
 
@@ -15,9 +17,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def author(client, edition):
-    client.force_login(UserFactory(is_superuser=True, is_staff=True))
-    return client
+def author(course):
+    """The one whose page it is: rights of a superuser would show pages that nobody meets."""
+    ensure_role_groups(course_root=CourseIndexPage.objects.get())
+    return log_in(Role.ADMINISTRATOR, "35")
 
 
 @pytest.fixture

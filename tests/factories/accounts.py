@@ -20,7 +20,8 @@ class UserFactory(factory.django.DjangoModelFactory):
         model = User
         skip_postgeneration_save = True
 
-    staff_code = factory.Sequence(lambda n: f"HN{n:05d}")
+    # Above the codes that tests write themselves, however many people a process has made.
+    staff_code = factory.Sequence(lambda n: f"HN{n + 10_000}")
     full_name = "Nguyễn Thị Hương"
     is_sample = True
 
@@ -28,7 +29,7 @@ class UserFactory(factory.django.DjangoModelFactory):
 class MinimalFactory(UserFactory):
     """A parent or a core child: no contact data, no log-in."""
 
-    staff_code = factory.Sequence(lambda n: f"TE{n:05d}")
+    staff_code = factory.Sequence(lambda n: f"TE{n + 10_000}")
     is_minimal = True
     password = factory.LazyFunction(lambda: make_password(None))
 

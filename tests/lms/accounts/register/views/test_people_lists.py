@@ -203,7 +203,7 @@ def test_history_tells_the_filters_of_an_export(administrator, coordinator):
 
     page = browse(administrator).get(url("history", coordinator)).content.decode()
 
-    assert "Đã xuất danh sách “danh-sach-can-bo” (ODS, 1 dòng; q: huyện)" in page
+    assert "Đã xuất danh sách “danh-sach-can-bo” (ODS, 1 dòng; tìm: huyện)" in page
 
 
 def test_own_account_page_of_wagtail_opens(coordinator):

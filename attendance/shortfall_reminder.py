@@ -186,6 +186,6 @@ def _line(case: _Case, missed: Sequence[MissedSession], now: datetime) -> str:
 
 def _offers(missed: Sequence[MissedSession], now: datetime) -> list[str]:
     """Return each session that would mend something once, the soonest first."""
-    offers: dict[int, Any] = {offer.pk: offer for one in missed for offer in one.offers}
-    in_order = sorted(offers.values(), key=lambda one: (one.starts_at, one.pk))
-    return [f"- {describe_offer(one, now=now)}" for one in in_order]
+    offers: dict[int, Any] = {o.pk: (o, one.missing) for one in missed for o in one.offers}
+    in_order = sorted(offers.values(), key=lambda one: (one[0].starts_at, one[0].pk))
+    return [f"- {describe_offer(one, now=now, missing=lack)}" for one, lack in in_order]

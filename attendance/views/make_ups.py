@@ -83,6 +83,7 @@ def _page(
 ) -> HttpResponse:
     now = timezone.now()
     line = missed_of(enrolment=enrolment, at=now).get(session.pk)
+    credit = line.credit if line else None
     is_own = enrolment.user_id == request.user.pk
     context = {
         "enrolment": enrolment,
@@ -91,7 +92,9 @@ def _page(
         "is_own": is_own,
         "when": describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
         "missing": describe_minutes(line.missing) if line else "",
-        "agreed": describe_make_up(line.credit, now=now) if line and line.credit else "",
+        "agreed": describe_make_up(credit, now=now) if credit else "",
+        "is_bound": credit is not None and booking.can_give(credit.make_up, at=now),
+        "is_made_up": bool(credit and credit.minutes),
         "offers": _offers(line, enrolment, request.user, now) if line else [],
         "contacts": contacts_of(enrolment) if is_own else [],
         "form": form,
@@ -113,7 +116,7 @@ def _offers(
         {
             # Never with a thousands separator.
             "key": str(offer.pk),
-            "said": describe_offer(offer, now=now),
+            "said": describe_offer(offer, now=now, missing=line.missing),
             "clashes": [
                 describe_clash(one)
                 for one in clashes

@@ -166,10 +166,15 @@ def _require_foreign(enrolment: Enrolment, session: Session) -> None:
         )
 
 
+def can_give(make_up: MakeUp, *, at: datetime) -> bool:
+    """Return whether the agreement gives hours or still may; one that cannot may be replaced."""
+    is_over = make_up.session.ends_at <= at
+    return not is_cancelled(make_up.session) and (not is_over or _attended(make_up))
+
+
 def _replace(make_up: MakeUp, *, by: User, at: datetime) -> None:
     """End an agreement that can give nothing any more; refuse `already_agreed` while it can."""
-    is_over = make_up.session.ends_at <= at
-    if not is_cancelled(make_up.session) and (not is_over or _attended(make_up)):
+    if can_give(make_up, at=at):
         raise Refusal(
             "already_agreed",
             _("Another make-up session was agreed for this one. Take that back first."),

@@ -13,10 +13,17 @@ from attendance.domain.wording import describe_minutes, describe_place, describe
 from attendance.models import Session
 
 
-def describe_offer(session: Session, *, now: datetime) -> str:
-    """Say when and where a session of another class is held; needs `run` with its unit."""
+def describe_offer(session: Session, *, now: datetime, missing: int = 0) -> str:
+    """Say when and where a session of another class is held; needs `run` with its unit.
+
+    One that is shorter than what is `missing` says how much it can give.
+    """
     when = describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now)
-    return f"{when}: {describe_place(place=session.where, unit=str(session.run.unit))}"
+    said = f"{when}: {describe_place(place=session.where, unit=str(session.run.unit))}"
+    if session.minutes >= missing:
+        return said
+    values = {"session": said, "minutes": describe_minutes(session.minutes)}
+    return _("%(session)s (makes up for %(minutes)s at most)") % values
 
 
 def describe_make_up(credit: MakeUpCredit, *, now: datetime) -> str:
@@ -38,7 +45,7 @@ def soonest_offers(missed: Sequence[MissedSession], *, now: datetime) -> list[di
             "missed": one.session,
             # Never with a thousands separator.
             "key": str(one.offers[0].pk),
-            "said": describe_offer(one.offers[0], now=now),
+            "said": describe_offer(one.offers[0], now=now, missing=one.missing),
             "others": len(one.offers) - 1,
         }
         for one in missed
@@ -48,10 +55,10 @@ def soonest_offers(missed: Sequence[MissedSession], *, now: datetime) -> list[di
 
 def make_up_line(missed: MissedSession | None, *, now: datetime) -> dict[str, Any]:
     """Return what a line about a session of one's class says: `make_up`, where it was agreed, and
-    `may_make_up`, whether something is left to make up for.
+    `may_make_up`, whether something is left to agree on or to take back.
     """
     credit = missed.credit if missed else None
     return {
         "make_up": describe_make_up(credit, now=now) if credit else "",
-        "may_make_up": missed is not None,
+        "may_make_up": missed is not None and not (credit and credit.minutes),
     }

@@ -95,6 +95,50 @@ def test_trainee_chooses_a_session_and_takes_it_back(
     assert client.get(reverse("attendance:calendar", args=[elsewhere.pk])).status_code == 404
 
 
+def test_what_would_be_refused_is_offered_without_a_button(person, missed, elsewhere, page):
+    client = browse(person.user)
+    other = make_class("353", course=missed.run.course, code="LN-2")
+    later = {"module": missed.module, "starts_at": at_eight(days=2), "counted_at": None}
+    another = SessionFactory(run=other, **later)
+    client.post(page, {"session": elsewhere.pk})
+
+    bound = client.get(page)
+    assert offered(bound) == [another.pk]
+    assert 'name="session"' not in bound.content.decode()
+
+    # What was agreed comes to nothing: another may take its place at once.
+    set_fields(elsewhere, cancelled_at=elsewhere.starts_at, cancel_reason="Bão")
+    free = client.get(page)
+    assert free.content.decode().count('name="session"') == len(offered(free)) > 0
+
+
+def test_what_was_made_up_offers_nothing_that_would_be_refused(
+    person, missed, elsewhere, page, trainer
+):
+    agree_make_up(enrolment=person, missed=missed, session=elsewhere, by=trainer, at=missed.ends_at)
+    begin = missed.ends_at + timedelta(hours=1)
+    set_fields(elsewhere, starts_at=begin, ends_at=begin + timedelta(minutes=210))
+    take_roll(session=elsewhere, entries=[entry(person)], by=trainer, at=elsewhere.ends_at)
+    client = browse(person.user)
+
+    shown = client.get(page).content.decode()
+
+    assert "đã bù 3 giờ 30 phút" in shown
+    assert 'name="take_back"' not in shown
+    assert 'name="session"' not in shown
+    assert "Còn thiếu" not in shown
+    assert page not in client.get(reverse("attendance:my_sessions")).content.decode()
+
+
+def test_offer_that_is_shorter_than_what_is_missing_says_so(person, elsewhere, page, run, trainer):
+    places = (page, reverse("courses:run_detail", args=[run.pk]))
+    assert not [url for url in places if "3 giờ)" in browse(trainer).get(url).content.decode()]
+
+    set_fields(elsewhere, ends_at=elsewhere.starts_at + timedelta(hours=3))
+
+    assert all("tối đa 3 giờ)" in browse(trainer).get(url).content.decode() for url in places)
+
+
 def test_trainer_of_the_own_class_arranges(run, person, elsewhere, page, trainer, other_trainer):
     client = browse(trainer)
     url = reverse("courses:enrolment_detail", args=[run.pk, person.pk])

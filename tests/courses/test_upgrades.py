@@ -5,6 +5,7 @@ One way back and forth for all: it takes twenty seconds.
 """
 
 import pytest
+from django.db import connection
 
 from courses.domain.completion import evaluate_many
 from courses.domain.quizzes import start_attempt
@@ -36,6 +37,8 @@ from tests.factories.rows import set_fields
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.sqlite("changes of tables and rows by a migration"),
+    # One way back and forth is enough; PostgreSQL has its own in `tests/test_last_release.py`.
+    pytest.mark.skipif(connection.vendor == "postgresql", reason="upgraded by test_last_release"),
 ]
 
 BEFORE = "0007_add_course_editions"

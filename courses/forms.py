@@ -130,6 +130,9 @@ class QuizForm(ScopedModelForm):
         if cleaned.get("purpose") == QuizPurpose.PRE_TEST:
             # As the field says; whoever marks a quiz need not find the other field.
             cleaned["max_attempts"] = 1
+        module = cleaned.get("module")
+        if module and not module.permissions_for_user(self.for_user).can_edit():
+            self.add_error("module", _("This is outside the area you look after."))
         if "module" in cleaned and "purpose" in cleaned:
             with RefusalOnForm(self):
                 check_purpose(

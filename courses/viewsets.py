@@ -183,6 +183,8 @@ class QuizViewSet(ScopedModelViewSet):
     menu_label = _("Quizzes")
     menu_order = 170
     add_to_admin_menu = True
+    change_scope_method = "manageable_by"
+    delete_scope_method = "removable_by"
     view_roles = add_roles = change_roles = delete_roles = AUTHORS
     base_form_class = QuizForm
     index_view_class = QuizIndexView

@@ -66,10 +66,13 @@ class ContentPermissionTester(PagePermissionTester):
         """Return whether the person may let what was submitted go public."""
         return bool(self.user.is_active and self.is_held(APPROVERS))
 
-    def can_delete(self, ignore_bulk: bool = False) -> bool:
-        # With all below it: whoever learned there is asked for by `evidence_of`, not by a right that
-        # no role has (`bulk_delete`), or the page that names the classes would never be met.
-        return self.may_take_down and bool(super().can_delete(ignore_bulk=True))
+    def can_delete(self, ignore_bulk: bool = True) -> bool:
+        """Return whether the page may go, with all below it.
+
+        Whoever learned there is asked for by `evidence_of`. Wagtail asks for a right that no role
+        has (`bulk_delete`), and the page that names the classes would never be met.
+        """
+        return self.may_take_down and bool(super().can_delete(ignore_bulk=ignore_bulk))
 
     def can_unpublish(self) -> bool:
         return self.may_take_down and bool(super().can_unpublish())

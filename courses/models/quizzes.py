@@ -11,8 +11,9 @@ from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
 
 from courses.enums import Difficulty
-from courses.models.content import ModulePage
+from courses.models.content import CoursePage, ModulePage
 from courses.models.delivery import Enrolment
+from courses.models.page_rights import AUTHORS
 from courses.models.questions import Question
 from courses.models.quiz_rules import QuizRules, pre_test_once
 from courses.models.titles import EnglishTitleMixin
@@ -26,6 +27,29 @@ LONGEST_TYPED = 200
 class QuizQuerySet(models.QuerySet["Quiz"]):
     def visible_to(self, user: User) -> "QuizQuerySet":
         return self if user.scope.has_role(*Role) else self.none()
+
+    def manageable_by(self, user: User) -> "QuizQuerySet":
+        """Return those of the province for every author, and those of a unit for its own."""
+        rows = self.visible_to(user) if user.scope.has_role(*AUTHORS) else self.none()
+        for path, unit in _owned_courses():
+            if not user.scope.covers(unit, AUTHORS):
+                rows = rows.exclude(module__path__startswith=path)
+        return rows
+
+    def removable_by(self, user: User) -> "QuizQuerySet":
+        """Return those that the person may take down as well: see `ContentPermissionTester`."""
+        rows = self.manageable_by(user)
+        if user.scope.reaches_province((Role.ADMINISTRATOR,)):
+            return rows
+        of_units = Q(pk__in=[])
+        for path, _unit in _owned_courses():
+            of_units |= Q(module__path__startswith=path)
+        return rows.filter(of_units)
+
+
+def _owned_courses() -> list[tuple[str, str]]:
+    """Return the paths of the courses that belong to units, each with that of the unit."""
+    return list(CoursePage.objects.exclude(unit=None).values_list("path", "unit__path"))
 
 
 class Quiz(QuizRules, EnglishTitleMixin, ClusterableModel):

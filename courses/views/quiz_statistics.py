@@ -12,6 +12,8 @@ class QuizStatisticsView(ScopedPage):
     """Each question with how many got it right, whom it tells apart, and what was chosen."""
 
     permission_required = "change"
+    # Those who write a course of their own learn from the questions of others.
+    scope_method = "visible_to"
     page_title = gettext_lazy("What the answers tell")
     header_icon = "lms-quiz"
     template_name = "courses/admin/quiz_statistics.html"

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from courses.domain.evidence import Reach, reach_of_file, reach_of_pages, reach_of_questions
-from courses.models import CourseDocument, CourseImage, Question
+from courses.models import CourseDocument, CourseImage, Question, QuestionCase, Quiz
 from lms.core.display import vi_number
 from lms.scoped_admin.wagtail_fixes.wagtail_usage import UsageNote, usage_notes
 
@@ -19,6 +19,8 @@ def register_usage_notes() -> None:
         UsageNote("picture", CourseImage, _of_file),
         UsageNote("document", CourseDocument, _of_file),
         UsageNote("question", Question, _of_question),
+        UsageNote("case", QuestionCase, _of_case),
+        UsageNote("quiz", Quiz, _of_quiz),
     )
 
 
@@ -28,6 +30,14 @@ def _of_file(file: Any) -> list[str]:
 
 def _of_question(question: Question) -> list[str]:
     return _sentences(reach_of_questions(questions=Question.objects.filter(pk=question.pk)))
+
+
+def _of_case(case: QuestionCase) -> list[str]:
+    return _sentences(reach_of_questions(questions=Question.objects.filter(case=case)))
+
+
+def _of_quiz(quiz: Quiz) -> list[str]:
+    return _sentences(reach_of_pages(pages=[quiz.module]))
 
 
 def _sentences(reach: Reach) -> list[str]:

@@ -30,11 +30,13 @@ class RolePermissionPolicy(BasePermissionPolicy):
         roles: Mapping[str, Collection[str]],
         scope_method: str = "visible_to",
         change_scope_method: str = "",
+        delete_scope_method: str = "",
     ) -> None:
         super().__init__(model)
         self.roles = roles
         self.scope_method = scope_method
         self.change_scope_method = change_scope_method or scope_method
+        self.delete_scope_method = delete_scope_method or self.change_scope_method
 
     def user_has_permission(self, user: Reader, action: str) -> bool:
         roles = self.roles.get(action, ())
@@ -62,5 +64,6 @@ class RolePermissionPolicy(BasePermissionPolicy):
         return rows
 
     def _rows(self, user: Reader, action: str) -> models.QuerySet:
-        changes = action in ("change", "delete", "act")
-        return scoped(self.model, user, self.change_scope_method if changes else self.scope_method)
+        changes = dict.fromkeys(("change", "act"), self.change_scope_method)
+        methods = changes | {"delete": self.delete_scope_method}
+        return scoped(self.model, user, methods.get(action, self.scope_method))

@@ -29,6 +29,7 @@ from lms.core.show_refusal import RefusalOnForm
 from lms.core.text import fold
 from lms.scoped_admin.forms import limited_choices
 from lms.scoped_admin.permissions import scoped
+from lms.scoped_admin.wagtail_fixes.wagtail_usage import usage_of
 from lms.spreadsheets.handout import LoggedExportMixin
 
 
@@ -71,27 +72,35 @@ class ScopedIndexView(LoggedExportMixin, ScopedMixin, generic.IndexView):
     folded_search_fields: tuple[str, ...] = ()
     #: The queryset method of the rows that may be changed, where these are fewer.
     change_scope_method = ""
+    #: The same of those that may be deleted.
+    delete_scope_method = ""
 
     def get_base_queryset(self) -> models.QuerySet:
         return self.scoped_rows()
 
     def get_table(self, object_list: Any) -> Any:
-        # One query for the page, so that no row offers a link that would end in a 404.
-        self._changeable = None
-        if self.change_scope_method:
-            rows = scoped(self.model, self.request.user, self.change_scope_method)
-            shown = [row.pk for row in object_list]
-            self._changeable = set(rows.filter(pk__in=shown).values_list("pk", flat=True))
+        # A query or two for the page, so that no row offers a link that would end in a 404.
+        shown = [row.pk for row in object_list]
+        self._changeable = self._among(shown, self.change_scope_method)
+        self._deletable = self._changeable
+        if self.delete_scope_method != self.change_scope_method:
+            self._deletable = self._among(shown, self.delete_scope_method)
         return super().get_table(object_list)
 
     def get_edit_url(self, instance: models.Model) -> str | None:
-        return super().get_edit_url(instance) if self._may_change(instance) else None
+        return super().get_edit_url(instance) if self._is_in(self._changeable, instance) else None
 
     def get_delete_url(self, instance: models.Model) -> str | None:
-        return super().get_delete_url(instance) if self._may_change(instance) else None
+        return super().get_delete_url(instance) if self._is_in(self._deletable, instance) else None
 
-    def _may_change(self, instance: models.Model) -> bool:
-        return self._changeable is None or instance.pk in self._changeable
+    def _among(self, shown: list[Any], method: str) -> set[Any] | None:
+        if not method:
+            return None
+        rows = scoped(self.model, self.request.user, method).filter(pk__in=shown)
+        return set(rows.values_list("pk", flat=True))
+
+    def _is_in(self, rows: set[Any] | None, instance: models.Model) -> bool:
+        return rows is None or instance.pk in rows
 
     @cached_property
     def is_searchable(self) -> bool:
@@ -169,11 +178,10 @@ class ScopedDeleteView(ScopedMixin, generic.DeleteView):
             with transaction.atomic():
                 return super().form_valid(form)
         except (models.ProtectedError, models.RestrictedError, PermissionDenied):
-            messages.error(
-                self.request,
-                _("“%(object)s” cannot be deleted because other records refer to it.")
-                % {"object": capfirst(str(self.object))},
-            )
+            said = _("“%(object)s” cannot be deleted because other records refer to it.") % {
+                "object": capfirst(str(self.object))
+            }
+            messages.error(self.request, " ".join([said, *usage_of(self.object)]))
             return redirect(self.get_success_url())
 
 

@@ -54,7 +54,7 @@ class ScopedModelViewSet(ModelViewSet):
     and of forms are limited by `visible_to` too; a form that would put a row out of the own
     scope is not saved, nor one that raises `lms.core.refusal.Refusal`. Exports are logged.
     `change_scope_method` names a narrower queryset method for edit and delete, where one
-    may see more than one may change.
+    may see more than one may change; `delete_scope_method` one for delete alone.
 
     Roles, not Django's model permissions, open the views: `view_roles` the list, the inspect
     view and the export; `add_roles`, `change_roles`, `delete_roles` what they say. A view whose
@@ -69,6 +69,7 @@ class ScopedModelViewSet(ModelViewSet):
 
     scope_method = "visible_to"
     change_scope_method = ""
+    delete_scope_method = ""
     view_roles: tuple[str, ...] = ()
     add_roles: tuple[str, ...] = ()
     change_roles: tuple[str, ...] = ()
@@ -121,7 +122,13 @@ class ScopedModelViewSet(ModelViewSet):
             "delete": self.delete_roles,
             "act": self.act_roles or self.change_roles,
         }
-        return RolePermissionPolicy(self.model, roles, self.scope_method, self.change_scope_method)
+        return RolePermissionPolicy(
+            self.model,
+            roles,
+            self.scope_method,
+            self.change_scope_method,
+            self.delete_scope_method,
+        )
 
     def offers(self, view_name: str) -> bool:
         """Return whether the view (`edit`, `delete`, …) exists in this viewset."""
@@ -151,6 +158,7 @@ class ScopedModelViewSet(ModelViewSet):
             **{
                 "folded_search_fields": self.folded_search_fields,
                 "change_scope_method": self.change_scope_method,
+                "delete_scope_method": self.delete_scope_method or self.change_scope_method,
                 **kwargs,
             }
         )
@@ -159,7 +167,8 @@ class ScopedModelViewSet(ModelViewSet):
         return super().get_edit_view_kwargs(**{**self._change_scope(), **kwargs})
 
     def get_delete_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_delete_view_kwargs(**{**self._change_scope(), **kwargs})
+        scope = {"scope_method": self.permission_policy.delete_scope_method}
+        return super().get_delete_view_kwargs(**{**scope, **kwargs})
 
     def _change_scope(self) -> dict[str, str]:
         return {"scope_method": self.change_scope_method or self.scope_method}

@@ -1,4 +1,4 @@
-"""Wagtail names the fields of its link dialogs by their variables: here they get words."""
+"""Wagtail names the fields of some dialogs by their variables: here they get words."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import (
@@ -7,6 +7,7 @@ from wagtail.admin.forms.choosers import (
     ExternalLinkChooserForm,
     PhoneLinkChooserForm,
 )
+from wagtail.admin.views.pages.bulk_actions.page_bulk_action import DefaultPageForm
 
 LABELS = {
     AnchorLinkChooserForm: {"url": _("Name of the anchor"), "link_text": _("Link text")},
@@ -17,6 +18,7 @@ LABELS = {
         "body": _("Text of the mail"),
     },
     ExternalLinkChooserForm: {"link_text": _("Link text")},
+    DefaultPageForm: {"include_descendants": _("With all pages below them")},
     PhoneLinkChooserForm: {"phone_number": _("Phone number"), "link_text": _("Link text")},
 }
 

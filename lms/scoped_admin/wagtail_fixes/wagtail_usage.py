@@ -28,11 +28,15 @@ usage_notes: Final[Registry[UsageNote]] = Registry("usage notes")
 _get_context_data = UsageView.get_context_data
 
 
+def usage_of(row: models.Model) -> list[str]:
+    """Return what every app has to say about who uses the row."""
+    notes = [note for note in usage_notes if isinstance(row, note.model)]
+    return [sentence for note in notes for sentence in note.tell(row)]
+
+
 def _with_notes(view: UsageView, *args: Any, **kwargs: Any) -> dict[str, Any]:
-    notes = [note for note in usage_notes if isinstance(view.object, note.model)]
-    told = [sentence for note in notes for sentence in note.tell(view.object)]
     context: dict[str, Any] = _get_context_data(view, *args, **kwargs)
-    return context | {"usage_notes": told}
+    return context | {"usage_notes": usage_of(view.object)}
 
 
 def tell_people_in_usage() -> None:

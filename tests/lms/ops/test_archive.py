@@ -105,6 +105,7 @@ def test_reader_that_stops_leaves_nothing_running(archive, key):
 @pytest.mark.parametrize(
     ("given", "code"),
     [("", "no_key"), ("password", "no_such_key"), (new_key()[:60], "no_such_key")],
+    ids=["none", "password", "cut"],
 )
 def test_missing_and_short_key_is_refused(settings, given, code):
     settings.SUITE_BACKUP_KEY = given

@@ -167,6 +167,10 @@ class QuestionResource(QuestionColumns):
         meant = kind_meant(cell)
         if meant:
             row.values["kind"] = meant
+            label = str(QuestionKind(meant).label)
+            if label != cell:
+                # GIFT tells it in a word for the machine.
+                row.notes["kind"] = label
         elif cell:
             row.warn(
                 "kind",

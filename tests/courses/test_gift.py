@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from courses.domain.option_cells import write_option
 from courses.domain.question_options import WrittenOption
+from courses.enums import QuestionKind
 from courses.models import Question
 from courses.resources.gift_reading import looks_like_gift, read_gift
 from courses.resources.gift_writing import write_gift
@@ -212,6 +213,14 @@ def test_file_of_moodle_is_rehearsed_and_written(trainer, edition):
     assert set(Question.objects.values_list("kind", flat=True)) == {
         "single", "multiple", "true_false", "matching", "number", "short_text",
     }  # fmt: skip
+
+
+def test_rehearsal_says_the_kind_in_words(trainer, edition):
+    file = SimpleUploadedFile("a.gift", b"Pi? {#3.14:0.01}")
+
+    (row,) = rehearsed(file, by=trainer, kind="questions").rows.all()
+
+    assert row.notes["kind"] == QuestionKind.NUMBER.label
 
 
 @pytest.mark.django_db

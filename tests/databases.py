@@ -135,6 +135,8 @@ def own_database(folder: Path, *, migrated: bool = True) -> Iterator[str]:
     """Point Django's connection to a database that may be thrown away; give its URL."""
     before = settings.DATABASES["default"]["NAME"]
     name = f"own_{uuid.uuid4().hex}"
+    # Django never closes one to a database in memory, which would be gone with it: kept, not used.
+    kept, connection.connection = connection.connection, None
     try:
         if connection.vendor == "postgresql":
             with postgres_copy(name) if migrated else _empty_in_postgres(name):
@@ -149,6 +151,7 @@ def own_database(folder: Path, *, migrated: bool = True) -> Iterator[str]:
             yield f"sqlite:///{path}"
     finally:
         _name(before)
+        connection.connection = kept
 
 
 @contextmanager

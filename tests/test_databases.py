@@ -103,3 +103,14 @@ def test_tests_work_on_a_copy(migrated_database):
     database = sqlite3.connect(migrated_database)
     assert database.execute("SELECT COUNT(*) FROM accounts_user").fetchone() == (0,)
     database.close()
+
+
+@pytest.mark.sqlite("a database in memory ends with its connection")
+@pytest.mark.usefixtures("django_db_setup")
+def test_own_database_leaves_that_of_the_tests_alone(tmp_path, django_db_blocker):
+    with django_db_blocker.unblock():
+        before = User.objects.count()
+        with databases.own_database(tmp_path):
+            User.objects.create_user("HN1", "Nguyễn Thị Hương")
+            assert User.objects.count() == 1
+        assert User.objects.count() == before

@@ -26,9 +26,10 @@ HEALTH = "/health/"
 # What a proxy may hand in; anything else could forge log lines.
 ACCEPTED = re.compile(r"[A-Za-z0-9-]{8,64}")
 
-# Bytes: some pictures of a phone at once, each of 10 MB at most; a form of the log-in.
+# Bytes: some pictures of a phone at once, each of 10 MB at most; a form of the log-in, for which
+# the proxy counts digits: seven are too many.
 LARGEST_BODY: Final = 64 * 1024**2
-LARGEST_BODY_OF_STRANGERS: Final = 1024**2
+LARGEST_BODY_OF_STRANGERS: Final = 999_999
 
 logger = logging.getLogger("lms.access")
 

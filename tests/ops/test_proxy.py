@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from lms.core.middleware import LARGEST_BODY
+from lms.core.middleware import LARGEST_BODY, LARGEST_BODY_OF_STRANGERS
 from tests.nginx import Proxy, nginx, proxy
 from tests.ops.lesson_with_video import SIZE, video_bytes
 from tests.ops.test_compose import PRODUCTION
@@ -229,7 +229,8 @@ def test_plain_address_leads_to_tls_and_tells_of_health(site):
 
 
 @pytest.mark.parametrize(
-    ("cookie", "length"), [("", 2 * 1024**2), ("", 10**7), ("sessionid=a", LARGEST_BODY + 1)]
+    ("cookie", "length"),
+    [("", LARGEST_BODY_OF_STRANGERS + 1), ("", 10**7), ("sessionid=a", LARGEST_BODY + 1)],
 )
 def test_body_that_is_too_large_is_not_waited_for(site, cookie, length):
     with closing(site.proxy.connect()) as connection:

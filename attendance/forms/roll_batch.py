@@ -63,7 +63,7 @@ def read_batch(body: bytes) -> RollBatch:
             undone=[UUID(client_id) for client_id in sent.get("undo", [])[:MAX_MARKS]],
         )
         for person, mark in _marks(sent["marks"]):
-            batch.entries.append(_entry(person, mark))
+            batch.entries.append(_entry(person, mark, seen=batch.since))
             batch.typed[person] = _text(mark.get("minutes_late", "")), _text(mark.get("left", ""))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Refusal(
@@ -80,13 +80,14 @@ def _marks(sent: Any) -> Iterator[tuple[int, dict[str, Any]]]:
     yield from zip(people, sent, strict=True)
 
 
-def _entry(person: int, mark: dict[str, Any]) -> RollEntry:
+def _entry(person: int, mark: dict[str, Any], *, seen: int) -> RollEntry:
     return RollEntry(
         enrolment_id=person,
         status=AttendanceStatus(mark["status"]),
         client_id=UUID(mark["client_id"]),
         reason=_text(mark.get("reason", "")),
         is_slip=mark.get("slip") is True,
+        seen_mark_id=seen,
     )
 
 

@@ -138,7 +138,7 @@ def test_missed_session_is_made_up_for_in_another_class(phone, run):  # noqa: F8
     calendar.get_by_role("link", name="Học bù buổi này").click()
     assert_fits(calendar)
     press(calendar, "Tôi sẽ học bù buổi này")
-    expect(calendar.get_by_role("button", name="Hủy hẹn")).to_be_visible()
+    expect(calendar.get_by_role("button", name="Huỷ hẹn")).to_be_visible()
     assert_fits(calendar)
     set_fields(session, starts_at=now - timedelta(minutes=5))
     roll = phone(teacher, "roll_call", session.pk)

@@ -18,7 +18,7 @@ from courses.models import CourseRun
 from lms.accounts.enums import Role
 from lms.accounts.models import User
 from tests.factories.accounts import PostingFactory, RoleAssignmentFactory, UserFactory
-from tests.factories.attendance import SessionFactory, enrol_many, make_class
+from tests.factories.attendance import SessionFactory, enrol_many, entry, make_class, take_roll
 from tests.factories.geography import make_map, unit
 from tests.factories.rows import set_fields
 from tests.running import chromium
@@ -259,6 +259,25 @@ def test_what_two_phones_say_differently_is_settled_on_the_line(
     expect(count(roll, "late")).to_have_text("1")
     expect(roll.locator(".is-unsent")).to_have_count(0)
     assert statuses() == {"Trần Văn An": "absent", "Đỗ Thị Đào": "late"}
+
+
+def test_who_changes_what_a_colleague_has_changed_is_told_first(roll, colleague):
+    tick(roll, "Trần Văn An", "present")
+    expect(line(roll, "Trần Văn An").get_by_text("đã ghi")).to_be_visible()
+    roll.reload()
+    noted = AttendanceRecord.objects.get()
+    said = entry(noted.enrolment, "absent", reason="Chưa đến")
+    take_roll(session=noted.session, entries=[said], by=colleague, at=timezone.now())
+
+    tick(roll, "Trần Văn An", "excused")
+
+    told = line(roll, "Trần Văn An").locator(".field__errors")
+    expect(told).to_contain_text("Vắng")
+    expect(told).to_contain_text(colleague.full_name)
+    line(roll, "Trần Văn An").get_by_label("Lý do sửa").fill("Có giấy")
+    line(roll, "Trần Văn An").get_by_role("button", name="Giữ lựa chọn của tôi").click()
+    expect(roll.locator(".is-unsent")).to_have_count(0)
+    assert statuses() == {"Trần Văn An": "excused"}
 
 
 def test_browser_that_keeps_nothing_says_so_and_sends_all_the_same(roll):

@@ -107,6 +107,7 @@ def _recorded(row: Any) -> RecordedStatus:
         noted_at=row.settled_at,
         noted_by_id=row.settled_by_id,
         minutes_left_early=row.settled_minutes_left_early or 0,
+        mark_id=row.settled_mark_id or 0,
     )
 
 
@@ -151,6 +152,7 @@ def _facts(
             "settled_at",
             "settled_by_id",
             "settled_minutes_left_early",
+            "settled_mark_id",
             "has_taken",
             "is_signed",
             "hours_params",

@@ -30,11 +30,18 @@ class RecordedStatus:
     noted_at: datetime | None = None
     noted_by_id: int | None = None
     minutes_left_early: int = 0
+    mark_id: int = 0
 
     @property
     def statement(self) -> tuple[str | None, int, int]:
         """What is noted, as `RollEntry.statement` says what is to be."""
         return self.status, self.minutes_late, self.minutes_left_early
+
+    def is_unseen(self, last_mark_id: int | None, *, by: User) -> bool:
+        """Return whether somebody else noted it after the last mark that was seen; None: all was."""
+        return (
+            last_mark_id is not None and self.mark_id > last_mark_id and self.noted_by_id != by.pk
+        )
 
     def only_lacks_leaving(self, said: tuple[str | None, int, int]) -> bool:
         """Return whether `said` only adds that somebody who had come has left before the end."""
@@ -44,7 +51,8 @@ class RecordedStatus:
 
 def annotate_settled(enrolments: QuerySet[Enrolment], *, session: Session) -> QuerySet[Any]:
     """Add what is settled in one session, or None: `settled_status`, `settled_minutes_late`,
-    `settled_minutes_left_early`, `settled_at`, `settled_by_id` and the name `settled_by`.
+    `settled_minutes_left_early`, `settled_at`, `settled_mark_id`, `settled_by_id` and the name
+    `settled_by`.
     """
     return enrolments.annotate(
         settled_here=FilteredRelation(
@@ -54,6 +62,7 @@ def annotate_settled(enrolments: QuerySet[Enrolment], *, session: Session) -> Qu
         settled_minutes_late=F("settled_here__mark__minutes_late"),
         settled_minutes_left_early=F("settled_here__mark__minutes_left_early"),
         settled_at=F("settled_here__mark__marked_at"),
+        settled_mark_id=F("settled_here__mark_id"),
         settled_by_id=F("settled_here__mark__marked_by_id"),
         settled_by=F("settled_here__mark__marked_by__full_name"),
     )

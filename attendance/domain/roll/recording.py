@@ -56,6 +56,8 @@ class RollEntry:
     #: None: as it is noted, for ways of noting that know nothing of it.
     minutes_left_early: int | None = None
     is_slip: bool = False
+    #: The last mark that was seen when the reason was given; None where the roll was seen as it is.
+    seen_mark_id: int | None = None
     #: Of what was noted before it could be written; else the person and the moment of writing.
     noted_by: User | None = None
     noted_at: datetime | None = None
@@ -141,7 +143,7 @@ def record_held(
                 result.unchanged.append(entry.enrolment_id)
                 continue
             is_slip = _is_slip(entry, recorded, session=session, by=by, at=at)
-            is_correction = _corrects(entry, recorded, session, waits=waits, is_slip=is_slip)
+            is_correction = _corrects(entry, recorded, session, by=by, waits=waits, is_slip=is_slip)
         except Refusal as refusal:
             result.refused[entry.enrolment_id] = refusal
             continue
@@ -280,12 +282,18 @@ def _corrects(
     recorded: RecordedStatus | None,
     session: Session,
     *,
+    by: User,
     waits: bool,
     is_slip: bool,
 ) -> bool:
-    """Do as `require_acceptable`; a slip needs no reason and is no correction."""
+    """Do as `require_acceptable`; a slip needs no reason and is no correction.
+
+    A reason was given for what was seen: it does not overrule what a colleague noted since.
+    """
     asks_reason = not (waits or is_slip)
     is_other = require_acceptable(entry, recorded, session=session, asks_reason=asks_reason)
+    if is_other and asks_reason and recorded and recorded.is_unseen(entry.seen_mark_id, by=by):
+        raise Refusal("reason_required", ask_for_reason(recorded))
     return is_other and not is_slip
 
 

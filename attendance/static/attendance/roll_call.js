@@ -1,7 +1,7 @@
 /* Makes the roll call quicker: a tap is sent at once and kept until it is answered, counts and
    search follow, a colleague's marks appear. The page does all of its work without this file. */
 const startRollCall = async (form) => {
-  const { Unsent, Sender } = window.rollCall;
+  const { Unsent, Sender, randomId } = window.rollCall;
   // How long the server takes a change of one's own tap without a reason, less a minute.
   const SLIP_SECONDS = 9 * 60;
   const POLL_SECONDS = 25;
@@ -12,10 +12,6 @@ const startRollCall = async (form) => {
     text.toLowerCase().replaceAll("đ", "d").normalize("NFD").replace(/\p{M}/gu, "").trim();
   const make = (tag, className, text = "") =>
     Object.assign(document.createElement(tag), { className, textContent: text });
-  const randomId = () =>
-    "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) =>
-      (digit ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (digit / 4)))).toString(16),
-    );
 
   /* One line: what is ticked and typed, and what the server holds (`saved`). */
   const said = (status, late) => (status === "late" ? `late ${Number(late)}` : status);
@@ -95,8 +91,7 @@ const startRollCall = async (form) => {
   const allNoted = state.dataset.rollState;
   // Enrolled since this page was made: they have no line to be shown on.
   const newcomers = new Set();
-  let trouble = "";
-  let unkept = "";
+  let [trouble, unkept] = ["", ""];
   const showLine = (line) => {
     if (corrects(line)) reasonOf(line);
     line.item.classList.toggle("is-asked", corrects(line));
@@ -116,11 +111,10 @@ const startRollCall = async (form) => {
       ...tell(words.left, count("", lines)),
       ...tell(words.unsent, unsent.choices.size),
       ...tell(words.newcomers, newcomers.size),
-    ];
-    state.textContent = parts.join("\n") || allNoted;
-    const troubles = find("[data-roll-trouble]");
-    troubles.textContent = [trouble, unkept].filter(Boolean).join(" ");
-    troubles.hidden = !troubles.textContent;
+    ].join("\n");
+    state.textContent = parts || allNoted;
+    const [troubles, texts] = [find("[data-roll-trouble]"), [trouble, unkept].filter(Boolean)];
+    Object.assign(troubles, { textContent: texts.join(" "), hidden: !texts.length });
   };
 
   const notice = find("[data-roll-notice]");
@@ -161,6 +155,11 @@ const startRollCall = async (form) => {
       offerUndo(text, lacksReason(line) ? null : () => takeBack(line, before, old));
     }
     show();
+    sendOrAsk(line);
+  };
+  const sendOrAsk = (line) => {
+    // What is to be changed may be another's by now.
+    if (lacksReason(line)) sender.poll();
     sender.soon();
   };
   const takeBack = (line, before, old) => {
@@ -178,7 +177,7 @@ const startRollCall = async (form) => {
     if (line.settle) line.settle.remove();
     line.settle = make("div", "roll__settle");
     for (const [text, act] of [
-      [words.mine, () => reasonOf(line).focus()],
+      [words.mine, () => (reasonOf(line).value.trim() ? tap(line) : line.reason.focus())],
       [
         words.theirs,
         () => {
@@ -218,8 +217,15 @@ const startRollCall = async (form) => {
     if (!told.mine) line.tappedAt = 0;
     writeNoted(line, told.status ? told.noted : "");
     const kept = unsent.choices.get(line.id);
-    if (!kept) writeSaved(line);
-    else if (!saysNew(line, kept)) unsent.drop(line.id);
+    if (kept) compare(line, kept, told);
+    else writeSaved(line);
+  };
+  const compare = (line, kept, told) => {
+    if (!saysNew(line, kept)) unsent.drop(line.id);
+    else if (told.status && !told.mine) {
+      unsent.put({ ...kept, held: true });
+      settle(line, `${line.radios.find((one) => one.value === told.status).title}: ${told.noted}`);
+    }
   };
   const hearTold = (told) => {
     const line = byId.get(told.enrolment);

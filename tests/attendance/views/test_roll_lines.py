@@ -95,6 +95,25 @@ def test_refused_line_says_why_and_leaves_the_others(phone, people, session, oth
     assert other_trainer.full_name in answer["refused"][str(people[0].pk)]["message"]
 
 
+def test_reason_does_not_overrule_what_a_colleague_noted_unseen(
+    phone, people, session, other_trainer
+):
+    person = people[0]
+    noted = {"session": session, "by": other_trainer, "at": session.ends_at}
+    take_roll(entries=[entry(person, PRESENT)], **noted)
+    seen = phone.poll()["lines"] and AttendanceMark.objects.get().pk
+    take_roll(entries=[entry(person, ABSENT, reason="Chưa đến")], **noted)
+    said = mark(person, LATE, minutes_late="20", reason="Đến muộn")
+
+    answer = phone.post(said, since=seen).json()
+    refusal = answer["refused"][str(person.pk)]
+    assert refusal["code"] == "reason_required"
+    assert other_trainer.full_name in refusal["message"]
+
+    # Now it has been seen, and the same is sent on purpose.
+    assert phone.post(said, since=answer["since"]).json()["corrected"] == [person.pk]
+
+
 def test_poll_tells_what_a_colleague_noted_since_with_name(phone, people, session, other_trainer):
     since = phone.post(mark(people[0])).json()["since"]
     assert phone.poll(since)["lines"] == []

@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 from django.utils.html import format_html
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from lms.geography.models import BoundaryEdition
@@ -13,6 +14,8 @@ from lms.importing.domain.uploading import receive, usual_edition
 from lms.importing.extensions import ImportKind, import_kinds
 from lms.importing.models import ImportBatch
 from lms.importing.reading.encodings import LegacyEncoding
+from lms.importing.reading.mapping import Places, columns_of
+from lms.spreadsheets.import_rows import ImportColumn
 
 _TABLES = (".xlsx", ".xls", ".ods", ".csv", ".tsv", ".txt")
 _SAMPLES = 2
@@ -22,20 +25,20 @@ _LONGEST_SAMPLE = 24
 class UploadForm(WagtailAdminModelForm):
     """The file with what nobody can read from it: what list it is, who sent it, on which map."""
 
-    kind = forms.ChoiceField(label=_("What is in the list"), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=gettext_lazy("What is in the list"), widget=forms.RadioSelect)
     file = forms.FileField(
-        label=_("File"),
-        help_text=_(
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy(
             "XLSX, XLS, ODS, CSV or TSV, as the office sent it: title rows and totals may stay. "
             "Nothing is written until you have seen what would change."
         ),
         widget=forms.FileInput,
     )
     edition = forms.ModelChoiceField(
-        label=_("Map"),
+        label=gettext_lazy("Map"),
         queryset=BoundaryEdition.objects.all(),
         required=False,
-        help_text=_("The communes and districts in the list are looked up on this map."),
+        help_text=gettext_lazy("The communes and districts in the list are looked up on this map."),
     )
 
     class Meta:
@@ -84,12 +87,12 @@ class MappingForm(forms.Form):
         *args: Any,
         kind: ImportKind,
         opened: OpenedFile,
-        suggested: dict[str, int],
+        suggested: dict[str, Places],
         encoding: LegacyEncoding | None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self._keys = [field.key for field in kind.fields]
+        self._fields = kind.fields
         choices = [("", _("not in the file")), *_column_choices(opened)]
         if len(opened.sheet_names) > 1:
             self.fields["sheet"] = forms.ChoiceField(
@@ -103,21 +106,46 @@ class MappingForm(forms.Form):
                 required=False, initial=encoding is not None, widget=forms.HiddenInput
             )
         for field in kind.fields:
-            self.fields[f"column_{field.key}"] = forms.TypedChoiceField(
-                label=str(field.label),
-                choices=choices,
-                coerce=int,
-                empty_value=None,
-                required=False,
-                initial=suggested.get(field.key, ""),
-                help_text=_("Required.") if field.required else "",
-            )
+            places = columns_of(suggested.get(field.key, []))
+            for number, name in enumerate(_names(field)):
+                self.fields[name] = forms.TypedChoiceField(
+                    label=_label(field, number),
+                    choices=choices,
+                    coerce=int,
+                    empty_value=None,
+                    required=False,
+                    initial=places[number] if number < len(places) else "",
+                    help_text=_help(field, number),
+                )
 
     @property
-    def columns(self) -> dict[str, int]:
-        """Column by field, of a valid form."""
-        chosen = {key: self.cleaned_data[f"column_{key}"] for key in self._keys}
-        return {key: place for key, place in chosen.items() if place is not None}
+    def columns(self) -> dict[str, Places]:
+        """Column by field, or the columns that are joined, of a valid form."""
+        columns: dict[str, Places] = {}
+        for field in self._fields:
+            chosen = [self.cleaned_data[name] for name in _names(field)]
+            places = [place for place in chosen if place is not None]
+            if places:
+                columns[field.key] = places if len(places) > 1 else places[0]
+        return columns
+
+
+def _names(field: ImportColumn) -> list[str]:
+    """Return the names of the choices for this field: one for each column it may take."""
+    first = f"column_{field.key}"
+    return [first, *(f"{first}_{number}" for number in range(2, field.most_columns + 1))]
+
+
+def _label(field: ImportColumn, number: int) -> str:
+    if number == 0:
+        return str(field.label)
+    return _("%(field)s, column %(number)d") % {"field": field.label, "number": number + 1}
+
+
+def _help(field: ImportColumn, number: int) -> str:
+    if number == 0:
+        return _("Required.") if field.required else ""
+    return _("Only where the file spreads it over several columns: they are joined in this order.")
 
 
 def _column_choices(opened: OpenedFile) -> list[tuple[int, str]]:

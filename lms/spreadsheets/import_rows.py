@@ -49,6 +49,9 @@ class ImportColumn(Field):
     one is no column of the file: it is worked out of another, compared, shown and written.
     """
 
+    #: How many columns of the file it may take; their cells are joined with blanks between.
+    most_columns = 1
+
     def __init__(
         self,
         key: str,
@@ -79,6 +82,12 @@ class ImportColumn(Field):
             with override(language):
                 labels.append(str(self.label))
         return (*self._aliases, *labels)
+
+
+class NameColumn(ImportColumn):
+    """A person's name, which offices also write over two or three columns."""
+
+    most_columns = 3
 
 
 @dataclass

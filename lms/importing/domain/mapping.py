@@ -14,10 +14,11 @@ from lms.importing.extensions import ImportKind
 from lms.importing.models import ImportBatch, RememberedMapping
 from lms.importing.reading.cells import as_text
 from lms.importing.reading.encodings import LegacyEncoding
-from lms.importing.reading.mapping import suggest_mapping
+from lms.importing.reading.mapping import Places, columns_of, suggest_mapping
+from lms.importing.reading.split_names import find_name_columns
 from lms.importing.reading.tables import TableRow
 from lms.importing.reading.vocabulary import heading
-from lms.spreadsheets.import_rows import ImportColumn
+from lms.spreadsheets.import_rows import ImportColumn, NameColumn
 
 # Cells that say whether a column can be read.
 _LOOKED_AT = 200
@@ -25,24 +26,15 @@ _LOOKED_AT = 200
 
 def suggest(
     *, batch: ImportBatch, kind: ImportKind, labels: list[str], rows: Sequence[TableRow] = ()
-) -> dict[str, int]:
-    """Suggest a column by field: as the sender's last list had it,
+) -> dict[str, Places]:
+    """Suggest the column by field, or its columns: as the sender's last list had it,
     else by the words of the header.
 
     A heading that may mean a field, such as a title for a cadre, counts when the cells agree.
     """
-    remembered = RememberedMapping.objects.filter(
-        kind=kind.key, sender_key=fold(batch.sender)
-    ).first()
-    known = remembered.fields if remembered and batch.sender else {}
-    # A remembered field may have gone, a column may stand elsewhere: labels find both.
-    by_label = {
-        str(known[fold(label)]): place for place, label in enumerate(labels) if fold(label) in known
-    }
-    columns = {
-        key: by_label[key] for key in (field.key for field in kind.fields) if key in by_label
-    }
-    taken = set(columns.values())
+    columns = _as_before(batch, kind, labels)
+    _join_names(columns, kind, labels, rows)
+    taken = _taken(columns)
     for key, place in suggest_mapping(labels, kind.fields).items():
         if key not in columns and place not in taken:
             columns[key] = place
@@ -54,6 +46,44 @@ def suggest(
                 columns[field.key] = hinted
                 taken.add(hinted)
     return columns
+
+
+def _as_before(batch: ImportBatch, kind: ImportKind, labels: list[str]) -> dict[str, Places]:
+    """Return the columns that the sender's last list had.
+
+    A remembered field may have gone, a column may stand elsewhere: labels find both.
+    """
+    remembered = RememberedMapping.objects.filter(
+        kind=kind.key, sender_key=fold(batch.sender)
+    ).first()
+    known = remembered.fields if remembered and batch.sender else {}
+    by_label: dict[str, list[int]] = {}
+    for place, label in enumerate(labels):
+        if fold(label) in known:
+            by_label.setdefault(str(known[fold(label)]), []).append(place)
+    columns: dict[str, Places] = {}
+    for field in kind.fields:
+        if field.key in by_label:
+            places = by_label[field.key][-field.most_columns :]
+            columns[field.key] = places if len(places) > 1 else places[0]
+    return columns
+
+
+def _join_names(
+    columns: dict[str, Places], kind: ImportKind, labels: list[str], rows: Sequence[TableRow]
+) -> None:
+    """Give a name all of its columns (in place), unless another field has one of them."""
+    found = find_name_columns(labels, [row.cells for row in rows[:_LOOKED_AT]])
+    for field in kind.fields:
+        if isinstance(field, NameColumn):
+            own = set(columns_of(columns.get(field.key, [])))
+            # What the sender's last list joined may be more than the headings tell.
+            if own < set(found) and not set(found) & (_taken(columns) - own):
+                columns[field.key] = found
+
+
+def _taken(columns: Mapping[str, Places]) -> set[int]:
+    return {place for places in columns.values() for place in columns_of(places)}
 
 
 def _by_cells(
@@ -85,7 +115,7 @@ def choose(
     batch: ImportBatch,
     kind: ImportKind,
     opened: OpenedFile,
-    columns: Mapping[str, int],
+    columns: Mapping[str, Places],
     encoding: LegacyEncoding | None,
 ) -> ImportBatch:
     """Settle what the columns mean, remember it for the sender, and ask for the rehearsal.
@@ -95,6 +125,7 @@ def choose(
     """
     _check(kind, columns)
     labels = opened.table.labels
+    own = {field.key: str(field.label) for field in kind.fields}
     begun = begin(
         batch=batch,
         old=OPEN_STATES,
@@ -103,23 +134,33 @@ def choose(
             "sheet": opened.sheet_name,
             "encoding": str(encoding.value) if encoding else "",
             "columns": dict(columns),
-            "labels": {key: labels[place] for key, place in columns.items()},
+            # Joined columns are one in the list that is handed back, under our own name.
+            "labels": {
+                key: labels[places] if isinstance(places, int) else own[key]
+                for key, places in columns.items()
+            },
         },
         notice="",
     )
     if batch.sender:
-        _remember(batch, {fold(labels[place]): key for key, place in columns.items()})
+        named = [
+            (fold(labels[place]), key)
+            for key, places in columns.items()
+            for place in columns_of(places)
+        ]
+        # Without a label of its own a column is found by the one that it is joined to.
+        _remember(batch, {label: key for label, key in named if label})
     return begun
 
 
-def _check(kind: ImportKind, columns: Mapping[str, int]) -> None:
+def _check(kind: ImportKind, columns: Mapping[str, Places]) -> None:
     missing = [str(one.label) for one in kind.fields if one.required and one.key not in columns]
     if missing:
         raise Refusal(
             "column_missing",
             _("Please choose the column for: %(fields)s.") % {"fields": ", ".join(missing)},
         )
-    if len(set(columns.values())) < len(columns):
+    if len(_taken(columns)) < sum(len(columns_of(places)) for places in columns.values()):
         raise Refusal("column_twice", _("One column cannot have two meanings."))
 
 

@@ -20,6 +20,7 @@ from lms.importing.reading.cells import (
 from lms.importing.reading.encodings import LegacyEncoding, convert_sheet, suspect_encoding
 from lms.importing.reading.file_types import FileKind
 from lms.importing.reading.files import read_text
+from lms.importing.reading.mapping import Places, joined_cell
 from lms.importing.reading.sheets import Cell, Sheet, read_sheets
 from lms.importing.reading.tables import LeftOut, LeftOutReason, Table, TableRow, find_table
 from lms.spreadsheets.import_rows import CellKind, ImportColumn, SheetRow
@@ -104,14 +105,14 @@ def _fullest(sheets: list[Sheet]) -> Sheet:
 
 
 def as_sheet_row(
-    *, row: TableRow, columns: Mapping[str, int], fields: list[ImportColumn]
+    *, row: TableRow, columns: Mapping[str, Places], fields: list[ImportColumn]
 ) -> SheetRow:
     """Return the mapped cells of a row as text, each read as its field wants it."""
     cells: dict[str, str] = {}
     errors: dict[str, list[str]] = {}
     for field in fields:
         if field.key in columns:
-            cell = row.cells[columns[field.key]]
+            cell = joined_cell(row.cells, columns[field.key])
             try:
                 cells[field.key] = _read(field.kind, cell)
             except Refusal as error:

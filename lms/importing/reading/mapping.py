@@ -3,7 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from lms.importing.reading.cells import as_text
+from lms.importing.reading.sheets import Cell, Row
 from lms.importing.reading.vocabulary import heading, is_known
+
+#: The column of a field, or the columns that are joined in this order.
+Places = int | list[int]
 
 _SAME, _SAME_PART, _BEGINS = 3, 2, 1
 # “Họ và tên người tham dự lớp”: further words say whose, not what.
@@ -38,6 +43,18 @@ def suggest_mapping(labels: Sequence[str], fields: Iterable[MappedField]) -> dic
         if key not in mapping and column not in mapping.values():
             mapping[key] = column
     return mapping
+
+
+def columns_of(places: Places) -> list[int]:
+    """Return the columns as a list."""
+    return [places] if isinstance(places, int) else places
+
+
+def joined_cell(cells: Row, places: Places) -> Cell:
+    """Return the cell of a field; the cells of several columns as one text, blanks between them."""
+    if isinstance(places, int):
+        return cells[places]
+    return " ".join(text for place in places if (text := as_text(cells[place]))) or None
 
 
 def _sureness(label: str, aliases: Sequence[str]) -> int:

@@ -165,6 +165,20 @@ class PersonMatcher:
         """Return whose number or address it is."""
         return self._phone.get(phone or "") or self._email.get(email or "")
 
+    def longer_names(self, keys: MatchKeys) -> list[str]:
+        """Return the names of people in this commune that begin with this one and go on;
+        of whoever a different year of birth does not rule out.
+        """
+        begins = f"{fold(keys.full_name)} "
+        here = self._in_unit.get(keys.unit_id or 0, set()) & self.visible
+        people = [self.people[pk] for pk in sorted(here)]
+        return [
+            person.full_name
+            for person in people
+            if fold(person.full_name).startswith(begins)
+            and len({person.year_of_birth, keys.year_of_birth} - {None}) < 2  # noqa: PLR2004
+        ]
+
     def leave_out_former(self, pk: int, values: dict[str, Any]) -> None:
         """Leave out a code, phone or e-mail of a merged record: it finds the person,
         and changes nothing there.

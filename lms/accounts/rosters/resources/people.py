@@ -35,7 +35,7 @@ from lms.accounts.rosters.resources.minimal import (
 )
 from lms.core.change_journal import Change
 from lms.core.display import vi_date
-from lms.core.text import sort_key
+from lms.core.text import fold, sort_key
 from lms.geography.domain.finding import PlaceName, UnitIndex
 from lms.geography.enums import Level
 from lms.spreadsheets.import_rows import (
@@ -43,6 +43,7 @@ from lms.spreadsheets.import_rows import (
     CellKind,
     DayWidget,
     ImportColumn,
+    NameColumn,
     PlannedRow,
     RefusalOnRow,
     RowResource,
@@ -64,8 +65,8 @@ _NEEDED_WITHOUT_CODE = {
 }
 
 
-def name_column(*, required: bool) -> ImportColumn:
-    return ImportColumn(
+def name_column(*, required: bool) -> NameColumn:
+    return NameColumn(
         "full_name",
         gettext_lazy("Full name"),
         aliases=("Họ và tên", "Họ tên", "Họ và tên học viên", "Tên cán bộ", "Name"),
@@ -260,6 +261,9 @@ class PeopleResource(PersonRowResource):
         for name, sentence in needed.items():
             if not row.cells.get(name) and not row.values.get(name):
                 row.refuse(name, str(sentence))
+        longer = self.register.longer_names(_match_keys(row)) if row.values.get("full_name") else []
+        if longer:
+            _warn_of_longer(row, longer[0])
         if not has_code:
             row.notes["staff_code"] = _("A staff code will be assigned.")
 
@@ -267,6 +271,8 @@ class PeopleResource(PersonRowResource):
         if record.pk not in self.register.visible:
             row.refuse("staff_code" if row.cells.get("staff_code") else "phone", out_of_area())
             return
+        if fold(original.full_name).startswith(f"{fold(record.full_name)} "):
+            _warn_of_longer(row, original.full_name)
         held = record.post
         if record.unit and not record.cadre:
             row.refuse("cadre", _("A post needs both a unit and a cadre."))
@@ -356,6 +362,17 @@ def _keep_old_phone(row: SheetRow) -> None:
             _("%(reason)s It is kept as received: “%(value)s”.")
             % {"reason": problem.label, "value": text},
         )
+
+
+def _warn_of_longer(row: SheetRow, name: str) -> None:
+    row.warn(
+        "full_name",
+        _(
+            "The register has “%(name)s”: the last word is missing here. If the given names stand "
+            "in a column of their own, name the columns again and choose both."
+        )
+        % {"name": name},
+    )
 
 
 def told_by(row: SheetRow) -> str:

@@ -102,6 +102,22 @@ def test_columns_of_a_sender_are_remembered(
     }
 
 
+def test_person_joins_the_columns_of_a_name(as_coordinator, coordinator):
+    header = ("STT", "Tên riêng của người", "Họ và đệm của người", "Năm sinh", "Xã", "Đối tượng")
+    person = ("1", "Ái", "Cao Thị Kim", "1980", "Quế", "CTV")
+    batch = upload(sheet(person, header=header), by=coordinator)
+    address = address_of(batch, "columns")
+    proposed = columns_of(as_coordinator.get(address))
+    assert proposed["column_full_name_2"] == ""
+
+    as_coordinator.post(address, {**proposed, "column_full_name": 2, "column_full_name_2": 1})
+    rehearse(batch_id=batch.pk)
+
+    assert batch.rows.get().cells["full_name"] == "Cao Thị Kim Ái"
+    batch.refresh_from_db()
+    assert batch.choices["labels"]["full_name"] == "Họ và tên"
+
+
 def working(batch, state):
     ImportBatch.objects.filter(pk=batch.pk).update(state=state, confirmed_at=None)
     return batch

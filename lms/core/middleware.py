@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.template.loader import render_to_string
@@ -18,6 +18,7 @@ from lms.core.logs import current_request
 from lms.core.maintenance import maintenance_end
 from lms.core.requests import read_number
 from lms.core.stored_files import StoreAwayError
+from lms.core.text import without_look_alikes
 from lms.core.views.offline_and_maintenance import ask_again_later, maintenance
 
 HEADER = "X-Request-ID"
@@ -80,6 +81,40 @@ class BodyLimitMiddleware:
             status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
             return HttpResponse(render_to_string("413.html"), status=status)
         return self.get_response(request)
+
+
+class LookAlikesMiddleware:
+    """Hands every form and search its text without invisible signs and look-alikes.
+
+    Here rather than in form fields: forms of Wagtail and allauth, and pages that read an address
+    without a form, get the same. Passwords are never changed: what somebody chose must stay it.
+    Acts after the check for cross-site requests, which reads the form first.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_args: object) -> None:
+        request.GET = _without_look_alikes(request.GET)  # type: ignore[assignment]
+        if request.method == "POST":
+            request.POST = _without_look_alikes(request.POST)  # type: ignore[assignment]
+
+
+def _without_look_alikes(sent: QueryDict) -> QueryDict:
+    clean = {
+        key: [without_look_alikes(value) for value in values]
+        for key, values in sent.lists()
+        if "password" not in key
+    }
+    if all(values == sent.getlist(key) for key, values in clean.items()):
+        return sent
+    changed = sent.copy()
+    for key, values in clean.items():
+        changed.setlist(key, values)
+    return changed
 
 
 class CompressTextMiddleware(GZipMiddleware):

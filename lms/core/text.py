@@ -15,6 +15,13 @@ TONE_MARKS = "\u0300\u0309\u0303\u0301\u0323"
 _RANKS = {letter: f"{rank:02x}" for rank, letter in enumerate("0123456789" + ALPHABET, start=1)}
 _WORD_END = "00"
 
+# Pasted along from chats, PDF files and address books; Vietnamese has no word that needs one. A NUL
+# cannot be stored at all.
+_INVISIBLE = "\0\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+# The đ of Iceland, of Ewe and of old fonts, and spaces that do not break.
+_LOOK_ALIKES = str.maketrans("ÐƉðɖ\u00a0\u2007\u202f", "ĐĐđđ   ")
+_APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc\u02b9\u00b4\u2032\u0060\uff07", "'"))
+_STRIP_INVISIBLE = re.compile(f"[{_INVISIBLE}]")
 # 2014–2020 is two numbers in an address as well.
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
 # The blocks with the letters of all Latin alphabets, spaces and dashes, and a few signs.
@@ -23,9 +30,25 @@ _NOT_IN_SLUGS = r"[^A-Za-z0-9_\s-]"
 _SLUG_ENDS = r"^[\s_-]+|[\s_-]+$"
 
 
+def without_look_alikes(text: str) -> str:
+    """Return text composed (NFC), without invisible signs, with the one Đ and plain spaces.
+
+    Line breaks and typographic quotes stay: prose passes through here, too.
+    """
+    if text.isascii() and "\0" not in text:
+        return text
+    visible = _STRIP_INVISIBLE.sub("", text).translate(_LOOK_ALIKES)
+    return unicodedata.normalize("NFC", visible)
+
+
+def with_plain_apostrophes(text: str) -> str:
+    """Return text with the apostrophe of the keyboard for those that look like it: H'Hen."""
+    return text.translate(_APOSTROPHES)
+
+
 def nfc(text: str) -> str:
-    """Return text as it is stored: composed (NFC), trimmed, single spaces."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """Return text as it is stored: without look-alikes, trimmed, single spaces."""
+    return " ".join(without_look_alikes(text).split())
 
 
 # A list of people asks for the same names again and again: matched, compared, stored.
@@ -34,9 +57,9 @@ def fold(text: str) -> str:
     """Return text as it is searched by: lower case without any mark, đ as d.
 
     "Nguyễn Thị Hương" and "nguyen thi huong" fold to the same string, and so do
-    "Hòa" and "Hoà".
+    "Hòa" and "Hoà". Apostrophes are one.
     """
-    lowered = text.lower().replace("đ", "d")
+    lowered = with_plain_apostrophes(without_look_alikes(text)).lower().replace("đ", "d")
     decomposed = unicodedata.normalize("NFD", lowered)
     return nfc("".join(char for char in decomposed if not unicodedata.combining(char)))
 
@@ -45,7 +68,9 @@ def unmarked(text: str) -> str:
     """Return the text in ASCII, letter for letter: "Tập huấn" is "Tap huan"; what has no such letter
     is left out.
     """
-    plain = unicodedata.normalize("NFD", text.translate(str.maketrans("đĐ", "dD")))
+    plain = unicodedata.normalize(
+        "NFD", without_look_alikes(text).translate(str.maketrans("đĐ", "dD"))
+    )
     return plain.encode("ascii", "ignore").decode()
 
 

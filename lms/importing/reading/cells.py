@@ -13,7 +13,6 @@ from lms.core.refusal import Refusal
 from lms.core.text import fold, nfc
 from lms.importing.reading.sheets import Cell
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 # How our own exports keep Excel from running a text as a formula.
 _GUARDED = re.compile(r"'[=+\-@].*", re.DOTALL)
 _WHOLE_NUMBER = re.compile(r"(-?\d+)\.0+")
@@ -52,7 +51,7 @@ def as_text(cell: Cell) -> str:
         )
     if isinstance(cell, date):
         return f"{cell:%d/%m/%Y}"
-    text = nfc(str(cell).translate(_INVISIBLE))
+    text = nfc(str(cell))
     if _GUARDED.fullmatch(text):
         text = text[1:]
     whole = _WHOLE_NUMBER.fullmatch(text)

@@ -11,14 +11,14 @@ from lms.accounts.enums import Sex
 from lms.accounts.register.domain.phones import parse_phone
 from lms.core.refusal import Refusal
 from lms.core.requests import read_number
-from lms.core.text import fold, nfc
+from lms.core.text import fold, nfc, with_plain_apostrophes
 
 EARLIEST_YEAR_OF_BIRTH: Final = 1900
 LONGEST_NAME: Final = 150
 
 
 def read_full_name(*, text: str) -> str:
-    name = nfc(text)
+    name = with_plain_apostrophes(nfc(text))
     if not name or len(name) > LONGEST_NAME:
         raise Refusal("full_name", _("Please enter a name of at most 150 letters."))
     return name

@@ -45,7 +45,7 @@ def search_people(*, people: "UserQuerySet", text: str) -> "UserQuerySet":
 
     A phone number may be written with spaces, and with the 0 that its stored form does not have.
     """
-    if looks_like_phone(text):
+    if looks_like_phone(nfc(text)):
         digits = "".join(filter(str.isdigit, text)).removeprefix("0")
         return people.filter(search_text__contains=digits)
     return people.search(text)

@@ -53,6 +53,10 @@ def log_in(client, login, password=PASSWORD, **extra):
         "+84 912.345.678",
         "84912345678",
         "Huong@mau.example",
+        "\u200e0912 345 678\u202c",
+        "\u202a+84\u00a0912\u00a0345\u00a0678\u202c",
+        "\ufeffHN00042",
+        "huong@\u200bmau.example\u200f",
     ],
 )
 def test_person_logs_in_with_any_of_the_three_names(client, person, login):

@@ -70,8 +70,7 @@ def search_pages(*, user: User, query: str) -> list[int]:
     classes ask lessons that were taken down.
     """
     # "1.2" and "267/QĐ-TTg" are one word for the index.
-    # No database takes a NUL.
-    text = " ".join(_ENDS.sub("", word) for word in fold(query.replace("\0", " ")).split())
+    text = " ".join(_ENDS.sub("", word) for word in fold(query).split())
     readable = dict(readable_lessons(user).values_list("pk", "live"))
     lessons = LessonPage.objects.filter(pk__in=[pk for pk, live in readable.items() if live])
     lessons = lessons.only("pk")

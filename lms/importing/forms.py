@@ -28,6 +28,8 @@ class UploadForm(WagtailAdminModelForm):
     kind = forms.ChoiceField(label=gettext_lazy("What is in the list"), widget=forms.RadioSelect)
     file = forms.FileField(
         label=gettext_lazy("File"),
+        # The reading of files says it, as it does of one with nothing but blank lines.
+        allow_empty_file=True,
         help_text=gettext_lazy(
             "XLSX, XLS, ODS, CSV or TSV, as the office sent it: title rows and totals may stay. "
             "Nothing is written until you have seen what would change."

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -50,6 +51,16 @@ def test_five_steps_end_with_a_new_person(
         as_coordinator.post(address_of(batch, "undo"))
     assert not User.objects.filter(staff_code="KB-9001").exists()
     assert "Lần nhập đã được hoàn tác." in as_coordinator.get(address_of(batch)).content.decode()
+
+
+def test_empty_file_is_refused_in_the_words_for_one_of_blank_lines(as_coordinator):
+    refused = [
+        send(as_coordinator, SimpleUploadedFile("a.csv", content)).context["form"].errors
+        for content in (b"", b"\n \n")
+    ]
+
+    assert refused[0] == refused[1] != {}
+    assert not ImportBatch.objects.exists()
 
 
 def test_wrong_file_is_refused_with_the_reason_and_what_was_typed_is_kept(as_coordinator):

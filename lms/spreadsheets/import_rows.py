@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
@@ -40,6 +41,8 @@ class CellKind(models.TextChoices):
     YEAR = "year"
     SEX = "sex"
     DATE = "date"
+    #: A text that may be written as missing: “chưa có”.
+    CODE = "code"
 
 
 class ImportColumn(Field):
@@ -51,6 +54,8 @@ class ImportColumn(Field):
 
     #: How many columns of the file it may take; their cells are joined with blanks between.
     most_columns = 1
+    #: Whether a cell that cannot be read is left out with a warning instead of costing the row.
+    optional = False
 
     def __init__(
         self,
@@ -90,12 +95,18 @@ class NameColumn(ImportColumn):
     most_columns = 3
 
 
+class OptionalColumn(ImportColumn):
+    """A detail that a row is taken in without."""
+
+    optional = True
+
+
 @dataclass
 class SheetRow:
     """One row on its way: `cells` as text by column, then the `values` that the widgets made."""
 
     number: int
-    cells: Mapping[str, str]
+    cells: dict[str, str]
     #: Where it stands, of a list that is no table of rows: a cell such as D14.
     address: str = ""
     #: Who is meant, said by a person: a pk, SOMEBODY_NEW, or None when nobody was asked.
@@ -118,6 +129,18 @@ class SheetRow:
 
     def warn(self, column: str, sentence: str) -> None:
         self.warnings.setdefault(column, []).append(sentence)
+
+    def refuse_cell(self, column: ImportColumn, sentence: str) -> None:
+        """Refuse a cell that cannot be read; an optional one is left out and told."""
+        if not column.optional:
+            self.refuse(column.key, sentence)
+            return
+        text = self.cells[column.key]
+        self.cells[column.key] = ""
+        self.warn(
+            column.key,
+            _("%(reason)s “%(value)s” is left out.") % {"reason": sentence, "value": text},
+        )
 
 
 class RefusalOnRow(CatchRefusal):
@@ -259,7 +282,7 @@ class RowResource(Resource):
                 try:
                     row.values[column.key] = column.clean(row.cells)
                 except ValueError as error:
-                    row.refuse(column.key, str(error))
+                    row.refuse_cell(column, str(error))
 
     # --- What import-export calls -------------------------------------------
 

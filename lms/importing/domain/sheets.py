@@ -3,24 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lms.accounts.register.domain.phones import OLD_NUMBERS
 from lms.core.refusal import Refusal
 from lms.core.stored_files import local_path
 from lms.importing.domain.planning import kind_of
 from lms.importing.extensions import ImportKind, TextForm, TextRow
 from lms.importing.models import ImportBatch
-from lms.importing.reading.cells import (
-    as_date,
-    as_phone,
-    as_sex,
-    as_text,
-    as_year,
-    phone_problem,
-)
+from lms.importing.reading.cells import as_date, as_sex, as_text
 from lms.importing.reading.encodings import LegacyEncoding, convert_sheet, suspect_encoding
 from lms.importing.reading.file_types import FileKind
 from lms.importing.reading.files import read_text
 from lms.importing.reading.mapping import Places, joined_cell
+from lms.importing.reading.odd_cells import Kept, keep_phone, keep_year, says_nothing
 from lms.importing.reading.sheets import Cell, Sheet, read_sheets
 from lms.importing.reading.tables import LeftOut, LeftOutReason, Table, TableRow, find_table
 from lms.spreadsheets.import_rows import CellKind, ImportColumn, SheetRow
@@ -108,17 +101,10 @@ def as_sheet_row(
     *, row: TableRow, columns: Mapping[str, Places], fields: list[ImportColumn]
 ) -> SheetRow:
     """Return the mapped cells of a row as text, each read as its field wants it."""
-    cells: dict[str, str] = {}
-    errors: dict[str, list[str]] = {}
+    sheet_row = SheetRow(number=row.number, cells={}, address=row.address)
     for field in fields:
         if field.key in columns:
-            cell = joined_cell(row.cells, columns[field.key])
-            try:
-                cells[field.key] = _read(field.kind, cell)
-            except Refusal as error:
-                cells[field.key] = as_text(cell)
-                errors[field.key] = [str(error)]
-    sheet_row = SheetRow(number=row.number, cells=cells, address=row.address, errors=errors)
+            _take_cell(sheet_row, field, joined_cell(row.cells, columns[field.key]))
     first = next((field.key for field in fields if field.required), fields[0].key)
     if row.fault:
         sheet_row.refuse(first, row.fault)
@@ -127,26 +113,28 @@ def as_sheet_row(
     return sheet_row
 
 
-def _read(kind: CellKind, cell: Cell) -> str:
-    if kind == CellKind.PHONE:
-        return _read_phone(cell)
-    if kind == CellKind.DATE:
+def _take_cell(row: SheetRow, field: ImportColumn, cell: Cell) -> None:
+    try:
+        kept = _read(field, cell)
+    except Refusal as refusal:
+        row.cells[field.key] = as_text(cell)
+        row.refuse_cell(field, str(refusal))
+        return
+    row.cells[field.key] = kept.value
+    if kept.remark:
+        row.warn(field.key, kept.remark)
+
+
+def _read(field: ImportColumn, cell: Cell) -> Kept:
+    if (field.optional or field.kind != CellKind.TEXT) and says_nothing(cell):
+        return Kept("")
+    if field.kind == CellKind.PHONE:
+        return keep_phone(cell)
+    if field.kind == CellKind.DATE:
         day = as_date(cell)
-        return day.isoformat() if day else ""
-    if kind == CellKind.YEAR:
-        year = as_year(cell)
-        return str(year) if year else ""
-    if kind == CellKind.SEX:
-        return str(as_sex(cell) or "")
-    return as_text(cell)
-
-
-def _read_phone(cell: Cell) -> str:
-    """Return E.164; a number of the old plans as it came."""
-    parsed = as_phone(cell)
-    if parsed is None:
-        return ""
-    problem = phone_problem(parsed)
-    if problem is not None and parsed.problem not in OLD_NUMBERS:
-        raise problem
-    return parsed.e164 or parsed.raw
+        return Kept(day.isoformat() if day else "")
+    if field.kind == CellKind.YEAR:
+        return keep_year(cell)
+    if field.kind == CellKind.SEX:
+        return Kept(str(as_sex(cell) or ""))
+    return Kept(as_text(cell))

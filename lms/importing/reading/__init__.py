@@ -24,4 +24,6 @@ The order of the steps, each a function of one module:
 - `as_text(cell) -> str` ("" for a blank); `as_date`, `as_year`, `as_sex` give None for a blank;
   `as_phone(cell) -> ParsedPhone | None` never raises: a number that does not work today comes
   with its `problem` and `raw`, and `phone_problem(parsed)` is the Refusal that says so.
+- `keep_phone` and `keep_year` of `odd_cells` also read cells that hold more or less than that, and
+  tell what of it is kept; `says_nothing` knows the words for an empty cell.
 """

@@ -15,9 +15,11 @@ from lms.importing.reading.sheets import Cell
 
 # How our own exports keep Excel from running a text as a formula.
 _GUARDED = re.compile(r"'[=+\-@].*", re.DOTALL)
+# A formula that only keeps a text as it is: ="0912345678".
+_QUOTED = re.compile(r'= ?"([^"]*)"')
 _WHOLE_NUMBER = re.compile(r"(-?\d+)\.0+")
 
-_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+PLAUSIBLE_YEARS = range(1900, 2101)
 _CENTURY = 100
 # Day 1 of Excel is 1 January 1900, but it counts a 29 February 1900 that never was.
 _EXCEL_EPOCH = date(1899, 12, 30)
@@ -27,6 +29,9 @@ _DAY_FIRST = re.compile(
 )
 _IN_WORDS = re.compile(r"(?:ngay )?(\d{1,2}) thang (\d{1,2}) nam (\d{4})")
 _YEAR_FIRST = re.compile(r"(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})(?:[ t]\d{1,2}:\d{2}(?::\d{2})?)?")
+# As a text or as a number, which has lost its first 0: 05031985.
+_RUN_TOGETHER = re.compile(r"\d{7,8}")
+_TRAILING = " .,;:…"
 _YEAR = re.compile(r"(?:sinh )?(?:nam )?(\d{4})")
 _MONTH_AND_YEAR = re.compile(r"(?:thang )?(0?[1-9]|1[0-2])(?:[/.-]| nam )(\d{4})")
 
@@ -54,6 +59,8 @@ def as_text(cell: Cell) -> str:
     text = nfc(str(cell))
     if _GUARDED.fullmatch(text):
         text = text[1:]
+    elif quoted := _QUOTED.fullmatch(text):
+        text = nfc(quoted[1])
     whole = _WHOLE_NUMBER.fullmatch(text)
     return whole[1] if whole else text
 
@@ -72,7 +79,7 @@ def as_date(cell: Cell) -> date | None:
             _("“%(value)s” is only a year; day and month are missing.") % {"value": year},
         )
     found = _day_of(cell, text)
-    if found is None or not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+    if found is None or found.year not in PLAUSIBLE_YEARS:
         raise Refusal(
             "not_a_date",
             _("“%(value)s” is not a date. Please write day, month and year, such as 05/03/1985.")
@@ -87,11 +94,11 @@ def as_year(cell: Cell) -> int | None:
     if not text:
         return None
     year = _year_alone(cell)
-    if year is None and (month := _MONTH_AND_YEAR.fullmatch(fold(text))):
+    if year is None and (month := _MONTH_AND_YEAR.fullmatch(fold(text).rstrip(_TRAILING))):
         year = int(month[2])
     if year is None and (day := _day_of(cell, text)):
         year = day.year
-    if year is None or not _FIRST_YEAR <= year <= _LAST_YEAR:
+    if year not in PLAUSIBLE_YEARS:
         raise Refusal(
             "not_a_year",
             _("“%(value)s” is not a year. Please write four digits, such as 1985.")
@@ -157,28 +164,36 @@ def _year_alone(cell: Cell) -> int | None:
     if isinstance(cell, date):
         year = (date(cell.year, cell.month, cell.day) - _EXCEL_EPOCH).days
     else:
-        found = _YEAR.fullmatch(fold(as_text(cell)))
+        found = _YEAR.fullmatch(fold(as_text(cell)).rstrip(_TRAILING))
         year = int(found[1]) if found else 0
-    return year if _FIRST_YEAR <= year <= _LAST_YEAR else None
+    return year if year in PLAUSIBLE_YEARS else None
 
 
 def _day_of(cell: Cell, text: str) -> date | None:
-    if isinstance(cell, datetime):
-        return cell.date()
     if isinstance(cell, date):
-        return cell
-    if isinstance(cell, int | float):
-        serial = _SERIALS.start <= cell < _SERIALS.stop
-        return _EXCEL_EPOCH + timedelta(days=int(cell)) if serial else None
-    folded = fold(text)
+        return cell.date() if isinstance(cell, datetime) else cell
+    if isinstance(cell, int | float) and _SERIALS.start <= cell < _SERIALS.stop:
+        return _EXCEL_EPOCH + timedelta(days=int(cell))
+    folded = fold(text).rstrip(_TRAILING)
+    if _RUN_TOGETHER.fullmatch(folded):
+        return _run_together(folded)
     if found := _DAY_FIRST.fullmatch(folded) or _IN_WORDS.fullmatch(folded):
-        return _date_or_none(_whole_year(found[3]), int(found[2]), int(found[1]))
+        return _date_or_none(whole_year(found[3]), int(found[2]), int(found[1]))
     if found := _YEAR_FIRST.fullmatch(folded):
         return _date_or_none(int(found[1]), int(found[2]), int(found[3]))
     return None
 
 
-def _whole_year(digits: str) -> int:
+def _run_together(digits: str) -> date | None:
+    """Read 05031985 day first, or 19850305 where that gives no day."""
+    full = digits.zfill(len("05031985"))
+    day = _date_or_none(int(full[4:]), int(full[2:4]), int(full[:2]))
+    if day is not None and day.year in PLAUSIBLE_YEARS:
+        return day
+    return _date_or_none(int(full[:4]), int(full[4:6]), int(full[6:]))
+
+
+def whole_year(digits: str) -> int:
     """Read two digits as a year of the last hundred years."""
     if len(digits) > len("85"):
         return int(digits)

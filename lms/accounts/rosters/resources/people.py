@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from lms.accounts.enums import MANAGING_ROLES
 from lms.accounts.models import User
 from lms.accounts.register.domain.locks import lock_people
-from lms.accounts.register.domain.phones import parse_phone
 from lms.accounts.register.domain.postings import require_later
 from lms.accounts.rosters.columns import (
     CadreWidget,
@@ -26,6 +25,15 @@ from lms.accounts.rosters.columns import (
 from lms.accounts.rosters.domain.matching import HeldPost, MatchKeys, PersonMatcher, PersonRecord
 from lms.accounts.rosters.domain.posting_changes import NewPost, require_free
 from lms.accounts.rosters.domain.write_people import RosterRow, write_people
+from lms.accounts.rosters.resources.doubts import (
+    SHARED,
+    Taker,
+    go_in_without,
+    keep_old_phone,
+    namesake_key,
+    warn_of_longer,
+    warn_of_nonsense,
+)
 from lms.accounts.rosters.resources.minimal import (
     call_by_code,
     check_kind,
@@ -44,13 +52,13 @@ from lms.spreadsheets.import_rows import (
     DayWidget,
     ImportColumn,
     NameColumn,
+    OptionalColumn,
     PlannedRow,
     RefusalOnRow,
     RowResource,
     SheetRow,
 )
 
-_LONGEST_RAW = 50
 # What somebody new cannot be entered without.
 _NEEDED = {
     "full_name": gettext_lazy("The name is missing."),
@@ -83,16 +91,17 @@ class PersonRowResource(RowResource):
         "staff_code",
         gettext_lazy("Staff code"),
         aliases=("Mã cán bộ", "Mã CB", "Mã số", "Mã", "Code"),
+        kind=CellKind.CODE,
         widget=StaffCodeWidget(),
     )
-    phone = ImportColumn(
+    phone = OptionalColumn(
         "phone",
         gettext_lazy("Phone number"),
         aliases=("Số điện thoại", "Điện thoại", "SĐT", "ĐT", "Di động", "Phone"),
         kind=CellKind.PHONE,
         widget=PhoneWidget(),
     )
-    year_of_birth = ImportColumn(
+    year_of_birth = OptionalColumn(
         "year_of_birth",
         gettext_lazy("Year of birth"),
         aliases=("Năm sinh", "Ngày sinh", "Ngày tháng năm sinh", "Sinh năm"),
@@ -122,7 +131,7 @@ class PersonRowResource(RowResource):
     def load(self, rows: Sequence[SheetRow]) -> None:
         for row in rows:
             self.place(row, "district", "unit")
-            _keep_old_phone(row)
+            keep_old_phone(row)
         self.register.load([_match_keys(row) for row in rows])
 
     def resolve(self, row: SheetRow) -> int | None:
@@ -164,13 +173,13 @@ class PeopleResource(PersonRowResource):
     """A roster: each row is a person and the post held."""
 
     full_name = name_column(required=True)
-    email = ImportColumn(
+    email = OptionalColumn(
         "email",
         gettext_lazy("E-mail"),
         aliases=("Email", "Thư điện tử", "Hộp thư"),
         widget=EmailWidget(),
     )
-    sex = ImportColumn(
+    sex = OptionalColumn(
         "sex",
         gettext_lazy("Sex"),
         aliases=("Giới tính", "Giới", "Nam/Nữ", "Nam, nữ"),
@@ -184,7 +193,7 @@ class PeopleResource(PersonRowResource):
         hints=("Chức danh", "Chức vụ", "Chức danh, chức vụ"),
         widget=CadreWidget(),
     )
-    since = ImportColumn(
+    since = OptionalColumn(
         "since",
         gettext_lazy("In this post since"),
         aliases=("Từ ngày", "Ngày nhận việc", "Ngày bắt đầu", "Giữ chức danh từ ngày"),
@@ -198,7 +207,9 @@ class PeopleResource(PersonRowResource):
     def __init__(self, *, by: User, day: date, edition_id: int | None) -> None:
         super().__init__(by=by, day=day, edition_id=edition_id)
         #: By column and value: the row that took it.
-        self._taken: dict[tuple[str, Any], int] = {}
+        self._taken: dict[tuple[str, Any], Taker] = {}
+        #: By name and year: the first row that is called so.
+        self._namesakes: dict[tuple[str, int], int] = {}
 
     def find(self, row: SheetRow) -> PersonRecord | None:
         pk = self.resolve(row)
@@ -217,12 +228,17 @@ class PeopleResource(PersonRowResource):
             self._check_known(row, record, original)
         check_kind(row=row, record=record, original=original, today=self.day)
         self._check_since(row, record, original)
-        self._check_unique(row, record)
+        self._check_unique(row, record, original)
         self._check_area(row, record)
+        if not row.errors:
+            warn_of_nonsense(row=row, record=record, original=original, today=self.day)
+            self._warn_of_namesake(row, record)
 
     def claim(self, row: SheetRow, record: PersonRecord) -> None:
         for key in self._keys(row, record):
-            self._taken[key] = row.number
+            self._taken[key] = Taker(row.number, fold(record.full_name))
+        if namesake := namesake_key(record):
+            self._namesakes.setdefault(namesake, row.number)
 
     def lock(self, pks: Sequence[int]) -> None:
         lock_people(pks=pks)
@@ -263,7 +279,7 @@ class PeopleResource(PersonRowResource):
                 row.refuse(name, str(sentence))
         longer = self.register.longer_names(_match_keys(row)) if row.values.get("full_name") else []
         if longer:
-            _warn_of_longer(row, longer[0])
+            warn_of_longer(row, longer[0])
         if not has_code:
             row.notes["staff_code"] = _("A staff code will be assigned.")
 
@@ -272,7 +288,7 @@ class PeopleResource(PersonRowResource):
             row.refuse("staff_code" if row.cells.get("staff_code") else "phone", out_of_area())
             return
         if fold(original.full_name).startswith(f"{fold(record.full_name)} "):
-            _warn_of_longer(row, original.full_name)
+            warn_of_longer(row, original.full_name)
         held = record.post
         if record.unit and not record.cadre:
             row.refuse("cadre", _("A post needs both a unit and a cadre."))
@@ -306,24 +322,41 @@ class PeopleResource(PersonRowResource):
             with RefusalOnRow(row, "since" if since else "unit"):
                 require_free(person=record, post=new)
 
-    def _check_unique(self, row: SheetRow, record: PersonRecord) -> None:
+    def _check_unique(self, row: SheetRow, record: PersonRecord, original: PersonRecord) -> None:
         for name in ("phone", "email"):
             value = row.values.get(name)
             holder = self.register.holder(**{name: value}) if value else None
             if holder is not None and holder != record.pk:
-                row.refuse(name, _("Somebody else on the register already has this."))
+                told = _("Somebody else on the register already has this.")
+                go_in_without(row, record, original, name=name, because=told)
         for name, value in self._keys(row, record):
-            if (name, value) in self._taken:
-                row.refuse(
-                    "full_name" if name == "person" else name,
-                    _("Same as row %(number)s.") % {"number": str(self._taken[name, value])},
-                )
+            taken = self._taken.get((name, value))
+            if taken is None:
+                continue
+            told = _("Same as row %(number)s.") % {"number": str(taken.number)}
+            if name in SHARED and taken.called != fold(record.full_name):
+                go_in_without(row, record, original, name=name, because=told)
+            else:
+                row.refuse("full_name" if name == "person" else name, told)
                 return
 
     def _check_area(self, row: SheetRow, record: PersonRecord) -> None:
         unit: PlaceName | None = row.values.get("unit")
         if unit is not None and not self.covers(unit):
             row.refuse("unit", _("This is outside the area you look after."))
+
+    def _warn_of_namesake(self, row: SheetRow, record: PersonRecord) -> None:
+        """Warn of the same name and year at another place: one person with two posts, perhaps."""
+        namesake = namesake_key(record)
+        if namesake in self._namesakes:
+            row.warn(
+                "full_name",
+                _(
+                    "Row %(number)s has the same name and year of birth. If this is one person with "
+                    "two posts, import only one row and add the other post on the person's page."
+                )
+                % {"number": str(self._namesakes[namesake])},
+            )
 
     def _keys(self, row: SheetRow, record: PersonRecord) -> list[tuple[str, Any]]:
         """Return what no later row may bring again."""
@@ -347,31 +380,6 @@ def _match_keys(row: SheetRow) -> MatchKeys:
         email=values.get("email"),
         unit_id=unit.pk if unit else None,
         is_minimal=speaks_of_minimal(row),
-    )
-
-
-def _keep_old_phone(row: SheetRow) -> None:
-    """Keep a number that was right once as it came; a person looks after it."""
-    text = str(row.values.get("phone") or "")
-    problem = parse_phone(text).problem if text else None
-    if problem is not None:
-        row.values["phone"] = None
-        row.values["phone_raw"] = text[:_LONGEST_RAW]
-        row.warn(
-            "phone",
-            _("%(reason)s It is kept as received: “%(value)s”.")
-            % {"reason": problem.label, "value": text},
-        )
-
-
-def _warn_of_longer(row: SheetRow, name: str) -> None:
-    row.warn(
-        "full_name",
-        _(
-            "The register has “%(name)s”: the last word is missing here. If the given names stand "
-            "in a column of their own, name the columns again and choose both."
-        )
-        % {"name": name},
     )
 
 

@@ -104,8 +104,11 @@ def test_number_of_old_is_kept_as_it_came_with_a_warning(coordinator, old):
     assert outcomes(communal(row(phone=old), by=coordinator)) == ["same"]
 
 
-def test_number_that_never_was_right_stays_an_error(coordinator):
-    assert outcomes(communal(row(phone="123"), by=coordinator)) == ["error"]
+def test_number_that_never_was_right_is_kept_as_it_came(coordinator):
+    write(communal(row(phone="123"), by=coordinator))
+
+    person = User.objects.get(full_name="Lê Thị Mới")
+    assert (person.phone, person.phone_raw) == (None, "123")
 
 
 @pytest.mark.parametrize("since", ["01/02/2014", "2014-02-01", "ngày 1 tháng 2 năm 2014"])

@@ -153,12 +153,14 @@ def test_code_of_another_district_is_refused_and_names_nobody(coordinator, make_
     assert "1971" not in str(row.errors)
 
 
-def test_phone_of_another_district_is_refused_and_names_nobody(coordinator, make_person):
+def test_phone_of_another_district_is_left_out_and_names_nobody(coordinator, make_person):
     make_person("Lê Thị Lạ", code="13591", phone="+84987654321")
 
-    errors = errors_of(*cells("KB-9001", phone="0987654321"), by=coordinator)
+    row = rehearse_one(*cells("KB-9001", phone="0987654321"), by=coordinator)
 
-    assert errors == {"phone": ["Mục này đang thuộc về người khác trong danh sách cán bộ."]}
+    assert (row.outcome, list(row.warnings)) == ("new", ["phone"])
+    assert "phone" not in [key for key, _old, _new in row.changes]
+    assert "Lạ" not in str((row.warnings, row.changes))
 
 
 def test_commune_of_another_district_is_refused(coordinator):
@@ -193,8 +195,6 @@ def test_new_person_needs_place_and_cadre(coordinator):
 @pytest.mark.parametrize(
     ("change", "cell"),
     [
-        ({"phone": "12345"}, "phone"),
-        ({"year": "1850"}, "year_of_birth"),
         ({"commune": "Không Có"}, "unit"),
         ({"code": "0912345678"}, "staff_code"),
     ],
@@ -205,10 +205,19 @@ def test_wrong_cell_is_told_with_its_reason(coordinator, change, cell):
     assert (row.outcome, list(row.errors)) == ("error", [cell])
 
 
-def test_all_wrong_cells_of_a_row_are_told_at_once(coordinator):
-    errors = errors_of(*cells("KB-9001", phone="12345", commune="Không Có"), by=coordinator)
+@pytest.mark.parametrize(
+    ("change", "cell"), [({"phone": "12345"}, "phone"), ({"year": "1850"}, "year_of_birth")]
+)
+def test_wrong_detail_is_told_and_does_not_cost_the_row(coordinator, change, cell):
+    row = rehearse_one(*cells(**{"code": "KB-9001", **change}), by=coordinator)
 
-    assert set(errors) == {"phone", "unit"}
+    assert (row.outcome, list(row.warnings)) == ("new", [cell])
+
+
+def test_all_wrong_cells_of_a_row_are_told_at_once(coordinator):
+    errors = errors_of(*cells("0912345678", commune="Không Có"), by=coordinator)
+
+    assert set(errors) == {"staff_code", "unit"}
 
 
 def test_namesake_elsewhere_is_nobody_for_a_row_with_a_code_of_its_own(coordinator, huong):

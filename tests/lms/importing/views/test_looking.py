@@ -25,17 +25,18 @@ def marked(client, batch):
 
 def test_marked_list_has_the_reasons_in_the_cells_and_is_logged(as_coordinator, coordinator):
     batch = rehearsed(
-        sheet(NEW, ("KB-9002", "Tên", "1980", "", "123", "Quế", "CTV")), by=coordinator
+        sheet(NEW, ("KB-9002", "Tên", "1980", "", "", "Quế", "Thợ mộc")), by=coordinator
     )
 
     found = marked(as_coordinator, batch)
 
     header = [cell.value for cell in found[1]]
-    phone = found.cell(3, header.index("Số điện thoại") + 1)
+    cadre = found.cell(3, header.index("Đối tượng") + 1)
     assert set(header) == {*HEADER, "Kết quả kiểm tra"}
-    assert phone.fill.fgColor.rgb == "FFF8D7DA"
-    assert found.cell(2, header.index("Số điện thoại") + 1).comment is None
-    assert (phone.value, phone.comment.text) == ("123", "“123”: Số điện thoại còn thiếu chữ số.")
+    assert cadre.fill.fgColor.rgb == "FFF8D7DA"
+    assert found.cell(2, header.index("Đối tượng") + 1).comment is None
+    assert cadre.value == "Thợ mộc"
+    assert "“Thợ mộc”" in cadre.comment.text
     assert found.cell(2, len(header)).value == "Mới"
     entry = ModelLogEntry.objects.get(action=EXPORT_ACTION)
     assert (entry.user, entry.data["rows"]) == (coordinator, 2)

@@ -1,0 +1,95 @@
+"""What a row of people is taken in with all the same, and what a person should look at."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from lms.accounts.enums import Cadre
+from lms.accounts.register.domain.phones import parse_phone
+from lms.accounts.rosters.columns import PhoneWidget
+from lms.accounts.rosters.domain.matching import PersonRecord
+from lms.core.display import vi_date
+from lms.core.text import fold
+from lms.spreadsheets.import_rows import SheetRow
+
+#: What a couple may share; only one of them can have it on the register.
+SHARED: Final = ("phone", "email")
+_LONGEST_RAW: Final = 50
+# Decision 267/QĐ-TTg, the national programme whose collaborators the register began with.
+PROGRAMME_BEGAN: Final = date(2011, 2, 22)
+# Nobody younger or older is found in such a post; a child of the core groups grows up in it.
+_AGES: Final = range(16, 86)
+_AGES_OF_CHILDREN: Final = range(5, 20)
+
+
+@dataclass(frozen=True)
+class Taker:
+    """The row that has taken a code, a phone or a place, and who is named in it."""
+
+    number: int
+    called: str
+
+
+def keep_old_phone(row: SheetRow) -> None:
+    """Keep a number that was right once as it came; a person looks after it."""
+    text = str(row.values.get("phone") or "")
+    problem = parse_phone(text).problem if text else None
+    if problem is not None:
+        row.values["phone"] = None
+        row.values["phone_raw"] = text[:_LONGEST_RAW]
+        row.warn(
+            "phone",
+            _("%(reason)s It is kept as received: “%(value)s”.")
+            % {"reason": problem.label, "value": text},
+        )
+
+
+def go_in_without(
+    row: SheetRow, record: PersonRecord, original: PersonRecord, *, name: str, because: str
+) -> None:
+    """Leave out what belongs to somebody else: a couple with one phone goes in, both of them."""
+    text = PhoneWidget().render(row.values[name])
+    row.values[name] = None
+    setattr(record, name, getattr(original, name))
+    row.warn(name, _("%(reason)s “%(value)s” is left out.") % {"reason": because, "value": text})
+
+
+def warn_of_nonsense(
+    *, row: SheetRow, record: PersonRecord, original: PersonRecord, today: date
+) -> None:
+    """Warn of a birth that fits no such post, and of a post from before there were any."""
+    year = record.year_of_birth
+    ages = _AGES_OF_CHILDREN if record.cadre == Cadre.CORE_CHILD else _AGES
+    if year and year != original.year_of_birth and today.year - year not in ages:
+        row.warn(
+            "year_of_birth",
+            _("Born in %(year)s, this person would be %(age)s years old: please check the year.")
+            % {"year": str(year), "age": str(today.year - year)},
+        )
+    since = row.values.get("since")
+    if since is not None and since < PROGRAMME_BEGAN and record.since != original.since:
+        row.warn(
+            "since",
+            _("This is before the programme began on %(day)s: please check the date.")
+            % {"day": vi_date(PROGRAMME_BEGAN)},
+        )
+
+
+def warn_of_longer(row: SheetRow, name: str) -> None:
+    """Warn that the register has a longer name for this person."""
+    row.warn(
+        "full_name",
+        _(
+            "The register has “%(name)s”: the last word is missing here. If the given names stand "
+            "in a column of their own, name the columns again and choose both."
+        )
+        % {"name": name},
+    )
+
+
+def namesake_key(record: PersonRecord) -> tuple[str, int] | None:
+    """Return name and year of birth, as far as people are told apart by them."""
+    year = record.year_of_birth
+    return (fold(record.full_name), year) if year and record.full_name else None

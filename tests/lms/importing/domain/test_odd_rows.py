@@ -1,0 +1,131 @@
+"""One odd cell does not cost the person: the row goes in, and what was left out is told."""
+
+import pytest
+
+from lms.accounts.models import User
+from tests.factories.importing import outcomes, rehearsed, sheet, write
+
+pytestmark = pytest.mark.django_db
+
+HEADER = ("Họ và tên", "Năm sinh", "Giới tính", "Số điện thoại", "Email", "Xã", "Nhóm", "Từ ngày")
+
+
+def person(name="Lê Thị Mới", **cells):
+    usual = {
+        "year": "1980",
+        "sex": "Nữ",
+        "phone": "",
+        "email": "",
+        "commune": "Quế",
+        "cadre": "CTV",
+        "since": "",
+    }
+    return (name, *(usual | cells).values())
+
+
+def taken_in(*rows, by):
+    return rehearsed(sheet(*rows, header=HEADER), by=by)
+
+
+@pytest.mark.parametrize(
+    ("key", "cells", "kept"),
+    [
+        ("phone", {"phone": "0912345678 / 0987654321"}, {"phone": "+84912345678"}),
+        ("phone", {"phone": "0912345678 (chồng)"}, {"phone": "+84912345678"}),
+        ("phone", {"phone": "hỏi sau"}, {"phone": None, "phone_raw": "hỏi sau"}),
+        ("phone", {"phone": "09123"}, {"phone": None, "phone_raw": "09123"}),
+        ("year_of_birth", {"year": "1977 (Ất Mão)"}, {"year_of_birth": 1977}),
+        ("sex", {"sex": "chưa ghi"}, {"sex": ""}),
+        ("email", {"email": "hoa tại gmail"}, {"email": None}),
+        ("since", {"since": "31/02/2014"}, {}),
+    ],
+)
+def test_odd_cell_is_a_warning_and_the_person_goes_in(coordinator, key, cells, kept):
+    batch = taken_in(person(**cells), by=coordinator)
+
+    row = batch.rows.get()
+    assert (row.outcome, list(row.warnings)) == ("new", [key]), row.errors
+    assert next(iter(cells.values())) in " ".join(row.warnings[key])
+    write(batch)
+    entered = User.objects.get(full_name="Lê Thị Mới")
+    assert {name: getattr(entered, name) for name in kept} == kept
+
+
+@pytest.mark.parametrize("nothing", ["không có", "ko", "-"])
+def test_words_for_nothing_are_no_warning(coordinator, nothing):
+    cells = dict.fromkeys(("phone", "email", "since", "sex"), nothing)
+    batch = taken_in(person(**cells), by=coordinator)
+
+    row = batch.rows.get()
+    assert (row.outcome, row.warnings) == ("new", {})
+
+
+def test_staff_code_that_is_not_there_yet_is_none(coordinator):
+    header = ("Mã cán bộ", "Họ và tên", "Năm sinh", "Xã", "Nhóm")
+    batch = rehearsed(
+        sheet(("chưa có", "Lê Thị Mới", "1980", "Quế", "CTV"), header=header), by=coordinator
+    )
+    write(batch)
+
+    assert User.objects.get(full_name="Lê Thị Mới").staff_code == "CB13384-001"
+
+
+def test_nobody_goes_in_without_code_and_year(coordinator):
+    batch = taken_in(person(year="2199"), person("Lê Văn Hai", year="lâu rồi"), by=coordinator)
+
+    assert outcomes(batch) == ["error", "error"]
+    assert [list(row.errors) for row in batch.rows.order_by("number")] == [["year_of_birth"]] * 2
+
+
+def test_couple_with_one_phone_goes_in_both(coordinator):
+    shared = {"phone": "0912 345 678", "email": "nha@example.org"}
+    batch = taken_in(person(**shared), person("Trần Văn Hai", **shared), by=coordinator)
+
+    assert outcomes(batch) == ["new", "new"]
+    first, second = batch.rows.order_by("number")
+    assert (list(first.warnings), sorted(second.warnings)) == ([], ["email", "phone"])
+    write(batch)
+    told = User.objects.filter(full_name__in=["Lê Thị Mới", "Trần Văn Hai"]).order_by("pk")
+    assert [one.phone for one in told] == ["+84912345678", None]
+
+
+def test_same_person_twice_stays_an_error(coordinator):
+    batch = taken_in(person(phone="0912345678"), person(phone="0912345678"), by=coordinator)
+
+    assert outcomes(batch) == ["new", "error"]
+
+
+def test_phone_of_somebody_else_is_left_out_of_a_known_row(coordinator, make_person):
+    make_person("Trần Văn Nhà", phone="+84912345678", year_of_birth=1960)
+    known = make_person("Lê Thị Mới", phone="+84987654321", year_of_birth=1980, sex="female")
+    header = ("Mã cán bộ", "Họ và tên", "Số điện thoại")
+    batch = rehearsed(
+        sheet((known.staff_code, known.full_name, "0912345678"), header=header), by=coordinator
+    )
+
+    row = batch.rows.get()
+    assert (row.outcome, list(row.warnings)) == ("same", ["phone"])
+
+
+@pytest.mark.parametrize(
+    ("key", "cells"),
+    [
+        ("year_of_birth", {"year": "2012"}),
+        ("year_of_birth", {"year": "1905"}),
+        ("year_of_birth", {"year": "20"}),
+        ("since", {"since": "01/01/1998"}),
+    ],
+)
+def test_nonsense_warns(coordinator, key, cells):
+    row = taken_in(person(**cells), by=coordinator).rows.get()
+
+    assert row.outcome == "new"
+    assert key in row.warnings
+
+
+def test_namesake_at_another_place_warns_of_two_posts(coordinator):
+    batch = taken_in(person(), person(commune="Nguyễn Úy"), person(year="1981"), by=coordinator)
+
+    told = [list(row.warnings) for row in batch.rows.order_by("number")]
+    assert told == [[], ["full_name"], []]
+    assert outcomes(batch) == ["new", "new", "new"]

@@ -163,6 +163,7 @@ class RollSheet:
                 client_id=self._client_id(pk, selection),
                 minutes_late=selection.late,
                 reason=selection.reason,
+                seen_mark_id=self._seen_before(),
             )
             for pk, selection in self.changed.items()
             if selection.late is not None
@@ -219,8 +220,7 @@ class RollSheet:
     def _changed(self) -> Iterator[tuple[int, Selection]]:
         if not self.data:
             return
-        seen = read_number(self.data.get("seen", "")) or 0
-        shown = noted_by(session=self.session, last_mark_id=seen, reader=self.reader)
+        shown = noted_by(session=self.session, last_mark_id=self._seen_before(), reader=self.reader)
         for name, status in self.data.items():
             found = STATUS_FIELD.fullmatch(name)
             if found and status in AttendanceStatus.values:
@@ -228,6 +228,10 @@ class RollSheet:
                 selection = self._selection(pk, str(status))
                 if selection.differs_from(shown.get(pk)):
                     yield pk, selection
+
+    def _seen_before(self) -> int:
+        """Return the last mark that the page showed which was sent."""
+        return read_number(self.data.get("seen", "")) or 0
 
     def _selection(self, pk: int, status: str) -> Selection:
         """Return what was chosen for a person; a time of arrival becomes minutes."""

@@ -214,6 +214,23 @@ def test_choice_against_a_colleague_needs_a_reason(desk, session, people, traine
     assert f"{trainer.full_name} đã ghi “Vắng”" in desk.line(people[0])
 
 
+def test_reason_does_not_overrule_what_a_colleague_noted_unseen(
+    desk, session, people, other_trainer
+):
+    person, noted = people[0], {"session": session, "by": other_trainer, "at": session.ends_at}
+    take_roll(entries=[entry(person, ABSENT)], **noted)
+    desk.tick(person, PRESENT)
+    desk.press()
+    take_roll(entries=[entry(person, LATE, minutes_late=20, reason="Đến muộn")], **noted)
+    desk.fields[f"reason-{person.pk}"] = "Có chữ ký"
+
+    desk.press()
+    assert statuses() == {person.pk: LATE}
+
+    desk.press()
+    assert statuses() == {person.pk: PRESENT}
+
+
 def test_minutes_that_are_no_number_keep_what_was_typed(desk, people):
     desk.tick(people[0], LATE, late="mười")
     desk.tick(people[1], PRESENT)

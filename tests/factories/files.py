@@ -48,6 +48,18 @@ def _fill(sheet, rows, day):
                 sheet.write(number, column, cell)
 
 
+def write_hiding(path, rows, *, hidden_rows=(), hidden_columns=()):
+    """An Excel workbook with rows and columns that are hidden, counted from 0."""
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet("Danh sách & khác")
+        _fill(sheet, rows, None)
+        for number in hidden_rows:
+            sheet.set_row(number, None, None, {"hidden": True})
+        for number in hidden_columns:
+            sheet.set_column(number, number, None, None, {"hidden": True})
+    return path
+
+
 def write_sheets(path, count):
     with xlsxwriter.Workbook(path) as workbook:
         for number in range(count):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -26,6 +27,11 @@ def sheet(*rows: tuple, header: tuple = HEADER, name: str = "danh-sach.csv") -> 
     text = io.StringIO()
     csv.writer(text).writerows([header, *rows])
     return SimpleUploadedFile(name, text.getvalue().encode())
+
+
+def file_of(path: Path) -> SimpleUploadedFile:
+    """A file that a test has written, as it is uploaded."""
+    return SimpleUploadedFile(path.name, path.read_bytes())
 
 
 def upload(

@@ -117,6 +117,7 @@ def choose(
     opened: OpenedFile,
     columns: Mapping[str, Places],
     encoding: LegacyEncoding | None,
+    without_hidden: bool = False,
 ) -> ImportBatch:
     """Settle what the columns mean, remember it for the sender, and ask for the rehearsal.
 
@@ -134,6 +135,11 @@ def choose(
             "sheet": opened.sheet_name,
             "encoding": str(encoding.value) if encoding else "",
             "columns": dict(columns),
+            "hidden": {
+                "rows": opened.hidden_rows,
+                "columns": list(opened.hidden_columns),
+                "left_out": without_hidden,
+            },
             # Joined columns are one in the list that is handed back, under our own name.
             "labels": {
                 key: labels[places] if isinstance(places, int) else own[key]

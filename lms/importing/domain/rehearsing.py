@@ -82,6 +82,7 @@ def _read(batch: ImportBatch) -> tuple[list[SheetRow], list[list[object]]]:
         batch=batch,
         sheet_name=batch.choices["sheet"],
         encoding=LegacyEncoding(chosen) if chosen else None,
+        without_hidden=batch.choices.get("hidden", {}).get("left_out", False),
     )
     rows = [
         as_sheet_row(row=row, columns=batch.choices["columns"], fields=list(kind.fields))

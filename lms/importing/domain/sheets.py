@@ -15,24 +15,43 @@ from lms.importing.reading.files import read_text
 from lms.importing.reading.mapping import Places, joined_cell
 from lms.importing.reading.odd_cells import Kept, keep_phone, keep_year, says_nothing
 from lms.importing.reading.sheets import Cell, Sheet, read_sheets
-from lms.importing.reading.tables import LeftOut, LeftOutReason, Table, TableRow, find_table
+from lms.importing.reading.tables import (
+    LeftOut,
+    LeftOutReason,
+    Table,
+    TableRow,
+    find_table,
+    hidden_in,
+    leave_hidden,
+)
 from lms.spreadsheets.import_rows import CellKind, ImportColumn, SheetRow
 
 
 @dataclass(frozen=True)
 class OpenedFile:
-    """The chosen sheet with its table. `suspected`: letters of an old code page, not converted."""
+    """The chosen sheet with its table. `suspected`: letters of an old code page, not converted.
+
+    `hidden_rows` and `hidden_columns` are those of the table that the file hides, taken in or not.
+    """
 
     sheet_names: list[str]
     sheet_name: str
     suspected: LegacyEncoding | None
     table: Table
+    hidden_rows: int = 0
+    hidden_columns: tuple[str, ...] = ()
 
 
 def open_file(
-    *, batch: ImportBatch, sheet_name: str = "", encoding: LegacyEncoding | None = None
+    *,
+    batch: ImportBatch,
+    sheet_name: str = "",
+    encoding: LegacyEncoding | None = None,
+    without_hidden: bool = False,
 ) -> OpenedFile:
     """Read the file; of several sheets the named one, else the first that holds a table.
+
+    What the file hides is taken in, since it is people, unless somebody wants it left out.
 
     Raises Refusal with the reason when there is none.
     """
@@ -48,8 +67,12 @@ def open_file(
     suspected = suspect_encoding(sheet.texts())
     if encoding is not None:
         sheet = convert_sheet(sheet, encoding)
-    table = _in_shape(find_table(sheet, _names(batch)), kind_of(batch))
-    return OpenedFile(names, sheet.name, suspected, table)
+    found = find_table(sheet, _names(batch))
+    hidden_rows, columns = hidden_in(found, sheet)
+    if without_hidden:
+        found = leave_hidden(found, sheet)
+    table = _in_shape(found, kind_of(batch))
+    return OpenedFile(names, sheet.name, suspected, table, hidden_rows, tuple(columns))
 
 
 def _in_shape(table: Table, kind: ImportKind) -> Table:

@@ -19,6 +19,7 @@ from lms.importing.reading.file_types import (
     FileKind,
     refuse_damaged,
 )
+from lms.importing.reading.hidden_parts import HiddenParts, find_hidden, numbers
 from lms.importing.reading.merges import Merge, keep_possible
 
 Cell = str | int | float | bool | date | datetime | None
@@ -41,12 +42,15 @@ class Sheet:
     """`rows[n - 1]` is row n: a list of cells without trailing blanks, [] when it is blank.
 
     `merged` are ranges of cells shown as one, which stands in the first of them. Whatever the
-    file names, no two of them share a cell and none is upside down.
+    file names, no two of them share a cell and none is upside down. What is hidden is counted
+    from 0, and stands among the rest.
     """
 
     name: str
     rows: list[Row]
     merged: list[Merge] = field(default_factory=list)
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         self.merged = keep_possible(self.merged, child.MAX_COLUMNS)
@@ -68,10 +72,18 @@ def read_sheets(path: Path, kind: FileKind) -> list[Sheet]:
             collector.add(sheets[0], [cell if cell.strip() else None for cell in row])
     else:
         sheets = _read_workbook(path)
+        _mark_hidden(sheets, find_hidden(path, kind))
     filled = [sheet for sheet in sheets if sheet.rows]
     if not filled:
         raise Refusal("empty", _("The file contains no rows."))
     return filled
+
+
+def _mark_hidden(sheets: list[Sheet], hidden: dict[str, HiddenParts]) -> None:
+    for sheet in sheets:
+        if parts := hidden.get(sheet.name):
+            sheet.hidden_rows = numbers(parts.rows, len(sheet.rows))
+            sheet.hidden_columns = numbers(parts.columns, child.MAX_COLUMNS)
 
 
 class _Collector:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TypeVar
 
@@ -38,6 +38,7 @@ class LeftOutReason(models.TextChoices):
     TOTAL = "total", _("total")
     COLUMN = "column", _("a column that the list does not need")
     FOOTER = "footer", _("below the list: date, signature")
+    HIDDEN = "hidden", _("hidden in the file")
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,42 @@ def find_table(sheet: Sheet, names: Collection[str] = ()) -> Table:
         rows=fitted,
         left_out=left_out,
     )
+
+
+def hidden_in(table: Table, sheet: Sheet) -> tuple[int, list[str]]:
+    """Return how many rows of the table the sheet hides, and which of its columns that hold
+    something, by label.
+    """
+    rows = sum(row.number - 1 in sheet.hidden_rows for row in table.rows)
+    columns = [
+        label or "–"
+        for place, label in enumerate(table.labels)
+        if place in sheet.hidden_columns and any(row.cells[place] is not None for row in table.rows)
+    ]
+    return rows, columns
+
+
+def leave_hidden(table: Table, sheet: Sheet) -> Table:
+    """Return the table without what the sheet hides; a column keeps its place and holds nothing.
+
+    Raises Refusal when all rows are hidden.
+    """
+    rows: list[TableRow] = []
+    left_out = list(table.left_out)
+    for row in table.rows:
+        if row.number - 1 in sheet.hidden_rows:
+            left_out.append(LeftOut(row.number, LeftOutReason.HIDDEN, _shown(row.cells)))
+            continue
+        cells = [
+            None if place in sheet.hidden_columns else cell for place, cell in enumerate(row.cells)
+        ]
+        rows.append(replace(row, cells=cells))
+    if not rows:
+        raise Refusal("all_hidden", gettext("All rows of the list are hidden in the file."))
+    labels = [
+        "" if place in sheet.hidden_columns else label for place, label in enumerate(table.labels)
+    ]
+    return replace(table, labels=labels, rows=rows, left_out=left_out)
 
 
 def _sort_rows(

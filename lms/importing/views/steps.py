@@ -74,6 +74,7 @@ class MappingView(StepPage):
                     opened=opened,
                     columns=form.columns,
                     encoding=encoding,
+                    without_hidden=self._leaves_hidden,
                 )
                 with RefusalOnForm(form):
                     self.ask(chosen, rehearse)
@@ -91,8 +92,13 @@ class MappingView(StepPage):
             refusal=asked.message,
             previewed=opened.table.rows[:_PREVIEWED] if opened else [],
             converted=self._asked("convert") == "1",
+            without_hidden=self._leaves_hidden,
             **kwargs,
         )
+
+    @property
+    def _leaves_hidden(self) -> bool:
+        return self._asked("hidden") == "leave"
 
     def _asked(self, name: str) -> str:
         asked = self.request.POST if self.request.method == "POST" else self.request.GET
@@ -101,10 +107,15 @@ class MappingView(StepPage):
     def _open(self) -> tuple[OpenedFile, LegacyEncoding | None]:
         """Open the file, its letters converted when the person says so."""
         sheet = self._asked("sheet")
-        opened = open_file(batch=self.row, sheet_name=sheet)
+        opened = open_file(batch=self.row, sheet_name=sheet, without_hidden=self._leaves_hidden)
         if opened.suspected is None or self._asked("convert") not in ("1", "True", "on"):
             return opened, None
-        converted = open_file(batch=self.row, sheet_name=sheet, encoding=opened.suspected)
+        converted = open_file(
+            batch=self.row,
+            sheet_name=sheet,
+            encoding=opened.suspected,
+            without_hidden=self._leaves_hidden,
+        )
         return converted, opened.suspected
 
     def _form(self, opened: OpenedFile, encoding: LegacyEncoding | None, data: Any) -> MappingForm:

@@ -7,7 +7,7 @@ from lms.importing.domain.mapping import choose, suggest
 from lms.importing.domain.sheets import open_file
 from lms.importing.extensions import import_kinds
 from tests.factories.files import write_xlsx
-from tests.factories.importing import outcomes, rehearsed, sheet, upload, write
+from tests.factories.importing import file_of, outcomes, rehearsed, sheet, upload, write
 from tests.refusing import raises_refusal
 
 pytestmark = pytest.mark.django_db
@@ -96,12 +96,7 @@ def test_column_cannot_be_joined_to_itself_or_mean_two_things(coordinator):
 def test_merged_heading_of_a_workbook_is_joined_without_a_question(tmp_path, coordinator):
     rows = [["STT", "Họ và tên", None, *REST], *(list(person) for person in PEOPLE)]
     path = write_xlsx(tmp_path / "a.xlsx", rows, merged=[(0, 1, 0, 2)])
-    file = sheet(name="a.xlsx")
-    file.file.seek(0)
-    file.file.truncate()
-    file.write(path.read_bytes())
-    file.size = path.stat().st_size
 
-    batch = rehearsed(file, by=coordinator)
+    batch = rehearsed(file_of(path), by=coordinator)
 
     assert [row.cells["full_name"] for row in batch.rows.all()] == ["Cao Thị Kim Ái", "Lê Văn Bình"]

@@ -14,7 +14,8 @@ from lms.importing.domain.progress import Work, tell
 from lms.importing.domain.rehearsing import rehearse
 from lms.importing.models import ImportBatch
 from tests.factories.accounts import browse
-from tests.factories.importing import rehearsed, sheet, upload
+from tests.factories.files import write_hiding
+from tests.factories.importing import HEADER, file_of, rehearsed, sheet, upload
 from tests.lms.importing.views.conftest import address_of, columns_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
@@ -127,6 +128,28 @@ def test_person_joins_the_columns_of_a_name(as_coordinator, coordinator):
     assert batch.rows.get().cells["full_name"] == "Cao Thị Kim Ái"
     batch.refresh_from_db()
     assert batch.choices["labels"]["full_name"] == "Họ và tên"
+
+
+def test_hidden_rows_are_told_and_left_to_a_choice(as_coordinator, coordinator, tmp_path):
+    other = ("KB-9002", "Lê Văn Khuất", "1981", "Nam", "", "Quế", "Cộng tác viên")
+    path = write_hiding(tmp_path / "a.xlsx", [HEADER, NEW, other], hidden_rows=[2])
+    batch = upload(file_of(path), by=coordinator)
+    address = address_of(batch, "columns")
+
+    asked = as_coordinator.get(address)
+    assert (asked.context["opened"].hidden_rows, len(asked.context["previewed"])) == (1, 2)
+    as_coordinator.post(address, columns_of(asked))
+    rehearse(batch_id=batch.pk)
+    assert batch.rows.count() == 2
+    assert "1 dòng của danh sách bị ẩn" in as_coordinator.get(address_of(batch)).content.decode()
+
+    without = as_coordinator.get(f"{address}?hidden=leave")
+    as_coordinator.post(address, {**columns_of(without), "hidden": "leave"})
+    rehearse(batch_id=batch.pk)
+
+    batch.refresh_from_db()
+    assert batch.rows.get().cells["full_name"] == "Lê Thị Mới"
+    assert [(number, reason) for number, reason, _text in batch.left_out] == [(3, "hidden")]
 
 
 def working(batch, state):

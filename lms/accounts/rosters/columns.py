@@ -12,9 +12,10 @@ from import_export.widgets import Widget
 from lms.accounts.enums import Cadre, Sex
 from lms.accounts.register.domain.login_lookup import normal_staff_code
 from lms.accounts.register.domain.phones import looks_like_phone
+from lms.accounts.rosters.domain.names import read_name
 from lms.accounts.rosters.domain.posting_changes import PostingChange
 from lms.core.display import phone_local
-from lms.core.text import fold, nfc, with_plain_apostrophes
+from lms.core.text import fold
 
 EARLIEST_YEAR_OF_BIRTH = 1900
 _LONGEST = {"full_name": 150, "staff_code": 32}
@@ -78,7 +79,7 @@ _CHANGE_WORDS = {
 
 class NameWidget(Widget):
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
-        name = with_plain_apostrophes(nfc(value))
+        name = read_name(text=value).name
         if len(name) > _LONGEST["full_name"] or not any(char.isalpha() for char in name):
             raise ValueError(_("This is not a person's name."))
         return name

@@ -59,7 +59,11 @@ def _in_ranges(numbers: list[int]) -> str:
 def _given(rows: list[ImportRow], kind: ImportKind) -> dict[int, list[str]]:
     """Return what was put in for an empty cell of these rows: the staff codes of new people."""
     labels = {field.key: str(field.label) for field in kind.fields}
-    noted = {row.pk: row.notes.keys() & labels.keys() for row in rows if row.notes}
+    noted = {
+        row.pk: {key for key in row.notes.keys() & labels.keys() if not row.cells.get(key)}
+        for row in rows
+        if row.notes
+    }
     given: dict[int, list[str]] = {}
     for write in ImportWrite.objects.filter(row__in=noted):
         for key in sorted(noted[write.row_id] & write.fields.keys()):
@@ -103,7 +107,7 @@ def _cell(
         "new": change[1] if change and row.outcome == "changed" else None,
         "reasons": row.errors.get(field.key, []),
         "warnings": row.warnings.get(field.key, []),
-        "note": row.notes.get(field.key, "") if noted else "",
+        "note": row.notes.get(field.key, "") if noted or row.cells.get(field.key) else "",
     }
 
 

@@ -41,6 +41,7 @@ from lms.accounts.rosters.resources.minimal import (
     guardian_column,
     speaks_of_minimal,
 )
+from lms.accounts.rosters.resources.names import tell_left_off, warn_of_lone_name
 from lms.core.change_journal import Change
 from lms.core.display import vi_date
 from lms.core.text import fold, sort_key
@@ -132,6 +133,7 @@ class PersonRowResource(RowResource):
         for row in rows:
             self.place(row, "district", "unit")
             keep_old_phone(row)
+            tell_left_off(row)
         self.register.load([_match_keys(row) for row in rows])
 
     def resolve(self, row: SheetRow) -> int | None:
@@ -226,6 +228,7 @@ class PeopleResource(PersonRowResource):
             self._check_new(row)
         else:
             self._check_known(row, record, original)
+        warn_of_lone_name(row)
         check_kind(row=row, record=record, original=original, today=self.day)
         self._check_since(row, record, original)
         self._check_unique(row, record, original)

@@ -220,6 +220,8 @@ class RowResource(Resource):
         self.by = by
         self.day = day
         self.edition_id = edition_id
+        #: What stands above the list: letterhead and title.
+        self.head: Sequence[str] = ()
 
     @classmethod
     def columns(cls) -> list[ImportColumn]:

@@ -1,17 +1,16 @@
 """Which unit a text in a list means: a code of the statistics office or a name, marks or none."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from lms.core.refusal import Refusal
 from lms.core.text import fold
+from lms.geography.domain.place_texts import NamedPlace, places_in, words_of
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit
-
-# What stands before a name in a list; the official kind is tried as well.
-_KINDS = ("thi tran", "thi xa", "thanh pho", "phuong", "huyen", "quan", "xa", "tinh", "tt", "tp")
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class UnitIndex:
         ):
             unit = PlaceName(pk, path, level, code, name, display_name)
             self._by_code[code].append(unit)
-            for text in {fold(name), _words(display_name)}:
+            for text in {fold(name), words_of(display_name)}:
                 self._by_name[text].append(unit)
 
     def find(
@@ -75,23 +74,42 @@ class UnitIndex:
             )
         return found[0]
 
+    def district_in(self, texts: Iterable[str]) -> PlaceName | None:
+        """Return the one district that the letterhead or title of a list names."""
+        districts = {
+            unit
+            for text in texts
+            for place in places_in(text)
+            if place.kind
+            for name in _beginnings(place.name)
+            for unit in self._named(NamedPlace(place.kind, name))
+            if unit.level == Level.DISTRICT
+        }
+        return districts.pop() if len(districts) == 1 else None
+
     def _candidates(self, text: str) -> list[PlaceName]:
         by_code = self._by_code.get(text.strip()) or self._by_code.get(text.strip().zfill(5))
         if by_code:
             return by_code
-        return self._by_name.get(_words(text)) or self._by_name.get(_bare(text), [])
+        return self._by_name.get(words_of(text)) or self._in_places(places_in(text))
+
+    def _in_places(self, places: list[NamedPlace]) -> list[PlaceName]:
+        """Return the units that fit all of the places: inside each, and one of them."""
+        named = [self._named(place) for place in places]
+        return [
+            unit
+            for unit in dict.fromkeys(unit for units in named for unit in units)
+            if all(any(unit.path.startswith(over.path) for over in units) for units in named)
+        ]
+
+    def _named(self, place: NamedPlace) -> list[PlaceName]:
+        """Return the units of this name: those of its kind, where there are any."""
+        units = self._by_name.get(place.name, [])
+        of_kind = [unit for unit in units if words_of(unit.display_name).startswith(place.kind)]
+        return of_kind or units
 
 
-def _words(text: str) -> str:
-    """Return the words folded and without punctuation:
-    “Xã Đức Lý, huyện Lý Nhân” is “xa duc ly huyen ly nhan”.
-    """
-    return " ".join(fold(text).replace(",", " ").replace(".", " ").replace("-", " ").split())
-
-
-def _bare(text: str) -> str:
-    words = _words(text)
-    for kind in _KINDS:
-        if words.startswith(f"{kind} "):
-            return words.removeprefix(f"{kind} ")
-    return words
+def _beginnings(name: str) -> list[str]:
+    """Return the first words, more and more: a title goes on after the place."""
+    words = name.split()
+    return [" ".join(words[:count]) for count in range(1, len(words) + 1)]

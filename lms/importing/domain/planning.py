@@ -12,6 +12,7 @@ from lms.core.refusal import Refusal
 from lms.importing.enums import RowOutcome
 from lms.importing.extensions import ImportKind, import_kinds
 from lms.importing.models import ImportBatch, ImportRow
+from lms.importing.reading.tables import LeftOutReason
 from lms.spreadsheets.import_rows import PlannedRow, RowResource, SheetRow
 
 CHUNK = 500
@@ -21,6 +22,7 @@ _OUTCOMES = {
     RowResult.IMPORT_TYPE_SKIP: RowOutcome.SAME,
     RowResult.IMPORT_TYPE_INVALID: RowOutcome.ERROR,
 }
+_TITLE = str(LeftOutReason.TITLE)
 Item = TypeVar("Item")
 
 
@@ -34,9 +36,11 @@ def kind_of(batch: ImportBatch) -> ImportKind:
 
 def open_resource(batch: ImportBatch) -> RowResource:
     """Open the resource as the person who uploaded the list may use it: that scope counts."""
-    return kind_of(batch).resource_class(
+    resource = kind_of(batch).resource_class(
         by=batch.by, day=timezone.localdate(), edition_id=batch.edition_id
     )
+    resource.head = [text for _row, why, text in batch.left_out if why == _TITLE]
+    return resource
 
 
 def as_import_row(*, batch: ImportBatch, plan: PlannedRow) -> ImportRow:

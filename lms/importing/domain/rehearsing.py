@@ -44,6 +44,7 @@ def rehearse(*, batch_id: int) -> bool:
             batch.rows.exclude(choice=None).values_list("number", "choice").order_by("number")
         )
         _clear(batch, total=len(rows), left_out=left_out)
+        batch.left_out = left_out
         resource = open_resource(batch)
         writing: list[PlannedRow] = []
         for chunk in portions(resource, rows):

@@ -42,11 +42,11 @@ from lms.accounts.rosters.resources.minimal import (
     speaks_of_minimal,
 )
 from lms.accounts.rosters.resources.names import tell_left_off, warn_of_lone_name
+from lms.accounts.rosters.resources.places import PlacesOfRows
 from lms.core.change_journal import Change
 from lms.core.display import vi_date
 from lms.core.text import fold, sort_key
-from lms.geography.domain.finding import PlaceName, UnitIndex
-from lms.geography.enums import Level
+from lms.geography.domain.finding import PlaceName
 from lms.spreadsheets.import_rows import (
     SOMEBODY_NEW,
     CellKind,
@@ -84,7 +84,7 @@ def name_column(*, required: bool) -> NameColumn:
     )
 
 
-class PersonRowResource(RowResource):
+class PersonRowResource(PlacesOfRows, RowResource):
     """Any list whose rows each mean a person of the register: by code, phone, or name and place."""
 
     full_name = name_column(required=False)
@@ -122,7 +122,6 @@ class PersonRowResource(RowResource):
 
     def __init__(self, *, by: User, day: date, edition_id: int | None) -> None:
         super().__init__(by=by, day=day, edition_id=edition_id)
-        self.units = UnitIndex(edition_id)
         self.register = PersonMatcher(by=by, candidate_scope=self.candidate_scope(by))
 
     @classmethod
@@ -155,20 +154,6 @@ class PersonRowResource(RowResource):
 
     def covers(self, unit: PlaceName) -> bool:
         return bool(self.by.scope.covers(unit.path, MANAGING_ROLES))
-
-    def place(self, row: SheetRow, district_key: str, key: str) -> None:
-        """Put commune and district of the row as one unit under `key`."""
-        texts = {name: row.values.pop(name, "") for name in (district_key, key)}
-        district = within = None
-        for name, level in ((district_key, Level.DISTRICT), (key, None)):
-            if texts[name]:
-                with RefusalOnRow(row, name) as asked:
-                    within = self.units.find(texts[name], level=level, within=district)
-                if asked.refusal:
-                    return
-                district = within
-        if within is not None:
-            row.values[key] = within
 
 
 class PeopleResource(PersonRowResource):

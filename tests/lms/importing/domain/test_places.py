@@ -1,0 +1,80 @@
+"""Communes as offices write them, and the district that the letterhead tells."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from lms.accounts.models import Posting
+from lms.geography.domain.finding import UnitIndex
+from tests.factories.geography import unit
+from tests.factories.importing import rehearsed, write
+from tests.factories.rows import set_fields
+from tests.refusing import raises_refusal
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("X. Nguyễn Úy", "13387"),
+        ("X.Nguyễn Úy", "13387"),
+        ("x Nguyễn Uý", "13387"),
+        ("T.T Quế", "13384"),
+        ("TT Quế", "13384"),
+        ("T.T. Quế", "13384"),
+        ("T.Trấn Quế", "13384"),
+        ("TTr. Quế", "13384"),
+        ("UBND xã Nguyễn Úy", "13387"),
+        ("UBND TT Quế", "13384"),
+        ("Ủy ban nhân dân xã Đức Lý", "13591"),
+        ("Nguyễn Úy - Kim Bảng", "13387"),
+        ("Nguyễn Úy–Kim Bảng", "13387"),
+        ("Xã Nguyễn Úy huyện Kim Bảng", "13387"),
+        ("xã Nguyễn Úy, huyện Kim Bảng, tỉnh Hà Nam", "13387"),
+        ("Nguyễn Úy, Kim Bảng, Hà Nam", "13387"),
+        ("X. Nguyễn Úy, H. Kim Bảng, T. Hà Nam", "13387"),
+        ("Thôn 3, xã Nguyễn Úy", "13387"),
+        ("Thôn 4 - Nguyễn Úy", "13387"),
+        ("Xóm Đình, X.Nguyễn Úy", "13387"),
+        ("Nguyễn Úy (thôn 2)", "13387"),
+        ("TDP số 1, TT. Quế, H.Kim Bảng", "13384"),
+        ("Thôn 1 xã Bắc Lý", "13588"),
+        ("UBND H. Lý Nhân", "353"),
+    ],
+)
+def test_unit_is_found_in_what_offices_write_around_it(edition, text, code):
+    assert UnitIndex(edition.pk).find(text).pk == unit(code).pk
+
+
+@pytest.mark.parametrize(
+    "text", ["Đức Lý - Kim Bảng", "Nguyễn Úy, Đức Lý", "Thôn 3", "xã", "Quế - Sao Hoả", "X. Lạ"]
+)
+def test_places_that_do_not_agree_are_unknown(edition, text):
+    with raises_refusal("unit_unknown"):
+        UnitIndex(edition.pk).find(text)
+
+
+@pytest.mark.parametrize("text", ["P. Quế", "Phường Quế"])
+def test_unit_of_another_kind_is_found_where_it_is_the_only_one(edition, text):
+    assert UnitIndex(edition.pk).find(text).pk == unit("13384").pk
+
+
+@pytest.mark.parametrize(
+    ("head", "outcome"),
+    [
+        ("UBND HUYỆN LÝ NHÂN", "new"),
+        ("Danh sách cộng tác viên H. Lý Nhân năm 2014", "new"),
+        ("UBND TỈNH HÀ NAM", "error"),
+        ("Huyện Lý Nhân, huyện Kim Bảng", "error"),
+    ],
+)
+def test_letterhead_tells_the_district_of_a_name_that_two_have(administrator, head, outcome):
+    set_fields(unit("13588"), name="Quế", kind="thị trấn")
+    row = ("Lê Thị Mới", "1980", "Quế", "CTV")
+    text = f"{head},,,\nHọ và tên,Năm sinh,Xã,Nhóm\n{','.join(row)}\n"
+    batch = rehearsed(SimpleUploadedFile("a.csv", text.encode()), by=administrator)
+
+    assert [one.outcome for one in batch.rows.all()] == [outcome]
+    if outcome == "new":
+        write(batch)
+        assert Posting.objects.get(user__full_name="Lê Thị Mới").unit == unit("13588")

@@ -65,6 +65,21 @@ def fold(text: str) -> str:
     return nfc("".join(char for char in decomposed if not unicodedata.combining(char)))
 
 
+@lru_cache(maxsize=8192)
+def spoken(text: str) -> str:
+    """Return text in small letters with the tone of each word behind it: "Hoà" and "Hòa" are one,
+    "Hoa" and "Hạ" are others.
+    """
+    return " ".join(map(_spoken_word, nfc(with_plain_apostrophes(text)).lower().split()))
+
+
+def _spoken_word(word: str) -> str:
+    signs = unicodedata.normalize("NFD", word)
+    letters = "".join(sign for sign in signs if sign not in TONE_MARKS)
+    tones = "".join(sign for sign in signs if sign in TONE_MARKS)
+    return unicodedata.normalize("NFC", letters) + tones
+
+
 def unmarked(text: str) -> str:
     """Return the text in ASCII, letter for letter: "Tập huấn" is "Tap huan"; what has no such letter
     is left out.

@@ -61,7 +61,7 @@ def as_import_row(*, batch: ImportBatch, plan: PlannedRow) -> ImportRow:
         changes=plan.changes if writes else [],
         errors=row.errors,
         warnings=row.warnings,
-        notes=row.notes if writes else {},
+        notes=row.notes if writes or known else {},
         candidates=row.candidates if outcome == RowOutcome.TWIN else [],
         choice=row.choice,
     )

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from lms.accounts.rosters.domain.names import read_name
+from lms.accounts.rosters.domain.spelling import better_spelling, ordinary_case
 from lms.spreadsheets.import_rows import SheetRow
 
 
@@ -11,7 +12,26 @@ def tell_left_off(row: SheetRow) -> None:
     for column in ("full_name", "guardian"):
         off = read_name(text=row.cells.get(column, "")).left_off
         if off and column in row.values:
-            row.notes[column] = _("Left out of the name: %(text)s") % {"text": " ".join(off)}
+            _note(row, column, _("Left out of the name: %(text)s") % {"text": " ".join(off)})
+
+
+def spell(row: SheetRow, *, stored: str) -> None:
+    """Choose between the spelling of the register, "" for somebody new, and the list's; note which."""
+    told = row.values.get("full_name", "")
+    if not told:
+        return
+    name = better_spelling(stored=stored, told=told) if stored else ordinary_case(told)
+    if name == told:
+        return
+    row.values["full_name"] = name
+    sentence = _("The spelling of the register is kept: %(name)s")
+    if name != stored:
+        sentence = _("Capital letters are set as usual: %(name)s")
+    _note(row, "full_name", sentence % {"name": name})
+
+
+def _note(row: SheetRow, column: str, sentence: str) -> None:
+    row.notes[column] = " · ".join(filter(None, (row.notes.get(column), sentence)))
 
 
 def warn_of_lone_name(row: SheetRow) -> None:

@@ -41,7 +41,7 @@ from lms.accounts.rosters.resources.minimal import (
     guardian_column,
     speaks_of_minimal,
 )
-from lms.accounts.rosters.resources.names import tell_left_off, warn_of_lone_name
+from lms.accounts.rosters.resources.names import spell, tell_left_off, warn_of_lone_name
 from lms.accounts.rosters.resources.places import PlacesOfRows
 from lms.core.change_journal import Change
 from lms.core.display import vi_date
@@ -200,6 +200,7 @@ class PeopleResource(PersonRowResource):
 
     def find(self, row: SheetRow) -> PersonRecord | None:
         pk = self.resolve(row)
+        spell(row, stored="" if pk is None else self.register.people[pk].full_name)
         if pk is None:
             call_by_code(row)
             return None

@@ -43,3 +43,22 @@ def test_person_is_known_whatever_stands_around_the_name(coordinator, make_perso
     (row,) = rows_of(cells("Đ/c Nguyễn Thị Hương*"), by=coordinator)
 
     assert (row.outcome, row.target) == ("same", huong.pk)
+
+
+def test_list_in_capitals_changes_no_name_on_record_and_says_so(coordinator, make_person):
+    make_person("Nguyễn Thị Hòa", sex="female", year_of_birth=1980)
+
+    known, new = rows_of(cells("NGUYỄN THỊ HOÀ"), cells("ĐỖ THỊ BÉ"), by=coordinator)
+
+    assert (known.outcome, known.changes) == ("same", [])
+    assert "Nguyễn Thị Hòa" in known.notes["full_name"]
+    assert ["full_name", "", "Đỗ Thị Bé"] in new.changes
+    assert "Đỗ Thị Bé" in new.notes["full_name"]
+
+
+def test_marks_that_come_at_last_are_written(coordinator, make_person):
+    make_person("Nguyen Thi Hoa", sex="female", year_of_birth=1980)
+
+    (row,) = rows_of(cells("NGUYỄN THỊ HÒA"), by=coordinator)
+
+    assert ["full_name", "Nguyen Thi Hoa", "Nguyễn Thị Hòa"] in row.changes

@@ -72,8 +72,8 @@ class ImportBatch(models.Model):
     attempt = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
-    # What the person chose: {"sheet", "encoding", "columns": {field: column or columns}}, and what
-    # the file hides: "hidden": {"rows", "columns", "left_out"}.
+    # What the person chose: {"sheet", "encoding", "columns": {field: column or columns}}, what the
+    # file hides, "hidden": {"rows", "columns", "left_out"}, and the sheets that were "not_read".
     choices = models.JSONField(default=dict)
     # Rows that are no data: [row number, reason, text].
     left_out = models.JSONField(default=list)

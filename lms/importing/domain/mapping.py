@@ -133,6 +133,7 @@ def choose(
         new=BatchState.REHEARSING,
         choices={
             "sheet": opened.sheet_name,
+            "not_read": [name for name in opened.sheet_names if name != opened.sheet_name],
             "encoding": str(encoding.value) if encoding else "",
             "columns": dict(columns),
             "hidden": {

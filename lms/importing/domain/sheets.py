@@ -14,6 +14,7 @@ from lms.importing.reading.file_types import FileKind
 from lms.importing.reading.files import read_text
 from lms.importing.reading.mapping import Places, joined_cell
 from lms.importing.reading.odd_cells import Kept, keep_phone, keep_year, says_nothing
+from lms.importing.reading.several_tables import split_tables
 from lms.importing.reading.sheets import Cell, Sheet, read_sheets
 from lms.importing.reading.tables import (
     LeftOut,
@@ -61,7 +62,8 @@ def open_file(
             rows = form.read(read_text(path) or "")
         return OpenedFile([""], "", None, _as_table(rows, kind_of(batch)))
     with local_path(batch.file) as path:
-        sheets = read_sheets(path, FileKind(batch.file_kind))
+        read = read_sheets(path, FileKind(batch.file_kind))
+    sheets = [table for sheet in read for table in split_tables(sheet)]
     names = [sheet.name for sheet in sheets]
     sheet = next((one for one in sheets if one.name == sheet_name), None) or _fullest(sheets)
     suspected = suspect_encoding(sheet.texts())

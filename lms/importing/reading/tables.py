@@ -15,6 +15,7 @@ from lms.core.text import nfc
 from lms.importing.reading.gender_columns import join_sexes
 from lms.importing.reading.headings import at, filled, find_header, is_numbering, read_labels
 from lms.importing.reading.merges import Merge
+from lms.importing.reading.several_tables import looks_like_person
 from lms.importing.reading.sheets import MAX_DATA_ROWS, Row, Sheet, refuse
 from lms.importing.reading.vocabulary import RUNNING_NUMBER, heading, is_signature, is_total
 
@@ -38,6 +39,7 @@ class LeftOutReason(models.TextChoices):
     TOTAL = "total", _("total")
     COLUMN = "column", _("a column that the list does not need")
     FOOTER = "footer", _("below the list: date, signature")
+    PERSON = "person", _("looks like a person, above the heading")
     HIDDEN = "hidden", _("hidden in the file")
 
 
@@ -147,20 +149,24 @@ def _sort_rows(
     """Return the rows of the list, and those around and between them with the reason."""
     rows: list[TableRow] = []
     left_out = [
-        LeftOut(number, LeftOutReason.TITLE, _shown(row))
+        LeftOut(
+            number,
+            LeftOutReason.PERSON if looks_like_person(row) else LeftOutReason.TITLE,
+            _shown(row),
+        )
         for number, row in enumerate(sheet.rows[: header.start], start=1)
         if row
     ]
     body = _fill_merged(_join_spread(sheet, header, labels), sheet.merged, header.stop)
     end = _end(body, running)
-    heading_texts = {tuple(filled(sheet.rows[number])) for number in header}
+    heading_texts = {_words(sheet.rows[number]) for number in header}
     for index, row in enumerate(body):
         if not row:
             continue
         reason = _reason(row, labels, running, first=not rows)
-        if tuple(filled(row)) in heading_texts:
+        if _words(row) in heading_texts:
             reason = LeftOutReason.REPEATED
-        if index >= end and reason != LeftOutReason.TOTAL:
+        if index >= end and reason != LeftOutReason.TOTAL and not looks_like_person(row):
             reason = LeftOutReason.FOOTER
         number = header.stop + index + 1
         if reason is None:
@@ -186,6 +192,11 @@ def _reason(
     if wide and texts and len(filled(row)) == (_MARKED if marked else 1):
         return LeftOutReason.SECTION
     return None
+
+
+def _words(row: Row) -> tuple[object, ...]:
+    """Return the cells; headings come again with stray blanks and in capitals."""
+    return tuple(heading(cell) or cell if isinstance(cell, str) else cell for cell in filled(row))
 
 
 def _is_numbered(row: Row, running: int | None) -> bool:

@@ -152,6 +152,22 @@ def test_hidden_rows_are_told_and_left_to_a_choice(as_coordinator, coordinator, 
     assert [(number, reason) for number, reason, _text in batch.left_out] == [(3, "hidden")]
 
 
+def test_tables_of_a_sheet_are_offered_and_those_not_read_named(as_coordinator, coordinator):
+    rows = [NEW, (), ("STT", "Họ và tên", "Năm sinh"), ("1", "Lê Văn Khác", "1981")]
+    batch = upload(sheet(*rows), by=coordinator)
+    address = address_of(batch, "columns")
+
+    asked = as_coordinator.get(address)
+    first, second = asked.context["opened"].sheet_names
+    assert asked.context["opened"].sheet_name == first
+    other = as_coordinator.get(address, {"sheet": second})
+    as_coordinator.post(address, {**columns_of(other), "sheet": second})
+    rehearse(batch_id=batch.pk)
+
+    assert [row.cells["full_name"] for row in batch.rows.all()] == ["Lê Văn Khác"]
+    assert first in as_coordinator.get(address_of(batch)).content.decode()
+
+
 def working(batch, state):
     ImportBatch.objects.filter(pk=batch.pk).update(state=state, confirmed_at=None)
     return batch

@@ -126,6 +126,7 @@ def choose(
     """
     _check(kind, columns)
     labels = opened.table.labels
+    old_sheet = batch.choices.get("sheet", opened.sheet_name)
     own = {field.key: str(field.label) for field in kind.fields}
     begun = begin(
         batch=batch,
@@ -149,6 +150,9 @@ def choose(
         },
         notice="",
     )
+    if old_sheet != opened.sheet_name:
+        # Another sheet may say the same of somebody else.
+        batch.rows.exclude(choice=None).update(choice=None)
     if batch.sender:
         named = [
             (fold(labels[place]), key)

@@ -1,5 +1,7 @@
 """The rehearsal: what an import would do with each row. Nothing but `ImportRow`s is written."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -33,23 +35,22 @@ def rehearse(*, batch_id: int) -> bool:
     """Rehearse an import that waits for it; return whether it was rehearsed by this call.
 
     May be begun anew at any time: the last one that began counts. The choices that a person has
-    made among twins are kept. What the file refuses stops the import with the sentence.
+    made among twins are kept for rows that say the same as then. What the file refuses stops the
+    import with the sentence.
     """
     batch = _start(batch_id)
     if batch is None:
         return False
     try:
         rows, left_out = _read(batch)
-        choices = dict(
-            batch.rows.exclude(choice=None).values_list("number", "choice").order_by("number")
-        )
+        choices = _choices_of(batch)
         _clear(batch, total=len(rows), left_out=left_out)
         batch.left_out = left_out
         resource = open_resource(batch)
         writing: list[PlannedRow] = []
         for chunk in portions(resource, rows):
             for row in chunk:
-                row.choice = choices.get(row.number)
+                row.choice = choices.get(_identity(row.number, row.cells))
             planned = resource.plan(chunk)
             stored = [as_import_row(batch=batch, plan=plan) for plan in planned]
             _store(batch, stored)
@@ -74,6 +75,24 @@ def _start(batch_id: int) -> ImportBatch | None:
     if not waiting.update(attempt=F("attempt") + 1, state_since=timezone.now()):
         return None
     return waiting.select_related("by").first()
+
+
+def _choices_of(batch: ImportBatch) -> dict[tuple[object, ...], int]:
+    """Return what a person chose, by row; `mapping.choose` drops all of them with the sheet."""
+    chosen = batch.rows.exclude(choice=None).order_by("number")
+    return {
+        _identity(number, cells): choice
+        for number, cells, choice in chosen.values_list("number", "cells", "choice")
+        if choice is not None
+    }
+
+
+def _identity(number: int, cells: Mapping[str, str]) -> tuple[object, ...]:
+    """Return what tells the rows of a sheet apart: the place with all that was read there.
+
+    The number alone would put a choice on whoever stands in that row of another sheet.
+    """
+    return (number, *sorted(cells.items()))
 
 
 def _read(batch: ImportBatch) -> tuple[list[SheetRow], list[list[object]]]:

@@ -1,12 +1,14 @@
-"""The embedded message broker: kombu's folder transport, mended in three places."""
+"""kombu's ways to the broker, mended: the folder of the embedded suite in three places, Valkey in one."""
 
 import logging
 import uuid
+from json import JSONDecodeError
 from pathlib import Path
+from queue import Empty
 from time import monotonic_ns
 from typing import Any, Final
 
-from kombu.transport import filesystem
+from kombu.transport import filesystem, redis, virtual
 from kombu.utils.encoding import str_to_bytes
 from kombu.utils.json import dumps
 
@@ -17,6 +19,24 @@ LONGEST_WAIT_SECONDS: Final = 0.5
 PARTS: Final = {"body": str, "headers": dict, "properties": dict}
 
 logger = logging.getLogger(__name__)
+
+
+def is_message(payload: object, channel: virtual.Channel) -> bool:
+    """Return whether kombu can read this: it stops the worker over what it cannot."""
+    if not isinstance(payload, dict) or any(
+        not isinstance(payload.get(part), kind) for part, kind in PARTS.items()
+    ):
+        return False
+    try:
+        where = virtual.Message(payload, channel=channel).delivery_info
+        return {"exchange", "routing_key"} <= where.keys()
+    except (AttributeError, LookupError, TypeError, ValueError):
+        return False
+
+
+def leave_out(queue: str) -> None:
+    """Tell the log of a message that is none. No work lives in a message alone."""
+    logger.error("A message in the queue %s cannot be read and was left out.", queue)
 
 
 class Channel(filesystem.Channel):
@@ -32,11 +52,9 @@ class Channel(filesystem.Channel):
                 payload = super()._get(queue)
             except ValueError:
                 payload = None
-            if isinstance(payload, dict) and all(
-                isinstance(payload.get(part), kind) for part, kind in PARTS.items()
-            ):
+            if is_message(payload, self):
                 return payload
-            logger.error("A message in the queue %s cannot be read and was left out.", queue)
+            leave_out(queue)
 
     # kombu's own classes disagree about the name of the message.
     def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]
@@ -62,3 +80,27 @@ class Transport(filesystem.Transport):
         if timeout is not None:
             timeout = min(timeout, LONGEST_WAIT_SECONDS)
         super().drain_events(connection, timeout=timeout, **kwargs)
+
+
+class ValkeyChannel(redis.Channel):
+    """Takes what is no text out of the queue as it takes a message."""
+
+    def _brpop_read(self, **options: Any) -> Any:
+        try:
+            return super()._brpop_read(**options)  # type: ignore[misc]
+        except (JSONDecodeError, UnicodeDecodeError) as error:
+            leave_out("?")
+            raise Empty from error
+
+
+class ValkeyTransport(redis.Transport):
+    """Delivers messages, and leaves out what is none."""
+
+    Channel = ValkeyChannel
+
+    def _deliver(self, message: Any, queue: str | None) -> None:
+        # Any channel reads alike; the one that took the message is among them.
+        if self.channels and is_message(message, self.channels[0]):
+            super()._deliver(message, queue)
+        else:
+            leave_out(queue or "?")

@@ -9,7 +9,7 @@ from lms.settings.base import INSTALLED_APPS, MIDDLEWARE, SUITE_DEMO, env
 from lms.settings.databases import of_server
 from lms.settings.monitoring import *  # noqa: F403
 from lms.settings.monitoring import middleware
-from lms.settings.valkey import BROKER_OPTIONS, with_fallback
+from lms.settings.valkey import BROKER_OPTIONS, BROKER_TRANSPORT, with_fallback
 
 DEBUG = False
 SUITE_PRODUCTION = True
@@ -36,6 +36,7 @@ if _replica := env.str("DATABASE_REPLICA_URL", default=""):
     DATABASES["replica"] = of_server(env.db_url_config(_replica))
     DATABASE_ROUTERS = ["lms.core.replica.ReplicaRouter"]
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL")
+CELERY_BROKER_TRANSPORT = BROKER_TRANSPORT
 CELERY_BROKER_TRANSPORT_OPTIONS = BROKER_OPTIONS
 CACHES = {"default": with_fallback(env.cache("CACHE_URL"))}
 vars().update(env.email_url("EMAIL_URL"))

@@ -4,8 +4,9 @@ from typing import Any, Final
 
 # Seconds; Valkey answers within a millisecond.
 _CACHE_TIMEOUT: Final = 1.0
-#: For the broker. Kombu would try to connect again and again while a request waits; workers have
+#: For the broker, as Celery's `broker_transport` and its options. Kombu would try to connect again and again while a request waits; workers have
 #: retries of their own (`broker_connection_retry`).
+BROKER_TRANSPORT: Final = "lms.core.broker:ValkeyTransport"
 BROKER_OPTIONS: Final = {
     "socket_timeout": 2.0,
     "socket_connect_timeout": 2.0,

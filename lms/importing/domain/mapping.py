@@ -90,14 +90,14 @@ def _by_cells(
     field: ImportColumn, labels: list[str], rows: Sequence[TableRow], taken: Container[int]
 ) -> int | None:
     """Find the column with a hint of the field in its heading,
-    when most of its cells can be read.
+    when one of its cells can be read: titles that nobody knows are told row by row.
     """
     hints = {heading(str(hint)) for hint in field.hints}
     for place, label in enumerate(labels):
         if place not in taken and heading(label) in hints:
             cells = [text for row in rows[:_LOOKED_AT] if (text := as_text(row.cells[place]))]
             read = sum(_is_read(field, text) for text in cells)
-            if cells and read * 2 > len(cells):
+            if read:
                 return place
     return None
 

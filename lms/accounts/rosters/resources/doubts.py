@@ -1,5 +1,6 @@
 """What a row of people is taken in with all the same, and what a person should look at."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -10,6 +11,7 @@ from lms.accounts.enums import Cadre
 from lms.accounts.register.domain.phones import parse_phone
 from lms.accounts.rosters.columns import PhoneWidget
 from lms.accounts.rosters.domain.matching import PersonRecord
+from lms.accounts.rosters.domain.titles import cadre_at, cadre_of_list
 from lms.core.display import vi_date
 from lms.core.text import fold
 from lms.spreadsheets.import_rows import SheetRow
@@ -93,3 +95,36 @@ def namesake_key(record: PersonRecord) -> tuple[str, int] | None:
     """Return name and year of birth, as far as people are told apart by them."""
     year = record.year_of_birth
     return (fold(record.full_name), year) if year and record.full_name else None
+
+
+def settle_title(*, row: SheetRow, head: Sequence[str]) -> None:
+    """Take a title that says nothing of a cadre, such as “Trưởng thôn”, as the list's own title
+    says.
+    """
+    cadre = cadre_of_list(head) if "cadre" in row.errors else None
+    if cadre is not None:
+        del row.errors["cadre"]
+        row.values["cadre"] = cadre.value
+        row.warn(
+            "cadre",
+            _("“%(text)s” is no cadre: taken as %(cadre)s, as the title of the list says.")
+            % {"text": row.cells["cadre"], "cadre": cadre.label},
+        )
+
+
+def settle_level(row: SheetRow) -> None:
+    """Tell officers of a district from those of a commune by the unit, where the title does not."""
+    unit, cadre = row.values.get("unit"), row.values.get("cadre")
+    if unit and cadre:
+        title = row.cells.get("cadre", "")
+        row.values["cadre"] = cadre_at(title=title, cadre=cadre, level=unit.level)
+
+
+def settle_cadre(*, row: SheetRow, head: Sequence[str]) -> str:
+    """Return the cadre of somebody new of whom the title of the list alone tells it."""
+    cadre = None if row.cells.get("cadre") else cadre_of_list(head)
+    if cadre is None:
+        return ""
+    row.values["cadre"] = cadre.value
+    row.notes["cadre"] = _("%(cadre)s, as the title of the list says.") % {"cadre": cadre.label}
+    return cadre.value

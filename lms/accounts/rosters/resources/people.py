@@ -31,6 +31,9 @@ from lms.accounts.rosters.resources.doubts import (
     go_in_without,
     keep_old_phone,
     namesake_key,
+    settle_cadre,
+    settle_level,
+    settle_title,
     warn_of_longer,
     warn_of_nonsense,
 )
@@ -198,6 +201,13 @@ class PeopleResource(PersonRowResource):
         #: By name and year: the first row that is called so.
         self._namesakes: dict[tuple[str, int], int] = {}
 
+    def load(self, rows: Sequence[SheetRow]) -> None:
+        for row in rows:
+            settle_title(row=row, head=self.head)
+        super().load(rows)
+        for row in rows:
+            settle_level(row)
+
     def find(self, row: SheetRow) -> PersonRecord | None:
         pk = self.resolve(row)
         spell(row, stored="" if pk is None else self.register.people[pk].full_name)
@@ -211,6 +221,7 @@ class PeopleResource(PersonRowResource):
 
     def check(self, row: SheetRow, record: PersonRecord, original: PersonRecord) -> None:
         if record.pk is None:
+            record.cadre = record.cadre or settle_cadre(row=row, head=self.head)
             self._check_new(row)
         else:
             self._check_known(row, record, original)

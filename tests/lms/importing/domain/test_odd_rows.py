@@ -1,8 +1,9 @@
 """One odd cell does not cost the person: the row goes in, and what was left out is told."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from lms.accounts.models import User
+from lms.accounts.models import Posting, User
 from tests.factories.importing import outcomes, rehearsed, sheet, write
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +130,51 @@ def test_namesake_at_another_place_warns_of_two_posts(coordinator):
     told = [list(row.warnings) for row in batch.rows.order_by("number")]
     assert told == [[], ["full_name"], []]
     assert outcomes(batch) == ["new", "new", "new"]
+
+
+def titled(head, *rows, by):
+    text = "\n".join([f"{head},,,", "Họ và tên,Năm sinh,Xã,Chức vụ", *map(",".join, rows)])
+    return rehearsed(SimpleUploadedFile("a.csv", text.encode()), by=by)
+
+
+def test_title_of_the_list_tells_the_cadre_where_the_titles_do_not(coordinator):
+    batch = titled(
+        "DANH SÁCH CỘNG TÁC VIÊN",
+        ("Lê Thị Mới", "1980", "Quế", "Trưởng thôn"),
+        ("Lê Thị Hai", "1981", "Quế", "CTV thôn 3"),
+        ("Lê Thị Ba", "1982", "Quế", ""),
+        by=coordinator,
+    )
+
+    assert outcomes(batch) == ["new"] * 3
+    told = batch.rows.order_by("number")
+    assert [("cadre" in row.warnings, "cadre" in row.notes) for row in told] == [
+        (True, False),
+        (False, False),
+        (False, True),
+    ]
+    write(batch)
+    assert set(Posting.objects.values_list("cadre", flat=True)) == {"collaborator"}
+
+
+def test_title_that_nobody_knows_is_refused_and_the_column_suggested(coordinator):
+    rows = [("Lê Thị Mới", "1980", "Quế", "Hội LHPN"), ("Lê Thị Hai", "1981", "Quế", "CTV")]
+    batch = titled("HỘI NGHỊ", *rows, by=coordinator)
+
+    assert outcomes(batch) == ["error", "new"]
+    assert list(batch.rows.get(number=3).errors) == ["cadre"]
+
+
+def test_officer_of_a_district_is_told_by_the_unit(coordinator):
+    rows = [("Lê Thị Mới", "1980", "Kim Bảng", "CB LĐ-TB&XH")]
+    write(titled("Danh sách cán bộ", *rows, by=coordinator))
+
+    assert Posting.objects.get().cadre == "district_officer"
+
+
+def test_blank_title_leaves_the_post_of_a_known_person(coordinator, make_person):
+    make_person("Lê Thị Mới", year_of_birth=1980)
+    rows = [("Lê Thị Mới", "1980", "Quế", ""), ("Lê Thị Hai", "1981", "Quế", "CC VH-XH")]
+    batch = titled("DANH SÁCH CÔNG CHỨC VH-XH", *rows, by=coordinator)
+
+    assert outcomes(batch) == ["same", "new"]

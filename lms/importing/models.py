@@ -74,6 +74,7 @@ class ImportBatch(models.Model):
     total = models.PositiveIntegerField(default=0)
     # What the person chose: {"sheet", "encoding", "columns": {field: column or columns}}, what the
     # file hides, "hidden": {"rows", "columns", "left_out"}, and the sheets that were "not_read".
+    # "unmapped" columns with some of their values go at the purge.
     choices = models.JSONField(default=dict)
     # Rows that are no data: [row number, reason, text].
     left_out = models.JSONField(default=list)

@@ -9,6 +9,7 @@ from lms.core.refusal import Refusal
 from lms.core.text import fold
 from lms.importing.domain.sheets import OpenedFile
 from lms.importing.domain.transitions import begin
+from lms.importing.domain.unmapped import unmapped_columns
 from lms.importing.enums import OPEN_STATES, BatchState
 from lms.importing.extensions import ImportKind
 from lms.importing.models import ImportBatch, RememberedMapping
@@ -137,6 +138,7 @@ def choose(
             "not_read": [name for name in opened.sheet_names if name != opened.sheet_name],
             "encoding": str(encoding.value) if encoding else "",
             "columns": dict(columns),
+            "unmapped": unmapped_columns(table=opened.table, columns=columns),
             "hidden": {
                 "rows": opened.hidden_rows,
                 "columns": list(opened.hidden_columns),

@@ -16,7 +16,7 @@ from lms.importing.domain.purging import describe_outdated, purge
 from lms.importing.models import ImportBatch, ImportRow, ImportWrite
 from lms.settings.base import CELERY_BEAT_SCHEDULE
 from tests.factories.accounts import browse
-from tests.factories.importing import rehearsed, sheet, upload
+from tests.factories.importing import HEADER, rehearsed, sheet, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +55,17 @@ def test_file_and_rows_go_and_the_figures_stay(written, coordinator):
         coordinator,
     )
     assert User.objects.filter(staff_code="KB-9001").exists()
+
+
+def test_values_of_columns_without_a_meaning_go_as_well(coordinator):
+    header = (*HEADER, "Ghi chú")
+    batch = made_old(rehearsed(sheet((*NEW, "vợ ông Bảy"), header=header), by=coordinator))
+    assert batch.choices["unmapped"]
+
+    purge(at=timezone.now())
+
+    batch.refresh_from_db()
+    assert "ông Bảy" not in str(batch.choices)
 
 
 def test_import_that_can_be_undone_stays(written):

@@ -15,7 +15,7 @@ from lms.importing.domain.rehearsing import rehearse
 from lms.importing.models import ImportBatch
 from tests.factories.accounts import browse
 from tests.factories.files import write_hiding
-from tests.factories.importing import HEADER, file_of, rehearsed, sheet, upload
+from tests.factories.importing import HEADER, file_of, rehearsed, sheet, upload, write
 from tests.lms.importing.views.conftest import address_of, columns_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
@@ -166,6 +166,15 @@ def test_tables_of_a_sheet_are_offered_and_those_not_read_named(as_coordinator, 
 
     assert [row.cells["full_name"] for row in batch.rows.all()] == ["Lê Văn Khác"]
     assert first in as_coordinator.get(address_of(batch)).content.decode()
+
+
+def test_columns_that_nobody_mapped_are_named_until_the_end(as_coordinator, coordinator):
+    batch = rehearsed(sheet((*NEW, "nghỉ sinh"), header=(*HEADER, "Ghi chú")), by=coordinator)
+    assert "nghỉ sinh" in as_coordinator.get(address_of(batch)).content.decode()
+
+    write(batch)
+
+    assert "nghỉ sinh" in as_coordinator.get(address_of(batch)).content.decode()
 
 
 def working(batch, state):

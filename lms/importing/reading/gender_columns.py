@@ -1,10 +1,12 @@
-"""Columns “Nam” and “Nữ” side by side: ticks, or the year of birth written in one of the two."""
+"""Columns “Nam” and “Nữ” side by side: ticks, or the year of birth written in one of the two; and
+a column “Nữ” alone, ticked for women.
+"""
 
 import re
 from collections.abc import Callable
 from itertools import pairwise
 
-from lms.core.text import fold
+from lms.core.text import fold, nfc
 from lms.importing.reading.sheets import Cell, Row
 from lms.importing.reading.vocabulary import heading
 
@@ -12,6 +14,8 @@ _MALE, _FEMALE = "Nam", "Nữ"
 _TICKS = {"x", "v", "✓", "✔", "+", "1", "co", "nam", "nu"}
 _NO_TICKS = {"0", "-", "khong"}
 _BIRTHS = {"nam sinh": "Năm sinh", "ngay thang nam sinh": "Ngày, tháng, năm sinh"}
+# “Năm sinh / Nữ” of two rows, “Năm sinh (Nữ)” of one; “Nam/Nữ” is a column for both.
+_SIDE = re.compile(r"(?:(.+?)(?: / | ?\(| - | ))?(nam|nữ)\)?(?: ?\([xv]\))?")
 _BIRTH = re.compile(r"\d{2}|(\d{1,2}[/.-]){0,2}(19|20)\d{2}")
 
 
@@ -22,19 +26,43 @@ def join_sexes(labels: list[str], rows: list[Row]) -> list[str]:
     Columns that count men and women are left alone. Every column keeps its place.
     """
     for column, (left, right) in enumerate(pairwise(labels)):
-        *over, last = left.split(" / ")
-        if (last.casefold(), right.rsplit(" / ", 1)[-1].casefold()) != ("nam", "nữ"):
+        over, sex = _parted(left)
+        if (sex, _parted(right)[1]) != ("nam", "nữ"):
             continue
-        birth = _BIRTHS.get(heading(" ".join(over)))
+        birth = _BIRTHS.get(heading(over))
         pairs = [(row[column], row[column + 1]) for row in rows]
         if birth and _all(pairs, _is_birth):
             _write(rows, column, [(_other(pair), _sex(pair)) for pair in pairs])
             return [*labels[:column], birth, "Giới tính", *labels[column + 2 :]]
-        if not birth and heading(" ".join(over)) in {"", "gioi tinh"} and _all(pairs, _is_tick):
+        if not birth and heading(over) in {"", "gioi tinh"} and _all(pairs, _is_tick):
             ticks = [(_ticked(male), _ticked(female)) for male, female in pairs]
             _write(rows, column, [(_sex(pair), None) for pair in ticks])
             return [*labels[:column], "Giới tính", "", *labels[column + 2 :]]
+    return _name_women(labels, rows)
+
+
+def _name_women(labels: list[str], rows: list[Row]) -> list[str]:
+    """Return the labels, after one ticked column “Nữ” has become the sex: a blank is a man."""
+    for column, label in enumerate(labels):
+        over, sex = _parted(label)
+        cells = [row[column] for row in rows]
+        is_alone = sex == "nữ" and (not over or heading(over) == "gioi tinh")
+        ticked = [_ticked(cell) is not None for cell in cells]
+        if is_alone and any(ticked) and all(cell is None or _is_mark(cell) for cell in cells):
+            for row, is_woman in zip(rows, ticked, strict=True):
+                row[column] = _FEMALE if is_woman else _MALE
+            return [*labels[:column], "Giới tính", *labels[column + 1 :]]
     return labels
+
+
+def _parted(label: str) -> tuple[str, str]:
+    """Return what stands over a label, and “nam” or “nữ” at its end; "" for any other."""
+    found = _SIDE.fullmatch(nfc(label).casefold())
+    return (found[1] or "", found[2]) if found else (label, "")
+
+
+def _is_mark(cell: Cell) -> bool:
+    return _is_tick(cell) and fold(str(cell)) != "nam"
 
 
 def _all(pairs: list[tuple[Cell, Cell]], fits: Callable[[Cell], bool]) -> bool:

@@ -105,6 +105,8 @@ _TOTAL = re.compile(
     r"(tổng|cộng|tổng cộng|tổng số|tổng cộng chung|tong cong|tong so)[ :.]*\d*[ :.]*"
     r"|(tổng cộng|tổng số|cộng)( \(.*\))?[ ]*:.*"
     r"|(tổng cộng|tổng số|cộng) (có |là )?\d.*"
+    r"|(tổng )?cộng (trang|sang trang|dồn|mang sang|chuyển sang)\b.*|(chuyển|mang) sang( trang)?\b.*"
+    r"|trong đó[ :.].*|trong đó"
     r"|(ấn định )?danh sách (này |trên )?(có|gồm)\b.*\d.*"
 )
 _SIGNATURE = re.compile(

@@ -55,3 +55,42 @@ def test_counts_of_men_and_women_are_left_alone(over):
 
     assert table.labels == ["STT", "Xã", f"{over} / Nam", f"{over} / Nữ"]
     assert table.rows[0].cells == [1, "Bắc Lý", 120, 135]
+
+
+@pytest.mark.parametrize("heading", ["Nữ", "NỮ", "Nữ (x)", "Giới tính (Nữ)", "Giới tính nữ"])
+def test_ticked_column_for_women_alone_is_the_sex(heading):
+    rows = [["STT", "Họ và tên", heading], [1, "An"], [2, "Bé", "x"], [3, "Cúc", "0"]]
+
+    table = table_of(rows)
+
+    assert table.labels == ["STT", "Họ và tên", "Giới tính"]
+    assert [row.cells[2] for row in table.rows] == ["Nam", "Nữ", "Nam"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells"),
+    [("Nữ", (12, 3)), ("Nữ", (None, None)), ("Nam/Nữ", ("x", None)), ("Nam / Nữ", ("Nam", "Nữ")),
+     ("Số nữ", ("x", None)), ("Chi hội phụ nữ", ("x", None))],
+)  # fmt: skip
+def test_other_columns_about_women_are_left_alone(heading, cells):
+    rows = [["STT", "Họ và tên", heading, "Ghi chú"]]
+    rows += [[number, "An", cell, "a"] for number, cell in enumerate(cells, start=1)]
+
+    table = table_of(rows)
+
+    assert table.labels[2] == heading
+    assert [row.cells[2] for row in table.rows] == list(cells)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [("Năm sinh (Nam)", "Năm sinh (Nữ)"), ("Năm sinh nam", "Năm sinh nữ"),
+     ("Năm sinh - Nam", "Năm sinh - Nữ")],
+)  # fmt: skip
+def test_births_of_men_and_women_in_one_row_of_the_heading(left, right):
+    rows = [["STT", "Họ và tên", left, right], [1, "An", 1980], [2, "Bé", None, 1985]]
+
+    table = table_of(rows)
+
+    assert table.labels == ["STT", "Họ và tên", "Năm sinh", "Giới tính"]
+    assert [row.cells[2:] for row in table.rows] == [[1980, "Nam"], [1985, "Nữ"]]

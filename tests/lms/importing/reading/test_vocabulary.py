@@ -33,3 +33,17 @@ def test_long_texts_are_neither_heading_nor_total_nor_signature():
     assert not is_signature(f"Ngày{long}")
     assert not is_letterhead([f"Độc lập - Tự do{long}"])
     assert is_letterhead(["Độc lập - Tự do - Hạnh phúc"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Cộng trang", "Cộng trang 1", "Cộng trang: 25 người", "CỘNG TRANG", "Cộng dồn", "Mang sang",
+     "Chuyển sang trang sau", "Trong đó:", "Trong đó: nữ 12", "Trong đó"],
+)  # fmt: skip
+def test_sums_of_a_page_are_totals(text):
+    assert is_total(text)
+
+
+@pytest.mark.parametrize("text", ["Trần Trọng Đô", "Công Trang", "Cộng Thị Trang", "Mang Văn Sang"])
+def test_names_like_the_sums_of_a_page_are_people(text):
+    assert not is_total(text)

@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from lms.accounts.enums import ConsentPurpose
 from lms.accounts.models import Consent, Posting, User
 from lms.accounts.register.domain.consents import GivenConsent
+from lms.accounts.rosters.domain.spelling import is_same_name
 from lms.core.text import fold, sort_key
 from lms.geography.domain.finding import PlaceName, place_name
 
@@ -79,6 +80,8 @@ class MatchKeys:
     unit_id: int | None = None
     #: Whether the row speaks of a parent or core child, or of anybody else; None: it does not say.
     is_minimal: bool | None = None
+    #: Whether nothing in the row has marks: then its name is that of anybody who has some.
+    without_marks: bool = False
 
 
 @dataclass(frozen=True)
@@ -145,13 +148,13 @@ class PersonMatcher:
         The rules in the order in which they answer. A code that is known decides. A phone decides
         when the name agrees, since phones are shared. Then everybody of that name whom the rest
         does not contradict: exactly one with the year and the commune decides when the row has no
-        code of its own; all else is for a person to say.
+        code of its own; all else is for a person to say, also whether Phan Thị Hà is Phan Thị Hạ.
         """
         if keys.staff_code and keys.staff_code in self._code:
             return MatchResult(pk=self._code[keys.staff_code])
         name = fold(keys.full_name)
         owner = self._phone.get(keys.phone or "")
-        if owner is not None and not keys.staff_code and self._called(owner, name):
+        if owner is not None and not keys.staff_code and self._called(owner, keys):
             return MatchResult(pk=owner)
         sure, perhaps = self._namesakes(keys, name)
         if len(sure) == 1 and not keys.staff_code and owner in (None, *sure):
@@ -187,8 +190,20 @@ class PersonMatcher:
             if values.get(name) in self._former[pk]:
                 del values[name]
 
-    def _called(self, pk: int, name: str) -> bool:
-        return not name or fold(self.people[pk].full_name) == name
+    def _called(self, pk: int, keys: MatchKeys) -> bool:
+        return not keys.full_name or is_same_name(
+            one=self.people[pk].full_name,
+            other=keys.full_name,
+            without_marks=keys.without_marks,
+        )
+
+    def _is_likely(self, pk: int, keys: MatchKeys, name: str) -> bool:
+        """Return whether the letters of the name agree and neither kind nor year contradicts."""
+        person = self.people[pk]
+        if fold(person.full_name) != name or keys.is_minimal not in (None, person.is_minimal):
+            return False
+        years = {year for year in (person.year_of_birth, keys.year_of_birth) if year}
+        return len(years) <= 1
 
     def _namesakes(self, keys: MatchKeys, name: str) -> tuple[set[int], set[int]]:
         """Return those of this name: with the same year in the same commune,
@@ -203,13 +218,13 @@ class PersonMatcher:
             return sure, perhaps
         here = self._in_unit.get(keys.unit_id or 0, set())
         for pk in here | self._name.get(sort_key(keys.full_name), set()):
-            person = self.people[pk]
-            if fold(person.full_name) != name or keys.is_minimal not in (None, person.is_minimal):
+            if not self._is_likely(pk, keys, name):
                 continue
-            years = {year for year in (person.year_of_birth, keys.year_of_birth) if year}
-            if len(years) > 1:
-                continue
-            if pk in here and person.year_of_birth == keys.year_of_birth is not None:
+            same_year = self.people[pk].year_of_birth == keys.year_of_birth is not None
+            if not self._called(pk, keys):
+                if pk in here and (same_year or not keys.staff_code):
+                    perhaps.add(pk)
+            elif pk in here and same_year:
                 sure.add(pk)
             elif pk in here or not keys.staff_code:
                 perhaps.add(pk)

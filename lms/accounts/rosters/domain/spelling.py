@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from lms.core.text import fold, spoken
+from lms.core.text import fold, nfc, spoken, with_plain_apostrophes
 
 # Not in a code that stands in for a name.
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -35,8 +35,23 @@ def better_spelling(*, stored: str, told: str) -> str:
     return ordinary_case(told) if has_marks(told) else stored
 
 
-def has_marks(name: str) -> bool:
-    return fold(name) != name.lower()
+def is_same_name(*, one: str, other: str, without_marks: bool = False) -> bool:
+    """Return whether two spellings are of one name, wherever the tone is placed.
+
+    One that has no marks at all is the same as one with marks when more than one word lacks them, or
+    when nothing beside it has any (`without_marks`). Else Hoa is not Hòa, and Hà is not Hạ.
+    """
+    if fold(one) != fold(other):
+        return False
+    words, others = spoken(one).split(), spoken(other).split()
+    different = sum(word != second for word, second in zip(words, others, strict=True))
+    if different and has_marks(one) and has_marks(other):
+        return False
+    return different != 1 or without_marks
+
+
+def has_marks(text: str) -> bool:
+    return fold(text) != with_plain_apostrophes(nfc(text)).lower()
 
 
 def _calm(word: str) -> str:

@@ -24,6 +24,7 @@ from lms.accounts.rosters.columns import (
 )
 from lms.accounts.rosters.domain.matching import HeldPost, MatchKeys, PersonMatcher, PersonRecord
 from lms.accounts.rosters.domain.posting_changes import NewPost, require_free
+from lms.accounts.rosters.domain.spelling import has_marks
 from lms.accounts.rosters.domain.write_people import RosterRow, write_people
 from lms.accounts.rosters.resources.doubts import (
     SHARED,
@@ -48,7 +49,7 @@ from lms.accounts.rosters.resources.names import spell, tell_left_off, warn_of_l
 from lms.accounts.rosters.resources.places import PlacesOfRows
 from lms.core.change_journal import Change
 from lms.core.display import vi_date
-from lms.core.text import fold, sort_key
+from lms.core.text import fold, spoken
 from lms.geography.domain.finding import PlaceName
 from lms.spreadsheets.import_rows import (
     SOMEBODY_NEW,
@@ -236,7 +237,7 @@ class PeopleResource(PersonRowResource):
 
     def claim(self, row: SheetRow, record: PersonRecord) -> None:
         for key in self._keys(row, record):
-            self._taken[key] = Taker(row.number, fold(record.full_name))
+            self._taken[key] = Taker(row.number, spoken(record.full_name))
         if namesake := namesake_key(record):
             self._namesakes.setdefault(namesake, row.number)
 
@@ -334,7 +335,7 @@ class PeopleResource(PersonRowResource):
             if taken is None:
                 continue
             told = _("Same as row %(number)s.") % {"number": str(taken.number)}
-            if name in SHARED and taken.called != fold(record.full_name):
+            if name in SHARED and taken.called != spoken(record.full_name):
                 go_in_without(row, record, original, name=name, because=told)
             else:
                 row.refuse("full_name" if name == "person" else name, told)
@@ -364,7 +365,7 @@ class PeopleResource(PersonRowResource):
         if record.pk is not None:
             keys.append(("person", record.pk))
         elif not record.staff_code and record.unit is not None:
-            same = (sort_key(record.full_name), record.year_of_birth, record.unit.pk)
+            same = (spoken(record.full_name), record.year_of_birth, record.unit.pk)
             keys.append(("person", same))
         return [(name, value) for name, value in keys if value]
 
@@ -380,6 +381,7 @@ def _match_keys(row: SheetRow) -> MatchKeys:
         email=values.get("email"),
         unit_id=unit.pk if unit else None,
         is_minimal=speaks_of_minimal(row),
+        without_marks=not any(map(has_marks, row.cells.values())),
     )
 
 

@@ -62,3 +62,93 @@ def test_marks_that_come_at_last_are_written(coordinator, make_person):
     (row,) = rows_of(cells("NGUYỄN THỊ HÒA"), by=coordinator)
 
     assert ["full_name", "Nguyen Thi Hoa", "Nguyễn Thị Hòa"] in row.changes
+
+
+@pytest.fixture
+def make_known(make_person):
+    def make(name, **fields):
+        return make_person(name, sex="female", year_of_birth=1980, **fields)
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("stored", "told"),
+    [
+        ("Phan Thị Hà", "Phan Thị Hạ"),
+        ("Phan Thị Hạ", "PHAN THỊ HÀ"),
+        ("Phan Thanh Hoa", "Phan Thanh Hòa"),
+        ("Phan Thanh Hòa", "Phan Thanh Hoa"),
+    ],
+)
+@pytest.mark.parametrize("phone", ["", "0912345678"])
+@pytest.mark.parametrize("code", ["", "KB-9001"])
+def test_names_equal_but_for_a_tone_are_a_question(
+    coordinator, make_known, stored, told, phone, code
+):
+    known = make_known(stored, phone="+84912345678")
+
+    (row,) = rows_of(cells(told, phone=phone, code=code), by=coordinator)
+
+    assert (row.outcome, row.candidates, row.changes) == ("twin", [known.pk], [])
+
+
+def test_each_of_two_names_that_differ_in_the_tone_finds_its_own(coordinator, make_known):
+    people = [make_known(name) for name in ("Phan Thị Hà", "Phan Thị Hạ")]
+
+    rows = rows_of(cells("Phan Thị Hà"), cells("Phan Thị Hạ"), by=coordinator)
+
+    assert [(row.outcome, row.target) for row in rows] == [("same", known.pk) for known in people]
+
+
+def test_new_people_whose_names_differ_in_the_tone_are_two(coordinator):
+    rows = rows_of(
+        cells("Phan Thị Hà"), cells("Phan Thị Hạ"), cells("Phan Thị Hoà"), by=coordinator
+    )
+
+    assert [row.outcome for row in rows] == ["new", "new", "new"]
+
+
+@pytest.mark.parametrize("told", ["Phan Thị Hoà", "PHAN THỊ HOÀ", "Phan Thi Hoa"])
+def test_tone_placed_elsewhere_or_left_out_is_the_same_person_and_told(
+    coordinator, make_known, told
+):
+    known = make_known("Phan Thị Hòa")
+
+    (row,) = rows_of(cells(told), by=coordinator)
+
+    assert (row.outcome, row.target) == ("same", known.pk)
+    assert "Phan Thị Hòa" in row.notes["full_name"]
+
+
+def test_name_without_marks_that_two_people_have_is_a_question(coordinator, make_known):
+    people = [make_known(name) for name in ("Phan Thị Hà", "Phan Thị Hạ")]
+
+    (row,) = rows_of(cells("Phan Thi Ha"), by=coordinator)
+
+    assert (row.outcome, row.candidates) == ("twin", [known.pk for known in people])
+
+
+def test_list_wholly_without_marks_means_whoever_has_them(coordinator, make_known):
+    known = make_known("Phan Thanh Hòa")
+
+    unmarked = ("", "Phan Thanh Hoa", "1980", "Nu", "", "Que", "CTV")
+    (row,) = list(rehearsed(sheet(unmarked), by=coordinator).rows.all())
+
+    assert (row.outcome, row.target) == ("same", known.pk)
+
+
+def test_tone_placed_in_two_ways_is_one_new_person(coordinator):
+    rows = rows_of(cells("Phan Thị Hòa"), cells("Phan Thị Hoà"), by=coordinator)
+
+    assert [row.outcome for row in rows] == ["new", "error"]
+
+
+def test_two_who_share_a_phone_and_differ_in_the_tone_both_go_in(coordinator):
+    phone = "0912345678"
+    rows = rows_of(
+        cells("Phan Thị Hà", phone=phone), cells("Phan Thị Hạ", phone=phone), by=coordinator
+    )
+
+    assert [row.outcome for row in rows] == ["new", "new"]
+    assert ["phone" in row.warnings for row in rows] == [False, True]

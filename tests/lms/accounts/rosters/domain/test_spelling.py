@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.accounts.rosters.domain.spelling import better_spelling, ordinary_case
+from lms.accounts.rosters.domain.spelling import better_spelling, is_same_name, ordinary_case
 from lms.core.text import fold, spoken
 
 HOA = "Trần Thị Hòa"
@@ -83,3 +83,24 @@ def test_better_spelling_means_the_name_told_and_stays_when_told_again(stored, t
 )
 def test_tone_counts_wherever_it_is_placed(one, other, same):
     assert (spoken(one) == spoken(other)) is same
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same", "same_without_marks"),
+    [
+        ("Phan Thị Hà", "Phan Thị Hạ", False, False),
+        ("Phan Thị Hoa", "Phan Thị Hòa", False, False),
+        ("Phan Thanh Hoa", "Phan Thanh Hòa", False, True),
+        ("Phan Van Nam", "Phan Văn Nam", False, True),
+        ("Phan Thị Hoà", "PHAN THỊ HÒA", True, True),
+        ("Phan Thi Ha", "Phan Thị Hạ", True, True),
+        ("nguyen thi ha", "Nguyễn Thị Hà", True, True),
+        ("H’Hen Niê", "H'HEN NIÊ", True, True),
+        ("Lan Anh", "Lan Ánh", False, True),
+        ("Lan", "Hoa", False, False),
+    ],
+)
+def test_tone_makes_another_name_where_marks_are_written(one, other, same, same_without_marks):
+    for first, second in ((one, other), (other, one)):
+        assert is_same_name(one=first, other=second) is same
+        assert is_same_name(one=first, other=second, without_marks=True) is same_without_marks

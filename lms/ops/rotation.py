@@ -1,7 +1,7 @@
 """Which backups are kept: the newest of each day, week and month, as many as the settings say."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from lms.core.refusal import Refusal
@@ -15,6 +15,7 @@ class Made(NamedTuple):
     verified: bool
 
 
+_ALL_OF: Final = timedelta(days=1)
 _PERIODS: Final[tuple[Callable[[datetime], str], ...]] = (
     lambda at: f"{at:%Y-%m-%d}",
     lambda at: f"{at:%G-%V}",
@@ -25,8 +26,8 @@ _PERIODS: Final[tuple[Callable[[datetime], str], ...]] = (
 def names_to_delete(made: Iterable[Made], keep: list[int]) -> list[str]:
     """Return what is beyond `keep` (days, weeks, months that have a backup).
 
-    Of a period a verified backup is kept rather than a later one that is not. The newest and the
-    last verified one always stay.
+    Of a period a verified backup is kept rather than a later one that is not. The newest, the last
+    verified one and all of the last day always stay: who makes one before an upgrade loses none.
     """
     if len(keep) != len(_PERIODS) or min(keep) < 0:
         raise Refusal(
@@ -34,7 +35,8 @@ def names_to_delete(made: Iterable[Made], keep: list[int]) -> list[str]:
         )
     newest_first = sorted(made, key=lambda one: one.at, reverse=True)
     verified_first = sorted(newest_first, key=lambda one: not one.verified)
-    kept = {one.name for one in (*newest_first[:1], *verified_first[:1])}
+    kept = {one.name for one in verified_first[:1]}
+    kept.update(one.name for one in newest_first if newest_first[0].at - one.at < _ALL_OF)
     for count, period_of in zip(keep, _PERIODS, strict=True):
         best: dict[str, str] = {}
         for one in verified_first:

@@ -43,12 +43,23 @@ def test_newest_of_each_period_is_kept(made, keep, kept):
 
 def test_of_one_day_the_verified_one_is_kept():
     made = [
-        Made("noon", TODAY, verified=False),
-        Made("early", TODAY - timedelta(hours=2), verified=True),
-        Made("before", TODAY - timedelta(hours=3), verified=True),
+        Made("newest", TODAY, verified=True),
+        Made("later", TODAY - timedelta(hours=25), verified=False),
+        Made("verified", TODAY - timedelta(hours=26), verified=True),
+        Made("before", TODAY - timedelta(hours=26.5), verified=True),
     ]
 
-    assert names_to_delete(made, [7, 4, 12]) == ["before"]
+    assert names_to_delete(made, [7, 0, 0]) == ["later", "before"]
+
+
+def test_whoever_makes_one_before_an_upgrade_keeps_that_of_the_night():
+    made = [
+        Made("before the upgrade", TODAY + timedelta(hours=6), verified=True),
+        Made("of the night", TODAY, verified=True),
+        Made("before that", TODAY - timedelta(days=1), verified=True),
+    ]
+
+    assert names_to_delete(made, [1, 0, 0]) == ["before that"]
 
 
 @pytest.mark.parametrize("keep", [[7], [7, 4, -1]])

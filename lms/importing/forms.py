@@ -17,7 +17,7 @@ from lms.importing.reading.encodings import LegacyEncoding
 from lms.importing.reading.mapping import Places, columns_of
 from lms.spreadsheets.import_rows import ImportColumn
 
-_TABLES = (".xlsx", ".xls", ".ods", ".csv", ".tsv", ".txt")
+_TABLES = (".xlsx", ".xls", ".ods", ".csv", ".tsv", ".txt", ".html", ".htm")
 _SAMPLES = 2
 _LONGEST_SAMPLE = 24
 

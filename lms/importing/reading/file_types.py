@@ -15,6 +15,7 @@ class FileKind(models.TextChoices):
     ODS = "ods", _("OpenDocument spreadsheet (ODS)")
     CSV = "csv", _("text table with commas or semicolons (CSV)")
     TSV = "tsv", _("text table with tabs (TSV)")
+    HTML = "html", _("table of a web page (HTML)")
 
 
 class ForeignKind(models.TextChoices):

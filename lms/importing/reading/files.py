@@ -15,6 +15,7 @@ from lms.importing.reading.file_types import (
     refuse_foreign,
     refuse_macros,
 )
+from lms.importing.reading.web_tables import has_table
 
 # 100,000 people with 12 columns are 7 MB as XLSX and 12 MB as CSV.
 MAX_BYTES = 20 * 1024 * 1024
@@ -52,6 +53,7 @@ _ENDINGS = {
     FileKind.ODS: (".ods",),
     FileKind.CSV: (".csv", ".tsv", ".txt"),
     FileKind.TSV: (".csv", ".tsv", ".txt"),
+    FileKind.HTML: (".xls", ".html", ".htm"),
 }
 
 
@@ -99,7 +101,9 @@ def _kind(path: Path, beginning: bytes) -> FileKind:
     if text is None or beginning.startswith(_NEVER_A_TABLE):
         raise refuse_foreign(_foreign_kind(beginning))
     if text.lstrip().lower().startswith(_PAGE_BEGINNINGS):
-        raise refuse_foreign(ForeignKind.WEB_PAGE)
+        if not has_table(decode(path.read_bytes()) or ""):
+            raise refuse_foreign(ForeignKind.WEB_PAGE)
+        return FileKind.HTML
     return FileKind.TSV if find_delimiter(text) == "\t" else FileKind.CSV
 
 

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 
 from lms.core.refusal import Refusal
 from lms.importing.reading import workbook_reader_process as child
-from lms.importing.reading.delimited import read_delimited
+from lms.importing.reading.delimited import decode, read_delimited
 from lms.importing.reading.file_types import (
     FileKind,
     refuse_damaged,
 )
 from lms.importing.reading.hidden_parts import HiddenParts, find_hidden, numbers
 from lms.importing.reading.merges import Merge, keep_possible
+from lms.importing.reading.web_tables import read_web_tables
 
 Cell = str | int | float | bool | date | datetime | None
 Row = list[Cell]
@@ -70,6 +71,8 @@ def read_sheets(path: Path, kind: FileKind) -> list[Sheet]:
         sheets = [Sheet("", [])]
         for row in read_delimited(path):
             collector.add(sheets[0], [cell if cell.strip() else None for cell in row])
+    elif kind == FileKind.HTML:
+        sheets = _read_web_page(path)
     else:
         sheets = _read_workbook(path)
         _mark_hidden(sheets, find_hidden(path, kind))
@@ -77,6 +80,17 @@ def read_sheets(path: Path, kind: FileKind) -> list[Sheet]:
     if not filled:
         raise Refusal("empty", _("The file contains no rows."))
     return filled
+
+
+def _read_web_page(path: Path) -> list[Sheet]:
+    collector = _Collector()
+    sheets: list[Sheet] = []
+    for number, table in enumerate(read_web_tables(decode(path.read_bytes()) or ""), start=1):
+        sheets.append(Sheet(str(number), [], table.merged))
+        collector.begin()
+        for row in table.rows:
+            collector.add(sheets[-1], list(row))
+    return sheets
 
 
 def _mark_hidden(sheets: list[Sheet], hidden: dict[str, HiddenParts]) -> None:

@@ -110,6 +110,8 @@ TAKEN = [
     ("Bảng tính ODS", lambda folder: write_ods(
         folder / "a", ods_rows([HEADER, PERSON])), "a.ods"),
     ("Bảng tính XLS 97–2003", lambda folder: write_xls(folder / "a", [HEADER, PERSON]), "a.xls"),
+    ("Bảng HTML lưu với tên .xls", lambda folder: raw(folder, b"<table>" + b"".join(
+        f"<tr><td>{'<td>'.join(row)}</tr>".encode() for row in (HEADER, PERSON))), "a.xls"),
     ("Tiêu ngữ phía trên, tổng cộng và chữ ký phía dưới", lambda folder: write_xlsx(
         folder / "a", [
             ["UBND HUYỆN KIM BẢNG", None, None, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"],

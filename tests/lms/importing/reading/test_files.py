@@ -88,7 +88,7 @@ def test_file_above_the_size_is_refused_unread(tmp_path):
         (b"#!/bin/sh\nrm -rf /\n", "chương trình"),
         (b"Rar!\x1a\x07\x01\0", "nén"),
         (b"{\\rtf1\\ansi H\xe0 Nam}", "RTF"),
-        (b"\xef\xbb\xbf<html><table><tr><td>STT</td></tr></table></html>", "HTML"),
+        (b"\xef\xbb\xbf<html><p>STT</p></html>", "HTML"),
         (b"<?xml version='1.0'?><Workbook/>", "HTML"),
         (b"\0\x01\x02\x03 no kind at all", "không rõ"),
     ],

@@ -73,7 +73,7 @@ class ImportBatch(models.Model):
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     # What the person chose: {"sheet", "encoding", "columns": {field: column or columns}}, what the
-    # file hides, "hidden": {"rows", "columns", "left_out"}, and the sheets that were "not_read".
+    # file hides, "hidden": {"rows", "columns", "left_out"}, and the sheets that were "not_read" with their rows.
     # "unmapped" columns with some of their values go at the purge.
     choices = models.JSONField(default=dict)
     # Rows that are no data: [row number, reason, text].

@@ -135,7 +135,7 @@ def choose(
         new=BatchState.REHEARSING,
         choices={
             "sheet": opened.sheet_name,
-            "not_read": [name for name in opened.sheet_names if name != opened.sheet_name],
+            "not_read": [list(other) for other in opened.others],
             "encoding": str(encoding.value) if encoding else "",
             "columns": dict(columns),
             "unmapped": unmapped_columns(table=opened.table, columns=columns),

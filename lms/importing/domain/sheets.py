@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lms.core.refusal import Refusal
+from lms.core.refusal import CatchRefusal, Refusal
 from lms.core.stored_files import local_path
 from lms.importing.domain.planning import kind_of
 from lms.importing.extensions import ImportKind, TextForm, TextRow
@@ -41,6 +41,8 @@ class OpenedFile:
     table: Table
     hidden_rows: int = 0
     hidden_columns: tuple[str, ...] = ()
+    #: The sheets and tables that are not read, with the number of their rows.
+    others: tuple[tuple[str, int], ...] = ()
 
 
 def open_file(
@@ -74,7 +76,22 @@ def open_file(
     if without_hidden:
         found = leave_hidden(found, sheet)
     table = _in_shape(found, kind_of(batch))
-    return OpenedFile(names, sheet.name, suspected, table, hidden_rows, tuple(columns))
+    return OpenedFile(
+        sheet_names=names,
+        sheet_name=sheet.name,
+        suspected=suspected,
+        table=table,
+        hidden_rows=hidden_rows,
+        hidden_columns=tuple(columns),
+        others=tuple((one.name, _count(one, batch)) for one in sheets if one.name != sheet.name),
+    )
+
+
+def _count(sheet: Sheet, batch: ImportBatch) -> int:
+    """Return how many rows the list of a sheet has; 0 for a sheet that is no list."""
+    with CatchRefusal():
+        return len(find_table(sheet, _names(batch)).rows)
+    return 0
 
 
 def _in_shape(table: Table, kind: ImportKind) -> Table:

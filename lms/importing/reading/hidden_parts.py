@@ -101,7 +101,8 @@ def _in_ods(archive: ZipFile) -> dict[str, HiddenParts]:
             if is_hidden:
                 _add(hidden.rows, row, row + count - 1)
             row += count
-        elif name == "table-column":
+        else:
+            # A column; of the other tags the format has none.
             count = _times(found, "number-columns-repeated")
             if is_hidden:
                 _add(hidden.columns, column, column + count - 1)

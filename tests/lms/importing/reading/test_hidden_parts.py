@@ -57,7 +57,7 @@ def test_hidden_and_filtered_rows_of_ods_are_found(tmp_path):
 
 def test_rows_without_numbers_are_counted(tmp_path):
     source = write_xlsx(tmp_path / "a.xlsx", ROWS)
-    xml = '<row><c><v>1</v></c></row><row hidden="true"/><row r="7"/><x:row hidden = \'1\'/>'
+    xml = '<col min="1" max="9"/><row><c><v>1</v></c></row><row hidden="true"/><row r="7"/><x:row hidden = \'1\'/>'
     path = with_sheet_xml(tmp_path / "b.xlsx", source, xml)
 
     assert find_hidden(path, FileKind.XLSX)["Danh sách"].rows == [(1, 1), (7, 7)]

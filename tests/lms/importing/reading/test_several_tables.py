@@ -1,5 +1,7 @@
 """Two lists in one sheet are two; nobody disappears above a later heading or below a signature."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,6 +67,7 @@ def test_every_row_is_in_one_list_with_its_number(blocks):
         ([1, "Lê Thị An", 1985], True),
         (["Lê Thị An", "0912 345 678"], True),
         (["LÊ THỊ AN", "05/3/1985"], True),
+        (["Lê Thị An", date(1985, 3, 5)], True),
         ([1, "Lê Thị An"], False),
         (["UBND XÃ BẮC LÝ", "Độc lập - Tự do - Hạnh phúc"], False),
         (["Bắc Lý, ngày 05 tháng 3 năm 2014"], False),

@@ -160,6 +160,7 @@ def test_tables_of_a_sheet_are_offered_and_those_not_read_named(as_coordinator, 
     asked = as_coordinator.get(address)
     first, second = asked.context["opened"].sheet_names
     assert asked.context["opened"].sheet_name == first
+    assert asked.context["opened"].others == ((second, 1),)
     other = as_coordinator.get(address, {"sheet": second})
     as_coordinator.post(address, {**columns_of(other), "sheet": second})
     rehearse(batch_id=batch.pk)

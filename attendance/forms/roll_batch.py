@@ -13,6 +13,7 @@ from attendance.domain.roll.recording import RollEntry
 from attendance.enums import AttendanceStatus
 from attendance.models import Session
 from lms.core.refusal import CatchRefusal, Refusal
+from lms.core.text import without_look_alikes
 
 # More than any class has people: what is longer was not sent by the page.
 MAX_MARKS: Final = 1000
@@ -106,7 +107,8 @@ def _timed(entry: RollEntry, typed: str, left: str, *, session: Session) -> Roll
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError
-    return value.strip()
+    # No form, so that the middleware has not seen it.
+    return without_look_alikes(value).strip()
 
 
 def _id(value: object) -> int:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from attendance.enums import AttendanceStatus
+from attendance.forms.roll_batch import read_batch
 from attendance.models import AttendanceMark, AttendanceRecord
 from courses.enums import RunStatus
 from tests.factories.attendance import (
@@ -149,6 +150,13 @@ def test_poll_with_an_odd_since_tells_everything(phone, people, since):
 def test_unreadable_batch_is_refused_and_notes_nothing(phone, body):
     answer = phone.send(body)
     assert (answer.status_code, answer.json()["code"]) == (400, "batch_unreadable")
+
+
+def test_reason_arrives_without_invisible_signs(people):
+    sent = mark(people[0], ABSENT, reason="\u200eỐm\u00a0nặng, ở Ðồng Văn\ufeff")
+    body = json.dumps({"reader": 1, "since": 0, "marks": [sent]}).encode()
+
+    assert read_batch(body).entries[0].reason == "Ốm nặng, ở Đồng Văn"
 
 
 def test_unknown_status_odd_reason_or_person_twice_is_unreadable(phone, people):

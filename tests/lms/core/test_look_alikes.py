@@ -1,6 +1,10 @@
 """Invisible signs and look-alikes: gone from text, from keys, and from whatever a page is sent."""
 
+from importlib import import_module
+
 import pytest
+from django.conf import settings
+from django.forms import Form, ModelForm, PasswordInput
 from django.http import HttpResponse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,3 +98,17 @@ def test_clean_request_is_handed_on_as_it_is(rf):
 
     assert request.GET is query
     assert request.POST is form
+
+
+def forms_below(form):
+    return {form}.union(*map(forms_below, form.__subclasses__()))
+
+
+def test_every_password_field_is_named_so_that_it_is_left_alone():
+    import_module(settings.ROOT_URLCONF)
+    forms = forms_below(Form) | forms_below(ModelForm)
+    fields = [field for form in forms for field in form.base_fields.items()]
+    secret = {name for name, field in fields if isinstance(field.widget, PasswordInput)}
+
+    assert len(secret) > 1
+    assert {name for name in secret if "password" not in name} == set()

@@ -47,6 +47,13 @@ class WrittenName:
         """Whether a given name stands without a family name; a code in its place is none."""
         return " " not in self.name and self.name.replace("'", "").isalpha()
 
+    @property
+    def is_odd(self) -> bool:
+        """Whether signs or digits are left in it; a code in its place is none."""
+        return " " in self.name and not re.fullmatch(
+            r"[^\W\d_]+(?:[ .'-]+[^\W\d_]+)*\.?", self.name
+        )
+
 
 def read_name(*, text: str) -> WrittenName:
     """Take numbers, titles, signs and remarks off a name.
@@ -93,6 +100,14 @@ def _anywhere(pattern: re.Pattern[str]) -> Callable[[str], tuple[int, int] | Non
     return find
 
 
+def _remark(name: str) -> tuple[int, int] | None:
+    """Return where a remark stands; words behind one single word may be the name."""
+    match = _REMARK.search(name)
+    if match and " " not in name[: match.start()] and any(map(str.isalpha, match[0])):
+        return None
+    return match.span() if match else None
+
+
 def _title(name: str) -> tuple[int, int] | None:
     match = _TITLES.match(name)
     if match and _ALSO_A_FAMILY.match(name):
@@ -107,6 +122,6 @@ _CUTS: Final = (
     _at_start(_SIGNS_BEFORE),
     _title,
     _anywhere(_BRACKET),
-    _anywhere(_REMARK),
+    _remark,
     _anywhere(_SIGNS_BEHIND),
 )

@@ -34,8 +34,11 @@ def _note(row: SheetRow, column: str, sentence: str) -> None:
     row.notes[column] = " · ".join(filter(None, (row.notes.get(column), sentence)))
 
 
-def warn_of_lone_name(row: SheetRow) -> None:
-    if read_name(text=row.cells.get("full_name", "")).is_lone:
+def warn_of_odd_name(row: SheetRow) -> None:
+    written = read_name(text=row.cells.get("full_name", ""))
+    if written.is_odd:
+        row.warn("full_name", _("Please check: this holds more than a name."))
+    if written.is_lone:
         row.warn(
             "full_name",
             _("This is one word only: please check family name, middle name and given name."),

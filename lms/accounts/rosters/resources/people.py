@@ -45,7 +45,7 @@ from lms.accounts.rosters.resources.minimal import (
     guardian_column,
     speaks_of_minimal,
 )
-from lms.accounts.rosters.resources.names import spell, tell_left_off, warn_of_lone_name
+from lms.accounts.rosters.resources.names import spell, tell_left_off, warn_of_odd_name
 from lms.accounts.rosters.resources.places import PlacesOfRows
 from lms.core.change_journal import Change
 from lms.core.display import vi_date
@@ -226,7 +226,7 @@ class PeopleResource(PersonRowResource):
             self._check_new(row)
         else:
             self._check_known(row, record, original)
-        warn_of_lone_name(row)
+        warn_of_odd_name(row)
         check_kind(row=row, record=record, original=original, today=self.day)
         self._check_since(row, record, original)
         self._check_unique(row, record, original)

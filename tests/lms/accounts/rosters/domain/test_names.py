@@ -123,3 +123,24 @@ def test_what_was_cleaned_is_clean_and_never_empty(parts):
     assert read_name(text=name).name == name
     if any(char.isalpha() for char in written):
         assert any(char.isalpha() for char in name)
+
+
+@pytest.mark.parametrize(
+    ("written", "is_odd"),
+    [
+        ("Stt 3: Lê An", True),
+        ("(Nguyễn Thị Hương)", True),
+        ("1.2 Lê An", True),
+        ("Nguyễn Thị Hương (CTV)", False),
+        ("Nguyễn T. Hoa", False),
+        ("H'Hen Niê", False),
+        ("Jean-Paul Lê", False),
+        ("KB-9001", False),
+        ("Hoa - 1975", False),
+    ],
+)
+def test_what_is_left_and_is_no_name_is_odd_and_nothing_of_it_is_lost(written, is_odd):
+    read = read_name(text=written)
+
+    assert read.is_odd is is_odd
+    assert not is_odd or read.name == written

@@ -126,9 +126,12 @@ def choose(
     `not_open` when the import has gone on meanwhile.
     """
     _check(kind, columns)
-    labels = opened.table.labels
     old_sheet = batch.choices.get("sheet", opened.sheet_name)
-    own = {field.key: str(field.label) for field in kind.fields}
+    hidden = {
+        "rows": opened.hidden_rows,
+        "columns": list(opened.hidden_columns),
+        "left_out": without_hidden,
+    }
     begun = begin(
         batch=batch,
         old=OPEN_STATES,
@@ -139,16 +142,8 @@ def choose(
             "encoding": str(encoding.value) if encoding else "",
             "columns": dict(columns),
             "unmapped": unmapped_columns(table=opened.table, columns=columns),
-            "hidden": {
-                "rows": opened.hidden_rows,
-                "columns": list(opened.hidden_columns),
-                "left_out": without_hidden,
-            },
-            # Joined columns are one in the list that is handed back, under our own name.
-            "labels": {
-                key: labels[places] if isinstance(places, int) else own[key]
-                for key, places in columns.items()
-            },
+            "hidden": hidden,
+            "labels": _labels(kind, opened.table.labels, columns),
         },
         notice="",
     )
@@ -156,14 +151,22 @@ def choose(
         # Another sheet may say the same of somebody else.
         batch.rows.exclude(choice=None).update(choice=None)
     if batch.sender:
-        named = [
-            (fold(labels[place]), key)
-            for key, places in columns.items()
-            for place in columns_of(places)
-        ]
-        # Without a label of its own a column is found by the one that it is joined to.
-        _remember(batch, {label: key for label, key in named if label})
+        _remember(batch, opened.table.labels, columns)
     return begun
+
+
+def _labels(
+    kind: ImportKind, labels: Sequence[str], columns: Mapping[str, Places]
+) -> dict[str, str]:
+    """Return how each field is called in the list that is handed back.
+
+    Joined columns are one there, under our own name.
+    """
+    own = {field.key: str(field.label) for field in kind.fields}
+    return {
+        key: labels[places] if isinstance(places, int) else own[key]
+        for key, places in columns.items()
+    }
 
 
 def _check(kind: ImportKind, columns: Mapping[str, Places]) -> None:
@@ -177,9 +180,21 @@ def _check(kind: ImportKind, columns: Mapping[str, Places]) -> None:
         raise Refusal("column_twice", _("One column cannot have two meanings."))
 
 
-def _remember(batch: ImportBatch, fields: dict[str, str]) -> None:
+def _remember(batch: ImportBatch, labels: Sequence[str], columns: Mapping[str, Places]) -> None:
+    """Keep for the sender which label meant which field.
+
+    A column without a label of its own is found by the one that it is joined to.
+    """
+    named = [
+        (fold(labels[place]), key)
+        for key, places in columns.items()
+        for place in columns_of(places)
+    ]
     RememberedMapping.objects.update_or_create(
         kind=batch.kind,
         sender_key=fold(batch.sender),
-        defaults={"fields": fields, "used_at": timezone.now()},
+        defaults={
+            "fields": {label: key for label, key in named if label},
+            "used_at": timezone.now(),
+        },
     )

@@ -127,11 +127,7 @@ def choose(
     """
     _check(kind, columns)
     old_sheet = batch.choices.get("sheet", opened.sheet_name)
-    hidden = {
-        "rows": opened.hidden_rows,
-        "columns": list(opened.hidden_columns),
-        "left_out": without_hidden,
-    }
+    hidden = {"rows": opened.hidden_rows, "columns": list(opened.hidden_columns)}
     begun = begin(
         batch=batch,
         old=OPEN_STATES,
@@ -142,7 +138,7 @@ def choose(
             "encoding": str(encoding.value) if encoding else "",
             "columns": dict(columns),
             "unmapped": unmapped_columns(table=opened.table, columns=columns),
-            "hidden": hidden,
+            "hidden": {**hidden, "left_out": without_hidden},
             "labels": _labels(kind, opened.table.labels, columns),
         },
         notice="",

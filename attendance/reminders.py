@@ -290,6 +290,6 @@ def _unsigned_message(session: Session, now: datetime) -> Message:
         _("Sign it here: %(url)s"),
     )
     return Message(
-        subject=_("Register not signed: %(title)s, %(when)s") % values,
+        subject=_("Register not signed: %(title)s, %(run)s, %(when)s") % values,
         body="\n\n".join(paragraph % values for paragraph in paragraphs),
     )

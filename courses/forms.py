@@ -26,6 +26,7 @@ from courses.domain.runs import announce_change, check_period, check_plan, creat
 from courses.enums import CHOICE_KINDS, QuizPurpose
 from courses.extensions import CompletionCriterion, completion_criteria
 from courses.models import CourseRun, Question, Quiz
+from courses.models.quizzes import may_write_quiz
 from courses.permissions import host_units, trainers_for
 from lms.accounts.enums import Cadre
 from lms.accounts.models import User
@@ -131,7 +132,7 @@ class QuizForm(ScopedModelForm):
             # As the field says; whoever marks a quiz need not find the other field.
             cleaned["max_attempts"] = 1
         module = cleaned.get("module")
-        if module and not module.permissions_for_user(self.for_user).can_edit():
+        if module and not may_write_quiz(self.for_user, module):
             self.add_error("module", _("This is outside the area you look after."))
         if "module" in cleaned and "purpose" in cleaned:
             with RefusalOnForm(self):

@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoDbBlocker
+from pytest_django.live_server_helper import LiveServer
 from xdist.remote import Producer
 
 from courses.domain.outlines import _keep_edition
@@ -29,8 +30,10 @@ from tests.running import (
     database_beside_the_browser,
     open_as,
     suite,
+    until,
 )
 from tests.scheduling import ByPerson
+from tests.under_way import RequestsUnderWay
 
 __all__ = ["browser_type_launch_args", "bucket", "database_beside_the_browser", "open_as", "suite"]
 
@@ -55,12 +58,22 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long tests go first: one at the end would leave a core without work."""
-    items.sort(key=lambda item: item.get_closest_marker("process") is None)
+    """The long tests go first: one at the end would leave a core without work.
+
+    But for those that empty the database afterwards: what migrations put there is gone, so
+    pytest-django has put them at the end.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("process") is None or _empties(item))
     for item in items:
         for name in FOUND_BY_NAME:
             if item.get_closest_marker(name) and f"mark.{name}" not in _text_of(item.path):
                 raise pytest.UsageError(f"{item.path} has to say mark.{name} for itself")
+
+
+def _empties(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    is_marked = mark is not None and bool(mark.kwargs.get("transaction"))
+    return is_marked or "transactional_db" in getattr(item, "fixturenames", ())
 
 
 def pytest_collection_finish() -> None:
@@ -98,6 +111,18 @@ def _empty_cache() -> Iterator[None]:
     cache.set(INFO_LINKS, [])
     yield
     cache.clear()
+
+
+@pytest.fixture
+def live_server(live_server: LiveServer) -> Iterator[LiveServer]:
+    """The server of pytest-django; at the end no request is under way any more.
+
+    One that still writes while the database is emptied breaks the test after it.
+    """
+    under_way = RequestsUnderWay()
+    with under_way.counted():
+        yield live_server
+        until(under_way.are_over, seconds=10, what="no request is under way")
 
 
 @pytest.fixture

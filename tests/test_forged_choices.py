@@ -26,7 +26,7 @@ pytestmark = [
     ),
 ]
 
-FORGED = {"word": "abc", "huge": str(10**30), "nul": "1\x00", "negative": "-1"}
+FORGED = {"word": "abc", "huge": str(10**30), "nul": "abc\x00", "negative": "-1"}
 FORGED_HERE = "forged"
 
 

@@ -47,6 +47,15 @@ class QuizQuerySet(models.QuerySet["Quiz"]):
         return rows.filter(of_units)
 
 
+def may_write_quiz(user: User, module: ModulePage) -> bool:
+    """Return whether this author may put a quiz into the module: see `manageable_by`."""
+    return user.scope.has_role(*AUTHORS) and all(
+        user.scope.covers(unit, AUTHORS)
+        for path, unit in _owned_courses()
+        if module.path.startswith(path)
+    )
+
+
 def _owned_courses() -> list[tuple[str, str]]:
     """Return the paths of the courses that belong to units, each with that of the unit."""
     return list(CoursePage.objects.exclude(unit=None).values_list("path", "unit__path"))

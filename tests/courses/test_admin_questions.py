@@ -209,7 +209,7 @@ def test_quiz_list_query_count_is_constant(as_trainer, edition, django_assert_nu
         make_quiz(module.specific)
     as_trainer.get(reverse("quizzes:index"))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(15):
         as_trainer.get(reverse("quizzes:index"))
 
 

@@ -99,7 +99,7 @@ def test_list_can_be_narrowed_to_a_time(as_coordinator, classes):
 
 def test_list_is_searched_without_marks(as_coordinator, classes):
     assert "Lớp nay" in as_coordinator.get(RUN_LIST, {"q": "lop NAY kim bang"}).content.decode()
-    assert "Lớp nay" in as_coordinator.get(RUN_LIST, {"q": "lop\0nay"}).content.decode()
+    assert "Lớp nay" in as_coordinator.get(RUN_LIST, {"q": "lop\0 nay"}).content.decode()
     assert (
         "Không tìm thấy lớp nào" in as_coordinator.get(RUN_LIST, {"q": "ly nhan"}).content.decode()
     )

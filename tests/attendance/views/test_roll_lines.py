@@ -21,6 +21,7 @@ from tests.factories.attendance import (
     take_roll,
 )
 from tests.factories.courses import ask
+from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus.values
@@ -291,3 +292,15 @@ def test_first_mark_after_the_end_counts_the_session(phone, people, session):
     assert answer["saved"] == [people[0].pk]
     assert session.counted_at is not None
     assert [line["enrolment"] for line in answer["lines"]] == [people[0].pk]
+
+
+def test_coordinator_is_told_of_the_own_area_alone(as_coordinator, coordinator, session, people):
+    take_roll(
+        session=session, entries=[entry(one) for one in people], by=coordinator, at=timezone.now()
+    )
+    set_fields(people[0], unit=unit("13591"))
+
+    told = Phone(as_coordinator, session, coordinator).poll()
+
+    assert {line["enrolment"] for line in told["lines"]} == {one.pk for one in people[1:]}
+    assert told["counts"][PRESENT] == 2

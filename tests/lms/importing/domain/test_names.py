@@ -93,6 +93,14 @@ def test_names_equal_but_for_a_tone_are_a_question(
     assert (row.outcome, row.candidates, row.changes) == ("twin", [known.pk], [])
 
 
+def test_name_of_another_tone_year_and_code_is_another_person(coordinator, make_known):
+    make_known("Phan Thị Hà")
+
+    (row,) = rows_of(cells("Phan Thị Hạ", year="1985", code="KB-9001"), by=coordinator)
+
+    assert row.outcome == "new"
+
+
 def test_each_of_two_names_that_differ_in_the_tone_finds_its_own(coordinator, make_known):
     people = [make_known(name) for name in ("Phan Thị Hà", "Phan Thị Hạ")]
 

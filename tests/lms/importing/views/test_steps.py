@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +13,7 @@ from lms.accounts.models import User
 from lms.importing import tasks
 from lms.importing.domain.progress import Work, tell
 from lms.importing.domain.rehearsing import rehearse
+from lms.importing.domain.sheets import open_file
 from lms.importing.models import ImportBatch
 from tests.factories.accounts import browse
 from tests.factories.files import write_hiding
@@ -167,6 +169,19 @@ def test_tables_of_a_sheet_are_offered_and_those_not_read_named(as_coordinator, 
 
     assert [row.cells["full_name"] for row in batch.rows.all()] == ["Lê Văn Khác"]
     assert first in as_coordinator.get(address_of(batch)).content.decode()
+
+
+def test_sheet_that_is_no_list_has_no_rows(tmp_path, coordinator):
+    path = tmp_path / "hai-trang.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        people, remarks = (workbook.add_worksheet(name) for name in ("Danh sách", "Ghi chú"))
+        for number, row in enumerate((HEADER, NEW)):
+            people.write_row(number, 0, row)
+        remarks.write(0, 0, "Gửi trước ngày 5")
+
+    opened = open_file(batch=upload(file_of(path), by=coordinator))
+
+    assert opened.others == (("Ghi chú", 0),)
 
 
 def test_columns_that_nobody_mapped_are_named_until_the_end(as_coordinator, coordinator):

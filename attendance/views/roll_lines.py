@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -39,7 +40,7 @@ def roll_lines(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         return JsonResponse(_changes(request, _get_session(request, pk), _since(request)))
     with CatchRefusal() as read:
-        batch = read_batch(request.body)
+        batch = read_batch(_body_of(request))
     if read.refusal:
         return _refuse(read.refusal, HTTPStatus.BAD_REQUEST)
     with CatchRefusal() as asked:
@@ -49,6 +50,14 @@ def roll_lines(request: SignedInRequest, pk: int) -> HttpResponse:
     if asked.refusal:
         return _refuse(asked.refusal, HTTPStatus.CONFLICT)
     return JsonResponse(_outcome(result, batch) | _changes(request, session, batch.since))
+
+
+def _body_of(request: HttpRequest) -> bytes:
+    """Return what was sent; nothing for a form, which has been read as such already."""
+    try:
+        return request.body
+    except RawPostDataException:
+        return b""
 
 
 def _get_session(request: SignedInRequest, pk: int) -> Session:

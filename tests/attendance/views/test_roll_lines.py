@@ -304,3 +304,9 @@ def test_coordinator_is_told_of_the_own_area_alone(as_coordinator, coordinator, 
 
     assert {line["enrolment"] for line in told["lines"]} == {one.pk for one in people[1:]}
     assert told["counts"][PRESENT] == 2
+
+
+def test_form_in_place_of_a_batch_is_refused(phone):
+    answer = phone.client.post(phone.url, {"marks": "1"})
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "batch_unreadable")

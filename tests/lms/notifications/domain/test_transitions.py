@@ -40,6 +40,18 @@ def test_claim_due_twice_takes_once():
     assert claim() == []
 
 
+def test_claim_due_takes_what_is_due_to_one_person_together():
+    first, second, _third = ReminderFactory.create_batch(3)
+    later = ReminderFactory(user=first.user)
+    to_come = ReminderFactory(user=first.user, due_at=in_minutes(5), expires_at=in_minutes(60))
+
+    claimed = claim_due(now=timezone.now(), limit=2)
+
+    assert {one.pk for one in claimed} == {first.pk, second.pk, later.pk}
+    to_come.refresh_from_db()
+    assert to_come.state == ReminderState.PLANNED
+
+
 def test_begin_hand_over_twice_begins_once():
     ReminderFactory()
     (reminder,) = claim()

@@ -3,10 +3,10 @@
 import json
 import os
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import Any
@@ -15,15 +15,15 @@ import pytest
 
 from lms.core.middleware import LARGEST_BODY, LARGEST_BODY_OF_STRANGERS
 from tests.nginx import Proxy, nginx, proxy
-from tests.ops.lesson_with_video import SIZE, video_bytes
+from tests.ops.lesson_with_video import SIZE
 from tests.ops.test_compose import PRODUCTION
+from tests.ops.video_parts import READERS, VideoInParts
 from tests.running import until
 from tests.services import free_port
 from tests.slow_readers import slow_readers
 from tests.workers import Installation
 
 MISSING = "nginx is missing: apt-get install nginx"
-READERS = 16
 
 pytestmark = [
     pytest.mark.process,
@@ -88,36 +88,15 @@ def seen_by_the_suite(site: Site, **headers: str) -> dict[str, Any]:
     return json.loads(site.get("/health/echo/", **headers)[1])
 
 
-def test_slow_readers_hold_up_nobody(site):
+@pytest.fixture
+def phones(site):
     url = f"https://localhost:{site.proxy.https_port}{site.paths['video']}"
-    trusted, cookies = site.proxy.trusted(), site.paths["cookies"]
-    with slow_readers(url, count=READERS, cookies=cookies, trusted=trusted) as phones:
-        time.sleep(1)
-        for name in ["/health/live/", "lesson"] * 5:
-            begun = time.monotonic()
-            assert site.get(name)[0].status == 200, name
-            assert time.monotonic() - begun < 1, name
-
-    for phone in phones:
-        assert phone.received.startswith(b"HTTP/1.1 200 OK")
-        assert len(phone.received) < SIZE / 10
+    trusted = site.proxy.trusted()
+    return partial(slow_readers, url, count=READERS, cookies=site.paths["cookies"], trusted=trusted)
 
 
-@pytest.mark.parametrize(
-    ("asked", "start", "stop"),
-    [("bytes=0-1", 0, 2), ("bytes=-500", SIZE - 500, SIZE), ("bytes=4000000-", 4_000_000, SIZE)],
-)
-def test_part_of_a_video(site, asked, start, stop):
-    answer, content = site.get("video", range=asked)
-
-    assert (answer.status, content) == (206, video_bytes()[start:stop])
-    assert answer.headers["Content-Range"] == f"bytes {start}-{stop - 1}/{SIZE}"
-
-
-def test_part_that_the_video_has_not(site):
-    answer, _content = site.get("video", range="bytes=999999999-")
-
-    assert (answer.status, answer.headers["Content-Range"]) == (416, f"bytes */{SIZE}")
+class TestVideo(VideoInParts):
+    """Through the proxy."""
 
 
 def test_several_parts_are_the_whole_file(site):

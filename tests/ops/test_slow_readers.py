@@ -2,10 +2,10 @@
 
 import json
 import os
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,12 +13,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from lms.dev_server.management.commands.run_suite import list_programs
-from tests.ops.lesson_with_video import SIZE, video_bytes
+from tests.ops.lesson_with_video import video_bytes
+from tests.ops.video_parts import READERS, VideoInParts
 from tests.services import free_port
 from tests.slow_readers import slow_readers
 from tests.workers import Installation
-
-READERS = 16
 
 pytestmark = [
     pytest.mark.process,
@@ -67,36 +66,14 @@ def site(tmp_path_factory: pytest.TempPathFactory, migrated_database: Path) -> I
         yield Site(url, json.loads(found.read_text()))
 
 
-def test_slow_readers_hold_up_nobody(site):
+@pytest.fixture
+def phones(site):
     url = site.url + site.paths["video"]
-    with slow_readers(url, count=READERS, cookies=site.paths["cookies"]) as phones:
-        # By now each of them has its answer begun.
-        time.sleep(2)
-        for name in ["/health/live/", "lesson"] * 5:
-            begun = time.monotonic()
-            assert site.get(name)[0].status == 200, name
-            assert time.monotonic() - begun < 1, name
-
-    for phone in phones:
-        assert phone.received.startswith(b"HTTP/1.1 200 OK")
-        assert len(phone.received) < SIZE / 10
+    return partial(slow_readers, url, count=READERS, cookies=site.paths["cookies"])
 
 
-@pytest.mark.parametrize(
-    ("asked", "start", "stop"),
-    [("bytes=0-1", 0, 2), ("bytes=-500", SIZE - 500, SIZE), ("bytes=4000000-", 4_000_000, SIZE)],
-)
-def test_part_of_a_video(site, asked, start, stop):
-    answer, content = site.get("video", range=asked)
-
-    assert (answer.status, content) == (206, video_bytes()[start:stop])
-    assert answer.headers["Content-Range"] == f"bytes {start}-{stop - 1}/{SIZE}"
-
-
-def test_part_that_the_video_has_not(site):
-    answer, _content = site.get("video", range="bytes=999999999-")
-
-    assert (answer.status, answer.headers["Content-Range"]) == (416, f"bytes */{SIZE}")
+class TestVideo(VideoInParts):
+    """From the web process itself."""
 
 
 def test_download_that_broke_off_goes_on(site):

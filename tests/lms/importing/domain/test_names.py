@@ -93,10 +93,11 @@ def test_names_equal_but_for_a_tone_are_a_question(
     assert (row.outcome, row.candidates, row.changes) == ("twin", [known.pk], [])
 
 
-def test_name_of_another_tone_year_and_code_is_another_person(coordinator, make_known):
+@pytest.mark.parametrize("year", ["1985", ""])
+def test_name_of_another_tone_year_and_code_is_another_person(coordinator, make_known, year):
     make_known("Phan Thị Hà")
 
-    (row,) = rows_of(cells("Phan Thị Hạ", year="1985", code="KB-9001"), by=coordinator)
+    (row,) = rows_of(cells("Phan Thị Hạ", year=year, code="KB-9001"), by=coordinator)
 
     assert row.outcome == "new"
 

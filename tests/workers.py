@@ -59,7 +59,7 @@ class Installation:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def send(self, *tasks: str) -> None:
+    def send(self, *tasks: str, queue: str = DEFAULT_QUEUE) -> None:
         """Queue these tasks, as beat does."""
         beat = Celery("beat", broker="filesystem://localhost//", set_as_current=False)
         beat.conf.broker_transport = "lms.core.broker:Transport"
@@ -68,14 +68,17 @@ class Installation:
             "data_folder_out": str(self.queue),
             "control_folder": str(self.folder / "broker" / "control"),
         }
-        beat.conf.task_default_queue = DEFAULT_QUEUE
         for task in tasks:
-            beat.send_task(task)
+            beat.send_task(task, queue=queue)
 
     @contextmanager
-    def worker(self) -> Iterator["subprocess.Popen[bytes]"]:
-        """A worker with two processes, killed at the end of the block at the latest."""
+    def worker(self, *queues: str) -> Iterator["subprocess.Popen[bytes]"]:
+        """A worker with two processes, killed at the end of the block at the latest.
+
+        It takes from these queues alone, or from all of them.
+        """
         command = [sys.executable, "-m", "celery", "-A", "lms", "worker", "--concurrency=2"]
+        command += ["--queues", ",".join(queues)] if queues else []
         with (self.folder / "worker.log").open("ab") as log:
             process = subprocess.Popen(
                 command,

@@ -291,20 +291,19 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# What takes minutes waits in a queue of its own, so that it holds up neither a code for the log-in
-# nor the ticks. A worker that names no queue takes from all three.
+# What takes minutes waits in queues of its own, so that it holds up neither a code for the log-in
+# nor the ticks; lists have another one, since somebody sits before the page and waits for them. A
+# worker that names no queue takes from all four.
 CELERY_TASK_DEFAULT_QUEUE = DEFAULT_QUEUE
 CELERY_TASK_QUEUES = [Queue(name) for name in QUEUES]
-_BULK_TASKS = [
-    "accounts.carry_over",
-    "certificates.issue_outstanding",
-    *(f"importing.{name}" for name in ("rehearse", "confirm", "undo", "take_up", "purge")),
-]
+_IMPORT_TASKS = [f"importing.{name}" for name in ("rehearse", "confirm", "undo", "take_up")]
+_BULK_TASKS = ["accounts.carry_over", "certificates.issue_outstanding", "importing.purge"]
 CELERY_TASK_ROUTES = {
     "accounts.send_login_code": {"queue": "urgent"},
+    **{task: {"queue": "imports"} for task in _IMPORT_TASKS},
     **{task: {"queue": "bulk"} for task in _BULK_TASKS},
 }
-CELERY_TASK_ANNOTATIONS = dict.fromkeys(_BULK_TASKS, BULK_LIMITS)
+CELERY_TASK_ANNOTATIONS = dict.fromkeys([*_IMPORT_TASKS, *_BULK_TASKS], BULK_LIMITS)
 # Seconds; a task that needs longer says so itself. Each may be cut off and goes on at its next tick.
 CELERY_TASK_SOFT_TIME_LIMIT = 120
 CELERY_TASK_TIME_LIMIT = 150

@@ -9,7 +9,12 @@ from pathlib import Path
 import yaml
 
 PROJECT = Path(__file__).resolve().parents[2]
-WORKERS = {"worker-urgent": "urgent", "worker": "default", "worker-bulk": "bulk"}
+WORKERS = {
+    "worker-urgent": "urgent",
+    "worker": "default",
+    "worker-imports": "imports",
+    "worker-bulk": "bulk",
+}
 # Names the variables of settings that others have brought: `env.bool("NAME", default=…)`.
 READ_FROM_ENVIRONMENT = {"dict", "str", "bool", "int", "list", "db", "cache", "email_url"}
 NOT_PRODUCTION = {"dev", "test"}

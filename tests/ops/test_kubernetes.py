@@ -12,7 +12,8 @@ FOLDER = PROJECT / "deploy" / "kubernetes"
 PODS = {"Deployment", "Job", "CronJob"}
 # By the name of a service in the compose file.
 WORKLOADS = {
-    *("migrate", "web", "worker-urgent", "worker", "worker-bulk", "beat", "backup", "metrics"),
+    *("migrate", "web", "worker-urgent", "worker", "worker-imports", "worker-bulk"),
+    *("beat", "backup", "metrics"),
 }
 
 
@@ -86,7 +87,9 @@ def test_web_counts_and_a_container_beside_it_tells():
     assert paths == {"web": "/metrics/requests", "metrics": "/metrics/suite"}
 
 
-@pytest.mark.parametrize("name", ["web", "worker-urgent", "worker", "worker-bulk", "beat"])
+@pytest.mark.parametrize(
+    "name", ["web", "worker-urgent", "worker", "worker-imports", "worker-bulk", "beat"]
+)
 def test_readiness_is_asked_as_in_the_compose_file(name):
     asked = pod_of(workloads()[name])["containers"][0]["readinessProbe"]["exec"]["command"]
     _, *test = services()[name]["healthcheck"]["test"]

@@ -190,7 +190,14 @@ def test_every_queue_has_its_tick_and_every_task_a_limit(settings):
     assert {name for name, task in own.items() if not limits_of(task, app.conf)} == set()
     routed = {name: app.amqp.router.route({}, name)["queue"].name for name in own}
     assert routed["accounts.send_login_code"] == "urgent"
-    assert {name for name, queue in routed.items() if queue == "bulk"} == {
+    assert {name for name, queue in routed.items() if queue == "urgent"} == {
+        "accounts.send_login_code"
+    }
+    # Nothing that somebody does not wait for on the page of the list.
+    assert {name for name, queue in routed.items() if queue == "imports"} == {
+        f"importing.{step}" for step in ("rehearse", "confirm", "undo", "take_up")
+    }
+    assert {name for name, queue in routed.items() if queue in {"imports", "bulk"}} == {
         name for name, task in own.items() if task.time_limit == BULK_LIMITS["time_limit"]
     }
 

@@ -84,6 +84,7 @@ def list_programs(host: str, port: int) -> dict[str, list[str]]:
         f" --workers {min(os.cpu_count() or 1, 4)} --respawn-failed-workers"
         " --workers-kill-timeout 5 lms.wsgi:application",
         "worker": f"{_WORKER} --queues urgent,default --concurrency 2 --hostname main@%h",
+        "imports": f"{_WORKER} --queues imports --concurrency 1 --hostname imports@%h",
         "bulk": f"{_WORKER} --queues bulk --concurrency 1 --hostname bulk@%h",
         "beat": "celery -A lms beat --loglevel INFO",
     }

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -42,30 +42,31 @@ def due_reminders(*, now: datetime) -> QuerySet[Reminder]:
 
 
 def claim_due(*, now: datetime, limit: int) -> list[Reminder]:
-    """Take `limit` due reminders, the longest due first: planned → claimed.
+    """Take what is due to up to `limit` people, the longest due first: planned → claimed.
 
-    More than that only where one person is due several of one kind: they are taken together, since
-    the kind may tell them in one message. Rows that another worker is taking are passed over.
+    What one person is due of one rule is taken together, since the kind may tell it in one message.
+    Whoever takes it holds the first of these rows: another worker passes over all of them.
     """
+    due = due_reminders(now=now).order_by("due_at", "pk")
+    of_the_same = due.filter(rule=OuterRef("rule"), user=OuterRef("user"))
+    earlier = of_the_same.filter(
+        Q(due_at__lt=OuterRef("due_at")) | Q(due_at=OuterRef("due_at"), pk__lt=OuterRef("pk"))
+    )
     with transaction.atomic():
-        due = (
-            due_reminders(now=now)
-            .select_related("rule", "user")
-            .select_for_update(skip_locked=True, of=("self",))
-            .order_by("due_at", "pk")
+        locked = due.select_related("rule", "user").select_for_update(
+            skip_locked=True, of=("self",)
         )
-        claimed = list(due[:limit])
-        if len(claimed) == limit:
-            claimed += _of_the_same(claimed, due)
+        first = list(locked.filter(~Exists(earlier))[:limit])
+        claimed = first + _of_the_same(first, locked)
         move(claimed, ReminderState.PLANNED, ReminderState.CLAIMED)
     return claimed
 
 
-def _of_the_same(claimed: list[Reminder], due: QuerySet[Reminder]) -> list[Reminder]:
+def _of_the_same(first: list[Reminder], due: QuerySet[Reminder]) -> list[Reminder]:
     """Return what else is due to the same people by the same rules."""
-    meant = {(row.rule_id, row.user_id) for row in claimed}
+    meant = {(row.rule_id, row.user_id) for row in first}
     others = due.filter(user__in={user_id for _rule_id, user_id in meant})
-    others = others.exclude(pk__in=[row.pk for row in claimed])
+    others = others.exclude(pk__in=[row.pk for row in first])
     return [row for row in others if (row.rule_id, row.user_id) in meant]
 
 

@@ -5,24 +5,29 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from lms.notifications.domain import sending
 from lms.notifications.domain.planning import plan_reminders
 from lms.notifications.domain.sending import send_due
+from lms.notifications.domain.transitions import claim_due
 from lms.notifications.enums import ReminderState
 from lms.notifications.extensions import PlannedReminder
 from lms.notifications.models import Reminder, ReminderRule
 from tests.factories.accounts import UserFactory
+from tests.factories.notifications import ReminderFactory
 
 PEOPLE = 40
 
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        connection.vendor == "sqlite", reason="SQLite lets one writer in at a time: nothing to meet"
+    ),
+]
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(
-    connection.vendor == "sqlite", reason="SQLite lets one writer in at a time: nothing to meet"
-)
+
 def test_two_workers_at_once_plan_and_send_each_reminder_once(kind, sink, monkeypatch):
     monkeypatch.setattr(sending, "BATCH", 3)
     now = timezone.now()
@@ -50,3 +55,22 @@ def test_two_workers_at_once_plan_and_send_each_reminder_once(kind, sink, monkey
     assert sorted(sink.recipients) == sorted(user.email for user in users)
     assert set(Reminder.objects.values_list("state", flat=True)) == {ReminderState.SENT}
     assert ReminderRule.objects.count() == 1
+
+
+def test_what_is_due_to_one_person_is_not_split_between_two_workers(kind):
+    first, other = ReminderFactory.create_batch(2)
+    ReminderFactory(user=first.user)
+
+    def claim():
+        try:
+            return claim_due(now=timezone.now(), limit=10)
+        finally:
+            connection.close()
+
+    # A worker between two statements of its claim, as far as the first person's first reminder.
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        list(Reminder.objects.select_for_update().filter(pk=first.pk))
+        claimed = pool.submit(claim).result(timeout=30)
+
+    assert claimed == [other]
+    assert len(claim_due(now=timezone.now(), limit=1)) == 2

@@ -82,8 +82,41 @@ class Transport(filesystem.Transport):
         super().drain_events(connection, timeout=timeout, **kwargs)
 
 
+class ValkeyQoS(redis.QoS):
+    """Takes the next message also where Valkey could not be told that one is done with.
+
+    kombu keeps its place in the worker for ever, and a worker with one place takes nothing more.
+    Until Valkey is told, with the next one, the message may be given to another worker after an hour.
+    """
+
+    def __init__(self, *call: Any, **options: Any) -> None:
+        super().__init__(*call, **options)
+        self._untold: set[str] = set()
+
+    def ack(self, delivery_tag: str) -> None:
+        virtual.QoS.ack(self, delivery_tag)
+        self._untold.add(delivery_tag)
+        told = tuple(self._untold)
+        with self.pipe_or_acquire() as pipe:
+            for tag in told:
+                self._remove_from_indices(tag, pipe)  # type: ignore[attr-defined]
+            pipe.execute()
+        self._untold.difference_update(told)
+
+    def reject(self, delivery_tag: str, requeue: bool = False) -> None:
+        if not requeue:
+            self.ack(delivery_tag)
+            return
+        try:
+            self.restore_by_tag(delivery_tag, leftmost=True)
+        finally:
+            virtual.QoS.ack(self, delivery_tag)
+
+
 class ValkeyChannel(redis.Channel):
     """Takes what is no text out of the queue as it takes a message."""
+
+    QoS = ValkeyQoS
 
     def _brpop_read(self, **options: Any) -> Any:
         try:

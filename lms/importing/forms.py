@@ -13,7 +13,6 @@ from lms.importing.domain.sheets import OpenedFile
 from lms.importing.domain.uploading import receive, usual_edition
 from lms.importing.extensions import ImportKind, import_kinds
 from lms.importing.models import ImportBatch
-from lms.importing.reading.encodings import LegacyEncoding
 from lms.importing.reading.mapping import Places, columns_of
 from lms.spreadsheets.import_rows import ImportColumn
 
@@ -90,23 +89,11 @@ class MappingForm(forms.Form):
         kind: ImportKind,
         opened: OpenedFile,
         suggested: dict[str, Places],
-        encoding: LegacyEncoding | None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self._fields = kind.fields
         choices = [("", _("not in the file")), *_column_choices(opened)]
-        if len(opened.sheet_names) > 1:
-            self.fields["sheet"] = forms.ChoiceField(
-                label=_("Sheet"),
-                choices=[(name, name) for name in opened.sheet_names],
-                initial=opened.sheet_name,
-                widget=forms.HiddenInput,
-            )
-        if opened.suspected:
-            self.fields["convert"] = forms.BooleanField(
-                required=False, initial=encoding is not None, widget=forms.HiddenInput
-            )
         for field in kind.fields:
             places = columns_of(suggested.get(field.key, []))
             for number, name in enumerate(_names(field)):

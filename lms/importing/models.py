@@ -15,6 +15,7 @@ from lms.core.fields import DerivedTextField
 from lms.core.text import fold
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.importing.enums import WORKING_STATES, WRITTEN_STATES, BatchState, RowOutcome
+from lms.spreadsheets.import_rows import place_in_file
 
 UNDO_DAYS = timedelta(days=30)
 
@@ -72,11 +73,11 @@ class ImportBatch(models.Model):
     attempt = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
-    # What the person chose: {"sheet", "encoding", "columns": {field: column or columns}}, what the
+    # What the person chose: {"sheets", "encoding", "columns": {field: column or columns}}, what the
     # file hides, "hidden": {"rows", "columns", "left_out"}, and the sheets that were "not_read" with their rows.
     # "unmapped" columns with some of their values go at the purge.
     choices = models.JSONField(default=dict)
-    # Rows that are no data: [row number, reason, text].
+    # Rows that are no data: [row number, reason, text, sheet where several are read].
     left_out = models.JSONField(default=list)
     # What would follow from the list as a whole, in sentences: whose completion it withdraws.
     effects = models.JSONField(default=list)
@@ -134,8 +135,9 @@ class ImportRow(models.Model):
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField(_("row"))
-    # Of a list that is read cell by cell: D14.
+    # Of a list that is read cell by cell: D14; of several sheets: the row of its own sheet.
     address = models.CharField(_("cell"), max_length=20, blank=True)
+    sheet = models.CharField(_("sheet"), max_length=200, blank=True)
     cells = models.JSONField(default=dict)
     outcome = models.CharField(_("outcome"), max_length=8, choices=RowOutcome.choices)
     target = models.BigIntegerField(null=True)
@@ -167,8 +169,8 @@ class ImportRow(models.Model):
 
     @property
     def where(self) -> str:
-        """The cell, or the number of the row."""
-        return self.address or str(self.number)
+        """The cell or the number of the row, after the sheet where several are read."""
+        return place_in_file(sheet=self.sheet, address=self.address, number=self.number)
 
 
 class ImportWrite(models.Model):

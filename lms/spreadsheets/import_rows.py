@@ -101,6 +101,12 @@ class OptionalColumn(ImportColumn):
     optional = True
 
 
+def place_in_file(*, sheet: str, address: str, number: int) -> str:
+    """Return the cell or the number of a row, after the sheet where several make the list."""
+    place = address or str(number)
+    return f"{sheet}: {place}" if sheet else place
+
+
 @dataclass
 class SheetRow:
     """One row on its way: `cells` as text by column, then the `values` that the widgets made."""
@@ -109,6 +115,8 @@ class SheetRow:
     cells: dict[str, str]
     #: Where it stands, of a list that is no table of rows: a cell such as D14.
     address: str = ""
+    #: The sheet that it stands in, of a list that several sheets make.
+    sheet: str = ""
     #: Who is meant, said by a person: a pk, SOMEBODY_NEW, or None when nobody was asked.
     choice: int | None = None
     values: dict[str, Any] = field(default_factory=dict)
@@ -122,7 +130,7 @@ class SheetRow:
 
     @property
     def where(self) -> str:
-        return self.address or str(self.number)
+        return place_in_file(sheet=self.sheet, address=self.address, number=self.number)
 
     def refuse(self, column: str, sentence: str) -> None:
         self.errors.setdefault(column, []).append(sentence)
@@ -220,8 +228,8 @@ class RowResource(Resource):
         self.by = by
         self.day = day
         self.edition_id = edition_id
-        #: What stands above the list: letterhead and title.
-        self.head: Sequence[str] = ()
+        #: What stands above the list of each sheet: letterhead and title.
+        self.heads: Mapping[str, Sequence[str]] = {}
 
     @classmethod
     def columns(cls) -> list[ImportColumn]:
@@ -231,6 +239,10 @@ class RowResource(Resource):
     def candidate_scope(cls, by: "User") -> models.QuerySet:
         """Return the people who may be named to this person as candidates."""
         raise NotImplementedError
+
+    def head_of(self, row: SheetRow) -> Sequence[str]:
+        """Return letterhead and title of the sheet that the row stands in."""
+        return self.heads.get(row.sheet, ())
 
     def load(self, rows: Sequence[SheetRow]) -> None:
         raise NotImplementedError

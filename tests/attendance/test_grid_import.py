@@ -170,7 +170,7 @@ def test_columns_are_known_by_their_code_wherever_they_stand(run, sessions, peop
 
     assert found(batch, "changed") == {"K3": ""}
     assert batch.rows.filter(outcome="same").count() == 9
-    assert any(text == "L2 Ghi chú" for _number, _reason, text in batch.left_out)
+    assert any(text == "L2 Ghi chú" for _number, _reason, text, _sheet in batch.left_out)
 
 
 @pytest.mark.django_db

@@ -37,6 +37,15 @@ def write_xlsx(path, rows, *, merged=(), name="Danh sách", hidden=(), propertie
     return path
 
 
+def write_book(path, sheets):
+    """An Excel workbook of several sheets: rows by name."""
+    with xlsxwriter.Workbook(path) as workbook:
+        day = workbook.add_format({"num_format": "dd/mm/yyyy"})
+        for name, rows in sheets.items():
+            _fill(workbook.add_worksheet(name), rows, day)
+    return path
+
+
 def _fill(sheet, rows, day):
     for number, row in enumerate(rows):
         for column, cell in enumerate(row):

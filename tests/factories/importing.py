@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +48,12 @@ def upload(
     )
 
 
-def rehearsed(file: SimpleUploadedFile, *, by: Any, kind: str = "people") -> ImportBatch:
+def rehearsed(
+    file: SimpleUploadedFile, *, by: Any, kind: str = "people", sheet_names: Sequence[str] = ()
+) -> ImportBatch:
     """Uploaded, mapped as suggested, and rehearsed."""
     batch = upload(file, by=by, kind=kind)
-    opened = open_file(batch=batch)
+    opened = open_file(batch=batch, sheet_names=sheet_names)
     columns = suggest(
         batch=batch,
         kind=import_kinds.get(kind),
@@ -62,7 +65,6 @@ def rehearsed(file: SimpleUploadedFile, *, by: Any, kind: str = "people") -> Imp
         kind=import_kinds.get(kind),
         opened=opened,
         columns=columns,
-        encoding=None,
     )
     rehearse(batch_id=batch.pk)
     batch.refresh_from_db()

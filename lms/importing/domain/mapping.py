@@ -14,7 +14,6 @@ from lms.importing.enums import OPEN_STATES, BatchState
 from lms.importing.extensions import ImportKind
 from lms.importing.models import ImportBatch, RememberedMapping
 from lms.importing.reading.cells import as_text
-from lms.importing.reading.encodings import LegacyEncoding
 from lms.importing.reading.mapping import Places, columns_of, suggest_mapping
 from lms.importing.reading.split_names import find_name_columns
 from lms.importing.reading.tables import TableRow
@@ -117,7 +116,6 @@ def choose(
     kind: ImportKind,
     opened: OpenedFile,
     columns: Mapping[str, Places],
-    encoding: LegacyEncoding | None,
     without_hidden: bool = False,
 ) -> ImportBatch:
     """Settle what the columns mean, remember it for the sender, and ask for the rehearsal.
@@ -126,16 +124,16 @@ def choose(
     `not_open` when the import has gone on meanwhile.
     """
     _check(kind, columns)
-    old_sheet = batch.choices.get("sheet", opened.sheet_name)
+    old_sheets = batch.choices.get("sheets", opened.read)
     hidden = {"rows": opened.hidden_rows, "columns": list(opened.hidden_columns)}
     begun = begin(
         batch=batch,
         old=OPEN_STATES,
         new=BatchState.REHEARSING,
         choices={
-            "sheet": opened.sheet_name,
+            "sheets": opened.read,
             "not_read": [list(other) for other in opened.others],
-            "encoding": str(encoding.value) if encoding else "",
+            "encoding": str(opened.encoding.value) if opened.encoding else "",
             "columns": dict(columns),
             "unmapped": unmapped_columns(table=opened.table, columns=columns),
             "hidden": {**hidden, "left_out": without_hidden},
@@ -143,7 +141,7 @@ def choose(
         },
         notice="",
     )
-    if old_sheet != opened.sheet_name:
+    if old_sheets != opened.read:
         # Another sheet may say the same of somebody else.
         batch.rows.exclude(choice=None).update(choice=None)
     if batch.sender:

@@ -39,7 +39,11 @@ def open_resource(batch: ImportBatch) -> RowResource:
     resource = kind_of(batch).resource_class(
         by=batch.by, day=timezone.localdate(), edition_id=batch.edition_id
     )
-    resource.head = [text for _row, why, text in batch.left_out if why == _TITLE]
+    heads: dict[str, list[str]] = {}
+    for _row, why, text, *sheet in batch.left_out:
+        if why == _TITLE:
+            heads.setdefault(sheet[0] if sheet else "", []).append(text)
+    resource.heads = heads
     return resource
 
 
@@ -55,6 +59,7 @@ def as_import_row(*, batch: ImportBatch, plan: PlannedRow) -> ImportRow:
         batch=batch,
         number=row.number,
         address=row.address,
+        sheet=row.sheet,
         cells=dict(row.cells),
         outcome=outcome,
         target=plan.instance.pk if known else None,
@@ -80,6 +85,7 @@ def as_sheet_row(stored: ImportRow) -> SheetRow:
         number=stored.number,
         cells=stored.cells,
         address=stored.address,
+        sheet=stored.sheet,
         choice=stored.choice,
     )
 

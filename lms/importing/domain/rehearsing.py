@@ -13,7 +13,6 @@ from lms.importing.domain.sheets import as_sheet_row, open_file
 from lms.importing.domain.transitions import begin, move
 from lms.importing.enums import OPEN_STATES, WRITING_OUTCOMES, BatchState
 from lms.importing.models import ImportBatch, ImportRow
-from lms.importing.reading.encodings import LegacyEncoding
 from lms.spreadsheets.import_rows import PlannedRow, SheetRow
 
 
@@ -97,11 +96,12 @@ def _identity(number: int, cells: Mapping[str, str]) -> tuple[object, ...]:
 
 def _read(batch: ImportBatch) -> tuple[list[SheetRow], list[list[object]]]:
     kind = kind_of(batch)
-    chosen = batch.choices["encoding"]
+    # Imports that waited when several sheets were not yet read together name one.
+    sheets = batch.choices.get("sheets") or [batch.choices["sheet"]]
     opened = open_file(
         batch=batch,
-        sheet_name=batch.choices["sheet"],
-        encoding=LegacyEncoding(chosen) if chosen else None,
+        sheet_names=sheets,
+        convert=bool(batch.choices["encoding"]),
         without_hidden=batch.choices.get("hidden", {}).get("left_out", False),
     )
     rows = [
@@ -109,7 +109,7 @@ def _read(batch: ImportBatch) -> tuple[list[SheetRow], list[list[object]]]:
         for row in opened.table.rows
     ]
     left_out: list[list[object]] = [
-        [one.number, str(one.reason), one.text] for one in opened.table.left_out
+        [one.number, str(one.reason), one.text, one.sheet] for one in opened.table.left_out
     ]
     return rows, left_out
 

@@ -1,7 +1,10 @@
-"""What stands in the file of an import: its sheets, the table in the chosen one, its cells."""
+"""What stands in the file of an import: its sheets, the table in the chosen ones, its cells."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlencode
 
 from lms.core.refusal import CatchRefusal, Refusal
 from lms.core.stored_files import local_path
@@ -12,7 +15,8 @@ from lms.importing.reading.cells import as_date, as_sex, as_text
 from lms.importing.reading.encodings import LegacyEncoding, convert_sheet, suspect_encoding
 from lms.importing.reading.file_types import FileKind
 from lms.importing.reading.files import read_text
-from lms.importing.reading.mapping import Places, joined_cell
+from lms.importing.reading.joined_sheets import are_same_shape, join_tables
+from lms.importing.reading.mapping import Places, joined_cell, suggest_mapping
 from lms.importing.reading.odd_cells import Kept, keep_phone, keep_year, says_nothing
 from lms.importing.reading.several_tables import split_tables
 from lms.importing.reading.sheets import Cell, Sheet, read_sheets
@@ -27,71 +31,176 @@ from lms.importing.reading.tables import (
 )
 from lms.spreadsheets.import_rows import CellKind, ImportColumn, SheetRow
 
+# A sheet whose headings mean as many fields is rather the list than its summary.
+_SURE = 2
+
+
+class FoundSheet:
+    """One sheet of the file; its list is looked for once, when somebody asks."""
+
+    def __init__(self, sheet: Sheet, kind: ImportKind, *, without_hidden: bool) -> None:
+        self.sheet = sheet
+        self.name = sheet.name
+        self._kind = kind
+        self._without_hidden = without_hidden
+
+    @cached_property
+    def _found(self) -> Table:
+        return find_table(
+            self.sheet, [name for field in self._kind.fields for name in field.aliases]
+        )
+
+    @cached_property
+    def table(self) -> Table:
+        """The list; raises Refusal where there is none."""
+        found = leave_hidden(self._found, self.sheet) if self._without_hidden else self._found
+        return _in_shape(found, self._kind)
+
+    @cached_property
+    def hidden(self) -> tuple[int, list[str]]:
+        return hidden_in(self._found, self.sheet)
+
+    @cached_property
+    def labels(self) -> list[str]:
+        """The headings of the list; none for a sheet that is no list."""
+        with CatchRefusal():
+            return self.table.labels
+        return []
+
+    @cached_property
+    def count(self) -> int:
+        return len(self.table.rows) if self.labels else 0
+
+    @property
+    def is_likely(self) -> bool:
+        return len(suggest_mapping(self.labels, self._kind.fields)) >= _SURE
+
+
+@dataclass(frozen=True)
+class SheetGroup:
+    """Sheets of the same shape; `is_read`: all or some of them are."""
+
+    sheets: list[FoundSheet]
+    is_read: bool
+
+    @property
+    def names(self) -> list[str]:
+        return [one.name for one in self.sheets]
+
+    @property
+    def count(self) -> int:
+        return sum(one.count for one in self.sheets)
+
+    @property
+    def query(self) -> str:
+        return urlencode({"sheet": self.names}, doseq=True)
+
 
 @dataclass(frozen=True)
 class OpenedFile:
-    """The chosen sheet with its table. `suspected`: letters of an old code page, not converted.
+    """The sheets that are read, with the table that they make together.
 
+    `suspected`: letters of an old code page; `encoding`: that they were converted from.
     `hidden_rows` and `hidden_columns` are those of the table that the file hides, taken in or not.
     """
 
-    sheet_names: list[str]
-    sheet_name: str
-    suspected: LegacyEncoding | None
     table: Table
+    sheets: list[FoundSheet] = dataclasses.field(default_factory=list)
+    read: list[str] = dataclasses.field(default_factory=lambda: [""])
+    suspected: LegacyEncoding | None = None
+    encoding: LegacyEncoding | None = None
     hidden_rows: int = 0
     hidden_columns: tuple[str, ...] = ()
-    #: The sheets and tables that are not read, with the number of their rows.
-    others: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def others(self) -> tuple[tuple[str, int], ...]:
+        """The sheets and tables that are not read, with the number of their rows."""
+        return tuple((one.name, one.count) for one in self.sheets if one.name not in self.read)
+
+    @property
+    def groups(self) -> list[SheetGroup]:
+        """The lists of the file: the sheets that can be read together."""
+        return [
+            SheetGroup(group, is_read=any(one.name in self.read for one in group))
+            for group in _groups(self.sheets)
+        ]
+
+    @property
+    def query(self) -> str:
+        return urlencode({"sheet": self.read}, doseq=True)
 
 
 def open_file(
     *,
     batch: ImportBatch,
-    sheet_name: str = "",
-    encoding: LegacyEncoding | None = None,
+    sheet_names: Sequence[str] = (),
+    convert: bool = False,
     without_hidden: bool = False,
 ) -> OpenedFile:
-    """Read the file; of several sheets the named one, else the first that holds a table.
+    """Read the file: the named sheets, else all of the shape that has most rows of a list.
 
-    What the file hides is taken in, since it is people, unless somebody wants it left out.
+    What the file hides is taken in, since it is people, unless somebody wants it left out. The
+    letters of an old code page are converted when somebody says so.
 
-    Raises Refusal with the reason when there is none.
+    Raises Refusal with the reason when there is no list.
     """
+    kind = kind_of(batch)
     form = _text_form_of(batch)
     if form is not None:
         with local_path(batch.file) as path:
             rows = form.read(read_text(path) or "")
-        return OpenedFile([""], "", None, _as_table(rows, kind_of(batch)))
+        return OpenedFile(_as_table(rows, kind))
     with local_path(batch.file) as path:
         read = read_sheets(path, FileKind(batch.file_kind))
     sheets = [table for sheet in read for table in split_tables(sheet)]
-    names = [sheet.name for sheet in sheets]
-    sheet = next((one for one in sheets if one.name == sheet_name), None) or _fullest(sheets)
-    suspected = suspect_encoding(sheet.texts())
+    encoding = _suspected(sheets) if convert else None
     if encoding is not None:
-        sheet = convert_sheet(sheet, encoding)
-    found = find_table(sheet, _names(batch))
-    hidden_rows, columns = hidden_in(found, sheet)
-    if without_hidden:
-        found = leave_hidden(found, sheet)
-    table = _in_shape(found, kind_of(batch))
+        sheets = [convert_sheet(sheet, encoding) for sheet in sheets]
+    found = [FoundSheet(sheet, kind, without_hidden=without_hidden) for sheet in sheets]
+    chosen = _chosen(found, sheet_names)
+    table = join_tables([(one.name, one.table) for one in chosen])
     return OpenedFile(
-        sheet_names=names,
-        sheet_name=sheet.name,
-        suspected=suspected,
         table=table,
-        hidden_rows=hidden_rows,
-        hidden_columns=tuple(columns),
-        others=tuple((one.name, _count(one, batch)) for one in sheets if one.name != sheet.name),
+        sheets=found,
+        read=[one.name for one in chosen],
+        suspected=encoding or _suspected([one.sheet for one in chosen]),
+        encoding=encoding,
+        hidden_rows=sum(one.hidden[0] for one in chosen),
+        hidden_columns=tuple(dict.fromkeys(name for one in chosen for name in one.hidden[1])),
     )
 
 
-def _count(sheet: Sheet, batch: ImportBatch) -> int:
-    """Return how many rows the list of a sheet has; 0 for a sheet that is no list."""
-    with CatchRefusal():
-        return len(find_table(sheet, _names(batch)).rows)
-    return 0
+def _suspected(sheets: list[Sheet]) -> LegacyEncoding | None:
+    """Return the code page of the first sheet, from the fullest on, that seems to be in one."""
+    by_size = sorted(sheets, key=lambda sheet: -sum(map(bool, sheet.rows)))
+    return next((page for one in by_size if (page := suspect_encoding(one.texts()))), None)
+
+
+def _chosen(found: list[FoundSheet], names: Sequence[str]) -> list[FoundSheet]:
+    """Return the named sheets that are of the same shape as the first; else the likely list."""
+    named = [one for one in found if one.name in names]
+    if named:
+        return [named[0], *(one for one in named[1:] if _fits(one, named[0]))]
+    groups = _groups(found)
+    if not groups:
+        # To be asked for its list, and to say why there is none.
+        return [max(found, key=lambda one: sum(map(bool, one.sheet.rows)))]
+    return max(groups, key=lambda group: (group[0].is_likely, sum(one.count for one in group)))
+
+
+def _groups(found: list[FoundSheet]) -> list[list[FoundSheet]]:
+    groups: list[list[FoundSheet]] = []
+    for one in found:
+        group = next((group for group in groups if _fits(one, group[0])), None)
+        if group is not None:
+            group.append(one)
+        elif one.labels:
+            groups.append([one])
+    return groups
+
+
+def _fits(one: FoundSheet, first: FoundSheet) -> bool:
+    return are_same_shape(one.labels, first.labels)
 
 
 def _in_shape(table: Table, kind: ImportKind) -> Table:
@@ -130,20 +239,11 @@ def _as_table(rows: Sequence[TextRow], kind: ImportKind, left_out: Sequence[Left
     )
 
 
-def _names(batch: ImportBatch) -> list[str]:
-    """Return what the columns of such a list are called."""
-    return [name for field in kind_of(batch).fields for name in field.aliases]
-
-
-def _fullest(sheets: list[Sheet]) -> Sheet:
-    return max(sheets, key=lambda sheet: sum(1 for row in sheet.rows if row))
-
-
 def as_sheet_row(
     *, row: TableRow, columns: Mapping[str, Places], fields: list[ImportColumn]
 ) -> SheetRow:
     """Return the mapped cells of a row as text, each read as its field wants it."""
-    sheet_row = SheetRow(number=row.number, cells={}, address=row.address)
+    sheet_row = SheetRow(number=row.number, cells={}, address=row.address, sheet=row.sheet)
     for field in fields:
         if field.key in columns:
             _take_cell(sheet_row, field, joined_cell(row.cells, columns[field.key]))

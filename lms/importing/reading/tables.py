@@ -56,6 +56,8 @@ class TableRow:
     address: str = ""
     fault: str = ""
     remark: str = ""
+    #: The sheet that it stands in, where several are one list.
+    sheet: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class LeftOut:
     number: int
     reason: LeftOutReason
     text: str
+    sheet: str = ""
 
 
 @dataclass(frozen=True)

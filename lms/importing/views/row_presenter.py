@@ -23,7 +23,7 @@ def show_rows(*, batch: ImportBatch, rows: list[ImportRow], reader: User) -> dic
     given = _given(rows, kind) if kind and batch.state in WRITTEN_STATES else {}
     return {
         "headings": [field.label for field in fields],
-        "is_by_cell": any(row.address for row in rows),
+        "is_by_cell": any(row.address and not row.address.isdecimal() for row in rows),
         "lines": [_line(row, fields, people, given.get(row.pk, [])) for row in rows],
     }
 

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -25,7 +25,6 @@ from lms.importing.domain.sheets import OpenedFile, open_file
 from lms.importing.domain.undoing import ask_to_undo
 from lms.importing.enums import OPEN_STATES, WRITING_OUTCOMES, BatchState, RowOutcome
 from lms.importing.forms import MappingForm
-from lms.importing.reading.encodings import LegacyEncoding
 from lms.importing.tasks import confirm, rehearse, undo
 from lms.importing.workbook import marked_sheet
 from lms.scoped_admin.pages import ActionPage, ScopedPage
@@ -64,8 +63,8 @@ class MappingView(StepPage):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         with RefusalAsMessage(request):
-            opened, encoding = self._open()
-            form = self._form(opened, encoding, request.POST)
+            opened = self._open()
+            form = self._form(opened, request.POST)
             if form.is_valid():
                 chosen = partial(
                     choose_columns,
@@ -73,7 +72,6 @@ class MappingView(StepPage):
                     kind=kind_of(self.row),
                     opened=opened,
                     columns=form.columns,
-                    encoding=encoding,
                     without_hidden=self._leaves_hidden,
                 )
                 with RefusalOnForm(form):
@@ -85,13 +83,13 @@ class MappingView(StepPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         with CatchRefusal() as asked:
             if "form" not in kwargs:
-                kwargs["opened"], encoding = self._open()
-                kwargs["form"] = self._form(kwargs["opened"], encoding, None)
+                kwargs["opened"] = self._open()
+                kwargs["form"] = self._form(kwargs["opened"], None)
         opened: OpenedFile | None = kwargs.get("opened")
         return super().get_context_data(
             refusal=asked.message,
             previewed=opened.table.rows[:_PREVIEWED] if opened else [],
-            converted=self._asked("convert") == "1",
+            converted=bool(opened and opened.encoding),
             without_hidden=self._leaves_hidden,
             **kwargs,
         )
@@ -101,28 +99,26 @@ class MappingView(StepPage):
         return self._asked("hidden") == "leave"
 
     def _asked(self, name: str) -> str:
-        asked = self.request.POST if self.request.method == "POST" else self.request.GET
-        return str(asked.get(name, ""))
+        return str(self._query.get(name, ""))
 
-    def _open(self) -> tuple[OpenedFile, LegacyEncoding | None]:
+    @property
+    def _query(self) -> QueryDict:
+        return self.request.POST if self.request.method == "POST" else self.request.GET
+
+    def _open(self) -> OpenedFile:
         """Open the file, its letters converted when the person says so."""
-        sheet = self._asked("sheet")
-        opened = open_file(batch=self.row, sheet_name=sheet, without_hidden=self._leaves_hidden)
-        if opened.suspected is None or self._asked("convert") not in ("1", "True", "on"):
-            return opened, None
-        converted = open_file(
+        return open_file(
             batch=self.row,
-            sheet_name=sheet,
-            encoding=opened.suspected,
+            sheet_names=self._query.getlist("sheet"),
+            convert=self._asked("convert") == "1",
             without_hidden=self._leaves_hidden,
         )
-        return converted, opened.suspected
 
-    def _form(self, opened: OpenedFile, encoding: LegacyEncoding | None, data: Any) -> MappingForm:
+    def _form(self, opened: OpenedFile, data: Any) -> MappingForm:
         kind = kind_of(self.row)
         table = opened.table
         suggested = suggest(batch=self.row, kind=kind, labels=list(table.labels), rows=table.rows)
-        return MappingForm(data, kind=kind, opened=opened, suggested=suggested, encoding=encoding)
+        return MappingForm(data, kind=kind, opened=opened, suggested=suggested)
 
 
 class AgainView(StepPage, ActionPage):

@@ -30,7 +30,7 @@ _AGES_OF_CHILDREN: Final = range(5, 20)
 class Taker:
     """The row that has taken a code, a phone or a place, and who is named in it."""
 
-    number: int
+    where: str
     called: str
 
 

@@ -60,7 +60,6 @@ from lms.spreadsheets.import_rows import (
     OptionalColumn,
     PlannedRow,
     RefusalOnRow,
-    RowResource,
     SheetRow,
 )
 
@@ -88,7 +87,7 @@ def name_column(*, required: bool) -> NameColumn:
     )
 
 
-class PersonRowResource(PlacesOfRows, RowResource):
+class PersonRowResource(PlacesOfRows):
     """Any list whose rows each mean a person of the register: by code, phone, or name and place."""
 
     full_name = name_column(required=False)
@@ -200,11 +199,11 @@ class PeopleResource(PersonRowResource):
         #: By column and value: the row that took it.
         self._taken: dict[tuple[str, Any], Taker] = {}
         #: By name and year: the first row that is called so.
-        self._namesakes: dict[tuple[str, int], int] = {}
+        self._namesakes: dict[tuple[str, int], str] = {}
 
     def load(self, rows: Sequence[SheetRow]) -> None:
         for row in rows:
-            settle_title(row=row, head=self.head)
+            settle_title(row=row, head=self.head_of(row))
         super().load(rows)
         for row in rows:
             settle_level(row)
@@ -222,7 +221,7 @@ class PeopleResource(PersonRowResource):
 
     def check(self, row: SheetRow, record: PersonRecord, original: PersonRecord) -> None:
         if record.pk is None:
-            record.cadre = record.cadre or settle_cadre(row=row, head=self.head)
+            record.cadre = record.cadre or settle_cadre(row=row, head=self.head_of(row))
             self._check_new(row)
         else:
             self._check_known(row, record, original)
@@ -237,9 +236,9 @@ class PeopleResource(PersonRowResource):
 
     def claim(self, row: SheetRow, record: PersonRecord) -> None:
         for key in self._keys(row, record):
-            self._taken[key] = Taker(row.number, spoken(record.full_name))
+            self._taken[key] = Taker(row.where, spoken(record.full_name))
         if namesake := namesake_key(record):
-            self._namesakes.setdefault(namesake, row.number)
+            self._namesakes.setdefault(namesake, row.where)
 
     def lock(self, pks: Sequence[int]) -> None:
         lock_people(pks=pks)
@@ -334,7 +333,7 @@ class PeopleResource(PersonRowResource):
             taken = self._taken.get((name, value))
             if taken is None:
                 continue
-            told = _("Same as row %(number)s.") % {"number": str(taken.number)}
+            told = _("Same as row %(number)s.") % {"number": taken.where}
             if name in SHARED and taken.called != spoken(record.full_name):
                 go_in_without(row, record, original, name=name, because=told)
             else:
@@ -356,7 +355,7 @@ class PeopleResource(PersonRowResource):
                     "Row %(number)s has the same name and year of birth. If this is one person with "
                     "two posts, import only one row and add the other post on the person's page."
                 )
-                % {"number": str(self._namesakes[namesake])},
+                % {"number": self._namesakes[namesake]},
             )
 
     def _keys(self, row: SheetRow, record: PersonRecord) -> list[tuple[str, Any]]:

@@ -1,20 +1,23 @@
 """Commune and district of a row as one unit, with what the letterhead says of them."""
 
-from collections.abc import Sequence
+from datetime import date
 
 from django.utils.functional import cached_property
 
+from lms.accounts.models import User
 from lms.core.refusal import Refusal
 from lms.geography.domain.finding import PlaceName, UnitIndex
 from lms.geography.enums import Level
-from lms.spreadsheets.import_rows import RefusalOnRow, SheetRow
+from lms.spreadsheets.import_rows import RefusalOnRow, RowResource, SheetRow
 
 
-class PlacesOfRows:
-    """Part of a resource whose rows name units of one edition."""
+class PlacesOfRows(RowResource):
+    """A list whose rows name units of one edition."""
 
-    edition_id: int | None
-    head: Sequence[str]
+    def __init__(self, *, by: User, day: date, edition_id: int | None) -> None:
+        super().__init__(by=by, day=day, edition_id=edition_id)
+        #: By sheet: the district that its letterhead names.
+        self._districts: dict[str, PlaceName | None] = {}
 
     @cached_property
     def units(self) -> UnitIndex:
@@ -27,22 +30,26 @@ class PlacesOfRows:
         for name, level in ((district_key, Level.DISTRICT), (key, None)):
             if texts[name]:
                 with RefusalOnRow(row, name) as asked:
-                    within = self._find(texts[name], level, district)
+                    within = self._find(row, texts[name], level, district)
                 if asked.refusal:
                     return
                 district = within
         if within is not None:
             row.values[key] = within
 
-    def _find(self, text: str, level: Level | None, district: PlaceName | None) -> PlaceName:
+    def _find(
+        self, row: SheetRow, text: str, level: Level | None, district: PlaceName | None
+    ) -> PlaceName:
         """Find the unit; of several with this name the one in the district of the letterhead."""
         try:
             return self.units.find(text, level=level, within=district)
         except Refusal as refusal:
-            if refusal.code != "unit_ambiguous" or self._district_of_head is None:
+            of_head = self._district_of_head(row) if refusal.code == "unit_ambiguous" else None
+            if of_head is None:
                 raise
-            return self.units.find(text, level=level, within=self._district_of_head)
+            return self.units.find(text, level=level, within=of_head)
 
-    @cached_property
-    def _district_of_head(self) -> PlaceName | None:
-        return self.units.district_in(self.head)
+    def _district_of_head(self, row: SheetRow) -> PlaceName | None:
+        if row.sheet not in self._districts:
+            self._districts[row.sheet] = self.units.district_in(self.head_of(row))
+        return self._districts[row.sheet]

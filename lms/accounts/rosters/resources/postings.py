@@ -106,7 +106,7 @@ class PostingResource(PersonRowResource):
 
     def __init__(self, *, by: User, day: date, edition_id: int | None) -> None:
         super().__init__(by=by, day=day, edition_id=edition_id)
-        self._taken: dict[int, int] = {}
+        self._taken: dict[int, str] = {}
 
     def load(self, rows: Sequence[SheetRow]) -> None:
         for row in rows:
@@ -145,7 +145,7 @@ class PostingResource(PersonRowResource):
         if record.pk is None:
             row.refuse(told_by(row), _("No one on the register matches: add the person first."))
         elif record.pk in self._taken:
-            number = str(self._taken[record.pk])
+            number = self._taken[record.pk]
             row.refuse(
                 told_by(row),
                 _("The same person as in row %(number)s: please import one change at a time.")
@@ -156,7 +156,7 @@ class PostingResource(PersonRowResource):
 
     def claim(self, row: SheetRow, record: PostRecord) -> None:
         if record.pk is not None:
-            self._taken[record.pk] = row.number
+            self._taken[record.pk] = row.where
 
     def lock(self, pks: Sequence[int]) -> None:
         lock_people(pks=pks)

@@ -32,20 +32,19 @@ def batch(tmp_path, coordinator, make_person):
             sheet = workbook.add_worksheet(name)
             sheet.write_row(0, 0, HEADER)
             sheet.write_row(1, 0, row)
-    batch = rehearsed(file_of(tmp_path / "a.xlsx"), by=coordinator)
+    batch = rehearsed(file_of(tmp_path / "a.xlsx"), by=coordinator, sheet_names=["Xã 1"])
     assert outcomes(batch) == ["twin"]
     choose_person(row=batch.rows.get(), choice=person.pk)
     return batch
 
 
 def rehearse_with(batch, sheet_name, **columns):
-    opened = open_file(batch=batch, sheet_name=sheet_name)
+    opened = open_file(batch=batch, sheet_names=[sheet_name])
     choose(
         batch=batch,
         kind=import_kinds.get("people"),
         opened=opened,
         columns={**COLUMNS, **columns},
-        encoding=None,
     )
     rehearse(batch_id=batch.pk)
     batch.refresh_from_db()
@@ -74,6 +73,6 @@ def test_choice_does_not_follow_into_another_sheet_nor_come_back(batch, name):
 
 
 def test_choice_is_dropped_when_the_row_is_read_otherwise(batch):
-    rehearse_with(batch, batch.choices["sheet"], sex=3, phone=2, year_of_birth=4)
+    rehearse_with(batch, batch.choices["sheets"][0], sex=3, phone=2, year_of_birth=4)
 
     assert choices(batch) == [None]

@@ -48,7 +48,6 @@ def test_one_column_cannot_mean_two_things(coordinator):
             kind=import_kinds.get("people"),
             opened=open_file(batch=batch),
             columns={"full_name": 1, "staff_code": 1},
-            encoding=None,
         )
 
 

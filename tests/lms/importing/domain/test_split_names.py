@@ -89,7 +89,6 @@ def test_column_cannot_be_joined_to_itself_or_mean_two_things(coordinator):
                 kind=kind,
                 opened=opened,
                 columns={**columns, **wrong},
-                encoding=None,
             )
 
 

@@ -129,7 +129,7 @@ def test_other_sheet_of_the_file_can_be_read(as_coordinator, coordinator, tmp_pa
 
     shown = as_coordinator.get(address_of(batch, "columns"), {"sheet": "Danh sách"})
 
-    assert shown.context["opened"].sheet_name == "Danh sách"
+    assert shown.context["opened"].read == ["Danh sách"]
 
 
 def test_letters_of_old_are_converted_only_when_the_person_says_so(as_coordinator, coordinator):

@@ -151,7 +151,7 @@ def test_hidden_rows_are_told_and_left_to_a_choice(as_coordinator, coordinator, 
 
     batch.refresh_from_db()
     assert batch.rows.get().cells["full_name"] == "Lê Thị Mới"
-    assert [(number, reason) for number, reason, _text in batch.left_out] == [(3, "hidden")]
+    assert [(number, reason) for number, reason, *_ in batch.left_out] == [(3, "hidden")]
 
 
 def test_tables_of_a_sheet_are_offered_and_those_not_read_named(as_coordinator, coordinator):
@@ -160,8 +160,8 @@ def test_tables_of_a_sheet_are_offered_and_those_not_read_named(as_coordinator, 
     address = address_of(batch, "columns")
 
     asked = as_coordinator.get(address)
-    first, second = asked.context["opened"].sheet_names
-    assert asked.context["opened"].sheet_name == first
+    (first,), (second,) = (group.names for group in asked.context["opened"].groups)
+    assert asked.context["opened"].read == [first]
     assert asked.context["opened"].others == ((second, 1),)
     other = as_coordinator.get(address, {"sheet": second})
     as_coordinator.post(address, {**columns_of(other), "sheet": second})

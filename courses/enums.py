@@ -47,9 +47,9 @@ class EnrolmentState(models.TextChoices):
     class together. Worked out by `courses.domain.enrolment_state`, never stored.
     """
 
-    TO_COME = "to_come", _("Class not begun")
+    TO_COME = "to_come", _("Class to come")
     LEARNING = "learning", pgettext_lazy("of a trainee", "In progress")
-    NOT_COMPLETED = "not_completed", pgettext_lazy("of a trainee", "Not completed")
+    NOT_COMPLETED = "not_completed", _("Class over, not completed")
     COMPLETED = "completed", _("Completed")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     CANCELLED = "cancelled", pgettext_lazy("of a trainee", "Class cancelled")

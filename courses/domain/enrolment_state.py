@@ -3,7 +3,9 @@
 from datetime import date
 from typing import Final
 
-from courses.enums import EnrolmentState, EnrolmentStatus, RunStatus
+from django.db.models import Q
+
+from courses.enums import UNFINISHED_STATUSES, EnrolmentState, EnrolmentStatus, RunStatus
 from courses.models import Enrolment
 
 #: What ends the learning of whoever has not completed, by the state of the class.
@@ -27,3 +29,17 @@ def enrolment_state(enrolment: Enrolment, *, today: date) -> EnrolmentState:
     if run.status in _ENDED:
         return _ENDED[RunStatus(run.status)]
     return EnrolmentState.TO_COME if run.starts_on > today else EnrolmentState.LEARNING
+
+
+def in_state(state: EnrolmentState, *, today: date) -> Q:
+    """Return the enrolments of which `enrolment_state` says this on this day."""
+    active = Q(status=EnrolmentStatus.ACTIVE)
+    unfinished = active & Q(run__status__in=UNFINISHED_STATUSES)
+    return {
+        EnrolmentState.TO_COME: unfinished & Q(run__starts_on__gt=today),
+        EnrolmentState.LEARNING: unfinished & Q(run__starts_on__lte=today),
+        EnrolmentState.NOT_COMPLETED: active & Q(run__status=RunStatus.CLOSED),
+        EnrolmentState.CANCELLED: active & Q(run__status=RunStatus.CANCELLED),
+        EnrolmentState.COMPLETED: Q(status=EnrolmentStatus.COMPLETED),
+        EnrolmentState.WITHDRAWN: Q(status=EnrolmentStatus.WITHDRAWN),
+    }[state]

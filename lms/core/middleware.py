@@ -4,12 +4,12 @@ import logging
 import re
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.template.loader import render_to_string
@@ -62,6 +62,23 @@ class RequestLogMiddleware:
             return response
         finally:
             current_request.reset(token)
+
+
+class HugeNumbersMiddleware:
+    """Answers 404 to an address with a number that no row can have: a database fails at it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, _request: HttpRequest, _view: object, _args: object, kwargs: Mapping[str, Any]
+    ) -> None:
+        numbers = [value for value in kwargs.values() if isinstance(value, int)]
+        if any(read_number(str(number)) is None for number in numbers):
+            raise Http404
 
 
 class BodyLimitMiddleware:

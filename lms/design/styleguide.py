@@ -8,6 +8,7 @@ from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
 from django.core.paginator import Paginator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from lms.design.pictures import Bar, Tile, draw_bar_chart, draw_tile_map
 
@@ -110,19 +111,23 @@ def _messages() -> dict[str, Any]:
 def _tables() -> dict[str, Any]:
     """Return district rows and the table that becomes cards: short, long, done, empty."""
     long_name = "Thị trấn Nông trường Nguyễn Thị Minh Khai Thượng"
-    certificates = _("Certificates")
     badge = {"label": _("Status"), "badge": _("Completed"), "tone": "success", "icon": "check"}
     missing = {"label": _("What is missing"), "lines": ["4/6 giờ buổi 3", "Bài kiểm tra 2"]}
-    slowest = {"slowest": {"label": "Xã Nguyễn Úy (0/12)", "url": "#"}}
+    latest = {"latest": {"label": "Xã Nguyễn Úy (12/12)", "url": "#"}}
     return {
-        "district_columns": [{"label": certificates}],
-        "district_total": [(certificates, 120)],
+        "district_columns": [
+            {"label": _("Place")},
+            {"label": _("Completed of people to train")},
+            {"label": _("Share"), "num": True},
+            *({"label": cell["label"], "num": True} for cell in _cells("")),
+        ],
+        "district_total": _cells("120"),
         "district_rows": [
-            _district("Huyện Kim Bảng", 79, 75, 368, (18, 8, 0), 0) | slowest,
-            _district("Huyện Duy Tiên", 0, 0, 23, (18, 0, 0), 0) | _ahead(23),
-            _district("Thành phố Phủ Lý", 434, 0, 434, (21, 21, 21), 101),
-            _district(long_name, 1, 1200, 12045, (19, 1, 0), 19),
-            _district("Huyện Lý Nhân", 0, 0, 0, (23, 0, 0), 0),
+            _district("Huyện Kim Bảng", 79, 368, _cells("75")) | latest,
+            _district("Huyện Duy Tiên", 0, 23, _cells("0", note=_from("05/06"))) | _ahead(),
+            _district("Thành phố Phủ Lý", 434, 434, _cells("101")),
+            _district(long_name, 1, 12045, _cells("1.200", url="#")),
+            _district("Huyện Lý Nhân", 0, 0, _cells("")),
         ],
         "people_columns": [
             {"label": _("Full name")},
@@ -148,31 +153,24 @@ def _tables() -> dict[str, Any]:
     }
 
 
-def _ahead(waiting: int) -> dict[str, Any]:
+def _ahead() -> dict[str, str]:
     """Return what a district row says of itself when everybody waits for a class."""
-    words = _("Not begun, the class begins on %(day)s") % {"day": "05/06/2026"}
-    return {"ahead": words, "waiting": waiting, "starts_on": date(2026, 6, 5)}
+    return {"ahead": _("Not begun, the class begins on %(day)s") % {"day": "05/06/2026"}}
+
+
+def _from(day: str) -> str:
+    return _("from %(day)s") % {"day": day}
+
+
+def _cells(text: str, *, url: str = "", note: str = "") -> list[dict[str, Any]]:
+    labels = (_("Class to come"), _("In no class"), _("Certificates"))
+    return [{"label": label, "text": text, "url": url, "note": note} for label in labels]
 
 
 def _district(
-    label: str,
-    completed: int,
-    unreached: int,
-    people: int,
-    communes: tuple[int, int, int],
-    papers: int,
+    label: str, completed: int, people: int, cells: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    return {
-        "label": label,
-        "completed": completed,
-        "unreached": unreached,
-        "people": people,
-        "waiting": 0,
-        "communes": communes[0],
-        "reached": communes[1],
-        "done": communes[2],
-        "extra": [(_("Certificates"), papers)],
-    }
+    return {"label": label, "completed": completed, "people": people, "cells": cells}
 
 
 def _pictures() -> dict[str, Any]:
@@ -188,7 +186,7 @@ def _pictures() -> dict[str, Any]:
         Tile("Nông trường Minh Khai", 0.01, "1%", "1/240", "Nông trường Minh Khai 1%"),
     ]
     bars = [
-        Bar("Huyện Lý Nhân", (122, 297, 76, 40), "413", "Lý Nhân 122, 297, 76, 40"),
+        Bar("Huyện Lý Nhân", (122, 97, 76, 40, 200), "413", "Lý Nhân 122, 97, 76, 40, 200"),
         Bar("Thị trấn Nông trường Minh Khai", (3, 0, 40), "40", "Minh Khai 3, 0, 40"),
         Bar("Thành phố Phủ Lý", (434, 0, 0), "0", "Phủ Lý 434, 0, 0"),
     ]
@@ -198,7 +196,13 @@ def _pictures() -> dict[str, Any]:
         "no_map": draw_tile_map([]),
         "chart": draw_bar_chart(bars),
         "no_chart": draw_bar_chart([]),
-        "legend": [_("Present"), _("Late"), _("Absent"), _("Excused")],
+        "legend": [
+            _("Completed"),
+            pgettext("of a trainee", "In progress"),
+            _("Class to come"),
+            _("Class over, not completed"),
+            _("In no class"),
+        ],
     }
 
 

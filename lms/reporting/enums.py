@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+
+from courses.enums import EnrolmentState
 
 
 class CountedAt(models.TextChoices):
@@ -11,10 +12,16 @@ class CountedAt(models.TextChoices):
 
 
 class PersonState(models.TextChoices):
-    """How far a person has come in a programme."""
+    """How far a person has come in a programme, in the words of a class; told by
+    `lms.reporting.domain.states`.
+    """
 
-    COMPLETED = "completed", _("Completed")
-    LEARNING = "learning", pgettext_lazy("of a trainee", "In progress")
-    NOT_COMPLETED = "not_completed", pgettext_lazy("of a trainee", "Not completed")
-    WAITING = "waiting", _("Class not begun")
-    NOT_REACHED = "not_reached", _("No class yet")
+    NO_CLASS = "no_class", _("In no class")
+    TO_COME = EnrolmentState.TO_COME.value, EnrolmentState.TO_COME.label
+    LEARNING = EnrolmentState.LEARNING.value, EnrolmentState.LEARNING.label
+    NOT_COMPLETED = EnrolmentState.NOT_COMPLETED.value, EnrolmentState.NOT_COMPLETED.label
+    COMPLETED = EnrolmentState.COMPLETED.value, EnrolmentState.COMPLETED.label
+
+
+# Who is late: nobody teaches them now, and no class of theirs is to come.
+LATE_STATES = (PersonState.NO_CLASS, PersonState.NOT_COMPLETED)

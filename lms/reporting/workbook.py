@@ -6,9 +6,9 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from lms.core.display import vi_date
+from lms.reporting.columns import Column, columns_of
 from lms.reporting.domain.tables import Row, Table
 from lms.reporting.enums import CountedAt
-from lms.reporting.extensions import report_columns
 from lms.reporting.labels import row_label
 from lms.spreadsheets.tables import Cell, Share, Spreadsheet
 
@@ -16,19 +16,15 @@ Cells = Sequence[Cell]
 
 
 def completion_sheet(*, table: Table) -> Spreadsheet:
-    """Return the rows and the total of `table`; a second sheet with its communes,
-    where it has districts.
+    """Return the rows and the total of `table` in the columns of the page; a second sheet with its
+    communes, where it has districts.
     """
-    counted = _count_headings(table)
-    communes = [_("Communes"), _("Communes reached"), _("Communes done")]
+    columns = columns_of(table, has_communes=bool(table.places))
     return Spreadsheet(
         title=_("Completion"),
         head=_head(table),
-        headings=[_("Place"), *counted, *communes, *_column_headings()],
-        rows=[
-            [_label(row, table), *_counts(row, table), *_communes(row), *_columns(row)]
-            for row in (*table.rows, table.total)
-        ],
+        headings=[_("Place"), *_headings(columns)],
+        rows=[[_label(row, table), *_cells(row, columns)] for row in (*table.rows, table.total)],
         following=[_commune_sheet(table)] if table.places else [],
     )
 
@@ -43,12 +39,13 @@ def people_sheet(
 
 
 def _commune_sheet(table: Table) -> Spreadsheet:
+    columns = columns_of(table, has_communes=False)
     return Spreadsheet(
         title=_("By commune"),
         head=_head(table),
-        headings=[_("District"), _("Place"), *_count_headings(table), *_column_headings()],
+        headings=[_("District"), _("Place"), *_headings(columns)],
         rows=[
-            [_district(row), _label(row, table), *_counts(row, table), *_columns(row)]
+            [_district(row), _label(row, table), *_cells(row, columns)]
             for row in (*table.places, table.total)
         ],
     )
@@ -61,31 +58,14 @@ def _taken_on() -> str:
 def _head(table: Table) -> list[str]:
     edition = f"{table.edition} ({table.edition.legal_basis})"
     lines = [table.programme.name, _("Map: %(edition)s") % {"edition": edition}]
-    if _is_now(table):
+    if table.counted_at == CountedAt.NOW:
         lines.append(str(table.counted_at.label))
     return [*lines, _taken_on()]
 
 
-def _is_now(table: Table) -> bool:
-    return table.counted_at == CountedAt.NOW
-
-
-def _count_headings(table: Table) -> list[str]:
-    headings = [
-        _("People to train"),
-        _("In a class"),
-        _("Completed"),
-        _("Share"),
-        _("Class not begun"),
-        _("First class begins on"),
-    ]
-    if _is_now(table):
-        headings += [_("Moved in"), _("Moved out"), _("Enrolled from here"), _("Without a post")]
-    return headings
-
-
-def _column_headings() -> list[str]:
-    return [str(column.label) for column in report_columns]
+def _headings(columns: list[Column]) -> list[str]:
+    counted = [_("People to train"), _("Completed"), _("Share")]
+    return [*counted, *(str(column.label) for column in columns)]
 
 
 def _label(row: Row, table: Table) -> str:
@@ -96,19 +76,7 @@ def _district(row: Row) -> str | None:
     return row.district.display_name if row.district else None
 
 
-def _counts(row: Row, table: Table) -> Cells:
+def _cells(row: Row, columns: list[Column]) -> Cells:
     figures = row.figures
     share = Share(figures.completed / figures.people if figures.people else 0)
-    counts: list[Cell] = [figures.people, figures.enrolled, figures.completed]
-    counts += [share, figures.waiting, figures.starts_on]
-    if _is_now(table):
-        counts += [row.moved_in, row.moved_out, row.enrolled_from, figures.left]
-    return counts
-
-
-def _communes(row: Row) -> Cells:
-    return [row.communes, row.communes_reached, row.communes_done]
-
-
-def _columns(row: Row) -> Cells:
-    return [row.figures.extra.get(column.key, 0) for column in report_columns]
+    return [figures.people, figures.completed, share, *(column.value(row) for column in columns)]

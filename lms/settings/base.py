@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "lms.core.language.ChosenLanguageMiddleware",
     "lms.core.middleware.BodyLimitMiddleware",
     "lms.core.middleware.StoreAwayMiddleware",
+    "lms.core.middleware.HugeNumbersMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "lms.core.middleware.LookAlikesMiddleware",

@@ -4,69 +4,73 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from courses.models import Enrolment, Programme
 from lms.accounts.models import Posting, User
 from lms.reporting.domain.queries import (
     completed_q,
     enrolled_people,
-    first_day_ahead,
     posted_people,
     required_courses,
 )
+from lms.reporting.domain.states import annotate_states
+from lms.reporting.enums import LATE_STATES, PersonState
 from lms.reporting.extensions import WHERE_ENROLLED, Place, report_columns
 
 
 @dataclass
 class Figures:
-    """Counts of one place; they add up. People are counted once, `extra` by column key.
+    """Counts of one place by state, a person once; `extra` by column key.
 
     A part of a column (`ReportColumn.parts`) stands in `extra` under `part_key`.
 
-    people: all whom the programme counts; enrolled and completed: those of them.
-    waiting: enrolled, not completed, and the class has not begun (`first_day_ahead`);
-    starts_on: the first day of the earliest of these classes.
+    starts_on: the first day of the earliest class to come;
     left: of all people, those who hold no post any more; told where people stand today.
     """
 
-    people: int = 0
-    enrolled: int = 0
+    no_class: int = 0
+    to_come: int = 0
+    learning: int = 0
+    not_completed: int = 0
     completed: int = 0
-    waiting: int = 0
     starts_on: date | None = None
     left: int = 0
     extra: dict[str, int] = field(default_factory=dict)
 
     @property
-    def learning(self) -> int:
-        """In a class that has begun, not completed."""
-        return self.enrolled - self.completed - self.waiting
+    def people(self) -> int:
+        """All whom the programme counts here."""
+        return sum(self.count(state) for state in PersonState)
 
     @property
-    def unreached(self) -> int:
-        """In no class yet."""
-        return self.people - self.enrolled
+    def missing(self) -> int:
+        return self.people - self.completed
 
     @property
-    def lagging(self) -> int:
-        """Still to complete, without those whose class has not begun."""
-        return self.learning + self.unreached
+    def late(self) -> int:
+        """Those whom nobody teaches now and for whom no class is to come."""
+        return sum(self.count(state) for state in LATE_STATES)
 
-    @property
-    def share_due(self) -> float:
-        """What part has completed of those who could have, from 0 to 1; 0 where nobody could."""
-        due = self.completed + self.lagging
-        return self.completed / due if due else 0
+    def count(self, state: PersonState) -> int:
+        """Return how many are in this state."""
+        counted: int = getattr(self, state.value)
+        return counted
+
+    def add_people(self, state: PersonState, people: int) -> None:
+        """Add so many people in this state."""
+        setattr(self, state.value, self.count(state) + people)
+
+    def add_day(self, starts_on: date | None) -> None:
+        """Note the first day of a class to come, where it is the earliest."""
+        if starts_on:
+            self.starts_on = min(self.starts_on or starts_on, starts_on)
 
     def add(self, other: "Figures") -> None:
-        self.people += other.people
-        self.enrolled += other.enrolled
-        self.completed += other.completed
-        self.waiting += other.waiting
+        for state in PersonState:
+            self.add_people(state, other.count(state))
         self.left += other.left
-        if other.starts_on:
-            self.starts_on = min(self.starts_on or other.starts_on, other.starts_on)
+        self.add_day(other.starts_on)
         for key, figure in other.extra.items():
             self.extra[key] = self.extra.get(key, 0) + figure
 
@@ -81,35 +85,27 @@ def count_by_unit(
     wanted = required_courses(programme=programme, cadres=cadres)
     figures: dict[int, Figures] = {}
     enrolled = enrolled_people(programme=programme, cadres=wanted, reader=reader)
-    done = completed_q(programme=programme, requirements=wanted)
-    ahead = ~done & Q(begins__isnull=False)
-    marked = enrolled.annotate(begins=first_day_ahead(programme=programme, on=on))
-    grouped = marked.values_list("unit").annotate(
-        people=Count("pk"),
-        finished=Count("pk", filter=done),
-        waiting=Count("pk", filter=ahead),
-        first_day=Min("begins", filter=ahead),
-    )
-    for unit, people, completed, waiting, first_day in grouped.order_by():
-        figures[unit] = Figures(
-            people=people,
-            enrolled=people,
-            completed=completed,
-            waiting=waiting,
-            starts_on=first_day,
-        )
+    marked = annotate_states(enrolled, programme=programme, requirements=wanted, on=on)
+    grouped = marked.values_list("unit", "state").annotate(people=Count("pk"), day=Min("begins"))
+    for unit, state, people, first_day in grouped.order_by():
+        here = figures.setdefault(unit, Figures())
+        here.add_people(PersonState(state), people)
+        here.add_day(first_day)
     posted = posted_people(programme=programme, cadres=wanted, on=on, reader=reader)
     add_unreached(figures=figures, posted=posted)
     enrolments = all_enrolments(programme=programme, cadres=wanted, reader=reader)
+    done = completed_q(programme=programme, requirements=wanted)
     add_columns(figures=figures, enrolments=enrolments, people=enrolled.filter(done))
     return figures
 
 
 def add_unreached(*, figures: dict[int, Figures], posted: QuerySet[Posting]) -> None:
-    """Add those in no class: they stand where they are posted, whatever the report asks."""
+    """Add those whom no class has reached: they stand where they are posted, whatever the
+    report asks.
+    """
     unreached = posted.values_list("unit").annotate(people=Count("pk"))
     for unit, people in unreached.order_by():
-        figures.setdefault(unit, Figures()).people += people
+        figures.setdefault(unit, Figures()).no_class += people
 
 
 def part_key(column: str, part: str) -> str:

@@ -3,9 +3,6 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
-
-from django.db.models import Case, Value, When
 
 from courses.domain.progress import progress_of
 from courses.enums import EnrolmentStatus
@@ -16,16 +13,15 @@ from lms.reporting.domain.current_place import people_at_current_unit
 from lms.reporting.domain.people import (
     PersonLine,
     enrolled_lines,
-    learning_state,
     lines_at_current_unit,
     posted_lines,
 )
 from lms.reporting.domain.queries import (
-    class_ahead_q,
     enrolled_people,
     posted_people,
     required_courses,
 )
+from lms.reporting.domain.states import course_state, state_order
 from lms.reporting.enums import CountedAt, PersonState
 
 
@@ -97,24 +93,18 @@ def course_progress(
 
 def _enrolments(
     programme: Programme, users: Collection[int], courses: Collection[int], on: date
-) -> dict[tuple[int, int], Any]:
-    """Return the enrolment that counts by (user, course): a completed one, else the latest.
-
-    `is_ahead`: its class has not begun.
-    """
+) -> dict[tuple[int, int], Enrolment]:
+    """Return the enrolment that tells the state by (user, course), the latest of its kind."""
     found = Enrolment.objects.in_held_classes().filter(
         user__in=users, run__programme=programme, run__course__in=courses
     )
-    found = found.annotate(
-        is_ahead=Case(When(class_ahead_q(on=on), then=Value(True)), default=Value(False))
-    )
-    best: dict[tuple[int, int], Any] = {}
+    deciding: dict[tuple[int, int], Enrolment] = {}
     for enrolment in found.select_related("run__course", "run__unit").order_by("enrolled_at", "pk"):
         key = (enrolment.user_id, enrolment.run.course_id)
-        known = best.get(key)
-        if known is None or known.status != EnrolmentStatus.COMPLETED:
-            best[key] = enrolment
-    return best
+        known = deciding.get(key)
+        if known is None or state_order(enrolment, on=on) <= state_order(known, on=on):
+            deciding[key] = enrolment
+    return deciding
 
 
 def _seen(enrolments: Iterable[Enrolment], reader: User) -> dict[int, Enrolment]:
@@ -125,16 +115,14 @@ def _seen(enrolments: Iterable[Enrolment], reader: User) -> dict[int, Enrolment]
 
 def _standing(
     course: CoursePage,
-    enrolment: Any,
+    enrolment: Enrolment | None,
     seen: Collection[int],
     progress: dict[int, list[CriterionResult]],
     on: date,
 ) -> CourseProgress:
+    state = course_state(enrolment, on=on)
     if enrolment is None:
-        return CourseProgress(course=course, state=PersonState.NOT_REACHED)
-    state = PersonState.WAITING if enrolment.is_ahead else learning_state(enrolment, on=on)
-    if enrolment.status == EnrolmentStatus.COMPLETED:
-        state = PersonState.COMPLETED
+        return CourseProgress(course=course, state=state)
     if enrolment.pk not in seen:
         return CourseProgress(course=course, state=state, is_elsewhere=True)
     results = progress.get(enrolment.pk, [])

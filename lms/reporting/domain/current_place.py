@@ -36,13 +36,14 @@ from lms.reporting.domain.counting import (
     count_by_unit,
 )
 from lms.reporting.domain.queries import (
+    Requirements,
     completed_q,
     enrolled_people,
-    first_day_ahead,
     posted_people,
     required_courses,
 )
-from lms.reporting.enums import CountedAt
+from lms.reporting.domain.states import annotate_states
+from lms.reporting.enums import CountedAt, PersonState
 from lms.reporting.extensions import Place
 
 # In the place of the id of a unit: beyond what the reader oversees; counted nowhere in the table.
@@ -147,20 +148,14 @@ class _Group(NamedTuple):
     place: int
     held: str
     is_held: bool
+    state: str
     people: int
-    completed: int
-    waiting: int
     starts_on: date | None
 
-    def figures(self) -> Figures:
-        return Figures(
-            people=self.people,
-            enrolled=self.people,
-            completed=self.completed,
-            waiting=self.waiting,
-            starts_on=self.starts_on,
-            left=0 if self.is_held else self.people,
-        )
+    def add_to(self, figures: Figures) -> None:
+        figures.add_people(PersonState(self.state), self.people)
+        figures.add_day(self.starts_on)
+        figures.left += 0 if self.is_held else self.people
 
 
 def _count_where_people_stand(
@@ -177,7 +172,7 @@ def _count_where_people_stand(
         people=_holding(enrolled.filter(done), cadres, on),
         place=current_unit(on=on),
     )
-    groups = _groups(enrolled, done, programme, on)
+    groups = _groups(enrolled, required, programme, on)
     seen = _overseen({group.place for group in groups} | extra.keys(), reader)
     counted = Counted(figures={})
     for group in groups:
@@ -198,16 +193,14 @@ def _holding(
     return enrolments.annotate(held=_held_cadre(on=on)).filter(held__in=cadres)
 
 
-def _groups(enrolled: QuerySet[Enrolment], done: Q, programme: Programme, on: date) -> list[_Group]:
-    ahead = ~done & Q(begins__isnull=False)
-    marked = _with_current_post(enrolled, on=on).annotate(
-        begins=first_day_ahead(programme=programme, on=on)
+def _groups(
+    enrolled: QuerySet[Enrolment], required: Requirements, programme: Programme, on: date
+) -> list[_Group]:
+    marked = annotate_states(
+        _with_current_post(enrolled, on=on), programme=programme, requirements=required, on=on
     )
-    grouped = marked.values_list("unit", "cadre", "place", "held", "is_held").annotate(
-        people=Count("pk"),
-        finished=Count("pk", filter=done),
-        waiting=Count("pk", filter=ahead),
-        first_day=Min("begins", filter=ahead),
+    grouped = marked.values_list("unit", "cadre", "place", "held", "is_held", "state").annotate(
+        people=Count("pk"), first_day=Min("begins")
     )
     return [_Group(*row) for row in grouped.order_by()]
 
@@ -220,7 +213,7 @@ def _count_group(
         source = group.unit
     if cadres is None or group.held in cadres:
         target = group.place if group.place in seen else AWAY
-        counted.figures.setdefault(target, Figures()).add(group.figures())
+        group.add_to(counted.figures.setdefault(target, Figures()))
     if source != target:
         counted.moves.append(Move(source, target, group.people))
 

@@ -5,10 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import F, QuerySet
 
-from courses.domain.enrolment_state import enrolment_state
-from courses.enums import EnrolmentState
 from courses.models import CourseRun, Enrolment, Programme
 from lms.accounts.enums import Cadre
 from lms.accounts.models import Posting, User
@@ -16,12 +14,11 @@ from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.current_place import people_at_current_unit
 from lms.reporting.domain.queries import (
     Requirements,
-    completed_q,
     enrolled_people,
-    first_day_ahead,
     posted_people,
     required_courses,
 )
+from lms.reporting.domain.states import annotate_states
 from lms.reporting.domain.tables import place_units
 from lms.reporting.enums import CountedAt, PersonState
 
@@ -103,17 +100,18 @@ def enrolled_lines(
     enrolments: QuerySet[Enrolment], programme: Programme, required: Requirements, on: date
 ) -> list[PersonLine]:
     """Return the lines of those in a class; one query."""
-    done = completed_q(programme=programme, requirements=required)
-    marked = enrolments.select_related("user", "unit", "run").annotate(
-        is_done=Case(When(done, then=Value(True)), default=Value(False)),
-        begins=first_day_ahead(programme=programme, on=on),
+    marked = annotate_states(
+        enrolments.select_related("user", "unit", "run"),
+        programme=programme,
+        requirements=required,
+        on=on,
     )
     return [
         PersonLine(
             user=enrolment.user,
             cadre_key=enrolment.cadre,
             unit=enrolment.unit,
-            state=_state(enrolment, on),
+            state=PersonState(enrolment.state),
             run=enrolment.run,
             enrolment_id=enrolment.pk,
         )
@@ -149,23 +147,6 @@ def _standing(
     )
 
 
-def _state(enrolment: Any, on: date) -> PersonState:
-    if enrolment.is_done:
-        return PersonState.COMPLETED
-    if enrolment.begins:
-        return PersonState.WAITING
-    return learning_state(enrolment, on=on)
-
-
-def learning_state(enrolment: Enrolment, *, on: date) -> PersonState:
-    """Return the state of whoever is in a class that has begun and has not completed:
-    nobody learns in a class that is closed.
-    """
-    if enrolment_state(enrolment, today=on) == EnrolmentState.NOT_COMPLETED:
-        return PersonState.NOT_COMPLETED
-    return PersonState.LEARNING
-
-
 def posted_lines(postings: QuerySet[Posting]) -> list[PersonLine]:
     """Return the lines of those whom no class has reached; one query."""
     return [
@@ -173,7 +154,7 @@ def posted_lines(postings: QuerySet[Posting]) -> list[PersonLine]:
             user=posting.user,
             cadre_key=posting.cadre,
             unit=posting.unit,
-            state=PersonState.NOT_REACHED,
+            state=PersonState.NO_CLASS,
             run=None,
             enrolment_id=None,
         )

@@ -7,9 +7,9 @@ open posting is. See docs/decisions/ on counting.
 from collections.abc import Collection
 from datetime import date
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus
+from courses.enums import EnrolmentStatus
 from courses.models import Enrolment, Programme
 from lms.accounts.models import Posting, User
 
@@ -60,33 +60,6 @@ def posted_people(
     )
     people = Posting.objects.overseen_by(reader).on(on)
     return people.filter(~Exists(enrolled), ~Exists(earlier), cadre__in=cadres)
-
-
-def class_ahead_q(*, on: date) -> Q:
-    """Return enrolments in a class that has not begun on this day and
-    is neither closed nor cancelled.
-    """
-    return Q(run__status__in=UNFINISHED_STATUSES, run__starts_on__gt=on)
-
-
-def first_day_ahead(*, programme: Programme, on: date) -> Case:
-    """Return the day on which one of `enrolled_people` begins to learn;
-    NULL for whoever is to learn now.
-
-    The one rule on who is not late yet: a class is still to come, and none of the unfinished
-    classes that the person is in has begun. Meant for those who have not completed.
-    """
-    asked = Enrolment.objects.filter(
-        run__programme=programme,
-        run__status__in=UNFINISHED_STATUSES,
-        status=EnrolmentStatus.ACTIVE,
-    )
-    ahead = asked.filter(class_ahead_q(on=on))
-    begun = asked.filter(~class_ahead_q(on=on))
-    # Both sets are found once, not for each enrolment: few people wait for a class.
-    waits = Q(user__in=ahead.values("user")) & ~Q(user__in=begun.values("user"))
-    own = ahead.filter(user=OuterRef("user")).order_by("run__starts_on")
-    return Case(When(waits, then=Subquery(own.values("run__starts_on")[:1])))
 
 
 def completed_q(*, programme: Programme, requirements: Requirements) -> Q:

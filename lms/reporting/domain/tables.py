@@ -24,9 +24,10 @@ class Row:
 
     `communes`, `communes_reached`, `communes_done`: all, those where at least one person has
     completed, those where everybody has. `communes_unknown`: those for which nobody is recorded;
-    `communes_ahead`: those where everybody waits for a class that has not begun.
-    `district`: the row of a commune that lies below it, in the list of all; `slowest`: the
-    commune below this row that is furthest behind.
+    `communes_unreached`: those where nobody is in any class; `communes_ahead`: those where everybody
+    waits for a class to come.
+    `district`: the row of a commune that lies below it, in the list of all; `latest`: the
+    commune below this row to look at first.
     `moved_in`, `moved_out`: where people are counted as they stand today, how many were enrolled
     elsewhere, how many stand elsewhere; the difference is that to the other way of counting.
     """
@@ -39,9 +40,10 @@ class Row:
     communes_reached: int = 0
     communes_done: int = 0
     communes_unknown: int = 0
+    communes_unreached: int = 0
     communes_ahead: int = 0
     district: AdministrativeUnit | None = None
-    slowest: "Row | None" = None
+    latest: "Row | None" = None
     moved_in: int = 0
     moved_out: int = 0
 
@@ -51,8 +53,13 @@ class Row:
 
     @property
     def is_ahead(self) -> bool:
-        """Whether everybody counted here waits for a class that has not begun."""
-        return self.figures.people > 0 and self.figures.waiting == self.figures.people
+        """Whether everybody counted here waits for a class to come."""
+        return self.figures.people > 0 and self.figures.to_come == self.figures.people
+
+    @property
+    def is_unreached(self) -> bool:
+        """Whether nobody counted here is or was in any class."""
+        return self.figures.people > 0 and self.figures.no_class == self.figures.people
 
     @property
     def enrolled_from(self) -> int:
@@ -121,13 +128,20 @@ def completion_table(
     )
 
 
-def furthest_behind(rows: Iterable[Row]) -> list[Row]:
-    """Return places with somebody still to complete whose class has begun or who is in none.
+def latest_first(rows: Iterable[Row]) -> list[Row]:
+    """Return places with people who are late, those to look at first at the beginning.
 
-    The smallest share of those who could have completed first, then the most people to go.
+    The one rule for late: who is in no class, or in one that is over and not completed. Whoever
+    sits in class, or waits for one, is not late. First where nobody is in any class, then the
+    largest part of late people, then the most of them.
     """
-    behind = [row for row in rows if row.figures.lagging]
-    return sorted(behind, key=lambda row: (row.figures.share_due, -row.figures.lagging))
+    late = [row for row in rows if row.figures.late]
+    return sorted(late, key=_lateness)
+
+
+def _lateness(row: Row) -> tuple[bool, float, int]:
+    figures = row.figures
+    return not row.is_unreached, -figures.late / figures.people, -figures.late
 
 
 def place_figures(*, figures: dict[int, Figures], became: Became) -> dict[int | None, Figures]:
@@ -193,7 +207,7 @@ def _places(
     rows: list[Row],
 ) -> list[Row]:
     """Return the communes and offices below districts,
-    each district's `slowest` set on the way.
+    each district's `latest` set on the way.
     """
     places: list[Row] = []
     for row in rows:
@@ -202,8 +216,8 @@ def _places(
         elif row.unit is not None and row.unit.level == Level.DISTRICT:
             below = _below(district=row.unit, units=units, placed=placed)
             places += below
-            behind = furthest_behind(place for place in below if not place.is_office)
-            row.slowest = next(iter(behind), None)
+            late = latest_first(place for place in below if not place.is_office)
+            row.latest = next(iter(late), None)
     return places
 
 
@@ -258,7 +272,9 @@ def _count_in(*, row: Row, unit: AdministrativeUnit, counted: Figures | None) ->
         if counted is not None and counted.completed:
             row.communes_reached += 1
             row.communes_done += counted.completed == counted.people
-        row.communes_ahead += Row(unit=unit, figures=counted or Figures()).is_ahead
+        alone = Row(unit=unit, figures=counted or Figures())
+        row.communes_ahead += alone.is_ahead
+        row.communes_unreached += alone.is_unreached
 
 
 def _tell_moves(
@@ -311,4 +327,5 @@ def _sum(rows: list[Row]) -> Row:
         total.communes_done += row.communes_done
         total.communes_unknown += row.communes_unknown
         total.communes_ahead += row.communes_ahead
+        total.communes_unreached += row.communes_unreached
     return total

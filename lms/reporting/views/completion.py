@@ -13,17 +13,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lms.accounts.enums import Cadre
-from lms.core.display import vi_number
+from lms.core.display import vi_date, vi_number
 from lms.core.readers import SignedInRequest
 from lms.core.replica import replica_reads
 from lms.core.text import slug
+from lms.reporting.columns import Column, columns_of
 from lms.reporting.domain.summary import Summary, summarise
 from lms.reporting.domain.tables import Row, Table, completion_table
+from lms.reporting.enums import PersonState
 from lms.reporting.extensions import report_columns
 from lms.reporting.labels import ahead_label, row_label
 from lms.reporting.views.asking import ReportQuery, parse_query
 from lms.reporting.views.headline import headline, how_counted, reconciled
-from lms.reporting.views.moved import moved_columns, moved_pairs, moves_in_words
+from lms.reporting.views.moved import moves_in_words
 from lms.reporting.views.pictures import chart_of, chart_words, tile_map_of
 from lms.reporting.views.urls_for import address, row_address, top_address, trail_to
 from lms.reporting.workbook import completion_sheet
@@ -50,14 +52,24 @@ def completion(request: SignedInRequest, unit_id: int | None = None) -> HttpResp
     table = _table(request, asked)
     summary = summarise(table=table)
     url_of = partial(row_address, asked=asked)
+    columns = [
+        column
+        for column in columns_of(table, has_communes=summary.has_districts)
+        if not column.only_file
+    ]
     context = {
         "asked": asked,
         "table": table,
         "summary": summary,
         "title": _title(asked, summary),
-        "rows": [_line(row, table, asked) for row in table.rows],
-        "columns": [*moved_columns(table), *report_columns],
-        "total": _line(table.total, table, asked),
+        "rows": [_line(row, columns, asked) for row in table.rows],
+        "columns": [
+            {"label": _("Place")},
+            {"label": _("Completed of people to train")},
+            {"label": _("Share"), "num": True},
+            *({"label": column.label, "num": True} for column in columns),
+        ],
+        "total": _line(table.total, columns, asked),
         "headline": headline(summary=summary, url_of=url_of),
         "how_counted": how_counted(),
         "reconciled": [
@@ -131,31 +143,38 @@ def _file_address(asked: ReportQuery) -> str:
     return address("completion_unit_file", asked, asked.unit.pk)
 
 
-def _line(row: Row, table: Table, asked: ReportQuery) -> dict[str, Any]:
-    """Return a row with its label, its link to what lies behind,
-    and the plug-ins' figures in order.
-    """
-    figures = [(column.label, row.figures.extra.get(column.key, 0)) for column in report_columns]
+def _line(row: Row, columns: list[Column], asked: ReportQuery) -> dict[str, Any]:
+    """Return a row with its label, its link to what lies behind, and its figures in order."""
     return {
         "row": row,
         "label": row_label(row),
         "url": row_address(row, asked),
         "ahead": ahead_label(row),
-        "slowest": _slowest(row.slowest, asked),
-        "tile_pairs": figures,
-        "extra_pairs": [*moved_pairs(row, table), *figures],
+        "latest": _latest(row.latest, asked),
+        "cells": [_cell(row, column) for column in columns],
+        "extra": [
+            (column.label, row.figures.extra.get(column.key, 0)) for column in report_columns
+        ],
     }
 
 
-def _slowest(row: Row | None, asked: ReportQuery) -> dict[str, str] | None:
-    """Return the commune of a district that is furthest behind, as a link to its names."""
+def _cell(row: Row, column: Column) -> dict[str, Any]:
+    begins = row.figures.starts_on if column.state == PersonState.TO_COME else None
+    return {
+        "label": column.label,
+        "text": column.text(row) if row.figures.people or not column.state else "",
+        "note": _("from %(day)s") % {"day": vi_date(begins, "short")} if begins else "",
+    }
+
+
+def _latest(row: Row | None, asked: ReportQuery) -> dict[str, str] | None:
+    """Return the commune of a district to look at first, as a link to its names."""
     if row is None:
         return None
-    figures = row.figures
     values = {
         "commune": row_label(row),
-        "completed": vi_number(figures.completed),
-        "people": vi_number(figures.completed + figures.lagging),
+        "late": vi_number(row.figures.late),
+        "people": vi_number(row.figures.people),
     }
-    label = _("%(commune)s (%(completed)s/%(people)s)") % values
+    label = _("%(commune)s (%(late)s/%(people)s)") % values
     return {"label": label, "url": row_address(row, asked)}

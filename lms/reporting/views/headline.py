@@ -6,33 +6,30 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lms.core.display import percent, vi_date, vi_number
+from lms.core.display import percent, vi_number
 from lms.reporting.domain.counting import Figures, part_key
 from lms.reporting.domain.summary import Summary
 from lms.reporting.domain.tables import Row
 from lms.reporting.extensions import ReportColumn, report_columns
 from lms.reporting.labels import commune_label, row_label
+from lms.reporting.views.acts import IN_ORDER, act_on_most
 
-NAMED_BEHIND = 3
+NAMED_LATE = 3
 
 UrlOf = Callable[[Row], str]
 
 
 def headline(*, summary: Summary, url_of: UrlOf) -> dict[str, Any]:
-    """Return title, text; behind: the places to look at first, more_behind: how many others;
-    behind_words: what they are measured by; slowest: the commune to look at first; actions:
-    what to do, each with its place; gaps: what the figures do not hold.
+    """Return title, text; unreached: the communes where nobody is in any class; late: the other
+    places to look at first; latest: the commune among them; actions: what to do, each with its
+    place; gaps: what the figures do not hold.
     """
     return {
         "title": _title(summary),
         "text": _text(summary),
-        "behind": [
-            {"label": row_label(row), "share": _share_due(row), "url": url_of(row)}
-            for row in summary.behind[:NAMED_BEHIND]
-        ],
-        "behind_words": _behind_words(summary),
-        "slowest": _slowest(summary.slowest_commune, url_of),
-        "more_behind": max(len(summary.behind) - NAMED_BEHIND, 0),
+        "unreached": _named(summary.unreached, url_of, commune_label),
+        "late": _named(summary.late, url_of, row_label),
+        "latest": _latest(summary.latest_commune, url_of),
         "actions": _actions(summary, url_of),
         "gaps": _gaps(summary),
     }
@@ -55,13 +52,13 @@ def how_counted() -> list[str]:
         ),
         _("Completed: everything that the programme asks of the person's cadre is done."),
         _(
-            "Not begun: the class is still to come and the person has no other class under way. "
-            "Nobody is late or reminded before that day, and a place where everybody is waiting "
-            "is shown as not begun."
+            "Everybody else is in one of four states: in no class; class to come; in progress; "
+            "class over, not completed. Of several classes the one under way counts, then the one "
+            "to come. A class that was cancelled counts as if it had never been."
         ),
         _(
-            "Furthest behind: where the smallest share has completed, "
-            "without the people whose class has not begun."
+            "Late: whoever is in no class, or in one that is over and not completed. Places where "
+            "nobody is in any class are named first, then those with the largest part of late people."
         ),
         _("A commune or a district is done when everybody counted there has completed."),
         _(
@@ -72,129 +69,92 @@ def how_counted() -> list[str]:
 
 
 def _title(summary: Summary) -> str:
-    if not summary.people:
+    figures = summary.figures
+    if not figures.people:
         return _("Nobody to count yet")
-    values = {
-        "done": vi_number(summary.places_done),
-        "places": vi_number(summary.places),
-        "communes_done": vi_number(summary.communes_done),
-        "communes": vi_number(summary.communes),
+    return _("%(completed)s of %(people)s people have completed (%(share)s).") % {
+        "completed": vi_number(figures.completed),
+        "people": vi_number(figures.people),
+        "share": percent(figures.completed, figures.people),
     }
-    if summary.has_districts:
-        sentence = _(
-            "Done: %(done)s of %(places)s districts and %(communes_done)s of %(communes)s communes."
-        )
-    else:
-        sentence = _("Done: %(communes_done)s of %(communes)s communes.")
-    return sentence % values
 
 
 def _text(summary: Summary) -> str:
-    if not summary.people:
+    if not summary.figures.people:
         return _("As soon as people hold a post in this area or join a class, they appear here.")
     if summary.is_done:
         return _("Everybody has completed. Nothing is left to do here.")
-    sentence = ngettext(
-        "%(missing)s of %(people)s people is still to complete: "
-        "%(learning)s in a class, %(unreached)s in no class yet.",
-        "%(missing)s of %(people)s people are still to complete: "
-        "%(learning)s in a class, %(unreached)s in no class yet.",
-        summary.missing,
-    )
-    if summary.waiting:
-        sentence = _(
-            "%(missing)s of %(people)s people are still to complete: %(learning)s in a class, "
-            "%(waiting)s in a class that has not begun (the first on %(day)s), "
-            "%(unreached)s in no class yet."
-        )
-    text = sentence % {
-        "missing": vi_number(summary.missing),
-        "people": vi_number(summary.people),
-        "learning": vi_number(summary.learning),
-        "waiting": vi_number(summary.waiting),
-        "day": vi_date(summary.starts_on),
-        "unreached": vi_number(summary.unreached),
+    values = {
+        "reached": vi_number(summary.total.communes_reached),
+        "communes": vi_number(summary.total.communes),
+        "unreached": vi_number(summary.total.communes_unreached),
+        "late": vi_number(summary.figures.late),
     }
-    return f"{text} {_ahead(summary)}".strip()
-
-
-def _ahead(summary: Summary) -> str:
-    sentence = ngettext(
-        "%(count)s commune has not begun.",
-        "%(count)s communes have not begun.",
-        summary.communes_ahead,
+    if not summary.total.communes:
+        return _("%(late)s people are late.") % values
+    return (
+        _(
+            "Somebody has completed in %(reached)s of %(communes)s communes; in %(unreached)s nobody "
+            "is in any class. %(late)s people are late."
+        )
+        % values
     )
-    count = summary.communes_ahead
-    return sentence % {"count": vi_number(count)} if count else ""
 
 
-def _behind_words(summary: Summary) -> str:
-    if summary.waiting:
-        return _("Furthest behind, without people whose class has not begun:")
-    return _("Furthest behind:")
+def _named(rows: list[Row], url_of: UrlOf, label_of: Callable[[Row], str]) -> dict[str, Any] | None:
+    """Return the first of the rows as links with how many people are late, and how many more there
+    are; None without any.
+    """
+    if not rows:
+        return None
+    return {
+        "places": [_late_place(row, url_of, label_of) for row in rows[:NAMED_LATE]],
+        "more": max(len(rows) - NAMED_LATE, 0),
+    }
 
 
-def _share_due(row: Row) -> str:
-    figures = row.figures
-    return percent(figures.completed, figures.completed + figures.lagging)
+def _late_place(row: Row, url_of: UrlOf, label_of: Callable[[Row], str]) -> dict[str, str]:
+    values = {"late": vi_number(row.figures.late), "people": vi_number(row.figures.people)}
+    return {
+        "label": label_of(row),
+        "late": _("(%(late)s/%(people)s)") % values,
+        "url": url_of(row),
+    }
 
 
-def _slowest(row: Row | None, url_of: UrlOf) -> dict[str, str] | None:
-    """Return the commune that is furthest behind of all;
+def _latest(row: Row | None, url_of: UrlOf) -> dict[str, str] | None:
+    """Return the commune to look at first of all;
     None on a page whose rows are communes.
     """
-    if row is None:
-        return None
-    return {"label": commune_label(row), "share": _share_due(row), "url": url_of(row)}
+    return None if row is None else _late_place(row, url_of, commune_label)
 
 
 def _actions(summary: Summary, url_of: UrlOf) -> list[dict[str, str]]:
-    asked = [
-        (
-            summary.most_unreached,
-            summary.unreached,
-            lambda row: row.figures.unreached,
-            _(
-                "Open classes for %(count)s people who are in none; most are in %(place)s (%(most)s)."
-            ),
-        ),
-        (
-            summary.most_learning,
-            summary.learning,
-            lambda row: row.figures.learning,
-            _("Remind %(count)s people in classes to finish; most are in %(place)s (%(most)s)."),
-        ),
-    ]
     return [
         {
-            "text": sentence
-            % {
-                "count": vi_number(count),
-                "place": row_label(row),
-                "most": vi_number(figure(row)),
-            },
-            "url": url_of(row),
-            "label": row_label(row),
+            "text": act_on_most(state, summary.figures, summary.most[state]),
+            "url": url_of(summary.most[state]),
+            "label": row_label(summary.most[state]),
         }
-        for row, count, figure, sentence in asked
-        if row is not None
+        for state in IN_ORDER
+        if state in summary.most
     ]
 
 
 def _gaps(summary: Summary) -> list[str]:
     """Return what is missing: it is said, and not shown as a nought."""
     gaps = []
-    if summary.people and summary.communes_unknown:
+    if summary.figures.people and summary.total.communes_unknown:
         sentence = ngettext(
             "%(count)s of %(communes)s communes has nobody recorded to train.",
             "%(count)s of %(communes)s communes have nobody recorded to train.",
-            summary.communes_unknown,
+            summary.total.communes_unknown,
         )
         gaps.append(
             sentence
             % {
-                "count": vi_number(summary.communes_unknown),
-                "communes": vi_number(summary.communes),
+                "count": vi_number(summary.total.communes_unknown),
+                "communes": vi_number(summary.total.communes),
             }
         )
     if summary.unallocated:

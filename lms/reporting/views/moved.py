@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 from lms.accounts.models import User
 from lms.core.display import vi_number
 from lms.reporting.domain.people import PersonLine
-from lms.reporting.domain.tables import Row, Table
+from lms.reporting.domain.tables import Table
 from lms.reporting.enums import CountedAt
 
 
@@ -32,18 +32,6 @@ def moves_in_words(*, table: Table, reader: User) -> list[str]:
             )
         )
     return words
-
-
-def moved_columns(table: Table) -> list[dict[str, str]]:
-    """Return the headings of `moved_pairs`."""
-    return [{"label": label} for label, _figure in moved_pairs(table.total, table)]
-
-
-def moved_pairs(row: Row, table: Table) -> list[tuple[str, int]]:
-    """Return label and figure of those who came to a place and of those who left it."""
-    if table.counted_at != CountedAt.NOW:
-        return []
-    return [(_("Moved in"), row.moved_in), (_("Moved out"), row.moved_out)]
 
 
 def moved_from(line: PersonLine) -> list[str]:

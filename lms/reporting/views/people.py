@@ -43,8 +43,8 @@ STATE_STYLE = {
     PersonState.COMPLETED: ("success", "check"),
     PersonState.LEARNING: ("warning", "clock"),
     PersonState.NOT_COMPLETED: ("warning", "clock"),
-    PersonState.WAITING: ("info", "calendar"),
-    PersonState.NOT_REACHED: ("neutral", "info"),
+    PersonState.TO_COME: ("info", "calendar"),
+    PersonState.NO_CLASS: ("neutral", "info"),
 }
 
 
@@ -282,11 +282,11 @@ def _missing(progress: CourseProgress) -> list[str]:
     course = plain_title(progress.course)
     if progress.state == PersonState.COMPLETED:
         return []
-    if progress.state == PersonState.NOT_REACHED:
+    if progress.state == PersonState.NO_CLASS:
         return [_("No class of “%(course)s” yet.") % {"course": course}]
     if progress.is_elsewhere:
         return [_("In a class of another area: “%(course)s”.") % {"course": course}]
-    if progress.state == PersonState.WAITING and progress.enrolment:
+    if progress.state == PersonState.TO_COME and progress.enrolment:
         day = vi_date(progress.enrolment.run.starts_on)
         return [_("The class begins on %(day)s.") % {"day": day}]
     return [result.explanation for result in progress.missing]

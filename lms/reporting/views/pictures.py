@@ -10,10 +10,19 @@ from lms.design.pictures import Bar, BarChart, Tile, TileMap, draw_bar_chart, dr
 from lms.geography.domain.tiles import tile_places
 from lms.reporting.domain.summary import share_of
 from lms.reporting.domain.tables import Row, Table
+from lms.reporting.enums import PersonState
 from lms.reporting.labels import ahead_label, row_label
 
 # More bars than this are no picture any more; the table holds them all.
 BARS = 10
+# From what is done to what is farthest from it.
+BAR_PARTS = (
+    PersonState.COMPLETED,
+    PersonState.LEARNING,
+    PersonState.TO_COME,
+    PersonState.NOT_COMPLETED,
+    PersonState.NO_CLASS,
+)
 
 
 def tile_map_of(*, table: Table, url_of: Callable[[Row], str]) -> TileMap:
@@ -29,7 +38,7 @@ def tile_map_of(*, table: Table, url_of: Callable[[Row], str]) -> TileMap:
 def chart_of(*, table: Table) -> BarChart:
     """Draw people by how far they have come: where most are late first, where all wait last."""
     rows = [row for row in table.rows if row.figures.people]
-    rows.sort(key=lambda row: (row.is_ahead, row.figures.completed - row.figures.people))
+    rows.sort(key=lambda row: (row.is_ahead, -row.figures.missing))
     return draw_bar_chart([_bar(row) for row in rows[:BARS]])
 
 
@@ -42,10 +51,7 @@ def chart_words(*, table: Table) -> dict[str, Any]:
             "Progress of trainees: the %(count)s places with the most people still to complete"
         )
         title %= {"count": BARS}
-    legend = [_("Completed"), _("Still learning"), _("In no class yet")]
-    if table.total.figures.waiting:
-        legend.append(_("Class not begun"))
-    return {"legend": legend, "title": title}
+    return {"legend": [str(state.label) for state in BAR_PARTS], "title": title}
 
 
 def _tile(row: Row, place: tuple[int, int] | None, url: str) -> Tile:
@@ -79,19 +85,12 @@ def _value(row: Row) -> str:
 
 def _bar(row: Row) -> Bar:
     figures = row.figures
-    title = _(
-        "%(place)s: %(completed)s completed, %(learning)s in a class, %(unreached)s in no class yet"
-    )
-    if figures.waiting:
-        title = _(
-            "%(place)s: %(completed)s completed, %(learning)s in a class, "
-            "%(unreached)s in no class yet, %(waiting)s whose class has not begun"
-        )
+    told = [f"{state.label}: {vi_number(figures.count(state))}" for state in BAR_PARTS]
     return Bar(
         label=row_label(row),
-        parts=(figures.completed, figures.learning, figures.unreached, figures.waiting),
+        parts=tuple(figures.count(state) for state in BAR_PARTS),
         value=ahead_label(row) or _("%(missing)s still to complete") % _values(row),
-        title=title % _values(row),
+        title=f"{row_label(row)}. {', '.join(told)}",
     )
 
 
@@ -102,8 +101,5 @@ def _values(row: Row) -> dict[str, str]:
         "completed": vi_number(figures.completed),
         "people": vi_number(figures.people),
         "share": percent(figures.completed, figures.people),
-        "learning": vi_number(figures.learning),
-        "unreached": vi_number(figures.unreached),
-        "waiting": vi_number(figures.waiting),
-        "missing": vi_number(figures.people - figures.completed),
+        "missing": vi_number(figures.missing),
     }

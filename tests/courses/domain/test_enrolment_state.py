@@ -1,16 +1,17 @@
 """One word for how an enrolment stands, wherever it is told."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
 
-from courses.domain.enrolment_state import enrolment_state
+from courses.domain.enrolment_state import enrolment_state, in_state
 from courses.enums import EnrolmentState, EnrolmentStatus, RunStatus
 from courses.models import CourseRun, Enrolment
 from tests.factories.rows import set_fields
 
 FIRST_DAY = date(2014, 5, 5)
+FIRST_MOMENT = datetime(2014, 5, 5, 17, tzinfo=UTC)
 BEFORE, DURING = FIRST_DAY - timedelta(days=1), FIRST_DAY
 
 
@@ -34,6 +35,24 @@ def test_state_is_told_by_enrolment_and_class_together(status, run_status, today
 
 
 @pytest.mark.django_db
+@pytest.mark.sqlite("days in a query")
+@pytest.mark.parametrize("run_status", RunStatus)
+@pytest.mark.parametrize("status", EnrolmentStatus)
+@pytest.mark.parametrize("today", [BEFORE, DURING])
+def test_query_and_word_say_the_same(enrolment, status, run_status, today):
+    done = FIRST_MOMENT if status == EnrolmentStatus.COMPLETED else None
+    set_fields(enrolment, status=status, completed_at=done)
+    set_fields(enrolment.run, status=run_status, starts_on=FIRST_DAY, ends_on=FIRST_DAY)
+
+    found = [
+        state
+        for state in EnrolmentState
+        if Enrolment.objects.filter(in_state(state, today=today)).exists()
+    ]
+    assert found == [enrolment_state(enrolment, today=today)]
+
+
+@pytest.mark.django_db
 def test_pages_and_file_of_a_closed_class_call_nobody_a_learner(
     client, coordinator, enrolment, run
 ):
@@ -50,4 +69,4 @@ def test_pages_and_file_of_a_closed_class_call_nobody_a_learner(
         assert str(EnrolmentState.LEARNING.label) not in shown, address
 
     sheet = client.get(reverse("courses:run_trainees_file", args=[run.pk]), {"export": "csv"})
-    assert "Chưa hoàn thành" in b"".join(sheet).decode("utf-8-sig")
+    assert "Hết lớp, chưa hoàn thành" in b"".join(sheet).decode("utf-8-sig")

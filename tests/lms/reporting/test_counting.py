@@ -35,13 +35,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("time: days and moments 
 
 
 def counts(world: World, reader) -> dict[str, tuple[int, int, int]]:
-    """(people, enrolled, completed) by the code of the unit."""
+    """(people, those in some class or done, completed) by the code of the unit."""
     found = count_by_unit(programme=world.programme, on=TODAY, reader=reader)
     codes = {
         pk: code for code in ("13384", "13387", "13591", "13588", "350") for pk in [unit(code).pk]
     }
     return {
-        codes[pk]: (figures.people, figures.enrolled, figures.completed)
+        codes[pk]: (figures.people, figures.people - figures.no_class, figures.completed)
         for pk, figures in found.items()
     }
 
@@ -107,7 +107,7 @@ def test_count_only_the_asked_cadre(world, monitor):
     found = count_by_unit(
         programme=world.programme, on=TODAY, reader=monitor, cadres=[Cadre.COMMUNE_OFFICER]
     )
-    assert found == {unit("13384").pk: Figures(people=1)}
+    assert found == {unit("13384").pk: Figures(no_class=1)}
 
 
 def test_count_person_lacking_one_of_two_courses_is_not_completed(world, monitor):
@@ -116,7 +116,8 @@ def test_count_person_lacking_one_of_two_courses_is_not_completed(world, monitor
         programme=world.programme, course=other, cadre=Cadre.COLLABORATOR
     )
     enrolment = enrolled(world, "350", "13384", completed=True)
-    assert counts(world, monitor) == {"13384": (1, 1, 0)}
+    # Nobody is to be reminded: a class of the other course has to be opened.
+    assert counts(world, monitor) == {"13384": (1, 0, 0)}
     second = CourseRunFactory(course=other, programme=world.programme, unit=unit("350"))
     EnrolmentFactory(
         user=enrolment.user,
@@ -181,7 +182,7 @@ def test_people_behind_a_figure_are_as_many_as_it_says(world, monitor, edition):
     assert sorted(line.state for line in lines) == [
         PersonState.COMPLETED,
         PersonState.LEARNING,
-        PersonState.NOT_REACHED,
+        PersonState.NO_CLASS,
     ]
 
 
@@ -230,10 +231,10 @@ def test_table_adds_up_the_figures_of_plug_ins(world, monitor, edition, monkeypa
 
 
 def waiting(world: World, reader, on: date = TODAY) -> list[tuple[int, int, int, date | None]]:
-    """(enrolled, learning, waiting, first day) of each place."""
+    """(people, learning, class to come, first day) of each place."""
     found = count_by_unit(programme=world.programme, on=on, reader=reader)
     return [
-        (figures.enrolled, figures.learning, figures.waiting, figures.starts_on)
+        (figures.people, figures.learning, figures.to_come, figures.starts_on)
         for figures in found.values()
     ]
 
@@ -250,7 +251,34 @@ def test_nobody_waits_for_a_class_that_is_closed(world, monitor):
     run = put_off(world, "350")
     enrolled(world, "350", "13384")
     set_fields(run, status=RunStatus.CLOSED)
-    assert waiting(world, monitor) == [(1, 1, 0, None)]
+    assert waiting(world, monitor) == [(1, 0, 0, None)]
+
+
+def test_whose_class_is_over_is_no_learner_and_is_late(world, monitor):
+    enrolled(world, "350", "13384")
+    enrolled(world, "353", "13384")
+    set_fields(world.runs["350"], status=RunStatus.CLOSED)
+    (figures,) = count_by_unit(programme=world.programme, on=TODAY, reader=monitor).values()
+    assert figures == Figures(learning=1, not_completed=1)
+    assert (figures.late, figures.missing) == (1, 2)
+
+
+def test_class_that_is_over_counts_no_more_when_its_course_was_completed_elsewhere(world, monitor):
+    other = make_course(code="khoa-hai")
+    ProgrammeRequirement.objects.create(
+        programme=world.programme, course=other, cadre=Cadre.COLLABORATOR
+    )
+    enrolment = enrolled(world, "350", "13384")
+    set_fields(world.runs["350"], status=RunStatus.CLOSED)
+    EnrolmentFactory(
+        user=enrolment.user,
+        run=world.runs["353"],
+        unit=unit("13384"),
+        status=EnrolmentStatus.COMPLETED,
+        completed_at=DONE_AT,
+    )
+    (figures,) = count_by_unit(programme=world.programme, on=TODAY, reader=monitor).values()
+    assert figures == Figures(no_class=1)
 
 
 def test_nobody_is_in_a_class_that_was_cancelled(world, monitor):
@@ -258,7 +286,7 @@ def test_nobody_is_in_a_class_that_was_cancelled(world, monitor):
     set_fields(world.runs["350"], status=RunStatus.CANCELLED)
 
     (figures,) = count_by_unit(programme=world.programme, on=TODAY, reader=monitor).values()
-    assert (figures.people, figures.learning, figures.unreached) == (1, 0, 1)
+    assert (figures.people, figures.learning, figures.no_class) == (1, 0, 1)
 
 
 def test_earlier_class_counts_again_when_the_later_is_cancelled(world, monitor):
@@ -301,7 +329,7 @@ def test_names_are_told_as_the_figure_counts_them(world, monitor, edition):
     enrolled(world, "350", "13384")
     asked = {"programme": world.programme, "edition": edition, "on": TODAY, "reader": monitor}
     states = {line.state for line in people_in(**asked, unit=unit("13384"))}
-    assert states == {PersonState.WAITING, PersonState.LEARNING}
+    assert states == {PersonState.TO_COME, PersonState.LEARNING}
     assert waiting(world, monitor) == [(2, 1, 1, date(2014, 6, 10))]
 
 

@@ -84,11 +84,11 @@ def test_list_of_one_status_holds_nobody_else(as_monitor, world):
     assert [row["label"] for row in page.context["rows"]] == ["Phạm Thị Đào"]
     assert [(tab["count"], tab["active"]) for tab in page.context["tabs"]] == [
         (2, False),
-        (1, False),
+        (0, False),
+        (0, False),
         (1, True),
         (0, False),
-        (0, False),
-        (0, False),
+        (1, False),
     ]
 
 

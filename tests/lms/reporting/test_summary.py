@@ -1,21 +1,24 @@
 """The table in a sentence: how many places are done, who is not, where to begin."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.utils import translation
 
+from courses.enums import RunStatus
 from lms.accounts.enums import Role
 from lms.geography.enums import Extent
 from lms.geography.models import UnitSuccession
 from lms.reporting.domain.summary import summarise
 from lms.reporting.domain.tables import completion_table
+from lms.reporting.enums import PersonState
+from lms.reporting.views.acts import act_for, act_on_most
 from lms.reporting.views.headline import headline
 from lms.reporting.views.pictures import chart_of, chart_words, tile_map_of
-from tests.factories.accounts import PostingFactory, UserFactory, make_official
-from tests.factories.courses import EnrolmentFactory
+from tests.factories.accounts import PostingFactory, make_official
 from tests.factories.geography import make_map, unit
 from tests.factories.reporting import enrolled, put_off
+from tests.factories.rows import set_fields
 
 TODAY = date(2014, 6, 1)
 
@@ -46,34 +49,60 @@ def test_summary_counts_places_and_people(table_of, world):
     PostingFactory(unit=unit("13588"))
     summary = summarise(table=table_of())
     assert (summary.places, summary.places_reached, summary.places_done) == (2, 2, 1)
-    assert (summary.communes, summary.communes_done, summary.communes_unknown) == (4, 3, 0)
-    assert (summary.completed, summary.learning, summary.unreached) == (3, 1, 1)
-    assert (summary.missing, summary.people) == (2, 5)
-    assert [row.unit.code for row in summary.behind] == ["353"]
+    total = summary.total
+    assert (total.communes, total.communes_done, total.communes_unknown) == (4, 3, 0)
+    figures = summary.figures
+    assert (figures.completed, figures.learning, figures.no_class) == (3, 1, 1)
+    assert (figures.missing, figures.late, figures.people) == (2, 1, 5)
+    assert [row.unit.code for row in summary.late] == ["353"]
     assert not summary.is_done
 
 
-def test_summary_puts_the_smallest_share_first_then_the_most_people(table_of, world):
+def close(world, district):
+    set_fields(world.runs[district], status=RunStatus.CLOSED)
+
+
+def test_places_where_nobody_is_in_any_class_come_first_then_the_largest_part_of_late(
+    table_of, world
+):
+    enrolled(world, "353", "13591")
+    close(world, "353")
+    for code in ("13384", "13384", "13387"):
+        PostingFactory(unit=unit(code))
+    enrolled(world, "350", "13387")
+    enrolled(world, "350", "13588", completed=True)
+    summary = summarise(table=table_of())
+    assert [row.unit.code for row in summary.unreached] == ["13384"]
+    assert [row.unit.code for row in summary.late] == ["350", "353"]
+    assert summary.latest_commune.unit.code == "13591"
+    assert summary.total.communes_unreached == 1
+
+
+def test_place_that_sits_in_class_is_not_late(table_of, world):
     enrolled(world, "350", "13384")
-    enrolled(world, "353", "13591")
-    enrolled(world, "353", "13591")
-    assert [row.unit.code for row in summarise(table=table_of()).behind] == ["353", "350"]
-    enrolled(world, "353", "13591", completed=True)
-    assert [row.unit.code for row in summarise(table=table_of()).behind] == ["350", "353"]
+    enrolled(world, "350", "13387")
+    summary = summarise(table=table_of())
+    assert (summary.late, summary.unreached, summary.latest_commune) == ([], [], None)
 
 
-def test_headline_says_how_far_who_is_behind_and_what_to_do(table_of, world):
+def test_headline_says_how_far_who_is_late_and_what_to_do(table_of, world):
     enrolled(world, "350", "13384", completed=True)
     enrolled(world, "350", "13387", completed=True)
     enrolled(world, "353", "13591")
     PostingFactory(unit=unit("13588"))
     PostingFactory(unit=unit("13588"))
     words = told(table_of())
-    assert words["title"] == "Đã xong 1/2 huyện, thành phố và 2/4 xã."
+    assert words["title"] == "2/5 người đã hoàn thành (40%)."
     assert words["text"] == (
-        "Còn 3/5 người chưa hoàn thành: 1 người đang học, 2 người chưa vào lớp nào."
+        "2/4 xã đã có người hoàn thành; 1 xã chưa có ai vào lớp nào. 2 người đang chậm."
     )
-    assert words["behind"] == [{"label": "Huyện Lý Nhân", "share": "0%", "url": "/353/"}]
+    assert words["unreached"]["places"] == [
+        {"label": "Xã Bắc Lý, huyện Lý Nhân", "late": "(2/2 người)", "url": "/13588/"}
+    ]
+    assert words["late"] == {
+        "places": [{"label": "Huyện Lý Nhân", "late": "(2/3 người)", "url": "/353/"}],
+        "more": 0,
+    }
     assert [(action["text"], action["url"]) for action in words["actions"]] == [
         ("Mở lớp cho 2 người chưa vào lớp nào, nhiều nhất ở Huyện Lý Nhân (2 người).", "/353/"),
         ("Nhắc 1 người đang học hoàn thành nốt, nhiều nhất ở Huyện Lý Nhân (1 người).", "/353/"),
@@ -81,10 +110,31 @@ def test_headline_says_how_far_who_is_behind_and_what_to_do(table_of, world):
     assert words["gaps"] == []
 
 
+@pytest.mark.parametrize(
+    ("status", "first_day", "act"),
+    [
+        (RunStatus.OPEN, TODAY, PersonState.LEARNING),
+        (RunStatus.OPEN, TODAY + timedelta(days=1), PersonState.TO_COME),
+        (RunStatus.CLOSED, TODAY, PersonState.NOT_COMPLETED),
+        (RunStatus.CANCELLED, TODAY, PersonState.NO_CLASS),
+    ],
+)
+def test_act_fits_the_state(table_of, world, status, first_day, act):
+    enrolled(world, "350", "13384")
+    set_fields(put_off(world, "350", first_day), status=status)
+    table = table_of()
+    most = summarise(table=table).most
+    assert list(most) == [act]
+    with translation.override("vi"):
+        expected = act_on_most(act, table.total.figures, most[act])
+        assert act_for(act)
+    assert [action["text"] for action in told(table)["actions"]] == [expected]
+
+
 def test_headline_of_a_district_speaks_of_its_communes(table_of, world):
     enrolled(world, "350", "13384", completed=True)
     words = told(table_of(parent=unit("350")))
-    assert words["title"] == "Đã xong 1/2 xã."
+    assert words["title"] == "1/1 người đã hoàn thành (100%)."
     assert words["gaps"] == ["1/2 xã chưa có danh sách người cần tập huấn."]
 
 
@@ -92,13 +142,13 @@ def test_headline_when_everybody_has_completed(table_of, world):
     enrolled(world, "350", "13384", completed=True)
     words = told(table_of())
     assert words["text"] == "Mọi người đều đã hoàn thành. Địa bàn này không còn việc phải làm."
-    assert (words["behind"], words["actions"]) == ([], [])
+    assert (words["late"], words["actions"]) == (None, [])
 
 
 def test_headline_without_anybody_says_what_will_happen(table_of):
     words = told(table_of())
     assert words["title"] == "Chưa có ai để tính"
-    assert (words["behind"], words["actions"], words["gaps"]) == ([], [], [])
+    assert (words["late"], words["actions"], words["gaps"]) == (None, [], [])
 
 
 def test_headline_tells_of_people_whom_the_map_cannot_place(table_of, world):
@@ -132,8 +182,8 @@ def test_chart_begins_where_most_is_missing(table_of, world):
     PostingFactory(unit=unit("13591"))
     chart = chart_of(table=table_of())
     assert [(drawn.bar.label, drawn.bar.parts) for drawn in chart.bars] == [
-        ("Huyện Lý Nhân", (0, 1, 1, 0)),
-        ("Huyện Kim Bảng", (1, 0, 0, 0)),
+        ("Huyện Lý Nhân", (0, 1, 0, 0, 1)),
+        ("Huyện Kim Bảng", (1, 0, 0, 0, 0)),
     ]
 
 
@@ -149,61 +199,45 @@ def test_chart_of_many_rows_says_which_it_holds(table_of, world, monkeypatch):
         )
 
 
-def test_place_whose_people_all_wait_for_a_class_is_not_behind(table_of, world):
+def test_place_whose_people_all_wait_for_a_class_is_not_late(table_of, world):
     put_off(world, "353")
     enrolled(world, "350", "13384")
+    close(world, "350")
     enrolled(world, "353", "13591")
     enrolled(world, "353", "13588")
     table = table_of()
     words = told(table)
     assert [(row.unit.code, row.is_ahead) for row in table.rows] == [("350", False), ("353", True)]
-    assert [place["label"] for place in words["behind"]] == ["Huyện Kim Bảng"]
-    assert words["text"] == (
-        "Còn 3/3 người chưa hoàn thành: 1 người đang học, 2 người có lớp chưa bắt đầu "
-        "(sớm nhất ngày 10/06/2014), 0 người chưa vào lớp nào. "
-        "2 xã chưa bắt đầu."
-    )
+    assert [place["label"] for place in words["late"]["places"]] == ["Huyện Kim Bảng"]
     assert [action["text"] for action in words["actions"]] == [
-        "Nhắc 1 người đang học hoàn thành nốt, nhiều nhất ở Huyện Kim Bảng (1 người)."
+        "Tổ chức học bù hoặc lớp mới cho 1 người đã hết lớp mà chưa hoàn thành, nhiều nhất ở "
+        "Huyện Kim Bảng (1 người).",
+        "Mời 2 người có lớp sắp mở, nhiều nhất ở Huyện Lý Nhân (2 người).",
     ]
 
 
-def test_people_who_wait_do_not_lower_the_place_they_wait_in(table_of, world):
-    put_off(world, "353")
-    enrolled(world, "350", "13384", completed=True)
-    enrolled(world, "350", "13387")
-    enrolled(world, "350", "13387")
-    enrolled(world, "353", "13591")
-    EnrolmentFactory(user=UserFactory(), run=world.runs["350"], unit=unit("13591"))
-    for _ in range(2):
-        enrolled(world, "350", "13588", completed=True)
-    words = told(table_of())
-    assert [(place["label"], place["share"]) for place in words["behind"]] == [
-        ("Huyện Kim Bảng", "33%"),
-        ("Huyện Lý Nhân", "67%"),
-    ]
-    assert words["behind_words"] == "Chậm nhất, không tính người có lớp chưa bắt đầu:"
-
-
-def test_slowest_commune_is_named_with_its_district(table_of, world):
+def test_latest_commune_is_named_with_its_district(table_of, world):
     enrolled(world, "350", "13384", completed=True)
     enrolled(world, "350", "13387")
     enrolled(world, "353", "13591")
     enrolled(world, "353", "13591")
+    close(world, "350")
+    close(world, "353")
     table = table_of()
-    assert told(table)["slowest"] == {
+    assert told(table)["latest"] == {
         "label": "Xã Đức Lý, huyện Lý Nhân",
-        "share": "0%",
+        "late": "(2/2 người)",
         "url": "/13591/",
     }
-    assert [row.slowest.unit.code for row in table.rows] == ["13387", "13591"]
+    assert [row.latest.unit.code for row in table.rows] == ["13387", "13591"]
 
 
-def test_slowest_commune_is_not_named_where_the_rows_are_communes(table_of, world):
+def test_latest_commune_is_not_named_where_the_rows_are_communes(table_of, world):
     enrolled(world, "350", "13384")
+    PostingFactory(unit=unit("13384"))
     words = told(table_of(parent=unit("350")))
-    assert words["slowest"] is None
-    assert [place["label"] for place in words["behind"]] == ["Thị trấn Quế"]
+    assert words["latest"] is None
+    assert [place["label"] for place in words["late"]["places"]] == ["Thị trấn Quế"]
 
 
 def test_pictures_show_a_place_that_waits_as_not_begun(table_of, world):
@@ -216,6 +250,12 @@ def test_pictures_show_a_place_that_waits_as_not_begun(table_of, world):
     (tile,) = [drawn.tile for drawn in picture.tiles if drawn.tile.name == "Lý Nhân"]
     assert (tile.value, tile.note) == ("–", "từ 10/06")
     assert tile.title == "Huyện Lý Nhân: Chưa bắt đầu, lớp mở ngày 10/06/2014"
-    assert chart.bars[0].bar.parts == (0, 0, 0, 1)
+    assert chart.bars[0].bar.parts == (0, 0, 1, 0, 0)
     assert chart.bars[0].bar.value == "Chưa bắt đầu, lớp mở ngày 10/06/2014"
-    assert legend == ["Hoàn thành", "Đang học", "Chưa vào lớp", "Lớp chưa bắt đầu"]
+    assert legend == [
+        "Hoàn thành",
+        "Đang học",
+        "Lớp sắp mở",
+        "Hết lớp, chưa hoàn thành",
+        "Chưa vào lớp",
+    ]

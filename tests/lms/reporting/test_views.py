@@ -125,14 +125,14 @@ def test_xlsx_holds_what_the_page_shows(as_monitor, world):
     assert rows[3][:5] == (
         "Địa bàn",
         "Số người cần tập huấn",
-        "Đã vào lớp",
         "Hoàn thành",
         "Tỷ lệ",
+        "Đang học",
     )
-    assert [row[:4] for row in rows[4:]] == [
-        ("Huyện Kim Bảng", 2, 2, 1),
-        ("Huyện Lý Nhân", 1, 0, 0),
-        ("Tổng cộng", 3, 2, 1),
+    assert [row[:8] for row in rows[4:]] == [
+        ("Huyện Kim Bảng", 2, 1, 0.5, 1, 0, 0, 0),
+        ("Huyện Lý Nhân", 1, 0, 0, 0, 0, 0, 1),
+        ("Tổng cộng", 3, 1, 1 / 3, 1, 0, 0, 1),
     ]
 
 
@@ -150,17 +150,17 @@ def test_xlsx_of_districts_holds_the_communes_on_a_second_sheet(as_monitor, worl
         "Huyện, thị xã, thành phố",
         "Địa bàn",
         "Số người cần tập huấn",
-        "Đã vào lớp",
         "Hoàn thành",
         "Tỷ lệ",
+        "Đang học",
     )
     assert [row[:5] for row in rows[4:]] == [
         ("huyện Kim Bảng", "Cơ quan huyện Kim Bảng", 1, 0, 0),
         ("huyện Kim Bảng", "Thị trấn Quế", 1, 1, 1),
-        ("huyện Kim Bảng", "Xã Nguyễn Úy", 1, 1, 0),
+        ("huyện Kim Bảng", "Xã Nguyễn Úy", 1, 0, 0),
         ("huyện Lý Nhân", "Xã Đức Lý", 0, 0, 0),
         ("huyện Lý Nhân", "Xã Bắc Lý", 0, 0, 0),
-        (None, "Tổng cộng", 3, 2, 1),
+        (None, "Tổng cộng", 3, 1, 1 / 3),
     ]
 
 
@@ -198,7 +198,7 @@ def test_place_that_waits_for_its_class_says_so_and_from_when(as_monitor, world)
     page = as_monitor.get(reverse(PAGE)).content.decode()
     assert f"Chưa bắt đầu, lớp mở ngày {day:%d/%m/%Y}" in page
     rows = sheet(as_monitor.get(reverse("reporting:completion_file")))
-    assert [row[5:7] for row in rows[4:]][1][0] == 1
+    assert [row[5:9] for row in rows[4:]][1][0] == 1
     names = as_monitor.get(reverse("reporting:people", args=[unit("13591").pk])).content.decode()
     assert f"Lớp bắt đầu ngày {day:%d/%m/%Y}." in names
 
@@ -277,14 +277,14 @@ def test_figures_are_given_out_alike_in_every_format(as_monitor, world, kind):
     assert rows[head][:5] == [
         "Địa bàn",
         "Số người cần tập huấn",
-        "Đã vào lớp",
         "Hoàn thành",
         "Tỷ lệ",
+        "Đang học",
     ]
     assert [[row[0], *map(float, row[1:5])] for row in rows[head + 1 :]] == [
-        ["Huyện Kim Bảng", 2, 2, 1, 0.5],
+        ["Huyện Kim Bảng", 2, 1, 0.5, 1],
         ["Huyện Lý Nhân", 0, 0, 0, 0],
-        ["Tổng cộng", 2, 2, 1, 0.5],
+        ["Tổng cộng", 2, 1, 0.5, 1],
     ]
     entry = ModelLogEntry.objects.get(action=EXPORT_ACTION)
     assert (entry.data["format"], entry.data["filters"]["cadre"]) == (kind, "collaborator")
@@ -312,8 +312,8 @@ def test_file_of_today_tells_who_came_and_went(as_monitor, world):
     set_fields(enrolment.posting, unit=unit("13591"))
     response = as_monitor.get(reverse("reporting:completion_file") + "?counted=now&export=csv")
     rows = rows_of(response, "csv")
-    assert rows[0][7:11] == ["Chuyển đến", "Chuyển đi", "Ghi danh từ đây", "Đã rời vị trí"]
-    assert [row[7:11] for row in rows[1:]] == [
+    assert rows[0][12:16] == ["Chuyển đến", "Chuyển đi", "Ghi danh từ đây", "Đã rời vị trí"]
+    assert [row[12:16] for row in rows[1:]] == [
         ["0", "1", "1", "0"],
         ["1", "0", "0", "0"],
         ["0", "0", "1", "0"],

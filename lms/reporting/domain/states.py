@@ -1,0 +1,76 @@
+"""The one rule for how far a person has come in a programme."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Subquery, Value, When
+
+from courses.domain.enrolment_state import enrolment_state, in_state
+from courses.enums import EnrolmentState, EnrolmentStatus
+from courses.models import Enrolment, Programme
+from lms.reporting.domain.queries import Requirements, completed_q
+from lms.reporting.enums import PersonState
+
+# Of somebody in several classes the first of these tells the state: what goes on comes before what
+# is to come, and that before what is over.
+DECIDING = (EnrolmentState.LEARNING, EnrolmentState.TO_COME, EnrolmentState.NOT_COMPLETED)
+
+
+def annotate_states(
+    enrolments: QuerySet[Enrolment], *, programme: Programme, requirements: Requirements, on: date
+) -> QuerySet[Any]:
+    """Return `enrolled_people` with `state` (a PersonState) and, where it is TO_COME, `begins`:
+    the first day of the first class.
+
+    Completed: all that the cadre must. Else what is told by the classes of the courses that the
+    person has not completed; whoever has none of these is in no class, though another course is
+    done. Classes that were cancelled count as if they had never been.
+    """
+    unfinished = _unfinished(programme)
+    # Each set is found once, not for each enrolment.
+    in_class = [
+        When(user__in=_users(unfinished, state, on), then=Value(PersonState(state).value))
+        for state in DECIDING
+    ]
+    done = When(
+        completed_q(programme=programme, requirements=requirements),
+        then=Value(PersonState.COMPLETED.value),
+    )
+    state = Case(
+        done, *in_class, default=Value(PersonState.NO_CLASS.value), output_field=CharField()
+    )
+    ahead = unfinished.filter(in_state(EnrolmentState.TO_COME, today=on), user=OuterRef("user"))
+    first = ahead.order_by("run__starts_on").values("run__starts_on")[:1]
+    return enrolments.annotate(
+        state=state, begins=Case(When(state=PersonState.TO_COME, then=Subquery(first)))
+    )
+
+
+def course_state(enrolment: Enrolment | None, *, on: date) -> PersonState:
+    """Return the state in one course, by the enrolment that counts; None for no class."""
+    if enrolment is None:
+        return PersonState.NO_CLASS
+    return PersonState(enrolment_state(enrolment, today=on))
+
+
+def state_order(enrolment: Enrolment, *, on: date) -> int:
+    """Return the place of an enrolment among those of one course that tell the state, a
+    completion first.
+    """
+    state = enrolment_state(enrolment, today=on)
+    return DECIDING.index(state) + 1 if state in DECIDING else 0
+
+
+def _users(enrolments: QuerySet[Enrolment], state: EnrolmentState, on: date) -> QuerySet[Any]:
+    return enrolments.filter(in_state(state, today=on)).order_by().values("user")
+
+
+def _unfinished(programme: Programme) -> QuerySet[Enrolment]:
+    """Return enrolments in courses that the person has completed in no class of the programme."""
+    done = Enrolment.objects.filter(
+        status=EnrolmentStatus.COMPLETED,
+        user=OuterRef("user"),
+        run__programme=programme,
+        run__course=OuterRef("run__course"),
+    )
+    return Enrolment.objects.filter(~Exists(done), run__programme=programme)

@@ -21,6 +21,14 @@ class Cadre(models.TextChoices):
 MINIMAL_CADRES = (Cadre.PARENT_GROUP, Cadre.CORE_CHILD)
 
 
+class SpellingKind(models.TextChoices):
+    """What a spelling of a list stands for."""
+
+    UNIT = "unit", _("Commune or district")
+    DISTRICT = "district", _("District")
+    CADRE = "cadre", _("Job title")
+
+
 class ConsentPurpose(models.TextChoices):
     TAKING_PART = "taking_part", _("Participation and record keeping")
     CERTIFICATE_NAME = "certificate_name", _("Name on a certificate")

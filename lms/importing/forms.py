@@ -1,13 +1,19 @@
 """What is asked on the way: which file, which columns."""
 
+from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from django import forms
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from lms.accounts.enums import SpellingKind
+from lms.core.text import fold
+from lms.geography.domain.place_texts import places_in
 from lms.geography.models import BoundaryEdition
 from lms.importing.domain.sheets import OpenedFile
 from lms.importing.domain.uploading import receive, usual_edition
@@ -19,6 +25,7 @@ from lms.spreadsheets.import_rows import ImportColumn
 _TABLES = (".xlsx", ".xls", ".ods", ".csv", ".tsv", ".txt", ".html", ".htm")
 _SAMPLES = 2
 _LONGEST_SAMPLE = 24
+_OPEN = "?"
 
 
 class UploadForm(WagtailAdminModelForm):
@@ -117,6 +124,58 @@ class MappingForm(forms.Form):
             if places:
                 columns[field.key] = places if len(places) > 1 else places[0]
         return columns
+
+
+class SpellingForm(forms.Form):
+    """One choice for each spelling that nobody knows; none leaves its rows as they are."""
+
+    def __init__(
+        self,
+        *args: Any,
+        spellings: Sequence[dict[str, Any]],
+        choices: dict[str, list[tuple[str, str]]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._spellings = {f"spelling_{place}": one for place, one in enumerate(spellings)}
+        for name, one in self._spellings.items():
+            self.fields[name] = forms.ChoiceField(
+                label=f"“{one['text']}”",
+                # A title may mean "": that nobody has chosen has to be another value.
+                choices=[
+                    (_OPEN, _("not answered yet")),
+                    *_ordered(one, choices[one["kind"]]),
+                ],
+                initial=_OPEN,
+                help_text=ngettext("%(count)s row", "%(count)s rows", one["rows"])
+                % {"count": number_format(one["rows"], force_grouping=True)},
+            )
+
+    @property
+    def meanings(self) -> dict[tuple[str, str], str]:
+        """The answers of a valid form, by kind and spelling."""
+        return {
+            (one["kind"], one["text"]): self.cleaned_data[name]
+            for name, one in self._spellings.items()
+            if self.cleaned_data[name] != _OPEN
+        }
+
+
+def _ordered(asked: dict[str, Any], choices: list[tuple[str, str]]) -> list[Any]:
+    """Return the choices, units that are called nearly so before the others."""
+    if asked["kind"] == SpellingKind.CADRE:
+        return choices
+    called: dict[str, list[tuple[str, str]]] = {}
+    for choice in choices:
+        called.setdefault(_bare_name(choice[1]), []).append(choice)
+    close = get_close_matches(_bare_name(asked["text"]), called, cutoff=0.5)
+    similar = [choice for name in close for choice in called[name]]
+    return [(_("Similar"), similar), (_("All"), choices)] if similar else choices
+
+
+def _bare_name(text: str) -> str:
+    """Return the first place of the text without its kind, else all of it, as it is searched by."""
+    return next((place.name for place in places_in(text)), fold(text))
 
 
 def _names(field: ImportColumn) -> list[str]:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lms.accounts.enums import MANAGING_ROLES
+from lms.accounts.enums import MANAGING_ROLES, SpellingKind
 from lms.accounts.models import User
 from lms.core.fields import DerivedTextField
 from lms.core.text import fold
@@ -81,6 +81,8 @@ class ImportBatch(models.Model):
     left_out = models.JSONField(default=list)
     # What would follow from the list as a whole, in sentences: whose completion it withdraws.
     effects = models.JSONField(default=list)
+    # Spellings of units and titles that nobody knows: {"kind", "text", "rows"}.
+    spellings = models.JSONField(default=list)
     # A sentence that the page has to say: why it stopped, what changed since.
     notice = models.TextField(blank=True)
     uploaded_at = models.DateTimeField(_("uploaded at"), default=timezone.now)
@@ -212,3 +214,31 @@ class RememberedMapping(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.sender_key}"
+
+
+class RememberedSpelling(models.Model):
+    """What a spelling means in the lists that a person gets from a sender: `spellings.answer` keeps it.
+
+    `meaning` is the code of a unit, looked up on the map of each list, so that a unit that is no
+    longer there is asked for again; or a cadre, "" for a title that says nothing of one.
+    """
+
+    by = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("answered by"))
+    sender_key = models.CharField(max_length=120, blank=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=SpellingKind)
+    spelling = models.CharField(_("spelling"), max_length=200)
+    meaning = models.CharField(_("meaning"), max_length=20, blank=True)
+    used_at = models.DateTimeField(_("last used at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("remembered spelling")
+        verbose_name_plural = _("remembered spellings")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["by", "sender_key", "kind", "spelling"],
+                name="remembered_spelling_once_per_sender",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.spelling} > {self.meaning}"

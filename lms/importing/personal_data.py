@@ -7,9 +7,22 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.enums import RetentionAction
-from lms.accounts.extensions import REMOVED, Follow, PersonalData, RetentionRule
+from lms.accounts.extensions import (
+    REMOVED,
+    Follow,
+    PersonalData,
+    RetentionRule,
+    one_is_enough,
+)
 from lms.importing.domain.purging import outdated, purge_batches
-from lms.importing.models import UNDO_DAYS, ImportBatch, ImportRow, ImportWrite, RememberedMapping
+from lms.importing.models import (
+    UNDO_DAYS,
+    ImportBatch,
+    ImportRow,
+    ImportWrite,
+    RememberedMapping,
+    RememberedSpelling,
+)
 
 
 def _purge(rows: QuerySet[Any], at: datetime) -> int:
@@ -43,4 +56,31 @@ PERSONAL_DATA = (
         copy=REMOVED,
     ),
     PersonalData(RememberedMapping, copy=REMOVED),
+    PersonalData(
+        RememberedSpelling,
+        subject="by",
+        shown=("spelling", "meaning", "used_at"),
+        ends_with_person=True,
+        on_merge={
+            "by": Follow(
+                clash_key=lambda row: (row.sender_key, row.kind, row.spelling),
+                settle=one_is_enough,
+            )
+        },
+        keep=[
+            RetentionRule(
+                key="remembered_spellings",
+                label=_("What spellings in lists mean"),
+                counted_from=_("the last list in which the spelling was met"),
+                reason=_(
+                    "An office writes its communes and titles in the same way for years; what "
+                    "stands in such a cell by mistake may be about a person."
+                ),
+                action=RetentionAction.DELETED,
+                days=365,
+                due=lambda before: RememberedSpelling.objects.filter(used_at__lt=before),
+            )
+        ],
+        copy=REMOVED,
+    ),
 )

@@ -27,6 +27,7 @@ class ImportViewSet(ScopedModelViewSet):
     change_scope_method = "manageable_by"
     pages: ClassVar = {
         "columns": ("<int:pk>/columns/", steps.MappingView),
+        "spellings": ("<int:pk>/spellings/", steps.SpellingsView),
         "write": ("<int:pk>/write/", steps.ConfirmView),
         "again": ("<int:pk>/again/", steps.AgainView),
         "undo": ("<int:pk>/undo/", steps.UndoView),

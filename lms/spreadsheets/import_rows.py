@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 from lms.core.change_journal import Change
 from lms.core.refusal import CatchRefusal, Refusal
+from lms.spreadsheets.spellings import Spellings
 
 #: The choice of a person who says that a suspected twin is somebody new.
 SOMEBODY_NEW = 0
@@ -230,6 +231,8 @@ class RowResource(Resource):
         self.edition_id = edition_id
         #: What stands above the list of each sheet: letterhead and title.
         self.heads: Mapping[str, Sequence[str]] = {}
+        #: What a person has said that odd spellings mean.
+        self.spellings = Spellings()
 
     @classmethod
     def columns(cls) -> list[ImportColumn]:

@@ -49,10 +49,15 @@ def upload(
 
 
 def rehearsed(
-    file: SimpleUploadedFile, *, by: Any, kind: str = "people", sheet_names: Sequence[str] = ()
+    file: SimpleUploadedFile,
+    *,
+    by: Any,
+    kind: str = "people",
+    sender: str = "",
+    sheet_names: Sequence[str] = (),
 ) -> ImportBatch:
     """Uploaded, mapped as suggested, and rehearsed."""
-    batch = upload(file, by=by, kind=kind)
+    batch = upload(file, by=by, kind=kind, sender=sender)
     opened = open_file(batch=batch, sheet_names=sheet_names)
     columns = suggest(
         batch=batch,

@@ -74,6 +74,10 @@ class UnitIndex:
             )
         return found[0]
 
+    def with_code(self, code: str) -> PlaceName | None:
+        """Return the unit with exactly this code; None where the map has none."""
+        return next(iter(self._by_code.get(code, [])), None)
+
     def district_in(self, texts: Iterable[str]) -> PlaceName | None:
         """Return the one district that the letterhead or title of a list names."""
         districts = {

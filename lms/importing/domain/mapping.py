@@ -89,17 +89,19 @@ def _taken(columns: Mapping[str, Places]) -> set[int]:
 def _by_cells(
     field: ImportColumn, labels: list[str], rows: Sequence[TableRow], taken: Container[int]
 ) -> int | None:
-    """Find the column with a hint of the field in its heading,
-    when one of its cells can be read: titles that nobody knows are told row by row.
+    """Find the column with a hint of the field in its heading: one of which a cell can be read,
+    else one that holds anything. Titles that nobody knows are asked about once each.
     """
     hints = {heading(str(hint)) for hint in field.hints}
+    filled = None
     for place, label in enumerate(labels):
         if place not in taken and heading(label) in hints:
             cells = [text for row in rows[:_LOOKED_AT] if (text := as_text(row.cells[place]))]
-            read = sum(_is_read(field, text) for text in cells)
-            if read:
+            if any(_is_read(field, text) for text in cells):
                 return place
-    return None
+            if cells and filled is None:
+                filled = place
+    return filled
 
 
 def _is_read(field: ImportColumn, text: str) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from import_export.results import RowResult
 
 from lms.core.refusal import Refusal
+from lms.importing.domain.spellings import known_spellings
 from lms.importing.enums import RowOutcome
 from lms.importing.extensions import ImportKind, import_kinds
 from lms.importing.models import ImportBatch, ImportRow
@@ -44,6 +45,7 @@ def open_resource(batch: ImportBatch) -> RowResource:
         if why == _TITLE:
             heads.setdefault(sheet[0] if sheet else "", []).append(text)
     resource.heads = heads
+    resource.spellings = known_spellings(batch=batch)
     return resource
 
 

@@ -65,12 +65,22 @@ def _purge_rows(batch: ImportBatch, *, at: datetime) -> bool:
     # What was left out is text of the sheet, too.
     held.left_out = []
     held.effects = []
+    held.spellings = []
     held.choices.pop("unmapped", None)
     if held.state in OPEN_STATES:
         held.state = BatchState.EXPIRED
     ImportWrite.objects.filter(row__batch=held).delete()
     held.rows.all().delete()
     held.save(
-        update_fields=["counts", "purged_at", "file", "left_out", "effects", "choices", "state"]
+        update_fields=[
+            "counts",
+            "purged_at",
+            "file",
+            "left_out",
+            "effects",
+            "spellings",
+            "choices",
+            "state",
+        ]
     )
     return True

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from lms.core.refusal import Refusal
 from lms.importing.domain.planning import as_import_row, kind_of, open_resource, portions
 from lms.importing.domain.sheets import as_sheet_row, open_file
+from lms.importing.domain.spellings import note_use
 from lms.importing.domain.transitions import begin, move
 from lms.importing.enums import OPEN_STATES, WRITING_OUTCOMES, BatchState
 from lms.importing.models import ImportBatch, ImportRow
@@ -55,7 +56,8 @@ def rehearse(*, batch_id: int) -> bool:
             _store(batch, stored)
             pairs = zip(planned, stored, strict=True)
             writing += [plan for plan, row in pairs if row.outcome in WRITING_OUTCOMES]
-        _hold(batch, effects=resource.foresee(writing))
+        asked = note_use(batch=batch, spellings=resource.spellings)
+        _hold(batch, effects=resource.foresee(writing), spellings=asked)
     except _OvertakenError:
         return False
     except Refusal as refusal:
@@ -116,7 +118,7 @@ def _read(batch: ImportBatch) -> tuple[list[SheetRow], list[list[object]]]:
 
 def _clear(batch: ImportBatch, *, total: int, left_out: list[list[object]]) -> None:
     with transaction.atomic():
-        _hold(batch, done=0, total=total, left_out=left_out, effects=[])
+        _hold(batch, done=0, total=total, left_out=left_out, effects=[], spellings=[])
         batch.rows.all().delete()
 
 

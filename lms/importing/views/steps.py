@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from lms.accounts.enums import SpellingKind
 from lms.core.refusal import CatchRefusal
 from lms.core.requests import read_number
 from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
@@ -22,16 +23,18 @@ from lms.importing.domain.mapping import suggest
 from lms.importing.domain.planning import kind_of
 from lms.importing.domain.rehearsing import ask_again
 from lms.importing.domain.sheets import OpenedFile, open_file
+from lms.importing.domain.spellings import answer, choices
 from lms.importing.domain.undoing import ask_to_undo
 from lms.importing.enums import OPEN_STATES, WRITING_OUTCOMES, BatchState, RowOutcome
-from lms.importing.forms import MappingForm
+from lms.importing.forms import MappingForm, SpellingForm
 from lms.importing.tasks import confirm, rehearse, undo
 from lms.importing.workbook import marked_sheet
-from lms.scoped_admin.pages import ActionPage, ScopedPage
+from lms.scoped_admin.pages import ActionPage, FormPage, ScopedPage
 from lms.spreadsheets.handout import hand_out
 from lms.spreadsheets.tables import FileFormat
 
 _PREVIEWED = 3
+_ASKED_AT_ONCE = 50
 
 
 class StepPage(ScopedPage):
@@ -166,6 +169,31 @@ class UndoView(StepPage, ActionPage):
     def perform(self) -> None:
         by = self.request.user
         self.ask(partial(ask_to_undo, batch=self.row, by=by, at=timezone.now()), undo)
+
+
+class SpellingsView(StepPage, FormPage):
+    """What the spellings of units and titles mean that nobody knows: once for all rows with each."""
+
+    page_title = gettext_lazy("What do these spellings mean?")
+    template_name = "importing/spellings.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.row.state != BatchState.REHEARSED or not self.row.spellings:
+            return redirect(self.back_url)
+        return super().get(request, *args, **kwargs)
+
+    def build_form(self, data: Any) -> SpellingForm:
+        asked = self.row.spellings[:_ASKED_AT_ONCE]
+        kinds = {SpellingKind(one["kind"]) for one in asked}
+        known = {kind.value: choices(batch=self.row, kind=kind) for kind in kinds}
+        return SpellingForm(data, spellings=asked, choices=known)
+
+    def perform(self) -> None:
+        self.ask(partial(answer, batch=self.row, meanings=self.form.meanings), rehearse)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        more = len(self.row.spellings) - _ASKED_AT_ONCE
+        return super().get_context_data(more=max(more, 0), **kwargs)
 
 
 class ChooseView(StepPage, ActionPage):

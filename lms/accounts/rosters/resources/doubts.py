@@ -7,7 +7,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from lms.accounts.enums import Cadre
+from lms.accounts.enums import Cadre, SpellingKind
 from lms.accounts.register.domain.phones import parse_phone
 from lms.accounts.rosters.columns import PhoneWidget
 from lms.accounts.rosters.domain.matching import PersonRecord
@@ -15,6 +15,7 @@ from lms.accounts.rosters.domain.titles import cadre_at, cadre_of_list
 from lms.core.display import vi_date
 from lms.core.text import fold
 from lms.spreadsheets.import_rows import SheetRow
+from lms.spreadsheets.spellings import Spellings
 
 #: What a couple may share; only one of them can have it on the register.
 SHARED: Final = ("phone", "email")
@@ -97,19 +98,32 @@ def namesake_key(record: PersonRecord) -> tuple[str, int] | None:
     return (fold(record.full_name), year) if year and record.full_name else None
 
 
-def settle_title(*, row: SheetRow, head: Sequence[str]) -> None:
-    """Take a title that says nothing of a cadre, such as “Trưởng thôn”, as the list's own title
-    says.
+def settle_title(*, row: SheetRow, head: Sequence[str], spellings: Spellings) -> None:
+    """Take a title that says nothing of a cadre, such as “Trưởng thôn”, as a person has said,
+    else as the list's own title says.
     """
-    cadre = cadre_of_list(head) if "cadre" in row.errors else None
-    if cadre is not None:
+    if "cadre" not in row.errors:
+        return
+    text = row.cells["cadre"]
+    of_list = cadre_of_list(head)
+    meant = spellings.meaning(SpellingKind.CADRE, text)
+    if meant is not None:
         del row.errors["cadre"]
-        row.values["cadre"] = cadre.value
+        row.values["cadre"] = meant
+        row.notes["cadre"] = _("“%(text)s” is taken as %(meant)s, as you have said.") % {
+            "text": text,
+            "meant": Cadre(meant).label if meant else "–",
+        }
+    elif of_list is not None:
+        del row.errors["cadre"]
+        row.values["cadre"] = of_list.value
         row.warn(
             "cadre",
             _("“%(text)s” is no cadre: taken as %(cadre)s, as the title of the list says.")
-            % {"text": row.cells["cadre"], "cadre": cadre.label},
+            % {"text": text, "cadre": of_list.label},
         )
+    else:
+        spellings.ask(SpellingKind.CADRE, text)
 
 
 def settle_level(row: SheetRow) -> None:

@@ -203,7 +203,7 @@ class PeopleResource(PersonRowResource):
 
     def load(self, rows: Sequence[SheetRow]) -> None:
         for row in rows:
-            settle_title(row=row, head=self.head_of(row))
+            settle_title(row=row, head=self.head_of(row), spellings=self.spellings)
         super().load(rows)
         for row in rows:
             settle_level(row)
@@ -275,7 +275,8 @@ class PeopleResource(PersonRowResource):
         has_code = bool(row.cells.get("staff_code"))
         needed = _NEEDED if has_code else _NEEDED | _NEEDED_WITHOUT_CODE
         for name, sentence in needed.items():
-            if not row.cells.get(name) and not row.values.get(name):
+            # A cell that was refused has its sentence.
+            if not row.values.get(name) and not (row.cells.get(name) and row.errors):
                 row.refuse(name, str(sentence))
         longer = self.register.longer_names(_match_keys(row)) if row.values.get("full_name") else []
         if longer:

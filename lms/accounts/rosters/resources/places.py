@@ -3,12 +3,14 @@
 from datetime import date
 
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
+from lms.accounts.enums import SpellingKind
 from lms.accounts.models import User
-from lms.core.refusal import Refusal
+from lms.core.refusal import CatchRefusal, Refusal
 from lms.geography.domain.finding import PlaceName, UnitIndex
 from lms.geography.enums import Level
-from lms.spreadsheets.import_rows import RefusalOnRow, RowResource, SheetRow
+from lms.spreadsheets.import_rows import RowResource, SheetRow
 
 
 class PlacesOfRows(RowResource):
@@ -29,13 +31,38 @@ class PlacesOfRows(RowResource):
         district = within = None
         for name, level in ((district_key, Level.DISTRICT), (key, None)):
             if texts[name]:
-                with RefusalOnRow(row, name) as asked:
-                    within = self._find(row, texts[name], level, district)
-                if asked.refusal:
+                within = self._find_or_ask(row, name, texts[name], level, district)
+                if within is None:
                     return
                 district = within
         if within is not None:
             row.values[key] = within
+
+    def _find_or_ask(
+        self,
+        row: SheetRow,
+        key: str,
+        text: str,
+        level: Level | None,
+        district: PlaceName | None,
+    ) -> PlaceName | None:
+        """Find the unit, else the one that a person has said this spelling means; refuse the cell
+        where nobody has.
+        """
+        with CatchRefusal() as asked:
+            return self._find(row, text, level, district)
+        spelling = f"{text}, {district.display_name}" if district else text
+        kind = SpellingKind.DISTRICT if level else SpellingKind.UNIT
+        meant = self.units.with_code(self.spellings.meaning(kind, spelling) or "")
+        if meant is None:
+            self.spellings.ask(kind, spelling)
+            row.refuse(key, asked.message)
+        else:
+            row.notes[key] = _("“%(text)s” is taken as %(meant)s, as you have said.") % {
+                "text": text,
+                "meant": meant,
+            }
+        return meant
 
     def _find(
         self, row: SheetRow, text: str, level: Level | None, district: PlaceName | None

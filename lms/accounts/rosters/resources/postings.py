@@ -20,6 +20,7 @@ from lms.accounts.rosters.domain.posting_changes import (
     write_steps,
 )
 from lms.accounts.rosters.domain.write_people import IMPORTED
+from lms.accounts.rosters.resources.doubts import settle_title
 from lms.accounts.rosters.resources.people import PersonRowResource, out_of_area, told_by
 from lms.core.audit_log import log_many
 from lms.core.change_journal import Change
@@ -110,6 +111,7 @@ class PostingResource(PersonRowResource):
 
     def load(self, rows: Sequence[SheetRow]) -> None:
         for row in rows:
+            settle_title(row=row, head=self.head_of(row), spellings=self.spellings)
             self.place(row, "to_district", "to_unit")
         super().load(rows)
 

@@ -1,8 +1,9 @@
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
+from django.db.models.signals import pre_migrate
 from django.utils.translation import gettext_lazy as _
 
-from lms.core.databases import use_sqlite_limits
+from lms.core.databases import limit_migration_locks, use_sqlite_limits
 
 
 class CoreConfig(AppConfig):
@@ -14,3 +15,4 @@ class CoreConfig(AppConfig):
         from lms.core import checks  # noqa: F401, PLC0415 (registers them; needs the models)
 
         connection_created.connect(use_sqlite_limits, dispatch_uid="core.sqlite_limits")
+        pre_migrate.connect(limit_migration_locks, sender=self, dispatch_uid="core.migration_locks")

@@ -5,13 +5,17 @@ from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 
 Row = TypeVar("Row", bound=Model)
-# How long a web process waits for a lock.
+# How long a web process waits for a lock, and for the answer to one statement; longer than any page
+# takes, and shorter than the proxy waits.
 WEB_LOCK_SECONDS = 5
+WEB_STATEMENT_SECONDS = 60
+# How long a migration waits for a table: whoever asks for it later waits behind the migration.
+MIGRATION_LOCK_SECONDS = 30
 # Since then it cannot be built without.
 _HAS_JSON = (3, 38)
 _MOST = 2**63 - 1
@@ -62,16 +66,28 @@ def is_unavailable(error: BaseException | None) -> bool:
     return isinstance(error, OperationalError | InterfaceError)
 
 
-def limit_lock_waits(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
-    """Let a person wait for a lock for some seconds only; receiver of `connection_created` in the
-    web processes: whoever waits there holds a thread that others need for reading.
+def limit_waits(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    """Let a person wait for a lock, and for an answer, for some seconds only; receiver of
+    `connection_created` in the web processes: whoever waits there holds a thread that others need.
     """
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(f"PRAGMA busy_timeout = {WEB_LOCK_SECONDS * 1000}")
         elif not connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
             # Not behind a pooler, where the next transaction may be another's.
-            cursor.execute(f"SET lock_timeout = '{WEB_LOCK_SECONDS}s'")
+            cursor.execute(
+                "SELECT set_config('lock_timeout', %s, false), set_config('statement_timeout', %s, false)",
+                [f"{WEB_LOCK_SECONDS}s", f"{WEB_STATEMENT_SECONDS}s"],
+            )
+
+
+def limit_migration_locks(using: str, **kwargs: Any) -> None:
+    """Let a migration give up where somebody holds a table, a backup for example: it is applied whole
+    or not at all, and can be run again; receiver of `pre_migrate`.
+    """
+    if connections[using].vendor == "postgresql":
+        with connections[using].cursor() as cursor:
+            cursor.execute(f"SET lock_timeout = '{MIGRATION_LOCK_SECONDS}s'")
 
 
 def compact_file() -> None:

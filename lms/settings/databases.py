@@ -6,6 +6,10 @@ from typing import Any, Final
 from django.core.exceptions import ImproperlyConfigured
 
 POSTGRESQL: Final = "django.db.backends.postgresql"
+# Seconds within which a server has to take a connection, and one that is gone is noticed: libpq
+# would wait for minutes, or without end.
+_CONNECT_SECONDS: Final = 5
+_SILENT_SECONDS: Final = 30
 _OPTIONS: dict[str, dict[str, Any]] = {
     # A write lock from the start: two writers queue instead of failing half-way.
     "django.db.backends.sqlite3": {"transaction_mode": "IMMEDIATE", "timeout": 20},
@@ -18,8 +22,20 @@ _POOL_TIMEOUT: Final = 5
 
 def with_options(database: dict[str, Any]) -> dict[str, Any]:
     """Return the database with the suite's options; what its address says itself goes first."""
-    options = _OPTIONS.get(database["ENGINE"], {}) | database.get("OPTIONS", {})
+    limits = _limits() if database["ENGINE"] == POSTGRESQL else {}
+    options = _OPTIONS.get(database["ENGINE"], {}) | limits | database.get("OPTIONS", {})
     return {**database, "OPTIONS": options}
+
+
+def _limits() -> dict[str, int]:
+    """Return what ends a connection to a machine that is gone; statements have limits of their own."""
+    return {
+        "connect_timeout": _CONNECT_SECONDS,
+        "keepalives_idle": _SILENT_SECONDS,
+        "keepalives_interval": _CONNECT_SECONDS,
+        "keepalives_count": 3,
+        "tcp_user_timeout": _SILENT_SECONDS * 1000,
+    }
 
 
 def of_server(

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -11,11 +12,14 @@ from datetime import datetime
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection, router
+from django.db import OperationalError, connection, router
+from django.db.backends.postgresql.base import DatabaseWrapper
 from django.urls import reverse
 
 from lms.accounts.models import User
+from lms.core.databases import is_unavailable
 from lms.core.replica import ReplicaRouter
+from lms.settings import databases
 from lms.settings.databases import of_server
 from tests.factories.accounts import UserFactory
 from tests.ops.test_second_factor_setting import NEEDED, ROOT
@@ -61,6 +65,18 @@ def test_settings_of_postgresql_are_refused_for_another_database():
         of_server({"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}, pool="1-2")
 
 
+def test_server_that_says_nothing_is_waited_for_some_seconds(monkeypatch):
+    monkeypatch.setattr(databases, "_CONNECT_SECONDS", 2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        host, port = silent.getsockname()
+        server = of_server({**SERVER, "HOST": host, "PORT": port, "USER": "suite"})
+        wrapper = DatabaseWrapper({**connection.settings_dict, **server}, "silent")
+        with pytest.raises(OperationalError) as caught:
+            wrapper.ensure_connection()
+
+    assert is_unavailable(caught.value)
+
+
 # What web processes ask in many requests beside each other, each in the connection of its thread.
 ASK = """
 import json, sys
@@ -83,7 +99,7 @@ def ask(number):
 with ThreadPoolExecutor(6) as threads:
     answers = list(threads.map(ask, [1] * 30))
 with connection.cursor() as cursor:
-    told = [cursor.execute(f"SHOW {name}") and cursor.fetchone()[0] for name in ("lock_timeout", "timezone")]
+    told = [cursor.execute(f"SHOW {name}") and cursor.fetchone()[0] for name in ("lock_timeout", "statement_timeout", "timezone")]
     told.append(cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()") and cursor.fetchone()[0])
 connection.close()
 if connection.settings_dict["OPTIONS"].get("pool"):
@@ -118,8 +134,8 @@ connections.close_all()
 
 
 def ask_in_a_process(folder, port=None, script=ASK, **environment):
-    """What the script tells; ASK: the answers to all threads, the limit of locks, the zone, and how
-    many connections there were.
+    """What the script tells; ASK: the answers to all threads, the limits of locks and statements, the
+    zone, and how many connections there were.
     """
     own = connection.settings_dict
     address = f"postgres://{own['USER']}@{own['HOST']}:{port or own['PORT']}/{own['NAME']}"
@@ -158,10 +174,10 @@ def people(transactional_db):
 @pytest.mark.postgres
 @pytest.mark.parametrize(("settings", "most"), [({}, 7), ({"DATABASE_POOL": "1-3"}, 3)])
 def test_each_thread_gets_its_answers(people, tmp_path, settings, most):
-    answers, lock, zone, connections = ask_in_a_process(tmp_path, **settings)
+    answers, *limits, zone, connections = ask_in_a_process(tmp_path, **settings)
 
     assert answers == [people] * 30
-    assert (lock, zone) == ("5s", "UTC")
+    assert (limits, zone) == (["5s", "1min"], "UTC")
     # One is that of this test.
     assert connections <= most + 1
 
@@ -175,12 +191,12 @@ def test_each_thread_gets_its_answers(people, tmp_path, settings, most):
 @pytest.mark.parametrize("settings", [{}, {"DATABASE_POOL": "0-4"}])
 def test_many_share_the_two_connections_of_a_pooler(people, tmp_path, settings):
     with pooler_port(tmp_path, os.environ["DATABASE_URL"]) as port:
-        answers, lock, zone, connections = ask_in_a_process(
+        answers, *limits, zone, connections = ask_in_a_process(
             tmp_path, port, DATABASE_POOLER="transaction", **settings
         )
 
     assert answers == [people] * 30
-    assert (lock, zone) == ("0", "UTC")
+    assert (limits, zone) == (["0", "0"], "UTC")
     assert connections <= 2 + 1
 
 

@@ -20,6 +20,11 @@ from lms.ops.engines.opening import opened
 _SCRATCH: Final = "_verify_"
 _REPLACED: Final = "_replaced_"
 _TRIES: Final = 20
+# Seconds: to reach the server; for a table that a migration holds; for all that one program does,
+# more than a day's backup may take.
+_CONNECT_SECONDS: Final = 30
+_LOCK_SECONDS: Final = 60
+_CLIENT_SECONDS: Final = 12 * 3600
 
 
 class Postgres:
@@ -36,7 +41,9 @@ class Postgres:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
                 cursor.execute("SELECT pg_export_snapshot()")
                 same = cursor.fetchone()[0]
-            _run("pg_dump", self.name(), "--format=custom", f"--snapshot={same}", f"--file={dump}")
+                cursor.execute(f"SET LOCAL lock_timeout = '{_LOCK_SECONDS}s'")
+            options = [f"--snapshot={same}", f"--lock-wait-timeout={_LOCK_SECONDS * 1000}"]
+            _run("pg_dump", self.name(), "--format=custom", f"--file={dump}", *options)
             yield "snapshot"
 
     @contextmanager
@@ -125,10 +132,15 @@ def _run(program: str, database: str, *options: str) -> None:
     try:
         done = subprocess.run(  # noqa: S603
             [*command, *options],
-            env={**os.environ, **(environment or {})},
+            env={**os.environ, "PGCONNECT_TIMEOUT": str(_CONNECT_SECONDS), **(environment or {})},
             capture_output=True,
             check=False,
+            timeout=_CLIENT_SECONDS,
         )
+    except subprocess.TimeoutExpired as error:
+        raise Refusal(
+            "client_slow", f"{program} did not end within {_CLIENT_SECONDS} seconds."
+        ) from error
     except FileNotFoundError as error:
         raise Refusal(
             "no_client", f"{program} is missing: install the client of PostgreSQL's own version."

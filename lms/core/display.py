@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 
 import phonenumbers
 from django.conf import settings
@@ -99,7 +100,11 @@ def _official(value: date) -> str:
 
 def phone_local(value: object) -> str:
     """Format a stored number (+84912345678) as people read it aloud: 0912 345 678."""
-    text = str(value or "")
+    return _phone_local(str(value or ""))
+
+
+@lru_cache(maxsize=8192)
+def _phone_local(text: str) -> str:
     try:
         number = phonenumbers.parse(text, "VN")
     except phonenumbers.NumberParseException:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import phonenumbers
 from django.db import models
@@ -56,6 +57,8 @@ class ParsedPhone:
     problem: PhoneProblem | None = None
 
 
+# A list asks for each number again: read, put into words, compared.
+@lru_cache(maxsize=8192)
 def parse_phone(raw: str) -> ParsedPhone:
     """Read a number as people in Viet Nam write it: 0912 345 678, +84 912…, 84912…, with dots.
 

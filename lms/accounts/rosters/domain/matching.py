@@ -4,7 +4,7 @@ Never by the name alone: many people share one.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -105,7 +105,8 @@ class PersonMatcher:
         self._code: dict[str, int] = {}
         self._phone: dict[str, int] = {}
         self._email: dict[str, int] = {}
-        self._in_unit: dict[int, set[int]] = defaultdict(set)
+        #: By unit and the first words of the folded name: who is called so there, and goes on.
+        self._begins: dict[tuple[int, str], set[int]] = defaultdict(set)
         self._name: dict[str, set[int]] = defaultdict(set)
         #: By person: code, phone and e-mail of records that were merged into this one.
         self._former: dict[int, set[str]] = defaultdict(set)
@@ -172,13 +173,13 @@ class PersonMatcher:
         """Return the names of people in this commune that begin with this one and go on;
         of whoever a different year of birth does not rule out.
         """
-        begins = f"{fold(keys.full_name)} "
-        here = self._in_unit.get(keys.unit_id or 0, set()) & self.visible
+        name = fold(keys.full_name)
+        here = self._begins.get((keys.unit_id or 0, name), set()) & self.visible
         people = [self.people[pk] for pk in sorted(here)]
         return [
             person.full_name
             for person in people
-            if fold(person.full_name).startswith(begins)
+            if fold(person.full_name) != name
             and len({person.year_of_birth, keys.year_of_birth} - {None}) < 2  # noqa: PLR2004
         ]
 
@@ -216,7 +217,7 @@ class PersonMatcher:
         perhaps: set[int] = set()
         if not name:
             return sure, perhaps
-        here = self._in_unit.get(keys.unit_id or 0, set())
+        here = self._begins.get((keys.unit_id or 0, name), set())
         for pk in here | self._name.get(sort_key(keys.full_name), set()):
             if not self._is_likely(pk, keys, name):
                 continue
@@ -263,7 +264,8 @@ class PersonMatcher:
             person = self.people[post.user_id]
             (person.posts if held.valid_to is None else person.past).append(held)
             if held.valid_to is None:
-                self._in_unit[unit.pk].add(post.user_id)
+                for name in _beginnings(fold(person.full_name)):
+                    self._begins[unit.pk, name].add(post.user_id)
 
     def _fetch_consents(self, people: list[int]) -> None:
         """Fetch the consents that were not withdrawn; from which day on they hold
@@ -275,6 +277,12 @@ class PersonMatcher:
         for consent in held:
             given = GivenConsent(consent.given_on, consent.guardian, consent.pk)
             self.people[consent.user_id].consent = given
+
+
+def _beginnings(name: str) -> Iterator[str]:
+    """Yield the first word, the first two, and so on to the whole name."""
+    words = name.split()
+    return (" ".join(words[:end]) for end in range(1, len(words) + 1))
 
 
 _COLUMNS = (

@@ -9,7 +9,10 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         from lms.core.navigation import NavigationItem, navigation  # noqa: PLC0415
+        from lms.importing.extensions import import_kinds  # noqa: PLC0415
+        from lms.reporting.resources import TARGETS  # noqa: PLC0415
 
+        import_kinds.register(TARGETS)
         navigation.register(
             NavigationItem(
                 key="reporting.completion",

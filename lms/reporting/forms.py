@@ -1,4 +1,4 @@
-"""What a report is asked for."""
+"""What a report is asked for, and the form of a target."""
 
 from functools import cache, partial
 from typing import Any, cast
@@ -8,8 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import Programme
 from lms.accounts.enums import Cadre
+from lms.core.show_refusal import RefusalOnForm
 from lms.geography.models import BoundaryEdition
+from lms.reporting.domain.queries import required_courses
+from lms.reporting.domain.targets import check_target
+from lms.reporting.domain.thresholds import Threshold
 from lms.reporting.enums import CountedAt
+from lms.scoped_admin.forms import ScopedModelForm
 
 
 class CompletionFilterForm(forms.Form):
@@ -39,3 +44,28 @@ class CompletionFilterForm(forms.Form):
 
 def _choices(known: Any) -> list[tuple[int, str]]:
     return [(one.pk, str(one)) for one in known]
+
+
+class CoverageTargetForm(ScopedModelForm):
+    """A target, for the units on the maps of programmes that one plans for."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = self.fields["unit"].queryset.filter(edition__programmes__isnull=False)
+        self.fields["unit"].queryset = units.distinct().order_by("path")
+        self.fields["cadre"].choices = [("", _("All cadres")), *Cadre.choices]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        programme, unit = cleaned.get("programme"), cleaned.get("unit")
+        if programme and unit and not self.errors:
+            with RefusalOnForm(self):
+                check_target(
+                    programme=programme,
+                    unit_edition_id=unit.edition_id,
+                    cadre=cleaned["cadre"],
+                    people=cleaned["people"],
+                    threshold=Threshold(cleaned["percent"], cleaned["each_commune"]),
+                    trained=required_courses(programme=programme),
+                )
+        return cleaned

@@ -4,6 +4,8 @@ from django.utils.translation import gettext as _
 
 from lms.core.display import vi_date
 from lms.reporting.domain.tables import Row
+from lms.reporting.domain.thresholds import Threshold
+from lms.reporting.models import CoverageTarget
 
 
 def row_label(row: Row) -> str:
@@ -32,3 +34,11 @@ def ahead_label(row: Row) -> str:
     if not row.is_ahead:
         return ""
     return _("Not begun, the class begins on %(day)s") % {"day": vi_date(row.figures.starts_on)}
+
+
+def cadre_label(target: CoverageTarget) -> str:
+    return target.get_cadre_display() or _("All cadres")
+
+
+def threshold_label(target: CoverageTarget) -> str:
+    return str(Threshold(target.percent, target.each_commune))

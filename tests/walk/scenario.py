@@ -42,6 +42,7 @@ from lms.core.text import slug
 from lms.geography.models import AdministrativeUnit
 from lms.importing.models import ImportBatch
 from lms.notifications.models import Reminder, ReminderRule
+from lms.reporting.models import CoverageTarget
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.attendance import IN_CLASS, SessionFactory, entry, take_roll
 from tests.factories.certificates import CertificateTemplateFactory, completed, issued
@@ -296,6 +297,9 @@ def _rows(person: User) -> dict[type[models.Model], Any]:
             user=person, item=CorrectionItem.FULL_NAME, wanted=f"{NAME} Hoa", reason=REASON
         ),
         ImportBatch: rehearsed(file, by=person),
+        CoverageTarget: CoverageTarget.objects.create(
+            programme=Programme.objects.first(), unit=unit("13591"), people=2, percent=80
+        ),
     }
 
 

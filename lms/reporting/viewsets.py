@@ -1,0 +1,81 @@
+"""Targets in the Wagtail admin: who plans sets them, who oversees a unit sees its own."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.ui.tables import Column
+
+from courses.permissions import PLANNERS
+from lms.accounts.enums import OVERSIGHT_ROLES
+from lms.reporting.forms import CoverageTargetForm
+from lms.reporting.labels import cadre_label, threshold_label
+from lms.reporting.models import CoverageTarget
+from lms.scoped_admin.views import ScopedFilterSet, ScopedIndexView
+from lms.scoped_admin.viewsets import ScopedModelViewSet
+
+
+class TargetFilterSet(ScopedFilterSet):
+    class Meta:
+        model = CoverageTarget
+        fields = ("programme", "cadre")
+
+
+class TargetIndexView(ScopedIndexView):
+    """Its files are lists of targets as the import takes them in."""
+
+    export_headings: ClassVar = {
+        "programme.code": _("Programme code"),
+        "unit.display_name": _("Unit"),
+        "cadre": _("Cadre"),
+        "people": _("Number of people"),
+        "threshold": _("Counts as done at"),
+    }
+
+    def get_base_queryset(self) -> models.QuerySet:
+        return super().get_base_queryset().select_related("programme", "unit")
+
+    def to_row_dict(self, item: CoverageTarget) -> dict[str, Any]:
+        item.threshold = threshold_label(item)  # type: ignore[attr-defined]
+        return super().to_row_dict(item)
+
+
+class TargetViewSet(ScopedModelViewSet):
+    model = CoverageTarget
+    name = "coverage-targets"
+    icon = "chart"
+    menu_name = "targets"
+    menu_label = _("Targets")
+    menu_order = 55
+    add_to_settings_menu = True
+    change_scope_method = "manageable_by"
+    view_roles = OVERSIGHT_ROLES
+    add_roles = change_roles = delete_roles = PLANNERS
+    base_form_class = CoverageTargetForm
+    index_view_class = TargetIndexView
+    filterset_class = TargetFilterSet
+    inspect_view_enabled = False
+    ordering = ("programme", "unit__path", "cadre")
+    folded_search_fields = ("unit__search_text",)
+    list_display = (
+        Column("unit", label=_("Unit")),
+        "programme",
+        Column("cadre", label=_("Cadre"), accessor=cadre_label),
+        "people",
+        Column("threshold", label=_("Counts as done at"), accessor=threshold_label),
+    )
+    list_export = tuple(TargetIndexView.export_headings)
+    panels: ClassVar = [
+        FieldPanel("programme"),
+        FieldPanel("unit", help_text=_("A commune, a district or the whole province.")),
+        FieldPanel("cadre", help_text=_("If empty, everybody whom the programme trains.")),
+        FieldPanel(
+            "people", help_text=_("If empty, everybody who holds such a post is to be trained.")
+        ),
+        FieldRowPanel(
+            [FieldPanel("percent"), FieldPanel("each_commune")],
+            heading=_("When the unit counts as done"),
+            help_text=_("One of the two: 80 % of the people, or 2 people in each commune."),
+        ),
+    ]

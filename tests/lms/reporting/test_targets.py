@@ -1,0 +1,137 @@
+"""Targets of a programme: how a threshold is read, what may be set, and by whom."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from lms.accounts.enums import Cadre
+from lms.core.refusal import Refusal
+from lms.reporting.domain.thresholds import Threshold, read_threshold
+from lms.reporting.models import CoverageTarget
+from tests.factories.courses import ProgrammeFactory
+from tests.factories.geography import make_map, unit
+
+
+@pytest.mark.parametrize(
+    ("text", "percent", "each_commune"),
+    [
+        ("80 %", 80, None),
+        ("80%", 80, None),
+        ("80", 80, None),
+        ("0.8", 80, None),
+        ("0,85", 85, None),
+        ("1", 100, None),
+        ("80 phần trăm", 80, None),
+        ("2 người mỗi xã", None, 2),
+        ("Mỗi xã 2 cán bộ", None, 2),
+        ("1 xã 2 CB", None, 2),
+        ("3 CB/xã", None, 3),
+        ("cả hai cán bộ của xã", None, 2),
+        ("2 people in each commune", None, 2),
+        ("both officers of a commune", None, 2),
+    ],
+)
+def test_threshold_is_read_as_offices_write_it(text, percent, each_commune):
+    assert read_threshold(text=text) == Threshold(percent, each_commune)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0", "0 %", "101 %", "80 % số xã", "đạt", "0 người mỗi xã", "12.345", "2 đến 3 người/xã"],
+)
+def test_what_is_no_threshold_is_refused(text):
+    with pytest.raises(Refusal) as refused:
+        read_threshold(text=text)
+    assert refused.value.code == "threshold_unclear"
+
+
+@pytest.mark.parametrize("written", [Threshold(80), Threshold(each_commune=2)])
+def test_threshold_reads_what_it_says_itself(written):
+    assert read_threshold(text=str(written)) == written
+
+
+# --- In the admin ----------------------------------------------------------------------
+
+
+def add(client, world, code="350", **said):
+    data = {
+        "programme": world.programme.pk,
+        "unit": unit(code).pk,
+        "cadre": Cadre.COLLABORATOR.value,
+        "people": "40",
+        "percent": "80",
+        "each_commune": "",
+    }
+    return client.post(reverse("coverage-targets:add"), data | said)
+
+
+def codes_of(answer):
+    found = answer.context["form"].errors.as_data()
+    return {field: [error.code for error in errors] for field, errors in found.items()}
+
+
+@pytest.mark.django_db
+def test_who_plans_sets_a_target_and_its_history_tells(world, as_monitor, monitor):
+    answer = add(as_monitor, world)
+
+    assert answer.status_code == 302
+    target = CoverageTarget.objects.get()
+    assert (target.people, target.percent, target.each_commune) == (40, 80, None)
+    page = as_monitor.get(reverse("coverage-targets:history", args=[target.pk]))
+    assert page.status_code == 200
+    assert monitor.full_name in page.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("said", "field", "code"),
+    [
+        ({"percent": ""}, "percent", "threshold_missing"),
+        ({"each_commune": "2"}, "each_commune", "threshold_twice"),
+        ({"percent": "", "each_commune": "41"}, "people", "fewer_than_threshold"),
+        ({"cadre": Cadre.DISTRICT_OFFICER.value}, "cadre", "cadre_not_trained"),
+        ({"percent": "101"}, "percent", "max_value"),
+        ({"people": "0"}, "people", "min_value"),
+    ],
+)
+def test_what_no_target_may_ask_is_refused(world, as_monitor, said, field, code):
+    assert codes_of(add(as_monitor, world, **said)) == {field: [code]}
+    assert not CoverageTarget.objects.exists()
+
+
+@pytest.mark.django_db
+def test_second_target_of_a_unit_and_cadre_is_refused(world, as_monitor):
+    add(as_monitor, world)
+
+    answer = add(as_monitor, world, percent="90")
+
+    assert answer.status_code == 200
+    assert answer.context["form"].errors
+    assert CoverageTarget.objects.get().percent == 80
+
+
+@pytest.mark.django_db
+def test_unit_of_another_map_is_refused(world, as_monitor):
+    other = ProgrammeFactory(code="du-an-3", edition=make_map("2025-07-01"))
+    answer = add(as_monitor, world, programme=other.pk)
+
+    assert codes_of(answer) == {"unit": ["unit_off_map"]}
+
+
+@pytest.mark.django_db
+def test_database_keeps_one_threshold(world):
+    for wrong in ({}, {"percent": 80, "each_commune": 2}, {"percent": 0}, {"each_commune": 0}):
+        with transaction.atomic(), pytest.raises(IntegrityError):
+            CoverageTarget.objects.create(programme=world.programme, unit=unit("350"), **wrong)
+
+
+@pytest.mark.django_db
+def test_each_role_meets_the_targets_of_its_area_alone(world, coordinator, trainer, as_coordinator):
+    for code in ("350", "353"):
+        CoverageTarget.objects.create(programme=world.programme, unit=unit(code), percent=80)
+
+    assert [one.unit.code for one in CoverageTarget.objects.visible_to(coordinator)] == ["350"]
+    assert not CoverageTarget.objects.manageable_by(coordinator).exists()
+    assert not CoverageTarget.objects.visible_to(trainer).exists()
+    assert add(as_coordinator, world).status_code == 302
+    assert CoverageTarget.objects.count() == 2

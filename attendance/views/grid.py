@@ -15,6 +15,7 @@ from attendance.resources.marks import ATTENDANCE
 from courses.models import CourseRun
 from lms.core.readers import SignedInRequest
 from lms.core.text import slug
+from lms.spreadsheets.about import About
 from lms.spreadsheets.handout import (
     dated_name,
     download_links,
@@ -63,13 +64,18 @@ def run_grid_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
         list_name=name,
         file_name=dated_name(name),
         file_format=file_format_of(request),
-        filters=filters_of(request),
+        about=_about(request, grid.run),
         rows=len(rows),
     )
 
 
+def _about(request: SignedInRequest, run: CourseRun) -> About:
+    chosen = {_("Class"): f"{run.title} ({run.code})"}
+    return About(filters_of(request), chosen, programme=run.programme.name, area=str(run.unit))
+
+
 def _grid(request: SignedInRequest, pk: int) -> tuple[Grid, str]:
-    runs = CourseRun.objects.watched_by(request.user).select_related("course")
+    runs = CourseRun.objects.watched_by(request.user).select_related("course", "programme", "unit")
     order = request.GET.get("sort", DEFAULT_ORDER)
     return grid_of(run=get_object_or_404(runs, pk=pk), reader=request.user, order=order), order
 

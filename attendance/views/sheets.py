@@ -15,6 +15,7 @@ from attendance.models import Session
 from courses.models import CourseRun, Enrolment
 from lms.core.readers import SignedInRequest
 from lms.core.text import slug
+from lms.spreadsheets.about import About
 from lms.spreadsheets.handout import log_export
 
 FILE_NAME = "phieu-ky-ten"
@@ -33,7 +34,7 @@ def sign_in_sheet(request: SignedInRequest, pk: int) -> HttpResponse:
         by=request.user,
         list_name=FILE_NAME,
         file_format="pdf",
-        filters={"run": session.run.code, "session": f"{session.title}, {day}"},
+        about=About({"run": session.run.code, "session": f"{session.title}, {day}"}),
         rows=people,
     )
     return _pdf(pdf, name=f"{FILE_NAME}-{slug(session.run.code)}-{day}")
@@ -63,7 +64,7 @@ def run_cards(request: SignedInRequest, pk: int) -> HttpResponse:
         by=request.user,
         list_name=CARDS_NAME,
         file_format="pdf",
-        filters={"run": run.code},
+        about=About(filters={"run": run.code}),
         rows=people,
     )
     return _pdf(pdf, name=f"{CARDS_NAME}-{slug(run.code)}")

@@ -48,7 +48,7 @@ from lms.core.readers import SignedInRequest
 from lms.core.requests import read_number
 from lms.scoped_admin.draft_views import ScopedDraftCreateView
 from lms.scoped_admin.views import ScopedCreateView, ScopedFilterSet, ScopedIndexView
-from lms.spreadsheets.handout import filters_of, log_export
+from lms.spreadsheets.handout import log_export
 from lms.spreadsheets.tables import FileFormat
 
 WORDS_IN_LIST = 18
@@ -116,7 +116,7 @@ class QuestionIndexView(ScopedIndexView):
             by=self.request.user,
             list_name=name,
             file_format=GIFT.key,
-            filters=filters_of(self.request),
+            about=self._about(),
             rows=questions.count(),
         )
         lines = write_gift(map(record_of, questions.iterator(_AT_ONCE)))

@@ -1,6 +1,7 @@
 """What the pages of classes list, as files: the same rows, order and rights. Each is logged."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
@@ -11,14 +12,16 @@ from django.views.decorators.http import require_safe
 
 from courses.domain.enrolment_state import enrolment_state
 from courses.domain.gains import people_gains
+from courses.enums import EnrolmentStatus
 from courses.extensions import rosters
 from courses.models import CourseRun, Enrolment
 from courses.models.titles import plain_title
 from courses.views.access import widest_role
-from courses.views.runs import shown_runs, shown_trainees, trainee_rows, watched_run
+from courses.views.runs import PHASE_LABELS, shown_runs, shown_trainees, trainee_rows, watched_run
 from lms.core.display import phone_local
 from lms.core.readers import SignedInRequest
 from lms.core.text import slug
+from lms.spreadsheets.about import FILTER_LABELS, About
 from lms.spreadsheets.handout import dated_name, file_format_of, filters_of, hand_out
 from lms.spreadsheets.tables import Cell, Share, Spreadsheet
 
@@ -43,8 +46,10 @@ def run_list_file(request: SignedInRequest) -> HttpResponseBase:
         _("Trainees"),
         _("Completed"),
     ]
-    rows = [_run_cells(run) for run in runs]
-    return _given_out(request, Spreadsheet(_("Classes"), headings, rows), "lop-tap-huan", len(rows))
+    sheet = Spreadsheet(_("Classes"), headings, [_run_cells(run) for run in runs])
+    phase = PHASE_LABELS.get(request.GET.get("when", ""))
+    about = _about(request, {_("Time"): str(phase or "")})
+    return _given_out(request, sheet, about, "lop-tap-huan")
 
 
 @login_required
@@ -85,7 +90,8 @@ def run_trainees_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
         _("Status"),
     ]
     name = f"hoc-vien-{slug(run.code)}"
-    return _given_out(request, Spreadsheet(_("Trainees"), headings, rows), name, len(rows))
+    sheet = Spreadsheet(_("Trainees"), headings, rows)
+    return _given_out(request, sheet, _about_run(request, run), name)
 
 
 @login_required
@@ -119,7 +125,7 @@ def run_gains_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
         for one in people
     ]
     sheet = Spreadsheet(_("Before and after"), headings, rows)
-    return _given_out(request, sheet, f"truoc-sau-{slug(run.code)}", len(rows))
+    return _given_out(request, sheet, _about_run(request, run), f"truoc-sau-{slug(run.code)}")
 
 
 def _run_cells(run: CourseRun) -> list[Cell]:
@@ -146,15 +152,29 @@ def _share(achieved: int, required: int) -> Share:
     return Share(min(achieved / required, 1))
 
 
+def _about_run(request: SignedInRequest, run: CourseRun) -> About:
+    status = request.GET.get("status", "")
+    label = EnrolmentStatus(status).label if status in EnrolmentStatus else ""
+    about = _about(request, {_("Class"): f"{run.title} ({run.code})", _("Status"): str(label)})
+    return replace(about, programme=run.programme.name, area=str(run.unit))
+
+
+def _about(request: SignedInRequest, chosen: dict[str, str]) -> About:
+    words = {**chosen, str(FILTER_LABELS["q"]): request.GET.get("q", "")}
+    told = {label: text for label, text in words.items() if text}
+    return About(filters=filters_of(request), chosen=told)
+
+
 def _given_out(
-    request: SignedInRequest, sheet: Spreadsheet, name: str, rows: int
+    request: SignedInRequest, sheet: Spreadsheet, about: About, name: str
 ) -> HttpResponseBase:
+    assert isinstance(sheet.rows, list)  # noqa: S101 (the rows of one page, or of one class)
     return hand_out(
         sheet=sheet,
         by=request.user,
         list_name=name,
         file_name=dated_name(name),
         file_format=file_format_of(request),
-        filters=filters_of(request),
-        rows=rows,
+        about=about,
+        rows=len(sheet.rows),
     )

@@ -23,6 +23,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from courses.domain.counts import annotate_trainees
@@ -44,6 +45,12 @@ TRAINEES_A_PAGE = 50
 
 CURRENT, UPCOMING, PAST, CANCELLED = "current", "upcoming", "past", "cancelled"
 PHASES = (CURRENT, UPCOMING, PAST, CANCELLED)
+PHASE_LABELS = {
+    CURRENT: gettext_lazy("Ongoing"),
+    UPCOMING: gettext_lazy("Coming up"),
+    PAST: gettext_lazy("Past"),
+    CANCELLED: RunStatus.CANCELLED.label,
+}
 LACKING = EnrolmentStatus.ACTIVE
 
 
@@ -131,7 +138,7 @@ def enrolment_detail(request: SignedInRequest, pk: int, enrolment_pk: int) -> Ht
 
 def watched_run(request: SignedInRequest, pk: int) -> Any:
     runs = annotate_pair(CourseRun.objects.watched_by(request.user))
-    return get_object_or_404(runs.select_related("course", "unit"), pk=pk)
+    return get_object_or_404(runs.select_related("course", "unit", "programme"), pk=pk)
 
 
 def shown_runs(request: SignedInRequest) -> QuerySet[Any]:
@@ -223,9 +230,7 @@ def _with_counts(runs: QuerySet[CourseRun]) -> QuerySet[CourseRun]:
 def _phase_tabs(counts: dict[str, int], chosen: str) -> list[dict[str, Any]]:
     labels = (
         ("", _("All classes"), sum(counts.values())),
-        (CURRENT, _("Ongoing"), counts.get(CURRENT, 0)),
-        (UPCOMING, _("Coming up"), counts.get(UPCOMING, 0)),
-        (PAST, _("Past"), counts.get(PAST, 0)),
+        *((key, PHASE_LABELS[key], counts.get(key, 0)) for key in (CURRENT, UPCOMING, PAST)),
     )
     return [
         {

@@ -14,6 +14,7 @@ from courses.domain.transcript_paper import render_transcript
 from lms.accounts.models import Posting, User
 from lms.core.readers import SignedInRequest
 from lms.core.text import slug
+from lms.spreadsheets.about import About
 from lms.spreadsheets.handout import dated_name, log_export
 
 FILE_NAME = "qua-trinh-hoc-tap"
@@ -73,7 +74,7 @@ def _file(person: User, request: SignedInRequest) -> HttpResponse:
         by=request.user,
         list_name=FILE_NAME,
         file_format="pdf",
-        filters={"person": person.staff_code},
+        about=About(filters={"person": person.staff_code}),
         rows=rows,
     )
     name = dated_name(FILE_NAME, slug(person.full_name))

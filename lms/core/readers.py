@@ -33,6 +33,8 @@ class Reader(Protocol):
     @property
     def scope(self) -> Scope: ...
 
+    def area_in_words(self) -> str: ...
+
 
 class SignedInRequest(HttpRequest):
     """A request behind the log-in; for the type checker alone."""

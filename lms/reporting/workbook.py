@@ -2,13 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from lms.core.display import vi_date
 from lms.reporting.columns import Column, columns_of
 from lms.reporting.domain.tables import Row, Table
-from lms.reporting.enums import CountedAt
 from lms.reporting.labels import row_label
 from lms.spreadsheets.tables import Cell, Share, Spreadsheet
 
@@ -22,45 +19,27 @@ def completion_sheet(*, table: Table) -> Spreadsheet:
     columns = columns_of(table, has_communes=bool(table.places))
     return Spreadsheet(
         title=_("Completion"),
-        head=_head(table),
         headings=[_("Place"), *_headings(columns)],
         rows=[[_label(row, table), *_cells(row, columns)] for row in (*table.rows, table.total)],
         following=[_commune_sheet(table)] if table.places else [],
     )
 
 
-def people_sheet(
-    *, head: Sequence[str], headings: Sequence[str], rows: Iterable[Cells]
-) -> Spreadsheet:
-    """Return a list of names: the columns of the page, below what it was taken from."""
-    return Spreadsheet(
-        title=_("People counted here"), head=[*head, _taken_on()], headings=headings, rows=rows
-    )
+def people_sheet(*, headings: Sequence[str], rows: Iterable[Cells]) -> Spreadsheet:
+    """Return a list of names: the columns of the page."""
+    return Spreadsheet(title=_("People counted here"), headings=headings, rows=rows)
 
 
 def _commune_sheet(table: Table) -> Spreadsheet:
     columns = columns_of(table, has_communes=False)
     return Spreadsheet(
         title=_("By commune"),
-        head=_head(table),
         headings=[_("District"), _("Place"), *_headings(columns)],
         rows=[
             [_district(row), _label(row, table), *_cells(row, columns)]
             for row in (*table.places, table.total)
         ],
     )
-
-
-def _taken_on() -> str:
-    return _("Generated on %(when)s") % {"when": vi_date(now(), "time")}
-
-
-def _head(table: Table) -> list[str]:
-    edition = f"{table.edition} ({table.edition.legal_basis})"
-    lines = [table.programme.name, _("Map: %(edition)s") % {"edition": edition}]
-    if table.counted_at == CountedAt.NOW:
-        lines.append(str(table.counted_at.label))
-    return [*lines, _taken_on()]
 
 
 def _headings(columns: list[Column]) -> list[str]:

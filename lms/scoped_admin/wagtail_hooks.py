@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from wagtail import hooks
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.contrib.settings.registry import register_setting
@@ -13,22 +12,8 @@ from wagtail.permissions import register_permission_policy
 from lms.core.models import SiteDetails
 from lms.core.site_policy import ProvincePolicy
 from lms.scoped_admin import admin_look
+from lms.spreadsheets.about import words_of
 from lms.spreadsheets.handout import EXPORT_ACTION
-
-# What narrows a list, as people call it; other names stand in the log as they are in the address.
-_FILTERS = {
-    "run": pgettext_lazy("filter of an export", "class"),
-    "session": pgettext_lazy("filter of an export", "session"),
-    "person": pgettext_lazy("filter of an export", "person"),
-    "import": pgettext_lazy("filter of an export", "imported list"),
-    "module": pgettext_lazy("filter of an export", "module"),
-    "unit": pgettext_lazy("filter of an export", "unit"),
-    "status": pgettext_lazy("filter of an export", "status"),
-    "state": pgettext_lazy("filter of an export", "state"),
-    "kind": pgettext_lazy("filter of an export", "kind"),
-    "sort": pgettext_lazy("filter of an export", "sorted by"),
-    "q": pgettext_lazy("filter of an export", "search"),
-}
 
 # After Wagtail's own hooks and those of the apps, whose order is 0.
 _LAST = 10
@@ -52,9 +37,7 @@ def register_export_action(actions: Any) -> None:
         def format_message(self, log_entry: Any) -> Any:
             data = log_entry.data
             values = {"list": data["list"], "format": data["format"].upper(), "rows": data["rows"]}
-            filters = "; ".join(
-                f"{_FILTERS.get(name, name)}: {text}" for name, text in data["filters"].items()
-            )
+            filters = words_of(data.get("chosen") or data["filters"])
             if not filters:
                 return _("Exported the list “%(list)s” (%(format)s, %(rows)s rows)") % values
             values["filters"] = filters

@@ -1,6 +1,7 @@
 """The one way in which a list leaves as a file: safe to open in Excel, and logged."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import models
@@ -17,6 +18,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import log
 
 from lms.core.readers import Reader
+from lms.spreadsheets.about import FILTER_LABELS, About, with_head
 from lms.spreadsheets.tables import (
     ODS,
     XLSX,
@@ -43,21 +45,22 @@ def hand_out(
     by: Reader,
     list_name: str,
     file_format: FileFormat,
-    filters: Mapping[str, str],
+    about: About,
     rows: int,
     file_name: str = "",
     action: str = EXPORT_ACTION,
 ) -> HttpResponseBase:
     """Answer with the table as a file to save; the history of `by` tells of it.
 
-    `filters` say how the rows were chosen, `rows` how many records left: a list with a total has
+    `about` says how the rows were chosen, `rows` how many records left: a list with a total has
     more lines. `file_name` without its ending; where it is missing it is `list_name`.
     """
+    sheet = with_head(sheet=sheet, about=about, by=by, rows=rows)
     log_export(
         by=by,
         list_name=list_name,
         file_format=file_format.value,
-        filters=filters,
+        about=about,
         rows=rows,
         action=action,
     )
@@ -69,12 +72,15 @@ def log_export(
     by: Reader,
     list_name: str,
     file_format: str,
-    filters: Mapping[str, str],
+    about: About,
     rows: int,
     action: str = EXPORT_ACTION,
 ) -> None:
     """Write into the history of the person: which list was taken out, how chosen, how many rows."""
-    data = {"list": list_name, "format": file_format, "filters": dict(filters), "rows": rows}
+    data: dict[str, Any] = {"list": list_name, "format": file_format, "rows": rows}
+    data["filters"] = dict(about.filters)
+    if about.chosen:
+        data["chosen"] = dict(about.chosen)
     log(instance=by, action=action, user=by, data=data)
 
 
@@ -119,9 +125,22 @@ class LoggedExportMixin(SpreadsheetExportMixin):
             by=self.request.user,
             list_name=force_str(self.get_filename()),
             file_format=file_format,
-            filters=filters_of(self.request),
+            about=self._about(),
             rows=rows,
         )
+
+    def _about(self) -> About:
+        filters = filters_of(self.request)
+        return About(filters=filters, chosen=self._chosen() if filters else {})
+
+    def _chosen(self) -> dict[str, str]:
+        """Return what narrows the list in the words of the page."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for one in self.active_filters:
+            found[str(one.field_label)].append(str(one.value))
+        if query := getattr(self, "search_query", ""):
+            found[str(FILTER_LABELS["q"])].append(query)
+        return {label: ", ".join(values) for label, values in found.items()}
 
     def to_row_dict(self, item: Any) -> dict[str, Any]:
         return {field: value_of(item, field) for field in self.list_export}

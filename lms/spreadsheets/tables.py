@@ -55,8 +55,8 @@ _LONGEST_TITLE = 31
 class Spreadsheet:
     """One table; `rows` are read once.
 
-    In a book, above the headings: the lines of `head`; after it: the sheets that follow. A CSV has
-    neither.
+    Above the headings: the lines of `head`; in a book, after it: the sheets that follow, which a
+    CSV has not.
     """
 
     title: str
@@ -173,6 +173,8 @@ def stream_csv(sheet: Spreadsheet) -> Iterator[bytes]:
     """Yield UTF-8 with a byte order mark, so that Excel reads Vietnamese; dates as ISO 8601."""
     writer = csv.writer(_Echo())
     yield _BYTE_ORDER_MARK
+    for line in sheet.head:
+        yield writer.writerow([harmless_cell(line)] if line else [])
     yield writer.writerow([harmless_cell(heading) for heading in sheet.headings])
     for cells in sheet.rows:
         yield writer.writerow([_plain(cell) for cell in cells])

@@ -24,6 +24,7 @@ from lms.core.refusal import Refusal
 from tests.factories.accounts import browse
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, record_mark
 from tests.factories.courses import ask
+from tests.factories.files import without_head
 from tests.factories.importing import outcomes, rehearsed, take_back, write
 
 FIRST = 5  # Column E: after class code, staff code, name and unit.
@@ -84,10 +85,17 @@ def people(run, sessions, trainer):
     return people
 
 
-def exported(run, by):
+def downloaded(run, by):
     """The workbook as it is downloaded."""
     address = reverse("attendance:run_grid_file", args=[run.pk]) + "?export=xlsx"
     return openpyxl.load_workbook(io.BytesIO(b"".join(browse(by).get(address).streaming_content)))
+
+
+def exported(run, by):
+    """The workbook without its head, so that its headings stand in row 1."""
+    book = downloaded(run, by)
+    without_head(book.active)
+    return book
 
 
 def imported(book, by):
@@ -120,7 +128,7 @@ def test_session_of_another_class_than_the_row_says_is_refused(run, people, trai
 
 @pytest.mark.django_db
 def test_untouched_file_says_same_for_every_cell(run, people, trainer):
-    batch = imported(exported(run, trainer), trainer)
+    batch = imported(downloaded(run, trainer), trainer)
 
     assert batch.state == "rehearsed"
     assert outcomes(batch) == ["same"] * 10

@@ -102,7 +102,7 @@ def download_the_marked_list(page):
     with page.expect_download() as download:
         page.get_by_role("link", name=re.compile("đánh dấu")).click()
     marked = load_workbook(BytesIO(download.value.path().read_bytes())).active
-    assert "Xã Nào Đó" in str(marked.cell(5, marked.max_column).value)
+    assert any("Xã Nào Đó" in str(row[-1]) for row in marked.values)
 
 
 def write_and_undo(page):

@@ -251,7 +251,34 @@ def _record(kind, content):
 
 
 def sheet_rows(content: bytes, ending: str) -> list[list[Any]]:
-    """What a reader of spreadsheets finds in an export: rows of typed cells."""
+    """What a reader of spreadsheets finds in an export below its head: rows of typed cells."""
+    return _parted(content, ending)[1]
+
+
+def head_of(content: bytes, ending: str) -> list[str]:
+    """The lines above the headings, which say what the file holds."""
+    return [str(row[0]) for row in _parted(content, ending)[0]]
+
+
+def without_head(page: Any) -> Any:
+    """A worksheet of openpyxl without what stands above its headings."""
+    empty = next(number for number, row in enumerate(page.values, start=1) if not any(row))
+    page.delete_rows(1, empty)
+    return page
+
+
+def _parted(content: bytes, ending: str) -> tuple[list[list[Any]], list[list[Any]]]:
+    """The rows above the empty one below the head, and those after it."""
+    rows = _all_rows(content, ending)
+    for number, row in enumerate(rows):
+        if not any(cell != "" for cell in row):
+            return rows[:number], rows[number + 1 :]
+        if any(cell != "" for cell in row[1:]):
+            break
+    return [], rows
+
+
+def _all_rows(content: bytes, ending: str) -> list[list[Any]]:
     if ending == "csv":
         return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
@@ -265,10 +292,7 @@ def content_of(response):
 
 def rows_of(response, kind):
     """The rows of the first sheet of a file that a view gives out, empty cells as ""."""
-    content = content_of(response)
-    if kind == "csv":
-        return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
-    return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    return sheet_rows(content_of(response), kind)
 
 
 def table_of(rows, merged=()):

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.enums import MINIMAL_CADRES, Cadre, Role, Sex
@@ -117,6 +118,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     def first_name(self) -> str:
         """What Wagtail's menu calls a person, who is otherwise called by the staff code there."""
         return self.full_name
+
+    def area_in_words(self) -> str:
+        """Return the units on which this person's roles stand; nothing for those without roles."""
+        if self.is_superuser:
+            return gettext("everything")
+        units = self.role_assignments.order_by("unit__path").values_list("unit__display_name")
+        return "; ".join(dict.fromkeys(name for (name,) in units))
 
     @cached_property
     def scope(self) -> UnitScope:

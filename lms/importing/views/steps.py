@@ -30,6 +30,7 @@ from lms.importing.forms import MappingForm, SpellingForm
 from lms.importing.tasks import confirm, rehearse, undo
 from lms.importing.workbook import marked_sheet
 from lms.scoped_admin.pages import ActionPage, FormPage, ScopedPage
+from lms.spreadsheets.about import About
 from lms.spreadsheets.handout import hand_out
 from lms.spreadsheets.tables import FileFormat
 
@@ -227,6 +228,8 @@ class MarkedFileView(StepPage):
             by=self.request.user,
             list_name=f"{stem}-danh-dau-loi",
             file_format=FileFormat.XLSX,
-            filters={"import": str(self.row.pk)},
+            about=About(
+                filters={"import": str(self.row.pk)}, chosen={"import": self.row.file_name}
+            ),
             rows=len(rows),
         )

@@ -23,6 +23,7 @@ from lms.reporting.domain.tables import Row, Table, completion_table
 from lms.reporting.enums import PersonState
 from lms.reporting.extensions import report_columns
 from lms.reporting.labels import ahead_label, row_label
+from lms.reporting.views.about import about
 from lms.reporting.views.asking import ReportQuery, parse_query
 from lms.reporting.views.headline import headline, how_counted, reconciled
 from lms.reporting.views.moved import moves_in_words
@@ -33,7 +34,6 @@ from lms.spreadsheets.handout import (
     dated_name,
     download_links,
     file_format_of,
-    filters_of,
     hand_out,
 )
 from lms.spreadsheets.tables import FileFormat
@@ -107,12 +107,7 @@ def completion_file(request: SignedInRequest, unit_id: int | None = None) -> Htt
         list_name="hoan-thanh",
         file_name=dated_name("hoan-thanh", place),
         file_format=file_format,
-        filters=filters_of(
-            request,
-            programme=asked.programme.code,
-            edition=asked.edition.code,
-            unit=str(asked.unit or ""),
-        ),
+        about=about(request, asked),
         rows=len(table.rows) + (0 if file_format == FileFormat.CSV else len(table.places)),
     )
 

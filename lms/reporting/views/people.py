@@ -24,6 +24,7 @@ from lms.core.text import slug
 from lms.reporting.domain.course_progress import CourseProgress, course_progress, find_person
 from lms.reporting.domain.people import PersonLine, people_in
 from lms.reporting.enums import PersonState
+from lms.reporting.views.about import about
 from lms.reporting.views.asking import ReportQuery, parse_query
 from lms.reporting.views.moved import moved_from
 from lms.reporting.views.urls_for import address, top_address, trail_to
@@ -32,7 +33,6 @@ from lms.spreadsheets.handout import (
     dated_name,
     download_links,
     file_format_of,
-    filters_of,
     hand_out,
 )
 
@@ -90,9 +90,7 @@ def people_file(request: SignedInRequest, unit_id: int) -> HttpResponseBase:
     asked = listed.asked
     if asked.leaves_unit:
         return redirect(top_address(asked))
-    edition = f"{asked.edition} ({asked.edition.legal_basis})"
     sheet = people_sheet(
-        head=[f"{asked.programme}: {asked.unit}", _("Map: %(edition)s") % {"edition": edition}],
         headings=[str(column["label"]) for column in _columns(asked)],
         rows=[
             [row["label"], *(_as_text(cell) for cell in row["cells"])]
@@ -105,13 +103,7 @@ def people_file(request: SignedInRequest, unit_id: int) -> HttpResponseBase:
         list_name="hoc-vien",
         file_name=dated_name("hoc-vien", slug(str(asked.unit))),
         file_format=file_format_of(request),
-        filters=filters_of(
-            request,
-            programme=asked.programme.code,
-            edition=asked.edition.code,
-            unit=str(asked.unit or ""),
-            state=listed.state,
-        ),
+        about=about(request, asked, state=listed.state),
         rows=len(listed.shown),
     )
 

@@ -13,7 +13,7 @@ from wagtail.models import ModelLogEntry
 from lms.accounts.enums import Role
 from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.factories.accounts import PostingFactory, UserFactory, make_official
-from tests.factories.files import content_of, rows_of
+from tests.factories.files import content_of, rows_of, without_head
 from tests.factories.geography import make_map, unit
 from tests.factories.reporting import enrolled, put_off
 from tests.factories.rows import set_fields
@@ -25,7 +25,7 @@ PAGE = "reporting:completion"
 
 def sheet(response) -> list[tuple]:
     book = load_workbook(BytesIO(content_of(response)))
-    return list(book.active.iter_rows(values_only=True))
+    return list(without_head(book.active).iter_rows(values_only=True))
 
 
 def test_monitor_sees_every_district(as_monitor, world):
@@ -121,15 +121,14 @@ def test_xlsx_holds_what_the_page_shows(as_monitor, world):
     enrolled(world, "350", "13387")
     PostingFactory(unit=unit("13591"))
     rows = sheet(as_monitor.get(reverse("reporting:completion_file")))
-    assert rows[0][0] == "Dự án 2"
-    assert rows[3][:5] == (
+    assert rows[0][:5] == (
         "Địa bàn",
         "Số người cần tập huấn",
         "Hoàn thành",
         "Tỷ lệ",
         "Đang học",
     )
-    assert [row[:8] for row in rows[4:]] == [
+    assert [row[:8] for row in rows[1:]] == [
         ("Huyện Kim Bảng", 2, 1, 0.5, 1, 0, 0, 0),
         ("Huyện Lý Nhân", 1, 0, 0, 0, 0, 0, 1),
         ("Tổng cộng", 3, 1, 1 / 3, 1, 0, 0, 1),
@@ -138,7 +137,7 @@ def test_xlsx_holds_what_the_page_shows(as_monitor, world):
 
 def communes(response) -> list[tuple]:
     book = load_workbook(BytesIO(content_of(response)))
-    return list(book["Theo xã"].iter_rows(values_only=True))
+    return list(without_head(book["Theo xã"]).iter_rows(values_only=True))
 
 
 def test_xlsx_of_districts_holds_the_communes_on_a_second_sheet(as_monitor, world):
@@ -146,7 +145,7 @@ def test_xlsx_of_districts_holds_the_communes_on_a_second_sheet(as_monitor, worl
     enrolled(world, "350", "13387")
     PostingFactory(unit=unit("350"))
     rows = communes(as_monitor.get(reverse("reporting:completion_file")))
-    assert rows[3][:6] == (
+    assert rows[0][:6] == (
         "Huyện, thị xã, thành phố",
         "Địa bàn",
         "Số người cần tập huấn",
@@ -154,7 +153,7 @@ def test_xlsx_of_districts_holds_the_communes_on_a_second_sheet(as_monitor, worl
         "Tỷ lệ",
         "Đang học",
     )
-    assert [row[:5] for row in rows[4:]] == [
+    assert [row[:5] for row in rows[1:]] == [
         ("huyện Kim Bảng", "Cơ quan huyện Kim Bảng", 1, 0, 0),
         ("huyện Kim Bảng", "Thị trấn Quế", 1, 1, 1),
         ("huyện Kim Bảng", "Xã Nguyễn Úy", 1, 0, 0),
@@ -168,7 +167,7 @@ def test_xlsx_of_a_coordinator_holds_the_own_communes_alone(as_coordinator, worl
     enrolled(world, "350", "13384")
     enrolled(world, "353", "13591")
     rows = communes(as_coordinator.get(reverse("reporting:completion_file")))
-    assert [row[1] for row in rows[4:]] == ["Thị trấn Quế", "Xã Nguyễn Úy", "Tổng cộng"]
+    assert [row[1] for row in rows[1:]] == ["Thị trấn Quế", "Xã Nguyễn Úy", "Tổng cộng"]
 
 
 def test_xlsx_of_a_district_is_one_sheet(as_monitor, world):
@@ -198,7 +197,7 @@ def test_place_that_waits_for_its_class_says_so_and_from_when(as_monitor, world)
     page = as_monitor.get(reverse(PAGE)).content.decode()
     assert f"Chưa bắt đầu, lớp mở ngày {day:%d/%m/%Y}" in page
     rows = sheet(as_monitor.get(reverse("reporting:completion_file")))
-    assert [row[5:9] for row in rows[4:]][1][0] == 1
+    assert [row[5:9] for row in rows[1:]][1][0] == 1
     names = as_monitor.get(reverse("reporting:people", args=[unit("13591").pk])).content.decode()
     assert f"Lớp bắt đầu ngày {day:%d/%m/%Y}." in names
 
@@ -273,15 +272,14 @@ def test_figures_are_given_out_alike_in_every_format(as_monitor, world, kind):
     links = as_monitor.get(reverse(PAGE) + "?cadre=collaborator").context["downloads"]
     url = next(link["url"] for link in links if link["format"] == kind)
     rows = rows_of(as_monitor.get(url), kind)
-    head = 0 if kind == "csv" else 3
-    assert rows[head][:5] == [
+    assert rows[0][:5] == [
         "Địa bàn",
         "Số người cần tập huấn",
         "Hoàn thành",
         "Tỷ lệ",
         "Đang học",
     ]
-    assert [[row[0], *map(float, row[1:5])] for row in rows[head + 1 :]] == [
+    assert [[row[0], *map(float, row[1:5])] for row in rows[1:]] == [
         ["Huyện Kim Bảng", 2, 1, 0.5, 1],
         ["Huyện Lý Nhân", 0, 0, 0, 0],
         ["Tổng cộng", 2, 1, 0.5, 1],
@@ -298,13 +296,13 @@ def test_ods_holds_the_communes_on_a_second_sheet(as_monitor, world):
     book = CalamineWorkbook.from_filelike(BytesIO(content_of(response)))
     assert book.sheet_names == ["Hoàn thành", "Theo xã"]
     rows = book.get_sheet_by_name("Theo xã").to_python()
-    assert rows[3][1] == "Địa bàn"
-    assert [row[1] for row in rows[4:]][-1] == "Tổng cộng"
+    assert "Địa bàn" in [row[1] for row in rows]
+    assert rows[-1][1] == "Tổng cộng"
 
 
 def test_unknown_format_is_answered_with_xlsx(as_monitor, world):
     rows = sheet(as_monitor.get(reverse("reporting:completion_file") + "?export=exe"))
-    assert rows[0][0] == "Dự án 2"
+    assert rows[0][0] == "Địa bàn"
 
 
 def test_file_of_today_tells_who_came_and_went(as_monitor, world):

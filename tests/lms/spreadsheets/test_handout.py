@@ -6,7 +6,7 @@ from wagtail.models import ModelLogEntry
 
 from lms.scoped_admin.viewsets import registered_scoped_viewsets
 from lms.spreadsheets.handout import EXPORT_ACTION
-from tests.factories.files import sheet_rows
+from tests.factories.files import content_of, head_of, sheet_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +29,20 @@ def test_every_list_can_be_taken_out_and_is_logged(as_administrator, ending):
 
     assert taken > 10
     assert ModelLogEntry.objects.filter(action=EXPORT_ACTION).count() == taken
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "ods", "csv"])
+def test_file_says_above_its_headings_what_it_holds(as_coordinator, coordinator, ending):
+    asked = {"export": ending, "cadre": "collaborator", "q": "lan"}
+    response = as_coordinator.get(reverse("wagtailusers_users:index"), asked)
+
+    title, area, chosen, taken = head_of(content_of(response), ending)
+
+    assert title == "Cán bộ, học viên"
+    assert area.endswith("huyện Kim Bảng")
+    assert chosen.endswith("Nhóm đối tượng: Cộng tác viên thôn/xóm; tìm: lan")
+    assert coordinator.full_name in taken
+    assert taken.endswith(" 0")
 
 
 def test_list_shows_a_button_for_each_format(as_administrator):

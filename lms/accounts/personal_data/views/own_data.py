@@ -21,6 +21,7 @@ from lms.accounts.personal_data.domain.own_data import (
 )
 from lms.core.display import NOTHING, vi_date
 from lms.core.readers import SignedInRequest
+from lms.spreadsheets.about import About
 from lms.spreadsheets.handout import hand_out, log_export
 from lms.spreadsheets.tables import Cell, FileFormat, Spreadsheet
 
@@ -87,7 +88,7 @@ def own_data_file(request: SignedInRequest, ending: str) -> HttpResponseBase:
     entry: dict[str, Any] = {
         "by": person,
         "list_name": _FILE_NAME,
-        "filters": {},
+        "about": About(),
         "rows": sum(len(section.rows) for section in sections),
         "action": TAKEN,
     }

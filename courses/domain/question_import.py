@@ -13,9 +13,10 @@ from courses.domain.questions import SORTED_BY
 from courses.enums import QuestionKind
 from courses.models import Question, QuestionOption, Quiz, QuizAnswer, QuizQuestion
 from lms.accounts.models import User
-from lms.core.change_journal import Change, record_new, set_columns, take_back
+from lms.core.change_journal import Change, record_new, set_columns
 from lms.core.databases import lock_rows
 from lms.core.fields import with_derived
+from lms.core.take_back import take_back
 
 _CELLS = ("text", "explanation", "source", "as_of", *SORTED_BY)
 

@@ -18,10 +18,10 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from lms.importing.domain.confirming import is_blocked
 from lms.importing.domain.progress import progress_of
-from lms.importing.domain.undoing import may_undo
+from lms.importing.domain.undoing import left_by_undo, may_undo
 from lms.importing.enums import WRITING_OUTCOMES, WRITTEN_STATES, BatchState, RowOutcome
 from lms.importing.extensions import import_kinds
-from lms.importing.models import ImportBatch, ImportWrite
+from lms.importing.models import ImportBatch
 from lms.importing.views.row_presenter import show_left, show_rows
 from lms.scoped_admin.views import (
     ScopedCreateView,
@@ -146,7 +146,6 @@ class ImportPage(ScopedInspectView):
         else:
             shown = batch.rows.filter(outcome=outcome) if outcome in counts else batch.rows.all()
         page = Paginator(shown, ROWS_A_PAGE).get_page(self.request.GET.get("p"))
-        left = ImportWrite.objects.filter(row__batch=batch).exclude(left=[])
         undone = batch.state == BatchState.UNDONE
         return super().get_context_data(
             batch=batch,
@@ -164,7 +163,9 @@ class ImportPage(ScopedInspectView):
             elided_page_range=page.paginator.get_elided_page_range(page.number),
             table=show_rows(batch=batch, rows=list(page.object_list), reader=self.request.user),
             blocked=batch.state == BatchState.REHEARSED and is_blocked(batch=batch),
-            left=show_left(left.select_related("row"), most=ROWS_A_PAGE) if undone else [],
+            left=show_left(left_by_undo(batch=batch).select_related("row"), most=ROWS_A_PAGE)
+            if undone
+            else [],
             **kwargs,
         )
 

@@ -24,7 +24,7 @@ from lms.importing.domain.planning import kind_of
 from lms.importing.domain.rehearsing import ask_again
 from lms.importing.domain.sheets import OpenedFile, open_file
 from lms.importing.domain.spellings import answer, choices
-from lms.importing.domain.undoing import ask_to_undo
+from lms.importing.domain.undoing import ask_to_undo, left_by_undo, may_undo
 from lms.importing.enums import OPEN_STATES, WRITING_OUTCOMES, BatchState, RowOutcome
 from lms.importing.forms import MappingForm, SpellingForm
 from lms.importing.tasks import confirm, rehearse, undo
@@ -162,8 +162,12 @@ class UndoView(StepPage, ActionPage):
     page_title = gettext_lazy("Undo the import")
     template_name = "importing/undo.html"
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        left = left_by_undo(batch=self.row).values("row").distinct().count()
+        return super().get_context_data(left=left, **kwargs)
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if self.row.state != BatchState.CONFIRMED or self.row.purged_at:
+        if not may_undo(batch=self.row, at=timezone.now()):
             return redirect(self.back_url)
         return super().get(request, *args, **kwargs)
 

@@ -15,8 +15,8 @@ from lms.core.change_journal import (
     record_new,
     set_columns,
     standing_on,
-    take_back,
 )
+from lms.core.take_back import take_back
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import unit
 
@@ -233,3 +233,60 @@ def test_models_that_point_at_each_other_are_taken_back_all_the_same(db):
     left = take_back(changes=changes)
 
     assert [len(reasons) for reasons in left] == [1, 1]
+
+
+def new_person_with_post(**group):
+    posting = posted()
+    return posting, [
+        record_new(posting, ["cadre"], **group),
+        record_new(posting.user, ["full_name"], **group),
+    ]
+
+
+@pytest.mark.parametrize("kept", ["user", "posting"])
+def test_group_stays_whole_whichever_of_its_rows_has_to(edition, kept):
+    posting, changes = new_person_with_post(group="7 person")
+    other, others = new_person_with_post(group="8 person")
+    if kept == "user":
+        PostingFactory(user=posting.user, unit=unit("13387"))
+    else:
+        Posting.objects.filter(pk=posting.pk).update(cadre=Cadre.COMMUNE_OFFICER)
+
+    reasons = take_back(changes=[*changes, *others])
+
+    assert reasons[0] == reasons[1] != []
+    assert reasons[2:] == [[], []]
+    assert set(Posting.objects.values_list("user", flat=True)) == {posting.user_id}
+    assert not User.objects.filter(pk=other.user_id).exists()
+
+
+def test_row_on_which_one_that_stays_depends_stays_as_well(edition):
+    posting, changes = new_person_with_post()
+    Posting.objects.filter(pk=posting.pk).update(cadre=Cadre.COMMUNE_OFFICER)
+
+    with translation.override("en"):
+        reasons = take_back(changes=changes)
+
+    assert reasons[1] == ["Other records now depend on it: Posting."]
+    assert User.objects.filter(pk=posting.user_id).exists()
+
+
+def test_old_value_that_has_come_back_already_is_no_change():
+    person = UserFactory(full_name="Trần Văn Mẫu", year_of_birth=1980)
+    change = changed(person, full_name="Lê Thị Khác", year_of_birth=1981)
+    User.objects.filter(pk=person.pk).update(year_of_birth=1980)
+
+    assert take_back(changes=[change]) == [[]]
+
+
+def test_part_of_a_group_that_was_deleted_keeps_the_rest(edition):
+    old = posted(cadre=Cadre.COLLABORATOR, valid_from=MARCH)
+    ended = set_columns(old, {"valid_to": APRIL}, group="7 post")
+    new = posted(user=old.user, cadre=Cadre.COMMUNE_OFFICER, valid_from=APRIL)
+    begun = record_new(new, ["cadre"], group="7 post")
+    old.delete()
+
+    reasons = take_back(changes=[begun, ended])
+
+    assert reasons[0] == reasons[1] != []
+    assert Posting.objects.filter(pk=new.pk).exists()

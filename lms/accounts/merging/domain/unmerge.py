@@ -13,9 +13,10 @@ from wagtail.log_actions import log
 from lms.accounts.merging.domain.merge import lock_pair
 from lms.accounts.merging.domain.swap import exchange
 from lms.accounts.models import Merge, User
-from lms.core.change_journal import Change, from_plain, take_back
+from lms.core.change_journal import Change, from_plain
 from lms.core.databases import lock_rows
 from lms.core.refusal import Refusal
+from lms.core.take_back import take_back
 
 UNMERGED = "accounts.unmerged"
 

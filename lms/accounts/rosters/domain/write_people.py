@@ -34,6 +34,9 @@ _CELLS = (
 )
 
 
+_NEW_PERSON = "person"
+
+
 @dataclass(frozen=True)
 class RosterRow:
     """A person as the list has it; `original` as the register has it, None for somebody new."""
@@ -61,6 +64,11 @@ def write_people(*, rows: Sequence[RosterRow], by: User, on: date) -> dict[int, 
     }
     for number, objects in write_steps(steps=steps).items():
         written[number] += objects
+    for row in rows:
+        if row.original is None:
+            # Somebody without a post, or a post of nobody: an undo takes both or neither.
+            for change in written[row.number]:
+                change.group = _NEW_PERSON
     changed = [person for number, person in people.items() if written[number]]
     log_many(objects=changed, action=IMPORTED, by=by)
     return written

@@ -84,10 +84,11 @@ def test_title_is_taken_for_the_cadre_where_it_is_one(coordinator, title, cadre)
     assert User.objects.get(full_name="Lê Thị Mới").postings.get().cadre == cadre
 
 
-def test_title_that_is_no_cadre_is_not_suggested(coordinator):
+def test_title_that_is_no_cadre_is_suggested_and_asked_about(coordinator):
     batch = communal(row(title="Chủ tịch UBND"), row("B", title="Phó Chủ tịch"), by=coordinator)
 
-    assert "cadre" not in batch.choices["columns"]
+    assert "cadre" in batch.choices["columns"]
+    assert [one["text"] for one in batch.spellings] == ["Chủ tịch UBND", "Phó Chủ tịch"]
 
 
 @pytest.mark.parametrize("old", ["0168 123 4567", "0351 3 852 222"])

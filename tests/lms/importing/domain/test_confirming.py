@@ -13,9 +13,9 @@ from lms.accounts.models import Posting, User
 from lms.accounts.rosters.resources import people as resources
 from lms.importing.domain.confirming import ask_to_confirm, confirm
 from lms.importing.domain.rehearsing import rehearse
-from lms.importing.domain.undoing import UNDO_ASKED, ask_to_undo, undo
+from lms.importing.domain.undoing import UNDO_ASKED, ask_to_undo, may_undo, undo
 from lms.importing.enums import BatchState
-from lms.importing.models import ImportBatch
+from lms.importing.models import ImportBatch, ImportWrite
 from tests.chance import fewer_examples
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import unit
@@ -128,18 +128,46 @@ def test_undo_is_refused_after_thirty_days(coordinator):
         ask_to_undo(batch=batch, by=coordinator, at=timezone.now() + timedelta(days=31))
 
 
-def test_undo_leaves_a_new_person_with_something_on_record(coordinator):
+def undone(batch):
+    ask_to_undo(batch=batch, by=batch.by, at=timezone.now())
+    undo(batch_id=batch.pk)
+    batch.refresh_from_db()
+    return [write.left for write in ImportWrite.objects.filter(row__batch=batch).exclude(left=[])]
+
+
+def test_undo_leaves_a_person_with_the_post_and_takes_both_once_nothing_keeps_them(coordinator):
     batch = rehearsed(sheet(new()), by=coordinator)
     confirm(batch_id=waiting(batch))
     batch.refresh_from_db()
     person = User.objects.get(staff_code="KB-9001")
-    PostingFactory(user=person, unit=unit("13387"))
-    ask_to_undo(batch=batch, by=coordinator, at=timezone.now())
-    undo(batch_id=batch.pk)
+    second = PostingFactory(user=person, unit=unit("13387"))
 
-    assert User.objects.filter(pk=person.pk).exists()
-    (left,) = [write.left for write in batch.rows.get().writes.exclude(left=[])]
-    assert left == ["Đã có dữ liệu khác gắn với bản ghi này: Chức danh."]
+    reason = ["Đã có dữ liệu khác gắn với bản ghi này: Chức danh."]
+    assert undone(batch) == [reason, reason]
+    assert person.postings.count() == 2
+    assert may_undo(batch=batch, at=timezone.now())
+
+    second.delete()
+    assert undone(batch) == []
+    assert not User.objects.filter(pk=person.pk).exists()
+    assert not may_undo(batch=batch, at=timezone.now())
+    with raises_refusal("nothing_left"):
+        ask_to_undo(batch=batch, by=coordinator, at=timezone.now())
+
+
+def test_phone_that_was_in_the_way_returns_with_the_next_undo(coordinator, make_person):
+    person = make_person("Trần Văn Nhà", phone="+84912345678", year_of_birth=1970)
+    row = (person.staff_code, "Trần Văn Nhà", "1971", "", "0987654321", "", "")
+    batch = rehearsed(sheet(row), by=coordinator)
+    confirm(batch_id=waiting(batch))
+    batch.refresh_from_db()
+    User.objects.filter(pk=person.pk).update(year_of_birth=1972)
+    assert len(undone(batch)) == 1
+
+    User.objects.filter(pk=person.pk).update(year_of_birth=1971)
+    assert undone(batch) == []
+    person.refresh_from_db()
+    assert (person.phone, person.year_of_birth) == ("+84912345678", 1970)
 
 
 def test_undo_leaves_a_phone_that_somebody_else_has_by_now(coordinator, make_person):

@@ -1,6 +1,6 @@
 """What is asked on the way: which file, which columns."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -25,6 +25,7 @@ from lms.spreadsheets.import_rows import ImportColumn
 _TABLES = (".xlsx", ".xls", ".ods", ".csv", ".tsv", ".txt", ".html", ".htm")
 _SAMPLES = 2
 _LONGEST_SAMPLE = 24
+_LONGEST_ONCE = 150
 _OPEN = "?"
 
 
@@ -88,7 +89,7 @@ class UploadForm(WagtailAdminModelForm):
 
 
 class MappingForm(forms.Form):
-    """One choice of a column for each field of the list."""
+    """One choice of a column for each field of the list, or what all rows have in common."""
 
     def __init__(
         self,
@@ -96,6 +97,7 @@ class MappingForm(forms.Form):
         kind: ImportKind,
         opened: OpenedFile,
         suggested: dict[str, Places],
+        once: Mapping[str, str],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -113,6 +115,20 @@ class MappingForm(forms.Form):
                     initial=places[number] if number < len(places) else "",
                     help_text=_help(field, number),
                 )
+            if field.common:
+                self.fields[f"once_{field.key}"] = forms.CharField(
+                    label=_("%(field)s, the same in all rows") % {"field": field.label},
+                    max_length=_LONGEST_ONCE,
+                    required=False,
+                    initial=once.get(field.key, ""),
+                    help_text=_("Only where no column of the file has it."),
+                )
+
+    @property
+    def once(self) -> dict[str, str]:
+        """Return what a person says of all rows, by field, of a valid form."""
+        said = {field.key: self.cleaned_data.get(f"once_{field.key}", "") for field in self._fields}
+        return {key: text for key, text in said.items() if text}
 
     @property
     def columns(self) -> dict[str, Places]:

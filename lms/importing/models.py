@@ -73,7 +73,8 @@ class ImportBatch(models.Model):
     attempt = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
-    # What the person chose: {"sheets", "encoding", "columns": {field: column or columns}}, what the
+    # What the person chose: {"sheets", "encoding", "columns": {field: column or columns},
+    # "once": {field: what all rows say}}, what the
     # file hides, "hidden": {"rows", "columns", "left_out"}, and the sheets that were "not_read" with their rows.
     # "unmapped" columns with some of their values go at the purge.
     choices = models.JSONField(default=dict)

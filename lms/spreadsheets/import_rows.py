@@ -57,6 +57,8 @@ class ImportColumn(Field):
     most_columns = 1
     #: Whether a cell that cannot be read is left out with a warning instead of costing the row.
     optional = False
+    #: Whether it may be said once for many rows: beside the first of them, or for all of the list.
+    common = False
 
     def __init__(
         self,
@@ -96,10 +98,27 @@ class NameColumn(ImportColumn):
     most_columns = 3
 
 
+class CommonColumn(ImportColumn):
+    """What many rows have in common, such as the commune or the class."""
+
+    common = True
+
+
 class OptionalColumn(ImportColumn):
     """A detail that a row is taken in without."""
 
     optional = True
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What stands around a row: headings of its groups from the outermost on, the name of its
+    sheet, letterhead and title above the list.
+    """
+
+    groups: tuple[str, ...] = ()
+    sheet: str = ""
+    head: tuple[str, ...] = ()
 
 
 def place_in_file(*, sheet: str, address: str, number: int) -> str:
@@ -246,6 +265,10 @@ class RowResource(Resource):
     def head_of(self, row: SheetRow) -> Sequence[str]:
         """Return letterhead and title of the sheet that the row stands in."""
         return self.heads.get(row.sheet, ())
+
+    def read_around(self, around: Surroundings) -> dict[str, str]:
+        """Return what its surroundings tell of a row: text by column, as a cell would have it."""
+        return {}
 
     def load(self, rows: Sequence[SheetRow]) -> None:
         raise NotImplementedError

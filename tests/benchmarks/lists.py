@@ -92,7 +92,7 @@ def _steps(kind: str, head: tuple, rows: list, by: User, *, keep: bool = False) 
         by=by,
     )
     opened = open_file(batch=batch)
-    columns = suggest(batch=batch, kind=chosen, labels=list(opened.table.labels))
+    columns = suggest(batch=batch, kind=chosen, table=opened.table)
     choose(batch=batch, kind=chosen, opened=opened, columns=columns, encoding=None)
     steps: dict = {"batch": batch, "rehearse": timed(lambda: rehearse(batch_id=batch.pk))()}
     batch.refresh_from_db()

@@ -62,8 +62,7 @@ def rehearsed(
     columns = suggest(
         batch=batch,
         kind=import_kinds.get(kind),
-        labels=list(opened.table.labels),
-        rows=opened.table.rows,
+        table=opened.table,
     )
     choose(
         batch=batch,

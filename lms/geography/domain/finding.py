@@ -1,5 +1,6 @@
 """Which unit a text in a list means: a code of the statistics office or a name, marks or none."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ from lms.core.text import fold
 from lms.geography.domain.place_texts import NamedPlace, places_in, words_of
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit
+
+# “01. Khả Phong”, “DS Khả Phong”
+_NUMBERED = re.compile(r"^[\d\W_]*(?:(?:ds|danh sách)\b[\W_]*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -80,16 +84,24 @@ class UnitIndex:
 
     def district_in(self, texts: Iterable[str]) -> PlaceName | None:
         """Return the one district that the letterhead or title of a list names."""
-        districts = {
-            unit
-            for text in texts
-            for place in places_in(text)
-            if place.kind
-            for name in _beginnings(place.name)
-            for unit in self._named(NamedPlace(place.kind, name))
-            if unit.level == Level.DISTRICT
-        }
+        districts = {unit for text in texts for unit in self.named_in(text, Level.DISTRICT)}
         return districts.pop() if len(districts) == 1 else None
+
+    def named_in(self, text: str, level: Level) -> set[PlaceName]:
+        """Return the units of this level that a title names with their kind; namesakes too."""
+        named: set[PlaceName] = set()
+        for place in places_in(text):
+            for name in _beginnings(place.name) if place.kind else []:
+                units = self._named(NamedPlace(place.kind, name))
+                if found := [unit for unit in units if unit.level == level]:
+                    named.update(found)
+                    break
+        return named
+
+    def called(self, text: str, level: Level) -> set[PlaceName]:
+        """Return the units of this level whose name is the whole text, numbers in front apart."""
+        name = words_of(_NUMBERED.sub("", text))
+        return {unit for unit in self._by_name.get(name, []) if unit.level == level}
 
     def _candidates(self, text: str) -> list[PlaceName]:
         by_code = self._by_code.get(text.strip()) or self._by_code.get(text.strip().zfill(5))
@@ -114,6 +126,6 @@ class UnitIndex:
 
 
 def _beginnings(name: str) -> list[str]:
-    """Return the first words, more and more: a title goes on after the place."""
+    """Return all words, then fewer and fewer: a title goes on after the place."""
     words = name.split()
-    return [" ".join(words[:count]) for count in range(1, len(words) + 1)]
+    return [" ".join(words[:count]) for count in range(len(words), 0, -1)]

@@ -1,6 +1,7 @@
 """Which column of the file is which field: suggested, chosen by a person, remembered by sender."""
 
 from collections.abc import Container, Mapping, Sequence
+from types import MappingProxyType
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from lms.importing.models import ImportBatch, RememberedMapping
 from lms.importing.reading.cells import as_text
 from lms.importing.reading.mapping import Places, columns_of, suggest_mapping
 from lms.importing.reading.split_names import find_name_columns
-from lms.importing.reading.tables import TableRow
+from lms.importing.reading.tables import Table, TableRow
 from lms.importing.reading.vocabulary import heading
 from lms.spreadsheets.import_rows import ImportColumn, NameColumn
 
@@ -24,15 +25,14 @@ from lms.spreadsheets.import_rows import ImportColumn, NameColumn
 _LOOKED_AT = 200
 
 
-def suggest(
-    *, batch: ImportBatch, kind: ImportKind, labels: list[str], rows: Sequence[TableRow] = ()
-) -> dict[str, Places]:
+def suggest(*, batch: ImportBatch, kind: ImportKind, table: Table) -> dict[str, Places]:
     """Suggest the column by field, or its columns: as the sender's last list had it,
-    else by the words of the header.
+    else by the words of the header, else what titles and groups tell.
 
     A heading that may mean a field, such as a title for a cadre, counts when the cells agree.
     """
-    columns = _as_before(batch, kind, labels)
+    columns = _as_before(batch, kind, table.labels)
+    labels, rows = table.labels[: len(table.labels) - table.added], table.rows
     _join_names(columns, kind, labels, rows)
     taken = _taken(columns)
     for key, place in suggest_mapping(labels, kind.fields).items():
@@ -45,7 +45,15 @@ def suggest(
             if hinted is not None:
                 columns[field.key] = hinted
                 taken.add(hinted)
+    for key, place in table.told.items():
+        if _says_nothing(columns.get(key, []), rows):
+            columns[key] = place
     return columns
+
+
+def _says_nothing(places: Places, rows: Sequence[TableRow]) -> bool:
+    """Return whether there is no column, or its cells are blank: the group stands in their place."""
+    return not any(as_text(row.cells[place]) for row in rows for place in columns_of(places))
 
 
 def _as_before(batch: ImportBatch, kind: ImportKind, labels: list[str]) -> dict[str, Places]:
@@ -118,14 +126,18 @@ def choose(
     kind: ImportKind,
     opened: OpenedFile,
     columns: Mapping[str, Places],
+    once: Mapping[str, str] = MappingProxyType({}),
     without_hidden: bool = False,
 ) -> ImportBatch:
     """Settle what the columns mean, remember it for the sender, and ask for the rehearsal.
 
-    Raises Refusal: `column_missing` when a required field has none, `column_twice`, and
-    `not_open` when the import has gone on meanwhile.
+    `once` is what a person says of all rows, by field.
+
+    Raises Refusal: `column_missing` when a required field has none, `column_twice`, `said_twice`
+    for a field with a column and a text for all rows, and `not_open` when the import has gone on
+    meanwhile.
     """
-    _check(kind, columns)
+    _check(kind, columns, once)
     old_sheets = batch.choices.get("sheets", opened.read)
     hidden = {"rows": opened.hidden_rows, "columns": list(opened.hidden_columns)}
     begun = begin(
@@ -137,9 +149,10 @@ def choose(
             "not_read": [list(other) for other in opened.others],
             "encoding": str(opened.encoding.value) if opened.encoding else "",
             "columns": dict(columns),
+            "once": dict(once),
             "unmapped": unmapped_columns(table=opened.table, columns=columns),
             "hidden": {**hidden, "left_out": without_hidden},
-            "labels": _labels(kind, opened.table.labels, columns),
+            "labels": _labels(kind, opened.table, columns, once),
         },
         notice="",
     )
@@ -152,21 +165,24 @@ def choose(
 
 
 def _labels(
-    kind: ImportKind, labels: Sequence[str], columns: Mapping[str, Places]
+    kind: ImportKind, table: Table, columns: Mapping[str, Places], once: Mapping[str, str]
 ) -> dict[str, str]:
     """Return how each field is called in the list that is handed back.
 
-    Joined columns are one there, under our own name.
+    Joined columns, and what stood around the rows, are one there, under our own name.
     """
     own = {field.key: str(field.label) for field in kind.fields}
-    return {
-        key: labels[places] if isinstance(places, int) else own[key]
+    labels = table.labels[: len(table.labels) - table.added]
+    named = {
+        key: labels[places] if isinstance(places, int) and places < len(labels) else own[key]
         for key, places in columns.items()
     }
+    return named | {key: own[key] for key in once}
 
 
-def _check(kind: ImportKind, columns: Mapping[str, Places]) -> None:
-    missing = [str(one.label) for one in kind.fields if one.required and one.key not in columns]
+def _check(kind: ImportKind, columns: Mapping[str, Places], once: Mapping[str, str]) -> None:
+    said = {*columns, *once}
+    missing = [str(one.label) for one in kind.fields if one.required and one.key not in said]
     if missing:
         raise Refusal(
             "column_missing",
@@ -174,6 +190,13 @@ def _check(kind: ImportKind, columns: Mapping[str, Places]) -> None:
         )
     if len(_taken(columns)) < sum(len(columns_of(places)) for places in columns.values()):
         raise Refusal("column_twice", _("One column cannot have two meanings."))
+    twice = [str(one.label) for one in kind.fields if one.key in columns and one.key in once]
+    if twice:
+        raise Refusal(
+            "said_twice",
+            _("Please choose either a column or one value for all rows, not both: %(fields)s.")
+            % {"fields": ", ".join(twice)},
+        )
 
 
 def _remember(batch: ImportBatch, labels: Sequence[str], columns: Mapping[str, Places]) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lms.core.refusal import Refusal
+from lms.importing.domain.common_cells import fill_down
 from lms.importing.domain.planning import as_import_row, kind_of, open_resource, portions
 from lms.importing.domain.sheets import as_sheet_row, open_file
 from lms.importing.domain.spellings import note_use
@@ -106,10 +107,14 @@ def _read(batch: ImportBatch) -> tuple[list[SheetRow], list[list[object]]]:
         convert=bool(batch.choices["encoding"]),
         without_hidden=batch.choices.get("hidden", {}).get("left_out", False),
     )
+    fields = list(kind.fields)
+    once = batch.choices.get("once", {})
     rows = [
-        as_sheet_row(row=row, columns=batch.choices["columns"], fields=list(kind.fields))
+        as_sheet_row(row=row, columns=batch.choices["columns"], fields=fields, once=once)
         for row in opened.table.rows
     ]
+    blocks = [(row.sheet, row.groups) for row in opened.table.rows]
+    fill_down(rows=rows, blocks=blocks, fields=fields)
     left_out: list[list[object]] = [
         [one.number, str(one.reason), one.text, one.sheet] for one in opened.table.left_out
     ]

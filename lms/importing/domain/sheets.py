@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 from lms.core.refusal import CatchRefusal, Refusal
 from lms.core.stored_files import local_path
-from lms.importing.domain.planning import kind_of
+from lms.importing.domain.planning import kind_of, open_resource
+from lms.importing.domain.told_columns import add_told
 from lms.importing.extensions import ImportKind, TextForm, TextRow
 from lms.importing.models import ImportBatch
 from lms.importing.reading.cells import as_date, as_sex, as_text
@@ -158,7 +159,10 @@ def open_file(
         sheets = [convert_sheet(sheet, encoding) for sheet in sheets]
     found = [FoundSheet(sheet, kind, without_hidden=without_hidden) for sheet in sheets]
     chosen = _chosen(found, sheet_names)
-    table = join_tables([(one.name, one.table) for one in chosen])
+    joined = join_tables([(one.name, one.table) for one in chosen])
+    table = add_told(
+        joined, sheet_name=chosen[0].name, fields=kind.fields, resource=open_resource(batch)
+    )
     return OpenedFile(
         table=table,
         sheets=found,
@@ -240,13 +244,21 @@ def _as_table(rows: Sequence[TextRow], kind: ImportKind, left_out: Sequence[Left
 
 
 def as_sheet_row(
-    *, row: TableRow, columns: Mapping[str, Places], fields: list[ImportColumn]
+    *,
+    row: TableRow,
+    columns: Mapping[str, Places],
+    fields: list[ImportColumn],
+    once: Mapping[str, str],
 ) -> SheetRow:
-    """Return the mapped cells of a row as text, each read as its field wants it."""
+    """Return the mapped cells of a row, and what was said once for all rows, as text, each read
+    as its field wants it.
+    """
     sheet_row = SheetRow(number=row.number, cells={}, address=row.address, sheet=row.sheet)
     for field in fields:
         if field.key in columns:
             _take_cell(sheet_row, field, joined_cell(row.cells, columns[field.key]))
+        elif field.key in once:
+            _take_cell(sheet_row, field, once[field.key])
     first = next((field.key for field in fields if field.required), fields[0].key)
     if row.fault:
         sheet_row.refuse(first, row.fault)

@@ -19,7 +19,8 @@ def unmapped_columns(*, table: Table, columns: Mapping[str, Places]) -> list[dic
     """
     mapped = {place for places in columns.values() for place in columns_of(places)}
     lost = []
-    for place, label in enumerate(table.labels):
+    own = len(table.labels) - table.added
+    for place, label in enumerate(table.labels[:own]):
         if place in mapped or heading(label) == RUNNING_NUMBER:
             continue
         texts = [text for row in table.rows if (text := as_text(row.cells[place]))]

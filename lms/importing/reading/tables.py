@@ -1,8 +1,7 @@
 """The list inside a sheet: its heading, its rows, and what was left out and why."""
 
-import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TypeVar
 
@@ -13,17 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from lms.core.refusal import Refusal
 from lms.core.text import nfc
 from lms.importing.reading.gender_columns import join_sexes
+from lms.importing.reading.groups import Groups, heads_a_group, repeat_above
 from lms.importing.reading.headings import at, filled, find_header, is_numbering, read_labels
 from lms.importing.reading.merges import Merge
 from lms.importing.reading.several_tables import looks_like_person
 from lms.importing.reading.sheets import MAX_DATA_ROWS, Row, Sheet, refuse
 from lms.importing.reading.vocabulary import RUNNING_NUMBER, heading, is_signature, is_total
 
-# A row of a list with this many columns that fills one alone heads the rows below it.
-_WIDE = 4
-# “I. Cấp huyện” in one cell, or “I” and “Cấp huyện” in two.
-_MARKED = 2
-_SECTION_MARK = re.compile(r" *([IVXLC]+|[A-ZĐ])[ .)]*")
 # Nothing that people merge by hand is as much; a hostile file may merge every row with every other.
 _MOST_FILLED = 1_000_000
 _TEXT_SHOWN = 120
@@ -56,6 +51,8 @@ class TableRow:
     address: str = ""
     fault: str = ""
     remark: str = ""
+    #: The headings of the groups that it stands in, the outermost first.
+    groups: tuple[str, ...] = ()
     #: The sheet that it stands in, where several are one list.
     sheet: str = ""
 
@@ -76,6 +73,10 @@ class Table:
     labels: list[str]
     rows: list[TableRow]
     left_out: list[LeftOut]
+    #: How many of the columns, at the end, are not of the file but say what stands around a row.
+    added: int = 0
+    #: Of these, the column of each field that the surroundings tell.
+    told: Mapping[str, int] = field(default_factory=dict)
 
 
 def find_table(sheet: Sheet, names: Collection[str] = ()) -> Table:
@@ -101,7 +102,7 @@ def find_table(sheet: Sheet, names: Collection[str] = ()) -> Table:
     if len(rows) > MAX_DATA_ROWS:
         raise refuse("too_many_rows")
     width = max(_length(labels), *(_length(row.cells) for row in rows))
-    fitted = [TableRow(row.number, _fitted(row.cells, width, None)) for row in rows]
+    fitted = [replace(row, cells=_fitted(row.cells, width, None)) for row in rows]
     return Table(
         header_rows=tuple(number + 1 for number in header),
         labels=join_sexes(_fitted(labels, width, ""), [row.cells for row in fitted]),
@@ -162,6 +163,7 @@ def _sort_rows(
     ]
     body = _fill_merged(_join_spread(sheet, header, labels), sheet.merged, header.stop)
     end = _end(body, running)
+    groups = Groups()
     heading_texts = {_words(sheet.rows[number]) for number in header}
     for index, row in enumerate(body):
         if not row:
@@ -173,9 +175,12 @@ def _sort_rows(
             reason = LeftOutReason.FOOTER
         number = header.stop + index + 1
         if reason is None:
-            rows.append(TableRow(number, row))
+            rows.append(TableRow(number, row, groups=groups.texts))
         else:
+            if reason == LeftOutReason.SECTION:
+                groups.begin(row)
             left_out.append(LeftOut(number, reason, _shown(row)))
+    repeat_above([row.cells for row in rows])
     return rows, left_out
 
 
@@ -185,14 +190,11 @@ def _reason(
     """Return why a row above the end of the list is no row of it, or None."""
     if first and is_numbering(row):
         return LeftOutReason.NUMBERING
-    if _is_numbered(row, running):
-        return None
+    numbered = _is_numbered(row, running)
     texts = [cell for cell in row if isinstance(cell, str)]
-    if texts and is_total(texts[0]):
+    if not numbered and texts and is_total(texts[0]):
         return LeftOutReason.TOTAL
-    wide = sum(bool(label) for label in labels) >= _WIDE
-    marked = len(texts) == _MARKED and _SECTION_MARK.fullmatch(texts[0])
-    if wide and texts and len(filled(row)) == (_MARKED if marked else 1):
+    if heads_a_group(row, labels, is_numbered=numbered):
         return LeftOutReason.SECTION
     return None
 

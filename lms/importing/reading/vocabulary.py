@@ -149,6 +149,11 @@ def is_known(label: str) -> bool:
     return heading(label) in _SPELLINGS
 
 
+def is_person_label(label: str) -> bool:
+    """Return whether a column with this heading names people."""
+    return heading(label.rsplit(" / ", 1)[-1]) in {"ho va ten", "ho ten dem"}
+
+
 def is_total(text: str) -> bool:
     return _is(_TOTAL, text)
 

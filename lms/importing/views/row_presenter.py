@@ -17,7 +17,7 @@ def show_rows(*, batch: ImportBatch, rows: list[ImportRow], reader: User) -> dic
     for the candidates among the reader's people.
     """
     kind = import_kinds.get(batch.kind)
-    mapped = batch.choices.get("columns", {})
+    mapped = {*batch.choices.get("columns", {}), *batch.choices.get("once", {})}
     fields = [field for field in (kind.fields if kind else ()) if field.key in mapped]
     people = _candidates(rows, kind, reader) if kind else {}
     given = _given(rows, kind) if kind and batch.state in WRITTEN_STATES else {}

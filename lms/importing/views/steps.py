@@ -76,6 +76,7 @@ class MappingView(StepPage):
                     kind=kind_of(self.row),
                     opened=opened,
                     columns=form.columns,
+                    once=form.once,
                     without_hidden=self._leaves_hidden,
                 )
                 with RefusalOnForm(form):
@@ -92,6 +93,7 @@ class MappingView(StepPage):
         opened: OpenedFile | None = kwargs.get("opened")
         return super().get_context_data(
             refusal=asked.message,
+            suspected=opened.suspected if opened else None,
             previewed=opened.table.rows[:_PREVIEWED] if opened else [],
             converted=bool(opened and opened.encoding),
             without_hidden=self._leaves_hidden,
@@ -120,9 +122,14 @@ class MappingView(StepPage):
 
     def _form(self, opened: OpenedFile, data: Any) -> MappingForm:
         kind = kind_of(self.row)
-        table = opened.table
-        suggested = suggest(batch=self.row, kind=kind, labels=list(table.labels), rows=table.rows)
-        return MappingForm(data, kind=kind, opened=opened, suggested=suggested)
+        suggested = suggest(batch=self.row, kind=kind, table=opened.table)
+        return MappingForm(
+            data,
+            kind=kind,
+            opened=opened,
+            suggested=suggested,
+            once=self.row.choices.get("once", {}),
+        )
 
 
 class AgainView(StepPage, ActionPage):

@@ -11,10 +11,12 @@ from lms.accounts.enums import Cadre, SpellingKind
 from lms.accounts.register.domain.phones import parse_phone
 from lms.accounts.rosters.columns import PhoneWidget
 from lms.accounts.rosters.domain.matching import PersonRecord
-from lms.accounts.rosters.domain.titles import cadre_at, cadre_of_list
+from lms.accounts.rosters.domain.titles import cadre_at, cadre_of_list, cadre_titled
 from lms.core.display import vi_date
 from lms.core.text import fold
-from lms.spreadsheets.import_rows import SheetRow
+from lms.geography.domain.finding import UnitIndex
+from lms.geography.enums import Level
+from lms.spreadsheets.import_rows import SheetRow, Surroundings
 from lms.spreadsheets.spellings import Spellings
 
 #: What a couple may share; only one of them can have it on the register.
@@ -124,6 +126,18 @@ def settle_title(*, row: SheetRow, head: Sequence[str], spellings: Spellings) ->
         )
     else:
         spellings.ask(SpellingKind.CADRE, text)
+
+
+def read_cadre(*, around: Surroundings, units: UnitIndex) -> dict[str, str]:
+    """Return the cadre that the group or the name of the sheet tells, the nearest first.
+
+    “Phong …” is a commune, “Phòng …” an office.
+    """
+    for text in (*reversed(around.groups), around.sheet):
+        cadre = cadre_titled(text)
+        if cadre is not None and not any(units.called(text, level) for level in Level):
+            return {"cadre": str(cadre.label)}
+    return {}
 
 
 def settle_level(row: SheetRow) -> None:

@@ -32,6 +32,7 @@ from lms.accounts.rosters.resources.doubts import (
     go_in_without,
     keep_old_phone,
     namesake_key,
+    read_cadre,
     settle_cadre,
     settle_level,
     settle_title,
@@ -54,6 +55,7 @@ from lms.geography.domain.finding import PlaceName
 from lms.spreadsheets.import_rows import (
     SOMEBODY_NEW,
     CellKind,
+    CommonColumn,
     DayWidget,
     ImportColumn,
     NameColumn,
@@ -61,6 +63,7 @@ from lms.spreadsheets.import_rows import (
     PlannedRow,
     RefusalOnRow,
     SheetRow,
+    Surroundings,
 )
 
 # What somebody new cannot be entered without.
@@ -69,7 +72,6 @@ _NEEDED = {
     "unit": gettext_lazy("A new person needs a commune or a district."),
     "cadre": gettext_lazy("A new person needs a cadre."),
 }
-
 
 # What tells people apart who come without a staff code: they get one by their place.
 _NEEDED_WITHOUT_CODE = {
@@ -112,12 +114,12 @@ class PersonRowResource(PlacesOfRows):
         kind=CellKind.YEAR,
         widget=YearWidget(),
     )
-    unit = ImportColumn(
+    unit = CommonColumn(
         "unit",
         gettext_lazy("Commune"),
         aliases=("Xã", "Xã/phường", "Xã, phường, thị trấn", "Đơn vị", "Đơn vị công tác", "Mã xã"),
     )
-    district = ImportColumn(
+    district = CommonColumn(
         "district",
         gettext_lazy("District"),
         aliases=("Huyện", "Huyện/thành phố", "Quận/huyện", "Mã huyện"),
@@ -176,7 +178,7 @@ class PeopleResource(PersonRowResource):
         kind=CellKind.SEX,
         widget=SexWidget(),
     )
-    cadre = ImportColumn(
+    cadre = CommonColumn(
         "cadre",
         gettext_lazy("Cadre"),
         aliases=("Nhóm đối tượng", "Đối tượng", "Nhóm"),
@@ -200,6 +202,9 @@ class PeopleResource(PersonRowResource):
         self._taken: dict[tuple[str, Any], Taker] = {}
         #: By name and year: the first row that is called so.
         self._namesakes: dict[tuple[str, int], str] = {}
+
+    def read_around(self, around: Surroundings) -> dict[str, str]:
+        return super().read_around(around) | read_cadre(around=around, units=self.units)
 
     def load(self, rows: Sequence[SheetRow]) -> None:
         for row in rows:

@@ -10,7 +10,7 @@ from lms.accounts.models import User
 from lms.core.refusal import CatchRefusal, Refusal
 from lms.geography.domain.finding import PlaceName, UnitIndex
 from lms.geography.enums import Level
-from lms.spreadsheets.import_rows import RowResource, SheetRow
+from lms.spreadsheets.import_rows import RowResource, SheetRow, Surroundings
 
 
 class PlacesOfRows(RowResource):
@@ -24,6 +24,30 @@ class PlacesOfRows(RowResource):
     @cached_property
     def units(self) -> UnitIndex:
         return UnitIndex(self.edition_id)
+
+    def read_around(self, around: Surroundings) -> dict[str, str]:
+        """Return commune and district that the groups, the sheet's name or the title tell, the
+        nearest first.
+
+        A district counts where it stands with the rows; that of the letterhead is asked for names
+        that repeat. Where no commune is told, the rows of a district are those of its offices.
+        """
+        near = [text for text in (*reversed(around.groups), around.sheet) if text]
+        named = [self._called(text, Level.DISTRICT) for text in near]
+        district = next((next(iter(units)) for units in named if len(units) == 1), None)
+        within = district or self.units.district_in(around.head)
+        told = {"district": district.display_name} if district else {}
+        for text in (*near, *reversed(around.head)):
+            find = self._called if text in near else self.units.named_in
+            if communes := find(text, Level.COMMUNE):
+                unit = _one_of(communes, within)
+                return {**told, "unit": unit} if unit else told
+        if named and len(named[0]) == 1:
+            told["unit"] = told["district"]
+        return told
+
+    def _called(self, text: str, level: Level) -> set[PlaceName]:
+        return self.units.named_in(text, level) or self.units.called(text, level)
 
     def place(self, row: SheetRow, district_key: str, key: str) -> None:
         """Put commune and district of the row as one unit under `key`."""
@@ -80,3 +104,13 @@ class PlacesOfRows(RowResource):
         if row.sheet not in self._districts:
             self._districts[row.sheet] = self.units.district_in(self.head_of(row))
         return self._districts[row.sheet]
+
+
+def _one_of(communes: set[PlaceName], district: PlaceName | None) -> str:
+    """Return the one commune, in the district where the name repeats; "" where a title names
+    two.
+    """
+    inside = {one for one in communes if district and one.path.startswith(district.path)}
+    fit = inside or communes
+    names = {one.display_name for one in fit} if len(fit) == 1 else {one.name for one in fit}
+    return names.pop() if len(names) == 1 else ""

@@ -63,7 +63,7 @@ def columns_of_sender(batch):
     return (
         kind,
         opened,
-        suggest(batch=batch, kind=kind, labels=opened.table.labels, rows=opened.table.rows),
+        suggest(batch=batch, kind=kind, table=opened.table),
     )
 
 
@@ -71,7 +71,7 @@ def test_sender_sends_the_same_columns_again(coordinator):
     file = {"header": ("STT", "Họ và tên", "", *REST)}
     first = upload(sheet(*PEOPLE, **file), by=coordinator, sender="UBND xã Quế")
     kind, opened, columns = columns_of_sender(first)
-    choose(batch=first, kind=kind, opened=opened, columns=columns, encoding=None)
+    choose(batch=first, kind=kind, opened=opened, columns=columns)
 
     again = upload(sheet(*PEOPLE, **file), by=coordinator, sender="UBND xã Quế")
 

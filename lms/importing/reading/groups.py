@@ -1,0 +1,117 @@
+"""Groups inside a list: rows that head the rows below them, and signs for “as above”."""
+
+import re
+from collections.abc import Sequence
+
+from lms.core.text import nfc
+from lms.importing.reading.headings import filled
+from lms.importing.reading.several_tables import looks_like_person
+from lms.importing.reading.sheets import Cell, Row
+from lms.importing.reading.vocabulary import is_person_label
+
+# A list with this many columns: a row that fills one alone heads the rows below it.
+_WIDE = 4
+_MARK = r"(?P<mark>[IVXLC]+|[A-ZĐ]|\d{1,3})"
+_ALONE = re.compile(rf" *{_MARK} *[.)/:]* *")
+_BEFORE = re.compile(rf" *(?:{_MARK} *[.)/:–-]+|[-–+*•]) *(?=\S)")
+_ROMAN = re.compile(r"[IVXLC]+")
+# “Xã Khả Phong (12 người)”, “Xã Khả Phong: 12”
+_COUNT = re.compile(
+    r" *[:(–-] *(?:tổng số|tổng|có|gồm)? *:? *\d{1,4} *(?:người|ng|đ/c|đồng chí|ctv|cộng tác viên|cán bộ|cb)?"
+    r" *\)? *[.:]*",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(r"\d{1,4} *(?:người|đ/c|đồng chí|ctv|cán bộ)?\.?", re.IGNORECASE)
+_OF_A_UNIT = re.compile(
+    r"(?:đơn vị *:? *)?(?:(?:tm\.? *)?ubnd +)?"
+    r"(?:xã|phường|thị trấn|thị xã|thành phố|huyện|quận|tt\b|t\.trấn|h\.|x\.|p\.).*",
+    re.IGNORECASE,
+)
+_DITTO = re.compile(
+    r"(?:[\"“”″〃']|''|,,|\"\"|-?//-?|[-–. ]*(?:nt|như trên|như dòng trên|cũng như trên)[-–. ]*|\"nt\")",
+    re.IGNORECASE,
+)
+_MOST_COUNTED = 1000
+
+
+class Groups:
+    """The headings above a row, the outermost first; a new one ends those of its kind."""
+
+    def __init__(self) -> None:
+        self._kinds: list[str] = []
+        self._texts: list[str] = []
+        self._letter = ""
+
+    def begin(self, row: Row) -> None:
+        mark, text = _parted(row)
+        kind = self._kind(mark)
+        if kind in self._kinds:
+            depth = self._kinds.index(kind)
+            del self._kinds[depth:], self._texts[depth:]
+        self._kinds.append(kind)
+        self._texts.append(text)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return tuple(self._texts)
+
+    def _kind(self, mark: str) -> str:
+        if mark.isdigit():
+            return "number"
+        # After A and B, C is a letter; alone it is a hundred of the Romans.
+        follows = bool(self._letter) and len(mark) == 1 and ord(mark) == ord(self._letter) + 1
+        if mark and (follows or not _ROMAN.fullmatch(mark)):
+            self._letter = mark
+            return "letter"
+        return "roman" if mark else ""
+
+
+def heads_a_group(row: Row, labels: Sequence[str], *, is_numbered: bool) -> bool:
+    """Return whether a row of a list names what the rows below it have in common.
+
+    A numbered row does so only in a list of people, where it names a unit and nobody.
+    """
+    mark, text = _parted(row)
+    if not text or looks_like_person(row):
+        return False
+    of_a_unit = any(map(is_person_label, labels)) and bool(_OF_A_UNIT.fullmatch(text))
+    if _counted(row) or is_numbered:
+        return of_a_unit or (bool(mark) and not is_numbered)
+    return of_a_unit or sum(map(bool, labels)) >= _WIDE
+
+
+def repeat_above(rows: Sequence[Row]) -> None:
+    """Put the cell above into each that holds a sign for it (in place)."""
+    above: Row = []
+    for row in rows:
+        for place, cell in enumerate(row):
+            if isinstance(cell, str) and _DITTO.fullmatch(cell.strip()) and place < len(above):
+                row[place] = above[place] if above[place] is not None else cell
+        above = row
+
+
+def _parted(row: Row) -> tuple[str, str]:
+    """Return the mark and the text of a row that may head a group; no text where it cannot."""
+    cells = filled(row)
+    if len(cells) > 1 and _is_count(cells[-1]):
+        cells = cells[:-1]
+    mark = ""
+    if len(cells) > 1 and (alone := _ALONE.fullmatch(str(cells[0]))):
+        mark, cells = alone["mark"], cells[1:]
+    if len(cells) != 1 or not isinstance(cells[0], str):
+        return "", ""
+    text = nfc(cells[0])
+    if not mark and (before := _BEFORE.match(text)):
+        mark, text = before["mark"] or "", text[before.end() :]
+    return mark, _COUNT.sub("", text) if _COUNT.search(text) else text
+
+
+def _counted(row: Row) -> bool:
+    cells = filled(row)
+    return len(cells) > 1 and _is_count(cells[-1])
+
+
+def _is_count(cell: Cell) -> bool:
+    if isinstance(cell, str):
+        return bool(_COUNTED.fullmatch(cell.strip()))
+    return isinstance(cell, int) and 0 <= cell < _MOST_COUNTED

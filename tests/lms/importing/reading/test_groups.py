@@ -1,0 +1,135 @@
+"""What stands over a group of rows counts for each of them; “như trên” is the cell above."""
+
+import pytest
+
+from lms.importing.reading.tables import LeftOutReason
+from tests.factories.files import cells_of, table_of
+
+WIDE = ["STT", "Họ và tên", "Năm sinh", "SĐT", "Ghi chú"]
+AN = [1, "Lê An", 1985, "0912345678", None]
+BE = [2, "Trần Bé", 1986, "0912345679", None]
+
+
+def groups_of(*rows, header=WIDE):
+    return [row.groups for row in table_of([header, *rows]).rows]
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        ["I. Xã Khả Phong"],
+        ["I", "Xã Khả Phong"],
+        [None, "Xã Khả Phong"],
+        [None, "Xã Khả Phong", None, None, 12],
+        ["I", "Xã Khả Phong", 12],
+        ["I", "Xã Khả Phong", None, "12 người"],
+        ["I. Xã Khả Phong (12 người)"],
+        ["I/ Xã Khả Phong: 12 người"],
+        ["II.", "Xã Khả Phong (12)"],
+        [1, "Xã Khả Phong", None, None, 2],
+        ["1", "Xã Khả Phong"],
+        ["* Xã Khả Phong"],
+        ["1) Xã Khả Phong - 12 CTV"],
+    ],
+    ids=str,
+)
+def test_row_of_a_group_is_no_person_and_heads_the_rows_below(section):
+    table = table_of([WIDE, section, AN, BE])
+
+    assert [row.groups for row in table.rows] == [("Xã Khả Phong",), ("Xã Khả Phong",)]
+    assert [one.reason for one in table.left_out] == [LeftOutReason.SECTION]
+
+
+@pytest.mark.parametrize(
+    ("header", "section"),
+    [
+        (["Họ và tên", "Năm sinh"], ["Xã Khả Phong"]),
+        (["Họ và tên", "Năm sinh"], ["II. Thị trấn Quế: 3 người"]),
+        (["STT", "Họ và tên", "SĐT"], ["", "UBND xã Khả Phong"]),
+    ],
+)
+def test_unit_heads_a_group_in_a_narrow_list_too(header, section):
+    person = ["Lê An", 1985] if len(header) == 2 else [1, "Lê An", "0912345678"]
+
+    ((group,),) = groups_of([cell or None for cell in section], person, header=header)
+
+    assert group in {"Xã Khả Phong", "Thị trấn Quế", "UBND xã Khả Phong"}
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        (WIDE, [3, "Vũ Cúc"]),
+        (WIDE, [3, "Xa Thị Cúc"]),
+        (WIDE, ["Vũ Cúc", None, 34]),
+        (WIDE, [None, "Vũ Cúc", 1987]),
+        (["Họ và tên", "Năm sinh"], ["Vũ Cúc"]),
+        (["Họ và tên", "SĐT", "Xã"], ["C. Vũ Cúc"]),
+        (["STT", "Tên xã", "Số người", "Ghi chú"], [1, "Xã Khả Phong", 12]),
+    ],
+    ids=str,
+)
+def test_row_of_somebody_or_of_another_list_heads_no_group(header, row):
+    first = list(AN[: len(header)])
+
+    table = table_of([header, first, row])
+
+    assert [one.groups for one in table.rows] == [(), ()]
+
+
+def test_groups_inside_groups_end_with_theirs():
+    people = [[None, name, 1980, "x", "y"] for name in ("Lê A", "Lê B", "Lê C", "Lê D", "Lê E")]
+    rows = [
+        ["A. Huyện Kim Bảng"],
+        ["I. Xã Khả Phong"],
+        people[0],
+        ["II. Xã Thụy Lôi"],
+        people[1],
+        ["B. Huyện Lý Nhân"],
+        people[2],
+        ["C. Huyện Thanh Liêm"],
+        ["I. Xã Thanh Hà"],
+        people[3],
+        ["Cộng: 4 người"],
+    ]
+
+    assert groups_of(*rows) == [
+        ("Huyện Kim Bảng", "Xã Khả Phong"),
+        ("Huyện Kim Bảng", "Xã Thụy Lôi"),
+        ("Huyện Lý Nhân",),
+        ("Huyện Thanh Liêm", "Xã Thanh Hà"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        '"',
+        "”",
+        "″",
+        "〃",
+        "''",
+        "-nt-",
+        "- nt -",
+        "nt",
+        "NT",
+        "như trên",
+        "-Như trên-",
+        "//",
+        "-//-",
+    ],
+)
+def test_sign_for_the_cell_above_is_that_cell(sign):
+    rows = [[*AN[:4], "Xã Quế"], [*BE[:4], sign], [3, "Vũ Cúc", 1987, "0912345680", f" {sign} "]]
+
+    assert [cells[4] for cells in cells_of([WIDE, *rows])] == ["Xã Quế"] * 3
+
+
+@pytest.mark.parametrize("sign", ["-", "không", "nt2", "Nguyễn"])
+def test_other_short_cells_are_what_they_say(sign):
+    assert cells_of([WIDE, [*AN[:4], "Xã Quế"], [*BE[:4], sign]])[1][4] == sign
+
+
+def test_sign_below_nothing_is_kept_to_be_refused():
+    assert cells_of([WIDE, [*AN[:4], None], [*BE[:4], "-nt-"]])[1][4] == "-nt-"
+    assert cells_of([WIDE, [*AN[:4], "-nt-"]])[0][4] == "-nt-"

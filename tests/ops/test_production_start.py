@@ -3,28 +3,30 @@
 import json
 import os
 import re
-import shlex
-import subprocess
 import sys
 import time
-import urllib.request
-import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+import requests
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
 from lms.ops.keys import new_key
-from tests.databases import postgres_copy
+from tests.databases import own_database
+from tests.factories.accounts import UserFactory
 from tests.ops.backups import postgres_programs
-from tests.ops.compose import WORKERS, command_of, services
-from tests.ops.test_compose import PRODUCTION, PROJECT
+from tests.ops.compose import WORKERS
+from tests.ops.machine import HOST, SECONDS, Machine
+from tests.ops.test_compose import PRODUCTION
 from tests.running import until
-from tests.services import free_port, valkey_url
+from tests.valkey import Valkey
 
-SECONDS = 120
+PASSWORD = "tap-huan-2014"
+# What a person waits for at most; the shared machines of the tests are slow.
+PROMPT_SECONDS = 10
 
 pytestmark = [
     pytest.mark.process,
@@ -37,103 +39,56 @@ pytestmark = [
 
 
 @pytest.fixture
-def database_url(django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """A database of its own, migrated: how long that takes from nothing is shown elsewhere."""
-    name = f"ops_{uuid.uuid4().hex}"
-    with django_db_blocker.unblock(), postgres_copy(name):
-        yield urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
-
-
-class Machine:
-    """Runs the services of the compose file as processes of this machine."""
-
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
-        self.folder = folder
-        self.ports = {port: str(free_port()) for port in ("8000", "9100")}
-        self.environment = environment
-        self.processes: dict[str, subprocess.Popen] = {}
-
-    def command(self, service: str) -> list[str]:
-        return [self.localise(word) for word in command_of(service)]
-
-    def localise(self, word: str) -> str:
-        """The defaults of compose filled in, and this machine's addresses and interpreter."""
-        word = re.sub(r"\$\{[A-Z_]+:-([^}]*)\}", r"\1", word)
-        here = {"0.0.0.0": "127.0.0.1", "python": sys.executable, **self.ports}  # noqa: S104
-        word = here.get(word, word)
-        return re.sub(
-            r"http://(?:web|127\.0\.0\.1):(\d+)/",
-            lambda found: f"http://127.0.0.1:{self.ports[found[1]]}/",
-            word,
+def database_url(
+    tmp_path: Path, django_db_blocker: DjangoDbBlocker, django_test_environment: None
+) -> Iterator[str]:
+    """A migrated database of its own with one person: migrating from nothing is shown elsewhere."""
+    with django_db_blocker.unblock(), own_database(tmp_path) as url:
+        # As production stores it; the tests have a faster way.
+        UserFactory(
+            staff_code="HN00042", password=PBKDF2PasswordHasher().encode(PASSWORD, "s" * 22)
         )
-
-    def start(self, service: str) -> subprocess.Popen:
-        with (self.folder / f"{service}.log").open("wb") as log:
-            self.processes[service] = subprocess.Popen(
-                self.command(service),
-                cwd=PROJECT,
-                env=self.environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        return self.processes[service]
-
-    def log(self, service: str) -> str:
-        return (self.folder / f"{service}.log").read_text(encoding="utf-8")
-
-    def wait_until_healthy(self, service: str) -> None:
-        kind, *check = services()[service]["healthcheck"]["test"]
-        assert kind == "CMD"
-        command = [self.localise(word) for word in check]
-        deadline = time.monotonic() + SECONDS
-        while subprocess.run(
-            command, env=self.environment, stderr=subprocess.DEVNULL, check=False
-        ).returncode:
-            assert self.processes[service].poll() is None, self.log(service)
-            assert time.monotonic() < deadline, f"{shlex.join(command)}\n{self.log(service)}"
-            time.sleep(0.2)
-
-    def read(self, port: str, path: str) -> str:
-        url = f"http://127.0.0.1:{self.ports[port]}{path}"
-        host = {"Host": PRODUCTION["ALLOWED_HOSTS"].split(",")[0]}
-        with urllib.request.urlopen(urllib.request.Request(url, headers=host), timeout=10) as page:
-            return page.read().decode()
-
-    def stop(self, service: str) -> int:
-        """As Docker does: SIGTERM to the first process only, then patience."""
-        self.processes[service].terminate()
-        return self.processes[service].wait(30)
+        yield url
 
 
 @pytest.fixture
-def machine(tmp_path: Path, database_url: str) -> Iterator[Machine]:
+def valkeys() -> Iterator[dict[str, Valkey]]:
+    """Two servers, as in the compose file."""
+    both = {"cache": Valkey(), "broker": Valkey()}
+    yield both
+    for one in both.values():
+        one.end()
+
+
+@pytest.fixture
+def machine(tmp_path: Path, database_url: str, valkeys: dict[str, Valkey]) -> Iterator[Machine]:
     (tmp_path / "run").mkdir()
-    with valkey_url() as broker:
-        machine = Machine(
-            tmp_path,
-            {
-                **PRODUCTION,
-                "PATH": f"{Path(sys.executable).parent}:{postgres_programs()}",
-                "SUITE_BACKUP_KEY": new_key(),
-                "SUITE_BACKUP_DIR": str(tmp_path / "backups"),
-                "DATABASE_URL": database_url,
-                # Another database than that of the tests beside this one.
-                "CELERY_BROKER_URL": broker.rpartition("/")[0] + "/9",
-                "CACHE_URL": broker.rpartition("/")[0] + "/10",
-                "SUITE_DATA_DIR": str(tmp_path / "data"),
-                "SUITE_RUN_DIR": str(tmp_path / "run"),
-                "SUITE_METRICS_DIR": str(tmp_path / "metrics"),
-                "GRANIAN_WORKERS": "2",
-            },
-        )
-        yield machine
-        for process in machine.processes.values():
-            process.kill()
-            process.wait()
+    machine = Machine(
+        tmp_path,
+        {
+            **PRODUCTION,
+            "PATH": f"{Path(sys.executable).parent}:{postgres_programs()}",
+            "SUITE_BACKUP_KEY": new_key(),
+            "SUITE_BACKUP_DIR": str(tmp_path / "backups"),
+            "DATABASE_URL": database_url,
+            "CELERY_BROKER_URL": valkeys["broker"].url,
+            "CACHE_URL": valkeys["cache"].url,
+            "SUITE_DATA_DIR": str(tmp_path / "data"),
+            "SUITE_RUN_DIR": str(tmp_path / "run"),
+            "SUITE_METRICS_DIR": str(tmp_path / "metrics"),
+            "GRANIAN_WORKERS": "2",
+        },
+        # Pages without gathered style sheets, cookies without TLS.
+        web={
+            "DJANGO_SETTINGS_MODULE": "tests.ops.proxied_settings",
+            "SECURE_SSL_REDIRECT": "false",
+        },
+    )
+    yield machine
+    machine.end()
 
 
-def test_services_become_healthy_and_stop_when_told(machine):
+def test_services_become_healthy_go_on_without_valkey_and_stop_when_told(machine, valkeys):
     assert machine.start("migrate").wait(SECONDS) == 0, machine.log("migrate")
     running = ("web", *WORKERS, "beat", "metrics")
     for service in (*running, "backup"):
@@ -147,6 +102,7 @@ def test_services_become_healthy_and_stop_when_told(machine):
     )
 
     assert_figures_are_those_of_all_processes(machine)
+    assert_people_and_workers_go_on_without_valkey(machine, valkeys)
     # It stays for the next night.
     assert machine.processes["backup"].poll() is None
     codes = [machine.stop(service) for service in reversed(running)]
@@ -175,6 +131,84 @@ def assert_figures_are_those_of_all_processes(machine):
     assert 'suite_heartbeat_age_seconds{part="beat"}' in suite
     assert 'suite_queue_length{queue="urgent"}' in suite
     assert re.search(r"^suite_backup_age_seconds \d", suite, re.MULTILINE)
+
+
+def assert_people_and_workers_go_on_without_valkey(machine, valkeys):
+    """Both servers killed, then both hung; each time they come back."""
+    before = Person(machine)
+    assert before.log_in(PASSWORD) == 302
+    for how in ("killed", "hung"):
+        for valkey in valkeys.values():
+            valkey.go(how)
+        for _time in range(3):
+            assert before.status("courses:my_work") == 200
+            assert before.status("certificates:verify", "0000-0000-0000") == 404
+            assert readiness(machine) == {"status": "degraded", "without": ["cache", "broker"]}
+        assert Person(machine).log_in("sai-mat-khau") == 200
+        assert Person(machine).log_in(PASSWORD) == 302
+        assert Person(machine).ask_for_code() == reverse("account_login")
+
+        for valkey in valkeys.values():
+            valkey.come_back(how)
+        until(
+            lambda: all(readiness(machine) == {"status": "ok"} for _time in range(6)),
+            seconds=60,
+            what=f"the Valkeys that were {how} are used again",
+        )
+        codes = machine.log("worker-urgent").count(CODE_SENT)
+        assert Person(machine).ask_for_code() == reverse("account_confirm_login_code")
+        until(
+            lambda sent=codes: machine.log("worker-urgent").count(CODE_SENT) > sent,
+            seconds=60,
+            what=f"the worker works after its queue was {how}",
+        )
+
+
+CODE_SENT = "Task accounts.send_login_code"
+
+
+def readiness(machine):
+    return json.loads(promptly(lambda: machine.read("8000", "/health/ready/")))
+
+
+def promptly(ask: Callable[[], object]) -> object:
+    """What `ask` answers; within the time that a person waits."""
+    begun = time.monotonic()
+    answer = ask()
+    assert time.monotonic() - begun < PROMPT_SECONDS
+    return answer
+
+
+class Person:
+    """A browser of its own, for which a code that was asked for is not asked for again."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.browser = requests.Session()
+        self.browser.headers.update(HOST)
+
+    def status(self, name: str, *arguments: str) -> int:
+        return self._ask("GET", reverse(name, args=arguments)).status_code
+
+    def log_in(self, password: str) -> int:
+        fields = {"login": "HN00042", "password": password}
+        return self._send(reverse("account_login"), fields).status_code
+
+    def ask_for_code(self) -> str:
+        """Where one is led after it."""
+        answer = self._send(reverse("account_request_login_code"), {"phone": "HN00042"})
+        return answer.headers["Location"]
+
+    def _send(self, path: str, fields: dict[str, str]) -> requests.Response:
+        shown = self._ask("GET", path).text
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', shown)[1]
+        return self._ask("POST", path, data={**fields, "csrfmiddlewaretoken": token})
+
+    def _ask(self, method: str, path: str, **sent: object) -> requests.Response:
+        url = self.machine.address("8000", path)
+        return promptly(
+            lambda: self.browser.request(method, url, timeout=30, allow_redirects=False, **sent)
+        )
 
 
 def assert_logs_are_told_apart(machine):

@@ -171,9 +171,19 @@ _FREE, _LAST, _TABLE = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 _EXCEL_EPOCH = date(1899, 12, 30)
 
 
-def write_xls(path, rows, *, encrypted=False, storages=(), merged=()):
+def write_xls(
+    path, rows, *, encrypted=False, storages=(), merged=(), hidden_rows=(), hidden_columns=()
+):
     """An Excel workbook of 97–2003 with one small sheet; texts, numbers and dates."""
-    path.write_bytes(compound([("Workbook", _workbook_stream(rows, encrypted, merged))], storages))
+    hidden = b"".join(
+        _record(0x007D, struct.pack("<6H", first, last, 2048, 0, 1, 0))
+        for first, last in hidden_columns
+    )
+    for number in range(len(rows)):
+        flags = 0x0100 | (0x20 if number in hidden_rows else 0)
+        hidden += _record(0x0208, struct.pack("<6HHH", number, 0, 9, 255, 0, 0, flags, 0))
+    stream = _workbook_stream(rows, encrypted, merged, hidden)
+    path.write_bytes(compound([("Workbook", stream)], storages))
     return path
 
 
@@ -215,8 +225,8 @@ def _entry(name, kind, *, child=_FREE, right=_FREE, start=0, size=0):
     return text.ljust(64, b"\0") + links + bytes(36) + struct.pack("<IQ", start, size)
 
 
-def _workbook_stream(rows, encrypted, merged):
-    sheet = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0))
+def _workbook_stream(rows, encrypted, merged, layout):
+    sheet = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0)) + layout
     for number, row in enumerate(rows):
         for column, cell in enumerate(row):
             if cell is not None:

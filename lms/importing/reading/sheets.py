@@ -19,8 +19,8 @@ from lms.importing.reading.file_types import (
     FileKind,
     refuse_damaged,
 )
-from lms.importing.reading.hidden_parts import HiddenParts, find_hidden, numbers
 from lms.importing.reading.merges import Merge, keep_possible
+from lms.importing.reading.sheet_layout import SheetLayout, find_layout, numbers
 from lms.importing.reading.web_tables import read_web_tables
 
 Cell = str | int | float | bool | date | datetime | None
@@ -75,7 +75,7 @@ def read_sheets(path: Path, kind: FileKind) -> list[Sheet]:
         sheets = _read_web_page(path)
     else:
         sheets = _read_workbook(path)
-        _mark_hidden(sheets, find_hidden(path, kind))
+        _lay_out(sheets, find_layout(path, kind))
     filled = [sheet for sheet in sheets if sheet.rows]
     if not filled:
         raise Refusal("empty", _("The file contains no rows."))
@@ -93,11 +93,13 @@ def _read_web_page(path: Path) -> list[Sheet]:
     return sheets
 
 
-def _mark_hidden(sheets: list[Sheet], hidden: dict[str, HiddenParts]) -> None:
+def _lay_out(sheets: list[Sheet], layouts: dict[str, SheetLayout]) -> None:
     for sheet in sheets:
-        if parts := hidden.get(sheet.name):
-            sheet.hidden_rows = numbers(parts.rows, len(sheet.rows))
-            sheet.hidden_columns = numbers(parts.columns, child.MAX_COLUMNS)
+        if layout := layouts.get(sheet.name):
+            sheet.hidden_rows = numbers(layout.rows, len(sheet.rows))
+            sheet.hidden_columns = numbers(layout.columns, child.MAX_COLUMNS)
+            if layout.merged:
+                sheet.merged = keep_possible(layout.merged, child.MAX_COLUMNS)
 
 
 class _Collector:

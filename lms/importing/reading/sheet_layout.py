@@ -1,7 +1,8 @@
-"""Rows and columns that a workbook hides: the reader of workbooks does not tell.
+"""Rows and columns that a workbook hides, and cells that ODS merges: the reader of workbooks does
+not tell.
 
 Read from the parts of the packed file that `check_archive` has let through, in pieces: memory does
-not grow with the file. XLS is not looked at.
+not grow with the file.
 """
 
 import re
@@ -13,15 +14,21 @@ from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile
 
 from lms.importing.reading.file_types import FileKind
+from lms.importing.reading.merges import Merge
+from lms.importing.reading.xls_layout import find_hidden_in_xls
 
 _PIECE = 1024 * 1024
 # A tag of ours is a few hundred letters long.
 _LONGEST_TAG = 64 * 1024
-# Beyond these nobody hid them by hand; a hostile file may name any number.
+# Beyond these nobody hid or merged them by hand; a hostile file may name any number.
 _MOST_SPANS = 100_000
-_TAG = re.compile(
-    rb"<(?:\w+:)?(row|col|sheet|Relationship|table|table-row|table-column)(?=[\s/>])([^<>]*)>"
+_MOST_MERGED = 10_000
+_TAG = re.compile(rb"<(?:\w+:)?(row|col|sheet|Relationship)(?=[\s/>])([^<>]*)>")
+_ODS_TAG = re.compile(
+    rb"<(?:\w+:)?(table|table-row|table-column|table-cell|covered-table-cell)(?=[\s/>])([^<>]*)>"
 )
+# Most cells say nothing of the kind: they are only counted.
+_SPREADS = re.compile(rb"-(?:repeated|spanned)\s*=")
 _ATTRIBUTE = re.compile(rb"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _RELATIONSHIPS = "xl/_rels/workbook.xml.rels"
 
@@ -30,13 +37,18 @@ Span = tuple[int, int]
 
 
 @dataclass
-class HiddenParts:
+class SheetLayout:
+    """The hidden rows and columns of a sheet; `merged` of ODS alone, of others the reader tells."""
+
     rows: list[Span] = field(default_factory=list)
     columns: list[Span] = field(default_factory=list)
+    merged: list[Merge] = field(default_factory=list)
 
 
-def find_hidden(path: Path, kind: FileKind) -> dict[str, HiddenParts]:
-    """Return what is hidden by name of the sheet; of a file in no order, nothing."""
+def find_layout(path: Path, kind: FileKind) -> dict[str, SheetLayout]:
+    """Return the layout by name of the sheet; of a file in no order, nothing."""
+    if kind == FileKind.XLS:
+        return {name: SheetLayout(*found) for name, found in find_hidden_in_xls(path).items()}
     try:
         with ZipFile(path) as archive:
             if kind == FileKind.ODS:
@@ -73,8 +85,8 @@ def _xlsx_parts(archive: ZipFile) -> dict[str, str]:
     }
 
 
-def _in_xlsx(archive: ZipFile, part: str) -> HiddenParts:
-    hidden = HiddenParts()
+def _in_xlsx(archive: ZipFile, part: str) -> SheetLayout:
+    hidden = SheetLayout()
     row = -1
     for name, found in _tags(archive, part):
         is_hidden = found.get("hidden") in ("1", "true")
@@ -88,25 +100,30 @@ def _in_xlsx(archive: ZipFile, part: str) -> HiddenParts:
     return hidden
 
 
-def _in_ods(archive: ZipFile) -> dict[str, HiddenParts]:
-    sheets: dict[str, HiddenParts] = {}
-    hidden, row, column = HiddenParts(), 0, 0
-    for name, found in _tags(archive, "content.xml"):
+def _in_ods(archive: ZipFile) -> dict[str, SheetLayout]:
+    sheets: dict[str, SheetLayout] = {}
+    layout, row, rows, column, cell = SheetLayout(), 0, 0, 0, 0
+    for name, found in _tags(archive, "content.xml", _ODS_TAG):
         is_hidden = found.get("visibility") in ("collapse", "filter")
         if name == "table":
-            hidden, row, column = HiddenParts(), 0, 0
-            sheets[found.get("name", "")] = hidden
+            layout, row, rows, column, cell = SheetLayout(), 0, 0, 0, 0
+            sheets[found.get("name", "")] = layout
         elif name == "table-row":
-            count = _times(found, "number-rows-repeated")
+            row, cell = row + rows, 0
+            rows = _times(found, "number-rows-repeated")
             if is_hidden:
-                _add(hidden.rows, row, row + count - 1)
-            row += count
-        else:
-            # A column; of the other tags the format has none.
+                _add(layout.rows, row, row + rows - 1)
+        elif name == "table-column":
             count = _times(found, "number-columns-repeated")
             if is_hidden:
-                _add(hidden.columns, column, column + count - 1)
+                _add(layout.columns, column, column + count - 1)
             column += count
+        else:
+            low = row + _times(found, "number-rows-spanned") - 1
+            right = cell + _times(found, "number-columns-spanned") - 1
+            if (low, right) != (row, cell) and len(layout.merged) < _MOST_MERGED:
+                layout.merged.append((row, cell, low, right))
+            cell += _times(found, "number-columns-repeated")
     return sheets
 
 
@@ -119,7 +136,9 @@ def _add(spans: list[Span], first: int, last: int) -> None:
         spans.append((first, last))
 
 
-def _tags(archive: ZipFile, part: str) -> Iterator[tuple[str, dict[str, str]]]:
+def _tags(
+    archive: ZipFile, part: str, pattern: re.Pattern[bytes] = _TAG
+) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the tags that are looked for, with their attributes without prefixes."""
     rest = b""
     with archive.open(part) as stream:
@@ -128,12 +147,15 @@ def _tags(archive: ZipFile, part: str) -> Iterator[tuple[str, dict[str, str]]]:
             # A tag may be cut: from the last sign of a beginning on, it is read again.
             cut = text.rfind(b"<")
             rest = text[cut:] if cut >= 0 and len(text) - cut <= _LONGEST_TAG else b""
-            yield from _tags_of(text[: len(text) - len(rest)])
-        yield from _tags_of(rest)
+            yield from _tags_of(text[: len(text) - len(rest)], pattern)
+        yield from _tags_of(rest, pattern)
 
 
-def _tags_of(text: bytes) -> Iterator[tuple[str, dict[str, str]]]:
-    for tag in _TAG.finditer(text):
+def _tags_of(text: bytes, pattern: re.Pattern[bytes]) -> Iterator[tuple[str, dict[str, str]]]:
+    for tag in pattern.finditer(text):
+        if tag[1].endswith(b"-cell") and not _SPREADS.search(tag[2]):
+            yield "", {}
+            continue
         found = {
             name.rsplit(b":", 1)[-1].decode(): unescape((double or single).decode())
             for name, double, single in _ATTRIBUTE.findall(tag[2])

@@ -31,8 +31,10 @@ from attendance.resources.noted_records import (
     is_empty_cell,
     name_some,
 )
+from attendance.resources.session_titles import session_day_in, session_number_in
 from courses.models import CourseRun, Enrolment
 from courses.permissions import RUN_MANAGERS
+from courses.resources.class_titles import class_code_in
 from lms.accounts.models import User
 from lms.accounts.rosters.resources.people import PersonRowResource, told_by
 from lms.core.change_journal import Change
@@ -40,11 +42,13 @@ from lms.core.text import nfc
 from lms.importing.extensions import ImportKind
 from lms.spreadsheets.import_rows import (
     CellKind,
+    CommonColumn,
     DayWidget,
     ImportColumn,
     PlannedRow,
     RefusalOnRow,
     SheetRow,
+    Surroundings,
 )
 
 _MARK = "attendance.attendancemark"
@@ -58,7 +62,9 @@ _CELL_OF = {
 class AttendanceResource(PersonRowResource):
     """Each row notes one person of a class in one session, by number or by day."""
 
-    run_code = ImportColumn(
+    title_tells_commune = False
+
+    run_code = CommonColumn(
         "run_code",
         gettext_lazy("Class code"),
         aliases=("Mã lớp", "Lớp", "Lớp tập huấn", "Mã lớp tập huấn"),
@@ -69,13 +75,13 @@ class AttendanceResource(PersonRowResource):
         aliases=("Mã buổi", "Mã buổi học", "Mã phiếu"),
         widget=SessionCodeWidget(),
     )
-    number = ImportColumn(
+    number = CommonColumn(
         "number",
         gettext_lazy("Session number"),
         aliases=("Buổi", "Buổi học", "Buổi số", "Số buổi"),
         widget=SessionNumberWidget(),
     )
-    day = ImportColumn(
+    day = CommonColumn(
         "day",
         gettext_lazy("Date of the session"),
         aliases=("Ngày", "Ngày học", "Ngày điểm danh", "Ngày tập huấn"),
@@ -117,6 +123,17 @@ class AttendanceResource(PersonRowResource):
         self._noted: dict[tuple[int, int], AttendanceRecord] = {}
         self._taken: dict[tuple[int, int], str] = {}
         self._by_id: dict[int, Session] = {}
+
+    def read_around(self, around: Surroundings) -> dict[str, str]:
+        """Return class and session that stand around the row; the number goes before the day."""
+        told = {
+            "run_code": class_code_in(around.nearest),
+            "number": session_number_in(around.nearest),
+        }
+        if not told["number"]:
+            told["day"] = session_day_in(around.nearest)
+        found = {key: text for key, text in told.items() if text}
+        return super().read_around(around) | found
 
     @classmethod
     def candidate_scope(cls, by: User) -> QuerySet[Any]:

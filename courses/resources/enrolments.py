@@ -15,12 +15,13 @@ from courses.domain.enrolling import enrol_many
 from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus
 from courses.models import CourseRun, Enrolment
 from courses.permissions import RUN_MANAGERS, host_units
+from courses.resources.class_titles import class_code_in
 from lms.accounts.models import Posting, User
 from lms.accounts.rosters.resources.people import PersonRowResource, told_by
 from lms.core.change_journal import Change
 from lms.core.text import nfc
 from lms.importing.extensions import ImportKind
-from lms.spreadsheets.import_rows import ImportColumn, PlannedRow, SheetRow
+from lms.spreadsheets.import_rows import CommonColumn, PlannedRow, SheetRow, Surroundings
 
 _STAMP = ("status", "unit_id", "cadre", "posting_id", "enrolled_at", "completed_at")
 
@@ -45,7 +46,9 @@ class EnrolmentRecord:
 class EnrolmentResource(PersonRowResource):
     """Each row puts a person of the register into a class; nobody is taken off one."""
 
-    run_code = ImportColumn(
+    title_tells_commune = False
+
+    run_code = CommonColumn(
         "run_code",
         gettext_lazy("Class code"),
         aliases=("Mã lớp", "Lớp", "Lớp tập huấn", "Mã lớp tập huấn"),
@@ -64,6 +67,10 @@ class EnrolmentResource(PersonRowResource):
         """Return the people whom this person may enrol, as when it is done one by one."""
         held = Posting.objects.on(timezone.localdate()).filter(unit__in=host_units(by))
         return User.objects.filter(is_active=True, pk__in=held.values("user"))
+
+    def read_around(self, around: Surroundings) -> dict[str, str]:
+        code = class_code_in(around.nearest)
+        return super().read_around(around) | ({"run_code": code} if code else {})
 
     def load(self, rows: Sequence[SheetRow]) -> None:
         super().load(rows)

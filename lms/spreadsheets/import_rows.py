@@ -120,6 +120,11 @@ class Surroundings:
     sheet: str = ""
     head: tuple[str, ...] = ()
 
+    @property
+    def nearest(self) -> tuple[str, ...]:
+        """All of them, from the nearest to the row to the one farthest away."""
+        return (*reversed(self.groups), self.sheet, *reversed(self.head))
+
 
 def place_in_file(*, sheet: str, address: str, number: int) -> str:
     """Return the cell or the number of a row, after the sheet where several make the list."""

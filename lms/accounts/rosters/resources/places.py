@@ -16,6 +16,9 @@ from lms.spreadsheets.import_rows import RowResource, SheetRow, Surroundings
 class PlacesOfRows(RowResource):
     """A list whose rows name units of one edition."""
 
+    #: Whether a commune in the title is that of the people: a class is held in one as well.
+    title_tells_commune = True
+
     def __init__(self, *, by: User, day: date, edition_id: int | None) -> None:
         super().__init__(by=by, day=day, edition_id=edition_id)
         #: By sheet: the district that its letterhead names.
@@ -37,7 +40,8 @@ class PlacesOfRows(RowResource):
         district = next((next(iter(units)) for units in named if len(units) == 1), None)
         within = district or self.units.district_in(around.head)
         told = {"district": district.display_name} if district else {}
-        for text in (*near, *reversed(around.head)):
+        head = reversed(around.head) if self.title_tells_commune else ()
+        for text in (*near, *head):
             find = self._called if text in near else self.units.named_in
             if communes := find(text, Level.COMMUNE):
                 unit = _one_of(communes, within)

@@ -67,6 +67,8 @@ class PostRecord:
 class PostingResource(PersonRowResource):
     """Each row ends a post, begins one, or both; nothing of the history is overwritten."""
 
+    title_tells_commune = False
+
     change = ImportColumn(
         "change",
         gettext_lazy("What changes"),

@@ -15,10 +15,11 @@ _MARK = r"(?P<mark>[IVXLC]+|[A-ZĐ]|\d{1,3})"
 _ALONE = re.compile(rf" *{_MARK} *[.)/:]* *")
 _BEFORE = re.compile(rf" *(?:{_MARK} *[.)/:–-]+|[-–+*•]) *(?=\S)")
 _ROMAN = re.compile(r"[IVXLC]+")
-# “Xã Khả Phong (12 người)”, “Xã Khả Phong: 12”
-_COUNT = re.compile(
-    r" *[:(–-] *(?:tổng số|tổng|có|gồm)? *:? *\d{1,4} *(?:người|ng|đ/c|đồng chí|ctv|cộng tác viên|cán bộ|cb)?"
-    r" *\)? *[.:]*",
+_PEOPLE = r"(?:người|ng|đ/c|đồng chí|ctv|cộng tác viên|cán bộ|cb)"
+# “Xã Khả Phong (12 người)”, “Xã Khả Phong: 12”, “Xã Khả Phong 12 CTV”; “DA2-KB-2” is a code.
+_COUNT_AT_END = re.compile(
+    rf"(?: *[:(] *| +[–-] +| +(?=\d+ *{_PEOPLE}))(?:(?:tổng số|tổng|có|gồm) *:? *)?\d{{1,4}} *{_PEOPLE}?"
+    r" *\)? *[.:]*$",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(r"\d{1,4} *(?:người|đ/c|đồng chí|ctv|cán bộ)?\.?", re.IGNORECASE)
@@ -103,7 +104,8 @@ def _parted(row: Row) -> tuple[str, str]:
     text = nfc(cells[0])
     if not mark and (before := _BEFORE.match(text)):
         mark, text = before["mark"] or "", text[before.end() :]
-    return mark, _COUNT.sub("", text) if _COUNT.search(text) else text
+    count = _COUNT_AT_END.search(text)
+    return mark, text[: count.start()] if count else text
 
 
 def _counted(row: Row) -> bool:

@@ -30,6 +30,7 @@ def groups_of(*rows, header=WIDE):
         ["1", "Xã Khả Phong"],
         ["* Xã Khả Phong"],
         ["1) Xã Khả Phong - 12 CTV"],
+        ["Xã Khả Phong 12 người"],
     ],
     ids=str,
 )
@@ -133,3 +134,7 @@ def test_other_short_cells_are_what_they_say(sign):
 def test_sign_below_nothing_is_kept_to_be_refused():
     assert cells_of([WIDE, [*AN[:4], None], [*BE[:4], "-nt-"]])[1][4] == "-nt-"
     assert cells_of([WIDE, [*AN[:4], "-nt-"]])[0][4] == "-nt-"
+
+
+def test_code_that_ends_with_a_number_is_no_count():
+    assert groups_of(["II. Lớp DA2-KB-2"], AN) == [("Lớp DA2-KB-2",)]

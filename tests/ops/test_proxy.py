@@ -223,6 +223,17 @@ def test_body_that_is_too_large_is_not_waited_for(site, cookie, length):
         assert "lớn" in answer.read().decode()
 
 
+@pytest.mark.parametrize(("cookie", "status"), [("", 411), ("sessionid=a", 403)])
+def test_stranger_says_beforehand_how_much_comes(site, cookie, status):
+    """Else all of it would be taken in before the suite may refuse it."""
+    with closing(site.proxy.connect()) as connection:
+        headers = {"Cookie": cookie, "Transfer-Encoding": "chunked"}
+        body = iter([b"a=1"]) if cookie else None
+        connection.request("POST", "/tai-khoan/login/", body, headers, encode_chunked=True)
+
+        assert connection.getresponse().status == status
+
+
 def test_log_tells_no_query(site):
     site.get("/tim-kiem/?q=Nguyen")
 

@@ -12,6 +12,14 @@ class AttendanceStatus(models.TextChoices):
     ABSENT = "absent", _("Absent")
 
 
+class DayPart(models.TextChoices):
+    """When a session begins, where a day has several."""
+
+    MORNING = "morning", _("Morning")
+    AFTERNOON = "afternoon", _("Afternoon")
+    EVENING = "evening", _("Evening")
+
+
 # Who was in the room, at least for a while.
 PRESENT_STATUSES = (AttendanceStatus.PRESENT, AttendanceStatus.LATE)
 

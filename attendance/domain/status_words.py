@@ -9,7 +9,7 @@ _STATUS_WORDS = {
     AttendanceStatus.PRESENT: ("co mat", "co", "du", "tham du", "x"),
     AttendanceStatus.LATE: ("muon", "di muon", "den muon", "tre", "di tre", "m"),
     AttendanceStatus.EXCUSED: ("vang co phep", "co phep", "nghi co phep", "phep", "p", "cp"),
-    AttendanceStatus.ABSENT: ("vang", "vang khong phep", "vang mat", "khong phep", "v", "kp"),
+    AttendanceStatus.ABSENT: ("vang", "vang khong phep", "vang mat", "khong phep", "v", "kp", "k"),
 }
 
 _SIGNS = {

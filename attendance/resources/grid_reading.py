@@ -1,4 +1,4 @@
-"""The grid of a class that comes back as a file: one row of the list for each of its cells."""
+"""The grid of a class that comes back as a file, or the table of an office: a row for each cell."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,6 +8,7 @@ from attendance.domain.grid import SEPARATOR
 from attendance.domain.paper.sheet_codes import read_sheet_code
 from attendance.domain.paper.typed_sheet import read_noted
 from attendance.enums import PRESENT_STATUSES, AttendanceStatus
+from attendance.resources.matrix_reading import read_sign, session_in_heading
 from lms.core.codes import normalise_code
 from lms.core.refusal import Refusal
 from lms.importing.extensions import FoundTable, TableForm, TextRow
@@ -21,52 +22,64 @@ _CODE: Final = re.compile(r"\[([^\[\]]*)\]")
 _MINUTES: Final = re.compile(rf"\s*{re.escape(SEPARATOR.strip())}\s*(?P<minutes>\d{{1,4}})\s*")
 #: By what a person is known; what else stands beside the name is for the eye.
 _PEOPLE: Final = ("run_code", "staff_code", "full_name", "phone", "year_of_birth")
+#: An office that knows no codes of sessions knows none of people either.
+_PLACES: Final = ("unit", "district")
 
 
 def grid_form(columns: Sequence[ImportColumn]) -> TableForm:
     """Return the shape of a grid for a list with these columns."""
-    known = [column for column in columns if column.key in _PEOPLE]
     return TableForm(
-        recognises=lambda labels: any(_code_in(label) for label in labels),
-        read=lambda table: _read(table, known),
+        recognises=lambda labels: any(
+            _code_in(label) or session_in_heading(label) for label in labels
+        ),
+        read=lambda table: _read(table, columns),
     )
 
 
-def _read(table: FoundTable, known: Sequence[ImportColumn]) -> tuple[list[TextRow], list[str]]:
+def _read(table: FoundTable, columns: Sequence[ImportColumn]) -> tuple[list[TextRow], list[str]]:
     """Return a row for each cell below a session, in the order of the file.
 
     A heading whose code is none is a row of its own, to be refused; other columns are left out.
     """
-    people = suggest_mapping(table.labels, known)
-    codes = {place: code for place, label in enumerate(table.labels) if (code := _code_in(label))}
+    labels = table.labels
+    codes = {place: code for place, label in enumerate(labels) if (code := _code_in(label))}
+    named = _PEOPLE if codes else (*_PEOPLE, *_PLACES)
+    people = suggest_mapping(labels, [column for column in columns if column.key in named])
     head = table.header_rows[-1]
     misread = [place for place, code in codes.items() if read_sheet_code(code) is None]
     rows = [
         TextRow(head, {"session_code": codes[place]}, address=cell_name(head, place))
         for place in misread
     ]
-    sessions = {place: code for place, code in codes.items() if place not in misread}
+    sessions = _sessions_of(labels, codes)
     for row in table.rows:
-        rows += _cells(row, people, sessions)
+        rows += _cells(row, people, {at: sessions[at] for at in sessions if at not in misread})
     for line, one in enumerate(rows, start=1):
         one.line = line
-    others = set(range(len(table.labels))) - set(codes) - set(people.values())
-    left_out = [
-        f"{cell_name(head, place)} {table.labels[place]}"
-        for place in sorted(others)
-        if table.labels[place]
-    ]
+    others = set(range(len(labels))) - set(sessions) - set(people.values())
+    left_out = [f"{cell_name(head, at)} {labels[at]}" for at in sorted(others) if labels[at]]
     return rows, left_out
 
 
-def _cells(row: Any, people: Mapping[str, int], sessions: Mapping[int, str]) -> Iterator[TextRow]:
+def _sessions_of(labels: Sequence[str], codes: Mapping[int, str]) -> dict[int, dict[str, str]]:
+    """Return what names the session of each column: its code, else number and day."""
+    if codes:
+        return {place: {"session_code": code} for place, code in codes.items()}
+    named = enumerate(map(session_in_heading, labels))
+    return {place: session for place, session in named if session}
+
+
+def _cells(
+    row: Any, people: Mapping[str, int], sessions: Mapping[int, Mapping[str, str]]
+) -> Iterator[TextRow]:
     who = {key: as_text(row.cells[place]) for key, place in people.items()}
-    for place, code in sessions.items():
+    for place, session in sessions.items():
         address = cell_name(row.number, place)
-        one = TextRow(row.number, {**who, "session_code": code}, address=address)
+        one = TextRow(row.number, {**who, **session}, address=address)
         text = as_text(row.cells[place])
+        sign = None if "session_code" in session else read_sign(text)
         try:
-            one.cells |= read_cell(text)
+            one.cells |= read_cell(text) if sign is None else sign
         except Refusal as refusal:
             one.cells["status"], one.fault = text, refusal.message
         yield one

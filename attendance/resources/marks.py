@@ -11,7 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from attendance.cells import MinutesWidget, SessionCodeWidget, SessionNumberWidget, StatusWidget
+from attendance.cells import (
+    AttendedWidget,
+    DayPartWidget,
+    MinutesWidget,
+    SessionCodeWidget,
+    SessionDayWidget,
+    SessionNumberWidget,
+    StatusWidget,
+)
 from attendance.domain.register.foresight import foresee_marks
 from attendance.domain.roll.late_marks import require_unsigned
 from attendance.domain.roll.queries import RecordedStatus
@@ -31,19 +39,24 @@ from attendance.resources.noted_records import (
     is_empty_cell,
     name_some,
 )
+from attendance.resources.session_of_row import (
+    code_of,
+    session_by_code,
+    session_by_words,
+    settle_attended,
+    tell_sessions,
+)
 from attendance.resources.session_titles import session_day_in, session_number_in
 from courses.models import CourseRun, Enrolment
 from courses.permissions import RUN_MANAGERS
-from courses.resources.class_titles import class_code_in
+from courses.resources.class_titles import ClassCodeWidget, class_code_in
 from lms.accounts.models import User
 from lms.accounts.rosters.resources.people import PersonRowResource, told_by
 from lms.core.change_journal import Change
-from lms.core.text import nfc
+from lms.core.text import spoken
 from lms.importing.extensions import ImportKind
 from lms.spreadsheets.import_rows import (
-    CellKind,
     CommonColumn,
-    DayWidget,
     ImportColumn,
     PlannedRow,
     RefusalOnRow,
@@ -52,6 +65,7 @@ from lms.spreadsheets.import_rows import (
 )
 
 _MARK = "attendance.attendancemark"
+_TELLS_APART = ("staff_code", "phone", "year_of_birth")
 _CELL_OF = {
     "minutes_late_too_many": "minutes_late",
     "minutes_left_early_too_many": "minutes_left_early",
@@ -68,6 +82,7 @@ class AttendanceResource(PersonRowResource):
         "run_code",
         gettext_lazy("Class code"),
         aliases=("Mã lớp", "Lớp", "Lớp tập huấn", "Mã lớp tập huấn"),
+        widget=ClassCodeWidget(),
     )
     session_code = ImportColumn(
         "session_code",
@@ -85,8 +100,13 @@ class AttendanceResource(PersonRowResource):
         "day",
         gettext_lazy("Date of the session"),
         aliases=("Ngày", "Ngày học", "Ngày điểm danh", "Ngày tập huấn"),
-        kind=CellKind.DATE,
-        widget=DayWidget(),
+        widget=SessionDayWidget(),
+    )
+    day_part = ImportColumn(
+        "day_part",
+        gettext_lazy("Part of the day"),
+        aliases=("Sáng/chiều", "Buổi sáng/chiều", "Buổi trong ngày"),
+        widget=DayPartWidget(),
     )
     status = ImportColumn(
         "status",
@@ -106,6 +126,12 @@ class AttendanceResource(PersonRowResource):
         gettext_lazy("Minutes left early"),
         aliases=("Số phút về sớm", "Về sớm (phút)"),
         widget=MinutesWidget(),
+    )
+    attended = ImportColumn(
+        "attended",
+        gettext_lazy("Part attended"),
+        aliases=("Số phút có mặt", "Thời lượng tham dự"),
+        widget=AttendedWidget(),
     )
     # They follow from what was noted; read to be compared.
     minutes = ImportColumn(
@@ -142,7 +168,7 @@ class AttendanceResource(PersonRowResource):
 
     def load(self, rows: Sequence[SheetRow]) -> None:
         super().load(rows)
-        codes = {_code(row) for row in rows} - self._sessions.keys()
+        codes = {code_of(row) for row in rows} - self._sessions.keys()
         mine = CourseRun.objects.manageable_by(self.by)
         meant = {row.values.get("session_code") for row in rows} - self._by_id.keys() - {None}
         known = Session.objects.select_related("run", "sign_off")
@@ -151,7 +177,7 @@ class AttendanceResource(PersonRowResource):
         for session in known.filter(run__in=mine.with_codes(codes)).order_by("starts_at", "pk"):
             by_code[session.run.code.lower()].append(session)
         self._sessions |= {code: by_code[code.lower()] for code in codes}
-        met = [one for code in {_code(row) for row in rows} for one in self._sessions[code]]
+        met = [one for code in {code_of(row) for row in rows} for one in self._sessions[code]]
         met += self._by_id.values()
         enrolments = Enrolment.objects.visible_to(self.by).filter(
             run__in={session.run_id for session in met}, user__in=self.register.people
@@ -163,6 +189,8 @@ class AttendanceResource(PersonRowResource):
 
     def find(self, row: SheetRow) -> NotedRecord | None:
         user_id, session = self.resolve(row), self._session(row)
+        if user_id is None and session is not None:
+            user_id = self._on_roll(row, session)
         enrolment = None
         if session is not None and user_id is not None:
             enrolment = self._enrolments.get((user_id, session.run_id))
@@ -261,7 +289,10 @@ class AttendanceResource(PersonRowResource):
             (_("Withdraws the completion of: %(names)s."), found.losing),
             (_("Completes the class: %(names)s."), found.completing),
         )
-        return [text % {"names": name_some([names[pk] for pk in pks])} for text, pks in told if pks]
+        sessions = tell_sessions(planned)
+        return sessions + [
+            text % {"names": name_some([names[pk] for pk in pks])} for text, pks in told if pks
+        ]
 
     @classmethod
     def take_back(cls, *, written: Sequence[Change], by: User) -> dict[int, str]:
@@ -278,46 +309,27 @@ class AttendanceResource(PersonRowResource):
         why = _("The import of the list was undone.")
         return take_back_marks(noted=noted, why=why, by=by, at=timezone.now())
 
-    def _session(self, row: SheetRow) -> Session | None:
-        """Return the session that the row names: by its code, or in the class by its number, by
-        its day, or by both.
+    def _on_roll(self, row: SheetRow, session: Session) -> int | None:
+        """Return the one of this name in the class, where the row tells no more than the name and
+        so leaves it open who of the register is meant.
         """
+        if any(row.cells.get(key) for key in _TELLS_APART):
+            return None
+        here = [pk for pk in row.candidates if (pk, session.run_id) in self._enrolments]
+        called = spoken(row.values.get("full_name", ""))
+        if len(here) != 1 or spoken(self.register.people[here[0]].full_name) != called:
+            return None
+        row.candidates = []
+        row.notes["full_name"] = _("The only person of this name in the class.")
+        return here[0]
+
+    def _session(self, row: SheetRow) -> Session | None:
         if row.cells.get("session_code"):
-            return self._session_of_code(row)
-        number, day = row.values.get("number"), row.values.get("day")
-        sessions = self._sessions[_code(row)]
-        if not sessions:
-            row.refuse("run_code", _("You have no class with this code that has sessions."))
-            return None
-        if number is None and day is None:
-            row.refuse("number", _("Please enter the number or the date of the session."))
-            return None
-        found = [
-            session
-            for place, session in enumerate(sessions, start=1)
-            if number in (None, place) and day in (None, timezone.localdate(session.starts_at))
-        ]
-        if len(found) != 1:
-            several = _("There are several sessions on this date: please give the number as well.")
-            none = _("The class has no such session.")
-            row.refuse("day" if number is None else "number", several if found else none)
-            return None
-        return found[0]
-
-    def _session_of_code(self, row: SheetRow) -> Session | None:
-        if "session_code" not in row.values:
-            return None
-        session = self._by_id.get(row.values["session_code"])
-        if session is None:
-            row.refuse("session_code", _("You have no class with a session of this code."))
-        elif _code(row) and _code(row).lower() != session.run.code.lower():
-            row.refuse("run_code", _("This session belongs to another class."))
-            return None
+            return session_by_code(row, self._by_id)
+        session = session_by_words(row, self._sessions[code_of(row)])
+        if session is not None:
+            settle_attended(row, session)
         return session
-
-
-def _code(row: SheetRow) -> str:
-    return nfc(str(row.values.get("run_code", "")))
 
 
 def _entry(record: NotedRecord) -> RollEntry:
@@ -361,7 +373,9 @@ ATTENDANCE = ImportKind(
         "One row for each person and session: the class code, the person (staff code, phone "
         "number, or name, year of birth and commune), the number or date of the session, and “có "
         "mặt”, “muộn”, “vắng có phép” or “vắng” (also x, m, p, v). Or the attendance table of a "
-        "class as it was downloaded, with the cells that you have changed."
+        "class as it was downloaded, with the cells that you have changed; or a table of your own, "
+        "with people down and sessions across (“Buổi 1”, “06/05”), where the class stands in the "
+        "title and cells hold x, m, p, v, ½ or the minutes attended."
     ),
     roles=RUN_MANAGERS,
     resource_class=AttendanceResource,

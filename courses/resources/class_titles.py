@@ -1,7 +1,10 @@
-"""The class that a title, the heading of a group or the name of a sheet tells."""
+"""The class that a title, the heading of a group, the name of a sheet or a cell tells."""
 
 import re
 from collections.abc import Iterable
+from typing import Any
+
+from import_export.widgets import Widget
 
 from lms.core.text import nfc
 
@@ -10,6 +13,13 @@ _CLASS = re.compile(
     r"\b(?:mã )?lớp(?: (?:học|tập huấn|bồi dưỡng|số))*[ :]*(?P<code>[^\W_]+(?:[-_./][^\W_]+)*)",
     re.IGNORECASE,
 )
+
+
+class ClassCodeWidget(Widget):
+    """A code, with “Lớp” before it or not."""
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
+        return class_code_in([value]) or value
 
 
 def class_code_in(texts: Iterable[str]) -> str:

@@ -15,7 +15,7 @@ from courses.domain.enrolling import enrol_many
 from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus
 from courses.models import CourseRun, Enrolment
 from courses.permissions import RUN_MANAGERS, host_units
-from courses.resources.class_titles import class_code_in
+from courses.resources.class_titles import ClassCodeWidget, class_code_in
 from lms.accounts.models import Posting, User
 from lms.accounts.rosters.resources.people import PersonRowResource, told_by
 from lms.core.change_journal import Change
@@ -53,6 +53,7 @@ class EnrolmentResource(PersonRowResource):
         gettext_lazy("Class code"),
         aliases=("Mã lớp", "Lớp", "Lớp tập huấn", "Mã lớp tập huấn"),
         required=True,
+        widget=ClassCodeWidget(),
     )
 
     def __init__(self, *, by: User, day: date, edition_id: int | None) -> None:
@@ -181,7 +182,7 @@ ENROLMENTS = ImportKind(
     label=gettext_lazy("Trainees of classes"),
     order=200,
     help=gettext_lazy(
-        "One row for each trainee: the class code, and the staff code, the phone number, or "
+        "One row for each trainee: the class code (or one class in the title of the list), and the staff code, the phone number, or "
         "name, year of birth and commune. Anyone already in the class is left unchanged."
     ),
     roles=RUN_MANAGERS,

@@ -38,6 +38,13 @@ def row(user, code="KB-01"):
     return (code, user.staff_code, user.full_name, "")
 
 
+@pytest.mark.parametrize("said", ["KB-01", "kb-01", "Lớp KB-01", "lớp tập huấn kb-01 (đợt 1)"])
+def test_class_is_known_by_its_code_however_it_is_written(run, coordinator, said):
+    batch = listed(row(person(), code=said), by=coordinator)
+
+    assert outcomes(batch) == ["new"]
+
+
 def only_error(batch):
     (sentence,) = batch.rows.get().errors.values()
     return sentence

@@ -4,6 +4,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Collection
+from datetime import date
 
 from lms.core.text import fold, nfc
 from lms.importing.reading.sheets import Cell, Row, Sheet
@@ -15,6 +16,8 @@ _MAX_HEIGHT = 3
 _LONGEST_LABEL = 120
 _YEARS = range(1990, 2101)
 _COLUMN_NUMBER = re.compile(r"\(? ?(\d{1,2}|[A-Za-z]) ?\)?( ?=.*)?")
+# Days and numbers of sessions stand below a heading that spreads over them.
+_MOST_SESSIONS = 40
 # How many known headings make it certain.
 _CERTAIN = 2
 
@@ -103,7 +106,7 @@ def _continues(above: list[Row], below: list[Row]) -> bool:
     if not below or not filled(below[0]):
         return False
     lower = below[0]
-    if not all(isinstance(cell, str) and not is_total(cell) for cell in filled(lower)):
+    if not all(_may_be_label(cell) for cell in filled(lower)):
         return False
     upper = [any(at(row, column) is not None for row in above) for column in range(len(lower) + 1)]
     fits = [
@@ -116,7 +119,15 @@ def _continues(above: list[Row], below: list[Row]) -> bool:
         for row in above
         for column, cell in enumerate(row)
     )
-    return all(fits) and reaches_down and not is_numbering(lower)
+    # “Buổi” over 1, 2, 3 leaves the first columns free, which a numbering of the columns does not.
+    return all(fits) and reaches_down and (lower[0] is None or not is_numbering(lower))
+
+
+def _may_be_label(cell: Cell) -> bool:
+    """Return whether a cell below a heading may go on with it: words, a day, the number of a session."""
+    if isinstance(cell, str):
+        return not is_total(cell)
+    return isinstance(cell, date) or (isinstance(cell, int) and 1 <= cell <= _MOST_SESSIONS)
 
 
 def _stands_over(rows: list[Row]) -> bool:

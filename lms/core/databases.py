@@ -9,6 +9,8 @@ from django.db import InterfaceError, OperationalError, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 
+from lms.core.word_search import rebuild_indexes
+
 Row = TypeVar("Row", bound=Model)
 # How long a web process waits for a lock, and for the answer to one statement; longer than any page
 # takes, and shorter than the proxy waits.
@@ -93,6 +95,7 @@ def limit_migration_locks(using: str, **kwargs: Any) -> None:
 def compact_file() -> None:
     """Write the database anew: until then SQLite leaves in its file what was deleted."""
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        rebuild_indexes(connection)
         with connection.cursor() as cursor:
             cursor.execute("VACUUM")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

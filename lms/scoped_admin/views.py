@@ -109,7 +109,10 @@ class ScopedIndexView(LoggedExportMixin, ScopedMixin, generic.IndexView):
     def search_queryset(self, queryset: models.QuerySet) -> models.QuerySet:
         if not self.folded_search_fields:
             return super().search_queryset(queryset)
-        for word in fold(self.search_query).split():
+        text = fold(self.search_query)
+        if len(self.folded_search_fields) == 1:
+            return queryset.filter(**{f"{self.folded_search_fields[0]}__holds": text})
+        for word in text.split():
             matches = models.Q()
             for field in self.folded_search_fields:
                 matches |= models.Q(**{f"{field}__contains": word})

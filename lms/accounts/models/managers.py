@@ -45,10 +45,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def search(self, text: str) -> "UserQuerySet":
         """Return those whose name, staff code or phone holds every typed word, marks or none."""
-        found = self
-        for word in fold(text).split():
-            found = found.filter(search_text__contains=word)
-        return found
+        return self.filter(search_text__holds=fold(text))
 
     def manageable_by(self, user: "User") -> "UserQuerySet":
         """Return those whose record one may change: never that of a superuser or

@@ -47,7 +47,7 @@ def search_people(*, people: "UserQuerySet", text: str) -> "UserQuerySet":
     """
     if looks_like_phone(nfc(text)):
         digits = "".join(filter(str.isdigit, text)).removeprefix("0")
-        return people.filter(search_text__contains=digits)
+        return people.filter(search_text__holds=digits)
     return people.search(text)
 
 

@@ -152,6 +152,8 @@ class SheetRow:
     notes: dict[str, str] = field(default_factory=dict)
     #: Those who could be meant.
     candidates: list[int] = field(default_factory=list)
+    #: The other row of the file that may mean the same person, while nobody has said.
+    same_as: str = ""
 
     @property
     def where(self) -> str:
@@ -247,6 +249,9 @@ class RowResource(Resource):
     #: Whether the rows make one thing: then `load` gets all of them and `write` is called once, and
     #: nothing is written while one row has an error.
     is_whole = False
+    #: The column by which rows may mean the same person: those with one text in it are planned
+    #: together when a person has said who one of them is. "": each by itself.
+    together_by = ""
 
     def __init__(self, *, by: "User", day: date, edition_id: int | None) -> None:
         super().__init__()
@@ -255,6 +260,8 @@ class RowResource(Resource):
         self.edition_id = edition_id
         #: What stands above the list of each sheet: letterhead and title.
         self.heads: Mapping[str, Sequence[str]] = {}
+        #: Who is meant by a row, as a person has said: no other row takes them. By pk, the row.
+        self.reserved: Mapping[int, str] = {}
         #: What a person has said that odd spellings mean.
         self.spellings = Spellings()
 
@@ -349,7 +356,7 @@ class RowResource(Resource):
     ) -> bool:
         if not row.candidates:
             self.check(row, instance, original)
-        if row.errors or row.candidates:
+        if row.errors or row.candidates or row.same_as:
             return False
         self.claim(row, instance)
         return bool(

@@ -1,10 +1,19 @@
-"""A person says who is meant by a row that could mean several."""
+"""A person says who is meant by a row that could mean several, or that another row may mean too."""
+
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lms.core.refusal import Refusal
-from lms.importing.domain.planning import as_import_row, as_sheet_row, kind_of, open_resource
+from lms.core.text import fold
+from lms.importing.domain.planning import (
+    as_import_row,
+    as_sheet_row,
+    kind_of,
+    open_resource,
+    reserved_by,
+)
 from lms.importing.enums import BatchState
 from lms.importing.models import ImportBatch, ImportRow
 from lms.spreadsheets.import_rows import SOMEBODY_NEW
@@ -15,6 +24,8 @@ _PLANNED = ("outcome", "target", "changes", "errors", "warnings", "notes", "cand
 @transaction.atomic
 def choose(*, row: ImportRow, choice: int | None) -> ImportRow:
     """Plan the row anew with this choice: a candidate's pk, SOMEBODY_NEW, None to ask again.
+
+    Rows of the same name are planned with it: whom it means they no longer do.
 
     Raises Refusal: `not_open` unless the import is rehearsed, `not_a_candidate`.
     """
@@ -29,14 +40,16 @@ def choose(*, row: ImportRow, choice: int | None) -> ImportRow:
         # Such a row says nothing without the others, and means nobody.
         raise _not_a_candidate()
     row.choice = None
-    candidates = _plan(row).candidates
+    rows = _together(row)
+    here = rows.index(row)
+    candidates = _plan(rows)[here].candidates
     if choice is not None and choice not in (*candidates, SOMEBODY_NEW):
         raise _not_a_candidate()
     row.choice = choice
-    planned = _plan(row)
-    for name in _PLANNED:
-        setattr(row, name, getattr(planned, name))
-    row.save(update_fields=_PLANNED)
+    for one, planned in zip(rows, _plan(rows), strict=True):
+        for name in _PLANNED:
+            setattr(one, name, getattr(planned, name))
+    ImportRow.objects.bulk_update(rows, _PLANNED, batch_size=500)
     return row
 
 
@@ -44,7 +57,21 @@ def _not_a_candidate() -> Refusal:
     return Refusal("not_a_candidate", _("This person is not one of the candidates."))
 
 
-def _plan(row: ImportRow) -> ImportRow:
-    # What was chosen before does not count here; what the other rows take does, at the writing.
-    plan = open_resource(row.batch).plan([as_sheet_row(row)])[0]
-    return as_import_row(batch=row.batch, plan=plan)
+def _together(row: ImportRow) -> list[ImportRow]:
+    """Return this row among those of the file that may mean the same person, in their order."""
+    column = kind_of(row.batch).resource_class.together_by
+    told = fold(row.cells.get(column, ""))
+    if not told:
+        return [row]
+    texts = row.batch.rows.values_list("pk", f"cells__{column}")
+    pks = [pk for pk, text in texts if fold(text or "") == told and pk != row.pk]
+    return sorted([row, *row.batch.rows.filter(pk__in=pks)], key=lambda one: one.number)
+
+
+def _plan(rows: Sequence[ImportRow]) -> list[ImportRow]:
+    # What the rows of other names take counts at the writing.
+    batch = rows[0].batch
+    resource = open_resource(batch)
+    resource.reserved = reserved_by(rows)
+    planned = resource.plan([as_sheet_row(row) for row in rows])
+    return [as_import_row(batch=batch, plan=plan) for plan in planned]

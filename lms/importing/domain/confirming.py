@@ -17,6 +17,7 @@ from lms.importing.domain.planning import (
     kind_of,
     open_resource,
     portions,
+    reserved_by,
 )
 from lms.importing.domain.progress import Work, tell
 from lms.importing.domain.rehearsing import rehearse
@@ -104,6 +105,7 @@ def _lock(batch_id: int) -> ImportBatch | None:
 
 def _write(batch: ImportBatch) -> bool:
     resource = open_resource(batch)
+    resource.reserved = reserved_by(batch.rows.filter(choice__gt=0))
     targets = batch.rows.exclude(target=None).values_list("target", flat=True)
     resource.lock([pk for pk in targets if pk is not None])
     planned: list[PlannedRow] = []

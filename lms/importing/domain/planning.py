@@ -53,7 +53,7 @@ def as_import_row(*, batch: ImportBatch, plan: PlannedRow) -> ImportRow:
     """Return the plan as it is stored: rows that are not written tell no changes."""
     row = plan.row
     outcome = _OUTCOMES[plan.import_type]
-    if outcome != RowOutcome.ERROR and row.candidates:
+    if outcome != RowOutcome.ERROR and (row.candidates or row.same_as):
         outcome = RowOutcome.TWIN
     writes = outcome in (RowOutcome.NEW, RowOutcome.CHANGED)
     known = outcome in (RowOutcome.CHANGED, RowOutcome.SAME)
@@ -72,6 +72,11 @@ def as_import_row(*, batch: ImportBatch, plan: PlannedRow) -> ImportRow:
         candidates=row.candidates if outcome == RowOutcome.TWIN else [],
         choice=row.choice,
     )
+
+
+def reserved_by(rows: Iterable[SheetRow | ImportRow]) -> dict[int, str]:
+    """Return whom a person has said that these rows mean, each with the row."""
+    return {row.choice: row.where for row in rows if row.choice}
 
 
 def differs(stored: ImportRow, plan: PlannedRow) -> bool:

@@ -9,7 +9,13 @@ from django.utils.translation import gettext as _
 
 from lms.core.refusal import Refusal
 from lms.importing.domain.common_cells import fill_down
-from lms.importing.domain.planning import as_import_row, kind_of, open_resource, portions
+from lms.importing.domain.planning import (
+    as_import_row,
+    kind_of,
+    open_resource,
+    portions,
+    reserved_by,
+)
 from lms.importing.domain.sheets import as_sheet_row, open_file
 from lms.importing.domain.spellings import note_use
 from lms.importing.domain.transitions import begin, move
@@ -47,11 +53,12 @@ def rehearse(*, batch_id: int) -> bool:
         choices = _choices_of(batch)
         _clear(batch, total=len(rows), left_out=left_out)
         batch.left_out = left_out
+        for row in rows:
+            row.choice = choices.get(_identity(row.number, row.cells))
         resource = open_resource(batch)
+        resource.reserved = reserved_by(rows)
         writing: list[PlannedRow] = []
         for chunk in portions(resource, rows):
-            for row in chunk:
-                row.choice = choices.get(_identity(row.number, row.cells))
             planned = resource.plan(chunk)
             stored = [as_import_row(batch=batch, plan=plan) for plan in planned]
             _store(batch, stored)

@@ -147,6 +147,7 @@ class ImportPage(ScopedInspectView):
             shown = batch.rows.filter(outcome=outcome) if outcome in counts else batch.rows.all()
         page = Paginator(shown, ROWS_A_PAGE).get_page(self.request.GET.get("p"))
         undone = batch.state == BatchState.UNDONE
+        tabs = _tabs(batch, counts, outcome, warnings)
         return super().get_context_data(
             batch=batch,
             step=_STEPS.get(batch.state, 5),
@@ -155,7 +156,9 @@ class ImportPage(ScopedInspectView):
             may_go_on=self.may_go_on,
             may_undo=self.may_go_on and may_undo(batch=batch, at=timezone.now()),
             is_written=batch.state in WRITTEN_STATES,
-            tabs=_tabs(batch, counts, outcome, warnings),
+            tabs=tabs,
+            warnings=warnings,
+            outcome_tabs=[tab for tab in tabs if tab["key"] in counts],
             total=sum(counts.values()),
             writing=sum(counts.get(outcome, 0) for outcome in WRITING_OUTCOMES),
             not_written=counts.get(RowOutcome.ERROR, 0) + counts.get(RowOutcome.TWIN, 0),

@@ -5,9 +5,10 @@ from typing import Any
 
 from lms.accounts.models import Posting, User
 from lms.core.display import phone_local
-from lms.importing.enums import WRITTEN_STATES
+from lms.importing.enums import WRITTEN_STATES, RowOutcome
 from lms.importing.extensions import ImportKind, import_kinds
 from lms.importing.models import ImportBatch, ImportRow, ImportWrite
+from lms.importing.views.written_sentences import WrittenSentences
 from lms.importing.workbook import shown_cell
 from lms.spreadsheets.import_rows import ImportColumn
 
@@ -21,10 +22,17 @@ def show_rows(*, batch: ImportBatch, rows: list[ImportRow], reader: User) -> dic
     fields = [field for field in (kind.fields if kind else ()) if field.key in mapped]
     people = _candidates(rows, kind, reader) if kind else {}
     given = _given(rows, kind) if kind and batch.state in WRITTEN_STATES else {}
+    sentences = WrittenSentences(batch, kind)
     return {
         "headings": [field.label for field in fields],
         "is_by_cell": any(row.address and not row.address.isdecimal() for row in rows),
-        "lines": [_line(row, fields, people, given.get(row.pk, [])) for row in rows],
+        "lines": [
+            {
+                **_line(row, fields, people, given.get(row.pk, [])),
+                "sentence": sentences.of(row),
+            }
+            for row in rows
+        ],
     }
 
 
@@ -87,6 +95,7 @@ def _line(
         "warnings": _elsewhere(row.warnings, shown),
         "notes": given or [note for key, note in row.notes.items() if key not in shown],
         "candidates": [people[pk] for pk in row.candidates if pk in people],
+        "is_asked": row.outcome == RowOutcome.TWIN,
         "was_chosen": row.choice is not None,
     }
 

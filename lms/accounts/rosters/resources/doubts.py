@@ -35,6 +35,7 @@ class Taker:
 
     where: str
     called: str
+    has_code: bool
 
 
 def keep_old_phone(row: SheetRow) -> None:
@@ -92,6 +93,13 @@ def warn_of_longer(row: SheetRow, name: str) -> None:
         )
         % {"name": name},
     )
+
+
+def same_as_row(where: str) -> str:
+    return _(
+        "Row %(number)s has the same name, year of birth and place. If this is somebody else, say "
+        "so; otherwise this row is left out."
+    ) % {"number": where}
 
 
 def namesake_key(record: PersonRecord) -> tuple[str, int] | None:

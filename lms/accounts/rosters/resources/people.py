@@ -26,12 +26,9 @@ from lms.accounts.rosters.domain.matching import HeldPost, MatchKeys, PersonMatc
 from lms.accounts.rosters.domain.posting_changes import NewPost, require_free
 from lms.accounts.rosters.domain.spelling import has_marks
 from lms.accounts.rosters.domain.write_people import RosterRow, write_people
+from lms.accounts.rosters.resources.claims import Claims
 from lms.accounts.rosters.resources.doubts import (
-    SHARED,
-    Taker,
-    go_in_without,
     keep_old_phone,
-    namesake_key,
     read_cadre,
     settle_cadre,
     settle_level,
@@ -50,7 +47,7 @@ from lms.accounts.rosters.resources.names import spell, tell_left_off, warn_of_o
 from lms.accounts.rosters.resources.places import PlacesOfRows
 from lms.core.change_journal import Change
 from lms.core.display import vi_date
-from lms.core.text import fold, spoken
+from lms.core.text import fold
 from lms.geography.domain.finding import PlaceName
 from lms.spreadsheets.import_rows import (
     SOMEBODY_NEW,
@@ -91,6 +88,8 @@ def name_column(*, required: bool) -> NameColumn:
 
 class PersonRowResource(PlacesOfRows):
     """Any list whose rows each mean a person of the register: by code, phone, or name and place."""
+
+    together_by = "full_name"
 
     full_name = name_column(required=False)
     staff_code = ImportColumn(
@@ -198,10 +197,7 @@ class PeopleResource(PersonRowResource):
 
     def __init__(self, *, by: User, day: date, edition_id: int | None) -> None:
         super().__init__(by=by, day=day, edition_id=edition_id)
-        #: By column and value: the row that took it.
-        self._taken: dict[tuple[str, Any], Taker] = {}
-        #: By name and year: the first row that is called so.
-        self._namesakes: dict[tuple[str, int], str] = {}
+        self._claims = Claims(self.register)
 
     def read_around(self, around: Surroundings) -> dict[str, str]:
         return super().read_around(around) | read_cadre(around=around, units=self.units)
@@ -233,17 +229,14 @@ class PeopleResource(PersonRowResource):
         warn_of_odd_name(row)
         check_kind(row=row, record=record, original=original, today=self.day)
         self._check_since(row, record, original)
-        self._check_unique(row, record, original)
+        self._claims.check(row, record, original, reserved=self.reserved)
         self._check_area(row, record)
         if not row.errors:
             warn_of_nonsense(row=row, record=record, original=original, today=self.day)
-            self._warn_of_namesake(row, record)
+            self._claims.warn_of_namesake(row, record)
 
     def claim(self, row: SheetRow, record: PersonRecord) -> None:
-        for key in self._keys(row, record):
-            self._taken[key] = Taker(row.where, spoken(record.full_name))
-        if namesake := namesake_key(record):
-            self._namesakes.setdefault(namesake, row.where)
+        self._claims.take(row, record)
 
     def lock(self, pks: Sequence[int]) -> None:
         lock_people(pks=pks)
@@ -328,51 +321,10 @@ class PeopleResource(PersonRowResource):
             with RefusalOnRow(row, "since" if since else "unit"):
                 require_free(person=record, post=new)
 
-    def _check_unique(self, row: SheetRow, record: PersonRecord, original: PersonRecord) -> None:
-        for name in ("phone", "email"):
-            value = row.values.get(name)
-            holder = self.register.holder(**{name: value}) if value else None
-            if holder is not None and holder != record.pk:
-                told = _("Somebody else on the register already has this.")
-                go_in_without(row, record, original, name=name, because=told)
-        for name, value in self._keys(row, record):
-            taken = self._taken.get((name, value))
-            if taken is None:
-                continue
-            told = _("Same as row %(number)s.") % {"number": taken.where}
-            if name in SHARED and taken.called != spoken(record.full_name):
-                go_in_without(row, record, original, name=name, because=told)
-            else:
-                row.refuse("full_name" if name == "person" else name, told)
-                return
-
     def _check_area(self, row: SheetRow, record: PersonRecord) -> None:
         unit: PlaceName | None = row.values.get("unit")
         if unit is not None and not self.covers(unit):
             row.refuse("unit", _("This is outside the area you look after."))
-
-    def _warn_of_namesake(self, row: SheetRow, record: PersonRecord) -> None:
-        """Warn of the same name and year at another place: one person with two posts, perhaps."""
-        namesake = namesake_key(record)
-        if namesake in self._namesakes:
-            row.warn(
-                "full_name",
-                _(
-                    "Row %(number)s has the same name and year of birth. If this is one person with "
-                    "two posts, import only one row and add the other post on the person's page."
-                )
-                % {"number": self._namesakes[namesake]},
-            )
-
-    def _keys(self, row: SheetRow, record: PersonRecord) -> list[tuple[str, Any]]:
-        """Return what no later row may bring again."""
-        keys = [(name, row.values.get(name)) for name in ("staff_code", "phone", "email")]
-        if record.pk is not None:
-            keys.append(("person", record.pk))
-        elif not record.staff_code and record.unit is not None:
-            same = (spoken(record.full_name), record.year_of_birth, record.unit.pk)
-            keys.append(("person", same))
-        return [(name, value) for name, value in keys if value]
 
 
 def _match_keys(row: SheetRow) -> MatchKeys:

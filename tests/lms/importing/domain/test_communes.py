@@ -60,11 +60,10 @@ def test_without_a_year_nobody_new_gets_a_code(coordinator):
     assert errors == {"year_of_birth": ["Người mới chưa có mã cán bộ thì phải có năm sinh."]}
 
 
-def test_same_person_twice_without_a_code_is_an_error(coordinator):
+def test_same_person_twice_without_a_code_is_a_question(coordinator):
     batch = communal(row(), row("lê thị mới"), by=coordinator)
 
-    assert outcomes(batch) == ["new", "error"]
-    assert batch.rows.last().errors == {"full_name": ["Trùng với dòng 2."]}
+    assert outcomes(batch) == ["new", "twin"]
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,11 @@ def test_only_a_candidate_can_be_chosen(coordinator, huong, make_person):
 
 
 def test_two_rows_that_choose_one_person_are_rehearsed_again(coordinator, huong):
-    batch = rehearsed(sheet(cells("KB-9001"), cells("KB-9002")), by=coordinator)
+    rows = [
+        cells(code, name=name, phone="912345678")
+        for code, name in (("KB-9001", "Lê Văn Hai"), ("KB-9002", "Lê Văn Ba"))
+    ]
+    batch = rehearsed(sheet(*rows), by=coordinator)
     for row in batch.rows.all():
         choose(row=row, choice=huong.pk)
     ask_to_confirm(batch=batch)

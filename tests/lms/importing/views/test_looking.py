@@ -10,7 +10,7 @@ from wagtail.models import ModelLogEntry
 from lms.importing.domain.confirming import ask_to_confirm, confirm
 from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.factories.files import without_head, write_xlsx
-from tests.factories.importing import HEADER, rehearsed, sheet, upload
+from tests.factories.importing import HEADER, rehearsed, sheet, upload, write
 from tests.lms.importing.views.conftest import address_of
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +175,26 @@ def test_result_shows_the_code_that_was_given(as_coordinator, coordinator):
 
     assert "Mã cán bộ: CB13384-001" in after
     assert "Sẽ được cấp mã cán bộ." not in after
+
+
+def test_each_row_says_in_a_sentence_what_is_written(as_coordinator, coordinator, make_person):
+    known = make_person("Trần Văn Nhà", year_of_birth=1970)
+    rows = [
+        ("KB-9001", "Lê Thị Mới", "1980", "", "", "Quế", "CTV"),
+        (known.staff_code, known.full_name, "1971", "", "", "Quế", ""),
+        (known.staff_code, "Ai Đó", "x", "", "", "", ""),
+        ("", "Lê Thị Mới", "1980", "", "", "Quế", "CTV"),
+    ]
+    batch = rehearsed(sheet(*rows), by=coordinator)
+
+    page = as_coordinator.get(address_of(batch))
+
+    said = [line["sentence"] for line in page.context["table"]["lines"]]
+    assert said[0].startswith("Sẽ thêm: Họ và tên Lê Thị Mới, Mã cán bộ KB-9001")
+    assert said[1] == "Sẽ sửa: Năm sinh 1970 → 1971."
+    assert said[2:] == ["Không ghi vì có lỗi.", "Chưa ghi vì chưa chọn đây là ai."]
+    shown = page.context["outcome_tabs"]
+    assert sum(tab["count"] for tab in shown) == page.context["total"] == len(rows)
+    write(batch)
+    lines = as_coordinator.get(address_of(batch)).context["table"]["lines"]
+    assert lines[0]["sentence"].startswith("Đã thêm: ")

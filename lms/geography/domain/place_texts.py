@@ -8,6 +8,7 @@ from lms.core.text import fold
 
 # The longer ones first: “thị xã” before “xã”.
 KINDS: Final = ("thi tran", "thi xa", "thanh pho", "phuong", "huyen", "quan", "tinh", "xa")
+_OF_COMMUNES = ("thi tran", "phuong", "xa")
 # Short forms, with or without points; a single letter counts before a name alone.
 _SHORT = (
     (re.compile(r"\bt ?\. ?t(r(an)?)?\b\.?|\btt(r)?\b\.?|\bt ?\. ?tran\b"), "thi tran"),
@@ -61,6 +62,13 @@ def places_in(text: str) -> list[NamedPlace]:
         ]
         places += [place for place in named if place.name]
     return places
+
+
+def names_a_commune(text: str) -> bool:
+    """Return whether a text names a commune by its kind, known or not; “văn hoá - xã hội” is none."""
+    return any(
+        place.kind in _OF_COMMUNES and not place.name.startswith("hoi") for place in places_in(text)
+    )
 
 
 def _is_place(part: str) -> bool:

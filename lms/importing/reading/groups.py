@@ -32,6 +32,7 @@ _DITTO = re.compile(
     r"(?:[\"“”″〃']|''|,,|\"\"|-?//-?|[-–. ]*(?:nt|như trên|như dòng trên|cũng như trên)[-–. ]*|\"nt\")",
     re.IGNORECASE,
 )
+_LONGEST_DITTO = 24
 _MOST_COUNTED = 1000
 
 
@@ -86,9 +87,13 @@ def repeat_above(rows: Sequence[Row]) -> None:
     above: Row = []
     for row in rows:
         for place, cell in enumerate(row):
-            if isinstance(cell, str) and _DITTO.fullmatch(cell.strip()) and place < len(above):
+            if place < len(above) and isinstance(cell, str) and _says_as_above(cell):
                 row[place] = above[place] if above[place] is not None else cell
         above = row
+
+
+def _says_as_above(cell: str) -> bool:
+    return len(cell) <= _LONGEST_DITTO and bool(_DITTO.fullmatch(cell.strip()))
 
 
 def _parted(row: Row) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from lms.accounts.enums import SpellingKind
 from lms.accounts.models import User
 from lms.core.refusal import CatchRefusal, Refusal
 from lms.geography.domain.finding import PlaceName, UnitIndex
+from lms.geography.domain.place_texts import names_a_commune
 from lms.geography.enums import Level
 from lms.spreadsheets.import_rows import RowResource, SheetRow, Surroundings
 
@@ -43,8 +44,10 @@ class PlacesOfRows(RowResource):
         head = reversed(around.head) if self.title_tells_commune else ()
         for text in (*near, *head):
             find = self._called if text in near else self.units.named_in
-            if communes := find(text, Level.COMMUNE):
-                unit = _one_of(communes, within)
+            communes = find(text, Level.COMMUNE)
+            if communes or (text in near and names_a_commune(text)):
+                # One that is on no map is asked about; it is never that of the title above.
+                unit = _one_of(communes, within) if communes else text
                 return {**told, "unit": unit} if unit else told
         if named and len(named[0]) == 1:
             told["unit"] = told["district"]

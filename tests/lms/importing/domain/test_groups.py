@@ -16,6 +16,7 @@ from tests.refusing import raises_refusal
 
 pytestmark = pytest.mark.django_db
 
+OFFICER = "Cán bộ cấp xã"
 COLLABORATOR = "Cộng tác viên thôn/xóm"
 HEADER = ("STT", "Họ và tên", "Năm sinh", "Chức danh")
 AN = ("1", "Lê Thị An", "1980", "Cộng tác viên")
@@ -68,6 +69,8 @@ def units_of(batch):
             Surroundings(("Cộng tác viên thôn",), "Nguyễn Úy"),
             {"unit": NGUYEN_UY, "cadre": COLLABORATOR},
         ),
+        (Surroundings(("Xã Nào Đó",), "TT Quế", ("XÃ NGUYỄN ÚY",)), {"unit": "Xã Nào Đó"}),
+        (Surroundings(("Công chức văn hoá - xã hội",), "TT Quế"), {"unit": QUE, "cadre": OFFICER}),
         (Surroundings(sheet="CTV"), {"cadre": COLLABORATOR}),
     ],
     ids=str,

@@ -8,7 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lms.core.display import vi_number
-from lms.reporting.domain.tables import Row, Table
+from lms.reporting.domain.rows import Row
+from lms.reporting.domain.tables import Table
 from lms.reporting.enums import CountedAt, PersonState
 from lms.reporting.extensions import ReportColumn, report_columns
 from lms.spreadsheets.tables import Cell

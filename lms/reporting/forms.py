@@ -1,5 +1,6 @@
 """What a report is asked for, and the form of a target."""
 
+from collections.abc import Collection
 from functools import cache, partial
 from typing import Any, cast
 
@@ -40,6 +41,12 @@ class CompletionFilterForm(forms.Form):
             field.queryset = known
             # A select asks for its choices twice, and each time a query would answer.
             field.choices = cache(partial(_choices, known))
+
+    def offer_cadres(self, trained: Collection[str]) -> None:
+        """Offer the cadres that the programme trains: nobody else is in any figure."""
+        field = cast("forms.ChoiceField", self.fields["cadre"])
+        offered = [choice for choice in Cadre.choices if choice[0] in trained]
+        field.choices = [("", _("All cadres")), *offered]
 
 
 def _choices(known: Any) -> list[tuple[int, str]]:

@@ -3,19 +3,17 @@
 from django.utils.translation import gettext as _
 
 from lms.core.display import vi_date
-from lms.reporting.domain.tables import Row
+from lms.reporting.domain.rows import Row
 from lms.reporting.domain.thresholds import Threshold
 from lms.reporting.models import CoverageTarget
 
 
 def row_label(row: Row) -> str:
     """Return the unit's name with its kind; the office of a unit;
-    people on no unit of this map.
+    for people on no unit of this map the reason.
     """
-    if row.is_away:
-        return _("Moved out of your area")
     if row.unit is None:
-        return _("Not allocated on this map")
+        return str(row.beyond.label) if row.beyond else ""
     if row.is_office:
         return _("Office of %(unit)s") % {"unit": row.unit.display_name}
     return f"{row.unit.kind.capitalize()} {row.unit.name}"

@@ -1,17 +1,20 @@
 from django.urls import path
 
-from lms.reporting.views import completion, people
+from lms.reporting.views import completion, indicators, people, person
 
 app_name = "reporting"
 
 urlpatterns = [
+    path("chi-so/", indicators.indicators, name="indicators"),
     path("hoan-thanh/", completion.completion, name="completion"),
     path("hoan-thanh/tai-ve/", completion.completion_file, name="completion_file"),
+    path("hoan-thanh/hoc-vien/", people.people, name="all_people"),
+    path("hoan-thanh/hoc-vien/tai-ve/", people.people_file, name="all_people_file"),
     path("hoan-thanh/<int:unit_id>/", completion.completion, name="completion_unit"),
     path(
         "hoan-thanh/<int:unit_id>/tai-ve/", completion.completion_file, name="completion_unit_file"
     ),
     path("hoan-thanh/<int:unit_id>/hoc-vien/", people.people, name="people"),
     path("hoan-thanh/<int:unit_id>/hoc-vien/tai-ve/", people.people_file, name="people_file"),
-    path("hoan-thanh/hoc-vien/<int:user_id>/", people.person, name="person"),
+    path("hoan-thanh/hoc-vien/<int:user_id>/", person.person, name="person"),
 ]

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext as _
 
 from lms.reporting.columns import Column, columns_of
-from lms.reporting.domain.tables import Row, Table
+from lms.reporting.domain.rows import Row
+from lms.reporting.domain.tables import Table
+from lms.reporting.indicators import INDICATORS
 from lms.reporting.labels import row_label
 from lms.spreadsheets.tables import Cell, Share, Spreadsheet
 
@@ -21,7 +23,7 @@ def completion_sheet(*, table: Table) -> Spreadsheet:
         title=_("Completion"),
         headings=[_("Place"), *_headings(columns)],
         rows=[[_label(row, table), *_cells(row, columns)] for row in (*table.rows, table.total)],
-        following=[_commune_sheet(table)] if table.places else [],
+        following=[*([_commune_sheet(table)] if table.places else []), _meanings()],
     )
 
 
@@ -39,6 +41,14 @@ def _commune_sheet(table: Table) -> Spreadsheet:
             [_district(row), _label(row, table), *_cells(row, columns)]
             for row in (*table.places, table.total)
         ],
+    )
+
+
+def _meanings() -> Spreadsheet:
+    return Spreadsheet(
+        title=_("What the figures mean"),
+        headings=[_("Figure"), _("Meaning")],
+        rows=[[str(one.label), str(one.definition)] for one in INDICATORS],
     )
 
 

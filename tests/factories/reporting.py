@@ -7,6 +7,8 @@ from courses.enums import EnrolmentStatus
 from courses.models import CoursePage, CourseRun, Enrolment, Programme, ProgrammeRequirement
 from lms.accounts.enums import Cadre
 from lms.geography.models import BoundaryEdition
+from lms.reporting.domain.people import PersonLine, find_people
+from lms.reporting.enums import PersonState
 from tests.factories.accounts import PostingFactory
 from tests.factories.courses import (
     CourseRunFactory,
@@ -56,3 +58,8 @@ def put_off(world: World, district: str, first_day: date = date(2014, 6, 10)) ->
     run = world.runs[district]
     set_fields(run, starts_on=first_day, ends_on=first_day + timedelta(days=1))
     return run
+
+
+def lines_of(**asked) -> list[PersonLine]:
+    """All lines behind a figure, whatever their state."""
+    return find_people(**asked).lines(states=list(PersonState))

@@ -21,7 +21,7 @@ from lms.reporting.domain.queries import (
     posted_people,
     required_courses,
 )
-from lms.reporting.domain.states import course_state, state_order
+from lms.reporting.domain.states import annotate_states, course_state, state_order
 from lms.reporting.enums import CountedAt, PersonState
 
 
@@ -60,7 +60,8 @@ def find_person(
     # `user__id`: a number beyond all others is compared as `user`, and fails.
     enrolled = enrolled.filter(user__id=user_id)
     posted = posted_people(programme=programme, cadres=required, on=on, reader=reader)
-    lines = enrolled_lines(enrolled, programme, required, on)
+    enrolled = annotate_states(enrolled, programme=programme, requirements=required, on=on)
+    lines = enrolled_lines(enrolled)
     if counted_at == CountedAt.NOW:
         current = people_at_current_unit(enrolments=enrolled, on=on, reader=reader, cadres=None)
         lines = lines_at_current_unit(lines, current)

@@ -1,26 +1,26 @@
 """The names behind a figure."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, QuerySet, Value
 
-from courses.models import CourseRun, Enrolment, Programme
+from courses.models import CourseRun, Programme
 from lms.accounts.enums import Cadre
 from lms.accounts.models import Posting, User
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.current_place import people_at_current_unit
+from lms.reporting.domain.placing import place_of, place_units
 from lms.reporting.domain.queries import (
-    Requirements,
     enrolled_people,
     posted_people,
     required_courses,
 )
 from lms.reporting.domain.states import annotate_states
-from lms.reporting.domain.tables import place_units
-from lms.reporting.enums import CountedAt, PersonState
+from lms.reporting.enums import BEYOND_OF, CountedAt, NamesOf, PersonState
 
 
 @dataclass(frozen=True)
@@ -48,64 +48,119 @@ class PersonLine:
         return str(Cadre(self.held_key or self.cadre_key).label)
 
 
-def people_in(
+@dataclass(frozen=True)
+class People:
+    """Those behind a figure, as two queries of the same people: in a class, and in none yet.
+
+    `enrolled` tells `state`, and `place`, `held`, `is_held` where people are counted as they
+    stand today (`at_current_place`).
+    """
+
+    enrolled: QuerySet[Any]
+    posted: QuerySet[Posting]
+    at_current_place: bool
+
+    def count_states(self) -> Counter[PersonState]:
+        """Return how many are in each state; two queries."""
+        grouped = self.enrolled.order_by().values_list("state").annotate(people=Count("pk"))
+        counted = Counter({PersonState(state): people for state, people in grouped})
+        counted[PersonState.NO_CLASS] += self.posted.count()
+        return counted
+
+    def lines(
+        self, *, states: Collection[PersonState], first: int = 0, last: int | None = None
+    ) -> list[PersonLine]:
+        """Return those in these states in name order, from `first` to before `last`; a constant
+        number of queries.
+        """
+        wanted = list(self._in_name_order(states)[first:last])
+        chosen = {
+            is_enrolled: [row[3] for row in wanted if row[2] == is_enrolled]
+            for is_enrolled in (0, 1)
+        }
+        enrolled = self.enrolled.filter(pk__in=chosen[1])
+        lines = enrolled_lines(enrolled)
+        if self.at_current_place:
+            lines = lines_at_current_unit(lines, enrolled)
+        lines += posted_lines(self.posted.filter(pk__in=chosen[0]))
+        return sorted(lines, key=lambda line: (line.user.sort_key, line.user.staff_code))
+
+    def _in_name_order(self, states: Collection[PersonState]) -> QuerySet[Any, Any]:
+        posted = self.posted if PersonState.NO_CLASS in states else self.posted.none()
+        parts = [
+            rows.annotate(
+                name=F("user__sort_key"), code=F("user__staff_code"), is_enrolled=Value(at)
+            )
+            .order_by()
+            .values_list("name", "code", "is_enrolled", "pk")
+            for at, rows in enumerate((posted, self.enrolled.filter(state__in=states)))
+        ]
+        return parts[0].union(parts[1], all=True).order_by("name", "code")
+
+
+def find_people(
     *,
     programme: Programme,
     edition: BoundaryEdition,
-    unit: AdministrativeUnit,
     on: date,
     reader: User,
+    unit: AdministrativeUnit | None = None,
+    where: NamesOf = NamesOf.AREA,
     cadres: Collection[str] | None = None,
     counted_at: CountedAt = CountedAt.ENROLMENT,
-) -> list[PersonLine]:
-    """Return those whom the table counts in this very unit (not below it), in name order.
+) -> People:
+    """Return those whom the table counts in a unit and below it; as many as the figure says.
 
-    As many lines as the figure says. A constant number of queries.
+    `unit` None: all whom the reader oversees. `where`: of these only those of the office of the
+    unit, or those who stand on no unit of the map, by reason.
     """
     wanted = required_courses(programme=programme, cadres=cadres)
     posted = posted_people(programme=programme, cadres=wanted, on=on, reader=reader)
     at_current_place = counted_at == CountedAt.NOW
     required = required_courses(programme=programme) if at_current_place else wanted
-    enrolled = enrolled_people(programme=programme, cadres=required, reader=reader)
+    enrolled = annotate_states(
+        enrolled_people(programme=programme, cadres=required, reader=reader),
+        programme=programme,
+        requirements=required,
+        on=on,
+    )
     placed: QuerySet[Any] = enrolled.annotate(place=F("unit"))
     if at_current_place:
         placed = people_at_current_unit(enrolments=enrolled, on=on, reader=reader, cadres=cadres)
-    here = _units_counted_in(unit=unit, edition=edition, enrolled=placed, posted=posted)
-    placed = placed.filter(place__in=here)
-    lines = enrolled_lines(placed, programme, required, on)
-    if at_current_place:
-        lines = lines_at_current_unit(lines, placed)
-    lines += posted_lines(posted.filter(unit__in=here))
-    return sorted(lines, key=lambda line: (line.user.sort_key, line.user.staff_code))
+    if unit is not None or where != NamesOf.AREA:
+        here = _units_counted_in(
+            unit=unit, where=where, edition=edition, enrolled=placed, posted=posted
+        )
+        placed, posted = placed.filter(place__in=here), posted.filter(unit__in=here)
+    return People(placed, posted, at_current_place)
 
 
 def _units_counted_in(
     *,
-    unit: AdministrativeUnit,
+    unit: AdministrativeUnit | None,
+    where: NamesOf,
     edition: BoundaryEdition,
     enrolled: QuerySet[Any],
     posted: QuerySet[Posting],
 ) -> list[int]:
-    """Return the units, of any edition, whose people the edition shows in `unit`."""
-    own = set(edition.units.values_list("pk", flat=True))
+    """Return the units, of any edition, whose people the edition shows there."""
+    own = dict(edition.units.values_list("pk", "path"))
     stamped = {
         *enrolled.order_by().values_list("place", flat=True).distinct(),
         *posted.order_by().values_list("unit", flat=True).distinct(),
     }
     became = place_units(unit_ids=stamped, edition=edition, units=own)
-    return [source for source, target in became.items() if target == unit.pk]
+    if where in BEYOND_OF:
+        targets = {place_of(BEYOND_OF[where])}
+    elif unit is None or where == NamesOf.OFFICE:
+        targets = {unit.pk} if unit else set()
+    else:
+        targets = {pk for pk, path in own.items() if path.startswith(unit.path)}
+    return [source for source, target in became.items() if target in targets]
 
 
-def enrolled_lines(
-    enrolments: QuerySet[Enrolment], programme: Programme, required: Requirements, on: date
-) -> list[PersonLine]:
-    """Return the lines of those in a class; one query."""
-    marked = annotate_states(
-        enrolments.select_related("user", "unit", "run"),
-        programme=programme,
-        requirements=required,
-        on=on,
-    )
+def enrolled_lines(enrolments: QuerySet[Any]) -> list[PersonLine]:
+    """Return the lines of those in a class, with their `annotate_states`; one query."""
     return [
         PersonLine(
             user=enrolment.user,
@@ -115,7 +170,7 @@ def enrolled_lines(
             run=enrolment.run,
             enrolment_id=enrolment.pk,
         )
-        for enrolment in marked
+        for enrolment in enrolments.select_related("user", "unit", "run")
     ]
 
 

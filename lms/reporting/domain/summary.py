@@ -1,12 +1,14 @@
 """What a table says in one sentence: how many have completed, who is not, where to begin."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lms.geography.enums import Level
 from lms.reporting.domain.counting import Figures
-from lms.reporting.domain.tables import Row, Table, latest_first
-from lms.reporting.enums import PersonState
+from lms.reporting.domain.rows import Row, latest_first
+from lms.reporting.domain.tables import Table
+from lms.reporting.enums import Beyond, PersonState
 
 
 @dataclass(frozen=True)
@@ -14,24 +16,19 @@ class Summary:
     """Counts of one table and the rows to look at.
 
     total: the last line of the table, with its communes.
-    places: the rows that are units of their own (no office, nothing that lies on no unit);
-    places_reached, places_done: those where somebody, where everybody has completed.
     unreached: the communes where nobody is in any class, the largest first;
     late: the other places with people who are late, see `latest_first`; latest_commune: the first
     commune in that order that somebody was reached in, below all rows.
-    unallocated: people who stand on no unit.
+    beyond: people who stand on no unit of the map, by reason.
     most: by state, the place with the most people in it; no entry where nobody is.
     """
 
     total: Row
     has_districts: bool
-    places: int
-    places_reached: int
-    places_done: int
     unreached: list[Row]
     late: list[Row]
     latest_commune: Row | None
-    unallocated: int
+    beyond: Counter[Beyond]
     most: Mapping[PersonState, Row]
 
     @property
@@ -53,13 +50,10 @@ def summarise(*, table: Table) -> Summary:
     return Summary(
         total=table.total,
         has_districts=has_districts,
-        places=len(places),
-        places_reached=sum(1 for row in places if row.figures.completed),
-        places_done=sum(1 for row in places if row.is_done),
         unreached=[row for row in communes if row.is_unreached],
         late=late,
         latest_commune=next(iter(below), None),
-        unallocated=sum(row.figures.people for row in table.rows if row.unit is None),
+        beyond=Counter({row.beyond: row.figures.people for row in table.rows if row.beyond}),
         most=_most(table.rows),
     )
 

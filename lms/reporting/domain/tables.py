@@ -1,75 +1,24 @@
 """Completion laid out on a boundary edition: the rows of the page, the print and the file."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from courses.models import Programme
 from lms.accounts.models import User
-from lms.geography.domain.succession import map_units
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.counting import Figures
-from lms.reporting.domain.current_place import AWAY, Move, count_people
-from lms.reporting.enums import CountedAt
-
-# The place on this map of each unit of any map; None where there is none.
-Became = dict[int, int | None]
-
-
-@dataclass
-class Row:
-    """One line. `unit` None stands for people who cannot be put on this map, or, `is_away`, for
-    those who stand beyond the reader's area today.
-
-    `communes`, `communes_reached`, `communes_done`: all, those where at least one person has
-    completed, those where everybody has. `communes_unknown`: those for which nobody is recorded;
-    `communes_unreached`: those where nobody is in any class; `communes_ahead`: those where everybody
-    waits for a class to come.
-    `district`: the row of a commune that lies below it, in the list of all; `latest`: the
-    commune below this row to look at first.
-    `moved_in`, `moved_out`: where people are counted as they stand today, how many were enrolled
-    elsewhere, how many stand elsewhere; the difference is that to the other way of counting.
-    """
-
-    unit: AdministrativeUnit | None
-    figures: Figures = field(default_factory=Figures)
-    is_office: bool = False
-    is_away: bool = False
-    communes: int = 0
-    communes_reached: int = 0
-    communes_done: int = 0
-    communes_unknown: int = 0
-    communes_unreached: int = 0
-    communes_ahead: int = 0
-    district: AdministrativeUnit | None = None
-    latest: "Row | None" = None
-    moved_in: int = 0
-    moved_out: int = 0
-
-    @property
-    def is_done(self) -> bool:
-        return self.figures.people > 0 and self.figures.completed == self.figures.people
-
-    @property
-    def is_ahead(self) -> bool:
-        """Whether everybody counted here waits for a class to come."""
-        return self.figures.people > 0 and self.figures.to_come == self.figures.people
-
-    @property
-    def is_unreached(self) -> bool:
-        """Whether nobody counted here is or was in any class."""
-        return self.figures.people > 0 and self.figures.no_class == self.figures.people
-
-    @property
-    def enrolled_from(self) -> int:
-        """How many the row would count where people were enrolled."""
-        return self.figures.people - self.moved_in + self.moved_out
+from lms.reporting.domain.current_place import Move, count_people
+from lms.reporting.domain.placing import place_figures, place_moves, place_of, place_units
+from lms.reporting.domain.rows import Row, latest_first
+from lms.reporting.enums import Beyond, CountedAt
 
 
 @dataclass
 class Table:
-    """`rows` add up to `total`; `parent` is the unit that the rows lie in, None for all.
+    """`rows` add up to `total`; `parent` is the unit that the rows lie in, None for all. For whoever
+    oversees a part of one district alone, the whole is that district.
 
     `places`: the same people one level down: each commune and office by itself, in the order of the
     map. They add up to the same total. Empty where the rows are communes already.
@@ -107,127 +56,113 @@ def completion_table(
     units = {unit.pk: unit for unit in edition.units.order_by("path")}
     became = place_units(unit_ids=counted.units, edition=edition, units=units)
     placed = place_figures(figures=counted.figures, became=became)
-    rows = _rows(units=units, placed=placed, top=parent or _common_parent(units))
+    top = parent or _top(units=units, placed=placed, reader=reader)
+    rows = _rows(units=units, placed=placed, top=top, reader=reader)
     places = _places(units=units, placed=placed, rows=rows)
     if parent is None:
-        rows, places = rows + _beyond(placed), places + _beyond(placed)
+        rows += _beyond(placed)
+        places += _beyond(placed) if places else []
     moves = place_moves(moves=counted.moves, became=became)
     _tell_moves(rows=places, moves=moves, units=units)
     moved, *ends = _tell_moves(rows=rows, moves=moves, units=units)
     rows = [row for row in rows if _is_shown(row, reader)]
-    places = [place for place in places if _is_shown(place, reader)]
     return Table(
         programme=programme,
         edition=edition,
-        parent=parent,
+        parent=None if top.level == Level.PROVINCE else top,
         rows=rows,
         total=replace(_sum(rows), moved_in=ends[0], moved_out=ends[1]),
-        places=places if any(place.district for place in places) else [],
+        places=[place for place in places if _is_shown(place, reader)],
         counted_at=counted_at,
         moved=moved,
     )
 
 
-def latest_first(rows: Iterable[Row]) -> list[Row]:
-    """Return places with people who are late, those to look at first at the beginning.
-
-    The one rule for late: who is in no class, or in one that is over and not completed. Whoever
-    sits in class, or waits for one, is not late. First where nobody is in any class, then the
-    largest part of late people, then the most of them.
+def _top(
+    *,
+    units: dict[int, AdministrativeUnit],
+    placed: Mapping[int, Figures],
+    reader: User,
+) -> AdministrativeUnit:
+    """Return the unit whose children are shown first: the province, or the one district in which
+    all lies that the reader oversees.
     """
-    late = [row for row in rows if row.figures.late]
-    return sorted(late, key=_lateness)
-
-
-def _lateness(row: Row) -> tuple[bool, float, int]:
-    figures = row.figures
-    return not row.is_unreached, -figures.late / figures.people, -figures.late
-
-
-def place_figures(*, figures: dict[int, Figures], became: Became) -> dict[int | None, Figures]:
-    """Return figures by what each unit became; None for what cannot be mapped."""
-    placed: dict[int | None, Figures] = {}
-    for unit, counted in figures.items():
-        placed.setdefault(became.get(unit, unit), Figures()).add(counted)
-    return placed
-
-
-def place_moves(
-    *, moves: Iterable[Move], became: Became
-) -> list[tuple[int | None, int | None, int]]:
-    """Return source, target and people, where these are two places of the map."""
-    placed = [
-        (became.get(source, source), became.get(target, target), people)
-        for source, target, people in moves
-    ]
-    return [move for move in placed if move[0] != move[1]]
-
-
-def place_units(
-    *, unit_ids: Collection[int], edition: BoundaryEdition, units: Collection[int]
-) -> Became:
-    """Return the unit of `edition` (whose own are `units`) that each unit is or became."""
-    elsewhere = [unit for unit in unit_ids if unit not in units]
-    became: dict[int, int | None] = {}
-    if elsewhere:
-        for source in BoundaryEdition.objects.filter(units__in=elsewhere).distinct():
-            became |= map_units(from_edition=source, to_edition=edition)
-    return {unit: unit if unit in units else became.get(unit) for unit in unit_ids}
-
-
-def _common_parent(units: dict[int, AdministrativeUnit]) -> AdministrativeUnit:
-    return next(unit for unit in units.values() if unit.level == Level.PROVINCE)
+    by_path = {unit.path: unit for unit in units.values()}
+    province = next(unit for unit in units.values() if unit.level == Level.PROVINCE)
+    if reader.scope.oversees_province:
+        return province
+    depth = len(province.path) + AdministrativeUnit.steplen
+    shown = [unit for unit in units.values() if reader.scope.covers(unit.path) or unit.pk in placed]
+    above = {unit.path[:depth] for unit in shown}
+    only = by_path[above.pop()] if len(above) == 1 else province
+    return only if only.level == Level.DISTRICT else province
 
 
 def _rows(
     *,
     units: dict[int, AdministrativeUnit],
-    placed: dict[int | None, Figures],
+    placed: Mapping[int, Figures],
     top: AdministrativeUnit,
+    reader: User,
 ) -> list[Row]:
-    """Return one row a child of `top`, and one for the people of its own office."""
+    """Return one row a child of `top`, and one for the people of its own office.
+
+    In the place of a district of which the reader oversees a part stand its communes.
+    """
     depth = len(top.path) + AdministrativeUnit.steplen
-    rows = {
-        unit.path: Row(unit=unit)
-        for unit in units.values()
-        if len(unit.path) == depth and unit.path.startswith(top.path)
-    }
+    rows: dict[str, Row] = {}
     office = Row(unit=top, is_office=True)
     for unit in units.values():
         if not unit.path.startswith(top.path):
             continue
-        _count_in(row=rows.get(unit.path[:depth], office), unit=unit, counted=placed.get(unit.pk))
+        district = rows.get(unit.path[:depth])
+        if len(unit.path) == depth:
+            rows[unit.path] = Row(unit=unit, is_office=_is_partly_seen(unit, reader))
+        elif district is not None and district.is_office:
+            rows[unit.path] = Row(unit=unit, district=district.unit)
+        row = rows.get(unit.path) or rows.get(unit.path[:depth]) or office
+        _count_in(row=row, unit=unit, counted=placed.get(unit.pk))
     return [office, *rows.values()]
+
+
+def _is_partly_seen(unit: AdministrativeUnit, reader: User) -> bool:
+    scope = reader.scope
+    whole = scope.oversees_province or scope.covers(unit.path)
+    return unit.level == Level.DISTRICT and not whole
 
 
 def _places(
     *,
     units: dict[int, AdministrativeUnit],
-    placed: dict[int | None, Figures],
+    placed: Mapping[int, Figures],
     rows: list[Row],
 ) -> list[Row]:
-    """Return the communes and offices below districts,
-    each district's `latest` set on the way.
+    """Return the communes and offices of the map where some rows are districts, each district's
+    `latest` set on the way; [] where the rows are communes already.
     """
+    if not any(_is_district(row) for row in rows):
+        return []
     places: list[Row] = []
     for row in rows:
-        if row.is_office:
+        if row.unit is None or not _is_district(row):
             places.append(replace(row))
-        elif row.unit is not None and row.unit.level == Level.DISTRICT:
-            below = _below(district=row.unit, units=units, placed=placed)
-            places += below
-            late = latest_first(place for place in below if not place.is_office)
-            row.latest = next(iter(late), None)
+            continue
+        below = _below(district=row.unit, units=units, placed=placed)
+        places += below
+        late = latest_first(place for place in below if not place.is_office)
+        row.latest = next(iter(late), None)
     return places
 
 
-def _beyond(placed: dict[int | None, Figures]) -> list[Row]:
-    """Return those who cannot be put on this map, and those who moved out
-    of the reader's area.
-    """
+def _is_district(row: Row) -> bool:
+    return row.unit is not None and row.unit.level == Level.DISTRICT and not row.is_office
+
+
+def _beyond(placed: Mapping[int, Figures]) -> list[Row]:
+    """Return those who stand on no unit of this map in the reader's area, each reason by itself."""
     return [
-        Row(unit=None, figures=placed.get(None, Figures())),
-        Row(unit=None, is_away=True, figures=placed.get(AWAY, Figures())),
+        Row(unit=None, beyond=beyond, figures=placed.get(place_of(beyond), Figures()))
+        for beyond in Beyond
     ]
 
 
@@ -235,7 +170,7 @@ def _below(
     *,
     district: AdministrativeUnit,
     units: dict[int, AdministrativeUnit],
-    placed: dict[int | None, Figures],
+    placed: Mapping[int, Figures],
 ) -> list[Row]:
     """Return the office of a district and its communes, each as a row of its own."""
     return [
@@ -280,7 +215,7 @@ def _count_in(*, row: Row, unit: AdministrativeUnit, counted: Figures | None) ->
 def _tell_moves(
     *,
     rows: list[Row],
-    moves: Iterable[tuple[int | None, int | None, int]],
+    moves: Iterable[Move],
     units: dict[int, AdministrativeUnit],
 ) -> tuple[int, int, int]:
     """Tell each row who came and who went.
@@ -301,12 +236,12 @@ def _tell_moves(
     return moved, beyond.moved_out, beyond.moved_in
 
 
-def _row_by_place(rows: list[Row], units: dict[int, AdministrativeUnit]) -> dict[int | None, Row]:
-    row_of: dict[int | None, Row] = {}
+def _row_by_place(rows: list[Row], units: dict[int, AdministrativeUnit]) -> dict[int, Row]:
+    row_of: dict[int, Row] = {}
     districts: dict[str, Row] = {}
     for row in rows:
         if row.unit is None:
-            row_of[AWAY if row.is_away else None] = row
+            row_of.update({place_of(row.beyond): row} if row.beyond else {})
         elif row.is_office or row.unit.level == Level.COMMUNE:
             row_of[row.unit.pk] = row
         else:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from lms.core.display import vi_number
 from lms.reporting.domain.counting import Figures
-from lms.reporting.domain.tables import Row
+from lms.reporting.domain.rows import Row
 from lms.reporting.enums import PersonState
 from lms.reporting.labels import row_label
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.http import Http404, QueryDict
 
 from courses.models import Programme
+from lms.accounts.enums import Cadre
 from lms.accounts.models import User
 from lms.core.readers import SignedInRequest
 from lms.geography.domain.succession import map_units
@@ -20,6 +21,7 @@ class ReportQuery:
     `leaves_unit`: the filters name another map than the one that `unit` is on.
     """
 
+    reader: User
     form: CompletionFilterForm
     programme: Programme
     edition: BoundaryEdition
@@ -33,6 +35,11 @@ class ReportQuery:
     def at_current_place(self) -> bool:
         """Whether people are counted where they stand today."""
         return self.counted_at == CountedAt.NOW
+
+    @property
+    def cadre_label(self) -> str:
+        """The cadres that were chosen, in words; "" for all."""
+        return ", ".join(str(Cadre(key).label) for key in self.cadres or ())
 
     @property
     def is_filtered(self) -> bool:
@@ -58,16 +65,20 @@ def parse_query(request: SignedInRequest, *, unit_id: int | None) -> ReportQuery
         return None
     chosen: BoundaryEdition | None = form.cleaned_data.get("edition")
     edition = unit.edition if unit else chosen or programme.edition
+    trained = set(programme.requirements.values_list("cadre", flat=True))
+    form.offer_cadres(trained)
     cadre = form.cleaned_data.get("cadre")
+    cadre = str(cadre) if cadre in trained else ""
     counted_at = CountedAt(form.cleaned_data.get("counted", ""))
     return ReportQuery(
+        reader=reader,
         form=_bound_to(form, programme, edition, cadre, counted_at),
         programme=programme,
         edition=edition,
         cadres=[cadre] if cadre else None,
         unit=unit,
         counted_at=counted_at,
-        query=_query(form),
+        query=_query(form, cadre),
         leaves_unit=unit is not None and chosen not in {None, edition},
     )
 
@@ -110,9 +121,9 @@ def _bound_to(
     return form
 
 
-def _query(form: CompletionFilterForm) -> str:
+def _query(form: CompletionFilterForm, cadre: str) -> str:
     query = QueryDict(mutable=True)
-    for name, value in form.cleaned_data.items():
+    for name, value in (form.cleaned_data | {"cadre": cadre}).items():
         if value:
             query[name] = str(getattr(value, "pk", value))
     return query.urlencode()

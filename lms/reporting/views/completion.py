@@ -12,23 +12,34 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from lms.accounts.enums import Cadre
 from lms.core.display import vi_date, vi_number
 from lms.core.readers import SignedInRequest
 from lms.core.replica import replica_reads
 from lms.core.text import slug
+from lms.geography.enums import Level
+from lms.geography.models import AdministrativeUnit
 from lms.reporting.columns import Column, columns_of
+from lms.reporting.domain.rows import Row
 from lms.reporting.domain.summary import Summary, summarise
-from lms.reporting.domain.tables import Row, Table, completion_table
-from lms.reporting.enums import PersonState
+from lms.reporting.domain.tables import Table, completion_table
+from lms.reporting.enums import LATE, PersonState
 from lms.reporting.extensions import report_columns
+from lms.reporting.indicators import INDICATORS
 from lms.reporting.labels import ahead_label, row_label
 from lms.reporting.views.about import about
 from lms.reporting.views.asking import ReportQuery, parse_query
 from lms.reporting.views.headline import headline, how_counted, reconciled
 from lms.reporting.views.moved import moves_in_words
+from lms.reporting.views.office import office_of
 from lms.reporting.views.pictures import chart_of, chart_words, tile_map_of
-from lms.reporting.views.urls_for import address, row_address, top_address, trail_to
+from lms.reporting.views.urls_for import (
+    address,
+    definition_address,
+    names_address,
+    row_address,
+    top_address,
+    trail_to,
+)
 from lms.reporting.workbook import completion_sheet
 from lms.spreadsheets.handout import (
     dated_name,
@@ -50,8 +61,11 @@ def completion(request: SignedInRequest, unit_id: int | None = None) -> HttpResp
     if asked.leaves_unit:
         return redirect(top_address(asked))
     table = _table(request, asked)
+    if asked.unit is None and (only := _only_commune(table)):
+        return redirect(address("people", asked, only.pk))
     summary = summarise(table=table)
     url_of = partial(row_address, asked=asked)
+    names_of = partial(names_address, asked=asked)
     columns = [
         column
         for column in columns_of(table, has_communes=summary.has_districts)
@@ -61,26 +75,35 @@ def completion(request: SignedInRequest, unit_id: int | None = None) -> HttpResp
         "asked": asked,
         "table": table,
         "summary": summary,
-        "title": _title(asked, summary),
+        "title": _title(table, summary),
         "rows": [_line(row, columns, asked) for row in table.rows],
         "columns": [
             {"label": _("Place")},
-            {"label": _("Completed of people to train")},
-            {"label": _("Share"), "num": True},
-            *({"label": column.label, "num": True} for column in columns),
+            {"label": _("Completed of people to train"), "url": definition_address("people")},
+            {"label": _("Share"), "num": True, "url": definition_address("share")},
+            *(
+                {"label": column.label, "num": True, "url": definition_address(column.key)}
+                for column in columns
+            ),
         ],
         "total": _line(table.total, columns, asked),
-        "headline": headline(summary=summary, url_of=url_of),
+        "headline": headline(summary=summary, url_of=url_of, names_of=names_of),
         "how_counted": how_counted(),
+        "indicators": INDICATORS,
         "reconciled": [
             *moves_in_words(table=table, reader=request.user),
             *reconciled(table.total.figures),
         ],
-        "cadre": ", ".join(str(Cadre(key).label) for key in asked.cadres or ()),
+        "cadre": asked.cadre_label,
         "tile_map": tile_map_of(table=table, url_of=url_of),
         "chart": chart_of(table=table),
         "chart_words": chart_words(table=table),
         "day": localdate(),
+        "tile_names": {
+            "completed": names_of(table.total, state=PersonState.COMPLETED),
+            "late": names_of(table.total, state=LATE),
+        },
+        "office": office_of(request.user),
         "downloads": download_links(_file_address(asked)),
         "reset_url": reverse("reporting:completion") if asked.is_filtered else "",
         "trail": trail_to(asked, asked.unit)[:-1] if asked.unit else [],
@@ -107,14 +130,21 @@ def completion_file(request: SignedInRequest, unit_id: int | None = None) -> Htt
         list_name="hoan-thanh",
         file_name=dated_name("hoan-thanh", place),
         file_format=file_format,
-        about=about(request, asked),
+        about=about(request, asked, area=str(table.parent or "")),
         rows=len(table.rows) + (0 if file_format == FileFormat.CSV else len(table.places)),
     )
 
 
-def _title(asked: ReportQuery, summary: Summary) -> str:
-    if asked.unit is not None:
-        return _("Completion: %(place)s") % {"place": asked.unit}
+def _only_commune(table: Table) -> AdministrativeUnit | None:
+    """Return the commune where it is all that the report holds: its names say more."""
+    (row, *others) = table.rows or [table.total]
+    is_alone = not others and row.unit is not None and row.unit.level == Level.COMMUNE
+    return row.unit if is_alone else None
+
+
+def _title(table: Table, summary: Summary) -> str:
+    if table.parent is not None:
+        return _("Completion: %(place)s") % {"place": table.parent}
     if summary.has_districts:
         return _("Completion by district")
     return _("Completion by commune")
@@ -145,19 +175,23 @@ def _line(row: Row, columns: list[Column], asked: ReportQuery) -> dict[str, Any]
         "label": row_label(row),
         "url": row_address(row, asked),
         "ahead": ahead_label(row),
+        "bar_url": names_address(row, asked, PersonState.COMPLETED),
         "latest": _latest(row.latest, asked),
-        "cells": [_cell(row, column) for column in columns],
+        "cells": [_cell(row, column, asked) for column in columns],
         "extra": [
             (column.label, row.figures.extra.get(column.key, 0)) for column in report_columns
         ],
     }
 
 
-def _cell(row: Row, column: Column) -> dict[str, Any]:
+def _cell(row: Row, column: Column, asked: ReportQuery) -> dict[str, Any]:
+    counted = row.figures.count(column.state) if column.state else 0
+    text = column.text(row) if row.figures.people or not column.state else ""
     begins = row.figures.starts_on if column.state == PersonState.TO_COME else None
     return {
         "label": column.label,
-        "text": column.text(row) if row.figures.people or not column.state else "",
+        "text": text,
+        "url": names_address(row, asked, column.state) if column.state and counted else "",
         "note": _("from %(day)s") % {"day": vi_date(begins, "short")} if begins else "",
     }
 

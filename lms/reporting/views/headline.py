@@ -1,15 +1,16 @@
 """The report in a sentence: how far, who is not there yet, and what to do about it."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lms.core.display import percent, vi_number
 from lms.reporting.domain.counting import Figures, part_key
+from lms.reporting.domain.rows import Row
 from lms.reporting.domain.summary import Summary
-from lms.reporting.domain.tables import Row
+from lms.reporting.enums import Beyond
 from lms.reporting.extensions import ReportColumn, report_columns
 from lms.reporting.labels import commune_label, row_label
 from lms.reporting.views.acts import IN_ORDER, act_on_most
@@ -19,7 +20,13 @@ NAMED_LATE = 3
 UrlOf = Callable[[Row], str]
 
 
-def headline(*, summary: Summary, url_of: UrlOf) -> dict[str, Any]:
+class NamesOf(Protocol):
+    """The address of the names that a row counts in a state."""
+
+    def __call__(self, row: Row, *, state: str = "") -> str: ...
+
+
+def headline(*, summary: Summary, url_of: UrlOf, names_of: NamesOf) -> dict[str, Any]:
     """Return title, text; unreached: the communes where nobody is in any class; late: the other
     places to look at first; latest: the commune among them; actions: what to do, each with its
     place; gaps: what the figures do not hold.
@@ -30,7 +37,7 @@ def headline(*, summary: Summary, url_of: UrlOf) -> dict[str, Any]:
         "unreached": _named(summary.unreached, url_of, commune_label),
         "late": _named(summary.late, url_of, row_label),
         "latest": _latest(summary.latest_commune, url_of),
-        "actions": _actions(summary, url_of),
+        "actions": _actions(summary, names_of),
         "gaps": _gaps(summary),
     }
 
@@ -129,12 +136,12 @@ def _latest(row: Row | None, url_of: UrlOf) -> dict[str, str] | None:
     return None if row is None else _late_place(row, url_of, commune_label)
 
 
-def _actions(summary: Summary, url_of: UrlOf) -> list[dict[str, str]]:
+def _actions(summary: Summary, names_of: NamesOf) -> list[dict[str, str]]:
     return [
         {
             "text": act_on_most(state, summary.figures, summary.most[state]),
-            "url": url_of(summary.most[state]),
-            "label": row_label(summary.most[state]),
+            "url": names_of(summary.total, state=state.value),
+            "count": vi_number(summary.figures.count(state)),
         }
         for state in IN_ORDER
         if state in summary.most
@@ -157,13 +164,20 @@ def _gaps(summary: Summary) -> list[str]:
                 "communes": vi_number(summary.total.communes),
             }
         )
-    if summary.unallocated:
+    if divided := summary.beyond[Beyond.DIVIDED]:
         sentence = ngettext(
             "%(count)s person cannot be placed on this map: the place was divided.",
             "%(count)s people cannot be placed on this map: their places were divided.",
-            summary.unallocated,
+            divided,
         )
-        gaps.append(sentence % {"count": vi_number(summary.unallocated)})
+        gaps.append(sentence % {"count": vi_number(divided)})
+    if abolished := summary.beyond[Beyond.ABOLISHED]:
+        sentence = ngettext(
+            "%(count)s person worked in an office of a tier that this map no longer has.",
+            "%(count)s people worked in offices of a tier that this map no longer has.",
+            abolished,
+        )
+        gaps.append(sentence % {"count": vi_number(abolished)})
     return gaps
 
 

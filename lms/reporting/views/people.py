@@ -1,5 +1,6 @@
-"""The names behind a figure, and one person's page: what is still missing, line by line."""
+"""The names behind a figure, at every level, as a page and as a file."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -9,24 +10,24 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from courses.models import CourseRun
-from courses.models.titles import plain_title, shown_title
-from lms.accounts.models import User
-from lms.core.display import phone_local, vi_date
+from lms.core.display import phone_local
 from lms.core.readers import SignedInRequest
 from lms.core.replica import replica_reads
 from lms.core.text import slug
-from lms.reporting.domain.course_progress import CourseProgress, course_progress, find_person
-from lms.reporting.domain.people import PersonLine, people_in
-from lms.reporting.enums import PersonState
+from lms.geography.enums import Level
+from lms.reporting.domain.course_progress import CourseProgress, course_progress
+from lms.reporting.domain.people import People, PersonLine, find_people
+from lms.reporting.enums import BEYOND_OF, LATE, LATE_STATES, NamesOf, PersonState
 from lms.reporting.views.about import about
+from lms.reporting.views.acts import act_for
 from lms.reporting.views.asking import ReportQuery, parse_query
 from lms.reporting.views.moved import moved_from
+from lms.reporting.views.office import office_of
+from lms.reporting.views.progress_words import STATE_STYLE, missing_of, reachable
 from lms.reporting.views.urls_for import address, top_address, trail_to
 from lms.reporting.workbook import people_sheet
 from lms.spreadsheets.handout import (
@@ -36,43 +37,39 @@ from lms.spreadsheets.handout import (
     hand_out,
 )
 
-PEOPLE_PER_PAGE = 50
-
-STEP_STATES = {True: "done", False: "todo"}
-STATE_STYLE = {
-    PersonState.COMPLETED: ("success", "check"),
-    PersonState.LEARNING: ("warning", "clock"),
-    PersonState.NOT_COMPLETED: ("warning", "clock"),
-    PersonState.TO_COME: ("info", "calendar"),
-    PersonState.NO_CLASS: ("neutral", "info"),
-}
+# As many as fit on a sheet of paper.
+PEOPLE_PER_PAGE = 25
 
 
 @login_required
 @require_safe
 @replica_reads()
-def people(request: SignedInRequest, unit_id: int) -> HttpResponse:
-    """Show the names behind the figures of one commune, or of the office of a district."""
+def people(request: SignedInRequest, unit_id: int | None = None) -> HttpResponse:
+    """Show the names behind the figures of a unit, or of all that the reader oversees."""
     listed = _read_list(request, unit_id)
     if listed is None:
         raise Http404
-    asked, lines = listed.asked, listed.everybody
+    asked = listed.asked
     if asked.leaves_unit:
         return redirect(top_address(asked))
-    page = Paginator(listed.shown, PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(range(listed.count), PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
+    first = max(page.start_index() - 1, 0)
+    lines = listed.people.lines(states=listed.states, first=first, last=page.end_index())
     context = {
         "asked": asked,
-        "total": len(lines),
-        "completed": sum(1 for line in lines if line.state == PersonState.COMPLETED),
+        "title": listed.title,
+        "total": listed.counted.total(),
+        "completed": listed.counted[PersonState.COMPLETED],
         "page": page,
-        "rows": _rows(request, asked, list(page.object_list)),
-        "columns": _columns(asked),
-        "tabs": _tabs(asked, lines, listed.state),
-        "downloads": download_links(
-            _with_state(address("people_file", asked, unit_id), listed.state)
-        ),
-        "trail": trail_to(asked, asked.unit)[:-1],
+        "rows": _rows(listed, lines),
+        "columns": _columns(listed),
+        "tabs": _tabs(listed),
+        "act": act_for(listed.states[0]) if len(listed.states) == 1 else "",
+        "cadre": asked.cadre_label,
+        "downloads": download_links(_address(listed, "_file", listed.state)),
+        "trail": trail_to(asked, asked.unit)[: -1 if asked.unit else None],
         "day": localdate(),
+        "office": office_of(request.user),
     }
     return render(request, "reporting/people.html", context)
 
@@ -80,7 +77,7 @@ def people(request: SignedInRequest, unit_id: int) -> HttpResponse:
 @login_required
 @require_safe
 @replica_reads()
-def people_file(request: SignedInRequest, unit_id: int) -> HttpResponseBase:
+def people_file(request: SignedInRequest, unit_id: int | None = None) -> HttpResponseBase:
     """Send the names of `people` with the same columns and of the same status.
     Who took it is logged.
     """
@@ -91,90 +88,106 @@ def people_file(request: SignedInRequest, unit_id: int) -> HttpResponseBase:
     if asked.leaves_unit:
         return redirect(top_address(asked))
     sheet = people_sheet(
-        headings=[str(column["label"]) for column in _columns(asked)],
+        headings=[str(column["label"]) for column in _columns(listed)],
         rows=[
             [row["label"], *(_as_text(cell) for cell in row["cells"])]
-            for row in _rows(request, asked, listed.shown)
+            for row in _rows(listed, listed.people.lines(states=listed.states))
         ],
     )
     return hand_out(
         sheet=sheet,
         by=request.user,
         list_name="hoc-vien",
-        file_name=dated_name("hoc-vien", slug(str(asked.unit))),
+        file_name=dated_name("hoc-vien", slug(listed.title)),
         file_format=file_format_of(request),
-        about=about(request, asked, state=listed.state),
-        rows=len(listed.shown),
+        about=about(
+            request,
+            asked,
+            area="" if asked.unit is None and listed.where == NamesOf.AREA else listed.title,
+            state=listed.state,
+            state_label=listed.state_label,
+        ),
+        rows=listed.count,
     )
-
-
-@login_required
-@require_safe
-@replica_reads()
-def person(request: SignedInRequest, user_id: int) -> HttpResponse:
-    """Show one person whom the programme counts; 404 beyond the reader's own area."""
-    asked = parse_query(request, unit_id=None)
-    if asked is None:
-        raise Http404
-    line = find_person(
-        programme=asked.programme,
-        user_id=user_id,
-        on=localdate(),
-        reader=request.user,
-        counted_at=asked.counted_at,
-    )
-    if line is None:
-        raise Http404
-    found = course_progress(
-        programme=asked.programme, lines=[line], on=localdate(), reader=request.user
-    )
-    known = {one.enrolment.run_id for one in found[user_id] if one.enrolment}
-    runs = CourseRun.objects.watched_by(request.user).filter(pk__in=known)
-    openable = set(runs.values_list("pk", flat=True))
-    context = {
-        "asked": asked,
-        "line": line,
-        "look": STATE_STYLE[line.state],
-        "has_phone": bool(line.user.phone and _reachable(request, [line])),
-        "courses": [_course(one, openable) for one in found[user_id]],
-        "trail": trail_to(asked, line.unit),
-        "day": localdate(),
-    }
-    return render(request, "reporting/person.html", context)
 
 
 @dataclass(frozen=True)
 class _List:
-    """What was asked, everybody counted there, and those of the chosen status ("" for all)."""
+    """What was asked, whom it counts, and of which status ("" for all) the names are."""
 
     asked: ReportQuery
-    everybody: list[PersonLine]
-    shown: list[PersonLine]
+    where: NamesOf
+    people: People
+    counted: Counter[PersonState]
     state: str
 
+    @property
+    def states(self) -> list[PersonState]:
+        if self.state == LATE:
+            return list(LATE_STATES)
+        return [PersonState(self.state)] if self.state else list(PersonState)
 
-def _read_list(request: SignedInRequest, unit_id: int) -> _List | None:
+    @property
+    def count(self) -> int:
+        return sum(self.counted[state] for state in self.states)
+
+    @property
+    def state_label(self) -> str:
+        if self.state == LATE:
+            return _("Who is late")
+        return str(PersonState(self.state).label) if self.state else ""
+
+    @property
+    def title(self) -> str:
+        """The place whose people these are."""
+        if self.where in BEYOND_OF:
+            return str(BEYOND_OF[self.where].label)
+        if self.asked.unit is None:
+            return _("All places")
+        if self.where == NamesOf.OFFICE:
+            return _("Office of %(unit)s") % {"unit": self.asked.unit.display_name}
+        return str(self.asked.unit)
+
+    @property
+    def is_one_place(self) -> bool:
+        """Whether all of them stand in the same unit, which is the title then."""
+        unit = self.asked.unit
+        is_office = self.where == NamesOf.OFFICE
+        return unit is not None and (is_office or unit.level == Level.COMMUNE)
+
+
+def _read_list(request: SignedInRequest, unit_id: int | None) -> _List | None:
     asked = parse_query(request, unit_id=unit_id)
-    if asked is None or asked.unit is None:
+    if asked is None:
         return None
-    lines = people_in(
+    where = request.GET.get("where", "")
+    people = find_people(
         programme=asked.programme,
         edition=asked.edition,
         unit=asked.unit,
+        where=NamesOf(where) if where in NamesOf else NamesOf.AREA,
         on=localdate(),
         reader=request.user,
         cadres=asked.cadres,
         counted_at=asked.counted_at,
     )
     state = request.GET.get("state", "")
-    if state not in PersonState:
-        return _List(asked, lines, lines, "")
-    return _List(asked, lines, [line for line in lines if line.state == state], state)
+    return _List(
+        asked=asked,
+        where=NamesOf(where) if where in NamesOf else NamesOf.AREA,
+        people=people,
+        counted=people.count_states(),
+        state=state if state in PersonState or state == LATE else "",
+    )
 
 
-def _with_state(url: str, state: str) -> str:
-    joint = "&" if "?" in url else "?"
-    return f"{url}{joint}state={state}" if state else url
+def _address(listed: _List, ending: str, state: str) -> str:
+    """Return the same list (`ending` "") or its file ("_file") of a status."""
+    unit = listed.asked.unit
+    where = listed.where.value
+    if unit is None:
+        return address(f"all_people{ending}", listed.asked, where=where, state=state)
+    return address(f"people{ending}", listed.asked, unit.pk, where=where, state=state)
 
 
 def _as_text(cell: dict[str, Any]) -> str | None:
@@ -184,28 +197,30 @@ def _as_text(cell: dict[str, Any]) -> str | None:
     return str(cell.get("badge") or cell["text"]) or None
 
 
-def _columns(asked: ReportQuery) -> list[dict[str, Any]]:
-    enrolled_from = [{"label": _("When enrolled")}] if asked.at_current_place else []
+def _columns(listed: _List) -> list[dict[str, Any]]:
+    place = [] if listed.is_one_place else [{"label": _("Place")}]
+    enrolled_from = [{"label": _("When enrolled")}] if listed.asked.at_current_place else []
     return [
         {"label": _("Full name")},
         {"label": _("Staff code")},
         {"label": _("Phone")},
+        *place,
         {"label": _("Cadre")},
         *enrolled_from,
         {"label": _("Status"), "fit": True},
+        {"label": _("Class")},
         {"label": _("What is missing")},
     ]
 
 
-def _rows(
-    request: SignedInRequest, asked: ReportQuery, lines: list[PersonLine]
-) -> list[dict[str, Any]]:
-    """Return the lines of one page as rows of the table component."""
+def _rows(listed: _List, lines: list[PersonLine]) -> list[dict[str, Any]]:
+    """Return these lines as rows of the table component."""
+    asked = listed.asked
     found = course_progress(
-        programme=asked.programme, lines=lines, on=localdate(), reader=request.user
+        programme=asked.programme, lines=lines, on=localdate(), reader=asked.reader
     )
-    reachable = _reachable(request, lines)
-    labels = [column["label"] for column in _columns(asked)[1:]]
+    may_call = reachable(asked.reader, lines)
+    labels = [column["label"] for column in _columns(listed)[1:]]
     return [
         {
             "label": str(line.user),
@@ -213,7 +228,7 @@ def _rows(
             "cells": [
                 {"label": label, **cell}
                 for label, cell in zip(
-                    labels, _cells(asked, line, found[line.user.pk], reachable), strict=True
+                    labels, _cells(listed, line, found[line.user.pk], may_call), strict=True
                 )
             ],
         }
@@ -221,90 +236,39 @@ def _rows(
     ]
 
 
-def _reachable(request: SignedInRequest, lines: list[PersonLine]) -> set[int]:
-    """Return those of them whose phone the reader may see:
-    somebody counted here may be posted elsewhere.
-    """
-    seen = User.objects.visible_to(request.user).filter(pk__in=[line.user.pk for line in lines])
-    return set(seen.order_by().values_list("pk", flat=True))
-
-
-def _phone(line: PersonLine, reachable: Collection[int]) -> dict[str, Any]:
-    phone = line.user.phone if line.user.pk in reachable else ""
+def _phone(line: PersonLine, may_call: Collection[int]) -> dict[str, Any]:
+    phone = line.user.phone if line.user.pk in may_call else ""
     return {"text": phone_local(phone), "url": f"tel:{phone}" if phone else ""}
 
 
 def _cells(
-    asked: ReportQuery, line: PersonLine, courses: list[CourseProgress], reachable: Collection[int]
+    listed: _List, line: PersonLine, courses: list[CourseProgress], may_call: Collection[int]
 ) -> list[dict[str, Any]]:
     tone, icon = STATE_STYLE[line.state]
     return [
         {"text": line.user.staff_code},
-        _phone(line, reachable),
+        _phone(line, may_call),
+        *([] if listed.is_one_place else [{"text": str(line.unit)}]),
         {"text": line.cadre},
-        *([{"lines": moved_from(line)}] if asked.at_current_place else []),
+        *([{"lines": moved_from(line)}] if listed.asked.at_current_place else []),
         {"badge": line.state.label, "tone": tone, "icon": icon},
-        {"lines": [text for one in courses for text in _missing(one)]},
+        {"lines": [str(one.enrolment.run) for one in courses if one.enrolment]},
+        {"lines": [text for one in courses for text in missing_of(one)]},
     ]
 
 
-def _tabs(asked: ReportQuery, lines: list[PersonLine], chosen: str) -> list[dict[str, Any]]:
-    """Return all, and each state that occurs, with how many."""
-    base = address("people", asked, asked.unit.pk) if asked.unit else ""
-    counts = [("", _("Everybody"), len(lines))]
-    counts += [
-        (state.value, str(state.label), sum(1 for line in lines if line.state == state))
-        for state in PersonState
-    ]
+def _tabs(listed: _List) -> list[dict[str, Any]]:
+    """Return all, those who are late, and each state, with how many."""
+    counted = listed.counted
+    tabs = [("", _("Everybody"), counted.total())]
+    tabs += [(state.value, str(state.label), counted[state]) for state in PersonState]
+    tabs.append((LATE, _("Who is late"), sum(counted[state] for state in LATE_STATES)))
     return [
         {
             "label": label,
             "count": count,
-            "url": _with_state(base, key),
-            "active": key == chosen,
+            "url": _address(listed, "", state),
+            "active": state == listed.state,
         }
-        for key, label, count in counts
+        for state, label, count in tabs
     ]
-
-
-def _missing(progress: CourseProgress) -> list[str]:
-    """Return what one course still asks of a person, in sentences;
-    nothing when it is completed.
-    """
-    course = plain_title(progress.course)
-    if progress.state == PersonState.COMPLETED:
-        return []
-    if progress.state == PersonState.NO_CLASS:
-        return [_("No class of “%(course)s” yet.") % {"course": course}]
-    if progress.is_elsewhere:
-        return [_("In a class of another area: “%(course)s”.") % {"course": course}]
-    if progress.state == PersonState.TO_COME and progress.enrolment:
-        day = vi_date(progress.enrolment.run.starts_on)
-        return [_("The class begins on %(day)s.") % {"day": day}]
-    return [result.explanation for result in progress.missing]
-
-
-def _course(progress: CourseProgress, openable: set[int]) -> dict[str, Any]:
-    """Return one course as a card: its class, when it was completed, its lines."""
-    enrolment = progress.enrolment
-    tone, icon = STATE_STYLE[progress.state]
-    card: dict[str, Any] = {
-        "title": shown_title(progress.course),
-        "state": progress.state.label,
-        "tone": tone,
-        "icon": icon,
-        "notes": [] if progress.results else _missing(progress),
-        "steps": [
-            {
-                "label": result.label,
-                "text": result.explanation,
-                "state": STEP_STATES[result.met],
-            }
-            for result in progress.results
-        ],
-    }
-    if enrolment is not None:
-        card |= {"run": enrolment.run, "completed_on": vi_date(enrolment.completed_at)}
-        if enrolment.run_id in openable:
-            card["url"] = reverse("courses:enrolment_detail", args=[enrolment.run_id, enrolment.pk])
-    return card

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from lms.core.display import NOTHING, percent, vi_date, vi_number
 from lms.design.pictures import Bar, BarChart, Tile, TileMap, draw_bar_chart, draw_tile_map
 from lms.geography.domain.tiles import tile_places
+from lms.reporting.domain.rows import Row
 from lms.reporting.domain.summary import share_of
-from lms.reporting.domain.tables import Row, Table
+from lms.reporting.domain.tables import Table
 from lms.reporting.enums import PersonState
 from lms.reporting.labels import ahead_label, row_label
 

@@ -1,18 +1,27 @@
 """Where each part of the report stands, with the filters kept."""
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit
-from lms.reporting.domain.tables import Row
+from lms.reporting.domain.rows import Row
+from lms.reporting.enums import BEYOND_OF, NamesOf
+from lms.reporting.indicators import KEYS
 from lms.reporting.views.asking import ReportQuery
 
+_NAMES_OF = {beyond: where for where, beyond in BEYOND_OF.items()}
 
-def address(name: str, asked: ReportQuery, *ids: int) -> str:
-    """Return the page of this name with the filters of `asked`."""
+
+def address(name: str, asked: ReportQuery, *ids: int, **more: str) -> str:
+    """Return the page of this name with the filters of `asked`, and `more` where it says
+    something.
+    """
+    query = QueryDict(asked.query, mutable=True)
+    query.update({key: value for key, value in more.items() if value})
     url = reverse(f"reporting:{name}", args=ids)
-    return f"{url}?{asked.query}" if asked.query else url
+    return f"{url}?{query.urlencode()}" if query else url
 
 
 def top_address(asked: ReportQuery) -> str:
@@ -23,29 +32,48 @@ def top_address(asked: ReportQuery) -> str:
 
 
 def row_address(row: Row, asked: ReportQuery) -> str:
-    """Return what lies behind a row: the names of a commune or an office,
-    the communes of a district.
-    """
-    if row.unit is None:
-        return ""
-    has_names = row.is_office or row.unit.level == Level.COMMUNE
-    return address("people" if has_names else "completion_unit", asked, row.unit.pk)
+    """Return what lies behind a row: the communes of a district, else names."""
+    if row.unit is not None and row.unit.level == Level.DISTRICT and not row.is_office:
+        return address("completion_unit", asked, row.unit.pk)
+    return names_address(row, asked)
+
+
+def names_address(row: Row, asked: ReportQuery, state: str = "") -> str:
+    """Return the names that a row counts, all or those in a state; "" where nobody is named."""
+    if row.unit is not None:
+        where = NamesOf.OFFICE if row.is_office else NamesOf.AREA
+        return address("people", asked, row.unit.pk, where=where.value, state=state)
+    if row.beyond is not None:
+        there = _NAMES_OF.get(row.beyond)
+        return address("all_people", asked, where=there.value, state=state) if there else ""
+    if asked.unit is not None:
+        return address("people", asked, asked.unit.pk, state=state)
+    return address("all_people", asked, state=state)
+
+
+def definition_address(key: str) -> str:
+    """Return where it is said what a figure means; "" for one of a plug-in."""
+    return f"{reverse('reporting:indicators')}#{key}" if key in KEYS else ""
 
 
 def trail_to(asked: ReportQuery, unit: AdministrativeUnit | None) -> list[dict[str, str]]:
-    """Return the way back up from below `unit`: the map, its district, the unit itself."""
+    """Return the way back up from below `unit`: the map, its district, the unit itself.
+
+    Without a district of which the reader oversees a part: its page is not theirs.
+    """
     trail = [{"label": _("All places"), "url": top_address(asked)}]
-    if unit is None:
+    if unit is None or unit.level == Level.PROVINCE:
         return trail
-    districts = [above for above in unit.get_ancestors() if above.level == Level.DISTRICT]
+    scope = asked.reader.scope
     trail += [
         {"label": str(above), "url": address("completion_unit", asked, above.pk)}
-        for above in districts
+        for above in unit.get_ancestors()
+        if above.level == Level.DISTRICT and (scope.oversees_province or scope.covers(above.path))
     ]
     if unit.level == Level.COMMUNE:
         trail.append(
             {"label": f"{unit.kind} {unit.name}", "url": address("people", asked, unit.pk)}
         )
-    elif unit.level == Level.DISTRICT:
+    else:
         trail.append({"label": str(unit), "url": address("completion_unit", asked, unit.pk)})
     return trail

@@ -12,7 +12,6 @@ from lms.accounts.enums import Cadre
 from lms.geography.enums import Extent
 from lms.geography.models import UnitSuccession
 from lms.reporting.domain.counting import Figures, count_by_unit
-from lms.reporting.domain.people import people_in
 from lms.reporting.domain.tables import completion_table
 from lms.reporting.enums import PersonState
 from lms.reporting.extensions import ReportColumn, report_columns
@@ -25,6 +24,7 @@ from tests.factories.reporting import (
     HANOI,
     World,
     enrolled,
+    lines_of,
     put_off,
 )
 from tests.factories.rows import set_fields
@@ -168,7 +168,7 @@ def test_people_and_table_keep_to_the_same_cadres(world, monitor, edition, cadre
     asked = {"programme": world.programme, "edition": edition, "on": TODAY, "reader": monitor}
     table = completion_table(**asked, cadres=cadres)
     assert table.total.figures.people == people
-    assert len(people_in(**asked, unit=unit("13384"), cadres=cadres)) == people
+    assert len(lines_of(**asked, unit=unit("13384"), cadres=cadres)) == people
 
 
 def test_people_behind_a_figure_are_as_many_as_it_says(world, monitor, edition):
@@ -176,7 +176,7 @@ def test_people_behind_a_figure_are_as_many_as_it_says(world, monitor, edition):
     enrolled(world, "350", "13384")
     PostingFactory(unit=unit("13384"))
     PostingFactory(unit=unit("13387"))
-    lines = people_in(
+    lines = lines_of(
         programme=world.programme, edition=edition, unit=unit("13384"), on=TODAY, reader=monitor
     )
     assert sorted(line.state for line in lines) == [
@@ -328,7 +328,7 @@ def test_names_are_told_as_the_figure_counts_them(world, monitor, edition):
     enrolled(world, "353", "13384")
     enrolled(world, "350", "13384")
     asked = {"programme": world.programme, "edition": edition, "on": TODAY, "reader": monitor}
-    states = {line.state for line in people_in(**asked, unit=unit("13384"))}
+    states = {line.state for line in lines_of(**asked, unit=unit("13384"))}
     assert states == {PersonState.TO_COME, PersonState.LEARNING}
     assert waiting(world, monitor) == [(2, 1, 1, date(2014, 6, 10))]
 

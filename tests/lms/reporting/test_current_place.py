@@ -14,15 +14,14 @@ from lms.accounts.models import Posting
 from lms.geography.enums import Extent
 from lms.geography.models import UnitSuccession
 from lms.reporting.domain.course_progress import find_person
-from lms.reporting.domain.people import people_in
 from lms.reporting.domain.tables import completion_table
-from lms.reporting.enums import CountedAt
+from lms.reporting.enums import Beyond, CountedAt, NamesOf
 from lms.reporting.extensions import report_columns
 from tests.chance import fewer_examples
 from tests.factories.accounts import PostingFactory
 from tests.factories.courses import EnrolmentFactory, make_course
 from tests.factories.geography import make_map, unit
-from tests.factories.reporting import DONE_AT, enrolled
+from tests.factories.reporting import DONE_AT, enrolled, lines_of
 from tests.factories.rows import set_fields
 from tests.lms.reporting.test_counting import TODAY, Papers
 
@@ -57,11 +56,12 @@ def table_of(world, reader, code="", cadres=None, counted_at=CountedAt.NOW, edit
     )
 
 
-def names_in(world, reader, code, counted_at=CountedAt.NOW, cadres=None):
-    lines = people_in(
+def names_in(world, reader, code, counted_at=CountedAt.NOW, cadres=None, where=NamesOf.AREA):
+    lines = lines_of(
         programme=world.programme,
         edition=world.programme.edition,
         unit=unit(code),
+        where=where,
         on=TODAY,
         reader=reader,
         cadres=cadres,
@@ -129,7 +129,7 @@ def test_person_without_a_post_stands_where_the_last_one_was_and_is_told_apart(w
     table = table_of(world, monitor)
     assert told(table)["353"] == (1, 0, 1, 0)
     assert table.total.figures.left == 1
-    (line,) = people_in(
+    (line,) = lines_of(
         programme=world.programme,
         edition=world.programme.edition,
         unit=unit("13591"),
@@ -205,8 +205,8 @@ def test_coordinator_sees_nobody_more_and_where_nobody_went(world, coordinator):
     stayed = enrolled(world, "350", "13384").user
     before = table_of(world, coordinator, counted_at=CountedAt.ENROLMENT)
     table = table_of(world, coordinator)
-    assert told(table) == {"350": (1, 0, 0, 1), "": (1, 1, 1, 0)}
-    assert table.rows[-1].is_away
+    assert told(table) == {"13384": (1, 0, 0, 1), "13387": (0, 0, 0, 0), "": (1, 1, 1, 0)}
+    assert table.rows[-1].beyond == Beyond.AWAY
     assert table.total.figures.people == before.total.figures.people == 2
     assert table.total.figures.completed == before.total.figures.completed == 1
     assert names_in(world, coordinator, "13384") == {stayed}
@@ -353,9 +353,9 @@ def test_both_ways_count_the_same_people_and_every_row_reconciles(
         before = table_of(world, reader, code, counted_at=CountedAt.ENROLMENT)
         now = table_of(world, reader, code)
         for rows, earlier in ((now.rows, before.rows), (now.places, before.places)):
-            was = {(row.unit and row.unit.pk, row.is_office, row.is_away): row for row in earlier}
+            was = {(row.unit and row.unit.pk, row.is_office, row.beyond): row for row in earlier}
             for row in rows:
-                same = was.get((row.unit and row.unit.pk, row.is_office, row.is_away))
+                same = was.get((row.unit and row.unit.pk, row.is_office, row.beyond))
                 people = same.figures.people if same else 0
                 assert row.figures.people - people == row.moved_in - row.moved_out
                 assert row.enrolled_from == people
@@ -367,5 +367,6 @@ def test_both_ways_count_the_same_people_and_every_row_reconciles(
             assert total.figures.people == sum(row.figures.people for row in now.rows)
         for row in now.places or now.rows:
             if row.unit is not None:
-                names = names_in(world, reader, row.unit.code)
+                where = NamesOf.OFFICE if row.is_office else NamesOf.AREA
+                names = names_in(world, reader, row.unit.code, where=where)
                 assert len(names) == row.figures.people

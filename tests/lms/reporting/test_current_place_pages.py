@@ -26,7 +26,7 @@ def test_report_of_today_costs_the_same_for_few_and_many(
         moved(enrolled(world, "350", "13384", completed=True), "13591")
         PostingFactory(unit=unit("13591"))
     as_monitor.get(reverse(PAGE) + "?counted=now")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         as_monitor.get(reverse(PAGE) + "?counted=now")
 
 
@@ -39,7 +39,7 @@ def test_names_of_today_cost_the_same_for_few_and_many(
         moved(enrolled(world, "350", "13384"), "13591")
     url = reverse("reporting:people", args=[unit("13591").pk]) + "?counted=now"
     as_monitor.get(url)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(24):
         as_monitor.get(url)
 
 

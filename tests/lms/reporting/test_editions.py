@@ -30,9 +30,10 @@ def totals(programme, editions, reader):
         )
         rows = [row.figures for row in table.rows]
         found.append(
-            tuple(
-                sum(getattr(one, name) for one in rows)
-                for name in ("people", "enrolled", "completed")
+            (
+                sum(one.people for one in rows),
+                sum(one.people - one.no_class for one in rows),
+                sum(one.completed for one in rows),
             )
         )
     return found

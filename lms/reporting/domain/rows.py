@@ -1,0 +1,74 @@
+"""One line of the report, and the rule for which places are looked at first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from lms.geography.models import AdministrativeUnit
+from lms.reporting.domain.counting import Figures
+from lms.reporting.enums import Beyond
+
+
+@dataclass
+class Row:
+    """One line. `unit` None stands for people on no unit of the map that the reader oversees, and
+    `beyond` says why; the total has neither.
+
+    `communes`, `communes_reached`, `communes_done`: all, those where at least one person has
+    completed, those where everybody has. `communes_unknown`: those for which nobody is recorded;
+    `communes_unreached`: those where nobody is in any class; `communes_ahead`: those where everybody
+    waits for a class to come.
+    `district`: the row of a commune that lies below it, in the list of all; `latest`: the
+    commune below this row to look at first.
+    `moved_in`, `moved_out`: where people are counted as they stand today, how many were enrolled
+    elsewhere, how many stand elsewhere; the difference is that to the other way of counting.
+    """
+
+    unit: AdministrativeUnit | None
+    figures: Figures = field(default_factory=Figures)
+    is_office: bool = False
+    beyond: Beyond | None = None
+    communes: int = 0
+    communes_reached: int = 0
+    communes_done: int = 0
+    communes_unknown: int = 0
+    communes_unreached: int = 0
+    communes_ahead: int = 0
+    district: AdministrativeUnit | None = None
+    latest: "Row | None" = None
+    moved_in: int = 0
+    moved_out: int = 0
+
+    @property
+    def is_done(self) -> bool:
+        return self.figures.people > 0 and self.figures.completed == self.figures.people
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether everybody counted here waits for a class to come."""
+        return self.figures.people > 0 and self.figures.to_come == self.figures.people
+
+    @property
+    def is_unreached(self) -> bool:
+        """Whether nobody counted here is or was in any class."""
+        return self.figures.people > 0 and self.figures.no_class == self.figures.people
+
+    @property
+    def enrolled_from(self) -> int:
+        """How many the row would count where people were enrolled."""
+        return self.figures.people - self.moved_in + self.moved_out
+
+
+def latest_first(rows: Iterable[Row]) -> list[Row]:
+    """Return places with people who are late, those to look at first at the beginning.
+
+    The one rule for late: who is in no class, or in one that is over and not completed. Whoever
+    sits in class, or waits for one, is not late. First where nobody is in any class, then the
+    largest part of late people, then the most of them.
+    """
+    late = [row for row in rows if row.figures.late]
+    return sorted(late, key=_lateness)
+
+
+def _lateness(row: Row) -> tuple[bool, float, int]:
+    figures = row.figures
+    return not row.is_unreached, -figures.late / figures.people, -figures.late

@@ -1,0 +1,18 @@
+"""The definitions of the figures, each with an address of its own."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from lms.core.readers import SignedInRequest
+from lms.reporting.indicators import INDICATORS
+
+
+@login_required
+@require_safe
+def indicators(request: SignedInRequest) -> HttpResponse:
+    """Show what each figure of the report means."""
+    if not request.user.scope.oversees:
+        raise Http404
+    return render(request, "reporting/indicators.html", {"indicators": INDICATORS})

@@ -1,0 +1,118 @@
+"""Each definition stands once, and the example of the page of definitions is counted again."""
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from courses.enums import EnrolmentStatus, RunStatus
+from lms.core.display import percent, vi_number
+from lms.reporting.columns import columns_of
+from lms.reporting.domain.tables import completion_table
+from lms.reporting.enums import CountedAt
+from lms.reporting.indicators import INDICATORS, KEYS
+from tests.factories.accounts import PostingFactory, UserFactory
+from tests.factories.courses import CourseRunFactory, EnrolmentFactory
+from tests.factories.geography import unit
+from tests.factories.reporting import DONE_AT
+from tests.factories.rows import set_fields
+
+TODAY = date(2014, 6, 1)
+PAPER = (Path(settings.BASE_DIR) / "docs/indicators.md").read_text()
+CLASSES = {
+    "open, since May": {"status": RunStatus.OPEN},
+    "open, begins in July": {"starts_on": date(2014, 7, 1), "ends_on": date(2014, 7, 2)},
+    "closed in May": {"status": RunStatus.CLOSED},
+    "cancelled": {"status": RunStatus.CANCELLED},
+}
+OUTCOMES = {
+    "": {},
+    "completed": {"status": EnrolmentStatus.COMPLETED, "completed_at": DONE_AT},
+    "withdrawn": {"status": EnrolmentStatus.WITHDRAWN},
+}
+MOVES = ("moved_in", "moved_out", "enrolled_from", "left")
+
+
+def lines_below(heading):
+    """The cells of the table of the page that begins with this heading."""
+    table = PAPER[PAPER.index(f"| {heading} |") :].split("\n\n")[0]
+    return [[cell.strip() for cell in row.strip("| ").split("|")] for row in table.split("\n")[2:]]
+
+
+def act_out(world):
+    """Make the people of the example."""
+    runs = {}
+    for name, code, learning, works_in in lines_below("person"):
+        posting = PostingFactory(user=UserFactory(full_name=name), unit=unit(code))
+        class_name, _separator, outcome = learning.partition("; ")
+        if class_name in CLASSES:
+            run = runs.get(class_name) or CourseRunFactory(
+                course=world.course, programme=world.programme, unit=unit("350")
+            )
+            runs[class_name] = run
+            set_fields(run, **CLASSES[class_name])
+            EnrolmentFactory(
+                user=posting.user, run=run, unit=unit(code), posting=posting, **OUTCOMES[outcome]
+            )
+        if works_in != code:
+            set_fields(posting, valid_to=TODAY - timedelta(days=1))
+        if works_in not in {code, "nowhere"}:
+            PostingFactory(user=posting.user, unit=unit(works_in), valid_from=TODAY)
+
+
+def figure_of(key, row):
+    figures = row.figures
+    if key == "share":
+        return percent(figures.completed, figures.people)
+    if key in MOVES[:3]:
+        return vi_number(getattr(row, key))
+    holder = row if key.startswith("communes") else figures
+    return vi_number(getattr(holder, key))
+
+
+@pytest.mark.django_db
+@pytest.mark.sqlite("days in sub-queries")
+def test_example_counted_by_hand_is_what_the_report_counts(world, monitor, edition):
+    act_out(world)
+    asked = {"programme": world.programme, "edition": edition, "on": TODAY, "reader": monitor}
+    enrolled_at = completion_table(**asked)
+    now = completion_table(**asked, counted_at=CountedAt.NOW)
+
+    counted = []
+    for key, *_by_hand in lines_below("figure"):
+        table = now if key in MOVES else enrolled_at
+        rows = (table.total, *(row for row in table.rows if row.unit.code in {"350", "353"}))
+        counted.append([key, *(figure_of(key, row) for row in rows)])
+    assert counted == lines_below("figure")
+    assert {key for key, *_figures in counted} == KEYS
+
+
+def test_page_of_definitions_says_what_the_code_says():
+    with translation.override("en"):
+        written = dict(
+            re.findall(
+                r"^### (\w+)\n\n\*\*(?:.+?)\.\*\* (.+?)\n(?:\n|$)", PAPER, re.MULTILINE | re.DOTALL
+            )
+        )
+        said = {one.key: str(one.definition) for one in INDICATORS}
+    assert {key: " ".join(text.split()) for key, text in written.items()} == said
+
+
+@pytest.mark.django_db
+def test_every_column_of_the_page_leads_to_its_definition(as_monitor, world, edition, monitor):
+    asked = {"programme": world.programme, "edition": edition, "on": TODAY, "reader": monitor}
+    table = completion_table(**asked, counted_at=CountedAt.NOW)
+    own = {column.key for column in columns_of(table, has_communes=True) if "." not in column.key}
+    assert own - {"starts_on", "communes"} <= KEYS
+
+    definitions = as_monitor.get(reverse("reporting:indicators")).content.decode()
+    assert all(f'id="{key}"' in definitions for key in KEYS)
+    page = as_monitor.get(reverse("reporting:completion")).content.decode()
+    for key in ("people", "share", "learning", "no_class", "communes_done"):
+        assert f'{reverse("reporting:indicators")}#{key}"' in page
+    definition = str(next(one.definition for one in INDICATORS if one.key == "no_class"))
+    assert definition in page

@@ -1,0 +1,133 @@
+"""Every figure of people opens as many names, at every level."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from courses.enums import RunStatus
+from courses.models import ProgrammeRequirement
+from lms.accounts.enums import Cadre, Role
+from lms.accounts.models import User
+from lms.reporting.domain.people import find_people
+from lms.reporting.domain.tables import completion_table
+from lms.reporting.enums import CountedAt, NamesOf, PersonState
+from tests.factories.accounts import PostingFactory, browse, make_official
+from tests.factories.geography import unit
+from tests.factories.reporting import enrolled, put_off
+from tests.factories.rows import set_fields
+
+PAGE = reverse("reporting:completion")
+ALL = reverse("reporting:all_people")
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("a union in the order of names")]
+
+
+@pytest.fixture
+def people(world):
+    """Somebody in each state and place."""
+    enrolled(world, "350", "13384", completed=True)
+    enrolled(world, "350", "13387")
+    enrolled(world, "353", "13591")
+    set_fields(world.runs["353"], status=RunStatus.CLOSED)
+    for code in ("13588", "350", "35"):
+        PostingFactory(unit=unit(code))
+
+
+def links_of(page):
+    """(figure, address) of each figure of people on the page."""
+    for line in [*page.context["rows"], page.context["total"]]:
+        figures = line["row"].figures
+        yield figures.completed, line["bar_url"]
+        for cell in line["cells"]:
+            if cell["url"]:
+                yield int(cell["text"]), cell["url"]
+
+
+@pytest.mark.parametrize("counted", CountedAt)
+@pytest.mark.parametrize("path", [PAGE, "350"])
+def test_figure_opens_as_many_names(as_monitor, people, counted, path):
+    if path == "350":
+        path = reverse("reporting:completion_unit", args=[unit("350").pk])
+    links = list(links_of(as_monitor.get(path, {"counted": counted.value})))
+    assert links
+    for figure, url in links:
+        assert as_monitor.get(url).context["page"].paginator.count == figure, url
+
+
+@pytest.mark.parametrize("counted", CountedAt)
+def test_states_of_the_names_are_those_of_the_table(world, monitor, people, counted):
+    asked = {
+        "programme": world.programme,
+        "edition": world.programme.edition,
+        "on": date(2014, 6, 1),
+        "reader": monitor,
+        "counted_at": counted,
+    }
+    table = completion_table(**asked)
+    for row in [*table.rows, *table.places, table.total]:
+        where = NamesOf.OFFICE if row.is_office else NamesOf.AREA
+        found = find_people(**asked, unit=row.unit, where=where)
+        expected = {state: row.figures.count(state) for state in PersonState}
+        assert {state: found.count_states()[state] for state in PersonState} == expected
+        for state in PersonState:
+            assert len(found.lines(states=[state])) == expected[state]
+
+
+def test_late_are_listed_over_all_communes_with_place_and_class(as_monitor, world, people):
+    page = as_monitor.get(ALL, {"state": "late"})
+    assert page.context["page"].paginator.count == 4
+    cells = [{cell["label"]: cell for cell in row["cells"]} for row in page.context["rows"]]
+    assert {cell["Địa bàn"]["text"] for cell in cells} >= {str(unit("13588"))}
+    assert [str(world.runs["353"])] in [cell["Lớp tập huấn"]["lines"] for cell in cells]
+    assert page.context["act"] == ""
+    assert as_monitor.get(ALL, {"state": "no_class"}).context["act"]
+
+
+def test_names_of_all_are_those_of_the_own_area(people, world):
+    client = browse(make_official(Role.COORDINATOR, "350"))
+    assert client.get(ALL).context["total"] == 3
+    assert browse(make_official(Role.TRAINER, "350")).get(ALL).status_code == 404
+
+
+def test_names_are_cut_into_sheets_of_paper(as_monitor, world):
+    for _ in range(26):
+        enrolled(world, "350", "13384")
+    first, second = (as_monitor.get(ALL, {"page": page}).context["rows"] for page in (1, 2))
+    names = [row["label"] for row in [*first, *second]]
+    assert (len(first), len(second)) == (25, 1)
+    in_order = User.objects.filter(enrolments__isnull=False).order_by("sort_key", "staff_code")
+    assert names == [str(user) for user in in_order]
+
+
+@pytest.mark.parametrize("people", [1, 3])
+@pytest.mark.parametrize(("counted", "queries"), [("", 17), ("now", 20)])
+def test_names_of_all_cost_the_same_for_few_and_many(
+    as_monitor, world, django_assert_num_queries, people, counted, queries
+):
+    for _ in range(people):
+        enrolled(world, "350", "13384", completed=True)
+        enrolled(world, "353", "13591")
+        PostingFactory(unit=unit("13588"))
+    as_monitor.get(ALL)
+    with django_assert_num_queries(queries):
+        as_monitor.get(ALL, {"counted": counted})
+
+
+def test_cadres_that_the_programme_does_not_train_are_not_offered(as_monitor, world):
+    ProgrammeRequirement.objects.create(
+        programme=world.programme, course=world.course, cadre=Cadre.COMMUNE_OFFICER
+    )
+    PostingFactory(unit=unit("13384"))
+    answer = as_monitor.get(PAGE, {"cadre": Cadre.CORE_CHILD})
+    offered = [key for key, _label in answer.context["asked"].form.fields["cadre"].choices]
+    assert sorted(offered) == ["", Cadre.COLLABORATOR, Cadre.COMMUNE_OFFICER]
+    assert answer.context["asked"].cadres is None
+    assert answer.context["table"].total.figures.people == 1
+
+
+def test_class_to_come_is_named_in_the_list(as_monitor, world):
+    run = put_off(world, "350", date(2100, 1, 1))
+    enrolled(world, "350", "13384")
+    (row,) = as_monitor.get(ALL, {"state": "to_come"}).context["rows"]
+    assert {"label": "Lớp tập huấn", "lines": [str(run)]} in row["cells"]

@@ -127,6 +127,9 @@ class QuestionViewSet(ScopedDraftViewSet):
     menu_label = _("Question bank")
     menu_order = 160
     add_to_admin_menu = True
+    change_scope_method = "manageable_by"
+    publish_scope_method = "publishable_by"
+    delete_scope_method = "removable_by"
     view_roles = add_roles = change_roles = delete_roles = AUTHORS
     unlock_roles = (Role.ADMINISTRATOR,)
     index_view_class = QuestionIndexView

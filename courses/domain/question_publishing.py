@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import ModelLogEntry, Revision
 
 from courses.domain.judging import key_of
+from courses.domain.question_rights import check_publishable
 from courses.domain.question_versions import options_of
 from courses.domain.rejudging import key_as_stored, people_who_answered, rejudge_answers
 from courses.enums import OldResults
@@ -38,11 +39,14 @@ def publish_draft(
 ) -> Question:
     """Make a draft the question that is asked from now on; answers already given keep theirs.
 
-    Raises Refusal `old_results_undecided` where another answer would become right after people have
+    Raises Refusal `not_yours_to_publish` where the question belongs to others, as it was or as it
+    becomes, `old_results_undecided` where another answer would become right after people have
     answered and nobody has said what becomes of their results, or as `rejudge_answers`.
     """
     lock_rows(Question.objects.all(), pks=[int(revision.object_id)])
     question: Question = revision.as_object()
+    # As it is, and as it becomes: a draft may name another lesson.
+    check_publishable(question=question, by=by)
     is_new_key = key_of(question.kind, options_of(question)) != key_as_stored(question)
     if is_new_key and old_results is None and people_who_answered(question):
         raise Refusal(
@@ -50,6 +54,7 @@ def publish_draft(
             _("People have answered this question: say what becomes of their results."),
         )
     question.save()
+    check_publishable(question=question, by=by)
     # Answers that are new have their numbers only now.
     revision.content = question.serializable_data()
     revision.save(update_fields=["content"])

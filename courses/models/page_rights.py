@@ -115,16 +115,22 @@ class OwnedPageMixin(models.Model):
 
 
 def owner_path(*, user: Any, page: Page) -> str:
-    """Return the path of the unit that owns the course above this page; "" for the province.
+    """Return the path of the unit that owns the course above this page; "" for the province."""
+    owners = owned_courses(user).items()
+    return next((unit for path, unit in owners if page.path.startswith(path)), "")
 
-    One query a request, however many pages are asked about.
+
+def owned_courses(user: Any) -> dict[str, str]:
+    """Return the path of the unit by the path of each course that belongs to one.
+
+    One query a request, however much is asked about.
     """
-    owners = getattr(user, _KEPT_ON_USER, None)
+    owners: dict[str, str] | None = getattr(user, _KEPT_ON_USER, None)
     if owners is None:
         owned = _course_model().objects.exclude(unit=None)
         owners = dict(owned.values_list("path", "unit__path"))
         setattr(user, _KEPT_ON_USER, owners)
-    return next((unit for path, unit in owners.items() if page.path.startswith(path)), "")
+    return owners
 
 
 def _course_model() -> Any:

@@ -2,8 +2,9 @@
 
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
@@ -20,11 +21,15 @@ from wagtail.models import (
 from courses.enums import Difficulty, QuestionKind
 from courses.models.content import LessonPage
 from courses.models.media import CourseImage
+from courses.models.page_rights import AUTHORS, owned_courses
 from courses.models.page_routing import page_views
 from lms.accounts.enums import Role
 from lms.accounts.models import User
 from lms.core.fields import CodeField, DerivedTextField, once_whatever_case
+from lms.core.models import site_details
 from lms.core.text import fold
+
+_ADMINISTRATOR = (Role.ADMINISTRATOR,)
 
 
 def index_tags(tags: str) -> str:
@@ -56,10 +61,51 @@ class QuestionCase(models.Model):
         return self.title
 
 
+def _stands_below(path: str) -> Q:
+    """Match what a page below this one teaches, or the quiz of one asks."""
+    return Q(lesson__path__startswith=path) | Q(in_quizzes__quiz__module__path__startswith=path)
+
+
+def _stands_only_where(user: User, roles: tuple[Role, ...]) -> Q:
+    """Match what stands in courses of units for which the person holds a role, and nowhere else."""
+    taught, asked = Q(pk__in=[]), Q(pk__in=[])
+    for path, unit in owned_courses(user).items():
+        if user.scope.covers(unit, roles):
+            taught |= Q(lesson__path__startswith=path)
+            asked |= Q(quiz__module__path__startswith=path)
+    places = apps.get_model("courses.QuizQuestion").objects.filter(question=OuterRef("pk"))
+    here = taught | (Q(lesson=None) & Exists(places.filter(asked)))
+    return here & ~Exists(places.exclude(asked))
+
+
 class QuestionQuerySet(models.QuerySet["Question"]):
     def visible_to(self, user: User) -> "QuestionQuerySet":
         """Return all for those with a role, never for trainees: questions show what is right."""
         return self if user.scope.has_role(*Role) else self.none()
+
+    def manageable_by(self, user: User) -> "QuestionQuerySet":
+        """Return those of the province for every author; those that the course of a unit asks or
+        teaches for its own authors.
+        """
+        rows = self.visible_to(user) if user.scope.has_role(*AUTHORS) else self.none()
+        for path, unit in owned_courses(user).items():
+            if not user.scope.covers(unit, AUTHORS):
+                rows = rows.exclude(_stands_below(path))
+        return rows
+
+    def publishable_by(self, user: User) -> "QuestionQuerySet":
+        """Return those that the person may publish: see `ContentPermissionTester.may_publish`."""
+        rows = self.manageable_by(user)
+        if not site_details().asks_approval or user.scope.reaches_province(_ADMINISTRATOR):
+            return rows
+        return rows.filter(_stands_only_where(user, _ADMINISTRATOR))
+
+    def removable_by(self, user: User) -> "QuestionQuerySet":
+        """Return those that the person may delete: of the province's, drafts that no quiz asks."""
+        rows = self.manageable_by(user)
+        if user.scope.reaches_province(_ADMINISTRATOR):
+            return rows
+        return rows.filter(_stands_only_where(user, AUTHORS) | Q(live=False, in_quizzes=None))
 
     def published(self) -> "QuestionQuerySet":
         """Return those that can be asked: of the others there are drafts alone."""

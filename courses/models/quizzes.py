@@ -11,9 +11,9 @@ from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
 
 from courses.enums import Difficulty
-from courses.models.content import CoursePage, ModulePage
+from courses.models.content import ModulePage
 from courses.models.delivery import Enrolment
-from courses.models.page_rights import AUTHORS
+from courses.models.page_rights import AUTHORS, owned_courses
 from courses.models.questions import Question
 from courses.models.quiz_rules import QuizRules, pre_test_once
 from courses.models.titles import EnglishTitleMixin
@@ -31,7 +31,7 @@ class QuizQuerySet(models.QuerySet["Quiz"]):
     def manageable_by(self, user: User) -> "QuizQuerySet":
         """Return those of the province for every author, and those of a unit for its own."""
         rows = self.visible_to(user) if user.scope.has_role(*AUTHORS) else self.none()
-        for path, unit in _owned_courses():
+        for path, unit in owned_courses(user).items():
             if not user.scope.covers(unit, AUTHORS):
                 rows = rows.exclude(module__path__startswith=path)
         return rows
@@ -42,7 +42,7 @@ class QuizQuerySet(models.QuerySet["Quiz"]):
         if user.scope.reaches_province((Role.ADMINISTRATOR,)):
             return rows
         of_units = Q(pk__in=[])
-        for path, _unit in _owned_courses():
+        for path in owned_courses(user):
             of_units |= Q(module__path__startswith=path)
         return rows.filter(of_units)
 
@@ -51,14 +51,9 @@ def may_write_quiz(user: User, module: ModulePage) -> bool:
     """Return whether this author may put a quiz into the module: see `manageable_by`."""
     return user.scope.has_role(*AUTHORS) and all(
         user.scope.covers(unit, AUTHORS)
-        for path, unit in _owned_courses()
+        for path, unit in owned_courses(user).items()
         if module.path.startswith(path)
     )
-
-
-def _owned_courses() -> list[tuple[str, str]]:
-    """Return the paths of the courses that belong to units, each with that of the unit."""
-    return list(CoursePage.objects.exclude(unit=None).values_list("path", "unit__path"))
 
 
 class Quiz(QuizRules, EnglishTitleMixin, ClusterableModel):

@@ -5,6 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from courses.domain.question_rights import may_publish_at
 from courses.models import CourseImage, LessonPage, ModulePage, QuestionCase, Quiz
 from lms.accounts.models import User
 from lms.core.text import fold
@@ -19,12 +20,18 @@ class QuestionPlaces:
     def __init__(self, by: User) -> None:
         self._by = by
         self._quizzes: dict[str, list[Quiz]] = {}
-        for quiz in Quiz.objects.visible_to(by).select_related("module"):
+        for quiz in Quiz.objects.manageable_by(by).select_related("module"):
             for name in {fold(quiz.module.code), *_names_of(quiz.module)}:
                 self._quizzes.setdefault(name, []).append(quiz)
 
     def quiz(self, module: str) -> Quiz | None:
         return _only(self._quizzes.get(fold(module), [])) if module else None
+
+    def may_publish(self, values: Mapping[str, Any]) -> bool:
+        """Return whether the person may publish a new question with these cells."""
+        quiz, lesson = self.quiz(str(values.get("module", ""))), self.lesson(values)
+        pages = [page for page in (quiz and quiz.module, lesson) if page]
+        return may_publish_at(self._by, pages)
 
     def picture_id(self, name: str) -> int | None:
         """Return the id of the picture whose file has this name."""

@@ -21,6 +21,7 @@ from courses.domain.question_import import (
     write_questions,
 )
 from courses.domain.question_options import WrittenOption, check_options
+from courses.domain.question_rights import not_yours_to_publish
 from courses.domain.questions import defaults_of_lesson, free_key, why_held
 from courses.enums import CHOICE_KINDS, Difficulty, QuestionKind
 from courses.models import Question
@@ -101,7 +102,13 @@ class QuestionResource(QuestionColumns):
             .select_related("locked_by")
             .prefetch_related(*FETCHED)
         )
-        self._held = {question.pk: why_held(question=question, by=self.by) for question in found}
+        own = set(Question.objects.publishable_by(self.by).values_list("pk", flat=True))
+        self._held = {
+            question.pk: why_held(question=question, by=self.by)
+            if question.pk in own
+            else not_yours_to_publish()
+            for question in found
+        }
         records = [record_of(question) for question in found]
         self._known = {record.key.lower(): record for record in records}
         self._worded = {words_of(listed_values(record)): record for record in records}
@@ -249,6 +256,8 @@ class QuestionResource(QuestionColumns):
             row.refuse("module", _("There is no such module with a quiz, or there are several."))
         if record.lesson and self._places.lesson(row.values) is None:
             row.refuse("lesson", _("There is no such lesson, or there are several."))
+        if not self._places.may_publish(row.values):
+            row.refuse("key", not_yours_to_publish())
 
     def _check_picture(self, row: SheetRow, record: QuestionRecord) -> None:
         picture = self._places.picture_id(record.picture)

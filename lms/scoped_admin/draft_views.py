@@ -27,6 +27,20 @@ class _DraftFormMixin(RefusableFormMixin, generic.CreateEditViewOptionalFeatures
         super().setup(request, *args, **kwargs)
         self.autosave_enabled = False
 
+    def may_publish(self) -> bool:
+        """Return whether the buttons offer it; what a rule says of the row is said on saving."""
+        policy, user = self.permission_policy, self.request.user
+        if self.view_name == "create":
+            return bool(policy.user_has_permission(user, "publish"))
+        return bool(policy.user_has_permission_for_instance(user, "publish", self.object))
+
+    def get_available_actions(self) -> list[str]:
+        actions: list[str] = super().get_available_actions()
+        return actions if self.may_publish() else [one for one in actions if one != "publish"]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"may_publish": self.may_publish()}
+
     def get_side_panels(self) -> MediaContainer:
         row = self.form.instance if self.view_name == "create" else self.object
         panels = [SnippetStatusSidePanel(row, self.request, **self.get_status_kwargs())]
@@ -102,4 +116,4 @@ class ScopedUnlockView(_ScopedRowMixin, lock.UnlockView):
 
     def user_has_permission(self, permission: str) -> bool:
         is_own = self.object.locked_by_id == self.request.user.pk
-        return is_own or bool(super().user_has_permission(permission))
+        return is_own or bool(self.user_has_permission_for_instance(permission, self.object))

@@ -18,9 +18,11 @@ from lms.scoped_admin.viewsets import ScopedModelViewSet
 class ScopedDraftViewSet(ScopedModelViewSet):
     """The model has `PreviewableMixin`, `DraftStateMixin`, `LockableMixin` and `RevisionMixin`.
 
-    Whoever may change a row may publish and lock it; `unlock_roles` open the lock of another.
+    Whoever may change a row may lock it, and publish it where `publish_scope_method` names no
+    narrower queryset method; `unlock_roles` open the lock of another on what they may delete.
     """
 
+    publish_scope_method = ""
     unlock_roles: tuple[str, ...] = ()
 
     add_view_class = drafts.ScopedDraftCreateView
@@ -35,6 +37,12 @@ class ScopedDraftViewSet(ScopedModelViewSet):
         policy = super().permission_policy
         changing = dict.fromkeys(("publish", "lock"), self.change_roles)
         policy.roles = {**policy.roles, **changing, "unlock": self.unlock_roles}
+        methods = policy.scope_methods
+        policy.scope_methods = methods | {
+            "publish": self.publish_scope_method or methods["change"],
+            "lock": methods["change"],
+            "unlock": methods["delete"],
+        }
         return policy
 
     @property
@@ -57,12 +65,17 @@ class ScopedDraftViewSet(ScopedModelViewSet):
         return super().get_edit_view_kwargs(**{"preview_url_name": address, **kwargs})
 
     def get_urlpatterns(self) -> list[URLPattern]:
-        build, back = self.construct_view, {"success_url_name": self.get_url_name("edit")}
+        build, scope = self.construct_view, self._change_scope()
+        back = {"success_url_name": self.get_url_name("edit"), **scope}
         version = "history/<int:pk>/revisions/<int:revision_id>"
         return [
             *super().get_urlpatterns(),
             path("preview/", build(self.preview_on_add_class), name="preview_on_add"),
-            path("preview/<int:pk>/", build(self.preview_on_edit_class), name="preview_on_edit"),
+            path(
+                "preview/<int:pk>/",
+                build(self.preview_on_edit_class, **scope),
+                name="preview_on_edit",
+            ),
             path(f"{version}/view/", build(self.revision_preview_class), name="revisions_view"),
             path(
                 f"{version}/revert/",

@@ -35,8 +35,12 @@ class RolePermissionPolicy(BasePermissionPolicy):
         super().__init__(model)
         self.roles = roles
         self.scope_method = scope_method
-        self.change_scope_method = change_scope_method or scope_method
-        self.delete_scope_method = delete_scope_method or self.change_scope_method
+        change = change_scope_method or scope_method
+        #: The queryset method of the rows with which an action may be done, where not `scope_method`.
+        self.scope_methods = {
+            **dict.fromkeys(("change", "act"), change),
+            "delete": delete_scope_method or change,
+        }
 
     def user_has_permission(self, user: Reader, action: str) -> bool:
         roles = self.roles.get(action, ())
@@ -64,6 +68,4 @@ class RolePermissionPolicy(BasePermissionPolicy):
         return rows
 
     def _rows(self, user: Reader, action: str) -> models.QuerySet:
-        changes = dict.fromkeys(("change", "act"), self.change_scope_method)
-        methods = changes | {"delete": self.delete_scope_method}
-        return scoped(self.model, user, methods.get(action, self.scope_method))
+        return scoped(self.model, user, self.scope_methods.get(action, self.scope_method))

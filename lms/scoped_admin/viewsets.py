@@ -163,11 +163,15 @@ class ScopedModelViewSet(ModelViewSet):
             }
         )
 
+    def get_add_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        # Nobody makes a row that they may not change afterwards.
+        return super().get_add_view_kwargs(**{**self._change_scope(), **kwargs})
+
     def get_edit_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_edit_view_kwargs(**{**self._change_scope(), **kwargs})
 
     def get_delete_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        scope = {"scope_method": self.permission_policy.delete_scope_method}
+        scope = {"scope_method": self.permission_policy.scope_methods["delete"]}
         return super().get_delete_view_kwargs(**{**scope, **kwargs})
 
     def _change_scope(self) -> dict[str, str]:

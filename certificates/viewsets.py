@@ -13,7 +13,7 @@ from certificates.enums import DECIDING_ROLES, CertificateStatus
 from certificates.models import Certificate, CertificateTemplate
 from certificates.views import register, templates
 from lms.accounts.enums import OVERSIGHT_ROLES, Role
-from lms.core.display import vi_date
+from lms.scoped_admin.columns import DayColumn
 from lms.scoped_admin.permissions import RolePermissionPolicy
 from lms.scoped_admin.viewsets import ScopedModelViewSet
 
@@ -48,18 +48,8 @@ class CertificateViewSet(ScopedModelViewSet):
             accessor="get_status_display",
             primary=lambda certificate: certificate.status == CertificateStatus.FLAGGED,
         ),
-        Column(
-            "issued_at",
-            label=_("Issued on"),
-            accessor=lambda certificate: vi_date(certificate.issued_at),
-            sort_key="issued_at",
-        ),
+        DayColumn("issued_at", label=_("Issued on"), sort_key="issued_at"),
     )
-    list_export = ("serial", "holder_name", "get_status_display", "issued_at")
-    export_headings: ClassVar = {
-        "holder_name": _("Full name"),
-        "get_status_display": _("Status"),
-    }
     export_filename = "so-cap-giay-chung-nhan"
 
 

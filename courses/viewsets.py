@@ -11,6 +11,7 @@ from wagtail.admin.panels import (
     MultiFieldPanel,
     MultipleChooserPanel,
 )
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.pages import PageViewSet
 
@@ -18,6 +19,7 @@ from courses.enums import QuestionKind
 from courses.forms import CourseRunForm, ProgrammeForm, QuestionForm, QuizForm
 from courses.models import CourseRun, Programme, Question, QuestionCase, Quiz
 from courses.permissions import AUTHORS, PLANNERS, RUN_MANAGERS, RUN_WATCHERS
+from courses.resources.question_columns import QuestionColumns
 from courses.views import run_actions, run_changes, run_copying, run_enrolling
 from courses.views.page_admin import INDEX_VIEWS
 from courses.views.question_admin import (
@@ -85,7 +87,12 @@ class CourseRunViewSet(ScopedModelViewSet):
     inspect_view_class = RunInspectView
     filterset_class = RunFilterSet
     folded_search_fields = ("search_text", "unit__search_text")
-    list_export: ClassVar = ["code", "title", "unit", "place", "starts_on", "ends_on", "status"]
+    further_columns = (
+        Column("unit", label=_("Held by")),
+        Column("starts_on", label=_("First day")),
+        Column("ends_on", label=_("Last day")),
+        Column("programme", label=_("Programme")),
+    )
     base_form_class = CourseRunForm
     panels: ClassVar = [
         MultiFieldPanel(
@@ -143,6 +150,7 @@ class QuestionViewSet(ScopedDraftViewSet):
     usage_view_enabled = True
     filterset_class = QuestionFilterSet
     folded_search_fields = ("search_text",)
+    resource_class = QuestionColumns
     inspect_view_enabled = False
     base_form_class = QuestionForm
     panels: ClassVar = question_panels(QuestionKind.SINGLE)

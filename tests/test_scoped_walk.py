@@ -37,7 +37,7 @@ WALKERS = {
 }
 # What is typed into a search finds a secret and is none.
 SEARCHES = tuple({"q": typed} for typed in ("thi la", "kin"))
-# The other forms are made of the same rows (`tests/lms/spreadsheets/test_handout.py`).
+# The other forms are made of the same rows (`tests/test_exports.py`).
 EXPORTS = ({"export": "csv"},)
 # Wagtail's own views fail on a form without fields, and on purpose; the health of a worker that
 # does not run is an error.

@@ -1,8 +1,12 @@
 """The columns of a list of questions: one definition for lists that come in and that leave."""
 
+from collections.abc import Sequence
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from courses.models import Question
+from courses.resources.question_records import QuestionRecord, record_of
 from lms.spreadsheets.import_rows import ImportColumn, RowResource
 
 _WORDS_OF_AN_ANSWER = ("Phương án", "Đáp án", "Lựa chọn", "Trả lời")
@@ -83,3 +87,7 @@ class QuestionColumns(RowResource):
         "case", gettext_lazy("Case in steps"), aliases=("Tình huống", "Tên tình huống")
     )
     case_step = ImportColumn("case_step", gettext_lazy("Step of a case"), aliases=("Bước",))
+
+    def records(self, rows: Sequence[Question]) -> list[QuestionRecord]:
+        """Return the questions, which come with `FETCHED`, as the list writes them."""
+        return [record_of(question).as_told() for question in rows]

@@ -93,14 +93,16 @@ class QuestionRecord:
             for sign, text in self.offered.items()
         )
 
-    def as_listed(self) -> dict[str, str]:
+    def as_told(self) -> "QuestionRecord":
         """Return the cells that leave the bank: the right answers as people write them."""
-        cells = {field.name: str(getattr(self, field.name)).strip() for field in fields(self)}
-        cells["kind"] = str(QuestionKind(self.kind).label) if self.kind else ""
-        cells["difficulty"] = str(Difficulty(self.difficulty).label) if self.difficulty else ""
-        cells["right"] = write_right(self.right, self.offered) if self.is_choice else ""
-        del cells["pk"]
-        return cells
+        told = replace(self)
+        for one in fields(self):
+            if one.name != "pk":
+                setattr(told, one.name, str(getattr(self, one.name)).strip())
+        told.kind = str(QuestionKind(self.kind).label) if self.kind else ""
+        told.difficulty = str(Difficulty(self.difficulty).label) if self.difficulty else ""
+        told.right = write_right(self.right, self.offered) if self.is_choice else ""
+        return told
 
 
 def record_of(question: Question) -> QuestionRecord:

@@ -1,6 +1,6 @@
 """Questions and quizzes in the Wagtail admin."""
 
-from typing import Any, Final
+from typing import Any
 
 import django_filters
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -40,7 +40,6 @@ from courses.models import (
 from courses.models.titles import shown_title, title_column
 from courses.resources.gift_reading import GIFT
 from courses.resources.gift_writing import write_gift
-from courses.resources.question_columns import QuestionColumns
 from courses.resources.question_records import FETCHED, record_of
 from courses.views.question_panels import KindPanelMixin, known_kind
 from lms.core.display import NOTHING
@@ -54,7 +53,6 @@ from lms.spreadsheets.tables import FileFormat
 WORDS_IN_LIST = 18
 # Questions in memory at a time, with their answers.
 _AT_ONCE = 500
-COLUMNS: Final = {column.key: column for column in QuestionColumns.columns()}
 
 
 class QuestionFilterSet(ScopedFilterSet):
@@ -99,13 +97,12 @@ class QuestionFilterSet(ScopedFilterSet):
 
 
 class QuestionIndexView(ScopedIndexView):
-    """What leaves is what comes in: the columns of the import, whole texts."""
+    """Drafts that wait do not leave: a question is given out as it is asked."""
 
-    list_export = tuple(COLUMNS)
     FORMATS = (*FileFormat.values, GIFT.key)
 
     def as_spreadsheet(self, queryset: Any, spreadsheet_format: str) -> HttpResponseBase:
-        questions = queryset.published().order_by("key").prefetch_related(*FETCHED)
+        questions = queryset.published().prefetch_related(*FETCHED)
         if spreadsheet_format == GIFT.key:
             return self._as_gift(questions)
         return super().as_spreadsheet(questions, spreadsheet_format)
@@ -131,13 +128,6 @@ class QuestionIndexView(ScopedIndexView):
             *super().header_more_buttons,
             Button(label, url=url, icon_name="download", priority=95),
         ]
-
-    def get_heading(self, queryset: Any, field: str) -> str:
-        return str(COLUMNS[field].label)
-
-    def to_row_dict(self, item: Question) -> dict[str, Any]:
-        cells = record_of(item).as_listed()
-        return {name: cells[name] for name in self.list_export}
 
     def get_base_queryset(self) -> QuerySet[Question]:
         modules = ModulePage.objects.filter(quiz__quiz_questions__question=OuterRef("pk"))

@@ -60,7 +60,7 @@ class RunFilterSet(ScopedFilterSet):
 
 class RunIndexView(ScopedIndexView):
     def get_base_queryset(self) -> QuerySet[CourseRun]:
-        runs = annotate_trainees(super().get_base_queryset().select_related("unit"))
+        runs = annotate_trainees(super().get_base_queryset().select_related("unit", "programme"))
         for column in run_columns:
             runs = column.annotate(runs, reader=self.request.user)
         return runs

@@ -16,6 +16,7 @@ from lms.accounts.register.views.people import (
     PersonInspectView,
     posts_today,
 )
+from lms.accounts.rosters.resources.people import PeopleResource
 from lms.accounts.signin.views.access_buttons import AccessButtonsMixin
 from lms.accounts.signin.views.cards import InvitationSheetView, ResetAccessView
 from lms.accounts.signin.views.second_factor import ResetFactorView
@@ -69,16 +70,7 @@ class PersonViewSet(ScopedModelViewSet):
     )
     filterset_class = PersonFilterSet
     folded_search_fields = ("search_text",)
-    list_export = (
-        "full_name",
-        "staff_code",
-        "phone",
-        "email",
-        "sex",
-        "year_of_birth",
-        "posts_today",
-    )
-    export_headings = {"posts_today": _("Post")}  # noqa: RUF012
+    resource_class = PeopleResource
     export_filename = "danh-sach-can-bo"
     inspect_view_fields = (
         "full_name",

@@ -23,6 +23,7 @@ from lms.geography.domain.listing import (
     judge_list,
 )
 from lms.geography.domain.naming import kind_and_name
+from lms.geography.domain.queries import former_codes
 from lms.geography.domain.rules import ListedUnit, Problem
 from lms.geography.domain.take_back import (
     WrittenUnit,
@@ -214,6 +215,10 @@ class BoundaryResource(RowResource):
             setattr(record, name, _joined(former.get(extent, [])))
         return record
 
+    def records(self, rows: Sequence[Any]) -> list[UnitRecord]:
+        """Return the units, which come from `as_listed`, each with what is said of its edition."""
+        return [_as_told(unit) for unit in rows]
+
     def init_instance(self, row: Any = None) -> UnitRecord:
         return UnitRecord()
 
@@ -297,6 +302,17 @@ class BoundaryResource(RowResource):
         correct_names(edition=edition, corrections=corrections)
         correct_facts(edition=edition, facts=facts)
         return written
+
+
+def _as_told(unit: Any) -> UnitRecord:
+    record = UnitRecord(edition=unit.edition.code)
+    for name in ("valid_from", "valid_to", "legal_basis"):
+        setattr(record, name, getattr(unit.edition, name))
+    for name in (*_OF_UNIT, "districts", "communes"):
+        setattr(record, name, getattr(unit, name))
+    for extent, name in _FORMER.items():
+        setattr(record, name, former_codes(unit=unit, extent=Extent(extent)))
+    return record
 
 
 def _said(row: SheetRow) -> ListRow:

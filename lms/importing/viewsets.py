@@ -40,7 +40,6 @@ class ImportViewSet(ScopedModelViewSet):
     filterset_class = batches.ImportFilterSet
     folded_search_fields = ("search_text",)
     ordering = "-uploaded_at"
-    list_export = ("file_name", "sender", "kind", "state", "uploaded_at", "by.full_name")
 
     def get_form_class(self, **kwargs: Any) -> Any:
         return UploadForm

@@ -20,7 +20,7 @@ from lms.core.databases import lock_rows
 from lms.core.refusal import Refusal
 from lms.core.requests import read_number
 from lms.core.text import fold
-from lms.geography.domain.finding import PlaceName
+from lms.geography.domain.finding import PlaceName, place_name
 from lms.importing.extensions import ImportKind
 from lms.reporting.domain.queries import required_courses
 from lms.reporting.domain.targets import check_target, write_targets
@@ -179,6 +179,19 @@ class TargetResource(PlacesOfRows):
             return None
         threshold = Threshold(known.percent, known.each_commune)
         return TargetRecord(known.pk, code, unit, cadre, known.people, threshold)
+
+    def records(self, rows: Sequence[CoverageTarget]) -> list[TargetRecord]:
+        return [
+            TargetRecord(
+                one.pk,
+                one.programme.code,
+                place_name(one.unit),
+                one.cadre,
+                one.people,
+                Threshold(one.percent, one.each_commune),
+            )
+            for one in rows
+        ]
 
     def init_instance(self, row: Any = None) -> TargetRecord:
         return TargetRecord()

@@ -1,6 +1,6 @@
 """Targets in the Wagtail admin: who plans sets them, who oversees a unit sees its own."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from lms.accounts.enums import OVERSIGHT_ROLES
 from lms.reporting.forms import CoverageTargetForm
 from lms.reporting.labels import cadre_label, threshold_label
 from lms.reporting.models import CoverageTarget
+from lms.reporting.resources import TargetResource
 from lms.scoped_admin.views import ScopedFilterSet, ScopedIndexView
 from lms.scoped_admin.viewsets import ScopedModelViewSet
 
@@ -23,22 +24,8 @@ class TargetFilterSet(ScopedFilterSet):
 
 
 class TargetIndexView(ScopedIndexView):
-    """Its files are lists of targets as the import takes them in."""
-
-    export_headings: ClassVar = {
-        "programme.code": _("Programme code"),
-        "unit.display_name": _("Unit"),
-        "cadre": _("Cadre"),
-        "people": _("Number of people"),
-        "threshold": _("Counts as done at"),
-    }
-
     def get_base_queryset(self) -> models.QuerySet:
         return super().get_base_queryset().select_related("programme", "unit")
-
-    def to_row_dict(self, item: CoverageTarget) -> dict[str, Any]:
-        item.threshold = threshold_label(item)  # type: ignore[attr-defined]
-        return super().to_row_dict(item)
 
 
 class TargetViewSet(ScopedModelViewSet):
@@ -65,7 +52,7 @@ class TargetViewSet(ScopedModelViewSet):
         "people",
         Column("threshold", label=_("Counts as done at"), accessor=threshold_label),
     )
-    list_export = tuple(TargetIndexView.export_headings)
+    resource_class = TargetResource
     panels: ClassVar = [
         FieldPanel("programme"),
         FieldPanel("unit", help_text=_("A commune, a district or the whole province.")),

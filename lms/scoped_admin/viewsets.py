@@ -26,6 +26,7 @@ from django.urls import URLPattern, path
 from django.utils.functional import cached_property
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import ObjectList
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets import viewsets
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import policy_registry, register_permission_policy
@@ -35,6 +36,7 @@ from lms.scoped_admin import views as scoped
 from lms.scoped_admin.forms import ScopedModelForm
 from lms.scoped_admin.pages import ScopedPage
 from lms.scoped_admin.permissions import RolePermissionPolicy
+from lms.spreadsheets.import_rows import RowResource
 
 # Which action each view needs; a view whose action is nobody's gets no address at all.
 _ACTION_OF_VIEW = {
@@ -80,6 +82,10 @@ class ScopedModelViewSet(ModelViewSet):
     #: Who sees the item of the menu, and so the link back to where it leads.
     menu_permission = "view"
 
+    #: The import that takes the rows of the list in again: its columns are those of the files.
+    resource_class: type[RowResource] | None = None
+    #: Columns of the files for which the screen has no room.
+    further_columns: tuple[Column, ...] = ()
     #: Columns of folded text that the search box looks through.
     folded_search_fields: tuple[str, ...] = ()
     #: The form behind `form_fields` or `panels`.
@@ -157,6 +163,8 @@ class ScopedModelViewSet(ModelViewSet):
         return super().get_index_view_kwargs(
             **{
                 "folded_search_fields": self.folded_search_fields,
+                "resource_class": self.resource_class,
+                "further_columns": self.further_columns,
                 "change_scope_method": self.change_scope_method,
                 "delete_scope_method": self.delete_scope_method or self.change_scope_method,
                 **kwargs,

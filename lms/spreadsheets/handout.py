@@ -1,7 +1,8 @@
 """The one way in which a list leaves as a file: safe to open in Excel, and logged."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from django.db import models
@@ -19,14 +20,15 @@ from wagtail.log_actions import log
 
 from lms.core.readers import Reader
 from lms.spreadsheets.about import FILTER_LABELS, About, with_head
+from lms.spreadsheets.import_rows import RowResource
 from lms.spreadsheets.tables import (
     ODS,
     XLSX,
+    Cell,
     FileFormat,
     Spreadsheet,
     as_cell,
     stream_csv,
-    value_of,
     write_ods_sheet,
     write_xlsx,
     written,
@@ -34,7 +36,7 @@ from lms.spreadsheets.tables import (
 
 EXPORT_ACTION = "core.export"
 # Rows are fetched in pieces: a list of 100,000 is never in memory at once.
-_CHUNK = 2000
+_CHUNK = 1000
 # Parts of an address that choose no rows.
 _NO_FILTERS = {"export", "p", "page", "ordering", "_w_filter_fragment"}
 
@@ -102,9 +104,12 @@ def filters_of(request: HttpRequest, **more: str) -> dict[str, str]:
 class LoggedExportMixin(SpreadsheetExportMixin):
     """Gives out what a list shows, all pages of it, as XLSX, ODS and CSV; who took it is logged.
 
-    `list_export` and `to_row_dict` say what the columns are; without them they are those of the
-    screen.
+    The columns are those of the import that takes the rows in again (`resource_class`), then those
+    of the screen that these do not hold, then `further_columns`, which the screen has no room for.
     """
+
+    resource_class: type[RowResource] | None = None
+    further_columns: Sequence[Column] = ()
 
     request: Any
     FORMATS: Sequence[str] = FileFormat.values
@@ -142,30 +147,31 @@ class LoggedExportMixin(SpreadsheetExportMixin):
             found[str(FILTER_LABELS["q"])].append(query)
         return {label: ", ".join(values) for label, values in found.items()}
 
-    def to_row_dict(self, item: Any) -> dict[str, Any]:
-        return {field: value_of(item, field) for field in self.list_export}
-
     def _sheet(self, queryset: Any) -> Spreadsheet:
-        if self.list_export:
-            headings = [self.get_heading(queryset, field) for field in self.list_export]
-            cells: Callable[[Any], Iterable[Any]] = lambda item: self.to_row_dict(item).values()  # noqa: E731
-        else:
-            headings = [str(column.label) for column in self._screen_columns]
-            cells = self._screen_cells
+        resource = self._resource
+        read = resource.exported_columns() if resource else []
+        headings = [str(column.label) for column in read]
+        added = [one for one in self._own_columns if str(one.label) not in headings]
         title = str(capfirst(self.model._meta.verbose_name_plural))
-        rows = (tuple(as_cell(value) for value in cells(item)) for item in _in_pieces(queryset))
-        return Spreadsheet(title=title, headings=headings, rows=rows)
+        return Spreadsheet(
+            title=title,
+            headings=[*headings, *(str(column.label) for column in added)],
+            rows=_rows(queryset, resource, added),
+        )
 
     @cached_property
-    def _screen_columns(self) -> list[Column]:
-        return [column for column in self.columns if str(column.label or "")]
+    def _resource(self) -> RowResource | None:
+        if self.resource_class is None:
+            return None
+        return self.resource_class(by=self.request.user, day=localdate(), edition_id=None)
 
-    def _screen_cells(self, item: Any) -> list[Any]:
-        return [column.get_value(item) for column in self._screen_columns]
+    @cached_property
+    def _own_columns(self) -> list[Column]:
+        return [one for one in (*self.columns, *self.further_columns) if str(one.label or "")]
 
     @cached_property
     def show_export_buttons(self) -> bool:
-        return bool(self.list_export or self._screen_columns)
+        return bool(self._own_columns)
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
@@ -216,5 +222,16 @@ def _file_of(
     )
 
 
-def _in_pieces(rows: Any) -> Iterator[Any]:
-    return rows.iterator(_CHUNK) if isinstance(rows, models.QuerySet) else iter(rows)
+def _rows(
+    queryset: Any, resource: RowResource | None, columns: Sequence[Column]
+) -> Iterator[tuple[Cell, ...]]:
+    for piece in _in_pieces(queryset):
+        read = resource.export_rows(piece) if resource else [[]] * len(piece)
+        for item, cells in zip(piece, read, strict=True):
+            yield tuple(map(as_cell, (*cells, *(one.get_value(item) for one in columns))))
+
+
+def _in_pieces(rows: Any) -> Iterator[Sequence[Any]]:
+    rest = rows.iterator(_CHUNK) if isinstance(rows, models.QuerySet) else iter(rows)
+    while piece := tuple(islice(rest, _CHUNK)):
+        yield piece

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 from lms.core.change_journal import Change
 from lms.core.refusal import CatchRefusal, Refusal
+from lms.spreadsheets.export_rows import ExportedRows
 from lms.spreadsheets.spellings import Spellings
 
 #: The choice of a person who says that a suspected twin is somebody new.
@@ -90,6 +91,13 @@ class ImportColumn(Field):
             with override(language):
                 labels.append(str(self.label))
         return (*self._aliases, *labels)
+
+    def export(self, instance: Any, **kwargs: Any) -> Any:
+        """Return the cell that is read as the same: days and numbers as such, the rest in words."""
+        value = self.get_value(instance)
+        if isinstance(value, (date, int)) or value is None:
+            return value
+        return self.widget.render(value)
 
 
 class NameColumn(ImportColumn):
@@ -235,7 +243,7 @@ class _Loader(BaseInstanceLoader):
         return self.resource.find(row)
 
 
-class RowResource(Resource):
+class RowResource(ExportedRows):
     """Subclasses live in the `resources.py` of the app that owns the rows.
 
     `by` is the person who imports: rows beyond the own area are refused, and the sentence names

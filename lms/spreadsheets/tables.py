@@ -19,6 +19,7 @@ from django.utils.timezone import is_aware, make_naive
 from wagtail.coreutils import multigetattr
 from xlsxwriter.utility import xl_col_to_name
 
+from lms.core.display import NOTHING
 from lms.spreadsheets.ods import OdsSheet, write_ods
 
 
@@ -98,7 +99,7 @@ def as_cell(value: Any) -> Cell:
 
     Times are those of the clock here: a cell knows no time zone.
     """
-    if value is None or value == "":
+    if value is None or value in ("", NOTHING):
         return None
     if isinstance(value, bool):
         return str(yesno(value)).capitalize()

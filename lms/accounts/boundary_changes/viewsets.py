@@ -12,8 +12,8 @@ from lms.accounts.boundary_changes.views import (
     WaitingView,
 )
 from lms.accounts.enums import MANAGING_ROLES, Role
-from lms.core.display import vi_date
 from lms.geography.models import BoundaryEdition
+from lms.scoped_admin.columns import DayColumn
 from lms.scoped_admin.viewsets import ScopedModelViewSet
 
 
@@ -40,6 +40,6 @@ class EditionViewSet(ScopedModelViewSet):
     list_display = (
         "code",
         Column("province_name", label=_("Province")),
-        Column("from", label=_("valid from"), accessor=lambda one: vi_date(one.valid_from)),
-        Column("used", label=_("in use from"), accessor=lambda one: vi_date(one.in_use_from)),
+        DayColumn("valid_from", label=_("valid from")),
+        DayColumn("in_use_from", label=_("in use from")),
     )

@@ -34,8 +34,8 @@ class RoleViewSet(ScopedModelViewSet):
         Column("role", label=_("Role"), accessor="get_role_display"),
         Column("unit", label=_("Unit")),
     )
+    further_columns = (Column("staff_code", label=_("Staff code"), accessor="user.staff_code"),)
     inspect_view_fields = ("user", "role", "unit")
-    list_export = ("user.full_name", "user.staff_code", "role", "unit.display_name")
 
     def get_form_class(self, **kwargs: Any) -> Any:
         return RoleForm

@@ -1,5 +1,6 @@
 """The list of reminders in the Wagtail admin, one reminder, and "send again"."""
 
+from datetime import datetime
 from typing import Any
 
 import django_filters
@@ -26,6 +27,7 @@ from lms.notifications.enums import (
 from lms.notifications.labels import kind_choices, kind_label, next_step, time_label
 from lms.notifications.models import Reminder
 from lms.notifications.permissions import SENDING_ROLES
+from lms.scoped_admin.columns import DayColumn
 from lms.scoped_admin.pages import ActionPage
 from lms.scoped_admin.views import ScopedFilterSet, ScopedIndexView, ScopedInspectView
 
@@ -86,13 +88,8 @@ class ReminderIndexView(ScopedIndexView):
                 accessor="get_state_display",
                 primary=lambda row: row.state == ReminderState.SENT,
             ),
-            Column(
-                "due_at",
-                label=_("Due"),
-                accessor=lambda row: time_label(row.due_at),
-                sort_key="due_at",
-            ),
-            Column("sent_at", label=_("Sent at"), accessor=_sent_at),
+            DayColumn("due_at", label=_("Due"), form="time", sort_key="due_at"),
+            DayColumn("sent_at", label=_("Sent at"), form="time", accessor=_sent_at),
             Column("next_step", label=_("What to do"), accessor=_to_do),
         ]
 
@@ -191,5 +188,5 @@ def _to_do(reminder: Reminder) -> str:
     return next_step(reminder) if reminder.state in UNDELIVERED_STATES else NOTHING
 
 
-def _sent_at(reminder: Reminder) -> str:
-    return time_label(reminder.state_since if reminder.state == ReminderState.SENT else None)
+def _sent_at(reminder: Reminder) -> datetime | None:
+    return reminder.state_since if reminder.state == ReminderState.SENT else None

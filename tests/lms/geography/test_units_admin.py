@@ -6,6 +6,7 @@ from django.urls import NoReverseMatch, reverse
 from lms.accounts.enums import Role
 from lms.geography.enums import Level
 from tests.factories.accounts import log_in
+from tests.factories.files import content_of, sheet_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -56,8 +57,9 @@ def test_nobody_edits_the_official_list(view):
 def test_export_holds_edition_and_code(edition):
     response = log_in(Role.COORDINATOR, "13384").get(reverse("units:index"), {"export": "csv"})
 
-    lines = b"".join(response.streaming_content).decode().splitlines()
-    assert lines[1:] == [
-        "2013-07-24,2013-07-24,,Nghị quyết 89/NQ-CP ngày 23/07/2013,,,"
-        '"Xã, phường, thị trấn",13384,thị trấn,Quế,350,,,"thị trấn Quế, huyện Kim Bảng"'
+    _heading, row = sheet_rows(content_of(response), "csv")
+    assert row[:14] == [
+        *("2013-07-24", "2013-07-24", "", "Nghị quyết 89/NQ-CP ngày 23/07/2013", "", ""),
+        *("Xã, phường, thị trấn", "13384", "thị trấn", "Quế", "350", "", ""),
+        "thị trấn Quế, huyện Kim Bảng",
     ]

@@ -102,17 +102,6 @@ class PersonIndexView(ScopedIndexView):
     def search_queryset(self, queryset: Any) -> models.QuerySet:
         return search_people(people=queryset, text=self.search_query)
 
-    def to_row_dict(self, item: User) -> dict[str, Any]:
-        return {
-            "full_name": item.full_name,
-            "staff_code": item.staff_code,
-            "phone": phone_local(item.phone),
-            "email": item.email or "",
-            "sex": item.get_sex_display(),
-            "year_of_birth": item.year_of_birth,
-            "posts_today": posts_today(item),
-        }
-
 
 class PersonCreateView(ScopedCreateView):
     def get_initial(self) -> dict[str, Any]:

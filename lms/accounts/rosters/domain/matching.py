@@ -4,7 +4,7 @@ Never by the name alone: many people share one.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -142,6 +142,12 @@ class PersonMatcher:
         may = set(manageable.values_list("pk", flat=True))
         for pk in fetched:
             self.people[pk].is_manageable = pk in may
+
+    def recall(self, pks: Sequence[int]) -> None:
+        """Fetch these people as a list that leaves tells them; three queries, one more as above."""
+        fetched = [self._remember(row) for row in User.objects.filter(pk__in=pks).values(*_COLUMNS)]
+        self._fetch_posts(fetched)
+        self._fetch_consents([pk for pk in fetched if self.people[pk].is_minimal])
 
     def match(self, keys: MatchKeys) -> MatchResult:
         """Match by staff code first, then phone, then name with year of birth and commune.

@@ -36,6 +36,7 @@ from lms.accounts.rosters.resources.doubts import (
     warn_of_longer,
     warn_of_nonsense,
 )
+from lms.accounts.rosters.resources.leaving import told_people
 from lms.accounts.rosters.resources.minimal import (
     call_by_code,
     check_kind,
@@ -216,6 +217,10 @@ class PeopleResource(PersonRowResource):
             call_by_code(row)
             return None
         return self._with_post(row, replace(self.register.people[pk]))
+
+    def records(self, rows: Sequence[User]) -> list[PersonRecord]:
+        """Return the people with the first post of today that the reader may see."""
+        return told_people(rows=rows, register=self.register, by=self.by, day=self.day)
 
     def init_instance(self, row: Any = None) -> PersonRecord:
         return PersonRecord()

@@ -32,6 +32,10 @@ _CHANGE_WORDS = {
         "nghi huu",
         "thoi",
         "thoi giu chuc danh",
+        "nghi che do",
+        "nghi cong tac",
+        "tu tran",
+        "qua doi",
     ),
     PostingChange.RETURN: ("tro lai", "quay lai", "tro lai lam viec"),
     PostingChange.SECOND: ("kiem nhiem", "kiem", "them chuc danh"),
@@ -101,6 +105,20 @@ class ChangeWidget(Widget):
 
     def render(self, value: str | None, obj: Any = None, **kwargs: Any) -> str:
         return str(PostingChange(value).label) if value in PostingChange.values else value or ""
+
+
+class ReasonWidget(Widget):
+    """A reason in words of one's own: the one change that it speaks of, "" for none."""
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
+        words = _plain(value)
+        told = [
+            change.value
+            for change, known in _CHANGE_WORDS.items()
+            # A syllable alone is also part of others: “nghị quyết”, “thời gian”, “kiểm tra”.
+            if any(one == words or (" " in one and f" {one} " in f" {words} ") for one in known)
+        ]
+        return told[0] if len(told) == 1 else ""
 
 
 class CadreWidget(Widget):

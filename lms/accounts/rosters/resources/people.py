@@ -77,6 +77,11 @@ _NEEDED_WITHOUT_CODE = {
 }
 
 
+#: What people call the columns of the place.
+COMMUNE_NAMES = ("Xã", "Xã/phường", "Xã, phường, thị trấn", "Đơn vị", "Đơn vị công tác", "Mã xã")
+DISTRICT_NAMES = ("Huyện", "Huyện/thành phố", "Quận/huyện", "Mã huyện")
+
+
 def name_column(*, required: bool) -> NameColumn:
     return NameColumn(
         "full_name",
@@ -117,12 +122,12 @@ class PersonRowResource(PlacesOfRows):
     unit = CommonColumn(
         "unit",
         gettext_lazy("Commune"),
-        aliases=("Xã", "Xã/phường", "Xã, phường, thị trấn", "Đơn vị", "Đơn vị công tác", "Mã xã"),
+        aliases=COMMUNE_NAMES,
     )
     district = CommonColumn(
         "district",
         gettext_lazy("District"),
-        aliases=("Huyện", "Huyện/thành phố", "Quận/huyện", "Mã huyện"),
+        aliases=DISTRICT_NAMES,
     )
 
     def __init__(self, *, by: User, day: date, edition_id: int | None) -> None:

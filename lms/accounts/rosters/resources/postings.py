@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from lms.accounts.models import User
 from lms.accounts.register.domain.locks import lock_people
 from lms.accounts.register.domain.minimal import refused_details
-from lms.accounts.rosters.columns import CadreWidget, ChangeWidget
+from lms.accounts.rosters.columns import CadreWidget, ChangeWidget, ReasonWidget
 from lms.accounts.rosters.domain.posting_changes import (
     PostingChange,
     PostingStep,
@@ -21,12 +21,19 @@ from lms.accounts.rosters.domain.posting_changes import (
 )
 from lms.accounts.rosters.domain.write_people import IMPORTED
 from lms.accounts.rosters.resources.doubts import settle_title
-from lms.accounts.rosters.resources.people import PersonRowResource, out_of_area, told_by
+from lms.accounts.rosters.resources.people import (
+    COMMUNE_NAMES,
+    DISTRICT_NAMES,
+    PersonRowResource,
+    out_of_area,
+    told_by,
+)
 from lms.core.audit_log import log_many
 from lms.core.change_journal import Change
 from lms.geography.domain.finding import PlaceName
 from lms.spreadsheets.import_rows import (
     CellKind,
+    CommonColumn,
     DayWidget,
     ImportColumn,
     PlannedRow,
@@ -69,6 +76,19 @@ class PostingResource(PersonRowResource):
 
     title_tells_commune = False
 
+    unit = CommonColumn(
+        "unit",
+        gettext_lazy("Commune"),
+        aliases=(
+            *COMMUNE_NAMES,
+            *("Xã cũ", "Đơn vị cũ", "Nơi đi", "Chuyển từ", "Xã chuyển đi", "Đơn vị chuyển đi"),
+        ),
+    )
+    district = CommonColumn(
+        "district",
+        gettext_lazy("District"),
+        aliases=(*DISTRICT_NAMES, "Huyện cũ", "Huyện chuyển đi"),
+    )
     change = ImportColumn(
         "change",
         gettext_lazy("What changes"),
@@ -95,7 +115,10 @@ class PostingResource(PersonRowResource):
     since = ImportColumn(
         "since",
         gettext_lazy("First day in the new post"),
-        aliases=("Từ ngày", "Ngày chuyển", "Ngày nhận việc", "Ngày hiệu lực", "Ngày bắt đầu"),
+        aliases=(
+            *("Từ ngày", "Ngày chuyển", "Ngày nhận việc", "Ngày hiệu lực", "Ngày bắt đầu"),
+            *("Thời điểm chuyển", "Thời gian chuyển", "Thời điểm", "Ngày chuyển công tác"),
+        ),
         kind=CellKind.DATE,
         widget=DayWidget(),
     )
@@ -107,12 +130,20 @@ class PostingResource(PersonRowResource):
         widget=DayWidget(),
     )
 
+    reason = ImportColumn(
+        "reason",
+        gettext_lazy("Reason for the change"),
+        aliases=("Lý do", "Lý do chuyển", "Lý do thay đổi", "Lý do biến động"),
+        widget=ReasonWidget(),
+    )
+
     def __init__(self, *, by: User, day: date, edition_id: int | None) -> None:
         super().__init__(by=by, day=day, edition_id=edition_id)
         self._taken: dict[int, str] = {}
 
     def load(self, rows: Sequence[SheetRow]) -> None:
         for row in rows:
+            _take_reason(row)
             settle_title(row=row, head=self.head_of(row), spellings=self.spellings)
             self.place(row, "to_district", "to_unit")
         super().load(rows)
@@ -199,6 +230,16 @@ def _asked(row: SheetRow) -> RequestedChange:
         since=values.get("since"),
         until=values.get("until"),
     )
+
+
+def _take_reason(row: SheetRow) -> None:
+    """Take the change from the reason where no column names it; a reason is never kept."""
+    told = row.values.pop("reason", "")
+    contradicts = told == PostingChange.LEAVE and bool(row.values.get("to_unit"))
+    if told and not contradicts and not row.cells.get("change"):
+        row.values["change"] = told
+    elif row.cells.get("reason"):
+        row.warn("reason", _("The reason is not kept."))
 
 
 def _inferred(row: SheetRow) -> PostingChange:

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from lms.accounts.models import Posting
+from lms.accounts.rosters.columns import ReasonWidget
 from lms.importing.domain.confirming import ask_to_confirm, confirm
 from lms.importing.domain.undoing import ask_to_undo, undo
 from tests.factories.accounts import PostingFactory
@@ -148,3 +149,59 @@ def test_queries_do_not_grow_with_the_rows(
         confirm(batch_id=one.pk)
     with django_assert_num_queries(len(captured)):
         confirm(batch_id=three.pk)
+
+
+# --- As offices write it ---------------------------------------------------------------
+
+OFFICE = ("STT", "Họ và tên", "Năm sinh", "Xã cũ", "Xã mới", "Thời điểm chuyển", "Lý do")
+
+
+def office_list(*rows, by):
+    return rehearsed(sheet(*rows, header=OFFICE), by=by, kind="postings")
+
+
+def test_list_with_old_and_new_commune_day_and_reason_is_understood(coordinator, make_person):
+    moves = make_person("Lê Thị Chuyển", year_of_birth=1980)
+    leaves = make_person("Vũ Văn Nghỉ", year_of_birth=1960)
+    batch = office_list(
+        ("1", "Lê Thị Chuyển", "1980", "TT Quế", "Nguyễn Úy", "01/06/2014", "Theo Nghị quyết 12"),
+        ("2", "Vũ Văn Nghỉ", "1960", "TT Quế", "", "01/06/2014", "Nghỉ hưu theo chế độ"),
+        by=coordinator,
+    )
+    assert outcomes(batch) == ["changed"] * 2
+    assert [list(row.warnings) for row in batch.rows.all()] == [["reason"], []]
+
+    write(batch)
+
+    last, day = date(2014, 5, 31), date(2014, 6, 1)
+    assert posts_of(moves)[0][3] == last
+    assert posts_of(moves)[1][::2] == ("13387", day)
+    assert [post[3] for post in posts_of(leaves)] == [last]
+
+
+@pytest.mark.parametrize(
+    ("reason", "change"),
+    [
+        ("Điều động theo QĐ 12/QĐ-UBND", "transfer"),
+        ("Nghỉ hưu", "leave"),
+        ("Thôi việc theo nguyện vọng", "leave"),
+        ("Kiêm nhiệm", "second"),
+        ("Theo Nghị quyết 12", ""),
+        ("Kiểm tra lại", ""),
+        ("Luân chuyển sau khi thôi việc", ""),
+    ],
+)
+def test_reason_tells_a_change_where_it_names_one(reason, change):
+    assert ReasonWidget().clean(reason) == change
+
+
+def test_reason_to_leave_is_no_change_where_a_new_commune_stands(coordinator, make_person):
+    make_person("Lê Thị Chuyển", year_of_birth=1980)
+    batch = office_list(
+        ("1", "Lê Thị Chuyển", "1980", "TT Quế", "Nguyễn Úy", "01/06/2014", "Nghỉ việc"),
+        by=coordinator,
+    )
+
+    (row,) = batch.rows.all()
+    assert row.changes[0][::2] == ["change", "Chuyển công tác"]
+    assert list(row.warnings) == ["reason"]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from lms.accounts.enums import MINIMAL_CADRES, Cadre
 from lms.core.refusal import Refusal
 
-# What is never held of them, with the sentence that refuses it.
+# What is never held of them, with the sentence that says so in a form.
 _NOT_HELD: Final[dict[str, str | Promise]] = {
     "phone": gettext_lazy(
         "No phone number is stored for parent group members and core children: please leave "

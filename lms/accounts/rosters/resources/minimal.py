@@ -1,5 +1,7 @@
 """Parents and core children in a list of people: what a row may tell, and the consent it brings."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
@@ -27,6 +29,40 @@ _CELL_OF = {
     "full_record": "cadre",
     "minimal_record": "cadre",
 }
+
+
+class NotKept:
+    """What lists tell of parents and core children beyond what is kept of them: taken out of the
+    rows before anything is stored, and told once.
+    """
+
+    def __init__(self) -> None:
+        self._rows: Counter[str] = Counter()
+
+    def take_out(self, row: SheetRow, record: PersonRecord | None = None) -> None:
+        # A cell that could not be read is empty by now and stands in its warning.
+        for name in refused_details(told={**row.cells, **row.warnings}):
+            row.cells[name] = ""
+            for key in (name, "phone_raw") if name == "phone" else (name,):
+                for said in (row.values, row.errors, row.warnings, row.notes):
+                    said.pop(key, None)
+                if record is not None:
+                    setattr(record, key, getattr(PersonRecord(), key))
+            self._rows[name] += 1
+
+    def tell(self, columns: Iterable[ImportColumn]) -> list[str]:
+        found = [
+            f"{column.label} ({self._rows[column.key]})"
+            for column in columns
+            if self._rows[column.key]
+        ]
+        if not found:
+            return []
+        told = _(
+            "Left out, since it is not kept of parent group members and core children "
+            "(number of rows): %(columns)s."
+        )
+        return [told % {"columns": ", ".join(found)}]
 
 
 def guardian_column() -> ImportColumn:
@@ -69,8 +105,15 @@ def call_by_code(row: SheetRow) -> None:
         row.values["full_name"] = name
 
 
-def check_kind(*, row: SheetRow, record: PersonRecord, original: PersonRecord, today: date) -> None:
-    """Refuse what may not be kept of such a person; of anybody else, what is only kept of them."""
+def check_kind(
+    *,
+    row: SheetRow,
+    record: PersonRecord,
+    original: PersonRecord,
+    today: date,
+    not_kept: NotKept,
+) -> None:
+    """Take out what is not kept of such a person; refuse of anybody else what is only kept of them."""
     if record.pk is None:
         record.is_minimal = is_minimal_cadre(record.cadre)
     elif record.cadre:
@@ -79,8 +122,7 @@ def check_kind(*, row: SheetRow, record: PersonRecord, original: PersonRecord, t
         if asked.refusal:
             return
     if record.is_minimal:
-        for name, sentence in refused_details(told=row.cells).items():
-            row.refuse(name, sentence)
+        not_kept.take_out(row, record)
         _check_consent(row, record, original, today)
         return
     for name in CONSENT:

@@ -38,6 +38,7 @@ from lms.accounts.rosters.resources.doubts import (
 )
 from lms.accounts.rosters.resources.leaving import told_people
 from lms.accounts.rosters.resources.minimal import (
+    NotKept,
     call_by_code,
     check_kind,
     consent_day_column,
@@ -45,7 +46,7 @@ from lms.accounts.rosters.resources.minimal import (
     speaks_of_minimal,
 )
 from lms.accounts.rosters.resources.names import spell, tell_left_off, warn_of_odd_name
-from lms.accounts.rosters.resources.places import PlacesOfRows
+from lms.accounts.rosters.resources.places import COMMUNE_NAMES, DISTRICT_NAMES, PlacesOfRows
 from lms.core.change_journal import Change
 from lms.core.display import vi_date
 from lms.core.text import fold
@@ -75,11 +76,6 @@ _NEEDED = {
 _NEEDED_WITHOUT_CODE = {
     "year_of_birth": gettext_lazy("A new person without a staff code needs a year of birth."),
 }
-
-
-#: What people call the columns of the place.
-COMMUNE_NAMES = ("Xã", "Xã/phường", "Xã, phường, thị trấn", "Đơn vị", "Đơn vị công tác", "Mã xã")
-DISTRICT_NAMES = ("Huyện", "Huyện/thành phố", "Quận/huyện", "Mã huyện")
 
 
 def name_column(*, required: bool) -> NameColumn:
@@ -133,6 +129,7 @@ class PersonRowResource(PlacesOfRows):
     def __init__(self, *, by: User, day: date, edition_id: int | None) -> None:
         super().__init__(by=by, day=day, edition_id=edition_id)
         self.register = PersonMatcher(by=by, candidate_scope=self.candidate_scope(by))
+        self.not_kept = NotKept()
 
     @classmethod
     def candidate_scope(cls, by: User) -> QuerySet[Any]:
@@ -144,6 +141,9 @@ class PersonRowResource(PlacesOfRows):
             keep_old_phone(row)
             tell_left_off(row)
         self.register.load([_match_keys(row) for row in rows])
+
+    def foresee(self, planned: Sequence[PlannedRow]) -> list[str]:
+        return self.not_kept.tell(self.columns())
 
     def resolve(self, row: SheetRow) -> int | None:
         """Return who is meant; else the candidates are noted in the row,
@@ -211,6 +211,8 @@ class PeopleResource(PersonRowResource):
     def load(self, rows: Sequence[SheetRow]) -> None:
         for row in rows:
             settle_title(row=row, head=self.head_of(row), spellings=self.spellings)
+            if speaks_of_minimal(row):
+                self.not_kept.take_out(row)
         super().load(rows)
         for row in rows:
             settle_level(row)
@@ -237,7 +239,9 @@ class PeopleResource(PersonRowResource):
         else:
             self._check_known(row, record, original)
         warn_of_odd_name(row)
-        check_kind(row=row, record=record, original=original, today=self.day)
+        check_kind(
+            row=row, record=record, original=original, today=self.day, not_kept=self.not_kept
+        )
         self._check_since(row, record, original)
         self._claims.check(row, record, original, reserved=self.reserved)
         self._check_area(row, record)

@@ -13,6 +13,10 @@ from lms.geography.domain.place_texts import names_a_commune
 from lms.geography.enums import Level
 from lms.spreadsheets.import_rows import RowResource, SheetRow, Surroundings
 
+#: What people call the columns of the place.
+COMMUNE_NAMES = ("Xã", "Xã/phường", "Xã, phường, thị trấn", "Đơn vị", "Đơn vị công tác", "Mã xã")
+DISTRICT_NAMES = ("Huyện", "Huyện/thành phố", "Quận/huyện", "Mã huyện")
+
 
 class PlacesOfRows(RowResource):
     """A list whose rows name units of one edition."""

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 
 from lms.accounts.models import User
 from lms.accounts.register.domain.locks import lock_people
-from lms.accounts.register.domain.minimal import refused_details
 from lms.accounts.rosters.columns import CadreWidget, ChangeWidget, ReasonWidget
 from lms.accounts.rosters.domain.posting_changes import (
     PostingChange,
@@ -22,12 +21,11 @@ from lms.accounts.rosters.domain.posting_changes import (
 from lms.accounts.rosters.domain.write_people import IMPORTED
 from lms.accounts.rosters.resources.doubts import settle_title
 from lms.accounts.rosters.resources.people import (
-    COMMUNE_NAMES,
-    DISTRICT_NAMES,
     PersonRowResource,
     out_of_area,
     told_by,
 )
+from lms.accounts.rosters.resources.places import COMMUNE_NAMES, DISTRICT_NAMES
 from lms.core.audit_log import log_many
 from lms.core.change_journal import Change
 from lms.geography.domain.finding import PlaceName
@@ -132,7 +130,7 @@ class PostingResource(PersonRowResource):
 
     reason = ImportColumn(
         "reason",
-        gettext_lazy("Reason for the change"),
+        gettext_lazy("Reason"),
         aliases=("Lý do", "Lý do chuyển", "Lý do thay đổi", "Lý do biến động"),
         widget=ReasonWidget(),
     )
@@ -209,8 +207,7 @@ class PostingResource(PersonRowResource):
         elif not self.register.people[pk].is_manageable:
             row.refuse(told_by(row), _("You may not change the record of this person."))
         elif self.register.people[pk].is_minimal:
-            for name, sentence in refused_details(told=row.cells).items():
-                row.refuse(name, sentence)
+            self.not_kept.take_out(row)
         return not row.errors
 
     def _check_area(self, row: SheetRow, step: PostingStep) -> None:

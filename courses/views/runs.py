@@ -27,6 +27,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from courses.domain.counts import annotate_trainees
+from courses.domain.enrolment_state import enrolment_state
 from courses.domain.gains import annotate_pair, class_gain
 from courses.domain.progress import progress_of
 from courses.domain.runs import pending_step
@@ -106,7 +107,7 @@ def run_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "counts": _totals(counts),
         "gain": class_gain(run=run, reader=request.user),
         "gain_downloads": download_links(reverse("courses:run_gains_file", args=[run.pk])),
-        "tabs": _status_tabs(counts, status),
+        "tabs": _status_tabs(run, counts, status),
         "status": status,
         "query": request.GET.get("q", ""),
     }
@@ -243,10 +244,12 @@ def _phase_tabs(counts: dict[str, int], chosen: str) -> list[dict[str, Any]]:
     ]
 
 
-def _status_tabs(counts: dict[str, int], chosen: str) -> list[dict[str, Any]]:
+def _status_tabs(run: CourseRun, counts: dict[str, int], chosen: str) -> list[dict[str, Any]]:
+    # All who have not completed are in one state, which the class tells.
+    lacking = enrolment_state(Enrolment(status=LACKING, run=run), today=timezone.localdate())
     labels = (
         ("", _("All trainees"), sum(counts.values())),
-        (LACKING, _("Not yet complete"), counts.get(LACKING, 0)),
+        (LACKING, str(lacking.label), counts.get(LACKING, 0)),
         (EnrolmentStatus.COMPLETED, _("Completed"), counts.get(EnrolmentStatus.COMPLETED, 0)),
         (EnrolmentStatus.WITHDRAWN, _("Withdrawn"), counts.get(EnrolmentStatus.WITHDRAWN, 0)),
     )

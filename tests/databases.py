@@ -39,8 +39,8 @@ _MIGRATE = """\
 import gc
 import django
 from django.core.management import call_command
-gc.disable()
 django.setup()
+gc.disable()
 call_command("migrate", run_syncdb=True, verbosity=0)
 """
 # All that a migration is made of: whole folders, and the modules that migrations import.

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext as _
+
 from lms.core.refusal import CatchRefusal, Refusal
 from lms.core.stored_files import local_path
 from lms.importing.domain.planning import kind_of, open_resource
@@ -18,7 +20,13 @@ from lms.importing.reading.file_types import FileKind
 from lms.importing.reading.files import read_text
 from lms.importing.reading.joined_sheets import are_same_shape, join_tables
 from lms.importing.reading.mapping import Places, joined_cell, suggest_mapping
-from lms.importing.reading.odd_cells import Kept, keep_phone, keep_year, says_nothing
+from lms.importing.reading.odd_cells import (
+    Kept,
+    is_failed_formula,
+    keep_phone,
+    keep_year,
+    says_nothing,
+)
 from lms.importing.reading.several_tables import split_tables
 from lms.importing.reading.sheets import Cell, Sheet, read_sheets
 from lms.importing.reading.tables import (
@@ -269,7 +277,7 @@ def as_sheet_row(
 
 def _take_cell(row: SheetRow, field: ImportColumn, cell: Cell) -> None:
     try:
-        kept = _read(field, cell)
+        kept = _failed(cell) if is_failed_formula(cell) else _read(field, cell)
     except Refusal as refusal:
         row.cells[field.key] = as_text(cell)
         row.refuse_cell(field, str(refusal))
@@ -277,6 +285,11 @@ def _take_cell(row: SheetRow, field: ImportColumn, cell: Cell) -> None:
     row.cells[field.key] = kept.value
     if kept.remark:
         row.warn(field.key, kept.remark)
+
+
+def _failed(cell: Cell) -> Kept:
+    said = _("“%(value)s”: the formula in this cell has failed, so the cell is left out.")
+    return Kept("", said % {"value": cell})
 
 
 def _read(field: ImportColumn, cell: Cell) -> Kept:

@@ -33,6 +33,7 @@ _NOTHING = re.compile(
     r"( (so|sdt|dt|dien thoai|so dien thoai|email|nam sinh|thong tin))?"
     r"|n/?a|none|null|nil|trong"
 )
+_FAILED_FORMULA = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)")
 _LABEL = re.compile(r"(so )?(sdt|dtdd|dt|dien thoai|di dong|dd|tel|phone|mobile|hotline)( so)?")
 _NEXT_TO_DIGIT = re.compile(r"(?<=\d)[oO](?=[\d\s.oO-])|(?<=\d)[oO]$|(?<![^\W\d_])[oO](?=[\d.]\d?)")
 _MOBILES = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
@@ -55,6 +56,11 @@ class Kept:
 
     value: str
     remark: str = ""
+
+
+def is_failed_formula(cell: Cell) -> bool:
+    """Return whether a formula of the sheet has lost what stood in the cell: #N/A, #REF!."""
+    return bool(_FAILED_FORMULA.fullmatch(as_text(cell)))
 
 
 def says_nothing(cell: Cell) -> bool:
@@ -95,7 +101,7 @@ def keep_year(cell: Cell) -> Kept:
         year = as_year(cell)
     except Refusal:
         text = as_text(cell)
-        folded = fold(text)
+        folded = _NEXT_TO_DIGIT.sub("0", fold(text))
         if unknown := _UNKNOWN_DAY.fullmatch(folded):
             year, told = int(next(part for part in reversed(unknown.groups()) if part)), False
         elif short := _TWO_DIGITS.fullmatch(folded):

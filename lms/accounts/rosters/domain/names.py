@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from lms.core.text import fold, nfc, with_plain_apostrophes
@@ -25,6 +26,7 @@ _FAMILY_NAMES: Final = (
     "tu vo vu vuong"
 )
 _FAMILIES: Final = frozenset(_FAMILY_NAMES.split(" "))
+_MIDDLE_NAMES: Final = ("van", "thi")
 _NUMBERING: Final = re.compile(r"(?:\(?\d{1,4}\s*[.):/\]-]+|\d{1,4}\s)\s*(?=\D)")
 _SIGNS_BEFORE: Final = re.compile(r"[^\w(\[{]+")
 _BRACKET: Final = re.compile(r"\s*(?:[(\[{][^)\]}]*[)\]}]?|[)\]}])")
@@ -49,10 +51,26 @@ class WrittenName:
 
     @property
     def is_odd(self) -> bool:
-        """Whether signs or digits are left in it; a code in its place is none."""
-        return " " in self.name and not re.fullmatch(
-            r"[^\W\d_]+(?:[ .'-]+[^\W\d_]+)*\.?", self.name
+        """Whether signs, digits or a second person are left in it; a code in its place is none."""
+        plain = re.fullmatch(r"[^\W\d_]+(?:[ .'-]+[^\W\d_]+)*\.?", self.name)
+        return " " in self.name and (not plain or self._names_several())
+
+    def _names_several(self) -> bool:
+        """Whether another person is named: behind “và” or a sign, or with a family name in the
+        middle that “Văn” or “Thị” follows.
+        """
+        words = fold(self.name).split()
+        pairs = pairwise(words[2:])
+        return (
+            " và " in self.name.lower()
+            or any(one in _FAMILIES and other in _MIDDLE_NAMES for one, other in pairs)
+            or any(_looks_like_name(off) for off in self.left_off)
         )
+
+
+def _looks_like_name(text: str) -> bool:
+    words = re.findall(r"[^\W\d_]+", fold(text))
+    return len(words) > 1 and words[0] in _FAMILIES and words[1] in _MIDDLE_NAMES
 
 
 def read_name(*, text: str) -> WrittenName:

@@ -25,15 +25,14 @@ class Claims:
         #: By column and value: the row that took it.
         self._taken: dict[tuple[str, Any], Taker] = {}
         #: By name and year: the first row that is called so.
-        self._namesakes: dict[tuple[str, int], str] = {}
+        self._namesakes: dict[tuple[str, int], Taker] = {}
 
     def take(self, row: SheetRow, record: PersonRecord) -> None:
+        taker = Taker(row.where, spoken(record.full_name), bool(row.values.get("staff_code")))
         for key in _keys(row, record):
-            self._taken[key] = Taker(
-                row.where, spoken(record.full_name), bool(row.values.get("staff_code"))
-            )
+            self._taken[key] = taker
         if namesake := namesake_key(record):
-            self._namesakes.setdefault(namesake, row.where)
+            self._namesakes.setdefault(namesake, taker)
 
     def check(
         self,
@@ -84,17 +83,23 @@ class Claims:
             row.warn("full_name", same_as_row(where))
 
     def warn_of_namesake(self, row: SheetRow, record: PersonRecord) -> None:
-        """Warn of the same name and year at another place: one person with two posts, perhaps."""
+        """Warn of the same letters and year in another row: one person with two posts, perhaps, or
+        a tone that was mistyped.
+        """
         namesake = namesake_key(record)
-        if namesake in self._namesakes and row.choice is None and not row.same_as:
-            row.warn(
-                "full_name",
-                _(
-                    "Row %(number)s has the same name and year of birth. If this is one person with "
-                    "two posts, import only one row and add the other post on the person's page."
-                )
-                % {"number": self._namesakes[namesake]},
+        other = self._namesakes.get(namesake) if namesake else None
+        if other is None or row.choice is not None or row.same_as:
+            return
+        sentence = _(
+            "Row %(number)s has the same name and year of birth. If this is one person with two "
+            "posts, import only one row and add the other post on the person's page."
+        )
+        if other.called != spoken(record.full_name):
+            sentence = _(
+                "Row %(number)s has a name with other tones and the same year of birth: please check "
+                "that these are two people."
             )
+        row.warn("full_name", sentence % {"number": other.where})
 
 
 def _keys(row: SheetRow, record: PersonRecord) -> list[tuple[str, Any]]:

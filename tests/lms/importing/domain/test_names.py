@@ -147,10 +147,10 @@ def test_list_wholly_without_marks_means_whoever_has_them(coordinator, make_know
     assert (row.outcome, row.target) == ("same", known.pk)
 
 
-def test_tone_placed_in_two_ways_is_one_new_person(coordinator):
+def test_tone_placed_in_two_ways_is_asked_about_as_one_person(coordinator):
     rows = rows_of(cells("Phan Thị Hòa"), cells("Phan Thị Hoà"), by=coordinator)
 
-    assert [row.outcome for row in rows] == ["new", "error"]
+    assert [row.outcome for row in rows] == ["new", "twin"]
 
 
 def test_two_who_share_a_phone_and_differ_in_the_tone_both_go_in(coordinator):

@@ -178,3 +178,46 @@ def test_blank_title_leaves_the_post_of_a_known_person(coordinator, make_person)
     batch = titled("DANH SÁCH CÔNG CHỨC VH-XH", *rows, by=coordinator)
 
     assert outcomes(batch) == ["same", "new"]
+
+
+def test_letter_o_in_a_year_is_read_and_told(coordinator):
+    row = taken_in(person(year="198O"), by=coordinator).rows.get()
+
+    assert (row.outcome, list(row.warnings)) == ("new", ["year_of_birth"])
+    assert ["year_of_birth", "", "1980"] in row.changes
+
+
+@pytest.mark.parametrize("failed", ["#N/A", "#REF!", "#NAME?"])
+def test_formula_that_has_failed_is_left_out_and_told(coordinator, failed):
+    row = taken_in(person(phone=failed, email=failed), by=coordinator).rows.get()
+
+    assert (row.outcome, sorted(row.warnings)) == ("new", ["email", "phone"])
+    assert "phone_raw" not in {key for key, _old, _new in row.changes}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Trần Thị Mai, Lê Văn Sáu",
+        "Trần Thị Mai / Lê Văn Sáu",
+        "Trần Thị Mai\nLê Văn Sáu",
+        "Trần Thị Mai và Lê Văn Sáu",
+    ],
+)
+def test_two_people_in_one_cell_warn(coordinator, name):
+    row = taken_in(person(name), by=coordinator).rows.get()
+
+    assert list(row.warnings) == ["full_name"]
+
+
+def test_names_that_differ_in_tones_warn_of_two_people_and_not_of_two_posts(coordinator):
+    rows = (
+        person("Phan Thị Hà"),
+        person("Phan Thị Hạ"),
+        person("Phan Thị Hà", commune="Nguyễn Úy"),
+    )
+    batch = taken_in(*rows, by=coordinator)
+
+    told = [" ".join(row.warnings.get("full_name", [])) for row in batch.rows.order_by("number")]
+    assert told[0] == ""
+    assert ("hai người" in told[1], "hai chức danh" in told[2]) == (True, True)

@@ -76,10 +76,13 @@ def heads_a_group(row: Row, labels: Sequence[str], *, is_numbered: bool) -> bool
     mark, text = _parted(row)
     if not text or looks_like_person(row):
         return False
-    of_a_unit = any(map(is_person_label, labels)) and bool(_OF_A_UNIT.fullmatch(text))
-    if _counted(row) or is_numbered:
-        return of_a_unit or (bool(mark) and not is_numbered)
-    return of_a_unit or sum(map(bool, labels)) >= _WIDE
+    of_people = any(map(is_person_label, labels))
+    if of_people and _OF_A_UNIT.fullmatch(text):
+        return True
+    if is_numbered or sum(map(bool, labels)) < _WIDE:
+        return False
+    # Other lists than those of people count things in every row.
+    return not _counted(row) or (of_people and bool(mark))
 
 
 def repeat_above(rows: Sequence[Row]) -> None:

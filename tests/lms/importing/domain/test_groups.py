@@ -11,7 +11,9 @@ from lms.importing.domain.sheets import open_file
 from lms.importing.extensions import import_kinds
 from lms.spreadsheets.import_rows import SheetRow, Surroundings
 from tests.factories.files import write_book
+from tests.factories.geography import unit
 from tests.factories.importing import file_of, outcomes, rehearsed, sheet, upload, write
+from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +81,23 @@ def test_surroundings_tell_commune_district_and_cadre(edition, coordinator, arou
     resource = PeopleResource(by=coordinator, day=None, edition_id=edition.pk)
 
     assert resource.read_around(around) == told
+
+
+@pytest.mark.parametrize(
+    ("around", "told"),
+    [
+        (Surroundings(groups=("Huyện Lý Nhân", "TT Quế")), "thị trấn Quế, huyện Lý Nhân"),
+        (Surroundings(groups=("TT Quế",), head=("UBND HUYỆN KIM BẢNG",)), QUE),
+        (Surroundings(groups=("TT Quế",)), "Quế"),
+    ],
+    ids=str,
+)
+def test_district_above_tells_communes_of_one_name_apart(edition, coordinator, around, told):
+    other = {"name": "Quế", "kind": "thị trấn", "display_name": "thị trấn Quế, huyện Lý Nhân"}
+    set_fields(unit("13588"), **other)
+    resource = PeopleResource(by=coordinator, day=None, edition_id=edition.pk)
+
+    assert resource.read_around(around)["unit"] == told
 
 
 def test_rows_of_each_group_are_of_its_commune(coordinator):

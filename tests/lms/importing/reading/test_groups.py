@@ -67,6 +67,8 @@ def test_unit_heads_a_group_in_a_narrow_list_too(header, section):
         (["Họ và tên", "Năm sinh"], ["Vũ Cúc"]),
         (["Họ và tên", "SĐT", "Xã"], ["C. Vũ Cúc"]),
         (["STT", "Tên xã", "Số người", "Ghi chú"], [1, "Xã Khả Phong", 12]),
+        (["Mã", "Chỉ tiêu", "Số lớp", "Ghi chú"], ["B", "Tổng hợp", 1]),
+        (["Mã", "Chỉ tiêu", "Số lớp"], ["B", "A", 1]),
     ],
     ids=str,
 )

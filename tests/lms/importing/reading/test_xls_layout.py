@@ -68,6 +68,31 @@ def test_table_of_sectors_may_go_on_elsewhere(xls):
     assert find_hidden_in_xls(xls)[NAME][0] == [(2, 2), (3, 3)]
 
 
+def replaced(path, old, new):
+    """Of the same length: the places of the sheets stand."""
+    content = path.read_bytes()
+    assert (content.count(old), len(old)) == (1, len(new))
+    path.write_bytes(content.replace(old, new))
+
+
+def test_chart_inside_a_sheet_is_passed_over(tmp_path):
+    path = write_xls(tmp_path / "a.xls", ROWS, hidden_columns=[(1, 1), (2, 2), (3, 3)])
+    column = struct.Struct("<HH6H")
+    shown = column.pack(0x007D, 12, 1, 1, 2048, 0, 0, 0)
+    chart = struct.pack("<8H", 0x0809, 0, 0x000A, 0, 0, 4, 0, 0)
+    replaced(path, column.pack(0x007D, 12, 1, 1, 2048, 0, 1, 0), shown)
+    replaced(path, column.pack(0x007D, 12, 2, 2, 2048, 0, 1, 0), chart)
+
+    assert find_hidden_in_xls(path) == {NAME: ([], [(3, 3)])}
+
+
+def test_name_with_one_byte_a_letter_is_read(xls):
+    name, plain = NAME.encode("utf-16-le"), b"Danh sach"
+    replaced(xls, bytes([len(NAME), 1]) + name, bytes([len(NAME), 0]) + plain + bytes(len(plain)))
+
+    assert list(find_hidden_in_xls(xls)) == ["Danh sach"]
+
+
 def test_compound_file_without_a_workbook_hides_nothing(tmp_path):
     path = tmp_path / "a.xls"
     path.write_bytes(compound([("WordDocument", b"x")]))

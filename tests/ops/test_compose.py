@@ -201,6 +201,26 @@ def test_service_may_do_no_more_than_it_must(name):
     assert "build" in service or service.get("user", "root") not in {"root", "0", "0:0"}
 
 
+def test_sizes_come_from_the_environment():
+    """What grows with the people; folders in memory are part of it, and count as the service's."""
+    sizes = {
+        (name, key): str(one[key])
+        for name, one in services().items()
+        for key in ("mem_limit", "cpus", "shm_size")
+        if key in one
+    }
+    uploads = [
+        mount
+        for name in ("web", "proxy")
+        for mount in services()[name]["tmpfs"]
+        if mount.startswith("/tmp:")  # noqa: S108
+    ]
+
+    assert {place for place, size in sizes.items() if not size.startswith("${")} == set()
+    assert len(uploads) == 2
+    assert [mount for mount in uploads if "size=${" not in mount] == []
+
+
 def test_image_runs_as_nobody_in_particular():
     assert re.findall(r"^USER (.+)$", text_of("Dockerfile"), re.MULTILINE) == ["10001"]
     [run] = [one for one in services()["web"]["tmpfs"] if one.startswith("/run/suite:")]

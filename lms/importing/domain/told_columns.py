@@ -32,6 +32,8 @@ def add_told(
         columns.append((_("Heading of the group"), groups))
     if any(row.sheet for row in table.rows):
         columns.append((_("Name of the sheet"), [row.sheet or None for row in table.rows]))
+    if not columns:
+        return table
     width = len(table.labels)
     return replace(
         table,

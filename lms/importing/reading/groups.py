@@ -33,6 +33,7 @@ _DITTO = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_DITTO = 24
+_DITTO_BEGINS = frozenset("\"“”″〃',-–./ \u00a0nNcC")
 _MOST_COUNTED = 1000
 
 
@@ -90,13 +91,18 @@ def repeat_above(rows: Sequence[Row]) -> None:
     above: Row = []
     for row in rows:
         for place, cell in enumerate(row):
-            if place < len(above) and isinstance(cell, str) and _says_as_above(cell):
+            if place < len(above) and isinstance(cell, str) and cell and _says_as_above(cell):
                 row[place] = above[place] if above[place] is not None else cell
         above = row
 
 
 def _says_as_above(cell: str) -> bool:
-    return len(cell) <= _LONGEST_DITTO and bool(_DITTO.fullmatch(cell.strip()))
+    # Asked of every cell: most are told by how they begin.
+    return (
+        cell[0] in _DITTO_BEGINS
+        and len(cell) <= _LONGEST_DITTO
+        and bool(_DITTO.fullmatch(cell.strip()))
+    )
 
 
 def _parted(row: Row) -> tuple[str, str]:

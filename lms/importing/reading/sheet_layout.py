@@ -24,6 +24,7 @@ _LONGEST_TAG = 64 * 1024
 _MOST_SPANS = 100_000
 _MOST_MERGED = 10_000
 _TAG = re.compile(rb"<(?:\w+:)?(row|col|sheet|Relationship)(?=[\s/>])([^<>]*)>")
+_ODS_ROWS = re.compile(rb"<(?:\w+:)?(table|table-row|table-column)(?=[\s/>])([^<>]*)>")
 _ODS_TAG = re.compile(
     rb"<(?:\w+:)?(table|table-row|table-column|table-cell|covered-table-cell)(?=[\s/>])([^<>]*)>"
 )
@@ -103,7 +104,9 @@ def _in_xlsx(archive: ZipFile, part: str) -> SheetLayout:
 def _in_ods(archive: ZipFile) -> dict[str, SheetLayout]:
     sheets: dict[str, SheetLayout] = {}
     layout, row, rows, column, cell = SheetLayout(), 0, 0, 0, 0
-    for name, found in _tags(archive, "content.xml", _ODS_TAG):
+    # To walk all cells takes seconds, and most lists merge none.
+    pattern = _ODS_TAG if _has(archive, "content.xml", b"-spanned") else _ODS_ROWS
+    for name, found in _tags(archive, "content.xml", pattern):
         is_hidden = found.get("visibility") in ("collapse", "filter")
         if name == "table":
             layout, row, rows, column, cell = SheetLayout(), 0, 0, 0, 0
@@ -134,6 +137,16 @@ def _times(found: dict[str, str], name: str) -> int:
 def _add(spans: list[Span], first: int, last: int) -> None:
     if 0 <= first <= last and len(spans) < _MOST_SPANS:
         spans.append((first, last))
+
+
+def _has(archive: ZipFile, part: str, text: bytes) -> bool:
+    rest = b""
+    with archive.open(part) as stream:
+        while piece := stream.read(_PIECE):
+            if text in rest + piece:
+                return True
+            rest = piece[-len(text) :]
+    return False
 
 
 def _tags(

@@ -102,7 +102,9 @@ def find_table(sheet: Sheet, names: Collection[str] = ()) -> Table:
     if len(rows) > MAX_DATA_ROWS:
         raise refuse("too_many_rows")
     width = max(_length(labels), *(_length(row.cells) for row in rows))
-    fitted = [replace(row, cells=_fitted(row.cells, width, None)) for row in rows]
+    fitted = [
+        TableRow(row.number, _fitted(row.cells, width, None), groups=row.groups) for row in rows
+    ]
     return Table(
         header_rows=tuple(number + 1 for number in header),
         labels=join_sexes(_fitted(labels, width, ""), [row.cells for row in fitted]),

@@ -29,6 +29,10 @@ class SpellingKind(models.TextChoices):
     CADRE = "cadre", _("Job title")
 
 
+# What a title means that says nothing of a cadre.
+NO_CADRE = "none"
+
+
 class ConsentPurpose(models.TextChoices):
     TAKING_PART = "taking_part", _("Participation and record keeping")
     CERTIFICATE_NAME = "certificate_name", _("Name on a certificate")

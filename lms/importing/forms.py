@@ -26,7 +26,6 @@ _TABLES = (".xlsx", ".xls", ".ods", ".csv", ".tsv", ".txt", ".html", ".htm")
 _SAMPLES = 2
 _LONGEST_SAMPLE = 24
 _LONGEST_ONCE = 150
-_OPEN = "?"
 
 
 class UploadForm(WagtailAdminModelForm):
@@ -157,12 +156,11 @@ class SpellingForm(forms.Form):
         for name, one in self._spellings.items():
             self.fields[name] = forms.ChoiceField(
                 label=f"“{one['text']}”",
-                # A title may mean "": that nobody has chosen has to be another value.
                 choices=[
-                    (_OPEN, _("not answered yet")),
+                    ("", _("not answered yet")),
                     *_ordered(one, choices[one["kind"]]),
                 ],
-                initial=_OPEN,
+                required=False,
                 help_text=ngettext("%(count)s row", "%(count)s rows", one["rows"])
                 % {"count": number_format(one["rows"], force_grouping=True)},
             )
@@ -173,7 +171,7 @@ class SpellingForm(forms.Form):
         return {
             (one["kind"], one["text"]): self.cleaned_data[name]
             for name, one in self._spellings.items()
-            if self.cleaned_data[name] != _OPEN
+            if self.cleaned_data[name]
         }
 
 

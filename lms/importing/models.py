@@ -221,7 +221,7 @@ class RememberedSpelling(models.Model):
     """What a spelling means in the lists that a person gets from a sender: `spellings.answer` keeps it.
 
     `meaning` is the code of a unit, looked up on the map of each list, so that a unit that is no
-    longer there is asked for again; or a cadre, "" for a title that says nothing of one.
+    longer there is asked for again; or a cadre, `NO_CADRE` for a title that says nothing of one.
     """
 
     by = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("answered by"))

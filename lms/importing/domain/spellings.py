@@ -1,14 +1,13 @@
 """Units and titles that nobody could look up: asked once for each spelling, remembered for the sender."""
 
 from collections.abc import Mapping
-from typing import Final
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lms.accounts.enums import Cadre, SpellingKind
+from lms.accounts.enums import NO_CADRE, Cadre, SpellingKind
 from lms.core.refusal import Refusal
 from lms.core.text import fold
 from lms.geography.enums import Level
@@ -18,9 +17,6 @@ from lms.importing.enums import BatchState
 from lms.importing.extensions import import_kinds
 from lms.importing.models import ImportBatch, RememberedSpelling
 from lms.spreadsheets.spellings import Key, Spellings
-
-#: The answer that a title says nothing of a cadre.
-NO_CADRE: Final = ""
 
 
 def known_spellings(*, batch: ImportBatch) -> Spellings:

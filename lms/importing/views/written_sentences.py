@@ -40,8 +40,8 @@ class WrittenSentences:
         facts = []
         for key, old, new in row.changes:
             text = f"{_shown(old)} → {_shown(new)}" if with_old else _shown(new)
-            facts.append(f"{self._labels.get(key, key)} {text}")
-        return ", ".join(facts)
+            facts.append(f"{self._labels.get(key, key)}: {text}")
+        return "; ".join(facts)
 
 
 def _shown(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from lms.accounts.enums import Cadre, SpellingKind
+from lms.accounts.enums import NO_CADRE, Cadre, SpellingKind
 from lms.accounts.register.domain.phones import parse_phone
 from lms.accounts.rosters.columns import PhoneWidget
 from lms.accounts.rosters.domain.matching import PersonRecord
@@ -116,8 +116,9 @@ def settle_title(*, row: SheetRow, head: Sequence[str], spellings: Spellings) ->
         return
     text = row.cells["cadre"]
     of_list = cadre_of_list(head)
-    meant = spellings.meaning(SpellingKind.CADRE, text)
-    if meant is not None:
+    told = spellings.meaning(SpellingKind.CADRE, text)
+    if told is not None:
+        meant = "" if told == NO_CADRE else told
         del row.errors["cadre"]
         row.values["cadre"] = meant
         row.notes["cadre"] = _("“%(text)s” is taken as %(meant)s, as you have said.") % {

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from lms.accounts.enums import Cadre, SpellingKind
+from lms.accounts.enums import NO_CADRE, Cadre, SpellingKind
 from lms.accounts.models import Posting
 from lms.geography.models import AdministrativeUnit
 from lms.importing.domain.confirming import confirm
@@ -125,7 +125,7 @@ def test_title_may_say_nothing_of_the_cadre(coordinator, make_person):
         by=coordinator,
     )
 
-    told(batch, {(CADRE, "Bí thư"): ""})
+    told(batch, {(CADRE, "Bí thư"): NO_CADRE})
 
     assert outcomes(batch) == ["same", "error"]
 

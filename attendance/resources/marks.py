@@ -77,6 +77,7 @@ class AttendanceResource(PersonRowResource):
     """Each row notes one person of a class in one session, by number or by day."""
 
     title_tells_commune = False
+    looks_ahead = True
 
     run_code = CommonColumn(
         "run_code",

@@ -140,7 +140,7 @@ def place_in_file(*, sheet: str, address: str, number: int) -> str:
     return f"{sheet}: {place}" if sheet else place
 
 
-@dataclass
+@dataclass(slots=True)
 class SheetRow:
     """One row on its way: `cells` as text by column, then the `values` that the widgets made."""
 
@@ -260,6 +260,8 @@ class RowResource(ExportedRows):
     #: The column by which rows may mean the same person: those with one text in it are planned
     #: together when a person has said who one of them is. "": each by itself.
     together_by = ""
+    #: Whether `foresee` gets the planned rows, all at once; else none are kept for it.
+    looks_ahead = False
 
     def __init__(self, *, by: "User", day: date, edition_id: int | None) -> None:
         super().__init__()

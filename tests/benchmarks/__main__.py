@@ -32,6 +32,9 @@ PARTS = {
     "quizzes": "tests.benchmarks.quizzes.handing_in",
     "certificates": "tests.benchmarks.jobs.certificates",
     "wire": "tests.benchmarks.budgets.page_budgets",
+    "embedded": "tests.benchmarks.embedded.embedded",
+    # Last: all others measure without these people.
+    "search": "tests.benchmarks.search.search",
 }
 
 

@@ -93,7 +93,7 @@ def _steps(kind: str, head: tuple, rows: list, by: User, *, keep: bool = False) 
     )
     opened = open_file(batch=batch)
     columns = suggest(batch=batch, kind=chosen, table=opened.table)
-    choose(batch=batch, kind=chosen, opened=opened, columns=columns, encoding=None)
+    choose(batch=batch, kind=chosen, opened=opened, columns=columns)
     steps: dict = {"batch": batch, "rehearse": timed(lambda: rehearse(batch_id=batch.pk))()}
     batch.refresh_from_db()
     assert batch.rows.filter(outcome="new").count() == len(rows), batch.notice

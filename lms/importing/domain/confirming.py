@@ -119,6 +119,8 @@ def _write(batch: ImportBatch) -> bool:
             if differs(row, plan):
                 raise _ChangedSinceError
             if row.outcome in WRITING_OUTCOMES:
+                # All of them wait for the last to be compared; what only words are made of need not.
+                plan.diff, plan.changes = None, []
                 planned.append(plan)
                 row_ids[row.number] = row.pk
         compared += len(chunk)

@@ -1,6 +1,6 @@
 """The rehearsal: what an import would do with each row. Nothing but `ImportRow`s is written."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from django.db import transaction
 from django.db.models import F
@@ -58,12 +58,13 @@ def rehearse(*, batch_id: int) -> bool:
         resource = open_resource(batch)
         resource.reserved = reserved_by(rows)
         writing: list[PlannedRow] = []
-        for chunk in portions(resource, rows):
+        for chunk in portions(resource, _handed_over(rows)):
             planned = resource.plan(chunk)
             stored = [as_import_row(batch=batch, plan=plan) for plan in planned]
             _store(batch, stored)
-            pairs = zip(planned, stored, strict=True)
-            writing += [plan for plan, row in pairs if row.outcome in WRITING_OUTCOMES]
+            if resource.looks_ahead:
+                pairs = zip(planned, stored, strict=True)
+                writing += [plan for plan, row in pairs if row.outcome in WRITING_OUTCOMES]
         asked = note_use(batch=batch, spellings=resource.spellings)
         _hold(batch, effects=resource.foresee(writing), spellings=asked)
     except _OvertakenError:
@@ -77,6 +78,13 @@ def rehearse(*, batch_id: int) -> bool:
         )
         return False
     return move(batch_id=batch_id, old=[BatchState.REHEARSING], new=BatchState.REHEARSED)
+
+
+def _handed_over(rows: list[SheetRow]) -> Iterator[SheetRow]:
+    """Yield each row and keep none: what a hundred thousand of them were planned to would not fit."""
+    rows.reverse()
+    while rows:
+        yield rows.pop()
 
 
 def _start(batch_id: int) -> ImportBatch | None:

@@ -38,7 +38,7 @@ class LeftOutReason(models.TextChoices):
     HIDDEN = "hidden", _("hidden in the file")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TableRow:
     """`number` is the row's number in the sheet; as many cells as the table has labels.
 

@@ -24,6 +24,7 @@ from lms.accounts.models.managers import SUPERUSER_MADE
 from lms.accounts.personal_data.correction_viewset import CorrectionViewSet
 from lms.accounts.personal_data.domain.corrections import APPLIED, ASKED, REFUSED, WITHDRAWN
 from lms.accounts.personal_data.domain.own_data import TAKEN
+from lms.accounts.personal_data.export_viewset import ExportViewSet
 from lms.accounts.personal_data.retention_viewset import RetentionViewSet
 from lms.accounts.register.domain.account_state import ACCOUNT_CLOSED, ACCOUNT_OPENED
 from lms.accounts.register.domain.consent_withdrawal import CONSENT_WITHDRAWN
@@ -55,6 +56,7 @@ def register_roles_and_units() -> list[ScopedModelViewSet]:
         CorrectionViewSet(),
         EditionViewSet(),
         RetentionViewSet(),
+        ExportViewSet(),
     ]
 
 

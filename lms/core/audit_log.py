@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -10,6 +10,9 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from lms.core.readers import Reader
+
+#: A list that left as a file; stored, so it never changes.
+EXPORT_ACTION: Final = "core.export"
 
 
 def log_many(

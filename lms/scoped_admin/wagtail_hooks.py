@@ -9,11 +9,11 @@ from wagtail.contrib.settings.registry import register_setting
 from wagtail.log_actions import LogFormatter
 from wagtail.permissions import register_permission_policy
 
+from lms.core.audit_log import EXPORT_ACTION
 from lms.core.models import SiteDetails
 from lms.core.site_policy import ProvincePolicy
 from lms.scoped_admin import admin_look
 from lms.spreadsheets.about import words_of
-from lms.spreadsheets.handout import EXPORT_ACTION
 
 # After Wagtail's own hooks and those of the apps, whose order is 0.
 _LAST = 10

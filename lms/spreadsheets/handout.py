@@ -18,6 +18,7 @@ from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import log
 
+from lms.core.audit_log import EXPORT_ACTION
 from lms.core.readers import Reader
 from lms.spreadsheets.about import FILTER_LABELS, About, with_head
 from lms.spreadsheets.import_rows import RowResource
@@ -34,7 +35,6 @@ from lms.spreadsheets.tables import (
     written,
 )
 
-EXPORT_ACTION = "core.export"
 # Rows are fetched in pieces: a list of 100,000 is never in memory at once.
 _CHUNK = 1000
 # Parts of an address that choose no rows.
@@ -64,6 +64,7 @@ def hand_out(
         file_format=file_format.value,
         about=about,
         rows=rows,
+        title=sheet.title,
         action=action,
     )
     return _file_of(sheet, file_format, f"{file_name or list_name}.{file_format.value}")
@@ -76,11 +77,14 @@ def log_export(
     file_format: str,
     about: About,
     rows: int,
+    title: str = "",
     action: str = EXPORT_ACTION,
 ) -> None:
     """Write into the history of the person: which list was taken out, how chosen, how many rows."""
     data: dict[str, Any] = {"list": list_name, "format": file_format, "rows": rows}
     data["filters"] = dict(about.filters)
+    if title:
+        data["title"] = title
     if about.chosen:
         data["chosen"] = dict(about.chosen)
     log(instance=by, action=action, user=by, data=data)

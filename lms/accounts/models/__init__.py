@@ -3,6 +3,7 @@
 from lms.accounts.models.approval import AreaApprovalTask
 from lms.accounts.models.consents import Consent
 from lms.accounts.models.corrections import CorrectionRequest
+from lms.accounts.models.exports import Export
 from lms.accounts.models.invitations import Invitation
 from lms.accounts.models.merging import DismissedDuplicate, Merge
 from lms.accounts.models.people import Posting, RoleAssignment, User
@@ -15,6 +16,7 @@ __all__ = [
     "Consent",
     "CorrectionRequest",
     "DismissedDuplicate",
+    "Export",
     "Invitation",
     "Merge",
     "Posting",

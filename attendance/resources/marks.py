@@ -381,4 +381,21 @@ ATTENDANCE = ImportKind(
     roles=RUN_MANAGERS,
     resource_class=AttendanceResource,
     table_form=grid_form(AttendanceResource.columns()),
+    examples=(
+        {
+            "run_code": "DA2-KB-01",
+            "full_name": "Nguyễn Thị Ví Dụ",
+            "year_of_birth": "1980",
+            "number": "1",
+            "status": "có mặt",
+        },
+        {
+            "run_code": "DA2-KB-01",
+            "full_name": "Trần Văn Mẫu",
+            "year_of_birth": "1975",
+            "number": "1",
+            "status": "muộn",
+            "minutes_late": "15",
+        },
+    ),
 )

@@ -187,4 +187,19 @@ ENROLMENTS = ImportKind(
     ),
     roles=RUN_MANAGERS,
     resource_class=EnrolmentResource,
+    examples=(
+        {
+            "run_code": "DA2-KB-01",
+            "full_name": "Nguyễn Thị Ví Dụ",
+            "year_of_birth": "1980",
+            "phone": "0912 345 678",
+            "unit": "Xã Khả Phong",
+        },
+        {
+            "run_code": "DA2-KB-01",
+            "full_name": "Trần Văn Mẫu",
+            "year_of_birth": "1975",
+            "unit": "Thị trấn Quế",
+        },
+    ),
 )

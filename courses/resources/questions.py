@@ -367,4 +367,22 @@ QUESTIONS = ImportKind(
     roles=AUTHORS,
     resource_class=QuestionResource,
     text_forms=(GIFT,),
+    examples=(
+        {
+            "text": "Số điện thoại của Tổng đài quốc gia bảo vệ trẻ em là số nào?",
+            "option_a": "111",
+            "option_b": "113",
+            "option_c": "115",
+            "right": "A",
+            "explanation": "111 nhận cuộc gọi cả ngày lẫn đêm.",
+        },
+        {
+            "text": "Ai có trách nhiệm bảo vệ trẻ em?",
+            "option_a": "Gia đình",
+            "option_b": "Nhà trường",
+            "option_c": "Không ai trong số này",
+            "right": "A, B",
+            "explanation": "Bảo vệ trẻ em là trách nhiệm của mọi người.",
+        },
+    ),
 )

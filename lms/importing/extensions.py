@@ -4,7 +4,7 @@ Write a `lms.spreadsheets.import_rows.RowResource` in the app's `resources.py` a
 in `AppConfig.ready()`: `import_kinds.register(ENROLMENTS)`. The five steps are the same for all.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -93,6 +93,8 @@ class ImportKind:
     text_forms: tuple[TextForm, ...] = ()
     #: Another shape of table that holds the same rows.
     table_form: TableForm | None = None
+    #: Two made-up rows, by column, for the empty list that one fills in; it has their columns.
+    examples: tuple[Mapping[str, str], ...] = ()
 
     @property
     def fields(self) -> Sequence[ImportColumn]:

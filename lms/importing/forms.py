@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -58,7 +59,16 @@ class UploadForm(WagtailAdminModelForm):
         open_kinds = [kind for kind in import_kinds if kind.is_open_to(self.for_user)]
         open_kinds.sort(key=lambda kind: kind.order)
         self.fields["kind"].choices = [
-            (kind.key, format_html("<span><strong>{}</strong><br>{}</span>", kind.label, kind.help))
+            (
+                kind.key,
+                format_html(
+                    '<span><strong>{}</strong><br>{} <a class="tap" href="{}">{}</a></span>',
+                    kind.label,
+                    kind.help,
+                    reverse("imports:blank", args=(kind.key,)),
+                    _("Download an empty list"),
+                ),
+            )
             for kind in open_kinds
         ]
         if len(open_kinds) == 1:

@@ -20,6 +20,25 @@ PEOPLE = ImportKind(
     ),
     roles=MANAGING_ROLES,
     resource_class=PeopleResource,
+    examples=(
+        {
+            "full_name": "Nguyễn Thị Ví Dụ",
+            "year_of_birth": "1980",
+            "sex": "Nữ",
+            "phone": "0912 345 678",
+            "unit": "Xã Khả Phong",
+            "district": "Huyện Kim Bảng",
+            "cadre": "Cộng tác viên thôn",
+        },
+        {
+            "full_name": "Trần Văn Mẫu",
+            "year_of_birth": "1975",
+            "sex": "Nam",
+            "unit": "Thị trấn Quế",
+            "district": "Huyện Kim Bảng",
+            "cadre": "Cán bộ xã",
+        },
+    ),
 )
 
 POSTINGS = ImportKind(
@@ -32,6 +51,23 @@ POSTINGS = ImportKind(
     ),
     roles=MANAGING_ROLES,
     resource_class=PostingResource,
+    examples=(
+        {
+            "full_name": "Nguyễn Thị Ví Dụ",
+            "year_of_birth": "1980",
+            "unit": "Xã Khả Phong",
+            "change": "Chuyển công tác",
+            "to_unit": "Thị trấn Quế",
+            "since": "01/06/2014",
+        },
+        {
+            "full_name": "Trần Văn Mẫu",
+            "year_of_birth": "1958",
+            "unit": "Thị trấn Quế",
+            "change": "Nghỉ hưu",
+            "until": "31/05/2014",
+        },
+    ),
 )
 
 BOUNDARIES = ImportKind(
@@ -48,4 +84,25 @@ BOUNDARIES = ImportKind(
     resource_class=BoundaryResource,
     for_province=True,
     on_a_map=False,
+    examples=(
+        {
+            "edition": "2014-01-01",
+            "valid_from": "01/01/2014",
+            "legal_basis": "Nghị quyết số …",
+            "level": "Huyện",
+            "code": "350",
+            "kind": "huyện",
+            "name": "Kim Bảng",
+            "parent_code": "35",
+        },
+        {
+            "edition": "2014-01-01",
+            "level": "Xã",
+            "code": "13384",
+            "kind": "thị trấn",
+            "name": "Quế",
+            "parent_code": "350",
+            "whole_from": "13384; 13387",
+        },
+    ),
 )

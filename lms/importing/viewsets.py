@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from lms.accounts.enums import MANAGING_ROLES, Role
 from lms.importing.forms import UploadForm
 from lms.importing.models import ImportBatch
-from lms.importing.views import batches, steps
+from lms.importing.views import batches, blank_lists, steps
 from lms.scoped_admin.viewsets import ScopedModelViewSet
 
 
@@ -26,6 +26,7 @@ class ImportViewSet(ScopedModelViewSet):
     # One sees the imports of the area, and goes on with one's own.
     change_scope_method = "manageable_by"
     pages: ClassVar = {
+        "blank": ("blank/<slug:kind>/", blank_lists.BlankListView),
         "columns": ("<int:pk>/columns/", steps.MappingView),
         "spellings": ("<int:pk>/spellings/", steps.SpellingsView),
         "write": ("<int:pk>/write/", steps.ConfirmView),

@@ -264,4 +264,20 @@ TARGETS = ImportKind(
     ),
     roles=PLANNERS,
     resource_class=TargetResource,
+    examples=(
+        {
+            "programme": "du-an-2",
+            "district": "Huyện Kim Bảng",
+            "people": "120",
+            "threshold": "80 %",
+        },
+        {
+            "programme": "du-an-2",
+            "district": "Huyện Kim Bảng",
+            "unit": "Thị trấn Quế",
+            "cadre": "Cán bộ xã",
+            "people": "2",
+            "threshold": "2 người mỗi xã",
+        },
+    ),
 )

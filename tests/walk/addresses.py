@@ -157,6 +157,7 @@ def _own_values(scenario: Scenario) -> dict[str, Any]:
         "merges:merge pk": person.pk,
         "editions pk": unit.edition_id,
         "editions:waiting_unit pk": unit.pk,
+        "imports:blank kind": "people",
         "other_pk": scenario.twin.pk,
         "own_data_file ending": "json",
         "wagtailusers_users:consent_add pk": consent.user_id,

@@ -22,6 +22,8 @@ from lms.importing.reading.vocabulary import RUNNING_NUMBER, heading, is_signatu
 # Nothing that people merge by hand is as much; a hostile file may merge every row with every other.
 _MOST_FILLED = 1_000_000
 _TEXT_SHOWN = 120
+# What stands in the place of the number in the made-up rows of our empty lists.
+_EXAMPLE = {"vi du", "example"}
 
 Fit = TypeVar("Fit")
 
@@ -36,6 +38,7 @@ class LeftOutReason(models.TextChoices):
     FOOTER = "footer", _("below the list: date, signature")
     PERSON = "person", _("looks like a person, above the heading")
     HIDDEN = "hidden", _("hidden in the file")
+    EXAMPLE = "example", _("a made-up row of the empty list")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +195,8 @@ def _reason(
     """Return why a row above the end of the list is no row of it, or None."""
     if first and is_numbering(row):
         return LeftOutReason.NUMBERING
+    if _is_example(row, running):
+        return LeftOutReason.EXAMPLE
     numbered = _is_numbered(row, running)
     texts = [cell for cell in row if isinstance(cell, str)]
     if not numbered and texts and is_total(texts[0]):
@@ -204,6 +209,12 @@ def _reason(
 def _words(row: Row) -> tuple[object, ...]:
     """Return the cells; headings come again with stray blanks and in capitals."""
     return tuple(heading(cell) or cell if isinstance(cell, str) else cell for cell in filled(row))
+
+
+def _is_example(row: Row, running: int | None) -> bool:
+    """Return whether a row says of itself in the place of its number that it is made up."""
+    cell = at(row, running) if running is not None else None
+    return isinstance(cell, str) and heading(cell) in _EXAMPLE
 
 
 def _is_numbered(row: Row, running: int | None) -> bool:

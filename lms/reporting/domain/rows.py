@@ -39,10 +39,6 @@ class Row:
     moved_out: int = 0
 
     @property
-    def is_done(self) -> bool:
-        return self.figures.people > 0 and self.figures.completed == self.figures.people
-
-    @property
     def is_ahead(self) -> bool:
         """Whether everybody counted here waits for a class to come."""
         return self.figures.people > 0 and self.figures.to_come == self.figures.people

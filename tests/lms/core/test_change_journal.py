@@ -290,3 +290,11 @@ def test_part_of_a_group_that_was_deleted_keeps_the_rest(edition):
 
     assert reasons[0] == reasons[1] != []
     assert Posting.objects.filter(pk=new.pk).exists()
+
+
+def test_new_row_that_has_gone_leaves_nothing_to_undo():
+    person = UserFactory()
+    change = record_new(person, ["full_name"])
+    person.delete()
+
+    assert take_back(changes=[change]) == [[]]

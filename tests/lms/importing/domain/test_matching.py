@@ -6,6 +6,7 @@ from lms.accounts.enums import Role
 from lms.accounts.models import User
 from lms.importing.domain.choose_candidate import choose
 from lms.importing.domain.confirming import ask_to_confirm, confirm
+from lms.spreadsheets.import_rows import SOMEBODY_NEW
 from tests.factories.importing import outcomes, rehearsed, sheet
 from tests.refusing import raises_refusal
 
@@ -234,3 +235,13 @@ def test_row_without_a_name_means_nobody_by_name(coordinator, huong):
     row = rehearse_one(*cells("KB-9001", name=""), by=coordinator)
 
     assert (row.outcome, row.candidates) == ("error", [])
+
+
+def test_row_without_a_name_is_planned_by_itself(coordinator, huong):
+    batch = rehearsed(sheet(cells(name="", phone="912345678"), cells(name="")), by=coordinator)
+    row = batch.rows.first()
+    assert row.outcome == "same"
+
+    choose(row=row, choice=SOMEBODY_NEW)
+
+    assert "full_name" in batch.rows.first().errors

@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django.db import models
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget
@@ -47,7 +48,9 @@ class ExportFilterSet(ScopedFilterSet):
 
 class ExportIndexView(ScopedIndexView):
     def get_base_queryset(self) -> models.QuerySet:
-        return super().get_base_queryset().select_related("user")
+        # A file of this list is itself an entry, which it does not hold: the screen has not either.
+        before = super().get_base_queryset().filter(timestamp__lt=timezone.now())
+        return before.select_related("user")
 
     @cached_property
     def columns(self) -> list[Column]:

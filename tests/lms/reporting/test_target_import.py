@@ -1,12 +1,18 @@
 """Targets taken in as a list, by the five steps."""
 
+from datetime import date
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from courses.models import Programme
 from lms.accounts.enums import Cadre
 from lms.reporting.models import CoverageTarget
+from lms.reporting.resources import TargetResource
+from lms.spreadsheets.import_rows import SheetRow
 from tests.factories.courses import ProgrammeFactory
 from tests.factories.geography import make_map, unit
 from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write
@@ -136,3 +142,21 @@ def test_exported_list_comes_back_as_the_same(as_administrator, administrator):
         batch = rehearsed(file, by=administrator, kind="targets")
 
         assert outcomes(batch) == ["same"] * 3, errors(batch)
+
+
+def test_queries_do_not_grow_with_the_rows(administrator, edition):
+    codes = ("35", "350", "13384", "13387", "353", "13591", "13588")
+    # Asked once a person, by whichever list comes first.
+    assert administrator.scope.administers_province
+    counted = []
+    for count in (1, len(codes)):
+        resource = TargetResource(by=administrator, day=date(2014, 6, 1), edition_id=edition.pk)
+        rows = [
+            SheetRow(number, {"unit": code, "people": "5", "threshold": "80 %"})
+            for number, code in enumerate(codes[:count], start=1)
+        ]
+        with CaptureQueriesContext(connection) as asked:
+            planned = resource.plan(rows)
+        assert not any(plan.row.errors for plan in planned)
+        counted.append(len(asked))
+    assert counted[0] == counted[1]

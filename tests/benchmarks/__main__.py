@@ -32,7 +32,6 @@ PARTS = {
     "quizzes": "tests.benchmarks.quizzes.handing_in",
     "certificates": "tests.benchmarks.jobs.certificates",
     "wire": "tests.benchmarks.budgets.page_budgets",
-    "embedded": "tests.benchmarks.embedded.embedded",
     # Last: all others measure without these people.
     "search": "tests.benchmarks.search.search",
 }

@@ -135,22 +135,26 @@ def _tables() -> dict[str, Any]:
             {"label": _("Status"), "fit": True},
             {"label": _("What is missing")},
         ],
-        "people_rows": [
-            {
-                "label": "Nguyễn Thị Mẫu",
-                "url": "#",
-                "cells": [{"label": _("Staff code"), "text": "HN001", "url": "#"}, badge, missing],
-            },
-            {
-                "label": "Công Tằng Tôn Nữ Thị Huyền Trang Mẫu",
-                "cells": [
-                    {"label": _("Staff code"), "text": ""},
-                    badge | {"badge": _("Absent"), "tone": "danger", "icon": "absent"},
-                    {"label": _("What is missing"), "text": ""},
-                ],
-            },
-        ],
+        "people_rows": _people(badge, missing),
     }
+
+
+def _people(badge: dict[str, Any], missing: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": "Nguyễn Thị Mẫu",
+            "url": "#",
+            "cells": [{"label": _("Staff code"), "text": "HN001", "url": "#"}, badge, missing],
+        },
+        {
+            "label": "Công Tằng Tôn Nữ Thị Huyền Trang Mẫu",
+            "cells": [
+                {"label": _("Staff code"), "text": ""},
+                badge | {"badge": _("Absent"), "tone": "danger", "icon": "absent"},
+                {"label": _("What is missing"), "text": ""},
+            ],
+        },
+    ]
 
 
 def _ahead() -> dict[str, str]:

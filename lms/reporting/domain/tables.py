@@ -45,9 +45,7 @@ def completion_table(
     cadres: Collection[str] | None = None,
     counted_at: CountedAt = CountedAt.ENROLMENT,
 ) -> Table:
-    """Return the children of `parent` (or the top level), in a constant number of queries.
-
-    Every person that `count_people` counts below `parent` stands in exactly one row, so all
+    """Return the children of `parent` (or the top level), in a constant number of queries. Every person that `count_people` counts below `parent` stands in exactly one row, so all
     editions add up to one total.
     """
     counted = count_people(

@@ -64,45 +64,21 @@ def completion(request: SignedInRequest, unit_id: int | None = None) -> HttpResp
     if asked.unit is None and (only := _only_commune(table)):
         return redirect(address("people", asked, only.pk))
     summary = summarise(table=table)
-    url_of = partial(row_address, asked=asked)
-    names_of = partial(names_address, asked=asked)
     columns = [
         column
         for column in columns_of(table, has_communes=summary.has_districts)
         if not column.only_file
     ]
     context = {
+        **_words(table, summary, asked),
+        **_pictures(table, asked),
         "asked": asked,
         "table": table,
         "summary": summary,
-        "title": _title(table, summary),
         "rows": [_line(row, columns, asked) for row in table.rows],
-        "columns": [
-            {"label": _("Place")},
-            {"label": _("Completed of people to train"), "url": definition_address("people")},
-            {"label": _("Share"), "num": True, "url": definition_address("share")},
-            *(
-                {"label": column.label, "num": True, "url": definition_address(column.key)}
-                for column in columns
-            ),
-        ],
+        "columns": _headings(columns),
         "total": _line(table.total, columns, asked),
-        "headline": headline(summary=summary, url_of=url_of, names_of=names_of),
-        "how_counted": how_counted(),
-        "indicators": INDICATORS,
-        "reconciled": [
-            *moves_in_words(table=table, reader=request.user),
-            *reconciled(table.total.figures),
-        ],
-        "cadre": asked.cadre_label,
-        "tile_map": tile_map_of(table=table, url_of=url_of),
-        "chart": chart_of(table=table),
-        "chart_words": chart_words(table=table),
         "day": localdate(),
-        "tile_names": {
-            "completed": names_of(table.total, state=PersonState.COMPLETED),
-            "late": names_of(table.total, state=LATE),
-        },
         "office": office_of(request.user),
         "downloads": download_links(_file_address(asked)),
         "reset_url": reverse("reporting:completion") if asked.is_filtered else "",
@@ -133,6 +109,49 @@ def completion_file(request: SignedInRequest, unit_id: int | None = None) -> Htt
         about=about(request, asked, area=str(table.parent or "")),
         rows=len(table.rows) + (0 if file_format == FileFormat.CSV else len(table.places)),
     )
+
+
+def _words(table: Table, summary: Summary, asked: ReportQuery) -> dict[str, Any]:
+    """Return what the page says of the table, and where the names of its tiles stand."""
+    names_of = partial(names_address, asked=asked)
+    return {
+        "title": _title(table, summary),
+        "headline": headline(
+            summary=summary, url_of=partial(row_address, asked=asked), names_of=names_of
+        ),
+        "how_counted": how_counted(),
+        "indicators": INDICATORS,
+        "reconciled": [
+            *moves_in_words(table=table, reader=asked.reader),
+            *reconciled(table.total.figures),
+        ],
+        "cadre": asked.cadre_label,
+        "tile_names": {
+            "completed": names_of(table.total, state=PersonState.COMPLETED),
+            "late": names_of(table.total, state=LATE),
+        },
+    }
+
+
+def _pictures(table: Table, asked: ReportQuery) -> dict[str, Any]:
+    return {
+        "tile_map": tile_map_of(table=table, url_of=partial(row_address, asked=asked)),
+        "chart": chart_of(table=table),
+        "chart_words": chart_words(table=table),
+    }
+
+
+def _headings(columns: list[Column]) -> list[dict[str, Any]]:
+    """Return the heads of the table, each with the address of its definition."""
+    return [
+        {"label": _("Place")},
+        {"label": _("Completed of people to train"), "url": definition_address("people")},
+        {"label": _("Share"), "num": True, "url": definition_address("share")},
+        *(
+            {"label": column.label, "num": True, "url": definition_address(column.key)}
+            for column in columns
+        ),
+    ]
 
 
 def _only_commune(table: Table) -> AdministrativeUnit | None:

@@ -25,7 +25,6 @@ def blank(client, kind):
     answer = client.get(reverse("imports:blank", args=(kind,)))
     assert answer.status_code == 200
     content = b"".join(answer.streaming_content)
-    answer.close()
     return openpyxl.load_workbook(io.BytesIO(content))
 
 

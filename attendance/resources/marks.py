@@ -33,12 +33,7 @@ from attendance.domain.roll.undo import MarkToUndo, take_back_marks
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord, Session
 from attendance.resources.grid_reading import grid_form
-from attendance.resources.noted_records import (
-    NotedRecord,
-    compare,
-    is_empty_cell,
-    name_some,
-)
+from attendance.resources.noted_records import NotedRecord, compare, is_empty_cell, name_some
 from attendance.resources.session_of_row import (
     code_of,
     session_by_code,

@@ -132,14 +132,12 @@ def choose(
     """Settle what the columns mean, remember it for the sender, and ask for the rehearsal.
 
     `once` is what a person says of all rows, by field.
-
     Raises Refusal: `column_missing` when a required field has none, `column_twice`, `said_twice`
     for a field with a column and a text for all rows, and `not_open` when the import has gone on
     meanwhile.
     """
     _check(kind, columns, once)
     old_sheets = batch.choices.get("sheets", opened.read)
-    hidden = {"rows": opened.hidden_rows, "columns": list(opened.hidden_columns)}
     begun = begin(
         batch=batch,
         old=OPEN_STATES,
@@ -151,7 +149,7 @@ def choose(
             "columns": dict(columns),
             "once": dict(once),
             "unmapped": unmapped_columns(table=opened.table, columns=columns),
-            "hidden": {**hidden, "left_out": without_hidden},
+            "hidden": _hidden(opened, left_out=without_hidden),
             "labels": _labels(kind, opened.table, columns, once),
         },
         notice="",
@@ -162,6 +160,14 @@ def choose(
     if batch.sender:
         _remember(batch, opened.table.labels, columns)
     return begun
+
+
+def _hidden(opened: OpenedFile, *, left_out: bool) -> dict[str, int | list[str] | bool]:
+    return {
+        "rows": opened.hidden_rows,
+        "columns": list(opened.hidden_columns),
+        "left_out": left_out,
+    }
 
 
 def _labels(

@@ -168,11 +168,9 @@ def open_file(
     found = [FoundSheet(sheet, kind, without_hidden=without_hidden) for sheet in sheets]
     chosen = _chosen(found, sheet_names)
     joined = join_tables([(one.name, one.table) for one in chosen])
-    table = add_told(
-        joined, sheet_name=chosen[0].name, fields=kind.fields, resource=open_resource(batch)
-    )
+    resource = open_resource(batch)
     return OpenedFile(
-        table=table,
+        table=add_told(joined, sheet_name=chosen[0].name, fields=kind.fields, resource=resource),
         sheets=found,
         read=[one.name for one in chosen],
         suspected=encoding or _suspected([one.sheet for one in chosen]),

@@ -17,7 +17,13 @@ from lms.importing.reading.headings import at, filled, find_header, is_numbering
 from lms.importing.reading.merges import Merge
 from lms.importing.reading.several_tables import looks_like_person
 from lms.importing.reading.sheets import MAX_DATA_ROWS, Row, Sheet, refuse
-from lms.importing.reading.vocabulary import RUNNING_NUMBER, heading, is_signature, is_total
+from lms.importing.reading.vocabulary import (
+    RUNNING_NUMBER,
+    heading,
+    is_person_label,
+    is_signature,
+    is_total,
+)
 
 # Nothing that people merge by hand is as much; a hostile file may merge every row with every other.
 _MOST_FILLED = 1_000_000
@@ -185,7 +191,9 @@ def _sort_rows(
             if reason == LeftOutReason.SECTION:
                 groups.begin(row)
             left_out.append(LeftOut(number, reason, _shown(row)))
-    repeat_above([row.cells for row in rows])
+    # An answer of a question may be such a sign.
+    if any(map(is_person_label, labels)):
+        repeat_above([row.cells for row in rows])
     return rows, left_out
 
 

@@ -55,7 +55,7 @@ def mapped(*labels):
         ("SĐT", "phone"),
         ("Số ĐT", "phone"),
         ("ĐT", "phone"),
-        ("ĐT liên hệ", None),
+        ("ĐT liên hệ", "phone"),
         ("Điện thoại", "phone"),
         ("Số điện thoại (nếu có)", "phone"),
         ("Di động", "phone"),

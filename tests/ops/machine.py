@@ -1,11 +1,14 @@
 """The services of the compose file without containers: as processes of this machine."""
 
+import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 from tests.ops.compose import PROJECT, command_of, services
@@ -91,7 +94,9 @@ class Machine:
     def end(self) -> None:
         """Leave nothing behind, whatever the test did."""
         for process in self.processes.values():
-            process.kill()
+            # The first process and what it has started; whoever has ended has no group any more.
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
     def stop(self, service: str) -> int:

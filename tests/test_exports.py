@@ -171,3 +171,26 @@ def test_what_leaves_comes_back_as_same(client, lists, site_files, name, kind, e
     assert {outcome for outcome, *_told in rows} == {"same"}, rows
     if name in lists:
         assert batch.rows.count() == len(sheet_rows(content, ending)) - 1
+
+
+WAGTAILS = {
+    "wagtailadmin_reports:site_history": 200,
+    "wagtailadmin_reports:aging_pages": 200,
+    "wagtailadmin_reports:locked_pages": 200,
+    "wagtailadmin_reports:page_types_usage": 404,
+    "wagtailadmin_reports:workflow": 200,
+    "wagtailadmin_reports:workflow_tasks": 200,
+    "wagtailredirects:index": 200,
+    "wagtailusers_groups:index": 404,
+    "wagtailsites:index": 404,
+}
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_wagtails_own_lists_have_a_head_and_are_logged(client, ending):
+    for name, status in WAGTAILS.items():
+        address = reverse(name)
+        if status == 404:
+            assert client.get(address, {"export": ending}).status_code == 404, name
+            continue
+        assert len(head_of(taken(client, address, ending), ending)) >= 3, name

@@ -12,6 +12,9 @@ class ScopedAdminConfig(AppConfig):
         from lms.scoped_admin.wagtail_fixes.wagtail_deletion import (  # noqa: PLC0415 (likewise)
             keep_pictures_that_were_shown,
         )
+        from lms.scoped_admin.wagtail_fixes.wagtail_exports import (  # noqa: PLC0415 (likewise)
+            hand_out_wagtails_lists,
+        )
         from lms.scoped_admin.wagtail_fixes.wagtail_files import (  # noqa: PLC0415 (likewise)
             use_whole_pictures,
         )
@@ -33,6 +36,7 @@ class ScopedAdminConfig(AppConfig):
 
         doubt_row_numbers()
         doubt_forms()
+        hand_out_wagtails_lists()
         use_chooser_without_script()
         keep_pictures_that_were_shown()
         use_whole_pictures()

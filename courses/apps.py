@@ -16,6 +16,7 @@ class CoursesConfig(AppConfig):
         from courses.receivers import listen  # noqa: PLC0415
         from courses.reminders import ClassCancelled, UnfinishedLessons  # noqa: PLC0415
         from courses.resources.enrolments import ENROLMENTS  # noqa: PLC0415
+        from courses.resources.programmes import PROGRAMMES  # noqa: PLC0415
         from courses.resources.questions import QUESTIONS  # noqa: PLC0415
         from courses.views.pages import register_page_views  # noqa: PLC0415
         from courses.views.usage import register_usage_notes  # noqa: PLC0415
@@ -28,6 +29,7 @@ class CoursesConfig(AppConfig):
         completion_criteria.register(QuizzesPassed())
         opening_checks.register(CourseIsComplete(), ClassIsStaffed())
         reminder_kinds.register(UnfinishedLessons(), ClassCancelled())
+        import_kinds.register(PROGRAMMES)
         import_kinds.register(ENROLMENTS)
         import_kinds.register(QUESTIONS)
         people_groups.register(ClassPeople())

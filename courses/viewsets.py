@@ -19,6 +19,7 @@ from courses.enums import QuestionKind
 from courses.forms import CourseRunForm, ProgrammeForm, QuestionForm, QuizForm
 from courses.models import CourseRun, Programme, Question, QuestionCase, Quiz
 from courses.permissions import AUTHORS, PLANNERS, RUN_MANAGERS, RUN_WATCHERS
+from courses.resources.programmes import ProgrammeResource
 from courses.resources.question_columns import QuestionColumns
 from courses.views import run_actions, run_changes, run_copying, run_enrolling
 from courses.views.page_admin import INDEX_VIEWS
@@ -49,6 +50,7 @@ from courses.views.run_admin import (
     RunInspectView,
 )
 from lms.accounts.enums import Role
+from lms.scoped_admin.columns import DayColumn
 from lms.scoped_admin.draft_viewsets import ScopedDraftViewSet
 from lms.scoped_admin.viewsets import ScopedModelViewSet
 
@@ -253,7 +255,13 @@ class ProgrammeViewSet(ScopedModelViewSet):
     menu_order = 50
     add_to_settings_menu = True
     view_roles = add_roles = change_roles = PLANNERS
-    list_display: ClassVar = ["name", "code", "starts_on", "ends_on"]
+    list_display = (
+        Column("name", label=_("Programme"), sort_key="name"),
+        Column("code", label=_("Programme code"), sort_key="code"),
+        DayColumn("starts_on", label=_("First day"), sort_key="starts_on"),
+        DayColumn("ends_on", label=_("Last day"), sort_key="ends_on"),
+    )
+    resource_class = ProgrammeResource
     inspect_view_enabled = False
     base_form_class = ProgrammeForm
     panels: ClassVar = [

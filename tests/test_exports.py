@@ -154,6 +154,7 @@ def test_files_of_the_site_are_headed_and_logged(client, site_files):
         # A row of a record that was merged means the one that was kept, and so stands twice.
         ("wagtailusers_users?is_active=true", "people"),
         ("units", "boundaries"),
+        ("programmes", "programmes"),
         ("questions", "questions"),
         ("courses:run_trainees_file", "enrolments"),
         ("attendance:run_grid_file", "attendance"),

@@ -223,8 +223,12 @@ def _migrate(url: str) -> None:
 
 
 def _name(name: str) -> None:
+    from django.contrib.contenttypes.models import ContentType  # noqa: PLC0415 (needs the apps)
+
     connection.close()
     connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = name
+    # Another database may know the models by other numbers, as one does that was emptied.
+    ContentType.objects.clear_cache()
 
 
 def migrate(*targets: tuple[str, str]) -> None:

@@ -36,13 +36,13 @@ START_SECONDS = 240
 SUITE_URL, SUITE_FOLDER = "RUNNING_SUITE_URL", "RUNNING_SUITE_FOLDER"
 
 
-def until(ask: Callable[[], object], *, seconds: float, what: str) -> object:
+def until(ask: Callable[[], object], *, seconds: float, what: str, every: float = 0.2) -> object:
     """The first true answer of `ask`; fails with `what` when none comes in time."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if answer := ask():
             return answer
-        time.sleep(0.2)
+        time.sleep(every)
     raise AssertionError(f"not within {seconds:.0f} s: {what}")
 
 

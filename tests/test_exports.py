@@ -96,7 +96,8 @@ def test_files_of_the_admin_hold_the_columns_of_their_pages(client, lists):
     assert len(lists) > 14
     filled = 0
     for name, (address, _viewset) in lists.items():
-        headings, titles = table_of(client.get(address))
+        page = client.get(address)
+        headings, titles = table_of(page)
         filled += bool(titles)
 
         head, (columns, *rows) = parted(taken(client, address))
@@ -106,6 +107,8 @@ def test_files_of_the_admin_hold_the_columns_of_their_pages(client, lists):
         assert not any("." in one or "_" in one for one in columns), name
         assert len(head) >= 3, name
         first = columns.index(headings[0]) if headings else 0
+        # The page has a part of a long list.
+        rows = rows[: len(titles)] if "?p=2" in page.content.decode() else rows
         assert all(
             title.startswith(shown(row[first])) for title, row in zip(titles, rows, strict=True)
         ), name

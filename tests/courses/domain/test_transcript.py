@@ -41,7 +41,7 @@ def outcomes(person, reader=None):
     ("status", "run_status", "said"),
     [
         (EnrolmentStatus.ACTIVE, RunStatus.OPEN, ["Đang học"]),
-        (EnrolmentStatus.ACTIVE, RunStatus.CLOSED, ["Chưa hoàn thành"]),
+        (EnrolmentStatus.ACTIVE, RunStatus.CLOSED, ["Hết lớp, chưa hoàn thành"]),
         (EnrolmentStatus.COMPLETED, RunStatus.CLOSED, ["Hoàn thành ngày 06/05/2014"]),
         (EnrolmentStatus.WITHDRAWN, RunStatus.OPEN, ["Đã rút"]),
         (EnrolmentStatus.ACTIVE, RunStatus.CANCELLED, []),

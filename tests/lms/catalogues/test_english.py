@@ -66,7 +66,7 @@ def test_page_of_the_admin_counts_in_english(reader, edition, query, counted):
     page = reader.get(reverse("units:index"), {"q": query}).content.decode()
 
     assert counted in page
-    assert "GSO code" in page
+    assert "Unit code" in page
 
 
 @pytest.mark.django_db

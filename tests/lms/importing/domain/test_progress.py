@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from lms.core import change_journal
+from lms.core import take_back
 from lms.importing.domain import confirming, progress, undoing
 from lms.importing.domain.confirming import ask_to_confirm, confirm
 from lms.importing.domain.progress import Progress, Work, progress_of, tell
@@ -28,7 +28,7 @@ def heard(monkeypatch):
     for module in (confirming, undoing):
         monkeypatch.setattr(module, "tell", hear)
     monkeypatch.setattr(confirming, "_WRITTEN_AT_ONCE", 2)
-    monkeypatch.setattr(change_journal, "_AT_ONCE", 2)
+    monkeypatch.setattr(take_back, "_AT_ONCE", 2)
     return said
 
 

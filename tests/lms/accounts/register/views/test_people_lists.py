@@ -146,7 +146,13 @@ def test_export_holds_the_own_district_and_is_logged(coordinator, neighbour, str
     entry = ModelLogEntry.objects.get(action="core.export")
     assert (entry.user, entry.data) == (
         coordinator,
-        {"list": "danh-sach-can-bo", "format": "csv", "filters": {}, "rows": 2},
+        {
+            "list": "danh-sach-can-bo",
+            "title": "Cán bộ, học viên",
+            "format": "csv",
+            "filters": {},
+            "rows": 2,
+        },
     )
 
 
@@ -166,6 +172,7 @@ def test_export_holds_what_the_filters_show_in_their_order(
     entry = ModelLogEntry.objects.get(action="core.export")
     assert entry.data == {
         "list": "danh-sach-can-bo",
+        "title": "Cán bộ, học viên",
         "format": ending,
         "filters": {"q": "văn", "district": str(unit("350").pk)},
         "chosen": {"Huyện, thị xã, thành phố": "huyện Kim Bảng", "tìm": "văn"},

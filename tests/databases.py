@@ -223,7 +223,7 @@ def _migrate(url: str) -> None:
 
 
 def _name(name: str) -> None:
-    from django.contrib.contenttypes.models import ContentType  # noqa: PLC0415 (needs the apps)
+    from django.contrib.contenttypes.models import ContentType
 
     connection.close()
     connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = name

@@ -14,6 +14,8 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
+from courses.models import CoursePage, Programme, ProgrammeRequirement
+from lms.accounts.enums import Cadre
 from lms.accounts.models import User
 from lms.scoped_admin.viewsets import registered_scoped_viewsets
 from lms.spreadsheets.handout import EXPORT_ACTION
@@ -39,7 +41,13 @@ NO_LISTS = (
 def scenario(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         make_map()
-        yield make_scenario()
+        made = make_scenario()
+        ProgrammeRequirement.objects.create(
+            programme=Programme.objects.first(),
+            course=CoursePage.objects.first(),
+            cadre=Cadre.COLLABORATOR,
+        )
+        yield made
         transaction.set_rollback(True)
 
 
@@ -158,6 +166,7 @@ def test_files_of_the_site_are_headed_and_logged(client, site_files):
         ("wagtailusers_users?is_active=true", "people"),
         ("units", "boundaries"),
         ("programmes", "programmes"),
+        ("required-courses", "requirements"),
         ("questions", "questions"),
         ("courses:run_trainees_file", "enrolments"),
         ("attendance:run_grid_file", "attendance"),

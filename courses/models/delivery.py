@@ -55,6 +55,11 @@ class Programme(ClusterableModel):
         return self.name
 
 
+class ProgrammeRequirementQuerySet(models.QuerySet["ProgrammeRequirement"]):
+    def visible_to(self, user: User) -> "ProgrammeRequirementQuerySet":
+        return self.filter(programme__in=Programme.objects.visible_to(user))
+
+
 class ProgrammeRequirement(models.Model):
     """A course that a cadre has to complete in a programme."""
 
@@ -63,6 +68,8 @@ class ProgrammeRequirement(models.Model):
         CoursePage, models.PROTECT, related_name="required_by", verbose_name=_("course")
     )
     cadre = models.CharField(_("cadre"), max_length=20, choices=Cadre.choices)
+
+    objects = ProgrammeRequirementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("required course")

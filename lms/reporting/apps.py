@@ -10,8 +10,10 @@ class ReportingConfig(AppConfig):
     def ready(self) -> None:
         from lms.core.navigation import NavigationItem, navigation  # noqa: PLC0415
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
-        from lms.reporting.resources import TARGETS  # noqa: PLC0415
+        from lms.reporting.resources.requirements import REQUIREMENTS  # noqa: PLC0415
+        from lms.reporting.resources.targets import TARGETS  # noqa: PLC0415
 
+        import_kinds.register(REQUIREMENTS)
         import_kinds.register(TARGETS)
         navigation.register(
             NavigationItem(

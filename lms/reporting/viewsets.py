@@ -7,12 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.admin.ui.tables import Column
 
+from courses.models import ProgrammeRequirement
 from courses.permissions import PLANNERS
 from lms.accounts.enums import OVERSIGHT_ROLES
 from lms.reporting.forms import CoverageTargetForm
 from lms.reporting.labels import cadre_label, threshold_label
 from lms.reporting.models import CoverageTarget
-from lms.reporting.resources import TargetResource
+from lms.reporting.resources.requirements import RequirementResource
+from lms.reporting.resources.targets import TargetResource
 from lms.scoped_admin.views import ScopedFilterSet, ScopedIndexView
 from lms.scoped_admin.viewsets import ScopedModelViewSet
 
@@ -66,3 +68,37 @@ class TargetViewSet(ScopedModelViewSet):
             help_text=_("One of the two: 80 % of the people, or 2 people in each commune."),
         ),
     ]
+
+
+class RequirementFilterSet(ScopedFilterSet):
+    class Meta:
+        model = ProgrammeRequirement
+        fields = ("programme", "cadre")
+
+
+class RequirementIndexView(ScopedIndexView):
+    def get_base_queryset(self) -> models.QuerySet:
+        return super().get_base_queryset().select_related("programme", "course")
+
+
+class RequirementViewSet(ScopedModelViewSet):
+    """Shows what all programmes ask; it is changed in the form of the programme, or by a list."""
+
+    model = ProgrammeRequirement
+    name = "required-courses"
+    icon = "list-ul"
+    menu_name = "required-courses"
+    menu_label = _("Required courses")
+    menu_order = 52
+    add_to_settings_menu = True
+    view_roles = PLANNERS
+    index_view_class = RequirementIndexView
+    filterset_class = RequirementFilterSet
+    inspect_view_enabled = False
+    ordering = ("programme", "cadre", "course")
+    list_display = (
+        Column("course", label=_("Course")),
+        Column("programme", label=_("Programme")),
+        Column("cadre", label=_("Cadre"), accessor="get_cadre_display"),
+    )
+    resource_class = RequirementResource

@@ -2,10 +2,10 @@
 
 from wagtail import hooks
 
-from lms.reporting.viewsets import TargetViewSet
+from lms.reporting.viewsets import RequirementViewSet, TargetViewSet
 from lms.scoped_admin.viewsets import ScopedModelViewSet
 
 
 @hooks.register("register_admin_viewset")
-def register_targets() -> list[ScopedModelViewSet]:
-    return [TargetViewSet()]
+def register_lists() -> list[ScopedModelViewSet]:
+    return [RequirementViewSet(), TargetViewSet()]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from courses.models import Programme
 from lms.accounts.enums import Cadre
 from lms.reporting.models import CoverageTarget
-from lms.reporting.resources import TargetResource
+from lms.reporting.resources.targets import TargetResource
 from lms.spreadsheets.import_rows import SheetRow
 from tests.factories.courses import ProgrammeFactory
 from tests.factories.geography import make_map, unit

@@ -1,0 +1,1 @@
+"""Lists of reports that are imported; `ReportingConfig` registers them."""

@@ -35,6 +35,7 @@ def sign_in_sheet(request: SignedInRequest, pk: int) -> HttpResponse:
         list_name=FILE_NAME,
         file_format="pdf",
         about=About({"run": session.run.code, "session": f"{session.title}, {day}"}),
+        title=_("Sign-in sheet"),
         rows=people,
     )
     return _pdf(pdf, name=f"{FILE_NAME}-{slug(session.run.code)}-{day}")
@@ -65,6 +66,7 @@ def run_cards(request: SignedInRequest, pk: int) -> HttpResponse:
         list_name=CARDS_NAME,
         file_format="pdf",
         about=About(filters={"run": run.code}),
+        title=_("Cards of trainees"),
         rows=people,
     )
     return _pdf(pdf, name=f"{CARDS_NAME}-{slug(run.code)}")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import force_str
 from django.utils.functional import cached_property
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.ui.tables import Column, TitleColumn, UpdatedAtColumn
@@ -114,6 +114,7 @@ class QuestionIndexView(ScopedIndexView):
             list_name=name,
             file_format=GIFT.key,
             about=self._about(),
+            title=str(capfirst(self.model._meta.verbose_name_plural)),
             rows=questions.count(),
         )
         lines = write_gift(map(record_of, questions.iterator(_AT_ONCE)))

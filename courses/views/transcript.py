@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from courses.domain.transcript import people_with_transcript, transcript_of
@@ -75,6 +76,7 @@ def _file(person: User, request: SignedInRequest) -> HttpResponse:
         list_name=FILE_NAME,
         file_format="pdf",
         about=About(filters={"person": person.staff_code}),
+        title=_("Learning history"),
         rows=rows,
     )
     name = dated_name(FILE_NAME, slug(person.full_name))

@@ -77,14 +77,15 @@ def log_export(
     file_format: str,
     about: About,
     rows: int,
-    title: str = "",
+    title: str,
     action: str = EXPORT_ACTION,
 ) -> None:
-    """Write into the history of the person: which list was taken out, how chosen, how many rows."""
+    """Write into the history of the person: which list was taken out, how chosen, how many rows.
+
+    `title` is what people call the list, `list_name` what it is known by.
+    """
     data: dict[str, Any] = {"list": list_name, "format": file_format, "rows": rows}
-    data["filters"] = dict(about.filters)
-    if title:
-        data["title"] = title
+    data |= {"filters": dict(about.filters), "title": title}
     if about.chosen:
         data["chosen"] = dict(about.chosen)
     log(instance=by, action=action, user=by, data=data)

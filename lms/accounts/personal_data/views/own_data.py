@@ -93,7 +93,7 @@ def own_data_file(request: SignedInRequest, ending: str) -> HttpResponseBase:
         "action": TAKEN,
     }
     if ending == "json":
-        log_export(**entry, file_format=ending)
+        log_export(**entry, file_format=ending, title=_("Data about oneself"))
         options = {"ensure_ascii": False, "indent": 2}
         response = JsonResponse(as_plain_data(sections=sections), json_dumps_params=options)
         response["Content-Disposition"] = f'attachment; filename="{_FILE_NAME}.json"'

@@ -135,7 +135,8 @@ def test_missed_session_is_made_up_for_in_another_class(phone, run):  # noqa: F8
     teacher = make_trainer(other)
 
     calendar = phone(person.user, "my_sessions")
-    calendar.get_by_role("link", name="Học bù buổi này").click()
+    with calendar.expect_navigation():
+        calendar.get_by_role("link", name="Học bù buổi này").click()
     assert_fits(calendar)
     press(calendar, "Tôi sẽ học bù buổi này")
     expect(calendar.get_by_role("button", name="Huỷ hẹn")).to_be_visible()
@@ -157,6 +158,7 @@ def test_somebody_who_comes_unexpected_and_the_sheet_that_is_signed(phone, run, 
     door = phone(trainer, "walk_in", session.pk)
     door.get_by_role("searchbox").fill("bui thi la")
     door.get_by_role("searchbox").press("Enter")
+    expect(door.get_by_role("button", name="Có mặt")).to_be_visible()
     assert_fits(door)
     press(door, "Có mặt")
     expect(door.get_by_role("button", name="Hoàn tác")).to_be_visible()

@@ -213,6 +213,16 @@ def test_column_of_titles_that_nobody_knows_is_suggested_all_the_same(coordinato
     assert batch.choices["columns"]["cadre"] == 3
 
 
+@pytest.mark.parametrize(
+    ("cells", "column"), [("Hội LHPN,Trưởng xóm", 3), (",Trưởng xóm", 4), ("Hội LHPN,CTV", 4)]
+)
+def test_of_two_columns_of_titles_the_one_that_can_be_read_is_suggested(coordinator, cells, column):
+    text = f"Họ và tên,Năm sinh,Xã,Chức vụ,Chức danh\nLê Thị Mới,1980,Quế,{cells}\n"
+    batch = rehearsed(SimpleUploadedFile("a.csv", text.encode()), by=coordinator)
+
+    assert batch.choices["columns"]["cadre"] == column
+
+
 def test_spelling_of_the_list_title_is_not_asked(coordinator):
     text = "DANH SÁCH CỘNG TÁC VIÊN,,,\nHọ và tên,Năm sinh,Xã,Chức vụ\nLê Thị Mới,1980,Quế,Trưởng xóm\n"
     batch = rehearsed(SimpleUploadedFile("a.csv", text.encode()), by=coordinator)

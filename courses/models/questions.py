@@ -73,9 +73,15 @@ def _stands_only_where(user: User, roles: tuple[Role, ...]) -> Q:
         if user.scope.covers(unit, roles):
             taught |= Q(lesson__path__startswith=path)
             asked |= Q(quiz__module__path__startswith=path)
-    places = apps.get_model("courses.QuizQuestion").objects.filter(question=OuterRef("pk"))
+    places = _places_in_quizzes()
     here = taught | (Q(lesson=None) & Exists(places.filter(asked)))
     return here & ~Exists(places.exclude(asked))
+
+
+def _places_in_quizzes() -> models.QuerySet[Any]:
+    quiz_questions: Any = apps.get_model("courses.QuizQuestion")
+    places: models.QuerySet[Any] = quiz_questions.objects.filter(question=OuterRef("pk"))
+    return places
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
@@ -105,7 +111,8 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         rows = self.manageable_by(user)
         if user.scope.reaches_province(_ADMINISTRATOR):
             return rows
-        return rows.filter(_stands_only_where(user, AUTHORS) | Q(live=False, in_quizzes=None))
+        draft = Q(live=False) & ~Exists(_places_in_quizzes())
+        return rows.filter(_stands_only_where(user, AUTHORS) | draft)
 
     def published(self) -> "QuestionQuerySet":
         """Return those that can be asked: of the others there are drafts alone."""

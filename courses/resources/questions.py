@@ -102,7 +102,8 @@ class QuestionResource(QuestionColumns):
             .select_related("locked_by")
             .prefetch_related(*FETCHED)
         )
-        own = set(Question.objects.publishable_by(self.by).values_list("pk", flat=True))
+        mine = Question.objects.publishable_by(self.by).filter(pk__in=[one.pk for one in found])
+        own = set(mine.values_list("pk", flat=True))
         self._held = {
             question.pk: why_held(question=question, by=self.by)
             if question.pk in own

@@ -22,13 +22,15 @@ PROVINCE, KIM_BANG, LY_NHAN = "35", "350", "353"
 @pytest.fixture
 def questions(course, quiz, lessons):
     """One that the province's quiz asks, one that a course of Lý Nhân teaches, one that its quiz
-    asks, one that nothing names and a draft that nothing names.
+    asks (twice), one that nothing names and a draft that nothing names.
     """
-    own = make_course("rieng")
+    own = make_course("rieng", modules=2)
     set_fields(own, unit=unit(LY_NHAN))
-    module = ModulePage.objects.child_of(own).get()
+    module, second = ModulePage.objects.child_of(own).order_by("path")
     set_fields(module, code="LN")
     make_quiz(module, questions=1)
+    again = make_quiz(second, questions=0)
+    QuizQuestion.objects.create(quiz=again, question=Question.objects.get(key="LN-Q01"))
     lesson = LessonPage.objects.child_of(module).first()
     set_fields(lesson, title="Bài của Lý Nhân")
     rows = {
@@ -58,7 +60,8 @@ def listed(*rows, by):
 
 def reached(method, role, code, questions):
     rows = getattr(QuestionQuerySet, method)(Question.objects.all(), make_official(role, code))
-    found = set(rows.values_list("pk", flat=True))
+    found = list(rows.values_list("pk", flat=True))
+    assert len(set(found)) == len(found)
     return {name for name, question in questions.items() if question.pk in found}
 
 

@@ -1,5 +1,6 @@
 """The log of exports in the Wagtail admin: who took out which list, when, and how it was chosen."""
 
+from functools import partial
 from typing import Any
 
 import django_filters
@@ -11,7 +12,7 @@ from wagtail.admin.filters import DateRangePickerWidget
 from wagtail.admin.ui.tables import Column
 
 from lms.accounts.enums import Role
-from lms.accounts.models import Export
+from lms.accounts.models import Export, User
 from lms.core.readers import Reader
 from lms.scoped_admin.columns import DayColumn
 from lms.scoped_admin.views import ScopedFilterSet, ScopedIndexView
@@ -20,9 +21,9 @@ from lms.spreadsheets.about import words_of
 from lms.spreadsheets.tables import FileFormat
 
 
-def list_choices() -> list[tuple[str, str]]:
-    """Return each list that was ever taken out, by the name it had last."""
-    rows = Export.objects.filter(data__list__isnull=False).order_by("timestamp")
+def list_choices(user: User) -> list[tuple[str, str]]:
+    """Return each list whose exports the person may see, by the name it had last."""
+    rows = Export.objects.visible_to(user).order_by("timestamp")
     named = rows.values_list("data__list", "data__title").distinct()
     titles = {key: str(title or key) for key, title in named}
     return sorted(titles.items(), key=lambda pair: pair[1])
@@ -32,9 +33,7 @@ class ExportFilterSet(ScopedFilterSet):
     taken_on = django_filters.DateFromToRangeFilter(
         label=_("Downloaded at"), field_name="timestamp", widget=DateRangePickerWidget
     )
-    list = django_filters.ChoiceFilter(
-        label=_("List"), field_name="data__list", choices=list_choices
-    )
+    list = django_filters.ChoiceFilter(label=_("List"), field_name="data__list")
     format = django_filters.ChoiceFilter(
         label=_("Format"),
         field_name="data__format",
@@ -44,6 +43,10 @@ class ExportFilterSet(ScopedFilterSet):
     class Meta:
         model = Export
         fields = ("taken_on", "list", "format")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["list"].extra["choices"] = partial(list_choices, self.request.user)
 
 
 class ExportIndexView(ScopedIndexView):

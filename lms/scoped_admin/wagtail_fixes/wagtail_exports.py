@@ -3,6 +3,7 @@
 Its reports name people, too: who changed which page, who holds a lock.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import models
@@ -13,7 +14,7 @@ from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
 from lms.spreadsheets.about import About
 from lms.spreadsheets.handout import filters_of, hand_out
-from lms.spreadsheets.tables import FileFormat, Spreadsheet, as_cell
+from lms.spreadsheets.tables import Cell, FileFormat, Spreadsheet, as_cell
 
 
 def hand_out_list(
@@ -27,7 +28,7 @@ def hand_out_list(
     sheet = Spreadsheet(
         title=force_str(view.page_title or view.get_filename()),
         headings=[view.get_heading(queryset, field) for field in fields],
-        rows=([as_cell(view.to_row_dict(one)[field]) for field in fields] for one in queryset),
+        rows=_cells(view, queryset, fields),
     )
     return hand_out(
         sheet=sheet,
@@ -37,6 +38,14 @@ def hand_out_list(
         about=About(filters=filters_of(view.request)),
         rows=queryset.count() if is_counted else len(queryset),
     )
+
+
+def _cells(
+    view: SpreadsheetExportMixin, queryset: Iterable[Any], fields: Sequence[str]
+) -> Iterator[list[Cell]]:
+    for one in queryset:
+        values = view.to_row_dict(one)
+        yield [as_cell(values[field]) for field in fields]
 
 
 def hand_out_wagtails_lists() -> None:

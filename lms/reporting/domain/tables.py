@@ -45,8 +45,9 @@ def completion_table(
     cadres: Collection[str] | None = None,
     counted_at: CountedAt = CountedAt.ENROLMENT,
 ) -> Table:
-    """Return the children of `parent` (or the top level), in a constant number of queries. Every person that `count_people` counts below `parent` stands in exactly one row, so all
-    editions add up to one total.
+    """Return the children of `parent`, or the top level; in a constant number of queries.
+
+    Each person whom `count_people` counts below `parent` stands in exactly one row.
     """
     counted = count_people(
         programme=programme, on=on, reader=reader, cadres=cadres, counted_at=counted_at

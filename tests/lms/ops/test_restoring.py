@@ -98,7 +98,7 @@ def test_verified_backup_is_marked_and_leaves_no_scratch_database(house):
     Heartbeat.objects.all().delete()
     assert backup_age(now=EVENING) is None
     backup, _ = save()
-    databases = list_databases()
+    databases = own_databases()
     leave_rest_of_a_killed_run()
 
     with work_folder() as work:
@@ -106,7 +106,7 @@ def test_verified_backup_is_marked_and_leaves_no_scratch_database(house):
 
     assert backup.with_name(f"{backup.name}.verified").exists()
     assert Heartbeat.objects.filter(name=BACKUP).exists()
-    assert list_databases() == databases
+    assert own_databases() == databases
     assert sorted(path.name.removeprefix(backup.name) for path in house.iterdir()) == [
         "",
         ".lock",
@@ -129,11 +129,15 @@ def leave_rest_of_a_killed_run() -> None:
             cursor.execute(f'CREATE DATABASE "{engine_of_suite().name()}_verify_dead"')
 
 
-def list_databases() -> list[str]:
+def own_databases() -> list[str]:
+    """Only what is named after the suite's own: tests beside this one make and drop others."""
     if connection.vendor == "sqlite":
         return []
     with connection.cursor() as cursor:
-        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'own_%' ORDER BY 1")
+        cursor.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY 1",
+            [engine_of_suite().name()],
+        )
         return [name for (name,) in cursor.fetchall()]
 
 

@@ -247,6 +247,8 @@ class QuizViewSet(ScopedModelViewSet):
 
 
 class ProgrammeViewSet(ScopedModelViewSet):
+    """What a programme asks decides every figure: administrators of the province alone change it."""
+
     model = Programme
     name = "programmes"
     icon = "calendar"
@@ -254,7 +256,9 @@ class ProgrammeViewSet(ScopedModelViewSet):
     menu_label = _("Programmes")
     menu_order = 50
     add_to_settings_menu = True
-    view_roles = add_roles = change_roles = PLANNERS
+    view_roles = PLANNERS
+    add_roles = change_roles = (Role.ADMINISTRATOR,)
+    for_province = True
     list_display = (
         Column("name", label=_("Programme"), sort_key="name"),
         Column("code", label=_("Programme code"), sort_key="code"),

@@ -22,6 +22,7 @@ class RolePermissionPolicy(BasePermissionPolicy):
     Django's own model permissions are not asked: a tick in a group's form
     would hold for every district. An action with no role is nobody's, not even a
     superuser's. For one row the role must be held and the row be in scope.
+    `for_province`: who only looks needs a role anywhere, who does more needs it on the whole province.
     """
 
     def __init__(
@@ -31,9 +32,12 @@ class RolePermissionPolicy(BasePermissionPolicy):
         scope_method: str = "visible_to",
         change_scope_method: str = "",
         delete_scope_method: str = "",
+        *,
+        for_province: bool = False,
     ) -> None:
         super().__init__(model)
         self.roles = roles
+        self.for_province = for_province
         self.scope_method = scope_method
         change = change_scope_method or scope_method
         #: The queryset method of the rows with which an action may be done, where not `scope_method`.
@@ -43,8 +47,12 @@ class RolePermissionPolicy(BasePermissionPolicy):
         }
 
     def user_has_permission(self, user: Reader, action: str) -> bool:
-        roles = self.roles.get(action, ())
-        return bool(roles) and user.is_active and user.scope.has_role(*roles)
+        roles = tuple(self.roles.get(action, ()))
+        if not roles or not user.is_active:
+            return False
+        if self.for_province and action != "view":
+            return user.scope.reaches_province(roles)
+        return user.scope.has_role(*roles)
 
     def users_with_any_permission(self, actions: Iterable[str]) -> models.QuerySet:
         roles = {role for action in actions for role in self.roles.get(action, ())}

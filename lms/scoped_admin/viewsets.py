@@ -77,6 +77,8 @@ class ScopedModelViewSet(ModelViewSet):
     change_roles: tuple[str, ...] = ()
     delete_roles: tuple[str, ...] = ()
     act_roles: tuple[str, ...] = ()
+    #: Whether these roles, but for those that view, have to be held on the whole province.
+    for_province = False
     #: Further pages, by the name of their address: the route and the page.
     pages: ClassVar[Mapping[str, tuple[str, type[ScopedPage]]]] = {}
     #: Who sees the item of the menu, and so the link back to where it leads.
@@ -134,6 +136,7 @@ class ScopedModelViewSet(ModelViewSet):
             self.scope_method,
             self.change_scope_method,
             self.delete_scope_method,
+            for_province=self.for_province,
         )
 
     def offers(self, view_name: str) -> bool:

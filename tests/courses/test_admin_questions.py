@@ -9,7 +9,7 @@ from courses.enums import QuestionKind
 from courses.models import Programme, Question
 from lms.accounts.enums import Cadre, Role
 from tests.factories.accounts import UserFactory, log_in
-from tests.factories.courses import make_course, make_quiz
+from tests.factories.courses import ProgrammeFactory, make_course, make_quiz
 from tests.reading import error_codes, html_of
 
 pytestmark = pytest.mark.django_db
@@ -262,8 +262,8 @@ def test_quiz_keeps_the_order_of_its_questions(as_trainer, quiz):
     assert quiz.max_attempts == 3
 
 
-def test_monitor_says_what_a_programme_asks(edition, course):
-    monitor = log_in(Role.MONITOR, "35")
+def test_administrator_of_the_province_says_what_a_programme_asks(edition, course):
+    province = log_in(Role.ADMINISTRATOR, "35")
     values = {
         "name": "Dự án 2",
         "code": "du-an-2",
@@ -273,10 +273,13 @@ def test_monitor_says_what_a_programme_asks(edition, course):
         "requirements": inline_formset([{"course": course.pk, "cadre": Cadre.COLLABORATOR}]),
     }
 
-    refused = monitor.post(
+    refused = province.post(
         reverse("programmes:add"), nested_form_data(values | {"ends_on": "31/12/2013"})
     )
-    monitor.post(reverse("programmes:add"), nested_form_data(values))
+    for role, code in ((Role.MONITOR, "35"), (Role.ADMINISTRATOR, "350")):
+        log_in(role, code).post(reverse("programmes:add"), nested_form_data(values))
+    assert not Programme.objects.exists()
+    province.post(reverse("programmes:add"), nested_form_data(values))
 
     programme = Programme.objects.get()
     assert list(refused.context["form"].errors) == ["ends_on"]
@@ -285,8 +288,16 @@ def test_monitor_says_what_a_programme_asks(edition, course):
     ]
 
 
-def test_coordinator_does_not_change_what_a_programme_asks(as_coordinator):
+def test_who_does_not_change_a_programme_is_offered_no_form(edition, as_coordinator, as_monitor):
+    programme = ProgrammeFactory(edition=edition)
+    edit = reverse("programmes:edit", args=[programme.pk])
+
     assert as_coordinator.get(reverse("programmes:index")).status_code == 302
+    page = html_of(as_monitor.get(reverse("programmes:index")))
+    assert programme.name in page
+    assert edit not in page
+    assert reverse("programmes:add") not in page
+    assert as_monitor.get(edit).status_code == 302
 
 
 # --- What the list of questions answers

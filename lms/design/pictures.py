@@ -16,6 +16,9 @@ GAP = 6
 LINE = 4
 LONGEST_LINE = 12
 BAR_STEP = 54
+# Of the width, in per cent: the bars, where any has a line, and the line behind them.
+BARS_BESIDE_LINES = 84
+LINE_BOX = (100, 22)
 # The share of the width that one figure of a number needs on a phone, in per cent.
 ROOM_FOR_FIGURE = 3.4
 
@@ -68,12 +71,19 @@ class TileMap:
 
 @dataclass(frozen=True)
 class Bar:
-    """One line of a chart. `parts` in the order of the legend; they add up to the whole bar."""
+    """One line of a chart. `parts` in the order of the legend; they add up to the whole bar.
+
+    `goal`: how far the first part should reach, marked on the bar; `line`: how the first part grew,
+    drawn behind the bar.
+    """
 
     label: str
     parts: Sequence[int]
     value: str
     title: str
+    url: str = ""
+    goal: int | None = None
+    line: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -96,9 +106,13 @@ class DrawnPart:
 
 @dataclass(frozen=True)
 class DrawnBar:
+    """`goal`: where the mark stands, in per cent of the picture; `points`: of a polyline in LINE_BOX."""
+
     bar: Bar
     y: int
     parts: list[DrawnPart] = field(default_factory=list)
+    goal: float | None = None
+    points: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,9 +141,10 @@ def draw_tile_map(tiles: Iterable[Tile]) -> TileMap:
 
 
 def draw_bar_chart(bars: Sequence[Bar]) -> BarChart:
-    """Draw bars on one scale: the longest fills the width."""
-    longest = max((sum(bar.parts) for bar in bars), default=0)
-    drawn = [_drawn_bar(bar, at * BAR_STEP, longest) for at, bar in enumerate(bars)]
+    """Draw bars on one scale: the longest, or the farthest goal, fills the width that lines leave."""
+    longest = max((max(sum(bar.parts), bar.goal or 0) for bar in bars), default=0)
+    width = BARS_BESIDE_LINES if any(bar.line for bar in bars) else 100
+    drawn = [_drawn_bar(bar, at * BAR_STEP, width / (longest or 1)) for at, bar in enumerate(bars)]
     return BarChart(bars=drawn, height=len(bars) * BAR_STEP)
 
 
@@ -166,12 +181,25 @@ def _lines(name: str) -> list[str]:
     return list(min(cuts, key=lambda pair: max(map(len, pair))))
 
 
-def _drawn_bar(bar: Bar, y: int, longest: int) -> DrawnBar:
+def _drawn_bar(bar: Bar, y: int, unit: float) -> DrawnBar:
+    """Draw one bar; `unit`: how wide one of what is counted is."""
     parts: list[DrawnPart] = []
     before = 0
     for series, number in enumerate(bar.parts):
         if number:
-            x = round(before * 100 / longest, 2)
-            parts.append(DrawnPart(x, round(number * 100 / longest, 2), number, series))
+            parts.append(
+                DrawnPart(round(before * unit, 2), round(number * unit, 2), number, series)
+            )
         before += number
-    return DrawnBar(bar=bar, y=y, parts=parts)
+    goal = None if bar.goal is None else round(bar.goal * unit, 2)
+    return DrawnBar(bar=bar, y=y, parts=parts, goal=goal, points=_points(bar.line))
+
+
+def _points(line: Sequence[int]) -> str:
+    """Return the line from nought at the bottom of LINE_BOX to its highest at the top."""
+    width, height = LINE_BOX
+    highest, steps = max(line, default=0) or 1, max(len(line) - 1, 1)
+    return " ".join(
+        f"{round(at * width / steps, 1)},{round(height - number * height / highest, 1)}"
+        for at, number in enumerate(line)
+    )

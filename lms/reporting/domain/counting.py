@@ -1,5 +1,6 @@
 """The figures of a programme by unit, before any table is laid out."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,12 +10,14 @@ from django.db.models import Count, Min, QuerySet
 from courses.models import Enrolment, Programme
 from lms.accounts.models import Posting, User
 from lms.reporting.domain.queries import (
+    Requirements,
     completed_q,
     enrolled_people,
     posted_people,
     required_courses,
 )
 from lms.reporting.domain.states import annotate_states
+from lms.reporting.domain.trend import Days, count_days
 from lms.reporting.enums import LATE_STATES, PersonState
 from lms.reporting.extensions import WHERE_ENROLLED, Place, report_columns
 
@@ -26,7 +29,8 @@ class Figures:
     A part of a column (`ReportColumn.parts`) stands in `extra` under `part_key`.
 
     starts_on: the first day of the earliest class to come;
-    left: of all people, those who hold no post any more; told where people stand today.
+    left: of all people, those who hold no post any more; told where people stand today;
+    days: on which days those who have completed did, as `count_days` tells.
     """
 
     no_class: int = 0
@@ -36,6 +40,7 @@ class Figures:
     completed: int = 0
     starts_on: date | None = None
     left: int = 0
+    days: Days = field(default_factory=Counter)
     extra: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -71,6 +76,7 @@ class Figures:
             self.add_people(state, other.count(state))
         self.left += other.left
         self.add_day(other.starts_on)
+        self.days.update(other.days)
         for key, figure in other.extra.items():
             self.extra[key] = self.extra.get(key, 0) + figure
 
@@ -95,7 +101,9 @@ def count_by_unit(
     add_unreached(figures=figures, posted=posted)
     enrolments = all_enrolments(programme=programme, cadres=wanted, reader=reader)
     done = completed_q(programme=programme, requirements=wanted)
-    add_columns(figures=figures, enrolments=enrolments, people=enrolled.filter(done))
+    completed = enrolled.filter(done)
+    add_columns(figures=figures, enrolments=enrolments, people=completed)
+    add_days(figures=figures, people=completed, programme=programme, requirements=wanted, on=on)
     return figures
 
 
@@ -106,6 +114,22 @@ def add_unreached(*, figures: dict[int, Figures], posted: QuerySet[Posting]) -> 
     unreached = posted.values_list("unit").annotate(people=Count("pk"))
     for unit, people in unreached.order_by():
         figures.setdefault(unit, Figures()).no_class += people
+
+
+def add_days(
+    *,
+    figures: dict[int, Figures],
+    people: QuerySet[Enrolment],
+    programme: Programme,
+    requirements: Requirements,
+    on: date,
+    place: Place = WHERE_ENROLLED,
+) -> None:
+    """Add the days on which these people, who have completed, did so."""
+    placed = people.annotate(at=place)
+    counted = count_days(people=placed, programme=programme, requirements=requirements, on=on)
+    for unit, days in counted.items():
+        figures.setdefault(unit, Figures()).days.update(days)
 
 
 def part_key(column: str, part: str) -> str:

@@ -31,6 +31,7 @@ from lms.geography.models import AdministrativeUnit
 from lms.reporting.domain.counting import (
     Figures,
     add_columns,
+    add_days,
     add_unreached,
     all_enrolments,
     count_by_unit,
@@ -166,11 +167,20 @@ def _count_where_people_stand(
     done = completed_q(programme=programme, requirements=required)
     enrolments = all_enrolments(programme=programme, cadres=required, reader=reader)
     extra: dict[int, Figures] = {}
+    completed, place = _holding(enrolled.filter(done), cadres, on), current_unit(on=on)
     add_columns(
         figures=extra,
         enrolments=_holding(enrolments, cadres, on),
-        people=_holding(enrolled.filter(done), cadres, on),
-        place=current_unit(on=on),
+        people=completed,
+        place=place,
+    )
+    add_days(
+        figures=extra,
+        people=completed,
+        programme=programme,
+        requirements=required,
+        on=on,
+        place=place,
     )
     groups = _groups(enrolled, required, programme, on)
     seen = _overseen({group.place for group in groups} | extra.keys(), reader)

@@ -134,10 +134,11 @@ def _words(table: Table, summary: Summary, asked: ReportQuery) -> dict[str, Any]
 
 
 def _pictures(table: Table, asked: ReportQuery) -> dict[str, Any]:
+    url_of, on = partial(row_address, asked=asked), localdate()
     return {
-        "tile_map": tile_map_of(table=table, url_of=partial(row_address, asked=asked)),
-        "chart": chart_of(table=table),
-        "chart_words": chart_words(table=table),
+        "tile_map": tile_map_of(table=table, url_of=url_of),
+        "chart": chart_of(table=table, on=on, url_of=url_of),
+        "chart_words": chart_words(table=table, on=on),
     }
 
 

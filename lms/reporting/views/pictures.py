@@ -1,6 +1,7 @@
 """The table as two pictures: where, and how many of whom."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from lms.geography.domain.tiles import tile_places
 from lms.reporting.domain.rows import Row
 from lms.reporting.domain.summary import share_of
 from lms.reporting.domain.tables import Table
+from lms.reporting.domain.trend import STEP, completed_by, line_of
 from lms.reporting.enums import PersonState
 from lms.reporting.labels import ahead_label, row_label
 
@@ -36,15 +38,17 @@ def tile_map_of(*, table: Table, url_of: Callable[[Row], str]) -> TileMap:
     )
 
 
-def chart_of(*, table: Table) -> BarChart:
+def chart_of(*, table: Table, on: date, url_of: Callable[[Row], str]) -> BarChart:
     """Draw people by how far they have come: where most are late first, where all wait last."""
     rows = [row for row in table.rows if row.figures.people]
     rows.sort(key=lambda row: (row.is_ahead, -row.figures.missing))
-    return draw_bar_chart([_bar(row) for row in rows[:BARS]])
+    return draw_bar_chart([_bar(row, on, url_of(row)) for row in rows[:BARS]])
 
 
-def chart_words(*, table: Table) -> dict[str, Any]:
-    """Return legend: the parts of a bar; title: which of the rows the chart holds."""
+def chart_words(*, table: Table, on: date) -> dict[str, Any]:
+    """Return legend: the parts of a bar; title: which of the rows the chart holds; note: how to read
+    the figure with a plus and the line.
+    """
     counted = sum(1 for row in table.rows if row.figures.people)
     title = _("Progress of trainees")
     if counted > BARS:
@@ -52,7 +56,12 @@ def chart_words(*, table: Table) -> dict[str, Any]:
             "Progress of trainees: the %(count)s places with the most people still to complete"
         )
         title %= {"count": BARS}
-    return {"legend": [str(state.label) for state in BAR_PARTS], "title": title}
+    note = _("+: completed since %(day)s. Line: completed in the last 12 months.")
+    return {
+        "legend": [str(state.label) for state in BAR_PARTS],
+        "title": title,
+        "note": note % {"day": vi_date(on - STEP)},
+    }
 
 
 def _tile(row: Row, place: tuple[int, int] | None, url: str) -> Tile:
@@ -84,15 +93,25 @@ def _value(row: Row) -> str:
     return NOTHING if row.is_ahead else percent(figures.completed, figures.people)
 
 
-def _bar(row: Row) -> Bar:
+def _bar(row: Row, on: date, url: str) -> Bar:
     figures = row.figures
     told = [f"{state.label}: {vi_number(figures.count(state))}" for state in BAR_PARTS]
     return Bar(
         label=row_label(row),
         parts=tuple(figures.count(state) for state in BAR_PARTS),
-        value=ahead_label(row) or _("%(missing)s still to complete") % _values(row),
+        value=ahead_label(row) or _value_of_bar(row, on),
         title=f"{row_label(row)}. {', '.join(told)}",
+        url=url,
+        line=line_of(figures.days, on=on) if figures.completed else (),
     )
+
+
+def _value_of_bar(row: Row, on: date) -> str:
+    """Return “93/436 (21 %)”, and how many have completed since a month ago, where anybody has."""
+    figures = row.figures
+    done = f"{vi_number(figures.completed)}/{vi_number(figures.people)} ({_value(row)})"
+    since = figures.completed - completed_by(figures.days, on - STEP)
+    return f"{done} +{vi_number(since)}" if since else done
 
 
 def _values(row: Row) -> dict[str, str]:
@@ -102,5 +121,4 @@ def _values(row: Row) -> dict[str, str]:
         "completed": vi_number(figures.completed),
         "people": vi_number(figures.people),
         "share": percent(figures.completed, figures.people),
-        "missing": vi_number(figures.missing),
     }

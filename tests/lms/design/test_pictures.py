@@ -89,3 +89,26 @@ def test_chart_of_nobody_has_bars_without_parts():
     chart = draw_bar_chart([Bar("A", (0, 0, 0), "", "")])
     assert chart.bars[0].parts == []
     assert draw_bar_chart([]).height == 0
+
+
+def test_goal_is_marked_and_may_lie_beyond_all_bars():
+    chart = draw_bar_chart(
+        [
+            Bar("A", (10, 10), "", "", goal=16),
+            Bar("B", (5, 0), "", "", goal=40),
+            Bar("C", (5,), "", ""),
+        ]
+    )
+    assert [drawn.goal for drawn in chart.bars] == [40, 100, None]
+    assert chart.bars[0].parts[1].x == 25
+
+
+def test_line_stands_behind_bars_that_leave_it_room():
+    bars = [Bar("A", (10,), "", "", line=(0, 5, 10)), Bar("B", (5,), "", "", line=(0, 0))]
+    chart = draw_bar_chart([*bars, Bar("C", (5,), "", "")])
+    assert [drawn.points for drawn in chart.bars] == [
+        "0.0,22.0 50.0,11.0 100.0,0.0",
+        "0.0,22.0 100.0,22.0",
+        "",
+    ]
+    assert chart.bars[0].parts[0].width == 84

@@ -26,7 +26,7 @@ def test_report_of_today_costs_the_same_for_few_and_many(
         moved(enrolled(world, "350", "13384", completed=True), "13591")
         PostingFactory(unit=unit("13591"))
     as_monitor.get(reverse(PAGE) + "?counted=now")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         as_monitor.get(reverse(PAGE) + "?counted=now")
 
 

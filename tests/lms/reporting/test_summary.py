@@ -17,7 +17,7 @@ from lms.reporting.views.headline import headline
 from lms.reporting.views.pictures import chart_of, chart_words, tile_map_of
 from tests.factories.accounts import PostingFactory, make_official
 from tests.factories.geography import make_map, unit
-from tests.factories.reporting import enrolled, put_off
+from tests.factories.reporting import DONE_AT, enrolled, put_off
 from tests.factories.rows import set_fields
 
 TODAY = date(2014, 6, 1)
@@ -117,6 +117,7 @@ def test_headline_says_how_far_who_is_late_and_what_to_do(table_of, world):
         ),
     ]
     assert words["gaps"] == []
+    assert len(f"{words['title']} {words['text']}".split()) <= 40
 
 
 @pytest.mark.parametrize(
@@ -189,10 +190,23 @@ def test_chart_begins_where_most_is_missing(table_of, world):
     enrolled(world, "350", "13384", completed=True)
     enrolled(world, "353", "13591")
     PostingFactory(unit=unit("13591"))
-    chart = chart_of(table=table_of())
+    chart = chart_of(table=table_of(), on=TODAY, url_of=str)
     assert [(drawn.bar.label, drawn.bar.parts) for drawn in chart.bars] == [
         ("Huyện Lý Nhân", (0, 1, 0, 0, 1)),
         ("Huyện Kim Bảng", (1, 0, 0, 0, 0)),
+    ]
+
+
+def test_bar_says_how_many_have_completed_and_how_many_since_a_month_ago(table_of, world):
+    enrolled(world, "350", "13384", completed=True)
+    earlier = enrolled(world, "350", "13387", completed=True)
+    set_fields(earlier, completed_at=DONE_AT - timedelta(days=60))
+    enrolled(world, "353", "13591")
+    chart = chart_of(table=table_of(), on=TODAY, url_of=lambda row: f"/{row.unit.code}/")
+    bars = [drawn.bar for drawn in chart.bars]
+    assert [(bar.url, bar.value, tuple(bar.line[-3:])) for bar in bars] == [
+        ("/353/", "0/1 (0%)", ()),
+        ("/350/", "2/2 (100%) +1", (1, 1, 2)),
     ]
 
 
@@ -201,9 +215,9 @@ def test_chart_of_many_rows_says_which_it_holds(table_of, world, monkeypatch):
     enrolled(world, "350", "13384", completed=True)
     enrolled(world, "353", "13591")
     table = table_of()
-    assert len(chart_of(table=table).bars) == 1
+    assert len(chart_of(table=table, on=TODAY, url_of=str).bars) == 1
     with translation.override("vi"):
-        assert chart_words(table=table)["title"] == (
+        assert chart_words(table=table, on=TODAY)["title"] == (
             "Tiến độ của học viên: 1 nơi còn nhiều người chưa hoàn thành nhất"
         )
 
@@ -254,8 +268,8 @@ def test_pictures_show_a_place_that_waits_as_not_begun(table_of, world):
     enrolled(world, "353", "13591")
     with translation.override("vi"):
         picture = tile_map_of(table=table_of(), url_of=lambda row: f"/{row.unit.code}/")
-        chart = chart_of(table=table_of())
-        legend = chart_words(table=table_of())["legend"]
+        chart = chart_of(table=table_of(), on=TODAY, url_of=str)
+        legend = chart_words(table=table_of(), on=TODAY)["legend"]
     (tile,) = [drawn.tile for drawn in picture.tiles if drawn.tile.name == "Lý Nhân"]
     assert (tile.value, tile.note) == ("–", "từ 10/06")
     assert tile.title == "Huyện Lý Nhân: Chưa bắt đầu, lớp mở ngày 10/06/2014"

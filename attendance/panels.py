@@ -9,7 +9,7 @@ from attendance.domain.make_ups.booking import may_agree
 from attendance.domain.make_ups.offers import missed_of
 from attendance.domain.make_ups.words import make_up_line
 from attendance.domain.register.sign_off import may_confirm
-from attendance.domain.roll.late_marks import is_signed
+from attendance.domain.roll.late_marks import is_signed, require_run_unsigned
 from attendance.domain.roll.queries import history_of, with_figures
 from attendance.domain.session_state import state_of
 from attendance.domain.session_trainers import load_trainers, trainers_of
@@ -26,6 +26,7 @@ from courses.models.titles import shown_title
 from courses.permissions import RUN_MANAGERS, may_manage
 from lms.accounts.models import User
 from lms.core.readers import SignedInRequest
+from lms.core.refusal import CatchRefusal
 
 
 class RunSessions:
@@ -165,7 +166,9 @@ class EnrolmentAttendance:
 
 
 def _may_change(run: CourseRun) -> bool:
-    return run.status != RunStatus.CANCELLED
+    with CatchRefusal() as asked:
+        require_run_unsigned(run)
+    return run.status != RunStatus.CANCELLED and asked.refusal is None
 
 
 def session_line(session: Any, *, run: CourseRun) -> dict[str, Any]:

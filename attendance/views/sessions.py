@@ -1,6 +1,6 @@
 """Sessions of a class: planned, changed, looked up, put into one's calendar."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -28,7 +28,9 @@ from attendance.domain.sessions.scheduling import (
     remove_session,
     require_changeable,
     require_possible,
+    require_removable,
 )
+from attendance.domain.sessions.splitting import require_splittable
 from attendance.domain.wording import describe_day, describe_when
 from attendance.forms.session_form import CancelSessionForm, SessionForm, values_of
 from attendance.models import Session
@@ -187,6 +189,12 @@ def _clashes(request: SignedInRequest, form: SessionForm, run: CourseRun) -> lis
     return [describe_clash(clash) for clash in found]
 
 
+def _agrees(rule: Callable[[Session], None], session: Session) -> bool:
+    with CatchRefusal() as asked:
+        rule(session)
+    return asked.refusal is None
+
+
 def _form_page(
     request: SignedInRequest,
     form: SessionForm,
@@ -203,5 +211,7 @@ def _form_page(
         "run": session.run if session else run,
         "session": session,
         "has_marks": session is not None and session.marks.exists(),
+        "may_split": session is not None and _agrees(require_splittable, session),
+        "may_remove": session is not None and _agrees(require_removable, session),
     }
     return render(request, "attendance/session_form.html", context)

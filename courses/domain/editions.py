@@ -96,8 +96,8 @@ def check_edition(edition: CourseEdition) -> None:
         raise Refusal(
             "nothing_to_learn",
             _(
-                "The course “%(course)s” has no published lesson, so there is nothing to learn in "
-                "this class. Publish its modules and lessons first."
+                "The course “%(course)s” has no published lesson, so a class would have nothing to "
+                "learn. Publish its modules and lessons first."
             )
             % {"course": plain_title(edition.course)},
         )

@@ -13,11 +13,12 @@ from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-from courses.domain.editions import has_changed, make_edition
+from courses.domain.editions import make_edition
 from courses.domain.written_outline import written_outline
-from courses.models import CoursePage
+from courses.models import CourseEdition, CoursePage
 from courses.models.titles import TitlePair, plain_title
 from courses.views.page_admin import OUTLINE_URL
+from lms.core.dry_run import find_refusal
 from lms.core.readers import SignedInRequest
 from lms.core.show_refusal import RefusalAsMessage
 
@@ -45,13 +46,16 @@ class CourseOutlineView(WagtailAdminTemplateMixin, View):
         if not self.rights.can_publish():
             raise PermissionDenied
         with RefusalAsMessage(request):
-            edition = make_edition(course=self.course, at=timezone.now(), by=self.request.user)
+            edition = self._make_edition()
             messages.success(
                 request,
                 _("Edition %(number)d is made. Classes that open from now on ask it.")
                 % {"number": edition.number},
             )
         return redirect(OUTLINE_URL, self.course.pk)
+
+    def _make_edition(self) -> CourseEdition:
+        return make_edition(course=self.course, at=timezone.now(), by=self.request.user)
 
     @property
     def _title(self) -> str:
@@ -70,9 +74,13 @@ class CourseOutlineView(WagtailAdminTemplateMixin, View):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
+        may_publish = self.rights.can_publish()
+        refusal = find_refusal(self._make_edition) if may_publish else None
+        is_newest = refusal is not None and refusal.code == "edition_is_newest"
         return context | {
             "course": self.course,
             "outline": written_outline(course=self.course, now=timezone.now()),
             "may_add": self.rights.can_add_subpage(),
-            "may_make_edition": self.rights.can_publish() and has_changed(self.course),
+            "may_make_edition": may_publish and refusal is None,
+            "edition_refusal": refusal.message if refusal and not is_newest else "",
         }

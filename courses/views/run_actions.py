@@ -1,6 +1,7 @@
 """What is done to a class in the Wagtail admin: its state, and who leaves it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 
 from django.shortcuts import get_object_or_404
@@ -20,6 +21,7 @@ from courses.domain.runs import (
 from courses.enums import FindingLevel
 from courses.forms import CancelRunForm, WithdrawForm
 from courses.models import CourseRun, Enrolment
+from lms.core.dry_run import find_refusal
 from lms.scoped_admin.pages import ActionPage, FormPage, ScopedPage
 
 
@@ -96,7 +98,13 @@ class CancelRunView(RunPage, FormPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         count = self.row.enrolments.counted().count()
-        return super().get_context_data(trainee_count=count, **kwargs)
+        return super().get_context_data(trainee_count=count, refusal=self._refusal(), **kwargs)
+
+    def _refusal(self) -> str:
+        """Return what keeps the class from being cancelled for whatever reason."""
+        cancel = partial(cancel_run, run=self.row, reason="?", at=timezone.now())
+        refusal = find_refusal(cancel)
+        return refusal.message if refusal else ""
 
 
 class WithdrawView(RunPage, FormPage):

@@ -17,6 +17,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 
 from courses.domain.counts import annotate_trainees
 from courses.domain.enrolment_state import enrolment_state
+from courses.domain.moving_runs import asks_newest
 from courses.domain.progress import progress_of
 from courses.domain.runs import pending_step, requirements_in_force
 from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus, RunStatus, RunStep
@@ -215,7 +216,8 @@ def _endings_of(run: CourseRun) -> list[tuple[str, str, str]]:
     """Return label, address and icon of what else may be done with a class in this state."""
     endings = [(_("Copy the class"), "runs:copy", "copy")]
     if run.status == RunStatus.OPEN:
-        endings.append((_("Move to the newest edition"), "runs:move", "rotate"))
+        if not asks_newest(run=run):
+            endings.append((_("Move to the newest edition"), "runs:move", "rotate"))
         endings.append((_("Close the class"), "runs:close", "lock"))
     if run.status in UNFINISHED_STATUSES:
         endings.append((_("Cancel the class"), "runs:cancel", "cross"))

@@ -40,6 +40,25 @@ def test_trainee_who_completed_is_not_taken_off(as_coordinator, run):
     assert "Người này đã hoàn thành lớp nên không rút khỏi lớp được." in html_of(response)
 
 
+def test_class_that_somebody_completed_is_not_offered_to_be_cancelled(as_coordinator, run):
+    address = reverse("runs:cancel", args=[run.pk])
+    asked = as_coordinator.get(address)
+    EnrolmentFactory(
+        run=run,
+        unit=unit("13384"),
+        status=EnrolmentStatus.COMPLETED,
+        completed_at=timezone.now(),
+    )
+
+    refused = as_coordinator.get(address)
+
+    run.refresh_from_db()
+    assert (asked.context["refusal"], run.cancelled_at) == ("", None)
+    assert 'name="reason"' in html_of(asked)
+    assert refused.context["refusal"]
+    assert 'name="reason"' not in html_of(refused)
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_trainee_from_elsewhere_is_not_found(as_coordinator, run, method):
     stranger = EnrolmentFactory(run=run, unit=unit("13591"), user__full_name="Lê Thị Lạ")

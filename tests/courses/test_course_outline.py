@@ -280,9 +280,13 @@ def test_edition_is_made_by_hand_once_while_nothing_changes(written):
 def test_nobody_makes_an_edition_of_nothing(written):
     LessonPage.objects.update(live=False)
     client = log_in(Role.ADMINISTRATOR, "35")
+    address = reverse("course_outline", args=[written.pk])
 
-    client.post(reverse("course_outline", args=[written.pk]))
+    offered = client.get(address).context
+    client.post(address)
 
+    assert not offered["may_make_edition"]
+    assert written.title in offered["edition_refusal"]
     assert not CourseEdition.objects.exists()
 
 

@@ -35,6 +35,7 @@ from tests.factories.courses import (
 )
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.reading import html_of
 from tests.refusing import raises_refusal
 
 pytestmark = pytest.mark.django_db
@@ -226,7 +227,15 @@ def test_move_page_that_is_out_of_date_moves_nothing(as_coordinator, run, swappe
 def test_move_page_without_anything_new_leads_back(as_coordinator, run, people):
     answer = as_coordinator.get(reverse("runs:move", args=[run.pk]))
 
-    assert answer["Location"] == reverse("runs:inspect", args=[run.pk])
+    back = reverse("runs:inspect", args=[run.pk])
+    assert answer["Location"] == back
+    assert reverse("runs:move", args=[run.pk]) not in html_of(as_coordinator.get(back))
+
+
+def test_class_is_offered_a_newer_edition_once_there_is_one(as_coordinator, run, swapped):
+    page = as_coordinator.get(reverse("runs:inspect", args=[run.pk]))
+
+    assert reverse("runs:move", args=[run.pk]) in html_of(page)
 
 
 @pytest.mark.parametrize("take_back", [False, True])

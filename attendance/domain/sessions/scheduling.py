@@ -153,12 +153,21 @@ def remove_session(*, session: Session, by: User, at: datetime) -> None:
     """
     run = lock_run(session.run)
     held = lock_session(session)
-    if held.marks.exists():
+    require_removable(held)
+    said = said_of(held, held.trainer_ids)
+    log(held, "attendance.remove_session", user=by, timestamp=at, data=said, deleted=True)
+    held.delete()
+    completion.evaluate_class(run=run, at=at)
+
+
+def require_removable(session: Session) -> None:
+    """Raise the Refusal of `remove_session`, if there is one."""
+    if session.marks.exists():
         raise Refusal(
             "session_has_marks",
             _("Attendance has been recorded for this session, so it cannot be removed."),
         )
-    if held.excuses.exists():
+    if session.excuses.exists():
         raise Refusal(
             "session_has_excuses",
             _(
@@ -166,12 +175,8 @@ def remove_session(*, session: Session, by: User, at: datetime) -> None:
                 "Cancel it: then everybody is told."
             ),
         )
-    require_no_make_ups(held)
-    require_no_papers(held)
-    said = said_of(held, held.trainer_ids)
-    log(held, "attendance.remove_session", user=by, timestamp=at, data=said, deleted=True)
-    held.delete()
-    completion.evaluate_class(run=run, at=at)
+    require_no_make_ups(session)
+    require_no_papers(session)
 
 
 def require_no_papers(session: Session) -> None:

@@ -53,8 +53,7 @@ def split_session(
     """
     run = lock_run(session.run)
     held = lock_session(session)
-    require_run_unsigned(run)
-    _require_whole(held)
+    require_splittable(held)
     first, second = _parts(held, plan)
     others = list(Session.objects.taking_place().filter(run=run).exclude(pk=held.pk))
     for part in (first, second):
@@ -76,7 +75,9 @@ def split_session(
     return held, rest
 
 
-def _require_whole(session: Session) -> None:
+def require_splittable(session: Session) -> None:
+    """Raise the Refusal that keeps a session in one piece, wherever it were cut."""
+    require_run_unsigned(session.run)
     require_changeable(session)
     if session.marks.exists():
         raise Refusal(

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from attendance.models import Session
+from attendance.models import RunSignOff, Session, SignedPaper
 from courses.enums import EnrolmentStatus, RunStatus
 from lms.accounts.models import User
 from lms.core.display import vi_date
@@ -176,6 +176,31 @@ def test_session_with_marks_is_not_removed(as_trainer, session, run, trainer, ed
     response = as_trainer.post(url, follow=True)
     assert messages(response) == ["Buổi này đã điểm danh nên không xoá được."]
     assert Session.objects.count() == 1
+
+
+def test_session_of_which_a_sheet_hangs_is_offered_neither_to_remove_nor_to_split(
+    as_trainer, session, trainer, edit_url
+):
+    SignedPaper.objects.create(
+        session=session, page=1, digest="1", attached_by=trainer, attached_at=IN_CLASS
+    )
+    offered = as_trainer.get(edit_url).context
+    assert (offered["may_remove"], offered["may_split"]) == (False, False)
+
+
+def test_class_whose_register_is_signed_is_offered_no_further_session(
+    as_trainer, session, run, trainer
+):
+    address = reverse("courses:run_detail", args=[run.pk])
+    add = reverse("attendance:session_new", args=[run.pk])
+    assert add in as_trainer.get(address).content.decode()
+    RunSignOff.objects.create(
+        run=run,
+        signed_by=trainer,
+        signed_at=IN_CLASS,
+        **dict.fromkeys(("session_count", "trainee_count", "completed_count", "minutes"), 0),
+    )
+    assert add not in as_trainer.get(address).content.decode()
 
 
 def test_page_that_only_looks_does_not_remove(as_trainer, session):

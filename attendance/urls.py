@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lop/<int:pk>/the-hoc-vien.pdf", sheets.run_cards, name="run_cards"),
     path("lop/<int:pk>/phieu-da-ky/", papers.run_papers, name="run_papers"),
     path("phieu-da-ky/<int:pk>/tep/", papers.paper_file, name="paper_file"),
+    path("phieu-da-ky/<int:pk>/giu-lai/", papers.paper_keep, name="paper_keep"),
     path("phieu-da-ky/<int:pk>/bo-ra/", papers.paper_set_aside, name="paper_set_aside"),
     path("the-hoc-vien/<str:code>/", sheets.card, name="card"),
     path("buoi-hoc/<int:pk>/tach/", session_split.session_split, name="session_split"),

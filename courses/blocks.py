@@ -3,6 +3,7 @@
 import re
 from typing import Any, Final
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
@@ -63,8 +64,25 @@ class CoverBlock(blocks.StreamBlock):
         required = False
 
 
+def _require_endings(value: Any, *, told: Any, **endings: tuple[str, ...]) -> Any:
+    """Return the parts of a block; a file in it that ends otherwise is refused with what is `told`."""
+    wrong = {
+        name: ValidationError(told % {"name": value[name].filename}, code="file_kind")
+        for name, allowed in endings.items()
+        if value.get(name) and value[name].file_extension.lower() not in allowed
+    }
+    if wrong:
+        raise blocks.StructBlockValidationError(block_errors=wrong)
+    return value
+
+
 class VideoBlock(blocks.StructBlock):
     """A video that is fetched only when the trainee taps it: data cost money."""
+
+    def clean(self, value: Any) -> Any:
+        told = _("“%(name)s” cannot be played here: a video is MP4 or WebM, its captions are VTT.")
+        endings = {"file": ("mp4", "webm"), "captions": ("vtt",)}
+        return _require_endings(super().clean(value), told=told, **endings)
 
     file = DocumentChooserBlock(
         label=_("Video file"),
@@ -98,6 +116,10 @@ class VideoBlock(blocks.StructBlock):
 
 class AudioBlock(blocks.StructBlock):
     """A recording, fetched when tapped; whoever cannot hear it reads it."""
+
+    def clean(self, value: Any) -> Any:
+        told = _("“%(name)s” cannot be played here: a recording is MP3 or M4A.")
+        return _require_endings(super().clean(value), told=told, file=("mp3", "m4a"))
 
     file = DocumentChooserBlock(label=_("Recording"), help_text=_("MP3 or M4A, up to 10 MB."))
     title = blocks.CharBlock(label=_("What one hears"), max_length=150)

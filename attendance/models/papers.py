@@ -20,6 +20,13 @@ class SignedPaperQuerySet(models.QuerySet["SignedPaper"]):
     def in_use(self) -> "SignedPaperQuerySet":
         return self.filter(set_aside_at=None)
 
+    def doubles_of(self, paper: "SignedPaper") -> "SignedPaperQuerySet":
+        """Return the other pages in use that say to be the same page of the same sheet."""
+        if paper.sheet_page is None:
+            return self.none()
+        same = self.in_use().filter(session=paper.session_id, sheet_page=paper.sheet_page)
+        return same.exclude(pk=paper.pk)
+
 
 class SignedPaper(models.Model):
     """One page of a signed sheet. Attached and set aside by `attendance.domain.paper.scans`.
@@ -29,6 +36,8 @@ class SignedPaper(models.Model):
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="papers")
     page = models.PositiveSmallIntegerField(_("page"))
+    #: Which page of the sheet its code says it is; None where no code or no page was read.
+    sheet_page = models.PositiveSmallIntegerField(_("page of the sheet"), null=True, blank=True)
     file = models.FileField(_("file"), storage=private_storage, upload_to="signed_papers")
     # Of what is kept: the same photo sent twice is one page.
     digest = models.CharField(max_length=64)

@@ -1,5 +1,6 @@
 """Photos and scans of signed sheets beside the register of a class."""
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -13,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from attendance.domain.paper.scans import attach_papers, set_paper_aside
+from attendance.domain.paper.scans import attach_papers, keep_paper, set_paper_aside
 from attendance.forms.papers_form import PapersForm
 from attendance.models import Session, SignedPaper
 from courses.models import CourseRun
 from lms.core.handover import hand_over
 from lms.core.readers import SignedInRequest
 from lms.core.requests import read_number
+from lms.core.show_refusal import RefusalAsMessage
 
 
 @login_required
@@ -43,6 +45,8 @@ def run_papers(request: SignedInRequest, pk: int) -> HttpResponse:
     if count := len(done.papers):
         text = ngettext("%(count)d page attached.", "%(count)d pages attached.", count)
         messages.success(request, text % {"count": count})
+    for paper in done.doubles:
+        messages.warning(request, _said_of_double(paper))
     for name, refusal in done.refused:
         form.add_error("papers", f"{name}: {refusal.message}")
     if done.refused:
@@ -70,6 +74,26 @@ def paper_set_aside(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("attendance:run_papers", pk=paper.session.run_id)
 
 
+@login_required
+@require_POST
+def paper_keep(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Choose this picture of a page that was attached twice; the other is set aside."""
+    rows = SignedPaper.objects.manageable_by(request.user).select_related("session")
+    paper = get_object_or_404(rows, pk=pk)
+    with RefusalAsMessage(request):
+        keep_paper(paper=paper, by=request.user, at=timezone.now())
+        messages.success(request, _("This picture stays. The other one is set aside, on record."))
+    return redirect("attendance:run_papers", pk=paper.session.run_id)
+
+
+def _said_of_double(paper: SignedPaper) -> str:
+    text = _(
+        "Page %(page)d of the sheet of “%(session)s” was attached before: choose below which "
+        "picture stays."
+    )
+    return text % {"page": paper.sheet_page, "session": paper.session.title}
+
+
 def _page(request: SignedInRequest, run: CourseRun, form: PapersForm) -> HttpResponse:
     papers: dict[int, list[SignedPaper]] = {}
     rows = SignedPaper.objects.filter(session__run=run)
@@ -86,8 +110,11 @@ def _page(request: SignedInRequest, run: CourseRun, form: PapersForm) -> HttpRes
 
 
 def _line(session: Session, papers: list[SignedPaper]) -> dict[str, Any]:
+    pages = [paper for paper in papers if paper.set_aside_at is None]
+    named = Counter(paper.sheet_page for paper in pages if paper.sheet_page)
     return {
         "session": session,
-        "pages": [paper for paper in papers if paper.set_aside_at is None],
+        "pages": pages,
+        "doubles": {page for page, count in named.items() if count > 1},
         "aside": [paper for paper in papers if paper.set_aside_at is not None],
     }

@@ -14,6 +14,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
+from lms.core.file_contents import is_whole_pdf
 from lms.core.refusal import Refusal
 
 #: What an input of a form offers on a phone: its camera, its pictures, its files.
@@ -23,7 +24,7 @@ MAX_BYTES: Final = 15 * 1024 * 1024
 MAX_POINTS: Final = 60_000_000
 LONGEST_SIDE: Final = 2000
 QUALITY: Final = 80
-_PDF, _PDF_END, _TAIL = b"%PDF-", b"%%EOF", 2048
+_PDF: Final = b"%PDF-"
 
 
 def private_storage() -> Storage:
@@ -46,7 +47,7 @@ def read_paper(file: Any, *, field: str) -> "ContentFile[bytes]":
         )
     data = file.read()
     if data.startswith(_PDF):
-        if _PDF_END not in data[-_TAIL:]:
+        if not is_whole_pdf(data):
             raise _damaged(field)
         return ContentFile(data, name=f"{uuid4()}.pdf")
     return ContentFile(_drawn_anew(data, field), name=f"{uuid4()}.jpg")

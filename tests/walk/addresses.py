@@ -191,7 +191,7 @@ def _attendance_values(scenario: Scenario) -> dict[str, Any]:
         },
         **{
             f"attendance:{name} pk": scenario.rows[SignedPaper].pk
-            for name in ("paper_file", "paper_set_aside")
+            for name in ("paper_file", "paper_keep", "paper_set_aside")
         },
         "attendance:late_mark pk": scenario.rows[LateMark].pk,
         "attendance:session_correct pk": scenario.signed_session.pk,

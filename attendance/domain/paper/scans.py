@@ -35,6 +35,8 @@ class Attached:
     """What became of the files: pages, and by name of file and page why one was not taken."""
 
     papers: list[SignedPaper] = field(default_factory=list)
+    #: Those of them of which another picture of the same page of the sheet is in use already.
+    doubles: list[SignedPaper] = field(default_factory=list)
     refused: list[tuple[str, Refusal]] = field(default_factory=list)
 
 
@@ -58,12 +60,16 @@ def attach_papers(
         for number, page in enumerate(pages, start=1):
             try:
                 meant, place = _read_page(page, run=run, chosen=session, before=meant)
-                done.papers.append(_attach(page, session=meant, place=place, by=by, at=at))
+                paper = _attach(page, session=meant, place=place, by=by, at=at)
             except Refusal as refusal:
                 name = str(file.name)
                 if len(pages) > 1:
                     name = _("%(file)s, page %(page)d") % {"file": name, "page": number}
                 done.refused.append((name, refusal))
+                continue
+            done.papers.append(paper)
+            if SignedPaper.objects.doubles_of(paper).exists():
+                done.doubles.append(paper)
     return done
 
 
@@ -72,6 +78,24 @@ def set_paper_aside(*, paper: SignedPaper, by: User, at: datetime) -> None:
     """Take a page out of use and keep it on record; a repeat changes nothing."""
     rows = SignedPaper.objects.in_use().filter(pk=paper.pk)
     rows.update(set_aside_by=by, set_aside_at=at)
+
+
+@transaction.atomic
+def keep_paper(*, paper: SignedPaper, by: User, at: datetime) -> None:
+    """Let this picture stand for its page of the sheet: others of that page are set aside.
+
+    A repeat changes nothing. Raises Refusal `paper_set_aside` where somebody has set this one aside
+    meanwhile: of two who choose at once, the first one does.
+    """
+    held = lock_session(paper.session)
+    kept = held.papers.in_use().filter(pk=paper.pk).first()
+    if kept is None:
+        raise Refusal("paper_set_aside", _("Somebody has set this page aside in the meantime."))
+    SignedPaper.objects.doubles_of(kept).update(set_aside_by=by, set_aside_at=at)
+    wanted = kept.sheet_page
+    if wanted is not None and not held.papers.in_use().filter(page=wanted).exists():
+        kept.page = wanted
+        kept.save(update_fields=["page"])
 
 
 def forget_papers(papers: Iterable[SignedPaper]) -> int:
@@ -147,7 +171,14 @@ def _attach(
             "too_many_pages",
             _("A session has at most %(most)d pages.") % {"most": MOST_PAGES},
         )
-    paper = SignedPaper(session=held, page=free, digest=digest, attached_by=by, attached_at=at)
+    paper = SignedPaper(
+        session=held,
+        page=free,
+        sheet_page=wanted[0] if wanted else None,
+        digest=digest,
+        attached_by=by,
+        attached_at=at,
+    )
     paper.file.save(str(content.name), content, save=False)
     try:
         paper.save()

@@ -7,16 +7,31 @@ said, besides, that its name has no ending. `DocumentForm` is named in the setti
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageSequence
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 
+from lms.core.file_contents import check_content
+from lms.core.refusal import CatchRefusal
+
 _check_size = WagtailImageField.check_image_pixel_size
 
 
 class DocumentForm(BaseDocumentForm):
-    """Says of a file that was refused no more than why."""
+    """Takes a file only if it holds what its name says; says of one that was refused no more
+    than why.
+    """
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if isinstance(file, UploadedFile):
+            with CatchRefusal() as asked:
+                check_content(file, name=str(file.name))
+            if asked.refusal:
+                raise ValidationError(asked.refusal.message, code=asked.refusal.code)
+        return file
 
     def _post_clean(self) -> None:
         refused = self.errors.get("file")

@@ -11,7 +11,13 @@ from django.urls import reverse
 from PIL import Image
 
 from attendance.domain.paper import pdf_pages
-from attendance.domain.paper.scans import MOST_AT_ONCE, attach_papers, forget_papers
+from attendance.domain.paper.scans import (
+    MOST_AT_ONCE,
+    attach_papers,
+    forget_papers,
+    keep_paper,
+    set_paper_aside,
+)
 from attendance.domain.paper.sheet_codes import sheet_url
 from attendance.domain.sessions.scheduling import remove_session
 from attendance.models import SignedPaper
@@ -19,6 +25,7 @@ from lms.core.refusal import Refusal
 from lms.core.sent_papers import LONGEST_SIDE
 from tests.factories.accounts import browse
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, make_class
+from tests.refusing import raises_refusal
 
 pytestmark = pytest.mark.django_db
 
@@ -177,6 +184,57 @@ def test_wrong_page_is_set_aside_and_its_number_is_free_again(run, session, trai
     assert b"".join(kept.streaming_content)
 
 
+def test_page_of_the_sheet_that_was_attached_before_is_told_and_one_picture_is_chosen(
+    run, session, other, trainer
+):
+    attach(run, photo(session), photo(other), photo(session, shade=99), by=trainer)
+    client, address = browse(trainer), reverse("attendance:run_papers", args=[run.pk])
+    first, _other, second = SignedPaper.objects.order_by("pk")
+
+    told = client.post(address, {"papers": [photo(session, shade=50)]}, follow=True)
+    keep = reverse("attendance:paper_keep", args=[second.pk])
+    chosen = client.post(keep, follow=True)
+
+    assert [line["doubles"] for line in told.context["lines"]] == [{1}, set()]
+    assert any(session.title in str(one) for one in told.context["messages"])
+    assert keep in told.content.decode()
+    assert keep not in chosen.content.decode()
+    second.refresh_from_db()
+    assert [*session.papers.in_use()] == [second]
+    assert second.page == 1
+    # Nothing is lost: the others stay on record, and the sheet of the other session as it was.
+    assert session.papers.count() == 3
+    assert first.file.storage.exists(first.file.name)
+    assert other.papers.in_use().count() == 1
+
+
+def test_of_two_who_choose_at_once_the_first_one_does(run, session, trainer, other_trainer):
+    attach(run, photo(session), photo(session, shade=99), by=trainer)
+    first, second = SignedPaper.objects.order_by("pk")
+
+    for _again in range(2):
+        keep_paper(paper=first, by=trainer, at=IN_CLASS)
+    with raises_refusal("paper_set_aside"):
+        keep_paper(paper=second, by=other_trainer, at=IN_CLASS)
+
+    assert [*session.papers.in_use()] == [first]
+
+
+def test_page_keeps_its_number_while_another_one_has_that_of_its_sheet(run, session, trainer):
+    plain = photo(shade=20)
+    attach(run, plain, photo(session), photo(session, shade=99), session=session, by=trainer)
+    back, first, second = SignedPaper.objects.order_by("pk")
+    assert (back.sheet_page, first.sheet_page, second.sheet_page) == (None, 1, 1)
+
+    keep_paper(paper=back, by=trainer, at=IN_CLASS)
+    keep_paper(paper=second, by=trainer, at=IN_CLASS)
+
+    assert [(one.pk, one.page) for one in session.papers.in_use()] == [(back.pk, 1), (second.pk, 3)]
+    set_paper_aside(paper=back, by=trainer, at=IN_CLASS)
+    keep_paper(paper=second, by=trainer, at=IN_CLASS)
+    assert session.papers.in_use().get().page == 1
+
+
 def test_only_those_who_take_the_roll_see_the_pages(run, session, trainer, other_trainer):
     (person,) = enrol_many(run, 1)
     (paper,) = attach(run, photo(session), by=trainer).papers
@@ -189,8 +247,9 @@ def test_only_those_who_take_the_roll_see_the_pages(run, session, trainer, other
         assert browse(reader).get(address).status_code == 404
         page = reverse("attendance:run_papers", args=[run.pk])
         assert browse(reader).get(page).status_code == 404
-        aside = reverse("attendance:paper_set_aside", args=[paper.pk])
-        assert browse(reader).post(aside).status_code == 404
+        for name in ("paper_set_aside", "paper_keep"):
+            act = reverse(f"attendance:{name}", args=[paper.pk])
+            assert browse(reader).post(act).status_code == 404
 
 
 def test_sheet_is_typed_with_the_picture_in_view(run, session, trainer):

@@ -18,7 +18,9 @@ from lms.core.refusal import Refusal
 _PDF, _PDF_END, _HEAD, _TAIL = b"%PDF-", b"%%EOF", 1024, 2048
 # So far into a recording its first frame is looked for, and so many have to follow each other.
 _SEARCHED, _FRAMES = 64 * 1024, 3
-_RATES: Final = MappingProxyType({3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)})
+_RATES: Final = MappingProxyType(
+    {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
+)
 _KBITS_1: Final = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 _KBITS_2: Final = (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
 _EBML, _CLUSTER = b"\x1aE\xdf\xa3", b"\x1fC\xb6u"
@@ -53,7 +55,9 @@ def check_content(file: Any, *, name: str) -> None:
     if not held:
         raise Refusal(
             "file_damaged",
-            _("This file cannot be read to its end: it was cut off or is damaged. Send it once more."),
+            _(
+                "This file cannot be read to its end: it was cut off or is damaged. Send it once more."
+            ),
             field="file",
         )
 
@@ -67,7 +71,9 @@ def _is_whole_mp3(data: bytes) -> bool | None:
     start = 0
     if data[:3] == b"ID3" and len(data) > 10:  # noqa: PLR2004 - the head of the tag
         sizes = data[6:10]
-        start = 10 + sum((one & 0x7F) << shift for one, shift in zip(sizes, (21, 14, 7, 0), strict=True))
+        start = 10 + sum(
+            (one & 0x7F) << shift for one, shift in zip(sizes, (21, 14, 7, 0), strict=True)
+        )
     if start and start >= len(data):
         return False
     end = start + _SEARCHED

@@ -4,9 +4,10 @@
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django import forms
@@ -43,7 +44,7 @@ class CriterionResult:
     """One line of the answer to "what is missing?".
 
     `achieved` and `required` share the criterion's own unit (lessons, quizzes, minutes);
-    `explanation` is a full translated sentence for the trainee; `details` are what it is made of.
+    `details` are what the explanation is made of, which is put into words only when it is read.
     `is_settled`: all that counts has happened; until then nobody completes.
     """
 
@@ -52,9 +53,14 @@ class CriterionResult:
     met: bool
     achieved: int
     required: int
-    explanation: str
+    explain: Callable[[], str] = field(compare=False)
     details: Sequence[Detail] = ()
     is_settled: bool = True
+
+    @property
+    def explanation(self) -> str:
+        """A full translated sentence for the trainee, in the language of the moment."""
+        return self.explain()
 
 
 @dataclass(frozen=True)
@@ -178,7 +184,7 @@ class CompletionCriterion(ABC):
         details: Sequence[Detail] = (),
         is_settled: bool = True,
     ) -> CriterionResult:
-        """Return these figures as a result, in the words of the reader's language.
+        """Return these figures as a result.
 
         The one place that says what is met: who was asked for nothing has done nothing.
         """
@@ -188,8 +194,8 @@ class CompletionCriterion(ABC):
             met=0 < required <= achieved,
             achieved=achieved,
             required=required,
-            explanation=self.explain(
-                achieved=achieved, required=required, params=params, details=details
+            explain=partial(
+                self.explain, achieved=achieved, required=required, params=params, details=details
             ),
             details=tuple(details),
             is_settled=is_settled,

@@ -161,7 +161,7 @@ def _completes(results: Collection[CriterionResult]) -> bool:
 def _settle(
     *, run: CourseRun, enrolment_ids: Collection[int], at: datetime, anew: bool = False
 ) -> list[Evaluation]:
-    chosen = Enrolment.objects.filter(pk__in=enrolment_ids, run=run).order_by("pk")
+    chosen = Enrolment.objects.filter(pk__among=enrolment_ids, run=run).order_by("pk")
     # Locked in one statement, judged in the next: on PostgreSQL a statement that waited
     # for a lock still counts with the rows that it saw when it began. Without the key, so that
     # rows that refer to the enrolment can be written meanwhile.
@@ -169,7 +169,7 @@ def _settle(
     versions = _versions_of(run)
     requirements = _in_force(run, versions)
     judged = _judge(
-        enrolments=Enrolment.objects.filter(pk__in=locked).order_by("pk"),
+        enrolments=Enrolment.objects.filter(pk__among=locked).order_by("pk"),
         requirements=requirements,
     )
     _explain(judged, requirements=requirements)
@@ -277,7 +277,7 @@ def _explain(judged: list[Judged], *, requirements: _Requirements) -> None:
         lacking = [enrolment.pk for enrolment, results in judged if not results[place].met]
         if not lacking:
             continue
-        chosen = Enrolment.objects.filter(pk__in=lacking)
+        chosen = Enrolment.objects.filter(pk__among=lacking)
         details = criterion.details(chosen, run=requirements.run, params=asked.params)
         for enrolment, results in judged:
             if rows := details.get(enrolment.pk):

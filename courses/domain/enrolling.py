@@ -35,7 +35,7 @@ def enrol_many(*, run: CourseRun, users: Collection[User], at: datetime) -> list
     # Holding the class keeps out a second clerk with the same list.
     require_enrolling(run=lock_run(run))
     people = {user.pk: user for user in users}
-    existing = {e.user_id: e for e in Enrolment.objects.filter(run=run, user__in=people)}
+    existing = {e.user_id: e for e in Enrolment.objects.filter(run=run, user__among=list(people))}
     returning = [e for e in existing.values() if e.status == EnrolmentStatus.WITHDRAWN]
     joining = [people[pk] for pk in people if pk not in existing]
     to_stamp = [*joining, *(people[enrolment.user_id] for enrolment in returning)]
@@ -185,7 +185,7 @@ def _postings_of(users: Collection[User], *, run: CourseRun, day: date) -> dict[
     """
     held = (
         Posting.objects.on(day)
-        .filter(user__in=[user.pk for user in users])
+        .filter(user__among=[user.pk for user in users])
         .select_related("unit")
         .order_by("valid_from", "pk")
     )

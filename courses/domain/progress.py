@@ -64,7 +64,7 @@ def store_progress(*, rows: Sequence[CriterionProgress], enrolment_ids: Collecti
     Writes what differs; at most three queries.
     """
     wanted = by_key(rows)
-    stored = by_key(CriterionProgress.objects.filter(enrolment__in=enrolment_ids))
+    stored = by_key(CriterionProgress.objects.filter(enrolment__among=enrolment_ids))
     faults = find_faults(wanted=facts_of(wanted), stored=facts_of(stored))
     CriterionProgress.objects.bulk_create(
         (wanted[key] for key in faults if key in wanted),

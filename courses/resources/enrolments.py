@@ -80,7 +80,9 @@ class EnrolmentResource(PersonRowResource):
         found = {run.code.lower(): run for run in runs}
         self._runs |= {code: found.get(code.lower()) for code in codes}
         courses = {run.course_id for run in self._runs.values() if run is not None}
-        met = Enrolment.objects.filter(run__course__in=courses, user__in=self.register.people)
+        met = Enrolment.objects.filter(
+            run__course__in=courses, user__among=list(self.register.people)
+        )
         self._enrolments = defaultdict(list)
         for enrolment in met.select_related("run"):
             self._enrolments[enrolment.user_id, enrolment.run.course_id].append(enrolment)

@@ -6,6 +6,7 @@ from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
+from lms.core import key_sets  # noqa: F401 (registers the lookup)
 from lms.core.databases import limit_migration_locks, use_sqlite_limits
 from lms.core.word_search import make_indexes
 

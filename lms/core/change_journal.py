@@ -90,15 +90,14 @@ def standing_on(
         if rows in besides or getattr(rows, "is_derived", False):
             continue
         name = capfirst(str(rows._meta.verbose_name))
-        for ids in portions(list(pks), IDS_AT_ONCE):
-            taken = rows._base_manager.filter(**{f"{column}__in": ids})
-            if rows in going:
-                pairs = taken.values_list(column, "pk")
-                standing = {pk for pk, pointing in pairs if pointing not in going[rows]}
-            else:
-                standing = set(taken.values_list(column, flat=True).distinct())
-            for pk in standing:
-                found[pk].add(name)
+        taken = rows._base_manager.filter(**{f"{column}__among": pks}).order_by()
+        if rows in going:
+            pairs = taken.values_list(column, "pk")
+            standing = {pk for pk, pointing in pairs if pointing not in going[rows]}
+        else:
+            standing = set(taken.values_list(column, flat=True).distinct())
+        for pk in standing:
+            found[pk].add(name)
     return found
 
 

@@ -108,7 +108,7 @@ def lock_rows(rows: QuerySet[Row], *, pks: Collection[Any], no_key: bool = True)
     an order left to the database's plan ends in a deadlock now and then. With `no_key` rows that
     refer to them can be written meanwhile.
     """
-    locked = rows.select_for_update(no_key=no_key).filter(pk__in=pks).order_by("pk")
+    locked = rows.select_for_update(no_key=no_key).filter(pk__among=pks).order_by("pk")
     return {row.pk: row for row in locked}
 
 

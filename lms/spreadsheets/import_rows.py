@@ -356,6 +356,14 @@ class RowResource(ExportedRows):
     def get_diff_class(cls) -> type[PlainDiff]:
         return PlainDiff
 
+    def get_import_fields(self) -> list[Field]:
+        return self._import_fields
+
+    @cached_property
+    def _import_fields(self) -> list[Field]:
+        # Asked twice a row, and sorted each time.
+        return list(super().get_import_fields())
+
     def import_instance(self, instance: Any, row: SheetRow, **kwargs: Any) -> None:
         for column in self.columns():
             if row.values.get(column.key) not in (None, ""):

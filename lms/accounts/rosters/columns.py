@@ -1,11 +1,13 @@
 """How the cells of a list of people are read and shown."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
@@ -124,9 +126,8 @@ class ReasonWidget(Widget):
 class CadreWidget(Widget):
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
         words = _plain(value)
-        for cadre in Cadre:
-            if words in (cadre.value, _plain(str(cadre.label))):
-                return cadre.value
+        if (called := _cadres(get_language()).get(words)) is not None:
+            return called
         if (titled := cadre_titled(value)) is not None:
             return titled.value
         raise ValueError(
@@ -136,6 +137,13 @@ class CadreWidget(Widget):
 
     def render(self, value: str | None, obj: Any = None, **kwargs: Any) -> str:
         return str(Cadre(value).label) if value else ""
+
+
+@lru_cache
+def _cadres(_language: str | None) -> dict[str, str]:
+    """Return the cadres by their names in the language that is in force."""
+    labels = {_plain(str(cadre.label)): cadre.value for cadre in Cadre}
+    return {**labels, **{value: value for value in Cadre.values}}
 
 
 def _plain(text: str) -> str:

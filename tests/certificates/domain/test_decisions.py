@@ -19,7 +19,7 @@ from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
 
 LATER = ISSUED_AT + timedelta(days=10)
-MISSING = CriterionResult("hours", "Giờ học", False, 300, 420, "Còn thiếu 2 giờ.")
+MISSING = CriterionResult("hours", "Giờ học", False, 300, 420, lambda: "Còn thiếu 2 giờ.")
 
 
 def flag(certificate, reasons=(MISSING,)):

@@ -9,8 +9,10 @@ from courses.domain.completion import evaluate, evaluate_many, find_progress, is
 from courses.domain.progress import progress_of
 from courses.enums import EnrolmentStatus
 from courses.extensions import CompletionCriterion, CriterionResult, completion_criteria
-from courses.models import CompletionRequirement, Enrolment, LessonCompletion
+from courses.models import CompletionRequirement, CriterionProgress, Enrolment, LessonCompletion
 from courses.signals import completion_withdrawn, enrolment_completed
+from lms.core.change_journal import record_new
+from lms.core.take_back import take_back
 from tests.factories.courses import HANOI, EnrolmentFactory, ask, read_lessons
 from tests.factories.geography import unit
 
@@ -39,7 +41,7 @@ def heard():
 
 
 def result(*, met, required):
-    return CriterionResult("x", "X", met, required if met else 0, required, "")
+    return CriterionResult("x", "X", met, required if met else 0, required, str)
 
 
 def test_evaluate_everything_met_completes(run, enrolment, lessons):
@@ -317,6 +319,17 @@ def test_evaluate_asks_the_criterion_of_a_plug_in(run, enrolment, lessons, signe
     evaluation = evaluate(enrolment_id=enrolment.pk, at=AT)
 
     assert evaluation.is_complete is complete
-    assert evaluation.results[1] == CriterionResult(
-        "signed", "Signed", complete, given, 1, f"{given}/1"
-    )
+    result = evaluation.results[1]
+    assert result == CriterionResult("signed", "Signed", complete, given, 1, str)
+    assert result.explanation == f"{given}/1"
+
+
+def test_undone_enrolment_goes_with_what_was_worked_out_of_it(run, enrolment, lessons):
+    ask(run, **ALL_LESSONS)
+    evaluate(enrolment_id=enrolment.pk, at=AT)
+    assert CriterionProgress.objects.filter(enrolment=enrolment).exists()
+
+    assert take_back(changes=[record_new(enrolment, ["status"])]) == [[]]
+
+    assert not Enrolment.objects.exists()
+    assert not CriterionProgress.objects.exists()

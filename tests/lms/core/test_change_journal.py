@@ -4,6 +4,9 @@ import json
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.db.models.signals import post_delete
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from lms.accounts.enums import Cadre
@@ -12,6 +15,7 @@ from lms.core.change_journal import (
     Change,
     compare,
     plain_fields,
+    pointing_at,
     record_new,
     set_columns,
     standing_on,
@@ -223,6 +227,33 @@ def test_statements_do_not_grow_with_the_rows(django_assert_num_queries, count):
     # The rows, savepoint and release, one update.
     with django_assert_num_queries(4):
         assert not any(take_back(changes=changes))
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_new_rows_go_in_as_many_statements_however_many(count):
+    people = [UserFactory() for _number in range(count)]
+    with CaptureQueriesContext(connection) as asked:
+        assert not any(take_back(changes=[record_new(one, ["full_name"]) for one in people]))
+
+    # The rows held, each table that names people asked once, and one end for all.
+    assert len(asked.captured_queries) == len(list(pointing_at(User))) + 2
+    assert not User.objects.exists()
+
+
+def test_whoever_waits_for_the_end_of_a_row_is_told():
+    person = UserFactory()
+    told = []
+
+    def hear(instance, **_):
+        told.append(instance.pk)
+
+    post_delete.connect(hear, sender=User)
+    try:
+        assert take_back(changes=[record_new(person, ["full_name"])]) == [[]]
+    finally:
+        post_delete.disconnect(hear, sender=User)
+
+    assert told == [person.pk]
 
 
 def test_models_that_point_at_each_other_are_taken_back_all_the_same(db):

@@ -5,7 +5,7 @@ Never by the name alone: many people share one.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from lms.accounts.models import Consent, Posting, User
 from lms.accounts.register.domain.consents import GivenConsent
 from lms.accounts.rosters.domain.spelling import is_same_name
 from lms.core.text import fold, sort_key
-from lms.geography.domain.finding import PlaceName, place_name
+from lms.geography.domain.finding import PlaceName
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,7 @@ class PersonMatcher:
         #: Only these may be named to the person who asks.
         self.visible: set[int] = set()
         self._units: set[int] = set()
+        self._places: dict[int, PlaceName] = {}
         self._code: dict[str, int] = {}
         self._phone: dict[str, int] = {}
         self._email: dict[str, int] = {}
@@ -120,11 +121,11 @@ class PersonMatcher:
         in_units = Posting.objects.filter(unit__in=new_units, valid_to=None)
         posted = list(in_units.values_list("user", flat=True))
         resolve = (
-            Q(pk__in=posted)
-            | Q(staff_code__in={keys.staff_code for keys in all_keys if keys.staff_code})
-            | Q(phone__in={keys.phone for keys in all_keys if keys.phone})
-            | Q(email__in={keys.email for keys in all_keys if keys.email})
-            | Q(sort_key__in={sort_key(keys.full_name) for keys in all_keys if keys.full_name})
+            Q(pk__among=posted)
+            | Q(staff_code__among={keys.staff_code for keys in all_keys if keys.staff_code})
+            | Q(phone__among={keys.phone for keys in all_keys if keys.phone})
+            | Q(email__among={keys.email for keys in all_keys if keys.email})
+            | Q(sort_key__among={sort_key(keys.full_name) for keys in all_keys if keys.full_name})
         )
         merged = User.objects.filter(resolve, merged_into__isnull=False)
         people = User.objects.filter(resolve | Q(pk__in=merged.values("merged_into")))
@@ -136,16 +137,18 @@ class PersonMatcher:
         self._fetch_posts(fetched)
         self._fetch_consents([pk for pk in fetched if self.people[pk].is_minimal])
         self.visible.update(
-            self._candidate_scope.filter(pk__in=fetched).values_list("pk", flat=True)
+            self._candidate_scope.filter(pk__among=fetched).values_list("pk", flat=True)
         )
-        manageable = User.objects.manageable_by(self._by).filter(pk__in=fetched)
+        manageable = User.objects.manageable_by(self._by).filter(pk__among=fetched)
         may = set(manageable.values_list("pk", flat=True))
         for pk in fetched:
             self.people[pk].is_manageable = pk in may
 
     def recall(self, pks: Sequence[int]) -> None:
         """Fetch these people as a list that leaves tells them; three queries, one more as above."""
-        fetched = [self._remember(row) for row in User.objects.filter(pk__in=pks).values(*_COLUMNS)]
+        fetched = [
+            self._remember(row) for row in User.objects.filter(pk__among=pks).values(*_COLUMNS)
+        ]
         self._fetch_posts(fetched)
         self._fetch_consents([pk for pk in fetched if self.people[pk].is_minimal])
 
@@ -263,15 +266,15 @@ class PersonMatcher:
         return pk
 
     def _fetch_posts(self, people: Iterable[int]) -> None:
-        posts = Posting.objects.filter(user__in=list(people)).order_by("valid_from")
-        for post in posts.select_related("unit"):
-            unit = place_name(post.unit)
-            held = HeldPost(post.pk, unit, post.cadre, post.valid_from, post.valid_to)
-            person = self.people[post.user_id]
-            (person.posts if held.valid_to is None else person.past).append(held)
-            if held.valid_to is None:
+        posts = Posting.objects.filter(user__among=list(people)).order_by("valid_from")
+        for person_id, pk, cadre, began, ended, *place in posts.values_list(*_POST_COLUMNS):
+            unit = self._places.setdefault(place[0], PlaceName(*place))
+            held = HeldPost(pk, unit, cadre, began, ended)
+            person = self.people[person_id]
+            (person.posts if ended is None else person.past).append(held)
+            if ended is None:
                 for name in _beginnings(fold(person.full_name)):
-                    self._begins[unit.pk, name].add(post.user_id)
+                    self._begins[unit.pk, name].add(person_id)
 
     def _fetch_consents(self, people: list[int]) -> None:
         """Fetch the consents that were not withdrawn; from which day on they hold
@@ -291,6 +294,10 @@ def _beginnings(name: str) -> Iterator[str]:
     return (" ".join(words[:end]) for end in range(1, len(words) + 1))
 
 
+_POST_COLUMNS = (
+    *("user_id", "pk", "cadre", "valid_from", "valid_to"),
+    *(f"unit__{one.name}" for one in fields(PlaceName)),
+)
 _COLUMNS = (
     "pk",
     "staff_code",

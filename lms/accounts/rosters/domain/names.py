@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -73,6 +74,8 @@ def _looks_like_name(text: str) -> bool:
     return len(words) > 1 and words[0] in _FAMILIES and words[1] in _MIDDLE_NAMES
 
 
+# Asked for the cell, for what comes off, and for what is odd.
+@lru_cache(maxsize=1024)
 def read_name(*, text: str) -> WrittenName:
     """Take numbers, titles, signs and remarks off a name.
 

@@ -1,6 +1,7 @@
 """Which of two spellings of a name is the better one."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from lms.core.text import fold, nfc, spoken, with_plain_apostrophes
@@ -50,6 +51,8 @@ def is_same_name(*, one: str, other: str, without_marks: bool = False) -> bool:
     return different != 1 or without_marks
 
 
+# Asked again and again about the cells of one row.
+@lru_cache(maxsize=1024)
 def has_marks(text: str) -> bool:
     return fold(text) != with_plain_apostrophes(nfc(text)).lower()
 

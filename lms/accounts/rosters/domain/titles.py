@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from lms.accounts.enums import Cadre
@@ -69,6 +70,7 @@ def cadre_of_list(texts: Iterable[str]) -> Cadre | None:
     return named.pop() if len(named) == 1 else None
 
 
+@lru_cache(maxsize=1024)
 def _spelled_out(text: str) -> str:
     words = " ".join(re.findall(r"[^\W_]+", fold(text[:_LONGEST])))
     for short, spelled in _SPELLED:

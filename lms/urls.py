@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         authenticate_with_password,
         name="wagtaildocs_authenticate_with_password",
     ),
+    path("bien-nhan/", include("lms.messaging.urls")),
     path("bao-cao/", include("lms.reporting.urls")),
     path("", include("lms.surveys.urls")),
     path("", include("courses.urls")),

@@ -22,14 +22,14 @@ LIBRARIES = {
 SIGN_IN = "tests/lms/accounts/signin"
 # Each module that knows such a library, and the test in which the other side is silent.
 SILENT = {
-    "lms/accounts/signin/channels.py": f"{SIGN_IN}/test_login_codes.py::test_mail_server_that_says_nothing_holds_nobody_up",
     "lms/accounts/signin/office_login.py": f"{SIGN_IN}/test_office_login.py::test_provider_that_is_away_leaves_the_other_ways_in",
     "lms/core/broker.py": "tests/lms/core/test_outages.py::test_broker_that_is_away_holds_nobody_up",
     "lms/core/fallback_cache.py": "tests/lms/core/test_outages.py::test_people_come_in_and_go_on_while_the_cache_is_away",
     "lms/core/object_store.py": "tests/lms/core/test_object_store.py::test_store_that_hangs_is_waited_for_once",
     "lms/monitoring/error_reports.py": "tests/lms/monitoring/test_error_reports.py::test_sentry_that_hangs_holds_up_nobody",
     "lms/monitoring/suite_gauges.py": "tests/lms/monitoring/test_suite_gauges.py::test_dead_broker_is_told",
-    "lms/notifications/channels.py": "tests/lms/notifications/domain/test_hindrances.py::test_send_due_to_a_server_too_slow_is_uncertain",
+    "lms/messaging/channels/http_gateway.py": "tests/lms/messaging/test_http_gateway.py::test_gateway_that_hangs_is_waited_for_once",
+    "lms/messaging/channels/mail.py": f"{SIGN_IN}/test_login_codes.py::test_mail_server_that_says_nothing_holds_nobody_up",
     # The own machine only: a free port, a host's name, the own web server.
     "lms/dev_server/prepare.py": "",
     "lms/dev_server/management/commands/run_suite.py": "",

@@ -38,6 +38,7 @@ ROOTS = (
     "lms/geography",
     "lms/accounts",
     "lms/notifications",
+    "lms/messaging",
     "lms/importing",
     "lms/reporting",
     "lms/surveys",

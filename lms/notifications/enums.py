@@ -1,3 +1,5 @@
+"""The states of a reminder, and what they mean to who looks."""
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -25,10 +27,3 @@ RESENDABLE_STATES = (ReminderState.FAILED, ReminderState.UNCERTAIN)
 
 # Ended, and the person may not know: somebody has to do something.
 UNDELIVERED_STATES = (ReminderState.FAILED, ReminderState.UNCERTAIN, ReminderState.UNREACHABLE)
-
-
-class DeliveryOutcome(models.TextChoices):
-    ACCEPTED = "accepted", _("Accepted by the mail server")
-    REFUSED = "refused", _("Refused")
-    ERROR = "error", _("Could not be submitted")
-    UNKNOWN = "unknown", _("Interrupted while sending")

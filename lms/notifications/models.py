@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.enums import Role
 from lms.accounts.models import User
-from lms.notifications.enums import Channel, DeliveryOutcome, ReminderState
+from lms.messaging.enums import Outcome
+from lms.notifications.enums import Channel, ReminderState
 
 
 class ReminderRuleQuerySet(models.QuerySet["ReminderRule"]):
@@ -101,9 +102,7 @@ class DeliveryAttempt(models.Model):
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
     started_at = models.DateTimeField(_("started at"))
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
-    outcome = models.CharField(
-        _("outcome"), max_length=10, choices=DeliveryOutcome.choices, blank=True
-    )
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, blank=True)
     message_id = models.CharField(_("message id"), max_length=200, blank=True)
     detail = models.CharField(_("detail"), max_length=500, blank=True)
 

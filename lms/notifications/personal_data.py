@@ -10,6 +10,7 @@ from lms.accounts.extensions import (
     PseudonymisationRule,
     RetentionRule,
 )
+from lms.messaging.models import Receipt, WayHealth
 from lms.notifications.models import DeliveryAttempt, Reminder, ReminderRule
 
 PERSONAL_DATA = (
@@ -40,5 +41,13 @@ PERSONAL_DATA = (
         shown=("reminder.rule", "channel", "started_at", "finished_at", "outcome"),
         copy=REMOVED,
     ),
+    # The room of the ways stands below that of people, and names none of them.
+    PersonalData(
+        WayHealth,
+        copy=PseudonymisationRule(
+            kept=("way", "last_detail"), why="A key, and words of a server without addresses."
+        ),
+    ),
+    PersonalData(Receipt, copy=REMOVED),
     PersonalData(ReminderRule, copy=PseudonymisationRule(kept=("kind",), why="A key.")),
 )

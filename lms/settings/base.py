@@ -15,6 +15,7 @@ from lms.core.queues import BULK_LIMITS, DEFAULT_QUEUE, QUEUES
 from lms.settings.files import is_bucket, origins_of, storages_at
 from lms.settings.office_login import office_login
 from lms.settings.offsite import offsite_storage
+from lms.settings.sms import *  # noqa: F403
 
 env = environ.Env()
 
@@ -42,6 +43,7 @@ INSTALLED_APPS = [
     "lms.spreadsheets",
     "lms.design",
     "lms.monitoring",
+    "lms.messaging",
     "lms.core",
     "lms.vietnamese",
     "wagtail.contrib.settings",
@@ -372,8 +374,6 @@ SUITE_SECOND_FACTOR = env.bool("SUITE_SECOND_FACTOR", default=False)
 # How many days a kind of personal data is kept, by the key of its rule, where the default does
 # not fit (`manage.py purge_personal_data` lists the keys): log=1825;reminders=365
 SUITE_RETENTION_DAYS = env.dict("SUITE_RETENTION_DAYS", cast={"value": int}, default={})
-# The class that sends SMS (`lms/accounts/signin/sms.py` says what it must do); empty: no SMS is sent.
-SUITE_SMS_GATEWAY = env.str("SUITE_SMS_GATEWAY", default="")
 # For the stand-in that writes SMS into a folder, and how it misbehaves: refuse, hang, double.
 SUITE_SMS_FOLDER = DATA_DIR / "sms"
 SUITE_SMS_MISBEHAVIOUR = ""

@@ -6,6 +6,7 @@ that what one tries is what one deploys; `DJANGO_DEBUG=1` turns it on.
 
 from django.core.management.utils import get_random_secret_key
 
+from lms.settings import base
 from lms.settings.base import *  # noqa: F403
 from lms.settings.base import DATA_DIR, INSTALLED_APPS, env
 from lms.settings.databases import with_options
@@ -69,7 +70,7 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
     CELERY_WORKER_TIMER_PRECISION = 0.5
 
 # SMS are files in the folder `sms`, as mails are in `mail`.
-SUITE_SMS_GATEWAY = env.str("SUITE_SMS_GATEWAY", default="lms.accounts.signin.sms.FolderGateway")
+SUITE_SMS_GATEWAY = base.SUITE_SMS_GATEWAY or "lms.messaging.sms.FolderGateway"
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail://")
 vars().update(EMAIL_CONFIG)

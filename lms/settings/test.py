@@ -25,7 +25,7 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 _FILES = Path(tempfile.mkdtemp(prefix="suite-tests-"))
 MEDIA_ROOT = _FILES / "media"
-SUITE_SMS_GATEWAY = "lms.accounts.signin.sms.FolderGateway"
+SUITE_SMS_GATEWAY = "lms.messaging.sms.FolderGateway"
 SUITE_SMS_FOLDER = _FILES / "sms"
 SUITE_MAINTENANCE_FILE = _FILES / "maintenance"
 STORAGES = {

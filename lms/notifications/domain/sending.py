@@ -8,9 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 
-from lms.notifications.channels import CutOff, DeliveryChannel, EmailChannel, NotReached, Refused
+from lms.messaging.channels.mail import MailChannel
+from lms.messaging.domain.delivery import note_answers
+from lms.messaging.domain.health import is_paused, left_today, may_be_tried
+from lms.messaging.enums import Outcome
+from lms.messaging.extensions import Answer, Channel, Line
+from lms.notifications.domain.letters import write_letter
 from lms.notifications.domain.transitions import (
     begin_hand_over,
     cancel_expired,
@@ -21,7 +26,7 @@ from lms.notifications.domain.transitions import (
     put_back,
     recover_stale,
 )
-from lms.notifications.enums import DeliveryOutcome, ReminderState
+from lms.notifications.enums import ReminderState
 from lms.notifications.extensions import Message, ReminderKind, reminder_kinds
 from lms.notifications.models import Reminder
 
@@ -49,26 +54,23 @@ class SendReport:
 
 
 def send_due(
-    *, now: datetime, limit: int = LIMIT, channel: DeliveryChannel | None = None
+    *,
+    now: datetime,
+    limit: int = LIMIT,
+    channel: Channel | None = None,
 ) -> SendReport:
     """Send up to `limit` due reminders over one connection; safe to run twice and side by side.
 
     Ends early after RUN_SECONDS, and when the server cannot be reached or breaks the line,
-    so that a sick server spoils one message a tick and not the whole queue.
+    so that a sick server spoils one message a tick and not the whole queue. Nothing is taken up
+    while the way is left alone, or has sent all that it may today.
     """
-    channel = channel or EmailChannel()
+    way = channel or MailChannel()
     tally: Counter[ReminderState] = Counter()
     recover_stale(now=now)
     tally[ReminderState.CANCELLED] += cancel_expired(now=now)
-    until = time.monotonic() + RUN_SECONDS
-    try:
-        while limit > 0 and time.monotonic() < until:
-            claimed = claim_due(now=now, limit=min(BATCH, limit))
-            limit -= len(claimed)
-            if not claimed or not _send_batch(claimed, channel, now, tally):
-                break
-    finally:
-        channel.close()
+    if not is_paused(way=way.key, now=timezone.now()):
+        _send_over(way, now, limit, tally)
     return SendReport(
         sent=tally[ReminderState.SENT],
         cancelled=tally[ReminderState.CANCELLED],
@@ -79,9 +81,25 @@ def send_due(
     )
 
 
+def _send_over(channel: Channel, now: datetime, limit: int, tally: Counter[ReminderState]) -> None:
+    until = time.monotonic() + RUN_SECONDS
+    line = channel.line()
+    try:
+        while limit > 0 and time.monotonic() < until:
+            left = left_today(channel=channel, now=now)
+            size = min(BATCH, limit) if left is None else min(BATCH, limit, left)
+            claimed = claim_due(now=now, limit=size) if size else []
+            limit -= len(claimed)
+            if not claimed or not _send_batch(claimed, channel, line, now, tally):
+                break
+    finally:
+        line.close()
+
+
 def _send_batch(
     claimed: Sequence[Reminder],
-    channel: DeliveryChannel,
+    channel: Channel,
+    line: Line,
     now: datetime,
     tally: Counter[ReminderState],
 ) -> bool:
@@ -89,16 +107,26 @@ def _send_batch(
     letters = _sort_out(claimed, now, tally)
     if not letters:
         return True
-    try:
-        channel.open()
-    except NotReached as error:
-        logger.warning("The mail server cannot be reached: %s", error.detail)
-        tally.update(postpone(reminders=[row for row, _ in letters], detail=error.detail))
+    # Only now: who is let try a way again must have something to try it with.
+    if not may_be_tried(way=channel.key, now=timezone.now()):
+        put_back(reminders=[row for row, _ in letters])
         return False
-    for place, (reminder, message) in enumerate(letters, start=1):
-        if not _hand_over(reminder, message, channel, tally):
-            put_back(reminders=[row for row, _ in letters[place:]])
-            return False
+    away = line.open()
+    if away is not None:
+        logger.warning("The way %s cannot be used: %s", channel.key, away.detail)
+        note_answers(way=channel.key, answers=[away])
+        tally.update(postpone(reminders=[row for row, _ in letters], detail=away.detail))
+        return False
+    answers: list[Answer] = []
+    try:
+        for place, (reminder, message) in enumerate(letters, start=1):
+            answer = _hand_over(reminder, message, channel, line, tally)
+            answers += [answer] if answer else []
+            if answer and not answer.line_stands:
+                put_back(reminders=[row for row, _ in letters[place:]])
+                return False
+    finally:
+        note_answers(way=channel.key, answers=answers)
     return True
 
 
@@ -141,24 +169,23 @@ def _write(
 
 
 def _hand_over(
-    reminder: Reminder, message: Message, channel: DeliveryChannel, tally: Counter[ReminderState]
-) -> bool:
-    """Hand one message over, once; whether the line still stands."""
+    reminder: Reminder,
+    message: Message,
+    channel: Channel,
+    line: Line,
+    tally: Counter[ReminderState],
+) -> Answer | None:
+    """Hand one message over, once; None when another worker has taken it up meanwhile."""
     attempt = begin_hand_over(reminder=reminder)
     if attempt is None:
-        return True
-    outcome, detail, line_stands = DeliveryOutcome.ACCEPTED, "", True
-    try:
-        with translation.override(settings.LANGUAGE_CODE):
-            channel.send(reminder, message)
-    except Refused as error:
-        outcome = DeliveryOutcome.REFUSED if error.for_good else DeliveryOutcome.ERROR
-        detail = error.detail
-    except CutOff as error:
-        outcome = DeliveryOutcome.ERROR if error.before_content else DeliveryOutcome.UNKNOWN
-        detail, line_stands = error.detail, False
-    state = end_hand_over(reminder=reminder, attempt=attempt, outcome=outcome, detail=detail)
+        return None
+    with translation.override(settings.LANGUAGE_CODE):
+        to = str(channel.address_of(reminder.user))
+        answer = line.send(write_letter(reminder=reminder, message=message, to=to))
+    state = end_hand_over(
+        reminder=reminder, attempt=attempt, outcome=answer.outcome, detail=answer.detail
+    )
     tally[state] += 1
-    if outcome != DeliveryOutcome.ACCEPTED:
-        logger.warning("Reminder %s was not accepted: %s", reminder.pk, detail)
-    return line_stands
+    if answer.outcome != Outcome.ACCEPTED:
+        logger.warning("Reminder %s was not accepted: %s", reminder.pk, answer.detail)
+    return answer

@@ -17,8 +17,9 @@ from wagtail.log_actions import log
 
 from lms.accounts.models import User
 from lms.core.refusal import Refusal
-from lms.notifications.channels import message_id
-from lms.notifications.enums import RESENDABLE_STATES, DeliveryOutcome, ReminderState
+from lms.messaging.enums import Outcome
+from lms.notifications.domain.letters import reminder_key
+from lms.notifications.enums import RESENDABLE_STATES, ReminderState
 from lms.notifications.extensions import reminder_kinds
 from lms.notifications.models import DeliveryAttempt, Reminder
 
@@ -97,7 +98,7 @@ def postpone(*, reminders: Sequence[Reminder], detail: str) -> dict[ReminderStat
                 channel=reminder.rule.channel,
                 started_at=now,
                 finished_at=now,
-                outcome=DeliveryOutcome.ERROR,
+                outcome=Outcome.NOT_NOW,
                 detail=detail,
             )
             for reminder in reminders
@@ -126,12 +127,12 @@ def begin_hand_over(*, reminder: Reminder) -> DeliveryAttempt | None:
             reminder=reminder,
             channel=reminder.rule.channel,
             started_at=timezone.now(),
-            message_id=message_id(reminder),
+            message_id=reminder_key(reminder),
         )
 
 
 def end_hand_over(
-    *, reminder: Reminder, attempt: DeliveryAttempt, outcome: DeliveryOutcome, detail: str = ""
+    *, reminder: Reminder, attempt: DeliveryAttempt, outcome: Outcome, detail: str = ""
 ) -> ReminderState:
     """Move handing over → what the outcome means; return the new state.
 
@@ -139,10 +140,10 @@ def end_hand_over(
     when all tries are used up. unknown: uncertain.
     """
     state = {
-        DeliveryOutcome.ACCEPTED: ReminderState.SENT,
-        DeliveryOutcome.REFUSED: ReminderState.FAILED,
-        DeliveryOutcome.ERROR: _after_try(reminder.attempts + 1),
-        DeliveryOutcome.UNKNOWN: ReminderState.UNCERTAIN,
+        Outcome.ACCEPTED: ReminderState.SENT,
+        Outcome.REFUSED: ReminderState.FAILED,
+        Outcome.NOT_NOW: _after_try(reminder.attempts + 1),
+        Outcome.UNKNOWN: ReminderState.UNCERTAIN,
     }[outcome]
     with transaction.atomic():
         # None when `recover_stale` has given this hand-over up: it stays uncertain.
@@ -177,7 +178,7 @@ def recover_stale(*, now: datetime) -> int:
             outcome="",
             reminder__state=ReminderState.HANDING_OVER,
             reminder__state_since__lt=since,
-        ).update(outcome=DeliveryOutcome.UNKNOWN, finished_at=changed)
+        ).update(outcome=Outcome.UNKNOWN, finished_at=changed)
         begun = stale.filter(state=ReminderState.HANDING_OVER)
         recovered += begun.update(state=ReminderState.UNCERTAIN, state_since=changed)
     return recovered

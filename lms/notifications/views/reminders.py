@@ -17,11 +17,11 @@ from wagtail.admin.widgets.button import BaseButton, HeaderButton
 
 from lms.core.display import NOTHING, phone_local
 from lms.core.readers import SignedInRequest
+from lms.messaging.enums import Outcome
 from lms.notifications.domain.transitions import send_again
 from lms.notifications.enums import (
     RESENDABLE_STATES,
     UNDELIVERED_STATES,
-    DeliveryOutcome,
     ReminderState,
 )
 from lms.notifications.labels import kind_choices, kind_label, next_step, time_label
@@ -149,7 +149,7 @@ class ReminderInspectView(ScopedInspectView):
                 "started": time_label(attempt.started_at),
                 "outcome": attempt.get_outcome_display() or _("Under way"),
                 "detail": attempt.detail,
-                "is_accepted": attempt.outcome == DeliveryOutcome.ACCEPTED,
+                "is_accepted": attempt.outcome == Outcome.ACCEPTED,
             }
             for attempt in self.object.deliveries.order_by("pk")
         ]

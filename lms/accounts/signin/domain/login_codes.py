@@ -7,30 +7,30 @@ says where it goes. Nobody is told whether an account exists or a message went o
 import logging
 
 from lms.accounts.models import User
-from lms.accounts.signin.channels import CodeChannel, NotSentError, code_channels
+from lms.accounts.signin.channels import code_channels, code_letter
+from lms.messaging.domain.delivery import send_now
+from lms.messaging.enums import Outcome
+from lms.messaging.extensions import Channel
 
 logger = logging.getLogger(__name__)
 
 
 def send_login_code(*, user_id: int | None, code: str, by_mail: bool) -> bool:
-    """Return whether a channel took the code; `by_mail` when an e-mail address was typed.
+    """Return whether a way took the code; `by_mail` when an e-mail address was typed.
 
-    The other channel is tried when the first one has no address or fails.
+    The next way is tried when one has no address, fails, or is left alone after failures.
     """
     person = User.objects.filter(pk=user_id, is_active=True).first()
     if person is None:
         return False
-    channels = sorted(code_channels(), key=lambda channel: channel.is_mail is not by_mail)
-    return any(_sent(channel, person, code) for channel in channels)
+    return any(_sent(way, person, code) for way in code_channels(mail_first=by_mail))
 
 
-def _sent(channel: CodeChannel, person: User, code: str) -> bool:
-    address = channel.address_of(person)
+def _sent(way: Channel, person: User, code: str) -> bool:
+    address = way.address_of(person)
     if not address:
         return False
-    try:
-        channel.send(to=address, code=code)
-    except NotSentError as error:
-        logger.warning("A log-in code was not sent: %s", error)
-        return False
-    return True
+    answer = send_now(channel=way, letter=code_letter(to=address, code=code))
+    if answer.outcome != Outcome.ACCEPTED:
+        logger.warning("A log-in code was not sent by %s: %s", way.key, answer.detail)
+    return answer.outcome == Outcome.ACCEPTED

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lms.accounts.models import User
-from lms.accounts.signin import channels
 from lms.accounts.signin.domain.sealed_codes import open_code, seal_code
 from lms.accounts.signin.tasks import send_login_code_task
+from lms.messaging.channels import short_messages
 from tests.factories.accounts import UserFactory
 from tests.reading import error_codes, is_logged_in
 
@@ -178,7 +178,7 @@ def test_phone_that_cannot_be_one_is_named(client, ask):
 def test_gateway_in_trouble_leaves_it_to_the_mail(
     client, person, ask, settings, monkeypatch, caplog, trouble
 ):
-    monkeypatch.setattr(channels, "SMS_TIMEOUT_SECONDS", 0)
+    monkeypatch.setattr(short_messages, "SMS_TIMEOUT_SECONDS", 0)
     settings.SUITE_SMS_MISBEHAVIOUR = trouble
 
     answer = ask(client)

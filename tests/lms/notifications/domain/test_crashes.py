@@ -8,10 +8,11 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.notifications.channels import EmailChannel
+from lms.messaging.channels.mail import MailLine
+from lms.messaging.enums import Outcome
 from lms.notifications.domain import sending
 from lms.notifications.domain.sending import send_due
-from lms.notifications.enums import DeliveryOutcome, ReminderState
+from lms.notifications.enums import ReminderState
 from lms.notifications.models import DeliveryAttempt, Reminder
 from tests.chance import fewer_examples
 from tests.factories.notifications import ReminderFactory
@@ -70,7 +71,7 @@ def executioner(monkeypatch):
     for name in STEPS:
         monkeypatch.setattr(sending, name, executioner.watch(getattr(sending, name)))
     for name in ("open", "send"):
-        monkeypatch.setattr(EmailChannel, name, executioner.watch(getattr(EmailChannel, name)))
+        monkeypatch.setattr(MailLine, name, executioner.watch(getattr(MailLine, name)))
     monkeypatch.setattr(sending, "BATCH", 2)
     return executioner
 
@@ -112,7 +113,7 @@ def test_send_due_killed_anywhere_sends_at_most_once(sink, executioner, people, 
             assert reminder.state == ReminderState.SENT
         outcomes = DeliveryAttempt.objects.filter(reminder=reminder).values_list("outcome")
         expected = {
-            ReminderState.SENT: DeliveryOutcome.ACCEPTED,
-            ReminderState.UNCERTAIN: DeliveryOutcome.UNKNOWN,
+            ReminderState.SENT: Outcome.ACCEPTED,
+            ReminderState.UNCERTAIN: Outcome.UNKNOWN,
         }
         assert list(outcomes) == [(expected[reminder.state],)]

@@ -5,10 +5,11 @@ import logging
 import pytest
 from django.utils import timezone
 
-from lms.notifications import channels
+from lms.messaging.channels.mail import MailChannel, MailLine
+from lms.messaging.enums import Outcome
 from lms.notifications.domain.sending import SendReport, send_due
 from lms.notifications.domain.transitions import MAX_ATTEMPTS, PAUSES
-from lms.notifications.enums import DeliveryOutcome, ReminderState
+from lms.notifications.enums import ReminderState
 from lms.notifications.models import DeliveryAttempt
 from tests.factories.notifications import ReminderFactory
 from tests.lms.notifications.domain.ticks import last_attempt, let_pass, send, state_of
@@ -46,7 +47,7 @@ def test_send_due_to_a_refused_recipient_fails_and_goes_on(sink, caplog):
 
     assert state_of(refused) == ReminderState.FAILED
     attempt = last_attempt(refused)
-    assert attempt.outcome == DeliveryOutcome.REFUSED
+    assert attempt.outcome == Outcome.REFUSED
     assert attempt.detail == "550 <[…]> no such mailbox"
     told = [row.getMessage() for row in caplog.records if row.name.startswith("lms.")]
     assert told == [f"Reminder {refused.pk} was not accepted: 550 <[…]> no such mailbox"]
@@ -72,7 +73,7 @@ def test_send_due_told_to_try_later_tries_later_and_once(sink, place):
     assert send() == SendReport()
 
     assert state_of(reminder) == ReminderState.PLANNED
-    assert last_attempt(reminder).outcome == DeliveryOutcome.ERROR
+    assert last_attempt(reminder).outcome == Outcome.NOT_NOW
     getattr(sink, place).clear()
     let_pass(minutes=1)
     assert send() == SendReport(sent=1)
@@ -95,7 +96,7 @@ def test_send_due_to_an_address_that_cannot_be_told_fails(sink):
 
     assert send() == SendReport(failed=1)
 
-    assert last_attempt(reminder).outcome == DeliveryOutcome.REFUSED
+    assert last_attempt(reminder).outcome == Outcome.REFUSED
     assert sink.accepted == []
 
 
@@ -118,7 +119,7 @@ def test_send_due_cut_off_before_the_text_sends_it_later_and_once(sink):
     assert send() == SendReport(postponed=1)
 
     assert [state_of(cut), state_of(waiting)] == [ReminderState.PLANNED] * 2
-    assert last_attempt(cut).outcome == DeliveryOutcome.ERROR
+    assert last_attempt(cut).outcome == Outcome.NOT_NOW
     sink.drop_at.clear()
     let_pass(minutes=1)
     assert send() == SendReport(sent=2)
@@ -131,7 +132,7 @@ def test_send_due_cut_off_after_the_text_is_uncertain_and_never_sent_again(sink)
 
     assert send() == SendReport(uncertain=1)
 
-    assert last_attempt(cut).outcome == DeliveryOutcome.UNKNOWN
+    assert last_attempt(cut).outcome == Outcome.UNKNOWN
     for _ in range(3):
         let_pass(hours=3)
         send()
@@ -150,8 +151,8 @@ def test_send_due_told_that_the_server_closes_sends_it_later(sink):
     assert send() == SendReport(sent=1)
 
 
-def test_send_due_to_a_server_too_slow_is_uncertain(sink, monkeypatch):
-    monkeypatch.setattr(channels, "TIMEOUT_SECONDS", 0.2)
+def test_send_due_to_a_server_too_slow_is_uncertain(sink, settings):
+    settings.EMAIL_TIMEOUT = 0.2
     reminder = ReminderFactory()
     sink.hold.add(reminder.user.email)
 
@@ -183,12 +184,12 @@ def test_send_due_without_a_server_waits_longer_and_longer_and_then_fails():
 
     assert state_of(reminder) == ReminderState.FAILED
     attempts = DeliveryAttempt.objects.values_list("outcome", "message_id")
-    assert list(attempts) == [(DeliveryOutcome.ERROR, "")] * MAX_ATTEMPTS
+    assert list(attempts) == [(Outcome.NOT_NOW, "")] * MAX_ATTEMPTS
     assert last_attempt(reminder).detail.startswith("ConnectionRefusedError")
 
 
-def test_send_due_to_a_server_that_does_not_greet_hands_nothing_over(sink, monkeypatch):
-    monkeypatch.setattr(channels, "TIMEOUT_SECONDS", 0.2)
+def test_send_due_to_a_server_that_does_not_greet_hands_nothing_over(sink, settings):
+    settings.EMAIL_TIMEOUT = 0.2
     sink.hold.add("greeting")
     reminder = ReminderFactory()
 
@@ -219,37 +220,45 @@ def test_send_due_after_the_server_came_back_sends_once(sink, settings):
     assert sink.recipients == [reminder.user.email]
 
 
+def over(line_class):
+    """E-mail over lines of this class."""
+    channel = MailChannel()
+    channel.line = line_class
+    return channel
+
+
 # --- Two at once -----------------------------------------------------------------------
 
 
 def test_send_due_does_not_send_what_another_worker_has_taken_up(sink, monkeypatch):
     reminder = ReminderFactory()
 
-    class Paused(channels.EmailChannel):
+    class Paused(MailLine):
         """Sleeps so long before the hand-over that its claim is given to another worker."""
 
         def open(self):
             let_pass(minutes=3)
             assert send() == SendReport(sent=1)
-            super().open()
+            return super().open()
 
-    assert send_due(now=timezone.now(), channel=Paused()) == SendReport()
+    assert send_due(now=timezone.now(), channel=over(Paused)) == SendReport()
     assert sink.recipients == [reminder.user.email]
 
 
 def test_send_due_given_up_in_the_middle_stays_uncertain(sink):
     reminder = ReminderFactory()
 
-    class Frozen(channels.EmailChannel):
+    class Frozen(MailLine):
         """The machine stands still for minutes while the server has the text."""
 
-        def send(self, reminder, message):
-            super().send(reminder, message)
+        def send(self, letter):
+            answer = super().send(letter)
             let_pass(minutes=3)
             assert send() == SendReport()
+            return answer
 
-    assert send_due(now=timezone.now(), channel=Frozen()) == SendReport(uncertain=1)
+    assert send_due(now=timezone.now(), channel=over(Frozen)) == SendReport(uncertain=1)
     assert state_of(reminder) == ReminderState.UNCERTAIN
-    assert last_attempt(reminder).outcome == DeliveryOutcome.UNKNOWN
+    assert last_attempt(reminder).outcome == Outcome.UNKNOWN
     assert send() == SendReport()
     assert sink.recipients == [reminder.user.email]

@@ -4,7 +4,8 @@ import pytest
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from lms.notifications.channels import message_id
+from lms.messaging.enums import Outcome
+from lms.notifications.domain.letters import reminder_key
 from lms.notifications.domain.sending import SendReport, send_due
 from lms.notifications.domain.transitions import (
     begin_hand_over,
@@ -12,7 +13,7 @@ from lms.notifications.domain.transitions import (
     recover_stale,
     send_again,
 )
-from lms.notifications.enums import RESENDABLE_STATES, DeliveryOutcome, ReminderState
+from lms.notifications.enums import RESENDABLE_STATES, ReminderState
 from lms.notifications.models import DeliveryAttempt, Reminder
 from tests.factories.accounts import UserFactory
 from tests.factories.notifications import ReminderFactory
@@ -81,7 +82,7 @@ def test_recover_stale_plans_the_claimed_again_and_marks_the_begun_uncertain():
     claimed.refresh_from_db()
     assert (begun.state, claimed.state) == (ReminderState.UNCERTAIN, ReminderState.PLANNED)
     attempt = DeliveryAttempt.objects.get()
-    assert (attempt.reminder, attempt.outcome) == (begun, DeliveryOutcome.UNKNOWN)
+    assert (attempt.reminder, attempt.outcome) == (begun, Outcome.UNKNOWN)
     assert attempt.finished_at is not None
 
 
@@ -93,7 +94,7 @@ def test_send_again_sends_once_more_under_the_same_message_id(sink, state):
     send_again(reminder=reminder, by=officer, now=timezone.now())
 
     assert send_due(now=timezone.now()) == SendReport(sent=1)
-    assert [mail["Message-ID"] for mail in sink.accepted] == [message_id(reminder)]
+    assert [mail["Message-ID"] for mail in sink.accepted] == [reminder_key(reminder)]
     entry = ModelLogEntry.objects.get(action="notifications.send_again")
     assert (entry.user, entry.object_id) == (officer, str(reminder.pk))
     assert entry.data == {"state": state}

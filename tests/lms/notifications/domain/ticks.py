@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from lms.messaging.models import WayHealth
 from lms.notifications.domain.sending import SendReport, send_due
 from lms.notifications.models import DeliveryAttempt, Reminder
 
@@ -17,6 +18,10 @@ def let_pass(**time: float) -> None:
     for reminder in Reminder.objects.all():
         Reminder.objects.filter(pk=reminder.pk).update(
             state_since=reminder.state_since - timedelta(**time)
+        )
+    for way in WayHealth.objects.exclude(paused_until=None):
+        WayHealth.objects.filter(pk=way.pk).update(
+            paused_until=way.paused_until - timedelta(**time)
         )
 
 

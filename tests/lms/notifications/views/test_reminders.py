@@ -5,7 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from lms.notifications.enums import DeliveryOutcome, ReminderState
+from lms.messaging.enums import Outcome
+from lms.notifications.enums import ReminderState
 from lms.notifications.models import DeliveryAttempt, Reminder
 from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
 from tests.factories.rows import set_fields
@@ -30,7 +31,7 @@ def failed(code="13384", name="Lê Thị Mẫu", **fields):
         channel="email",
         started_at=datetime(2026, 5, 6, 1, 30, tzinfo=UTC),
         finished_at=datetime(2026, 5, 6, 1, 30, tzinfo=UTC),
-        outcome=DeliveryOutcome.REFUSED,
+        outcome=Outcome.REFUSED,
         detail="550 no such mailbox",
     )
     return reminder

@@ -1,0 +1,90 @@
+"""The circuit breaker of each way: a provider that is silent is left alone for a while.
+
+One row a way, seen by all processes. Each change is one guarded UPDATE, so that of two workers
+that would try a way again one does.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Case, F, QuerySet, Value, When
+from django.utils import timezone
+
+from lms.messaging.extensions import Channel
+from lms.messaging.models import WayHealth
+
+#: Failures one after another from which on the way is left alone.
+OPENS_AFTER: Final = 3
+#: How long, after this failure and each further one.
+PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10))
+#: How long whoever tries again may take before another one may.
+TRIAL: Final = timedelta(minutes=1)
+
+
+def may_be_tried(*, way: str, now: datetime) -> bool:
+    """Return whether to use the way now; after a pause, one caller alone is told so."""
+    found = WayHealth.objects.filter(way=way).first()
+    if found is None or found.paused_until is None:
+        return True
+    if found.paused_until > now:
+        return False
+    return bool(
+        WayHealth.objects.filter(way=way, paused_until=found.paused_until).update(
+            paused_until=now + TRIAL
+        )
+    )
+
+
+def is_paused(*, way: str, now: datetime) -> bool:
+    """Return whether nothing goes this way now; takes nobody's turn."""
+    return WayHealth.objects.filter(way=way, paused_until__gt=now).exists()
+
+
+def note_accepted(*, way: str, count: int, now: datetime) -> None:
+    """Note that the way works, and how many messages more it took today."""
+    today = timezone.localdate(now)
+    _row(way).update(
+        failures=0,
+        failing_since=None,
+        paused_until=None,
+        last_accepted_at=now,
+        accepted=Case(When(counted_on=today, then=F("accepted") + count), default=Value(count)),
+        counted_on=today,
+    )
+
+
+def note_answered(*, way: str) -> None:
+    """Note that the provider answers, even though it took nothing: its pause is over."""
+    WayHealth.objects.filter(way=way, failures__gt=0).update(
+        failures=0, failing_since=None, paused_until=None
+    )
+
+
+def note_failure(*, way: str, detail: str, now: datetime) -> None:
+    """Note that the line did not stand; from the third time on the way is left alone."""
+    row = _row(way)
+    row.update(
+        failures=F("failures") + 1,
+        failing_since=Case(When(failures=0, then=Value(now)), default=F("failing_since")),
+        last_failure_at=now,
+        last_detail=detail,
+    )
+    failures = row.values_list("failures", flat=True).get()
+    if failures >= OPENS_AFTER:
+        pause = PAUSES[min(failures - OPENS_AFTER, len(PAUSES) - 1)]
+        row.update(paused_until=now + pause)
+
+
+def left_today(*, channel: Channel, now: datetime) -> int | None:
+    """Return how many messages may still go this way today; None: as many as there are."""
+    limit = channel.daily_limit()
+    if limit is None:
+        return None
+    today = timezone.localdate(now)
+    used = WayHealth.objects.filter(way=channel.key, counted_on=today).values_list("accepted")
+    return max(0, limit - sum(count for (count,) in used))
+
+
+def _row(way: str) -> QuerySet[WayHealth]:
+    WayHealth.objects.get_or_create(way=way)
+    return WayHealth.objects.filter(way=way)

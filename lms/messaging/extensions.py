@@ -1,0 +1,104 @@
+"""The ways out of the suite, behind one small protocol.
+
+Whoever adds a way writes a `Channel` and registers one instance of it in `AppConfig.ready()`:
+`channels.register(MailChannel())`. Log-in codes and reminders then know it by its key.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from django.utils.functional import Promise
+
+from lms.core.logs import PERSONAL
+from lms.core.registry import Registry
+from lms.messaging.enums import Outcome
+
+DETAIL_LENGTH: Final = 500
+
+
+class Reachable(Protocol):
+    """What of a person a way looks at to find the address."""
+
+    @property
+    def email(self) -> str | None: ...
+    @property
+    def phone(self) -> str | None: ...
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One message to one address.
+
+    `key` stays the same for every try, so that a provider or a mailbox can tell a repeat.
+    `short` is what goes where signs are counted; a way that has room takes subject and text.
+    """
+
+    to: str
+    key: str
+    subject: str
+    text: str
+    short: str
+    html: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of a try. `detail` names no person and no address.
+
+    `reference` is what a receipt will call the message. Where the line does not stand any more,
+    the fault is the provider's and not this message's: nothing more goes over it for now.
+    """
+
+    outcome: Outcome
+    detail: str = ""
+    reference: str = ""
+    line_stands: bool = True
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "detail", PERSONAL.sub("[…]", self.detail)[:DETAIL_LENGTH])
+
+
+class Line(Protocol):
+    """A connection that is opened once for many messages."""
+
+    def open(self) -> Answer | None:
+        """Connect, or stay connected; else return why not: NOT_NOW, nothing was handed over."""
+
+    def send(self, letter: Letter) -> Answer:
+        """Hand one message over; comes back within the time limit of the way."""
+
+    def close(self) -> None:
+        """Hang up; never raises."""
+
+
+class Channel(Protocol):
+    """A way to people."""
+
+    @property
+    def key(self) -> str:
+        """Return at most 10 characters; stored, so it never changes."""
+
+    @property
+    def label(self) -> str | Promise:
+        """Return what staff call it."""
+
+    def is_configured(self) -> bool:
+        """Return whether this installation has it."""
+
+    def daily_limit(self) -> int | None:
+        """Return how many messages a day may go this way; None: as many as there are."""
+
+    def address_of(self, person: Reachable) -> str | None:
+        """Return where the person can be reached this way."""
+
+    def line(self) -> Line: ...
+
+
+channels: Registry[Channel] = Registry("channels")
+
+
+def configured_channels() -> list[Channel]:
+    """Return the ways that this installation has, in the order of registration."""
+    return [channel for channel in channels if channel.is_configured()]

@@ -1,0 +1,8 @@
+"""Addresses that providers call."""
+
+from django.urls import path
+
+from lms.messaging.views.receipts import sms_receipt
+
+app_name = "messaging"
+urlpatterns = [path("sms/", sms_receipt, name="sms_receipt")]

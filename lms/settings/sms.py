@@ -1,0 +1,119 @@
+"""The ways to people, as the environment describes them; SMS are off unless a provider is set."""
+
+import json
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+__all__ = [
+    "SUITE_MAIL_A_DAY",
+    "SUITE_SMS_A_DAY",
+    "SUITE_SMS_GATEWAY",
+    "SUITE_SMS_HTTP",
+    "SUITE_SMS_MARKS",
+    "SUITE_SMS_PARTS",
+    "SUITE_SMS_PRICE",
+    "SUITE_SMS_RECEIPTS",
+]
+
+env = environ.Env()
+
+HTTP_GATEWAY: Final = "lms.messaging.channels.http_gateway.HttpGateway"
+_THIS_MACHINE: Final = {"localhost", "127.0.0.1"}
+_FORMATS: Final = ("json", "form")
+
+
+def http_provider(
+    *, url: str, headers: str, body: str, form: str, accepted: str, refused: str, reference: str
+) -> dict[str, Any]:
+    """Return how to ask the provider, and what its answers mean; nothing without an address.
+
+    A condition is "field=value" or "field=value,value"; a field inside another is "data.id".
+    """
+    if not url:
+        return {}
+    address = urlsplit(url)
+    if address.scheme != "https" and address.hostname not in _THIS_MACHINE:
+        raise ImproperlyConfigured("SUITE_SMS_URL begins with https://")
+    if form not in _FORMATS:
+        raise ImproperlyConfigured("SUITE_SMS_FORMAT is json or form")
+    filled = _json("SUITE_SMS_BODY", body)
+    if "{text}" not in body or "{to" not in body:
+        raise ImproperlyConfigured("SUITE_SMS_BODY names {text}, and {to}, {to_84} or {to_0}")
+    return {
+        "url": url,
+        "headers": _json("SUITE_SMS_HEADERS", headers or "{}"),
+        "body": filled,
+        "format": form,
+        "accepted": condition(accepted),
+        "refused": condition(refused),
+        "reference": reference,
+    }
+
+
+def receipts(*, secret: str, reference: str, delivered: str, failed: str) -> dict[str, Any]:
+    """Return how the provider's receipts are read; nothing without a secret."""
+    if not secret:
+        return {}
+    if not reference or not delivered or not failed:
+        raise ImproperlyConfigured(
+            "SUITE_SMS_RECEIPT_REFERENCE, _DELIVERED and _FAILED are needed with a secret"
+        )
+    return {
+        "secret": secret,
+        "reference": reference,
+        "delivered": condition(delivered),
+        "failed": condition(failed),
+    }
+
+
+def condition(text: str) -> tuple[str, frozenset[str]] | None:
+    """Return field and values of "field=value,value"."""
+    if not text:
+        return None
+    field, sign, values = text.partition("=")
+    if not sign or not field:
+        raise ImproperlyConfigured(f"“{text}” is not field=value")
+    return field.strip(), frozenset(value.strip() for value in values.split(","))
+
+
+def _json(name: str, text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is not JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise ImproperlyConfigured(f"{name} is not a JSON object")
+    return found
+
+
+# A provider of SMS over HTTP, and what it reports afterwards (docs/operations/messages.md).
+SUITE_SMS_HTTP = http_provider(
+    url=env.str("SUITE_SMS_URL", default=""),
+    headers=env.str("SUITE_SMS_HEADERS", default=""),
+    body=env.str("SUITE_SMS_BODY", default=""),
+    form=env.str("SUITE_SMS_FORMAT", default="") or "json",
+    accepted=env.str("SUITE_SMS_ACCEPTED", default=""),
+    refused=env.str("SUITE_SMS_REFUSED", default=""),
+    reference=env.str("SUITE_SMS_REFERENCE", default=""),
+)
+SUITE_SMS_RECEIPTS = receipts(
+    secret=env.str("SUITE_SMS_RECEIPT_SECRET", default=""),
+    reference=env.str("SUITE_SMS_RECEIPT_REFERENCE", default=""),
+    delivered=env.str("SUITE_SMS_RECEIPT_DELIVERED", default=""),
+    failed=env.str("SUITE_SMS_RECEIPT_FAILED", default=""),
+)
+# Or the class that sends SMS (`lms/messaging/sms.py` says what it must do); empty: none is sent.
+SUITE_SMS_GATEWAY = env.str("SUITE_SMS_GATEWAY", default="") or (
+    HTTP_GATEWAY if SUITE_SMS_HTTP else ""
+)
+# With marks a short message has 70 signs, without them 160; a longer text is paid for in parts.
+SUITE_SMS_MARKS = env.bool("SUITE_SMS_MARKS", default=False)
+SUITE_SMS_PARTS = env.int("SUITE_SMS_PARTS", default=1)
+# What one part costs, in dong; shown beside a text before it is sent. 0: not known.
+SUITE_SMS_PRICE = env.int("SUITE_SMS_PRICE", default=0)
+# How many messages a day may go by each way; 0: as many as there are.
+SUITE_SMS_A_DAY = env.int("SUITE_SMS_A_DAY", default=0)
+SUITE_MAIL_A_DAY = env.int("SUITE_MAIL_A_DAY", default=0)

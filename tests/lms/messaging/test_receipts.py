@@ -1,0 +1,67 @@
+"""What a provider reports: once, twice, late, by whom it may not, and nonsense."""
+
+import pytest
+from django.urls import reverse
+
+from lms.messaging.models import Receipt
+
+pytestmark = pytest.mark.django_db
+MEANING = {
+    "secret": "kin",
+    "reference": "SMSID",
+    "delivered": ("SendStatus", frozenset({"5"})),
+    "failed": ("SendStatus", frozenset({"4", "6"})),
+}
+
+
+@pytest.fixture(autouse=True)
+def meaning(settings):
+    settings.SUITE_SMS_RECEIPTS = MEANING
+
+
+def report(client, said, *, key="kin", **how):
+    return client.post(f"{reverse('messaging:sms_receipt')}?key={key}", said, **how).status_code
+
+
+def receipts():
+    return list(Receipt.objects.order_by("pk").values_list("way", "reference", "delivered"))
+
+
+def test_receipt_is_kept_once_however_often_it_comes(client):
+    for _ in range(2):
+        assert report(client, {"SMSID": "n-1", "SendStatus": "5"}) == 200
+        assert (
+            report(client, {"SMSID": "n-2", "SendStatus": 4}, content_type="application/json")
+            == 200
+        )
+
+    assert receipts() == [("sms", "n-1", True), ("sms", "n-2", False)]
+    assert Receipt.objects.get(reference="n-2").detail == "4"
+
+
+def test_receipt_may_come_in_the_address(client):
+    url = reverse("messaging:sms_receipt")
+
+    assert client.get(f"{url}?key=kin&SMSID=n-1&SendStatus=5").status_code == 200
+    assert receipts() == [("sms", "n-1", True)]
+
+
+@pytest.mark.parametrize("key", ["", "khac"])
+def test_who_does_not_know_the_secret_reports_nothing(client, key):
+    assert report(client, {"SMSID": "n-1", "SendStatus": "5"}, key=key) == 404
+    assert receipts() == []
+
+
+def test_without_a_secret_there_is_no_address(client, settings):
+    settings.SUITE_SMS_RECEIPTS = {}
+
+    assert report(client, {"SMSID": "n-1", "SendStatus": "5"}) == 404
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"", b"[", b"[]", b"[" * 100_000, b'{"SMSID": "n-1"}', b'{"SendStatus": "5"}', b"7"],
+)
+def test_what_is_not_understood_is_taken_and_left(client, said):
+    assert report(client, said, content_type="application/json") == 200
+    assert receipts() == []

@@ -1,0 +1,45 @@
+"""How long a short message is, and what of it is sent."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lms.core.text import unmarked
+from lms.messaging.sms import count_parts, fit
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("a" * 160, 1),
+        ("a" * 161, 2),
+        ("a" * 306, 2),
+        ("a" * 307, 3),
+        ("ạ" * 70, 1),
+        ("ạ" * 71, 2),
+        ("ạ" * 134, 2),
+        ("ạ" * 135, 3),
+        # Two places each.
+        ("€" * 80, 1),
+        ("€" * 81, 2),
+        ("😀" * 35, 1),
+        ("😀" * 36, 2),
+        ("", 1),
+    ],
+)
+def test_text_is_as_many_parts_as_a_provider_counts(text, parts):
+    assert count_parts(text) == parts
+
+
+@given(text=st.text(max_size=400), parts=st.integers(1, 3), marks=st.booleans())
+def test_what_is_sent_fits_and_is_cut_no_shorter_than_need_be(text, parts, marks):
+    sent = fit(text, parts=parts, marks=marks)
+
+    assert count_parts(sent) <= parts
+    whole = " ".join(text.split())
+    whole = whole if marks else unmarked(whole)
+    if count_parts(whole) <= parts:
+        assert sent == whole
+    else:
+        assert sent.endswith("...")
+        assert whole.startswith(sent[:-3])

@@ -14,6 +14,7 @@ class AttendanceConfig(AppConfig):
         from attendance.opening_checks import SessionsFit  # noqa: PLC0415
         from attendance.panels import PANELS  # noqa: PLC0415
         from attendance.personal_data import PERSONAL_DATA  # noqa: PLC0415
+        from attendance.quality_checks import CHECKS  # noqa: PLC0415
         from attendance.reach_panels import REACH_PANELS  # noqa: PLC0415
         from attendance.receivers import connect_receivers  # noqa: PLC0415
         from attendance.resources.marks import ATTENDANCE  # noqa: PLC0415
@@ -28,6 +29,7 @@ class AttendanceConfig(AppConfig):
             transcript_facts,
         )
         from lms.accounts.extensions import personal_data  # noqa: PLC0415
+        from lms.core.quality import quality_checks  # noqa: PLC0415
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
 
         agendas.register(Sessions())
@@ -37,6 +39,7 @@ class AttendanceConfig(AppConfig):
         run_columns.register(RollState())
         transcript_facts.register(HoursAttended())
         opening_checks.register(SessionsFit())
+        quality_checks.register(*CHECKS)
         _register_reminders()
         import_kinds.register(ATTENDANCE)
         register_navigation()

@@ -15,11 +15,13 @@ class CertificatesConfig(AppConfig):
         from certificates.panels import register_panels  # noqa: PLC0415
         from certificates.personal_data import PERSONAL_DATA  # noqa: PLC0415
         from certificates.proofs import PROOFS  # noqa: PLC0415
+        from certificates.quality_checks import CHECKS  # noqa: PLC0415
         from certificates.transcript import CertificateNumber  # noqa: PLC0415
         from courses.extensions import opening_checks, transcript_facts  # noqa: PLC0415
         from courses.signals import completion_withdrawn, enrolment_completed  # noqa: PLC0415
         from lms.accounts.extensions import personal_data  # noqa: PLC0415
         from lms.core.gauges import gauges  # noqa: PLC0415
+        from lms.core.quality import quality_checks  # noqa: PLC0415
         from lms.ops.proofs import proofs  # noqa: PLC0415
         from lms.reporting.extensions import report_columns  # noqa: PLC0415
 
@@ -32,6 +34,7 @@ class CertificatesConfig(AppConfig):
         transcript_facts.register(CertificateNumber())
         opening_checks.register(TemplateInUse())
         report_columns.register(CertificatesIssued())
+        quality_checks.register(*CHECKS)
         gauges.register(*GAUGES)
         personal_data.register(*PERSONAL_DATA)
         proofs.register(*PROOFS)

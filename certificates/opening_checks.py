@@ -31,4 +31,4 @@ class TemplateInUse:
 def _way_to_templates(reader: User) -> tuple[str, str]:
     if not CertificateTemplate.objects.visible_to(reader).exists():
         return "", ""
-    return _("Certificate templates"), reverse("certificate_templates:index")
+    return _("Certificate templates"), reverse("certificate_templates:list")

@@ -13,6 +13,7 @@ class CoursesConfig(AppConfig):
         from courses.opening_checks import ClassIsStaffed, CourseIsComplete  # noqa: PLC0415
         from courses.people_groups import ClassPeople  # noqa: PLC0415
         from courses.personal_data import PERSONAL_DATA  # noqa: PLC0415
+        from courses.quality_checks import CHECKS  # noqa: PLC0415
         from courses.receivers import listen  # noqa: PLC0415
         from courses.reminders import ClassCancelled, UnfinishedLessons  # noqa: PLC0415
         from courses.resources.enrolments import ENROLMENTS  # noqa: PLC0415
@@ -21,6 +22,7 @@ class CoursesConfig(AppConfig):
         from courses.views.pages import register_page_views  # noqa: PLC0415
         from courses.views.usage import register_usage_notes  # noqa: PLC0415
         from lms.accounts.extensions import people_groups, personal_data  # noqa: PLC0415
+        from lms.core.quality import quality_checks  # noqa: PLC0415
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
         from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
 
@@ -28,6 +30,7 @@ class CoursesConfig(AppConfig):
         completion_criteria.register(LessonsRead())
         completion_criteria.register(QuizzesPassed())
         opening_checks.register(CourseIsComplete(), ClassIsStaffed())
+        quality_checks.register(*CHECKS)
         reminder_kinds.register(UnfinishedLessons(), ClassCancelled())
         import_kinds.register(PROGRAMMES)
         import_kinds.register(ENROLMENTS)

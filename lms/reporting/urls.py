@@ -1,11 +1,14 @@
 from django.urls import path
 
-from lms.reporting.views import completion, indicators, people, person
+from lms.reporting.views import completion, indicators, people, person, quality
 
 app_name = "reporting"
 
 urlpatterns = [
     path("chi-so/", indicators.indicators, name="indicators"),
+    path("du-lieu-can-sua/", quality.quality, name="quality"),
+    path("du-lieu-can-sua/<slug:key>/", quality.quality_list, name="quality_list"),
+    path("du-lieu-can-sua/<slug:key>/tai-ve/", quality.quality_file, name="quality_file"),
     path("hoan-thanh/", completion.completion, name="completion"),
     path("hoan-thanh/tai-ve/", completion.completion_file, name="completion_file"),
     path("hoan-thanh/hoc-vien/", people.people, name="all_people"),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
+from lms.core.quality import QualityLine
 from lms.reporting.columns import Column, columns_of
 from lms.reporting.domain.rows import Row
 from lms.reporting.domain.tables import Table
@@ -30,6 +31,14 @@ def completion_sheet(*, table: Table) -> Spreadsheet:
 def people_sheet(*, headings: Sequence[str], rows: Iterable[Cells]) -> Spreadsheet:
     """Return a list of names: the columns of the page."""
     return Spreadsheet(title=_("People counted here"), headings=headings, rows=rows)
+
+
+def quality_sheet(
+    *, title: str, headings: Sequence[str], lines: Iterable[QualityLine]
+) -> Spreadsheet:
+    """Return what a check has found: the columns of the page."""
+    rows = ([line.label, line.code, line.place, line.note] for line in lines)
+    return Spreadsheet(title=title, headings=headings, rows=rows)
 
 
 def _commune_sheet(table: Table) -> Spreadsheet:

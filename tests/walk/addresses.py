@@ -164,6 +164,7 @@ def _own_values(scenario: Scenario) -> dict[str, Any]:
         "wagtailusers_users:consent_withdraw pk": consent.user_id,
         "consent_pk": consent.pk,
         "own_correction_withdraw pk": scenario.rows[CorrectionRequest].pk,
+        "reporting key": "no-phone",
         "reporting unit_id": unit.pk,
         "reporting user_id": person.pk,
         "revision_id": revision,

@@ -29,17 +29,20 @@ class SplitUnit:
     successors: list[AdministrativeUnit]
 
 
-def waiting_posts(*, edition: BoundaryEdition, reader: User) -> QuerySet[Posting]:
-    """Open posts on earlier editions that did not follow, of people whom the reader keeps."""
-    people = User.objects.manageable_by(reader)
-    earlier = Posting.objects.filter(
+def unallocated_posts(*, edition: BoundaryEdition, reader: User) -> QuerySet[Posting]:
+    """Return open posts on earlier editions that did not follow, in units that the reader oversees."""
+    earlier = Posting.objects.overseen_by(reader).filter(
         valid_to=None, unit__edition__valid_from__lt=edition.valid_from
     )
-    mine = earlier.filter(
+    left = earlier.exclude(unit__in=wholly_succeeded(edition=edition))
+    return left.order_by("user__sort_key", "user__staff_code", "pk")
+
+
+def waiting_posts(*, edition: BoundaryEdition, reader: User) -> QuerySet[Posting]:
+    """Return those of `unallocated_posts` that the reader decides on: of people he or she keeps."""
+    people = User.objects.manageable_by(reader)
+    return unallocated_posts(edition=edition, reader=reader).filter(
         reader.scope.units_q("unit", MANAGING_ROLES), user__in=people.values("pk")
-    )
-    return mine.exclude(unit__in=wholly_succeeded(edition=edition)).order_by(
-        "user__sort_key", "user__staff_code", "pk"
     )
 
 

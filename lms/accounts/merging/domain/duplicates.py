@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lms.accounts.models import DismissedDuplicate, Posting, User
+from lms.accounts.models.managers import UserQuerySet
 from lms.accounts.register.domain.phones import parse_phone
 from lms.core.refusal import Refusal
 
@@ -27,7 +28,9 @@ class TwinReason(models.TextChoices):
 
 @dataclass
 class DuplicatePair:
-    """Two who may be one person; `postings` of both, as far as the reader may see them."""
+    """Two who may be one person; `postings` of both, as far as the reader may see them, the last
+    one first.
+    """
 
     first: User
     second: User
@@ -38,19 +41,26 @@ class DuplicatePair:
 def suspected_twins(*, reader: User, on: date, limit: int = 100) -> list[DuplicatePair]:
     """Return pairs among the people whose records the reader may change;
     a constant number of queries.
+    """
+    people = User.objects.manageable_by(reader)
+    return find_pairs(people=people, reader=reader, on=on)[:limit]
+
+
+def find_pairs(*, people: UserQuerySet, reader: User, on: date) -> list[DuplicatePair]:
+    """Return the pairs of whom both are among these people; a constant number of queries.
 
     By phone number, then by folded name with year of birth and place of today; never by the name
     alone. Pairs that somebody has told apart are left out, and those of a minimal record with
     another, which are never made one. The surest reason counts.
     """
-    people = User.objects.manageable_by(reader).filter(merged_into=None)
+    people = people.filter(merged_into=None)
     reasons: dict[Pair, TwinReason] = {}
     for pair, reason in [*_by_phone(people), *_by_name(reader, on)]:
         reasons.setdefault(pair, reason)
     told_apart = set(DismissedDuplicate.objects.values_list("first", "second"))
     suspects = [pair for pair in reasons if pair not in told_apart]
     found = people.in_bulk({pk for pair in suspects for pk in pair})
-    seen = [pair for pair in suspects if _same_kind(found, pair)][:limit]
+    seen = [pair for pair in suspects if _same_kind(found, pair)]
     postings = _postings(reader, {pk for pair in seen for pk in pair})
     return [
         DuplicatePair(

@@ -14,14 +14,9 @@ from lms.core.text import nfc
 from lms.geography.columns import EditionCodeWidget
 from lms.geography.models import BoundaryEdition
 from lms.importing.extensions import ImportKind
-from lms.spreadsheets.import_rows import (
-    CellKind,
-    DayWidget,
-    ImportColumn,
-    RefusalOnRow,
-    SheetRow,
-)
+from lms.spreadsheets.import_rows import CellKind, ImportColumn, RefusalOnRow, SheetRow
 from lms.spreadsheets.model_rows import ModelRows
+from lms.spreadsheets.widgets import DayWidget
 
 
 class TextWidget(Widget):

@@ -39,14 +39,8 @@ from lms.geography.domain.writing import (
 )
 from lms.geography.enums import Extent
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
-from lms.spreadsheets.import_rows import (
-    CellKind,
-    DayWidget,
-    ImportColumn,
-    PlannedRow,
-    RowResource,
-    SheetRow,
-)
+from lms.spreadsheets.import_rows import CellKind, ImportColumn, PlannedRow, RowResource, SheetRow
+from lms.spreadsheets.widgets import DayWidget
 
 _UNIT = "geography.administrativeunit"
 _NAMES = ("kind", "name")

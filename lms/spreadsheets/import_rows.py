@@ -21,7 +21,6 @@ from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Diff, Resource
 from import_export.results import RowResult
-from import_export.widgets import Widget
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User
@@ -198,17 +197,6 @@ class RefusalOnRow(CatchRefusal):
 
     def show(self, refusal: Refusal) -> None:
         self.row.refuse(self.columns.get(refusal.code, self.column), refusal.message)
-
-
-class DayWidget(Widget):
-    """A cell that was read as a day: ISO inside, day first outside."""
-
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> date:
-        return date.fromisoformat(value)
-
-    def render(self, value: date | str | None, obj: Any = None, **kwargs: Any) -> str:
-        day = date.fromisoformat(value) if isinstance(value, str) and value else value
-        return f"{day:%d/%m/%Y}" if day else ""
 
 
 class PlainDiff(Diff):

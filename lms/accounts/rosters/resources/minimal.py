@@ -19,7 +19,8 @@ from lms.accounts.rosters.columns import NameWidget
 from lms.accounts.rosters.domain.matching import PersonRecord
 from lms.accounts.rosters.domain.write_people import brings_post
 from lms.core.display import vi_date
-from lms.spreadsheets.import_rows import CellKind, DayWidget, ImportColumn, RefusalOnRow, SheetRow
+from lms.spreadsheets.import_rows import CellKind, ImportColumn, RefusalOnRow, SheetRow
+from lms.spreadsheets.widgets import DayWidget
 
 CONSENT: Final = ("guardian", "consent_on")
 # The cell that a refusal is about.

@@ -55,7 +55,6 @@ from lms.spreadsheets.import_rows import (
     SOMEBODY_NEW,
     CellKind,
     CommonColumn,
-    DayWidget,
     ImportColumn,
     NameColumn,
     OptionalColumn,
@@ -64,6 +63,7 @@ from lms.spreadsheets.import_rows import (
     SheetRow,
     Surroundings,
 )
+from lms.spreadsheets.widgets import DayWidget
 
 # What somebody new cannot be entered without.
 _NEEDED = {

@@ -32,12 +32,12 @@ from lms.geography.domain.finding import PlaceName
 from lms.spreadsheets.import_rows import (
     CellKind,
     CommonColumn,
-    DayWidget,
     ImportColumn,
     PlannedRow,
     RefusalOnRow,
     SheetRow,
 )
+from lms.spreadsheets.widgets import DayWidget
 
 # The cell that a refusal is about.
 _CELL_OF = {

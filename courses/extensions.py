@@ -324,6 +324,8 @@ PLACES = {
     "Wagtail's components",
     "run_effect": "courses.domain.completion.Effect: what a change to a class would do, before it "
     "is made; in the admin, Wagtail's components",
+    "programme_effect": "courses.domain.programme_changes.ProgrammeChange: what somebody wants a "
+    "programme to ask, before it is saved; in the admin, Wagtail's components",
     "enrolment": "Enrolment: one trainee in a class, seen by who may see it",
 }
 

@@ -23,6 +23,7 @@ from courses.resources.programmes import ProgrammeResource
 from courses.resources.question_columns import QuestionColumns
 from courses.views import run_actions, run_changes, run_copying, run_enrolling
 from courses.views.page_admin import INDEX_VIEWS
+from courses.views.programmes import ProgrammeEditView
 from courses.views.question_admin import (
     QuestionCaseIndexView,
     QuestionChooseResultsView,
@@ -266,6 +267,7 @@ class ProgrammeViewSet(ScopedModelViewSet):
         DayColumn("ends_on", label=_("Last day"), sort_key="ends_on"),
     )
     resource_class = ProgrammeResource
+    edit_view_class = ProgrammeEditView
     inspect_view_enabled = False
     base_form_class = ProgrammeForm
     panels: ClassVar = [

@@ -18,7 +18,11 @@ def page_panels(context: RequestContext, place: str, subject: Any) -> SafeString
     """Render all panels of this place, in their order;
     `courses.extensions.PLACES` names the subject.
     """
-    request = context["request"]
+    return render_panels(context["request"], place, subject)
+
+
+def render_panels(request: Any, place: str, subject: Any) -> SafeString:
+    """Render the same for a view, which signs what it shows."""
     panels = sorted(
         (panel for panel in registered_panels if panel.place == place),
         key=lambda panel: panel.order,

@@ -8,11 +8,14 @@ class ReportingConfig(AppConfig):
     verbose_name = _("Reports")
 
     def ready(self) -> None:
+        from courses.extensions import page_panels  # noqa: PLC0415
         from lms.core.navigation import NavigationItem, navigation  # noqa: PLC0415
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
         from lms.reporting.resources.requirements import REQUIREMENTS  # noqa: PLC0415
         from lms.reporting.resources.targets import TARGETS  # noqa: PLC0415
+        from lms.reporting.views.programme_effect import EffectOnFigures  # noqa: PLC0415
 
+        page_panels.register(EffectOnFigures())
         import_kinds.register(REQUIREMENTS)
         import_kinds.register(TARGETS)
         navigation.register(

@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext as _
 
-from lms.core.display import vi_date
+from lms.core.display import vi_date, vi_number
+from lms.reporting.domain.programme_effect import PlaceEffect, ProgrammeEffect
 from lms.reporting.domain.rows import Row
 from lms.reporting.domain.thresholds import Threshold
+from lms.reporting.enums import PersonState
 from lms.reporting.models import CoverageTarget
 
 
@@ -40,3 +42,30 @@ def cadre_label(target: CoverageTarget) -> str:
 
 def threshold_label(target: CoverageTarget) -> str:
     return str(Threshold(target.percent, target.each_commune))
+
+
+def effect_text(place: PlaceEffect) -> str:
+    """Return the figures of a place before and after a change: those that complete, then the others
+    that become different.
+    """
+    done = PersonState.COMPLETED
+    values = {
+        "before": vi_number(place.before[done]),
+        "people_before": vi_number(place.before.total()),
+        "after": vi_number(place.after[done]),
+        "people_after": vi_number(place.after.total()),
+    }
+    sentence = _("completed: %(before)s of %(people_before)s → %(after)s of %(people_after)s")
+    others = [
+        f"{state.label}: {vi_number(place.before[state])} → {vi_number(place.after[state])}"
+        for state in PersonState
+        if state != done and place.before[state] != place.after[state]
+    ]
+    return "; ".join([sentence % values, *others])
+
+
+def effect_sentences(title: str, effect: ProgrammeEffect) -> list[str]:
+    """Return a sentence on the whole, then one for each place that becomes different."""
+    places = [(str(place.unit or _("On no unit of the map")), place) for place in effect.places]
+    changed = [(label, place) for label, place in places if place.before != place.after]
+    return [f"{label}: {effect_text(place)}" for label, place in ((title, effect.total), *changed)]

@@ -8,13 +8,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.widgets import Widget
 
+from courses.domain.programme_changes import ProgrammeChange, asked_now
 from courses.models import CoursePage, Programme, ProgrammeRequirement
 from lms.accounts.enums import Role
 from lms.accounts.rosters.columns import CadreWidget
 from lms.importing.extensions import ImportKind
+from lms.reporting.domain.programme_effect import effect_on_figures
 from lms.reporting.domain.queries import required_courses
 from lms.reporting.domain.requirements import people_by_cadre
-from lms.spreadsheets.import_rows import ImportColumn, SheetRow
+from lms.reporting.labels import effect_sentences
+from lms.spreadsheets.import_rows import ImportColumn, PlannedRow, SheetRow
 from lms.spreadsheets.model_rows import ModelRows
 
 
@@ -30,6 +33,7 @@ class RequirementResource(ModelRows):
 
     model = ProgrammeRequirement
     told_apart_by = ("programme", "cadre", "course")
+    looks_ahead = True
 
     programme = ImportColumn(
         "programme",
@@ -94,6 +98,20 @@ class RequirementResource(ModelRows):
                 )
                 % {"people": str(people)},
             )
+
+    def foresee(self, planned: Sequence[PlannedRow]) -> list[str]:
+        """Say, for each programme, how its figures change with all rows, and where."""
+        added: dict[Programme, set[tuple[str, int]]] = defaultdict(set)
+        for values in (plan.row.values for plan in planned):
+            added[values["programme"]].add((values["cadre"], values["course"].pk))
+        told: list[str] = []
+        for programme, asked in added.items():
+            everything = asked_now(programme=programme) | asked
+            change = ProgrammeChange(programme, everything, programme.edition)
+            told += effect_sentences(
+                programme.name, effect_on_figures(change=change, on=self.day, reader=self.by)
+            )
+        return told
 
 
 def _by_name(named: Iterable[tuple[Any, str]]) -> dict[str, Any]:

@@ -1,0 +1,45 @@
+"""On the front page of the Wagtail admin: how far the newest programme is, and whom to look at."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from courses.models import Programme
+from lms.accounts.enums import OVERSIGHT_ROLES
+from lms.accounts.models import User
+from lms.geography.enums import Level
+from lms.reporting.domain.rows import Row, latest_first
+from lms.reporting.domain.tables import completion_table
+from lms.scoped_admin.dashboard import ROWS_IN_PANEL, DashboardPanel
+
+
+class CompletionNow(DashboardPanel):
+    """People completed of people to train, and the places to look at first."""
+
+    name = "reporting_completion"
+    order = 90
+    roles = OVERSIGHT_ROLES
+    template_name = "reporting/admin/completion.html"
+
+    def context(self, user: User) -> dict[str, Any]:
+        programmes = Programme.objects.select_related("edition")
+        programme = programmes.order_by("-starts_on", "pk").first()
+        if programme is None:
+            return {"programme": None}
+        table = completion_table(
+            programme=programme, edition=programme.edition, on=localdate(), reader=user
+        )
+        late = latest_first(row for row in table.rows if row.unit and not row.is_office)
+        return {
+            "programme": programme,
+            "total": table.total.figures,
+            "lines": [_line(row) for row in late[:ROWS_IN_PANEL]],
+        }
+
+
+def _line(row: Row) -> dict[str, Any]:
+    assert row.unit is not None  # noqa: S101 (rows without a unit are left out)
+    name = "completion_unit" if row.unit.level == Level.DISTRICT else "people"
+    url = reverse(f"reporting:{name}", args=(row.unit.pk,))
+    return {"label": str(row.unit), "url": url, "figures": row.figures}

@@ -1,0 +1,50 @@
+"""Completion on the front page of the admin, and the reports in its menu."""
+
+import pytest
+from django.urls import reverse
+from wagtail.admin.menu import reports_menu
+
+from lms.reporting.dashboard import CompletionNow
+from tests.factories.accounts import PostingFactory
+from tests.factories.geography import unit
+from tests.factories.reporting import enrolled
+from tests.reading import panel_html
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("edition")]
+
+
+def test_panel_leads_to_the_places_to_look_at_first(world, monitor, coordinator):
+    enrolled(world, "350", "13384", completed=True)
+    PostingFactory(unit=unit("13591"))
+    PostingFactory(unit=unit("350"))
+
+    province, district = (CompletionNow().context(one) for one in (monitor, coordinator))
+
+    below, names = "reporting:completion_unit", "reporting:people"
+    assert [line["url"] for line in province["lines"]] == [
+        reverse(below, args=[unit(code).pk]) for code in ("353", "350")
+    ]
+    assert (province["total"].completed, province["total"].people) == (1, 3)
+    assert (district["total"].completed, district["total"].people) == (1, 2)
+    assert district["lines"] == []
+    html = panel_html(CompletionNow(), monitor)
+    assert reverse("reporting:quality") in html
+    assert reverse(names, args=[unit("13384").pk]) not in html
+
+
+def test_panel_says_when_there_is_nothing_to_count(monitor, request):
+    assert CompletionNow().context(monitor) == {"programme": None}
+    assert reverse("reporting:completion") in panel_html(CompletionNow(), monitor)
+    request.getfixturevalue("world")
+    assert CompletionNow().context(monitor)["total"].people == 0
+    assert panel_html(CompletionNow(), monitor)
+
+
+def test_reports_stand_in_the_menu_of_those_who_oversee(rf, monitor, coordinator, trainer):
+    def names(user):
+        asked = rf.get(reverse("wagtailadmin_home"))
+        asked.user = user
+        return {item.name for item in reports_menu.menu_items_for_request(asked)}
+
+    ours = {"completion", "data-quality"}
+    assert [ours & names(one) for one in (monitor, coordinator, trainer)] == [ours, ours, set()]

@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.urls import reverse
 from PIL import Image as Picture
+from wagtail.blocks.struct_block import StructBlockValidationError
 
-from courses.blocks import LessonBodyBlock
+from courses.blocks import AudioBlock, LessonBodyBlock, VideoBlock
 from courses.enums import CalloutTone
 from courses.models import CourseDocument as Document
 from courses.models import CourseImage as Image
@@ -188,3 +189,27 @@ def test_each_block_says_what_it_is_for_and_shows_an_example(as_trainer, name):
     shown = as_trainer.get(reverse("wagtailadmin_block_preview"), {"id": block.definition_prefix})
     assert shown.status_code == 200
     assert 'class="prose"' in shown.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("block", "name", "wrong"),
+    [
+        (AudioBlock, "noi.mp3", set()),
+        (AudioBlock, "giay.pdf", {"file"}),
+        (VideoBlock, "phim.webm", {"captions"}),
+        (VideoBlock, "noi.mp3", {"file", "captions"}),
+    ],
+)
+def test_file_that_cannot_be_played_is_refused(document, block, name, wrong):
+    file = Document.objects.create(title="Tệp", file=ContentFile(b"x", name=name))
+    value = {"file": file.pk, "title": "T", "length": "3 phút", "transcript": "Lời"}
+    if block is VideoBlock:
+        value["captions"] = document.pk
+
+    try:
+        block().clean(block().to_python(value))
+        found = set()
+    except StructBlockValidationError as error:
+        found = set(error.block_errors)
+
+    assert found == wrong

@@ -1,10 +1,11 @@
-"""Pictures that were cut off and documents that are too large: a sentence, once, and no 500."""
+"""Files that are cut off, too large or something else than they say: a sentence, once, and no 500."""
 
 import random
 from io import BytesIO
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
@@ -18,6 +19,11 @@ from lms.accounts.register.domain.roles import ensure_role_groups
 from tests.factories.accounts import log_in
 
 MEGABYTE = 1024 * 1024
+WAYS_OF_DOCUMENTS = [
+    ("wagtaildocs:add", ""),
+    ("wagtaildocs:add_multiple", ""),
+    ("wagtaildocs_chooser:create", "document-chooser-upload-"),
+]
 
 
 def picture(kind):
@@ -83,14 +89,7 @@ def test_each_way_to_send_a_picture_says_that_it_was_cut_off(author, name, prefi
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("name", "prefix"),
-    [
-        ("wagtaildocs:add", ""),
-        ("wagtaildocs:add_multiple", ""),
-        ("wagtaildocs_chooser:create", "document-chooser-upload-"),
-    ],
-)
+@pytest.mark.parametrize(("name", "prefix"), WAYS_OF_DOCUMENTS)
 def test_document_that_is_too_large_is_told_so_in_one_sentence(author, name, prefix):
     errors = send(
         author, name, SimpleUploadedFile("bai.pdf", b"%PDF" + bytes(11 * MEGABYTE)), prefix
@@ -99,6 +98,31 @@ def test_document_that_is_too_large_is_told_so_in_one_sentence(author, name, pre
     assert len(errors) == 1
     assert "\n" not in errors[0]
     assert not Document.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "prefix"), WAYS_OF_DOCUMENTS)
+def test_each_way_to_send_a_document_looks_at_what_it_holds(author, name, prefix):
+    errors = send(author, name, SimpleUploadedFile("giong-doc.mp3", b"ID3"), prefix)
+
+    assert len(errors) == 1
+    assert "giong-doc.mp3" in errors[0]
+    assert not Document.objects.exists()
+
+
+@pytest.mark.django_db
+def test_document_whose_title_is_changed_keeps_its_file(author):
+    kept = Document.objects.create(
+        title="Cũ",
+        file=ContentFile(b"ID3", name="cu.mp3"),
+        uploaded_by_user_id=author.session["_auth_user_id"],
+    )
+    values = {"title": "Mới", "collection": kept.collection_id, "file": ""}
+
+    author.post(reverse("wagtaildocs:edit", args=[kept.pk]), values)
+
+    kept.refresh_from_db()
+    assert kept.title == "Mới"
 
 
 @pytest.mark.django_db

@@ -9,7 +9,7 @@ from certificates.domain.pending import awaiting_certificate
 from certificates.enums import LIVE_STATUSES
 from certificates.models import Certificate
 from courses.models import Enrolment
-from lms.reporting.extensions import WHERE_ENROLLED, Place, ReportColumn
+from lms.reporting.extensions import WHERE_ENROLLED, Place, ReportColumn, TallySource
 
 
 class CertificatesIssued(ReportColumn):
@@ -21,6 +21,16 @@ class CertificatesIssued(ReportColumn):
 
     key = "certificates.issued"
     label = _("Certificates")
+    # What is revoked is an event besides, in the transaction that changes the certificate.
+    sources = (
+        TallySource(
+            "certificates_certificate",
+            "enrolment_id",
+            ("enrolment_id", "status"),
+            "SELECT user_id FROM courses_enrolment WHERE id IN ({})",
+        ),
+        TallySource("accounts_consent", "user_id", ("user_id", "purpose", "withdrawn_on")),
+    )
     parts: ClassVar = {
         "held": _("%(count)s with a certificate"),
         "awaited": _("%(count)s waiting for a certificate"),

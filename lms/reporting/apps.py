@@ -8,13 +8,18 @@ class ReportingConfig(AppConfig):
     verbose_name = _("Reports")
 
     def ready(self) -> None:
+        from django.db.models.signals import post_migrate, pre_migrate  # noqa: PLC0415
+
         from courses.extensions import page_panels  # noqa: PLC0415
         from lms.core.navigation import NavigationItem, navigation  # noqa: PLC0415
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
         from lms.reporting.resources.requirements import REQUIREMENTS  # noqa: PLC0415
         from lms.reporting.resources.targets import TARGETS  # noqa: PLC0415
+        from lms.reporting.triggers import drop_triggers, install_triggers  # noqa: PLC0415
         from lms.reporting.views.programme_effect import EffectOnFigures  # noqa: PLC0415
 
+        pre_migrate.connect(drop_triggers, sender=self, dispatch_uid="reporting.drop_triggers")
+        post_migrate.connect(install_triggers, sender=self, dispatch_uid="reporting.triggers")
         page_panels.register(EffectOnFigures())
         import_kinds.register(REQUIREMENTS)
         import_kinds.register(TARGETS)

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import ClassVar
 
 from django.db.models import Expression, F, QuerySet
@@ -16,6 +17,25 @@ Place = Expression | F
 WHERE_ENROLLED = F("unit")
 
 
+@dataclass(frozen=True)
+class TallySource:
+    """A table whose rows decide figures that are kept.
+
+    When `columns` of a row change, or a row comes or goes, the people are counted anew who are the
+    user ids of `people`, a query with `{}` in the place of the values of `column`; without it
+    `column` is the user's id itself.
+    """
+
+    key: str
+    column: str
+    columns: tuple[str, ...]
+    people: str = ""
+
+    @property
+    def table(self) -> str:
+        return self.key
+
+
 class ReportColumn(ABC):
     """A figure beside the completion of each district and commune.
 
@@ -27,6 +47,9 @@ class ReportColumn(ABC):
     label: str | Promise
     #: What those who completed divide into as to this figure: words with a %(count)s, by key.
     parts: ClassVar[Mapping[str, str | Promise]] = {}
+    #: The tables, besides those of people and classes, of which the figures are counted: then they
+    #: are kept. None: they are counted on each page. They must not depend on the time of day.
+    sources: ClassVar[tuple[TallySource, ...] | None] = None
 
     @abstractmethod
     def count(

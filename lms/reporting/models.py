@@ -12,6 +12,23 @@ from courses.permissions import PLANNERS
 from lms.accounts.enums import Cadre
 from lms.accounts.models import User
 from lms.geography.models import AdministrativeUnit
+from lms.reporting.tally_models import (
+    CompletionTally,
+    TallyColumn,
+    TallyDue,
+    TallyLimit,
+    TallyState,
+)
+
+__all__ = [
+    "CompletionTally",
+    "CoverageTarget",
+    "CoverageTargetQuerySet",
+    "TallyColumn",
+    "TallyDue",
+    "TallyLimit",
+    "TallyState",
+]
 
 
 class CoverageTargetQuerySet(models.QuerySet["CoverageTarget"]):

@@ -339,6 +339,7 @@ CELERY_BEAT_SCHEDULE = {
     "importing.take_up": _tick("importing.take_up", 60),
     "importing.purge": _tick("importing.purge", 3600),
     "core.forget_expired": _tick("core.forget_expired", 3600),
+    "reporting.update_tallies": _tick("reporting.update_tallies", 20),
     "courses.close_late": _tick("courses.close_late_attempts", 60),
 }
 if "attendance" in INSTALLED_APPS:

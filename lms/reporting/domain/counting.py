@@ -82,15 +82,22 @@ class Figures:
 
 
 def count_by_unit(
-    *, programme: Programme, on: date, reader: User, cadres: Collection[str] | None = None
+    *,
+    programme: Programme,
+    on: date,
+    reader: User,
+    cadres: Collection[str] | None = None,
+    units: Collection[int] | None = None,
 ) -> dict[int, Figures]:
     """Return figures by the id of the unit that a person stands in, of any edition.
 
-    `cadres` None: all that the programme trains. Only units that the reader oversees.
+    `cadres` None: all that the programme trains. Only units that the reader oversees, and of them
+    only `units` where they are given.
     """
+    within = {} if units is None else {"unit__in": units}
     wanted = required_courses(programme=programme, cadres=cadres)
     figures: dict[int, Figures] = {}
-    enrolled = enrolled_people(programme=programme, cadres=wanted, reader=reader)
+    enrolled = enrolled_people(programme=programme, cadres=wanted, reader=reader).filter(**within)
     marked = annotate_states(enrolled, programme=programme, requirements=wanted, on=on)
     grouped = marked.values_list("unit", "state").annotate(people=Count("pk"), day=Min("begins"))
     for unit, state, people, first_day in grouped.order_by():
@@ -98,8 +105,9 @@ def count_by_unit(
         here.add_people(PersonState(state), people)
         here.add_day(first_day)
     posted = posted_people(programme=programme, cadres=wanted, on=on, reader=reader)
-    add_unreached(figures=figures, posted=posted)
+    add_unreached(figures=figures, posted=posted.filter(**within))
     enrolments = all_enrolments(programme=programme, cadres=wanted, reader=reader)
+    enrolments = enrolments.filter(**within)
     done = completed_q(programme=programme, requirements=wanted)
     completed = enrolled.filter(done)
     add_columns(figures=figures, enrolments=enrolments, people=completed)

@@ -34,7 +34,6 @@ from lms.reporting.domain.counting import (
     add_days,
     add_unreached,
     all_enrolments,
-    count_by_unit,
 )
 from lms.reporting.domain.queries import (
     Requirements,
@@ -44,6 +43,7 @@ from lms.reporting.domain.queries import (
     required_courses,
 )
 from lms.reporting.domain.states import annotate_states
+from lms.reporting.domain.tally_reading import count_figures
 from lms.reporting.enums import CountedAt, PersonState
 from lms.reporting.extensions import Place
 
@@ -85,7 +85,7 @@ def count_people(
     asked: dict[str, Any] = {"programme": programme, "on": on, "reader": reader, "cadres": cadres}
     if counted_at == CountedAt.NOW:
         return _count_where_people_stand(**asked)
-    return Counted(figures=count_by_unit(**asked))
+    return Counted(figures=count_figures(**asked))
 
 
 def current_unit(*, on: date) -> Place:

@@ -61,9 +61,10 @@ LIVE = ("valid", "flagged")
 
 @dataclass
 class Counted:
-    """One person: where, in which state. `source`: where enrolled, on the map."""
+    """One person: where, in which state. `unit`: of whatever map; `source`: where enrolled, on this."""
 
     user: int
+    unit: int
     place: int | str
     state: str
     cadre: str
@@ -139,6 +140,7 @@ class Recount:
         state, begins = self._state(user, mine, last["cadre"])
         return Counted(
             user=user,
+            unit=unit,
             place=("" if not is_here else self._place(unit) if self._seen(unit) else AWAY),
             state=state,
             cadre=cadre,
@@ -153,7 +155,7 @@ class Recount:
         if not held or not self._seen(held[0]["unit_id"]):
             return None
         place = self._place(held[0]["unit_id"])
-        return Counted(user, place, "no_class", held[0]["cadre"], source=place)
+        return Counted(user, held[0]["unit_id"], place, "no_class", held[0]["cadre"], source=place)
 
     def _posts(self, user: int) -> list[_Row]:
         """Posts that are open, the first one first."""

@@ -20,7 +20,9 @@ from lms.accounts.models import User
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.rows import Row
 from lms.reporting.domain.tables import Table, completion_table
+from lms.reporting.domain.tally_keeping import find_differences, update_tallies
 from lms.reporting.enums import Beyond, CountedAt
+from lms.reporting.models import CompletionTally, TallyDue
 from tests.chance import fewer_examples
 from tests.factories.accounts import browse, make_official
 from tests.factories.geography import unit
@@ -117,14 +119,16 @@ def _ends(people: list[Counted], here: set[Any]) -> dict[str, int]:
     }
 
 
-def tables_of(history: History, facts: Facts, reader: User) -> Iterator[tuple[str, Any, Any]]:
+def tables_of(
+    history: History, facts: Facts, reader: User, ways: Iterable[CountedAt]
+) -> Iterator[tuple[str, Any, Any]]:
     """Each table that this reader can ask for: its name, told, recounted."""
     everybody = reader.scope.oversees_province
     area = None if everybody else [path for _role, path in reader.scope.assignments]
     for edition in [history.edition, history.next_edition] if everybody else [history.edition]:
         tops: list[str | None] = [None, "350", "353"] if everybody else [None]
         for top in tops:
-            for counted_at in CountedAt:
+            for counted_at in ways:
                 for cadre, day in ((None, TODAY), (COLLABORATOR, TODAY), (OFFICER, SOON)):
                     recount = Recount(
                         programme=history.programme.pk,
@@ -172,15 +176,50 @@ def test_every_cell_is_what_plain_loops_over_raw_rows_find(edition, seed):
     with transaction.atomic():
         history = History(edition)
         coordinator = make_official(Role.COORDINATOR, "350")
+        update_tallies(on=TODAY - timedelta(days=seed % 3))
         live_at_random(history, seed)
+        if seed % 2:
+            update_tallies(on=TODAY)
+            live_at_random(history, seed + 1)
         facts = Facts()
-        for reader in (history.reader, coordinator):
-            person = User.objects.get(pk=reader.pk)
-            for name, table, expected in tables_of(history, facts, person):
-                rows = {name_of(row): told(row) for row in (*table.rows, table.total)}
-                assert differences(rows, expected) == {}, name
-                assert sum(row.figures.people for row in table.rows) == table.total.figures.people
+        people = [User.objects.get(pk=one.pk) for one in (history.reader, coordinator)]
+
+        compare(history, facts, people)
+
+        update_tallies(on=TODAY)
+        assert not TallyDue.objects.exists()
+        assert [str(found) for found in find_differences(on=TODAY)] == []
+        compare(history, facts, people[:1], ways=[CountedAt.ENROLMENT])
+        assert kept_by_sex(history) == counted_by_sex(history, facts)
         transaction.set_rollback(True)
+
+
+def compare(history: History, facts: Facts, readers: list[User], ways=tuple(CountedAt)) -> None:
+    for reader in readers:
+        for name, table, expected in tables_of(history, facts, reader, ways):
+            rows = {name_of(row): told(row) for row in (*table.rows, table.total)}
+            assert differences(rows, expected) == {}, name
+            assert sum(row.figures.people for row in table.rows) == table.total.figures.people
+
+
+def kept_by_sex(history: History) -> Counter[tuple[Any, ...]]:
+    """People by unit, cadre, sex and state, as they are kept."""
+    rows = CompletionTally.objects.filter(programme=history.programme, in_all=True)
+    kept: Counter[tuple[Any, ...]] = Counter()
+    for *cell, people in rows.values_list("unit", "cadre", "sex", "state", "people"):
+        kept[tuple(cell)] += people
+    return kept
+
+
+def counted_by_sex(history: History, facts: Facts) -> Counter[tuple[Any, ...]]:
+    """The same of raw rows: women, men and unknown are all, since each is in one cell."""
+    counted: Counter[tuple[Any, ...]] = Counter()
+    for edition in (history.edition, history.next_edition):
+        recount = Recount(history.programme.pk, edition.pk, TODAY, facts=facts)
+        for one in recount.people():
+            if one.place in facts.units and facts.units[one.unit]["edition_id"] == edition.pk:
+                counted[one.unit, one.cadre, facts.users[one.user]["sex"], one.state] += 1
+    return counted
 
 
 def live_at_random(history: History, seed: int) -> None:

@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 from wagtail.models import ModelLogEntry
 
 from lms.accounts.enums import Role
+from lms.reporting.domain.tally_keeping import update_tallies
 from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.factories.accounts import PostingFactory, UserFactory, make_official
 from tests.factories.files import content_of, rows_of, without_head
@@ -102,7 +103,7 @@ def test_report_costs_the_same_for_few_and_many(
         enrolled(world, "350", "13384", completed=True)
         PostingFactory(unit=unit("13591"))
     as_monitor.get(reverse(PAGE))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         as_monitor.get(reverse(PAGE))
 
 
@@ -116,8 +117,21 @@ def test_report_on_another_map_costs_the_same_for_few_and_many(
         PostingFactory(unit=unit("13591"))
     url = f"{reverse(PAGE)}?edition={later.pk}"
     as_monitor.get(url)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         as_monitor.get(url)
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_report_of_kept_figures_costs_the_same_for_few_and_many(
+    as_monitor, world, django_assert_num_queries, people
+):
+    for _ in range(people):
+        enrolled(world, "350", "13384", completed=True)
+        PostingFactory(unit=unit("13591"))
+    update_tallies(on=localdate())
+    as_monitor.get(reverse(PAGE))
+    with django_assert_num_queries(11):
+        as_monitor.get(reverse(PAGE))
 
 
 def test_xlsx_holds_what_the_page_shows(as_monitor, world):

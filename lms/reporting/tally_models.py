@@ -1,0 +1,128 @@
+"""Figures that are kept, so that a page adds cells and not people; they name nobody.
+
+All of it follows from other rows: `lms.reporting.domain.tally_keeping` counts it, and
+`manage.py rebuild_tally` makes it anew.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import Programme
+from lms.accounts.enums import Cadre, Sex
+from lms.geography.models import AdministrativeUnit
+from lms.reporting.enums import PersonState
+
+
+class CompletionTally(models.Model):
+    """How many people of one kind a programme counts in a unit, of whatever edition.
+
+    `day`: of those who completed, on which day; of those whose class is to come, when it begins.
+    `in_all`: counted where all cadres are asked for. Whoever holds posts of two cadres is counted
+    once there, and once where one of the two alone is asked for: that row alone says False.
+    """
+
+    is_derived = True
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="+")
+    unit = models.ForeignKey(AdministrativeUnit, models.CASCADE, related_name="+")
+    cadre = models.CharField(max_length=20, choices=Cadre.choices)
+    sex = models.CharField(max_length=6, choices=Sex.choices, blank=True)
+    state = models.CharField(max_length=20, choices=PersonState.choices)
+    day = models.DateField(null=True)
+    in_all = models.BooleanField(default=True)
+    people = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("kept figure of completion")
+        verbose_name_plural = _("kept figures of completion")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(people__gte=1), name="tally_counts_somebody"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["programme", "unit"], name="tally_by_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.programme_id}, {self.unit_id}, {self.cadre}, {self.state}: {self.people}"
+
+
+class TallyColumn(models.Model):
+    """A figure of a plug-in (`ReportColumn`) or a part of one, of the people of one cadre in a unit."""
+
+    is_derived = True
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="+")
+    unit = models.ForeignKey(AdministrativeUnit, models.CASCADE, related_name="+")
+    cadre = models.CharField(max_length=20, choices=Cadre.choices)
+    key = models.CharField(max_length=80)
+    figure = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("kept figure of a plug-in")
+        verbose_name_plural = _("kept figures of plug-ins")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["programme", "unit", "cadre", "key"], name="tally_column_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme_id}, {self.unit_id}, {self.key}: {self.figure}"
+
+
+class TallyState(models.Model):
+    """That the figures of a programme are kept, as of which day they were last counted anew.
+
+    Whoever counts anew holds this row. Its absence means that nothing is kept yet.
+    """
+
+    is_derived = True
+
+    programme = models.OneToOneField(Programme, models.CASCADE, related_name="+")
+    counted_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.programme_id}: {self.counted_on}"
+
+
+class TallyLimit(models.Model):
+    """The last day on which the figures of a unit hold although nobody changes anything.
+
+    On the day after a class begins, or a post begins or has ended.
+    """
+
+    is_derived = True
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="+")
+    unit = models.ForeignKey(AdministrativeUnit, models.CASCADE, related_name="+")
+    good_through = models.DateField()
+
+    class Meta:
+        verbose_name = _("last day of kept figures")
+        verbose_name_plural = _("last days of kept figures")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["programme", "unit"], name="tally_limit_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme_id}, {self.unit_id}: {self.good_through}"
+
+
+class TallyDue(models.Model):
+    """A unit, or all of a programme, whose figures have changed and are not counted anew yet.
+
+    Written by the triggers of the database (`lms.reporting.triggers`) in the transaction of the
+    change, only ever added; no foreign keys, so that nobody waits for anybody.
+    """
+
+    is_derived = True
+
+    unit_id = models.BigIntegerField(null=True)
+    programme_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("figures to count anew")
+        verbose_name_plural = _("figures to count anew")
+
+    def __str__(self) -> str:
+        return f"{self.programme_id}, {self.unit_id}"

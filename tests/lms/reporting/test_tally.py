@@ -1,0 +1,213 @@
+"""Kept figures: read where they hold, counted anew where something changed, never lost."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils.timezone import localdate
+
+from courses.enums import RunStatus
+from courses.models import CourseRun, Programme, ProgrammeRequirement
+from lms.accounts.enums import Cadre, Sex
+from lms.accounts.models import Posting, User
+from lms.reporting.domain import tally_keeping, tally_reading
+from lms.reporting.domain.counting import count_by_unit
+from lms.reporting.domain.tally_keeping import find_differences, update_tallies
+from lms.reporting.domain.tally_reading import count_figures
+from lms.reporting.extensions import report_columns
+from lms.reporting.models import CompletionTally, TallyDue, TallyState
+from lms.reporting.tasks import update_tallies_task
+from tests.factories.accounts import PostingFactory
+from tests.factories.courses import ProgrammeFactory
+from tests.factories.geography import unit
+from tests.factories.reporting import enrolled, put_off
+from tests.lms.reporting.test_counting import TODAY, Papers
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("triggers: of its own kind")]
+
+
+@pytest.fixture
+def kept(world):
+    """A world of four people, its figures kept as of today."""
+    enrolled(world, "350", "13384", completed=True)
+    enrolled(world, "350", "13384")
+    enrolled(world, "353", "13591")
+    PostingFactory(unit=unit("13588"))
+    update_tallies(on=TODAY)
+    return world
+
+
+def plain(figures):
+    """Figures without those that are nought."""
+    for one in figures.values():
+        one.extra = {key: figure for key, figure in one.extra.items() if figure}
+    return {unit: one for unit, one in figures.items() if one.people or one.extra}
+
+
+def read(world, reader, on=TODAY, **more):
+    return plain(count_figures(programme=world.programme, on=on, reader=reader, **more))
+
+
+def counted(world, reader, on=TODAY, **more):
+    return plain(count_by_unit(programme=world.programme, on=on, reader=reader, **more))
+
+
+def overstate() -> None:
+    """Make every kept figure wrong: whatever is right now was counted of the rows."""
+    CompletionTally.objects.update(people=1000)
+
+
+def people_in(figures) -> dict[str, int]:
+    codes = {unit(code).pk: code for code in ("13384", "13387", "13591", "13588", "350")}
+    return {codes[pk]: one.people for pk, one in figures.items() if one.people}
+
+
+def test_kept_figures_are_those_counted(kept, monitor, coordinator):
+    assert not TallyDue.objects.exists()
+    for reader in (monitor, coordinator):
+        assert read(kept, reader) == counted(kept, reader) != {}
+        for cadres in (Cadre.COLLABORATOR,), (Cadre.COMMUNE_OFFICER,):
+            assert read(kept, reader, cadres=cadres) == counted(kept, reader, cadres=cadres)
+
+
+def test_only_units_that_changed_are_counted_of_the_rows(kept, monitor):
+    overstate()
+    PostingFactory(unit=unit("13588"))
+
+    assert people_in(read(kept, monitor)) == {"13384": 2000, "13591": 1000, "13588": 2}
+
+
+def test_reading_kept_figures_takes_four_queries_whatever_their_number(
+    kept, monitor, django_assert_num_queries
+):
+    assert monitor.scope
+    with django_assert_num_queries(4):
+        read(kept, monitor)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda world: User.objects.filter(postings__unit=unit("13384")).update(sex=Sex.MALE),
+        lambda world: Posting.objects.filter(unit=unit("13384")).delete(),
+        lambda world: CourseRun.objects.filter(pk=world.runs["350"].pk).update(
+            status=RunStatus.CLOSED
+        ),
+        lambda world: world.runs["350"].enrolments.update(unit=unit("13387")),
+        lambda world: put_off(world, "350"),
+        lambda world: world.programme.requirements.update(cadre=Cadre.COMMUNE_OFFICER),
+        lambda world: ProgrammeRequirement.objects.all().delete(),
+    ],
+)
+def test_each_change_is_noted_and_told_at_once_and_counted_later(kept, monitor, change):
+    change(kept)
+
+    assert read(kept, monitor) == counted(kept, monitor)
+    assert TallyDue.objects.exists()
+    update_tallies(on=TODAY)
+    assert not TallyDue.objects.exists()
+    assert list(find_differences(on=TODAY)) == []
+    assert read(kept, monitor) == counted(kept, monitor)
+
+
+def test_what_changes_nothing_counted_is_not_noted(kept):
+    User.objects.update(full_name="Tên khác", sex="")
+    CourseRun.objects.update(place="Nhà văn hoá")
+
+    assert not TallyDue.objects.exists()
+
+
+def test_class_begins_and_posts_end_without_anybody_counting(kept, monitor):
+    put_off(kept, "353")
+    Posting.objects.filter(unit=unit("13588")).update(valid_to=TODAY + timedelta(days=3))
+    PostingFactory(unit=unit("13387"), valid_from=TODAY + timedelta(days=5))
+    update_tallies(on=TODAY)
+    for days in range(15):
+        day = TODAY + timedelta(days=days)
+        assert read(kept, monitor, on=day) == counted(kept, monitor, on=day), day
+
+    later = TODAY + timedelta(days=15)
+    assert update_tallies(on=later)
+    assert not update_tallies(on=later)
+    overstate()
+    assert people_in(read(kept, monitor, on=later)) == {"13384": 2000, "13591": 1000, "13387": 1000}
+    # Of a day before they were counted, they are counted of the rows.
+    assert people_in(read(kept, monitor)) == {"13384": 2, "13591": 1, "13588": 1}
+
+
+def test_several_cadres_at_once_are_counted_of_the_rows(kept, monitor):
+    overstate()
+    both = [Cadre.COLLABORATOR, Cadre.COMMUNE_OFFICER]
+
+    assert people_in(read(kept, monitor, cadres=both))["13588"] == 1
+
+
+def test_column_that_says_nothing_of_its_tables_is_counted_of_the_rows(kept, monitor, monkeypatch):
+    overstate()
+    monkeypatch.setitem(report_columns._entries, Papers.key, Papers())
+
+    assert people_in(read(kept, monitor))["13588"] == 1
+
+
+def test_many_changes_are_counted_of_the_rows(kept, monitor, monkeypatch):
+    monkeypatch.setattr(tally_reading, "MOST_STALE", 0)
+    overstate()
+    PostingFactory(unit=unit("13588"))
+
+    assert people_in(read(kept, monitor))["13384"] == 2
+
+
+def test_killed_half_way_nothing_is_lost(kept, monitor, monkeypatch):
+    PostingFactory(unit=unit("13588"))
+    noted = TallyDue.objects.count()
+
+    def die(*_args, **_kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(tally_keeping.TallyLimit.objects, "bulk_create", die)
+    with pytest.raises(KeyboardInterrupt):
+        update_tallies(on=TODAY)
+    monkeypatch.undo()
+
+    assert TallyDue.objects.count() == noted
+    assert people_in(read(kept, monitor))["13588"] == 2
+    update_tallies(on=TODAY)
+    assert list(find_differences(on=TODAY)) == []
+
+
+def test_change_that_comes_while_it_is_counted_is_counted_once_more(kept, monkeypatch):
+    PostingFactory(unit=unit("13588"))
+    count_cells = tally_keeping.count_cells
+
+    def count_and_let_somebody_come(**asked):
+        cells = count_cells(**asked)
+        monkeypatch.undo()
+        PostingFactory(unit=unit("13384"))
+        return cells
+
+    monkeypatch.setattr(tally_keeping, "count_cells", count_and_let_somebody_come)
+    update_tallies(on=TODAY)
+
+    assert not TallyDue.objects.exists()
+    assert list(find_differences(on=TODAY)) == []
+
+
+def test_command_tells_and_mends_what_is_wrong(kept, capsys):
+    update_tallies(on=localdate())
+    call_command("rebuild_tally", "--check")
+    overstate()
+    with pytest.raises(CommandError):
+        call_command("rebuild_tally", "--check")
+    assert "wrong" in capsys.readouterr().out
+
+    call_command("rebuild_tally")
+    call_command("rebuild_tally", "--check")
+
+
+def test_tick_keeps_a_programme_that_is_new(kept):
+    new: Programme = ProgrammeFactory(code="moi", edition=kept.programme.edition)
+    assert not TallyState.objects.filter(programme=new).exists()
+
+    update_tallies_task()
+
+    assert TallyState.objects.filter(programme=new).exists()

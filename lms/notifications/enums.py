@@ -1,7 +1,12 @@
 """The states of a reminder, and what they mean to who looks."""
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+#: The way of a reminder for somebody whom no other one reaches: a person calls.
+PEOPLE: Final = "people"
 
 
 class Channel(models.TextChoices):
@@ -16,7 +21,7 @@ class ReminderState(models.TextChoices):
     HANDING_OVER = "handing_over", _("Being sent")
     SENT = "sent", _("Sent")
     CANCELLED = "cancelled", _("No longer needed")
-    UNREACHABLE = "unreachable", _("No address")
+    UNREACHABLE = "unreachable", _("To be called")
     FAILED = "failed", _("Not delivered")
     UNCERTAIN = "uncertain", _("Possibly sent")
 
@@ -27,3 +32,10 @@ RESENDABLE_STATES = (ReminderState.FAILED, ReminderState.UNCERTAIN)
 
 # Ended, and the person may not know: somebody has to do something.
 UNDELIVERED_STATES = (ReminderState.FAILED, ReminderState.UNCERTAIN, ReminderState.UNREACHABLE)
+
+
+class ReceiptState(models.TextChoices):
+    """What a provider told of a message after it had accepted it."""
+
+    DELIVERED = "delivered", _("Arrived")
+    FAILED = "failed", _("Did not arrive")

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lms.core.display import vi_date
-from lms.notifications.enums import ReminderState
+from lms.messaging.extensions import channels
+from lms.notifications.enums import PEOPLE, ReminderState
 from lms.notifications.extensions import reminder_kinds
 from lms.notifications.models import Reminder
 
@@ -18,6 +19,14 @@ def kind_label(key: str) -> str:
     """Return the kind's own label, or its key while its app is not installed."""
     kind = reminder_kinds.get(key)
     return str(kind.label) if kind else key
+
+
+def way_label(key: str) -> str:
+    """Return what staff call the way, or its key while this installation has it no more."""
+    if key == PEOPLE:
+        return _("Call list")
+    channel = channels.get(key)
+    return str(channel.label) if channel else key
 
 
 def kind_choices() -> list[tuple[str, str]]:
@@ -46,17 +55,24 @@ def lead_label(minutes: int) -> str:
 def next_step(reminder: Reminder) -> str:
     """Return what the state means to the person who looks, as one or two sentences."""
     return {
-        ReminderState.PLANNED: _("It will be sent automatically when it is due. Nothing to do."),
+        ReminderState.PLANNED: _("It will be sent automatically when it is due. Nothing to do.")
+        if reminder.way != PEOPLE
+        else _(
+            "No way reaches this person, so somebody will have to call. Add an e-mail address or a "
+            "phone number, or plan the call."
+        ),
         ReminderState.CLAIMED: _("It is being sent. Check again in a minute."),
         ReminderState.HANDING_OVER: _("It is being sent. Check again in a minute."),
-        ReminderState.SENT: _("The mail server accepted it. Nothing to do."),
+        ReminderState.SENT: _("It was accepted for delivery. Nothing to do."),
         ReminderState.CANCELLED: _(
             "It was not sent: what it was about is done, has changed or is over. Nothing to do."
         ),
         ReminderState.UNREACHABLE: _(
-            "It was not sent: no e-mail address. Call the person or add an address."
+            "It was not sent: no way reaches this person. Call the person or add an address."
         ),
-        ReminderState.FAILED: _("It did not arrive. Check the e-mail address, then send it again."),
+        ReminderState.FAILED: _(
+            "It did not arrive. Check the address and the phone number, then send it again."
+        ),
         ReminderState.UNCERTAIN: _(
             "The connection was lost: it may have arrived. Ask the person before you send it again."
         ),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from lms.accounts.enums import Role
 from lms.accounts.models import User
 from lms.messaging.enums import Outcome
-from lms.notifications.enums import Channel, ReminderState
+from lms.notifications.enums import Channel, ReceiptState, ReminderState
 
 
 class ReminderRuleQuerySet(models.QuerySet["ReminderRule"]):
@@ -70,6 +70,8 @@ class Reminder(models.Model):
     unique_key = models.CharField(_("unique key"), max_length=150, unique=True)
     # What the kind needs to write the message: primitives only, no personal data.
     payload = models.JSONField(_("payload"), default=dict)
+    # Chosen at planning and followed while it waits: the key of a channel, or `PEOPLE`.
+    way = models.CharField(_("way"), max_length=10, default=Channel.EMAIL)
     due_at = models.DateTimeField(_("due at"))
     expires_at = models.DateTimeField(_("expires at"))
     state = models.CharField(
@@ -99,16 +101,26 @@ class DeliveryAttempt(models.Model):
     """One try to hand a reminder over; rows are only ever added and finished."""
 
     reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="deliveries")
-    channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
+    channel = models.CharField(_("channel"), max_length=10)
     started_at = models.DateTimeField(_("started at"))
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, blank=True)
     message_id = models.CharField(_("message id"), max_length=200, blank=True)
     detail = models.CharField(_("detail"), max_length=500, blank=True)
+    # What the provider calls the message, and what it told of it afterwards.
+    reference = models.CharField(_("number at the provider"), max_length=200, blank=True)
+    receipt = models.CharField(
+        _("receipt"), max_length=10, choices=ReceiptState.choices, blank=True
+    )
+    receipt_at = models.DateTimeField(_("receipt received at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("delivery attempt")
         verbose_name_plural = _("delivery attempts")
+        indexes: ClassVar = [
+            models.Index(fields=["channel", "reference"], name="delivery_by_reference"),
+            models.Index(fields=["channel", "message_id"], name="delivery_by_message_id"),
+        ]
         ordering: ClassVar = ["started_at"]
 
     def __str__(self) -> str:

@@ -1,10 +1,12 @@
-"""Beat's two ticks; each may run twice or beside itself without harm."""
+"""Beat's ticks; each may run twice or beside itself without harm."""
 
 from celery import shared_task
 from django.utils import timezone
 
+from lms.messaging.extensions import channels
 from lms.notifications.domain.planning import plan_reminders
-from lms.notifications.domain.sending import send_due
+from lms.notifications.domain.receipts import take_up_receipts
+from lms.notifications.domain.sending import name_calls, send_due
 
 
 @shared_task(name="notifications.plan_reminders")
@@ -13,5 +15,16 @@ def plan_reminders_task() -> None:
 
 
 @shared_task(name="notifications.send_due_reminders")
-def send_due_reminders_task() -> None:
-    send_due(now=timezone.now())
+def send_due_reminders_task(way: str = "email") -> None:
+    """Send what is due by one way: a silent provider of another one is not waited for."""
+    channel = channels.get(way)
+    if channel is not None and channel.is_configured():
+        send_due(now=timezone.now(), channel=channel)
+
+
+@shared_task(name="notifications.follow_up")
+def follow_up_task() -> None:
+    """Take up what providers report, and name those whom somebody has to call."""
+    now = timezone.now()
+    take_up_receipts(now=now)
+    name_calls(now=now)

@@ -336,6 +336,11 @@ CELERY_BEAT_SCHEDULE = {
     **{f"core.tick.{queue}": _tick("lms.core.tick", 20, queue) for queue in QUEUES},
     "notifications.plan": _tick("notifications.plan_reminders", 60),
     "notifications.send": _tick("notifications.send_due_reminders", 20),
+    "notifications.send_sms": {
+        **_tick("notifications.send_due_reminders", 20),
+        "args": ("sms",),
+    },
+    "notifications.follow_up": _tick("notifications.follow_up", 20),
     "importing.take_up": _tick("importing.take_up", 60),
     "importing.purge": _tick("importing.purge", 3600),
     "core.forget_expired": _tick("core.forget_expired", 3600),

@@ -16,6 +16,7 @@ __all__ = [
     "SUITE_SMS_PARTS",
     "SUITE_SMS_PRICE",
     "SUITE_SMS_RECEIPTS",
+    "SUITE_WAYS",
 ]
 
 env = environ.Env()
@@ -114,6 +115,8 @@ SUITE_SMS_MARKS = env.bool("SUITE_SMS_MARKS", default=False)
 SUITE_SMS_PARTS = env.int("SUITE_SMS_PARTS", default=1)
 # What one part costs, in dong; shown beside a text before it is sent. 0: not known.
 SUITE_SMS_PRICE = env.int("SUITE_SMS_PRICE", default=0)
+# By which way a reminder goes first, and by which one then; whom none reaches is to be called.
+SUITE_WAYS = [one.strip() for one in env.list("SUITE_WAYS", default=["email", "sms"])]
 # How many messages a day may go by each way; 0: as many as there are.
 SUITE_SMS_A_DAY = env.int("SUITE_SMS_A_DAY", default=0)
 SUITE_MAIL_A_DAY = env.int("SUITE_MAIL_A_DAY", default=0)

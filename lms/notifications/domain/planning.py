@@ -2,13 +2,21 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
+
+from django.utils import timezone
 
 from lms.accounts.models import User
+from lms.notifications.domain.ways import choose_way
 from lms.notifications.enums import Channel, ReminderState
 from lms.notifications.extensions import PlannedReminder, reminder_kinds
 from lms.notifications.models import Reminder, ReminderRule
 
 _BATCH = 500
+_READ: Final = (
+    *("unique_key", "state", "due_at", "expires_at", "attempts", "way"),
+    *("user__email", "user__phone"),
+)
 
 
 def plan_reminders(*, now: datetime) -> int:
@@ -49,9 +57,9 @@ def _write(*, rule: ReminderRule, wanted: Iterable[PlannedReminder], now: dateti
     """Add the new ones of one rule; move or take back those that wait."""
     known = {
         reminder.unique_key: reminder
-        for reminder in Reminder.objects.filter(rule=rule, expires_at__gt=now).only(
-            "unique_key", "state", "due_at", "expires_at", "attempts"
-        )
+        for reminder in Reminder.objects.filter(rule=rule, expires_at__gt=now)
+        .select_related("user")
+        .only(*_READ)
     }
     new, moved = [], []
     for item in wanted:
@@ -59,24 +67,26 @@ def _write(*, rule: ReminderRule, wanted: Iterable[PlannedReminder], now: dateti
         if reminder is None:
             if item.expires_at > now:
                 new.append(_row(rule, item))
-        elif reminder.state == ReminderState.PLANNED and _differs(reminder, item):
-            reminder.due_at, reminder.expires_at = item.due_at, item.expires_at
+        elif reminder.state == ReminderState.PLANNED and _follow(reminder, item):
             moved.append(reminder)
     new = _with_contact(new)
     # Another worker may plan the same at this moment: the unique key keeps one.
     Reminder.objects.bulk_create(new, batch_size=_BATCH, ignore_conflicts=True)
-    Reminder.objects.bulk_update(moved, ["due_at", "expires_at"], batch_size=_BATCH)
+    Reminder.objects.bulk_update(moved, ["due_at", "expires_at", "way"], batch_size=_BATCH)
     _take_back(reminders=known.values(), now=now)
     return len(new)
 
 
 def _with_contact(rows: list[Reminder]) -> list[Reminder]:
-    """Return those for people of whom more than the least is kept."""
+    """Return those for people of whom more than the least is kept, each with its way."""
     if not rows:
         return []
-    people = User.objects.filter(pk__in={row.user_id for row in rows}, is_minimal=True)
-    left_out = set(people.values_list("pk", flat=True))
-    return [row for row in rows if row.user_id not in left_out]
+    people = User.objects.filter(pk__in={row.user_id for row in rows}, is_minimal=False)
+    found = people.only("email", "phone").in_bulk()
+    kept = [row for row in rows if row.user_id in found]
+    for row in kept:
+        row.way = choose_way(person=found[row.user_id])
+    return kept
 
 
 def _take_back(*, reminders: Iterable[Reminder], now: datetime) -> None:
@@ -101,5 +111,13 @@ def _row(rule: ReminderRule, item: PlannedReminder) -> Reminder:
     )
 
 
-def _differs(reminder: Reminder, item: PlannedReminder) -> bool:
-    return (reminder.due_at, reminder.expires_at) != (item.due_at, item.expires_at)
+def _follow(reminder: Reminder, item: PlannedReminder) -> bool:
+    """Let the row follow its event and the addresses of its person; return whether it changed.
+
+    What has left a way once, or was tried, keeps the way that it was given then.
+    """
+    before = (reminder.due_at, reminder.expires_at, reminder.way)
+    reminder.due_at, reminder.expires_at = item.due_at, item.expires_at
+    if reminder.due_at > timezone.now():
+        reminder.way = choose_way(person=reminder.user)
+    return before != (reminder.due_at, reminder.expires_at, reminder.way)

@@ -25,8 +25,10 @@ from lms.notifications.domain.transitions import (
     postpone,
     put_back,
     recover_stale,
+    take_next_way,
 )
-from lms.notifications.enums import ReminderState
+from lms.notifications.domain.ways import SMS, SMS_A_DAY_EACH, sms_of_today
+from lms.notifications.enums import PEOPLE, ReminderState
 from lms.notifications.extensions import Message, ReminderKind, reminder_kinds
 from lms.notifications.models import Reminder
 
@@ -88,7 +90,7 @@ def _send_over(channel: Channel, now: datetime, limit: int, tally: Counter[Remin
         while limit > 0 and time.monotonic() < until:
             left = left_today(channel=channel, now=now)
             size = min(BATCH, limit) if left is None else min(BATCH, limit, left)
-            claimed = claim_due(now=now, limit=size) if size else []
+            claimed = claim_due(now=now, limit=size, way=channel.key) if size else []
             limit -= len(claimed)
             if not claimed or not _send_batch(claimed, channel, line, now, tally):
                 break
@@ -104,7 +106,7 @@ def _send_batch(
     tally: Counter[ReminderState],
 ) -> bool:
     """Send them; return whether the line still stands after these."""
-    letters = _sort_out(claimed, now, tally)
+    letters = _addressed(_sort_out(claimed, now, tally), channel, now, tally)
     if not letters:
         return True
     # Only now: who is let try a way again must have something to try it with.
@@ -115,7 +117,9 @@ def _send_batch(
     if away is not None:
         logger.warning("The way %s cannot be used: %s", channel.key, away.detail)
         note_answers(way=channel.key, answers=[away])
-        tally.update(postpone(reminders=[row for row, _ in letters], detail=away.detail))
+        tally.update(
+            postpone(reminders=[row for row, _ in letters], detail=away.detail, by_way=True)
+        )
         return False
     answers: list[Answer] = []
     try:
@@ -133,7 +137,7 @@ def _send_batch(
 def _sort_out(
     claimed: Sequence[Reminder], now: datetime, tally: Counter[ReminderState]
 ) -> list[Letter]:
-    """Write the messages; cancel what is no longer wanted and what has no address to go to."""
+    """Write the messages; cancel what is no longer wanted."""
     messages: dict[int, Message] = {}
     asked: list[Reminder] = []
     for kind in reminder_kinds:
@@ -143,14 +147,39 @@ def _sort_out(
             messages |= written
             asked += reminders
     wanted = [row for row in asked if row.pk in messages and row.user.is_active]
-    reachable = [row for row in wanted if row.user.email]
-    for rows, state in (
-        ([row for row in asked if row not in wanted], ReminderState.CANCELLED),
-        ([row for row in wanted if row not in reachable], ReminderState.UNREACHABLE),
-    ):
-        tally[state] += move(rows, ReminderState.CLAIMED, state)
-    reachable.sort(key=lambda row: (row.due_at, row.pk))
-    return [(row, messages[row.pk]) for row in reachable]
+    unwanted = [row for row in asked if row not in wanted]
+    tally[ReminderState.CANCELLED] += move(unwanted, ReminderState.CLAIMED, ReminderState.CANCELLED)
+    wanted.sort(key=lambda row: (row.due_at, row.pk))
+    return [(row, messages[row.pk]) for row in wanted]
+
+
+def _addressed(
+    letters: Sequence[Letter], channel: Channel, now: datetime, tally: Counter[ReminderState]
+) -> list[Letter]:
+    """Return those that may go this way; the others take the next one."""
+    used: Counter[int] = Counter()
+    if channel.key == SMS:
+        used.update(sms_of_today(user_ids={row.user_id for row, _ in letters}, now=now))
+    may_go = []
+    for row, message in letters:
+        used[row.user_id] += 1
+        is_too_much = channel.key == SMS and used[row.user_id] > SMS_A_DAY_EACH
+        if is_too_much or not channel.address_of(row.user):
+            tally[take_next_way(reminder=row, old=ReminderState.CLAIMED)] += 1
+        else:
+            may_go.append((row, message))
+    return may_go
+
+
+def name_calls(*, now: datetime, limit: int = LIMIT) -> int:
+    """Move what is due to people whom no way reaches to the call list; return the number.
+
+    Whether each is still wanted is asked as before a hand-over.
+    """
+    claimed = claim_due(now=now, limit=limit, way=PEOPLE)
+    letters = _sort_out(claimed, now, Counter())
+    rows = [row for row, _ in letters]
+    return move(rows, ReminderState.CLAIMED, ReminderState.UNREACHABLE)
 
 
 def _write(
@@ -164,7 +193,7 @@ def _write(
             return dict(kind.messages(reminders=reminders, now=now))
     except Exception as error:  # A mistake in one plug-in must not stop the others' reminders.
         logger.exception("Reminders of the kind %s could not be written.", kind.key)
-        tally.update(postpone(reminders=reminders, detail=type(error).__name__))
+        tally.update(postpone(reminders=reminders, detail=type(error).__name__, by_way=False))
         return None
 
 
@@ -182,9 +211,7 @@ def _hand_over(
     with translation.override(settings.LANGUAGE_CODE):
         to = str(channel.address_of(reminder.user))
         answer = line.send(write_letter(reminder=reminder, message=message, to=to))
-    state = end_hand_over(
-        reminder=reminder, attempt=attempt, outcome=answer.outcome, detail=answer.detail
-    )
+    state = end_hand_over(reminder=reminder, attempt=attempt, answer=answer)
     tally[state] += 1
     if answer.outcome != Outcome.ACCEPTED:
         logger.warning("Reminder %s was not accepted: %s", reminder.pk, answer.detail)

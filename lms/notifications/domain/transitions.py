@@ -5,6 +5,7 @@ that try the same step one succeeds. Times of a state come from the clock, not f
 beginning of the tick, because staleness is counted from them.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,8 +19,10 @@ from wagtail.log_actions import log
 from lms.accounts.models import User
 from lms.core.refusal import Refusal
 from lms.messaging.enums import Outcome
+from lms.messaging.extensions import Answer
 from lms.notifications.domain.letters import reminder_key
-from lms.notifications.enums import RESENDABLE_STATES, ReminderState
+from lms.notifications.domain.ways import choose_way, next_way
+from lms.notifications.enums import PEOPLE, RESENDABLE_STATES, ReminderState
 from lms.notifications.extensions import reminder_kinds
 from lms.notifications.models import DeliveryAttempt, Reminder
 
@@ -42,13 +45,13 @@ def due_reminders(*, now: datetime) -> QuerySet[Reminder]:
     )
 
 
-def claim_due(*, now: datetime, limit: int) -> list[Reminder]:
-    """Take what is due to up to `limit` people, the longest due first: planned → claimed.
+def claim_due(*, now: datetime, limit: int, way: str) -> list[Reminder]:
+    """Take what is due this way to up to `limit` people, the longest due first: planned → claimed.
 
     What one person is due of one rule is taken together, since the kind may tell it in one message.
     Whoever takes it holds the first of these rows: another worker passes over all of them.
     """
-    due = due_reminders(now=now).order_by("due_at", "pk")
+    due = due_reminders(now=now).filter(way=way).order_by("due_at", "pk")
     of_the_same = due.filter(rule=OuterRef("rule"), user=OuterRef("user"))
     earlier = of_the_same.filter(
         Q(due_at__lt=OuterRef("due_at")) | Q(due_at=OuterRef("due_at"), pk__lt=OuterRef("pk"))
@@ -85,8 +88,9 @@ def put_back(*, reminders: Sequence[Reminder]) -> None:
     move(reminders, ReminderState.CLAIMED, ReminderState.PLANNED)
 
 
-def postpone(*, reminders: Sequence[Reminder], detail: str) -> dict[ReminderState, int]:
-    """Move claimed → planned after a growing pause, or failed when all tries are used up.
+def postpone(*, reminders: Sequence[Reminder], detail: str, by_way: bool) -> Counter[ReminderState]:
+    """Move claimed → planned after a growing pause; when all tries are used up, on to the next way
+    where the hindrance is the way's (`by_way`), else failed.
 
     For a hindrance met before any hand-over; noted as an attempt of each.
     """
@@ -95,7 +99,7 @@ def postpone(*, reminders: Sequence[Reminder], detail: str) -> dict[ReminderStat
         DeliveryAttempt.objects.bulk_create(
             DeliveryAttempt(
                 reminder=reminder,
-                channel=reminder.rule.channel,
+                channel=reminder.way,
                 started_at=now,
                 finished_at=now,
                 outcome=Outcome.NOT_NOW,
@@ -103,11 +107,57 @@ def postpone(*, reminders: Sequence[Reminder], detail: str) -> dict[ReminderStat
             )
             for reminder in reminders
         )
-        moved = {}
-        for state in (ReminderState.PLANNED, ReminderState.FAILED):
-            rows = [row for row in reminders if _after_try(row.attempts + 1) == state]
-            moved[state] = move(rows, ReminderState.CLAIMED, state, attempts=F("attempts") + 1)
+        again = [row for row in reminders if row.attempts + 1 < MAX_ATTEMPTS]
+        moved = Counter(
+            {
+                ReminderState.PLANNED: move(
+                    again,
+                    ReminderState.CLAIMED,
+                    ReminderState.PLANNED,
+                    attempts=F("attempts") + 1,
+                )
+            }
+        )
+        spent = [row for row in reminders if row not in again]
+        for row in spent if by_way else ():
+            moved[take_next_way(reminder=row, old=ReminderState.CLAIMED)] += 1
+        if not by_way:
+            moved[ReminderState.FAILED] += move(spent, ReminderState.CLAIMED, ReminderState.FAILED)
     return moved
+
+
+def take_next_way(*, reminder: Reminder, old: ReminderState) -> ReminderState:
+    """Move it on to a way not tried yet, due at once; return the new state.
+
+    Where there is none: to be called when the person never had an address, else failed.
+    """
+    way = next_way(reminder=reminder)
+    if way != PEOPLE:
+        state = ReminderState.PLANNED
+        move([reminder], old, state, way=way, attempts=0)
+        return state
+    was_tried = reminder.deliveries.exists()
+    state = ReminderState.FAILED if was_tried else ReminderState.UNREACHABLE
+    move([reminder], old, state, **({} if was_tried else {"way": PEOPLE}))
+    return state
+
+
+def deny_delivery(*, attempt: DeliveryAttempt, now: datetime) -> None:
+    """Move sent or uncertain → the next way, since the provider says that it did not arrive.
+
+    Only of the last attempt: what went another way since stays as it is. What would come too late
+    has failed.
+    """
+    reminder = attempt.reminder
+    open_states = (ReminderState.SENT, ReminderState.UNCERTAIN)
+    newer = reminder.deliveries.filter(pk__gt=attempt.pk)
+    if reminder.state not in open_states or newer.exists():
+        return
+    state = ReminderState(reminder.state)
+    if reminder.expires_at > now:
+        take_next_way(reminder=reminder, old=state)
+    else:
+        move([reminder], state, ReminderState.FAILED)
 
 
 def begin_hand_over(*, reminder: Reminder) -> DeliveryAttempt | None:
@@ -125,32 +175,35 @@ def begin_hand_over(*, reminder: Reminder) -> DeliveryAttempt | None:
             return None
         return DeliveryAttempt.objects.create(
             reminder=reminder,
-            channel=reminder.rule.channel,
+            channel=reminder.way,
             started_at=timezone.now(),
             message_id=reminder_key(reminder),
         )
 
 
-def end_hand_over(
-    *, reminder: Reminder, attempt: DeliveryAttempt, outcome: Outcome, detail: str = ""
-) -> ReminderState:
+def end_hand_over(*, reminder: Reminder, attempt: DeliveryAttempt, answer: Answer) -> ReminderState:
     """Move handing over → what the outcome means; return the new state.
 
-    accepted: sent. refused: failed. error (certainly not accepted): planned again, or failed
-    when all tries are used up. unknown: uncertain.
+    accepted: sent. refused: the next way, or failed. not now (certainly not accepted): planned
+    again, and when all tries are used up as refused. unknown: uncertain.
     """
     state = {
         Outcome.ACCEPTED: ReminderState.SENT,
         Outcome.REFUSED: ReminderState.FAILED,
         Outcome.NOT_NOW: _after_try(reminder.attempts + 1),
         Outcome.UNKNOWN: ReminderState.UNCERTAIN,
-    }[outcome]
+    }[answer.outcome]
     with transaction.atomic():
         # None when `recover_stale` has given this hand-over up: it stays uncertain.
         if not DeliveryAttempt.objects.filter(pk=attempt.pk, outcome="").update(
-            outcome=outcome, detail=detail, finished_at=timezone.now()
+            outcome=answer.outcome,
+            detail=answer.detail,
+            reference=answer.reference,
+            finished_at=timezone.now(),
         ):
             return ReminderState.UNCERTAIN
+        if state == ReminderState.FAILED:
+            return take_next_way(reminder=reminder, old=ReminderState.HANDING_OVER)
         move([reminder], ReminderState.HANDING_OVER, state)
     return state
 
@@ -192,7 +245,13 @@ def send_again(*, reminder: Reminder, by: User, now: datetime) -> None:
     with transaction.atomic():
         again = Reminder.objects.filter(
             pk=reminder.pk, state__in=RESENDABLE_STATES, expires_at__gt=now
-        ).update(state=ReminderState.PLANNED, state_since=timezone.now(), attempts=0)
+        ).update(
+            state=ReminderState.PLANNED,
+            state_since=timezone.now(),
+            attempts=0,
+            # The address may have been put right since.
+            way=choose_way(person=reminder.user),
+        )
         if not again:
             now_it_is = Reminder.objects.get(pk=reminder.pk).get_state_display()
             raise Refusal(

@@ -24,7 +24,7 @@ from lms.notifications.enums import (
     UNDELIVERED_STATES,
     ReminderState,
 )
-from lms.notifications.labels import kind_choices, kind_label, next_step, time_label
+from lms.notifications.labels import kind_choices, kind_label, next_step, time_label, way_label
 from lms.notifications.models import Reminder
 from lms.notifications.permissions import SENDING_ROLES
 from lms.scoped_admin.columns import DayColumn
@@ -88,6 +88,7 @@ class ReminderIndexView(ScopedIndexView):
                 accessor="get_state_display",
                 primary=lambda row: row.state == ReminderState.SENT,
             ),
+            Column("way", label=_("Way"), accessor=lambda row: way_label(row.way)),
             DayColumn("due_at", label=_("Due"), form="time", sort_key="due_at"),
             DayColumn("sent_at", label=_("Sent at"), form="time", accessor=_sent_at),
             Column("next_step", label=_("What to do"), accessor=_to_do),
@@ -135,6 +136,7 @@ class ReminderInspectView(ScopedInspectView):
             (_("E-mail address"), reminder.user.email or _("none")),
             (_("Phone number"), phone_local(reminder.user.phone) or _("none")),
             (_("Kind of reminder"), kind_label(reminder.rule.kind)),
+            (_("Way"), way_label(reminder.way)),
             (_("State"), reminder.get_state_display()),
             (_("What to do"), next_step(reminder)),
             (_("In this state since"), time_label(reminder.state_since)),
@@ -147,7 +149,9 @@ class ReminderInspectView(ScopedInspectView):
         deliveries = [
             {
                 "started": time_label(attempt.started_at),
+                "way": way_label(attempt.channel),
                 "outcome": attempt.get_outcome_display() or _("Under way"),
+                "receipt": attempt.get_receipt_display(),
                 "detail": attempt.detail,
                 "is_accepted": attempt.outcome == Outcome.ACCEPTED,
             }

@@ -31,7 +31,7 @@ def in_minutes(minutes):
 
 
 def claim():
-    return claim_due(now=timezone.now(), limit=10)
+    return claim_due(now=timezone.now(), limit=10, way="email")
 
 
 def test_claim_due_twice_takes_once():
@@ -46,7 +46,7 @@ def test_claim_due_takes_what_is_due_to_one_person_together():
     later = ReminderFactory(user=first.user)
     to_come = ReminderFactory(user=first.user, due_at=in_minutes(5), expires_at=in_minutes(60))
 
-    claimed = claim_due(now=timezone.now(), limit=2)
+    claimed = claim_due(now=timezone.now(), limit=2, way="email")
 
     assert {one.pk for one in claimed} == {first.pk, second.pk, later.pk}
     to_come.refresh_from_db()

@@ -58,7 +58,7 @@ def test_list_shows_kind_state_times_and_what_to_do(as_coordinator):
     assert "Ghi chú" in page
     assert "Không gửi được" in page
     assert "08:00 06/05/2026" in page
-    assert "Thư không tới. Xem lại địa chỉ thư điện tử rồi gửi lại." in page
+    assert "Lời nhắc không tới. Xem lại địa chỉ thư điện tử và số điện thoại rồi gửi lại." in page
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_list_query_count(as_coordinator, django_assert_num_queries):
     failed(name="Lê Thị Hai")
     failed(name="Lê Thị Ba")
     with django_assert_num_queries(QUERIES):
-        assert page_of(as_coordinator, rows).count("Thư không tới.") == 3
+        assert page_of(as_coordinator, rows).count("Lời nhắc không tới.") == 3
 
 
 # --- One reminder -----------------------------------------------------------------

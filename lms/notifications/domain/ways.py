@@ -1,0 +1,52 @@
+"""Which way a reminder takes: chosen when it is planned, and anew when a way turns out to be closed."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Final
+
+from django.conf import settings
+from django.db.models import Count
+from django.utils import timezone
+
+from lms.messaging.enums import Outcome
+from lms.messaging.extensions import Reachable, channels
+from lms.notifications.enums import PEOPLE
+from lms.notifications.models import DeliveryAttempt, Reminder
+
+SMS: Final = "sms"
+#: Reminders by SMS that one person gets a day at most; codes for the log-in have limits of their own.
+SMS_A_DAY_EACH: Final = 2
+# These leave it certain that nothing arrived.
+_NOT_SENT: Final = (Outcome.REFUSED, Outcome.NOT_NOW)
+
+
+def choose_way(*, person: Reachable, without: Collection[str] = ()) -> str:
+    """Return the first way of the order set for the suite by which the person can be reached.
+
+    `PEOPLE` where there is none: somebody has to call, and the call list says what to say.
+    """
+    for key in settings.SUITE_WAYS:
+        channel = channels.get(key)
+        if (
+            channel is not None
+            and key not in without
+            and channel.is_configured()
+            and channel.address_of(person)
+        ):
+            return key
+    return PEOPLE
+
+
+def next_way(*, reminder: Reminder) -> str:
+    """Return the way after those that have come to nothing, the present one among them."""
+    tried = DeliveryAttempt.objects.filter(reminder=reminder).values_list("channel", flat=True)
+    return choose_way(person=reminder.user, without={reminder.way, *tried})
+
+
+def sms_of_today(*, user_ids: Collection[int], now: datetime) -> Mapping[int, int]:
+    """Return how many reminders each of these has got by SMS since midnight, perhaps included."""
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = DeliveryAttempt.objects.filter(
+        channel=SMS, started_at__gte=midnight, reminder__user__in=user_ids
+    ).exclude(outcome__in=_NOT_SENT)
+    return dict(rows.order_by().values_list("reminder__user").annotate(n=Count("pk")))

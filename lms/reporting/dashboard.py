@@ -18,7 +18,8 @@ class CompletionNow(DashboardPanel):
     """People completed of people to train, and the places to look at first."""
 
     name = "reporting_completion"
-    order = 90
+    # After the work of the day.
+    order = 118
     roles = OVERSIGHT_ROLES
     template_name = "reporting/admin/completion.html"
 

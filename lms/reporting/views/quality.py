@@ -153,8 +153,8 @@ def _card(finding: Finding, reader: User) -> dict[str, Any]:
         "check": check,
         "total": finding.total,
         "url": _address("quality_list", check),
-        # One place alone is the reader's own.
-        "places": places[:PLACES_SHOWN] if places[1:] else [],
+        # One place alone is the reader's own, but for those who oversee the province.
+        "places": places[:PLACES_SHOWN] if places[1:] or reader.scope.oversees_province else [],
         "more": max(len(places) - PLACES_SHOWN, 0),
         "act": act,
     }

@@ -27,17 +27,17 @@ def test_panel_leads_to_the_places_to_look_at_first(world, monitor, coordinator)
     assert (province["total"].completed, province["total"].people) == (1, 3)
     assert (district["total"].completed, district["total"].people) == (1, 2)
     assert district["lines"] == []
-    html = panel_html(CompletionNow(), monitor)
+    html = panel_html(CompletionNow, monitor)
     assert reverse("reporting:quality") in html
     assert reverse(names, args=[unit("13384").pk]) not in html
 
 
 def test_panel_says_when_there_is_nothing_to_count(monitor, request):
     assert CompletionNow().context(monitor) == {"programme": None}
-    assert reverse("reporting:completion") in panel_html(CompletionNow(), monitor)
+    assert reverse("reporting:completion") in panel_html(CompletionNow, monitor)
     request.getfixturevalue("world")
     assert CompletionNow().context(monitor)["total"].people == 0
-    assert panel_html(CompletionNow(), monitor)
+    assert panel_html(CompletionNow, monitor)
 
 
 def test_reports_stand_in_the_menu_of_those_who_oversee(rf, monitor, coordinator, trainer):

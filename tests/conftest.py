@@ -4,6 +4,7 @@ import functools
 import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -33,12 +34,12 @@ from tests.running import (
     until,
 )
 from tests.scheduling import ByPerson
+from tests.shared import ROWS, is_shared, shared, sort_by_rows
 from tests.under_way import RequestsUnderWay
 
 __all__ = ["browser_type_launch_args", "bucket", "database_beside_the_browser", "open_as", "suite"]
 
 register_profiles()
-
 
 # `make test` reads the files for these marks to leave the others out.
 FOUND_BY_NAME = ("browser", "process", "sqlite")
@@ -64,6 +65,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     pytest-django has put them at the end.
     """
     items.sort(key=lambda item: item.get_closest_marker("process") is None or _empties(item))
+    sort_by_rows(items)
     for item in items:
         for name in FOUND_BY_NAME:
             if item.get_closest_marker(name) and f"mark.{name}" not in _text_of(item.path):
@@ -73,7 +75,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _empties(item: pytest.Item) -> bool:
     mark = item.get_closest_marker("django_db")
     is_marked = mark is not None and bool(mark.kwargs.get("transaction"))
-    return is_marked or "transactional_db" in getattr(item, "fixturenames", ())
+    names = getattr(item, "fixturenames", ())
+    return is_marked or "transactional_db" in names or "live_server" in names
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Whatever does more to the database than a transaction can take back begins without rows."""
+    if _empties(item):
+        ROWS.take_back()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> Any:
+    """Make the rows of the test before its transaction begins, and give them when it asks."""
+    if fixturedef.argname == "_django_db_helper" and not _empties(request.node):
+        with request.getfixturevalue("django_db_blocker").unblock():
+            ROWS.prepare(request.node)
+    if not is_shared(fixturedef) or _empties(request.node) or fixturedef not in ROWS.given():
+        return None
+    value = ROWS.given()[fixturedef]
+    fixturedef.cached_result = (value, fixturedef.cache_key(request), None)
+    # Whatever it is, pytest need not make it.
+    return True
 
 
 def pytest_collection_finish() -> None:
@@ -99,6 +123,7 @@ def django_db_setup(
     """A copy of the migrated database, in place of pytest-django's own migrations."""
     with django_db_blocker.unblock(), test_database():
         yield
+        ROWS.take_back()
 
 
 @pytest.fixture(autouse=True)
@@ -125,46 +150,46 @@ def live_server(live_server: LiveServer) -> Iterator[LiveServer]:
         until(under_way.are_over, seconds=10, what="no request is under way")
 
 
-@pytest.fixture
+@shared
 def edition(db: None) -> BoundaryEdition:
     """The small map of `tests.factories.geography`."""
     return make_map()
 
 
-@pytest.fixture
+@shared
 def editions(db: None) -> dict[str, BoundaryEdition]:
     """The editions that the suite ships, by their code."""
     load_shipped()
     return {edition.code: edition for edition in BoundaryEdition.objects.all()}
 
 
-@pytest.fixture
+@shared
 def make_official(edition: BoundaryEdition) -> Callable[..., User]:
     """`make_official(role, code)`: somebody with this role on this unit of the small map."""
     return accounts.make_official
 
 
-@pytest.fixture
-def administrator(make_official: Callable[..., User]) -> User:
-    return make_official(Role.ADMINISTRATOR, "35", full_name="Vũ Thị Quản")
+@shared
+def administrator(edition: BoundaryEdition) -> User:
+    return accounts.make_official(Role.ADMINISTRATOR, "35", full_name="Vũ Thị Quản")
 
 
-@pytest.fixture
-def monitor(make_official: Callable[..., User]) -> User:
+@shared
+def monitor(edition: BoundaryEdition) -> User:
     """Sees the whole province."""
-    return make_official(Role.MONITOR, "35", full_name="Lê Văn Sở")
+    return accounts.make_official(Role.MONITOR, "35", full_name="Lê Văn Sở")
 
 
-@pytest.fixture
-def coordinator(make_official: Callable[..., User]) -> User:
+@shared
+def coordinator(edition: BoundaryEdition) -> User:
     """Looks after Kim Bảng."""
-    return make_official(Role.COORDINATOR, "350", full_name="Phạm Văn Huyện")
+    return accounts.make_official(Role.COORDINATOR, "350", full_name="Phạm Văn Huyện")
 
 
-@pytest.fixture
-def trainer(make_official: Callable[..., User]) -> User:
+@shared
+def trainer(edition: BoundaryEdition) -> User:
     """Teaches in Kim Bảng."""
-    return make_official(Role.TRAINER, "350", full_name="Trần Văn Giảng")
+    return accounts.make_official(Role.TRAINER, "350", full_name="Trần Văn Giảng")
 
 
 # `as_…` is a client in which that person is logged in.

@@ -27,12 +27,14 @@ from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 from tests.services import postgres_tool
+from tests.shared import ROWS
 
 ROOT = Path(__file__).resolve().parents[1]
 # Removed with the virtual environment.
 KEPT = Path(sys.prefix) / "prepared-databases"
-# Of other states of the code: whoever goes back to one finds it.
-MOST_KEPT = 5
+# Of other states of the code: whoever goes back to one finds it, and so do several work trees
+# with one virtual environment.
+MOST_KEPT = 30
 APPS = ("lms", "courses", "attendance", "certificates", "fixtures")
 # A quarter of the time goes to looking for garbage among the models of each state.
 _MIGRATE = """\
@@ -75,11 +77,11 @@ def migrated_file() -> Path:
     """Return a SQLite file with every migration and nothing else, to be copied, not written to."""
     path = KEPT / f"{code_hash()}.sqlite3"
     KEPT.mkdir(exist_ok=True)
-    with (KEPT / "lock").open("w") as lock:
+    with (KEPT / f"{code_hash()}.lock").open("w") as lock:
         # Several processes begin at once: one makes it, the others wait.
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not path.exists():
-            unfinished = KEPT / "unfinished.sqlite3"
+            unfinished = path.with_suffix(".unfinished")
             unfinished.unlink(missing_ok=True)
             _migrate(f"sqlite:///{unfinished}")
             unfinished.rename(path)
@@ -137,6 +139,7 @@ def postgres_copy(name: str) -> Iterator[None]:
 @contextmanager
 def own_database(folder: Path, *, migrated: bool = True) -> Iterator[str]:
     """Point Django's connection to a database that may be thrown away; give its URL."""
+    ROWS.take_back()
     before = settings.DATABASES["default"]["NAME"]
     name = f"own_{uuid.uuid4().hex}"
     # Django never closes one to a database in memory, which would be gone with it: kept, not used.

@@ -80,9 +80,11 @@ def test_migrations_import_nothing_that_the_hash_leaves_out():
 
 def test_unfinished_database_is_never_taken(project, monkeypatch):
     (project / "kept").mkdir()
-    (project / "kept" / "unfinished.sqlite3").write_text("half")
+    unfinished = project / "kept" / f"{databases.code_hash()}.unfinished"
+    unfinished.write_text("half")
 
     assert tables(databases.migrated_file()) == ["one"]
+    assert not unfinished.exists()
 
 
 def test_few_states_of_the_code_are_kept(project, monkeypatch):

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 import pytest
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
@@ -20,8 +19,8 @@ from lms.accounts.models import User
 from lms.scoped_admin.viewsets import registered_scoped_viewsets
 from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.factories.files import content_of, head_of, sheet_rows
-from tests.factories.geography import make_map
 from tests.factories.importing import rehearsed
+from tests.shared import shared
 from tests.walk.addresses import every_address
 from tests.walk.scenario import make_scenario
 
@@ -37,28 +36,25 @@ NO_LISTS = (
 )
 
 
-@pytest.fixture(scope="module")
-def scenario(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        make_map()
-        made = make_scenario()
-        ProgrammeRequirement.objects.create(
-            programme=Programme.objects.first(),
-            course=CoursePage.objects.first(),
-            cadre=Cadre.COLLABORATOR,
-        )
-        yield made
-        transaction.set_rollback(True)
+@shared
+def scenario(edition):
+    made = make_scenario()
+    ProgrammeRequirement.objects.create(
+        programme=Programme.objects.first(),
+        course=CoursePage.objects.first(),
+        cadre=Cadre.COLLABORATOR,
+    )
+    return made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def client(scenario):
     client = Client()
     client.force_login(User.objects.get(staff_code="SU1"))
     return client
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def lists(client):
     """The lists of the admin by the address of their page."""
     reverse("wagtailadmin_home")
@@ -68,7 +64,7 @@ def lists(client):
     }
 
 
-@pytest.fixture(scope="module")
+@shared
 def site_files(scenario):
     """The files of the site by name: where the page is, and where the file."""
     found = {one.name: one.path for one in every_address(scenario)[0]}

@@ -7,13 +7,13 @@ import logging
 
 import pytest
 from django import forms
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from wagtail.blocks import BlockField
 
 from tests.factories.accounts import UserFactory
-from tests.factories.geography import make_map
+from tests.shared import shared
 from tests.walk.addresses import ENDINGS, every_address
 from tests.walk.scenario import make_scenario
 
@@ -30,12 +30,9 @@ FORGED = {"word": "abc", "huge": str(10**30), "nul": "abc\x00", "negative": "-1"
 FORGED_HERE = "forged"
 
 
-@pytest.fixture(scope="module")
-def scenario(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        make_map()
-        yield make_scenario()
-        transaction.set_rollback(True)
+@shared
+def scenario(edition):
+    return make_scenario()
 
 
 @pytest.fixture
@@ -98,9 +95,10 @@ def test_no_view_of_the_admin_falls_over_what_no_browser_sends(scenario, client)
     assert len(found) > 200
     assert len(asked) > 50
     assert [it for address, data in asked.items() for it in failures(client, address, data)] == []
-    assert [
-        it for address, shown in found.items() for it in broken_by(client, address, shown)
-    ] == []
+    # What a form lacks is refused before a database is asked: one of them is enough.
+    if connection.vendor == "postgresql":
+        broken = [broken_by(client, address, shown) for address, shown in found.items()]
+        assert list(itertools.chain(*broken)) == []
 
 
 def broken_by(client, address, shown):

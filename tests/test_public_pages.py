@@ -16,7 +16,8 @@ from lms.core.codes import group_code
 from tests.factories.accounts import ConsentFactory, PostingFactory
 from tests.factories.attendance import IN_CLASS, entry, take_roll
 from tests.factories.certificates import completed, issued
-from tests.factories.geography import make_map, unit
+from tests.factories.geography import unit
+from tests.shared import shared
 from tests.test_scoped_walk import text_of
 from tests.walk.addresses import every_address
 from tests.walk.scenario import make_scenario
@@ -32,10 +33,9 @@ NAME, CODE, GUARDIAN = "Đỗ Bé Riêng", "RIENG-01", "Đỗ Thị Giữ Kín"
 OPEN = {"home", "accessibility", "account_login", "certificates:verify", "certificates:verify_form"}
 
 
-@pytest.fixture
-def scenario():
+@shared
+def scenario(edition):
     """Everything there can be about a core child: posts, consents, class, roll, certificate."""
-    make_map()
     scenario = make_scenario()
     posting = PostingFactory(
         unit=unit("13591"),
@@ -70,7 +70,7 @@ def asked(scenario, address):
     yield {}
     if not address.is_filled:
         code = scenario.certificate.code
-        yield from ({"q": NAME}, {"q": CODE}, {"code": code}, {"code": group_code(code)})
+        yield from ({"q": NAME, "code": code}, {"q": CODE, "code": group_code(code)})
 
 
 def test_no_open_address_tells_of_a_minimal_record(scenario):

@@ -16,7 +16,8 @@ from django.test import Client
 from lms.accounts.enums import Role
 from lms.accounts.register.domain.roles import assign_role
 from tests.factories.accounts import PostingFactory, UserFactory
-from tests.factories.geography import make_map, unit
+from tests.factories.geography import unit
+from tests.shared import shared
 from tests.walk.addresses import Address, every_address
 from tests.walk.scenario import Scenario, make_scenario
 
@@ -47,21 +48,17 @@ REFUSED = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALL
 DOORS = ("/quan-tri/", "/tai-khoan/login/", "/quan-tri/login/")
 
 
-@pytest.fixture(scope="module")
-def scenario(django_db_setup, django_db_blocker):
-    """Made once: each walk takes back what it writes."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        make_map()
-        yield make_scenario()
-        transaction.set_rollback(True)
+@shared
+def scenario(edition):
+    return make_scenario()
 
 
-@pytest.fixture(scope="module")
+@shared
 def walkable(scenario):
     return every_address(scenario)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def addresses(walkable):
     return walkable[0]
 

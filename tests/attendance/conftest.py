@@ -1,5 +1,3 @@
-import pytest
-
 from attendance.models import Session
 from courses.models import CourseRun
 from lms.accounts.enums import Role
@@ -9,28 +7,29 @@ from lms.geography.models import BoundaryEdition
 from tests.factories.accounts import make_official
 from tests.factories.attendance import SessionFactory, make_class
 from tests.factories.geography import unit
+from tests.shared import shared
 
 
-@pytest.fixture
+@shared
 def run(edition: BoundaryEdition) -> CourseRun:
     """An open class in Kim Bảng on 6 and 7 May 2014."""
     return make_class("350")
 
 
-@pytest.fixture
+@shared
 def session(run: CourseRun) -> Session:
     """Its first morning: 08:00 to 11:30, 210 minutes."""
     return SessionFactory(run=run, title="Buổi 1")
 
 
-@pytest.fixture
+@shared
 def trainer(run: CourseRun, trainer: User) -> User:
     """Teaches the class and nothing else."""
     run.trainers.add(trainer)
     return trainer
 
 
-@pytest.fixture
+@shared
 def other_trainer(edition: BoundaryEdition) -> User:
     """Teaches in another district, and looks after it."""
     person = make_official(Role.TRAINER, "353", full_name="Lê Thị Khác")

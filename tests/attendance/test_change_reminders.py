@@ -16,13 +16,14 @@ from lms.notifications.models import Reminder
 from tests.factories.attendance import SessionFactory, enrol_many
 from tests.factories.courses import HANOI
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 BEFORE = datetime(2014, 5, 5, 9, tzinfo=HANOI)
 SOON = timedelta(minutes=5)
 LATER = timedelta(minutes=30)
 
 
-@pytest.fixture
+@shared
 def person(run):
     (person,) = enrol_many(run, 1)
     set_fields(person.user, email="mau@example.vn")

@@ -26,11 +26,12 @@ from tests.factories.attendance import (
 )
 from tests.factories.courses import ask
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 CRITERION = AttendanceHours()
 
 
-@pytest.fixture
+@shared
 def second(run, session):
     """The afternoon: 210 minutes more."""
     return SessionFactory(run=run, title="Buổi 2", starts_at=session.starts_at + timedelta(hours=5))

@@ -26,6 +26,7 @@ from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, rec
 from tests.factories.courses import ask
 from tests.factories.files import without_head
 from tests.factories.importing import outcomes, rehearsed, take_back, write
+from tests.shared import shared
 
 FIRST = 5  # Column E: after class code, staff code, name and unit.
 
@@ -64,13 +65,13 @@ def test_cell_that_cannot_be_read_says_why(text, code):
     assert refused.value.code == code
 
 
-@pytest.fixture
+@shared
 def sessions(session):
     day = timedelta(days=1)
     return [session, SessionFactory(run=session.run, starts_at=session.starts_at + day)]
 
 
-@pytest.fixture
+@shared
 def people(run, sessions, trainer):
     """Five people: each status of the first session, of the last of them nothing."""
     people = enrol_many(run, 5)

@@ -13,6 +13,7 @@ from courses.models import CourseRun
 from tests.factories.attendance import SessionFactory, enrol_many
 from tests.factories.importing import outcomes, rehearsed, take_back, write
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,7 @@ def test_signs_of_offices_are_read(text, cells):
     assert read_sign(text) == cells
 
 
-@pytest.fixture
+@shared
 def sessions(run):
     """Morning and afternoon of 6 May, and the morning of the 7th: 210 minutes each."""
     first = SessionFactory(run=run, title="Mở đầu")

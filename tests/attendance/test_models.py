@@ -7,11 +7,12 @@ from tests.factories.accounts import RoleAssignmentFactory, UserFactory
 from tests.factories.attendance import IN_CLASS, enrol_many, entry, take_roll
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 pytestmark = pytest.mark.sqlite("the constraints of each database")
 
 
-@pytest.fixture
+@shared
 def person(run, session, trainer):
     """One trainee, noted as present."""
     person = enrol_many(run, 1)[0]

@@ -17,17 +17,18 @@ from tests.factories.accounts import make_official
 from tests.factories.attendance import SessionFactory, enrol_many
 from tests.factories.courses import ask
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def session(run):
     """Ended an hour ago."""
     return SessionFactory(run=run, starts_at=timezone.now() - timedelta(minutes=270))
 
 
-@pytest.fixture
+@shared
 def administrator(edition):
     return make_official(Role.ADMINISTRATOR, "350")
 

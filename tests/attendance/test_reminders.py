@@ -12,6 +12,7 @@ from lms.notifications.models import Reminder
 from tests.factories.attendance import SessionFactory, enrol_many, make_class
 from tests.factories.courses import HANOI
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 KEY = SessionTomorrow.key
 START = datetime(2014, 5, 6, 8, 0, tzinfo=HANOI)
@@ -19,7 +20,7 @@ DUE = START - timedelta(days=1)
 DAYS_BEFORE = START - timedelta(days=3)
 
 
-@pytest.fixture
+@shared
 def people(run):
     people = enrol_many(run, 3)
     for number, person in enumerate(people):

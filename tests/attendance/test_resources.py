@@ -26,18 +26,19 @@ from tests.factories.attendance import (
 from tests.factories.courses import HANOI, ask
 from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 HEADER = ("Mã lớp", "Mã cán bộ", "Buổi", "Ngày học", "Điểm danh", "Số phút muộn")
 
 
-@pytest.fixture
+@shared
 def run(edition):
     return make_class(code="KB-01")
 
 
-@pytest.fixture
+@shared
 def session(run):
     return SessionFactory(run=run)
 

@@ -17,11 +17,12 @@ from tests.attendance.test_change_reminders import move
 from tests.factories.attendance import SessionFactory, enrol_many, entry, make_class, take_roll
 from tests.factories.courses import ask
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus
 
 
-@pytest.fixture
+@shared
 def missed(run, session, trainer):
     module = ModulePage.objects.get()
     set_fields(session, module=module)
@@ -29,7 +30,7 @@ def missed(run, session, trainer):
     return session
 
 
-@pytest.fixture
+@shared
 def elsewhere(missed, other_trainer):
     host = make_class("353", course=missed.run.course, code="LN-1", ends_on=date(2014, 5, 20))
     starts_at = missed.starts_at + timedelta(days=3)
@@ -38,7 +39,7 @@ def elsewhere(missed, other_trainer):
     )
 
 
-@pytest.fixture
+@shared
 def people(missed, run, trainer):
     """Two were away and one was there; the roll was taken when the session ended."""
     away, gone, there = enrol_many(run, 3)

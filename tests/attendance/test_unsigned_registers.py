@@ -14,11 +14,12 @@ from lms.notifications.extensions import reminder_kinds
 from lms.notifications.models import Reminder
 from tests.factories.attendance import SessionFactory, enrol_many, entry, take_roll
 from tests.reading import panel_html
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def session(run):
     """Ended three days ago; one person was there."""
     session = SessionFactory(run=run, starts_at=timezone.now() - timedelta(days=3, hours=4))

@@ -1,6 +1,5 @@
 """Certificates of parents and core children: by consent only, and nameless in public."""
 
-import pytest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,9 +16,10 @@ from tests.factories.certificates import ISSUED_AT, completed, issued
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
+from tests.shared import shared
 
 
-@pytest.fixture
+@shared
 def child(run, template):
     """Has completed the class."""
     posting = PostingFactory(

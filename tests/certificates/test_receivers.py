@@ -11,6 +11,7 @@ from courses.models import LessonCompletion, LessonPage
 from tests.factories.certificates import COMPLETED_AT
 from tests.factories.courses import EnrolmentFactory, ask, read_lessons
 from tests.factories.geography import unit
+from tests.shared import shared
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def queued(monkeypatch):
     return ids
 
 
-@pytest.fixture
+@shared
 def learner(run, template):
     """Has read every lesson that the class asks for."""
     ask(run, lessons={"percent": 100})

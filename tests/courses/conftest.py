@@ -1,45 +1,44 @@
 """One open class in Kim Bảng over a course of one module, two lessons and a quiz."""
 
-import pytest
-
 from courses.models import CoursePage, CourseRun, Enrolment, LessonPage, ModulePage, Question, Quiz
 from lms.geography.models import BoundaryEdition
 from tests.courses.views.conftest import take
 from tests.factories.courses import EVENING, EnrolmentFactory, ask, make_course, make_quiz, make_run
 from tests.factories.geography import unit
+from tests.shared import shared
 
 
-@pytest.fixture
+@shared
 def course(edition: BoundaryEdition) -> CoursePage:
     return make_course()
 
 
-@pytest.fixture
+@shared
 def module(course: CoursePage) -> ModulePage:
     return ModulePage.objects.child_of(course).get()
 
 
-@pytest.fixture
+@shared
 def lessons(course: CoursePage) -> list[LessonPage]:
     return list(LessonPage.objects.descendant_of(course).order_by("path"))
 
 
-@pytest.fixture
+@shared
 def quiz(module: ModulePage) -> Quiz:
     return make_quiz(module)
 
 
-@pytest.fixture
+@shared
 def run(course: CoursePage) -> CourseRun:
     return make_run(course, unit("350"))
 
 
-@pytest.fixture
+@shared
 def enrolment(run: CourseRun) -> Enrolment:
     return EnrolmentFactory(run=run, unit=unit("13384"), user__full_name="Hoàng Thị Hương")
 
 
-@pytest.fixture
+@shared
 def people(run: CourseRun, quiz: Quiz) -> tuple[Enrolment, Enrolment]:
     """Who had both right and completed by it, and who had both wrong."""
     ask(run, quizzes={"pass_percent": 60})
@@ -49,6 +48,6 @@ def people(run: CourseRun, quiz: Quiz) -> tuple[Enrolment, Enrolment]:
     return done, failed
 
 
-@pytest.fixture
+@shared
 def question(quiz: Quiz) -> Question:
     return Question.objects.get(key="M01-Q01")

@@ -13,11 +13,12 @@ from tests.factories.accounts import UserFactory, browse, log_in, make_official
 from tests.factories.courses import EnrolmentFactory, ask, make_course, make_run, read_lessons
 from tests.factories.geography import unit
 from tests.reading import error_codes, html_of
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def elsewhere(course):
     """A class of the other district with a trainee from there."""
     run = make_run(course, unit("353"), title="Lớp Lý Nhân")

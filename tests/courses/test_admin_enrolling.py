@@ -15,6 +15,7 @@ from tests.factories.attendance import SessionFactory
 from tests.factories.courses import EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
 from tests.reading import error_codes, html_of
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db
 CLOSED = "Lớp đã kết thúc hoặc đã huỷ, không ghi danh được nữa."
 
 
-@pytest.fixture
+@shared
 def people(edition):
     """Two collaborators and an officer in Kim Bảng, a collaborator elsewhere."""
     today = timezone.localdate()
@@ -166,7 +167,7 @@ def posted(name, code="13384", **fields):
     return PostingFactory(unit=unit(code), user__full_name=name, **person).user
 
 
-@pytest.fixture
+@shared
 def url(run):
     return reverse("runs:enrol_by_name", args=[run.pk])
 

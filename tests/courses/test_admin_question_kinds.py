@@ -9,6 +9,7 @@ from courses.enums import QuestionKind
 from courses.models import Question
 from tests.factories.courses import ANSWERS, EVENING, add_question
 from tests.reading import error_codes, html_of
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -100,7 +101,7 @@ def test_kind_of_a_question_stays_as_its_answers_do(as_trainer, quiz):
     assert error_codes(response.context["form"])["kind"] == ["invalid_choice"]
 
 
-@pytest.fixture
+@shared
 def answered(enrolment, quiz):
     """A number that somebody got wrong by half."""
     question = add_question(quiz, NUMBER)

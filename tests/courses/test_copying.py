@@ -15,11 +15,12 @@ from tests.factories.courses import HANOI, ask
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 from tests.reading import error_codes
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def source(edition):
     run = make_class("350", code="KB-01")
     run.trainers.add(make_official(Role.TRAINER, "350", full_name="Trần Văn Giảng"))

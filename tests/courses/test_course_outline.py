@@ -30,6 +30,7 @@ from lms.accounts.enums import Role
 from lms.accounts.register.domain.roles import ensure_role_groups
 from tests.factories.accounts import log_in, make_official
 from tests.factories.courses import make_course, make_quiz
+from tests.shared import shared
 
 NOW = timezone.now()
 NOTHING = Targets(images={}, documents=set(), pages=set())
@@ -96,7 +97,7 @@ def test_lesson_without_source_or_review_says_so():
     assert faults_of(content, reviewed_at=None) == []
 
 
-@pytest.fixture
+@shared
 def written(edition):
     """A lesson each: live, changed, waiting and draft; the text of the last stands in its draft."""
     course = make_course(lessons=3)

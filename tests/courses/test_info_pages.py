@@ -15,13 +15,14 @@ from tests.factories.accounts import UserFactory, browse, log_in, make_official
 from tests.factories.courses import EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 HELP = "/tro-giup/"
 
 
-@pytest.fixture
+@shared
 def index(edition):
     make_course()
     page = CourseIndexPage.objects.get()

@@ -11,11 +11,12 @@ from lms.accounts.enums import Role
 from tests.factories.accounts import log_in, make_official
 from tests.factories.courses import EVENING, EnrolmentFactory
 from tests.factories.geography import unit
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def reader(edition):
     return make_official(Role.ADMINISTRATOR, "35")
 

@@ -21,13 +21,14 @@ from lms.accounts.register.domain.roles import withdraw_role
 from tests.factories.accounts import RoleAssignmentFactory, UserFactory, make_official
 from tests.factories.courses import HANOI, EnrolmentFactory, make_run, put_question
 from tests.factories.geography import unit
+from tests.shared import shared
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("the constraints of each database")]
 
 AT = datetime(2014, 5, 6, 8, 0, tzinfo=HANOI)
 
 
-@pytest.fixture
+@shared
 def attempt(enrolment, quiz):
     return QuizAttempt.objects.create(enrolment=enrolment, quiz=quiz, number=1, started_at=AT)
 

@@ -17,13 +17,14 @@ from tests.factories.certificates import CertificateTemplateFactory
 from tests.factories.courses import HANOI, EnrolmentFactory, ask, make_run
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 MORNING = datetime(2014, 5, 6, 8, 0, tzinfo=HANOI)
 
 
-@pytest.fixture
+@shared
 def planned(run):
     set_fields(run, status=RunStatus.PLANNED, edition=None)
     return run

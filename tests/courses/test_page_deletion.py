@@ -12,6 +12,7 @@ from lms.accounts.register.domain.roles import ensure_role_groups
 from tests.factories.accounts import log_in
 from tests.factories.courses import EVENING, EnrolmentFactory, make_course, read_lessons
 from tests.factories.geography import unit
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,7 @@ def author(course):
     return log_in(Role.ADMINISTRATOR, "35")
 
 
-@pytest.fixture
+@shared
 def read(enrolment, lessons):
     """Two people of the class, of whom one has read the first lesson."""
     EnrolmentFactory(run=enrolment.run, unit=unit("13387"))

@@ -16,6 +16,7 @@ from lms.core.models import change_site_details
 from tests.factories.accounts import browse, make_official
 from tests.factories.courses import ProgrammeFactory, make_course
 from tests.factories.geography import unit
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -159,7 +160,7 @@ def succeeds(act, client, page):
     return done
 
 
-@pytest.fixture
+@shared
 def lessons(edition):
     """The first lesson of a course of the province, and of a course of Kim Bảng."""
     of_province, of_district = make_course("tinh", modules=2), make_course("huyen", modules=2)

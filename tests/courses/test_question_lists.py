@@ -28,6 +28,7 @@ from tests.factories.courses import (
 )
 from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed, sheet, take_back, upload, write
+from tests.shared import shared
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("search: LIKE, case and order of letters")]
 
@@ -37,7 +38,7 @@ HEADER = (
 )  # fmt: skip
 
 
-@pytest.fixture
+@shared
 def quiz():
     course = make_course()
     return make_quiz(course.get_children().first().specific, questions=1)

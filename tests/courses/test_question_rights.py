@@ -13,13 +13,14 @@ from tests.factories.courses import make_course, make_quiz
 from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed, sheet
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 PROVINCE, KIM_BANG, LY_NHAN = "35", "350", "353"
 
 
-@pytest.fixture
+@shared
 def questions(course, quiz, lessons):
     """One that the province's quiz asks, one that a course of Lý Nhân teaches, one that its quiz
     asks (twice), one that nothing names and a draft that nothing names.

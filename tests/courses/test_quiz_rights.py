@@ -9,13 +9,14 @@ from lms.accounts.register.domain.roles import ensure_role_groups
 from tests.factories.accounts import log_in
 from tests.factories.courses import make_course, make_quiz
 from tests.factories.geography import unit
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 OF_PROVINCE, OF_UNIT = "p2", "kb"
 
 
-@pytest.fixture
+@shared
 def quizzes(edition):
     """A quiz of the province's course and one of the course of district 350, by the course."""
     quizzes = {

@@ -12,11 +12,12 @@ from lms.accounts.register.domain.consent_withdrawal import withdraw_consent
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.courses import EnrolmentFactory, enrol, make_run
 from tests.factories.geography import unit
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def child(edition):
     return PostingFactory(unit=unit("13384"), cadre=Cadre.CORE_CHILD).user
 

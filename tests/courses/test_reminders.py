@@ -25,6 +25,7 @@ from tests.factories.courses import (
 )
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -33,14 +34,14 @@ LAST_DAY = date(2014, 5, 10)
 DUE = datetime(2014, 5, 7, 8, 0, tzinfo=HANOI)
 
 
-@pytest.fixture
+@shared
 def course(edition):
     course = make_course(lessons=2)
     make_quiz(course.get_children().get().specific)
     return course
 
 
-@pytest.fixture
+@shared
 def run(course):
     """A class of two lessons and a quiz that ends on 10/05/2014."""
     run = make_run(course, unit("350"), title="Lớp Kim Bảng", ends_on=LAST_DAY)

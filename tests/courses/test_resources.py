@@ -13,13 +13,14 @@ from tests.factories.courses import EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 HEADER = ("Mã lớp", "Mã cán bộ", "Họ và tên", "Năm sinh")
 
 
-@pytest.fixture
+@shared
 def run(edition):
     return make_run(make_course(), unit("350"), code="KB-01")
 

@@ -37,11 +37,12 @@ from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 from tests.reading import html_of
 from tests.refusing import raises_refusal
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def people(run, lessons, edition):
     """One who has completed both lessons, one who has read the first."""
     CertificateTemplateFactory()

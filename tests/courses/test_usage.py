@@ -14,6 +14,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.courses import EVENING, EnrolmentFactory, ask, read_lessons
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 pytestmark = [
     pytest.mark.django_db,
@@ -27,7 +28,7 @@ def author(client, edition):
     return client
 
 
-@pytest.fixture
+@shared
 def learned(run, lessons, quiz, enrolment):
     """Two people of an open class; one has read a lesson and taken the quiz."""
     ask(run)

@@ -13,24 +13,25 @@ from tests.factories.accounts import PostingFactory, UserFactory, browse, log_in
 from tests.factories.attendance import SessionFactory, at_eight
 from tests.factories.courses import EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 WATCHERS = [(Role.MONITOR, "35"), (Role.MONITOR, "350"), (Role.FOCAL_POINT, "13387")]
 
 
-@pytest.fixture
+@shared
 def run(edition):
     """Planned and held by a commune of Kim Bảng, so that all of `WATCHERS` see it."""
     return make_run(make_course(), unit("13387"), status=RunStatus.PLANNED)
 
 
-@pytest.fixture
+@shared
 def session(run):
     return SessionFactory(run=run, starts_at=at_eight(days=-1))
 
 
-@pytest.fixture
+@shared
 def enrolment(run):
     person = PostingFactory(unit=unit("13387")).user
     return EnrolmentFactory(run=run, unit=unit("13387"), user=person)

@@ -12,6 +12,7 @@ from django.test import Client
 
 from courses.models import CourseDocument, CourseImage, CourseRendition
 from tests.factories.accounts import UserFactory
+from tests.shared import shared
 
 # Pictures and documents of lessons, also while they are uploaded, and Wagtail's portraits, for
 # which no form is open.
@@ -66,7 +67,7 @@ def test_media_hands_out_pictures_of_lessons():
     assert (response.status_code, b"".join(response.streaming_content)) == (200, b"hinh")
 
 
-@pytest.fixture
+@shared
 def document(db):
     return CourseDocument.objects.create(
         title="Tài liệu", file=ContentFile(b"%PDF-1.4 bai hoc", name="bai-hoc.pdf")

@@ -19,6 +19,7 @@ from courses.signals import completion_withdrawn
 from lms.core.refusal import Refusal
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, take_roll
 from tests.factories.courses import ask
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -27,13 +28,13 @@ EVENING = IN_CLASS.replace(hour=18)
 LATER = EVENING + timedelta(days=1)
 
 
-@pytest.fixture
+@shared
 def session(run):
     ask(run, attendance_hours={"percent": 80})
     return SessionFactory(run=run)
 
 
-@pytest.fixture
+@shared
 def person(run, session, trainer):
     """Present, so that the class is completed; then the session is signed."""
     (person,) = enrol_many(run, 1)
@@ -127,7 +128,7 @@ def effect_of_unsigned(session, by, person):
     return refused(effect, session, by, entry(person))
 
 
-@pytest.fixture
+@shared
 def late(session, person, trainer):
     take_roll(session=session, entries=[entry(person, ABSENT)], by=trainer, at=EVENING)
     return LateMark.objects.get()

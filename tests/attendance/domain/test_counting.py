@@ -23,6 +23,7 @@ from tests.factories.attendance import (
     make_class,
 )
 from tests.factories.courses import ask
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -31,24 +32,24 @@ AFTERNOON = IN_CLASS.replace(hour=13, minute=30)
 CLOSE = IN_CLASS.replace(hour=16, minute=30)
 
 
-@pytest.fixture
+@shared
 def run(edition):
     run = make_class()
     ask(run, attendance_hours={"percent": 100})
     return run
 
 
-@pytest.fixture
+@shared
 def morning(run):
     return SessionFactory(run=run, ends_at=END, counted_at=None)
 
 
-@pytest.fixture
+@shared
 def afternoon(run):
     return SessionFactory(run=run, starts_at=AFTERNOON, ends_at=CLOSE, counted_at=None)
 
 
-@pytest.fixture
+@shared
 def person(run):
     (person,) = enrol_many(run, 1)
     return person

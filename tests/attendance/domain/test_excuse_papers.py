@@ -27,11 +27,12 @@ from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, ent
 from tests.factories.courses import ask
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def person(run, session):
     return enrol_many(run, 1)[0]
 

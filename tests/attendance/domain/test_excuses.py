@@ -18,6 +18,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, take_roll
 from tests.factories.courses import ask
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ DAY_BEFORE = IN_CLASS - timedelta(days=1)
 AFTER = IN_CLASS + timedelta(days=1)
 
 
-@pytest.fixture
+@shared
 def person(run, session):
     return enrol_many(run, 1)[0]
 

@@ -34,6 +34,7 @@ from tests.factories.attendance import (
 )
 from tests.factories.courses import EnrolmentFactory, ask
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus
 AFTER = IN_CLASS + timedelta(days=1)
@@ -55,12 +56,12 @@ def test_credit_never_makes_more_than_the_session(length, part, is_waived, made_
     assert is_waived or made_up < length - attended or attended + credit == length
 
 
-@pytest.fixture
+@shared
 def module(run):
     return ModulePage.objects.get()
 
 
-@pytest.fixture
+@shared
 def missed(run, session, module, trainer):
     """The only session of the class; two were there, the third was not."""
     set_fields(session, module=module)
@@ -68,7 +69,7 @@ def missed(run, session, module, trainer):
     return session
 
 
-@pytest.fixture
+@shared
 def person(missed, run, trainer):
     there, gone = enrol_many(run, 2)
     entries = [entry(there), entry(gone, ABSENT)]
@@ -77,7 +78,7 @@ def person(missed, run, trainer):
     return gone
 
 
-@pytest.fixture
+@shared
 def elsewhere(missed, module, other_trainer):
     """The same module in Lý Nhân, three days later: 210 minutes."""
     run = make_class("353", course=missed.run.course, code="LN-1")

@@ -1,7 +1,5 @@
 """One person under two records in one class: marks stay where they were made, none is lost."""
 
-import pytest
-
 from attendance.domain.hours.rebuilding import find_differences
 from attendance.domain.register.sign_off import sign_session
 from attendance.models import AttendanceMark, AttendanceRecord
@@ -10,12 +8,13 @@ from lms.accounts.merging.domain.merge import merge
 from lms.accounts.merging.domain.unmerge import unmerge
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, take_roll
 from tests.factories.courses import ask
+from tests.shared import shared
 
 EVENING = IN_CLASS.replace(hour=18)
 HALF_DAY = IN_CLASS.replace(hour=13, minute=30)
 
 
-@pytest.fixture
+@shared
 def twice(run, session, trainer):
     """Both halves of the day, each noted under another record of the same person."""
     afternoon = SessionFactory(run=run, starts_at=HALF_DAY)

@@ -16,6 +16,7 @@ from courses.models import Enrolment
 from tests.factories.attendance import SessionFactory, enrol_many, entry, take_roll
 from tests.factories.courses import ask
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus
 
@@ -52,7 +53,7 @@ def test_whoever_is_short_stays_short_when_all_that_is_left_is_attended(noted, t
     assert short is None or short.missing > 0
 
 
-@pytest.fixture
+@shared
 def people(run, session, trainer):
     """Of 420 minutes one has all of the first half, one nothing of it; one is not noted."""
     SessionFactory(run=run, starts_at=session.starts_at + timedelta(hours=5), counted_at=None)

@@ -18,6 +18,7 @@ from lms.core.derived_rows import Fault
 from tests.chance import fewer_examples
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, take_roll
 from tests.factories.courses import ask
+from tests.shared import shared
 
 pytestmark = pytest.mark.sqlite("time: days and moments in sub-queries")
 
@@ -35,12 +36,12 @@ def stored():
     return list(rows.values_list("pk", "session", "enrolment", "mark", "status", "minutes"))
 
 
-@pytest.fixture
+@shared
 def people(run):
     return enrol_many(run, 3)
 
 
-@pytest.fixture
+@shared
 def noted(session, people, trainer):
     """Two of three people noted, the second corrected to absent."""
     first = [entry(people[0]), entry(people[1])]

@@ -27,13 +27,14 @@ from tests.factories.attendance import (
 from tests.factories.courses import ask
 from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
+from tests.shared import shared
 
 pytestmark = pytest.mark.sqlite("locks: one writer at a time")
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus
 
 
-@pytest.fixture
+@shared
 def person(run):
     return enrol_many(run, 1)[0]
 
@@ -224,7 +225,7 @@ def test_roll_call_refuses_a_client_id_twice(session, run, trainer):
         take_roll(session=session, entries=entries, by=trainer, at=IN_CLASS)
 
 
-@pytest.fixture
+@shared
 def hours_required(run):
     ask(run, attendance_hours={"percent": 100})
 

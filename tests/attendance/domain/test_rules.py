@@ -15,6 +15,7 @@ from courses.domain.runs import set_requirements
 from courses.enums import EnrolmentStatus
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, record_mark
 from tests.factories.courses import ask
+from tests.shared import shared
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus
 PLAIN = {"attendance_hours": {"percent": 100}}
@@ -22,7 +23,7 @@ GRACE = {"attendance_hours": {"percent": 100, "grace_minutes": 10}}
 WAIVES = {"attendance_hours": {"percent": 100, "excuse_waives_hours": True}}
 
 
-@pytest.fixture
+@shared
 def person(run):
     (person,) = enrol_many(run, 1)
     return person

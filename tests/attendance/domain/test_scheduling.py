@@ -27,6 +27,7 @@ from tests.factories.attendance import (
 )
 from tests.factories.courses import HANOI, ask, make_course
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 
 def moment(day, hour, minute=0):
@@ -118,7 +119,7 @@ def test_cancelled_class_takes_no_session(run, trainer):
     assert refusal(lambda: create(run, AFTERNOON, trainer)).code == "run_cancelled"
 
 
-@pytest.fixture
+@shared
 def attended(run, session, trainer):
     """A class that asks all hours: one person present, one 200 minutes late, both completed or not."""
     ask(run, attendance_hours={"percent": 100})

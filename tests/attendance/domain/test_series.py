@@ -17,6 +17,7 @@ from lms.core.refusal import Refusal
 from tests.factories.attendance import IN_CLASS, SessionFactory, make_class
 from tests.factories.courses import HANOI, make_course
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 # 6 May 2014 is a Tuesday.
 TUESDAYS = SeriesPlan(
@@ -28,7 +29,7 @@ TUESDAYS = SeriesPlan(
 )
 
 
-@pytest.fixture
+@shared
 def long_run(run):
     set_fields(run, ends_on=date(2014, 5, 31))
     return run

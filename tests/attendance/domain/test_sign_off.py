@@ -26,6 +26,7 @@ from tests.factories.attendance import (
     take_roll,
 )
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,7 @@ def note(session, by, *entries, at=IN_CLASS):
     return take_roll(session=session, entries=entries, by=by, at=at)
 
 
-@pytest.fixture
+@shared
 def people(run):
     return enrol_many(run, 3)
 
@@ -151,7 +152,7 @@ def test_class_without_sessions_has_nothing_to_sign(run, trainer):
     assert refused(sign_run, run=run, by=trainer, at=EVENING) == "no_sessions"
 
 
-@pytest.fixture
+@shared
 def signed(session, trainer, people):
     note(session, trainer, *map(entry, people))
     sign_session(session=session, by=trainer, at=EVENING)

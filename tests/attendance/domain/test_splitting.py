@@ -17,6 +17,7 @@ from tests.factories.accounts import browse
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, record_mark
 from tests.factories.courses import HANOI
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ def at(clock: str) -> datetime:
     return datetime(2014, 5, 6, int(hour), int(minute), tzinfo=HANOI)
 
 
-@pytest.fixture
+@shared
 def day(run):
     """A whole day: 08:00 to 16:30 with 60 minutes of breaks."""
     return SessionFactory(
@@ -37,7 +38,7 @@ def day(run):
     )
 
 
-@pytest.fixture
+@shared
 def person(run):
     (person,) = enrol_many(run, 1)
     set_fields(person.user, email="mau@example.vn")

@@ -10,12 +10,13 @@ from attendance.domain.roll.undo import undo_own_marks
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord
 from tests.factories.attendance import IN_CLASS, enrol_many, entry, take_roll
+from tests.shared import shared
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus.values
 SECOND = timedelta(seconds=1)
 
 
-@pytest.fixture
+@shared
 def person(run):
     return enrol_many(run, 1)[0]
 

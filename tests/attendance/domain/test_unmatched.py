@@ -20,18 +20,19 @@ from tests.factories.accounts import PostingFactory
 from tests.factories.attendance import IN_CLASS, enrol_many, entry, take_roll
 from tests.factories.geography import unit
 from tests.refusing import raises_refusal
+from tests.shared import shared
 
 LATER = IN_CLASS + timedelta(days=2)
 
 
-@pytest.fixture
+@shared
 def person(edition):
     return PostingFactory(
         unit=unit("13387"), user__full_name="Đỗ Thị Đào", user__phone="+84912345678"
     ).user
 
 
-@pytest.fixture
+@shared
 def walk_in(session, trainer):
     return note_unmatched(
         session=session,

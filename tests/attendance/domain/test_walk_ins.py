@@ -32,12 +32,13 @@ from tests.factories.courses import make_course
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
+from tests.shared import shared
 
 # Communes of the small map: two of Kim Bảng, where the trainer teaches, and one of Lý Nhân.
 HERE, ELSEWHERE = "13387", "13591"
 
 
-@pytest.fixture
+@shared
 def person(edition):
     """Somebody of Kim Bảng who is in no class."""
     return PostingFactory(

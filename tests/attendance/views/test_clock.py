@@ -12,16 +12,17 @@ from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, take_roll
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus.values
 
 
-@pytest.fixture
+@shared
 def person(run):
     return enrol_many(run, 1)[0]
 
 
-@pytest.fixture
+@shared
 def going_on(run):
     """A session of two hours that began an hour ago; its clock is asked of it."""
     begin = timezone.now().replace(second=0, microsecond=0) - timedelta(hours=1)

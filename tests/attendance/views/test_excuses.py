@@ -12,13 +12,14 @@ from PIL import Image
 from attendance.models import Excuse
 from tests.factories.attendance import enrol_many
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 PDF = b"%PDF-1.7\n%%EOF\n"
 
 
-@pytest.fixture
+@shared
 def session(session):
     """Begins in an hour."""
     start = timezone.now() + timedelta(hours=1)
@@ -26,7 +27,7 @@ def session(session):
     return session
 
 
-@pytest.fixture
+@shared
 def person(run, session):
     return enrol_many(run, 1)[0]
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from uuid import uuid4
 
-import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -23,11 +22,12 @@ from tests.factories.attendance import (
 )
 from tests.factories.courses import ask
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus
 
 
-@pytest.fixture
+@shared
 def missed(run, session, trainer):
     """Yesterday morning; the class lets it be made up for."""
     begin = at_eight(days=-1)
@@ -38,7 +38,7 @@ def missed(run, session, trainer):
     return session
 
 
-@pytest.fixture
+@shared
 def person(missed, run, trainer):
     (person,) = enrol_many(run, 1)
     set_fields(person.user, full_name="Trần Thị Vắng")
@@ -46,7 +46,7 @@ def person(missed, run, trainer):
     return person
 
 
-@pytest.fixture
+@shared
 def elsewhere(missed, other_trainer):
     """The same module in Lý Nhân, tomorrow."""
     host = make_class("353", course=missed.run.course, code="LN-1")
@@ -61,7 +61,7 @@ def elsewhere(missed, other_trainer):
     )
 
 
-@pytest.fixture
+@shared
 def page(missed, person):
     return reverse("attendance:make_up", args=[missed.pk, person.pk])
 
@@ -171,7 +171,7 @@ def test_session_that_does_not_fit_is_refused_on_the_page(person, missed, page):
     assert [message.level_tag for message in response.context["messages"]] == ["error"]
 
 
-@pytest.fixture
+@shared
 def guest(person, missed, elsewhere):
     """The session of Lý Nhân is held today and has one person of its own."""
     enrol_many(elsewhere.run, 1, commune="13591")

@@ -17,12 +17,13 @@ from tests.factories.attendance import SessionFactory, at_eight, enrol_many, mak
 from tests.factories.courses import EnrolmentFactory
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 CALENDAR = "/lich-cua-toi/"
 FILE = "/lich-cua-toi/lich-hoc.ics"
 
 
-@pytest.fixture
+@shared
 def mine(run):
     return enrol_many(run, 1)[0]
 

@@ -26,6 +26,7 @@ from lms.core.sent_papers import LONGEST_SIDE
 from tests.factories.accounts import browse
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, make_class
 from tests.refusing import raises_refusal
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +60,7 @@ def attach(run, *files, session=None, by):
     return attach_papers(run=run, files=files, session=session, by=by, at=IN_CLASS)
 
 
-@pytest.fixture
+@shared
 def other(session):
     return SessionFactory(run=session.run, starts_at=session.starts_at + timedelta(days=1))
 

@@ -17,11 +17,12 @@ from tests.factories.attendance import (
     take_roll,
 )
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus.values
 
 
-@pytest.fixture
+@shared
 def people(run):
     people = enrol_many(run, 3)
     names = ["Phạm Văn Đạt", "Nguyễn Thị Hòa", "Trần Văn An"]

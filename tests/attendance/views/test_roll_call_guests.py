@@ -13,18 +13,19 @@ from lms.accounts.register.domain.roles import withdraw_role
 from tests.factories.attendance import IN_CLASS, enrol_many, entry, make_class, take_roll
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 PRESENT, ABSENT = AttendanceStatus.PRESENT, AttendanceStatus.ABSENT
 # A mark so late that the page that names it would have shown everything noted so far.
 SEEN_ALL = "999999999"
 
 
-@pytest.fixture
+@shared
 def local(run):
     return enrol_many(run, 1, commune="13387")[0]
 
 
-@pytest.fixture
+@shared
 def guest(run):
     """Somebody of Lý Nhân in the class of Kim Bảng."""
     person = enrol_many(run, 1, commune="13591")[0]

@@ -23,16 +23,17 @@ from tests.factories.attendance import (
 from tests.factories.courses import ask
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus.values
 
 
-@pytest.fixture
+@shared
 def people(run):
     return enrol_many(run, 3)
 
 
-@pytest.fixture
+@shared
 def under_way(session):
     """The session goes on at this moment."""
     now = timezone.now()

@@ -9,6 +9,7 @@ from attendance.models import Session
 from tests.factories.attendance import SessionFactory, make_class
 from tests.factories.rows import set_fields
 from tests.reading import error_codes
+from tests.shared import shared
 
 TUESDAYS = {
     "subject": "numbered",
@@ -25,7 +26,7 @@ TUESDAYS = {
 }
 
 
-@pytest.fixture
+@shared
 def url(run):
     set_fields(run, ends_on=date(2014, 5, 31))
     return reverse("attendance:session_series", args=[run.pk])

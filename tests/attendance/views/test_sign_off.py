@@ -9,25 +9,26 @@ from attendance.models import AttendanceMark, LateMark, RunSignOff, SessionSignO
 from courses.enums import EnrolmentStatus
 from tests.factories.attendance import IN_CLASS, enrol_many, entry, take_roll
 from tests.factories.courses import ask
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 EVENING = IN_CLASS.replace(hour=18)
 
 
-@pytest.fixture
+@shared
 def people(run):
     ask(run, attendance_hours={"percent": 80})
     return enrol_many(run, 2)
 
 
-@pytest.fixture
+@shared
 def half_noted(session, people, trainer):
     take_roll(session=session, entries=[entry(people[0])], by=trainer, at=IN_CLASS)
     return session
 
 
-@pytest.fixture
+@shared
 def signed(half_noted, people, trainer):
     take_roll(session=half_noted, entries=[entry(people[1])], by=trainer, at=IN_CLASS)
     sign_session(session=half_noted, by=trainer, at=EVENING)

@@ -17,9 +17,10 @@ from tests.factories.attendance import (
     take_roll,
 )
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 
-@pytest.fixture
+@shared
 def today_run(run):
     run.starts_on = run.ends_on = timezone.localdate()
     run.save()

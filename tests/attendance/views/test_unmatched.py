@@ -12,11 +12,12 @@ from attendance.models import AttendanceRecord, UnmatchedWalkIn
 from tests.factories.accounts import PostingFactory
 from tests.factories.attendance import IN_CLASS, enrol_many
 from tests.factories.geography import unit
+from tests.shared import shared
 
 LIST = reverse("attendance:unmatched_list")
 
 
-@pytest.fixture
+@shared
 def walk_in(session, trainer):
     return note_unmatched(
         session=session, name="Đỗ Thị Đào", client_id=uuid4(), by=trainer, at=IN_CLASS

@@ -17,6 +17,7 @@ from tests.factories.accounts import PostingFactory
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, take_roll
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def roll_url(session):
     return reverse("attendance:roll_call", args=[session.pk])
 
 
-@pytest.fixture
+@shared
 def person(edition):
     return PostingFactory(unit=unit("13387"), user__full_name="Đỗ Thị Đào").user
 

@@ -13,6 +13,7 @@ from tests.factories.certificates import completed, issued
 from tests.factories.courses import EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 MINE = "/giay-chung-nhan/"
 
@@ -21,7 +22,7 @@ def file_of(certificate):
     return reverse("certificates:download", args=[certificate.key])
 
 
-@pytest.fixture
+@shared
 def holder(certificate):
     return certificate.enrolment.user
 

@@ -9,6 +9,7 @@ from tests.factories.accounts import browse
 from tests.factories.certificates import ISSUED_AT, completed, issued
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 LIST = "/quan-tri/certificates/"
 
@@ -21,7 +22,7 @@ def decide_url(certificate, decision):
     return reverse("certificate_register:decide", args=[certificate.pk, decision])
 
 
-@pytest.fixture
+@shared
 def other(run, certificate):
     """A certificate of somebody in Kim Bảng."""
     return issued(completed(run, unit("13387"), "Trần Văn Bình"))

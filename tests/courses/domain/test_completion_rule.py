@@ -22,6 +22,7 @@ from tests.factories.courses import (
     make_run,
 )
 from tests.factories.geography import unit
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ AT = datetime(2014, 5, 7, 17, 0, tzinfo=HANOI)
 PEOPLE, LESSONS = 3, 4
 
 
-@pytest.fixture
+@shared
 def world(edition):
     """A class over two modules of two lessons and a quiz each, with three trainees."""
     course = make_course(modules=2, lessons=2)

@@ -7,6 +7,7 @@ from courses.models import Enrolment
 from lms.accounts.enums import Role
 from tests.factories.accounts import UserFactory, make_official
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("JSON objects and prefixes in sub-queries")]
 
@@ -16,7 +17,7 @@ def told(enrolment):
     return [(one.name, one.phone) for one in contacts_of(found)]
 
 
-@pytest.fixture
+@shared
 def teaching(run):
     user = make_official(Role.TRAINER, "35", full_name="Trần Thị Giảng", phone="+84900009001")
     run.trainers.add(user)

@@ -18,6 +18,7 @@ from tests.factories.courses import (
 )
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 pytestmark = [
     pytest.mark.django_db,
@@ -25,7 +26,7 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
+@shared
 def course(edition):
     return make_course(modules=2, lessons=2)
 

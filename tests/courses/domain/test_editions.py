@@ -32,6 +32,7 @@ from tests.factories.courses import (
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +115,7 @@ def pass_quiz(enrolment, quiz):
     )
 
 
-@pytest.fixture
+@shared
 def people(run, lessons, quiz):
     """One who has completed, one who lacks the quiz, one who has done nothing."""
     ask(run, lessons={"percent": 100}, quizzes={"pass_percent": 50})
@@ -197,7 +198,7 @@ def test_later_edition_uses_the_versions_that_nothing_changed(run, course, quiz)
     ]
 
 
-@pytest.fixture
+@shared
 def planned(course):
     return make_run(course, unit("350"), status=RunStatus.PLANNED, edition=None)
 

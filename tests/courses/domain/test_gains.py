@@ -30,6 +30,7 @@ from tests.factories.courses import EVENING, ask, make_course, make_quiz, refree
 from tests.factories.files import sheet_rows
 from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
+from tests.shared import shared
 
 PRE, POST = QuizPurpose.PRE_TEST, QuizPurpose.POST_TEST
 
@@ -59,12 +60,12 @@ def test_gain_says_which_way_it_went(after, points):
     assert f"{abs(points)}" in gain.in_words or points == 0
 
 
-@pytest.fixture
+@shared
 def course(edition):
     return make_course(modules=2, lessons=1)
 
 
-@pytest.fixture
+@shared
 def pair(course):
     """The quiz of the second module before the training, that of the first after it."""
     after, before = (make_quiz(one, 4) for one in ModulePage.objects.child_of(course))

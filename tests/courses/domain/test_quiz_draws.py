@@ -29,6 +29,7 @@ from tests.factories.courses import EVENING, EnrolmentFactory, make_course, make
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
+from tests.shared import shared
 
 LATER = EVENING + timedelta(minutes=10)
 
@@ -108,7 +109,7 @@ def test_too_few_to_draw_is_refused(pools, is_enough):
         check_pools(title="Kiểm tra", pools=made)
 
 
-@pytest.fixture
+@shared
 def course(edition):
     return make_course(modules=2, lessons=1)
 
@@ -118,7 +119,7 @@ def lessons(course):
     return list(LessonPage.objects.descendant_of(course).order_by("path"))
 
 
-@pytest.fixture
+@shared
 def quiz(course):
     return Quiz.objects.create(
         module=ModulePage.objects.child_of(course).first(), title="Cuối khoá"

@@ -25,6 +25,7 @@ from tests.factories.courses import (
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
+from tests.shared import shared
 
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
@@ -129,7 +130,7 @@ class TestAnotherTry:
             begin(enrolment, quiz, EVENING + 2 * MINUTE)
 
 
-@pytest.fixture
+@shared
 def timed(enrolment, quiz):
     """A try of ten minutes that began in the evening."""
     rule(quiz, time_limit_minutes=10)

@@ -28,6 +28,7 @@ from tests.factories.courses import (
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
+from tests.shared import shared
 
 pytestmark = [
     pytest.mark.django_db,
@@ -37,7 +38,7 @@ pytestmark = [
 LATER = EVENING + timedelta(minutes=10)
 
 
-@pytest.fixture
+@shared
 def attempt(enrolment, quiz):
     return start_attempt(enrolment=enrolment, quiz=quiz, at=EVENING)
 

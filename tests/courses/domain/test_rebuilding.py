@@ -35,6 +35,7 @@ from tests.factories.courses import (
 from tests.factories.geography import unit
 from tests.factories.importing import rehearsed, sheet, take_back, write
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("upserts, constraints, days in JSON")]
 
@@ -62,7 +63,7 @@ def sound():
     return CriterionProgress.objects.exists() and list(find_differences()) == []
 
 
-@pytest.fixture
+@shared
 def opened(run, lessons, quiz, trainer):
     """A class of two lessons, a quiz and a session of 210 minutes, opened with one trainee."""
     set_fields(run, status=RunStatus.PLANNED, edition=None)

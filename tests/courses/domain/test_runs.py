@@ -29,13 +29,14 @@ from tests.factories.courses import (
 from tests.factories.geography import make_map, unit
 from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 AT = datetime(2014, 5, 6, 7, 30, tzinfo=HANOI)
 
 
-@pytest.fixture
+@shared
 def planned(run):
     set_fields(run, status=RunStatus.PLANNED)
     return run

@@ -15,6 +15,7 @@ from courses.enums import CalloutTone
 from courses.models import CourseDocument as Document
 from courses.models import CourseImage as Image
 from courses.models import LessonPage
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -25,14 +26,14 @@ def rendered(kind, value):
     return str(stream[0].render())
 
 
-@pytest.fixture
+@shared
 def document():
     return Document.objects.create(
         title="Mẫu ghi chép", file=ContentFile(b"x" * 2048, name="mau-ghi-chep.pdf")
     )
 
 
-@pytest.fixture
+@shared
 def image():
     buffer = BytesIO()
     Picture.new("RGB", (900, 600), "teal").save(buffer, "PNG")

@@ -13,6 +13,7 @@ from courses.resources.question_places import QuestionPlaces
 from tests.courses.views.conftest import address_of
 from tests.factories.courses import refreeze
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 BOTH = SimpleNamespace(title="Bảo vệ trẻ em", title_en="Child protection")
 VIETNAMESE = SimpleNamespace(title="Bảo vệ trẻ em", title_en="")
@@ -32,7 +33,7 @@ def test_title_in_the_language_of_the_interface(language, thing, plain, shown):
         assert (plain_title(thing), shown_title(thing)) == (plain, shown)
 
 
-@pytest.fixture
+@shared
 def written(course, module, lessons, quiz):
     """All but the second lesson have an English title."""
     for thing, title in (

@@ -11,13 +11,14 @@ from courses.models import QuizAnswer
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import EVENING, EnrolmentFactory, questions_in
 from tests.factories.geography import unit
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 HERE = {"headers": {"origin": "http://testserver"}}
 
 
-@pytest.fixture
+@shared
 def question_page(enrolment, quiz):
     attempt = start_attempt(enrolment=enrolment, quiz=quiz, at=EVENING)
     return reverse("courses:quiz_question", args=[attempt.pk, 1])

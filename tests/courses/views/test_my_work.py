@@ -19,13 +19,14 @@ from tests.factories.accounts import UserFactory, browse, log_in
 from tests.factories.courses import EVENING, EnrolmentFactory, ask, make_course, make_run
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 MY_WORK = "/viec-cua-toi/"
 
 
-@pytest.fixture
+@shared
 def asked(run):
     ask(run, lessons={"percent": 100}, quizzes={"pass_percent": 50})
 

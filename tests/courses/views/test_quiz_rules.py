@@ -14,6 +14,7 @@ from tests.courses.views.conftest import address_of, take
 from tests.factories.accounts import browse
 from tests.factories.courses import make_quiz, questions_in, refreeze
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ def rule(quiz, **rules):
     refreeze()
 
 
-@pytest.fixture
+@shared
 def timed(enrolment, quiz):
     """A try of ten minutes that has just begun."""
     rule(quiz, time_limit_minutes=10)

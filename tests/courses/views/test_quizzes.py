@@ -13,6 +13,7 @@ from tests.factories.accounts import browse, log_in
 from tests.factories.courses import EVENING, EnrolmentFactory, ask, refreeze
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +42,7 @@ def option(number, text):
     return QuestionOption.objects.get(question__key=f"M01-Q{number:02d}", text=text).pk
 
 
-@pytest.fixture
+@shared
 def attempt(enrolment, quiz):
     return start_attempt(enrolment=enrolment, quiz=quiz, at=EVENING)
 

@@ -15,6 +15,7 @@ from tests.factories.accounts import UserFactory, browse, log_in, make_official
 from tests.factories.courses import EVENING, EnrolmentFactory, ask, make_run
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +34,7 @@ def days(number):
     return timezone.localdate() + timedelta(days=number)
 
 
-@pytest.fixture
+@shared
 def classes(course, run):
     """One past (`run`), one today, two to come, in Kim Bảng; one in Lý Nhân."""
     kim_bang = unit("350")

@@ -1,12 +1,11 @@
 """People in two districts, and a browser for each."""
 
-import pytest
-
 from tests.factories.accounts import PostingFactory
 from tests.factories.geography import unit
+from tests.shared import shared
 
 
-@pytest.fixture
+@shared
 def neighbour(edition):
     """Posted in Kim Bảng."""
     return PostingFactory(
@@ -14,7 +13,7 @@ def neighbour(edition):
     ).user
 
 
-@pytest.fixture
+@shared
 def stranger(edition):
     """Posted in Lý Nhân; the name must never reach Kim Bảng."""
     return PostingFactory(

@@ -6,6 +6,7 @@ import pytest
 
 from lms.accounts.register.domain.roles import ensure_role_groups
 from tests.factories.courses import make_course
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,7 @@ def policy(response):
     return dict(part.split(" ", 1) for part in parts)
 
 
-@pytest.fixture
+@shared
 def course(edition):
     return make_course()
 

@@ -9,13 +9,14 @@ from lms.core.models import change_site_details, site_details, suite_name
 from lms.core.text import unmarked
 from lms.messaging.sms import count_parts
 from tests.factories.courses import make_course
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 NAME = "Tập huấn bảo vệ trẻ em Hà Giang"
 
 
-@pytest.fixture
+@shared
 def site(edition):
     make_course()
 

@@ -7,6 +7,7 @@ import pytest
 from lms.accounts.models import User
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import unit
+from tests.shared import shared
 
 
 @pytest.fixture
@@ -24,6 +25,6 @@ def make_person(edition):
     return make
 
 
-@pytest.fixture
+@shared
 def root(db):
     return User.objects.create_superuser("QT-9", password=None, full_name="Vũ Thị Gốc")

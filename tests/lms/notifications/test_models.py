@@ -9,11 +9,12 @@ from lms.notifications.models import DeliveryAttempt, Reminder, ReminderRule
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import unit
 from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
+from tests.shared import shared
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("the constraints of each database")]
 
 
-@pytest.fixture
+@shared
 def reminders(edition):
     """To a person of each of the two districts, and to one who moved from 353 to 350."""
     found = {}

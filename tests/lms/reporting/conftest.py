@@ -1,10 +1,9 @@
-import pytest
-
 from lms.geography.models import BoundaryEdition
 from tests.factories.reporting import World, make_world
+from tests.shared import shared
 
 
-@pytest.fixture
+@shared
 def world(edition: BoundaryEdition) -> World:
     """A course for collaborators, with a class in each of the two districts."""
     return make_world(edition)

@@ -16,6 +16,7 @@ from tests.factories.accounts import PostingFactory, browse, make_official
 from tests.factories.geography import unit
 from tests.factories.reporting import enrolled, put_off
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 PAGE = reverse("reporting:completion")
 ALL = reverse("reporting:all_people")
@@ -23,7 +24,7 @@ ALL = reverse("reporting:all_people")
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("a union in the order of names")]
 
 
-@pytest.fixture
+@shared
 def people(world):
     """Somebody in each state and place."""
     enrolled(world, "350", "13384", completed=True)

@@ -21,11 +21,12 @@ from tests.factories.geography import unit
 from tests.factories.reporting import enrolled
 from tests.factories.rows import set_fields
 from tests.lms.reporting.test_counting import TODAY
+from tests.shared import shared
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("search: LIKE, case and order of letters")]
 
 
-@pytest.fixture
+@shared
 def world(world):
     for run in world.runs.values():
         ask(run, lessons={"percent": 100})

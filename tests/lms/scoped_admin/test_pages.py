@@ -16,6 +16,7 @@ from lms.scoped_admin.pages import ActionPage
 from lms.scoped_admin.viewsets import ScopedModelViewSet
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import unit
+from tests.shared import shared
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.lms.scoped_admin.scoped_site")]
 
@@ -37,12 +38,12 @@ def client(edition):
     return holder(Role.COORDINATOR)
 
 
-@pytest.fixture
+@shared
 def own(edition):
     return PostingFactory(unit=unit("13384"))
 
 
-@pytest.fixture
+@shared
 def other(edition):
     return PostingFactory(unit=unit("13591"))
 

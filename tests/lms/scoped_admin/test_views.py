@@ -17,6 +17,7 @@ from lms.scoped_admin.viewsets import ScopedModelViewSet
 from tests.factories.accounts import PostingFactory, browse, make_official
 from tests.factories.geography import unit
 from tests.lms.scoped_admin.scoped_site import PostingViewSet
+from tests.shared import shared
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.lms.scoped_admin.scoped_site")]
 
@@ -26,12 +27,12 @@ def client(coordinator):
     return browse(coordinator)
 
 
-@pytest.fixture
+@shared
 def own(edition):
     return PostingFactory(unit=unit("13384"), user__full_name="Trần Văn Nhà")
 
 
-@pytest.fixture
+@shared
 def other(edition):
     return PostingFactory(unit=unit("13591"), user__full_name="Lê Thị Lạ")
 

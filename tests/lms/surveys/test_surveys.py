@@ -19,17 +19,18 @@ from tests.factories.accounts import browse, log_in, make_official
 from tests.factories.attendance import enrol_many, make_class
 from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
+from tests.shared import shared
 
 TODAY = date(2014, 5, 7)
 
 
-@pytest.fixture
+@shared
 def run(edition):
     today = timezone.localdate()
     return make_class(starts_on=today - timedelta(days=1), ends_on=today)
 
 
-@pytest.fixture
+@shared
 def enrolment(run):
     (enrolment,) = enrol_many(run, 1)
     return enrolment

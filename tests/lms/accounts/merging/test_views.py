@@ -10,12 +10,13 @@ from lms.accounts.models import DismissedDuplicate, Merge
 from tests.factories.accounts import PostingFactory, browse
 from tests.factories.geography import unit
 from tests.reading import html_of
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 TWINS = "/quan-tri/merges/twins/"
 
 
-@pytest.fixture
+@shared
 def pair(edition):
     return [
         PostingFactory(

@@ -15,6 +15,7 @@ from tests.factories.accounts import (
 )
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("search: LIKE, case and order of letters")]
 
@@ -48,12 +49,12 @@ def watcher(edition):
     return make
 
 
-@pytest.fixture
+@shared
 def kim_bang(edition):
     return PostingFactory(unit=unit("13384"))
 
 
-@pytest.fixture
+@shared
 def ly_nhan(edition):
     return PostingFactory(unit=unit("13591"))
 

@@ -6,12 +6,13 @@ from django.urls import reverse
 from lms.accounts.enums import Role
 from tests.factories.accounts import browse, log_in, make_official
 from tests.factories.files import content_of
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 LOG = "exports:index"
 
 
-@pytest.fixture
+@shared
 def taker(edition):
     return make_official(Role.COORDINATOR, "350", full_name="Phạm Văn Huyện")
 

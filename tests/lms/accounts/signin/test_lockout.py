@@ -13,13 +13,14 @@ from lms.accounts.signin.domain.invitations import issue_invitations
 from lms.accounts.signin.domain.limits import counters
 from tests.factories.accounts import UserFactory
 from tests.reading import error_codes, is_logged_in
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "tap-huan-2014"
 VILLAGE = "198.51.100.7"
 
 
-@pytest.fixture
+@shared
 def person(db):
     user = UserFactory(staff_code="HN00042")
     user.set_password(PASSWORD)

@@ -14,6 +14,7 @@ from lms.accounts.register.domain.roles import assign_role
 from tests.factories.accounts import UserFactory, browse
 from tests.factories.geography import unit
 from tests.reading import error_codes, is_logged_in
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "tap-huan-2014"
@@ -21,7 +22,7 @@ WRONG = "Số điện thoại, mã cán bộ hoặc mật khẩu chưa đúng. A
 TOO_MANY = {"__all__": ["too_many_login_attempts"]}
 
 
-@pytest.fixture
+@shared
 def person():
     user = UserFactory(
         staff_code="HN00042",

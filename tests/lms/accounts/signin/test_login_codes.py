@@ -17,6 +17,7 @@ from lms.accounts.signin.tasks import send_login_code_task
 from lms.messaging.channels import short_messages
 from tests.factories.accounts import UserFactory
 from tests.reading import error_codes, is_logged_in
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 ASK = "account_request_login_code"
@@ -33,7 +34,7 @@ def at_once(settings, tmp_path, monkeypatch):
     )
 
 
-@pytest.fixture
+@shared
 def person(db):
     return UserFactory(staff_code="HN00042", phone="+84912345678", email="huong@mau.example")
 

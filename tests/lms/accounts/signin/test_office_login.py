@@ -22,6 +22,7 @@ from lms.settings.office_login import office_login
 from tests.factories.accounts import MinimalFactory, UserFactory, make_official
 from tests.openid_provider import CLAIM, openid_provider
 from tests.reading import is_logged_in
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +42,7 @@ def provider(running, settings):
     office_outage.end()
 
 
-@pytest.fixture
+@shared
 def person():
     return UserFactory(staff_code="HN00042", email="huong@mau.example")
 

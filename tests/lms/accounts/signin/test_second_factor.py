@@ -30,6 +30,7 @@ from lms.accounts.signin.domain.second_factor import (
 )
 from tests.factories.accounts import UserFactory, browse
 from tests.reading import error_codes, is_logged_in
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "tap-huan-2014"
@@ -41,7 +42,7 @@ def required(settings):
     settings.SUITE_SECOND_FACTOR = True
 
 
-@pytest.fixture
+@shared
 def official(coordinator):
     coordinator.set_password(PASSWORD)
     coordinator.save()

@@ -10,6 +10,7 @@ from lms.importing.models import ImportWrite
 from tests.factories.accounts import MinimalFactory, PostingFactory
 from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 HEADER = (
@@ -52,7 +53,7 @@ def errors(batch):
     return batch.rows.get().errors
 
 
-@pytest.fixture
+@shared
 def child(edition):
     """On the register with a post in Quế and a consent of 01/01/2014."""
     return PostingFactory(

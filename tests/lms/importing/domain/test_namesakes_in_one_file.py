@@ -7,6 +7,7 @@ from lms.importing.domain.choose_candidate import choose
 from lms.importing.domain.rehearsing import ask_again, rehearse
 from lms.spreadsheets.import_rows import SOMEBODY_NEW
 from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +18,7 @@ def hoa(name="Nguyễn Thị Hoa", **cells):
     return (name, "1980", cells.get("commune", "Quế"), "CTV")
 
 
-@pytest.fixture
+@shared
 def two(coordinator):
     rows = (hoa(), hoa("NGUYỄN THỊ HOA"), hoa("Lê Thị Khác"))
     return rehearsed(sheet(*rows, header=HEADER), by=coordinator)

@@ -14,6 +14,7 @@ from lms.importing.domain.resume_stale import take_up
 from lms.importing.domain.undoing import ask_to_undo
 from lms.importing.models import ImportBatch
 from tests.factories.importing import rehearsed, sheet
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ NEW = ("KB-9001", "Lê Thị Mới", "1980", "Nữ", "0912 345 678", "Quế", "C
 LATER = timedelta(minutes=2)
 
 
-@pytest.fixture
+@shared
 def batch(coordinator):
     return rehearsed(sheet(NEW), by=coordinator)
 

@@ -5,11 +5,12 @@ from lms.accounts.enums import Role
 from lms.notifications.models import ReminderRule
 from tests.factories.accounts import log_in
 from tests.factories.notifications import ReminderRuleFactory
+from tests.shared import shared
 
 pytestmark = pytest.mark.usefixtures("kind")
 
 
-@pytest.fixture
+@shared
 def rule(db):
     return ReminderRuleFactory(lead_minutes=3 * 24 * 60)
 

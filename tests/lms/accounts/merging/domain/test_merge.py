@@ -31,25 +31,26 @@ from tests.factories.importing import outcomes, rehearsed, sheet
 from tests.factories.notifications import ReminderFactory
 from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
+from tests.shared import shared
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("locks: one writer at a time")]
 AT = datetime(2014, 6, 1, 8, 30, 15, 123456, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 TODAY = date(2014, 6, 1)
 
 
-@pytest.fixture
+@shared
 def kept(edition):
     return PostingFactory(unit=unit("13384"), user__staff_code="HN-1").user
 
 
-@pytest.fixture
+@shared
 def closed(edition):
     return PostingFactory(
         unit=unit("13387"), user__staff_code="HN-2", user__phone="+84912345678"
     ).user
 
 
-@pytest.fixture
+@shared
 def run(edition):
     return make_run(make_course(), unit("350"), title="Lớp Kim Bảng")
 

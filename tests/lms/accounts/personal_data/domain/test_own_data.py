@@ -18,11 +18,12 @@ from tests.factories.courses import make_course, make_run
 from tests.factories.files import sheet_rows
 from tests.factories.geography import unit
 from tests.factories.notifications import ReminderFactory
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def person(edition):
     found = PostingFactory(
         unit=unit("13384"),

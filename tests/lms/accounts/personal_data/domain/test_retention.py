@@ -41,6 +41,7 @@ from tests.factories.courses import make_course, make_quiz, make_run, put_questi
 from tests.factories.geography import unit
 from tests.factories.importing import rehearsed, sheet
 from tests.factories.notifications import ReminderFactory
+from tests.shared import shared
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("time: days and moments in sub-queries")]
 REHEARSAL_QUERIES = 27
@@ -48,7 +49,7 @@ LONG_AGO = datetime(2014, 3, 1, 3, tzinfo=UTC)
 NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
 
 
-@pytest.fixture
+@shared
 def gone(edition):
     """Left the only post years ago, with a class, a certificate, a card and a history."""
     person = PostingFactory(

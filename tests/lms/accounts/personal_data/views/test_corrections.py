@@ -12,13 +12,14 @@ from lms.accounts.register.domain.phones import PhoneProblem
 from tests.factories.accounts import PostingFactory, browse
 from tests.factories.geography import unit
 from tests.reading import html_of
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 INDEX = "/quan-tri/corrections/"
 LIST_QUERIES = 12
 
 
-@pytest.fixture
+@shared
 def asked(neighbour):
     return ask(neighbour)
 

@@ -11,11 +11,12 @@ from lms.accounts.register.domain.roles import ensure_role_groups
 from tests.factories.accounts import PostingFactory, browse, log_in, make_official
 from tests.factories.courses import make_course
 from tests.factories.geography import unit
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def lesson(edition):
     """A draft, below a course whose root is the root of the role groups."""
     course = make_course()

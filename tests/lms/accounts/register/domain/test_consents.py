@@ -18,13 +18,14 @@ from lms.accounts.register.domain.postings import post, transfer
 from lms.core.refusal import Refusal
 from tests.factories.accounts import ConsentFactory, MinimalFactory, PostingFactory, UserFactory
 from tests.factories.geography import unit
+from tests.shared import shared
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("the constraints of each database")]
 MARCH, APRIL, MAY = date(2014, 3, 1), date(2014, 4, 1), date(2014, 5, 1)
 TAKING_PART, NAME = ConsentPurpose.TAKING_PART, ConsentPurpose.CERTIFICATE_NAME
 
 
-@pytest.fixture
+@shared
 def child(edition):
     return MinimalFactory(full_name="Bé Mẫu")
 

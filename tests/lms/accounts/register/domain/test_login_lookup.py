@@ -5,11 +5,12 @@ import pytest
 from lms.accounts.models import User
 from lms.accounts.register.domain.login_lookup import find_login, search_people
 from tests.factories.accounts import UserFactory
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def person():
     UserFactory(staff_code="HN00043", phone="+84987654321", email="khac@mau.example")
     return UserFactory(staff_code="HN00042", phone="+84912345678", email="huong@mau.example")

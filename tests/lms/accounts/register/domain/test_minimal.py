@@ -31,6 +31,7 @@ from tests.factories.accounts import (
 )
 from tests.factories.geography import unit
 from tests.refusing import raises_refusal
+from tests.shared import shared
 
 pytestmark = [
     pytest.mark.django_db,
@@ -40,7 +41,7 @@ MARCH, APRIL = date(2014, 3, 1), date(2014, 4, 1)
 QUE, DUC_LY = "13384", "13591"
 
 
-@pytest.fixture
+@shared
 def child(edition):
     """A core child posted in Quế, called by the code."""
     posting = PostingFactory(

@@ -17,12 +17,13 @@ from lms.accounts.register.domain.postings import (
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import unit
 from tests.refusing import raises_refusal
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 MARCH, APRIL, MAY = date(2014, 3, 1), date(2014, 4, 1), date(2014, 5, 1)
 
 
-@pytest.fixture
+@shared
 def person(edition):
     return UserFactory(full_name="Trần Văn Mẫu")
 

@@ -17,11 +17,12 @@ from lms.accounts.register.domain.roles import (
 )
 from tests.factories.accounts import UserFactory
 from tests.factories.geography import unit
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def person(edition):
     return UserFactory()
 

@@ -11,6 +11,7 @@ from tests.factories.accounts import ConsentFactory, PostingFactory, browse
 from tests.factories.geography import unit
 from tests.lms.accounts.register.views.conftest import url
 from tests.reading import error_codes
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -34,12 +35,12 @@ def typed(**fields):
     }
 
 
-@pytest.fixture
+@shared
 def child(edition):
     return PostingFactory(unit=unit("13384"), cadre=Cadre.CORE_CHILD, user__full_name="Bé An").user
 
 
-@pytest.fixture
+@shared
 def far_child(edition):
     return PostingFactory(
         unit=unit("13591"),

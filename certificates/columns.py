@@ -1,14 +1,16 @@
 """What certificates add to reports."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import ClassVar
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from certificates.domain.pending import awaiting_certificate
-from certificates.enums import LIVE_STATUSES
-from certificates.models import Certificate
-from courses.models import Enrolment
+from certificates.enums import ENDING_EVENTS, LIVE_STATUSES
+from certificates.models import Certificate, CertificateEvent
+from courses.models import Enrolment, Programme
 from lms.reporting.extensions import WHERE_ENROLLED, Place, ReportColumn, TallySource
 
 
@@ -73,3 +75,13 @@ class CertificatesIssued(ReportColumn):
             part: {row[0]: row[place] for row in rows}
             for place, part in enumerate(self.parts, start=1)
         }
+
+    def count_before(self, *, programme: Programme, before: datetime) -> Mapping[int, int]:
+        ended = CertificateEvent.objects.filter(
+            certificate=OuterRef("pk"), kind__in=ENDING_EVENTS, at__lt=before
+        )
+        live = Certificate.objects.filter(
+            ~Exists(ended), enrolment__run__programme=programme, issued_at__lt=before
+        )
+        counted = live.order_by().values_list("enrolment").annotate(issued=Count("pk"))
+        return dict(counted)

@@ -27,6 +27,10 @@ class EventKind(models.TextChoices):
     REPLACED = "replaced", _("Replaced")
 
 
+# After these a certificate is in force no more.
+ENDING_EVENTS = (EventKind.REVOKED, EventKind.REPLACED)
+
+
 class VerificationStatus(models.TextChoices):
     """What the public is told about a code: the state of its certificate, or that there is none."""
 

@@ -18,6 +18,7 @@ from courses.models import (
     EditionModule,
     EditionQuiz,
     Enrolment,
+    EnrolmentChange,
     InfoPage,
     LessonCompletion,
     LessonNote,
@@ -117,6 +118,10 @@ PERSONAL_DATA = (
                 due=lambda _before: Enrolment.objects.all(),
             )
         ],
+    ),
+    # Says when the row above became what it is; it follows its enrolment.
+    PersonalData(
+        EnrolmentChange, subject="enrolment__user", shown=("status", "unit", "cadre", "at")
     ),
     PersonalData(
         LessonCompletion, subject="enrolment__user", shown=("lesson.title", "completed_at")

@@ -1,11 +1,16 @@
-"""Beat's tick of courses; it may run twice or beside itself without harm."""
+"""Beat's ticks of courses; each may run twice or beside itself without harm."""
 
 from celery import shared_task
 from django.utils import timezone
 
-from courses.domain import late_attempts
+from courses.domain import history, late_attempts
 
 
 @shared_task(name="courses.close_late_attempts")
 def close_late_attempts() -> None:
     late_attempts.close_late_attempts(at=timezone.now())
+
+
+@shared_task(name="courses.record_missing_changes")
+def record_missing_changes() -> None:
+    history.record_missing(at=timezone.now())

@@ -16,6 +16,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
+from courses.domain.history import record_enrolments
 from courses.domain.progress import Judged, rows_of, store_progress
 from courses.enums import EnrolmentStatus
 from courses.extensions import CompletionCriterion, CriterionResult, completion_criteria
@@ -176,6 +177,7 @@ def _settle(
     completed, withdrawn = _changes(judged, requirements, versions, anew=anew)
     _write(completed, EnrolmentStatus.COMPLETED, at=at, met=requirements)
     _write(withdrawn, EnrolmentStatus.ACTIVE, at=None, met=None)
+    record_enrolments(enrolments=[*completed, *withdrawn], at=at)
     # Before the receivers, who may read them.
     store_progress(rows=_rows(judged, requirements), enrolment_ids=locked)
     lost = {enrolment.pk for enrolment in withdrawn}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from courses.domain.completion import evaluate_many
+from courses.domain.history import record_enrolments
 from courses.domain.runs import lock_run
 from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus
 from courses.models import CourseRun, Enrolment
@@ -43,6 +44,7 @@ def enrol_many(*, run: CourseRun, users: Collection[User], at: datetime) -> list
     created = [_stamp(Enrolment(user=user, run=run), postings[user.pk], at) for user in joining]
     Enrolment.objects.bulk_create(created)
     _take_back(returning, postings=postings, at=at)
+    record_enrolments(enrolments=[*created, *returning], at=at)
     _evaluate([*created, *returning], run=run, at=at)
     by_user = existing | {enrolment.user_id: enrolment for enrolment in created}
     return [by_user[pk] for pk in people]
@@ -159,7 +161,9 @@ def withdraw(*, enrolment: Enrolment, by: User | None, reason: str, at: datetime
             _("This person has completed the class and cannot be removed from it."),
         )
     if locked.status == EnrolmentStatus.ACTIVE:
-        Enrolment.objects.filter(pk=locked.pk).update(status=EnrolmentStatus.WITHDRAWN)
+        locked.status = EnrolmentStatus.WITHDRAWN
+        locked.save(update_fields=["status"])
+        record_enrolments(enrolments=[locked], at=at)
         log(enrolment, "courses.withdraw", user=by, timestamp=at, data={"reason": reason.strip()})
     enrolment.status = EnrolmentStatus.WITHDRAWN
     return enrolment

@@ -6,11 +6,13 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from courses.domain.completion import evaluate_class
 from courses.domain.editions import check_edition, freeze_edition
+from courses.domain.history import record_run
 from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus, RunStatus, RunStep
 from courses.extensions import completion_criteria
 from courses.models import CompletionRequirement, CourseRun, Enrolment, Programme
@@ -78,6 +80,7 @@ def create_run(*, run: CourseRun, trainers: Iterable[User], by: User | None = No
     check_plan(starts_on=run.starts_on, ends_on=run.ends_on, unit=run.unit, programme=run.programme)
     run.status = RunStatus.PLANNED
     run.save()
+    record_run(run=run, at=timezone.now())
     run.trainers.set(trainers)
     if (
         by is not None
@@ -88,8 +91,12 @@ def create_run(*, run: CourseRun, trainers: Iterable[User], by: User | None = No
     return run
 
 
-def announce_change(*, run: CourseRun, fields: Collection[str]) -> None:
-    """Tell whoever listens which facts of a class became others; the caller has saved it."""
+def announce_change(*, run: CourseRun, fields: Collection[str], at: datetime | None = None) -> None:
+    """Keep from when on the class has another first day (now, unless told), and tell whoever
+    listens which of its facts became others; the caller has saved it.
+    """
+    if "starts_on" in fields:
+        record_run(run=run, at=at or timezone.now())
     if fields:
         run_changed.send(sender=CourseRun, run=run, fields=frozenset(fields))
 
@@ -304,6 +311,7 @@ def _add_version(
 def _change_status(run: CourseRun, status: RunStatus, *, action: str, at: datetime) -> None:
     run.status = status
     run.save()
+    record_run(run=run, at=at)
     log(run, action, timestamp=at)
 
 

@@ -17,6 +17,7 @@ from courses.models.editions import (
     EditionQuiz,
     QuestionVersion,
 )
+from courses.models.history import EnrolmentChange, RunChange
 from courses.models.info import InfoPage
 from courses.models.media import CourseDocument, CourseImage, CourseRendition
 from courses.models.progress import CriterionProgress
@@ -43,6 +44,7 @@ __all__ = [
     "EditionQuestion",
     "EditionQuiz",
     "Enrolment",
+    "EnrolmentChange",
     "InfoPage",
     "LessonCompletion",
     "LessonNote",
@@ -60,4 +62,5 @@ __all__ = [
     "QuizAttempt",
     "QuizDraw",
     "QuizQuestion",
+    "RunChange",
 ]

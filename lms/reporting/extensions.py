@@ -3,12 +3,13 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from django.db.models import Expression, F, QuerySet
 from django.utils.functional import Promise
 
-from courses.models import Enrolment
+from courses.models import Enrolment, Programme
 from lms.core.registry import Registry
 
 #: The id of the unit in which an enrolment counts, as an expression on enrolments.
@@ -68,6 +69,12 @@ class ReportColumn(ABC):
 
         `people`: one enrolment, the latest, of each person who has completed the programme. Each
         person belongs to one part, so that the parts add up to those who completed.
+        """
+        return {}
+
+    def count_before(self, *, programme: Programme, before: datetime) -> Mapping[int, int]:
+        """Return the figure of each enrolment of the programme as it was just before this moment,
+        by the id of the enrolment; empty for what keeps no days.
         """
         return {}
 

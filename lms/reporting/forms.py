@@ -1,10 +1,12 @@
 """What a report is asked for, and the form of a target."""
 
 from collections.abc import Collection
+from datetime import date
 from functools import cache, partial
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from django import forms
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Programme
@@ -16,6 +18,18 @@ from lms.reporting.domain.targets import check_target
 from lms.reporting.domain.thresholds import Threshold
 from lms.reporting.enums import CountedAt
 from lms.scoped_admin.forms import ScopedModelForm
+
+# Nobody was trained by the suite before; what stands in an address may be any day.
+_EARLIEST: Final = date(2000, 1, 1)
+
+
+class DayInput(forms.DateInput):
+    """A day as every browser sends it."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
 
 
 class CompletionFilterForm(forms.Form):
@@ -33,6 +47,7 @@ class CompletionFilterForm(forms.Form):
         choices=[("", _("All cadres")), *Cadre.choices], label=_("Cadre"), required=False
     )
     counted = forms.ChoiceField(choices=CountedAt.choices, label=_("Count people"), required=False)
+    on = forms.DateField(label=_("As of (empty: today)"), required=False, widget=DayInput())
 
     def __init__(self, data: Any, *, programmes: Any, editions: Any) -> None:
         super().__init__(data)
@@ -41,6 +56,12 @@ class CompletionFilterForm(forms.Form):
             field.queryset = known
             # A select asks for its choices twice, and each time a query would answer.
             field.choices = cache(partial(_choices, known))
+
+    def clean_on(self) -> date | None:
+        """Return a day that is over: today's figures are the live ones, and nobody knows tomorrow's."""
+        day: date | None = self.cleaned_data["on"]
+        is_past = day is not None and _EARLIEST <= day < localdate()
+        return day if is_past else None
 
     def offer_cadres(self, trained: Collection[str]) -> None:
         """Offer the cadres that the programme trains: nobody else is in any figure."""

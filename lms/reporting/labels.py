@@ -4,21 +4,20 @@ from django.utils.translation import gettext as _
 
 from lms.core.display import vi_date, vi_number
 from lms.reporting.domain.programme_effect import PlaceEffect, ProgrammeEffect
-from lms.reporting.domain.rows import Row
+from lms.reporting.domain.rows import Row, row_label
 from lms.reporting.domain.thresholds import Threshold
 from lms.reporting.enums import PersonState
 from lms.reporting.models import CoverageTarget
 
-
-def row_label(row: Row) -> str:
-    """Return the unit's name with its kind; the office of a unit;
-    for people on no unit of this map the reason.
-    """
-    if row.unit is None:
-        return str(row.beyond.label) if row.beyond else ""
-    if row.is_office:
-        return _("Office of %(unit)s") % {"unit": row.unit.display_name}
-    return f"{row.unit.kind.capitalize()} {row.unit.name}"
+__all__ = [
+    "ahead_label",
+    "cadre_label",
+    "commune_label",
+    "effect_sentences",
+    "effect_text",
+    "row_label",
+    "threshold_label",
+]
 
 
 def commune_label(row: Row) -> str:

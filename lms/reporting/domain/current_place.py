@@ -132,12 +132,13 @@ def people_at_current_unit(
 def _with_current_post(enrolments: QuerySet[Enrolment], *, on: date) -> QuerySet[Any]:
     return enrolments.annotate(
         place=current_unit(on=on),
-        held=_held_cadre(on=on),
+        held=held_cadre(on=on),
         is_held=Exists(Posting.objects.on(on).filter(user=OuterRef("user"))),
     )
 
 
-def _held_cadre(*, on: date) -> Coalesce:
+def held_cadre(*, on: date) -> Coalesce:
+    """Return the cadre that the person of an enrolment holds there today."""
     return Coalesce(*_standing(F("cadre"), on=on), F("cadre"), output_field=CharField())
 
 
@@ -200,7 +201,7 @@ def _holding(
 ) -> QuerySet[Enrolment]:
     if cadres is None:
         return enrolments
-    return enrolments.annotate(held=_held_cadre(on=on)).filter(held__in=cadres)
+    return enrolments.annotate(held=held_cadre(on=on)).filter(held__in=cadres)
 
 
 def _groups(

@@ -128,27 +128,24 @@ def find_people(
     if at_current_place:
         placed = people_at_current_unit(enrolments=enrolled, on=on, reader=reader, cadres=cadres)
     if unit is not None or where != NamesOf.AREA:
-        here = _units_counted_in(
-            unit=unit, where=where, edition=edition, enrolled=placed, posted=posted
-        )
+        stamped = {
+            *placed.order_by().values_list("place", flat=True).distinct(),
+            *posted.order_by().values_list("unit", flat=True).distinct(),
+        }
+        here = units_counted_in(unit=unit, where=where, edition=edition, stamped=stamped)
         placed, posted = placed.filter(place__in=here), posted.filter(unit__in=here)
     return People(placed, posted, at_current_place)
 
 
-def _units_counted_in(
+def units_counted_in(
     *,
     unit: AdministrativeUnit | None,
     where: NamesOf,
     edition: BoundaryEdition,
-    enrolled: QuerySet[Any],
-    posted: QuerySet[Posting],
+    stamped: Collection[int],
 ) -> list[int]:
-    """Return the units, of any edition, whose people the edition shows there."""
+    """Return those of the units `stamped`, of any edition, whose people the edition shows there."""
     own = dict(edition.units.values_list("pk", "path"))
-    stamped = {
-        *enrolled.order_by().values_list("place", flat=True).distinct(),
-        *posted.order_by().values_list("unit", flat=True).distinct(),
-    }
     became = place_units(unit_ids=stamped, edition=edition, units=own)
     if where in BEYOND_OF:
         targets = {place_of(BEYOND_OF[where])}

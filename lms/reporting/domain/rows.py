@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from lms.geography.models import AdministrativeUnit
 from lms.reporting.domain.counting import Figures
 from lms.reporting.enums import Beyond
@@ -52,6 +54,17 @@ class Row:
     def enrolled_from(self) -> int:
         """How many the row would count where people were enrolled."""
         return self.figures.people - self.moved_in + self.moved_out
+
+
+def row_label(row: Row) -> str:
+    """Return the unit's name with its kind; the office of a unit;
+    for people on no unit of this map the reason.
+    """
+    if row.unit is None:
+        return str(row.beyond.label) if row.beyond else ""
+    if row.is_office:
+        return _("Office of %(unit)s") % {"unit": row.unit.display_name}
+    return f"{row.unit.kind.capitalize()} {row.unit.name}"
 
 
 def latest_first(rows: Iterable[Row]) -> list[Row]:

@@ -9,6 +9,7 @@ from lms.accounts.models import User
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.counting import Figures
+from lms.reporting.domain.counting_as_of import count_people_as_of
 from lms.reporting.domain.current_place import Move, count_people
 from lms.reporting.domain.placing import place_figures, place_moves, place_of, place_units
 from lms.reporting.domain.rows import Row, latest_first
@@ -44,14 +45,14 @@ def completion_table(
     parent: AdministrativeUnit | None = None,
     cadres: Collection[str] | None = None,
     counted_at: CountedAt = CountedAt.ENROLMENT,
+    is_past: bool = False,
 ) -> Table:
     """Return the children of `parent`, or the top level; in a constant number of queries.
 
-    Each person whom `count_people` counts below `parent` stands in exactly one row.
+    Each person whom `count_people` counts below `parent` stands in one row. `is_past`: told from facts.
     """
-    counted = count_people(
-        programme=programme, on=on, reader=reader, cadres=cadres, counted_at=counted_at
-    )
+    count = count_people_as_of if is_past else count_people
+    counted = count(programme=programme, on=on, reader=reader, cadres=cadres, counted_at=counted_at)
     units = {unit.pk: unit for unit in edition.units.order_by("path")}
     became = place_units(unit_ids=counted.units, edition=edition, units=units)
     placed = place_figures(figures=counted.figures, became=became)

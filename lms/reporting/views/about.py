@@ -1,8 +1,11 @@
 """What the files of the report say they hold, in the words of the page."""
 
 from django.http import HttpRequest
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from courses.domain.history import kept_since
+from lms.core.display import vi_date
 from lms.reporting.views.asking import ReportQuery
 from lms.spreadsheets.about import About
 from lms.spreadsheets.handout import filters_of
@@ -25,6 +28,9 @@ def about(
         _("Cadre"): asked.cadre_label,
         _("Counted"): str(asked.counted_at.label),
         _("Status"): state_label,
+        _("As of"): " ".join([vi_date(asked.past_day), *past_notes(asked)])
+        if asked.past_day
+        else "",
     }
     return About(
         filters=filters,
@@ -32,3 +38,26 @@ def about(
         programme=asked.programme.name,
         area=area,
     )
+
+
+def past_notes(asked: ReportQuery) -> list[str]:
+    """Return what has to be said with the figures of a past day; nothing for today's."""
+    if asked.past_day is None:
+        return []
+    notes = [
+        _(
+            "The state at the end of %(day)s, as far as it is recorded today; by what the programme "
+            "asks today."
+        )
+        % {"day": vi_date(asked.past_day)}
+    ]
+    since = kept_since()
+    if since is not None and asked.past_day < localdate(since):
+        notes.append(
+            _(
+                "Every change is recorded since %(day)s. Before that day it is not known if a "
+                "completion was withdrawn, a person was enrolled twice or a class was postponed."
+            )
+            % {"day": vi_date(since)}
+        )
+    return notes

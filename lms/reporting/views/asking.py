@@ -1,8 +1,10 @@
 """Reads what a report is asked for, and lets nobody ask beyond the own area."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import Http404, QueryDict
+from django.utils.timezone import localdate
 
 from courses.models import Programme
 from lms.accounts.enums import Cadre
@@ -16,7 +18,8 @@ from lms.reporting.forms import CompletionFilterForm
 
 @dataclass(frozen=True)
 class ReportQuery:
-    """`unit` None: the top of the map. `query`: the filters as they go into links.
+    """`unit` None: the top of the map. `past_day`: the day whose evening is told, None for today.
+    `query`: the filters as they go into links.
 
     `leaves_unit`: the filters name another map than the one that `unit` is on.
     """
@@ -28,8 +31,18 @@ class ReportQuery:
     cadres: list[str] | None
     unit: AdministrativeUnit | None
     counted_at: CountedAt
+    past_day: date | None
     query: str
     leaves_unit: bool
+
+    @property
+    def day(self) -> date:
+        """The day that the figures are of."""
+        return self.past_day or localdate()
+
+    @property
+    def is_past(self) -> bool:
+        return self.past_day is not None
 
     @property
     def at_current_place(self) -> bool:
@@ -70,14 +83,16 @@ def parse_query(request: SignedInRequest, *, unit_id: int | None) -> ReportQuery
     cadre = form.cleaned_data.get("cadre")
     cadre = str(cadre) if cadre in trained else ""
     counted_at = CountedAt(form.cleaned_data.get("counted", ""))
+    past_day: date | None = form.cleaned_data.get("on")
     return ReportQuery(
         reader=reader,
-        form=_bound_to(form, programme, edition, cadre, counted_at),
+        form=_bound_to(form, programme, edition, cadre, counted_at, past_day),
         programme=programme,
         edition=edition,
         cadres=[cadre] if cadre else None,
         unit=unit,
         counted_at=counted_at,
+        past_day=past_day,
         query=_query(form, cadre),
         leaves_unit=unit is not None and chosen not in {None, edition},
     )
@@ -111,6 +126,7 @@ def _bound_to(
     edition: BoundaryEdition,
     cadre: str | None,
     counted_at: CountedAt,
+    past_day: date | None,
 ) -> CompletionFilterForm:
     """Return the form with what is really shown chosen in it."""
     form.data = QueryDict(mutable=True)
@@ -118,6 +134,7 @@ def _bound_to(
     form.data["edition"] = str(edition.pk)
     form.data["cadre"] = cadre or ""
     form.data["counted"] = counted_at.value
+    form.data["on"] = past_day.isoformat() if past_day else ""
     return form
 
 

@@ -8,7 +8,6 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -26,7 +25,7 @@ from lms.reporting.enums import LATE, PersonState
 from lms.reporting.extensions import report_columns
 from lms.reporting.indicators import INDICATORS
 from lms.reporting.labels import ahead_label, row_label
-from lms.reporting.views.about import about
+from lms.reporting.views.about import about, past_notes
 from lms.reporting.views.asking import ReportQuery, parse_query
 from lms.reporting.views.headline import headline, how_counted, reconciled
 from lms.reporting.views.moved import moves_in_words
@@ -78,7 +77,8 @@ def completion(request: SignedInRequest, unit_id: int | None = None) -> HttpResp
         "rows": [_line(row, columns, asked) for row in table.rows],
         "columns": _headings(columns),
         "total": _line(table.total, columns, asked),
-        "day": localdate(),
+        "day": asked.day,
+        "notes": past_notes(asked),
         "office": office_of(request.user),
         "downloads": download_links(_file_address(asked)),
         "reset_url": reverse("reporting:completion") if asked.is_filtered else "",
@@ -123,7 +123,7 @@ def _words(table: Table, summary: Summary, asked: ReportQuery) -> dict[str, Any]
         "indicators": INDICATORS,
         "reconciled": [
             *moves_in_words(table=table, reader=asked.reader),
-            *reconciled(table.total.figures),
+            *([] if asked.is_past else reconciled(table.total.figures)),
         ],
         "cadre": asked.cadre_label,
         "tile_names": {
@@ -134,7 +134,7 @@ def _words(table: Table, summary: Summary, asked: ReportQuery) -> dict[str, Any]
 
 
 def _pictures(table: Table, asked: ReportQuery) -> dict[str, Any]:
-    url_of, on = partial(row_address, asked=asked), localdate()
+    url_of, on = partial(row_address, asked=asked), asked.day
     return {
         "tile_map": tile_map_of(table=table, url_of=url_of),
         "chart": chart_of(table=table, on=on, url_of=url_of),
@@ -174,7 +174,8 @@ def _table(request: SignedInRequest, asked: ReportQuery) -> Table:
     return completion_table(
         programme=asked.programme,
         edition=asked.edition,
-        on=localdate(),
+        on=asked.day,
+        is_past=asked.is_past,
         reader=request.user,
         parent=asked.unit,
         cadres=asked.cadres,

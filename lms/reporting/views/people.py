@@ -1,7 +1,7 @@
 """The names behind a figure, at every level, as a page and as a file."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -21,8 +20,9 @@ from lms.core.text import slug
 from lms.geography.enums import Level
 from lms.reporting.domain.course_progress import CourseProgress, course_progress
 from lms.reporting.domain.people import People, PersonLine, find_people
+from lms.reporting.domain.people_as_of import PeopleThen, find_people_as_of
 from lms.reporting.enums import BEYOND_OF, LATE, LATE_STATES, NamesOf, PersonState
-from lms.reporting.views.about import about
+from lms.reporting.views.about import about, past_notes
 from lms.reporting.views.acts import act_for
 from lms.reporting.views.asking import ReportQuery, parse_query
 from lms.reporting.views.moved import moved_from
@@ -68,7 +68,8 @@ def people(request: SignedInRequest, unit_id: int | None = None) -> HttpResponse
         "cadre": asked.cadre_label,
         "downloads": download_links(_address(listed, "_file", listed.state)),
         "trail": trail_to(asked, asked.unit)[: -1 if asked.unit else None],
-        "day": localdate(),
+        "day": asked.day,
+        "notes": past_notes(asked),
         "office": office_of(request.user),
     }
     return render(request, "reporting/people.html", context)
@@ -117,7 +118,7 @@ class _List:
 
     asked: ReportQuery
     where: NamesOf
-    people: People
+    people: People | PeopleThen
     counted: Counter[PersonState]
     state: str
 
@@ -161,12 +162,13 @@ def _read_list(request: SignedInRequest, unit_id: int | None) -> _List | None:
     if asked is None:
         return None
     where = request.GET.get("where", "")
-    people = find_people(
+    find = find_people_as_of if asked.is_past else find_people
+    people: People | PeopleThen = find(
         programme=asked.programme,
         edition=asked.edition,
         unit=asked.unit,
         where=NamesOf(where) if where in NamesOf else NamesOf.AREA,
-        on=localdate(),
+        on=asked.day,
         reader=request.user,
         cadres=asked.cadres,
         counted_at=asked.counted_at,
@@ -209,16 +211,19 @@ def _columns(listed: _List) -> list[dict[str, Any]]:
         *enrolled_from,
         {"label": _("Status"), "fit": True},
         {"label": _("Class")},
-        {"label": _("What is missing")},
+        # What somebody lacked on a past day is not kept.
+        *([] if listed.asked.is_past else [{"label": _("What is missing")}]),
     ]
 
 
 def _rows(listed: _List, lines: list[PersonLine]) -> list[dict[str, Any]]:
     """Return these lines as rows of the table component."""
     asked = listed.asked
-    found = course_progress(
-        programme=asked.programme, lines=lines, on=localdate(), reader=asked.reader
-    )
+    found: Mapping[int, list[CourseProgress]] = {}
+    if not asked.is_past:
+        found = course_progress(
+            programme=asked.programme, lines=lines, on=asked.day, reader=asked.reader
+        )
     may_call = reachable(asked.reader, lines)
     labels = [column["label"] for column in _columns(listed)[1:]]
     return [
@@ -228,7 +233,7 @@ def _rows(listed: _List, lines: list[PersonLine]) -> list[dict[str, Any]]:
             "cells": [
                 {"label": label, **cell}
                 for label, cell in zip(
-                    labels, _cells(listed, line, found[line.user.pk], may_call), strict=True
+                    labels, _cells(listed, line, found.get(line.user.pk), may_call), strict=True
                 )
             ],
         }
@@ -242,7 +247,10 @@ def _phone(line: PersonLine, may_call: Collection[int]) -> dict[str, Any]:
 
 
 def _cells(
-    listed: _List, line: PersonLine, courses: list[CourseProgress], may_call: Collection[int]
+    listed: _List,
+    line: PersonLine,
+    courses: list[CourseProgress] | None,
+    may_call: Collection[int],
 ) -> list[dict[str, Any]]:
     tone, icon = STATE_STYLE[line.state]
     return [
@@ -252,6 +260,15 @@ def _cells(
         {"text": line.cadre},
         *([{"lines": moved_from(line)}] if listed.asked.at_current_place else []),
         {"badge": line.state.label, "tone": tone, "icon": icon},
+        *_classes(line, courses),
+    ]
+
+
+def _classes(line: PersonLine, courses: list[CourseProgress] | None) -> list[dict[str, Any]]:
+    """Return the classes and what is missing; of a past day the class that counted alone."""
+    if courses is None:
+        return [{"lines": [str(line.run)] if line.run else []}]
+    return [
         {"lines": [str(one.enrolment.run) for one in courses if one.enrolment]},
         {"lines": [text for one in courses for text in missing_of(one)]},
     ]

@@ -230,8 +230,9 @@ def test_evaluate_many_query_count_is_constant(run, lessons, django_assert_num_q
     for enrolment in people:
         read_lessons(enrolment, *lessons)
 
-    # The lock, the requirements, one judgement, one write; their rows, which differ in nothing.
-    with django_assert_num_queries(5):
+    # The lock, the requirements, one judgement, one write and its moment; their rows, which differ
+    # in nothing.
+    with django_assert_num_queries(6):
         changed = evaluate_many(run=run, enrolment_ids=[e.pk for e in people], at=AT)
 
     assert len(changed) == count

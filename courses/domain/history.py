@@ -1,0 +1,120 @@
+"""Keeps when enrolments and classes became what they are, so that any past day can be told.
+
+What was written past the rules (a merge, an undo) is found by `record_missing` and dated then.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, F, Max, OuterRef, QuerySet
+
+from courses.enums import RunStatus
+from courses.models import CourseRun, Enrolment, EnrolmentChange, RunChange
+
+_BATCH = 1000
+
+
+def record_enrolments(*, enrolments: Iterable[Enrolment], at: datetime) -> None:
+    """Note how these enrolments, just written, stand from now on; one query, none for nobody."""
+    rows = [
+        EnrolmentChange(
+            enrolment=enrolment,
+            status=enrolment.status,
+            unit_id=enrolment.unit_id,
+            cadre=enrolment.cadre,
+            enrolled_at=enrolment.enrolled_at,
+            completed_at=enrolment.completed_at,
+            at=at,
+        )
+        for enrolment in enrolments
+    ]
+    EnrolmentChange.objects.bulk_create(rows, batch_size=_BATCH)
+
+
+def record_run(*, run: CourseRun, at: datetime) -> None:
+    """Note how a class, just written, stands from now on."""
+    RunChange.objects.create(run=run, status=run.status, starts_on=run.starts_on, at=at)
+
+
+def record_missing(*, at: datetime) -> int:
+    """Note what differs from the last that was kept, as if it had just happened; how many rows."""
+    with transaction.atomic():
+        enrolments = list(unrecorded_enrolments().select_for_update(no_key=True, of=("self",)))
+        runs = list(unrecorded_runs().select_for_update(no_key=True, of=("self",)))
+        record_enrolments(enrolments=enrolments, at=at)
+        for run in runs:
+            record_run(run=run, at=at)
+    return len(enrolments) + len(runs)
+
+
+def unrecorded_enrolments() -> QuerySet[Enrolment]:
+    """Return those that stand otherwise than was last noted of them."""
+    later = EnrolmentChange.objects.filter(enrolment=OuterRef("enrolment"), pk__gt=OuterRef("pk"))
+    same = EnrolmentChange.objects.filter(
+        ~Exists(later),
+        enrolment=OuterRef("pk"),
+        status=OuterRef("status"),
+        unit=OuterRef("unit"),
+        cadre=OuterRef("cadre"),
+        enrolled_at=OuterRef("enrolled_at"),
+    )
+    return Enrolment.objects.filter(~Exists(same)).order_by("pk")
+
+
+def unrecorded_runs() -> QuerySet[CourseRun]:
+    """Return classes that stand otherwise than was last noted of them."""
+    later = RunChange.objects.filter(run=OuterRef("run"), pk__gt=OuterRef("pk"))
+    same = RunChange.objects.filter(
+        ~Exists(later),
+        run=OuterRef("pk"),
+        status=OuterRef("status"),
+        starts_on=OuterRef("starts_on"),
+    )
+    return CourseRun.objects.filter(~Exists(same)).order_by("pk")
+
+
+def kept_since() -> datetime | None:
+    """Return from when on every change is known; None where nothing was worked out afterwards.
+
+    Before it, a completion that was taken back, a second enrolment and a class that was put off
+    have left no trace.
+    """
+    enrolments, runs = [
+        rows.filter(is_inferred=True).order_by().values_list("recorded_at", flat=True)
+        for rows in (EnrolmentChange.objects, RunChange.objects)
+    ]
+    return enrolments.union(runs).order_by("-recorded_at").first()
+
+
+def enrolments_at(*, before: datetime) -> QuerySet[EnrolmentChange]:
+    """Return how each enrolment stood just before this moment: one row each."""
+    last = (
+        EnrolmentChange.objects.filter(at__lt=before)
+        .order_by()
+        .values("enrolment")
+        .annotate(last=Max("pk"))
+    )
+    return EnrolmentChange.objects.filter(pk__in=last.values("last")).annotate(
+        user=F("enrolment__user")
+    )
+
+
+def runs_at(*, before: datetime, programme_id: int) -> dict[int, CourseRun]:
+    """Return the classes of a programme, not to be saved, as they stood just before this moment.
+
+    One of which nothing was noted by then stands as planned, from the day that is known now.
+    """
+    changes = RunChange.objects.filter(at__lt=before, run__programme=programme_id)
+    noted = {
+        run: (status, starts_on)
+        for run, status, starts_on in changes.order_by("pk").values_list(
+            "run", "status", "starts_on"
+        )
+    }
+    runs = {}
+    for run in CourseRun.objects.filter(programme=programme_id):
+        planned = (RunStatus.PLANNED, run.starts_on)
+        run.status, run.starts_on = noted.get(run.pk, planned)
+        runs[run.pk] = run
+    return runs

@@ -11,8 +11,12 @@ class ReportingConfig(AppConfig):
         from django.db.models.signals import post_migrate, pre_migrate  # noqa: PLC0415
 
         from courses.extensions import page_panels  # noqa: PLC0415
+        from lms.accounts.extensions import personal_data  # noqa: PLC0415
         from lms.core.navigation import NavigationItem, navigation  # noqa: PLC0415
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
+        from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
+        from lms.reporting.personal_data import PERSONAL_DATA  # noqa: PLC0415
+        from lms.reporting.reminders import PeriodOver  # noqa: PLC0415
         from lms.reporting.resources.requirements import REQUIREMENTS  # noqa: PLC0415
         from lms.reporting.resources.targets import TARGETS  # noqa: PLC0415
         from lms.reporting.triggers import drop_triggers, install_triggers  # noqa: PLC0415
@@ -23,6 +27,8 @@ class ReportingConfig(AppConfig):
         page_panels.register(EffectOnFigures())
         import_kinds.register(REQUIREMENTS)
         import_kinds.register(TARGETS)
+        personal_data.register(*PERSONAL_DATA)
+        reminder_kinds.register(PeriodOver())
         navigation.register(
             NavigationItem(
                 key="reporting.completion",

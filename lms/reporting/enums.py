@@ -1,7 +1,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from courses.enums import EnrolmentState
+from lms.accounts.enums import Role
 
 
 class CountedAt(models.TextChoices):
@@ -48,3 +50,40 @@ class PersonState(models.TextChoices):
 LATE_STATES = (PersonState.NO_CLASS, PersonState.NOT_COMPLETED)
 # In an address, in the place of a state.
 LATE = "late"
+
+
+class PeriodKind(models.TextChoices):
+    """The periods that offices report on."""
+
+    MONTH = "month", _("Calendar month")
+    MID_MONTH = "mid_month", _("From the 15th to the 14th")
+    QUARTER = "quarter", _("Quarter")
+    HALF_YEAR = "half_year", _("Half-year")
+    YEAR = "year", pgettext_lazy("period of a report", "Year")
+
+
+class SnapshotState(models.TextChoices):
+    """How far a report has come; moved by `lms.reporting.domain.snapshots` alone."""
+
+    DRAFT = "draft", pgettext_lazy("of a report", "Draft")
+    APPROVED = "approved", pgettext_lazy("of a report", "Approved")
+    REPLACED = "replaced", pgettext_lazy("of a report", "Replaced")
+    WITHDRAWN = "withdrawn", pgettext_lazy("of a report", "Withdrawn")
+
+
+# They have a number and files, whatever became of them.
+NUMBERED_STATES = (SnapshotState.APPROVED, SnapshotState.REPLACED, SnapshotState.WITHDRAWN)
+
+
+class SnapshotFileKind(models.TextChoices):
+    """What an approved report is stored as; the names are for those who oversee its unit."""
+
+    PDF = "pdf", "PDF"
+    DOCX = "docx", "DOCX"
+    CSV = "csv", "CSV"
+    NAMES = "xlsx", _("Names (XLSX)")
+
+
+# Who makes a report of the own area, and who answers for it: two people.
+PREPARING_ROLES = (Role.ADMINISTRATOR, Role.MONITOR, Role.COORDINATOR)
+APPROVING_ROLES = (Role.ADMINISTRATOR, Role.MONITOR)

@@ -6,21 +6,39 @@ from functools import cache, partial
 from typing import Any, Final, cast
 
 from django import forms
+from django.core.validators import RegexValidator
+from django.forms import CheckboxSelectMultiple
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Programme
-from lms.accounts.enums import Cadre
+from lms.accounts.enums import OVERSIGHT_ROLES, Cadre
+from lms.accounts.models import User
+from lms.core.models import site_details
 from lms.core.show_refusal import RefusalOnForm
-from lms.geography.models import BoundaryEdition
+from lms.geography.models import AdministrativeUnit, BoundaryEdition
+from lms.reporting.domain.periods import periods_over, read_period
 from lms.reporting.domain.queries import required_courses
+from lms.reporting.domain.schedules import is_reader
+from lms.reporting.domain.snapshot_facts import Office
+from lms.reporting.domain.snapshots import units_to_report
 from lms.reporting.domain.targets import check_target
 from lms.reporting.domain.thresholds import Threshold
-from lms.reporting.enums import CountedAt
+from lms.reporting.enums import CountedAt, PeriodKind
+from lms.reporting.models import ReportSchedule, ReportSnapshot
 from lms.scoped_admin.forms import ScopedModelForm
 
 # Nobody was trained by the suite before; what stands in an address may be any day.
 _EARLIEST: Final = date(2000, 1, 1)
+
+# How many periods that are over a form offers.
+_OFFERED: Final = {
+    PeriodKind.MONTH: 12,
+    PeriodKind.MID_MONTH: 12,
+    PeriodKind.QUARTER: 8,
+    PeriodKind.HALF_YEAR: 4,
+    PeriodKind.YEAR: 5,
+}
 
 
 class DayInput(forms.DateInput):
@@ -96,4 +114,129 @@ class CoverageTargetForm(ScopedModelForm):
                     threshold=Threshold(cleaned["percent"], cleaned["each_commune"]),
                     trained=required_courses(programme=programme),
                 )
+        return cleaned
+
+
+class SnapshotForm(forms.Form):
+    """What a report is made of: programme, unit, period, and the words of the office."""
+
+    programme = forms.ModelChoiceField(
+        Programme.objects.none(), label=_("Programme"), empty_label=None
+    )
+    unit = forms.ModelChoiceField(
+        AdministrativeUnit.objects.none(), label=_("Unit"), empty_label=None
+    )
+    period = forms.ChoiceField(label=_("Period"))
+    parent = forms.CharField(label=_("Superior body"), max_length=150)
+    name = forms.CharField(label=_("Office that reports"), max_length=150)
+    code = forms.CharField(
+        label=_("Code of the office"),
+        max_length=30,
+        validators=[
+            RegexValidator(r"^[^\W_]+(-[^\W_]+)*$", _("Letters and digits, with hyphens."))
+        ],
+        help_text=_(
+            "Behind the number: 12/BC-SLĐTBXH. Each code has a series of its own each year."
+        ),
+    )
+    place = forms.CharField(label=_("Place on the paper"), max_length=100)
+    signer_position = forms.CharField(
+        label=_("Position of the signer"),
+        max_length=150,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Line breaks are kept."),
+    )
+    signer_name = forms.CharField(label=_("Name of the signer"), max_length=100, required=False)
+    recipients = forms.CharField(
+        label=_("Recipients"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("One on each line."),
+    )
+
+    def __init__(self, data: Any, *, by: User, units: Any) -> None:
+        super().__init__(data, initial=_last_words(by))
+        fields: Any = self.fields
+        fields["programme"].queryset = Programme.objects.select_related("edition").order_by(
+            "-starts_on", "pk"
+        )
+        fields["unit"].queryset = units.order_by("path")
+        fields["period"].choices = _periods()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        programme, unit = cleaned.get("programme"), cleaned.get("unit")
+        if programme and unit and unit.edition_id != programme.edition_id:
+            self.add_error("unit", _("This unit is not on the map of the programme."))
+        return cleaned
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """Return what `draft_snapshot` asks for. Raises Refusal as `read_period`."""
+        cleaned = self.cleaned_data
+        return {
+            "programme": cleaned["programme"],
+            "unit": cleaned["unit"],
+            "period": read_period(key=cleaned["period"], today=localdate()),
+            "office": Office(**{name: cleaned[name] for name in Office.__annotations__}),
+        }
+
+
+def _last_words(by: User) -> dict[str, Any]:
+    """Return the words of the office on the last report of the reader's area."""
+    last = ReportSnapshot.objects.manageable_by(by).order_by("-pk").first()
+    if last is not None:
+        return dict(last.facts["office"])
+    return {"name": site_details().unit}
+
+
+def _periods() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the last periods of each kind that are over."""
+    today = localdate()
+    return [
+        (
+            str(kind.label),
+            [
+                (one.key, str(one))
+                for one in periods_over(kind=kind, today=today, count=_OFFERED[kind])
+            ],
+        )
+        for kind in PeriodKind
+    ]
+
+
+class WithdrawalForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class ReportScheduleForm(ScopedModelForm):
+    """A schedule, for a province or district; its recipients oversee the whole of it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        units = units_to_report(by=self.for_user).filter(edition__programmes__isnull=False)
+        fields["unit"].queryset = units.distinct().order_by("path")
+        readers = User.objects.filter(
+            is_active=True, role_assignments__role__in=OVERSIGHT_ROLES
+        ).visible_to(self.for_user)
+        fields["recipients"].queryset = readers.distinct().order_by("sort_key", "staff_code")
+        fields["recipients"].widget = CheckboxSelectMultiple()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        programme, unit = cleaned.get("programme"), cleaned.get("unit")
+        if not (programme and unit):
+            return cleaned
+        if unit.edition_id != programme.edition_id:
+            self.add_error("unit", _("This unit is not on the map of the programme."))
+        schedule = ReportSchedule(programme=programme, unit=unit)
+        others = [
+            str(one)
+            for one in cleaned.get("recipients", ())
+            if not is_reader(schedule=schedule, user=one)
+        ]
+        if others:
+            sentence = _("They do not oversee the whole unit: %(names)s.")
+            self.add_error("recipients", sentence % {"names": ", ".join(others)})
         return cleaned

@@ -1,10 +1,18 @@
 from django.urls import path
 
-from lms.reporting.views import completion, indicators, people, person, quality
+from lms.reporting.views import completion, indicators, people, person, quality, snapshots
 
 app_name = "reporting"
 
 urlpatterns = [
+    path("da-chot/", snapshots.snapshot_list, name="snapshots"),
+    path("da-chot/lap/", snapshots.snapshot_make, name="snapshot_make"),
+    path("da-chot/<int:pk>/", snapshots.snapshot_page, name="snapshot"),
+    path("da-chot/<int:pk>/duyet/", snapshots.snapshot_approve, name="snapshot_approve"),
+    path("da-chot/<int:pk>/rut/", snapshots.snapshot_withdraw, name="snapshot_withdraw"),
+    path("da-chot/<int:pk>/ban-thao/", snapshots.snapshot_preview, name="snapshot_preview"),
+    path("da-chot/<int:pk>/thay-doi/", snapshots.snapshot_differences, name="snapshot_differences"),
+    path("da-chot/<int:pk>/<slug:kind>/", snapshots.snapshot_file, name="snapshot_file"),
     path("chi-so/", indicators.indicators, name="indicators"),
     path("du-lieu-can-sua/", quality.quality, name="quality"),
     path("du-lieu-can-sua/<slug:key>/", quality.quality_list, name="quality_list"),

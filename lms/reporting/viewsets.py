@@ -10,9 +10,10 @@ from wagtail.admin.ui.tables import Column
 from courses.models import ProgrammeRequirement
 from courses.permissions import PLANNERS
 from lms.accounts.enums import OVERSIGHT_ROLES
-from lms.reporting.forms import CoverageTargetForm
+from lms.reporting.enums import PREPARING_ROLES
+from lms.reporting.forms import CoverageTargetForm, ReportScheduleForm
 from lms.reporting.labels import cadre_label, threshold_label
-from lms.reporting.models import CoverageTarget
+from lms.reporting.models import CoverageTarget, ReportSchedule
 from lms.reporting.resources.requirements import RequirementResource
 from lms.reporting.resources.targets import TargetResource
 from lms.scoped_admin.views import ScopedFilterSet, ScopedIndexView
@@ -66,6 +67,38 @@ class TargetViewSet(ScopedModelViewSet):
             [FieldPanel("percent"), FieldPanel("each_commune")],
             heading=_("When the unit counts as done"),
             help_text=_("One of the two: 80 % of the people, or 2 people in each commune."),
+        ),
+    ]
+
+
+class ScheduleViewSet(ScopedModelViewSet):
+    """Who is told the figures of which periods; only those who oversee the unit can be chosen."""
+
+    model = ReportSchedule
+    name = "report-schedules"
+    icon = "mail"
+    menu_name = "report-schedules"
+    menu_label = _("Scheduled reports")
+    menu_order = 56
+    add_to_settings_menu = True
+    change_scope_method = "manageable_by"
+    view_roles = OVERSIGHT_ROLES
+    add_roles = change_roles = delete_roles = PREPARING_ROLES
+    base_form_class = ReportScheduleForm
+    inspect_view_enabled = False
+    ordering = ("programme", "unit__path", "kind")
+    list_display = (
+        Column("unit", label=_("Unit")),
+        "programme",
+        Column("kind", label=_("Period"), accessor="get_kind_display"),
+    )
+    panels: ClassVar = [
+        FieldPanel("programme"),
+        FieldPanel("unit", help_text=_("The province or a district.")),
+        FieldPanel("kind"),
+        FieldPanel(
+            "recipients",
+            help_text=_("They get a message with figures and a link, and never a name."),
         ),
     ]
 

@@ -16,6 +16,7 @@ from attendance.domain.paper.trainee_cards import card_code
 from attendance.models import Excuse, LateMark, SignedPaper, UnmatchedWalkIn
 from courses.models import CourseRun, LessonPage, Question
 from lms.accounts.models import Consent, CorrectionRequest
+from lms.reporting.models import ReportSnapshot
 from lms.scoped_admin.viewsets import registered_scoped_viewsets
 from tests.walk.scenario import Scenario
 
@@ -165,13 +166,21 @@ def _own_values(scenario: Scenario) -> dict[str, Any]:
         "consent_pk": consent.pk,
         "own_correction_withdraw pk": scenario.rows[CorrectionRequest].pk,
         "reporting key": "no-phone",
-        "reporting unit_id": unit.pk,
-        "reporting user_id": person.pk,
+        **_reporting_values(scenario),
         "revision_id": revision,
         "questions revision_id": scenario.common[Question].latest_revision_id,
         "revision_id_a": "earliest",
         "revision_id_b": "latest",
         "wagtailadmin_pages:revisions_compare pk": lesson.pk,
+    }
+
+
+def _reporting_values(scenario: Scenario) -> dict[str, Any]:
+    return {
+        "reporting unit_id": scenario.unit.pk,
+        "reporting user_id": scenario.person.pk,
+        "reporting pk": scenario.rows[ReportSnapshot].pk,
+        "reporting kind": "pdf",
     }
 
 

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -42,7 +42,7 @@ from lms.core.text import slug
 from lms.geography.models import AdministrativeUnit
 from lms.importing.models import ImportBatch
 from lms.notifications.models import Reminder, ReminderRule
-from lms.reporting.models import CoverageTarget
+from lms.reporting.models import CoverageTarget, ReportSnapshot
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.attendance import IN_CLASS, SessionFactory, entry, take_roll
 from tests.factories.certificates import CertificateTemplateFactory, completed, issued
@@ -300,7 +300,32 @@ def _rows(person: User) -> dict[type[models.Model], Any]:
         CoverageTarget: CoverageTarget.objects.create(
             programme=Programme.objects.first(), unit=unit("13591"), people=2, percent=80
         ),
+        ReportSnapshot: _frozen_report(person),
     }
+
+
+def _frozen_report(person: User) -> ReportSnapshot:
+    """A draft of Lý Nhân; its title names whom nobody else may see."""
+    row = {"key": "13591", "label": NAME, "people": 9, "completed": 9, "district": ""}
+    row |= {"no_class": 0, "to_come": 0, "learning": 0, "not_completed": 0}
+    row |= {"communes": 0, "communes_reached": 0, "communes_done": 0}
+    office = {"parent": "UBND", "name": NAME, "code": "LN", "place": "Lý Nhân"}
+    office |= {"signer_position": "Trưởng phòng", "signer_name": "", "recipients": "Lưu: VT."}
+    facts = {"rows": [row], "places": [], "cadres": [], "total": row, "hidden": []}
+    facts |= {"title": f"Kết quả, {NAME}", "period": "tháng 5 năm 2014", "office": office}
+    facts |= {"edition": {"title": "", "legal_basis": ""}, "completed_in_period": 9, "notes": []}
+    facts |= {"requirements": [], "targets": [], "definitions": [], "is_sample": True}
+    return ReportSnapshot.objects.create(
+        programme=Programme.objects.first(),
+        unit=unit("353"),
+        edition=unit("353").edition,
+        kind="month",
+        starts_on=date(2014, 5, 1),
+        ends_on=date(2014, 5, 31),
+        facts=facts | {"smallest_shown": 5},
+        prepared_by=person,
+        prepared_at=IN_CLASS,
+    )
 
 
 def _common(lesson: LessonPage) -> dict[type[models.Model], Any]:

@@ -1,0 +1,137 @@
+"""Hides groups of fewer than five people in what leaves the office, so that no sum gives them back.
+
+A report is a set of figures and of sums between them (a place is its states, a district its
+communes, a total its districts and its cadres), also across its tables and filters. First every small
+figure is hidden (primary); then others, the smallest first, until nothing that is hidden follows
+from what is shown (complementary).
+
+Two things are kept: no hidden figure is determined by the shown ones through any combination of the
+sums, and no single sum tells what hidden figures come to where that is itself a small group.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+SMALLEST_SHOWN: Final = 5
+# Sums are solved modulo a prime: exact, and far larger than any factor that they can have.
+_PRIME: Final = 2**61 - 1
+
+#: Whatever a report knows its figures by.
+Key = Any
+
+
+@dataclass(frozen=True)
+class Sum:
+    """`whole` is what `parts` add up to, all of them keys of figures."""
+
+    whole: Key
+    parts: tuple[Key, ...]
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        return (self.whole, *self.parts)
+
+
+def is_small(figure: int) -> bool:
+    """Return whether so few people are a group that must not be told; nobody is no group."""
+    return 0 < figure < SMALLEST_SHOWN
+
+
+def hidden_keys(
+    *, figures: Mapping[Key, int], sums: Sequence[Sum], rows: Iterable[Sequence[Key]] = ()
+) -> set[Key]:
+    """Return the keys of the figures to hide.
+
+    `rows`: keys that tell of the same people, the number of people first; where that is small all
+    of them are hidden, since the noughts would tell the rest. Ends: a figure that is not nought
+    follows from others only where one that is not nought is still shown beside it.
+    """
+    hidden = {key for key, figure in figures.items() if is_small(figure)}
+    for whole, *parts in rows:
+        if is_small(figures[whole]):
+            hidden |= {whole, *parts}
+    wholes = {one.whole for one in sums}
+    while open_sums := _open_sums(figures, sums, hidden):
+        for near in open_sums:
+            shown = {key for one in near for key in one.keys if key not in hidden and figures[key]}
+            if shown:
+                hidden.add(min(shown, key=lambda key: (key in wholes, figures[key], repr(key))))
+    return hidden
+
+
+def determined_keys(
+    *, figures: Mapping[Key, int], sums: Sequence[Sum], hidden: Iterable[Key]
+) -> set[Key]:
+    """Return which hidden figures follow from the shown ones through the sums.
+
+    Noughts among the hidden are taken as known: they keep nobody from solving the rest.
+    """
+    unknown = [key for key in hidden if figures[key]]
+    place = {key: number for number, key in enumerate(unknown)}
+    equations = []
+    for one in sums:
+        equation = {place[part]: 1 for part in one.parts if part in place}
+        if one.whole in place:
+            equation[place[one.whole]] = -1
+        equations.append(equation)
+    return {unknown[number] for number in _solved(equations)}
+
+
+def _open_sums(
+    figures: Mapping[Key, int], sums: Sequence[Sum], hidden: set[Key]
+) -> list[list[Sum]]:
+    """Return groups of sums, in each of which one figure more must be hidden: first each sum that
+    tells by itself what its hidden parts come to, then those of each small figure that can be solved.
+    """
+    telling = [
+        [one]
+        for one in sums
+        if one.whole not in hidden
+        and is_small(sum(figures[part] for part in one.parts if part in hidden))
+    ]
+    if telling:
+        return telling
+    solved = determined_keys(figures=figures, sums=sums, hidden=hidden)
+    small = sorted((key for key in solved if is_small(figures[key])), key=repr)
+    if not small:
+        return []
+    near = [[one for one in sums if key in one.keys] for key in small]
+    if any(_shows(figures, one, hidden) for group in near for one in group):
+        return near
+    # They follow from what is shown further away.
+    return [list(sums)]
+
+
+def _shows(figures: Mapping[Key, int], one: Sum, hidden: set[Key]) -> bool:
+    return any(key not in hidden and figures[key] for key in one.keys)
+
+
+def _solved(equations: Iterable[dict[int, int]]) -> set[int]:
+    """Return the columns that the equations determine: those that, when all is reduced, stand in a
+    row alone.
+    """
+    reduced: dict[int, dict[int, int]] = {}
+    for equation in equations:
+        row = dict(equation)
+        for pivot in [column for column in row if column in reduced]:
+            _subtract(row, reduced[pivot], row[pivot])
+        if not row:
+            continue
+        pivot = next(iter(row))
+        inverse = pow(row[pivot], -1, _PRIME)
+        row = {column: value * inverse % _PRIME for column, value in row.items()}
+        for other in reduced.values():
+            if pivot in other:
+                _subtract(other, row, other[pivot])
+        reduced[pivot] = row
+    return {pivot for pivot, row in reduced.items() if len(row) == 1}
+
+
+def _subtract(row: dict[int, int], other: Mapping[int, int], factor: int) -> None:
+    for column, value in other.items():
+        rest = (row.get(column, 0) - factor * value) % _PRIME
+        if rest:
+            row[column] = rest
+        else:
+            row.pop(column, None)

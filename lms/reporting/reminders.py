@@ -1,0 +1,106 @@
+"""The message with the figures of a period that is over: figures and a link, never a name."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lms.core.addresses import absolute_url
+from lms.core.display import percent, vi_date, vi_number
+from lms.geography.enums import Level
+from lms.notifications.extensions import Message, PlannedReminder, ReminderKind
+from lms.notifications.models import Reminder, ReminderRule
+from lms.reporting.domain.periods import Period
+from lms.reporting.domain.schedules import due_reports, figures_of_period, is_reader, period_told
+from lms.reporting.domain.small_numbers import is_small
+from lms.reporting.domain.snapshot_paper import HIDDEN
+from lms.reporting.models import ReportSchedule
+
+#: In the morning after the last day of the period.
+_HOUR: Final = time(7)
+_STILL_NEWS: Final = timedelta(days=7)
+
+
+class PeriodOver(ReminderKind):
+    """Once for each recipient of a schedule and each period that is over."""
+
+    key = "reporting.period_over"
+    label = gettext_lazy("Figures of a period that is over")
+    default_lead_minutes = 0
+
+    def plan(self, *, rule: ReminderRule, now: datetime) -> Iterator[PlannedReminder]:
+        for due in due_reports(today=timezone.localdate(now)):
+            morning = datetime.combine(due.period.ends_on + timedelta(days=1), _HOUR)
+            at = timezone.make_aware(morning)
+            yield PlannedReminder(
+                unique_key=f"{self.key}:{due.schedule.pk}:{due.user.pk}:{due.period.key}",
+                user_id=due.user.pk,
+                due_at=at,
+                expires_at=at + _STILL_NEWS,
+                payload={"schedule": due.schedule.pk, "period": due.period.key},
+            )
+
+    def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> Mapping[int, Message]:
+        """Return what to tell whoever may still see it; figures are found once for each period."""
+        schedules = ReportSchedule.objects.select_related("programme", "unit__edition").in_bulk(
+            {one.payload["schedule"] for one in reminders}
+        )
+        written: dict[tuple[int, str], Message] = {}
+        messages: dict[int, Message] = {}
+        for one in reminders:
+            schedule = schedules.get(one.payload["schedule"])
+            period = period_told(key=one.payload["period"], today=timezone.localdate(now))
+            if (
+                schedule is None
+                or period is None
+                or not is_reader(schedule=schedule, user=one.user)
+            ):
+                continue
+            key = (schedule.pk, period.key)
+            if key not in written:
+                written[key] = _message(schedule, period, one)
+            messages[one.pk] = written[key]
+        return messages
+
+
+def _message(schedule: ReportSchedule, period: Period, reminder: Reminder) -> Message:
+    figures = figures_of_period(schedule=schedule, period=period, reader=reminder.user)
+    people, completed = _told(figures.people), _told(figures.completed)
+    is_told = HIDDEN not in (people, completed)
+    values = {
+        "unit": schedule.unit,
+        "programme": schedule.programme,
+        "period": period,
+        "day": vi_date(period.ends_on),
+        "people": people,
+        "completed": completed,
+        "share": percent(figures.completed, figures.people) if is_told else HIDDEN,
+        "url": absolute_url(_address(schedule, period)),
+    }
+    paragraphs = (
+        _("%(programme)s, %(unit)s, %(period)s, as of %(day)s:"),
+        _("%(completed)s of %(people)s people have completed (%(share)s)."),
+        _("Figures of that day: %(url)s"),
+    )
+    return Message(
+        subject=_("Training results of %(unit)s, %(period)s") % values,
+        body="\n\n".join(paragraph % values for paragraph in paragraphs),
+    )
+
+
+def _told(figure: int) -> str:
+    return HIDDEN if is_small(figure) else vi_number(figure)
+
+
+def _address(schedule: ReportSchedule, period: Period) -> str:
+    query: dict[str, Any] = {"programme": schedule.programme_id, "on": period.ends_on.isoformat()}
+    if schedule.unit.level == Level.PROVINCE:
+        path = reverse("reporting:completion")
+    else:
+        path = reverse("reporting:completion_unit", args=[schedule.unit_id])
+    return f"{path}?{urlencode(query)}"

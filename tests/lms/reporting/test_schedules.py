@@ -1,0 +1,106 @@
+"""Figures of a period that is over, told once to those who may see them."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+
+from courses.domain.enrolling import enrol_many
+from courses.models import EnrolmentChange
+from lms.accounts.enums import Role
+from lms.accounts.models import Posting, RoleAssignment
+from lms.notifications.domain.planning import plan_reminders
+from lms.notifications.domain.sending import send_due
+from lms.notifications.enums import ReminderState
+from lms.notifications.models import Reminder
+from lms.reporting.domain.schedules import due_reports, period_told
+from lms.reporting.enums import PeriodKind
+from lms.reporting.models import ReportSchedule
+from tests.factories.accounts import PostingFactory, browse
+from tests.factories.geography import unit
+from tests.factories.reporting import HANOI
+from tests.factories.rows import set_fields
+
+pytestmark = pytest.mark.django_db
+
+NIGHT = datetime(2014, 6, 1, 0, 30, tzinfo=HANOI)
+MORNING = datetime(2014, 6, 1, 7, 5, tzinfo=HANOI)
+
+
+@pytest.fixture
+def schedule(world, make_official):
+    """Thirteen people of Kim Bảng, seven of them in class; two readers of it, one of the province."""
+    users = [PostingFactory(unit=unit("13384")).user for _ in range(13)]
+    enrol_many(run=world.runs["350"], users=users[:7], at=datetime(2014, 5, 6, 8, 0, tzinfo=HANOI))
+    made = ReportSchedule.objects.create(
+        programme=world.programme, unit=unit("350"), kind=PeriodKind.MONTH
+    )
+    made.recipients.add(
+        make_official(Role.COORDINATOR, "350", email="kimbang@example.vn"),
+        make_official(Role.MONITOR, "35", email="so@example.vn"),
+    )
+    return made
+
+
+def tick(now):
+    plan_reminders(now=now)
+    return send_due(now=now)
+
+
+def test_each_reader_is_told_once_with_figures_and_without_names(schedule):
+    assert tick(NIGHT).sent == 0
+    assert tick(MORNING).sent == 2
+    assert tick(MORNING + timedelta(hours=1)).sent == 0
+    assert {one.to[0] for one in mail.outbox} == {"kimbang@example.vn", "so@example.vn"}
+    text = mail.outbox[0].body
+    assert "13" in text
+    assert "on=2014-05-31" in text
+    assert "Nguyễn Thị Hương" not in text.partition("\n\n")[2]
+
+
+def test_whoever_no_longer_oversees_the_unit_is_told_nothing(schedule):
+    plan_reminders(now=NIGHT)
+    RoleAssignment.objects.filter(user__email="kimbang@example.vn").delete()
+    assert tick(MORNING).sent == 1
+    states = set(Reminder.objects.values_list("user__email", "state"))
+    assert states == {
+        ("kimbang@example.vn", ReminderState.CANCELLED),
+        ("so@example.vn", ReminderState.SENT),
+    }
+
+
+def test_report_of_the_province_leads_to_its_page(schedule):
+    set_fields(schedule, unit=unit("35"))
+    schedule.recipients.remove(*schedule.recipients.exclude(email="so@example.vn"))
+    assert tick(MORNING).sent == 1
+    assert f"{reverse('reporting:completion')}?" in mail.outbox[0].body
+
+
+def test_small_groups_are_not_in_a_message(schedule):
+    EnrolmentChange.objects.all().delete()
+    kept = list(Posting.objects.order_by("pk").values_list("pk", flat=True)[:3])
+    Posting.objects.exclude(pk__in=kept).update(valid_to=date(2014, 5, 1))
+    assert tick(MORNING).sent == 2
+    assert "*" in mail.outbox[0].body
+
+
+def test_last_period_that_is_over_is_due(schedule):
+    found = list(due_reports(today=date(2014, 6, 30)))
+    assert {str(one.period.ends_on) for one in found} == {"2014-05-31"}
+    assert period_told(key="x", today=date(2014, 6, 30)) is None
+
+
+def test_form_offers_readers_of_the_whole_unit_alone(schedule, make_official, world):
+    administrator = make_official(Role.ADMINISTRATOR, "35")
+    other = make_official(Role.COORDINATOR, "353", full_name="Đỗ Văn Khác")
+    asked = {"programme": world.programme.pk, "unit": unit("350").pk, "kind": "year"}
+    client = browse(administrator)
+    add = reverse("report-schedules:add")
+    answer = client.post(add, asked | {"recipients": [other.pk]})
+    assert "recipients" in answer.context["form"].errors
+    answer = client.post(add, asked | {"recipients": [administrator.pk], "unit": ""})
+    assert "unit" in answer.context["form"].errors
+    client.post(add, asked | {"recipients": [administrator.pk]})
+    assert ReportSchedule.objects.filter(kind="year").exists()
+    assert str(ReportSchedule.objects.get(kind="year")).startswith("huyện Kim Bảng")

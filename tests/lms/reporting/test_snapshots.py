@@ -1,0 +1,298 @@
+"""Frozen reports: drafted, approved by another person, stored once, never changed."""
+
+from datetime import date, datetime, timedelta
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from docx import Document
+from openpyxl import load_workbook
+from wagtail.models import ModelLogEntry
+
+from courses.domain.enrolling import enrol_many
+from courses.domain.history import kept_since, record_enrolments
+from courses.enums import EnrolmentStatus
+from courses.models import EnrolmentChange
+from lms.accounts.enums import Cadre, Role
+from lms.accounts.models import Posting
+from lms.core.refusal import Refusal
+from lms.reporting.domain.periods import period_of
+from lms.reporting.domain.snapshot_differences import differences_of
+from lms.reporting.domain.snapshot_facts import COLUMNS, Office
+from lms.reporting.domain.snapshot_files import render_pdf, stored_file
+from lms.reporting.domain.snapshot_paper import HIDDEN, compose_paper
+from lms.reporting.domain.snapshots import approve_snapshot, draft_snapshot, withdraw_snapshot
+from lms.reporting.enums import PeriodKind, SnapshotFileKind, SnapshotState
+from lms.reporting.models import CoverageTarget, ReportSnapshot
+from lms.spreadsheets.handout import EXPORT_ACTION
+from tests.factories.accounts import PostingFactory, browse, make_official
+from tests.factories.files import content_of
+from tests.factories.geography import unit
+from tests.factories.reporting import HANOI
+from tests.factories.rows import set_fields
+
+pytestmark = pytest.mark.django_db
+
+MAY = period_of(kind=PeriodKind.MONTH, day=date(2014, 5, 1))
+JUNE = datetime(2014, 6, 3, 9, 0, tzinfo=HANOI)
+CLASS_DAY = datetime(2014, 5, 6, 8, 0, tzinfo=HANOI)
+OFFICE = Office(
+    parent="UBND tỉnh Hà Nam",
+    name="Sở Lao động - Thương binh và Xã hội",
+    code="SLĐTBXH",
+    place="Hà Nam",
+    signer_position="Giám đốc",
+    signer_name="Lê Văn Ký",
+    recipients="Bộ Lao động - Thương binh và Xã hội;\nLưu: VT.",
+)
+
+
+@pytest.fixture
+def monitor(make_official):
+    return make_official(Role.MONITOR, "35", full_name="Phạm Thị Giám")
+
+
+@pytest.fixture
+def chief(make_official):
+    return make_official(Role.ADMINISTRATOR, "35", full_name="Trần Văn Duyệt")
+
+
+@pytest.fixture
+def people(world):
+    """Eleven people in Quế, of whom six have completed; two in Đức Lý; nobody elsewhere."""
+    posts = [PostingFactory(unit=unit("13384")) for _ in range(11)]
+    posts += [PostingFactory(unit=unit("13591")) for _ in range(2)]
+    users = [one.user for one in posts]
+    enrolments = enrol_many(run=world.runs["350"], users=users[:8], at=CLASS_DAY)
+    for one in enrolments[:6]:
+        set_fields(one, status=EnrolmentStatus.COMPLETED, completed_at=CLASS_DAY)
+    record_enrolments(enrolments=enrolments[:6], at=CLASS_DAY)
+    return users
+
+
+def draft(world, by, code="35", period=MAY, at=JUNE):
+    return draft_snapshot(
+        programme=world.programme, unit=unit(code), period=period, office=OFFICE, by=by, at=at
+    )
+
+
+def refused(rule, **asked):
+    with pytest.raises(Refusal) as caught:
+        rule(**asked)
+    return caught.value.code
+
+
+def bytes_of(stored):
+    with stored.file.open("rb") as file:
+        return file.read()
+
+
+def test_draft_freezes_figures_people_and_rules(world, monitor, people):
+    CoverageTarget.objects.create(programme=world.programme, unit=unit("350"), percent=80)
+    CoverageTarget.objects.create(
+        programme=world.programme, unit=unit("35"), cadre=Cadre.COLLABORATOR, each_commune=2
+    )
+    facts = draft(world, monitor).facts
+    assert [(one["key"], one["people"], one["completed"]) for one in facts["rows"]] == [
+        ("350", 11, 6),
+        ("353", 2, 0),
+    ]
+    assert facts["total"]["people"] == facts["cadres"][0]["people"] == 13
+    assert facts["completed_in_period"] == 6
+    assert ReportSnapshot.objects.get().people.count() == 13
+    assert [one["threshold"] for one in facts["targets"]] == ["2 người mỗi xã", "80 %"]
+    assert len(facts["requirements"]) == 1
+    assert facts["notes"] == []
+
+
+def test_paper_hides_small_groups_in_every_table(world, monitor, people):
+    facts = draft(world, monitor).facts
+    hidden = {tuple(key) for key in facts["hidden"]}
+    # Two people in Lý Nhân: all of that row, and what would give it back.
+    assert {("rows", "353", column) for column in COLUMNS} <= hidden
+    assert {("places", "13591", column) for column in COLUMNS} <= hidden
+    assert ("rows", "350", "people") in hidden or ("total", "total", "people") in hidden
+    paper = compose_paper(snapshot=ReportSnapshot.objects.get())
+    rows = {row[0]: row[1:] for row in paper["tables"][0]["rows"]}
+    assert set(rows["Huyện Lý Nhân"]) == {HIDDEN}
+
+
+def test_report_of_a_district_counts_its_people_alone(world, make_official, people):
+    coordinator = make_official(Role.COORDINATOR, "350")
+    snapshot = draft(world, coordinator, "350")
+    assert snapshot.facts["total"]["people"] == 11
+    assert snapshot.facts["places"] == []
+    assert snapshot.people.count() == 11
+    assert str(snapshot) == snapshot.facts["title"]
+
+
+def test_period_in_which_the_history_begins_says_so(world, monitor, people):
+    EnrolmentChange.objects.update(is_inferred=True)
+    assert kept_since() is not None
+    [note] = draft(world, monitor).facts["notes"]
+    assert timezone.localdate().strftime("%d/%m/%Y") in note
+
+
+def test_draft_is_refused_where_none_can_be(world, monitor, make_official, people):
+    asked = {"programme": world.programme, "office": OFFICE, "at": JUNE, "period": MAY}
+    focal = make_official(Role.FOCAL_POINT, "13384")
+    assert refused(draft_snapshot, **asked, by=focal, unit=unit("13384")) == "not_yours"
+    assert refused(draft_snapshot, **asked, by=monitor, unit=unit("13384")) == "unit_too_small"
+    early = asked | {"period": period_of(kind=PeriodKind.YEAR, day=date(2012, 1, 1))}
+    Posting.objects.update(valid_from=date(2014, 1, 1))
+    assert refused(draft_snapshot, **early, by=monitor, unit=unit("35")) == "nobody_to_count"
+    draft(world, monitor)
+    assert refused(draft_snapshot, **asked, by=monitor, unit=unit("35")) == "draft_exists"
+
+
+def test_report_is_approved_by_another_person_and_numbered_without_a_gap(
+    world, monitor, chief, make_official, people
+):
+    first = draft(world, monitor)
+    coordinator = make_official(Role.COORDINATOR, "350")
+    assert refused(approve_snapshot, snapshot=first, by=coordinator, at=JUNE) == "not_approvable"
+    assert refused(approve_snapshot, snapshot=first, by=monitor, at=JUNE) == "approved_by_the_same"
+    approved = approve_snapshot(snapshot=first, by=chief, at=JUNE)
+    assert (approved.serial, approved.approved_by) == ("1/BC-SLĐTBXH", chief)
+    assert approve_snapshot(snapshot=first, by=chief, at=JUNE).number == 1
+    other = make_official(Role.MONITOR, "35")
+    assert refused(approve_snapshot, snapshot=first, by=other, at=JUNE) == "not_a_draft"
+    quarter = period_of(kind=PeriodKind.QUARTER, day=date(2014, 1, 1))
+    second = approve_snapshot(snapshot=draft(world, chief, period=quarter), by=monitor, at=JUNE)
+    assert second.serial == "2/BC-SLĐTBXH"
+    next_year = JUNE + timedelta(days=365)
+    third = draft(world, chief, "350")
+    assert approve_snapshot(snapshot=third, by=monitor, at=next_year).number == 1
+
+
+def test_later_report_of_the_period_replaces_the_earlier_one(world, monitor, chief, people):
+    first = approve_snapshot(snapshot=draft(world, monitor), by=chief, at=JUNE)
+    again = draft(world, monitor)
+    assert again.replaces == first
+    approve_snapshot(snapshot=again, by=chief, at=JUNE)
+    first.refresh_from_db()
+    assert (first.state, first.ended_by) == (SnapshotState.REPLACED, chief)
+    withdraw = {"by": chief, "reason": "Sai", "at": JUNE}
+    assert refused(withdraw_snapshot, snapshot=first, **withdraw) == "not_withdrawable"
+
+
+def test_report_is_withdrawn_with_a_reason_and_keeps_its_number(
+    world, monitor, chief, make_official, people
+):
+    snapshot = approve_snapshot(snapshot=draft(world, monitor), by=chief, at=JUNE)
+    asked = {"snapshot": snapshot, "at": JUNE}
+    assert refused(withdraw_snapshot, **asked, by=chief, reason=" ") == "reason_missing"
+    coordinator = make_official(Role.COORDINATOR, "350")
+    assert refused(withdraw_snapshot, **asked, by=coordinator, reason="x") == "not_withdrawable"
+    withdrawn = withdraw_snapshot(**asked, by=chief, reason="Nhầm kỳ")
+    assert withdraw_snapshot(**asked, by=monitor, reason="x").reason == "Nhầm kỳ"
+    assert (withdrawn.state, withdrawn.number) == (SnapshotState.WITHDRAWN, 1)
+    discarded = withdraw_snapshot(
+        snapshot=draft(world, monitor), by=monitor, reason="Làm lại", at=JUNE
+    )
+    assert discarded.serial == ""
+
+
+def test_files_are_stored_once_and_say_the_same_for_good(world, monitor, chief, people):
+    snapshot = draft(world, monitor)
+    assert refused(stored_file, snapshot=snapshot, kind=SnapshotFileKind.PDF) == "not_numbered"
+    assert render_pdf(snapshot=snapshot).startswith(b"%PDF")
+    approved = approve_snapshot(snapshot=snapshot, by=chief, at=JUNE)
+    stored = {kind: stored_file(snapshot=approved, kind=kind) for kind in SnapshotFileKind}
+    before = {kind: bytes_of(one) for kind, one in stored.items()}
+    set_fields(people[0], full_name="Người Khác Tên")
+    for kind, one in stored.items():
+        again = stored_file(snapshot=approved, kind=kind)
+        assert again.pk == one.pk
+        assert bytes_of(again) == before[kind]
+    text = "\n".join(
+        cell.text
+        for table in Document(BytesIO(before[SnapshotFileKind.DOCX])).tables
+        for row in table.rows
+        for cell in row.cells
+    )
+    assert "Số: 1/BC-SLĐTBXH" in text
+    assert "Phạm" not in before[SnapshotFileKind.CSV].decode()
+    names = load_workbook(BytesIO(before[SnapshotFileKind.NAMES])).active
+    assert sum(1 for row in names.iter_rows() if row[1].value) == 14
+
+
+def test_letter_that_the_fonts_lack_keeps_nobody_from_the_paper(world, monitor, people):
+    snapshot = draft(world, monitor)
+    snapshot.facts["title"] = "Kết quả \U0001f600"
+    assert render_pdf(snapshot=snapshot).startswith(b"%PDF")
+
+
+def test_later_corrections_are_differences_and_never_in_the_report(world, monitor, chief, people):
+    snapshot = approve_snapshot(snapshot=draft(world, monitor), by=chief, at=JUNE)
+    none = differences_of(snapshot=snapshot, reader=chief)
+    assert none.cells == none.people == []
+    frozen = dict(snapshot.facts)
+    lost = people[0].enrolments.get()
+    set_fields(lost, status=EnrolmentStatus.ACTIVE, completed_at=None)
+    record_enrolments(enrolments=[lost], at=CLASS_DAY + timedelta(days=1))
+    Posting.objects.filter(user=people[-1]).delete()
+    PostingFactory(unit=unit("13387"))
+    found = differences_of(snapshot=snapshot, reader=chief)
+    told = {(one.place, one.column): (one.frozen, one.now) for one in found.cells}
+    assert told["Huyện Kim Bảng", "completed"] == (6, 5)
+    assert told["Huyện Lý Nhân", "people"] == (2, 1)
+    assert {bool(one.frozen) + 2 * bool(one.now) for one in found.people} == {1, 2, 3}
+    assert ReportSnapshot.objects.get().facts == frozen
+
+
+def test_page_leads_from_the_draft_to_the_stored_files(world, monitor, chief, people):
+    making, approving = browse(monitor), browse(chief)
+    assert making.get(reverse("reporting:snapshots")).context["rows"] == []
+    page = making.get(reverse("reporting:snapshot_make"))
+    period = page.context["form"].fields["period"].choices[0][1][0][0]
+    asked = {"programme": world.programme.pk, "unit": unit("35").pk, "period": period}
+    made = making.post(reverse("reporting:snapshot_make"), asked | vars(OFFICE))
+    snapshot = ReportSnapshot.objects.get()
+    assert made.url == reverse("reporting:snapshot", args=[snapshot.pk])
+    twice = making.post(reverse("reporting:snapshot_make"), asked | vars(OFFICE))
+    assert twice.context["form"].errors.as_data()["period"][0].code == "draft_exists"
+    assert twice.context["form"].initial["code"] == OFFICE.code
+    preview = making.get(reverse("reporting:snapshot_preview", args=[snapshot.pk]))
+    assert preview.content.startswith(b"%PDF")
+    approve = reverse("reporting:snapshot_approve", args=[snapshot.pk])
+    making.post(approve)
+    assert not making.get(made.url).context["may_approve"]
+    assert (
+        making.get(reverse("reporting:snapshot_file", args=[snapshot.pk, "pdf"])).status_code == 404
+    )
+    assert approving.get(made.url).context["may_approve"]
+    approving.post(approve)
+    approving.post(approve)
+    shown = approving.get(made.url).context
+    assert shown["snapshot"].number == 1
+    for link in shown["files"]:
+        first, second = (content_of(approving.get(link["url"])) for _ in range(2))
+        assert first == second
+    assert ModelLogEntry.objects.filter(action=EXPORT_ACTION, object_id=str(chief.pk)).count() == 8
+    changed = approving.get(reverse("reporting:snapshot_differences", args=[snapshot.pk]))
+    assert changed.context["cells"] == changed.context["people"] == []
+    withdraw = reverse("reporting:snapshot_withdraw", args=[snapshot.pk])
+    assert approving.post(withdraw, {"reason": ""}).context["form"].errors
+    approving.post(withdraw, {"reason": "Nhầm"})
+    assert [
+        row["cells"][2]["badge"]
+        for row in making.get(reverse("reporting:snapshots")).context["rows"]
+    ]
+
+
+@pytest.mark.parametrize("name", ["snapshot", "snapshot_differences", "snapshot_preview"])
+def test_report_of_a_wider_area_is_not_there(world, monitor, people, name):
+    snapshot = draft(world, monitor)
+    for role, code in ((Role.COORDINATOR, "350"), (Role.TRAINER, "35")):
+        client = browse(make_official(role, code))
+        assert client.get(reverse(f"reporting:{name}", args=[snapshot.pk])).status_code == 404
+
+
+def test_form_refuses_a_unit_off_the_map_and_whoever_may_make_none(world, monitor, people):
+    focal = browse(make_official(Role.FOCAL_POINT, "13384"))
+    assert focal.get(reverse("reporting:snapshot_make")).status_code == 404
+    assert focal.get(reverse("reporting:snapshots")).context["make_url"] == ""
+    unknown = browse(monitor).get(reverse("reporting:snapshot_file", args=[1, "exe"]))
+    assert unknown.status_code == 404

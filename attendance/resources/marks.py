@@ -286,8 +286,10 @@ class AttendanceResource(PersonRowResource):
             (_("Completes the class: %(names)s."), found.completing),
         )
         sessions = tell_sessions(planned)
-        return sessions + [
-            text % {"names": name_some([names[pk] for pk in pks])} for text, pks in told if pks
+        return [
+            *super().foresee(planned),
+            *sessions,
+            *(text % {"names": name_some([names[pk] for pk in pks])} for text, pks in told if pks),
         ]
 
     @classmethod

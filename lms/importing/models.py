@@ -74,7 +74,7 @@ class ImportBatch(models.Model):
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     # What the person chose: {"sheets", "encoding", "columns": {field: column or columns},
-    # "once": {field: what all rows say}}, what the
+    # "once": {field: what all rows say}}, the fields that what stands around the rows tells, "told", what the
     # file hides, "hidden": {"rows", "columns", "left_out"}, and the sheets that were "not_read" with their rows.
     # "unmapped" columns with some of their values go at the purge.
     choices = models.JSONField(default=dict)

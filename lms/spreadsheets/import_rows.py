@@ -258,6 +258,8 @@ class RowResource(ExportedRows):
         self.edition_id = edition_id
         #: What stands above the list of each sheet: letterhead and title.
         self.heads: Mapping[str, Sequence[str]] = {}
+        #: The fields of which the rows say nothing themselves, but what stands around them.
+        self.told: frozenset[str] = frozenset()
         #: Who is meant by a row, as a person has said: no other row takes them. By pk, the row.
         self.reserved: Mapping[int, str] = {}
         #: What a person has said that odd spellings mean.

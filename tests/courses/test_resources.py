@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import Enrolment
+from lms.accounts.enums import Cadre
 from lms.importing.domain.confirming import ask_to_confirm, confirm
-from tests.factories.accounts import PostingFactory, UserFactory
+from tests.factories.accounts import MinimalFactory, PostingFactory, UserFactory
 from tests.factories.courses import EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write
@@ -64,6 +65,22 @@ def test_new_trainee_is_enrolled_with_the_post_held_and_taken_off_by_the_undo(ru
     )
     take_back(batch)
     assert not Enrolment.objects.exists()
+
+
+def test_what_is_not_kept_of_a_child_is_not_kept_by_its_list_either(run, coordinator):
+    child = PostingFactory(
+        unit=unit("13384"), cadre=Cadre.CORE_CHILD, user=MinimalFactory(full_name="Bé An")
+    ).user
+    grown = person(phone="+84912345601")
+    rows = [(*row(one), "0912 345 601") for one in (child, grown)]
+    file = sheet(*rows, header=(*HEADER, "Số điện thoại"))
+
+    batch = rehearsed(file, by=coordinator, kind="enrolments")
+
+    assert outcomes(batch) == ["new", "new"]
+    assert [one.cells["phone"] for one in batch.rows.all()] == ["", "+84912345601"]
+    assert len(batch.effects) == 1
+    write(batch)
 
 
 @pytest.mark.parametrize("code", ["KB-01", "kb-01"])

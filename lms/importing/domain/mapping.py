@@ -148,6 +148,7 @@ def choose(
             "encoding": str(opened.encoding.value) if opened.encoding else "",
             "columns": dict(columns),
             "once": dict(once),
+            "told": [key for key, place in opened.table.told.items() if columns.get(key) == place],
             "unmapped": unmapped_columns(table=opened.table, columns=columns),
             "hidden": _hidden(opened, left_out=without_hidden),
             "labels": _labels(kind, opened.table, columns, once),

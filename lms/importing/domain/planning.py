@@ -45,6 +45,7 @@ def open_resource(batch: ImportBatch) -> RowResource:
         if why == _TITLE:
             heads.setdefault(sheet[0] if sheet else "", []).append(text)
     resource.heads = heads
+    resource.told = frozenset(batch.choices.get("told", ()))
     resource.spellings = known_spellings(batch=batch)
     return resource
 

@@ -52,6 +52,26 @@ def keep_old_phone(row: SheetRow) -> None:
         )
 
 
+def keep_post(*, row: SheetRow, person: PersonRecord) -> None:
+    """Leave out the commune of the list's title for somebody whose posts are elsewhere.
+
+    It says of whom the list is, and not that anybody has moved.
+    """
+    unit = row.values.get("unit")
+    if unit is None or not person.posts or any(held.unit == unit for held in person.posts):
+        return
+    del row.values["unit"]
+    row.cells["unit"] = ""
+    row.warn(
+        "unit",
+        _(
+            "The title of the list names %(unit)s; this person keeps the post at %(post)s. To "
+            "record a move, name the commune in the row."
+        )
+        % {"unit": unit, "post": person.posts[0].unit},
+    )
+
+
 def go_in_without(
     row: SheetRow, record: PersonRecord, original: PersonRecord, *, name: str, because: str
 ) -> None:

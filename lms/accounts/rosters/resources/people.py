@@ -29,6 +29,7 @@ from lms.accounts.rosters.domain.write_people import RosterRow, write_people
 from lms.accounts.rosters.resources.claims import Claims
 from lms.accounts.rosters.resources.doubts import (
     keep_old_phone,
+    keep_post,
     read_cadre,
     settle_cadre,
     settle_level,
@@ -149,6 +150,12 @@ class PersonRowResource(PlacesOfRows):
         """Return who is meant; else the candidates are noted in the row,
         or it means nobody we know.
         """
+        pk = self._meant(row)
+        if pk is not None and self.register.people[pk].is_minimal:
+            self.not_kept.take_out(row)
+        return pk
+
+    def _meant(self, row: SheetRow) -> int | None:
         if row.choice is None:
             match = self.register.match(_match_keys(row))
             row.candidates = list(match.candidates)
@@ -223,6 +230,8 @@ class PeopleResource(PersonRowResource):
         if pk is None:
             call_by_code(row)
             return None
+        if self.is_of_title(row, "unit"):
+            keep_post(row=row, person=self.register.people[pk])
         return self._with_post(row, replace(self.register.people[pk]))
 
     def records(self, rows: Sequence[User]) -> list[PersonRecord]:

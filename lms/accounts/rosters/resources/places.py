@@ -28,6 +28,8 @@ class PlacesOfRows(RowResource):
         super().__init__(by=by, day=day, edition_id=edition_id)
         #: By sheet: the district that its letterhead names.
         self._districts: dict[str, PlaceName | None] = {}
+        #: By sheet: what its title tells.
+        self._titles: dict[str, dict[str, str]] = {}
 
     @cached_property
     def units(self) -> UnitIndex:
@@ -56,6 +58,14 @@ class PlacesOfRows(RowResource):
         if named and len(named[0]) == 1:
             told["unit"] = told["district"]
         return told
+
+    def is_of_title(self, row: SheetRow, key: str) -> bool:
+        """Return whether the place of the row is only that of the title of its list."""
+        if key not in self.told:
+            return False
+        if row.sheet not in self._titles:
+            self._titles[row.sheet] = self.read_around(Surroundings(head=tuple(self.head_of(row))))
+        return self._titles[row.sheet].get(key) == row.cells.get(key)
 
     def _called(self, text: str, level: Level) -> set[PlaceName]:
         return self.units.named_in(text, level) or self.units.called(text, level)

@@ -136,6 +136,26 @@ def test_title_tells_the_commune_of_the_whole_list(coordinator):
     assert units_of(batch) == [NGUYEN_UY, NGUYEN_UY]
 
 
+def test_title_moves_nobody_who_is_known_elsewhere(coordinator, make_person):
+    known = make_person("Lê Thị An", year_of_birth=1980, code="13384")
+    rows = [("Mã cán bộ", *HEADER), (known.staff_code, *AN), ("", *BE)]
+    batch = rehearsed(sheet(*rows, header=("DANH SÁCH CTV XÃ NGUYỄN ÚY",)), by=coordinator)
+
+    assert outcomes(batch) == ["same", "new"]
+    stays, joins = batch.rows.all()
+    assert ("unit" in stays.warnings, "unit" in joins.warnings) == (True, False)
+    write(batch)
+    assert [str(one.unit) for one in known.postings.all()] == [QUE]
+
+
+def test_row_that_names_the_commune_moves_whoever_is_known_elsewhere(coordinator, make_person):
+    known = make_person("Lê Thị An", year_of_birth=1980, code="13384")
+    rows = [("Mã cán bộ", *HEADER, "Xã"), (known.staff_code, *AN, NGUYEN_UY)]
+    batch = rehearsed(sheet(*rows, header=("DANH SÁCH CTV XÃ NGUYỄN ÚY",)), by=coordinator)
+
+    assert outcomes(batch) == ["changed"]
+
+
 def test_groups_that_name_no_place_are_offered_as_a_column(coordinator):
     batch = upload(sheet(("I. Tổ một",), AN, header=HEADER), by=coordinator)
     table = open_file(batch=batch).table

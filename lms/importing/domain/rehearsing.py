@@ -1,6 +1,7 @@
 """The rehearsal: what an import would do with each row. Nothing but `ImportRow`s is written."""
 
 from collections.abc import Iterator, Mapping
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import F
@@ -22,6 +23,8 @@ from lms.importing.domain.transitions import begin, move
 from lms.importing.enums import OPEN_STATES, WRITING_OUTCOMES, BatchState
 from lms.importing.models import ImportBatch, ImportRow
 from lms.spreadsheets.import_rows import PlannedRow, SheetRow
+
+Row = TypeVar("Row")
 
 
 class _OvertakenError(Exception):
@@ -80,8 +83,8 @@ def rehearse(*, batch_id: int) -> bool:
     return move(batch_id=batch_id, old=[BatchState.REHEARSING], new=BatchState.REHEARSED)
 
 
-def _handed_over(rows: list[SheetRow]) -> Iterator[SheetRow]:
-    """Yield each row and keep none: what a hundred thousand of them were planned to would not fit."""
+def _handed_over(rows: list[Row]) -> Iterator[Row]:
+    """Yield each row and keep none: what a hundred thousand of them were made into would not fit."""
     rows.reverse()
     while rows:
         yield rows.pop()
@@ -116,22 +119,23 @@ def _read(batch: ImportBatch) -> tuple[list[SheetRow], list[list[object]]]:
     kind = kind_of(batch)
     # Imports that waited when several sheets were not yet read together name one.
     sheets = batch.choices.get("sheets") or [batch.choices["sheet"]]
-    opened = open_file(
+    # Of the table alone: the sheets that it was found in go before its rows are read.
+    table = open_file(
         batch=batch,
         sheet_names=sheets,
         convert=bool(batch.choices["encoding"]),
         without_hidden=batch.choices.get("hidden", {}).get("left_out", False),
-    )
+    ).table
     fields = list(kind.fields)
     once = batch.choices.get("once", {})
+    blocks = [(row.sheet, row.groups) for row in table.rows]
     rows = [
         as_sheet_row(row=row, columns=batch.choices["columns"], fields=fields, once=once)
-        for row in opened.table.rows
+        for row in _handed_over(table.rows)
     ]
-    blocks = [(row.sheet, row.groups) for row in opened.table.rows]
     fill_down(rows=rows, blocks=blocks, fields=fields)
     left_out: list[list[object]] = [
-        [one.number, str(one.reason), one.text, one.sheet] for one in opened.table.left_out
+        [one.number, str(one.reason), one.text, one.sheet] for one in table.left_out
     ]
     return rows, left_out
 

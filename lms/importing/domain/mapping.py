@@ -133,22 +133,21 @@ def choose(
 
     `once` is what a person says of all rows, by field.
     Raises Refusal: `column_missing` when a required field has none, `column_twice`, `said_twice`
-    for a field with a column and a text for all rows, and `not_open` when the import has gone on
-    meanwhile.
+    for a field with a column and a text for all rows, `not_open` once the import has gone on.
     """
     _check(kind, columns, once)
-    old_sheets = batch.choices.get("sheets", opened.read)
+    told, old_sheets = opened.table.told.items(), batch.choices.get("sheets", opened.read)
     begun = begin(
         batch=batch,
         old=OPEN_STATES,
         new=BatchState.REHEARSING,
         choices={
             "sheets": opened.read,
-            "not_read": [list(other) for other in opened.others],
+            "not_read": list(map(list, opened.others)),
             "encoding": str(opened.encoding.value) if opened.encoding else "",
             "columns": dict(columns),
             "once": dict(once),
-            "told": [key for key, place in opened.table.told.items() if columns.get(key) == place],
+            "told": [key for key, place in told if columns.get(key) == place],
             "unmapped": unmapped_columns(table=opened.table, columns=columns),
             "hidden": _hidden(opened, left_out=without_hidden),
             "labels": _labels(kind, opened.table, columns, once),

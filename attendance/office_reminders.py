@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from attendance.domain.answering import confirmers_of, excuses_by_decider
 from attendance.domain.excuses.rules import describe_decision, with_rules
 from attendance.domain.hours.rules import read_rules
+from attendance.domain.reminder_subjects import subject_of
 from attendance.domain.sessions.pending import SIGNED_WITHIN
 from attendance.domain.wording import describe_when
 from attendance.models import Excuse, RunSignOff
 from courses.enums import COUNTED_STATUSES
 from lms.core.addresses import absolute_url
 from lms.core.display import vi_date
-from lms.notifications.extensions import Message, PlannedReminder, ReminderKind
+from lms.notifications.extensions import Message, PlannedReminder, ReminderKind, Subject
 from lms.notifications.models import Reminder, ReminderRule
 
 # The hour of the last day for a decision from which the lead time is counted back.
@@ -40,14 +41,15 @@ class ExcuseDecided(ReminderKind):
     def plan(self, *, rule: ReminderRule, now: datetime) -> Iterator[PlannedReminder]:
         """Yield a reminder for whoever asked."""
         rows = _decided().filter(decided_at__gt=now - STILL_NEWS)
-        for pk, user_id, decided_at in rows.values_list("pk", "enrolment__user", "decided_at"):
-            at = cast("datetime", decided_at)
+        for one in rows.select_related("enrolment", "session__run"):
+            at = cast("datetime", one.decided_at)
             yield PlannedReminder(
-                unique_key=f"{self.key}:{pk}",
-                user_id=user_id,
+                unique_key=f"{self.key}:{one.pk}",
+                user_id=one.enrolment.user_id,
                 due_at=at,
                 expires_at=at + STILL_NEWS,
-                payload={"excuse": pk},
+                payload={"excuse": one.pk},
+                subject=subject_of(one.session),
             )
 
     def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> dict[int, Message]:
@@ -134,6 +136,7 @@ class UnconfirmedRegister(ReminderKind):
                     due_at=one.signed_at + timedelta(minutes=rule.lead_minutes),
                     expires_at=one.signed_at + SIGNED_WITHIN,
                     payload={"run": one.run_id},
+                    subject=Subject(run_id=one.run_id, run=one.run.title, place=one.run.place),
                 )
 
     def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> dict[int, Message]:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import chain
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from attendance.domain.hours.guests import guest_pairs, guests_between, guests_since
 from attendance.domain.own_sessions import where_of
+from attendance.domain.reminder_subjects import subject_of
 from attendance.domain.session_trainers import load_trainers, trainers_of
 from attendance.domain.sessions.changes import SessionChange, changes_since, stands_as_before
 from attendance.domain.sessions.pending import SIGNED_WITHIN, sessions_to_sign
@@ -51,7 +51,9 @@ class SessionTomorrow(ReminderKind):
             run__sessions__starts_at__gt=now,
             run__sessions__starts_at__lte=now + lead + AHEAD,
         ).values_list("pk", "user_id", "run__sessions", "run__sessions__starts_at")
-        for enrolment_id, user_id, session_id, starts_at in chain(rows, guests):
+        expected = [*rows, *guests]
+        sessions = Session.objects.select_related("run").in_bulk({row[2] for row in expected})
+        for enrolment_id, user_id, session_id, starts_at in expected:
             start = starts_at.isoformat()
             yield PlannedReminder(
                 unique_key=f"{self.key}:{enrolment_id}:{session_id}:{start}",
@@ -59,6 +61,7 @@ class SessionTomorrow(ReminderKind):
                 due_at=starts_at - lead,
                 expires_at=starts_at,
                 payload={"enrolment": enrolment_id, "session": session_id, "starts_at": start},
+                subject=subject_of(sessions[session_id]),
             )
 
     def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> dict[int, Message]:
@@ -121,6 +124,7 @@ class SessionChanged(ReminderKind):
                     due_at=change.at + SETTLES,
                     expires_at=change.at + KEPT,
                     payload={"session": session.pk, "revision": change.revision},
+                    subject=subject_of(session),
                 )
 
     def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> dict[int, Message]:
@@ -253,15 +257,19 @@ class UnsignedRegister(ReminderKind):
 
     def plan(self, *, rule: ReminderRule, now: datetime) -> Iterator[PlannedReminder]:
         """Yield a reminder for each trainer of the class."""
-        sessions = sessions_to_sign(Session.objects.all(), now=now)
-        rows = sessions.filter(run__trainers__isnull=False)
-        for pk, ends_at, user_id in rows.values_list("pk", "ends_at", "run__trainers"):
+        unsigned = sessions_to_sign(Session.objects.all(), now=now)
+        rows = unsigned.filter(run__trainers__isnull=False).values_list("pk", "run__trainers")
+        pairs = list(rows)
+        sessions = Session.objects.select_related("run").in_bulk({pk for pk, _user in pairs})
+        for pk, user_id in pairs:
+            ends_at = sessions[pk].ends_at
             yield PlannedReminder(
                 unique_key=f"{self.key}:{pk}:{user_id}",
                 user_id=user_id,
                 due_at=ends_at + timedelta(minutes=rule.lead_minutes),
                 expires_at=ends_at + SIGNED_WITHIN,
                 payload={"session": pk},
+                subject=subject_of(sessions[pk]),
             )
 
     def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> dict[int, Message]:

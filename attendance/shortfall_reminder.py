@@ -22,7 +22,7 @@ from courses.models import Enrolment
 from lms.accounts.enums import Role
 from lms.accounts.models import RoleAssignment
 from lms.core.addresses import absolute_url
-from lms.notifications.extensions import Message, PlannedReminder, ReminderKind
+from lms.notifications.extensions import Message, PlannedReminder, ReminderKind, Subject
 from lms.notifications.models import Reminder, ReminderRule
 
 # So long may a slip on the roll be put right before anybody is told.
@@ -61,6 +61,11 @@ class HoursOutOfReach(ReminderKind):
                     due_at=since + SETTLES,
                     expires_at=since + SETTLES + KEPT,
                     payload={"enrolment": case.enrolment.pk, "run": case.enrolment.run_id},
+                    subject=Subject(
+                        run_id=case.enrolment.run_id,
+                        run=case.enrolment.run.title,
+                        place=case.enrolment.run.place,
+                    ),
                 )
 
     def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> dict[int, Message]:

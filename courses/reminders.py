@@ -17,7 +17,7 @@ from courses.extensions import CriterionResult
 from courses.models import CourseRun, Enrolment
 from lms.core.addresses import absolute_url
 from lms.core.display import vi_date
-from lms.notifications.extensions import Message, PlannedReminder, ReminderKind
+from lms.notifications.extensions import Message, PlannedReminder, ReminderKind, Subject
 from lms.notifications.models import Reminder, ReminderRule
 
 # The hour of a class's last day from which the lead time is counted back.
@@ -47,13 +47,17 @@ class UnfinishedLessons(ReminderKind):
             run__status=RunStatus.OPEN,
             run__ends_on__range=(today, timezone.localdate(now + lead + AHEAD)),
         )
-        for pk, user_id, ends_on in enrolments.values_list("pk", "user_id", "run__ends_on"):
+        rows = enrolments.values_list(
+            *("pk", "user_id", "run__ends_on", "run_id", "run__title", "run__place")
+        )
+        for pk, user_id, ends_on, run_id, title, place in rows:
             yield PlannedReminder(
                 unique_key=f"{self.key}:{pk}:{ends_on.isoformat()}",
                 user_id=user_id,
                 due_at=_local(ends_on, MORNING) - lead,
                 expires_at=_local(ends_on + timedelta(days=1), time.min),
                 payload={"enrolment": pk, "ends_on": ends_on.isoformat()},
+                subject=Subject(run_id=run_id, run=title, place=place),
             )
 
     def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> dict[int, Message]:
@@ -95,13 +99,15 @@ class ClassCancelled(ReminderKind):
             ),
         }
         for run_id, user_id in sorted(people):
-            at = cast("datetime", runs[run_id].cancelled_at)
+            run = runs[run_id]
+            at = cast("datetime", run.cancelled_at)
             yield PlannedReminder(
                 unique_key=f"{self.key}:{run_id}:{user_id}",
                 user_id=user_id,
                 due_at=at,
                 expires_at=at + STILL_NEWS,
                 payload={"run": run_id},
+                subject=Subject(run_id=run_id, run=run.title, place=run.place),
             )
 
     def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> dict[int, Message]:

@@ -18,6 +18,19 @@ from lms.notifications.models import Reminder, ReminderRule
 
 
 @dataclass(frozen=True)
+class Subject:
+    """What a reminder is about, in the words of the list: kept with the row, and no personal data.
+
+    `run_id` is the number of the class, by which the list is narrowed.
+    """
+
+    run_id: int | None = None
+    run: str = ""
+    session: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True)
 class PlannedReminder:
     """One message to one person about one thing.
 
@@ -35,6 +48,7 @@ class PlannedReminder:
     due_at: datetime
     expires_at: datetime
     payload: dict[str, Any] = field(default_factory=dict)
+    subject: Subject = Subject()
 
 
 @dataclass(frozen=True)

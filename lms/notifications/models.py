@@ -72,6 +72,11 @@ class Reminder(models.Model):
     payload = models.JSONField(_("payload"), default=dict)
     # Chosen at planning and followed while it waits: the key of a channel, or `PEOPLE`.
     way = models.CharField(_("way"), max_length=10, default=Channel.EMAIL)
+    # What it is about, for whoever reads the list; followed while it waits.
+    run_number = models.PositiveBigIntegerField(_("class"), null=True, blank=True, db_index=True)
+    run_title = models.CharField(_("class"), max_length=300, blank=True)
+    session_title = models.CharField(_("session"), max_length=300, blank=True)
+    place = models.CharField(_("place"), max_length=310, blank=True)
     due_at = models.DateTimeField(_("due at"))
     expires_at = models.DateTimeField(_("expires at"))
     state = models.CharField(

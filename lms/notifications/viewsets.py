@@ -3,7 +3,9 @@
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column
 
+from lms.core.display import phone_local
 from lms.notifications.forms import ReminderRuleForm
 from lms.notifications.models import Reminder, ReminderRule
 from lms.notifications.permissions import REMINDER_ROLES, RULE_ROLES, SENDING_ROLES
@@ -34,6 +36,11 @@ class ReminderViewSet(ScopedModelViewSet):
     inspect_view_class = ReminderInspectView
     filterset_class = ReminderFilterSet
     ordering = "-due_at"
+    # What one needs to call; the screen has it on the page of the reminder.
+    further_columns = (
+        Column("phone", label=_("Phone number"), accessor=lambda row: phone_local(row.user.phone)),
+        Column("staff_code", label=_("Staff code"), accessor="user.staff_code"),
+    )
     folded_search_fields = ("user__search_text",)
 
 

@@ -126,9 +126,14 @@ def test_plan_costs_the_same_queries_for_any_number(run, session, django_assert_
     SessionFactory(run=other)
     enrol_many(other, count, commune="13591")
     rule = plan()[0].rule
-    # Those of the class, guests.
-    with django_assert_num_queries(2):
-        assert len(list(reminder_kinds.get(KEY).plan(rule=rule, now=DAYS_BEFORE))) == 2 * count
+    # Those of the class, guests, the sessions with their class.
+    with django_assert_num_queries(3):
+        planned = list(reminder_kinds.get(KEY).plan(rule=rule, now=DAYS_BEFORE))
+    assert len(planned) == 2 * count
+    assert {one.subject.run_id for one in planned} == {run.pk, other.pk}
+    assert {(one.subject.session, one.subject.place) for one in planned} == {
+        (one.title, one.where) for one in (session, other.sessions.get())
+    }
 
 
 def test_letter_goes_out_once_to_those_still_enrolled(session, people, mailoutbox):

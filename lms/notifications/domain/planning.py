@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.utils import timezone
 
@@ -15,7 +15,13 @@ from lms.notifications.models import Reminder, ReminderRule
 _BATCH = 500
 _READ: Final = (
     *("unique_key", "state", "due_at", "expires_at", "attempts", "way"),
+    *("run_number", "run_title", "session_title", "place"),
     *("user__email", "user__phone"),
+)
+# What follows its event while the reminder waits.
+_FOLLOWING: Final = (
+    *("due_at", "expires_at", "way"),
+    *("run_number", "run_title", "session_title", "place"),
 )
 
 
@@ -72,7 +78,7 @@ def _write(*, rule: ReminderRule, wanted: Iterable[PlannedReminder], now: dateti
     new = _with_contact(new)
     # Another worker may plan the same at this moment: the unique key keeps one.
     Reminder.objects.bulk_create(new, batch_size=_BATCH, ignore_conflicts=True)
-    Reminder.objects.bulk_update(moved, ["due_at", "expires_at", "way"], batch_size=_BATCH)
+    Reminder.objects.bulk_update(moved, _FOLLOWING, batch_size=_BATCH)
     _take_back(reminders=known.values(), now=now)
     return len(new)
 
@@ -108,7 +114,18 @@ def _row(rule: ReminderRule, item: PlannedReminder) -> Reminder:
         payload=item.payload,
         due_at=item.due_at,
         expires_at=item.expires_at,
+        **_about(item),
     )
+
+
+def _about(item: PlannedReminder) -> dict[str, Any]:
+    about = item.subject
+    return {
+        "run_number": about.run_id,
+        "run_title": about.run,
+        "session_title": about.session,
+        "place": about.place,
+    }
 
 
 def _follow(reminder: Reminder, item: PlannedReminder) -> bool:
@@ -116,8 +133,10 @@ def _follow(reminder: Reminder, item: PlannedReminder) -> bool:
 
     What has left a way once, or was tried, keeps the way that it was given then.
     """
-    before = (reminder.due_at, reminder.expires_at, reminder.way)
-    reminder.due_at, reminder.expires_at = item.due_at, item.expires_at
+    before = [getattr(reminder, name) for name in _FOLLOWING]
+    values = {"due_at": item.due_at, "expires_at": item.expires_at, **_about(item)}
+    for name, value in values.items():
+        setattr(reminder, name, value)
     if reminder.due_at > timezone.now():
         reminder.way = choose_way(person=reminder.user)
-    return before != (reminder.due_at, reminder.expires_at, reminder.way)
+    return before != [getattr(reminder, name) for name in _FOLLOWING]

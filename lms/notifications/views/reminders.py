@@ -15,11 +15,16 @@ from wagtail.admin.filters import DateRangePickerWidget
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
 
+from lms.accounts.models import User
+from lms.accounts.register.views.people import DistrictFilter, districts_of
 from lms.core.display import NOTHING, phone_local
 from lms.core.readers import SignedInRequest
+from lms.geography.models import AdministrativeUnit
 from lms.messaging.enums import Outcome
+from lms.messaging.extensions import channels
 from lms.notifications.domain.transitions import send_again
 from lms.notifications.enums import (
+    PEOPLE,
     RESENDABLE_STATES,
     UNDELIVERED_STATES,
     ReminderState,
@@ -45,7 +50,31 @@ def may_send(request: SignedInRequest, reminder: Reminder) -> bool:
     return is_resendable(reminder) and bool(user.scope.has_role(*SENDING_ROLES))
 
 
+def classes_of(request: SignedInRequest) -> list[tuple[int, str]]:
+    """Return the classes that the reader's reminders are about."""
+    rows = Reminder.objects.visible_to(request.user).exclude(run_number=None)
+    found = rows.order_by("run_title").values_list("run_number", "run_title").distinct()
+    # Once each: a class that was renamed stands in older rows under its former title.
+    return list({number: title for number, title in found if number is not None}.items())
+
+
+def ways() -> list[tuple[str, str]]:
+    return [(key, way_label(key)) for key in (*(one.key for one in channels), PEOPLE)]
+
+
+class RecipientDistrictFilter(DistrictFilter):
+    """Reminders to people with a post held today in the district or below it."""
+
+    def filter(self, qs: models.QuerySet, value: AdministrativeUnit | None) -> models.QuerySet:
+        if value is None:
+            return qs
+        return qs.filter(user__in=super().filter(User.objects.all(), value).values("pk"))
+
+
 class ReminderFilterSet(ScopedFilterSet):
+    district = RecipientDistrictFilter(label=gettext_lazy("District"), queryset=districts_of)
+    run_number = django_filters.ChoiceFilter(label=gettext_lazy("Class"), choices=())
+    way = django_filters.ChoiceFilter(label=gettext_lazy("Way"), choices=ways)
     state = django_filters.MultipleChoiceFilter(
         label=gettext_lazy("State"),
         choices=ReminderState.choices,
@@ -61,7 +90,11 @@ class ReminderFilterSet(ScopedFilterSet):
 
     class Meta:
         model = Reminder
-        fields = ("state", "kind", "due_at")
+        fields = ("district", "run_number", "state", "way", "kind", "due_at")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["run_number"].extra["choices"] = classes_of(self.request)
 
 
 class ReminderIndexView(ScopedIndexView):
@@ -82,6 +115,9 @@ class ReminderIndexView(ScopedIndexView):
             Column(
                 "kind", label=_("Kind of reminder"), accessor=lambda row: kind_label(row.rule.kind)
             ),
+            Column("run_title", label=_("Class")),
+            Column("session_title", label=_("Session")),
+            Column("place", label=_("Venue")),
             StatusTagColumn(
                 "state",
                 label=_("State"),
@@ -136,6 +172,9 @@ class ReminderInspectView(ScopedInspectView):
             (_("E-mail address"), reminder.user.email or _("none")),
             (_("Phone number"), phone_local(reminder.user.phone) or _("none")),
             (_("Kind of reminder"), kind_label(reminder.rule.kind)),
+            (_("Class"), reminder.run_title),
+            (_("Session"), reminder.session_title),
+            (_("Venue"), reminder.place),
             (_("Way"), way_label(reminder.way)),
             (_("State"), reminder.get_state_display()),
             (_("What to do"), next_step(reminder)),
@@ -143,7 +182,7 @@ class ReminderInspectView(ScopedInspectView):
             (_("Due"), time_label(reminder.due_at)),
             (_("Expires"), time_label(reminder.expires_at)),
         )
-        return [{"label": label, "value": value} for label, value in facts]
+        return [{"label": label, "value": value} for label, value in facts if value]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         deliveries = [

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from lms.notifications.domain.planning import plan_reminders
 from lms.notifications.enums import Channel, ReminderState
-from lms.notifications.extensions import PlannedReminder
+from lms.notifications.extensions import PlannedReminder, Subject
 from lms.notifications.models import Reminder, ReminderRule
 from tests.factories.accounts import MinimalFactory, UserFactory
 from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
@@ -13,7 +13,7 @@ from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("time: days and moments in sub-queries")]
 
 
-def planned(user, key="tests.note:1", *, due=1, expires=24, payload=None):
+def planned(user, key="tests.note:1", *, due=1, expires=24, payload=None, subject=Subject()):  # noqa: B008
     now = timezone.now()
     return PlannedReminder(
         unique_key=key,
@@ -21,6 +21,7 @@ def planned(user, key="tests.note:1", *, due=1, expires=24, payload=None):
         due_at=now + timedelta(hours=due),
         expires_at=now + timedelta(hours=expires),
         payload=payload or {},
+        subject=subject,
     )
 
 
@@ -206,3 +207,15 @@ def test_parents_and_core_children_are_planned_nothing(kind):
 
     assert plan_reminders(now=timezone.now()) == 1
     assert [reminder.user for reminder in Reminder.objects.all()] == [grown]
+
+
+def test_what_a_reminder_is_about_is_kept_and_followed_while_it_waits(kind):
+    user = UserFactory()
+    for place in ("Nhà văn hoá", "Hội trường"):
+        about = Subject(run_id=7, run="Lớp Kim Bảng", session="Buổi 1", place=place)
+        kind.planned = [planned(user, subject=about)]
+        plan_reminders(now=timezone.now())
+
+        row = Reminder.objects.get()
+        kept = (row.run_number, row.run_title, row.session_title, row.place)
+        assert kept == (7, "Lớp Kim Bảng", "Buổi 1", place)

@@ -5,17 +5,21 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from lms.accounts.enums import Role
 from lms.messaging.enums import Outcome
-from lms.notifications.enums import ReminderState
+from lms.notifications.enums import PEOPLE, ReminderState
 from lms.notifications.models import DeliveryAttempt, Reminder
+from tests.factories.accounts import browse, make_official
+from tests.factories.geography import unit
 from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
 from tests.factories.rows import set_fields
 from tests.lms.notifications.views.conftest import reminder_to
 
 pytestmark = pytest.mark.usefixtures("kind")
 INDEX = "reminders:index"
-# Browser session, person, rights (2), Wagtail profile, roles, count, rows.
-QUERIES = 8
+WORDS = ("Lớp A", "Buổi 2", "Danh sách gọi điện")
+# Browser session, person, rights (2), Wagtail profile, roles, classes to choose from, count, rows.
+QUERIES = 9
 
 
 def page_of(client, name=INDEX, *args, **query):
@@ -129,6 +133,41 @@ def test_list_is_searched_without_marks(as_coordinator):
 
     assert "Trần Văn Đức" in page
     assert "Lê Thị Mẫu" not in page
+
+
+def test_list_tells_what_each_is_about_and_is_narrowed_by_it(as_coordinator):
+    reminder_to("13384", "Lê Thị Lớp", run_number=7, run_title="Lớp A", session_title="Buổi 2")
+    reminder_to("13384", "Lê Thị Khác", run_number=8, run_title="Lớp B", way=PEOPLE)
+    reminder_to("13591", "Lê Thị Xa", run_number=9, run_title="Lớp của huyện khác")
+
+    page = page_of(as_coordinator)
+    assert {"Lớp A", "Buổi 2", "Danh sách gọi điện"} <= {one for one in WORDS if one in page}
+    # Nothing of another district, not even among the choices.
+    assert "Lớp của huyện khác" not in page
+    for narrowed in ({"run_number": 8}, {"way": PEOPLE}):
+        found = page_of(as_coordinator, "reminders:index_results", **narrowed)
+        assert "Lê Thị Khác" in found
+        assert "Lê Thị Lớp" not in found
+
+
+def test_list_is_narrowed_by_district(edition):
+    administrator = browse(make_official(Role.ADMINISTRATOR, "35"))
+    reminder_to("13384", "Lê Thị Gần")
+
+    for code, is_found in (("350", True), ("353", False)):
+        found = page_of(administrator, "reminders:index_results", district=unit(code).pk)
+        assert ("Lê Thị Gần" in found) is is_found
+
+
+def test_file_has_the_phone_numbers(as_coordinator):
+    reminder = reminder_to("13384", "Lê Thị Gọi", way=PEOPLE)
+    set_fields(reminder.user, phone="+84912345678")
+
+    response = as_coordinator.get(reverse(INDEX), {"export": "csv", "way": PEOPLE})
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+
+    assert "0912 345 678" in text
+    assert "Số điện thoại" in text
 
 
 def test_list_is_closed_to_those_who_oversee_nothing(as_trainer):

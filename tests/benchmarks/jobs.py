@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from attendance.domain.roll.recording import RollEntry, record_roll_call
 from attendance.enums import AttendanceStatus
@@ -18,6 +19,7 @@ from certificates.domain.layout import compose_paper
 from certificates.models import Certificate
 from courses.models import Enrolment
 from lms.core.pdf import compiler
+from lms.reporting.domain.tally_keeping import update_tallies
 from tests.benchmarks.enlarging import count_queries, log_in, make_class, staff
 from tests.benchmarks.marks import new_marks
 from tests.benchmarks.measures import Aim, Measure
@@ -32,6 +34,7 @@ FEW_QUERIES = Aim("<=", 15, "queries")
 def district_page() -> list[Measure]:
     """The completion page of the whole province against the bare GROUP BY."""
     monitor = staff("SO001")[0]
+    update_tallies(on=localdate())
     url = reverse("reporting:completion")
     queries = count_queries(monitor, url)
     client = log_in(monitor)
@@ -54,7 +57,7 @@ def district_page() -> list[Measure]:
             floor_name="bare SQL GROUP BY",
             floor=milliseconds(pair.floor),
             ratio=pair.ratio,
-            aims=(FEW_QUERIES,),
+            aims=(FEW_QUERIES, Aim("<=", 25, "x")),
             figures={"queries": queries},
         )
     ]

@@ -48,6 +48,7 @@ class AttendanceConfig(AppConfig):
 
 
 def _register_reminders() -> None:
+    from attendance.class_moved_reminder import ClassMoved  # noqa: PLC0415
     from attendance.office_reminders import OFFICE_REMINDERS  # noqa: PLC0415
     from attendance.reminders import (  # noqa: PLC0415
         SessionChanged,
@@ -58,4 +59,4 @@ def _register_reminders() -> None:
     from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
 
     reminder_kinds.register(SessionTomorrow(), SessionChanged(), UnsignedRegister())
-    reminder_kinds.register(HoursOutOfReach(), *OFFICE_REMINDERS)
+    reminder_kinds.register(HoursOutOfReach(), ClassMoved(), *OFFICE_REMINDERS)

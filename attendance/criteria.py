@@ -169,14 +169,17 @@ class AttendanceHours(CompletionCriterion):
             return _("%(missing)s still missing: %(sessions)s.") % {**values, "sessions": sessions}
         return _("%(missing)s still missing of the %(required)s required.") % values
 
+    def lack(self, result: CriterionResult) -> str:
+        if result.required == UNPLANNED_MINUTES:
+            return _("not scheduled yet")
+        missing = describe_minutes(max(result.required - result.achieved, 0))
+        return _("%(minutes)s to attend") % {"minutes": missing}
+
     def way_on(self, result: CriterionResult, *, learner: Learner) -> WayOn:
         """Lead to one's sessions; due on the day of the next one, else when the class ends."""
         coming, run = learner.appointment, learner.enrolment.run
-        missing = describe_minutes(max(result.required - result.achieved, 0))
         return WayOn(
-            text=_("%(minutes)s to attend") % {"minutes": missing}
-            if result.required != UNPLANNED_MINUTES
-            else _("not scheduled yet"),
+            text=self.lack(result),
             url=reverse("attendance:my_sessions"),
             due_on=timezone.localdate(coming.starts_at) if coming else run.ends_on,
         )

@@ -95,15 +95,18 @@ class LessonsRead(CompletionCriterion):
             "required": required,
         }
 
+    def lack(self, result: CriterionResult) -> str:
+        missing = result.required - result.achieved
+        text = ngettext("%(count)d lesson to read", "%(count)d lessons to read", missing)
+        return text % {"count": missing} if result.required else ""
+
     def way_on(self, result: CriterionResult, *, learner: Learner) -> WayOn | None:
         """Lead to the next lesson that is not read."""
         if not result.required:
             return None
-        missing = result.required - result.achieved
-        text = ngettext("%(count)d lesson to read", "%(count)d lessons to read", missing)
         unread = (lesson for lesson in learner.tree.lessons if lesson.is_open)
         return WayOn(
-            text=text % {"count": missing},
+            text=self.lack(result),
             url=address_of(next(unread, learner.tree)),
             due_on=learner.enrolment.run.ends_on,
         )
@@ -167,17 +170,20 @@ class QuizzesPassed(CompletionCriterion):
             "percent": params["pass_percent"],
         }
 
+    def lack(self, result: CriterionResult) -> str:
+        missing = result.required - result.achieved
+        text = ngettext("%(count)d quiz to pass", "%(count)d quizzes to pass", missing)
+        return text % {"count": missing} if result.required else ""
+
     def way_on(self, result: CriterionResult, *, learner: Learner) -> WayOn | None:
         """Lead to the next quiz that is not passed, one with an attempt left first."""
         if not result.required:
             return None
-        missing = result.required - result.achieved
-        text = ngettext("%(count)d quiz to pass", "%(count)d quizzes to pass", missing)
         quizzes = [step for step in learner.tree.steps if isinstance(step, QuizNode)]
         failed = [quiz for quiz in quizzes if not quiz.is_passed]
         failed.sort(key=lambda quiz: not quiz.is_open)
         return WayOn(
-            text=text % {"count": missing},
+            text=self.lack(result),
             url=address_of(failed[0] if failed else learner.tree),
             due_on=learner.enrolment.run.ends_on,
         )

@@ -162,6 +162,10 @@ class CompletionCriterion(ABC):
     ) -> str:
         """Return a full translated sentence on how far the person is and what is missing."""
 
+    def lack(self, result: CriterionResult) -> str:
+        """Return in few words what is missing of a result that is not met; empty: see `explain`."""
+        return ""
+
     def way_on(self, result: CriterionResult, *, learner: Learner) -> WayOn | None:
         """Return where to go on with a result that is not met; without a query. None: nowhere."""
         return None

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.forms import CheckboxSelectMultiple, RadioSelect
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm, SearchFilterMixin
 from wagtail.admin.widgets import AdminDateInput
@@ -97,7 +98,8 @@ class CourseRunForm(ScopedModelForm):
     def save(self, commit: bool = True) -> CourseRun:
         if self.instance.pk:
             saved: CourseRun = super().save(commit)
-            announce_change(run=saved, fields=self.changed_data)
+            before = {name: self.initial.get(name) for name in self.changed_data}
+            announce_change(run=saved, before=before, by=self.for_user, at=timezone.now())
             return saved
         run = super().save(commit=False)
         return create_run(run=run, trainers=self.cleaned_data["trainers"], by=self.for_user)

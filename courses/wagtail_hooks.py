@@ -41,18 +41,28 @@ hooks.register("before_bulk_action", guard_bulk_deletion)
 
 
 @hooks.register("register_log_actions")
-def register_run_actions(actions: Any) -> None:
-    actions.register_action("courses.open_run", _("Open a class"), _("Class opened"))
-    actions.register_action("courses.close_run", _("Close a class"), _("Class closed"))
-    actions.register_action("courses.copy_run", _("Copy a class"), _("Class copied"))
-    actions.register_action("courses.cancel_run", _("Cancel a class"), _("Class cancelled"))
-
+def register_moves(actions: Any) -> None:
     @actions.register_action("courses.move_run")
     class MoveFormatter(LogFormatter):
         label = _("Move a class to a newer edition")
 
         def format_message(self, log_entry: Any) -> Any:
             return _("Moved from edition %(before)s of the course to %(after)s") % log_entry.data
+
+    @actions.register_action("courses.move_place")
+    class PlaceFormatter(LogFormatter):
+        label = _("Move a class to another place")
+
+        def format_message(self, log_entry: Any) -> Any:
+            return _("Moved from “%(before)s” to “%(after)s”") % log_entry.data
+
+
+@hooks.register("register_log_actions")
+def register_run_actions(actions: Any) -> None:
+    actions.register_action("courses.open_run", _("Open a class"), _("Class opened"))
+    actions.register_action("courses.close_run", _("Close a class"), _("Class closed"))
+    actions.register_action("courses.copy_run", _("Copy a class"), _("Class copied"))
+    actions.register_action("courses.cancel_run", _("Cancel a class"), _("Class cancelled"))
 
     @actions.register_action("courses.rejudge")
     class RejudgingFormatter(LogFormatter):

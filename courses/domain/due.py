@@ -76,6 +76,12 @@ def in_order_of_due(
     return sorted(enrolments, key=place)
 
 
+def lacks_of(*, results: Iterable[CriterionResult]) -> list[str]:
+    """Return in few words what is missing, for where there is no room for sentences."""
+    asked = [(one, completion_criteria.get(one.key)) for one in results if not one.met]
+    return [text for one, criterion in asked if criterion and (text := criterion.lack(one))]
+
+
 def way_on(*, result: CriterionResult, learner: Learner) -> WayOn | None:
     """Return where the person goes on with what a criterion misses; None when nothing is missing
     or there is nothing to do about it.

@@ -1,6 +1,6 @@
 """The life of a class: planned, opened, closed or cancelled; and what it asks."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -27,6 +27,8 @@ from lms.geography.models import AdministrativeUnit
 # A slip such as 0026 or 20266 in a year; a class is planned by half-days from its first to its last.
 YEARS: Final = range(2000, 2101)
 LONGEST_CLASS: Final = timedelta(days=731)
+# In the history of a class: `data` says the place before and after.
+MOVED_PLACE: Final = "courses.move_place"
 
 
 def check_plan(
@@ -91,14 +93,21 @@ def create_run(*, run: CourseRun, trainers: Iterable[User], by: User | None = No
     return run
 
 
-def announce_change(*, run: CourseRun, fields: Collection[str], at: datetime | None = None) -> None:
-    """Keep from when on the class has another first day (now, unless told), and tell whoever
-    listens which of its facts became others; the caller has saved it.
+def announce_change(
+    *, run: CourseRun, before: Mapping[str, Any], by: User | None, at: datetime
+) -> None:
+    """Keep from when on the class has another first day, and tell whoever listens which of its
+    facts became others; the caller has saved it.
+
+    `before`: what they were, by field. Another place is logged, since people are told of it.
     """
-    if "starts_on" in fields:
-        record_run(run=run, at=at or timezone.now())
-    if fields:
-        run_changed.send(sender=CourseRun, run=run, fields=frozenset(fields))
+    if "starts_on" in before:
+        record_run(run=run, at=at)
+    if "place" in before:
+        data = {"before": before["place"], "after": run.place}
+        log(run, MOVED_PLACE, user=by, timestamp=at, data=data)
+    if before:
+        run_changed.send(sender=CourseRun, run=run, fields=frozenset(before))
 
 
 @transaction.atomic

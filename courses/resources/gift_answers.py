@@ -105,7 +105,8 @@ def _read_truth(inside: str, question: GiftQuestion, word: str) -> str:
 
 
 def _read_numbers(inside: str, question: GiftQuestion) -> str:
-    marked = inside if re.search("[=~]", inside) else f"={inside}"
+    # The first one may stand without its sign, also before a comment on all wrong ones.
+    marked = inside if re.match(r"\s*[=~]", inside) else f"={inside}"
     answers = _accepted(_answers(marked, question), question)
     question.cells["kind"] = QuestionKind.NUMBER.value
     return _offer(

@@ -13,7 +13,13 @@ from django.views.decorators.http import require_safe
 
 from courses.domain.access import is_overdue, study_note
 from courses.domain.contacts import annotate_contacts, contacts_of
-from courses.domain.due import appointments_of, in_order_of_due, next_day, way_on
+from courses.domain.due import (
+    appointments_of,
+    in_order_of_due,
+    lacks_of,
+    next_day,
+    way_on,
+)
 from courses.domain.own_marks import annotate_marks, carried_marks
 from courses.domain.progress import progress_of
 from courses.domain.tree_queries import annotate_reading, tree_of
@@ -41,17 +47,24 @@ def my_work(request: SignedInRequest) -> HttpResponse:
     enrolments = [one for one in rows if one.run.status != RunStatus.CANCELLED]
     coming = appointments_of(runs=[one.run for one in enrolments], now=timezone.now())
     active = in_order_of_due(enrolments=filter(_is_in_progress, enrolments), appointments=coming)
+    progress = progress_of(enrolment_ids=[one.pk for one in active])
     context: dict[str, Any] = {
         "enrolments": enrolments,
         "cancelled": cancelled,
         "others": [
-            (one, study_note(enrolment=one), coming.get(one.run_id, [])) for one in active[1:]
+            {
+                "enrolment": one,
+                "note": study_note(enrolment=one),
+                "coming": coming.get(one.run_id, []),
+                "lacks": lacks_of(results=progress[one.pk]),
+            }
+            for one in active[1:]
         ],
         "finished": [one for one in enrolments if not _is_in_progress(one)],
         **_soonest(enrolments, coming, told=active[:1]),
     }
     if active:
-        context |= {"first": active[0], **_told_in_full(active[0], coming)}
+        context |= {"first": active[0], **_told_in_full(active[0], coming, progress)}
     return render(request, "courses/my_work.html", context)
 
 
@@ -65,7 +78,7 @@ def my_class(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "enrolment": enrolment,
         **_soonest([enrolment], coming, told=[enrolment]),
-        **_told_in_full(enrolment, coming),
+        **_told_in_full(enrolment, coming, progress_of(enrolment_ids=[enrolment.pk])),
     }
     return render(request, "courses/my_class.html", context)
 
@@ -136,12 +149,16 @@ def _soonest(
     }
 
 
-def _told_in_full(enrolment: Any, coming: Mapping[int, Sequence[Appointment]]) -> dict[str, Any]:
+def _told_in_full(
+    enrolment: Any,
+    coming: Mapping[int, Sequence[Appointment]],
+    progress: Mapping[int, list[CriterionResult]],
+) -> dict[str, Any]:
     """Return the course with the next step in it, what is missing, what hinders, whom to call."""
     tree = tree_of(enrolment=enrolment, marks=carried_marks(enrolment))
     appointment = next(iter(coming.get(enrolment.run_id, ())), None)
     learner = Learner(enrolment=enrolment, tree=tree, appointment=appointment)
-    steps = steps_of(_progress(enrolment), learner)
+    steps = steps_of(progress[enrolment.pk], learner)
     return {
         "tree": tree,
         "step": tree.next_step(),
@@ -163,7 +180,3 @@ def _standing(enrolment: Enrolment) -> dict[str, Any]:
 
 def _is_in_progress(enrolment: Enrolment) -> bool:
     return enrolment.status == EnrolmentStatus.ACTIVE
-
-
-def _progress(enrolment: Enrolment) -> list[CriterionResult]:
-    return progress_of(enrolment_ids=[enrolment.pk])[enrolment.pk]

@@ -141,6 +141,12 @@ def test_pairs_numbers_and_texts(rows):
         ("{#1..2}", {"option_a": "1,5 ± 0,5"}, 0),
         ("{#-1.125}", {"option_a": "-1,1250"}, 0),
         ("{#=3:0#Đúng =%50%4:1 ~#Sai####}", {"option_a": "3", "feedback_a": "Đúng"}, 2),
+        ("{#3:2~#Sai}", {"option_a": "3 ± 2"}, 1),
+        (
+            r"{ ~%33.33333%<p dir\=\"ltr\">a</p> ~%33.33333%b ~%33.33333%c ~%-100%d }",
+            {"right": "A, B, C", "kind": "multiple", "option_d": "d"},
+            0,
+        ),
         ("{=%100%có =%50%hơi có#gần}", {"option_a": "có"}, 2),
         ("{=a -> 1 = -> 2 =b -> 3}", {"option_a": "a → 1", "option_b": "b → 3"}, 1),
         ("{>2 ALL VERTICAL\nmột\n\thai = 2\n}", {"option_a": "một", "option_b": "hai = 2"}, 0),

@@ -16,9 +16,17 @@ from courses.models import CoursePage
 from lms.accounts.enums import Role
 from tests.courses.views.conftest import address_of, take
 from tests.factories.accounts import UserFactory, browse, log_in
-from tests.factories.courses import EVENING, EnrolmentFactory, ask, make_course, make_run
+from tests.factories.courses import (
+    EVENING,
+    EnrolmentFactory,
+    ask,
+    make_course,
+    make_run,
+    note_progress,
+)
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.reading import html_of
 from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
@@ -193,7 +201,9 @@ def test_class_that_goes_on_stands_before_a_later_one_that_is_over(as_trainee, e
 
     body = body_of(as_trainee)
 
-    assert body.index(run.title) < body.index("Các lớp khác") < body.index(over.run.title)
+    other = reverse("courses:my_class", args=[over.pk])
+    assert run.course.title in body[: body.index("Các lớp khác")]
+    assert body.index("Các lớp khác") < body.index(other)
     assert reverse("courses:continue_course", args=[over.pk]) not in body
 
 
@@ -270,7 +280,7 @@ def test_classes_stand_in_the_order_of_what_is_due_next(edition, no_panels, plan
 
     context = browse(user).get(MY_WORK).context
 
-    others = [one for one, _note, _coming in context["others"]]
+    others = [one["enrolment"] for one in context["others"]]
     assert [context["first"], *others] == [meets, soon, last, planned, over]
     assert [run for _one, _is_on, run in context["appointments"]] == [over.run]
     plan({meets.run.pk: 2})
@@ -299,14 +309,23 @@ def test_class_that_was_cancelled_says_what_comes_instead(edition, no_panels, pl
 
 
 def test_several_classes_the_first_in_full_the_others_in_short(as_trainee, enrolment, run, lessons):
-    other = in_class(enrolment.user, "khac", ends_in=30)
+    in_class(enrolment.user, "khac", ends_in=30)
     set_fields(run, ends_on=timezone.localdate() + timedelta(days=40))
+    ask(run, lessons={"percent": 100})
+    note_progress(run)
 
-    body = body_of(as_trainee)
+    page = as_trainee.get(MY_WORK)
+    body = html_of(page)
 
-    assert body.index(other.run.title) < body.index("Các lớp khác")
-    assert body.index("Các lớp khác") < body.index(run.title)
-    assert reverse("courses:continue_course", args=[enrolment.pk]) in body
+    [told] = page.context["others"]
+    assert told["enrolment"] == enrolment
+    for part in (
+        *told["lacks"],
+        reverse("courses:continue_course", args=[enrolment.pk]),
+    ):
+        assert body.index("Các lớp khác") < body.index(part) < body.index("contacts-title")
+    assert len(told["lacks"]) == 1
+    assert reverse("courses:my_class", args=[enrolment.pk]) in body
 
 
 @pytest.mark.parametrize(("ends_in", "says"), [(0, "hạn hôm nay"), (-1, "quá hạn"), (400, "hạn ")])

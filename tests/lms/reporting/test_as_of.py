@@ -116,7 +116,7 @@ def change_class(name, run, at):
     else:
         run.starts_on = run.ends_on = run.starts_on + timedelta(days=2)
         run.save()
-        announce_change(run=run, fields={"starts_on", "ends_on"}, at=at)
+        announce_change(run=run, before={"starts_on": None, "ends_on": None}, by=None, at=at)
 
 
 def change_enrolment(name, user, run, at):

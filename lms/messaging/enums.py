@@ -1,4 +1,4 @@
-"""What a provider may have done with a message."""
+"""What a provider may have done with a message, and how a way stands."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,3 +13,14 @@ class Outcome(models.TextChoices):
     # Certainly not taken; a later try may do. Stored as it was called first.
     NOT_NOW = "error", _("Could not be submitted")
     UNKNOWN = "unknown", _("Interrupted while sending")
+
+
+class WayCondition(models.TextChoices):
+    """What keeps messages from going a way; only looked at, never stored."""
+
+    NOT_SET_UP = "not_set_up", _("Not set up")
+    PAUSED = "paused", _("Left alone")
+    FAILING = "failing", _("Failing")
+    FULL = "full", _("Limit of the day reached")
+    UNTRIED = "untried", _("Not used yet")
+    WORKS = "works", _("Works")

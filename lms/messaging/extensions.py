@@ -90,6 +90,9 @@ class Channel(Protocol):
     def daily_limit(self) -> int | None:
         """Return how many messages a day may go this way; None: as many as there are."""
 
+    def price(self) -> int | None:
+        """Return what one message (of SMS: one part) costs, in dong; None: not known, or nothing."""
+
     def address_of(self, person: Reachable) -> str | None:
         """Return where the person can be reached this way."""
 

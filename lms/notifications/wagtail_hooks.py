@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 
 from lms.notifications.dashboard import UndeliveredReminders
 from lms.notifications.domain.transitions import SEND_AGAIN_ACTION
+from lms.notifications.views.ways import WAYS_URL, WaysView
 from lms.notifications.viewsets import ReminderRuleViewSet, ReminderViewSet
 from lms.scoped_admin.dashboard import register_dashboard_panel
 from lms.scoped_admin.viewsets import ScopedModelViewSet
@@ -22,3 +25,20 @@ def register_reminders() -> list[ScopedModelViewSet]:
 @hooks.register("register_log_actions")
 def register_send_again(actions: Any) -> None:
     actions.register_action(SEND_AGAIN_ACTION, _("Send a reminder again"), _("Resent the reminder"))
+
+
+class WaysMenuItem(MenuItem):
+    """For those who look after the server of the province."""
+
+    def is_shown(self, request: Any) -> bool:
+        return bool(request.user.scope.administers_province)
+
+
+@hooks.register("register_admin_urls")
+def register_ways() -> list[URLPattern]:
+    return [path("ways/", WaysView.as_view(), name=WAYS_URL)]
+
+
+@hooks.register("register_settings_menu_item")
+def register_ways_menu() -> MenuItem:
+    return WaysMenuItem(_("Ways to people"), reverse(WAYS_URL), "ways", icon_name="mail", order=75)

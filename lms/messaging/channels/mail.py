@@ -31,6 +31,9 @@ class MailChannel:
     def daily_limit(self) -> int | None:
         return settings.SUITE_MAIL_A_DAY or None
 
+    def price(self) -> int | None:
+        return None
+
     def address_of(self, person: Reachable) -> str | None:
         return person.email
 

@@ -24,6 +24,9 @@ class SmsChannel:
     def daily_limit(self) -> int | None:
         return settings.SUITE_SMS_A_DAY or None
 
+    def price(self) -> int | None:
+        return settings.SUITE_SMS_PRICE or None
+
     def address_of(self, person: Reachable) -> str | None:
         return person.phone
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from lms.messaging.enums import Outcome
 from lms.messaging.extensions import Reachable, channels
-from lms.notifications.enums import PEOPLE
+from lms.notifications.enums import PEOPLE, ReminderState
 from lms.notifications.models import DeliveryAttempt, Reminder
 
 SMS: Final = "sms"
@@ -50,3 +50,14 @@ def sms_of_today(*, user_ids: Collection[int], now: datetime) -> Mapping[int, in
         channel=SMS, started_at__gte=midnight, reminder__user__in=user_ids
     ).exclude(outcome__in=_NOT_SENT)
     return dict(rows.order_by().values_list("reminder__user").annotate(n=Count("pk")))
+
+
+def waiting_by_way(*, now: datetime) -> Mapping[str, int]:
+    """Return how many reminders are due and not handed over, by way; a pause does not hide them."""
+    rows = Reminder.objects.filter(
+        state__in=(ReminderState.PLANNED, ReminderState.CLAIMED),
+        due_at__lte=now,
+        expires_at__gt=now,
+        rule__enabled=True,
+    )
+    return dict(rows.order_by().values_list("way").annotate(n=Count("pk")))

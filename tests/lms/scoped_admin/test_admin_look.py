@@ -70,10 +70,17 @@ def test_menu_of_an_administrator_ends_with_the_settings(person, rf):
 def test_settings_begin_with_what_the_province_decides(person, rf):
     found = names(settings_menu, person(Role.ADMINISTRATOR), rf)
 
-    assert found[:5] == [
-        *("programmes", "required-courses", "targets"),
+    assert found[:6] == [
+        *("programmes", "required-courses", "targets", "report-schedules"),
         *("certificate-templates", "reminder-rules"),
     ]
+
+
+def test_ways_to_people_are_a_setting_of_the_whole_province(person, rf):
+    found = names(settings_menu, person(Role.ADMINISTRATOR, "35"), rf)
+
+    assert found[found.index("reminder-rules") + 1] == "ways"
+    assert "ways" not in names(settings_menu, person(Role.ADMINISTRATOR), rf)
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from lms.accounts.extensions import (
+    NO_LONGER_KEPT,
     REMOVED,
     Follow,
     PersonalData,
@@ -16,13 +17,22 @@ from lms.reporting.models import (
     SnapshotFile,
     SnapshotPerson,
 )
+from lms.reporting.tally_models import TallyColumn
 
 _ANSWERS: Final = "It says who answered for the report, under the name of that day."
 
 
-def _without_signer(snapshot: ReportSnapshot) -> Any:
-    office = {**snapshot.facts["office"], "signer_name": ""}
-    return {**snapshot.facts, "office": office}
+# Figures and words of places; whatever else stands among the facts is not copied.
+_OF_PLACES: Final = (
+    *("rows", "places", "cadres", "total", "hidden", "smallest_shown", "completed_in_period"),
+    *("title", "period", "unit", "notes", "office", "is_sample", "programme", "edition"),
+    *("definitions", "requirements", "targets"),
+)
+
+
+def _of_places(snapshot: ReportSnapshot) -> Any:
+    facts = {key: snapshot.facts[key] for key in _OF_PLACES if key in snapshot.facts}
+    return facts | {"office": {**facts["office"], "signer_name": ""}}
 
 
 PERSONAL_DATA = (
@@ -36,7 +46,11 @@ PERSONAL_DATA = (
         ReportSnapshot,
         on_merge={"prepared_by": _ANSWERS, "approved_by": _ANSWERS, "ended_by": _ANSWERS},
         copy=PseudonymisationRule(
-            replaced={"facts": _without_signer}, emptied=("reason",), why="Figures of places."
+            replaced={
+                "facts": _of_places,
+                "reason": lambda snapshot: snapshot.reason and NO_LONGER_KEPT,
+            },
+            why="Figures of places.",
         ),
     ),
     PersonalData(
@@ -47,6 +61,10 @@ PERSONAL_DATA = (
     ),
     # Their names are inside.
     PersonalData(SnapshotFile, copy=REMOVED),
+    PersonalData(
+        TallyColumn,
+        copy=PseudonymisationRule(kept=("key",), why="The name of a column of figures."),
+    ),
     PersonalData(
         ReportSeries, copy=PseudonymisationRule(kept=("office_code",), why="The code of an office.")
     ),

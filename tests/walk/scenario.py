@@ -42,7 +42,7 @@ from lms.core.text import slug
 from lms.geography.models import AdministrativeUnit
 from lms.importing.models import ImportBatch
 from lms.notifications.models import Reminder, ReminderRule
-from lms.reporting.models import CoverageTarget, ReportSnapshot
+from lms.reporting.models import CoverageTarget, ReportSchedule, ReportSnapshot
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.attendance import IN_CLASS, SessionFactory, entry, take_roll
 from tests.factories.certificates import CertificateTemplateFactory, completed, issued
@@ -301,7 +301,17 @@ def _rows(person: User) -> dict[type[models.Model], Any]:
             programme=Programme.objects.first(), unit=unit("13591"), people=2, percent=80
         ),
         ReportSnapshot: _frozen_report(person),
+        ReportSchedule: _schedule(person),
     }
+
+
+def _schedule(person: User) -> ReportSchedule:
+    """Its recipients are named where it is changed."""
+    schedule = ReportSchedule.objects.create(
+        programme=Programme.objects.first(), unit=unit("353"), kind="month"
+    )
+    schedule.recipients.add(person)
+    return schedule
 
 
 def _frozen_report(person: User) -> ReportSnapshot:

@@ -28,11 +28,13 @@ from tests.walk.scenario import make_scenario
 PAGES = {
     "courses:run_trainees_file": "courses:run_detail",
     "courses:run_gains_file": "courses:run_detail",
+    "reporting:quality_file": "reporting:quality_list",
 }
 # Files of one person or of one paper.
 NO_LISTS = (
     *("own_data_file", "courses:profile_file", "courses:transcript_file"),
     "attendance:paper_file",
+    "reporting:snapshot_file",
 )
 
 

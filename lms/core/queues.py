@@ -12,6 +12,8 @@ _AFTER_LONG_WORK = timedelta(seconds=BULK_LIMITS["time_limit"] + 90)
 QUEUES: Final = {
     "urgent": timedelta(seconds=90),
     DEFAULT_QUEUE: timedelta(seconds=240),
+    # A silent provider holds a process for ten seconds at each word; a tick ends after 45.
+    "reminders": timedelta(seconds=240),
     "imports": _AFTER_LONG_WORK,
     "bulk": _AFTER_LONG_WORK,
 }

@@ -296,14 +296,15 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # What takes minutes waits in queues of its own, so that it holds up neither a code for the log-in
-# nor the ticks; lists have another one, since somebody sits before the page and waits for them. A
-# worker that names no queue takes from all four.
+# nor the ticks; lists have another one, since somebody sits before the page and waits for them, and
+# reminders, since their providers may be silent. A worker that names no queue takes from all.
 CELERY_TASK_DEFAULT_QUEUE = DEFAULT_QUEUE
 CELERY_TASK_QUEUES = [Queue(name) for name in QUEUES]
 _IMPORT_TASKS = [f"importing.{name}" for name in ("rehearse", "confirm", "undo", "take_up")]
 _BULK_TASKS = ["accounts.carry_over", "certificates.issue_outstanding", "importing.purge"]
 CELERY_TASK_ROUTES = {
     "accounts.send_login_code": {"queue": "urgent"},
+    "notifications.send_due_reminders": {"queue": "reminders"},
     **{task: {"queue": "imports"} for task in _IMPORT_TASKS},
     **{task: {"queue": "bulk"} for task in _BULK_TASKS},
 }

@@ -12,6 +12,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 WORKERS = {
     "worker-urgent": "urgent",
     "worker": "default",
+    "worker-reminders": "reminders",
     "worker-imports": "imports",
     "worker-bulk": "bulk",
 }

@@ -12,8 +12,8 @@ FOLDER = PROJECT / "deploy" / "kubernetes"
 PODS = {"Deployment", "Job", "CronJob"}
 # By the name of a service in the compose file.
 WORKLOADS = {
-    *("migrate", "web", "worker-urgent", "worker", "worker-imports", "worker-bulk"),
-    *("beat", "backup", "metrics"),
+    *("migrate", "web", "beat", "backup", "metrics"),
+    *("worker-urgent", "worker", "worker-reminders", "worker-imports", "worker-bulk"),
 }
 
 
@@ -88,7 +88,7 @@ def test_web_counts_and_a_container_beside_it_tells():
 
 
 @pytest.mark.parametrize(
-    "name", ["web", "worker-urgent", "worker", "worker-imports", "worker-bulk", "beat"]
+    "name", sorted(one for one in WORKLOADS if one.startswith(("web", "worker", "beat")))
 )
 def test_readiness_is_asked_as_in_the_compose_file(name):
     asked = pod_of(workloads()[name])["containers"][0]["readinessProbe"]["exec"]["command"]

@@ -193,6 +193,10 @@ def test_every_queue_has_its_tick_and_every_task_a_limit(settings):
     assert {name for name, queue in routed.items() if queue == "urgent"} == {
         "accounts.send_login_code"
     }
+    # Nothing but what waits for providers.
+    assert {name for name, queue in routed.items() if queue == "reminders"} == {
+        "notifications.send_due_reminders"
+    }
     # Nothing that somebody does not wait for on the page of the list.
     assert {name for name, queue in routed.items() if queue == "imports"} == {
         f"importing.{step}" for step in ("rehearse", "confirm", "undo", "take_up")

@@ -120,7 +120,7 @@ def test_address_is_known_before_demo_data_is_made(command, monkeypatch, setting
 def test_programs_in_the_order_of_their_start():
     programs = list_programs("127.0.0.1", 8123)
 
-    assert list(programs) == ["web", "worker", "imports", "bulk", "beat"]
+    assert list(programs) == ["web", "worker", "reminders", "imports", "bulk", "beat"]
     web = programs["web"]
     assert web[web.index("--port") + 1] == "8123"
     assert web[-1] == "lms.wsgi:application"

@@ -1,4 +1,4 @@
-"""A real worker killed with -9 in the middle of sending, and what the next one does."""
+"""Real workers: killed with -9 in the middle of sending, or before a mail server that is silent."""
 
 import os
 import shutil
@@ -29,6 +29,19 @@ for number in range({PEOPLE}):
     user = UserFactory(email=f"nguoi-{{number}}@example.vn")
     EnrolmentFactory(run=run, unit=unit("13384"), user=user)
 """
+# One of them has a phone and no mailbox.
+BY_PHONE = """
+from lms.accounts.models import User
+User.objects.filter(email="nguoi-4@example.vn").update(email=None, phone="+84912345678")
+"""
+# All that beat sends, by the routes of the suite.
+BEAT = """
+from celery import current_app
+from django.conf import settings
+for entry in settings.CELERY_BEAT_SCHEDULE.values():
+    options = {**entry["options"], "expires": None}
+    current_app.send_task(entry["task"], entry.get("args", ()), **options)
+"""
 EVERYBODY = [f"nguoi-{number}@example.vn" for number in range(PEOPLE)]
 
 pytestmark = [
@@ -46,6 +59,14 @@ class Suite(Installation):
 
     def states(self) -> list[str]:
         return [state for (state,) in self.read("select state from notifications_reminder")]
+
+    def beat(self) -> None:
+        self.run("manage.py", "shell", "--verbosity=0", "-c", BEAT)
+
+    def last_tick(self, queue: str) -> str:
+        """Return when a process last carried out a tick of this queue."""
+        rows = self.read("select name, ticked_at from core_heartbeat")
+        return dict(rows).get(queue, "")
 
     def let_three_minutes_pass(self) -> None:
         with closing(sqlite3.connect(self.database, timeout=20)) as database, database:
@@ -118,3 +139,23 @@ def test_worker_killed_in_the_hand_over_leaves_one_in_doubt_and_sends_it_no_more
     assert sorted(mail_server.recipients) == EVERYBODY
     outcomes = suite.read("select outcome from notifications_deliveryattempt order by outcome")
     assert outcomes == [("accepted",)] * (PEOPLE - 1) + [("unknown",)]
+
+
+def test_silent_mail_server_holds_up_nothing_else(suite, mail_server):
+    suite.run("manage.py", "shell", "--verbosity=0", "-c", BY_PHONE)
+    mail_server.hold.add("greeting")
+    with suite.worker("urgent", "default"):
+        suite.beat()
+        suite.wait_until(lambda: len(suite.states()) == PEOPLE and suite.last_tick("default"))
+        # Whoever sends codes and plans does not send reminders.
+        assert mail_server.connections == 0
+        with suite.worker("reminders"):
+            suite.wait_until(mail_server.holding.is_set)
+            before = {queue: suite.last_tick(queue) for queue in ("urgent", "default")}
+            suite.beat()
+            suite.wait_until(lambda: all(suite.last_tick(one) > before[one] for one in before))
+            # The other way goes on as well.
+            suite.wait_until(lambda: "sent" in suite.states())
+
+    assert mail_server.accepted == []
+    assert len(list((suite.folder / "sms").iterdir())) == 1

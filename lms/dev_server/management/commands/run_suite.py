@@ -84,6 +84,8 @@ def list_programs(host: str, port: int) -> dict[str, list[str]]:
         f" --workers {min(os.cpu_count() or 1, 4)} --respawn-failed-workers"
         " --workers-kill-timeout 5 lms.wsgi:application",
         "worker": f"{_WORKER} --queues urgent,default --concurrency 2 --hostname main@%h",
+        # Two: while one waits for a silent provider the other one sends by another way.
+        "reminders": f"{_WORKER} --queues reminders --concurrency 2 --hostname reminders@%h",
         "imports": f"{_WORKER} --queues imports --concurrency 1 --hostname imports@%h",
         "bulk": f"{_WORKER} --queues bulk --concurrency 1 --hostname bulk@%h",
         "beat": "celery -A lms beat --loglevel INFO",

@@ -117,7 +117,7 @@ def _tables() -> dict[str, Any]:
     return {
         "district_columns": [
             {"label": _("Place")},
-            {"label": _("Completed of people to train")},
+            {"label": _("Completed")},
             {"label": _("Share"), "num": True},
             *({"label": cell["label"], "num": True} for cell in _cells("")),
         ],
@@ -174,7 +174,13 @@ def _cells(text: str, *, url: str = "", note: str = "") -> list[dict[str, Any]]:
 def _district(
     label: str, completed: int, people: int, cells: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    return {"label": label, "completed": completed, "people": people, "cells": cells}
+    return {
+        "label": label,
+        "completed": completed,
+        "people": people,
+        "is_done": 0 < people == completed,
+        "cells": cells,
+    }
 
 
 def _pictures() -> dict[str, Any]:

@@ -1,16 +1,18 @@
 """The columns of the report: one definition for the page, the print and the file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from lms.accounts.enums import Sex
 from lms.core.display import vi_number
+from lms.reporting.domain.narrowing import Period
 from lms.reporting.domain.rows import Row
 from lms.reporting.domain.tables import Table
-from lms.reporting.enums import CountedAt, PersonState
+from lms.reporting.enums import CountedAt, Part, PersonState, TargetUse
 from lms.reporting.extensions import ReportColumn, report_columns
 from lms.spreadsheets.tables import Cell
 
@@ -27,8 +29,9 @@ STATES = (
 class Column:
     """A figure of each row beside the people and those who completed.
 
-    `state`: the people in it are counted. `whole`: what the figure is a part of; the page shows
-    both in one cell. `only_file`: the page tells it in another cell.
+    `state`: the people in it are counted. `opens`: what an address says of the names that the figure
+    leads to; None for nobody's. `whole`: what the figure is a part of; the page shows
+    both in one cell. `only_file`, `only_page`: the other tells it elsewhere.
     """
 
     key: str
@@ -37,6 +40,8 @@ class Column:
     state: PersonState | None = None
     whole: Callable[[Row], int] | None = None
     only_file: bool = False
+    only_page: bool = False
+    opens: Mapping[str, str] | None = None
 
     def text(self, row: Row) -> str:
         """Return the figure as the page shows it; "" where there is nothing to count."""
@@ -50,8 +55,11 @@ class Column:
 def columns_of(table: Table, *, has_communes: bool) -> list[Column]:
     """Return the columns of this table, in their order; those of the plug-ins last."""
     return [
+        *(_TARGETS if table.target_use == TargetUse.SET else ()),
         *(_of_state(state) for state in STATES),
         Column("starts_on", _("First class begins on"), _starts_on, only_file=True),
+        *(() if table.narrowing.sex else _SEXES),
+        *([_of_period(within)] if (within := table.narrowing.within) else ()),
         *(_COMMUNES if has_communes else ()),
         *(_MOVES if table.counted_at == CountedAt.NOW else ()),
         *(_of_plug_in(column) for column in report_columns),
@@ -59,7 +67,42 @@ def columns_of(table: Table, *, has_communes: bool) -> list[Column]:
 
 
 def _of_state(state: PersonState) -> Column:
-    return Column(state.value, state.label, lambda row: row.figures.count(state), state=state)
+    return Column(
+        state.value,
+        state.label,
+        lambda row: row.figures.count(state),
+        state=state,
+        opens={"state": state.value},
+    )
+
+
+def _of_period(period: Period) -> Column:
+    def completed(row: Row) -> int:
+        return sum(people for day, people in row.figures.days.items() if period.holds(day))
+
+    return Column(
+        Part.WITHIN.value, Part.WITHIN.label, completed, opens={"part": Part.WITHIN.value}
+    )
+
+
+def _of_sex(sex: Sex, people_label: Promise, completed_label: Promise) -> tuple[Column, Column]:
+    """Return the column of the people of a sex, for files, and that of those who completed."""
+
+    def people(row: Row) -> int:
+        return row.figures.people_of(sex)
+
+    key = f"{sex.value}_completed"
+    opens = {"state": PersonState.COMPLETED.value, "sex": sex.value}
+    return (
+        Column(sex.value, people_label, people, only_file=True),
+        Column(
+            key,
+            completed_label,
+            lambda row: row.figures.completed_of(sex),
+            whole=people,
+            opens=opens,
+        ),
+    )
 
 
 def _of_plug_in(column: ReportColumn) -> Column:
@@ -78,6 +121,21 @@ def _communes(row: Row) -> int:
     return row.communes
 
 
+def _threshold(row: Row) -> str:
+    return str(row.goal.threshold)
+
+
+_TARGETS = (
+    Column(
+        "people", _("People to train"), lambda row: row.figures.people, only_page=True, opens={}
+    ),
+    Column("goal", _("Target"), lambda row: row.goal.people, only_file=True),
+    Column("threshold", _("Counts as done at"), _threshold),
+)
+_SEXES = (
+    *_of_sex(Sex.FEMALE, _("Women to train"), _("Women who completed")),
+    *_of_sex(Sex.MALE, _("Men to train"), _("Men who completed")),
+)
 _COMMUNES = (
     Column("communes", _("Communes"), _communes, only_file=True),
     Column(
@@ -86,8 +144,13 @@ _COMMUNES = (
     Column("communes_done", _("Communes done"), lambda row: row.communes_done, whole=_communes),
 )
 _MOVES = (
-    Column("moved_in", _("Moved in"), lambda row: row.moved_in),
-    Column("moved_out", _("Moved out"), lambda row: row.moved_out),
-    Column("enrolled_from", _("Enrolled from here"), lambda row: row.enrolled_from),
-    Column("left", _("Without a post"), lambda row: row.figures.left),
+    Column("moved_in", _("Moved in"), lambda row: row.moved_in, opens={"part": "moved_in"}),
+    Column("moved_out", _("Moved out"), lambda row: row.moved_out, opens={"part": "moved_out"}),
+    Column(
+        "enrolled_from",
+        _("Enrolled from here"),
+        lambda row: row.enrolled_from,
+        opens={"counted": ""},
+    ),
+    Column("left", _("Without a post"), lambda row: row.figures.left, opens={"part": "left"}),
 )

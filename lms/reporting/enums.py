@@ -1,3 +1,5 @@
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -34,6 +36,25 @@ class NamesOf(models.TextChoices):
 BEYOND_OF = {NamesOf.DIVIDED: Beyond.DIVIDED, NamesOf.ABOLISHED: Beyond.ABOLISHED}
 
 
+class TargetUse(StrEnum):
+    """Whether a report compares with targets, and why not."""
+
+    SET = "set"
+    NONE_SET = "none_set"
+    # On another map than the programme's, or for a part of its people.
+    ELSEWHERE = "elsewhere"
+
+
+class AgeGroup(models.TextChoices):
+    """How old somebody becomes in the year of the report."""
+
+    UNDER_30 = "0-29", _("Under 30")
+    FROM_30 = "30-39", _("30 to 39")
+    FROM_40 = "40-49", _("40 to 49")
+    FROM_50 = "50-", _("50 and older")
+    UNKNOWN = "unknown", _("Year of birth unknown")
+
+
 class PersonState(models.TextChoices):
     """How far a person has come in a programme, in the words of a class; told by
     `lms.reporting.domain.states`.
@@ -44,6 +65,19 @@ class PersonState(models.TextChoices):
     LEARNING = EnrolmentState.LEARNING.value, EnrolmentState.LEARNING.label
     NOT_COMPLETED = EnrolmentState.NOT_COMPLETED.value, EnrolmentState.NOT_COMPLETED.label
     COMPLETED = EnrolmentState.COMPLETED.value, EnrolmentState.COMPLETED.label
+
+
+class Part(models.TextChoices):
+    """Whose names a figure opens that is no state."""
+
+    WITHIN = "within", _("Completed in the period")
+    MOVED_IN = "moved_in", _("Moved in")
+    MOVED_OUT = "moved_out", _("Moved out")
+    LEFT = "left", _("Without a post")
+
+
+# Told only where people are counted as they stand today.
+MOVED_PARTS = (Part.MOVED_IN, Part.MOVED_OUT, Part.LEFT)
 
 
 # Who is late: nobody teaches them now, and no class of theirs is to come.

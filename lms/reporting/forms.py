@@ -1,6 +1,6 @@
 """What a report is asked for, and the form of a target."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cache, partial
 from typing import Any, Final, cast
@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Programme
-from lms.accounts.enums import OVERSIGHT_ROLES, Cadre
+from lms.accounts.enums import OVERSIGHT_ROLES, Cadre, Sex
 from lms.accounts.models import User
 from lms.core.models import site_details
 from lms.core.show_refusal import RefusalOnForm
@@ -24,12 +24,19 @@ from lms.reporting.domain.snapshot_facts import Office
 from lms.reporting.domain.snapshots import units_to_report
 from lms.reporting.domain.targets import check_target
 from lms.reporting.domain.thresholds import Threshold
-from lms.reporting.enums import CountedAt, PeriodKind
+from lms.reporting.enums import AgeGroup, CountedAt, PeriodKind
 from lms.reporting.models import ReportSchedule, ReportSnapshot
 from lms.scoped_admin.forms import ScopedModelForm
 
 # Nobody was trained by the suite before; what stands in an address may be any day.
 _EARLIEST: Final = date(2000, 1, 1)
+
+# What leaves somebody, or some completion, out; a past day is told without it.
+_OF_A_PART: Final = ("course", "run", "sex", "age", "since", "until")
+NOT_OF_A_PART: Final = _(
+    "A past day is told for everybody. Take away course, class, sex, age and period, or leave the "
+    "day empty; what is shown is as of today."
+)
 
 # How many periods that are over a form offers.
 _OFFERED: Final = {
@@ -51,8 +58,8 @@ class DayInput(forms.DateInput):
 
 
 class CompletionFilterForm(forms.Form):
-    """Programme, map, cadre and the place to count at. Whatever cannot be read falls back to the
-    programme's own.
+    """Programme, map, place to count at, and which people. Whatever cannot be read falls back to
+    the programme's own, and to everybody.
     """
 
     programme = forms.ModelChoiceField(
@@ -66,6 +73,16 @@ class CompletionFilterForm(forms.Form):
     )
     counted = forms.ChoiceField(choices=CountedAt.choices, label=_("Count people"), required=False)
     on = forms.DateField(label=_("As of (empty: today)"), required=False, widget=DayInput())
+    course = forms.IntegerField(label=_("Course"), required=False, widget=forms.Select())
+    run = forms.CharField(
+        label=_("Class code"), required=False, max_length=40, help_text=_("Its people alone.")
+    )
+    sex = forms.ChoiceField(choices=[("", _("All")), *Sex.choices], label=_("Sex"), required=False)
+    age = forms.ChoiceField(
+        choices=[("", _("All")), *AgeGroup.choices], label=_("Age"), required=False
+    )
+    since = forms.DateField(label=_("Completed from"), required=False, widget=DayInput())
+    until = forms.DateField(label=_("Completed until"), required=False, widget=DayInput())
 
     def __init__(self, data: Any, *, programmes: Any, editions: Any) -> None:
         super().__init__(data)
@@ -81,8 +98,24 @@ class CompletionFilterForm(forms.Form):
         is_past = day is not None and _EARLIEST <= day < localdate()
         return day if is_past else None
 
-    def offer_cadres(self, trained: Collection[str]) -> None:
-        """Offer the cadres that the programme trains: nobody else is in any figure."""
+    def clean(self) -> dict[str, Any]:
+        """Refuse a past day of a part of the people: what is kept of that day tells of everybody."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("The last day lies before the first."))
+        if cleaned.get("on") and any(self.data.get(name) for name in _OF_A_PART):
+            self.add_error(
+                "on", forms.ValidationError(_("Not with these filters."), code="not_of_a_part")
+            )
+        return cleaned
+
+    def offer(self, *, trained: Collection[str], courses: Mapping[int, str]) -> None:
+        """Offer the cadres that the programme trains, nobody else is in any figure, and what it
+        asks of them.
+        """
+        select = cast("forms.Select", self.fields["course"].widget)
+        select.choices = [("", _("All courses")), *courses.items()]
         field = cast("forms.ChoiceField", self.fields["cadre"])
         offered = [choice for choice in Cadre.choices if choice[0] in trained]
         field.choices = [("", _("All cadres")), *offered]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lms.reporting.enums import PersonState
+from lms.reporting.enums import Part, PersonState
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,15 @@ INDICATORS = (
         PersonState.COMPLETED.label,
         _("People who have completed every course that their cadre must."),
     ),
-    Indicator("share", _("Share"), _("Completed, of the people to train.")),
+    Indicator(
+        "goal",
+        _("Target"),
+        _(
+            "What the targets of the programme set for the unit; where it has none, those of its "
+            "communes; where there is none, the people to train."
+        ),
+    ),
+    Indicator("share", _("Share"), _("Completed, of the target.")),
     Indicator(
         PersonState.LEARNING.value,
         PersonState.LEARNING.label,
@@ -65,6 +73,24 @@ INDICATORS = (
         ),
     ),
     Indicator(
+        "female_completed",
+        _("Women who completed"),
+        _("Women who have completed, of the women to train; without those whose sex is not known."),
+    ),
+    Indicator(
+        "male_completed",
+        _("Men who completed"),
+        _("Men who have completed, of the men to train; without those whose sex is not known."),
+    ),
+    Indicator(
+        Part.WITHIN.value,
+        Part.WITHIN.label,
+        _(
+            "Of those who have completed, those whose last course was completed on a day of the "
+            "chosen period."
+        ),
+    ),
+    Indicator(
         "late",
         _("Who is late"),
         _("People in no class, or whose class is over and not completed: nobody teaches them now."),
@@ -82,7 +108,10 @@ INDICATORS = (
     Indicator(
         "communes_done",
         _("Communes done"),
-        _("Communes where all people to train have completed, of all communes."),
+        _(
+            "Communes that have reached the threshold of the target, their own or that of a unit "
+            "above; without any, where all people to train have completed. Of all communes."
+        ),
     ),
     Indicator(
         "moved_in",

@@ -19,7 +19,7 @@ def completion_sheet(*, table: Table) -> Spreadsheet:
     """Return the rows and the total of `table` in the columns of the page; a second sheet with its
     communes, where it has districts.
     """
-    columns = columns_of(table, has_communes=bool(table.places))
+    columns = _columns(table, has_communes=bool(table.places))
     return Spreadsheet(
         title=_("Completion"),
         headings=[_("Place"), *_headings(columns)],
@@ -42,7 +42,7 @@ def quality_sheet(
 
 
 def _commune_sheet(table: Table) -> Spreadsheet:
-    columns = columns_of(table, has_communes=False)
+    columns = _columns(table, has_communes=False)
     return Spreadsheet(
         title=_("By commune"),
         headings=[_("District"), _("Place"), *_headings(columns)],
@@ -51,6 +51,11 @@ def _commune_sheet(table: Table) -> Spreadsheet:
             for row in (*table.places, table.total)
         ],
     )
+
+
+def _columns(table: Table, *, has_communes: bool) -> list[Column]:
+    found = columns_of(table, has_communes=has_communes)
+    return [column for column in found if not column.only_page]
 
 
 def _meanings() -> Spreadsheet:
@@ -76,5 +81,5 @@ def _district(row: Row) -> str | None:
 
 def _cells(row: Row, columns: list[Column]) -> Cells:
     figures = row.figures
-    share = Share(figures.completed / figures.people if figures.people else 0)
+    share = Share(figures.completed / row.goal.people if row.goal.people else 0)
     return [figures.people, figures.completed, share, *(column.value(row) for column in columns)]

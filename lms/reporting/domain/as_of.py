@@ -44,6 +44,7 @@ class EnrolmentThen(NamedTuple):
     place: int
     held: str
     is_held: bool
+    sex: str
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class PersonThen:
     is_held: bool = True
     begins: date | None = None
     done_at: datetime | None = None
+    sex: str = ""
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,7 @@ def by_person(day: Day) -> Iterator[list[EnrolmentThen]]:
     else:
         rows = rows.annotate(place=F("unit"), held=F("cadre"), is_held=Value(True))
     columns = ("user", "enrolment", "enrolment__run", "status", "unit", "cadre", "enrolled_at")
-    more = ("completed_at", "place", "held", "is_held")
+    more = ("completed_at", "place", "held", "is_held", "enrolment__user__sex")
     lines = rows.order_by("user", "enrolment").values_list(*columns, *more)
     found = map(EnrolmentThen._make, lines.iterator(_CHUNK))
     for _user, own in groupby(found, key=lambda one: one.user):
@@ -178,17 +180,19 @@ def person_of(enrolments: Collection[EnrolmentThen], day: Day) -> PersonThen | N
         is_held=latest.is_held,
         begins=begins,
         done_at=done_at,
+        sex=latest.sex,
     )
 
 
 def posted_then(day: Day, *, reached: Collection[int]) -> Iterator[PersonThen]:
     """Yield those whom no class had reached: one a person, by the first post held on that day."""
     posts = Posting.objects.on(day.on).filter(cadre__in=day.wanted)
-    rows = posts.order_by("user", "valid_from", "pk").values_list("user", "unit", "cadre")
+    told = ("user", "unit", "cadre", "user__sex")
+    rows = posts.order_by("user", "valid_from", "pk").values_list(*told)
     for user, own in groupby(rows.iterator(_CHUNK), key=lambda row: row[0]):
-        _user, unit, cadre = next(own)
+        _user, unit, cadre, sex = next(own)
         if user not in reached and day.sees(unit):
-            yield PersonThen(user, unit, cadre, unit, cadre, PersonState.NO_CLASS)
+            yield PersonThen(user, unit, cadre, unit, cadre, PersonState.NO_CLASS, sex=sex)
 
 
 def _done_at(enrolments: Collection[EnrolmentThen], cadre: str, day: Day) -> datetime | None:

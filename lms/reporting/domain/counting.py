@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Min, QuerySet
 
 from courses.models import Enrolment, Programme
 from lms.accounts.models import Posting, User
+from lms.reporting.domain.narrowing import EVERYBODY, Narrowing
 from lms.reporting.domain.queries import (
     Requirements,
     completed_q,
@@ -17,7 +19,7 @@ from lms.reporting.domain.queries import (
     required_courses,
 )
 from lms.reporting.domain.states import annotate_states
-from lms.reporting.domain.trend import Days, count_days
+from lms.reporting.domain.trend import Days, count_days, first_day
 from lms.reporting.enums import LATE_STATES, PersonState
 from lms.reporting.extensions import WHERE_ENROLLED, Place, report_columns
 
@@ -30,7 +32,8 @@ class Figures:
 
     starts_on: the first day of the earliest class to come;
     left: of all people, those who hold no post any more; told where people stand today;
-    days: on which days those who have completed did, as `count_days` tells.
+    days: on which days those who have completed did, as `count_days` tells;
+    sexes: how many by (sex, whether they have completed).
     """
 
     no_class: int = 0
@@ -41,6 +44,7 @@ class Figures:
     starts_on: date | None = None
     left: int = 0
     days: Days = field(default_factory=Counter)
+    sexes: Counter[tuple[str, bool]] = field(default_factory=Counter)
     extra: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -62,9 +66,18 @@ class Figures:
         counted: int = getattr(self, state.value)
         return counted
 
-    def add_people(self, state: PersonState, people: int) -> None:
-        """Add so many people in this state."""
+    def add_people(self, state: PersonState, people: int, sex: str) -> None:
+        """Add so many people of a sex in this state."""
         setattr(self, state.value, self.count(state) + people)
+        self.sexes[sex, state == PersonState.COMPLETED] += people
+
+    def completed_of(self, sex: str) -> int:
+        """Return how many of this sex have completed."""
+        return self.sexes[sex, True]
+
+    def people_of(self, sex: str) -> int:
+        """Return how many of this sex are counted."""
+        return self.sexes[sex, True] + self.sexes[sex, False]
 
     def add_day(self, starts_on: date | None) -> None:
         """Note the first day of a class to come, where it is the earliest."""
@@ -73,7 +86,8 @@ class Figures:
 
     def add(self, other: "Figures") -> None:
         for state in PersonState:
-            self.add_people(state, other.count(state))
+            setattr(self, state.value, self.count(state) + other.count(state))
+        self.sexes.update(other.sexes)
         self.left += other.left
         self.add_day(other.starts_on)
         self.days.update(other.days)
@@ -88,6 +102,7 @@ def count_by_unit(
     reader: User,
     cadres: Collection[str] | None = None,
     units: Collection[int] | None = None,
+    narrowing: Narrowing = EVERYBODY,
 ) -> dict[int, Figures]:
     """Return figures by the id of the unit that a person stands in, of any edition.
 
@@ -95,33 +110,47 @@ def count_by_unit(
     only `units` where they are given.
     """
     within = {} if units is None else {"unit__in": units}
-    wanted = required_courses(programme=programme, cadres=cadres)
+    wanted = required_courses(programme=programme, cadres=cadres, narrowing=narrowing)
+    of_whom: dict[str, Any] = {"programme": programme, "reader": reader, "narrowing": narrowing}
     figures: dict[int, Figures] = {}
-    enrolled = enrolled_people(programme=programme, cadres=wanted, reader=reader).filter(**within)
-    marked = annotate_states(enrolled, programme=programme, requirements=wanted, on=on)
-    grouped = marked.values_list("unit", "state").annotate(people=Count("pk"), day=Min("begins"))
-    for unit, state, people, first_day in grouped.order_by():
-        here = figures.setdefault(unit, Figures())
-        here.add_people(PersonState(state), people)
-        here.add_day(first_day)
-    posted = posted_people(programme=programme, cadres=wanted, on=on, reader=reader)
-    add_unreached(figures=figures, posted=posted.filter(**within))
-    enrolments = all_enrolments(programme=programme, cadres=wanted, reader=reader)
-    enrolments = enrolments.filter(**within)
+    enrolled = enrolled_people(cadres=wanted, **of_whom).filter(**within)
+    marked = annotate_states(
+        enrolled, programme=programme, requirements=wanted, on=on, narrowing=narrowing
+    )
+    _add_states(figures, marked)
+    posted = posted_people(cadres=wanted, on=on, **of_whom).filter(**within)
+    add_unreached(figures=figures, posted=posted)
+    enrolments = all_enrolments(cadres=wanted, **of_whom).filter(**within)
     done = completed_q(programme=programme, requirements=wanted)
     completed = enrolled.filter(done)
     add_columns(figures=figures, enrolments=enrolments, people=completed)
-    add_days(figures=figures, people=completed, programme=programme, requirements=wanted, on=on)
+    add_days(
+        figures=figures,
+        people=completed,
+        programme=programme,
+        requirements=wanted,
+        on=on,
+        narrowing=narrowing,
+    )
     return figures
+
+
+def _add_states(figures: dict[int, Figures], marked: QuerySet[Any]) -> None:
+    grouped = marked.values_list("unit", "state", "user__sex")
+    counted = grouped.annotate(people=Count("pk"), day=Min("begins")).order_by()
+    for unit, state, sex, people, begins in counted:
+        here = figures.setdefault(unit, Figures())
+        here.add_people(PersonState(state), people, sex)
+        here.add_day(begins)
 
 
 def add_unreached(*, figures: dict[int, Figures], posted: QuerySet[Posting]) -> None:
     """Add those whom no class has reached: they stand where they are posted, whatever the
     report asks.
     """
-    unreached = posted.values_list("unit").annotate(people=Count("pk"))
-    for unit, people in unreached.order_by():
-        figures.setdefault(unit, Figures()).no_class += people
+    unreached = posted.values_list("unit", "user__sex").annotate(people=Count("pk"))
+    for unit, sex, people in unreached.order_by():
+        figures.setdefault(unit, Figures()).add_people(PersonState.NO_CLASS, people, sex)
 
 
 def add_days(
@@ -131,11 +160,16 @@ def add_days(
     programme: Programme,
     requirements: Requirements,
     on: date,
+    narrowing: Narrowing = EVERYBODY,
     place: Place = WHERE_ENROLLED,
 ) -> None:
     """Add the days on which these people, who have completed, did so."""
-    placed = people.annotate(at=place)
-    counted = count_days(people=placed, programme=programme, requirements=requirements, on=on)
+    counted = count_days(
+        people=people.annotate(at=place),
+        programme=programme,
+        requirements=requirements,
+        since=narrowing.looks_back_to(first_day(on=on)),
+    )
     for unit, days in counted.items():
         figures.setdefault(unit, Figures()).days.update(days)
 
@@ -146,11 +180,17 @@ def part_key(column: str, part: str) -> str:
 
 
 def all_enrolments(
-    *, programme: Programme, cadres: Collection[str], reader: User
+    *,
+    programme: Programme,
+    cadres: Collection[str],
+    reader: User,
+    narrowing: Narrowing = EVERYBODY,
 ) -> QuerySet[Enrolment]:
     """Return all, not the latest of each person only."""
     enrolments = Enrolment.objects.overseen_by(reader).in_held_classes()
-    return enrolments.filter(run__programme=programme, cadre__in=cadres)
+    if narrowing.course_id:
+        enrolments = enrolments.filter(run__course=narrowing.course_id)
+    return enrolments.filter(narrowing.people_q(), run__programme=programme, cadre__in=cadres)
 
 
 def add_columns(

@@ -53,7 +53,7 @@ def count_people_as_of(
         if person.cadre in day.required and day.sees(person.unit):
             _add_person(counted, moves, person, day)
     for person in posted_then(day, reached=reached):
-        _figures(counted, person.unit).no_class += 1
+        _figures(counted, person.unit).add_people(person.state, 1, person.sex)
     counted.moves.extend(Move(*ends, people) for ends, people in moves.items())
     return counted
 
@@ -89,7 +89,7 @@ def _add_person(
     target = _place_of(person.place, day) if day.wants(person.held) else NOWHERE
     if target != NOWHERE:
         figures = _figures(counted, target)
-        figures.add_people(person.state, 1)
+        figures.add_people(person.state, 1, person.sex)
         figures.add_day(person.begins)
         figures.left += not person.is_held
         figures.days.update([_done_on(person.done_at, day)] if person.done_at else [])

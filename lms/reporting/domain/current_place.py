@@ -35,8 +35,8 @@ from lms.reporting.domain.counting import (
     add_unreached,
     all_enrolments,
 )
+from lms.reporting.domain.narrowing import EVERYBODY, Narrowing
 from lms.reporting.domain.queries import (
-    Requirements,
     completed_q,
     enrolled_people,
     posted_people,
@@ -80,9 +80,11 @@ def count_people(
     reader: User,
     cadres: Collection[str] | None,
     counted_at: CountedAt,
+    narrowing: Narrowing = EVERYBODY,
 ) -> Counted:
     """Count the figures of a programme, each person where `counted_at` says."""
     asked: dict[str, Any] = {"programme": programme, "on": on, "reader": reader, "cadres": cadres}
+    asked["narrowing"] = narrowing
     if counted_at == CountedAt.NOW:
         return _count_where_people_stand(**asked)
     return Counted(figures=count_figures(**asked))
@@ -151,39 +153,38 @@ class _Group(NamedTuple):
     held: str
     is_held: bool
     state: str
+    sex: str
     people: int
     starts_on: date | None
 
     def add_to(self, figures: Figures) -> None:
-        figures.add_people(PersonState(self.state), self.people)
+        figures.add_people(PersonState(self.state), self.people, self.sex)
         figures.add_day(self.starts_on)
         figures.left += 0 if self.is_held else self.people
 
 
 def _count_where_people_stand(
-    *, programme: Programme, on: date, reader: User, cadres: Collection[str] | None
+    *,
+    programme: Programme,
+    on: date,
+    reader: User,
+    cadres: Collection[str] | None,
+    narrowing: Narrowing,
 ) -> Counted:
-    required = required_courses(programme=programme)
-    enrolled = enrolled_people(programme=programme, cadres=required, reader=reader)
+    required = required_courses(programme=programme, narrowing=narrowing)
+    of_whom: dict[str, Any] = {"programme": programme, "reader": reader, "narrowing": narrowing}
+    enrolled = enrolled_people(cadres=required, **of_whom)
+    marks: dict[str, Any] = {"programme": programme, "requirements": required, "on": on}
+    marks["narrowing"] = narrowing
     done = completed_q(programme=programme, requirements=required)
-    enrolments = all_enrolments(programme=programme, cadres=required, reader=reader)
+    enrolments = all_enrolments(cadres=required, **of_whom)
     extra: dict[int, Figures] = {}
     completed, place = _holding(enrolled.filter(done), cadres, on), current_unit(on=on)
-    add_columns(
-        figures=extra,
-        enrolments=_holding(enrolments, cadres, on),
-        people=completed,
-        place=place,
-    )
-    add_days(
-        figures=extra,
-        people=completed,
-        programme=programme,
-        requirements=required,
-        on=on,
-        place=place,
-    )
-    groups = _groups(enrolled, required, programme, on)
+    told = _holding(enrolments, cadres, on)
+    add_columns(figures=extra, enrolments=told, people=completed, place=place)
+    add_days(figures=extra, people=completed, place=place, **marks)
+    marked = annotate_states(_with_current_post(enrolled, on=on), **marks)
+    groups = _groups(marked)
     seen = _overseen({group.place for group in groups} | extra.keys(), reader)
     counted = Counted(figures={})
     for group in groups:
@@ -191,7 +192,7 @@ def _count_where_people_stand(
     for unit, figures in extra.items():
         counted.figures.setdefault(unit if unit in seen else AWAY, Figures()).add(figures)
     wanted = required if cadres is None else required.keys() & set(cadres)
-    posted = posted_people(programme=programme, cadres=wanted, on=on, reader=reader)
+    posted = posted_people(cadres=wanted, on=on, **of_whom)
     add_unreached(figures=counted.figures, posted=posted)
     return counted
 
@@ -204,15 +205,9 @@ def _holding(
     return enrolments.annotate(held=held_cadre(on=on)).filter(held__in=cadres)
 
 
-def _groups(
-    enrolled: QuerySet[Enrolment], required: Requirements, programme: Programme, on: date
-) -> list[_Group]:
-    marked = annotate_states(
-        _with_current_post(enrolled, on=on), programme=programme, requirements=required, on=on
-    )
-    grouped = marked.values_list("unit", "cadre", "place", "held", "is_held", "state").annotate(
-        people=Count("pk"), first_day=Min("begins")
-    )
+def _groups(marked: QuerySet[Any]) -> list[_Group]:
+    told = ("unit", "cadre", "place", "held", "is_held", "state", "user__sex")
+    grouped = marked.values_list(*told).annotate(people=Count("pk"), first_day=Min("begins"))
     return [_Group(*row) for row in grouped.order_by()]
 
 

@@ -13,14 +13,17 @@ from lms.accounts.enums import Cadre
 from lms.accounts.models import Posting, User
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.current_place import people_at_current_unit
+from lms.reporting.domain.narrowing import EVERYBODY, Narrowing, Period
+from lms.reporting.domain.parts import asked_of, completed_within, moved_part
 from lms.reporting.domain.placing import place_of, place_units
 from lms.reporting.domain.queries import (
+    Requirements,
     enrolled_people,
     posted_people,
     required_courses,
 )
 from lms.reporting.domain.states import annotate_states
-from lms.reporting.enums import BEYOND_OF, CountedAt, NamesOf, PersonState
+from lms.reporting.enums import BEYOND_OF, MOVED_PARTS, CountedAt, NamesOf, Part, PersonState
 
 
 @dataclass(frozen=True)
@@ -105,36 +108,58 @@ def find_people(
     on: date,
     reader: User,
     unit: AdministrativeUnit | None = None,
-    where: NamesOf = NamesOf.AREA,
     cadres: Collection[str] | None = None,
     counted_at: CountedAt = CountedAt.ENROLMENT,
+    narrowing: Narrowing = EVERYBODY,
 ) -> People:
-    """Return those whom the table counts in a unit and below it; as many as the figure says.
+    """Return those whom the table counts in a unit and below it (None: all that the reader oversees).
 
-    `unit` None: all whom the reader oversees. `where`: of these only those of the office of the
-    unit, or those who stand on no unit of the map, by reason.
+    One of `MOVED_PARTS` is told only where people are counted as they stand today.
     """
-    wanted = required_courses(programme=programme, cadres=cadres)
-    posted = posted_people(programme=programme, cadres=wanted, on=on, reader=reader)
-    at_current_place = counted_at == CountedAt.NOW
-    required = required_courses(programme=programme) if at_current_place else wanted
-    enrolled = annotate_states(
-        enrolled_people(programme=programme, cadres=required, reader=reader),
-        programme=programme,
-        requirements=required,
-        on=on,
-    )
+    part, at_current_place = narrowing.part, counted_at == CountedAt.NOW
+    of_whom: dict[str, Any] = {"programme": programme, "reader": reader, "narrowing": narrowing}
+    required = required_courses(programme=programme, narrowing=narrowing)
+    wanted = asked_of(required, cadres)
+    posted = posted_people(cadres=wanted, on=on, **of_whom)
+    required = required if at_current_place else wanted
+    enrolled = _marked(required, on, **of_whom)
     placed: QuerySet[Any] = enrolled.annotate(place=F("unit"))
+    stamped = placed.filter(cadre__in=wanted)
     if at_current_place:
         placed = people_at_current_unit(enrolments=enrolled, on=on, reader=reader, cadres=cadres)
-    if unit is not None or where != NamesOf.AREA:
-        stamped = {
-            *placed.order_by().values_list("place", flat=True).distinct(),
-            *posted.order_by().values_list("unit", flat=True).distinct(),
-        }
-        here = units_counted_in(unit=unit, where=where, edition=edition, stamped=stamped)
-        placed, posted = placed.filter(place__in=here), posted.filter(unit__in=here)
-    return People(placed, posted, at_current_place)
+    if unit is not None or narrowing.where != NamesOf.AREA:
+        units = _units_of(placed, posted, *([stamped] if part in MOVED_PARTS else []))
+        here = units_counted_in(unit=unit, where=narrowing.where, edition=edition, stamped=units)
+        stamped, placed = stamped.filter(unit__in=here), placed.filter(place__in=here)
+        posted = posted.filter(unit__in=here)
+    if part is None:
+        return People(placed, posted, at_current_place)
+    period = narrowing.within or Period()
+    if part == Part.WITHIN:
+        placed = completed_within(placed, programme=programme, requirements=required, period=period)
+    else:
+        placed = moved_part(part, here_now=placed, enrolled_here=stamped)
+    # Whoever moved out is shown where the enrolment is: where they work now is not told.
+    return People(placed, posted.none(), at_current_place and part != Part.MOVED_OUT)
+
+
+def _marked(required: Requirements, on: date, **of_whom: Any) -> QuerySet[Any]:
+    enrolled = enrolled_people(cadres=required, **of_whom)
+    programme, narrowing = of_whom["programme"], of_whom["narrowing"]
+    return annotate_states(
+        enrolled, programme=programme, requirements=required, on=on, narrowing=narrowing
+    )
+
+
+def _units_of(*people: QuerySet[Any]) -> set[int]:
+    """Return the units in which these are counted: enrolments by `place`, posts by their own."""
+    return {
+        unit
+        for rows in people
+        for unit in rows.order_by()
+        .values_list("unit" if rows.model is Posting else "place", flat=True)
+        .distinct()
+    }
 
 
 def units_counted_in(

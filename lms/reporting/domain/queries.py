@@ -12,41 +12,57 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from courses.enums import EnrolmentStatus
 from courses.models import Enrolment, Programme
 from lms.accounts.models import Posting, User
+from lms.reporting.domain.narrowing import EVERYBODY, Narrowing
 
 Requirements = dict[str, frozenset[int]]
 
 
 def required_courses(
-    *, programme: Programme, cadres: Collection[str] | None = None
+    *,
+    programme: Programme,
+    cadres: Collection[str] | None = None,
+    narrowing: Narrowing = EVERYBODY,
 ) -> Requirements:
     """Return, for each of these cadres that the programme trains,
     the ids of the courses it must complete.
 
-    `cadres` None: all that the programme trains.
+    `cadres` None: all that the programme trains. No query where the requirements are prefetched.
     """
     found: dict[str, set[int]] = {}
-    for cadre, course in programme.requirements.values_list("cadre", "course_id"):
-        if cadres is None or cadre in cadres:
-            found.setdefault(cadre, set()).add(course)
+    for one in programme.requirements.all():
+        is_asked = narrowing.course_id in {None, one.course_id}
+        if is_asked and (cadres is None or one.cadre in cadres):
+            found.setdefault(one.cadre, set()).add(one.course_id)
     return {cadre: frozenset(courses) for cadre, courses in found.items()}
 
 
 def enrolled_people(
-    *, programme: Programme, cadres: Collection[str], reader: User
+    *,
+    programme: Programme,
+    cadres: Collection[str],
+    reader: User,
+    narrowing: Narrowing = EVERYBODY,
 ) -> QuerySet[Enrolment]:
-    """Return one enrolment a person, the latest one of a class that was not cancelled, as far as the reader oversees its unit."""
+    """Return one enrolment a person, the latest one of a class that was not cancelled, as far as
+    the reader oversees its unit.
+    """
     later = Enrolment.objects.in_held_classes().filter(
         Q(enrolled_at__gt=OuterRef("enrolled_at"))
         | Q(enrolled_at=OuterRef("enrolled_at"), pk__gt=OuterRef("pk")),
         user=OuterRef("user"),
         run__programme=programme,
     )
-    people = Enrolment.objects.overseen_by(reader).in_held_classes()
+    people = Enrolment.objects.overseen_by(reader).in_held_classes().filter(narrowing.people_q())
     return people.filter(~Exists(later), run__programme=programme, cadre__in=cadres)
 
 
 def posted_people(
-    *, programme: Programme, cadres: Collection[str], on: date, reader: User
+    *,
+    programme: Programme,
+    cadres: Collection[str],
+    on: date,
+    reader: User,
+    narrowing: Narrowing = EVERYBODY,
 ) -> QuerySet[Posting]:
     """Return one posting a person, the first open one, of those whom no class has reached yet."""
     enrolled = Enrolment.objects.in_held_classes().filter(
@@ -58,7 +74,7 @@ def posted_people(
         user=OuterRef("user"),
         cadre__in=cadres,
     )
-    people = Posting.objects.overseen_by(reader).on(on)
+    people = Posting.objects.overseen_by(reader).on(on).filter(narrowing.people_q())
     return people.filter(~Exists(enrolled), ~Exists(earlier), cadre__in=cadres)
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from lms.geography.models import AdministrativeUnit
 from lms.reporting.domain.counting import Figures
+from lms.reporting.domain.goals import Goal
 from lms.reporting.enums import Beyond
 
 
@@ -15,8 +16,9 @@ class Row:
     """One line. `unit` None stands for people on no unit of the map that the reader oversees, and
     `beyond` says why; the total has neither.
 
-    `communes`, `communes_reached`, `communes_done`: all, those where at least one person has
-    completed, those where everybody has. `communes_unknown`: those for which nobody is recorded;
+    `goal`: what the row is compared with. `communes`, `communes_reached`, `communes_done`: all, those
+    where at least one person has completed, those that have reached their goal; `fewest`: the least
+    people who completed in one of them, None without any. `communes_unknown`: those for which nobody is recorded;
     `communes_unreached`: those where nobody is in any class; `communes_ahead`: those where everybody
     waits for a class to come.
     `district`: the row of a commune that lies below it, in the list of all; `latest`: the
@@ -39,6 +41,28 @@ class Row:
     latest: "Row | None" = None
     moved_in: int = 0
     moved_out: int = 0
+    goal: Goal = field(default_factory=Goal)
+    fewest: int | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the goal is reached."""
+        return self.goal.is_reached(completed=self.figures.completed, fewest=self.fewest)
+
+    def add_commune(self, alone: "Row") -> None:
+        """Count in one commune: a row of its own with its goal."""
+        self.communes += 1
+        self.communes_unknown += not alone.figures.people
+        self.communes_reached += alone.figures.completed > 0
+        self.communes_done += alone.is_done
+        self.communes_ahead += alone.is_ahead
+        self.communes_unreached += alone.is_unreached
+        self.add_fewest(alone.figures.completed)
+
+    def add_fewest(self, completed: int | None) -> None:
+        """Note how many completed in a commune, where it is the least."""
+        if completed is not None:
+            self.fewest = completed if self.fewest is None else min(self.fewest, completed)
 
     @property
     def is_ahead(self) -> bool:

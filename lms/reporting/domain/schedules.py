@@ -9,7 +9,7 @@ from lms.core.refusal import Refusal
 from lms.geography.enums import Level
 from lms.reporting.domain.counting import Figures
 from lms.reporting.domain.periods import Period, periods_over, read_period
-from lms.reporting.domain.tables import completion_table
+from lms.reporting.domain.tables import completion_table_as_of
 from lms.reporting.enums import PeriodKind
 from lms.reporting.models import ReportSchedule
 
@@ -48,12 +48,11 @@ def is_reader(*, schedule: ReportSchedule, user: User) -> bool:
 def figures_of_period(*, schedule: ReportSchedule, period: Period, reader: User) -> Figures:
     """Return the figures of the last day of the period, as the reader may see them."""
     unit = schedule.unit
-    table = completion_table(
+    table = completion_table_as_of(
         programme=schedule.programme,
         edition=unit.edition,
         on=period.ends_on,
         reader=reader,
         parent=None if unit.level == Level.PROVINCE else unit,
-        is_past=True,
     )
     return table.total.figures

@@ -13,7 +13,7 @@ from lms.geography.models import AdministrativeUnit
 from lms.reporting.domain.people_as_of import find_people_as_of
 from lms.reporting.domain.rows import Row, row_label
 from lms.reporting.domain.snapshot_facts import COLUMNS, figures_of, key_of
-from lms.reporting.domain.tables import completion_table
+from lms.reporting.domain.tables import completion_table_as_of
 from lms.reporting.enums import PersonState
 from lms.reporting.models import ReportSnapshot
 
@@ -55,7 +55,7 @@ def differences_of(*, snapshot: ReportSnapshot, reader: User) -> Differences:
         "on": snapshot.ends_on,
         "reader": reader,
     }
-    table = completion_table(**asked, parent=below, is_past=True)
+    table = completion_table_as_of(**asked, parent=below)
     people = find_people_as_of(**asked, unit=below).people
     now = {one.user: (one.place, one.held, one.state) for one in people}
     frozen = {

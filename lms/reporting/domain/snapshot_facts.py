@@ -26,7 +26,7 @@ from lms.reporting.domain.people_as_of import find_people_as_of
 from lms.reporting.domain.periods import Period
 from lms.reporting.domain.rows import Row, row_label
 from lms.reporting.domain.small_numbers import SMALLEST_SHOWN, Sum, hidden_keys
-from lms.reporting.domain.tables import completion_table
+from lms.reporting.domain.tables import completion_table_as_of
 from lms.reporting.domain.thresholds import Threshold
 from lms.reporting.enums import Beyond, PersonState
 from lms.reporting.indicators import INDICATORS
@@ -87,7 +87,7 @@ def _collect(
         "on": period.ends_on,
         "reader": reader,
     }
-    table = completion_table(**asked, parent=None if is_province else unit, is_past=True)
+    table = completion_table_as_of(**asked, parent=None if is_province else unit)
     people = find_people_as_of(**asked, unit=None if is_province else unit).people
     tables = {
         "rows": [_row(row) for row in table.rows],

@@ -8,6 +8,7 @@ from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Subque
 from courses.domain.enrolment_state import enrolment_state, in_state
 from courses.enums import EnrolmentState, EnrolmentStatus
 from courses.models import Enrolment, Programme
+from lms.reporting.domain.narrowing import EVERYBODY, Narrowing
 from lms.reporting.domain.queries import Requirements, completed_q
 from lms.reporting.enums import PersonState
 
@@ -17,7 +18,12 @@ DECIDING = (EnrolmentState.LEARNING, EnrolmentState.TO_COME, EnrolmentState.NOT_
 
 
 def annotate_states(
-    enrolments: QuerySet[Enrolment], *, programme: Programme, requirements: Requirements, on: date
+    enrolments: QuerySet[Enrolment],
+    *,
+    programme: Programme,
+    requirements: Requirements,
+    on: date,
+    narrowing: Narrowing = EVERYBODY,
 ) -> QuerySet[Any]:
     """Return `enrolled_people` with `state` (a PersonState) and, where it is TO_COME, `begins`:
     the first day of the first class.
@@ -26,7 +32,7 @@ def annotate_states(
     person has not completed; whoever has none of these is in no class, though another course is
     done. Classes that were cancelled count as if they had never been.
     """
-    unfinished = _unfinished(programme)
+    unfinished = _unfinished(programme, narrowing)
     # Each set is found once, not for each enrolment.
     in_class = [
         When(user__in=_users(unfinished, state, on), then=Value(PersonState(state).value))
@@ -65,7 +71,7 @@ def _users(enrolments: QuerySet[Enrolment], state: EnrolmentState, on: date) -> 
     return enrolments.filter(in_state(state, today=on)).order_by().values("user")
 
 
-def _unfinished(programme: Programme) -> QuerySet[Enrolment]:
+def _unfinished(programme: Programme, narrowing: Narrowing) -> QuerySet[Enrolment]:
     """Return enrolments in courses that the person has completed in no class of the programme."""
     done = Enrolment.objects.filter(
         status=EnrolmentStatus.COMPLETED,
@@ -73,4 +79,7 @@ def _unfinished(programme: Programme) -> QuerySet[Enrolment]:
         run__programme=programme,
         run__course=OuterRef("run__course"),
     )
-    return Enrolment.objects.filter(~Exists(done), run__programme=programme)
+    unfinished = Enrolment.objects.filter(~Exists(done), run__programme=programme)
+    if narrowing.course_id:
+        return unfinished.filter(run__course=narrowing.course_id)
+    return unfinished

@@ -8,7 +8,7 @@ from lms.geography.enums import Level
 from lms.reporting.domain.counting import Figures
 from lms.reporting.domain.rows import Row, latest_first
 from lms.reporting.domain.tables import Table
-from lms.reporting.enums import Beyond, PersonState
+from lms.reporting.enums import Beyond, PersonState, TargetUse
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Summary:
     late: the other places with people who are late, see `latest_first`; latest_commune: the first
     commune in that order that somebody was reached in, below all rows.
     beyond: people who stand on no unit of the map, by reason.
+    target_use: whether it is compared with targets; districts_done: of how many districts.
     most: by state, the place with the most people in it; no entry where nobody is.
     """
 
@@ -30,6 +31,8 @@ class Summary:
     latest_commune: Row | None
     beyond: Counter[Beyond]
     most: Mapping[PersonState, Row]
+    target_use: TargetUse
+    districts_done: tuple[int, int]
 
     @property
     def figures(self) -> Figures:
@@ -43,7 +46,8 @@ class Summary:
 def summarise(*, table: Table) -> Summary:
     """Return the table in short; no query."""
     places = _units(table.rows)
-    has_districts = any(row.unit and row.unit.level == Level.DISTRICT for row in places)
+    districts = [row for row in places if row.unit and row.unit.level == Level.DISTRICT]
+    has_districts = bool(districts)
     communes = latest_first(_units(table.places) if has_districts else places)
     late = [row for row in latest_first(places) if has_districts or not row.is_unreached]
     below = [row for row in communes if not row.is_unreached] if has_districts else []
@@ -55,12 +59,14 @@ def summarise(*, table: Table) -> Summary:
         latest_commune=next(iter(below), None),
         beyond=Counter({row.beyond: row.figures.people for row in table.rows if row.beyond}),
         most=_most(table.rows),
+        target_use=table.target_use,
+        districts_done=(sum(row.is_done for row in districts), len(districts)),
     )
 
 
 def share_of(row: Row) -> float:
-    """Return a share from 0 to 1; a place without people has nothing to share and counts as 0."""
-    return row.figures.completed / row.figures.people if row.figures.people else 0
+    """Return what part of the goal is reached, 0 to 1; a place without a goal counts as 0."""
+    return min(row.figures.completed / row.goal.people, 1) if row.goal.people else 0
 
 
 def _units(rows: list[Row]) -> list[Row]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from courses.models import Programme
 from lms.accounts.models import User
@@ -10,10 +11,12 @@ from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.counting import Figures
 from lms.reporting.domain.counting_as_of import count_people_as_of
-from lms.reporting.domain.current_place import Move, count_people
+from lms.reporting.domain.current_place import Counted, Move, count_people
+from lms.reporting.domain.goals import Goal, Goals, read_goals
+from lms.reporting.domain.narrowing import EVERYBODY, Narrowing
 from lms.reporting.domain.placing import place_figures, place_moves, place_of, place_units
 from lms.reporting.domain.rows import Row, latest_first
-from lms.reporting.enums import Beyond, CountedAt
+from lms.reporting.enums import Beyond, CountedAt, TargetUse
 
 
 @dataclass
@@ -24,6 +27,7 @@ class Table:
     `places`: the same people one level down: each commune and office by itself, in the order of the
     map. They add up to the same total. Empty where the rows are communes already.
     `moved`: how many stand in another place of this map than where they were enrolled.
+    `target_use`: whether the rows are compared with targets. `narrowing`: which part of the people it counts.
     """
 
     programme: Programme
@@ -34,6 +38,8 @@ class Table:
     places: list[Row]
     counted_at: CountedAt = CountedAt.ENROLMENT
     moved: int = 0
+    target_use: TargetUse = TargetUse.NONE_SET
+    narrowing: Narrowing = EVERYBODY
 
 
 def completion_table(
@@ -45,20 +51,54 @@ def completion_table(
     parent: AdministrativeUnit | None = None,
     cadres: Collection[str] | None = None,
     counted_at: CountedAt = CountedAt.ENROLMENT,
-    is_past: bool = False,
+    narrowing: Narrowing = EVERYBODY,
 ) -> Table:
     """Return the children of `parent`, or the top level; in a constant number of queries.
 
-    Each person whom `count_people` counts below `parent` stands in one row. `is_past`: told from facts.
+    Each person whom `count_people` counts below `parent` stands in exactly one row.
     """
-    count = count_people_as_of if is_past else count_people
-    counted = count(programme=programme, on=on, reader=reader, cadres=cadres, counted_at=counted_at)
+    asked: dict[str, Any] = {"programme": programme, "cadres": cadres}
+    counted = count_people(
+        on=on, reader=reader, counted_at=counted_at, narrowing=narrowing, **asked
+    )
+    goals = read_goals(edition=edition, is_narrowed=narrowing.leaves_out, **asked)
+    table = _lay_out(programme, edition, counted, goals, parent=parent, reader=reader)
+    return replace(table, counted_at=counted_at, narrowing=narrowing)
+
+
+def completion_table_as_of(
+    *,
+    programme: Programme,
+    edition: BoundaryEdition,
+    on: date,
+    reader: User,
+    parent: AdministrativeUnit | None = None,
+    cadres: Collection[str] | None = None,
+    counted_at: CountedAt = CountedAt.ENROLMENT,
+) -> Table:
+    """Return the table as of the end of a past day, told from facts; it tells of everybody."""
+    asked: dict[str, Any] = {"programme": programme, "cadres": cadres}
+    counted = count_people_as_of(on=on, reader=reader, counted_at=counted_at, **asked)
+    goals = read_goals(edition=edition, **asked)
+    table = _lay_out(programme, edition, counted, goals, parent=parent, reader=reader)
+    return replace(table, counted_at=counted_at)
+
+
+def _lay_out(
+    programme: Programme,
+    edition: BoundaryEdition,
+    counted: Counted,
+    goals: Goals,
+    *,
+    parent: AdministrativeUnit | None,
+    reader: User,
+) -> Table:
     units = {unit.pk: unit for unit in edition.units.order_by("path")}
     became = place_units(unit_ids=counted.units, edition=edition, units=units)
     placed = place_figures(figures=counted.figures, became=became)
     top = parent or _top(units=units, placed=placed, reader=reader)
-    rows = _rows(units=units, placed=placed, top=top, reader=reader)
-    places = _places(units=units, placed=placed, rows=rows)
+    rows = _rows(units=units, placed=placed, top=top, reader=reader, goals=goals)
+    places = _places(units=units, placed=placed, rows=rows, goals=goals)
     if parent is None:
         rows += _beyond(placed)
         places += _beyond(placed) if places else []
@@ -71,10 +111,10 @@ def completion_table(
         edition=edition,
         parent=None if top.level == Level.PROVINCE else top,
         rows=rows,
-        total=replace(_sum(rows), moved_in=ends[0], moved_out=ends[1]),
+        total=replace(_sum(rows, top, reader, goals), moved_in=ends[0], moved_out=ends[1]),
         places=[place for place in places if _is_shown(place, reader)],
-        counted_at=counted_at,
         moved=moved,
+        target_use=goals.use,
     )
 
 
@@ -104,6 +144,7 @@ def _rows(
     placed: Mapping[int, Figures],
     top: AdministrativeUnit,
     reader: User,
+    goals: Goals,
 ) -> list[Row]:
     """Return one row a child of `top`, and one for the people of its own office.
 
@@ -121,8 +162,21 @@ def _rows(
         elif district is not None and district.is_office:
             rows[unit.path] = Row(unit=unit, district=district.unit)
         row = rows.get(unit.path) or rows.get(unit.path[:depth]) or office
-        _count_in(row=row, unit=unit, counted=placed.get(unit.pk))
+        _count_in(row=row, alone=_alone(unit, placed, goals))
+    for row in rows.values():
+        if row.unit is not None and not row.is_office:
+            row.goal = goals.of_unit(row.unit, below=row.goal)
     return [office, *rows.values()]
+
+
+def _alone(unit: AdministrativeUnit, placed: Mapping[int, Figures], goals: Goals) -> Row:
+    """Return a commune, or the office of a unit above, as a row of its own."""
+    figures = placed.get(unit.pk, Figures())
+    posts = Goal(people=figures.people)
+    if unit.level != Level.COMMUNE:
+        return Row(unit=unit, figures=figures, is_office=True, goal=posts)
+    goal = goals.of_unit(unit, below=posts)
+    return Row(unit=unit, figures=figures, goal=goal, fewest=figures.completed)
 
 
 def _is_partly_seen(unit: AdministrativeUnit, reader: User) -> bool:
@@ -136,6 +190,7 @@ def _places(
     units: dict[int, AdministrativeUnit],
     placed: Mapping[int, Figures],
     rows: list[Row],
+    goals: Goals,
 ) -> list[Row]:
     """Return the communes and offices of the map where some rows are districts, each district's
     `latest` set on the way; [] where the rows are communes already.
@@ -147,7 +202,11 @@ def _places(
         if row.unit is None or not _is_district(row):
             places.append(replace(row))
             continue
-        below = _below(district=row.unit, units=units, placed=placed)
+        below = [
+            replace(_alone(unit, placed, goals), district=row.unit)
+            for unit in units.values()
+            if unit.path.startswith(row.unit.path)
+        ]
         places += below
         late = latest_first(place for place in below if not place.is_office)
         row.latest = next(iter(late), None)
@@ -160,28 +219,10 @@ def _is_district(row: Row) -> bool:
 
 def _beyond(placed: Mapping[int, Figures]) -> list[Row]:
     """Return those who stand on no unit of this map in the reader's area, each reason by itself."""
+    found = {beyond: placed.get(place_of(beyond), Figures()) for beyond in Beyond}
     return [
-        Row(unit=None, beyond=beyond, figures=placed.get(place_of(beyond), Figures()))
-        for beyond in Beyond
-    ]
-
-
-def _below(
-    *,
-    district: AdministrativeUnit,
-    units: dict[int, AdministrativeUnit],
-    placed: Mapping[int, Figures],
-) -> list[Row]:
-    """Return the office of a district and its communes, each as a row of its own."""
-    return [
-        Row(
-            unit=unit,
-            figures=placed.get(unit.pk, Figures()),
-            is_office=unit == district,
-            district=district,
-        )
-        for unit in units.values()
-        if unit.path.startswith(district.path)
+        Row(unit=None, beyond=beyond, figures=figures, goal=Goal(people=figures.people))
+        for beyond, figures in found.items()
     ]
 
 
@@ -198,18 +239,11 @@ def _is_shown(row: Row, reader: User) -> bool:
     return bool(reader.scope.oversees_province or reader.scope.covers(row.unit.path))
 
 
-def _count_in(*, row: Row, unit: AdministrativeUnit, counted: Figures | None) -> None:
-    if counted is not None:
-        row.figures.add(counted)
-    if unit.level == Level.COMMUNE:
-        row.communes += 1
-        row.communes_unknown += counted is None or not counted.people
-        if counted is not None and counted.completed:
-            row.communes_reached += 1
-            row.communes_done += counted.completed == counted.people
-        alone = Row(unit=unit, figures=counted or Figures())
-        row.communes_ahead += alone.is_ahead
-        row.communes_unreached += alone.is_unreached
+def _count_in(*, row: Row, alone: Row) -> None:
+    row.figures.add(alone.figures)
+    row.goal += alone.goal
+    if not alone.is_office:
+        row.add_commune(alone)
 
 
 def _tell_moves(
@@ -253,14 +287,19 @@ def _row_by_place(rows: list[Row], units: dict[int, AdministrativeUnit]) -> dict
     return row_of
 
 
-def _sum(rows: list[Row]) -> Row:
+def _sum(rows: list[Row], top: AdministrativeUnit, reader: User, goals: Goals) -> Row:
+    """Return the last line; its goal is that of the whole only for whoever oversees the whole."""
     total = Row(unit=None)
     for row in rows:
         total.figures.add(row.figures)
+        total.goal += row.goal
         total.communes += row.communes
         total.communes_reached += row.communes_reached
         total.communes_done += row.communes_done
         total.communes_unknown += row.communes_unknown
         total.communes_ahead += row.communes_ahead
         total.communes_unreached += row.communes_unreached
+        total.add_fewest(row.fewest)
+    if reader.scope.oversees_province or reader.scope.covers(top.path):
+        total.goal = goals.of_unit(top, below=total.goal)
     return total

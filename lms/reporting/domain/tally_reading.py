@@ -10,6 +10,7 @@ from django.db.models import Q, Sum
 from courses.models import Programme
 from lms.accounts.models import User
 from lms.reporting.domain.counting import Figures, count_by_unit
+from lms.reporting.domain.narrowing import EVERYBODY, Narrowing
 from lms.reporting.domain.tally_counting import is_kept
 from lms.reporting.domain.tally_keeping import stale_units
 from lms.reporting.domain.trend import first_day
@@ -22,7 +23,12 @@ MOST_STALE = 500
 
 
 def count_figures(
-    *, programme: Programme, on: date, reader: User, cadres: Collection[str] | None = None
+    *,
+    programme: Programme,
+    on: date,
+    reader: User,
+    cadres: Collection[str] | None = None,
+    narrowing: Narrowing = EVERYBODY,
 ) -> dict[int, Figures]:
     """Return what `count_by_unit` does, of kept figures as far as they are those of this day.
 
@@ -34,8 +40,9 @@ def count_figures(
         "on": on,
         "reader": reader,
         "cadres": cadres,
+        "narrowing": narrowing,
     }
-    if not _may_read(programme=programme, on=on, cadres=cadres):
+    if narrowing.leaves_out or not _may_read(programme=programme, on=on, cadres=cadres):
         return count_by_unit(**asked)
     stale = stale_units(programme=programme, on=on)
     if len(stale) > MOST_STALE:
@@ -64,19 +71,21 @@ def _kept(
     on: date,
     reader: User,
     cadres: Collection[str] | None,
+    narrowing: Narrowing,
 ) -> dict[int, Figures]:
+    since = narrowing.looks_back_to(first_day(on=on))
     figures: dict[int, Figures] = {}
     here = Q(programme=programme) & reader.scope.units_q("unit") & ~Q(unit__in=stale)
     of_cadres = Q() if cadres is None else Q(cadre__in=cadres)
     counted = Q(in_all=True) if cadres is None else of_cadres
-    rows = CompletionTally.objects.filter(here & counted).values_list("unit", "state", "day")
-    for unit, state, day, people in rows.annotate(Sum("people")).order_by():
+    rows = CompletionTally.objects.filter(here & counted).values_list("unit", "state", "day", "sex")
+    for unit, state, day, sex, people in rows.annotate(Sum("people")).order_by():
         one = figures.get(unit) or figures.setdefault(unit, Figures())
-        one.add_people(PersonState(state), people)
+        one.add_people(PersonState(state), people, sex)
         if state == PersonState.TO_COME:
             one.add_day(day)
         elif state == PersonState.COMPLETED:
-            _add_done(one.days, day, people, on)
+            _add_done(one.days, day, people, since)
     told = TallyColumn.objects.filter(here & of_cadres).values_list("unit", "key")
     for unit, key, figure in told.annotate(Sum("figure")).order_by():
         extra = figures.setdefault(unit, Figures()).extra
@@ -84,6 +93,6 @@ def _kept(
     return figures
 
 
-def _add_done(days: Counter[date], day: date, people: int, on: date) -> None:
-    """Note when people completed; before the line begins, on the day before."""
-    days[max(day, first_day(on=on) - timedelta(days=1))] += people
+def _add_done(days: Counter[date], day: date, people: int, since: date) -> None:
+    """Note when people completed; whoever did before `since`, on the day before."""
+    days[max(day, since - timedelta(days=1))] += people

@@ -31,19 +31,17 @@ def count_days(
     people: QuerySet[Any],
     programme: Programme,
     requirements: Requirements,
-    on: date,
-    since: date | None = None,
+    since: date,
 ) -> dict[int, Days]:
     """Return, by unit, on which days these people completed; one query.
 
     `people`: those of `enrolled_people` who have completed, with the unit to count them in as `at`.
-    All who completed before `since` (the first day of the line unless told) stand on the day before.
+    All who completed before `since` stand on the day before.
     """
-    first = since or first_day(on=on)
-    begins = timezone.make_aware(datetime.combine(first, time.min))
+    begins = timezone.make_aware(datetime.combine(since, time.min))
     done_at = completed_at(programme=programme, requirements=requirements)
     day = Case(
-        When(done_at__lt=begins, then=Value(first - timedelta(days=1))),
+        When(done_at__lt=begins, then=Value(since - timedelta(days=1))),
         default=TruncDate("done_at"),
         output_field=DateField(),
     )

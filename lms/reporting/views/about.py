@@ -6,13 +6,20 @@ from django.utils.translation import gettext as _
 
 from courses.domain.history import kept_since
 from lms.core.display import vi_date
+from lms.reporting.forms import NOT_OF_A_PART
 from lms.reporting.views.asking import ReportQuery
 from lms.spreadsheets.about import About
 from lms.spreadsheets.handout import filters_of
 
 
 def about(
-    request: HttpRequest, asked: ReportQuery, *, area: str, state: str = "", state_label: str = ""
+    request: HttpRequest,
+    asked: ReportQuery,
+    *,
+    area: str,
+    state: str = "",
+    state_label: str = "",
+    part: str = "",
 ) -> About:
     """Return the programme, the map, the place and the filters that the figures answer to."""
     filters = filters_of(
@@ -25,12 +32,12 @@ def about(
     edition = f"{asked.edition} ({asked.edition.legal_basis})"
     words = {
         _("Map"): edition,
-        _("Cadre"): asked.cadre_label,
+        **asked.chosen,
+        _("Completed in the period"): asked.period,
         _("Counted"): str(asked.counted_at.label),
         _("Status"): state_label,
-        _("As of"): " ".join([vi_date(asked.past_day), *past_notes(asked)])
-        if asked.past_day
-        else "",
+        _("As of"): " ".join(filter(None, [vi_date(asked.past_day), *past_notes(asked)])),
+        _("Names of"): part,
     }
     return About(
         filters=filters,
@@ -43,7 +50,7 @@ def about(
 def past_notes(asked: ReportQuery) -> list[str]:
     """Return what has to be said with the figures of a past day; nothing for today's."""
     if asked.past_day is None:
-        return []
+        return [str(NOT_OF_A_PART)] if asked.form.has_error("on", "not_of_a_part") else []
     notes = [
         _(
             "The state at the end of %(day)s, as far as it is recorded today; by what the programme "

@@ -1,18 +1,25 @@
 """Reads what a report is asked for, and lets nobody ask beyond the own area."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, QueryDict
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
-from courses.models import Programme
-from lms.accounts.enums import Cadre
+from courses.models import CourseRun, Programme, ProgrammeRequirement
+from courses.models.titles import plain_title
+from lms.accounts.enums import Cadre, Sex
 from lms.accounts.models import User
+from lms.core.display import vi_date
 from lms.core.readers import SignedInRequest
 from lms.geography.domain.succession import map_units
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
-from lms.reporting.enums import CountedAt
+from lms.reporting.domain.narrowing import Narrowing, Period
+from lms.reporting.enums import AgeGroup, CountedAt
 from lms.reporting.forms import CompletionFilterForm
 
 
@@ -21,7 +28,8 @@ class ReportQuery:
     """`unit` None: the top of the map. `past_day`: the day whose evening is told, None for today.
     `query`: the filters as they go into links.
 
-    `leaves_unit`: the filters name another map than the one that `unit` is on.
+    `leaves_unit`: the filters name another map than the one that `unit` is on. `chosen`: which part
+    of the people is counted, in words by label; `period`: whose completions are told apart.
     """
 
     reader: User
@@ -34,6 +42,9 @@ class ReportQuery:
     past_day: date | None
     query: str
     leaves_unit: bool
+    narrowing: Narrowing
+    chosen: Mapping[str, str]
+    period: str
 
     @property
     def day(self) -> date:
@@ -50,13 +61,81 @@ class ReportQuery:
         return self.counted_at == CountedAt.NOW
 
     @property
-    def cadre_label(self) -> str:
-        """The cadres that were chosen, in words; "" for all."""
-        return ", ".join(str(Cadre(key).label) for key in self.cadres or ())
-
-    @property
     def is_filtered(self) -> bool:
         return bool(self.query)
+
+    @property
+    def only(self) -> str:
+        """Who alone is counted, in a few words; "" for everybody."""
+        return "; ".join(f"{label}: {text}" for label, text in self.chosen.items())
+
+
+@dataclass(frozen=True)
+class _Answers:
+    """What the form says, as far as it can be read."""
+
+    programme: Programme
+    edition: BoundaryEdition
+    cadre: str
+    counted_at: CountedAt
+    run: CourseRun | None
+    course: int | None
+    courses: Mapping[int, str]
+    sex: str
+    age: AgeGroup | None
+    since: date | None
+    until: date | None
+    past_day: date | None
+
+    def as_query(self, **more: str) -> QueryDict:
+        """Return the filters as they stand in an address; those that say nothing are left out."""
+        query = QueryDict(mutable=True)
+        said = {
+            "cadre": self.cadre,
+            "counted": self.counted_at.value,
+            "course": str(self.course or "") if self.run is None else "",
+            "run": self.run.code if self.run else "",
+            "sex": self.sex,
+            "age": self.age.value if self.age else "",
+            "since": self.since.isoformat() if self.since else "",
+            "until": self.until.isoformat() if self.until else "",
+            "on": self.past_day.isoformat() if self.past_day else "",
+        }
+        for name, text in (more | said).items():
+            if text:
+                query[name] = text
+        return query
+
+    def narrowing(self) -> Narrowing:
+        within = Period(self.since, self.until) if self.since or self.until else None
+        return Narrowing(
+            sex=self.sex,
+            age=self.age,
+            course_id=self.run.course_id if self.run else self.course,
+            run_id=self.run.pk if self.run else None,
+            on=localdate(),
+            within=within,
+        )
+
+    def in_words(self) -> dict[str, str]:
+        """Return which part of the people is counted, by label."""
+        words = {
+            _("Cadre"): str(Cadre(self.cadre).label) if self.cadre else "",
+            _("Course"): self.courses.get(self.course or 0, ""),
+            _("Class"): str(self.run or ""),
+            _("Sex"): str(Sex(self.sex).label) if self.sex else "",
+            _("Age"): str(self.age.label) if self.age else "",
+        }
+        return {label: text for label, text in words.items() if text}
+
+    def period_in_words(self) -> str:
+        """Return the period whose completions are told apart; "" without one."""
+        days = {"since": vi_date(self.since), "until": vi_date(self.until)}
+        if self.since and self.until:
+            return _("%(since)s – %(until)s") % days
+        if self.since:
+            return _("from %(since)s on") % days
+        return _("until %(until)s") % days if self.until else ""
 
 
 def parse_query(request: SignedInRequest, *, unit_id: int | None) -> ReportQuery | None:
@@ -78,24 +157,63 @@ def parse_query(request: SignedInRequest, *, unit_id: int | None) -> ReportQuery
         return None
     chosen: BoundaryEdition | None = form.cleaned_data.get("edition")
     edition = unit.edition if unit else chosen or programme.edition
-    trained = set(programme.requirements.values_list("cadre", flat=True))
-    form.offer_cadres(trained)
-    cadre = form.cleaned_data.get("cadre")
-    cadre = str(cadre) if cadre in trained else ""
-    counted_at = CountedAt(form.cleaned_data.get("counted", ""))
-    past_day: date | None = form.cleaned_data.get("on")
+    answers = _read(form, programme, edition, reader)
+    named = {"programme": form.cleaned_data.get("programme"), "edition": chosen}
+    kept = answers.as_query(**{name: str(one.pk) for name, one in named.items() if one})
     return ReportQuery(
         reader=reader,
-        form=_bound_to(form, programme, edition, cadre, counted_at, past_day),
+        form=_bound_to(form, answers),
         programme=programme,
         edition=edition,
-        cadres=[cadre] if cadre else None,
+        cadres=[answers.cadre] if answers.cadre else None,
         unit=unit,
-        counted_at=counted_at,
-        past_day=past_day,
-        query=_query(form, cadre),
+        counted_at=answers.counted_at,
+        past_day=answers.past_day,
+        query=kept.urlencode(),
         leaves_unit=unit is not None and chosen not in {None, edition},
+        narrowing=answers.narrowing(),
+        chosen=answers.in_words(),
+        period=answers.period_in_words(),
     )
+
+
+def _read(
+    form: CompletionFilterForm, programme: Programme, edition: BoundaryEdition, reader: User
+) -> _Answers:
+    """Return what the form says of this programme; what it does not ask for counts as not said."""
+    by_course = ProgrammeRequirement.objects.select_related("course").order_by("course__path")
+    prefetch_related_objects([programme], Prefetch("requirements", by_course))
+    required = programme.requirements.all()
+    trained = {one.cadre for one in required}
+    courses = {one.course_id: plain_title(one.course) for one in required}
+    form.offer(trained=trained, courses=courses)
+    said: dict[str, Any] = form.cleaned_data
+    cadre, course = said.get("cadre") or "", said.get("course")
+    age, run = said.get("age"), _run(said.get("run"), programme, reader)
+    if said.get("run") and run is None:
+        form.add_error("run", _("No class of this programme that you may see has this code."))
+    return _Answers(
+        programme=programme,
+        edition=edition,
+        cadre=cadre if cadre in trained else "",
+        counted_at=CountedAt(said.get("counted", "")),
+        run=run,
+        course=course if course in courses else None,
+        courses=courses,
+        sex=said.get("sex") or "",
+        age=AgeGroup(age) if age else None,
+        since=said.get("since"),
+        until=said.get("until"),
+        past_day=said.get("on"),
+    )
+
+
+def _run(code: str | None, programme: Programme, reader: User) -> CourseRun | None:
+    """Return the class of the programme with this code, where the reader may see its people."""
+    if not code:
+        return None
+    runs = CourseRun.objects.watched_by(reader).with_codes([code])
+    return runs.filter(programme=programme).first()
 
 
 def _unit(*, reader: User, unit_id: int) -> AdministrativeUnit:
@@ -120,27 +238,12 @@ def _may_see(*, reader: User, unit: AdministrativeUnit) -> bool:
     )
 
 
-def _bound_to(
-    form: CompletionFilterForm,
-    programme: Programme,
-    edition: BoundaryEdition,
-    cadre: str | None,
-    counted_at: CountedAt,
-    past_day: date | None,
-) -> CompletionFilterForm:
-    """Return the form with what is really shown chosen in it."""
-    form.data = QueryDict(mutable=True)
-    form.data["programme"] = str(programme.pk)
-    form.data["edition"] = str(edition.pk)
-    form.data["cadre"] = cadre or ""
-    form.data["counted"] = counted_at.value
-    form.data["on"] = past_day.isoformat() if past_day else ""
+def _bound_to(form: CompletionFilterForm, answers: _Answers) -> CompletionFilterForm:
+    """Return the form with what is really shown chosen in it, and what it refuses as it was typed."""
+    refused = {name: form.data[name] for name in form.errors if name in form.data}
+    form.data = answers.as_query(
+        programme=str(answers.programme.pk), edition=str(answers.edition.pk)
+    )
+    for name in refused.keys() & {"run", "since", "until", "on"}:
+        form.data[name] = refused[name]
     return form
-
-
-def _query(form: CompletionFilterForm, cadre: str) -> str:
-    query = QueryDict(mutable=True)
-    for name, value in (form.cleaned_data | {"cadre": cadre}).items():
-        if value:
-            query[name] = str(getattr(value, "pk", value))
-    return query.urlencode()

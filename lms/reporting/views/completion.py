@@ -1,5 +1,6 @@
 """Completion by district and by commune; the same figures as a spreadsheet."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -20,14 +21,14 @@ from lms.geography.models import AdministrativeUnit
 from lms.reporting.columns import Column, columns_of
 from lms.reporting.domain.rows import Row
 from lms.reporting.domain.summary import Summary, summarise
-from lms.reporting.domain.tables import Table, completion_table
-from lms.reporting.enums import LATE, PersonState
+from lms.reporting.domain.tables import Table, completion_table, completion_table_as_of
+from lms.reporting.enums import LATE, PersonState, TargetUse
 from lms.reporting.extensions import report_columns
 from lms.reporting.indicators import INDICATORS
 from lms.reporting.labels import ahead_label, row_label
 from lms.reporting.views.about import about, past_notes
 from lms.reporting.views.asking import ReportQuery, parse_query
-from lms.reporting.views.headline import headline, how_counted, reconciled
+from lms.reporting.views.headline import compared_with, headline, how_counted, reconciled
 from lms.reporting.views.moved import moves_in_words
 from lms.reporting.views.office import office_of
 from lms.reporting.views.pictures import chart_of, chart_words, tile_map_of
@@ -75,13 +76,14 @@ def completion(request: SignedInRequest, unit_id: int | None = None) -> HttpResp
         "table": table,
         "summary": summary,
         "rows": [_line(row, columns, asked) for row in table.rows],
-        "columns": _headings(columns),
+        "columns": _headings(table, columns),
         "total": _line(table.total, columns, asked),
         "day": asked.day,
         "notes": past_notes(asked),
         "office": office_of(request.user),
         "downloads": download_links(_file_address(asked)),
         "reset_url": reverse("reporting:completion") if asked.is_filtered else "",
+        "is_open": asked.is_filtered or bool(asked.form.errors),
         "trail": trail_to(asked, asked.unit)[:-1] if asked.unit else [],
     }
     return render(request, "reporting/completion.html", context)
@@ -119,15 +121,15 @@ def _words(table: Table, summary: Summary, asked: ReportQuery) -> dict[str, Any]
         "headline": headline(
             summary=summary, url_of=partial(row_address, asked=asked), names_of=names_of
         ),
+        "compared_with": compared_with(summary),
         "how_counted": how_counted(),
         "indicators": INDICATORS,
         "reconciled": [
             *moves_in_words(table=table, reader=asked.reader),
             *([] if asked.is_past else reconciled(table.total.figures)),
         ],
-        "cadre": asked.cadre_label,
         "tile_names": {
-            "completed": names_of(table.total, state=PersonState.COMPLETED),
+            "completed": names_of(table.total, state=PersonState.COMPLETED.value),
             "late": names_of(table.total, state=LATE),
         },
     }
@@ -142,11 +144,14 @@ def _pictures(table: Table, asked: ReportQuery) -> dict[str, Any]:
     }
 
 
-def _headings(columns: list[Column]) -> list[dict[str, Any]]:
+def _headings(table: Table, columns: list[Column]) -> list[dict[str, Any]]:
     """Return the heads of the table, each with the address of its definition."""
     return [
         {"label": _("Place")},
-        {"label": _("Completed of people to train"), "url": definition_address("people")},
+        {
+            "label": _("Completed"),
+            "url": definition_address("people" if table.target_use != TargetUse.SET else "goal"),
+        },
         {"label": _("Share"), "num": True, "url": definition_address("share")},
         *(
             {"label": column.label, "num": True, "url": definition_address(column.key)}
@@ -171,16 +176,18 @@ def _title(table: Table, summary: Summary) -> str:
 
 
 def _table(request: SignedInRequest, asked: ReportQuery) -> Table:
-    return completion_table(
-        programme=asked.programme,
-        edition=asked.edition,
-        on=asked.day,
-        is_past=asked.is_past,
-        reader=request.user,
-        parent=asked.unit,
-        cadres=asked.cadres,
-        counted_at=asked.counted_at,
-    )
+    of_whom: dict[str, Any] = {
+        "programme": asked.programme,
+        "edition": asked.edition,
+        "on": asked.day,
+        "reader": request.user,
+        "parent": asked.unit,
+        "cadres": asked.cadres,
+        "counted_at": asked.counted_at,
+    }
+    if asked.is_past:
+        return completion_table_as_of(**of_whom)
+    return completion_table(**of_whom, narrowing=asked.narrowing)
 
 
 def _file_address(asked: ReportQuery) -> str:
@@ -196,7 +203,7 @@ def _line(row: Row, columns: list[Column], asked: ReportQuery) -> dict[str, Any]
         "label": row_label(row),
         "url": row_address(row, asked),
         "ahead": ahead_label(row),
-        "bar_url": names_address(row, asked, PersonState.COMPLETED),
+        "bar_url": names_address(row, asked, state=PersonState.COMPLETED.value),
         "latest": _latest(row.latest, asked),
         "cells": [_cell(row, column, asked) for column in columns],
         "extra": [
@@ -206,15 +213,22 @@ def _line(row: Row, columns: list[Column], asked: ReportQuery) -> dict[str, Any]
 
 
 def _cell(row: Row, column: Column, asked: ReportQuery) -> dict[str, Any]:
-    counted = row.figures.count(column.state) if column.state else 0
+    """Return a figure with the names behind it; a part of a whole has the whole beside it."""
     text = column.text(row) if row.figures.people or not column.state else ""
     begins = row.figures.starts_on if column.state == PersonState.TO_COME else None
-    return {
-        "label": column.label,
-        "text": text,
-        "url": names_address(row, asked, column.state) if column.state and counted else "",
-        "note": _("from %(day)s") % {"day": vi_date(begins, "short")} if begins else "",
-    }
+    note = _("from %(day)s") % {"day": vi_date(begins, "short")} if begins else ""
+    url = ""
+    if column.opens is not None and column.value(row):
+        url = _names_behind(row, asked, column.opens)
+        figure, separator, whole = text.partition("/")
+        text, note = figure, note or f"{separator}{whole}"
+    return {"label": column.label, "text": text, "url": url, "note": note}
+
+
+def _names_behind(row: Row, asked: ReportQuery, opens: Mapping[str, str]) -> str:
+    """Return where the names stand; those of a part of the people are not told of a past day."""
+    is_told = not asked.is_past or opens.keys() <= {"state"}
+    return names_address(row, asked, **opens) if is_told else ""
 
 
 def _latest(row: Row | None, asked: ReportQuery) -> dict[str, str] | None:

@@ -10,7 +10,7 @@ from lms.core.display import percent, vi_number
 from lms.reporting.domain.counting import Figures, part_key
 from lms.reporting.domain.rows import Row
 from lms.reporting.domain.summary import Summary
-from lms.reporting.enums import Beyond
+from lms.reporting.enums import Beyond, TargetUse
 from lms.reporting.extensions import ReportColumn, report_columns
 from lms.reporting.labels import commune_label, row_label
 from lms.reporting.views.acts import IN_ORDER, act_on_most
@@ -67,7 +67,10 @@ def how_counted() -> list[str]:
             "Late: whoever is in no class, or in one that is over and not completed. Places where "
             "nobody is in any class are named first, then those with the largest part of late people."
         ),
-        _("A commune or a district is done when everybody counted there has completed."),
+        _(
+            "A commune or a district is done when it reaches the threshold of its target, or of the "
+            "target of the unit above; without any, when everybody counted there has completed."
+        ),
         _(
             "Boundaries change. People whose commune was divided are shown on a line of their "
             "own; their place is never guessed."
@@ -76,14 +79,35 @@ def how_counted() -> list[str]:
 
 
 def _title(summary: Summary) -> str:
-    figures = summary.figures
+    figures, goal = summary.figures, summary.total.goal
     if not figures.people:
         return _("Nobody to count yet")
-    return _("%(completed)s of %(people)s people have completed (%(share)s).") % {
+    sentence = _("%(completed)s of %(people)s people have completed (%(share)s).")
+    if goal.is_set:
+        sentence = _("%(completed)s people have completed, of a target of %(people)s (%(share)s).")
+    return sentence % {
         "completed": vi_number(figures.completed),
-        "people": vi_number(figures.people),
-        "share": percent(figures.completed, figures.people),
+        "people": vi_number(goal.people),
+        "share": percent(figures.completed, goal.people),
     }
+
+
+def compared_with(summary: Summary) -> str:
+    """Return what the figures are compared with, in a sentence."""
+    goal = summary.total.goal
+    if summary.target_use == TargetUse.ELSEWHERE:
+        return _(
+            "Compared with whoever should be trained: the targets hold for all people of a cadre, "
+            "on the map of the programme."
+        )
+    if summary.target_use == TargetUse.NONE_SET:
+        return _("Compared with whoever should be trained, since no target is set.")
+    if goal.has_threshold:
+        return _(
+            "Compared with the targets; where none is set, with whoever should be trained. "
+            "Counts as done at: %(threshold)s."
+        ) % {"threshold": goal.threshold}
+    return _("Compared with the targets; where none is set, with whoever should be trained.")
 
 
 def _text(summary: Summary) -> str:
@@ -99,13 +123,33 @@ def _text(summary: Summary) -> str:
     }
     if not summary.total.communes:
         return _("%(late)s people are late.") % values
-    return (
+    return _done(summary) + (
         _(
             "Somebody has completed in %(reached)s of %(communes)s communes; in %(unreached)s nobody "
             "is in any class. %(late)s people are late."
         )
         % values
     )
+
+
+def _done(summary: Summary) -> str:
+    """Return how many places have reached their target, and a space; "" without targets."""
+    if summary.target_use != TargetUse.SET:
+        return ""
+    done, districts = summary.districts_done
+    values = {
+        "done": vi_number(done),
+        "districts": vi_number(districts),
+        "communes_done": vi_number(summary.total.communes_done),
+        "communes": vi_number(summary.total.communes),
+    }
+    sentence = _("Target reached: %(communes_done)s of %(communes)s communes.")
+    if districts:
+        sentence = _(
+            "Target reached: %(done)s of %(districts)s districts, "
+            "%(communes_done)s of %(communes)s communes."
+        )
+    return f"{sentence % values} "
 
 
 def _named(rows: list[Row], url_of: UrlOf, label_of: Callable[[Row], str]) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -21,7 +21,7 @@ from lms.geography.enums import Level
 from lms.reporting.domain.course_progress import CourseProgress, course_progress
 from lms.reporting.domain.people import People, PersonLine, find_people
 from lms.reporting.domain.people_as_of import PeopleThen, find_people_as_of
-from lms.reporting.enums import BEYOND_OF, LATE, LATE_STATES, NamesOf, PersonState
+from lms.reporting.enums import BEYOND_OF, LATE, LATE_STATES, NamesOf, Part, PersonState
 from lms.reporting.views.about import about, past_notes
 from lms.reporting.views.acts import act_for
 from lms.reporting.views.asking import ReportQuery, parse_query
@@ -64,8 +64,8 @@ def people(request: SignedInRequest, unit_id: int | None = None) -> HttpResponse
         "rows": _rows(listed, lines),
         "columns": _columns(listed),
         "tabs": _tabs(listed),
+        "part": listed.part.label if listed.part else "",
         "act": act_for(listed.states[0]) if len(listed.states) == 1 else "",
-        "cadre": asked.cadre_label,
         "downloads": download_links(_address(listed, "_file", listed.state)),
         "trail": trail_to(asked, asked.unit)[: -1 if asked.unit else None],
         "day": asked.day,
@@ -107,6 +107,7 @@ def people_file(request: SignedInRequest, unit_id: int | None = None) -> HttpRes
             area="" if asked.unit is None and listed.where == NamesOf.AREA else listed.title,
             state=listed.state,
             state_label=listed.state_label,
+            part=str(listed.part.label) if listed.part else "",
         ),
         rows=listed.count,
     )
@@ -121,6 +122,7 @@ class _List:
     people: People | PeopleThen
     counted: Counter[PersonState]
     state: str
+    part: Part | None = None
 
     @property
     def states(self) -> list[PersonState]:
@@ -161,35 +163,54 @@ def _read_list(request: SignedInRequest, unit_id: int | None) -> _List | None:
     asked = parse_query(request, unit_id=unit_id)
     if asked is None:
         return None
-    where = request.GET.get("where", "")
-    find = find_people_as_of if asked.is_past else find_people
-    people: People | PeopleThen = find(
-        programme=asked.programme,
-        edition=asked.edition,
-        unit=asked.unit,
-        where=NamesOf(where) if where in NamesOf else NamesOf.AREA,
-        on=asked.day,
-        reader=request.user,
-        cadres=asked.cadres,
-        counted_at=asked.counted_at,
-    )
+    named, part = request.GET.get("where", ""), _part(request, asked)
+    where = NamesOf(named) if named in NamesOf else NamesOf.AREA
+    people = _find(asked, where, part)
     state = request.GET.get("state", "")
     return _List(
         asked=asked,
-        where=NamesOf(where) if where in NamesOf else NamesOf.AREA,
+        where=where,
         people=people,
         counted=people.count_states(),
         state=state if state in PersonState or state == LATE else "",
+        part=part,
     )
+
+
+def _find(asked: ReportQuery, where: NamesOf, part: Part | None) -> People | PeopleThen:
+    of_whom: dict[str, Any] = {
+        "programme": asked.programme,
+        "edition": asked.edition,
+        "unit": asked.unit,
+        "on": asked.day,
+        "reader": asked.reader,
+        "cadres": asked.cadres,
+        "counted_at": asked.counted_at,
+    }
+    if asked.is_past:
+        return find_people_as_of(**of_whom, where=where)
+    return find_people(**of_whom, narrowing=replace(asked.narrowing, where=where, part=part))
+
+
+def _part(request: SignedInRequest, asked: ReportQuery) -> Part | None:
+    """Return the part that is asked for, where the filters tell it; of a past day there is none."""
+    if asked.is_past:
+        return None
+    name = request.GET.get("part", "")
+    part = Part(name) if name in Part else None
+    if part == Part.WITHIN:
+        return part if asked.narrowing.within else None
+    return part if asked.at_current_place else None
 
 
 def _address(listed: _List, ending: str, state: str) -> str:
     """Return the same list (`ending` "") or its file ("_file") of a status."""
     unit = listed.asked.unit
-    where = listed.where.value
+    more = {"where": listed.where.value, "state": state}
+    more["part"] = listed.part.value if listed.part else ""
     if unit is None:
-        return address(f"all_people{ending}", listed.asked, where=where, state=state)
-    return address(f"people{ending}", listed.asked, unit.pk, where=where, state=state)
+        return address(f"all_people{ending}", listed.asked, **more)
+    return address(f"people{ending}", listed.asked, unit.pk, **more)
 
 
 def _as_text(cell: dict[str, Any]) -> str | None:

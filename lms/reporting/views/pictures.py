@@ -13,7 +13,7 @@ from lms.reporting.domain.rows import Row
 from lms.reporting.domain.summary import share_of
 from lms.reporting.domain.tables import Table
 from lms.reporting.domain.trend import STEP, completed_by, line_of
-from lms.reporting.enums import PersonState
+from lms.reporting.enums import PersonState, TargetUse
 from lms.reporting.labels import ahead_label, row_label
 
 # More bars than this are no picture any more; the table holds them all.
@@ -57,6 +57,8 @@ def chart_words(*, table: Table, on: date) -> dict[str, Any]:
         )
         title %= {"count": BARS}
     note = _("+: completed since %(day)s. Line: completed in the last 12 months.")
+    if table.target_use == TargetUse.SET:
+        note += " " + _("Mark on a bar: how many must complete for the place to be done.")
     return {
         "legend": [str(state.label) for state in BAR_PARTS],
         "title": title,
@@ -75,7 +77,7 @@ def _tile(row: Row, place: tuple[int, int] | None, url: str) -> Tile:
         note = _("from %(day)s") % {"day": vi_date(figures.starts_on, "short")}
     else:
         title = _("%(place)s: %(completed)s of %(people)s people, %(share)s") % _values(row)
-        note = f"{vi_number(figures.completed)}/{vi_number(figures.people)}"
+        note = f"{vi_number(figures.completed)}/{vi_number(row.goal.people)}"
     return Tile(
         name=row.unit.name if row.unit else label,
         share=share_of(row) if figures.people else None,
@@ -90,7 +92,7 @@ def _tile(row: Row, place: tuple[int, int] | None, url: str) -> Tile:
 def _value(row: Row) -> str:
     """Return the share that has completed; a dash where nobody could have."""
     figures = row.figures
-    return NOTHING if row.is_ahead else percent(figures.completed, figures.people)
+    return NOTHING if row.is_ahead else percent(figures.completed, row.goal.people)
 
 
 def _bar(row: Row, on: date, url: str) -> Bar:
@@ -102,14 +104,21 @@ def _bar(row: Row, on: date, url: str) -> Bar:
         value=ahead_label(row) or _value_of_bar(row, on),
         title=f"{row_label(row)}. {', '.join(told)}",
         url=url,
+        goal=_goal(row),
         line=line_of(figures.days, on=on) if figures.completed else (),
     )
+
+
+def _goal(row: Row) -> int | None:
+    """Return how many must complete for the place to be done; None where all must, unasked."""
+    goal = row.goal
+    return goal.wanted(communes=row.communes) if goal.is_set or goal.has_threshold else None
 
 
 def _value_of_bar(row: Row, on: date) -> str:
     """Return “93/436 (21 %)”, and how many have completed since a month ago, where anybody has."""
     figures = row.figures
-    done = f"{vi_number(figures.completed)}/{vi_number(figures.people)} ({_value(row)})"
+    done = f"{vi_number(figures.completed)}/{vi_number(row.goal.people)} ({_value(row)})"
     since = figures.completed - completed_by(figures.days, on - STEP)
     return f"{done} +{vi_number(since)}" if since else done
 
@@ -119,6 +128,6 @@ def _values(row: Row) -> dict[str, str]:
     return {
         "place": row_label(row),
         "completed": vi_number(figures.completed),
-        "people": vi_number(figures.people),
-        "share": percent(figures.completed, figures.people),
+        "people": vi_number(row.goal.people),
+        "share": percent(figures.completed, row.goal.people),
     }

@@ -15,11 +15,14 @@ _NAMES_OF = {beyond: where for where, beyond in BEYOND_OF.items()}
 
 
 def address(name: str, asked: ReportQuery, *ids: int, **more: str) -> str:
-    """Return the page of this name with the filters of `asked`, and `more` where it says
-    something.
+    """Return the page of this name with the filters of `asked`, and `more` in their place: what is
+    "" there is not asked.
     """
     query = QueryDict(asked.query, mutable=True)
-    query.update({key: value for key, value in more.items() if value})
+    for key, value in more.items():
+        query[key] = value
+        if not value:
+            del query[key]
     url = reverse(f"reporting:{name}", args=ids)
     return f"{url}?{query.urlencode()}" if query else url
 
@@ -38,17 +41,19 @@ def row_address(row: Row, asked: ReportQuery) -> str:
     return names_address(row, asked)
 
 
-def names_address(row: Row, asked: ReportQuery, state: str = "") -> str:
-    """Return the names that a row counts, all or those in a state; "" where nobody is named."""
+def names_address(row: Row, asked: ReportQuery, **more: str) -> str:
+    """Return the names that a row counts, of a `state`, a `part` or other filters where `more` says
+    so; "" where nobody is named.
+    """
     if row.unit is not None:
         where = NamesOf.OFFICE if row.is_office else NamesOf.AREA
-        return address("people", asked, row.unit.pk, where=where.value, state=state)
+        return address("people", asked, row.unit.pk, where=where.value, **more)
     if row.beyond is not None:
         there = _NAMES_OF.get(row.beyond)
-        return address("all_people", asked, where=there.value, state=state) if there else ""
+        return address("all_people", asked, where=there.value, **more) if there else ""
     if asked.unit is not None:
-        return address("people", asked, asked.unit.pk, state=state)
-    return address("all_people", asked, state=state)
+        return address("people", asked, asked.unit.pk, **more)
+    return address("all_people", asked, **more)
 
 
 def definition_address(key: str) -> str:

@@ -6,7 +6,7 @@ Slow on purpose; each sentence of docs/indicators.md is a few lines that can be 
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -56,6 +56,7 @@ class Facts:
         self.successions = rows_of("geography_unitsuccession")
 
 
+SEXES = ("female", "male")
 LIVE = ("valid", "flagged")
 
 
@@ -71,6 +72,7 @@ class Counted:
     begins: date | None = None
     left: bool = False
     source: int | str = ""
+    sex: str = ""
 
 
 @dataclass
@@ -98,7 +100,7 @@ class Recount:
             mine = self._held(user)
             one = self._enrolled(user, mine) if mine else self._posted(user)
             if one is not None:
-                found.append(one)
+                found.append(replace(one, sex=self.facts.users[user]["sex"]))
         return found
 
     def certificates(self) -> Counter[int | str]:
@@ -300,10 +302,14 @@ def cells_of(people: Iterable[Counted], certificates: int = 0) -> dict[str, Any]
     """What one place shows of these people."""
     people = list(people)
     states = Counter(one.state for one in people)
+    sexes = Counter(one.sex for one in people)
+    completed = Counter(one.sex for one in people if one.state == "completed")
     days = [one.begins for one in people if one.begins]
     return {
         **{state: states[state] for state in STATES},
         "starts_on": min(days, default=None),
+        **{sex: sexes[sex] for sex in SEXES},
+        **{f"{sex}_completed": completed[sex] for sex in SEXES},
         "left": sum(one.left for one in people),
         "certificates": certificates,
     }

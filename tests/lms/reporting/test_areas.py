@@ -10,8 +10,9 @@ from lms.accounts.register.domain.roles import assign_role
 from lms.geography.domain.areas import record_areas
 from lms.geography.enums import Extent, Level
 from lms.geography.models import UnitSuccession
+from lms.reporting.domain.narrowing import Narrowing
 from lms.reporting.domain.tables import completion_table
-from lms.reporting.enums import Beyond, CountedAt
+from lms.reporting.enums import Beyond, CountedAt, NamesOf
 from tests.factories.accounts import PostingFactory, UserFactory, browse, make_official
 from tests.factories.geography import make_map, unit
 from tests.factories.reporting import enrolled, lines_of
@@ -117,8 +118,12 @@ def test_reasons_for_standing_on_no_unit_are_told_apart(world, monitor):
         Beyond.ABOLISHED: 1,
     }
     asked = {"programme": world.programme, "edition": later, "on": TODAY, "reader": monitor}
-    assert [line.user for line in lines_of(**asked, where="abolished")] == [office]
-    assert [line.user for line in lines_of(**asked, where="divided")] == [divided]
+    assert [
+        line.user for line in lines_of(**asked, narrowing=Narrowing(where=NamesOf.ABOLISHED))
+    ] == [office]
+    assert [
+        line.user for line in lines_of(**asked, narrowing=Narrowing(where=NamesOf.DIVIDED))
+    ] == [divided]
 
 
 def test_who_moved_out_is_not_told_as_divided(as_coordinator, coordinator, world):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from courses.domain.completion import evaluate_many
 from courses.domain.enrolling import enrol_many, withdraw
-from courses.domain.history import record_run
+from courses.domain.history import record_enrolments, record_run
 from courses.domain.runs import announce_change, cancel_run, close_run
 from courses.models import (
     CourseRun,
@@ -28,14 +28,15 @@ from lms.accounts.register.domain.postings import post, transfer
 from lms.core.refusal import Refusal
 from lms.reporting.domain.counting_as_of import people_as_of
 from lms.reporting.domain.people import find_people
-from lms.reporting.domain.tables import Table, completion_table
+from lms.reporting.domain.tables import Table, completion_table, completion_table_as_of
 from lms.reporting.enums import CountedAt, PersonState
 from tests.chance import fewer_examples
 from tests.factories.accounts import PostingFactory
 from tests.factories.courses import HANOI, CourseRunFactory, ask, make_course
 from tests.factories.files import content_of
 from tests.factories.geography import unit
-from tests.factories.reporting import DONE_AT, World
+from tests.factories.reporting import DONE_AT, World, enrolled
+from tests.factories.rows import set_fields
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("time: moments and days in sub-queries")]
 
@@ -158,7 +159,8 @@ VIEWS = [
 
 def table_of(village, view, day, *, is_past):
     who, code, counted_at, cadres = view
-    return completion_table(
+    count = completion_table_as_of if is_past else completion_table
+    return count(
         programme=village.world.programme,
         edition=village.world.programme.edition,
         on=day,
@@ -166,7 +168,6 @@ def table_of(village, view, day, *, is_past):
         parent=unit(code) if code else None,
         cadres=cadres,
         counted_at=counted_at,
-        is_past=is_past,
     )
 
 
@@ -181,6 +182,7 @@ def cells(table: Table):
             row.figures.starts_on,
             row.figures.left,
             +row.figures.days,
+            +row.figures.sexes,
             row.figures.extra.get("certificates.issued", 0),
             (row.communes, row.communes_reached, row.communes_done, row.communes_unreached),
             (row.communes_unknown, row.communes_ahead, row.moved_in, row.moved_out),
@@ -285,3 +287,31 @@ def test_past_day_costs_the_same_for_few_and_many(
     as_monitor.get(url)
     with django_assert_num_queries(queries):
         as_monitor.get(url)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "narrowed", [{"sex": "female"}, {"run": "DA2-350"}, {"age": "30-39"}, {"since": "2014-05-01"}]
+)
+def test_past_day_of_a_part_is_refused_and_what_was_typed_stays(as_monitor, world, narrowed):
+    set_fields(world.runs["350"], code="DA2-350")
+    for name in ("completion", "all_people"):
+        page = as_monitor.get(reverse(f"reporting:{name}"), {"on": "2014-05-20", **narrowed})
+        asked = page.context["asked"]
+        assert asked.form.has_error("on", "not_of_a_part")
+        assert not asked.is_past
+        assert len(page.context["notes"]) == 1
+        assert {"on": "2014-05-20"}.items() <= asked.form.data.dict().items()
+        assert narrowed.items() <= asked.form.data.dict().items()
+
+
+@pytest.mark.django_db
+def test_names_of_women_are_not_opened_of_a_past_day(as_monitor, world):
+    done = enrolled(world, "350", "13384", completed=True)
+    set_fields(done.user, sex="female")
+    record_enrolments(enrolments=[done], at=DONE_AT)
+    page = as_monitor.get(reverse("reporting:completion"), {"on": "2014-05-21"})
+    cells = {cell["label"]: cell for cell in page.context["total"]["cells"]}
+    women = next(cell for label, cell in cells.items() if str(label) == "Nữ hoàn thành")
+    assert women["text"] == "1"
+    assert women["url"] == ""

@@ -14,6 +14,7 @@ from lms.accounts.models import Posting
 from lms.geography.enums import Extent
 from lms.geography.models import UnitSuccession
 from lms.reporting.domain.course_progress import find_person
+from lms.reporting.domain.narrowing import Narrowing
 from lms.reporting.domain.tables import completion_table
 from lms.reporting.enums import Beyond, CountedAt, NamesOf
 from lms.reporting.extensions import report_columns
@@ -61,7 +62,7 @@ def names_in(world, reader, code, counted_at=CountedAt.NOW, cadres=None, where=N
         programme=world.programme,
         edition=world.programme.edition,
         unit=unit(code),
-        where=where,
+        narrowing=Narrowing(where=where),
         on=TODAY,
         reader=reader,
         cadres=cadres,

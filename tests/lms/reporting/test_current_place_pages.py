@@ -39,7 +39,7 @@ def test_names_of_today_cost_the_same_for_few_and_many(
         moved(enrolled(world, "350", "13384"), "13591")
     url = reverse("reporting:people", args=[unit("13591").pk]) + "?counted=now"
     as_monitor.get(url)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(21):
         as_monitor.get(url)
 
 

@@ -12,6 +12,7 @@ from django.utils import translation
 from courses.enums import EnrolmentStatus, RunStatus
 from lms.core.display import percent, vi_number
 from lms.reporting.columns import columns_of
+from lms.reporting.domain.narrowing import Period
 from lms.reporting.domain.tables import completion_table
 from lms.reporting.enums import CountedAt
 from lms.reporting.indicators import INDICATORS, KEYS
@@ -22,6 +23,7 @@ from tests.factories.reporting import DONE_AT
 from tests.factories.rows import set_fields
 
 TODAY = date(2014, 6, 1)
+PERIOD = Period(date(2014, 5, 15), date(2014, 6, 14))
 PAPER = (Path(settings.BASE_DIR) / "docs/indicators.md").read_text()
 CLASSES = {
     "open, since May": {"status": RunStatus.OPEN},
@@ -31,7 +33,7 @@ CLASSES = {
 }
 OUTCOMES = {
     "": {},
-    "completed": {"status": EnrolmentStatus.COMPLETED, "completed_at": DONE_AT},
+    "completed on 20 May": {"status": EnrolmentStatus.COMPLETED, "completed_at": DONE_AT},
     "withdrawn": {"status": EnrolmentStatus.WITHDRAWN},
 }
 MOVES = ("moved_in", "moved_out", "enrolled_from", "left")
@@ -46,8 +48,8 @@ def lines_below(heading):
 def act_out(world):
     """Make the people of the example."""
     runs = {}
-    for name, code, learning, works_in in lines_below("person"):
-        posting = PostingFactory(user=UserFactory(full_name=name), unit=unit(code))
+    for name, sex, code, learning, works_in in lines_below("person"):
+        posting = PostingFactory(user=UserFactory(full_name=name, sex=sex), unit=unit(code))
         class_name, _separator, outcome = learning.partition("; ")
         if class_name in CLASSES:
             run = runs.get(class_name) or CourseRunFactory(
@@ -67,7 +69,14 @@ def act_out(world):
 def figure_of(key, row):
     figures = row.figures
     if key == "share":
-        return percent(figures.completed, figures.people)
+        return percent(figures.completed, row.goal.people)
+    if key in {"female_completed", "male_completed"}:
+        sex = key.partition("_")[0]
+        return f"{figures.completed_of(sex)} of {figures.people_of(sex)}"
+    if key == "within":
+        return vi_number(sum(n for day, n in figures.days.items() if PERIOD.holds(day)))
+    if key == "goal":
+        return vi_number(row.goal.people)
     if key in MOVES[:3]:
         return vi_number(getattr(row, key))
     holder = row if key.startswith("communes") else figures
@@ -106,8 +115,12 @@ def test_page_of_definitions_says_what_the_code_says():
 def test_every_column_of_the_page_leads_to_its_definition(as_monitor, world, edition, monitor):
     asked = {"programme": world.programme, "edition": edition, "on": TODAY, "reader": monitor}
     table = completion_table(**asked, counted_at=CountedAt.NOW)
-    own = {column.key for column in columns_of(table, has_communes=True) if "." not in column.key}
-    assert own - {"starts_on", "communes"} <= KEYS
+    own = {
+        column.key
+        for column in columns_of(table, has_communes=True)
+        if "." not in column.key and not column.only_file
+    }
+    assert own <= KEYS
 
     definitions = as_monitor.get(reverse("reporting:indicators")).content.decode()
     assert all(f'id="{key}"' in definitions for key in KEYS)

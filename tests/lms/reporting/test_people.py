@@ -123,7 +123,7 @@ def test_list_costs_the_same_for_few_and_many(as_monitor, world, django_assert_n
         enrolled(world, "350", "13384")
         PostingFactory(unit=unit("13384"))
     as_monitor.get(list_of("13384"))
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(21):
         as_monitor.get(list_of("13384"))
 
 

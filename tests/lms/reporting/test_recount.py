@@ -34,7 +34,7 @@ from tests.lms.reporting.histories import (
     TODAY,
     History,
 )
-from tests.lms.reporting.slow_count import STATES, Counted, Facts, Recount, cells_of
+from tests.lms.reporting.slow_count import SEXES, STATES, Counted, Facts, Recount, cells_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("time: days and moments in sub-queries")]
 LENGTH = 60
@@ -51,6 +51,8 @@ def told(row: Row) -> dict[str, Any]:
         "starts_on": figures.starts_on,
         "left": figures.left,
         "certificates": figures.extra.get("certificates.issued", 0),
+        **{sex: row.figures.people_of(sex) for sex in SEXES},
+        **{f"{sex}_completed": row.figures.completed_of(sex) for sex in SEXES},
         "communes": row.communes,
         **dict(zip(COMMUNES[1:], [getattr(row, name) for name in _SHOWN], strict=False)),
         "ahead": row.communes_ahead,
@@ -259,6 +261,7 @@ def _in_file(row: dict[str, Any], *, is_now: bool) -> list[Any]:
         row["not_completed"],
         row["no_class"],
         row["starts_on"],
+        *(row[key] for sex in SEXES for key in (sex, f"{sex}_completed")),
         row["communes"],
         row["reached"],
         row["done"],

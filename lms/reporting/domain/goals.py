@@ -1,0 +1,131 @@
+"""What a place is compared with: its target, or whoever should be trained there, and when it is done.
+
+A target counts on the map of its programme, for the cadre that it names. A place without one is
+compared with what its communes have as targets, and where they have none with the people whom the
+programme has to train. The threshold is that of the nearest target, of the place or of a unit above.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from courses.models import Programme
+from lms.geography.models import AdministrativeUnit, BoundaryEdition
+from lms.reporting.domain.queries import required_courses
+from lms.reporting.domain.thresholds import Threshold
+from lms.reporting.enums import TargetUse
+from lms.reporting.models import CoverageTarget
+
+EVERYBODY = Threshold(percent=100)
+
+
+@dataclass(frozen=True)
+class Goal:
+    """How many people of a place are wanted, and when it counts as done.
+
+    `is_set`: some of the number comes from targets, not from the posts alone; `has_threshold`: it
+    was set when the place is done, and not everybody is asked.
+    """
+
+    people: int = 0
+    threshold: Threshold = EVERYBODY
+    is_set: bool = False
+    has_threshold: bool = False
+
+    def __add__(self, other: "Goal") -> "Goal":
+        """Return what two places want together; when they are done is not told."""
+        return Goal(people=self.people + other.people, is_set=self.is_set or other.is_set)
+
+    def is_reached(self, *, completed: int, fewest: int | None) -> bool:
+        """Return whether the place is done; `fewest`: of its communes, the least who completed in
+        one. Nought of nought is never done.
+        """
+        if self.threshold.each_commune is not None:
+            return fewest is not None and fewest >= self.threshold.each_commune
+        return self.people > 0 and completed >= self.wanted(communes=0)
+
+    def wanted(self, *, communes: int) -> int:
+        """Return how many people must complete for it, in so many communes."""
+        if self.threshold.each_commune is not None:
+            return self.threshold.each_commune * communes
+        # Rounded up, in whole numbers: 80 % of 6 people are 5.
+        return -(-self.people * (self.threshold.percent or 0) // 100)
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is set for a unit; `people` None: whoever holds such a post there."""
+
+    people: int | None
+    threshold: Threshold
+
+
+@dataclass(frozen=True)
+class Goals:
+    """The targets that hold for a report, by the path of their units."""
+
+    use: TargetUse
+    targets: Mapping[str, Target] = field(default_factory=dict)
+
+    def of_unit(self, unit: AdministrativeUnit, *, below: Goal) -> Goal:
+        """Return the goal of a unit; `below`: what its communes and its office want together."""
+        own = self.targets.get(unit.path)
+        people = own.people if own else None
+        threshold = self._threshold_of(unit.path)
+        return Goal(
+            people=below.people if people is None else people,
+            threshold=threshold or EVERYBODY,
+            is_set=people is not None or below.is_set,
+            has_threshold=threshold is not None,
+        )
+
+    def _threshold_of(self, path: str) -> Threshold | None:
+        step = AdministrativeUnit.steplen
+        above = (path[:end] for end in range(len(path), 0, -step))
+        nearest = next((self.targets[one] for one in above if one in self.targets), None)
+        return nearest.threshold if nearest else None
+
+
+def read_goals(
+    *,
+    programme: Programme,
+    edition: BoundaryEdition,
+    cadres: Collection[str] | None,
+    is_narrowed: bool = False,
+) -> Goals:
+    """Return the targets to compare with; at most two queries.
+
+    `cadres` None: those for everybody whom the programme trains; where a unit has a target for each
+    of its cadres instead, their sum. On another map than the programme's, and for a part of a cadre
+    (`is_narrowed`), there are none. A threshold of a unit above holds for whoever reads of one below.
+    """
+    if is_narrowed or edition.pk != programme.edition_id:
+        return Goals(TargetUse.ELSEWHERE)
+    by_unit: dict[str, dict[str, Target]] = {}
+    for target in CoverageTarget.objects.filter(programme=programme).select_related("unit"):
+        told = Target(target.people, Threshold(target.percent, target.each_commune))
+        by_unit.setdefault(target.unit.path, {})[target.cadre] = told
+    if not by_unit:
+        return Goals(TargetUse.NONE_SET)
+    trained = cadres or required_courses(programme=programme)
+    joined = {path: _joined(of, cadres, trained) for path, of in by_unit.items()}
+    held = {path: target for path, target in joined.items() if target}
+    return Goals(TargetUse.SET if held else TargetUse.NONE_SET, held)
+
+
+def _joined(
+    of_cadres: Mapping[str, Target], cadres: Collection[str] | None, trained: Collection[str]
+) -> Target | None:
+    """Return the one target of a unit for these cadres: that for everybody, or those of all cadres
+    together; None where it says nothing of them.
+    """
+    if cadres is None and "" in of_cadres:
+        return of_cadres[""]
+    asked = [of_cadres[cadre] for cadre in trained if cadre in of_cadres]
+    if not asked or len(asked) < len(trained):
+        return None
+    numbers = [target.people for target in asked if target.people is not None]
+    thresholds = {target.threshold for target in asked}
+    return Target(
+        people=sum(numbers) if len(numbers) == len(asked) else None,
+        threshold=thresholds.pop() if len(thresholds) == 1 else EVERYBODY,
+    )

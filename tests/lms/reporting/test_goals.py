@@ -1,0 +1,147 @@
+"""What a place is compared with, and when it is done."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from courses.models import ProgrammeRequirement
+from lms.accounts.enums import Cadre
+from lms.reporting.domain.goals import Goal
+from lms.reporting.domain.tables import completion_table
+from lms.reporting.domain.thresholds import Threshold
+from lms.reporting.enums import TargetUse
+from lms.reporting.models import CoverageTarget
+from tests.factories.accounts import PostingFactory
+from tests.factories.geography import make_map, unit
+from tests.factories.reporting import enrolled
+
+TODAY = date(2014, 6, 1)
+
+
+@pytest.fixture
+def table_of(world, edition, monitor):
+    def ask(**more):
+        asked = {"edition": edition, "reader": monitor} | more
+        return completion_table(programme=world.programme, on=TODAY, **asked)
+
+    return ask
+
+
+def aim(world, code, **said):
+    CoverageTarget.objects.create(programme=world.programme, unit=unit(code), **said)
+
+
+def goals_of(table):
+    rows = {row.unit.code: row for row in table.rows if row.unit}
+    return {code: row.goal.people for code, row in rows.items()} | {"": table.total.goal.people}
+
+
+# --- The threshold
+
+
+@given(people=st.integers(0, 400), percent=st.integers(1, 100), completed=st.integers(0, 500))
+def test_percentage_is_reached_with_so_many_people_and_not_with_one_less(
+    people, percent, completed
+):
+    goal = Goal(people, Threshold(percent=percent))
+    reached = goal.is_reached(completed=completed, fewest=None)
+    assert reached == (people > 0 and completed * 100 >= percent * people)
+    assert not people or reached == (completed >= goal.wanted(communes=3))
+
+
+@pytest.mark.parametrize(
+    ("fewest", "is_reached"), [(None, False), (1, False), (2, True), (3, True)]
+)
+def test_so_many_in_each_commune_are_asked_of_the_one_with_the_fewest(fewest, is_reached):
+    goal = Goal(20, Threshold(each_commune=2))
+    assert goal.is_reached(completed=40, fewest=fewest) == is_reached
+    assert goal.wanted(communes=9) == 18
+
+
+# --- Which target
+
+
+@pytest.mark.django_db
+def test_without_targets_whoever_should_be_trained_is_the_goal_and_all_must_complete(
+    table_of, world
+):
+    enrolled(world, "350", "13384", completed=True)
+    PostingFactory(unit=unit("13387"))
+    table = table_of()
+    assert table.target_use == TargetUse.NONE_SET
+    assert goals_of(table) == {"350": 2, "353": 0, "": 2}
+    assert (table.total.communes_done, [row.is_done for row in table.rows]) == (1, [False, False])
+
+
+@pytest.mark.django_db
+def test_own_target_comes_first_then_those_of_the_communes_then_the_posts(table_of, world):
+    for code in ("13384", "13384", "13387", "13591"):
+        enrolled(world, "350", code, completed=True)
+    aim(world, "13384", people=5, percent=40)
+    aim(world, "353", people=7, percent=100)
+    table = table_of()
+    assert table.target_use == TargetUse.SET
+    assert goals_of(table) == {"350": 5 + 1, "353": 7, "": 13}
+    assert [place.goal.people for place in table.places] == [5, 1, 1, 0]
+    # Of 5 people 40 % are 2; everybody of the next commune; the district is asked for all six.
+    assert [row.communes_done for row in table.rows] == [2, 1]
+    assert not any(row.is_done for row in table.rows)
+
+
+@pytest.mark.django_db
+def test_threshold_of_the_province_holds_below_and_its_number_for_the_whole(table_of, world):
+    for commune, completed in (("13384", True), ("13387", False), ("13591", True)):
+        enrolled(world, "350", commune, completed=completed)
+    aim(world, "35", people=100, percent=50)
+    table = table_of()
+    assert goals_of(table) == {"350": 2, "353": 1, "": 100}
+    assert [row.is_done for row in table.rows] == [True, True]
+    assert (table.total.is_done, table.total.communes_done) == (False, 2)
+
+
+@pytest.mark.django_db
+def test_both_officers_of_each_commune(table_of, world):
+    aim(world, "350", each_commune=2)
+    for code in ("13384", "13384", "13387"):
+        enrolled(world, "350", code, completed=True)
+    kim_bang = table_of().rows[0]
+    assert (kim_bang.is_done, kim_bang.communes_done, kim_bang.fewest) == (False, 1, 1)
+    enrolled(world, "350", "13387", completed=True)
+    assert table_of().rows[0].is_done
+
+
+@pytest.mark.django_db
+def test_number_of_a_whole_is_not_asked_of_whoever_oversees_a_part(table_of, world, coordinator):
+    aim(world, "35", people=100, percent=50)
+    aim(world, "350", people=10, percent=50)
+    enrolled(world, "350", "13384", completed=True)
+    table = table_of(reader=coordinator)
+    assert goals_of(table) == {"13384": 1, "13387": 0, "": 10}
+
+
+@pytest.mark.django_db
+def test_targets_by_cadre_are_summed_when_each_cadre_has_one(table_of, world):
+    ProgrammeRequirement.objects.create(
+        programme=world.programme, course=world.course, cadre=Cadre.COMMUNE_OFFICER
+    )
+    enrolled(world, "350", "13384")
+    aim(world, "350", cadre=Cadre.COLLABORATOR, people=10, percent=80)
+    assert goals_of(table_of())["350"] == 1
+    assert goals_of(table_of(cadres=[Cadre.COLLABORATOR]))["350"] == 10
+    aim(world, "350", cadre=Cadre.COMMUNE_OFFICER, people=4, percent=80)
+    assert goals_of(table_of())["350"] == 14
+    assert table_of().rows[0].goal.threshold == Threshold(percent=80)
+    CoverageTarget.objects.filter(cadre=Cadre.COMMUNE_OFFICER).update(people=None, percent=90)
+    goal = table_of().rows[0].goal
+    assert (goal.people, goal.threshold) == (1, Threshold(percent=100))
+
+
+@pytest.mark.django_db
+def test_on_another_map_there_are_no_targets(table_of, world):
+    later = make_map("2020-01-01")
+    aim(world, "350", people=10, percent=80)
+    enrolled(world, "350", "13384")
+    table = table_of(edition=later)
+    assert (table.target_use, goals_of(table)[""]) == (TargetUse.ELSEWHERE, 1)

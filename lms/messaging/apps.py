@@ -9,6 +9,7 @@ class MessagingConfig(AppConfig):
 
     def ready(self) -> None:
         from lms.core.gauges import gauges  # noqa: PLC0415
+        from lms.messaging import checks  # noqa: F401, PLC0415 (registers them)
         from lms.messaging.channels.mail import MailChannel  # noqa: PLC0415
         from lms.messaging.channels.short_messages import SmsChannel  # noqa: PLC0415
         from lms.messaging.extensions import channels  # noqa: PLC0415

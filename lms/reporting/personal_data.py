@@ -38,8 +38,6 @@ def _of_places(snapshot: ReportSnapshot) -> Any:
 PERSONAL_DATA = (
     PersonalData(
         ReportSchedule.recipients.through,
-        subject="user",
-        shown=("reportschedule",),
         on_merge={
             "user": Follow(clash_key=lambda row: row.reportschedule_id, settle=one_is_enough)
         },

@@ -105,6 +105,8 @@ def test_everything_that_points_at_a_person_and_follows_is_told():
     besides = {"accounts.user_groups.user", "accounts.user.merged_into"}
     # What somebody teaches, the pages of the classes tell.
     besides |= {"courses.courserun_trainers.user", "attendance.session_trainers.user"}
+    # What reports somebody is sent, the list of messages tells.
+    besides |= {"reporting.reportschedule_recipients.user"}
     # Who holds a question for a while; its history tells what was changed.
     besides |= {"courses.question.locked_by"}
     following = {

@@ -75,7 +75,7 @@ def install_triggers(sender: AppConfig, using: str, **kwargs: Any) -> None:
         cursor.execute("DELETE FROM reporting_tallystate")
 
 
-def drop_triggers(sender: AppConfig, using: str, plan: Any, **kwargs: Any) -> None:
+def drop_triggers(sender: AppConfig, using: str, plan: Any = (), **kwargs: Any) -> None:
     """Take the triggers away while tables change; receiver of `pre_migrate`."""
     if plan:
         _drop(connections[using])

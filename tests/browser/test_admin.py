@@ -1,6 +1,5 @@
 """Wagtail's admin in Chromium: quiet under the strict policy, and what its scripts start works."""
 
-
 import pytest
 from playwright.sync_api import Page, expect
 

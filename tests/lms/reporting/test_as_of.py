@@ -14,6 +14,7 @@ from courses.domain.completion import evaluate_many
 from courses.domain.enrolling import enrol_many, withdraw
 from courses.domain.history import record_enrolments, record_run
 from courses.domain.runs import announce_change, cancel_run, close_run
+from courses.enums import RunStatus
 from courses.models import (
     CourseRun,
     Enrolment,
@@ -30,6 +31,7 @@ from lms.reporting.domain.counting_as_of import people_as_of
 from lms.reporting.domain.people import find_people
 from lms.reporting.domain.tables import Table, completion_table, completion_table_as_of
 from lms.reporting.enums import CountedAt, PersonState
+from lms.reporting.extensions import ReportColumn, report_columns
 from tests.chance import fewer_examples
 from tests.factories.accounts import PostingFactory
 from tests.factories.courses import HANOI, CourseRunFactory, ask, make_course
@@ -315,3 +317,37 @@ def test_names_of_women_are_not_opened_of_a_past_day(as_monitor, world):
     women = next(cell for label, cell in cells.items() if str(label) == "Nữ hoàn thành")
     assert women["text"] == "1"
     assert women["url"] == ""
+
+
+class Notes(ReportColumn):
+    key = "test.notes"
+    label = "Notes"
+
+    def count(self, enrolments, place):
+        return {}
+
+    def count_before(self, *, programme, before):
+        return dict.fromkeys(Enrolment.objects.values_list("pk", flat=True), 3)
+
+
+def test_cancelled_class_leaves_a_person_in_none_and_counts_no_figure(
+    world, edition, monitor, monkeypatch
+):
+    monkeypatch.setitem(report_columns._entries, Notes.key, Notes())
+    kept, lost = enrolled(world, "350", "13384"), enrolled(world, "353", "13591")
+    record_enrolments(enrolments=[kept, lost], at=BEFORE)
+    for run in world.runs.values():
+        record_run(run=run, at=BEFORE)
+    set_fields(world.runs["353"], status=RunStatus.CANCELLED)
+    record_run(run=world.runs["353"], at=DONE_AT)
+    asked = {"programme": world.programme, "on": DONE_AT.date(), "reader": monitor, "cadres": None}
+
+    table = completion_table_as_of(edition=edition, counted_at=CountedAt.ENROLMENT, **asked)
+    people = people_as_of(counted_at=CountedAt.ENROLMENT, **asked)
+    officers = asked | {"cadres": [Cadre.COMMUNE_OFFICER]}
+    none = completion_table_as_of(edition=edition, counted_at=CountedAt.NOW, **officers)
+
+    assert table.total.figures.no_class == 1
+    assert table.total.figures.extra[Notes.key] == 3
+    assert none.total.figures.extra.get(Notes.key, 0) == 0
+    assert {one.user: one.state for one in people}[lost.user_id] == PersonState.NO_CLASS

@@ -6,13 +6,14 @@ import pytest
 
 from courses.models import ProgrammeRequirement
 from lms.accounts.enums import Cadre
+from lms.accounts.models import Posting
 from lms.reporting.domain.narrowing import Narrowing, Period
 from lms.reporting.domain.tables import completion_table
-from lms.reporting.enums import AgeGroup, CountedAt, TargetUse
+from lms.reporting.enums import AgeGroup, CountedAt, Part, TargetUse
 from tests.factories.accounts import PostingFactory
 from tests.factories.courses import CourseRunFactory, EnrolmentFactory, make_course
 from tests.factories.geography import unit
-from tests.factories.reporting import enrolled
+from tests.factories.reporting import enrolled, lines_of
 from tests.factories.rows import set_fields
 
 TODAY = date(2014, 6, 1)
@@ -96,3 +97,30 @@ def test_period_leaves_nobody_out_and_looks_as_far_back_as_it_is_asked(count, pe
     assert table.total.figures.people == 5
     assert table.narrowing.within.first == date(2010, 1, 1)
     assert min(table.total.figures.days) == date(2014, 5, 20)
+
+
+@pytest.mark.parametrize(
+    "within", [Period(), Period(first=date(2014, 5, 20)), Period(last=date(2014, 5, 20))]
+)
+def test_names_of_a_period_may_have_one_end_or_none(world, edition, monitor, within):
+    done = enrolled(world, "350", "13384", completed=True)
+    enrolled(world, "350", "13384")
+    narrowing = Narrowing(on=TODAY, within=within, part=Part.WITHIN)
+    found = lines_of(
+        programme=world.programme, edition=edition, on=TODAY, reader=monitor, narrowing=narrowing
+    )
+    assert [line.user.pk for line in found] == [done.user_id]
+
+
+def test_names_of_those_who_left_are_those_without_a_post(world, edition, monitor):
+    left, _stays = enrolled(world, "350", "13384"), enrolled(world, "350", "13384")
+    Posting.objects.filter(user=left.user).update(valid_to=date(2014, 5, 1))
+    found = lines_of(
+        programme=world.programme,
+        edition=edition,
+        on=TODAY,
+        reader=monitor,
+        counted_at=CountedAt.NOW,
+        narrowing=Narrowing(on=TODAY, part=Part.LEFT),
+    )
+    assert [line.user.pk for line in found] == [left.user_id]

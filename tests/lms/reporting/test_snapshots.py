@@ -17,13 +17,16 @@ from courses.models import EnrolmentChange
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.models import Posting
 from lms.core.refusal import Refusal
+from lms.reporting.domain import snapshot_files
 from lms.reporting.domain.periods import period_of
+from lms.reporting.domain.rows import Row
 from lms.reporting.domain.snapshot_differences import differences_of
-from lms.reporting.domain.snapshot_facts import COLUMNS, Office
+from lms.reporting.domain.snapshot_docx import write_docx
+from lms.reporting.domain.snapshot_facts import COLUMNS, Office, key_of
 from lms.reporting.domain.snapshot_files import render_pdf, stored_file
 from lms.reporting.domain.snapshot_paper import HIDDEN, compose_paper
 from lms.reporting.domain.snapshots import approve_snapshot, draft_snapshot, withdraw_snapshot
-from lms.reporting.enums import PeriodKind, SnapshotFileKind, SnapshotState
+from lms.reporting.enums import Beyond, PeriodKind, SnapshotFileKind, SnapshotState
 from lms.reporting.models import CoverageTarget, ReportSnapshot
 from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.factories.accounts import PostingFactory, browse, make_official
@@ -296,3 +299,46 @@ def test_form_refuses_a_unit_off_the_map_and_whoever_may_make_none(world, monito
     assert focal.get(reverse("reporting:snapshots")).context["make_url"] == ""
     unknown = browse(monitor).get(reverse("reporting:snapshot_file", args=[1, "exe"]))
     assert unknown.status_code == 404
+
+
+def test_words_of_a_trial_and_its_targets_stand_in_the_document(world, monitor, chief, people):
+    set_fields(world.programme, is_sample=True)
+    CoverageTarget.objects.create(
+        programme=world.programme, unit=unit("350"), people=20, percent=80
+    )
+    approved = approve_snapshot(snapshot=draft(world, monitor), by=chief, at=JUNE)
+    paper = compose_paper(snapshot=approved)
+    bare = write_docx(paper={**paper, "rules": []}, at=JUNE)
+    stored = stored_file(snapshot=approved, kind=SnapshotFileKind.DOCX)
+    text, short = (
+        [one.text for one in Document(BytesIO(content)).paragraphs]
+        for content in (bytes_of(stored), bare)
+    )
+    assert paper["notice"] in text
+    assert {f"- {rule}" for rule in paper["rules"]} <= set(text)
+    assert len(short) == len(text) - len(paper["rules"]) - 1
+    assert "80" in paper["rules"][-1]
+
+
+def test_people_of_offices_and_of_no_unit_add_up(world, monitor, people):
+    for code in ("350", "35"):
+        PostingFactory(unit=unit(code))
+    facts = draft(world, monitor).facts
+    assert facts["total"]["people"] == sum(row["people"] for row in facts["rows"]) == 15
+    assert key_of(Row(unit=None, beyond=Beyond.AWAY)) == "away"
+    assert key_of(Row(unit=None)) == "total"
+
+
+def test_two_who_download_at_once_get_one_file(world, monitor, chief, people, monkeypatch):
+    approved = approve_snapshot(snapshot=draft(world, monitor), by=chief, at=JUNE)
+    approved.files.all().delete()
+    write = snapshot_files._WRITERS[SnapshotFileKind.CSV]
+
+    def beside_another(snapshot):
+        monkeypatch.undo()
+        stored_file(snapshot=snapshot, kind=SnapshotFileKind.CSV)
+        return write(snapshot)
+
+    monkeypatch.setitem(snapshot_files._WRITERS, SnapshotFileKind.CSV, beside_another)
+    stored = stored_file(snapshot=approved, kind=SnapshotFileKind.CSV)
+    assert approved.files.get() == stored

@@ -211,3 +211,23 @@ def test_tick_keeps_a_programme_that_is_new(kept):
     update_tallies_task()
 
     assert TallyState.objects.filter(programme=new).exists()
+
+
+def test_wrong_figure_of_a_unit_that_is_noted_is_no_fault(kept):
+    overstate()
+    PostingFactory(unit=unit("13384"))
+    assert {one.cell[0] for one in find_differences(on=TODAY)} == {
+        unit("13591").pk,
+        unit("13588").pk,
+    }
+
+
+def test_person_of_two_cadres_counts_once_and_for_each_cadre_alone(kept, monitor):
+    ProgrammeRequirement.objects.create(
+        programme=kept.programme, course=kept.course, cadre=Cadre.COMMUNE_OFFICER
+    )
+    person = PostingFactory(unit=unit("13588"), cadre=Cadre.COLLABORATOR).user
+    PostingFactory(user=person, unit=unit("13588"), cadre=Cadre.COMMUNE_OFFICER)
+    update_tallies(on=TODAY)
+    for cadres in (None, (Cadre.COLLABORATOR,), (Cadre.COMMUNE_OFFICER,)):
+        assert read(kept, monitor, cadres=cadres) == counted(kept, monitor, cadres=cadres)

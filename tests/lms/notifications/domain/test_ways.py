@@ -9,7 +9,8 @@ from lms.accounts.models import User
 from lms.messaging.domain.receipts import receive
 from lms.messaging.enums import Outcome
 from lms.messaging.extensions import channels
-from lms.notifications.domain import sending
+from lms.messaging.models import Receipt
+from lms.notifications.domain import receipts, sending
 from lms.notifications.domain.planning import plan_reminders
 from lms.notifications.domain.receipts import take_up_receipts
 from lms.notifications.domain.sending import SendReport, name_calls, send_due
@@ -327,3 +328,45 @@ def test_receipt_of_nothing_known_is_waited_with_and_then_put_away():
     receive(way="sms", reference="khac", delivered=False, detail="", now=now)
     assert take_up_receipts(now=now + timedelta(hours=2)) == 0
     assert take_up_receipts(now=now) == 0
+
+
+def test_failure_told_late_leaves_what_went_another_way_since(sink):
+    reminder = sent_by_sms()
+    reference = last_attempt(reminder).reference
+    report(reminder, delivered=False)
+    send()
+    DeliveryAttempt.objects.filter(channel="sms").update(receipt="")
+
+    report(sms_of(reminder), delivered=False, reference=reference)
+
+    assert state_of(reminder) == ReminderState.SENT
+    assert sink.recipients == [reminder.user.email]
+
+
+def sms_of(reminder):
+    reminder.way = "sms"
+    return reminder
+
+
+def test_receipt_that_another_process_takes_up_is_taken_up_once(monkeypatch):
+    first, second = sent_by_sms(), sent_by_sms()
+    for reminder in (first, second):
+        reference = last_attempt(reminder).reference
+        receive(way="sms", reference=reference, delivered=True, detail="", now=timezone.now())
+
+    def beside_another(*_args):
+        Receipt.objects.update(taken_up=True)
+
+    monkeypatch.setattr(receipts, "_apply", beside_another)
+
+    assert take_up_receipts(now=timezone.now()) == 1
+
+
+def test_way_that_another_process_is_trying_uses_up_no_try(sms, monkeypatch):
+    reminder = by_sms()
+    monkeypatch.setattr(sending, "may_be_tried", lambda **_asked: False)
+
+    assert send_sms() == SendReport()
+
+    assert state_of(reminder) == ReminderState.PLANNED
+    assert sms() == []

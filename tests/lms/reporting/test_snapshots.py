@@ -17,7 +17,7 @@ from courses.models import EnrolmentChange
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.models import Posting
 from lms.core.refusal import Refusal
-from lms.reporting.domain import snapshot_files
+from lms.reporting.domain import snapshot_facts, snapshot_files
 from lms.reporting.domain.periods import period_of
 from lms.reporting.domain.rows import Row
 from lms.reporting.domain.snapshot_differences import differences_of
@@ -342,3 +342,12 @@ def test_two_who_download_at_once_get_one_file(world, monitor, chief, people, mo
     monkeypatch.setitem(snapshot_files._WRITERS, SnapshotFileKind.CSV, beside_another)
     stored = stored_file(snapshot=approved, kind=SnapshotFileKind.CSV)
     assert approved.files.get() == stored
+
+
+def test_district_with_nothing_below_takes_no_sum_of_communes():
+    row = {"key": "350", "unit": "Huyện Kim Bảng", "has_communes": True}
+    away = {"key": "away", "unit": "", "has_communes": False}
+    place = {"key": "13591", "district": "Huyện Lý Nhân"}
+    tables = {"rows": [row, away], "cadres": [], "places": [place]}
+    [of_districts] = snapshot_facts._sums_of(tables, "people")
+    assert of_districts.whole == ("total", "total", "people")

@@ -14,7 +14,7 @@ from lms.notifications.domain import receipts, sending
 from lms.notifications.domain.planning import plan_reminders
 from lms.notifications.domain.receipts import take_up_receipts
 from lms.notifications.domain.sending import SendReport, name_calls, send_due
-from lms.notifications.domain.transitions import MAX_ATTEMPTS
+from lms.notifications.domain.transitions import MAX_ATTEMPTS, take_next_way
 from lms.notifications.domain.ways import SMS_A_DAY_EACH
 from lms.notifications.enums import PEOPLE, ReceiptState, ReminderState
 from lms.notifications.extensions import PlannedReminder
@@ -333,19 +333,15 @@ def test_receipt_of_nothing_known_is_waited_with_and_then_put_away():
 def test_failure_told_late_leaves_what_went_another_way_since(sink):
     reminder = sent_by_sms()
     reference = last_attempt(reminder).reference
-    report(reminder, delivered=False)
-    send()
-    DeliveryAttempt.objects.filter(channel="sms").update(receipt="")
+    reminder.refresh_from_db()
+    take_next_way(reminder=reminder, old=ReminderState.SENT)
+    assert send() == SendReport(sent=1)
+    reminder.way = "sms"
 
-    report(sms_of(reminder), delivered=False, reference=reference)
+    assert report(reminder, delivered=False, reference=reference) == 1
 
     assert state_of(reminder) == ReminderState.SENT
     assert sink.recipients == [reminder.user.email]
-
-
-def sms_of(reminder):
-    reminder.way = "sms"
-    return reminder
 
 
 def test_receipt_that_another_process_takes_up_is_taken_up_once(monkeypatch):

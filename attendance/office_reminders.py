@@ -20,6 +20,7 @@ from attendance.models import Excuse, RunSignOff
 from courses.enums import COUNTED_STATUSES
 from lms.core.addresses import absolute_url
 from lms.core.display import vi_date
+from lms.core.local_time import local_moment
 from lms.notifications.extensions import Message, PlannedReminder, ReminderKind, Subject
 from lms.notifications.models import Reminder, ReminderRule
 
@@ -82,16 +83,16 @@ class ExcusesWaiting(ReminderKind):
             yield PlannedReminder(
                 unique_key=f"{self.key}:{user_id}:overdue:{monday.isoformat()}",
                 user_id=user_id,
-                due_at=_local(monday, MORNING),
-                expires_at=_local(monday, MORNING) + OVERDUE_IS_NEWS,
+                due_at=local_moment(monday, MORNING),
+                expires_at=local_moment(monday, MORNING) + OVERDUE_IS_NEWS,
                 payload={"overdue": monday.isoformat()},
             )
         for user_id, until in waiting:
             yield PlannedReminder(
                 unique_key=f"{self.key}:{user_id}:{until.isoformat()}",
                 user_id=user_id,
-                due_at=_local(until, MORNING) - timedelta(minutes=rule.lead_minutes),
-                expires_at=_local(until + timedelta(days=1), time.min),
+                due_at=local_moment(until, MORNING) - timedelta(minutes=rule.lead_minutes),
+                expires_at=local_moment(until + timedelta(days=1), time.min),
                 payload={"until": until.isoformat()},
             )
 
@@ -232,10 +233,6 @@ def _monday(now: datetime) -> date:
     """Return the Monday that is today or comes next."""
     today = timezone.localdate(now)
     return today + timedelta(days=-today.weekday() % 7)
-
-
-def _local(day: date, at: time) -> datetime:
-    return timezone.make_aware(datetime.combine(day, at))
 
 
 OFFICE_REMINDERS: Final = (ExcuseDecided(), ExcusesWaiting(), UnconfirmedRegister())

@@ -1,7 +1,7 @@
 """What courses remind of: lessons and quizzes still open shortly before a class ends."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import cast
 
 from django.urls import reverse
@@ -17,6 +17,7 @@ from courses.extensions import CriterionResult
 from courses.models import CourseRun, Enrolment
 from lms.core.addresses import absolute_url
 from lms.core.display import vi_date
+from lms.core.local_time import local_moment
 from lms.notifications.extensions import Message, PlannedReminder, ReminderKind, Subject
 from lms.notifications.models import Reminder, ReminderRule
 
@@ -54,8 +55,8 @@ class UnfinishedLessons(ReminderKind):
             yield PlannedReminder(
                 unique_key=f"{self.key}:{pk}:{ends_on.isoformat()}",
                 user_id=user_id,
-                due_at=_local(ends_on, MORNING) - lead,
-                expires_at=_local(ends_on + timedelta(days=1), time.min),
+                due_at=local_moment(ends_on, MORNING) - lead,
+                expires_at=local_moment(ends_on + timedelta(days=1), time.min),
                 payload={"enrolment": pk, "ends_on": ends_on.isoformat()},
                 subject=Subject(run_id=run_id, run=title, place=place),
             )
@@ -158,7 +159,3 @@ def _message(run: CourseRun, missing: Sequence[CriterionResult]) -> Message:
             )
         ),
     )
-
-
-def _local(day: date, at: time) -> datetime:
-    return timezone.make_aware(datetime.combine(day, at))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.enums import Sex
 from lms.core.display import vi_number
-from lms.reporting.domain.narrowing import Period
+from lms.reporting.domain.narrowing import DayRange
 from lms.reporting.domain.rows import Row
 from lms.reporting.domain.tables import Table
 from lms.reporting.enums import CountedAt, Part, PersonState, TargetUse
@@ -76,7 +76,7 @@ def _of_state(state: PersonState) -> Column:
     )
 
 
-def _of_period(period: Period) -> Column:
+def _of_period(period: DayRange) -> Column:
     def completed(row: Row) -> int:
         return sum(people for day, people in row.figures.days.items() if period.holds(day))
 

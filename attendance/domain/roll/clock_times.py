@@ -11,6 +11,7 @@ from attendance.domain.wording import describe_hours
 from attendance.enums import PRESENT_STATUSES, AttendanceStatus
 from attendance.models import Session
 from lms.core.display import vi_date
+from lms.core.local_time import local_moment
 from lms.core.refusal import Refusal
 
 # 8h40, 8:40, 8.40, 8 giờ 40 phút, 8h; or four figures: 0840. Three might be minutes.
@@ -117,7 +118,7 @@ def _within(clock: time, starts_at: datetime, ends_at: datetime) -> list[datetim
     """
     first, last = timezone.localdate(starts_at), timezone.localdate(ends_at)
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    moments = [timezone.make_aware(datetime.combine(day, clock)) for day in days]
+    moments = [local_moment(day, clock) for day in days]
     inside = [moment for moment in moments if starts_at <= moment <= ends_at]
 
     def distance(moment: datetime) -> timedelta:

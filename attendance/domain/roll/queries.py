@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, FilteredRelation, Max, OuterRef, Q, QuerySet
@@ -15,6 +15,7 @@ from courses.enums import RunStatus
 from courses.models import CourseRun, Enrolment
 from lms.accounts.models import User
 from lms.core.counting import count_of
+from lms.core.local_time import local_moment
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,7 @@ def on_day(sessions: SessionQuerySet, day: date) -> SessionQuerySet:
     """Return those that take place on this day in local time, also what began the evening before
     and ends behind midnight.
     """
-    begin = timezone.make_aware(datetime.combine(day, time.min))
+    begin = local_moment(day)
     of_day = sessions.filter(ends_at__gt=begin, starts_at__lt=begin + timedelta(days=1))
     return of_day.taking_place().order_by("starts_at", "pk")
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from attendance.domain.sessions.scheduling import SessionPlan
 from attendance.models import Session
 from courses.models import CourseRun
+from lms.core.local_time import local_moment
 
 MORNING: Final = (time(8, 0), time(11, 30))
 AFTERNOON: Final = (time(13, 30), time(17, 0))
@@ -31,5 +31,5 @@ def _half_days(run: CourseRun) -> Iterator[tuple[datetime, datetime]]:
     for distance in range((run.ends_on - run.starts_on).days + 1):
         day = run.starts_on + timedelta(days=distance)
         for hours in (MORNING, AFTERNOON):
-            begin, end = (timezone.make_aware(datetime.combine(day, hour)) for hour in hours)
+            begin, end = (local_moment(day, hour) for hour in hours)
             yield begin, end

@@ -1,10 +1,9 @@
 """Which rolls are still to be taken, as far as a person may take them."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils import timezone
 
 from attendance.models import (
     AttendanceRecord,
@@ -18,6 +17,7 @@ from courses.models import CourseRun, Enrolment
 from lms.accounts.enums import MANAGING_ROLES
 from lms.accounts.models import User
 from lms.core.counting import count_of
+from lms.core.local_time import local_moment
 
 
 def annotate_expected(sessions: QuerySet[Session], *, reader: User) -> QuerySet[Any]:
@@ -44,7 +44,7 @@ def rolls_to_finish(sessions: SessionQuerySet, *, reader: User, today: date) -> 
     Not one that goes on past midnight, nor one whose register was signed: whoever was enrolled
     afterwards is not waited for.
     """
-    midnight = timezone.make_aware(datetime.combine(today, time.min))
+    midnight = local_moment(today)
     earlier = sessions.taking_place().filter(
         starts_at__lt=midnight, ends_at__lte=midnight, sign_off=None
     )

@@ -25,6 +25,7 @@ from courses.enums import RunStatus
 from courses.models import CourseRun, ModulePage
 from lms.accounts.models import User
 from lms.core.display import vi_date
+from lms.core.local_time import local_moment
 from lms.core.refusal import Refusal
 from lms.core.text import nfc
 
@@ -58,9 +59,9 @@ def moments_of(*, day: date, starts: time, ends: time) -> tuple[datetime, dateti
     An hour that is not after the first is that of the next day, where this makes an evening:
     22:00 to 00:30. Elsewhere it is a slip, and the end stands before the begin.
     """
-    begin = timezone.make_aware(datetime.combine(day, starts))
-    end = timezone.make_aware(datetime.combine(day, ends))
-    next_day = timezone.make_aware(datetime.combine(day + timedelta(days=1), ends))
+    begin = local_moment(day, starts)
+    end = local_moment(day, ends)
+    next_day = local_moment(day + timedelta(days=1), ends)
     is_evening = end <= begin and next_day - begin <= LONGEST_EVENING
     return begin, next_day if is_evening else end
 

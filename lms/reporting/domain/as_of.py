@@ -8,19 +8,19 @@ grow with the enrolments.
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Value
-from django.utils.timezone import make_aware
 
 from courses.domain.enrolment_state import enrolment_state
 from courses.domain.history import enrolments_at, runs_at
 from courses.enums import COUNTED_STATUSES, EnrolmentState, EnrolmentStatus, RunStatus
 from courses.models import CourseRun, Enrolment, Programme
 from lms.accounts.models import Posting, User
+from lms.core.local_time import local_moment
 from lms.geography.models import AdministrativeUnit
 from lms.reporting.domain.current_place import current_unit, held_cadre
 from lms.reporting.domain.queries import Requirements, required_courses
@@ -109,7 +109,7 @@ class Day:
 
 def end_of(day: date) -> datetime:
     """Return the moment at which the day is over."""
-    return make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    return local_moment(day + timedelta(days=1))
 
 
 def day_of(

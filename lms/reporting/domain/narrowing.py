@@ -20,7 +20,7 @@ _YEARS: Final[Mapping[AgeGroup, tuple[int, int | None]]] = {
 
 
 @dataclass(frozen=True)
-class Period:
+class DayRange:
     """From a day to a day, both counted; None: without a beginning, or an end."""
 
     first: date | None = None
@@ -48,7 +48,7 @@ class Narrowing:
     course_id: int | None = None
     run_id: int | None = None
     on: date | None = None
-    within: Period | None = None
+    within: DayRange | None = None
     where: NamesOf = NamesOf.AREA
     part: Part | None = None
 

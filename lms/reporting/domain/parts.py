@@ -1,14 +1,14 @@
 """Parts of the people behind a figure that are no states: who moved, who left, who completed when."""
 
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from courses.models import Programme
-from lms.reporting.domain.narrowing import Period
+from lms.core.local_time import local_moment
+from lms.reporting.domain.narrowing import DayRange
 from lms.reporting.domain.queries import Requirements, completed_q
 from lms.reporting.domain.trend import completed_at
 from lms.reporting.enums import Part
@@ -30,15 +30,15 @@ def moved_part(
 
 
 def completed_within(
-    people: QuerySet[Any], *, programme: Programme, requirements: Requirements, period: Period
+    people: QuerySet[Any], *, programme: Programme, requirements: Requirements, period: DayRange
 ) -> QuerySet[Any]:
     """Return those who have completed all that their cadre must on a day of the period."""
     done = people.filter(completed_q(programme=programme, requirements=requirements))
     done = done.annotate(done_at=completed_at(programme=programme, requirements=requirements))
     if period.first:
-        done = done.filter(done_at__gte=_beginning_of(period.first))
+        done = done.filter(done_at__gte=local_moment(period.first))
     if period.last:
-        done = done.filter(done_at__lt=_beginning_of(period.last + timedelta(days=1)))
+        done = done.filter(done_at__lt=local_moment(period.last + timedelta(days=1)))
     return done
 
 
@@ -49,7 +49,3 @@ def asked_of(requirements: Requirements, cadres: Collection[str] | None) -> Requ
         for cadre, courses in requirements.items()
         if cadres is None or cadre in cadres
     }
-
-
-def _beginning_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

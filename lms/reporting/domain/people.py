@@ -13,7 +13,7 @@ from lms.accounts.enums import Cadre
 from lms.accounts.models import Posting, User
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.current_place import people_at_current_unit
-from lms.reporting.domain.narrowing import EVERYBODY, Narrowing, Period
+from lms.reporting.domain.narrowing import EVERYBODY, DayRange, Narrowing
 from lms.reporting.domain.parts import asked_of, completed_within, moved_part
 from lms.reporting.domain.placing import place_of, place_units
 from lms.reporting.domain.queries import (
@@ -134,7 +134,7 @@ def find_people(
         posted = posted.filter(unit__in=here)
     if part is None:
         return People(placed, posted, at_current_place)
-    period = narrowing.within or Period()
+    period = narrowing.within or DayRange()
     if part == Part.WITHIN:
         placed = completed_within(placed, programme=programme, requirements=required, period=period)
     else:

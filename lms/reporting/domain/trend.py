@@ -4,15 +4,15 @@ from, and how many have come since a day.
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Case, Count, DateField, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Greatest, TruncDate
-from django.utils import timezone
 
 from courses.enums import EnrolmentStatus
 from courses.models import Enrolment, Programme
+from lms.core.local_time import local_moment
 from lms.reporting.domain.queries import Requirements
 
 # A line holds a year in steps of 30 days; what was completed earlier is one sum.
@@ -38,7 +38,7 @@ def count_days(
     `people`: those of `enrolled_people` who have completed, with the unit to count them in as `at`.
     All who completed before `since` stand on the day before.
     """
-    begins = timezone.make_aware(datetime.combine(since, time.min))
+    begins = local_moment(since)
     done_at = completed_at(programme=programme, requirements=requirements)
     day = Case(
         When(done_at__lt=begins, then=Value(since - timedelta(days=1))),

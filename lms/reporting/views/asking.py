@@ -18,7 +18,7 @@ from lms.core.display import vi_date
 from lms.core.readers import SignedInRequest
 from lms.geography.domain.succession import map_units
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
-from lms.reporting.domain.narrowing import Narrowing, Period
+from lms.reporting.domain.narrowing import DayRange, Narrowing
 from lms.reporting.enums import AgeGroup, CountedAt
 from lms.reporting.forms import CompletionFilterForm
 
@@ -107,7 +107,7 @@ class _Answers:
         return query
 
     def narrowing(self) -> Narrowing:
-        within = Period(self.since, self.until) if self.since or self.until else None
+        within = DayRange(self.since, self.until) if self.since or self.until else None
         return Narrowing(
             sex=self.sex,
             age=self.age,

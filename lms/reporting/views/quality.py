@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -132,8 +132,8 @@ def _read(request: SignedInRequest, key: str) -> _Asked:
     if check is None:
         raise Http404
     pk = read_number(request.GET.get("unit", ""))
-    # Subjects out of the reader's sight stay there, whatever unit is asked for.
-    unit = AdministrativeUnit.objects.filter(pk=pk).first() if pk else None
+    overseen = AdministrativeUnit.objects.filter(reader.scope.units_q(""))
+    unit = get_object_or_404(overseen, pk=pk) if pk else None
     return _Asked(check=check, unit=unit, reader=reader, at=timezone.now())
 
 

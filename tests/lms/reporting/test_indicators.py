@@ -12,7 +12,7 @@ from django.utils import translation
 from courses.enums import EnrolmentStatus, RunStatus
 from lms.core.display import percent, vi_number
 from lms.reporting.columns import columns_of
-from lms.reporting.domain.narrowing import Period
+from lms.reporting.domain.narrowing import DayRange
 from lms.reporting.domain.tables import completion_table
 from lms.reporting.enums import CountedAt
 from lms.reporting.indicators import INDICATORS, KEYS
@@ -23,7 +23,7 @@ from tests.factories.reporting import DONE_AT
 from tests.factories.rows import set_fields
 
 TODAY = date(2014, 6, 1)
-PERIOD = Period(date(2014, 5, 15), date(2014, 6, 14))
+PERIOD = DayRange(date(2014, 5, 15), date(2014, 6, 14))
 PAPER = (Path(settings.BASE_DIR) / "docs/indicators.md").read_text()
 CLASSES = {
     "open, since May": {"status": RunStatus.OPEN},

@@ -7,7 +7,7 @@ import pytest
 from courses.models import ProgrammeRequirement
 from lms.accounts.enums import Cadre
 from lms.accounts.models import Posting
-from lms.reporting.domain.narrowing import Narrowing, Period
+from lms.reporting.domain.narrowing import DayRange, Narrowing
 from lms.reporting.domain.tables import completion_table
 from lms.reporting.enums import AgeGroup, CountedAt, Part, TargetUse
 from tests.factories.accounts import PostingFactory
@@ -89,18 +89,18 @@ def test_one_course_counts_as_if_it_were_all_that_is_asked(count, world):
     ],
 )
 def test_period_holds_its_first_and_its_last_day(first, last, holds):
-    assert Period(first, last).holds(date(2014, 5, 20)) == holds
+    assert DayRange(first, last).holds(date(2014, 5, 20)) == holds
 
 
 def test_period_leaves_nobody_out_and_looks_as_far_back_as_it_is_asked(count, people):
-    table = count(within=Period(date(2010, 1, 1), date(2014, 5, 31)))
+    table = count(within=DayRange(date(2010, 1, 1), date(2014, 5, 31)))
     assert table.total.figures.people == 5
     assert table.narrowing.within.first == date(2010, 1, 1)
     assert min(table.total.figures.days) == date(2014, 5, 20)
 
 
 @pytest.mark.parametrize(
-    "within", [Period(), Period(first=date(2014, 5, 20)), Period(last=date(2014, 5, 20))]
+    "within", [DayRange(), DayRange(first=date(2014, 5, 20)), DayRange(last=date(2014, 5, 20))]
 )
 def test_names_of_a_period_may_have_one_end_or_none(world, edition, monitor, within):
     done = enrolled(world, "350", "13384", completed=True)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.models import Programme
 from lms.accounts.enums import OVERSIGHT_ROLES, Cadre, Sex
 from lms.accounts.models import User
+from lms.core.display import vi_date
 from lms.core.models import site_details
 from lms.core.show_refusal import RefusalOnForm
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
@@ -150,6 +151,12 @@ class CoverageTargetForm(ScopedModelForm):
         return cleaned
 
 
+def _unit_on_map(unit: AdministrativeUnit) -> str:
+    """Return the unit with its map: a province has the same name on each."""
+    values = {"unit": unit, "day": vi_date(unit.edition.valid_from)}
+    return str(_("%(unit)s (map of %(day)s)") % values)
+
+
 class SnapshotForm(forms.Form):
     """What a report is made of: programme, unit, period, and the words of the office."""
 
@@ -194,6 +201,7 @@ class SnapshotForm(forms.Form):
             "-starts_on", "pk"
         )
         fields["unit"].queryset = units.order_by("path")
+        fields["unit"].label_from_instance = _unit_on_map
         fields["period"].choices = _periods()
 
     def clean(self) -> dict[str, Any]:
@@ -250,6 +258,7 @@ class ReportScheduleForm(ScopedModelForm):
         fields: Any = self.fields
         units = units_to_report(by=self.for_user).filter(edition__programmes__isnull=False)
         fields["unit"].queryset = units.distinct().order_by("path")
+        fields["unit"].label_from_instance = _unit_on_map
         readers = User.objects.filter(
             is_active=True, role_assignments__role__in=OVERSIGHT_ROLES
         ).visible_to(self.for_user)

@@ -16,6 +16,7 @@ from courses.enums import EnrolmentStatus
 from courses.models import EnrolmentChange
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.models import Posting
+from lms.accounts.register.domain.roles import assign_role
 from lms.core.refusal import Refusal
 from lms.reporting.domain import snapshot_facts, snapshot_files
 from lms.reporting.domain.periods import period_of
@@ -31,7 +32,7 @@ from lms.reporting.models import CoverageTarget, ReportSnapshot
 from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.factories.accounts import PostingFactory, browse, make_official
 from tests.factories.files import content_of
-from tests.factories.geography import unit
+from tests.factories.geography import make_map, unit
 from tests.factories.reporting import HANOI
 from tests.factories.rows import set_fields
 
@@ -293,7 +294,20 @@ def test_report_of_a_wider_area_is_not_there(world, monitor, people, name):
         assert client.get(reverse(f"reporting:{name}", args=[snapshot.pk])).status_code == 404
 
 
-def test_form_refuses_a_unit_off_the_map_and_whoever_may_make_none(world, monitor, people):
+def test_form_tells_units_of_two_maps_apart_and_refuses_one_off_the_map(world, monitor, people):
+    make_map("2020-01-01")
+    later = unit("35", edition="2020-01-01")
+    assign_role(user=monitor, role=Role.MONITOR, unit=later)
+    page = browse(monitor)
+    address = reverse("reporting:snapshot_make")
+    labels = [label for _pk, label in page.get(address).context["form"].fields["unit"].choices]
+    assert len(set(labels)) == len(labels) == 6
+    asked = {"programme": world.programme.pk, "unit": later.pk, "period": MAY.key, **vars(OFFICE)}
+    assert "unit" in page.post(address, asked).context["form"].errors
+    assert not ReportSnapshot.objects.exists()
+
+
+def test_whoever_may_make_no_report_is_offered_none(world, monitor, people):
     focal = browse(make_official(Role.FOCAL_POINT, "13384"))
     assert focal.get(reverse("reporting:snapshot_make")).status_code == 404
     assert focal.get(reverse("reporting:snapshots")).context["make_url"] == ""

@@ -5,8 +5,9 @@ communes, a total its districts and its cadres), also across its tables and filt
 figure is hidden (primary); then others, the smallest first, until nothing that is hidden follows
 from what is shown (complementary).
 
-Two things are kept: no hidden figure is determined by the shown ones through any combination of the
-sums, and no single sum tells what hidden figures come to where that is itself a small group.
+Two things are kept: no small figure is determined by the shown ones through any combination of the
+sums, and no single sum tells what hidden figures come to where that is itself a small group. Last, what
+was hidden for nothing is shown again: a larger figure that the reader could work out all the same.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -51,13 +52,14 @@ def hidden_keys(
     for whole, *parts in rows:
         if is_small(figures[whole]):
             hidden |= {whole, *parts}
+    needed = set(hidden)
     wholes = {one.whole for one in sums}
     while open_sums := _open_sums(figures, sums, hidden):
         for near in open_sums:
             shown = {key for one in near for key in one.keys if key not in hidden and figures[key]}
             if shown:
                 hidden.add(min(shown, key=lambda key: (key in wholes, figures[key], repr(key))))
-    return hidden
+    return _show_again(figures, sums, hidden, needed)
 
 
 def determined_keys(
@@ -84,14 +86,9 @@ def _open_sums(
     """Return groups of sums, in each of which one figure more must be hidden: first each sum that
     tells by itself what its hidden parts come to, then those of each small figure that can be solved.
     """
-    telling = [
-        [one]
-        for one in sums
-        if one.whole not in hidden
-        and is_small(sum(figures[part] for part in one.parts if part in hidden))
-    ]
+    telling = _telling(figures, sums, hidden)
     if telling:
-        return telling
+        return [[one] for one in telling]
     solved = determined_keys(figures=figures, sums=sums, hidden=hidden)
     small = sorted((key for key in solved if is_small(figures[key])), key=repr)
     if not small:
@@ -101,6 +98,30 @@ def _open_sums(
         return near
     # They follow from what is shown further away.
     return [list(sums)]
+
+
+def _telling(figures: Mapping[Key, int], sums: Sequence[Sum], hidden: set[Key]) -> list[Sum]:
+    """Return the sums that tell by themselves what their hidden parts come to: a small group."""
+    return [
+        one
+        for one in sums
+        if one.whole not in hidden
+        and is_small(sum(figures[part] for part in one.parts if part in hidden))
+    ]
+
+
+def _show_again(
+    figures: Mapping[Key, int], sums: Sequence[Sum], hidden: set[Key], needed: set[Key]
+) -> set[Key]:
+    """Return the hidden without those, of the not `needed`, that follow from what is shown: they
+    protect nobody. Not where a single sum would then tell a small group.
+    """
+    left = set(hidden)
+    known = determined_keys(figures=figures, sums=sums, hidden=hidden) - needed
+    for key in sorted(known, key=lambda key: (-figures[key], repr(key))):
+        if not _telling(figures, sums, left - {key}):
+            left.discard(key)
+    return left
 
 
 def _shows(figures: Mapping[Key, int], one: Sum, hidden: set[Key]) -> bool:

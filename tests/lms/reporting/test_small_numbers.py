@@ -98,6 +98,22 @@ def test_no_sum_of_shown_figures_gives_back_a_small_one(report):
 
 
 @given(reports())
+def test_nothing_is_hidden_that_the_reader_could_work_out(report):
+    """But where a sum would then tell by itself what a small group comes to."""
+    figures, sums, rows = report
+    hidden = hidden_keys(figures=figures, sums=sums, rows=rows)
+    needed = {key for key, figure in figures.items() if is_small(figure)}
+    needed.update(key for row in rows if is_small(figures[row[0]]) for key in row)
+    for key in solve(figures, sums, hidden) - needed:
+        rest = hidden - {key}
+        assert any(
+            one.whole not in rest
+            and is_small(sum(figures[part] for part in one.parts if part in rest))
+            for one in sums
+        )
+
+
+@given(reports())
 def test_another_report_would_show_the_same(report):
     """For every small figure there is a second set of figures, none below nought, that adds up."""
     figures, sums, rows = report

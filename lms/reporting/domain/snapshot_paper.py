@@ -4,6 +4,7 @@ Vietnamese, whatever the reader's language.
 
 from typing import Any, Final
 
+from django.utils.text import capfirst
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -133,7 +134,7 @@ def _tables(facts: dict[str, Any]) -> Any:
         for row in rows:
             if row.get("district", "") != district:
                 district = row["district"]
-                lines += [[district]] if district else []
+                lines += [[capfirst(district)]] if district else []
             lines.append([row["label"], *cells_of(facts, name, row)])
         yield {"title": title, "head": head, "rows": [*lines, total]}
 

@@ -243,9 +243,14 @@ def _column_label(column: str) -> str:
     return _("People to train") if column == COLUMNS[0] else str(PersonState(column).label)
 
 
-def _line(labels: list[str], label: str, texts: tuple[str, ...]) -> dict[str, Any]:
-    cells = zip(labels[1:], texts, strict=True)
-    return {"label": label, "cells": [{"label": head, "text": text} for head, text in cells]}
+def _line(
+    labels: list[str], label: str, texts: tuple[str, ...], *, num: bool = False
+) -> dict[str, Any]:
+    cells = [
+        {"label": head, "text": text, "num": num}
+        for head, text in zip(labels[1:], texts, strict=True)
+    ]
+    return {"label": label, "cells": cells}
 
 
 def _shown(
@@ -265,7 +270,8 @@ def _shown(
         "facts": _facts(snapshot),
         "columns": [{"label": label, "num": number > 0} for number, label in enumerate(labels)],
         "rows": [
-            _line(labels, label, tuple(cells_of(facts, name, row))) for name, row, label in figures
+            _line(labels, label, tuple(cells_of(facts, name, row)), num=True)
+            for name, row, label in figures
         ],
         "may_approve": snapshot.is_draft and refusal is None,
         "why_not": refusal.message if snapshot.is_draft and refusal else "",

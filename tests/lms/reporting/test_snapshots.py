@@ -120,6 +120,7 @@ def test_paper_hides_small_groups_in_every_table(world, monitor, people):
     paper = compose_paper(snapshot=ReportSnapshot.objects.get())
     rows = {row[0]: row[1:] for row in paper["tables"][0]["rows"]}
     assert set(rows["Huyện Lý Nhân"]) == {HIDDEN}
+    assert ["Huyện Lý Nhân"] in paper["tables"][-1]["rows"]
 
 
 def test_report_of_a_district_counts_its_people_alone(world, make_official, people):

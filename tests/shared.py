@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection, transaction
 
 Fixture = pytest.FixtureDef[Any]
@@ -52,6 +53,7 @@ class SharedRows:
         asked = chain(item)
         is_broken = connection.needs_rollback or connection.closed_in_transaction
         self.take_back(to=0 if is_broken else self._common(asked))
+        _know_content_types()
         needs = needs_of(item)
         for fixture in asked[len(self.layers) :]:
             self._make(fixture, needs[fixture])
@@ -158,6 +160,15 @@ def _meant(fixture: Fixture, name: str, known: Known) -> Fixture | None:
 
 def _asks_database(fixture: Fixture) -> list[str]:
     return [name for name in fixture.argnames if name in DATABASE]
+
+
+def _know_content_types() -> None:
+    """Look up the number of each model once: else the first test that meets one, in whatever order
+    they run, would spend a query more than the others.
+    """
+    from django.contrib.contenttypes.models import ContentType
+
+    ContentType.objects.get_for_models(*apps.get_models())
 
 
 def _undo(savepoint: transaction.Atomic) -> None:

@@ -64,7 +64,8 @@ class Channel(filesystem.Channel):
         loses the message and stops (749 of 18,000 with a reader that never pauses).
         """
         folder = Path(self.data_folder_out)
-        name = f"{monotonic_ns() // 1_000_000}_{uuid.uuid4()}"
+        # As many digits each time: the names are sorted as text, the earliest message first.
+        name = f"{monotonic_ns() // 1_000_000:015}_{uuid.uuid4()}"
         written = folder / f"{name}.part"
         written.write_bytes(str_to_bytes(dumps(payload)))
         written.rename(folder / f"{name}.{queue}.msg")

@@ -76,11 +76,21 @@ def test_message_cannot_be_taken_before_it_is_whole(connect):
 @pytest.mark.parametrize("content", BROKEN)
 def test_message_that_cannot_be_read_stops_nobody(connect, tmp_path, content):
     channel = connect().default_channel
-    (tmp_path / "queue" / "1_broken.celery.msg").write_bytes(content)
+    (tmp_path / "queue" / "-1_broken.celery.msg").write_bytes(content)
     channel._put("celery", MESSAGE)
 
     assert channel._get("celery") == MESSAGE
     assert list((tmp_path / "queue").iterdir()) == []
+
+
+def test_messages_come_in_the_order_in_which_they_were_put(connect, monkeypatch):
+    channel = connect().default_channel
+    moments = [9_999, 10_000, 100_000]
+    for moment in moments:
+        monkeypatch.setattr("lms.core.broker.monotonic_ns", lambda at=moment: at * 1_000_000)
+        channel._put("celery", {**MESSAGE, "body": str(moment)})
+
+    assert [channel._get("celery")["body"] for _ in moments] == [str(one) for one in moments]
 
 
 def test_message_of_another_queue_is_left_alone(connect):

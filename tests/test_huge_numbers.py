@@ -78,7 +78,7 @@ LONGER = "9" * 5000
 def test_number_in_a_form_names_nobody(as_trainer, as_administrator, session, typed):
     sign = as_trainer.post(reverse("attendance:session_sign", args=[session.pk]), {"absent": typed})
     like = as_trainer.get(reverse("attendance:session_new", args=[session.run_id]), {"like": typed})
-    twins = as_administrator.post(reverse("merges:twins"), {"first": typed, "second": typed})
+    twins = as_administrator.post(reverse("merges:duplicates"), {"first": typed, "second": typed})
 
     assert (sign.status_code, like.status_code, twins.status_code) == (200, 200, 404)
 

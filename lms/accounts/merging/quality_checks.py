@@ -45,7 +45,7 @@ class Duplicates(QualityCheck):
     def act(self, reader: User) -> QualityAct | None:
         if not reader.scope.has_role(*MANAGING_ROLES):
             return None
-        return QualityAct(_("Compare possible duplicates"), reverse("merges:twins"))
+        return QualityAct(_("Compare possible duplicates"), reverse("merges:duplicates"))
 
 
 def _line(pair: DuplicatePair, kept: Collection[int]) -> QualityLine:

@@ -1,4 +1,4 @@
-"""Suspected twins side by side, two records made one, and the way back."""
+"""Possible duplicates side by side, two records made one, and the way back."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lms.accounts.merging.domain.duplicates import say_different, suspected_twins
+from lms.accounts.merging.domain.duplicates import say_different, suspected_duplicates
 from lms.accounts.merging.domain.merge import merge, what_follows
 from lms.accounts.merging.domain.unmerge import may_unmerge, unmerge
 from lms.accounts.models import Merge, Posting, User
@@ -18,16 +18,16 @@ from lms.scoped_admin.pages import ActionPage
 from lms.scoped_admin.views import ScopedIndexView, ScopedInspectView
 
 
-class TwinsView(ActionPage):
+class DuplicatesView(ActionPage):
     """Pairs that may be one person; a POST says that two are not."""
 
     model = User
     page_title = gettext_lazy("Possible duplicates")
-    template_name = "accounts/twins.html"
+    template_name = "accounts/duplicates.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         reader = self.request.user
-        pairs = suspected_twins(reader=reader, on=timezone.localdate())
+        pairs = suspected_duplicates(reader=reader, on=timezone.localdate())
         lines = [
             (
                 pair,

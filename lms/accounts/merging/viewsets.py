@@ -8,10 +8,10 @@ from wagtail.admin.ui.tables import Column, DateColumn
 
 from lms.accounts.enums import OVERSIGHT_ROLES, Role
 from lms.accounts.merging.views import (
+    DuplicatesView,
     MergeIndexView,
     MergeInspectView,
     MergePeopleView,
-    TwinsView,
     UnmergeView,
 )
 from lms.accounts.models import Merge
@@ -19,12 +19,12 @@ from lms.scoped_admin.viewsets import ScopedModelViewSet
 
 
 class MergeViewSet(ScopedModelViewSet):
-    """The list of merges; the menu leads to the suspected twins. Nothing here is edited."""
+    """The list of merges; the menu leads to the possible duplicates. Nothing here is edited."""
 
     model = Merge
     name = "merges"
     icon = "group"
-    menu_name = "twins"
+    menu_name = "duplicates"
     menu_label = _("Possible duplicates")
     menu_order = 810
     add_to_settings_menu = True
@@ -33,7 +33,7 @@ class MergeViewSet(ScopedModelViewSet):
     act_roles = (Role.ADMINISTRATOR, Role.COORDINATOR)
     menu_permission = "act"
     pages: ClassVar = {
-        "twins": ("twins/", TwinsView),
+        "duplicates": ("duplicates/", DuplicatesView),
         "merge": ("people/<int:pk>/<int:other_pk>/", MergePeopleView),
         "undo": ("undo/<int:pk>/", UnmergeView),
     }
@@ -51,4 +51,4 @@ class MergeViewSet(ScopedModelViewSet):
 
     @property
     def menu_url(self) -> str:
-        return reverse("merges:twins")
+        return reverse("merges:duplicates")

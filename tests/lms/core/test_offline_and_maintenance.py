@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from lms.core.middleware import HEALTH
-from lms.core.views import offline_and_maintenance as standstill
+from lms.core.views import offline_and_maintenance as pages
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ def test_service_worker_of_an_upgrade_is_another_one(client, monkeypatch):
     before = client.get("/sw.js").content
     assert client.get("/sw.js").content == before
 
-    monkeypatch.setattr(standstill, "static", lambda part: f"/static/{part}.0123abcd")
+    monkeypatch.setattr(pages, "static", lambda part: f"/static/{part}.0123abcd")
     after = client.get("/sw.js").content.decode()
 
     assert "/static/lms/css/suite.css.0123abcd" in after

@@ -20,7 +20,7 @@ from lms.core.refusal import Refusal
 Pair = tuple[int, int]
 
 
-class TwinReason(models.TextChoices):
+class DuplicateReason(models.TextChoices):
     PHONE = "phone", gettext_lazy("Same phone number")
     NAME_YEAR_PLACE = "name_year_place", gettext_lazy("Same name, year of birth and place")
     NAME_PLACE = "name_place", gettext_lazy("Same name and place, one year of birth missing")
@@ -34,11 +34,11 @@ class DuplicatePair:
 
     first: User
     second: User
-    reason: TwinReason
+    reason: DuplicateReason
     postings: dict[int, list[Posting]] = field(default_factory=dict)
 
 
-def suspected_twins(*, reader: User, on: date, limit: int = 100) -> list[DuplicatePair]:
+def suspected_duplicates(*, reader: User, on: date, limit: int = 100) -> list[DuplicatePair]:
     """Return pairs among the people whose records the reader may change;
     a constant number of queries.
     """
@@ -54,7 +54,7 @@ def find_pairs(*, people: UserQuerySet, reader: User, on: date) -> list[Duplicat
     another, which are never made one. The surest reason counts.
     """
     people = people.filter(merged_into=None)
-    reasons: dict[Pair, TwinReason] = {}
+    reasons: dict[Pair, DuplicateReason] = {}
     for pair, reason in [*_by_phone(people), *_by_name(reader, on)]:
         reasons.setdefault(pair, reason)
     told_apart = set(DismissedDuplicate.objects.values_list("first", "second"))
@@ -90,7 +90,7 @@ def _same_kind(found: dict[int, User], pair: Pair) -> bool:
     return first is not None and second is not None and first.is_minimal == second.is_minimal
 
 
-def _by_phone(people: Any) -> Iterator[tuple[Pair, TwinReason]]:
+def _by_phone(people: Any) -> Iterator[tuple[Pair, DuplicateReason]]:
     """Yield pairs by phone number. Numbers are held once; what an old list said besides may be
     the number of the other.
     """
@@ -103,10 +103,10 @@ def _by_phone(people: Any) -> Iterator[tuple[Pair, TwinReason]]:
     for pk, phone in holders:
         said[phone].append(pk)
     for group in said.values():
-        yield from ((pair, TwinReason.PHONE) for pair in _pairs(group))
+        yield from ((pair, DuplicateReason.PHONE) for pair in _pairs(group))
 
 
-def _by_name(reader: User, on: date) -> Iterator[tuple[Pair, TwinReason]]:
+def _by_name(reader: User, on: date) -> Iterator[tuple[Pair, DuplicateReason]]:
     posts = Posting.objects.on(on).filter(user__merged_into=None)
     namesake = posts.filter(
         unit=OuterRef("unit"), user__folded_name=OuterRef("user__folded_name")
@@ -122,14 +122,14 @@ def _by_name(reader: User, on: date) -> Iterator[tuple[Pair, TwinReason]]:
     groups: dict[tuple[int, str], dict[int, int | None]] = defaultdict(dict)
     for unit, name, user, year in rows:
         groups[unit, name][user] = year
-    weak: list[tuple[Pair, TwinReason]] = []
+    weak: list[tuple[Pair, DuplicateReason]] = []
     for years in groups.values():
         for pair in _pairs(years):
             first, second = (years[pk] for pk in pair)
             if first is not None and first == second:
-                yield pair, TwinReason.NAME_YEAR_PLACE
+                yield pair, DuplicateReason.NAME_YEAR_PLACE
             elif first is None or second is None:
-                weak.append((pair, TwinReason.NAME_PLACE))
+                weak.append((pair, DuplicateReason.NAME_PLACE))
     yield from weak
 
 

@@ -28,7 +28,7 @@ def test_pairs_are_told_in_the_own_area_and_merged_by_whom_may(coordinator, moni
     assert mine.mend_url == reverse("merges:merge", args=(first.pk, second.pk))
     assert [line.mend_url for line in told_by(check, monitor, at=NOW)] == ["", ""]
     assert check.count_by_path(monitor, at=NOW) == {unit("13384").path: 1, unit("13591").path: 1}
-    assert check.act(coordinator).url == reverse("merges:twins")
+    assert check.act(coordinator).url == reverse("merges:duplicates")
     assert check.act(monitor) is None
 
 

@@ -1,4 +1,4 @@
-"""The pages of suspected twins and of merges: for whom, what they say, what they do."""
+"""The pages of possible duplicates and of merges: for whom, what they say, what they do."""
 
 import pytest
 from django.urls import reverse
@@ -13,7 +13,7 @@ from tests.reading import html_of
 from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
-TWINS = "/quan-tri/merges/twins/"
+DUPLICATES = "/quan-tri/merges/duplicates/"
 
 
 @shared
@@ -30,7 +30,7 @@ def pair(edition):
 
 
 def test_pairs_stand_side_by_side_with_the_reason(coordinator, pair):
-    page = html_of(browse(coordinator).get(TWINS))
+    page = html_of(browse(coordinator).get(DUPLICATES))
 
     assert "Trùng họ tên, năm sinh và địa bàn" in page
     assert page.count("Trần Văn Đôi") == 2
@@ -39,14 +39,14 @@ def test_pairs_stand_side_by_side_with_the_reason(coordinator, pair):
 
 
 def test_page_without_pairs_says_so(coordinator):
-    assert "không thấy ai có hai hồ sơ" in html_of(browse(coordinator).get(TWINS))
+    assert "không thấy ai có hai hồ sơ" in html_of(browse(coordinator).get(DUPLICATES))
 
 
 def test_pair_of_another_district_is_not_told(coordinator):
     for _number in range(2):
         PostingFactory(unit=unit("13591"), user__full_name="Lê Thị Lạ")
 
-    assert "Lê Thị Lạ" not in html_of(browse(coordinator).get(TWINS))
+    assert "Lê Thị Lạ" not in html_of(browse(coordinator).get(DUPLICATES))
 
 
 @pytest.mark.parametrize("role", [Role.MONITOR, Role.TRAINER])
@@ -54,7 +54,7 @@ def test_pages_are_closed_to_those_who_change_nobody(make_official, role, pair):
     client = browse(make_official(role, "35"))
     first, second = pair
 
-    for address in (TWINS, reverse("merges:merge", args=(first.pk, second.pk))):
+    for address in (DUPLICATES, reverse("merges:merge", args=(first.pk, second.pk))):
         assert client.get(address)["Location"] == "/quan-tri/"
     assert Merge.objects.count() == 0
 
@@ -62,21 +62,21 @@ def test_pages_are_closed_to_those_who_change_nobody(make_official, role, pair):
 def test_two_are_told_apart_from_the_page(coordinator, pair):
     first, second = pair
 
-    response = browse(coordinator).post(TWINS, {"first": first.pk, "second": second.pk})
+    response = browse(coordinator).post(DUPLICATES, {"first": first.pk, "second": second.pk})
 
-    assert response["Location"] == TWINS
+    assert response["Location"] == DUPLICATES
     assert DismissedDuplicate.objects.count() == 1
 
 
 @pytest.mark.parametrize("asked", [{}, {"first": "x", "second": "1"}])
 def test_nobody_is_told_apart_from_nobody(coordinator, asked):
-    assert browse(coordinator).post(TWINS, asked).status_code == 404
+    assert browse(coordinator).post(DUPLICATES, asked).status_code == 404
 
 
 def test_stranger_can_neither_be_told_apart_nor_merged(coordinator, neighbour, stranger):
     client = browse(coordinator)
 
-    told = client.post(TWINS, {"first": neighbour.pk, "second": stranger.pk})
+    told = client.post(DUPLICATES, {"first": neighbour.pk, "second": stranger.pk})
     asked = client.get(reverse("merges:merge", args=(neighbour.pk, stranger.pk)))
 
     assert (told.status_code, asked.status_code) == (404, 404)

@@ -5,7 +5,11 @@ from datetime import date
 import pytest
 
 from lms.accounts.enums import Role
-from lms.accounts.merging.domain.duplicates import TwinReason, say_different, suspected_twins
+from lms.accounts.merging.domain.duplicates import (
+    DuplicateReason,
+    say_different,
+    suspected_duplicates,
+)
 from lms.accounts.models import DismissedDuplicate
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import unit
@@ -24,21 +28,21 @@ def person(name="Nguyễn Thị Hòa", code="13384", **fields):
 def found(reader):
     return [
         ({pair.first.pk, pair.second.pk}, pair.reason)
-        for pair in suspected_twins(reader=reader, on=DAY)
+        for pair in suspected_duplicates(reader=reader, on=DAY)
     ]
 
 
 def test_same_folded_name_year_and_place(coordinator):
     one, other = person(year_of_birth=1980), person("nguyen thi hoà", year_of_birth=1980)
 
-    assert found(coordinator) == [({one.pk, other.pk}, TwinReason.NAME_YEAR_PLACE)]
+    assert found(coordinator) == [({one.pk, other.pk}, DuplicateReason.NAME_YEAR_PLACE)]
 
 
 @pytest.mark.parametrize("years", [(1980, None), (None, 1980), (None, None)])
 def test_same_name_and_place_with_a_year_missing(coordinator, years):
     one, other = (person(year_of_birth=year) for year in years)
 
-    assert found(coordinator) == [({one.pk, other.pk}, TwinReason.NAME_PLACE)]
+    assert found(coordinator) == [({one.pk, other.pk}, DuplicateReason.NAME_PLACE)]
 
 
 def test_surer_pairs_come_first(coordinator):
@@ -47,8 +51,8 @@ def test_surer_pairs_come_first(coordinator):
 
     first, second = found(coordinator)
 
-    assert first == ({one.pk, other.pk}, TwinReason.NAME_YEAR_PLACE)
-    assert second[1] == TwinReason.NAME_PLACE
+    assert first == ({one.pk, other.pk}, DuplicateReason.NAME_YEAR_PLACE)
+    assert second[1] == DuplicateReason.NAME_PLACE
 
 
 @pytest.mark.parametrize("raw", ["0912 345 678", "+84912345678"])
@@ -56,14 +60,14 @@ def test_number_of_an_old_list_is_the_phone_of_another(coordinator, raw):
     one = person("Trần Văn Nhà", phone="+84912345678")
     other = person("Lê Thị Bưởi", phone_raw=raw)
 
-    assert found(coordinator) == [({one.pk, other.pk}, TwinReason.PHONE)]
+    assert found(coordinator) == [({one.pk, other.pk}, DuplicateReason.PHONE)]
 
 
 def test_two_old_lists_say_the_same_number(coordinator):
     one, other = person("A B", phone_raw="01234 567 890"), person("C D", phone_raw="01234567890")
     person("E F", phone_raw="?")
 
-    assert found(coordinator) == [({one.pk, other.pk}, TwinReason.PHONE)]
+    assert found(coordinator) == [({one.pk, other.pk}, DuplicateReason.PHONE)]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +122,7 @@ def test_one_record_is_nobody_else(coordinator):
 def test_pair_holds_the_posts_of_both(coordinator):
     one, other = person(), person()
 
-    (pair,) = suspected_twins(reader=coordinator, on=DAY)
+    (pair,) = suspected_duplicates(reader=coordinator, on=DAY)
 
     assert {pk: [str(post) for post in posts] for pk, posts in pair.postings.items()} == {
         one.pk: ["Cộng tác viên thôn/xóm, thị trấn Quế, huyện Kim Bảng"],
@@ -133,4 +137,4 @@ def test_same_queries_for_any_number(coordinator, django_assert_num_queries, cou
     coordinator.scope  # noqa: B018 (fetched before)
 
     with django_assert_num_queries(5):
-        suspected_twins(reader=coordinator, on=DAY)
+        suspected_duplicates(reader=coordinator, on=DAY)

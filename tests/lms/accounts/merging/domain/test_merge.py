@@ -15,7 +15,7 @@ from courses.enums import EnrolmentStatus
 from courses.models import Enrolment
 from lms.accounts.enums import MINIMAL_CADRES, Cadre, Role
 from lms.accounts.extensions import personal_data
-from lms.accounts.merging.domain.duplicates import suspected_twins
+from lms.accounts.merging.domain.duplicates import suspected_duplicates
 from lms.accounts.merging.domain.merge import MERGED, merge, what_follows
 from lms.accounts.merging.domain.unmerge import UNMERGED, may_unmerge, unmerge
 from lms.accounts.models import Merge, Posting, User
@@ -223,11 +223,11 @@ def test_what_may_not_be_merged(administrator, coordinator, kept, closed):
 
 def test_merged_record_is_no_twin_any_more(administrator, kept):
     twin = PostingFactory(unit=unit("13384")).user
-    assert len(suspected_twins(reader=administrator, on=TODAY)) == 1
+    assert len(suspected_duplicates(reader=administrator, on=TODAY)) == 1
 
     merge(keep=kept, close=twin, by=administrator, at=AT)
 
-    assert suspected_twins(reader=administrator, on=TODAY) == []
+    assert suspected_duplicates(reader=administrator, on=TODAY) == []
 
 
 def test_who_was_merged_before_goes_on_with_the_kept_record(administrator, kept, closed):

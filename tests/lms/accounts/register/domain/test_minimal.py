@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from lms.accounts.enums import Cadre, Role
-from lms.accounts.merging.domain.duplicates import suspected_twins
+from lms.accounts.merging.domain.duplicates import suspected_duplicates
 from lms.accounts.merging.domain.merge import merge
 from lms.accounts.models import Posting, User
 from lms.accounts.register.domain.login_lookup import find_login
@@ -192,7 +192,7 @@ def test_parent_and_collaborator_of_one_name_are_no_twins(administrator):
     PostingFactory(cadre=Cadre.PARENT_GROUP, consent__giver="self", consent__guardian="", **same)
     PostingFactory(**same)
 
-    assert suspected_twins(reader=administrator, on=MARCH) == []
+    assert suspected_duplicates(reader=administrator, on=MARCH) == []
 
 
 def test_two_minimal_records_of_one_child_are_made_one(child, administrator):

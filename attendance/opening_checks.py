@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 
 from attendance.domain.hours.rules import HOURS_KEY
 from attendance.domain.sessions.conflicts import describe_clash, find_clashes
+from attendance.domain.sessions.seats import describe_crowd, find_crowds
 from attendance.domain.wording import describe_minutes
 from attendance.models import Session
 from courses.domain.runs import requirements_in_force
@@ -17,7 +18,9 @@ from lms.accounts.models import User
 
 
 class SessionsFit:
-    """Whether sessions are planned within the days of the class, and clash with no other class."""
+    """Whether sessions are planned within the days of the class, and clash with no other class, in rooms with seats for
+    everybody.
+    """
 
     key = "attendance.sessions"
 
@@ -33,6 +36,10 @@ class SessionsFit:
         findings += [
             OpeningFinding(FindingLevel.DOUBTFUL, describe_clash(clash), *way)
             for clash in find_clashes(run=run, periods=sessions, reader=reader)
+        ]
+        findings += [
+            OpeningFinding(FindingLevel.DOUBTFUL, describe_crowd(crowd), *way)
+            for crowd in find_crowds(run=run, periods=sessions)
         ]
         return findings
 

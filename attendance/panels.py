@@ -15,6 +15,7 @@ from attendance.domain.session_state import state_of
 from attendance.domain.session_trainers import load_trainers, trainers_of
 from attendance.domain.sessions.conflicts import describe_clash, find_clashes
 from attendance.domain.sessions.copying import shifted_sessions
+from attendance.domain.sessions.seats import describe_crowd, find_crowds
 from attendance.domain.wording import describe_mark, describe_minutes, describe_when
 from attendance.enums import AttendanceStatus, ClashKind, SessionState
 from attendance.models import AttendanceMark, AttendanceRecord, Session
@@ -42,7 +43,14 @@ class RunSessions:
         manages = may_manage(user, subject)
         sessions = list(with_figures(subject.sessions.order_by("starts_at"), reader=user))
         load_trainers(sessions)
-        lines = [session_line(session, run=subject) for session in sessions]
+        crowds = {
+            crowd.period: describe_crowd(crowd)
+            for crowd in find_crowds(run=subject, periods=[*filter(_is_to_come, sessions)])
+        }
+        lines = [
+            session_line(session, run=subject) | {"crowd": crowds.get(session, "")}
+            for session in sessions
+        ]
         return {
             "run": subject,
             # A stable sort: the others stay in the order of time.
@@ -82,13 +90,15 @@ class RunAdminSessions:
         }
 
 
-class IntakeClashes:
-    """People of an area who sit in another class while a session of this one is held."""
+class IntakeDoubts:
+    """People of an area who sit in another class while a session of this one is held, and rooms
+    that have no seat for all of them.
+    """
 
-    key = "attendance.intake_clashes"
+    key = "attendance.intake_doubts"
     place = "run_intake"
     order = 10
-    template = "attendance/panels/intake_clashes.html"
+    template = "attendance/panels/intake_doubts.html"
 
     def context(self, request: SignedInRequest, subject: Joining) -> dict[str, Any] | None:
         sessions = list(
@@ -101,7 +111,9 @@ class IntakeClashes:
             people=subject.people.order_by().values("pk"),
         )
         told = [describe_clash(one) for one in clashes if one.kind == ClashKind.TRAINEES]
-        return {"clashes": told} if told else None
+        crowds = find_crowds(run=subject.run, periods=sessions, joining=subject.people)
+        seats = [describe_crowd(one) for one in crowds]
+        return {"clashes": told, "crowds": seats} if told or seats else None
 
 
 class CopiedSessions:
@@ -163,6 +175,10 @@ class EnrolmentAttendance:
                 for session in sessions
             ],
         }
+
+
+def _is_to_come(session: Session) -> bool:
+    return state_of(session, now=timezone.now()) in (SessionState.TO_COME, SessionState.UNDER_WAY)
 
 
 def _may_change(run: CourseRun) -> bool:
@@ -238,6 +254,6 @@ PANELS: Final = (
     RunSessions(),
     RunAdminSessions(),
     EnrolmentAttendance(),
-    IntakeClashes(),
+    IntakeDoubts(),
     CopiedSessions(),
 )

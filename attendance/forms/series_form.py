@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from attendance.domain.sessions.series import MOST_SESSIONS, SeriesPlan
 from attendance.domain.wording import WEEKDAYS
-from attendance.forms.session_form import day_field, hour_field
+from attendance.forms.session_form import day_field, hour_field, seats_field
 from courses.models import CourseRun
 
 NUMBERED, BY_MODULE = "numbered", "modules"
@@ -56,6 +56,7 @@ class SeriesForm(forms.Form):
         help_text=_("Leave empty if it is the same as the place of the class."),
     )
     room = forms.CharField(label=_("Room"), max_length=100, required=False)
+    seats = seats_field()
     is_required = forms.BooleanField(
         label=_("Hours count towards completion"), required=False, initial=True
     )

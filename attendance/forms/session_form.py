@@ -14,6 +14,7 @@ from courses.domain.runs import YEARS
 from courses.models import CourseRun, ModulePage
 from lms.accounts.models import User
 
+MOST_SEATS: Final = 5_000
 NOT_A_DATE: Final = _("Please enter a date, such as 24/11/2026.")
 
 
@@ -39,6 +40,16 @@ def hour_field(label: Any) -> forms.TimeField:
         label=label,
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
         error_messages={"invalid": _("Please enter a time, such as 08:00.")},
+    )
+
+
+def seats_field() -> forms.IntegerField:
+    return forms.IntegerField(
+        label=_("Seats in the room"),
+        required=False,
+        min_value=1,
+        max_value=MOST_SEATS,
+        help_text=_("You are told when more people come. Leave empty if you do not know."),
     )
 
 
@@ -69,6 +80,7 @@ class SessionForm(forms.Form):
         required=False,
         help_text=_("Such as Room 2, second floor."),
     )
+    seats = seats_field()
     trainers = forms.ModelMultipleChoiceField(
         User.objects.none(),
         label=_("Trainers of the session"),
@@ -109,6 +121,7 @@ class SessionForm(forms.Form):
             module_id=data["module"].pk if data["module"] else None,
             trainer_ids=frozenset(one.pk for one in data.get("trainers", ())),
             break_minutes=data["break_minutes"] or 0,
+            seats=data["seats"],
         )
 
 
@@ -135,4 +148,5 @@ def values_of(session: Session | SessionPlan) -> dict[str, Any]:
         "module": session.module_id,
         "trainers": list(session.trainer_ids),
         "break_minutes": session.break_minutes or None,
+        "seats": session.seats,
     }

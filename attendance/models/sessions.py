@@ -55,6 +55,8 @@ class Session(models.Model):
     ends_at = models.DateTimeField(_("ends at"))
     place = models.CharField(_("place"), max_length=200, blank=True)
     room = models.CharField(_("room"), max_length=100, blank=True)
+    # None: nobody has said, and nobody is warned.
+    seats = models.PositiveSmallIntegerField(_("seats"), null=True, blank=True)
     module = models.ForeignKey(
         ModulePage,
         models.PROTECT,
@@ -99,6 +101,9 @@ class Session(models.Model):
                 condition=Q(cancelled_at__isnull=True, cancel_reason="")
                 | Q(cancelled_at__isnull=False) & ~Q(cancel_reason=""),
                 name="session_cancelled_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(seats__isnull=True) | Q(seats__gt=0), name="session_has_some_seats"
             ),
         ]
         indexes: ClassVar = [

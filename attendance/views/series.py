@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from attendance.domain.sessions.conflicts import describe_clash, find_clashes
 from attendance.domain.sessions.scheduling import SessionPlan
+from attendance.domain.sessions.seats import describe_crowd, find_crowds
 from attendance.domain.sessions.series import create_series, find_problems, plan_series
 from attendance.domain.wording import describe_when
 from attendance.forms.series_form import SeriesForm
@@ -27,12 +28,12 @@ SEEN = "seen"
 
 @dataclass(frozen=True)
 class PreviewRow:
-    """A session to be: `problem` keeps the series from being saved, clashes do not."""
+    """A session to be: `problem` keeps the series from being saved, warnings do not."""
 
     plan: SessionPlan
     when: str
     problem: str
-    clashes: list[str]
+    warnings: list[str]
 
 
 @login_required
@@ -83,13 +84,17 @@ def preview_rows(run: CourseRun, plans: list[SessionPlan], reader: User) -> list
     if not plans:
         return []
     clashes = find_clashes(run=run, periods=plans, reader=reader)
+    crowds = find_crowds(run=run, periods=plans)
     now = timezone.now()
     return [
         PreviewRow(
             plan=plan,
             when=describe_when(starts_at=plan.starts_at, ends_at=plan.ends_at, now=now),
             problem=problem.message if problem else "",
-            clashes=[describe_clash(one) for one in clashes if one.period is plan],
+            warnings=[
+                *(describe_clash(one) for one in clashes if one.period is plan),
+                *(describe_crowd(one) for one in crowds if one.period is plan),
+            ],
         )
         for plan, problem in zip(plans, find_problems(run=run, plans=plans), strict=True)
     ]

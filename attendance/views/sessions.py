@@ -1,6 +1,7 @@
 """Sessions of a class: planned, changed, looked up, put into one's calendar."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib import messages
@@ -30,6 +31,7 @@ from attendance.domain.sessions.scheduling import (
     require_possible,
     require_removable,
 )
+from attendance.domain.sessions.seats import describe_crowd, find_crowds
 from attendance.domain.sessions.splitting import require_splittable
 from attendance.domain.wording import describe_day, describe_when
 from attendance.forms.session_form import CancelSessionForm, SessionForm, values_of
@@ -83,14 +85,14 @@ def session_new(request: SignedInRequest, pk: int) -> HttpResponse:
         form = SessionForm(initial=_first_values(request, run), run=run)
         return _form_page(request, form, run=run)
     form = SessionForm(request.POST, run=run)
-    clashes = _clashes(request, form, run)
-    if form.is_valid() and not clashes:
+    doubts = _doubts(request, form, run)
+    if form.is_valid() and not doubts:
         with RefusalOnForm(form):
             plan, by = form.plan(), request.user
             create_session(run=run, plan=plan, by=by, at=timezone.now())
             messages.success(request, _("The session has been added to the class."))
             return redirect("courses:run_detail", pk=run.pk)
-    return _form_page(request, form, run=run, clashes=clashes)
+    return _form_page(request, form, run=run, doubts=doubts)
 
 
 @login_required
@@ -105,14 +107,14 @@ def session_edit(request: SignedInRequest, pk: int) -> HttpResponse:
             return _form_page(request, form, session=session)
         return redirect("courses:run_detail", pk=session.run_id)
     form = SessionForm(request.POST, run=session.run)
-    clashes = _clashes(request, form, session.run)
-    if form.is_valid() and not clashes:
+    doubts = _doubts(request, form, session.run, session)
+    if form.is_valid() and not doubts:
         with RefusalOnForm(form):
             plan, by = form.plan(), request.user
             change_session(session=session, plan=plan, by=by, at=timezone.now())
             messages.success(request, _("The session has been changed."))
             return redirect("courses:run_detail", pk=session.run_id)
-    return _form_page(request, form, session=session, clashes=clashes)
+    return _form_page(request, form, session=session, doubts=doubts)
 
 
 @login_required
@@ -175,18 +177,27 @@ def _with_class(sessions: QuerySet[Session], reader: User) -> QuerySet[Any]:
     return with_figures(sessions, reader=reader)
 
 
-def _clashes(request: SignedInRequest, form: SessionForm, run: CourseRun) -> list[str]:
-    """Return in words who or what is wanted elsewhere then; nothing once the person knows it."""
+def _doubts(
+    request: SignedInRequest, form: SessionForm, run: CourseRun, session: Session | None = None
+) -> dict[str, list[str]]:
+    """Return in words who or what is wanted elsewhere then, and whether seats are missing; nothing
+    once the person knows it.
+    """
     if not form.is_valid() or DESPITE in request.POST:
-        return []
+        return {}
     plan = form.plan()
     with CatchRefusal() as impossible:
         require_possible(run=run, plan=plan, others=())
     if impossible.refusal:
         # Nobody is asked to accept a clash of what cannot be saved anyway.
-        return []
-    found = find_clashes(run=run, periods=[plan], reader=request.user)
-    return [describe_clash(clash) for clash in found]
+        return {}
+    clashes = find_clashes(run=run, periods=[plan], reader=request.user)
+    crowds = find_crowds(run=run, periods=[plan], planned=session)
+    found = {
+        "clashes": [describe_clash(clash) for clash in clashes],
+        "crowds": [describe_crowd(crowd) for crowd in crowds],
+    }
+    return {kind: said for kind, said in found.items() if said}
 
 
 def _agrees(rule: Callable[[Session], None], session: Session) -> bool:
@@ -201,12 +212,12 @@ def _form_page(
     *,
     run: CourseRun | None = None,
     session: Session | None = None,
-    clashes: Sequence[str] = (),
+    doubts: Mapping[str, list[str]] = MappingProxyType({}),
 ) -> HttpResponse:
     """Show the form, either of a new session of `run` or of an existing one."""
     context = {
         "form": form,
-        "clashes": clashes,
+        "doubts": doubts,
         "despite": DESPITE,
         "run": session.run if session else run,
         "session": session,

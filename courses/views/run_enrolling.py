@@ -154,6 +154,8 @@ class EnrolByNameView(EnrolView):
             total=found.count(),
             shown=list(shown),
             ticked=self.form.ticked,
+            # What is to be told of those who are in it already.
+            joining=Joining(run=self.row, people=User.objects.none()),
             **kwargs,
         )
 

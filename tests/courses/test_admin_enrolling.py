@@ -354,7 +354,7 @@ def test_search_costs_the_same_queries_and_says_its_limit(
     # Content types and permissions are looked up once a process.
     as_coordinator.get(url)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         response = as_coordinator.get(url, {"q": "hoa"})
 
     assert len(found(response)) == min(count, 50)

@@ -9,7 +9,7 @@ from courses.domain.copying import CopyPlan
 def shifted_sessions(*, plan: CopyPlan) -> list[SessionPlan]:
     """Return the sessions of the copy, without those that were cancelled; three queries.
 
-    House and room are kept where the copy is held by the same unit in the same house.
+    House, room and its seats are kept where the copy is held by the same unit in the same house.
     """
     source = plan.source
     sessions = list(Session.objects.taking_place().filter(run=source).order_by("starts_at"))
@@ -27,6 +27,7 @@ def shifted_sessions(*, plan: CopyPlan) -> list[SessionPlan]:
             module_id=session.module_id,
             trainer_ids=session.trainer_ids & copied,
             break_minutes=session.break_minutes,
+            seats=session.seats if stays else None,
         )
         for session in sessions
     ]

@@ -51,6 +51,7 @@ class SessionPlan:
     module_id: int | None = None
     trainer_ids: frozenset[int] = frozenset()
     break_minutes: int = 0
+    seats: int | None = None
 
 
 def moments_of(*, day: date, starts: time, ends: time) -> tuple[datetime, datetime]:
@@ -275,6 +276,7 @@ def _fields(plan: SessionPlan) -> dict[str, Any]:
         "room": nfc(plan.room),
         "module_id": plan.module_id,
         "break_minutes": plan.break_minutes,
+        "seats": plan.seats,
     }
 
 
@@ -290,6 +292,7 @@ def said_of(session: Session, trainer_ids: frozenset[int]) -> dict[str, Any]:
         "module": session.module_id,
         "trainers": sorted(trainer_ids),
         "break_minutes": session.break_minutes,
+        "seats": session.seats,
     }
 
 

@@ -46,6 +46,7 @@ class SeriesPlan:
     skipped: frozenset[date] = frozenset()
     place: str = ""
     room: str = ""
+    seats: int | None = None
     is_required: bool = True
 
 
@@ -137,6 +138,7 @@ def _plan(series: SeriesPlan, day: date, title: str, module_id: int | None) -> S
         ends_at=end,
         place=series.place,
         room=series.room,
+        seats=series.seats,
         is_required=series.is_required,
         module_id=module_id,
     )

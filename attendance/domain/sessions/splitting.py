@@ -115,6 +115,7 @@ def _parts(session: Session, plan: SplitPlan) -> tuple[SessionPlan, SessionPlan]
         room=session.room,
         module_id=session.module_id,
         trainer_ids=session.trainer_ids,
+        seats=session.seats,
     )
     first = replace(whole, ends_at=plan.first_ends, break_minutes=plan.first_break_minutes)
     second = replace(

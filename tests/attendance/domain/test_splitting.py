@@ -34,7 +34,7 @@ def at(clock: str) -> datetime:
 def day(run):
     """A whole day: 08:00 to 16:30 with 60 minutes of breaks."""
     return SessionFactory(
-        run=run, title="Cả ngày", ends_at=at("16:30"), break_minutes=60, room="P2"
+        run=run, title="Cả ngày", ends_at=at("16:30"), break_minutes=60, room="P2", seats=30
     )
 
 
@@ -57,6 +57,7 @@ def test_both_parts_are_like_the_whole(day, trainer):
 
     assert (first.pk, first.minutes, second.minutes) == (day.pk, 195, 180)
     assert (second.title, second.room, second.place) == ("Buổi chiều", "P2", day.place)
+    assert (first.seats, second.seats) == (30, 30)
     assert (second.starts_at, second.ends_at) == (at("13:30"), at("16:30"))
     assert day.run.sessions.count() == 2
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from attendance.models import Session
-from tests.factories.attendance import SessionFactory, make_class
+from tests.factories.attendance import SessionFactory, enrol_many, make_class
 from tests.factories.rows import set_fields
 from tests.reading import error_codes
 from tests.shared import shared
@@ -38,11 +38,21 @@ def test_days_and_clashes_are_shown_and_nothing_is_written_before(as_trainer, tr
     SessionFactory(run=other)
 
     shown = as_trainer.post(url, TUESDAYS)
-    assert [len(row.clashes) for row in shown.context["rows"]] == [1, 0, 0]
+    assert [len(row.warnings) for row in shown.context["rows"]] == [1, 0, 0]
     assert Session.objects.filter(run=run).count() == 0
 
     as_trainer.post(url, TUESDAYS | {"seen": shown.context["seen"]})
     assert Session.objects.filter(run=run).count() == 3
+
+
+def test_room_without_seats_for_everybody_is_told_of_each_day(as_trainer, run, url):
+    enrol_many(run, 2)
+
+    shown = as_trainer.post(url, TUESDAYS | {"seats": "1"})
+    as_trainer.post(url, TUESDAYS | {"seats": "1", "seen": shown.context["seen"]})
+
+    assert [len(row.warnings) for row in shown.context["rows"]] == [1, 1, 1]
+    assert {session.seats for session in Session.objects.filter(run=run)} == {1}
 
 
 def test_other_days_than_those_seen_are_shown_anew(as_trainer, run, url):

@@ -89,9 +89,30 @@ def test_session_is_saved_despite_a_clash_only_by_whoever_knows(as_trainer, trai
     before = Session.objects.filter(run=run).count()
     as_trainer.post(new_url, AFTERNOON | {"despite": "on"})
 
-    assert [trainer.full_name in line for line in asked.context["clashes"]] == [True]
+    assert [trainer.full_name in line for line in asked.context["doubts"]["clashes"]] == [True]
     assert "Lớp trùng giờ" in asked.content.decode()
     assert (before, Session.objects.filter(run=run).count()) == (0, 1)
+
+
+@pytest.mark.parametrize(("seats", "asks"), [("", False), ("1", True), ("2", False), ("3", False)])
+def test_session_with_too_few_seats_is_saved_only_by_whoever_knows(
+    as_trainer, run, new_url, seats, asks
+):
+    enrol_many(run, 2)
+
+    asked = as_trainer.post(new_url, AFTERNOON | {"seats": seats})
+    saved = Session.objects.filter(run=run).count()
+    as_trainer.post(new_url, AFTERNOON | {"seats": seats, "despite": "on"})
+
+    assert saved == (not asks)
+    assert not asks or len(asked.context["doubts"]["crowds"]) == 1
+    assert Session.objects.get(run=run).seats == (int(seats) if seats else None)
+
+
+@pytest.mark.parametrize("seats", ["0", "-1", "5001", "nhiều"])
+def test_number_of_seats_that_no_room_has_is_told_beside_its_field(as_trainer, new_url, seats):
+    response = as_trainer.post(new_url, AFTERNOON | {"seats": seats})
+    assert list(error_codes(response.context["form"])) == ["seats"]
 
 
 def test_nobody_is_asked_to_accept_the_clash_of_an_impossible_session(
@@ -103,7 +124,7 @@ def test_nobody_is_asked_to_accept_the_clash_of_an_impossible_session(
 
     response = as_trainer.post(new_url, AFTERNOON | {"ends": "13:30"})
 
-    assert response.context["clashes"] == []
+    assert not response.context["doubts"]
     assert error_codes(response.context["form"]) == {"ends": ["ends_before_start"]}
 
 

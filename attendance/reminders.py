@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.urls import reverse
@@ -12,6 +13,7 @@ from attendance.domain.hours.guests import guest_pairs, guests_between, guests_s
 from attendance.domain.own_sessions import where_of
 from attendance.domain.reminder_subjects import subject_of
 from attendance.domain.session_trainers import load_trainers, trainers_of
+from attendance.domain.sessions.calendar import as_invitation
 from attendance.domain.sessions.changes import SessionChange, changes_since, stands_as_before
 from attendance.domain.sessions.pending import SIGNED_WITHIN, sessions_to_sign
 from attendance.domain.wording import describe_when
@@ -19,6 +21,7 @@ from attendance.models import Session
 from courses.enums import COUNTED_STATUSES, RunStatus
 from courses.models import Enrolment
 from lms.core.addresses import absolute_url
+from lms.messaging.channels.mail import MailChannel
 from lms.notifications.enums import ReminderState
 from lms.notifications.extensions import Message, PlannedReminder, ReminderKind
 from lms.notifications.models import Reminder, ReminderRule
@@ -72,9 +75,10 @@ class SessionTomorrow(ReminderKind):
         sessions = (
             Session.objects.taking_place()
             .filter(run__status=RunStatus.OPEN, starts_at__gt=now)
-            .select_related("run")
+            .select_related("run__unit", "module")
             .in_bulk([reminder.payload["session"] for reminder in reminders])
         )
+        load_trainers(sessions.values())
         guests = guest_pairs(sessions)
         found = {}
         for reminder in reminders:
@@ -88,7 +92,8 @@ class SessionTomorrow(ReminderKind):
                 )
                 and session.starts_at == datetime.fromisoformat(reminder.payload["starts_at"])
             ):
-                found[reminder.pk] = _message(session, now)
+                message = _message(session, now)
+                found[reminder.pk] = with_event(message, session, reminder, now)
         return found
 
 
@@ -132,10 +137,12 @@ class SessionChanged(ReminderKind):
         would hear of a change that is no more.
         """
         ids = {reminder.payload["session"] for reminder in reminders}
-        rows = Session.objects.filter(run__status=RunStatus.OPEN).select_related("run")
+        rows = Session.objects.filter(run__status=RunStatus.OPEN)
+        rows = rows.select_related("run__unit", "module")
         changes = changes_since(now - 2 * KEPT, session_ids=ids)
         others = {one.other_id for found in changes.values() for one in found if one.other_id}
         sessions = rows.in_bulk(ids | others)
+        load_trainers(sessions.values())
         told = _told_before(reminders)
         found = {}
         for reminder in reminders:
@@ -152,8 +159,18 @@ class SessionChanged(ReminderKind):
                 and news[-1].revision == revision
                 and (rest or not stands_as_before(session, news[0]))
             ):
-                found[reminder.pk] = _change_message(session, news[0], rest, now)
+                message = _change_message(session, news[0], rest, now)
+                found[reminder.pk] = with_event(message, session, reminder, now)
         return found
+
+
+def with_event(message: Message, session: Session, reminder: Reminder, now: datetime) -> Message:
+    """Return the message with the session for the calendar of whoever reads it by e-mail."""
+    if reminder.way != MailChannel.key or not reminder.user.email:
+        return message
+    url = absolute_url(reverse("attendance:my_sessions"))
+    event = as_invitation(session=session, to=reminder.user.email, url=url, at=now)
+    return replace(message, calendar=event)
 
 
 def _trainees_of(run_ids: Iterable[int]) -> dict[int, list[tuple[int, datetime]]]:

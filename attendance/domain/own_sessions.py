@@ -62,7 +62,7 @@ def own_sessions(*, person: User, now: datetime) -> list[OwnSession]:
     excuses = {excuse.session_id: excuse for excuse in with_rules(asked)}
     missed = _missed(own, now)
     make_ups = MakeUp.objects.agreed().filter(enrolment__in=own)
-    guest = list(make_ups.select_related("session__run__unit", "missed_session"))
+    guest = list(make_ups.select_related("session__run__unit", "session__module", "missed_session"))
     shown = [*sessions, *(one.session for one in guest)]
     moved = _earlier_plans([session for session in shown if session.ends_at > now])
     lines = [
@@ -93,7 +93,9 @@ def _expected_sessions(person: User) -> list[Any]:
     sessions = Session.objects.filter(
         run__enrolments__user=person, run__enrolments__status__in=COUNTED_STATUSES
     )
-    own = sessions.annotate(own_enrolment_id=F("run__enrolments")).select_related("run__unit")
+    own = sessions.annotate(own_enrolment_id=F("run__enrolments")).select_related(
+        "run__unit", "module"
+    )
     return list(own.order_by("starts_at", "pk"))
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
@@ -74,6 +75,8 @@ class Session(models.Model):
     is_required = models.BooleanField(_("counts for completion"), default=True)
     # When its hours began to count: not before it has ended. Set by `attendance.domain.hours.counting`.
     counted_at = models.DateTimeField(_("counted at"), null=True, blank=True, editable=False)
+    # Its name in everybody's calendar, for good, whatever address the suite has.
+    calendar_uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     # Grows with each change that a calendar shows: it keeps the highest (RFC 5545, SEQUENCE).
     revision = models.PositiveSmallIntegerField(default=0, editable=False)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True, editable=False)

@@ -20,6 +20,7 @@ from attendance.domain.hours.rules import read_rules
 from attendance.domain.make_ups.words import make_up_line
 from attendance.domain.own_sessions import OwnSession, own_sessions
 from attendance.domain.session_state import state_of
+from attendance.domain.session_trainers import load_trainers
 from attendance.domain.sessions.calendar import as_icalendar
 from attendance.domain.wording import describe_minutes, describe_when, map_address
 from lms.core.display import vi_date
@@ -53,6 +54,7 @@ def my_calendar(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     found = own_sessions(person=request.user, now=now)
     coming = [one.session for one in found if one.session.ends_at > now]
+    load_trainers(coming)
     url = request.build_absolute_uri(reverse("start"))
     return calendar_file(as_icalendar(sessions=coming, url=url, at=now), name="lich-hoc")
 

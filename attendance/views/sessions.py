@@ -151,7 +151,7 @@ def session_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 def calendar(request: SignedInRequest, pk: int) -> HttpResponse:
     """Send the session for the calendar of whoever attends or keeps the class."""
-    sessions = Session.objects.visible_to(request.user).select_related("run__unit")
+    sessions = Session.objects.visible_to(request.user).select_related("run__unit", "module")
     session = get_object_or_404(sessions, pk=pk)
     url = request.build_absolute_uri(reverse("start"))
     data = as_icalendar(sessions=[session], url=url, at=timezone.now())

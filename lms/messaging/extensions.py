@@ -27,6 +27,14 @@ class Reachable(Protocol):
 
 
 @dataclass(frozen=True)
+class CalendarPart:
+    """An event that a mail program takes up by itself: REQUEST or CANCEL, and the iCalendar text."""
+
+    method: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Letter:
     """One message to one address.
 
@@ -40,6 +48,7 @@ class Letter:
     text: str
     short: str
     html: str = ""
+    calendar: CalendarPart | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from django.utils.functional import Promise
 
 from lms.core.registry import Registry
+from lms.messaging.extensions import CalendarPart
 from lms.notifications.models import Reminder, ReminderRule
 
 
@@ -56,10 +57,12 @@ class Message:
     """Plain text: a subject of one line, a body of one or two short paragraphs with a link.
 
     The greeting with the person's name and the signature are put round the body by the channel.
+    `calendar` is the event that it is about, for the ways that can carry one.
     """
 
     subject: str
     body: str
+    calendar: CalendarPart | None = None
 
 
 class ReminderKind(ABC):

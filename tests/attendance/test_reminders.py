@@ -90,6 +90,15 @@ def test_message_says_what_when_and_where(run, session, people):
     )
 
 
+def test_mail_alone_carries_the_session_for_the_calendar(run, session, people):
+    reminder = plan()[0]
+    reminder.user.email = "an@example.vn"
+    assert messages([reminder])[reminder.pk].calendar.method == "REQUEST"
+
+    reminder.way = "sms"
+    assert messages([reminder])[reminder.pk].calendar is None
+
+
 @pytest.mark.parametrize("change", ["moved", "removed", "cancelled", "withdrawn", "begun"])
 def test_message_is_left_out_when_no_longer_wanted(run, session, people, change):
     reminder = plan()[0]
@@ -115,7 +124,7 @@ def test_messages_cost_the_same_queries_for_any_number(
     enrol_many(run, count)
     reminders = plan()
     # The enrolments that count, the sessions with their class, guests.
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         assert len(messages(reminders)) == count
 
 

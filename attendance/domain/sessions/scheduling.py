@@ -125,7 +125,7 @@ def change_session(*, session: Session, plan: SessionPlan, by: User, at: datetim
     for name, value in _fields(plan).items():
         setattr(held, name, value)
     held.counted_at = counted_since(session=held, at=at)
-    held.revision += in_calendar(said_of(held, trainers)) != in_calendar(before)
+    held.revision += in_calendar(said_of(held, plan.trainer_ids)) != in_calendar(before)
     held.save()
     if trainers != plan.trainer_ids:
         held.trainers.set(plan.trainer_ids)
@@ -302,9 +302,9 @@ def when_and_where(said: dict[str, Any]) -> tuple[str, ...]:
     return said["starts_at"], said["ends_at"], said["place"], said.get("room", "")
 
 
-def in_calendar(said: dict[str, Any]) -> tuple[str, ...]:
+def in_calendar(said: dict[str, Any]) -> tuple[Any, ...]:
     """Return what a calendar shows of a session that the log says."""
-    return said["title"], *when_and_where(said)
+    return said["title"], said["module"], said["trainers"], *when_and_where(said)
 
 
 def _settle_again(session: Session, guests: Mapping[int, int]) -> None:

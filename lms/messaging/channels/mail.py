@@ -70,6 +70,12 @@ class MailLine:
         )
         if letter.html:
             mail.attach_alternative(letter.html, "text/html")
+        if letter.calendar:
+            # Last among the alternatives: what can be taken up is preferred. Without the method
+            # in its type Outlook shows a file instead of an event.
+            mail.attach_alternative(
+                letter.calendar.text, f"text/calendar; method={letter.calendar.method}"
+            )
         return self._answer_to(mail, letter.key)
 
     def close(self) -> None:

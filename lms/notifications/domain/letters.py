@@ -34,4 +34,5 @@ def write_letter(*, reminder: Reminder, message: Message, to: str) -> Letter:
         subject=message.subject,
         text=render_to_string("notifications/reminder.txt", context).strip() + "\n",
         short=f"{suite_name()}: {message.subject}",
+        calendar=message.calendar,
     )

@@ -1,13 +1,14 @@
 """What a test of sending does not reach: other mail settings, and a letter with two faces."""
 
 import smtplib
+from dataclasses import replace
 
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
 from lms.messaging.channels.mail import MailChannel, WatchedEmailBackend
 from lms.messaging.enums import Outcome
-from lms.messaging.extensions import Letter
+from lms.messaging.extensions import CalendarPart, Letter
 from tests.lms.notifications.smtp_sink import running_sink
 
 LETTER = Letter(
@@ -44,6 +45,24 @@ def test_letter_arrives_as_text_and_html(settings):
     (arrived,) = sink.accepted
     assert [part.get_content_type() for part in arrived.iter_parts()] == ["text/plain", "text/html"]
     assert arrived["List-Unsubscribe"] == "<https://taphuan.example.vn/thoi/>"
+
+
+def test_event_comes_last_and_says_its_method_in_its_type(settings):
+    event = CalendarPart("CANCEL", "BEGIN:VCALENDAR\r\nSUMMARY:Buổi 1\r\nEND:VCALENDAR\r\n")
+    with running_sink() as sink:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+        line = MailChannel().line()
+        line.open()
+        line.send(replace(LETTER, calendar=event))
+        line.close()
+
+    (arrived,) = sink.accepted
+    assert arrived.get_content_type() == "multipart/alternative"
+    part = list(arrived.iter_parts())[-1]
+    assert part.get_content_type() == "text/calendar"
+    assert (part.get_param("method"), part.get_content_charset()) == ("CANCEL", "utf-8")
+    assert "SUMMARY:Buổi 1" in part.get_content()
 
 
 def test_line_of_which_nothing_is_known_may_have_sent_what_it_broke_off(monkeypatch):

@@ -116,6 +116,14 @@ class IntakeDoubts:
         return {"clashes": told, "crowds": seats} if told or seats else None
 
 
+class ReportIntakeDoubts(IntakeDoubts):
+    """The same where people of a report join a class, on the site."""
+
+    key = "attendance.report_intake_doubts"
+    place = "intake"
+    template = "attendance/panels/report_intake_doubts.html"
+
+
 class CopiedSessions:
     """The sessions of a class before it is copied, with whom or what another class wants then."""
 
@@ -255,5 +263,6 @@ PANELS: Final = (
     RunAdminSessions(),
     EnrolmentAttendance(),
     IntakeDoubts(),
+    ReportIntakeDoubts(),
     CopiedSessions(),
 )

@@ -324,6 +324,7 @@ PLACES = {
     "run_admin": "CourseRun: the class in the admin, below what it waits for; Wagtail's components",
     "run_intake": "courses.domain.enrolling.Joining: people of an area before they are enrolled; in the "
     "admin, Wagtail's components",
+    "intake": "courses.domain.enrolling.Joining: people of a list on the site before they are enrolled",
     "run_copy": "courses.domain.copying.CopyPlan: the copy of a class before it is made; in the admin, "
     "Wagtail's components",
     "run_effect": "courses.domain.completion.Effect: what a change to a class would do, before it "

@@ -1,6 +1,7 @@
 """The forms of the Wagtail admin, for classes, questions and what a class asks; a note on a lesson."""
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, cast
 
 from django import forms
@@ -56,7 +57,9 @@ class CourseRunForm(ScopedModelForm):
     # Limited below, since a trainer oversees no unit and sees no colleague otherwise.
     open_fields = ("unit", "trainers")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, known: Mapping[str, str] = MappingProxyType({}), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self._offer_programmes()
         units = self.fields["unit"]
@@ -70,6 +73,14 @@ class CourseRunForm(ScopedModelForm):
             teaching = self.instance.trainers.values("pk")
             near = User.objects.filter(Q(pk__in=near.values("pk")) | Q(pk__in=teaching))
         trainers.queryset = near.order_by("sort_key", "staff_code")
+        self._fill_in(known)
+
+    def _fill_in(self, known: Mapping[str, str]) -> None:
+        """Fill in what is known of the class already, as far as it is on offer."""
+        for name in ("programme", "course", "unit"):
+            number = read_number(known.get(name, ""))
+            if number and self.fields[name].queryset.filter(pk=number).exists():
+                self.initial[name] = number
 
     def _offer_programmes(self) -> None:
         """Offer them as radio buttons, since their names are long;

@@ -1,6 +1,7 @@
 """Classes in the Wagtail admin: the list, the form, and one class with its trainees."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import django_filters
 from django.core.paginator import Paginator
@@ -9,6 +10,7 @@ from django.template.defaultfilters import yesno
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import DateRangePickerWidget
@@ -91,12 +93,30 @@ class RunIndexView(ScopedIndexView):
 
 
 class RunCreateView(ScopedCreateView):
+    """Takes from the address what is known of the class (`programme`, `course`, `unit`) and where it
+    is wanted (`next`), which is told its code as `into`.
+    """
+
     success_message = gettext_lazy(
         "The class “%(object)s” has been planned. Enrol its trainees next."
     )
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"known": self.request.GET}
+
+    def get_add_url(self) -> str:
+        # What is posted keeps the way back.
+        asked = self.request.GET.urlencode()
+        return f"{super().get_add_url()}?{asked}" if asked else super().get_add_url()
+
     def get_success_url(self) -> str:
-        return reverse("runs:inspect", args=(self.object.pk,))
+        wanted = self.request.GET.get("next", "")
+        if not url_has_allowed_host_and_scheme(
+            wanted, allowed_hosts=None, require_https=self.request.is_secure()
+        ):
+            return reverse("runs:inspect", args=(self.object.pk,))
+        joint = "&" if "?" in wanted else "?"
+        return f"{wanted}{joint}{urlencode({'into': self.object.code})}"
 
     def get_success_buttons(self) -> list[Any]:
         return []

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from lms.reporting.views import completion, indicators, people, person, quality, snapshots
+from lms.reporting.views import (
+    completion,
+    enrolling,
+    indicators,
+    people,
+    person,
+    quality,
+    snapshots,
+)
 
 app_name = "reporting"
 
@@ -21,11 +29,13 @@ urlpatterns = [
     path("hoan-thanh/tai-ve/", completion.completion_file, name="completion_file"),
     path("hoan-thanh/hoc-vien/", people.people, name="all_people"),
     path("hoan-thanh/hoc-vien/tai-ve/", people.people_file, name="all_people_file"),
+    path("hoan-thanh/hoc-vien/ghi-danh/", enrolling.enrol, name="all_people_enrol"),
     path("hoan-thanh/<int:unit_id>/", completion.completion, name="completion_unit"),
     path(
         "hoan-thanh/<int:unit_id>/tai-ve/", completion.completion_file, name="completion_unit_file"
     ),
     path("hoan-thanh/<int:unit_id>/hoc-vien/", people.people, name="people"),
     path("hoan-thanh/<int:unit_id>/hoc-vien/tai-ve/", people.people_file, name="people_file"),
+    path("hoan-thanh/<int:unit_id>/hoc-vien/ghi-danh/", enrolling.enrol, name="people_enrol"),
     path("hoan-thanh/hoc-vien/<int:user_id>/", person.person, name="person"),
 ]

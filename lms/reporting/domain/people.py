@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, QuerySet, Value
+from django.db.models import Count, F, Q, QuerySet, Value
 
 from courses.models import CourseRun, Programme
 from lms.accounts.enums import Cadre
@@ -69,6 +69,17 @@ class People:
         counted = Counter({PersonState(state): people for state, people in grouped})
         counted[PersonState.NO_CLASS] += self.posted.count()
         return counted
+
+    def users(self, *, states: Collection[PersonState], cadres: Collection[str]) -> QuerySet[User]:
+        """Return those in these states of whom the programme asks what it asks of these cadres."""
+        enrolled = self.enrolled.filter(state__in=states, cadre__in=cadres)
+        posted = self.posted.filter(cadre__in=cadres)
+        if PersonState.NO_CLASS not in states:
+            posted = posted.none()
+        return User.objects.filter(
+            Q(pk__in=enrolled.order_by().values("user"))
+            | Q(pk__in=posted.order_by().values("user"))
+        )
 
     def lines(
         self, *, states: Collection[PersonState], first: int = 0, last: int | None = None

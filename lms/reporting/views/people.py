@@ -1,8 +1,6 @@
 """The names behind a figure, at every level, as a page and as a file."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -17,14 +15,12 @@ from lms.core.display import phone_local
 from lms.core.readers import SignedInRequest
 from lms.core.replica import replica_reads
 from lms.core.text import slug
-from lms.geography.enums import Level
 from lms.reporting.domain.course_progress import CourseProgress, course_progress
-from lms.reporting.domain.people import People, PersonLine, find_people
-from lms.reporting.domain.people_as_of import PeopleThen, find_people_as_of
-from lms.reporting.enums import BEYOND_OF, LATE, LATE_STATES, NamesOf, Part, PersonState
+from lms.reporting.domain.people import PersonLine
+from lms.reporting.enums import LATE, LATE_STATES, NamesOf, PersonState
 from lms.reporting.views.about import about, past_notes
-from lms.reporting.views.acts import act_for
-from lms.reporting.views.asking import ReportQuery, parse_query
+from lms.reporting.views.acts import act_for, ways_to_act
+from lms.reporting.views.listing import NamesList, list_address, read_names
 from lms.reporting.views.moved import moved_from
 from lms.reporting.views.office import office_of
 from lms.reporting.views.progress_words import STATE_STYLE, missing_of, reachable
@@ -46,7 +42,7 @@ PEOPLE_PER_PAGE = 25
 @replica_reads()
 def people(request: SignedInRequest, unit_id: int | None = None) -> HttpResponse:
     """Show the names behind the figures of a unit, or of all that the reader oversees."""
-    listed = _read_list(request, unit_id)
+    listed = read_names(request, unit_id)
     if listed is None:
         raise Http404
     asked = listed.asked
@@ -66,7 +62,8 @@ def people(request: SignedInRequest, unit_id: int | None = None) -> HttpResponse
         "tabs": _tabs(listed),
         "part": listed.part.label if listed.part else "",
         "act": act_for(listed.states[0]) if len(listed.states) == 1 else "",
-        "downloads": download_links(_address(listed, "_file", listed.state)),
+        "ways": ways_to_act(listed) if listed.count else [],
+        "downloads": download_links(list_address(listed, "_file", listed.state)),
         "trail": trail_to(asked, asked.unit)[: -1 if asked.unit else None],
         "day": asked.day,
         "notes": past_notes(asked),
@@ -82,7 +79,7 @@ def people_file(request: SignedInRequest, unit_id: int | None = None) -> HttpRes
     """Send the names of `people` with the same columns and of the same status.
     Who took it is logged.
     """
-    listed = _read_list(request, unit_id)
+    listed = read_names(request, unit_id)
     if listed is None:
         raise Http404
     asked = listed.asked
@@ -113,106 +110,6 @@ def people_file(request: SignedInRequest, unit_id: int | None = None) -> HttpRes
     )
 
 
-@dataclass(frozen=True)
-class _List:
-    """What was asked, whom it counts, and of which status ("" for all) the names are."""
-
-    asked: ReportQuery
-    where: NamesOf
-    people: People | PeopleThen
-    counted: Counter[PersonState]
-    state: str
-    part: Part | None = None
-
-    @property
-    def states(self) -> list[PersonState]:
-        if self.state == LATE:
-            return list(LATE_STATES)
-        return [PersonState(self.state)] if self.state else list(PersonState)
-
-    @property
-    def count(self) -> int:
-        return sum(self.counted[state] for state in self.states)
-
-    @property
-    def state_label(self) -> str:
-        if self.state == LATE:
-            return _("Who is late")
-        return str(PersonState(self.state).label) if self.state else ""
-
-    @property
-    def title(self) -> str:
-        """The place whose people these are."""
-        if self.where in BEYOND_OF:
-            return str(BEYOND_OF[self.where].label)
-        if self.asked.unit is None:
-            return _("All places")
-        if self.where == NamesOf.OFFICE:
-            return _("Office of %(unit)s") % {"unit": self.asked.unit.display_name}
-        return str(self.asked.unit)
-
-    @property
-    def is_one_place(self) -> bool:
-        """Whether all of them stand in the same unit, which is the title then."""
-        unit = self.asked.unit
-        is_office = self.where == NamesOf.OFFICE
-        return unit is not None and (is_office or unit.level == Level.COMMUNE)
-
-
-def _read_list(request: SignedInRequest, unit_id: int | None) -> _List | None:
-    asked = parse_query(request, unit_id=unit_id)
-    if asked is None:
-        return None
-    named, part = request.GET.get("where", ""), _part(request, asked)
-    where = NamesOf(named) if named in NamesOf else NamesOf.AREA
-    people = _find(asked, where, part)
-    state = request.GET.get("state", "")
-    return _List(
-        asked=asked,
-        where=where,
-        people=people,
-        counted=people.count_states(),
-        state=state if state in PersonState or state == LATE else "",
-        part=part,
-    )
-
-
-def _find(asked: ReportQuery, where: NamesOf, part: Part | None) -> People | PeopleThen:
-    of_whom: dict[str, Any] = {
-        "programme": asked.programme,
-        "edition": asked.edition,
-        "unit": asked.unit,
-        "on": asked.day,
-        "reader": asked.reader,
-        "cadres": asked.cadres,
-        "counted_at": asked.counted_at,
-    }
-    if asked.is_past:
-        return find_people_as_of(**of_whom, where=where)
-    return find_people(**of_whom, narrowing=replace(asked.narrowing, where=where, part=part))
-
-
-def _part(request: SignedInRequest, asked: ReportQuery) -> Part | None:
-    """Return the part that is asked for, where the filters tell it; of a past day there is none."""
-    if asked.is_past:
-        return None
-    name = request.GET.get("part", "")
-    part = Part(name) if name in Part else None
-    if part == Part.WITHIN:
-        return part if asked.narrowing.within else None
-    return part if asked.at_current_place else None
-
-
-def _address(listed: _List, ending: str, state: str) -> str:
-    """Return the same list (`ending` "") or its file ("_file") of a status."""
-    unit = listed.asked.unit
-    more = {"where": listed.where.value, "state": state}
-    more["part"] = listed.part.value if listed.part else ""
-    if unit is None:
-        return address(f"all_people{ending}", listed.asked, **more)
-    return address(f"people{ending}", listed.asked, unit.pk, **more)
-
-
 def _as_text(cell: dict[str, Any]) -> str | None:
     """Return a cell of the table as the text of a spreadsheet's."""
     if "lines" in cell:
@@ -220,7 +117,7 @@ def _as_text(cell: dict[str, Any]) -> str | None:
     return str(cell.get("badge") or cell["text"]) or None
 
 
-def _columns(listed: _List) -> list[dict[str, Any]]:
+def _columns(listed: NamesList) -> list[dict[str, Any]]:
     place = [] if listed.is_one_place else [{"label": _("Place")}]
     enrolled_from = [{"label": _("When enrolled")}] if listed.asked.at_current_place else []
     return [
@@ -237,7 +134,7 @@ def _columns(listed: _List) -> list[dict[str, Any]]:
     ]
 
 
-def _rows(listed: _List, lines: list[PersonLine]) -> list[dict[str, Any]]:
+def _rows(listed: NamesList, lines: list[PersonLine]) -> list[dict[str, Any]]:
     """Return these lines as rows of the table component."""
     asked = listed.asked
     found: Mapping[int, list[CourseProgress]] = {}
@@ -268,7 +165,7 @@ def _phone(line: PersonLine, may_call: Collection[int]) -> dict[str, Any]:
 
 
 def _cells(
-    listed: _List,
+    listed: NamesList,
     line: PersonLine,
     courses: list[CourseProgress] | None,
     may_call: Collection[int],
@@ -295,7 +192,7 @@ def _classes(line: PersonLine, courses: list[CourseProgress] | None) -> list[dic
     ]
 
 
-def _tabs(listed: _List) -> list[dict[str, Any]]:
+def _tabs(listed: NamesList) -> list[dict[str, Any]]:
     """Return all, those who are late, and each state, with how many."""
     counted = listed.counted
     tabs = [("", _("Everybody"), counted.total())]
@@ -305,7 +202,7 @@ def _tabs(listed: _List) -> list[dict[str, Any]]:
         {
             "label": label,
             "count": count,
-            "url": _address(listed, "", state),
+            "url": list_address(listed, "", state),
             "active": state == listed.state,
         }
         for state, label, count in tabs

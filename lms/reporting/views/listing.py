@@ -1,0 +1,125 @@
+"""Which list of names is asked for, and where its parts stand."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from lms.core.readers import SignedInRequest
+from lms.geography.enums import Level
+from lms.reporting.domain.people import People, find_people
+from lms.reporting.domain.people_as_of import PeopleThen, find_people_as_of
+from lms.reporting.enums import BEYOND_OF, LATE, LATE_STATES, NamesOf, Part, PersonState
+from lms.reporting.views.asking import ReportQuery, parse_query
+from lms.reporting.views.urls_for import address
+
+
+@dataclass(frozen=True)
+class NamesList:
+    """What was asked, whom it counts, and of which status ("" for all) the names are."""
+
+    asked: ReportQuery
+    where: NamesOf
+    people: People | PeopleThen
+    counted: Counter[PersonState]
+    state: str
+    part: Part | None = None
+
+    @property
+    def states(self) -> list[PersonState]:
+        if self.state == LATE:
+            return list(LATE_STATES)
+        return [PersonState(self.state)] if self.state else list(PersonState)
+
+    @property
+    def count(self) -> int:
+        return sum(self.counted[state] for state in self.states)
+
+    @property
+    def to_enrol(self) -> People | None:
+        """Those whom a class could take: all of them are late, and stand here today."""
+        is_late = bool(self.state) and set(self.states) <= set(LATE_STATES)
+        people = self.people if is_late and self.part is None else None
+        return people if isinstance(people, People) else None
+
+    @property
+    def state_label(self) -> str:
+        if self.state == LATE:
+            return _("Who is late")
+        return str(PersonState(self.state).label) if self.state else ""
+
+    @property
+    def title(self) -> str:
+        """The place whose people these are."""
+        if self.where in BEYOND_OF:
+            return str(BEYOND_OF[self.where].label)
+        if self.asked.unit is None:
+            return _("All places")
+        if self.where == NamesOf.OFFICE:
+            return _("Office of %(unit)s") % {"unit": self.asked.unit.display_name}
+        return str(self.asked.unit)
+
+    @property
+    def is_one_place(self) -> bool:
+        """Whether all of them stand in the same unit, which is the title then."""
+        unit = self.asked.unit
+        is_office = self.where == NamesOf.OFFICE
+        return unit is not None and (is_office or unit.level == Level.COMMUNE)
+
+
+def read_names(request: SignedInRequest, unit_id: int | None) -> NamesList | None:
+    """Return the list that is asked for; None while there is no programme to report on."""
+    asked = parse_query(request, unit_id=unit_id)
+    if asked is None:
+        return None
+    named, part = request.GET.get("where", ""), _part(request, asked)
+    where = NamesOf(named) if named in NamesOf else NamesOf.AREA
+    people = _find(asked, where, part)
+    state = request.GET.get("state", "")
+    return NamesList(
+        asked=asked,
+        where=where,
+        people=people,
+        counted=people.count_states(),
+        state=state if state in PersonState or state == LATE else "",
+        part=part,
+    )
+
+
+def _find(asked: ReportQuery, where: NamesOf, part: Part | None) -> People | PeopleThen:
+    of_whom: dict[str, Any] = {
+        "programme": asked.programme,
+        "edition": asked.edition,
+        "unit": asked.unit,
+        "on": asked.day,
+        "reader": asked.reader,
+        "cadres": asked.cadres,
+        "counted_at": asked.counted_at,
+    }
+    if asked.is_past:
+        return find_people_as_of(**of_whom, where=where)
+    return find_people(**of_whom, narrowing=replace(asked.narrowing, where=where, part=part))
+
+
+def _part(request: SignedInRequest, asked: ReportQuery) -> Part | None:
+    """Return the part that is asked for, where the filters tell it; of a past day there is none."""
+    if asked.is_past:
+        return None
+    name = request.GET.get("part", "")
+    part = Part(name) if name in Part else None
+    if part == Part.WITHIN:
+        return part if asked.narrowing.within else None
+    return part if asked.at_current_place else None
+
+
+def list_address(listed: NamesList, ending: str, state: str, **further: str) -> str:
+    """Return the same list of a status: its page (`ending` ""), its file ("_file"), who joins a class
+    ("_enrol"); `further` is asked of it besides.
+    """
+    unit = listed.asked.unit
+    more = {"where": listed.where.value, "state": state, **further}
+    more["part"] = listed.part.value if listed.part else ""
+    if unit is None:
+        return address(f"all_people{ending}", listed.asked, **more)
+    return address(f"people{ending}", listed.asked, unit.pk, **more)

@@ -1,0 +1,206 @@
+"""People behind a figure join a class from there: who may, who can, what is in the way."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localdate
+
+from attendance.models import Session
+from courses.enums import EnrolmentStatus, RunStatus
+from courses.models import CourseRun, Enrolment, ProgrammeRequirement
+from lms.accounts.enums import Cadre, Role
+from tests.factories.accounts import PostingFactory, UserFactory, browse, make_official
+from tests.factories.courses import (
+    CourseRunFactory,
+    EnrolmentFactory,
+    ProgrammeFactory,
+    make_course,
+)
+from tests.factories.geography import unit
+from tests.factories.reporting import enrolled
+from tests.factories.rows import set_fields
+from tests.shared import shared
+
+pytestmark = pytest.mark.django_db
+
+
+@shared
+def lists(world):
+    """Kim Bảng (350): two in no class, one whose class is over, one who learns, one who completed."""
+    over = CourseRunFactory(
+        course=world.course, programme=world.programme, unit=unit("350"), status=RunStatus.OPEN
+    )
+    people = {
+        name: PostingFactory(unit=unit("13384"), user=UserFactory(full_name=name)).user
+        for name in ("Lê An", "Lê Bình", "Lê Chi")
+    }
+    EnrolmentFactory(user=people["Lê Chi"], run=over, unit=unit("13384"))
+    set_fields(over, status=RunStatus.CLOSED)
+    enrolled(world, "350", "13384")
+    enrolled(world, "350", "13384", completed=True)
+    return people
+
+
+@pytest.fixture
+def coordinator():
+    return make_official(Role.COORDINATOR, "350")
+
+
+def enrol_address(state="late", **more):
+    query = "&".join(f"{name}={text}" for name, text in {"state": state, **more}.items())
+    return reverse("reporting:people_enrol", args=[unit("350").pk]) + f"?{query}"
+
+
+def labels_of(client, state):
+    page = client.get(reverse("reporting:people", args=[unit("350").pk]), {"state": state})
+    return [way["label"] for way in page.context["ways"]]
+
+
+@pytest.mark.parametrize(
+    ("state", "ways"),
+    [
+        ("no_class", 2),
+        ("not_completed", 2),
+        ("late", 2),
+        ("learning", 0),
+        ("completed", 0),
+        ("", 0),
+    ],
+)
+def test_each_state_has_the_act_that_fits(world, lists, coordinator, state, ways):
+    assert len(labels_of(browse(coordinator), state)) == ways
+
+
+def test_class_is_planned_where_there_is_none(world, lists, coordinator):
+    CourseRun.objects.update(status=RunStatus.CANCELLED)
+    assert len(labels_of(browse(coordinator), "no_class")) == 1
+
+
+def test_who_only_looks_on_is_offered_nothing_and_enrols_nobody(as_monitor, world, lists):
+    assert labels_of(as_monitor, "late") == []
+    assert as_monitor.get(enrol_address()).status_code == 403
+
+
+@pytest.mark.parametrize("more", [{"state": "learning"}, {"on": "2014-06-01"}])
+def test_list_that_needs_no_class_enrols_nobody(world, lists, coordinator, more):
+    assert browse(coordinator).get(enrol_address(**more)).status_code == 404
+
+
+def test_only_late_people_are_proposed(world, lists, coordinator):
+    page = browse(coordinator).get(enrol_address(into=world.runs["350"].code))
+    assert [str(one) for one in page.context["people"]] == ["Lê An", "Lê Bình", "Lê Chi"]
+    assert page.context["rest"] == 0
+
+
+def test_class_of_another_district_is_not_offered(world, lists, coordinator):
+    page = browse(coordinator).get(enrol_address(into=world.runs["353"].code))
+    assert page.context["run"] is None
+    assert [one["title"] for one in page.context["runs"]] == [str(world.runs["350"])]
+
+
+def test_ticked_people_join_and_no_other(world, lists, coordinator):
+    client = browse(coordinator)
+    outsider = PostingFactory(unit=unit("13591")).user
+    ticked = [lists["Lê An"].pk, lists["Lê Chi"].pk, outsider.pk, "x"]
+    address = enrol_address(into=world.runs["350"].code)
+    answer = client.post(address, {"people": ticked})
+    assert answer.status_code == 302
+    joined = Enrolment.objects.filter(run=world.runs["350"], status=EnrolmentStatus.ACTIVE)
+    users = set(joined.values_list("user", flat=True))
+    assert {lists["Lê An"].pk, lists["Lê Chi"].pk} < users
+    assert not users & {lists["Lê Bình"].pk, outsider.pk}
+    # Sent twice, it finds them in the class already.
+    client.post(address, {"people": ticked})
+    assert joined.count() == 3
+
+
+def test_nobody_ticked_is_told_and_enrols_nobody(world, lists, coordinator):
+    before = Enrolment.objects.count()
+    page = browse(coordinator).post(enrol_address(into=world.runs["350"].code))
+    assert page.status_code == 200
+    assert Enrolment.objects.count() == before
+
+
+def test_whom_another_class_keeps_are_told_apart(world, lists, coordinator):
+    """The same course in a class of another programme."""
+    programme = ProgrammeFactory(edition=world.programme.edition, code="khac")
+    other = CourseRunFactory(course=world.course, programme=programme, unit=unit("350"))
+    EnrolmentFactory(user=lists["Lê Bình"], run=other, unit=unit("13384"))
+    page = browse(coordinator).get(enrol_address(into=world.runs["350"].code))
+    told = page.context["intake"]
+    assert (told.joining, told.enrolled, told.elsewhere, page.context["rest"]) == (2, 0, 1, 0)
+    assert [place.user for place in page.context["elsewhere"]] == [lists["Lê Bình"]]
+
+
+def test_who_has_completed_the_course_is_left_out(world, lists, coordinator):
+    """Late for another course that the programme asks as well."""
+    second = make_course(code="khoa-hai")
+    ProgrammeRequirement.objects.create(
+        programme=world.programme, course=second, cadre=Cadre.COLLABORATOR
+    )
+    page = browse(coordinator).get(enrol_address(into=world.runs["350"].code))
+    assert page.context["total"] == 4
+    assert page.context["rest"] == 1
+
+
+def test_session_at_the_same_time_is_told(world, lists, coordinator):
+    day = timezone.now() + timedelta(days=3)
+    programme = ProgrammeFactory(edition=world.programme.edition, code="khac")
+    elsewhere = make_course(code="khac")
+    there = CourseRunFactory(course=elsewhere, programme=programme, unit=unit("350"))
+    here = world.runs["350"]
+    EnrolmentFactory(user=lists["Lê An"], run=there, unit=unit("13384"))
+    for run in (here, there):
+        set_fields(run, starts_on=localdate(day), ends_on=localdate(day))
+        Session.objects.create(
+            run=run, title="Buổi 1", starts_at=day, ends_at=day + timedelta(hours=3)
+        )
+    page = browse(coordinator).get(enrol_address()).content.decode()
+    assert "Lê An" in page
+    assert "alert tone-warning" in page
+
+
+def test_class_is_planned_with_what_is_known_and_leads_back(world, lists, coordinator):
+    client = browse(coordinator)
+    ways = client.get(
+        reverse("reporting:people", args=[unit("350").pk]), {"state": "no_class"}
+    ).context["ways"]
+    form = client.get(ways[-1]["url"])
+    initial = form.context["form"].initial
+    assert initial["programme"] == world.programme.pk
+    assert initial["course"] == world.course.pk
+    assert initial["unit"] == unit("350").pk
+    day = localdate().strftime("%d/%m/%Y")
+    answer = client.post(
+        form.context["action_url"],
+        {
+            "programme": world.programme.pk,
+            "course": world.course.pk,
+            "unit": unit("350").pk,
+            "title": "Lớp bù",
+            "code": "KB-BU",
+            "place": "Hội trường",
+            "starts_on": day,
+            "ends_on": day,
+        },
+    )
+    assert answer.status_code == 302, answer.context["form"].errors
+    back = client.get(answer["Location"])
+    assert back.context["run"].code == "KB-BU"
+    assert {str(one) for one in back.context["people"]} == {"Lê An", "Lê Bình"}
+
+
+def test_way_back_leads_nowhere_else(world, coordinator):
+    """And what is not on offer is not filled in."""
+    client = browse(coordinator)
+    address = reverse("runs:add") + f"?next=https://xau.example/&unit={unit('353').pk}&course=x"
+    form = client.get(address)
+    assert form.context["form"].initial.get("unit") != unit("353").pk
+    day = localdate().strftime("%d/%m/%Y")
+    values = {"title": "Lớp", "code": "KB-X", "place": "Xã", "starts_on": day, "ends_on": day}
+    values |= {"programme": world.programme.pk, "course": world.course.pk, "unit": unit("350").pk}
+    answer = client.post(form.context["action_url"], values)
+    made = CourseRun.objects.get(code="KB-X")
+    assert answer["Location"] == reverse("runs:inspect", args=[made.pk])

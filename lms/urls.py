@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="wagtaildocs_authenticate_with_password",
     ),
     path("bien-nhan/", include("lms.messaging.urls")),
+    path("thong-bao/", include("lms.notifications.urls")),
     path("bao-cao/", include("lms.reporting.urls")),
     path("", include("lms.surveys.urls")),
     path("", include("courses.urls")),

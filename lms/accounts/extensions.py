@@ -36,6 +36,21 @@ people_groups: Registry[PeopleGroup] = Registry("people groups")
 
 
 @dataclass(frozen=True)
+class PersonFigure:
+    """A figure that every page shows to who is logged in, such as what is unread.
+
+    It comes with the person, in the one query of each request that asks for the person: `key` is the
+    attribute, `expression()` a subquery on `OuterRef("pk")` that costs next to nothing.
+    """
+
+    key: str
+    expression: Callable[[], Any]
+
+
+person_figures: Registry[PersonFigure] = Registry("person figures")
+
+
+@dataclass(frozen=True)
 class Settlement:
     """What becomes of two rows of which a person can have only one.
 

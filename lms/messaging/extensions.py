@@ -93,6 +93,10 @@ class Channel(Protocol):
     def label(self) -> str | Promise:
         """Return what staff call it."""
 
+    @property
+    def carries_codes(self) -> bool:
+        """Return whether a code for the log-in may go this way: not where one has to be logged in."""
+
     def is_configured(self) -> bool:
         """Return whether this installation has it."""
 

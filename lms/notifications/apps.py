@@ -8,10 +8,19 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Reminders")
 
     def ready(self) -> None:
-        from lms.accounts.extensions import personal_data  # noqa: PLC0415
+        from lms.accounts.extensions import (  # noqa: PLC0415
+            PersonFigure,
+            person_figures,
+            personal_data,
+        )
         from lms.core.gauges import gauges  # noqa: PLC0415
+        from lms.messaging.extensions import channels  # noqa: PLC0415
+        from lms.notifications.channels import SiteChannel  # noqa: PLC0415
+        from lms.notifications.domain.notices import unread_count  # noqa: PLC0415
         from lms.notifications.gauges import GAUGES  # noqa: PLC0415
         from lms.notifications.personal_data import PERSONAL_DATA  # noqa: PLC0415
 
+        channels.register(SiteChannel())
+        person_figures.register(PersonFigure("unread_notices", unread_count))
         gauges.register(*GAUGES)
         personal_data.register(*PERSONAL_DATA)

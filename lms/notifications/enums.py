@@ -9,6 +9,10 @@ from django.utils.translation import gettext_lazy as _
 PEOPLE: Final = "people"
 
 
+#: The way of a reminder that the person wants to read in the site alone.
+SITE: Final = "site"
+
+
 class Channel(models.TextChoices):
     EMAIL = "email", _("E-mail")
 

@@ -56,7 +56,8 @@ class PlannedReminder:
 class Message:
     """Plain text: a subject of one line, a body of one or two short paragraphs with a link.
 
-    The greeting with the person's name and the signature are put round the body by the channel.
+    The greeting with the person's name and the signature are put round the body by the channel. In
+    the site the notice leads to the first page of the suite that the body names.
     `calendar` is the event that it is about, for the ways that can carry one.
     """
 

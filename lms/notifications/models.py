@@ -130,3 +130,44 @@ class DeliveryAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reminder_id}: {self.outcome}"
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, user: User) -> "NoticeQuerySet":
+        """Return one's own: what somebody was told is nobody else's to read."""
+        return self.filter(user=user)
+
+    def unread(self) -> "NoticeQuerySet":
+        return self.filter(read_at=None)
+
+
+class Notice(models.Model):
+    """What a person reads in the site: one of each reminder, whatever way it goes besides.
+
+    Written by `domain.notices.write_notices` when the reminder is due, and never changed but for
+    being read.
+    """
+
+    reminder = models.OneToOneField(Reminder, models.CASCADE, related_name="notice")
+    user = models.ForeignKey(User, models.CASCADE, related_name="notices")
+    subject = models.CharField(_("subject"), max_length=300)
+    text = models.TextField(_("text"))
+    # The page of the suite that it speaks of, from the root on.
+    path = models.CharField(_("page"), max_length=500, blank=True)
+    written_at = models.DateTimeField(_("written at"))
+    read_at = models.DateTimeField(_("read by the person at"), null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering: ClassVar = ["-written_at", "-pk"]
+        indexes: ClassVar = [
+            # Counted with every page that a person opens.
+            models.Index(fields=["user"], condition=Q(read_at=None), name="notice_unread"),
+            models.Index(fields=["user", "-written_at"], name="notice_by_person"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject

@@ -11,7 +11,7 @@ from lms.accounts.extensions import (
     RetentionRule,
 )
 from lms.messaging.models import Receipt, WayHealth
-from lms.notifications.models import DeliveryAttempt, Reminder, ReminderRule
+from lms.notifications.models import DeliveryAttempt, Notice, Reminder, ReminderRule
 
 PERSONAL_DATA = (
     PersonalData(
@@ -25,14 +25,22 @@ PERSONAL_DATA = (
                 label=_("Reminders, with the attempts to deliver them"),
                 counted_from=_("the day the reminder expired"),
                 reason=_(
-                    "During this time it can be checked whether a message arrived. Message texts "
-                    "are not kept."
+                    "During this time it can be checked whether a message arrived, and the person "
+                    "finds its text among the own notices."
                 ),
                 action=RetentionAction.DELETED,
                 days=365,
                 due=lambda before: Reminder.objects.filter(expires_at__lt=before),
             )
         ],
+        copy=REMOVED,
+    ),
+    # Goes with its reminder.
+    PersonalData(
+        Notice,
+        subject="user",
+        shown=("subject", "text", "written_at", "read_at"),
+        on_merge={"user": Follow()},
         copy=REMOVED,
     ),
     PersonalData(

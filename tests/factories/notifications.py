@@ -3,7 +3,7 @@ from datetime import timedelta
 import factory
 from django.utils import timezone
 
-from lms.notifications.models import Reminder, ReminderRule
+from lms.notifications.models import Notice, Reminder, ReminderRule
 from tests.factories.accounts import UserFactory
 
 
@@ -29,3 +29,14 @@ class ReminderFactory(factory.django.DjangoModelFactory):
     unique_key = factory.Sequence(lambda n: f"tests.note:{n}")
     due_at = factory.LazyFunction(lambda: timezone.now() - timedelta(minutes=1))
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=1))
+
+
+class NoticeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Notice
+
+    reminder = factory.SubFactory(ReminderFactory)
+    user = factory.SelfAttribute("reminder.user")
+    subject = factory.Sequence(lambda n: f"Nhắc {n}")
+    text = "Mời anh/chị xem lịch học."
+    written_at = factory.LazyFunction(timezone.now)

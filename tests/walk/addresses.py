@@ -16,6 +16,7 @@ from attendance.domain.paper.trainee_cards import card_code
 from attendance.models import Excuse, LateMark, SignedPaper, UnmatchedWalkIn
 from courses.models import CourseRun, LessonPage, Question
 from lms.accounts.models import Consent, CorrectionRequest
+from lms.notifications.models import Notice
 from lms.reporting.models import ReportSnapshot
 from lms.scoped_admin.viewsets import registered_scoped_viewsets
 from tests.walk.scenario import Scenario
@@ -152,6 +153,7 @@ def _own_values(scenario: Scenario) -> dict[str, Any]:
         "courses:quiz_submit pk": scenario.attempt.pk,
         "courses:quiz_result pk": scenario.attempt.pk,
         "courses pk": run.pk,
+        "notices pk": scenario.rows[Notice].pk,
         **_attendance_values(scenario),
         "certificates:verify code": "7K3M-HX42-PQ9C",
         "certificates key": scenario.certificate.key,

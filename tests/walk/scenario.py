@@ -41,7 +41,7 @@ from lms.accounts.register.domain.roles import assign_role, ensure_role_groups
 from lms.core.text import slug
 from lms.geography.models import AdministrativeUnit
 from lms.importing.models import ImportBatch
-from lms.notifications.models import Reminder, ReminderRule
+from lms.notifications.models import Notice, Reminder, ReminderRule
 from lms.reporting.models import CoverageTarget, ReportSchedule, ReportSnapshot
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.attendance import IN_CLASS, SessionFactory, entry, take_roll
@@ -49,7 +49,7 @@ from tests.factories.certificates import CertificateTemplateFactory, completed, 
 from tests.factories.courses import make_course, make_quiz, make_run
 from tests.factories.geography import unit
 from tests.factories.importing import rehearsed, sheet
-from tests.factories.notifications import ReminderFactory
+from tests.factories.notifications import NoticeFactory, ReminderFactory
 
 NAME = "Lê Thị Lạ"
 CODE = "LN99999"
@@ -292,7 +292,8 @@ def _rows(person: User) -> dict[type[models.Model], Any]:
         # No trainer: whoever plans a class may choose one from the whole province.
         Consent: _make_child(),
         RoleAssignment: assign_role(user=person, role=Role.COORDINATOR, unit=unit("353")),
-        Reminder: ReminderFactory(user=person),
+        Reminder: (reminder := ReminderFactory(user=person)),
+        Notice: NoticeFactory(reminder=reminder, subject=f"{NAME} {REASON}"),
         CorrectionRequest: CorrectionRequest.objects.create(
             user=person, item=CorrectionItem.FULL_NAME, wanted=f"{NAME} Hoa", reason=REASON
         ),

@@ -6,6 +6,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
+from lms.accounts.extensions import person_figures
 from lms.accounts.models import RoleAssignment, User
 from lms.accounts.register.domain.login_lookup import find_login
 from lms.core.compiled_queries import CompiledQuery
@@ -13,7 +14,8 @@ from lms.core.compiled_queries import CompiledQuery
 
 def _person(*, pk: int) -> QuerySet[User]:
     held = RoleAssignment.objects.filter(user=OuterRef("pk"))
-    return User.objects.annotate(holds_roles=Exists(held)).filter(pk=pk).order_by()
+    figures = {one.key: one.expression() for one in person_figures}
+    return User.objects.annotate(holds_roles=Exists(held), **figures).filter(pk=pk).order_by()
 
 
 # Asked by every request.

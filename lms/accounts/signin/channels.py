@@ -36,4 +36,5 @@ def code_letter(*, to: str, code: str) -> Letter:
 
 def code_channels(*, mail_first: bool) -> list[Channel]:
     """Return SMS first unless an address was typed: most people have a phone and no e-mail."""
-    return sorted(configured_channels(), key=lambda one: (one.key == MAIL) is not mail_first)
+    ways = [one for one in configured_channels() if one.carries_codes]
+    return sorted(ways, key=lambda one: (one.key == MAIL) is not mail_first)

@@ -24,6 +24,7 @@ _FAMILY: Final = 100
 class MailChannel:
     key = "email"
     label = _("E-mail")
+    carries_codes = True
 
     def is_configured(self) -> bool:
         return True

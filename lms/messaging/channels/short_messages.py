@@ -17,6 +17,7 @@ SMS_TIMEOUT_SECONDS: Final = 10
 class SmsChannel:
     key = "sms"
     label = _("SMS")
+    carries_codes = True
 
     def is_configured(self) -> bool:
         return bool(settings.SUITE_SMS_GATEWAY)

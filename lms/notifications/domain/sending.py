@@ -16,6 +16,7 @@ from lms.messaging.domain.health import is_paused, left_today, may_be_tried
 from lms.messaging.enums import Outcome
 from lms.messaging.extensions import Answer, Channel, Line
 from lms.notifications.domain.letters import write_letter
+from lms.notifications.domain.notices import write_notices
 from lms.notifications.domain.transitions import (
     begin_hand_over,
     cancel_expired,
@@ -150,6 +151,8 @@ def _sort_out(
     unwanted = [row for row in asked if row not in wanted]
     tally[ReminderState.CANCELLED] += move(unwanted, ReminderState.CLAIMED, ReminderState.CANCELLED)
     wanted.sort(key=lambda row: (row.due_at, row.pk))
+    # Before anything leaves: whatever becomes of the other way, it stands in the site.
+    write_notices(reminders=wanted, messages=messages, now=now)
     return [(row, messages[row.pk]) for row in wanted]
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from lms.messaging.enums import Outcome
 from lms.messaging.extensions import Reachable, channels
-from lms.notifications.enums import PEOPLE, ReminderState
+from lms.notifications.enums import PEOPLE, SITE, ReminderState
 from lms.notifications.models import DeliveryAttempt, Reminder
 
 SMS: Final = "sms"
@@ -23,13 +23,14 @@ _NOT_SENT: Final = (Outcome.REFUSED, Outcome.NOT_NOW)
 def choose_way(*, person: Reachable, without: Collection[str] = ()) -> str:
     """Return the first way of the order set for the suite by which the person can be reached.
 
-    `PEOPLE` where there is none: somebody has to call, and the call list says what to say.
+    `PEOPLE` where there is none: somebody has to call, and the call list says what to say. What
+    stands in the site reaches nobody who does not look: it is never chosen here.
     """
     for key in settings.SUITE_WAYS:
         channel = channels.get(key)
         if (
             channel is not None
-            and key not in without
+            and key not in {SITE, *without}
             and channel.is_configured()
             and channel.address_of(person)
         ):

@@ -124,5 +124,5 @@ def test_gauges_tell_each_way(settings):
     note_accepted(way="email", count=7, now=NOW)
     failing, accepted = (gauge.read(NOW) for gauge in GAUGES)
 
-    assert failing == {"email": 0, "sms": 300}
-    assert accepted == {"email": 7, "sms": 0}
+    assert failing == {"email": 0, "sms": 300, "site": 0}
+    assert accepted == {"email": 7, "sms": 0, "site": 0}

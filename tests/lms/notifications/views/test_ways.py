@@ -62,7 +62,11 @@ def test_what_waits_is_due_and_of_this_way_alone(settings):
 
     _response, lines = page_of(log_in(Role.ADMINISTRATOR, "35"))
 
-    assert {key: line["waiting"] for key, line in lines.items()} == {"email": 1, "sms": 2}
+    assert {key: line["waiting"] for key, line in lines.items()} == {
+        "email": 1,
+        "sms": 2,
+        "site": 0,
+    }
     assert lines["sms"]["cost_at_most"] is None
 
 

@@ -30,7 +30,8 @@ class OptionUse:
 @dataclass(frozen=True)
 class ItemStatistics:
     """`percent`: of the answers are right. `gap`: how many percent points more of the best tries
-    than of the weakest; None of too few. `options`: empty where nothing is chosen.
+    than of the weakest; None of too few. `options`: empty where nothing is chosen. `blank`: how
+    many left it empty, which counts as wrong.
     """
 
     question: Question
@@ -38,6 +39,7 @@ class ItemStatistics:
     percent: int
     gap: int | None
     options: list[OptionUse]
+    blank: int
     faults: list[ItemFault]
 
 
@@ -45,6 +47,7 @@ class ItemStatistics:
 class _Answer:
     attempt: int
     chosen: Collection[int]
+    typed: str
     is_correct: bool
 
 
@@ -57,7 +60,8 @@ def item_statistics(*, quiz: Quiz, reader: User) -> list[ItemStatistics]:
     tries = QuizAttempt.objects.visible_to(reader).submitted().filter(quiz=quiz, number=1)
     by_question: dict[int, list[_Answer]] = defaultdict(list)
     rows = QuizAnswer.objects.filter(attempt__in=tries, is_correct__isnull=False)
-    for pk, *facts in rows.values_list("question", "attempt", "chosen", "is_correct").iterator():
+    kept = rows.values_list("question", "attempt", "chosen", "typed", "is_correct")
+    for pk, *facts in kept.iterator():
         by_question[pk].append(_Answer(*facts))
     best, weakest = _groups(list(tries.order_by("percent", "pk").values_list("pk", flat=True)))
     latest = {
@@ -93,6 +97,7 @@ def _item(
         percent=percent,
         gap=gap,
         options=options,
+        blank=sum(not (one.chosen or one.typed) for one in answers),
         faults=faults,
     )
 

@@ -53,6 +53,8 @@ _LETTER_AND_TEXT = re.compile(
 _QUESTION_NUMBER = re.compile(
     r"(câu(\s+hỏi)?|question|q)\s*(số\s*)?\d+\s*[.:)/\-–](?!\d)\s*", re.IGNORECASE
 )
+# “Cả A và B”, “Cả 3 ý trên”, “Tất cả các đáp án trên”: an answer that is made of others.
+_ALL_OF_THEM = re.compile(r"(?:ca|tat ca|all)\b(.*)")
 _WORDS_OF_TRUTH: Final = {
     **dict.fromkeys(("đúng", "đ", "true", "t"), True),
     **dict.fromkeys(("sai", "s", "false", "f"), False),
@@ -119,9 +121,25 @@ def write_right(right: str, options: Mapping[str, str]) -> str:
 
 
 def could_mean_another(cell: str, options: Mapping[str, str]) -> bool:
-    """Return whether the cell is the text of one answer and the letter or number of another."""
+    """Return whether the cell is the text of one answer and the letter or number of another, or
+    names together what one answer says in words: “A và B” beside “Cả A và B”.
+    """
     by_text, by_sign = _by_text(cell, options), _by_signs(cell)
-    return bool(by_text and by_sign and by_text != by_sign and by_sign <= options.keys())
+    if by_text:
+        return bool(by_sign and by_text != by_sign and by_sign <= options.keys())
+    return len(by_sign) > 1 and any(
+        _says_together(text, by_sign, options.keys() - {sign})
+        for sign, text in options.items()
+        if sign not in by_sign
+    )
+
+
+def _says_together(text: str, signs: set[str], others: Collection[str]) -> bool:
+    """Return whether an answer stands for these others: by their letters, or for all there are."""
+    found = _ALL_OF_THEM.match(fold(text))
+    if found is None:
+        return False
+    return _by_signs(found[1]) == signs or signs == set(others)
 
 
 def _read(cell: str, options: Mapping[str, str]) -> set[str]:

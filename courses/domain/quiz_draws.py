@@ -8,13 +8,13 @@ from operator import or_
 from random import Random
 from typing import NamedTuple
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from courses.models import EditionDraw, Question, Quiz, QuizDraw, QuizQuestion
+from courses.models import EditionDraw, EditionPoolQuestion, Question, Quiz, QuizDraw, QuizQuestion
 from courses.models.questions import index_tags
 from lms.core.refusal import Refusal
 
@@ -56,6 +56,20 @@ def pools_of(*, quizzes: Collection[Quiz]) -> dict[int, list[Pool]]:
         quiz.pk: [_pool(one, quiz, bank, asked[quiz.pk]) for one in draws[quiz.pk]]
         for quiz in with_draws
     }
+
+
+def asked_somewhere() -> Q:
+    """Return which questions a quiz asks of everybody or may draw, as the bank is now or in a class;
+    for `filter` and annotations. One query, three more where quizzes draw.
+    """
+    drawing = Quiz.objects.filter(draws__isnull=False).select_related("module").distinct()
+    pools = pools_of(quizzes=list(drawing))
+    drawn = {pk for of_quiz in pools.values() for pool in of_quiz for pk in pool.questions}
+    return (
+        Q(Exists(QuizQuestion.objects.filter(question=OuterRef("pk"))))
+        | Q(Exists(EditionPoolQuestion.objects.filter(question=OuterRef("pk"))))
+        | Q(pk__in=drawn)
+    )
 
 
 def pools_meant(*, quiz: Quiz, draws: Sequence[QuizDraw], asked: Collection[int]) -> list[Pool]:

@@ -2,10 +2,20 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 
 from courses.domain.questions import TO_COMPLETE, missing_parts
-from courses.models import Question, QuizAnswer, QuizAttempt, QuizQuestion
+from courses.domain.quiz_draws import asked_somewhere
+from courses.enums import QuizPurpose
+from courses.models import EditionQuiz, Question, QuizAnswer, QuizAttempt
 from lms.accounts.models import User
 
 # Fewer answers say nothing about a question.
@@ -40,12 +50,14 @@ def questions_to_review(*, questions: QuerySet[Question], reader: User) -> list[
     """Return those often answered wrong first, the worst on top, then those to complete and
     those in no quiz.
 
-    Only submitted attempts of people whom the reader may see are counted. Two queries.
+    Counted are first tries that were handed in, of people whom the reader may see, as
+    `item_statistics` does; not of pre-tests, which ask what nobody has learned yet. Three queries,
+    and those of `asked_somewhere` where quizzes draw.
     """
     answers = _answers_by_question(reader)
     poor = [pk for pk, (answered, right) in answers.items() if is_poor(answered, right)]
-    in_quiz = Exists(QuizQuestion.objects.filter(question=OuterRef("pk")))
-    rows = questions.annotate(is_used=in_quiz).filter(
+    is_asked = ExpressionWrapper(asked_somewhere(), BooleanField())
+    rows = questions.annotate(is_used=is_asked).filter(
         Q(pk__in=poor) | TO_COMPLETE | Q(is_used=False)
     )
     reviews = [
@@ -57,7 +69,13 @@ def questions_to_review(*, questions: QuerySet[Question], reader: User) -> list[
 
 def _answers_by_question(reader: User) -> dict[int, tuple[int, int]]:
     """Return how many answers each question got, and how many of them were right."""
-    attempts = QuizAttempt.objects.visible_to(reader).submitted()
+    pre_tests = EditionQuiz.objects.filter(
+        edition=OuterRef("enrolment__run__edition"),
+        quiz=OuterRef("quiz"),
+        purpose=QuizPurpose.PRE_TEST,
+    )
+    first = QuizAttempt.objects.visible_to(reader).submitted().filter(number=1)
+    attempts = first.filter(~Exists(pre_tests))
     rows = (
         QuizAnswer.objects.filter(attempt__in=attempts)
         .values("question")

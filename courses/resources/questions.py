@@ -210,7 +210,8 @@ class QuestionResource(QuestionColumns):
                 row.warn(
                     "right",
                     _(
-                        "Read as the answer with this text, not as a letter or number: please check."
+                        "The cell could also mean another answer, by its letter or by its words: "
+                        "please check."
                     ),
                 )
 

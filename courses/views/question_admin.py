@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -25,17 +25,15 @@ from courses.domain.questions import (
     missing_parts,
     question_after,
 )
-from courses.domain.quiz_draws import asked_count
+from courses.domain.quiz_draws import asked_count, asked_somewhere
 from courses.enums import CHOICE_KINDS, Difficulty, PageState, QuestionKind
 from courses.forms import QuestionSearchForm
 from courses.models import (
-    EditionPoolQuestion,
     LessonPage,
     ModulePage,
     Question,
     QuestionCase,
     Quiz,
-    QuizQuestion,
 )
 from courses.models.titles import shown_title, title_column
 from courses.resources.gift_reading import GIFT
@@ -87,9 +85,7 @@ class QuestionFilterSet(ScopedFilterSet):
         fields = ("in_use", "to_complete", "module", "kind", "difficulty", "case")
 
     def used(self, queryset: QuerySet[Question], name: str, value: str) -> QuerySet[Question]:
-        in_quiz = Exists(QuizQuestion.objects.filter(question=OuterRef("pk")))
-        drawn = Exists(EditionPoolQuestion.objects.filter(question=OuterRef("pk")))
-        in_use = Q(in_quiz) | Q(drawn)
+        in_use = asked_somewhere()
         return queryset.filter(in_use if value == "yes" else ~in_use)
 
     def lacking(self, queryset: QuerySet[Question], name: str, value: str) -> QuerySet[Question]:

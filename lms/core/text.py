@@ -26,6 +26,8 @@ _STRIP_INVISIBLE = re.compile(f"[{_INVISIBLE}]")
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
 # The blocks with the letters of all Latin alphabets, spaces and dashes, and a few signs.
 _FOLDED_IN_BROWSERS = (*range(0xA0, 0x250), *range(0x1E00, 0x2070), *range(0x2100, 0x2220))
+# Signs between words that stand without a space: cha mẹ/người chăm sóc, 24/7, TP.HCM.
+_BETWEEN_WORDS = r"[/\\.,:;+&|·…]"
 _NOT_IN_SLUGS = r"[^A-Za-z0-9_\s-]"
 _SLUG_ENDS = r"^[\s_-]+|[\s_-]+$"
 
@@ -132,7 +134,8 @@ def _part_key(words: list[str]) -> str:
 
 def slug(text: str) -> str:
     """Return an ASCII slug that keeps đ as d: "Đức Lý" gives "duc-ly"; "" for no letter at all."""
-    kept = re.sub(_NOT_IN_SLUGS, "", _folded_for_slug(text), flags=re.ASCII)
+    words = re.sub(_BETWEEN_WORDS, " ", _folded_for_slug(text))
+    kept = re.sub(_NOT_IN_SLUGS, "", words, flags=re.ASCII)
     return re.sub(r"[-\s]+", "-", re.sub(_SLUG_ENDS, "", kept, flags=re.ASCII))
 
 
@@ -148,7 +151,7 @@ def slug_replacements() -> tuple[tuple[str, str], ...]:
         if folded.isascii() and (folded.isalnum() or folded in {" ", "-"}):
             groups.setdefault(folded, []).append(char)
     letters = [(f"[{''.join(chars)}]", folded) for folded, chars in groups.items()]
-    return (*letters, (_NOT_IN_SLUGS, ""), (_SLUG_ENDS, ""))
+    return (*letters, (_BETWEEN_WORDS, " "), (_NOT_IN_SLUGS, ""), (_SLUG_ENDS, ""))
 
 
 def _folded_for_slug(text: str) -> str:

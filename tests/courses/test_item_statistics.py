@@ -104,6 +104,18 @@ def test_question_without_answers_to_choose_from_shows_none(run, quiz, reader):
     assert [item.options for item in item_statistics(quiz=quiz, reader=reader)] == [[], []]
 
 
+def test_answers_left_empty_are_told(run, quiz, reader):
+    first = Question.objects.order_by("key")[0]
+    sit(run, quiz, (False, False), (False, False), (True, True))
+    QuizAnswer.objects.filter(question=first, is_correct=False).update(chosen=[])
+
+    item = items_of(quiz, reader)[first.key]
+
+    assert (item.answers, item.blank, sum(one.count for one in item.options)) == (3, 2, 1)
+    page = log_in(Role.ADMINISTRATOR, "35").get(reverse("quizzes:statistics", args=[quiz.pk]))
+    assert "2 người bỏ trống" in page.content.decode()
+
+
 def test_of_few_answers_nothing_is_concluded(run, quiz, reader):
     sit(run, quiz, *[(False, False)] * (ENOUGH - 1))
 

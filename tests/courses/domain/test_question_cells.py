@@ -106,6 +106,15 @@ def test_cell_that_means_no_answer_is_refused(cell, options, code):
         ("5", FORMS, False),
         ("3", ("1", "2", "3"), False),
         ("B", LETTERS, True),
+        ("A và B", FORMS, True),
+        ("Cả A và B", FORMS, False),
+        ("A, C", FORMS, False),
+        ("A, B, C", FORMS, True),
+        ("A, D", FORMS, False),
+        ("A, B", ("Ở nhà", "Ở lớp", "Cả nhà"), True),
+        ("A", ("Ở nhà", "Ở lớp", "Cả hai"), False),
+        ("A, B", ("Ở nhà", "Ở lớp", "Cảnh sát"), False),
+        ("1 và 2", ("Ở nhà", "Ở lớp", "Tất cả các ý trên"), True),
     ],
 )
 def test_cell_that_could_mean_another_answer_is_known(cell, options, expected):

@@ -3,7 +3,16 @@ from datetime import datetime
 import pytest
 
 from courses.domain.reviewing import questions_to_review
-from courses.models import Question, QuizAttempt, QuizQuestion
+from courses.enums import QuizPurpose
+from courses.models import (
+    EditionDraw,
+    EditionPoolQuestion,
+    EditionQuiz,
+    Question,
+    QuizAttempt,
+    QuizDraw,
+    QuizQuestion,
+)
 from lms.accounts.enums import Role
 from tests.factories.accounts import make_official
 from tests.factories.courses import HANOI, EnrolmentFactory, put_question
@@ -49,6 +58,43 @@ def test_question_in_no_quiz_is_found(questions, trainer):
     QuizQuestion.objects.filter(question=questions[1]).delete()
 
     assert found(trainer) == [("M01-Q02", True, 0, 0)]
+
+
+def test_question_that_a_quiz_draws_is_in_use(quiz, questions, trainer, lessons):
+    QuizQuestion.objects.filter(question=questions[1]).delete()
+    Question.objects.filter(pk=questions[1].pk).update(lesson=lessons[0])
+    QuizDraw.objects.create(quiz=quiz, count=1)
+
+    assert found(trainer) == []
+
+
+def test_question_that_a_class_draws_is_in_use(quiz, questions, trainer, run):
+    QuizQuestion.objects.filter(question=questions[1]).delete()
+    asked = EditionQuiz.objects.get(edition=run.edition_id, quiz=quiz)
+    draw = EditionDraw.objects.create(quiz=asked, count=1, position=1)
+    EditionPoolQuestion.objects.create(draw=draw, question=questions[1])
+
+    assert found(trainer) == []
+
+
+def test_answers_to_a_pre_test_are_not_counted(questions, run, trainer):
+    answered(questions[0], run, *[False] * 5)
+    EditionQuiz.objects.update(purpose=QuizPurpose.PRE_TEST, max_attempts=1)
+
+    assert found(trainer) == []
+
+
+def test_second_tries_are_not_counted(questions, run, trainer):
+    answered(questions[0], run, True, True, False, False, False)
+    for attempt in QuizAttempt.objects.filter(answers__is_correct=False):
+        QuizAttempt.objects.create(
+            enrolment=attempt.enrolment, quiz=attempt.quiz, number=2, started_at=AT,
+            submitted_at=AT, score=1, max_score=1, percent=100,
+        )  # fmt: skip
+    for second in QuizAttempt.objects.filter(number=2):
+        put_question(second, questions[0], is_correct=True, answered_at=AT)
+
+    assert found(trainer) == [("M01-Q01", False, 2, 5)]
 
 
 def test_question_that_most_get_wrong_is_found(questions, run, trainer):
@@ -110,5 +156,5 @@ def test_query_count_is_constant(run, trainer, django_assert_num_queries, rows):
         )
     assert trainer.scope
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(found(trainer)) == rows

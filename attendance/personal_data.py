@@ -11,6 +11,7 @@ from attendance.domain.paper.scans import forget_papers
 from attendance.enums import REASONED_METHODS, WalkInState
 from attendance.models import (
     AttendanceMark,
+    CalendarFeed,
     Excuse,
     LateMark,
     MakeUp,
@@ -111,6 +112,15 @@ PERSONAL_DATA = (
     PersonalData(
         Session.trainers.through,
         on_merge={"user": Follow(clash_key=lambda row: row.session_id, settle=one_is_enough)},
+    ),
+    PersonalData(
+        CalendarFeed,
+        subject="user",
+        shown=("run", "made_at"),
+        ends_with_person=True,
+        # Phones that read the calendar of the closed record go on, unless the other has an address.
+        on_merge={"user": Follow(clash_key=lambda row: row.run_id or 0, settle=one_is_enough)},
+        copy=REMOVED,
     ),
     PersonalData(
         AttendanceMark,

@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, path
 from attendance.views import (
     clock,
     excuses,
+    feeds,
     grid,
     make_ups,
     my_sessions,
@@ -25,6 +26,9 @@ app_name = "attendance"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("lich-cua-toi/", my_sessions.my_sessions, name="my_sessions"),
     path("lich-cua-toi/lich-hoc.ics", my_sessions.my_calendar, name="my_calendar"),
+    path("lich-cua-toi/dia-chi/", feeds.my_feed, name="my_feed"),
+    path("lich/<int:pk>.ics", feeds.feed, name="feed"),
+    path("lop/<int:pk>/dia-chi-lich/", feeds.run_feed, name="run_feed"),
     path("buoi-hoc/hom-nay/", sessions.today, name="today"),
     path("buoi-hoc/<int:pk>/diem-danh/", roll_call.roll_call, name="roll_call"),
     path("buoi-hoc/<int:pk>/diem-danh/<int:enrolment_pk>/gio/", clock.clock, name="clock"),

@@ -1,6 +1,7 @@
 """Sessions of a class and who was there."""
 
 from attendance.models.excuses import Excuse
+from attendance.models.feeds import CalendarFeed
 from attendance.models.make_ups import MakeUp, MakeUpQuerySet
 from attendance.models.marks import AttendanceMark, AttendanceRecord, AttendanceRecordQuerySet
 from attendance.models.paper_lines import PaperLine
@@ -13,6 +14,7 @@ __all__ = [
     "AttendanceMark",
     "AttendanceRecord",
     "AttendanceRecordQuerySet",
+    "CalendarFeed",
     "Excuse",
     "LateMark",
     "MakeUp",

@@ -13,7 +13,7 @@ from wagtail.admin.viewsets import viewsets
 
 from attendance.domain.paper.sheet_codes import sheet_code
 from attendance.domain.paper.trainee_cards import card_code
-from attendance.models import Excuse, LateMark, SignedPaper, UnmatchedWalkIn
+from attendance.models import CalendarFeed, Excuse, LateMark, SignedPaper, UnmatchedWalkIn
 from courses.models import CourseRun, LessonPage, Question
 from lms.accounts.models import Consent, CorrectionRequest
 from lms.notifications.models import Notice
@@ -195,7 +195,7 @@ def _attendance_values(scenario: Scenario) -> dict[str, Any]:
         **{f"attendance:run_{name} pk": run.pk for name in ("register", "sign", "confirm")},
         **{
             f"attendance:{name} pk": run.pk
-            for name in ("run_grid", "run_grid_file", "run_cards", "run_papers")
+            for name in ("run_grid", "run_grid_file", "run_cards", "run_papers", "run_feed")
         },
         **{
             f"attendance:{name} pk": scenario.rows[Excuse].pk
@@ -205,6 +205,7 @@ def _attendance_values(scenario: Scenario) -> dict[str, Any]:
             f"attendance:{name} pk": scenario.rows[SignedPaper].pk
             for name in ("paper_file", "paper_keep", "paper_set_aside")
         },
+        "attendance:feed pk": scenario.rows[CalendarFeed].pk,
         "attendance:late_mark pk": scenario.rows[LateMark].pk,
         "attendance:session_correct pk": scenario.signed_session.pk,
         "attendance:unmatched_walk_in pk": scenario.rows[UnmatchedWalkIn].pk,

@@ -18,9 +18,18 @@ from wagtail.models import Page
 from attendance.domain.paper.comparing import keep_paper
 from attendance.domain.paper.typed_sheet import PaperMark
 from attendance.domain.register.sign_off import sign_session
+from attendance.domain.sessions.feeds import make_feed
 from attendance.domain.walk_ins.unmatched import note_unmatched
 from attendance.enums import AttendanceStatus
-from attendance.models import Excuse, LateMark, MakeUp, Session, SignedPaper, UnmatchedWalkIn
+from attendance.models import (
+    CalendarFeed,
+    Excuse,
+    LateMark,
+    MakeUp,
+    Session,
+    SignedPaper,
+    UnmatchedWalkIn,
+)
 from certificates.models import Certificate, CertificateTemplate
 from courses.models import CourseDocument as Document
 from courses.models import CourseImage as Image
@@ -161,6 +170,7 @@ def make_scenario() -> Scenario:
                 session=session, name=NAME, client_id=uuid4(), by=person, at=IN_CLASS
             )
         }
+        | {CalendarFeed: make_feed(user=person, run=session.run, now=timezone.now())}
         | {SignedPaper: _make_paper(session, person), MakeUp: _make_make_up(session, enrolment)},
         common=_common(lesson),
         twin=twin,

@@ -127,7 +127,7 @@ def test_guessing_is_slowed_down(client, certificate):
 
 
 def test_count_begins_again_when_the_window_closed_meanwhile(client, db, monkeypatch):
-    monkeypatch.setattr("certificates.views.verification_throttle.cache.add", lambda *_args: False)
+    monkeypatch.setattr("lms.core.throttle.cache.add", lambda *_args: False)
 
     assert client.get(page_of("0000-0000-0000")).status_code == 404
 

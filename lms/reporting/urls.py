@@ -8,6 +8,7 @@ from lms.reporting.views import (
     person,
     quality,
     snapshots,
+    target_grid,
 )
 
 app_name = "reporting"
@@ -22,6 +23,8 @@ urlpatterns = [
     path("da-chot/<int:pk>/thay-doi/", snapshots.snapshot_differences, name="snapshot_differences"),
     path("da-chot/<int:pk>/<slug:kind>/", snapshots.snapshot_file, name="snapshot_file"),
     path("chi-so/", indicators.indicators, name="indicators"),
+    path("chi-tieu/", target_grid.target_grid, name="targets"),
+    path("chi-tieu/<int:unit_id>/", target_grid.target_grid, name="targets_unit"),
     path("du-lieu-can-sua/", quality.quality, name="quality"),
     path("du-lieu-can-sua/<slug:key>/", quality.quality_list, name="quality_list"),
     path("du-lieu-can-sua/<slug:key>/tai-ve/", quality.quality_file, name="quality_file"),

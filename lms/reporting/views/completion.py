@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from courses.permissions import PLANNERS
 from lms.core.display import vi_date, vi_number
 from lms.core.readers import SignedInRequest
 from lms.core.replica import replica_reads
@@ -82,6 +83,7 @@ def completion(request: SignedInRequest, unit_id: int | None = None) -> HttpResp
         "notes": past_notes(asked),
         "office": office_of(request.user),
         "downloads": download_links(_file_address(asked)),
+        "targets_url": _targets_address(asked),
         "reset_url": reverse("reporting:completion") if asked.is_filtered else "",
         "is_open": asked.is_filtered or bool(asked.form.errors),
         "trail": trail_to(asked, asked.unit)[:-1] if asked.unit else [],
@@ -194,6 +196,15 @@ def _file_address(asked: ReportQuery) -> str:
     if asked.unit is None:
         return address("completion_file", asked)
     return address("completion_unit_file", asked, asked.unit.pk)
+
+
+def _targets_address(asked: ReportQuery) -> str:
+    """Return the grid of the targets that the page compares with; "" for whoever sets none."""
+    if not asked.reader.scope.has_role(*PLANNERS):
+        return ""
+    own = asked.programme.edition_id == asked.edition.pk and asked.unit
+    path = reverse("reporting:targets_unit", args=[own.pk]) if own else reverse("reporting:targets")
+    return f"{path}?programme={asked.programme.pk}"
 
 
 def _line(row: Row, columns: list[Column], asked: ReportQuery) -> dict[str, Any]:

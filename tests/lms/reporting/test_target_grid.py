@@ -1,0 +1,214 @@
+"""Targets typed in a grid: read, refused in the cell, saved at once, by whom."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
+
+from lms.accounts.enums import Cadre, Role
+from lms.core.refusal import Refusal
+from lms.geography.enums import Level
+from lms.reporting.domain.target_grid import (
+    RowChange,
+    cell_key,
+    read_change,
+    read_grid,
+    read_people,
+    save_grid,
+)
+from lms.reporting.domain.thresholds import Threshold
+from lms.reporting.models import CoverageTarget
+from tests.factories.accounts import browse, make_official
+from tests.factories.geography import unit
+from tests.shared import shared
+
+pytestmark = pytest.mark.django_db
+
+GRID = reverse("reporting:targets")
+OWN = Cadre.COLLABORATOR.value
+
+
+@shared
+def planned(world):
+    """Kim Bảng has 40 collaborators as a target."""
+    return CoverageTarget.objects.create(
+        programme=world.programme, unit=unit("350"), cadre=OWN, people=40, percent=80
+    )
+
+
+@pytest.fixture
+def monitor():
+    return make_official(Role.MONITOR, "35")
+
+
+def typed(page, **cells):
+    """What a browser sends of the page, with these cells typed over."""
+    form = page.context["form"]
+    sent = {}
+    for name, field in form.fields.items():
+        sent[name] = field.initial
+        sent[form.add_initial_prefix(name)] = field.initial
+    return sent | cells
+
+
+def key(code, cadre=OWN):
+    return cell_key(unit(code), cadre)
+
+
+def targets():
+    return {
+        (one.unit.code, one.cadre): (one.people, one.percent, one.each_commune)
+        for one in CoverageTarget.objects.select_related("unit")
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "people"), [("12", 12), ("1.200", 1200), ("tất cả", None), ("All", None)]
+)
+def test_cell_is_read_as_offices_write_it(text, people):
+    assert read_people(text=text) == people
+
+
+@pytest.mark.parametrize("text", ["0", "-3", "mười", "1,5", "9999999", "²"])
+def test_what_is_no_number_of_people_is_refused(text):
+    with pytest.raises(Refusal) as refused:
+        read_people(text=text)
+    assert refused.value.code == "people_unclear"
+
+
+def test_grid_shows_the_province_and_its_districts(world, planned, monitor):
+    page = browse(monitor).get(GRID)
+    assert [str(row["unit"]) for row in page.context["rows"]] == [
+        str(unit(code)) for code in ("35", "350", "353")
+    ]
+    assert page.context["form"].fields[key("350")].initial == "40"
+    assert page.context["form"].fields[key("350", "threshold")].initial == "80 %"
+
+
+def test_district_shows_its_communes(world, planned, monitor):
+    page = browse(monitor).get(reverse("reporting:targets_unit", args=[unit("350").pk]))
+    units = {row["unit"].code for row in page.context["rows"]}
+    assert {"350", "13384", "13387"} <= units
+    assert "13591" not in units
+
+
+def test_map_without_districts_shows_communes(world, monitor):
+    world.programme.edition.units.filter(level=Level.DISTRICT).update(level=Level.COMMUNE)
+    found = read_grid(programme=world.programme, by=monitor)
+    assert {"35", "350", "13384", "13591"} <= {row.unit.code for row in found.rows}
+
+
+def test_changed_rows_are_saved_at_once_and_noted(world, planned, monitor):
+    client = browse(monitor)
+    page = client.get(GRID)
+    cells = {
+        key("350"): "",
+        key("350", "threshold"): "",
+        key("353"): "25",
+        key("353", "threshold"): "2 người mỗi xã",
+        key("35", "threshold"): "90 %",
+    }
+    assert client.post(GRID, typed(page, **cells)).status_code == 302
+    assert targets() == {("353", OWN): (25, None, 2), ("35", ""): (None, 90, None)}
+    noted = ModelLogEntry.objects.filter(content_type__model="coveragetarget")
+    assert sorted(noted.values_list("action", flat=True)) == [
+        "wagtail.create",
+        "wagtail.create",
+        "wagtail.delete",
+    ]
+
+
+def test_bad_cell_keeps_what_was_typed_and_saves_nothing(world, planned, monitor):
+    client = browse(monitor)
+    page = client.get(GRID)
+    cells = {key("350"): "50", key("353"): "nhiều", key("353", "threshold"): "80 %"}
+    answer = client.post(GRID, typed(page, **cells))
+    form = answer.context["form"]
+    assert set(form.errors) == {key("353")}
+    assert form[key("350")].value() == "50"
+    assert form[key("353")].value() == "nhiều"
+    assert targets() == {("350", OWN): (40, 80, None)}
+
+
+@pytest.mark.parametrize(
+    ("cells", "at"),
+    [
+        ({"people": "5", "threshold": ""}, "threshold"),
+        ({"people": "1", "threshold": "2 người mỗi xã"}, OWN),
+        ({"people": "5", "threshold": "đạt"}, "threshold"),
+    ],
+)
+def test_rule_says_no_in_the_cell(world, monitor, cells, at):
+    client = browse(monitor)
+    page = client.get(GRID)
+    sent = {key("353"): cells["people"], key("353", "threshold"): cells["threshold"]}
+    answer = client.post(GRID, typed(page, **sent))
+    assert set(answer.context["form"].errors) == {key("353", at)}
+    assert targets() == {}
+
+
+def test_row_that_somebody_else_changed_is_refused(world, planned, monitor):
+    client = browse(monitor)
+    sent = typed(client.get(GRID), **{key("350"): "50"})
+    CoverageTarget.objects.update(people=45)
+    answer = client.post(GRID, sent)
+    assert answer.status_code == 200
+    assert targets() == {("350", OWN): (45, 80, None)}
+
+
+def test_change_between_look_and_save_is_refused(world, planned, monitor):
+    row = read_grid(programme=world.programme, by=monitor).rows[1]
+    CoverageTarget.objects.update(people=45)
+    with pytest.raises(Refusal) as refused:
+        save_grid(
+            programme=world.programme,
+            changes=[RowChange(row, {OWN: 50}, None)],
+            by=monitor,
+            at=timezone.now(),
+        )
+    assert refused.value.code == "targets_changed"
+
+
+def test_thresholds_by_cadre_stay_where_the_cell_is_empty(world, planned, monitor):
+    CoverageTarget.objects.create(
+        programme=world.programme, unit=unit("350"), people=90, percent=70
+    )
+    row = read_grid(programme=world.programme, by=monitor).rows[1]
+    assert row.is_mixed
+    assert row.threshold_text == ""
+    change = read_change(before=row, cells={"": "95", OWN: "40"}, threshold="")
+    count = save_grid(programme=world.programme, changes=[change], by=monitor, at=timezone.now())
+    assert count == 1
+    assert targets() == {("350", ""): (95, 70, None), ("350", OWN): (40, 80, None)}
+
+
+def test_everybody_is_written_in_words_and_read_back(world, planned, monitor):
+    row = read_grid(programme=world.programme, by=monitor).rows[1]
+    change = read_change(before=row, cells={OWN: "tất cả"}, threshold="75")
+    assert change == RowChange(row, {OWN: None}, Threshold(75))
+    save_grid(programme=world.programme, changes=[change], by=monitor, at=timezone.now())
+    shown = read_grid(programme=world.programme, by=monitor).rows[1]
+    assert read_people(text=shown.text_of(OWN)) is None
+
+
+def test_saved_unchanged_changes_nothing(world, planned, monitor):
+    client = browse(monitor)
+    client.post(GRID, typed(client.get(GRID)))
+    assert not ModelLogEntry.objects.filter(content_type__model="coveragetarget").exists()
+
+
+def test_only_who_plans_sees_the_grid_and_only_the_own_units(world, planned):
+    assert browse(make_official(Role.COORDINATOR, "350")).get(GRID).status_code == 403
+    own = browse(make_official(Role.MONITOR, "350"))
+    assert {row["unit"].code for row in own.get(GRID).context["rows"]} == {"350"}
+    other = reverse("reporting:targets_unit", args=[unit("353").pk])
+    assert own.get(other).status_code == 404
+
+
+def test_without_a_programme_there_is_no_grid(edition, monitor):
+    assert browse(monitor).get(GRID).status_code == 404
+
+
+def test_programme_is_chosen_by_number(world, monitor):
+    assert browse(monitor).get(GRID, {"programme": world.programme.pk}).status_code == 200
+    assert browse(monitor).get(GRID, {"programme": "9" * 17}).status_code == 404

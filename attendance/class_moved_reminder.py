@@ -21,7 +21,13 @@ from courses.enums import RunStatus
 from courses.models import CourseRun, Enrolment
 from lms.core.addresses import absolute_url
 from lms.notifications.enums import ReminderState
-from lms.notifications.extensions import Message, PlannedReminder, ReminderKind
+from lms.notifications.extensions import (
+    AHEAD,
+    Message,
+    PlannedReminder,
+    ReminderKind,
+    placeholder_labels,
+)
 from lms.notifications.models import Reminder, ReminderRule
 
 # A second change within this time is told together with the first.
@@ -50,8 +56,11 @@ class ClassMoved(ReminderKind):
     key = "attendance.class_moved"
     label = gettext_lazy("Class held at another place")
     default_lead_minutes = 0
+    placeholders = placeholder_labels("run", "was", "place", "session", "when", "url")
 
-    def plan(self, *, rule: ReminderRule, now: datetime) -> Iterator[PlannedReminder]:
+    def plan(
+        self, *, rule: ReminderRule, now: datetime, ahead: timedelta = AHEAD
+    ) -> Iterator[PlannedReminder]:
         """Yield a reminder of the newest change for everybody concerned but who made it."""
         newest = {run_id: moves[-1] for run_id, moves in _moves_since(now - KEPT).items()}
         runs = _open_runs(newest, now)
@@ -169,4 +178,5 @@ def _message(run: CourseRun, was: str, sessions: Sequence[Session], now: datetim
     return Message(
         subject=_("Another place: %(run)s, now %(place)s") % values,
         body="\n\n".join(paragraph % values for paragraph in paragraphs),
+        values=values,
     )

@@ -21,7 +21,14 @@ from courses.enums import COUNTED_STATUSES
 from lms.core.addresses import absolute_url
 from lms.core.display import vi_date
 from lms.core.local_time import local_moment
-from lms.notifications.extensions import Message, PlannedReminder, ReminderKind, Subject
+from lms.notifications.extensions import (
+    AHEAD,
+    Message,
+    PlannedReminder,
+    ReminderKind,
+    Subject,
+    placeholder_labels,
+)
 from lms.notifications.models import Reminder, ReminderRule
 
 # The hour of the last day for a decision from which the lead time is counted back.
@@ -38,8 +45,11 @@ class ExcuseDecided(ReminderKind):
     key = "attendance.excuse_decided"
     label = gettext_lazy("Request to be excused decided")
     default_lead_minutes = 0
+    placeholders = placeholder_labels("title", "run", "when", "decision", "url")
 
-    def plan(self, *, rule: ReminderRule, now: datetime) -> Iterator[PlannedReminder]:
+    def plan(
+        self, *, rule: ReminderRule, now: datetime, ahead: timedelta = AHEAD
+    ) -> Iterator[PlannedReminder]:
         """Yield a reminder for whoever asked."""
         rows = _decided().filter(decided_at__gt=now - STILL_NEWS)
         for one in rows.select_related("enrolment", "session__run"):
@@ -72,8 +82,11 @@ class ExcusesWaiting(ReminderKind):
     key = "attendance.excuses_waiting"
     label = gettext_lazy("Requests to be excused that wait for a decision")
     default_lead_minutes = 24 * 60
+    placeholders = placeholder_labels("count", "day", "url")
 
-    def plan(self, *, rule: ReminderRule, now: datetime) -> Iterator[PlannedReminder]:
+    def plan(
+        self, *, rule: ReminderRule, now: datetime, ahead: timedelta = AHEAD
+    ) -> Iterator[PlannedReminder]:
         """Yield a reminder for whoever is to decide, before the last day has begun, and for whoever
         has let it pass.
         """
@@ -124,8 +137,11 @@ class UnconfirmedRegister(ReminderKind):
     label = gettext_lazy("Signed class not confirmed, some days after signing")
     # Counted from the signature on.
     default_lead_minutes = 3 * 24 * 60
+    placeholders = placeholder_labels("run", "day", "url")
 
-    def plan(self, *, rule: ReminderRule, now: datetime) -> Iterator[PlannedReminder]:
+    def plan(
+        self, *, rule: ReminderRule, now: datetime, ahead: timedelta = AHEAD
+    ) -> Iterator[PlannedReminder]:
         """Yield a reminder for whoever answers for the unit and did not teach or sign the class."""
         signed = list(_unconfirmed().filter(signed_at__gt=now - SIGNED_WITHIN))
         confirmers = confirmers_of(signed)
@@ -180,6 +196,7 @@ def _decision_message(excuse: Any, now: datetime) -> Message:
     return Message(
         subject=_("Request to be excused decided: %(title)s") % values,
         body="\n\n".join(paragraph % values for paragraph in paragraphs),
+        values=values,
     )
 
 
@@ -197,6 +214,7 @@ def _waiting_message(count: int, until: date) -> Message:
     return Message(
         subject=_("Requests to be excused: decide by %(day)s") % values,
         body="\n\n".join((told % values, _("Decide here: %(url)s") % values)),
+        values=values,
     )
 
 
@@ -206,10 +224,11 @@ def _overdue_message(count: int) -> Message:
         "%(count)d requests to be excused should have been decided by now.",
         count,
     )
-    url = absolute_url(reverse("attendance:excuse_list"))
+    values = {"count": count, "url": absolute_url(reverse("attendance:excuse_list"))}
     return Message(
         subject=_("Requests to be excused are overdue"),
-        body="\n\n".join((told % {"count": count}, _("Decide here: %(url)s") % {"url": url})),
+        body="\n\n".join((told % values, _("Decide here: %(url)s") % values)),
+        values=values,
     )
 
 
@@ -226,6 +245,7 @@ def _unconfirmed_message(signed: RunSignOff) -> Message:
     return Message(
         subject=_("Class to confirm: %(run)s") % values,
         body="\n\n".join(paragraph % values for paragraph in paragraphs),
+        values=values,
     )
 
 

@@ -23,11 +23,15 @@ from courses.models import Enrolment
 from lms.core.addresses import absolute_url
 from lms.messaging.channels.mail import MailChannel
 from lms.notifications.enums import ReminderState
-from lms.notifications.extensions import Message, PlannedReminder, ReminderKind
+from lms.notifications.extensions import (
+    AHEAD,
+    Message,
+    PlannedReminder,
+    ReminderKind,
+    placeholder_labels,
+)
 from lms.notifications.models import Reminder, ReminderRule
 
-# Sessions that begin later than this after their reminder need no row yet.
-AHEAD = timedelta(days=7)
 # A second change within this time is told together with the first.
 SETTLES = timedelta(minutes=10)
 # Later than this nobody is told any more: the pages say it.
@@ -40,19 +44,22 @@ class SessionTomorrow(ReminderKind):
     key = "attendance.session_tomorrow"
     label = gettext_lazy("Upcoming session, one day before")
     default_lead_minutes = 24 * 60
+    placeholders = placeholder_labels("title", "run", "when", "where", "url")
 
-    def plan(self, *, rule: ReminderRule, now: datetime) -> Iterator[PlannedReminder]:
+    def plan(
+        self, *, rule: ReminderRule, now: datetime, ahead: timedelta = AHEAD
+    ) -> Iterator[PlannedReminder]:
         """Yield a reminder for everybody who counts in an open class with a session to come, and
         for who makes up for another in it.
         """
         lead = timedelta(minutes=rule.lead_minutes)
-        guests = guests_between(now, now + lead + AHEAD)
+        guests = guests_between(now, now + lead + ahead)
         rows = Enrolment.objects.filter(
             status__in=COUNTED_STATUSES,
             run__status=RunStatus.OPEN,
             run__sessions__cancelled_at__isnull=True,
             run__sessions__starts_at__gt=now,
-            run__sessions__starts_at__lte=now + lead + AHEAD,
+            run__sessions__starts_at__lte=now + lead + ahead,
         ).values_list("pk", "user_id", "run__sessions", "run__sessions__starts_at")
         expected = [*rows, *guests]
         sessions = Session.objects.select_related("run").in_bulk({row[2] for row in expected})
@@ -103,8 +110,13 @@ class SessionChanged(ReminderKind):
     key = "attendance.session_changed"
     label = gettext_lazy("Session moved or cancelled")
     default_lead_minutes = 0
+    placeholders = placeholder_labels(
+        "title", "run", "was", "was_where", "when", "where", "reason", "rest", "url"
+    )
 
-    def plan(self, *, rule: ReminderRule, now: datetime) -> Iterator[PlannedReminder]:
+    def plan(
+        self, *, rule: ReminderRule, now: datetime, ahead: timedelta = AHEAD
+    ) -> Iterator[PlannedReminder]:
         """Yield a reminder of the newest change for everybody concerned but who made it.
 
         An older one that still waits is no longer named: the newest tells all.
@@ -230,7 +242,9 @@ def _change_message(
         details = _("Before: %(was)s, %(was_where)s\nNow: %(when)s, %(where)s")
     paragraphs = (news, details, _("All your sessions: %(url)s"))
     return Message(
-        subject=subject % values, body="\n\n".join(paragraph % values for paragraph in paragraphs)
+        subject=subject % values,
+        body="\n\n".join(paragraph % values for paragraph in paragraphs),
+        values=values,
     )
 
 
@@ -261,6 +275,7 @@ def _message(session: Session, now: datetime) -> Message:
     return Message(
         subject=_("%(when)s: %(title)s") % values,
         body="\n\n".join(paragraph % values for paragraph in paragraphs),
+        values=values,
     )
 
 
@@ -271,8 +286,11 @@ class UnsignedRegister(ReminderKind):
     label = gettext_lazy("Register not signed, some days after a session")
     # Counted from the end of the session on.
     default_lead_minutes = 2 * 24 * 60
+    placeholders = placeholder_labels("title", "run", "when", "url")
 
-    def plan(self, *, rule: ReminderRule, now: datetime) -> Iterator[PlannedReminder]:
+    def plan(
+        self, *, rule: ReminderRule, now: datetime, ahead: timedelta = AHEAD
+    ) -> Iterator[PlannedReminder]:
         """Yield a reminder for each trainer of the class."""
         unsigned = sessions_to_sign(Session.objects.all(), now=now)
         rows = unsigned.filter(run__trainers__isnull=False).values_list("pk", "run__trainers")
@@ -317,4 +335,5 @@ def _unsigned_message(session: Session, now: datetime) -> Message:
     return Message(
         subject=_("Register not signed: %(title)s, %(run)s, %(when)s") % values,
         body="\n\n".join(paragraph % values for paragraph in paragraphs),
+        values=values,
     )

@@ -22,7 +22,14 @@ from courses.models import Enrolment
 from lms.accounts.enums import Role
 from lms.accounts.models import RoleAssignment
 from lms.core.addresses import absolute_url
-from lms.notifications.extensions import Message, PlannedReminder, ReminderKind, Subject
+from lms.notifications.extensions import (
+    AHEAD,
+    Message,
+    PlannedReminder,
+    ReminderKind,
+    Subject,
+    placeholder_labels,
+)
 from lms.notifications.models import Reminder, ReminderRule
 
 # So long may a slip on the roll be put right before anybody is told.
@@ -48,8 +55,11 @@ class HoursOutOfReach(ReminderKind):
     key = "attendance.hours_out_of_reach"
     label = gettext_lazy("Hours of a class can no longer be reached")
     default_lead_minutes = 0
+    placeholders = placeholder_labels("run", "missing", "offers", "people", "url")
 
-    def plan(self, *, rule: ReminderRule, now: datetime) -> Iterator[PlannedReminder]:
+    def plan(
+        self, *, rule: ReminderRule, now: datetime, ahead: timedelta = AHEAD
+    ) -> Iterator[PlannedReminder]:
         """Yield a reminder for everybody concerned, an hour after what made it true was noted."""
         noted = _noted_lately(now)
         for case in _cases(noted).values():
@@ -161,6 +171,7 @@ def _own_message(case: _Case, missed: Sequence[MissedSession], now: datetime) ->
     return Message(
         subject=_("Hours missing: %(run)s") % values,
         body="\n\n".join(paragraph % values for paragraph in paragraphs),
+        values=values,
     )
 
 
@@ -180,6 +191,7 @@ def _staff_message(
     return Message(
         subject=_("Hours out of reach: %(run)s") % values,
         body="\n\n".join(paragraph % values for paragraph in paragraphs),
+        values=values,
     )
 
 

@@ -7,6 +7,7 @@ class CoursesConfig(AppConfig):
     verbose_name = _("Courses and classes")
 
     def ready(self) -> None:
+        from courses.audience import AUDIENCE_PARTS  # noqa: PLC0415
         from courses.criteria import LessonsRead, QuizzesPassed  # noqa: PLC0415
         from courses.extensions import completion_criteria, opening_checks  # noqa: PLC0415
         from courses.menu import register_navigation  # noqa: PLC0415
@@ -24,7 +25,7 @@ class CoursesConfig(AppConfig):
         from lms.accounts.extensions import people_groups, personal_data  # noqa: PLC0415
         from lms.core.quality import quality_checks  # noqa: PLC0415
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
-        from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
+        from lms.notifications.extensions import audience_parts, reminder_kinds  # noqa: PLC0415
 
         listen()
         completion_criteria.register(LessonsRead())
@@ -32,6 +33,7 @@ class CoursesConfig(AppConfig):
         opening_checks.register(CourseIsComplete(), ClassIsStaffed())
         quality_checks.register(*CHECKS)
         reminder_kinds.register(UnfinishedLessons(), ClassCancelled())
+        audience_parts.register(*AUDIENCE_PARTS)
         import_kinds.register(PROGRAMMES)
         import_kinds.register(ENROLMENTS)
         import_kinds.register(QUESTIONS)

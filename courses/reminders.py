@@ -18,13 +18,18 @@ from courses.models import CourseRun, Enrolment
 from lms.core.addresses import absolute_url
 from lms.core.display import vi_date
 from lms.core.local_time import local_moment
-from lms.notifications.extensions import Message, PlannedReminder, ReminderKind, Subject
+from lms.notifications.extensions import (
+    AHEAD,
+    Message,
+    PlannedReminder,
+    ReminderKind,
+    Subject,
+    placeholder_labels,
+)
 from lms.notifications.models import Reminder, ReminderRule
 
 # The hour of a class's last day from which the lead time is counted back.
 MORNING = time(8)
-# Classes that end later than this after their reminder need no row yet.
-AHEAD = timedelta(days=7)
 # Later than this nobody is told any more that a class was cancelled: the pages say it.
 STILL_NEWS = timedelta(days=2)
 ASKED_OF = (LESSONS_KEY, QUIZZES_KEY)
@@ -36,8 +41,11 @@ class UnfinishedLessons(ReminderKind):
     key = "courses.unfinished_lessons"
     label = gettext_lazy("Unfinished lessons and quizzes, before a class ends")
     default_lead_minutes = 3 * 24 * 60
+    placeholders = placeholder_labels("run", "day", "missing", "url")
 
-    def plan(self, *, rule: ReminderRule, now: datetime) -> Iterator[PlannedReminder]:
+    def plan(
+        self, *, rule: ReminderRule, now: datetime, ahead: timedelta = AHEAD
+    ) -> Iterator[PlannedReminder]:
         """Yield a reminder for everybody still in progress;
         whether anything is missing is asked at sending.
         """
@@ -46,7 +54,7 @@ class UnfinishedLessons(ReminderKind):
         enrolments = Enrolment.objects.filter(
             status=EnrolmentStatus.ACTIVE,
             run__status=RunStatus.OPEN,
-            run__ends_on__range=(today, timezone.localdate(now + lead + AHEAD)),
+            run__ends_on__range=(today, timezone.localdate(now + lead + ahead)),
         )
         rows = enrolments.values_list(
             *("pk", "user_id", "run__ends_on", "run_id", "run__title", "run__place")
@@ -87,8 +95,11 @@ class ClassCancelled(ReminderKind):
     key = "courses.class_cancelled"
     label = gettext_lazy("Class cancelled")
     default_lead_minutes = 0
+    placeholders = placeholder_labels("run", "day", "reason", "instead", "first", "place")
 
-    def plan(self, *, rule: ReminderRule, now: datetime) -> Iterator[PlannedReminder]:
+    def plan(
+        self, *, rule: ReminderRule, now: datetime, ahead: timedelta = AHEAD
+    ) -> Iterator[PlannedReminder]:
         """Yield a reminder for everybody who counted in a class cancelled of late, and its trainers."""
         runs = CourseRun.objects.filter(
             status=RunStatus.CANCELLED, cancelled_at__gt=now - STILL_NEWS
@@ -138,24 +149,26 @@ def _cancelled_message(run: CourseRun) -> Message:
     return Message(
         subject=_("Class cancelled: %(run)s") % values,
         body="\n\n".join(paragraph % values for paragraph in paragraphs),
+        values=values,
     )
 
 
 def _message(run: CourseRun, missing: Sequence[CriterionResult]) -> Message:
-    last_day = vi_date(run.ends_on)
-    lines = "\n".join(f"- {result.explanation}" for result in missing)
-    opening = _(
-        "The class “%(run)s” ends on %(day)s. To complete it, you still have to do the following:"
-    )
-    closing = _("Continue here: %(url)s")
-    return Message(
-        subject=_("Lessons left to do before %(day)s: %(run)s")
-        % {"day": last_day, "run": run.title},
-        body="\n\n".join(
-            (
-                opening % {"run": run.title, "day": last_day},
-                lines,
-                closing % {"url": absolute_url(reverse("courses:my_work"))},
-            )
+    values = {
+        "run": run.title,
+        "day": vi_date(run.ends_on),
+        "missing": "\n".join(f"- {result.explanation}" for result in missing),
+        "url": absolute_url(reverse("courses:my_work")),
+    }
+    paragraphs = (
+        _(
+            "The class “%(run)s” ends on %(day)s. To complete it, you still have to do the following:"
         ),
+        "%(missing)s",
+        _("Continue here: %(url)s"),
+    )
+    return Message(
+        subject=_("Lessons left to do before %(day)s: %(run)s") % values,
+        body="\n\n".join(paragraph % values for paragraph in paragraphs),
+        values=values,
     )

@@ -5,6 +5,11 @@ from typing import Final
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from lms.accounts.enums import Role
+
+# These write rules for the whole province.
+RULE_ROLES: Final = (Role.ADMINISTRATOR, Role.MONITOR)
+
 #: The way of a reminder for somebody whom no other one reaches: a person calls.
 PEOPLE: Final = "people"
 

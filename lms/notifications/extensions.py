@@ -3,19 +3,59 @@
 Write a `ReminderKind` in the plug-in's `reminders.py` and register one instance of it in
 `AppConfig.ready()`: `reminder_kinds.register(SessionTomorrow())`. The rule that turns the
 kind on or off and sets its lead time is made by the next plan tick.
+
+By which classes a rule can be narrowed is told by `audience_parts`.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Final, Protocol
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+from lms.accounts.models import User
 from lms.core.registry import Registry
 from lms.messaging.extensions import CalendarPart
 from lms.notifications.models import Reminder, ReminderRule
+
+#: How far ahead of its reminder an event is planned; what lies further ahead needs no row yet.
+AHEAD: Final = timedelta(days=7)
+
+#: What a text of a rule may name, and what it stands for.
+_LABELS: Final[Mapping[str, Promise]] = {
+    "run": _("name of the class"),
+    "title": _("name of the session"),
+    "session": _("next session"),
+    "when": _("date and time"),
+    "where": _("place of the session"),
+    "place": _("place of the class"),
+    "was": _("how it was before"),
+    "was_where": _("place before"),
+    "rest": _("further sessions that hold the rest"),
+    "reason": _("reason"),
+    "day": _("the day"),
+    "first": _("first day of the other class"),
+    "instead": _("class that comes instead"),
+    "missing": _("what is missing"),
+    "offers": _("sessions in which it can be made up"),
+    "people": _("people concerned"),
+    "decision": _("what was decided"),
+    "count": _("their number"),
+    "unit": _("unit"),
+    "programme": _("programme"),
+    "period": _("period"),
+    "completed": _("how many have completed"),
+    "share": _("share in percent"),
+    "url": _("link"),
+}
+
+
+def placeholder_labels(*names: str) -> Mapping[str, Promise]:
+    """Return what these placeholders stand for; a name that is not known stops the start."""
+    return {name: _LABELS[name] for name in names}
 
 
 @dataclass(frozen=True)
@@ -59,11 +99,15 @@ class Message:
     The greeting with the person's name and the signature are put round the body by the channel. In
     the site the notice leads to the first page of the suite that the body names.
     `calendar` is the event that it is about, for the ways that can carry one.
+    `short` is for SMS; empty: the name of the suite and the subject. `values` are put for the
+    placeholders of a text that a rule has of its own.
     """
 
     subject: str
     body: str
     calendar: CalendarPart | None = None
+    short: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 class ReminderKind(ABC):
@@ -75,10 +119,20 @@ class ReminderKind(ABC):
     label: str | Promise
     #: Minutes between the reminder and its event, until staff set another lead time.
     default_lead_minutes: int
+    #: Further rules that come with the kind, by a name that is stored: their minutes.
+    further_leads: ClassVar[Mapping[str, int]] = {}
+    #: Whether the minutes are counted from what happened on, and not back from what will.
+    counts_after: ClassVar[bool] = False
+    #: Whether its first rule is on from the start; the further ones never are.
+    starts_enabled: ClassVar[bool] = True
+    #: What a text of a rule may name, with what it stands for; `Message.values` fills them.
+    placeholders: ClassVar[Mapping[str, str | Promise]] = {}
 
     @abstractmethod
-    def plan(self, *, rule: ReminderRule, now: datetime) -> Iterable[PlannedReminder]:
-        """Return everything that should be reminded of from `now` on,
+    def plan(
+        self, *, rule: ReminderRule, now: datetime, ahead: timedelta = AHEAD
+    ) -> Iterable[PlannedReminder]:
+        """Return everything that should be reminded of from `now` until `ahead` of it,
         `rule.lead_minutes` before it.
 
         Asked every minute, outside a transaction; a constant number of queries. It names
@@ -101,3 +155,24 @@ class ReminderKind(ABC):
 
 
 reminder_kinds: Registry[ReminderKind] = Registry("reminder kinds")
+
+
+class AudiencePart(Protocol):
+    """Something by which a rule is narrowed to classes: a programme, a course, a class."""
+
+    @property
+    def key(self) -> str:
+        """Return the name under which a rule stores what was chosen."""
+
+    @property
+    def label(self) -> str | Promise:
+        """Return what staff call it."""
+
+    def choices(self, *, by: User) -> Sequence[tuple[int, str]]:
+        """Return what this person may choose among."""
+
+    def classes(self, *, ids: Sequence[int]) -> Iterable[int]:
+        """Return the numbers of the classes that the chosen ones stand for."""
+
+
+audience_parts: Registry[AudiencePart] = Registry("audience parts")

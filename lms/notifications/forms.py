@@ -1,43 +1,124 @@
-"""The form of a rule: a lead time as people say it."""
+"""The form of a rule: when, to whom, by which ways, and in which words."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lms.notifications.labels import MINUTES_A_DAY, MINUTES_AN_HOUR, lead_parts
+from lms.accounts.enums import MINIMAL_CADRES, Cadre
+from lms.accounts.register.domain.unit_choices import usual_units
+from lms.core.show_refusal import RefusalOnForm
+from lms.geography.enums import Level
+from lms.messaging.extensions import configured_channels
+from lms.notifications.domain.texts import check_texts
+from lms.notifications.enums import RULE_ROLES, SITE
+from lms.notifications.extensions import audience_parts, reminder_kinds
+from lms.notifications.labels import MINUTES_A_DAY, MINUTES_AN_HOUR, kind_choices, lead_parts
 from lms.notifications.models import ReminderRule
 from lms.scoped_admin.forms import ScopedModelForm
 
-LONGEST_LEAD = 60 * MINUTES_A_DAY
-UNITS = ((MINUTES_A_DAY, _("days")), (MINUTES_AN_HOUR, _("hours")), (1, _("minutes")))
+LONGEST_LEAD: Final = 60 * MINUTES_A_DAY
+MOST_TIMES: Final = 10
+LONGEST_PAUSE: Final = 60
+UNITS: Final = ((MINUTES_A_DAY, _("days")), (MINUTES_AN_HOUR, _("hours")), (1, _("minutes")))
+_CHECKBOXES: Final = forms.CheckboxSelectMultiple
 
 
 class ReminderRuleForm(ScopedModelForm):
     number = forms.IntegerField(
-        label=_("How long before"),
+        label=_("How long before or after"),
         min_value=0,
         help_text=_("Reminders that are already waiting move to the new time within a minute."),
     )
-    unit = forms.TypedChoiceField(label=_("Unit of time"), choices=UNITS, coerce=int)
+    unit_of_time = forms.TypedChoiceField(label=_("Unit of time"), choices=UNITS, coerce=int)
+    cadres = forms.MultipleChoiceField(
+        label=_("Only these cadres"),
+        choices=[(one.value, one.label) for one in Cadre if one not in MINIMAL_CADRES],
+        required=False,
+        widget=_CHECKBOXES,
+    )
+    ways = forms.MultipleChoiceField(
+        label=_("Only these ways"),
+        required=False,
+        widget=_CHECKBOXES,
+        help_text=_("If none is ticked, the order of ways that is set for this site."),
+    )
+
+    field_order: ClassVar = (
+        *("kind", "name", "number", "unit_of_time", "repeat_times", "repeat_days"),
+        *("unit", "cadres", "about_programme", "about_course", "about_class", "ways"),
+    )
 
     class Meta:
         model = ReminderRule
-        fields = ("enabled",)
-        labels: ClassVar = {"enabled": _("Send these reminders")}
-        help_texts: ClassVar = {
-            "enabled": _("While this is off, planned reminders wait until they expire.")
-        }
+        fields = (
+            *("kind", "name", "repeat_times", "repeat_days", "unit", "cadres", "ways"),
+            *("subject_vi", "body_vi", "short_vi", "subject_en", "body_en", "short_en"),
+        )
+        help_texts: ClassVar = {"unit": _("If empty, the whole province.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["number"], self.initial["unit"] = lead_parts(self.instance.lead_minutes)
+        if self.instance.pk is None:
+            # Switched on from its preview.
+            self.instance.enabled = False
+            self.fields["kind"] = forms.ChoiceField(label=_("kind"), choices=kind_choices())
+        else:
+            del self.fields["kind"]
+        lead = lead_parts(self.instance.lead_minutes or 0)
+        self.initial["number"], self.initial["unit_of_time"] = lead
+        self.fields["repeat_times"] = forms.IntegerField(
+            label=_("How many times more"), min_value=0, max_value=MOST_TIMES, initial=0
+        )
+        self.fields["repeat_days"] = forms.IntegerField(
+            label=_("Each time after so many days"), min_value=1, max_value=LONGEST_PAUSE, initial=1
+        )
+        # What stands in the site stands there besides any way.
+        ways = [(one.key, one.label) for one in configured_channels() if one.key != SITE]
+        self.fields["ways"].choices = ways
+        self._offer_units()
+        self._offer_classes()
+        self.order_fields(self.field_order)
+
+    def _offer_units(self) -> None:
+        field: Any = self.fields["unit"]
+        units = field.queryset.filter(level__in=(Level.DISTRICT, Level.COMMUNE))
+        kept = self.instance.unit_id
+        field.queryset = usual_units(
+            by=self.for_user, on=timezone.localdate(), units=units, keep=kept
+        )
+        field.required = not self.for_user.scope.has_role(*RULE_ROLES)
+
+    def _offer_classes(self) -> None:
+        for part in audience_parts:
+            name = f"about_{part.key}"
+            self.fields[name] = forms.TypedMultipleChoiceField(
+                label=str(part.label),
+                choices=part.choices(by=self.for_user),
+                coerce=int,
+                required=False,
+            )
+            self.initial[name] = self.instance.about.get(part.key, [])
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
-        if "number" in cleaned and "unit" in cleaned:
-            minutes = cleaned["number"] * cleaned["unit"]
+        if "number" in cleaned and "unit_of_time" in cleaned:
+            minutes = cleaned["number"] * cleaned["unit_of_time"]
             if minutes > LONGEST_LEAD:
                 self.add_error("number", _("The longest lead time is 60 days."))
             self.instance.lead_minutes = minutes
+        self.instance.about = {
+            part.key: chosen
+            for part in audience_parts
+            if (chosen := cleaned.get(f"about_{part.key}"))
+        }
         return cleaned
+
+    def _post_clean(self) -> None:
+        """Check the words once they stand on the rule."""
+        super()._post_clean()
+        kind = reminder_kinds.get(self.instance.kind)
+        if kind is not None:
+            with RefusalOnForm(self):
+                check_texts(rule=self.instance, kind=kind)

@@ -9,7 +9,7 @@ from lms.core.display import vi_date
 from lms.messaging.extensions import channels
 from lms.notifications.enums import PEOPLE, ReminderState
 from lms.notifications.extensions import reminder_kinds
-from lms.notifications.models import Reminder
+from lms.notifications.models import Reminder, ReminderRule
 
 MINUTES_AN_HOUR = 60
 MINUTES_A_DAY = 24 * MINUTES_AN_HOUR
@@ -50,6 +50,23 @@ def lead_label(minutes: int) -> str:
     else:
         message = ngettext("%(number)d minute", "%(number)d minutes", number)
     return message % {"number": number}
+
+
+def rule_label(rule: ReminderRule) -> str:
+    """Return the name that staff gave it, else what the kind is called."""
+    return rule.name or kind_label(rule.kind)
+
+
+def when_label(rule: ReminderRule) -> str:
+    """Return when it is said, and how often again."""
+    kind = reminder_kinds.get(rule.kind)
+    lead = lead_label(rule.lead_minutes)
+    told = _("%(time)s after") if kind and kind.counts_after else _("%(time)s before")
+    said = told % {"time": lead} if rule.lead_minutes else _("right away")
+    if not rule.repeat_times:
+        return said
+    again = _("then every %(days)d days, %(times)d times at most")
+    return f"{said}, {again % {'days': rule.repeat_days, 'times': rule.repeat_times}}"
 
 
 def next_step(reminder: Reminder) -> str:

@@ -8,29 +8,64 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.enums import Role
 from lms.accounts.models import User
+from lms.geography.models import AdministrativeUnit
 from lms.messaging.enums import Outcome
-from lms.notifications.enums import Channel, ReceiptState, ReminderState
+from lms.notifications.enums import RULE_ROLES, Channel, ReceiptState, ReminderState
 
 
 class ReminderRuleQuerySet(models.QuerySet["ReminderRule"]):
     def visible_to(self, user: User) -> "ReminderRuleQuerySet":
-        """Return all for those who look after the whole: a rule holds everywhere."""
-        if user.scope.has_role(Role.ADMINISTRATOR, Role.MONITOR):
+        """Return all for those who look after the whole; for a coordinator those of the province
+        and those of the own area.
+        """
+        if user.scope.has_role(*RULE_ROLES):
             return self
-        return self.none()
+        if not user.scope.has_role(Role.COORDINATOR):
+            return self.none()
+        return self.filter(Q(unit=None) | user.scope.units_q("unit", (Role.COORDINATOR,)))
+
+    def manageable_by(self, user: User) -> "ReminderRuleQuerySet":
+        """Return all for those who look after the whole, else those of the own area."""
+        if user.scope.has_role(*RULE_ROLES):
+            return self
+        own = user.scope.units_q("unit", (Role.COORDINATOR,))
+        return self.filter(own, unit__isnull=False)
 
 
 class ReminderRule(models.Model):
-    """Whether a registered kind of reminder is sent, by which channel and how long before."""
+    """What a registered kind of reminder says, to whom, when, by which ways and how often.
+
+    A kind may have several: of those that come with the kind one stands for each of its defaults
+    (`shipped_as`); further ones are written by administrators and coordinators. Nothing planned is
+    lost when a rule changes: what waits follows it, what was sent stays as it is.
+    """
 
     kind = models.CharField(_("kind"), max_length=50)
-    channel = models.CharField(
-        _("channel"), max_length=10, choices=Channel.choices, default=Channel.EMAIL
-    )
+    name = models.CharField(_("name"), max_length=100, blank=True)
+    # Which default of the kind the row came with; null: written by a person.
+    shipped_as = models.CharField(max_length=20, null=True, blank=True, editable=False)
+    enabled = models.BooleanField(_("enabled"), default=True)
     lead_minutes = models.PositiveIntegerField(
         _("lead time in minutes"), help_text=_("How long before the event the reminder is due.")
     )
-    enabled = models.BooleanField(_("enabled"), default=True)
+    repeat_days = models.PositiveSmallIntegerField(_("again after so many days"), default=1)
+    repeat_times = models.PositiveSmallIntegerField(_("how many times more"), default=0)
+    # To whom: empty is everybody whom the kind names.
+    unit = models.ForeignKey(
+        AdministrativeUnit, models.PROTECT, null=True, blank=True, verbose_name=_("unit")
+    )
+    cadres = models.JSONField(_("cadres"), default=list, blank=True)
+    # Ids by the key of an `AudiencePart`: {"course": [3]}.
+    about = models.JSONField(_("about"), default=dict, blank=True)
+    # Keys of channels; empty is the order that is set for the suite.
+    ways = models.JSONField(_("ways"), default=list, blank=True)
+    # What it says; empty is what the kind says.
+    subject_vi = models.CharField(_("subject in Vietnamese"), max_length=200, blank=True)
+    body_vi = models.TextField(_("text in Vietnamese"), max_length=2000, blank=True)
+    short_vi = models.CharField(_("SMS in Vietnamese"), max_length=300, blank=True)
+    subject_en = models.CharField(_("subject in English"), max_length=200, blank=True)
+    body_en = models.TextField(_("text in English"), max_length=2000, blank=True)
+    short_en = models.CharField(_("SMS in English"), max_length=300, blank=True)
 
     objects = ReminderRuleQuerySet.as_manager()
 
@@ -39,12 +74,15 @@ class ReminderRule(models.Model):
         verbose_name_plural = _("reminder rules")
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["kind", "channel"], name="reminder_rule_once_per_channel"
-            )
+                fields=["kind", "shipped_as"], name="reminder_rule_once_per_default"
+            ),
+            models.CheckConstraint(
+                condition=Q(repeat_days__gte=1), name="reminder_rule_repeats_on_another_day"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} ({self.channel})"
+        return self.name or self.kind
 
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):
@@ -57,7 +95,8 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
 
 
 class Reminder(models.Model):
-    """One message to one person about one thing, planned once by its `unique_key`.
+    """One message to one person about one thing, planned once by a rule: `unique_key` names person
+    and thing, `occurrence` which time it is said.
 
     The states are walked by `notifications.domain.sending`: a row is claimed in its own
     transaction, and marked as being handed over just before the mail server gets it. Killed
@@ -67,7 +106,8 @@ class Reminder(models.Model):
 
     rule = models.ForeignKey(ReminderRule, models.PROTECT, related_name="reminders")
     user = models.ForeignKey(User, models.CASCADE, related_name="reminders")
-    unique_key = models.CharField(_("unique key"), max_length=150, unique=True)
+    unique_key = models.CharField(_("unique key"), max_length=150)
+    occurrence = models.PositiveSmallIntegerField(_("which time it is said"), default=0)
     # What the kind needs to write the message: primitives only, no personal data.
     payload = models.JSONField(_("payload"), default=dict)
     # Chosen at planning and followed while it waits: the key of a channel, or `PEOPLE`.
@@ -93,9 +133,12 @@ class Reminder(models.Model):
         verbose_name_plural = _("reminders")
         indexes: ClassVar = [models.Index(fields=["state", "due_at"], name="reminder_by_state_due")]
         constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["rule", "unique_key", "occurrence"], name="reminder_once"
+            ),
             models.CheckConstraint(
                 condition=Q(expires_at__gte=models.F("due_at")), name="reminder_expires_after_due"
-            )
+            ),
         ]
 
     def __str__(self) -> str:

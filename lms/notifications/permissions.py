@@ -6,5 +6,5 @@ from lms.accounts.enums import OVERSIGHT_ROLES, Role
 REMINDER_ROLES = OVERSIGHT_ROLES
 # Of these, who may send one again; a focal point looks on.
 SENDING_ROLES = (Role.ADMINISTRATOR, Role.MONITOR, Role.COORDINATOR)
-# A rule holds for the whole province.
-RULE_ROLES = (Role.ADMINISTRATOR, Role.MONITOR)
+# Who write rules: a coordinator for the own area.
+RULE_WRITERS = SENDING_ROLES

@@ -6,16 +6,22 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 
 from lms.core.display import phone_local
+from lms.notifications.domain.texts import TEXT_FIELDS
 from lms.notifications.forms import ReminderRuleForm
 from lms.notifications.models import Reminder, ReminderRule
-from lms.notifications.permissions import REMINDER_ROLES, RULE_ROLES, SENDING_ROLES
+from lms.notifications.permissions import REMINDER_ROLES, RULE_WRITERS, SENDING_ROLES
 from lms.notifications.views.reminders import (
     ReminderFilterSet,
     ReminderIndexView,
     ReminderInspectView,
     SendAgainView,
 )
-from lms.notifications.views.rules import RuleEditView, RuleIndexView
+from lms.notifications.views.rules import (
+    RuleCreateView,
+    RuleEditView,
+    RuleIndexView,
+    RulePreviewView,
+)
 from lms.scoped_admin.viewsets import ScopedModelViewSet
 
 
@@ -45,7 +51,7 @@ class ReminderViewSet(ScopedModelViewSet):
 
 
 class ReminderRuleViewSet(ScopedModelViewSet):
-    """One row a kind, made by the plan tick: to switch on and off, and to set the lead time."""
+    """The rules that come with the kinds, and those that were written besides."""
 
     model = ReminderRule
     name = "reminder_rules"
@@ -54,9 +60,15 @@ class ReminderRuleViewSet(ScopedModelViewSet):
     menu_label = _("Reminder rules")
     menu_order = 70
     add_to_settings_menu = True
-    view_roles = change_roles = RULE_ROLES
+    change_scope_method = "manageable_by"
+    view_roles = add_roles = change_roles = RULE_WRITERS
+    pages: ClassVar = {"preview": ("<int:pk>/preview/", RulePreviewView)}
     index_view_class = RuleIndexView
+    add_view_class = RuleCreateView
     edit_view_class = RuleEditView
     inspect_view_enabled = False
     base_form_class = ReminderRuleForm
-    form_fields = ("enabled",)
+    form_fields = (
+        *("kind", "name", "repeat_times", "repeat_days", "unit", "cadres", "ways"),
+        *TEXT_FIELDS,
+    )

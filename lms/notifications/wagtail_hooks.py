@@ -8,6 +8,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from lms.notifications.dashboard import UndeliveredReminders
+from lms.notifications.domain.switching import SWITCH_ACTION
 from lms.notifications.domain.transitions import SEND_AGAIN_ACTION
 from lms.notifications.views.ways import WAYS_URL, WaysView
 from lms.notifications.viewsets import ReminderRuleViewSet, ReminderViewSet
@@ -25,6 +26,9 @@ def register_reminders() -> list[ScopedModelViewSet]:
 @hooks.register("register_log_actions")
 def register_send_again(actions: Any) -> None:
     actions.register_action(SEND_AGAIN_ACTION, _("Send a reminder again"), _("Resent the reminder"))
+    actions.register_action(
+        SWITCH_ACTION, _("Switch a reminder rule"), _("Switched the rule on or off")
+    )
 
 
 class WaysMenuItem(MenuItem):

@@ -13,7 +13,13 @@ from django.utils.translation import gettext_lazy
 from lms.core.addresses import absolute_url
 from lms.core.display import percent, vi_date, vi_number
 from lms.geography.enums import Level
-from lms.notifications.extensions import Message, PlannedReminder, ReminderKind
+from lms.notifications.extensions import (
+    AHEAD,
+    Message,
+    PlannedReminder,
+    ReminderKind,
+    placeholder_labels,
+)
 from lms.notifications.models import Reminder, ReminderRule
 from lms.reporting.domain.periods import Period
 from lms.reporting.domain.schedules import due_reports, figures_of_period, is_reader, period_told
@@ -32,8 +38,13 @@ class PeriodOver(ReminderKind):
     key = "reporting.period_over"
     label = gettext_lazy("Figures of a period that is over")
     default_lead_minutes = 0
+    placeholders = placeholder_labels(
+        "unit", "programme", "period", "day", "people", "completed", "share", "url"
+    )
 
-    def plan(self, *, rule: ReminderRule, now: datetime) -> Iterator[PlannedReminder]:
+    def plan(
+        self, *, rule: ReminderRule, now: datetime, ahead: timedelta = AHEAD
+    ) -> Iterator[PlannedReminder]:
         for due in due_reports(today=timezone.localdate(now)):
             morning = datetime.combine(due.period.ends_on + timedelta(days=1), _HOUR)
             at = timezone.make_aware(morning)
@@ -90,6 +101,7 @@ def _message(schedule: ReportSchedule, period: Period, reminder: Reminder) -> Me
     return Message(
         subject=_("Training results of %(unit)s, %(period)s") % values,
         body="\n\n".join(paragraph % values for paragraph in paragraphs),
+        values=values,
     )
 
 

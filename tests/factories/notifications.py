@@ -13,6 +13,7 @@ class ReminderRuleFactory(factory.django.DjangoModelFactory):
         django_get_or_create = ("kind",)
 
     kind = "tests.note"
+    shipped_as = "standard"
     lead_minutes = 60
 
 

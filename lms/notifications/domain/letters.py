@@ -33,6 +33,6 @@ def write_letter(*, reminder: Reminder, message: Message, to: str) -> Letter:
         key=reminder_key(reminder),
         subject=message.subject,
         text=render_to_string("notifications/reminder.txt", context).strip() + "\n",
-        short=f"{suite_name()}: {message.subject}",
         calendar=message.calendar,
+        short=message.short or f"{suite_name()}: {message.subject}",
     )

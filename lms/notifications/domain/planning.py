@@ -1,22 +1,22 @@
 """What is to be said becomes a row long before it is said."""
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from django.utils import timezone
 
-from lms.accounts.models import User
-from lms.notifications.domain.ways import choose_way
-from lms.notifications.enums import Channel, ReminderState
-from lms.notifications.extensions import PlannedReminder, reminder_kinds
+from lms.notifications.domain.wanted import BATCH, Wanted, wanted_reminders
+from lms.notifications.enums import ReminderState
+from lms.notifications.extensions import PlannedReminder, ReminderKind, reminder_kinds
 from lms.notifications.models import Reminder, ReminderRule
 
-_BATCH = 500
+#: The rule that stands for a kind from the start.
+STANDARD: Final = "standard"
 _READ: Final = (
-    *("unique_key", "state", "due_at", "expires_at", "attempts", "way"),
+    *("unique_key", "occurrence", "state", "due_at", "expires_at", "attempts", "way"),
     *("run_number", "run_title", "session_title", "place"),
-    *("user__email", "user__phone"),
 )
 # What follows its event while the reminder waits.
 _FOLLOWING: Final = (
@@ -24,98 +24,114 @@ _FOLLOWING: Final = (
     *("run_number", "run_title", "session_title", "place"),
 )
 
+logger = logging.getLogger(__name__)
+
 
 def plan_reminders(*, now: datetime) -> int:
     """Plan what every enabled rule asks for; the number of new rows.
 
-    A thing is planned once, however often and by however many workers this runs. A
-    reminder that still waits follows its event and its rule's lead time, and goes when the
-    kind no longer names it; one that was sent, cancelled or failed stays as it is. Parents and
-    core children are left out: nothing is kept that would reach them. The kind's queries and a
-    constant number more for each rule.
+    A thing is planned once by a rule, however often and by however many workers this runs. A
+    reminder that still waits follows its event and its rule, and goes when it is no longer named;
+    one that was sent, cancelled or failed stays as it is. The kind's queries and a constant
+    number more for each batch.
     """
     ensure_rules()
     planned = 0
-    for rule in ReminderRule.objects.filter(enabled=True).order_by("pk"):
-        kind = reminder_kinds.get(rule.kind)
+    for rule in ReminderRule.objects.filter(enabled=True).select_related("unit").order_by("pk"):
         # The rule of an app that was taken out waits for its return.
-        if kind is not None:
-            planned += _write(rule=rule, wanted=kind.plan(rule=rule, now=now), now=now)
+        if rule.kind not in reminder_kinds:
+            continue
+        try:
+            planned += _plan(rule=rule, now=now)
+        except Exception:  # A mistake in one plug-in must not stop the others' reminders.
+            logger.exception("Reminders of the kind %s could not be planned.", rule.kind)
     return planned
 
 
 def ensure_rules() -> None:
-    """Give each registered kind that has none its rule, enabled, with the kind's lead time.
+    """Give each registered kind the rules that it comes with, as far as it has none of them.
 
     Done at each plan tick and not after a migration: a kind may come with no migration at all.
     """
-    known = set(ReminderRule.objects.values_list("kind", flat=True))
+    known = set(ReminderRule.objects.values_list("kind", "shipped_as"))
     missing = [
-        ReminderRule(kind=kind.key, channel=Channel.EMAIL, lead_minutes=kind.default_lead_minutes)
+        rule
         for kind in reminder_kinds
-        if kind.key not in known
+        for rule in _shipped(kind)
+        if (rule.kind, rule.shipped_as) not in known
     ]
     if missing:
         ReminderRule.objects.bulk_create(missing, ignore_conflicts=True)
 
 
-def _write(*, rule: ReminderRule, wanted: Iterable[PlannedReminder], now: datetime) -> int:
-    """Add the new ones of one rule; move or take back those that wait."""
-    known = {
-        reminder.unique_key: reminder
-        for reminder in Reminder.objects.filter(rule=rule, expires_at__gt=now)
-        .select_related("user")
-        .only(*_READ)
-    }
+def _shipped(kind: ReminderKind) -> list[ReminderRule]:
+    leads = {STANDARD: kind.default_lead_minutes, **kind.further_leads}
+    return [
+        ReminderRule(
+            kind=kind.key,
+            shipped_as=name,
+            lead_minutes=minutes,
+            enabled=kind.starts_enabled and name == STANDARD,
+        )
+        for name, minutes in leads.items()
+    ]
+
+
+def _plan(*, rule: ReminderRule, now: datetime) -> int:
+    planned, named = 0, set[int]()
+    for batch in wanted_reminders(rule=rule, now=now):
+        # Numbers instead of keys: there may be half a million.
+        named.update(hash(one.key) for one in batch)
+        planned += _write(rule=rule, wanted=batch)
+    _take_back(rule=rule, named=named, now=now)
+    return planned
+
+
+def _write(*, rule: ReminderRule, wanted: Sequence[Wanted]) -> int:
+    """Add the new ones of one rule, move those that wait; the number of new ones."""
+    rows = Reminder.objects.filter(
+        rule=rule, unique_key__in={one.item.unique_key for one in wanted}
+    )
+    known = {(row.unique_key, row.occurrence): row for row in rows.only(*_READ)}
     new, moved = [], []
-    for item in wanted:
-        reminder = known.pop(item.unique_key, None)
+    for one in wanted:
+        reminder = known.get(one.key)
         if reminder is None:
-            if item.expires_at > now:
-                new.append(_row(rule, item))
-        elif reminder.state == ReminderState.PLANNED and _follow(reminder, item):
+            new.append(_row(rule, one))
+        elif reminder.state == ReminderState.PLANNED and _follow(reminder, one):
             moved.append(reminder)
-    new = _with_contact(new)
     # Another worker may plan the same at this moment: the unique key keeps one.
-    Reminder.objects.bulk_create(new, batch_size=_BATCH, ignore_conflicts=True)
-    Reminder.objects.bulk_update(moved, _FOLLOWING, batch_size=_BATCH)
-    _take_back(reminders=known.values(), now=now)
+    Reminder.objects.bulk_create(new, batch_size=BATCH, ignore_conflicts=True)
+    if moved:
+        Reminder.objects.bulk_update(moved, _FOLLOWING, batch_size=BATCH)
     return len(new)
 
 
-def _with_contact(rows: list[Reminder]) -> list[Reminder]:
-    """Return those for people of whom more than the least is kept, each with its way."""
-    if not rows:
-        return []
-    people = User.objects.filter(pk__in={row.user_id for row in rows}, is_minimal=False)
-    found = people.only("email", "phone").in_bulk()
-    kept = [row for row in rows if row.user_id in found]
-    for row in kept:
-        row.way = choose_way(person=found[row.user_id])
-    return kept
-
-
-def _take_back(*, reminders: Iterable[Reminder], now: datetime) -> None:
+def _take_back(*, rule: ReminderRule, named: set[int], now: datetime) -> None:
     """Delete what nobody would have heard of yet: planned for later and never tried."""
-    waiting = [
-        row.pk
-        for row in reminders
-        if row.state == ReminderState.PLANNED and row.attempts == 0 and row.due_at > now
-    ]
-    if waiting:
-        Reminder.objects.filter(pk__in=waiting, state=ReminderState.PLANNED, attempts=0).delete()
+    waiting = Reminder.objects.filter(
+        rule=rule, state=ReminderState.PLANNED, attempts=0, due_at__gt=now
+    )
+    rows = waiting.order_by().values_list("pk", "unique_key", "occurrence").iterator(BATCH)
+    gone = [pk for pk, *key in rows if hash(tuple(key)) not in named]
+    for start in range(0, len(gone), BATCH):
+        waiting.filter(pk__in=gone[start : start + BATCH]).delete()
 
 
-def _row(rule: ReminderRule, item: PlannedReminder) -> Reminder:
+def _row(rule: ReminderRule, wanted: Wanted) -> Reminder:
     return Reminder(
         rule=rule,
-        user_id=item.user_id,
-        unique_key=item.unique_key,
-        payload=item.payload,
-        due_at=item.due_at,
-        expires_at=item.expires_at,
-        **_about(item),
+        user_id=wanted.user.pk,
+        unique_key=wanted.item.unique_key,
+        occurrence=wanted.occurrence,
+        payload=wanted.item.payload,
+        **_followed(wanted),
     )
+
+
+def _followed(wanted: Wanted) -> dict[str, Any]:
+    times = {"due_at": wanted.due_at, "expires_at": wanted.expires_at, "way": wanted.way}
+    return times | _about(wanted.item)
 
 
 def _about(item: PlannedReminder) -> dict[str, Any]:
@@ -128,15 +144,13 @@ def _about(item: PlannedReminder) -> dict[str, Any]:
     }
 
 
-def _follow(reminder: Reminder, item: PlannedReminder) -> bool:
-    """Let the row follow its event and the addresses of its person; return whether it changed.
+def _follow(reminder: Reminder, wanted: Wanted) -> bool:
+    """Let the row follow its event, its rule and its person's addresses; return whether it changed.
 
     What has left a way once, or was tried, keeps the way that it was given then.
     """
     before = [getattr(reminder, name) for name in _FOLLOWING]
-    values = {"due_at": item.due_at, "expires_at": item.expires_at, **_about(item)}
-    for name, value in values.items():
-        setattr(reminder, name, value)
-    if reminder.due_at > timezone.now():
-        reminder.way = choose_way(person=reminder.user)
+    for name, value in _followed(wanted).items():
+        if name != "way" or wanted.due_at > timezone.now():
+            setattr(reminder, name, value)
     return before != [getattr(reminder, name) for name in _FOLLOWING]

@@ -31,7 +31,7 @@ def _take_up(pk: int, now: datetime) -> bool:
         attempt = (
             DeliveryAttempt.objects.filter(channel=receipt.way)
             .filter(Q(reference=receipt.reference) | Q(message_id=receipt.reference))
-            .select_related("reminder__user")
+            .select_related("reminder__user", "reminder__rule")
             .order_by("pk")
             .last()
         )

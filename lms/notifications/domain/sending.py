@@ -17,6 +17,7 @@ from lms.messaging.enums import Outcome
 from lms.messaging.extensions import Answer, Channel, Line
 from lms.notifications.domain.letters import write_letter
 from lms.notifications.domain.notices import write_notices
+from lms.notifications.domain.texts import write_text
 from lms.notifications.domain.transitions import (
     begin_hand_over,
     cancel_expired,
@@ -193,7 +194,12 @@ def _write(
     """
     try:
         with translation.override(settings.LANGUAGE_CODE):
-            return dict(kind.messages(reminders=reminders, now=now))
+            messages = kind.messages(reminders=reminders, now=now)
+            return {
+                row.pk: write_text(rule=row.rule, reminder=row, message=messages[row.pk])
+                for row in reminders
+                if row.pk in messages
+            }
     except Exception as error:  # A mistake in one plug-in must not stop the others' reminders.
         logger.exception("Reminders of the kind %s could not be written.", kind.key)
         tally.update(postpone(reminders=reminders, detail=type(error).__name__, by_way=False))

@@ -250,7 +250,7 @@ def send_again(*, reminder: Reminder, by: User, now: datetime) -> None:
             state_since=timezone.now(),
             attempts=0,
             # The address may have been put right since.
-            way=choose_way(person=reminder.user),
+            way=choose_way(person=reminder.user, only=reminder.rule.ways),
         )
         if not again:
             now_it_is = Reminder.objects.get(pk=reminder.pk).get_state_display()

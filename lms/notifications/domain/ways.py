@@ -20,17 +20,21 @@ SMS_A_DAY_EACH: Final = 2
 _NOT_SENT: Final = (Outcome.REFUSED, Outcome.NOT_NOW)
 
 
-def choose_way(*, person: Reachable, without: Collection[str] = ()) -> str:
+def choose_way(
+    *, person: Reachable, without: Collection[str] = (), only: Collection[str] = ()
+) -> str:
     """Return the first way of the order set for the suite by which the person can be reached.
 
-    `PEOPLE` where there is none: somebody has to call, and the call list says what to say. What
-    stands in the site reaches nobody who does not look: it is never chosen here.
+    `only` names the ways of a rule; none: all. `PEOPLE` where there is none: somebody has to call,
+    and the call list says what to say. What stands in the site reaches nobody who does not look: it
+    is never chosen here.
     """
     for key in settings.SUITE_WAYS:
         channel = channels.get(key)
         if (
             channel is not None
             and key not in {SITE, *without}
+            and (not only or key in only)
             and channel.is_configured()
             and channel.address_of(person)
         ):
@@ -41,7 +45,7 @@ def choose_way(*, person: Reachable, without: Collection[str] = ()) -> str:
 def next_way(*, reminder: Reminder) -> str:
     """Return the way after those that have come to nothing, the present one among them."""
     tried = DeliveryAttempt.objects.filter(reminder=reminder).values_list("channel", flat=True)
-    return choose_way(person=reminder.user, without={reminder.way, *tried})
+    return choose_way(person=reminder.user, without={reminder.way, *tried}, only=reminder.rule.ways)
 
 
 def sms_of_today(*, user_ids: Collection[int], now: datetime) -> Mapping[int, int]:

@@ -19,7 +19,7 @@ class NoteKind(ReminderKind):
         self.error = None
         self.asked = 0
 
-    def plan(self, *, rule, now):
+    def plan(self, *, rule, now, ahead=None):
         return self.planned
 
     def messages(self, *, reminders, now):

@@ -49,7 +49,22 @@ def test_rules_are_visible_to_those_who_look_after_the_whole(edition, coordinato
     rule = ReminderRuleFactory()
 
     assert list(ReminderRule.objects.visible_to(monitor)) == [rule]
-    assert list(ReminderRule.objects.visible_to(coordinator)) == []
+    assert list(ReminderRule.objects.manageable_by(monitor)) == [rule]
+
+
+def test_coordinator_sees_rules_of_the_province_and_changes_those_of_the_own_area(
+    edition, coordinator, trainer
+):
+    province = ReminderRuleFactory()
+    own = ReminderRuleFactory(kind="tests.own", unit=unit("350"))
+    commune = ReminderRuleFactory(kind="tests.commune", unit=unit("13387"))
+    ReminderRuleFactory(kind="tests.other", unit=unit("353"))
+
+    seen = ReminderRule.objects.visible_to(coordinator).order_by("pk")
+    assert list(seen) == [province, own, commune]
+    assert list(ReminderRule.objects.manageable_by(coordinator).order_by("pk")) == [own, commune]
+    assert not ReminderRule.objects.visible_to(trainer).exists()
+    assert not ReminderRule.objects.manageable_by(trainer).exists()
 
 
 def test_reminder_that_expires_before_it_is_due_is_refused():
@@ -63,7 +78,7 @@ def test_names_say_no_more_than_keys():
     reminder = ReminderFactory(unique_key="tests.note:1")
     attempt = DeliveryAttempt(reminder=reminder, outcome="accepted")
 
-    assert str(reminder.rule) == "tests.note (email)"
+    assert str(reminder.rule) == "tests.note"
     assert str(reminder) == "tests.note:1"
     assert str(attempt) == f"{reminder.pk}: accepted"
     assert User.objects.get().full_name not in str(reminder)

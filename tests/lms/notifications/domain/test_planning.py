@@ -4,11 +4,12 @@ import pytest
 from django.utils import timezone
 
 from lms.notifications.domain.planning import plan_reminders
-from lms.notifications.enums import Channel, ReminderState
+from lms.notifications.enums import ReminderState
 from lms.notifications.extensions import PlannedReminder, Subject
 from lms.notifications.models import Reminder, ReminderRule
 from tests.factories.accounts import MinimalFactory, UserFactory
 from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
+from tests.lms.notifications.conftest import NoteKind, only_kinds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("time: days and moments in sub-queries")]
 
@@ -28,9 +29,9 @@ def planned(user, key="tests.note:1", *, due=1, expires=24, payload=None, subjec
 def test_plan_reminders_of_a_new_kind_makes_its_rule(kind):
     plan_reminders(now=timezone.now())
 
-    assert list(ReminderRule.objects.values_list("kind", "channel", "lead_minutes", "enabled")) == [
-        ("tests.note", Channel.EMAIL, 90, True)
-    ]
+    assert list(
+        ReminderRule.objects.values_list("kind", "shipped_as", "lead_minutes", "enabled")
+    ) == [("tests.note", "standard", 90, True)]
 
 
 def test_plan_reminders_leaves_a_changed_rule_alone(kind):
@@ -189,14 +190,14 @@ def test_plan_reminders_query_count(kind, people, django_assert_num_queries):
     kind.planned = [
         planned(user, f"tests.note:{user.pk}") for user in UserFactory.create_batch(people)
     ]
-    # Kinds that have a rule, rules, known reminders, who cannot be reached, one INSERT.
-    with django_assert_num_queries(5):
+    # Kinds that have a rule, rules, people, known reminders, one INSERT, what is no longer named.
+    with django_assert_num_queries(6):
         assert plan_reminders(now=timezone.now()) == people
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         assert plan_reminders(now=timezone.now()) == 0
     kind.planned = [planned(row.user, row.unique_key, due=9) for row in Reminder.objects.all()]
     # One UPDATE for all that moved.
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         assert plan_reminders(now=timezone.now()) == 0
 
 
@@ -219,3 +220,16 @@ def test_what_a_reminder_is_about_is_kept_and_followed_while_it_waits(kind):
         row = Reminder.objects.get()
         kept = (row.run_number, row.run_title, row.session_title, row.place)
         assert kept == (7, "Lớp Kim Bảng", "Buổi 1", place)
+
+
+def test_kind_that_fails_does_not_stop_the_others(kind, caplog):
+    class Broken(NoteKind):
+        key = "tests.broken"
+
+        def plan(self, *, rule, now, ahead=None):
+            raise RuntimeError
+
+    for _ in only_kinds(Broken(), kind):
+        kind.planned = [planned(UserFactory())]
+        assert plan_reminders(now=timezone.now()) == 1
+    assert "tests.broken" in caplog.text

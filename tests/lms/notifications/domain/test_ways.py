@@ -87,8 +87,9 @@ def test_way_follows_the_addresses_while_the_reminder_waits(kind, django_assert_
     assert ways() == [PEOPLE] * 3
     User.objects.filter(pk=people[1].pk).update(phone=next(PHONES))
 
-    # The kinds, the rules, what waits with its people, and one statement for what has changed.
-    with django_assert_num_queries(4):
+    # The kinds, the rules, the people, what waits, one statement for what has changed, and what is
+    # no longer named.
+    with django_assert_num_queries(6):
         plan(kind, people)
 
     assert ways() == [PEOPLE, "sms", PEOPLE]

@@ -1,9 +1,16 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from lms.accounts.enums import Role
+from lms.notifications.domain.switching import SWITCH_ACTION
+from lms.notifications.extensions import PlannedReminder
 from lms.notifications.models import ReminderRule
-from tests.factories.accounts import log_in
+from tests.factories.accounts import PostingFactory, log_in
+from tests.factories.geography import unit
 from tests.factories.notifications import ReminderRuleFactory
 from tests.shared import shared
 
@@ -16,12 +23,12 @@ def rule(db):
 
 
 def save(client, rule, **fields):
-    data = {"number": 2, "unit": 60, "enabled": "on"} | fields
+    data = {"number": 2, "unit_of_time": 60, "repeat_times": 0, "repeat_days": 1} | fields
     return client.post(reverse("reminder_rules:edit", args=[rule.pk]), data, follow=True)
 
 
 @pytest.mark.parametrize(
-    ("minutes", "told"), [(4320, "3 ngày"), (180, "3 giờ"), (90, "90 phút"), (0, "0 phút")]
+    ("minutes", "told"), [(4320, "3 ngày"), (180, "3 giờ"), (90, "90 phút"), (0, "ngay")]
 )
 def test_list_tells_the_lead_time_as_people_say_it(as_monitor, minutes, told):
     ReminderRuleFactory(lead_minutes=minutes)
@@ -40,7 +47,7 @@ def test_list_names_a_kind_whose_app_was_taken_out_by_its_key(as_monitor):
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.MONITOR])
 def test_form_saves_hours_as_minutes(edition, rule, role):
-    response = save(log_in(role, "35"), rule, number=36, unit=60)
+    response = save(log_in(role, "35"), rule, number=36, unit_of_time=60)
 
     assert response.status_code == 200
     rule.refresh_from_db()
@@ -54,19 +61,26 @@ def test_form_shows_the_stored_lead_time(as_monitor, rule):
     assert '<option value="1440" selected>ngày</option>' in page
 
 
-def test_form_switches_a_rule_off(as_monitor, rule):
-    save(as_monitor, rule, number=3, unit=1440, enabled="")
+def switch(client, rule, to):
+    return client.post(reverse("reminder_rules:preview", args=[rule.pk]), {to: "1"}, follow=True)
 
-    assert list(ReminderRule.objects.values_list("lead_minutes", "enabled")) == [(4320, False)]
+
+def test_rule_is_switched_off_and_on_from_its_preview(as_monitor, rule):
+    switch(as_monitor, rule, "off")
+    assert not ReminderRule.objects.get().enabled
+
+    switch(as_monitor, rule, "on")
+    assert ReminderRule.objects.get().enabled
+    assert ModelLogEntry.objects.filter(action=SWITCH_ACTION).count() == 2
 
 
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({"number": 61, "unit": 1440}, "Chỉ nhắc trước nhiều nhất 60 ngày."),
+        ({"number": 61, "unit_of_time": 1440}, "Chỉ nhắc trước nhiều nhất 60 ngày."),
         ({"number": -1}, "Giá trị này không được nhỏ hơn 0."),
         ({"number": ""}, "Anh/chị cần điền mục này."),
-        ({"unit": 7}, "7 không có trong các lựa chọn."),
+        ({"unit_of_time": 7}, "7 không có trong các lựa chọn."),
     ],
 )
 def test_form_with_a_senseless_lead_time_says_so_and_saves_nothing(as_monitor, rule, fields, told):
@@ -76,7 +90,60 @@ def test_form_with_a_senseless_lead_time_says_so_and_saves_nothing(as_monitor, r
     assert ReminderRule.objects.get().lead_minutes == 4320
 
 
-def test_rules_are_no_business_of_a_coordinator(as_coordinator, rule):
-    assert as_coordinator.get(reverse("reminder_rules:index")).status_code == 302
-    assert save(as_coordinator, rule).status_code in {200, 404}
-    assert ReminderRule.objects.get().lead_minutes == 4320
+def test_coordinator_looks_at_a_rule_of_the_province_and_changes_nothing(as_coordinator, rule):
+    assert as_coordinator.get(reverse("reminder_rules:preview", args=[rule.pk])).status_code == 200
+    save(as_coordinator, rule)
+    assert switch(as_coordinator, rule, "off").redirect_chain
+
+    rule.refresh_from_db()
+    assert (rule.lead_minutes, rule.enabled) == (4320, True)
+
+
+def test_trainer_does_not_meet_rules(as_trainer, rule):
+    assert as_trainer.get(reverse("reminder_rules:index")).status_code == 302
+    assert as_trainer.get(reverse("reminder_rules:preview", args=[rule.pk])).status_code == 302
+
+
+def new(client, **fields):
+    data = {"kind": "tests.note", "number": 1, "unit_of_time": 1440} | fields
+    data = {"repeat_times": 0, "repeat_days": 1} | data
+    return client.post(reverse("reminder_rules:add"), data, follow=True)
+
+
+def test_coordinator_writes_a_rule_for_the_own_district_which_is_off_at_first(
+    as_coordinator, edition
+):
+    new(as_coordinator)
+    new(as_coordinator, unit=unit("353").pk)
+    assert not ReminderRule.objects.exists()
+
+    new(as_coordinator, unit=unit("350").pk, subject_vi="Mời {name} đi học", ways=["email"])
+
+    rule = ReminderRule.objects.get()
+    assert (rule.unit, rule.enabled, rule.shipped_as) == (unit("350"), False, None)
+    assert (rule.subject_vi, rule.ways) == ("Mời {name} đi học", ["email"])
+
+
+def test_text_that_names_what_nobody_gives_is_refused_beside_its_field(as_monitor, edition):
+    response = new(as_monitor, body_vi="Chào {ten}")
+
+    assert response.context["form"].errors.as_data()["body_vi"][0].code == "unknown_placeholder"
+    assert not ReminderRule.objects.exists()
+
+
+def test_preview_shows_real_people_and_saves_nothing(as_monitor, rule, kind):
+    person = PostingFactory(unit=unit("13387"), user__email="an@example.vn").user
+    due = timezone.now() + timedelta(minutes=1)
+    kind.planned = [PlannedReminder("tests.note:1", person.pk, due, due + timedelta(days=1))]
+    url = reverse("reminder_rules:edit", args=[rule.pk])
+    fields = {"number": 1, "unit_of_time": 1440, "repeat_times": 0, "repeat_days": 1}
+
+    page = as_monitor.post(url, {**fields, "subject_vi": "Mời {name}", "preview": "1"})
+
+    assert f"Mời {person.full_name}" in page.content.decode()
+    rule.refresh_from_db()
+    assert rule.subject_vi == ""
+
+    wrong = as_monitor.post(url, {**fields, "subject_vi": "Mời {ai}", "preview": "1"})
+    assert "found" not in wrong.context
+    assert as_monitor.get(url).status_code == 200

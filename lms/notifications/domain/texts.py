@@ -1,0 +1,85 @@
+"""The words of a rule: what they may name, what an SMS of them costs, how they are filled in."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lms.core.models import suite_name
+from lms.core.refusal import Refusal
+from lms.messaging.sms import count_parts, fit
+from lms.notifications.extensions import Message, ReminderKind
+from lms.notifications.models import Reminder, ReminderRule
+
+#: What each text may name, whatever its kind.
+COMMON: Final[Mapping[str, Promise]] = {
+    "name": gettext_lazy("full name of the person"),
+    "suite": gettext_lazy("name of this site"),
+}
+TEXT_FIELDS: Final = ("subject_vi", "body_vi", "short_vi", "subject_en", "body_en", "short_en")
+# Neither a dot nor a bracket: a text reaches nothing but what the kind gives.
+_PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
+
+
+@dataclass(frozen=True)
+class ShortText:
+    """An SMS as it leaves, how many signs it has, and as how many messages it is paid for."""
+
+    text: str
+    signs: int
+    parts: int
+
+
+def placeholders_of(kind: ReminderKind) -> dict[str, str]:
+    """Return what a text about this kind may name, with what each stands for."""
+    return {name: str(label) for name, label in {**COMMON, **kind.placeholders}.items()}
+
+
+def check_texts(*, rule: ReminderRule, kind: ReminderKind) -> None:
+    """Refuse what could not be filled in: `unknown_placeholder`, `stray_brace`."""
+    allowed = placeholders_of(kind)
+    for field in TEXT_FIELDS:
+        text = getattr(rule, field)
+        unknown = [name for name in _PLACEHOLDER.findall(text) if name not in allowed]
+        if unknown:
+            raise Refusal(
+                "unknown_placeholder",
+                _("“{%(unknown)s}” cannot be filled in here. What can be: %(allowed)s.")
+                % {"unknown": unknown[0], "allowed": ", ".join(f"{{{one}}}" for one in allowed)},
+                field=field,
+            )
+        if set("{}") & set(_PLACEHOLDER.sub("", text)):
+            raise Refusal(
+                "stray_brace",
+                _("A brace stands alone. Write a placeholder as {name}, in small letters."),
+                field=field,
+            )
+
+
+def write_text(*, rule: ReminderRule, reminder: Reminder, message: Message) -> Message:
+    """Return the message in the words of the rule, as far as it has some in the active language."""
+    language = "en" if translation.get_language() == "en" else "vi"
+    own = {name: getattr(rule, f"{name}_{language}") for name in ("subject", "body", "short")}
+    if not any(own.values()):
+        return message
+    values = {"suite": suite_name(), **message.values, "name": reminder.user.full_name}
+    said = {name: _filled(text, values) for name, text in own.items() if text}
+    return replace(message, **said)  # type: ignore[arg-type]
+
+
+def short_text(message: Message) -> ShortText:
+    """Return what goes out where signs are counted."""
+    said = message.short or f"{suite_name()}: {message.subject}"
+    text = fit(said, parts=settings.SUITE_SMS_PARTS, marks=settings.SUITE_SMS_MARKS)
+    return ShortText(text=text, signs=len(text), parts=count_parts(text))
+
+
+def _filled(text: str, values: Mapping[str, object]) -> str:
+    # In one go: what a value holds is never filled in once more.
+    return _PLACEHOLDER.sub(lambda match: str(values.get(match[1]) or ""), text)

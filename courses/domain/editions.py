@@ -131,7 +131,7 @@ def freeze_edition(*, course: CoursePage, at: datetime, by: User | None = None) 
     CoursePage.objects.select_for_update(no_key=True, of=("self",)).get(pk=course.pk)
     outline = live_outline(course)
     check_purposes(one.quiz for one in outline if one.quiz and one.asks)
-    last = CourseEdition.objects.filter(course=course).order_by("-number").first()
+    last = last_edition(course)
     if last is not None and _asked_in(last) == _asked_by(outline):
         return last
     edition = CourseEdition.objects.create(
@@ -160,8 +160,17 @@ def make_edition(*, course: CoursePage, at: datetime, by: User) -> CourseEdition
 
 def has_changed(course: CoursePage) -> bool:
     """Return whether the course as it is published asks other things than its last edition."""
-    last = CourseEdition.objects.filter(course=course).order_by("-number").first()
-    return last is None or _asked_in(last) != _asked_by(live_outline(course))
+    last = last_edition(course)
+    return last is None or differs(last, course)
+
+
+def last_edition(course: CoursePage) -> CourseEdition | None:
+    return CourseEdition.objects.filter(course=course).order_by("-number").first()
+
+
+def differs(edition: CourseEdition, course: CoursePage) -> bool:
+    """Return whether the course as it is published asks other things than this edition of it."""
+    return _asked_in(edition) != _asked_by(live_outline(course))
 
 
 def write_outline(*, edition: CourseEdition, outline: list[ModuleOutline], at: datetime) -> None:

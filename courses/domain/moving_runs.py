@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from courses.domain.completion import Effect, effect_of, evaluate_class
-from courses.domain.editions import check_edition, freeze_edition, has_changed
+from courses.domain.editions import check_edition, differs, freeze_edition, last_edition
 from courses.domain.pass_mark import pass_percent
 from courses.domain.quiz_changes import QuizChange, quiz_changes
 from courses.domain.runs import check_requirements, lock_run, requirements_in_force
@@ -35,8 +35,8 @@ class MovePreview:
 
 def asks_newest(*, run: CourseRun) -> bool:
     """Return whether the class asks what its course asks as it is published now."""
-    last = CourseEdition.objects.filter(course=run.course_id).order_by("-number").first()
-    return last is not None and last.pk == run.edition_id and not has_changed(run.course)
+    last = last_edition(run.course)
+    return last is not None and last.pk == run.edition_id and not differs(last, run.course)
 
 
 def preview_move(*, run: CourseRun, at: datetime) -> MovePreview:

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import django_filters
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.template.defaultfilters import yesno
 from django.urls import reverse
 from django.utils import timezone
@@ -174,21 +174,23 @@ class RunInspectView(ScopedInspectView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         everybody = self.object.enrolments.counted()
-        trainee_count = everybody.count()
         visible = everybody.visible_to(self.request.user)
-        shown = Paginator(
+        counts = _counts_of(everybody, visible)
+        trainees = Paginator(
             visible.select_related("user", "unit", "run").in_name_order(), TRAINEES_A_PAGE
-        ).get_page(self.request.GET.get("p"))
+        )
+        trainees.count = counts["visible"]
+        shown = trainees.get_page(self.request.GET.get("p"))
         progress = progress_of(enrolment_ids=[one.pk for one in shown.object_list])
         return super().get_context_data(
             may_change=self.may_change,
-            step=self._step(trainee_count),
+            step=self._step(counts["all"]),
             requirements=_requirement_lines(self.object),
             page=shown,
             elided_page_range=shown.paginator.get_elided_page_range(shown.number),
             trainees=[_trainee_line(e, progress[e.pk]) for e in shown.object_list],
-            completed_count=visible.filter(status=EnrolmentStatus.COMPLETED).count(),
-            hidden_count=trainee_count - shown.paginator.count,
+            completed_count=counts["completed"],
+            hidden_count=counts["all"] - counts["visible"],
             is_enrolling=self.object.status in UNFINISHED_STATUSES,
             **kwargs,
         )
@@ -197,6 +199,16 @@ class RunInspectView(ScopedInspectView):
         today = timezone.localdate()
         step = pending_step(run=self.object, trainee_count=trainee_count, today=today)
         return step if self.may_change else None
+
+
+def _counts_of(everybody: QuerySet[Enrolment], visible: QuerySet[Enrolment]) -> dict[str, int]:
+    """Return how many there are, how many of them may be seen, and how many of these completed."""
+    seen = Q(pk__in=visible.order_by().values("pk"))
+    return everybody.aggregate(
+        all=Count("pk"),
+        visible=Count("pk", filter=seen),
+        completed=Count("pk", filter=seen & Q(status=EnrolmentStatus.COMPLETED)),
+    )
 
 
 def _ending_of(run: CourseRun) -> list[tuple[str, str]]:

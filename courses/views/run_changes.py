@@ -5,6 +5,7 @@ Both show first what they would do, and take a completion back only where somebo
 
 import json
 from collections.abc import Collection
+from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -97,7 +98,7 @@ class MoveRunView(RunPage, ActionPage):
     def perform(self) -> str:
         now = timezone.now()
         preview = preview_move(run=self.row, at=now)
-        if self.request.POST.get(SEEN) != _sign([preview.number], preview.effect):
+        if self.request.POST.get(SEEN) != _sign_of_move(preview):
             raise Refusal(
                 "effect_changed",
                 _(
@@ -111,7 +112,7 @@ class MoveRunView(RunPage, ActionPage):
         effect = self.preview.effect
         return super().get_context_data(
             preview=self.preview,
-            seen=_sign([self.preview.number], effect),
+            seen=_sign_of_move(self.preview),
             **_effect_context(effect, reader=self.request.user),
             **kwargs,
         )
@@ -131,6 +132,13 @@ def _sign(asked: Any, effect: Effect) -> str:
     """Return a mark of what was looked at: another effect, or other requirements, is another."""
     written = json.dumps([asked, effect.completing, effect.losing], sort_keys=True)
     return sign_of_preview(written)
+
+
+def _sign_of_move(preview: MovePreview) -> str:
+    """Return a mark of all that the page told: the next edition keeps its number while others
+    publish.
+    """
+    return _sign(asdict(preview), preview.effect)
 
 
 def _told(changed: Collection[Enrolment]) -> str:

@@ -189,6 +189,14 @@ class ScopedDeleteView(ScopedMixin, generic.DeleteView):
 
 
 class ScopedInspectView(ScopedMixin, generic.InspectView):
+    """A page that changes nothing: what may be done with the row is looked up once."""
+
+    def user_has_permission_for_instance(self, permission: str, instance: models.Model) -> bool:
+        known: dict[str, bool] = self.__dict__.setdefault("_known_permissions", {})
+        if permission not in known:
+            known[permission] = super().user_has_permission_for_instance(permission, instance)
+        return known[permission]
+
     def get_object(self, queryset: models.QuerySet | None = None) -> models.Model:
         return self.scoped_object()
 

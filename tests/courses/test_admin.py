@@ -121,7 +121,7 @@ def test_class_query_count_is_constant(
     address = reverse("runs:inspect", args=[run.pk])
     warm_up(as_coordinator, address)
 
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(26):
         as_coordinator.get(address)
 
 

@@ -225,6 +225,17 @@ def test_move_page_that_is_out_of_date_moves_nothing(as_coordinator, run, swappe
     assert run.edition.number == 1
 
 
+def test_move_page_moves_nothing_else_than_it_told(as_coordinator, run, module, swapped):
+    address = reverse("runs:move", args=[run.pk])
+    page = as_coordinator.get(address)
+    module.add_child(instance=LessonPage(title="Bài nữa", slug="nua", as_of="2014", body=[]))
+
+    as_coordinator.post(address, {"seen": seen_on(page)})
+
+    run.refresh_from_db()
+    assert run.edition.number == 1
+
+
 def test_move_page_without_anything_new_leads_back(as_coordinator, run, people):
     answer = as_coordinator.get(reverse("runs:move", args=[run.pk]))
 

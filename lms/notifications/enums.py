@@ -43,6 +43,18 @@ RESENDABLE_STATES = (ReminderState.FAILED, ReminderState.UNCERTAIN)
 UNDELIVERED_STATES = (ReminderState.FAILED, ReminderState.UNCERTAIN, ReminderState.UNREACHABLE)
 
 
+# Nothing reached the person by itself, and a call would.
+TO_BE_CALLED_STATES = (ReminderState.FAILED, ReminderState.UNREACHABLE)
+
+
+class CallResult(models.TextChoices):
+    """What came of a call; kept as the detail of its attempt."""
+
+    REACHED = "reached", _("Reached")
+    NO_ANSWER = "no_answer", _("Nobody answered")
+    WRONG_NUMBER = "wrong_number", _("Wrong number")
+
+
 class ReceiptState(models.TextChoices):
     """What a provider told of a message after it had accepted it."""
 

@@ -7,9 +7,9 @@ from django.utils.translation import ngettext
 
 from lms.core.display import vi_date
 from lms.messaging.extensions import channels
-from lms.notifications.enums import PEOPLE, ReminderState
+from lms.notifications.enums import PEOPLE, CallResult, ReminderState
 from lms.notifications.extensions import reminder_kinds
-from lms.notifications.models import Reminder, ReminderRule
+from lms.notifications.models import DeliveryAttempt, Reminder, ReminderRule
 
 MINUTES_AN_HOUR = 60
 MINUTES_A_DAY = 24 * MINUTES_AN_HOUR
@@ -27,6 +27,13 @@ def way_label(key: str) -> str:
         return _("Call list")
     channel = channels.get(key)
     return str(channel.label) if channel else key
+
+
+def outcome_label(attempt: DeliveryAttempt) -> str:
+    """Return what came of a try; of a call in its own words, with who called."""
+    if attempt.channel == PEOPLE:
+        return f"{CallResult(attempt.detail).label} ({attempt.caller})"
+    return attempt.get_outcome_display() or _("Under way")
 
 
 def kind_choices() -> list[tuple[str, str]]:

@@ -155,6 +155,10 @@ class DeliveryAttempt(models.Model):
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, blank=True)
     message_id = models.CharField(_("message id"), max_length=200, blank=True)
     detail = models.CharField(_("detail"), max_length=500, blank=True)
+    # Who called, where the way is a person.
+    caller = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("called by")
+    )
     # What the provider calls the message, and what it told of it afterwards.
     reference = models.CharField(_("number at the provider"), max_length=200, blank=True)
     receipt = models.CharField(

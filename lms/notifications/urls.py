@@ -1,12 +1,15 @@
-"""A person's own notices."""
+"""A person's own notices, and whom to call."""
 
 from django.urls import path
 
-from lms.notifications.views import notices
+from lms.notifications.views import calls, notices
 
 app_name = "notices"
 urlpatterns = [
     path("", notices.notice_list, name="list"),
     path("da-doc/", notices.read_all, name="read_all"),
+    path("can-goi/", calls.call_list, name="call_list"),
+    path("can-goi/tai-ve/", calls.call_list_file, name="call_list_file"),
+    path("can-goi/<int:pk>/", calls.note_call, name="note_call"),
     path("<int:pk>/", notices.notice, name="notice"),
 ]

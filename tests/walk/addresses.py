@@ -153,6 +153,7 @@ def _own_values(scenario: Scenario) -> dict[str, Any]:
         "courses:quiz_submit pk": scenario.attempt.pk,
         "courses:quiz_result pk": scenario.attempt.pk,
         "courses pk": run.pk,
+        "notices:note_call pk": person.pk,
         "notices pk": scenario.rows[Notice].pk,
         **_attendance_values(scenario),
         "certificates:verify code": "7K3M-HX42-PQ9C",

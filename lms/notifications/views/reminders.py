@@ -29,7 +29,14 @@ from lms.notifications.enums import (
     UNDELIVERED_STATES,
     ReminderState,
 )
-from lms.notifications.labels import kind_choices, kind_label, next_step, time_label, way_label
+from lms.notifications.labels import (
+    kind_choices,
+    kind_label,
+    next_step,
+    outcome_label,
+    time_label,
+    way_label,
+)
 from lms.notifications.models import Reminder
 from lms.notifications.permissions import SENDING_ROLES
 from lms.scoped_admin.columns import DayColumn
@@ -189,12 +196,12 @@ class ReminderInspectView(ScopedInspectView):
             {
                 "started": time_label(attempt.started_at),
                 "way": way_label(attempt.channel),
-                "outcome": attempt.get_outcome_display() or _("Under way"),
+                "outcome": outcome_label(attempt),
                 "receipt": attempt.get_receipt_display(),
-                "detail": attempt.detail,
+                "detail": "" if attempt.channel == PEOPLE else attempt.detail,
                 "is_accepted": attempt.outcome == Outcome.ACCEPTED,
             }
-            for attempt in self.object.deliveries.order_by("pk")
+            for attempt in self.object.deliveries.select_related("caller").order_by("pk")
         ]
         return super().get_context_data(deliveries=deliveries, **kwargs)
 

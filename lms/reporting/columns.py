@@ -12,7 +12,7 @@ from lms.core.display import vi_number
 from lms.reporting.domain.narrowing import DayRange
 from lms.reporting.domain.rows import Row
 from lms.reporting.domain.tables import Table
-from lms.reporting.enums import CountedAt, Part, PersonState, TargetUse
+from lms.reporting.enums import CommunesOf, CountedAt, Part, PersonState, TargetUse
 from lms.reporting.extensions import ReportColumn, report_columns
 from lms.spreadsheets.tables import Cell
 
@@ -30,7 +30,7 @@ class Column:
     """A figure of each row beside the people and those who completed.
 
     `state`: the people in it are counted. `opens`: what an address says of the names that the figure
-    leads to; None for nobody's. `whole`: what the figure is a part of; the page shows
+    leads to; None for nobody's. `lists`: the communes that it counts. `whole`: what the figure is a part of; the page shows
     both in one cell. `only_file`, `only_page`: the other tells it elsewhere.
     """
 
@@ -42,6 +42,7 @@ class Column:
     only_file: bool = False
     only_page: bool = False
     opens: Mapping[str, str] | None = None
+    lists: CommunesOf | None = None
 
     def text(self, row: Row) -> str:
         """Return the figure as the page shows it; "" where there is nothing to count."""
@@ -139,9 +140,19 @@ _SEXES = (
 _COMMUNES = (
     Column("communes", _("Communes"), _communes, only_file=True),
     Column(
-        "communes_reached", _("Communes reached"), lambda row: row.communes_reached, whole=_communes
+        "communes_reached",
+        CommunesOf.REACHED.label,
+        lambda row: row.communes_reached,
+        whole=_communes,
+        lists=CommunesOf.REACHED,
     ),
-    Column("communes_done", _("Communes done"), lambda row: row.communes_done, whole=_communes),
+    Column(
+        "communes_done",
+        CommunesOf.DONE.label,
+        lambda row: row.communes_done,
+        whole=_communes,
+        lists=CommunesOf.DONE,
+    ),
 )
 _MOVES = (
     Column("moved_in", _("Moved in"), lambda row: row.moved_in, opens={"part": "moved_in"}),

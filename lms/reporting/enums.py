@@ -76,6 +76,16 @@ class Part(models.TextChoices):
     LEFT = "left", _("Without a post")
 
 
+class CommunesOf(models.TextChoices):
+    """Which communes a count of communes opens."""
+
+    ALL = "", _("All communes")
+    REACHED = "reached", _("Communes reached")
+    DONE = "done", _("Communes done")
+    UNREACHED = "unreached", _("Nobody in any class")
+    UNKNOWN = "unknown", _("Nobody recorded")
+
+
 # Told only where people are counted as they stand today.
 MOVED_PARTS = (Part.MOVED_IN, Part.MOVED_OUT, Part.LEFT)
 

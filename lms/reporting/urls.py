@@ -1,6 +1,7 @@
 from django.urls import path
 
 from lms.reporting.views import (
+    communes,
     completion,
     enrolling,
     indicators,
@@ -33,6 +34,8 @@ urlpatterns = [
     path("hoan-thanh/hoc-vien/", people.people, name="all_people"),
     path("hoan-thanh/hoc-vien/tai-ve/", people.people_file, name="all_people_file"),
     path("hoan-thanh/hoc-vien/ghi-danh/", enrolling.enrol, name="all_people_enrol"),
+    path("hoan-thanh/xa/", communes.communes, name="communes"),
+    path("hoan-thanh/<int:unit_id>/xa/", communes.communes, name="communes_unit"),
     path("hoan-thanh/<int:unit_id>/", completion.completion, name="completion_unit"),
     path(
         "hoan-thanh/<int:unit_id>/tai-ve/", completion.completion_file, name="completion_unit_file"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from lms.geography.models import AdministrativeUnit
 from lms.reporting.domain.counting import Figures
 from lms.reporting.domain.goals import Goal
-from lms.reporting.enums import Beyond
+from lms.reporting.enums import Beyond, CommunesOf
 
 
 @dataclass
@@ -53,7 +53,7 @@ class Row:
         """Count in one commune: a row of its own with its goal."""
         self.communes += 1
         self.communes_unknown += not alone.figures.people
-        self.communes_reached += alone.figures.completed > 0
+        self.communes_reached += alone.is_reached
         self.communes_done += alone.is_done
         self.communes_ahead += alone.is_ahead
         self.communes_unreached += alone.is_unreached
@@ -73,6 +73,21 @@ class Row:
     def is_unreached(self) -> bool:
         """Whether nobody counted here is or was in any class."""
         return self.figures.people > 0 and self.figures.no_class == self.figures.people
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether at least one person counted here has completed."""
+        return self.figures.completed > 0
+
+    def is_one_of(self, which: CommunesOf) -> bool:
+        """Return whether a count of communes counts this one in."""
+        return {
+            CommunesOf.ALL: True,
+            CommunesOf.REACHED: self.is_reached,
+            CommunesOf.DONE: self.is_done,
+            CommunesOf.UNREACHED: self.is_unreached,
+            CommunesOf.UNKNOWN: not self.figures.people,
+        }[which]
 
     @property
     def enrolled_from(self) -> int:

@@ -41,6 +41,11 @@ class Table:
     target_use: TargetUse = TargetUse.NONE_SET
     narrowing: Narrowing = EVERYBODY
 
+    def communes(self) -> list[Row]:
+        """Return the communes below the rows, or the rows that are communes, in the order of the map."""
+        units = self.places or self.rows
+        return [row for row in units if row.unit and row.unit.level == Level.COMMUNE]
+
 
 def completion_table(
     *,

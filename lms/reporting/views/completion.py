@@ -22,19 +22,21 @@ from lms.geography.models import AdministrativeUnit
 from lms.reporting.columns import Column, columns_of
 from lms.reporting.domain.rows import Row
 from lms.reporting.domain.summary import Summary, summarise
-from lms.reporting.domain.tables import Table, completion_table, completion_table_as_of
-from lms.reporting.enums import LATE, PersonState, TargetUse
+from lms.reporting.domain.tables import Table
+from lms.reporting.enums import LATE, CommunesOf, PersonState, TargetUse
 from lms.reporting.extensions import report_columns
 from lms.reporting.indicators import INDICATORS
 from lms.reporting.labels import ahead_label, row_label
 from lms.reporting.views.about import about, past_notes
 from lms.reporting.views.asking import ReportQuery, parse_query
+from lms.reporting.views.counted import table_of
 from lms.reporting.views.headline import compared_with, headline, how_counted, reconciled
 from lms.reporting.views.moved import moves_in_words
 from lms.reporting.views.office import office_of
 from lms.reporting.views.pictures import chart_of, chart_words, tile_map_of
 from lms.reporting.views.urls_for import (
     address,
+    communes_address,
     definition_address,
     names_address,
     row_address,
@@ -61,7 +63,7 @@ def completion(request: SignedInRequest, unit_id: int | None = None) -> HttpResp
         return render(request, "reporting/no_programme.html")
     if asked.leaves_unit:
         return redirect(top_address(asked))
-    table = _table(request, asked)
+    table = table_of(asked)
     if asked.unit is None and (only := _only_commune(table)):
         return redirect(address("people", asked, only.pk))
     summary = summarise(table=table)
@@ -101,7 +103,7 @@ def completion_file(request: SignedInRequest, unit_id: int | None = None) -> Htt
         raise Http404
     if asked.leaves_unit:
         return redirect(top_address(asked))
-    table = _table(request, asked)
+    table = table_of(asked)
     file_format = file_format_of(request)
     place = slug(str(asked.unit) if asked.unit else asked.programme.code)
     return hand_out(
@@ -133,6 +135,7 @@ def _words(table: Table, summary: Summary, asked: ReportQuery) -> dict[str, Any]
         "tile_names": {
             "completed": names_of(table.total, state=PersonState.COMPLETED.value),
             "late": names_of(table.total, state=LATE),
+            "communes": communes_address(table.total, asked, CommunesOf.REACHED),
         },
     }
 
@@ -177,21 +180,6 @@ def _title(table: Table, summary: Summary) -> str:
     return _("Completion by commune")
 
 
-def _table(request: SignedInRequest, asked: ReportQuery) -> Table:
-    of_whom: dict[str, Any] = {
-        "programme": asked.programme,
-        "edition": asked.edition,
-        "on": asked.day,
-        "reader": request.user,
-        "parent": asked.unit,
-        "cadres": asked.cadres,
-        "counted_at": asked.counted_at,
-    }
-    if asked.is_past:
-        return completion_table_as_of(**of_whom)
-    return completion_table(**of_whom, narrowing=asked.narrowing)
-
-
 def _file_address(asked: ReportQuery) -> str:
     if asked.unit is None:
         return address("completion_file", asked)
@@ -231,6 +219,9 @@ def _cell(row: Row, column: Column, asked: ReportQuery) -> dict[str, Any]:
     url = ""
     if column.opens is not None and column.value(row):
         url = _names_behind(row, asked, column.opens)
+    elif column.lists is not None and column.value(row):
+        url = communes_address(row, asked, column.lists)
+    if url:
         figure, separator, whole = text.partition("/")
         text, note = figure, note or f"{separator}{whole}"
     return {"label": column.label, "text": text, "url": url, "note": note}

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit
 from lms.reporting.domain.rows import Row
-from lms.reporting.enums import BEYOND_OF, NamesOf
+from lms.reporting.enums import BEYOND_OF, CommunesOf, NamesOf
 from lms.reporting.indicators import KEYS
 from lms.reporting.views.asking import ReportQuery
 
@@ -54,6 +54,16 @@ def names_address(row: Row, asked: ReportQuery, **more: str) -> str:
     if asked.unit is not None:
         return address("people", asked, asked.unit.pk, **more)
     return address("all_people", asked, **more)
+
+
+def communes_address(row: Row, asked: ReportQuery, which: CommunesOf) -> str:
+    """Return the communes that a row counts; "" for a row without any of its own."""
+    if row.is_office or row.beyond is not None:
+        return ""
+    unit = row.unit or asked.unit
+    if unit is None:
+        return address("communes", asked, which=which.value)
+    return address("communes_unit", asked, unit.pk, which=which.value)
 
 
 def definition_address(key: str) -> str:

@@ -1,0 +1,82 @@
+"""A count of communes opens as many communes, at every level."""
+
+import pytest
+from django.urls import reverse
+
+from lms.accounts.enums import Role
+from lms.reporting.enums import CommunesOf
+from tests.factories.accounts import PostingFactory, browse, make_official
+from tests.factories.geography import unit
+from tests.factories.reporting import enrolled
+from tests.shared import shared
+
+pytestmark = pytest.mark.django_db
+
+REPORT = reverse("reporting:completion")
+COMMUNES = reverse("reporting:communes")
+
+
+@shared
+def people(world):
+    """Reached: 13384; nobody in any class: 13588; nobody recorded: 13591; in class: 13387."""
+    enrolled(world, "350", "13384", completed=True)
+    enrolled(world, "350", "13387")
+    PostingFactory(unit=unit("13588"))
+
+
+def counts_of(page):
+    return {tab["url"].partition("which=")[2]: tab["count"] for tab in page.context["tabs"]}
+
+
+@pytest.mark.parametrize("query", [{}, {"counted": "now"}, {"sex": "f"}, {"on": "2014-06-01"}])
+def test_count_of_communes_opens_as_many(as_monitor, people, query):
+    page = as_monitor.get(REPORT, query)
+    cells = [
+        (int(cell["text"]), cell["url"])
+        for line in [*page.context["rows"], page.context["total"]]
+        for cell in line["cells"]
+        if "/xa/" in cell["url"]
+    ]
+    assert cells or query.keys() & {"sex", "on"}
+    for figure, url in cells:
+        assert as_monitor.get(url).context["page"].paginator.count == figure, url
+
+
+def test_each_count_is_told_and_each_commune_opens_its_people(as_monitor, people):
+    page = as_monitor.get(COMMUNES)
+    assert counts_of(page) == {"": 4, "reached": 1, "done": 1, "unreached": 1, "unknown": 1}
+    for row in page.context["rows"]:
+        assert as_monitor.get(row["url"]).status_code == 200
+    late = as_monitor.get(COMMUNES, {"which": "unreached"}).context["rows"][0]["cells"][1]
+    assert as_monitor.get(late["url"]).context["page"].paginator.count == int(late["text"])
+
+
+def test_district_opens_its_own(as_monitor, people):
+    page = as_monitor.get(reverse("reporting:communes_unit", args=[unit("350").pk]))
+    assert counts_of(page)[CommunesOf.REACHED.value] == 1
+    assert len(page.context["rows"]) == 2
+
+
+def test_tile_leads_to_the_communes(as_monitor, people):
+    url = as_monitor.get(REPORT).context["tile_names"]["communes"]
+    assert len(as_monitor.get(url).context["rows"]) == 1
+
+
+def test_unit_of_another_map_leads_to_the_top(as_monitor, world, people):
+    other = {"edition": 10**17}
+    address = reverse("reporting:communes_unit", args=[unit("350").pk])
+    assert as_monitor.get(address, other).status_code == 200
+    assert as_monitor.get(COMMUNES, {"which": "lạ"}).status_code == 200
+
+
+def test_nobody_sees_communes_of_another_district(people):
+    client = browse(make_official(Role.COORDINATOR, "350"))
+    other = reverse("reporting:communes_unit", args=[unit("353").pk])
+    assert client.get(other).status_code == 404
+    assert {row["label"] for row in client.get(COMMUNES).context["rows"]}.isdisjoint(
+        {"Xã Đức Lý, huyện Lý Nhân"}
+    )
+
+
+def test_without_a_programme_there_are_none(as_monitor):
+    assert as_monitor.get(COMMUNES).status_code == 404

@@ -21,6 +21,7 @@ from attendance.enums import HoursLack
 from attendance.models import AttendanceRecord, MakeUp, whole_minutes
 from courses.extensions import CompletionCriterion, CriterionResult, Detail, Learner, WayOn
 from courses.models import CourseRun, Enrolment
+from lms.core.compiled_queries import CompiledQuery
 
 RULES: Final = AttendanceRules()
 #: What a class is offered that has not said how long a missed session may be made up for.
@@ -132,13 +133,13 @@ class AttendanceHours(CompletionCriterion):
         )
 
     def details(
-        self, enrolments: QuerySet[Enrolment], *, run: CourseRun, params: dict[str, Any]
+        self, enrolment_ids: Sequence[int], *, run: CourseRun, params: dict[str, Any]
     ) -> dict[int, list[Detail]]:
         """Name each session that is not attended in full, with its day and why hours are missing."""
         details: dict[int, list[Detail]] = {}
-        rows = list(_sessions_of(enrolments, run))
+        rows = _SESSIONS_OF.ask(enrolment_ids=[*enrolment_ids], run_id=run.pk)
         is_made_up = any(row.make_up for row in rows)
-        made_up = _made_up(enrolments, run, read_rules(params)) if is_made_up else {}
+        made_up = _made_up(enrolment_ids, run, read_rules(params)) if is_made_up else {}
         for row in rows:
             if why := _lack_of(row, made_up.get((row.pk, row.meeting))):
                 detail = Detail(row.run__sessions__title, row.run__sessions__starts_at, why)
@@ -186,10 +187,10 @@ class AttendanceHours(CompletionCriterion):
 
 
 def _made_up(
-    enrolments: QuerySet[Enrolment], run: CourseRun, rules: AttendanceRules
+    enrolment_ids: Sequence[int], run: CourseRun, rules: AttendanceRules
 ) -> dict[tuple[int, int], MakeUpCredit]:
     """Return what is made up for, by enrolment and missed session."""
-    agreed = MakeUp.objects.agreed().filter(enrolment__in=enrolments.values("pk"))
+    agreed = MakeUp.objects.agreed().filter(enrolment__among=enrolment_ids)
     found = credits_of(agreed, rules={run.pk: rules})
     return {(one.make_up.enrolment_id, one.make_up.missed_session_id): one for one in found}
 
@@ -210,7 +211,7 @@ def _lack_of(row: Any, credit: MakeUpCredit | None) -> HoursLack | None:
     return _why(noted, is_counted=is_counted, is_signed=is_signed)
 
 
-def _sessions_of(enrolments: QuerySet[Enrolment], run: CourseRun) -> QuerySet[Any, Any]:
+def _sessions_of(*, enrolment_ids: list[int], run_id: int) -> QuerySet[Any, Any]:
     """Return each enrolment with each session that counts: ids, title, begin, end, breaks, since
     when it counts or None, its signature, the make-up that was agreed, minutes noted, or None.
     """
@@ -219,8 +220,9 @@ def _sessions_of(enrolments: QuerySet[Enrolment], run: CourseRun) -> QuerySet[An
         enrolment=OuterRef("pk"), missed_session=OuterRef("meeting")
     )
     return (
-        enrolments.filter(
-            run=run,
+        Enrolment.objects.filter(
+            pk__among=enrolment_ids,
+            run=run_id,
             run__sessions__is_required=True,
             run__sessions__cancelled_at__isnull=True,
         )
@@ -244,6 +246,9 @@ def _sessions_of(enrolments: QuerySet[Enrolment], run: CourseRun) -> QuerySet[An
             named=True,
         )
     )
+
+
+_SESSIONS_OF = CompiledQuery(_sessions_of)
 
 
 def _why(noted: int | None, *, is_counted: bool, is_signed: bool) -> HoursLack:

@@ -142,7 +142,7 @@ class CompletionCriterion(ABC):
         return self.annotate(enrolments, run=run, params=params)
 
     def details(
-        self, enrolments: QuerySet[Enrolment], *, run: CourseRun, params: dict[str, Any]
+        self, enrolment_ids: Sequence[int], *, run: CourseRun, params: dict[str, Any]
     ) -> Mapping[int, Sequence[Detail]]:
         """Return what each of these enrolments of `run` lacks, by enrolment id, in order.
 

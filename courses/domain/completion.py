@@ -6,7 +6,6 @@ stands as long as it meets either these or those that it met: what others change
 ask of a class later, takes nothing back.
 """
 
-import copy
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -17,11 +16,25 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from courses.domain.history import record_enrolments
-from courses.domain.progress import Judged, rows_of, store_progress
+from courses.domain.progress import Judged, kept_progress, store_progress
+from courses.domain.requirements_met import (
+    Requirements,
+    Versions,
+    completes,
+    in_force,
+    is_met,
+    judge,
+    judge_changed,
+    judge_in_full,
+    progress_rows,
+    requirements_of,
+    versions_of,
+)
 from courses.enums import EnrolmentStatus
-from courses.extensions import CompletionCriterion, CriterionResult, completion_criteria
+from courses.extensions import CriterionResult
 from courses.models import CompletionRequirement, CourseRun, CriterionProgress, Enrolment
 from courses.signals import completion_withdrawn, enrolment_completed
+from lms.core.compiled_queries import CompiledQuery
 
 
 @dataclass(frozen=True)
@@ -37,21 +50,6 @@ class Evaluation:
         return self.enrolment.status == EnrolmentStatus.COMPLETED
 
 
-@dataclass(frozen=True)
-class _Requirements:
-    """What is judged by: an edition of the course, a version of what the class asks, and the
-    criteria whose apps are installed.
-    """
-
-    #: The class, with the edition that counts here.
-    run: CourseRun
-    version: int
-    criteria: list[tuple[CompletionCriterion, CompletionRequirement]]
-
-
-_Versions = dict[int, list[CompletionRequirement]]
-
-
 def evaluate(*, enrolment_id: int, at: datetime) -> Evaluation:
     """Decide whether one enrolment is complete; see `evaluate_many`.
 
@@ -62,17 +60,23 @@ def evaluate(*, enrolment_id: int, at: datetime) -> Evaluation:
 
 
 def evaluate_many(
-    *, run: CourseRun, enrolment_ids: Collection[int], at: datetime, anew: bool = False
+    *,
+    run: CourseRun,
+    enrolment_ids: Collection[int],
+    at: datetime,
+    anew: bool = False,
+    changed: Collection[str] = (),
 ) -> list[Enrolment]:
     """Decide which of these enrolments of `run` are complete; returns those that changed.
 
     `anew`: a completion is judged by what is in force alone, whatever it met when it was made;
-    only where a person has seen the effect and wants it. Locks the enrolments, so that what
+    only where a person has seen the effect and wants it. `changed`: the keys of the criteria whose
+    facts alone are others than before; by default those of any. Locks the enrolments, so that what
     others wrote before is seen. Sends `enrolment_completed` or `completion_withdrawn` once for
     each change, inside the transaction. The number of queries does not depend on the number of
     enrolments.
     """
-    evaluations = _settle(run=run, enrolment_ids=enrolment_ids, at=at, anew=anew)
+    evaluations = _settle(run=run, enrolment_ids=enrolment_ids, at=at, anew=anew, changed=changed)
     return [evaluation.enrolment for evaluation in evaluations if evaluation.changed]
 
 
@@ -87,11 +91,10 @@ def evaluate_class(*, run: CourseRun, at: datetime, anew: bool = False) -> list[
 
 def find_progress(*, run: CourseRun, enrolment_ids: Collection[int]) -> list[CriterionProgress]:
     """Return the rows that these enrolments of `run` should have; writes nothing."""
-    requirements = _in_force(run, _versions_of(run))
-    chosen = Enrolment.objects.filter(pk__in=enrolment_ids, run=run)
-    judged = _judge(enrolments=chosen, requirements=requirements)
-    _explain(judged, requirements=requirements)
-    return _rows(judged, requirements)
+    requirements = in_force(run, versions_of(run))
+    chosen = Enrolment.objects.filter(pk__in=enrolment_ids, run=run).values_list("pk", flat=True)
+    judged = judge_in_full(enrolment_ids=list(chosen), requirements=requirements)
+    return progress_rows(judged, requirements)
 
 
 @dataclass(frozen=True)
@@ -111,17 +114,17 @@ def effect_of(*, run: CourseRun, requirements: dict[str, dict[str, Any]] | None 
     where they are given, else by those in force. The same evaluation as `evaluate_many`.
     """
     if requirements is None:
-        judged_by = _in_force(run, _versions_of(run))
+        judged_by = in_force(run, versions_of(run))
     else:
         rows = [
             CompletionRequirement(run=run, criterion=key, params=params)
             for key, params in requirements.items()
         ]
-        judged_by = _requirements_of(run, run.edition_id, rows)
+        judged_by = requirements_of(run, run.edition_id, rows)
     everybody = Enrolment.objects.counted().filter(run=run).order_by("pk")
     completing, losing = [], []
-    for enrolment, results in _judge(enrolments=everybody, requirements=judged_by):
-        if _completes(results) and enrolment.status == EnrolmentStatus.ACTIVE:
+    for enrolment, results in judge(enrolments=everybody, requirements=judged_by):
+        if completes(results) and enrolment.status == EnrolmentStatus.ACTIVE:
             completing.append(enrolment.pk)
         elif not is_met(results) and enrolment.status == EnrolmentStatus.COMPLETED:
             losing.append(enrolment.pk)
@@ -133,10 +136,10 @@ def pending_changes(*, run: CourseRun, enrolment_ids: Collection[int]) -> Effect
 
     For a preview: the caller writes the facts in a savepoint, asks, and rolls back.
     """
-    versions = _versions_of(run)
-    requirements = _in_force(run, versions)
+    versions = versions_of(run)
+    requirements = in_force(run, versions)
     chosen = Enrolment.objects.filter(pk__in=enrolment_ids, run=run).order_by("pk")
-    judged = _judge(enrolments=chosen, requirements=requirements)
+    judged = judge(enrolments=chosen, requirements=requirements)
     completed, withdrawn = _changes(judged, requirements, versions, anew=False)
     return Effect(
         completing=[enrolment.pk for enrolment in completed],
@@ -144,58 +147,60 @@ def pending_changes(*, run: CourseRun, enrolment_ids: Collection[int]) -> Effect
     )
 
 
-def is_met(results: Collection[CriterionResult]) -> bool:
-    """Return whether these lines add up to a completion;
-    where nothing is asked nobody completes.
-    """
-    return bool(results) and all(result.met for result in results)
-
-
-def _completes(results: Collection[CriterionResult]) -> bool:
-    """Return whether these lines complete somebody now: what is to come must not be spared."""
-    return is_met(results) and all(result.is_settled for result in results)
-
-
 # No savepoint: a receiver that raises undoes the caller's change too, and the fact that led here
 # (a mark, an answer) never stands without its consequence.
 @transaction.atomic(savepoint=False)
 def _settle(
-    *, run: CourseRun, enrolment_ids: Collection[int], at: datetime, anew: bool = False
+    *,
+    run: CourseRun,
+    enrolment_ids: Collection[int],
+    at: datetime,
+    anew: bool = False,
+    changed: Collection[str] = (),
 ) -> list[Evaluation]:
-    chosen = Enrolment.objects.filter(pk__among=enrolment_ids, run=run).order_by("pk")
     # Locked in one statement, judged in the next: on PostgreSQL a statement that waited
     # for a lock still counts with the rows that it saw when it began. Without the key, so that
     # rows that refer to the enrolment can be written meanwhile.
-    locked = list(chosen.select_for_update(no_key=True).values_list("pk", flat=True))
-    versions = _versions_of(run)
-    requirements = _in_force(run, versions)
-    judged = _judge(
-        enrolments=Enrolment.objects.filter(pk__among=locked).order_by("pk"),
-        requirements=requirements,
-    )
-    _explain(judged, requirements=requirements)
+    locked = _TO_LOCK.ask(enrolment_ids=[*enrolment_ids], run_id=run.pk)
+    versions = versions_of(run)
+    requirements = in_force(run, versions)
+    kept = kept_progress(enrolment_ids=locked)
+    if changed and not anew:
+        judged = judge_changed(
+            enrolment_ids=locked, requirements=requirements, changed=changed, kept=kept
+        )
+    else:
+        judged = judge_in_full(enrolment_ids=locked, requirements=requirements)
     completed, withdrawn = _changes(judged, requirements, versions, anew=anew)
     _write(completed, EnrolmentStatus.COMPLETED, at=at, met=requirements)
     _write(withdrawn, EnrolmentStatus.ACTIVE, at=None, met=None)
     record_enrolments(enrolments=[*completed, *withdrawn], at=at)
     # Before the receivers, who may read them.
-    store_progress(rows=_rows(judged, requirements), enrolment_ids=locked)
+    store_progress(rows=progress_rows(judged, requirements), stored=kept)
     lost = {enrolment.pk for enrolment in withdrawn}
-    changed = lost | {enrolment.pk for enrolment in completed}
-    evaluations = [Evaluation(e, results, e.pk in changed) for e, results in judged]
+    other = lost | {enrolment.pk for enrolment in completed}
+    evaluations = [Evaluation(e, results, e.pk in other) for e, results in judged]
     for evaluation in evaluations:
         if evaluation.changed:
             _announce(evaluation)
     return evaluations
 
 
+def _to_lock(*, enrolment_ids: list[int], run_id: int) -> QuerySet[Enrolment, int]:
+    chosen = Enrolment.objects.filter(pk__among=enrolment_ids, run=run_id).order_by("pk")
+    return chosen.select_for_update(no_key=True).values_list("pk", flat=True)
+
+
+_TO_LOCK = CompiledQuery(_to_lock)
+
+
 def _changes(
-    judged: list[Judged], requirements: _Requirements, versions: _Versions, *, anew: bool
+    judged: list[Judged], requirements: Requirements, versions: Versions, *, anew: bool
 ) -> tuple[list[Enrolment], list[Enrolment]]:
     """Return who now completes, and whose completion does not stand any more."""
     completed, doubtful = [], []
     for enrolment, results in judged:
-        if enrolment.status == EnrolmentStatus.ACTIVE and _completes(results):
+        if enrolment.status == EnrolmentStatus.ACTIVE and completes(results):
             completed.append(enrolment)
         elif enrolment.status == EnrolmentStatus.COMPLETED and not is_met(results):
             doubtful.append(enrolment)
@@ -206,7 +211,7 @@ def _changes(
 
 
 def _standing(
-    completed: list[Enrolment], requirements: _Requirements, versions: _Versions
+    completed: list[Enrolment], requirements: Requirements, versions: Versions
 ) -> set[int]:
     """Return which of these still meet what they met when they completed.
 
@@ -219,8 +224,8 @@ def _standing(
         by_basis[edition, version].append(enrolment.pk)
     standing: set[int] = set()
     for (edition, version), ids in by_basis.items():
-        met_then = _requirements_of(requirements.run, edition, versions.get(version, []))
-        judged = _judge(
+        met_then = requirements_of(requirements.run, edition, versions.get(version, []))
+        judged = judge(
             enrolments=Enrolment.objects.filter(pk__in=ids),
             requirements=met_then,
             as_completed=True,
@@ -229,80 +234,12 @@ def _standing(
     return standing
 
 
-def _versions_of(run: CourseRun) -> _Versions:
-    """Return every version that was ever in force, its rows as they were set; one query."""
-    versions: _Versions = defaultdict(list)
-    for row in CompletionRequirement.objects.filter(run=run).order_by("pk"):
-        versions[row.version].append(row)
-    return versions
-
-
-def _in_force(run: CourseRun, versions: _Versions) -> _Requirements:
-    return _requirements_of(run, run.edition_id, versions[max(versions)] if versions else [])
-
-
-def _requirements_of(
-    run: CourseRun, edition_id: int | None, rows: list[CompletionRequirement]
-) -> _Requirements:
-    criteria = [
-        (criterion, row)
-        for row in rows
-        if (criterion := completion_criteria.get(row.criterion)) is not None
-    ]
-    if edition_id != run.edition_id:
-        run = copy.copy(run)
-        run.edition_id = edition_id
-    return _Requirements(run=run, version=(rows[0].version or 0) if rows else 0, criteria=criteria)
-
-
-def _judge(
-    *, enrolments: QuerySet[Enrolment], requirements: _Requirements, as_completed: bool = False
-) -> list[Judged]:
-    """Judge by what the class asks today, or `as_completed`: asked when each of them completed."""
-    run = requirements.run
-    annotated = enrolments
-    for criterion, asked in requirements.criteria:
-        annotate = criterion.annotate_as_completed if as_completed else criterion.annotate
-        annotated = annotate(annotated, run=run, params=asked.params)
-    judged = []
-    for enrolment in annotated:
-        # The caller's object, so that receivers read the class without a query each.
-        enrolment.run = run
-        results = [c.judge(enrolment, params=row.params) for c, row in requirements.criteria]
-        judged.append((enrolment, results))
-    return judged
-
-
-def _explain(judged: list[Judged], *, requirements: _Requirements) -> None:
-    """Put the criterion's details into each result that is not met."""
-    for place, (criterion, asked) in enumerate(requirements.criteria):
-        lacking = [enrolment.pk for enrolment, results in judged if not results[place].met]
-        if not lacking:
-            continue
-        chosen = Enrolment.objects.filter(pk__among=lacking)
-        details = criterion.details(chosen, run=requirements.run, params=asked.params)
-        for enrolment, results in judged:
-            if rows := details.get(enrolment.pk):
-                found = results[place]
-                results[place] = criterion.tell(
-                    achieved=found.achieved,
-                    required=found.required,
-                    params=asked.params,
-                    details=rows,
-                    is_settled=found.is_settled,
-                )
-
-
-def _rows(judged: list[Judged], requirements: _Requirements) -> list[CriterionProgress]:
-    return rows_of(judged=judged, asked=[row for _criterion, row in requirements.criteria])
-
-
 def _write(
     enrolments: list[Enrolment],
     status: EnrolmentStatus,
     *,
     at: datetime | None,
-    met: _Requirements | None,
+    met: Requirements | None,
 ) -> None:
     if not enrolments:
         return

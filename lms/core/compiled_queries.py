@@ -14,7 +14,9 @@ from django.db import connection
 from django.db.models import QuerySet
 
 Row = TypeVar("Row")
+# Name of a value, and its place in a list; WHOLE: all of it is one parameter.
 _Slot = tuple[str, int]
+WHOLE: Final = -1
 
 # So many shapes of one query are remembered: roles of readers, lengths of lists.
 MOST: Final = 200
@@ -52,12 +54,12 @@ class CompiledQuery(Generic[Row]):
         if connection.vendor != "postgresql" or [] in values.values():
             return list(self.build(*shape, **values))
         lengths = tuple(len(one) for one in values.values() if isinstance(one, list))
-        known = self.compiled.get((shape, lengths))
+        known = self.compiled.get(shape) or self.compiled.get((shape, lengths))
         if known is None:
             known = _compile(self.build, shape, values)
             if len(self.compiled) >= MOST:
                 self.compiled.clear()
-            self.compiled[shape, lengths] = known
+            self.compiled[(shape, lengths) if _is_sized(known, values) else shape] = known
         return _answer(known, values)
 
 
@@ -74,12 +76,27 @@ def _compile(
     rows = build(*shape, **stand_ins)
     compiler = rows.query.get_compiler(using=rows.db)
     sql, given = compiler.as_sql()
-    params = [(one, slots.get(one) if isinstance(one, Hashable) else None) for one in given]
+    wholes = {name: one for name, one in stand_ins.items() if isinstance(one, list)}
+    params = [(one, _slot_of(one, slots, wholes)) for one in given]
     made = _Compiled(rows=rows, compiler=compiler, sql=sql, params=params)
     plain = build(*shape, **values).query.get_compiler(using=rows.db).as_sql()
     if plain != (sql, _fill(made, values)):
         raise ValueError("The query hangs on its values by more than its parameters.")
     return made
+
+
+def _slot_of(
+    param: Any, slots: Mapping[Any, _Slot], wholes: Mapping[str, list[Any]]
+) -> _Slot | None:
+    if isinstance(param, list):
+        return next(((name, WHOLE) for name, whole in wholes.items() if whole == param), None)
+    return slots.get(param) if isinstance(param, Hashable) else None
+
+
+def _is_sized(known: _Compiled, values: Mapping[str, Any]) -> bool:
+    """Return whether the SQL names the values of a list one by one."""
+    slots = [slot for _param, slot in known.params if slot]
+    return any(place != WHOLE and isinstance(values[name], list) for name, place in slots)
 
 
 def _stand_in(value: Any, place: int) -> Any:
@@ -91,8 +108,12 @@ def _stand_in(value: Any, place: int) -> Any:
 def _fill(known: _Compiled, values: Mapping[str, Any]) -> tuple[Any, ...]:
     lists = {name: one if isinstance(one, list) else [one] for name, one in values.items()}
     return tuple(
-        one if slot is None else _as(one, lists[slot[0]][slot[1]]) for one, slot in known.params
+        one if slot is None else _filled(one, lists[slot[0]], slot[1]) for one, slot in known.params
     )
+
+
+def _filled(param: Any, many: list[Any], place: int) -> Any:
+    return many if place == WHOLE else _as(param, many[place])
 
 
 def _answer(known: _Compiled, values: Mapping[str, Any]) -> list[Any]:

@@ -11,7 +11,7 @@ from courses.domain.completion import find_progress
 from courses.domain.editions import freeze_edition, live_outline, write_outline
 from courses.domain.enrolling import enrol_many
 from courses.domain.outlines import renew_stamp
-from courses.domain.progress import store_progress
+from courses.domain.progress import kept_progress, store_progress
 from courses.domain.question_versions import versions_of
 from courses.enums import QuestionKind, RunStatus
 from courses.models import (
@@ -245,7 +245,7 @@ def note_progress(run: CourseRun, *enrolments: Enrolment) -> None:
         everybody = enrolments or run.enrolments.all()
         ids = [enrolment.pk for enrolment in everybody]
         rows = find_progress(run=run, enrolment_ids=ids)
-        store_progress(rows=rows, enrolment_ids=ids)
+        store_progress(rows=rows, stored=kept_progress(enrolment_ids=ids))
 
 
 def read_lessons(enrolment: Enrolment, *lessons: LessonPage, at: datetime = EVENING) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
-from attendance.domain.hours.rules import AttendanceRules, rules_of_runs
+from attendance.domain.hours.rules import HOURS_KEY, AttendanceRules, rules_of_runs
 from attendance.models import MakeUp, MakeUpQuerySet, Session
 from courses.domain import completion
 from courses.enums import COUNTED_STATUSES, RunStatus
@@ -121,8 +121,12 @@ def evaluate_with_guests(
     others = CourseRun.objects.select_related("course").in_bulk(by_run) if by_run else {}
     for run_id in sorted({run.pk, *others}):
         if run_id != run.pk:
-            completion.evaluate_many(run=others[run_id], enrolment_ids=by_run[run_id], at=at)
+            _judge_hours(others[run_id], by_run[run_id], at)
         elif enrolment_ids is None:
             completion.evaluate_class(run=run, at=at)
         elif enrolment_ids:
-            completion.evaluate_many(run=run, enrolment_ids=enrolment_ids, at=at)
+            _judge_hours(run, enrolment_ids, at)
+
+
+def _judge_hours(run: CourseRun, enrolment_ids: Collection[int], at: datetime) -> None:
+    completion.evaluate_many(run=run, enrolment_ids=enrolment_ids, at=at, changed=(HOURS_KEY,))

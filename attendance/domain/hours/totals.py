@@ -30,6 +30,7 @@ from attendance.domain.hours.make_up_credit import (
 from attendance.domain.hours.rules import AttendanceRules, params_in_force, read_rules
 from attendance.models import AttendanceRecord, Session
 from courses.models import CourseRun, Enrolment
+from lms.core.compiled_queries import CompiledQuery
 
 # A class whose sessions are not planned yet asks for this much, which nobody can have: hours
 # that are still to come must not let anybody complete.
@@ -52,7 +53,7 @@ def annotate_hours(
     `as_completed`: of the sessions that counted when each of them completed, also where one was
     cancelled since.
     """
-    sessions = _asked_sessions(run, as_completed=as_completed)
+    sessions = _ASKED_SESSIONS.ask(as_completed, run_id=run.pk)
     counted = [session for session in sessions if session.counted_at]
     attended: Any
     waived: Coalesce | Case
@@ -77,11 +78,14 @@ def annotate_hours(
     )
 
 
-def _asked_sessions(run: CourseRun, *, as_completed: bool) -> list[Any]:
-    asked = Session.objects.filter(run=run, is_required=True)
+def _asked_sessions(as_completed: bool, *, run_id: int) -> QuerySet[Any]:
+    asked = Session.objects.filter(run=run_id, is_required=True)
     if not as_completed:
         asked = asked.filter(cancelled_at__isnull=True)
-    return list(asked.annotate(in_force=params_in_force("run"), is_made_up=IS_MADE_UP))
+    return asked.annotate(in_force=params_in_force("run"), is_made_up=IS_MADE_UP)
+
+
+_ASKED_SESSIONS = CompiledQuery(_asked_sessions)
 
 
 def _sum_of(field: str, sessions: Sequence[Session], *, as_completed: bool) -> Coalesce:

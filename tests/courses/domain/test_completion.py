@@ -5,8 +5,9 @@ from django.db import transaction
 from django.db.models import IntegerField, Value
 from django.forms import Form
 
-from courses.domain.completion import evaluate, evaluate_many, find_progress, is_met
+from courses.domain.completion import evaluate, evaluate_many, find_progress
 from courses.domain.progress import progress_of
+from courses.domain.requirements_met import is_met
 from courses.enums import EnrolmentStatus
 from courses.extensions import CompletionCriterion, CriterionResult, completion_criteria
 from courses.models import CompletionRequirement, CriterionProgress, Enrolment, LessonCompletion

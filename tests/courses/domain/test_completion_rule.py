@@ -8,8 +8,9 @@ from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.domain.completion import evaluate, evaluate_many, find_progress, is_met
-from courses.domain.progress import progress_of
+from courses.domain.completion import evaluate, evaluate_many, find_progress
+from courses.domain.progress import by_key, facts_of, kept_progress, progress_of
+from courses.domain.requirements_met import is_met
 from courses.enums import EnrolmentStatus
 from courses.models import Enrolment, LessonCompletion, LessonPage, QuizAttempt
 from tests.chance import fewer_examples
@@ -80,6 +81,32 @@ def test_the_rule_is_the_same_however_it_is_asked(
             (_settled(status, met), met) for status, met in zip(statuses, expected, strict=True)
         ]
         assert one_by_one == all_at_once
+        transaction.set_rollback(True)
+
+
+@fewer_examples(40)
+@given(read=read, later=read, attempts=attempts, statuses=statuses, percent=st.integers(1, 100))
+def test_judging_what_changed_alone_comes_to_the_same(
+    world, read, later, attempts, statuses, percent
+):
+    run, people, lessons, _quizzes = world
+    ids = [person.pk for person in people]
+    with transaction.atomic():
+        ask(run, lessons={"percent": percent}, quizzes={"pass_percent": 50})
+        _lay_out(world, read, attempts, statuses)
+        evaluate_many(run=run, enrolment_ids=ids, at=AT)
+        LessonCompletion.objects.filter(enrolment__in=ids).delete()
+        for person, lesson in later:
+            LessonCompletion.objects.create(
+                enrolment=people[person], lesson=lessons[lesson], completed_at=AT
+            )
+
+        in_full = _after(lambda: evaluate_many(run=run, enrolment_ids=ids, at=AT), run)
+        evaluate_many(run=run, enrolment_ids=ids, at=AT, changed=("lessons",))
+
+        assert _after(lambda: None, run) == in_full
+        wanted = by_key(find_progress(run=run, enrolment_ids=ids))
+        assert facts_of(kept_progress(enrolment_ids=ids)) == facts_of(wanted)
         transaction.set_rollback(True)
 
 

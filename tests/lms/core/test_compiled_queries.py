@@ -56,6 +56,21 @@ def test_query_is_built_once(people, built, since):
 
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="built anew each time there")
+def test_list_that_is_told_as_one_value_may_have_any_length(built):
+    def build(*, pks, most):
+        built.append(pks)
+        return User.objects.filter(pk__among=pks, pk__lte=most).order_by("pk")
+
+    people = CompiledQuery(build)
+    one, two, three = UserFactory.create_batch(3)
+    assert people.ask(pks=[one.pk], most=three.pk) == [one]
+    of_the_first = len(built)
+    assert people.ask(pks=[three.pk, two.pk], most=three.pk) == [two, three]
+    assert people.ask(pks=[three.pk, two.pk], most=two.pk) == [two]
+    assert len(built) == of_the_first
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="built anew each time there")
 @pytest.mark.parametrize(
     "build",
     [

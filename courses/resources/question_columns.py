@@ -1,12 +1,13 @@
 """The columns of a list of questions: one definition for lists that come in and that leave."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from courses.enums import Difficulty, QuestionKind
 from courses.models import Question
-from courses.resources.question_records import QuestionRecord, record_of
+from courses.resources.question_records import OPTION_COLUMNS, QuestionRecord, record_of
 from lms.spreadsheets.import_rows import ImportColumn, RowResource
 
 _WORDS_OF_AN_ANSWER = ("Phương án", "Đáp án", "Lựa chọn", "Trả lời")
@@ -91,3 +92,10 @@ class QuestionColumns(RowResource):
     def records(self, rows: Sequence[Question]) -> list[QuestionRecord]:
         """Return the questions, which come with `FETCHED`, as the list writes them."""
         return [record_of(question).as_told() for question in rows]
+
+    @classmethod
+    def said(cls, key: str, text: str, values: Mapping[str, str]) -> str:
+        if key == "right" and text:
+            return "; ".join(f"“{values.get(OPTION_COLUMNS[sign], sign.upper())}”" for sign in text)
+        words = {"kind": QuestionKind, "difficulty": Difficulty}.get(key)
+        return str(dict(words.choices).get(text, text)) if words and text else values[key]

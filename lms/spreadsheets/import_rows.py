@@ -1,8 +1,7 @@
 """The rows of a list that is imported: read, matched, compared with the register, written in bulk.
 
-django-import-export's `Resource` with its fields, widgets, diff and row results, without its
-saving row by row: `lms.importing` asks for the plan of each row and, once a person has confirmed,
-for all writing at once.
+django-import-export's `Resource` with its fields, widgets, diff and row results, without its saving row by
+row: `lms.importing` asks for the plan of each row and, once a person has confirmed, for all writing at once.
 """
 
 from collections.abc import Mapping, Sequence
@@ -237,16 +236,14 @@ class RowResource(ExportedRows):
     `by` is the person who imports: rows beyond the own area are refused, and the sentence names
     nobody. `day` is the day of the import, `edition_id` the map that names of places refer to.
 
-    For each chunk of rows `load` fetches what they may refer to in a constant number of queries;
-    then for each row `find` answers the record that is meant, or None for a new one, and `check`
-    refuses what may not be written. `write` gets the new and changed ones.
+    For each chunk of rows `load` fetches what they may refer to in a constant number of queries; then for each
+    row `find` answers the record, None for a new one, and `check` refuses. `write` gets the new and changed ones.
     """
 
-    #: Whether the rows make one thing: then `load` gets all of them and `write` is called once, and
-    #: nothing is written while one row has an error.
+    #: Whether the rows make one thing: `load` gets all, `write` is called once, and one error stops it.
     is_whole = False
-    #: The column by which rows may mean the same person: those with one text in it are planned
-    #: together when a person has said who one of them is. "": each by itself.
+    #: The column by which rows may mean the same person: those with one text in it are planned together
+    #: when a person has said who one of them is. "": each by itself.
     together_by = ""
     #: Whether `foresee` gets the planned rows, all at once; else none are kept for it.
     looks_ahead = False
@@ -281,6 +278,11 @@ class RowResource(ExportedRows):
     def read_around(self, around: Surroundings) -> dict[str, str]:
         """Return what its surroundings tell of a row: text by column, as a cell would have it."""
         return {}
+
+    @classmethod
+    def said(cls, key: str, text: str, values: Mapping[str, str]) -> str:
+        """Return a value in words, for a sentence; `values`: all that the row writes, by column."""
+        return values.get(key, text)
 
     def load(self, rows: Sequence[SheetRow]) -> None:
         raise NotImplementedError

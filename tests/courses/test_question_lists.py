@@ -4,6 +4,8 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from courses.domain.questions import TO_COMPLETE
@@ -158,6 +160,19 @@ def test_rehearsal_shows_the_text_of_the_right_answers(trainer, edition, right, 
     noted = listed(row(right=right), by=trainer).rows.get().notes["right"]
 
     assert re.findall("“(.+?)”", noted) == texts
+
+
+def test_rehearsal_says_in_words_what_is_written(trainer, edition):
+    batch = listed(row(right="A, C"), row(key="M09-Q02", text="Một?", right="tất cả"), by=trainer)
+    client = Client()
+    client.force_login(trainer)
+
+    page = client.get(reverse("imports:inspect", args=[batch.pk]))
+
+    good, bad = (line["sentence"] for line in page.context["table"]["lines"])
+    assert "Nhiều phương án đúng" in good
+    assert "“Hai”; “Bốn”" in good
+    assert bad.endswith("Đáp án đúng.")
 
 
 def test_number_that_is_an_answer_itself_is_read_with_a_warning(trainer, edition):

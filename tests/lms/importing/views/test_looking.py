@@ -192,7 +192,7 @@ def test_each_row_says_in_a_sentence_what_is_written(as_coordinator, coordinator
     said = [line["sentence"] for line in page.context["table"]["lines"]]
     assert said[0].startswith("Sẽ thêm: Họ và tên: Lê Thị Mới; Mã cán bộ: KB-9001")
     assert said[1] == "Sẽ sửa: Năm sinh: 1970 → 1971."
-    assert said[2:] == ["Không ghi vì có lỗi.", "Chưa ghi vì chưa chọn đây là ai."]
+    assert said[2:] == ["Không ghi vì có lỗi ở: Mã cán bộ.", "Chưa ghi vì chưa chọn đây là ai."]
     shown = page.context["outcome_tabs"]
     assert sum(tab["count"] for tab in shown) == page.context["total"] == len(rows)
     write(batch)

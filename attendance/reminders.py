@@ -34,6 +34,8 @@ from lms.notifications.models import Reminder, ReminderRule
 
 # A second change within this time is told together with the first.
 SETTLES = timedelta(minutes=10)
+# What begins sooner than this after its change is told at night as well.
+CANNOT_WAIT = timedelta(hours=14)
 # Later than this nobody is told any more: the pages say it.
 KEPT = timedelta(days=1)
 
@@ -142,6 +144,7 @@ class SessionChanged(ReminderKind):
                     expires_at=change.at + KEPT,
                     payload={"session": session.pk, "revision": change.revision},
                     subject=subject_of(session),
+                    urgent=min(change.starts_at, session.starts_at) < change.at + CANNOT_WAIT,
                 )
 
     def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> dict[int, Message]:

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from lms.accounts.models import User
+from lms.notifications.domain.pausing import current_pause
 from lms.notifications.enums import UNDELIVERED_STATES
 from lms.notifications.models import Reminder
 from lms.notifications.permissions import REMINDER_ROLES
@@ -23,4 +25,5 @@ class UndeliveredReminders(DashboardPanel):
         counts: dict[str, Any] = Reminder.objects.visible_to(user).aggregate(
             **{state.value: Count("pk", filter=Q(state=state)) for state in UNDELIVERED_STATES}
         )
-        return {**counts, "any": any(counts.values())}
+        pause = current_pause(now=timezone.now())
+        return {**counts, "any": any(counts.values()), "pause": pause}

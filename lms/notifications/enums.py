@@ -35,6 +35,16 @@ class ReminderState(models.TextChoices):
     UNCERTAIN = "uncertain", _("Possibly sent")
 
 
+class DropReason(models.TextChoices):
+    """Why a reminder was cancelled; empty in rows of before."""
+
+    MOOT = "moot", _("done, changed or over by then")
+    CLOSED = "closed", _("the account is closed")
+    LATE = "late", _("it would have come too late")
+    RULE_OFF = "rule_off", _("its rule was switched off")
+    PAUSED = "paused", _("all reminders were paused")
+
+
 # Ended without an answer that counts: a person may have it sent again.
 RESENDABLE_STATES = (ReminderState.FAILED, ReminderState.UNCERTAIN)
 

@@ -82,6 +82,7 @@ class PlannedReminder:
 
     `payload` is stored as JSON: ids, and facts to compare with at sending. No name, no address.
     `expires_at` (not before `due_at`) is when it would come too late: it is then cancelled.
+    What is due at night or on a day off leaves at a better moment; `urgent` leaves at once.
     """
 
     unique_key: str
@@ -90,6 +91,7 @@ class PlannedReminder:
     expires_at: datetime
     payload: dict[str, Any] = field(default_factory=dict)
     subject: Subject = Subject()
+    urgent: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from lms.core.display import vi_date
 from lms.messaging.extensions import channels
-from lms.notifications.enums import PEOPLE, CallResult, ReminderState
+from lms.notifications.enums import PEOPLE, CallResult, DropReason, ReminderState
 from lms.notifications.extensions import reminder_kinds
 from lms.notifications.models import DeliveryAttempt, Reminder, ReminderRule
 
@@ -88,9 +88,8 @@ def next_step(reminder: Reminder) -> str:
         ReminderState.CLAIMED: _("It is being sent. Check again in a minute."),
         ReminderState.HANDING_OVER: _("It is being sent. Check again in a minute."),
         ReminderState.SENT: _("It was accepted for delivery. Nothing to do."),
-        ReminderState.CANCELLED: _(
-            "It was not sent: what it was about is done, has changed or is over. Nothing to do."
-        ),
+        ReminderState.CANCELLED: _("It was not sent: %(reason)s. Nothing to do.")
+        % {"reason": reminder.get_reason_display() or DropReason.MOOT.label},
         ReminderState.UNREACHABLE: _(
             "It was not sent: no way reaches this person. Call the person or add an address."
         ),

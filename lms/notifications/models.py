@@ -8,9 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.enums import Role
 from lms.accounts.models import User
+from lms.core.display import vi_date
 from lms.geography.models import AdministrativeUnit
 from lms.messaging.enums import Outcome
-from lms.notifications.enums import RULE_ROLES, Channel, ReceiptState, ReminderState
+from lms.notifications.enums import (
+    RULE_ROLES,
+    Channel,
+    DropReason,
+    ReceiptState,
+    ReminderState,
+)
 
 
 class ReminderRuleQuerySet(models.QuerySet["ReminderRule"]):
@@ -123,6 +130,10 @@ class Reminder(models.Model):
         _("state"), max_length=15, choices=ReminderState.choices, default=ReminderState.PLANNED
     )
     state_since = models.DateTimeField(_("in this state since"), auto_now_add=True)
+    # Why one that was cancelled was not sent.
+    reason = models.CharField(_("why not"), max_length=10, choices=DropReason.choices, blank=True)
+    # Leaves at night as well: what it is about would be over in the morning.
+    urgent = models.BooleanField(_("urgent"), default=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     created_at = models.DateTimeField(_("planned at"), auto_now_add=True)
 
@@ -218,3 +229,57 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class DayOffQuerySet(models.QuerySet["DayOff"]):
+    def visible_to(self, user: User) -> "DayOffQuerySet":
+        """Return all: a day off names nobody."""
+        return self
+
+
+class DayOff(models.Model):
+    """A day on which no reminder leaves; those by law are written each year by the plan tick."""
+
+    day = models.DateField(_("date"), unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    by_law = models.BooleanField(default=False, editable=False)
+
+    objects = DayOffQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("day off")
+        verbose_name_plural = _("days off")
+        ordering: ClassVar = ["day"]
+
+    def __str__(self) -> str:
+        return f"{vi_date(self.day)}: {self.name}"
+
+
+class SendingPause(models.Model):
+    """Nobody is reminded of anything until then; kept, so that one can tell what was dropped and why.
+
+    Written by `lms.notifications.domain.pausing`.
+    """
+
+    started_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=_("paused by")
+    )
+    started_at = models.DateTimeField(_("paused at"))
+    until = models.DateTimeField(_("until"))
+    reason = models.CharField(_("reason"), max_length=200)
+    # Brought forward when a person ends it.
+    ended_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("ended by")
+    )
+
+    class Meta:
+        verbose_name = _("pause of all reminders")
+        verbose_name_plural = _("pauses of all reminders")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(until__gte=models.F("started_at")), name="pause_ends_after_start"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reason

@@ -1,9 +1,12 @@
 """What reminders hold about people; from a pseudonymised copy they go, and are planned anew."""
 
+from typing import Final
+
 from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.enums import RetentionAction
 from lms.accounts.extensions import (
+    NO_LONGER_KEPT,
     REMOVED,
     Follow,
     PersonalData,
@@ -11,7 +14,17 @@ from lms.accounts.extensions import (
     RetentionRule,
 )
 from lms.messaging.models import Receipt, WayHealth
-from lms.notifications.models import DeliveryAttempt, Notice, Reminder, ReminderRule
+from lms.notifications.domain.texts import TEXT_FIELDS
+from lms.notifications.models import (
+    DayOff,
+    DeliveryAttempt,
+    Notice,
+    Reminder,
+    ReminderRule,
+    SendingPause,
+)
+
+_ANSWERS: Final = "It says who stopped the reminders, under the name of that day."
 
 PERSONAL_DATA = (
     PersonalData(
@@ -58,5 +71,19 @@ PERSONAL_DATA = (
         ),
     ),
     PersonalData(Receipt, copy=REMOVED),
-    PersonalData(ReminderRule, copy=PseudonymisationRule(kept=("kind",), why="A key.")),
+    PersonalData(
+        ReminderRule,
+        copy=PseudonymisationRule(
+            kept=("kind", "name", "shipped_as", "about", "cadres", "ways", *TEXT_FIELDS),
+            why="Keys, and words that hold for everybody.",
+        ),
+    ),
+    PersonalData(DayOff, copy=PseudonymisationRule(kept=("name",), why="The name of a day.")),
+    PersonalData(
+        SendingPause,
+        on_merge={"started_by": _ANSWERS, "ended_by": _ANSWERS},
+        copy=PseudonymisationRule(
+            replaced={"reason": lambda pause: NO_LONGER_KEPT}, why="Who paused, and when."
+        ),
+    ),
 )

@@ -7,9 +7,11 @@ from wagtail.admin.ui.tables import Column
 
 from lms.core.display import phone_local
 from lms.notifications.domain.texts import TEXT_FIELDS
+from lms.notifications.enums import RULE_ROLES
 from lms.notifications.forms import ReminderRuleForm
-from lms.notifications.models import Reminder, ReminderRule
+from lms.notifications.models import DayOff, Reminder, ReminderRule
 from lms.notifications.permissions import REMINDER_ROLES, RULE_WRITERS, SENDING_ROLES
+from lms.notifications.views.pausing import PauseView
 from lms.notifications.views.reminders import (
     ReminderFilterSet,
     ReminderIndexView,
@@ -22,6 +24,7 @@ from lms.notifications.views.rules import (
     RuleIndexView,
     RulePreviewView,
 )
+from lms.scoped_admin.columns import DayColumn
 from lms.scoped_admin.viewsets import ScopedModelViewSet
 
 
@@ -62,7 +65,10 @@ class ReminderRuleViewSet(ScopedModelViewSet):
     add_to_settings_menu = True
     change_scope_method = "manageable_by"
     view_roles = add_roles = change_roles = RULE_WRITERS
-    pages: ClassVar = {"preview": ("<int:pk>/preview/", RulePreviewView)}
+    pages: ClassVar = {
+        "preview": ("<int:pk>/preview/", RulePreviewView),
+        "pause": ("pause/", PauseView),
+    }
     index_view_class = RuleIndexView
     add_view_class = RuleCreateView
     edit_view_class = RuleEditView
@@ -72,3 +78,20 @@ class ReminderRuleViewSet(ScopedModelViewSet):
         *("kind", "name", "repeat_times", "repeat_days", "unit", "cadres", "ways"),
         *TEXT_FIELDS,
     )
+
+
+class DayOffViewSet(ScopedModelViewSet):
+    """Days on which no reminder leaves: those by law stand there, the others are typed in."""
+
+    model = DayOff
+    name = "days_off"
+    icon = "date"
+    menu_name = "days-off"
+    menu_label = _("Days off")
+    menu_order = 76
+    add_to_settings_menu = True
+    view_roles = add_roles = change_roles = delete_roles = RULE_ROLES
+    inspect_view_enabled = False
+    list_display = (DayColumn("day", label=_("Day")), "name")
+    form_fields = ("day", "name")
+    ordering = "day"

@@ -8,10 +8,11 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from lms.notifications.dashboard import UndeliveredReminders
+from lms.notifications.domain.pausing import PAUSE_ACTION, RESUME_ACTION
 from lms.notifications.domain.switching import SWITCH_ACTION
 from lms.notifications.domain.transitions import SEND_AGAIN_ACTION
 from lms.notifications.views.ways import WAYS_URL, WaysView
-from lms.notifications.viewsets import ReminderRuleViewSet, ReminderViewSet
+from lms.notifications.viewsets import DayOffViewSet, ReminderRuleViewSet, ReminderViewSet
 from lms.scoped_admin.dashboard import register_dashboard_panel
 from lms.scoped_admin.viewsets import ScopedModelViewSet
 
@@ -20,7 +21,7 @@ register_dashboard_panel(UndeliveredReminders)
 
 @hooks.register("register_admin_viewset")
 def register_reminders() -> list[ScopedModelViewSet]:
-    return [ReminderViewSet(), ReminderRuleViewSet()]
+    return [ReminderViewSet(), ReminderRuleViewSet(), DayOffViewSet()]
 
 
 @hooks.register("register_log_actions")
@@ -29,6 +30,8 @@ def register_send_again(actions: Any) -> None:
     actions.register_action(
         SWITCH_ACTION, _("Switch a reminder rule"), _("Switched the rule on or off")
     )
+    actions.register_action(PAUSE_ACTION, _("Pause all reminders"), _("Paused all reminders"))
+    actions.register_action(RESUME_ACTION, _("End the pause"), _("Ended the pause of reminders"))
 
 
 class WaysMenuItem(MenuItem):

@@ -1,6 +1,7 @@
 """The ways to people, as the environment describes them; SMS are off unless a provider is set."""
 
 import json
+from datetime import time
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 __all__ = [
     "SUITE_MAIL_A_DAY",
+    "SUITE_SENDING_HOURS",
     "SUITE_SMS_A_DAY",
     "SUITE_SMS_GATEWAY",
     "SUITE_SMS_HTTP",
@@ -52,6 +54,19 @@ def http_provider(
         "refused": condition(refused),
         "reference": reference,
     }
+
+
+def sending_hours(told: str) -> tuple[time, time] | tuple[()]:
+    """Return the hours of "07:00-21:00"; nothing for an empty text."""
+    if not told:
+        return ()
+    try:
+        starts, ends = (time.fromisoformat(one.strip()) for one in told.split("-"))
+    except ValueError as error:
+        raise ImproperlyConfigured("SUITE_SENDING_HOURS is like 07:00-21:00") from error
+    if starts >= ends:
+        raise ImproperlyConfigured("SUITE_SENDING_HOURS begin before they end, on one day")
+    return starts, ends
 
 
 def receipts(*, secret: str, reference: str, delivered: str, failed: str) -> dict[str, Any]:
@@ -117,6 +132,8 @@ SUITE_SMS_PARTS = env.int("SUITE_SMS_PARTS", default=1)
 SUITE_SMS_PRICE = env.int("SUITE_SMS_PRICE", default=0)
 # By which way a reminder goes first, and by which one then; whom none reaches is to be called.
 SUITE_WAYS = [one.strip() for one in env.list("SUITE_WAYS", default=["email", "sms"])]
+# Between which hours reminders leave, by local time, and not on days off; empty: at any time.
+SUITE_SENDING_HOURS = sending_hours(env.str("SUITE_SENDING_HOURS", default="07:00-21:00"))
 # How many messages a day may go by each way; 0: as many as there are.
 SUITE_SMS_A_DAY = env.int("SUITE_SMS_A_DAY", default=0)
 SUITE_MAIL_A_DAY = env.int("SUITE_MAIL_A_DAY", default=0)

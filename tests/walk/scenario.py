@@ -50,7 +50,7 @@ from lms.accounts.register.domain.roles import assign_role, ensure_role_groups
 from lms.core.text import slug
 from lms.geography.models import AdministrativeUnit
 from lms.importing.models import ImportBatch
-from lms.notifications.models import Notice, Reminder, ReminderRule
+from lms.notifications.models import DayOff, Notice, Reminder, ReminderRule
 from lms.reporting.models import CoverageTarget, ReportSchedule, ReportSnapshot
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.attendance import IN_CLASS, SessionFactory, entry, take_roll
@@ -352,9 +352,10 @@ def _frozen_report(person: User) -> ReportSnapshot:
 def _common(lesson: LessonPage) -> dict[type[models.Model], Any]:
     QuestionCase.objects.create(title="Nhà bên sông", text="Một em …")
     Question.objects.first().save_revision(changed=False)
+    DayOff.objects.create(day=date(2014, 9, 2), name="Quốc khánh")
     models_of_one = (
         *(Programme, Question, QuestionCase, Quiz),
-        *(ReminderRule, CertificateTemplate, Group),
+        *(ReminderRule, DayOff, CertificateTemplate, Group),
     )
     return {model: model._default_manager.first() for model in models_of_one} | {Page: lesson}
 

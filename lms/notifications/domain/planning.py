@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 
+from lms.notifications.domain.hours import ensure_days_off
 from lms.notifications.domain.wanted import BATCH, Wanted, wanted_reminders
 from lms.notifications.enums import ReminderState
 from lms.notifications.extensions import PlannedReminder, ReminderKind, reminder_kinds
@@ -36,6 +37,7 @@ def plan_reminders(*, now: datetime) -> int:
     number more for each batch.
     """
     ensure_rules()
+    ensure_days_off(now=now)
     planned = 0
     for rule in ReminderRule.objects.filter(enabled=True).select_related("unit").order_by("pk"):
         # The rule of an app that was taken out waits for its return.
@@ -125,6 +127,7 @@ def _row(rule: ReminderRule, wanted: Wanted) -> Reminder:
         unique_key=wanted.item.unique_key,
         occurrence=wanted.occurrence,
         payload=wanted.item.payload,
+        urgent=wanted.item.urgent,
         **_followed(wanted),
     )
 

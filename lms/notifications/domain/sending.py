@@ -30,7 +30,7 @@ from lms.notifications.domain.transitions import (
     take_next_way,
 )
 from lms.notifications.domain.ways import SMS, SMS_A_DAY_EACH, sms_of_today
-from lms.notifications.enums import PEOPLE, ReminderState
+from lms.notifications.enums import PEOPLE, DropReason, ReminderState
 from lms.notifications.extensions import Message, ReminderKind, reminder_kinds
 from lms.notifications.models import Reminder
 
@@ -149,8 +149,12 @@ def _sort_out(
             messages |= written
             asked += reminders
     wanted = [row for row in asked if row.pk in messages and row.user.is_active]
-    unwanted = [row for row in asked if row not in wanted]
-    tally[ReminderState.CANCELLED] += move(unwanted, ReminderState.CLAIMED, ReminderState.CANCELLED)
+    closed = [row for row in asked if not row.user.is_active]
+    moot = [row for row in asked if row.user.is_active and row.pk not in messages]
+    for rows, reason in ((closed, DropReason.CLOSED), (moot, DropReason.MOOT)):
+        tally[ReminderState.CANCELLED] += move(
+            rows, ReminderState.CLAIMED, ReminderState.CANCELLED, reason=reason
+        )
     wanted.sort(key=lambda row: (row.due_at, row.pk))
     # Before anything leaves: whatever becomes of the other way, it stands in the site.
     write_notices(reminders=wanted, messages=messages, now=now)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -21,10 +21,11 @@ from lms.core.refusal import Refusal
 from lms.messaging.enums import Outcome
 from lms.messaging.extensions import Answer
 from lms.notifications.domain.letters import reminder_key
+from lms.notifications.domain.pausing import may_leave
 from lms.notifications.domain.ways import choose_way, next_way
-from lms.notifications.enums import PEOPLE, RESENDABLE_STATES, ReminderState
+from lms.notifications.enums import PEOPLE, RESENDABLE_STATES, DropReason, ReminderState
 from lms.notifications.extensions import reminder_kinds
-from lms.notifications.models import DeliveryAttempt, Reminder
+from lms.notifications.models import DeliveryAttempt, Reminder, ReminderRule, SendingPause
 
 # How long to wait after the first, second, … try that certainly delivered nothing.
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360))
@@ -35,8 +36,14 @@ SEND_AGAIN_ACTION = "notifications.send_again"
 
 
 def due_reminders(*, now: datetime) -> QuerySet[Reminder]:
-    """Return what is to be sent now: not of rules that are switched off or whose app is gone."""
+    """Return what is to be sent now: not of rules that are switched off or whose app is gone,
+    nothing during a pause, at night and on days off only what is urgent.
+    """
+    leaving = may_leave(now=now)
+    if leaving is None:
+        return Reminder.objects.none()
     return Reminder.objects.filter(
+        leaving,
         _rested(),
         state=ReminderState.PLANNED,
         due_at__lte=now,
@@ -211,7 +218,19 @@ def end_hand_over(*, reminder: Reminder, attempt: DeliveryAttempt, answer: Answe
 def cancel_expired(*, now: datetime) -> int:
     """Move planned → cancelled for all that would come too late; return the number cancelled."""
     expired = Reminder.objects.filter(state=ReminderState.PLANNED, expires_at__lte=now)
-    return expired.update(state=ReminderState.CANCELLED, state_since=timezone.now())
+    paused = SendingPause.objects.filter(
+        started_at__lt=OuterRef("expires_at"), until__gt=OuterRef("due_at")
+    )
+    off = ReminderRule.objects.filter(pk=OuterRef("rule"), enabled=False)
+    return expired.update(
+        state=ReminderState.CANCELLED,
+        state_since=timezone.now(),
+        reason=Case(
+            When(Exists(off), then=Value(DropReason.RULE_OFF)),
+            When(Exists(paused), then=Value(DropReason.PAUSED)),
+            default=Value(DropReason.LATE),
+        ),
+    )
 
 
 def recover_stale(*, now: datetime) -> int:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from lms.accounts.models import User
 from lms.notifications.domain.audience import classes_meant, is_about, people_meant
+from lms.notifications.domain.hours import best_moment, open_hours
 from lms.notifications.domain.ways import choose_way
 from lms.notifications.extensions import AHEAD, PlannedReminder, reminder_kinds
 from lms.notifications.models import ReminderRule
@@ -47,6 +48,7 @@ def wanted_reminders(
     if kind is None:
         return
     classes = classes_meant(rule=rule)
+    hours = open_hours(now=now)
     items = kind.plan(rule=rule, now=now, ahead=ahead)
     times = (
         one for item in items if is_about(item, classes=classes) for one in _times(rule, item, now)
@@ -60,7 +62,14 @@ def wanted_reminders(
         ).in_bulk()
         yield [
             Wanted(
-                item, number, due_at, expires_at, person, choose_way(person=person, only=rule.ways)
+                item,
+                number,
+                due_at
+                if item.urgent
+                else best_moment(due_at=due_at, expires_at=expires_at, now=now, hours=hours),
+                expires_at,
+                person,
+                choose_way(person=person, only=rule.ways),
             )
             for item, number, due_at, expires_at in batch
             if (person := people.get(item.user_id)) and (number == 0 or due_at <= until)

@@ -11,11 +11,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
-from wagtail.admin.widgets.button import HeaderButton
+from wagtail.admin.widgets.button import Button, HeaderButton
 
 from lms.notifications.domain.forecast import DAYS, Forecast, forecast
 from lms.notifications.domain.switching import switch_rule
 from lms.notifications.domain.texts import placeholders_of
+from lms.notifications.enums import RULE_ROLES
 from lms.notifications.extensions import reminder_kinds
 from lms.notifications.labels import kind_label, rule_label, way_label, when_label
 from lms.notifications.models import ReminderRule
@@ -48,6 +49,14 @@ class RuleIndexView(ScopedIndexView):
             Column("unit", label=_("Area"), accessor=lambda rule: rule.unit or _("all")),
             BooleanColumn("enabled", label=_("Switched on")),
         ]
+
+    @cached_property
+    def header_more_buttons(self) -> list[Any]:
+        buttons = list(super().header_more_buttons)
+        if self.request.user.scope.has_role(*RULE_ROLES):
+            url = reverse("reminder_rules:pause")
+            buttons.append(Button(_("Pause all reminders"), url=url, icon_name="history"))
+        return buttons
 
     def get_list_more_buttons(self, instance: object) -> list[object]:
         # The title leads to the page from which everything is done.

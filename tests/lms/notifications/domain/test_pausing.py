@@ -1,0 +1,113 @@
+"""A pause of everything: nobody is reminded, what comes too late says why."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
+
+from lms.core.refusal import Refusal
+from lms.notifications.domain.pausing import (
+    PAUSE_ACTION,
+    RESUME_ACTION,
+    current_pause,
+    pause_sending,
+    resume_sending,
+)
+from lms.notifications.domain.sending import name_calls, send_due
+from lms.notifications.domain.transitions import cancel_expired
+from lms.notifications.enums import PEOPLE, DropReason, ReminderState
+from lms.notifications.models import Reminder, SendingPause
+from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+def pause(by, *, until=HOUR, now=None):
+    now = now or timezone.now()
+    return pause_sending(by=by, until=now + until, reason="Sai lời nhắc", now=now)
+
+
+def test_nothing_leaves_during_a_pause_and_all_of_it_afterwards(kind, sink, monitor):
+    mailed, called = ReminderFactory(), ReminderFactory(way=PEOPLE)
+    pause(monitor)
+
+    now = timezone.now()
+    assert (send_due(now=now).sent, name_calls(now=now)) == (0, 0)
+    assert set(Reminder.objects.values_list("state", flat=True)) == {ReminderState.PLANNED}
+
+    assert resume_sending(by=monitor, now=timezone.now())
+    now = timezone.now()
+    assert (send_due(now=now).sent, name_calls(now=now)) == (1, 1)
+    assert [mailed.pk, called.pk] == sorted(Reminder.objects.values_list("pk", flat=True))
+
+
+def test_who_paused_and_resumed_is_noted(monitor):
+    held = pause(monitor)
+    assert current_pause(now=timezone.now()) == held
+    assert str(held) == "Sai lời nhắc"
+
+    assert resume_sending(by=monitor, now=timezone.now())
+    assert not resume_sending(by=monitor, now=timezone.now())
+
+    assert current_pause(now=timezone.now()) is None
+    entries = ModelLogEntry.objects.filter(action__startswith="notifications.")
+    actions = entries.order_by("pk").values_list("action", "user")
+    assert list(actions) == [(PAUSE_ACTION, monitor.pk), (RESUME_ACTION, monitor.pk)]
+    assert SendingPause.objects.get().ended_by == monitor
+
+
+def test_pause_ends_by_itself(monitor):
+    now = timezone.now()
+    pause(monitor, now=now)
+
+    assert current_pause(now=now + HOUR) is None
+
+
+@pytest.mark.parametrize(
+    ("until", "code"),
+    [(timedelta(0), "pause_in_the_past"), (timedelta(days=14, seconds=1), "pause_too_long")],
+)
+def test_pause_that_makes_no_sense_is_refused(monitor, until, code):
+    with pytest.raises(Refusal) as refusal:
+        pause(monitor, until=until)
+    assert (refusal.value.code, refusal.value.field) == (code, "until")
+
+
+def test_second_pause_is_refused(monitor):
+    pause(monitor)
+    with pytest.raises(Refusal) as refusal:
+        pause(monitor)
+    assert refusal.value.code == "already_paused"
+
+
+def test_what_comes_too_late_says_why(kind, monitor):
+    now = timezone.now()
+    before = ReminderFactory(due_at=now - 9 * HOUR, expires_at=now - 8 * HOUR)
+    during = ReminderFactory(due_at=now - 2 * HOUR, expires_at=now)
+    off = ReminderFactory(
+        rule=ReminderRuleFactory(kind="tests.off", enabled=False),
+        due_at=now - 2 * HOUR,
+        expires_at=now,
+    )
+    pause(monitor, now=now - 3 * HOUR, until=2 * HOUR)
+
+    assert cancel_expired(now=now) == 3
+
+    reasons = dict(Reminder.objects.values_list("pk", "reason"))
+    assert reasons == {
+        before.pk: DropReason.LATE,
+        during.pk: DropReason.PAUSED,
+        off.pk: DropReason.RULE_OFF,
+    }
+
+
+def test_what_is_moot_or_to_a_closed_account_says_so(kind, sink):
+    moot, closed = ReminderFactory(), ReminderFactory(user__is_active=False)
+    kind.unwanted = {moot.unique_key}
+
+    assert send_due(now=timezone.now()).cancelled == 2
+
+    reasons = dict(Reminder.objects.values_list("pk", "reason"))
+    assert reasons == {moot.pk: DropReason.MOOT, closed.pk: DropReason.CLOSED}

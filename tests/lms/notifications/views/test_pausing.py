@@ -1,0 +1,53 @@
+"""The page of the pause, what the front page says of it, and the list of days off."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from lms.notifications.domain.pausing import current_pause
+from lms.notifications.models import DayOff
+
+pytestmark = pytest.mark.django_db
+
+
+def pause(client, **fields):
+    until = timezone.localtime() + timedelta(hours=2)
+    data = {"until": until.strftime("%d/%m/%Y %H:%M"), "reason": "Sai lời nhắc"} | fields
+    return client.post(reverse("reminder_rules:pause"), data, follow=True)
+
+
+def test_pause_is_begun_told_on_front_pages_and_ended(as_monitor, as_coordinator):
+    assert pause(as_monitor).status_code == 200
+    assert current_pause(now=timezone.now()).reason == "Sai lời nhắc"
+    home = as_coordinator.get(reverse("wagtailadmin_home")).content.decode()
+    assert "Sai lời nhắc" in home
+
+    assert as_monitor.get(reverse("reminder_rules:pause")).context["pause"]
+    pause(as_monitor, resume="1")
+    assert current_pause(now=timezone.now()) is None
+
+
+def test_pause_without_a_reason_is_not_begun(as_monitor):
+    assert pause(as_monitor, reason="").context["form"].errors.keys() == {"reason"}
+    assert current_pause(now=timezone.now()) is None
+
+
+def test_coordinator_does_not_pause_the_province(as_coordinator):
+    pause(as_coordinator)
+
+    assert current_pause(now=timezone.now()) is None
+    page = as_coordinator.get(reverse("reminder_rules:index")).content.decode()
+    assert reverse("reminder_rules:pause") not in page
+
+
+def test_days_off_are_typed_in_and_removed(as_monitor, as_coordinator):
+    as_monitor.post(reverse("days_off:add"), {"day": "03/09/2026", "name": "Quốc khánh"})
+    row = DayOff.objects.get()
+    assert (str(row.day), row.by_law) == ("2026-09-03", False)
+    assert "Quốc khánh" in as_monitor.get(reverse("days_off:index")).content.decode()
+
+    assert as_coordinator.get(reverse("days_off:index")).status_code == 302
+    as_monitor.post(reverse("days_off:delete", args=[row.pk]))
+    assert not DayOff.objects.exists()

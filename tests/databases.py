@@ -37,14 +37,13 @@ KEPT = Path(sys.prefix) / "prepared-databases"
 # with one virtual environment.
 MOST_KEPT = 30
 APPS = ("lms", "courses", "attendance", "certificates", "fixtures")
-# A quarter of the time goes to looking for garbage among the models of each state.
 _MIGRATE = """\
-import gc
 import django
 from django.core.management import call_command
+from tests.migrating import quick_migrations
 django.setup()
-gc.disable()
-call_command("migrate", run_syncdb=True, verbosity=0)
+with quick_migrations():
+    call_command("migrate", run_syncdb=True, verbosity=0)
 """
 # All that a migration is made of: whole folders, and the modules that migrations import.
 READ_BY_MIGRATIONS = (

@@ -69,7 +69,6 @@ def test_decisions_are_numbered_without_gap_or_double():
 
 
 BOOT = """
-import gc
 import django
 from django.conf import settings
 without = {without!r}
@@ -81,14 +80,14 @@ settings.configure(**{{
     "CELERY_BEAT_SCHEDULE": {{}},
 }})
 django.setup()
-# A quarter of the time of migrations goes to looking for garbage.
-gc.disable()
 from django.core.management import call_command
 from django.test import Client
 from lms.accounts.models import User
+from tests.migrating import quick_migrations
 call_command("check")
 if {fresh}:
-    call_command("migrate", verbosity=0)
+    with quick_migrations():
+        call_command("migrate", verbosity=0)
 person = User.objects.create_user("HN1", "Nguyễn Thị Hương", is_superuser=True, is_staff=True)
 client = Client()
 client.force_login(person)

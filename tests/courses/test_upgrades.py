@@ -33,6 +33,7 @@ from tests.factories.courses import (
 )
 from tests.factories.geography import make_map, unit
 from tests.factories.rows import set_fields
+from tests.migrating import quick_migrations
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -50,7 +51,8 @@ def upgrade():
 
     def go(prepare=lambda: None):
         try:
-            migrate(("courses", BEFORE))
+            with quick_migrations():
+                migrate(("courses", BEFORE))
             Enrolment.objects.update(completed_edition=None)
             CourseRun.objects.update(edition=None)
             # Raw: the models of today would ask tables and columns that are not there here.
@@ -62,7 +64,8 @@ def upgrade():
                 rows._raw_delete(rows.db)
             prepare()
         finally:
-            migrate()
+            with quick_migrations():
+                migrate()
 
     return go
 

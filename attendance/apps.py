@@ -37,6 +37,7 @@ class AttendanceConfig(AppConfig):
         page_panels.register(*PANELS, *REACH_PANELS)
         rosters.register(NotedInSessions())
         run_columns.register(RollState())
+        _register_figures()
         transcript_facts.register(HoursAttended())
         opening_checks.register(SessionsFit())
         quality_checks.register(*CHECKS)
@@ -60,3 +61,10 @@ def _register_reminders() -> None:
 
     reminder_kinds.register(SessionTomorrow(), SessionChanged(), UnsignedRegister())
     reminder_kinds.register(HoursOutOfReach(), ClassMoved(), *OFFICE_REMINDERS)
+
+
+def _register_figures() -> None:
+    from attendance.training_figures import TRAINING_FIGURES  # noqa: PLC0415
+    from lms.reporting.extensions import training_figures  # noqa: PLC0415
+
+    training_figures.register(*TRAINING_FIGURES)

@@ -1,10 +1,21 @@
 """Days and hours on the clock of the place, as moments."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
+from django.db.models import Q
 from django.utils.timezone import make_aware
 
 
 def local_moment(day: date, at: time = time.min) -> datetime:
     """Return the moment of an hour of a day in local time; without an hour when the day begins."""
     return make_aware(datetime.combine(day, at))
+
+
+def days_q(field: str, first: date | None, last: date | None) -> Q:
+    """Return the rows whose moment `field` lies on these days, both counted; None: without an end."""
+    found = Q()
+    if first:
+        found &= Q(**{f"{field}__gte": local_moment(first)})
+    if last:
+        found &= Q(**{f"{field}__lt": local_moment(last + timedelta(days=1))})
+    return found

@@ -12,30 +12,24 @@ class ReportingConfig(AppConfig):
 
         from courses.extensions import page_panels  # noqa: PLC0415
         from lms.accounts.extensions import personal_data  # noqa: PLC0415
-        from lms.core.navigation import NavigationItem, navigation  # noqa: PLC0415
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
         from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
+        from lms.reporting.extensions import training_figures  # noqa: PLC0415
+        from lms.reporting.menu import register_navigation  # noqa: PLC0415
         from lms.reporting.personal_data import PERSONAL_DATA  # noqa: PLC0415
         from lms.reporting.reminders import PeriodOver  # noqa: PLC0415
         from lms.reporting.resources.requirements import REQUIREMENTS  # noqa: PLC0415
         from lms.reporting.resources.targets import TARGETS  # noqa: PLC0415
+        from lms.reporting.training_figures import FIGURES  # noqa: PLC0415
         from lms.reporting.triggers import drop_triggers, install_triggers  # noqa: PLC0415
         from lms.reporting.views.programme_effect import EffectOnFigures  # noqa: PLC0415
 
         pre_migrate.connect(drop_triggers, sender=self, dispatch_uid="reporting.drop_triggers")
         post_migrate.connect(install_triggers, sender=self, dispatch_uid="reporting.triggers")
         page_panels.register(EffectOnFigures())
+        training_figures.register(*FIGURES)
         import_kinds.register(REQUIREMENTS)
         import_kinds.register(TARGETS)
         personal_data.register(*PERSONAL_DATA)
         reminder_kinds.register(PeriodOver())
-        navigation.register(
-            NavigationItem(
-                key="reporting.completion",
-                label=_("Completion"),
-                url_name="reporting:completion",
-                icon="chart",
-                order=5,
-                is_visible=lambda user: user.scope.oversees,
-            )
-        )
+        register_navigation()

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.db.models import Expression, F, QuerySet
@@ -80,3 +80,35 @@ class ReportColumn(ABC):
 
 
 report_columns: Registry[ReportColumn] = Registry("report columns")
+
+
+class TrainingFigure(ABC):
+    """What training was given and taken, apart from who has completed: hours, attendances.
+
+    Counted where people were enrolled, on a page of its own; it must add up over units.
+    """
+
+    key: str
+    label: str | Promise
+    #: One sentence, for the page, the print and the file.
+    definition: str | Promise
+    #: The key of the figure by which this one is divided; "" for a sum.
+    per: str = ""
+    #: So many stand for one of what the label names: 60 where minutes are shown as hours.
+    unit: int = 1
+
+    def value(self, figures: Mapping[str, int]) -> float | None:
+        """Return what is shown of these figures; None for an average of nothing."""
+        divisor = self.unit * (figures.get(self.per, 0) if self.per else 1)
+        return round(figures.get(self.key, 0) / divisor, 1) if divisor else None
+
+    @abstractmethod
+    def count(
+        self, enrolments: QuerySet[Enrolment], *, first: date | None, last: date | None
+    ) -> dict[int, int]:
+        """Return the figure by the id of the unit stamped on the enrolment, of what took place from
+        `first` to `last` (None: without an end); a constant number of queries.
+        """
+
+
+training_figures: Registry[TrainingFigure] = Registry("training figures")

@@ -10,6 +10,7 @@ from lms.reporting.views import (
     quality,
     snapshots,
     target_grid,
+    training,
 )
 
 app_name = "reporting"
@@ -24,6 +25,10 @@ urlpatterns = [
     path("da-chot/<int:pk>/thay-doi/", snapshots.snapshot_differences, name="snapshot_differences"),
     path("da-chot/<int:pk>/<slug:kind>/", snapshots.snapshot_file, name="snapshot_file"),
     path("chi-so/", indicators.indicators, name="indicators"),
+    path("gio-hoc/", training.training, name="training"),
+    path("gio-hoc/tai-ve/", training.training_file, name="training_file"),
+    path("gio-hoc/<int:unit_id>/", training.training, name="training_unit"),
+    path("gio-hoc/<int:unit_id>/tai-ve/", training.training_file, name="training_unit_file"),
     path("chi-tieu/", target_grid.target_grid, name="targets"),
     path("chi-tieu/<int:unit_id>/", target_grid.target_grid, name="targets_unit"),
     path("du-lieu-can-sua/", quality.quality, name="quality"),

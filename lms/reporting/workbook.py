@@ -8,7 +8,8 @@ from lms.core.quality import QualityLine
 from lms.reporting.columns import Column, columns_of
 from lms.reporting.domain.rows import Row
 from lms.reporting.domain.tables import Table
-from lms.reporting.indicators import INDICATORS
+from lms.reporting.extensions import TrainingFigure, training_figures
+from lms.reporting.indicators import INDICATORS, Indicator
 from lms.reporting.labels import row_label
 from lms.spreadsheets.tables import Cell, Share, Spreadsheet
 
@@ -24,7 +25,20 @@ def completion_sheet(*, table: Table) -> Spreadsheet:
         title=_("Completion"),
         headings=[_("Place"), *_headings(columns)],
         rows=[[_label(row, table), *_cells(row, columns)] for row in (*table.rows, table.total)],
-        following=[*([_commune_sheet(table)] if table.places else []), _meanings()],
+        following=[*([_commune_sheet(table)] if table.places else []), _meanings(INDICATORS)],
+    )
+
+
+def training_sheet(*, table: Table) -> Spreadsheet:
+    """Return the training of each place in the columns of the page, with what they mean."""
+    return Spreadsheet(
+        title=_("Training given"),
+        headings=[_("Place"), *(str(one.label) for one in training_figures)],
+        rows=[
+            [_label(row, table), *(one.value(row.figures.extra) for one in training_figures)]
+            for row in (*table.rows, table.total)
+        ],
+        following=[_meanings(training_figures)],
     )
 
 
@@ -58,11 +72,11 @@ def _columns(table: Table, *, has_communes: bool) -> list[Column]:
     return [column for column in found if not column.only_page]
 
 
-def _meanings() -> Spreadsheet:
+def _meanings(defined: Iterable[Indicator | TrainingFigure]) -> Spreadsheet:
     return Spreadsheet(
         title=_("What the figures mean"),
         headings=[_("Figure"), _("Meaning")],
-        rows=[[str(one.label), str(one.definition)] for one in INDICATORS],
+        rows=[[str(one.label), str(one.definition)] for one in defined],
     )
 
 

@@ -9,14 +9,16 @@ from courses.models import Programme
 from lms.accounts.models import User
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
-from lms.reporting.domain.counting import Figures
+from lms.reporting.domain.counting import Figures, all_enrolments
 from lms.reporting.domain.counting_as_of import count_people_as_of
 from lms.reporting.domain.current_place import Counted, Move, count_people
 from lms.reporting.domain.goals import Goal, Goals, read_goals
-from lms.reporting.domain.narrowing import EVERYBODY, Narrowing
+from lms.reporting.domain.narrowing import EVERYBODY, DayRange, Narrowing
 from lms.reporting.domain.placing import place_figures, place_moves, place_of, place_units
+from lms.reporting.domain.queries import required_courses
 from lms.reporting.domain.rows import Row, latest_first
 from lms.reporting.enums import Beyond, CountedAt, TargetUse
+from lms.reporting.extensions import training_figures
 
 
 @dataclass
@@ -87,6 +89,32 @@ def completion_table_as_of(
     goals = read_goals(edition=edition, **asked)
     table = _lay_out(programme, edition, counted, goals, parent=parent, reader=reader)
     return replace(table, counted_at=counted_at)
+
+
+def training_table(
+    *,
+    programme: Programme,
+    edition: BoundaryEdition,
+    reader: User,
+    parent: AdministrativeUnit | None = None,
+    cadres: Collection[str] | None = None,
+    narrowing: Narrowing = EVERYBODY,
+) -> Table:
+    """Return the same places with the training that was given there, among the figures of plug-ins;
+    it counts where people were enrolled, and nobody twice for two things.
+    """
+    wanted = required_courses(programme=programme, cadres=cadres, narrowing=narrowing)
+    enrolments = all_enrolments(
+        programme=programme, cadres=wanted, reader=reader, narrowing=narrowing
+    )
+    period = narrowing.within or DayRange()
+    figures: dict[int, Figures] = {}
+    for one in training_figures:
+        counted = one.count(enrolments, first=period.first, last=period.last)
+        for unit, figure in counted.items():
+            figures.setdefault(unit, Figures()).extra[one.key] = figure
+    no_goals = Goals(TargetUse.NONE_SET)
+    return _lay_out(programme, edition, Counted(figures), no_goals, parent=parent, reader=reader)
 
 
 def _lay_out(
@@ -235,11 +263,9 @@ def _is_shown(row: Row, reader: User) -> bool:
     """Return whether to show it: offices only with people;
     places without any only to those who watch over them.
     """
-    if row.figures.people or row.moved_out:
+    if row.figures.people or row.moved_out or any(row.figures.extra.values()):
         return True
-    if row.unit is None:
-        return any(row.figures.extra.values())
-    if row.is_office:
+    if row.unit is None or row.is_office:
         return False
     return bool(reader.scope.oversees_province or reader.scope.covers(row.unit.path))
 

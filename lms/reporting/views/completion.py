@@ -85,6 +85,7 @@ def completion(request: SignedInRequest, unit_id: int | None = None) -> HttpResp
         "notes": past_notes(asked),
         "office": office_of(request.user),
         "downloads": download_links(_file_address(asked)),
+        "training_url": _training_address(asked),
         "targets_url": _targets_address(asked),
         "reset_url": reverse("reporting:completion") if asked.is_filtered else "",
         "is_open": asked.is_filtered or bool(asked.form.errors),
@@ -184,6 +185,12 @@ def _file_address(asked: ReportQuery) -> str:
     if asked.unit is None:
         return address("completion_file", asked)
     return address("completion_unit_file", asked, asked.unit.pk)
+
+
+def _training_address(asked: ReportQuery) -> str:
+    if asked.unit is None:
+        return address("training", asked)
+    return address("training_unit", asked, asked.unit.pk)
 
 
 def _targets_address(asked: ReportQuery) -> str:

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lms.core.readers import SignedInRequest
+from lms.reporting.extensions import training_figures
 from lms.reporting.indicators import INDICATORS
 
 
@@ -15,4 +16,6 @@ def indicators(request: SignedInRequest) -> HttpResponse:
     """Show what each figure of the report means."""
     if not request.user.scope.oversees:
         raise Http404
-    return render(request, "reporting/indicators.html", {"indicators": INDICATORS})
+    return render(
+        request, "reporting/indicators.html", {"indicators": (*INDICATORS, *training_figures)}
+    )

@@ -13,6 +13,7 @@ from courses.domain.gains import (
     annotate_pair,
     class_gain,
     gain_between,
+    gains_by_unit,
     people_gains,
 )
 from courses.domain.lessons import complete_lesson
@@ -294,6 +295,13 @@ class TestPages:
         assert own.context["tree"].gain == Gain(25, 75)
         words = Gain(25, 75).in_words
         assert words in transcript_of(person=user, reader=user).lines[0].facts
+
+    def test_gains_by_unit_are_those_of_the_class(self, run, results):
+        found = gains_by_unit(enrolments=Enrolment.objects.filter(run=run))
+        points = sorted(gain.points for gains in found.values() for gain in gains)
+
+        assert points == [-25, 50, 50]
+        assert set(found) <= set(run.enrolments.values_list("unit", flat=True))
 
     def test_a_transcript_without_pairs_has_no_column_for_them(self, enrolment, pair):
         user = enrolment.user

@@ -15,6 +15,7 @@ from lms.reporting.columns import columns_of
 from lms.reporting.domain.narrowing import DayRange
 from lms.reporting.domain.tables import completion_table
 from lms.reporting.enums import CountedAt
+from lms.reporting.extensions import training_figures
 from lms.reporting.indicators import INDICATORS, KEYS
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.courses import CourseRunFactory, EnrolmentFactory
@@ -107,7 +108,7 @@ def test_page_of_definitions_says_what_the_code_says():
                 r"^### (\w+)\n\n\*\*(?:.+?)\.\*\* (.+?)\n(?:\n|$)", PAPER, re.MULTILINE | re.DOTALL
             )
         )
-        said = {one.key: str(one.definition) for one in INDICATORS}
+        said = {one.key: str(one.definition) for one in (*INDICATORS, *training_figures)}
     assert {key: " ".join(text.split()) for key, text in written.items()} == said
 
 

@@ -1,0 +1,79 @@
+"""What attendance adds to reports: sessions attended, hours, make-ups."""
+
+from datetime import date
+
+from django.db.models import Count, F, QuerySet, Sum
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from attendance.enums import PRESENT_STATUSES
+from attendance.models import AttendanceRecord, MakeUp
+from courses.models import Enrolment
+from lms.core.local_time import days_q
+from lms.reporting.extensions import TrainingFigure
+
+
+class Attendances(TrainingFigure):
+    key = "attendances"
+    label: str | Promise = _("Attendances")
+    definition: str | Promise = _(
+        "How often somebody was present or late in a session: one person in three sessions is three."
+    )
+
+    def count(
+        self, enrolments: QuerySet[Enrolment], *, first: date | None, last: date | None
+    ) -> dict[int, int]:
+        attended = _attended(enrolments, first, last).annotate(figure=Count("pk"))
+        return dict(attended.values_list("enrolment__unit", "figure"))
+
+
+class HoursOfPeople(TrainingFigure):
+    key = "hours"
+    label: str | Promise = _("Hours attended")
+    definition: str | Promise = _(
+        "The hours of all attendances together, as the rolls tell them: a session of three hours with "
+        "ten people is thirty."
+    )
+    unit = 60
+
+    def count(
+        self, enrolments: QuerySet[Enrolment], *, first: date | None, last: date | None
+    ) -> dict[int, int]:
+        attended = _attended(enrolments, first, last).annotate(figure=Sum("minutes"))
+        return dict(attended.values_list("enrolment__unit", "figure"))
+
+
+class MakeUps(TrainingFigure):
+    key = "make_ups"
+    label: str | Promise = _("Make-up sessions")
+    definition: str | Promise = _(
+        "Sessions of another class agreed for somebody who missed one, as far as the person was "
+        "present or late there."
+    )
+
+    def count(
+        self, enrolments: QuerySet[Enrolment], *, first: date | None, last: date | None
+    ) -> dict[int, int]:
+        made_up = MakeUp.objects.agreed().filter(
+            days_q("session__starts_at", first, last),
+            enrolment__in=enrolments.order_by().values("pk"),
+            session__records__enrolment=F("enrolment"),
+            session__records__status__in=PRESENT_STATUSES,
+        )
+        counted = made_up.order_by().values("enrolment__unit").annotate(figure=Count("pk"))
+        return dict(counted.values_list("enrolment__unit", "figure"))
+
+
+def _attended(
+    enrolments: QuerySet[Enrolment], first: date | None, last: date | None
+) -> QuerySet[AttendanceRecord, dict[str, int]]:
+    """Return the records of who was there on these days, to be counted by unit."""
+    records = AttendanceRecord.objects.filter(
+        days_q("session__starts_at", first, last),
+        status__in=PRESENT_STATUSES,
+        enrolment__in=enrolments.order_by().values("pk"),
+    )
+    return records.order_by().values("enrolment__unit")
+
+
+TRAINING_FIGURES = (Attendances(), HoursOfPeople(), MakeUps())

@@ -12,6 +12,8 @@ _DAY: Final = re.compile(r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})([/.-](?P<year
 _NUMBER: Final = re.compile(r"\b(?:buoi(?: hoc| tap huan| so| thu| /)*|b) ?0?(\d{1,2})\b")
 _WEEKDAY: Final = re.compile(r"\bthu ([2-7]|hai|ba|tu|nam|sau|bay)\b|\bchu nhat\b|\bcn\b")
 _PART: Final = re.compile(r"\b(sang|chieu|toi)\b")
+# As it is shown to whoever sent the list.
+_PARTS_WRITTEN: Final = {"sang": "sáng", "chieu": "chiều", "toi": "tối"}
 # What else may stand in the heading of a session.
 _OTHER_WORDS: Final = frozenset(
     ("ngay", "buoi", "hoc", "tap", "huan", "diem", "danh", "cac", "so", "thoi", "gian")
@@ -35,7 +37,7 @@ def session_in_heading(label: str) -> dict[str, str]:
         cells["number"] = found[1]
         words = words.replace(found[0], " ")
     if cells and (found := _PART.search(words)):
-        cells["day_part"] = found[1]
+        cells["day_part"] = _PARTS_WRITTEN[found[1]]
         words = words.replace(found[0], " ")
     return cells if set(re.findall(r"\w+", words)) <= _OTHER_WORDS else {}
 

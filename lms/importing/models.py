@@ -151,6 +151,7 @@ class ImportRow(models.Model):
     candidates = models.JSONField(default=list)
     # Whom a person chose among the candidates; 0 for somebody new.
     choice = models.BigIntegerField(null=True)
+    search_text = DerivedTextField(max_length=500, sources=("said",), derive=fold)
 
     class Meta:
         verbose_name = _("row of an import")
@@ -169,6 +170,12 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id}: {self.where}"
+
+    @property
+    def said(self) -> str:
+        """What the row says, in one text; a phone number also as one dials it here."""
+        texts = [text for text in self.cells.values() if text]
+        return " ".join([*texts, *(f"0{text[3:]}" for text in texts if text.startswith("+84"))])
 
     @property
     def where(self) -> str:

@@ -58,6 +58,9 @@ class ImportColumn(Field):
     optional = False
     #: Whether it may be said once for many rows: beside the first of them, or for all of the list.
     common = False
+    #: Whether a heading of its `hints` counts only where cells can be read, and after what stands
+    #: around the rows; else one that nobody can read is asked about.
+    only_as_read = False
 
     def __init__(
         self,
@@ -96,6 +99,14 @@ class ImportColumn(Field):
         if isinstance(value, (date, int)) or value is None:
             return value
         return self.widget.render(value)
+
+    def reads(self, text: str) -> bool:
+        """Return whether a cell under a heading that only may mean this column can be read."""
+        try:
+            self.widget.clean(text)
+        except ValueError:
+            return False
+        return True
 
 
 class NameColumn(ImportColumn):

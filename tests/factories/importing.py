@@ -2,8 +2,9 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -55,8 +56,9 @@ def rehearsed(
     kind: str = "people",
     sender: str = "",
     sheet_names: Sequence[str] = (),
+    once: Mapping[str, str] = MappingProxyType({}),
 ) -> ImportBatch:
-    """Uploaded, mapped as suggested, and rehearsed."""
+    """Uploaded, mapped as suggested, what all rows have in common said, and rehearsed."""
     batch = upload(file, by=by, kind=kind, sender=sender)
     opened = open_file(batch=batch, sheet_names=sheet_names)
     columns = suggest(
@@ -69,6 +71,7 @@ def rehearsed(
         kind=import_kinds.get(kind),
         opened=opened,
         columns=columns,
+        once=once,
     )
     rehearse(batch_id=batch.pk)
     batch.refresh_from_db()

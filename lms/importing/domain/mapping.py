@@ -40,7 +40,8 @@ def suggest(*, batch: ImportBatch, kind: ImportKind, table: Table) -> dict[str, 
             columns[key] = place
             taken.add(place)
     for field in kind.fields:
-        if field.key not in columns:
+        told = field.only_as_read and field.key in table.told
+        if field.key not in columns and not told:
             hinted = _by_cells(field, labels, rows, taken)
             if hinted is not None:
                 columns[field.key] = hinted
@@ -105,19 +106,11 @@ def _by_cells(
     for place, label in enumerate(labels):
         if place not in taken and heading(label) in hints:
             cells = [text for row in rows[:_LOOKED_AT] if (text := as_text(row.cells[place]))]
-            if any(_is_read(field, text) for text in cells):
+            if any(field.reads(text) for text in cells):
                 return place
-            if cells and filled is None:
+            if cells and filled is None and not field.only_as_read:
                 filled = place
     return filled
-
-
-def _is_read(field: ImportColumn, text: str) -> bool:
-    try:
-        field.widget.clean(text)
-    except ValueError:
-        return False
-    return True
 
 
 def choose(

@@ -11,11 +11,13 @@ from lms.importing.reading.sheets import Cell, Row
 from lms.importing.reading.vocabulary import heading
 
 _MALE, _FEMALE = "Nam", "Nữ"
-_TICKS = {"x", "v", "✓", "✔", "+", "1", "co", "nam", "nu"}
+_TICKS = {"x", "v", "✓", "✔", "√", "☑", "•", "●", "*", "+", "1", "co", "nam", "nu"}
 _NO_TICKS = {"0", "-", "khong"}
 _BIRTHS = {"nam sinh": "Năm sinh", "ngay thang nam sinh": "Ngày, tháng, năm sinh"}
 # “Năm sinh / Nữ” of two rows, “Năm sinh (Nữ)” of one; “Nam/Nữ” is a column for both.
 _SIDE = re.compile(r"(?:(.+?)(?: / | ?\(| - | ))?(nam|nữ)\)?(?: ?\([xv]\))?")
+# A day that lost its format is the number of days since 1899.
+_DAYS = range(3_654, 73_416)
 _BIRTH = re.compile(r"\d{2}|(\d{1,2}[/.-]){0,2}(19|20)\d{2}")
 
 
@@ -29,12 +31,12 @@ def join_sexes(labels: list[str], rows: list[Row]) -> list[str]:
         over, sex = _parted(left)
         if (sex, _parted(right)[1]) != ("nam", "nữ"):
             continue
-        birth = _BIRTHS.get(heading(over))
+        birth = _BIRTHS.get(over)
         pairs = [(row[column], row[column + 1]) for row in rows]
         if birth and _all(pairs, _is_birth):
             _write(rows, column, [(_other(pair), _sex(pair)) for pair in pairs])
             return [*labels[:column], birth, "Giới tính", *labels[column + 2 :]]
-        if not birth and heading(over) in {"", "gioi tinh"} and _all(pairs, _is_tick):
+        if not birth and over in {"", "gioi tinh"} and _all(pairs, _is_tick):
             ticks = [(_ticked(male), _ticked(female)) for male, female in pairs]
             _write(rows, column, [(_sex(pair), None) for pair in ticks])
             return [*labels[:column], "Giới tính", "", *labels[column + 2 :]]
@@ -46,7 +48,7 @@ def _name_women(labels: list[str], rows: list[Row]) -> list[str]:
     for column, label in enumerate(labels):
         over, sex = _parted(label)
         cells = [row[column] for row in rows]
-        is_alone = sex == "nữ" and (not over or heading(over) == "gioi tinh")
+        is_alone = sex == "nữ" and over in {"", "gioi tinh"}
         ticked = [_ticked(cell) is not None for cell in cells]
         if is_alone and any(ticked) and all(cell is None or _is_mark(cell) for cell in cells):
             for row, is_woman in zip(rows, ticked, strict=True):
@@ -56,9 +58,11 @@ def _name_women(labels: list[str], rows: list[Row]) -> list[str]:
 
 
 def _parted(label: str) -> tuple[str, str]:
-    """Return what stands over a label, and “nam” or “nữ” at its end; "" for any other."""
+    """Return the heading right above, and “nam” or “nữ” at the end of the label; "" for any other."""
     found = _SIDE.fullmatch(nfc(label).casefold())
-    return (found[1] or "", found[2]) if found else (label, "")
+    if found is None:
+        return "", ""
+    return heading((found[1] or "").rsplit(" / ", 1)[-1]), found[2]
 
 
 def _is_mark(cell: Cell) -> bool:
@@ -70,6 +74,8 @@ def _all(pairs: list[tuple[Cell, Cell]], fits: Callable[[Cell], bool]) -> bool:
 
 
 def _is_birth(cell: Cell) -> bool:
+    if isinstance(cell, int) and cell in _DAYS:
+        return True
     return not isinstance(cell, str | int | float) or bool(_BIRTH.fullmatch(str(cell).strip()))
 
 

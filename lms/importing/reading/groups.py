@@ -25,11 +25,13 @@ _COUNT_AT_END = re.compile(
 _COUNTED = re.compile(r"\d{1,4} *(?:người|đ/c|đồng chí|ctv|cán bộ)?\.?", re.IGNORECASE)
 _OF_A_UNIT = re.compile(
     r"(?:đơn vị *:? *)?(?:(?:tm\.? *)?ubnd +)?"
-    r"(?:xã|phường|thị trấn|thị xã|thành phố|huyện|quận|tt\b|t\.trấn|h\.|x\.|p\.).*",
+    r"(?:xã|phường|thị trấn|thị xã|thành phố|huyện|quận|tt\b|t\.trấn|h\.|x\.|p\.).*"
+    # Villages have a number more often than a name that a person could have.
+    r"|(?:thôn|xóm|tổ|tdp|tổ dân phố|khu|khu phố|tiểu khu|đội|ấp|làng) *(?:số *)?\d{1,3}\.?",
     re.IGNORECASE,
 )
 _DITTO = re.compile(
-    r"(?:[\"“”″〃']|''|,,|\"\"|-?//-?|[-–. ]*(?:nt|như trên|như dòng trên|cũng như trên)[-–. ]*|\"nt\")",
+    r"(?:[\"“”″〃']|''|,,|\"\"|-?//-?|[-–.\"“”″' ]*(?:nt|như trên|như dòng trên|cũng như trên)[-–.\"“”″' ]*)",
     re.IGNORECASE,
 )
 _LONGEST_DITTO = 24

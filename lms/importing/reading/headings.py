@@ -100,8 +100,8 @@ def _may_head(row: Row, needed: int) -> bool:
 def _continues(above: list[Row], below: list[Row]) -> bool:
     """Return whether the next row is a further row of the heading.
 
-    It holds labels alone, each under nothing or under a label that spreads to the right, and
-    leaves a column free whose label reaches down.
+    It holds labels alone, each under nothing, under a label that spreads to the right or
+    under one that says less, and leaves a column free whose label reaches down.
     """
     if not below or not filled(below[0]):
         return False
@@ -110,7 +110,9 @@ def _continues(above: list[Row], below: list[Row]) -> bool:
         return False
     upper = [any(at(row, column) is not None for row in above) for column in range(len(lower) + 1)]
     fits = [
-        not upper[column] or _spreads(above[-1], lower, column)
+        not upper[column]
+        or _spreads(above[-1], lower, column)
+        or _is_told_below(above[-1], lower, column)
         for column, cell in enumerate(lower)
         if cell is not None
     ]
@@ -141,6 +143,14 @@ def _stands_over(rows: list[Row]) -> bool:
 def _spreads(upper: Row, lower: Row, column: int) -> bool:
     """Return whether the label in this column stands over this and the next column."""
     return at(upper, column + 1) is None and at(lower, column + 1) is not None
+
+
+def _is_told_below(upper: Row, lower: Row, column: int) -> bool:
+    """Return whether only the lower label says what the column holds: “Liên hệ” over “Số điện thoại”."""
+    over, under = at(upper, column), at(lower, column)
+    return (
+        isinstance(over, str) and not is_known(over) and isinstance(under, str) and is_known(under)
+    )
 
 
 def at(row: Row, column: int) -> Cell:

@@ -1,10 +1,11 @@
-"""Several lists of people below each other in one sheet, each with a heading of its own."""
+"""Several lists of people in one sheet, below or beside each other, each with a heading of its own."""
 
 import re
 from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext
+from xlsxwriter.utility import xl_col_to_name
 
 from lms.importing.reading.sheets import Cell, Row, Sheet
 from lms.importing.reading.vocabulary import heading, is_known, is_letterhead, is_signature
@@ -20,8 +21,13 @@ _KNOWN = 2
 def split_tables(sheet: Sheet) -> list[Sheet]:
     """Return the sheet, or a sheet for each of its lists: rows keep their numbers.
 
-    A heading that comes again with the same words goes on with the same list.
+    A heading that comes again below with the same words goes on with the same list; one whose words
+    come again in the same row heads a list beside the first.
     """
+    return [part for below in _below_each_other(sheet) for part in _beside_each_other(below)]
+
+
+def _below_each_other(sheet: Sheet) -> list[Sheet]:
     starts: list[int] = []
     labels: list[str] = []
     for number, row in enumerate(sheet.rows):
@@ -37,6 +43,58 @@ def split_tables(sheet: Sheet) -> list[Sheet]:
         _part(sheet, first if place else 0, end, place + 1)
         for place, (first, end) in enumerate(zip(starts, ends, strict=True))
     ]
+
+
+def _beside_each_other(sheet: Sheet) -> list[Sheet]:
+    found = next(((n, row) for n, row in enumerate(sheet.rows) if _heading_of(row)), None)
+    starts = _starts_of(found[1]) if found else []
+    if not found or not starts:
+        return [sheet]
+    # What stands left of the first list belongs to it, and all that is right of the last to that.
+    ends = [*starts[1:], max(map(len, sheet.rows))]
+    return [
+        _columns_of(sheet, found[0], range(start if place else 0, end), place + 1)
+        for place, (start, end) in enumerate(zip(starts, ends, strict=True))
+    ]
+
+
+def _starts_of(row: Row) -> list[int]:
+    """Return the first column of each list where the words of a heading come again in it."""
+    places = [place for place, cell in enumerate(row) if cell is not None]
+    words = [heading(str(row[place])) for place in places]
+    for width in range(_KNOWN, len(words) // 2 + 1):
+        if words == words[:width] * (len(words) // width):
+            return places[::width]
+    return []
+
+
+def _columns_of(sheet: Sheet, head: int, columns: range, number: int) -> Sheet:
+    """Return a sheet of these columns; titles, and what heads a group, stand over all of the lists."""
+    name = gettext("table %(number)d, from column %(column)s") % {
+        "number": number,
+        "column": xl_col_to_name(columns.start),
+    }
+    rows = [
+        row if place < head or _fills_one(row) else row[columns.start : columns.stop]
+        for place, row in enumerate(sheet.rows)
+    ]
+    return replace(
+        sheet,
+        name=f"{sheet.name} – {name}" if sheet.name else name,
+        rows=[list(row) for row in rows],
+        merged=[
+            (top, left - columns.start, low, right - columns.start)
+            for top, left, low, right in sheet.merged
+            if left in columns and right in columns
+        ],
+        hidden_columns=frozenset(
+            column - columns.start for column in sheet.hidden_columns if column in columns
+        ),
+    )
+
+
+def _fills_one(row: Row) -> bool:
+    return sum(cell is not None for cell in row) == 1
 
 
 def looks_like_person(row: Row) -> bool:

@@ -43,6 +43,7 @@ _SPELLINGS = {
     "ngay thang nam sinh": ("ngay sinh", "ntns", "ngay thang sinh", "sinh ngay", "date of birth"),
     "nam sinh": (
         "sinh nam",
+        "ns",
         "ngay sinh nam",
         "ngay thang nam sinh nam",
         "year of birth",
@@ -60,6 +61,8 @@ _SPELLINGS = {
         "dien thoai lien he",
         "di dong",
         "dtdd",
+        "so dtdd",
+        "sdt di dong",
         "so di dong",
         "dien thoai di dong",
         "tel",
@@ -68,6 +71,8 @@ _SPELLINGS = {
     "don vi": (
         "don vi cong tac",
         "noi cong tac",
+        "noi lam viec",
+        "dia chi cong tac",
         "co quan",
         "don vi cong tac hien nay",
         "dvct",
@@ -122,9 +127,10 @@ _TOTAL = re.compile(
     r"(tổng|cộng|tổng cộng|tổng số|tổng cộng chung|tong cong|tong so)[ :.]*\d*[ :.]*"
     r"|(tổng cộng|tổng số|cộng)( \(.*\))?[ ]*:.*"
     r"|(tổng cộng|tổng số|cộng) (có |là )?\d.*"
+    r"|(tổng )?cộng (xã|phường|thị trấn|huyện|tt|thôn|xóm|tổ|nhóm|mục|phần)\b.*\d.*"
     r"|(tổng )?cộng (trang|sang trang|dồn|mang sang|chuyển sang)\b.*|(chuyển|mang) sang( trang)?\b.*"
     r"|trong đó[ :.].*|trong đó"
-    r"|(ấn định )?danh sách (này |trên )?(có|gồm)\b.*\d.*"
+    r"|\(?(ấn định )?danh sách (này |trên )?(có|gồm)\b.*\d.*"
 )
 _SIGNATURE = re.compile(
     r"(người )?lập (biểu|bảng|danh sách)\b.*|người (lập|tổng hợp|kê khai|báo cáo)\b.*"
@@ -135,6 +141,7 @@ _SIGNATURE = re.compile(
     r"( ubnd.*| uỷ ban.*| ủy ban.*)?"
     r"|(.{2,40}, ?)?ngày ?[\d.… ]* ?tháng ?[\d.… ]* ?năm ?[\d.… ]*"
     r"|- ?(như trên|lưu)\b.*"
+    r"|giảng viên|báo cáo viên|lớp trưởng|chủ nhiệm lớp|(đại diện )?ban tổ chức"
 )
 _LETTERHEAD = re.compile(
     r"cộng ho(à|a|ồ)? ?.*xã hội chủ nghĩa.*|cộng hòa .*|độc lập ?[-–] ?tự do.*|(mẫu|biểu|phụ lục)( số)?\b.*"

@@ -11,6 +11,9 @@ from lms.importing.reading.workbook_reader_process import MAX_COLUMNS
 # Every sign is met once: none of the parts reaches over the next tag.
 _TOKEN = re.compile(r"<(/?)([a-z0-9:]+)([^<>]*)>|<[^<>]*>|([^<]+)|<", re.IGNORECASE)
 _SPAN = re.compile(r"\b(col|row)span\s*=\s*[\"']?(\d{1,5})", re.IGNORECASE)
+# What Excel keeps beside a number that it shows shortened: x:num="912300802" of 9,12E+08.
+_NUMBER = re.compile(r"\bx:num\s*=\s*[\"']?(\d{1,15})(?![\d.])")
+_SHORTENED = re.compile(r"\s*\d(?:[.,]\d+)?E\+?\d+\s*", re.IGNORECASE)
 _HAS_CELLS = re.compile(r"<tr\b[^<>]*>\s*<t[dh]\b", re.IGNORECASE)
 _APART = {"br", "p", "div", "li", "table", "tr", "td", "th"}
 _NO_TEXT = {"style", "script", "title"}
@@ -70,7 +73,7 @@ class _Reader:
         self.tables: list[WebTable] = []
         self._depth = 0
         self._cell: list[str] | None = None
-        self._spans = ""
+        self._attributes = ""
 
     def take(self, closing: bool, tag: str, rest: str, words: str) -> None:
         if tag == "table":
@@ -86,8 +89,11 @@ class _Reader:
         table = self.tables[-1]
         if not table.rows:
             table.begin_row()
-        sizes = {way.lower(): int(count) for way, count in _SPAN.findall(self._spans)}
-        table.add(unescape("".join(self._cell)), sizes.get("col", 1), sizes.get("row", 1))
+        sizes = {way.lower(): int(count) for way, count in _SPAN.findall(self._attributes)}
+        text = unescape("".join(self._cell))
+        if _SHORTENED.fullmatch(text) and (number := _NUMBER.search(self._attributes)):
+            text = number[1]
+        table.add(text, sizes.get("col", 1), sizes.get("row", 1))
         self._cell = None
 
     def _enter_or_leave(self, closing: bool) -> None:
@@ -104,7 +110,7 @@ class _Reader:
         if tag == "tr":
             self.tables[-1].begin_row()
         else:
-            self._cell, self._spans = [], rest
+            self._cell, self._attributes = [], rest
 
 
 def _tokens(text: str) -> Iterator[tuple[bool, str, str, str]]:

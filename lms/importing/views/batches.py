@@ -5,7 +5,6 @@ from typing import Any
 import django_filters
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,6 +21,7 @@ from lms.importing.domain.undoing import left_by_undo, may_undo
 from lms.importing.enums import WRITING_OUTCOMES, WRITTEN_STATES, BatchState, RowOutcome
 from lms.importing.extensions import import_kinds
 from lms.importing.models import ImportBatch
+from lms.importing.views.row_filters import RowFilter
 from lms.importing.views.row_presenter import show_left, show_rows
 from lms.scoped_admin.views import (
     ScopedCreateView,
@@ -31,8 +31,6 @@ from lms.scoped_admin.views import (
 )
 
 ROWS_A_PAGE = 50
-# Rows that can be written, and that a person should look at.
-WARNED = "warned"
 _STEPS = {
     BatchState.UPLOADED: 2,
     BatchState.FAILED: 3,
@@ -137,17 +135,10 @@ class ImportPage(ScopedInspectView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         batch = self.object
-        counts = self._counts()
-        outcome = self.request.GET.get("outcome", "")
-        warned = batch.rows.exclude(warnings={})
-        warnings = warned.count()
-        if outcome == WARNED:
-            shown = warned
-        else:
-            shown = batch.rows.filter(outcome=outcome) if outcome in counts else batch.rows.all()
-        page = Paginator(shown, ROWS_A_PAGE).get_page(self.request.GET.get("p"))
+        asked = RowFilter(batch, self.request.GET)
+        counts = asked.counts
+        page = Paginator(asked.rows, ROWS_A_PAGE).get_page(self.request.GET.get("p"))
         undone = batch.state == BatchState.UNDONE
-        tabs = _tabs(batch, counts, outcome, warnings)
         return super().get_context_data(
             batch=batch,
             step=_STEPS.get(batch.state, 5),
@@ -156,9 +147,8 @@ class ImportPage(ScopedInspectView):
             may_go_on=self.may_go_on,
             may_undo=self.may_go_on and may_undo(batch=batch, at=timezone.now()),
             is_written=batch.state in WRITTEN_STATES,
-            tabs=tabs,
-            warnings=warnings,
-            outcome_tabs=[tab for tab in tabs if tab["key"] in counts],
+            asked=asked,
+            outcomes=[(one.label, counts[one]) for one in RowOutcome if one in counts],
             total=sum(counts.values()),
             writing=sum(counts.get(outcome, 0) for outcome in WRITING_OUTCOMES),
             not_written=counts.get(RowOutcome.ERROR, 0) + counts.get(RowOutcome.TWIN, 0),
@@ -171,38 +161,3 @@ class ImportPage(ScopedInspectView):
             else [],
             **kwargs,
         )
-
-    def _counts(self) -> dict[str, int]:
-        if self.object.purged_at:
-            return dict(self.object.counts)
-        rows = self.object.rows.order_by().values_list("outcome").annotate(count=Count("pk"))
-        return dict(rows)
-
-
-def _tabs(
-    batch: ImportBatch, counts: dict[str, int], chosen: str, warnings: int
-) -> list[dict[str, Any]]:
-    """Return all rows, then those of each outcome that there is, with the numbers."""
-    address = reverse("imports:inspect", args=(batch.pk,))
-    tabs = [{"label": _("All"), "count": sum(counts.values()), "url": address, "key": ""}]
-    tabs += [
-        {
-            "label": outcome.label,
-            "count": counts[outcome],
-            "url": f"{address}?outcome={outcome.value}",
-            "key": outcome.value,
-        }
-        for outcome in RowOutcome
-        if outcome in counts
-    ]
-    if warnings:
-        tabs.append(
-            {
-                "label": _("To review"),
-                "count": warnings,
-                "url": f"{address}?outcome={WARNED}",
-                "key": WARNED,
-            }
-        )
-    known = {tab["key"] for tab in tabs}
-    return [{**tab, "is_chosen": tab["key"] == (chosen if chosen in known else "")} for tab in tabs]

@@ -1,5 +1,6 @@
 """Targets of a programme, as a list that is imported."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,6 +28,7 @@ from lms.reporting.domain.targets import check_target, write_targets
 from lms.reporting.domain.thresholds import Threshold, read_threshold
 from lms.reporting.models import CoverageTarget
 from lms.spreadsheets.import_rows import (
+    CommonColumn,
     ImportColumn,
     PlannedRow,
     RefusalOnRow,
@@ -40,7 +42,8 @@ _CELL_OF = dict.fromkeys(("threshold_missing", "threshold_twice"), "threshold")
 
 class PeopleWidget(Widget):
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> int:
-        number = read_number(value)
+        counted = re.fullmatch(r"(\d+) *(?:nguoi|ng|can bo|ctv|hoc vien|em)\.?", fold(value))
+        number = read_number(counted[1] if counted else value)
         if not number or number > _MOST_PEOPLE:
             raise ValueError(_("“%(text)s” is not a number of people.") % {"text": value})
         return number
@@ -92,7 +95,7 @@ class _Plan:
 class TargetResource(PlacesOfRows):
     """Each row is the target of one unit and cadre; a target that the list leaves out stays."""
 
-    programme = ImportColumn(
+    programme = CommonColumn(
         "programme",
         gettext_lazy("Programme code"),
         aliases=("Mã chương trình", "Chương trình", "Dự án"),

@@ -29,8 +29,14 @@ def text(*rows, **options):
 
 
 def page(*rows):
-    cells = "".join(f"<tr><td>{'<td>'.join(row)}</tr>" for row in rows)
+    """A web page of one table; a number that Excel shows otherwise comes as what is shown and is."""
+    cells = "".join(f"<tr>{''.join(map(_web_cell, row))}</tr>" for row in rows)
     return lambda folder: _write(folder / "a", f"<html><body><table>{cells}</table>".encode())
+
+
+def _web_cell(cell):
+    shown, number = cell if isinstance(cell, tuple) else (cell, "")
+    return f'<td x:num="{number}">{shown}' if number else f"<td>{shown}"
 
 
 def _write(path, content):
@@ -168,7 +174,8 @@ LISTS = [
         ["Lê Văn Sáu", "#REF!", "0912345678", "Quế", "CTV"]), ["Trần Thị Mai"]),
     ("Hai bảng cạnh nhau", "xlsx", xlsx(
         [CTV], ["STT", "Họ và tên", "Năm sinh", "Xã", None, "STT", "Họ và tên", "Năm sinh", "Xã"],
-        [1, "Trần Thị Mai", 1980, "Quế", None, 2, "Lê Văn Sáu", 1975, "Quế"]), ["Trần Thị Mai"]),
+        [1, "Trần Thị Mai", 1980, "Quế", None, 2, "Lê Văn Sáu", 1975, "Quế"]),
+     ["Trần Thị Mai", "Lê Văn Sáu"]),
     ("STT và họ tên một cột, địa bàn phụ trách", "xlsx", xlsx(
         [CTV], ["STT, Họ và tên", "Năm sinh", "Địa bàn phụ trách"],
         ["1. Trần Thị Mai", 1980, "Thôn 3, xã Nguyễn Úy"], ["2) Lê Văn Sáu", 1975, "TT Quế"]),
@@ -179,4 +186,33 @@ LISTS = [
     ("Xã ghi ở tên danh sách, năm sinh “sn 1980”", "xls", xls(
         ["UBND XÃ NGUYỄN ÚY"], ["DANH SÁCH CỘNG TÁC VIÊN XÃ NGUYỄN ÚY"],
         ["STT", "Họ và tên", "Năm sinh"], [1, "Trần Thị Mai", "sn 1980"]), ["Trần Thị Mai"]),
+    ("Tiêu đề ba dòng “Thông tin cá nhân / Ngày sinh / Nam, Nữ”, ngày là số của Excel", "xlsx", xlsx(
+        [KB], [CTV], ["STT", "Thông tin cá nhân", None, None, "Liên hệ"],
+        [None, "Họ và tên", "Ngày, tháng, năm sinh", None, "Số ĐTDĐ"], [None, None, "Nam", "Nữ"],
+        ["I", "XÃ NGUYỄN ÚY (02 người)"], [1, "Trần Văn Nam", 29000, None, 912345678],
+        [2, "Lê Thị Mai", None, "12/03/1980"], [None, "(Danh sách này có 02 người)"],
+        merged=[(2, 0, 4, 0), (2, 1, 2, 3), (3, 1, 4, 1), (3, 2, 3, 3), (3, 4, 4, 4)]),
+     ["Trần Văn Nam", "Lê Thị Mai"]),
+    ("Nhóm hai cấp: xã rồi thôn, “Cộng xã …: 2 người”, tiêu ngữ lặp lại giữa trang", "xlsx", xlsx(
+        [CTV], ["STT", "Họ và tên", "Năm sinh", "SĐT"], ["A", "Xã Nguyễn Úy"], ["1", "Thôn 1"],
+        [None, "Trần Văn Nam", 1970, None], ["2", "Thôn 2"], [None, "Lê Thị Mai", 1972, None],
+        [None, "Cộng xã Nguyễn Úy: 2 người"], [KB], [CTV + " (tiếp theo)"],
+        ["STT", "Họ và tên", "Năm sinh", "SĐT"], ["B", "Thị trấn Quế"], ["1", "Tổ 1"],
+        [None, "Phạm Thị Tư", 1981, None]), ["Trần Văn Nam", "Lê Thị Mai", "Phạm Thị Tư"]),
+    ("Trang web: xã ở tên danh sách, số điện thoại hiện rút gọn 9,12E+08", "xls", page(
+        [CTV + " XÃ NGUYỄN ÚY - HUYỆN KIM BẢNG"], ["STT", "Họ và tên", "NS", "SĐT"],
+        ["1", "Trần Thị Mai", "1980", ("9,12E+08", 912345678)]), ["Trần Thị Mai"]),
+    ("Xã trong cột “Nơi ở”, dấu “” nt “”", "csv", text(
+        ["Họ tên", "NS", "Nơi ở", "Nhóm"], ["Trần Thị Mai", "1980", "thôn 3 - Nguyễn Úy", "CTV"],
+        ["Lê Văn Sáu", "1975", "” nt “", "CTV"]), ["Trần Thị Mai", "Lê Văn Sáu"]),
+    ("Cột “Nam”, “Nữ” đánh dấu √; “Địa chỉ công tác”; “Cán bộ TBXH”", "xlsx", xlsx(
+        ["TT", "Họ và tên", "Giới tính", None, "NS", "Địa chỉ công tác", "Chức danh"],
+        [None, None, "Nam", "Nữ"], [1, "Trần Thị Mai", None, "√", 1980, "Quế", "Cán bộ TBXH"],
+        [2, "Lê Văn Sáu", "√", None, 1975, "Phòng LĐ-TBXH Kim Bảng", "Cán bộ TBXH"],
+        merged=[(0, 2, 0, 3)]), ["Trần Thị Mai", "Lê Văn Sáu"]),
+    ("Trẻ em nòng cốt với “Họ tên cha (mẹ)”, lớp, điện thoại", "xlsx", xlsx(
+        ["DANH SÁCH TRẺ EM NÒNG CỐT XÃ NGUYỄN ÚY"],
+        ["STT", "Họ và tên trẻ", "NS", "Nam/nữ", "Lớp", "Họ tên cha (mẹ)", "SĐT", "Ngày đồng ý"],
+        [1, "Tạ Minh An", "2003", "Nam", "6A", "Tạ Văn Phú", "0912345678", date(2014, 9, 3)]),
+     ["Tạ Minh An"]),
 ]  # fmt: skip

@@ -160,3 +160,22 @@ def test_queries_do_not_grow_with_the_rows(administrator, edition):
         assert not any(plan.row.errors for plan in planned)
         counted.append(len(asked))
     assert counted[0] == counted[1]
+
+
+def test_programme_is_said_once_and_numbers_of_people_have_words(administrator):
+    ProgrammeFactory(code="du-an-khac", edition=Programme.objects.get().edition)
+    header = ("STT", "Đơn vị", "Đối tượng", "Số lượng (người)", "Tỷ lệ")
+    rows = [("1", "TT Quế", "CTV", "15 người", "0.8"), ("2", "TT Quế", "", "3 cán bộ.", "1")]
+    batch = rehearse(*rows, by=administrator, header=header)
+    assert outcomes(batch) == ["error"] * 2
+
+    batch = rehearsed(
+        listed(*rows, header=header),
+        by=administrator,
+        kind="targets",
+        once={"programme": Programme.objects.earliest("pk").code},
+    )
+
+    assert outcomes(batch) == ["new"] * 2, errors(batch)
+    write(batch)
+    assert stored() == [("13384", "", 3, 100, None), ("13384", "collaborator", 15, 80, None)]

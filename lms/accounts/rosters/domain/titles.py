@@ -12,6 +12,8 @@ from lms.geography.enums import Level
 # Spelled out before the titles are compared; the longer ones first.
 _SHORT: Final = (
     (r"ld ?tb ?(va )?xh|lao dong( thuong binh)?( va)? xa hoi", "lao dong thuong binh xa hoi"),
+    # Offices also leave out the first two words, and the room.
+    (r"(?<!dong )(tb ?(va )?xh|thuong binh( va)? xa hoi)", "lao dong thuong binh xa hoi"),
     (r"vh ?(va )?xh|van hoa va xa hoi|van xa", "van hoa xa hoi"),
     (r"bv( ?va)? ?cs ?te|bvcs tre em", "bao ve cham soc tre em"),
     (r"bv ?te", "bao ve tre em"),

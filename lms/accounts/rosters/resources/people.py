@@ -47,7 +47,12 @@ from lms.accounts.rosters.resources.minimal import (
     speaks_of_minimal,
 )
 from lms.accounts.rosters.resources.names import spell, tell_left_off, warn_of_odd_name
-from lms.accounts.rosters.resources.places import COMMUNE_NAMES, DISTRICT_NAMES, PlacesOfRows
+from lms.accounts.rosters.resources.places import (
+    COMMUNE_NAMES,
+    DISTRICT_NAMES,
+    PlaceColumn,
+    PlacesOfRows,
+)
 from lms.core.change_journal import Change
 from lms.core.display import vi_date
 from lms.core.text import fold
@@ -116,10 +121,11 @@ class PersonRowResource(PlacesOfRows):
         kind=CellKind.YEAR,
         widget=YearWidget(),
     )
-    unit = CommonColumn(
+    unit = PlaceColumn(
         "unit",
         gettext_lazy("Commune"),
         aliases=COMMUNE_NAMES,
+        hints=("Địa chỉ",),
     )
     district = CommonColumn(
         "district",

@@ -9,13 +9,22 @@ from lms.accounts.enums import SpellingKind
 from lms.accounts.models import User
 from lms.core.refusal import CatchRefusal, Refusal
 from lms.geography.domain.finding import PlaceName, UnitIndex
-from lms.geography.domain.place_texts import names_a_commune
+from lms.geography.domain.place_texts import names_a_commune, places_in
 from lms.geography.enums import Level
-from lms.spreadsheets.import_rows import RowResource, SheetRow, Surroundings
+from lms.spreadsheets.import_rows import CommonColumn, RowResource, SheetRow, Surroundings
 
 #: What people call the columns of the place.
 COMMUNE_NAMES = ("Xã", "Xã/phường", "Xã, phường, thị trấn", "Đơn vị", "Đơn vị công tác", "Mã xã")
 DISTRICT_NAMES = ("Huyện", "Huyện/thành phố", "Quận/huyện", "Mã huyện")
+
+
+class PlaceColumn(CommonColumn):
+    """A column of communes; addresses are one where they name more than villages."""
+
+    only_as_read = True
+
+    def reads(self, text: str) -> bool:
+        return bool(places_in(text))
 
 
 class PlacesOfRows(RowResource):

@@ -80,6 +80,7 @@ class PostingResource(PersonRowResource):
         aliases=(
             *COMMUNE_NAMES,
             *("Xã cũ", "Đơn vị cũ", "Nơi đi", "Chuyển từ", "Xã chuyển đi", "Đơn vị chuyển đi"),
+            *("Đơn vị công tác cũ", "Nơi công tác cũ", "Xã, phường, thị trấn cũ"),
         ),
     )
     district = CommonColumn(
@@ -96,7 +97,10 @@ class PostingResource(PersonRowResource):
     to_unit = ImportColumn(
         "to_unit",
         gettext_lazy("New commune"),
-        aliases=("Xã mới", "Đơn vị mới", "Nơi đến", "Chuyển đến", "Xã chuyển đến"),
+        aliases=(
+            *("Xã mới", "Đơn vị mới", "Nơi đến", "Chuyển đến", "Xã chuyển đến"),
+            *("Đơn vị công tác mới", "Nơi công tác mới", "Xã, phường, thị trấn mới"),
+        ),
     )
     to_district = ImportColumn(
         "to_district",
@@ -114,7 +118,14 @@ class PostingResource(PersonRowResource):
         "since",
         gettext_lazy("First day in the new post"),
         aliases=(
-            *("Từ ngày", "Ngày chuyển", "Ngày nhận việc", "Ngày hiệu lực", "Ngày bắt đầu"),
+            *(
+                "Từ ngày",
+                "Kể từ ngày",
+                "Ngày chuyển",
+                "Ngày nhận việc",
+                "Ngày hiệu lực",
+                "Ngày bắt đầu",
+            ),
             *("Thời điểm chuyển", "Thời gian chuyển", "Thời điểm", "Ngày chuyển công tác"),
         ),
         kind=CellKind.DATE,

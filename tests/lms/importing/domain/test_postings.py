@@ -10,8 +10,9 @@ from lms.accounts.rosters.columns import ReasonWidget
 from lms.importing.domain.confirming import ask_to_confirm, confirm
 from lms.importing.domain.undoing import ask_to_undo, undo
 from tests.factories.accounts import PostingFactory
+from tests.factories.files import write_xlsx
 from tests.factories.geography import unit
-from tests.factories.importing import outcomes, rehearsed, sheet, write
+from tests.factories.importing import file_of, outcomes, rehearsed, sheet, write
 
 pytestmark = pytest.mark.django_db
 
@@ -205,3 +206,23 @@ def test_reason_to_leave_is_no_change_where_a_new_commune_stands(coordinator, ma
     (row,) = batch.rows.all()
     assert row.changes[0][::2] == ["change", "Chuyển công tác"]
     assert list(row.warnings) == ["reason"]
+
+
+def test_places_before_and_after_may_share_a_heading(coordinator, make_person, tmp_path):
+    person = make_person(year_of_birth=1970)
+    path = write_xlsx(
+        tmp_path / "bien-dong.xlsx",
+        [
+            ["BIẾN ĐỘNG CỘNG TÁC VIÊN QUÝ III"],
+            ["STT", "Họ và tên", "NS", "Đơn vị công tác", None, "Kể từ ngày", "Lý do"],
+            [None, None, None, "Cũ", "Mới"],
+            [1, person.full_name, 1970, "TT. Quế", "Xã Nguyễn Úy", "01/06/2014", "Điều động"],
+        ],
+        merged=[(1, 3, 1, 4)],
+    )
+
+    batch = rehearsed(file_of(path), by=coordinator, kind="postings")
+    assert outcomes(batch) == ["changed"]
+    write(batch)
+
+    assert [post[0] for post in posts_of(person)] == ["13384", "13387"]

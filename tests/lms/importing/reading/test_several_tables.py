@@ -90,3 +90,31 @@ def test_person_below_the_signatures_is_taken_in():
     rows = [["Họ và tên", "Năm sinh"], ["Lê An", 1985], ["Người lập biểu"], ["Vũ Thị Cúc", 1987]]
 
     assert [row.number for row in table_of(rows).rows] == [2, 4]
+
+
+def test_lists_beside_each_other_are_two_with_the_titles_and_groups_of_both():
+    rows = [
+        ["DANH SÁCH CỘNG TÁC VIÊN"],
+        ["STT", "Họ và tên", "Năm sinh", None, "STT", "Họ và tên", "Năm sinh"],
+        ["Xã Quế"],
+        [1, "Lê An", 1985, None, 2, "Vũ Cúc", 1987],
+        [3, "Trần Bé", 1986],
+    ]
+    sheet = Sheet("", rows, [(3, 0, 4, 0), (3, 4, 4, 4), (0, 0, 0, 6)], hidden_columns={2, 6})
+
+    first, second = split_tables(sheet)
+
+    assert people(sheet) == [[(4, "Lê An"), (5, "Trần Bé")], [(4, "Vũ Cúc")]]
+    assert find_table(second).rows[0].groups == ("Xã Quế",)
+    assert [one.text for one in find_table(second).left_out] == [
+        "DANH SÁCH CỘNG TÁC VIÊN",
+        "Xã Quế",
+    ]
+    assert (first.merged, second.merged) == ([(3, 0, 4, 0)], [(3, 0, 4, 0)])
+    assert (first.hidden_columns, second.hidden_columns) == ({2}, {2})
+
+
+def test_two_columns_of_one_name_are_no_two_lists():
+    heading = ["STT", "Họ và tên", "Năm sinh", "Họ và tên", "Ghi chú"]
+
+    assert len(split_tables(Sheet("", [heading, [1, "Lê An", 1985, "Lê Bố", None]]))) == 1

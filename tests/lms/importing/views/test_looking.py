@@ -193,8 +193,39 @@ def test_each_row_says_in_a_sentence_what_is_written(as_coordinator, coordinator
     assert said[0].startswith("Sẽ thêm: Họ và tên: Lê Thị Mới; Mã cán bộ: KB-9001")
     assert said[1] == "Sẽ sửa: Năm sinh: 1970 → 1971."
     assert said[2:] == ["Không ghi vì có lỗi ở: Mã cán bộ.", "Chưa ghi vì chưa chọn đây là ai."]
-    shown = page.context["outcome_tabs"]
-    assert sum(tab["count"] for tab in shown) == page.context["total"] == len(rows)
+    shown = page.context["outcomes"]
+    assert sum(count for _label, count in shown) == page.context["total"] == len(rows)
     write(batch)
     lines = as_coordinator.get(address_of(batch)).context["table"]["lines"]
     assert lines[0]["sentence"].startswith("Đã thêm: ")
+
+
+def test_rows_are_searched_by_folded_words_beside_the_outcomes(as_coordinator, coordinator):
+    rows = [
+        ("KB-9001", "Lê Thị Mới", "1980", "", "0912 345 678", "Quế", "CTV"),
+        ("KB-9002", "Lê Văn Mới", "abc", "", "", "Quế", "CTV"),
+        ("KB-9003", "Trần Đình Xuân", "1981", "", "", "Quế", "CTV"),
+    ]
+    batch = rehearsed(sheet(*rows), by=coordinator)
+
+    def found(**asked):
+        context = as_coordinator.get(address_of(batch), asked).context
+        names = [line["row"].cells["full_name"] for line in context["table"]["lines"]]
+        return names, [tab["count"] for tab in context["asked"].tabs], context["total"]
+
+    assert found(q="moi LE") == (["Lê Thị Mới", "Lê Văn Mới"], [2, 2, 1], 3)
+    assert found(q="dinh")[0] == ["Trần Đình Xuân"]
+    for phone in ("0912345678", "0912 345 678", "+84912345678"):
+        assert found(q=phone)[0] == ["Lê Thị Mới"], phone
+    assert found(q="le", outcome="warned")[0] == ["Lê Văn Mới"]
+    assert found(q="không ai")[0] == []
+
+
+def test_tab_of_an_outcome_keeps_the_words(as_coordinator, coordinator):
+    batch = rehearsed(sheet(NEW), by=coordinator)
+
+    context = as_coordinator.get(address_of(batch), {"q": "mới", "outcome": "new"}).context
+
+    tabs = {tab["key"]: tab for tab in context["asked"].tabs}
+    assert tabs["new"]["is_chosen"]
+    assert tabs["new"]["url"].endswith("?outcome=new&q=m%E1%BB%9Bi")

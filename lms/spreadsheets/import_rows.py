@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
-from import_export.resources import Diff, Resource
 from import_export.results import RowResult
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 from lms.core.change_journal import Change
 from lms.core.refusal import CatchRefusal, Refusal
 from lms.spreadsheets.export_rows import ExportedRows
+from lms.spreadsheets.row_diffs import PlainDiff
 from lms.spreadsheets.spellings import Spellings
 
 #: The choice of a person who says that a suspected twin is somebody new.
@@ -207,24 +207,6 @@ class RefusalOnRow(CatchRefusal):
 
     def show(self, refusal: Refusal) -> None:
         self.row.refuse(self.columns.get(refusal.code, self.column), refusal.message)
-
-
-class PlainDiff(Diff):
-    """Old and new value of each column; only what differs is ever put into words."""
-
-    def __init__(self, resource: Resource, instance: Any, new: bool) -> None:
-        self.left = self._values(resource, instance)
-        self.right: list[Any] = []
-        self.new = new
-
-    def compare_with(self, resource: Resource, instance: Any) -> None:
-        self.right = self._values(resource, instance)
-
-    def _values(self, resource: Resource, instance: Any) -> list[Any]:
-        return [column.get_value(instance) for column in resource.get_import_fields()]
-
-    def as_html(self) -> list[tuple[Any, Any]]:
-        return list(zip(self.left, self.right, strict=True))
 
 
 class PlannedRow(RowResult):

@@ -60,7 +60,7 @@ PERSONAL_DATA = (
         DeliveryAttempt,
         subject="reminder__user",
         shown=("reminder.rule", "channel", "started_at", "finished_at", "outcome"),
-        on_merge={"caller": _("it says who answered for it then")},
+        on_merge={"caller": "Who called on that day stays told as it was."},
         copy=REMOVED,
     ),
     # The room of the ways stands below that of people, and names none of them.

@@ -118,6 +118,7 @@ def record_call(*, person: User, result: CallResult, by: User, now: datetime) ->
             CallResult.REACHED: ReminderState.SENT,
             CallResult.WRONG_NUMBER: ReminderState.FAILED,
         }.get(result)
-        for state in TO_BE_CALLED_STATES if end else ():
-            move(reminders, state, ReminderState(end))
+        if end is not None:
+            for state in TO_BE_CALLED_STATES:
+                move(reminders, state, end)
     return len(reminders)

@@ -29,6 +29,7 @@ PARTS = {
     "roll": "tests.benchmarks.jobs.roll_call",
     "marks": "tests.benchmarks.marks.single_marks",
     "hours": "tests.benchmarks.hours.hours",
+    "grid": "tests.benchmarks.grid.grid",
     "quizzes": "tests.benchmarks.quizzes.handing_in",
     "certificates": "tests.benchmarks.jobs.certificates",
     "wire": "tests.benchmarks.budgets.page_budgets",

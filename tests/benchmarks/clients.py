@@ -8,8 +8,9 @@ import json
 import queue
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from http import HTTPStatus
 from urllib.parse import urlencode, urlsplit
 
 from tests.benchmarks.pages import CSRF
@@ -24,13 +25,15 @@ class Post:
 
     path: str
     cookies: str
-    form: Mapping[str, object]
+    form: dict[str, object]
     is_json: bool = False
     expects: int = FOUND
 
-    def content(self) -> tuple[bytes, str]:
+    def content(self, since: int = 0) -> tuple[bytes, str]:
+        """Return the body and its kind; a page of a roll tells up to which mark it is known."""
         if self.is_json:
-            return json.dumps(self.form, default=str).encode(), "application/json"
+            told = {"since": since} if since else {}
+            return json.dumps(self.form | told, default=str).encode(), "application/json"
         body = urlencode({"csrfmiddlewaretoken": CSRF, **self.form})
         return body.encode(), "application/x-www-form-urlencoded"
 
@@ -78,8 +81,11 @@ def send_all(suite: str, posts: Iterable[Post], *, per_second: float = 0) -> lis
 def _send(
     suite: str, waiting: "queue.SimpleQueue[tuple[float, Post]]", answers: list[Answer]
 ) -> None:
-    """Post one after the other over one kept connection."""
+    """Post one after the other over one kept connection; of each address remember up to which
+    mark it has told everything, as the page of a roll does.
+    """
     parts = urlsplit(suite)
+    told: dict[str, int] = {}
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
     while True:
         try:
@@ -89,12 +95,14 @@ def _send(
             return
         time.sleep(max(due - time.perf_counter(), 0))
         since = due or time.perf_counter()
-        status = _ask(connection, post)
+        status, body = _ask(connection, post, told.get(post.path, 0))
+        if post.is_json and status == HTTPStatus.OK:
+            told[post.path] = json.loads(body)["since"]
         answers.append(Answer(post, status, time.perf_counter() - since))
 
 
-def _ask(connection: http.client.HTTPConnection, post: Post) -> int:
-    body, kind = post.content()
+def _ask(connection: http.client.HTTPConnection, post: Post, since: int) -> tuple[int, bytes]:
+    body, kind = post.content(since)
     headers = {
         "Cookie": f"{post.cookies}; csrftoken={CSRF}",
         "Content-Type": kind,
@@ -103,8 +111,7 @@ def _ask(connection: http.client.HTTPConnection, post: Post) -> int:
     try:
         connection.request("POST", post.path, body, headers)
         answer = connection.getresponse()
-        answer.read()
+        return answer.status, answer.read()
     except (OSError, http.client.HTTPException):
         connection.close()
-        return 0
-    return answer.status
+        return 0, b""

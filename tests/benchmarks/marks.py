@@ -229,7 +229,7 @@ def _posts(
             "status": AttendanceStatus.PRESENT.value,
             "client_id": uuid.uuid4(),
         }
-        # A page that is up to date; only what is new comes back.
+        # As the page is opened: what comes back then moves it on (`clients._send`).
         form = {"reader": trainer.pk, "since": _latest(), "marks": [mark]}
         yield Post(path, visit.cookies, form, is_json=True, expects=HTTPStatus.OK)
 

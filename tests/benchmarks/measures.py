@@ -4,6 +4,8 @@ import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+#: What begins and ends transactions asks nothing.
+NO_QUERIES = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE SAVEPOINT")
 COMPARISONS = {"<": operator.lt, "<=": operator.le}
 HEAD = (
     f"{'what':<48} {'measured':>12}   {'floor':<34} {'':>12}   {'ratio':>7}   aim (MISSED: not met)"

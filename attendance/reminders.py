@@ -44,6 +44,7 @@ class SessionTomorrow(ReminderKind):
     """Once for each enrolment, session and hour; a session that is moved reminds anew."""
 
     key = "attendance.session_tomorrow"
+    is_mandatory = False
     label = gettext_lazy("Upcoming session, one day before")
     default_lead_minutes = 24 * 60
     placeholders = placeholder_labels("title", "run", "when", "where", "url")

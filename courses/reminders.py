@@ -39,6 +39,7 @@ class UnfinishedLessons(ReminderKind):
     """Once for each enrolment and last day of the class; a class prolonged reminds anew."""
 
     key = "courses.unfinished_lessons"
+    is_mandatory = False
     label = gettext_lazy("Unfinished lessons and quizzes, before a class ends")
     default_lead_minutes = 3 * 24 * 60
     placeholders = placeholder_labels("run", "day", "missing", "url")

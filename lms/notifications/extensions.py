@@ -127,6 +127,8 @@ class ReminderKind(ABC):
     counts_after: ClassVar[bool] = False
     #: Whether its first rule is on from the start; the further ones never are.
     starts_enabled: ClassVar[bool] = True
+    #: Whether nobody may keep it to the site: what changes, ends or asks for a duty.
+    is_mandatory: ClassVar[bool] = True
     #: What a text of a rule may name, with what it stands for; `Message.values` fills them.
     placeholders: ClassVar[Mapping[str, str | Promise]] = {}
 

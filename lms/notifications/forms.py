@@ -1,5 +1,6 @@
 """The form of a rule: when, to whom, by which ways, and in which words."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 from django import forms
@@ -11,6 +12,7 @@ from lms.accounts.register.domain.unit_choices import usual_units
 from lms.core.show_refusal import RefusalOnForm
 from lms.geography.enums import Level
 from lms.messaging.extensions import configured_channels
+from lms.notifications.domain.preferences import EVERY_KIND, optional_kinds
 from lms.notifications.domain.texts import check_texts
 from lms.notifications.enums import RULE_ROLES, SITE
 from lms.notifications.extensions import audience_parts, reminder_kinds
@@ -122,3 +124,35 @@ class ReminderRuleForm(ScopedModelForm):
         if kind is not None:
             with RefusalOnForm(self):
                 check_texts(rule=self.instance, kind=kind)
+
+
+class WaysForm(forms.Form):
+    """A choice for all kinds together, and one for each that may be kept to the site."""
+
+    def __init__(self, *args: Any, chosen: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ways = [(one.key, one.label) for one in configured_channels() if one.key != SITE]
+        usual = ("", _("as usual here"))
+        self.kinds = {"all": EVERY_KIND}
+        self.fields["all"] = forms.ChoiceField(
+            label=_("All messages"),
+            choices=[usual, *ways],
+            required=False,
+            initial=chosen.get(EVERY_KIND, ""),
+            help_text=_("This way first; the next one where it does not work."),
+        )
+        like_all = ("", _("like all messages"))
+        in_site = (SITE, _("in the site alone"))
+        for number, kind in enumerate(optional_kinds()):
+            self.kinds[f"kind-{number}"] = kind.key
+            self.fields[f"kind-{number}"] = forms.ChoiceField(
+                label=str(kind.label),
+                choices=[like_all, *ways, in_site],
+                required=False,
+                initial=chosen.get(kind.key, ""),
+            )
+
+    @property
+    def ways(self) -> dict[str, str]:
+        """Return the way of each kind; nothing where none comes first."""
+        return {kind: self.cleaned_data[name] for name, kind in self.kinds.items()}

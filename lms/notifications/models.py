@@ -283,3 +283,24 @@ class SendingPause(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class WayChoice(models.Model):
+    """By which way a person wants to hear of one kind first; written by `domain.preferences`.
+
+    Without a kind it holds for all that have no choice of their own. `SITE`: in the site alone.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="way_choices")
+    kind = models.CharField(_("kind"), max_length=50, blank=True)
+    way = models.CharField(_("way"), max_length=10)
+
+    class Meta:
+        verbose_name = _("choice of a way")
+        verbose_name_plural = _("choices of ways")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "kind"], name="way_choice_once_per_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.way}"

@@ -12,6 +12,7 @@ from lms.accounts.extensions import (
     PersonalData,
     PseudonymisationRule,
     RetentionRule,
+    one_is_enough,
 )
 from lms.messaging.models import Receipt, WayHealth
 from lms.notifications.domain.texts import TEXT_FIELDS
@@ -22,6 +23,7 @@ from lms.notifications.models import (
     Reminder,
     ReminderRule,
     SendingPause,
+    WayChoice,
 )
 
 _ANSWERS: Final = "It says who stopped the reminders, under the name of that day."
@@ -47,6 +49,14 @@ PERSONAL_DATA = (
             )
         ],
         copy=REMOVED,
+    ),
+    PersonalData(
+        WayChoice,
+        subject="user",
+        shown=("kind", "way"),
+        on_merge={"user": Follow(clash_key=lambda row: row.kind, settle=one_is_enough)},
+        ends_with_person=True,
+        copy=PseudonymisationRule(kept=("kind", "way"), why="Keys."),
     ),
     # Goes with its reminder.
     PersonalData(

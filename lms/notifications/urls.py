@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from lms.notifications.views import calls, notices
+from lms.notifications.views import calls, notices, preferences
 
 app_name = "notices"
 urlpatterns = [
     path("", notices.notice_list, name="list"),
     path("da-doc/", notices.read_all, name="read_all"),
+    path("cach-nhan/", preferences.preferences, name="preferences"),
+    path("thoi-nhan/<str:token>/", preferences.stop, name="stop"),
     path("can-goi/", calls.call_list, name="call_list"),
     path("can-goi/tai-ve/", calls.call_list_file, name="call_list_file"),
     path("can-goi/<int:pk>/", calls.note_call, name="note_call"),

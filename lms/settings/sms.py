@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 __all__ = [
     "SUITE_MAIL_A_DAY",
+    "SUITE_REPLY_TO",
     "SUITE_SENDING_HOURS",
     "SUITE_SMS_A_DAY",
     "SUITE_SMS_GATEWAY",
@@ -137,3 +138,5 @@ SUITE_SENDING_HOURS = sending_hours(env.str("SUITE_SENDING_HOURS", default="07:0
 # How many messages a day may go by each way; 0: as many as there are.
 SUITE_SMS_A_DAY = env.int("SUITE_SMS_A_DAY", default=0)
 SUITE_MAIL_A_DAY = env.int("SUITE_MAIL_A_DAY", default=0)
+# Where answers to mails go; empty: to the sender.
+SUITE_REPLY_TO = env.str("SUITE_REPLY_TO", default="")

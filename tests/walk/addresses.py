@@ -16,6 +16,7 @@ from attendance.domain.paper.trainee_cards import card_code
 from attendance.models import CalendarFeed, Excuse, LateMark, SignedPaper, UnmatchedWalkIn
 from courses.models import CourseRun, LessonPage, Question
 from lms.accounts.models import Consent, CorrectionRequest
+from lms.notifications.domain.preferences import unsubscribe_token
 from lms.notifications.models import Notice
 from lms.reporting.models import ReportSnapshot
 from lms.scoped_admin.viewsets import registered_scoped_viewsets
@@ -153,8 +154,7 @@ def _own_values(scenario: Scenario) -> dict[str, Any]:
         "courses:quiz_submit pk": scenario.attempt.pk,
         "courses:quiz_result pk": scenario.attempt.pk,
         "courses pk": run.pk,
-        "notices:note_call pk": person.pk,
-        "notices pk": scenario.rows[Notice].pk,
+        **_notice_values(scenario),
         **_attendance_values(scenario),
         "certificates:verify code": "7K3M-HX42-PQ9C",
         "certificates key": scenario.certificate.key,
@@ -175,6 +175,16 @@ def _own_values(scenario: Scenario) -> dict[str, Any]:
         "revision_id_a": "earliest",
         "revision_id_b": "latest",
         "wagtailadmin_pages:revisions_compare pk": lesson.pk,
+    }
+
+
+def _notice_values(scenario: Scenario) -> dict[str, Any]:
+    person = scenario.person
+    token = unsubscribe_token(user_id=person.pk, kind="attendance.session_tomorrow")
+    return {
+        "notices:note_call pk": person.pk,
+        "notices:stop token": token,
+        "notices pk": scenario.rows[Notice].pk,
     }
 
 

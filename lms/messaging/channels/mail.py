@@ -6,6 +6,7 @@ the server said no (it has nothing), and the line broke (it may have everything)
 
 import contextlib
 import smtplib
+from email.utils import formataddr, parseaddr
 from typing import Any, Final
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from django.utils.translation import gettext_lazy as _
 
+from lms.core.models import suite_name
 from lms.messaging.enums import Outcome
 from lms.messaging.extensions import Answer, Letter, Reachable
 
@@ -62,7 +64,9 @@ class MailLine:
         mail = EmailMultiAlternatives(
             subject=" ".join(letter.subject.split()),
             body=letter.text,
+            from_email=_sender(),
             to=[letter.to],
+            reply_to=[settings.SUITE_REPLY_TO] if settings.SUITE_REPLY_TO else None,
             headers={
                 "Message-ID": letter.key,
                 "Auto-Submitted": "auto-generated",
@@ -153,6 +157,12 @@ class WatchedEmailBackend(EmailBackend):
     @property
     def connection_class(self) -> type[ContentWatch]:
         return SecureContentWatch if self.use_ssl else ContentWatch
+
+
+def _sender() -> str:
+    """Return the address from the settings, by the name of the suite unless it has one of its own."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((name or suite_name(), address))
 
 
 def _tell(error: OSError) -> str:

@@ -1,16 +1,21 @@
 """How a reminder is put into a letter."""
 
 import hashlib
+from typing import Final
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from lms.core.addresses import absolute_url
 from lms.core.models import suite_name
 from lms.messaging.extensions import Letter
 from lms.messaging.keys import message_key
-from lms.notifications.extensions import Message
+from lms.notifications.domain.preferences import unsubscribe_token
+from lms.notifications.extensions import Message, reminder_kinds
 from lms.notifications.models import Reminder
+
+ONE_CLICK: Final = "List-Unsubscribe=One-Click"
 
 
 def reminder_key(reminder: Reminder) -> str:
@@ -21,18 +26,34 @@ def reminder_key(reminder: Reminder) -> str:
 
 def write_letter(*, reminder: Reminder, message: Message, to: str) -> Letter:
     """Return the letter with greeting and signature; the short form has neither."""
+    stop_url = _stop_url(reminder)
     context = {
         "name": reminder.user.full_name,
+        "subject": message.subject,
         "body": message.body.strip(),
         "suite_name": suite_name(),
         "suite_url": absolute_url("/"),
+        "stop_url": stop_url,
         "demo": settings.SUITE_DEMO,
     }
+    # One click (RFC 8058): a POST stops it, following the link does not.
+    stop = {"List-Unsubscribe": f"<{stop_url}>", "List-Unsubscribe-Post": ONE_CLICK}
     return Letter(
         to=to,
         key=reminder_key(reminder),
         subject=message.subject,
         text=render_to_string("notifications/reminder.txt", context).strip() + "\n",
+        html=render_to_string("notifications/mail/reminder.html", context),
+        headers=stop if stop_url else {},
         calendar=message.calendar,
         short=message.short or f"{suite_name()}: {message.subject}",
     )
+
+
+def _stop_url(reminder: Reminder) -> str:
+    """Return where this kind is stopped; nothing where it is mandatory."""
+    kind = reminder_kinds.get(reminder.rule.kind)
+    if kind is None or kind.is_mandatory:
+        return ""
+    token = unsubscribe_token(user_id=reminder.user_id, kind=kind.key)
+    return absolute_url(reverse("notices:stop", args=[token]))

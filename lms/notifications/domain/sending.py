@@ -27,7 +27,7 @@ from lms.notifications.domain.transitions import (
     postpone,
     put_back,
     recover_stale,
-    take_next_way,
+    take_next_ways,
 )
 from lms.notifications.domain.ways import SMS, SMS_A_DAY_EACH, sms_of_today
 from lms.notifications.enums import PEOPLE, DropReason, ReminderState
@@ -168,14 +168,15 @@ def _addressed(
     used: Counter[int] = Counter()
     if channel.key == SMS:
         used.update(sms_of_today(user_ids={row.user_id for row, _ in letters}, now=now))
-    may_go = []
+    may_go, others = [], []
     for row, message in letters:
         used[row.user_id] += 1
         is_too_much = channel.key == SMS and used[row.user_id] > SMS_A_DAY_EACH
         if is_too_much or not channel.address_of(row.user):
-            tally[take_next_way(reminder=row, old=ReminderState.CLAIMED)] += 1
+            others.append(row)
         else:
             may_go.append((row, message))
+    tally.update(take_next_ways(reminders=others, old=ReminderState.CLAIMED))
     return may_go
 
 

@@ -5,7 +5,7 @@ that try the same step one succeeds. Times of a state come from the clock, not f
 beginning of the tick, because staleness is counted from them.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,7 +22,8 @@ from lms.messaging.enums import Outcome
 from lms.messaging.extensions import Answer
 from lms.notifications.domain.letters import reminder_key
 from lms.notifications.domain.pausing import may_leave
-from lms.notifications.domain.ways import choose_way, next_way
+from lms.notifications.domain.preferences import wishes_of
+from lms.notifications.domain.ways import choose_way, next_ways
 from lms.notifications.enums import PEOPLE, RESENDABLE_STATES, DropReason, ReminderState
 from lms.notifications.extensions import reminder_kinds
 from lms.notifications.models import DeliveryAttempt, Reminder, ReminderRule, SendingPause
@@ -126,27 +127,37 @@ def postpone(*, reminders: Sequence[Reminder], detail: str, by_way: bool) -> Cou
             }
         )
         spent = [row for row in reminders if row not in again]
-        for row in spent if by_way else ():
-            moved[take_next_way(reminder=row, old=ReminderState.CLAIMED)] += 1
-        if not by_way:
+        if by_way:
+            moved.update(take_next_ways(reminders=spent, old=ReminderState.CLAIMED))
+        else:
             moved[ReminderState.FAILED] += move(spent, ReminderState.CLAIMED, ReminderState.FAILED)
     return moved
 
 
-def take_next_way(*, reminder: Reminder, old: ReminderState) -> ReminderState:
-    """Move it on to a way not tried yet, due at once; return the new state.
+def take_next_ways(
+    *, reminders: Collection[Reminder], old: ReminderState
+) -> Counter[ReminderState]:
+    """Move each on to a way not tried yet, due at once; return how many came into which state.
 
-    Where there is none: to be called when the person never had an address, else failed.
+    Where there is none: to be called when nothing was tried, else failed. Queries by way, not by
+    reminder.
     """
-    way = next_way(reminder=reminder)
-    if way != PEOPLE:
-        state = ReminderState.PLANNED
-        move([reminder], old, state, way=way, attempts=0)
-        return state
-    was_tried = reminder.deliveries.exists()
-    state = ReminderState.FAILED if was_tried else ReminderState.UNREACHABLE
-    move([reminder], old, state, **({} if was_tried else {"way": PEOPLE}))
-    return state
+    onward: dict[tuple[ReminderState, str], list[Reminder]] = defaultdict(list)
+    ways = next_ways(reminders=reminders) if reminders else {}
+    for reminder in reminders:
+        way, was_tried = ways[reminder.pk]
+        if way != PEOPLE:
+            onward[ReminderState.PLANNED, way].append(reminder)
+        elif was_tried:
+            onward[ReminderState.FAILED, ""].append(reminder)
+        else:
+            onward[ReminderState.UNREACHABLE, PEOPLE].append(reminder)
+    for (state, way), rows in onward.items():
+        values: dict[str, Any] = {"way": way} if way else {}
+        if state == ReminderState.PLANNED:
+            values["attempts"] = 0
+        move(rows, old, state, **values)
+    return Counter(state for (state, _way), rows in onward.items() for _row in rows)
 
 
 def deny_delivery(*, attempt: DeliveryAttempt, now: datetime) -> None:
@@ -162,7 +173,7 @@ def deny_delivery(*, attempt: DeliveryAttempt, now: datetime) -> None:
         return
     state = ReminderState(reminder.state)
     if reminder.expires_at > now:
-        take_next_way(reminder=reminder, old=state)
+        take_next_ways(reminders=[reminder], old=state)
     else:
         move([reminder], state, ReminderState.FAILED)
 
@@ -210,7 +221,8 @@ def end_hand_over(*, reminder: Reminder, attempt: DeliveryAttempt, answer: Answe
         ):
             return ReminderState.UNCERTAIN
         if state == ReminderState.FAILED:
-            return take_next_way(reminder=reminder, old=ReminderState.HANDING_OVER)
+            (state,) = take_next_ways(reminders=[reminder], old=ReminderState.HANDING_OVER)
+            return state
         move([reminder], ReminderState.HANDING_OVER, state)
     return state
 
@@ -261,6 +273,7 @@ def send_again(*, reminder: Reminder, by: User, now: datetime) -> None:
 
     Raises Refusal `not_resendable` when it is in another state by now or would come too late.
     """
+    pair = (reminder.user_id, reminder.rule.kind)
     with transaction.atomic():
         again = Reminder.objects.filter(
             pk=reminder.pk, state__in=RESENDABLE_STATES, expires_at__gt=now
@@ -269,7 +282,11 @@ def send_again(*, reminder: Reminder, by: User, now: datetime) -> None:
             state_since=timezone.now(),
             attempts=0,
             # The address may have been put right since.
-            way=choose_way(person=reminder.user, only=reminder.rule.ways),
+            way=choose_way(
+                person=reminder.user,
+                only=reminder.rule.ways,
+                wishes=wishes_of(pairs={pair}).get(pair, ()),
+            ),
         )
         if not again:
             now_it_is = Reminder.objects.get(pk=reminder.pk).get_state_display()

@@ -1,6 +1,6 @@
 """Whatever a rule would send: what planning writes and what the preview counts are this one list."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -11,6 +11,7 @@ from django.utils import timezone
 from lms.accounts.models import User
 from lms.notifications.domain.audience import classes_meant, is_about, people_meant
 from lms.notifications.domain.hours import best_moment, open_hours
+from lms.notifications.domain.preferences import wishes_of
 from lms.notifications.domain.ways import choose_way
 from lms.notifications.extensions import AHEAD, PlannedReminder, reminder_kinds
 from lms.notifications.models import ReminderRule
@@ -60,6 +61,7 @@ def wanted_reminders(
             user_ids={item.user_id for item, *_rest in batch},
             today=timezone.localdate(now),
         ).in_bulk()
+        ways = _ways(rule, people)
         yield [
             Wanted(
                 item,
@@ -69,11 +71,20 @@ def wanted_reminders(
                 else best_moment(due_at=due_at, expires_at=expires_at, now=now, hours=hours),
                 expires_at,
                 person,
-                choose_way(person=person, only=rule.ways),
+                ways[person.pk],
             )
             for item, number, due_at, expires_at in batch
             if (person := people.get(item.user_id)) and (number == 0 or due_at <= until)
         ]
+
+
+def _ways(rule: ReminderRule, people: Mapping[int, User]) -> dict[int, str]:
+    """Return the way of each of these people. One query."""
+    wishes = wishes_of(pairs={(pk, rule.kind) for pk in people})
+    return {
+        pk: choose_way(person=person, only=rule.ways, wishes=wishes.get((pk, rule.kind), ()))
+        for pk, person in people.items()
+    }
 
 
 def _times(

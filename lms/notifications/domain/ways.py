@@ -1,6 +1,7 @@
 """Which way a reminder takes: chosen when it is planned, and anew when a way turns out to be closed."""
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from lms.messaging.enums import Outcome
 from lms.messaging.extensions import Reachable, channels
+from lms.notifications.domain.preferences import wishes_of
 from lms.notifications.enums import PEOPLE, SITE, ReminderState
 from lms.notifications.models import DeliveryAttempt, Reminder
 
@@ -21,15 +23,22 @@ _NOT_SENT: Final = (Outcome.REFUSED, Outcome.NOT_NOW)
 
 
 def choose_way(
-    *, person: Reachable, without: Collection[str] = (), only: Collection[str] = ()
+    *,
+    person: Reachable,
+    without: Collection[str] = (),
+    only: Collection[str] = (),
+    wishes: Sequence[str] = (),
 ) -> str:
-    """Return the first way of the order set for the suite by which the person can be reached.
+    """Return the first way by which the person can be reached: of the own `wishes`, then of the
+    order set for the suite.
 
     `only` names the ways of a rule; none: all. `PEOPLE` where there is none: somebody has to call,
     and the call list says what to say. What stands in the site reaches nobody who does not look: it
-    is never chosen here.
+    is chosen for who wants it so, and for nobody else.
     """
-    for key in settings.SUITE_WAYS:
+    if wishes[:1] == (SITE,):
+        return SITE
+    for key in (*wishes, *settings.SUITE_WAYS):
         channel = channels.get(key)
         if (
             channel is not None
@@ -42,10 +51,27 @@ def choose_way(
     return PEOPLE
 
 
-def next_way(*, reminder: Reminder) -> str:
-    """Return the way after those that have come to nothing, the present one among them."""
-    tried = DeliveryAttempt.objects.filter(reminder=reminder).values_list("channel", flat=True)
-    return choose_way(person=reminder.user, without={reminder.way, *tried}, only=reminder.rule.ways)
+def next_ways(*, reminders: Collection[Reminder]) -> Mapping[int, tuple[str, bool]]:
+    """Return for each its way after those that have come to nothing, the present one among them,
+    and whether any was tried. Two queries, whatever their number.
+    """
+    tried: dict[int, set[str]] = defaultdict(set)
+    attempts = DeliveryAttempt.objects.filter(reminder__in=reminders).order_by()
+    for pk, way in attempts.values_list("reminder", "channel"):
+        tried[pk].add(way)
+    wishes = wishes_of(pairs={(one.user_id, one.rule.kind) for one in reminders})
+    return {
+        one.pk: (
+            choose_way(
+                person=one.user,
+                without={one.way, *tried[one.pk]},
+                only=one.rule.ways,
+                wishes=wishes.get((one.user_id, one.rule.kind), ()),
+            ),
+            bool(tried[one.pk]),
+        )
+        for one in reminders
+    }
 
 
 def sms_of_today(*, user_ids: Collection[int], now: datetime) -> Mapping[int, int]:

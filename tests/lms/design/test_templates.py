@@ -79,7 +79,9 @@ def inline_code(source):
 
 
 def test_templates_have_no_inline_style_or_script():
-    assert found_in(TEMPLATES, inline_code) == []
+    # What is read in a mailbox has nothing else, and no policy of ours.
+    pages = [one for one in TEMPLATES if one.parent.name != "mail"]
+    assert found_in(pages, inline_code) == []
 
 
 def test_inline_code_is_noticed():

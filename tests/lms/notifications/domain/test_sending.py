@@ -41,7 +41,7 @@ def test_send_due_hands_the_letter_to_the_mail_server(sink, settings):
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Message-ID"].startswith(f"<reminder-{reminder.pk}-")
     assert mail["Message-ID"].endswith("@taphuan.example.vn>")
-    text = mail.get_content().replace("\r\n", "\n")
+    text = mail.get_body(("plain",)).get_content().replace("\r\n", "\n")
     assert text.startswith("Kính gửi anh/chị Trần Thị Mẫu,\n\nMời anh/chị xem lịch học.\n\n--")
     assert "https://taphuan.example.vn/" in text
     assert "giả định" not in text
@@ -58,7 +58,7 @@ def test_send_due_writes_vietnamese_whatever_language_is_active(sink):
     with translation.override("en"):
         send()
 
-    assert sink.accepted[0].get_content().startswith("Kính gửi anh/chị")
+    assert sink.accepted[0].get_body(("plain",)).get_content().startswith("Kính gửi anh/chị")
 
 
 def test_send_due_in_a_trial_says_that_people_are_made_up(sink, settings):
@@ -67,7 +67,7 @@ def test_send_due_in_a_trial_says_that_people_are_made_up(sink, settings):
 
     send()
 
-    assert "giả định" in sink.accepted[0].get_content()
+    assert "giả định" in sink.accepted[0].get_body(("plain",)).get_content()
 
 
 def test_send_due_keeps_a_subject_on_one_line(sink, kind):

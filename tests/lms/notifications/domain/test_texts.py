@@ -68,7 +68,8 @@ def test_each_language_has_its_own_words():
 
 
 def test_letter_carries_the_short_form_of_the_rule():
-    reminder = Reminder(pk=1, unique_key="tests.note:1", user=UserFactory.build(full_name="An"))
+    person, rule = UserFactory.build(full_name="An"), ReminderRule(kind="tests.note")
+    reminder = Reminder(pk=1, unique_key="tests.note:1", user=person, rule=rule)
 
     letters = [
         write_letter(reminder=reminder, message=Message("Nhắc", "Mời xem.", short=short), to="x")

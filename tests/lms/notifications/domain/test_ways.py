@@ -14,7 +14,7 @@ from lms.notifications.domain import receipts, sending
 from lms.notifications.domain.planning import plan_reminders
 from lms.notifications.domain.receipts import take_up_receipts
 from lms.notifications.domain.sending import SendReport, name_calls, send_due
-from lms.notifications.domain.transitions import MAX_ATTEMPTS, take_next_way
+from lms.notifications.domain.transitions import MAX_ATTEMPTS, take_next_ways
 from lms.notifications.domain.ways import SMS_A_DAY_EACH
 from lms.notifications.enums import PEOPLE, ReceiptState, ReminderState
 from lms.notifications.extensions import PlannedReminder
@@ -87,9 +87,9 @@ def test_way_follows_the_addresses_while_the_reminder_waits(kind, django_assert_
     assert ways() == [PEOPLE] * 3
     User.objects.filter(pk=people[1].pk).update(phone=next(PHONES))
 
-    # The kinds, the rules, the people, what waits, one statement for what has changed, and what is
-    # no longer named.
-    with django_assert_num_queries(6):
+    # The kinds, the rules, the people, their wishes, what waits, one statement for what has changed,
+    # and what is no longer named.
+    with django_assert_num_queries(7):
         plan(kind, people)
 
     assert ways() == [PEOPLE, "sms", PEOPLE]
@@ -335,7 +335,7 @@ def test_failure_told_late_leaves_what_went_another_way_since(sink):
     reminder = sent_by_sms()
     reference = last_attempt(reminder).reference
     reminder.refresh_from_db()
-    take_next_way(reminder=reminder, old=ReminderState.SENT)
+    take_next_ways(reminders=[reminder], old=ReminderState.SENT)
     assert send() == SendReport(sent=1)
     reminder.way = "sms"
 

@@ -1,0 +1,46 @@
+"""By which way one wants to be reached; and the one click that stops a kind of message."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from lms.core.readers import SignedInRequest
+from lms.notifications.domain.preferences import choices_of, choose, read_token, unsubscribe
+from lms.notifications.forms import WaysForm
+from lms.notifications.labels import kind_label
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: SignedInRequest) -> HttpResponse:
+    """Ask kind by kind for the way that comes first."""
+    form = WaysForm(request.POST or None, chosen=choices_of(user=request.user))
+    if request.method == "POST" and form.is_valid():
+        choose(user=request.user, ways=form.ways)
+        messages.success(request, _("Saved. Messages that already wait follow within a minute."))
+        return redirect("notices:preferences")
+    return render(request, "notifications/preferences.html", {"form": form})
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """Stop a kind of message for whoever holds the token (RFC 8058), without a log-in.
+
+    Only a POST does: mailboxes and scanners follow every link of a mail. It comes from a mail
+    provider, which has neither cookie nor page of ours.
+    """
+    found = read_token(token)
+    if found is None:
+        raise Http404
+    user, kind = found
+    if request.method == "POST":
+        unsubscribe(user=user, kind=kind)
+    context = {"kind": kind_label(kind.key), "is_done": request.method == "POST"}
+    return render(request, "notifications/stop.html", context)

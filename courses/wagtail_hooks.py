@@ -16,6 +16,7 @@ from wagtail.admin.widgets.button import Button, ListingButton
 from wagtail.log_actions import LogFormatter
 
 from courses.dashboard import ClassesNow, Drafts, QuestionsToReview
+from courses.domain.judged_again import REJUDGED
 from courses.models import LessonPage
 from courses.permissions import AUTHORS
 from courses.views.course_outline import CourseOutlineView
@@ -64,7 +65,7 @@ def register_run_actions(actions: Any) -> None:
     actions.register_action("courses.copy_run", _("Copy a class"), _("Class copied"))
     actions.register_action("courses.cancel_run", _("Cancel a class"), _("Class cancelled"))
 
-    @actions.register_action("courses.rejudge")
+    @actions.register_action(REJUDGED)
     class RejudgingFormatter(LogFormatter):
         label = _("Judge answers again")
 

@@ -13,6 +13,7 @@ from courses.domain.access import require_study
 from courses.domain.answer_parts import AnswerPart, parts_of
 from courses.domain.completion import evaluate
 from courses.domain.given_answers import check_answer, tidy
+from courses.domain.judged_again import judged_again_at
 from courses.domain.judging import is_right
 from courses.domain.pass_mark import pass_percent
 from courses.domain.quiz_pairs import check_order
@@ -193,7 +194,10 @@ def result_of(*, attempt: QuizAttempt) -> QuizResult:
     judged = attempt.answers.filter(is_correct__isnull=False)
     lines = judged.select_related("version__picture", "question").order_by("position", "pk")
     # Their sizes in one query, not in one for each.
-    lines = lines.prefetch_related("version__picture__renditions")
+    answers = list(lines.prefetch_related("version__picture__renditions"))
+    again = judged_again_at(
+        questions=[answer.question_id for answer in answers], since=attempt.submitted_at
+    )
     return QuizResult(
         attempt=attempt,
         pass_percent=pass_percent(run=attempt.enrolment.run),
@@ -204,16 +208,11 @@ def result_of(*, attempt: QuizAttempt) -> QuizResult:
                 typed=answer.typed,
                 is_correct=bool(answer.is_correct),
                 lesson_id=answer.question.lesson_id,
-                judged_again_at=_judged_again_at(answer.version, attempt.submitted_at),
+                judged_again_at=again.get(answer.question_id),
             )
-            for answer in lines
+            for answer in answers
         ],
     )
-
-
-def _judged_again_at(version: QuestionVersion, submitted_at: datetime) -> datetime | None:
-    """Return when a version was written that this attempt cannot have been asked."""
-    return version.created_at if version.created_at > submitted_at else None
 
 
 def _locked(attempt: QuizAttempt) -> QuizAttempt:

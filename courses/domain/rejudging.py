@@ -14,6 +14,7 @@ from wagtail.log_actions import log
 
 from courses.domain.completion import Effect, effect_of, evaluate_many
 from courses.domain.given_answers import fits
+from courses.domain.judged_again import REJUDGED
 from courses.domain.judging import is_right, key_of
 from courses.domain.question_versions import options_of, versions_of
 from courses.domain.quizzes import percent_of
@@ -90,7 +91,7 @@ def rejudge_answers(*, question: Question, note: str, by: User | None, at: datet
         # Answer, version put, and whether it was right then.
         "before": [[one.pk, before[one.pk], not one.is_correct] for one in changed],
     }
-    log(question, "courses.rejudge", user=by, timestamp=at, data=data)
+    log(question, REJUDGED, user=by, timestamp=at, data=data)
     for run, ids in _by_run(changed):
         evaluate_many(run=run, enrolment_ids=ids, at=at)
     return len(changed)

@@ -347,6 +347,7 @@ CELERY_BEAT_SCHEDULE = {
     "core.forget_expired": _tick("core.forget_expired", 3600),
     "reporting.update_tallies": _tick("reporting.update_tallies", 20),
     "courses.close_late": _tick("courses.close_late_attempts", 60),
+    "courses.schedules": _tick("courses.carry_out_schedules", 60),
     "courses.record_missing": _tick("courses.record_missing_changes", 3600),
 }
 if "attendance" in INSTALLED_APPS:

@@ -95,7 +95,7 @@ def test_pictures_cost_the_same_queries_however_many(
     # What only the first look asks.
     client.get(result)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         body = client.get(result).content.decode()
 
     assert body.count('alt="Cửa"') == count

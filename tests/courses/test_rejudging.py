@@ -9,7 +9,7 @@ from wagtail.models import ModelLogEntry
 from courses.domain.quizzes import answer_question, answers_of, result_of, start_attempt
 from courses.domain.rejudging import people_who_answered, preview_rejudging, rejudge_answers
 from courses.enums import EnrolmentStatus
-from courses.models import QuizAttempt
+from courses.models import QuestionVersion, QuizAttempt
 from tests.factories.courses import EVENING, EnrolmentFactory
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
@@ -61,6 +61,25 @@ def test_result_says_which_answers_were_judged_again(people, question):
 
     lines = result_of(attempt=people[1].quiz_attempts.get()).lines
     assert [line.judged_again_at for line in lines] == [later, None]
+
+
+def test_result_says_so_too_when_the_key_becomes_what_it_was(people, question):
+    first, second = (EVENING + timedelta(days=days) for days in (1, 2))
+    for at in (first, second):
+        turn_round(question)
+        rejudge_answers(question=question, note="Đáp án sai", by=None, at=at)
+
+    lines = result_of(attempt=people[1].quiz_attempts.get()).lines
+    assert [line.judged_again_at for line in lines] == [second, None]
+    assert lines[0].version.number == 1
+
+
+def test_result_says_nothing_of_a_version_that_is_younger_than_the_attempt(people, question):
+    later = EVENING + timedelta(days=1)
+    QuestionVersion.objects.update(created_at=later)
+
+    lines = result_of(attempt=people[1].quiz_attempts.get()).lines
+    assert [line.judged_again_at for line in lines] == [None, None]
 
 
 def test_rejudging_completes_who_now_passes(run, people, question):

@@ -286,7 +286,7 @@ def test_result_of_query_count_is_constant(enrolment, module, django_assert_num_
     )
     attempt = QuizAttempt.objects.select_related("enrolment__run").get(pk=attempt.pk)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         result = result_of(attempt=attempt)
 
     assert len(result.lines) == count

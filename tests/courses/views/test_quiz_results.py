@@ -143,8 +143,8 @@ def test_result_query_count_is_constant(
 
     as_trainee.get(result_page(attempt))
 
-    # Log-in 2, attempt 1, pass mark 1, answers 1, what was done 1.
-    with django_assert_num_queries(6):
+    # Log-in 2, attempt 1, pass mark 1, answers 1, judged again 1, what was done 1.
+    with django_assert_num_queries(7):
         as_trainee.get(result_page(attempt))
 
 

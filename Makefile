@@ -165,7 +165,7 @@ tests-sqlite tests-postgres tests-browser: export PYTHONHASHSEED := 0
 # reach is measured on PostgreSQL alone: on SQLite it cost time and added no rule.
 # All browser tests look at one running suite; what one person sees is looked at in one process.
 tests-postgres: $(TEST_READY) $(MESSAGES_READY)
-	$(call step,Tests on PostgreSQL,$(SERVICES) --postgres --valkey -- $(PY) -m slipcover --out .coverage.json -m $(PYTEST) -m "not browser and (postgres or not process)")
+	$(call step,Tests on PostgreSQL,$(SERVICES) --postgres --valkey -- $(PY) -m tests.measured --out .coverage.json -m $(PYTEST) -m "not browser and (postgres or not process)")
 
 tests-sqlite: $(TEST_READY) $(MESSAGES_READY)
 	$(call step,Tests on SQLite,env -u DATABASE_URL $(SERVICES) --valkey -- $(PY) -m $(PYTEST) -m "sqlite or (process and not postgres)" $(call marked,sqlite|process))

@@ -27,6 +27,8 @@ pytestmark = [
 ]
 
 FORGED = {"word": "abc", "huge": str(10**30), "nul": "abc\x00", "negative": "-1"}
+# What a database may take for a number or a text of its own; the others are refused before.
+BY_DATABASE = ("huge", "nul")
 FORGED_HERE = "forged"
 
 
@@ -133,7 +135,8 @@ def test_page_whose_text_was_not_sent_is_refused_with_a_sentence(scenario, clien
 def failures(client, address, data):
     """A list is filtered, another form is sent."""
     send = client.get if address.has_results or address.is_results else client.post
-    for kind, forged in FORGED.items():
+    for kind in FORGED if connection.vendor == "postgresql" else BY_DATABASE:
+        forged = FORGED[kind]
         with transaction.atomic():
             named = {
                 name: forged if value == FORGED_HERE else value for name, value in data.items()

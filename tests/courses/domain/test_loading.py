@@ -24,9 +24,6 @@ BOTH = pytest.mark.parametrize("content", [CONTENT, SHORT], ids=["course", "shor
 # How a case that nobody lived through begins.
 MADE_UP = "Tình huống giả định: "
 MODULES = [(content, module) for content in (CONTENT, SHORT) for module in content.modules]
-EACH_MODULE = pytest.mark.parametrize(
-    ("content", "module"), MODULES, ids=[module["code"] for _content, module in MODULES]
-)
 PAGES = [(content, lesson) for content, module in MODULES for lesson in module["lessons"]]
 LESSONS = [pair for pair in PAGES if pair[1].get("required", True)]
 JOB_AIDS = [lesson for _content, lesson in PAGES if not lesson.get("required", True)]
@@ -63,14 +60,14 @@ def test_content_has_ten_modules_and_thirty_lessons():
     assert (len(CONTENT.modules), len(lessons), len(JOB_AIDS)) == (10, 30, 10)
 
 
-@EACH_MODULE
-def test_module_asks_six_times_what_to_do_now(content, module):
-    cases = [q for q in module["questions"] if q["text"].startswith(MADE_UP) or "case" in q]
-    assert len(cases) >= 6
-    # Each lesson is asked about, by a case.
-    taught = [lesson for lesson in module["lessons"] if lesson not in JOB_AIDS]
-    assert {q["lesson"] for q in cases} == {lesson["slug"] for lesson in taught}
-    assert len(cases) * 2 > len(module["questions"])
+def test_module_asks_six_times_what_to_do_now():
+    for _content, module in MODULES:
+        cases = [q for q in module["questions"] if q["text"].startswith(MADE_UP) or "case" in q]
+        assert len(cases) >= 6, module["code"]
+        # Each lesson is asked about, by a case.
+        taught = [lesson for lesson in module["lessons"] if lesson not in JOB_AIDS]
+        assert {q["lesson"] for q in cases} == {lesson["slug"] for lesson in taught}
+        assert len(cases) * 2 > len(module["questions"]), module["code"]
 
 
 def test_questions_ask_for_no_budget_and_no_count_of_articles():
@@ -87,35 +84,34 @@ def test_the_longest_answer_is_not_the_right_one_more_often_than_by_chance():
     assert sum(option["correct"] for option in longest) / len(longest) < 1 / 3
 
 
-@pytest.mark.parametrize(
-    ("content", "lesson"), LESSONS, ids=[lesson["slug"] for _content, lesson in LESSONS]
-)
-def test_lesson_is_short_sourced_and_dated(content, lesson):
-    assert 150 <= words_of(lesson) <= 400
-    assert lesson["as_of"]
-    assert lesson["sources"]
-    assert set(lesson["sources"]) <= set(content.sources)
-    assert [block["type"] for block in lesson["blocks"]].count("self_check") == 1
-    headings = re.findall(r"<h([2-6])>", str(lesson["blocks"]))
-    # The title is the heading above: none may skip a level.
-    assert not headings or headings[0] == "2"
+def test_lesson_is_short_sourced_and_dated():
+    for content, lesson in LESSONS:
+        slug = lesson["slug"]
+        assert 150 <= words_of(lesson) <= 400, slug
+        assert lesson["as_of"], slug
+        assert lesson["sources"], slug
+        assert set(lesson["sources"]) <= set(content.sources), slug
+        assert [block["type"] for block in lesson["blocks"]].count("self_check") == 1, slug
+        headings = re.findall(r"<h([2-6])>", str(lesson["blocks"]))
+        # The title is the heading above: none may skip a level.
+        assert not headings or headings[0] == "2", slug
 
 
-@pytest.mark.parametrize("module", CONTENT.modules, ids=lambda module: module["code"])
-def test_module_ends_with_a_job_aid_of_one_page(module):
-    aid = module["lessons"][-1]
-    assert aid in JOB_AIDS
-    assert words_of(aid) <= 230
-    assert [block["type"] for block in aid["blocks"]] == ["figure", "text", "text"]
-    assert set(aid["sources"]) <= set(CONTENT.sources)
+def test_module_ends_with_a_job_aid_of_one_page():
+    for module in CONTENT.modules:
+        aid = module["lessons"][-1]
+        assert aid in JOB_AIDS, module["code"]
+        assert words_of(aid) <= 230, module["code"]
+        assert [block["type"] for block in aid["blocks"]] == ["figure", "text", "text"]
+        assert set(aid["sources"]) <= set(CONTENT.sources), module["code"]
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question["key"])
-def test_question_has_a_right_answer_an_explanation_and_a_source(question):
-    check_options(kind=question["kind"], options=read_options(question))
-    assert question["explanation"]
-    texts = [option["text"] for option in question["options"]]
-    assert len(set(texts)) == len(texts)
+def test_question_has_a_right_answer_an_explanation_and_a_source():
+    for question in QUESTIONS:
+        check_options(kind=question["kind"], options=read_options(question))
+        assert question["explanation"], question["key"]
+        texts = [option["text"] for option in question["options"]]
+        assert len(set(texts)) == len(texts), question["key"]
 
 
 def test_cases_say_that_they_are_made_up_and_have_steps():
@@ -134,16 +130,16 @@ def test_each_kind_is_asked_at_least_twice():
     assert min(asked[kind] for kind in QuestionKind) >= 2
 
 
-@pytest.mark.parametrize("source", sorted({*CONTENT.sources.values(), *SHORT.sources.values()}))
-def test_source_is_a_document_with_a_whole_address_or_none(source):
-    text, _space, address = source.rpartition(" ")
-    if "://" in source:
-        assert URLValidator(schemes=["http", "https"])(address) is None
-    else:
-        text = source
-    assert re.search(r"\(rà soát ngày \d\d/\d\d/20\d\d\)$", text)
-    assert not re.search(r"\.\.\.|…|vietjack|tuyển|consultan|[a-z]\.(vn|com|org)\b", text)
-    assert not re.search(r"\.\.\.|…|vietjack|consultan|untalent", address)
+def test_source_is_a_document_with_a_whole_address_or_none():
+    for source in {*CONTENT.sources.values(), *SHORT.sources.values()}:
+        text, _space, address = source.rpartition(" ")
+        if "://" in source:
+            assert URLValidator(schemes=["http", "https"])(address) is None
+        else:
+            text = source
+        assert re.search(r"\(rà soát ngày \d\d/\d\d/20\d\d\)$", text), source
+        assert not re.search(r"\.\.\.|…|vietjack|tuyển|consultan|[a-z]\.(vn|com|org)\b", text)
+        assert not re.search(r"\.\.\.|…|vietjack|consultan|untalent", address), source
 
 
 @BOTH
@@ -153,30 +149,27 @@ def test_sources_are_all_there_and_all_used(content):
     assert used == set(content.sources)
 
 
-@pytest.mark.parametrize("path", PICTURES, ids=lambda path: path.name)
-def test_picture_is_a_small_drawing_of_our_own(path):
-    text = path.read_text(encoding="utf-8")
-    assert path.suffix == ".svg"
-    assert path.stat().st_size <= 15_000
-    # Nothing that runs, nothing from elsewhere: it is served from our own address.
-    assert not re.search(r"<(script|style|image|foreignObject|use)|href|\bon\w+=|url\(", text)
-    sizes = [float(size) for size in re.findall(r'font-size="([\d.]+)"', text)]
-    # Drawn 320 wide: on a phone of 360 pixels the words are nearly as large as this.
-    assert min(sizes, default=99) >= 12.5
+def test_picture_is_a_small_drawing_of_our_own():
+    for path in PICTURES:
+        text = path.read_text(encoding="utf-8")
+        assert path.suffix == ".svg", path
+        assert path.stat().st_size <= 15_000, path
+        # Nothing that runs, nothing from elsewhere: it is served from our own address.
+        foreign = re.search(r"<(script|style|image|foreignObject|use)|href|\bon\w+=|url\(", text)
+        assert not foreign, path
+        sizes = [float(size) for size in re.findall(r'font-size="([\d.]+)"', text)]
+        # Drawn 320 wide: on a phone of 360 pixels the words are nearly as large as this.
+        assert min(sizes, default=99) >= 12.5, path
 
 
-@EACH_MODULE
-def test_module_has_a_cover_and_a_drawing_each_said_in_words(content, module):
-    drawings = [
-        block
-        for lesson in module["lessons"]
-        for block in lesson["blocks"]
-        if block["type"] == "figure"
-    ]
-    assert drawings
-    for picture in [module["cover"], *drawings]:
-        assert len(picture["alt"]) > 20
-        assert (content.folder / "pictures" / f"{picture['picture']}.svg").exists()
+def test_module_has_a_cover_and_a_drawing_each_said_in_words():
+    for content, module in MODULES:
+        blocks = [block for lesson in module["lessons"] for block in lesson["blocks"]]
+        drawings = [block for block in blocks if block["type"] == "figure"]
+        assert drawings, module["code"]
+        for picture in [module["cover"], *drawings]:
+            assert len(picture["alt"]) > 20, picture
+            assert (content.folder / "pictures" / f"{picture['picture']}.svg").exists()
 
 
 @BOTH

@@ -16,12 +16,14 @@ class CertificatesConfig(AppConfig):
         from certificates.personal_data import PERSONAL_DATA  # noqa: PLC0415
         from certificates.proofs import PROOFS  # noqa: PLC0415
         from certificates.quality_checks import CHECKS  # noqa: PLC0415
+        from certificates.resources import TEMPLATES  # noqa: PLC0415
         from certificates.transcript import CertificateNumber  # noqa: PLC0415
         from courses.extensions import opening_checks, transcript_facts  # noqa: PLC0415
         from courses.signals import completion_withdrawn, enrolment_completed  # noqa: PLC0415
         from lms.accounts.extensions import personal_data  # noqa: PLC0415
         from lms.core.gauges import gauges  # noqa: PLC0415
         from lms.core.quality import quality_checks  # noqa: PLC0415
+        from lms.importing.extensions import import_kinds  # noqa: PLC0415
         from lms.ops.proofs import proofs  # noqa: PLC0415
         from lms.reporting.extensions import report_columns  # noqa: PLC0415
 
@@ -37,4 +39,5 @@ class CertificatesConfig(AppConfig):
         quality_checks.register(*CHECKS)
         gauges.register(*GAUGES)
         personal_data.register(*PERSONAL_DATA)
+        import_kinds.register(TEMPLATES)
         proofs.register(*PROOFS)

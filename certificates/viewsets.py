@@ -6,7 +6,7 @@ from django import forms
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.admin.ui.tables import Column, StatusTagColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, StatusTagColumn
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from certificates.enums import DECIDING_ROLES, CertificateStatus
@@ -64,7 +64,14 @@ class CertificateTemplateViewSet(SnippetViewSet):
     menu_label = _("Certificate templates")
     menu_order = 60
     add_to_settings_menu = True
-    list_display = ("name", "course", "issuer_name", "is_active")
+    list_display = (
+        "name",
+        Column("course", label=_("Course")),
+        Column("issuer_name", label=_("Issuer")),
+        BooleanColumn("is_active", label=_("In use")),
+    )
+    index_view_class = templates.TemplateIndexView
+    export_filename = "mau-giay-chung-nhan"
     add_view_class = templates.TemplateCreateView
     edit_view_class = templates.TemplateEditView
     panels: ClassVar = [

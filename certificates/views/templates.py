@@ -10,12 +10,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from wagtail.admin.widgets.button import HeaderButton
-from wagtail.snippets.views.snippets import CreateView, EditView
+from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 
 from certificates.domain.previewing import preview_pdf
 from certificates.models import CertificateTemplate
+from certificates.resources import TemplateResource
 from lms.core.models import site_details
 from lms.core.readers import SignedInRequest
+from lms.spreadsheets.handout import LoggedExportMixin
 
 PREVIEW_URL = "certificate_templates:preview"
 
@@ -30,6 +32,12 @@ def preview(request: SignedInRequest, pk: str) -> HttpResponse:
         content_type="application/pdf",
         headers={"Content-Disposition": 'inline; filename="mau-giay-chung-nhan.pdf"'},
     )
+
+
+class TemplateIndexView(LoggedExportMixin, IndexView):
+    """The list comes in again as it leaves."""
+
+    resource_class = TemplateResource
 
 
 class TemplateCreateView(CreateView):

@@ -172,7 +172,9 @@ class LoggedExportMixin(SpreadsheetExportMixin):
 
     @cached_property
     def _own_columns(self) -> list[Column]:
-        return [one for one in (*self.columns, *self.further_columns) if str(one.label or "")]
+        # A tick for each row is no column of the list.
+        columns = (one for one in (*self.columns, *self.further_columns) if isinstance(one, Column))
+        return [one for one in columns if str(one.label or "")]
 
     @cached_property
     def show_export_buttons(self) -> bool:

@@ -103,7 +103,7 @@ class ModelRows(RowResource):
             field = self._field(column)
             value = getattr(record, field.attname)
             if field.is_relation:
-                if value is None:
+                if value is None and not field.null:
                     row.refuse(column.key, str(field.error_messages["null"]))
                 continue
             try:

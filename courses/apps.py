@@ -20,9 +20,11 @@ class CoursesConfig(AppConfig):
         from courses.resources.enrolments import ENROLMENTS  # noqa: PLC0415
         from courses.resources.programmes import PROGRAMMES  # noqa: PLC0415
         from courses.resources.questions import QUESTIONS  # noqa: PLC0415
+        from courses.views.announcing import ClassAudience  # noqa: PLC0415
         from courses.views.pages import register_page_views  # noqa: PLC0415
         from courses.views.usage import register_usage_notes  # noqa: PLC0415
         from lms.accounts.extensions import people_groups, personal_data  # noqa: PLC0415
+        from lms.announcements.extensions import audiences  # noqa: PLC0415
         from lms.core.quality import quality_checks  # noqa: PLC0415
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
         from lms.notifications.extensions import audience_parts, reminder_kinds  # noqa: PLC0415
@@ -31,6 +33,7 @@ class CoursesConfig(AppConfig):
         completion_criteria.register(LessonsRead())
         completion_criteria.register(QuizzesPassed())
         opening_checks.register(CourseIsComplete(), ClassIsStaffed())
+        audiences.register(ClassAudience())
         quality_checks.register(*CHECKS)
         reminder_kinds.register(UnfinishedLessons(), ClassCancelled())
         audience_parts.register(*AUDIENCE_PARTS)

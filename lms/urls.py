@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("bien-nhan/", include("lms.messaging.urls")),
     path("thong-bao/", include("lms.notifications.urls")),
+    path("gui-tin/", include("lms.announcements.urls")),
     path("bao-cao/", include("lms.reporting.urls")),
     path("", include("lms.surveys.urls")),
     path("", include("courses.urls")),

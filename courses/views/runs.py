@@ -35,8 +35,10 @@ from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus, RunStatus
 from courses.models import CourseRun, Enrolment
 from courses.permissions import RUN_MANAGERS, may_manage
 from courses.views.access import widest_role
+from courses.views.announcing import ClassAudience
 from courses.views.my_work import steps_of
 from lms.accounts.models import User
+from lms.announcements.extensions import write_url
 from lms.core.readers import SignedInRequest
 from lms.core.text import fold
 from lms.spreadsheets.handout import download_links, filters_of
@@ -182,11 +184,20 @@ def _planning_of(user: User) -> list[dict[str, str]]:
 
 
 def _actions_of(run: CourseRun) -> list[dict[str, str]]:
-    """Return the way to where a class is planned, opened, closed,
-    and its trainees are enrolled.
+    """Return the ways to where a class is planned, opened, closed and filled, and to where its
+    trainees are written to.
     """
     url = reverse("runs:inspect", args=[run.pk])
-    return [{"label": _("Manage the class"), "url": url, "icon": "edit"}]
+    actions = [{"label": _("Manage the class"), "url": url, "icon": "edit"}]
+    if run.status == RunStatus.CANCELLED:
+        return actions
+    to = {"run": str(run.pk)}
+    remind = write_url(ClassAudience.key, to, remind=True)
+    return [
+        *actions,
+        {"label": _("Write to the class"), "url": write_url(ClassAudience.key, to), "icon": "send"},
+        {"label": _("Remind now"), "url": remind, "icon": "bell"},
+    ]
 
 
 def _with_phase(runs: QuerySet[CourseRun], today: date) -> QuerySet[Any]:

@@ -39,6 +39,7 @@ ROOTS = (
     "lms/accounts",
     "lms/notifications",
     "lms/messaging",
+    "lms/announcements",
     "lms/importing",
     "lms/reporting",
     "lms/surveys",

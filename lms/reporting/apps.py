@@ -12,6 +12,7 @@ class ReportingConfig(AppConfig):
 
         from courses.extensions import page_panels  # noqa: PLC0415
         from lms.accounts.extensions import personal_data  # noqa: PLC0415
+        from lms.announcements.extensions import audiences  # noqa: PLC0415
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
         from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
         from lms.reporting.extensions import training_figures  # noqa: PLC0415
@@ -23,7 +24,9 @@ class ReportingConfig(AppConfig):
         from lms.reporting.training_figures import FIGURES  # noqa: PLC0415
         from lms.reporting.triggers import drop_triggers, install_triggers  # noqa: PLC0415
         from lms.reporting.views.programme_effect import EffectOnFigures  # noqa: PLC0415
+        from lms.reporting.views.reminding import NamesAudience  # noqa: PLC0415
 
+        audiences.register(NamesAudience())
         pre_migrate.connect(drop_triggers, sender=self, dispatch_uid="reporting.drop_triggers")
         post_migrate.connect(install_triggers, sender=self, dispatch_uid="reporting.triggers")
         page_panels.register(EffectOnFigures())

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     # The suite's own layers, upper ones first (templates are found in this order).
     "lms.reporting",
     "lms.surveys",
+    "lms.announcements",
     "courses",
     "lms.notifications",
     "lms.importing",
@@ -341,6 +342,7 @@ CELERY_BEAT_SCHEDULE = {
         **_tick("notifications.send_due_reminders", 20),
         "args": ("sms",),
     },
+    "announcements.publish": _tick("announcements.publish_due", 20),
     "notifications.follow_up": _tick("notifications.follow_up", 20),
     "importing.take_up": _tick("importing.take_up", 60),
     "importing.purge": _tick("importing.purge", 3600),

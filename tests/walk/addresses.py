@@ -16,6 +16,7 @@ from attendance.domain.paper.trainee_cards import card_code
 from attendance.models import CalendarFeed, Excuse, LateMark, SignedPaper, UnmatchedWalkIn
 from courses.models import CourseRun, LessonPage, Question
 from lms.accounts.models import Consent, CorrectionRequest
+from lms.announcements.models import Announcement
 from lms.notifications.domain.preferences import unsubscribe_token
 from lms.notifications.models import Notice
 from lms.reporting.models import ReportSnapshot
@@ -216,6 +217,7 @@ def _attendance_values(scenario: Scenario) -> dict[str, Any]:
             f"attendance:{name} pk": scenario.rows[SignedPaper].pk
             for name in ("paper_file", "paper_keep", "paper_set_aside")
         },
+        "announcements pk": scenario.rows[Announcement].pk,
         "attendance:feed pk": scenario.rows[CalendarFeed].pk,
         "attendance:late_mark pk": scenario.rows[LateMark].pk,
         "attendance:session_correct pk": scenario.signed_session.pk,

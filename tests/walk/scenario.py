@@ -47,6 +47,7 @@ from lms.accounts.enums import Cadre, CorrectionItem, Role
 from lms.accounts.merging.domain.merge import merge
 from lms.accounts.models import Consent, CorrectionRequest, Merge, RoleAssignment, User
 from lms.accounts.register.domain.roles import assign_role, ensure_role_groups
+from lms.announcements.models import Announcement
 from lms.core.text import slug
 from lms.geography.models import AdministrativeUnit
 from lms.importing.models import ImportBatch
@@ -302,6 +303,17 @@ def _rows(person: User) -> dict[type[models.Model], Any]:
         # No trainer: whoever plans a class may choose one from the whole province.
         Consent: _make_child(),
         RoleAssignment: assign_role(user=person, role=Role.COORDINATOR, unit=unit("353")),
+        Announcement: Announcement.objects.create(
+            author=person,
+            token=uuid4(),
+            audience="tests.none",
+            group=RUN_TITLE,
+            subject=REASON,
+            text=REASON,
+            unit=unit("13591"),
+            written_at=IN_CLASS,
+            send_at=IN_CLASS,
+        ),
         Reminder: (reminder := ReminderFactory(user=person)),
         Notice: NoticeFactory(reminder=reminder, subject=f"{NAME} {REASON}"),
         CorrectionRequest: CorrectionRequest.objects.create(

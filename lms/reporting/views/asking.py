@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, QueryDict
@@ -15,12 +15,20 @@ from courses.models.titles import plain_title
 from lms.accounts.enums import Cadre, Sex
 from lms.accounts.models import User
 from lms.core.display import vi_date
-from lms.core.readers import SignedInRequest
 from lms.geography.domain.succession import map_units
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.narrowing import DayRange, Narrowing
 from lms.reporting.enums import AgeGroup, CountedAt
 from lms.reporting.forms import CompletionFilterForm
+
+
+class Question(Protocol):
+    """What of a request says what is asked, and by whom."""
+
+    @property
+    def user(self) -> User: ...
+    @property
+    def GET(self) -> QueryDict: ...  # noqa: N802
 
 
 @dataclass(frozen=True)
@@ -138,7 +146,7 @@ class _Answers:
         return _("until %(until)s") % days if self.until else ""
 
 
-def parse_query(request: SignedInRequest, *, unit_id: int | None) -> ReportQuery | None:
+def parse_query(request: Question, *, unit_id: int | None) -> ReportQuery | None:
     """Return what is asked; None while there is no programme to report on.
 
     Raises Http404 for readers who oversee nothing and for units beyond their area.

@@ -6,12 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from lms.core.readers import SignedInRequest
 from lms.geography.enums import Level
 from lms.reporting.domain.people import People, find_people
 from lms.reporting.domain.people_as_of import PeopleThen, find_people_as_of
 from lms.reporting.enums import BEYOND_OF, LATE, LATE_STATES, NamesOf, Part, PersonState
-from lms.reporting.views.asking import ReportQuery, parse_query
+from lms.reporting.views.asking import Question, ReportQuery, parse_query
 from lms.reporting.views.urls_for import address
 
 
@@ -68,7 +67,7 @@ class NamesList:
         return unit is not None and (is_office or unit.level == Level.COMMUNE)
 
 
-def read_names(request: SignedInRequest, unit_id: int | None) -> NamesList | None:
+def read_names(request: Question, unit_id: int | None) -> NamesList | None:
     """Return the list that is asked for; None while there is no programme to report on."""
     asked = parse_query(request, unit_id=unit_id)
     if asked is None:
@@ -102,7 +101,7 @@ def _find(asked: ReportQuery, where: NamesOf, part: Part | None) -> People | Peo
     return find_people(**of_whom, narrowing=replace(asked.narrowing, where=where, part=part))
 
 
-def _part(request: SignedInRequest, asked: ReportQuery) -> Part | None:
+def _part(request: Question, asked: ReportQuery) -> Part | None:
     """Return the part that is asked for, where the filters tell it; of a past day there is none."""
     if asked.is_past:
         return None

@@ -24,6 +24,7 @@ from lms.reporting.views.listing import NamesList, list_address, read_names
 from lms.reporting.views.moved import moved_from
 from lms.reporting.views.office import office_of
 from lms.reporting.views.progress_words import STATE_STYLE, missing_of, reachable
+from lms.reporting.views.reminding import ways_to_remind
 from lms.reporting.views.urls_for import address, top_address, trail_to
 from lms.reporting.workbook import people_sheet
 from lms.spreadsheets.handout import (
@@ -62,7 +63,7 @@ def people(request: SignedInRequest, unit_id: int | None = None) -> HttpResponse
         "tabs": _tabs(listed),
         "part": listed.part.label if listed.part else "",
         "act": act_for(listed.states[0]) if len(listed.states) == 1 else "",
-        "ways": ways_to_act(listed) if listed.count else [],
+        "ways": [*ways_to_act(listed), *ways_to_remind(listed)] if listed.count else [],
         "downloads": download_links(list_address(listed, "_file", listed.state)),
         "trail": trail_to(asked, asked.unit)[: -1 if asked.unit else None],
         "day": asked.day,

@@ -1,0 +1,90 @@
+"""Before anything is sent: how many are reached by which way, at what cost, and who is left out."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from lms.accounts.models import User
+from lms.announcements.enums import KIND
+from lms.announcements.extensions import Group
+from lms.messaging.extensions import channels
+from lms.messaging.sms import count_parts, fit
+from lms.notifications.domain.ways import SMS, choose_way
+from lms.notifications.enums import PEOPLE, ReminderState
+from lms.notifications.models import Reminder
+
+# These have told the person something, or are about to.
+_TOLD = (
+    ReminderState.PLANNED,
+    ReminderState.CLAIMED,
+    ReminderState.HANDING_OVER,
+    ReminderState.SENT,
+    ReminderState.UNCERTAIN,
+)
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody who will be told, and the way to be used."""
+
+    user_id: int
+    way: str
+
+
+@dataclass(frozen=True)
+class Reach:
+    """`by_way`: how many, by the key of a way. `told_today` are passed over and not among them."""
+
+    recipients: Sequence[Recipient]
+    told_today: int
+
+    @property
+    def by_way(self) -> Counter[str]:
+        return Counter(one.way for one in self.recipients)
+
+    @property
+    def to_call(self) -> int:
+        return self.by_way[PEOPLE]
+
+
+def count_reach(*, group: Group, author: User, remind: bool, now: datetime) -> Reach:
+    """Return who of the group is told, each once; two queries.
+
+    Nobody is written to of whom the least is kept, or whose account is closed; the author knows it
+    already. Where people are reminded, whoever was reminded today is left in peace.
+    """
+    people = group.people.filter(is_active=True, is_minimal=False).exclude(pk=author.pk)
+    rows = list(people.only("pk", "email", "phone").order_by("pk").distinct())
+    told = _told_today(group, people, now) if remind else frozenset[int]()
+    found = [Recipient(row.pk, choose_way(person=row)) for row in rows if row.pk not in told]
+    return Reach(found, told_today=len(rows) - len(found))
+
+
+def sms_cost(*, reach: Reach, short: str) -> int | None:
+    """Return what the messages by SMS cost in dong; None where no price is set."""
+    channel = channels.get(SMS)
+    price = channel.price() if channel else None
+    return None if price is None else price * reach.by_way[SMS] * sms_parts(short)
+
+
+def sms_parts(short: str) -> int:
+    """Return as how many messages the text is paid for."""
+    marks = settings.SUITE_SMS_MARKS
+    return count_parts(fit(short, parts=settings.SUITE_SMS_PARTS, marks=marks))
+
+
+def _told_today(group: Group, people: QuerySet[User], now: datetime) -> frozenset[int]:
+    """Return whom somebody reminded by hand today, or whom the suite told of this class."""
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    topic = Q(rule__kind=KIND, announced__announcement__is_reminder=True)
+    if group.run_id is not None:
+        topic |= Q(run_number=group.run_id)
+    told = Reminder.objects.filter(
+        topic, state__in=_TOLD, due_at__gte=midnight, due_at__lte=now, user__in=people.values("pk")
+    )
+    return frozenset(told.values_list("user", flat=True))

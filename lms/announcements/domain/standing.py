@@ -1,0 +1,71 @@
+"""Where an announcement stands, and what became of each of its messages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
+
+from lms.announcements.enums import AnnouncementState
+from lms.announcements.models import Announcement
+from lms.notifications.enums import UNDELIVERED_STATES, ReminderState
+from lms.notifications.models import Reminder
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How many messages by this way are in this state."""
+
+    label: str
+    way: str
+    count: int
+
+
+def state_of(announcement: Announcement) -> AnnouncementState:
+    if announcement.stopped_because:
+        return AnnouncementState.STOPPED
+    if announcement.withdrawn_at is not None:
+        return AnnouncementState.WITHDRAWN
+    is_waiting = announcement.published_at is None
+    return AnnouncementState.WAITING if is_waiting else AnnouncementState.OUT
+
+
+def recipients_by_state(*, announcement: Announcement) -> Sequence[Outcome]:
+    """Return the counts; one query. They add up to everybody who is told."""
+    rows = _rows(announcement).order_by("state", "way").values_list("state", "way")
+    counted = rows.annotate(n=Count("pk"))
+    return [Outcome(str(ReminderState(state).label), way, n) for state, way, n in counted]
+
+
+def read_count(*, announcement: Announcement) -> int:
+    """Return how many have read it in the site; whoever read it elsewhere cannot be known."""
+    return _rows(announcement).filter(notice__read_at__isnull=False).count()
+
+
+def unreached(*, announcement: Announcement) -> QuerySet[Reminder]:
+    """Return the messages that nobody got, or perhaps nobody: somebody has to call."""
+    rows = _rows(announcement).filter(state__in=UNDELIVERED_STATES)
+    return rows.select_related("user").order_by("user__sort_key", "pk")
+
+
+def may_withdraw(announcement: Announcement) -> bool:
+    """Return whether something of it has still to go out."""
+    if announcement.withdrawn_at is not None:
+        return False
+    waiting = announcement.published_at is None
+    return waiting or _rows(announcement).filter(state=ReminderState.PLANNED).exists()
+
+
+def why_stopped(announcement: Announcement) -> str:
+    """Say why it did not go out by itself; nothing where it did, or where a person withdrew it."""
+    reasons = {
+        "nobody": _("There was nobody to be told any more."),
+        "no_group": _("Whoever wrote it may no longer write to these people."),
+        "run_cancelled": _("The class was cancelled meanwhile."),
+    }
+    reason = announcement.stopped_because
+    return reasons.get(reason, reason)
+
+
+def _rows(announcement: Announcement) -> QuerySet[Reminder]:
+    return Reminder.objects.filter(announced__announcement=announcement)

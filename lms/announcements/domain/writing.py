@@ -1,0 +1,109 @@
+"""An announcement is written: now or for later, once, however often somebody presses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from lms.accounts.models import User
+from lms.announcements.domain.counting import count_reach
+from lms.announcements.domain.publishing import publish
+from lms.announcements.enums import SUBJECT_LENGTH, TEXT_LENGTH
+from lms.announcements.extensions import Group, audiences
+from lms.announcements.models import Announcement
+from lms.core.refusal import Refusal
+from lms.core.text import nfc
+
+#: Further off nobody plans a message: it would be forgotten.
+FARTHEST: Final = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What somebody has written; `send_at` is None for now."""
+
+    token: UUID
+    audience: str
+    params: Mapping[str, str]
+    subject: str
+    text: str
+    send_at: datetime | None = None
+    remind: bool = False
+
+
+def find_group(*, audience: str, params: Mapping[str, str], by: User, remind: bool) -> Group | None:
+    """Return the group, None where there is none or this person may not write to it."""
+    sort = audiences.get(audience)
+    return sort.find(by=by, params=_named(audience, params), remind=remind) if sort else None
+
+
+def check_draft(*, draft: Draft, now: datetime) -> None:
+    """Raise Refusal `subject_required`, `text_required`, `subject_too_long`, `text_too_long`,
+    `in_the_past` or `too_far_off`.
+    """
+    lengths = (("subject", draft.subject, SUBJECT_LENGTH), ("text", draft.text, TEXT_LENGTH))
+    for field, said, most in lengths:
+        if not nfc(said).strip():
+            raise Refusal(f"{field}_required", _("Please write something here."), field=field)
+        if len(nfc(said).strip()) > most:
+            raise Refusal(
+                f"{field}_too_long",
+                _("At most %(most)d characters; this has %(number)d.")
+                % {"most": most, "number": len(nfc(said).strip())},
+                field=field,
+            )
+    if draft.send_at is not None and draft.send_at <= now:
+        raise Refusal("in_the_past", _("This time is over. Choose a later one."), field="send_at")
+    if draft.send_at is not None and draft.send_at > now + FARTHEST:
+        raise Refusal(
+            "too_far_off",
+            _("At most %(days)d days ahead.") % {"days": FARTHEST.days},
+            field="send_at",
+        )
+
+
+@transaction.atomic
+def write_announcement(*, draft: Draft, by: User, now: datetime) -> Announcement:
+    """Keep the announcement, and send it out unless it is for later. A second press returns the
+    first. Raises the refusals of `check_draft` and of the group, `no_group` and `nobody`.
+    """
+    # Two presses at the same moment come one after the other.
+    User.objects.select_for_update().get(pk=by.pk)
+    first = Announcement.objects.filter(token=draft.token, author=by).first()
+    if first is not None:
+        return first
+    check_draft(draft=draft, now=now)
+    group = find_group(audience=draft.audience, params=draft.params, by=by, remind=draft.remind)
+    if group is None:
+        raise Refusal("no_group", _("You may not write to these people, or they are gone."))
+    if group.refusal is not None:
+        raise group.refusal
+    if not count_reach(group=group, author=by, remind=draft.remind, now=now).recipients:
+        raise Refusal("nobody", _("There is nobody to be told."))
+    announcement = Announcement.objects.create(
+        author=by,
+        token=draft.token,
+        audience=draft.audience,
+        params=_named(draft.audience, draft.params),
+        group=group.label,
+        unit=group.unit,
+        run_number=group.run_id,
+        is_reminder=draft.remind,
+        subject=" ".join(nfc(draft.subject).split()),
+        text=nfc(draft.text).strip(),
+        written_at=now,
+        send_at=draft.send_at or now,
+    )
+    if draft.send_at is None:
+        publish(announcement=announcement, group=group, now=now)
+    return announcement
+
+
+def _named(audience: str, params: Mapping[str, str]) -> dict[str, str]:
+    """Return what the audience asks for; whatever else stands in an address is left out."""
+    sort = audiences.get(audience)
+    return {name: params.get(name, "") for name in (sort.params if sort else ())}

@@ -1,0 +1,20 @@
+"""How long an announcement may be, and where it stands."""
+
+from typing import Final
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+SUBJECT_LENGTH: Final = 120
+TEXT_LENGTH: Final = 1000
+#: The kind of the reminders by which announcements walk.
+KIND: Final = "announcements.by_hand"
+
+
+class AnnouncementState(models.TextChoices):
+    """Looked at, never stored: it follows from the times in the row."""
+
+    WAITING = "waiting", _("Scheduled")
+    OUT = "out", _("Sent out")
+    WITHDRAWN = "withdrawn", _("Recalled")
+    STOPPED = "stopped", _("Not sent")

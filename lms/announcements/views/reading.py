@@ -1,0 +1,86 @@
+"""What one has written, and what became of it."""
+
+from typing import Any, Final
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lms.announcements.domain.publishing import withdraw
+from lms.announcements.domain.standing import (
+    may_withdraw,
+    read_count,
+    recipients_by_state,
+    state_of,
+    unreached,
+    why_stopped,
+)
+from lms.announcements.domain.wording import message_of
+from lms.announcements.models import Announcement
+from lms.core.display import phone_local
+from lms.core.readers import SignedInRequest
+from lms.core.show_refusal import RefusalAsMessage
+from lms.notifications.labels import way_label
+from lms.notifications.permissions import SENDING_ROLES
+
+ANNOUNCEMENTS_A_PAGE: Final = 20
+NAMES_SHOWN: Final = 50
+
+
+@login_required
+@require_safe
+def announcement_list(request: SignedInRequest) -> HttpResponse:
+    """Show what one wrote oneself, and what was written to the units that one oversees."""
+    rows = Announcement.objects.visible_to(request.user).select_related("author")
+    page = Paginator(rows, ANNOUNCEMENTS_A_PAGE).get_page(request.GET.get("page"))
+    lines = [{"announcement": one, "state": state_of(one)} for one in page.object_list]
+    context = {
+        "lines": lines,
+        "page": page,
+        "may_write_to_area": request.user.scope.has_role(*SENDING_ROLES),
+    }
+    return render(request, "announcements/list.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def announcement(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Show what was written, what became of it and whom to call; its author withdraws it."""
+    rows = Announcement.objects.visible_to(request.user).select_related("author", "withdrawn_by")
+    found = get_object_or_404(rows, pk=pk)
+    if request.method == "POST" and found.author_id == request.user.pk:
+        with RefusalAsMessage(request):
+            stopped = withdraw(announcement=found, by=request.user, now=timezone.now())
+            told = _("Withdrawn. Messages that had not gone out: %(number)d.") % {"number": stopped}
+            messages.success(request, told)
+        return redirect("announcements:announcement", pk)
+    return render(request, "announcements/announcement.html", _context(request, found))
+
+
+def _context(request: SignedInRequest, found: Announcement) -> dict[str, Any]:
+    to_call = unreached(announcement=found)[:NAMES_SHOWN]
+    return {
+        "announcement": found,
+        "message": message_of(found),
+        "state": state_of(found),
+        "why_stopped": why_stopped(found),
+        "counts": [
+            {"label": one.label, "way": way_label(one.way), "count": one.count}
+            for one in recipients_by_state(announcement=found)
+        ],
+        "read": read_count(announcement=found),
+        "to_call": [
+            {
+                "name": row.user.full_name,
+                "phone": phone_local(row.user.phone),
+                "tel": row.user.phone,
+            }
+            for row in to_call
+        ],
+        "may_withdraw": found.author_id == request.user.pk and may_withdraw(found),
+    }

@@ -1,0 +1,85 @@
+"""Whom a report lets somebody write to: those whose names it shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.http import Http404, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from lms.accounts.models import User
+from lms.announcements.extensions import Audience, Group, write_url
+from lms.core.addresses import absolute_url
+from lms.core.requests import read_number
+from lms.notifications.permissions import SENDING_ROLES
+from lms.reporting.domain.people import People
+from lms.reporting.enums import PersonState
+from lms.reporting.views.acts import requirements_of
+from lms.reporting.views.listing import NamesList, list_address, read_names
+
+KEY = "reporting.names"
+# Of the state, of its part and of the filters of a report.
+_PARAMS = (
+    *("unit", "where", "state", "part", "programme", "edition", "cadre", "counted", "course"),
+    *("run", "sex", "age", "since", "until"),
+)
+# Whoever waits for a class, or has done all, is not reminded.
+_REMINDED = (PersonState.TO_COME, PersonState.LEARNING)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What of a request says which list is meant."""
+
+    user: User
+    GET: QueryDict
+
+
+class NamesAudience(Audience):
+    """Those of a list of names, as it stands today, whom the writer coordinates."""
+
+    key = KEY
+    params = _PARAMS
+
+    def find(self, *, by: User, params: Mapping[str, str], remind: bool) -> Group | None:
+        if not by.scope.has_role(*SENDING_ROLES):
+            return None
+        query = QueryDict(mutable=True)
+        query.update({name: text for name, text in params.items() if text})
+        try:
+            listed = read_names(_Asked(by, query), read_number(params.get("unit", "")))
+        except Http404:
+            return None
+        if listed is None or not isinstance(listed.people, People):
+            return None
+        states = [one for one in listed.states if not remind or one in _REMINDED]
+        cadres = list(requirements_of(listed))
+        people = listed.people.users(states=states, cadres=cadres)
+        own = User.objects.filter(by.scope.units_q("postings__unit", SENDING_ROLES))
+        words = {"url": absolute_url(reverse("courses:my_work"))}
+        return Group(
+            label=listed.title,
+            people=people.filter(pk__in=own.values("pk")),
+            back=list_address(listed, "", listed.state),
+            unit=listed.asked.unit,
+            run_id=listed.asked.narrowing.run_id,
+            subject=_("Your training is not completed yet") if remind else "",
+            text=_("You have not completed your training yet. See what is left to do: %(url)s")
+            % words
+            if remind
+            else "",
+        )
+
+
+def ways_to_remind(listed: NamesList) -> list[dict[str, str]]:
+    """Return the button above a list of names; none where nobody of them can be reminded."""
+    asked = listed.asked
+    may = asked.reader.scope.has_role(*SENDING_ROLES) and isinstance(listed.people, People)
+    if not may or not any(listed.counted[one] for one in listed.states if one in _REMINDED):
+        return []
+    more = {"where": listed.where.value, "state": listed.state}
+    more["part"] = listed.part.value if listed.part else ""
+    more["unit"] = str(asked.unit.pk) if asked.unit else ""
+    said = QueryDict(asked.query).dict() | more
+    url = write_url(KEY, {name: str(text) for name, text in said.items() if text}, remind=True)
+    return [{"label": _("Remind now"), "url": url, "icon": "bell", "variant": "secondary"}]

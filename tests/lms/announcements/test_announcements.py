@@ -1,0 +1,370 @@
+"""Somebody writes to a class or to an area: seen before, sent once, withdrawn, and told apart."""
+
+from collections import Counter
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.enums import EnrolmentStatus, RunStatus
+from lms.accounts.enums import Role
+from lms.accounts.register.domain.roles import assign_role
+from lms.announcements.domain.counting import count_reach, sms_cost
+from lms.announcements.domain.publishing import publish_due, withdraw
+from lms.announcements.domain.standing import (
+    may_withdraw,
+    read_count,
+    recipients_by_state,
+    state_of,
+    unreached,
+    why_stopped,
+)
+from lms.announcements.domain.wording import message_of
+from lms.announcements.domain.writing import Draft, find_group, write_announcement
+from lms.announcements.enums import AnnouncementState
+from lms.announcements.extensions import write_url
+from lms.announcements.models import Announcement
+from lms.announcements.reminders import WrittenByHand
+from lms.core.refusal import Refusal
+from lms.notifications.domain.planning import plan_reminders
+from lms.notifications.domain.sending import name_calls, send_due
+from lms.notifications.enums import PEOPLE, ReminderState
+from lms.notifications.models import Reminder
+from tests.factories.accounts import PostingFactory, UserFactory, browse, make_official
+from tests.factories.attendance import enrol_many, make_class
+from tests.factories.courses import EnrolmentFactory
+from tests.factories.geography import unit
+from tests.factories.notifications import ReminderFactory
+from tests.factories.rows import set_fields
+from tests.shared import shared
+
+NOW = timezone.now()
+
+
+@shared
+def run(edition):
+    return make_class("350", title="Lớp Kim Bảng")
+
+
+@shared
+def author(run):
+    person = UserFactory(full_name="Trần Văn Dạy", phone="+84912345678")
+    assign_role(user=person, role=Role.TRAINER, unit=unit("350"))
+    run.trainers.add(person)
+    return person
+
+
+@shared
+def people(run):
+    """One with an address, one with a phone, one with neither."""
+    found = enrol_many(run, 3)
+    set_fields(found[0].user, email="an@example.vn", phone=None)
+    set_fields(found[1].user, email=None, phone="+84987000111")
+    set_fields(found[2].user, email=None, phone=None)
+    return found
+
+
+def draft(run, **values):
+    said = {"subject": "Mang theo sổ", "text": "Mời anh/chị mang theo sổ ghi chép."}
+    return Draft(
+        token=uuid4(), audience="courses.run", params={"run": str(run.pk)}, **(said | values)
+    )
+
+
+def written(run, by, now=NOW, **values):
+    return write_announcement(draft=draft(run, **values), by=by, now=now)
+
+
+def group_of(run, by, remind=False):
+    return find_group(audience="courses.run", params={"run": str(run.pk)}, by=by, remind=remind)
+
+
+def test_reach_tells_ways_and_cost_before_anything_is_sent(run, author, people, settings):
+    settings.SUITE_SMS_GATEWAY = "lms.messaging.sms.FolderGateway"
+    settings.SUITE_WAYS, settings.SUITE_SMS_PRICE = ["email", "sms"], 300
+    reach = count_reach(group=group_of(run, author), author=author, remind=False, now=NOW)
+
+    assert reach.by_way == {"email": 1, "sms": 1, PEOPLE: 1}
+    assert reach.to_call == 1
+    assert sms_cost(reach=reach, short="Ngắn") == 300
+    settings.SUITE_SMS_PRICE = 0
+    assert sms_cost(reach=reach, short="Ngắn") is None
+
+
+def test_closed_accounts_and_the_author_are_not_told(run, author, people):
+    set_fields(people[0].user, is_active=False)
+    EnrolmentFactory(run=run, unit=unit("13387"), user=author)
+    told = {one.user_id for one in _reach(run, author).recipients}
+    assert told == {people[1].user_id, people[2].user_id}
+
+
+def _reach(run, by, *, remind=False):
+    return count_reach(group=group_of(run, by, remind), author=by, remind=remind, now=NOW)
+
+
+def test_announcement_is_sent_once_however_often_it_is_pressed(run, author, people, mailoutbox):
+    asked = draft(run)
+    first = write_announcement(draft=asked, by=author, now=NOW)
+    again = write_announcement(draft=asked, by=author, now=NOW + timedelta(seconds=1))
+    for _tick in range(2):
+        plan_reminders(now=timezone.now())
+        send_due(now=timezone.now())
+    name_calls(now=timezone.now())
+
+    assert first == again
+    assert [mail.to for mail in mailoutbox] == [["an@example.vn"]]
+    assert "Trần Văn Dạy" in mailoutbox[0].body
+    assert "0912 345 678" in mailoutbox[0].body
+    assert {row.user_id for row in unreached(announcement=first)} >= {people[2].user_id}
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"subject": " "}, "subject_required"),
+        ({"text": "\n"}, "text_required"),
+        ({"subject": "a" * 121}, "subject_too_long"),
+        ({"text": "a" * 1001}, "text_too_long"),
+        ({"send_at": NOW - timedelta(seconds=1)}, "in_the_past"),
+        ({"send_at": NOW + timedelta(days=61)}, "too_far_off"),
+    ],
+)
+def test_what_cannot_be_sent_is_refused(run, author, people, values, code):
+    with pytest.raises(Refusal) as refused:
+        written(run, author, **values)
+    assert refused.value.code == code
+    assert not Announcement.objects.exists()
+
+
+def test_empty_class_and_cancelled_class_are_refused(run, author):
+    with pytest.raises(Refusal) as refused:
+        written(run, author)
+    assert refused.value.code == "nobody"
+
+    set_fields(run, status=RunStatus.CANCELLED)
+    with pytest.raises(Refusal) as refused:
+        written(run, author)
+    assert refused.value.code == "run_cancelled"
+
+
+def test_stranger_and_unknown_group_are_refused(run, author, people):
+    stranger = make_official(Role.TRAINER, "353")
+    for by, audience in ((stranger, "courses.run"), (author, "tests.unknown")):
+        with pytest.raises(Refusal) as refused:
+            write_announcement(
+                draft=Draft(uuid4(), audience, {"run": str(run.pk)}, "A", "B"), by=by, now=NOW
+            )
+        assert refused.value.code == "no_group"
+
+
+def test_announcement_for_later_goes_to_the_class_as_it_is_then(run, author, people):
+    later = NOW + timedelta(hours=1)
+    announcement = written(run, author, send_at=later)
+    assert (publish_due(now=NOW), state_of(announcement)) == (0, AnnouncementState.WAITING)
+    set_fields(people[0], status=EnrolmentStatus.WITHDRAWN)
+
+    assert [publish_due(now=later), publish_due(now=later)] == [1, 0]
+
+    announcement.refresh_from_db()
+    assert state_of(announcement) == AnnouncementState.OUT
+    assert Reminder.objects.count() == 2
+
+
+@pytest.mark.parametrize("reason", ["run_cancelled", "nobody", "no_group", "unknown", "gone"])
+def test_announcement_that_fits_no_more_stops_and_says_why(run, author, people, reason):
+    announcement = written(run, author, send_at=NOW + timedelta(hours=1))
+    if reason == "run_cancelled":
+        set_fields(run, status=RunStatus.CANCELLED)
+    elif reason == "nobody":
+        run.enrolments.update(status=EnrolmentStatus.WITHDRAWN)
+    elif reason == "no_group":
+        author.role_assignments.all().delete()
+    elif reason == "unknown":
+        set_fields(announcement, audience="tests.unknown")
+    else:
+        set_fields(author, is_active=False)
+
+    assert publish_due(now=NOW + timedelta(hours=2)) == 0
+
+    announcement.refresh_from_db()
+    assert state_of(announcement) == AnnouncementState.STOPPED
+    assert why_stopped(announcement)
+    assert not Reminder.objects.exists()
+
+
+def test_withdrawn_before_its_time_it_never_goes_out(run, author, people):
+    announcement = written(run, author, send_at=NOW + timedelta(hours=1))
+    assert may_withdraw(announcement)
+
+    withdraw(announcement=announcement, by=author, now=NOW)
+
+    assert withdraw(announcement=announcement, by=author, now=NOW) == 0
+    assert publish_due(now=NOW + timedelta(hours=2)) == 0
+    announcement.refresh_from_db()
+    assert (state_of(announcement), may_withdraw(announcement)) == ("withdrawn", False)
+
+
+def test_withdrawn_half_way_it_stops_what_has_not_gone_out(run, author, people, mailoutbox):
+    announcement = written(run, author)
+    send_due(now=timezone.now())
+
+    assert withdraw(announcement=announcement, by=author, now=timezone.now()) == 2
+    name_calls(now=timezone.now())
+
+    counts = Counter[str]()
+    for one in recipients_by_state(announcement=announcement):
+        counts[one.label] += one.count
+    assert counts == {
+        str(ReminderState.SENT.label): 1,
+        str(ReminderState.CANCELLED.label): 2,
+    }
+    assert read_count(announcement=announcement) == 0
+    assert len(mailoutbox) == 1
+
+
+def test_what_has_gone_to_everybody_cannot_be_taken_back(run, author, people):
+    announcement = written(run, author)
+    Reminder.objects.update(state=ReminderState.SENT)
+    with pytest.raises(Refusal) as refused:
+        withdraw(announcement=announcement, by=author, now=timezone.now())
+    assert (refused.value.code, may_withdraw(announcement)) == ("all_sent", False)
+
+
+def test_what_was_withdrawn_while_it_was_taken_up_is_not_told(run, author, people):
+    announcement = written(run, author)
+    set_fields(announcement, withdrawn_at=NOW)
+    assert WrittenByHand().messages(reminders=list(Reminder.objects.all()), now=NOW) == {}
+
+
+def test_reminder_leaves_in_peace_who_was_reminded_or_told_of_the_class_today(run, author, people):
+    first = written(run, author, remind=True, now=timezone.now())
+    assert first.is_reminder
+    with pytest.raises(Refusal) as refused:
+        written(run, author, remind=True, now=timezone.now())
+    assert refused.value.code == "nobody"
+
+    Reminder.objects.all().delete()
+    soon = timezone.now()
+    ReminderFactory(user=people[0].user, run_number=run.pk, state="sent", due_at=soon)
+    ReminderFactory(user=people[1].user, run_number=run.pk, state="cancelled", due_at=soon)
+    group = group_of(run, author, remind=True)
+    reach = count_reach(group=group, author=author, remind=True, now=soon)
+    assert (reach.told_today, len(reach.recipients)) == (1, 2)
+
+
+def test_who_has_completed_is_not_reminded(run, author, people):
+    set_fields(people[0], status=EnrolmentStatus.COMPLETED, completed_at=NOW)
+    assert len(_reach(run, author, remind=True).recipients) == 2
+
+
+def test_message_of_an_author_without_a_phone_names_none(run, author, people):
+    set_fields(author, phone=None)
+    assert "0912" not in message_of(written(run, author)).body
+
+
+def test_coordinator_writes_to_the_people_of_the_own_area_alone(edition):
+    inside = PostingFactory(unit=unit("13387")).user
+    PostingFactory(unit=unit("13591"))
+    by = make_official(Role.COORDINATOR, "350")
+
+    def group(code):
+        params = {"unit": str(unit(code).pk)}
+        return find_group(audience="announcements.area", params=params, by=by, remind=False)
+
+    assert list(group("350").people.exclude(pk=by.pk)) == [inside]
+    assert group("353") is None
+    assert find_group(audience="announcements.area", params={}, by=by, remind=False) is None
+
+
+# Pages.
+
+
+def page_of(run, *, remind=False):
+    return write_url("courses.run", {"run": str(run.pk)}, remind=remind)
+
+
+def test_trainer_sees_the_text_before_it_is_sent(run, author, people):
+    client = browse(author)
+    form = client.get(page_of(run)).context["form"]
+    said = {
+        "token": form.initial["token"],
+        "subject": "Mang sổ",
+        "text": "Mời mang sổ.",
+        "send_at": "",
+    }
+
+    shown = client.post(page_of(run), said)
+    assert not Announcement.objects.exists()
+
+    sent = client.post(page_of(run), said | {"sign": shown.context["sign"]})
+    assert sent.status_code == 302
+    announcement = Announcement.objects.get()
+    assert client.get(sent["Location"]).context["announcement"] == announcement
+    assert client.get(reverse("announcements:list")).context["lines"]
+
+
+def test_text_that_was_changed_after_the_preview_is_shown_again(run, author, people):
+    client = browse(author)
+    said = {"token": uuid4(), "subject": "Mang sổ", "text": "Mời mang sổ."}
+    sign = client.post(page_of(run), said).context["sign"]
+
+    again = client.post(page_of(run), said | {"text": "Khác", "sign": sign})
+
+    assert again.status_code == 200
+    assert not Announcement.objects.exists()
+
+
+def test_wrong_text_is_told_beside_its_field(run, author, people):
+    page = browse(author).post(page_of(run), {"token": uuid4(), "subject": "", "text": "a"})
+    assert page.context["form"].has_error("subject", "subject_required")
+    page = browse(author).post(page_of(run), {"subject": "a", "text": "a"})
+    assert page.context["form"].has_error("token", "required")
+
+
+def test_announcement_for_later_is_written_and_withdrawn_on_its_page(run, author, people):
+    client = browse(author)
+    at = timezone.localtime() + timedelta(days=1)
+    said = {"token": uuid4(), "subject": "A", "text": "B", "send_at": f"{at:%Y-%m-%dT%H:%M}"}
+    sign = client.post(page_of(run), said).context["sign"]
+    page = client.post(page_of(run), said | {"sign": sign})["Location"]
+    assert client.get(page).context["may_withdraw"]
+
+    client.post(page)
+    assert client.get(page).context["state"] == AnnouncementState.WITHDRAWN
+
+
+def test_reminding_takes_one_press(run, author, people):
+    client = browse(author)
+    page = client.get(page_of(run, remind=True))
+    drafted = page.context["draft"]
+    said = {"token": drafted.token, "subject": drafted.subject, "text": drafted.text}
+
+    client.post(page_of(run, remind=True), said | {"sign": page.context["sign"]})
+
+    assert Reminder.objects.count() == 3
+
+
+@pytest.mark.parametrize("query", ["", "?to=courses.run", "?to=courses.run&run=x", "?to=x&run=1"])
+def test_address_that_names_no_group_is_not_found(author, query):
+    assert browse(author).get(reverse("announcements:write") + query).status_code == 404
+
+
+def test_other_people_neither_read_nor_withdraw_it(run, author, people):
+    announcement = written(run, author, send_at=timezone.now() + timedelta(hours=1))
+    page = reverse("announcements:announcement", args=[announcement.pk])
+
+    assert browse(make_official(Role.COORDINATOR, "353")).get(page).status_code == 404
+    overseer = browse(make_official(Role.COORDINATOR, "350"))
+    assert overseer.get(page).status_code == 200
+    overseer.post(page)
+    announcement.refresh_from_db()
+    assert announcement.withdrawn_at is None
+
+
+def test_areas_are_offered_to_coordinators_alone(run, author):
+    page = reverse("announcements:areas")
+    assert browse(author).get(page).status_code == 403
+    rows = browse(make_official(Role.COORDINATOR, "350")).get(page).context["rows"]
+    assert unit("350") in [row["unit"] for row in rows]

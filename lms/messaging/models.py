@@ -17,6 +17,8 @@ class WayHealth(models.Model):
     last_failure_at = models.DateTimeField(_("last failure"), null=True, blank=True)
     last_detail = models.CharField(_("what went wrong last"), max_length=500, blank=True)
     last_accepted_at = models.DateTimeField(_("last message accepted"), null=True, blank=True)
+    # Until when whoever sends a queue of messages this way may; nobody else begins before.
+    taken_until = models.DateTimeField(_("being used until"), null=True, blank=True)
     # The day by local time, and what was accepted on it.
     counted_on = models.DateField(_("day that is counted"), null=True, blank=True)
     accepted = models.PositiveIntegerField(_("accepted on that day"), default=0)

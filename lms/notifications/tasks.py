@@ -7,7 +7,7 @@ from lms.messaging.extensions import channels
 from lms.notifications.channels import SiteChannel
 from lms.notifications.domain.planning import plan_reminders
 from lms.notifications.domain.receipts import take_up_receipts
-from lms.notifications.domain.sending import name_calls, send_due
+from lms.notifications.domain.sending import name_calls, send_due, send_in_turn
 
 
 @shared_task(name="notifications.plan_reminders")
@@ -20,7 +20,7 @@ def send_due_reminders_task(way: str = "email") -> None:
     """Send what is due by one way: a silent provider of another one is not waited for."""
     channel = channels.get(way)
     if channel is not None and channel.is_configured():
-        send_due(now=timezone.now(), channel=channel)
+        send_in_turn(now=timezone.now(), channel=channel)
 
 
 @shared_task(name="notifications.follow_up")

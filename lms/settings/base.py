@@ -338,10 +338,7 @@ CELERY_BEAT_SCHEDULE = {
     **{f"core.tick.{queue}": _tick("lms.core.tick", 20, queue) for queue in QUEUES},
     "notifications.plan": _tick("notifications.plan_reminders", 60),
     "notifications.send": _tick("notifications.send_due_reminders", 20),
-    "notifications.send_sms": {
-        **_tick("notifications.send_due_reminders", 20),
-        "args": ("sms",),
-    },
+    "notifications.send_sms": _tick("notifications.send_due_reminders", 20) | {"args": ("sms",)},
     "announcements.publish": _tick("announcements.publish_due", 20),
     "notifications.follow_up": _tick("notifications.follow_up", 20),
     "importing.take_up": _tick("importing.take_up", 60),

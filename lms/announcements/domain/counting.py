@@ -14,6 +14,7 @@ from lms.announcements.enums import KIND
 from lms.announcements.extensions import Group
 from lms.messaging.extensions import channels
 from lms.messaging.sms import count_parts, fit
+from lms.notifications.domain.preferences import wishes_of
 from lms.notifications.domain.ways import SMS, choose_way
 from lms.notifications.enums import PEOPLE, ReminderState
 from lms.notifications.models import Reminder
@@ -53,7 +54,7 @@ class Reach:
 
 
 def count_reach(*, group: Group, author: User, remind: bool, now: datetime) -> Reach:
-    """Return who of the group is told, each once; two queries.
+    """Return who of the group is told, each once; three queries.
 
     Nobody is written to of whom the least is kept, or whose account is closed; the author knows it
     already. Where people are reminded, whoever was reminded today is left in peace.
@@ -61,7 +62,12 @@ def count_reach(*, group: Group, author: User, remind: bool, now: datetime) -> R
     people = group.people.filter(is_active=True, is_minimal=False).exclude(pk=author.pk)
     rows = list(people.only("pk", "email", "phone").order_by("pk").distinct())
     told = _told_today(group, people, now) if remind else frozenset[int]()
-    found = [Recipient(row.pk, choose_way(person=row)) for row in rows if row.pk not in told]
+    wishes = wishes_of(pairs={(row.pk, KIND) for row in rows})
+    found = [
+        Recipient(row.pk, choose_way(person=row, wishes=wishes.get((row.pk, KIND), ())))
+        for row in rows
+        if row.pk not in told
+    ]
     return Reach(found, told_today=len(rows) - len(found))
 
 

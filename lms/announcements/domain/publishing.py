@@ -12,12 +12,13 @@ from lms.announcements.enums import KIND
 from lms.announcements.extensions import Group, audiences
 from lms.announcements.models import Announcement, AnnouncementRecipient
 from lms.core.refusal import Refusal
+from lms.notifications.domain.hours import open_hours
 from lms.notifications.domain.planning import ensure_rules
 from lms.notifications.domain.transitions import move
-from lms.notifications.enums import ReminderState
+from lms.notifications.enums import DropReason, ReminderState
 from lms.notifications.models import Reminder, ReminderRule
 
-#: What could not be handed over by then would come too late.
+#: What could not be handed over so long after the next open hours would come too late.
 GOOD_FOR: Final = timedelta(days=2)
 _BATCH: Final = 500
 
@@ -54,6 +55,7 @@ def publish(*, announcement: Announcement, group: Group, now: datetime) -> bool:
     if not reach.recipients:
         return _stop(announcement, "nobody", now)
     ensure_rules()
+    opens = open_hours(now=now).next_open(now)
     rule = ReminderRule.objects.filter(kind=KIND).order_by("pk")[0]
     planned = [
         Reminder(
@@ -65,7 +67,7 @@ def publish(*, announcement: Announcement, group: Group, now: datetime) -> bool:
             run_number=announcement.run_number,
             run_title=announcement.group if announcement.run_number else "",
             due_at=now,
-            expires_at=now + GOOD_FOR,
+            expires_at=opens + GOOD_FOR,
         )
         for one in reach.recipients
     ]
@@ -89,7 +91,9 @@ def withdraw(*, announcement: Announcement, by: User, now: datetime) -> int:
     if row.withdrawn_at is not None:
         return 0
     waiting = Reminder.objects.filter(announced__announcement=row, state=ReminderState.PLANNED)
-    stopped = move(list(waiting), ReminderState.PLANNED, ReminderState.CANCELLED)
+    stopped = move(
+        list(waiting), ReminderState.PLANNED, ReminderState.CANCELLED, reason=DropReason.MOOT
+    )
     if row.published_at is not None and not stopped:
         raise Refusal("all_sent", _("It has been sent to everybody and cannot be taken back."))
     row.withdrawn_at, row.withdrawn_by = now, by

@@ -1,6 +1,7 @@
 """The page on which somebody writes to a group, sees whom it reaches, and sends it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,11 +20,12 @@ from lms.announcements.domain.wording import short_of
 from lms.announcements.domain.writing import Draft, check_draft, find_group, write_announcement
 from lms.announcements.extensions import Group, write_url
 from lms.announcements.forms import AnnouncementForm
-from lms.core.display import phone_local
+from lms.core.display import phone_local, vi_date
 from lms.core.readers import SignedInRequest
 from lms.core.requests import sign_of_preview
 from lms.core.show_refusal import RefusalOnForm
 from lms.geography.models import AdministrativeUnit
+from lms.notifications.domain.hours import open_hours
 from lms.notifications.domain.ways import SMS
 from lms.notifications.labels import way_label
 from lms.notifications.permissions import SENDING_ROLES
@@ -108,11 +110,22 @@ def _answer(request: SignedInRequest, asked: _Asked, form: AnnouncementForm) -> 
             return _page(request, asked, form, draft=draft)
         announcement = write_announcement(draft=draft, by=request.user, now=now)
         if draft.send_at is None:
-            messages.success(request, _("It goes out within a minute."))
+            messages.success(request, _goes_out(_opens(draft, now)))
         else:
             messages.success(request, _("It is scheduled, and can be withdrawn until then."))
         return redirect("announcements:announcement", announcement.pk)
     return _page(request, asked, form)
+
+
+def _opens(draft: Draft, now: datetime) -> datetime:
+    """Return when it leaves: at its moment, or when the hours begin in which messages leave."""
+    return open_hours(now=now).next_open(draft.send_at or now)
+
+
+def _goes_out(opens: datetime) -> str:
+    if opens <= timezone.now():
+        return _("It goes out within a minute.")
+    return _("It goes out at %(at)s.") % {"at": vi_date(opens, "time")}
 
 
 def _reach(request: SignedInRequest, asked: _Asked) -> Reach:
@@ -141,6 +154,8 @@ def _page(
         "may_send": reach.recipients and asked.group.refusal is None,
     }
     if draft is not None:
+        opens = _opens(draft, timezone.now())
+        context["waits_until"] = opens if opens > (draft.send_at or timezone.now()) else None
         short = short_of(text=draft.text, phone=phone)
         context |= {
             "draft": draft,

@@ -7,7 +7,7 @@ that would try a way again one does.
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from lms.messaging.extensions import Channel
@@ -73,6 +73,20 @@ def note_failure(*, way: str, detail: str, now: datetime) -> None:
     if failures >= OPENS_AFTER:
         pause = PAUSES[min(failures - OPENS_AFTER, len(PAUSES) - 1)]
         row.update(paused_until=now + pause)
+
+
+def take_way(*, way: str, now: datetime, until: datetime) -> bool:
+    """Take the way for a queue of messages; return whether it was free.
+
+    With a process for each way none has to wait for another: a silent one holds one of them.
+    """
+    free = Q(taken_until=None) | Q(taken_until__lte=now)
+    return bool(_row(way).filter(free).update(taken_until=until))
+
+
+def free_way(*, way: str, until: datetime) -> None:
+    """Give back what was taken `until` then; what another one has taken since stays taken."""
+    WayHealth.objects.filter(way=way, taken_until=until).update(taken_until=None)
 
 
 def left_today(*, channel: Channel, now: datetime) -> int | None:

@@ -12,13 +12,14 @@ from django.utils import timezone, translation
 
 from lms.messaging.channels.mail import MailChannel
 from lms.messaging.domain.delivery import note_answers
-from lms.messaging.domain.health import is_paused, left_today, may_be_tried
+from lms.messaging.domain.health import free_way, is_paused, left_today, may_be_tried, take_way
 from lms.messaging.enums import Outcome
 from lms.messaging.extensions import Answer, Channel, Line
 from lms.notifications.domain.letters import write_letter
 from lms.notifications.domain.notices import write_notices
 from lms.notifications.domain.texts import write_text
 from lms.notifications.domain.transitions import (
+    STALE_AFTER,
     begin_hand_over,
     cancel_expired,
     claim_due,
@@ -46,6 +47,14 @@ Letter = tuple[Reminder, Message]
 
 
 @dataclass(frozen=True)
+class _Tick:
+    """The moment of a tick, and when it ends (`time.monotonic`)."""
+
+    now: datetime
+    until: float
+
+
+@dataclass(frozen=True)
 class SendReport:
     """What one tick did, in reminders; `postponed` are planned again."""
 
@@ -57,6 +66,22 @@ class SendReport:
     postponed: int = 0
 
 
+def send_in_turn(*, now: datetime, channel: Channel) -> SendReport:
+    """Send what is due this way unless somebody does already; for ticks.
+
+    A slow server may keep one process busy all the time, and no more than one: the processes of
+    the worker are one for each way, so the others go on. A killed worker holds up its way until the
+    claims that it left behind are taken up.
+    """
+    until = now + STALE_AFTER
+    if not take_way(way=channel.key, now=now, until=until):
+        return SendReport()
+    try:
+        return send_due(now=now, channel=channel)
+    finally:
+        free_way(way=channel.key, until=until)
+
+
 def send_due(
     *,
     now: datetime,
@@ -65,9 +90,9 @@ def send_due(
 ) -> SendReport:
     """Send up to `limit` due reminders over one connection; safe to run twice and side by side.
 
-    Ends early after RUN_SECONDS, and when the server cannot be reached or breaks the line,
-    so that a sick server spoils one message a tick and not the whole queue. Nothing is taken up
-    while the way is left alone, or has sent all that it may today.
+    Ends early after RUN_SECONDS, in the middle of a batch as well, and when the server cannot be
+    reached or breaks the line, so that a sick server spoils one message a tick and not the whole
+    queue. Nothing is taken up while the way is left alone, or has sent all that it may today.
     """
     way = channel or MailChannel()
     tally: Counter[ReminderState] = Counter()
@@ -94,7 +119,8 @@ def _send_over(channel: Channel, now: datetime, limit: int, tally: Counter[Remin
             size = min(BATCH, limit) if left is None else min(BATCH, limit, left)
             claimed = claim_due(now=now, limit=size, way=channel.key) if size else []
             limit -= len(claimed)
-            if not claimed or not _send_batch(claimed, channel, line, now, tally):
+            tick = _Tick(now, until)
+            if not claimed or not _send_batch(claimed, channel, line, tick, tally):
                 break
     finally:
         line.close()
@@ -104,11 +130,11 @@ def _send_batch(
     claimed: Sequence[Reminder],
     channel: Channel,
     line: Line,
-    now: datetime,
+    tick: _Tick,
     tally: Counter[ReminderState],
 ) -> bool:
-    """Send them; return whether the line still stands after these."""
-    letters = _addressed(_sort_out(claimed, now, tally), channel, now, tally)
+    """Send them; return whether to go on: the line still stands, and there is time left."""
+    letters = _addressed(_sort_out(claimed, tick.now, tally), channel, tick.now, tally)
     if not letters:
         return True
     # Only now: who is let try a way again must have something to try it with.
@@ -128,7 +154,9 @@ def _send_batch(
         for place, (reminder, message) in enumerate(letters, start=1):
             answer = _hand_over(reminder, message, channel, line, tally)
             answers += [answer] if answer else []
-            if answer and not answer.line_stands:
+            # A slow server: what was not handed over is claimed anew, before the claim grows stale
+            # and the task is cut off in the middle of a letter.
+            if (answer and not answer.line_stands) or time.monotonic() >= tick.until:
                 put_back(reminders=[row for row, _ in letters[place:]])
                 return False
     finally:

@@ -368,3 +368,19 @@ def test_areas_are_offered_to_coordinators_alone(run, author):
     assert browse(author).get(page).status_code == 403
     rows = browse(make_official(Role.COORDINATOR, "350")).get(page).context["rows"]
     assert unit("350") in [row["unit"] for row in rows]
+
+
+def test_what_is_sent_at_night_says_when_it_leaves(run, author, people, settings):
+    now = timezone.localtime()
+    opens = (now + timedelta(hours=2)).time().replace(microsecond=0)
+    settings.SUITE_SENDING_HOURS = (opens, opens.replace(minute=59, second=59))
+    page = browse(author).get(page_of(run, remind=True))
+    assert page.context["waits_until"] > now
+    said = {"token": uuid4(), "subject": "A", "text": "B"}
+    sign = browse(author).post(page_of(run), said).context["sign"]
+
+    browse(author).post(page_of(run), said | {"sign": sign})
+
+    reminder = Reminder.objects.first()
+    assert reminder.due_at <= timezone.now()
+    assert reminder.expires_at > page.context["waits_until"]

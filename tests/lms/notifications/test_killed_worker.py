@@ -74,6 +74,11 @@ class Suite(Installation):
                 "update notifications_reminder"
                 " set state_since = strftime('%Y-%m-%d %H:%M:%f', state_since, '-3 minutes')"
             )
+            # Whoever used the way is gone as long.
+            database.execute(
+                "update messaging_wayhealth"
+                " set taken_until = strftime('%Y-%m-%d %H:%M:%f', taken_until, '-3 minutes')"
+            )
 
 
 @pytest.fixture(scope="module")

@@ -1,17 +1,21 @@
 """What is sent, to whom, and when, over a real mail server."""
 
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from django.utils import timezone, translation
 
+from lms.messaging.channels.mail import MailChannel
+from lms.messaging.domain.health import take_way
 from lms.messaging.enums import Outcome
 from lms.notifications.domain import sending
 from lms.notifications.domain.planning import plan_reminders
-from lms.notifications.domain.sending import SendReport
+from lms.notifications.domain.sending import SendReport, send_in_turn
+from lms.notifications.domain.transitions import STALE_AFTER
 from lms.notifications.enums import ReminderState
 from lms.notifications.extensions import PlannedReminder
-from lms.notifications.models import DeliveryAttempt
+from lms.notifications.models import DeliveryAttempt, Reminder
 from tests.factories.accounts import UserFactory
 from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
 from tests.lms.notifications.domain.ticks import let_pass, send, state_of
@@ -187,6 +191,33 @@ def test_send_due_out_of_time_leaves_the_rest_for_the_next_tick(sink, monkeypatc
     assert send() == SendReport()
 
     assert state_of(reminder) == ReminderState.PLANNED
+
+
+def test_slow_server_holds_a_tick_no_longer_than_it_may_take(sink, monkeypatch):
+    """The clock moves on by a minute with each letter, as it would beside a server that is slow."""
+    seconds = count(step=60)
+    monkeypatch.setattr(sending.time, "monotonic", lambda: next(seconds))
+    ReminderFactory.create_batch(3)
+
+    assert send().sent <= 1
+
+    states = list(Reminder.objects.values_list("state", flat=True))
+    assert set(states) <= {ReminderState.PLANNED, ReminderState.SENT}
+    assert states.count(ReminderState.PLANNED) >= 2
+
+
+def test_way_that_somebody_uses_is_left_to_him_until_he_is_gone(sink):
+    ReminderFactory()
+    now, way = timezone.now(), MailChannel()
+    assert take_way(way="email", now=now, until=now + STALE_AFTER)
+
+    assert send_in_turn(now=now, channel=way) == SendReport()
+    assert not take_way(way="email", now=now, until=now + STALE_AFTER)
+    assert take_way(way="sms", now=now, until=now + STALE_AFTER)
+
+    later = now + STALE_AFTER
+    assert send_in_turn(now=later, channel=way) == SendReport(sent=1)
+    assert take_way(way="email", now=later, until=later + STALE_AFTER)
 
 
 # --- Cost --------------------------------------------------------------------------------

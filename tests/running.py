@@ -65,7 +65,15 @@ class Suite:
 
 @contextmanager
 def running_suite(folder: Path) -> Iterator[Suite]:
-    """`make run` with its data in this empty folder, on a free port; ends what it started.
+    """`make run` with its data in this empty folder, on a free port; ends what it started."""
+    with starting_suite(folder) as (suite, process):
+        until(lambda: _answers(suite, process), seconds=START_SECONDS, what="the suite answers")
+        yield suite
+
+
+@contextmanager
+def starting_suite(folder: Path) -> Iterator[tuple[Suite, "subprocess.Popen[bytes]"]]:
+    """The suite that does not answer yet.
 
     Its database is migrated already: the first start of all has a test of its own.
     """
@@ -87,12 +95,7 @@ def running_suite(folder: Path) -> Iterator[Suite]:
     with (folder / "run.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
-            until(
-                lambda: _answers(url, process, folder / "run.log"),
-                seconds=START_SECONDS,
-                what="the suite answers",
-            )
-            yield Suite(url=url, folder=folder)
+            yield Suite(url=url, folder=folder), process
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(timeout=60)
@@ -107,17 +110,20 @@ def database_beside_the_browser() -> None:
 @pytest.fixture(scope="session")
 def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
     if url := os.environ.get(SUITE_URL):
-        yield Suite(url=url, folder=Path(os.environ[SUITE_FOLDER]))
+        given = Suite(url=url, folder=Path(os.environ[SUITE_FOLDER]))
+        until(lambda: _answers(given), seconds=START_SECONDS, what="the given suite answers")
+        yield given
         return
     with running_suite(tmp_path_factory.mktemp("suite")) as running:
         yield running
 
 
-def _answers(url: str, process: subprocess.Popen, log: Path) -> bool:
-    if process.poll() is not None:
+def _answers(suite: Suite, process: "subprocess.Popen[bytes] | None" = None) -> bool:
+    if process and process.poll() is not None:
+        log = suite.folder / "run.log"
         raise AssertionError(f"the suite stopped: {log.read_text()[-1500:]}")
     try:
-        with urllib.request.urlopen(f"{url}/health/ready/", timeout=5) as answer:  # noqa: S310
+        with urllib.request.urlopen(f"{suite.url}/health/ready/", timeout=5) as answer:  # noqa: S310
             return answer.status == 200
     except (urllib.error.URLError, OSError):
         return False
@@ -166,8 +172,12 @@ def open_as(browser: Browser, suite: Suite) -> Iterator[Callable[..., Page]]:
 
 
 def main(command: list[str]) -> int:
+    """Run a command beside the suite: pytest collects its tests while that gets ready."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with tempfile.TemporaryDirectory(prefix="suite-") as folder, running_suite(Path(folder)) as one:
+    with (
+        tempfile.TemporaryDirectory(prefix="suite-") as folder,
+        starting_suite(Path(folder)) as (one, _process),
+    ):
         environment = {**os.environ, SUITE_URL: one.url, SUITE_FOLDER: folder}
         # Importing lms has named the settings of production; pytest names its own.
         del environment["DJANGO_SETTINGS_MODULE"]

@@ -1,7 +1,7 @@
 """What the checks of the running suite share: each person walks and looks once a session."""
 
+import fcntl
 import json
-import os
 import re
 from collections.abc import Callable
 from dataclasses import asdict
@@ -54,21 +54,25 @@ def walk(suite: Suite, visitor: Callable[..., Visitor]) -> Callable[[str], list[
     @cache
     def reach(role: str) -> list[Visit]:
         kept = suite.folder / f"walk-{role}.json"
-        if kept.exists():
-            return [Visit(**visit) for visit in json.loads(kept.read_text())]
-        visits = list(visitor(role).walk(PUBLIC_STARTS if role == PUBLIC else STARTS))
-        written = kept.with_suffix(f".{os.getpid()}")
-        written.write_text(json.dumps([asdict(visit) for visit in visits]))
-        written.rename(kept)
-        return visits
+        with kept.with_suffix(".lock").open("w") as lock:
+            # Two processes may ask at once: one walks, the other waits.
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not kept.exists():
+                visits = visitor(role).walk(PUBLIC_STARTS if role == PUBLIC else STARTS)
+                kept.write_text(json.dumps([asdict(visit) for visit in visits]))
+        return [Visit(**visit) for visit in json.loads(kept.read_text())]
 
     return reach
 
 
-def to_see(walk: Callable[[str], list[Visit]], role: str, *, admin: bool) -> list[Visit]:
-    """One page of each pattern, of the site or of the admin."""
+def to_see(
+    walk: Callable[[str], list[Visit]], role: str, language: str, *, admin: bool
+) -> list[Visit]:
+    """One page of each pattern, of the site or of the admin; in English as the first who meets it."""
+    everybody = (PUBLIC, *ROLES)
+    before = everybody[: everybody.index(role)] if language == "en" else SEEN_AS.get(role, ())
     others: set[str] = set()
-    for other in () if admin else SEEN_AS.get(role, ()):
+    for other in () if admin else before:
         others |= {visit.pattern for visit in walk(other)}
     of_each = {visit.pattern: visit for visit in reversed(walk(role))}.values()
     return [
@@ -88,7 +92,9 @@ def looks(
     """`looks("trainee", "vi")`: each pattern of the suite's own pages, seen once in Chromium.
 
     Vietnamese on the narrowest screen, which is also a screen of 1280 px at 400 %; English on
-    a wide one. What is the same page for somebody of SEEN_AS is seen as that person. A `part` is one of ADMIN_PARTS shares, so that several processes look at them.
+    a wide one, each pattern once for all people. What is the same page for somebody of SEEN_AS is
+    seen as that person. A `part` is one of ADMIN_PARTS shares, so that several processes look at
+    them.
     """
 
     @cache
@@ -96,7 +102,7 @@ def looks(
         role: str, language: str, *, admin: bool = False, part: int | None = None
     ) -> list[Look]:
         width = 320 if language == "vi" and not admin else 1280
-        visits = to_see(walk, role, admin=admin)
+        visits = to_see(walk, role, language, admin=admin)
         context = browser.new_context(
             base_url=suite.url, viewport={"width": width, "height": 740}, reduced_motion="reduce"
         )

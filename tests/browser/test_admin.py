@@ -64,9 +64,10 @@ def test_axe_finds_nothing_of_ours(looks, part):
 
 
 @pytest.fixture
-def open_admin(open_as, walk):
+def open_admin(open_as, visitor, walk):
     """`open_admin("quizzes:edit", "text")`: the first such page that holds the text."""
-    page = open_as("administrator", DESKTOP)
+    page = open_as(None, DESKTOP)
+    page.context.add_cookies(visitor("administrator").browser_cookies())
 
     def open_one(pattern: str, text: str = "") -> Page:
         pages = (visit for visit in walk("administrator") if visit.pattern == pattern)

@@ -12,6 +12,8 @@ from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus
 from courses.models import CourseRun, Enrolment, Programme
 from courses.permissions import host_units
 from lms.accounts.models import User
+from lms.geography.enums import Level
+from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.people import People
 from lms.reporting.domain.queries import Requirements
 from lms.reporting.enums import LATE_STATES, PersonState
@@ -20,6 +22,17 @@ from lms.reporting.enums import LATE_STATES, PersonState
 def may_enrol(reader: User) -> bool:
     """Return whether the person plans classes somewhere and keeps their lists; one query."""
     return host_units(reader).exists()
+
+
+def only_host(*, reader: User, edition: BoundaryEdition) -> AdministrativeUnit | None:
+    """Return the one unit of the map below which the person plans classes; None for a whole province,
+    and for several units.
+    """
+    hosts = host_units(reader).filter(edition=edition).exclude(level=Level.PROVINCE)
+    top = hosts.order_by("path").first()
+    if top is None or hosts.exclude(path__startswith=top.path).exists():
+        return None
+    return top
 
 
 def runs_to_join(

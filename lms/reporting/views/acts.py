@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from lms.core.display import vi_number
 from lms.reporting.domain.counting import Figures
-from lms.reporting.domain.joining import may_enrol, runs_to_join
+from lms.reporting.domain.joining import may_enrol, only_host, runs_to_join
 from lms.reporting.domain.queries import Requirements, required_courses
 from lms.reporting.domain.rows import Row
 from lms.reporting.enums import PersonState
@@ -95,10 +95,9 @@ def plan_address(listed: NamesList) -> str:
     people, whom it then takes.
     """
     courses = {pk for wanted in requirements_of(listed).values() for pk in wanted}
-    known = {
-        "programme": listed.asked.programme.pk,
-        "unit": listed.asked.unit and listed.asked.unit.pk,
-    }
+    asked = listed.asked
+    unit = asked.unit or only_host(reader=asked.reader, edition=asked.edition)
+    known = {"programme": asked.programme.pk, "unit": unit and unit.pk}
     if len(courses) == 1:
         known["course"] = courses.pop()
     known["next"] = list_address(listed, "_enrol", listed.state)

@@ -11,6 +11,7 @@ from attendance.models import Session
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import CourseRun, Enrolment, ProgrammeRequirement
 from lms.accounts.enums import Cadre, Role
+from lms.reporting.domain.joining import only_host
 from tests.factories.accounts import PostingFactory, UserFactory, browse, make_official
 from tests.factories.courses import (
     CourseRunFactory,
@@ -204,3 +205,17 @@ def test_way_back_leads_nowhere_else(world, coordinator):
     answer = client.post(form.context["action_url"], values)
     made = CourseRun.objects.get(code="KB-X")
     assert answer["Location"] == reverse("runs:inspect", args=[made.pk])
+
+
+def test_class_is_planned_for_the_one_area_that_is_kept(world, lists, coordinator):
+    def unit_of(user):
+        listed = browse(user).get(reverse("reporting:all_people"), {"state": "no_class"})
+        query = listed.context["ways"][-1]["url"]
+        return f"unit={unit('350').pk}&" in query
+
+    assert unit_of(coordinator)
+    assert not unit_of(make_official(Role.ADMINISTRATOR, "35"))
+
+
+def test_without_any_area_there_is_no_host(world, monitor):
+    assert only_host(reader=monitor, edition=world.programme.edition) is None

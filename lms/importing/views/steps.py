@@ -186,7 +186,7 @@ class UndoView(StepPage, ActionPage):
 class SpellingsView(StepPage, FormPage):
     """What the spellings of units and titles mean that nobody knows: once for all rows with each."""
 
-    page_title = gettext_lazy("What do these spellings mean?")
+    page_title = gettext_lazy("Unknown spellings")
     template_name = "importing/spellings.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

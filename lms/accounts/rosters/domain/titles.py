@@ -46,6 +46,7 @@ _TITLES: Final = (
 )
 _PATTERNS = [(cadre, re.compile(pattern)) for cadre, pattern in _TITLES]
 _OF_A_COMMUNE = re.compile(r"\b(xa|phuong|thi tran)(?! hoi)\b")
+_OFFICERS = re.compile(r"\b(can bo|cong chuc|chuyen vien|lanh dao)\b.*\bcong tac vien\b")
 _LONGEST = 150
 
 
@@ -62,12 +63,16 @@ def cadre_at(*, title: str, cadre: str, level: str) -> str:
 
 
 def cadre_of_list(texts: Iterable[str]) -> Cadre | None:
-    """Return the one cadre that the title of a list names: “Danh sách cộng tác viên …”."""
+    """Return the one cadre that the title of a list names: “Danh sách cộng tác viên …”.
+
+    “Danh sách cán bộ, cộng tác viên” names two groups, and so none.
+    """
     named = {
         cadre
         for text in texts
         if (list_of := re.fullmatch(r"danh sach( trich ngang)?( cac)? (.*)", _spelled_out(text)))
         if (cadre := cadre_titled(list_of[3])) is not None
+        if cadre != Cadre.COLLABORATOR or not _OFFICERS.search(list_of[3])
     }
     return named.pop() if len(named) == 1 else None
 

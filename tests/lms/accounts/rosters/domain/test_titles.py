@@ -68,6 +68,7 @@ def test_unit_tells_the_level_of_an_officer(title, level, cadre):
         (["Danh sách CTV", "Danh sách trẻ em nòng cốt"], None),
         (["Danh sách học viên"], None),
         ([], None),
+        (["DANH SÁCH CÁN BỘ, CỘNG TÁC VIÊN"], None),
     ],
 )
 def test_title_of_a_list_names_its_cadre(head, cadre):

@@ -9,6 +9,7 @@ class CoursesConfig(AppConfig):
     def ready(self) -> None:
         from courses.audience import AUDIENCE_PARTS  # noqa: PLC0415
         from courses.criteria import LessonsRead, QuizzesPassed  # noqa: PLC0415
+        from courses.domain.contacts import ClassContacts  # noqa: PLC0415
         from courses.extensions import completion_criteria, opening_checks  # noqa: PLC0415
         from courses.menu import register_navigation  # noqa: PLC0415
         from courses.opening_checks import ClassIsStaffed, CourseIsComplete  # noqa: PLC0415
@@ -27,20 +28,18 @@ class CoursesConfig(AppConfig):
         from lms.announcements.extensions import audiences  # noqa: PLC0415
         from lms.core.quality import quality_checks  # noqa: PLC0415
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
-        from lms.notifications.extensions import audience_parts, reminder_kinds  # noqa: PLC0415
+        from lms.notifications import extensions as reminding  # noqa: PLC0415
 
         listen()
-        completion_criteria.register(LessonsRead())
-        completion_criteria.register(QuizzesPassed())
+        completion_criteria.register(LessonsRead(), QuizzesPassed())
         opening_checks.register(CourseIsComplete(), ClassIsStaffed())
         audiences.register(ClassAudience())
         quality_checks.register(*CHECKS)
-        reminder_kinds.register(UnfinishedLessons(), ClassCancelled())
-        audience_parts.register(*AUDIENCE_PARTS)
-        import_kinds.register(PROGRAMMES)
-        import_kinds.register(ENROLMENTS)
-        import_kinds.register(QUESTIONS)
+        reminding.reminder_kinds.register(UnfinishedLessons(), ClassCancelled())
+        reminding.audience_parts.register(*AUDIENCE_PARTS)
+        import_kinds.register(PROGRAMMES, ENROLMENTS, QUESTIONS)
         people_groups.register(ClassPeople())
+        reminding.contact_sources.register(ClassContacts())
         register_navigation()
         register_page_views()
         register_usage_notes()

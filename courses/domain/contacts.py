@@ -4,7 +4,7 @@ Both run the class for the office: their number is how it is reached, and shown 
 (docs/decisions/0026-numbers-of-those-who-run-a-class.md). Nobody else's number is.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import CharField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
@@ -14,15 +14,8 @@ from courses.enums import UNFINISHED_STATUSES
 from courses.models import Enrolment
 from lms.accounts.enums import Role
 from lms.accounts.models import RoleAssignment, User
-
-
-@dataclass(frozen=True)
-class Contact:
-    """`phone` in the international form; empty where none is known."""
-
-    role: str
-    name: str
-    phone: str
+from lms.notifications.extensions import Contact
+from lms.notifications.models import Reminder
 
 
 def annotate_contacts(enrolments: QuerySet[Any]) -> QuerySet[Any]:
@@ -50,6 +43,25 @@ def contacts_of(enrolment: Any) -> list[Contact]:
         for role, card in cards
         if card
     ]
+
+
+class ClassContacts:
+    """Whom to call about a reminder of a class; for who counts in it, as on the own pages."""
+
+    key = "class"
+
+    def contacts(self, *, reminders: Sequence[Reminder]) -> Mapping[int, Sequence[Contact]]:
+        """Return the trainer and the coordinator. One query."""
+        rows = Enrolment.objects.counted().filter(
+            run__in={one.run_number for one in reminders},
+            user__in={one.user_id for one in reminders},
+        )
+        found = {(row.run_id, row.user_id): contacts_of(row) for row in annotate_contacts(rows)}
+        return {
+            one.pk: found[one.run_number, one.user_id]
+            for one in reminders
+            if found.get((one.run_number, one.user_id))
+        }
 
 
 def _trainers() -> QuerySet[Any]:

@@ -95,6 +95,15 @@ class PlannedReminder:
 
 
 @dataclass(frozen=True)
+class Contact:
+    """Somebody to call: `phone` in the international form, empty where none is known."""
+
+    role: str
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True)
 class Message:
     """Plain text: a subject of one line, a body of one or two short paragraphs with a link.
 
@@ -102,7 +111,8 @@ class Message:
     the site the notice leads to the first page of the suite that the body names.
     `calendar` is the event that it is about, for the ways that can carry one.
     `short` is for SMS; empty: the name of the suite and the subject. `values` are put for the
-    placeholders of a text that a rule has of its own.
+    placeholders of a text that a rule has of its own. `contacts` are whom to call about it: found
+    at sending, no kind names them.
     """
 
     subject: str
@@ -110,6 +120,7 @@ class Message:
     calendar: CalendarPart | None = None
     short: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
+    contacts: Sequence[Contact] = ()
 
 
 class ReminderKind(ABC):
@@ -180,3 +191,27 @@ class AudiencePart(Protocol):
 
 
 audience_parts: Registry[AudiencePart] = Registry("audience parts")
+
+
+class ContactSource(Protocol):
+    """Whom people may call about what they are reminded of."""
+
+    @property
+    def key(self) -> str: ...
+
+    def contacts(self, *, reminders: Sequence[Reminder]) -> Mapping[int, Sequence[Contact]]:
+        """Return whom to call, by reminder pk, as far as the person may see numbers. A constant
+        number of queries.
+        """
+
+
+contact_sources: Registry[ContactSource] = Registry("contact sources")
+
+
+def contacts_for(*, reminders: Sequence[Reminder]) -> Mapping[int, Sequence[Contact]]:
+    """Return whom to call about each reminder that is about a class."""
+    about_classes = [one for one in reminders if one.run_number is not None]
+    found: dict[int, Sequence[Contact]] = {}
+    for source in contact_sources if about_classes else ():
+        found |= source.contacts(reminders=about_classes)
+    return found

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from lms.messaging.domain.health import (
+    left_today,
     may_be_tried,
     note_accepted,
     note_answered,
@@ -15,7 +16,11 @@ from lms.messaging.extensions import Answer, Channel, Letter
 
 
 def send_now(*, channel: Channel, letter: Letter) -> Answer:
-    """Hand the letter over and note how the way does; NOT_NOW while the way is left alone."""
+    """Hand the letter over and note how the way does; NOT_NOW while the way is left alone, or has
+    sent all that it may today.
+    """
+    if left_today(channel=channel, now=timezone.now(), for_codes=True) == 0:
+        return Answer(Outcome.NOT_NOW, "limit of the day")
     if not may_be_tried(way=channel.key, now=timezone.now()):
         return Answer(Outcome.NOT_NOW, "paused", line_stands=False)
     line = channel.line()

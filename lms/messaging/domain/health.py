@@ -17,6 +17,8 @@ from lms.messaging.models import WayHealth
 OPENS_AFTER: Final = 3
 #: How long, after this failure and each further one.
 PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10))
+#: What reminders leave of the limit of a day.
+KEPT_FOR_CODES: Final = 0.1
 #: How long whoever tries again may take before another one may.
 TRIAL: Final = timedelta(minutes=1)
 
@@ -89,11 +91,16 @@ def free_way(*, way: str, until: datetime) -> None:
     WayHealth.objects.filter(way=way, taken_until=until).update(taken_until=None)
 
 
-def left_today(*, channel: Channel, now: datetime) -> int | None:
-    """Return how many messages may still go this way today; None: as many as there are."""
+def left_today(*, channel: Channel, now: datetime, for_codes: bool = False) -> int | None:
+    """Return how many messages may still go this way today; None: as many as there are.
+
+    The last part of the limit is for codes: reminders can wait for tomorrow, a log-in cannot.
+    """
     limit = channel.daily_limit()
     if limit is None:
         return None
+    if not for_codes and channel.carries_codes:
+        limit -= int(limit * KEPT_FOR_CODES)
     today = timezone.localdate(now)
     used = WayHealth.objects.filter(way=channel.key, counted_on=today).values_list("accepted")
     return max(0, limit - sum(count for (count,) in used))

@@ -31,6 +31,7 @@ def write_letter(*, reminder: Reminder, message: Message, to: str) -> Letter:
         "name": reminder.user.full_name,
         "subject": message.subject,
         "body": message.body.strip(),
+        "contacts": message.contacts,
         "suite_name": suite_name(),
         "suite_url": absolute_url("/"),
         "stop_url": stop_url,

@@ -4,7 +4,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -32,7 +32,7 @@ from lms.notifications.domain.transitions import (
 )
 from lms.notifications.domain.ways import SMS, SMS_A_DAY_EACH, sms_of_today
 from lms.notifications.enums import PEOPLE, DropReason, ReminderState
-from lms.notifications.extensions import Message, ReminderKind, reminder_kinds
+from lms.notifications.extensions import Message, ReminderKind, contacts_for, reminder_kinds
 from lms.notifications.models import Reminder
 
 # Few enough to be handed over before a claim grows stale.
@@ -184,6 +184,8 @@ def _sort_out(
             rows, ReminderState.CLAIMED, ReminderState.CANCELLED, reason=reason
         )
     wanted.sort(key=lambda row: (row.due_at, row.pk))
+    contacts = contacts_for(reminders=wanted)
+    messages |= {pk: replace(messages[pk], contacts=whom) for pk, whom in contacts.items()}
     # Before anything leaves: whatever becomes of the other way, it stands in the site.
     write_notices(reminders=wanted, messages=messages, now=now)
     return [(row, messages[row.pk]) for row in wanted]

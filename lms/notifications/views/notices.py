@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lms.core.readers import SignedInRequest
 from lms.notifications.domain.notices import mark_read
+from lms.notifications.extensions import contacts_for
 from lms.notifications.models import Notice
 
 NOTICES_ON_A_PAGE: Final = 20
@@ -29,13 +30,16 @@ def notice_list(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def notice(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show one notice, which is read by it: not where a browser only looks ahead."""
-    shown = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
+    mine = Notice.objects.visible_to(request.user).select_related("reminder")
+    shown = get_object_or_404(mine, pk=pk)
     if shown.read_at is None and not _looks_ahead(request):
         mark_read(notices=[shown], now=timezone.now())
         reader: Any = request.user
         # The frame of this page tells of the others.
         reader.unread_notices -= 1
-    return render(request, "notifications/notice.html", {"notice": shown})
+    contacts = contacts_for(reminders=[shown.reminder]).get(shown.reminder_id, ())
+    context = {"notice": shown, "contacts": contacts}
+    return render(request, "notifications/notice.html", context)
 
 
 @login_required

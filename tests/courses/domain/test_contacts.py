@@ -5,7 +5,10 @@ import pytest
 from courses.domain.contacts import annotate_contacts, contacts_of
 from courses.models import Enrolment
 from lms.accounts.enums import Role
+from lms.notifications.domain.letters import write_letter
+from lms.notifications.extensions import Message, contacts_for
 from tests.factories.accounts import UserFactory, make_official
+from tests.factories.notifications import ReminderFactory
 from tests.factories.rows import set_fields
 from tests.shared import shared
 
@@ -61,3 +64,27 @@ def test_number_of_who_only_watches_is_not_told(enrolment):
     UserFactory(phone="+84900009008")
 
     assert told(enrolment) == []
+
+
+def test_reminder_of_a_class_says_whom_to_call_to_its_people_alone(
+    enrolment, run, teaching, django_assert_num_queries
+):
+    mine = ReminderFactory(user=enrolment.user, run_number=run.pk)
+    others = [
+        ReminderFactory(run_number=run.pk),
+        ReminderFactory(user=enrolment.user),
+        ReminderFactory(user=teaching, run_number=run.pk),
+    ]
+
+    with django_assert_num_queries(1):
+        found = contacts_for(reminders=[mine, *others])
+
+    assert {pk: [one.phone for one in whom] for pk, whom in found.items()} == {
+        mine.pk: ["+84900009001"]
+    }
+    with django_assert_num_queries(0):
+        assert contacts_for(reminders=[others[1]]) == {}
+    said = Message("Nhắc", "Mời xem.", contacts=found[mine.pk])
+    letter = write_letter(reminder=mine, message=said, to="x")
+    assert "Trần Thị Giảng: 0900 009 001" in letter.text
+    assert 'href="tel:+84900009001"' in letter.html

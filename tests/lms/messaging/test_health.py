@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from lms.messaging.channels.short_messages import SmsChannel
 from lms.messaging.domain.delivery import send_now
@@ -126,3 +127,18 @@ def test_gauges_tell_each_way(settings):
 
     assert failing == {"email": 0, "sms": 300, "site": 0}
     assert accepted == {"email": 7, "sms": 0, "site": 0}
+
+
+def test_last_part_of_the_limit_is_kept_for_codes_and_holds_for_them_too(settings, tmp_path):
+    settings.SUITE_SMS_FOLDER = tmp_path
+    settings.SUITE_SMS_A_DAY = 10
+    note_accepted(way="sms", count=9, now=timezone.now())
+    now = timezone.now()
+    assert left_today(channel=SmsChannel(), now=now) == 0
+    assert left_today(channel=SmsChannel(), now=now, for_codes=True) == 1
+
+    assert send_now(channel=SmsChannel(), letter=LETTER).outcome == Outcome.ACCEPTED
+    full = send_now(channel=SmsChannel(), letter=LETTER)
+
+    assert (full.outcome, full.line_stands) == (Outcome.NOT_NOW, True)
+    assert len(list(tmp_path.iterdir())) == 1

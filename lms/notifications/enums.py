@@ -70,3 +70,17 @@ class ReceiptState(models.TextChoices):
 
     DELIVERED = "delivered", _("Arrived")
     FAILED = "failed", _("Did not arrive")
+
+
+class DeliveryFigure(models.TextChoices):
+    """What the delivery report counts; each also narrows the list of reminders."""
+
+    ALL = "all", _("All messages")
+    PLANNED = "planned", _("Still to be sent")
+    SENT = "sent", _("Sent")
+    DELIVERED = "delivered", _("Arrived")
+    READ = "read", _("Read in the site")
+    FAILED = "failed", _("Not delivered")
+    WITHDRAWN = "withdrawn", _("No longer needed")
+    UNKNOWN = "unknown", _("Possibly sent")
+    NO_WAY = "no_way", _("To be called")

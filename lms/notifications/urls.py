@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lms.notifications.views import calls, notices, preferences
+from lms.notifications.views import calls, delivery, notices, preferences
 
 app_name = "notices"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("da-doc/", notices.read_all, name="read_all"),
     path("cach-nhan/", preferences.preferences, name="preferences"),
     path("thoi-nhan/<str:token>/", preferences.stop, name="stop"),
+    path("ket-qua/", delivery.delivery, name="delivery"),
+    path("ket-qua/tai-ve/", delivery.delivery_file, name="delivery_file"),
     path("can-goi/", calls.call_list, name="call_list"),
     path("can-goi/tai-ve/", calls.call_list_file, name="call_list_file"),
     path("can-goi/<int:pk>/", calls.note_call, name="note_call"),

@@ -17,6 +17,7 @@ from lms.notifications.views.reminders import (
     ReminderIndexView,
     ReminderInspectView,
     SendAgainView,
+    SettleView,
 )
 from lms.notifications.views.rules import (
     RuleCreateView,
@@ -40,7 +41,10 @@ class ReminderViewSet(ScopedModelViewSet):
     add_to_admin_menu = True
     view_roles = REMINDER_ROLES
     act_roles = SENDING_ROLES
-    pages: ClassVar = {"send_again": ("send-again/<int:pk>/", SendAgainView)}
+    pages: ClassVar = {
+        "send_again": ("send-again/<int:pk>/", SendAgainView),
+        "settle": ("settle/<int:pk>/", SettleView),
+    }
     index_view_class = ReminderIndexView
     inspect_view_class = ReminderInspectView
     filterset_class = ReminderFilterSet

@@ -11,6 +11,7 @@ from lms.notifications.dashboard import UndeliveredReminders
 from lms.notifications.domain.pausing import PAUSE_ACTION, RESUME_ACTION
 from lms.notifications.domain.switching import SWITCH_ACTION
 from lms.notifications.domain.transitions import SEND_AGAIN_ACTION
+from lms.notifications.domain.uncertain import SETTLE_ACTION
 from lms.notifications.views.ways import WAYS_URL, WaysView
 from lms.notifications.viewsets import DayOffViewSet, ReminderRuleViewSet, ReminderViewSet
 from lms.scoped_admin.dashboard import register_dashboard_panel
@@ -27,6 +28,9 @@ def register_reminders() -> list[ScopedModelViewSet]:
 @hooks.register("register_log_actions")
 def register_send_again(actions: Any) -> None:
     actions.register_action(SEND_AGAIN_ACTION, _("Send a reminder again"), _("Resent the reminder"))
+    actions.register_action(
+        SETTLE_ACTION, _("Decide whether a reminder arrived"), _("Decided whether it arrived")
+    )
     actions.register_action(
         SWITCH_ACTION, _("Switch a reminder rule"), _("Switched the rule on or off")
     )

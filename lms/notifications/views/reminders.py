@@ -22,11 +22,14 @@ from lms.core.readers import SignedInRequest
 from lms.geography.models import AdministrativeUnit
 from lms.messaging.enums import Outcome
 from lms.messaging.extensions import channels
+from lms.notifications.domain.delivery import in_figure
 from lms.notifications.domain.transitions import send_again
+from lms.notifications.domain.uncertain import settle_uncertain
 from lms.notifications.enums import (
     PEOPLE,
     RESENDABLE_STATES,
     UNDELIVERED_STATES,
+    DeliveryFigure,
     ReminderState,
 )
 from lms.notifications.labels import (
@@ -44,6 +47,7 @@ from lms.scoped_admin.pages import ActionPage
 from lms.scoped_admin.views import ScopedFilterSet, ScopedIndexView, ScopedInspectView
 
 SEND_AGAIN = "reminders:send_again"
+SETTLE = "reminders:settle"
 PERSON = "wagtailusers_users:inspect"
 
 
@@ -55,6 +59,12 @@ def may_send(request: SignedInRequest, reminder: Reminder) -> bool:
     """Return whether “Send again” is offered."""
     user = request.user
     return is_resendable(reminder) and bool(user.scope.has_role(*SENDING_ROLES))
+
+
+def may_settle(request: SignedInRequest, reminder: Reminder) -> bool:
+    """Return whether it is asked if the message arrived."""
+    may = request.user.scope.has_role(*SENDING_ROLES)
+    return bool(may) and reminder.state == ReminderState.UNCERTAIN
 
 
 def classes_of(request: SignedInRequest) -> list[tuple[int, str]]:
@@ -91,17 +101,25 @@ class ReminderFilterSet(ScopedFilterSet):
         label=gettext_lazy("Kind of reminder"), field_name="rule__kind", choices=kind_choices
     )
 
+    outcome = django_filters.ChoiceFilter(
+        label=gettext_lazy("In the delivery report"),
+        choices=DeliveryFigure.choices,
+        method="in_figure",
+    )
     due_at = django_filters.DateFromToRangeFilter(
         label=gettext_lazy("Due"), widget=DateRangePickerWidget
     )
 
     class Meta:
         model = Reminder
-        fields = ("district", "run_number", "state", "way", "kind", "due_at")
+        fields = ("district", "run_number", "state", "way", "kind", "outcome", "due_at")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.filters["run_number"].extra["choices"] = classes_of(self.request)
+
+    def in_figure(self, rows: models.QuerySet, _name: str, value: str) -> models.QuerySet:
+        return rows.filter(in_figure(DeliveryFigure(value)))
 
 
 class ReminderIndexView(ScopedIndexView):
@@ -138,15 +156,15 @@ class ReminderIndexView(ScopedIndexView):
         ]
 
     def get_list_more_buttons(self, instance: Reminder) -> list[BaseButton]:
-        if not may_send(self.request, instance):
-            return []
-        label = _("Send again")
+        offered = [(_("Did it arrive?"), SETTLE)] if may_settle(self.request, instance) else []
+        offered += [(_("Send again"), SEND_AGAIN)] if may_send(self.request, instance) else []
         return [
             BaseButton(
                 label,
-                url=reverse(SEND_AGAIN, args=(instance.pk,)),
+                url=reverse(name, args=(instance.pk,)),
                 attrs={"aria-label": f"{label}: {instance.user.full_name}"},
             )
+            for label, name in offered
         ]
 
 
@@ -163,6 +181,9 @@ class ReminderInspectView(ScopedInspectView):
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
         buttons = []
+        if may_settle(self.request, self.object):
+            url = reverse(SETTLE, args=(self.object.pk,))
+            buttons.append(HeaderButton(_("Did it arrive?"), url=url, icon_name="help"))
         if may_send(self.request, self.object):
             url = reverse(SEND_AGAIN, args=(self.object.pk,))
             buttons.append(HeaderButton(_("Send again"), url=url, icon_name="rotate"))
@@ -232,6 +253,28 @@ class SendAgainView(ActionPage):
             uncertain=reminder.state == ReminderState.UNCERTAIN,
             **kwargs,
         )
+
+
+class SettleView(ActionPage):
+    """Takes the word of whoever has asked the person."""
+
+    row_name = "reminder"
+    template_name = "notifications/settle.html"
+    page_title = gettext_lazy("Did it arrive?")
+
+    def scoped_rows(self) -> models.QuerySet:
+        return super().scoped_rows().select_related("user", "rule")
+
+    def get_row_label(self) -> str:
+        return str(self.row.user)
+
+    def perform(self) -> str:
+        arrived = self.request.POST.get("arrived") == "1"
+        settle_uncertain(reminder=self.row, arrived=arrived, by=self.request.user)
+        return _("Noted.") if arrived else _("Noted. It can be sent again now.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(kind=kind_label(self.row.rule.kind), **kwargs)
 
 
 def _to_do(reminder: Reminder) -> str:

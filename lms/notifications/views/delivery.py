@@ -1,0 +1,156 @@
+"""The delivery report: what became of the messages, each figure a way to its rows."""
+
+from datetime import date, timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from lms.core.display import vi_number
+from lms.core.readers import SignedInRequest
+from lms.geography.models import AdministrativeUnit
+from lms.notifications.domain.delivery import (
+    DeliveryLine,
+    count_all,
+    count_delivery,
+    due_between,
+)
+from lms.notifications.enums import DeliveryFigure
+from lms.notifications.labels import kind_label, way_label
+from lms.notifications.models import Reminder
+from lms.notifications.permissions import REMINDER_ROLES
+from lms.spreadsheets.about import About
+from lms.spreadsheets.handout import (
+    dated_name,
+    download_links,
+    file_format_of,
+    filters_of,
+    hand_out,
+)
+from lms.spreadsheets.tables import Cell, Spreadsheet
+
+#: Until somebody chooses others.
+DAYS_BACK: Final = 30
+#: By what it is counted, and which filter of the list narrows to one of its lines.
+_FILTER_OF: Final = {"way": "way", "kind": "kind", "run": "run_number", "district": "district"}
+
+
+class _Report:
+    """What is asked, counted once."""
+
+    def __init__(self, request: SignedInRequest) -> None:
+        if not request.user.scope.has_role(*REMINDER_ROLES):
+            raise Http404
+        today = timezone.localdate()
+        self.first = _day(request, "first") or today - timedelta(days=DAYS_BACK)
+        self.last = max(_day(request, "last") or today, self.first)
+        asked = request.GET.get("by", "")
+        self.by = asked if asked in _FILTER_OF else "way"
+        rows = Reminder.objects.visible_to(request.user)
+        self.rows = due_between(rows, first=self.first, last=self.last)
+        self.lines = count_delivery(self.rows, by=self.by)
+        self.total = count_all(self.rows)
+        self.units = _districts(self.lines) if self.by == "district" else {}
+        self.runs = dict(self.rows.values_list("run_number", "run_title")) if asked == "run" else {}
+
+    def label(self, line: DeliveryLine) -> str:
+        if line.key is None:
+            return _("Without a class") if self.by == "run" else _("Without a unit")
+        if self.by == "way":
+            return way_label(str(line.key))
+        if self.by == "kind":
+            return kind_label(str(line.key))
+        named: dict[Any, Any] = self.units if self.by == "district" else self.runs
+        return str(named.get(line.key, line.key))
+
+    def address(self, line: DeliveryLine | None, figure: DeliveryFigure) -> str:
+        """Return the list of the reminders that a figure counts; "" where no filter names them."""
+        days = {"due_at_from": self.first, "due_at_to": self.last}
+        query: dict[str, Any] = {name: f"{day:%d/%m/%Y}" for name, day in days.items()}
+        query["outcome"] = figure.value
+        if line is not None:
+            key = self.units[line.key].pk if line.key in self.units else line.key
+            if key is None:
+                return ""
+            query[_FILTER_OF[self.by]] = key
+        return f"{reverse('reminders:index')}?{urlencode(query)}"
+
+
+@login_required
+@require_safe
+def delivery(request: SignedInRequest) -> HttpResponse:
+    """Show the figures of some days by way, kind, class or district."""
+    report = _Report(request)
+    days = {"first": report.first.isoformat(), "last": report.last.isoformat()}
+    labels = {"way": _("By way"), "kind": _("By kind"), "run": _("By class")}
+    labels["district"] = _("By district")
+    rows: list[dict[str, Any]] = [
+        {"label": report.label(line), "cells": _cells(report, line)} for line in report.lines
+    ]
+    rows.append({"label": _("All of them"), "cells": _cells(report, None)})
+    context = {
+        "report": report,
+        "columns": [{"label": ""}, *({"label": one.label, "num": True} for one in DeliveryFigure)],
+        "rows": rows,
+        "tabs": [
+            {"label": label, "url": f"?{urlencode({**days, 'by': by})}", "active": by == report.by}
+            for by, label in labels.items()
+        ],
+        "downloads": download_links(
+            f"{reverse('notices:delivery_file')}?{urlencode({**days, 'by': report.by})}"
+        ),
+    }
+    return render(request, "notifications/delivery.html", context)
+
+
+@login_required
+@require_safe
+def delivery_file(request: SignedInRequest) -> HttpResponseBase:
+    """Send the same table. Who took it is logged."""
+    report = _Report(request)
+    rows: list[list[Cell]] = [[report.label(line), *line.figures.values()] for line in report.lines]
+    rows.append([_("All of them"), *report.total.values()])
+    headings = ["", *(str(one.label) for one in DeliveryFigure)]
+    return hand_out(
+        sheet=Spreadsheet(_("What became of messages"), headings, rows),
+        by=request.user,
+        list_name="ket-qua-gui-tin",
+        file_name=dated_name("ket-qua-gui-tin"),
+        file_format=file_format_of(request),
+        about=About(filters=filters_of(request)),
+        rows=len(report.lines),
+    )
+
+
+def _cells(report: _Report, line: DeliveryLine | None) -> list[dict[str, Any]]:
+    figures = line.figures if line else report.total
+    return [
+        {
+            "label": str(one.label),
+            "text": vi_number(figures[one]),
+            "num": True,
+            "url": report.address(line, one) if figures[one] else "",
+        }
+        for one in DeliveryFigure
+    ]
+
+
+def _districts(lines: Any) -> dict[Any, AdministrativeUnit]:
+    paths = {line.key for line in lines if line.key is not None}
+    units = AdministrativeUnit.objects.filter(path__in=paths).select_related("edition")
+    return {unit.path: unit for unit in units}
+
+
+def _day(request: SignedInRequest, name: str) -> date | None:
+    try:
+        return parse_date(request.GET.get(name, ""))
+    except ValueError:
+        return None

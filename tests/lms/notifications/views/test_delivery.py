@@ -1,0 +1,144 @@
+"""What became of messages: counted by way, kind, class and district, each figure with its rows."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from lms.accounts.enums import Role
+from lms.notifications.domain.delivery import count_all, count_delivery, due_between, in_figure
+from lms.notifications.enums import PEOPLE, DeliveryFigure, ReminderState
+from lms.notifications.models import DeliveryAttempt, Notice, Reminder
+from tests.factories.accounts import PostingFactory, UserFactory, browse, make_official
+from tests.factories.geography import unit
+from tests.factories.notifications import ReminderFactory
+from tests.shared import shared
+
+PAGE = "/thong-bao/ket-qua/"
+STATES = {
+    ReminderState.PLANNED: 2,
+    ReminderState.SENT: 3,
+    ReminderState.FAILED: 1,
+    ReminderState.CANCELLED: 1,
+    ReminderState.UNCERTAIN: 1,
+}
+
+
+@shared
+def world(edition):
+    """Eight by mail and two to be called in Kim Bảng, one in Lý Nhân."""
+    person = PostingFactory(unit=unit("13387")).user
+    for state, number in STATES.items():
+        ReminderFactory.create_batch(
+            number, user=person, state=state, run_number=7, run_title="Lớp A"
+        )
+    for state in (ReminderState.UNREACHABLE, ReminderState.PLANNED):
+        ReminderFactory(user=person, state=state, way=PEOPLE)
+    first, second, _third = Reminder.objects.filter(state=ReminderState.SENT).order_by("pk")
+    now = timezone.now()
+    for one in (first, first, second):
+        DeliveryAttempt.objects.create(
+            reminder=one, channel="email", started_at=now, receipt="delivered"
+        )
+    Notice.objects.create(
+        reminder=first, user=person, subject="a", text="b", written_at=now, read_at=now
+    )
+    ReminderFactory(user=PostingFactory(unit=unit("13591")).user, state=ReminderState.SENT)
+    return person
+
+
+@shared
+def coordinator(world):
+    return make_official(Role.COORDINATOR, "350")
+
+
+def rows_of(reader):
+    return Reminder.objects.visible_to(reader)
+
+
+def test_each_reminder_stands_in_one_figure_and_all_add_up(world, coordinator):
+    counted = count_all(rows_of(coordinator))
+    parts = set(DeliveryFigure) - {
+        DeliveryFigure.ALL,
+        DeliveryFigure.DELIVERED,
+        DeliveryFigure.READ,
+    }
+
+    assert counted[DeliveryFigure.ALL] == sum(counted[one] for one in parts) == 10
+    assert {one.value: counted[one] for one in DeliveryFigure} == {
+        "all": 10,
+        "planned": 2,
+        "sent": 3,
+        "delivered": 2,
+        "read": 1,
+        "failed": 1,
+        "withdrawn": 1,
+        "unknown": 1,
+        "no_way": 2,
+    }
+    for one in DeliveryFigure:
+        assert rows_of(coordinator).filter(in_figure(one)).count() == counted[one]
+
+
+@pytest.mark.parametrize(
+    ("by", "lines"),
+    [
+        ("way", [("email", 8), (PEOPLE, 2)]),
+        ("kind", [("tests.note", 10)]),
+        ("run", [(7, 8), (None, 2)]),
+    ],
+)
+def test_lines_tell_how_many_of_each(world, coordinator, by, lines, django_assert_num_queries):
+    rows = rows_of(coordinator)
+    with django_assert_num_queries(1):
+        found = count_delivery(rows, by=by)
+    assert [(one.key, one.figures[DeliveryFigure.ALL]) for one in found] == lines
+
+
+def test_districts_are_told_apart_and_who_has_no_post_stands_alone(world, edition):
+    ReminderFactory(user=UserFactory())
+    found = count_delivery(Reminder.objects.all(), by="district")
+    assert [(one.key, one.figures[DeliveryFigure.ALL]) for one in found] == [
+        (unit("350").path, 10),
+        (unit("353").path, 1),
+        (None, 1),
+    ]
+
+
+def test_days_are_counted_by_local_time(world):
+    today = timezone.localdate()
+    due = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    Reminder.objects.update(due_at=due, expires_at=due + timedelta(days=1))
+    rows = Reminder.objects.all()
+    day = timedelta(days=1)
+    assert due_between(rows, first=today, last=today).count() == 11
+    assert due_between(rows, first=today - day, last=today - day).count() == 0
+
+
+@pytest.mark.usefixtures("kind")
+@pytest.mark.parametrize("by", ["way", "kind", "run", "district", "x"])
+def test_each_figure_of_the_page_opens_as_many_rows(world, coordinator, by):
+    client = browse(coordinator)
+    rows = client.get(PAGE, {"by": by}).context["rows"]
+    assert rows
+    for cell in (cell for row in rows for cell in row["cells"] if cell["url"]):
+        listed = client.get(cell["url"]).context["page_obj"].paginator.count
+        assert str(listed) == cell["text"], cell["url"]
+
+
+def test_days_of_the_page_are_those_that_are_asked(world, coordinator):
+    page = browse(coordinator).get(PAGE, {"first": "2014-05-01", "last": "2014-04-01"})
+    assert page.context["report"].last == page.context["report"].first
+    assert page.context["report"].total[DeliveryFigure.ALL] == 0
+    assert browse(coordinator).get(PAGE, {"first": "2014-02-31"}).status_code == 200
+
+
+def test_file_has_the_figures_of_the_page(world, coordinator):
+    answer = browse(coordinator).get(reverse("notices:delivery_file"), {"export": "csv"})
+    text = b"".join(answer).decode("utf-8-sig")
+    assert any(line.endswith("10,2,3,2,1,1,1,1,2") for line in text.splitlines())
+
+
+def test_who_oversees_nobody_finds_no_report(edition):
+    assert browse(UserFactory()).get(PAGE).status_code == 404

@@ -56,11 +56,13 @@ def _register_reminders() -> None:
         SessionTomorrow,
         UnsignedRegister,
     )
+    from attendance.roll_reminders import ROLL_REMINDERS  # noqa: PLC0415
     from attendance.shortfall_reminder import HoursOutOfReach  # noqa: PLC0415
     from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
 
     reminder_kinds.register(SessionTomorrow(), SessionChanged(), UnsignedRegister())
     reminder_kinds.register(HoursOutOfReach(), ClassMoved(), *OFFICE_REMINDERS)
+    reminder_kinds.register(*ROLL_REMINDERS)
 
 
 def _register_figures() -> None:

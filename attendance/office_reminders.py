@@ -136,6 +136,7 @@ class UnconfirmedRegister(ReminderKind):
     key = "attendance.unconfirmed_register"
     label = gettext_lazy("Signed class not confirmed, some days after signing")
     # Counted from the signature on.
+    counts_after = True
     default_lead_minutes = 3 * 24 * 60
     placeholders = placeholder_labels("run", "day", "url")
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -45,8 +46,9 @@ class SessionTomorrow(ReminderKind):
 
     key = "attendance.session_tomorrow"
     is_mandatory = False
-    label = gettext_lazy("Upcoming session, one day before")
+    label = gettext_lazy("Upcoming session")
     default_lead_minutes = 24 * 60
+    further_leads = MappingProxyType({"three_days": 3 * 24 * 60})
     placeholders = placeholder_labels("title", "run", "when", "where", "url")
 
     def plan(
@@ -289,6 +291,7 @@ class UnsignedRegister(ReminderKind):
     key = "attendance.unsigned_register"
     label = gettext_lazy("Register not signed, some days after a session")
     # Counted from the end of the session on.
+    counts_after = True
     default_lead_minutes = 2 * 24 * 60
     placeholders = placeholder_labels("title", "run", "when", "url")
 

@@ -11,13 +11,14 @@ class CoursesConfig(AppConfig):
         from courses.criteria import LessonsRead, QuizzesPassed  # noqa: PLC0415
         from courses.domain.contacts import ClassContacts  # noqa: PLC0415
         from courses.extensions import completion_criteria, opening_checks  # noqa: PLC0415
+        from courses.learning_reminders import LEARNING_REMINDERS  # noqa: PLC0415
         from courses.menu import register_navigation  # noqa: PLC0415
         from courses.opening_checks import ClassIsStaffed, CourseIsComplete  # noqa: PLC0415
         from courses.people_groups import ClassPeople  # noqa: PLC0415
         from courses.personal_data import PERSONAL_DATA  # noqa: PLC0415
         from courses.quality_checks import CHECKS  # noqa: PLC0415
         from courses.receivers import listen  # noqa: PLC0415
-        from courses.reminders import ClassCancelled, UnfinishedLessons  # noqa: PLC0415
+        from courses.reminders import COURSE_REMINDERS  # noqa: PLC0415
         from courses.resources.enrolments import ENROLMENTS  # noqa: PLC0415
         from courses.resources.programmes import PROGRAMMES  # noqa: PLC0415
         from courses.resources.questions import QUESTIONS  # noqa: PLC0415
@@ -35,7 +36,7 @@ class CoursesConfig(AppConfig):
         opening_checks.register(CourseIsComplete(), ClassIsStaffed())
         audiences.register(ClassAudience())
         quality_checks.register(*CHECKS)
-        reminding.reminder_kinds.register(UnfinishedLessons(), ClassCancelled())
+        reminding.reminder_kinds.register(*COURSE_REMINDERS, *LEARNING_REMINDERS)
         reminding.audience_parts.register(*AUDIENCE_PARTS)
         import_kinds.register(PROGRAMMES, ENROLMENTS, QUESTIONS)
         people_groups.register(ClassPeople())

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
-from typing import cast
+from typing import Final, cast
 
 from django.urls import reverse
 from django.utils import timezone
@@ -173,3 +173,6 @@ def _message(run: CourseRun, missing: Sequence[CriterionResult]) -> Message:
         body="\n\n".join(paragraph % values for paragraph in paragraphs),
         values=values,
     )
+
+
+COURSE_REMINDERS: Final = (UnfinishedLessons(), ClassCancelled())

@@ -17,11 +17,14 @@ class NotificationsConfig(AppConfig):
         from lms.messaging.extensions import channels  # noqa: PLC0415
         from lms.notifications.channels import SiteChannel  # noqa: PLC0415
         from lms.notifications.domain.notices import unread_count  # noqa: PLC0415
+        from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
         from lms.notifications.gauges import GAUGES  # noqa: PLC0415
         from lms.notifications.menu import register_navigation  # noqa: PLC0415
         from lms.notifications.personal_data import PERSONAL_DATA  # noqa: PLC0415
+        from lms.notifications.reminders import Unanswered  # noqa: PLC0415
 
         channels.register(SiteChannel())
+        reminder_kinds.register(Unanswered())
         person_figures.register(PersonFigure("unread_notices", unread_count))
         register_navigation()
         gauges.register(*GAUGES)

@@ -44,6 +44,7 @@ _LABELS: Final[Mapping[str, Promise]] = {
     "people": _("people concerned"),
     "decision": _("what was decided"),
     "count": _("their number"),
+    "empty": _("how many communes with nobody"),
     "unit": _("unit"),
     "programme": _("programme"),
     "period": _("period"),

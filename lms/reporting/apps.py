@@ -17,6 +17,7 @@ class ReportingConfig(AppConfig):
         from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
         from lms.reporting.extensions import training_figures  # noqa: PLC0415
         from lms.reporting.menu import register_navigation  # noqa: PLC0415
+        from lms.reporting.office_reminders import WeekInArea  # noqa: PLC0415
         from lms.reporting.personal_data import PERSONAL_DATA  # noqa: PLC0415
         from lms.reporting.reminders import PeriodOver  # noqa: PLC0415
         from lms.reporting.resources.requirements import REQUIREMENTS  # noqa: PLC0415
@@ -34,5 +35,5 @@ class ReportingConfig(AppConfig):
         import_kinds.register(REQUIREMENTS)
         import_kinds.register(TARGETS)
         personal_data.register(*PERSONAL_DATA)
-        reminder_kinds.register(PeriodOver())
+        reminder_kinds.register(PeriodOver(), WeekInArea())
         register_navigation()

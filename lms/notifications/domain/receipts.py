@@ -28,19 +28,20 @@ def _take_up(pk: int, now: datetime) -> bool:
         receipt = rows.filter(pk=pk, taken_up=False).first()
         if receipt is None:
             return False
-        attempt = (
-            DeliveryAttempt.objects.filter(channel=receipt.way)
-            .filter(Q(reference=receipt.reference) | Q(message_id=receipt.reference))
-            .select_related("reminder__user", "reminder__rule")
-            .order_by("pk")
-            .last()
+        told = DeliveryAttempt.objects.filter(channel=receipt.way).filter(
+            Q(reference=receipt.reference) | Q(message_id=receipt.reference)
         )
-        if attempt is None and receipt.received_at > now - _PATIENCE:
+        # Of each reminder that the message told the last try.
+        attempts = {
+            one.reminder_id: one
+            for one in told.select_related("reminder__user", "reminder__rule").order_by("pk")
+        }
+        if not attempts and receipt.received_at > now - _PATIENCE:
             return False
-        if attempt is not None:
+        for attempt in attempts.values():
             _apply(receipt, attempt, now)
         Receipt.objects.filter(pk=pk).update(taken_up=True)
-    return attempt is not None
+    return bool(attempts)
 
 
 def _apply(receipt: Receipt, attempt: DeliveryAttempt, now: datetime) -> None:

@@ -15,6 +15,7 @@ from lms.messaging.domain.delivery import note_answers
 from lms.messaging.domain.health import free_way, is_paused, left_today, may_be_tried, take_way
 from lms.messaging.enums import Outcome
 from lms.messaging.extensions import Answer, Channel, Line
+from lms.notifications.domain.digest import Letter, join_messages, put_together
 from lms.notifications.domain.letters import write_letter
 from lms.notifications.domain.notices import write_notices
 from lms.notifications.domain.texts import write_text
@@ -42,8 +43,6 @@ LIMIT = 2000
 RUN_SECONDS = 45
 
 logger = logging.getLogger(__name__)
-
-Letter = tuple[Reminder, Message]
 
 
 @dataclass(frozen=True)
@@ -134,7 +133,9 @@ def _send_batch(
     tally: Counter[ReminderState],
 ) -> bool:
     """Send them; return whether to go on: the line still stands, and there is time left."""
-    letters = _addressed(_sort_out(claimed, tick.now, tally), channel, tick.now, tally)
+    sorted_out = put_together(_sort_out(claimed, tick.now, tally))
+    mails = _addressed(sorted_out, channel, tick.now, tally)
+    letters = [letter for mail in mails for letter in mail]
     if not letters:
         return True
     # Only now: who is let try a way again must have something to try it with.
@@ -151,13 +152,13 @@ def _send_batch(
         return False
     answers: list[Answer] = []
     try:
-        for place, (reminder, message) in enumerate(letters, start=1):
-            answer = _hand_over(reminder, message, channel, line, tally)
+        for place, together in enumerate(mails, start=1):
+            answer = _hand_over(together, channel, line, tally)
             answers += [answer] if answer else []
             # A slow server: what was not handed over is claimed anew, before the claim grows stale
             # and the task is cut off in the middle of a letter.
             if (answer and not answer.line_stands) or time.monotonic() >= tick.until:
-                put_back(reminders=[row for row, _ in letters[place:]])
+                put_back(reminders=[row for rest in mails[place:] for row, _ in rest])
                 return False
     finally:
         note_answers(way=channel.key, answers=answers)
@@ -192,20 +193,23 @@ def _sort_out(
 
 
 def _addressed(
-    letters: Sequence[Letter], channel: Channel, now: datetime, tally: Counter[ReminderState]
-) -> list[Letter]:
+    mails: Sequence[list[Letter]], channel: Channel, now: datetime, tally: Counter[ReminderState]
+) -> list[list[Letter]]:
     """Return those that may go this way; the others take the next one."""
     used: Counter[int] = Counter()
     if channel.key == SMS:
-        used.update(sms_of_today(user_ids={row.user_id for row, _ in letters}, now=now))
-    may_go, others = [], []
-    for row, message in letters:
-        used[row.user_id] += 1
-        is_too_much = channel.key == SMS and used[row.user_id] > SMS_A_DAY_EACH
-        if is_too_much or not channel.address_of(row.user):
-            others.append(row)
+        people = {row.user_id for mail in mails for row, _message in mail}
+        used.update(sms_of_today(user_ids=people, now=now))
+    may_go: list[list[Letter]] = []
+    others: list[Reminder] = []
+    for mail in mails:
+        person = mail[0][0].user
+        used[person.pk] += 1
+        is_too_much = channel.key == SMS and used[person.pk] > SMS_A_DAY_EACH
+        if is_too_much or not channel.address_of(person):
+            others += [row for row, _message in mail]
         else:
-            may_go.append((row, message))
+            may_go.append(mail)
     tally.update(take_next_ways(reminders=others, old=ReminderState.CLAIMED))
     return may_go
 
@@ -242,21 +246,19 @@ def _write(
 
 
 def _hand_over(
-    reminder: Reminder,
-    message: Message,
-    channel: Channel,
-    line: Line,
-    tally: Counter[ReminderState],
+    letters: Sequence[Letter], channel: Channel, line: Line, tally: Counter[ReminderState]
 ) -> Answer | None:
     """Hand one message over, once; None when another worker has taken it up meanwhile."""
-    attempt = begin_hand_over(reminder=reminder)
-    if attempt is None:
+    rows = [row for row, _message in letters]
+    attempts = begin_hand_over(reminders=rows)
+    if not attempts:
         return None
+    first = min(rows, key=lambda row: row.pk)
     with translation.override(settings.LANGUAGE_CODE):
-        to = str(channel.address_of(reminder.user))
-        answer = line.send(write_letter(reminder=reminder, message=message, to=to))
-    state = end_hand_over(reminder=reminder, attempt=attempt, answer=answer)
-    tally[state] += 1
+        to = str(channel.address_of(first.user))
+        message = join_messages([message for _row, message in letters])
+        answer = line.send(write_letter(reminder=first, message=message, to=to))
+    tally.update(end_hand_over(attempts=attempts, answer=answer))
     if answer.outcome != Outcome.ACCEPTED:
-        logger.warning("Reminder %s was not accepted: %s", reminder.pk, answer.detail)
+        logger.warning("Reminder %s was not accepted: %s", first.pk, answer.detail)
     return answer

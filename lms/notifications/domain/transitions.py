@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from lms.accounts.models import User
+from lms.core.local_time import local_moment
 from lms.core.refusal import Refusal
 from lms.messaging.enums import Outcome
 from lms.messaging.extensions import Answer
@@ -36,8 +37,8 @@ STALE_AFTER = timedelta(minutes=2)
 SEND_AGAIN_ACTION = "notifications.send_again"
 
 
-def due_reminders(*, now: datetime) -> QuerySet[Reminder]:
-    """Return what is to be sent now: not of rules that are switched off or whose app is gone,
+def due_reminders(*, now: datetime, until: datetime | None = None) -> QuerySet[Reminder]:
+    """Return what is to be sent now, or by then: not of rules that are switched off or whose app is gone,
     nothing during a pause, at night and on days off only what is urgent.
     """
     leaving = may_leave(now=now)
@@ -47,39 +48,41 @@ def due_reminders(*, now: datetime) -> QuerySet[Reminder]:
         leaving,
         _rested(),
         state=ReminderState.PLANNED,
-        due_at__lte=now,
+        due_at__lte=until or now,
         rule__enabled=True,
         rule__kind__in=[kind.key for kind in reminder_kinds],
     )
 
 
 def claim_due(*, now: datetime, limit: int, way: str) -> list[Reminder]:
-    """Take what is due this way to up to `limit` people, the longest due first: planned → claimed.
+    """Take what is due this way to up to `limit` people: planned → claimed. What is urgent goes first,
+    then the longest due.
 
-    What one person is due of one rule is taken together, since the kind may tell it in one message.
+    What one person is due is taken together, with what is due later that day: it goes in one message.
     Whoever takes it holds the first of these rows: another worker passes over all of them.
     """
-    due = due_reminders(now=now).filter(way=way).order_by("due_at", "pk")
-    of_the_same = due.filter(rule=OuterRef("rule"), user=OuterRef("user"))
+    tomorrow = local_moment(timezone.localdate(now) + timedelta(days=1))
+    of_day = due_reminders(now=now, until=tomorrow).filter(way=way, due_at__lt=tomorrow)
+    due = of_day.filter(due_at__lte=now).order_by("-urgent", "due_at", "pk")
+    of_the_same = due.filter(user=OuterRef("user"))
     earlier = of_the_same.filter(
         Q(due_at__lt=OuterRef("due_at")) | Q(due_at=OuterRef("due_at"), pk__lt=OuterRef("pk"))
     )
     with transaction.atomic():
-        locked = due.select_related("rule", "user").select_for_update(
-            skip_locked=True, of=("self",)
-        )
-        first = list(locked.filter(~Exists(earlier))[:limit])
-        claimed = first + _of_the_same(first, locked)
+        first = list(_locked(due).filter(~Exists(earlier))[:limit])
+        claimed = first + _of_the_same(first, of_day)
         move(claimed, ReminderState.PLANNED, ReminderState.CLAIMED)
     return claimed
 
 
-def _of_the_same(first: list[Reminder], due: QuerySet[Reminder]) -> list[Reminder]:
-    """Return what else is due to the same people by the same rules."""
-    meant = {(row.rule_id, row.user_id) for row in first}
-    others = due.filter(user__in={user_id for _rule_id, user_id in meant})
-    others = others.exclude(pk__in=[row.pk for row in first])
-    return [row for row in others if (row.rule_id, row.user_id) in meant]
+def _of_the_same(first: list[Reminder], of_day: QuerySet[Reminder]) -> list[Reminder]:
+    """Return what else of the day there is for the same people."""
+    rows = of_day.filter(user__in={row.user_id for row in first}).order_by("due_at", "pk")
+    return list(_locked(rows.exclude(pk__in=[row.pk for row in first])))
+
+
+def _locked(rows: QuerySet[Reminder]) -> QuerySet[Reminder]:
+    return rows.select_related("rule", "user").select_for_update(skip_locked=True, of=("self",))
 
 
 def move(
@@ -178,52 +181,60 @@ def deny_delivery(*, attempt: DeliveryAttempt, now: datetime) -> None:
         move([reminder], state, ReminderState.FAILED)
 
 
-def begin_hand_over(*, reminder: Reminder) -> DeliveryAttempt | None:
-    """Move claimed → handing over, committed before the channel gets the message.
+def begin_hand_over(*, reminders: Sequence[Reminder]) -> list[DeliveryAttempt]:
+    """Move claimed → handing over, committed before the channel gets the one message of these.
 
-    None when the claim was lost meanwhile: then somebody else sends it.
+    None when the claim of one was lost meanwhile: the others are planned again.
     """
+    now, key = timezone.now(), reminder_key(min(reminders, key=lambda row: row.pk))
     with transaction.atomic(durable=True):
-        if not move(
-            [reminder],
-            ReminderState.CLAIMED,
-            ReminderState.HANDING_OVER,
-            attempts=F("attempts") + 1,
-        ):
-            return None
-        return DeliveryAttempt.objects.create(
-            reminder=reminder,
-            channel=reminder.way,
-            started_at=timezone.now(),
-            message_id=reminder_key(reminder),
+        attempts = F("attempts") + 1
+        moved = move(
+            reminders, ReminderState.CLAIMED, ReminderState.HANDING_OVER, attempts=attempts
         )
+        if moved == len(reminders):
+            return DeliveryAttempt.objects.bulk_create(
+                DeliveryAttempt(reminder=row, channel=row.way, started_at=now, message_id=key)
+                for row in reminders
+            )
+        transaction.set_rollback(True)
+    put_back(reminders=reminders)
+    return []
 
 
-def end_hand_over(*, reminder: Reminder, attempt: DeliveryAttempt, answer: Answer) -> ReminderState:
-    """Move handing over → what the outcome means; return the new state.
+def end_hand_over(*, attempts: Sequence[DeliveryAttempt], answer: Answer) -> Counter[ReminderState]:
+    """Move handing over → what the outcome means; return the new states.
 
     accepted: sent. refused: the next way, or failed. not now (certainly not accepted): planned
     again, and when all tries are used up as refused. unknown: uncertain.
     """
+    states = Counter[ReminderState]()
+    with transaction.atomic():
+        for attempt in attempts:
+            states[_end(attempt, answer)] += 1
+    return states
+
+
+def _end(attempt: DeliveryAttempt, answer: Answer) -> ReminderState:
+    reminder = attempt.reminder
+    # None when `recover_stale` has given this hand-over up: it stays uncertain.
+    if not DeliveryAttempt.objects.filter(pk=attempt.pk, outcome="").update(
+        outcome=answer.outcome,
+        detail=answer.detail,
+        reference=answer.reference,
+        finished_at=timezone.now(),
+    ):
+        return ReminderState.UNCERTAIN
     state = {
         Outcome.ACCEPTED: ReminderState.SENT,
         Outcome.REFUSED: ReminderState.FAILED,
         Outcome.NOT_NOW: _after_try(reminder.attempts + 1),
         Outcome.UNKNOWN: ReminderState.UNCERTAIN,
     }[answer.outcome]
-    with transaction.atomic():
-        # None when `recover_stale` has given this hand-over up: it stays uncertain.
-        if not DeliveryAttempt.objects.filter(pk=attempt.pk, outcome="").update(
-            outcome=answer.outcome,
-            detail=answer.detail,
-            reference=answer.reference,
-            finished_at=timezone.now(),
-        ):
-            return ReminderState.UNCERTAIN
-        if state == ReminderState.FAILED:
-            (state,) = take_next_ways(reminders=[reminder], old=ReminderState.HANDING_OVER)
-            return state
-        move([reminder], ReminderState.HANDING_OVER, state)
+    if state == ReminderState.FAILED:
+        (state,) = take_next_ways(reminders=[reminder], old=ReminderState.HANDING_OVER)
+        return state
+    move([reminder], ReminderState.HANDING_OVER, state)
     return state
 
 

@@ -75,12 +75,14 @@ def next_ways(*, reminders: Collection[Reminder]) -> Mapping[int, tuple[str, boo
 
 
 def sms_of_today(*, user_ids: Collection[int], now: datetime) -> Mapping[int, int]:
-    """Return how many reminders each of these has got by SMS since midnight, perhaps included."""
+    """Return how many messages each of these has got by SMS since midnight, perhaps included."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = DeliveryAttempt.objects.filter(
         channel=SMS, started_at__gte=midnight, reminder__user__in=user_ids
     ).exclude(outcome__in=_NOT_SENT)
-    return dict(rows.order_by().values_list("reminder__user").annotate(n=Count("pk")))
+    # Several reminders in one message are one.
+    counted = rows.order_by().values_list("reminder__user")
+    return dict(counted.annotate(n=Count("message_id", distinct=True)))
 
 
 def waiting_by_way(*, now: datetime) -> Mapping[str, int]:

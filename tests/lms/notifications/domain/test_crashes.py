@@ -56,7 +56,7 @@ class Executioner:
             self.tick()
             result = function(*args, **kwargs)
             if function.__name__ == "begin_hand_over":
-                self.in_hand = kwargs["reminder"].pk
+                self.in_hand = kwargs["reminders"][0].pk
             if function.__name__ == "end_hand_over":
                 self.in_hand = None
             self.tick()

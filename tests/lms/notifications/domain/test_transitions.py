@@ -44,7 +44,7 @@ def test_claim_due_twice_takes_once():
 def test_claim_due_takes_what_is_due_to_one_person_together():
     first, second, _third = ReminderFactory.create_batch(3)
     later = ReminderFactory(user=first.user)
-    to_come = ReminderFactory(user=first.user, due_at=in_minutes(5), expires_at=in_minutes(60))
+    to_come = ReminderFactory(user=first.user, due_at=in_minutes(1440), expires_at=in_minutes(2880))
 
     claimed = claim_due(now=timezone.now(), limit=2, way="email")
 
@@ -57,8 +57,8 @@ def test_begin_hand_over_twice_begins_once():
     ReminderFactory()
     (reminder,) = claim()
 
-    assert begin_hand_over(reminder=reminder) is not None
-    assert begin_hand_over(reminder=reminder) is None
+    assert begin_hand_over(reminders=[reminder])
+    assert begin_hand_over(reminders=[reminder]) == []
 
     assert DeliveryAttempt.objects.count() == 1
 
@@ -66,7 +66,7 @@ def test_begin_hand_over_twice_begins_once():
 def test_recover_stale_leaves_a_living_worker_alone():
     ReminderFactory.create_batch(2)
     held, _other = claim()
-    begin_hand_over(reminder=held)
+    begin_hand_over(reminders=[held])
 
     assert recover_stale(now=in_minutes(1)) == 0
 
@@ -74,7 +74,7 @@ def test_recover_stale_leaves_a_living_worker_alone():
 def test_recover_stale_plans_the_claimed_again_and_marks_the_begun_uncertain():
     ReminderFactory.create_batch(2)
     begun, claimed = claim()
-    begin_hand_over(reminder=begun)
+    begin_hand_over(reminders=[begun])
 
     assert recover_stale(now=in_minutes(3)) == 2
 
@@ -120,3 +120,16 @@ def test_send_again_of_what_would_come_too_late_is_refused():
 
     with raises_refusal("not_resendable"):
         send_again(reminder=reminder, by=UserFactory(), now=timezone.now())
+
+
+def test_message_of_which_a_part_was_lost_is_not_begun():
+    person = UserFactory(email="an@example.vn")
+    ReminderFactory.create_batch(2, user=person)
+    lost, held = claim()
+    Reminder.objects.filter(pk=lost.pk).update(state=ReminderState.SENT)
+
+    assert begin_hand_over(reminders=[lost, held]) == []
+
+    held.refresh_from_db()
+    assert (held.state, held.attempts) == (ReminderState.PLANNED, 0)
+    assert not DeliveryAttempt.objects.exists()

@@ -1,0 +1,45 @@
+"""All of a day for one person in one message."""
+
+from collections.abc import Iterable, Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lms.core.models import suite_name
+from lms.notifications.extensions import Message
+from lms.notifications.models import Reminder
+
+Letter = tuple[Reminder, Message]
+
+
+def put_together(letters: Iterable[Letter]) -> list[list[Letter]]:
+    """Return what goes in one message each: all of one person, in the order of the first of it.
+
+    A mail carries one event for the calendar: a further one goes by itself.
+    """
+    of_person: dict[int, list[Letter]] = {}
+    apart: list[list[Letter]] = []
+    for row, message in letters:
+        held = of_person.setdefault(row.user_id, [])
+        if message.calendar and any(one.calendar for _row, one in held):
+            apart.append([(row, message)])
+        else:
+            held.append((row, message))
+    return [*of_person.values(), *apart]
+
+
+def join_messages(messages: Sequence[Message]) -> Message:
+    """Return one message that says all of these; of one alone just that."""
+    first, *others = messages
+    if not others:
+        return first
+    count = len(messages)
+    titles = "; ".join(one.subject for one in messages)
+    told = ngettext("%(count)d thing", "%(count)d things", count) % {"count": count}
+    parts = [f"{number}. {one.subject}\n\n{one.body}" for number, one in enumerate(messages, 1)]
+    return Message(
+        subject=_("%(told)s to know: %(first)s …") % {"told": told, "first": first.subject},
+        body="\n\n\n".join(parts),
+        short=f"{suite_name()}: {told}: {titles}",
+        calendar=next((one.calendar for one in messages if one.calendar), None),
+    )

@@ -1,0 +1,117 @@
+"""All of a day for one person in one message."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from lms.core.local_time import local_moment
+from lms.messaging.channels.short_messages import SmsChannel
+from lms.messaging.extensions import CalendarPart
+from lms.messaging.models import Receipt
+from lms.notifications.domain.digest import join_messages, put_together
+from lms.notifications.domain.receipts import take_up_receipts
+from lms.notifications.domain.sending import send_due
+from lms.notifications.enums import ReceiptState, ReminderState
+from lms.notifications.extensions import Message
+from lms.notifications.models import DeliveryAttempt, Reminder
+from tests.factories.accounts import UserFactory
+from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
+from tests.lms.notifications.conftest import NoteKind, only_kinds
+
+pytestmark = pytest.mark.django_db
+NOON = local_moment(timezone.localdate()) + timedelta(hours=12)
+
+
+def of_day(person, **fields):
+    """Three of two rules: due, due too, and due in the evening; and one of tomorrow."""
+    other = ReminderRuleFactory(kind="tests.other")
+    later = timedelta(hours=9)
+    end = NOON + timedelta(days=3)
+    made = [
+        {"due_at": NOON - later},
+        {"due_at": NOON, "rule": other},
+        {"due_at": NOON + later},
+        {"due_at": NOON + timedelta(days=1)},
+    ]
+    return [ReminderFactory(user=person, expires_at=end, **one, **fields) for one in made]
+
+
+@pytest.fixture
+def kinds(kind):
+    class Other(NoteKind):
+        key = "tests.other"
+
+    for _ in only_kinds(kind, Other()):
+        yield kind
+
+
+@pytest.fixture
+def sms(settings, tmp_path):
+    settings.SUITE_SMS_FOLDER = tmp_path / "sms"
+    return lambda: [one.read_text().split("\n")[0] for one in tmp_path.glob("sms/*")]
+
+
+def states(rows):
+    return [Reminder.objects.get(pk=row.pk).state for row in rows]
+
+
+def test_all_of_a_day_is_one_mail(kinds, sink):
+    person = UserFactory(email="an@example.vn")
+    rows = of_day(person)
+    stranger = ReminderFactory(due_at=NOON, expires_at=NOON + timedelta(days=1))
+
+    assert send_due(now=NOON).sent == 4
+
+    assert sorted(sink.recipients) == sorted([person.email, stranger.user.email])
+    assert states(rows) == [ReminderState.SENT] * 3 + [ReminderState.PLANNED]
+    attempts = DeliveryAttempt.objects.filter(reminder__user=person)
+    assert attempts.values("message_id").distinct().count() == 1
+
+
+def test_all_of_a_day_is_one_sms_and_counts_as_one(kinds, sms):
+    person = UserFactory(phone="+84912345678")
+    of_day(person, way="sms")
+    send_due(now=NOON, channel=SmsChannel())
+    assert sms() == [person.phone]
+
+    ReminderFactory(user=person, way="sms", due_at=NOON, expires_at=NOON + timedelta(days=1))
+    send_due(now=NOON, channel=SmsChannel())
+    assert sms() == [person.phone] * 2
+
+
+def test_receipt_of_the_one_message_counts_for_all_of_it(kinds, sink):
+    rows = of_day(UserFactory(email="an@example.vn"))
+    send_due(now=NOON)
+    key = DeliveryAttempt.objects.first().message_id
+    Receipt.objects.create(way="email", reference=key, delivered=True, received_at=NOON)
+
+    assert take_up_receipts(now=NOON) == 1
+
+    told = DeliveryAttempt.objects.filter(receipt=ReceiptState.DELIVERED)
+    assert sorted(told.values_list("reminder", flat=True)) == [row.pk for row in rows[:3]]
+
+
+def test_one_alone_is_said_as_it_is():
+    message = Message("Nhắc", "Mời xem.")
+    assert join_messages([message]) is message
+
+
+def test_several_are_numbered_and_the_short_form_names_them():
+    said = join_messages([Message("Đi học", "Mai."), Message("Ký sổ", "Nay.")])
+
+    assert said.body == "1. Đi học\n\nMai.\n\n\n2. Ký sổ\n\nNay."
+    assert said.short.endswith("Đi học; Ký sổ")
+    assert "Đi học" in said.subject
+
+
+def test_second_event_for_the_calendar_goes_by_itself():
+    event = CalendarPart("REQUEST", "BEGIN:VCALENDAR")
+    row = Reminder(user_id=1)
+    plain, first, second = (
+        (row, Message(str(number), "", calendar=one))
+        for number, one in enumerate((None, event, event))
+    )
+
+    assert put_together([plain, first, second]) == [[plain, first], [second]]
+    assert join_messages([plain[1], first[1]]).calendar == event

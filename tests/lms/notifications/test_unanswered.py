@@ -1,0 +1,80 @@
+"""Reminders that changed nothing are told to the focal point, and then to the coordinator."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from lms.accounts.enums import Role
+from lms.notifications.enums import ReminderState
+from lms.notifications.reminders import NEXT_STAGE, Unanswered
+from tests.factories.accounts import PostingFactory, make_official
+from tests.factories.geography import unit
+from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
+from tests.factories.rows import set_fields
+from tests.reminding import planned, said
+
+pytestmark = pytest.mark.django_db
+KIND = Unanswered()
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def told(kind, edition):
+    """A person of Đức Lý who was told twice, and two in charge of the commune and the district."""
+    person = PostingFactory(unit=unit("13387")).user
+    focal_point = make_official(Role.FOCAL_POINT, "13387")
+    coordinator = make_official(Role.COORDINATOR, "350")
+    make_official(Role.FOCAL_POINT, "13591")
+    rule = ReminderRuleFactory(repeat_times=1)
+    for occurrence in (0, 1):
+        reminder = ReminderFactory(user=person, rule=rule, occurrence=occurrence, run_title="Lớp")
+        set_fields(reminder, state=ReminderState.SENT)
+    return reminder, focal_point, coordinator
+
+
+def test_focal_point_first_and_the_coordinator_a_week_later(told):
+    reminder, focal_point, coordinator = told
+    now = timezone.now()
+
+    found = {one.user_id: one.due_at for one in planned(KIND, now)}
+
+    first = reminder.state_since + 3 * DAY
+    assert found == {focal_point.pk: first, coordinator.pk: first + NEXT_STAGE}
+
+
+def test_both_read_whom_to_call(told):
+    reminder, *in_charge = told
+    now = timezone.now()
+
+    messages = said(KIND, planned(KIND, now), now)
+
+    assert messages.keys() == {one.pk for one in in_charge}
+    assert all(reminder.user.full_name in one.body for one in messages.values())
+    assert all("Lớp" in one.body for one in messages.values())
+
+
+def test_moot_once_the_kind_would_say_it_no_more(told, kind):
+    now = timezone.now()
+    items = planned(KIND, now)
+    kind.unwanted = {told[0].unique_key}
+
+    assert said(KIND, items, now) == {}
+
+
+def test_moot_for_who_is_in_charge_no_more_and_for_kinds_taken_out(told):
+    reminder, focal_point, coordinator = told
+    now = timezone.now()
+    items = planned(KIND, now)
+    focal_point.role_assignments.all().delete()
+    assert said(KIND, items, now).keys() == {coordinator.pk}
+
+    set_fields(reminder.rule, kind="gone.note")
+    assert said(KIND, items, now) == {}
+
+
+def test_said_once_and_never_again_is_nothing_to_escalate(told):
+    reminder, *_rest = told
+    set_fields(reminder.rule, repeat_times=2)
+
+    assert planned(KIND, timezone.now()) == []

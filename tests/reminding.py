@@ -1,0 +1,30 @@
+"""A kind of reminder asked by itself: whom it names, and what it would say."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import translation
+
+from lms.accounts.models import User
+from lms.notifications.extensions import AHEAD, Message, PlannedReminder, ReminderKind
+from lms.notifications.models import Reminder, ReminderRule
+
+
+def planned(kind: ReminderKind, now: datetime, **rule: Any) -> list[PlannedReminder]:
+    """What the kind names under its own lead time."""
+    asked = ReminderRule(kind=kind.key, **{"lead_minutes": kind.default_lead_minutes} | rule)
+    return list(kind.plan(rule=asked, now=now, ahead=AHEAD))
+
+
+def said(kind: ReminderKind, items: list[PlannedReminder], now: datetime) -> dict[int, Message]:
+    """What each person would read, by person; rows need not be kept for that."""
+    people = User.objects.in_bulk({one.user_id for one in items})
+    rows = {
+        number: Reminder(
+            pk=number, user=people[one.user_id], payload=one.payload, unique_key=one.unique_key
+        )
+        for number, one in enumerate(items, start=1)
+    }
+    with translation.override("vi"):
+        messages = kind.messages(reminders=list(rows.values()), now=now)
+    return {rows[pk].user_id: message for pk, message in messages.items()}

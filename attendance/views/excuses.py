@@ -17,6 +17,7 @@ from attendance.domain.hours.rules import rules_of
 from attendance.domain.wording import describe_when
 from attendance.enums import ExcuseState
 from attendance.forms.excuse_form import ExcuseForm, NotedExcuseForm, PaperForm
+from attendance.forms.two_buttons import read_decision
 from attendance.models import Excuse, Session
 from courses.models import Enrolment
 from courses.permissions import RUN_MANAGERS
@@ -96,8 +97,8 @@ def excuse_decide(request: SignedInRequest, pk: int) -> HttpResponse:
     """Grant or refuse one request."""
     rows = Excuse.objects.visible_to(request.user).select_related("session")
     excuse = get_object_or_404(rows, pk=pk)
-    grant = request.POST.get("decision") == "grant"
     with RefusalAsMessage(request):
+        grant = read_decision(request.POST.get("decision", ""), yes="grant", no="refuse")
         decisions.decide_excuse(excuse=excuse, grant=grant, by=request.user, at=timezone.now())
         messages.success(request, _("The decision has been saved; the trainee is told."))
     return redirect("attendance:excuse_list")

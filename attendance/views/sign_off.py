@@ -17,6 +17,7 @@ from attendance.domain.roll.late_marks import signature_of
 from attendance.domain.roll.queries import with_figures
 from attendance.domain.wording import describe_when
 from attendance.forms.correction_form import CorrectionForm
+from attendance.forms.two_buttons import read_decision
 from attendance.models import AttendanceRecord, LateMark, RunSignOff, Session
 from attendance.panels import session_line
 from courses.models import CourseRun, Enrolment
@@ -115,8 +116,8 @@ def late_mark(request: SignedInRequest, pk: int) -> HttpResponse:
     """Confirm or dismiss a mark that came after the signature."""
     marks = LateMark.objects.filter(enrolment__in=Enrolment.objects.visible_to(request.user))
     late = get_object_or_404(marks.select_related("session"), pk=pk)
-    confirm = request.POST.get("decision") == "confirm"
     with RefusalAsMessage(request):
+        confirm = read_decision(request.POST.get("decision", ""), yes="confirm", no="dismiss")
         corrections.decide_late_mark(
             late_mark=late, confirm=confirm, by=request.user, at=timezone.now()
         )

@@ -72,6 +72,19 @@ def test_trainee_asks_with_a_photo_and_the_coordinator_decides(
     assert client.get(page).status_code == 404
 
 
+@pytest.mark.parametrize("sent", [{}, {"decision": ""}, {"decision": "granted"}])
+def test_what_is_neither_button_decides_nothing(client, person, session, coordinator, sent):
+    client.force_login(person.user)
+    client.post(address("excuse_ask", session.pk), {"reason": "Con ốm"})
+    excuse = Excuse.objects.get()
+    client.force_login(coordinator)
+
+    client.post(address("excuse_decide", excuse.pk), sent)
+
+    excuse.refresh_from_db()
+    assert excuse.state == "asked"
+
+
 @pytest.mark.parametrize(
     ("data", "field"),
     [

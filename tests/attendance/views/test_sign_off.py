@@ -138,6 +138,19 @@ def test_late_mark_is_decided_by_two_buttons(
     assert not client.get(register).context["late_marks"]
 
 
+def test_late_mark_waits_on_when_neither_button_was_pressed(
+    client, coordinator, trainer, signed, people, run
+):
+    late = entry(people[0], AttendanceStatus.ABSENT)
+    take_roll(session=signed, entries=[late], by=trainer, at=EVENING)
+    kept = LateMark.objects.get()
+
+    as_(client, coordinator).post(reverse("attendance:late_mark", args=[kept.pk]), {})
+
+    register = client.get(reverse("attendance:run_register", args=[run.pk]))
+    assert list(register.context["late_marks"]) == [kept]
+
+
 def test_late_mark_is_shown_with_its_minutes(client, coordinator, trainer, signed, people, run):
     late = entry(people[0], AttendanceStatus.LATE, minutes_late=20)
     take_roll(session=signed, entries=[late], by=trainer, at=EVENING)

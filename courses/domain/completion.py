@@ -76,7 +76,12 @@ def evaluate_many(
     each change, inside the transaction. The number of queries does not depend on the number of
     enrolments.
     """
-    evaluations = _settle(run=run, enrolment_ids=enrolment_ids, at=at, anew=anew, changed=changed)
+    return _changed(
+        _settle(run=run, enrolment_ids=enrolment_ids, at=at, anew=anew, changed=changed)
+    )
+
+
+def _changed(evaluations: list[Evaluation]) -> list[Enrolment]:
     return [evaluation.enrolment for evaluation in evaluations if evaluation.changed]
 
 
@@ -85,8 +90,7 @@ def evaluate_class(*, run: CourseRun, at: datetime, anew: bool = False) -> list[
 
     Also for those who have withdrawn: they stay so, and what they have and lack is still told.
     """
-    everybody = list(run.enrolments.values_list("pk", flat=True))
-    return evaluate_many(run=run, enrolment_ids=everybody, at=at, anew=anew)
+    return _changed(_settle(run=run, enrolment_ids=None, at=at, anew=anew))
 
 
 def find_progress(*, run: CourseRun, enrolment_ids: Collection[int]) -> list[CriterionProgress]:
@@ -153,15 +157,13 @@ def pending_changes(*, run: CourseRun, enrolment_ids: Collection[int]) -> Effect
 def _settle(
     *,
     run: CourseRun,
-    enrolment_ids: Collection[int],
+    enrolment_ids: Collection[int] | None,
     at: datetime,
     anew: bool = False,
     changed: Collection[str] = (),
 ) -> list[Evaluation]:
-    # Locked in one statement, judged in the next: on PostgreSQL a statement that waited
-    # for a lock still counts with the rows that it saw when it began. Without the key, so that
-    # rows that refer to the enrolment can be written meanwhile.
-    locked = _TO_LOCK.ask(enrolment_ids=[*enrolment_ids], run_id=run.pk)
+    """Judge, write and announce; `enrolment_ids` None: everybody in the class."""
+    locked = _lock(run, enrolment_ids)
     versions = versions_of(run)
     requirements = in_force(run, versions)
     kept = kept_progress(enrolment_ids=locked)
@@ -186,9 +188,24 @@ def _settle(
     return evaluations
 
 
-def _to_lock(*, enrolment_ids: list[int], run_id: int) -> QuerySet[Enrolment, int]:
-    chosen = Enrolment.objects.filter(pk__among=enrolment_ids, run=run_id).order_by("pk")
-    return chosen.select_for_update(no_key=True).values_list("pk", flat=True)
+def _lock(run: CourseRun, enrolment_ids: Collection[int] | None) -> list[int]:
+    """Lock these enrolments of the class, or all of them.
+
+    In one statement, judged in the next: on PostgreSQL a statement that waited for a lock still
+    counts with the rows that it saw when it began. Without the key, so that rows that refer to the
+    enrolment can be written meanwhile.
+    """
+    if enrolment_ids is None:
+        return list(_to_lock(run_id=run.pk))
+    return _TO_LOCK.ask(run_id=run.pk, enrolment_ids=[*enrolment_ids])
+
+
+def _to_lock(*, run_id: int, enrolment_ids: list[int] | None = None) -> QuerySet[Enrolment, int]:
+    chosen = Enrolment.objects.filter(run=run_id)
+    if enrolment_ids is not None:
+        chosen = chosen.filter(pk__among=enrolment_ids)
+    in_order = chosen.order_by("pk").select_for_update(no_key=True)
+    return in_order.values_list("pk", flat=True)
 
 
 _TO_LOCK = CompiledQuery(_to_lock)

@@ -213,9 +213,9 @@ def test_judging_costs_the_same_queries_for_any_number(
 ):
     enrol_many(run, count)
     ask(run, attendance_hours={"percent": 100})
-    # Who is in the class, the lock, the requirements, the sessions, the enrolments, the details,
-    # the rows; nothing differs.
-    with django_assert_num_queries(7):
+    # The lock, the requirements, the rows, the sessions, the enrolments, the details; nothing
+    # differs.
+    with django_assert_num_queries(6):
         evaluate_class(run=run, at=IN_CLASS)
 
 

@@ -179,35 +179,23 @@ def hold_session(session: Session, *, at: datetime, reader: User | None = None) 
     `session_gone`.
     """
     held = share_session(pk=session.pk, at=at, reader=reader)
-    if held is not None:
-        return held
-    if reader is None:
-        return lock_session(session)
-    own = Session.objects.on_roll_of(reader).filter(pk=session.pk).first()
-    if own is None:
-        raise _gone()
-    held = lock_session(session)
-    held.shows_everybody = own.shows_everybody
-    return held
+    return held if held is not None else lock_session(session, reader=reader)
 
 
-def lock_session(session: Session) -> Session:
+def lock_session(session: Session, *, reader: User | None = None) -> Session:
     """Lock the session as it is now, with its class and its rules, until the transaction ends.
 
-    Raises Refusal `session_gone`.
+    `reader`: as `hold_session`. Raises Refusal `session_gone`.
     """
+    sessions = Session.objects.on_roll_of(reader) if reader else Session.objects.all()
     # Without the key, as everywhere: rows that refer to the session may be added meanwhile.
-    rows = Session.objects.select_for_update(of=("self",), no_key=True)
+    rows = sessions.select_for_update(of=("self",), no_key=True)
     # The signature is read afterwards: joined here it would be as it was before the wait.
     rows = rows.select_related("run")
     held = rows.annotate(hours_params=params_in_force("run")).filter(pk=session.pk).first()
     if held is None:
-        raise _gone()
+        raise Refusal("session_gone", _("This session has been removed in the meantime."))
     return held
-
-
-def _gone() -> Refusal:
-    return Refusal("session_gone", _("This session has been removed in the meantime."))
 
 
 def require_markable(*, session: Session, at: datetime) -> None:

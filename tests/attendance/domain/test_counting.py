@@ -246,5 +246,5 @@ def test_tick_spends_the_same_queries_for_any_number_of_people(
     note(morning, *enrol_many(run, people), at=IN_CLASS)
 
     # One of them asks who makes up in these sessions, one keeps the day of what changed.
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         count_ended_sessions(at=END)

@@ -198,7 +198,7 @@ def test_change_costs_the_same_queries_for_any_number(
     take_roll(session=session, entries=entries, by=trainer, at=IN_CLASS)
     # Asked once a process, by whichever test logs first.
     ContentType.objects.get_for_model(Session)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         change(session, replace(MORNING, ends_at=moment(6, 10)), trainer)
 
 

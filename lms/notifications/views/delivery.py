@@ -118,7 +118,7 @@ def delivery_file(request: SignedInRequest) -> HttpResponseBase:
     report = _Report(request)
     rows: list[list[Cell]] = [[report.label(line), *line.figures.values()] for line in report.lines]
     rows.append([_("All of them"), *report.total.values()])
-    headings = ["", *(str(one.label) for one in DeliveryFigure)]
+    headings = [_("Counted by"), *(str(one.label) for one in DeliveryFigure)]
     return hand_out(
         sheet=Spreadsheet(_("What became of messages"), headings, rows),
         by=request.user,

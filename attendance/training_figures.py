@@ -23,8 +23,9 @@ class Attendances(TrainingFigure):
     def count(
         self, enrolments: QuerySet[Enrolment], *, first: date | None, last: date | None
     ) -> dict[int, int]:
-        attended = _attended(enrolments, first, last).annotate(figure=Count("pk"))
-        return dict(attended.values_list("enrolment__unit", "figure"))
+        attended = _attended(enrolments, first, last).values("enrolment__unit")
+        counted = attended.annotate(figure=Count("pk"))
+        return dict(counted.values_list("enrolment__unit", "figure"))
 
 
 class HoursOfPeople(TrainingFigure):
@@ -39,8 +40,9 @@ class HoursOfPeople(TrainingFigure):
     def count(
         self, enrolments: QuerySet[Enrolment], *, first: date | None, last: date | None
     ) -> dict[int, int]:
-        attended = _attended(enrolments, first, last).annotate(figure=Sum("minutes"))
-        return dict(attended.values_list("enrolment__unit", "figure"))
+        attended = _attended(enrolments, first, last).values("enrolment__unit")
+        counted = attended.annotate(figure=Sum("minutes"))
+        return dict(counted.values_list("enrolment__unit", "figure"))
 
 
 class MakeUps(TrainingFigure):
@@ -66,14 +68,13 @@ class MakeUps(TrainingFigure):
 
 def _attended(
     enrolments: QuerySet[Enrolment], first: date | None, last: date | None
-) -> QuerySet[AttendanceRecord, dict[str, int]]:
-    """Return the records of who was there on these days, to be counted by unit."""
-    records = AttendanceRecord.objects.filter(
+) -> QuerySet[AttendanceRecord]:
+    """Return the records of who was there on these days, without an order."""
+    return AttendanceRecord.objects.filter(
         days_q("session__starts_at", first, last),
         status__in=PRESENT_STATUSES,
         enrolment__in=enrolments.order_by().values("pk"),
-    )
-    return records.order_by().values("enrolment__unit")
+    ).order_by()
 
 
 TRAINING_FIGURES = (Attendances(), HoursOfPeople(), MakeUps())

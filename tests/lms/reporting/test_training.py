@@ -109,7 +109,8 @@ def test_district_shows_its_communes(as_monitor, world, taught):
     page = as_monitor.get(reverse("reporting:training_unit", args=[unit("350").pk]))
     assert {row["cells"][0]["text"] for row in page.context["rows"]} == {"4", "0"}
     address = reverse("reporting:training_unit_file", args=[unit("350").pk])
-    assert as_monitor.get(address).status_code == 200
+    sent = content_of(as_monitor.get(address, {"export": "xlsx"}))
+    assert {row[1] for row in sheet_rows(sent, "xlsx")[1:]} == {4, 0}
 
 
 def test_district_of_somebody_else_is_not_found(world, taught):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from lms.accounts.models import User
 from lms.announcements.enums import KIND
 from lms.announcements.extensions import Group
+from lms.core.local_time import local_moment
 from lms.messaging.extensions import channels
 from lms.messaging.sms import count_parts, fit
 from lms.notifications.domain.preferences import wishes_of
@@ -86,7 +87,7 @@ def sms_parts(short: str) -> int:
 
 def _told_today(group: Group, people: QuerySet[User], now: datetime) -> frozenset[int]:
     """Return whom somebody reminded by hand today, or whom the suite told of this class."""
-    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = local_moment(timezone.localdate(now))
     topic = Q(rule__kind=KIND, announced__announcement__is_reminder=True)
     if group.run_id is not None:
         topic |= Q(run_number=group.run_id)

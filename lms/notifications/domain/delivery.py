@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any, Final
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -10,6 +10,7 @@ from django.db.models.functions import Substr
 from django.utils import timezone
 
 from lms.accounts.models import Posting
+from lms.core.local_time import days_q
 from lms.geography.models import AdministrativeUnit
 from lms.notifications.enums import PEOPLE, DeliveryFigure, ReceiptState, ReminderState
 from lms.notifications.models import DeliveryAttempt, Reminder
@@ -47,9 +48,7 @@ def in_figure(figure: DeliveryFigure) -> Any:
 
 def due_between(rows: QuerySet[Reminder], *, first: date, last: date) -> QuerySet[Reminder]:
     """Return those due on these days, local time."""
-    begin = timezone.make_aware(datetime.combine(first, datetime.min.time()))
-    end = timezone.make_aware(datetime.combine(last, datetime.min.time())) + timedelta(days=1)
-    return rows.filter(due_at__gte=begin, due_at__lt=end)
+    return rows.filter(days_q("due_at", first, last))
 
 
 def count_delivery(rows: QuerySet[Reminder], *, by: str) -> Sequence[DeliveryLine]:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Count
 from django.utils import timezone
 
+from lms.core.local_time import local_moment
 from lms.messaging.enums import Outcome
 from lms.messaging.extensions import Reachable, channels
 from lms.notifications.domain.preferences import wishes_of
@@ -76,7 +77,7 @@ def next_ways(*, reminders: Collection[Reminder]) -> Mapping[int, tuple[str, boo
 
 def sms_of_today(*, user_ids: Collection[int], now: datetime) -> Mapping[int, int]:
     """Return how many messages each of these has got by SMS since midnight, perhaps included."""
-    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = local_moment(timezone.localdate(now))
     rows = DeliveryAttempt.objects.filter(
         channel=SMS, started_at__gte=midnight, reminder__user__in=user_ids
     ).exclude(outcome__in=_NOT_SENT)

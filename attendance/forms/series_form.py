@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from attendance.domain.sessions.series import MOST_SESSIONS, SeriesPlan
 from attendance.domain.wording import WEEKDAYS
-from attendance.forms.session_form import day_field, hour_field, seats_field
+from attendance.forms.session_form import hour_field, seats_field
 from courses.models import CourseRun
+from lms.core.day_field import day_field
 
 NUMBERED, BY_MODULE = "numbered", "modules"
 DAY_FORMS: Final = ("%d/%m/%Y", "%Y-%m-%d")

@@ -1,6 +1,5 @@
 """When and where a session is held, as a trainer types it."""
 
-from datetime import date
 from typing import Any, Final, cast
 
 from django import forms
@@ -10,29 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from attendance.domain.sessions.scheduling import SessionPlan, modules_of, moments_of
 from attendance.models import Session
-from courses.domain.runs import YEARS
 from courses.models import CourseRun, ModulePage
 from lms.accounts.models import User
+from lms.core.day_field import day_field
 
 MOST_SEATS: Final = 5_000
-NOT_A_DATE: Final = _("Please enter a date, such as 24/11/2026.")
-
-
-def day_field(label: Any, **options: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": NOT_A_DATE},
-        validators=[_require_near],
-        **options,
-    )
-
-
-def _require_near(day: date) -> None:
-    # The day after the last of all days cannot be reckoned with.
-    if day.year not in YEARS:
-        raise forms.ValidationError(NOT_A_DATE, code="invalid")
 
 
 def hour_field(label: Any) -> forms.TimeField:

@@ -20,12 +20,12 @@ from courses.signals import requirements_set, run_cancelled, run_changed, run_op
 from lms.accounts.enums import MANAGING_ROLES, Role
 from lms.accounts.models import User
 from lms.core.display import vi_date
+from lms.core.local_time import NEAR_YEARS
 from lms.core.refusal import Refusal
 from lms.core.text import nfc
 from lms.geography.models import AdministrativeUnit
 
-# A slip such as 0026 or 20266 in a year; a class is planned by half-days from its first to its last.
-YEARS: Final = range(2000, 2101)
+# A class is planned by half-days from its first to its last.
 LONGEST_CLASS: Final = timedelta(days=731)
 # In the history of a class: `data` says the place before and after.
 MOVED_PLACE: Final = "courses.move_place"
@@ -56,7 +56,7 @@ def check_plan(
 def check_period(*, starts_on: date, ends_on: date) -> None:
     """Raise the Refusal `ends_before_start` or `year_far_off` unless the days can be meant."""
     for name, day in (("starts_on", starts_on), ("ends_on", ends_on)):
-        if day.year not in YEARS:
+        if day.year not in NEAR_YEARS:
             raise Refusal(
                 "year_far_off",
                 _("The year %(year)d is too far off: please look at it again.")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.enums import MINIMAL_CADRES, Cadre
 from lms.accounts.register.domain.unit_choices import usual_units
+from lms.core.day_field import day_field
 from lms.core.show_refusal import RefusalOnForm
 from lms.geography.enums import Level
 from lms.messaging.extensions import configured_channels
@@ -124,6 +125,30 @@ class ReminderRuleForm(ScopedModelForm):
         if kind is not None:
             with RefusalOnForm(self):
                 check_texts(rule=self.instance, kind=kind)
+
+
+class DeliveryForm(forms.Form):
+    """Which days the report of what became of messages tells of, and by what."""
+
+    first = day_field(_("From"))
+    last = day_field(_("To"))
+    by = forms.ChoiceField(
+        choices=[(key, key) for key in ("way", "kind", "run", "district")],
+        widget=forms.HiddenInput,
+    )
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """Return what can be read and fits together; what is wrong stays marked."""
+        self.is_valid()
+        return self.cleaned_data
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if "first" in cleaned and "last" in cleaned and cleaned["last"] < cleaned["first"]:
+            self.add_error("last", _("The last day lies before the first."))
+            del cleaned["first"]
+        return cleaned
 
 
 class WaysForm(forms.Form):

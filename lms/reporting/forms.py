@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.models import Programme
 from lms.accounts.enums import OVERSIGHT_ROLES, Cadre, Sex
 from lms.accounts.models import User
+from lms.core.day_field import DayInput
 from lms.core.display import vi_date
 from lms.core.models import site_details
 from lms.core.show_refusal import RefusalOnForm
@@ -47,15 +48,6 @@ _OFFERED: Final = {
     PeriodKind.HALF_YEAR: 4,
     PeriodKind.YEAR: 5,
 }
-
-
-class DayInput(forms.DateInput):
-    """A day as every browser sends it."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class CompletionFilterForm(forms.Form):

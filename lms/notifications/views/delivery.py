@@ -1,16 +1,16 @@
 """The delivery report: what became of the messages, each figure a way to its rows."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -24,6 +24,7 @@ from lms.notifications.domain.delivery import (
     due_between,
 )
 from lms.notifications.enums import DeliveryFigure
+from lms.notifications.forms import DeliveryForm
 from lms.notifications.labels import kind_label, way_label
 from lms.notifications.models import Reminder
 from lms.notifications.permissions import REMINDER_ROLES
@@ -50,16 +51,22 @@ class _Report:
         if not request.user.scope.has_role(*REMINDER_ROLES):
             raise Http404
         today = timezone.localdate()
-        self.first = _day(request, "first") or today - timedelta(days=DAYS_BACK)
-        self.last = max(_day(request, "last") or today, self.first)
-        asked = request.GET.get("by", "")
-        self.by = asked if asked in _FILTER_OF else "way"
+        usual: dict[str, Any] = {
+            "first": today - timedelta(days=DAYS_BACK),
+            "last": today,
+            "by": "way",
+        }
+        self.form = DeliveryForm(
+            usual | {name: request.GET[name] for name in usual if name in request.GET}
+        )
+        asked = usual | self.form.asked
+        self.first, self.last, self.by = asked["first"], asked["last"], asked["by"]
         rows = Reminder.objects.visible_to(request.user)
         self.rows = due_between(rows, first=self.first, last=self.last)
         self.lines = count_delivery(self.rows, by=self.by)
         self.total = count_all(self.rows)
         self.units = _districts(self.lines) if self.by == "district" else {}
-        self.runs = dict(self.rows.values_list("run_number", "run_title")) if asked == "run" else {}
+        self.runs = _runs(self.rows) if self.by == "run" else {}
 
     def label(self, line: DeliveryLine) -> str:
         if line.key is None:
@@ -143,14 +150,11 @@ def _cells(report: _Report, line: DeliveryLine | None) -> list[dict[str, Any]]:
     ]
 
 
+def _runs(rows: QuerySet[Reminder]) -> dict[int | None, str]:
+    return dict(rows.order_by().values_list("run_number", "run_title").distinct())
+
+
 def _districts(lines: Any) -> dict[Any, AdministrativeUnit]:
     paths = {line.key for line in lines if line.key is not None}
     units = AdministrativeUnit.objects.filter(path__in=paths).select_related("edition")
     return {unit.path: unit for unit in units}
-
-
-def _day(request: SignedInRequest, name: str) -> date | None:
-    try:
-        return parse_date(request.GET.get(name, ""))
-    except ValueError:
-        return None

@@ -128,10 +128,23 @@ def test_each_figure_of_the_page_opens_as_many_rows(world, coordinator, by):
 
 
 def test_days_of_the_page_are_those_that_are_asked(world, coordinator):
-    page = browse(coordinator).get(PAGE, {"first": "2014-05-01", "last": "2014-04-01"})
-    assert page.context["report"].last == page.context["report"].first
+    page = browse(coordinator).get(PAGE, {"first": "2014-04-01", "last": "2014-05-01"})
     assert page.context["report"].total[DeliveryFigure.ALL] == 0
-    assert browse(coordinator).get(PAGE, {"first": "2014-02-31"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"first": "2014-05-01", "last": "2014-04-01"}, "last"),
+        ({"first": "2014-02-31"}, "first"),
+        ({"last": "9999-12-31"}, "last"),
+        ({"first": "0001-01-01"}, "first"),
+    ],
+)
+def test_days_that_cannot_be_are_marked_and_the_usual_ones_told(world, coordinator, asked, field):
+    report = browse(coordinator).get(PAGE, asked).context["report"]
+    assert list(report.form.errors) == [field]
+    assert (report.total[DeliveryFigure.ALL], report.last >= report.first) == (10, True)
 
 
 def test_file_has_the_figures_of_the_page(world, coordinator):

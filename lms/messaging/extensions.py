@@ -28,8 +28,9 @@ class Reachable(Protocol):
 
 @dataclass(frozen=True)
 class CalendarPart:
-    """An event that a mail program takes up by itself: REQUEST or CANCEL, and the iCalendar text."""
+    """An event that a mail program takes up by itself: which, REQUEST or CANCEL, the iCalendar text."""
 
+    uid: str
     method: str
     text: str
 

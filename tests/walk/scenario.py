@@ -51,6 +51,7 @@ from lms.announcements.models import Announcement
 from lms.core.text import slug
 from lms.geography.models import AdministrativeUnit
 from lms.importing.models import ImportBatch
+from lms.notifications.enums import PEOPLE, ReminderState
 from lms.notifications.models import DayOff, Notice, Reminder, ReminderRule
 from lms.reporting.models import CoverageTarget, ReportSchedule, ReportSnapshot
 from tests.factories.accounts import PostingFactory, UserFactory
@@ -379,6 +380,8 @@ def _make_kim_bang(course: Any) -> None:
     issued(completed(run, unit("13387"), user=person))
     SessionFactory(run=run)
     ReminderFactory(user=person)
+    soon = timezone.now() + timedelta(days=1)
+    ReminderFactory(user=person, state=ReminderState.UNREACHABLE, way=PEOPLE, expires_at=soon)
 
 
 def _secrets(certificate: Certificate) -> dict[str, tuple[str, ...]]:

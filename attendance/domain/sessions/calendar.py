@@ -68,7 +68,9 @@ def as_invitation(*, session: Session, to: str, url: str, at: datetime) -> Calen
     attendee.params.update({"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"})
     event.add("attendee", attendee)
     calendar.add_component(event)
-    return CalendarPart(method=method, text=calendar.to_ical().decode())
+    return CalendarPart(
+        uid=str(session.calendar_uid), method=method, text=calendar.to_ical().decode()
+    )
 
 
 def is_off(session: Session) -> bool:

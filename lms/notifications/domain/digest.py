@@ -1,6 +1,8 @@
 """All of a day for one person in one message."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,20 +14,37 @@ from lms.notifications.models import Reminder
 Letter = tuple[Reminder, Message]
 
 
-def put_together(letters: Iterable[Letter]) -> list[list[Letter]]:
+@dataclass(frozen=True)
+class Digest:
+    """What goes in one message each, and what is not due yet and waits for its own time."""
+
+    mails: list[list[Letter]]
+    waiting: list[Reminder]
+
+
+def put_together(letters: Iterable[Letter], *, now: datetime) -> Digest:
     """Return what goes in one message each: all of one person, in the order of the first of it.
 
-    A mail carries one event for the calendar: a further one goes by itself.
+    A mail carries one event for the calendar. What tells of a further one goes by itself, and not
+    before it is due.
     """
     of_person: dict[int, list[Letter]] = {}
     apart: list[list[Letter]] = []
+    waiting: list[Reminder] = []
     for row, message in letters:
         held = of_person.setdefault(row.user_id, [])
-        if message.calendar and any(one.calendar for _row, one in held):
-            apart.append([(row, message)])
-        else:
+        if _fits(message, held):
             held.append((row, message))
-    return [*of_person.values(), *apart]
+        elif row.due_at > now:
+            waiting.append(row)
+        else:
+            apart.append([(row, message)])
+    return Digest([*of_person.values(), *apart], waiting)
+
+
+def _fits(message: Message, held: Iterable[Letter]) -> bool:
+    events = {one.calendar.uid for _row, one in held if one.calendar}
+    return message.calendar is None or events <= {message.calendar.uid}
 
 
 def join_messages(messages: Sequence[Message]) -> Message:

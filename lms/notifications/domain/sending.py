@@ -133,8 +133,9 @@ def _send_batch(
     tally: Counter[ReminderState],
 ) -> bool:
     """Send them; return whether to go on: the line still stands, and there is time left."""
-    sorted_out = put_together(_sort_out(claimed, tick.now, tally))
-    mails = _addressed(sorted_out, channel, tick.now, tally)
+    digest = put_together(_sort_out(claimed, tick.now, tally), now=tick.now)
+    put_back(reminders=digest.waiting)
+    mails = _addressed(digest.mails, channel, tick.now, tally)
     letters = [letter for mail in mails for letter in mail]
     if not letters:
         return True

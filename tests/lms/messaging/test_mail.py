@@ -48,7 +48,7 @@ def test_letter_arrives_as_text_and_html(settings):
 
 
 def test_event_comes_last_and_says_its_method_in_its_type(settings):
-    event = CalendarPart("CANCEL", "BEGIN:VCALENDAR\r\nSUMMARY:Buổi 1\r\nEND:VCALENDAR\r\n")
+    event = CalendarPart("1", "CANCEL", "BEGIN:VCALENDAR\r\nSUMMARY:Buổi 1\r\nEND:VCALENDAR\r\n")
     with running_sink() as sink:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port

@@ -65,9 +65,9 @@ def labels_of(client, state):
         ("no_class", 2),
         ("not_completed", 2),
         ("late", 2),
-        ("learning", 0),
+        ("learning", 1),
         ("completed", 0),
-        ("", 0),
+        ("", 1),
     ],
 )
 def test_each_state_has_the_act_that_fits(world, lists, coordinator, state, ways):

@@ -105,13 +105,17 @@ def test_several_are_numbered_and_the_short_form_names_them():
     assert "Đi học" in said.subject
 
 
-def test_second_event_for_the_calendar_goes_by_itself():
-    event = CalendarPart("REQUEST", "BEGIN:VCALENDAR")
-    row = Reminder(user_id=1)
-    plain, first, second = (
-        (row, Message(str(number), "", calendar=one))
-        for number, one in enumerate((None, event, event))
-    )
+def letter(number, *, uid=None, due_at=NOON):
+    event = CalendarPart(uid, "REQUEST", "BEGIN:VCALENDAR") if uid else None
+    return Reminder(user_id=1, due_at=due_at), Message(str(number), "", calendar=event)
 
-    assert put_together([plain, first, second]) == [[plain, first], [second]]
-    assert join_messages([plain[1], first[1]]).calendar == event
+
+def test_second_event_for_the_calendar_goes_by_itself_when_it_is_due():
+    plain, first, again = letter(0), letter(1, uid="a"), letter(2, uid="a")
+    second, later = letter(3, uid="b"), letter(4, uid="b", due_at=NOON + timedelta(hours=1))
+
+    digest = put_together([plain, first, again, second, later], now=NOON)
+
+    assert digest.mails == [[plain, first, again], [second]]
+    assert digest.waiting == [later[0]]
+    assert join_messages([plain[1], first[1]]).calendar == first[1].calendar

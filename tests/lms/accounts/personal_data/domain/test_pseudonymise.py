@@ -32,6 +32,7 @@ from lms.accounts.personal_data.domain.pseudonymise import (
     undeclared_columns,
 )
 from lms.core.fields import with_derived
+from lms.notifications.models import SendingPause
 from lms.reporting.domain.counting import count_by_unit
 from lms.surveys.models import SurveyAnswer
 from tests.factories.accounts import UserFactory
@@ -61,10 +62,11 @@ def scenario(db, settings, tmp_path):
     Authenticator.objects.create(user=person, type="totp", data={"secret": "x"})
     Session.objects.create(session_key="x", session_data="x", expire_date=timezone.now())
     UserProfile.objects.create(user=person)
+    at = datetime(2014, 1, 1, tzinfo=UTC)
+    SendingPause.objects.create(started_by=person, started_at=at, until=at, reason="x")
     lesson = LessonPage.objects.first()
     Comment.objects.create(page=lesson, user=person, text="x", contentpath="title")
     PageViewRestriction.objects.create(page=lesson, restriction_type="password", password="x")
-    at = datetime(2014, 1, 1, tzinfo=UTC)
     # Only what was cancelled has a reason.
     MeetingSession.objects.update(cancelled_at=at, cancel_reason="x")
     CourseRun.objects.update(status=RunStatus.CANCELLED, cancelled_at=at, cancel_reason="x")

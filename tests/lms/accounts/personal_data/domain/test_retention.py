@@ -44,7 +44,7 @@ from tests.factories.notifications import ReminderFactory
 from tests.shared import shared
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("time: days and moments in sub-queries")]
-REHEARSAL_QUERIES = 27
+REHEARSAL_QUERIES = 28
 LONG_AGO = datetime(2014, 3, 1, 3, tzinfo=UTC)
 NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
 

@@ -270,7 +270,7 @@ def test_page_costs_the_same_with_more_consents(
     client = browse(coordinator)
     client.get(url("inspect", child))
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(13):
         client.get(url("inspect", child))
 
 

@@ -1,7 +1,7 @@
 """Before a rule is switched on: whom it would reach, by which way, at what cost, in which words."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from itertools import islice
@@ -72,8 +72,7 @@ def forecast(*, rule: ReminderRule, now: datetime, by: User) -> Forecast:
         today.update(one.way for one in open_ones if one.due_at < midnight)
         in_days.update(one.way for one in open_ones)
         people |= {one.user.pk for one in open_ones}
-        if len(shown) < _ASKED:
-            shown += islice(_visible(open_ones, by), _ASKED - len(shown))
+        shown += islice(_visible(open_ones, by), _ASKED - len(shown))
     return Forecast(today, in_days, len(people), _samples(rule, shown, now))
 
 
@@ -87,10 +86,11 @@ def _still_open(rule: ReminderRule, batch: list[Wanted]) -> list[Wanted]:
     return [one for one in batch if one.key not in done]
 
 
-def _visible(wanted: list[Wanted], by: User) -> Iterable[Wanted]:
+def _visible(wanted: list[Wanted], by: User) -> Iterator[Wanted]:
+    """Yield those about people whom the reader may see; no query before the first is asked for."""
     seen = User.objects.visible_to(by).filter(pk__in={one.user.pk for one in wanted})
     visible = set(seen.values_list("pk", flat=True))
-    return (one for one in wanted if one.user.pk in visible)
+    yield from (one for one in wanted if one.user.pk in visible)
 
 
 def _samples(rule: ReminderRule, wanted: list[Wanted], now: datetime) -> tuple[Sample, ...]:

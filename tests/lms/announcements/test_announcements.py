@@ -12,7 +12,7 @@ from courses.enums import EnrolmentStatus, RunStatus
 from lms.accounts.enums import Role
 from lms.accounts.register.domain.roles import assign_role
 from lms.announcements.domain.counting import count_reach, sms_cost
-from lms.announcements.domain.publishing import publish_due, withdraw
+from lms.announcements.domain.publishing import _publish_one, publish_due, withdraw
 from lms.announcements.domain.standing import (
     may_withdraw,
     read_count,
@@ -236,6 +236,14 @@ def test_what_was_withdrawn_while_it_was_taken_up_is_not_told(run, author, peopl
     announcement = written(run, author)
     set_fields(announcement, withdrawn_at=NOW)
     assert WrittenByHand().messages(reminders=list(Reminder.objects.all()), now=NOW) == {}
+
+
+def test_what_another_worker_took_or_somebody_withdrew_is_not_sent_out(run, author, people):
+    announcement = written(run, author, send_at=NOW + timedelta(days=1))
+    set_fields(announcement, withdrawn_at=NOW)
+
+    assert _publish_one(announcement.pk, NOW + timedelta(days=2)) is False
+    assert not Reminder.objects.exists()
 
 
 def test_reminder_leaves_in_peace_who_was_reminded_or_told_of_the_class_today(run, author, people):

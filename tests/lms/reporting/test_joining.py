@@ -11,6 +11,7 @@ from attendance.models import Session
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import CourseRun, Enrolment, ProgrammeRequirement
 from lms.accounts.enums import Cadre, Role
+from lms.notifications.models import Reminder
 from lms.reporting.domain.joining import only_host
 from tests.factories.accounts import PostingFactory, UserFactory, browse, make_official
 from tests.factories.courses import (
@@ -219,3 +220,35 @@ def test_class_is_planned_for_the_one_area_that_is_kept(world, lists, coordinato
 
 def test_without_any_area_there_is_no_host(world, monitor):
     assert only_host(reader=monitor, edition=world.programme.edition) is None
+
+
+def reminded(client, state="learning"):
+    page = client.get(reverse("reporting:people", args=[unit("350").pk]), {"state": state})
+    (remind,) = (way for way in page.context["ways"] if way["label"] == "Nhắc ngay")
+    return client.get(remind["url"])
+
+
+def test_those_of_a_list_who_still_learn_are_reminded_once(world, lists, coordinator):
+    EnrolmentFactory(user=lists["Lê An"], run=world.runs["350"], unit=unit("13384"))
+    page = reminded(browse(coordinator), state="")
+    drafted = page.context["draft"]
+    assert page.context["total"] == 2
+
+    said = {"token": drafted.token, "subject": drafted.subject, "text": drafted.text}
+    for _press in range(2):
+        browse(coordinator).post(
+            page.request["PATH_INFO"] + "?" + page.request["QUERY_STRING"],
+            said | {"sign": page.context["sign"]},
+        )
+    assert Reminder.objects.count() == 2
+
+    again = reminded(browse(coordinator))
+    assert (again.context["total"], again.context["reach"].told_today) == (0, 2)
+
+
+def test_list_of_somebody_elses_area_reminds_nobody(world, lists, coordinator):
+    address = reminded(browse(coordinator)).request
+    stranger = make_official(Role.COORDINATOR, "353")
+    assert (
+        browse(stranger).get(f"{address['PATH_INFO']}?{address['QUERY_STRING']}").status_code == 404
+    )

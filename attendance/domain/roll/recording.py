@@ -209,6 +209,10 @@ def require_markable(*, session: Session, at: datetime) -> None:
             "session_cancelled",
             _("This session has been cancelled, so attendance cannot be recorded."),
         )
+    _require_its_day(session, at)
+
+
+def _require_its_day(session: Session, at: datetime) -> None:
     day = timezone.localdate(session.starts_at)
     if timezone.localdate(at) < day:
         raise Refusal(
@@ -223,10 +227,12 @@ def has_begun(*, session: Session, at: datetime) -> bool:
 
 
 def require_begun(*, session: Session, at: datetime, is_known_early: bool) -> None:
-    """Raise the Refusal `session_not_begun` unless the person knows to be early.
+    """Raise the Refusal `session_not_begun` unless the person knows to be early; before the day of
+    the session `session_not_yet`, since no tick helps then.
 
     For whoever takes a roll by hand: the wrong session of the day is a slip of one tap.
     """
+    _require_its_day(session, at)
     if not is_known_early and not has_begun(session=session, at=at):
         raise Refusal(
             "session_not_begun",

@@ -298,6 +298,13 @@ def test_roll_is_not_asked_about_once_begun_or_known_early(session, seconds, is_
     )
 
 
+@pytest.mark.parametrize("is_known_early", [True, False])
+def test_roll_of_another_day_is_refused_for_good_and_not_asked_about(session, is_known_early):
+    yesterday = session.starts_at - timedelta(days=1)
+    with raises_refusal("session_not_yet"):
+        require_begun(session=session, at=yesterday, is_known_early=is_known_early)
+
+
 def test_who_left_early_is_noted_with_it(session, person, trainer):
     record = note(session, person, LATE, trainer, minutes_late=10, minutes_left_early=30)
     assert (record.mark.minutes_late, record.mark.minutes_left_early) == (10, 30)

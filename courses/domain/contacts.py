@@ -1,10 +1,12 @@
-"""Whom the people of a class may call: a trainer of it, and the coordinator of its unit.
+"""Whom the people of a class may call: a trainer of it, and the coordinator of its unit; whoever is
+in no class, the coordinator of the place of work.
 
-Both run the class for the office: their number is how it is reached, and shown to those enrolled
+They run the classes for the office: their number is how it is reached, and shown to their people
 (docs/decisions/0026-numbers-of-those-who-run-a-class.md). Nobody else's number is.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import CharField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
@@ -13,7 +15,7 @@ from django.db.models.functions import JSONObject, Length
 from courses.enums import UNFINISHED_STATUSES
 from courses.models import Enrolment
 from lms.accounts.enums import Role
-from lms.accounts.models import RoleAssignment, User
+from lms.accounts.models import Posting, RoleAssignment, User
 from lms.notifications.extensions import Contact
 from lms.notifications.models import Reminder
 
@@ -22,7 +24,7 @@ def annotate_contacts(enrolments: QuerySet[Any]) -> QuerySet[Any]:
     """Add what `contacts_of` reads; no query of its own."""
     return enrolments.annotate(
         trainer_contact=Subquery(_trainers()[:1]),
-        coordinator_contact=Subquery(_coordinators()[:1]),
+        coordinator_contact=Subquery(_coordinators(OuterRef("run__unit__path"))[:1]),
     )
 
 
@@ -38,11 +40,24 @@ def contacts_of(enrolment: Any) -> list[Contact]:
         (Role.TRAINER, enrolment.trainer_contact),
         (Role.COORDINATOR, enrolment.coordinator_contact),
     )
-    return [
-        Contact(role=str(role.label), name=card["name"], phone=card["phone"] or "")
-        for role, card in cards
-        if card
-    ]
+    return [_contact(role, card) for role, card in cards if card]
+
+
+def _contact(role: Role, card: Mapping[str, Any]) -> Contact:
+    return Contact(role=str(role.label), name=card["name"], phone=card["phone"] or "")
+
+
+def contacts_of_post(*, user: User, on: date) -> list[Contact]:
+    """Return the coordinator nearest to where the person works: for whoever is in no class, and has
+    to ask somebody for one. One query.
+    """
+    cards = (
+        Posting.objects.on(on)
+        .filter(user=user)
+        .order_by("pk")
+        .values_list(Subquery(_coordinators(OuterRef("unit__path"))[:1]), flat=True)
+    )
+    return [_contact(Role.COORDINATOR, card) for card in cards if card][:1]
 
 
 class ClassContacts:
@@ -71,11 +86,9 @@ def _trainers() -> QuerySet[Any]:
     return in_order.values(card=JSONObject(name="full_name", phone="phone"))
 
 
-def _coordinators() -> QuerySet[Any]:
-    """Return a card of each coordinator of the unit that holds the class outside, the nearest
-    first.
-    """
-    held_by = ExpressionWrapper(OuterRef("run__unit__path"), output_field=CharField())
+def _coordinators(path: OuterRef) -> QuerySet[Any]:
+    """Return a card of each coordinator of the unit with this path outside, the nearest first."""
+    held_by = ExpressionWrapper(path, output_field=CharField())
     covering = RoleAssignment.objects.annotate(held_by=held_by).filter(
         # On another map, too: the unit of the class may have gone over into theirs.
         Q(held_by__startswith=F("unit__path"))

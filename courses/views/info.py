@@ -4,8 +4,9 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils import timezone
 
-from courses.domain.contacts import contacts_of, latest_with_contacts
+from courses.domain.contacts import contacts_of, contacts_of_post, latest_with_contacts
 from courses.enums import InfoPlace
 from courses.models import InfoPage
 from lms.accounts.models import User
@@ -38,7 +39,11 @@ def serve_info(request: HttpRequest, page: InfoPage) -> HttpResponse:
 
 
 def _help_context(request: HttpRequest) -> dict[str, Any]:
-    """Return whom to call, for who is in a class."""
+    """Return whom to call, for who is logged in."""
     user = request.user
-    enrolment = latest_with_contacts(user=user) if isinstance(user, User) else None
-    return {"contacts": contacts_of(enrolment) if enrolment else []}
+    if not isinstance(user, User):
+        return {"contacts": []}
+    enrolment = latest_with_contacts(user=user)
+    if enrolment is None:
+        return {"contacts": contacts_of_post(user=user, on=timezone.localdate())}
+    return {"contacts": contacts_of(enrolment)}

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from courses.domain.access import is_overdue, study_note
-from courses.domain.contacts import annotate_contacts, contacts_of
+from courses.domain.contacts import annotate_contacts, contacts_of, contacts_of_post
 from courses.domain.due import (
     appointments_of,
     in_order_of_due,
@@ -65,6 +65,8 @@ def my_work(request: SignedInRequest) -> HttpResponse:
     }
     if active:
         context |= {"first": active[0], **_told_in_full(active[0], coming, progress)}
+    if not enrolments:
+        context["contacts"] = contacts_of_post(user=request.user, on=timezone.localdate())
     return render(request, "courses/my_work.html", context)
 
 

@@ -1,13 +1,16 @@
 """Whom the people of a class may call."""
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
-from courses.domain.contacts import annotate_contacts, contacts_of
+from courses.domain.contacts import annotate_contacts, contacts_of, contacts_of_post
 from courses.models import Enrolment
 from lms.accounts.enums import Role
 from lms.notifications.domain.letters import write_letter
 from lms.notifications.extensions import Message, contacts_for
-from tests.factories.accounts import UserFactory, make_official
+from tests.factories.accounts import PostingFactory, UserFactory, browse, make_official
+from tests.factories.geography import unit
 from tests.factories.notifications import ReminderFactory
 from tests.factories.rows import set_fields
 from tests.shared import shared
@@ -56,6 +59,19 @@ def test_number_of_who_no_longer_runs_the_class_is_not_told(enrolment, teaching,
             person.role_assignments.all().delete()
 
     assert told(enrolment) == []
+
+
+def test_who_is_in_no_class_calls_the_coordinator_of_the_place_of_work(edition):
+    make_official(Role.COORDINATOR, "350", full_name="Lê Văn Thuận", phone="+84900009002")
+    make_official(Role.COORDINATOR, "35", full_name="Cả Tỉnh", phone="+84900009005")
+    make_official(Role.MONITOR, "350", phone="+84900009006")
+    near, far = (PostingFactory(unit=unit(code)).user for code in ("13387", "13591"))
+
+    for person, name in ((near, "Lê Văn Thuận"), (far, "Cả Tỉnh")):
+        for page in ("courses:my_work", "courses:help"):
+            found = browse(person).get(reverse(page)).context["contacts"]
+            assert [one.name for one in found] == [name]
+    assert contacts_of_post(user=UserFactory(), on=timezone.localdate()) == []
 
 
 def test_number_of_who_only_watches_is_not_told(enrolment):

@@ -105,7 +105,10 @@ def delivery(request: SignedInRequest) -> HttpResponse:
     rows.append({"label": _("All of them"), "cells": _cells(report, None)})
     context = {
         "report": report,
-        "columns": [{"label": ""}, *({"label": one.label, "num": True} for one in DeliveryFigure)],
+        "columns": [
+            {"label": _("Counted by")},
+            *({"label": one.label, "num": True} for one in DeliveryFigure),
+        ],
         "rows": rows,
         "tabs": [
             {"label": label, "url": f"?{urlencode({**days, 'by': by})}", "active": by == report.by}

@@ -31,18 +31,21 @@ from lms.notifications.models import Reminder, ReminderRule
 MORNING: Final = time(8)
 # A Monday's figures give way to the next.
 STILL_NEWS: Final = timedelta(days=4)
-# Who has not completed a class that ends within this time, or is over, is late.
+# Told are classes that end within this time, and open ones that are over; whom the report calls
+# late is another matter.
 SOON: Final = timedelta(days=7)
 _READERS: Final = (Role.COORDINATOR, Role.MONITOR)
 
 
 class WeekInArea(ReminderKind):
-    """Once for each coordinator and monitor and Monday: how many are late, how many communes have
-    nobody in a class. Nothing where neither is so. Comes switched off.
+    """Once for each coordinator and monitor and Monday: how many have not completed a class
+    that ends, how many communes have nobody in one. Nothing where neither is so. Comes switched off.
     """
 
     key = "reporting.week_in_area"
-    label = gettext_lazy("Each week: who is late, communes with nobody in a class")
+    label = gettext_lazy(
+        "Each week: classes that end without completion, communes with nobody in a class"
+    )
     default_lead_minutes = 0
     starts_enabled = False
     counts_after = True
@@ -69,12 +72,12 @@ class WeekInArea(ReminderKind):
     def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> Mapping[int, Message]:
         """Return the figures of each reader's own area; four queries."""
         paths = _areas({row.user_id for row in reminders})
-        late, empty = _late_by_path(now), _communes_without_learners(now)
+        unfinished, empty = _not_completed_by_path(now), _communes_without_learners(now)
         found = {}
         for row in reminders:
             own = tuple(paths[row.user_id])
             # Without units no role is held any more: nothing is told.
-            people = sum(n for path, n in late.items() if own and path.startswith(own))
+            people = sum(n for path, n in unfinished.items() if own and path.startswith(own))
             communes = sum(1 for path in empty if own and path.startswith(own))
             if people or communes:
                 found[row.pk] = _message(people, communes)
@@ -90,8 +93,8 @@ def _areas(user_ids: set[int]) -> Mapping[int, set[str]]:
     return found
 
 
-def _late_by_path(now: datetime) -> Counter[str]:
-    """Return how many people are late, by the path of the unit for which they learn."""
+def _not_completed_by_path(now: datetime) -> Counter[str]:
+    """Return how many have not completed a class that ends, by the path of the unit for which they learn."""
     rows = Enrolment.objects.filter(
         status=EnrolmentStatus.ACTIVE,
         run__status=RunStatus.OPEN,
@@ -123,7 +126,10 @@ def _message(people: int, communes: int) -> Message:
         _("The report: %(url)s"),
     )
     return Message(
-        subject=_("This week: %(count)s people late, %(empty)s communes with nobody") % values,
+        subject=_(
+            "This week: %(count)s people who have not completed, %(empty)s communes with nobody"
+        )
+        % values,
         body="\n\n".join(paragraph % values for paragraph in paragraphs),
         values=values,
     )

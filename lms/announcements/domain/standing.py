@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from lms.accounts.models import User
+from lms.announcements.domain.writing import find_group
 from lms.announcements.enums import AnnouncementState
 from lms.announcements.models import Announcement
 from lms.notifications.enums import UNDELIVERED_STATES, ReminderState
@@ -42,9 +44,19 @@ def read_count(*, announcement: Announcement) -> int:
     return _rows(announcement).filter(notice__read_at__isnull=False).count()
 
 
-def unreached(*, announcement: Announcement) -> QuerySet[Reminder]:
-    """Return the messages that nobody got, or perhaps nobody: somebody has to call."""
-    rows = _rows(announcement).filter(state__in=UNDELIVERED_STATES)
+def unreached(*, announcement: Announcement, reader: User) -> QuerySet[Reminder]:
+    """Return the messages that nobody got, or perhaps nobody: somebody has to call.
+
+    Of people in the reader's area, and of the group as far as the reader may write to it today:
+    who has left a class knows the numbers of its people no more.
+    """
+    in_sight = Q(pk__in=Reminder.objects.visible_to(reader).values("pk"))
+    group = find_group(
+        audience=announcement.audience, params=announcement.params, by=reader, remind=False
+    )
+    if group is not None:
+        in_sight |= Q(user__in=group.people.values("pk"))
+    rows = _rows(announcement).filter(in_sight, state__in=UNDELIVERED_STATES)
     return rows.select_related("user").order_by("user__sort_key", "pk")
 
 

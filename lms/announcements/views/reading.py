@@ -63,7 +63,7 @@ def announcement(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _context(request: SignedInRequest, found: Announcement) -> dict[str, Any]:
-    to_call = unreached(announcement=found)[:NAMES_SHOWN]
+    to_call = unreached(announcement=found, reader=request.user)[:NAMES_SHOWN]
     return {
         "announcement": found,
         "message": message_of(found),

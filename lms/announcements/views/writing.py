@@ -106,7 +106,7 @@ def _answer(request: SignedInRequest, asked: _Asked, form: AnnouncementForm) -> 
     draft, now = _draft(asked, form.cleaned_data), timezone.now()
     with RefusalOnForm(form):
         check_draft(draft=draft, now=now)
-        if request.POST.get("sign") != _sign(request, asked, draft):
+        if request.POST.get("sign") != _sign(draft, _reach(request, asked)):
             return _page(request, asked, form, draft=draft)
         announcement = write_announcement(draft=draft, by=request.user, now=now)
         if draft.send_at is None:
@@ -133,9 +133,8 @@ def _reach(request: SignedInRequest, asked: _Asked) -> Reach:
     return count_reach(group=asked.group, author=request.user, remind=asked.remind, now=now)
 
 
-def _sign(request: SignedInRequest, asked: _Asked, draft: Draft) -> str:
-    ways = sorted(_reach(request, asked).by_way.items())
-    return sign_of_preview(draft.subject, draft.text, draft.send_at, ways)
+def _sign(draft: Draft, reach: Reach) -> str:
+    return sign_of_preview(draft.subject, draft.text, draft.send_at, sorted(reach.by_way.items()))
 
 
 def _page(
@@ -159,7 +158,7 @@ def _page(
         short = short_of(text=draft.text, phone=phone)
         context |= {
             "draft": draft,
-            "sign": _sign(request, asked, draft),
+            "sign": _sign(draft, reach),
             "parts": sms_parts(short) if reach.by_way[SMS] else 0,
             "cost": sms_cost(reach=reach, short=short),
         }

@@ -1,5 +1,6 @@
 """Whom somebody has to call, since nothing else reached the person; and what came of a call."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,21 +69,24 @@ def calls_to(*, people: Sequence[User], reader: User, now: datetime) -> list[Cal
     rows = reminders_to_call(reader=reader, now=now).filter(user__in=people)
     reminders = list(rows.select_related("notice").order_by("due_at", "pk"))
     attempts = DeliveryAttempt.objects.filter(reminder__in=reminders, channel=PEOPLE)
-    told = list(attempts.order_by("pk").values_list("reminder__user", "detail", "started_at"))
-    calls = []
-    for one in people:
-        # A call is noted with each thing that was to be said.
-        tried = {at: detail for user_id, detail, at in told if user_id == one.pk}
-        calls.append(
-            Call(
-                person=one,
-                commune=one.__dict__["commune"],
-                reminders=[row for row in reminders if row.user_id == one.pk],
-                tries=len(tried),
-                number_is_wrong=CallResult.WRONG_NUMBER in tried.values(),
-            )
+    to_say: dict[int, list[Reminder]] = defaultdict(list)
+    for row in reminders:
+        to_say[row.user_id].append(row)
+    # A call is noted with each thing that was to be said: its moment tells calls apart.
+    tried: dict[int, dict[datetime, str]] = defaultdict(dict)
+    told = attempts.order_by("pk").values_list("reminder__user", "started_at", "detail")
+    for user_id, at, detail in told:
+        tried[user_id][at] = detail
+    return [
+        Call(
+            person=one,
+            commune=one.__dict__["commune"],
+            reminders=to_say[one.pk],
+            tries=len(tried[one.pk]),
+            number_is_wrong=CallResult.WRONG_NUMBER in tried[one.pk].values(),
         )
-    return calls
+        for one in people
+    ]
 
 
 def record_call(*, person: User, result: CallResult, by: User, now: datetime) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
@@ -144,9 +144,12 @@ def save_grid(*, programme: Programme, changes: Sequence[RowChange], by: User, a
     """
     # Whoever saves another grid of this programme waits.
     Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
+    # Each cell is checked against them.
+    prefetch_related_objects([programme], "requirements")
     units = [change.before.unit for change in changes]
     stored: dict[int, list[CoverageTarget]] = {unit.pk: [] for unit in units}
-    for target in CoverageTarget.objects.filter(programme=programme, unit__in=units):
+    known = CoverageTarget.objects.filter(programme=programme, unit__in=units)
+    for target in known.select_related("unit"):
         stored[target.unit_id].append(target)
     written = 0
     for change in changes:

@@ -32,7 +32,7 @@ from lms.notifications.domain.planning import plan_reminders
 from lms.notifications.domain.sending import name_calls, send_due
 from lms.notifications.enums import PEOPLE, ReminderState
 from lms.notifications.models import Reminder
-from tests.factories.accounts import PostingFactory, UserFactory, browse, make_official
+from tests.factories.accounts import UserFactory, browse, make_official
 from tests.factories.attendance import enrol_many, make_class
 from tests.factories.courses import EnrolmentFactory
 from tests.factories.geography import unit
@@ -117,7 +117,9 @@ def test_announcement_is_sent_once_however_often_it_is_pressed(run, author, peop
     assert [mail.to for mail in mailoutbox] == [["an@example.vn"]]
     assert "Trần Văn Dạy" in mailoutbox[0].body
     assert "0912 345 678" in mailoutbox[0].body
-    assert {row.user_id for row in unreached(announcement=first)} >= {people[2].user_id}
+    assert {row.user_id for row in unreached(announcement=first, reader=author)} >= {
+        people[2].user_id
+    }
 
 
 @pytest.mark.parametrize(
@@ -272,20 +274,6 @@ def test_message_of_an_author_without_a_phone_names_none(run, author, people):
     assert "0912" not in message_of(written(run, author)).body
 
 
-def test_coordinator_writes_to_the_people_of_the_own_area_alone(edition):
-    inside = PostingFactory(unit=unit("13387")).user
-    PostingFactory(unit=unit("13591"))
-    by = make_official(Role.COORDINATOR, "350")
-
-    def group(code):
-        params = {"unit": str(unit(code).pk)}
-        return find_group(audience="announcements.area", params=params, by=by, remind=False)
-
-    assert list(group("350").people.exclude(pk=by.pk)) == [inside]
-    assert group("353") is None
-    assert find_group(audience="announcements.area", params={}, by=by, remind=False) is None
-
-
 # Pages.
 
 
@@ -371,11 +359,17 @@ def test_other_people_neither_read_nor_withdraw_it(run, author, people):
     assert announcement.withdrawn_at is None
 
 
-def test_areas_are_offered_to_coordinators_alone(run, author):
-    page = reverse("announcements:areas")
-    assert browse(author).get(page).status_code == 403
-    rows = browse(make_official(Role.COORDINATOR, "350")).get(page).context["rows"]
-    assert unit("350") in [row["unit"] for row in rows]
+def test_names_to_call_are_of_people_in_sight_of_who_reads(run, author, people):
+    announcement = written(run, author)
+    Reminder.objects.update(state=ReminderState.UNREACHABLE)
+    page = reverse("announcements:announcement", args=[announcement.pk])
+
+    def named(reader):
+        return len(browse(reader).get(page).context["to_call"])
+
+    assert (named(author), named(make_official(Role.COORDINATOR, "350"))) == (3, 3)
+    run.trainers.remove(author)
+    assert named(author) == 0
 
 
 def test_what_is_sent_at_night_says_when_it_leaves(run, author, people, settings):

@@ -1,10 +1,15 @@
 """Targets typed in a grid: read, refused in the cell, saved at once, by whom."""
 
+from collections import Counter
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from courses.models import Programme
 from lms.accounts.enums import Cadre, Role
 from lms.core.refusal import Refusal
 from lms.geography.enums import Level
@@ -189,6 +194,26 @@ def test_everybody_is_written_in_words_and_read_back(world, planned, monitor):
     save_grid(programme=world.programme, changes=[change], by=monitor, at=timezone.now())
     shown = read_grid(programme=world.programme, by=monitor).rows[1]
     assert read_people(text=shown.text_of(OWN)) is None
+
+
+def test_what_is_asked_of_cells_is_looked_up_once_for_all(world, planned, monitor):
+    CoverageTarget.objects.create(
+        programme=world.programme, unit=unit("353"), cadre=OWN, people=9, percent=70
+    )
+    rows = read_grid(programme=world.programme, by=monitor).rows
+    changes = [
+        RowChange(row, {OWN: 50, "": 60}, Threshold(75)) for row in rows if row.unit.code != "35"
+    ]
+    programme = Programme.objects.get(pk=world.programme.pk)
+
+    with CaptureQueriesContext(connection) as asked:
+        save_grid(programme=programme, changes=changes, by=monitor, at=timezone.now())
+
+    reads = Counter(
+        one["sql"].split(" FROM ")[1].split()[0] for one in asked if one["sql"].startswith("SELECT")
+    )
+    assert reads['"courses_programmerequirement"'] == 1
+    assert reads['"geography_administrativeunit"'] == 0
 
 
 def test_saved_unchanged_changes_nothing(world, planned, monitor):

@@ -5,10 +5,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from courses.models import Programme
 from lms.accounts.enums import OVERSIGHT_ROLES
 from lms.accounts.models import User
 from lms.geography.enums import Level
+from lms.reporting.domain.queries import programmes_in_order
 from lms.reporting.domain.rows import Row, latest_first
 from lms.reporting.domain.tables import completion_table
 from lms.scoped_admin.dashboard import ROWS_IN_PANEL, DashboardPanel
@@ -24,8 +24,7 @@ class CompletionNow(DashboardPanel):
     template_name = "reporting/admin/completion.html"
 
     def context(self, user: User) -> dict[str, Any]:
-        programmes = Programme.objects.select_related("edition")
-        programme = programmes.order_by("-starts_on", "pk").first()
+        programme = programmes_in_order().first()
         if programme is None:
             return {"programme": None}
         table = completion_table(

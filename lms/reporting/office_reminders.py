@@ -1,24 +1,20 @@
 """What those who oversee an area hear each week: figures and links, never a name."""
 
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.enums import EnrolmentStatus, RunStatus
-from courses.models import Enrolment
+from courses.models import Programme
 from lms.accounts.enums import Role
-from lms.accounts.models import Posting, RoleAssignment
+from lms.accounts.models import RoleAssignment
 from lms.core.addresses import absolute_url
 from lms.core.display import vi_number
 from lms.core.local_time import local_moment
-from lms.geography.enums import Level
 from lms.notifications.extensions import (
     AHEAD,
     Message,
@@ -27,29 +23,27 @@ from lms.notifications.extensions import (
     placeholder_labels,
 )
 from lms.notifications.models import Reminder, ReminderRule
+from lms.reporting.domain.queries import programmes_in_order
+from lms.reporting.domain.rows import Row
+from lms.reporting.domain.tables import completion_table
 
 MORNING: Final = time(8)
 # A Monday's figures give way to the next.
 STILL_NEWS: Final = timedelta(days=4)
-# Told are classes that end within this time, and open ones that are over; whom the report calls
-# late is another matter.
-SOON: Final = timedelta(days=7)
 _READERS: Final = (Role.COORDINATOR, Role.MONITOR)
 
 
 class WeekInArea(ReminderKind):
-    """Once for each coordinator and monitor and Monday: how many have not completed a class
-    that ends, how many communes have nobody in one. Nothing where neither is so. Comes switched off.
+    """Once for each coordinator and monitor and Monday: how many are late, and in how many communes
+    nobody is in a class, as the report says. Nothing where neither is so. Comes switched off.
     """
 
     key = "reporting.week_in_area"
-    label = gettext_lazy(
-        "Each week: classes that end without completion, communes with nobody in a class"
-    )
+    label = gettext_lazy("Each week: who is late, and communes with nobody in a class")
     default_lead_minutes = 0
     starts_enabled = False
     counts_after = True
-    placeholders = placeholder_labels("count", "empty", "url")
+    placeholders = placeholder_labels("count", "empty", "programme", "url")
 
     def plan(
         self, *, rule: ReminderRule, now: datetime, ahead: timedelta = AHEAD
@@ -70,65 +64,39 @@ class WeekInArea(ReminderKind):
             monday += timedelta(days=7)
 
     def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> Mapping[int, Message]:
-        """Return the figures of each reader's own area; four queries."""
-        paths = _areas({row.user_id for row in reminders})
-        unfinished, empty = _not_completed_by_path(now), _communes_without_learners(now)
-        found = {}
+        """Return what the report of the newest programme tells each reader of the own area on this day."""
+        programme, on = programmes_in_order().first(), timezone.localdate(now)
+        found: dict[int, Message] = {}
         for row in reminders:
-            own = tuple(paths[row.user_id])
-            # Without units no role is held any more: nothing is told.
-            people = sum(n for path, n in unfinished.items() if own and path.startswith(own))
-            communes = sum(1 for path in empty if own and path.startswith(own))
-            if people or communes:
-                found[row.pk] = _message(people, communes)
+            if programme is None or not row.user.scope.oversees:
+                continue
+            table = completion_table(
+                programme=programme, edition=programme.edition, on=on, reader=row.user
+            )
+            total = table.total
+            if total.figures.late or total.communes_unreached:
+                found[row.pk] = _message(programme, total)
         return found
 
 
-def _areas(user_ids: set[int]) -> Mapping[int, set[str]]:
-    """Return the paths of the units that these people oversee, on every map."""
-    roles = RoleAssignment.objects.filter(role__in=_READERS, user__in=user_ids)
-    found: dict[int, set[str]] = defaultdict(set)
-    for user_id, *paths in roles.values_list("user", "unit__path", "unit__covers__covered__path"):
-        found[user_id] |= {path for path in paths if path}
-    return found
-
-
-def _not_completed_by_path(now: datetime) -> Counter[str]:
-    """Return how many have not completed a class that ends, by the path of the unit for which they learn."""
-    rows = Enrolment.objects.filter(
-        status=EnrolmentStatus.ACTIVE,
-        run__status=RunStatus.OPEN,
-        run__ends_on__lte=timezone.localdate(now) + SOON,
-    )
-    people = set(rows.values_list("user", "unit__path"))
-    return Counter(path for _user, path in people)
-
-
-def _communes_without_learners(now: datetime) -> set[str]:
-    """Return the paths of communes of whose officers none has been in a class."""
-    enrolled = Enrolment.objects.in_held_classes().filter(user=OuterRef("user"))
-    posts = Posting.objects.on(timezone.localdate(now)).filter(
-        unit__level=Level.COMMUNE, user__is_minimal=False
-    )
-    rows = set(posts.annotate(is_in=Exists(enrolled)).values_list("unit__path", "is_in"))
-    return {path for path, _is_in in rows} - {path for path, is_in in rows if is_in}
-
-
-def _message(people: int, communes: int) -> Message:
+def _message(programme: Programme, total: Row) -> Message:
+    path = reverse("reporting:completion")
     values = {
-        "count": vi_number(people),
-        "empty": vi_number(communes),
-        "url": absolute_url(reverse("reporting:completion")),
+        "count": vi_number(total.figures.late),
+        "empty": vi_number(total.communes_unreached),
+        "programme": programme,
+        "url": absolute_url(f"{path}?programme={programme.pk}"),
     }
     paragraphs = (
-        _("People who have not completed a class that is over or ends within a week: %(count)s."),
-        _("Communes of whose officers nobody has been in a class: %(empty)s."),
+        "%(programme)s",
+        _(
+            "Late, since they are in no class or did not complete one that is over: %(count)s people."
+        ),
+        _("Communes where nobody is in any class: %(empty)s."),
         _("The report: %(url)s"),
     )
     return Message(
-        subject=_(
-            "This week: %(count)s people who have not completed, %(empty)s communes with nobody"
-        )
+        subject=_("This week: %(count)s people are late, %(empty)s communes with nobody in a class")
         % values,
         body="\n\n".join(paragraph % values for paragraph in paragraphs),
         values=values,

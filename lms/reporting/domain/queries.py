@@ -17,6 +17,11 @@ from lms.reporting.domain.narrowing import EVERYBODY, Narrowing
 Requirements = dict[str, frozenset[int]]
 
 
+def programmes_in_order() -> QuerySet[Programme]:
+    """Return all programmes with their maps, the one first that is told of where none is named."""
+    return Programme.objects.select_related("edition").order_by("-starts_on", "pk")
+
+
 def required_courses(
     *,
     programme: Programme,

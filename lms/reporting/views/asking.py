@@ -18,6 +18,7 @@ from lms.core.display import vi_date
 from lms.geography.domain.succession import map_units
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.narrowing import DayRange, Narrowing
+from lms.reporting.domain.queries import programmes_in_order
 from lms.reporting.enums import AgeGroup, CountedAt
 from lms.reporting.forms import CompletionFilterForm
 
@@ -155,7 +156,7 @@ def parse_query(request: Question, *, unit_id: int | None) -> ReportQuery | None
     if not reader.scope.oversees:
         raise Http404
     unit = None if unit_id is None else _unit(reader=reader, unit_id=unit_id)
-    programmes = Programme.objects.select_related("edition").order_by("-starts_on", "pk")
+    programmes = programmes_in_order()
     form = CompletionFilterForm(
         request.GET, programmes=programmes, editions=BoundaryEdition.objects.all()
     )

@@ -23,6 +23,7 @@ from lms.core.requests import read_number
 from lms.core.show_refusal import RefusalOnForm
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit
+from lms.reporting.domain.queries import programmes_in_order
 from lms.reporting.domain.target_grid import (
     GridRow,
     RowChange,
@@ -122,7 +123,7 @@ def target_grid(request: SignedInRequest, unit_id: int | None = None) -> HttpRes
             )
             messages.success(request, _saved(count))
             return redirect(request.get_full_path())
-    programmes = Programme.objects.order_by("-starts_on", "pk")
+    programmes = programmes_in_order()
     context = {
         "programme": programme,
         "unit": unit,
@@ -144,7 +145,7 @@ def target_grid(request: SignedInRequest, unit_id: int | None = None) -> HttpRes
 
 
 def _programme(request: SignedInRequest) -> Programme:
-    programmes = Programme.objects.select_related("edition").order_by("-starts_on", "pk")
+    programmes = programmes_in_order()
     asked = read_number(request.GET.get("programme", ""))
     found = programmes.filter(pk=asked).first() if asked else programmes.first()
     if found is None:

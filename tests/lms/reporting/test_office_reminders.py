@@ -1,52 +1,85 @@
 """Each week those who oversee an area hear how many are late, and where nobody learns."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from lms.accounts.enums import Cadre
+from courses.enums import RunStatus
+from lms.accounts.models import RoleAssignment
+from lms.reporting.domain.tables import completion_table
 from lms.reporting.office_reminders import STILL_NEWS, WeekInArea
 from tests.factories.accounts import PostingFactory
-from tests.factories.courses import HANOI, EnrolmentFactory, make_course, make_run
+from tests.factories.courses import HANOI
 from tests.factories.geography import unit
+from tests.factories.reporting import enrolled, make_world
+from tests.factories.rows import set_fields
 from tests.reminding import planned, said
 from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 KIND = WeekInArea()
-# A Monday, a day before the class ends.
-MONDAY = datetime(2014, 5, 5, 8, tzinfo=HANOI)
+# A Monday on which a class of the world goes on.
+MONDAY = datetime(2014, 5, 26, 8, tzinfo=HANOI)
 
 
 @shared
-def world(edition, coordinator, monitor):
-    """In Kim Bảng one of two communes learns, in Thanh Liêm none; of one person two posts."""
-    run = make_run(make_course(), unit("350"), ends_on=date(2014, 5, 7))
-    for code in ("13384", "13387", "13591"):
-        posting = PostingFactory(unit=unit(code), cadre=Cadre.COMMUNE_OFFICER)
-        if code == "13384":
-            EnrolmentFactory(run=run, unit=unit(code), user=posting.user)
+def readers(coordinator, monitor):
     return coordinator, monitor
 
 
-def test_each_monday_once(world):
+@shared
+def world(edition, readers):
+    """In Kim Bảng one of two communes learns, in Lý Nhân none."""
+    world = make_world(edition)
+    enrolled(world, "350", "13384")
+    for code in ("13387", "13591"):
+        PostingFactory(unit=unit(code))
+    return world
+
+
+def told(people) -> dict[int, tuple[str, str]]:
+    """What each of these reads on Monday: who is late, and communes with nobody in a class."""
+    found = said(KIND, planned(KIND, MONDAY), MONDAY)
+    return {
+        person: (found[pk].values["count"], found[pk].values["empty"])
+        for person, pk in people.items()
+        if pk in found
+    }
+
+
+@pytest.mark.usefixtures("world")
+def test_each_monday_once(readers):
     found = planned(KIND, MONDAY - timedelta(hours=1))
 
-    assert sorted({one.user_id for one in found}) == sorted(one.pk for one in world)
+    assert sorted({one.user_id for one in found}) == sorted(one.pk for one in readers)
     assert {one.due_at for one in found} == {MONDAY}
     late = planned(KIND, MONDAY + STILL_NEWS)
     assert {one.due_at for one in late} == {MONDAY + timedelta(days=7)}
 
 
-def test_figures_are_those_of_the_own_area(world):
-    coordinator, monitor = world
-    told = said(KIND, planned(KIND, MONDAY), MONDAY)
+def test_figures_are_those_of_the_report_of_the_own_area(world, readers):
+    people = dict(zip(("coordinator", "monitor"), (one.pk for one in readers), strict=True))
+    assert told(people) == {"coordinator": ("1", "1"), "monitor": ("2", "2")}
 
-    assert {pk: (one.values["count"], one.values["empty"]) for pk, one in told.items()} == {
-        coordinator.pk: ("1", "1"),
-        monitor.pk: ("1", "2"),
-    }
+    set_fields(world.runs["350"], status=RunStatus.CLOSED)
+    assert told(people) == {"coordinator": ("2", "1"), "monitor": ("3", "2")}
+    for name, reader in zip(people, readers, strict=True):
+        total = completion_table(
+            programme=world.programme,
+            edition=world.programme.edition,
+            on=MONDAY.date(),
+            reader=reader,
+        ).total
+        assert told(people)[name] == (str(total.figures.late), str(total.communes_unreached))
+
+    # Whoever has lost the role since is told nothing.
+    waiting = planned(KIND, MONDAY)
+    RoleAssignment.objects.all().delete()
+    assert said(KIND, waiting, MONDAY) == {}
 
 
-def test_nothing_to_tell_is_not_told(edition, coordinator):
+@pytest.mark.usefixtures("edition", "coordinator")
+def test_nothing_to_tell_is_not_told():
+    assert said(KIND, planned(KIND, MONDAY), MONDAY) == {}
+    make_world(unit("350").edition)
     assert said(KIND, planned(KIND, MONDAY), MONDAY) == {}

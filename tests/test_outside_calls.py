@@ -28,7 +28,7 @@ SILENT = {
     "lms/core/object_store.py": "tests/lms/core/test_object_store.py::test_store_that_hangs_is_waited_for_once",
     "lms/monitoring/error_reports.py": "tests/lms/monitoring/test_error_reports.py::test_sentry_that_hangs_holds_up_nobody",
     "lms/monitoring/suite_gauges.py": "tests/lms/monitoring/test_suite_gauges.py::test_dead_broker_is_told",
-    "lms/messaging/channels/http_gateway.py": "tests/lms/messaging/test_http_gateway.py::test_gateway_that_hangs_is_waited_for_once",
+    "lms/messaging/http.py": "tests/lms/messaging/test_http_gateway.py::test_gateway_that_hangs_is_waited_for_once",
     "lms/messaging/channels/mail.py": f"{SIGN_IN}/test_login_codes.py::test_mail_server_that_says_nothing_holds_nobody_up",
     # The own machine only: a free port, a host's name, the own web server.
     "lms/dev_server/prepare.py": "",

@@ -41,6 +41,7 @@ class Letter:
 
     `key` stays the same for every try, so that a provider or a mailbox can tell a repeat.
     `short` is what goes where signs are counted; a way that has room takes subject and text.
+    `name` is whom it greets, `url` the page that it is about.
     """
 
     to: str
@@ -51,6 +52,8 @@ class Letter:
     html: str = ""
     calendar: CalendarPart | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,9 @@ class Channel(Protocol):
 
     def price(self) -> int | None:
         """Return what one message (of SMS: one part) costs, in dong; None: not known, or nothing."""
+
+    def most_parts(self) -> int:
+        """Return as how many messages one is paid for at most."""
 
     def address_of(self, person: Reachable) -> str | None:
         """Return where the person can be reached this way."""

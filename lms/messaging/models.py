@@ -31,6 +31,29 @@ class WayHealth(models.Model):
         return self.way
 
 
+class AccessToken(models.Model):
+    """With what a provider lets us send, one row a way; written by `lms.messaging.tokens`.
+
+    Both tokens are sealed: neither a backup nor a reader of the database can send with them.
+    """
+
+    way = models.CharField(_("way"), max_length=10, primary_key=True)
+    # A digest of the first refresh token, as the settings name it: another one begins anew.
+    began_with = models.CharField(max_length=64)
+    access = models.TextField(blank=True)
+    refresh = models.TextField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    # Until when one process renews it.
+    taken_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("token of a provider")
+        verbose_name_plural = _("tokens of providers")
+
+    def __str__(self) -> str:
+        return self.way
+
+
 class Receipt(models.Model):
     """A provider's word on a message that it accepted earlier; may come late, or twice.
 

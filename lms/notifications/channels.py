@@ -28,6 +28,9 @@ class SiteChannel:
     def price(self) -> int | None:
         return None
 
+    def most_parts(self) -> int:
+        return 1
+
     def address_of(self, person: Reachable) -> str | None:
         return _ADDRESS
 

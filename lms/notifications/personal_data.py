@@ -14,7 +14,7 @@ from lms.accounts.extensions import (
     RetentionRule,
     one_is_enough,
 )
-from lms.messaging.models import Receipt, WayHealth
+from lms.messaging.models import AccessToken, Receipt, WayHealth
 from lms.notifications.domain.texts import TEXT_FIELDS
 from lms.notifications.models import (
     DayOff,
@@ -81,6 +81,8 @@ PERSONAL_DATA = (
         ),
     ),
     PersonalData(Receipt, copy=REMOVED),
+    # Sealed, and of no use elsewhere.
+    PersonalData(AccessToken, copy=REMOVED),
     PersonalData(
         ReminderRule,
         copy=PseudonymisationRule(

@@ -12,10 +12,12 @@ from kombu import Queue
 
 from lms.core.logs import logging_config
 from lms.core.queues import BULK_LIMITS, DEFAULT_QUEUE, QUEUES
+from lms.settings.beat import beat_schedule
 from lms.settings.files import is_bucket, origins_of, storages_at
 from lms.settings.office_login import office_login
 from lms.settings.offsite import offsite_storage
 from lms.settings.sms import *  # noqa: F403
+from lms.settings.zalo import *  # noqa: F403
 
 env = environ.Env()
 
@@ -316,43 +318,7 @@ CELERY_TASK_TIME_LIMIT = 150
 # Kilobytes, after which a process is replaced once its task is done.
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 500_000
 CELERY_BEAT_SCHEDULE_FILENAME = str(RUN_DIR / "celerybeat-schedule")
-
-
-def _tick(task: str, seconds: int, queue: str = "") -> dict[str, object]:
-    """Drop a tick that no worker took before the next one: they must not pile up.
-
-    `queue`: the one that it goes through, whatever the routes say, and is told of.
-    """
-    options: dict[str, object] = {"expires": seconds}
-    if not queue:
-        return {"task": task, "schedule": seconds, "options": options}
-    return {
-        "task": task,
-        "schedule": seconds,
-        "args": (queue,),
-        "options": {**options, "queue": queue},
-    }
-
-
-CELERY_BEAT_SCHEDULE = {
-    **{f"core.tick.{queue}": _tick("lms.core.tick", 20, queue) for queue in QUEUES},
-    "notifications.plan": _tick("notifications.plan_reminders", 60),
-    "notifications.send": _tick("notifications.send_due_reminders", 20),
-    "notifications.send_sms": _tick("notifications.send_due_reminders", 20) | {"args": ("sms",)},
-    "announcements.publish": _tick("announcements.publish_due", 20),
-    "notifications.follow_up": _tick("notifications.follow_up", 20),
-    "importing.take_up": _tick("importing.take_up", 60),
-    "importing.purge": _tick("importing.purge", 3600),
-    "core.forget_expired": _tick("core.forget_expired", 3600),
-    "reporting.update_tallies": _tick("reporting.update_tallies", 20),
-    "courses.close_late": _tick("courses.close_late_attempts", 60),
-    "courses.schedules": _tick("courses.carry_out_schedules", 60),
-    "courses.record_missing": _tick("courses.record_missing_changes", 3600),
-}
-if "attendance" in INSTALLED_APPS:
-    CELERY_BEAT_SCHEDULE["attendance.count"] = _tick("attendance.count_ended_sessions", 60)
-if "certificates" in INSTALLED_APPS:
-    CELERY_BEAT_SCHEDULE["certificates.sweep"] = _tick("certificates.issue_outstanding", 60)
+CELERY_BEAT_SCHEDULE = beat_schedule(INSTALLED_APPS)
 
 # --- Logs --------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from lms.accounts.models import User
 from lms.announcements.enums import KIND
 from lms.announcements.extensions import Group
 from lms.core.local_time import local_moment
-from lms.messaging.extensions import channels
+from lms.messaging.extensions import configured_channels
 from lms.messaging.sms import count_parts, fit
 from lms.notifications.domain.preferences import wishes_of
 from lms.notifications.domain.ways import SMS, choose_way
@@ -72,11 +72,13 @@ def count_reach(*, group: Group, author: User, remind: bool, now: datetime) -> R
     return Reach(found, told_today=len(rows) - len(found))
 
 
-def sms_cost(*, reach: Reach, short: str) -> int | None:
-    """Return what the messages by SMS cost in dong; None where no price is set."""
-    channel = channels.get(SMS)
-    price = channel.price() if channel else None
-    return None if price is None else price * reach.by_way[SMS] * sms_parts(short)
+def cost_of(*, reach: Reach, short: str) -> int | None:
+    """Return what the messages cost in dong, as far as prices are set; None where none is."""
+    prices = {one.key: price for one in configured_channels() if (price := one.price())}
+    if not prices:
+        return None
+    parts = {SMS: sms_parts(short)}
+    return sum(price * reach.by_way[way] * parts.get(way, 1) for way, price in prices.items())
 
 
 def sms_parts(short: str) -> int:

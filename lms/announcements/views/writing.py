@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lms.announcements.domain.counting import Reach, count_reach, sms_cost, sms_parts
+from lms.announcements.domain.counting import Reach, cost_of, count_reach, sms_parts
 from lms.announcements.domain.wording import short_of
 from lms.announcements.domain.writing import Draft, check_draft, find_group, write_announcement
 from lms.announcements.extensions import Group, write_url
@@ -160,6 +160,6 @@ def _page(
             "draft": draft,
             "sign": _sign(draft, reach),
             "parts": sms_parts(short) if reach.by_way[SMS] else 0,
-            "cost": sms_cost(reach=reach, short=short),
+            "cost": cost_of(reach=reach, short=short),
         }
     return render(request, "announcements/write.html", context)

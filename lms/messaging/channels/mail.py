@@ -37,6 +37,9 @@ class MailChannel:
     def price(self) -> int | None:
         return None
 
+    def most_parts(self) -> int:
+        return 1
+
     def address_of(self, person: Reachable) -> str | None:
         return person.email
 

@@ -28,6 +28,9 @@ class SmsChannel:
     def price(self) -> int | None:
         return settings.SUITE_SMS_PRICE or None
 
+    def most_parts(self) -> int:
+        return settings.SUITE_SMS_PARTS
+
     def address_of(self, person: Reachable) -> str | None:
         return person.phone
 

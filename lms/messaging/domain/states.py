@@ -23,6 +23,7 @@ class WayState:
     sent_today: int
     limit: int | None
     price: int | None
+    cost_at_most: int | None
 
 
 def way_states(*, now: datetime) -> Sequence[WayState]:
@@ -34,6 +35,7 @@ def way_states(*, now: datetime) -> Sequence[WayState]:
 def _state(channel: Channel, health: WayHealth, now: datetime) -> WayState:
     is_of_today = health.counted_on == timezone.localdate(now)
     sent, limit = health.accepted if is_of_today else 0, channel.daily_limit()
+    price = channel.price()
     return WayState(
         key=channel.key,
         label=channel.label,
@@ -41,7 +43,9 @@ def _state(channel: Channel, health: WayHealth, now: datetime) -> WayState:
         health=health,
         sent_today=sent,
         limit=limit,
-        price=channel.price(),
+        price=price,
+        # Each message may have had parts.
+        cost_at_most=None if price is None else sent * channel.most_parts() * price,
     )
 
 

@@ -14,6 +14,7 @@ from lms.core.local_time import local_moment
 from lms.messaging.extensions import channels
 from lms.notifications.domain.texts import ShortText, short_text, write_text
 from lms.notifications.domain.wanted import Wanted, wanted_reminders
+from lms.notifications.domain.ways import SMS
 from lms.notifications.enums import ReminderState
 from lms.notifications.extensions import Message, reminder_kinds
 from lms.notifications.models import Reminder, ReminderRule
@@ -58,7 +59,10 @@ class Forecast:
         prices = {
             key: channel.price() if (channel := channels.get(key)) else None for key in counts
         }
-        return sum(counts[key] * self.parts * (price or 0) for key, price in prices.items())
+        return sum(
+            counts[key] * (self.parts if key == SMS else 1) * (price or 0)
+            for key, price in prices.items()
+        )
 
 
 def forecast(*, rule: ReminderRule, now: datetime, by: User) -> Forecast:

@@ -48,6 +48,8 @@ def write_letter(*, reminder: Reminder, message: Message, to: str) -> Letter:
         headers=stop if stop_url else {},
         calendar=message.calendar,
         short=message.short or f"{suite_name()}: {message.subject}",
+        name=reminder.user.full_name,
+        url=absolute_url(reverse("notices:list")),
     )
 
 

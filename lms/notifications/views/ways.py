@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -41,9 +40,5 @@ class WaysView(WagtailAdminTemplateMixin, TemplateView):
 
 
 def _line(state: WayState, waiting: int) -> dict[str, Any]:
-    """Return one way for the page; what it cost at most, since each message may have had parts."""
-    cost = None
-    if state.price is not None:
-        cost = state.sent_today * settings.SUITE_SMS_PARTS * state.price
     url = f"{reverse('reminders:index')}?way={state.key}&state=planned"
-    return {"state": state, "waiting": waiting, "waiting_url": url, "cost_at_most": cost}
+    return {"state": state, "waiting": waiting, "waiting_url": url}

@@ -11,7 +11,7 @@ from django.utils import timezone
 from courses.enums import EnrolmentStatus, RunStatus
 from lms.accounts.enums import Role
 from lms.accounts.register.domain.roles import assign_role
-from lms.announcements.domain.counting import count_reach, sms_cost
+from lms.announcements.domain.counting import cost_of, count_reach
 from lms.announcements.domain.publishing import _publish_one, publish_due, withdraw
 from lms.announcements.domain.standing import (
     may_withdraw,
@@ -88,9 +88,9 @@ def test_reach_tells_ways_and_cost_before_anything_is_sent(run, author, people, 
 
     assert reach.by_way == {"email": 1, "sms": 1, PEOPLE: 1}
     assert reach.to_call == 1
-    assert sms_cost(reach=reach, short="Ngắn") == 300
+    assert cost_of(reach=reach, short="Ngắn") == 300
     settings.SUITE_SMS_PRICE = 0
-    assert sms_cost(reach=reach, short="Ngắn") is None
+    assert cost_of(reach=reach, short="Ngắn") is None
 
 
 def test_closed_accounts_and_the_author_are_not_told(run, author, people):

@@ -1,4 +1,4 @@
-"""A real HTTP server on a loopback port that behaves as a provider of SMS is told to."""
+"""A real HTTP server on a loopback port that behaves as a provider of messages is told to."""
 
 import json
 import threading
@@ -13,6 +13,7 @@ class SmsProvider(ThreadingHTTPServer):
 
     `mood`: "" answers with `status` and `body`; "hang" never answers; "drip" answers a letter at a
     time; "drop" hangs up instead of an answer; "cut" in the middle of one; "twice" says it twice.
+    At a path in `elsewhere` it answers with that body, whatever its mood, and keeps it in `asked`.
     """
 
     daemon_threads = True
@@ -20,6 +21,8 @@ class SmsProvider(ThreadingHTTPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.taken = []
+        self.elsewhere = {}
+        self.asked = []
         self.headers = []
         self.mood = ""
         self.status = 200
@@ -49,7 +52,12 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self):
         said = self.rfile.read(int(self.headers["Content-Length"])).decode()
         is_form = "form" in self.headers["Content-Type"]
-        self.server.taken.append(dict(parse_qsl(said)) if is_form else json.loads(said))
+        fields = dict(parse_qsl(said)) if is_form else json.loads(said)
+        if self.path in self.server.elsewhere:
+            self.server.asked.append(fields)
+            self._answer(200, "", json.dumps(self.server.elsewhere[self.path]).encode())
+            return
+        self.server.taken.append(fields)
         self.server.headers.append(dict(self.headers))
         mood, body = self.server.mood, self.server.body.encode()
         if mood == "hang":
@@ -57,9 +65,12 @@ class _Handler(BaseHTTPRequestHandler):
         if mood in ("hang", "drop"):
             self.close_connection = True
             return
-        self.send_response(self.server.status)
+        self._answer(self.server.status, mood, body)
+
+    def _answer(self, status, mood, body):
+        self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
-        if self.server.status == 302:
+        if status == 302:
             self.send_header("Location", self.server.url)
         self.end_headers()
         self._say(mood, body)

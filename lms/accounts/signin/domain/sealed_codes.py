@@ -1,25 +1,17 @@
 """A log-in code on its way through the broker, where others may look in."""
 
-import base64
-import hashlib
+from typing import Final
 
-from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
+from lms.core.sealing import seal, unseal
+
+_PURPOSE: Final = "accounts.login_code"
 
 
 def seal_code(code: str) -> str:
     """Return the code so that only this installation can read it."""
-    return _cipher().encrypt(code.encode()).decode()
+    return seal(code, purpose=_PURPOSE)
 
 
 def open_code(sealed: str, *, seconds: int) -> str | None:
     """Return the code; None when it was sealed longer ago, elsewhere, or with another key."""
-    try:
-        return _cipher().decrypt(sealed.encode(), ttl=seconds).decode()
-    except InvalidToken:
-        return None
-
-
-def _cipher() -> Fernet:
-    key = hashlib.sha256(b"accounts.login_code" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+    return unseal(sealed, purpose=_PURPOSE, seconds=seconds)

@@ -3,22 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from itertools import product
 from typing import Any, Final
 
 from django import forms
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from attendance.domain.hours.make_up_credit import MakeUpCredit, credits_of
+from attendance.domain.hours.make_up_credit import IS_MADE_UP, MakeUpCredit, credits_of
 from attendance.domain.hours.rules import HOURS_KEY, AttendanceRules, read_rules
 from attendance.domain.hours.totals import UNPLANNED_MINUTES, annotate_hours
 from attendance.domain.wording import describe_day, describe_minutes
 from attendance.enums import HoursLack
-from attendance.models import AttendanceRecord, MakeUp, whole_minutes
+from attendance.models import AttendanceRecord, MakeUp, Session, SessionSignOff
 from courses.extensions import CompletionCriterion, CriterionResult, Detail, Learner, WayOn
 from courses.models import CourseRun, Enrolment
 from lms.core.compiled_queries import CompiledQuery
@@ -136,14 +137,21 @@ class AttendanceHours(CompletionCriterion):
         self, enrolment_ids: Sequence[int], *, run: CourseRun, params: dict[str, Any]
     ) -> dict[int, list[Detail]]:
         """Name each session that is not attended in full, with its day and why hours are missing."""
-        details: dict[int, list[Detail]] = {}
-        rows = _SESSIONS_OF.ask(enrolment_ids=[*enrolment_ids], run_id=run.pk)
-        is_made_up = any(row.make_up for row in rows)
+        sessions = _SESSIONS.ask(run_id=run.pk)
+        counted = [session.pk for session in sessions if session.counted_at]
+        rows = _NOTED.ask(enrolment_ids=[*enrolment_ids], session_ids=counted)
+        noted = {(pk, session_id): minutes for pk, session_id, minutes in rows}
+        is_made_up = any(session.is_made_up for session in sessions)
         made_up = _made_up(enrolment_ids, run, read_rules(params)) if is_made_up else {}
-        for row in rows:
-            if why := _lack_of(row, made_up.get((row.pk, row.meeting))):
-                detail = Detail(row.run__sessions__title, row.run__sessions__starts_at, why)
-                details.setdefault(row.pk, []).append(detail)
+        # One for all who lack the same: a class of five hundred lacks a session.
+        shared: dict[tuple[int, HoursLack], Detail] = {}
+        details: dict[int, list[Detail]] = {}
+        for pk, session in product(enrolment_ids, sessions):
+            key = pk, session.pk
+            if why := _lack_of(session, noted.get(key), made_up.get(key)):
+                detail = Detail(session.title, session.starts_at, why)
+                detail = shared.setdefault((session.pk, why), detail)
+                details.setdefault(pk, []).append(detail)
         return details
 
     def explain(
@@ -195,60 +203,39 @@ def _made_up(
     return {(one.make_up.enrolment_id, one.make_up.missed_session_id): one for one in found}
 
 
-def _lack_of(row: Any, credit: MakeUpCredit | None) -> HoursLack | None:
-    """Return why hours of this row of `_sessions_of` are missing, None where none are."""
-    noted, is_counted = row.noted, row.run__sessions__counted_at is not None
+def _lack_of(session: Any, noted: int | None, credit: MakeUpCredit | None) -> HoursLack | None:
+    """Return why hours of one of the `_sessions` are missing, None where none are; `noted` in it are
+    so many minutes, or nothing.
+    """
+    is_counted = session.counted_at is not None
     if credit and credit.counts:
         noted = (noted or 0) + credit.minutes
-    length = whole_minutes(
-        row.run__sessions__starts_at, row.run__sessions__ends_at, row.run__sessions__break_minutes
-    )
-    if is_counted and noted is not None and noted >= length:
+    if is_counted and noted is not None and noted >= session.minutes:
         return None
     if credit and credit.is_to_come:
         return HoursLack.MAKE_UP
-    is_signed = row.run__sessions__sign_off is not None
-    return _why(noted, is_counted=is_counted, is_signed=is_signed)
+    return _why(noted, is_counted=is_counted, is_signed=session.is_signed)
 
 
-def _sessions_of(*, enrolment_ids: list[int], run_id: int) -> QuerySet[Any, Any]:
-    """Return each enrolment with each session that counts: ids, title, begin, end, breaks, since
-    when it counts or None, its signature, the make-up that was agreed, minutes noted, or None.
-    """
-    noted = AttendanceRecord.objects.filter(enrolment=OuterRef("pk"), session=OuterRef("meeting"))
-    agreed = MakeUp.objects.agreed().filter(
-        enrolment=OuterRef("pk"), missed_session=OuterRef("meeting")
+def _sessions(*, run_id: int) -> QuerySet[Any]:
+    """Return the sessions that count, and of each whether it is signed, and made up for by anybody."""
+    asked = Session.objects.filter(run=run_id, is_required=True, cancelled_at__isnull=True)
+    signed = Exists(SessionSignOff.objects.filter(session=OuterRef("pk")))
+    return asked.annotate(is_signed=signed, is_made_up=IS_MADE_UP).order_by("starts_at", "pk")
+
+
+def _noted(*, enrolment_ids: list[int], session_ids: list[int]) -> QuerySet[Any, Any]:
+    """Return what each has in each of these sessions: ids, and the minutes attended or waived."""
+    records = AttendanceRecord.objects.filter(
+        enrolment__among=enrolment_ids, session__among=session_ids
     )
-    return (
-        Enrolment.objects.filter(
-            pk__among=enrolment_ids,
-            run=run_id,
-            run__sessions__is_required=True,
-            run__sessions__cancelled_at__isnull=True,
-        )
-        .annotate(
-            meeting=F("run__sessions"),
-            make_up=Subquery(agreed.values("pk")[:1]),
-            noted=Subquery(noted.values(has=F("minutes") + F("minutes_waived"))),
-        )
-        .order_by("pk", "run__sessions__starts_at", "meeting")
-        .values_list(
-            "pk",
-            "meeting",
-            "run__sessions__title",
-            "run__sessions__starts_at",
-            "run__sessions__ends_at",
-            "run__sessions__break_minutes",
-            "run__sessions__counted_at",
-            "run__sessions__sign_off",
-            "make_up",
-            "noted",
-            named=True,
-        )
+    return records.order_by().values_list(
+        "enrolment_id", "session_id", F("minutes") + F("minutes_waived")
     )
 
 
-_SESSIONS_OF = CompiledQuery(_sessions_of)
+_SESSIONS = CompiledQuery(_sessions)
+_NOTED = CompiledQuery(_noted)
 
 
 def _why(noted: int | None, *, is_counted: bool, is_signed: bool) -> HoursLack:

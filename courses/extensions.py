@@ -49,7 +49,7 @@ class CriterionResult:
     """
 
     key: str
-    label: str
+    label: str | Promise
     met: bool
     achieved: int
     required: int
@@ -194,7 +194,7 @@ class CompletionCriterion(ABC):
         """
         return CriterionResult(
             key=self.key,
-            label=str(self.label),
+            label=self.label,
             met=0 < required <= achieved,
             achieved=achieved,
             required=required,

@@ -73,7 +73,9 @@ class AttendanceRecord(models.Model):
     `rebuild_attendance` makes all rows anew from the marks and must change nothing.
     """
 
-    session = models.ForeignKey(Session, models.PROTECT, related_name="records")
+    # Found by the constraint below. An index of the session alone would be taken for it, since what was
+    # noted a moment ago is in no statistics, and would read the whole session for each person.
+    session = models.ForeignKey(Session, models.PROTECT, related_name="records", db_index=False)
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="attendance_records")
     mark = models.ForeignKey(AttendanceMark, models.PROTECT, related_name="+")
     status = models.CharField(_("status"), max_length=8, choices=AttendanceStatus.choices)

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from courses.domain.history import record_enrolments
-from courses.domain.progress import Judged, kept_progress, store_progress
+from courses.domain.progress import Judged, Progress, kept_progress, store_progress
 from courses.domain.requirements_met import (
     Requirements,
     Versions,
@@ -32,7 +32,7 @@ from courses.domain.requirements_met import (
 )
 from courses.enums import EnrolmentStatus
 from courses.extensions import CriterionResult
-from courses.models import CompletionRequirement, CourseRun, CriterionProgress, Enrolment
+from courses.models import CompletionRequirement, CourseRun, Enrolment
 from courses.signals import completion_withdrawn, enrolment_completed
 from lms.core.compiled_queries import CompiledQuery
 
@@ -85,15 +85,17 @@ def _changed(evaluations: list[Evaluation]) -> list[Enrolment]:
     return [evaluation.enrolment for evaluation in evaluations if evaluation.changed]
 
 
-def evaluate_class(*, run: CourseRun, at: datetime, anew: bool = False) -> list[Enrolment]:
-    """Decide for everybody in the class, after a change of what it asks; see `evaluate_many`.
+def evaluate_class(
+    *, run: CourseRun, at: datetime, anew: bool = False, changed: Collection[str] = ()
+) -> list[Enrolment]:
+    """Decide for everybody in the class; see `evaluate_many`.
 
     Also for those who have withdrawn: they stay so, and what they have and lack is still told.
     """
-    return _changed(_settle(run=run, enrolment_ids=None, at=at, anew=anew))
+    return _changed(_settle(run=run, enrolment_ids=None, at=at, anew=anew, changed=changed))
 
 
-def find_progress(*, run: CourseRun, enrolment_ids: Collection[int]) -> list[CriterionProgress]:
+def find_progress(*, run: CourseRun, enrolment_ids: Collection[int]) -> list[Progress]:
     """Return the rows that these enrolments of `run` should have; writes nothing."""
     requirements = in_force(run, versions_of(run))
     chosen = Enrolment.objects.filter(pk__in=enrolment_ids, run=run).values_list("pk", flat=True)

@@ -6,7 +6,7 @@ reads them, in the language and the words of that moment.
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
@@ -15,17 +15,35 @@ from courses.models import CompletionRequirement, CriterionProgress, Enrolment
 from lms.core.compiled_queries import CompiledQuery
 from lms.core.derived_rows import find_faults
 
+
+class Progress(NamedTuple):
+    """A row of `CriterionProgress` as it is compared: a class has thousands, and models cost several
+    times as much.
+    """
+
+    enrolment_id: int
+    criterion: str
+    requirement_id: int
+    achieved: int
+    required: int
+    met: bool
+    details: list[dict[str, str]]
+    #: Of one that is stored.
+    pk: int | None = None
+
+
 #: An enrolment with what each criterion in force makes of it, in the order of the criteria.
 Judged = tuple[Enrolment, list[CriterionResult]]
 
 _FACTS = ("requirement_id", "achieved", "required", "met", "details")
 _Key = tuple[int, str]
 #: By enrolment and criterion.
-ProgressByKey = dict[_Key, CriterionProgress]
+ProgressByKey = dict[_Key, Progress]
 
 
-def _kept(*, enrolment_ids: list[int]) -> QuerySet[CriterionProgress]:
-    return CriterionProgress.objects.filter(enrolment__among=enrolment_ids).order_by()
+def _kept(*, enrolment_ids: list[int]) -> QuerySet[Any, Any]:
+    rows = CriterionProgress.objects.filter(enrolment__among=enrolment_ids).order_by()
+    return rows.values_list(*Progress._fields)
 
 
 _KEPT = CompiledQuery(_kept)
@@ -47,7 +65,7 @@ def progress_of(*, enrolment_ids: Collection[int]) -> dict[int, list[CriterionRe
 
 
 def tell_kept(
-    row: CriterionProgress, criterion: CompletionCriterion, params: dict[str, Any]
+    row: Progress | CriterionProgress, criterion: CompletionCriterion, params: dict[str, Any]
 ) -> CriterionResult:
     """Return what a row says as a result; whether it is settled is not kept."""
     return criterion.tell(
@@ -60,17 +78,15 @@ def tell_kept(
 
 def kept_progress(*, enrolment_ids: Collection[int]) -> ProgressByKey:
     """Return the rows that these enrolments have; one query."""
-    return by_key(_KEPT.ask(enrolment_ids=[*enrolment_ids]))
+    return by_key(Progress(*row) for row in _KEPT.ask(enrolment_ids=[*enrolment_ids]))
 
 
-def rows_of(
-    *, judged: Iterable[Judged], asked: Sequence[CompletionRequirement]
-) -> list[CriterionProgress]:
-    """Return what was found as rows, not saved; `asked` are the requirements that it answers."""
+def rows_of(*, judged: Iterable[Judged], asked: Sequence[CompletionRequirement]) -> list[Progress]:
+    """Return what was found as rows; `asked` are the requirements that it answers."""
     return [
-        CriterionProgress(
-            enrolment=enrolment,
-            requirement=requirement,
+        Progress(
+            enrolment_id=enrolment.pk,
+            requirement_id=requirement.pk,
             criterion=requirement.criterion,
             achieved=result.achieved,
             required=result.required,
@@ -82,7 +98,7 @@ def rows_of(
     ]
 
 
-def store_progress(*, rows: Sequence[CriterionProgress], stored: ProgressByKey) -> None:
+def store_progress(*, rows: Sequence[Progress], stored: ProgressByKey) -> None:
     """Let enrolments, which the caller has locked, have these rows and no others; `stored` are
     those that they have (`kept_progress`).
 
@@ -91,7 +107,7 @@ def store_progress(*, rows: Sequence[CriterionProgress], stored: ProgressByKey) 
     wanted = by_key(rows)
     faults = find_faults(wanted=facts_of(wanted), stored=facts_of(stored))
     CriterionProgress.objects.bulk_create(
-        (wanted[key] for key in faults if key in wanted),
+        (_to_store(wanted[key]) for key in faults if key in wanted),
         update_conflicts=True,
         unique_fields=["enrolment", "criterion"],
         update_fields=_FACTS,
@@ -101,14 +117,22 @@ def store_progress(*, rows: Sequence[CriterionProgress], stored: ProgressByKey) 
         CriterionProgress.objects.filter(pk__in=surplus).delete()
 
 
-def by_key(rows: Iterable[CriterionProgress]) -> ProgressByKey:
+def by_key(rows: Iterable[Progress]) -> ProgressByKey:
     """Return rows by enrolment and criterion, of which there is one each."""
     return {(row.enrolment_id, row.criterion): row for row in rows}
 
 
 def facts_of(rows: ProgressByKey) -> dict[_Key, tuple[Any, ...]]:
     """Return what the rows say, to be compared."""
-    return {key: tuple(getattr(row, name) for name in _FACTS) for key, row in rows.items()}
+    return {
+        key: (row.requirement_id, row.achieved, row.required, row.met, row.details)
+        for key, row in rows.items()
+    }
+
+
+def _to_store(row: Progress) -> CriterionProgress:
+    facts = {name: getattr(row, name) for name in _FACTS}
+    return CriterionProgress(enrolment_id=row.enrolment_id, criterion=row.criterion, **facts)
 
 
 def _plain(detail: Detail) -> dict[str, str]:

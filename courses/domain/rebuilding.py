@@ -8,8 +8,8 @@ from typing import Final
 from django.db import transaction
 
 from courses.domain.completion import evaluate_many, find_progress
-from courses.domain.progress import by_key, facts_of
-from courses.models import CourseRun, CriterionProgress, Enrolment
+from courses.domain.progress import by_key, facts_of, kept_progress
+from courses.models import CourseRun, Enrolment
 from lms.core.derived_rows import Fault, find_faults
 
 # Enrolments of one class looked at in one go: bounds the memory.
@@ -65,6 +65,6 @@ def _batches() -> Iterator[tuple[CourseRun, list[int]]]:
 
 def _compare(run: CourseRun, ids: list[int]) -> list[Difference]:
     wanted = by_key(find_progress(run=run, enrolment_ids=ids))
-    stored = by_key(CriterionProgress.objects.filter(enrolment__in=ids))
+    stored = kept_progress(enrolment_ids=ids)
     faults = find_faults(wanted=facts_of(wanted), stored=facts_of(stored))
     return [Difference(*key, fault) for key, fault in faults.items()]

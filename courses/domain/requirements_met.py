@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 
-from courses.domain.progress import Judged, ProgressByKey, rows_of, tell_kept
+from courses.domain.progress import Judged, Progress, ProgressByKey, rows_of, tell_kept
 from courses.enums import EnrolmentStatus
 from courses.extensions import CompletionCriterion, CriterionResult, completion_criteria
-from courses.models import CompletionRequirement, CourseRun, CriterionProgress, Enrolment
+from courses.models import CompletionRequirement, CourseRun, Enrolment
 from lms.core.compiled_queries import CompiledQuery
 
 
@@ -176,6 +176,6 @@ def _explain(judged: list[Judged], *, requirements: Requirements) -> None:
                 )
 
 
-def progress_rows(judged: list[Judged], requirements: Requirements) -> list[CriterionProgress]:
-    """Return what was found as rows, not saved."""
+def progress_rows(judged: list[Judged], requirements: Requirements) -> list[Progress]:
+    """Return what was found as rows."""
     return rows_of(judged=judged, asked=[row for _criterion, row in requirements.criteria])

@@ -20,7 +20,10 @@ class CriterionProgress(models.Model):
     #: Goes with its enrolment, and keeps nobody from taking that back.
     is_derived = True
 
-    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="progress")
+    # Found by the constraint below.
+    enrolment = models.ForeignKey(
+        Enrolment, models.CASCADE, related_name="progress", db_index=False
+    )
     # The row of the version in force; it has the parameters that a sentence needs.
     requirement = models.ForeignKey(CompletionRequirement, models.CASCADE, related_name="progress")
     criterion = models.CharField(_("criterion"), max_length=50)

@@ -123,7 +123,7 @@ def evaluate_with_guests(
         if run_id != run.pk:
             _judge_hours(others[run_id], by_run[run_id], at)
         elif enrolment_ids is None:
-            completion.evaluate_class(run=run, at=at)
+            completion.evaluate_class(run=run, at=at, changed=(HOURS_KEY,))
         elif enrolment_ids:
             _judge_hours(run, enrolment_ids, at)
 

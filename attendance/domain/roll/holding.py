@@ -16,7 +16,7 @@ from django.db.models import Exists, Q, QuerySet
 from attendance.domain.hours.guests import on_roll
 from attendance.domain.hours.rules import AttendanceRules, params_in_force, read_rules
 from attendance.domain.roll.queries import RecordedStatus, annotate_settled
-from attendance.models import AttendanceMark, LateMark, Session, SessionSignOff
+from attendance.models import AttendanceMark, LateMark, MakeUp, Session, SessionSignOff
 from courses.models import Enrolment
 from lms.accounts.models import User
 from lms.accounts.models.scope import UnitScope
@@ -40,6 +40,8 @@ class RollFacts:
     rules: AttendanceRules
     #: Of those recorded, who makes up here: the own class by enrolment id.
     guests: dict[int, int]
+    #: Whether anybody makes up here.
+    has_guests: bool
 
 
 def share_session(*, pk: int, at: datetime, reader: User | None) -> Session | None:
@@ -74,7 +76,7 @@ def read_facts(
     """
     recorded: dict[int, RecordedStatus] = {}
     guests: dict[int, int] = {}
-    taken_anywhere, is_signed, params = True, False, None
+    taken_anywhere, is_signed, has_guests, params = True, False, False, None
     for row in _FACTS.ask(
         session_id=session.pk,
         run_id=session.run_id,
@@ -84,7 +86,8 @@ def read_facts(
         recorded[row.pk] = _recorded(row)
         if row.run_id != session.run_id:
             guests[row.pk] = row.run_id
-        taken_anywhere, is_signed, params = row.has_taken, row.is_signed, row.hours_params
+        taken_anywhere, params = row.has_taken, row.hours_params
+        is_signed, has_guests = row.is_signed, row.has_guests
     if among is not None:
         shown = set(among.filter(pk__in=recorded).values_list("pk", flat=True))
         recorded = {pk: one for pk, one in recorded.items() if pk in shown}
@@ -95,6 +98,7 @@ def read_facts(
         is_signed=is_signed,
         rules=read_rules(params),
         guests=guests,
+        has_guests=has_guests,
     )
 
 
@@ -125,7 +129,7 @@ def _to_share(
 
 
 def _people(*, pks: list[int]) -> QuerySet[Any, Any]:
-    rows = Enrolment.objects.select_for_update(no_key=True).filter(pk__in=pks)
+    rows = Enrolment.objects.select_for_update(no_key=True).filter(pk__among=pks)
     return rows.order_by("pk").values_list("pk")
 
 
@@ -134,13 +138,14 @@ def _facts(
 ) -> QuerySet[Any, Any]:
     """Return what is settled about each, and in every row alike what holds for the session."""
     session = Session(pk=session_id, run_id=run_id)
-    people = on_roll(Enrolment.objects.filter(pk__in=enrolment_ids), session=session)
-    taken = [rows.filter(client_id__in=client_ids) for rows in _NOTED]
+    people = on_roll(Enrolment.objects.filter(pk__among=enrolment_ids), session=session)
+    taken = [rows.filter(client_id__among=client_ids) for rows in _NOTED]
     return (
         annotate_settled(people, session=session)
         .annotate(
             has_taken=Exists(taken[0]) | Exists(taken[1]),
             is_signed=Exists(SessionSignOff.objects.filter(session=session)),
+            has_guests=Exists(MakeUp.objects.agreed().filter(session=session)),
             hours_params=params_in_force(run_id),
         )
         .values_list(
@@ -155,6 +160,7 @@ def _facts(
             "settled_mark_id",
             "has_taken",
             "is_signed",
+            "has_guests",
             "hours_params",
             "run_id",
             named=True,

@@ -175,10 +175,11 @@ def hold_session(session: Session, *, at: datetime, reader: User | None = None) 
     """Hold the session as it is now, with its class, until the transaction ends; others may note
     in it at the same time, unless it is over and has to be counted first.
 
-    `reader`: one whose roll this reader may take, as `on_roll_of` returns it. Raises Refusal
-    `session_gone`.
+    `session`: as it was read a moment ago, perhaps with its key alone. `reader`: one whose roll this
+    reader may take, as `on_roll_of` returns it. Raises Refusal `session_gone`.
     """
-    held = share_session(pk=session.pk, at=at, reader=reader)
+    is_to_count = session.ends_at and session.counted_at is None and session.ends_at <= at
+    held = None if is_to_count else share_session(pk=session.pk, at=at, reader=reader)
     return held if held is not None else lock_session(session, reader=reader)
 
 
@@ -334,7 +335,11 @@ def _completed(
     """Yield whole statements, with what is noted: what an entry leaves open stays as that is."""
     for entry in entries:
         recorded = recorded_of.get(entry.enrolment_id)
-        if entry.minutes_left_early is None and recorded is not None:
+        if (
+            entry.minutes_left_early is None
+            and recorded is not None
+            and recorded.minutes_left_early
+        ):
             yield replace(entry, minutes_left_early=recorded.minutes_left_early), recorded
         else:
             yield entry, recorded
@@ -383,7 +388,8 @@ def _write(
         # The roll was taken before the tick came by: others may have waited for this session.
         session.counted_at = at
         session.save(update_fields=["counted_at"])
-        evaluate_with_guests(run=session.run, guests=find_guests([session]), at=at)
+        guests = find_guests([session]) if facts.has_guests else {}
+        evaluate_with_guests(run=session.run, guests=guests, at=at)
         return
     if session.counted_at:
         ids = [mark.enrolment_id for mark in stored]

@@ -205,5 +205,5 @@ def test_change_of_rules_costs_the_same_queries_for_any_number(
         )
     with django_assert_num_queries(3):
         effect_of(run=run, requirements=PLAIN)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         put(run, PLAIN)

@@ -16,6 +16,7 @@ class NotificationsConfig(AppConfig):
         from lms.core.gauges import gauges  # noqa: PLC0415
         from lms.messaging.extensions import channels  # noqa: PLC0415
         from lms.notifications.channels import SiteChannel  # noqa: PLC0415
+        from lms.notifications.devices import PushChannel  # noqa: PLC0415
         from lms.notifications.domain.notices import unread_count  # noqa: PLC0415
         from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
         from lms.notifications.gauges import GAUGES  # noqa: PLC0415
@@ -23,7 +24,7 @@ class NotificationsConfig(AppConfig):
         from lms.notifications.personal_data import PERSONAL_DATA  # noqa: PLC0415
         from lms.notifications.reminders import Unanswered  # noqa: PLC0415
 
-        channels.register(SiteChannel())
+        channels.register(SiteChannel(), PushChannel())
         reminder_kinds.register(Unanswered())
         person_figures.register(PersonFigure("unread_notices", unread_count))
         register_navigation()

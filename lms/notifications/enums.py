@@ -17,6 +17,9 @@ PEOPLE: Final = "people"
 #: The way of a reminder that the person wants to read in the site alone.
 SITE: Final = "site"
 
+#: The way of a reminder to a device on which the person has switched it on.
+PUSH: Final = "push"
+
 
 class Channel(models.TextChoices):
     EMAIL = "email", _("E-mail")

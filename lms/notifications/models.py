@@ -304,3 +304,26 @@ class WayChoice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.way}"
+
+
+class PushDevice(models.Model):
+    """A browser in which a person has switched messages on: a consent that the person ends here, or the
+    browser by itself; written by `domain.devices`, ended by whoever finds that it is gone.
+    """
+
+    ENDPOINT_LENGTH: ClassVar = 800
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="push_devices")
+    # Where its push service takes messages: a secret, shown to nobody.
+    endpoint = models.CharField(max_length=ENDPOINT_LENGTH, unique=True)
+    p256dh = models.CharField(max_length=200)
+    auth = models.CharField(max_length=100)
+    label = models.CharField(_("device"), max_length=100)
+    created_at = models.DateTimeField(_("switched on at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("device for messages")
+        verbose_name_plural = _("devices for messages")
+
+    def __str__(self) -> str:
+        return self.label

@@ -20,6 +20,7 @@ from lms.notifications.models import (
     DayOff,
     DeliveryAttempt,
     Notice,
+    PushDevice,
     Reminder,
     ReminderRule,
     SendingPause,
@@ -57,6 +58,14 @@ PERSONAL_DATA = (
         on_merge={"user": Follow(clash_key=lambda row: row.kind, settle=one_is_enough)},
         ends_with_person=True,
         copy=PseudonymisationRule(kept=("kind", "way"), why="Keys."),
+    ),
+    PersonalData(
+        PushDevice,
+        subject="user",
+        shown=("label", "created_at"),
+        on_merge={"user": Follow()},
+        ends_with_person=True,
+        copy=REMOVED,
     ),
     # Goes with its reminder.
     PersonalData(

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from lms.notifications.views import calls, delivery, notices, preferences
+from lms.notifications.views import calls, delivery, devices, notices, preferences
 
 app_name = "notices"
 urlpatterns = [
     path("", notices.notice_list, name="list"),
     path("da-doc/", notices.read_all, name="read_all"),
     path("cach-nhan/", preferences.preferences, name="preferences"),
+    path("tren-may/", devices.device_on, name="device_on"),
+    path("tren-may/<int:pk>/tat/", devices.device_off, name="device_off"),
     path("thoi-nhan/<str:token>/", preferences.stop, name="stop"),
     path("ket-qua/", delivery.delivery, name="delivery"),
     path("ket-qua/tai-ve/", delivery.delivery_file, name="delivery_file"),

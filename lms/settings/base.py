@@ -16,6 +16,7 @@ from lms.settings.beat import beat_schedule
 from lms.settings.files import is_bucket, origins_of, storages_at
 from lms.settings.office_login import office_login
 from lms.settings.offsite import offsite_storage
+from lms.settings.push import *  # noqa: F403
 from lms.settings.sms import *  # noqa: F403
 from lms.settings.zalo import *  # noqa: F403
 

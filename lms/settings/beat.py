@@ -6,7 +6,7 @@ from typing import Any, Final
 from lms.core.queues import QUEUES
 
 #: The ways that have a tick of their own besides e-mail; one that is not set up ends at once.
-_WAYS: Final = ("sms", "zalo")
+_WAYS: Final = ("sms", "zalo", "push")
 
 
 def beat_schedule(installed: Collection[str]) -> dict[str, dict[str, Any]]:

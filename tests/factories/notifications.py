@@ -3,7 +3,7 @@ from datetime import timedelta
 import factory
 from django.utils import timezone
 
-from lms.notifications.models import Notice, Reminder, ReminderRule
+from lms.notifications.models import Notice, PushDevice, Reminder, ReminderRule
 from tests.factories.accounts import UserFactory
 
 
@@ -41,3 +41,13 @@ class NoticeFactory(factory.django.DjangoModelFactory):
     subject = factory.Sequence(lambda n: f"Nhắc {n}")
     text = "Mời anh/chị xem lịch học."
     written_at = factory.LazyFunction(timezone.now)
+
+
+class PushDeviceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PushDevice
+
+    user = factory.SubFactory(UserFactory)
+    endpoint = factory.Sequence(lambda number: f"https://fcm.googleapis.com/fcm/send/{number}")
+    p256dh = auth = "AAAA"
+    label = "Chrome, Android"

@@ -15,6 +15,7 @@ from lms.announcements.extensions import Group
 from lms.core.local_time import local_moment
 from lms.messaging.extensions import configured_channels
 from lms.messaging.sms import count_parts, fit
+from lms.notifications.devices import know_devices
 from lms.notifications.domain.preferences import wishes_of
 from lms.notifications.domain.ways import SMS, choose_way
 from lms.notifications.enums import PEOPLE, ReminderState
@@ -62,6 +63,7 @@ def count_reach(*, group: Group, author: User, remind: bool, now: datetime) -> R
     """
     people = group.people.filter(is_active=True, is_minimal=False).exclude(pk=author.pk)
     rows = list(people.only("pk", "email", "phone").order_by("pk").distinct())
+    know_devices(rows)
     told = _told_today(group, people, now) if remind else frozenset[int]()
     wishes = wishes_of(pairs={(row.pk, KIND) for row in rows})
     found = [

@@ -51,6 +51,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         "name": f"suite-{hashlib.sha256(made_of.encode()).hexdigest()[:12]}",
         "page": reverse("offline"),
         "parts": parts,
+        "icon": static("lms/img/icon-192.png"),
     }
     return render(request, "lms/sw.js", context, content_type="text/javascript")
 

@@ -15,6 +15,7 @@ from lms.messaging.domain.delivery import note_answers
 from lms.messaging.domain.health import free_way, is_paused, left_today, may_be_tried, take_way
 from lms.messaging.enums import Outcome
 from lms.messaging.extensions import Answer, Channel, Line
+from lms.notifications.devices import know_devices
 from lms.notifications.domain.digest import Letter, join_messages, put_together
 from lms.notifications.domain.letters import write_letter
 from lms.notifications.domain.notices import write_notices
@@ -32,7 +33,7 @@ from lms.notifications.domain.transitions import (
     take_next_ways,
 )
 from lms.notifications.domain.ways import SMS, SMS_A_DAY_EACH, sms_of_today
-from lms.notifications.enums import PEOPLE, DropReason, ReminderState
+from lms.notifications.enums import PEOPLE, PUSH, DropReason, ReminderState
 from lms.notifications.extensions import Message, ReminderKind, contacts_for, reminder_kinds
 from lms.notifications.models import Reminder
 
@@ -201,6 +202,8 @@ def _addressed(
     if channel.key == SMS:
         people = {row.user_id for mail in mails for row, _message in mail}
         used.update(sms_of_today(user_ids=people, now=now))
+    if channel.key == PUSH:
+        know_devices(mail[0][0].user for mail in mails)
     may_go: list[list[Letter]] = []
     others: list[Reminder] = []
     for mail in mails:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from lms.core.local_time import local_moment
 from lms.messaging.enums import Outcome
 from lms.messaging.extensions import Reachable, channels
+from lms.notifications.devices import know_devices
 from lms.notifications.domain.preferences import wishes_of
 from lms.notifications.enums import PEOPLE, SITE, ReminderState
 from lms.notifications.models import DeliveryAttempt, Reminder
@@ -54,13 +55,14 @@ def choose_way(
 
 def next_ways(*, reminders: Collection[Reminder]) -> Mapping[int, tuple[str, bool]]:
     """Return for each its way after those that have come to nothing, the present one among them,
-    and whether any was tried. Two queries, whatever their number.
+    and whether any was tried. Two queries, whatever their number; three where devices are messaged.
     """
     tried: dict[int, set[str]] = defaultdict(set)
     attempts = DeliveryAttempt.objects.filter(reminder__in=reminders).order_by()
     for pk, way in attempts.values_list("reminder", "channel"):
         tried[pk].add(way)
     wishes = wishes_of(pairs={(one.user_id, one.rule.kind) for one in reminders})
+    know_devices(one.user for one in reminders)
     return {
         one.pk: (
             choose_way(

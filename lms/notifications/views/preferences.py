@@ -1,5 +1,7 @@
 """By which way one wants to be reached; and the one click that stops a kind of message."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,9 +12,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from lms.core.readers import SignedInRequest
+from lms.messaging.push import public_key
+from lms.notifications.devices import PushChannel
 from lms.notifications.domain.preferences import choices_of, choose, read_token, unsubscribe
 from lms.notifications.forms import WaysForm
 from lms.notifications.labels import kind_label
+from lms.notifications.models import PushDevice
 
 
 @login_required
@@ -24,7 +29,11 @@ def preferences(request: SignedInRequest) -> HttpResponse:
         choose(user=request.user, ways=form.ways)
         messages.success(request, _("Saved. Messages that already wait follow within a minute."))
         return redirect("notices:preferences")
-    return render(request, "notifications/preferences.html", {"form": form})
+    context: dict[str, Any] = {"form": form}
+    if PushChannel().is_configured():
+        devices = PushDevice.objects.filter(user=request.user).order_by("pk")
+        context |= {"device_key": public_key(), "devices": devices}
+    return render(request, "notifications/preferences.html", context)
 
 
 @csrf_exempt

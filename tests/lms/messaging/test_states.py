@@ -30,7 +30,7 @@ def test_way_that_is_not_set_up_says_nothing_else(settings):
 
 
 def test_way_is_untried_until_something_came_of_it_and_works_from_then_on():
-    assert [state.key for state in way_states(now=NOW)] == ["site", "email", "sms", "zalo"]
+    assert [state.key for state in way_states(now=NOW)] == ["site", "push", "email", "sms", "zalo"]
     assert (sms().condition, sms().sent_today) == (WayCondition.UNTRIED, 0)
 
     note_accepted(way="sms", count=2, now=NOW)
@@ -72,6 +72,6 @@ def test_price_and_limit_are_told_where_they_are_set(settings, django_assert_num
     settings.SUITE_SMS_PRICE = 450
 
     with django_assert_num_queries(1):
-        _site, mail, short, _zalo = way_states(now=NOW)
+        _site, _push, mail, short, _zalo = way_states(now=NOW)
 
     assert (mail.price, short.price) == (None, 450)

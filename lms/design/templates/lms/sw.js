@@ -1,5 +1,6 @@
 // Keeps one page, the one that says that the network is gone, and what it is made of.
 // Nothing about anybody is kept; whatever else is asked goes to the network, as without this file.
+// And shows what is sent to this device, where somebody has switched that on.
 const NAME = "{{ name|escapejs }}";
 const PAGE = "{{ page|escapejs }}";
 const PARTS = [{% for part in parts %}"{{ part|escapejs }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
@@ -50,4 +51,16 @@ addEventListener("fetch", (event) => {
   } else if (PARTS.some((part) => new URL(part, location).href === request.url)) {
     event.respondWith(partOrCopy(request));
   }
+});
+
+addEventListener("push", (event) => {
+  // Sealed for this device by our own server; a repeat takes the place of the first (`tag`).
+  const { title, body, tag, url } = event.data.json();
+  const options = { body, tag, icon: "{{ icon|escapejs }}", data: url };
+  event.waitUntil(registration.showNotification(title, options));
+});
+
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(clients.openWindow(event.notification.data));
 });

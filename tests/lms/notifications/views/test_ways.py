@@ -67,6 +67,7 @@ def test_what_waits_is_due_and_of_this_way_alone(settings):
         "sms": 2,
         "site": 0,
         "zalo": 0,
+        "push": 0,
     }
     assert lines["sms"]["state"].cost_at_most is None
 

@@ -51,6 +51,20 @@ person_figures: Registry[PersonFigure] = Registry("person figures")
 
 
 @dataclass(frozen=True)
+class PersonPage:
+    """A page about a person that another app has, offered on the record to those who may open it."""
+
+    key: str
+    label: str | Promise
+    icon: str
+    url: Callable[[User], str]
+    is_open_to: Callable[[User], bool]
+
+
+person_pages: Registry[PersonPage] = Registry("person pages")
+
+
+@dataclass(frozen=True)
 class Settlement:
     """What becomes of two rows of which a person can have only one.
 

@@ -327,3 +327,43 @@ class PushDevice(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class DeadAddressQuerySet(models.QuerySet["DeadAddress"]):
+    def visible_to(self, user: User) -> "DeadAddressQuerySet":
+        """Return those of people whom this person sees."""
+        return self.filter(user__in=User.objects.visible_to(user))
+
+    def current(self) -> "DeadAddressQuerySet":
+        """Return those that the person still has: what was put right since is told no more."""
+        by_mail = Q(way=Channel.EMAIL, address=models.F("user__email"))
+        return self.filter(by_mail | (~Q(way=Channel.EMAIL) & Q(address=models.F("user__phone"))))
+
+
+class DeadAddress(models.Model):
+    """An address of a person that a way refused for good, or from which a receipt of failure came: one
+    row a way, written by `domain.dead_addresses`. A person mends it, or decides that one calls instead.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="dead_addresses")
+    way = models.CharField(_("way"), max_length=10)
+    address = models.CharField(_("address"), max_length=254)
+    reason = models.CharField(_("what the provider said"), max_length=500, blank=True)
+    since = models.DateTimeField(_("since"))
+    last_at = models.DateTimeField(_("last tried at"))
+    times = models.PositiveIntegerField(_("how often"), default=1)
+    # Told by a receipt, so only a receipt proves the contrary: accepting says nothing.
+    by_receipt = models.BooleanField(default=False)
+    call_instead = models.BooleanField(_("call instead"), default=False)
+
+    objects = DeadAddressQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("dead address")
+        verbose_name_plural = _("dead addresses")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "way"], name="dead_address_once_per_way")
+        ]
+
+    def __str__(self) -> str:
+        return self.way

@@ -18,6 +18,7 @@ from lms.messaging.models import AccessToken, Receipt, WayHealth
 from lms.notifications.domain.texts import TEXT_FIELDS
 from lms.notifications.models import (
     DayOff,
+    DeadAddress,
     DeliveryAttempt,
     Notice,
     PushDevice,
@@ -64,6 +65,14 @@ PERSONAL_DATA = (
         subject="user",
         shown=("label", "created_at"),
         on_merge={"user": Follow()},
+        ends_with_person=True,
+        copy=REMOVED,
+    ),
+    PersonalData(
+        DeadAddress,
+        subject="user",
+        shown=("way", "address", "since", "last_at"),
+        on_merge={"user": Follow(clash_key=lambda row: row.way, settle=one_is_enough)},
         ends_with_person=True,
         copy=REMOVED,
     ),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lms.notifications.views import calls, delivery, devices, notices, preferences
+from lms.notifications.views import calls, delivery, devices, notices, preferences, timeline
 
 app_name = "notices"
 urlpatterns = [
@@ -17,5 +17,7 @@ urlpatterns = [
     path("can-goi/", calls.call_list, name="call_list"),
     path("can-goi/tai-ve/", calls.call_list_file, name="call_list_file"),
     path("can-goi/<int:pk>/", calls.note_call, name="note_call"),
+    path("nguoi/<int:pk>/", timeline.person_timeline, name="timeline"),
+    path("dia-chi/<int:pk>/", timeline.decide_on_address, name="decide_on_address"),
     path("<int:pk>/", notices.notice, name="notice"),
 ]

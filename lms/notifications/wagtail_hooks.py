@@ -8,6 +8,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from lms.notifications.dashboard import UndeliveredReminders
+from lms.notifications.domain.dead_addresses import CALL_INSTEAD_ACTION
 from lms.notifications.domain.pausing import PAUSE_ACTION, RESUME_ACTION
 from lms.notifications.domain.switching import SWITCH_ACTION
 from lms.notifications.domain.transitions import SEND_AGAIN_ACTION
@@ -33,6 +34,11 @@ def register_send_again(actions: Any) -> None:
     )
     actions.register_action(
         SWITCH_ACTION, _("Switch a reminder rule"), _("Switched the rule on or off")
+    )
+    actions.register_action(
+        CALL_INSTEAD_ACTION,
+        _("Call instead of sending"),
+        _("Decided about an address that does not work"),
     )
     actions.register_action(PAUSE_ACTION, _("Pause all reminders"), _("Paused all reminders"))
     actions.register_action(RESUME_ACTION, _("End the pause"), _("Ended the pause of reminders"))

@@ -3,7 +3,7 @@ from datetime import timedelta
 import factory
 from django.utils import timezone
 
-from lms.notifications.models import Notice, PushDevice, Reminder, ReminderRule
+from lms.notifications.models import DeadAddress, Notice, PushDevice, Reminder, ReminderRule
 from tests.factories.accounts import UserFactory
 
 
@@ -51,3 +51,15 @@ class PushDeviceFactory(factory.django.DjangoModelFactory):
     endpoint = factory.Sequence(lambda number: f"https://fcm.googleapis.com/fcm/send/{number}")
     p256dh = auth = "AAAA"
     label = "Chrome, Android"
+
+
+class DeadAddressFactory(factory.django.DjangoModelFactory):
+    """Of the person's own number."""
+
+    class Meta:
+        model = DeadAddress
+
+    user = factory.SubFactory(UserFactory)
+    way = "sms"
+    address = factory.LazyAttribute(lambda row: row.user.phone)
+    since = last_at = factory.LazyFunction(timezone.now)

@@ -18,7 +18,7 @@ from courses.models import CourseRun, LessonPage, Question
 from lms.accounts.models import Consent, CorrectionRequest
 from lms.announcements.models import Announcement
 from lms.notifications.domain.preferences import unsubscribe_token
-from lms.notifications.models import Notice, PushDevice
+from lms.notifications.models import DeadAddress, Notice, PushDevice
 from lms.reporting.models import ReportSnapshot
 from lms.scoped_admin.viewsets import registered_scoped_viewsets
 from tests.walk.scenario import Scenario
@@ -186,6 +186,8 @@ def _notice_values(scenario: Scenario) -> dict[str, Any]:
         "notices:note_call pk": person.pk,
         "notices:stop token": token,
         "notices:device_off pk": scenario.rows[PushDevice].pk,
+        "notices:timeline pk": person.pk,
+        "notices:decide_on_address pk": scenario.rows[DeadAddress].pk,
         "notices pk": scenario.rows[Notice].pk,
     }
 

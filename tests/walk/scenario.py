@@ -52,7 +52,7 @@ from lms.core.text import slug
 from lms.geography.models import AdministrativeUnit
 from lms.importing.models import ImportBatch
 from lms.notifications.enums import PEOPLE, ReminderState
-from lms.notifications.models import DayOff, Notice, PushDevice, Reminder, ReminderRule
+from lms.notifications.models import DayOff, DeadAddress, Notice, PushDevice, Reminder, ReminderRule
 from lms.reporting.models import CoverageTarget, ReportSchedule, ReportSnapshot
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.attendance import IN_CLASS, SessionFactory, entry, take_roll
@@ -60,7 +60,12 @@ from tests.factories.certificates import CertificateTemplateFactory, completed, 
 from tests.factories.courses import make_course, make_quiz, make_run
 from tests.factories.geography import unit
 from tests.factories.importing import rehearsed, sheet
-from tests.factories.notifications import NoticeFactory, PushDeviceFactory, ReminderFactory
+from tests.factories.notifications import (
+    DeadAddressFactory,
+    NoticeFactory,
+    PushDeviceFactory,
+    ReminderFactory,
+)
 
 NAME = "Lê Thị Lạ"
 CODE = "LN99999"
@@ -318,6 +323,7 @@ def _rows(person: User) -> dict[type[models.Model], Any]:
         Reminder: (reminder := ReminderFactory(user=person)),
         Notice: NoticeFactory(reminder=reminder, subject=f"{NAME} {REASON}"),
         PushDevice: PushDeviceFactory(user=person),
+        DeadAddress: DeadAddressFactory(user=person, address="+84912345678"),
         CorrectionRequest: CorrectionRequest.objects.create(
             user=person, item=CorrectionItem.FULL_NAME, wanted=f"{NAME} Hoa", reason=REASON
         ),

@@ -15,9 +15,8 @@ from lms.announcements.extensions import Group
 from lms.core.local_time import local_moment
 from lms.messaging.extensions import configured_channels
 from lms.messaging.sms import count_parts, fit
-from lms.notifications.devices import know_devices
 from lms.notifications.domain.preferences import wishes_of
-from lms.notifications.domain.ways import SMS, choose_way
+from lms.notifications.domain.ways import SMS, choose_way, know_people
 from lms.notifications.enums import PEOPLE, ReminderState
 from lms.notifications.models import Reminder
 
@@ -56,14 +55,14 @@ class Reach:
 
 
 def count_reach(*, group: Group, author: User, remind: bool, now: datetime) -> Reach:
-    """Return who of the group is told, each once; three queries.
+    """Return who of the group is told, each once; four queries.
 
     Nobody is written to of whom the least is kept, or whose account is closed; the author knows it
     already. Where people are reminded, whoever was reminded today is left in peace.
     """
     people = group.people.filter(is_active=True, is_minimal=False).exclude(pk=author.pk)
     rows = list(people.only("pk", "email", "phone").order_by("pk").distinct())
-    know_devices(rows)
+    know_people(rows)
     told = _told_today(group, people, now) if remind else frozenset[int]()
     wishes = wishes_of(pairs={(row.pk, KIND) for row in rows})
     found = [

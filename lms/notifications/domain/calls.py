@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from lms.accounts.models import Posting, User
 from lms.core.refusal import Refusal
 from lms.messaging.enums import Outcome
+from lms.notifications.domain.dead_addresses import note_alive, note_dead
 from lms.notifications.domain.transitions import move
 from lms.notifications.enums import (
     PEOPLE,
@@ -118,6 +119,7 @@ def record_call(*, person: User, result: CallResult, by: User, now: datetime) ->
             )
             for one in reminders
         )
+        _note_number(person, result, now)
         end = {
             CallResult.REACHED: ReminderState.SENT,
             CallResult.WRONG_NUMBER: ReminderState.FAILED,
@@ -126,3 +128,11 @@ def record_call(*, person: User, result: CallResult, by: User, now: datetime) ->
             for state in TO_BE_CALLED_STATES:
                 move(reminders, state, end)
     return len(reminders)
+
+
+def _note_number(person: User, result: CallResult, now: datetime) -> None:
+    """Note what the call says about the number itself."""
+    if result == CallResult.REACHED:
+        note_alive(user=person, way=PEOPLE, by_receipt=True)
+    elif result == CallResult.WRONG_NUMBER:
+        note_dead(user=person, way=PEOPLE, detail="", by_receipt=True, now=now)

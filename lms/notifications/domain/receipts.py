@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from lms.messaging.models import Receipt
+from lms.notifications.domain.dead_addresses import note_alive
 from lms.notifications.domain.transitions import deny_delivery, move
 from lms.notifications.enums import ReceiptState, ReminderState
 from lms.notifications.models import DeliveryAttempt
@@ -52,6 +53,7 @@ def _apply(receipt: Receipt, attempt: DeliveryAttempt, now: datetime) -> None:
     attempt.receipt_at = receipt.received_at
     attempt.save(update_fields=["receipt", "receipt_at"])
     if receipt.delivered:
+        note_alive(user=attempt.reminder.user, way=attempt.channel, by_receipt=True)
         move([attempt.reminder], ReminderState.UNCERTAIN, ReminderState.SENT)
     else:
-        deny_delivery(attempt=attempt, now=now)
+        deny_delivery(attempt=attempt, detail=receipt.detail, now=now)

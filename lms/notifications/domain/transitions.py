@@ -21,6 +21,7 @@ from lms.core.local_time import local_moment
 from lms.core.refusal import Refusal
 from lms.messaging.enums import Outcome
 from lms.messaging.extensions import Answer
+from lms.notifications.domain.dead_addresses import note_alive, note_dead
 from lms.notifications.domain.letters import reminder_key
 from lms.notifications.domain.pausing import may_leave
 from lms.notifications.domain.preferences import wishes_of
@@ -163,13 +164,14 @@ def take_next_ways(
     return Counter(state for (state, _way), rows in onward.items() for _row in rows)
 
 
-def deny_delivery(*, attempt: DeliveryAttempt, now: datetime) -> None:
+def deny_delivery(*, attempt: DeliveryAttempt, detail: str, now: datetime) -> None:
     """Move sent or uncertain → the next way, since the provider says that it did not arrive.
 
     Only of the last attempt: what went another way since stays as it is. What would come too late
     has failed.
     """
     reminder = attempt.reminder
+    note_dead(user=reminder.user, way=attempt.channel, detail=detail, by_receipt=True, now=now)
     open_states = (ReminderState.SENT, ReminderState.UNCERTAIN)
     newer = reminder.deliveries.filter(pk__gt=attempt.pk)
     if reminder.state not in open_states or newer.exists():
@@ -210,9 +212,19 @@ def end_hand_over(*, attempts: Sequence[DeliveryAttempt], answer: Answer) -> Cou
     """
     states = Counter[ReminderState]()
     with transaction.atomic():
+        _note_address(attempts[0], answer)
         for attempt in attempts:
             states[_end(attempt, answer)] += 1
     return states
+
+
+def _note_address(attempt: DeliveryAttempt, answer: Answer) -> None:
+    """Note what the answer says about the address that the message went to."""
+    user, way = attempt.reminder.user, attempt.channel
+    if answer.outcome == Outcome.ACCEPTED:
+        note_alive(user=user, way=way, by_receipt=False)
+    elif answer.outcome == Outcome.REFUSED:
+        note_dead(user=user, way=way, detail=answer.detail, by_receipt=False, now=timezone.now())
 
 
 def _end(attempt: DeliveryAttempt, answer: Answer) -> ReminderState:

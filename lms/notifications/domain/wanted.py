@@ -9,11 +9,10 @@ from typing import Final
 from django.utils import timezone
 
 from lms.accounts.models import User
-from lms.notifications.devices import know_devices
 from lms.notifications.domain.audience import classes_meant, is_about, people_meant
 from lms.notifications.domain.hours import best_moment, open_hours
 from lms.notifications.domain.preferences import wishes_of
-from lms.notifications.domain.ways import choose_way
+from lms.notifications.domain.ways import choose_way, know_people
 from lms.notifications.extensions import AHEAD, PlannedReminder, reminder_kinds
 from lms.notifications.models import ReminderRule
 
@@ -80,8 +79,8 @@ def wanted_reminders(
 
 
 def _ways(rule: ReminderRule, people: Mapping[int, User]) -> dict[int, str]:
-    """Return the way of each of these people. One query, one more where devices are messaged."""
-    know_devices(people.values())
+    """Return the way of each of these people. Two queries; three where devices are messaged."""
+    know_people(list(people.values()))
     wishes = wishes_of(pairs={(pk, rule.kind) for pk in people})
     return {
         pk: choose_way(person=person, only=rule.ways, wishes=wishes.get((pk, rule.kind), ()))

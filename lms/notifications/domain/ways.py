@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db.models import Count
@@ -13,6 +13,7 @@ from lms.core.local_time import local_moment
 from lms.messaging.enums import Outcome
 from lms.messaging.extensions import Reachable, channels
 from lms.notifications.devices import know_devices
+from lms.notifications.domain.dead_addresses import know_closed_ways
 from lms.notifications.domain.preferences import wishes_of
 from lms.notifications.enums import PEOPLE, SITE, ReminderState
 from lms.notifications.models import DeliveryAttempt, Reminder
@@ -40,11 +41,14 @@ def choose_way(
     """
     if wishes[:1] == (SITE,):
         return SITE
+    if not hasattr(person, "closed_ways"):
+        know_closed_ways([person])
+    closed: Collection[str] = person.closed_ways  # type: ignore[attr-defined]
     for key in (*wishes, *settings.SUITE_WAYS):
         channel = channels.get(key)
         if (
             channel is not None
-            and key not in {SITE, *without}
+            and key not in {SITE, *without, *closed}
             and (not only or key in only)
             and channel.is_configured()
             and channel.address_of(person)
@@ -53,16 +57,22 @@ def choose_way(
     return PEOPLE
 
 
+def know_people(people: Sequence[Any]) -> None:
+    """Note with each of these people what `choose_way` looks at; otherwise it asks one by one."""
+    know_devices(people)
+    know_closed_ways(people)
+
+
 def next_ways(*, reminders: Collection[Reminder]) -> Mapping[int, tuple[str, bool]]:
     """Return for each its way after those that have come to nothing, the present one among them,
-    and whether any was tried. Two queries, whatever their number; three where devices are messaged.
+    and whether any was tried. Three queries, whatever their number; four where devices are messaged.
     """
     tried: dict[int, set[str]] = defaultdict(set)
     attempts = DeliveryAttempt.objects.filter(reminder__in=reminders).order_by()
     for pk, way in attempts.values_list("reminder", "channel"):
         tried[pk].add(way)
     wishes = wishes_of(pairs={(one.user_id, one.rule.kind) for one in reminders})
-    know_devices(one.user for one in reminders)
+    know_people([one.user for one in reminders])
     return {
         one.pk: (
             choose_way(

@@ -15,6 +15,7 @@ from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button
 
 from lms.accounts.enums import Cadre
+from lms.accounts.extensions import person_pages
 from lms.accounts.models import Posting, RoleAssignment, User
 from lms.accounts.register.domain.login_lookup import search_people
 from lms.accounts.register.domain.unit_choices import usual_districts
@@ -123,6 +124,18 @@ _NOT_OF_MINIMAL = ("phone", "phone_raw", "email", "sex", "last_login", "role_ass
 
 
 class PersonInspectView(ScopedInspectView):
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        offered = [page for page in person_pages if page.is_open_to(self.request.user)]
+        return [
+            *super().header_more_buttons,
+            *(
+                Button(page.label, url=page.url(self.object), icon_name=page.icon, priority=70)
+                for page in offered
+                if not self.object.is_minimal
+            ),
+        ]
+
     def get_fields_context(self) -> list[dict[str, Any]]:
         left_out = _NOT_OF_MINIMAL if self.object.is_minimal else ("is_minimal",)
         names = [name for name in self.get_fields() if name not in left_out]

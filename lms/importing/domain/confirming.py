@@ -11,6 +11,7 @@ from wagtail.log_actions import log
 from lms.accounts.models import User
 from lms.core.change_journal import plain_fields
 from lms.core.refusal import Refusal
+from lms.importing.domain.packed_plans import PackedPlans
 from lms.importing.domain.planning import (
     as_sheet_row,
     differs,
@@ -108,25 +109,26 @@ def _write(batch: ImportBatch) -> bool:
     resource.reserved = reserved_by(batch.rows.filter(choice__gt=0))
     targets = batch.rows.exclude(target=None).values_list("target", flat=True)
     resource.lock([pk for pk in targets if pk is not None])
-    planned: list[PlannedRow] = []
+    planned = PackedPlans(at_once=None if resource.is_whole else _WRITTEN_AT_ONCE)
     row_ids: dict[int, int] = {}
     compared, total = 0, batch.rows.filter(outcome__in=_PLANNED).count()
     stored = batch.rows.filter(outcome__in=_PLANNED).order_by("number").iterator(chunk_size=2000)
     for chunk in portions(resource, _of(batch, stored)):
-        for row, plan in zip(
-            chunk, resource.plan([as_sheet_row(row) for row in chunk]), strict=True
-        ):
-            if differs(row, plan):
-                raise _ChangedSinceError
-            if row.outcome in WRITING_OUTCOMES:
-                # All of them wait for the last to be compared; what only words are made of need not.
-                plan.diff, plan.changes = None, []
-                planned.append(plan)
-                row_ids[row.number] = row.pk
+        plans = resource.plan([as_sheet_row(row) for row in chunk])
+        if any(map(differs, chunk, plans)):
+            raise _ChangedSinceError
+        writing = [
+            (row, plan)
+            for row, plan in zip(chunk, plans, strict=True)
+            if row.outcome in WRITING_OUTCOMES
+        ]
+        # All of them wait for the last to be compared.
+        planned.add([plan for _row, plan in writing])
+        row_ids |= {row.number: row.pk for row, _plan in writing}
         compared += len(chunk)
         tell(batch_id=batch.pk, work=Work.COMPARING, done=compared, total=total)
     written = 0
-    for some in portions(resource, planned, _WRITTEN_AT_ONCE):
+    for some in planned.unpack():
         tell(batch_id=batch.pk, work=Work.WRITING, done=written, total=len(planned))
         _record(resource, some, row_ids)
         written += len(some)

@@ -301,6 +301,31 @@ def test_page_is_accessible_and_fits(roll, width):
     assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in violations] == []
 
 
+def people_in_sight(roll: Page) -> int:
+    """Count the lines that stand whole between the tools and the bar below."""
+    return roll.evaluate("""() => {
+        const lines = [...document.querySelectorAll(".roll > li")];
+        lines[3].scrollIntoView({ block: "start", behavior: "instant" });
+        const edge = (selector) => document.querySelector(selector).getBoundingClientRect();
+        const [top, bottom] = [edge(".roll-call__tools").bottom, edge(".action-bar").top];
+        const boxes = lines.map((line) => line.getBoundingClientRect());
+        return boxes.filter((box) => box.top >= top && box.bottom <= bottom).length;
+    }""")
+
+
+def test_six_people_stand_on_the_screen_of_a_phone_noted_or_not(roll, run, trainer):
+    session, now = run.sessions.get(), timezone.now()
+    set_fields(session, starts_at=now, ends_at=now + timedelta(hours=3))
+    people = enrol_many(run, 17)
+    for number, person in enumerate(people):
+        set_fields(person.user, full_name=f"Nguyễn Thị Thanh Hương {number}")
+    roll.reload()
+    assert people_in_sight(roll) >= 6
+    take_roll(session=session, entries=[entry(one) for one in people], by=trainer, at=now)
+    roll.reload()
+    assert people_in_sight(roll) >= 6
+
+
 def test_somebody_who_is_not_on_the_list_is_added_with_one_tap(roll, colleague):
     person = PostingFactory(unit=unit("13387"), user__full_name="Đỗ Thị Đào").user
     roll.get_by_role("searchbox").fill("dao")

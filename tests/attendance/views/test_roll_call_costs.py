@@ -37,6 +37,15 @@ def test_page_costs_the_same_queries_for_any_number(
         assert warm_client.get(url).status_code == 200
 
 
+def test_line_of_a_person_is_short_enough_for_a_phone(warm_client, run, url):
+    sizes = []
+    for _ in range(2):
+        enrol_many(run, 50)
+        sizes.append(len(warm_client.get(url).content))
+    # Unpacked; a label and an icon for each status took twice as much.
+    assert (sizes[1] - sizes[0]) / 50 < 1000
+
+
 @pytest.mark.parametrize("count", [1, 3, 500])
 def test_save_costs_the_same_queries_for_any_number(
     warm_client, run, url, django_assert_num_queries, count

@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attendance.domain.answering import trainers_of
 from attendance.domain.hours.reach import Shortfall, shortfalls_in
+from attendance.domain.hours.reach_changes import runs_changed_between
 from attendance.domain.make_ups.offers import MissedSession, missed_sessions
 from attendance.domain.make_ups.words import describe_offer
 from attendance.domain.wording import describe_minutes
-from attendance.models import AttendanceMark, Session
 from courses.enums import RunStatus
 from courses.models import Enrolment
 from lms.accounts.enums import Role
@@ -60,10 +59,10 @@ class HoursOutOfReach(ReminderKind):
     def plan(
         self, *, rule: ReminderRule, now: datetime, ahead: timedelta = AHEAD
     ) -> Iterator[PlannedReminder]:
-        """Yield a reminder for everybody concerned, an hour after what made it true was noted."""
-        noted = _noted_lately(now)
-        for case in _cases(noted).values():
-            since = noted[case.enrolment.run_id]
+        """Yield a reminder for everybody concerned, an hour after what made it true."""
+        changed = runs_changed_between(now - KEPT, now)
+        for case in _cases(changed).values():
+            since = changed[case.enrolment.run_id]
             for user_id in sorted({case.enrolment.user_id, *case.staff}):
                 yield PlannedReminder(
                     unique_key=f"{self.key}:{case.enrolment.pk}:{user_id}",
@@ -97,20 +96,6 @@ class HoursOutOfReach(ReminderKind):
         for told in of_staff.values():
             found[told[0][0]] = _staff_message([case for _pk, case in told], missed, now)
         return found
-
-
-def _noted_lately(now: datetime) -> dict[int, datetime]:
-    """Return open classes in which something was noted or counted since yesterday, and when."""
-    since = now - KEPT
-    sessions = Session.objects.taking_place().filter(run__status=RunStatus.OPEN)
-    counted = sessions.filter(counted_at__gt=since).order_by().values_list("run")
-    last = dict(counted.annotate(last=Max("counted_at")))
-    marks = AttendanceMark.objects.filter(
-        marked_at__gt=since, session__counted_at__isnull=False, session__run__status=RunStatus.OPEN
-    )
-    for run_id, at in marks.order_by().values_list("session__run").annotate(last=Max("marked_at")):
-        last[run_id] = max(at, last.get(run_id, at))
-    return last
 
 
 def _cases(run_ids: Collection[int]) -> dict[int, _Case]:

@@ -106,6 +106,18 @@ def test_class_of_long_ago_and_one_that_is_closed_are_left_alone(run, people, mi
     assert planned(HoursOutOfReach, missed.ends_at) == []
 
 
+def test_make_up_that_was_missed_is_told_to_the_people_of_the_own_class(
+    run, missed, elsewhere, other_trainer, trainer
+):
+    (away,) = enrol_many(run, 1)
+    at, now = missed.ends_at, elsewhere.ends_at
+    take_roll(session=missed, entries=[entry(away, EXCUSED)], by=trainer, at=at)
+    agree_make_up(enrolment=away, missed=missed, session=elsewhere, by=away.user, at=at)
+    assert planned(HoursOutOfReach, now) == []
+    take_roll(session=elsewhere, entries=[entry(away, ABSENT)], by=other_trainer, at=now)
+    assert {one.user for one in planned(HoursOutOfReach, now)} >= {away.user, trainer}
+
+
 @pytest.mark.parametrize("count", [1, 4])
 def test_planning_spends_the_same_queries(
     people, missed, trainer, coordinator, count, django_assert_num_queries
@@ -120,7 +132,7 @@ def test_planning_spends_the_same_queries(
         take_roll(session=session, entries=entries, by=trainer, at=session.ends_at)
     rule = ReminderRule(kind=HoursOutOfReach.key)
     kind = reminder_kinds.get(HoursOutOfReach.key)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         told = list(kind.plan(rule=rule, now=missed.ends_at))
     assert len(told) == 3 * (count + 2)
 

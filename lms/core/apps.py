@@ -1,6 +1,7 @@
 import gc
 from typing import Any
 
+from celery.signals import task_success
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate, pre_migrate
@@ -29,7 +30,9 @@ class CoreConfig(AppConfig):
         # 700 new objects, as Python does unasked, takes a fifth of the time of an import.
         gc.set_threshold(50_000, 20, 50)
         from lms.core import checks  # noqa: F401, PLC0415 (registers them; needs the models)
+        from lms.core.heartbeats import note_tick  # noqa: PLC0415
 
+        task_success.connect(note_tick, dispatch_uid="core.note_tick")
         connection_created.connect(use_sqlite_limits, dispatch_uid="core.sqlite_limits")
         post_migrate.connect(make_indexes, dispatch_uid="core.make_indexes")
         pre_migrate.connect(limit_migration_locks, sender=self, dispatch_uid="core.migration_locks")

@@ -6,17 +6,20 @@ writes, too, so that workers beside a dead beat are told apart from dead workers
 """
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from celery import bootsteps
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from lms.core.models import Heartbeat
-from lms.core.queues import QUEUES
+from lms.core.queues import DEFAULT_QUEUE, QUEUES
 
 BEAT: Final = "beat"
+TICK: Final = "lms.core.tick"
 PULSE_SECONDS: Final = 15
 # Four of beat's ticks (20 s) may be late before somebody is woken.
 STALE_AFTER: Final = timedelta(seconds=90)
@@ -57,6 +60,59 @@ def queues_at_rest(*, now: datetime) -> dict[str, timedelta | None]:
         if not _is_fresh(ages.get(queue), patience)
         and (has_ticks or not _is_fresh(ages.get(pulse_of(queue)), STALE_AFTER))
     }
+
+
+@dataclass(frozen=True)
+class Sign:
+    """When beat, the worker of a queue or a tick was last seen at work; never: None."""
+
+    kind: str
+    name: str
+    last_at: datetime | None
+    stands_still: bool
+
+
+def signs_of_life(*, now: datetime) -> list[Sign]:
+    """Return beat, each queue and each tick, with what stands still; one query.
+
+    A tick of which nothing is known may be one that came with an upgrade: it is not blamed.
+    """
+    seen = dict(Heartbeat.objects.values_list("name", "ticked_at"))
+
+    def sign(kind: str, name: str, patience: timedelta, *, blamed: bool = True) -> Sign:
+        at = seen.get(name)
+        late = blamed if at is None else now - at >= patience
+        return Sign(kind, name, at, late)
+
+    ticks = {
+        entry["task"]: 2 * timedelta(seconds=entry["schedule"]) + QUEUES[_queue_of(entry)]
+        for entry in settings.CELERY_BEAT_SCHEDULE.values()
+    }
+    return [
+        sign("beat", BEAT, STALE_AFTER),
+        *(sign("queue", queue, patience) for queue, patience in QUEUES.items()),
+        *(
+            sign("tick", task, patience, blamed=False)
+            for task, patience in sorted(ticks.items())
+            if task != TICK
+        ),
+    ]
+
+
+def note_tick(sender: Any, **kwargs: Any) -> None:
+    """Record that a task of beat's timetable was carried out; connected when the app is ready."""
+    ticks = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    if sender.request.is_eager or sender.name == TICK or sender.name not in ticks:
+        return
+    try:
+        record_heartbeats(sender.name)
+    except DatabaseError:
+        logger.warning("That %s was carried out could not be written.", sender.name, exc_info=True)
+
+
+def _queue_of(entry: dict[str, Any]) -> str:
+    route = settings.CELERY_TASK_ROUTES.get(entry["task"], {})
+    return str(entry["options"].get("queue") or route.get("queue") or DEFAULT_QUEUE)
 
 
 def pulse_of(queue: str) -> str:

@@ -22,7 +22,7 @@ _KEPT_SECONDS = 60
 class Heartbeat(models.Model):
     """The last sign of life of a process; written by `lms.core.heartbeats.record_heartbeat`."""
 
-    name = models.CharField(_("name"), max_length=20, primary_key=True)
+    name = models.CharField(_("name"), max_length=80, primary_key=True)
     ticked_at = models.DateTimeField(_("last tick"))
 
     class Meta:

@@ -4,10 +4,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from lms.core import expiry
-from lms.core.heartbeats import BEAT, record_heartbeats
+from lms.core.heartbeats import BEAT, TICK, record_heartbeats
 
 
-@shared_task(name="lms.core.tick")
+@shared_task(name=TICK)
 def tick(queue: str) -> None:
     """Record that beat, the broker and a process that works on this queue all work."""
     record_heartbeats(BEAT, queue)

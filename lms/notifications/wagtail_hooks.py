@@ -58,4 +58,6 @@ def register_ways() -> list[URLPattern]:
 
 @hooks.register("register_settings_menu_item")
 def register_ways_menu() -> MenuItem:
-    return WaysMenuItem(_("Ways to people"), reverse(WAYS_URL), "ways", icon_name="mail", order=75)
+    return WaysMenuItem(
+        _("Ways and background work"), reverse(WAYS_URL), "ways", icon_name="mail", order=75
+    )

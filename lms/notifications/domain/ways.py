@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Min
 from django.utils import timezone
 
 from lms.core.local_time import local_moment
@@ -98,12 +98,15 @@ def sms_of_today(*, user_ids: Collection[int], now: datetime) -> Mapping[int, in
     return dict(counted.annotate(n=Count("message_id", distinct=True)))
 
 
-def waiting_by_way(*, now: datetime) -> Mapping[str, int]:
-    """Return how many reminders are due and not handed over, by way; a pause does not hide them."""
+def waiting_by_way(*, now: datetime) -> Mapping[str, tuple[int, datetime]]:
+    """Return how many reminders are due and not handed over, by way, and since when the first; a pause
+    does not hide them.
+    """
     rows = Reminder.objects.filter(
         state__in=(ReminderState.PLANNED, ReminderState.CLAIMED),
         due_at__lte=now,
         expires_at__gt=now,
         rule__enabled=True,
     )
-    return dict(rows.order_by().values_list("way").annotate(n=Count("pk")))
+    counted = rows.order_by().values_list("way").annotate(n=Count("pk"), first=Min("due_at"))
+    return {way: (count, first) for way, count, first in counted}

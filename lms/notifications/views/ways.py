@@ -1,6 +1,7 @@
-"""How the ways to people stand, for administrators of the whole province."""
+"""What stands still: the ways to people, the queues and the ticks, for administrators of the province."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -11,15 +12,23 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
+from lms.core.heartbeats import Sign, signs_of_life
 from lms.core.readers import SignedInRequest
 from lms.messaging.domain.states import WayState, way_states
+from lms.messaging.enums import WayCondition
 from lms.notifications.domain.ways import waiting_by_way
 
 WAYS_URL = "ways"
+_STANDING: Final = (WayCondition.PAUSED, WayCondition.FAILING, WayCondition.FULL)
+_KINDS: Final = {
+    "beat": _("Timetable of background work"),
+    "queue": _("Queue"),
+    "tick": _("Regular work"),
+}
 
 
 class WaysView(WagtailAdminTemplateMixin, TemplateView):
-    page_title = _("Ways to people")
+    page_title = _("Ways to people and background work")
     header_icon = "mail"
     template_name = "notifications/ways.html"
     request: SignedInRequest
@@ -35,10 +44,42 @@ class WaysView(WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now = timezone.now()
         waiting = waiting_by_way(now=now)
-        lines = [_line(state, waiting.get(state.key, 0)) for state in way_states(now=now)]
-        return super().get_context_data(lines=lines, **kwargs)
+        lines = [_line(state, waiting.get(state.key, (0, None))) for state in way_states(now=now)]
+        signs = [
+            {
+                "sign": sign,
+                "kind": _KINDS[sign.kind],
+                "name": "" if sign.kind == "beat" else sign.name,
+            }
+            for sign in signs_of_life(now=now)
+        ]
+        alarms = [_way_alarm(line) for line in lines if line["state"].condition in _STANDING]
+        alarms += [_sign_alarm(one) for one in signs if one["sign"].stands_still]
+        return super().get_context_data(lines=lines, signs=signs, alarms=alarms, **kwargs)
 
 
-def _line(state: WayState, waiting: int) -> dict[str, Any]:
+def _line(state: WayState, waiting: tuple[int, datetime | None]) -> dict[str, Any]:
     url = f"{reverse('reminders:index')}?way={state.key}&state=planned"
-    return {"state": state, "waiting": waiting, "waiting_url": url}
+    count, since = waiting
+    return {"state": state, "waiting": count, "waiting_since": since, "waiting_url": url}
+
+
+def _way_alarm(line: dict[str, Any]) -> dict[str, Any]:
+    """Return what a way that stands says: since when, and how much waits."""
+    state: WayState = line["state"]
+    return {
+        "name": state.label,
+        "why": state.condition.label,
+        "since": state.health.failing_since or line["waiting_since"],
+        "waiting": line["waiting"],
+    }
+
+
+def _sign_alarm(one: dict[str, Any]) -> dict[str, Any]:
+    sign: Sign = one["sign"]
+    return {
+        "name": f"{one['kind']} {one['name']}".strip(),
+        "why": _("nothing has been done"),
+        "since": sign.last_at,
+        "waiting": 0,
+    }

@@ -5,14 +5,15 @@ from types import SimpleNamespace
 
 import pytest
 from celery.utils.timer2 import Timer
-from django.db import OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.urls import reverse
 from django.utils import timezone
 
 from lms.celery import app
-from lms.core.heartbeats import WorkerPulse, pulse_of
+from lms.core import heartbeats
+from lms.core.heartbeats import TICK, WorkerPulse, note_tick, pulse_of, signs_of_life
 from lms.core.models import Heartbeat
 from lms.core.queues import BULK_LIMITS, QUEUES
 from lms.core.tasks import tick
@@ -215,3 +216,25 @@ def limits_of(task, conf):
 
 def test_health_refuses_to_be_posted_to(client):
     assert client.post(reverse("health_live")).status_code == 405
+
+
+@pytest.mark.django_db
+def test_tick_of_the_timetable_is_noted_when_a_worker_has_carried_it_out(monkeypatch):
+    def done(name, *, is_eager=False):
+        task = SimpleNamespace(name=name, request=SimpleNamespace(is_eager=is_eager))
+        note_tick(sender=task)
+
+    done("notifications.plan_reminders", is_eager=True)
+    done("accounts.send_login_code")
+    done(TICK)
+    assert not Heartbeat.objects.exists()
+
+    done("notifications.plan_reminders")
+    (sign,) = [one for one in signs_of_life(now=timezone.now()) if one.last_at]
+    assert (sign.name, sign.stands_still) == ("notifications.plan_reminders", False)
+
+    def away(*names):
+        raise DatabaseError
+
+    monkeypatch.setattr(heartbeats, "record_heartbeats", away)
+    done("notifications.plan_reminders")

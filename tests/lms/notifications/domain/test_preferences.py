@@ -102,7 +102,7 @@ def test_next_ways_follow_the_wish_at_the_same_cost_for_one_and_many(
     for number in (1, 3):
         reminders = spent(number)
         # What was tried, the wishes, one statement for the one way.
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             moved = take_next_ways(reminders=reminders, old=ReminderState.CLAIMED)
         assert moved == {ReminderState.PLANNED: number}
         rows = Reminder.objects.filter(pk__in=[one.pk for one in reminders])

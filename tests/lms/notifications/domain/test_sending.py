@@ -228,6 +228,6 @@ def test_send_due_query_count(sink, people, django_assert_num_queries):
     ReminderFactory.create_batch(people)
     # Recovering 3 + savepoint 2, expired 1, claim 3 + 2, empty claim 1 + 2; how the way does, 2, and
     # its first row, 5; their notices 1; at each claim whether there is a pause;
-    # each letter 2 x 2 in 2 savepoints.
-    with django_assert_num_queries(24 + 8 * people):
+    # each letter 2 x 2 in 2 savepoints, and its address, which works.
+    with django_assert_num_queries(24 + 9 * people):
         assert send().sent == people

@@ -87,9 +87,9 @@ def test_way_follows_the_addresses_while_the_reminder_waits(kind, django_assert_
     assert ways() == [PEOPLE] * 3
     User.objects.filter(pk=people[1].pk).update(phone=next(PHONES))
 
-    # The kinds, the rules, the people, their wishes, what waits, one statement for what has changed,
+    # The kinds, the rules, the people, their wishes and dead addresses, what waits, one statement for what has changed,
     # and what is no longer named.
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         plan(kind, people)
 
     assert ways() == [PEOPLE, "sms", PEOPLE]

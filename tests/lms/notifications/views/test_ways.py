@@ -9,6 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lms.accounts.enums import Role
+from lms.core.heartbeats import BEAT, record_heartbeats
+from lms.core.models import Heartbeat
+from lms.core.queues import QUEUES
 from lms.messaging.domain.health import OPENS_AFTER, note_accepted, note_failure
 from lms.messaging.domain.states import way_states
 from lms.messaging.enums import WayCondition
@@ -94,6 +97,27 @@ def test_page_asks_as_much_for_many_reminders_as_for_none():
 
     own = [one["sql"] for one in after if "messaging_" in one["sql"] or "_reminder" in one["sql"]]
     assert (len(after), len(own)) == (len(before), 2)
+
+
+def test_what_stands_still_is_named_with_since_when():
+    client, now = log_in(Role.ADMINISTRATOR, "35"), timezone.now()
+    record_heartbeats(BEAT, *QUEUES, "notifications.plan_reminders")
+    assert client.get(reverse("ways")).context["alarms"] == []
+
+    hour_ago = now - timedelta(hours=1)
+    Heartbeat.objects.filter(name__in=("reminders", "notifications.plan_reminders")).update(
+        ticked_at=hour_ago
+    )
+    for _ in range(OPENS_AFTER):
+        note_failure(way="email", detail="TimeoutError", now=now)
+    ReminderFactory(way="email")
+
+    alarms = client.get(reverse("ways")).context["alarms"]
+
+    assert [one["since"] for one in alarms] == [now, hour_ago, hour_ago]
+    assert [one["waiting"] for one in alarms] == [1, 0, 0]
+    Heartbeat.objects.all().delete()
+    assert len(client.get(reverse("ways")).context["alarms"]) == 1 + 1 + len(QUEUES)
 
 
 @pytest.mark.parametrize(

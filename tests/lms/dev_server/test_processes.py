@@ -30,9 +30,9 @@ echo "{name} up" >> diary
 while :; do sleep 0.02; done
 """
 # Asks for more haste when it is told to stop.
-PUSHING = """
-trap 'kill -INT $PPID' TERM
-echo "{name} up" >> diary
+PUSHING = f"""
+trap 'kill -INT {os.getpid()}' TERM
+echo "{{name}} up" >> diary
 while :; do sleep 0.02; done
 """
 # A runner of its own, for what cannot be done to this process.
@@ -195,9 +195,13 @@ def test_second_interrupt_kills_at_once(stage, monkeypatch):
 
 def test_program_that_is_not_there_leaves_nothing_behind(stage):
     programs = {"web": ["sh", "-c", f"cd '{stage.folder}'; exec sleep 60"], "worker": ["/missing"]}
-    with pytest.raises(FileNotFoundError), process_group(programs, stage.folder):
-        pytest.fail("it was started")
+    with (
+        pytest.raises(CommandError, match="The worker process stopped") as caught,
+        process_group(programs, stage.folder) as started,
+    ):
+        stage.watch_until(started, lambda: False)
 
+    assert "FileNotFoundError" in str(caught.value)
     stage.wait_until_nothing_is_left()
 
 

@@ -126,7 +126,7 @@ def test_suite_from_one_start_to_the_next(start, tmp_path, migrated_database, se
     processes = first.processes()
     assert first.stop() == 0
     assert first.output.endswith("\nStopped.\n")
-    assert [process for process in processes if process.is_running()] == []
+    assert psutil.wait_procs(processes, timeout=10)[1] == []
 
     second = start(first.port)
     second.wait_until_it_runs()
@@ -135,5 +135,4 @@ def test_suite_from_one_start_to_the_next(start, tmp_path, migrated_database, se
     assert len(processes) >= 7
     second.process.kill()
     second.process.wait()
-    _gone, alive = psutil.wait_procs(processes, timeout=10)
-    assert alive == []
+    assert psutil.wait_procs(processes, timeout=10)[1] == []

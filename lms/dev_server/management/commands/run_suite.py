@@ -18,7 +18,7 @@ from django.urls import reverse
 from lms.core.demo import demo_accounts
 from lms.core.maintenance import end_maintenance
 from lms.dev_server.prepare import hold_data_folder, hold_port, missing_steps, require_free_port
-from lms.dev_server.processes import process_group, watch
+from lms.dev_server.processes import COPIES, process_group, watch
 
 # Workers that talk to each other do so through files that nobody clears away.
 _WORKER: Final = (
@@ -56,6 +56,7 @@ class Command(BaseCommand):
             self.show("Starting web, worker and beat …")
             # The system checks belong to `make test`; at each start they only cost seconds.
             os.environ.update(PYTHONUNBUFFERED="1", CELERY_SKIP_CHECKS="1")
+            COPIES.set_forkserver_preload(["lms.wsgi", "lms.celery", "celery.apps.worker"])
             programs = list_programs(host, port)
             with (
                 suppress(KeyboardInterrupt),

@@ -119,7 +119,6 @@ def test_many_names_are_cut_short(count, is_cut):
     assert told.endswith("Người 09") != is_cut
 
 
-@pytest.mark.django_db
 def test_session_of_another_class_than_the_row_says_is_refused(run, people, trainer):
     book = exported(run, trainer)
     book.active["A2"] = "LOP-KHAC"
@@ -127,7 +126,6 @@ def test_session_of_another_class_than_the_row_says_is_refused(run, people, trai
     assert found(imported(book, trainer), "error") == {"E2": "run_code", "F2": "run_code"}
 
 
-@pytest.mark.django_db
 def test_untouched_file_says_same_for_every_cell(run, people, trainer):
     batch = imported(downloaded(run, trainer), trainer)
 
@@ -137,7 +135,6 @@ def test_untouched_file_says_same_for_every_cell(run, people, trainer):
     assert batch.effects == []
 
 
-@pytest.mark.django_db
 def test_changed_cells_become_marks_and_can_be_undone(run, sessions, people, trainer):
     book = exported(run, trainer)
     sheet = book.active
@@ -160,7 +157,6 @@ def test_changed_cells_become_marks_and_can_be_undone(run, sessions, people, tra
     assert AttendanceRecord.objects.get(enrolment=people[0]).mark.minutes_left_early == 20
 
 
-@pytest.mark.django_db
 def test_columns_are_known_by_their_code_wherever_they_stand(run, sessions, people, trainer):
     book = exported(run, trainer)
     sheet = book.active
@@ -182,7 +178,6 @@ def test_columns_are_known_by_their_code_wherever_they_stand(run, sessions, peop
     assert any(text == "L2 Ghi chú" for _number, _reason, text, _sheet in batch.left_out)
 
 
-@pytest.mark.django_db
 def test_what_is_unknown_is_told_by_its_cell(run, people, trainer, other_trainer):
     book = exported(run, trainer)
     sheet = book.active
@@ -205,7 +200,6 @@ def test_what_is_unknown_is_told_by_its_cell(run, people, trainer, other_trainer
     assert set(found(foreign, "error").values()) == {"session_code"}
 
 
-@pytest.mark.django_db
 def test_sessions_named_twice_are_refused_once(run, people, trainer):
     book = exported(run, trainer)
     sheet = book.active
@@ -217,7 +211,6 @@ def test_sessions_named_twice_are_refused_once(run, people, trainer):
     assert set(found(batch, "error")) == {"I2", "I3", "I4", "I5", "I6"}
 
 
-@pytest.mark.django_db
 def test_emptied_cell_and_other_minutes_change_nothing_and_are_told(run, people, trainer):
     book = exported(run, trainer)
     book.active["E2"] = None
@@ -233,7 +226,6 @@ def test_emptied_cell_and_other_minutes_change_nothing_and_are_told(run, people,
     }
 
 
-@pytest.mark.django_db
 def test_signed_session_and_who_has_withdrawn_are_refused_only_where_something_changes(
     run, sessions, people, trainer
 ):
@@ -252,7 +244,6 @@ def test_signed_session_and_who_has_withdrawn_are_refused_only_where_something_c
     assert batch.rows.get(address="E3").outcome == "same"
 
 
-@pytest.mark.django_db
 def test_rehearsal_tells_whose_completion_would_be_withdrawn(run, session, trainer):
     ask(run, attendance_hours={"percent": 50})
     present, absent = enrol_many(run, 2)

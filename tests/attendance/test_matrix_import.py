@@ -91,7 +91,6 @@ def errors(batch):
     return {row.address: sorted(row.errors) for row in batch.rows.exclude(errors={})}
 
 
-@pytest.mark.django_db
 def test_table_by_number_becomes_marks_and_is_undone(run, sessions, coordinator):
     people = enrol_many(run, 3)
     for one, name in zip(people, ("Lê Thị Riêng", "Vũ Văn Khoát", "Đỗ Thị Ngần"), strict=True):
@@ -122,7 +121,6 @@ def test_table_by_number_becomes_marks_and_is_undone(run, sessions, coordinator)
     assert stored(people) == [[]] * 3
 
 
-@pytest.mark.django_db
 def test_two_of_one_name_in_the_class_are_a_question(run, sessions, coordinator):
     people = enrol_many(run, 2)
     for one in people:
@@ -136,7 +134,6 @@ def test_two_of_one_name_in_the_class_are_a_question(run, sessions, coordinator)
     assert outcomes(batch) == ["twin"]
 
 
-@pytest.mark.django_db
 def test_days_of_the_heading_find_the_sessions(run, sessions, coordinator):
     (person,) = enrol_many(run, 1)
     rows = [
@@ -151,7 +148,6 @@ def test_days_of_the_heading_find_the_sessions(run, sessions, coordinator):
     assert [status for status, _minutes in stored([person])[0]] == ["present", "absent", "present"]
 
 
-@pytest.mark.django_db
 def test_numbers_below_one_heading_are_sessions(run, sessions, coordinator):
     (person,) = enrol_many(run, 1)
     rows = [
@@ -163,7 +159,6 @@ def test_numbers_below_one_heading_are_sessions(run, sessions, coordinator):
     assert outcomes(imported(rows, coordinator)) == ["new"] * 3
 
 
-@pytest.mark.django_db
 def test_what_cannot_be_matched_is_refused_in_its_cell(run, sessions, coordinator):
     (person,) = enrol_many(run, 1)
     rows = [
@@ -179,7 +174,6 @@ def test_what_cannot_be_matched_is_refused_in_its_cell(run, sessions, coordinato
     }
 
 
-@pytest.mark.django_db
 def test_table_without_the_class_is_refused(run, sessions, coordinator):
     (person,) = enrol_many(run, 1)
     rows = [["Mã cán bộ", "Họ và tên", "Buổi 1"], [person.user.staff_code, "", "x"]]

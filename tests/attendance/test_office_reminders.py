@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from django.utils import timezone, translation
 
 from attendance.domain.excuses.decisions import ask_excuse, decide_excuse, withdraw_excuse
@@ -18,8 +17,6 @@ from tests.factories.attendance import SessionFactory, enrol_many
 from tests.factories.courses import ask
 from tests.factories.rows import set_fields
 from tests.shared import shared
-
-pytestmark = pytest.mark.django_db
 
 
 @shared

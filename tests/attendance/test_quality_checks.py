@@ -9,7 +9,7 @@ from attendance.quality_checks import RollNotSigned, RollNotTaken
 from tests.factories.attendance import enrol_many, entry, take_roll
 from tests.quality import told_by
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("edition")]
+pytestmark = pytest.mark.usefixtures("edition")
 
 
 @pytest.fixture(autouse=True)

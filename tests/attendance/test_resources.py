@@ -28,8 +28,6 @@ from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
 HEADER = ("Mã lớp", "Mã cán bộ", "Buổi", "Ngày học", "Điểm danh", "Số phút muộn")
 
 

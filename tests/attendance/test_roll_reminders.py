@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from attendance.enums import AttendanceStatus
 from attendance.models import Excuse
 from attendance.roll_reminders import STILL_NEWS, AbsentWithoutExcuse, RollNotTaken
@@ -14,7 +12,6 @@ from tests.factories.rows import set_fields
 from tests.reminding import planned, said
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 ROLL, ABSENCE = RollNotTaken(), AbsentWithoutExcuse()

@@ -37,7 +37,6 @@ def test_day_is_that_of_the_session_and_not_of_the_letter(text, day):
     assert session_day_in(["Lớp KB-01", text]) == day
 
 
-@pytest.mark.django_db
 def test_surroundings_tell_class_and_session_of_a_list(edition, coordinator):
     resource = AttendanceResource(by=coordinator, day=None, edition_id=edition.pk)
     head = ("ĐIỂM DANH LỚP KB-01 TẠI XÃ NGUYỄN ÚY", "Ngày 12/5/2014")

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from django.utils import timezone, translation
 
 from attendance.dashboard import RegistersToSign
@@ -15,8 +14,6 @@ from lms.notifications.models import Reminder
 from tests.factories.attendance import SessionFactory, enrol_many, entry, take_roll
 from tests.reading import panel_html
 from tests.shared import shared
-
-pytestmark = pytest.mark.django_db
 
 
 @shared

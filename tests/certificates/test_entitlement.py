@@ -16,8 +16,6 @@ from tests.factories.certificates import COMPLETED_AT, completed
 from tests.factories.courses import ask
 from tests.factories.geography import unit
 
-pytestmark = pytest.mark.django_db
-
 NOTED_AT = IN_CLASS.replace(hour=10, minute=31)
 BEGIN = IN_CLASS.replace(hour=13, minute=30)
 END = IN_CLASS.replace(hour=16, minute=30)

@@ -9,7 +9,7 @@ from tests.factories.certificates import CertificateTemplateFactory
 from tests.factories.courses import make_course, make_run
 from tests.factories.geography import unit
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("edition")]
+pytestmark = pytest.mark.usefixtures("edition")
 
 
 def test_template_out_of_use_leads_to_the_templates(administrator):

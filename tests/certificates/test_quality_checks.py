@@ -9,7 +9,7 @@ from tests.factories.courses import make_course, make_run
 from tests.factories.geography import unit
 from tests.quality import told_by
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("edition")]
+pytestmark = pytest.mark.usefixtures("edition")
 
 
 def test_who_waits_is_told_and_whether_a_template_lacks(coordinator, monitor, make_official):

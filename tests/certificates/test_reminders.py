@@ -2,15 +2,12 @@
 
 from datetime import timedelta
 
-import pytest
-
 from certificates.enums import CertificateStatus
 from certificates.models import Certificate
 from certificates.reminders import STILL_NEWS, CertificateReady
 from tests.factories.rows import set_fields
 from tests.reminding import planned, said
 
-pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 
 

@@ -13,7 +13,7 @@ from tests.factories.courses import make_course
 from tests.factories.files import content_of
 from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("edition")]
+pytestmark = pytest.mark.usefixtures("edition")
 
 HEADER = (
     *("Tên mẫu", "Mã khoá học", "Cơ quan cấp trên", "Cơ quan cấp", "Ký hiệu", "Địa danh"),

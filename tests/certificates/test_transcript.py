@@ -1,12 +1,8 @@
 """What certificates tell in a transcript."""
 
-import pytest
-
 from certificates.domain.decisions import revoke_certificate
 from certificates.transcript import CertificateNumber
 from tests.factories.certificates import ISSUED_AT
-
-pytestmark = pytest.mark.django_db
 
 
 def test_number_is_told_and_that_it_was_revoked(certificate, monitor, django_assert_num_queries):

@@ -15,8 +15,6 @@ from tests.factories.geography import unit
 from tests.reading import error_codes, html_of
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
 
 @shared
 def elsewhere(course):

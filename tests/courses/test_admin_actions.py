@@ -11,8 +11,6 @@ from tests.factories.courses import EnrolmentFactory, ask, read_lessons
 from tests.factories.geography import unit
 from tests.reading import html_of
 
-pytestmark = pytest.mark.django_db
-
 
 def test_trainee_is_taken_off_with_a_reason(as_coordinator, run):
     enrolment = EnrolmentFactory(run=run, unit=unit("13384"))

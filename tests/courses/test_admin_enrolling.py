@@ -17,9 +17,6 @@ from tests.factories.geography import unit
 from tests.reading import error_codes, html_of
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
-
 CLOSED = "Lớp đã kết thúc hoặc đã huỷ, không ghi danh được nữa."
 
 

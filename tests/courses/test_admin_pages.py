@@ -13,8 +13,6 @@ from tests.factories.accounts import UserFactory, log_in
 from tests.factories.courses import make_course
 from tests.factories.rows import set_fields
 
-pytestmark = pytest.mark.django_db
-
 TITLE, SLUG = "Đường dây nóng 111: đừng im lặng", "duong-day-nong-111-dung-im-lang"
 
 

@@ -11,8 +11,6 @@ from tests.factories.courses import ANSWERS, EVENING, add_question
 from tests.reading import error_codes, html_of
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
 MATCHING, ORDERING = QuestionKind.MATCHING, QuestionKind.ORDERING
 NUMBER, SHORT_TEXT = QuestionKind.NUMBER, QuestionKind.SHORT_TEXT
 COLUMNS = ("text", "match", "tolerance", "is_correct")

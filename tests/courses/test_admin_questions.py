@@ -12,8 +12,6 @@ from tests.factories.accounts import UserFactory, log_in
 from tests.factories.courses import ProgrammeFactory, make_course, make_quiz
 from tests.reading import error_codes, html_of
 
-pytestmark = pytest.mark.django_db
-
 
 def typed(*options, **fields):
     """A filled-in question; `options` are pairs of text and whether it is right."""

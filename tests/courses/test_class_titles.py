@@ -29,7 +29,6 @@ def test_code_stands_behind_the_word_for_a_class(text, code):
     assert class_code_in([text]) == code
 
 
-@pytest.mark.django_db
 def test_class_of_the_title_or_of_a_group_takes_the_rows_in(edition, coordinator):
     course = make_course()
     runs = [make_run(course, unit("350"), code=f"DA2-KB-{number}") for number in (1, 2)]

@@ -17,8 +17,6 @@ from tests.factories.rows import set_fields
 from tests.reading import error_codes
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
 
 @shared
 def source(edition):

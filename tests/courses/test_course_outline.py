@@ -117,7 +117,6 @@ def written(edition):
     return course
 
 
-@pytest.mark.django_db
 def test_outline_tells_each_page_as_it_was_last_written(written):
     [module] = written_outline(course=written, now=NOW).modules
 
@@ -136,7 +135,6 @@ def test_outline_tells_each_page_as_it_was_last_written(written):
     assert module.faults == [ContentFault.NO_QUIZ]
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("questions", "faults"),
     [(ENOUGH_QUESTIONS - 1, [ContentFault.FEW_QUESTIONS]), (ENOUGH_QUESTIONS, [])],
@@ -150,7 +148,6 @@ def test_module_with_few_questions_says_so(edition, questions, faults):
     assert (module.question_count, module.faults) == (questions, faults)
 
 
-@pytest.mark.django_db
 def test_outline_names_the_newest_edition_and_what_it_does_not_ask(written):
     assert written_outline(course=written, now=NOW).edition is None
     newest = CourseEdition.objects.create(course=written, number=2, created_at=NOW)
@@ -161,7 +158,6 @@ def test_outline_names_the_newest_edition_and_what_it_does_not_ask(written):
     assert {lesson.in_edition for lesson in outline.modules[0].lessons} == {False}
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(("modules", "lessons"), [(1, 1), (3, 4)])
 def test_outline_spends_the_same_queries_whatever_its_length(
     edition, django_assert_num_queries, modules, lessons
@@ -182,7 +178,6 @@ def test_outline_spends_the_same_queries_whatever_its_length(
         written_outline(course=course, now=NOW)
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("role", "area", "status", "adds"),
     [
@@ -208,7 +203,6 @@ def test_outline_is_for_those_who_write_or_approve_the_course(written, role, are
     assert (address in listed.content.decode()) is (status == 200)
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("role", "area", "drags"), [(Role.TRAINER, "350", False), (Role.ADMINISTRATOR, "35", True)]
 )
@@ -219,7 +213,6 @@ def test_handles_to_drag_pages_are_for_those_who_may(written, role, area, drags)
         assert ("data-w-orderable-url-value" in listed.content.decode()) is drags
 
 
-@pytest.mark.django_db
 def test_quiz_is_added_to_the_module_from_which_one_comes(written):
     module = ModulePage.objects.get()
     client = log_in(Role.TRAINER, "350")
@@ -263,7 +256,6 @@ def test_module_without_lessons_is_named_before_its_quiz():
     assert module.faults == [ContentFault.EMPTY]
 
 
-@pytest.mark.django_db
 def test_edition_is_made_by_hand_once_while_nothing_changes(written):
     address = reverse("course_outline", args=[written.pk])
     client = log_in(Role.ADMINISTRATOR, "35")
@@ -277,7 +269,6 @@ def test_edition_is_made_by_hand_once_while_nothing_changes(written):
     assert not client.get(address).context["may_make_edition"]
 
 
-@pytest.mark.django_db
 def test_nobody_makes_an_edition_of_nothing(written):
     LessonPage.objects.update(live=False)
     client = log_in(Role.ADMINISTRATOR, "35")
@@ -291,7 +282,6 @@ def test_nobody_makes_an_edition_of_nothing(written):
     assert not CourseEdition.objects.exists()
 
 
-@pytest.mark.django_db
 def test_whoever_only_reads_the_outline_makes_no_edition(written):
     client = log_in(Role.REVIEWER, "350")
 

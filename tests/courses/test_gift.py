@@ -205,7 +205,6 @@ def test_gift_is_told_from_a_table(text, expected):
     assert looks_like_gift(text) is expected
 
 
-@pytest.mark.django_db
 def test_file_of_moodle_is_rehearsed_and_written(trainer, edition):
     batch = rehearsed(
         SimpleUploadedFile("moodle.txt", MOODLE.encode()), by=trainer, kind="questions"
@@ -229,7 +228,6 @@ def test_rehearsal_says_the_kind_in_words(trainer, edition):
     assert row.notes["kind"] == QuestionKind.NUMBER.label
 
 
-@pytest.mark.django_db
 def test_table_of_text_and_other_lists_are_read_as_before(trainer, edition):
     table = SimpleUploadedFile("cau-hoi.txt", "Câu hỏi,A,B,Đáp án\nMột?,1,2,A\n".encode())
     assert outcomes(rehearsed(table, by=trainer, kind="questions")) == ["new"]
@@ -238,7 +236,6 @@ def test_table_of_text_and_other_lists_are_read_as_before(trainer, edition):
         upload(SimpleUploadedFile("moodle.gift", b"\x00\x01"), by=trainer, kind="questions")
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("is_known", [True, False])
 def test_bank_leaves_and_comes_back(trainer, edition, is_known):
     for question in (BANK[0], BANK[3], BANK[5], *BANK[9:]) if not is_known else BANK:

@@ -16,8 +16,6 @@ from tests.factories.rows import set_fields
 from tests.reminding import planned, said
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
 FIRST, LAST = date(2014, 5, 1), date(2014, 5, 31)
 DAY = timedelta(days=1)
 

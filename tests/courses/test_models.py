@@ -23,7 +23,7 @@ from tests.factories.courses import HANOI, EnrolmentFactory, make_run, put_quest
 from tests.factories.geography import unit
 from tests.shared import shared
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("the constraints of each database")]
+pytestmark = pytest.mark.sqlite("the constraints of each database")
 
 AT = datetime(2014, 5, 6, 8, 0, tzinfo=HANOI)
 

@@ -19,8 +19,6 @@ from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
 MORNING = datetime(2014, 5, 6, 8, 0, tzinfo=HANOI)
 
 

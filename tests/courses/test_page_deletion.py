@@ -14,8 +14,6 @@ from tests.factories.courses import EVENING, EnrolmentFactory, make_course, read
 from tests.factories.geography import unit
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
 def author(course):

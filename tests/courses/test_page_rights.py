@@ -18,8 +18,6 @@ from tests.factories.courses import ProgrammeFactory, make_course
 from tests.factories.geography import unit
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
 
 def url(name, *args):
     return reverse(f"wagtailadmin_pages:{name}", args=args)

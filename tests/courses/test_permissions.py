@@ -4,8 +4,6 @@ from courses.permissions import host_units
 from lms.accounts.enums import Role
 from tests.factories.accounts import UserFactory, make_official
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.TRAINER, Role.ADMINISTRATOR])
 def test_host_units_are_those_of_the_role_and_below(edition, role):

@@ -14,7 +14,7 @@ from lms.spreadsheets.import_rows import SheetRow
 from tests.factories.courses import ProgrammeFactory
 from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("edition")]
+pytestmark = pytest.mark.usefixtures("edition")
 
 HEADER = ("Mã chương trình", "Tên chương trình", "Bản địa giới", "Từ ngày", "Đến ngày")
 MAP = "2013-07-24"

@@ -10,8 +10,6 @@ from lms.accounts.register.domain.roles import ensure_role_groups
 from lms.core.models import change_site_details
 from tests.factories.accounts import browse, log_in, make_official
 
-pytestmark = pytest.mark.django_db
-
 
 def test_old_address_of_a_lesson_leads_to_the_new_one(
     client, lessons, django_capture_on_commit_callbacks

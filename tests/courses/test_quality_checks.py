@@ -14,7 +14,6 @@ from tests.factories.reporting import make_world
 from tests.factories.rows import set_fields
 from tests.quality import told_by
 
-pytestmark = pytest.mark.django_db
 NOW = datetime(2014, 6, 1, 8, tzinfo=timezone(timedelta(hours=7)))
 
 

@@ -20,8 +20,6 @@ from tests.factories.rows import set_fields
 from tests.reading import html_of
 from tests.refusing import raises_refusal
 
-pytestmark = pytest.mark.django_db
-
 DRAFT = {"action-publish": ""}
 
 

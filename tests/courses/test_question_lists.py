@@ -32,7 +32,7 @@ from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed, sheet, take_back, upload, write
 from tests.shared import shared
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("search: LIKE, case and order of letters")]
+pytestmark = pytest.mark.sqlite("search: LIKE, case and order of letters")
 
 HEADER = (
     "Mã câu hỏi", "Câu hỏi", "Phương án A", "Phương án B", "Phương án C", "Đáp án đúng",

@@ -21,10 +21,7 @@ from tests.factories.rows import set_fields
 from tests.reading import error_codes, html_of
 
 # Wagtail leaves the temporary files of the renditions to the collector.
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning"),
-]
+pytestmark = pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning")
 
 NUMBER = QuestionKind.NUMBER
 

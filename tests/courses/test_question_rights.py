@@ -15,8 +15,6 @@ from tests.factories.importing import outcomes, rehearsed, sheet
 from tests.factories.rows import set_fields
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
 PROVINCE, KIM_BANG, LY_NHAN = "35", "350", "353"
 
 

@@ -19,7 +19,7 @@ from tests.factories.accounts import log_in
 from tests.factories.importing import outcomes, rehearsed, write
 from tests.factories.rows import set_fields
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("order and case of letters")]
+pytestmark = pytest.mark.sqlite("order and case of letters")
 
 LONG = "Trẻ em dưới 16 tuổi có quyền được bảo vệ. " * 30 + "Hết."
 #: key, kind, text, explanation, answers; the right ones begin with a star.

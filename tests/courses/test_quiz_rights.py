@@ -11,8 +11,6 @@ from tests.factories.courses import make_course, make_quiz
 from tests.factories.geography import unit
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
 OF_PROVINCE, OF_UNIT = "p2", "kb"
 
 

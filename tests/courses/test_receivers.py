@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import pytest
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
@@ -13,8 +12,6 @@ from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.courses import EnrolmentFactory, enrol, make_run
 from tests.factories.geography import unit
 from tests.shared import shared
-
-pytestmark = pytest.mark.django_db
 
 
 @shared

@@ -15,8 +15,6 @@ from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
 
-pytestmark = pytest.mark.django_db
-
 COMPLETED, ACTIVE = EnrolmentStatus.COMPLETED, EnrolmentStatus.ACTIVE
 
 

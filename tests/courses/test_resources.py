@@ -16,8 +16,6 @@ from tests.factories.importing import outcomes, rehearsed, sheet, take_back, wri
 from tests.factories.rows import set_fields
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
 HEADER = ("Mã lớp", "Mã cán bộ", "Họ và tên", "Năm sinh")
 
 

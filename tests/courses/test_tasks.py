@@ -1,14 +1,11 @@
 from datetime import timedelta
 
-import pytest
 from django.conf import settings
 from django.utils import timezone
 
 from courses.domain.quizzes import start_attempt
 from courses.tasks import close_late_attempts
 from tests.factories.rows import set_fields
-
-pytestmark = pytest.mark.django_db
 
 
 def test_tick_of_beat_hands_in_what_is_late(enrolment, quiz):

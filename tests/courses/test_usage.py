@@ -16,10 +16,7 @@ from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 from tests.shared import shared
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning"),
-]
+pytestmark = pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning")
 
 
 @pytest.fixture

@@ -15,8 +15,6 @@ from tests.factories.courses import EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
 WATCHERS = [(Role.MONITOR, "35"), (Role.MONITOR, "350"), (Role.FOCAL_POINT, "13387")]
 
 

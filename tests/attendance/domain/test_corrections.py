@@ -21,8 +21,6 @@ from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, ent
 from tests.factories.courses import ask
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
 ABSENT, LATE = AttendanceStatus.ABSENT, AttendanceStatus.LATE
 EVENING = IN_CLASS.replace(hour=18)
 LATER = EVENING + timedelta(days=1)

@@ -25,8 +25,6 @@ from tests.factories.attendance import (
 from tests.factories.courses import ask
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
 END = IN_CLASS.replace(hour=11, minute=30)
 AFTERNOON = IN_CLASS.replace(hour=13, minute=30)
 CLOSE = IN_CLASS.replace(hour=16, minute=30)

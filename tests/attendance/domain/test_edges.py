@@ -2,8 +2,6 @@
 
 from datetime import date, timedelta
 
-import pytest
-
 from attendance.domain.hours.rebuilding import find_differences
 from attendance.models import AttendanceRecord
 from courses.domain.moving_runs import move_run
@@ -14,8 +12,6 @@ from tests.factories.accounts import PostingFactory
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, record_mark
 from tests.factories.courses import ask
 from tests.factories.geography import unit
-
-pytestmark = pytest.mark.django_db
 
 EVENING = IN_CLASS.replace(hour=18)
 

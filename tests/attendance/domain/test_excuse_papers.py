@@ -29,8 +29,6 @@ from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
 
 @shared
 def person(run, session):

@@ -20,8 +20,6 @@ from tests.factories.courses import ask
 from tests.factories.rows import set_fields
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
 DAY_BEFORE = IN_CLASS - timedelta(days=1)
 AFTER = IN_CLASS + timedelta(days=1)
 

@@ -83,7 +83,6 @@ def test_code_of_no_sheet_is_none(text):
     assert read_sheet_code(text) is None
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(("count", "pages"), [(0, 1), (1, 1), (24, 2), (25, 2), (26, 2)])
 def test_sheet_has_as_many_pages_as_were_laid_out(session, trainer, count, pages):
     enrol_many(session.run, count)
@@ -96,7 +95,6 @@ def test_sheet_has_as_many_pages_as_were_laid_out(session, trainer, count, pages
     assert signed == [False] * (pages - 1) + [True]
 
 
-@pytest.mark.django_db
 def test_sheet_of_a_whole_day_is_signed_twice_and_shows_phones_on_record_alone(run, trainer):
     session = SessionFactory(run=run, ends_at=at("16:30"), room="P. 2 #[*")
     parent = PostingFactory(unit=unit("13387"), cadre=Cadre.PARENT_GROUP)
@@ -114,7 +112,6 @@ def test_sheet_of_a_whole_day_is_signed_twice_and_shows_phones_on_record_alone(r
     assert render_sign_in_sheet(session=session, reader=trainer, at=NOON)[1] == 2
 
 
-@pytest.mark.django_db
 def test_sheet_names_only_people_whom_the_reader_may_see(session, run, trainer):
     enrol_many(run, 1, "13387")
     (elsewhere,) = enrol_many(run, 1, "13591")
@@ -129,7 +126,6 @@ def test_sheet_names_only_people_whom_the_reader_may_see(session, run, trainer):
     ]
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("count", [1, 3])
 def test_sheet_costs_the_same_queries_whatever_the_number(
     session, trainer, count, django_assert_num_queries

@@ -19,8 +19,6 @@ from tests.factories.courses import HANOI
 from tests.factories.rows import set_fields
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
 BEFORE = datetime(2014, 5, 5, 9, tzinfo=HANOI)
 LATER = timedelta(minutes=30)
 

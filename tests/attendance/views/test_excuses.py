@@ -14,8 +14,6 @@ from tests.factories.attendance import enrol_many
 from tests.factories.rows import set_fields
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
 PDF = b"%PDF-1.7\n%%EOF\n"
 
 

@@ -28,8 +28,6 @@ from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, mak
 from tests.refusing import raises_refusal
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
 
 def picture(session=None, page=1, shade=255, says=""):
     """A page with its code, or another one, in the corner."""

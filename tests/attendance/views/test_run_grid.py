@@ -14,8 +14,6 @@ from tests.factories.accounts import browse
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, record_mark
 from tests.factories.files import without_head
 
-pytestmark = pytest.mark.django_db
-
 
 def address(run, name="run_grid"):
     return reverse(f"attendance:{name}", args=[run.pk])

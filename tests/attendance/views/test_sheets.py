@@ -10,8 +10,6 @@ from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.factories.accounts import browse
 from tests.factories.attendance import enrol_many
 
-pytestmark = pytest.mark.django_db
-
 
 def test_sheet_is_a_pdf_and_leaves_a_trace(session, trainer):
     enrol_many(session.run, 2)

@@ -11,8 +11,6 @@ from tests.factories.attendance import IN_CLASS, enrol_many, entry, take_roll
 from tests.factories.courses import ask
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
 EVENING = IN_CLASS.replace(hour=18)
 
 

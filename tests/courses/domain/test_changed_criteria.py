@@ -13,8 +13,6 @@ from courses.extensions import CompletionCriterion, completion_criteria
 from courses.models import CompletionRequirement, CriterionProgress
 from tests.factories.courses import HANOI, ask, read_lessons
 
-pytestmark = pytest.mark.django_db
-
 AT = datetime(2014, 5, 7, 17, 0, tzinfo=HANOI)
 
 

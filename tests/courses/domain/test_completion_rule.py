@@ -3,7 +3,6 @@
 from datetime import datetime
 from itertools import product
 
-import pytest
 from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,8 +23,6 @@ from tests.factories.courses import (
 )
 from tests.factories.geography import unit
 from tests.shared import shared
-
-pytestmark = pytest.mark.django_db
 
 AT = datetime(2014, 5, 7, 17, 0, tzinfo=HANOI)
 PEOPLE, LESSONS = 3, 4

@@ -15,7 +15,7 @@ from tests.factories.notifications import ReminderFactory
 from tests.factories.rows import set_fields
 from tests.shared import shared
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("JSON objects and prefixes in sub-queries")]
+pytestmark = pytest.mark.sqlite("JSON objects and prefixes in sub-queries")
 
 
 def told(enrolment):

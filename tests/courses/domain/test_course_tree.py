@@ -20,10 +20,7 @@ from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 from tests.shared import shared
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.sqlite("JSON and counts in sub-queries of one statement"),
-]
+pytestmark = pytest.mark.sqlite("JSON and counts in sub-queries of one statement")
 
 
 @shared

@@ -34,8 +34,6 @@ from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
 LATER = EVENING + timedelta(days=30)
 
 

@@ -28,7 +28,7 @@ from tests.factories.geography import make_map, unit
 from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("locks: one writer at a time")]
+pytestmark = pytest.mark.sqlite("locks: one writer at a time")
 
 AT = datetime(2014, 5, 5, 8, 0, tzinfo=HANOI)
 

@@ -34,7 +34,6 @@ def test_state_is_told_by_enrolment_and_class_together(status, run_status, today
     assert enrolment_state(Enrolment(status=status, run=run), today=today) == state
 
 
-@pytest.mark.django_db
 @pytest.mark.sqlite("days in a query")
 @pytest.mark.parametrize("run_status", RunStatus)
 @pytest.mark.parametrize("status", EnrolmentStatus)
@@ -52,7 +51,6 @@ def test_query_and_word_say_the_same(enrolment, status, run_status, today):
     assert found == [enrolment_state(enrolment, today=today)]
 
 
-@pytest.mark.django_db
 def test_pages_and_file_of_a_closed_class_call_nobody_a_learner(
     client, coordinator, enrolment, run
 ):

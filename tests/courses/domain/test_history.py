@@ -15,8 +15,6 @@ from tests.factories.courses import HANOI, EnrolmentFactory, make_course, make_r
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 
-pytestmark = pytest.mark.django_db
-
 MORNING = datetime(2014, 5, 6, 8, 0, tzinfo=HANOI)
 NOON = MORNING + timedelta(hours=4)
 

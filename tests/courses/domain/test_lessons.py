@@ -23,8 +23,6 @@ from tests.factories.courses import (
 from tests.factories.geography import unit
 from tests.refusing import raises_refusal
 
-pytestmark = pytest.mark.django_db
-
 
 def fresh(enrolment):
     return Enrolment.objects.select_related("run__course").get(pk=enrolment.pk)

@@ -10,8 +10,6 @@ from tests.factories.accounts import UserFactory
 from tests.factories.courses import EVENING
 from tests.refusing import raises_refusal
 
-pytestmark = pytest.mark.django_db
-
 
 def save(user, lesson, text):
     return save_note(user=user, lesson=lesson, text=text, at=EVENING)

@@ -14,7 +14,7 @@ from courses.domain.tree_queries import tree_of
 from courses.models import ContentStamp, CoursePage, Enrolment, LessonOpening, LessonPage
 from tests.factories.courses import EVENING, make_course, read_lessons, refreeze
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("lists in JSON")]
+pytestmark = pytest.mark.sqlite("lists in JSON")
 
 
 def kept(run):

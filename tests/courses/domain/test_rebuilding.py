@@ -37,7 +37,7 @@ from tests.factories.importing import rehearsed, sheet, take_back, write
 from tests.factories.rows import set_fields
 from tests.shared import shared
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("upserts, constraints, days in JSON")]
+pytestmark = pytest.mark.sqlite("upserts, constraints, days in JSON")
 
 LATER = EVENING + timedelta(days=1)
 UPGRADES = ("courses.migrations.0025_fill_progress", "attendance.migrations.0005_fill_progress")

@@ -12,8 +12,6 @@ from courses.domain.scheduled_pages import carry_out_schedules
 from courses.models import LessonPage
 from courses.tasks import carry_out_schedules as tick
 
-pytestmark = pytest.mark.django_db
-
 NOW = timezone.now()
 BEFORE, LONG_BEFORE = NOW - timedelta(minutes=1), NOW - timedelta(hours=1)
 

@@ -16,8 +16,6 @@ from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 from tests.reading import read_pdf
 
-pytestmark = pytest.mark.django_db
-
 
 class Numbers:
     key, label, order = "so", "Số", 1

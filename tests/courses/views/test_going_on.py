@@ -14,8 +14,6 @@ from tests.factories.courses import EVENING, EnrolmentFactory, make_run
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 
-pytestmark = pytest.mark.django_db
-
 MARK_AS_READ = "Đã học xong, sang bài tiếp"
 TO_THE_QUIZ = "Đã học xong, làm bài kiểm tra"
 HOME = "Đã học xong, về Việc của tôi"

@@ -13,8 +13,6 @@ from tests.factories.courses import EVENING, EnrolmentFactory, questions_in
 from tests.factories.geography import unit
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
 HERE = {"headers": {"origin": "http://testserver"}}
 
 

@@ -15,8 +15,6 @@ from tests.factories.courses import EVENING, EnrolmentFactory, make_course, make
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 
-pytestmark = pytest.mark.django_db
-
 MARK_AS_READ = "Đã học xong, sang bài tiếp"
 
 

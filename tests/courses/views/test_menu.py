@@ -7,8 +7,6 @@ from lms.accounts.enums import Role
 from lms.core.context_processors import suite
 from tests.factories.accounts import browse, log_in, make_official
 
-pytestmark = pytest.mark.django_db
-
 OURS = ("my-work", "classes", "write-lessons")
 
 

@@ -14,8 +14,6 @@ from tests.factories.accounts import UserFactory
 from tests.factories.courses import EVENING
 from tests.factories.rows import set_fields
 
-pytestmark = pytest.mark.django_db
-
 NOTES = "/ghi-chu/"
 
 

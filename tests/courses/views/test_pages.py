@@ -14,8 +14,6 @@ from tests.factories.courses import EVENING, EnrolmentFactory, make_course, make
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 
-pytestmark = pytest.mark.django_db
-
 INDEX, COURSE, MODULE = "/khoa-hoc/", "/khoa-hoc/p2/", "/khoa-hoc/p2/m01/"
 NOT_ENROLLED = "Anh/chị chưa được ghi danh vào lớp nào của khoá học này"
 

@@ -13,8 +13,6 @@ from tests.factories.attendance import SessionFactory, enrol_many
 from tests.factories.courses import ask, make_course, make_quiz, make_run, read_lessons
 from tests.factories.geography import unit
 
-pytestmark = pytest.mark.django_db
-
 # The browser session and the person; then, for a page of a course, the page and the enrolment with
 # all that was done; for the work, the enrolments, sessions, what is missing, and certificates.
 LESSON, COURSE, MY_WORK = 4, 4, 6

@@ -11,8 +11,6 @@ from courses.models import QuestionCase, QuizAnswer
 from tests.factories.courses import EVENING, add_question
 from tests.factories.rows import set_fields
 
-pytestmark = pytest.mark.django_db
-
 MATCHING, ORDERING = QuestionKind.MATCHING, QuestionKind.ORDERING
 NUMBER, SHORT_TEXT = QuestionKind.NUMBER, QuestionKind.SHORT_TEXT
 

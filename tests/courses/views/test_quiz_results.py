@@ -12,8 +12,6 @@ from tests.courses.views.conftest import address_of, take
 from tests.factories.courses import EVENING, ask, make_course, make_quiz, refreeze
 from tests.factories.rows import set_fields
 
-pytestmark = pytest.mark.django_db
-
 
 def result_page(attempt):
     return reverse("courses:quiz_result", args=[attempt.pk])

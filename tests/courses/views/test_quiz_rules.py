@@ -16,8 +16,6 @@ from tests.factories.courses import make_quiz, questions_in, refreeze
 from tests.factories.rows import set_fields
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
 HOUR = timedelta(hours=1)
 
 

@@ -15,8 +15,6 @@ from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
 
 def answered():
     return QuizAnswer.objects.filter(answered_at__isnull=False)

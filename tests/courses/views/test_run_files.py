@@ -16,7 +16,6 @@ from tests.factories.files import sheet_rows
 from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed
 
-pytestmark = pytest.mark.django_db
 RUNS_FILE = "/lop/tai-ve/"
 ENDINGS = pytest.mark.parametrize("ending", ["xlsx", "ods", "csv"])
 

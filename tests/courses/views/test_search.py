@@ -13,7 +13,7 @@ from tests.factories.courses import EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("each database has its own search")]
+pytestmark = pytest.mark.sqlite("each database has its own search")
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,5 @@
 """A coordinator writes to the people of an area, who else does not."""
 
-import pytest
 from django.urls import reverse
 
 from lms.accounts.enums import Role
@@ -8,8 +7,6 @@ from lms.announcements.domain.writing import find_group
 from tests.factories.accounts import PostingFactory, browse, make_official
 from tests.factories.attendance import make_class
 from tests.factories.geography import unit
-
-pytestmark = pytest.mark.django_db
 
 
 def test_coordinator_writes_to_the_people_of_the_own_area_alone(edition):

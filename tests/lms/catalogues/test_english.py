@@ -58,7 +58,6 @@ def reader() -> Client:
     return client
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("query", "counted"), [("Quế", "There is 1 match"), ("Lý Nhân", "There are 3 matches")]
 )

@@ -8,7 +8,7 @@ from lms.core.counting import count_of
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import unit
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("grouping in a subquery")]
+pytestmark = pytest.mark.sqlite("grouping in a subquery")
 
 
 def test_counts_of_two_tables_do_not_multiply_and_nothing_is_nought(edition):

@@ -8,8 +8,6 @@ from lms.accounts.register.domain.roles import ensure_role_groups
 from tests.factories.courses import make_course
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
 STRICT = {
     "default-src": "'self'",
     "object-src": "'none'",

@@ -29,8 +29,6 @@ ROWS = [["STT", "Họ và tên"], [1, "Nguyễn Thị Hương"]]
 TEXTS = [["STT", "Họ và tên"], ["1", "Nguyễn Thị Hương"]]
 FAR = '<row r="900000"><c r="A900000"><v>1</v></c></row>'
 
-pytestmark = pytest.mark.django_db
-
 
 def xlsx(folder, rows=ROWS):
     return write_xlsx(folder / "goc.xlsx", rows)

@@ -13,8 +13,6 @@ from tests.lms.importing.strange_lists import LISTS
 
 GUIDE = Path(__file__).resolve().parents[3] / "docs" / "guides" / "nhap-danh-sach.md"
 
-pytestmark = pytest.mark.django_db
-
 
 def told(batch):
     """What the page says of the list, as the guide puts it."""

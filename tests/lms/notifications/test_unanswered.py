@@ -14,7 +14,6 @@ from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
 from tests.factories.rows import set_fields
 from tests.reminding import planned, said
 
-pytestmark = pytest.mark.django_db
 KIND = Unanswered()
 DAY = timedelta(days=1)
 

@@ -118,7 +118,6 @@ def test_command_that_stays_waits_for_the_next_one_and_tries_again_after_a_fault
     assert spans == [0, 3600, 0, pytest.approx(22 * 3600, abs=60)]
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("most", "hours", "told"), [(0, None, 0), (48, None, 1), (48, 47, 0), (48, 49, 1)]
 )

@@ -22,7 +22,7 @@ TODAY = date(2014, 6, 1)
 LATER = "2020-01-01"
 PAGE = reverse("reporting:completion")
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("paths and sub-queries")]
+pytestmark = pytest.mark.sqlite("paths and sub-queries")
 
 
 def rows_of(world, reader, edition=None, **asked):

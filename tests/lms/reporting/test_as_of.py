@@ -40,7 +40,7 @@ from tests.factories.geography import unit
 from tests.factories.reporting import DONE_AT, World, enrolled
 from tests.factories.rows import set_fields
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("time: moments and days in sub-queries")]
+pytestmark = pytest.mark.sqlite("time: moments and days in sub-queries")
 
 FIRST = date(2014, 5, 1)
 PLACES = ("350", "13384", "13387", "13591")
@@ -291,7 +291,6 @@ def test_past_day_costs_the_same_for_few_and_many(
         as_monitor.get(url)
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     "narrowed", [{"sex": "female"}, {"run": "DA2-350"}, {"age": "30-39"}, {"since": "2014-05-01"}]
 )
@@ -307,7 +306,6 @@ def test_past_day_of_a_part_is_refused_and_what_was_typed_stays(as_monitor, worl
         assert narrowed.items() <= asked.form.data.dict().items()
 
 
-@pytest.mark.django_db
 def test_names_of_women_are_not_opened_of_a_past_day(as_monitor, world):
     done = enrolled(world, "350", "13384", completed=True)
     set_fields(done.user, sex="female")

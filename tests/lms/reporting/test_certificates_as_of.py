@@ -2,16 +2,12 @@
 
 from datetime import date, datetime
 
-import pytest
-
 from certificates.domain.decisions import replace_certificate, revoke_certificate
 from courses.domain.history import record_enrolments
 from lms.reporting.domain.tables import completion_table, completion_table_as_of
 from tests.factories.accounts import UserFactory
 from tests.factories.certificates import CertificateTemplateFactory, issued
 from tests.factories.reporting import DONE_AT, HANOI, enrolled
-
-pytestmark = pytest.mark.django_db
 
 
 def at(month, day):

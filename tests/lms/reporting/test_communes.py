@@ -10,8 +10,6 @@ from tests.factories.geography import unit
 from tests.factories.reporting import enrolled
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
 REPORT = reverse("reporting:completion")
 COMMUNES = reverse("reporting:communes")
 

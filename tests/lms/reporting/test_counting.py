@@ -31,7 +31,7 @@ from tests.factories.rows import set_fields
 
 TODAY = date(2014, 6, 1)
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("time: days and moments in sub-queries")]
+pytestmark = pytest.mark.sqlite("time: days and moments in sub-queries")
 
 
 def counts(world: World, reader) -> dict[str, tuple[int, int, int]]:

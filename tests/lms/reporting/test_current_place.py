@@ -26,7 +26,7 @@ from tests.factories.reporting import DONE_AT, enrolled, lines_of
 from tests.factories.rows import set_fields
 from tests.lms.reporting.test_counting import TODAY, Papers
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("time: days and moments in sub-queries")]
+pytestmark = pytest.mark.sqlite("time: days and moments in sub-queries")
 
 YESTERDAY = TODAY - timedelta(days=1)
 COMMUNES = ("13384", "13387", "13591", "13588")

@@ -12,9 +12,6 @@ from tests.factories.geography import unit
 from tests.factories.reporting import enrolled
 from tests.lms.reporting.test_current_place import YESTERDAY, leave, moved, table_of
 
-pytestmark = pytest.mark.django_db
-
-
 PAGE = "reporting:completion"
 
 

@@ -10,7 +10,7 @@ from tests.factories.geography import unit
 from tests.factories.reporting import enrolled
 from tests.reading import panel_html
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("edition")]
+pytestmark = pytest.mark.usefixtures("edition")
 
 
 def test_panel_leads_to_the_places_to_look_at_first(world, monitor, coordinator):

@@ -16,7 +16,6 @@ from tests.factories.accounts import PostingFactory, make_official
 from tests.factories.courses import EnrolmentFactory
 from tests.factories.reporting import enrolled, make_world
 
-pytestmark = pytest.mark.django_db
 CODES = ["2013-07-24", "2020-01-01", "2025-01-01", "2025-07-01"]
 TODAY = date(2026, 1, 5)
 

@@ -63,7 +63,6 @@ def test_so_many_in_each_commune_are_asked_of_the_one_with_the_fewest(fewest, is
 # --- Which target
 
 
-@pytest.mark.django_db
 def test_without_targets_whoever_should_be_trained_is_the_goal_and_all_must_complete(
     table_of, world
 ):
@@ -75,7 +74,6 @@ def test_without_targets_whoever_should_be_trained_is_the_goal_and_all_must_comp
     assert (table.total.communes_done, [row.is_done for row in table.rows]) == (1, [False, False])
 
 
-@pytest.mark.django_db
 def test_own_target_comes_first_then_those_of_the_communes_then_the_posts(table_of, world):
     for code in ("13384", "13384", "13387", "13591"):
         enrolled(world, "350", code, completed=True)
@@ -90,7 +88,6 @@ def test_own_target_comes_first_then_those_of_the_communes_then_the_posts(table_
     assert not any(row.is_done for row in table.rows)
 
 
-@pytest.mark.django_db
 def test_threshold_of_the_province_holds_below_and_its_number_for_the_whole(table_of, world):
     for commune, completed in (("13384", True), ("13387", False), ("13591", True)):
         enrolled(world, "350", commune, completed=completed)
@@ -101,7 +98,6 @@ def test_threshold_of_the_province_holds_below_and_its_number_for_the_whole(tabl
     assert (table.total.is_done, table.total.communes_done) == (False, 2)
 
 
-@pytest.mark.django_db
 def test_both_officers_of_each_commune(table_of, world):
     aim(world, "350", each_commune=2)
     for code in ("13384", "13384", "13387"):
@@ -112,7 +108,6 @@ def test_both_officers_of_each_commune(table_of, world):
     assert table_of().rows[0].is_done
 
 
-@pytest.mark.django_db
 def test_number_of_a_whole_is_not_asked_of_whoever_oversees_a_part(table_of, world, coordinator):
     aim(world, "35", people=100, percent=50)
     aim(world, "350", people=10, percent=50)
@@ -121,7 +116,6 @@ def test_number_of_a_whole_is_not_asked_of_whoever_oversees_a_part(table_of, wor
     assert goals_of(table) == {"13384": 1, "13387": 0, "": 10}
 
 
-@pytest.mark.django_db
 def test_targets_by_cadre_are_summed_when_each_cadre_has_one(table_of, world):
     ProgrammeRequirement.objects.create(
         programme=world.programme, course=world.course, cadre=Cadre.COMMUNE_OFFICER
@@ -138,7 +132,6 @@ def test_targets_by_cadre_are_summed_when_each_cadre_has_one(table_of, world):
     assert (goal.people, goal.threshold) == (1, Threshold(percent=100))
 
 
-@pytest.mark.django_db
 def test_on_another_map_there_are_no_targets(table_of, world):
     later = make_map("2020-01-01")
     aim(world, "350", people=10, percent=80)

@@ -84,7 +84,6 @@ def figure_of(key, row):
     return vi_number(getattr(holder, key))
 
 
-@pytest.mark.django_db
 @pytest.mark.sqlite("days in sub-queries")
 def test_example_counted_by_hand_is_what_the_report_counts(world, monitor, edition):
     act_out(world)
@@ -112,7 +111,6 @@ def test_page_of_definitions_says_what_the_code_says():
     assert {key: " ".join(text.split()) for key, text in written.items()} == said
 
 
-@pytest.mark.django_db
 def test_every_column_of_the_page_leads_to_its_definition(as_monitor, world, edition, monitor):
     asked = {"programme": world.programme, "edition": edition, "on": TODAY, "reader": monitor}
     table = completion_table(**asked, counted_at=CountedAt.NOW)

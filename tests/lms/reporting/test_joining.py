@@ -25,8 +25,6 @@ from tests.factories.reporting import enrolled
 from tests.factories.rows import set_fields
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
 
 @shared
 def lists(world):

@@ -22,7 +22,7 @@ from tests.shared import shared
 PAGE = reverse("reporting:completion")
 ALL = reverse("reporting:all_people")
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("a union in the order of names")]
+pytestmark = pytest.mark.sqlite("a union in the order of names")
 
 
 @shared

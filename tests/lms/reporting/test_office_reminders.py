@@ -16,7 +16,6 @@ from tests.factories.rows import set_fields
 from tests.reminding import planned, said
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
 KIND = WeekInArea()
 # A Monday on which a class of the world goes on.
 MONDAY = datetime(2014, 5, 26, 8, tzinfo=HANOI)

@@ -23,7 +23,7 @@ from tests.factories.rows import set_fields
 from tests.lms.reporting.test_counting import TODAY
 from tests.shared import shared
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("search: LIKE, case and order of letters")]
+pytestmark = pytest.mark.sqlite("search: LIKE, case and order of letters")
 
 
 @shared

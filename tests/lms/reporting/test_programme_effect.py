@@ -16,7 +16,7 @@ from tests.factories.geography import make_map, unit
 from tests.factories.importing import rehearsed, sheet
 from tests.factories.reporting import enrolled
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+pytestmark = pytest.mark.usefixtures("world")
 
 DAY = date(2014, 6, 1)
 OFFICER, COLLABORATOR = Cadre.COMMUNE_OFFICER, Cadre.COLLABORATOR

@@ -16,7 +16,7 @@ from tests.factories.files import rows_of
 from tests.factories.geography import unit
 from tests.reading import html_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("edition")]
+pytestmark = pytest.mark.usefixtures("edition")
 
 PAGE = "reporting:quality"
 LIST = "reporting:quality_list"

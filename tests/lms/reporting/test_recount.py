@@ -37,7 +37,7 @@ from tests.lms.reporting.histories import (
 )
 from tests.lms.reporting.slow_count import SEXES, STATES, Counted, Facts, Recount, cells_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("time: days and moments in sub-queries")]
+pytestmark = pytest.mark.sqlite("time: days and moments in sub-queries")
 LENGTH = 60
 SOON = TODAY + timedelta(days=6)
 COMMUNES = ("communes", "reached", "done", "unknown", "unreached", "ahead")

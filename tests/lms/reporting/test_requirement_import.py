@@ -20,7 +20,7 @@ from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write
 from tests.factories.reporting import enrolled
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+pytestmark = pytest.mark.usefixtures("world")
 
 HEADER = ("Mã chương trình", "Nhóm đối tượng", "Mã khóa học")
 OFFICER = Cadre.COMMUNE_OFFICER

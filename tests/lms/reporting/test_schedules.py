@@ -22,8 +22,6 @@ from tests.factories.geography import unit
 from tests.factories.reporting import HANOI
 from tests.factories.rows import set_fields
 
-pytestmark = pytest.mark.django_db
-
 NIGHT = datetime(2014, 6, 1, 0, 30, tzinfo=HANOI)
 MORNING = datetime(2014, 6, 1, 7, 5, tzinfo=HANOI)
 

@@ -22,8 +22,6 @@ from tests.factories.rows import set_fields
 
 TODAY = date(2014, 6, 1)
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
 def table_of(world, edition):

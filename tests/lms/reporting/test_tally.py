@@ -23,7 +23,7 @@ from tests.factories.geography import unit
 from tests.factories.reporting import enrolled, put_off
 from tests.lms.reporting.test_counting import TODAY, Papers
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("triggers: of its own kind")]
+pytestmark = pytest.mark.sqlite("triggers: of its own kind")
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tests.factories.courses import ProgrammeFactory
 from tests.factories.geography import make_map, unit
 from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+pytestmark = pytest.mark.usefixtures("world")
 
 HEADER = ("STT", "Huyện", "Xã", "Đối tượng", "Chỉ tiêu", "Ngưỡng hoàn thành")
 

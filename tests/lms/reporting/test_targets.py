@@ -70,7 +70,6 @@ def codes_of(answer):
     return {field: [error.code for error in errors] for field, errors in found.items()}
 
 
-@pytest.mark.django_db
 def test_who_plans_sets_a_target_and_its_history_tells(world, as_monitor, monitor):
     answer = add(as_monitor, world)
 
@@ -82,7 +81,6 @@ def test_who_plans_sets_a_target_and_its_history_tells(world, as_monitor, monito
     assert monitor.full_name in page.text
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("said", "field", "code"),
     [
@@ -99,7 +97,6 @@ def test_what_no_target_may_ask_is_refused(world, as_monitor, said, field, code)
     assert not CoverageTarget.objects.exists()
 
 
-@pytest.mark.django_db
 def test_second_target_of_a_unit_and_cadre_is_refused(world, as_monitor):
     add(as_monitor, world)
 
@@ -110,7 +107,6 @@ def test_second_target_of_a_unit_and_cadre_is_refused(world, as_monitor):
     assert CoverageTarget.objects.get().percent == 80
 
 
-@pytest.mark.django_db
 def test_unit_of_another_map_is_refused(world, as_monitor):
     other = ProgrammeFactory(code="du-an-3", edition=make_map("2025-07-01"))
     answer = add(as_monitor, world, programme=other.pk)
@@ -118,14 +114,12 @@ def test_unit_of_another_map_is_refused(world, as_monitor):
     assert codes_of(answer) == {"unit": ["unit_off_map"]}
 
 
-@pytest.mark.django_db
 def test_database_keeps_one_threshold(world):
     for wrong in ({}, {"percent": 80, "each_commune": 2}, {"percent": 0}, {"each_commune": 0}):
         with transaction.atomic(), pytest.raises(IntegrityError):
             CoverageTarget.objects.create(programme=world.programme, unit=unit("350"), **wrong)
 
 
-@pytest.mark.django_db
 def test_each_role_meets_the_targets_of_its_area_alone(world, coordinator, trainer, as_coordinator):
     for code in ("350", "353"):
         CoverageTarget.objects.create(programme=world.programme, unit=unit(code), percent=80)

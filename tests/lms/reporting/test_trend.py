@@ -17,7 +17,7 @@ from tests.factories.rows import set_fields
 
 TODAY = date(2014, 6, 1)
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("days of moments in Hanoi")]
+pytestmark = pytest.mark.sqlite("days of moments in Hanoi")
 
 
 def completed_on(world, day, hour=12, commune="13384"):

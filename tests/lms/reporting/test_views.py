@@ -19,8 +19,6 @@ from tests.factories.geography import make_map, unit
 from tests.factories.reporting import enrolled, put_off
 from tests.factories.rows import set_fields
 
-pytestmark = pytest.mark.django_db
-
 PAGE = "reporting:completion"
 
 # The sheet of the definitions.

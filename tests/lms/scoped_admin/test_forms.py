@@ -1,7 +1,6 @@
 """Choices of forms and filters: only what the person may see."""
 
 import django_filters
-import pytest
 from django import forms
 
 from lms.accounts.models import Posting
@@ -9,8 +8,6 @@ from lms.geography.models import AdministrativeUnit, UnitSuccession
 from lms.scoped_admin.forms import ScopedModelForm, limited_choices
 from lms.scoped_admin.views import ScopedFilterSet
 from tests.factories.geography import unit
-
-pytestmark = pytest.mark.django_db
 
 
 class PostingForm(ScopedModelForm):

@@ -70,7 +70,6 @@ def send(client, name, file, prefix=""):
     return answer.context["form"].errors["file"]
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("name", "prefix"),
     [
@@ -88,7 +87,6 @@ def test_each_way_to_send_a_picture_says_that_it_was_cut_off(author, name, prefi
     assert not StoredImage.objects.exists()
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(("name", "prefix"), WAYS_OF_DOCUMENTS)
 def test_document_that_is_too_large_is_told_so_in_one_sentence(author, name, prefix):
     errors = send(
@@ -100,7 +98,6 @@ def test_document_that_is_too_large_is_told_so_in_one_sentence(author, name, pre
     assert not Document.objects.exists()
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(("name", "prefix"), WAYS_OF_DOCUMENTS)
 def test_each_way_to_send_a_document_looks_at_what_it_holds(author, name, prefix):
     errors = send(author, name, SimpleUploadedFile("giong-doc.mp3", b"ID3"), prefix)
@@ -110,7 +107,6 @@ def test_each_way_to_send_a_document_looks_at_what_it_holds(author, name, prefix
     assert not Document.objects.exists()
 
 
-@pytest.mark.django_db
 def test_document_whose_title_is_changed_keeps_its_file(author):
     kept = Document.objects.create(
         title="Cũ",
@@ -125,7 +121,6 @@ def test_document_whose_title_is_changed_keeps_its_file(author):
     assert kept.title == "Mới"
 
 
-@pytest.mark.django_db
 def test_document_of_a_kind_that_is_not_taken_is_told_so(author):
     errors = send(author, "wagtaildocs:add", SimpleUploadedFile("bai.exe", b"MZ"))
 

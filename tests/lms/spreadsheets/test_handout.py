@@ -5,8 +5,6 @@ from django.urls import reverse
 
 from tests.factories.files import content_of, head_of
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.mark.parametrize("ending", ["xlsx", "ods", "csv"])
 def test_file_says_above_its_headings_what_it_holds(as_coordinator, coordinator, ending):

@@ -2,8 +2,6 @@
 
 from datetime import date, datetime, timedelta
 
-import pytest
-
 from courses.enums import EnrolmentStatus
 from lms.surveys.models import SurveyReceipt
 from lms.surveys.reminders import SurveyOpen
@@ -13,7 +11,6 @@ from tests.factories.rows import set_fields
 from tests.reminding import planned, said
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
 DUE = datetime(2014, 5, 8, 8, tzinfo=HANOI)
 DAY = timedelta(days=1)
 

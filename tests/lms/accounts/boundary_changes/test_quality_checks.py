@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, timedelta, timezone
 
-import pytest
 from django.urls import reverse
 
 from lms.accounts.boundary_changes.domain.apply_edition import take_effect
@@ -12,7 +11,6 @@ from tests.factories.accounts import PostingFactory, make_official
 from tests.lms.accounts.boundary_changes.domain.conftest import split_commune
 from tests.quality import told_by
 
-pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 1, 5, 8, tzinfo=timezone(timedelta(hours=7)))
 BEFORE = datetime(2013, 1, 5, 8, tzinfo=timezone(timedelta(hours=7)))
 

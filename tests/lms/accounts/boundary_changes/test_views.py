@@ -17,7 +17,6 @@ from tests.factories.accounts import PostingFactory, UserFactory, browse, make_o
 from tests.factories.geography import unit
 from tests.lms.accounts.boundary_changes.domain.conftest import split_commune
 
-pytestmark = pytest.mark.django_db
 LATER, LAST = "2025-01-01", "2025-07-01"
 
 

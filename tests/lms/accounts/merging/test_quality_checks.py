@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta, timezone
 
-import pytest
 from django.urls import reverse
 
 from lms.accounts.merging.quality_checks import Duplicates
@@ -10,7 +9,6 @@ from tests.factories.accounts import PostingFactory
 from tests.factories.geography import unit
 from tests.quality import told_by
 
-pytestmark = pytest.mark.django_db
 NOW = datetime(2014, 6, 1, 8, tzinfo=timezone(timedelta(hours=7)))
 
 

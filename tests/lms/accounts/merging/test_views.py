@@ -12,7 +12,6 @@ from tests.factories.geography import unit
 from tests.reading import html_of
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
 DUPLICATES = "/quan-tri/merges/duplicates/"
 
 

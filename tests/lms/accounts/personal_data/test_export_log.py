@@ -8,7 +8,6 @@ from tests.factories.accounts import browse, log_in, make_official
 from tests.factories.files import content_of
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
 LOG = "exports:index"
 
 

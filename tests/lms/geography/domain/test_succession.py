@@ -6,7 +6,6 @@ from lms.geography.domain.succession import map_units
 from lms.geography.models import BoundaryEdition, UnitSuccession
 from tests.factories.geography import unit
 
-pytestmark = pytest.mark.django_db
 CODES = ["2013-07-24", "2020-01-01", "2025-01-01", "2025-07-01"]
 
 

@@ -10,8 +10,6 @@ from lms.importing.domain.sheets import open_file
 from lms.importing.extensions import import_kinds
 from tests.factories.importing import HEADER, file_of, outcomes, rehearsed
 
-pytestmark = pytest.mark.django_db
-
 MEANT = ("", "Trần Văn Nhà", "1970", "", "", "Nguyễn Úy", "Cộng tác viên")
 OTHER = ("KB-9001", "Lê Thị Mới", "1980", "Nữ", "", "Quế", "Cộng tác viên")
 COLUMNS = dict(

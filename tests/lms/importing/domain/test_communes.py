@@ -10,8 +10,6 @@ from lms.importing.domain.undoing import ask_to_undo, undo
 from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed, sheet, write
 
-pytestmark = pytest.mark.django_db
-
 HEADER = ("STT", "Họ và tên", "Năm sinh", "Chức danh", "Số điện thoại", "Xã", "Từ ngày")
 
 

@@ -22,10 +22,7 @@ from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed, sheet
 from tests.refusing import raises_refusal
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.sqlite("JSON that is asked by its keys, written and read"),
-]
+pytestmark = pytest.mark.sqlite("JSON that is asked by its keys, written and read")
 
 
 def new(code="KB-9001", **changes):

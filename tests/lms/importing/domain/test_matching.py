@@ -10,10 +10,7 @@ from lms.spreadsheets.import_rows import SOMEBODY_NEW
 from tests.factories.importing import outcomes, rehearsed, sheet
 from tests.refusing import raises_refusal
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.sqlite("JSON that is asked by its keys, written and read"),
-]
+pytestmark = pytest.mark.sqlite("JSON that is asked by its keys, written and read")
 
 HUONG = {"sex": "female", "year_of_birth": 1980}
 

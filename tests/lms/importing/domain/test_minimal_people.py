@@ -12,7 +12,6 @@ from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
 HEADER = (
     "Mã cán bộ",
     "Họ và tên",

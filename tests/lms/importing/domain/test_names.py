@@ -6,10 +6,7 @@ from lms.accounts.models import User
 from lms.importing.domain.confirming import ask_to_confirm, confirm
 from tests.factories.importing import rehearsed, sheet
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.sqlite("JSON that is asked by its keys, written and read"),
-]
+pytestmark = pytest.mark.sqlite("JSON that is asked by its keys, written and read")
 
 
 def cells(name, code="", year="1980", phone="", commune="Quế"):

@@ -9,8 +9,6 @@ from lms.spreadsheets.import_rows import SOMEBODY_NEW
 from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
 HEADER = ("Họ và tên", "Năm sinh", "Xã", "Nhóm", "Ghi chú")
 
 

@@ -28,7 +28,6 @@ from tests.factories.geography import make_map, unit
 from tests.factories.importing import outcomes, rehearsed, take_back, write
 from tests.factories.rows import set_fields
 
-pytestmark = pytest.mark.django_db
 EDITIONS = ["2013-07-24", "2020-01-01", "2025-01-01", "2025-07-01"]
 
 

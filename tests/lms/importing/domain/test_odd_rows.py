@@ -6,8 +6,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from lms.accounts.models import Posting, User
 from tests.factories.importing import outcomes, rehearsed, sheet, write
 
-pytestmark = pytest.mark.django_db
-
 HEADER = ("Họ và tên", "Năm sinh", "Giới tính", "Số điện thoại", "Email", "Xã", "Nhóm", "Từ ngày")
 
 

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from django.utils import timezone
 
 from lms.accounts.models import Posting, User
@@ -10,8 +9,6 @@ from lms.importing.domain.undoing import undo
 from lms.importing.models import ImportRow, ImportWrite
 from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write
-
-pytestmark = pytest.mark.django_db
 
 NEW = ("KB-9001", "Lê Thị Mới", "1980", "Nữ", "0912 345 678", "Quế", "Cộng tác viên")
 

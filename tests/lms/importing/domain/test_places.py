@@ -10,8 +10,6 @@ from tests.factories.importing import rehearsed, write
 from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.mark.parametrize(
     ("text", "code"),

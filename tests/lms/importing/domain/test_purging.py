@@ -18,8 +18,6 @@ from lms.settings.base import CELERY_BEAT_SCHEDULE
 from tests.factories.accounts import browse
 from tests.factories.importing import HEADER, rehearsed, sheet, upload
 
-pytestmark = pytest.mark.django_db
-
 NEW = ("KB-9001", "Lê Thị Mới", "1980", "Nữ", "0912 345 678", "Quế", "CTV")
 WRONG = ("KB-9002", "Trần Lỗi", "", "", "1", "", "")
 OLD = timedelta(days=31)

@@ -20,8 +20,6 @@ from tests.factories.importing import HEADER, rehearsed, sheet, upload
 from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
 
-pytestmark = pytest.mark.django_db
-
 NEW = ("KB-9001", "Lê Thị Mới", "1980", "Nữ", "", "Quế", "CTV")
 
 

@@ -26,9 +26,6 @@ from tests.factories.geography import unit
 from tests.factories.importing import outcomes, take_back, write
 from tests.factories.rows import set_fields
 
-pytestmark = pytest.mark.django_db
-
-
 # --- An edition that is registered -----------------------------------------------------
 
 OLD = "2013-07-24"

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
@@ -15,8 +14,6 @@ from lms.importing.domain.undoing import ask_to_undo
 from lms.importing.models import ImportBatch
 from tests.factories.importing import rehearsed, sheet
 from tests.shared import shared
-
-pytestmark = pytest.mark.django_db
 
 NEW = ("KB-9001", "Lê Thị Mới", "1980", "Nữ", "0912 345 678", "Quế", "CTV")
 LATER = timedelta(minutes=2)

@@ -8,8 +8,6 @@ from lms.importing.domain.sheets import open_file
 from tests.factories.files import write_book, write_hiding
 from tests.factories.importing import HEADER, file_of, outcomes, rehearsed, upload, write
 
-pytestmark = pytest.mark.django_db
-
 AN = ("KB-9001", "Lê Thị An", "1980", "Nữ", "", "Quế", "Cộng tác viên")
 BE = ("KB-9002", "Trần Văn Bé", "1981", "Nam", "", "Nguyễn Úy", "Cộng tác viên")
 CUC = ("KB-9003", "Vũ Thị Cúc", "1982", "Nữ", "", "Nguyễn Úy", "")

@@ -18,8 +18,6 @@ from tests.factories.geography import make_map, unit
 from tests.factories.importing import outcomes, rehearsed, sheet, write
 from tests.refusing import raises_refusal
 
-pytestmark = pytest.mark.django_db
-
 HEADER = ("Họ và tên", "Năm sinh", "Xã", "Chức danh")
 UNIT, DISTRICT, CADRE = SpellingKind.UNIT, SpellingKind.DISTRICT, SpellingKind.CADRE
 

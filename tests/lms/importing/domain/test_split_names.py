@@ -10,8 +10,6 @@ from tests.factories.files import write_xlsx
 from tests.factories.importing import file_of, outcomes, rehearsed, sheet, upload, write
 from tests.refusing import raises_refusal
 
-pytestmark = pytest.mark.django_db
-
 REST = ("Năm sinh", "Xã", "Đối tượng")
 PEOPLE = [
     ("1", "Cao Thị Kim", "Ái", "1980", "Quế", "CTV"),

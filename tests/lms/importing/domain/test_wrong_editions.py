@@ -18,9 +18,6 @@ from tests.factories.boundaries import (
 from tests.factories.geography import unit
 from tests.factories.importing import outcomes, write
 
-pytestmark = pytest.mark.django_db
-
-
 # --- What is wrong, at its row and cell ------------------------------------------------
 
 

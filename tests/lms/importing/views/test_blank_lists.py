@@ -13,8 +13,6 @@ from lms.importing.extensions import import_kinds
 from lms.importing.reading.tables import LeftOutReason
 from tests.factories.importing import upload
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
 def root(root, edition):

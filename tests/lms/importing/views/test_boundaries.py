@@ -19,7 +19,7 @@ from tests.factories.importing import rehearsed
 from tests.lms.importing.reading.test_encodings import as_tcvn3
 from tests.lms.importing.views.conftest import address_of, columns_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
+pytestmark = pytest.mark.usefixtures("at_once")
 
 
 def send(client, file):

@@ -13,8 +13,6 @@ from tests.factories.files import without_head, write_xlsx
 from tests.factories.importing import HEADER, rehearsed, sheet, upload, write
 from tests.lms.importing.views.conftest import address_of
 
-pytestmark = pytest.mark.django_db
-
 NEW = ("KB-9001", "Lê Thị Mới", "1980", "Nữ", "0912 345 678", "Quế", "CTV")
 
 

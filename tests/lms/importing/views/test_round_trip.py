@@ -7,8 +7,6 @@ from django.urls import reverse
 from tests.factories.accounts import browse
 from tests.factories.importing import outcomes, rehearsed
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.mark.parametrize("ending", ["xlsx", "ods", "csv"])
 def test_exported_list_of_people_comes_back_as_same(administrator, make_person, ending):

@@ -7,7 +7,7 @@ from tests.factories.accounts import browse
 from tests.factories.importing import outcomes, rehearsed, sheet
 from tests.lms.importing.views.conftest import address_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
+pytestmark = pytest.mark.usefixtures("at_once")
 
 HEADER = ("Họ và tên", "Năm sinh", "Xã", "Chức danh")
 ROWS = [("Lê Thị Mới", "1980", "Quế mới", "CTV"), ("Lê Thị Hai", "1980", "Quế", "Trưởng xóm")]

@@ -20,7 +20,7 @@ from tests.factories.files import write_hiding
 from tests.factories.importing import HEADER, file_of, rehearsed, sheet, upload, write
 from tests.lms.importing.views.conftest import address_of, columns_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
+pytestmark = pytest.mark.usefixtures("at_once")
 
 NEW = ("KB-9001", "Lê Thị Mới", "1980", "Nữ", "0912 345 678", "Quế", "Cộng tác viên")
 

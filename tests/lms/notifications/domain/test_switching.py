@@ -1,14 +1,11 @@
 """A rule is switched by a person, once."""
 
-import pytest
 from wagtail.models import ModelLogEntry
 
 from lms.accounts.enums import Role
 from lms.notifications.domain.switching import SWITCH_ACTION, switch_rule
 from tests.factories.accounts import make_official
 from tests.factories.notifications import ReminderRuleFactory
-
-pytestmark = pytest.mark.django_db
 
 
 def test_second_press_changes_nothing_and_is_not_logged(edition):

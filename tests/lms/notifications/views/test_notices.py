@@ -13,7 +13,6 @@ from tests.factories.accounts import UserFactory
 from tests.factories.notifications import NoticeFactory
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
 LIST = reverse("notices:list")
 
 

@@ -2,14 +2,11 @@
 
 from datetime import timedelta
 
-import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from lms.notifications.domain.pausing import current_pause
 from lms.notifications.models import DayOff
-
-pytestmark = pytest.mark.django_db
 
 
 def pause(client, **fields):

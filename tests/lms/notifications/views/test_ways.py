@@ -20,7 +20,7 @@ from lms.notifications.labels import time_label
 from tests.factories.accounts import log_in
 from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("edition", "kind")]
+pytestmark = pytest.mark.usefixtures("edition", "kind")
 
 
 def page_of(client):

@@ -24,7 +24,6 @@ from tests.factories.accounts import (
 from tests.lms.accounts.boundary_changes.domain.conftest import history, split_commune
 from tests.refusing import raises_refusal
 
-pytestmark = pytest.mark.django_db
 CODES = ["2013-07-24", "2020-01-01", "2025-01-01", "2025-07-01"]
 OLD, NEW, LATER, LAST = CODES
 TODAY = date(2026, 1, 5)

@@ -15,7 +15,6 @@ from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import unit
 from tests.refusing import raises_refusal
 
-pytestmark = pytest.mark.django_db
 DAY = date(2014, 6, 1)
 
 

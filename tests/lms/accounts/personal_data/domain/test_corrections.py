@@ -25,7 +25,7 @@ from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import unit
 from tests.refusing import raises_refusal
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("the constraints of each database")]
+pytestmark = pytest.mark.sqlite("the constraints of each database")
 AT = datetime(2014, 5, 6, 3, tzinfo=UTC)
 
 

@@ -14,7 +14,6 @@ from tests.factories.geography import unit
 from tests.reading import html_of
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
 INDEX = "/quan-tri/corrections/"
 LIST_QUERIES = 12
 

@@ -11,7 +11,6 @@ from lms.accounts.personal_data.domain.retention import purge_personal_data
 from tests.factories.accounts import PostingFactory, browse
 from tests.factories.geography import unit
 
-pytestmark = pytest.mark.django_db
 RULES = "/quan-tri/retention/rules/"
 RUNS = "/quan-tri/retention/"
 

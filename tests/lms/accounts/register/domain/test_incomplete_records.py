@@ -2,8 +2,6 @@
 
 from datetime import date
 
-import pytest
-
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.register.domain.incomplete_records import (
     with_several_posts,
@@ -14,8 +12,6 @@ from lms.accounts.register.domain.incomplete_records import (
 )
 from tests.factories.accounts import PostingFactory, UserFactory, make_official
 from tests.factories.geography import unit
-
-pytestmark = pytest.mark.django_db
 
 DAY = date(2014, 6, 1)
 

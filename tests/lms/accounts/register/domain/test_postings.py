@@ -19,7 +19,6 @@ from tests.factories.geography import unit
 from tests.refusing import raises_refusal
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
 MARCH, APRIL, MAY = date(2014, 3, 1), date(2014, 4, 1), date(2014, 5, 1)
 
 

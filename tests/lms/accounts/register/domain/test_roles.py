@@ -19,8 +19,6 @@ from tests.factories.accounts import UserFactory
 from tests.factories.geography import unit
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
 
 @shared
 def person(edition):

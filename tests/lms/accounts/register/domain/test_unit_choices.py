@@ -2,8 +2,6 @@
 
 from datetime import date
 
-import pytest
-
 from lms.accounts.boundary_changes.domain.apply_edition import take_effect
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.models import User
@@ -14,7 +12,6 @@ from lms.importing.domain.uploading import usual_edition
 from tests.factories.accounts import PostingFactory, make_official
 from tests.factories.geography import unit
 
-pytestmark = pytest.mark.django_db
 OLD, NEW, LATER, LAST = "2013-07-24", "2020-01-01", "2025-01-01", "2025-07-01"
 TODAY = date(2026, 1, 5)
 

@@ -13,8 +13,6 @@ from tests.lms.accounts.register.views.conftest import url
 from tests.reading import error_codes
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
-
 
 def typed(**fields):
     return {

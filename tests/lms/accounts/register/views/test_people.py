@@ -15,7 +15,6 @@ from tests.factories.geography import unit
 from tests.lms.accounts.register.views.conftest import url
 from tests.reading import error_codes, listed_names
 
-pytestmark = pytest.mark.django_db
 INDEX = "wagtailusers_users:index"
 
 

@@ -16,7 +16,7 @@ from tests.factories.rows import set_fields
 from tests.lms.accounts.register.views.conftest import url
 from tests.reading import listed_names
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("search: LIKE, case and order of letters")]
+pytestmark = pytest.mark.sqlite("search: LIKE, case and order of letters")
 INDEX = "wagtailusers_users:index"
 
 

@@ -11,7 +11,6 @@ from tests.factories.accounts import UserFactory, browse
 from tests.factories.geography import unit
 from tests.reading import error_codes
 
-pytestmark = pytest.mark.django_db
 INDEX = "roles:index"
 UNKNOWN = (
     "Trong địa bàn anh/chị phụ trách không có ai với số điện thoại, mã cán bộ hoặc e-mail này."

@@ -1,11 +1,8 @@
 """The page of the admin on which an editor sets the own language and appearance."""
 
-import pytest
 from wagtail.users.models import UserProfile
 
 from tests.factories.accounts import browse
-
-pytestmark = pytest.mark.django_db
 
 PAGE = "/quan-tri/account/"
 

@@ -1,6 +1,7 @@
 """docs/architecture.md says what the tree is: every room, its imports, and each name in its walks."""
 
 import ast
+import functools
 import re
 from pathlib import Path
 
@@ -18,6 +19,7 @@ def is_package(path: Path) -> bool:
     return path.is_dir() and (path / "__init__.py").exists()
 
 
+@functools.cache
 def rooms_of_the_tree():
     tops = [ROOT / name for name in ("courses", "attendance", "certificates", "fixtures")]
     inner = [path for path in (ROOT / "lms").iterdir() if is_package(path)]
@@ -33,6 +35,7 @@ def rooms_of_the_page():
     }
 
 
+@functools.cache
 def room_of(module: str) -> str | None:
     """The room that a module belongs to, the innermost one."""
     inside = (room for room in rooms_of_the_tree() if f"{module}.".startswith(dotted(room)))

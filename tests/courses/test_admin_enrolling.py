@@ -33,18 +33,14 @@ def people(edition):
         PostingFactory(unit=unit(code), cadre=cadre, valid_from=today - timedelta(days=9))
 
 
-def test_enrolment_by_area_is_counted_first(as_coordinator, run, people):
+def test_enrolment_by_area_is_counted_first_and_enrols_the_cadres_of_the_unit(
+    as_coordinator, run, people
+):
     chosen = {"unit": unit("350").pk, "cadres": [Cadre.COLLABORATOR]}
 
-    response = as_coordinator.get(reverse("runs:enrol", args=[run.pk]), chosen)
-
-    assert (response.context["intake"].joining, response.context["intake"].enrolled) == (2, 0)
+    counted = as_coordinator.get(reverse("runs:enrol", args=[run.pk]), chosen)
+    assert (counted.context["intake"].joining, counted.context["intake"].enrolled) == (2, 0)
     assert run.enrolments.count() == 0
-
-
-def test_enrolment_by_area_enrols_the_cadres_of_the_unit(as_coordinator, run, people):
-    chosen = {"unit": unit("350").pk, "cadres": [Cadre.COLLABORATOR]}
-
     response = as_coordinator.post(reverse("runs:enrol", args=[run.pk]), chosen, follow=True)
 
     found = run.enrolments.values_list("unit__code", "cadre").order_by("unit__code")
@@ -52,16 +48,21 @@ def test_enrolment_by_area_enrols_the_cadres_of_the_unit(as_coordinator, run, pe
     assert "Đã ghi danh 2 người." in html_of(response)
 
 
-def test_enrolment_by_area_says_whom_it_leaves_out_for_another_class(as_coordinator, run, people):
+def test_enrolment_by_area_leaves_out_and_names_who_sits_in_another_class(
+    as_coordinator, run, people
+):
     busy = User.objects.get(postings__unit__code="13384")
-    EnrolmentFactory(run=make_run(run.course, unit("350")), user=busy, unit=unit("13384"))
+    other = make_run(run.course, unit("350"), title="Lớp kia")
+    EnrolmentFactory(run=other, user=busy, unit=unit("13384"))
     chosen = {"unit": unit("350").pk, "cadres": [Cadre.COLLABORATOR]}
     url = reverse("runs:enrol", args=[run.pk])
 
-    shown = html_of(as_coordinator.get(url, chosen))
+    shown = as_coordinator.get(url, chosen)
     as_coordinator.post(url, chosen)
 
-    assert "1 người đang học khoá này ở lớp khác nên không ghi danh thêm." in shown
+    assert "1 người đang học khoá này ở lớp khác nên không ghi danh thêm." in html_of(shown)
+    assert [(one.user, one.run) for one in shown.context["elsewhere"]] == [(busy, other)]
+    assert busy not in shown.context["listed"]
     assert list(run.enrolments.values_list("unit__code", flat=True)) == ["13387"]
 
 
@@ -83,18 +84,6 @@ def test_enrolment_by_area_names_everybody_and_takes_those_who_stay_ticked(
     assert none.context["ticked"] == []
     assert before == 0
     assert [one.user for one in run.enrolments.all()] == [staying]
-
-
-def test_enrolment_by_area_names_who_sits_in_another_class(as_coordinator, run, people):
-    busy = User.objects.get(postings__unit__code="13384")
-    other = make_run(run.course, unit("350"), title="Lớp kia")
-    EnrolmentFactory(run=other, user=busy, unit=unit("13384"))
-    chosen = {"unit": unit("350").pk, "cadres": [Cadre.COLLABORATOR]}
-
-    shown = as_coordinator.get(reverse("runs:enrol", args=[run.pk]), chosen)
-
-    assert [(one.user, one.run) for one in shown.context["elsewhere"]] == [(busy, other)]
-    assert busy not in shown.context["listed"]
 
 
 def test_enrolment_by_area_tells_who_has_another_session_then(as_coordinator, run, people):
@@ -137,22 +126,17 @@ def test_enrolment_by_area_without_cadre_is_told(as_coordinator, run, people):
     assert "Anh/chị chọn ít nhất một nhóm đối tượng." in html_of(response)
 
 
-def test_enrolment_by_area_in_a_closed_class_is_refused(as_coordinator, run, people):
+def test_class_that_is_over_offers_no_enrolment_by_area_and_refuses_one(
+    as_coordinator, run, people
+):
     CourseRun.objects.update(status=RunStatus.CLOSED)
     chosen = {"unit": unit("350").pk, "cadres": [Cadre.COLLABORATOR]}
 
+    shown = html_of(as_coordinator.get(reverse("runs:enrol", args=[run.pk])))
     response = as_coordinator.post(reverse("runs:enrol", args=[run.pk]), chosen)
 
-    assert CLOSED in html_of(response)
-
-
-def test_class_that_is_over_offers_no_enrolment_by_area(as_coordinator, run):
-    CourseRun.objects.update(status=RunStatus.CLOSED)
-
-    shown = html_of(as_coordinator.get(reverse("runs:enrol", args=[run.pk])))
-
-    assert CLOSED in shown
     assert 'name="unit"' not in shown
+    assert all(CLOSED in page for page in (shown, html_of(response)))
 
 
 # --- One by one
@@ -201,13 +185,17 @@ def test_namesakes_are_told_apart_by_commune_year_and_code(as_coordinator, url):
         assert words in shown
 
 
-def test_nothing_is_listed_before_something_is_typed(as_coordinator, url):
+def test_nothing_typed_lists_nothing_and_nobody_ticked_is_told_with_the_search(as_coordinator, url):
     posted("Nguyễn Thị Hòa")
 
-    response = as_coordinator.get(url, {"q": "  "})
+    empty = as_coordinator.get(url, {"q": "  "})
+    response = as_coordinator.post(url, {"q": "hoa"})
 
-    assert found(response) == []
-    assert "Không tìm thấy" not in html_of(response)
+    assert found(empty) == []
+    assert "Không tìm thấy" not in html_of(empty)
+    assert "Anh/chị chọn ít nhất một người." in html_of(response)
+    assert found(response) == ["Nguyễn Thị Hòa"]
+    assert 'value="hoa"' in html_of(response)
 
 
 def test_people_of_another_district_are_not_found(as_coordinator, url):
@@ -255,16 +243,6 @@ def test_same_form_sent_twice_enrols_once(as_coordinator, run, url):
 
     assert run.enrolments.count() == 1
     assert "Những người đã chọn đều đã có trong lớp." in html_of(response)
-
-
-def test_nobody_ticked_is_told_and_the_search_is_kept(as_coordinator, url):
-    posted("Nguyễn Thị Hòa")
-
-    response = as_coordinator.post(url, {"q": "hoa"})
-
-    assert "Anh/chị chọn ít nhất một người." in html_of(response)
-    assert found(response) == ["Nguyễn Thị Hòa"]
-    assert 'value="hoa"' in html_of(response)
 
 
 def test_who_is_in_the_class_already_is_shown_so_and_cannot_be_ticked(as_coordinator, run, url):

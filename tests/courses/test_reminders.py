@@ -106,15 +106,18 @@ def test_plan_reminds_three_days_before_the_last_day_at_eight(run):
     assert reminder.payload == {"enrolment": enrolment.pk, "ends_on": "2014-05-10"}
 
 
-def test_plan_follows_the_lead_time_of_the_rule(run):
+def test_plan_follows_the_rule_and_reminds_anew_when_the_class_is_prolonged(run):
     enrol(run)
-    plan()
+    (first,) = plan()
+    set_fields(run, ends_on=LAST_DAY + timedelta(days=2))
+    (second,) = plan()
+    assert second.due_at == DUE + timedelta(days=2)
+    assert list(messages([first, second])) == [second.pk]
+
+    set_fields(run, ends_on=LAST_DAY)
     ReminderRule.objects.filter(kind=KEY).update(lead_minutes=60)
-
     assert plan() == []
-    (reminder,) = plan(DUE)
-
-    assert reminder.due_at == datetime(2014, 5, 10, 7, 0, tzinfo=HANOI)
+    assert [one.due_at for one in plan(DUE)] == [datetime(2014, 5, 10, 7, 0, tzinfo=HANOI)]
 
 
 @pytest.mark.parametrize("status", [EnrolmentStatus.COMPLETED, EnrolmentStatus.WITHDRAWN])
@@ -145,17 +148,6 @@ def test_plan_looks_a_week_further_than_the_lead_time_and_never_back(run, now, p
     enrol(run)
 
     assert len(plan(now)) == planned
-
-
-def test_plan_reminds_anew_when_the_class_is_prolonged(run):
-    enrol(run)
-    (first,) = plan()
-    set_fields(run, ends_on=LAST_DAY + timedelta(days=2))
-
-    (second,) = plan()
-
-    assert second.due_at == DUE + timedelta(days=2)
-    assert list(messages([first, second])) == [second.pk]
 
 
 @pytest.mark.parametrize("people", [1, 3])

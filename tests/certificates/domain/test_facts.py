@@ -1,5 +1,6 @@
 from uuid import uuid4
 
+import pytest
 from django.utils import translation
 
 from attendance.enums import AttendanceStatus
@@ -88,16 +89,13 @@ def test_facts_stay_when_the_world_moves_on(certificate):
     assert (kept["name"], kept["signer_name"]) == ("Nguyễn Thị Hương", "Trần Văn Mẫu")
 
 
-def test_unit_of_a_district_officer(run, template):
-    facts = facts_of(completed(run, unit("353")), template)
+@pytest.mark.parametrize(
+    ("code", "units"), [("353", ("huyện Lý Nhân", "huyện Lý Nhân")), ("35", ("tỉnh Hà Nam", ""))]
+)
+def test_unit_of_an_officer_of_a_district_or_the_province(run, template, code, units):
+    facts = facts_of(completed(run, unit(code)), template)
 
-    assert (facts["unit"], facts["district"]) == ("huyện Lý Nhân", "huyện Lý Nhân")
-
-
-def test_unit_of_the_province_has_no_district(run, template):
-    facts = facts_of(completed(run, unit("35")), template)
-
-    assert (facts["unit"], facts["district"]) == ("tỉnh Hà Nam", "")
+    assert (facts["unit"], facts["district"]) == units
 
 
 def test_real_person_of_a_real_programme_is_no_sample(run, template):

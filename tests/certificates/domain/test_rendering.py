@@ -108,7 +108,7 @@ def test_two_threads_may_render_at_once(certificate):
     assert len(papers) == 1
 
 
-def test_file_is_stored_with_its_fingerprint(certificate):
+def test_file_is_stored_with_its_fingerprint_over_that_of_a_killed_worker(certificate):
     stored = render_file(certificate_id=certificate.pk)
 
     with stored.file.open("rb") as file:
@@ -116,6 +116,14 @@ def test_file_is_stored_with_its_fingerprint(certificate):
     assert stored.sha256 == hashlib.sha256(pdf).hexdigest()
     assert pdf == render_pdf(facts=certificate.facts)
     assert stored.file.name == f"certificates/2014/{certificate.key}.pdf"
+
+    Certificate.objects.update(file="", sha256="")
+    path = private_storage().path(stored.file.name)
+    with open(path, "wb") as file:  # noqa: PTH123
+        file.write(b"%PDF half of it")
+    again = render_file(certificate_id=certificate.pk)
+    assert (again.file.name, again.sha256) == (stored.file.name, stored.sha256)
+    assert private_storage().size(again.file.name) > 10_000
 
 
 def test_file_is_rendered_once(certificate, django_assert_num_queries):
@@ -125,20 +133,6 @@ def test_file_is_rendered_once(certificate, django_assert_num_queries):
         again = render_file(certificate_id=certificate.pk)
 
     assert (again.file.name, again.sha256) == (first.file.name, first.sha256)
-
-
-def test_stray_file_of_a_killed_worker_is_replaced(certificate):
-    stored = render_file(certificate_id=certificate.pk)
-    Certificate.objects.update(file="", sha256="")
-    path = private_storage().path(stored.file.name)
-    with open(path, "wb") as file:  # noqa: PTH123
-        file.write(b"%PDF half of it")
-
-    again = render_file(certificate_id=certificate.pk)
-
-    assert again.file.name == stored.file.name
-    assert again.sha256 == stored.sha256
-    assert private_storage().size(again.file.name) > 10_000
 
 
 def test_file_that_another_worker_stored_meanwhile_is_kept(certificate, monkeypatch):

@@ -90,13 +90,15 @@ def test_inspect_of_another_district_is_not_found(coordinator, certificate):
     assert "Nguyễn Thị Hương" not in response.content.decode()
 
 
-def test_coordinator_decides_nothing(coordinator, other):
-    client = browse(coordinator)
+def test_coordinator_decides_nothing_and_sees_no_template(as_coordinator, other, template):
+    revoke = decide_url(other, "revoke")
 
-    assert decide_url(other, "revoke") not in client.get(inspect_url(other)).content.decode()
-    response = client.post(decide_url(other, "revoke"), {"reason": "Sai"})
-    assert response.status_code == 404
+    assert revoke not in as_coordinator.get(inspect_url(other)).content.decode()
+    assert as_coordinator.post(revoke, {"reason": "Sai"}).status_code == 404
     assert Certificate.objects.get(pk=other.pk).status == CertificateStatus.VALID
+    assert as_coordinator.get(reverse("certificate_templates:list")).status_code == 302
+    url = reverse("certificate_templates:preview", args=[template.pk])
+    assert as_coordinator.get(url).status_code == 404
 
 
 def test_there_is_no_form_to_add_change_or_delete(as_monitor, certificate):
@@ -249,14 +251,6 @@ def test_template_of_a_course_previews_with_its_title(as_monitor, template, cour
     url = reverse("certificate_templates:preview", args=[template.pk])
 
     assert as_monitor.get(url).status_code == 200
-
-
-def test_coordinator_sees_no_template(coordinator, template):
-    client = browse(coordinator)
-
-    assert client.get(reverse("certificate_templates:list")).status_code == 302
-    url = reverse("certificate_templates:preview", args=[template.pk])
-    assert client.get(url).status_code == 404
 
 
 def test_nobody_deletes_a_template(as_monitor, template):

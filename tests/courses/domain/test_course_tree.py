@@ -141,9 +141,10 @@ def test_tree_of_tells_what_this_person_has_read(enrolment, lessons):
     assert (tree.read_count, tree.required_count, tree.modules[0].read_count) == (1, 4, 1)
 
 
-def test_tree_of_counts_further_reading_apart(enrolment, lessons):
+def test_further_reading_is_counted_apart_and_no_next_step(enrolment, lessons):
     set_fields(lessons[0], is_required=False)
     refreeze()
+    assert step_after(enrolment) == (False, lessons[1].pk)
     read(enrolment, lessons[0])
 
     tree = tree_of(enrolment=enrolment)
@@ -189,14 +190,16 @@ def test_module_with_nothing_in_it_is_never_done(enrolment, lessons):
     assert [module.is_done for module in tree_of(enrolment=enrolment).modules] == [False, False]
 
 
-def test_module_is_done_when_what_counts_is(enrolment, modules, lessons):
+def test_module_is_done_and_left_when_its_quiz_is_passed(enrolment, modules, lessons):
     quiz = make_quiz(modules[0])
     read(enrolment, lessons[0], lessons[1])
     assert not tree_of(enrolment=enrolment).modules[0].is_done
+    assert step_after(enrolment, lessons[1]) == (True, quiz.pk)
 
     take(enrolment, quiz, EVENING, right=2)
 
     assert tree_of(enrolment=enrolment).modules[0].is_done
+    assert step_after(enrolment, lessons[1]) == (False, lessons[2].pk)
 
 
 def test_live_tree_leaves_out_lessons_of_an_unpublished_module(course, modules):
@@ -214,17 +217,12 @@ def test_live_tree_of_an_unpublished_course_is_none(course):
 
 
 def test_place_of_knows_the_neighbours_across_modules(course, lessons):
-    place = live_tree(course_path=course.path).place_of(lessons[1].pk)
+    tree = live_tree(course_path=course.path)
+    place = tree.place_of(lessons[1].pk)
 
     assert (place.module.number, place.number, place.is_last_of_module) == (1, 2, True)
     assert (place.previous.pk, place.next.pk) == (lessons[0].pk, lessons[2].pk)
-
-
-def test_place_of_the_first_and_last_lesson_has_an_open_end(course, lessons):
-    tree = live_tree(course_path=course.path)
-
-    assert tree.place_of(lessons[0].pk).previous is None
-    assert tree.place_of(lessons[3].pk).next is None
+    assert tree.place_of(lessons[0].pk).previous is tree.place_of(lessons[3].pk).next is None
 
 
 def test_place_of_an_unpublished_lesson_is_none(course, lessons):
@@ -233,37 +231,16 @@ def test_place_of_an_unpublished_lesson_is_none(course, lessons):
     assert live_tree(course_path=course.path).place_of(lessons[0].pk) is None
 
 
-def test_next_step_is_the_first_unread_lesson(enrolment, lessons):
-    read(enrolment, lessons[0])
+@pytest.mark.parametrize(
+    ("done", "behind", "step"),
+    [([0], None, 1), ([2], 2, 3), ([1, 2, 3], 3, 0), ([0, 1, 2, 3], None, None)],
+    ids=["first unread", "behind what was just read", "back to what was skipped", "all done"],
+)
+def test_next_step_is_a_lesson_that_is_not_read(enrolment, lessons, done, behind, step):
+    read(enrolment, *(lessons[number] for number in done))
 
-    assert step_after(enrolment) == (False, lessons[1].pk)
-
-
-def test_next_step_goes_on_behind_the_lesson_just_read(enrolment, lessons):
-    read(enrolment, lessons[2])
-
-    assert step_after(enrolment, lessons[2]) == (False, lessons[3].pk)
-
-
-def test_next_step_comes_back_to_what_was_skipped(enrolment, lessons):
-    read(enrolment, lessons[1], lessons[2], lessons[3])
-
-    assert step_after(enrolment, lessons[3]) == (False, lessons[0].pk)
-
-
-def test_next_step_after_a_module_is_its_quiz(enrolment, modules, lessons):
-    quiz = make_quiz(modules[0])
-    read(enrolment, lessons[0], lessons[1])
-
-    assert step_after(enrolment, lessons[1]) == (True, quiz.pk)
-
-
-def test_next_step_passes_over_a_passed_quiz(enrolment, modules, lessons):
-    quiz = make_quiz(modules[0])
-    read(enrolment, lessons[0], lessons[1])
-    take(enrolment, quiz, EVENING, right=2)
-
-    assert step_after(enrolment, lessons[1]) == (False, lessons[2].pk)
+    after = None if behind is None else lessons[behind]
+    assert step_after(enrolment, after) == (None if step is None else (False, lessons[step].pk))
 
 
 def test_next_step_passes_over_a_quiz_without_attempts_left(enrolment, modules, lessons):
@@ -274,13 +251,6 @@ def test_next_step_passes_over_a_quiz_without_attempts_left(enrolment, modules, 
     take(enrolment, quiz, EVENING, right=0)
 
     assert step_after(enrolment, lessons[1]) == (False, lessons[2].pk)
-
-
-def test_next_step_passes_over_further_reading(enrolment, lessons):
-    set_fields(lessons[0], is_required=False)
-    refreeze()
-
-    assert step_after(enrolment) == (False, lessons[1].pk)
 
 
 def opened(enrolment, *lessons):
@@ -352,12 +322,6 @@ def test_what_is_left_is_told_in_lessons_and_minutes(enrolment, lessons):
     done = tree_of(enrolment=enrolment).modules[0]
     assert (done.read_count, done.required_count, done.is_done) == (1, 1, True)
     assert (tree.lessons_left, tree.minutes_left) == (2, 18)
-
-
-def test_next_step_is_none_when_all_is_done(enrolment, lessons):
-    read(enrolment, *lessons)
-
-    assert step_after(enrolment) is None
 
 
 def test_annotate_reading_counts_each_enrolment_by_itself(enrolment, lessons):

@@ -57,12 +57,19 @@ def answer(attempt, question, *, right, at=EVENING):
     return answer_question(attempt=attempt, question_id=question.pk, chosen=chosen, at=at)
 
 
-def test_start_attempt_numbers_them(enrolment, quiz, attempt):
+def test_next_attempt_has_its_number_and_asks_the_question_as_it_is_then(
+    enrolment, quiz, attempt, questions
+):
     submit_attempt(attempt=attempt, at=EVENING)
+    set_fields(questions[0], text="Câu hỏi đã sửa")
 
     second = start_attempt(enrolment=enrolment, quiz=quiz, at=LATER)
 
     assert (attempt.number, second.number) == (1, 2)
+    asked = [(one.version.text, one.version.number) for one in answers_of(attempt=second)]
+    assert asked == [("Câu hỏi đã sửa", 2), ("Câu hỏi 2", 1)]
+    with raises_refusal("attempt_submitted"):
+        answer(attempt, questions[0], right=True)
 
 
 def test_start_attempt_goes_on_with_the_open_one(enrolment, quiz, attempt):
@@ -132,13 +139,6 @@ def test_answer_question_of_another_quiz_is_refused(attempt):
 
     with raises_refusal("question_not_in_quiz"):
         answer(attempt, questions_in(other)[0], right=True)
-
-
-def test_answer_question_after_submission_is_refused(attempt, questions):
-    submit_attempt(attempt=attempt, at=EVENING)
-
-    with raises_refusal("attempt_submitted"):
-        answer(attempt, questions[0], right=True)
 
 
 def test_submit_attempt_scores_and_completes(run, enrolment, attempt, questions):
@@ -216,19 +216,6 @@ def test_result_stays_when_the_key_changes(attempt, questions):
     assert [[o["is_correct"] for o in line.version.options] for line in before.lines] == [
         [True, False]
     ] * 2
-
-
-def test_next_attempt_asks_the_question_as_it_is_then(enrolment, quiz, attempt, questions):
-    submit_attempt(attempt=attempt, at=EVENING)
-    set_fields(questions[0], text="Câu hỏi đã sửa")
-
-    second = start_attempt(enrolment=enrolment, quiz=quiz, at=LATER)
-
-    assert [one.version.text for one in answers_of(attempt=second)] == [
-        "Câu hỏi đã sửa",
-        "Câu hỏi 2",
-    ]
-    assert [one.version.number for one in answers_of(attempt=second)] == [2, 1]
 
 
 def test_submit_attempt_after_the_class_closed_still_counts(run, enrolment, attempt, questions):

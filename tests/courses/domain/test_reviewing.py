@@ -54,38 +54,35 @@ def found(reader):
     ]
 
 
-def test_question_in_no_quiz_is_found(questions, trainer):
+def test_question_in_no_quiz_is_found_unless_a_class_or_a_quiz_draws_it(
+    quiz, questions, trainer, run, lessons
+):
     QuizQuestion.objects.filter(question=questions[1]).delete()
-
     assert found(trainer) == [("M01-Q02", True, 0, 0)]
 
-
-def test_question_that_a_quiz_draws_is_in_use(quiz, questions, trainer, lessons):
-    QuizQuestion.objects.filter(question=questions[1]).delete()
-    Question.objects.filter(pk=questions[1].pk).update(lesson=lessons[0])
-    QuizDraw.objects.create(quiz=quiz, count=1)
-
-    assert found(trainer) == []
-
-
-def test_question_that_a_class_draws_is_in_use(quiz, questions, trainer, run):
-    QuizQuestion.objects.filter(question=questions[1]).delete()
     asked = EditionQuiz.objects.get(edition=run.edition_id, quiz=quiz)
     draw = EditionDraw.objects.create(quiz=asked, count=1, position=1)
     EditionPoolQuestion.objects.create(draw=draw, question=questions[1])
+    assert found(trainer) == []
 
+    draw.delete()
+    Question.objects.filter(pk=questions[1].pk).update(lesson=lessons[0])
+    QuizDraw.objects.create(quiz=quiz, count=1)
     assert found(trainer) == []
 
 
-def test_answers_to_a_pre_test_are_not_counted(questions, run, trainer):
+def test_answers_out_of_sight_and_to_a_pre_test_are_not_counted(questions, run, trainer):
     answered(questions[0], run, *[False] * 5)
+    assert found(make_official(Role.TRAINER, "353")) == []
     EditionQuiz.objects.update(purpose=QuizPurpose.PRE_TEST, max_attempts=1)
 
     assert found(trainer) == []
 
 
-def test_second_tries_are_not_counted(questions, run, trainer):
+def test_question_that_most_get_wrong_at_first_is_found(questions, run, trainer):
     answered(questions[0], run, True, True, False, False, False)
+    assert found(trainer) == [("M01-Q01", False, 2, 5)]
+
     for attempt in QuizAttempt.objects.filter(answers__is_correct=False):
         QuizAttempt.objects.create(
             enrolment=attempt.enrolment, quiz=attempt.quiz, number=2, started_at=AT,
@@ -93,13 +90,6 @@ def test_second_tries_are_not_counted(questions, run, trainer):
         )  # fmt: skip
     for second in QuizAttempt.objects.filter(number=2):
         put_question(second, questions[0], is_correct=True, answered_at=AT)
-
-    assert found(trainer) == [("M01-Q01", False, 2, 5)]
-
-
-def test_question_that_most_get_wrong_is_found(questions, run, trainer):
-    answered(questions[0], run, True, True, False, False, False)
-
     assert found(trainer) == [("M01-Q01", False, 2, 5)]
 
 
@@ -131,13 +121,6 @@ def test_answers_not_yet_submitted_are_not_counted(questions, run, trainer):
     answered(questions[0], run, *[False] * 5, is_submitted=False)
 
     assert found(trainer) == []
-
-
-def test_answers_of_people_out_of_sight_are_not_counted(questions, run, trainer):
-    answered(questions[0], run, *[False] * 5)
-    stranger = make_official(Role.TRAINER, "353")
-
-    assert found(stranger) == []
 
 
 def test_worst_question_comes_first_and_unused_ones_last(questions, run, trainer):

@@ -117,7 +117,8 @@ def test_create_run_by_a_trainer_makes_him_teach(course, role, teaches):
     assert (maker in run.trainers.all()) is teaches
 
 
-def test_open_run_asks_the_defaults_of_the_registered_criteria(planned, quiz):
+def test_open_run_asks_the_defaults_of_the_criteria_and_tells_it_once(planned, quiz, opened):
+    open_run(run=planned, at=AT)
     open_run(run=planned, at=AT)
 
     planned.refresh_from_db()
@@ -126,6 +127,8 @@ def test_open_run_asks_the_defaults_of_the_registered_criteria(planned, quiz):
     assert rows["lessons"] == {"percent": 100}
     assert rows["quizzes"] == {"pass_percent": 70}
     assert {row.version for row in planned.requirements.all()} == {1}
+    assert opened == [(planned.pk, RunStatus.OPEN)]
+    assert ModelLogEntry.objects.filter(action="courses.open_run").count() == 1
 
 
 def test_open_run_keeps_requirements_that_were_set_before(planned):
@@ -134,14 +137,6 @@ def test_open_run_keeps_requirements_that_were_set_before(planned):
     open_run(run=planned, at=AT)
 
     assert [row.params for row in requirements_in_force(run=planned)] == [{"percent": 60}]
-
-
-def test_open_run_twice_tells_it_once(planned, opened):
-    open_run(run=planned, at=AT)
-    open_run(run=planned, at=AT)
-
-    assert opened == [(planned.pk, RunStatus.OPEN)]
-    assert ModelLogEntry.objects.filter(action="courses.open_run").count() == 1
 
 
 @pytest.mark.parametrize("status", [RunStatus.CLOSED, RunStatus.CANCELLED])

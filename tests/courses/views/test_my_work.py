@@ -60,11 +60,13 @@ def test_anonymous_is_sent_to_log_in():
     assert Client().get(MY_WORK)["Location"] == f"/tai-khoan/login/?next={MY_WORK}"
 
 
-def test_trainee_sees_course_bar_and_what_is_missing(as_trainee, asked, enrolment, lessons, quiz):
+def test_trainee_sees_what_is_missing_and_goes_on_there(
+    as_trainee, asked, enrolment, lessons, quiz
+):
     complete_lesson(enrolment=enrolment, lesson=lessons[0], at=EVENING)
 
-    context = as_trainee.get(MY_WORK).context
-    body = body_of(as_trainee)
+    response = as_trainee.get(MY_WORK)
+    context, body = response.context, response.content.decode()
 
     assert '<progress value="1" max="2"' in body
     assert (context["step"].title, context["step"].minutes) == (lessons[1].title, 8)
@@ -74,6 +76,8 @@ def test_trainee_sees_course_bar_and_what_is_missing(as_trainee, asked, enrolmen
         "lessons": address_of(lessons[1]),
         "quizzes": reverse("courses:quiz_start", args=[quiz.pk]),
     }
+    on = as_trainee.get(reverse("courses:continue_course", args=[enrolment.pk]))
+    assert on["Location"] == address_of(lessons[1])
 
 
 def test_trainee_is_led_to_the_quiz_when_all_is_read(as_trainee, asked, enrolment, lessons, quiz):
@@ -88,12 +92,16 @@ def test_trainee_is_led_to_the_quiz_when_all_is_read(as_trainee, asked, enrolmen
     assert set(ways_on(as_trainee.get(MY_WORK).context)) == {"quizzes"}
 
 
-def test_trainee_with_nothing_left_to_read_is_told_so(as_trainee, enrolment, lessons, quiz):
+def test_trainee_with_nothing_left_is_told_so_and_led_to_the_class(
+    as_trainee, enrolment, lessons, quiz
+):
     for lesson in lessons:
         complete_lesson(enrolment=enrolment, lesson=lesson, at=EVENING)
     take(enrolment, quiz, EVENING, right=2)
 
     assert "Anh/chị đã học hết các bài" in body_of(as_trainee)
+    on = as_trainee.get(reverse("courses:continue_course", args=[enrolment.pk]))
+    assert on["Location"] == reverse("courses:my_class", args=[enrolment.pk])
 
 
 def test_who_is_in_no_class_is_told_what_to_do(as_stranger, enrolment):
@@ -141,14 +149,19 @@ def test_class_with_nothing_to_learn_yet_says_so_and_comes_last(as_trainee, enro
     assert "Anh/chị đã học hết các bài" not in body
 
 
-def test_finished_class_stands_below(as_trainee, enrolment, run):
+def test_finished_class_stands_below_and_is_never_late(as_trainee, enrolment, run):
     finish(enrolment)
 
-    body = body_of(as_trainee)
+    response = as_trainee.get(MY_WORK)
+    body = response.content.decode()
 
     assert "Lớp đã hoàn thành" in body
     assert f"{run.title} · hoàn thành ngày 06/05/2014" in body
-    assert "first" not in as_trainee.get(MY_WORK).context
+    assert "first" not in response.context
+    close(run)
+    body = body_of(as_trainee, reverse("courses:my_class", args=[enrolment.pk]))
+    assert "Lớp đã kết thúc." not in body
+    assert "hết hạn" not in body
 
 
 def close(run):
@@ -156,14 +169,19 @@ def close(run):
     run.save()
 
 
-def test_class_that_is_over_says_so_and_offers_no_step(as_trainee, asked, enrolment, run, lessons):
+def test_class_that_is_over_says_so_and_offers_no_step(
+    as_trainee, asked, enrolment, course, run, lessons, quiz
+):
     close(run)
 
     body = body_of(as_trainee)
+    of_course = body_of(as_trainee, f"/khoa-hoc/{course.slug}/")
+    of_quiz = body_of(as_trainee, reverse("courses:quiz_start", args=[quiz.pk]))
 
-    assert "Lớp đã kết thúc." in body
+    assert all("Lớp đã kết thúc." in page for page in (body, of_course, of_quiz))
     assert "cách bù phần còn thiếu" in body
-    assert "Học tiếp" not in body
+    assert "Học tiếp" not in body + of_course
+    assert "Bắt đầu" not in of_quiz
     assert set(ways_on(as_trainee.get(MY_WORK).context).values()) == {""}
 
 
@@ -183,16 +201,6 @@ def test_class_before_its_last_day_hurries_nobody(as_trainee, enrolment, run, le
     assert "hết hạn" not in body_of(as_trainee)
 
 
-def test_completed_class_that_is_over_is_not_late(as_trainee, enrolment, run):
-    finish(enrolment)
-    close(run)
-
-    body = body_of(as_trainee, reverse("courses:my_class", args=[enrolment.pk]))
-
-    assert "Lớp đã kết thúc." not in body
-    assert "hết hạn" not in body
-
-
 def test_class_that_goes_on_stands_before_a_later_one_that_is_over(as_trainee, enrolment, run):
     over = EnrolmentFactory(
         run=make_run(make_course(code="khac"), unit("353")), unit=unit("13384"), user=enrolment.user
@@ -205,24 +213,6 @@ def test_class_that_goes_on_stands_before_a_later_one_that_is_over(as_trainee, e
     assert run.course.title in body[: body.index("Các lớp khác")]
     assert body.index("Các lớp khác") < body.index(other)
     assert reverse("courses:continue_course", args=[over.pk]) not in body
-
-
-def test_course_of_a_class_that_is_over_offers_no_step(as_trainee, enrolment, course, run, lessons):
-    close(run)
-
-    body = body_of(as_trainee, f"/khoa-hoc/{course.slug}/")
-
-    assert "Lớp đã kết thúc." in body
-    assert "Học tiếp" not in body
-
-
-def test_quiz_of_a_class_that_is_over_does_not_begin(as_trainee, enrolment, run, quiz):
-    close(run)
-
-    body = body_of(as_trainee, reverse("courses:quiz_start", args=[quiz.pk]))
-
-    assert "Lớp đã kết thúc." in body
-    assert "Bắt đầu" not in body
 
 
 class Planned:
@@ -365,23 +355,6 @@ def test_my_work_spends_the_same_queries_with_one_and_three_classes(
             continue
         with django_assert_num_queries(5):
             client.get(MY_WORK)
-
-
-def test_continue_leads_to_where_one_stopped(as_trainee, enrolment, lessons):
-    complete_lesson(enrolment=enrolment, lesson=lessons[0], at=EVENING)
-
-    response = as_trainee.get(reverse("courses:continue_course", args=[enrolment.pk]))
-
-    assert response["Location"] == address_of(lessons[1])
-
-
-def test_continue_leads_to_the_class_when_nothing_is_left(as_trainee, enrolment, lessons):
-    for lesson in lessons:
-        complete_lesson(enrolment=enrolment, lesson=lesson, at=EVENING)
-
-    response = as_trainee.get(reverse("courses:continue_course", args=[enrolment.pk]))
-
-    assert response["Location"] == reverse("courses:my_class", args=[enrolment.pk])
 
 
 def test_my_class_tells_line_by_line(as_trainee, asked, enrolment, run, lessons, quiz):

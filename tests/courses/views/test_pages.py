@@ -41,17 +41,32 @@ def test_index_without_a_course_says_so(as_stranger, course):
     assert "Chưa có khoá học nào được đăng" in as_stranger.get(INDEX).content.decode()
 
 
-def test_course_shows_a_trainee_progress_and_the_next_step(as_trainee, enrolment, lessons, quiz):
+def test_course_and_module_show_a_trainee_progress_and_the_next_step(
+    as_trainee, enrolment, lessons, quiz
+):
     complete_lesson(enrolment=enrolment, lesson=lessons[0], at=EVENING)
 
-    body = as_trainee.get(COURSE).content.decode()
+    course, module = (as_trainee.get(page).content.decode() for page in (COURSE, MODULE))
 
-    assert "đã học 1/2 bài · chưa kiểm tra" in body
-    assert f'href="{address_of(lessons[1])}"' in body
-    assert "Học tiếp" in body
+    assert "đã học 1/2 bài · chưa kiểm tra" in course
+    assert f'href="{address_of(lessons[1])}"' in course
+    assert "Học tiếp" in course
+    assert "Chuyên đề 1/1" in module
+    assert f'href="{address_of(lessons[0])}"' in module
+    assert f'href="{reverse("courses:quiz_start", args=[quiz.pk])}"' in module
+    assert "Đã học" in module
+    assert '<progress value="1" max="2"' in module
+    assert f"Bài học · {lessons[1].minutes} phút" in module
+    assert f"Còn 1 bài, khoảng {lessons[1].minutes} phút" in module
+    complete_lesson(enrolment=enrolment, lesson=lessons[1], at=EVENING)
+    module = as_trainee.get(MODULE).content.decode()
+    assert "Làm bài kiểm tra" in module
+    assert "Còn 1 bài" not in module
 
 
-def test_course_offers_the_quiz_when_the_module_is_read(as_trainee, enrolment, lessons, quiz):
+def test_course_offers_the_quiz_when_the_module_is_read_and_then_marks_it_as_done(
+    as_trainee, enrolment, lessons, quiz
+):
     for lesson in lessons:
         complete_lesson(enrolment=enrolment, lesson=lesson, at=EVENING)
     take(enrolment, quiz, EVENING, right=0)
@@ -61,15 +76,8 @@ def test_course_offers_the_quiz_when_the_module_is_read(as_trainee, enrolment, l
     assert "đã học 2/2 bài · kiểm tra chưa đạt" in body
     assert f'href="{reverse("courses:quiz_start", args=[quiz.pk])}"' in body
     assert "Làm bài kiểm tra" in body
-
-
-def test_course_marks_a_module_as_done(as_trainee, enrolment, lessons, quiz):
-    for lesson in lessons:
-        complete_lesson(enrolment=enrolment, lesson=lesson, at=EVENING)
     take(enrolment, quiz, EVENING, right=2)
-
     body = as_trainee.get(COURSE).content.decode()
-
     assert "kiểm tra đạt" in body
     assert 'class="item tone-success"' in body
     assert "Học tiếp" not in body
@@ -97,9 +105,11 @@ def test_course_of_a_cancelled_class_counts_as_not_enrolled(as_trainee, run, les
     assert NOT_ENROLLED in as_trainee.get(COURSE).content.decode()
 
 
-def test_course_without_a_module_says_so(as_stranger, module):
+def test_module_that_is_not_published_is_not_found(as_stranger, as_monitor, module):
     module.unpublish()
 
+    assert as_stranger.get(MODULE).status_code == 404
+    assert as_monitor.get(MODULE).status_code == 404
     assert "Chưa có chuyên đề nào được đăng" in as_stranger.get(COURSE).content.decode()
 
 
@@ -129,31 +139,6 @@ def test_course_spends_the_same_queries_with_one_and_three_modules(
 
         with django_assert_num_queries(4):
             client.get(f"/khoa-hoc/{code}/")
-
-
-def test_module_lists_its_lessons_to_a_trainee(as_trainee, enrolment, lessons, quiz):
-    complete_lesson(enrolment=enrolment, lesson=lessons[0], at=EVENING)
-
-    body = as_trainee.get(MODULE).content.decode()
-
-    assert "Chuyên đề 1/1" in body
-    assert f'href="{address_of(lessons[0])}"' in body
-    assert f'href="{reverse("courses:quiz_start", args=[quiz.pk])}"' in body
-    assert "Đã học" in body
-
-
-def test_module_says_what_is_next_and_what_is_left(as_trainee, enrolment, lessons, quiz):
-    complete_lesson(enrolment=enrolment, lesson=lessons[0], at=EVENING)
-
-    body = as_trainee.get(MODULE).content.decode()
-
-    assert '<progress value="1" max="2"' in body
-    assert f"Bài học · {lessons[1].minutes} phút" in body
-    assert f"Còn 1 bài, khoảng {lessons[1].minutes} phút" in body
-    complete_lesson(enrolment=enrolment, lesson=lessons[1], at=EVENING)
-    body = as_trainee.get(MODULE).content.decode()
-    assert "Làm bài kiểm tra" in body
-    assert "Còn 1 bài" not in body
 
 
 def test_module_of_a_closed_class_offers_no_step(as_trainee, run, lessons):
@@ -205,13 +190,6 @@ def test_module_names_further_reading_and_missing_lessons(as_trainee, lessons):
         lesson.unpublish()
     refreeze()
     assert "Chưa có bài học nào được đăng" in as_trainee.get(MODULE).content.decode()
-
-
-def test_module_that_is_not_published_is_not_found(as_stranger, as_monitor, module):
-    module.unpublish()
-
-    assert as_stranger.get(MODULE).status_code == 404
-    assert as_monitor.get(MODULE).status_code == 404
 
 
 def test_editors_preview_index_course_and_module(course, module, lessons, quiz):

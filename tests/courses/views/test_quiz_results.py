@@ -17,11 +17,16 @@ def result_page(attempt):
     return reverse("courses:quiz_result", args=[attempt.pk])
 
 
-def test_result_of_an_open_attempt_leads_to_handing_in(as_trainee, enrolment, quiz):
+def test_result_of_an_attempt_is_shown_once_it_is_handed_in(as_trainee, enrolment, quiz):
     attempt = start_attempt(enrolment=enrolment, quiz=quiz, at=EVENING)
-
     submit_page = reverse("courses:quiz_submit", args=[attempt.pk])
     assert as_trainee.get(result_page(attempt))["Location"] == submit_page
+
+    submit_attempt(attempt=attempt, at=EVENING)
+    body = as_trainee.get(result_page(attempt)).content.decode()
+
+    assert body.count("Chưa trả lời") == 2
+    assert "Giải thích 1" not in body
 
 
 def test_result_passed_explains_and_leads_on(as_trainee, run, enrolment, lessons, quiz):
@@ -85,16 +90,6 @@ def test_result_not_passed_hides_the_key_and_lists_each_lesson_to_read_again_onc
     assert address_of(lessons[0]) not in body
 
 
-def test_result_not_passed_explains_only_what_was_answered(as_trainee, enrolment, quiz):
-    attempt = start_attempt(enrolment=enrolment, quiz=quiz, at=EVENING)
-    submit_attempt(attempt=attempt, at=EVENING)
-
-    body = as_trainee.get(result_page(attempt)).content.decode()
-
-    assert body.count("Chưa trả lời") == 2
-    assert "Giải thích 1" not in body
-
-
 def test_result_shows_the_key_once_a_later_attempt_has_passed(as_trainee, enrolment, quiz):
     failed = take(enrolment, quiz, EVENING, right=0)
     assert marked_right(as_trainee, failed) == []
@@ -104,11 +99,15 @@ def test_result_shows_the_key_once_a_later_attempt_has_passed(as_trainee, enrolm
     assert marked_right(as_trainee, failed) == ["Đúng", "Đúng"]
 
 
-def test_result_shows_the_key_when_no_attempt_is_left(as_trainee, enrolment, quiz):
+def test_result_shows_the_key_and_offers_nothing_when_no_attempt_is_left(
+    as_trainee, enrolment, quiz
+):
     set_fields(quiz, max_attempts=1)
     refreeze()
+    attempt = take(enrolment, quiz, EVENING, right=0)
 
-    assert marked_right(as_trainee, take(enrolment, quiz, EVENING, right=0)) == ["Đúng", "Đúng"]
+    assert marked_right(as_trainee, attempt) == ["Đúng", "Đúng"]
+    assert "Làm lại" not in as_trainee.get(result_page(attempt)).content.decode()
 
 
 def test_result_shows_the_key_when_the_class_is_over_and_nothing_is_open(
@@ -153,14 +152,6 @@ def test_result_not_passed_offers_another_try(as_trainee, enrolment, quiz):
 
     assert "Chưa đạt" in body
     assert f'href="{reverse("courses:quiz_start", args=[quiz.pk])}"' in body
-
-
-def test_result_not_passed_with_no_attempt_left_offers_none(as_trainee, enrolment, quiz):
-    set_fields(quiz, max_attempts=1)
-    refreeze()
-    attempt = take(enrolment, quiz, EVENING, right=0)
-
-    assert "Làm lại" not in as_trainee.get(result_page(attempt)).content.decode()
 
 
 def test_result_links_to_lessons_of_the_class_alone(as_trainee, enrolment, lessons, quiz):

@@ -165,16 +165,22 @@ def test_class_shows_what_each_trainee_has_and_lacks(as_trainer, run, enrolment,
     assert '<td class="num" data-label="Bài kiểm tra">0%</td>' in body
 
 
-def test_class_can_be_narrowed_to_who_lacks_something(as_trainer, run):
+def test_class_is_narrowed_to_who_lacks_something_and_to_a_name_without_marks(as_trainer, run):
     enrolled(run, "Hoàng Thị Hương")
-    enrolled(run, "Lê Thị Ánh", status=EnrolmentStatus.COMPLETED, completed_at=EVENING)
+    enrolled(run, "Lê Văn Đức", status=EnrolmentStatus.COMPLETED, completed_at=EVENING)
     enrolled(run, "Bùi Văn Dũng", status=EnrolmentStatus.WITHDRAWN)
 
-    body = as_trainer.get(run_page(run), {"status": "active"}).content.decode()
+    lacking, named, nobody = (
+        as_trainer.get(run_page(run), query).content.decode()
+        for query in ({"status": "active"}, {"q": "le van DUC"}, {"q": "xyz"})
+    )
 
-    assert "Hoàng Thị Hương" in body
-    assert "Lê Thị Ánh" not in body
-    assert "Bùi Văn Dũng" not in body
+    assert "Hoàng Thị Hương" in lacking
+    assert "Lê Văn Đức" not in lacking
+    assert "Bùi Văn Dũng" not in lacking
+    assert "Lê Văn Đức" in named
+    assert "Hoàng Thị Hương" not in named
+    assert "Không tìm thấy ai" in nobody
 
 
 def test_class_counts_nobody_who_was_withdrawn(as_trainer, run):
@@ -186,22 +192,13 @@ def test_class_counts_nobody_who_was_withdrawn(as_trainer, run):
     assert context["counts"] == {"enrolled": 1, "completed": 1, "lacking": 0}
 
 
-def test_class_is_searched_by_name_without_marks(as_trainer, run):
-    enrolled(run, "Hoàng Thị Hương")
-    enrolled(run, "Trần Văn Đức")
-
-    body = as_trainer.get(run_page(run), {"q": "tran DUC"}).content.decode()
-
-    assert "Trần Văn Đức" in body
-    assert "Hoàng Thị Hương" not in body
-    assert "Không tìm thấy ai" in as_trainer.get(run_page(run), {"q": "xyz"}).content.decode()
-
-
-def test_class_without_trainees_says_what_to_do(as_trainer, run):
+def test_class_gone_by_without_trainees_leads_to_what_is_to_do(as_trainer, run):
     page = as_trainer.get(run_page(run)).content.decode()
 
     assert "Chưa có học viên nào" in page
-    assert reverse("runs:enrol", args=[run.pk]) in page
+    for name in ("enrol", "inspect", "close"):
+        assert reverse(f"runs:{name}", args=[run.pk]) in page
+    assert reverse("runs:open", args=[run.pk]) not in page
 
 
 def test_monitor_is_not_sent_to_enrol_or_to_manage(run):
@@ -213,35 +210,17 @@ def test_monitor_is_not_sent_to_enrol_or_to_manage(run):
     assert reverse("runs:inspect", args=[run.pk]) not in page
 
 
-def test_class_leads_to_where_it_is_managed(as_trainer, run, enrolment):
-    page = as_trainer.get(run_page(run)).content.decode()
-
-    assert reverse("runs:inspect", args=[run.pk]) in page
-
-
-def test_planned_class_with_trainees_is_opened_from_its_page(as_trainer, run, enrolment):
+def test_planned_class_is_filled_before_it_is_opened_from_its_page(as_trainer, run):
     set_fields(run, status=RunStatus.PLANNED)
 
-    page = as_trainer.get(run_page(run)).content.decode()
+    empty = as_trainer.get(run_page(run)).content.decode()
+    enrolled(run, "Hoàng Thị Hương")
+    filled = as_trainer.get(run_page(run)).content.decode()
 
-    assert reverse("runs:open", args=[run.pk]) in page
-    assert reverse("runs:close", args=[run.pk]) not in page
-
-
-def test_planned_class_without_trainees_is_filled_before_it_is_opened(as_trainer, run):
-    set_fields(run, status=RunStatus.PLANNED)
-
-    page = as_trainer.get(run_page(run)).content.decode()
-
-    assert reverse("runs:enrol", args=[run.pk]) in page
-    assert reverse("runs:open", args=[run.pk]) not in page
-
-
-def test_class_gone_by_is_closed_from_its_page(as_trainer, run):
-    page = as_trainer.get(run_page(run)).content.decode()
-
-    assert reverse("runs:close", args=[run.pk]) in page
-    assert reverse("runs:open", args=[run.pk]) not in page
+    assert reverse("runs:enrol", args=[run.pk]) in empty
+    assert reverse("runs:open", args=[run.pk]) not in empty
+    assert reverse("runs:open", args=[run.pk]) in filled
+    assert reverse("runs:close", args=[run.pk]) not in filled
 
 
 def test_class_of_today_is_neither_opened_nor_closed(as_trainer, run):

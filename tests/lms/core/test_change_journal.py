@@ -77,28 +77,18 @@ def test_derived_columns_follow_what_is_given_back():
     assert User.objects.search("tran van mau").get() == person
 
 
-def test_column_that_was_changed_again_stays_and_is_told():
+@pytest.mark.parametrize(("whole", "name"), [(False, "Trần Văn Mẫu"), (True, "Lê Thị Khác")])
+def test_column_that_was_changed_again_stays_alone_or_with_the_whole_row(whole, name):
     person = UserFactory(full_name="Trần Văn Mẫu", year_of_birth=1980)
     change = changed(person, full_name="Lê Thị Khác", year_of_birth=1981)
     User.objects.filter(pk=person.pk).update(year_of_birth=1982)
 
     with translation.override("en"):
-        assert take_back(changes=[change]) == [["Year of birth has been changed since."]]
+        reasons = take_back(changes=[change], whole=whole)
 
+    assert reasons == [["Year of birth has been changed since."]]
     person.refresh_from_db()
-    assert (person.full_name, person.year_of_birth) == ("Trần Văn Mẫu", 1982)
-
-
-def test_whole_row_stays_when_one_column_was_changed_again():
-    person = UserFactory(full_name="Trần Văn Mẫu", year_of_birth=1980)
-    change = changed(person, full_name="Lê Thị Khác", year_of_birth=1981)
-    User.objects.filter(pk=person.pk).update(year_of_birth=1982)
-
-    [reasons] = take_back(changes=[change], whole=True)
-
-    person.refresh_from_db()
-    assert len(reasons) == 1
-    assert (person.full_name, person.year_of_birth) == ("Lê Thị Khác", 1982)
+    assert (person.full_name, person.year_of_birth) == (name, 1982)
 
 
 def test_row_that_was_deleted_since_is_told():

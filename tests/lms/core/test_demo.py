@@ -18,10 +18,11 @@ def test_trial_lists_an_account_of_each_part(settings):
     ]
 
 
-def test_real_site_lists_none(settings):
+def test_real_site_lists_no_account_and_reads_those_of_the_demo_data(settings):
     settings.SUITE_DEMO = False
 
     assert demo_accounts() == []
+    assert read_accounts()["trainer"]["login"] == "GV001"
 
 
 def test_trial_without_the_file_lists_none(settings, tmp_path):
@@ -29,12 +30,6 @@ def test_trial_without_the_file_lists_none(settings, tmp_path):
     settings.FIXTURES_DIR = tmp_path
 
     assert demo_accounts() == []
-
-
-def test_accounts_of_the_demo_data_are_read_outside_a_trial_too(settings):
-    settings.SUITE_DEMO = False
-
-    assert read_accounts()["trainer"]["login"] == "GV001"
 
 
 def test_account_of_data_that_is_not_there_is_an_error(settings, tmp_path):

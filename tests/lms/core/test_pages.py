@@ -51,19 +51,14 @@ def test_contact_is_told_where_there_is_one(client, settings):
     assert "vui lòng báo tới: 0226 000 000" in client.get(reverse("accessibility")).content.decode()
 
 
-def test_start_leads_to_the_first_entry_of_the_own_bar(client, bar):
+def test_start_leads_to_the_first_entry_of_the_own_bar_or_home(client, bar):
     client.force_login(UserFactory())
+    assert client.get(reverse("start"))["Location"] == reverse("home")
+
     bar.register(item("later", 20, url_name="home"))
     bar.register(item("hidden", 1, visible=False, url_name="home"))
     bar.register(item("first", 10))
-
     assert client.get(reverse("start"))["Location"] == reverse("styleguide")
-
-
-def test_start_leads_home_those_without_an_entry(client, bar):
-    client.force_login(UserFactory())
-
-    assert client.get(reverse("start"))["Location"] == reverse("home")
 
 
 def test_start_asks_strangers_to_log_in(client):

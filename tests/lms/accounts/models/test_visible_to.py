@@ -88,10 +88,12 @@ def test_own_posting_elsewhere_is_seen_but_not_overseen(watcher, kim_bang, ly_nh
     assert set(Posting.objects.overseen_by(coordinator)) == {kim_bang}
 
 
-def test_superuser_sees_every_posting(kim_bang, ly_nhan):
+def test_superuser_sees_everybody(kim_bang, ly_nhan):
     root = User.objects.create_superuser("SU1", "Ngô Văn Gốc")
 
     assert set(Posting.objects.visible_to(root)) == {kim_bang, ly_nhan}
+    assert set(User.objects.visible_to(root)) == {root, kim_bang.user, ly_nhan.user}
+    assert AdministrativeUnit.objects.visible_to(root).count() == 7
 
 
 @pytest.mark.parametrize(
@@ -153,19 +155,18 @@ def test_holder_of_a_role_on_the_province_is_not_seen_from_a_district(watcher, m
     assert monitor not in User.objects.visible_to(watcher(Role.COORDINATOR, "350"))
 
 
-def test_superuser_sees_everybody(kim_bang, ly_nhan):
-    root = User.objects.create_superuser("SU1", "Ngô Văn Gốc")
-
-    assert set(User.objects.visible_to(root)) == {root, kim_bang.user, ly_nhan.user}
-    assert AdministrativeUnit.objects.visible_to(root).count() == 7
-
-
-def test_person_who_moved_away_stays_seen_in_both_districts(watcher, kim_bang):
+def test_person_who_moved_away_is_seen_in_both_districts_and_managed_in_the_new_one(
+    watcher, kim_bang
+):
     set_fields(kim_bang, valid_to=date(2014, 5, 1))
+    old, new = watcher(Role.COORDINATOR, "350"), watcher(Role.COORDINATOR, "353")
+    assert kim_bang.user in User.objects.manageable_by(old)
+
     PostingFactory(user=kim_bang.user, unit=unit("13591"), valid_from=date(2014, 5, 2))
 
-    for code in ("350", "353"):
-        assert kim_bang.user in User.objects.visible_to(watcher(Role.COORDINATOR, code))
+    assert all(kim_bang.user in User.objects.visible_to(one) for one in (old, new))
+    assert kim_bang.user not in User.objects.manageable_by(old)
+    assert kim_bang.user in User.objects.manageable_by(new)
 
 
 def test_person_with_two_postings_is_one_row(watcher, kim_bang):
@@ -225,12 +226,20 @@ def test_scope_takes_one_query_a_request(watcher, django_assert_num_queries, rol
             assert user.scope.has_role(role)
 
 
-def test_coordinator_manages_people_without_a_role_only(watcher, kim_bang, ly_nhan):
+def test_coordinator_manages_people_without_a_role_administrator_all_but_superusers(
+    watcher, kim_bang, ly_nhan
+):
     trainer = PostingFactory(unit=unit("13384")).user
     RoleAssignmentFactory(user=trainer, role=Role.TRAINER, unit=unit("350"))
-    user = watcher(Role.COORDINATOR, "350")
+    root = User.objects.create_superuser("SU1", "Ngô Văn Gốc")
+    PostingFactory(user=root, unit=unit("13384"))
+    coordinator = watcher(Role.COORDINATOR, "350")
+    administrator = watcher(Role.ADMINISTRATOR, "350")
 
-    assert set(User.objects.manageable_by(user)) == {kim_bang.user}
+    assert set(User.objects.manageable_by(coordinator)) == {kim_bang.user}
+    managed = set(User.objects.manageable_by(administrator)) - {coordinator}
+    assert managed == {administrator, kim_bang.user, trainer}
+    assert root in User.objects.manageable_by(root)
 
 
 @pytest.mark.parametrize("role", [Role.MONITOR, Role.FOCAL_POINT, Role.TRAINER, Role.REVIEWER])
@@ -256,33 +265,11 @@ def test_administrator_of_a_district_manages_nobody_with_a_role_above(watcher, k
     assert kim_bang.user in User.objects.manageable_by(watcher(Role.ADMINISTRATOR, "35"))
 
 
-def test_person_who_moved_away_is_managed_in_the_new_place_only(watcher, kim_bang):
-    set_fields(kim_bang, valid_to=date(2014, 5, 1))
-    old, new = watcher(Role.COORDINATOR, "350"), watcher(Role.COORDINATOR, "353")
-    assert kim_bang.user in User.objects.manageable_by(old)
-
-    PostingFactory(user=kim_bang.user, unit=unit("13591"), valid_from=date(2014, 5, 2))
-
-    assert kim_bang.user not in User.objects.manageable_by(old)
-    assert kim_bang.user in User.objects.manageable_by(new)
-
-
 def test_person_of_no_district_is_managed_by_administrators_of_the_province(watcher):
     nobody = UserFactory()
 
     assert nobody in User.objects.manageable_by(watcher(Role.ADMINISTRATOR, "35"))
     assert nobody not in User.objects.manageable_by(watcher(Role.COORDINATOR, "35"))
-
-
-def test_administrator_manages_officials_in_sight_but_no_superuser(watcher, kim_bang, ly_nhan):
-    trainer = PostingFactory(unit=unit("13384")).user
-    RoleAssignmentFactory(user=trainer, role=Role.TRAINER, unit=unit("350"))
-    root = User.objects.create_superuser("SU1", "Ngô Văn Gốc")
-    PostingFactory(user=root, unit=unit("13384"))
-    user = watcher(Role.ADMINISTRATOR, "350")
-
-    assert set(User.objects.manageable_by(user)) == {user, kim_bang.user, trainer}
-    assert root in User.objects.manageable_by(root)
 
 
 def test_holders_of_a_role_are_found_with_superusers_and_without_the_inactive(edition):

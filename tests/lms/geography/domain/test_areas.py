@@ -61,19 +61,13 @@ def test_same_area_is_found_at_the_same_level_only(editions):
     assert all(levels[one] == levels[other] for one, other in same.items())
 
 
-def test_successors_of_a_split_commune_are_all_that_got_a_part(editions):
+def test_successors_are_all_that_got_a_part_and_what_a_district_became(editions):
     successors = Atlas().successors(source=editions[CODES[2]].pk, target=editions[CODES[3]].pk)
 
     parts = UnitSuccession.objects.filter(extent="part").values_list("from_unit", "to_unit")
     assert parts
     assert all(to_unit in successors[from_unit] for from_unit, to_unit in parts)
-
-
-def test_successors_of_a_district_are_its_communes_and_the_province_where_districts_are_gone(
-    editions,
-):
-    successors = Atlas().successors(source=editions[CODES[2]].pk, target=editions[CODES[3]].pk)
-
+    # Where districts are gone, one became its communes and the province.
     found = AdministrativeUnit.objects.in_bulk(successors[unit("350", CODES[2]).pk])
     assert {one.level for one in found.values()} == {"province", "commune"}
 

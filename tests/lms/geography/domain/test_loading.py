@@ -37,20 +37,17 @@ def test_shipped_editions_load_whole():
     }
 
 
-def test_shipped_editions_make_a_sound_tree():
+def test_shipped_editions_make_a_sound_tree_with_names():
     load_boundaries(folder=SHIPPED)
 
     assert AdministrativeUnit.find_problems() == ([], [], [], [], [])
     kim_bang = unit("350")
     assert kim_bang.get_children().count() == 18
     assert kim_bang.get_parent() == unit("35")
-
-
-def test_reused_code_is_another_unit_in_another_edition():
-    load_boundaries(folder=SHIPPED)
-
+    # A code that was used again is another unit in another edition.
     assert unit("13579").display_name == "xã Đạo Lý, huyện Lý Nhân"
     assert unit("13579", "2025-07-01").display_name == "xã Bắc Lý, tỉnh Ninh Bình"
+    assert unit("13285", "2025-07-01").display_name == "phường Phủ Lý, tỉnh Ninh Bình"
 
 
 def test_second_run_changes_nothing():
@@ -77,12 +74,6 @@ def test_commune_is_named_with_its_district(folder):
     assert unit("13588").display_name == "xã Bắc Lý, huyện Lý Nhân"
     assert unit("13588").search_text == "xa bac ly, huyen ly nhan"
     assert unit("353").display_name == "huyện Lý Nhân"
-
-
-def test_commune_without_district_is_named_with_its_province():
-    load_boundaries(folder=SHIPPED)
-
-    assert unit("13285", "2025-07-01").display_name == "phường Phủ Lý, tỉnh Ninh Bình"
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])

@@ -50,21 +50,14 @@ def test_post_ends_the_day_before_and_goes_on_in_the_successor(editions):
     ]
 
 
-def test_several_editions_are_passed_over_in_one_step(editions):
+@pytest.mark.parametrize("steps", [[LATER], [NEW, LATER]], ids=["passed over", "one by one"])
+def test_post_goes_on_in_each_edition_that_took_effect(editions, steps):
     post = PostingFactory(unit=unit("13384"))
 
-    take_effect(edition=editions[LATER], today=TODAY)
-
-    assert [row[0] for row in history(post.user)] == [OLD, LATER]
-
-
-def test_one_edition_after_the_other_leaves_a_post_on_each(editions):
-    post = PostingFactory(unit=unit("13384"))
-
-    for code in (NEW, LATER):
+    for code in steps:
         take_effect(edition=editions[code], today=TODAY)
 
-    assert [row[0] for row in history(post.user)] == [OLD, NEW, LATER]
+    assert [row[0] for row in history(post.user)] == [OLD, *steps]
 
 
 def test_second_run_changes_nothing(editions):

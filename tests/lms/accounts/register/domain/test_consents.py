@@ -64,20 +64,15 @@ def test_repeat_is_one_consent(child):
     assert len(log_of(child)) == 1
 
 
-def test_second_consent_to_the_same_is_refused_while_the_first_holds(child):
+def test_second_consent_is_refused_while_the_first_holds_but_to_something_else(child):
     given(child)
 
     with pytest.raises(Refusal) as refusal:
         given(child, day=APRIL)
-
     assert code_of(refusal) == "in_force_already"
     assert child.consents.count() == 1
 
-
-def test_consent_to_something_else_is_another_row(child):
-    given(child)
     record_consent(person=child, purpose=NAME, given=GivenConsent(APRIL, "Bà"), today=MAY)
-
     assert set(child.consents.values_list("purpose", flat=True)) == {TAKING_PART, NAME}
 
 
@@ -88,21 +83,13 @@ def test_day_to_come_is_refused(child):
     assert code_of(refusal) == "in_future"
 
 
-def test_post_of_a_child_stands_on_its_consent(child):
+def test_post_of_a_child_stands_on_its_consent_and_goes_on_under_it(child):
     consent = given(child)
+    first = post(user=child, unit=unit("13384"), cadre=Cadre.CORE_CHILD, on=MARCH)
 
-    posting = post(user=child, unit=unit("13384"), cadre=Cadre.CORE_CHILD, on=APRIL)
+    second = transfer(user=child, from_unit=unit("13384"), to_unit=unit("13591"), on=APRIL)
 
-    assert posting.consent == consent
-
-
-def test_transfer_goes_on_under_the_consent(child):
-    consent = given(child)
-    post(user=child, unit=unit("13384"), cadre=Cadre.CORE_CHILD, on=MARCH)
-
-    posting = transfer(user=child, from_unit=unit("13384"), to_unit=unit("13591"), on=APRIL)
-
-    assert posting.consent == consent
+    assert [first.consent, second.consent] == [consent, consent]
 
 
 @pytest.mark.parametrize(
@@ -150,12 +137,15 @@ def test_withdrawal_ends_every_post_the_day_before_and_keeps_history(child):
     by = UserFactory()
 
     done = withdraw_consent(consent=consent, on=APRIL, today=MAY, by=by)
+    again = withdraw_consent(consent=consent, on=MAY, today=MAY)
 
     assert set(child.postings.values_list("valid_from", "valid_to")) == {(MARCH, date(2014, 3, 31))}
     assert child.postings.count() == 2
     assert (done.consent.withdrawn_on, done.consent.withdrawn_by) == (APRIL, by)
     assert "kết thúc ngày 31/03/2014" in done.ended[0]
     assert log_of(child)[-1] == ("accounts.consent_withdrawn", "2014-04-01")
+    # The first day counts.
+    assert (again.consent.withdrawn_on, again.ended) == (APRIL, ())
 
 
 def test_withdrawal_of_the_first_day_leaves_a_post_of_one_day(child):
@@ -180,15 +170,6 @@ def test_post_that_was_over_stays_as_it_was(child):
 
     assert withdraw_consent(consent=consent, on=APRIL, today=MAY).ended == ()
     assert child.postings.get().valid_to == date(2014, 3, 10)
-
-
-def test_withdrawal_twice_counts_the_first_day(child):
-    consent = given(child)
-    withdraw_consent(consent=consent, on=APRIL, today=MAY)
-
-    again = withdraw_consent(consent=consent, on=MAY, today=MAY)
-
-    assert (again.consent.withdrawn_on, again.ended) == (APRIL, ())
 
 
 @pytest.mark.parametrize(
@@ -224,23 +205,17 @@ def test_consent_of_a_full_record_ends_no_post(edition):
     assert posting.valid_to is None
 
 
-def test_new_consent_after_a_withdrawal_begins_anew(child):
+def test_after_a_withdrawal_no_post_begins_and_a_new_consent_begins_anew(child):
     withdraw_consent(consent=given(child), on=APRIL, today=MAY)
     assert consent_in_force(person=child) is None
+    # Entered afterwards, with a day on which the consent still held: the post would go on.
+    with pytest.raises(Refusal) as refusal:
+        post(user=child, unit=unit("13384"), cadre=Cadre.CORE_CHILD, on=date(2014, 3, 10))
+    assert code_of(refusal) == "consent_missing"
 
     again = given(child, day=MAY)
 
     assert consent_in_force(person=child).pk == again.pk
-
-
-def test_no_post_begins_under_a_consent_that_was_withdrawn_later(child):
-    """Entered afterwards, with a day on which the consent still held: the post would go on."""
-    withdraw_consent(consent=given(child), on=APRIL, today=MAY)
-
-    with pytest.raises(Refusal) as refusal:
-        post(user=child, unit=unit("13384"), cadre=Cadre.CORE_CHILD, on=date(2014, 3, 10))
-
-    assert code_of(refusal) == "consent_missing"
 
 
 def test_consents_are_seen_with_the_person(make_official, child):

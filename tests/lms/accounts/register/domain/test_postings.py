@@ -52,11 +52,12 @@ def test_post_opens_a_posting_and_is_logged(person):
     assert entry.data["posting"] == str(posting)
 
 
-def test_post_twice_is_one_posting(person):
+def test_post_twice_and_transfer_to_where_one_is_are_one_posting(person):
     first = post(user=person, unit=unit("13384"), cadre=Cadre.COLLABORATOR, on=MARCH)
     again = post(user=person, unit=unit("13384"), cadre=Cadre.COLLABORATOR, on=APRIL)
+    same = transfer(user=person, from_unit=unit("13384"), to_unit=unit("13384"), on=APRIL)
 
-    assert again == first
+    assert first == again == same
     assert history(person) == [("13384", "collaborator", MARCH, None)]
     assert ModelLogEntry.objects.for_instance(person).count() == 1
 
@@ -68,15 +69,17 @@ def test_person_may_hold_two_posts(person):
     assert len(history(person)) == 2
 
 
-def test_transfer_ends_the_old_posting_the_day_before(person, bystander):
+def test_transfer_twice_ends_the_old_posting_once_the_day_before(person, bystander):
     post(user=person, unit=unit("13384"), cadre=Cadre.COLLABORATOR, on=MARCH)
+    asked = {"user": person, "from_unit": unit("13384"), "to_unit": unit("13591"), "on": APRIL}
 
-    transfer(user=person, from_unit=unit("13384"), to_unit=unit("13591"), on=APRIL)
+    assert transfer(**asked) == transfer(**asked)
 
     assert history(person) == [
         ("13384", "collaborator", MARCH, date(2014, 3, 31)),
         ("13591", "collaborator", APRIL, None),
     ]
+    assert ModelLogEntry.objects.filter(action="accounts.transferred").count() == 1
 
 
 def test_transfer_may_change_the_cadre_alone(person):
@@ -94,26 +97,6 @@ def test_transfer_may_change_the_cadre_alone(person):
         ("13384", "collaborator", MARCH, date(2014, 3, 31)),
         ("13384", "commune_officer", APRIL, None),
     ]
-
-
-def test_transfer_twice_is_one_move(person):
-    post(user=person, unit=unit("13384"), cadre=Cadre.COLLABORATOR, on=MARCH)
-    first = transfer(user=person, from_unit=unit("13384"), to_unit=unit("13591"), on=APRIL)
-
-    again = transfer(user=person, from_unit=unit("13384"), to_unit=unit("13591"), on=APRIL)
-
-    assert again == first
-    assert len(history(person)) == 2
-    assert ModelLogEntry.objects.filter(action="accounts.transferred").count() == 1
-
-
-def test_transfer_to_where_one_is_changes_nothing(person):
-    first = post(user=person, unit=unit("13384"), cadre=Cadre.COLLABORATOR, on=MARCH)
-
-    same = transfer(user=person, from_unit=unit("13384"), to_unit=unit("13384"), on=APRIL)
-
-    assert same == first
-    assert history(person) == [("13384", "collaborator", MARCH, None)]
 
 
 def test_transfer_joins_a_posting_held_there_already(person):

@@ -47,11 +47,13 @@ def test_cards_printed_so_far_stay_valid(settings):
     assert digest(normalise_code("7k3m-hx42-pq9c")) == KEPT_DIGEST
 
 
-def test_only_the_digest_is_kept(card):
+def test_invitation_keeps_the_digest_and_who_issued_it_but_no_code(card, coordinator):
     stored = Invitation.objects.get()
 
     assert stored.digest == digest(card.code)
     assert card.code not in str(Invitation.objects.values().get())
+    assert stored.issued_by == coordinator
+    assert str(stored) == f"{card.person.pk}, 06/05/2014"
 
 
 def test_cards_are_for_those_one_may_manage_alone(coordinator, neighbour, stranger):
@@ -154,18 +156,12 @@ def test_code_sets_the_password_once(card):
     )
 
 
-def test_card_leaves_the_password_alone_until_it_is_used(coordinator, neighbour):
+def test_card_leaves_the_password_alone_and_a_reset_ends_it(coordinator, neighbour):
     neighbour.set_password("mua-xuan-ve")
     neighbour.save()
-
     issue(EVERYBODY(), coordinator)
-
     neighbour.refresh_from_db()
     assert neighbour.check_password("mua-xuan-ve")
-
-
-def test_reset_ends_the_password(coordinator, neighbour):
-    neighbour.set_password("mua-xuan-ve")
 
     card = reset_access(person=neighbour, by=coordinator, at=NOW)
 
@@ -214,10 +210,3 @@ def test_coordinator_prints_no_card_for_a_colleague(coordinator, make_official):
     make_official(Role.COORDINATOR, "350")
 
     refused("nobody", issue_invitations, people=EVERYBODY(), by=coordinator, at=NOW)
-
-
-def test_invitation_tells_who_issued_it_and_when_but_no_code(card, coordinator):
-    stored = Invitation.objects.get()
-
-    assert stored.issued_by == coordinator
-    assert str(stored) == f"{card.person.pk}, 06/05/2014"

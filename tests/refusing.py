@@ -1,7 +1,8 @@
 """Say that a rule says no, by its code."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -14,3 +15,10 @@ def raises_refusal(code: str) -> Iterator[pytest.ExceptionInfo[Refusal]]:
     with pytest.raises(Refusal) as caught:
         yield caught
     assert caught.value.code == code
+
+
+def refused(call: Callable[..., object], *args: Any, **kwargs: Any) -> str:
+    """Return the code for which this call is refused."""
+    with pytest.raises(Refusal) as caught:
+        call(*args, **kwargs)
+    return caught.value.code

@@ -1,11 +1,11 @@
 from attendance.models import Session
-from courses.models import CourseRun
+from courses.models import CourseRun, Enrolment
 from lms.accounts.enums import Role
 from lms.accounts.models import User
 from lms.accounts.register.domain.roles import assign_role
 from lms.geography.models import BoundaryEdition
 from tests.factories.accounts import make_official
-from tests.factories.attendance import SessionFactory, make_class
+from tests.factories.attendance import SessionFactory, enrol_many, make_class
 from tests.factories.geography import unit
 from tests.shared import shared
 
@@ -35,3 +35,14 @@ def other_trainer(edition: BoundaryEdition) -> User:
     person = make_official(Role.TRAINER, "353", full_name="Lê Thị Khác")
     assign_role(user=person, role=Role.COORDINATOR, unit=unit("353"))
     return person
+
+
+@shared
+def person(run: CourseRun) -> Enrolment:
+    """The one trainee of the class."""
+    return enrol_many(run, 1)[0]
+
+
+@shared
+def people(run: CourseRun) -> list[Enrolment]:
+    return enrol_many(run, 3)

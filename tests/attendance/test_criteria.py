@@ -161,11 +161,14 @@ def test_details_cost_two_queries_for_any_number_of_sessions(
     assert keen.pk not in rows
 
 
-def test_details_pass_over_what_does_not_count(run, session, second, trainer):
+def test_session_that_does_not_count_asks_and_gives_nothing(run, session, second, trainer):
     set_fields(second, is_required=False)
     SessionFactory(run=make_class("353", course=run.course))
     (person,) = enrol_many(run, 1)
     assert [row.subject for row in details(run)[person.pk]] == ["Buổi 1"]
+
+    attend(second, person, trainer)
+    assert facts(judged(run)[0]) == (0, 210, False)
 
 
 def test_all_hours_meet_it(run, session, trainer):
@@ -181,13 +184,6 @@ def test_share_is_rounded_up_to_whole_minutes(run, session):
     session.save()
     enrol_many(run, 1)
     assert facts(judged(run, percent=80)[0]) == (0, 169, False)
-
-
-def test_session_that_does_not_count_asks_and_gives_nothing(run, session, second, trainer):
-    set_fields(second, is_required=False)
-    (person,) = enrol_many(run, 1)
-    attend(second, person, trainer)
-    assert facts(judged(run)[0]) == (0, 210, False)
 
 
 def test_hours_in_another_class_do_not_count(run, session, trainer):

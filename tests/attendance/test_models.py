@@ -37,7 +37,8 @@ def test_other_district_sees_nothing(person, other_trainer):
     assert not Session.objects.manageable_by(other_trainer).exists()
 
 
-def test_withdrawn_trainee_no_longer_sees_the_session(person):
+def test_trainee_keeps_no_register_and_withdrawn_no_longer_sees_the_session(person):
+    assert not Session.objects.manageable_by(person.user).exists()
     set_fields(person, status=EnrolmentStatus.WITHDRAWN)
     assert sees(person.user) == (0, 1)
 
@@ -51,10 +52,6 @@ def test_province_sees_every_register_and_its_keepers_keep_them(person, role, ke
     RoleAssignmentFactory(user=official, role=role, unit=unit("35"))
     assert sees(official) == (1, 1)
     assert Session.objects.manageable_by(official).count() == kept
-
-
-def test_trainee_keeps_no_register(person):
-    assert not Session.objects.manageable_by(person.user).exists()
 
 
 def test_rows_say_what_they_are(person, session):

@@ -1,5 +1,7 @@
 """Which session of a list is the next thing to do."""
 
+import pytest
+
 from attendance.enums import SessionState
 from attendance.panels import with_lead
 
@@ -12,19 +14,16 @@ def leads(*lines):
     return [one["is_lead"] for one in with_lead(list(lines))]
 
 
-def test_first_unfinished_roll_leads():
-    assert leads(line(left=0), line(left=3), line(left=2)) == [False, True, False]
-
-
-def test_session_under_way_leads_before_one_that_is_over():
-    now = SessionState.UNDER_WAY
-    assert leads(line(left=3), line(left=2, state=now)) == [False, True]
-    assert leads(line(left=3), line(left=0, state=now)) == [True, False]
-
-
-def test_session_to_come_does_not_lead():
-    assert leads(line(left=3, is_open=False), line(left=2)) == [False, True]
-
-
-def test_nothing_leads_when_all_rolls_are_complete():
-    assert leads(line(left=0), line(left=0)) == [False, False]
+@pytest.mark.parametrize(
+    ("lines", "leading"),
+    [
+        ([{"left": 0}, {"left": 3}, {"left": 2}], [False, True, False]),
+        ([{"left": 3}, {"left": 2, "state": SessionState.UNDER_WAY}], [False, True]),
+        ([{"left": 3, "state": SessionState.UNDER_WAY}, {"left": 0}], [True, False]),
+        ([{"left": 3, "is_open": False}, {"left": 2}], [False, True]),
+        ([{"left": 0}, {"left": 0}], [False, False]),
+    ],
+    ids=["first unfinished", "under way", "before one that is over", "to come", "all complete"],
+)
+def test_roll_that_is_to_be_taken_next_leads(lines, leading):
+    assert leads(*(line(**one) for one in lines)) == leading

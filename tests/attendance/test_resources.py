@@ -132,26 +132,18 @@ def test_mark_that_was_corrected_since_is_left_with_the_reason(run, session, coo
     assert batch.rows.get().writes.get().left == ["Sau đó đã có điểm danh mới."]
 
 
-def test_roll_after_an_undo_is_no_correction(run, session, coordinator):
+def test_after_an_undo_nothing_is_noted_and_a_roll_is_no_correction(run, session, coordinator):
     (enrolment,) = enrol_many(run, 1)
     take_back(write(listed(row(enrolment), by=coordinator)))
 
+    last = latest_mark_id(session=session)
+    shown = noted_by(session=session, last_mark_id=last, reader=coordinator)
     result = take_roll(
         session=session, entries=[entry(enrolment)], by=coordinator, at=timezone.now()
     )
 
-    assert (result.saved, settled()) == ([enrolment.pk], {enrolment.pk: "present"})
-
-
-def test_open_roll_shows_nothing_noted_after_an_undo(run, session, coordinator):
-    (enrolment,) = enrol_many(run, 1)
-    take_back(write(listed(row(enrolment), by=coordinator)))
-
-    shown = noted_by(
-        session=session, last_mark_id=latest_mark_id(session=session), reader=coordinator
-    )
-
     assert shown == {enrolment.pk: RecordedStatus("active")}
+    assert (result.saved, settled()) == ([enrolment.pk], {enrolment.pk: "present"})
 
 
 def test_session_is_found_by_its_day(run, session, coordinator):

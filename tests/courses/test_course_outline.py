@@ -117,22 +117,24 @@ def written(edition):
     return course
 
 
-def test_outline_tells_each_page_as_it_was_last_written(written):
-    [module] = written_outline(course=written, now=NOW).modules
+def test_outline_tells_each_page_as_it_was_last_written_and_the_newest_edition(written):
+    outline = written_outline(course=written, now=NOW)
+    [module] = outline.modules
+    lessons = module.lessons
 
-    assert [one.state for one in module.lessons] == [
-        PageState.LIVE,
-        PageState.CHANGED,
-        PageState.WAITING,
-        PageState.DRAFT,
-    ]
-    assert [one.minutes for one in module.lessons] == [8, 25, 8, 8]
-    assert [ContentFault.NO_SOURCE in one.faults for one in module.lessons] == [
-        *(True, True, True),
-        False,
-    ]
-    assert module.lessons[3].faults == []
+    assert outline.edition is None
+    states = [PageState.LIVE, PageState.CHANGED, PageState.WAITING, PageState.DRAFT]
+    assert [one.state for one in lessons] == states
+    assert [one.minutes for one in lessons] == [8, 25, 8, 8]
+    lacking = [ContentFault.NO_SOURCE in one.faults for one in lessons]
+    assert lacking == [True, True, True, False]
+    assert lessons[3].faults == []
     assert module.faults == [ContentFault.NO_QUIZ]
+
+    newest = CourseEdition.objects.create(course=written, number=2, created_at=NOW)
+    outline = written_outline(course=written, now=NOW)
+    assert outline.edition == newest
+    assert {lesson.in_edition for lesson in outline.modules[0].lessons} == {False}
 
 
 @pytest.mark.parametrize(
@@ -146,16 +148,6 @@ def test_module_with_few_questions_says_so(edition, questions, faults):
     [module] = written_outline(course=course, now=NOW).modules
 
     assert (module.question_count, module.faults) == (questions, faults)
-
-
-def test_outline_names_the_newest_edition_and_what_it_does_not_ask(written):
-    assert written_outline(course=written, now=NOW).edition is None
-    newest = CourseEdition.objects.create(course=written, number=2, created_at=NOW)
-
-    outline = written_outline(course=written, now=NOW)
-
-    assert outline.edition == newest
-    assert {lesson.in_edition for lesson in outline.modules[0].lessons} == {False}
 
 
 @pytest.mark.parametrize(("modules", "lessons"), [(1, 1), (3, 4)])
@@ -269,22 +261,16 @@ def test_edition_is_made_by_hand_once_while_nothing_changes(written):
     assert not client.get(address).context["may_make_edition"]
 
 
-def test_nobody_makes_an_edition_of_nothing(written):
+def test_nobody_makes_an_edition_of_nothing_nor_whoever_only_reads(written):
+    address = reverse("course_outline", args=[written.pk])
+    log_in(Role.REVIEWER, "350").post(address)
+    assert not CourseEdition.objects.exists()
     LessonPage.objects.update(live=False)
     client = log_in(Role.ADMINISTRATOR, "35")
-    address = reverse("course_outline", args=[written.pk])
 
     offered = client.get(address).context
     client.post(address)
 
     assert not offered["may_make_edition"]
     assert written.title in offered["edition_refusal"]
-    assert not CourseEdition.objects.exists()
-
-
-def test_whoever_only_reads_the_outline_makes_no_edition(written):
-    client = log_in(Role.REVIEWER, "350")
-
-    client.post(reverse("course_outline", args=[written.pk]))
-
     assert not CourseEdition.objects.exists()

@@ -55,33 +55,24 @@ def test_class_of_another_trainer_is_not_shown(course, trainer):
     assert "Lớp lạ" not in page
 
 
-def test_planned_class_without_people_asks_for_trainees(course, trainer):
-    run = taught(course, trainer, status=RunStatus.PLANNED)
+@pytest.mark.parametrize(
+    ("fields", "people", "step"),
+    [
+        ({"status": RunStatus.PLANNED}, 0, "enrol"),
+        ({"status": RunStatus.PLANNED}, 1, "open"),
+        ({"first": -3, "last": -1}, 1, "close"),
+        ({}, 1, "inspect"),
+    ],
+    ids=["planned without people", "planned with people", "gone by", "of today"],
+)
+def test_class_says_the_next_step_and_a_monitor_looks_on(
+    course, trainer, monitor, fields, people, step
+):
+    run = taught(course, trainer, **fields)
+    for _ in range(people):
+        with_trainee(run)
 
-    assert step_of(trainer) == reverse("runs:enrol", args=[run.pk])
-
-
-def test_planned_class_with_people_is_opened_next(course, trainer):
-    run = with_trainee(taught(course, trainer, status=RunStatus.PLANNED))
-
-    assert step_of(trainer) == reverse("runs:open", args=[run.pk])
-
-
-def test_open_class_gone_by_is_closed_next(course, trainer):
-    run = with_trainee(taught(course, trainer, first=-3, last=-1))
-
-    assert step_of(trainer) == reverse("runs:close", args=[run.pk])
-
-
-def test_open_class_of_today_is_looked_at(course, trainer):
-    run = with_trainee(taught(course, trainer))
-
-    assert step_of(trainer) == reverse("runs:inspect", args=[run.pk])
-
-
-def test_monitor_only_looks_on(course, trainer, monitor):
-    run = taught(course, trainer, first=-3, last=-1)
-
+    assert step_of(trainer) == reverse(f"runs:{step}", args=[run.pk])
     assert step_of(monitor) == reverse("runs:inspect", args=[run.pk])
 
 
@@ -95,14 +86,11 @@ def test_class_that_is_over_is_not_shown(course, trainer, status, last):
     assert ClassesNow().context(trainer)["total"] == 0
 
 
-def test_no_class_leads_to_planning_one(trainer):
+def test_no_class_leads_to_planning_one_but_a_monitor(trainer, monitor):
     page = panel_html(ClassesNow, trainer)
 
     assert "Chưa có lớp nào đang mở hoặc sắp mở." in page
     assert reverse("runs:add") in page
-
-
-def test_monitor_is_not_asked_to_plan(monitor):
     assert reverse("runs:add") not in panel_html(ClassesNow, monitor)
 
 
@@ -124,28 +112,19 @@ def draft(lesson, user, title):
     lesson.save_revision(user=user)
 
 
-def test_own_draft_is_shown_by_its_new_title(lessons, trainer):
+def test_own_drafts_are_shown_by_their_new_titles(module, lessons, trainer):
     draft(lessons[0], trainer, "Bài viết dở")
+    draft(lessons[1], make_official(Role.TRAINER, "353"), "Bài của người khác")
+    new = LessonPage(title="Bài mới", as_of="2014", live=False, owner=trainer)
+    module.add_child(instance=new).save_revision(user=trainer)
 
     page = panel_html(Drafts, trainer)
 
     assert "Bài viết dở" in page
     assert "Có sửa đổi chưa đăng" in page
     assert reverse("wagtailadmin_pages:edit", args=[lessons[0].pk]) in page
-
-
-def test_draft_of_another_trainer_is_not_shown(lessons, trainer):
-    draft(lessons[0], make_official(Role.TRAINER, "353"), "Bài của người khác")
-
-    assert "Bài của người khác" not in panel_html(Drafts, trainer)
-
-
-def test_lesson_never_published_says_so(module, trainer):
-    module.add_child(
-        instance=LessonPage(title="Bài mới", as_of="2014", live=False, owner=trainer)
-    ).save_revision(user=trainer)
-
-    assert "Chưa đăng" in panel_html(Drafts, trainer)
+    assert "Chưa đăng" in page
+    assert "Bài của người khác" not in page
 
 
 def test_no_draft_leads_to_writing(lessons, trainer):

@@ -94,23 +94,14 @@ def test_single_choice_with_formats_comments_and_id(rows):
     assert (rows[0].line, rows[0].fault, rows[0].remarks) == (8, "", [])
 
 
-def test_gap_in_a_sentence_is_shown_and_half_points_are_remarked(rows):
+def test_gaps_shares_of_points_truths_and_escaped_signs(rows):
+    # A gap is shown, and half of the points are remarked.
     assert rows[1].cells["text"] == "Trẻ em là người dưới _____ tuổi."
-    assert rows[1].cells["right"] == "B"
-    assert len(rows[1].remarks) == 1
-
-
-def test_shares_of_the_points_make_several_right(rows):
+    assert (rows[1].cells["right"], len(rows[1].remarks)) == ("B", 1)
     assert (rows[2].cells["kind"], rows[2].cells["right"]) == ("multiple", "A, C")
     assert rows[2].cells["explanation"] == "Theo Luật."
-
-
-def test_true_and_false(rows):
     assert [row.cells["right"] for row in rows[3:5]] == ["A", "B"]
     assert rows[4].cells["explanation"] == "Không bao giờ."
-
-
-def test_escaped_signs_stand_for_themselves(rows):
     assert [rows[5].cells["option_a"], rows[5].cells["option_b"]] == ["= 2 + 2", "= 2 + 3"]
 
 

@@ -14,11 +14,6 @@ def test_host_units_are_those_of_the_role_and_below(edition, role):
     assert sorted(codes) == ["13384", "13387", "350"]
 
 
-def test_host_units_of_a_monitor_are_none(edition):
-    person = make_official(Role.MONITOR, "35")
-
-    assert not host_units(person).exists()
-
-
-def test_host_units_of_a_trainee_are_none(edition):
-    assert not host_units(UserFactory()).exists()
+def test_host_units_of_a_monitor_and_of_a_trainee_are_none(edition):
+    for person in (make_official(Role.MONITOR, "35"), UserFactory()):
+        assert not host_units(person).exists()

@@ -110,9 +110,7 @@ def test_draft_is_neither_drawn_nor_chosen_nor_frozen_nor_exported(as_trainer, c
 
 
 def test_draft_of_a_new_key_is_saved_without_asking_and_publishing_it_asks(
-    as_administrator,
-    people,
-    question,
+    as_administrator, people, question
 ):
     save_draft(as_administrator, question, right=1)
 

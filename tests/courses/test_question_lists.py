@@ -66,7 +66,11 @@ def listed(*rows, by):
     return rehearsed(sheet(*rows, header=HEADER), by=by, kind="questions")
 
 
-def test_question_is_written_with_its_answers_at_the_end_of_the_quiz(trainer, quiz):
+def test_question_is_written_with_answers_at_the_end_of_the_quiz_and_taken_back(trainer, quiz):
+    def rows():
+        return [list(model.objects.values()) for model in (Question, QuestionOption, QuizQuestion)]
+
+    before = rows()
     batch = listed(row(module=quiz.module.code), by=trainer)
     assert outcomes(batch) == ["new"]
     write(batch)
@@ -78,33 +82,14 @@ def test_question_is_written_with_its_answers_at_the_end_of_the_quiz(trainer, qu
         "Sách mẫu",
         "2014",
     )
-    assert list(question.options.values_list("text", "is_correct")) == [
-        ("Hai", True),
-        ("Ba", False),
-        ("Bốn", False),
-    ]
+    options = question.options.values_list("text", "is_correct")
+    assert list(options) == [("Hai", True), ("Ba", False), ("Bốn", False)]
     assert quiz.quiz_questions.order_by("sort_order").last().question == question
     assert "mot cong mot" in question.search_text
 
-
-def test_undo_takes_question_answers_and_place_back(trainer, quiz):
-    before = [list(model.objects.values()) for model in (Question, QuestionOption, QuizQuestion)]
-    batch = write(listed(row(module=quiz.module.code), by=trainer))
-
     ask_to_undo(batch=batch, by=trainer, at=timezone.now())
     undo(batch_id=batch.pk)
-
-    after = [list(model.objects.values()) for model in (Question, QuestionOption, QuizQuestion)]
-    assert after == before
-
-
-def test_several_right_answers_make_the_question_one_with_several(trainer, edition):
-    write(listed(row(right="a và c"), by=trainer))
-
-    question = Question.objects.get()
-    assert question.kind == "multiple"
-    rights = question.options.filter(is_correct=True).values_list("text", flat=True)
-    assert list(rights) == ["Hai", "Bốn"]
+    assert rows() == before
 
 
 def test_written_list_comes_back_as_same_and_changed_texts_are_written(trainer, quiz):
@@ -183,12 +168,20 @@ def test_number_that_is_an_answer_itself_is_read_with_a_warning(trainer, edition
     assert Question.objects.get().options.get(is_correct=True).text == "3"
 
 
-def test_answers_true_and_false_make_the_question_such(trainer, edition):
-    write(listed(row(a="Đúng", b="Sai", c="", right="Sai"), by=trainer))
+@pytest.mark.parametrize(
+    ("cells", "kind", "rights"),
+    [
+        ({"right": "a và c"}, "multiple", ["Hai", "Bốn"]),
+        ({"a": "Đúng", "b": "Sai", "c": "", "right": "Sai"}, "true_false", ["Sai"]),
+    ],
+)
+def test_answers_make_the_kind_of_the_question(trainer, edition, cells, kind, rights):
+    write(listed(row(**cells), by=trainer))
 
     question = Question.objects.get()
-    assert question.kind == "true_false"
-    assert question.options.get(is_correct=True).text == "Sai"
+    assert question.kind == kind
+    right = question.options.filter(is_correct=True).values_list("text", flat=True)
+    assert list(right) == rights
 
 
 def test_letters_and_numbers_of_the_list_stay_out_of_the_texts(trainer, edition):

@@ -20,7 +20,6 @@ from courses.models import CourseDocument, CourseImage, CourseRendition
 from lms.accounts.enums import Role
 from lms.accounts.personal_data.domain.pseudonymise import pseudonymise
 from lms.accounts.register.domain.roles import ensure_role_groups
-from lms.core.refusal import Refusal
 from lms.core.stored_files import StoreAwayError
 from lms.importing.models import ImportBatch
 from tests.factories.accounts import log_in
@@ -28,6 +27,7 @@ from tests.factories.attendance import SessionFactory, enrol_many, make_class
 from tests.factories.certificates import ISSUED_AT, CertificateTemplateFactory, completed
 from tests.factories.courses import make_course, make_run
 from tests.factories.geography import unit
+from tests.refusing import raises_refusal
 
 PDF = b"%PDF-1.7\n%%EOF\n"
 
@@ -147,7 +147,6 @@ def test_files_of_the_true_bucket_are_not_taken_for_those_of_a_copy(db, settings
     settings.SUITE_FILES = bucket.place
     bucket.objects["site/private/imports/a.csv"] = (b"x", {})
 
-    with pytest.raises(Refusal) as refused:
+    with raises_refusal("no_copy_of_files"):
         pseudonymise(confirmed=True)
-    assert refused.value.code == "no_copy_of_files"
     assert len(bucket.objects) == 1

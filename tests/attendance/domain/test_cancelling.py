@@ -15,7 +15,6 @@ from attendance.domain.sessions.scheduling import SessionPlan, change_session
 from attendance.enums import SessionState
 from attendance.models import AttendanceRecord, Session
 from courses.enums import EnrolmentStatus, RunStatus
-from lms.core.refusal import Refusal
 from tests.factories.attendance import (
     IN_CLASS,
     SessionFactory,
@@ -26,6 +25,7 @@ from tests.factories.attendance import (
 )
 from tests.factories.courses import HANOI, ask
 from tests.factories.rows import set_fields
+from tests.refusing import refused
 
 EVENING = datetime(2014, 5, 6, 18, tzinfo=HANOI)
 NEXT_DAY = datetime(2014, 5, 7, 8, tzinfo=HANOI)
@@ -39,12 +39,6 @@ def cancel(session, by, reason="Bão", at=IN_CLASS):
 def status_of(enrolment):
     enrolment.refresh_from_db()
     return enrolment.status
-
-
-def refusal(call):
-    with pytest.raises(Refusal) as caught:
-        call()
-    return caught.value.code
 
 
 def test_hours_are_no_longer_asked_and_whoever_has_the_rest_completes(run, session, trainer):
@@ -81,9 +75,9 @@ def test_repeat_changes_nothing(session, trainer):
 
 
 def test_what_cannot_be_is_refused(run, session, trainer):
-    assert refusal(lambda: cancel(session, trainer, reason=" ")) == "reason_required"
+    assert refused(lambda: cancel(session, trainer, reason=" ")) == "reason_required"
     set_fields(run, status=RunStatus.CANCELLED)
-    assert refusal(lambda: cancel(session, trainer)) == "run_cancelled"
+    assert refused(lambda: cancel(session, trainer)) == "run_cancelled"
 
 
 def test_nothing_is_noted_changed_or_waited_for_any_more(run, session, trainer):
@@ -98,7 +92,7 @@ def test_nothing_is_noted_changed_or_waited_for_any_more(run, session, trainer):
     def change():
         change_session(session=session, plan=plan, by=trainer, at=EVENING)
 
-    assert refusal(note) == refusal(change) == "session_cancelled"
+    assert refused(note) == refused(change) == "session_cancelled"
     sessions, day = Session.objects.all(), session.starts_at.date()
     later = day + timedelta(days=1)
     assert not rolls_to_finish(sessions, reader=trainer, today=later).exists()
@@ -151,6 +145,6 @@ def test_signed_session_is_not_cancelled(run, session, trainer):
     take_roll(session=session, entries=[entry(person)], by=trainer, at=EVENING)
     sign_session(session=session, by=trainer, at=EVENING)
 
-    assert refusal(lambda: cancel(session, trainer, at=EVENING)) == "session_signed"
+    assert refused(lambda: cancel(session, trainer, at=EVENING)) == "session_signed"
     session.refresh_from_db()
     assert session.cancelled_at is None

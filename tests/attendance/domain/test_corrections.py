@@ -16,9 +16,9 @@ from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, LateMark
 from courses.enums import EnrolmentStatus
 from courses.signals import completion_withdrawn
-from lms.core.refusal import Refusal
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, take_roll
 from tests.factories.courses import ask
+from tests.refusing import refused
 from tests.shared import shared
 
 ABSENT, LATE = AttendanceStatus.ABSENT, AttendanceStatus.LATE
@@ -60,12 +60,6 @@ def effect(session, by, one):
 
 def correct(session, by, one):
     return correct_signed(session=session, entry=one, by=by, at=LATER)
-
-
-def refused(call, *args, **kwargs):
-    with pytest.raises(Refusal) as caught:
-        call(*args, **kwargs)
-    return caught.value.code
 
 
 def test_effect_is_known_before_and_nothing_is_written_or_told(

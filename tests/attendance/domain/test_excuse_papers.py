@@ -21,18 +21,13 @@ from lms.accounts.enums import Role
 from lms.accounts.merging.domain.merge import merge
 from lms.accounts.personal_data.domain.retention import purge_personal_data
 from lms.accounts.register.domain.roles import assign_role
-from tests.attendance.domain.test_excuses import AFTER, DAY_BEFORE, asked, refused, to_decide
+from tests.attendance.domain.test_excuses import AFTER, DAY_BEFORE, asked, to_decide
 from tests.factories.accounts import PostingFactory, UserFactory, make_official
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, take_roll
 from tests.factories.courses import ask
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
-from tests.shared import shared
-
-
-@shared
-def person(run, session):
-    return enrol_many(run, 1)[0]
+from tests.refusing import refused
 
 
 def paper(text=b"1", name="don.pdf"):

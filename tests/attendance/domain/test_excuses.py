@@ -13,20 +13,14 @@ from attendance.models import AttendanceMark, AttendanceRecord, Excuse
 from courses.domain.progress import progress_of
 from courses.domain.runs import cancel_run
 from courses.enums import EnrolmentStatus
-from lms.core.refusal import Refusal
 from tests.factories.accounts import UserFactory
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, take_roll
 from tests.factories.courses import ask
 from tests.factories.rows import set_fields
-from tests.shared import shared
+from tests.refusing import refused
 
 DAY_BEFORE = IN_CLASS - timedelta(days=1)
 AFTER = IN_CLASS + timedelta(days=1)
-
-
-@shared
-def person(run, session):
-    return enrol_many(run, 1)[0]
 
 
 def asked(session, person, *, reason="Con ốm", at=DAY_BEFORE, **more):
@@ -35,12 +29,6 @@ def asked(session, person, *, reason="Con ốm", at=DAY_BEFORE, **more):
 
 def to_decide(by):
     return [one.excuse for one in excuses_to_decide(by=by)]
-
-
-def refused(call, *args, **kwargs):
-    with pytest.raises(Refusal) as caught:
-        call(*args, **kwargs)
-    return caught.value.code
 
 
 def test_who_is_refused_before_the_session_may_still_come(session, person, coordinator):

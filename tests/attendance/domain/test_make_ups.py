@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,7 +22,6 @@ from courses.domain.progress import progress_of
 from courses.domain.runs import cancel_run
 from courses.enums import EnrolmentStatus
 from courses.models import Enrolment, ModulePage
-from lms.core.refusal import Refusal
 from tests.factories.attendance import (
     IN_CLASS,
     SessionFactory,
@@ -34,6 +32,7 @@ from tests.factories.attendance import (
 )
 from tests.factories.courses import EnrolmentFactory, ask
 from tests.factories.rows import set_fields
+from tests.refusing import refused
 from tests.shared import shared
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus
@@ -92,12 +91,6 @@ def agreed(person, missed, elsewhere, *, by=None, at=AFTER):
     return agree_make_up(
         enrolment=person, missed=missed, session=elsewhere, by=by or person.user, at=at
     )
-
-
-def refused(call, *args, **kwargs):
-    with pytest.raises(Refusal) as caught:
-        call(*args, **kwargs)
-    return caught.value.code
 
 
 def attend(person, elsewhere, by, *, status=PRESENT, at=None, **fields):

@@ -37,18 +37,15 @@ def note(session, enrolments, trainer):
     take_roll(session=session, entries=[entry(one) for one in enrolments], by=trainer, at=IN_CLASS)
 
 
-def test_expected_are_the_people_who_count(run, session, trainer):
-    people = enrol_many(run, 3)
-    set_fields(people[0], status=EnrolmentStatus.WITHDRAWN)
-
-    assert figures(session, trainer) == (2, 2)
-
-
-def test_unnoted_are_those_without_a_status(run, session, trainer):
+def test_expected_are_the_people_who_count_and_unnoted_those_without_a_status(
+    run, session, trainer
+):
     people = enrol_many(run, 3)
     note(session, people[:2], trainer)
-
     assert figures(session, trainer) == (3, 1)
+
+    set_fields(people[2], status=EnrolmentStatus.WITHDRAWN)
+    assert figures(session, trainer) == (2, 0)
 
 
 def test_class_without_people_expects_nobody(session, trainer):
@@ -62,36 +59,20 @@ def test_coordinator_of_the_host_district_is_not_asked_for_guests(run, session, 
     assert figures(session, coordinator) == (2, 2)
 
 
-def test_roll_of_an_earlier_day_is_to_be_finished(run, session, trainer):
+def test_rolls_of_earlier_days_are_to_be_finished_the_last_session_first(run, session, trainer):
     enrol_many(run, 1)
+    later = SessionFactory(run=run, starts_at=datetime(2014, 5, 6, 13, 30, tzinfo=HANOI))
 
-    assert unfinished(trainer) == [session]
-
-
-def test_roll_of_today_is_not_late_yet(run, session, trainer):
-    enrol_many(run, 1)
-
+    assert unfinished(trainer) == [later, session]
     assert unfinished(trainer, today=date(2014, 5, 6)) == []
+    set_fields(run, status=RunStatus.CANCELLED)
+    assert unfinished(trainer) == []
 
 
 def test_finished_roll_is_not_listed(run, session, trainer):
     note(session, enrol_many(run, 2), trainer)
 
     assert unfinished(trainer) == []
-
-
-def test_roll_of_a_cancelled_class_is_not_listed(run, session, trainer):
-    enrol_many(run, 1)
-    set_fields(run, status=RunStatus.CANCELLED)
-
-    assert unfinished(trainer) == []
-
-
-def test_last_session_comes_first(run, session, trainer):
-    enrol_many(run, 1)
-    later = SessionFactory(run=run, starts_at=datetime(2014, 5, 6, 13, 30, tzinfo=HANOI))
-
-    assert unfinished(trainer) == [later, session]
 
 
 @pytest.mark.parametrize("rows", [1, 3])

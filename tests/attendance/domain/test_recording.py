@@ -14,7 +14,6 @@ from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord, Session
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import Enrolment
-from lms.core.refusal import Refusal
 from tests.factories.attendance import (
     IN_CLASS,
     SessionFactory,
@@ -26,7 +25,7 @@ from tests.factories.attendance import (
 )
 from tests.factories.courses import ask
 from tests.factories.rows import set_fields
-from tests.refusing import raises_refusal
+from tests.refusing import raises_refusal, refused
 from tests.shared import shared
 
 pytestmark = pytest.mark.sqlite("locks: one writer at a time")
@@ -34,21 +33,10 @@ pytestmark = pytest.mark.sqlite("locks: one writer at a time")
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus
 
 
-@shared
-def person(run):
-    return enrol_many(run, 1)[0]
-
-
 def note(session, person, status, by, **fields):
     fields.setdefault("client_id", uuid4())
     fields.setdefault("at", IN_CLASS)
     return record_mark(session=session, enrolment=person, status=status, by=by, **fields)
-
-
-def refusal(call):
-    with pytest.raises(Refusal) as caught:
-        call()
-    return caught.value.code
 
 
 def test_mark_stores_who_when_how_and_with_what(session, person, trainer):
@@ -59,9 +47,13 @@ def test_mark_stores_who_when_how_and_with_what(session, person, trainer):
     assert (record.mark, record.status, record.minutes) == (mark, LATE, 200)
 
 
-def test_minutes_late_count_only_when_late(session, person, trainer):
-    note(session, person, PRESENT, trainer, minutes_late=10)
-    assert AttendanceMark.objects.get().minutes_late == 0
+def test_minutes_late_and_left_early_count_only_for_whoever_came_late_or_left(
+    session, person, trainer
+):
+    first = note(session, person, PRESENT, trainer, minutes_late=10)
+    gone = note(session, person, ABSENT, trainer, minutes_left_early=30, reason="Nhầm")
+
+    assert (first.mark.minutes_late, gone.mark.minutes_left_early) == (0, 0)
 
 
 def test_repeat_with_the_same_client_id_changes_nothing(session, person, trainer):
@@ -73,10 +65,18 @@ def test_repeat_with_the_same_client_id_changes_nothing(session, person, trainer
     assert AttendanceMark.objects.count() == 1
 
 
-def test_same_status_again_adds_no_mark(session, person, trainer):
-    note(session, person, PRESENT, trainer)
-    note(session, person, PRESENT, trainer)
+def test_attendance_completes_the_enrolment_once_and_a_correction_takes_it_back(
+    session, person, trainer, hours_required
+):
+    for _time in range(2):
+        note(session, person, PRESENT, trainer)
+    person.refresh_from_db()
+    assert (person.status, person.completed_at) == (EnrolmentStatus.COMPLETED, IN_CLASS)
     assert AttendanceMark.objects.count() == 1
+
+    note(session, person, ABSENT, trainer, reason="Ghi nhầm người trùng tên")
+    person.refresh_from_db()
+    assert person.status == EnrolmentStatus.ACTIVE
 
 
 def test_change_without_reason_is_refused_and_keeps_what_was_noted(session, person, trainer):
@@ -105,17 +105,14 @@ def test_change_with_reason_adds_a_correction(session, person, trainer):
     assert AttendanceRecord.objects.count() == 1
 
 
-def test_other_minutes_of_lateness_are_a_correction(session, person, trainer):
+def test_minutes_that_cannot_be_or_change_what_was_noted_are_refused(session, person, trainer):
+    for minutes, code in (
+        ({"minutes_late": 211}, "minutes_late_too_many"),
+        ({"minutes_late": 200, "minutes_left_early": 11}, "minutes_left_early_too_many"),
+    ):
+        assert refused(note, session, person, LATE, trainer, **minutes) == code
     note(session, person, LATE, trainer, minutes_late=10)
-    code = refusal(lambda: note(session, person, LATE, trainer, minutes_late=20))
-    assert code == "reason_required"
-
-
-def test_person_of_another_class_is_refused(session, person, trainer):
-    other_run = make_class("353", course=session.run.course)
-    stranger = enrol_many(other_run, 1, commune="13591")[0]
-    assert refusal(lambda: note(session, stranger, PRESENT, trainer)) == "not_enrolled"
-    assert AttendanceMark.objects.count() == 0
+    assert refused(note, session, person, LATE, trainer, minutes_late=20) == "reason_required"
 
 
 def test_person_outside_those_one_may_note_is_refused_as_not_enrolled(session, run, trainer):
@@ -131,19 +128,17 @@ def test_person_outside_those_one_may_note_is_refused_as_not_enrolled(session, r
     assert {pk: error.code for pk, error in result.refused.items()} == {outside.pk: "not_enrolled"}
 
 
-def test_withdrawn_person_is_refused(session, person, trainer):
+def test_person_class_or_session_that_is_not_there_any_more_is_refused(session, person, trainer):
+    other_run = make_class("353", course=session.run.course)
+    stranger = enrol_many(other_run, 1, commune="13591")[0]
+    assert refused(note, session, stranger, PRESENT, trainer) == "not_enrolled"
     set_fields(person, status=EnrolmentStatus.WITHDRAWN)
-    assert refusal(lambda: note(session, person, PRESENT, trainer)) == "withdrawn"
-
-
-def test_more_minutes_late_than_the_session_has_is_refused(session, person, trainer):
-    code = refusal(lambda: note(session, person, LATE, trainer, minutes_late=211))
-    assert code == "minutes_late_too_many"
-
-
-def test_cancelled_class_is_refused(session, person, trainer):
+    assert refused(note, session, person, PRESENT, trainer) == "withdrawn"
     set_fields(session.run, status=RunStatus.CANCELLED)
-    assert refusal(lambda: note(session, person, PRESENT, trainer)) == "run_cancelled"
+    assert refused(note, session, person, PRESENT, trainer) == "run_cancelled"
+    Session.objects.all().delete()
+    assert refused(note, session, person, PRESENT, trainer) == "session_gone"
+    assert AttendanceMark.objects.count() == 0
 
 
 def test_day_before_the_session_is_refused(session, person, trainer):
@@ -158,16 +153,11 @@ def test_early_morning_of_the_day_is_allowed(session, person, trainer):
     assert note(session, person, PRESENT, trainer, at=early).status == PRESENT
 
 
-def test_removed_session_is_refused(session, person, trainer):
-    Session.objects.all().delete()
-    assert refusal(lambda: note(session, person, PRESENT, trainer)) == "session_gone"
-
-
 def test_client_id_of_another_person_is_refused(session, run, trainer):
     one, two = enrol_many(run, 2)
     client_id = uuid4()
     note(session, one, PRESENT, trainer, client_id=client_id)
-    code = refusal(lambda: note(session, two, PRESENT, trainer, client_id=client_id))
+    code = refused(lambda: note(session, two, PRESENT, trainer, client_id=client_id))
     assert code == "client_id_taken"
 
 
@@ -228,21 +218,6 @@ def test_roll_call_refuses_a_client_id_twice(session, run, trainer):
 @shared
 def hours_required(run):
     ask(run, attendance_hours={"percent": 100})
-
-
-def test_attendance_completes_the_enrolment_in_the_same_transaction(
-    session, person, trainer, hours_required
-):
-    note(session, person, PRESENT, trainer)
-    person.refresh_from_db()
-    assert (person.status, person.completed_at) == (EnrolmentStatus.COMPLETED, IN_CLASS)
-
-
-def test_correction_takes_the_completion_back(session, person, trainer, hours_required):
-    note(session, person, PRESENT, trainer)
-    note(session, person, ABSENT, trainer, reason="Ghi nhầm người trùng tên")
-    person.refresh_from_db()
-    assert person.status == EnrolmentStatus.ACTIVE
 
 
 @pytest.mark.parametrize("count", [1, 3, 500])
@@ -311,21 +286,10 @@ def test_who_left_early_is_noted_with_it(session, person, trainer):
     assert record.minutes == 170
 
 
-def test_absent_person_left_nothing_early(session, person, trainer):
-    assert (
-        note(session, person, ABSENT, trainer, minutes_left_early=30).mark.minutes_left_early == 0
-    )
-
-
 def test_way_of_noting_that_says_nothing_of_leaving_keeps_what_is_noted(session, person, trainer):
     note(session, person, PRESENT, trainer, minutes_left_early=30)
     record = note(session, person, LATE, trainer, minutes_late=20, reason="Đến muộn")
     assert (record.mark.minutes_left_early, record.minutes) == (30, 160)
-
-
-def test_late_and_early_together_longer_than_the_session_are_refused(session, person, trainer):
-    with raises_refusal("minutes_left_early_too_many"):
-        note(session, person, LATE, trainer, minutes_late=200, minutes_left_early=11)
 
 
 def test_lateness_may_reach_into_the_time_of_the_breaks(session, person, trainer):

@@ -62,17 +62,12 @@ def minutes_of(person):
     return AttendanceRecord.objects.get(enrolment=person).minutes
 
 
-def test_rules_are_those_of_the_latest_version(run):
+@pytest.mark.parametrize("latest", [PLAIN, {"lessons": {"percent": 100}}])
+def test_rules_are_those_of_the_latest_version(run, latest):
     assert rules_of(run) == AttendanceRules()
     ask(run, **GRACE)
     assert rules_of(run).grace_minutes == 10
-    put(run, PLAIN)
-    assert rules_of(run) == AttendanceRules()
-
-
-def test_class_that_no_longer_asks_for_hours_has_the_plain_rules(run):
-    ask(run, **GRACE)
-    put(run, {"lessons": {"percent": 100}})
+    put(run, latest)
     assert rules_of(run) == AttendanceRules()
 
 

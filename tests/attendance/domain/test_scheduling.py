@@ -62,10 +62,12 @@ def test_session_is_created_as_planned(run, trainer):
     assert session.is_required
 
 
-def test_creation_is_logged_with_its_author(run, trainer):
+def test_creation_is_logged_and_its_hours_take_a_completion_back(run, attended, trainer):
     create(run, AFTERNOON, trainer)
     entry_ = ModelLogEntry.objects.get(action="attendance.create_session")
     assert (entry_.user, entry_.timestamp) == (trainer, IN_CLASS)
+    attended[0].refresh_from_db()
+    assert attended[0].status == EnrolmentStatus.ACTIVE
 
 
 def test_end_before_start_is_refused(run, trainer):
@@ -133,12 +135,6 @@ def minutes():
     return list(AttendanceRecord.objects.order_by("enrolment").values_list("minutes", flat=True))
 
 
-def test_new_hours_take_a_completion_back(run, attended, trainer):
-    create(run, AFTERNOON, trainer)
-    attended[0].refresh_from_db()
-    assert attended[0].status == EnrolmentStatus.ACTIVE
-
-
 def test_hours_that_do_not_count_leave_completion_alone(run, attended, trainer):
     create(run, replace(AFTERNOON, is_required=False), trainer)
     attended[0].refresh_from_db()
@@ -158,23 +154,17 @@ def test_session_that_no_longer_counts_is_judged_anew(session, attended, trainer
     assert attended[0].status == EnrolmentStatus.ACTIVE
 
 
-def test_change_is_logged_with_before_and_after(session, trainer):
+def test_change_is_logged_with_before_and_after_but_not_to_the_same(session, trainer):
+    change(session, replace(MORNING, place=session.place), trainer)
+    assert not ModelLogEntry.objects.filter(action__startswith="attendance.").exists()
     change(session, replace(MORNING, place="Phòng 3", title="Buổi 1"), trainer)
     data = ModelLogEntry.objects.get(action="attendance.change_session").data
     assert (data["before"]["place"], data["after"]["place"]) == ("Hội trường huyện", "Phòng 3")
 
 
-def test_change_to_the_same_is_not_logged(session, trainer):
-    change(session, replace(MORNING, place=session.place), trainer)
-    assert not ModelLogEntry.objects.filter(action__startswith="attendance.").exists()
-
-
-def test_change_does_not_collide_with_itself(session, trainer):
+def test_change_collides_with_another_session_and_not_with_itself(session, trainer):
     later = replace(MORNING, starts_at=moment(6, 8, 30))
     assert change(session, later, trainer).starts_at == moment(6, 8, 30)
-
-
-def test_change_onto_another_session_is_refused(session, trainer):
     SessionFactory(run=session.run, starts_at=moment(6, 13))
     assert refusal(lambda: change(session, AFTERNOON, trainer)).code == "overlap"
 

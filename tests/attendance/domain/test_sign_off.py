@@ -17,7 +17,6 @@ from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, LateMark, RunSignOff, SessionSignOff
 from courses.domain.runs import cancel_run, requirements_in_force, set_requirements
 from courses.enums import RunStatus
-from lms.core.refusal import Refusal
 from tests.factories.attendance import (
     IN_CLASS,
     SessionFactory,
@@ -26,6 +25,7 @@ from tests.factories.attendance import (
     take_roll,
 )
 from tests.factories.rows import set_fields
+from tests.refusing import raises_refusal, refused
 from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
@@ -34,19 +34,8 @@ PRESENT, LATE, ABSENT = AttendanceStatus.PRESENT, AttendanceStatus.LATE, Attenda
 EVENING = IN_CLASS.replace(hour=18)
 
 
-def refused(call, **arguments):
-    with pytest.raises(Refusal) as caught:
-        call(**arguments)
-    return caught.value.code
-
-
 def note(session, by, *entries, at=IN_CLASS):
     return take_roll(session=session, entries=entries, by=by, at=at)
-
-
-@shared
-def people(run):
-    return enrol_many(run, 3)
 
 
 def test_what_was_signed_is_frozen_in_figures(session, trainer, people):
@@ -66,32 +55,25 @@ def test_nothing_is_signed_over_a_row_that_nobody_confirmed(session, trainer, pe
     one, two, three = people
     note(session, trainer, entry(one))
 
-    with pytest.raises(Refusal) as caught:
+    with raises_refusal("people_without_mark") as caught:
         sign_session(session=session, by=trainer, at=EVENING, absent=[two.pk])
 
-    assert caught.value.code == "people_without_mark"
     assert three.user.full_name in caught.value.message
     assert list(people_without_mark(session)) == [two, three]
     assert not SessionSignOff.objects.exists()
 
 
-def test_people_of_other_areas_are_counted_without_their_names(session, coordinator, people):
+def test_people_of_other_areas_are_counted_without_names_and_confirmed_by_nobody(
+    session, coordinator, people
+):
     (stranger,) = enrol_many(session.run, 1, commune="13591")
+    absent = [one.pk for one in people]
+    call = {"session": session, "by": coordinator, "at": EVENING}
 
-    with pytest.raises(Refusal) as caught:
-        sign_session(session=session, by=coordinator, at=EVENING, absent=[one.pk for one in people])
-
-    assert caught.value.code == "people_without_mark"
+    with raises_refusal("people_without_mark") as caught:
+        sign_session(**call, absent=absent)
     assert stranger.user.full_name not in caught.value.message
-
-
-def test_nobody_confirms_the_absence_of_people_whom_one_may_not_see(session, coordinator, people):
-    (stranger,) = enrol_many(session.run, 1, commune="13591")
-    everybody = [*(one.pk for one in people), stranger.pk]
-
-    code = refused(sign_session, session=session, by=coordinator, at=EVENING, absent=everybody)
-
-    assert code == "not_enrolled"
+    assert refused(sign_session, **call, absent=[*absent, stranger.pk]) == "not_enrolled"
     assert not AttendanceMark.objects.exists()
 
 

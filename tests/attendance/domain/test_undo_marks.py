@@ -9,16 +9,10 @@ from attendance.domain.roll.recording import SLIP_WINDOW
 from attendance.domain.roll.undo import undo_own_marks
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord
-from tests.factories.attendance import IN_CLASS, enrol_many, entry, take_roll
-from tests.shared import shared
+from tests.factories.attendance import IN_CLASS, entry, take_roll
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus.values
 SECOND = timedelta(seconds=1)
-
-
-@shared
-def person(run):
-    return enrol_many(run, 1)[0]
 
 
 def note(session, trainer, *entries, at=IN_CLASS):

@@ -10,16 +10,11 @@ from django.utils import timezone
 
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord
-from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, take_roll
+from tests.factories.attendance import IN_CLASS, SessionFactory, entry, take_roll
 from tests.factories.rows import set_fields
 from tests.shared import shared
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus.values
-
-
-@shared
-def person(run):
-    return enrol_many(run, 1)[0]
 
 
 @shared

@@ -10,7 +10,6 @@ from django.utils import timezone
 from PIL import Image
 
 from attendance.models import Excuse
-from tests.factories.attendance import enrol_many
 from tests.factories.rows import set_fields
 from tests.shared import shared
 
@@ -23,11 +22,6 @@ def session(session):
     start = timezone.now() + timedelta(hours=1)
     set_fields(session, starts_at=start, ends_at=start + timedelta(hours=3))
     return session
-
-
-@shared
-def person(run, session):
-    return enrol_many(run, 1)[0]
 
 
 def address(name, pk):

@@ -63,12 +63,6 @@ def test_session_that_is_cancelled_stays_as_cancelled(mine, coming, trainer):
     assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", 1)
 
 
-def test_sessions_of_a_cancelled_class_stay_as_cancelled(run, mine):
-    address = address_of(mine.user)
-    set_fields(run, status=RunStatus.CANCELLED)
-    assert events(address)["Mai"]["STATUS"] == "CANCELLED"
-
-
 def test_moved_session_is_another_version_of_the_same_entry(mine, coming):
     address = address_of(mine.user)
     before = events(address)["Mai"]
@@ -86,10 +80,14 @@ def test_moved_session_is_another_version_of_the_same_entry(mine, coming):
     assert after.start - before.start == timedelta(days=1)
 
 
-def test_who_is_withdrawn_reads_an_empty_calendar(mine):
+def test_calendar_follows_a_cancelled_class_a_withdrawal_and_a_closed_account(run, mine):
     address = address_of(mine.user)
+    set_fields(run, status=RunStatus.CANCELLED)
+    assert events(address)["Mai"]["STATUS"] == "CANCELLED"
     set_fields(mine, status=EnrolmentStatus.WITHDRAWN)
     assert events(address) == {}
+    set_fields(mine.user, is_active=False)
+    assert status(address) == 404
 
 
 def test_trainer_reads_the_sessions_that_he_or_she_teaches(run, trainer, coming):
@@ -132,12 +130,6 @@ def test_wrong_secret_finds_nothing(mine, key):
 def test_secret_stands_nowhere_in_the_database(mine):
     key = address_of(mine.user).split("key=")[1]
     assert key not in str(CalendarFeed.objects.values().get())
-
-
-def test_closed_account_reads_nothing(mine):
-    address = address_of(mine.user)
-    set_fields(mine.user, is_active=False)
-    assert status(address) == 404
 
 
 def test_address_of_a_merged_record_reads_the_calendar_of_the_person(mine, administrator):

@@ -29,11 +29,6 @@ PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus.values
 
 
 @shared
-def people(run):
-    return enrol_many(run, 3)
-
-
-@shared
 def under_way(session):
     """The session goes on at this moment."""
     now = timezone.now()

@@ -45,15 +45,11 @@ def test_changed_facts(certificate):
     assert findings() == [("1/2014/GCN-SLĐTBXH", "facts differ")]
 
 
-def test_missing_file(certificate):
-    private_storage().delete(render_file(certificate_id=certificate.pk).file.name)
-
-    assert findings() == [("1/2014/GCN-SLĐTBXH", "file missing")]
-
-
-def test_changed_file(certificate):
+def test_changed_and_missing_file(certificate):
     stored = render_file(certificate_id=certificate.pk)
     with open(stored.file.path, "ab") as file:  # noqa: PTH123
         file.write(b" ")
-
     assert findings() == [("1/2014/GCN-SLĐTBXH", "file changed")]
+
+    private_storage().delete(stored.file.name)
+    assert findings() == [("1/2014/GCN-SLĐTBXH", "file missing")]

@@ -93,19 +93,13 @@ def test_revoke(certificate, monitor, under_review):
     )
 
 
-def test_revoke_twice_keeps_the_first_reason(certificate, monitor):
+def test_revoke_twice_keeps_the_first_reason_and_deletes_nothing(certificate, monitor):
     decide(revoke_certificate, certificate, monitor, "Nhầm người")
 
     assert decide(revoke_certificate, certificate, monitor).status == CertificateStatus.REVOKED
     assert certificate.events.filter(kind=EventKind.REVOKED).get().reason == "Nhầm người"
-
-
-def test_nothing_is_deleted(certificate, monitor):
-    facts = certificate.facts
-    decide(revoke_certificate, certificate, monitor)
-
     kept = Certificate.objects.get()
-    assert (kept.facts, kept.number) == (facts, 1)
+    assert (kept.facts, kept.number) == (certificate.facts, 1)
 
 
 @pytest.mark.parametrize("rule", [confirm_certificate, revoke_certificate, replace_certificate])
@@ -140,19 +134,19 @@ def test_replace_gives_a_new_number_and_the_facts_of_today(certificate, monitor)
     assert new.code != certificate.code
 
 
-def test_replaced_certificate_is_neither_revoked_nor_replaced(certificate, monitor):
-    decide(replace_certificate, certificate, monitor)
+@pytest.mark.parametrize(
+    ("first", "then", "code"),
+    [
+        (replace_certificate, revoke_certificate, "certificate_replaced"),
+        (replace_certificate, replace_certificate, "certificate_replaced"),
+        (revoke_certificate, replace_certificate, "certificate_revoked"),
+    ],
+)
+def test_what_is_replaced_or_revoked_is_not_decided_again(certificate, monitor, first, then, code):
+    decide(first, certificate, monitor)
 
-    for rule in (revoke_certificate, replace_certificate):
-        with raises_refusal("certificate_replaced"):
-            decide(rule, certificate, monitor)
-
-
-def test_revoked_certificate_is_not_replaced(certificate, monitor):
-    decide(revoke_certificate, certificate, monitor)
-
-    with raises_refusal("certificate_revoked"):
-        decide(replace_certificate, certificate, monitor)
+    with raises_refusal(code):
+        decide(then, certificate, monitor)
 
 
 def test_replace_needs_a_completed_class(certificate, monitor):

@@ -98,17 +98,14 @@ def test_unit_of_an_officer_of_a_district_or_the_province(run, template, code, u
     assert (facts["unit"], facts["district"]) == units
 
 
-def test_real_person_of_a_real_programme_is_no_sample(run, template):
+@pytest.mark.parametrize("is_sample", [False, True])
+def test_real_person_is_a_sample_in_a_sample_programme_alone(run, template, is_sample):
+    set_fields(run.programme, is_sample=is_sample)
     person = UserFactory(full_name="Phạm Văn An", is_sample=False)
 
-    assert facts_of(completed(run, unit("13591"), user=person), template)["is_sample"] is False
+    facts = facts_of(completed(run, unit("13591"), user=person), template)
 
-
-def test_anybody_in_a_sample_programme_is_a_sample(run, template):
-    set_fields(run.programme, is_sample=True)
-    person = UserFactory(full_name="Phạm Văn An", is_sample=False)
-
-    assert facts_of(completed(run, unit("13591"), user=person), template)["is_sample"] is True
+    assert facts["is_sample"] is is_sample
 
 
 def test_decomposed_letters_are_composed(run, template):

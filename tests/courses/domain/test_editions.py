@@ -224,15 +224,9 @@ def test_open_run_with_nothing_to_learn_is_refused(course, planned):
     assert not CourseEdition.objects.exists()
 
 
-def test_open_run_with_a_quiz_without_questions_is_refused(course, lessons, planned):
-    make_quiz(first_module(course), questions=0)
-
-    with raises_refusal("quiz_without_questions"):
-        open_run(run=planned, at=EVENING)
-
-
-def test_open_run_with_a_quiz_of_drafts_alone_is_refused(course, lessons, planned):
-    make_quiz(first_module(course), questions=2)
+@pytest.mark.parametrize("questions", [0, 2], ids=["without questions", "of drafts alone"])
+def test_open_run_with_a_quiz_that_asks_nothing_is_refused(course, lessons, planned, questions):
+    make_quiz(first_module(course), questions=questions)
     Question.objects.update(live=False)
 
     with raises_refusal("quiz_without_questions"):

@@ -114,23 +114,14 @@ def test_answer_question_keeps_the_last_choice_unjudged(attempt, questions):
     assert kept.is_correct is None
 
 
-def test_answer_question_with_foreign_option_is_refused(attempt, questions):
-    foreign = option(questions[1], right=True).pk
-
-    with raises_refusal("answer_foreign"):
-        answer_question(attempt=attempt, question_id=questions[0].pk, chosen=[foreign], at=EVENING)
-
-
-def test_answer_question_without_choice_is_refused(attempt, questions):
-    with raises_refusal("answer_empty"):
-        answer_question(attempt=attempt, question_id=questions[0].pk, chosen=[], at=EVENING)
-
-
-def test_answer_question_with_two_choices_of_one_is_refused(attempt, questions):
-    both = [o.pk for o in questions[0].options.all()]
-
-    with raises_refusal("answer_not_single"):
-        answer_question(attempt=attempt, question_id=questions[0].pk, chosen=both, at=EVENING)
+def test_answer_question_with_none_two_or_a_foreign_option_is_refused(attempt, questions):
+    for chosen, code in (
+        ([option(questions[1], right=True).pk], "answer_foreign"),
+        ([], "answer_empty"),
+        ([one.pk for one in questions[0].options.all()], "answer_not_single"),
+    ):
+        with raises_refusal(code):
+            answer_question(attempt=attempt, question_id=questions[0].pk, chosen=chosen, at=EVENING)
 
 
 def test_answer_question_of_another_quiz_is_refused(attempt):
@@ -292,16 +283,14 @@ def test_submit_attempt_query_count_is_constant(
         submit_attempt(attempt=attempt, at=LATER)
 
 
-def test_pass_percent_without_the_criterion_is_the_default(run):
-    ask(run, lessons={"percent": 100})
+@pytest.mark.parametrize(
+    ("asked", "percent"),
+    [({"lessons": {"percent": 100}}, 70), ({"quizzes": {"pass_percent": 80}}, 80)],
+)
+def test_pass_percent_is_that_of_the_class_or_the_default(run, asked, percent):
+    ask(run, **asked)
 
-    assert pass_percent(run=run) == 70
-
-
-def test_pass_percent_is_that_of_the_class(run):
-    ask(run, quizzes={"pass_percent": 80})
-
-    assert pass_percent(run=run) == 80
+    assert pass_percent(run=run) == percent
 
 
 @pytest.mark.parametrize("count", [1, 3])

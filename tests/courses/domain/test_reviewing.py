@@ -111,14 +111,11 @@ def test_question_to_complete_comes_after_the_worst(questions, run, trainer):
     ]
 
 
-def test_few_answers_say_nothing(questions, run, trainer):
-    answered(questions[0], run, False, False, False, False)
-
-    assert found(trainer) == []
-
-
-def test_answers_not_yet_submitted_are_not_counted(questions, run, trainer):
-    answered(questions[0], run, *[False] * 5, is_submitted=False)
+@pytest.mark.parametrize(("answers", "is_submitted"), [(4, True), (5, False)])
+def test_few_answers_and_those_not_yet_submitted_say_nothing(
+    questions, run, trainer, answers, is_submitted
+):
+    answered(questions[0], run, *[False] * answers, is_submitted=is_submitted)
 
     assert found(trainer) == []
 

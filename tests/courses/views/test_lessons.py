@@ -35,11 +35,19 @@ def test_lesson_shows_its_text_and_place_to_a_trainee(as_trainee, lessons):
     assert MARK_AS_READ in body
 
 
-def test_lesson_spends_four_queries(as_trainee, lessons, django_assert_num_queries):
+def test_lesson_spends_four_queries_and_shows_a_new_text_once_published(
+    as_trainee, lessons, django_assert_num_queries
+):
     as_trainee.get(address_of(lessons[0]))
-
     with django_assert_num_queries(4):
         as_trainee.get(address_of(lessons[0]))
+    lessons[0].body = [("text", "<p>Nội dung mới</p>")]
+    lessons[0].save_revision().publish()
+
+    body = as_trainee.get(address_of(lessons[0])).content.decode()
+
+    assert "Nội dung mới" in body
+    assert "Nội dung bài 1.1" not in body
 
 
 def test_lesson_of_a_longer_course_spends_no_more(edition, django_assert_num_queries):
@@ -72,36 +80,26 @@ def test_anonymous_is_sent_to_log_in_and_back(lessons):
     assert response["Location"] == f"/tai-khoan/login/?next={address}"
 
 
-def test_who_is_not_enrolled_is_sent_to_the_course(as_stranger, enrolment, lessons):
-    response = as_stranger.get(address_of(lessons[0]))
-
-    assert response.status_code == 302
-    assert response["Location"] == "/khoa-hoc/p2/"
-
-
-def test_who_was_withdrawn_is_sent_to_the_course(as_trainee, enrolment, lessons):
+def test_who_is_not_enrolled_in_the_course_is_sent_to_it(
+    as_stranger, as_trainee, enrolment, lessons
+):
+    elsewhere = make_run(make_course(code="khac"), unit("350"))
+    other = browse(EnrolmentFactory(run=elsewhere, unit=unit("13384")).user)
     set_fields(enrolment, status=EnrolmentStatus.WITHDRAWN)
 
-    assert as_trainee.get(address_of(lessons[0])).status_code == 302
+    for client in (as_stranger, as_trainee, other):
+        response = client.get(address_of(lessons[0]))
+        assert (response.status_code, response["Location"]) == (302, "/khoa-hoc/p2/")
 
 
-def test_who_is_enrolled_in_another_course_only_is_sent_to_the_course(edition, lessons):
-    other = EnrolmentFactory(
-        run=make_run(make_course(code="khac"), unit("350")), unit=unit("13384")
-    )
+def test_staff_read_and_leaf_through_without_the_button(lessons):
+    for role in Role:
+        body = log_in(role, "353").get(address_of(lessons[0])).content.decode()
 
-    assert browse(other.user).get(address_of(lessons[0])).status_code == 302
-
-
-@pytest.mark.parametrize("role", list(Role))
-def test_staff_read_without_the_button(lessons, role):
-    client = log_in(role, "353")
-
-    body = client.get(address_of(lessons[0])).content.decode()
-
-    assert "Nội dung bài 1.1" in body
-    assert f"với tư cách {role.label}" in body
-    assert MARK_AS_READ not in body
+        assert "Nội dung bài 1.1" in body
+        assert f"với tư cách {role.label}" in body
+        assert 'rel="next"' in body
+        assert MARK_AS_READ not in body
 
 
 def test_staff_who_are_enrolled_read_as_trainees(run, lessons):
@@ -202,51 +200,25 @@ def test_restriction_on_a_page_holds_for_its_alias(as_trainee, course, module, l
     assert "Bài 1.1" not in as_trainee.get("/khoa-hoc/p2/ban-sao/").content.decode()
 
 
-def test_new_text_replaces_the_kept_one_once_published(as_trainee, lessons):
-    as_trainee.get(address_of(lessons[0]))
-    lessons[0].body = [("text", "<p>Nội dung mới</p>")]
-    lessons[0].save_revision().publish()
-
-    body = as_trainee.get(address_of(lessons[0])).content.decode()
-
-    assert "Nội dung mới" in body
-    assert "Nội dung bài 1.1" not in body
-
-
-def test_preview_shows_the_draft_with_idle_buttons(lessons, quiz):
+def test_preview_shows_the_draft_with_idle_buttons_even_before_the_first_publication(
+    module, lessons, quiz
+):
     user = make_official(Role.TRAINER, "35")
     _client = browse(user)
     draft = lessons[0]
     draft.body = [("text", "<p>Bản nháp</p>")]
+    new = LessonPage(title="Bài mới", slug="bai-moi", as_of="2014", live=False, body=[])
+    module.add_child(instance=new)
 
-    response = draft.make_preview_request(extra_request_attrs={"user": user})
-
-    body = response.content.decode()
-    assert response.status_code == 200
-    assert "Bản nháp" in body
-    assert "Bản xem trước" in body
-    assert "Chuyên đề 1 · Bài 1/2" in body
-    assert " disabled" in body
-
-
-def test_preview_works_before_the_first_publication(module):
-    user = make_official(Role.TRAINER, "35")
-    _client = browse(user)
-    draft = module.add_child(
-        instance=LessonPage(
-            title="Bài mới", slug="bai-moi", as_of="2014", live=False, body=[("text", "<p>Mới</p>")]
-        )
+    shown, first = (
+        page.make_preview_request(extra_request_attrs={"user": user}) for page in (draft, new)
     )
 
-    response = draft.make_preview_request(extra_request_attrs={"user": user})
-
-    assert "Bài mới" in response.content.decode()
-
-
-def test_staff_leaf_through_the_lessons(lessons):
-    body = log_in(Role.TRAINER, "35").get(address_of(lessons[0])).content.decode()
-
-    assert 'rel="next"' in body
+    assert (shown.status_code, first.status_code) == (200, 200)
+    body = shown.content.decode()
+    for words in ("Bản nháp", "Bản xem trước", "Chuyên đề 1 · Bài 1/2", " disabled"):
+        assert words in body
+    assert "Bài mới" in first.content.decode()
 
 
 def test_chosen_size_of_the_text_is_there_from_the_first_byte(as_trainee, lessons):

@@ -49,7 +49,7 @@ def test_words_of_django_and_of_wagtail_are_english_for_readers_of_english():
 
 
 @pytest.fixture
-def reader() -> Client:
+def reader(db: None) -> Client:
     """Somebody who may see all and reads the admin in English."""
     client = Client()
     user = UserFactory(is_superuser=True, is_staff=True)

@@ -152,38 +152,41 @@ def test_catalogue_stays_the_same_when_a_module_moves(root):
     assert "#. Translators: shown above the list of classes.\n" in after
 
 
-def test_check_of_a_complete_catalogue(root):
-    update_root(root)
-    translate(root)
-
-    assert list(check_root(root)) == []
-
-
-def test_check_names_a_missing_translation(root):
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("Continue", "Continue", ""),
+        ('msgstr "Continue"', 'msgstr ""', '"Continue" has no translation'),
+        (
+            'msgstr "Welcome, %(name)s!"',
+            'msgstr "Chào %(ten)s!"',
+            "\"Welcome, %(name)s!\" has the placeholders ['ten'] instead of ['name']",
+        ),
+    ],
+    ids=["complete", "missing translation", "wrong placeholder"],
+)
+def test_check_names_what_is_wrong_with_an_entry(root, old, new, fault):
     update_root(root)
     translate(root)
     path = root.catalogue_path()
-    text = path.read_text(encoding="utf-8").replace('msgstr "Continue"', 'msgstr ""')
-    path.write_text(text, encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
 
-    assert list(check_root(root)) == [
-        'courses/locale/vi/LC_MESSAGES/django.po: "Continue" has no translation'
-    ]
+    found = [f"courses/locale/vi/LC_MESSAGES/django.po: {fault}"] if fault else []
+    assert list(check_root(root)) == found
 
 
-def test_check_names_a_wrong_placeholder(root):
+def test_check_names_a_fuzzy_entry(root):
     update_root(root)
     translate(root)
     path = root.catalogue_path()
     text = path.read_text(encoding="utf-8").replace(
-        'msgstr "Welcome, %(name)s!"', 'msgstr "Chào %(ten)s!"'
+        'msgid "Continue"', '#, fuzzy\nmsgid "Continue"'
     )
     path.write_text(text, encoding="utf-8")
 
-    assert list(check_root(root)) == [
-        'courses/locale/vi/LC_MESSAGES/django.po: "Welcome, %(name)s!"'
-        " has the placeholders ['ten'] instead of ['name']"
-    ]
+    assert 'courses/locale/vi/LC_MESSAGES/django.po: "Continue" is marked fuzzy' in list(
+        check_root(root)
+    )
 
 
 @pytest.mark.parametrize(
@@ -201,20 +204,6 @@ def test_placeholder_may_be_left_out_when_a_comment_says_why():
     message = Message("%(count)s %(what)s", "%(count)s", user_comments=["leaves out what: …"])
 
     assert list(problems_of(message)) == []
-
-
-def test_check_names_a_fuzzy_entry(root):
-    update_root(root)
-    translate(root)
-    path = root.catalogue_path()
-    text = path.read_text(encoding="utf-8").replace(
-        'msgid "Continue"', '#, fuzzy\nmsgid "Continue"'
-    )
-    path.write_text(text, encoding="utf-8")
-
-    assert 'courses/locale/vi/LC_MESSAGES/django.po: "Continue" is marked fuzzy' in list(
-        check_root(root)
-    )
 
 
 def test_check_names_a_catalogue_that_lacks_an_id(root):

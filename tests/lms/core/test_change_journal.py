@@ -155,23 +155,15 @@ def test_new_row_that_others_stand_on_stays(edition):
     assert Posting.objects.filter(user=person).exists()
 
 
-def test_new_row_goes_with_what_it_owns(edition):
-    person = UserFactory()
-    posted(user=person)
-
-    assert take_back(changes=[record_new(person, [])], owned=[Posting]) == [[]]
-
-    assert not User.objects.filter(pk=person.pk).exists()
-
-
-def test_what_points_at_others_goes_before_them(edition):
-    posting = posted()
+def test_new_row_goes_with_what_it_owns_or_after_what_points_at_it(edition):
+    owner, posting = posted().user, posted()
     changes = [record_new(posting.user, ["full_name"]), record_new(posting, ["cadre"])]
 
+    assert take_back(changes=[record_new(owner, [])], owned=[Posting]) == [[]]
     assert take_back(changes=changes) == [[], []]
 
     assert not Posting.objects.exists()
-    assert not User.objects.filter(pk=posting.user_id).exists()
+    assert not User.objects.filter(pk__in=(owner.pk, posting.user_id)).exists()
 
 
 def test_group_is_undone_together_or_not_at_all(edition):

@@ -31,19 +31,15 @@ def test_maintenance_answers_every_page_without_a_database(client, maintenance, 
     assert "no-store" in response.headers["Cache-Control"]
 
 
-def test_maintenance_tells_both_languages(client, maintenance):
+def test_maintenance_tells_both_languages_takes_no_form_and_leaves_health_truthful(
+    client, maintenance
+):
     page = client.get("/").content.decode()
 
     assert "<h1>Trang đang được nâng cấp</h1>" in page
     assert "<h2>The site is being brought up to date</h2>" in page
     assert page.count("<h1>") == 1
-
-
-def test_maintenance_takes_no_form(client, maintenance):
     assert client.post(reverse("account_login"), {"login": "GV001"}).status_code == 503
-
-
-def test_maintenance_leaves_health_truthful(client, maintenance):
     assert reverse("health_live").startswith(HEALTH)
     assert client.get(reverse("health_live")).json() == {"status": "ok"}
 
@@ -98,7 +94,7 @@ def test_maintenance_ends_with_its_file(client, maintenance):
     assert client.get("/").status_code == 200
 
 
-def test_offline_page_needs_neither_database_nor_session(client):
+def test_offline_page_needs_neither_database_nor_session_nor_what_is_not_kept(client):
     response = client.get(reverse("offline"))
     page = response.content.decode()
 
@@ -107,6 +103,9 @@ def test_offline_page_needs_neither_database_nor_session(client):
     assert "<h1>Không có mạng</h1>" in page
     assert "<h2>There is no network</h2>" in page
     assert "<form" not in page
+    assert "icons.svg" not in page
+    main = re.search(r"<main.*</main>", page, re.DOTALL).group()
+    assert re.findall(r'src="([^"]+)"', main) == ["/static/lms/img/mark.svg"]
 
 
 @pytest.mark.parametrize("name", ["lms/offline.html", "503.html"])
@@ -117,26 +116,14 @@ def test_try_again_asks_for_the_same_address(name):
     assert "onclick" not in page
 
 
-def test_offline_page_is_made_of_nothing_that_is_not_kept(client):
-    page = client.get(reverse("offline")).content.decode()
-    main = re.search(r"<main.*</main>", page, re.DOTALL).group()
-
-    assert "icons.svg" not in page
-    assert re.findall(r'src="([^"]+)"', main) == ["/static/lms/img/mark.svg"]
-
-
-def test_service_worker_is_a_script_at_the_root(client):
+def test_service_worker_is_a_script_at_the_root_that_keeps_three_things(client):
     response = client.get("/sw.js")
+    script = response.content.decode()
 
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "text/javascript"
     assert response.headers["Cache-Control"] == "public, max-age=86400"
     assert response.cookies == {}
-
-
-def test_service_worker_keeps_three_things(client):
-    script = client.get("/sw.js").content.decode()
-
     assert 'const PAGE = "/mat\\u002Dmang/";' in script
     assert 'const PARTS = ["/static/lms/css/suite.css", "/static/lms/img/mark.svg"];' in script
 

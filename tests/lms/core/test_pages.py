@@ -28,17 +28,13 @@ def item(key, order, visible=True, url_name="styleguide"):
     return NavigationItem(key, key.title(), url_name, "home", order, lambda _user: visible)
 
 
-def test_front_page_opens_to_everybody(client):
+def test_front_page_and_accessibility_statement_open_to_everybody(client):
+    address = reverse("accessibility")
     response = client.get("/")
 
     assert response.status_code == 200
     assert reverse("account_login") in response.content.decode()
-
-
-def test_accessibility_statement_is_public_and_linked_from_every_page(client):
-    address = reverse("accessibility")
-
-    assert f'href="{address}"' in client.get("/").content.decode()
+    assert f'href="{address}"' in response.content.decode()
     assert "<h1>Khả năng tiếp cận</h1>" in client.get(address).content.decode()
 
 
@@ -96,18 +92,12 @@ def test_style_guide_asks_strangers_to_log_in(client):
     assert client.get(reverse("styleguide")).status_code == 302
 
 
-def test_error_page_leads_a_stranger_to_the_front_page(client):
-    page = client.get("/khong-co/").content.decode()
+def test_error_page_leads_a_stranger_to_the_front_page_and_a_person_to_the_own_one(client):
+    button = '<a class="button button--secondary" href="{}"'
+    assert button.format("/") in client.get("/khong-co/").content.decode()
 
-    assert '<a class="button button--secondary" href="/"' in page
-
-
-def test_error_page_leads_a_person_to_the_own_page(client):
     client.force_login(UserFactory())
-
-    page = client.get("/khong-co/").content.decode()
-
-    assert f'<a class="button button--secondary" href="{reverse("start")}"' in page
+    assert button.format(reverse("start")) in client.get("/khong-co/").content.decode()
 
 
 def test_form_that_was_open_too_long_can_be_loaded_again():

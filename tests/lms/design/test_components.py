@@ -61,36 +61,24 @@ def test_component_is_used_outside_the_style_guide():
     assert {path.stem for path in COMPONENTS if path.parent.parent.name == "lms"} == named | drawn
 
 
-def test_breadcrumb_of_one_step_needs_no_list():
+def test_breadcrumb_of_one_and_of_several_steps_and_a_pager_with_neither_way():
     html = component("breadcrumb", label="Lớp <1>", url="/lop/1/")
     assert re.findall(r'<a href="([^"]+)">([^<]+)</a>', html) == [("/lop/1/", "Lớp &lt;1&gt;")]
-
-
-def test_breadcrumb_of_several_steps():
     trail = [{"label": "Hà Nam", "url": "/a/"}, {"label": "Kim Bảng", "url": "/b/"}]
     html = component("breadcrumb", items=trail)
     assert re.findall(r'<a href="([^"]+)"', html) == ["/a/", "/b/"]
-
-
-def test_pager_with_neither_way_is_nothing():
     assert component("pager", label="Bài học").strip() == ""
 
 
-def test_search_keeps_the_filter():
+def test_search_keeps_the_filter_and_inside_a_form_sends_that_form():
     html = component("search", label="Tìm", value="Mẫu", keep_name="status", keep_value="late")
     assert '<input type="hidden" name="status" value="late">' in html
     assert 'name="q" value="Mẫu"' in html
-
-
-def test_search_without_a_filter_keeps_nothing():
-    html = component("search", label="Tìm", keep_name="status", keep_value="")
-    assert 'type="hidden"' not in html
-
-
-def test_search_inside_a_form_sends_that_form():
-    html = component("search", label="Tìm", is_inside=True)
-    assert "<form" not in html
-    assert 'type="submit" name="action" value="search" formnovalidate' in html
+    bare = component("search", label="Tìm", keep_name="status", keep_value="")
+    assert 'type="hidden"' not in bare
+    inside = component("search", label="Tìm", is_inside=True)
+    assert "<form" not in inside
+    assert 'type="submit" name="action" value="search" formnovalidate' in inside
 
 
 def test_day_of_a_calendar_leaf_fits_into_it_in_english():

@@ -44,11 +44,8 @@ def test_vi_number_is_written_the_vietnamese_way(value, shown):
     assert vi_number(value) == shown
 
 
-def test_vi_number_takes_more_places_when_asked():
+def test_vi_number_takes_more_places_when_asked_and_follows_the_language():
     assert vi_number(2.375, 2) == "2,38"
-
-
-def test_vi_number_in_the_english_interface():
     with translation.override("en"):
         assert vi_number(1234.5) == "1,234.5"
 
@@ -78,42 +75,26 @@ def test_percent_says_complete_only_when_nothing_is_missing(whole, part):
     assert (shown == 0) == (part == 0)
 
 
-def test_vi_date_of_a_moment_is_the_local_day():
-    assert vi_date(datetime(2026, 6, 4, 18, 30, tzinfo=UTC)) == "05/06/2026"
-
-
-def test_vi_date_with_the_hour():
-    assert vi_date(datetime(2026, 6, 4, 18, 30, tzinfo=UTC), "time") == "01:30 05/06/2026"
-
-
-def test_vi_date_of_the_hour_alone_and_without_the_year():
-    moment = datetime(2026, 6, 4, 18, 5, tzinfo=UTC)
-
-    assert (vi_date(moment, "hour"), vi_date(moment, "short")) == ("01:05", "05/06")
-
-
-def test_vi_date_with_the_weekday():
-    assert vi_date(date(2026, 6, 5), "weekday") == "Thứ 6, 05/06/2026"
+MOMENT = datetime(2026, 6, 4, 18, 5, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("day", "shown"),
+    ("moment", "how", "shown"),
     [
-        (date(2026, 2, 5), "ngày 05 tháng 02 năm 2026"),
-        (date(2026, 3, 15), "ngày 15 tháng 3 năm 2026"),
+        ((MOMENT,), [], "05/06/2026"),
+        ((MOMENT, "time"), [], "01:05 05/06/2026"),
+        ((MOMENT, "hour"), [], "01:05"),
+        ((MOMENT, "short"), [], "05/06"),
+        ((date(2026, 6, 5), "weekday"), [], "Thứ 6, 05/06/2026"),
+        ((date(2026, 2, 5), "official"), [], "ngày 05 tháng 02 năm 2026"),
+        ((date(2026, 3, 15), "official"), [], "ngày 15 tháng 3 năm 2026"),
+        ((date(2026, 2, 5), "official"), ["en"], "5 February 2026"),
+        ((None,), [], "–"),
     ],
 )
-def test_vi_date_at_the_head_of_a_paper(day, shown):
-    assert vi_date(day, "official") == shown
-
-
-def test_vi_date_at_the_head_of_an_english_paper():
-    with translation.override("en"):
-        assert vi_date(date(2026, 2, 5), "official") == "5 February 2026"
-
-
-def test_vi_date_of_nothing_is_a_dash():
-    assert vi_date(None) == "–"
+def test_vi_date_is_the_local_day_as_each_place_writes_it(moment, how, shown):
+    with translation.override(*(how or ["vi"])):
+        assert vi_date(*moment) == shown
 
 
 @pytest.mark.parametrize(
@@ -133,18 +114,12 @@ def test_phone_local_is_grouped_for_reading(stored, shown):
 # --- icons --------------------------------------------------------------------
 
 
-def test_icon_is_hidden_from_screen_readers():
+def test_icon_is_hidden_from_screen_readers_unless_it_has_a_name():
     assert str(icon("check")) == (
         '<svg class="icon" width="22" height="22" aria-hidden="true">'
         '<use href="/static/lms/img/icons.svg#check"></use></svg>'
     )
-
-
-def test_icon_with_a_label_is_a_picture_with_a_name():
     assert 'role="img" aria-label="Có &lt;mặt&gt;"' in icon("present", "Có <mặt>")
-
-
-def test_icon_of_a_status_is_found():
     assert "#clock" in icon("late")
 
 
@@ -214,13 +189,11 @@ class SessionForm(forms.Form):
     kind = forms.ChoiceField(widget=forms.RadioSelect, choices=[("a", "A"), ("b", "B")])
 
 
-def test_progress_gives_the_browser_a_number_it_can_read():
+def test_progress_and_ring_give_the_browser_numbers_it_can_read():
     html = component("progress", value=1.5, max=6, label="Giờ")
     assert 'value="1.5" max="6"' in html
     assert "1,5/6" in html
-
-
-def test_ring_names_its_share():
+    assert 'max="100"' in component("progress", value=63, label="Hoàn thành")
     assert 'aria-label="Hoàn thành: 67%"' in component("ring", value=2, max=3, label="Hoàn thành")
 
 
@@ -232,26 +205,15 @@ def test_share_of_nothing_is_no_share(part):
     assert "<progress" not in html
 
 
-def test_progress_is_of_a_hundred_unless_told():
-    assert 'max="100"' in component("progress", value=63, label="Hoàn thành")
-
-
-def test_field_ties_help_and_errors_to_the_input():
+def test_field_ties_help_and_errors_to_the_input_and_says_when_it_may_stay_empty():
     html = component("field", field=SessionForm({})["place"])
     assert 'aria-describedby="id_place_helptext id_place_error"' in html
     assert 'aria-invalid="true"' in html
     assert 'id="id_place_helptext"' in html
     assert 'id="id_place_error"' in html
-
-
-def test_field_says_when_it_may_stay_empty():
     assert "(không bắt buộc)" in component("field", field=SessionForm()["note"])
-
-
-def test_field_of_radios_is_a_group_with_a_legend():
-    html = component("field", field=SessionForm()["kind"])
-    assert html.count("<legend") == 1
-    assert html.count('type="radio"') == 2
+    radios = component("field", field=SessionForm()["kind"])
+    assert (radios.count("<legend"), radios.count('type="radio"')) == (1, 2)
 
 
 def test_form_keeps_what_was_typed_and_says_nothing_is_saved():
@@ -303,12 +265,12 @@ def test_styleguide_renders_every_component(rf):
 # --- pages that must stand when all else has fallen -------------------------------
 
 
-@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "429", "500"])
-def test_error_page_renders_without_any_context(name):
-    html = get_template(f"{name}.html").render()
-    assert html.count("<h1>") == 1
-    assert 'lang="vi"' in html
-    assert "<form" not in html
+def test_error_page_renders_without_any_context():
+    for name in ("400", "403", "403_csrf", "404", "429", "500"):
+        html = get_template(f"{name}.html").render()
+        assert html.count("<h1>") == 1, name
+        assert 'lang="vi"' in html, name
+        assert "<form" not in html, name
 
 
 def test_base_says_that_demo_data_are_made_up(rf):
@@ -325,14 +287,9 @@ def test_base_marks_the_open_page_in_the_navigation(rf):
     assert re.findall(r'href="(/\w/)" aria-current="page"', html) == ["/a/"]
 
 
-def test_home_offers_no_check_when_certificates_are_not_installed(rf):
-    html = get_template("lms/home.html").render({"login_url": "/x/"}, rf.get("/"))
-    assert "Mã giấy chứng nhận" not in html
-
-
-def test_home_sends_the_code_to_the_page_that_checks_it(rf):
-    html = get_template("lms/home.html").render(
-        {"login_url": "/x/", "verify_url": "/kiem-tra/"}, rf.get("/")
-    )
+def test_home_sends_the_code_to_the_page_that_checks_it_where_there_is_one(rf):
+    home, addresses = get_template("lms/home.html"), {"login_url": "/x/"}
+    assert "Mã giấy chứng nhận" not in home.render(addresses, rf.get("/"))
+    html = home.render(addresses | {"verify_url": "/kiem-tra/"}, rf.get("/"))
     assert 'action="/kiem-tra/" method="get"' in html
     assert 'name="code"' in html

@@ -41,7 +41,7 @@ def commands() -> list[str]:
     return [command for _sentence, command, *_options in missing_steps()]
 
 
-def test_folder_is_held_once(tmp_path):
+def test_folder_is_held_once_and_can_be_held_again_afterwards(tmp_path):
     folder = tmp_path / "new"
 
     with (
@@ -50,27 +50,18 @@ def test_folder_is_held_once(tmp_path):
         hold_data_folder(folder),
     ):
         pytest.fail("two suites on one folder")
-
-
-def test_folder_can_be_held_again_afterwards(tmp_path):
-    with hold_data_folder(tmp_path):
-        pass
-    with hold_data_folder(tmp_path):
+    with hold_data_folder(folder):
         pass
 
 
-def test_free_port_is_accepted():
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        port = other.getsockname()[1]
-
-    require_free_port("127.0.0.1", port)
-
-
-def test_taken_port_is_refused():
+def test_free_port_is_accepted_and_a_taken_or_foreign_one_refused():
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(CommandError, match=f"Port {port} is taken by another program"):
             require_free_port("127.0.0.1", port)
+    require_free_port("127.0.0.1", port)
+    with pytest.raises(CommandError, match="Port 8123 cannot be used"):
+        require_free_port("192.0.2.1", 8123)
 
 
 HOLD = """
@@ -100,11 +91,6 @@ def test_port_is_kept_from_another_suite_until_the_web_server_takes_it():
 
     with hold_port("127.0.0.1", port):
         pass
-
-
-def test_address_of_another_machine_is_refused():
-    with pytest.raises(CommandError, match="Port 8123 cannot be used"):
-        require_free_port("192.0.2.1", 8123)
 
 
 def test_port_that_is_shared_is_refused():

@@ -33,15 +33,10 @@ def test_visible_to_a_coordinator_are_people_of_the_district_now_and_before(remi
     }
 
 
-def test_visible_to_a_person_without_a_role_are_the_own(reminders):
-    user = reminders["near"].user
+def test_visible_to_a_person_without_a_role_are_the_own_to_a_superuser_all(reminders):
+    user, root = reminders["near"].user, UserFactory(is_superuser=True)
 
     assert list(Reminder.objects.visible_to(user)) == [reminders["near"]]
-
-
-def test_visible_to_a_superuser_are_all(reminders):
-    root = UserFactory(is_superuser=True)
-
     assert Reminder.objects.visible_to(root).count() == 3
 
 

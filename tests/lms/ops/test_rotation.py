@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lms.core.refusal import Refusal
 from lms.ops.rotation import Made, names_to_delete
+from tests.refusing import raises_refusal
 
 # A Saturday.
 TODAY = datetime(2026, 1, 31, 3, tzinfo=UTC)
@@ -64,6 +64,5 @@ def test_whoever_makes_one_before_an_upgrade_keeps_that_of_the_night():
 
 @pytest.mark.parametrize("keep", [[7], [7, 4, -1]])
 def test_misspelt_setting_deletes_nothing(keep):
-    with pytest.raises(Refusal) as caught:
+    with raises_refusal("keep"):
         names_to_delete(daily(40), keep)
-    assert caught.value.code == "keep"

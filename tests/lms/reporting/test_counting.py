@@ -50,19 +50,17 @@ def states_of(figures) -> dict[PersonState, int]:
     return {state: figures.count(state) for state in PersonState if figures.count(state)}
 
 
-def test_count_person_posted_without_class(world, monitor):
-    PostingFactory(unit=unit("13384"))
+def test_count_person_posted_without_class_once_and_no_cadre_that_is_not_trained(world, monitor):
+    posting = PostingFactory(unit=unit("13384"))
+    PostingFactory(user=posting.user, unit=unit("13387"))
+    PostingFactory(unit=unit("13384"), cadre=Cadre.PARENT_GROUP)
     assert counts(world, monitor) == {"13384": (1, 0, 0)}
 
 
-def test_count_person_enrolled(world, monitor):
-    enrolled(world, "350", "13384")
-    assert counts(world, monitor) == {"13384": (1, 1, 0)}
-
-
-def test_count_person_completed(world, monitor):
-    enrolled(world, "350", "13384", completed=True)
-    assert counts(world, monitor) == {"13384": (1, 1, 1)}
+@pytest.mark.parametrize("completed", [False, True])
+def test_count_person_enrolled_and_completed(world, monitor, completed):
+    enrolled(world, "350", "13384", completed=completed)
+    assert counts(world, monitor) == {"13384": (1, 1, int(completed))}
 
 
 def test_count_person_who_moved_after_the_class_stays_where_trained(world, monitor):
@@ -83,22 +81,11 @@ def test_count_person_in_two_classes_once_where_enrolled_last(world, monitor):
     assert counts(world, monitor) == {"13591": (1, 1, 1)}
 
 
-def test_count_person_with_two_postings_once(world, monitor):
-    posting = PostingFactory(unit=unit("13384"))
-    PostingFactory(user=posting.user, unit=unit("13387"))
-    assert counts(world, monitor) == {"13384": (1, 0, 0)}
-
-
 def test_count_leaves_out_withdrawn_and_former_people(world, monitor):
     enrolment = enrolled(world, "350", "13384")
     set_fields(enrolment, status=EnrolmentStatus.WITHDRAWN)
     enrolment.posting.valid_to = TODAY - timedelta(days=1)
     enrolment.posting.save()
-    assert counts(world, monitor) == {}
-
-
-def test_count_leaves_out_cadres_the_programme_does_not_train(world, monitor):
-    PostingFactory(unit=unit("13384"), cadre=Cadre.PARENT_GROUP)
     assert counts(world, monitor) == {}
 
 
@@ -245,17 +232,12 @@ def waiting(world: World, reader, on: date = TODAY) -> list[tuple[int, int, int,
     ]
 
 
-def test_person_waits_until_the_first_day_of_the_class(world, monitor):
+def test_person_waits_until_the_first_day_of_the_class_or_it_is_closed(world, monitor):
     run = put_off(world, "350")
     enrolled(world, "350", "13384")
     day_before = run.starts_on - timedelta(days=1)
     assert waiting(world, monitor, day_before) == [(1, 0, 1, run.starts_on)]
     assert waiting(world, monitor, run.starts_on) == [(1, 1, 0, None)]
-
-
-def test_nobody_waits_for_a_class_that_is_closed(world, monitor):
-    run = put_off(world, "350")
-    enrolled(world, "350", "13384")
     set_fields(run, status=RunStatus.CLOSED)
     assert waiting(world, monitor) == [(1, 0, 0, None)]
 

@@ -150,10 +150,15 @@ def test_person_who_never_held_a_post_stands_where_enrolled(world, monitor):
     assert names_in(world, monitor, "13384") == {enrolment.user}
 
 
-def test_second_post_moves_nobody_as_long_as_the_first_is_held(world, monitor):
+@pytest.mark.parametrize(
+    "since", [date(2013, 1, 1), TODAY + timedelta(days=1)], ids=["beside the first", "not begun"]
+)
+def test_second_post_moves_nobody(world, monitor, since):
     enrolment = enrolled(world, "350", "13384")
-    PostingFactory(user=enrolment.user, unit=unit("13591"), valid_from=date(2013, 1, 1))
-    assert told(table_of(world, monitor)) == {"350": (1, 0, 0, 0), "353": (0, 0, 0, 0)}
+    PostingFactory(user=enrolment.user, unit=unit("13591"), valid_from=since)
+    table = table_of(world, monitor)
+    assert told(table) == {"350": (1, 0, 0, 0), "353": (0, 0, 0, 0)}
+    assert table.moved == 0
 
 
 @pytest.mark.parametrize(
@@ -176,12 +181,6 @@ def test_of_several_new_posts_the_nearest_to_the_old_one_counts(world, monitor, 
             valid_from=date(2014, 5, 1) + timedelta(days=place),
         )
     assert {code for code, row in told(table_of(world, monitor)).items() if row[0]} == {stands_in}
-
-
-def test_post_that_has_not_begun_moves_nobody(world, monitor):
-    enrolment = enrolled(world, "350", "13384")
-    PostingFactory(user=enrolment.user, unit=unit("13591"), valid_from=TODAY + timedelta(days=1))
-    assert table_of(world, monitor).moved == 0
 
 
 def test_change_of_cadre_asks_nothing_new_and_moves_between_filters(world, monitor):
@@ -244,33 +243,27 @@ def test_page_of_a_person_follows_the_choice(world, monitor):
     assert (line.cadre_key, line.held_key) == (COLLABORATOR, OFFICER)
 
 
-def test_post_that_followed_a_new_map_is_no_move(world, monitor):
-    later = make_map("2020-01-01")
+@pytest.mark.parametrize(
+    ("extent", "rows", "moved"),
+    [
+        (Extent.WHOLE, {"350": (1, 0, 0, 0), "353": (0, 0, 0, 0)}, 0),
+        (Extent.PART, {"350": (1, 0, 1, 0), "353": (0, 0, 0, 0), "": (0, 0, 0, 1)}, 1),
+    ],
+    ids=["followed the new map", "whom the map cannot place"],
+)
+def test_post_on_a_new_map_is_a_move_where_the_map_cannot_place_it(
+    world, monitor, extent, rows, moved
+):
+    later, new = make_map("2020-01-01"), "2020-01-01"
     UnitSuccession.objects.create(
-        from_unit=unit("13384"), to_unit=unit("13384", "2020-01-01"), extent=Extent.WHOLE
+        from_unit=unit("13384"), to_unit=unit("13384", new), extent=extent
     )
     enrolment = enrolled(world, "350", "13384")
     leave(enrolment)
-    PostingFactory(
-        user=enrolment.user, unit=unit("13384", "2020-01-01"), valid_from=date(2014, 6, 1)
-    )
+    PostingFactory(user=enrolment.user, unit=unit("13384", new), valid_from=date(2014, 6, 1))
     table = table_of(world, monitor, edition=later)
-    assert told(table)["350"] == (1, 0, 0, 0)
-    assert table.moved == 0
-
-
-def test_whom_the_map_cannot_place_is_a_row_to_come_from(world, monitor):
-    later = make_map("2020-01-01")
-    UnitSuccession.objects.create(
-        from_unit=unit("13384"), to_unit=unit("13384", "2020-01-01"), extent=Extent.PART
-    )
-    enrolment = enrolled(world, "350", "13384")
-    leave(enrolment)
-    PostingFactory(
-        user=enrolment.user, unit=unit("13384", "2020-01-01"), valid_from=date(2014, 6, 1)
-    )
-    table = table_of(world, monitor, edition=later)
-    assert told(table) == {"350": (1, 0, 1, 0), "353": (0, 0, 0, 0), "": (0, 0, 0, 1)}
+    assert told(table) == rows
+    assert table.moved == moved
 
 
 def test_figures_of_plug_ins_follow_the_people(world, monitor, monkeypatch):

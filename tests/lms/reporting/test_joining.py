@@ -88,14 +88,16 @@ def test_list_that_needs_no_class_enrols_nobody(world, lists, coordinator, more)
     assert browse(coordinator).get(enrol_address(**more)).status_code == 404
 
 
-def test_only_late_people_are_proposed(world, lists, coordinator):
-    page = browse(coordinator).get(enrol_address(into=world.runs["350"].code))
+def test_only_late_people_are_proposed_and_nobody_ticked_enrols_nobody(world, lists, coordinator):
+    client = browse(coordinator)
+    before = Enrolment.objects.count()
+    page = client.get(enrol_address(into=world.runs["350"].code))
     assert [str(one) for one in page.context["people"]] == ["Lê An", "Lê Bình", "Lê Chi"]
     assert page.context["rest"] == 0
-
-
-def test_class_of_another_district_is_not_offered(world, lists, coordinator):
-    page = browse(coordinator).get(enrol_address(into=world.runs["353"].code))
+    assert client.post(enrol_address(into=world.runs["350"].code)).status_code == 200
+    assert Enrolment.objects.count() == before
+    # A class of another district is not offered.
+    page = client.get(enrol_address(into=world.runs["353"].code))
     assert page.context["run"] is None
     assert [one["title"] for one in page.context["runs"]] == [str(world.runs["350"])]
 
@@ -114,13 +116,6 @@ def test_ticked_people_join_and_no_other(world, lists, coordinator):
     # Sent twice, it finds them in the class already.
     client.post(address, {"people": ticked})
     assert joined.count() == 3
-
-
-def test_nobody_ticked_is_told_and_enrols_nobody(world, lists, coordinator):
-    before = Enrolment.objects.count()
-    page = browse(coordinator).post(enrol_address(into=world.runs["350"].code))
-    assert page.status_code == 200
-    assert Enrolment.objects.count() == before
 
 
 def test_whom_another_class_keeps_are_told_apart(world, lists, coordinator):

@@ -66,10 +66,17 @@ def lines_of(world, reader, commune="13384"):
     )
 
 
-def test_list_says_what_each_person_lacks(as_monitor, world):
+def test_list_says_what_each_person_lacks_and_where_nobody_has_a_status(as_monitor, world):
     enrolled(world, "350", "13384")
-    page = as_monitor.get(list_of("13384")).content.decode()
-    assert "Còn 2 bài học chưa đọc (đã học 0/2 bài)." in page
+
+    page, nobody, unknown = (
+        as_monitor.get(list_of("13384", *query))
+        for query in ([], ["?state=completed"], ["?state=gone"])
+    )
+
+    assert "Còn 2 bài học chưa đọc (đã học 0/2 bài)." in page.content.decode()
+    assert "Không có ai ở trạng thái này" in nobody.content.decode()
+    assert len(unknown.context["rows"]) == 1
 
 
 def test_list_says_who_is_in_no_class(as_monitor, world):
@@ -99,18 +106,6 @@ def test_whoever_did_not_complete_a_closed_class_is_no_learner(as_monitor, world
     set_fields(enrolment.run, status=RunStatus.CLOSED)
     page = as_monitor.get(list_of("13384", "?state=not_completed"))
     assert [row["label"] for row in page.context["rows"]] == ["Phạm Thị Đào"]
-
-
-def test_list_of_a_status_that_nobody_has_says_so(as_monitor, world):
-    enrolled(world, "350", "13384")
-    page = as_monitor.get(list_of("13384", "?state=completed")).content.decode()
-    assert "Không có ai ở trạng thái này" in page
-
-
-def test_list_of_an_unknown_status_holds_everybody(as_monitor, world):
-    enrolled(world, "350", "13384")
-    page = as_monitor.get(list_of("13384", "?state=gone"))
-    assert len(page.context["rows"]) == 1
 
 
 def test_list_of_nobody_says_so(as_monitor, world):

@@ -7,9 +7,9 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.core.refusal import Refusal
 from lms.reporting.domain.periods import Period, period_of, periods_over, read_period
 from lms.reporting.enums import PeriodKind
+from tests.refusing import raises_refusal
 
 DAYS = st.dates(date(2000, 1, 1), date(2100, 12, 31))
 KINDS = st.sampled_from(PeriodKind)
@@ -68,6 +68,5 @@ def test_periods_of_a_kind_follow_each_other_without_a_gap(day, kind):
     ],
 )
 def test_period_that_is_none_or_not_over_is_refused(key, code):
-    with pytest.raises(Refusal) as refused:
+    with raises_refusal(code):
         read_period(key=key, today=TODAY)
-    assert refused.value.code == code

@@ -139,18 +139,13 @@ def test_act_fits_the_state(table_of, world, status, first_day, act):
     assert [action["text"] for action in told(table)["actions"]] == [expected]
 
 
-def test_headline_of_a_district_speaks_of_its_communes(table_of, world):
+def test_headline_of_a_district_and_when_everybody_has_completed(table_of, world):
     enrolled(world, "350", "13384", completed=True)
-    words = told(table_of(parent=unit("350")))
-    assert words["title"] == "1/1 người đã hoàn thành (100%)."
-    assert words["gaps"] == ["1/2 xã chưa có danh sách người cần tập huấn."]
-
-
-def test_headline_when_everybody_has_completed(table_of, world):
-    enrolled(world, "350", "13384", completed=True)
-    words = told(table_of())
-    assert words["text"] == "Mọi người đều đã hoàn thành. Địa bàn này không còn việc phải làm."
-    assert (words["late"], words["actions"]) == (None, [])
+    district, whole = told(table_of(parent=unit("350"))), told(table_of())
+    assert district["title"] == "1/1 người đã hoàn thành (100%)."
+    assert district["gaps"] == ["1/2 xã chưa có danh sách người cần tập huấn."]
+    assert whole["text"] == "Mọi người đều đã hoàn thành. Địa bàn này không còn việc phải làm."
+    assert (whole["late"], whole["actions"]) == (None, [])
 
 
 def test_headline_without_anybody_says_what_will_happen(table_of):

@@ -5,11 +5,11 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from lms.accounts.enums import Cadre
-from lms.core.refusal import Refusal
 from lms.reporting.domain.thresholds import Threshold, read_threshold
 from lms.reporting.models import CoverageTarget
 from tests.factories.courses import ProgrammeFactory
 from tests.factories.geography import make_map, unit
+from tests.refusing import raises_refusal
 
 
 @pytest.mark.parametrize(
@@ -40,9 +40,8 @@ def test_threshold_is_read_as_offices_write_it(text, percent, each_commune):
     ["0", "0 %", "101 %", "80 % số xã", "đạt", "0 người mỗi xã", "12.345", "2 đến 3 người/xã"],
 )
 def test_what_is_no_threshold_is_refused(text):
-    with pytest.raises(Refusal) as refused:
+    with raises_refusal("threshold_unclear"):
         read_threshold(text=text)
-    assert refused.value.code == "threshold_unclear"
 
 
 @pytest.mark.parametrize("written", [Threshold(80), Threshold(each_commune=2)])

@@ -1,6 +1,7 @@
 """Choices of forms and filters: only what the person may see."""
 
 import django_filters
+import pytest
 from django import forms
 
 from lms.accounts.models import Posting
@@ -43,11 +44,14 @@ def test_form_leaves_choices_without_areas_alone(coordinator, edition):
     assert list(UnitForm(for_user=coordinator).fields["edition"].queryset) == [edition]
 
 
-def test_form_offers_the_own_area(coordinator):
-    form = PostingForm(for_user=coordinator)
+@pytest.mark.parametrize(("place", "other"), [(None, None), ("13591", "13588")])
+def test_form_offers_the_own_area_and_what_is_stored(coordinator, place, other):
+    stored = {"unit": unit(place).pk, "others": [unit(other)]} if place else None
+    form = PostingForm(for_user=coordinator, initial=stored)
 
-    assert codes(form.fields["unit"].queryset) == {"350", "13384", "13387"}
-    assert codes(form.fields["others"].queryset) == {"350", "13384", "13387"}
+    own = {"350", "13384", "13387"}
+    assert codes(form.fields["unit"].queryset) == own | ({place} - {None})
+    assert codes(form.fields["others"].queryset) == own | ({other} - {None})
 
 
 def test_field_that_is_open_offers_everything(coordinator):
@@ -55,15 +59,6 @@ def test_field_that_is_open_offers_everything(coordinator):
 
     assert len(form.fields["unit"].queryset) == 7
     assert len(form.fields["others"].queryset) == 3
-
-
-def test_stored_choices_stay_on_offer(coordinator):
-    form = PostingForm(
-        for_user=coordinator, initial={"unit": unit("13591").pk, "others": [unit("13588")]}
-    )
-
-    assert codes(form.fields["unit"].queryset) == {"350", "13384", "13387", "13591"}
-    assert codes(form.fields["others"].queryset) == {"350", "13384", "13387", "13588"}
 
 
 def test_filter_with_choices_of_its_own_is_left_alone(coordinator, rf):

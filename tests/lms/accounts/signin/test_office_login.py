@@ -17,11 +17,11 @@ from lms.accounts.models import User
 from lms.accounts.register.domain.login_lookup import find_staff_code
 from lms.accounts.signin.domain.office_accounts import OFFICE_LOGIN, person_of
 from lms.accounts.signin.office_login import office_outage
-from lms.core.refusal import Refusal
 from lms.settings.office_login import office_login
 from tests.factories.accounts import MinimalFactory, UserFactory, make_official
 from tests.openid_provider import CLAIM, openid_provider
 from tests.reading import is_logged_in
+from tests.refusing import raises_refusal
 from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
@@ -125,9 +125,8 @@ def test_provider_that_says_something_wrong_lets_nobody_in(client, provider, per
 def test_who_may_not_come_in_is_told_why(client, provider, person, claims, code):
     MinimalFactory(staff_code="TE1")
     UserFactory(staff_code="HN7", is_active=False)
-    with pytest.raises(Refusal) as refused:
+    with raises_refusal(code) as refused:
         person_of(claims=claims, claim=CLAIM)
-    assert refused.value.code == code
     known = User.objects.count()
 
     provider.claims = {"sub": "u-1", "email": person.email, "email_verified": True, **claims}

@@ -199,71 +199,48 @@ def test_unit_or_succession_against_a_rule_is_refused(folder, file, old, new, li
     assert words in refusal.message
 
 
-def test_succession_that_skips_an_edition_is_refused(folder):
-    folder.write(
-        "editions.csv", folder.read("editions.csv") + "2025-01-01,2025-01-01,,Hà Nam,1,2,NQ 1288\n"
-    )
+def _two_provinces(folder):
+    province = "province,37,,tỉnh,Ninh Bình\n"
+    folder.write("units_2020-01-01.csv", folder.read("units_2020-01-01.csv") + province)
+
+
+def _skipped_edition(folder):
+    third = "2025-01-01,2025-01-01,,Hà Nam,1,2,NQ 1288\n"
+    folder.write("editions.csv", folder.read("editions.csv") + third)
     folder.write("units_2025-01-01.csv", folder.read("units_2020-01-01.csv"))
     folder.replace("successions.csv", "13588,2020-01-01", "13588,2025-01-01")
 
-    with translation.override("en"), pytest.raises(BoundaryFileRefusal) as caught:
-        load_boundaries(folder=folder.path)
 
-    assert (
-        str(caught.value)
-        == "successions.csv, line 4: 2025-01-01 is not the edition that follows 2013-07-24."
-    )
+def _no_utf8(folder):
+    path = folder.path / "units_2013-07-24.csv"
+    path.write_bytes(path.read_bytes().replace("Bắc Lý".encode(), b"B\xbdc L\xfd"))
 
 
-def test_two_provinces_in_one_edition_are_refused(folder):
-    folder.write(
-        "units_2020-01-01.csv",
-        folder.read("units_2020-01-01.csv") + "province,37,,tỉnh,Ninh Bình\n",
-    )
-
-    with translation.override("en"), pytest.raises(BoundaryFileRefusal) as caught:
-        load_boundaries(folder=folder.path)
-
-    assert str(caught.value) == "units_2020-01-01.csv: the file has 2 provinces; it must have one."
-
-
-@pytest.mark.parametrize("file", ["editions.csv", "units_2020-01-01.csv", "successions.csv"])
-def test_missing_file_is_refused(folder, file):
-    (folder.path / file).unlink()
-
-    with translation.override("en"), pytest.raises(BoundaryFileRefusal) as caught:
-        load_boundaries(folder=folder.path)
-
-    assert str(caught.value) == f"{file}: the file is missing."
-
-
-def test_file_without_any_edition_is_refused(folder):
+def _heading_alone(folder):
     folder.write("editions.csv", folder.read("editions.csv").splitlines()[0])
 
-    with translation.override("en"), pytest.raises(BoundaryFileRefusal) as caught:
-        load_boundaries(folder=folder.path)
 
-    assert caught.value.code == "no_edition"
-
-
-def test_empty_file_is_refused(folder):
-    folder.write("editions.csv", "")
-
-    with translation.override("en"), pytest.raises(BoundaryFileRefusal) as caught:
-        load_boundaries(folder=folder.path)
-
-    assert caught.value.code == "column_missing"
-
-
-def test_text_that_is_not_utf8_is_refused_by_line(folder):
-    content = (folder.path / "units_2013-07-24.csv").read_bytes()
-    spoilt = content.replace("Bắc Lý".encode(), b"B\xbdc L\xfd")
-    (folder.path / "units_2013-07-24.csv").write_bytes(spoilt)
+@pytest.mark.parametrize(
+    ("spoil", "code", "file", "line"),
+    [
+        (_two_provinces, "province_count", "units_2020-01-01.csv", None),
+        (_skipped_edition, "edition_skipped", "successions.csv", 4),
+        (_no_utf8, "not_utf8", "units_2013-07-24.csv", 6),
+        (_heading_alone, "no_edition", "editions.csv", None),
+        (lambda folder: folder.write("editions.csv", ""), "column_missing", "editions.csv", 1),
+        *[
+            (lambda folder, file=file: (folder.path / file).unlink(), "file_missing", file, None)
+            for file in ("editions.csv", "units_2020-01-01.csv", "successions.csv")
+        ],
+    ],
+)
+def test_spoilt_file_is_refused_by_name(folder, spoil, code, file, line):
+    spoil(folder)
 
     with translation.override("en"), pytest.raises(BoundaryFileRefusal) as caught:
         load_boundaries(folder=folder.path)
 
-    assert (caught.value.file, caught.value.line) == ("units_2013-07-24.csv", 6)
+    assert (caught.value.code, caught.value.file, caught.value.line) == (code, file, line)
 
 
 def test_refusal_speaks_vietnamese(folder):

@@ -82,19 +82,24 @@ def test_succession_is_told_in_short(editions):
     assert str(succession) == (f"{succession.from_unit_id} > {succession.to_unit_id} (whole)")
 
 
-def test_split_commune_is_not_allocated(editions):
-    mapping = map_units(from_edition=editions[CODES[2]], to_edition=editions[CODES[3]])
+@pytest.mark.parametrize(
+    ("source", "target", "lost"),
+    [
+        # Split communes are not allocated, and districts are gone.
+        (
+            CODES[2],
+            CODES[3],
+            {"13285", "13324", "13354", "13357", "13363"}
+            | {"347", "349", "350", "351", "352", "353"},
+        ),
+        # Merged communes have no way back.
+        (CODES[1], CODES[0], {"13369", "13474", "13501", "13594", "13597"}),
+    ],
+)
+def test_unit_of_unknown_fate_is_not_allocated(editions, source, target, lost):
+    mapping = map_units(from_edition=editions[source], to_edition=editions[target])
 
-    lost = {code for code, at in names(mapping).items() if at is None}
-    districts = {"347", "349", "350", "351", "352", "353"}
-    assert lost == {"13285", "13324", "13354", "13357", "13363"} | districts
-
-
-def test_merged_commune_has_no_way_back(editions):
-    mapping = map_units(from_edition=editions[CODES[1]], to_edition=editions[CODES[0]])
-
-    lost = {code for code, at in names(mapping).items() if at is None}
-    assert lost == {"13369", "13474", "13501", "13594", "13597"}
+    assert {code for code, at in names(mapping).items() if at is None} == lost
 
 
 def test_district_follows_its_communes(editions):

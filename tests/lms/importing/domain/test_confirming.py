@@ -116,13 +116,17 @@ def test_overtaken_rehearsal_stops(coordinator, monkeypatch):
     assert ImportBatch.objects.get().state == BatchState.REHEARSING
 
 
-def test_undo_is_refused_after_thirty_days(coordinator):
+def test_undo_is_refused_after_thirty_days_and_stands_in_the_history(coordinator):
     batch = rehearsed(sheet(new()), by=coordinator)
     confirm(batch_id=waiting(batch))
     batch.refresh_from_db()
-
     with raises_refusal("too_late"):
         ask_to_undo(batch=batch, by=coordinator, at=timezone.now() + timedelta(days=31))
+
+    ask_to_undo(batch=batch, by=coordinator, at=timezone.now())
+
+    asked = ModelLogEntry.objects.get(action=UNDO_ASKED)
+    assert (asked.user, asked.object_id) == (coordinator, str(batch.pk))
 
 
 def undone(batch):
@@ -238,13 +242,3 @@ def test_confirm_then_undo_gives_the_register_back(coordinator, people):
 
 def register():
     return [list(model.objects.order_by("pk").values()) for model in (User, Posting)]
-
-
-def test_who_asked_for_the_undo_stands_in_the_history(coordinator):
-    batch = rehearsed(sheet(new()), by=coordinator)
-    confirm(batch_id=waiting(batch))
-    batch.refresh_from_db()
-    ask_to_undo(batch=batch, by=coordinator, at=timezone.now())
-
-    asked = ModelLogEntry.objects.get(action=UNDO_ASKED)
-    assert (asked.user, asked.object_id) == (coordinator, str(batch.pk))

@@ -38,28 +38,34 @@ def test_staff_code_says_who_is_meant(coordinator, huong):
     assert (row.outcome, row.target) == ("changed", huong.pk)
 
 
-def test_phone_says_who_is_meant_when_the_name_agrees(coordinator, huong):
-    row = rehearse_one(*cells(name="nguyen thi huong", year="", phone="912345678"), by=coordinator)
-
-    assert (row.outcome, row.target) == ("same", huong.pk)
-
-
-def test_name_with_year_and_commune_says_who_is_meant(coordinator, huong):
-    row = rehearse_one(*cells(), by=coordinator)
-
-    assert (row.outcome, row.target) == ("same", huong.pk)
+SAME = ("same", True, False)
+TWIN = ("twin", False, True)
+NOBODY = ("new", False, False)
 
 
-def test_name_alone_never_says_who_is_meant(coordinator, huong):
-    row = rehearse_one(*cells(year=""), by=coordinator)
+@pytest.mark.parametrize(
+    ("code", "changes", "found"),
+    [
+        ("", {"name": "nguyen thi huong", "year": "", "phone": "912345678"}, SAME),
+        ("", {}, SAME),
+        ("", {"year": ""}, TWIN),
+        ("", {"name": "Trần Văn Nhà", "phone": "0912345678"}, TWIN),
+        ("KB-9001", {}, TWIN),
+        ("KB-9001", {"year": "1985"}, NOBODY),
+        ("KB-9001", {"commune": "Nguyễn Úy"}, NOBODY),
+        ("KB-9001", {"name": ""}, ("error", False, False)),
+    ],
+    ids=[
+        *("phone and name", "name, year and commune", "name alone", "phone with another name"),
+        *("namesake with another code", "of another year", "elsewhere", "without a name"),
+    ],
+)
+def test_who_is_meant_is_said_by_several_things_that_agree(
+    coordinator, huong, code, changes, found
+):
+    row = rehearse_one(*cells(code, **changes), by=coordinator)
 
-    assert (row.outcome, row.candidates, row.target) == ("twin", [huong.pk], None)
-
-
-def test_shared_phone_with_another_name_is_a_suspected_twin(coordinator, huong):
-    row = rehearse_one(*cells(name="Trần Văn Nhà", phone="0912345678"), by=coordinator)
-
-    assert (row.outcome, row.candidates) == ("twin", [huong.pk])
+    assert (row.outcome, row.target == huong.pk, row.candidates == [huong.pk]) == found
 
 
 def test_namesakes_of_one_year_in_one_commune_are_both_candidates(coordinator, huong, make_person):
@@ -68,16 +74,6 @@ def test_namesakes_of_one_year_in_one_commune_are_both_candidates(coordinator, h
     row = rehearse_one(*cells(), by=coordinator)
 
     assert (row.outcome, row.candidates) == ("twin", [huong.pk, other.pk])
-
-
-def test_namesake_with_another_code_is_a_suspected_twin(coordinator, huong):
-    row = rehearse_one(*cells("KB-9001"), by=coordinator)
-
-    assert (row.outcome, row.candidates) == ("twin", [huong.pk])
-
-
-def test_namesake_of_another_year_is_somebody_else(coordinator, huong):
-    assert rehearse_one(*cells("KB-9001", year="1985"), by=coordinator).outcome == "new"
 
 
 def test_namesake_of_another_district_is_never_a_candidate(coordinator, make_person):
@@ -104,20 +100,15 @@ def test_chosen_candidate_is_written(coordinator, huong):
     assert huong.staff_code == "KB-9001"
 
 
-def test_somebody_new_is_written_beside_the_namesake(coordinator, huong):
+def test_somebody_new_is_written_beside_the_namesake_unless_taken_back(coordinator, huong):
     batch = rehearsed(sheet(cells("KB-9001")), by=coordinator)
+    choose(row=batch.rows.get(), choice=0)
+    assert choose(row=batch.rows.get(), choice=None).outcome == "twin"
     choose(row=batch.rows.get(), choice=0)
     ask_to_confirm(batch=batch)
     confirm(batch_id=batch.pk)
 
     assert User.objects.filter(full_name="Nguyễn Thị Hương").count() == 2
-
-
-def test_choice_can_be_taken_back(coordinator, huong):
-    batch = rehearsed(sheet(cells("KB-9001")), by=coordinator)
-    choose(row=batch.rows.get(), choice=0)
-
-    assert choose(row=batch.rows.get(), choice=None).outcome == "twin"
 
 
 def test_only_a_candidate_can_be_chosen(coordinator, huong, make_person):
@@ -220,18 +211,6 @@ def test_all_wrong_cells_of_a_row_are_told_at_once(coordinator):
     errors = errors_of(*cells("0912345678", commune="Không Có"), by=coordinator)
 
     assert set(errors) == {"staff_code", "unit"}
-
-
-def test_namesake_elsewhere_is_nobody_for_a_row_with_a_code_of_its_own(coordinator, huong):
-    row = rehearse_one(*cells("KB-9001", commune="Nguyễn Úy"), by=coordinator)
-
-    assert (row.outcome, row.candidates) == ("new", [])
-
-
-def test_row_without_a_name_means_nobody_by_name(coordinator, huong):
-    row = rehearse_one(*cells("KB-9001", name=""), by=coordinator)
-
-    assert (row.outcome, row.candidates) == ("error", [])
 
 
 def test_row_without_a_name_is_planned_by_itself(coordinator, huong):

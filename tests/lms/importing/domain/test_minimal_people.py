@@ -92,14 +92,17 @@ def test_child_without_a_name_is_called_by_the_code(coordinator):
     assert User.objects.get(staff_code="TE-01").full_name == "TE-01"
 
 
-def test_child_with_neither_name_nor_code_is_nobody(coordinator):
-    batch = told(CHILD | {"name": "", "code": ""}, by=coordinator)
-
-    assert errors(batch) == {"full_name": ["Thiếu họ tên."]}
-
-
-def test_parent_needs_a_name(coordinator):
-    assert list(errors(told(PARENT | {"name": ""}, by=coordinator))) == ["full_name"]
+@pytest.mark.parametrize(
+    ("row", "cell"),
+    [
+        (CHILD | {"name": "", "code": ""}, "full_name"),
+        (PARENT | {"name": ""}, "full_name"),
+        (GROWN | {"code": "TE-01"}, "cadre"),
+    ],
+    ids=["neither name nor code", "parent without a name", "cadre of the other kind"],
+)
+def test_row_that_cannot_be_is_told_in_its_cell(coordinator, child, row, cell):
+    assert list(errors(told(row, by=coordinator))) == [cell]
 
 
 @pytest.mark.parametrize(
@@ -159,16 +162,13 @@ def test_consent_that_is_missing_or_wrong_is_an_error_of_its_cell(coordinator, r
     assert list(errors(told(row, by=coordinator))) == [cell]
 
 
-def test_known_child_reads_as_the_same(coordinator, child):
+def test_known_child_reads_as_the_same_whatever_its_consent(coordinator, child):
     row = CHILD | {"consent_on": "01/01/2014"}
-
     assert outcomes(told(row, by=coordinator)) == ["same"]
     assert outcomes(told(row | {"guardian": "", "consent_on": ""}, by=coordinator)) == ["same"]
 
-
-def test_other_consent_than_the_one_on_file_is_looked_at_and_not_taken(coordinator, child):
+    # Another consent than the one on file is looked at and not taken.
     batch = told(CHILD, by=coordinator)
-
     assert outcomes(batch) == ["same"]
     assert list(batch.rows.get().warnings) == ["consent_on"]
 
@@ -209,10 +209,6 @@ def test_child_from_before_consents_is_let_through_when_nothing_moves(coordinato
     blank = CHILD | {"guardian": "", "consent_on": "", "commune": "", "cadre": ""}
 
     assert outcomes(told(blank | {"year": "2003"}, by=coordinator)) == ["changed"]
-
-
-def test_cadre_of_the_other_kind_is_an_error_of_its_cell(coordinator, child):
-    assert list(errors(told(GROWN | {"code": "TE-01"}, by=coordinator))) == ["cadre"]
 
 
 def test_full_record_is_not_made_a_child(coordinator, make_person):

@@ -36,18 +36,13 @@ def raising(monkeypatch, error):
     monkeypatch.setattr(resources, "write_people", fail)
 
 
-def test_lost_message_is_made_up_for(batch):
+def test_lost_message_is_made_up_for_once_the_worker_had_its_time(batch):
     ask_to_confirm(batch=batch)
+    assert take_up(at=timezone.now()) == 0
+    assert state_of(batch) == "confirming"
 
     assert take_up(at=timezone.now() + LATER) == 1
     assert state_of(batch) == "confirmed"
-
-
-def test_import_that_has_just_begun_is_left_to_its_worker(batch):
-    ask_to_confirm(batch=batch)
-
-    assert take_up(at=timezone.now()) == 0
-    assert state_of(batch) == "confirming"
 
 
 def test_undo_is_gone_on_with(batch, coordinator):

@@ -25,22 +25,17 @@ def book(tmp_path):
     return file_of(write_book(tmp_path / "a.xlsx", SHEETS))
 
 
-def test_sheets_of_the_same_shape_go_in_together(book, coordinator):
+def test_sheets_of_the_same_shape_go_in_together_each_with_its_title(book, coordinator):
     batch = rehearsed(book, by=coordinator)
 
     assert outcomes(batch) == ["new", "new", "new"]
     assert [row.where for row in batch.rows.all()] == ["Quế: 3", "Nguyễn Úy: 3", "Nguyễn Úy: 4"]
     assert batch.choices["not_read"] == [["Tổng hợp", 6], ["Hướng dẫn", 0]]
     assert [(one[0], one[3]) for one in batch.left_out] == [(1, "Quế"), (1, "Nguyễn Úy")]
+    (last,) = batch.rows.filter(number=batch.rows.last().number)
+    assert "cadre" in last.notes
     write(batch)
     assert batch.rows.filter(writes=None).count() == 0
-
-
-def test_title_of_each_sheet_counts_for_its_rows_alone(book, coordinator):
-    batch = rehearsed(book, by=coordinator)
-
-    (cuc,) = batch.rows.filter(number=batch.rows.last().number)
-    assert "cadre" in cuc.notes
 
 
 def test_same_person_in_two_sheets_is_told_with_the_sheet(tmp_path, coordinator):

@@ -38,34 +38,51 @@ def test_numbers_and_dates_stay_text(tmp_path):
     assert read(path) == [["Mã", "Số"], ["007", "1e3"], ["0x1F", "TRUE"]]
 
 
-def test_quotes_hold_signs_line_ends_and_quotes(tmp_path):
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        (
+            'Họ và tên;Địa chỉ\r\n"Lê ""Tư"" An";"Thôn 1;\r\nxã Bắc Lý"\r\n'.encode(),
+            [["Họ và tên", "Địa chỉ"], ['Lê "Tư" An', "Thôn 1;\r\nxã Bắc Lý"]],
+        ),
+        (b"sep=|\na,b|c,d\n1,2|3,4\n", [["a,b", "c,d"], ["1,2", "3,4"]]),
+        (b"a,b\n,\n \n1,2,,\n,,,\n\n", [["a", "b"], [], [], ["1", "2"]]),
+        (
+            "§øc Lý,H\xad¬ng".encode("latin-1") + b",\x93quoted\x94,\x81",
+            [["§øc Lý", "H\xad¬ng", "“quoted”", "\x81"]],
+        ),
+        (b"a,b\r\n1,2\r\n\x1a", [["a", "b"], ["1", "2"]]),
+    ],
+    ids=["quotes", "sign of Excel", "blank rows", "old code page", "end mark"],
+)
+def test_file_is_read_as_it_was_meant(tmp_path, content, rows):
     path = tmp_path / "a.csv"
-    path.write_text(
-        'Họ và tên;Địa chỉ\r\n"Lê ""Tư"" An";"Thôn 1;\r\nxã Bắc Lý"\r\n',
-        encoding="utf-8",
-        newline="",
-    )
+    path.write_bytes(content)
 
-    assert read(path) == [["Họ và tên", "Địa chỉ"], ['Lê "Tư" An', "Thôn 1;\r\nxã Bắc Lý"]]
+    assert read(path) == rows
 
 
-def test_commas_in_a_heading_do_not_outvote_semicolons():
-    text = "STT;Ngày, tháng, năm sinh, giờ;Xã\n1;05/3/1985;Bắc Lý\n2;06/3/1985;Đạo Lý\n"
-
-    assert find_delimiter(text) == ";"
-
-
-def test_commas_in_a_title_do_not_outvote_semicolons():
-    text = "DANH SÁCH, ĐỢT 1, NĂM 2014, XÃ BẮC LÝ\n\n" + "1;An;Bắc Lý\n" * 4
-
-    assert find_delimiter(text) == ";"
-
-
-def test_line_of_excel_names_the_sign(tmp_path):
+@pytest.mark.parametrize(
+    ("text", "code"), [("a,b\n" + '"' + "x" * 200_000, "damaged"), (",,\n\n , \n", "empty")]
+)
+def test_endless_cell_and_file_without_rows_are_refused(tmp_path, text, code):
     path = tmp_path / "a.csv"
-    path.write_text("sep=|\na,b|c,d\n1,2|3,4\n", encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
 
-    assert read(path) == [["a,b", "c,d"], ["1,2", "3,4"]]
+    with raises_refusal(code):
+        read_sheets(path, FileKind.CSV)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "STT;Ngày, tháng, năm sinh, giờ;Xã\n1;05/3/1985;Bắc Lý\n2;06/3/1985;Đạo Lý\n",
+        "DANH SÁCH, ĐỢT 1, NĂM 2014, XÃ BẮC LÝ\n\n" + "1;An;Bắc Lý\n" * 4,
+    ],
+    ids=["heading", "title"],
+)
+def test_commas_in_a_heading_or_title_do_not_outvote_semicolons(text):
+    assert find_delimiter(text) == ";"
 
 
 def test_single_column_has_no_sign(tmp_path):
@@ -74,49 +91,12 @@ def test_single_column_has_no_sign(tmp_path):
     assert read(path) == [["Họ và tên"], ["Lê An"], ["Đỗ Bé"]]
 
 
-def test_blank_rows_are_kept_inside_and_cut_off_at_the_end(tmp_path):
-    path = tmp_path / "a.csv"
-    path.write_text("a,b\n,\n \n1,2,,\n,,,\n\n", encoding="utf-8")
-
-    assert read(path) == [["a", "b"], [], [], ["1", "2"]]
-
-
-def test_old_code_pages_arrive_as_western_letters(tmp_path):
-    path = tmp_path / "a.csv"
-    path.write_bytes("§øc Lý,H\xad¬ng".encode("latin-1") + b",\x93quoted\x94,\x81")
-
-    assert read(path) == [["§øc Lý", "H\xad¬ng", "“quoted”", "\x81"]]
-
-
-def test_end_mark_of_old_systems_is_no_row(tmp_path):
-    path = tmp_path / "a.csv"
-    path.write_bytes(b"a,b\r\n1,2\r\n\x1a")
-
-    assert read(path) == [["a", "b"], ["1", "2"]]
-
-
 @pytest.mark.parametrize("content", [b"a,b\n1,\x002\n", b"\xff\xfea\x00\x00\xd8,\x00"])
 def test_bytes_that_are_no_text_are_refused(tmp_path, content):
     path = tmp_path / "a.csv"
     path.write_bytes(content)
 
     with raises_refusal("damaged"):
-        read_sheets(path, FileKind.CSV)
-
-
-def test_endless_cell_is_refused(tmp_path):
-    path = tmp_path / "a.csv"
-    path.write_text("a,b\n" + '"' + "x" * 200_000, encoding="utf-8")
-
-    with raises_refusal("damaged"):
-        read_sheets(path, FileKind.CSV)
-
-
-def test_file_without_rows_is_refused(tmp_path):
-    path = tmp_path / "a.csv"
-    path.write_text(",,\n\n , \n", encoding="utf-8")
-
-    with raises_refusal("empty"):
         read_sheets(path, FileKind.CSV)
 
 

@@ -227,11 +227,8 @@ Hươu mía mùa tuệ
 WRONG_SPELLING = "Müller aa hàò coc tàch bcd wa Đ nguyêñ saò maí Krông 5 Nam2 áá"
 
 
-def test_syllables_in_right_spelling():
+def test_syllables_in_right_spelling_and_words_that_are_none():
     assert [word for word in RIGHT_SPELLING.split() if not is_syllable(word)] == []
-
-
-def test_words_that_are_no_syllables():
     assert [word for word in WRONG_SPELLING.split() if is_syllable(word)] == []
 
 

@@ -30,11 +30,16 @@ def xlsx(tmp_path):
     return write_hiding(tmp_path / "a.xlsx", ROWS, hidden_rows=[2], hidden_columns=[3])
 
 
-def test_hidden_rows_and_columns_of_xlsx_are_found(xlsx):
+def test_hidden_rows_and_columns_of_xlsx_are_found_and_left_out_by_name(xlsx):
     (sheet,) = read_sheets(xlsx, FileKind.XLSX)
 
     assert (sheet.hidden_rows, sheet.hidden_columns) == ({2}, {3})
     assert hidden_in(find_table(sheet), sheet) == (1, ["Ghi chú"])
+    table = leave_hidden(find_table(sheet), sheet)
+    cells = [row.cells for row in table.rows]
+    assert cells == [[1, "Lê An", 1985, None], [3, "Vũ Cúc", 1987, None]]
+    assert table.labels == ["STT", "Họ và tên", "Năm sinh", ""]
+    assert [(one.number, one.reason) for one in table.left_out] == [(3, LeftOutReason.HIDDEN)]
 
 
 def test_hidden_and_filtered_rows_of_ods_are_found(tmp_path):
@@ -128,19 +133,6 @@ def test_workbook_without_its_parts_hides_nothing(tmp_path):
     path = with_parts(tmp_path / "b.xlsx", source, {}, drop=["xl/worksheets/sheet1.xml"])
 
     assert find_layout(path, FileKind.XLSX) == {}
-
-
-def test_hidden_rows_are_left_out_by_name(xlsx):
-    (sheet,) = read_sheets(xlsx, FileKind.XLSX)
-
-    table = leave_hidden(find_table(sheet), sheet)
-
-    assert [row.cells for row in table.rows] == [
-        [1, "Lê An", 1985, None],
-        [3, "Vũ Cúc", 1987, None],
-    ]
-    assert table.labels == ["STT", "Họ và tên", "Năm sinh", ""]
-    assert [(one.number, one.reason) for one in table.left_out] == [(3, LeftOutReason.HIDDEN)]
 
 
 def test_list_that_is_hidden_as_a_whole_is_refused(tmp_path):

@@ -143,22 +143,18 @@ def test_letters_of_old_are_converted_only_when_the_person_says_so(as_coordinato
     assert "Trần Văn Đức" in converted
 
 
-def test_rows_with_a_warning_are_counted_and_shown_alone(as_coordinator, coordinator):
+def test_rows_with_a_warning_are_counted_shown_alone_and_marked_in_the_list(
+    as_coordinator, coordinator
+):
     old = ("KB-9002", "Trần Số Cũ", "1980", "Nữ", "0168 123 4567", "Quế", "CTV")
-    batch = rehearsed(sheet(NEW, old), by=coordinator)
+    batch = rehearsed(sheet(old, NEW), by=coordinator)
 
     shown = as_coordinator.get(address_of(batch), {"outcome": "warned"}).content.decode()
+    found = marked(as_coordinator, batch)
 
     assert "Cần lưu ý (1)" in shown
     assert "Số được giữ như trong danh sách: “0168 123 4567”." in shown
     assert "Lê Thị Mới" not in shown
-
-
-def test_warning_of_a_cell_is_marked_in_the_list_to_download(as_coordinator, coordinator):
-    old = ("KB-9002", "Trần Số Cũ", "1980", "Nữ", "0168 123 4567", "Quế", "CTV")
-
-    found = marked(as_coordinator, rehearsed(sheet(old), by=coordinator))
-
     assert found.cell(2, len(HEADER) + 1).value.endswith("“0168 123 4567”.")
 
 

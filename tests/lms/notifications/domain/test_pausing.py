@@ -19,6 +19,7 @@ from lms.notifications.domain.transitions import cancel_expired
 from lms.notifications.enums import PEOPLE, DropReason, ReminderState
 from lms.notifications.models import Reminder, SendingPause
 from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
+from tests.refusing import raises_refusal
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -58,11 +59,13 @@ def test_who_paused_and_resumed_is_noted(monitor):
     assert SendingPause.objects.get().ended_by == monitor
 
 
-def test_pause_ends_by_itself(monitor):
+def test_pause_ends_by_itself_and_a_second_one_is_refused(monitor):
     now = timezone.now()
     pause(monitor, now=now)
 
     assert current_pause(now=now + HOUR) is None
+    with raises_refusal("already_paused"):
+        pause(monitor, now=now)
 
 
 @pytest.mark.parametrize(
@@ -73,13 +76,6 @@ def test_pause_that_makes_no_sense_is_refused(monitor, until, code):
     with pytest.raises(Refusal) as refusal:
         pause(monitor, until=until)
     assert (refusal.value.code, refusal.value.field) == (code, "until")
-
-
-def test_second_pause_is_refused(monitor):
-    pause(monitor)
-    with pytest.raises(Refusal) as refusal:
-        pause(monitor)
-    assert refusal.value.code == "already_paused"
 
 
 def test_what_comes_too_late_says_why(kind, monitor):

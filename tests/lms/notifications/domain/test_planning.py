@@ -26,20 +26,16 @@ def planned(user, key="tests.note:1", *, due=1, expires=24, payload=None, subjec
     )
 
 
-def test_plan_reminders_of_a_new_kind_makes_its_rule(kind):
+def test_plan_reminders_makes_the_rule_of_a_new_kind_and_leaves_a_changed_one_alone(kind):
+    columns = ("kind", "shipped_as", "lead_minutes", "enabled")
     plan_reminders(now=timezone.now())
+    assert list(ReminderRule.objects.values_list(*columns)) == [
+        ("tests.note", "standard", 90, True)
+    ]
 
-    assert list(
-        ReminderRule.objects.values_list("kind", "shipped_as", "lead_minutes", "enabled")
-    ) == [("tests.note", "standard", 90, True)]
-
-
-def test_plan_reminders_leaves_a_changed_rule_alone(kind):
-    ReminderRuleFactory(lead_minutes=30, enabled=False)
-
+    ReminderRule.objects.update(lead_minutes=30, enabled=False)
     plan_reminders(now=timezone.now())
-
-    assert list(ReminderRule.objects.values_list("lead_minutes", "enabled")) == [(30, False)]
+    assert list(ReminderRule.objects.values_list(*columns[2:])) == [(30, False)]
 
 
 def test_plan_reminders_writes_what_the_kind_names(kind):
@@ -163,25 +159,17 @@ def test_plan_reminders_leaves_the_reminders_of_other_rules_alone(kind):
     assert list(Reminder.objects.all()) == [other]
 
 
-def test_plan_reminders_passes_over_what_is_too_late(kind):
-    kind.planned = [planned(UserFactory(), due=-3, expires=-1)]
+@pytest.mark.parametrize(
+    ("rule", "due"),
+    [({"enabled": False}, 5), ({"kind": "gone.note"}, None), ({}, -3)],
+    ids=["switched off", "app taken out", "too late"],
+)
+def test_plan_reminders_plans_nothing_of(kind, rule, due):
+    ReminderRuleFactory(**rule)
+    kind.planned = [] if due is None else [planned(UserFactory(), due=due, expires=due + 2)]
 
     assert plan_reminders(now=timezone.now()) == 0
-
     assert not Reminder.objects.exists()
-
-
-def test_plan_reminders_of_a_rule_switched_off_plans_nothing(kind):
-    ReminderRuleFactory(enabled=False)
-    kind.planned = [planned(UserFactory())]
-
-    assert plan_reminders(now=timezone.now()) == 0
-
-
-def test_plan_reminders_of_an_app_taken_out_plans_nothing(kind):
-    ReminderRuleFactory(kind="gone.note")
-
-    assert plan_reminders(now=timezone.now()) == 0
 
 
 @pytest.mark.parametrize("people", [1, 3])

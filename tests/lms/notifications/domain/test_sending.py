@@ -100,8 +100,17 @@ def test_plan_and_send_ticks_over_and_over_send_one_mail(sink, kind):
 # --- Who is written to -----------------------------------------------------------
 
 
-def test_send_due_leaves_what_is_not_due(sink):
-    reminder = ReminderFactory(due_at=timezone.now() + timedelta(hours=1))
+@pytest.mark.parametrize(
+    "fields",
+    [
+        lambda: {"due_at": timezone.now() + timedelta(hours=1)},
+        lambda: {"rule": ReminderRuleFactory(enabled=False)},
+        lambda: {"rule": ReminderRuleFactory(kind="gone.note")},
+    ],
+    ids=["not due", "rule switched off", "app taken out"],
+)
+def test_send_due_leaves_what_has_to_wait(sink, fields):
+    reminder = ReminderFactory(**fields())
 
     assert send() == SendReport()
 
@@ -109,14 +118,16 @@ def test_send_due_leaves_what_is_not_due(sink):
     assert sink.connections == 0
 
 
-def test_send_due_cancels_what_is_too_late(sink):
-    reminder = ReminderFactory(
-        due_at=timezone.now() - timedelta(days=2), expires_at=timezone.now() - timedelta(days=1)
-    )
+def test_send_due_cancels_what_is_too_late_and_writes_to_nobody_who_left(sink):
+    late, day = timezone.now() - timedelta(days=2), timedelta(days=1)
+    reminders = [
+        ReminderFactory(due_at=late, expires_at=late + day),
+        ReminderFactory(user__is_active=False),
+    ]
 
-    assert send() == SendReport(cancelled=1)
+    assert send() == SendReport(cancelled=2)
 
-    assert state_of(reminder) == ReminderState.CANCELLED
+    assert [state_of(one) for one in reminders] == [ReminderState.CANCELLED] * 2
     assert sink.accepted == []
 
 
@@ -130,14 +141,6 @@ def test_send_due_cancels_what_is_no_longer_wanted(sink, kind):
     assert sink.recipients == [wanted.user.email]
 
 
-def test_send_due_writes_to_nobody_who_left(sink):
-    reminder = ReminderFactory(user__is_active=False)
-
-    assert send() == SendReport(cancelled=1)
-
-    assert state_of(reminder) == ReminderState.CANCELLED
-
-
 @pytest.mark.parametrize("address", [None, ""])
 def test_send_due_shows_who_has_no_address(sink, address):
     reminder = ReminderFactory(user__email=address)
@@ -146,22 +149,6 @@ def test_send_due_shows_who_has_no_address(sink, address):
 
     assert state_of(reminder) == ReminderState.UNREACHABLE
     assert not DeliveryAttempt.objects.exists()
-
-
-def test_send_due_of_a_rule_switched_off_waits(sink):
-    reminder = ReminderFactory(rule=ReminderRuleFactory(enabled=False))
-
-    assert send() == SendReport()
-
-    assert state_of(reminder) == ReminderState.PLANNED
-
-
-def test_send_due_of_an_app_taken_out_waits(sink):
-    reminder = ReminderFactory(rule=ReminderRuleFactory(kind="gone.note"))
-
-    assert send() == SendReport()
-
-    assert state_of(reminder) == ReminderState.PLANNED
 
 
 def test_send_due_takes_the_longest_due_first_and_no_more_than_told(sink):

@@ -34,11 +34,14 @@ def claim():
     return claim_due(now=timezone.now(), limit=10, way="email")
 
 
-def test_claim_due_twice_takes_once():
+def test_claim_and_hand_over_twice_take_and_begin_once():
     ReminderFactory()
-
-    assert len(claim()) == 1
+    (reminder,) = claim()
     assert claim() == []
+
+    assert begin_hand_over(reminders=[reminder])
+    assert begin_hand_over(reminders=[reminder]) == []
+    assert DeliveryAttempt.objects.count() == 1
 
 
 def test_claim_due_takes_what_is_due_to_one_person_together():
@@ -53,30 +56,13 @@ def test_claim_due_takes_what_is_due_to_one_person_together():
     assert to_come.state == ReminderState.PLANNED
 
 
-def test_begin_hand_over_twice_begins_once():
-    ReminderFactory()
-    (reminder,) = claim()
-
-    assert begin_hand_over(reminders=[reminder])
-    assert begin_hand_over(reminders=[reminder]) == []
-
-    assert DeliveryAttempt.objects.count() == 1
-
-
-def test_recover_stale_leaves_a_living_worker_alone():
-    ReminderFactory.create_batch(2)
-    held, _other = claim()
-    begin_hand_over(reminders=[held])
-
-    assert recover_stale(now=in_minutes(1)) == 0
-
-
 def test_recover_stale_plans_the_claimed_again_and_marks_the_begun_uncertain():
     ReminderFactory.create_batch(2)
     begun, claimed = claim()
     begin_hand_over(reminders=[begun])
 
-    assert recover_stale(now=in_minutes(3)) == 2
+    # A living worker is left alone.
+    assert [recover_stale(now=in_minutes(minutes)) for minutes in (1, 3)] == [0, 2]
 
     begun.refresh_from_db()
     claimed.refresh_from_db()

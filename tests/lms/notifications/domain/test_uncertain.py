@@ -5,12 +5,12 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from lms.accounts.enums import Role
-from lms.core.refusal import Refusal
 from lms.notifications.domain.uncertain import SETTLE_ACTION, settle_uncertain
 from lms.notifications.enums import ReminderState
 from tests.factories.accounts import PostingFactory, browse, make_official
 from tests.factories.geography import unit
 from tests.factories.notifications import ReminderFactory
+from tests.refusing import raises_refusal
 from tests.shared import shared
 
 
@@ -34,9 +34,8 @@ def test_word_of_whoever_asked_is_kept_with_the_name(coordinator, reminder, arri
     reminder.refresh_from_db()
     entry = ModelLogEntry.objects.get(action=SETTLE_ACTION)
     assert (reminder.state, entry.user, entry.data) == (state, coordinator, {"arrived": arrived})
-    with pytest.raises(Refusal) as refused:
+    with raises_refusal("not_uncertain"):
         settle_uncertain(reminder=reminder, arrived=True, by=coordinator)
-    assert refused.value.code == "not_uncertain"
 
 
 def test_page_asks_and_takes_the_answer(coordinator, reminder):

@@ -250,17 +250,11 @@ def test_receipt_of_a_failure_makes_the_next_way_due_once(sink):
     assert send_sms() == SendReport()
 
 
-def test_receipt_of_a_failure_without_a_further_way_has_failed():
-    reminder = sent_by_sms(user__email=None)
-
-    report(reminder, delivered=False)
-
-    assert state_of(reminder) == ReminderState.FAILED
-
-
-def test_receipt_of_a_failure_that_comes_too_late_has_failed():
-    reminder = sent_by_sms()
-    Reminder.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+@pytest.mark.parametrize("is_late", [False, True], ids=["no further way", "too late"])
+def test_receipt_of_a_failure_without_a_further_way_or_too_late_has_failed(is_late):
+    reminder = sent_by_sms(**({} if is_late else {"user__email": None}))
+    if is_late:
+        Reminder.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
 
     report(reminder, delivered=False)
 

@@ -162,30 +162,28 @@ def test_day_outside_the_edition_or_ahead_is_refused(editions, day, code):
         take_effect(edition=editions[NEW], today=TODAY, on=day)
 
 
-def test_edition_in_use_keeps_its_day(editions):
+def test_edition_in_use_keeps_its_day_and_an_earlier_one_does_not_come_back(editions):
     take_effect(edition=editions[NEW], today=TODAY, on=date(2020, 2, 1))
 
     assert usual_day(edition=editions[NEW]) == date(2020, 2, 1)
     with raises_refusal("other_day"):
         take_effect(edition=editions[NEW], today=TODAY, on=date(2020, 3, 1))
-
-
-def test_earlier_edition_does_not_come_back(editions):
     take_effect(edition=editions[LATER], today=TODAY)
-
     with raises_refusal("older"):
         take_effect(edition=editions[NEW], today=TODAY)
 
 
-def test_role_goes_on_in_the_same_area_and_tells_its_holder(editions):
+def test_role_goes_on_in_the_same_area_and_waits_where_that_is_gone(editions):
     role = RoleAssignmentFactory(role=Role.ADMINISTRATOR, unit=unit("35"))
+    of_district = RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("350"))
 
-    take_effect(edition=editions[LAST], today=TODAY)
+    result = take_effect(edition=editions[LAST], today=TODAY)
 
     role.refresh_from_db()
     assert role.unit == unit("37", LAST)
     logged = ModelLogEntry.objects.get(action="accounts.role_followed")
     assert logged.data["previous"] == "tỉnh Hà Nam"
+    assert result.waiting_roles == [of_district]
 
 
 def test_role_that_is_held_in_the_successor_already_is_not_doubled(editions):
@@ -195,14 +193,6 @@ def test_role_that_is_held_in_the_successor_already_is_not_doubled(editions):
     take_effect(edition=editions[LAST], today=TODAY)
 
     assert [one.unit for one in role.user.role_assignments.all()] == [unit("37", LAST)]
-
-
-def test_role_of_a_district_waits_where_districts_are_gone(editions):
-    role = RoleAssignmentFactory(role=Role.COORDINATOR, unit=unit("350"))
-
-    result = take_effect(edition=editions[LAST], today=TODAY)
-
-    assert result.waiting_roles == [role]
 
 
 def test_rehearsal_tells_what_taking_effect_does_and_writes_nothing(editions):

@@ -18,7 +18,6 @@ from lms.geography.models import AdministrativeUnit
 from tests.factories.accounts import (
     PostingFactory,
     RoleAssignmentFactory,
-    UserFactory,
     make_official,
 )
 from tests.lms.accounts.boundary_changes.domain.conftest import history, split_commune
@@ -50,19 +49,13 @@ def test_posts_of_a_split_unit_wait_with_the_units_they_can_go_to(editions, wait
     assert set(found.successors) == set(expected)
 
 
-def test_other_district_is_told_of_no_waiting_post(editions, waiting):
+def test_other_district_and_monitor_are_told_of_no_waiting_post(editions, waiting):
     elsewhere = AdministrativeUnit.objects.districts().filter(edition=editions[LATER])
     other = next(one for one in elsewhere if not waiting.unit.path.startswith(one.path))
-    reader = UserFactory()
-    RoleAssignmentFactory(user=reader, role=Role.COORDINATOR, unit=other)
+    coordinator = RoleAssignmentFactory(role=Role.COORDINATOR, unit=other).user
 
-    assert list(waiting_posts(edition=editions[LAST], reader=reader)) == []
-
-
-def test_monitor_decides_nothing(editions, waiting):
-    reader = make_official(Role.MONITOR, "35")
-
-    assert list(waiting_posts(edition=editions[LAST], reader=reader)) == []
+    for reader in (coordinator, make_official(Role.MONITOR, "35")):
+        assert list(waiting_posts(edition=editions[LAST], reader=reader)) == []
 
 
 def test_decided_post_goes_on_from_the_day_of_the_edition(editions, waiting, keeper):

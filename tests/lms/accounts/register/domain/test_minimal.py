@@ -73,15 +73,11 @@ def test_database_keeps_no_more_than_the_least(child, detail):
         User.objects.filter(pk=child.pk).update(**detail)
 
 
-def test_open_post_without_consent_is_refused_by_the_database(child):
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Posting.objects.filter(user=child).update(consent=None)
-
-
-def test_consent_is_no_business_of_other_posts(child):
-    posting = PostingFactory(unit=unit(QUE))
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Posting.objects.filter(pk=posting.pk).update(consent=child.consents.get())
+def test_open_post_without_consent_and_consent_to_another_are_refused_by_the_database(child):
+    grown = PostingFactory(unit=unit(QUE)).user
+    for person, consent in ((child, None), (grown, child.consents.get())):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Posting.objects.filter(user=person).update(consent=consent)
 
 
 @pytest.mark.parametrize("cadre", [Cadre.CORE_CHILD, Cadre.PARENT_GROUP])

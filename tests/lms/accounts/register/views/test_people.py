@@ -54,18 +54,13 @@ def test_coordinator_adds_a_person_to_the_own_district(coordinator):
     }
 
 
-def test_coordinator_adds_nobody_to_another_district(coordinator):
-    response = browse(coordinator).post(url("add"), typed(unit=unit("13591").pk))
+def test_coordinator_adds_nobody_to_another_district_and_nobody_without_a_post(as_coordinator):
+    elsewhere = as_coordinator.post(url("add"), typed(unit=unit("13591").pk))
+    nowhere = as_coordinator.post(url("add"), typed(unit="", cadre=""))
 
-    assert "unit" in response.context["form"].errors
-    assert not User.objects.filter(staff_code="HN777").exists()
-
-
-def test_person_without_a_post_would_be_out_of_the_coordinators_sight(coordinator):
-    response = browse(coordinator).post(url("add"), typed(unit="", cadre=""))
-
-    assert error_codes(response.context["form"]) == {"__all__": ["out_of_scope"]}
-    assert "Đỗ Thị Mới" in response.content.decode()
+    assert "unit" in elsewhere.context["form"].errors
+    assert error_codes(nowhere.context["form"]) == {"__all__": ["out_of_scope"]}
+    assert "Đỗ Thị Mới" in nowhere.content.decode()
     assert not User.objects.filter(staff_code="HN777").exists()
 
 

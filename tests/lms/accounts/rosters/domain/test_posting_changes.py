@@ -39,20 +39,26 @@ def refusal(change, who, **asked):
     return refused.value.code
 
 
-def test_transfer_ends_the_post_the_day_before_and_keeps_the_cadre():
-    step = plan(PostingChange.TRANSFER, person(HELD), to_unit=UY, since=DAY)
-
-    assert step == PostingStep(HELD, date(2014, 5, 31), NewPost(UY, CTV, DAY))
-
-
-def test_leaving_ends_the_post_on_its_last_day():
-    assert plan(PostingChange.LEAVE, person(HELD), until=DAY) == PostingStep(HELD, DAY)
-
-
-def test_leaving_from_a_day_on_ends_the_post_the_day_before():
-    assert plan(PostingChange.LEAVE, person(HELD), since=DAY) == PostingStep(
-        HELD, date(2014, 5, 31)
-    )
+@pytest.mark.parametrize(
+    ("change", "asked", "step"),
+    [
+        (
+            PostingChange.TRANSFER,
+            {"to_unit": UY, "since": DAY},
+            PostingStep(HELD, date(2014, 5, 31), NewPost(UY, CTV, DAY)),
+        ),
+        (PostingChange.LEAVE, {"until": DAY}, PostingStep(HELD, DAY)),
+        (PostingChange.LEAVE, {"since": DAY}, PostingStep(HELD, date(2014, 5, 31))),
+        (
+            PostingChange.SECOND,
+            {"to_unit": UY, "cadre": OFFICER, "since": DAY},
+            PostingStep(takes=NewPost(UY, OFFICER, DAY)),
+        ),
+    ],
+    ids=["transfer", "leaving until", "leaving since", "second post"],
+)
+def test_change_ends_the_post_that_is_held_and_takes_another(change, asked, step):
+    assert plan(change, person(HELD), **asked) == step
 
 
 def test_return_takes_up_the_last_post_again():
@@ -67,12 +73,6 @@ def test_return_to_another_place_keeps_the_cadre_of_the_last_post():
     step = plan(PostingChange.RETURN, person(past=[PAST]), to_unit=BA, since=DAY)
 
     assert step.takes == NewPost(BA, CTV, DAY)
-
-
-def test_second_post_leaves_the_first_one_open():
-    step = plan(PostingChange.SECOND, person(HELD), to_unit=UY, cadre=OFFICER, since=DAY)
-
-    assert step == PostingStep(takes=NewPost(UY, OFFICER, DAY))
 
 
 @pytest.mark.parametrize(
